@@ -153,9 +153,7 @@ class Installation:
     @contextmanager
     def _shared_desk(self) -> Iterator[Desk]:
         """Be at work with the desk beside other processes: what they share must be shared, and no command alone there."""
-        from service.casework.access.actor import SYSTEM
         from service.casework.desk.belonging import demand_belonging
-        from service.casework.soundness.acting_objects import demand_own_objects
         from service.jobs.attendance import at_work
         from service.jobs.wait_for_database import wait_for_database
         from service.settings.telemetry import telemetry
@@ -167,7 +165,6 @@ class Installation:
             desk = self.desk()
             desk.store.demand_presence = demand_presence
             if not desk.store.in_memory:
-                demand_own_objects(desk, SYSTEM)
                 demand_belonging(desk)
             yield desk
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from service.casework.access.book.enter import entering
+from service.casework.audit.intact import SECRET as LOG
 from service.casework.ballots.void_left import void_left
 from service.casework.desk.calendars import CalendarShelf, refresh_calendars
 from service.casework.desk.channels import WITHIN, Channel
@@ -16,7 +17,6 @@ from service.casework.desk.packages import Compiled, Packages
 from service.casework.desk.premises import NOWHERE, Premises
 from service.casework.handler_services.work import OperationContext
 from service.casework.notices.recall_left import recall_left
-from service.casework.records.compare import SECRET as DIGESTS
 from service.casework.review.end_meetings import end_appointments, end_sittings
 from service.catalog.feel import FUNCTIONS
 from service.domain.calendar import WorkingCalendar
@@ -25,7 +25,7 @@ from service.engine import Engine
 from service.identity.provider import provider_of
 from service.sdk import Operation
 from service.settings import CasPlace, OidcPlace, S3Place
-from service.store import FileStore, FolderKey, KeyFiles, RowSeals, Store
+from service.store import FileStore, FolderKey, KeyFiles, Store
 from service.store.repositories.cases.hanging import APPOINTMENT, BALLOT, NOTICE, SITTING
 
 
@@ -91,8 +91,7 @@ def desk_over(
     ticking = clock or SystemClock()
     store.noting = entering(ticking.now)
     if not store.in_memory:  # what is simulated nobody else can change
-        store.key_of_digests = lambda: keys.secret(DIGESTS)
-        store.seals = RowSeals(store.key_of_digests, keys)
+        store.log_key = lambda: keys.secret(LOG)
     return Desk(
         store,
         engine,

@@ -13,9 +13,9 @@ from service.domain.text import Text
 from service.store import CaseFilter
 
 _NAMED = Text(
-    "它们由数据库复制，没有本系统的印记，经过不成链：laurel audit verify、laurel doctor --deep 和每日核对会把它们列为被改动过，属于正常。",
-    "The database copied them, without this system's seals and chains: laurel audit verify, laurel doctor --deep and the daily"
-    " comparison name them as changed by others, which is as it should be.",
+    "它们由数据库复制，不在记录中：laurel doctor --deep 和每夜核对会把它们列为被改动过，属于正常。",
+    "The database copied them, and no event tells of them: laurel doctor --deep and the nightly comparison"
+    " name them as changed by others, which is as it should be.",
 )
 
 
@@ -29,7 +29,7 @@ def synth(tools: Tools, scenario: Path, cases: int, seed: int, without_past: boo
     """Play SCENARIO in an installation without cases, then copy its cases until there are so many: load to measure.
 
     The copies can be listed, searched, watched and opened; nobody can go on with them. The database writes them, not the
-    program, so laurel audit verify, laurel doctor --deep and the daily comparison name them as changed by others.
+    program, so laurel doctor --deep and the nightly comparison name them as changed by others.
     """
     from service.casework.simulate.playing.synth import make_load
     from service.casework.simulate.stage.stage import open_stage

@@ -9,9 +9,6 @@ from threading import Event, Thread
 
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
-from service.casework.digests.before import record_beside
-from service.casework.people.seals.row_seals import seal_rows_beside, tell_unsealed
-from service.casework.records.signed_heads import remember_heads
 from service.casework.soundness.found_by import drop_unused_values
 from service.domain.errors import LaurelError
 from service.jobs.away import AwaySpell
@@ -48,8 +45,4 @@ def keeping_findable(desk: Desk, every: float = _EVERY) -> Iterator[None]:
 
 def look_after(desk: Desk, stopped: Callable[[], bool] = bool) -> None:
     """Do all of it once, until ``stopped``."""
-    remember_heads(desk, SYSTEM)
-    seal_rows_beside(desk, SYSTEM, stopped)
-    record_beside(desk, SYSTEM, stopped)
-    tell_unsealed(desk, SYSTEM)
     drop_unused_values(desk, SYSTEM, stopped)

@@ -31,7 +31,7 @@ def premises_of(settings: Settings) -> Premises:
     if settings.backups is not None:
         volumes.append(Volume("backups", Text("备份目录", "Backups"), settings.backups))
     if settings.anchors is not None:
-        volumes.append(Volume("anchors", Text("锚定目录", "Anchors"), settings.anchors))
+        volumes.append(Volume("anchors", Text("记录头目录", "Signed heads"), settings.anchors))
     return Premises(
         tuple(volumes),
         settings.backups,
@@ -48,6 +48,7 @@ def premises_of(settings: Settings) -> Premises:
         InstalledProgram(settings.program) if settings.program else None,
         settings.signature,
         settings.anchors_mail,
+        settings.sign_command,
     )
 
 

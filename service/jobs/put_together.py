@@ -14,10 +14,6 @@ from service.casework.desk.clock import SystemClock
 from service.casework.desk.desk import Desk
 from service.casework.due.run_item import run_item
 from service.casework.queries.monitoring.unserved_lanes import unserved_lanes
-from service.casework.soundness.daily import WORK as VERIFICATION
-from service.casework.soundness.daily import verify_some
-from service.casework.soundness.marks import WORK as MARKS
-from service.casework.soundness.marks import look_at_marks
 from service.domain.running.lanes import INSIDE, LANES, MAIL
 from service.domain.text import Text
 from service.jobs.clock_watch import ClockWatch
@@ -88,12 +84,9 @@ def sweepers(desk: Desk) -> tuple[Sweeper, Sweeper]:
     )
 
 
-_LOOKS = {VERIFICATION: verify_some, MARKS: look_at_marks}
-
-
 def carry_out(desk: Desk, item: WorkItemRow) -> None:
     """Carry out a claimed work item of any kind."""
-    _LOOKS.get(item.kind, run_item)(desk, SYSTEM, item)
+    run_item(desk, SYSTEM, item)
 
 
 def _run(desk: Desk) -> Run:

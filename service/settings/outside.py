@@ -78,15 +78,13 @@ def scanner_in(environment: Mapping[str, str]) -> ScannerPlace | None:
 
 @dataclass(frozen=True, slots=True)
 class AnchorsMail:
-    """Addresses outside that are sent the anchors, and after how many hours the next mail leaves."""
+    """Addresses outside that are sent the signed heads of the records."""
 
     addresses: tuple[str, ...]
-    hours: int
 
 
 def anchors_mail_in(environment: Mapping[str, str]) -> AnchorsMail | None:
     """Return who is sent the anchors, None where nobody is; raises BadSetting."""
-    hours = number(environment, "LAUREL_ANCHORS_MAIL_HOURS", 24, 1, 24 * 7)
     named = [word.strip() for word in environment.get("LAUREL_ANCHORS_MAIL", "").split(",") if word.strip()]
     if not named:
         return None
@@ -98,7 +96,7 @@ def anchors_mail_in(environment: Mapping[str, str]) -> AnchorsMail | None:
                 f" it is {','.join(named)!r}.",
             )
         )
-    return AnchorsMail(tuple(dict.fromkeys(named)), hours)
+    return AnchorsMail(tuple(dict.fromkeys(named)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,7 @@ def _read(environment: Mapping[str, str]) -> Settings:
         certificate=place(environment, "LAUREL_CERTIFICATE"),
         anchors=folder(environment, "LAUREL_ANCHORS"),
         anchors_mail=anchors_mail_in(environment),
+        sign_command=environment.get("LAUREL_SIGN_COMMAND", "").strip(),
         timestamps=timestamps_in(environment),
         database_wait=number(environment, "LAUREL_DATABASE_WAIT", 60, 0, 3600),
         rating_days=number(environment, "LAUREL_RATING_DAYS", 15, 1, 90),

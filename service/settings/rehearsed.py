@@ -24,6 +24,7 @@ def rehearsed(settings: Settings, port: int, host: str) -> Settings:
         webhook=None,
         anchors=None,
         anchors_mail=None,
+        sign_command="",
         timestamps=None,
         host=host,
         port=port,

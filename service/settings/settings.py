@@ -41,8 +41,8 @@ class Settings:
     ``backup_recipients`` is a file of public keys for whom backups are encrypted.
     ``backups`` is the folder that backups are put into, ``certificate`` the file of the certificate that visitors see: both
     are only looked at, to say that a backup is old or a certificate ends. ``anchors`` is the folder outside into which the
-    signed heads of all records go every hour; None: they stay in the database alone. ``anchors_mail`` are those who get
-    them by mail; None: nobody does.
+    signed heads of all records go every day; None: none are signed. ``anchors_mail`` are those who get them by mail; None:
+    nobody does. ``sign_command`` is a command that countersigns each head, which it gets on its standard input.
     ``timestamps`` is the authority that says when it was shown each anchor; None: nobody outside does.
     ``log`` is how lines of the log are written, ``json`` or ``text``; empty: as text on a terminal, else as JSON.
     ``trusted_proxy`` is the address of the reverse proxy in front, which says who really asks; empty: there is none.
@@ -98,6 +98,7 @@ class Settings:
     certificate: Path | None = None
     anchors: Path | None = None
     anchors_mail: AnchorsMail | None = None
+    sign_command: str = ""
     log: str = ""
     database_wait: int = 60
     rating_days: int = 15

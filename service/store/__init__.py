@@ -1,6 +1,7 @@
 """Persistence: the only layer that speaks SQL."""
 
 from service.domain.proof.audit_chain import AuditEvent
+from service.store.decisive import DECISIVE
 from service.store.errors import (
     Busy,
     Displaced,
@@ -35,9 +36,8 @@ from service.store.repositories.people.deputies import DeputyLine
 from service.store.repositories.people.role_holders import RoleHolder
 from service.store.repositories.people.sessions import Acting
 from service.store.repositories.proof.acts import ActFilter, ActPage
-from service.store.repositories.proof.digests import DecidingRow, ToldOfRows
-from service.store.repositories.proof.entries import ChainEntry
 from service.store.repositories.proof.history import SearchPage, event_of
+from service.store.repositories.proof.log import DecisiveRow, LoggedEvent
 from service.store.repositories.proof.soundness import LeftOver, NamedFile
 from service.store.repositories.tasks.signs import SignInTask, WaitingFor
 from service.store.repositories.tasks.task_facets import Facet
@@ -48,24 +48,7 @@ from service.store.repositories.work.clock import SWEEPER, lane_beat
 from service.store.repositories.work.incidents import IncidentCause, KindOfCase
 from service.store.repositories.work.tallies import ElementCount, KindTotals, Totals
 from service.store.repositories.work.work import NewWork
-from service.store.seals.altered import ContactAltered, LetterAltered
-from service.store.seals.choice_seals import CHOICES
-from service.store.seals.deciding import DECIDING, GIVEN_LATER, beside_cases, digested
-from service.store.seals.foreign_objects import ForeignObject
-from service.store.seals.password_seal import mark_of_password, plain_hash, sealed_password
-from service.store.seals.row_seals import RowSeals
-from service.store.seals.unreadable import MISREAD, UNREADABLE, UnreadableCell
-from service.store.seals.written import (
-    RECORDS,
-    Written,
-    digest_of,
-    is_sealed,
-    key_of_row,
-    mark_of_row,
-    name_of_key,
-    name_of_row,
-    told_at,
-)
+from service.store.row_log import RECORDS, ROWS, LoggedRows, is_hash_of_row, name_key, name_row
 from service.store.secrecy.data_keys import DataKeys, DataKeysMissing, KeysUnreadable
 from service.store.secrecy.keys import KeyFiles, KeyFolderClosed, KeyFolderGone, KeyLost
 from service.store.secrecy.wrapped_secrets import FolderKey, FolderKeyMissing
@@ -76,24 +59,21 @@ from service.store.types import NEVER
 __all__ = [
     "CAP",
     "CASE_ORDERS",
-    "CHOICES",
     "CONTENT",
-    "DECIDING",
+    "DECISIVE",
     "DONE_ORDERS",
     "FACT_LENGTH",
     "FEW",
-    "GIVEN_LATER",
     "KEPT",
     "LEASE",
-    "MISREAD",
     "NEVER",
     "NEWEST",
     "NOTE_ORDERS",
     "ORDERS",
     "RECORDS",
+    "ROWS",
     "SHORTEST_WORD",
     "SWEEPER",
-    "UNREADABLE",
     "ActFilter",
     "ActPage",
     "Acting",
@@ -106,11 +86,9 @@ __all__ = [
     "CaseFile",
     "CaseFilter",
     "CasesBelow",
-    "ChainEntry",
-    "ContactAltered",
     "DataKeys",
     "DataKeysMissing",
-    "DecidingRow",
+    "DecisiveRow",
     "DeputyLine",
     "Displaced",
     "ElementCount",
@@ -121,7 +99,6 @@ __all__ = [
     "FolderFiles",
     "FolderKey",
     "FolderKeyMissing",
-    "ForeignObject",
     "FoundFile",
     "FoundPaper",
     "FoundValue",
@@ -135,7 +112,8 @@ __all__ = [
     "KindOfCase",
     "KindTotals",
     "LeftOver",
-    "LetterAltered",
+    "LoggedEvent",
+    "LoggedRows",
     "NamedFile",
     "NewWork",
     "Occupied",
@@ -144,7 +122,6 @@ __all__ = [
     "Place",
     "ReadOnly",
     "RoleHolder",
-    "RowSeals",
     "SearchPage",
     "SignInTask",
     "Snapshot",
@@ -161,29 +138,17 @@ __all__ = [
     "TaskSeat",
     "TaskWithCase",
     "TasksBehind",
-    "ToldOfRows",
     "Totals",
     "Transaction",
     "Unreachable",
-    "UnreadableCell",
     "WaitingFor",
-    "Written",
     "anew",
-    "beside_cases",
-    "digest_of",
-    "digested",
     "event_of",
     "findable_text",
-    "is_sealed",
-    "key_of_row",
+    "is_hash_of_row",
     "lane_beat",
-    "mark_of_password",
-    "mark_of_row",
-    "name_of_key",
-    "name_of_row",
+    "name_key",
+    "name_row",
     "open_files",
-    "plain_hash",
-    "sealed_password",
-    "told_at",
     "words_to_find",
 ]

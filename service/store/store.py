@@ -27,12 +27,9 @@ from service.store.connections.fair_lock import writer_lock
 from service.store.connections.sent_statements import sent_statements
 from service.store.files.folder_files import FilesInMemory
 from service.store.files.open_files import open_files
-from service.store.repositories.proof.booked_rows import BookedRows
 from service.store.repositories.work.claims import LEASE
 from service.store.rewriting import rewrite
 from service.store.rows import WorkItemRow, metadata
-from service.store.seals.row_seals import RowSeals
-from service.store.seals.written import KeyOfDigests
 from service.store.secrecy.data_keys import DataKeys
 from service.store.transaction import Together, Transaction
 from service.store.unusable import Unusable
@@ -66,13 +63,11 @@ class Store:
             self._writer = lambda: writer_lock(self._engine.url.database or "")
         self.bells = Bells(self._engine) if self.dialect == "postgresql" else None
         self._group = Together()
-        self.booked = BookedRows()  # what the book says of rows of cases
         self.crash_point: Callable[[str], None] = _nothing
         self.digest = SHA256  # of what is added to chains of records from now on; what is there names its own
         self.wakeup: Callable[[], object] = _nothing  # called after each commit that left work due at once
         self.noting: Callable[[Transaction], object] = _nothing  # ends each unit of work that writes, within it
-        self.key_of_digests: KeyOfDigests | None = None  # of what is written into deciding tables; None: none are kept
-        self.seals: RowSeals | None = None  # of rows that give rights; None: none are kept
+        self.log_key: Callable[[], bytes] | None = None  # of the hashes of decisive rows; None: none are kept
         self.demand_presence: Callable[[], object] = _nothing  # before each unit of work; raises `Displaced`
 
     @property
@@ -115,15 +110,12 @@ class Store:
         self.demand_presence()
         with translated():
             with self._writer(), self._begin() as connection:
-                tx = Transaction(
-                    connection, self._crash, self.digest, key=self.key_of_digests, seals=self.seals
-                ).settled()
+                tx = Transaction(connection, self._crash, self.digest, log_key=self.log_key)
                 self._crash("begun")
                 yield tx
-                tx.count(self.noting)
+                self.noting(tx)
                 if self.bells and tx.work.left_due:
                     connection.exec_driver_sql(f"notify {CHANNEL}")
-                tx.take_back()
                 self._crash("before-commit")
             self._crash("after-commit")
         tx.run_hooks()
@@ -161,7 +153,7 @@ class Store:
         self.demand_presence()
         begin = self._asking if once and self.bells else self._begin_reading
         with translated(), begin() as connection:
-            tx = Transaction(connection, self._crash, reading=True, seals=self.seals).settled()
+            tx = Transaction(connection, self._crash, reading=True)
             yield tx
         tx.run_hooks()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,7 +21,6 @@ from service.store.repositories.cases.durations import DurationRepository
 from service.store.repositories.cases.findings import FindingRepository
 from service.store.repositories.cases.hanging import HangingRepository
 from service.store.repositories.cases.search import SearchRepository
-from service.store.repositories.choices import ChoiceRepository
 from service.store.repositories.counters import CounterRepository
 from service.store.repositories.documents.documents import DocumentRepository
 from service.store.repositories.documents.file_pages import FilePageRepository
@@ -53,10 +51,8 @@ from service.store.repositories.people.rights import RightsRepository
 from service.store.repositories.people.role_holders import RoleHolderRepository
 from service.store.repositories.people.second_factors import SecondFactorRepository
 from service.store.repositories.proof.acts import ActRepository
-from service.store.repositories.proof.anchors import AnchorRepository
-from service.store.repositories.proof.digests import DigestRepository
-from service.store.repositories.proof.entries import EntryRepository
 from service.store.repositories.proof.history import HistoryRepository
+from service.store.repositories.proof.log import LogRepository
 from service.store.repositories.proof.sealing import SealingRepository
 from service.store.repositories.proof.soundness import SoundnessRepository
 from service.store.repositories.requests import RequestRepository
@@ -67,7 +63,6 @@ from service.store.repositories.review.ratings import RatingRepository
 from service.store.repositories.review.register import RegisterRepository
 from service.store.repositories.review.rolls import RollRepository
 from service.store.repositories.review.sittings import SittingRepository
-from service.store.repositories.row_counts import RowCountRepository
 from service.store.repositories.tasks.signs import SignRepository
 from service.store.repositories.tasks.tasks import TaskRepository
 from service.store.repositories.unit_of_work import Joined
@@ -82,10 +77,7 @@ from service.store.repositories.work.mail import MailRepository
 from service.store.repositories.work.tallies import TallyRepository
 from service.store.repositories.work.turns import TurnRepository
 from service.store.repositories.work.work import WorkRepository
-from service.store.seals.counted_rows import Counting
-from service.store.seals.row_seals import RowSeals
-from service.store.seals.taking_back import begin_taking_back, settle_what_is_pending
-from service.store.seals.written import KeyOfDigests, Written
+from service.store.row_log import LoggedRows, RowLog
 
 
 class Transaction:
@@ -136,9 +128,7 @@ class Transaction:
     durations = Joined(DurationRepository)
     history = Joined(HistoryRepository)
     acts = Joined(ActRepository)
-    digests = Joined(DigestRepository)
-    anchors = Joined(AnchorRepository)
-    entries = Joined(EntryRepository)
+    log = Joined(LogRepository)
     incidents = Joined(IncidentRepository)
     interventions = Joined(InterventionRepository)
     work = Joined(WorkRepository)
@@ -154,9 +144,7 @@ class Transaction:
     case_content = Joined(CaseContentRepository)
     moves = Joined(MoveRepository)
     installation = Joined(InstallationRepository)
-    choices = Joined(ChoiceRepository)
     copies = Joined(CopyRepository)
-    row_counts = Joined(RowCountRepository)
     soundness = Joined(SoundnessRepository)
     turns = Joined(TurnRepository)
 
@@ -167,21 +155,13 @@ class Transaction:
         digest: str = SHA256,
         *,
         reading: bool = False,
-        key: KeyOfDigests | None = None,
-        seals: RowSeals | None = None,
+        log_key: Callable[[], bytes] | None = None,
     ) -> None:
         self._connection = connection
         self.digest = digest
         """The algorithm of what is added to chains of records."""
-        self.written = Written(key) if key is not None and not reading else None
-        """What it wrote into deciding tables and what is in no chain yet."""
-        self.seals = seals
-        """Of rows that give rights; None where nobody keeps any."""
-        self.withdrawn, self.used = list[str](), list[str]()
-        """Seals that this unit of work takes back, and those of what it did once for all."""
-        self.later, self.counted = list[str](), list[Counting]()
-        """What is noted beside the keys with no wait for the disk, and which rows it wrote that are counted at its end."""
-        self._taking_back = ""
+        self.row_log = RowLog(log_key, digest) if log_key is not None and not reading else None
+        """The decisive rows that it wrote and that are in no event yet."""
         self.told: dict[object, tuple[object, Any]] | None = {} if reading else None
         """What the repositories were told, where nothing is written."""
         self._hooks: list[Callable[[], object]] = []
@@ -192,19 +172,17 @@ class Transaction:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo what happens inside when it raises; the rest of the unit of work stays good."""
-        hooks, withdrawn, used = len(self._hooks), len(self.withdrawn), len(self.used)
-        later, counted = len(self.later), len(self.counted)
+        hooks = len(self._hooks)
         try:
             with translated(), self._noted(), self._nested():
                 yield
                 self.crash("savepoint-done")
         except BaseException:
-            del self._hooks[hooks:], self.withdrawn[withdrawn:], self.used[used:]
-            del self.later[later:], self.counted[counted:]
+            del self._hooks[hooks:]
             raise
 
     def _noted(self) -> AbstractContextManager[None]:
-        return nullcontext() if self.written is None else self.written.undone_with()
+        return nullcontext() if self.row_log is None else self.row_log.undone_with()
 
     @contextmanager
     def _nested(self) -> Iterator[None]:
@@ -238,53 +216,23 @@ class Transaction:
         driver: Any = self._connection.connection.driver_connection
         if not driver.in_transaction:
             raise StorageFull
-        key = self.written.key if self.written else None
-        inner = Transaction(self._connection, self.crash, self.digest, key=key, seals=self.seals)
-        inner._depth, inner.later, inner.counted = self._depth + 1, self.later, self.counted
+        inner = Transaction(self._connection, self.crash, self.digest)
+        inner.row_log, inner._depth = self.row_log, self._depth + 1
         with self.savepoint():
             yield inner
         self._hooks += inner._hooks
-        self.withdrawn += inner.withdrawn
-        self.used += inner.used
         self.work.left_due = self.work.left_due or inner.work.left_due
 
-    def unrecorded(self, at: datetime) -> dict[str, Any]:
-        """Return what an event of ``at`` is to hold of what was written into deciding tables and is in no chain yet."""
-        return self.written.take(self._connection, at) if self.written is not None else {}
+    def take_logged(self) -> LoggedRows | None:
+        """Return what an event is to hold of the decisive rows that were written and are in no event yet."""
+        return self.row_log.take(self._connection) if self.row_log is not None else None
 
     def after_commit(self, hook: Callable[[], object]) -> None:
         """Call ``hook`` once the unit of work is over; never when it is rolled back."""
         self._hooks.append(hook)
 
-    def settled(self) -> Transaction:
-        """Return itself once it is noted what became of other units of work that were about to take something back."""
-        if self.seals is not None:
-            settle_what_is_pending(self._connection, self.seals, reading=self.told is not None)
-        return self
-
-    def take_back(self) -> None:
-        """Note durably, before it is committed, what this unit of work is about to take back."""
-        if self.withdrawn and self.seals is not None:
-            self.crash("before-note")
-            self._taking_back = begin_taking_back(self._connection)
-            self.seals.prepare(self._taking_back, self.withdrawn)
-
-    def count(self, noting: Callable[[Transaction], object]) -> None:
-        """Count the rows that this unit of work wrote, at its end, after what ``noting`` writes."""
-        noting(self)
-        if self.counted:
-            self.row_counts.settle(self.counted)
-            self.counted.clear()
-
     def run_hooks(self) -> None:
-        """Note what was taken back and used up, then call what `after_commit` collected, in that order."""
-        if self.later and self.seals is not None:
-            self.seals.withdraw_later(self.later)
-        over = [*self.withdrawn, *self.used]
-        if self._taking_back and self.seals is not None:
-            self.seals.settle(self._taking_back, over)
-        elif over and self.seals is not None:
-            self.seals.withdraw(over)
+        """Call what `after_commit` collected, in that order."""
         hooks, self._hooks = self._hooks, []  # which hold what holds this
         for hook in hooks:
             hook()

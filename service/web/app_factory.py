@@ -18,7 +18,6 @@ from service.web.demo import routes as demo_routes
 from service.web.demo.bar import demo_bar
 from service.web.demo.seasons import load_demo
 from service.web.desk import (
-    doubted_draft,
     earlier_answers,
     home,
     inbox,
@@ -56,7 +55,7 @@ from service.web.monitor import archives as monitor_archives
 from service.web.monitor import batches, book, epoch, heat, incidents, interventions, monitor, overview
 from service.web.monitor import calendar as monitor_calendar
 from service.web.monitor import health as monitor_health
-from service.web.monitor import marks as monitor_marks
+from service.web.monitor import records as monitor_records
 from service.web.monitor import retention as monitor_retention
 from service.web.people import (
     account,
@@ -141,7 +140,7 @@ BLUEPRINTS = (
     monitor_archives.PAGES,
     monitor_retention.PAGES,
     monitor_health.PAGES,
-    monitor_marks.PAGES,
+    monitor_records.PAGES,
     book.PAGES,
     overview.PAGES,
     heat.PAGES,
@@ -182,7 +181,6 @@ BLUEPRINTS = (
     task_list.PAGES,
     task_views.PAGES,
     task_page.PAGES,
-    doubted_draft.PAGES,
     earlier_answers.PAGES,
     drafts.PAGES,
     diagrams.PAGES,

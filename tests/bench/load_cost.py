@@ -8,10 +8,10 @@ from pathlib import Path
 from statistics import median
 
 import sqlalchemy as sa
+from service.casework.people.seals.row_seals import seal_rows
 
 import handlers
 from service.casework.access.actor import SYSTEM
-from service.casework.people.seals.row_seals import seal_rows
 from service.casework.queries.cases.list_cases import CaseQuery, list_cases
 from service.casework.queries.cases.view_case import view_case
 from service.casework.queries.monitoring.heat import view_heat

@@ -20,16 +20,17 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from service.casework.digests.accept_state import accept_state
+from service.casework.people.seals.row_seals import seal_rows
+
 import handlers
 from service.casework.access.actor import SYSTEM, Actor, Seat
 from service.casework.assemble import desk_over
 from service.casework.cases.start import start_case
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
-from service.casework.digests.accept_state import accept_state
 from service.casework.due.run_item import run_item
 from service.casework.people.factors.sessions import open_session
-from service.casework.people.seals.row_seals import seal_rows
 from service.casework.simulate import read_scenario
 from service.casework.simulate.playing.synth import make_load
 from service.casework.simulate.stage.cast import give

@@ -7,9 +7,10 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
+from service.casework.people.seals.row_seals import seal_rows
+
 import handlers
 from service.casework.access.actor import SYSTEM
-from service.casework.people.seals.row_seals import seal_rows
 from service.casework.simulate import read_scenario
 from service.casework.simulate.scenarios.scenario import Move, instant
 from service.casework.simulate.stage.stage import PlayState, open_stage

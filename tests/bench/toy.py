@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from service.casework.people.seals.row_seals import seal_rows
 
 import handlers
 from service.casework.access.actor import SYSTEM, Actor, Seat
@@ -17,7 +18,6 @@ from service.casework.cases.start import start_case
 from service.casework.definitions.publish import publish
 from service.casework.desk.clock import Clock, VirtualClock
 from service.casework.desk.desk import Desk
-from service.casework.people.seals.row_seals import seal_rows
 from service.catalog import Package
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.jobs.findable_cases import look_after

@@ -9,7 +9,6 @@ from statistics import median
 
 from service.casework.access.actor import SYSTEM
 from service.casework.people.factors.passwords import hash_password
-from service.casework.queries.proof.verify_chains import verify_chains
 from service.casework.tasks.complete import complete_task
 from service.store import Transaction
 from service.store.rows import ActRow

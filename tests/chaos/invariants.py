@@ -20,7 +20,6 @@ from service.store.rows.register import document, notice
 from service.store.rows.submissions import draft, form_result
 from service.store.rows.work import mail, work_item
 from tests.chaos.town import APPLICATIONS, OPERATIONS, outcome
-from tests.support.first_start import first_start
 from tests.support.soundness import faults_of
 
 _CALENDARS = load_calendars(bundled_calendars())
@@ -60,7 +59,6 @@ def broken(store: Store, url: str, receiver: Path, deaths: int) -> list[str]:
 
 def demand_seals(store: Store) -> None:
     """Let every row bear its seal, and be counted, from now on: what a killed process leaves half done would be told."""
-    first_start(desk_over(store, _CALENDARS, OPERATIONS))
 
 
 def proven(store: Store) -> list[str]:

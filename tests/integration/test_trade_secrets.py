@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from service.casework.access.altered_state import RowAltered
 
 import handlers
-from service.casework.access.altered_state import RowAltered
 from service.casework.queries.downloads.file_pages import open_page, view_pages
 from service.casework.queries.downloads.files import open_upload
 from service.casework.simulate import read_scenario
@@ -22,7 +22,6 @@ from service.sdk import operations
 from service.store import Store
 from service.store.rows import metadata
 from tests.support.bundled import bundled
-from tests.support.first_start import first_start
 from tests.support.passing import CALENDARS
 
 pytestmark = pytest.mark.share(1)
@@ -78,7 +77,6 @@ def test_nobody_else_opens_it(stage: PlayState, who: str) -> None:
 @pytest.mark.parametrize("mark", [None, "identity"])
 def test_a_mark_that_somebody_takes_off_opens_the_file_to_nobody(stage: PlayState, mark: str | None) -> None:
     """Neither the file nor the pictures of its pages, to whoever works on the case either, until it is put back."""
-    first_start(stage.desk)
     uploads, store = metadata.tables["upload"], stage.desk.store
     ours = (uploads.c.case_id == stage.case("甲"), uploads.c.name == "配方.pdf")
     with store.write() as tx:

@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from service.domain.proof.anchor import ChainHead
+from service.store.seals import counted_rows as counts
+from service.store.seals.altered import HistoryAltered
+
 from service.domain.running.lanes import LANES
 from service.domain.text import Text
 from service.store import (
@@ -98,8 +101,6 @@ from service.store.rows import (
     UploadRow,
     WrongPasswordRow,
 )
-from service.store.seals import counted_rows as counts
-from service.store.seals.altered import HistoryAltered
 from tests.support import records
 
 BOTH = (False, True)

@@ -15,7 +15,6 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from service.casework.access.actions import DECLARED, Who
 from service.casework.access.actor import ADMINISTRATOR, BUILT_IN, DESIGNER, SYSTEM, Actor
-from service.casework.access.altered_state import reporting
 from service.casework.access.book.booked import asked_of, booked
 from service.casework.access.book.kinds import BOOKED
 from service.casework.access.lost_races import after_lost_races
@@ -100,10 +99,7 @@ def guarded(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             def work() -> R:
                 guard.demand(actor)
                 demand_recent_proof(action)
-                return reporting(
-                    lambda: signature.bind(*args, **kwargs).arguments["desk"],
-                    lambda: after_lost_races(lambda: function(*args, **kwargs), (*args, *kwargs.values())),
-                )
+                return after_lost_races(lambda: function(*args, **kwargs), (*args, *kwargs.values()))
 
             if action not in BOOKED:
                 return work()

@@ -13,7 +13,6 @@ from service.casework.amendments.move_plan import DateChange, MovePlan, moved_st
 from service.casework.amendments.renames import Renames
 from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import jsonable
-from service.casework.digests.demand import demand_settings_as_recorded
 from service.casework.step.calls import rename_calls
 from service.casework.step.end_signs import RENEWED, SIGNED_AS, end_signs
 from service.casework.step.fill import in_words
@@ -92,7 +91,6 @@ def carry_out(desk: Desk, tx: Transaction, actor: Actor, plan: MovePlan, reason:
     Raises CannotMove when the saved case, loaded again, does not stand where it stood.
     """
     case = plan.case
-    demand_settings_as_recorded(desk, tx, plan.target.key)
     tasks = {str(row.id): _as_it_was(row) for row in tx.tasks.open_of_case(case.id)}
     step = moved_step(Step(desk, tx, case, actor), plan.target, plan.parameters, plan.renames)
     step.change(definition=plan.target.version, parameters=dict(plan.parameters))
@@ -166,7 +164,7 @@ def _renew_tasks(step: Step) -> None:
             if SIGNED_AS.intersection(changes):
                 end_signs(step, row, RENEWED)
             now = step.tx.tasks.get(row.id)
-            step.tx.tasks.update(now.id, now.version, now, **changes)
+            step.tx.tasks.update(now.id, now.version, **changes)
     step.projection.entries = entries
 
 

@@ -140,7 +140,7 @@ def moved_step(before: Step, target: Package, parameters: Mapping[str, Any], ren
     desk, case = before.desk, before.case
     row = replace(case, definition=target.version, parameters=dict(parameters))
     after = Step(desk, before.tx, row, before.actor)
-    after.own.stored = before.stored
+    after.stored = before.stored
     names = for_engine(before.package, renames)
     state = desk.engine.move(case.definition, target.version, before.engine_state, names)
     rename_projection(after, renames)

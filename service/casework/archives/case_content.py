@@ -13,7 +13,6 @@ from typing import Any
 from service.casework.archives.masks import Masks
 from service.casework.desk.desk import Desk
 from service.casework.reading.case_summary import outcome_name
-from service.casework.review.own_sitting import demand_own_sitting
 from service.domain.calendar import CHINA
 from service.domain.forms import Form
 from service.domain.forms.model import Computed, FormNode, Group, Input, Rows, key_of, same_object
@@ -89,7 +88,7 @@ def case_content(
         "会议": list(_sittings(tx, case)),
     }  # fmt: skip
     found.written["数据.json"] = as_json({name: _masked(record, masks) for name, record in data.items()})
-    history = tx.history.sound(case.id)
+    history = tx.history.whole(case.id)
     found.written["办理记录.json"] = as_json([_event(row, masks) for row in history])
     found.written["办理记录.csv"] = _history_table(history, masks)
     for row in tx.documents.of_case(case.id):
@@ -150,7 +149,6 @@ def _ballots(tx: Transaction, case: CaseRow) -> Iterator[Mapping[str, Any]]:
 def _sittings(tx: Transaction, case: CaseRow) -> Iterator[Mapping[str, Any]]:
     """Yield the sittings about a case in their order, with who came and what was said."""
     for row in reversed(tx.sittings.of_case(case.id)):
-        demand_own_sitting(tx, case, row)
         yield {
             "title": row.title, "room": row.room, "state": row.state, "starts_at": row.starts_at,
             "closed_at": row.closed_at, "agenda": row.agenda, "papers": row.papers, "words": row.words,

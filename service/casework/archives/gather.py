@@ -15,7 +15,6 @@ from service.casework.archives.first_page import case_page, first_page
 from service.casework.archives.own_archive import ARCHIVED, manifest_sums
 from service.casework.archives.score_book import write_score_book
 from service.casework.desk.desk import Desk
-from service.casework.digests.demand import demand_case_as_recorded
 from service.casework.reading.case_summary import outcome_name
 from service.casework.step.history import note
 from service.casework.subjects.individuals import INDIVIDUAL
@@ -168,7 +167,6 @@ def gather_case(desk: Desk, ident: int, case_id: int) -> None:
 def _part(desk: Desk, row: ArchiveRow, case_id: int) -> ArchivePartRow:
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
-        demand_case_as_recorded(desk, tx, case_id)
         individuals = [] if row.full else tx.cases.bodies_in_tree(row.case_id, INDIVIDUAL)
         content = case_content(desk, tx, case, full=row.full, individuals=individuals)
         outcome = outcome_name(desk.packages.get(case.definition, tx), case)

@@ -9,13 +9,12 @@ from service.casework.access.case_access import is_recused
 from service.casework.access.given_password import is_in_doubt
 from service.casework.access.guards import guarded
 from service.casework.access.own_sign_in import given_by_groups
-from service.casework.ballots.box import CLOSED, OPEN, STOPPED, demand_ballot_as_recorded, why_stopped
+from service.casework.ballots.box import CLOSED, OPEN, STOPPED, why_stopped
 from service.casework.ballots.tellers import Tellers
 from service.casework.ballots.unsound import told_now, unsound
 from service.casework.ballots.view_ballot import demand_sight, place_on_roll
 from service.casework.desk.desk import Desk
 from service.casework.step.history import note
-from service.casework.step.own_state import demand_own_state
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
@@ -71,17 +70,15 @@ def agree_to_void(desk: Desk, actor: Actor, ballot_id: int, reason: str) -> None
         NotAllowed: the actor does not watch over this vote, votes in it, or the account may be somebody else's.
         Conflict: nothing is wrong with the ballot, it is over, or somebody agreed before.
         Invalid: it is not said what was found out.
-        RowAltered: what is recorded of the ballot was changed; that is put back first.
         KeyFolderGone: whether its key is lost cannot be known now.
     """
     with desk.store.read() as tx:
         case_id = tx.ballots.get(ballot_id).case_id
     with desk.store.write() as tx:
-        demand_own_state(desk, tx, tx.cases.lock(case_id))
+        tx.cases.lock(case_id)
         row = tx.ballots.lock(ballot_id)
         if not may_agree(desk, tx, actor, row):
             raise _no_watch()
-        demand_ballot_as_recorded(desk, tx, row)
         found = unsound(desk, tx, row)
         if found is None:
             raise sound(row)

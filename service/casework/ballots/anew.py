@@ -8,7 +8,6 @@ from service.casework.ballots.counting import cancel_ballot, close_ballot, destr
 from service.casework.ballots.opening import BallotElement, demand_sound_voters, open_next_ballot
 from service.casework.ballots.standing import AWAITED, REPLACED, awaiting, settle_counts
 from service.casework.desk.desk import Desk
-from service.casework.digests.demand import COUNTED, demand_as_recorded
 from service.casework.step.history import note
 from service.casework.step.step import Step
 from service.domain.ballots import read_agenda
@@ -25,12 +24,7 @@ def call_anew(step: Step, row: BallotRow, reason: str) -> int:
 
     Whoever asks for the void one from now on gets the other: the diagram keeps the number that it knows. Where the case
     stands at the count already, that waits until everybody has voted, or the office closes the other.
-
-    Raises:
-        RecordsAltered: ballot, roll or recusals are not what was recorded; the other would take them over.
-        StateAltered: the case of a candidate is not what the program saved last.
     """
-    demand_as_recorded(step, {step.case.id}, COUNTED)
     agenda, awaited = read_agenda(row.agenda), awaiting(step, row)
     demand_sound_voters(step, row, agenda)
     if row.state != VOID:

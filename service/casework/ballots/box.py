@@ -13,9 +13,7 @@ from typing import Any
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
 from service.casework.desk.urns import StoredUrn, require_whole, urns_of
-from service.casework.digests.demand import demand_rows_as_recorded
 from service.casework.step.history import note
-from service.casework.step.own_state import demand_own_unlocked
 from service.domain.ballots import (
     NAMES,
     Agenda,
@@ -226,12 +224,9 @@ def open_box(desk: Desk, tx: Transaction, ballot_id: int) -> Box:
     """Lock a ballot and return it while votes may be cast.
 
     Raises:
-        RowAltered: its row, the roll or a recusal is not what was recorded; asked before anything is told of it.
         NotFound, BallotClosed, Conflict: nothing can be cast.
-        StateAltered: it is the database alone that says the case does not run.
     """
     row = tx.ballots.lock(ballot_id)
-    demand_ballot_as_recorded(desk, tx, row)
     if row.state != OPEN or (row.closes_at is not None and desk.clock.now() >= row.closes_at):
         raise BallotClosed(
             Text(
@@ -247,7 +242,6 @@ def open_box(desk: Desk, tx: Transaction, ballot_id: int) -> Box:
             )
         )
     if tx.ballots.case_status(ballot_id) != "running":
-        demand_own_unlocked(desk, tx, row.case_id)
         raise Conflict(
             Text(
                 f"“{row.title}”所在的办件已暂停或结束，暂不能投票；选票没有投出。",
@@ -255,12 +249,6 @@ def open_box(desk: Desk, tx: Transaction, ballot_id: int) -> Box:
             )
         )
     return Box(row)
-
-
-def demand_ballot_as_recorded(desk: Desk, tx: Transaction, row: BallotRow) -> None:
-    """Raise RowAltered where the row of a ballot, its roll or a recusal is not what was recorded."""
-    rows = (f"ballot:{row.id}", f"ballot_roll:{row.id}/", f"ballot_recusal:{row.id}/")
-    demand_rows_as_recorded(desk, tx, row.case_id, rows, Text(f"表决{row.id}", f"Ballot {row.id}"))
 
 
 def voter_of(member: RollRow, recusals: Sequence[BallotRecusalRow]) -> Voter:

@@ -12,7 +12,6 @@ from service.casework.access.own_sign_in import given_by_groups
 from service.casework.ballots.box import OPEN
 from service.casework.desk.desk import Desk
 from service.casework.step.history import note
-from service.casework.step.own_state import demand_own_state, demand_own_unlocked
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
@@ -49,7 +48,7 @@ def confirm_account(desk: Desk, actor: Actor, ballot_id: int, person_id: int, re
     with desk.store.read() as tx:
         case_id = tx.ballots.get(ballot_id).case_id
     with desk.store.write() as tx:
-        demand_own_state(desk, tx, tx.cases.lock(case_id))
+        tx.cases.lock(case_id)
         row, now = tx.ballots.get(ballot_id), desk.clock.now()
         person = {p.id: p for p in _doubted(desk, tx, row)}.get(person_id)
         if not _is_second(desk, tx, actor, row, tx.people.person(person_id)):
@@ -83,10 +82,7 @@ def accounts_in_doubt(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow)
 
 
 def demand_own_account(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow) -> None:
-    """Raise AccountInDoubt where somebody else could sign in as the member while the ballot ran.
-
-    Whoever votes meets StateAltered where the row of the case was written beside the program.
-    """
+    """Raise AccountInDoubt where somebody else could sign in as the member while the ballot ran."""
     if actor.person_id is None:
         return
     person, by_groups = tx.outside_identities.with_person(actor.person_id)
@@ -98,8 +94,6 @@ def demand_own_account(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow
                 " two administrators give it, or vote on paper in the hall.",
             )
         )
-    if person.password_given_at is not None:
-        demand_own_unlocked(desk, tx, row.case_id)  # when the case began says whether it is in doubt
     if _is_doubted(tx, person, row):
         raise in_doubt(person, _confirmers(tx, row, desk.clock.now()))
 

@@ -7,14 +7,13 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+from service.casework.audit.intact import require_intact
 from service.casework.ballots.box import COUNTED, OPEN, VOID, Box, demand_marked, demand_named, roll_of, stored_urn
 from service.casework.ballots.standing import awaiting, is_awaited, settle_counts, standing_for
 from service.casework.ballots.unsound import demand_not_stopped
 from service.casework.desk.desk import Desk
 from service.casework.desk.seals import SIGNING
 from service.casework.desk.urns import UrnKeys, urns_of
-from service.casework.digests.demand import COUNTED as COUNTED_FROM
-from service.casework.digests.demand import demand_as_recorded
 from service.casework.step.post import leading, queue_to
 from service.casework.step.step import Step
 from service.domain.ballots import (
@@ -40,6 +39,9 @@ from service.domain.text import Text
 from service.store import KeyFolderGone, NewWork, Transaction
 from service.store.rows import BallotRow, PersonRow, ResultRow
 
+SIGNING = "counts"
+"""Name of the secret by which the installation signs the records of counts."""
+
 KEYS = "ballot_keys"
 """Kind of the work item by which the keys of a counted ballot are destroyed."""
 
@@ -53,7 +55,7 @@ def count_ballot(
 
     Raises:
         Conflict: it was made void, was stopped, or was called anew and not everybody has voted.
-        RecordsAltered: ballot, roll or recusals are not what was recorded.
+        NotIntact: ballot, roll or recusals are not what is on record.
         UrnDamaged, BoxMismatch, KeyLost: the stored ballot was tampered with; nothing is counted.
     """
     row = _of_case(step, ballot_id)
@@ -70,7 +72,7 @@ def count_ballot(
             )
         )
     demand_not_stopped(row)
-    demand_as_recorded(step, {step.case.id}, COUNTED_FROM)
+    require_intact(step.desk, step.tx, step.case.id)
     box, roll = Box(row), roll_of(step.tx, row.id)
     roll = _signed_in(step, box, roll, attended)
     papers = _papers(step.desk, step.tx, box)

@@ -44,7 +44,7 @@ def waiting_sheet(tx: Transaction, row: BallotRow) -> WaitingSheet | None:
     """
     if row.sheet is None or row.sheet_by is None:
         return None
-    events = tx.history.sound(row.case_id)
+    events = tx.history.whole(row.case_id)
     said = next((e for e in reversed(events) if e.data.get("ballot") == row.id and _SHEET in e.data), None)
     if said is None:
         return None

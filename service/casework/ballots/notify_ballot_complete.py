@@ -18,10 +18,10 @@ FOLDER_AWAY = timedelta(minutes=10)
 """So long the destruction of keys waits where their folder was moved away, of which the checks tell meanwhile."""
 
 _REMEDY = Text(
-    "本系统只在计票或者作废以后才排这项工作，这一项是在系统之外写进数据库的。请审计管理员运行 laurel audit verify，查明是谁写的；"
+    "本系统只在计票或者作废以后才排这项工作，这一项是在系统之外写进数据库的。请审计管理员运行 laurel doctor --deep，查明是谁写的；"
     "查明后写明理由点“跳过”",
     "The program queues this after a count or a void ballot alone: it was written into the database beside the program. The"
-    " audit administrator runs laurel audit verify and finds out who wrote it; then skip this with a reason.",
+    " audit administrator runs laurel doctor --deep and finds out who wrote it; then skip this with a reason.",
 )
 
 

@@ -7,14 +7,12 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.ballots.box import OPEN, Box
-from service.casework.digests.demand import demand_all_there, demand_sealed, rows_by
 from service.casework.step.step import Step
 from service.casework.subjects.case_subjects import subject_ids
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import BallotRecusalRow, BallotRow, CaseRow, RollRow
-from service.store.seals.counted_rows import RECUSED_FROM
 
 EXCUSED = "recusal_of_voters"
 """Parameter by which a city may let recusals bind reviewers only; where it is not set they bind voters too."""
@@ -24,17 +22,11 @@ def recusals_at_opening(step: Step, candidates: Iterable[str], voters: Mapping[i
     """Return the recusals on record that concern a ballot which opens now, as `Ballots.recuse` takes them.
 
     ``candidates`` are case numbers where organisations stand; ``voters`` maps persons to their places on the roll.
-    Raises StateAltered where the row of such a case is not what was recorded, RecordsAltered where a recusal is not.
     """
     if step.case.parameters.get(EXCUSED) is False or not voters:
         return []
-    standing_cases = _cases_of(step.tx, step.case.id, candidates)
-    step.own.demand_cases(case for case in standing_cases.values() if case.id != step.case.id)
-    standing = _by_applicant(standing_cases)
+    standing = applicants(step.tx, step.case.id, candidates)
     known = step.tx.experts.recusals_about(sorted(standing), sorted(voters))
-    demand_sealed(step, "recusal", known)
-    about = [row for row in known if row.body_id in standing]
-    demand_all_there(step, RECUSED_FROM, rows_by(about, lambda row: row.body_id, standing))
     return [
         {"number": voters[r.person_id], "candidate": name, "reason": r.reason, "declared": False}
         for r in sorted(known, key=lambda r: r.jurisdiction != step.case.jurisdiction)  # a city's own reason counts

@@ -9,10 +9,9 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
+from service.casework.ballots.counting import SIGNING
 from service.casework.ballots.view_ballot import demand_sight
 from service.casework.desk.desk import Desk
-from service.casework.desk.seals import SIGNING
-from service.casework.records.holding import sound_history
 from service.domain.ballots import Outcome, agrees, fingerprint_of, is_signed, recount
 from service.domain.errors import Conflict
 from service.domain.proof.signing import OwnKeys
@@ -50,13 +49,12 @@ def repeat_count(desk: Desk, actor: Actor, ballot_id: int, record: Mapping[str, 
         NotAllowed: the person may not look at this ballot.
         Conflict: it is not counted yet.
         BadRecord, BoxMismatch: the copy is no record, or does not add up.
-        HistoryAltered: the history that says what was counted was changed, or ends before where it was seen.
     """
     with desk.store.read() as tx:
         row = tx.ballots.get(ballot_id)
         demand_sight(desk, tx, actor, row)
         result = counted(tx, row)
-        counts = _in_history(desk, tx, row)
+        counts = _in_history(tx, row)
         members = tx.ballots.roll(ballot_id)
     used = result.record if record is None else record
     again = recount(used)
@@ -103,7 +101,7 @@ def counted(tx: Transaction, row: BallotRow) -> ResultRow:
     return result
 
 
-def _in_history(desk: Desk, tx: Transaction, row: BallotRow) -> list[Mapping[str, Any]]:
-    events = sound_history(desk, tx, row.case_id)
+def _in_history(tx: Transaction, row: BallotRow) -> list[Mapping[str, Any]]:
+    events = tx.history.whole(row.case_id)
     own = [e.data for e in events if e.action == "ballot" and e.data.get("ballot") == row.id]
     return [data for data in own if "fingerprint" in data]

@@ -13,9 +13,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from service.casework.access.acting import acting
-from service.casework.access.actor import SYSTEM, Actor
-from service.casework.access.altered_state import reporting
-from service.casework.access.book.enter import enter_refused
+from service.casework.access.actor import Actor
 from service.casework.batches.author import demand_still_administrator
 from service.casework.desk.desk import Desk
 from service.domain.errors import LaurelError
@@ -51,9 +49,6 @@ class BatchKind(Protocol[RowT]):
     def ahead(self, tx: Transaction, row: RowT, after: int, limit: int) -> Sequence[int]:
         """Return the next cases, by id, that have no result yet."""
 
-    def is_as_asked(self, tx: Transaction, row: RowT, case_id: int) -> bool:
-        """Return whether the batch is as its author began it, and for this case."""
-
     def change(self, desk: Desk, author: Actor, row: RowT, case_id: int, item: WorkItemRow) -> None:
         """Change a case, note what became of it and demand the claim of ``item`` (`demand_claimed`), in one commit.
 
@@ -65,21 +60,6 @@ class BatchKind(Protocol[RowT]):
 
     def end(self, tx: Transaction, row: RowT, now: datetime, *, whole: bool) -> None:
         """Note that no case is left, or that it ended before (not ``whole``)."""
-
-
-class BatchWritten(LaurelError):
-    """What a batch asks of a case was written, or changed, in the database."""
-
-    code = "batch_written"
-
-    def __init__(self) -> None:
-        super().__init__(
-            Text(
-                "这一批的内容或者这一件不是发起人提交的样子，在系统之外被写入或改动，没有办理。请告知审计管理员；确有需要的，重新发起。",
-                "The batch, or this case in it, is not as it was asked for: it was written or changed beside the program, and"
-                " nothing was done. Tell the audit administrator, and begin anew if it is needed.",
-            )
-        )
 
 
 def chunk(work: str, batch: int, after: int, now: datetime) -> NewWork:
@@ -117,23 +97,11 @@ def _one(desk: Desk, author: Actor, kind: BatchKind[RowT], row: RowT, case_id: i
             if case_id not in kind.ahead(tx, row, case_id - 1, 1):  # it was stopped meanwhile, or is done
                 return
             place = tx.cases.get(case_id).jurisdiction
-            as_asked = kind.is_as_asked(tx, row, case_id)
-        if not as_asked:
-            raise BatchWritten
         demand_still_administrator(author, place)
-        reporting(lambda: desk, lambda: kind.change(desk, author, row, case_id, item))
+        kind.change(desk, author, row, case_id, item)
     except _OUTAGES:
         raise
     except LaurelError as refusal:
         with desk.store.write() as tx:
             tx.work.demand_claimed(item)
             kind.note_refusal(tx, row, case_id, refusal.message, desk.clock.now())
-            if isinstance(refusal, BatchWritten):
-                _enter_written(desk, tx, refusal, item, case_id)
-
-
-def _enter_written(desk: Desk, tx: Transaction, refusal: BatchWritten, item: WorkItemRow, case_id: int) -> None:
-    place, known = tx.cases.get(case_id).jurisdiction, {"work": item.kind, "key": item.effect_key, "case": case_id}
-    enter_refused(
-        tx, "work.run", SYSTEM, desk.clock.now(), refusal.code, about=refusal.message.zh, place=place, data=known
-    )

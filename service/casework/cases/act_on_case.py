@@ -9,7 +9,6 @@ from service.casework.access.actor import Actor, Seat
 from service.casework.access.case_access import demand_case, demand_running
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.step.late_timer import demand_no_limit_put_off
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle
 from service.casework.step.step import Step, open_step
@@ -79,8 +78,7 @@ def refused_now(info: Action) -> Conflict:
 
 
 def carry_out(step: Step, name: str, info: Action, body_id: int | None, submission: Mapping[str, Any]) -> None:
-    """Record the form of ``info`` and send its message; raises FormInvalid, Conflict, LimitPutOff."""
-    demand_no_limit_put_off(step)
+    """Record the form of ``info`` and send its message; raises FormInvalid, Conflict."""
     data: dict[str, Any] = {}
     if info.form:
         data = checked(step, step.desk.packages.form(step.package, info.form), submission, {})

@@ -10,10 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.cases.partners import take_over
 from service.casework.desk.city_settings import parameters_on
 from service.casework.desk.desk import Desk
-from service.casework.digests.demand import demand_settings_as_recorded
-from service.casework.step.case_state import Projection, pack, unpack
-from service.casework.step.late_timer import demand_limits_kept
-from service.casework.step.own_state import demand_own_state
+from service.casework.step.case_state import Projection, pack
 from service.casework.step.project import queue_parent_barriers
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle
@@ -38,18 +35,10 @@ def insert_case(
     """Insert the row of a new case and return the step that will run it.
 
     Parameters come from the parent, if there is one and the kind has no values of its own. A case about the same
-    organisation as the one above is about its partners too. Raises RecordsAltered where settings were altered in the tables,
-    and StateAltered or LimitPutOff where the case above was, or a limit of it that is over.
+    organisation as the one above is about its partners too.
     """
     now = desk.clock.now()
-    if parent:
-        demand_own_state(desk, tx, parent)
-        demand_limits_kept(tx, parent, unpack(parent.state)[0], now)
-    if parent and not info.own_values:
-        frozen = parent.parameters
-    else:
-        demand_settings_as_recorded(desk, tx, package.key)
-        frozen = parameters_on(tx, package, local_date(now))
+    frozen = parent.parameters if parent and not info.own_values else parameters_on(tx, package, local_date(now))
     row = CaseRow(
         definition=package.version,
         jurisdiction=package.jurisdiction.id,

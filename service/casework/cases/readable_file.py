@@ -5,11 +5,9 @@ from __future__ import annotations
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_case, is_recused
 from service.casework.access.identity import IDENTITY, may_know_objector
-from service.casework.access.own_upload import demand_own_upload
 from service.casework.access.trade_secrets import TRADE, is_own, may_open_secret
 from service.casework.ballots.candidate_file import reads_as_voter
 from service.casework.desk.desk import Desk
-from service.casework.digests.demand import demand_rows_as_recorded
 from service.casework.reading.submissions import ERASED_FILE, readable_uploads
 from service.casework.step.history import note
 from service.domain.errors import NotAllowed, NotFound
@@ -24,30 +22,15 @@ _REMOVED = Text("这个附件已被移除。", "This file was removed.")
 
 
 def opened_file(actor: Actor, desk: Desk, upload_id: str) -> UploadRow:
-    """Return a file that ``actor`` opens now; raises NotFound, NotAllowed, RowAltered.
+    """Return a file that ``actor`` opens now; raises NotFound, NotAllowed.
 
     Who uploaded it may see it before it belongs to a case. Opening a trade secret of another organisation is recorded.
     """
     with desk.store.read() as tx:
         row, secret = readable_file(desk, tx, actor, upload_id)
-        demand_file_as_recorded(desk, tx, actor, row)
     if secret:
         record_opening(actor, desk, row)
     return row
-
-
-def demand_file_as_recorded(desk: Desk, tx: Transaction, actor: Actor, row: UploadRow) -> None:
-    """Raise RowAltered where a file of a case, or what it is marked as, is not what was recorded: it is kept from everybody.
-
-    From a reviewer also where a form of the case is not, as the one in which they declared an interest.
-    """
-    if row.case_id is None:
-        return
-    about = Text(f"附件 {row.id}", f"File {row.id}")
-    demand_rows_as_recorded(desk, tx, row.case_id, [f"upload:{row.id}"], about)
-    if actor.person_id is not None and tx.panels.reviews(actor.person_id, row.case_id):
-        forms = Text(f"办件{row.case_id}提交的表单", f"What was submitted in case {row.case_id}")
-        demand_rows_as_recorded(desk, tx, row.case_id, ["form_result:"], forms)
 
 
 def record_opening(actor: Actor, desk: Desk, row: UploadRow) -> None:
@@ -77,7 +60,6 @@ def readable_file(desk: Desk, tx: Transaction, actor: Actor, upload_id: str) -> 
         raise NotAllowed(
             Text("这个附件尚未提交，只有上传者可以查看。", "This file is not submitted yet; only its sender sees it.")
         )
-    demand_own_upload(tx, row)
     return row, False
 
 

@@ -80,7 +80,7 @@ def package_in_force(desk: Desk, tx: Transaction, key: str) -> Package | None:
 
 def settings_ended_by(desk: Desk, tx: Transaction, package: Package, since: date) -> tuple[ReplacedValue, ...]:
     """Return what a city chose and would hold no more, were ``package`` the version in force from ``since`` on."""
-    rows = tx.settings.that_hold(package.key)
+    rows = tx.settings.of_package(package.key)
     before = package_in_force(desk, tx, package.key) if rows else None
     if before is None or before.version == package.version:
         return ()

@@ -51,10 +51,8 @@ def record_event(
 
 
 def first_wrong_event(tx: Transaction, package: str) -> int | None:
-    """Return the number of the first event of a package that does not hold, or that others added; None when all hold."""
-    rows = tx.package_events.of_package(package)
-    broken = (first_broken_event(rows), tx.package_events.first_foreign(package, rows))
-    return min((seq for seq in broken if seq is not None), default=None)
+    """Return the number of the first event of a package that does not hold; None when all hold."""
+    return first_broken_event(tx.package_events.of_package(package))
 
 
 def first_broken_event(rows: Sequence[PackageEventRow]) -> int | None:

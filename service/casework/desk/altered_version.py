@@ -6,8 +6,8 @@ from service.domain.errors import LaurelError
 from service.domain.text import Text
 
 REMEDY = Text(
-    "请审计管理员运行 laurel audit verify，查明是谁改动的；把 definition 表该行的 content 恢复为备份中的原值，重启服务后再点“重试”",
-    "the audit administrator runs laurel audit verify and finds out who did it; put the value of content in that row of"
+    "请审计管理员运行 laurel doctor --deep，查明是谁改动的；把 definition 表该行的 content 恢复为备份中的原值，重启服务后再点“重试”",
+    "the audit administrator runs laurel doctor --deep and finds out who did it; put the value of content in that row of"
     " definition back from a backup, restart the service, then retry",
 )
 

@@ -10,6 +10,9 @@ from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.store.rows.installation import InstallationRow
 
+LOG = "log"
+"""Name of the secret of the log: it is there once something was written by this folder of keys."""
+
 _SECRET = "installation"  # noqa: S105  its name; the secret itself is in the folder of ballot keys
 
 
@@ -83,7 +86,7 @@ def adopt(desk: Desk, *, other_keys: bool = False) -> None:
     marks = _marks(desk)
     with desk.store.write() as tx:
         kept = tx.installation.settle(marks)
-        if kept.keys != marks.keys and not other_keys and _serve_another(desk):
+        if kept.keys != marks.keys and not other_keys and desk.ballot_keys.known_secret(LOG) is not None:
             raise NotTogether(
                 Text(
                     "这里的密钥目录（LAUREL_BALLOT_KEYS）正由另一套安装使用：这个数据库的账号、角色、记录都没有它的印记，采用后谁也不能登录，"
@@ -96,12 +99,6 @@ def adopt(desk: Desk, *, other_keys: bool = False) -> None:
                 )
             )
         tx.installation.adopt(marks)
-
-
-def _serve_another(desk: Desk) -> bool:
-    """Return whether rows were sealed by the keys of this process: a start that was refused seals none."""
-    seals = desk.store.seals
-    return seals is not None and (seals.asks_for("membership") or seals.first_sealed_at() is not None)
 
 
 def _marks(desk: Desk) -> InstallationRow:

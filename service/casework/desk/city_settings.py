@@ -27,7 +27,7 @@ def parameters_on(tx: Transaction, package: Package, day: date) -> dict[str, Any
 
 def effective_parameters(tx: Transaction, package: Package) -> Mapping[str, Parameter]:
     """Return the parameters of ``package`` with what the city chose; a choice the law no longer allows does not count."""
-    chosen = chosen_values(tx.settings.that_hold(package.key), package)
+    chosen = chosen_values(tx.settings.of_package(package.key), package)
     known = package.award.parameters
     return {ident: p.with_set(chosen[ident]) if ident in chosen else p for ident, p in known.items()}
 

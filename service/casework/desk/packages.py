@@ -125,14 +125,6 @@ class Packages:
         """Return every published package, by key."""
         return [self.get(row.version, tx) for row in tx.definitions.currents()]
 
-    def demand_own(self, version: str, tx: Transaction) -> None:
-        """Raise VersionAltered where what is stored of ``version`` by now are not its files, whatever is in memory."""
-        content, known = tx.definitions.content(version), self._known.get(version)
-        files = _own_files(content, version)
-        files.pop(_PROOFS, None)
-        if known is None or known.files != files:
-            unpack_package(content, self._operations, version)
-
     def form(self, package: Package, ident: str) -> Form:
         """Return form ``ident`` of ``package``, compiled once."""
         key = (ident, package.form_source(ident))
@@ -160,8 +152,6 @@ class Packages:
         with self._lock:
             if version not in self._known:
                 content = tx.definitions.content(version)
-                if not tx.definitions.is_ours(version):
-                    raise VersionAltered(version)
                 package = unpack_package(content, self._operations, version)
                 self._engine.load(version, package.diagram_files, late=True)
                 self._known[version] = package

@@ -40,7 +40,8 @@ class Premises:
     ``data_keys`` are those of encrypted columns; ``timestamps`` is the
     authority that stamps anchors; ``exposed_secrets`` are settings that others on the machine may come to see;
     ``folder_key`` encrypts the secrets in the folder of keys; ``services`` are the secrets of other services;
-    ``program`` tells whether other files run than were recorded; ``anchors_mail`` are those who get anchors by mail.
+    ``program`` tells whether other files run than were recorded;
+    ``anchors_mail`` are those who get signed heads by mail; ``sign_command`` is what countersigns a head.
     """
 
     volumes: tuple[Volume, ...] = ()
@@ -58,6 +59,7 @@ class Premises:
     program: ProgramFiles | None = None
     signature: str = ED25519
     anchors_mail: AnchorsMail | None = None
+    sign_command: str = ""
 
     @property
     def cipher(self) -> str:

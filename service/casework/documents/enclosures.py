@@ -45,7 +45,6 @@ def _issued_before(step: Step, template: str, of: Mapping[str, Any]) -> Written:
     found = [d for d in step.tx.documents.of_case(int(case)) if d.template == template] if case is not None else []
     if not found:
         return []
-    step.demand_rows_of([found[-1].case_id], "document")
     content = found[-1].content
     head = "　".join(str(word) for word in (of.get("name"), content.get("number")) if word)
     signed = f"{content.get('signature') or ''}　{in_words(content['date'])}".strip()

@@ -11,7 +11,6 @@ from typing import Any
 
 from service.casework.desk.desk import Desk
 from service.casework.documents.doubtful_file import fault_of_pdf, fault_of_picture, unshown
-from service.casework.documents.pages_of_others import tell_of_others
 from service.casework.reading.submissions import ERASED_FILE
 from service.domain.errors import Invalid, LaurelError, NotFound
 from service.domain.files.picture_size import picture_size
@@ -134,7 +133,6 @@ def _made(desk: Desk, row: UploadRow, first: int, count: int) -> tuple[PagedFile
     file, pages = _drawn(desk, row, first, count)
     with desk.store.write() as tx:
         if tx.file_pages.is_kept(row.sha256):
-            tell_of_others(desk, tx, row, tx.file_pages.of_others(row.sha256, first, first + count - 1))
             tx.file_pages.keep(file, pages)
             return file, pages
         drawn = {one for one in (file.source, *(page.picture for page in pages)) if one is not None} - {row.sha256}

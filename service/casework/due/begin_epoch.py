@@ -6,15 +6,12 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.casework.access.actor import Actor
-from service.casework.access.altered_state import FoundAltered, open_incident
+from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import guarded
+from service.casework.audit.heads import sign_now
 from service.casework.ballots.anew import call_anew, void_unopened
 from service.casework.definitions.package_events import record_event
 from service.casework.desk.desk import Desk
-from service.casework.desk.seals import SEAL, seal_of_gap
-from service.casework.digests.demand import RecordsAltered
-from service.casework.people.seals.renew_seals import renew_taken_back
 from service.casework.reading.case_loading import CaseLoading
 from service.casework.step.history import note
 from service.casework.step.save import save_step
@@ -76,9 +73,7 @@ def begin_epoch(desk: Desk, actor: Actor, saved_at: datetime, cause: str, skip: 
 
     Numbers of documents skip ahead; ballots that were not counted are void, and each is called anew; everybody signs in
     again; every running case has the gap on record. Mail and webhooks wait until a person releases them, and where
-    a time limit ran out meanwhile, so does what would lapse: what was handed in after the backup is lost. What the program
-    changed since the backup counts again as it stood then; rights, accounts and passwords that it took away do not come
-    back. Raises Invalid.
+    a time limit ran out meanwhile, so does what would lapse: what was handed in after the backup is lost. Raises Invalid.
     """
     now = desk.clock.now()
     if saved_at.year < _EARLIEST or saved_at > now or not 0 <= skip <= MOST_SKIPPED or not cause.strip():
@@ -90,13 +85,10 @@ def begin_epoch(desk: Desk, actor: Actor, saved_at: datetime, cause: str, skip: 
             )
         )
     with desk.store.write() as tx:
-        tx.clock.forget_missing()
-        tx.epochs.forget_missing()
         if tx.work.timer_fell_due(saved_at, now):
             tx.clock.hold(ClockHoldRow(kind="absence", expected_at=saved_at, found_at=now))
         ident = tx.epochs.begin(EpochRow(saved_at=saved_at, begun_at=now, cause=cause.strip()[:300]))
-        tx.work.renew_used()
-        numbers, seals = tx.counters.skip(skip), renew_taken_back(desk, tx)
+        numbers = tx.counters.skip(skip)
         gap = f"从备份恢复：{_words(saved_at)}至{_words(now)}之间办理的事项不在记录中，须按书面材料补录（{cause.strip()}）"
         ballots = _call_ballots_anew(desk, tx, actor, gap)
         cases = _record_gap(desk, tx, actor, gap, {"epoch": ident, "saved_at": saved_at.isoformat()})
@@ -104,13 +96,13 @@ def begin_epoch(desk: Desk, actor: Actor, saved_at: datetime, cause: str, skip: 
             "numbers": {name: list(pair) for name, pair in numbers.items()},
             "ballots": [list(pair) for pair in ballots],
             "cases": cases,
-            "seals": seals,
             "sessions": tx.people.sessions.close_everybody(),
-            SEAL: seal_of_gap(desk, saved_at, now),
         }
         tx.epochs.note(ident, found)
         record_event(tx, actor, now, INSTALLATION, "restored", gap, None, {"epoch": ident, **found})
-        return tx.epochs.get(ident)
+        begun = tx.epochs.get(ident)
+    sign_now(desk, SYSTEM, restored_to=saved_at)
+    return begun
 
 
 def _call_ballots_anew(desk: Desk, tx: Transaction, actor: Actor, gap: str) -> list[tuple[int, int]]:
@@ -132,7 +124,7 @@ def _call_ballots_anew(desk: Desk, tx: Transaction, actor: Actor, gap: str) -> l
 def _called_anew(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow, gap: str) -> int | None:
     """Return the ballot that was called in the place of another, 0 where its case has ended.
 
-    It is None where none can be called now: then nothing is changed, and an incident says at once what was altered.
+    It is None where none can be called now: then nothing is changed.
     """
     try:
         with tx.savepoint():
@@ -142,10 +134,7 @@ def _called_anew(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow, gap:
             anew = call_anew(step, row, gap)
             save_step(step)
             return anew
-    except FoundAltered as error:
-        log.warning("ballot %s is void and called anew later: %s", row.id, error.code)
-        open_incident(tx, error, desk.clock.now())
-    except (RecordsAltered, Conflict) as error:
+    except Conflict as error:
         log.warning("ballot %s is void and called anew later: %s", row.id, error.code)
     return None
 

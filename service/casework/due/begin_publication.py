@@ -9,18 +9,15 @@ from service.casework.definitions.publications import APPROVED, PUBLISHED
 from service.casework.definitions.publish import begin_version, places_in_force
 from service.casework.desk.desk import Desk
 from service.casework.people.rights.first_people import PUBLISHER, seat_first_people
-from service.casework.people.seals.standing_approvals import stands, take_back_standing, with_standing
 from service.casework.reading.version_record import BEGUN
 from service.domain.calendar import local_date
 from service.store.rows import WorkItemRow
-
-_WRITTEN = "草稿的内容、状态或者评审意见在系统之外被改动，没有生效：请取回草稿，核对后重新提交评审，并请审计管理员查明是谁改动了数据库。"
 
 
 def begin_publication(desk: Desk, item: WorkItemRow) -> None:
     """Let new cases use the version, unless the draft was taken back or another version was published meanwhile.
 
-    In the latter case the draft waits again, and the record says why. Nothing begins by an approval that others wrote.
+    In the latter case the draft waits again, and the record says why.
     """
     now, version = desk.clock.now(), str(item.payload["version"])
     with desk.store.write() as tx:
@@ -29,20 +26,14 @@ def begin_publication(desk: Desk, item: WorkItemRow) -> None:
         details = dict(draft.details or {})
         if draft.state != APPROVED or details.get("version") != version or not details.get("from"):
             return
-        if not stands(desk.store.seals, draft):
-            record_event(tx, SYSTEM, now, draft.package, "publication_missed", _WRITTEN, draft.id, {"version": version})
-            return
         current = tx.definitions.current(draft.package)
         if (current.version if current else None) != draft.base:
             kept = {key: value for key, value in details.items() if key != "from"}
-            take_back_standing(tx, draft)
-            kept = with_standing(desk.store.seals, draft, kept)
             tx.package_drafts.change(draft.id, {"details": kept})
             text = "生效日之前另发布了版本，本草稿没有生效：请并入后重新评审。"
             record_event(tx, SYSTEM, now, draft.package, "publication_missed", text, draft.id, {"version": version})
             return
         package = desk.packages.get(version, tx)
-        take_back_standing(tx, draft)
         tx.package_drafts.change(draft.id, {"state": PUBLISHED, "changed_at": now})
         begin_version(tx, package, now, places_in_force(desk, tx, package))
         seat_first_people(tx, draft, package, details.get(PUBLISHER), now)

@@ -70,7 +70,7 @@ def kept_by_decision(step: Step) -> Callable[[str, date], bool]:
 
     @cache
     def decided() -> set[tuple[str, str]]:
-        events = step.tx.history.sound(step.case.id)
+        events = step.tx.history.whole(step.case.id)
         return {(str(e.data.get("key")), str(e.data.get("day"))) for e in events if e.action == KEPT}
 
     return lambda key, day: (key, day.isoformat()) in decided()

@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from service.casework.access.actor import SYSTEM, Actor
-from service.casework.access.altered_state import reporting
 from service.casework.access.guards import guarded
 from service.casework.desk.calendars import former_calendars, refresh_calendars
 from service.casework.desk.desk import Desk
@@ -151,12 +150,9 @@ def _looked_at(desk: Desk, actor: Actor, row: CaseRow, former: Former) -> CaseMo
 def _one(
     desk: Desk, actor: Actor, case_id: int, reason: str, lapse: frozenset[str], keep: frozenset[str]
 ) -> DaysCorrected:
-    def corrected() -> DaysCorrected:
+    try:
         with desk.store.write() as tx:
             return correct_case(desk, tx, actor, case_id, reason, lapse, keep)
-
-    try:
-        return reporting(lambda: desk, corrected)
     except LaurelError as refusal:
         return DaysCorrected(case_id, "", refusal=refusal.message)
 

@@ -6,11 +6,9 @@ from service.casework.access.actor import SYSTEM
 from service.casework.access.case_access import CONFIRM
 from service.casework.access.roles import office_role
 from service.casework.desk.desk import Desk
-from service.casework.due.early_timer import let_run_on, still_runs_until
 from service.casework.step.cause import Cause
 from service.casework.step.fill import in_words
 from service.casework.step.instants import as_instant
-from service.casework.step.late_timer import demand_no_limit_put_off
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle
 from service.casework.step.step import Step, open_step
@@ -22,8 +20,7 @@ def fire_timer(desk: Desk, item: WorkItemRow) -> None:
     """Fire the timer of ``item``, once.
 
     A provisional date never passes by time alone: the office gets a task to confirm it and the item
-    is held. A timer that is gone or was moved fires nothing; one that the case itself lets run on waits until then.
-    Raises LimitPutOff where another limit of the case is over and was put off.
+    is held. A timer that is gone or was moved fires nothing.
     """
     assert item.case_id is not None
     with desk.store.write() as tx:
@@ -34,12 +31,7 @@ def fire_timer(desk: Desk, item: WorkItemRow) -> None:
                 save_step(step)
             tx.work.hold(item, step.now)
             return
-        later = still_runs_until(step, item) if step.case.status == "running" else None
-        if later is not None:
-            let_run_on(step, item, later)
-            return
         if step.case.status == "running":
-            demand_no_limit_put_off(step)
             fire(
                 step,
                 str(item.payload["engine_id"]),

@@ -98,15 +98,15 @@ def begin_batch(desk: Desk, actor: Actor, package: str, wish: BatchWish) -> int:
 def begin_tried(desk: Desk, actor: Actor, batch: int) -> int:
     """Begin to move what the batch ``batch`` only looked at, with its elements, choice and reason; returns the new batch's id.
 
-    Raises NotFound, Conflict where it was no look, is not over or is not what somebody asked for, and as `begin_batch`.
+    Raises NotFound, Conflict where it was no look or is not over, and as `begin_batch`.
     """
     with desk.store.read() as tx:
         row = tx.moves.batch(batch)
-        if not row.dry or row.state != "done" or not tx.moves.is_as_asked(row):
+        if not row.dry or row.state != "done":
             raise Conflict(
                 Text(
-                    "这一批不是已经完成的试算，或者内容已被改动：请重新试算，再迁移。",
-                    "This is no finished trial, or it was altered: try it anew, then move the cases.",
+                    "这一批不是已经完成的试算：请重新试算，再迁移。",
+                    "This is no finished trial: try it anew, then move the cases.",
                 )
             )
     return begin_batch(desk, actor, row.package, BatchWish(row.target, row.reason, row.renames, row.choice, dry=False))
@@ -153,10 +153,6 @@ class _Moves:
     def ahead(self, tx: Transaction, row: MoveBatchRow, after: int, limit: int) -> Sequence[int]:
         place, award = row.package.split("/")
         return tx.cases.behind(place, award, row.target, after, limit)
-
-    def is_as_asked(self, tx: Transaction, row: MoveBatchRow, case_id: int) -> bool:  # noqa: ARG002
-        """Return whether the batch is as it was begun: it is about every case of its award."""
-        return tx.moves.is_as_asked(row)
 
     def change(self, desk: Desk, author: Actor, row: MoveBatchRow, case_id: int, item: WorkItemRow) -> None:
         mark = f"{row.id}:{case_id}"

@@ -77,7 +77,7 @@ def _moved_above(step: Step) -> Mapping[str, Collection[tuple[date, date]]]:
     found: dict[str, list[tuple[date, date]]] = {}
     above = step.case.parent_id
     while above is not None:
-        for event in step.tx.history.sound(above):
+        for event in step.tx.history.whole(above):
             kind, _, name = str(event.data.get("key", "")).partition(":")
             if event.action == RECOUNTED and kind == "fact":
                 days = (date.fromisoformat(str(event.data[end])) for end in ("from", "to"))

@@ -11,7 +11,6 @@ from service.casework.amendments.reach import moved_parameters
 from service.casework.ballots.box import CLOSED, OPEN
 from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import jsonable
-from service.casework.digests.demand import demand_settings_as_recorded
 from service.casework.step.case_state import Projection
 from service.casework.step.end_signs import end_signs_beside
 from service.casework.step.end_what_hangs import settle_incidents
@@ -51,16 +50,15 @@ def restart_on(desk: Desk, tx: Transaction, actor: Actor, plan: MovePlan, reason
     """
     case, target = plan.case, plan.target
     demand_alone(tx, case)
-    demand_settings_as_recorded(desk, tx, target.key)
     before = desk.packages.get(case.definition, tx)
     step = Step(desk, tx, case, actor)
     parameters = moved_parameters(tx, before, target, case, step.today)
     parties, entries = step.projection.parties, step.projection.entries
     step = Step(desk, tx, replace(case, definition=target.version, parameters=parameters), actor)
-    step.own.stored = case
+    step.stored = case
     _call_off(step)
     step.calls_before = {}
-    step.own.projection = Projection(parties=parties, entries=entries)
+    step.projection = Projection(parties=parties, entries=entries)
     step.change(definition=target.version, parameters=parameters)
     step.audit("restarted_on", f"改按{target.version[:8]}版重新开始办理：{reason}", None, {"from": case.definition})
     info = target.process(case.process)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from enum import Enum
 
 from service.casework.access.actor import Actor
-from service.casework.access.altered_state import ALTERED
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.due.open_incidents import open_incident_of
@@ -26,7 +25,7 @@ NOT_TRIED = Text(
     "says; where it does not matter any more, skip it with a reason.",
 )
 """Why an incident that is neither about a step nor about background work is not settled by trying again."""
-_TRIED = ("service", STANDSTILL, ALTERED)
+_TRIED = ("service", STANDSTILL)
 _OVER = ("done", "cancelled")
 
 

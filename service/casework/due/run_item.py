@@ -18,36 +18,16 @@ from service.casework.due.internal_reminder import remind
 from service.casework.due.restart_periods import PUT_OFF, restart_periods
 from service.casework.due.send_message import send_message
 from service.casework.due.send_reminders import send_digest, send_reminder
-from service.casework.due.written_work import refuse_written
 from service.casework.review.disqualify import WORK as REVIEWER
 from service.casework.review.disqualify import leave
-from service.casework.step.late_timer import demand_no_limit_put_off
 from service.casework.step.messages import receive
 from service.casework.step.save import cache_instance, save_step
 from service.casework.step.settle import settle
 from service.casework.step.step import Step, open_step
 from service.domain.errors import LaurelError
 from service.domain.text import Text
-from service.store import LetterAltered
 from service.store.rows import WorkItemRow
-from service.store.seals.counted_rows import RowsMissing
-from service.store.seals.work_seals import WORK
 
-_LETTER_REMEDY = Text(
-    "请审计管理员运行 laurel audit verify，查明是谁改动的；从备份恢复该行的原值后点“重试”，消息即照原样发出；确认现状无误的，"
-    "先运行 laurel audit record-rows，再点“重试”。",
-    "The audit administrator runs laurel audit verify and finds out who did it; put the row back from a backup, then press"
-    " “Retry” and the message is sent as it was. Where what stands there is known to be right, run laurel audit record-rows"
-    " first.",
-)
-_ROWS_REMEDY = Text(
-    "请审计管理员运行 laurel audit verify，查明是谁删除的；从备份恢复缺的行后点“重试”，即照常办理；确认现状无误的，"
-    "先运行 laurel audit record-rows，再点“重试”。",
-    "The audit administrator runs laurel audit verify and finds out who deleted them; put the rows that are missing back from a"
-    " backup, then press “Retry” and it goes on. Where what stands there is known to be right, run laurel audit record-rows"
-    " first.",
-)
-_REMEDIES = {LetterAltered: _LETTER_REMEDY, RowsMissing: _ROWS_REMEDY}
 
 
 class UnknownWork(LaurelError):
@@ -58,20 +38,16 @@ class UnknownWork(LaurelError):
 
 @guarded("work.run")
 def run_item(desk: Desk, actor: Actor, item: WorkItemRow) -> None:  # noqa: ARG001  the guard reads the actor
-    """Carry out the claimed ``item``; any exception leaves nothing of it committed. One that others wrote is given up."""
-    if not WORK.counts(desk.store.seals, item):
-        refuse_written(desk, item)
-        return
+    """Carry out the claimed ``item``; any exception leaves nothing of it committed."""
     work = _KINDS.get(item.kind) or (send_message if item.kind in {each.name for each in desk.channels} else None)
     work = work or _rare(item.kind)
     if work is None:
         raise UnknownWork(Text(f"不认识的后台事项“{item.kind}”。", f"Unknown kind of work item “{item.kind}”."))
     try:
         work(desk, item)
-    except (VersionAltered, LetterAltered, RowsMissing) as altered:  # no further attempt could do it
-        remedy = REMEDY if isinstance(altered, VersionAltered) else _REMEDIES[type(altered)]
+    except VersionAltered as altered:  # no further attempt could do it
         with desk.store.write() as tx:
-            tx.work.give_up(item, altered.message, remedy, desk.clock.now())
+            tx.work.give_up(item, altered.message, REMEDY, desk.clock.now())
 
 
 def _rare(kind: str) -> Callable[[Desk, WorkItemRow], None] | None:
@@ -120,13 +96,12 @@ def _nothing(step: Step) -> None:
 def _move(desk: Desk, item: WorkItemRow, change: Callable[[Step], object]) -> None:
     """Lock the item's case, change it, let it settle, and finish the item in the same commit.
 
-    Where nothing was changed and nothing moves, as at most looks at a barrier, there is nothing to write. Raises LimitPutOff.
+    Where nothing was changed and nothing moves, as at most looks at a barrier, there is nothing to write.
     """
     assert item.case_id is not None
     with desk.store.write() as tx:
         step, moved = open_step(desk, tx, item.case_id, SYSTEM), False
         if step.case.status == "running":
-            demand_no_limit_put_off(step)
             change(step)
             moved = settle(step) or change is not _nothing
             if moved:

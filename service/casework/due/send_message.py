@@ -7,16 +7,13 @@ from dataclasses import replace
 
 from service.casework.desk.channels import AddressRefused, Channel, Delivery, Outgoing, Recipient
 from service.casework.desk.desk import Desk
-from service.casework.digests.demand import demand_document_as_recorded
 from service.casework.due.dead_mail import remedy_of
-from service.casework.people.seals.missing_rows import still_missing
 from service.casework.people.tell_person import is_for_former_address
 from service.casework.reading.english import in_language
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.store import DataKeysMissing
 from service.store.rows import MailRow, PersonRow, WorkItemRow
-from service.store.seals.counted_rows import LETTERS, RowsMissing
 
 log = logging.getLogger(__name__)
 
@@ -26,12 +23,10 @@ def send_message(desk: Desk, item: WorkItemRow) -> None:
 
     Whom it is for gets it at the address that they have now: a wrong one may have been corrected meanwhile. An address that
     is refused for good is an incident at once, but for a former one: it was mostly given up for that. Raises
-    DataKeysMissing where the message cannot be read here, and LetterAltered where somebody else wrote it, RowsMissing where
-    others deleted messages to the same person.
+    DataKeysMissing where the message cannot be read here.
     """
     [channel] = (each for each in desk.channels if each.name == item.kind)
     row, person, message = _outgoing(desk, channel, item)
-    demand_letters(desk, row.person_id)
     outcome = Delivery.PASSED_ON
     if message:
         try:
@@ -52,7 +47,7 @@ def send_message(desk: Desk, item: WorkItemRow) -> None:
 def _outgoing(desk: Desk, channel: Channel, item: WorkItemRow) -> tuple[MailRow, PersonRow | None, Outgoing | None]:
     """Return what is kept, whom it is for, and what leaves: None where the channel has no address of theirs."""
     with desk.store.read() as tx:
-        row = tx.mail.to_send(str(item.payload.get("message", item.effect_key)))
+        row = tx.mail.by_key(str(item.payload.get("message", item.effect_key)))
         if row is None:
             raise NotFound(Text("要发送的消息已不存在。", "The message to be sent no longer exists."))
         if not row.text:  # it was encrypted, and this process never had its key: nothing may count as sent
@@ -67,13 +62,6 @@ def _outgoing(desk: Desk, channel: Channel, item: WorkItemRow) -> tuple[MailRow,
         return row, person, None
     content = (subject, text, row.case_id, row.queued_at, person)
     return row, person, Outgoing(item.effect_key, address, *content, lambda: _attachments(desk, row))
-
-
-def demand_letters(desk: Desk, person_id: int | None) -> None:
-    """Raise RowsMissing where others deleted a message to somebody: what is left would not say all that there was."""
-    gone = still_missing(desk, LETTERS, person_id) if person_id is not None else None
-    if gone is not None:
-        raise RowsMissing(gone)
 
 
 def _give_up(desk: Desk, item: WorkItemRow, refusal: AddressRefused, person: PersonRow | None) -> None:
@@ -94,7 +82,6 @@ def _attachments(desk: Desk, row: MailRow) -> dict[str, bytes]:
     with desk.store.read() as tx:
         for ident in row.documents:
             document = tx.documents.get(int(ident))
-            demand_document_as_recorded(desk, tx, document.case_id, document.id)
             for sha256, ending in ((document.sha256, "docx"), (document.pdf_sha256, "pdf")):
                 if sha256:
                     with desk.store.files.open(sha256) as stream:

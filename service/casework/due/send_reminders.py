@@ -22,7 +22,6 @@ from service.domain.calendar.reminder_schedule import offset_on, useful_words, w
 from service.domain.text import Text
 from service.store import NewWork, Transaction
 from service.store.rows import CaseRow, MailRow, PersonRow, TaskRow, WorkItemRow
-from service.store.seals.counted_rows import LETTERS, RowsMissing
 
 HEAD = "head"
 """Role of the head of a body: notified when one of its time limits has passed."""
@@ -55,9 +54,6 @@ def send_digest(desk: Desk, item: WorkItemRow) -> None:
     with desk.store.write() as tx:
         rows = tx.mail.unsent_of(int(item.payload["person"]), BEGINNINGS)
         if rows:
-            gone = tx.row_counts.missing_of(LETTERS, rows[0].person_id)
-            if gone is not None:
-                raise RowsMissing(gone)
             reader = tx.people.person(int(item.payload["person"]))
             text = "\n".join(_line(n, _said(desk, tx, row, reader)) for n, row in enumerate(rows, 1))
             reminded = all(row.effect_key.startswith("escalate:") for row in rows)

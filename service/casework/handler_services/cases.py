@@ -128,14 +128,14 @@ class CasePort:
         while above is not None:
             rows = [r for r in step.tx.cases.children(above, process) if r.subject_id == subject]
             if rows:
-                return case_views(step.tx, rows, demand=step.own.demand_cases)
+                return case_views(step.tx, rows)
             above = step.tx.cases.get(above).parent_id
         return []
 
     def children(self, process: str | None = None) -> Sequence[ChildView]:
         """Return the child cases, oldest first."""
         rows = self._step.tx.cases.children(self._step.case.id, process)
-        return case_views(self._step.tx, rows, public_kinds(self._step.package), self._step.own.demand_cases)
+        return case_views(self._step.tx, rows, public_kinds(self._step.package))
 
     def holders(self, role: str, body: str | None = None) -> Sequence[Holder]:
         """Return who holds ``role`` now."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 
-from service.casework.digests.demand import demand_as_recorded
+from service.casework.audit.intact import require_intact
 from service.casework.notices.content import TO_ASK, fingerprint, notice_content
 from service.casework.notices.notice_ends import announces, contestable, objections_before
 from service.casework.notices.publisher import signed_by
@@ -36,6 +36,7 @@ class NoticePort:
         says is posted, and the period restarts.
         """
         step = self._step
+        require_intact(step.desk, step.tx, step.case.id)
         corrected = self._corrected()
         content = signed_by(step.actor, step.case.jurisdiction) | notice_content(draft)
         if corrected:
@@ -61,9 +62,8 @@ class NoticePort:
         return posted(step.tx.notices.get(ident))
 
     def close(self, notice: int) -> PostedNotice:
-        """Close a notice, at its end or before; raises RecordsAltered where somebody wrote how many objections came in."""
+        """Close a notice, at its end or before."""
         step = self._step
-        demand_as_recorded(step, {step.case.id}, ("notice",))
         row = step.tx.notices.get(notice)
         if row.state == "running":
             step.tx.notices.update(row.id, state="closed", closed_at=step.now)

@@ -7,8 +7,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from service.casework.audit.intact import require_intact
 from service.casework.desk.jsonable import jsonable
-from service.casework.digests.demand import CONFERRED, demand_as_recorded
 from service.casework.register.successor import Succession, succeed
 from service.casework.step.other_case import tell_other_case
 from service.casework.step.step import Step
@@ -35,12 +35,12 @@ class RegisterPort:
         return found
 
     def _of(self, subject: int) -> Mapping[str, Any]:
-        return register_of(self._step.tx, [subject], asked_in=self._step.case.id)
+        return register_of(self._step.tx, [subject])
 
     def confer(self, conferral: Conferral) -> int:
         """Put an award of this case's award on record."""
         step = self._step
-        demand_as_recorded(step, _resting_on(step), CONFERRED)
+        require_intact(step.desk, step.tx, step.case.id)
         details = {
             "items": dict(conferral.items),
             "prize_yuan": conferral.prize_yuan,
@@ -127,9 +127,3 @@ class RegisterPort:
         what = f"登记处理结果：自{sanction.from_day}{until}"
         step.audit("register", what, None, {"sanction": ident, "ground": sanction.ground, "effect": sanction.effect})
         return ident
-
-
-def _resting_on(step: Step) -> set[int]:
-    """Return the cases whose records an award of this step rests on: its own, those below it and the one above."""
-    above = {step.case.parent_id} if step.case.parent_id is not None else set[int]()
-    return {step.case.id, *above, *(case.id for case in step.tx.cases.children(step.case.id))}

@@ -151,7 +151,7 @@ def _changed(findings: Mapping[str, HealthFinding], known: Mapping[str, AlarmRow
             AlarmRow(
                 name=name, level=level, told=told, what=found.what.as_json(), since=now,
                 found={**found.found.as_json(), "newest": found.newest},
-                telling_until=before.telling_until if before else None, seal=before.seal if before else "",
+                telling_until=before.telling_until if before else None,
             )
         )  # fmt: skip
     return rows
@@ -184,7 +184,7 @@ def _wires(desk: Desk, tx: Transaction, limits: Limits, now: datetime) -> list[_
         dict.fromkeys(
             person.email
             for role in (ADMINISTRATOR, SYSTEM_ADMINISTRATOR)
-            for person in tx.people.readable_people_with("*", role, now)
+            for person in tx.people.people_with("*", role, None, now)
             if person.email
         )
     )

@@ -101,30 +101,33 @@ def backups(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:
     yield HealthFinding("backups", what, Level.WARNING, found)
 
 
+_HEAD_LATE = timedelta(days=2)
+
+
 def anchors(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:  # noqa: ARG001  every look gets the limits
     """Say whether the signed heads of the records are kept outside the database."""
-    what, folder = Text("记录锚定", "Anchors of the records"), desk.premises.anchors
+    what, folder = Text("记录头", "Signed heads of the records"), desk.premises.anchors
     if folder is None:
         unset = Text(
-            "没有设置锚定目录（LAUREL_ANCHORS），签名只留在库内", "no folder of anchors is set (LAUREL_ANCHORS)"
+            "没有设置库外目录（LAUREL_ANCHORS），记录链到哪里没有签名留存",
+            "no folder outside is set (LAUREL_ANCHORS): how far the records have come is not signed",
         )
         yield HealthFinding("anchors", what, Level.FINE, unset, looked=False)
         return
     try:
-        newest = max((p.stat().st_mtime for p in folder.glob("anchors-*.jsonl")), default=None)
+        newest = max((p.stat().st_mtime for p in folder.glob("heads-*.jsonl")), default=None)
     except OSError:
         newest = None
-    with desk.store.read() as tx:
-        last = tx.anchors.last()
-    if last is None:
-        none = Text("还没有锚定过，服务启动后每小时一次", "none was made yet: the service makes one every hour")
+    if newest is None:
+        none = Text("还没有签过，服务启动后每天一次", "none was signed yet: the service signs one every day")
         yield HealthFinding("anchors", what, Level.FINE, none, looked=False)
         return
-    if newest is not None and newest >= last.at.timestamp() - 1:
-        yield HealthFinding("anchors", what, Level.FINE, Text("最近的锚定已存到库外", "the newest is kept outside"))
+    if datetime.now(UTC).timestamp() - newest < _HEAD_LATE.total_seconds():
+        yield HealthFinding("anchors", what, Level.FINE, Text("最近的记录头已存到库外", "the newest is kept outside"))
         return
     found = Text(
-        f"{folder} 中没有最近的锚定，请检查目录能否写入", f"the newest anchor is not in {folder}: can it be written?"
+        f"{folder} 中两天没有新的记录头，请检查目录能否写入",
+        f"no head was signed into {folder} for two days: can it be written?",
     )
     yield HealthFinding("anchors", what, Level.WARNING, found)
 

@@ -215,10 +215,6 @@ class NotedBatch:
         """Return the next cases that wait."""
         return [result.case_id for result in tx.interventions.results(row.id, WAITING, after, limit)]
 
-    def is_as_asked(self, tx: Transaction, row: InterventionBatchRow, case_id: int) -> bool:
-        """Return whether the batch was begun so, and for this case."""
-        return tx.interventions.is_as_asked(row, case_id)
-
     def note_refusal(self, tx: Transaction, row: InterventionBatchRow, case_id: int, why: Text, now: datetime) -> None:
         """Note that a case was not changed, and why."""
         tx.interventions.note(row.id, case_id, REFUSED, why.as_json(), now)

@@ -33,7 +33,6 @@ from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.engine import MessageWait
 from service.store.rows import TaskRow
-from service.store.seals.altered import HistoryAltered
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +164,7 @@ def _messages(step: Step) -> tuple[Offered, ...]:
 
 
 def _of_message(step: Step, wait: MessageWait) -> Text | None:
-    try:
-        return message_refusal(step, wait)
-    except HistoryAltered as altered:
-        return altered.message
+    return message_refusal(step, wait)
 
 
 def _valued(step: Step, name: str) -> str:

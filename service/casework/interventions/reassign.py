@@ -45,7 +45,7 @@ def reassign_task(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsk
         before = _had(step, rows)
         details = {"reassigned_by": actor.name, "because": asked.reason.strip()}
         for row, to in ((_unsent(step, row), to) for row, to in given_to):
-            step.tx.tasks.update(row.id, row.version, row, assignee_id=to.id, note={**(row.note or {}), **details})
+            step.tx.tasks.update(row.id, row.version, assignee_id=to.id, note={**(row.note or {}), **details})
         text = Text(
             "".join(f"“{row.title}”改由{to.name}办理。" for row, to in given_to),
             " ".join(f"“{row.title}” is {to.name}'s now." for row, to in given_to),
@@ -75,7 +75,7 @@ def take_away_task(
         before = _had(step, rows)
         details = {"taken_away_by": actor.name, "because": asked.reason.strip()}
         for row in [_unsent(step, row) for row in rows]:
-            step.tx.tasks.update(row.id, row.version, row, assignee_id=None, note={**(row.note or {}), **details})
+            step.tx.tasks.update(row.id, row.version, assignee_id=None, note={**(row.note or {}), **details})
         names = "、".join(p.name for p in before)
         text = Text(f"从{names}收回“{title}”，同角色人员都可以办理。", f"“{title}” was taken from {names}.")
         return Done(text, tell=before, element=rows[0].element, follows=_staying(step, chosen, rows, {}))

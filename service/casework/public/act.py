@@ -11,7 +11,7 @@ from service.casework.access.guards import guarded
 from service.casework.cases.act_on_case import action_of, carry_out, possible, refused_now
 from service.casework.desk.desk import Desk
 from service.casework.public.lodge import PUBLIC_ACTOR, demand_own_files
-from service.casework.public.receipts import own_receipt_of
+from service.casework.public.receipts import receipt_of
 from service.casework.public.throttle import LODGE, count_attempt
 from service.casework.step.step import open_step
 from service.catalog.award import PUBLIC
@@ -31,7 +31,7 @@ def act_publicly(desk: Desk, actor: Actor, code: str, action: str, submission: M
     del actor
     count_attempt(desk, LODGE, origin)
     with desk.store.write() as tx:
-        step = open_step(desk, tx, own_receipt_of(desk, tx, code).case_id, PUBLIC_ACTOR)
+        step = open_step(desk, tx, receipt_of(tx, code).case_id, PUBLIC_ACTOR)
         demand_running(step.case)
         info = action_of(step, action)
         if PUBLIC not in info.roles:

@@ -17,7 +17,7 @@ from service.casework.reading.published import published
 from service.casework.step.post import put
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
-from service.store import ContactAltered, Transaction
+from service.store import Transaction
 from service.store.rows import BodyRow, MailRow, RegistrationRow, WorkItemRow
 
 PAGE = 50
@@ -87,7 +87,6 @@ def accept_registration(desk: Desk, actor: Actor, number: int, site: str) -> Reg
     ``site`` is the address of the installation. Who acts for the organisation already is told.
 
     Raises:
-        ContactAltered: telephone or e-mail were written beside the program.
         NotAllowed: another body verifies it, or other places look after the organisation too.
         Conflict: it was decided already.
     """
@@ -95,8 +94,6 @@ def accept_registration(desk: Desk, actor: Actor, number: int, site: str) -> Reg
     with desk.store.write() as tx:
         row = _waiting(tx, actor, number)
         tell(row.name, place=row.jurisdiction)
-        if tx.registrations.lacks_contact(row):
-            raise ContactAltered(number)
         known = tx.people.body_by_key(EVERYWHERE, row.code)
         if known is not None and _elsewhere(tx, known, row.jurisdiction):
             raise NotAllowed(

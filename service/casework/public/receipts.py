@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 from random import Random
 
-from service.casework.desk.desk import Desk
-from service.casework.digests.demand import demand_rows_as_recorded
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.domain.values.typed_text import clean_code
@@ -29,21 +27,8 @@ def code_hash(code: str) -> str:
     return hashlib.sha256(f"laurel receipt {plain}".encode()).hexdigest()
 
 
-def own_receipt_of(desk: Desk, tx: Transaction, code: str) -> ReceiptRow:
-    """Return the receipt that ``code`` belongs to, as the program gave it out.
-
-    Raises:
-        NotFound: no receipt has this code.
-        RowAltered: somebody wrote the code, or of which case it is, into the database.
-    """
-    row = receipt_of(tx, code)
-    about = Text(f"办件{row.case_id}的回执", f"The receipt of case {row.case_id}")
-    demand_rows_as_recorded(desk, tx, row.case_id, [f"receipt:{row.case_id}"], about)
-    return row
-
-
 def receipt_of(tx: Transaction, code: str) -> ReceiptRow:
-    """Return the receipt that ``code`` belongs to, whoever wrote it; raises NotFound for any other code."""
+    """Return the receipt that ``code`` belongs to; raises NotFound for any other code."""
     row = tx.receipts.by_code(code_hash(code))
     if row is None:
         raise NotFound(

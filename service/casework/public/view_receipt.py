@@ -11,10 +11,9 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.cases.act_on_case import possible
 from service.casework.desk.desk import Desk
-from service.casework.digests.demand import demand_document_as_recorded
 from service.casework.documents.produce_document import printed
 from service.casework.public.lodge import PUBLIC_ACTOR
-from service.casework.public.receipts import own_receipt_of, receipt_of
+from service.casework.public.receipts import receipt_of
 from service.casework.public.throttle import TRACK, count_attempt
 from service.casework.reading.case_summary import outcome_name
 from service.casework.reading.open_read_only import open_read_only
@@ -92,7 +91,7 @@ def view_receipt(desk: Desk, actor: Actor, code: str, origin: str) -> ReceiptVie
     del actor
     _count_wrong(desk, code, origin)
     with desk.store.read() as tx:
-        receipt = own_receipt_of(desk, tx, code)
+        receipt = receipt_of(tx, code)
         step = open_read_only(desk, tx, tx.cases.get(receipt.case_id), PUBLIC_ACTOR)
         case, package = step.case, step.package
         notice = tx.notices.get(receipt.notice_id) if receipt.notice_id is not None else None
@@ -125,10 +124,8 @@ def open_reply(
     del actor
     _count_wrong(desk, code, origin)
     with desk.store.read() as tx:
-        receipt = own_receipt_of(desk, tx, code)
+        receipt = receipt_of(tx, code)
         row = next((d for d in tx.documents.of_case(receipt.case_id) if d.id == document), None)
-        if row is not None and OBJECTOR in row.recipients:
-            demand_document_as_recorded(desk, tx, row.case_id, row.id)
     if row is not None and OBJECTOR in row.recipients and row.erased_at is not None:
         raise NotFound(ERASED_FILE)
     if row is None or OBJECTOR not in row.recipients or row.sha256 is None:

@@ -155,7 +155,7 @@ def _on_record(tx: Transaction, package: Package, award: PastAward, body: BodyRo
     return any(
         (a.jurisdiction, a.award, a.tier, a.round)
         == (package.jurisdiction.id, package.award.id, award.tier, award.round)
-        for a in tx.register.awards(body.id, place=package.jurisdiction.id)
+        for a in tx.register.awards(body.id)
     )
 
 

@@ -218,4 +218,4 @@ def _tasks(step: Step, case: int, old: int, new: int) -> None:
         if ask is not None:
             drop_ask(step.desk, tx, row, ask, ENDED, OTHERS)
         signs = CLOSED if ask is not None else row.signs_open
-        tx.tasks.update(row.id, row.version, row, body_id=new, assignee_id=None, signs_open=signs)
+        tx.tasks.update(row.id, row.version, body_id=new, assignee_id=None, signs_open=signs)

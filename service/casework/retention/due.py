@@ -9,7 +9,6 @@ from datetime import date
 
 from service.casework.desk.desk import Desk
 from service.casework.retention.rules import rules_of
-from service.casework.step.own_state import demand_own_cases
 from service.catalog import Package
 from service.domain.calendar import local_date
 from service.domain.calendar.dates import full
@@ -17,7 +16,6 @@ from service.domain.retention import NOT_AWARDED, OBJECTION, OTHER, WINNER, Rete
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import AwardRow, CaseRow
-from service.store.seals.counted_rows import AWARDED_IN
 
 _VALIDITY = "award_validity_years"
 """The parameter by which cities say how long a title is valid."""
@@ -88,14 +86,8 @@ def due_case(desk: Desk, tx: Transaction, case: CaseRow, by: date, *, beside: in
 def due_cases(
     desk: Desk, tx: Transaction, cases: Sequence[CaseRow], by: date, *, beside: int = 0
 ) -> dict[int, DueCase]:
-    """Return what is due in these cases by a day, by case, as `due_case`; what is around a round is read once.
-
-    Raises:
-        StateAltered: somebody wrote when a case of the round ended, or what else its row says.
-        RowsMissing: somebody changed or deleted an award, which says how long something is kept.
-    """
+    """Return what is due in these cases by a day, by case, as `due_case`; what is around a round is read once."""
     today = local_date(desk.clock.now())
-    demand_own_cases(desk, tx, cases)
     wanted = defaultdict[tuple[int, str, str], set[int]](set)
     roots = dict[int, CaseRow]()
     for case in cases:
@@ -107,7 +99,6 @@ def due_cases(
         if place not in places:
             places[place] = _Around(by, rules_of(tx, place, today), tx.erasures.open_cases(place))
         around = replace(places[place], beside=beside, on_record=beside > 0)
-        demand_own_cases(desk, tx, tx.cases.tree(root_id))
         due = _due_in(tx, desk.packages.get(version, tx), roots[root_id], around, today)
         found |= {one.case.id: one for one in due if one.case.id in chosen}
     return found
@@ -148,12 +139,8 @@ def _due_in(tx: Transaction, package: Package, root: CaseRow, around: _Around, t
 
 
 def _awards(tx: Transaction, root: CaseRow, first: date, last: date) -> Mapping[int, Sequence[AwardRow]]:
-    """Return the awards of a round that were decided in these days, by each body that holds or held it.
-
-    Raises RowsMissing in a unit of work that writes where others deleted or changed one: it would count as not awarded.
-    """
+    """Return the awards of a round that were decided in these days, by each body that holds or held it."""
     kept = tx.erasures.awards_of(root.jurisdiction)
-    tx.row_counts.demand(AWARDED_IN, root.jurisdiction, root.id, held=len(kept))
     found = {row.id: row for row in kept if row.award == root.award and first <= row.decided_on <= last}
     awards = defaultdict[int, list[AwardRow]](list)
     for row in found.values():

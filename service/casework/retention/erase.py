@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.access.altered_state import RowAltered
 from service.casework.access.case_access import demand_not_recused
 from service.casework.access.guards import guarded
 from service.casework.archives.gather import keeps_records
@@ -82,7 +80,7 @@ def ask_erasures(desk: Desk, actor: Actor, case_ids: Sequence[int], reason: str)
                 person_id=actor.person_id, asked_at=now,
             )  # fmt: skip
             ident = tx.erasures.ask(row)
-            given = {"erasure": ident, "asked": _asked_for(row)}
+            given = {"erasure": ident}
             tx.work.enqueue_many([NewWork(WORK, None, f"erasure:{ident}", given, now)], now)
     return len(cases)
 
@@ -92,13 +90,10 @@ def run_erasure(desk: Desk, item: WorkItemRow) -> None:
 
     First the rows, in one unit of work that notes which files go; then each file that nothing else speaks of. One that was
     written again meanwhile, as by whoever encrypts it under a new key, is looked at once more a minute later.
-
-    Raises RowAltered where the row says something else than was asked for: nothing is erased by it.
     """
     ident = int(item.payload["erasure"])
     with desk.store.write() as tx:
         row = tx.erasures.lock(ident)
-        _demand_as_asked(tx, row, item)
         if row.state == "waiting":
             row = _erased(desk, tx, row)
         tx.crash("erased-rows")
@@ -111,25 +106,6 @@ def run_erasure(desk: Desk, item: WorkItemRow) -> None:
         if row.state == "erased":
             tx.erasures.close(ident, "done", desk.clock.now())
         tx.work.finish(item, desk.clock.now())
-
-
-def _asked_for(row: ErasureRow) -> dict[str, Any]:
-    """Return what was asked for, as the sealed work keeps it beside the row: who has the database alone erases nothing else."""
-    return {"case": row.case_id, "parts": [*row.parts], "reason": row.reason, "person": row.person_id}
-
-
-def _demand_as_asked(tx: Transaction, row: ErasureRow, item: WorkItemRow) -> None:
-    asked = item.payload.get("asked")
-    if asked is None or _asked_for(row) == asked:  # work of a program before knows the number alone
-        return
-    raise RowAltered(
-        tx.cases.get(int(asked["case"])),
-        Text(f"第{row.id}号清除", f"Erasure {row.id}"),
-        Text(
-            f"表 erasure 第{row.id}行的 case_id、parts、reason、person_id 中有列与确认清除时不同",
-            f"one of the columns case_id, parts, reason, person_id in row {row.id} of table erasure is not what was confirmed",
-        ),
-    )
 
 
 def _drop(desk: Desk, row: ErasureRow) -> list[str]:

@@ -12,13 +12,10 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
-from service.casework.desk.seals import SEAL, seal_of_erasure
-from service.casework.digests.demand import demand_case_as_recorded
 from service.casework.retention.words import ErasedWords, individuals_of, uploads_of, words_of
 from service.casework.step.case_state import pack, unpack
 from service.casework.step.findable import erased_among, findable_of
 from service.casework.step.history import note
-from service.casework.step.own_state import demand_own_state
 from service.domain.proof.audit_chain import ERASED, ERASURE
 from service.domain.proof.fact_changes import changes_digest, erased_changes
 from service.domain.retention import CONTENTS, INTERNAL, MAILS, PARTS, PERSONAL, SHEETS
@@ -73,13 +70,8 @@ class Wish:
 
 
 def erase_case(desk: Desk, tx: Transaction, case_id: int, wish: Wish) -> Erased:
-    """Erase in a case, and in those above it what speaks of it; files are returned, to be dropped after the commit.
-
-    Raises RowAltered, HistoryAltered where what is on record of one of them was changed: nothing would tell afterwards.
-    """
+    """Erase in a case, and in those above it what speaks of it; files are returned, to be dropped after the commit."""
     line = _line(tx, case_id)
-    for each in line:
-        demand_case_as_recorded(desk, tx, each.id)
     case, root = line[-1], line[0]
     found, words = Erased(), words_of(desk, tx, case, root, wish.parts)
     files = uploads_of(tx, case, wish.parts)
@@ -95,7 +87,7 @@ def erase_case(desk: Desk, tx: Transaction, case_id: int, wish: Wish) -> Erased:
         own = each.id == case.id
         if contents and each.status == "ended":  # nothing undoes a move of a case that is over
             tx.case_content.forget_moves(each.id)
-        _empty_state(desk, tx, each, words, own=own and contents)
+        _empty_state(tx, each, words, own=own and contents)
         for row in tx.case_content.of_case(each.id):
             _replace(desk, tx, row, words, wish.parts if own else None, found)
     if contents:
@@ -106,6 +98,8 @@ def erase_case(desk: Desk, tx: Transaction, case_id: int, wish: Wish) -> Erased:
         _find_anew(desk, tx, line)
     if PERSONAL in wish.parts:
         _forget_individuals(desk, tx, case, found)
+    if tx.row_log is not None:  # the hash of what is left has a salt of its own
+        tx.log.drop_salts([each.id for each in line], tx.row_log.names)
     for each in line:
         _record(desk, tx, each, case, words, wish, found)
     return found
@@ -135,11 +129,10 @@ def _line(tx: Transaction, case_id: int) -> list[CaseRow]:
     return [tx.cases.lock(ident) for ident in reversed(above)]
 
 
-def _empty_state(desk: Desk, tx: Transaction, case: CaseRow, words: ErasedWords, *, own: bool) -> None:
-    """Leave of the engine's state of a case that is over only where it went; raises StateAltered where others wrote it."""
+def _empty_state(tx: Transaction, case: CaseRow, words: ErasedWords, *, own: bool) -> None:
+    """Leave of the engine's state of a case that is over only where it went."""
     projection, state = unpack(case.state)
     if state and case.status == "ended" and (own or holds_any(state, words.masks.values)):
-        demand_own_state(desk, tx, case)  # what is saved bears the seal of the program
         tx.cases.save(case, state=pack(projection, without_data(state)))
 
 
@@ -238,19 +231,15 @@ def _record(
         data |= {"facts": facts}
     if own:
         data |= {"rows": found.marks, "files": sorted(found.files)}
-    data[SEAL] = seal_of_erasure(desk, each.id, data)
     note(desk, tx, each.id, wish.actor, ERASURE, text, None, data)
 
 
 def _redacted(
     tx: Transaction, case_id: int, words: ErasedWords, parts: Collection[str], *, whole: bool
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """Take the words out of the entries of a case; returns the hash of what is left of each, and of the facts beside it.
-
-    Raises HistoryAltered where others changed one: what is left would stand under our seal.
-    """
+    """Take the words out of the entries of a case; returns the hash of what is left of each, and of the facts beside it."""
     events, facts = dict[str, str](), dict[str, str]()
-    for row in tx.history.sound(case_id):
+    for row in tx.history.whole(case_id):
         event = event_of(row)
         said = [event.actor, event.text, event.data]
         touched = event.action != ERASURE and words.masks.touch(said)

@@ -8,7 +8,6 @@ from typing import Any
 
 from service.casework.access.declarations import DECIDED, DECLARED
 from service.casework.ballots.recusals import recuse_from_open_ballots
-from service.casework.digests.demand import demand_as_recorded, demand_sealed
 from service.casework.review.draw_panel import leave_panel, refill_panel, view_panel
 from service.casework.review.employers import EMPLOYED, works_for
 from service.casework.review.follow_panel import follow_panel
@@ -18,8 +17,6 @@ from service.casework.review.ties import (
     Lookback,
     applicants_meant,
     interest_words,
-    sound_interests,
-    sound_recusals,
 )
 from service.casework.review.told_recusal import tell_decided
 from service.casework.step.step import Step
@@ -45,7 +42,7 @@ def note_declarations(step: Step, panel: PanelRow, form: str) -> None:
         RecordsAltered: others wrote or deleted an interest on record.
     """
     bodies = subjects_of_panel(step.tx, panel.id)
-    known = {(i.person_id, i.body_id, i.kind, i.text) for i in sound_interests(step, bodies)}
+    known = {(i.person_id, i.body_id, i.kind, i.text) for i in step.tx.experts.interests(bodies)}
     for row in step.submissions(form):
         if row.person_id is None or row.data.get(DECLARED[0]) != "yes":
             continue
@@ -70,11 +67,7 @@ def note_declarations(step: Step, panel: PanelRow, form: str) -> None:
 
 
 def conflicts_of(step: Step, panel: PanelRow, form: str) -> list[Tie]:
-    """Return undecided conflicts of interest between active members and applicants.
-
-    Raises RowAltered, RecordsAltered where the panel, a declaration or an interest is not what was recorded.
-    """
-    demand_as_recorded(step, {step.case.id}, SEATED)
+    """Return undecided conflicts of interest between active members and applicants."""
     note_declarations(step, panel, form)
     lookback = Lookback.of(DrawOrder(**panel.settings["order"]), step.today)
     members = {m.person_id for m in step.tx.panels.members([panel.id]) if m.state == "active"}
@@ -92,7 +85,7 @@ def conflicts_of(step: Step, panel: PanelRow, form: str) -> list[Tie]:
             interest_words(i).zh,
             i.source,
         )
-        for i in sound_interests(step, bodies)
+        for i in step.tx.experts.interests(bodies)
         if i.person_id in members and lookback.counts(i) and (i.person_id, i.body_id) not in settled
     ]
     known = {(tie.person, tie.body) for tie in found} | settled
@@ -114,7 +107,6 @@ def _employed(
     if "employment" not in lookback.kinds:
         return
     experts = [row for row in step.tx.experts.pool(step.case.jurisdiction) if row.person_id in members]
-    demand_sealed(step, "expert", experts)
     for row in experts:
         for body in applicants.values():
             if works_for(row, body):
@@ -127,14 +119,10 @@ def decide_recusals(
     """Carry out decisions {person, body, recuse, reason}: those recused leave the panel and are replaced.
 
     Raises:
-        RecordsAltered: the panel, an interest or a recusal is not what was recorded.
         Invalid: a decision without reason.
     """
-    demand_as_recorded(step, {step.case.id}, SEATED)
     kept: list[dict[str, Any]] = []
     bodies = subjects_of_panel(step.tx, panel.id)
-    sound_interests(step, bodies)
-    sound_recusals(step, bodies)
     whole_stage = step.case.parameters.get(SCOPE) == "whole_stage"
     left = False
     for decision in decisions:

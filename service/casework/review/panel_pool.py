@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from service.casework.desk.past_draws import PastDraw
-from service.casework.digests.demand import demand_all_there, demand_sealed, rows_by
 from service.casework.review.pool import Listed, candidates, register_of_experts
 from service.casework.review.record import fingerprint_of, frozen, result_of
 from service.casework.review.rotation import resting
@@ -20,7 +19,6 @@ from service.domain.review import Draw, DrawRules, Exclusion, PoolExpert, TooFew
 from service.domain.text import Text
 from service.sdk.review import DrawOrder
 from service.store.rows import DrawRow, PanelMemberRow
-from service.store.seals.counted_rows import REGISTER, TRAINED
 
 _LATER = Text("当时还不在专家库", "not on the register then")
 
@@ -41,18 +39,12 @@ class PanelPool:
 
     @classmethod
     def of(cls, step: Step, order: DrawOrder, bodies: Sequence[int], group: DrawRow | None = None) -> PanelPool:
-        """Read the register and every reason for exclusion; raises RecordsAltered where others wrote one of them.
+        """Read the register and every reason for exclusion.
 
         With ``group``, the draw of a group, the order is that of its seed, so that all its replacements are alike.
         """
         step.tx.turns.draw_panel(step.case)
         listed = register_of_experts(step.tx, step.case.jurisdiction)
-        demand_sealed(step, "expert", [one.row for one in listed])
-        trainings = [held for one in listed for held in one.trainings]
-        demand_sealed(step, "training", trainings)
-        place, entries = step.case.jurisdiction, [one.row for one in listed]
-        demand_all_there(step, REGISTER, rows_by(entries, lambda row: row.jurisdiction, [place]))
-        demand_all_there(step, TRAINED, rows_by(trainings, lambda row: row.expert_id, [row.id for row in entries]))
         busy = step.tx.panels.busy(step.case.jurisdiction, order.stage, group.id if group else None)
         conflicts = conflicts_in_pool(step, [x.row for x in listed], bodies, Lookback.of(order, step.today))
         found = candidates(step, listed, order, busy, resting(step, order))

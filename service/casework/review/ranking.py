@@ -7,8 +7,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from service.casework.digests.demand import demand_as_recorded
-from service.casework.records.compare import RANKED
+from service.casework.audit.intact import require_intact
 from service.casework.review.full_marks import Marks, limit_of, number_of, on_one_scale, weighted_full
 from service.casework.step.step import Step
 from service.domain.errors import Invalid
@@ -26,7 +25,7 @@ def rank_cases(step: Step, order: RankOrder) -> list[Standing]:
     """Rank cases by the weighted sum of their stages and their bonus points.
 
     Raises:
-        RecordsAltered: a score or a panel is not what was recorded.
+        NotIntact: a score or a panel is not what is on record.
         Invalid: weights that do not add up to 1, an unknown word for ties, or bonus points that are no number.
     """
     if order.tie not in TIES:
@@ -36,7 +35,7 @@ def rank_cases(step: Step, order: RankOrder) -> list[Standing]:
                 f"Unknown way with equals: “{order.tie}”; there are {', '.join(TIES)}.",
             )
         )
-    demand_as_recorded(step, {int(ident) for ident in order.cases}, RANKED)
+    require_intact(step.desk, step.tx, step.case.id)
     entrants, limits, whole = _ranked(step, order)
     chosen = choose(entrants, limits)
     last = _last_beyond(chosen, order)

@@ -6,12 +6,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from service.casework.digests.demand import demand_as_recorded
-from service.casework.records.compare import RANKED
-from service.casework.review.ties import sound_interests, sound_recusals
 from service.casework.scope.score_sheets import sheet_of, valid_sheets
 from service.casework.step.step import Step
-from service.casework.subjects.case_subjects import subject_ids
 from service.domain.errors import Invalid
 from service.domain.review import (
     Divergence,
@@ -28,12 +24,7 @@ from service.store.rows import SheetRow, StageScoreRow
 
 
 def collect_scores(step: Step, stage: str, how: str, divergence: int, least: int) -> StageResult:
-    """Combine the valid sheets of a case in ``stage`` and keep the result; fewer than ``least`` are not enough.
-
-    Raises:
-        RecordsAltered: a sheet, the panel, a declaration, an interest or a recusal is not what was recorded.
-    """
-    _demand_sound_panel(step)
+    """Combine the valid sheets of a case in ``stage`` and keep the result; fewer than ``least`` are not enough."""
     rows = valid_sheets(step.tx, step.case.id, stage)
     sheets = [sheet_of(step.package.edition(row.edition), row) for row in rows]
     far = divergences(sheets, divergence) if sheets else []
@@ -58,10 +49,8 @@ def agree_scores(step: Step, stage: str) -> StageResult:
     """Take the newest consensus sheet as the stage's result.
 
     Raises:
-        RecordsAltered: a sheet, the panel, the result before, a declaration, an interest or a recusal is not what was recorded.
         Invalid: there is no consensus sheet.
     """
-    _demand_sound_panel(step)
     rows = [s for s in step.tx.panels.sheets([step.case.id], stage) if s.state == "valid" and s.kind == "consensus"]
     if not rows:
         raise Invalid(Text("组长尚未提交合议评分表。", "The leader has not sent the consensus sheet."))
@@ -79,14 +68,6 @@ def agree_scores(step: Step, stage: str) -> StageResult:
     )
     step.audit("scores", f"合议评分{shown(points)}分", None, {"stage": stage, "reasons": len(reasons)})
     return StageResult(shown(points), details.get("divergent", []), len(own), True)
-
-
-def _demand_sound_panel(step: Step) -> None:
-    """Raise RecordsAltered unless sheets and panel, and by what its members could sit on it, are what was recorded."""
-    demand_as_recorded(step, {step.case.id}, (*RANKED, "form_result"))
-    bodies = subject_ids(step.case)
-    sound_interests(step, bodies)
-    sound_recusals(step, bodies)
 
 
 def _details(

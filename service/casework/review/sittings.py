@@ -13,7 +13,6 @@ from service.casework.access.actor import BUILT_IN, Actor
 from service.casework.access.case_access import demand_case, is_recused, recused_people
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.review.own_sitting import demand_own_sitting
 from service.casework.review.sitting_ballots import demand_counted
 from service.casework.step.history import note
 from service.casework.step.post import leading, letter_rows, put
@@ -114,7 +113,6 @@ def attend(desk: Desk, actor: Actor, sitting_id: int, person_id: int | None = No
         member = next((one for one in tx.sittings.members(sitting_id) if one.person_id == who), None)
         if member is None or not (office or is_member(actor, row)):
             raise NotAllowed(Text("您不在本次会议的名单上。", "You are not called to this sitting."))
-        demand_own_sitting(tx, case, row)
         _demand_called(row)
         if not excused and now < row.starts_at - EARLY:
             raise Conflict(
@@ -236,7 +234,6 @@ def sitting_of_office(tx: Transaction, actor: Actor, sitting_id: int, version: i
     case = tx.cases.get(row.case_id)
     demand_case(actor, case, tx)
     demand_office(actor, row.jurisdiction)
-    demand_own_sitting(tx, case, row)
     _demand_called(row)
     if row.version != version:
         raise Conflict(

@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from service.casework.digests.demand import demand_all_there, demand_sealed, rows_by
 from service.casework.review.employers import EMPLOYED, works_for
 from service.casework.step.step import Step
 from service.domain.review import PoolExpert
 from service.domain.text import Text
 from service.sdk.review import DrawOrder
 from service.store import Transaction
-from service.store.rows import ExpertRow, InterestRow, RecusalRow
-from service.store.seals.counted_rows import RECUSED_FROM, TIES_TO
+from service.store.rows import ExpertRow, InterestRow
 
 KINDS: Mapping[str, Text] = {
     "employment": Text("任职关系", "employment"),
@@ -67,13 +65,10 @@ class Lookback:
 def conflicts_in_pool(
     step: Step, experts: Collection[ExpertRow], bodies: Collection[int], lookback: Lookback
 ) -> dict[int, Text]:
-    """Return expert id → why they cannot review these organisations, from the records alone.
-
-    Raises RecordsAltered where others wrote one of these.
-    """
+    """Return expert id → why they cannot review these organisations, from the records alone."""
     tx, kinds = step.tx, lookback.kinds
     by_person = {row.person_id: row for row in experts}
-    interests, recusals = sound_interests(step, bodies), sound_recusals(step, bodies, by_person)
+    interests, recusals = tx.experts.interests(bodies), tx.experts.recusals_about(bodies, by_person)
     found: dict[int, Text] = {}
     applicants = tx.people.bodies_by_id(bodies) if "employment" in kinds else {}
     for row in experts:
@@ -89,23 +84,6 @@ def conflicts_in_pool(
         if recusal.person_id in by_person and recusal.body_id in bodies and recusal.lifted_at is None:
             words = Text(f"已决定回避：{recusal.reason}", f"recused: {recusal.reason}")
             found[by_person[recusal.person_id].id] = words
-    return found
-
-
-def sound_interests(step: Step, bodies: Collection[int]) -> list[InterestRow]:
-    """Return all interests in these organisations, oldest first; raises RecordsAltered where others wrote or deleted one."""
-    found = step.tx.experts.interests(bodies)
-    demand_sealed(step, "interest", found)
-    demand_all_there(step, TIES_TO, rows_by(found, lambda row: row.body_id, bodies))
-    return found
-
-
-def sound_recusals(step: Step, bodies: Collection[int], persons: Collection[int] = ()) -> list[RecusalRow]:
-    """Return the recusals from these organisations and those of ``persons``; raises RecordsAltered in the same way."""
-    found = step.tx.experts.recusals_about(bodies, persons)
-    demand_sealed(step, "recusal", found)
-    about = [row for row in found if row.body_id in bodies]
-    demand_all_there(step, RECUSED_FROM, rows_by(about, lambda row: row.body_id, bodies))
     return found
 
 

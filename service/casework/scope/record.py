@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from service.casework.scope.lazy import Overlay
 from service.casework.scope.named_members import logins_of, members_of
@@ -15,17 +15,12 @@ from service.catalog import Package
 from service.store import Transaction
 from service.store.rows import CaseRow
 
-_Row = TypeVar("_Row")
-REVIEWED = "panel"
-"""The table under which the panels, sheets and results of a case are demanded."""
-
 
 class RecordScope(Mapping[str, Any]):
     """The names of processes/README.md "record scope", each read from the store on first use.
 
     ``case`` and ``param`` are always there; ``extra`` values (the token's variables, a list's
-    row) win over everything else. ``demand`` refuses other cases whose rows are not what was recorded, and ``demand_rows``
-    rows of a table of this case.
+    row) win over everything else.
     """
 
     def __init__(
@@ -34,11 +29,8 @@ class RecordScope(Mapping[str, Any]):
         package: Package,
         case: CaseRow,
         extra: Mapping[str, Any] | None = None,
-        *,
-        demand: Callable[[Sequence[CaseRow]], None] | None = None,
-        demand_rows: Callable[[str, Sequence[Any]], None] | None = None,
     ) -> None:
-        self._tx, self._package, self._demand, self._demand_rows = tx, package, demand, demand_rows
+        self._tx, self._package = tx, package
         self.read_anew(case)
         self._known.update(extra or {})
         self._readers = _readers_of(package, case.process)
@@ -82,7 +74,7 @@ class RecordScope(Mapping[str, Any]):
 
     def _forms(self) -> dict[str, list[dict[str, Any]]]:
         found: dict[str, list[dict[str, Any]]] = {}
-        for row in self._own("form_result", self._tx.forms.of_case(self._case.id)):
+        for row in self._tx.forms.of_case(self._case.id):
             found.setdefault(row.form, []).append(
                 {**row.data, "_at": row.at.isoformat(), "_body": row.body_id, "_element": row.element}
             )
@@ -115,7 +107,7 @@ class RecordScope(Mapping[str, Any]):
                 "supplied_by": f.supplied_by,
                 **f.details,
             }
-            for f in self._own("finding", self._tx.findings.current(self._case.id))
+            for f in self._tx.findings.current(self._case.id)
         ]
 
     def _notices(self) -> list[dict[str, Any]]:
@@ -129,7 +121,7 @@ class RecordScope(Mapping[str, Any]):
                 "last_day": n.last_day.isoformat(),
                 "objections": n.objections,
             }
-            for n in self._own("notice", self._tx.notices.of_case(self._case.id))
+            for n in self._tx.notices.of_case(self._case.id)
         ]
 
     def _documents(self) -> list[dict[str, Any]]:
@@ -141,7 +133,7 @@ class RecordScope(Mapping[str, Any]):
                 "number": d.content.get("number"),
                 "issued_at": d.issued_at.isoformat(),
             }
-            for d in self._own("document", self._tx.documents.of_case(self._case.id))
+            for d in self._tx.documents.of_case(self._case.id)
         ]
 
     def _children(self) -> list[dict[str, Any]]:
@@ -161,20 +153,10 @@ class RecordScope(Mapping[str, Any]):
 
     def _told(self, rows: Sequence[CaseRow], objecting: Sequence[str] = ()) -> list[dict[str, Any]]:
         others = [row for row in rows if row.id != self._case.id]
-        return [child_facts(c) for c in case_views(self._tx, others, objecting, self._demand)]
-
-    def _own(self, table: str, rows: list[_Row]) -> list[_Row]:
-        if self._demand_rows is not None:
-            self._demand_rows(table, rows)
-        return rows
-
-    def _demanded(self, rows: list[CaseRow]) -> list[CaseRow]:
-        if self._demand is not None:
-            self._demand(rows)
-        return rows
+        return [child_facts(c) for c in case_views(self._tx, others, objecting)]
 
     def _above(self, case_id: int) -> CaseRow:
-        return self._demanded([self._tx.cases.get(case_id)])[0]
+        return self._tx.cases.get(case_id)
 
     def _register(self) -> dict[str, Any]:
         subjects = subject_ids(self._case)
@@ -223,7 +205,6 @@ class RecordScope(Mapping[str, Any]):
         return [{"id": t.id, "name": t.name, "name_en": t.name_en} for t in self._package.award.tiers]
 
     def _reviews(self) -> dict[str, Any]:
-        self._own(REVIEWED, [])
         return reviews_of(self._tx, self._package, self._case)
 
     def _experts(self) -> list[dict[str, str]]:

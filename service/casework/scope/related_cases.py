@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from service.casework.subjects.case_subjects import joint_name
@@ -36,15 +36,9 @@ def case_views(
     tx: Transaction,
     rows: Sequence[CaseRow],
     objecting: Sequence[str] = (),
-    demand: Callable[[Sequence[CaseRow]], None] | None = None,
 ) -> list[ChildView]:
-    """Return cases as children; where kinds ``objecting`` are named, each with its cases of them and how many are live.
-
-    ``demand`` refuses cases, of those as well, whose rows are not what was recorded.
-    """
+    """Return cases as children; where kinds ``objecting`` are named, each with its cases of them and how many are live."""
     below = tx.cases.below_each([r.id for r in rows], objecting) if objecting and rows else []
-    if demand is not None:
-        demand([*rows, *below])
     waiting = Counter(each.parent_id for each in below if each.status != "ended")
     lodged: dict[int | None, list[dict[str, Any]]] = defaultdict(list)
     for each in below:

@@ -7,28 +7,61 @@ from dataclasses import dataclass
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
+from service.casework.audit.chains import broken_chains
+from service.casework.audit.heads import compare_heads
+from service.casework.audit.intact import differing_rows
 from service.casework.desk.desk import Desk
-from service.casework.records.unreadable import readable
-from service.casework.soundness.acting_objects import OBJECTS, own_objects
-from service.casework.soundness.chains import chains
-from service.casework.soundness.digests import digests
+from service.casework.reading.case_loading import crashed
 from service.casework.soundness.drawn_pages import drawn_pages
 from service.casework.soundness.effects import effects
 from service.casework.soundness.fault import Underway, Unsound
-from service.casework.soundness.newest import anchors
-from service.casework.soundness.running_ballots import BALLOTS, running_ballots
 from service.casework.soundness.running_cases import running_cases
 from service.casework.soundness.seal_columns import KEYS, data_keys
 from service.casework.soundness.stored_files import stored_files
 from service.casework.soundness.summaries import summaries
-from service.domain.proof.row_mark import RowMark
 from service.domain.text import Text
+from service.store import DECISIVE
 
 Told = Callable[[Text, int], object]
 """Hears how many of a part were looked at so far."""
 
 SHOWN = 200
 """Faults of a part that are told one by one; the others are counted."""
+
+KEEP = Text(
+    "保留现状，与最近的备份核对，查明是谁改动的",
+    "keep things as they are, compare them with a backup and find out who did it",
+)
+
+
+def _chains(desk: Desk) -> Iterator[int | Unsound]:
+    for name, broken in broken_chains(desk):
+        if broken is not None:
+            found = Text(f"第{broken}条起有改动或缺失", f"changed or missing from event {broken} on")
+            yield _kept(Text(f"记录链 {name}", f"chain {name}"), found)
+        yield 1
+
+
+def _rows(desk: Desk) -> Iterator[int | Unsound]:
+    with desk.store.read() as tx:
+        suspects = [*differing_rows(desk, tx)]
+    if suspects:  # others may have been writing meanwhile
+        with desk.store.read() as tx:
+            again = {one.name for one in suspects}
+            suspects = [one for one in differing_rows(desk, tx) if one.name in again]
+    for one in suspects:
+        yield _kept(Text("定案数据", "Data that decide"), one.words)
+    yield len(DECISIVE)
+
+
+def _heads(desk: Desk) -> Iterator[int | Unsound]:
+    for one in compare_heads(desk):
+        yield one if isinstance(one, int) else _kept(Text("记录头", "Heads"), one)
+
+
+def _kept(what: Text, found: Text) -> Unsound:
+    return Unsound(what, Text(f"{found.zh}；{KEEP.zh}。", f"{found.en}; {KEEP.en}."))
+
 
 _Part = tuple[str, Text, Callable[[Desk], Iterator[int | Underway | Unsound]]]
 
@@ -37,11 +70,9 @@ _FIRST: _Part = ("keys", KEYS, data_keys)
 
 _PARTS: tuple[_Part, ...] = (
     ("running", Text("在办办件与待办、计时、消息", "Running cases and what waits in them"), running_cases),
-    ("chains", Text("办理记录的校验链", "Chains of the history"), chains),
-    ("digests", Text("定案数据与记录相符", "Data that decide, as recorded"), digests),
-    ("ballots", BALLOTS, running_ballots),
-    ("anchors", Text("锚定", "Anchors"), anchors),
-    ("objects", OBJECTS, own_objects),
+    ("chains", Text("办理记录的校验链", "Chains of the log"), _chains),
+    ("rows", Text("定案数据与记录相符", "Data that decide, as recorded"), _rows),
+    ("heads", Text("库外签名的记录头", "Signed heads outside"), _heads),
     ("effects", Text("后台事项只生效一次", "Every effect once"), effects),
     ("files", Text("文书和附件", "Documents and uploads"), stored_files),
     ("pages", Text("附件的页面图片", "Pages of files"), drawn_pages),
@@ -72,11 +103,18 @@ def prove(desk: Desk, actor: Actor, told: Told = _nobody) -> tuple[Soundness, ..
     return (keys,) if keys.count else (*(_proof(desk, part, told) for part in _PARTS), keys)
 
 
+def _looked_at(what: Text, parts: Iterator[int | Underway | Unsound]) -> Iterator[int | Underway | Unsound]:
+    """Yield what a part finds; a cell that holds what its column cannot hold ends the part, and is a fault itself."""
+    try:
+        yield from parts
+    except (ValueError, ArithmeticError, AttributeError, LookupError, TypeError) as error:
+        yield _kept(what, crashed("数据库中有内容读不出", "something in the database cannot be read", error))
+
+
 def _proof(desk: Desk, part: _Part, told: Told) -> Soundness:
     name, what, look = part
     looked_at, count, kept, underway = 0, 0, list[Unsound](), list[Text]()
-    for each in readable(desk, look(desk)):
-        found = Unsound(what, each) if isinstance(each, RowMark) else each
+    for found in _looked_at(what, look(desk)):
         if isinstance(found, Unsound):
             count += 1
             kept += [found] if len(kept) < SHOWN else []

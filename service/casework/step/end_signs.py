@@ -48,7 +48,7 @@ def end_signs(step: Step, task: TaskRow, why: Text) -> None:
     if ask is not None:
         _end(step, task, ask, why)
     now = step.tx.tasks.get(task.id)
-    step.tx.tasks.update(now.id, now.version, now, signs_open=CLOSED)
+    step.tx.tasks.update(now.id, now.version, signs_open=CLOSED)
 
 
 def end_signs_beside(step: Step, cancelled: Collection[int]) -> None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from service.casework.access.altered_state import RowAltered
 from service.casework.step.barrier import barrier_of
 from service.casework.step.step import Step
 from service.casework.step.uncaught import report_uncaught
-from service.domain.text import Text
 from service.store import NewWork
 
 
@@ -27,18 +24,11 @@ def receive(step: Step, inbox_key: str, name: str, payload: Mapping[str, Any]) -
 
 
 def deliver_kept(step: Step) -> bool:
-    """Deliver the oldest kept message that an event now waits for; returns whether there was one.
-
-    Raises RowAltered where others deleted or changed one: the case knows by name, under seal, what is kept for it.
-    """
+    """Deliver the oldest kept message that an event now waits for; returns whether there was one."""
     waiting = {w.name for w in step.instance.message_waits()}.intersection(step.projection.kept)
     if not waiting:
         return False
-    there = step.tx.inbox.waiting(step.case.id)
-    found, kept = (Counter(names) for names in ((row.message for row in there), step.projection.kept))
-    for name in sorted(name for name in waiting if found[name] < kept[name]):
-        raise _altered(step, name)
-    for message in there:
+    for message in step.tx.inbox.waiting(step.case.id):
         meaning = _meaning(step, message.message)
         if message.message in waiting and step.instance.deliver(message.message, message.payload):
             step.tx.inbox.caught(message, step.now)
@@ -46,19 +36,6 @@ def deliver_kept(step: Step) -> bool:
             step.audit("message", meaning, None, {"message": message.message})
             return True
     return False
-
-
-def _altered(step: Step, name: str) -> RowAltered:
-    about = Text(f"办件{step.case.id}收到的消息", f"A message to case {step.case.id}")
-    return RowAltered(
-        step.case,
-        about,
-        Text(
-            f"表 inbox 中 case_id 为 {step.case.id}、message 为 {name} 的消息已被删除，或者 payload、caught_at 等列不是由本系统写入的",
-            f"the row of table inbox with case_id {step.case.id} and message {name} was deleted, or its columns payload, caught_at"
-            " and the like were not written by this program",
-        ),
-    )
 
 
 def _meaning(step: Step, name: str) -> str:

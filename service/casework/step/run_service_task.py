@@ -6,7 +6,6 @@ import traceback
 from collections.abc import Mapping
 from typing import Any
 
-from service.casework.access.altered_state import FoundAltered
 from service.casework.scope.related_cases import case_facts
 from service.casework.step.decide import decide
 from service.casework.step.deliberate_null import is_deliberate_null
@@ -42,7 +41,6 @@ def run_service_task(step: Step, call: ServiceCall) -> bool:
     on, Unreachable where the database went away: then nothing of the unit of work stays.
     """
     mark, case, facts, changes = step.pending.mark(), step.case, dict(step.facts), dict(step.changes)
-    rows = step.projection.rows
     step.running = f"{call.process_id}/{call.element_id}"
     try:
         with step.tx.savepoint():
@@ -58,7 +56,6 @@ def run_service_task(step: Step, call: ServiceCall) -> bool:
         raise
     except Exception as error:
         step.pending.cut(mark)
-        step.projection.rows = rows
         step.stand_at(case, facts, changes)
         _report(step, call, error)
         return False
@@ -123,9 +120,7 @@ def _report(step: Step, call: ServiceCall, error: Exception) -> None:
 
 
 def _said(error: Exception) -> tuple[Text, Text]:
-    """Return why a task was not carried out, and what to do; of a case that was altered also table, row and column."""
-    if isinstance(error, FoundAltered):
-        return error.what, error.remedy
+    """Return why a task was not carried out, and what to do."""
     if isinstance(error, Stopped):
         return error.message, Text(
             "补上所缺的数据，或者改正公式并把办件转到新版本，再点“重试”。",

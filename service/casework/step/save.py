@@ -9,8 +9,6 @@ from service.casework.step.cause import BY_ITSELF, Cause
 from service.casework.step.fact_history import events_to_keep
 from service.casework.step.findable import findable_of
 from service.casework.step.follow_facts import follow_facts
-from service.casework.step.own_rows import keep_own_rows
-from service.casework.step.own_state import demand_own_state
 from service.casework.step.project import project
 from service.casework.step.standstill import report_standstill
 from service.casework.step.step import Step
@@ -25,8 +23,6 @@ def save_step(step: Step, cause: Cause = BY_ITSELF) -> list[TaskRow]:
     Raises:
         Stale: another step of the case was saved meanwhile.
     """
-    if not step.trusted:
-        demand_own_state(step.desk, step.tx, step.stored)
     fresh = project(step, cause)
     changed = to_text(step.facts) != to_text(step.facts_before)  # in the letters that are kept
     if changed:
@@ -39,11 +35,7 @@ def save_step(step: Step, cause: Cause = BY_ITSELF) -> list[TaskRow]:
         tx.work.enqueue_many(work, step.now)
     tx.crash("work-queued")
     state = step.instance.dump(small=not step.desk.store.in_memory)
-    keep_own_rows(step.desk, tx, case.id, step.projection)
     stored = pack(step.projection, state)
-    if tx.written is not None:  # the last event holds the digests of the row that is saved after it
-        told = {**({"facts": step.facts} if changed else {}), "state": stored, **step.changes}
-        tx.written.announce("case_instance", case.id, told)
     seq, digest = tx.history.append(case.id, case.audit_seq, case.audit_hash, events_to_keep(step))
     tx.crash("history-written")
     tx.cases.save(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,12 +12,10 @@ from service.casework.desk.desk import Desk
 from service.casework.scope.lazy import LazyScope
 from service.casework.scope.record import RecordScope
 from service.casework.scope.related_cases import case_facts
-from service.casework.step.case_state import Projection, unpack
+from service.casework.step.case_state import unpack
 from service.casework.step.fill import compiled, fill
 from service.casework.step.instants import as_instant
 from service.casework.step.lost_openings import Lost, lost_openings
-from service.casework.step.own_rows import OwnRecords, demand_rows_of
-from service.casework.step.own_state import demand_own_state
 from service.casework.step.pending import Pending
 from service.catalog import Element, Package
 from service.catalog.parameters.counting import counting_of
@@ -57,14 +55,13 @@ class Step:
         self.facts_before: Mapping[str, Any] = case.facts
         self.pending = Pending()
         projection, self.engine_state = unpack(case.state)
-        self.own = OwnRecords(desk, tx, case, projection)
-        """What is read by: the row as it was read, and what its state knows."""
-        demand, demand_rows = self.own.demand_cases, self.own.demand_rows
-        self.scope = RecordScope(tx, self.package, case, demand=demand, demand_rows=demand_rows)
+        self.stored = case
+        """The row as it was read."""
+        self.projection = projection
+        """What the state of the case knows of its rows in other tables."""
+        self.scope = RecordScope(tx, self.package, case)
         self.changes: dict[str, Any] = {}
         self.told_parent = False
-        self.trusted = False
-        """Whether the stored state was found to be the program's own."""
         self.calls_before: Mapping[tuple[str, str], frozenset[str]] | None = None
         """The call activities it stood in before; None where another instance takes its place: the record knows them."""
         self.lost_before: Lost = {}
@@ -75,16 +72,6 @@ class Step:
         counting = counting_of(jurisdiction, self.package.award.time_settings, case.parameters)
         self.environment = Environment(self.now, desk.calendar(jurisdiction.calendar), self._variables, counting)
         self.instance: Instance
-
-    @property
-    def stored(self) -> CaseRow:
-        """The row as it was read."""
-        return self.own.stored
-
-    @property
-    def projection(self) -> Projection:
-        """What the state of the case knows of its rows in other tables."""
-        return self.own.projection
 
     @property
     def today(self) -> date:
@@ -199,29 +186,17 @@ class Step:
         """Return the clauses ``element`` carries out where the calls of ``call_path`` lead to it in this case."""
         return self.package.clauses_of(element, call_path, self.package.process(self.case.process).process)
 
-    # its own records --------------------------------------------------------------------------
-    def demand_rows_of(self, case_ids: Iterable[int], table: str) -> None:
-        """Raise RowAltered where a row that one of these cases has in a table is not what was recorded; the database is asked."""
-        for case_id in case_ids:
-            demand_rows_of(self.desk, self.tx, self.tx.cases.get(case_id), table)
-
     def submissions(self, form: str | None = None) -> list[FormResultRow]:
-        """Return what was submitted in the case, oldest first; raises RowAltered."""
-        rows = self.tx.forms.of_case(self.case.id)
-        self.own.demand_rows("form_result", rows)
-        return [row for row in rows if form in (None, row.form)]
+        """Return what was submitted in the case, oldest first."""
+        return [row for row in self.tx.forms.of_case(self.case.id) if form in (None, row.form)]
 
     def findings(self) -> list[FindingRow]:
-        """Return the findings that count, in the order they were made; raises RowAltered."""
-        rows = self.tx.findings.current(self.case.id)
-        self.own.demand_rows("finding", rows)
-        return rows
+        """Return the findings that count, in the order they were made."""
+        return self.tx.findings.current(self.case.id)
 
     def notices(self) -> list[NoticeRow]:
-        """Return the notices of the case, oldest first; raises RowAltered."""
-        rows = self.tx.notices.of_case(self.case.id)
-        self.own.demand_rows("notice", rows)
-        return rows
+        """Return the notices of the case, oldest first."""
+        return self.tx.notices.of_case(self.case.id)
 
     def lost_openings(self) -> Lost:
         """Return what operations of the case opened for tokens that are gone; the database is not asked."""
@@ -251,9 +226,7 @@ def open_step(desk: Desk, tx: Transaction, case_id: int, actor: Actor) -> Step:
 
 def step_of(desk: Desk, tx: Transaction, locked: CaseRow, actor: Actor) -> Step:
     """Restore the instance of a case that is locked already."""
-    demand_own_state(desk, tx, locked)
     step = Step(desk, tx, locked, actor)
-    step.trusted = True
     tx.crash("case-locked")
     step.instance = desk.engine.restore_cached(step.case.definition, step.engine_state, step.environment)
     step.calls_before = step.instance.calls()

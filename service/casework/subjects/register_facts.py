@@ -12,26 +12,22 @@ from service.store import Transaction
 from service.store.rows import AwardRow, BodyRow, CaseRow, SanctionRow
 
 
-def register_of(
-    tx: Transaction, body_ids: Sequence[int], case: CaseRow | None = None, asked_in: int | None = None
-) -> dict[str, Any]:
+def register_of(tx: Transaction, body_ids: Sequence[int], case: CaseRow | None = None) -> dict[str, Any]:
     """Return the awards and sanctions on record of organisations that act together, newest first.
 
     Each says under ``holder`` for which of them it counts, by its present name.
     What is on record under another name or code counts once a person has confirmed that it is the same
     organisation; ``doubtful`` names those of the same name, now or before, that are still undecided. With ``case`` each
-    award of its kind says how many rounds there were since, that of the case included (`rounds_since`). Where others
-    deleted one of them, that is told at this case, or at the one it is ``asked_in``.
+    award of its kind says how many rounds there were since, that of the case included (`rounds_since`).
     """
-    at = case.id if case is not None else asked_in
     each = [tx.people.body(ident) for ident in body_ids]
     awards: dict[int, tuple[AwardRow, str]] = {}
     sanctions: dict[int, tuple[SanctionRow, str]] = {}
     for one in each:
         for ident in _counting_for(tx, one):
-            for a in tx.register.awards(ident, at):
+            for a in tx.register.awards(ident):
                 awards.setdefault(a.id, (a, one.name))
-            for s in tx.register.sanctions(ident, at):
+            for s in tx.register.sanctions(ident):
                 sanctions.setdefault(s.id, (s, one.name))
     rounds = Rounds.before(tx, case) if case is not None and awards else None
     return {

@@ -8,7 +8,6 @@ from datetime import date
 from service.domain.calendar import local_date
 from service.store import Transaction
 from service.store.rows import AwardRow, CaseRow
-from service.store.seals.counted_rows import AWARDED_IN, CASES
 
 _NOT_HELD = ("too_early", "cancelled")
 """Outcomes of rounds for which nobody could apply."""
@@ -28,13 +27,7 @@ class Rounds:
 
     @classmethod
     def before(cls, tx: Transaction, case: CaseRow) -> Rounds:
-        """Return the rounds of the award of ``case`` up to the one in which it is.
-
-        Raises RowsMissing in a unit of work that writes where others deleted a case or an award of the place: rounds are
-        counted by both.
-        """
-        for of in (CASES, AWARDED_IN):
-            tx.row_counts.demand(of, case.jurisdiction, case.id)
+        """Return the rounds of the award of ``case`` up to the one in which it is."""
         top = case
         while top.parent_id is not None:
             top = tx.cases.get(top.parent_id)

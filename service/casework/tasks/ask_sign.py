@@ -81,7 +81,7 @@ def ask_sign(
             at=now,
         )
         number = tx.signs.ask(row, asked, OPEN if kind == BEFORE else WAITING)
-        tx.tasks.update(task.id, task.version, task, signs_open=kind, assignee_id=actor.person_id)
+        tx.tasks.update(task.id, task.version, signs_open=kind, assignee_id=actor.person_id)
         _note_asked(desk, tx, named_for(actor, task), task, row, signers)
         note_passed_on(tx, actor, task, SIGN_ASKED, row.words, now)
         if kind == BEFORE:
@@ -116,7 +116,7 @@ def withdraw_sign(desk: Desk, actor: Actor, task_id: int) -> None:
             raise Conflict(Text("没有可以撤回的会签。", "No signature is awaited."))
         demand_running(case)
         drop_ask(desk, tx, task, ask, "withdrawn")
-        tx.tasks.update(task.id, task.version, task, signs_open=CLOSED)
+        tx.tasks.update(task.id, task.version, signs_open=CLOSED)
         text = f"{named_for(actor, task).name}撤回“{task.title}”的会签"
         note(desk, tx, case.id, named_for(actor, task), "signed", text, task.element, cited(task))
 

@@ -106,7 +106,7 @@ def assign(
         change["body_id"] = body_id
     if details:
         change["note"] = {**(task.note or {}), **details}
-    tx.tasks.update(task.id, task.version, task, **change)
+    tx.tasks.update(task.id, task.version, **change)
     note(
         desk,
         tx,

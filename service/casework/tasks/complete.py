@@ -22,7 +22,6 @@ from service.casework.desk.desk import Desk
 from service.casework.reading.corrections import correction_of
 from service.casework.review.sheets import check_scores, keep_other_version, keep_sheet
 from service.casework.step.cause import Cause
-from service.casework.step.late_timer import demand_no_limit_put_off
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle
 from service.casework.step.step import Step, step_of
@@ -114,7 +113,6 @@ def complete_within(
     demand_not_recused(actor, case)
     demand_running(case)
     step = step_of(desk, tx, case, actor)
-    demand_no_limit_put_off(step)
     ask = kept_for_signers(step, task)
     if ask is not None:
         _keep(step, task, ask, fill)

@@ -9,7 +9,6 @@ from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.case_access import demand_not_recused, demand_open, demand_running
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.digests.demand import demand_signs_as_recorded
 from service.casework.reading.signs import SAID
 from service.casework.step.end_signs import drop_ask
 from service.casework.step.history import cited, note
@@ -52,7 +51,6 @@ def give_sign(desk: Desk, actor: Actor, sign_id: int, agree: bool, words: str = 
         task = tx.tasks.get(ask.task_id)
         demand_not_recused(actor, case)
         _demand_awaited(sign, task)
-        demand_signs_as_recorded(desk, tx, case.id, task.title)
         demand_running(case)
         bodies = bodies_of(desk, tx, ask, task)
         if not may_sign(tx, actor, bodies, case):
@@ -112,7 +110,7 @@ def _demand_awaited(sign: SignRow, task: TaskRow) -> None:
 
 def _close(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, *, agreed: bool) -> None:
     drop_ask(desk, tx, task, ask, "agreed" if agreed else "refused")
-    tx.tasks.update(task.id, task.version, task, signs_open=CLOSED)
+    tx.tasks.update(task.id, task.version, signs_open=CLOSED)
     differing = agreed and any(one.state == REFUSED for one in tx.signs.of_ask(ask.id))
     result = "已签齐，有不同意见" if differing else _RESULT[agreed].zh
     note(desk, tx, task.case_id, SYSTEM, "signed", f"“{task.title}”会签结果：{result}", task.element)

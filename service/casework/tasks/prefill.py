@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.casework.desk.jsonable import jsonable
-from service.casework.digests.demand import demand_reviews_as_recorded
 from service.casework.reading.corrections import asks_for, corrected_forms, materials_of
 from service.casework.reading.faults_to_correct import faults_to_correct
 from service.casework.step.decide import grounds_decided_alone
@@ -97,8 +96,7 @@ def attendance(step: Step, form: Form) -> dict[str, Any]:
     asked = {f.path for f in form.fields() if f.path in (_PRESENT, _ABSENT) and f.type is InputType.NUMBER}
     sittings = step.tx.sittings.of_case(step.case.id) if _PRESENT in asked else []
     held = next((row for row in sittings if row.state != "cancelled" and row.starts_at <= step.now), None)
-    own = held is not None and step.tx.sittings.fault_of(held) is None
-    members = step.tx.sittings.members(held.id) if held is not None and own else []
+    members = step.tx.sittings.members(held.id) if held is not None else []
     came = sum(1 for one in members if one.state == "present")
     return {key: value for key, value in ((_PRESENT, came), (_ABSENT, len(members) - came)) if came and key in asked}
 
@@ -107,8 +105,6 @@ def _from_diagram(step: Step, task: TaskRow) -> dict[str, Any]:
     text = step.element(task.process_id, task.element).properties.get("prefill")
     if not text:
         return {}
-    if "reviews" in compiled(text, step.desk.functions).names:  # a median would be submitted as it is proposed
-        demand_reviews_as_recorded(step.desk, step.tx, step.case.id)
     value = jsonable(step.evaluate(text, _token_data(step, task)))
     return dict(value) if isinstance(value, Mapping) else {}
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.casework.desk.jsonable import jsonable
-from service.casework.digests.demand import demand_signs_as_recorded
 from service.casework.reading.signs import awaited_names, last_day_has_come, sent_reason
 from service.casework.step.end_signs import drop_ask
 from service.casework.step.history import cited, note
@@ -29,7 +28,6 @@ def kept_for_signers(step: Step, task: TaskRow) -> SignAskRow | None:
     """
     if task.signs_open not in AWAITED:
         return None
-    demand_signs_as_recorded(step.desk, step.tx, task.case_id, task.title)
     ask = step.tx.signs.open_of_task(task.id)
     if ask is None:
         return None
@@ -61,7 +59,7 @@ def keep_for_signers(step: Step, task: TaskRow, ask: SignAskRow, submission: Map
     tx.signs.change_ask(ask.id, data=data, sent_by=actor.person_id, sent_at=step.now)
     tx.signs.pass_on(ask.id, (WAITING,), OPEN)
     tx.forms.save_draft(task.id, actor.person_id, data, step.now)
-    tx.tasks.update(task.id, task.version, task, signs_open=SENT, assignee_id=actor.person_id)
+    tx.tasks.update(task.id, task.version, signs_open=SENT, assignee_id=actor.person_id)
     text = f"{actor.name}将“{task.title}”送会签，签齐后生效"
     note(step.desk, tx, task.case_id, actor, "signed", text, task.element, cited(task))
     tell_signers(step.desk, tx, task, ask, ask.id, actor.name)

@@ -12,7 +12,6 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_open, demand_task, demand_task_case, seat_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.digests.demand import demand_rows_as_recorded
 from service.casework.reading.corrections import corrected_forms
 from service.casework.reading.earlier_application import (
     EarlierAnswers,
@@ -82,10 +81,8 @@ def take_earlier(desk: Desk, actor: Actor, task_id: int) -> TakenAnswers:
                     " submitted already.",
                 )
             )
-        about = Text(f"“{earlier.title}”此前提交的表单和附件", f"What “{earlier.title}” submitted earlier")
-        demand_rows_as_recorded(desk, tx, earlier.case_id, ["form_result:", "upload:"], about)
         kept = tx.forms.draft(task_id, actor.person_id)
-        typed = kept.data if kept is not None and tx.forms.is_own_draft(kept) else {}
+        typed = kept.data if kept is not None else {}
         form = desk.packages.form(desk.packages.get(tx.cases.get(task.case_id).definition, tx), task.form or "")
         asked, now = form.blank(), desk.clock.now()
         begun = {name: value for name, value in first.items() if name in asked}  # not what the diagram only shows
@@ -129,9 +126,9 @@ def _taken(
     left_out = []
     for ident in files:
         row = tx.uploads.get(ident)
-        if may_be_used_again(tx, row):
+        if may_be_used_again(row):
             again = replace(
-                row, id=str(uuid4()), case_id=None, task_id=task_id, secret=None, person_id=person_id, at=now, seal=""
+                row, id=str(uuid4()), case_id=None, task_id=task_id, secret=None, person_id=person_id, at=now
             )
             found[ident] = tx.uploads.insert(again)
         else:

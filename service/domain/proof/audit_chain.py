@@ -38,6 +38,8 @@ class AuditEvent:
     element: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
     changed: Mapping[str, Any] | None = None
+    salts: Mapping[str, str] | None = None
+    """Of the rows whose hashes stand in ``data``: beside the event too, since they are erased with the content of a row."""
 
 
 def beside(event: AuditEvent, changed: Mapping[str, Any]) -> AuditEvent:

@@ -17,10 +17,7 @@ from service.domain.proof.algorithms import SHA256
 from service.store.connections.prepared import change, change_many, fetch, fetch_each
 from service.store.errors import Stale, missing
 from service.store.repositories.usual_statements import altering, inserting, returning, stepping
-from service.store.seals.counted_rows import Counting, countings
-from service.store.seals.deciding import CLAIMED, digested
-from service.store.seals.row_seals import RowSeals
-from service.store.seals.written import Written, columns_set, decides, name_of_column
+from service.store.row_log import RowLog, is_decisive, name_column, written_columns
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
@@ -41,31 +38,11 @@ class Repository:
     digest: str = SHA256
     """The algorithm of what is added to chains of records."""
 
-    written: Written | None = None
-    """What this unit of work wrote into deciding tables; None for one that reads, and where nobody keeps digests."""
-
-    seals: RowSeals | None = None
-    """Of rows that give rights; None where nobody keeps any."""
-    withdrawn: list[str]
-    """Seals that this unit of work takes back."""
-    used: list[str]
-    """Seals of what this unit of work did, which are noted once it is committed: until then it may have to be done again."""
-
-    later: list[str]
-    """What is noted beside the keys after the commit, with no wait for the disk."""
-    counted: list[Counting]  # rows that this unit of work wrote and that are counted at its end
+    row_log: RowLog | None = None
+    """The decisive rows that this unit of work wrote; None for one that reads, and where nobody keeps hashes."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
-        self.withdrawn, self.used, self.later, self.counted = [], [], [], []
-
-    def _is_withdrawn(self, mark: str) -> bool:
-        """Return whether something that lets people in was taken back, whatever the database says."""
-        return self.seals is not None and self.seals.is_withdrawn(mark)
-
-    def _mac(self, chain: str, seq: int, hashed: str) -> str:
-        """Return the MAC of an entry that is added to a chain, "" where nobody keeps any."""
-        return "" if self.seals is None else self.seals.entries.made(chain, seq, hashed, self.digest)
 
     def _all(self, kind: type[Row], statement: sa.Executable, **given: object) -> list[Row]:
         """Return rows as ``kind``, by the names of their columns."""
@@ -117,37 +94,34 @@ class Repository:
 
     def _change(self, statement: sa.Executable, **given: object) -> int:
         """Execute and return how many rows changed."""
-        if self.written is not None and isinstance(statement, sa.UpdateBase) and decides(statement.table):
-            self._note_change(statement, given)
+        if self.row_log is not None and isinstance(statement, sa.UpdateBase) and is_decisive(statement.table):
+            self._note_statement(self.row_log, statement, given)
         return change(self._connection, statement, given)
 
-    def _note_change(self, statement: sa.UpdateBase, given: Mapping[str, object]) -> None:
-        """Note which rows of a deciding table a statement is about to write; of an insert what it says of the key."""
-        assert self.written is not None
+    def _note_statement(self, log: RowLog, statement: sa.UpdateBase, given: Mapping[str, object]) -> None:
+        """Note which rows of a decisive table a statement is about to write; of an insert what it says of the key."""
         table: Any = statement.table
-        keys, own = [*table.primary_key], digested(table.name)
+        keys = [*table.primary_key]
         if isinstance(statement, sa.Insert):
             values: Mapping[Any, Any] = statement._values or {}
-            told = {**{name_of_column(c): getattr(value, "value", value) for c, value in values.items()}, **given}
-            self.written.again(table.name, [told[column.name] for column in keys], own)
+            row = {**{name_column(c): getattr(value, "value", value) for c, value in values.items()}, **given}
+            log.note_changed(table.name, [row[column.name] for column in keys])
             return
-        columns = columns_set(statement, given) & {*own} if isinstance(statement, sa.Update) else own
-        if columns:
-            where: Any = statement
-            found = self._connection.execute(sa.select(*keys).where(where.whereclause), given)
-            for key in found.all():
-                self.written.again(table.name, tuple(key), own if table.name == CLAIMED else columns)
+        columns = written_columns(statement, given) if isinstance(statement, sa.Update) else None
+        where: Any = statement
+        for key in self._connection.execute(sa.select(*keys).where(where.whereclause), given).all():
+            log.note_changed(table.name, tuple(key), columns)
 
-    def _count(self, table: sa.Table, row: object, more: int = 1) -> None:
-        """Note that a table has ``more`` rows like ``row``, which are counted at the end of the unit of work."""
-        if self.seals is not None:
-            self.counted += countings(table, row, more)
+    def _note_changed(self, table: sa.Table, key: Sequence[object]) -> None:
+        """Note a row of a decisive table that was written by a statement of its own."""
+        if self.row_log is not None:
+            self.row_log.note_changed(table.name, key)
 
     def _insert(self, table: sa.Table, row: object) -> int:
         """Insert a row and return the id it was given."""
         ident = int(self._scalar(returning(table, "id"), **values_of(row)))
-        if self.written is not None and decides(table):
-            self.written.added(table.name, (ident,), row)
+        if self.row_log is not None and is_decisive(table):
+            self.row_log.note_new(table.name, (ident,), row)
         return ident
 
     def _insert_many(self, table: sa.Table, rows: Sequence[object]) -> list[int]:
@@ -155,9 +129,9 @@ class Repository:
         if not rows:
             return []
         numbers = self._added(returning(table, "id"), [values_of(row) for row in rows])
-        if self.written is not None and decides(table):
+        if self.row_log is not None and is_decisive(table):
             for ident, row in zip(numbers, rows, strict=True):
-                self.written.added(table.name, (ident,), row)
+                self.row_log.note_new(table.name, (ident,), row)
         return numbers
 
     def _added(self, statement: sa.Executable, given: Sequence[Mapping[str, object]]) -> list[int]:
@@ -171,9 +145,9 @@ class Repository:
             change(self._connection, inserting(table), values_of(rows[0]))
         elif rows:
             change_many(self._connection, inserting(table), [values_of(row) for row in rows])
-        if self.written is not None and decides(table):
+        if self.row_log is not None and is_decisive(table):
             for row in rows:
-                self.written.added(table.name, [getattr(row, column.name) for column in table.primary_key], row)
+                self.row_log.note_new(table.name, [getattr(row, column.name) for column in table.primary_key], row)
 
     def _insert_new(self, table: sa.Table, rows: Sequence[object], key: str) -> list[str]:
         """Insert those rows whose unique ``key`` is new; returns the keys that were."""
@@ -191,8 +165,8 @@ class Repository:
     def _alter(self, table: sa.Table, key: int, changes: Mapping[str, object]) -> None:
         """Change the row with number ``key``."""
         change(self._connection, altering(table), {**changes, "at_key": key})
-        if self.written is not None and decides(table):
-            self.written.changed(table.name, (key,), changes)
+        if self.row_log is not None and is_decisive(table):
+            self.row_log.note_changed(table.name, (key,), changes)
 
     def _upsert(self, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
         return upsert(self._connection.dialect.name, table)
@@ -206,8 +180,8 @@ class Repository:
         given = {**changes, "version": version + 1, "at_key": key, "at_version": version}
         if change(self._connection, stepping(table), given) != 1:
             raise Stale
-        if self.written is not None and decides(table):
-            self.written.changed(table.name, (key,), changes)
+        if self.row_log is not None and is_decisive(table):
+            self.row_log.note_changed(table.name, (key,), changes)
 
 
 def row_of(kind: type[Row], table: sa.Table, values: Sequence[Any]) -> Row:

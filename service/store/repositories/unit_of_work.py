@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any, Generic, Protocol, TypeVar
 
 from service.store.repositories.base import Repository
-from service.store.seals.counted_rows import Counting
-from service.store.seals.row_seals import RowSeals
-from service.store.seals.written import Written
+from service.store.row_log import RowLog
 
 
 class UnitOfWork(Protocol):
@@ -15,22 +13,15 @@ class UnitOfWork(Protocol):
 
     told: dict[object, tuple[object, Any]] | None
     digest: str
-    written: Written | None
-    seals: RowSeals | None
-    withdrawn: list[str]
-    used: list[str]
-    later: list[str]
-    counted: list[Counting]
+    row_log: RowLog | None
 
 
 Part = TypeVar("Part", bound=UnitOfWork)
 
 
 def joined(part: Part, unit: UnitOfWork) -> Part:
-    """Return a repository as a part of ``unit``: what it adds to chains, seals and takes back is the unit's."""
-    part.told, part.written, part.digest = unit.told, unit.written, unit.digest
-    part.seals, part.withdrawn, part.used = unit.seals, unit.withdrawn, unit.used
-    part.later, part.counted = unit.later, unit.counted
+    """Return a repository as a part of ``unit``."""
+    part.told, part.row_log, part.digest = unit.told, unit.row_log, unit.digest
     return part
 
 

@@ -1,7 +1,6 @@
 """One definition of each table: a row class, frozen, and the table made of its fields."""
 
-from service.store.rows.acts import ActHeadRow, ActRow, ChainMarkRow
-from service.store.rows.anchors import AnchorRow, AnchorStampRow
+from service.store.rows.acts import ActHeadRow, ActRow
 from service.store.rows.archives import ArchivePartRow, ArchiveRow
 from service.store.rows.ballots import BallotRecusalRow, BallotRow, ResultRow, RollRow
 from service.store.rows.calendars import CalendarYearRow
@@ -48,7 +47,6 @@ from service.store.rows.register import AwardRow, DocumentRow, HolderRow, Notice
 from service.store.rows.registrations import RegistrationRow
 from service.store.rows.requests import MarkedRequestRow
 from service.store.rows.rights import OfficeLinkRow, RightsRequestRow
-from service.store.rows.row_counts import RowCountRow
 from service.store.rows.search import FactValueCaseRow, FactValueRow, FileNameRow, SearchGramRow
 from service.store.rows.second_factors import RecoveryCodeRow, SecondFactorRow
 from service.store.rows.signs import SignAskRow, SignRow
@@ -64,8 +62,6 @@ __all__ = [
     "ActHeadRow",
     "ActRow",
     "AlarmRow",
-    "AnchorRow",
-    "AnchorStampRow",
     "AnsweredChallengeRow",
     "AppointmentRow",
     "ArchivePartRow",
@@ -83,7 +79,6 @@ __all__ = [
     "CaseNoteRow",
     "CasePartyRow",
     "CaseRow",
-    "ChainMarkRow",
     "ClockHoldRow",
     "CounterRow",
     "DefinitionRow",
@@ -141,7 +136,6 @@ __all__ = [
     "RetentionRuleRow",
     "RightsRequestRow",
     "RollRow",
-    "RowCountRow",
     "SanctionRow",
     "ScenarioResultRow",
     "SearchGramRow",

@@ -27,9 +27,7 @@ class ActRow:
     data: Annotated[col.Json, "before, after, reason, ground"] = field(default_factory=dict)
     previous: col.Chars64
     hash: col.Chars64
-    mac: Annotated[
-        col.Chars64, {"server_default": ""}, "keyed hash of its place and hash: nobody else adds an entry"
-    ] = ""
+    salts: Annotated[col.OptionalJson, "of the hashes of rows in data; erased with the content of a row"] = None
 
 
 act = col.table_of(
@@ -52,16 +50,3 @@ class ActHeadRow:
 
 
 act_head = col.table_of(ActHeadRow, "act_head")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChainMarkRow:
-    """Up to where a chain stood when its entries began to bear a MAC; none before needs one, and nothing can be put there."""
-
-    chain: Annotated[col.Chars200, col.PRIMARY, "as anchors name it, such as case 12"]
-    seq: Annotated[int, "its last entry then"]
-    hash: col.Chars64
-    mac: Annotated[col.Chars64, "keyed hash of all that"]
-
-
-chain_mark = col.table_of(ChainMarkRow, "chain_mark")

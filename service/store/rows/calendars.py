@@ -27,7 +27,6 @@ class CalendarYearRow:
     author: col.Chars200
     at: datetime
     details: Annotated[col.OptionalJson, "who decided and who withdrew, when, what they said"] = None
-    seal: Annotated[col.Chars64, "keyed hash of all that: years written by others do not hold"] = ""
 
 
 calendar_year = col.table_of(

@@ -38,9 +38,6 @@ class CaseRow:
     findable: Annotated[str | None, "JSON: mark, name and text of each fact it is found by; empty: not noted yet"] = (
         None
     )
-    state_seal: Annotated[col.Chars40 | None, "keyed, of the state and the head of the history; empty: of before"] = (
-        None
-    )
 
 
 case = col.table_of(
@@ -61,9 +58,6 @@ class CasePartyRow:
     case_id: Annotated[col.CaseId, col.PRIMARY]
     role: Annotated[col.Chars60, col.PRIMARY]
     body_id: Annotated[col.BodyId, col.PRIMARY]
-    seal: Annotated[
-        col.Chars64, {"server_default": ""}, "keyed hash of all that: what others wrote opens the case to nobody"
-    ] = ""
 
 
 case_party = col.table_of(
@@ -108,11 +102,6 @@ class TaskRow:
         "for the assignee alone: nobody else of the role sees it, it cannot be handed on",
     ] = False
     signs_open: Annotated[col.Chars12 | None, "before, after, sent: signatures it waits for; closed: no more"] = None
-    seal: Annotated[
-        col.Chars64,
-        {"server_default": ""},
-        "keyed hash of what it is of and who holds it: nobody does what others gave",
-    ] = ""
     round_id: Annotated[
         col.Number | None,
         "case below which its case stands, however deep, and which is below none; empty: not noted yet",
@@ -192,7 +181,6 @@ class InboxRow:
     effect_key: Annotated[col.Chars200, col.UNIQUE]
     arrived_at: datetime
     caught_at: datetime | None = None
-    seal: Annotated[col.Chars64, "keyed hash of all that: a message that others wrote is not delivered"] = ""
 
 
 inbox = col.table_of(

@@ -31,9 +31,6 @@ class ClockHoldRow:
     released_at: Annotated[datetime | None, col.INDEXED] = None
     released_by: col.PersonId | None = None
     reason: Annotated[col.Chars300, "why it was confirmed"] = ""
-    seal: Annotated[
-        col.Chars64, {"server_default": ""}, "keyed hash of the others: a release that others wrote is none"
-    ] = ""
 
 
 clock_hold = col.table_of(

@@ -23,7 +23,6 @@ class DeputyRow:
     made_at: Annotated[datetime, "the same for all roles lent in one act"]
     ended_at: Annotated[datetime | None, "when it was ended before its last day, or was found to be over"] = None
     ended_by: Annotated[col.Number | None, "who ended it: row of person; empty: the program"] = None
-    seal: Annotated[col.Chars64, "keyed hash of what was lent: rows written by others lend nothing"] = ""
 
 
 deputy = col.table_of(

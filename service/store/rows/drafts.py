@@ -135,9 +135,6 @@ class PackageEventRow:
     data: col.Json = field(default_factory=dict)
     previous: col.Chars64
     hash: col.Chars64
-    mac: Annotated[
-        col.Chars64, {"server_default": ""}, "keyed hash of its place and hash: nobody else adds an entry"
-    ] = ""
 
 
 package_event = col.table_of(

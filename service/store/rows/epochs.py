@@ -25,9 +25,6 @@ class EpochRow:
     released_at: Annotated[datetime | None, col.INDEXED] = None
     released_by: col.PersonId | None = None
     reason: Annotated[col.Chars300, "what was checked before it was released"] = ""
-    seal: Annotated[
-        col.Chars64, {"server_default": ""}, "keyed hash of the others: a release that others wrote is none"
-    ] = ""
 
 
 epoch = col.table_of(EpochRow, "epoch")

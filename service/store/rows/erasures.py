@@ -23,7 +23,6 @@ class RetentionRuleRow:
     reason: col.Chars300
     person_id: col.PersonId | None = None
     at: datetime
-    seal: Annotated[col.Chars64, "keyed hash of all that: rows written by others do not hold"] = ""
 
 
 retention_rule = col.table_of(

@@ -34,9 +34,6 @@ class ExpertRow:
     place: Annotated[
         col.Chars100, {"server_default": ""}, "where they work, as the office writes it; empty: not known"
     ] = ""
-    seal: Annotated[
-        col.Chars64, {"server_default": ""}, "keyed hash of what decides who is drawn: with another nobody is"
-    ] = ""
 
 
 expert = col.table_of(
@@ -57,9 +54,6 @@ class TrainingRow:
     held_on: date
     hours: int | None = None
     valid_until: Annotated[date | None, "last day; empty: as the city says"] = None
-    seal: Annotated[
-        col.Chars64, {"server_default": ""}, "keyed hash of what decides who is drawn: with another nobody is"
-    ] = ""
 
 
 training = col.table_of(TrainingRow, "training")
@@ -100,9 +94,6 @@ class InterestRow:
     text: str = ""
     case_id: Annotated[col.CaseId | None, "where it was declared"] = None
     noted_at: datetime
-    seal: Annotated[
-        col.Chars64, {"server_default": ""}, "keyed hash of what decides who is drawn: with another nobody is"
-    ] = ""
 
 
 interest = col.table_of(InterestRow, "interest")
@@ -124,9 +115,6 @@ class RecusalRow:
     decided_at: datetime
     lifted_at: datetime | None = None
     lifted_reason: str | None = None
-    seal: Annotated[
-        col.Chars64, {"server_default": ""}, "keyed hash of what decides who is drawn: with another nobody is"
-    ] = ""
 
 
 recusal = col.table_of(

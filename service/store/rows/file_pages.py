@@ -18,9 +18,6 @@ class PagedFileRow:
     why: Annotated[col.OptionalJson, "why none can be shown: zh and en"] = None
     source: Annotated[col.Chars64 | None, "the PDF of an Office file, in the file store"] = None
     made_at: datetime
-    seal: Annotated[
-        col.Chars64, {"server_default": ""}, "keyed hash of the others: what others wrote is looked for anew"
-    ] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +31,6 @@ class FilePageRow:
     height: int
     picture: Annotated[col.Chars64 | None, "name of the picture in the file store; empty where there is none"] = None
     text: str
-    seal: Annotated[
-        col.Chars64, {"server_default": ""}, "keyed hash of the others: a page that others wrote is drawn anew"
-    ] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

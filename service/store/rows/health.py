@@ -17,7 +17,6 @@ class HealthLimitsRow:
     values: Annotated[col.Json, "limits by name, and who is told"]
     changed_at: datetime
     changed_by: col.PersonId | None = None
-    seal: Annotated[col.Chars64, "keyed hash of all that: what others wrote does not hold"] = ""
 
 
 health_limits = col.table_of(HealthLimitsRow, "health_limits")
@@ -35,9 +34,6 @@ class AlarmRow:
     since: Annotated[datetime, "since when the level is this"]
     telling_until: Annotated[datetime | None, "a process is telling people, or waits before it tries again"] = None
     trouble: Annotated[str, "why people could not be told"] = ""
-    seal: Annotated[
-        col.Chars64, {"server_default": ""}, "keyed hash of all that: what others wrote silences nothing"
-    ] = ""
 
 
 alarm = col.table_of(AlarmRow, "alarm")

@@ -25,9 +25,7 @@ class AuditRow:
     data: col.Json = field(default_factory=dict)
     previous: col.Chars64
     hash: col.Chars64
-    mac: Annotated[
-        col.Chars64, {"server_default": ""}, "keyed hash of its place and hash: nobody else adds an entry"
-    ] = ""
+    salts: Annotated[col.OptionalJson, "of the hashes of rows in data; erased with the content of a row"] = None
     changed: Annotated[col.OptionalPersonalJson, "changes of facts that came with it; their digest is in data"] = None
 
 

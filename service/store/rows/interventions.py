@@ -42,7 +42,6 @@ class InterventionResultRow:
     state: Annotated[col.Chars12, "waiting, done, refused"] = "waiting"
     said: Annotated[col.Json, "zh, en: why it was refused; changes: what is otherwise"] = field(default_factory=dict)
     at: datetime | None = None
-    seal: Annotated[col.Chars64, "keyed hash of batch and case: what others wrote is not done"] = ""
 
 
 intervention_result = col.table_of(

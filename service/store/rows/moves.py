@@ -27,7 +27,6 @@ class MoveBatchRow:
     total: Annotated[int, "cases under other versions when it began"] = 0
     state: Annotated[col.Chars12, "running, done, stopped"] = "running"
     ended_at: datetime | None = None
-    seal: Annotated[col.Chars64, "keyed hash of what was asked: a batch of others moves nothing"] = ""
 
 
 move_batch = col.table_of(MoveBatchRow, "move_batch", sa.Index("ix_move_batch_package", "package", "id"))
@@ -49,7 +48,6 @@ class CaseMoveRow:
     details: Annotated[col.Json, "values, tasks and waits as they were"] = field(default_factory=dict)
     at: datetime
     undone_at: datetime | None = None
-    seal: Annotated[col.Chars64, "keyed hash of what undoes it: by what others wrote nothing is undone"] = ""
 
 
 case_move = col.table_of(CaseMoveRow, "case_move", sa.Index("ix_case_move_batch", "batch_id", "verdict", "id"))

@@ -19,7 +19,6 @@ class OutsideIdentityRow:
         col.Chars64 | None, col.UNIQUE_INDEX, "keyed hash of what administrators link by; empty: linked"
     ] = None
     person_id: Annotated[col.PersonId | None, col.INDEXED, "to whom it is linked; empty: nobody yet"] = None
-    seal: Annotated[col.Chars64, "keyed hash of the link: whoever only writes this row links nobody"] = ""
     linked_at: datetime | None = None
     given: Annotated[col.Json, "roles by groups: [[row of membership, its since], …]"] = field(default_factory=list)
 

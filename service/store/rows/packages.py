@@ -22,10 +22,6 @@ class DefinitionRow:
     current: bool = False
     published_at: datetime
     published_by: col.Chars200
-    seal: Annotated[col.Chars64, "keyed hash of all but the files: versions of others are not used"] = ""
-    sources_seal: Annotated[
-        col.Chars64, {"server_default": ""}, "keyed hash of the sources: no draft begins with those of others"
-    ] = ""
 
 
 definition = col.table_of(
@@ -52,7 +48,6 @@ class SettingRow:
     person_id: int | None = None
     previous: col.Chars64
     hash: col.Chars64
-    seal: Annotated[col.Chars64, "keyed hash of all that: rows written by others do not hold"] = ""
 
 
 setting = col.table_of(

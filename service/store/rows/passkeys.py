@@ -15,7 +15,6 @@ class PasskeyRow:
     person_id: Annotated[col.PersonId, col.INDEXED]
     credential: Annotated[str, col.UNIQUE_INDEX, "id that the authenticator gave it, base64url"]
     public_key: Annotated[str, "COSE key, base64url"]
-    seal: Annotated[col.Chars64, "keyed hash of person, id and public key: rows written by others open nothing"]
     counter: Annotated[col.Big, "of signatures, as the authenticator said last; 0: it does not count"] = 0
     name: Annotated[col.Chars80, "as its owner calls it"]
     created_at: datetime

@@ -22,12 +22,6 @@ class BodyRow:
     details: Annotated[col.PersonalJson, "address, area, telephone, former names …"] = field(default_factory=dict)
     active: bool = True
     registered_in: Annotated[col.Chars60 | None, "of an organisation: where its account was asked for first"] = None
-    seal: Annotated[col.Chars64, "keyed hash of what a body is: one that others wrote is closed"] = ""
-    name_seal: Annotated[
-        col.Chars64,
-        {"server_default": ""},
-        "keyed hash of what a body is called and of its details: nothing is issued in another name",
-    ] = ""
 
 
 body = col.table_of(
@@ -45,7 +39,6 @@ class BodyRoleRow:
     jurisdiction: Annotated[col.Chars60, col.PRIMARY]
     role: Annotated[col.Chars60, col.PRIMARY]
     body_id: Annotated[col.BodyId, col.PRIMARY, col.INDEXED]
-    seal: Annotated[col.Chars64, "keyed hash of all that: what others wrote gives no role"] = ""
 
 
 body_role = col.table_of(
@@ -74,15 +67,6 @@ class PersonRow:
     password_confirmed_at: Annotated[datetime | None, "when a second person saw that the owner has the account"] = None
     password_confirmed_by: Annotated[col.Number | None, "who saw it: row of person"] = None
     password_set_at: Annotated[datetime | None, "when its owner set it last; empty: when the account was opened"] = None
-    second_means: Annotated[
-        int, "one-time codes are one, each passkey is one: whoever has fewer signs in by no password alone"
-    ] = 0
-    seal: Annotated[col.Chars64, "keyed hash of what makes an account: one that others opened is closed"] = ""
-    name_seal: Annotated[
-        col.Chars64,
-        {"server_default": ""},
-        "keyed hash of name, e-mail and telephone: with those of others the account is closed, and no mail goes there",
-    ] = ""
 
 
 person = col.table_of(PersonRow, "person")
@@ -99,7 +83,6 @@ class MembershipRow:
     role: col.Chars60
     since: datetime
     until: datetime | None = None
-    seal: Annotated[col.Chars64, "keyed hash of all that: rows written by others give no right"] = ""
 
 
 membership = col.table_of(

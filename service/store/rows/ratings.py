@@ -25,11 +25,6 @@ class RatingRow:
     answer: Annotated[str | None, "what the office answered"] = None
     answered_at: datetime | None = None
     answered_by: col.PersonId | None = None
-    seal: Annotated[
-        col.Chars64,
-        {"server_default": ""},
-        "keyed hash of the others: a rating that others wrote is neither shown nor counted",
-    ] = ""
 
 
 rating = col.table_of(

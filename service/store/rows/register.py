@@ -90,7 +90,6 @@ class AwardRow:
     number: col.Chars120 | None = None
     details: col.Json = field(default_factory=dict)
     revoked_on: date | None = None
-    seal: Annotated[col.Chars64, "keyed hash of all that: awards written by others do not count"] = ""
 
 
 award_record = col.table_of(
@@ -109,7 +108,6 @@ class HolderRow:
     body_id: Annotated[col.BodyId, col.PRIMARY, col.INDEXED]
     kind: Annotated[col.Chars20, "partner, former"]
     until: Annotated[date | None, "last day on which a former holder held it"] = None
-    seal: Annotated[col.Chars64, "keyed hash of all that: holders written by others do not count"] = ""
 
 
 award_holder = col.table_of(
@@ -133,7 +131,6 @@ class SanctionRow:
     last_day: date | None = None
     clauses: col.Json = field(default_factory=list)
     details: col.Json = field(default_factory=dict)
-    seal: Annotated[col.Chars64, "keyed hash of all that: sanctions written by others do not count"] = ""
 
 
 sanction = col.table_of(

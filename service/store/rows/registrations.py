@@ -29,12 +29,6 @@ class RegistrationRow:
     person_id: Annotated[col.Number | None, "the account that was opened"] = None
     link: Annotated[col.Chars64 | None, "hash of the link that sets the first password; empty once used"] = None
     link_until: datetime | None = None
-    seal: Annotated[col.Chars64, "keyed hash of link, account and end: rows written by others open nothing"] = ""
-    contact_seal: Annotated[
-        col.Chars64,
-        {"server_default": ""},
-        "keyed hash of telephone and e-mail: no first password is set by those of others",
-    ] = ""
     answers: Annotated[
         str,
         {"server_default": ""},

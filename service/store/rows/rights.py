@@ -32,7 +32,6 @@ class RightsRequestRow:
     decided_role: col.Chars60 = ""
     decided_at: datetime | None = None
     answer: Annotated[str, "why it was refused"] = ""
-    seal: Annotated[col.Chars64, "keyed hash of what was asked: rows written by others are not confirmed"] = ""
 
 
 rights_request = col.table_of(
@@ -57,7 +56,6 @@ class OfficeLinkRow:
     until: datetime
     used_at: datetime | None = None
     person_id: Annotated[col.Number | None, "the account that it opened"] = None
-    seal: Annotated[col.Chars64, "keyed hash of link, office and end: rows written by others open nothing"] = ""
 
 
 office_link = col.table_of(

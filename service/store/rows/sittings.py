@@ -21,18 +21,11 @@ class SittingRow:
     starts_at: datetime
     agenda: Annotated[col.Json, "its points in order, as texts"] = field(default_factory=list)
     papers: Annotated[col.Json, "numbers of the documents laid before it, in order"] = field(default_factory=list)
-    papers_seal: Annotated[col.Chars64, "keyed hash of them and whose role is called: nobody else lays papers"] = ""
     words: Annotated[str, "what was said and decided, for the minutes"] = ""
     state: Annotated[col.Chars12, "called, closed, cancelled"] = "called"
     made_at: datetime
     made_by: col.PersonId
     closed_at: datetime | None = None
-    called: Annotated[int | None, "how many people were called; empty of a program before"] = None
-    seal: Annotated[
-        col.Chars64,
-        {"server_default": ""},
-        "keyed hash of the others but the papers: nothing is done by minutes that others wrote",
-    ] = ""
 
 
 sitting = col.table_of(
@@ -54,11 +47,6 @@ class SittingMemberRow:
     state: Annotated[col.Chars12, "called, present, excused"] = "called"
     at: Annotated[datetime | None, "when that was said"] = None
     by_office: Annotated[bool, "the office noted it"] = False
-    seal: Annotated[
-        col.Chars64,
-        {"server_default": ""},
-        "keyed hash of the others: whom others wrote there is not called and did not come",
-    ] = ""
 
 
 sitting_member = col.table_of(SittingMemberRow, "sitting_member", comment="who is called to a sitting, and who came")

@@ -45,11 +45,6 @@ class DraftRow:
     person_id: Annotated[col.PersonId, col.PRIMARY]
     data: col.PersonalJson
     saved_at: datetime
-    seal: Annotated[
-        col.Chars64,
-        {"server_default": ""},
-        "keyed hash of task, person and content: what others wrote fills in no form",
-    ] = ""
 
 
 draft = col.table_of(DraftRow, "draft")
@@ -72,9 +67,6 @@ class UploadRow:
     at: datetime
     removed_at: datetime | None = None
     erased_at: Annotated[datetime | None, "when its time of keeping was over and it was erased"] = None
-    seal: Annotated[
-        col.Chars64, "keyed hash of content, size, kind and sender: what others wrote is neither opened nor submitted"
-    ] = ""
 
 
 upload = col.table_of(

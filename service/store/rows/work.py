@@ -32,7 +32,6 @@ class WorkItemRow:
     last_error: str | None = None
     created_at: datetime
     done_at: datetime | None = None
-    seal: Annotated[col.Chars64, "keyed hash of what is to be done: rows written by others are not run"] = ""
 
 
 work_item = col.table_of(
@@ -74,11 +73,6 @@ class MailRow:
     queued_at: datetime
     sent_at: datetime | None = None
     read_at: datetime | None = None
-    seal: Annotated[
-        col.Chars64,
-        {"server_default": ""},
-        "keyed hash of all but the last two: what others wrote is not shown or sent",
-    ] = ""
 
 
 mail = col.table_of(

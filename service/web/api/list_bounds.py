@@ -31,7 +31,7 @@ BOUNDED: Mapping[str, str] = {
     "/experts/": "what is on record of one expert",
     "/health": "the checks of one installation",
     "/interventions/holders": "the five hundred who have claimed most, and the bodies of one of them",
-    "/marks": "the first five hundred marks that do not hold; count counts all",
+    "/records": "the first fifty faults; count counts all",
     "/monitor": "the steps and kinds of case of published awards, and sixty days",
     "/notes": "the newest hundred for the reader that were not read yet",
     "/notices/": "the entries and files of one notice",

@@ -60,7 +60,6 @@ def sitting(sitting_id: int) -> dict[str, Any]:
         "offered": view.offered,
         "recusals": view.recusals,
         "ballots": view.ballots,
-        "altered": view.altered,
     }
 
 

@@ -16,7 +16,6 @@ from service.casework.tasks.complete_many import complete_many
 from service.casework.tasks.delegate import delegate_task
 from service.casework.tasks.save_draft import save_draft
 from service.casework.tasks.send_back import take_back
-from service.casework.tasks.settle_draft import settle_draft
 from service.casework.tasks.take_earlier import take_earlier, view_earlier
 from service.web.api.case_acts import keep_upload
 from service.web.api.operation import ApiOperation, add_route
@@ -35,7 +34,6 @@ def register(api: Blueprint) -> None:
         (ApiOperation("PUT", f"{one}/draft", "task.draft", "Keep what is filled in so far", schemas.SavedDraftOut, schemas.ValuesIn), keep_draft),
         (ApiOperation("GET", f"{one}/earlier-answers", "task.view", "Get what an earlier application of the round said", schemas.EarlierOut), earlier_of_task),
         (ApiOperation("POST", f"{one}/earlier-answers", "task.draft", "Take it into the draft, with its files", schemas.TakenAnswersOut), take_into_draft),
-        (ApiOperation("POST", f"{one}/doubted-draft", "task.draft", "Settle a draft that others wrote", None, schemas.SettledDraftIn), settle_doubted),
         (ApiOperation("POST", f"{one}/take-back", "task.take_back", "Take back what was just submitted", schemas.TakenBackOut), take_task_back),
         (ApiOperation("POST", f"{one}/uploads", "upload.add", "Attach a file to its form", schemas.KeptUploadOut, schemas.SentUploadIn), attach_to_task),
         (ApiOperation("POST", f"{one}/confirm-date", "date.confirm", "Say the last day of a provisional limit", None, schemas.ConfirmDateIn), confirm_last_day),
@@ -71,11 +69,6 @@ def earlier_of_task(task_id: int) -> dict[str, Any]:
 def take_into_draft(task_id: int) -> Any:
     """Take it."""
     return take_earlier(the_desk(), the_actor(), task_id)
-
-
-def settle_doubted(body: dict[str, Any], task_id: int) -> None:
-    """Settle."""
-    settle_draft(the_desk(), the_actor(), task_id, take_over=body["take_over"])
 
 
 def take_task_back(task_id: int) -> dict[str, Any]:

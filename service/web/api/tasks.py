@@ -119,7 +119,6 @@ def task(task_id: int) -> dict[str, Any]:
             for f in form
         ],
         "values": view.values if view.why_not is None else {},
-        "doubted_draft": view.doubted if view.why_not is None else None,
         "former": _former(view.former) if view.why_not is None and view.former else None,
     }
 

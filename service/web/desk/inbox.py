@@ -7,7 +7,7 @@ from itertools import groupby
 from flask import Blueprint, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.queries.own_place.inbox import mark_read, read_message, view_messages
+from service.casework.queries.own_place.inbox import list_messages, mark_read, read_message
 from service.casework.review.answer_invitation import answer_invitation, list_invitations
 from service.domain.calendar import local_date
 from service.web.desk.task_tabs import reads_copies
@@ -24,19 +24,18 @@ PAGES = Blueprint("inbox", __name__)
 @route_guard("inbox.view")
 def inbox() -> ResponseReturnValue:
     """Show the messages by day, newest first, a line each; they stay unread until they are opened."""
-    page = view_messages(the_desk(), the_actor(), cursor(request.args, "before"))
+    messages, before = list_messages(the_desk(), the_actor(), cursor(request.args, "before"))
     crumbs((t("消息", "Messages"), None))
     invitations = list_invitations(the_desk(), the_actor())
-    days = [(day, list(told)) for day, told in groupby(page.messages, key=lambda one: local_date(one.at))]
+    days = [(day, list(told)) for day, told in groupby(messages, key=lambda one: local_date(one.at))]
     return render_template(
         "people/inbox.html",
-        messages=page.messages,
+        messages=messages,
         days=days,
-        before=page.before,
+        before=before,
         invitations=invitations,
-        gone=page.gone,
         copies=reads_copies(the_actor()),
-        next_up_view=next_up_unless(page.messages or invitations),
+        next_up_view=next_up_unless(messages or invitations),
     )
 
 

@@ -32,11 +32,11 @@ from service.domain.values.typed_times import read_day
 from service.domain.wording.counted import counted
 from service.web.desk.beside_items import against_items, beside_items
 from service.web.desk.corrected_parts import changes_of, part_named
-from service.web.desk.doubted_draft import kept_apart
 from service.web.desk.doubts import OpenQuestion, open_questions
 from service.web.desk.drafted_request import drafted_request
 from service.web.desk.earlier_answers import AnswersAtHand, answers_at_hand
-from service.web.desk.together import typing_words
+from service.web.desk.lodged import lodged_values
+from service.web.desk.together import typing_words, unsent_values
 from service.web.frame.page.form_shown import Placing, show_form, show_regions, show_values
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.heading import about_package
@@ -68,7 +68,7 @@ def task(task_id: int) -> ResponseReturnValue:
         )
         _keep(view, values := read_form(view.form, typed))
         return _page(view, values, message=message, tone="soon")
-    if view.form and view.why_not is None and view.draft_saved_at is None and view.doubted is None:
+    if view.form and view.why_not is None and view.draft_saved_at is None:
         return _with_answers(view, view.form)
     return _page(view, view.values)
 
@@ -285,7 +285,8 @@ def _page(
         beside=papers_shown(f"/tasks/{view.id}", view.case_id, view.papers, view.brief.files if view.papers else ()),
         saved_at=clock_words(view.draft_saved_at) if view.draft_saved_at else None,
         typing=typing_words(view),
-        **kept_apart(view),
+        unsent=unsent_values(view),
+        lodged=lodged_values(view),
         edition=_edition(view),
         asked_words=[
             {"field": w.field, "zh": w.name.zh, "en": w.name.en, "least": w.least, "below": w.below}

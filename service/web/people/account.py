@@ -12,7 +12,6 @@ from service.casework.people.accounts.accounts import change_password
 from service.casework.people.accounts.profile import Profile, change_own_profile, own_profile
 from service.casework.people.factors.check_code import WrongCode
 from service.casework.people.factors.password_throttle import TooManyTries
-from service.casework.people.factors.second_means import SecondFactorGone
 from service.casework.people.factors.sessions import change_session, close_session
 from service.casework.people.signing_in.sign_in import SecondFactorNeeded, WrongPassword, sign_in, sign_in_with_code
 from service.domain.errors import Invalid, LaurelError
@@ -66,7 +65,7 @@ def sign_in_now() -> ResponseReturnValue:
         token = sign_in(the_desk(), login, request.form.get("password", ""), hours, origin(), signed_in_before())
     except SecondFactorNeeded as step:
         return _ask_for_code(step.ticket, step, by_code=step.by_code, by_key=step.by_key)
-    except (WrongPassword, GivenPasswordOver, SecondFactorGone, TooManyTries) as refusal:
+    except (WrongPassword, GivenPasswordOver, TooManyTries) as refusal:
         return ask_to_sign_in(refusal.message, login=login, status=answered(refusal))
     return begun(token, back)
 

@@ -11,15 +11,14 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from service.casework.soundness.newest import note_newest
 
 from service.casework.access.actor import SYSTEM
 from service.casework.cases.suspend import suspend_case
-from service.casework.soundness.newest import note_newest
 from service.casework.step.history import note
 from service.domain.errors import Conflict
 from service.store import Store
 from tests.support.ballots import Hall, make_hall, paper
-from tests.support.first_start import first_start
 from tests.support.waiting import ended
 
 
@@ -49,7 +48,6 @@ def test_a_case_that_goes_on_meanwhile_is_not_taken_for_altered(
     """The minute signs how far its history came after the cast had read it: what was read is older, and nobody changed it."""
     hall = make_hall(open_store(postgres_url), tmp_path / "keys")
     case, ballot = hall.open()
-    first_start(hall.desk)
     admin = replace(hall.office, seats=(replace(hall.office.seats[0], role="administrator"),))
     suspend_case(hall.desk, admin, case, "核查")
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from service.casework.soundness.anchors import set_anchor
 
 from service.casework.access.actor import SYSTEM, Actor, Seat
 from service.casework.ballots.box import BallotClosed
@@ -19,7 +20,6 @@ from service.casework.ballots.repeat_count import read_record, repeat_count
 from service.casework.ballots.verify_receipt import verify_receipt
 from service.casework.ballots.view_ballot import view_ballot
 from service.casework.cases.suspend import resume_case, suspend_case
-from service.casework.soundness.anchors import set_anchor
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.casework.tasks.complete import complete_task

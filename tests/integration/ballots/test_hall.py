@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
+from service.store.seals.altered import HistoryAltered
 
 from service.casework.access.actor import Actor, Seat
 from service.casework.ballots.box import is_stopped
@@ -12,7 +13,6 @@ from service.casework.ballots.repeat_count import read_record, repeat_count
 from service.casework.ballots.view_ballot import view_ballot
 from service.domain.ballots import BadSheet, BoxMismatch, HallSheet, UrnDamaged
 from service.domain.errors import NotAllowed
-from service.store.seals.altered import HistoryAltered
 from tests.support.ballots import Hall, paper
 
 SHEET = HallSheet((1, 2, 3, 4), 1, {"quality:c1": (3, 0, 0), "quality:c2": (2, 1, 0), "quality:c3": (0, 2, 1)})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from tests.integration.ballots.test_running_ballots import executed, verified, written
 
 from service.casework.access.actor import Actor
 from service.casework.ballots.agree_void import agree_to_void, may_agree, view_stopped
@@ -13,11 +14,10 @@ from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import INTERVENTIONS
 from service.domain.errors import Conflict, LaurelError, NotAllowed
 from service.store.rows import MembershipRow
-from tests.integration.ballots.test_running_ballots import executed, written
+from tests.integration.ballots.test_running_ballots import executed, verified, written
 from tests.integration.ballots.test_void_stopped import WHY, admin, open_incidents, stopped, tried, voided
 from tests.support.at_once import both_at_once
 from tests.support.ballots import TOWN, Hall, paper
-from tests.support.first_start import first_start
 
 __all__ = ["admin"]
 
@@ -86,7 +86,6 @@ def test_who_administers_the_place_or_is_recused_does_not_agree(hall: Hall, admi
 def test_an_agreement_is_for_its_own_ballot_alone(hall: Hall, admin: Actor) -> None:
     _, ballot = stopped(hall)
     other_case, other = hall.open()
-    first_start(hall.desk)
     agree_to_void(hall.desk, hall.supervisor, ballot, WHY)
     written(hall, other, after=hall.ballot(ballot).after)
     with pytest.raises(LaurelError) as refused:
@@ -106,7 +105,6 @@ def test_a_counted_ballot_is_not_voted_on_anew(hall: Hall, admin: Actor) -> None
     result = hall.outcome(ballot)
     with pytest.raises(Conflict, match="没有发现不符"):
         agree_to_void(hall.desk, hall.supervisor, ballot, WHY)
-    first_start(hall.desk)
     written(hall, ballot, state="closed", after={"stopped": "box_mismatch", "agreed_by": hall.supervisor.person_id})
     with pytest.raises(LaurelError):
         tried(hall, admin, case, ballot)

@@ -10,6 +10,7 @@ from typing import cast
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
+from tests.integration.ballots.test_running_ballots import written
 
 from service.casework.access.actor import Actor
 from service.casework.ballots.agree_void import agree_to_void, view_stopped
@@ -28,10 +29,8 @@ from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.store import KeyLost
 from service.store.rows import MailRow, MembershipRow
 from tests.integration.ballots.test_casting import in_step
-from tests.integration.ballots.test_running_ballots import written
 from tests.support.ballots import TOWN, Hall, paper
 from tests.support.browsers import Browser, make_app
-from tests.support.first_start import first_start
 
 WHY = "数据库被人改动，已查明"
 
@@ -156,7 +155,6 @@ def test_it_takes_two_and_one_of_them_watches_over_the_vote(hall: Hall, admin: A
 def test_agreement_written_into_the_row_is_none(hall: Hall, admin: Actor) -> None:
     """Who has the database alone writes that it was stopped and that supervision agreed: nothing follows from it."""
     case, ballot = hall.open()
-    first_start(hall.desk)
     written(hall, ballot, after={"stopped": "box_mismatch", "agreed_by": hall.supervisor.person_id})
     with pytest.raises(LaurelError) as refused:
         tried(hall, admin, case, ballot)

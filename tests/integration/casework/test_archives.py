@@ -15,8 +15,8 @@ from types import SimpleNamespace
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
-
 from service.casework.access.altered_state import RowAltered
+
 from service.casework.archives.gather import gather_case, missing_cases, seal_archive, start_archive
 from service.casework.archives.masks import Masks
 from service.casework.archives.view import as_zip, open_archive, view_archives

@@ -7,13 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from service.casework.people.seals.row_seals import seal_rows_beside
 
 from service.app import Installation
 from service.casework.access.actor import SYSTEM
 from service.casework.assemble import open_desk
 from service.casework.desk.belonging import NotTogether, adopt, demand_belonging
 from service.casework.desk.desk import Desk
-from service.casework.people.seals.row_seals import seal_rows_beside
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.domain.errors import Conflict
 from service.sdk import operations

@@ -8,21 +8,20 @@ from dataclasses import replace
 from threading import Barrier
 
 import pytest
+from service.casework.soundness.anchors import anchored, set_anchor
+from service.casework.soundness.digests import digests
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.cases.start import start_case
 from service.casework.desk.desk import Desk
-from service.casework.queries.proof.verify_chains import verify_chains
 from service.casework.retention.erase import ask_erasures, try_erasures
-from service.casework.soundness.anchors import anchored, set_anchor
-from service.casework.soundness.digests import digests
 from service.casework.soundness.fault import Unsound
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import LaurelError
 from service.domain.proof.audit_chain import ERASURE
 from tests.integration.casework.test_retention import LATE, Finished, finished, season
 from tests.support.desks import PACKAGE, Bench
-from tests.support.first_start import first_start
+from tests.support.log import broken_in
 from tests.support.soundness import faults_of
 
 __all__ = ["finished", "season"]
@@ -46,7 +45,7 @@ def at_once(desk: Desk, people: Sequence[Actor], cases: Sequence[int]) -> list[s
 def compared(desk: Desk) -> list[str]:
     """Return what `laurel audit verify` and `laurel doctor --deep` find."""
     changed = [one.found.zh for one in digests(desk) if isinstance(one, Unsound)]
-    return [*verify_chains(desk, SYSTEM).broken, *(one.zh for one in anchored(desk)), *changed, *faults_of(desk)]
+    return [*broken_in(desk), *(one.zh for one in anchored(desk)), *changed, *faults_of(desk)]
 
 
 def erasures(desk: Desk) -> dict[int, int]:
@@ -57,7 +56,6 @@ def erasures(desk: Desk) -> dict[int, int]:
 
 def test_a_season_that_two_people_erase_is_erased_once_and_still_proves_what_happened(finished: Finished) -> None:
     desk, cases = finished.desk, sorted(finished.due())
-    first_start(desk)
     set_anchor(desk, SYSTEM, now=True)
     assert compared(desk) == []
     with desk.store.read() as tx:
@@ -87,7 +85,6 @@ def test_on_both_databases_an_erased_case_is_compared_as_it_is_left(bench: Bench
         [task] = bench.tasks(number)
         complete_task(desk, actor, task.id, task.version, form)
     bench.drain()
-    first_start(desk)
     set_anchor(desk, SYSTEM, now=True)
     bench.clock.move_to(LATE)
     assert try_erasures(desk, bench.office, [number])[0].found is not None

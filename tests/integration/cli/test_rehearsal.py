@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from service.casework.people.seals.row_seals import unsealed
+from service.casework.soundness.anchors import set_anchor
 
 from service.app import Installation
 from service.casework.access.acting import acting
@@ -17,9 +19,7 @@ from service.casework.access.actor import SYSTEM, Actor
 from service.casework.cases.start import start_case
 from service.casework.people.factors.passwords import hash_password
 from service.casework.people.factors.sessions import open_session
-from service.casework.people.seals.row_seals import unsealed
 from service.casework.people.signing_in.sign_in import sign_in
-from service.casework.soundness.anchors import set_anchor
 from service.casework.studio.drafts.open_draft import open_draft
 from service.cli.main import laurel
 from service.settings import read_settings
@@ -27,7 +27,6 @@ from service.store import Store, Transaction
 from service.store.rows import DeputyRow, HealthLimitsRow, MembershipRow, PersonSettingRow, RetentionRuleRow
 from service.web import create_app
 from tests.support.browsers import PASSWORD, Browser
-from tests.support.first_start import first_start
 from tests.support.lakeside import KEY, Lakeside, make_lakeside
 from tests.support.shots import dies, shoot
 
@@ -219,7 +218,6 @@ def test_a_rehearsal_answers_on_this_machine_only_and_has_sessions_of_its_own(
 
 def test_people_of_an_installation_with_seals_sign_in_and_act(town: Lakeside, installation: Installation) -> None:
     """The keys stay where they are: the copy seals what it took over with keys of its own, at its first start."""
-    first_start(town.desk)
     place = prepared(installation)
     for _ in range(2):  # before its first start and after it
         desk = place.desk()
@@ -227,5 +225,4 @@ def test_people_of_an_installation_with_seals_sign_in_and_act(town: Lakeside, in
         with desk.store.read() as tx:
             admin = acting(tx, town.people["admin"], desk.clock.now())
         assert "administrator" in {seat.role for seat in admin.seats}
-        first_start(desk)
         assert unsealed(desk) == []

@@ -12,15 +12,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
+from service.casework.people.seals.row_seals import unsealed
 
 from service.app import Installation
 from service.casework.access.acting import acting
 from service.casework.access.actor import SYSTEM
 from service.casework.assemble import desk_over
 from service.casework.desk.belonging import demand_belonging
-from service.casework.people.seals.row_seals import unsealed
 from service.casework.people.signing_in.sign_in import sign_in
-from service.casework.queries.proof.verify_chains import verify_chains
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.parameters.propose_year import propose_year
 from service.casework.studio.parameters.study_calendar import TypedNotice
@@ -36,7 +35,6 @@ from service.store.rows import metadata
 from service.store.tallying import KEPT_BY_TRIGGERS
 from service.store.transfer import transfer_rows
 from tests.support.browsers import PASSWORD, give_password
-from tests.support.first_start import first_start
 from tests.support.lakeside import KEY, Lakeside, make_lakeside
 from tests.support.postgres import Cluster
 
@@ -113,11 +111,9 @@ def test_everything_is_there_and_running_cases_go_on(
 def test_what_bears_seals_holds_where_the_keys_stay(town: Lakeside, run: Run, empty: str, tmp_path: Path) -> None:
     """People sign in by their passwords, hold their roles, and cases go on from the state that was saved."""
     give_password(town, "office")
-    first_start(town.desk)
     assert run().exit_code == 0
     settings = read_settings({"LAUREL_DATA": str(tmp_path), "LAUREL_DATABASE": empty})
     desk = Installation(settings).desk()
-    first_start(desk)
     assert unsealed(desk) == []
     assert sign_in(desk, "office", PASSWORD, 12)
     with desk.store.read() as tx:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from pyrage import x25519
+from service.casework.soundness.anchors import anchored, set_anchor
 
 import handlers
 from service.app import Installation
@@ -28,7 +29,6 @@ from service.casework.assemble import desk_over
 from service.casework.cases.start import start_case
 from service.casework.desk.belonging import demand_belonging
 from service.casework.desk.demo_clock import DemoClock
-from service.casework.soundness.anchors import anchored, set_anchor
 from service.casework.tasks.complete import complete_task
 from service.cli.main import laurel
 from service.domain.errors import Invalid

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-
 from service.casework.records.compare import SECRET as DIGESTS
+
 from service.store import KeyFiles, NewWork, RowSeals, Store
 from service.store.rows import MailRow
 from tests.support.cluster import RunningCluster, laurel, running_cluster

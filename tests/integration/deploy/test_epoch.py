@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from service.casework.access.altered_state import StateAltered
+from service.casework.digests.demand import RecordsAltered
+from service.casework.records.compare import altered as altered_rows
 
 from service.casework.access.actor import SYSTEM, Actor, Seat
-from service.casework.access.altered_state import StateAltered
 from service.casework.ballots.cast_vote import cast_vote
 from service.casework.definitions.package_events import first_broken_event
-from service.casework.digests.demand import RecordsAltered
 from service.casework.due.begin_epoch import INSTALLATION, SKIPPED, begin_epoch
 from service.casework.due.release_epoch import drop_leaving, release_epoch, view_epoch
-from service.casework.records.compare import altered as altered_rows
 from service.casework.tasks.complete import complete_task
 from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
@@ -25,7 +25,6 @@ from service.store.rows import MailRow, metadata
 from service.store.rows.cases import case as case_instance
 from tests.support.ballots import Hall, make_hall, paper
 from tests.support.browsers import Browser, make_app
-from tests.support.first_start import first_start
 from tests.support.lakeside import Lakeside, make_lakeside
 
 CAUSE = "磁盘损坏，恢复当夜备份"
@@ -170,7 +169,6 @@ def test_a_ballot_of_a_case_that_cannot_be_opened_holds_nothing_up_and_follows(
     hall: Hall, altered: dict[str, object]
 ) -> None:
     """Else the whole installation stood still: before its epoch no command looks after the case."""
-    first_start(hall.desk)
     (broken, first), (case, second) = hall.open(), hall.open()
     with hall.desk.store.read() as tx:
         sound = tx.cases.get(broken)
@@ -215,7 +213,6 @@ def test_a_ballot_that_was_altered_in_the_backup_is_not_called_anew_as_it_stands
     hall: Hall, table: str, altered: dict[str, object]
 ) -> None:
     """Else the one in its place would take the forged candidates, rules or members over, on record and under its own seal."""
-    first_start(hall.desk)
     (forged, first), (case, second) = hall.open(), hall.open()
     rows, chosen = (
         metadata.tables[table],

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from service.casework.people.seals.row_seals import unsealed
 
 import handlers
 from service.app import Installation
@@ -16,7 +17,6 @@ from service.casework.ballots.cast_vote import cast_vote
 from service.casework.cases.start import start_case
 from service.casework.desk.desk import Desk
 from service.casework.due.run_item import run_item
-from service.casework.people.seals.row_seals import unsealed
 from service.casework.people.signing_in.sign_in import sign_in
 from service.casework.tasks.complete import complete_task
 from service.cli.main import laurel
@@ -26,7 +26,6 @@ from tests.integration.deploy.test_backup import backup, empty
 from tests.support.ballots import MEMBERS, Hall, make_hall, paper
 from tests.support.browsers import PASSWORD, give_password
 from tests.support.desks import PACKAGE, make_bench
-from tests.support.first_start import first_start
 
 __all__ = ["empty"]
 handlers.load()
@@ -43,7 +42,6 @@ def moved(database_url: str, empty: str, tmp_path: Path) -> Settings:
         done = backup(act, file, url, data)
         assert done.returncode == 0, done.stderr
     settings = read_settings({"LAUREL_DATABASE": empty, "LAUREL_DATA": str(again), "LAUREL_SEPARATION": "one"})
-    first_start(Installation(settings).desk())
     return settings
 
 
@@ -68,7 +66,6 @@ def test_people_sign_in_and_running_cases_go_on(store: Store, database_url: str,
     case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
     [task] = bench.tasks(case)
     complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01"})
-    first_start(bench.desk)
     settings = moved(database_url, empty, tmp_path)
     desk = Installation(settings).desk()
     assert unsealed(desk) == []
@@ -90,7 +87,6 @@ def test_an_open_ballot_is_voted_anew_and_counted(hall: Hall, database_url: str,
     case, ballot = hall.open()
     for number in (1, 2):
         hall.cast(ballot, number, paper("yyn"))
-    first_start(hall.desk)
     settings = moved(database_url, empty, tmp_path)
     desk = Installation(settings).desk()
     with desk.store.read() as tx:

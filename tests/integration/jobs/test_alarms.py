@@ -16,6 +16,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from service.casework.soundness.anchors import set_anchor
 
 from service.casework.access.actor import SYSTEM
 from service.casework.access.book.acting import from_where
@@ -31,7 +32,6 @@ from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import LIMIT_FIELDS, Limits, choose_limits
 from service.casework.people.signing_in.sign_in import WrongPassword, sign_in
 from service.casework.queries.monitoring.vitals import read_vitals
-from service.casework.soundness.anchors import set_anchor
 from service.catalog.calendars.calendar_years import with_year
 from service.domain.calendar import CalendarYear
 from service.domain.errors import Invalid

@@ -13,13 +13,13 @@ from service.casework.access.actor import SYSTEM
 from service.casework.health.checks import look_at_all
 from service.casework.health.finding import Level
 from service.casework.health.program_files import enter_foreign_program
-from service.casework.queries.proof.verify_chains import verify_chains
 from service.cli.main import laurel
 from service.jobs.premises import premises_of
 from service.jobs.program import EVERY, InstalledProgram, installed_mark
 from service.settings import BadSetting, read_settings
 from service.store import Store
 from tests.support.desks import Bench, make_bench
+from tests.support.log import broken_in
 from tests.unit.web.test_pace import Watch
 
 
@@ -74,7 +74,7 @@ def test_other_files_are_a_fault_with_an_entry_in_the_book_within_an_hour(store:
     again = InstalledProgram(program.expected, lambda: installed_mark((folder,)), watch)
     assert told(bench, again)[0] == Level.FAULT
     assert len(entries(bench)) == 1, "the same is entered once, whatever process finds it"
-    assert verify_chains(bench.desk, SYSTEM).broken == ()
+    assert broken_in(bench.desk) == []
 
 
 def test_the_command_prints_what_the_setting_takes(tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from service.casework.people.seals.row_seals import seal_rows
+from tests.integration.casework.test_state_seals import executed, faults
 
 from service.casework.access.actor import SYSTEM
 from service.casework.amendments.undo_move import undo_move
@@ -16,13 +18,11 @@ from service.casework.due.move_batch import BatchWish, begin_batch
 from service.casework.due.run_item import run_item
 from service.casework.due.undo_batch import begin_undo, stop_undo
 from service.casework.interventions.kinds import UNDO
-from service.casework.people.seals.row_seals import seal_rows
 from service.casework.queries.law.view_moves import view_batch
 from service.casework.queries.proof.verify_audit import verify_case
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import LEASE, Stale, Store
 from service.store.rows import AppointmentRow, IncidentRow, InterventionBatchRow
-from tests.integration.casework.test_state_seals import executed, faults
 from tests.integration.law.test_amendment import REASON, amendment, decide
 from tests.integration.law.test_undone_moves import PROCESS, SETTLE
 from tests.support.at_once import both_at_once

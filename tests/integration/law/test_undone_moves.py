@@ -6,21 +6,21 @@ from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
+from service.casework.access.altered_state import StateAltered
+from service.casework.people.seals.row_seals import seal_rows
+from service.casework.step.own_state import demand_own_state
+from tests.integration.casework.test_state_seals import executed
 
 from service.casework.access.actor import SYSTEM
-from service.casework.access.altered_state import StateAltered
 from service.casework.amendments.apply import apply_amendment
 from service.casework.amendments.move_case import move_case
 from service.casework.amendments.renames import missing_elements, proposed_renames, read_renames
 from service.casework.amendments.undo_move import undo_move
-from service.casework.people.seals.row_seals import seal_rows
 from service.casework.queries.proof.verify_audit import verify_case
-from service.casework.step.own_state import demand_own_state
 from service.catalog import Package
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import Store
 from service.store.rows.moves import case_move
-from tests.integration.casework.test_state_seals import executed
 from tests.integration.law.test_amendment import NOTICE, REASON, amendment, decide, notices, plans
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside, amended_package, make_lakeside
 

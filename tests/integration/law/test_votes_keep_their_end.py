@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.integration.ballots.test_running_ballots import executed
 
 from service.casework.access.actor import SYSTEM
 from service.casework.amendments.move_case import move_case
@@ -18,7 +19,6 @@ from service.casework.interventions.kinds import INTERVENTIONS
 from service.domain.ballots import BoxMismatch
 from service.domain.errors import Conflict, NotAllowed
 from service.store import Store
-from tests.integration.ballots.test_running_ballots import executed
 from tests.integration.law.test_moved_ends import WHY, admin, ends, faults, open_hall, publish_days, take_in
 from tests.support.ballots import DATA, Hall, make_hall, paper
 from tests.support.browsers import Browser, make_app

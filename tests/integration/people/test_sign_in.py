@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from service.casework.people.seals.row_seals import seal_rows
 
 from service.casework.access.actor import SYSTEM
 from service.casework.people.accounts.accounts import change_password
@@ -24,7 +25,6 @@ from service.casework.people.factors.sessions import (
     token_hash,
 )
 from service.casework.people.factors.token_marks import token_mark
-from service.casework.people.seals.row_seals import seal_rows
 from service.casework.people.signing_in.sign_in import WrongPassword
 from service.casework.people.signing_in.sign_in import sign_in as sign_in_case
 from service.casework.queries.own_place.inbox import list_messages

@@ -27,7 +27,6 @@ from service.store import DataKeys, Store
 from tests.chaos.invariants import proven
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench, make_bench
-from tests.support.first_start import first_start
 from tests.support.lakeside import Lakeside, make_lakeside
 from tests.support.waiting import PATIENCE, happened
 
@@ -152,7 +151,6 @@ def test_forms_and_files_sent_to_the_pages_meanwhile_are_there_once(settings: Se
         bench = make_bench(store)
         bench = replace(bench, desk=replace(bench.desk, premises=Premises(data_keys=keys)))
         app = make_app(bench)
-        first_start(bench.desk)
 
         def client(login: str) -> list[Sent]:
             me = Browser(app, bench, login)

@@ -26,7 +26,6 @@ from service.casework.due.send_message import send_message
 from service.casework.health.columns import columns
 from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import Limits
-from service.casework.queries.proof.verify_chains import verify_chains
 from service.casework.soundness.seal_columns import left_plain, seal_columns
 from service.casework.tasks.complete import complete_task
 from service.cli.main import laurel
@@ -41,6 +40,7 @@ from service.store.secrecy.sealed_columns import Sealed
 from service.store.transfer import copy_without_cases
 from tests.support import records
 from tests.support.desks import PACKAGE, make_bench
+from tests.support.log import broken_in
 from tests.support.records import NOON
 from tests.support.smtp import MailServer
 
@@ -356,7 +356,7 @@ def test_a_case_goes_on_after_everything_was_encrypted(sqlite_url: str, tmp_path
         bench.drain()
         with store.read() as tx:
             assert [form.data["contact"] for form in tx.forms.of_case(number) if "contact" in form.data] == [WORDS]
-        assert (left_plain(desk, SYSTEM), verify_chains(desk, SYSTEM).broken) == ({}, ())
+        assert (left_plain(desk, SYSTEM), broken_in(desk)) == ({}, ())
         with store.read() as tx:
             [act] = [row for row in tx.acts.after(0, 100) if row.action == "columns.seal"]
         assert act.data["after"] == {"key": keys.ids[-1], "made": True}

@@ -7,9 +7,9 @@ from io import BytesIO
 
 import pytest
 from docx import Document
+from tests.integration.ballots.test_running_ballots import written
 
 from service.store import Store
-from tests.integration.ballots.test_running_ballots import written
 from tests.integration.web.test_sittings import CALLED, MORNING
 from tests.support.ballots import Hall, make_hall, paper
 from tests.support.browsers import Browser, make_app

@@ -12,7 +12,6 @@ from service.casework.tasks.complete import complete_task
 from service.store.rows import MailRow
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
-from tests.support.first_start import first_start
 
 Browse = Callable[..., Browser]
 MEGABYTE = 1024 * 1024
@@ -51,7 +50,6 @@ def test_a_page_costs_few_statements(busy: Bench, browse: Browse, path: str, mos
 
 
 def test_an_inbox_tells_messages_and_whether_any_is_missing_by_one_statement(busy: Bench, browse: Browse) -> None:
-    first_start(busy.desk)
     words: Any = {"address": None, "subject": "通知", "text": "请知悉", "queued_at": busy.desk.clock.now()}
     with busy.desk.store.write() as tx:
         tx.mail.queue_many(

@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from service.casework.soundness.digests import digests
 from werkzeug.test import TestResponse
 
 from service.casework.access.actor import SYSTEM, Actor
@@ -23,7 +24,6 @@ from service.casework.queries.tasks.list_tasks import TaskQuery, list_tasks
 from service.casework.reading.contacts import contacts_of
 from service.casework.reading.home_place import only_applies
 from service.casework.reading.published import published
-from service.casework.soundness.digests import digests
 from service.casework.soundness.fault import Unsound
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.share_draft import share_draft

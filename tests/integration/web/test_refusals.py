@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from service.casework.access.actor import SYSTEM, Actor
+from service.casework.access.actor import Actor
 from service.casework.access.book.enter import TIMES
 from service.casework.cases.start import start_case
 from service.casework.health.attacks import attacks
 from service.casework.health.finding import Level
 from service.casework.health.limits import Limits
-from service.casework.queries.proof.verify_chains import verify_chains
 from service.store import Store
 from service.store.rows import ActRow
 from service.web.frame.requests.counted_refusals import ACTS, NETWORKS, VISITOR_ACTS, CountedRefusals, RefusedAct
@@ -22,6 +21,7 @@ from service.web.frame.requests.current import DESK
 from service.web.frame.requests.refusals import enter_refusals
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench, make_bench
+from tests.support.log import broken_in
 from tests.support.officers import officer
 from tests.unit.web.test_pace import Watch
 
@@ -87,7 +87,7 @@ def test_a_case_of_another_city_or_organisation_is_refused_and_entered_with_its_
         row = refused(bench)[-1]
         assert (row.chain, row.person_id, row.outcome) == ("refusal", bench.people[login], "not_allowed")
         assert row.data["asked"] == {"case_id": case_id}
-    assert verify_chains(bench.desk, SYSTEM).broken == ()
+    assert broken_in(bench.desk) == []
 
 
 def test_many_tries_of_one_minute_alarm_and_old_sign_ins_do_not(bench: Bench, watch: Watch) -> None:
@@ -138,7 +138,7 @@ def test_acts_of_the_book_that_are_refused_are_counted_too_with_whom_they_concer
     assert browser.get("/tasks").status_code == 200
     (_, again) = refused(bench)[before:]
     assert (times(again), again.chain, again.about) == (5, first.chain, first.about)
-    assert verify_chains(bench.desk, SYSTEM).broken == ()
+    assert broken_in(bench.desk) == []
 
 
 def test_two_processes_at_one_database_enter_each_what_they_refused_and_the_alarm_adds_it_up(
@@ -153,7 +153,7 @@ def test_two_processes_at_one_database_enter_each_what_they_refused_and_the_alar
     assert [times(row) for row in refused(bench)] == [1, 1, 9, 9]
     (told,) = attacks(bench.desk, Limits(refusals_hour=20))
     assert "127.0.0.1 被拒 20 次" in told.found.zh
-    assert verify_chains(bench.desk, SYSTEM).broken == ()
+    assert broken_in(bench.desk) == []
 
 
 def test_where_the_book_cannot_be_written_the_answer_stands_and_it_is_entered_when_it_can(

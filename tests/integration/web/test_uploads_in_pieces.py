@@ -12,12 +12,12 @@ from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
+from service.casework.soundness.digests import digests
 from werkzeug.test import TestResponse
 
 from service.casework.public.resume import resume_publicly
 from service.casework.public.space import SpaceUsedUp
 from service.casework.simulate.stage.stage import PlayState
-from service.casework.soundness.digests import digests
 from service.casework.soundness.fault import Unsound
 from service.casework.step.submission import measured
 from service.casework.tasks.attach_upload import attach_upload
@@ -33,7 +33,6 @@ from tests.integration.web.test_task_way import PDF, started  # noqa: F401  an a
 from tests.support.browsers import Browser, settings_for_tests
 from tests.support.desks import Bench
 from tests.support.exampleton import PACKAGE
-from tests.support.first_start import first_start
 
 Browse = Callable[..., Browser]
 WHOLE = PDF + b"0" * (3 * LEAST_PIECE - len(PDF))
@@ -220,7 +219,6 @@ def sent_whole(person: Browser, address: str, content: bytes) -> dict[str, str]:
 
 def test_no_piece_of_others_becomes_part_of_a_file(bench: Bench, browse: Browse, address: str) -> None:
     """Who has the database and an account of their own names another's file as a piece of theirs, or another's upload as theirs."""
-    first_start(bench.desk)
     me = browse("applicant")
     kept = sent_whole(me, address, WHOLE)
     half = begin(me, address).headers["Location"]
@@ -252,7 +250,6 @@ def test_nobody_opens_or_submits_a_file_whose_row_was_written(
     claimed: bool,
 ) -> None:
     """A file that no case has stands in no chain: its seal says whose it is and what it holds."""
-    first_start(bench.desk)
     me, other = browse("applicant"), browse("stranger")
     secret, own = sent_whole(me, address, WHOLE), sent_whole(me, address, PDF)
     columns = "kind, size, sha256"

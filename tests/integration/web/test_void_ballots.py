@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from tests.integration.ballots.test_running_ballots import executed
 
 from service.casework.ballots.anew import call_anew
 from service.casework.ballots.counting import cancel_ballot
 from service.store import Store
 from tests.integration.ballots.test_casting import in_step
 from tests.integration.ballots.test_pages import marks
-from tests.integration.ballots.test_running_ballots import executed
 from tests.support.ballots import Hall, make_hall, paper
 from tests.support.browsers import Browser, make_app
 

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from service.domain.proof.anchor import Anchor, ChainHead, follow_on, read_line, sign
 
 from service.casework.assemble import open_desk
 from service.casework.desk.premises import Premises
 from service.domain.proof.algorithms import AES, DIGESTS, SHA256, SM3, SM4, algorithm_of, digest, named_digest
-from service.domain.proof.anchor import Anchor, ChainHead, follow_on, read_line, sign
 from service.domain.proof.audit_chain import ERASED, ERASURE, AuditEvent, Link, chain, event_hash, first_broken
 from service.domain.proof.signing import OwnKeys
 from service.jobs.premises import premises_of

@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from service.domain.proof.anchor import Anchor, ChainHead, follow_on, read_line, sign
 
 from service.casework.desk.premises import Premises
 from service.domain.proof.algorithms import ED25519, SIGNATURES, SM2
-from service.domain.proof.anchor import Anchor, ChainHead, follow_on, read_line, sign
 from service.domain.proof.signing import OwnKeys, is_signature, public_key, signature_over
 from service.domain.proof.sm2 import ORDER, sm2_holds, sm2_public, sm2_sign
 from service.jobs.premises import premises_of

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.book.acting import Act, current_act, current_origin
 from service.casework.access.book.kinds import BOOKED, ActKind
-from service.store import RECORDS, Transaction
+from service.store import RECORDS, LoggedRows, Transaction
 from service.store.rows import ActRow
 
 EVERYWHERE = "*"
@@ -25,18 +26,13 @@ def entering(now: Callable[[], datetime]) -> Callable[[Transaction], None]:
     def enter(tx: Transaction) -> None:
         act = current_act()
         at = now()
-        told = tx.unrecorded(at)
+        logged = tx.take_logged()
         if act is not None:
-            _enter(tx, act, at, told)
-        elif told:
-            enter_records(tx, at, SYSTEM, told)
+            _enter(tx, act, at, logged)
+        elif logged is not None:
+            tx.acts.append(_with_rows(_row(KEEPING, SYSTEM, at, EVERYWHERE, "", "done", {}), logged))
 
     return enter
-
-
-def enter_records(tx: Transaction, at: datetime, actor: Actor, told: Mapping[str, Any]) -> None:
-    """Enter digests of what was written into deciding tables and is in no history of a case."""
-    tx.acts.append(_row(KEEPING, actor, at, EVERYWHERE, "", "done", {RECORDS: told}))
 
 
 def enter_kept(tx: Transaction, at: datetime, actor: Actor, about: str, data: Mapping[str, Any]) -> None:
@@ -44,15 +40,19 @@ def enter_kept(tx: Transaction, at: datetime, actor: Actor, about: str, data: Ma
     tx.acts.append(_row(KEEPING, actor, at, EVERYWHERE, about, "done", data))
 
 
-def _enter(tx: Transaction, act: Act, at: datetime, told: Mapping[str, Any]) -> None:
+def _enter(tx: Transaction, act: Act, at: datetime, logged: LoggedRows | None) -> None:
     """Enter ``act`` with the first unit of work of it that is committed; one that is undone takes its entry along.
 
-    ``told`` are the digests of what it wrote into deciding tables.
+    ``logged`` are the hashes of the decisive rows that it wrote.
     """
     place = act.place if act.place is not None else _place_of(act.actor)
-    data = {**act.data, RECORDS: told} if told else act.data
-    tx.acts.append(_row(act.action, act.actor, at, place, act.about, "done", data))
+    row = _row(act.action, act.actor, at, place, act.about, "done", act.data)
+    tx.acts.append(row if logged is None else _with_rows(row, logged))
     tx.after_commit(act.enter)
+
+
+def _with_rows(row: ActRow, logged: LoggedRows) -> ActRow:
+    return replace(row, data={**row.data, RECORDS: dict(logged.data)}, salts=dict(logged.salts))
 
 
 def enter_refused(

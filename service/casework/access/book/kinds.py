@@ -44,7 +44,7 @@ _BY_KIND: Mapping[ActKind, tuple[str, ...]] = {
         "token.move", "incident.retry", "incident.skip", "incident.hand_over", "notice.correct", "notice.recall",
     ),
     ActKind.OPERATION: (
-        "epoch.begin", "epoch.release", "clock.confirm", "columns.seal", "records.verify", "marks.note", "marks.ask",
+        "epoch.begin", "epoch.release", "clock.confirm", "columns.seal", "records.verify", "records.ask",
         "archive.make", "retention.erase", "register.import",
     ),
     ActKind.RECORD: ("records.keep",),
@@ -52,7 +52,7 @@ _BY_KIND: Mapping[ActKind, tuple[str, ...]] = {
         "applicants.export", "experts.export", "people.export", "scores.export", "task.export", "case.export",
         "note.export", "own_data.export", "person_data.export",
     ),
-    ActKind.READING: ("personal.reveal", "book.read", "marks.view", "upload.download", "document.read"),
+    ActKind.READING: ("personal.reveal", "book.read", "upload.download", "document.read"),
 }  # fmt: skip
 
 BOOKED: Mapping[str, ActKind] = MappingProxyType({action: kind for kind, all_ in _BY_KIND.items() for action in all_})

@@ -1,11 +1,8 @@
-"""How identities of an outside provider are kept: by keyed hashes, so that a copy of the database names nobody's id there.
-
-A link to a person bears a seal under the installation's secret: whoever only writes the database links nobody.
-"""
+"""How identities of an outside provider are kept: by keyed hashes, so that a copy of the database names nobody's id there."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from service.casework.desk.desk import Desk
 from service.casework.people.factors.password_throttle import keyed_hash
@@ -36,17 +33,9 @@ def code_hash(desk: Desk, code: str) -> str:
     return keyed_hash(desk, f"code of an outside identity {''.join(c for c in code.upper() if c.isalnum())}")
 
 
-def link_seal(desk: Desk, mark: str, person_id: int, since: datetime | None = None) -> str:
-    """Return the seal of the link of an identity to a person; a program before bound no time."""
-    bound = f" since {since.astimezone(UTC).isoformat()}" if since is not None else ""
-    return keyed_hash(desk, f"outside identity {mark} is person {person_id}{bound}")
-
-
-def linked_person(desk: Desk, tx: Transaction, row: OutsideIdentityRow) -> PersonRow | None:
-    """Return the person to whom an identity is linked, None for nobody, a closed account or a link without its seal."""
-    if row.person_id is None or row.seal not in [
-        link_seal(desk, row.mark, row.person_id, since) for since in (row.linked_at, None)
-    ]:
+def linked_person(tx: Transaction, row: OutsideIdentityRow) -> PersonRow | None:
+    """Return the person to whom an identity is linked, None for nobody and a closed account."""
+    if row.person_id is None:
         return None
     person = tx.people.people({row.person_id}).get(row.person_id)
     return person if person is not None and person.active else None
@@ -55,14 +44,12 @@ def linked_person(desk: Desk, tx: Transaction, row: OutsideIdentityRow) -> Perso
 def link(desk: Desk, tx: Transaction, person_id: int, row: OutsideIdentityRow) -> None:
     """Link an identity to a person; raises Conflict where it is somebody's already."""
     now = desk.clock.now()
-    seal = link_seal(desk, row.mark, person_id, now)
     linked = OutsideIdentityRow(
         mark=row.mark,
         provider=row.provider,
         name=row.name,
         seen_at=row.seen_at,
         person_id=person_id,
-        seal=seal,
         linked_at=now,
     )
     if not tx.outside_identities.link(linked):

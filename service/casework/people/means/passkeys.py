@@ -14,15 +14,13 @@ from service.casework.desk.desk import Desk
 from service.casework.people.factors.check_code import demand_code, recovery_mark
 from service.casework.people.factors.one_time_codes import new_recovery_codes
 from service.casework.people.factors.passkey_challenges import is_ours, new_challenge, take_challenge
-from service.casework.people.factors.passkey_marks import handle_of, is_sealed, seal_of
+from service.casework.people.factors.passkey_marks import handle_of
 from service.casework.people.factors.passkey_proofs import WrongPasskey, claimed, options_to_add, prove_new
 from service.casework.people.factors.passkey_site import PasskeySite
 from service.casework.people.factors.second_means import (
-    demand_means,
     end_other_sessions,
     has_codes,
     has_second_factor,
-    own_keys,
 )
 from service.casework.people.factors.tell_of_means import OwnChange, tell_of_means
 from service.casework.people.signing_in.present_password import demand_present_password
@@ -80,7 +78,6 @@ def begin_passkey(desk: Desk, actor: Actor, site: PasskeySite, password: str, na
     demand_fresh_sign_in()
     person = demand_present_password(actor, desk, password, _KEEP)
     with desk.store.read() as tx:
-        demand_means(tx, desk, person)
         known, by_code = tx.passkeys.of(person.id), has_codes(tx, person.id)
     _demand_room(known)
     if by_code:
@@ -118,10 +115,9 @@ def confirm_passkey(
             codes = () if has_second_factor(tx, person_id) else new_recovery_codes()
             row = PasskeyRow(
                 person_id=person_id, credential=key.credential, public_key=key.public_key,
-                seal=seal_of(person_id, desk, key.credential, key.public_key), counter=key.counter, name=called, created_at=now,
+                counter=key.counter, name=called, created_at=now,
             )  # fmt: skip
             tx.passkeys.add(row)
-            tx.people.change_second_means(person_id, 1)
             if codes:
                 tx.second_factors.renew_recovery(person_id, [recovery_mark(person_id, desk, one) for one in codes])
             end_other_sessions(desk, tx, person_id, keep_token)
@@ -158,7 +154,7 @@ def remove_passkey(desk: Desk, actor: Actor, key_id: int, password: str, keep_to
     person = demand_present_password(actor, desk, password, _KEEP)
     with desk.store.write() as tx:
         row = _own(tx, person.id, key_id)
-        if own_keys(tx, person.id, desk) == [row] and not has_codes(tx, person.id):
+        if tx.passkeys.of(person.id) == [row] and not has_codes(tx, person.id):
             raise Conflict(
                 Text(
                     "这是您唯一的第二验证方式，不能自行移除：请先添加另一个通行密钥或者设置动态口令；遗失的，请管理员移除。",
@@ -167,8 +163,6 @@ def remove_passkey(desk: Desk, actor: Actor, key_id: int, password: str, keep_to
                 )
             )
         tx.passkeys.remove(key_id, person.id)
-        if is_sealed(row, desk):
-            tx.people.change_second_means(person.id, -1)
         end_other_sessions(desk, tx, person.id, keep_token)
         tell(f"移除通行密钥：{row.name}")
         tell_of_means(desk, tx, person.id, OwnChange.PASSKEY_REMOVED, row.name)

@@ -31,7 +31,7 @@ from service.casework.people.factors.one_time_codes import (
     written,
 )
 from service.casework.people.factors.password_throttle import count_wrong
-from service.casework.people.factors.second_means import demand_means, end_other_sessions, has_codes, has_second_factor
+from service.casework.people.factors.second_means import end_other_sessions, has_second_factor
 from service.casework.people.factors.sessions import BY_CODE, OpenSession
 from service.casework.people.factors.tell_of_means import OwnChange, tell_of_means
 from service.casework.people.rights.managed_people import demand_other_person
@@ -93,8 +93,6 @@ def begin_second_factor(desk: Desk, actor: Actor, password: str, code: str = "")
     """
     demand_fresh_sign_in()
     person = demand_present_password(actor, desk, password, _KEEP)
-    with desk.store.read() as tx:
-        demand_means(tx, desk, person)
     if own_second_factor(desk, actor).since is not None:
         demand_code(person, desk, code, _KEEP, actor)
     secret = new_secret()
@@ -131,11 +129,8 @@ def confirm_second_factor(desk: Desk, actor: Actor, code: str, keep_token: str) 
     marks = [recovery_mark(person_id, desk, recovery) for recovery in codes]
     with desk.store.write() as tx:
         demand_codes_not_throttled(tx, mark, desk)
-        had = has_codes(tx, person_id)
         if not tx.second_factors.confirm(person_id, row.offered, step, now, marks):
             raise _begin_again()
-        if not had:
-            tx.people.change_second_means(person_id, 1)
         tx.people.sessions.forget_wrong_passwords(mark)
         end_other_sessions(desk, tx, person_id, keep_token)
         tell("启用动态口令")

@@ -7,11 +7,9 @@ from functools import partial
 
 from service.casework.access.acting import acting
 from service.casework.access.actor import Actor
-from service.casework.access.book.acting import tell
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.factors.password_links import linked_by_passwords
-from service.casework.people.rights.request_marks import RequestAltered, is_as_asked
 from service.casework.people.rights.rights import RightsChange, RightsWish, carry_out, demand_may, tell_in_book
 from service.casework.people.rights.seats import NewSeat
 from service.domain.errors import Conflict, Invalid, NotAllowed
@@ -30,7 +28,6 @@ def confirm_rights(desk: Desk, actor: Actor, number: int) -> None:
     Raises:
         NotFound: there is no such request.
         NotAllowed: the actor asked for it, is the person, is of the same office, or lacks what is given.
-        RequestAltered: it is not what was asked for.
         Conflict: it was decided, its time is over, or whoever asked may not ask for it any more.
     """
     now = desk.clock.now()
@@ -57,7 +54,6 @@ def refuse_rights(desk: Desk, actor: Actor, number: int, reason: str) -> None:
         NotFound: there is no such request.
         Invalid: no reason, or a long one.
         NotAllowed: the actor is the person, of the same office as who asked, or of another place.
-        RequestAltered: it is not what was asked for.
         Conflict: it was decided, or its time is over.
     """
     said, now = reason.strip(), desk.clock.now()
@@ -144,9 +140,6 @@ def _open_request(tx: Transaction, row: RightsRequestRow, desk: Desk) -> RightsR
         raise Conflict(
             Text("提请已满 7 天，自动失效，请重新提请。", "It lapsed after seven days: let it be asked for anew.")
         )
-    if not is_as_asked(desk, row):
-        tell(f"办理第{row.id}号待批事项（数据被改动）", place=row.place)
-        raise RequestAltered
     return row
 
 

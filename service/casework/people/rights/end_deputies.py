@@ -134,7 +134,7 @@ def claimed_and_left(desk: Desk, tx: Transaction, person_id: int) -> list[TaskRo
 
 def _put_back(desk: Desk, tx: Transaction, tasks: Sequence[TaskRow], by: Actor, why: str, step: Step | None) -> None:
     for task in tasks:
-        tx.tasks.update(task.id, task.version, task, assignee_id=None)
+        tx.tasks.update(task.id, task.version, assignee_id=None)
         words = f"{why}，“{task.title}”放回本单位"
         if step is not None and step.case.id == task.case_id:
             step.audit("assigned", words, task.element)

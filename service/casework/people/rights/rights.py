@@ -20,7 +20,6 @@ from service.casework.people.rights.managed_people import (
     demand_whole_person,
 )
 from service.casework.people.rights.place_of_change import place_of_change
-from service.casework.people.rights.request_marks import request_seal
 from service.casework.people.rights.seat_terms import seat_term
 from service.casework.people.rights.seats import BUILT_IN_ROLES, NewSeat, demand_offered, give
 from service.casework.people.rights.tell_of_request import tell_of_request
@@ -154,7 +153,6 @@ def carry_out(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, knows
         tell_of_password(desk, tx, actor, person_id)
     elif wish.change is RightsChange.FACTOR:
         had = [tx.second_factors.remove(person_id), tx.passkeys.remove_all(person_id) > 0]
-        had.append(tx.people.forget_second_means(person_id) > 0)
         if not any(had):
             raise no_second_factor()
         tx.people.sessions.close_all(person_id)
@@ -234,7 +232,6 @@ def _ask(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, place: str
         )
     tell_in_book(tx, wish, "提请", place)
     number = tx.rights.add(row)
-    tx.rights.seal(number, request_seal(desk, tx.rights.get(number)))
     tell_of_request(desk, tx, number, row, wish.change.value)
     return number
 

@@ -66,7 +66,7 @@ def reinstate_person(step: Step, person: int, seats: Sequence[Mapping[str, Any]]
 
 def _taken(step: Step, person: int) -> set[tuple[int, str]]:
     """Return body and role of what ended at the instants at which the history of the case tells of a suspension."""
-    events: list[AuditRow | AuditEvent] = [*step.tx.history.sound(step.case.id), *step.pending.events]
+    events: list[AuditRow | AuditEvent] = [*step.tx.history.whole(step.case.id), *step.pending.events]
     at = {event.at for event in events if event.action == "suspension" and event.data.get("person") == person}
     ended = (m for m in step.tx.people.ever_held(person) if m.jurisdiction == step.case.jurisdiction and m.until in at)
     return {(m.body_id, m.role) for m in ended}

@@ -14,7 +14,7 @@ from service.casework.people.factors.passkey_challenges import new_challenge
 from service.casework.people.factors.passkey_proofs import WrongPasskey, options_to_sign
 from service.casework.people.factors.passkey_site import PasskeySite
 from service.casework.people.factors.password_throttle import demand_not_throttled
-from service.casework.people.factors.second_means import demand_means, has_codes, own_keys
+from service.casework.people.factors.second_means import has_codes
 from service.casework.people.factors.sessions import note_proof
 from service.casework.people.signing_in.present_password import demand_present_password, present_mark
 from service.casework.people.signing_in.sign_in_with_passkey import demand_passkey
@@ -47,7 +47,7 @@ class WaysToProve:
 def ways_to_prove(desk: Desk, actor: Actor) -> WaysToProve:
     """Return by what the actor proves who they are."""
     with desk.store.read() as tx:
-        return _ways(tx, desk, _person(tx, actor))
+        return _ways(tx, _person(tx, actor))
 
 
 @guarded(_PROVE)
@@ -59,12 +59,10 @@ def prove_again(desk: Desk, actor: Actor, token: str, given: str) -> None:
         WrongPassword: it is not the present password.
         TooManyTries: after several wrong ones, until the pause is over.
         NotAllowed: there is nothing of theirs to type here: they sign in again.
-        SecondFactorGone: there was a second factor, and somebody took it out of the database.
     """
     with desk.store.read() as tx:
         person = _person(tx, actor)
-        ways = _ways(tx, desk, person)
-        demand_means(tx, desk, person)
+        ways = _ways(tx, person)
     if ways.code or ways.key:
         demand_code(person, desk, given, _PROVE, actor)
     elif ways.password:
@@ -116,6 +114,6 @@ def _person(tx: Transaction, actor: Actor) -> PersonRow:
     return tx.people.person(actor.person_id)
 
 
-def _ways(tx: Transaction, desk: Desk, person: PersonRow) -> WaysToProve:
-    code, key = has_codes(tx, person.id), bool(own_keys(tx, person.id, desk))
+def _ways(tx: Transaction, person: PersonRow) -> WaysToProve:
+    code, key = has_codes(tx, person.id), bool(tx.passkeys.of(person.id))
     return WaysToProve(code, key, person.password is not None and not (code or key))

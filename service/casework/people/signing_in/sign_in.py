@@ -10,7 +10,6 @@ from service.casework.access.given_password import GivenPasswordOver, demand_giv
 from service.casework.desk.desk import Desk
 from service.casework.people.factors.check_code import WrongCode, demand_code
 from service.casework.people.factors.known_devices import device_known
-from service.casework.people.factors.password_seals import is_sealed_here
 from service.casework.people.factors.password_throttle import (
     address_mark,
     count_wrong,
@@ -21,7 +20,7 @@ from service.casework.people.factors.password_throttle import (
     keyed_hash,
 )
 from service.casework.people.factors.passwords import password_matches
-from service.casework.people.factors.second_means import SecondFactorGone, demand_means, has_codes, own_keys
+from service.casework.people.factors.second_means import has_codes
 from service.casework.people.factors.sessions import BY_CODE
 from service.casework.people.place_of import place_of
 from service.casework.people.signing_in.begin_session import begin_session
@@ -71,7 +70,6 @@ def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "",
     Raises:
         WrongPassword: if the two do not belong together, or the account is closed.
         GivenPasswordOver: somebody else set the password, more than seven days ago.
-        SecondFactorGone: there was a second factor, and somebody took it out of the database.
         SecondFactorNeeded: the person signs in with a code, too.
         TooManyTries: after several wrong passwords for the name, or many from the address, until the pause is over.
     """
@@ -87,7 +85,7 @@ def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "",
     # Hashing takes tens of milliseconds: no transaction is open meanwhile.
     known = person is not None and person.active
     matches = password_matches(person.password if person is not None and known else None, password)
-    if not matches or person is None or not is_sealed_here(desk, person):
+    if not matches or person is None:
         count_wrong(desk, mark, now)
         if whence:
             count_wrong_from_address(desk, whence, login.lower(), now)
@@ -106,10 +104,9 @@ def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "",
             demand_address_not_throttled(tx, whence, now)
             forgive_address(desk, tx, whence, login.lower(), now)
         tx.people.sessions.forget_wrong_passwords(mark)
-        by_code, by_key = has_codes(tx, person.id), bool(own_keys(tx, person.id, desk))
+        by_code, by_key = has_codes(tx, person.id), bool(tx.passkeys.of(person.id))
     if by_code or by_key:
         raise SecondFactorNeeded(_ticket(desk, person, int((now + _STEP).timestamp())), by_code=by_code, by_key=by_key)
-    _demand_means(desk, person)
     return begin_session(desk, person, "", hours, device)
 
 
@@ -168,16 +165,6 @@ def _demand_in_time(desk: Desk, person: PersonRow) -> None:
         demand_given_in_time(person, desk.clock.now())
     except GivenPasswordOver as over:
         _enter_wrong(desk, person, over.code)
-        raise
-
-
-def _demand_means(desk: Desk, person: PersonRow) -> None:
-    """Raise SecondFactorGone where the tables lack the second factor of a person, and enter that the password was shown."""
-    try:
-        with desk.store.read() as tx:
-            demand_means(tx, desk, tx.people.person(person.id))
-    except SecondFactorGone as gone:
-        _enter_wrong(desk, person, gone.code)
         raise
 
 

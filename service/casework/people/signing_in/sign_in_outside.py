@@ -25,7 +25,7 @@ from service.casework.people.factors.password_throttle import (
     demand_address_not_throttled,
     keyed_hash,
 )
-from service.casework.people.factors.second_means import demand_means, has_codes, own_keys
+from service.casework.people.factors.second_means import has_codes
 from service.casework.people.factors.sessions import BY_CODE, BY_PROVIDER
 from service.casework.people.rights.group_roles import apply_groups
 from service.casework.people.signing_in.begin_session import begin_session
@@ -138,20 +138,17 @@ def sign_in_outside(desk: Desk, who: Vouched, hours: int, device: str = "") -> s
         NotLinked: it is linked to nobody.
         NotVouched: the account is closed.
         SecondFactorNeeded: the person has codes or a passkey, and the provider saw no second factor that counts.
-        SecondFactorGone: they had, and somebody took it out of the database.
     """
     with desk.store.read() as tx:
         row = tx.outside_identities.get(subject_mark(desk, who.issuer, who.subject))
-        person = linked_person(desk, tx, row) if row is not None else None
+        person = linked_person(tx, row) if row is not None else None
         by_code = person is not None and has_codes(tx, person.id)
-        by_key = person is not None and bool(own_keys(tx, person.id, desk))
-        if person is not None and not who.strong:
-            demand_means(tx, desk, person)
+        by_key = person is not None and bool(tx.passkeys.of(person.id))
     if row is None or row.person_id is None:
         raise NotLinked(_wait(desk, who))
     if person is None:
         _enter(desk, NotVouched.code, "统一身份认证：账号已停用")
-        raise NotVouched("a closed account, or a link without its seal")
+        raise NotVouched("a closed account")
     apply_groups(desk, person.id, row, who.groups)
     if (by_code or by_key) and not who.strong:
         ticket = _ticket(desk, person.id, int((desk.clock.now() + _STEP).timestamp()))

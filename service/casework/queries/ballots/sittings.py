@@ -14,7 +14,6 @@ from service.casework.access.guards import guarded
 from service.casework.ballots.view_ballot import may_see_ballot, state_words
 from service.casework.desk.desk import Desk
 from service.casework.queries.downloads.files import DOCX, Download
-from service.casework.review.own_sitting import demand_own_sitting, words_of
 from service.casework.review.sitting_ballots import is_uncounted, of_sitting
 from service.casework.review.sitting_papers import MOST_OFFERED, is_recused_in_ballots, is_recused_in_round
 from service.casework.review.sittings import CALLED, CLOSED, EARLY, EXCUSED, PRESENT, demand_office, is_member
@@ -62,7 +61,6 @@ class SittingView:
     ``offered`` those that the office may lay before it while it runs; none of what the reader is recused from; ``withheld`` is how
     many laid papers a recusal keeps from them.
     ``opens_at``: from when members may sign in, None once they may.
-    ``altered`` says what others wrote, changed or took out of it.
     ``left`` are the row numbers of those on the list who hold the role that was called no more, or did not when it closed.
     """
 
@@ -81,7 +79,6 @@ class SittingView:
     offered: tuple[Paper, ...] = ()
     withheld: int = 0
     opens_at: datetime | None = None
-    altered: Text | None = None
 
     @property
     def running(self) -> bool:
@@ -138,7 +135,6 @@ def minutes_of_sitting(desk: Desk, actor: Actor, sitting_id: int) -> Download:
     with desk.store.read() as tx:
         view = _view(desk, tx, actor, sitting_id)
         demand_office(actor, view.row.jurisdiction)
-        demand_own_sitting(tx, tx.cases.get(view.row.case_id), view.row)
     issuer = next((b.name for b in view.package.jurisdiction.bodies if b.kind == "office"), "")
     content: dict[str, Any] = {
         "layout": "official",
@@ -187,7 +183,6 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, sitting_id: int) -> Sitting
         (*papers, *of_case) if office and row.state == CALLED else (),
         len(laid) - len(papers),
         row.starts_at - EARLY if desk.clock.now() < row.starts_at - EARLY else None,
-        words_of(fault) if (fault := tx.sittings.fault_of(row)) else None,
     )
 
 

@@ -14,7 +14,7 @@ from service.casework.access.case_access import demand_case, is_recused
 from service.casework.access.guards import guarded
 from service.casework.ballots.candidate_file import reads_as_voter
 from service.casework.cases.page_notes import MOST_NOTES
-from service.casework.cases.readable_file import demand_file_as_recorded, readable_file, record_opening
+from service.casework.cases.readable_file import readable_file, record_opening
 from service.casework.desk.desk import Desk
 from service.casework.documents.file_pages import AT_ONCE, lost_picture, pages_busy, pages_of, redrawn, why_unshown
 from service.casework.reading.replaced_files import FileStanding, standing_of
@@ -110,7 +110,6 @@ def view_pages(desk: Desk, actor: Actor, upload_id: str, first: int = 1) -> File
     """
     with desk.store.read() as tx:
         row, secret = readable_file(desk, tx, actor, upload_id)
-        demand_file_as_recorded(desk, tx, actor, row)
     if secret:
         record_opening(actor, desk, row)
     first = min(max(first, 1), _MOST_PAGES)
@@ -144,11 +143,10 @@ def view_pages(desk: Desk, actor: Actor, upload_id: str, first: int = 1) -> File
 def open_page(desk: Desk, actor: Actor, upload_id: str, page: int, mark: str = "") -> PagePicture:
     """Return the picture of a page, drawn now if it is not yet.
 
-    Without the ``mark`` of an opening within the last hour the file is compared with what was recorded of it, and a trade
-    secret of another is opened anew, on record.
+    Without the ``mark`` of an opening within the last hour a trade secret of another is opened anew, on record.
 
     Raises:
-        NotFound, NotAllowed, RowAltered: as for the file; NotFound also where the page has no picture.
+        NotFound, NotAllowed: as for the file; NotFound also where the page has no picture.
         PagesBusy: others are being drawn.
     """
     with desk.store.read() as tx:
@@ -156,8 +154,6 @@ def open_page(desk: Desk, actor: Actor, upload_id: str, page: int, mark: str = "
         now = desk.clock.now()
         known = [_mark(desk, actor, row, at) for at in (now, now - timedelta(hours=1))]
         opened = any(is_same_text(mark, one) for one in known)
-        if not opened:
-            demand_file_as_recorded(desk, tx, actor, row)
     if secret and not opened:
         record_opening(actor, desk, row)
     file, drawn = pages_of(desk, row, min(max(page, 1), _MOST_PAGES), _AHEAD, actor.person_id)

@@ -12,7 +12,6 @@ from service.casework.access.guards import guarded
 from service.casework.ballots.candidate_file import reads_as_voter
 from service.casework.cases.readable_file import opened_file
 from service.casework.desk.desk import Desk
-from service.casework.digests.demand import demand_document_as_recorded
 from service.casework.documents.produce_document import printed
 from service.casework.reading.submissions import ERASED_FILE
 from service.casework.review.sitting_papers import was_laid
@@ -75,7 +74,6 @@ def _issued(desk: Desk, actor: Actor, document_id: int) -> DocumentRow:
         _tell_taken(tx, actor, case.id, f"文书 {row.id}", own=False)
         if is_recused(actor, case) or not _reads_without_case(tx, actor, case, row):
             demand_case(actor, case, tx)
-        demand_document_as_recorded(desk, tx, row.case_id, row.id)
     if row.erased_at is not None:
         raise NotFound(ERASED_FILE)
     if row.sha256 is None or row.size is None:

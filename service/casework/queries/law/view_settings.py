@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -26,7 +26,7 @@ from service.store.rows import SettingRow
 
 @dataclass(frozen=True, slots=True)
 class ChangeLine:
-    """One change a city made: ``counts`` is False where the law has since ruled the value out, ``ours`` where others wrote it."""
+    """One change a city made: ``counts`` is False where the law has since ruled the value out."""
 
     since: date
     value: Text
@@ -34,7 +34,6 @@ class ChangeLine:
     actor: str
     at: datetime
     counts: bool
-    ours: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +86,8 @@ def view_settings(desk: Desk, actor: Actor, package_key: str, show: str = "", te
     with desk.store.read() as tx:
         package = studied_package(desk, tx, actor, package_key)
         rows = tx.settings.of_package(package.key)
-        ours = {row.id for row in tx.settings.that_hold(package.key)}
     today = local_date(desk.clock.now())
-    lines = settings_of(package, rows, ours, today)
+    lines = settings_of(package, rows, today)
     wanted = [line for line in lines if _shown(line, show) and _speaks_of(line, text.strip())]
     return SettingsView(
         package,
@@ -116,17 +114,15 @@ def view_setting(desk: Desk, actor: Actor, package_key: str, parameter: str) -> 
     raise NotFound(Text(f"没有参数“{parameter}”。", f"There is no parameter “{parameter}”."))
 
 
-def settings_of(
-    package: Package, rows: Iterable[SettingRow], ours: Collection[int], today: date
-) -> tuple[SettingLine, ...]:
+def settings_of(package: Package, rows: Iterable[SettingRow], today: date) -> tuple[SettingLine, ...]:
     """Return a line for every parameter of ``package``; of ``rows`` those hold whose numbers are among ``ours``."""
     rows = tuple(rows)
-    chosen = chosen_values([row for row in rows if row.id in ours], package)
+    chosen = chosen_values(rows, package)
     changes: dict[str, list[ChangeLine]] = {}
     for row in rows:
         if row.parameter in package.award.parameters:
             change = _change(package, package.award.parameters[row.parameter], row)
-            changes.setdefault(row.parameter, []).append(replace(change, ours=row.id in ours))
+            changes.setdefault(row.parameter, []).append(change)
     return tuple(
         _line(package, parameter, chosen.get(ident, ()), changes.get(ident, ()), today)
         for ident, parameter in package.award.parameters.items()

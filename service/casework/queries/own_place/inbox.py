@@ -10,11 +10,9 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import may_view_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.people.seals.missing_rows import still_missing
 from service.store import Transaction
 from service.store.errors import missing
 from service.store.rows import MailRow
-from service.store.seals.counted_rows import LETTERS, Fewer
 
 PAGE = 30
 
@@ -32,34 +30,16 @@ class Message:
     documents: tuple[tuple[int, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MessagePage:
-    """Messages, newest first; ``before`` is where they go on, ``gone`` how many of all others deleted, None for none."""
-
-    messages: tuple[Message, ...]
-    before: int | None
-    gone: Fewer | None
-
-
 @guarded("inbox.view")
 def list_messages(desk: Desk, actor: Actor, before: int | None = None) -> tuple[tuple[Message, ...], int | None]:
     """Return a page of the actor's messages, newest first, and leave them unread; second is where it goes on."""
-    page = view_messages(desk, actor, before)
-    return page.messages, page.before
-
-
-@guarded("inbox.view")
-def view_messages(desk: Desk, actor: Actor, before: int | None = None) -> MessagePage:
-    """Return the same page, and whether somebody deleted messages of the actor beside the program."""
     assert actor.person_id is not None
     with desk.store.read() as tx:
-        rows, gone = tx.mail.inbox_counted(actor.person_id, PAGE + 1, before)
+        rows = tx.mail.inbox(actor.person_id, PAGE + 1, before)
         shown = rows[:PAGE]
         seen = {i for i in {r.case_id for r in shown} if i is not None and may_view_case(actor, tx.cases.get(i), tx)}
         found = tuple(_message(tx, row, seen) for row in shown)
-    if gone is not None:
-        gone = still_missing(desk, LETTERS, actor.person_id)
-    return MessagePage(found, shown[-1].id if len(rows) > PAGE else None, gone)
+    return found, shown[-1].id if len(rows) > PAGE else None
 
 
 @guarded("inbox.view")

@@ -10,7 +10,6 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.rights.decide_rights import WAITING, decidable
-from service.casework.people.rights.request_marks import is_as_asked
 from service.casework.people.rights.rights import RightsChange
 from service.casework.people.rights.seats import BUILT_IN_ROLES, places_of
 from service.casework.reading.published import Published, published
@@ -22,7 +21,6 @@ _LAST = 2**62
 _STATES = {
     "waiting": Text("待批", "waiting"),
     "lapsed": Text("已失效", "lapsed"),
-    "altered": Text("数据被改动，不能批准", "changed beside the program"),
     "confirmed": Text("已批准", "confirmed"),
     "refused": Text("未批准", "refused"),
     "withdrawn": Text("已撤回", "withdrawn"),
@@ -31,7 +29,7 @@ _STATES = {
 
 @dataclass(frozen=True, slots=True)
 class RightsLine:
-    """A request with its names; ``state`` says also that it lapsed or was altered, ``may_decide`` whether the reader is a second person."""
+    """A request with its names; ``state`` says also that it lapsed, ``may_decide`` whether the reader is a second person."""
 
     id: int
     change: Text
@@ -98,7 +96,7 @@ def _state_of(desk: Desk, row: RightsRequestRow) -> str:
         return row.state
     if row.until <= desk.clock.now():
         return "lapsed"
-    return WAITING if is_as_asked(desk, row) else "altered"
+    return WAITING
 
 
 def _line(names: _Names, row: RightsRequestRow, state: str, actor: Actor, *, second: bool) -> RightsLine:

@@ -57,14 +57,6 @@ class FormerRound:
 
 
 @dataclass(frozen=True, slots=True)
-class DoubtedDraft:
-    """What stands as the reader's draft and was not written by the program: shown apart until they take it over or drop it."""
-
-    values: Mapping[str, Any]
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Typing:
     """Who else fills in the same task, and when they last typed."""
 
@@ -82,7 +74,6 @@ class TaskForm:
     ``colleagues`` are the names of the others who hold its role there, where the form asks for one.
     ``posts`` says that submitting it may post a notice.
     ``typing`` are those who fill in the same unclaimed task just now.
-    ``doubted`` is a draft that others wrote, which fills in nothing.
     """
 
     id: int
@@ -101,7 +92,6 @@ class TaskForm:
     values: Mapping[str, Any]
     stored: Mapping[str, Any]
     draft_saved_at: datetime | None
-    doubted: DoubtedDraft | None
     former: FormerRound | None
     joined: tuple[str, ...]
     at_step: int
@@ -155,8 +145,7 @@ def form_parts(
     opening = opening_of(step, task) if form and works_on(actor, task) else FirstValues({})
     first = opening.values
     drafts = tx.forms.drafts(task.id) if form and drafted else []
-    kept = next((one for one in drafts if one.person_id == actor.person_id), None)
-    draft = kept if kept is not None and tx.forms.is_own_draft(kept) else None
+    draft = next((one for one in drafts if one.person_id == actor.person_id), None)
     colleagues = _colleagues(tx, actor, task, step) if form and drafted and form.asks_for_colleague else ()
     begun = form.with_names(first, named_for(actor, task).name, colleagues) if form and seat_for(actor, task) else first
     calendar = desk.calendar(step.package.jurisdiction.calendar)
@@ -179,7 +168,6 @@ def form_parts(
         "values": {**first, **draft.data} if draft else begun,
         "stored": {**form_settings(step.package, step.case.parameters), **first} if form else first,
         "draft_saved_at": draft.saved_at if draft else None,
-        "doubted": DoubtedDraft(kept.data, kept.saved_at) if kept and not draft else None,
         "former": _former(tx, opening.former) if opening.former and seat_for(actor, task) else None,
         **_joined(step, task),
         "correction": correction_of(step, task, first) if form else None,
@@ -197,11 +185,7 @@ def _typing(
     if task.assignee_id is not None or seat_for(actor, task) is None:
         return ()
     since = now - STILL_TYPING
-    others = [
-        one
-        for one in drafts
-        if one.person_id != actor.person_id and one.saved_at > since and tx.forms.is_own_draft(one)
-    ]
+    others = [one for one in drafts if one.person_id != actor.person_id and one.saved_at > since]
     names = tx.people.named({one.person_id for one in others})
     return tuple(Typing(names.get(one.person_id, ""), one.saved_at) for one in others)
 

@@ -169,7 +169,7 @@ def _unsent(step: Step, actor: Actor, task: TaskRow, form: Form | None) -> Unsen
     if task.state == "open" or form is None or actor.person_id is None or seat_for(actor, task) is None:
         return None
     kept = step.tx.forms.draft(task.id, actor.person_id)
-    if kept is None or not step.tx.forms.is_own_draft(kept):
+    if kept is None:
         return None
     settings = form_settings(step.package, step.case.parameters)
     return Unsent(form, kept.data, {**settings, **kept.data}, kept.saved_at)

@@ -16,12 +16,10 @@ from service.casework.definitions.publications import APPROVED, PUBLISHED, begin
 from service.casework.definitions.publish import begin_version, keep_version, places_in_force
 from service.casework.desk.desk import Desk
 from service.casework.people.rights.first_people import PUBLISHER, publishing_administrator, seat_first_people
-from service.casework.people.seals.standing_approvals import take_back_standing, with_standing
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_access import demand_current, visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
 from service.casework.studio.law.try_clauses import trials_of
-from service.casework.studio.publication.approvals import demand_approved
 from service.casework.studio.scenarios.scenario_verdicts import on_record, standing, verdicts_of
 from service.catalog import Package, Severity
 from service.catalog.law.law import passages_of
@@ -65,7 +63,6 @@ def publish_draft(desk: Desk, actor: Actor, draft: int, day: date | None = None)
         demand_current(tx, row)
         tree, now = tree_of(desk, tx, draft), desk.clock.now()
         package = tree.package
-        demand_approved(desk.store.seals, row, tree)
         demand_in_force(passages_of(package.law.clauses.values()), begins)
         ended = settings_ended_by(desk, tx, package, begins)
         keep_version(tx, package, now, actor.name, sources_of(tree.files, row.package), draft)
@@ -87,15 +84,12 @@ def _begin(desk: Desk, tx: Transaction, actor: Actor, row: PackageDraftRow, pack
     now = desk.clock.now()
     publisher = publishing_administrator(actor, row)
     if day is None:
-        take_back_standing(tx, row)
         tx.package_drafts.change(row.id, {"state": PUBLISHED, "changed_at": now})
         begin_version(tx, package, now, places_in_force(desk, tx, package))
         seat_first_people(tx, row, package, publisher, now)
         carry_held(desk, tx, row, package.version)
         return
     details = {**(row.details or {}), "from": day.isoformat(), PUBLISHER: publisher}
-    take_back_standing(tx, row)
-    details = with_standing(desk.store.seals, row, details)
     tx.package_drafts.change(row.id, {"details": details, "changed_at": now})
     begin_on(tx, row.id, package.version, day, now)
 

@@ -7,10 +7,8 @@ from service.casework.access.guards import guarded
 from service.casework.definitions.package_events import first_wrong_event, record_event
 from service.casework.definitions.publications import APPROVED
 from service.casework.desk.desk import Desk
-from service.casework.people.seals.standing_approvals import with_standing
 from service.casework.studio.drafts.draft_access import OPEN, REVIEW, visible_draft
 from service.casework.studio.drafts.draft_tree import tree_of
-from service.casework.studio.publication.approvals import sealed_approval
 from service.casework.studio.scenarios.scenario_verdicts import on_record, standing, verdicts_of
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
@@ -56,9 +54,8 @@ def review_draft(desk: Desk, actor: Actor, draft: int, approved: bool, reason: s
         now = desk.clock.now()
         said = {"at": now.isoformat(), "by": actor.name, "person": actor.person_id, "approved": approved}
         said["reason"] = reason.strip()[:2000]
-        details = {**(row.details or {}), "reviewed": sealed_approval(desk.store.seals, row, tree, said)}
+        details = {**(row.details or {}), "reviewed": said}
         state, action, word = (APPROVED, "approved", "通过") if approved else (OPEN, "returned", "退回")
-        details = with_standing(desk.store.seals, row, details) if approved else details
         tx.package_drafts.change(draft, {"state": state, "details": details, "shared": True, "changed_at": now})
         text = f"评审{word}草稿“{row.title}”{'：' + reason.strip()[:200] if reason.strip() else '。'}"
         if how is not None:

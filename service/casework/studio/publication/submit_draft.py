@@ -7,7 +7,6 @@ from service.casework.access.guards import guarded
 from service.casework.definitions.deploy import PackageRefused
 from service.casework.definitions.package_events import record_event
 from service.casework.desk.desk import Desk
-from service.casework.people.seals.standing_approvals import take_back_standing
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_access import (
     OPEN,
@@ -73,7 +72,6 @@ def take_back_draft(desk: Desk, actor: Actor, draft: int) -> None:
                 Text("草稿不在评审中，无需取回。", "The draft is not under review: there is nothing to take back.")
             )
         now = desk.clock.now()
-        take_back_standing(tx, row)
         tx.package_drafts.change(
             draft, {"state": OPEN, "details": kept_details(row) or None, "shared": True, "changed_at": now}
         )

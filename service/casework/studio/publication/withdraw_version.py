@@ -65,7 +65,7 @@ def withdraw_version(desk: Desk, actor: Actor, key: str, version: str, reason: s
 def _tell_others(desk: Desk, tx: Transaction, actor: Actor, place: str, award: Text, text: str) -> None:
     """Tell who designs, administers and applies the law of the place: one person alone withdraws, and others must see it."""
     now = desk.clock.now()
-    held = [tx.people.readable_people_with(where, role, now) for role in _TOLD for where in (place, "*")]
+    held = [tx.people.people_with(where, role, None, now) for role in _TOLD for where in (place, "*")]
     others = {person.id: person for people in held for person in people if person.id != actor.person_id}
     subject = f"{award.zh}：现行版本已撤回 / The current version of {award.en} was withdrawn"
     said = (

@@ -8,15 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import Repository, one
-from service.store.rows import CaseRow, DraftRow, InboxRow, MailRow
-from service.store.rows.cases import case, inbox, task
+from service.store.repositories.base import Repository
+from service.store.rows.cases import task
 from service.store.rows.columns import metadata
 from service.store.rows.interventions import intervention_result
-from service.store.rows.submissions import draft
-from service.store.rows.work import mail
-from service.store.seals.choice_seals import CHOICES, DRAFTS, LETTERS, MESSAGES, RATINGS, SITTINGS
-from service.store.seals.state_seal import resealed
 
 CONTENT: Mapping[str, tuple[str, ...]] = {
     "case_instance": ("title", "facts"),
@@ -98,22 +93,6 @@ class CaseContentRepository(Repository):
         table = metadata.tables[row.table]
         where = [table.c[name] == value for name, value in row.key.items()]
         fitting = {name: _fitting(table.c[name], value) for name, value in values.items()}
-        if table is case:
-            (locked,) = self._all(CaseRow, one(case, "id"), id=row.key["id"])
-            fitting |= resealed(self.written, locked, fitting)
-        elif table is mail:
-            (letter,) = self._all(MailRow, one(mail, "id"), id=row.key["id"])
-            fitting = LETTERS.rows.resealed(self.seals, letter, fitting)
-        elif table is draft:
-            (typed,) = self._all(DraftRow, one(draft, "task_id", "person_id"), **row.key)
-            fitting = DRAFTS.rows.resealed(self.seals, typed, fitting)
-        elif table is inbox:
-            (message,) = self._all(InboxRow, one(inbox, "id"), id=row.key["id"])
-            fitting = MESSAGES.rows.resealed(self.seals, message, fitting)
-        elif table.name in (SITTINGS.table.name, RATINGS.table.name):
-            sealed = CHOICES[table.name]
-            (kept,) = self._all(sealed.kind, one(table, *row.key), **row.key)
-            fitting = sealed.rows.resealed(self.seals, kept, fitting)
         self._change(sa.update(table).where(*where).values(fitting))
 
     def drop_drafts(self, case_id: int) -> int:

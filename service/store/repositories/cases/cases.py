@@ -29,7 +29,6 @@ from service.store.repositories.cases.surroundings import (
 from service.store.repositories.grams import SHORTEST, newest, words_of
 from service.store.rows import BodyRow, CaseRow, SubscriptionRow, TaskRow, VisitRow
 from service.store.rows.cases import case, case_party, subscription, visit
-from service.store.seals.state_seal import resealed
 
 _STORED = (
     sa.select(case.c.id, case.c.title, case.c.definition.label("version"), case.c.state)
@@ -93,7 +92,6 @@ class CaseRepository(PartyRepository):
 
     def insert(self, row: CaseRow) -> int:
         """Add a case and return its id."""
-        self._count(case, row)
         return self._insert(case, row)
 
     def get(self, case_id: int) -> CaseRow:
@@ -125,7 +123,7 @@ class CaseRepository(PartyRepository):
 
     def save(self, row: CaseRow, **changes: object) -> None:
         """Step a case that is still the one that was locked as ``row``; raises Stale after a concurrent step."""
-        self._step(case, row.id, row.version, {**changes, **resealed(self.written, row, changes)})
+        self._step(case, row.id, row.version, changes)
 
     def children(self, parent_id: int, process: str | None = None) -> list[CaseRow]:
         """Return the child cases of one, oldest first; their ``state`` is left out (empty)."""

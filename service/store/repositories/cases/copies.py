@@ -12,12 +12,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.store.repositories.base import Repository
-from service.store.rows import BodyRow, CasePartyRow, WorkItemRow, metadata
-from service.store.rows.cases import case, case_party
+from service.store.rows import BodyRow, metadata
+from service.store.rows.cases import case
 from service.store.rows.people import body
-from service.store.rows.work import work_item
-from service.store.seals.choice_seals import TAKING_PART
-from service.store.seals.work_seals import WORK
 from service.store.types import Instant
 
 _TABLES = (
@@ -67,17 +64,10 @@ class CopyRepository(Repository):
             numbers[row["id"]] = int(self._scalar(sa.insert(case).returning(case.c.id), **values))
         for name in _TABLES:
             table = metadata.tables[name]
-            rows = [self._sealed(table, _as_other(table, row, numbers, mark)) for row in taken[name]]
+            rows = [_as_other(table, row, numbers, mark) for row in taken[name]]
             if rows:
                 self._connection.execute(sa.insert(table), rows)
         return list(numbers.values())
-
-    def _sealed(self, table: sa.Table, values: dict[str, Any]) -> dict[str, Any]:
-        if table is case_party:
-            return {**values, "seal": TAKING_PART.rows.sealed(self.seals, CasePartyRow(**values)).seal}
-        if table is not work_item:
-            return values
-        return {**values, "seal": WORK.sealed(self.seals, WorkItemRow(**values)).seal}
 
     def organisations(self, names: Sequence[str]) -> tuple[int, int]:
         """Add fictional organisations; returns the first and the last id."""
@@ -141,8 +131,6 @@ class CopyRepository(Repository):
             return _turn(parents) if parents else "s.n + :base"
         if column.name == "case_id":
             return "s.n + :base"
-        if column.name == "seal":  # nothing of a copy is carried out
-            return "''"
         if column.name in _UNIQUE and isinstance(column.type, sa.String):
             return f"{name} || ':' || s.n"
         if column.name in ("subject_id", "body_id"):

@@ -6,12 +6,10 @@ from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import among, one, rows_of, upsert, values_of
-from service.store.repositories.choices import SealingRows
+from service.store.repositories.base import Repository, among, one, rows_of, upsert, values_of
 from service.store.rows import FilePageRow, Json, PagedFileRow
 from service.store.rows.file_pages import file_page, paged_file
 from service.store.rows.submissions import upload
-from service.store.seals.choice_seals import PAGED, PAGES
 
 _FILE = one(paged_file, "sha256")
 _PAGES = (
@@ -53,31 +51,22 @@ _ALONE = (
 )
 
 
-class FilePageRepository(SealingRows):
+class FilePageRepository(Repository):
     """Files of which pages were asked for, and the pages drawn so far."""
 
     def file(self, sha256: str) -> PagedFileRow | None:
-        """Return what is known of a file; None where nobody has asked for its pages, or others wrote what is there."""
-        return next(iter(self._that_hold(PAGED, self._all(PagedFileRow, _FILE, sha256=sha256))), None)
+        """Return what is known of a file; None where nobody has asked for its pages."""
+        return self._first(PagedFileRow, _FILE, sha256=sha256)
 
     def against(self, uploads: Collection[str]) -> dict[str, Json]:
         """Return why none of their pages can be shown, of those uploads of which it is known, by their id."""
         found = self._read(_AGAINST, {"uploads": list(uploads)}) if uploads else ()
         known = zip((row[0] for row in found), rows_of(PagedFileRow, _COLUMNS, [row[1:] for row in found]), strict=True)
-        return {ident: row.why for ident, row in known if row.why and PAGED.rows.counts(self.seals, row)}
+        return {ident: row.why for ident, row in known if row.why}
 
     def between(self, sha256: str, first: int, last: int) -> list[FilePageRow]:
-        """Return those pages from ``first`` to ``last`` that the program has drawn, in order."""
-        return self._that_hold(PAGES, self._all(FilePageRow, _PAGES, sha256=sha256, first=first, last=last))
-
-    def of_others(self, sha256: str, first: int, last: int) -> list[str]:
-        """Name what others wrote of a file, or of its pages from ``first`` to ``last``: table and row."""
-        file = self._all(PagedFileRow, _FILE, sha256=sha256)
-        pages = self._all(FilePageRow, _PAGES, sha256=sha256, first=first, last=last)
-        return [
-            *(f"{paged_file.name} {sha256}" for row in file if not PAGED.rows.counts(self.seals, row)),
-            *(f"{file_page.name} {sha256}/{row.page}" for row in pages if not PAGES.rows.counts(self.seals, row)),
-        ]
+        """Return those pages from ``first`` to ``last`` that were drawn, in order."""
+        return self._all(FilePageRow, _PAGES, sha256=sha256, first=first, last=last)
 
     def is_kept(self, sha256: str) -> bool:
         """Return whether somebody's file has this content and is not erased; it is not, before the unit of work ends."""
@@ -85,10 +74,9 @@ class FilePageRepository(SealingRows):
 
     def keep(self, row: PagedFileRow, pages: Sequence[FilePageRow]) -> None:
         """Note pages of a file; what was noted before is replaced, so that a lost picture can be drawn again."""
-        known = PAGED.rows.sealed(self.seals, row)
-        self._connection.execute(self._kept(paged_file, ("sha256",)), [values_of(known)])
+        self._connection.execute(self._kept(paged_file, ("sha256",)), [values_of(row)])
         if pages:
-            drawn = [values_of(PAGES.rows.sealed(self.seals, page)) for page in pages]
+            drawn = [values_of(page) for page in pages]
             self._connection.execute(self._kept(file_page, ("sha256", "page")), drawn)
 
     def forget(self, files: Collection[str]) -> set[str]:

@@ -11,7 +11,6 @@ from service.store.repositories.base import Repository, one, values_of
 from service.store.rows import DraftRow, FormResultRow, Json
 from service.store.rows.cases import task
 from service.store.rows.submissions import draft, form_result
-from service.store.seals.choice_seals import DRAFTS
 
 _EVERY = one(form_result, "case_id").order_by(form_result.c.id)
 _NOT_TAKEN_BACK = form_result.c.taken_back_at.is_(None)
@@ -94,30 +93,26 @@ class FormRepository(Repository):
 
     def save_draft(self, task_id: int, person_id: int, data: Json, at: datetime) -> None:
         """Save the draft of a person."""
-        row = DRAFTS.rows.sealed(self.seals, DraftRow(task_id=task_id, person_id=person_id, data=data, saved_at=at))
+        row = DraftRow(task_id=task_id, person_id=person_id, data=data, saved_at=at)
         new = self._upsert(draft).values(values_of(row))
         key = [draft.c.task_id, draft.c.person_id]
-        changed = {"data": new.excluded.data, "saved_at": at, "seal": row.seal}
+        changed = {"data": new.excluded.data, "saved_at": at}
         self._connection.execute(new.on_conflict_do_update(index_elements=key, set_=changed))
 
     def draft(self, task_id: int, person_id: int) -> DraftRow | None:
         """Return the draft of a person, None without one."""
         return self._first(DraftRow, _DRAFT, task_id=task_id, person_id=person_id)
 
-    def is_own_draft(self, row: DraftRow) -> bool:
-        """Return whether the program wrote what a draft says, whose it is and for which task; else it is told in the log."""
-        return DRAFTS.rows.counts(self.seals, row)
-
     def drafts(self, task_id: int) -> list[DraftRow]:
         """Return what everybody typed for a task and has not submitted."""
         return self._all(DraftRow, _DRAFTS, task_id=task_id)
 
     def move_draft(self, case_id: int, element: str, person_id: int, to_task: int) -> None:
-        """Move the draft of a withdrawn task of an element to its successor; one that others wrote gets no seal by it."""
+        """Move the draft of a withdrawn task of an element to its successor."""
         row = self._first(DraftRow, _TO_MOVE, case=case_id, place=element, person=person_id)
         if row is not None:
             where = (draft.c.task_id == row.task_id, draft.c.person_id == person_id)
-            changes = DRAFTS.rows.resealed(self.seals, row, {"task_id": to_task})
+            changes = {"task_id": to_task}
             self._change(sa.update(draft).where(*where).values(changes))
 
     def drop_draft(self, task_id: int, person_id: int) -> None:

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from service.store.repositories.base import Repository, one
 from service.store.rows import UploadRow
 from service.store.rows.submissions import upload
-from service.store.seals.choice_seals import UPLOADS
 
 _ONE = one(upload, "id")
 _OF_CASE = (
@@ -53,16 +52,12 @@ class UploadRepository(Repository):
 
     def insert(self, row: UploadRow) -> str:
         """Record an upload under the id it bears."""
-        self._put(upload, [UPLOADS.rows.sealed(self.seals, row)])
+        self._put(upload, [row])
         return row.id
 
     def get(self, upload_id: str) -> UploadRow:
         """Return an upload, removed ones too; raises NotFound."""
         return self._existing(UploadRow, ("附件", "file"), _ONE, upload_id)
-
-    def is_own(self, row: UploadRow) -> bool:
-        """Return whether the program wrote whose file this is and what it holds; else it is told in the log."""
-        return UPLOADS.rows.counts(self.seals, row)
 
     def of_case(self, case_id: int) -> list[UploadRow]:
         """Return the uploads of a case that were not removed, oldest first."""

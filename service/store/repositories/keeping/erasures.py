@@ -8,10 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import one, word
+from service.store.repositories.base import Repository, one, word
 from service.store.repositories.cases.case_tree import WITHOUT_STATE
-from service.store.repositories.choices import SealingRows
-from service.store.rows import ArchiveRow, AwardRow, BodyRow, CaseRow, ErasureRow, RetentionRuleRow
+from service.store.rows import ArchiveRow, AwardRow, CaseRow, ErasureRow, RetentionRuleRow
 from service.store.rows.archives import archive, archive_part
 from service.store.rows.cases import case, case_party
 from service.store.rows.erasures import erasure, retention_rule
@@ -19,8 +18,6 @@ from service.store.rows.file_pages import file_page
 from service.store.rows.people import body
 from service.store.rows.register import award_record, document
 from service.store.rows.submissions import upload
-from service.store.seals.choice_seals import AWARDS, BODIES, NAMES, RULES
-from service.store.seals.row_seals import mark_of
 
 _LOCKED = one(erasure, "id").with_for_update()
 _NAME = ("清除记录", "erasure")
@@ -34,17 +31,16 @@ _IN_ARCHIVES = (
 )
 
 
-class ErasureRepository(SealingRows):
+class ErasureRepository(Repository):
     """Rules of keeping, and erasures case by case."""
 
     def add_rule(self, row: RetentionRuleRow) -> int:
         """Note a rule and return its id."""
-        return self._insert_sealed(RULES, row)
+        return self._insert(retention_rule, row)
 
     def rules(self, jurisdiction: str) -> list[RetentionRuleRow]:
-        """Return every rule of a city that this installation wrote, the newest last."""
-        rows = self._all(RetentionRuleRow, _RULES, jurisdiction=jurisdiction)
-        return self._that_hold(RULES, rows)
+        """Return every rule of a city, the newest last."""
+        return self._all(RetentionRuleRow, _RULES, jurisdiction=jurisdiction)
 
     def ask(self, row: ErasureRow) -> int:
         """Note that a case is to be erased, and return the number of that."""
@@ -94,7 +90,7 @@ class ErasureRepository(SealingRows):
 
     def awards_of(self, jurisdiction: str) -> list[AwardRow]:
         """Return the awards on record of a place that this installation wrote, by number."""
-        return self._that_hold(AWARDS, self._all(AwardRow, _AWARDS, jurisdiction=jurisdiction))
+        return self._all(AwardRow, _AWARDS, jurisdiction=jurisdiction)
 
     def stored_archives(self, root: int) -> list[ArchiveRow]:
         """Return the archives of a round whose files are here."""
@@ -133,10 +129,7 @@ class ErasureRepository(SealingRows):
     def forget_body(self, ident: int, name: str) -> None:
         """Leave nothing of a body but its number."""
         gone: dict[str, Any] = {"key": f"erased-{ident}", "name": name, "name_en": None, "details": {}, "active": False}
-        (before,) = self._all(BodyRow, one(body, "id").with_for_update(), id=ident)
-        if self.seals is not None and before.name_seal:
-            self.withdrawn.append(mark_of(before.name_seal))
-        self._change_sealed(BODIES, before, NAMES.rows.renewed(self.seals, before, gone))
+        self._alter(body, ident, gone)
 
     def uploads(self, case_id: int) -> list[tuple[str, str, str, str | None]]:
         """Return id, name, SHA-256 and secret of every upload of a case that is not erased, removed ones too."""

@@ -7,16 +7,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from service.store.json_text import as_stored
-from service.store.repositories.base import one, word
-from service.store.repositories.choices import SealingRows
+from service.store.repositories.base import Repository, one, word
 from service.store.rows import CaseMoveRow, MoveBatchRow
 from service.store.rows.moves import case_move, move_batch
-from service.store.seals.choice_seals import MOVES
-from service.store.seals.sealed_rows import SealedRows
-from service.store.seals.written import content_of
 
-_AT_ONCE = 50
 _BATCH = ("批量迁移", "batch of moves")
 _MOVE = ("迁移记录", "move")
 _COUNTS = (
@@ -27,30 +21,12 @@ _COUNTS = (
 _WITHOUT_STATE = [sa.null().label("before") if c.name == "before" else c for c in case_move.c]
 
 
-_UNDOABLE = sa.select(case_move).where(
-    case_move.c.before.is_not(None), case_move.c.undone_at.is_(None), case_move.c.id > sa.bindparam("after")
-)
-
-
-def _undoing(row: CaseMoveRow) -> list[object]:
-    """Return what the seal of a move binds: by what it is undone."""
-    before = f"{content_of(row.before)}" if row.before is not None else None
-    return [row.mark, row.case_id, row.verdict, row.from_version, before, row.after, as_stored(dict(row.details))]
-
-
-_UNDOING = SealedRows(case_move.name, _undoing)
-
-
-class MoveRepository(SealingRows):
+class MoveRepository(Repository):
     """Batches, and what became of each case."""
 
     def begin(self, row: MoveBatchRow) -> int:
         """Begin a batch and return its id."""
-        return self._insert_sealed(MOVES, row)
-
-    def is_as_asked(self, row: MoveBatchRow) -> bool:
-        """Return whether a batch asks as it was begun here."""
-        return bool(self._that_hold(MOVES, [row]))
+        return self._insert(move_batch, row)
 
     def batch(self, ident: int) -> MoveBatchRow:
         """Return a batch; raises NotFound."""
@@ -77,7 +53,7 @@ class MoveRepository(SealingRows):
 
     def add(self, row: CaseMoveRow) -> bool:
         """Note what became of a case, unless this was noted already; returns whether it was new."""
-        return bool(self._insert_new(case_move, [_UNDOING.sealed(self.seals, row)], "mark"))
+        return bool(self._insert_new(case_move, [row], "mark"))
 
     def versions_before(self, case_id: int) -> list[str]:
         """Return the versions from which a case was moved, or was to be."""
@@ -87,20 +63,6 @@ class MoveRepository(SealingRows):
     def get(self, ident: int) -> CaseMoveRow:
         """Return a move with the state before; raises NotFound."""
         return self._existing(CaseMoveRow, _MOVE, one(case_move, "id"), ident)
-
-    def is_ours(self, row: CaseMoveRow) -> bool:
-        """Return whether a move, read with the state before, says what this installation noted to undo it by."""
-        return _UNDOING.counts(self.seals, row)
-
-    def seal_undoable(self) -> int:
-        """Seal the moves of a program before, or of an old backup, that may still be undone; returns how many there were."""
-        after = count = 0
-        while rows := self._all(CaseMoveRow, _UNDOABLE.order_by(case_move.c.id).limit(_AT_ONCE), after=after):
-            for row in (each for each in rows if _UNDOING.lacks(self.seals, each)):
-                self._alter(case_move, row.id, {"seal": _UNDOING.sealed(self.seals, row).seal})
-                count += 1
-            after = rows[-1].id
-        return count
 
     def by_mark(self, mark: str) -> CaseMoveRow | None:
         """Return what became of a case in a batch."""

@@ -7,11 +7,9 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from service.store.errors import Stale
-from service.store.repositories.base import among, one, values_of
-from service.store.repositories.choices import SealingRows
+from service.store.repositories.base import Repository, among, one, values_of
 from service.store.rows import SettingRow
 from service.store.rows.packages import setting
-from service.store.seals.choice_seals import SETTINGS
 
 _OF_PACKAGE = one(setting, "package").order_by(setting.c.seq)
 _OF_PARAMETER = (
@@ -21,7 +19,7 @@ _OF_PARAMETER = (
 )
 
 
-class SettingRepository(SealingRows):
+class SettingRepository(Repository):
     """Changes of parameters, by package (jurisdiction/award)."""
 
     def insert(self, row: SettingRow) -> None:
@@ -32,23 +30,18 @@ class SettingRepository(SealingRows):
         ident = self._scalar(statement.returning(setting.c.id))
         if ident is None:
             raise Stale
-        self._seal_new(SETTINGS, row, {"id": ident})
+        self._note_changed(setting, (ident,))
 
     def packages(self) -> list[str]:
         """Return the packages that have changes."""
         return list(self._connection.scalars(sa.select(setting.c.package).distinct().order_by("package")))
 
     def of_package(self, package: str) -> list[SettingRow]:
-        """Return every change of a package, oldest first, those too that others wrote."""
+        """Return every change of a package, oldest first."""
         return self._all(SettingRow, _OF_PACKAGE, package=package)
-
-    def that_hold(self, package: str) -> list[SettingRow]:
-        """Return the changes of a package that this installation wrote, oldest first."""
-        return self._that_hold(SETTINGS, self.of_package(package))
 
     def of_parameter(self, packages: Collection[str], parameter: str) -> list[SettingRow]:
         """Return those of one parameter in several packages, oldest first in each."""
         if not packages:
             return []
-        rows = self._all(SettingRow, _OF_PARAMETER, packages=sorted(packages), parameter=parameter)
-        return self._that_hold(SETTINGS, rows)
+        return self._all(SettingRow, _OF_PARAMETER, packages=sorted(packages), parameter=parameter)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -11,17 +10,13 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from service.store.repositories.base import Repository, among, one, row_of
-from service.store.repositories.people.account_seals import BOUND, accounts_in
-from service.store.repositories.people.lent_seals import lends_in, lent_words, sealed_deputy
-from service.store.repositories.people.memberships import counts_in, holders_in
+from service.store.repositories.people.memberships import holders_in
 from service.store.repositories.people.sessions import LENDABLE, OWN, WORKS
-from service.store.rows import DeputyRow, MembershipRow, PersonRow
+from service.store.rows import DeputyRow, PersonRow
 from service.store.rows.deputies import deputy
 from service.store.rows.people import body, membership, person
-from service.store.seals.row_seals import mark_of
 
 _NOW = sa.bindparam("now", type_=deputy.c.since.type)
-_PAGE = sa.select(deputy).where(deputy.c.id > sa.bindparam("after")).order_by(deputy.c.id).limit(sa.bindparam("most"))
 _UNTIL = sa.bindparam("before", type_=deputy.c.until.type)
 _LIVE = (deputy.c.ended_at.is_(None), deputy.c.since <= _NOW, deputy.c.until > _NOW)
 _PLACE: sa.BindParameter[str] = sa.bindparam("place")
@@ -29,7 +24,6 @@ _BODY: sa.BindParameter[int] = sa.bindparam("body")
 _ROLE = membership.c.role == sa.bindparam("role")
 _VALID = (membership.c.since <= _NOW, sa.or_(membership.c.until.is_(None), membership.c.until > _NOW))
 _WHO, _FOR = person.alias("who"), person.alias("principal")
-_LENDER = [_FOR.c[name] for name in (*BOUND, "seal")]
 _THERE = sa.and_(
     WORKS,
     OWN.c.person_id == deputy.c.deputy_id,
@@ -38,8 +32,9 @@ _THERE = sa.and_(
     sa.or_(OWN.c.until.is_(None), OWN.c.until > _NOW),
 )
 _STANDING = (
-    sa.select(*deputy.c, *OWN.c, *_LENDER, *membership.c, *person.c)
-    .join_from(deputy, person, sa.and_(person.c.id == deputy.c.deputy_id, person.c.active))
+    sa.select(*membership.c, *person.c)
+    .select_from(deputy)
+    .join(person, sa.and_(person.c.id == deputy.c.deputy_id, person.c.active))
     .join(membership, membership.c.id == deputy.c.membership_id)
     .join(body, body.c.id == membership.c.body_id)
     .join(_FOR, sa.and_(_FOR.c.id == deputy.c.person_id, _FOR.c.active))
@@ -50,13 +45,10 @@ _HERE = membership.c.jurisdiction == _PLACE
 _OF_BODY = (membership.c.body_id == _BODY, sa.or_(_HERE, membership.c.jurisdiction == "*"))
 
 
-_NOT_LENT = [sa.type_coerce(sa.null(), column.type) for column in (*deputy.c, *OWN.c, *_LENDER)]
-
-
 def _reached(*where: sa.ColumnElement[bool]) -> sa.CompoundSelect[*tuple[Any, ...]]:
-    """Return the statement for who holds a role and who stands in: what is lent, by what they work there, who lends, what is held, who."""
+    """Return the statement for who holds a role and who stands in: what is held, and who."""
     holding = (
-        sa.select(*_NOT_LENT, *membership.c, *person.c)
+        sa.select(*membership.c, *person.c)
         .join_from(membership, person, person.c.id == membership.c.person_id)
         .where(_ROLE, *where, *_VALID, person.c.active)
     )
@@ -77,7 +69,8 @@ _CROSSING = sa.select(deputy).where(
 )
 _ACT = one(deputy, "person_id", "deputy_id", "made_at").order_by(deputy.c.id)
 _COLLEAGUES = (
-    sa.select(*OWN.c, person.c.name)
+    sa.select(person.c.id, person.c.name, OWN.c.body_id)
+    .distinct()
     .join(OWN, OWN.c.person_id == person.c.id)
     .where(
         person.c.active,
@@ -85,7 +78,7 @@ _COLLEAGUES = (
         OWN.c.since <= _NOW,
         sa.or_(OWN.c.until.is_(None), OWN.c.until > _NOW),
     )
-    .order_by(person.c.id, OWN.c.id)
+    .order_by(person.c.id, OWN.c.body_id)
 )
 _WORKING = _COLLEAGUES.where(WORKS)
 
@@ -107,7 +100,7 @@ class DeputyRepository(Repository):
 
     def add(self, rows: Sequence[DeputyRow]) -> list[int]:
         """Write down what is lent in one act; returns the numbers."""
-        return self._insert_many(deputy, [replace(row, seal=sealed_deputy(self.seals, row)) for row in rows])
+        return self._insert_many(deputy, rows)
 
     def get(self, deputy_id: int) -> DeputyRow:
         """Return one; raises NotFound."""
@@ -140,11 +133,8 @@ class DeputyRepository(Repository):
         ``working`` leaves out who only administers or draws procedures there.
         """
         given = {"bodies": sorted(bodies), "now": now}
-        counts, found = counts_in(self.seals), dict[tuple[int, int], str]()
-        for *held, name in self._connection.execute(_WORKING if working else _COLLEAGUES, given):
-            if counts(own := row_of(MembershipRow, membership, held)):
-                found[own.person_id, own.body_id] = name
-        return [(who, name, where) for (who, where), name in found.items()]
+        rows = self._connection.execute(_WORKING if working else _COLLEAGUES, given)
+        return [(int(who), str(name), int(where)) for who, name, where in rows]
 
     def reached(self, jurisdiction: str, role: str, body_id: int | None, now: datetime) -> list[PersonRow]:
         """Return the people who hold ``role`` as `people_with` does, and who stands in for any of them."""
@@ -158,47 +148,12 @@ class DeputyRepository(Repository):
 
     def end(self, rows: Collection[int], at: datetime, by: int | None) -> None:
         """Note that these are over."""
-        if self.seals is not None:
-            ending = sa.select(deputy.c.seal).where(deputy.c.id.in_(list(rows))).order_by(deputy.c.id)
-            kept = self._connection.execute(ending.with_for_update())
-            self.withdrawn += [mark_of(seal) for (seal,) in kept if seal]
         changed = sa.update(deputy).where(deputy.c.id.in_(list(rows))).values(ended_at=at, ended_by=by)
         self._change(changed)
 
-    def page(self, after: int, most: int) -> list[DeputyRow]:
-        """Return the next rows above number ``after``, those that are over too."""
-        return self._all(DeputyRow, _PAGE, after=after, most=most)
-
-    def lacks_seal(self, row: DeputyRow) -> bool:
-        """Return whether what goes on has no seal of this installation."""
-        if self.seals is None or row.ended_at is not None:
-            return False
-        return not self.seals.is_sealed(deputy.name, lent_words(row), row.seal)
-
-    def seal(self, row: DeputyRow) -> None:
-        """Seal a row of a program before, or of an old backup, as it stands now; one that ended or was sealed since is left."""
-        now = self._as_it_is(DeputyRow, deputy, row.id)
-        if now is not None and self.lacks_seal(now):
-            self._alter(deputy, row.id, {"seal": sealed_deputy(self.seals, now)})
-
     def _people(self, statement: sa.Executable, **given: object) -> list[PersonRow]:
-        """Return the people of rows that count, by number."""
-        lends, counts, opened = lends_in(self.seals), counts_in(self.seals), accounts_in(self.seals)
-        rows, width, lender = list[Sequence[Any]](), len(deputy.c), len(deputy.c) + len(OWN.c)
-        for row in self._told_rows(statement, **given):
-            lent, own, account, held = (
-                row[:width],
-                row[width:lender],
-                row[lender : len(_NOT_LENT)],
-                row[len(_NOT_LENT) :],
-            )
-            if lent[0] is None or (
-                lends(row_of(DeputyRow, deputy, lent))
-                and counts(row_of(MembershipRow, membership, own))
-                and opened(account[:-1], account[-1])
-            ):
-                rows.append(held)
-        return sorted(holders_in(self.seals, rows), key=attrgetter("id"))
+        """Return the people of rows, by number."""
+        return sorted(holders_in(self._told_rows(statement, **given)), key=attrgetter("id"))
 
     def _lines(self, most: int, *where: sa.ColumnElement[bool]) -> list[DeputyLine]:
         told = (_FOR.c.name, _WHO.c.name, membership.c.jurisdiction, membership.c.role, body.c.id, body.c.name)

@@ -31,8 +31,7 @@ class OutsideIdentityRepository(Repository):
 
     def get(self, mark: str) -> OutsideIdentityRow | None:
         """Return the identity of a mark, None where nobody came by it yet."""
-        row = self._first(OutsideIdentityRow, _ONE, mark=mark)
-        return None if row is None or self._is_back(row) else row
+        return self._first(OutsideIdentityRow, _ONE, mark=mark)
 
     def by_code(self, code: str) -> OutsideIdentityRow | None:
         """Return the identity that waits under the hash of a code."""
@@ -40,8 +39,7 @@ class OutsideIdentityRepository(Repository):
 
     def of(self, person_id: int) -> list[OutsideIdentityRow]:
         """Return those linked to a person, the oldest first."""
-        rows = self._all(OutsideIdentityRow, _OF_PERSON, person=person_id)
-        return [row for row in rows if not self._is_back(row)]
+        return self._all(OutsideIdentityRow, _OF_PERSON, person=person_id)
 
     def with_person(self, person_id: int) -> tuple[PersonRow, bool]:
         """Return a person, and whether groups of a provider ever gave them a role; raises NotFound."""
@@ -73,18 +71,9 @@ class OutsideIdentityRepository(Repository):
     def remove(self, mark: str, person_id: int) -> bool:
         """Forget the link of an identity to a person; False where there is none."""
         mine = sa.and_(outside_identity.c.mark == mark, outside_identity.c.person_id == person_id)
-        gone = self._connection.execute(
-            sa.delete(outside_identity).where(mine).returning(outside_identity.c.seal)
-        ).all()
-        self.withdrawn += [row[0] for row in gone]
-        return len(gone) == 1
-
-    def _is_back(self, row: OutsideIdentityRow) -> bool:
-        """Return whether a link was removed and stands there again: somebody else put it back."""
-        return bool(row.seal) and self._is_withdrawn(row.seal)
+        return self._change(sa.delete(outside_identity).where(mine)) == 1
 
     def _forget_waiting(self, mark: str) -> None:
-        """Forget somebody who is linked to nobody, or by a link that somebody put back."""
-        row = self._first(OutsideIdentityRow, _ONE, mark=mark)
-        if row is not None and (row.person_id is None or self._is_back(row)):
-            self._change(sa.delete(outside_identity).where(outside_identity.c.mark == mark))
+        """Forget somebody who is linked to nobody."""
+        waiting = (outside_identity.c.mark == mark, outside_identity.c.person_id.is_(None))
+        self._change(sa.delete(outside_identity).where(*waiting))

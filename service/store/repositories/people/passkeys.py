@@ -21,21 +21,15 @@ class PasskeyRepository(Repository):
 
     def of(self, person_id: int) -> list[PasskeyRow]:
         """Return the passkeys of a person, in the order in which they were added."""
-        return [row for row in self._all(PasskeyRow, _OF, person=person_id) if not self._is_withdrawn(row.seal)]
+        return self._all(PasskeyRow, _OF, person=person_id)
 
     def of_people(self, person_ids: Collection[int]) -> list[PasskeyRow]:
         """Return the passkeys of several people."""
-        rows = self._all(PasskeyRow, _OF_PEOPLE, people=sorted(person_ids)) if person_ids else []
-        return [row for row in rows if not self._is_withdrawn(row.seal)]
-
-    def taken_back(self, person_id: int) -> list[PasskeyRow]:
-        """Return the passkeys of a person that were removed and stand in the tables again, as after a restore."""
-        return [row for row in self._all(PasskeyRow, _OF, person=person_id) if self._is_withdrawn(row.seal)]
+        return self._all(PasskeyRow, _OF_PEOPLE, people=sorted(person_ids)) if person_ids else []
 
     def by_credential(self, credential: str) -> PasskeyRow | None:
         """Return the passkey that an authenticator calls so."""
-        row = self._first(PasskeyRow, _ONE, credential=credential)
-        return None if row is None or self._is_withdrawn(row.seal) else row
+        return self._first(PasskeyRow, _ONE, credential=credential)
 
     def add(self, row: PasskeyRow) -> int:
         """Keep a passkey; returns its number."""
@@ -48,16 +42,12 @@ class PasskeyRepository(Repository):
 
     def remove(self, key_id: int, person_id: int) -> bool:
         """Forget a passkey of a person; False where they have none of that number."""
-        return self._forget(passkey.c.id == key_id, passkey.c.person_id == person_id) == 1
+        mine = (passkey.c.id == key_id, passkey.c.person_id == person_id)
+        return self._change(sa.delete(passkey).where(*mine)) == 1
 
     def remove_all(self, person_id: int) -> int:
         """Forget the passkeys of a person; returns how many there were."""
-        return self._forget(passkey.c.person_id == person_id)
-
-    def _forget(self, *which: sa.ColumnElement[bool]) -> int:
-        """Forget passkeys, so that nobody brings them back."""
-        self.withdrawn += [row[0] for row in self._connection.execute(sa.select(passkey.c.seal).where(*which))]
-        return self._change(sa.delete(passkey).where(*which))
+        return self._change(sa.delete(passkey).where(passkey.c.person_id == person_id))
 
     def take_counter(self, key_id: int, counter: int, at: datetime) -> bool:
         """Note a sign-in; False where the counter did not grow (0 and 0: the authenticator does not count)."""
@@ -69,6 +59,4 @@ class PasskeyRepository(Repository):
         """Note that a challenge was answered; False where it was before. Those that are over are forgotten."""
         self._change(sa.delete(answered_challenge).where(answered_challenge.c.until < now))
         row = AnsweredChallengeRow(mark=mark, until=until)
-        if not self._insert_new(answered_challenge, [row], "mark"):
-            return False
-        return self.seals is None or self.seals.answer(int(until.timestamp()), mark)
+        return bool(self._insert_new(answered_challenge, [row], "mark"))

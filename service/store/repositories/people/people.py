@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
 
 from service.store.repositories.base import among, one
-from service.store.repositories.people.account_seals import BOUND, REACHED, as_counted
 from service.store.repositories.people.bodies import BodyRepository
 from service.store.repositories.people.memberships import MembershipRepository
 from service.store.repositories.people.sessions import SessionRepository
@@ -18,7 +16,6 @@ from service.store.rows import BodyRow, PersonRow
 from service.store.rows.cases import case, case_party
 from service.store.rows.people import body, membership, person
 from service.store.rows.rights import rights_request
-from service.store.seals.password_seal import in_column, mark_of_password, plain_hash
 from service.store.secrecy.sealed_columns import keys_of
 
 _PERSON = one(person, "id")
@@ -37,25 +34,22 @@ class PeopleRepository(MembershipRepository, BodyRepository):
     @cached_property
     def sessions(self) -> SessionRepository:
         """Their signed-in browsers."""
-        made = SessionRepository(self._connection)
-        made.seals, made.withdrawn = self.seals, self.withdrawn
-        return made
+        return SessionRepository(self._connection)
 
     def person(self, person_id: int) -> PersonRow:
         """Return a person; raises NotFound."""
-        return as_counted(self.seals, self._existing(PersonRow, ("人员", "person"), _PERSON, person_id))
+        return self._existing(PersonRow, ("人员", "person"), _PERSON, person_id)
 
     def by_login(self, login: str) -> PersonRow | None:
         """Return the person who signs in as ``login``."""
-        found = self._first(PersonRow, sa.select(person).where(person.c.login == login))
-        return found and as_counted(self.seals, found)
+        return self._first(PersonRow, sa.select(person).where(person.c.login == login))
 
     def by_logins(self, logins: Collection[str]) -> dict[str, PersonRow]:
         """Return the people who sign in by these names."""
         if not logins:
             return {}
         statement = sa.select(person).where(person.c.login.in_(list(logins)))
-        return {row.login: as_counted(self.seals, row) for row in self._all(PersonRow, statement)}
+        return {row.login: row for row in self._all(PersonRow, statement)}
 
     def named(self, person_ids: Collection[int]) -> dict[int, str]:
         """Return the names of people, by id."""
@@ -77,7 +71,7 @@ class PeopleRepository(MembershipRepository, BodyRepository):
         if not person_ids:
             return {}
         found = self._all(PersonRow, _PEOPLE, ids=list(person_ids))
-        return {row.id: as_counted(self.seals, row) for row in found}
+        return {row.id: row for row in found}
 
     def everybody(
         self,
@@ -119,51 +113,32 @@ class PeopleRepository(MembershipRepository, BodyRepository):
         return [sa.type_coerce(c, sa.Text).in_(keys.every_way(word, f"person.{c.name}")) for c in kept]
 
     def insert_person(self, row: PersonRow) -> int:
-        """Add a person and return the id; account and password's hash are sealed where seals are kept."""
-        new = replace(row, password=in_column(self.written, row.login, row.password))
-        ident = self._insert(person, new)
-        if self.seals is not None:
-            own = replace(new, id=ident, seal="", name_seal="")
-            self._change_account(
-                own, self._known_anew(own, {"active": new.active, **{c: getattr(new, c) for c in REACHED}})
-            )
-        return ident
+        """Add a person and return the id."""
+        return self._insert(person, row)
 
     def update_person(self, person_id: int, **changes: object) -> None:
-        """Change a person; a password's hash is sealed, too, what makes the account, and what they are called and reached by."""
-        if changes.keys().isdisjoint(("password", *BOUND, *REACHED)):
-            self._alter(person, person_id, changes)
-            return
-        before = self._locked_account(person_id)
-        if not changes.keys().isdisjoint(REACHED):
-            changes = self._known_anew(before, changes)
-        if "password" in changes:
-            hashed = changes["password"]
-            if isinstance(hashed, str):
-                changes["password"] = in_column(self.written, before.login, hashed)
-            if before.password and (not hashed or plain_hash(before.password) != plain_hash(str(hashed))):
-                self.withdrawn.append(mark_of_password(before.password))
-        self._change_account(before, changes)
+        """Change a person."""
+        self._alter(person, person_id, changes)
 
     def bodies_of(self, jurisdictions: Collection[str]) -> list[BodyRow]:
         """Return the active bodies of several jurisdictions, oldest first."""
         if not jurisdictions:
             return []
         here = body.c.jurisdiction.in_(sorted(jurisdictions))
-        return self._active(self._all(BodyRow, sa.select(body).where(body.c.active, here).order_by(body.c.id)))
+        return self._all(BodyRow, sa.select(body).where(body.c.active, here).order_by(body.c.id))
 
     def organisations_within(self, places: Collection[str] | None) -> list[BodyRow]:
         """Return the active organisations, oldest first; with ``places`` those that they alone look after."""
         statement = sa.select(body).where(body.c.active, body.c.jurisdiction == "*").order_by(body.c.id)
         found = statement if places is None else statement.where(body.c.id.in_(_within(places)))
-        return self._active(self._all(BodyRow, found))
+        return self._all(BodyRow, found)
 
     def organisations_known_in(self, place: str) -> list[BodyRow]:
         """Return the active organisations with a case in ``place``, registered there, or looked after by it alone, oldest first."""
         acting = acts(body.c.id, case.c.jurisdiction == place)
         here = sa.or_(acting, body.c.registered_in == place, body.c.id.in_(_within([place])))
         where = (body.c.active, body.c.jurisdiction == "*", here)
-        return self._active(self._all(BodyRow, sa.select(body).where(*where).order_by(body.c.id)))
+        return self._all(BodyRow, sa.select(body).where(*where).order_by(body.c.id))
 
     def is_within(self, body_id: int, places: Collection[str]) -> bool:
         """Return whether an organisation is looked after by ``places`` alone; see `_within`."""
@@ -173,7 +148,7 @@ class PeopleRepository(MembershipRepository, BodyRepository):
         """Return the organisations (of no jurisdiction) that bear one of ``names`` now, oldest first."""
         if not names:
             return []
-        return self._counted(self._all(BodyRow, _NAMED, names=sorted(names)))
+        return self._all(BodyRow, _NAMED, names=sorted(names))
 
     def perhaps_doubled(self, kinds: Collection[str], after: int, limit: int) -> list[BodyRow]:
         """Return the next organisations above number ``after`` whose name another has too or that once had others."""
@@ -182,7 +157,7 @@ class PeopleRepository(MembershipRepository, BodyRepository):
         renamed = sa.cast(body.c.details, sa.Text).contains("former_names")
         where = (body.c.active, body.c.jurisdiction == "*", body.c.kind.in_(kinds), body.c.id > after)
         statement = sa.select(body).where(*where, sa.or_(same, renamed)).order_by(body.c.id).limit(limit)
-        return self._active(self._all(BodyRow, statement))
+        return self._all(BodyRow, statement)
 
 
 def acts(organisation: sa.ColumnElement[int], where: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:

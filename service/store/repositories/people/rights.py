@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from service.store.repositories.base import Repository, among, one
-from service.store.repositories.people.memberships import counts_in
 from service.store.rows import MembershipRow, OfficeLinkRow, RightsRequestRow
 from service.store.rows.people import membership, person
 from service.store.rows.rights import office_link, rights_request
-from service.store.seals.row_seals import mark_of
 
 WAITING = "waiting"
 _ONE, _LINK = one(rights_request, "id"), one(office_link, "token")
@@ -45,12 +42,6 @@ _LAST_PASSWORD = (
     .order_by(rights_request.c.id.desc())
     .limit(1)
 )
-_LINKS = (
-    sa.select(office_link)
-    .where(office_link.c.id > sa.bindparam("after"))
-    .order_by(office_link.c.id)
-    .limit(sa.bindparam("most"))
-)
 _RUNNING_LINK = (
     sa.select(office_link)
     .where(
@@ -81,10 +72,6 @@ class RightsRepository(Repository):
     def add(self, row: RightsRequestRow) -> int:
         """Write one down and return its number."""
         return self._insert(rights_request, row)
-
-    def seal(self, number: int, seal: str) -> None:
-        """Keep the seal of one that was just written down."""
-        self._change(sa.update(rights_request).where(rights_request.c.id == number).values(seal=seal))
 
     def get(self, number: int) -> RightsRequestRow:
         """Return one; raises NotFound."""
@@ -126,55 +113,24 @@ class RightsRepository(Repository):
 
     def holders(self, role: str, now: datetime) -> list[MembershipRow]:
         """Return who holds an administrator's office, wherever, with accounts that are open."""
-        return [*filter(counts_in(self.seals), self._all(MembershipRow, _HOLDERS, role=role, now=now))]
+        return self._all(MembershipRow, _HOLDERS, role=role, now=now)
 
     def offer(self, row: OfficeLinkRow) -> None:
         """Let a link open an account of an office, and no earlier one of that office any more."""
         unused = (office_link.c.role == row.role, office_link.c.used_at.is_(None))
-        gone = self._connection.execute(sa.delete(office_link).where(*unused).returning(office_link.c.seal)).all()
-        self.withdrawn += [mark_of(seal) for (seal,) in gone if seal]
-        self._insert(office_link, replace(row, seal=self._sealed(row)))
+        self._change(sa.delete(office_link).where(*unused))
+        self._insert(office_link, row)
 
     def open_link(self, role: str, now: datetime) -> OfficeLinkRow | None:
         """Return the link that opens an office now, None where there is none."""
         return self._first(OfficeLinkRow, _RUNNING_LINK, role=role, now=now)
 
     def link(self, token: str) -> OfficeLinkRow | None:
-        """Return the link with this mark as the program gave it, used ones too; None where others wrote the row."""
-        row = self._first(OfficeLinkRow, _LINK, token=token)
-        if row is None or self.seals is None or row.used_at is not None:
-            return row
-        return row if self.seals.holds(office_link.name, _bound(row), row.seal) else None
+        """Return the link with this mark as the program gave it, used ones too."""
+        return self._first(OfficeLinkRow, _LINK, token=token)
 
     def use_link(self, link_id: int, person_id: int, at: datetime) -> bool:
         """Let a link have opened the account of a person; False where it was used already."""
         fresh = (office_link.c.id == link_id, office_link.c.used_at.is_(None))
-        used = (
-            sa.update(office_link).where(*fresh).values(used_at=at, person_id=person_id).returning(office_link.c.seal)
-        )
-        gone = self._connection.execute(used).all()
-        self.withdrawn += [mark_of(seal) for (seal,) in gone if seal]
-        return len(gone) == 1
-
-    def page_of_links(self, after: int, most: int) -> list[OfficeLinkRow]:
-        """Return the next links above number ``after``, used ones too."""
-        return self._all(OfficeLinkRow, _LINKS, after=after, most=most)
-
-    def lacks_seal(self, row: OfficeLinkRow) -> bool:
-        """Return whether a link that was not used has no seal of this installation."""
-        if self.seals is None or row.used_at is not None:
-            return False
-        return not self.seals.is_sealed(office_link.name, _bound(row), row.seal)
-
-    def seal_link(self, row: OfficeLinkRow) -> None:
-        """Seal a link of a program before, or of an old backup, as it stands now; one that was used since is left."""
-        now = self._as_it_is(OfficeLinkRow, office_link, row.id)
-        if now is not None and self.lacks_seal(now):
-            self._alter(office_link, row.id, {"seal": self._sealed(now)})
-
-    def _sealed(self, row: OfficeLinkRow) -> str:
-        return "" if self.seals is None else self.seals.made(office_link.name, _bound(row))
-
-
-def _bound(row: OfficeLinkRow) -> list[object]:
-    return [row.token, row.role, row.until]
+        used = sa.update(office_link).where(*fresh).values(used_at=at, person_id=person_id)
+        return self._change(used) == 1

@@ -8,15 +8,19 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import Repository, among, row_of
-from service.store.repositories.people.memberships import counts_in
-from service.store.rows import MembershipRow
+from service.store.repositories.base import Repository, among
 from service.store.rows.people import body, membership, person
 
 _NOW = sa.bindparam("now", type_=membership.c.since.type)
 _PLACE: sa.BindParameter[str] = sa.bindparam("place")
 _SEATS = (
-    sa.select(*membership.c, person.c.name, sa.func.coalesce(body.c.name, ""))
+    sa.select(
+        membership.c.person_id,
+        person.c.name,
+        membership.c.body_id,
+        sa.func.coalesce(body.c.name, ""),
+        membership.c.role,
+    )
     .join_from(membership, person, person.c.id == membership.c.person_id)
     .outerjoin(body, body.c.id == membership.c.body_id)
     .where(person.c.active, membership.c.since <= _NOW, sa.or_(membership.c.until.is_(None), membership.c.until > _NOW))
@@ -44,19 +48,14 @@ class RoleHolderRepository(Repository):
 
     def of_role(self, jurisdiction: str, role: str, now: datetime) -> list[RoleHolder]:
         """Return the active people who hold ``role`` in a jurisdiction at ``now``, each with the bodies for which."""
-        return self._that_count(_HOLDING, {"place": jurisdiction, "role": role, "now": now})
+        return self._holders(_HOLDING, {"place": jurisdiction, "role": role, "now": now})
 
     def seated(
         self, jurisdiction: str, kinds: Collection[str], body_ids: Collection[int], now: datetime
     ) -> list[RoleHolder]:
         """Return the active people of a jurisdiction's bodies of these kinds, or with these numbers, by body."""
         given = {"place": jurisdiction, "kinds": list(kinds), "bodies": list(body_ids), "now": now}
-        return self._that_count(_SEATED, given)
+        return self._holders(_SEATED, given)
 
-    def _that_count(self, statement: sa.Executable, given: Mapping[str, object]) -> list[RoleHolder]:
-        counts, found = counts_in(self.seals), list[RoleHolder]()
-        for *columns, name, called in self._connection.execute(statement, given):
-            held = row_of(MembershipRow, membership, columns)
-            if counts(held):
-                found.append(RoleHolder(held.person_id, name, held.body_id, called, held.role))
-        return found
+    def _holders(self, statement: sa.Executable, given: Mapping[str, object]) -> list[RoleHolder]:
+        return [RoleHolder._make(row) for row in self._connection.execute(statement, given)]

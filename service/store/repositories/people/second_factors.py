@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import datetime
-from hashlib import sha256
 
 import sqlalchemy as sa
 
 from service.store.repositories.base import Repository, among, one
 from service.store.rows import RecoveryCodeRow, SecondFactorRow
 from service.store.rows.second_factors import recovery_code, second_factor
-
-_PERIOD = 30
-"""Seconds for which a one-time code is shown."""
 
 _ONE = one(second_factor, "person_id")
 _IN_FORCE = sa.select(second_factor).where(
@@ -27,22 +22,13 @@ class SecondFactorRepository(Repository):
     """One-time codes and recovery codes of people."""
 
     def of(self, person_id: int) -> SecondFactorRow | None:
-        """Return what a person has, be it only offered; None for nothing. A secret that was taken back is none."""
-        row = self._first(SecondFactorRow, _ONE, person_id=person_id)
-        if row is not None and row.secret is not None and self._is_withdrawn(_secret_mark(row.secret)):
-            return replace(row, secret=None)
-        return row
+        """Return what a person has, be it only offered; None for nothing."""
+        return self._first(SecondFactorRow, _ONE, person_id=person_id)
 
     def with_codes(self, person_ids: Collection[int]) -> set[int]:
         """Return who of these people has one-time codes in force."""
         rows = self._all(SecondFactorRow, _IN_FORCE, people=sorted(person_ids)) if person_ids else []
-        return {row.person_id for row in rows if not self._is_withdrawn(_secret_mark(row.secret or ""))}
-
-    def taken_back(self, person_id: int) -> str | None:
-        """Return the secret of a person that was taken back and stands in the tables again, as after a restore."""
-        row = self._first(SecondFactorRow, _ONE, person_id=person_id)
-        secret = None if row is None else row.secret
-        return secret if secret is not None and self._is_withdrawn(_secret_mark(secret)) else None
+        return {row.person_id for row in rows}
 
     def offer(self, person_id: int, secret: str) -> None:
         """Note a secret that is shown to a person; what is in force stays so until it is confirmed."""
@@ -53,12 +39,9 @@ class SecondFactorRepository(Repository):
     def confirm(self, person_id: int, secret: str, step: int, at: datetime, marks: Sequence[str]) -> bool:
         """Put the offered ``secret`` in force with fresh recovery codes; False where it is offered no more."""
         offered = (second_factor.c.person_id == person_id, second_factor.c.offered == secret)
-        before = self.of(person_id)
         fresh = {"secret": secret, "offered": None, "since": at, "last_step": step}
         if self._change(sa.update(second_factor).where(*offered).values(fresh)) != 1:
             return False
-        self._take_back(before)
-        self._answer(person_id, secret, step)
         self.renew_recovery(person_id, marks)
         return True
 
@@ -74,13 +57,10 @@ class SecondFactorRepository(Repository):
             second_factor.c.secret == secret,
             second_factor.c.last_step < step,
         )
-        taken = self._change(sa.update(second_factor).where(*fresh).values(last_step=step)) == 1
-        return taken and self._answer(person_id, secret, step)
+        return self._change(sa.update(second_factor).where(*fresh).values(last_step=step)) == 1
 
     def take_recovery(self, person_id: int, mark: str) -> bool:
         """Use up a recovery code; False where there is none."""
-        if self._is_withdrawn(mark):
-            return False
         return self._forget_recovery(recovery_code.c.person_id == person_id, recovery_code.c.mark == mark) == 1
 
     def recovery_left(self, person_id: int) -> int:
@@ -91,26 +71,9 @@ class SecondFactorRepository(Repository):
         """Forget everything; False where there was nothing in force."""
         self._forget_recovery(recovery_code.c.person_id == person_id)
         had = self.of(person_id)
-        self._take_back(had)
         self._change(sa.delete(second_factor).where(second_factor.c.person_id == person_id))
         return had is not None and had.secret is not None
 
-    def _take_back(self, row: SecondFactorRow | None) -> None:
-        if row is not None and row.secret is not None:
-            self.withdrawn.append(_secret_mark(row.secret))
-
-    def _answer(self, person_id: int, secret: str, step: int) -> bool:
-        """Note beside the database that the code of a period was taken; False where it was before."""
-        mark = sha256(f"{person_id} {step} {secret}".encode()).hexdigest()
-        return self.seals is None or self.seals.answer(step * _PERIOD, mark)
-
     def _forget_recovery(self, *which: sa.ColumnElement[bool]) -> int:
-        """Forget recovery codes, so that nobody brings them back; returns how many there were."""
-        gone = self._connection.execute(sa.delete(recovery_code).where(*which).returning(recovery_code.c.mark)).all()
-        self.withdrawn += [row[0] for row in gone]
-        return len(gone)
-
-
-def _secret_mark(secret: str) -> str:
-    """Return by what an encrypted secret is known once it was taken back."""
-    return sha256(secret.encode()).hexdigest()
+        """Forget recovery codes; returns how many there were."""
+        return self._change(sa.delete(recovery_code).where(*which))

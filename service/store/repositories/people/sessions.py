@@ -11,13 +11,9 @@ import sqlalchemy as sa
 from service.store.connections.prepared import fetch
 from service.store.errors import missing
 from service.store.repositories.base import Repository, one, row_of, word
-from service.store.repositories.people.account_seals import BOUND, accounts_in, as_counted
-from service.store.repositories.people.bodies import kind_of_seat
-from service.store.repositories.people.kept_away import KeptAway, recusals_of
-from service.store.repositories.people.lent_seals import lends_in
-from service.store.repositories.people.memberships import counts_in
-from service.store.rows import DeputyRow, MembershipRow, PersonRow, SessionRow, WrongPasswordRow
+from service.store.rows import PersonRow, SessionRow, WrongPasswordRow
 from service.store.rows.deputies import deputy
+from service.store.rows.experts import recusal
 from service.store.rows.people import body, membership, person, session, wrong_password
 from service.store.rows.work import mail
 
@@ -37,41 +33,43 @@ _BUILT_IN = [word(role) for role in NOT_WORKING]
 WORKS = OWN.c.role.not_in(_BUILT_IN)
 """Who only administers or draws procedures stands in for nobody: they decide nothing."""
 _SEAT = (membership.c.jurisdiction, membership.c.role, body.c.id, body.c.key, body.c.name, body.c.kind)
-_PROOF = (
-    *(membership.c.id, membership.c.person_id, membership.c.since, membership.c.until, membership.c.seal),
-    *(body.c.jurisdiction, body.c.active, body.c.registered_in, body.c.seal),
-)
-_LENDER = tuple(_PRINCIPAL.c[name] for name in (*BOUND, "seal"))
-_LENT_PROOF = (deputy.c.since, deputy.c.made_at, deputy.c.seal, *_LENDER)
-"""What the seals of a membership, of its body and of what is lent bind beside that."""
 
 
 def _with_seats(
     found: sa.FromClause, columns: Sequence[sa.ColumnElement[Any]], *where: sa.ColumnElement[bool]
 ) -> sa.CompoundSelect[*tuple[Any, ...]]:
-    """Return the statement for ``columns``, the people in ``found``, each of their seats, and all their recusals.
+    """Return the statement for ``columns``, the people in ``found``, each of their seats, and whom they keep away from.
 
     Their own seats come first, then those in which they stand in for others.
     """
     nobody = (_nothing(deputy.c.person_id), _nothing(person.c.name), _nothing(deputy.c.until))
-    proof = (*_PROOF, *(_nothing(column) for column in _LENT_PROOF))
     turn = membership.c.id.label("turn")
     own = (
-        sa.select(_zero("lent"), turn, *columns, *person.c, *_SEAT, *nobody, *proof, recusals_of(person))
+        sa.select(_zero("lent"), turn, *columns, *person.c, *_SEAT, *nobody, _kept_from(person))
         .select_from(found.outerjoin(membership, _held(membership, person.c.id)))
         .outerjoin(body, body.c.id == membership.c.body_id)
         .where(*where)
     )
     lender, turn = (deputy.c.person_id, _PRINCIPAL.c.name, deputy.c.until), deputy.c.id.label("turn")
-    proof = (*_PROOF, *_LENT_PROOF)
     return own.union_all(
-        sa.select(_zero("lent", 1), turn, *columns, *person.c, *_SEAT, *lender, *proof, recusals_of(_PRINCIPAL))
+        sa.select(_zero("lent", 1), turn, *columns, *person.c, *_SEAT, *lender, _kept_from(_PRINCIPAL))
         .select_from(found.join(deputy, sa.and_(deputy.c.deputy_id == person.c.id, *_LENT)))
         .join(membership, sa.and_(membership.c.id == deputy.c.membership_id, _held(membership, deputy.c.person_id)))
         .join(_PRINCIPAL, sa.and_(_PRINCIPAL.c.id == deputy.c.person_id, _PRINCIPAL.c.active))
         .join(body, body.c.id == membership.c.body_id)
         .where(*where, *LENDABLE, person.c.active, sa.exists().where(_in_body(person.c.id)))
     ).order_by("lent", "turn")
+
+
+_COMMA: Any = sa.literal_column("','", sa.String)
+"""A value would be written into the statement each time."""
+
+
+def _kept_from(who: sa.FromClause) -> sa.ColumnElement[str]:
+    """Return the numbers of the organisations that a person keeps away from, in one text."""
+    numbers = sa.func.aggregate_strings(sa.cast(recusal.c.body_id, sa.String), _COMMA)
+    mine = (recusal.c.person_id == who.c.id, recusal.c.lifted_at.is_(None))
+    return sa.select(numbers).where(*mine).correlate(who).scalar_subquery().label("recused")
 
 
 def _nothing(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
@@ -132,8 +130,6 @@ class SessionRepository(Repository):
 
     def get(self, session_id: str) -> SessionRow | None:
         """Return a session, expired ones too."""
-        if self._is_withdrawn(session_id):
-            return None
         return self._first(SessionRow, sa.select(session).where(session.c.id == session_id))
 
     def of_person(self, person_id: int, now: datetime, most: int) -> list[SessionRow]:
@@ -164,23 +160,21 @@ class SessionRepository(Repository):
         It is one statement; last comes how many messages the person has not read, where it is asked for. The seats in
         which they stand in for others come after their own.
         """
-        if self._is_withdrawn(session_id):
-            return None
         statement = _WITH_SEATS_AND_UNREAD if unread else _WITH_SEATS
         _, rows = fetch(self._connection, statement, {"session": session_id, "now": now})
         width = len(session.c)
         if not rows:
             return None
         rows = [row[_ORDER:] for row in rows]
-        who, seats, away = _acting([row[width + 1 :] for row in rows], KeptAway(self._connection, self.seals))
-        return (_session(rows[0][:width]), who, seats, away, rows[0][width]) if who.active else None
+        who, seats, away = _acting([row[width + 1 :] for row in rows])
+        return _session(rows[0][:width]), who, seats, away, rows[0][width]
 
     def acting(self, person_id: int, now: datetime) -> Acting:
         """Return a person, what they hold now, and from whom they keep away, in one statement; raises NotFound."""
         _, rows = fetch(self._connection, _ACTING, {"person": person_id, "now": now})
         if not rows:
             raise missing("人员", "person", person_id)
-        return _acting([row[_ORDER:] for row in rows], KeptAway(self._connection, self.seals))
+        return _acting([row[_ORDER:] for row in rows])
 
     def touch(self, session_id: str, seen_at: datetime, expires_at: datetime) -> None:
         """Note that the browser is still there."""
@@ -199,10 +193,7 @@ class SessionRepository(Repository):
         return self._close(session.c.person_id == person_id)
 
     def _close(self, *which: sa.ColumnElement[bool]) -> int:
-        """Forget sessions, so that nobody brings them back."""
-        gone = self._connection.execute(sa.delete(session).where(*which).returning(session.c.id)).all()
-        self.withdrawn += [row[0] for row in gone]
-        return len(gone)
+        return self._change(sa.delete(session).where(*which))
 
     def prune(self, now: datetime) -> int:
         """Forget expired sessions and wrong passwords; returns how many sessions there were."""
@@ -232,48 +223,19 @@ def _person(values: Sequence[Any]) -> PersonRow:
     return row_of(PersonRow, person, values)
 
 
-def _acting(rows: Sequence[Sequence[Any]], kept: KeptAway) -> Acting:
+def _acting(rows: Sequence[Sequence[Any]]) -> Acting:
     width = len(person.c)
-    read = _person(rows[0][:width])
-    who, away = as_counted(kept.seals, read), kept.of(read.id, rows[0][-1])
-    if who is not read:
-        return who, [], away
-    seats = [seat for row in rows if (seat := _seat(who.id, row[width:], kept)) is not None]
-    return who, _in_place(seats), away
+    seats = [seat for row in rows if (seat := _seat(row[width:])) is not None]
+    return _person(rows[0][:width]), seats, _numbers(rows[0][-1])
 
 
-def _in_place(seats: list[SeatColumns]) -> list[SeatColumns]:
-    """Return the seats without those lent for a body in which the person works by no seat that counts."""
-    own = {seat[2] for seat in seats if len(seat) == len(_SEAT) and seat[1] not in NOT_WORKING}
-    return [seat for seat in seats if len(seat) == len(_SEAT) or seat[2] in own]
-
-
-def _seat(person_id: int, values: Sequence[Any], kept: KeptAway) -> SeatColumns | None:
-    """Return a seat; None for nothing, and where the row of it, or of what is lent, does not count."""
-    seals = kept.seals
-    seat, (lender, _, until) = values[: len(_SEAT)], values[len(_SEAT) : len(_SEAT) + 3]
-    ident, holder, since, ends, seal = values[len(_SEAT) + 3 : len(_SEAT) + 8]
-    lent_since, made_at, lent_seal, *account = values[len(_SEAT) + 3 + len(_PROOF) : -1]
-    if ident is None:
+def _seat(values: Sequence[Any]) -> SeatColumns | None:
+    """Return a seat, None for nothing; of a lent one whose it is and until when come behind, and from whom they keep away."""
+    seat, lender = tuple(values[: len(_SEAT)]), values[len(_SEAT)]
+    if seat[0] is None:
         return None
-    held = MembershipRow(
-        id=ident,
-        person_id=holder,
-        body_id=seat[2],
-        jurisdiction=seat[0],
-        role=seat[1],
-        since=since,
-        until=ends,
-        seal=seal,
-    )
-    if not counts_in(seals)(held):
-        return None
-    seat = (*seat[:-1], kind_of_seat(seat, values[len(_SEAT) + 8 : len(_SEAT) + 3 + len(_PROOF)], seals))
-    if lender is None:
-        return seat
-    lent = DeputyRow(
-        person_id=lender, deputy_id=person_id, membership_id=ident,
-        since=lent_since, until=until, reason="", made_at=made_at, seal=lent_seal,
-    )  # fmt: skip
-    counts = lends_in(seals)(lent) and accounts_in(seals)(account[:-1], account[-1])
-    return (*seat, *values[len(_SEAT) : len(_SEAT) + 3], kept.of(lender, values[-1])) if counts else None
+    return seat if lender is None else (*seat, *values[len(_SEAT) : len(_SEAT) + 3], _numbers(values[-1]))
+
+
+def _numbers(listed: str | None) -> frozenset[int]:
+    return frozenset(int(number) for number in listed.split(",")) if listed else frozenset()

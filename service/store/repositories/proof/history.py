@@ -12,17 +12,11 @@ from service.domain.proof.algorithms import algorithm_of
 from service.domain.proof.audit_chain import AuditEvent, Link, chain, event_hash, first_broken
 from service.store.connections.prepared import fetch
 from service.store.errors import missing
-from service.store.repositories.base import rows_of
-from service.store.repositories.proof.marks import ends_elsewhere, first_unkeyed, marked_head, with_mark
-from service.store.repositories.readable_rows import ReadableRows
+from service.store.repositories.base import Repository, rows_of
+from service.store.row_log import RECORDS
 from service.store.rows import AuditRow
 from service.store.rows.cases import case
 from service.store.rows.history import audit
-from service.store.seals.altered import HistoryAltered
-from service.store.seals.entry_macs import CASE
-from service.store.seals.state_seal import moved_seal
-from service.store.seals.unreadable import UNREADABLE
-from service.store.seals.written import RECORDS
 
 _WINDOW = 20_000
 """A search looks at this many events at a time, so that rare words cost no more than common ones."""
@@ -31,9 +25,7 @@ _LONGEST_ACTOR = 200
 """As many characters the column takes."""
 
 _THIS = case.c.id == sa.bindparam("case")
-_HEAD_LOCKED = (
-    sa.select(case.c.audit_seq, case.c.audit_hash, case.c.state_seal).where(_THIS).with_for_update(key_share=True)
-)
+_HEAD_LOCKED = sa.select(case.c.audit_seq, case.c.audit_hash).where(_THIS).with_for_update(key_share=True)
 _HEAD_MOVED = sa.update(case).where(_THIS).values(version=case.c.version + 1)
 _NEWEST = (
     sa.select(audit)
@@ -42,12 +34,12 @@ _NEWEST = (
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
 _NEWEST_BEFORE = _NEWEST.where(audit.c.seq < sa.bindparam("before"))
-_HEAD = 5
-"""So many columns of each row are of the head of a chain and of its mark, see `with_mark`."""
+_HEAD = 2
+"""So many columns of each row are of the head of a chain."""
 _OLDEST = sa.select(audit).where(audit.c.case_id == sa.bindparam("case")).order_by(audit.c.seq)
 _WHOLE_AND_HEAD = (
-    with_mark(case.outerjoin(audit, audit.c.case_id == case.c.id), case.c.audit_seq, case.c.audit_hash)
-    .add_columns(*audit.c)
+    sa.select(case.c.audit_seq, case.c.audit_hash, *audit.c)
+    .select_from(case.outerjoin(audit, audit.c.case_id == case.c.id))
     .where(_THIS)
     .order_by(audit.c.seq)
 )
@@ -62,7 +54,7 @@ class SearchPage:
     resume: int | None
 
 
-class HistoryRepository(ReadableRows):
+class HistoryRepository(Repository):
     """Audit events of cases."""
 
     def append(self, case_id: int, seq: int, previous_hash: str, events: Sequence[AuditEvent]) -> tuple[int, str]:
@@ -70,16 +62,19 @@ class HistoryRepository(ReadableRows):
 
         Hold the case locked, and save both values with it.
         """
-        links = chain(case_id, seq, previous_hash, self._with_digests(events), self.digest)
+        links = chain(case_id, seq, previous_hash, self._with_rows(events), self.digest)
         if not links:
             return seq, previous_hash
-        self._put(audit, [_row(case_id, link, self._mac(f"{CASE}{case_id}", link.seq, link.hash)) for link in links])
+        self._put(audit, [_row(case_id, link) for link in links])
         return links[-1].seq, links[-1].hash
 
-    def _with_digests(self, events: Sequence[AuditEvent]) -> Sequence[AuditEvent]:
-        """Return the events, the last with the digests of what the unit of work wrote into deciding tables."""
-        told = self.written.take(self._connection, events[-1].at) if self.written is not None and events else {}
-        return [*events[:-1], replace(events[-1], data={**events[-1].data, RECORDS: told})] if told else events
+    def _with_rows(self, events: Sequence[AuditEvent]) -> Sequence[AuditEvent]:
+        """Return the events, the last with the hashes of the decisive rows that the unit of work wrote."""
+        logged = self.row_log.take(self._connection) if self.row_log is not None and events else None
+        if logged is None:
+            return events
+        last = replace(events[-1], data={**events[-1].data, RECORDS: dict(logged.data)}, salts=dict(logged.salts))
+        return [*events[:-1], last]
 
     def record(self, case_id: int, events: Sequence[AuditEvent]) -> None:
         """Append events to a case that is not otherwise stepped: locks it, appends, saves its head; raises NotFound."""
@@ -87,10 +82,7 @@ class HistoryRepository(ReadableRows):
         if not found:
             raise missing("办件", "case", case_id)
         seq, last = self.append(case_id, found[0][0], found[0][1], events)
-        seal: str | None = found[0][2]
-        if seal is not None and self.written is not None and self.written.key is not None:
-            seal = moved_seal(self.written.key(), case_id, seal, (found[0][0], found[0][1]), (seq, last))
-        self._change(_HEAD_MOVED, case=case_id, audit_seq=seq, audit_hash=last, state_seal=seal)
+        self._change(_HEAD_MOVED, case=case_id, audit_seq=seq, audit_hash=last)
 
     def redact(self, row: AuditRow, event: AuditEvent) -> str:
         """Leave only the words of ``event`` of a row, whose hash stays; returns the hash of what is left of the event.
@@ -103,41 +95,21 @@ class HistoryRepository(ReadableRows):
         return event_hash(row.case_id, row.seq, row.previous, left, algorithm_of(row.hash))
 
     def verify(self, case_id: int) -> int | None:
-        """Return the number of the first event that was changed, is missing or was added by others; None when the chain holds.
+        """Return the number of the first event that was changed or is missing; None when the chain holds.
 
-        The chain must also end where the case row says it does.
+        The chain must also end where the case row says it does. One statement reads both, so that nobody who is just
+        writing looks like somebody who altered them.
         """
-        return self._verified(case_id)[1]
-
-    def sound(self, case_id: int) -> list[AuditRow]:
-        """Return every event of a case, oldest first, to what decides by them; raises HistoryAltered where `verify` finds one.
-
-        One statement reads them with their head, so that nobody who is just writing looks like somebody who altered them.
-        """
-        rows, broken = self._verified(case_id)
+        found = self._told_rows(_WHOLE_AND_HEAD, case=case_id)
+        if not found:
+            return None
+        head = tuple(found[0][:_HEAD])
+        rows = rows_of(AuditRow, tuple(audit.c.keys()), [row[_HEAD:] for row in found if row[_HEAD] is not None])
+        broken = first_broken(case_id, [_link(row) for row in rows])
         if broken is not None:
-            raise HistoryAltered(case_id, broken)
-        return rows
-
-    def _verified(self, case_id: int) -> tuple[list[AuditRow], int | None]:
-        """Return the events of a case, oldest first, and the number of the first that does not hold."""
-        name = f"{CASE}{case_id}"
-        try:
-            found = self._told_rows(_WHOLE_AND_HEAD, case=case_id, chain=name)
-        except UNREADABLE:
-            rows, spoilt = self._until_unreadable(AuditRow, audit, _OLDEST, case=case_id)
-            if spoilt is None:
-                raise
-            return rows, spoilt
-        head, mark = marked_head(self.seals, name, [row[:_HEAD] for row in found[:1]])
-        there = [row[_HEAD:] for row in found if row[_HEAD] is not None]
-        rows = rows_of(AuditRow, tuple(audit.c.keys()), there)
-        broken = (
-            first_broken(case_id, [_link(row) for row in rows]),
-            first_unkeyed(self.seals, name, [(row.seq, row.hash, row.mac) for row in rows], mark),
-            ends_elsewhere((rows[-1].seq, rows[-1].hash) if rows else (0, ""), head, mark),
-        )
-        return rows, min((seq for seq in broken if seq is not None), default=None)
+            return broken
+        last = (rows[-1].seq, rows[-1].hash) if rows else (0, "")
+        return None if last == head else min(last[0], int(head[0])) + 1
 
     def whole(self, case_id: int) -> list[AuditRow]:
         """Return every event of a case, oldest first."""
@@ -205,7 +177,7 @@ def _conditions(text: str, action: str | None, person_id: int | None) -> list[sa
     return conditions
 
 
-def _row(case_id: int, link: Link, mac: str) -> AuditRow:
+def _row(case_id: int, link: Link) -> AuditRow:
     event = link.event
     return AuditRow(
         case_id=case_id,
@@ -219,7 +191,7 @@ def _row(case_id: int, link: Link, mac: str) -> AuditRow:
         data=dict(event.data),
         previous=link.previous,
         hash=link.hash,
-        mac=mac,
+        salts=event.salts,
         changed=event.changed,
     )
 

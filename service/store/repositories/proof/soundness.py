@@ -17,8 +17,6 @@ from service.store.rows.cases import case, inbox, subscription, task
 from service.store.rows.register import document
 from service.store.rows.submissions import upload
 from service.store.rows.work import mail, work_item
-from service.store.seals.foreign_objects import ForeignObject, foreign_objects
-from service.store.seals.unreadable import UnreadableCell, unreadable_cells
 from service.store.searching import AT_ONCE, SEARCHED, not_noted, note_anew, noted_in_vain
 from service.store.tallying import miscounted, recount
 
@@ -68,14 +66,6 @@ class WrongSum(NamedTuple):
 
 class SoundnessRepository(Repository):
     """Questions that only somebody asks who doubts the database; each reads in pages or returns a few rows."""
-
-    def unreadable(self) -> list[UnreadableCell]:
-        """Return the cells that hold what their column cannot hold, of the shortest table that has any."""
-        return unreadable_cells(self._connection)
-
-    def foreign_objects(self) -> list[ForeignObject]:
-        """Return what stands in the database and acts by itself: this program makes nothing of the kind."""
-        return foreign_objects(self._connection)
 
     def left_over(self, limit: int) -> list[LeftOver]:
         """Return what waits in cases that have ended."""

@@ -9,13 +9,9 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from service.store.errors import Stale
-from service.store.repositories.base import among, one, values_of
-from service.store.repositories.choices import SealingRows
-from service.store.repositories.people.kept_away import stands
+from service.store.repositories.base import Repository, among, one, values_of
 from service.store.rows import ExpertChangeRow, ExpertRow, InterestRow, RecusalRow, TrainingRow
 from service.store.rows.experts import expert, expert_change, interest, recusal, training
-from service.store.seals.choice_seals import EXPERTS, RECUSALS, TIES, TRAININGS
-from service.store.seals.row_seals import mark_of
 
 _RECUSED_FROM = sa.select(recusal.c.body_id).where(
     recusal.c.person_id == sa.bindparam("person"), recusal.c.lifted_at.is_(None)
@@ -39,7 +35,9 @@ _TRAININGS = (
     .order_by(training.c.held_on.desc(), training.c.id.desc())
 )
 _INTERESTS = sa.select(interest).where(among(interest.c.body_id, "bodies")).order_by(interest.c.id)
-_RECUSALS = sa.select(recusal).where(among(recusal.c.body_id, "bodies")).order_by(recusal.c.id)
+_RECUSALS = (
+    sa.select(recusal).where(among(recusal.c.body_id, "bodies"), recusal.c.lifted_at.is_(None)).order_by(recusal.c.id)
+)
 _RECUSALS_ABOUT = (
     sa.select(recusal)
     .where(sa.or_(among(recusal.c.body_id, "bodies"), among(recusal.c.person_id, "people")))
@@ -47,13 +45,12 @@ _RECUSALS_ABOUT = (
 )
 
 
-class ExpertRepository(SealingRows):
+class ExpertRepository(Repository):
     """Who may be drawn, and from whom they keep away."""
 
     def insert(self, row: ExpertRow) -> int:
         """Put a person on the register and return the entry's id."""
-        self._count(expert, row)
-        return self._insert(expert, EXPERTS.rows.sealed(self.seals, row))
+        return self._insert(expert, row)
 
     def get(self, expert_id: int) -> ExpertRow:
         """Return an entry; raises NotFound."""
@@ -77,17 +74,12 @@ class ExpertRepository(SealingRows):
         return self._all(ExpertRow, _POOL_AFTER, jurisdiction=jurisdiction, after=after, most=most)
 
     def update(self, expert_id: int, version: int, **changes: object) -> None:
-        """Change an entry that still has ``version``, whose seal of before is taken back; raises Stale."""
-        if self.seals is not None:
-            before = self.get(expert_id)
-            self.withdrawn += [mark_of(before.seal)] if before.seal else []
-            changes = EXPERTS.rows.resealed(self.seals, before, changes)
+        """Change an entry that still has ``version``; raises Stale."""
         self._step(expert, expert_id, version, changes)
 
     def add_training(self, row: TrainingRow) -> int:
         """Record a training."""
-        self._count(training, row)
-        return self._insert(training, TRAININGS.rows.sealed(self.seals, row))
+        return self._insert(training, row)
 
     def trainings(self, jurisdiction: str) -> dict[int, list[TrainingRow]]:
         """Return the trainings of everybody on a register by entry, newest first."""
@@ -108,8 +100,7 @@ class ExpertRepository(SealingRows):
 
     def add_interest(self, row: InterestRow) -> int:
         """Record an interest of a person in an organisation."""
-        self._count(interest, row)
-        return self._insert(interest, TIES.rows.sealed(self.seals, row))
+        return self._insert(interest, row)
 
     def interests(self, body_ids: Collection[int]) -> list[InterestRow]:
         """Return all interests in these organisations, oldest first."""
@@ -123,22 +114,19 @@ class ExpertRepository(SealingRows):
 
     def recuse(self, row: RecusalRow) -> bool:
         """Keep a person away from an organisation; False where the jurisdiction does so already."""
-        new = self._upsert(recusal).values(values_of(RECUSALS.rows.sealed(self.seals, row)))
+        new = self._upsert(recusal).values(values_of(row))
         where = recusal.c.lifted_at.is_(None)
         statement = new.on_conflict_do_nothing(
             index_elements=["jurisdiction", "person_id", "body_id"], index_where=where
         )
         ident = self._scalar(statement.returning(recusal.c.id))
         if ident is not None:
-            self._count(recusal, row)
-        if ident is not None and self.written is not None:
-            self.written.added("recusal", (ident,), row)
+            self._note_changed(recusal, (ident,))
         return ident is not None
 
     def recusals(self, body_ids: Collection[int]) -> list[RecusalRow]:
-        """Return who now keeps away from these organisations; a recusal that others ended goes on."""
-        found = self._all(RecusalRow, _RECUSALS, bodies=list(body_ids)) if body_ids else []
-        return [row for row in found if stands(self.seals, row)]
+        """Return who now keeps away from these organisations."""
+        return self._all(RecusalRow, _RECUSALS, bodies=list(body_ids)) if body_ids else []
 
     def recusals_about(self, body_ids: Collection[int], person_ids: Collection[int]) -> list[RecusalRow]:
         """Return the recusals from these organisations and those of these people, lifted ones too, oldest first."""
@@ -161,10 +149,6 @@ class ExpertRepository(SealingRows):
         """End a recusal; raises Stale when it has ended already."""
         where = (recusal.c.id == recusal_id, recusal.c.lifted_at.is_(None))
         changes: dict[str, object] = {"lifted_at": at, "lifted_reason": reason}
-        if self.seals is not None:
-            before = self.recusal(recusal_id)
-            self.withdrawn += [mark_of(before.seal)] if before.seal else []
-            changes = RECUSALS.rows.resealed(self.seals, before, changes)
         if self._change(sa.update(recusal).where(*where).values(changes)) != 1:
             raise Stale
 

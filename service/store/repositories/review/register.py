@@ -13,8 +13,6 @@ from service.store.rows import AwardRow, SanctionRow
 from service.store.rows.cases import case, subscription
 from service.store.rows.people import body
 from service.store.rows.register import award_holder, award_record, sanction
-from service.store.seals.choice_seals import AWARDS, SANCTIONS
-from service.store.seals.counted_rows import AWARDED, BARRED, distinct
 
 _OWN = sa.select(award_record.c.id).where(award_record.c.body_id == sa.bindparam("body_id"))
 _HELD = sa.select(award_holder.c.award_id).where(award_holder.c.body_id == sa.bindparam("body_id"))
@@ -41,43 +39,19 @@ _WATCHING = (
 
 
 class RegisterRepository(AwardHolderRepository):
-    """Awards and sanctions on record, as far as this installation wrote them."""
+    """Awards and sanctions on record."""
 
-    def awards(self, body_id: int, case_id: int | None = None, place: str | None = None) -> list[AwardRow]:
-        """Return the awards of an organisation, newest first: revoked, joint and passed-on ones too.
+    def awards(self, body_id: int) -> list[AwardRow]:
+        """Return the awards of an organisation, newest first: revoked, joint and passed-on ones too."""
+        return self._all(AwardRow, _AWARDS, body_id=body_id)
 
-        Raises RowsMissing in a unit of work that writes where others deleted or changed one, or who else holds it, also where
-        they wrote one in its place; ``case_id`` is for what they are asked, ``place`` where that is told without one.
-        """
-        asked = (case_id, place)
-        self._demand_all(AWARDED, body_id, asked)
-        there = self._all(AwardRow, _AWARDS, body_id=body_id)
-        found = self._that_hold(AWARDS, there)
-        if len(found) < len(there):
-            self._demand_all(AWARDED, body_id, asked, sum(row.body_id == body_id for row in found))
-        if self.told is not None and all(row.body_id == body_id for row in found):
-            return found
-        held = self._held_by(body_id, {row.id for row in found}, asked)
-        return [row for row in found if row.body_id == body_id or row.id in held]
-
-    def sanctions(self, body_id: int, case_id: int | None = None) -> list[SanctionRow]:
-        """Return the sanctions of an organisation that this installation recorded, newest first.
-
-        Raises RowsMissing in a unit of work that writes where others deleted one, also where they wrote one in its place;
-        ``case_id`` is for what they are asked.
-        """
-        asked = (case_id, None)
-        self._demand_all(BARRED, body_id, asked)
-        there = self._all(SanctionRow, _SANCTIONS, body_id=body_id)
-        found = self._that_hold(SANCTIONS, there)
-        if len(found) < len(there):
-            self._demand_all(BARRED, body_id, asked, distinct(found))
-        return found
+    def sanctions(self, body_id: int) -> list[SanctionRow]:
+        """Return the sanctions of an organisation, newest first."""
+        return self._all(SanctionRow, _SANCTIONS, body_id=body_id)
 
     def insert_award(self, row: AwardRow) -> int:
         """Record an award and return its id."""
-        self._count(award_record, row)
-        return self._insert_sealed(AWARDS, row)
+        return self._insert(award_record, row)
 
     def watchers(self, body_ids: Collection[int]) -> list[int]:
         """Return the live cases about these organisations that wait for something of the register, oldest first."""
@@ -87,13 +61,11 @@ class RegisterRepository(AwardHolderRepository):
 
     def insert_sanction(self, row: SanctionRow) -> int:
         """Record a sanction and return its id."""
-        self._count(sanction, row)
-        return self._insert_sealed(SANCTIONS, row)
+        return self._insert(sanction, row)
 
     def conferred(self, jurisdiction: str, award: str, since: date) -> list[AwardRow]:
         """Return what was decided in an award on ``since`` or later, oldest first, what was revoked too."""
-        rows = self._all(AwardRow, _CONFERRED, jurisdiction=jurisdiction, award=award, since=since)
-        return self._that_hold(AWARDS, rows)
+        return self._all(AwardRow, _CONFERRED, jurisdiction=jurisdiction, award=award, since=since)
 
     def public(
         self,
@@ -119,25 +91,16 @@ class RegisterRepository(AwardHolderRepository):
             statement = statement.where(award_record.c.tier == tier)
         if named:
             statement = statement.where(_held_by_one_called(named))
-        found = list[AwardRow]()
-        while len(found) < limit:  # what others wrote shortens no page
-            page = self._all(AwardRow, statement if before is None else statement.where(sa.tuple_(*key) < before))
-            found += self._that_hold(AWARDS, page)
-            if len(page) < limit:
-                break
-            before = (page[-1].decided_on, page[-1].id)
-        return found[:limit]
+        if before is not None:
+            statement = statement.where(sa.tuple_(*key) < before)
+        return self._all(AwardRow, statement)
 
     def years(self, jurisdiction: str | None = None) -> list[int]:
-        """Return the years in which awards were decided, newest first; none of which others wrote every award."""
-        newest = sa.select(sa.func.max(award_record.c.id)).group_by(sa.extract("year", award_record.c.decided_on))
+        """Return the years in which awards were decided, newest first."""
+        statement = sa.select(sa.extract("year", award_record.c.decided_on)).distinct()
         if jurisdiction is not None:
-            newest = newest.where(award_record.c.jurisdiction == jurisdiction)
-        there = self._all(AwardRow, sa.select(award_record).where(award_record.c.id.in_(newest)))
-        held = {row.decided_on.year for row in self._that_hold(AWARDS, there)}
-        others = {row.decided_on.year for row in there} - held
-        held |= {year for year in others if self.public(jurisdiction, 1, year=year)}
-        return sorted(held, reverse=True)
+            statement = statement.where(award_record.c.jurisdiction == jurisdiction)
+        return sorted((int(year) for year in self._connection.scalars(statement)), reverse=True)
 
     def sanctions_of(
         self, jurisdiction: str, effects: Sequence[str], limit: int, body_id: int | None = None
@@ -147,7 +110,7 @@ class RegisterRepository(AwardHolderRepository):
         if body_id is not None:
             statement = statement.where(sanction.c.body_id == body_id)
         ordered = statement.order_by(sanction.c.decided_on.desc(), sanction.c.id.desc())
-        return self._that_hold(SANCTIONS, self._all(SanctionRow, ordered.limit(limit)))
+        return self._all(SanctionRow, ordered.limit(limit))
 
 
 def _held_by_one_called(words: Sequence[str]) -> sa.ColumnElement[bool]:

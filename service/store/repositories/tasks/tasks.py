@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -22,9 +21,6 @@ from service.store.repositories.tasks.task_facets import Facet
 from service.store.repositories.tasks.task_filter import TaskCounts, TaskFilter
 from service.store.rows import TaskRow
 from service.store.rows.cases import task
-from service.store.seals.altered import TaskAltered
-from service.store.seals.row_seals import mark_of
-from service.store.seals.task_seals import HELD_BY, TASKS, is_claim
 from service.store.secrecy.sealed_columns import keys_of
 
 _NAME = ("任务", "task")
@@ -38,14 +34,6 @@ _NOTE_OPENED = sa.update(task).where(
     task.c.id == sa.bindparam("task"), task.c.opened_at.is_(None), task.c.state == word("open")
 )
 _ALL = one(task, "case_id").order_by(task.c.id)
-_PAGE = (
-    sa.select(task)
-    .where(task.c.id > sa.bindparam("after"), task.c.state == word("open"))
-    .order_by(task.c.id)
-    .limit(sa.bindparam("most"))
-)
-
-
 _NEWEST = sa.select(sa.func.coalesce(sa.func.max(task.c.id), 0))
 
 
@@ -81,23 +69,23 @@ class TaskRepository(Repository):
 
     def insert_many(self, tasks: Sequence[TaskRow]) -> list[int]:
         """Add tasks in one statement, which notes the round of each; returns their ids in that order."""
-        rows = [values_of(TASKS.sealed(self.seals, row)) for row in tasks]
+        rows = [values_of(row) for row in tasks]
         adding = _INSERT if lies_in_memory(self._connection) else _inserting(rows)
         return self._added(adding, [{**row, "of_case": row["case_id"]} for row in rows]) if rows else []
 
     def get(self, task_id: int) -> TaskRow:
-        """Return a task; raises NotFound, and TaskAltered in a unit of work that writes where others say who holds it."""
-        return self._own(self._existing(TaskRow, _NAME, _ONE, task_id))
+        """Return a task; raises NotFound."""
+        return self._existing(TaskRow, _NAME, _ONE, task_id)
 
     def lock(self, task_id: int) -> TaskRow:
-        """Lock and return a task until the end of the unit of work; raises NotFound, TaskAltered.
+        """Lock and return a task until the end of the unit of work; raises NotFound.
 
         Lock its case first when the case is to step too.
         """
-        return self._own(self._existing(TaskRow, _NAME, _LOCKED, task_id))
+        return self._existing(TaskRow, _NAME, _LOCKED, task_id)
 
     def with_locked_case(self, task_id: int) -> TaskWithCase:
-        """Return a task with its case, which is locked until the end of the unit of work; raises NotFound, TaskAltered.
+        """Return a task with its case, which is locked until the end of the unit of work; raises NotFound.
 
         On PostgreSQL a draft may come until the task is done: there it counts as drafted.
         """
@@ -106,7 +94,6 @@ class TaskRepository(Repository):
         if not found:
             raise missing(*_NAME, task_id)
         whole = task_with_case(found[0], keys_of(dialect))
-        self._own(whole.task)
         return whole._replace(drafted=True) if dialect.name == "postgresql" else whole
 
     def open_of_case(self, case_id: int) -> list[TaskRow]:
@@ -117,49 +104,9 @@ class TaskRepository(Repository):
         """Return all tasks a case ever had, oldest first."""
         return self._all(TaskRow, _ALL, case_id=case_id)
 
-    def update(self, task_id: int, version: int, before: TaskRow | None = None, **changes: object) -> None:
-        """Change a task that still has ``version``; raises Stale after a concurrent change, and TaskAltered.
-
-        Where another holds it then, the seal of before is taken back; after a claim nobody waits for the disk. It is read
-        for that unless it is given as it was read ``before``.
-        """
-        if self.seals is not None and not HELD_BY.isdisjoint(changes):
-            before = self.get(task_id) if before is None else self._own(before)
-            if not TASKS.was_made(self.seals, replace(before, **changes)):  # type: ignore[arg-type]  # each a column of it
-                if before.seal:
-                    (self.later if is_claim(before, changes) else self.withdrawn).append(mark_of(before.seal))
-                changes = TASKS.renewed(self.seals, before, changes)
+    def update(self, task_id: int, version: int, **changes: object) -> None:
+        """Change a task that still has ``version``; raises Stale after a concurrent change."""
         self._step(task, task_id, version, changes)
-
-    def page(self, after: int, most: int) -> list[TaskRow]:
-        """Return the next open tasks above number ``after``."""
-        return self._all(TaskRow, _PAGE, after=after, most=most)
-
-    def lacks_seal(self, row: TaskRow) -> bool:
-        """Return whether what waits has no seal of this installation."""
-        return row.state == "open" and TASKS.lacks(self.seals, row)
-
-    def renew_taken_back(self, most: int) -> int:
-        """Seal open tasks anew that this installation gave and handed on later; returns how many. It goes by ``most`` at a time."""
-        count, page = 0, self.page(0, most) if self.seals is not None else []
-        while page:
-            for row in (row for row in page if TASKS.lacks(self.seals, row) and TASKS.was_made(self.seals, row)):
-                self._alter(task, row.id, {"seal": TASKS.sealed(self.seals, row).seal})
-                count += 1
-            page = self.page(page[-1].id, most)
-        return count
-
-    def seal(self, row: TaskRow) -> None:
-        """Seal a task of a program before, or of an old backup, as it stands now; one that is over or was sealed since is left."""
-        now = self._as_it_is(TaskRow, task, row.id)
-        if now is not None and self.lacks_seal(now):
-            self._alter(task, row.id, {"seal": TASKS.sealed(self.seals, now).seal})
-
-    def _own(self, row: TaskRow) -> TaskRow:
-        """Return a task; raises TaskAltered in a unit of work that writes, where it waits and others say who holds it."""
-        if self.told is None and row.state == "open" and not TASKS.counts(self.seals, row):
-            raise TaskAltered(row.id, row.case_id)
-        return row
 
     def note_opened(self, task_id: int, at: datetime) -> None:
         """Note that somebody of the role has opened a task for the first time: what people saw of it stays as it is."""

@@ -16,8 +16,8 @@ from service.store.errors import Stale
 from service.store.repositories.base import Repository, word
 from service.store.repositories.proof.history import HistoryRepository
 from service.store.repositories.unit_of_work import joined
-from service.store.repositories.work.clock import HELD, ClockRepository
-from service.store.repositories.work.epochs import UNRELEASED, EpochRepository
+from service.store.repositories.work.clock import HELD
+from service.store.repositories.work.epochs import UNRELEASED
 from service.store.repositories.work.incidents import IncidentRepository
 from service.store.rows import IncidentRow, WorkItemRow
 from service.store.rows.cases import case
@@ -46,7 +46,6 @@ class ClaimRepository(Repository):
         Commit at once: the attempt must stay counted even if the work kills the process.
         An item that has used up its attempts that way is buried instead, and the next one taken.
         """
-        self._keep_held(now)
         while (item := self._take(now, owner, lease)) is not None:
             if item.attempts <= MAX_ATTEMPTS:
                 return item
@@ -66,7 +65,6 @@ class ClaimRepository(Repository):
         given = {"now": now, "until": now + lease, "who": owner, "in_lane": lane}
         if lane in TURNS:
             given["most"] = most
-        self._keep_held(now)
         while taken := self._all(WorkItemRow, statement, **given):
             worn = [item for item in taken if item.attempts > MAX_ATTEMPTS]
             for item in worn:
@@ -132,12 +130,6 @@ class ClaimRepository(Repository):
         """Let every running item wait again; only at the start of the only process that claims."""
         running = sa.update(work_item).where(work_item.c.state == word("running"))
         return self._change(running.values(state="waiting", lease_until=None))
-
-    def _keep_held(self, now: datetime) -> None:
-        """Let wait what a person has not released, whatever others wrote of it; a look beside the keys where nothing does."""
-        if self.seals is not None and self.seals.waiting():
-            joined(ClockRepository(self._connection), self).put_back(now)
-            joined(EpochRepository(self._connection), self).put_back(now)
 
     def _take(self, now: datetime, owner: str, lease: timedelta) -> WorkItemRow | None:
         return self._first(WorkItemRow, _TAKE, now=now, until=now + lease, who=owner)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import one, values_of
-from service.store.repositories.work.held_rows import HeldRows
+from service.store.repositories.base import Repository, one, values_of
 from service.store.rows import ClockHoldRow, HeartbeatRow
 from service.store.rows.clock import clock_hold, heartbeat
-from service.store.seals.choice_seals import DOUBTS
 
 SWEEPER = "sweeper"
 """Under this name the sweeper tells that it lives."""
@@ -31,15 +28,8 @@ HELD = sa.exists(sa.select(clock_hold.c.id).where(_OPEN))
 """Whether a hold is open, as a condition of other statements."""
 
 
-class ClockRepository(HeldRows[ClockHoldRow]):
+class ClockRepository(Repository):
     """What the program knows of its clock."""
-
-    kind = DOUBTS
-
-    def _row_of(self, ident: int, words: Sequence[str]) -> ClockHoldRow:
-        """Make a doubt of what was noted of it."""
-        expected, found = map(datetime.fromisoformat, words[1:])
-        return ClockHoldRow(id=ident, kind=words[0], expected_at=expected, found_at=found)
 
     def last_beat(self, name: str) -> datetime | None:
         """Return when the worker ``name`` last told that it lives."""
@@ -56,20 +46,21 @@ class ClockRepository(HeldRows[ClockHoldRow]):
         """Hold what would lapse; what another process noticed already is not noted again."""
         newest = self.held()
         if newest is None or not _same(newest, row):
-            self._hold(row)
+            self._insert(clock_hold, row)
 
     def held(self) -> ClockHoldRow | None:
         """Return the newest hold that no person has released yet."""
         newest = sa.select(clock_hold).where(_OPEN).order_by(clock_hold.c.id.desc()).limit(1)
-        return next(iter(self._held_open(self._all(ClockHoldRow, newest))[::-1]), None)
+        return self._first(ClockHoldRow, newest)
 
     def holds(self) -> list[ClockHoldRow]:
         """Return every hold that no person has released yet, in the order in which they came."""
-        return self._held_open(self._all(ClockHoldRow, sa.select(clock_hold).where(_OPEN)))
+        return self._all(ClockHoldRow, sa.select(clock_hold).where(_OPEN).order_by(clock_hold.c.id))
 
     def release(self, hold: int, at: datetime, person: int | None, reason: str) -> bool:
         """Release a hold and those before it: time limits lapse again unless a newer one is open; returns whether any was."""
-        return self._release(hold, at, person, reason)
+        waiting = sa.update(clock_hold).where(clock_hold.c.id <= hold, _OPEN)
+        return self._change(waiting.values(released_at=at, released_by=person, reason=reason)) > 0
 
     def get(self, hold: int) -> ClockHoldRow:
         """Return a hold, released or not; raises NotFound."""

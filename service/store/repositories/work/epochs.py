@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import one
-from service.store.repositories.work.held_rows import HeldRows
+from service.store.repositories.base import Repository, one
 from service.store.restoring import finish_restore
 from service.store.rows import EpochRow
 from service.store.rows.epochs import epoch
-from service.store.seals.choice_seals import RESTORES
 
 _OPEN = epoch.c.released_at.is_(None)
 
@@ -20,25 +18,18 @@ UNRELEASED = sa.exists(sa.select(epoch.c.id).where(_OPEN))
 """Whether a restore waits for a person to look at what would leave, as a condition of other statements."""
 
 
-class EpochRepository(HeldRows[EpochRow]):
+class EpochRepository(Repository):
     """What restores began, and who let the world outside be told again."""
-
-    kind = RESTORES
-
-    def _row_of(self, ident: int, words: Sequence[str]) -> EpochRow:
-        """Make a restore of what was noted of it."""
-        saved, begun = map(datetime.fromisoformat, words)
-        return EpochRow(id=ident, saved_at=saved, begun_at=begun, cause="")
 
     def begin(self, row: EpochRow) -> int:
         """Begin an epoch and return its id; the restore that it belongs to is finished with it."""
         finish_restore(self._connection)
-        return self._hold(row)
+        return self._insert(epoch, row)
 
     def unreleased(self) -> EpochRow | None:
         """Return the newest epoch that no person has released yet."""
         newest = sa.select(epoch).where(_OPEN).order_by(epoch.c.id.desc()).limit(1)
-        return next(iter(self._held_open(self._all(EpochRow, newest))[::-1]), None)
+        return self._first(EpochRow, newest)
 
     def begun_after(self, at: datetime) -> EpochRow | None:
         """Return the newest epoch that began after ``at``: what was restored as of then cannot hold it."""
@@ -58,8 +49,9 @@ class EpochRepository(HeldRows[EpochRow]):
 
     def note(self, ident: int, found: Mapping[str, object]) -> None:
         """Keep what the beginning of an epoch changed."""
-        self._change_sealed(RESTORES, self.get(ident), {"found": dict(found)})
+        self._alter(epoch, ident, {"found": dict(found)})
 
     def release(self, ident: int, at: datetime, person: int | None, reason: str) -> bool:
         """Release an epoch and those before it; returns whether it still was unreleased."""
-        return self._release(ident, at, person, reason)
+        waiting = sa.update(epoch).where(epoch.c.id <= ident, _OPEN)
+        return self._change(waiting.values(released_at=at, released_by=person, reason=reason)) > 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -16,11 +15,7 @@ from service.store.rows.interventions import intervention_batch, intervention_re
 
 _OF_BATCH = intervention_result.c.batch_id == sa.bindparam("batch")
 _OF_CASE = intervention_result.c.case_id == sa.bindparam("case")
-_SEAL_OF = sa.select(intervention_result.c.seal).where(_OF_BATCH, _OF_CASE)
-_SEALED = sa.update(intervention_result).where(_OF_BATCH, _OF_CASE)
 _WAITS = intervention_result.c.state == word("waiting")
-_BATCHES_UNDER_WAY = sa.select(intervention_result.c.batch_id).where(_WAITS).distinct()
-_CASES_WAITING = sa.select(intervention_result.c.case_id).where(_OF_BATCH, _WAITS)
 
 
 class InterventionRepository(Repository):
@@ -29,7 +24,7 @@ class InterventionRepository(Repository):
     def begin(self, row: InterventionBatchRow, cases: Sequence[int]) -> int:
         """Keep a batch with every case it is to change; returns its id."""
         batch = self._insert(intervention_batch, row)
-        self._add(replace(row, id=batch), cases)
+        self._add(batch, cases)
         return batch
 
     def begin_for_cause(self, row: InterventionBatchRow, jurisdiction: str, cause: str) -> int:
@@ -39,34 +34,11 @@ class InterventionRepository(Repository):
         found = sa.select(incident.c.case_id).where(
             *given, incident.c.resolved_at.is_(None), incident.c.case_id.is_not(None)
         )
-        self._add(replace(row, id=batch), [*self._connection.scalars(found.distinct())])
+        self._add(batch, [*self._connection.scalars(found.distinct())])
         return batch
 
-    def is_as_asked(self, row: InterventionBatchRow, case_id: int) -> bool:
-        """Return whether a batch asks as it was begun, and for this case."""
-        if self.seals is None:
-            return True
-        found = self._read(_SEAL_OF, {"batch": row.id, "case": case_id})
-        return bool(found) and self.seals.holds(intervention_result.name, _words(row, case_id), found[0][0])
-
-    def seal_waiting(self) -> int:
-        """Seal what waits in batches of a program before, or of an old backup; returns how many cases that are."""
-        if self.seals is None:
-            return 0
-        count = 0
-        for batch in sorted(set(self._connection.scalars(_BATCHES_UNDER_WAY))):
-            row = self.get(batch)
-            for case in self._connection.scalars(_CASES_WAITING, {"batch": batch}).all():
-                seal = self.seals.made(intervention_result.name, _words(row, case))
-                count += self._change(_SEALED, batch=batch, case=case, seal=seal)
-        return count
-
-    def _add(self, row: InterventionBatchRow, cases: Sequence[int]) -> None:
-        table, seals = intervention_result, self.seals
-        made = ("" if seals is None else seals.made(table.name, _words(row, case)) for case in cases)
-        self._put(
-            table, [InterventionResultRow(batch_id=row.id, case_id=c, seal=s) for c, s in zip(cases, made, strict=True)]
-        )
+    def _add(self, batch: int, cases: Sequence[int]) -> None:
+        self._put(intervention_result, [InterventionResultRow(batch_id=batch, case_id=case) for case in cases])
 
     def under_way(self, kind: str) -> list[InterventionBatchRow]:
         """Return the batches of a kind in which a case waits, newest first."""
@@ -128,9 +100,3 @@ class InterventionRepository(Repository):
         changes = {"state": state, "said": dict(said), "at": at}
         if self._change(sa.update(intervention_result).where(*waiting).values(changes)) != 1:
             raise Stale
-
-
-def _words(row: InterventionBatchRow, case_id: int) -> list[object]:
-    """Return what is sealed of a batch in one case: everything but who carries out what was tried."""
-    asked = (row.kind, row.given, row.reason, row.dry, row.public, row.excluded, row.person_id, row.at)
-    return [row.id, case_id, *asked, None if row.dry else row.tried_id]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -21,7 +20,6 @@ from service.store.repositories.work.queued_work import QueuedWorkRepository
 from service.store.rows import Json, WorkItemRow
 from service.store.rows.cases import case
 from service.store.rows.work import work_item
-from service.store.seals.work_seals import WORK, used_mark
 
 SOON = timedelta(seconds=5)
 """Whoever waits for work looks for it so often at least: what falls due sooner must be announced."""
@@ -33,7 +31,6 @@ _LEFT = sa.update(work_item).where(
     work_item.c.state == sa.bindparam("was"),
     work_item.c.attempts == sa.bindparam("attempt"),
 )
-_DONE = _LEFT.returning(work_item.c.seal)
 _CALLED_OFF = sa.update(work_item).where(among(work_item.c.effect_key, "keys"), among(work_item.c.state, "alive"))
 _OF_CASE = (
     one(work_item, "case_id").where(among(work_item.c.state, "states")).order_by(work_item.c.due_at, work_item.c.id)
@@ -107,7 +104,7 @@ class WorkRepository(QueuedWorkRepository):
         now: datetime,
     ) -> list[str]:
         """Add those items whose effect key is new, in one statement; returns the keys that were."""
-        rows = [WORK.sealed(self.seals, _row(NewWork(*item), now)) for item in items]
+        rows = [_row(NewWork(*item), now) for item in items]
         self.left_due = self.left_due or any(NewWork(*item).due_at <= now + SOON for item in items)
         return self._insert_new(work_item, rows, "effect_key")
 
@@ -198,10 +195,7 @@ class WorkRepository(QueuedWorkRepository):
         Raises:
             Stale: if it was called off, or claimed by another process after our lease ended; nothing may be kept.
         """
-        now = self._scalar(_DONE, **_fence(item), lease_until=None, state="done", done_at=at)
-        if now is None:
-            raise Stale
-        self.used += {*used_mark(item), *used_mark(replace(item, seal=str(now)))}  # it may have been sealed meanwhile
+        self._leave(item, state="done", done_at=at)
         if item.attempts > VAIN_ATTEMPTS or item.last_error is not None:
             joined(IncidentRepository(self._connection), self).resolve_work(item.id, at)
 

@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 from service.domain.forms import Form
 from service.web.api.schema_fields import Day
 from service.web.api.schemas.clauses import ClauseOut
-from service.web.api.schemas.common import BothOut, FieldOut, LimitOut, Out, Strict, TrueOrFalse
+from service.web.api.schemas.common import BothOut, FieldOut, LimitOut, Out, Strict
 from service.web.api.schemas.files import SentFileIn
 
 REASON = validate.Length(1, 2000)
@@ -167,12 +167,6 @@ class SavedDraftOut(Out):
     """When a draft was kept."""
 
     at = fields.AwareDateTime(required=True)
-
-
-class SettledDraftIn(Strict):
-    """What becomes of a draft that others wrote."""
-
-    take_over = TrueOrFalse(required=True, metadata={"description": "false: it is dropped"})
 
 
 class TakenBackOut(Out):

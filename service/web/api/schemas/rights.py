@@ -9,7 +9,7 @@ from service.web.api.schemas.common import BothOut, Out, Strict
 
 
 class RightsRequestOut(Out):
-    """A change that one administrator asked for; ``state``: waiting, lapsed, altered, confirmed, refused, withdrawn."""
+    """A change that one administrator asked for; ``state``: waiting, lapsed, confirmed, refused, withdrawn."""
 
     id = fields.Integer(required=True)
     change = fields.Nested(BothOut, required=True)

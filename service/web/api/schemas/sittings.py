@@ -132,8 +132,3 @@ class SittingOut(Out):
     offered = fields.List(fields.Nested(SittingPaperOut), required=True)
     recusals = fields.List(fields.Nested(SittingRecusalOut), required=True)
     ballots = fields.List(fields.Nested(SittingBallotOut), required=True)
-    altered = fields.Nested(
-        BothOut,
-        allow_none=True,
-        metadata={"description": "what others wrote, changed or took out of it in the database: nothing is done by it"},
-    )

@@ -8,13 +8,6 @@ from service.web.api.schema_fields import InstantWithOffset
 from service.web.api.schemas.common import BothOut, FieldOut, Out, TaskBriefOut
 
 
-class DoubtedDraftOut(Out):
-    """A draft that others wrote: what it says, and since when it stands there."""
-
-    values = fields.Dict(required=True)
-    at = fields.AwareDateTime(required=True)
-
-
 class FormerRoundOut(Out):
     """What was answered before, where a step is done anew: ``values`` by the paths of the fields that are blank again."""
 
@@ -32,9 +25,4 @@ class TaskDetailOut(TaskBriefOut):
     why_not = fields.Nested(BothOut, allow_none=True)
     fields_ = fields.List(fields.Nested(FieldOut), data_key="fields")
     values = fields.Dict()
-    doubted_draft = fields.Nested(
-        DoubtedDraftOut,
-        allow_none=True,
-        metadata={"description": "a draft that others wrote into the database: it is in no value above"},
-    )
     former = fields.Nested(FormerRoundOut, allow_none=True)

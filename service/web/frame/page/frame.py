@@ -69,7 +69,7 @@ class Viewer:
     stands_in: str = ""
 
 
-MARKS = "/monitor/marks"
+RECORDS = "/monitor/records"
 _PLACES = (
     ("task.list", Text("工作台", "My place"), "/home"),
     ("task.list", Text("待办", "Tasks"), "/tasks"),
@@ -83,7 +83,7 @@ _PLACES = (
     ("law.study", Text("条款与设置", "Law and settings"), "/law"),
     ("draft.view", Text("设计", "Studio"), "/studio"),
     ("people.view", Text("人员", "People"), "/people"),
-    ("marks.view", Text("印记核对", "Marks"), MARKS),
+    ("records.view", Text("记录核对", "Records compared"), RECORDS),
     ("book.read", Text("操作日志", "Book of acts"), "/book"),
     ("inbox.view", Text("消息", "Messages"), "/inbox"),
 )
@@ -190,7 +190,7 @@ def _places(actor: Actor, broken: bool) -> Sequence[MenuEntry]:
         for action, label, href in _PLACES
         if GUARDS[action].admits(actor)
         and _exists(href)
-        and (href != MARKS or GUARDS[action].admits(actor, "*"))  # those of every city
+        and (href != RECORDS or GUARDS[action].admits(actor, "*"))  # those of every city
         and (href != "/book" or not GUARDS["people.view"].admits(actor))  # there it is beside the people
     ]
     here = max((href for _, href in places if f"{request.path}/".startswith(f"{href}/")), key=len, default="")

@@ -1,0 +1,147 @@
+"""Rows that decide, against the newest event that tells of each; and the gate before a result is made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from service.casework.audit.heads import lost_end
+from service.casework.desk.desk import Desk
+from service.domain.calendar import CHINA
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+from service.store import DECISIVE, LoggedEvent, Transaction, is_hash_of_row, name_key
+from service.store.decisive import BESIDE_CASES
+
+SECRET = "log"  # noqa: S105  the name of a secret, not a secret
+_REGISTER = ("award_record", "award_holder", "sanction")
+_OF_ROUND = tuple(table for table in DECISIVE if table not in BESIDE_CASES or table in _REGISTER)
+"""Tables that the results of a round rest on."""
+
+
+class Differs(Enum):
+    """How a row differs from the log."""
+
+    CHANGED = Text("的内容与记录不同", "is not what was recorded")
+    REMOVED = Text("已被删除", "was removed")
+    ADDED = Text("没有任何记录，不是由本系统写入的", "is in no event: the program did not write it")
+    RETURNED = Text("已由本系统删除，却又在表中", "was removed by the program, and is there again")
+
+
+@dataclass(frozen=True, slots=True)
+class RowDifference:
+    """A row (``table:key``) that is not what its newest ``event`` says; None where there is none."""
+
+    name: str
+    how: Differs
+    event: LoggedEvent | None = None
+
+    @property
+    def words(self) -> Text:
+        """Say which table and row, what differs, since when, and who acted last."""
+        table, _, key = self.name.partition(":")
+        zh, en = f"表 {table} 第{key}行{self.how.value.zh}", f"row {key} of table {table} {self.how.value.en}"
+        if self.event is None:
+            return Text(zh, en)
+        when, place = f"{self.event.at.astimezone(CHINA):%Y-%m-%d %H:%M}", f"{self.event.chain} {self.event.seq}"
+        return Text(
+            f"{zh}（最后一次由{self.event.actor}于 {when} 写入，记录 {place}）",
+            f"{en} (last written by {self.event.actor} at {when}, event {place})",
+        )
+
+
+class NotIntact(LaurelError):
+    """What a result would be made of is not what is on record; nothing is made of it."""
+
+    code = "not_intact"
+
+    def __init__(self, found: Text) -> None:
+        super().__init__(
+            Text(
+                f"数据在系统之外被改动，已停止办理：{found.zh}。请审计管理员运行 laurel doctor --deep 查明，恢复原值后再继续。",
+                f"Data were changed beside the program, and it goes no further: {found.en}. The audit administrator runs"
+                " laurel doctor --deep; put the value back, then go on.",
+            )
+        )
+
+
+def require_intact(desk: Desk, tx: Transaction, case_id: int) -> None:
+    """Raise NotIntact where a chain of the round of a case, or a row that its results rest on, is not what is on record.
+
+    Asked before a ranking, a count, an award and a publication; once in a unit of work.
+    """
+    log, key = tx.row_log, desk.ballot_keys.known_secret(SECRET)
+    if log is None or key is None:
+        return
+    cases = _round_of(tx, case_id)
+    if cases[0] in log.intact:
+        return
+    for case in cases:
+        broken = tx.history.verify(case)
+        if broken is not None:
+            raise NotIntact(
+                Text(
+                    f"办件 {case} 的办理记录第{broken}条被改动或缺失",
+                    f"event {broken} in the history of case {case} was changed or is missing",
+                )
+            )
+    end = lost_end(desk, tx, {f"case {case}" for case in cases})
+    if end is not None:
+        raise NotIntact(
+            Text(
+                f"{end.chain} 第{end.seq}条与库外签名的记录头不同，或者已不存在",
+                f"event {end.seq} of {end.chain} is not what a signed head outside says, or is gone",
+            )
+        )
+    for found in differing_rows(desk, tx, cases, _OF_ROUND):
+        raise NotIntact(found.words)
+    log.intact.add(cases[0])
+
+
+def differing_rows(
+    desk: Desk, tx: Transaction, case_ids: Sequence[int] | None = None, tables: Collection[str] = tuple(DECISIVE)
+) -> Iterator[RowDifference]:
+    """Yield which rows of ``tables`` are not as their newest events say: those of these cases (None: all rows).
+
+    What the unit of work wrote itself is passed over.
+    """
+    key, fresh = desk.ballot_keys.known_secret(SECRET), tx.row_log.names if tx.row_log is not None else set[str]()
+    if key is None:
+        return
+    events = _newest_events(tx, case_ids)
+    seen, ours = set[str](), name_key(key)
+    for row in tx.log.rows(tables, case_ids):
+        seen.add(row.name)
+        if row.name in fresh:
+            continue
+        event = events.get(row.name)
+        if event is None:
+            yield RowDifference(row.name, Differs.ADDED)
+            continue
+        hashed = event.rows[row.name]
+        if hashed is None:
+            yield RowDifference(row.name, Differs.RETURNED, event)
+        elif event.key != ours or not is_hash_of_row(hashed, key, event.salts.get(row.name, ""), row.name, row.values):
+            yield RowDifference(row.name, Differs.CHANGED, event)
+    for name, event in events.items():
+        gone = name not in seen and name not in fresh and event.rows[name] is not None
+        if gone and name.partition(":")[0] in tables and tx.log.row(name) is None:
+            yield RowDifference(name, Differs.REMOVED, event)
+
+
+def _newest_events(tx: Transaction, case_ids: Sequence[int] | None) -> dict[str, LoggedEvent]:
+    newest: dict[str, LoggedEvent] = {}
+    for event in tx.log.events(case_ids):
+        for name in event.rows:
+            if name not in newest or newest[name].order < event.order:
+                newest[name] = event
+    return newest
+
+
+def _round_of(tx: Transaction, case_id: int) -> list[int]:
+    """Return the cases of the tree that a case is in, the top first."""
+    top = tx.cases.get(case_id)
+    while top.parent_id is not None:
+        top = tx.cases.get(top.parent_id)
+    return [case.id for case in tx.cases.tree(top.id)]

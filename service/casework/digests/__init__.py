@@ -1,1 +1,0 @@
-"""Digests of what decides: rows compared with what the chains of records hold of them."""

@@ -1,1 +1,0 @@
-"""What the chains of records hold of rows, and whether these records themselves hold."""

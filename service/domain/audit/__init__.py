@@ -1,0 +1,1 @@
+"""The log of events: how its chains are proved from outside the database."""

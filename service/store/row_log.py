@@ -1,0 +1,180 @@
+"""Rows of decisive tables that a unit of work wrote, and their keyed hashes, which an event takes along.
+
+A hash is keyed and salted: who reads the log tries no values out, and who has the database alone makes none.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from types import NoneType
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from service.domain.proof.algorithms import SHA256, algorithm_of, named_digest, named_mac
+from service.domain.proof.same_text import is_same_text
+from service.store.decisive import DECISIVE, every_row, hashed_columns, is_unclaimed
+from service.store.json_text import to_text
+from service.store.rows.columns import metadata
+
+RECORDS, ROWS, KEY, ORDER = "records", "rows", "key", "order"
+"""Under `RECORDS` the data of an event hold: under `ROWS` the hash of each row that was written (None: it was removed), under `KEY` the name
+of the key; of two events that tell of one row the one with the greater `ORDER` is the newer."""
+
+_AT_ONCE = 300
+_SALT = 12
+
+
+class LoggedRows(NamedTuple):
+    """What an event holds of the rows that were written: ``data`` in its hash, ``salts`` by row beside it."""
+
+    data: Mapping[str, Any]
+    salts: Mapping[str, str]
+
+
+def hash_row(key: bytes, salt: str, name: str, values: Iterable[object], by: str = SHA256) -> str:
+    """Return the hash of a row (``table:key``) by the values of its hashed columns; it names its algorithm."""
+    text = to_text([salt, name, *(_as_text(value) for value in values)])
+    return named_mac(key, text.encode("utf-8", "surrogatepass"), by)
+
+
+def is_hash_of_row(hashed: str, key: bytes, salt: str, name: str, values: Iterable[object]) -> bool:
+    """Return whether a row is the one that was hashed."""
+    return is_same_text(hashed, hash_row(key, salt, name, values, algorithm_of(hashed)))
+
+
+def name_key(key: bytes) -> str:
+    """Return by which name events say which key their hashes are made with."""
+    return named_digest(b"laurel log" + key)[:16]
+
+
+def name_row(table: str, key: Iterable[object]) -> str:
+    """Return a row as events name it, such as ``score_sheet:12`` or ``panel_member:3/7``."""
+    return f"{table}:{'/'.join(str(part) for part in key)}"
+
+
+class RowLog:
+    """The decisive rows that a unit of work wrote and that are in no event yet."""
+
+    def __init__(self, key: Callable[[], bytes], by: str = SHA256) -> None:
+        self._key, self._by = key, by
+        self._rows: dict[tuple[str, tuple[object, ...]], tuple[object, ...] | None] = {}
+        """Table and key of each → its values; None: they are read when the event is made."""
+        self.intact: set[int] = set()
+        """Rounds that were found intact within this unit of work."""
+
+    @property
+    def names(self) -> set[str]:
+        """The rows that are in no event yet."""
+        return {name_row(table, key) for table, key in self._rows}
+
+    def note_new(self, table: str, key: Sequence[object], row: Any) -> None:
+        """Note a row as it was added; it has an attribute for each column."""
+        self._rows[table, tuple(key)] = tuple(getattr(row, name) for name in hashed_columns(table))
+
+    def note_changed(self, table: str, key: Sequence[object], columns: Iterable[str] | None = None) -> None:
+        """Note a row of which ``columns`` (None: any, or all of it) were written; what has no hash is passed over."""
+        if columns is None or not {*columns}.isdisjoint(hashed_columns(table)):
+            self._rows[table, tuple(key)] = None
+
+    @contextmanager
+    def undone_with(self) -> Iterator[None]:
+        """Forget what was noted inside when it raises."""
+        before = {**self._rows}
+        try:
+            yield
+        except BaseException:
+            self._rows = before
+            raise
+
+    def take(self, connection: sa.Connection) -> LoggedRows | None:
+        """Return what an event is to hold of what was written, and forget it; None where nothing was."""
+        rows, self._rows = self._rows, {}
+        gone = [place for place, values in rows.items() if values is None]
+        values = {place: found for place, found in rows.items() if found is not None}
+        for table in dict.fromkeys(table for table, _ in gone):
+            keys = [key for name, key in gone if name == table]
+            values |= {(table, key): found for key, found in read_rows(connection, table, keys)}
+        key, hashes, salts = self._key(), dict[str, str | None](), dict[str, str]()
+        for place in rows:
+            name = name_row(*place)
+            if place not in values:
+                hashes[name] = None
+                continue
+            if is_unclaimed(place[0], values[place]):
+                continue
+            salts[name] = secrets.token_urlsafe(_SALT)
+            hashes[name] = hash_row(key, salts[name], name, values[place], self._by)
+        if not hashes:
+            return None
+        return LoggedRows({ROWS: hashes, KEY: name_key(key), ORDER: _next_order()}, salts)
+
+
+def read_rows(
+    connection: sa.Connection, table: str, keys: Sequence[tuple[object, ...]]
+) -> Iterator[tuple[tuple[object, ...], tuple[object, ...]]]:
+    """Yield key and values of the rows of a decisive table with these keys, as far as they are there."""
+    own = [*metadata.tables[table].primary_key]
+    for start in range(0, len(keys), _AT_ONCE):
+        some = keys[start : start + _AT_ONCE]
+        if len(own) == 1:
+            wanted = own[0].in_([key[0] for key in some])
+        else:
+            wanted = sa.or_(*(sa.and_(*(c == part for c, part in zip(own, key, strict=True))) for key in some))
+        for row in connection.execute(every_row(table).where(wanted)):
+            yield tuple(row[: len(own)]), tuple(row[len(own) :])
+
+
+def is_decisive(table: Any) -> bool:
+    """Return whether a table of a statement is a decisive one."""
+    return getattr(table, "name", "") in DECISIVE
+
+
+def written_columns(statement: sa.Update, given: Mapping[str, object]) -> set[str]:
+    """Return the columns that an update writes."""
+    values: Mapping[Any, object] = statement._values or {}
+    return {name_column(column) for column in values} | {name for name in given if name in statement.table.c}
+
+
+def name_column(column: Any) -> str:
+    """Return the name of a column that a statement was given, as it is or by its name."""
+    return column if isinstance(column, str) else str(column.name)
+
+
+_KINDS: Mapping[type, Callable[[Any], str]] = {
+    NoneType: lambda _: "n",
+    bool: lambda value: f"b{value}",
+    str: lambda value: f"s{value}",
+    bytes: lambda value: f"x{sha256(value).hexdigest()}",
+    int: lambda value: f"i{value}",
+    datetime: lambda value: f"t{value.astimezone(UTC).isoformat(timespec='microseconds')}",
+    date: lambda value: f"d{value.isoformat()}",
+}
+"""A value as text of its kind, the same for what is written and for what the database gives back."""
+
+
+def _as_text(value: object) -> str:
+    kind = _KINDS.get(type(value))
+    if kind is not None:
+        return kind(value)
+    for each in (str, bool, int, datetime, date):  # kinds that are derived from these
+        if isinstance(value, each):
+            return _KINDS[each](value)
+    return f"j{to_text(value)}"
+
+
+_LOCK = threading.Lock()
+_LAST = [0]
+
+
+def _next_order() -> int:
+    """Return a number that grows with the clock of the machine, and in a process whatever that does."""
+    with _LOCK:
+        _LAST[0] = max(_LAST[0] + 1, time.time_ns())
+        return _LAST[0]

@@ -1,0 +1,291 @@
+"""What somebody changes by SQL is named by the deep look, and no result is made of it; on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from service.casework.access.actor import SYSTEM
+from service.casework.audit.heads import compare_heads, read_heads, sign_daily, sign_now
+from service.casework.audit.intact import NotIntact, differing_rows, require_intact
+from service.casework.audit.verification import enter_verification, newest_report, verify_when_due
+from service.casework.desk.desk import Desk
+from service.casework.retention.erase_case import Wish, erase_case
+from service.casework.simulate.stage.stage import PlayState
+from service.domain.audit.head import read_head
+from service.domain.proof.audit_chain import AuditEvent, chain
+from service.domain.retention import PARTS
+from service.domain.text import Text
+from service.store import Store
+from service.store.row_log import RECORDS
+from service.store.rows.columns import metadata
+from tests.support.log import broken_in
+from tests.support.season import play_season
+
+GATED = {
+    "stage_score": {"points": "1/1"},
+    "score_sheet": {"points": "1/1"},
+    "finding": {"result": "not_met"},
+    "form_result": {"data": {}},
+    "ballot_roll": {"name": "别人"},
+    "ballot": {"title": "别的"},
+    "ballot_result": {"fingerprint": "0"},
+    "panel_member": {"state": "left"},
+    "notice": {"title": "别的公示"},
+    "document": {"title": "别的文书"},
+    "award_record": {"tier": "none"},
+    "case_instance": {"parameters": {}},
+}
+"""Tables that a result of the round rests on, with what somebody writes there."""
+_CANNOT_BE = {("inserted", "ballot_result"), ("deleted", "case_instance")}
+"""A ballot has one result, and without its round nothing is made."""
+BESIDE = {"membership": {"role": "administrator"}}
+"""The same of a table that no result rests on: the deep look alone names it."""
+
+
+@pytest.fixture
+def season(store: Store, tmp_path: Path) -> PlayState:
+    stage = play_season(store, tmp_path)
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    return replace(stage, desk=replace(stage.desk, premises=replace(stage.desk.premises, anchors=outside)))
+
+
+@pytest.mark.parametrize("how", ["changed", "deleted", "inserted"])
+def test_a_row_written_by_sql_is_named_and_nothing_is_made_of_it(season: PlayState, how: str) -> None:
+    desk, case = season.desk, season.case("届")
+    assert (_named(desk), _refusal(desk, case)) == ([], None)
+    for table, values in {**GATED, **BESIDE}.items():
+        if (how, table) in _CANNOT_BE:
+            continue
+        with _written(desk, table, values, how) as row:
+            found = _named(desk)
+            assert [name for name in found if name.startswith(f"{table}:")] == [f"{table}:{row}"], (table, found)
+            refusal = _refusal(desk, case)
+            assert (refusal is not None) == (table in GATED), table
+            assert refusal is None or f"表 {table} 第{row}行" in refusal.zh
+    assert (_named(desk), _refusal(desk, case)) == ([], None)
+
+
+def test_who_acted_last_and_since_when_is_said(season: PlayState) -> None:
+    with _written(season.desk, "award_record", {"tier": "none"}, "changed"), season.desk.store.read() as tx:
+        (one,) = differing_rows(season.desk, tx)
+    assert one.event is not None
+    assert f"由{one.event.actor}于" in one.words.zh
+    assert one.event.chain.startswith("case ")
+
+
+def test_a_step_is_stopped_by_an_incident_where_a_score_was_raised(season: PlayState) -> None:
+    desk = season.desk
+    with _written(desk, "score_sheet", {"points": "1000/1"}, "changed"), desk.store.write() as tx:
+        with pytest.raises(NotIntact) as refused:
+            require_intact(desk, tx, season.case("届"))
+        assert "laurel doctor --deep" in refused.value.message.en
+
+
+def test_the_log_rewritten_from_the_start_is_found_by_the_head_alone(season: PlayState) -> None:
+    desk, case = season.desk, season.case("届")
+    assert sign_now(desk, SYSTEM) is not None
+    assert _heads(desk) == []
+    _hash_anew(desk, case)
+    assert broken_in(desk) == []
+    assert any(f"case {case} " in one.zh for one in _heads(desk))
+    refusal = _refusal(desk, case)
+    assert refusal is not None
+    assert "记录头" in refusal.zh
+
+
+def test_a_head_is_signed_once_a_day_and_follows_the_one_before(season: PlayState) -> None:
+    desk, folder = season.desk, season.desk.premises.anchors
+    assert folder is not None
+    first = sign_daily(desk, SYSTEM)
+    assert first is not None
+    assert sign_daily(desk, SYSTEM) is None
+    enter_verification(desk, SYSTEM)
+    second = sign_now(desk, SYSTEM)
+    assert second is not None
+    assert second.head.previous == first.head.digest
+    assert read_head(second.line) == second
+    assert [one.head.digest for one in read_heads(folder)[0]] == [first.head.digest, second.head.digest]
+    file = next(folder.glob("heads-*.jsonl"))
+    file.write_text(file.read_text(encoding="utf-8").replace(first.signature[:8], "00000000"), encoding="utf-8")
+    assert any("不是本系统签名" in one.zh for one in _heads(desk))
+
+
+def test_a_restored_backup_keeps_its_heads_apart(season: PlayState) -> None:
+    desk, case = season.desk, season.case("届")
+    sign_now(desk, SYSTEM)
+    saved = desk.clock.now() + timedelta(hours=1)
+    later = replace(desk, clock=_At(saved + timedelta(hours=1)))
+    with later.store.write() as tx:
+        tx.history.record(case, [AuditEvent(later.clock.now(), "某人", "note", "备份以后的一条")])
+    sign_now(later, SYSTEM)
+    _cut_last(desk, case)
+    assert _heads(later) != []
+    sign_now(replace(desk, clock=_At(saved + timedelta(hours=2))), SYSTEM, restored_to=saved)
+    assert _heads(later) == []
+
+
+def test_what_is_erased_leaves_a_chain_that_verifies_and_no_salt(season: PlayState) -> None:
+    desk = season.desk
+    with desk.store.write() as tx:
+        ended = next(row for row in tx.cases.tree(season.case("届")) if row.parent_id is not None)
+        before = _salts(tx._connection, ended.id)
+        erase_case(desk, tx, ended.id, Wish(1, frozenset(PARTS), "期限届满", SYSTEM))
+        erased = {name for name in before if name.startswith("form_result:")}
+    with desk.store.read() as tx:
+        newest = {name for name in _salts(tx._connection, ended.id, newest=True) if name in erased}
+        kept = [name for name in _salts(tx._connection, ended.id) if name in erased]
+    assert erased
+    assert sorted(kept) == sorted(newest)
+    assert broken_in(desk) == []
+    assert _named(desk) == []
+
+
+def test_the_night_enters_what_it_found_and_one_that_is_asked_for_follows(season: PlayState) -> None:
+    desk = season.desk
+    desk.clock.move_to(datetime(2030, 1, 5, 1, tzinfo=UTC))
+    with _written(desk, "award_record", {"tier": "none"}, "changed") as row:
+        assert verify_when_due(desk)
+        assert not verify_when_due(desk)
+    with desk.store.read() as tx:
+        report = newest_report(tx)
+    assert report is not None
+    found = [one["zh"] for one in report.data["after"]["wrong"]]
+    assert any(f"表 award_record 第{row}行" in one for one in found)
+
+
+def test_no_paper_of_a_secret_ballot_is_in_the_log(season: PlayState) -> None:
+    with season.desk.store.read() as tx:
+        tables = {name.partition(":")[0] for event in tx.log.events() for name in event.rows}
+        row = next(iter(tx.log.rows(["ballot_roll"])))
+    assert "ballot_roll" in tables
+    assert len(row.values) < len(metadata.tables["ballot_roll"].c)
+    before = row.values
+    _write(season.desk, sa.update(metadata.tables["ballot_roll"]).values(state=7))
+    with season.desk.store.read() as tx:
+        assert next(iter(tx.log.rows(["ballot_roll"]))).values == before
+
+
+class _At:
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+
+    def now(self) -> datetime:
+        return self._at
+
+
+def _named(desk: Desk) -> list[str]:
+    with desk.store.read() as tx:
+        return [one.name for one in differing_rows(desk, tx)]
+
+
+def _refusal(desk: Desk, case: int) -> Text | None:
+    with desk.store.write() as tx:
+        try:
+            require_intact(desk, tx, case)
+        except NotIntact as refused:
+            return refused.message
+    return None
+
+
+def _heads(desk: Desk) -> list[Text]:
+    return [one for one in compare_heads(desk) if isinstance(one, Text)]
+
+
+@contextmanager
+def _beside(desk: Desk) -> Iterator[sa.Connection]:
+    """Write beside the program, as whoever owns the database does: rows may refer to nothing for a while."""
+    file = desk.store.sqlite_file
+    engine = desk.store._engine if file is None else sa.create_engine(f"sqlite:///{file}")
+    with engine.begin() as connection:
+        if file is None:
+            connection.exec_driver_sql("set local session_replication_role = replica")
+        yield connection
+
+
+def _write(desk: Desk, statement: Any) -> None:
+    with _beside(desk) as connection:
+        connection.execute(statement)
+
+
+@contextmanager
+def _written(desk: Desk, table_name: str, values: Mapping[str, Any], how: str) -> Iterator[str]:
+    """Change, delete or insert a row by SQL, yield its key as events name it, and put everything back."""
+    table = metadata.tables[table_name]
+    keys = [*table.primary_key]
+    with _beside(desk) as connection:
+        row = connection.execute(sa.select(table).order_by(*keys)).mappings().first()
+        assert row is not None, table_name
+        here = sa.and_(*(column == row[column.name] for column in keys))
+        other = _copied(table, dict(row))
+        if how == "changed":
+            connection.execute(sa.update(table).where(here).values(**values))
+        elif how == "deleted":
+            connection.execute(sa.delete(table).where(here))
+        else:
+            connection.execute(sa.insert(table).values(**other))
+    named = other if how == "inserted" else row
+    try:
+        yield "/".join(str(named[column.name]) for column in keys)
+    finally:
+        with _beside(desk) as connection:
+            added = sa.and_(*(column == other[column.name] for column in keys))
+            connection.execute(sa.delete(table).where(added if how == "inserted" else here))
+            if how != "inserted":
+                connection.execute(sa.insert(table).values(**row))
+
+
+def _copied(table: sa.Table, row: dict[str, Any]) -> dict[str, Any]:
+    changed = {
+        "id": 900_001,
+        "number": 901,
+        "stage": "elsewhere",
+        "fingerprint": "9",
+        "box": "9",
+        "code": "9",
+        "expert_id": 1,
+        "person_id": 1,
+    }
+    names = [*(column.name for column in table.primary_key), "number", "stage", "box"]
+    names += ["person_id"] if table.name == "panel_member" else []
+    return {**row, **{name: changed[name] for name in names if name in row and name in changed}}
+
+
+def _hash_anew(desk: Desk, case: int) -> None:
+    """Change the first event of a case and hash the whole chain anew, as who knows how it is made can."""
+    audit, cases = metadata.tables["audit"], metadata.tables["case_instance"]
+    with desk.store.read() as tx:
+        rows = tx.history.whole(case)
+    events = [AuditEvent(r.at, r.actor, r.action, r.text, r.person_id, r.element, r.data, r.changed) for r in rows]
+    events[0] = replace(events[0], text="改写的第一条")
+    links = chain(case, 0, "", events)
+    for row, link in zip(rows, links, strict=True):
+        values = {"text": link.event.text, "previous": link.previous, "hash": link.hash}
+        _write(desk, sa.update(audit).where(audit.c.id == row.id).values(**values))
+    _write(desk, sa.update(cases).where(cases.c.id == case).values(audit_hash=links[-1].hash))
+
+
+def _cut_last(desk: Desk, case: int) -> None:
+    """Leave a case as it stood before its last event, as a restored backup does."""
+    audit, cases = metadata.tables["audit"], metadata.tables["case_instance"]
+    with desk.store.read() as tx:
+        *_, before, last = tx.history.whole(case)
+    _write(desk, sa.delete(audit).where(audit.c.id == last.id))
+    _write(desk, sa.update(cases).where(cases.c.id == case).values(audit_seq=before.seq, audit_hash=before.hash))
+
+
+def _salts(connection: sa.Connection, case: int, *, newest: bool = False) -> list[str]:
+    audit = metadata.tables["audit"]
+    found = connection.execute(
+        sa.select(audit.c.salts, audit.c.data).where(audit.c.case_id == case).order_by(audit.c.id)
+    )
+    rows = [(salts or {}, data) for salts, data in found if RECORDS in data]
+    return [name for salts, _ in (rows[-1:] if newest else rows) for name in salts]

@@ -1,0 +1,11 @@
+"""What is said of the log of events in a test."""
+
+from __future__ import annotations
+
+from service.casework.audit.chains import broken_chains
+from service.casework.desk.desk import Desk
+
+
+def broken_in(desk: Desk) -> list[str]:
+    """Return each chain that does not hold, with the number of its first wrong event."""
+    return [f"{name}: {first}" for name, first in broken_chains(desk) if first is not None]
