@@ -8,10 +8,8 @@ from pathlib import Path
 from statistics import median
 
 import sqlalchemy as sa
-from service.casework.people.seals.row_seals import seal_rows
 
 import handlers
-from service.casework.access.actor import SYSTEM
 from service.casework.queries.cases.list_cases import CaseQuery, list_cases
 from service.casework.queries.cases.view_case import view_case
 from service.casework.queries.monitoring.heat import view_heat
@@ -59,7 +57,6 @@ def _pages(folder: Path, cases: int) -> tuple[dict[str, list[float]], int]:
     scenario = read_scenario(path.read_bytes(), path.name)
     package = load_catalog(ROOT).packages[PACKAGE]
     stage = open_stage(store, package, scenario, load_calendars(bundled_calendars()), operations())
-    seal_rows(stage.desk, SYSTEM)  # each row is asked for its seal, as in a service that runs
     look_after(stage.desk)
     make_load(stage, cases, 1, lambda _made: None, past=False)
     with store.read() as tx:

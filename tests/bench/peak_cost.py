@@ -20,9 +20,6 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from service.casework.digests.accept_state import accept_state
-from service.casework.people.seals.row_seals import seal_rows
-
 import handlers
 from service.casework.access.actor import SYSTEM, Actor, Seat
 from service.casework.assemble import desk_over
@@ -178,7 +175,6 @@ def _filled(store: Store) -> tuple[Desk, Actor, Mapping[str, Any]]:
     package, calendars = load_catalog(ROOT).packages[PACKAGE], load_calendars(bundled_calendars())
     stage = open_stage(store, package, scenario, calendars, operations())
     office = stage.cast.actor("office")
-    seal_rows(stage.desk, SYSTEM)  # each row is asked for its seal, as in a service that runs
     look_after(stage.desk)
     make_load(stage, CASES, SEED, lambda _made: None)
     filled = next(move for move in scenario.moves if move.value == "fill_application")
@@ -192,8 +188,6 @@ def _open_round(desk: Desk, office: Actor) -> int:
         for row in others:
             facts = {name: value for name, value in row.facts.items() if name != "announced_on"}
             tx.cases.save(row, facts=facts)
-    for row in others:  # written beside the steps of a case, which is refused until somebody accepts it
-        accept_state(desk, SYSTEM, row.id, "模拟负荷中的届次不算已启动")
     ident = start_case(desk, office, PACKAGE, "round", None, {"round_name": "新一届质量奖"})
     with desk.store.read() as tx:
         (task,) = tx.tasks.open_of_case(ident)

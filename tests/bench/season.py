@@ -7,10 +7,7 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
-from service.casework.people.seals.row_seals import seal_rows
-
 import handlers
-from service.casework.access.actor import SYSTEM
 from service.casework.simulate import read_scenario
 from service.casework.simulate.scenarios.scenario import Move, instant
 from service.casework.simulate.stage.stage import PlayState, open_stage
@@ -42,7 +39,6 @@ def prepare(folder: Path, applications: int) -> tuple[PlayState, dict[str, Any]]
     stage = open_stage(
         store, load_catalog(ROOT).packages[PACKAGE], scenario, load_calendars(bundled_calendars()), operations()
     )
-    seal_rows(stage.desk, SYSTEM)  # each row is asked for its seal, as in a service that runs
     look_after(stage.desk)
     form: dict[str, Any] = {}
     for move in scenario.moves:

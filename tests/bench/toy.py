@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from service.casework.people.seals.row_seals import seal_rows
 
 import handlers
-from service.casework.access.actor import SYSTEM, Actor, Seat
+from service.casework.access.actor import Actor, Seat
 from service.casework.assemble import desk_over
 from service.casework.cases.start import start_case
 from service.casework.definitions.publish import publish
@@ -127,7 +126,6 @@ def toy_on(store: Store, clock: Clock | None = None) -> Toy:
         tx.people.add_membership(
             MembershipRow(person_id=person, body_id=office.id, jurisdiction="toyville", role="office", since=START)
         )
-    seal_rows(desk, SYSTEM)  # each row is asked for its seal, as in a service that runs
     look_after(desk)
     seat = Seat("toyville", "office", office.id, "office", office.name, "office")
     return Toy(desk, clock, Actor(person, "办公室", (seat,)))

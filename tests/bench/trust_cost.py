@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from service.casework.access.actor import SYSTEM
+from service.casework.audit.chains import broken_chains
 from service.casework.people.factors.passwords import hash_password
 from service.casework.tasks.complete import complete_task
 from service.store import Transaction
@@ -31,19 +31,18 @@ def measure(folder: Path) -> list[Measure]:
 
 def million(folder: Path) -> list[Measure]:
     """Return how long it takes to verify a million entries of one chain, the longest way: nothing of it is done side by side."""
-    toy, told = toy_in(folder), list[int]()
+    toy = toy_in(folder)
     for _ in range(ENTRIES // AT_ONCE):
         with toy.desk.store.write() as tx:
             _append(tx, AT_ONCE)
     began = time.perf_counter()
-    found = verify_chains(toy.desk, SYSTEM, told.append)
+    broken = [name for name, first in broken_chains(toy.desk) if first is not None]
     took = time.perf_counter() - began
     toy.desk.store.close()
-    if found.broken or sum(told) < ENTRIES:
-        raise RuntimeError(f"{sum(told)} entries were verified; broken: {found.broken}")
+    if broken:
+        raise RuntimeError(f"broken: {broken}")
     return [
         Measure("verify a million entries of the book", took, None, None, 60, unit="s"),
-        Measure("the most entries of them between two words of progress", max(told), None, None, 100_000, unit=""),
     ]
 
 

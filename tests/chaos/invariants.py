@@ -57,10 +57,6 @@ def broken(store: Store, url: str, receiver: Path, deaths: int) -> list[str]:
     return [*found, *_deliveries(receiver, mails, deaths), *proven(store)]
 
 
-def demand_seals(store: Store) -> None:
-    """Let every row bear its seal, and be counted, from now on: what a killed process leaves half done would be told."""
-
-
 def proven(store: Store) -> list[str]:
     """Return what the product's own deep look finds: cases, chains, effects, files and sums."""
     return faults_of(desk_over(store, _CALENDARS, OPERATIONS))

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from service.store import CaseFilter, Store
 from service.store.rows.history import audit
 from service.store.rows.work import work_item
-from tests.chaos.invariants import broken, demand_seals
+from tests.chaos.invariants import broken
 from tests.chaos.town import found
 from tests.chaos.worker import Orders, RefusedOnPurpose, live
 
@@ -85,7 +85,6 @@ class Season:
         self._context = mp.get_context("forkserver")
         self._context.set_forkserver_preload(["tests.chaos.worker"])
         people = found(store)
-        demand_seals(store)
         self._orders = {
             number: Orders(url, folder, time.time(), DAYS * 86_400 / (limit + PEACE), people, number, sabotage)
             for number in range(1 if self._store.dialect == "sqlite" else 2)

@@ -6,11 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
-from service.casework.access.altered_state import RowAltered
 
 import handlers
-from service.casework.queries.downloads.file_pages import open_page, view_pages
 from service.casework.queries.downloads.files import open_upload
 from service.casework.simulate import read_scenario
 from service.casework.simulate.expecting.expectations import unmet_in
@@ -20,7 +17,6 @@ from service.casework.simulate.stage.stage import PlayState, open_stage
 from service.domain.errors import NotAllowed
 from service.sdk import operations
 from service.store import Store
-from service.store.rows import metadata
 from tests.support.bundled import bundled
 from tests.support.passing import CALENDARS
 
@@ -72,24 +68,6 @@ def test_its_owner_opens_it_without_a_record(stage: PlayState) -> None:
 def test_nobody_else_opens_it(stage: PlayState, who: str) -> None:
     with pytest.raises(NotAllowed):
         opened(stage, who)
-
-
-@pytest.mark.parametrize("mark", [None, "identity"])
-def test_a_mark_that_somebody_takes_off_opens_the_file_to_nobody(stage: PlayState, mark: str | None) -> None:
-    """Neither the file nor the pictures of its pages, to whoever works on the case either, until it is put back."""
-    uploads, store = metadata.tables["upload"], stage.desk.store
-    ours = (uploads.c.case_id == stage.case("甲"), uploads.c.name == "配方.pdf")
-    with store.write() as tx:
-        (ident,) = tx._connection.scalars(sa.select(uploads.c.id).where(*ours)).all()
-        tx._connection.execute(sa.update(uploads).where(*ours).values(secret=mark))
-    for who in ("office", "committee", "third_party"):
-        for opens in (open_upload, view_pages, open_page):
-            with pytest.raises((RowAltered, NotAllowed)) as found:
-                opens(stage.desk, stage.cast.actor(who), ident, *([1] if opens is open_page else []))
-            assert who != "office" or found.type is RowAltered
-    with store.write() as tx:
-        tx._connection.execute(sa.update(uploads).where(*ours).values(secret="trade_secret"))
-    assert len(opened(stage, "office")) == 1
 
 
 def test_a_scenario_looks_at_who_opens_a_file(stage: PlayState) -> None:

@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from service.domain.proof.anchor import ChainHead
-from service.store.seals import counted_rows as counts
-from service.store.seals.altered import HistoryAltered
-
+from service.domain.audit.head import ChainHead
 from service.domain.running.lanes import LANES
 from service.domain.text import Text
 from service.store import (
     CASE_ORDERS,
-    CHOICES,
-    DECIDING,
     NOTE_ORDERS,
     ORDERS,
     ActFilter,
     AuditEvent,
     CaseFilter,
     CasesBelow,
-    ChainEntry,
     DataKeys,
     KindOfCase,
     NewWork,
@@ -41,8 +34,6 @@ from service.store import (
 from service.store.rows import (
     ActRow,
     AlarmRow,
-    AnchorRow,
-    AnchorStampRow,
     ArchivePartRow,
     ArchiveRow,
     AwardRow,
@@ -57,7 +48,6 @@ from service.store.rows import (
     DocumentRow,
     DraftPresenceRow,
     DraftRevisionRow,
-    DraftRow,
     EpochRow,
     ErasureRow,
     FilePageRow,
@@ -118,7 +108,6 @@ _FRESH = count(10_000_000)
 ACT = ActRow(
     chain="account", seq=0, at=NOW, jurisdiction="j7", actor="李", action="people.manage", previous="", hash=""
 )
-ENTRY = ChainEntry("case 7", 7, NOW, "x", "")
 _WORDS = {"zh": "…", "en": "…"}
 YEAR = CalendarYearRow(
     layer="cn", year=2027, title="通知", text="…", content="…", working_days=248, person_id=7, author="李", at=NOW
@@ -134,7 +123,7 @@ RIGHTS = RightsRequestRow(
 )  # fmt: skip
 IDENTITY = OutsideIdentityRow(mark="m7", provider="p7", seen_at=NOW, code="c7", person_id=7)
 LINK = OfficeLinkRow(role="r7", token="x7", made_at=NOW, until=NOW)
-PASSKEY = PasskeyRow(person_id=7, credential="x7", public_key="x7", seal="x7", name="…", created_at=NOW)
+PASSKEY = PasskeyRow(person_id=7, credential="x7", public_key="x7", name="…", created_at=NOW)
 MEMBERSHIP = MembershipRow(id=7, person_id=7, body_id=7, jurisdiction="j7", role="r7", since=NOW)
 DEPUTY = DeputyRow(
     person_id=7, deputy_id=8, membership_id=7, since=NOW, until=NOW + timedelta(days=3), reason="…", made_at=NOW
@@ -149,9 +138,6 @@ CALLS: Mapping[str, Call] = {
     "cases.insert": lambda tx: records.case(tx, definition="x1"),
     "cases.get": lambda tx: tx.cases.get(7),
     "rights.add": lambda tx: tx.rights.add(RIGHTS),
-    "rights.page_of_links": lambda tx: tx.rights.page_of_links(7, 20),
-    "rights.lacks_seal": lambda tx: tx.rights.lacks_seal(LINK),
-    "rights.seal_link": lambda tx: tx.rights.seal_link(LINK),
     "rights.get": lambda tx: tx.rights.get(7),
     "rights.listed": lambda tx: [tx.rights.listed(places, 99, 20) for places in (["j7"], None)],
     "rights.count_waiting": lambda tx: [tx.rights.count_waiting(places, NOW) for places in (["j7"], None)],
@@ -162,11 +148,9 @@ CALLS: Mapping[str, Call] = {
     "rights.forget_lapsed": lambda tx: tx.rights.forget_lapsed(NOW),
     "rights.offer": lambda tx: tx.rights.offer(replace(LINK, token=f"t{next(_FRESH)}")),
     "rights.holders": lambda tx: tx.rights.holders("r7", NOW),
-    "rights.seal": lambda tx: tx.rights.seal(7, "x"),
     "rights.open_link": lambda tx: tx.rights.open_link("r7", NOW),
     "rights.link": lambda tx: tx.rights.link("x7"),
     "rights.use_link": lambda tx: tx.rights.use_link(7, 7, NOW),
-    "passkeys.taken_back": lambda tx: tx.passkeys.taken_back(7),
     "passkeys.of": lambda tx: tx.passkeys.of(7),
     "passkeys.of_people": lambda tx: tx.passkeys.of_people([7, 8]),
     "passkeys.by_credential": lambda tx: tx.passkeys.by_credential("x7"),
@@ -189,7 +173,6 @@ CALLS: Mapping[str, Call] = {
     "outside_identities.seen": lambda tx: tx.outside_identities.seen("m7", NOW, []),
     "outside_identities.remove": lambda tx: tx.outside_identities.remove("m7", 7),
     "second_factors.of": lambda tx: tx.second_factors.of(7),
-    "second_factors.taken_back": lambda tx: tx.second_factors.taken_back(7),
     "second_factors.with_codes": lambda tx: tx.second_factors.with_codes([7, 8]),
     "second_factors.offer": lambda tx: tx.second_factors.offer(7, "s7"),
     "second_factors.confirm": lambda tx: tx.second_factors.confirm(7, "s7", 7, NOW, [f"m{next(_FRESH)}"]),
@@ -241,51 +224,20 @@ CALLS: Mapping[str, Call] = {
     "tasks.insert_many": lambda tx: tx.tasks.insert_many([records.task(7)]),
     "tasks.with_locked_case": lambda tx: tx.tasks.with_locked_case(10),
     "tasks.get": lambda tx: tx.tasks.get(10),
-    "tasks.renew_taken_back": lambda tx: tx.tasks.renew_taken_back(20),
-    "tasks.page": lambda tx: tx.tasks.page(10, 20),
-    "tasks.lacks_seal": lambda tx: tx.tasks.lacks_seal(tx.tasks.get(10)),
-    "tasks.seal": lambda tx: tx.tasks.seal(tx.tasks.get(10)),
     "tasks.lock": lambda tx: tx.tasks.lock(10),
-    "anchors.insert": lambda tx: tx.anchors.insert(
-        AnchorRow(seq=next(_FRESH), at=NOW, line="{}", digest="", audit_id=7)
-    ),
-    "anchors.last": lambda tx: tx.anchors.last(),
-    "anchors.newest": lambda tx: tx.anchors.newest(20),
-    "anchors.whole": lambda tx: tx.anchors.whole(),
-    "anchors.put_stamp": lambda tx: tx.anchors.put_stamp(
-        AnchorStampRow(digest=f"{next(_FRESH):064}", at=NOW, reply="")
-    ),
-    "anchors.stamps": lambda tx: tx.anchors.stamps(["a", "b"]),
-    "anchors.newest_stamps": lambda tx: tx.anchors.newest_stamps(20),
-    "anchors.whole_stamps": lambda tx: tx.anchors.whole_stamps(),
-    "anchors.newest_event": lambda tx: tx.anchors.newest_event(),
-    "anchors.moved_since": lambda tx: tx.anchors.moved_since(499_000),
-    "anchors.not_found": lambda tx: tx.anchors.not_found(
-        [ChainHead("case 7", 3, ""), ChainHead("book account", 1, "")]
-    ),
-    "digests.told_of": lambda tx: list(tx.digests.told_of([7, 8])),
-    "digests.told_beside": lambda tx: list(tx.digests.told_beside()),
-    "digests.told_after": lambda tx: list(tx.digests.told_after(7)),
-    "digests.roots_after": lambda tx: tx.digests.roots_after(7, 50),
-    "digests.rows": lambda tx: list(tx.digests.rows(DECIDING, [7])),
-    "digests.rows_beside": lambda tx: list(tx.digests.rows_beside()),
-    "digests.at": lambda tx: [list(tx.digests.at(*row)) for row in (("score_sheet", [(7,)]), ("panel_case", [(7, 7)]))],
+    "log.newest_event": lambda tx: tx.log.newest_event(),
+    "log.ends_since": lambda tx: tx.log.ends_since(499_000),
+    "log.lost_ends": lambda tx: tx.log.lost_ends([ChainHead("case 7", 3, ""), ChainHead("book account", 1, "")]),
+    "log.events": lambda tx: [list(tx.log.events(cases)) for cases in ([7, 8], None)],
+    "log.rows": lambda tx: [list(tx.log.rows(["score_sheet", "membership"], cases)) for cases in ([7, 8], None)],
+    "log.row": lambda tx: tx.log.row("score_sheet:7"),
+    "log.drop_salts": lambda tx: tx.log.drop_salts([7, 8], ["score_sheet:7"]),
     "history.of_action": lambda tx: tx.history.of_action("content_erased"),
     "epochs.every": lambda tx: tx.epochs.every(),
     "acts.append": lambda tx: tx.acts.append(ACT),
     "acts.heads": lambda tx: tx.acts.heads(),
-    "anchors.foreign_since": lambda tx: tx.anchors.foreign_since(499_000),
-    "entries.foreign": lambda tx: [tx.entries.foreign(one, 7) for one in ("case 7", "book account", "package j7/a7")],
-    "entries.lacks_mac": lambda tx: tx.entries.lacks_mac(ENTRY),
-    "entries.mark": lambda tx: tx.entries.mark(ENTRY),
-    "entries.marks": lambda tx: tx.entries.marks(["case 7", "book account"]),
-    "entries.of_cases": lambda tx: tx.entries.of_cases([7, 8]),
-    "entries.of_chain": lambda tx: [tx.entries.of_chain(one, 7, 50) for one in ("book account", "package j7/a7")],
     "acts.verify": lambda tx: tx.acts.verify("account"),
-    "acts.verify_page": lambda tx: [tx.acts.verify_page("account", (7, "x"), held=held) for held in (False, True)],
-    "acts.before": lambda tx: [tx.acts.before("account", since) for since in (NOW, None)],
     "acts.newest_of": lambda tx: tx.acts.newest_of("operation", "records.verify"),
-    "acts.first_wrong_after": lambda tx: tx.acts.first_wrong_after("operation", None),
     "acts.settled": lambda tx: tx.acts.settled(),
     "acts.refused_since": lambda tx: tx.acts.refused_since(NOW),
     "acts.after": lambda tx: tx.acts.after(7, 20),
@@ -369,8 +321,6 @@ CALLS: Mapping[str, Call] = {
     "tallies.many_changes": lambda tx: tx.tallies.many_changes(),
     "tallies.fold": lambda tx: tx.tallies.fold(),
     "tallies.recount": lambda tx: tx.tallies.recount(),
-    "soundness.unreadable": lambda tx: tx.soundness.unreadable(),
-    "soundness.foreign_objects": lambda tx: tx.soundness.foreign_objects(),
     "soundness.left_over": lambda tx: tx.soundness.left_over(9),
     "soundness.doubled_effects": lambda tx: tx.soundness.doubled_effects(9),
     "soundness.half_done": lambda tx: tx.soundness.half_done(9),
@@ -447,7 +397,6 @@ CALLS: Mapping[str, Call] = {
     "forms.mark_taken_back": lambda tx: tx.forms.mark_taken_back(7, NOW),
     "forms.save_draft": lambda tx: tx.forms.save_draft(7, 7, {}, NOW),
     "forms.draft": lambda tx: tx.forms.draft(7, 7),
-    "forms.is_own_draft": lambda tx: tx.forms.is_own_draft(DraftRow(task_id=7, person_id=7, data={}, saved_at=NOW)),
     "forms.drafts": lambda tx: tx.forms.drafts(7),
     "forms.drop_draft": lambda tx: tx.forms.drop_draft(7, 7),
     "uploads.insert": lambda tx: tx.uploads.insert(
@@ -458,7 +407,6 @@ CALLS: Mapping[str, Call] = {
     "file_pages.file": lambda tx: tx.file_pages.file("x7"),
     "file_pages.between": lambda tx: tx.file_pages.between("x7", 1, 50),
     "file_pages.against": lambda tx: tx.file_pages.against(["x7", "x8"]),
-    "file_pages.of_others": lambda tx: tx.file_pages.of_others("x7", 1, 50),
     "file_pages.is_kept": lambda tx: tx.file_pages.is_kept("x7"),
     "file_pages.keep": lambda tx: tx.file_pages.keep(
         PagedFileRow(sha256="n7", pages=1, made_at=NOW),
@@ -473,7 +421,6 @@ CALLS: Mapping[str, Call] = {
     "page_notes.get": lambda tx: tx.page_notes.get(7),
     "page_notes.own": lambda tx: tx.page_notes.own(7, 7, 50),
     "page_notes.remove": lambda tx: tx.page_notes.remove(7, NOW),
-    "uploads.is_own": lambda tx: tx.uploads.is_own(tx.uploads.get("x7")),
     "uploads.bytes_of_case": lambda tx: tx.uploads.bytes_of_case(7),
     "uploads.of_case": lambda tx: tx.uploads.of_case(7),
     "uploads.claim": lambda tx: tx.uploads.claim(["x7", "x8"], 7, 7),
@@ -558,22 +505,6 @@ CALLS: Mapping[str, Call] = {
     "requests.forget_before": lambda tx: tx.requests.forget_before(NOW),
     "settings.packages": lambda tx: tx.settings.packages(),
     "settings.of_package": lambda tx: tx.settings.of_package("x7"),
-    "settings.that_hold": lambda tx: tx.settings.that_hold("x7"),
-    "row_counts.missing": lambda tx: [list(tx.row_counts.missing(of, {7: 0, 8: 0})) for of in counts.COUNTED.values()],
-    "row_counts.missing_of": lambda tx: [
-        tx.row_counts.missing_of(of, "j7" if of in NAMED else 7) for of in counts.COUNTED.values()
-    ],
-    "row_counts.demand": lambda tx: tx.row_counts.demand(counts.BESIDE, 7, 7, "j7"),
-    "row_counts.missing_by": lambda tx: tx.row_counts.missing_by(counts.LETTERS, 7, (0, None, None)),
-    "row_counts.settle": lambda tx: tx.row_counts.settle([(counts.LETTERS.name, "7", 1)]),
-    "row_counts.lacking": lambda tx: tx.row_counts.lacking(counts.LETTERS),
-    "row_counts.recount": lambda tx: tx.row_counts.recount(counts.LETTERS),
-    "row_counts.renew_taken_back": lambda tx: tx.row_counts.renew_taken_back(),
-    "choices.page": lambda tx: [tx.choices.page(name, after, 200) for name, after in CHOICE_PAGES],
-    "choices.lacks_seal": lambda tx: tx.choices.lacks_seal("setting", SettingRow(**SETTING)),
-    "choices.not_counting": lambda tx: tx.choices.not_counting("setting", [SettingRow(**SETTING)]),
-    "choices.renew_taken_back": lambda tx: tx.choices.renew_taken_back(),
-    "choices.seal": lambda tx: tx.choices.seal("setting", SettingRow(**SETTING)),
     "settings.of_parameter": lambda tx: tx.settings.of_parameter(["x7", "x8"], "x7"),
     "people.person": lambda tx: tx.people.person(7),
     "people.by_login": lambda tx: tx.people.by_login("x7"),
@@ -626,9 +557,7 @@ CALLS: Mapping[str, Call] = {
         ),
         [SittingMemberRow(sitting_id=0, person_id=7, name="李", body="局")],
     ),
-    "sittings.renew_taken_back": lambda tx: tx.sittings.renew_taken_back(20),
     "sittings.get": lambda tx: tx.sittings.get(7),
-    "sittings.fault_of": lambda tx: tx.sittings.fault_of(tx.sittings.get(7)),
     "sittings.of_case": lambda tx: tx.sittings.of_case(7),
     "sittings.coming": lambda tx: tx.sittings.coming(7, ["p7"], NOW, 20),
     "sittings.calling": lambda tx: tx.sittings.calling(7, NOW),
@@ -640,7 +569,6 @@ CALLS: Mapping[str, Call] = {
     "sittings.change": lambda tx: tx.sittings.change(7, tx.sittings.get(7).version, words="议定"),
     "sittings.note": lambda tx: tx.sittings.note(7, 7, state="present"),
     "ratings.rated": lambda tx: tx.ratings.rated([7, 8]),
-    "ratings.is_of_others": lambda tx: tx.ratings.is_of_others(7),
     "ratings.of_case": lambda tx: tx.ratings.of_case(7),
     "ratings.add": lambda tx: tx.ratings.add(
         RatingRow(
@@ -685,26 +613,13 @@ CALLS: Mapping[str, Call] = {
     "people.add_membership": lambda tx: tx.people.add_membership(
         MembershipRow(person_id=7, body_id=7, jurisdiction="new", role="r", since=NOW, until=None)
     ),
-    "people.change_second_means": lambda tx: tx.people.change_second_means(7, 1),
-    "people.forget_second_means": lambda tx: tx.people.forget_second_means(7),
-    "people.lacks_account_seal": lambda tx: tx.people.lacks_account_seal(tx.people.person(7)),
-    "people.renew_account": lambda tx: tx.people.renew_account(tx.people.person(7), lambda: 1),
-    "people.seal_account": lambda tx: tx.people.seal_account(tx.people.person(7), lambda: 1),
-    "people.page_of_memberships": lambda tx: tx.people.page_of_memberships(7, 20),
-    "people.seal_membership": lambda tx: tx.people.seal_membership(MEMBERSHIP),
-    "people.lacks_seal": lambda tx: tx.people.lacks_seal(MEMBERSHIP),
     "people.end_membership": lambda tx: tx.people.end_membership(7, NOW),
-    "people.readable_people_with": lambda tx: tx.people.readable_people_with("j7", "r7", NOW),
     "people.people_with": lambda tx: [tx.people.people_with("j7", "r7", body, NOW) for body in (7, None)],
     "people.people_of": lambda tx: tx.people.people_of(7, NOW),
     "preferences.chosen": lambda tx: tx.preferences.chosen(7, "x7", "x8"),
     "preferences.of_people": lambda tx: tx.preferences.of_people({7, 8}, "x7"),
     "preferences.keep": lambda tx: tx.preferences.keep(PersonSettingRow(person_id=7, key="k", value=[], at=NOW)),
     "registrations.add": lambda tx: tx.registrations.add(REGISTRATION),
-    "registrations.page_of_links": lambda tx: tx.registrations.page_of_links(7, 20),
-    "registrations.lacks_seal": lambda tx: tx.registrations.lacks_seal(REGISTRATION),
-    "registrations.lacks_contact": lambda tx: tx.registrations.lacks_contact(REGISTRATION),
-    "registrations.seal_link": lambda tx: tx.registrations.seal_link(REGISTRATION),
     "registrations.take": lambda tx: tx.registrations.take(7, 7, "m7", NOW, state="taken"),
     "registrations.get": lambda tx: tx.registrations.get(7),
     "registrations.by_link": lambda tx: tx.registrations.by_link("x7"),
@@ -726,9 +641,6 @@ CALLS: Mapping[str, Call] = {
     "deputies.colleagues": lambda tx: [tx.deputies.colleagues([7, 8], NOW, working=one) for one in (True, False)],
     "deputies.reached": lambda tx: [tx.deputies.reached("j7", "r7", body, NOW) for body in (7, None)],
     "deputies.standing_in": lambda tx: tx.deputies.standing_in(7, "j7", "r7", NOW),
-    "deputies.page": lambda tx: tx.deputies.page(7, 20),
-    "deputies.seal": lambda tx: tx.deputies.seal(DEPUTY),
-    "deputies.lacks_seal": lambda tx: tx.deputies.lacks_seal(DEPUTY),
     "deputies.end": lambda tx: tx.deputies.end([7], NOW, 7),
     "sessions.open": lambda tx: tx.people.sessions.open(
         SessionRow(id="new", csrf="c", created_at=NOW, seen_at=NOW, expires_at=NOW)
@@ -779,7 +691,6 @@ CALLS: Mapping[str, Call] = {
     ),
     "package_events.last": lambda tx: tx.package_events.last("j7/a7"),
     "package_events.packages": lambda tx: tx.package_events.packages(),
-    "package_events.first_foreign": lambda tx: tx.package_events.first_foreign("j7/a7", []),
     "package_events.of_package": lambda tx: tx.package_events.of_package("j7/a7"),
     "calendar_years.insert": lambda tx: tx.calendar_years.insert(YEAR),
     "calendar_years.get": lambda tx: tx.calendar_years.get(7),
@@ -806,8 +717,6 @@ CALLS: Mapping[str, Call] = {
     "definitions.content": lambda tx: tx.definitions.content("x7"),
     "definitions.get": lambda tx: tx.definitions.get("x7"),
     "definitions.sources": lambda tx: tx.definitions.sources("x7"),
-    "definitions.lacks_sources": lambda tx: tx.definitions.lacks_sources(tx.definitions.get("x7")),
-    "definitions.is_ours": lambda tx: tx.definitions.is_ours("v7"),
     "definitions.current": lambda tx: tx.definitions.current("x8"),
     "definitions.currents": lambda tx: tx.definitions.currents(),
     "definitions.versions": lambda tx: tx.definitions.versions("x8"),
@@ -816,7 +725,6 @@ CALLS: Mapping[str, Call] = {
     "history.append": lambda tx: tx.history.append(7, 500_000, "", [EVENT]),
     "history.record": lambda tx: tx.history.record(9, [EVENT]),
     "history.verify": lambda tx: tx.history.verify(7),
-    "history.sound": lambda tx: _unsound(tx),
     "history.of_case": lambda tx: tx.history.of_case(7, before=9),
     "history.search": lambda tx: [tx.history.search(j, "受") for j in (["j7"], None)],
     "incidents.open": lambda tx: [tx.incidents.open(IncidentRow(**INCIDENT, **same)) for same in SAME],
@@ -839,8 +747,6 @@ CALLS: Mapping[str, Call] = {
     "incidents.resolve_work": lambda tx: tx.incidents.resolve_work(7, NOW),
     "interventions.begin": lambda tx: tx.interventions.begin(batch_row(), [7]),
     "interventions.begin_for_cause": lambda tx: tx.interventions.begin_for_cause(batch_row(), "j7", "c7"),
-    "interventions.is_as_asked": lambda tx: tx.interventions.is_as_asked(batch_row(), 7),
-    "interventions.seal_waiting": lambda tx: tx.interventions.seal_waiting(),
     "interventions.under_way": lambda tx: tx.interventions.under_way("retry"),
     "interventions.newest": lambda tx: [tx.interventions.newest("undo_moves", before) for before in (None, 7)],
     "interventions.spend": lambda tx: tx.interventions.spend(7, 8),
@@ -862,11 +768,6 @@ CALLS: Mapping[str, Call] = {
     "work.alive_in": lambda tx: tx.work.alive_in("mail", ["a", "b"]),
     "work.timer_fell_due": lambda tx: tx.work.timer_fell_due(NOW, NOW),
     "work.place": lambda tx: tx.work.place(tx.work.get(7), "a", {}),
-    "work.page_of_undone": lambda tx: tx.work.page_of_undone(7, 200),
-    "work.lacks_seal": lambda tx: tx.work.lacks_seal(tx.work.get(7)),
-    "work.seal": lambda tx: tx.work.seal(tx.work.get(7)),
-    "work.renew_used": lambda tx: tx.work.renew_used(),
-    "work.written_by_others": lambda tx: tx.work.written_by_others(),
     "work.by_key": lambda tx: tx.work.by_key("x7"),
     "work.of_case": lambda tx: tx.work.of_case(7),
     "work.claim": lambda tx: [tx.work.claim(one, "me") for one in (NOW, datetime(2020, 1, 1, tzinfo=UTC))],
@@ -894,8 +795,6 @@ CALLS: Mapping[str, Call] = {
     "clock.held": lambda tx: tx.clock.held(),
     "clock.holds": lambda tx: tx.clock.holds(),
     "clock.release": lambda tx: tx.clock.release(7, NOW, 7, "r"),
-    "clock.put_back": lambda tx: tx.clock.put_back(NOW),
-    "clock.forget_missing": lambda tx: tx.clock.forget_missing(),
     "clock.get": lambda tx: tx.clock.get(7),
     "moves.undoable": lambda tx: tx.moves.undoable(7),
     "moves.begin": lambda tx: tx.moves.begin(
@@ -909,9 +808,6 @@ CALLS: Mapping[str, Call] = {
         CaseMoveRow(mark="new", case_id=7, verdict="moved", from_version="x7", at=NOW)
     ),
     "moves.get": lambda tx: tx.moves.get(7),
-    "moves.is_as_asked": lambda tx: tx.moves.is_as_asked(tx.moves.batch(7)),
-    "moves.is_ours": lambda tx: tx.moves.is_ours(tx.moves.get(7)),
-    "moves.seal_undoable": lambda tx: tx.moves.seal_undoable(),
     "moves.by_mark": lambda tx: tx.moves.by_mark("x7"),
     "moves.versions_before": lambda tx: tx.moves.versions_before(7),
     "moves.last_of_case": lambda tx: tx.moves.last_of_case(7),
@@ -986,8 +882,6 @@ CALLS: Mapping[str, Call] = {
     "history.redact": lambda tx: [tx.history.redact(row, EVENT) for row in tx.history.whole(7)[:1]],
     "epochs.begin": lambda tx: tx.epochs.begin(EpochRow(saved_at=NOW, begun_at=NOW, cause="c")),
     "epochs.unreleased": lambda tx: tx.epochs.unreleased(),
-    "epochs.put_back": lambda tx: tx.epochs.put_back(NOW),
-    "epochs.forget_missing": lambda tx: tx.epochs.forget_missing(),
     "epochs.get": lambda tx: tx.epochs.get(7),
     "epochs.note": lambda tx: tx.epochs.note(7, {}),
     "epochs.release": lambda tx: tx.epochs.release(7, NOW, 7, "r"),
@@ -1004,15 +898,9 @@ CALLS: Mapping[str, Call] = {
     "mail.queue_many": lambda tx: tx.mail.queue_many([LETTER]),
     "mail.get": lambda tx: tx.mail.get(7),
     "mail.by_key": lambda tx: tx.mail.by_key("x7"),
-    "mail.to_send": lambda tx: tx.mail.to_send("x7"),
-    "mail.page": lambda tx: tx.mail.page(7, 10),
-    "mail.newest": lambda tx: tx.mail.newest(10),
-    "mail.lacks_seal": lambda tx: tx.mail.lacks_seal(LETTER),
-    "mail.seal": lambda tx: tx.mail.seal(tx.mail.get(7)),
     "mail.mark_sent": lambda tx: tx.mail.mark_sent(7, NOW),
     "mail.of_case": lambda tx: tx.mail.of_case(7),
     "mail.inbox": lambda tx: tx.mail.inbox(7, before=9),
-    "mail.inbox_counted": lambda tx: tx.mail.inbox_counted(7, 50, before=9),
     "mail.unread": lambda tx: tx.mail.unread(7),
     "mail.unsent_of": lambda tx: tx.mail.unsent_of(7, ["escalate:", "news:"]),
     "mail.mark_read": lambda tx: [tx.mail.mark_read(7, NOW, ids) for ids in ([7], None)],
@@ -1089,13 +977,6 @@ BALLOT: dict[str, Any] = {
 }
 KEPT_MESSAGE = InboxRow(case_id=7, message="m7", payload={}, effect_key="k7", arrived_at=NOW)
 LETTER = MailRow(case_id=7, person_id=7, subject="s", text="t", effect_key="new", queued_at=NOW)
-_KEYS: dict[str, tuple[Any, ...]] = {
-    "case_party": (7, "r7", 7), "body_role": ("j7", "r7", 7), "definition": ("v7",), "award_holder": (7, 7),
-    "draft": (7, 7), "file_page": ("s7", 7), "paged_file": ("s7",), "sitting_member": (7, 7),
-}  # fmt: skip
-NAMED = (counts.REGISTER, counts.CASES, counts.AWARDED_IN)
-"""Counted for an owner that has a name."""
-CHOICE_PAGES = [(name, after) for name in CHOICES for after in ((), _KEYS.get(name, (7,)))]
 SETTING: dict[str, Any] = {
     "package": "city/award",
     "seq": 500_000,
@@ -1129,11 +1010,6 @@ def _claimed(tx: Transaction) -> Any:
     item = tx.work.claim(NOW, "me")
     assert item is not None
     return item
-
-
-def _unsound(tx: Transaction) -> None:
-    with suppress(HistoryAltered):  # full tables hold no hashes
-        tx.history.sound(7)
 
 
 def draft_row() -> PackageDraftRow:

@@ -44,7 +44,7 @@ GATED = {
     "case_instance": {"parameters": {}},
 }
 """Tables that a result of the round rests on, with what somebody writes there."""
-_CANNOT_BE = {("inserted", "ballot_result"), ("deleted", "case_instance")}
+_CANNOT_BE = {("inserted", "case_instance"), ("inserted", "case_instance"), ("inserted", "ballot_result"), ("deleted", "case_instance")}
 """A ballot has one result, and without its round nothing is made."""
 BESIDE = {"membership": {"role": "administrator"}}
 """The same of a table that no result rests on: the deep look alone names it."""
@@ -255,8 +255,12 @@ def _copied(table: sa.Table, row: dict[str, Any]) -> dict[str, Any]:
         "person_id": 1,
     }
     names = [*(column.name for column in table.primary_key), "number", "stage", "box"]
-    names += ["person_id"] if table.name == "panel_member" else []
-    return {**row, **{name: changed[name] for name in names if name in row and name in changed}}
+    copied = {**row, **{name: changed[name] for name in names if name in row and name in changed}}
+    beside = {
+        "panel_member": {"person_id": row.get("person_id", 0) % 2 + 1},
+        "membership": {"role": "copied"},
+    }
+    return {**copied, **beside.get(table.name, {})}
 
 
 def _hash_anew(desk: Desk, case: int) -> None:

@@ -7,10 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from service.casework.people.seals.row_seals import seal_rows_beside
 
 from service.app import Installation
-from service.casework.access.actor import SYSTEM
 from service.casework.assemble import open_desk
 from service.casework.desk.belonging import NotTogether, adopt, demand_belonging
 from service.casework.desk.desk import Desk
@@ -18,6 +16,7 @@ from service.catalog.calendars.calendars import bundled_calendars, load_calendar
 from service.domain.errors import Conflict
 from service.sdk import operations
 from service.settings import read_settings
+from tests.support import records
 from tests.support.warm import warm
 
 pytestmark = pytest.mark.share(3)
@@ -47,7 +46,8 @@ def test_the_keys_of_another_installation_are_adopted_by_an_explicit_word_alone(
 ) -> None:
     own, theirs = tmp_path / "own", tmp_path / "theirs"
     demand_belonging(desk_in(sqlite_url, own, own / "keys"))
-    seal_rows_beside(desk_in(f"sqlite:///{tmp_path}/theirs.db", theirs, theirs / "keys"), SYSTEM)
+    with desk_in(f"sqlite:///{tmp_path}/theirs.db", theirs, theirs / "keys").store.write() as tx:
+        records.case(tx)
     mixed = desk_in(sqlite_url, own, theirs / "keys")
     with pytest.raises(NotTogether, match="--other-keys"):
         adopt(mixed)

@@ -10,16 +10,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from service.casework.people.seals.row_seals import unsealed
-from service.casework.soundness.anchors import set_anchor
 
 from service.app import Installation
-from service.casework.access.acting import acting
-from service.casework.access.actor import SYSTEM, Actor
+from service.casework.access.actor import Actor
+from service.casework.audit.heads import sign_now
 from service.casework.cases.start import start_case
 from service.casework.people.factors.passwords import hash_password
 from service.casework.people.factors.sessions import open_session
-from service.casework.people.signing_in.sign_in import sign_in
 from service.casework.studio.drafts.open_draft import open_draft
 from service.cli.main import laurel
 from service.settings import read_settings
@@ -101,7 +98,7 @@ def test_a_season_is_rehearsed_by_the_real_people_on_a_copy(town: Lakeside, inst
     applicant = town.applicant("first")
     case = start_case(desk, applicant, KEY, "application", None, {"founded": "2020-05-01", "merit": "榫卯技艺传承。"})
     assert case == 1
-    assert set_anchor(desk, SYSTEM, now=True) is not None
+    assert sign_now(desk) is None
     assert list(installation.settings.anchors.iterdir()) == [], "these prove the real records"
     with town.desk.store.read() as tx:
         assert tx.cases.numbers_after(0, 10) == [1]  # the real one, and no other
@@ -214,15 +211,3 @@ def test_a_rehearsal_answers_on_this_machine_only_and_has_sessions_of_its_own(
     assert kept is not None
     assert kept.value == real  # signing in to the rehearsal signs nobody out of the real place
     desk.store.close()
-
-
-def test_people_of_an_installation_with_seals_sign_in_and_act(town: Lakeside, installation: Installation) -> None:
-    """The keys stay where they are: the copy seals what it took over with keys of its own, at its first start."""
-    place = prepared(installation)
-    for _ in range(2):  # before its first start and after it
-        desk = place.desk()
-        assert sign_in(desk, "admin", PASSWORD, 1)
-        with desk.store.read() as tx:
-            admin = acting(tx, town.people["admin"], desk.clock.now())
-        assert "administrator" in {seat.role for seat in admin.seats}
-        assert unsealed(desk) == []

@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from pyrage import x25519
-from service.casework.soundness.anchors import anchored, set_anchor
 
 import handlers
 from service.app import Installation
@@ -24,8 +23,6 @@ from service.backups.contents import DATA_KEYS
 from service.backups.make import make
 from service.backups.restore import restore
 from service.backups.scratch import demand_space
-from service.casework.access.actor import SYSTEM
-from service.casework.assemble import desk_over
 from service.casework.cases.start import start_case
 from service.casework.desk.belonging import demand_belonging
 from service.casework.desk.demo_clock import DemoClock
@@ -103,27 +100,6 @@ def test_a_backup_of_a_running_installation_comes_back_whole(
         held = [archive.extractfile(m) for m in archive.getmembers() if m.isfile()]
         assert not any(b"the key nobody may keep" in part.read() for part in held if part)
     assert file.stat().st_mode & 0o077 == 0
-
-
-def test_on_another_machine_anchors_hold_with_the_secrets_that_were_kept_apart(
-    bench: Bench, database_url: str, empty: str, tmp_path: Path, open_store: Callable[[str], Store]
-) -> None:
-    """Without them the fault says what to put back first, so that nobody looks for who did it."""
-    set_anchor(bench.desk, SYSTEM, now=True)
-    file, keys = tmp_path / "night.tar.gz", tmp_path / "kept-apart"
-    assert backup("make", file, database_url, tmp_path).returncode == 0
-    keys.mkdir(mode=0o700)
-    for kept in (one for word in ("*.secret", "*.notes") for one in bench.desk.ballot_keys.root.glob(word)):
-        shutil.copy2(kept, keys)
-    back = run(empty, tmp_path / "again", "restore", str(file), LAUREL_BALLOT_KEYS=str(keys))
-    assert back.returncode == 0, back.stderr
-    with closing(Store(empty, tmp_path / "again" / "files")) as store:
-        desk = desk_over(store, bench.desk.calendars, bench.desk.operations, clock=bench.clock, ballot_keys=keys)
-        assert list(anchored(desk)) == []
-        other = desk_over(
-            store, bench.desk.calendars, bench.desk.operations, clock=bench.clock, ballot_keys=tmp_path / "new"
-        )
-        assert any("anchors.secret" in fault.en for fault in anchored(other))
 
 
 def test_nothing_is_overwritten(sqlite_url: str, tmp_path: Path) -> None:

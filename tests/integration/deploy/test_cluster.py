@@ -9,9 +9,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from service.casework.records.compare import SECRET as DIGESTS
 
-from service.store import KeyFiles, NewWork, RowSeals, Store
+from service.store import NewWork, Store
 from service.store.rows import MailRow
 from tests.support.cluster import RunningCluster, laurel, running_cluster
 from tests.support.postgres import Cluster
@@ -31,7 +30,6 @@ def cluster(postgres_url: str, tmp_path: Path) -> Iterator[RunningCluster]:
         "LAUREL_BALLOT_KEYS": str(tmp_path / "keys"),
     }
     laurel(environment, "administrator", "zhou", "--name", "周某", given=f"{PASSWORD}\n")
-    laurel(environment, "audit", "begin-seals")
     with running_cluster(tmp_path / "run", environment, workers=["timers,cases,documents,mail"]) as running:
         yield running
 
@@ -51,8 +49,6 @@ def test_visitors_meet_one_installation_whatever_process_answers(
         for address in (*cluster.pages, cluster.address):
             assert "周某" in client.get(f"{address}/").text
     store = open_store(postgres_url)
-    keys = KeyFiles(tmp_path / "keys")
-    store.seals = RowSeals(lambda: keys.secret(DIGESTS), keys)  # what others queue beside the program is not done
     now = datetime.now(UTC)
     with store.write() as tx:
         tx.mail.queue_many([MailRow(subject="试", text="试", effect_key="m", address="a@example.cn", queued_at=now)])

@@ -16,7 +16,6 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from service.casework.soundness.anchors import set_anchor
 
 from service.casework.access.actor import SYSTEM
 from service.casework.access.book.acting import from_where
@@ -414,17 +413,6 @@ def test_a_restored_installation_that_is_not_started_yet_has_no_fault(
     assert found(desk, "queue").level is Level.FAULT  # somebody works, and does not get to it
     told = found(desk, "queue").found
     assert (told.zh, told.en) == ("到期未办 1 项，最早已等 3小时", "1 due, the oldest for 3 hours")
-
-
-def test_a_sentence_of_an_alarm_ends_once(bench: Bench, mail_server: MailServer, tmp_path: Path) -> None:
-    desk = posted(bench, MovedClock(bench.desk.clock.now()), mail_server)
-    alone = replace(desk, premises=replace(desk.premises, anchors=tmp_path))
-    assert found(alone, "anchors").looked is False  # none was made yet
-    assert set_anchor(desk, SYSTEM, now=True) is not None
-    assert found(alone, "anchors").level is Level.WARNING
-    assert sound_alarms(alone, SYSTEM) == 1
-    text = mail_server.messages[0].get_content()
-    assert ("can it be written?" in text, "?." in text) == (True, False)
 
 
 def test_a_calendar_that_ends_this_year_warns_before_the_year_does(bench: Bench) -> None:

@@ -6,12 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
-from service.casework.access.altered_state import StateAltered
-from service.casework.people.seals.row_seals import seal_rows
-from service.casework.step.own_state import demand_own_state
-from tests.integration.casework.test_state_seals import executed
 
-from service.casework.access.actor import SYSTEM
 from service.casework.amendments.apply import apply_amendment
 from service.casework.amendments.move_case import move_case
 from service.casework.amendments.renames import missing_elements, proposed_renames, read_renames
@@ -20,7 +15,6 @@ from service.casework.queries.proof.verify_audit import verify_case
 from service.catalog import Package
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import Store
-from service.store.rows.moves import case_move
 from tests.integration.law.test_amendment import NOTICE, REASON, amendment, decide, notices, plans
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside, amended_package, make_lakeside
 
@@ -150,38 +144,3 @@ def test_a_case_that_went_on_is_not_brought_back(town: Lakeside) -> None:
     with pytest.raises(Conflict, match="已经继续办理"):
         undo_move(town.desk, town.admin, move, "通知收回")
     assert town.case(case).definition == new.version
-
-
-@pytest.mark.parametrize(
-    "change", ["details = '{}'", "from_version = after", "before = (select state from case_instance limit 1)"]
-)
-def test_nothing_is_undone_by_a_record_that_somebody_changed(both: Lakeside, change: str) -> None:
-    seal_rows(both.desk, SYSTEM)
-    case = both.start()
-    new = both.deploy(renamed())
-    move_case(both.desk, both.admin, case, new.version, REASON, {PROCESS: {"decide": "settle"}})
-    after, move = both.case(case), last_move(both, case)
-    with both.desk.store.read() as tx:
-        kept = tx.moves.get(move)
-    executed(both.desk, f"update case_move set {change}")
-    with pytest.raises(Conflict, match="系统之外被改动"):
-        undo_move(both.desk, both.admin, move, REASON)
-    assert both.case(case) == after
-    with both.desk.store.write() as tx:
-        own = {"before": kept.before, "from_version": kept.from_version, "details": kept.details}
-        tx._connection.execute(sa.update(case_move).values(own))
-    undo_move(both.desk, both.admin, move, REASON)
-    assert both.case(case).definition != after.definition
-
-
-def test_a_case_pointed_at_another_version_goes_no_further(town: Lakeside) -> None:
-    case = town.start()
-    executed(
-        town.desk,
-        "update case_instance set definition = :new where id = :case",
-        new=town.deploy(amendment()).version,
-        case=case,
-    )
-    with town.desk.store.write() as tx, pytest.raises(StateAltered) as met:
-        demand_own_state(town.desk, tx, tx.cases.lock(case))
-    assert met.value.columns == ("definition",)

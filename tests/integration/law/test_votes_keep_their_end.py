@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.integration.ballots.test_running_ballots import executed
 
 from service.casework.access.actor import SYSTEM
 from service.casework.amendments.move_case import move_case
@@ -22,6 +21,7 @@ from service.store import Store
 from tests.integration.law.test_moved_ends import WHY, admin, ends, faults, open_hall, publish_days, take_in
 from tests.support.ballots import DATA, Hall, make_hall, paper
 from tests.support.browsers import Browser, make_app
+from tests.support.log import executed
 
 SOONER = "肉孜节 2026-03-20 2026-03-22\n上班 2026-03-07\n上班 2026-03-08"
 CALLED = DATA.parent / "halted"
@@ -98,7 +98,7 @@ def test_a_move_is_not_undone_around_a_ballot_called_anew_since(hall: Hall) -> N
     new = publish_days(hall, 5, "amendment: {applies_to_running: true, clauses: [VT-1]}\n")
     move_case(hall.desk, admin(1), case, new.version, "延长投票时间")
     hall.cast(ballot, 1, paper("yyy"))
-    executed(hall, "update ballot_roll set state = 0 where ballot_id = :n and number = 1", n=ballot)
+    executed(hall.desk, "update ballot_roll set state = 0 where ballot_id = :n and number = 1", n=ballot)
     with pytest.raises(BoxMismatch):
         hall.cast(ballot, 2, paper("yyy"))
     agree_to_void(hall.desk, hall.supervisor, ballot, WHY)

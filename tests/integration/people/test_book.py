@@ -9,7 +9,6 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 
-from service.casework.access.actor import SYSTEM
 from service.casework.access.book.acting import from_where
 from service.casework.access.book.enter import enter_kept
 from service.casework.access.book.kinds import BOOKED
@@ -28,7 +27,7 @@ from service.casework.people.rights.seats import NewSeat
 from service.casework.people.signing_in.sign_in import WrongPassword, sign_in
 from service.casework.queries.proof.book import BookQuery, read_book
 from service.casework.spreadsheets.people import export_people
-from service.cli.audit import Progress, audit
+from service.cli.audit import audit
 from service.domain.errors import Invalid, NotAllowed
 from service.store.rows import ActRow
 from tests.support.browsers import Browser
@@ -109,17 +108,6 @@ def test_whoever_changes_the_table_is_found_out(bench: Bench, change: str) -> No
         tx._connection.execute(sa.text(CHANGES[change]))
     found = broken_in(bench.desk)
     assert any(name.startswith("book account: ") for name in found), found
-
-
-def test_a_long_verification_says_how_far_it_is(capsys: pytest.CaptureFixture[str], bench: Bench) -> None:
-    opened(bench)
-    pages: list[int] = []
-    verify_chains(bench.desk, SYSTEM, pages.append)
-    assert sum(pages) == 2, "the account, and the digests of those that the bench made"
-    progress = Progress()
-    for _ in range(50):
-        progress(5_000)
-    assert capsys.readouterr().err.split("\n") == ["… 100,000", "… 200,000", ""]
 
 
 def test_interventions_in_cases_stand_in_the_book_with_case_and_reason(bench: Bench) -> None:

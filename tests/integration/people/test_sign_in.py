@@ -7,11 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
-from service.casework.people.seals.row_seals import seal_rows
 
-from service.casework.access.actor import SYSTEM
 from service.casework.people.accounts.accounts import change_password
 from service.casework.people.factors.password_throttle import FREE_FROM_ADDRESS, FREE_TRIES, TooManyTries, keyed_hash
 from service.casework.people.factors.passwords import hash_password, password_matches
@@ -28,9 +25,8 @@ from service.casework.people.factors.token_marks import token_mark
 from service.casework.people.signing_in.sign_in import WrongPassword
 from service.casework.people.signing_in.sign_in import sign_in as sign_in_case
 from service.casework.queries.own_place.inbox import list_messages
-from service.store import KeyFiles, Store, plain_hash, sealed_password
+from service.store import KeyFiles, Store
 from service.store.rows import SessionRow
-from service.store.rows.people import person as person_table
 from service.web.frame.requests.origin import origin
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app, mark_of
 from tests.support.desks import PACKAGE, Bench
@@ -114,44 +110,6 @@ def test_who_only_writes_the_database_makes_no_session(bench: Bench, known: str)
             tx.people.sessions.open(SessionRow(id=ident, expires_at=now + timedelta(hours=1), **row))
     assert find_session(bench.desk, token) is None
     assert token_mark(bench.desk, "session", token) != token_mark(bench.desk, "first password", token)
-
-
-def test_who_only_writes_the_database_makes_no_password(bench: Bench) -> None:
-    """A hash of one's own choice, with no seal, with a seal of one's own, or taken with its seal from another account."""
-    desk, person = bench.desk, bench.people["office"]
-    give_password(bench, "office")
-    give_password(bench, "applicant", "another sentence of mine")
-
-    def written(login: str) -> str:
-        with desk.store.read() as tx:
-            row = tx.people.by_login(login)
-        assert row is not None
-        assert row.password is not None
-        return row.password
-
-    def put(value: str) -> None:
-        with desk.store.write() as tx:  # as a database administrator does it
-            tx.people._connection.execute(
-                sa.update(person_table).where(person_table.c.id == person).values(password=value)
-            )
-
-    put(plain_hash(written("office")))
-    assert sign_in_case(desk, "office", PASSWORD, 12), "a program before wrote it: sealed at the first start"
-    assert seal_rows(desk, SYSTEM) >= 1
-    assert seal_rows(desk, SYSTEM) == 0
-    own = written("office")
-    assert sign_in_case(desk, "office", PASSWORD, 12)
-    chosen = hash_password("the sentence of somebody else")
-    for value, typed in (
-        (chosen, "the sentence of somebody else"),
-        (sealed_password(b"a key of their own", "office", chosen), "the sentence of somebody else"),
-        (written("applicant"), "another sentence of mine"),
-    ):
-        put(value)
-        with pytest.raises(WrongPassword):
-            sign_in_case(desk, "office", typed, 12)
-    put(own)
-    assert sign_in_case(desk, "office", PASSWORD, 12)
 
 
 def _written(bench: Bench, token: str, **changes: object) -> None:

@@ -10,7 +10,7 @@ from service.casework.access.actor import SYSTEM
 from service.casework.definitions.deploy import PackageRefused, deploy_package
 from service.casework.definitions.package_events import first_broken_event
 from service.casework.due.run_item import run_item
-from service.casework.queries.own_place.inbox import view_messages
+from service.casework.queries.own_place.inbox import list_messages
 from service.casework.studio.drafts.discard_draft import discard_draft, list_discarded, restore_draft
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file
@@ -110,9 +110,9 @@ def test_a_withdrawn_version_gives_way_to_the_one_before_and_its_cases_are_liste
     with pytest.raises(Conflict):
         withdraw_version(town.desk, town.designer, KEY, before, "第一个版本")
     assert events(town)[-1] == "withdrawn"
-    told = view_messages(town.desk, town.checker).messages
+    told = list_messages(town.desk, town.checker)[0]
     assert [("现行版本已撤回" in one.subject, "表单有误" in one.text) for one in told] == [(True, True)]
-    assert not view_messages(town.desk, town.designer).messages, "who did it knows"
+    assert not list_messages(town.desk, town.designer)[0], "who did it knows"
 
 
 def test_everybody_reads_the_proofs_of_a_withdrawn_version_marked_as_withdrawn(town: Lakeside, draft: int) -> None:

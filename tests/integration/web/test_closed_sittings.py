@@ -7,7 +7,6 @@ from io import BytesIO
 
 import pytest
 from docx import Document
-from tests.integration.ballots.test_running_ballots import written
 
 from service.store import Store
 from tests.integration.web.test_sittings import CALLED, MORNING
@@ -79,13 +78,3 @@ def test_after_the_count_nothing_is_asked(room: Room) -> None:
     room.count_all()
     assert 'name="uncounted"' not in room.office.get(room.place).text
     assert (room.end("close")[0], room.state()) == (303, "closed")
-
-
-def test_a_stopped_ballot_is_told_as_stopped_wherever_it_is_listed(room: Room) -> None:
-    hall, app = room.hall, room.office.app
-    hall.cast(room.ballot, 1, paper("yyn"))
-    written(hall, room.ballot, after={"stopped": "box_mismatch"})
-    case = f"/cases/{room.case}"
-    for login, place in (("member1", "/ballots"), ("member2", "/ballots"), ("teller1", room.place), ("teller1", case)):
-        page = Browser(app, hall, login).get(place).text
-        assert ("已停止" in page, "投票中" in page, "您已投票" in page) == (True, False, False), (login, place)

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -161,20 +160,6 @@ def test_what_was_taken_is_submitted_once_the_statements_are_made_anew(demo: Fla
     assert sent["organisation"] == before["organisation"]
     assert {row.case_id for row in file_rows(demo, sent)} == {new}
     assert {row.case_id for row in file_rows(demo, before)} == {old}
-
-
-def test_a_file_that_was_changed_beside_the_program_is_left_out(demo: Flask) -> None:
-    client = play(demo, WITHDREW)
-    before = submitted(demo, own_case(demo, client)).data
-    task = began_anew(client, way_back(client))
-    desk, person = demo.extensions[DESK], person_of(demo, WITHDREW)
-    desk.store.seals.begin()  # as a server that was started does: from now on each row has a seal that holds
-    changed = file_rows(demo, before)[0]
-    with desk.store._engine.begin() as connection:
-        connection.execute(sa.text("update upload set sha256 = 'x' where id = :id"), {"id": changed.id})
-    taken = take_earlier(desk, person, task)
-    assert (taken.left_out, taken.files) == ((changed.name,), len(set(uploads_in(before))) - 1)
-    assert "x" not in {row.sha256 for row in file_rows(demo, taken.values)}
 
 
 def test_nobody_else_is_offered_it(demo: Flask) -> None:

@@ -12,18 +12,15 @@ from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
-from service.casework.soundness.digests import digests
 from werkzeug.test import TestResponse
 
 from service.casework.public.resume import resume_publicly
 from service.casework.public.space import SpaceUsedUp
 from service.casework.simulate.stage.stage import PlayState
-from service.casework.soundness.fault import Unsound
-from service.casework.step.submission import measured
 from service.casework.tasks.attach_upload import attach_upload
 from service.casework.tasks.resume_upload import begin_upload, find_unfinished, give_up_upload
 from service.casework.tasks.unfinished_uploads import LEAST_PIECE, Announced, Piece, become
-from service.domain.errors import Conflict, NotFound
+from service.domain.errors import NotFound
 from service.domain.forms import UploadRules
 from service.web import create_app
 from service.web.frame.requests.current import VISITOR
@@ -239,36 +236,3 @@ def test_no_piece_of_others_becomes_part_of_a_file(bench: Bench, browse: Browse,
     piece = json.dumps([{"sha256": sha256, "stamp": "", "size": len(WHOLE)}])
     written(bench, "update unfinished_upload set pieces = :pieces where id = :id", pieces=piece, id=ident)
     assert (send(other, half, len(WHOLE), b"").status_code, other.get(half).status_code) == (460, 409)
-
-
-@pytest.mark.parametrize("claimed", [False, True])
-def test_nobody_opens_or_submits_a_file_whose_row_was_written(
-    bench: Bench,
-    browse: Browse,
-    address: str,
-    started: int,  # noqa: F811
-    claimed: bool,
-) -> None:
-    """A file that no case has stands in no chain: its seal says whose it is and what it holds."""
-    me, other = browse("applicant"), browse("stranger")
-    secret, own = sent_whole(me, address, WHOLE), sent_whole(me, address, PDF)
-    columns = "kind, size, sha256"
-    with bench.desk.store.read() as tx:
-        row = tx.uploads.get(secret["id"])
-    written(
-        bench,
-        f"insert into upload (id, field, name, person_id, at, seal, {columns}) select 'u1', field, name, :who, at, seal,"
-        f" {columns} from upload where id = :id",
-        who=bench.stranger.person_id, id=secret["id"],
-    )  # fmt: skip
-    for stolen in ("/files/u1", secret["url"]):
-        assert other.get(stolen).status_code in (403, 404, 409)
-    written(bench, "update upload set person_id = :who where id = :id", who=bench.stranger.person_id, id=secret["id"])
-    assert other.get(secret["url"]).status_code == 409
-    change = "update upload set sha256 = :sha256, case_id = :case where id = :id"
-    written(bench, change, sha256=row.sha256, case=started if claimed else None, id=own["id"])
-    with bench.desk.store.write() as tx, pytest.raises(Conflict, match="在系统之外被改动，不能打开或者提交"):
-        measured(tx, {"licence": {"id": own["id"], "name": "x", "size": 1}})
-    said = [one.found.en for one in digests(bench.desk) if isinstance(one, Unsound)]
-    for ident in ("u1", secret["id"], own["id"]):
-        assert any(f"row {ident} of table upload lacks the seal" in one for one in said)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from tests.integration.ballots.test_running_ballots import executed
 
 from service.casework.ballots.anew import call_anew
 from service.casework.ballots.counting import cancel_ballot
@@ -14,6 +13,7 @@ from tests.integration.ballots.test_casting import in_step
 from tests.integration.ballots.test_pages import marks
 from tests.support.ballots import Hall, make_hall, paper
 from tests.support.browsers import Browser, make_app
+from tests.support.log import executed
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_a_tally_of_the_hall_that_finds_the_roll_changed_is_told_so_as_a_paper_i
     for name in ("c1", "c2", "c3"):
         sheet |= {f"quality:{name}.{mark}": str(int(mark == "yes")) for mark in ("yes", "no", "abstain")}
     assert Browser(app, hall, "teller1").post(page, sheet).status_code == 303
-    executed(hall, "update ballot_roll set state = 0 where ballot_id = :n and number = 1", n=ballot)
+    executed(hall.desk, "update ballot_roll set state = 0 where ballot_id = :n and number = 1", n=ballot)
     answer = Browser(app, hall, "supervisor").post(page, sheet).text
     assert ("选票没有投出" in answer, "这次表决已停止" in answer) == (True, True)
     assert ("再试一次" in answer, "系统出现异常" in answer) == (False, False)
@@ -62,7 +62,7 @@ def test_a_tally_of_the_hall_that_finds_the_roll_changed_is_told_so_as_a_paper_i
 def test_whose_paper_finds_the_roll_changed_reads_that_the_vote_is_stopped(hall: Hall) -> None:
     _, ballot = hall.open()
     hall.cast(ballot, 1, paper("yyn"))
-    executed(hall, "update ballot_roll set state = 0 where ballot_id = :n and number = 1", n=ballot)
+    executed(hall.desk, "update ballot_roll set state = 0 where ballot_id = :n and number = 1", n=ballot)
     me = Browser(make_app(hall), hall, "member2")  # type: ignore[arg-type]
     page = me.post(f"/ballots/{ballot}", {**marks(paper("yyn")), "do": "cast"}).text
     assert ("选票没有投出" in page, "这次表决已停止" in page) == (True, True)

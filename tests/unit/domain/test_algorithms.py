@@ -7,13 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from service.domain.proof.anchor import Anchor, ChainHead, follow_on, read_line, sign
 
 from service.casework.assemble import open_desk
 from service.casework.desk.premises import Premises
 from service.domain.proof.algorithms import AES, DIGESTS, SHA256, SM3, SM4, algorithm_of, digest, named_digest
 from service.domain.proof.audit_chain import ERASED, ERASURE, AuditEvent, Link, chain, event_hash, first_broken
-from service.domain.proof.signing import OwnKeys
 from service.jobs.premises import premises_of
 from service.settings import BadSetting, read_settings
 
@@ -61,25 +59,6 @@ def test_words_may_be_erased_from_an_entry_by_either_algorithm() -> None:
     told = chain(9, 4, links[-1].hash, [AuditEvent(NOON, "系统", ERASURE, "", data={"events": vouched})], SM3)
     erased = [replace(link, event=left[n]) if n in (0, 3) else link for n, link in enumerate(links)]
     assert first_broken(9, [*erased, *told]) is None
-
-
-def anchors() -> tuple[Anchor, ...]:
-    """Return three anchors that follow each other; the algorithm was changed after the first and changed back."""
-    found: list[Anchor] = []
-    for number, by in enumerate((SHA256, SM3, SHA256), start=1):
-        heads = tuple(ChainHead(f"case {n}", number, mixed()[n % 4].hash) for n in range(5))
-        found.append(Anchor(number, NOON, found[-1].digest if found else "", heads, number, by))
-    return tuple(found)
-
-
-def test_anchors_by_either_algorithm_follow_each_other() -> None:
-    signed = [sign(anchor, KEY) for anchor in anchors()]
-    assert [read_line(one.line) for one in signed] == signed
-    assert follow_on(signed, OwnKeys(KEY)) is None
-    changed = replace(signed[1].anchor, by=SHA256)
-    assert follow_on([signed[0], sign(changed, KEY), signed[2]], OwnKeys(KEY)) == 3
-    with pytest.raises(ValueError, match="no anchor"):
-        read_line(signed[1].line.replace('"digest":"sm3"', '"digest":"md5"'))
 
 
 def test_the_setting_names_one_of_them(tmp_path: Path) -> None:

@@ -6,12 +6,10 @@ import base64
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from service.domain.proof.anchor import Anchor, ChainHead, follow_on, read_line, sign
 
 from service.casework.desk.premises import Premises
 from service.domain.proof.algorithms import ED25519, SIGNATURES, SM2
@@ -125,25 +123,6 @@ def test_what_either_algorithm_signed_is_ones_own_and_a_strangers_is_not() -> No
     for wrong in (lambda: public_key(SECRET, "rsa"), lambda: signature_over(MESSAGE, SECRET, "rsa")):
         with pytest.raises(ValueError, match="rsa"):
             wrong()
-
-
-def test_anchors_by_either_algorithm_follow_each_other_and_none_can_be_called_the_other() -> None:
-    signed = []
-    for number, by in enumerate((ED25519, SM2, SM2, ED25519), start=1):
-        previous = signed[-1].anchor.digest if signed else ""
-        anchor = Anchor(number, NOON, previous, (ChainHead("case 1", number, "ab"),), number, signed_by=by)
-        signed.append(sign(anchor, SECRET))
-    assert [read_line(one.line) for one in signed] == signed
-    assert ['"signature":"sm2"' in one.anchor.text.decode() for one in signed] == [False, True, True, False]
-    assert follow_on(signed, OwnKeys(SECRET)) is None
-    assert follow_on(signed, OwnKeys(OTHER)) == 1
-    renamed = replace(signed[1], anchor=replace(signed[1].anchor, signed_by=ED25519))
-    assert follow_on([signed[0], renamed, *signed[2:]], OwnKeys(SECRET)) == 2
-    again = sign(renamed.anchor, SECRET)
-    assert again.holds
-    assert follow_on([signed[0], again, *signed[2:]], OwnKeys(SECRET)) == 3, "the next names what was signed"
-    with pytest.raises(ValueError, match="no anchor"):
-        read_line(signed[1].line.replace('"signature":"sm2"', '"signature":"rsa"'))
 
 
 def test_the_setting_names_one_of_them() -> None:
