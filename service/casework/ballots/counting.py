@@ -12,7 +12,6 @@ from service.casework.ballots.box import COUNTED, OPEN, VOID, Box, demand_marked
 from service.casework.ballots.standing import awaiting, is_awaited, settle_counts, standing_for
 from service.casework.ballots.unsound import demand_not_stopped
 from service.casework.desk.desk import Desk
-from service.casework.desk.seals import SIGNING
 from service.casework.desk.urns import UrnKeys, urns_of
 from service.casework.step.post import leading, queue_to
 from service.casework.step.step import Step

@@ -29,7 +29,6 @@ from service.domain.text import Text
 from service.store.rows import WorkItemRow
 
 
-
 class UnknownWork(LaurelError):
     """A work item of a kind this version does not know."""
 

@@ -44,7 +44,12 @@ GATED = {
     "case_instance": {"parameters": {}},
 }
 """Tables that a result of the round rests on, with what somebody writes there."""
-_CANNOT_BE = {("inserted", "case_instance"), ("inserted", "case_instance"), ("inserted", "ballot_result"), ("deleted", "case_instance")}
+_CANNOT_BE = {
+    ("inserted", "case_instance"),
+    ("inserted", "case_instance"),
+    ("inserted", "ballot_result"),
+    ("deleted", "case_instance"),
+}
 """A ballot has one result, and without its round nothing is made."""
 BESIDE = {"membership": {"role": "administrator"}}
 """The same of a table that no result rests on: the deep look alone names it."""

@@ -13,7 +13,6 @@ from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import INTERVENTIONS
 from service.domain.errors import Conflict, LaurelError, NotAllowed
 from service.store.rows import MembershipRow
-from tests.integration.ballots.test_running_ballots import executed, verified, written
 from tests.integration.ballots.test_void_stopped import WHY, admin, open_incidents, stopped, tried, voided
 from tests.support.at_once import both_at_once
 from tests.support.ballots import TOWN, Hall, paper

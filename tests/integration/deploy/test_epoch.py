@@ -194,8 +194,6 @@ def test_a_ballot_of_a_case_that_cannot_be_opened_holds_nothing_up_and_follows(
         assert tx.history.verify(broken) is None
 
 
-
-
 def test_a_restore_that_cannot_be_is_refused(town: Lakeside) -> None:
     now, beyond = town.clock.now(), 10**30
     later, first = now + timedelta(days=1), datetime(1, 1, 1, tzinfo=CHINA)

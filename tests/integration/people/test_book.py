@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 
+from service.casework.access.actor import SYSTEM
 from service.casework.access.book.acting import from_where
 from service.casework.access.book.enter import enter_kept
 from service.casework.access.book.kinds import BOOKED
