@@ -11,13 +11,13 @@ from contextlib import ExitStack, contextmanager
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.audit.heads import sign_daily
-from service.casework.audit.verification import verify_when_due
 from service.casework.desk.clock import SystemClock
 from service.casework.desk.desk import Desk
 from service.casework.due.free_claims import ask_free_claims
 from service.casework.health.alarms import sound_alarms
 from service.casework.health.program_files import enter_foreign_program
 from service.casework.health.secret_ages import note_secrets
+from service.casework.soundness.nightly import verify_when_due
 from service.jobs.away import AwaySpell
 from service.jobs.scheduler import looking_again
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from service.casework.audit.chains import broken_chains
 from service.casework.people.factors.passwords import hash_password
+from service.casework.soundness.chains import broken_chains
 from service.casework.tasks.complete import complete_task
 from service.store import Transaction
 from service.store.rows import ActRow

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from service.casework.audit.chains import broken_chains
 from service.casework.desk.desk import Desk
+from service.casework.soundness.chains import broken_chains
 
 
 def broken_in(desk: Desk) -> list[str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from service.casework.audit.verification import newest_report, report_of
 from service.casework.desk.clock import SystemClock
 from service.casework.desk.desk import Desk
 from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import Limits
+from service.casework.soundness.nightly import newest_report, report_of
 from service.domain.calendar import CHINA, local_date
 from service.domain.text import Text, text_of
 from service.store.rows import ActRow

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.audit.chains import broken_chains
 from service.casework.audit.heads import compare_heads
 from service.casework.audit.intact import differing_rows
 from service.casework.desk.desk import Desk
 from service.casework.reading.case_loading import crashed
+from service.casework.soundness.chains import broken_chains
 from service.casework.soundness.drawn_pages import drawn_pages
 from service.casework.soundness.effects import effects
 from service.casework.soundness.fault import Underway, Unsound

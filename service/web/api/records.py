@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint
 from marshmallow import fields
 
-from service.casework.audit.verification import ask_verification, view_verification
+from service.casework.soundness.nightly import ask_verification, view_verification
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas.common import BothOut, Out
 from service.web.frame.requests.current import the_actor, the_desk

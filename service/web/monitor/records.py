@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
 
-from service.casework.audit.verification import ask_verification, view_verification
+from service.casework.soundness.nightly import ask_verification, view_verification
 from service.web.frame.page.frame import RECORDS, crumbs, flash
 from service.web.frame.requests.current import t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard

@@ -15,10 +15,10 @@ import sqlalchemy as sa
 from service.casework.access.actor import SYSTEM
 from service.casework.audit.heads import compare_heads, read_heads, sign_daily, sign_now
 from service.casework.audit.intact import NotIntact, differing_rows, require_intact
-from service.casework.audit.verification import enter_verification, newest_report, verify_when_due
 from service.casework.desk.desk import Desk
 from service.casework.retention.erase_case import Wish, erase_case
 from service.casework.simulate.stage.stage import PlayState
+from service.casework.soundness.nightly import enter_verification, newest_report, verify_when_due
 from service.domain.audit.head import read_head
 from service.domain.proof.audit_chain import AuditEvent, chain
 from service.domain.retention import PARTS

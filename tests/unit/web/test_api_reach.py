@@ -150,7 +150,7 @@ NO_CALL = {
     "register.import_awards.demand_keeper": PART,
     "audit.heads.sign_daily": BY_MACHINE,
     "audit.heads.sign_now": BY_MACHINE,
-    "audit.verification.enter_verification": BY_MACHINE,
+    "soundness.nightly.enter_verification": BY_MACHINE,
     "review.drop_reviewer.drop_reviewer": PART,
     "review.keep_appointments.list_appointments": "all of what GET /appointments answers page by page, for a page and calendars",
     "review.keep_appointments.appointments_as_calendar": "a calendar that calendar programs subscribe to by its own address",
