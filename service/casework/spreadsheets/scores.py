@@ -26,7 +26,7 @@ from service.domain.spreadsheets.import_report import (
 )
 from service.domain.spreadsheets.lists import CellKind, Column, Line, unread_columns
 from service.domain.text import Text
-from service.domain.values.whole_numbers import whole_number
+from service.domain.values.whole_numbers import typed_whole_number
 from service.store import TaskFilter, Transaction
 from service.store.rows import TaskRow
 
@@ -84,7 +84,7 @@ def open_sheets(desk: Desk, actor: Actor) -> tuple[tuple[Column, ...], list[list
             for category in edition.categories:
                 for item in category.items:
                     cell = draft.get(field_of(item.id)) or {}
-                    given = whole_number(str(cell.get("percent") or ""))
+                    given = typed_whole_number(str(cell.get("percent") or ""))
                     words = (cell.get(w) or None for w in _WORDS)
                     found.append([task.id, task.subject, item.id, item.name, item.points, given, *words])
     return COLUMNS, found

@@ -46,6 +46,8 @@ def clean_number(text: str) -> str:
 
     Commas and blanks are left out only where they group thousands: elsewhere nobody knows what was meant.
     """
+    if any(sign.isdigit() and not sign.isdecimal() for sign in text):  # 10² is not 102, nor ① a 1
+        return clean_text(text)
     plain = clean_word(text).replace("−", "-")
     grouped = _GROUPED.fullmatch(plain)
     return plain if grouped is None else grouped[1] + re.sub(r"[, ]", "", grouped[2]) + (grouped[4] or "")

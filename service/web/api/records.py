@@ -30,7 +30,7 @@ def register(api: Blueprint) -> None:
     seen = ApiOperation("GET", "/records", "records.view", "How the records compare", VerificationOut)
     add_route(api, seen, view_records)
     asked = ApiOperation("POST", "/records", "records.ask", "Have the records compared again", None)
-    add_route(api, asked, compare_again)
+    add_route(api, asked, ask_comparison)
 
 
 def view_records() -> dict[str, Any]:
@@ -39,6 +39,6 @@ def view_records() -> dict[str, Any]:
     return {name: getattr(view, name) for name in ("at", "asked_at", "looked_at", "count", "faults")}
 
 
-def compare_again() -> None:
+def ask_comparison() -> None:
     """Ask."""
     ask_verification(the_desk(), the_actor())

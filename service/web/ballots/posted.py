@@ -10,7 +10,7 @@ from flask import request
 
 from service.casework.ballots.view_ballot import BallotView
 from service.domain.ballots import READ, SENT, BadRecord, HallSheet, Mark, MarkUnit
-from service.domain.values.whole_numbers import whole_number
+from service.domain.values.whole_numbers import typed_whole_number
 from service.web.frame.requests.parse_values import row_ids
 
 MARK = "mark."
@@ -33,7 +33,7 @@ def read_sheet(view: BallotView) -> HallSheet:
     """Return a teller's tally as posted; what is no number is -1."""
 
     def number(name: str) -> int:
-        count = whole_number(request.form.get(name, "").strip() or "0")
+        count = typed_whole_number(request.form.get(name, "").strip() or "0")
         return -1 if count is None or count > _MOST_PAPERS else count
 
     keys = [ask.key for part in view.parts for ask in part.asks]

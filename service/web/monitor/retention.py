@@ -15,7 +15,7 @@ from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, No
 from service.domain.retention import KINDS, PARTS, default_rules
 from service.domain.text import Text
 from service.domain.values.typed_times import read_day
-from service.domain.values.whole_numbers import whole_number
+from service.domain.values.whole_numbers import typed_whole_number
 from service.domain.wording.counted import counted
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.requests.current import say, t, the_actor, the_desk
@@ -52,7 +52,7 @@ def erase() -> ResponseReturnValue:
     """Let the cases that were tried be erased."""
     cases, reason = row_ids("case"), request.form.get("reason", "")
     try:
-        if whole_number(request.form.get("count", "").strip()) != len(set(cases)):
+        if typed_whole_number(request.form.get("count", "").strip()) != len(set(cases)):
             raise Invalid(
                 Text(
                     f"请在“确认件数”中填写 {len(set(cases))}，以确认清除这些办件的内容。",
@@ -106,7 +106,7 @@ def _chosen() -> list[int]:
 def _years(raw: str) -> int | None:
     if not raw.strip():
         return None
-    found = whole_number(raw.strip())
+    found = typed_whole_number(raw.strip())
     if found is None:
         raise Invalid(Text("年数请填写整数；长期保存的请留空。", "Years are whole numbers; empty keeps it for good."))
     return found

@@ -1,7 +1,7 @@
 import pytest
 
 from service.domain.values.typed_text import clean_code, clean_line, clean_number, clean_phone, clean_text, clean_word
-from service.domain.values.whole_numbers import whole_number
+from service.domain.values.whole_numbers import typed_whole_number
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,8 @@ from service.domain.values.whole_numbers import whole_number
         ("0.1,234", "0.1,234"),
         ("0,123", "0,123"),
         ("00,123", "00,123"),
+        ("10²", "10²"),
+        ("①", "①"),
     ],
 )
 def test_commas_go_only_where_they_group_thousands(typed: str, number: str) -> None:
@@ -48,4 +50,4 @@ def test_a_telephone_number_is_written_in_one_way(typed: str) -> None:
 
 @pytest.mark.parametrize(("typed", "number"), [("１２", 12), ("1,200", 1200), ("1,2", None), ("", None), ("-1", None)])
 def test_a_whole_number_may_be_typed_in_full_width(typed: str, number: int | None) -> None:
-    assert whole_number(typed) == number
+    assert typed_whole_number(typed) == number

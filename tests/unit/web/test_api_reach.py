@@ -115,6 +115,7 @@ NO_CALL = {
     "queries.own_place.home.own_place": "where a browser is led after sign-in; a program knows what it asks",
     "queries.own_place.home.view_home": "the first of GET /tasks, GET /cases and of the board on one page",
     "queries.own_place.next_up.view_next": "what stands beneath an empty list: the next days of GET /cases/ID and GET /sittings/ID",
+    "queries.tasks.preview_notices.preview_notices": "a confirmation for a person's eyes before they send; a program sends and reads GET /notices",
     "queries.tasks.bulk.bulk_view": "what the tasks of a selection have in common, for one page; programs get each task",
     "queries.law.version_days.version_days": "words the versions of a page by their day; a program names each by its mark",
     "queries.cases.case_diagram.diagram_of_case": PICTURE,

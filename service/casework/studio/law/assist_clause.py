@@ -56,7 +56,7 @@ from service.catalog.new_city.shortlist_pieces import cut_first_by
 from service.catalog.patterns.pattern_uses import uses_of, without_pattern
 from service.catalog.scenarios.expectation_words import row_texts
 from service.domain.text import Text
-from service.domain.values.whole_numbers import whole_number
+from service.domain.values.whole_numbers import typed_whole_number
 
 NOT_PLAYED = OtherProofs()
 PARTS = 3
@@ -217,7 +217,7 @@ def _wanted(tree: DraftTree, typed: TypedAssistance) -> DrawnFor:
         "share": drawn_share(tree, typed),
         "departing": typed.departures.answers | typed.departures.unsaid,
     }
-    if typed.kind is AssistKind.OBJECTION_WINDOW and (days := whole_number(typed.value)) is not None:
+    if typed.kind is AssistKind.OBJECTION_WINDOW and (days := typed_whole_number(typed.value)) is not None:
         answers["reply"] = PhaseDays(days, unit_for(tree, typed))
         answers["departing"] |= {"reply"} if "value" in {*typed.departures.fields, *typed.departures.unsaid} else set()
     if typed.kind is AssistKind.NOTICE:

@@ -23,6 +23,7 @@ from service.casework.studio.scenarios.edit_scenario import (
     scenario_rows,
 )
 from service.casework.studio.scenarios.find_traps import keep_trap
+from service.casework.studio.scenarios.missing_steps import missing_steps
 from service.casework.studio.scenarios.new_scenario import new_scenario
 from service.casework.studio.scenarios.run_scenarios import view_scenario
 from service.casework.studio.scenarios.scenario_choices import step_choices
@@ -44,6 +45,7 @@ def register(api: Blueprint) -> None:
     for operation, work in (
         (ApiOperation("GET", f"{one}/scenario", see, "See a scenario", schemas.ScenarioDetailOut, None, path), draft_scenario),
         (ApiOperation("POST", f"{one}/scenarios", edit, "Begin a scenario", schemas.ScenarioDetailOut, schemas.NewScenarioIn), begin_draft_scenario),
+        (ApiOperation("GET", f"{one}/scenarios/missing", see, "See what all scenarios lack", schemas.MissingOut), draft_missing_steps),
         (ApiOperation("POST", f"{one}/scenario/copy", edit, "Copy a scenario", schemas.ScenarioDetailOut, schemas.CopyScenarioIn), copy_draft_scenario),
         (ApiOperation("POST", f"{one}/scenario/choices", see, "See what a step may choose", schemas.StepChoicesOut, schemas.StepIn), draft_step_choices),
         (ApiOperation("PATCH", f"{one}/scenario", edit, "Edit a scenario row by row", schemas.ScenarioDetailOut, schemas.ScenarioEditsIn), edit_draft_scenario),
@@ -66,6 +68,11 @@ def begin_draft_scenario(body: dict[str, Any], draft: int) -> dict[str, Any]:
     """Begin."""
     said = body["title"], body["start"], body["name"]
     return _scenario(draft, new_scenario(the_desk(), the_actor(), draft, *said).path)
+
+
+def draft_missing_steps(draft: int) -> Any:
+    """See what they lack."""
+    return missing_steps(the_desk(), the_actor(), draft)
 
 
 def copy_draft_scenario(body: dict[str, Any], draft: int) -> dict[str, Any]:

@@ -31,6 +31,29 @@ class NewScenarioIn(Strict):
     name = fields.String(load_default="", validate=validate.Length(0, 60))
 
 
+class MissingStepOut(Out):
+    """A task that no scenario does."""
+
+    element = fields.String(required=True)
+    name = fields.String(required=True)
+    process = fields.String(required=True)
+
+
+class MissingEntryOut(Out):
+    """A required field that every row of its form leaves out."""
+
+    form = fields.String(required=True)
+    path = fields.String(required=True)
+    label = fields.Nested(BothOut, required=True)
+
+
+class MissingOut(Out):
+    """What all scenarios of a draft lack."""
+
+    steps = fields.List(fields.Nested(MissingStepOut), required=True)
+    entries = fields.List(fields.Nested(MissingEntryOut), required=True)
+
+
 class CopyScenarioIn(Strict):
     """The scenario at ``path`` copied; without a title it is called after the other."""
 

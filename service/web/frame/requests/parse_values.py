@@ -12,7 +12,7 @@ from service.domain.calendar import CHINA
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 from service.domain.values.typed_times import read_day, typed_moment
-from service.domain.values.whole_numbers import whole_number
+from service.domain.values.whole_numbers import typed_whole_number, whole_number
 
 Moment = TypeVar("Moment")
 
@@ -70,8 +70,7 @@ def instant(text: str) -> datetime:
 
 def number(name: str, called: Text | None = None) -> int:
     """Return the whole number of a field, which people know as ``called``, None for one they do not see; raises Invalid."""
-    text = request.form.get(name, "").strip()
-    found = whole_number(text)
+    found = typed_whole_number(request.form.get(name, ""))
     if found is not None and found < 10**12:
         return found
     if called is None:

@@ -18,7 +18,7 @@ from service.catalog.law_text.vote_said import vote_read
 from service.catalog.new_city.steps import CityStep
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.domain.values.whole_numbers import whole_number
+from service.domain.values.whole_numbers import typed_whole_number
 
 PHASE_KEYS = {key_of(phase): phase for phase in PHASES}
 """What is asked of each phase of an objection; the numbers of those left empty are the usual ones."""
@@ -197,7 +197,9 @@ def tiers_typed(passages: Sequence[tuple[str, str]], award: str = "") -> str:
 def places_beside(typed: str, passages: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return the places (article, words) that the text gives beside its tiers, without those that were ``typed`` as a tier."""
     read = set(tiers_typed(passages).split("\n"))
-    own = [whole_number(line.split()[-1]) for line in typed.splitlines() if line.strip() and line.strip() not in read]
+    own = [
+        typed_whole_number(line.split()[-1]) for line in typed.splitlines() if line.strip() and line.strip() not in read
+    ]
     left: list[tuple[str, str]] = []
     for article, words, places in places_unread(passages):
         if places in own:
@@ -213,7 +215,7 @@ def places_beyond(typed: str, passages: Sequence[tuple[str, str]]) -> list[tuple
     found: list[tuple[str, int, str, int]] = []
     for line in (line.split() for line in typed.splitlines()):
         said = known.get(line[0]) if len(line) == 2 else None
-        places = whole_number(line[-1]) if said else None
+        places = typed_whole_number(line[-1]) if said else None
         if said and places is not None and places > said[1]:
             found.append((line[0], places, *said))
     return found
@@ -221,8 +223,8 @@ def places_beyond(typed: str, passages: Sequence[tuple[str, str]]) -> list[tuple
 
 def number_typed(typed: str) -> int:
     """Return a whole number of at most four digits; raises Invalid for anything else."""
-    found = whole_number(typed)
-    if found is None or len(typed) > 4:
+    found = typed_whole_number(typed)
+    if found is None or found > 9_999:
         raise Invalid(Text(f"“{typed}”不是整数。", f"“{typed}” is no whole number."))
     return found
 

@@ -10,7 +10,7 @@ from service.catalog.law_text.objection_phases import held_alone
 from service.catalog.new_city.step_titles import STEP_TITLES
 from service.catalog.new_city.steps import CHOSEN_AT_START, CityStep
 from service.domain.text import Text
-from service.domain.values.whole_numbers import whole_number
+from service.domain.values.whole_numbers import typed_whole_number
 
 STEPS = {
     "apply": Text("申报和受理时间", "Applying, and until when"),
@@ -36,7 +36,7 @@ def steps_asked(typed: Mapping[str, str]) -> dict[str, Text]:
 
 def cycle_step(typed: Mapping[str, str]) -> tuple[CityStep, ...]:
     """Return the step of an award that is not given every year."""
-    return (CityStep.CYCLE,) if (whole_number(typed["cycle_years"]) or 0) > 0 else ()
+    return (CityStep.CYCLE,) if (typed_whole_number(typed["cycle_years"]) or 0) > 0 else ()
 
 
 def cited_with_separate(

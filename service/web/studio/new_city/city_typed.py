@@ -17,7 +17,7 @@ from service.catalog.parameters.month_days import month_day
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.domain.values.typed_times import read_day
-from service.domain.values.whole_numbers import whole_number
+from service.domain.values.whole_numbers import typed_whole_number
 from service.web.frame.requests.current import the_actor, the_desk
 from service.web.studio.law.law_rows import pieces_of, rows_sent
 from service.web.studio.new_city.city_numbers import (
@@ -102,7 +102,7 @@ def tiers_of(typed: str) -> Iterator[OutlinedTier]:
     """Yield a tier for each line, such as “质量奖 5”; raises Invalid for a line that is none."""
     for number, line in enumerate((line for line in typed.splitlines() if line.strip()), 1):
         name, _, places = line.strip().replace("　", " ").rpartition(" ")
-        count = whole_number(places)
+        count = typed_whole_number(places)
         if not name or count is None:
             raise Invalid(
                 Text(f"奖项“{line}”应写成“名称 名额”，例如“质量奖 5”。", f"Write tier “{line}” as “name places”.")

@@ -14,7 +14,7 @@ from service.casework.studio.parameters.study_calendar import (
     view_calendar,
 )
 from service.domain.errors import LaurelError
-from service.domain.values.whole_numbers import year_or_zero
+from service.domain.values.whole_numbers import typed_year
 from service.web.frame.page.frame import flash
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.failure_status import status_of
@@ -37,7 +37,7 @@ def index(draft: int) -> ResponseReturnValue:
 def notice(draft: int) -> ResponseReturnValue:
     """Show what a notice would move; with ``act`` send the year's file, or propose the year."""
     typed = {key: request.form.get(key, "").strip() for key in _FIELDS}
-    year = year_or_zero(typed["year"])
+    year = typed_year(typed["year"])
     asked = TypedNotice(typed["text"], typed["layer"], year, typed["title"], typed["number"], typed["issued"])
     forecast = None
     try:
@@ -63,7 +63,7 @@ def year_file_answer(content: str, year: int) -> Response:
 def _page(draft: int, typed: dict[str, str], problem: str = "", forecast: NoticeForecast | None = None) -> str:
     asked = request.args.get("year", "") or typed.get("year", "")
     desk, actor = the_desk(), the_actor()
-    view = view_calendar(desk, actor, draft, year_or_zero(asked))
+    view = view_calendar(desk, actor, draft, typed_year(asked))
     years = [line.row for line in list_years(desk, actor)]
     return studio_page(
         "calendar.html",

@@ -31,7 +31,7 @@ from service.catalog.scenarios.expectation_words import row_texts
 from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.domain.errors import LaurelError, NotFound
 from service.domain.text import Text
-from service.domain.values.whole_numbers import whole_number
+from service.domain.values.whole_numbers import typed_whole_number, whole_number
 from service.web.frame.requests.current import say, the_actor, the_desk
 from service.web.frame.requests.failure_status import status_of
 from service.web.frame.requests.guarding import route_guard
@@ -79,7 +79,12 @@ def change(draft: int) -> ResponseReturnValue:
 def _mark(typed: Mapping[str, str]) -> str:
     """Return the part of an address that leads to the row that was moved or copied."""
     number, act = whole_number(typed.get("number", "")) or 0, typed.get("do", "")
-    to = {"up": number - 1, "down": number + 1, "copy": number + 1, "to": (whole_number(typed.get("to", "")) or 1) - 1}
+    to = {
+        "up": number - 1,
+        "down": number + 1,
+        "copy": number + 1,
+        "to": (typed_whole_number(typed.get("to", "")) or 1) - 1,
+    }
     return f"#{typed.get('rows', '')}-{max(0, to[act])}" if act in to else ""
 
 
@@ -130,7 +135,7 @@ def _edits(draft: int, path: str) -> tuple[ScenarioEdit, ...]:
     if act in ("up", "down"):
         return (MoveRow(rows, number, -1 if act == "up" else 1),)
     if act == "to":
-        return (MoveRow(rows, number, (whole_number(typed.get("to", "")) or number + 1) - 1 - number),)
+        return (MoveRow(rows, number, (typed_whole_number(typed.get("to", "")) or number + 1) - 1 - number),)
     if act == "copy":
         return (CopyRow(rows, number),)
     if act == "remove":

@@ -36,7 +36,7 @@ from service.domain.calendar import local_date
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 from service.domain.values.typed_times import read_day
-from service.domain.values.whole_numbers import whole_number
+from service.domain.values.whole_numbers import typed_whole_number
 from service.web.frame.page.frame import flash
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.failure_status import status_of
@@ -103,7 +103,7 @@ def people(draft: int) -> ResponseReturnValue:
     if typed.get("experts", "").strip():
         names = re.split(r"[、，,\n]", typed["experts"])
         return _act(draft, lambda: enrol_recorded(the_desk(), the_actor(), draft, names))
-    count = whole_number(typed.get("count", "")) or 0
+    count = typed_whole_number(typed.get("count", "")) or 0
     return _act(draft, lambda: list_recorded(the_desk(), the_actor(), draft, typed.get("role", ""), count))
 
 
@@ -148,7 +148,7 @@ def complete(draft: int, task: int) -> ResponseReturnValue:
     values = typed_values(form)
     if form is not None and form.is_edit(typed):
         return task_page(draft, found, values)
-    percent = whole_number(typed.get("percent", "")) if typed.get("percent", "").strip() else None
+    percent = typed_whole_number(typed.get("percent", "")) if typed.get("percent", "").strip() else None
     try:
         if found.waiting.kind == "confirm_date":
             settle_recorded(the_desk(), the_actor(), draft, task, typed.get("last_day", ""), typed.get("reason", ""))
