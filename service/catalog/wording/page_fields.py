@@ -23,6 +23,10 @@ _ZH = _named(
     (r"没有在流程的 variables 中声明", "没有列入“流程中用到的数据”"),
     (r"在 variables 中加上“(\w+): context”", r"在右边面板的“流程中用到的数据”中增加“\1”（一组值）"),
     (r"在 variables 中加上“(\w+): string”之类的声明", r"在右边面板的“流程中用到的数据”中增加“\1”（例如文字）"),
+    (
+        r"先用 values\.take、操作的结果变量（resultVariable）或者表单的 routes 给“(\w+)”值；可以没有的，在该图的 optional 中写明",
+        r"先取值，或者把某个环节的“结果叫什么”写成“\1”，或者勾上表单中“后面的判断要用的字段”；可以没有的，写进“上级流程可以不给的数据”",
+    ),
     (r"routes 中的", "“后面的判断要用的字段”中的"),
     (r"在取值（values\.take）中加上", "选中取值的环节，在它要取的值中加上"),
     (r"[；，](?:参)?见 processes/(?:shared/)?README\.md", ""),
@@ -79,6 +83,11 @@ _EN = _named(
     (r"is not declared in the variables of the process", "is not among the data of the process"),
     (r"Declare it, for example “(\w+): \w+”", r"Add “\1” to the data of the process, in the panel"),
     (r"“(\w+)” in routes", r"“\1” of the fields that later decisions read"),
+    (
+        r"values\.take, a resultVariable or routes of a form; where it may be missing, name it under optional",
+        "take it, make it the “Name of the result” of a step, or tick it under “Fields that later decisions read”; "
+        "where it may be missing, name it under “What a caller may leave out”",
+    ),
     (r" \(values\.take\)|; see processes/(?:shared/)?README\.md", ""),
     (r"Add question\.", "Enter what the text leaves open."),
     (r"Add choices\.", "Enter the choices."),

@@ -17,7 +17,7 @@ from tests.support.bundled import bundled
 CITIES = ("ganzhou", "kizilsu", "qingyuan", "urumqi", "yining")
 YEARS = {"years_operating_by_office", "years_operating_new_field", "years_operating"}
 READ = {
-    "ganzhou": {"operation": {"years_operating"}},
+    "ganzhou": {"operation": {"years_operating"}, "reported_events": {"no_liable_accident"}},
     "kizilsu": {
         "notices_checked": {"parent_recommended", "internal_notice_held", "parent_notice_held"},
         "operation": YEARS,
@@ -27,16 +27,28 @@ READ = {
         "accidents": {"no_grave_accident"},
         "effects": {"excellence_years"},
         "merit": {"innovation_fields"},
+        "reported_events": {"no_failed_check", "no_grave_accident", "no_major_complaint", "no_serious_violation"},
         "special_field": {"excellence_years"},
     },
     "urumqi": {
         "credit_check": {"no_bad_record"},
         "internal_notice_checked": {"internal_notice_held"},
         "operation": YEARS,
-        "record_consistent": {"no_major_complaint", "no_bad_record", "no_major_accident"},
+        "record_consistent": {"no_major_complaint", "no_bad_record", "no_major_accident", "no_export_incident"},
         "registration": {"established_in_city"},
     },
-    "yining": {"accidents": {"no_major_accident"}, "complaints": {"no_accident_or_complaint"}},
+    "yining": {
+        "accidents": {"no_major_accident"},
+        "complaints": {"no_accident_or_complaint"},
+        "reported_events": {
+            "no_accident_or_complaint",
+            "no_accident_penalty",
+            "no_failed_check",
+            "no_major_accident",
+            "no_serious_problem",
+            "no_serious_violation",
+        },
+    },
 }
 """Of each city, by the item of its forms, the conditions on which findings are shown beside it, as somebody read them."""
 

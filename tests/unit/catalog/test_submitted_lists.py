@@ -18,12 +18,17 @@ def approval() -> Diagram:
     return bundled().package("urumqi/quality_award").diagram("shared_approval")
 
 
-def lists(element: str, effect: str, *, open_objections: int, status: str) -> bool:
-    """Tell whether a list of the diagram names a candidate who stands so."""
+def parameter(element: str, name: str) -> str:
     operation = approval().elements[element].operation
     assert operation is not None
-    scope = {"frame": {"where": PROPOSED}, "param": {"open_objection_effect_at_submission": effect}}
-    where = compile_expression(operation.parameters["where"]).evaluate(scope)
+    return operation.parameters[name]
+
+
+def lists(element: str, effect: str, *, open_objections: int, status: str) -> bool:
+    """Tell whether a list of the diagram names a candidate who stands so."""
+    scope: dict[str, object] = {"frame": {"where": PROPOSED}, "param": {"open_objection_effect_at_submission": effect}}
+    scope["standing"] = compile_expression(parameter("set_standing", "given")).evaluate(scope)
+    where = compile_expression(parameter(element, "where")).evaluate(scope)
     child = {"id": 7, "open_objections": open_objections, "status": status}
     case = {"elected": [{"case": 7}], "approved_list": [], "struck_list": []}
     return compile_expression(str(where)).evaluate({"case": case, "child": child}) is True
