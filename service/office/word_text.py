@@ -57,14 +57,19 @@ class WordText:
         before = ""
         for element in parent:
             if element.tag == _P:
-                first, *boxes = self._paragraph(element)
-                before += first
-                if element.find(_MARK_DELETED) is not None:  # its end is deleted: it goes on in the next paragraph
+                goes_on = (
+                    element.find(_MARK_DELETED) is not None
+                )  # its end is deleted: the next one has its text, and numbers it
+                number = "" if goes_on else self._number(element)
+                boxes: list[Any] = []
+                before += "".join(self._inline(element, boxes))
+                if goes_on:
                     self.remarks.add(Remark.REVISIONS)
-                    yield from boxes
                 else:
-                    yield from (before, *boxes)
+                    yield number + before
                     before = ""
+                for box in boxes:
+                    yield from self._blocks(box)
             elif element.tag == _TBL:
                 yield from self._rows(element)
             elif element.tag in _CHANGES:
@@ -78,14 +83,11 @@ class WordText:
         if before:
             yield before
 
-    def _paragraph(self, paragraph: Any) -> Iterator[str]:
-        boxes: list[Any] = []
+    def _number(self, paragraph: Any) -> str:
         number = self._numbers.next_of(paragraph)
         if number is not None:
             self.remarks.add(Remark.NUMBERS)
-        yield (number or "") + "".join(self._inline(paragraph, boxes))
-        for box in boxes:
-            yield from self._blocks(box)
+        return number or ""
 
     def _inline(self, parent: Any, boxes: list[Any]) -> Iterator[str]:
         for element in parent:
@@ -142,6 +144,7 @@ class Numbering:
         self._lists: dict[str, str] = {}
         self._styles: dict[str, tuple[str, int]] = {}
         self._counts: dict[str, dict[int, int]] = {}
+        self._restarts: dict[tuple[str, int], int] = {}
         has_numbers = any(rel.reltype.endswith("/numbering") for rel in document.part.rels.values())
         if has_numbers:
             self._read(document.part.numbering_part.element)
@@ -159,8 +162,9 @@ class Numbering:
         if level not in levels:
             return None
         counts = self._counts.setdefault(abstract, {})
-        counts[level] = counts.get(level, _start(levels[level]) - 1) + 1
-        for deeper in [n for n in counts if n > level]:
+        restarted = self._restarts.pop((found[0], level), None)  # once: where the list is first used
+        counts[level] = restarted if restarted is not None else counts.get(level, _start(levels[level]) - 1) + 1
+        for deeper in [n for n in counts if n > level and n in levels and _restarts_below(levels[n], n, level)]:
             del counts[deeper]
         return _written(levels, counts, level)
 
@@ -171,7 +175,12 @@ class Numbering:
         for number in numbering.iter(qn("w:num")):
             abstract = number.find(qn("w:abstractNumId"))
             if abstract is not None:
-                self._lists[str(number.get(qn("w:numId")))] = str(abstract.get(qn("w:val")))
+                ident = str(number.get(qn("w:numId")))
+                self._lists[ident] = str(abstract.get(qn("w:val")))
+                for change in number.iter(qn("w:lvlOverride")):
+                    start = change.find(qn("w:startOverride"))
+                    if start is not None:
+                        self._restarts[ident, int(change.get(qn("w:ilvl")))] = int(start.get(qn("w:val")))
 
 
 def _list_of(element: Any) -> tuple[str, int] | None:
@@ -192,6 +201,13 @@ def _style_of(paragraph: Any) -> str:
 def _start(level: Any) -> int:
     start = level.find(qn("w:start"))
     return int(start.get(qn("w:val"))) if start is not None else 1
+
+
+def _restarts_below(deeper: Any, depth: int, level: int) -> bool:
+    """Say whether a level counts anew after ``level``; articles that go on through all chapters never do (0)."""
+    mark = deeper.find(qn("w:lvlRestart"))
+    after = int(mark.get(qn("w:val"))) if mark is not None else depth
+    return level < after
 
 
 def _written(levels: Mapping[int, Any], counts: Mapping[int, int], level: int) -> str:

@@ -196,6 +196,38 @@ def test_numbers_that_word_writes_itself_are_read() -> None:
     assert read.text.splitlines() == ["第一条　总则。", "（一）甲；", "（二）乙。", "第二条　条件：", "（一）丙。"]
 
 
+def numbered(text: str, level: int = 1, number: int = 7, deleted: bool = False) -> str:
+    mark = "<w:rPr><w:del/></w:rPr>" if deleted else ""
+    within = f"<w:del><w:r><w:delText>{text}</w:delText></w:r></w:del>" if deleted else run(text)
+    place = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
+    return f"<w:p><w:pPr>{place}{mark}</w:pPr>{within}</w:p>"
+
+
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        (
+            numbered("总则", 0) + numbered("甲") + numbered("乙") + numbered("评审", 0) + numbered("丙"),
+            ["第一章　总则", "第一条　甲", "第二条　乙", "第二章　评审", "第三条　丙"],
+        ),
+        (
+            numbered("甲") + numbered("九", number=8) + numbered("十", number=8),
+            ["第一条　甲", "第九条　九", "第十条　十"],
+        ),
+        (numbered("甲") + numbered("旧", deleted=True) + numbered("乙"), ["第一条　甲", "第二条　乙"]),
+    ],
+    ids=["articles go on through chapters", "a list that begins anew", "a deleted article has no number"],
+)
+def test_numbers_go_on_and_begin_anew_where_word_says(body: str, lines: list[str]) -> None:
+    levels = (
+        '<w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0"><w:numFmt w:val="chineseCounting"/><w:lvlText w:val="第%1章"/>'
+        '</w:lvl><w:lvl w:ilvl="1"><w:numFmt w:val="chineseCounting"/><w:lvlRestart w:val="0"/><w:lvlText w:val="第%2条"/>'
+        '</w:lvl></w:abstractNum><w:num w:numId="7"><w:abstractNumId w:val="1"/></w:num><w:num w:numId="8">'
+        '<w:abstractNumId w:val="1"/><w:lvlOverride w:ilvl="1"><w:startOverride w:val="9"/></w:lvlOverride></w:num>'
+    )
+    assert read_prose("办法.docx", with_body(body, levels)).text.splitlines() == lines
+
+
 def test_articles_are_told_by_chinese_or_arabic_numbers_and_by_an_added_one() -> None:
     units = split_law("第1条 质量。\n第十条 条件：\n（一）甲；\n第十条之一 例外。\n另一款。\n第１１条 施行。")
     assert [unit.place for unit in units] == [
