@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-from service.domain.errors import NotFound
+from service.domain.errors import LaurelError, NotFound
 from service.domain.feel import FunctionSet
 from service.domain.text import Text
 from service.engine.parser import flow_order, parse, prime, readable
@@ -72,8 +72,12 @@ class _Processes(Mapping[str, Process]):
         return len(self._diagrams)
 
     def _make_ready(self, name: str) -> Process:
-        with readable(self._diagrams[name].file):
-            process = Process(self._parser.get_spec(name), self._parser.get_subprocess_specs(name))
+        try:
+            with readable(self._diagrams[name].file):
+                process = Process(self._parser.get_spec(name), self._parser.get_subprocess_specs(name))
+        except LaurelError:
+            self._forget_unfinished()
+            raise
         for spec in {id(s): s for s in (process.spec, *process.inner.values())}.values():
             if id(spec) not in self._primed:
                 prime(spec, self._returned, self._order[spec.file])
@@ -81,6 +85,12 @@ class _Processes(Mapping[str, Process]):
                 for _, stated in self._diagrams[spec.name].stated() if spec.name in self._diagrams else ():
                     self._expressions.get(stated.text)
         return process
+
+    def _forget_unfinished(self) -> None:
+        # The parser keeps what it had made when it failed, and would give that half as the whole when asked again.
+        for parser in self._parser.process_parsers.values():
+            if id(parser.spec) not in self._primed:
+                parser.spec = None
 
 
 def load_definition(diagrams: Mapping[str, bytes], functions: FunctionSet, *, late: bool = False) -> Definition:

@@ -7,6 +7,7 @@ import pytest
 from service.catalog.bpmn.read import read_processes
 from service.catalog.source.format_xml import format_diagram
 from service.engine import BadDiagram, Engine, refused
+from service.engine.definition import load_definition
 from tests.unit.engine.diagrams import (
     FUNCTIONS,
     SE,
@@ -87,3 +88,11 @@ def test_given_what_the_library_refuses_when_it_is_loaded_then_nothing_of_its_ow
         assert "“" in text.zh
         for word in ("Error", "not executable", "bpmn:", "Specification", "Parser", "no support"):
             assert word not in text.zh + text.en
+
+
+def test_given_a_diagram_that_cannot_be_read_when_it_is_asked_for_again_then_it_is_refused_again() -> None:
+    drawn = doc(process("p", SE, YES, boundary("late", "yes", "<bpmn:timerEventDefinition/>"), chain("s", "yes", "e")))
+    definition = load_definition({"a.bpmn": drawn}, FUNCTIONS, late=True)
+    for _ in range(2):
+        with pytest.raises(BadDiagram):
+            definition.process("p")
