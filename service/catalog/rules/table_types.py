@@ -23,6 +23,7 @@ from service.domain.text import Text
 _TEXTS = re.compile(r'"(?:[^"\\]|\\.)*"')
 _GROUPED = re.compile(r"(?P<sign>[<>=]\s*|\.\.\s*)?(?<![\w,])(?<!\d\.)(?P<number>\d{1,3}(?:,\d{3})+)(?![\d.])")
 """A number as people group its digits, and what makes a condition of it."""
+_DECIMAL_COMMA = re.compile(r"(?P<sign>[<>]=?)\s*(?P<whole>\d+),(?P<part>\d+)(?![\d,.])")
 
 
 @check(Extent.PACKAGE, *FAULTS, "column_type")
@@ -119,6 +120,22 @@ def digits_ungrouped(checked: Checked) -> Iterator[Problem]:
                         Text(f"要写 {plain}" + ("。" if sure else "；真是两个值的，逗号后面空一格。"),
                              f"Write {plain}" + ("." if sure else "; for two values put a blank behind the comma.")),
                     )  # fmt: skip
+                yield from _decimal_commas(table, row.id, cell)
+
+
+def _decimal_commas(table: TableDescription, row: str, cell: str) -> Iterator[Problem]:
+    """Tell a comma in which a decimal point was meant; behind “>=” a second, greater value would change nothing."""
+    for found in _DECIMAL_COMMA.finditer(_TEXTS.sub("", cell)):
+        whole, part = found["whole"], found["part"]
+        if _GROUPED.fullmatch(f"{whole},{part}"):
+            continue
+        idle = (int(part) > int(whole)) == found["sign"].startswith(">")
+        yield (error if idle else warning)(
+            table.file, row, "grouped_digits",
+            f"“{whole},{part}”里的逗号是“或者”。", f"The comma in “{whole},{part}” means “or”.",
+            Text(f"小数写 {whole}.{part}；真是两个值的，逗号后面空一格。",
+                 f"Write the decimal {whole}.{part}; for two values put a blank behind the comma."),
+        )  # fmt: skip
 
 
 @check(Extent.PIECES, "output_twice", "other_language")

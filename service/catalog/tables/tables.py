@@ -112,7 +112,7 @@ def read_table(content: bytes, file: str) -> TableDescription:
 
 
 def _languages(root: XmlElement) -> Iterator[tuple[str, int]]:
-    for node in root.iter():
+    for node in root.iter("*"):  # comments have no attributes, and answer None for each
         said = str(node.get("expressionLanguage", ""))
         if said and "feel" not in said.casefold():
             yield said, node.sourceline

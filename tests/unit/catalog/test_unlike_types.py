@@ -156,6 +156,8 @@ def test_what_is_done_one_by_one_is_a_list(tree: Tree, problems_of: Check, colle
         ("boolean", "case.ok", '"true"', "string", '"high"', "types_differ"),
         ("number", "case.amount", "? + 1", "string", '"high"', "not_boolean"),
         ("number", "case.amount", ">= 1,000", "string", '"high"', "grouped_digits"),
+        ("number", "case.amount", ">= 3,5", "string", '"high"', "grouped_digits"),
+        ("number", "case.amount", "<2,5", "string", '"high"', "grouped_digits"),
         ("number", "case.amount", "[1..1,000]", "string", '"high"', "grouped_digits"),
         ("number", "case.amount", "> 3", "number", '"high"', "column_type"),
         ("number", "case.amount", "> 3", "string", "case.amount + 1", "column_type"),
@@ -172,6 +174,12 @@ def test_a_table_whose_types_do_not_fit_is_told(
     facts = tree[AWARD].decode().replace(*FACTS).encode()
     found = told(problems_of({**tree, file: text.encode(), AWARD: facts})) - {"table", "feel_syntax"}
     assert found == {rule}
+
+
+def test_a_comment_in_a_cell_of_a_table_is_no_other_language(tree: Tree, problems_of: Check):
+    text = _TABLE.format(kind="string", text="apply.merit", cell='"500"<!-- 五百 -->', result="string", gives='"high"')
+    file = DIAGRAM.replace("application.bpmn", "band.dmn")
+    assert "other_language" not in told(problems_of({**tree, file: text.encode()}))
 
 
 @pytest.mark.parametrize(
