@@ -41,7 +41,6 @@ def premises_of(settings: Settings) -> Premises:
         settings.digest,
         sign_in_rules_of(settings),
         DataKeys(settings.data_keys, settings.cipher),
-        settings.timestamps,
         settings.exposed_secrets,
         FolderKey(settings.folder_key, settings.cipher) if settings.folder_key else None,
         settings.services,

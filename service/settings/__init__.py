@@ -4,7 +4,7 @@ from service.settings.environment_file import read_environment_file
 from service.settings.group_roles import GroupRole
 from service.settings.identity import CasPlace, OidcPlace
 from service.settings.loopback import demand_loopback, is_loopback
-from service.settings.outside import AnchorsMail, S3Place, Smtp, TimestampsPlace, WebhookTarget
+from service.settings.outside import AnchorsMail, S3Place, Smtp, WebhookTarget
 from service.settings.read_settings import read_settings
 from service.settings.reading import BadSetting, make_folder
 from service.settings.rehearsed import rehearsed
@@ -23,7 +23,6 @@ __all__ = [
     "ServiceSecrets",
     "Settings",
     "Smtp",
-    "TimestampsPlace",
     "WebhookTarget",
     "demand_loopback",
     "is_loopback",

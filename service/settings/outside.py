@@ -11,7 +11,6 @@ from service.domain.text import Text
 from service.settings.reading import SECRET_LENGTH, BadSetting, flag, is_web_address, number, one_of
 
 _MAILBOX = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
-_OID = re.compile(r"[0-2](\.[0-9]{1,20}){1,30}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,36 +96,6 @@ def anchors_mail_in(environment: Mapping[str, str]) -> AnchorsMail | None:
             )
         )
     return AnchorsMail(tuple(dict.fromkeys(named)))
-
-
-@dataclass(frozen=True, slots=True)
-class TimestampsPlace:
-    """A timestamp authority (RFC 3161), the file of the certificates it answers for, and its policy (an OID, or empty)."""
-
-    url: str
-    certificates: Path
-    policy: str
-
-
-def timestamps_in(environment: Mapping[str, str]) -> TimestampsPlace | None:
-    """Return the timestamp authority, None where none is set; raises BadSetting."""
-    url = environment.get("LAUREL_TIMESTAMPS", "").strip()
-    if not url:
-        return None
-    certificates = environment.get("LAUREL_TIMESTAMPS_CERTIFICATES", "").strip()
-    policy = environment.get("LAUREL_TIMESTAMPS_POLICY", "").strip()
-    known = is_web_address(url, ("https", "http")) and (not policy or _OID.fullmatch(policy) is not None)
-    if not (known and Path(certificates).is_file()):
-        raise BadSetting(
-            Text(
-                "LAUREL_TIMESTAMPS 应为时间戳机构的地址（https:// 或 http:// 开头），并须在 LAUREL_TIMESTAMPS_CERTIFICATES 中指明"
-                "该机构根证书的文件（PEM，本程序能读）；LAUREL_TIMESTAMPS_POLICY 可不填，填则为策略标识，如 1.2.3.4.1。",
-                "LAUREL_TIMESTAMPS must be the address of a timestamp authority (https://… or http://…), and"
-                " LAUREL_TIMESTAMPS_CERTIFICATES must name a file with the root certificate it is certified by (PEM, readable);"
-                " LAUREL_TIMESTAMPS_POLICY may be empty, or its policy, such as 1.2.3.4.1.",
-            )
-        )
-    return TimestampsPlace(url, Path(certificates), policy)
 
 
 def files_in(environment: Mapping[str, str], data: Path) -> Path | S3Place:

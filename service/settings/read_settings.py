@@ -18,7 +18,6 @@ from service.settings.outside import (
     files_in,
     scanner_in,
     smtp_in,
-    timestamps_in,
     webhook_in,
 )
 from service.settings.plain_lines import demand_encrypted
@@ -94,7 +93,6 @@ def _read(environment: Mapping[str, str]) -> Settings:
         anchors=folder(environment, "LAUREL_ANCHORS"),
         anchors_mail=anchors_mail_in(environment),
         sign_command=environment.get("LAUREL_SIGN_COMMAND", "").strip(),
-        timestamps=timestamps_in(environment),
         database_wait=number(environment, "LAUREL_DATABASE_WAIT", 60, 0, 3600),
         rating_days=number(environment, "LAUREL_RATING_DAYS", 15, 1, 90),
         imprint=imprint_in(environment),

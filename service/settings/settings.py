@@ -10,7 +10,7 @@ from service.domain.proof.algorithms import AES, ED25519, SHA256
 from service.settings.identity import CasPlace, OidcPlace
 from service.settings.imprint import Imprint
 from service.settings.loopback import is_loopback
-from service.settings.outside import AnchorsMail, S3Place, ScannerPlace, Smtp, TimestampsPlace, WebhookTarget
+from service.settings.outside import AnchorsMail, S3Place, ScannerPlace, Smtp, WebhookTarget
 from service.settings.secrets import ExposedSecret, ServiceSecrets
 
 
@@ -111,7 +111,6 @@ class Settings:
     data_keys: Path = Path("var-data-keys/keys")
     imprint: Imprint = field(default_factory=Imprint)
     identity: OidcPlace | CasPlace | None = None
-    timestamps: TimestampsPlace | None = None
     exposed_secrets: tuple[ExposedSecret, ...] = ()
     services: ServiceSecrets = field(default_factory=ServiceSecrets)
     program: str = ""

@@ -46,8 +46,7 @@ STAYING: Mapping[str, tuple[str, ...]] = {
     ),
     "record of what was published, repaired, moved, archived, erased or restored there": (
         *("package_event", "intervention_batch", "intervention_result", "move_batch", "case_move"),
-        *("archive", "archive_part", "erasure", "epoch", "clock_hold", "act", "act_head", "anchor"),
-        *("anchor_stamp", "chain_mark"),
+        *("archive", "archive_part", "erasure", "epoch", "clock_hold", "act", "act_head"),
     ),
     "requests of organisations outside, which the real office answers": ("registration",),
     "sessions, tries and requests of that place; everybody signs in anew": (
@@ -55,7 +54,6 @@ STAYING: Mapping[str, tuple[str, ...]] = {
         *("second_factor", "recovery_code", "passkey", "answered_challenge", "outside_identity"),
     ),
     "of the machine and the running program": ("installation", "heartbeat", "alarm"),
-    "counted there anew": ("row_count",),
     "made of files, which stay": ("file_page", "paged_file"),
     "kept by the database itself": ("tally", "search_gram", "fact_value", "fact_value_case"),
 }

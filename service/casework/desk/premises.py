@@ -9,7 +9,7 @@ from typing import Protocol
 from service.casework.desk.sign_in_rules import SignInRules
 from service.domain.proof.algorithms import AES, ED25519, SHA256
 from service.domain.text import Text
-from service.settings import AnchorsMail, ExposedSecret, ServiceSecrets, TimestampsPlace
+from service.settings import AnchorsMail, ExposedSecret, ServiceSecrets
 from service.store import DataKeys, FolderKey
 
 
@@ -37,8 +37,7 @@ class Premises:
 
     ``separation`` is how many people share the administrator's rights, ``three`` or ``one``; ``digest`` the algorithm of
     what is added to chains of records, ``signature`` that of what is signed; ``sign_in`` says how long a sign-in lasts;
-    ``data_keys`` are those of encrypted columns; ``timestamps`` is the
-    authority that stamps anchors; ``exposed_secrets`` are settings that others on the machine may come to see;
+    ``data_keys`` are those of encrypted columns; ``exposed_secrets`` are settings that others on the machine may see;
     ``folder_key`` encrypts the secrets in the folder of keys; ``services`` are the secrets of other services;
     ``program`` tells whether other files run than were recorded;
     ``anchors_mail`` are those who get signed heads by mail; ``sign_command`` is what countersigns a head.
@@ -52,7 +51,6 @@ class Premises:
     digest: str = SHA256
     sign_in: SignInRules = field(default_factory=SignInRules)
     data_keys: DataKeys | None = None
-    timestamps: TimestampsPlace | None = None
     exposed_secrets: tuple[ExposedSecret, ...] = ()
     folder_key: FolderKey | None = None
     services: ServiceSecrets = field(default_factory=ServiceSecrets)
