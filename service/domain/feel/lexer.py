@@ -27,10 +27,16 @@ _SYMBOL = re.compile(r"\*\*|\.\.|->|!=|<=|>=|[-+*/=<>(){}\[\],.:@]")
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{6}|.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "'": "'", "\\": "\\"}
 _NAME_PART = re.compile(r"\w+|[^\w\s]")
-_FULL_WIDTH = dict(zip("，、（）【】｛｝：＝＜＞＋－＊／．“”‘’！＠", ',,()[]{}:=<>+-*/.""""!@', strict=True))
+_FULL_WIDTH = dict(
+    zip(
+        "，、（）【】｛｝：＝＜＞＋－＊／．“”‘’！＠０１２３４５６７８９",
+        ',,()[]{}:=<>+-*/.""""!@0123456789',
+        strict=True,
+    )
+)
 _MEANT = {
     "≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "÷": "/", "&&": "and", "&": "and", "||": "or", "|": "or", "==": "=", "<>": "!=",
-    "!": "not(…)", "；": ",", ";": ",",
+    "!": "not(…)", "；": ",", ";": ",", "%": "/ 100", "％": "/ 100", "–": "-", "—": "-", "−": "-",
 }  # fmt: skip
 """What people write as they do elsewhere, and how FEEL has it."""
 _CLAUSES = ("if", "then", "else", "for", "return", "some", "every", "satisfies", "function")

@@ -12,6 +12,7 @@ from service.domain.feel import FeelSyntaxError, compile_expression, compile_una
     [
         ("1 +", 1, 4, "表达式到此结束", "not the end"),
         ("a，b", 1, 2, "请改用半角“,”", "full-width"),
+        ("a + ３", 1, 5, "请改用半角“3”", "full-width"),
         ('"x', 1, 1, "缺少结尾的双引号", "closing quote"),
         ("a =\n  [1, 2", 2, 8, "这里应为“]”", "“]” is expected"),
         ("1 2", 1, 3, "多出“2”", "does not belong"),
@@ -45,7 +46,7 @@ def test_given_a_slip_in_a_cell_when_compiled_then_it_is_a_syntax_error_too():
 @pytest.mark.parametrize(
     ("text", "meant"),
     [("n ≥ 3", ">="), ("n ≤ 3", "<="), ("n ≠ 3", "!="), ("n × 3", "*"), ("n ÷ 3", "/"), ("a && b", "and"), ("a || b", "or"), ("!a", "not(…)"),
-     ("a == 1", "="), ("a <> 1", "!=")],
+     ("a == 1", "="), ("a <> 1", "!="), ("40%", "/ 100"), ("a – 1", "-")],
 )  # fmt: skip
 def test_signs_of_other_languages_are_told_as_feel_writes_them(text: str, meant: str):
     with pytest.raises(FeelSyntaxError) as caught:
