@@ -87,6 +87,16 @@ def test_who_acted_last_and_since_when_is_said(season: PlayState) -> None:
     assert one.event.chain.startswith("case ")
 
 
+def test_a_round_rests_on_awards_that_another_round_made(season: PlayState) -> None:
+    desk, conferring = season.desk, season.case("届")
+    with desk.store.read() as tx:
+        others = [case.id for case in tx.cases.tree(conferring) if case.id != conferring]
+        assert others
+        assert [one.name for one in differing_rows(desk, tx, others)] == []
+    with _written(desk, "award_record", {"tier": "none"}, "changed") as row, desk.store.read() as tx:
+        assert [one.name for one in differing_rows(desk, tx, others)] == [f"award_record:{row}"]
+
+
 def test_a_step_is_stopped_by_an_incident_where_a_score_was_raised(season: PlayState) -> None:
     desk = season.desk
     with _written(desk, "score_sheet", {"points": "1000/1"}, "changed"), desk.store.write() as tx:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,10 @@ _EVENTS = (
     .order_by(audit.c.id)
 )
 _OF_CASES = _EVENTS.where(among(audit.c.case_id, "cases"))
+_BESIDE = _EVENTS.where(
+    sa.or_(*(sa.cast(audit.c.data, sa.Text).contains(f'"{table}:') for table in sorted(BESIDE_CASES)))
+)
+"""Any case may have written rows beside cases: an award of one round is a record that the next rests on."""
 _ACTS = (
     sa.select(act.c.chain, act.c.seq, act.c.at, act.c.actor, act.c.data, act.c.salts)
     .where(sa.cast(act.c.data, sa.Text).contains(f'"{RECORDS}":'))
@@ -116,13 +120,16 @@ class LogRepository(Repository):
         return lost
 
     def events(self, case_ids: Sequence[int] | None = None) -> Iterator[LoggedEvent]:
-        """Yield what events hold of decisive rows: those of these cases (None: of all), and all acts."""
+        """Yield what events hold of decisive rows: those of these cases (None: of all), all acts, and of rows beside cases all."""
         if case_ids is None:
             yield from _as_events(CASE, self._connection.execute(_EVENTS).yield_per(_AT_ONCE))
         else:
             for start in range(0, len(case_ids), _AT_ONCE):
                 asked = {"cases": list(case_ids[start : start + _AT_ONCE])}
                 yield from _as_events(CASE, self._connection.execute(_OF_CASES, asked))
+            for event in _as_events(CASE, self._connection.execute(_BESIDE).yield_per(_AT_ONCE)):
+                beside = {name: row for name, row in event.rows.items() if name.partition(":")[0] in BESIDE_CASES}
+                yield replace(event, rows=beside)
         yield from _as_events(BOOK, self._connection.execute(_ACTS).yield_per(_AT_ONCE))
 
     def rows(self, tables: Collection[str], case_ids: Sequence[int] | None = None) -> Iterator[DecisiveRow]:
