@@ -26,9 +26,14 @@ SUBMISSION_NAMES = (
     _of("_body", "number", "提交单位的内部号", "the body that submitted it"),
     _of("_element", "string", "提交环节", "the step at which it was submitted"),
 )
+_RESULTS = (
+    ("met", Text("符合", "met")), ("not_met", Text("不符合", "not met")), ("unknown", Text("未知", "unknown")),
+)  # fmt: skip
 _FINDING = (
     _of("ground", "string", "条件的编号", "the ground's id"),
-    _of("result", "string", "met 符合、not_met 不符合、unknown 未知", "met, not_met or unknown"),
+    FormulaName(
+        "result", "string", Text("met 符合、not_met 不符合、unknown 未知", "met, not_met or unknown"), choices=_RESULTS
+    ),
     _of("text", "string", "认定的文字", "the finding in words"),
     _of("clauses", "list", "依据的条款", "the clauses it rests on"),
     _of("article", "string", "依据的条文", "the article"),

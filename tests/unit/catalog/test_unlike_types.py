@@ -176,6 +176,13 @@ def test_a_table_whose_types_do_not_fit_is_told(
     assert found == {rule}
 
 
+def test_a_finding_is_compared_with_a_result_that_there_is(tree: Tree, problems_of: Check):
+    letter = next(name for name in tree if name.endswith("documents/refusal.yaml"))
+    misspelt = tree[letter].replace(b'result = "not_met"', b'result = "notmet"')
+    assert misspelt != tree[letter]
+    assert told(problems_of({**tree, letter: misspelt})) == {"unknown_option"}
+
+
 def test_a_comment_in_a_cell_of_a_table_is_no_other_language(tree: Tree, problems_of: Check):
     text = _TABLE.format(kind="string", text="apply.merit", cell='"500"<!-- 五百 -->', result="string", gives='"high"')
     file = DIAGRAM.replace("application.bpmn", "band.dmn")
