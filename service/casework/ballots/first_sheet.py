@@ -40,7 +40,6 @@ def waiting_sheet(tx: Transaction, row: BallotRow) -> WaitingSheet | None:
 
     Raises:
         BoxMismatch: the history says that somebody else entered it, or another one.
-        HistoryAltered: the history was changed.
     """
     if row.sheet is None or row.sheet_by is None:
         return None

@@ -65,7 +65,7 @@ def moves_in(after: Step, former: Former) -> tuple[CalendarMove, ...]:
 def kept_by_decision(step: Step) -> Callable[[str, date], bool]:
     """Return what tells of which move (by key and new day) somebody decided that the day of before is kept.
 
-    The history is read once, and only where something is asked; raises HistoryAltered where it was changed.
+    The history is read once, and only where something is asked.
     """
 
     @cache

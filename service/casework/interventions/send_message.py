@@ -71,7 +71,7 @@ def message_refusal(step: Step, wait: MessageWait) -> Text | None:
 
 
 def _lost(step: Step, name: str) -> dict[str, Any] | None:
-    """Return the content of the last message of this name that was sent to the case and never caught; raises HistoryAltered."""
+    """Return the content of the last message of this name that was sent to the case and never caught."""
     sent = [
         item.payload.get("payload") or {}
         for item in step.tx.work.of_case(step.case.id, _EVER)

@@ -150,13 +150,11 @@ def test_a_right_that_would_lapse_at_once_waits_for_a_decision(both: Lakeside) -
     with both.desk.store.write() as tx:  # what somebody does who has the database alone
         forget = "update audit set action = 'x' where action = 'calendar_kept'"
         assert tx._connection.execute(sa.text(forget)).rowcount == 1
-    problem = moves(both)[running].problem
-    assert problem is not None
-    assert "table audit" in problem.en
-    (left,) = correct_days(both.desk, both.admin, [running], REASON, lapse=[move.key])
-    assert left.refusal == problem
-    with both.desk.store.read() as tx:
-        assert any("table audit" in one.what["en"] for one in tx.incidents.of_case(running))
+    assert verify_case(both.desk, both.admin, running) is not None, "the history is seen to be changed"
+    (again,) = moves(both)[running].moves
+    assert again.held, "nothing lapses: it waits for a decision once more"
+    (left,) = correct_days(both.desk, both.admin, [running], REASON)
+    assert (left.moved, left.waiting) == (0, 1)
     assert both.case(running).status == "running"
 
 

@@ -44,7 +44,6 @@ def reinstate_person(step: Step, person: int, seats: Sequence[Mapping[str, Any]]
 
     Raises:
         Invalid: one that this case did not take: new roles are given by administrators alone.
-        HistoryAltered: the history of the case, which says what it took, was changed.
     """
     taken = _taken(step, person)
     for seat in seats:
