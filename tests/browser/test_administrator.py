@@ -219,7 +219,7 @@ def retry_incidents(hand: Hand) -> None:
     hand.go("/monitor")
     hand.follow("main a:text-is('按原因处置全部异常')")
     hand.press("重试这一原因的全部")
-    hand.says("还在办 2 件")
+    hand.says("共 2 件，已办 0 件")
     hand.town.drain()
     hand.page.reload()
     hand.says("已重新执行或者排队的 2 件")

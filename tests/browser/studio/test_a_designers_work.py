@@ -62,7 +62,7 @@ class City(Town):
 
     def raise_matter(self, round_id: int, text: str) -> int:
         """Put a matter of a round before the leading group; returns the case."""
-        form = {"kind": "escalated", "text": text}
+        form = {"kind": "escalated", "subject_matter": text, "facts": text}
         return start_case(self.desk, self.cast["office"], KEY, "major_matter", round_id, form)
 
     def decide(self, case: int) -> None:

@@ -328,7 +328,7 @@ def test_the_reason_of_a_date_is_not_cut_off_by_its_table(page):
     body = page.locator(".table-scroll .why-body").first
     expect(body).to_be_visible()
     page.wait_for_function(
-        "document.querySelector('.table-scroll .why-body').getAnimations().every(one => one.playState === 'finished')"
+        "() => document.querySelector('.table-scroll .why-body').getAnimations().every(one => one.playState === 'finished')"
     )
     corners = page.evaluate("""() => {
       const body = document.querySelector('.table-scroll .why-body');

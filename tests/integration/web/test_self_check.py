@@ -74,11 +74,15 @@ def checked(city: PublishedCity, values: Mapping[str, Any]) -> SelfChecked:
 def refused(city: str) -> Iterator[tuple[str, date, dict[str, Any], list[str]]]:
     """Yield what was told in applications of the city's seasons of which some ground was found not met.
 
-    As (where, last day for applications, start form and application, grounds not met).
+    What others attest stands in no application. As (where, last day for applications, start form and application, grounds not met).
     """
     for path in sorted((PROJECT / "processes" / city / "quality_award" / "scenarios").glob("*.yaml")):
         season = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
-        expected = [row for row in season.get("expect") or () if row.get("result") == "not_met" and row.get("finding")]
+        expected = [
+            row
+            for row in season.get("expect") or ()
+            if row.get("result") == "not_met" and row.get("finding") and row.get("decided_by") != "attested"
+        ]
         if not expected or set(season.get("parameters") or ()) - {"effective_date"}:
             continue
         days = [v for s in season["steps"] for k, v in (s.get("with") or {}).items() if "deadline" in k]

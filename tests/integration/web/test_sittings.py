@@ -387,19 +387,6 @@ def test_nobody_is_called_about_a_joint_application_who_is_recused_from_a_partne
     assert (recused in called, others in called) == (False, True)
 
 
-def test_papers_written_into_the_database_open_nothing(hall: Hall, browse: Callable[[str], Browser]) -> None:
-    case, _, _ = _without_ballot(hall, hall.open()[0])
-    report, inside = _issued(hall, case, "评审报告"), _issued(hall, case, "内部呈批件")
-    office, me = browse("teller1"), browse("member1")
-    place = str(office.post(f"/cases/{case}/sittings", CALLED).headers["Location"])
-    office.post(f"{place}/papers", {"version": "1", "paper": [str(report)]}, page=place)
-    assert me.get(f"/documents/{report}").status_code == 404
-    with hall.desk.store.write() as tx:
-        tx.sittings.change(int(place.rsplit("/", 1)[1]), 2, papers=[report, inside])  # without a seal, as by SQL
-    assert [me.get(f"/documents/{one}").status_code for one in (report, inside)] == [403, 403]
-    assert "内部呈批件" not in me.get(place).text
-
-
 def test_whoever_is_called_and_whoever_called_find_the_sitting_among_appointments(
     hall: Hall, browse: Callable[[str], Browser], sitting: str
 ) -> None:

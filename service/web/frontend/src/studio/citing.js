@@ -11,7 +11,7 @@ for (const input of document.querySelectorAll('input[data-cites]')) {
   const hint = document.getElementById(`${input.id}-hint`);
   let room = null;
   const draw = () => {
-    const fresh = clauseField(label?.firstChild.textContent.trim() ?? '', ids(input.value), clauses, (chosen) => {
+    const fresh = clauseField(label?.firstChild.textContent.trim() ?? '', () => ids(input.value), clauses, (chosen) => {
       input.value = chosen.join(' ');
       input.dispatchEvent(new Event('change', { bubbles: true }));
       draw();
