@@ -11,6 +11,7 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_tree import hash_of
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.publication.state_amendment import TypedAmendment, state_amendment
 from service.casework.studio.publication.submit_draft import submit_draft
 from service.catalog import Package, change_yaml
 from service.web.demo.tried import tried
@@ -32,4 +33,5 @@ def _open(desk: Desk, by: Actor, package: Package, written: Mapping[str, Any]) -
     draft = open_draft(desk, by, package.key, str(written["title"]))
     save_file(desk, by, draft, path, text.encode(), hash_of(before))
     if written.get("note"):
+        state_amendment(desk, by, draft, TypedAmendment(applies=False))
         submit_draft(desk, by, draft, str(written["note"]))
