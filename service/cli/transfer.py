@@ -59,7 +59,7 @@ def _transfer(tools: Tools) -> Text:
                 f"The chains differ (here {len(here)}, there {len(there)}): do not use the new database, ask a maintainer.",
             )
         )
-    return _done(sum(counts.values()), len(there), [name for name, first in there if first is not None])
+    return _done(sum(counts.values()), len(there), [f"{name}: {first}" for name, first in there if first is not None])
 
 
 def _tell(table: str, rows: int) -> None:

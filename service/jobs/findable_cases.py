@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
 from service.casework.soundness.found_by import drop_unused_values
-from service.domain.errors import LaurelError
 from service.jobs.away import AwaySpell
 
 log = logging.getLogger(__name__)
@@ -27,11 +26,8 @@ def keeping_findable(desk: Desk, every: float = _EVERY) -> Iterator[None]:
 
     def keep() -> None:
         while not end.is_set():
-            try:
-                with spell.survived():
-                    look_after(desk, end.is_set)
-            except LaurelError as error:  # such as a data key that is missing: it may be put back
-                spell.say(error)
+            with spell.survived():
+                drop_unused_values(desk, SYSTEM, end.is_set)
             end.wait(every)
 
     thread = Thread(target=keep, name="keep-findable", daemon=True)
@@ -41,8 +37,3 @@ def keeping_findable(desk: Desk, every: float = _EVERY) -> Iterator[None]:
     finally:
         end.set()
         thread.join(_PATIENCE)
-
-
-def look_after(desk: Desk, stopped: Callable[[], bool] = bool) -> None:
-    """Do all of it once, until ``stopped``."""
-    drop_unused_values(desk, SYSTEM, stopped)

@@ -96,6 +96,8 @@ class RowLog:
     def take(self, connection: sa.Connection) -> LoggedRows | None:
         """Return what an event is to hold of what was written, and forget it; None where nothing was."""
         rows, self._rows = self._rows, {}
+        if not rows:
+            return None
         gone = [place for place, values in rows.items() if values is None]
         values = {place: found for place, found in rows.items() if found is not None}
         for table in dict.fromkeys(table for table, _ in gone):

@@ -66,7 +66,8 @@ def answer_all(store: Store) -> tuple[int, list[str]]:
 
 def _open_tasks(store: Store) -> list[TaskRow]:
     with store.read() as tx:
-        return [task for task in tx.tasks.page(0, 500) if task.element == _ASKED and task.state == "open"]
+        tasks = [task for case in tx.cases.numbers_after(0, 500) for task in tx.tasks.open_of_case(case)]
+    return [task for task in tasks if task.element == _ASKED]
 
 
 def _copy(dialect: str) -> Path:

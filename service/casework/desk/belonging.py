@@ -81,7 +81,7 @@ def adopt(desk: Desk, *, other_keys: bool = False) -> None:
     """Let the files and the ballot keys of this process be those of the database from now on.
 
     Raises NotTogether for keys by which another installation works already, unless ``other_keys`` says that they are
-    meant: no account, role or record of this database bears their seals.
+    meant: no row of this database was recorded by them.
     """
     marks = _marks(desk)
     with desk.store.write() as tx:
@@ -89,11 +89,11 @@ def adopt(desk: Desk, *, other_keys: bool = False) -> None:
         if kept.keys != marks.keys and not other_keys and desk.ballot_keys.known_secret(LOG) is not None:
             raise NotTogether(
                 Text(
-                    "这里的密钥目录（LAUREL_BALLOT_KEYS）正由另一套安装使用：这个数据库的账号、角色、记录都没有它的印记，采用后谁也不能登录，"
+                    "这里的密钥目录（LAUREL_BALLOT_KEYS）正由另一套安装使用：这个数据库的记录不是以它记下的，采用后定案数据都会列为与记录不符，"
                     "别处的安装也会与之混淆。什么也没有改动：请指向本安装自己的目录；密钥已经丢失的，指向一个空目录再运行；"
                     "确实要用这些密钥的，加上 --other-keys。",
-                    "Another installation works by the folder of keys here (LAUREL_BALLOT_KEYS): no account, role or record of"
-                    " this database bears their seals, and nobody could sign in. Nothing was changed: name this"
+                    "Another installation works by the folder of keys here (LAUREL_BALLOT_KEYS): nothing on record in"
+                    " this database was recorded by them, and all data that decide would be named as differing. Nothing was changed: name this"
                     " installation's own folder; where its keys are lost, an empty one; where these are meant all the same,"
                     " say --other-keys.",
                 )

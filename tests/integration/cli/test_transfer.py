@@ -167,5 +167,6 @@ def test_a_copy_without_the_keys_carries_nothing_over(run: Run, sqlite_url: str,
     assert sa.inspect(engine).get_table_names() == []
     engine.dispose()
     tools = Installation(read_settings({**here, **elsewhere}))
-    assert CliRunner().invoke(laurel, ["adopt", "--yes"], obj=tools).exit_code == 0
+    result = CliRunner().invoke(laurel, ["adopt", "--yes"], obj=tools)
+    assert result.exit_code == 0, result.output
     assert run(**elsewhere).exit_code == 0

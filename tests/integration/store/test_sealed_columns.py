@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -30,7 +28,6 @@ from service.casework.soundness.seal_columns import left_plain, seal_columns
 from service.casework.tasks.complete import complete_task
 from service.cli.main import laurel
 from service.domain.proof.algorithms import AES, SM4
-from service.jobs.findable_cases import keeping_findable
 from service.jobs.smtp import SmtpMail
 from service.settings import Smtp, read_settings
 from service.store import DataKeys, DataKeysMissing, KeysUnreadable, NewWork, Store
@@ -247,25 +244,6 @@ def test_without_its_key_no_mail_counts_as_sent(
     assert mail_server.to(MAIL) == []
 
 
-def test_a_missing_key_is_said_and_ends_no_thread(
-    sealed: Callable[[DataKeys | None], Store], keys: DataKeys, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    store = sealed(keys)
-    bench = make_bench(store)
-    start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    lost = DataKeys(tmp_path / "none")
-    with sealed(lost).write() as tx:
-        tx._connection.execute(sa.text("update case_instance set findable = null"))
-    desk = replace(bench.desk, store=sealed(lost))
-    with keeping_findable(desk, every=0.01):
-        for _ in range(500):
-            if caplog.messages:
-                break
-            time.sleep(0.01)
-        assert "keep-findable" in [each.name for each in threading.enumerate()]
-    assert keys.ids[-1] in caplog.messages[0]
-
-
 def test_nothing_can_be_moved_to_another_column_or_changed(
     sealed: Callable[[DataKeys | None], Store], keys: DataKeys
 ) -> None:
@@ -356,7 +334,7 @@ def test_a_case_goes_on_after_everything_was_encrypted(sqlite_url: str, tmp_path
         bench.drain()
         with store.read() as tx:
             assert [form.data["contact"] for form in tx.forms.of_case(number) if "contact" in form.data] == [WORDS]
-        assert (left_plain(desk, SYSTEM), broken_in(desk)) == ({}, ())
+        assert (left_plain(desk, SYSTEM), broken_in(desk)) == ({}, [])
         with store.read() as tx:
             [act] = [row for row in tx.acts.after(0, 100) if row.action == "columns.seal"]
         assert act.data["after"] == {"key": keys.ids[-1], "made": True}
