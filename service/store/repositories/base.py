@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from service.domain.proof.algorithms import SHA256
 from service.store.connections.prepared import change, change_many, fetch, fetch_each
+from service.store.decisive import hashed_columns
 from service.store.errors import Stale, missing
 from service.store.repositories.usual_statements import altering, inserting, returning, stepping
 from service.store.row_log import RowLog, is_decisive, name_column, written_columns
@@ -108,6 +109,8 @@ class Repository:
             log.note_changed(table.name, [row[column.name] for column in keys])
             return
         columns = written_columns(statement, given) if isinstance(statement, sa.Update) else None
+        if columns is not None and columns.isdisjoint(hashed_columns(table.name)):
+            return  # as with each secret vote: no event tells of it
         where: Any = statement
         for key in self._connection.execute(sa.select(*keys).where(where.whereclause), given).all():
             log.note_changed(table.name, tuple(key), columns)

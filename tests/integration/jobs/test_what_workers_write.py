@@ -128,11 +128,13 @@ def test_a_worker_and_every_command_name_no_person_of_a_season(
     mail_server.refuse = "554 5.7.1 " + " ".join(sorted(values))[:300]
     gateway.answer = 500
     _send_everything_again(stage, " ".join(sorted(values)))
+    (tmp_path / "outside").mkdir()
     environment = {
         **os.environ,
         "LAUREL_DATABASE": postgres_url,
         "LAUREL_DATA": str(tmp_path / "data"),
         "LAUREL_BALLOT_KEYS": str(tmp_path / "keys"),
+        "LAUREL_ANCHORS": str(tmp_path / "outside"),
         "LAUREL_SMTP_HOST": mail_server.host,
         "LAUREL_SMTP_PORT": str(mail_server.port),
         "LAUREL_SMTP_SENDER": "award@example.cn",
