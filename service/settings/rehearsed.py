@@ -25,7 +25,6 @@ def rehearsed(settings: Settings, port: int, host: str) -> Settings:
         anchors=None,
         anchors_mail=None,
         sign_command="",
-        timestamps=None,
         host=host,
         port=port,
         https=False,

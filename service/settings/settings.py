@@ -43,7 +43,6 @@ class Settings:
     are only looked at, to say that a backup is old or a certificate ends. ``anchors`` is the folder outside into which the
     signed heads of all records go every day; None: none are signed. ``anchors_mail`` are those who get them by mail; None:
     nobody does. ``sign_command`` is a command that countersigns each head, which it gets on its standard input.
-    ``timestamps`` is the authority that says when it was shown each anchor; None: nobody outside does.
     ``log`` is how lines of the log are written, ``json`` or ``text``; empty: as text on a terminal, else as JSON.
     ``trusted_proxy`` is the address of the reverse proxy in front, which says who really asks; empty: there is none.
     ``imprint`` is what stands at the foot of every page.

@@ -1,1 +1,1 @@
-"""Proof that what is kept is as it was written: chains of hashes, anchors, signatures, timestamps, sealed files."""
+"""Proof that what is kept is as it was written: chains of hashes, heads, signatures."""
