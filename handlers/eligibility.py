@@ -28,6 +28,7 @@ def retract(work: Work, parameters: Examine) -> None:
     Text("审查条件", "Examine the conditions"),
     result={"result": "string", "unknown": "list", "failed": "list", "suppliers": "list"},
     undo=retract,
+    options={"result": ("met", "not_met", "unknown")},
 )
 def examine(work: Work, parameters: Examine) -> Mapping[str, Any]:
     """Evaluate every ground of a table, record the findings and sum them up."""

@@ -23,6 +23,7 @@ class Tally:
     Text("汇总意见", "Sum opinions up"),
     result={"passed": "list", "refused": "list", "missing": "list", "result": "string"},
     undo=only_computes,
+    options={"result": ("passed", "refused", "missing")},
 )
 def tally(work: Work, parameters: Tally) -> Mapping[str, Any]:
     """Sum up the opinions on record, those given before a deadline passed included."""

@@ -7,7 +7,7 @@ import inspect
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from service.domain.text import Text
@@ -39,7 +39,8 @@ class OperationParameter:
 class Operation:
     """An operation: its parameters, its result and the function that carries it out.
 
-    ``result`` maps the keys of the result to FEEL types; empty when there is none. ``undo`` takes back what it recorded:
+    ``result`` maps the keys of the result to FEEL types; empty when there is none. ``options`` are the only texts that a key
+    of it may be. ``undo`` takes back what it recorded:
     a case goes back over an operation that has one, and over no other. ``opens`` is the key of the result that numbers what
     it opened, which is over where the case will never come to its end: a ballot nobody will count.
     """
@@ -53,6 +54,7 @@ class Operation:
     call: Callable[[Work, Any], Mapping[str, Any] | None]
     undo: Callable[[Work, Any], None] | None = None
     opens: str = ""
+    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def run(self, work: Work, values: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """Carry the operation out with ``values`` (parameter name → FEEL value); returns its JSON result.
@@ -83,12 +85,13 @@ def operation(
     result: Mapping[str, str] | None = None,
     undo: Callable[[Work, Any], None] | None = None,
     opens: str = "",
+    options: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Callable[[Callable[[Work, Parameters], Mapping[str, Any] | None]], Callable[[Work, Parameters], Any]]:
     """Register the decorated ``function(work, parameters)`` as operation ``ident``.
 
     The second argument's dataclass declares the parameters; the ``help`` of each stands in its
     field's metadata (``field(metadata={"help": …})``). ``undo`` is given where a case may go back over it, so that it is
-    done again: ``only_computes`` for what records nothing that would be counted twice. ``opens``: see `Operation`. Raises ValueError when the id is taken.
+    done again: ``only_computes`` for what records nothing that would be counted twice. ``opens``, ``options``: see `Operation`. Raises ValueError when the id is taken.
     """
 
     def register(function: Callable[[Work, Parameters], Mapping[str, Any] | None]) -> Callable[[Work, Parameters], Any]:
@@ -96,7 +99,9 @@ def operation(
             raise ValueError(f"operation {ident} is registered twice")
         form = _parameters_of(function)
         described = tuple(_describe(form))
-        _REGISTRY[ident] = Operation(ident, version, title, described, dict(result or {}), form, function, undo, opens)
+        _REGISTRY[ident] = Operation(
+            ident, version, title, described, dict(result or {}), form, function, undo, opens, dict(options or {})
+        )
         return function
 
     return register
@@ -119,16 +124,16 @@ def _parameters_of(function: Callable[..., Any]) -> type[Any]:
 
 def _describe(form: type[Any]) -> Iterator[OperationParameter]:
     hints = typing.get_type_hints(form)
-    for field in dataclasses.fields(form):
-        required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-        metadata = field.metadata
+    for entry in dataclasses.fields(form):
+        required = entry.default is dataclasses.MISSING and entry.default_factory is dataclasses.MISSING
+        metadata = entry.metadata
         yield OperationParameter(
-            field.name,
-            _feel_type(hints[field.name]),
+            entry.name,
+            _feel_type(hints[entry.name]),
             required,
             metadata.get("help", ""),
             metadata.get("facts", ()),
-            _as_feel(field.default),
+            _as_feel(entry.default),
         )
 
 

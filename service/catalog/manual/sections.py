@@ -26,8 +26,13 @@ def _operation(operation: Operation) -> str:
     else:
         lines.append("没有参数。 · No parameters.")
     if operation.result:
-        lines += ["", "结果 / result: " + "、".join(f"`{name}`: {kind}" for name, kind in operation.result.items())]
+        lines += ["", "结果 / result: " + "、".join(_result_key(operation, name) for name in operation.result)]
     return "\n".join(lines)
+
+
+def _result_key(operation: Operation, name: str) -> str:
+    texts = " / ".join(f'`"{text}"`' for text in operation.options.get(name, ()))
+    return f"`{name}`: {operation.result[name]}" + (f"（{texts}）" if texts else "")
 
 
 def _parameter(parameter: OperationParameter) -> str:

@@ -18,7 +18,7 @@ from service.catalog.rules.registry import Extent, check
 from service.domain.feel import FeelSyntaxError, StaticType, TypeScope
 from service.domain.feel.explain import compared_with_null
 from service.domain.feel.nodes import ContextLiteral
-from service.domain.feel.static_types import UNKNOWN, context_of, join_types, list_of
+from service.domain.feel.static_types import UNKNOWN, context_of, join_types, list_of, text_of_options
 from service.domain.text import Text
 
 Variables = Mapping[str, StaticType]
@@ -88,7 +88,9 @@ def _result(checked: Checked, element: Element) -> StaticType:
         return UNKNOWN
     if element.operation.operation != TAKE:
         echoed = {parameter.name: UNKNOWN for parameter in operation.parameters}  # some hand on what they were given
-        return context_of(echoed | {name: kept_type(kind) for name, kind in operation.result.items()}, is_closed=True)
+        results = {name: kept_type(kind) for name, kind in operation.result.items()}
+        results |= {name: text_of_options(texts) for name, texts in operation.options.items()}
+        return context_of(echoed | results, is_closed=True)
     keys = {name: UNKNOWN for part in element.operation.parameters.values() for name in _keys(part)}
     return context_of(keys)
 

@@ -48,6 +48,7 @@ def in_diagram(tree: Tree, old: str, new: str) -> Tree:
 @pytest.mark.parametrize(
     ("old", "new", "rule"),
     [
+        (FLOW, 'exam.result != "notmet"', "unknown_option"),
         (FLOW, "count(exam.failed)", "not_boolean"),
         (FLOW, "case.amount", "not_boolean"),
         (FLOW, "case.stage", "not_boolean"),
