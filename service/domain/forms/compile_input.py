@@ -58,6 +58,8 @@ def compile_input(component: Component) -> Input:
     adorners = Component({"id": component.id, **(appearance if isinstance(appearance, Mapping) else {})})
     fits, message = _pattern(component, validate)
     options = _options(component) if kind in _CHOICES else ()
+    _require_order(validate, validate.number_or_formula("min"), validate.number_or_formula("max"))
+    _require_order(validate, validate.whole_or_formula("minLength"), validate.whole_or_formula("maxLength"))
     return Input(
         key=component.name("key"),
         type=kind,
@@ -93,6 +95,17 @@ def compile_input(component: Component) -> Input:
         beside=_beside(component),
         **common(component),
     )
+
+
+def _require_order(
+    validate: Component, least: Decimal | int | FormExpression | None, most: Decimal | int | FormExpression | None
+) -> None:
+    """Refuse a least that is above the most: no answer would fit."""
+    if isinstance(least, int | Decimal) and isinstance(most, int | Decimal) and least > most:
+        raise validate.refuse(
+            f"最少是{least}，最多是{most}，没有一个答案能符合", f"the least is {least} and the most {most}: no answer fits",
+            Text("把最少改到不大于最多", "Make the least no greater than the most"),
+        )  # fmt: skip
 
 
 def _kind(component: Component) -> InputType:

@@ -23,6 +23,8 @@ LIST = {"id": "x", "type": "dynamiclist", "path": "rows"}
         ({"validate": {"min": "abc"}}, "应为数字"),
         ({"validate": {"min": "1e999999999"}}, "应为数字"),
         ({"validate": {"minLength": "=nobody"}}, "没有字段“nobody”"),
+        ({"validate": {"minLength": 5, "maxLength": 3}}, "没有一个答案能符合"),
+        ({"type": "number", "validate": {"min": 10, "max": 9.5}}, "没有一个答案能符合"),
         ({"validate": {"validationType": "passport"}}, "passport"),
         ({"validate": {"pattern": "(?=.*a)b"}}, "前瞻"),
         ({"validate": {"pattern": "[[:alpha:]]"}}, "前瞻"),
