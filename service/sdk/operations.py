@@ -91,7 +91,8 @@ def operation(
 
     The second argument's dataclass declares the parameters; the ``help`` of each stands in its
     field's metadata (``field(metadata={"help": …})``). ``undo`` is given where a case may go back over it, so that it is
-    done again: ``only_computes`` for what records nothing that would be counted twice. ``opens``, ``options``: see `Operation`. Raises ValueError when the id is taken.
+    done again: ``only_computes`` for what records nothing that would be counted twice. ``opens``, ``options``: see `Operation`.
+    Raises ValueError when the id is taken.
     """
 
     def register(function: Callable[[Work, Parameters], Mapping[str, Any] | None]) -> Callable[[Work, Parameters], Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
@@ -23,6 +24,7 @@ from service.domain.feel.static_types import (
     text_of_options,
 )
 from service.domain.feel.values import ValueKind
+from service.domain.text import Text
 
 
 @lru_cache(maxsize=512)
@@ -60,9 +62,16 @@ def type_of_parameter(parameter: Parameter) -> StaticType:
     fits = all(isinstance(value, held) and isinstance(value, bool) is (known is BOOLEAN) for value in values)
     if not fits:
         return UNKNOWN
+    known = replace(known, unit=_COUNTED.get(parameter.unit))
     return join_types((known, _UNSET)) if any(dated.value is None for dated in parameter.values) else known
 
 
+_COUNTED: Mapping[Unit, Text] = {
+    Unit.WORKING_DAYS: Text("工作日", "working days"), Unit.CALENDAR_DAYS: Text("日", "calendar days"),
+    Unit.MONTHS: Text("月", "months"), Unit.YEARS: Text("年", "years"), Unit.YUAN: Text("元", "yuan"),
+    Unit.FRACTION: Text("比例", "shares"), Unit.POINTS: Text("分", "points"),
+}  # fmt: skip
+"""What the numbers of a setting count, where it matters for a period; a mere count may be of anything."""
 _UNSET = text_of_options(["none"])
 """How a setting may say that it has no value, besides null."""
 _OF_UNITS: Mapping[Unit, tuple[StaticType, tuple[type, ...]]] = {

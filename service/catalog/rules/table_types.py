@@ -7,7 +7,7 @@ from collections import ChainMap
 from collections.abc import Iterator
 
 from service.catalog.feel import compiled, compiled_tests
-from service.catalog.problems import Problem
+from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, error, warning
 from service.catalog.rules.registry import Extent, check
 from service.catalog.rules.tables import names_of_table, tables_of
@@ -17,9 +17,10 @@ from service.catalog.tables.tables import TableDescription, TableInput
 from service.domain.feel import FeelSyntaxError, StaticType, TypeScope
 from service.domain.feel.inference import conversion
 from service.domain.feel.static_types import UNKNOWN, declared_type, join_types
-from service.domain.feel.types import named_type
+from service.domain.feel.types import BASIC_TYPES, named_type
 from service.domain.text import Text
 
+_TYPES = ("Any", "list", "context", *sorted(BASIC_TYPES.keys() - {"null"}))
 _TEXTS = re.compile(r'"(?:[^"\\]|\\.)*"')
 _GROUPED = re.compile(r"(?P<sign>[<>=]\s*|\.\.\s*)?(?<![\w,])(?<!\d\.)(?P<number>\d{1,3}(?:,\d{3})+)(?![\d.])")
 """A number as people group its digits, and what makes a condition of it."""
@@ -31,6 +32,7 @@ def columns_typed(checked: Checked) -> Iterator[Problem]:
     """A column gives what its type says, its cells ask what such a value can answer, results are of their column's type."""
     for table in tables_of(checked):
         scope = table_scope(checked, table)
+        yield from _unknown_types(table)
         kinds = []
         for column in table.inputs:
             kind, problems = _column(table, column, scope)
@@ -41,6 +43,19 @@ def columns_typed(checked: Checked) -> Iterator[Problem]:
                 yield from _cell(table, row.id, column, kind, cell, scope)
             for output, cell in zip(table.outputs, row.outputs, strict=False):
                 yield from _result(table, row.id, output.label or output.name, output.type, cell, scope)
+
+
+def _unknown_types(table: TableDescription) -> Iterator[Problem]:
+    """Tell a column whose type is none: its cells would be judged as anything."""
+    columns = [(column.id, column.label, column.type) for column in table.inputs]
+    columns += [(table.id, column.label or column.name, column.type) for column in table.outputs]
+    for place, label, written in columns:
+        if written and written not in table.types and named_type(written.rpartition(":")[2]) is None:
+            yield error(
+                table.file, place, "column_type",
+                f"“{label}”列的类型“{written}”不认识。", f"Column “{label}” has the unknown type “{written}”.",
+                did_you_mean(written, (*_TYPES, *table.types)),
+            )  # fmt: skip
 
 
 def table_scope(checked: Checked, table: TableDescription) -> TypeScope:

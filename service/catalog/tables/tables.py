@@ -65,6 +65,8 @@ class TableDescription:
     """What the file names with ``<import>``, with the line: it is not read."""
     languages: tuple[tuple[str, int], ...] = ()
     """What the file says its expressions are written in besides FEEL, with the line."""
+    types: frozenset[str] = frozenset()
+    """Names of the types that the file defines."""
 
     def output(self, row: TableRow, name: str) -> str:
         """Return the FEEL of output ``name`` in ``row``, "" where there is no such column."""
@@ -108,6 +110,7 @@ def read_table(content: bytes, file: str) -> TableDescription:
         len(decisions),
         tuple((node.get("name") or node.get("namespace", ""), node.sourceline) for node in children(root, "import")),
         tuple(_languages(root)),
+        frozenset(node.get("name", "") for node in children(root, "itemDefinition")),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -180,6 +181,7 @@ class _Inference:
                     self.require_boolean(test.expression, "条件", "the condition")
                 continue
             expected = self.infer(test.expression)
+            self._judge_span(test.expression)
             items = expected.element or UNKNOWN
             if expected.kinds == {ValueKind.LIST} and not value.may_be(ValueKind.LIST):
                 expected = items
@@ -187,8 +189,30 @@ class _Inference:
                 self._judge_range(value, called, test.expression, expected)
             elif not may_compare("=", value, expected) and not expected.may_be(ValueKind.BOOLEAN, ValueKind.RANGE):
                 self.tell_difference(test.expression, called, value, self.quote(test.expression), expected)
-            elif value.options is not None:
+            elif isinstance(test.expression, nodes.ListLiteral):
+                for part in test.expression.elements:
+                    self.judge_options(part, self.infer(part), value)
+            else:
                 self.judge_options(test.expression, expected, value)
+
+    def _judge_span(self, node: nodes.Node) -> None:
+        """Tell a difference of written numbers: a range, or a day, is meant."""
+        if not isinstance(node, nodes.Chain) or any(sign != "-" for sign, _ in node.rest):
+            return
+        numbers = [
+            part.value
+            for part in (node.first, *(operand for _, operand in node.rest))
+            if isinstance(part, nodes.Literal)
+        ]
+        if len(numbers) != len(node.rest) + 1 or not all(isinstance(number, Decimal) for number in numbers):
+            return
+        quoted = self.quote(node)
+        meant = f"[{numbers[0]}..{numbers[1]}]" if len(numbers) == 2 else f'date("{quoted}")'
+        self.tell(
+            "operand_type", node,
+            Text(f"“{quoted}”是减法，不是区间或者日期。", f"“{quoted}” is a subtraction, no range or day."),
+            Text(f"写 {meant}。", f"Write {meant}."),
+        )  # fmt: skip
 
     def _judge_range(self, value: StaticType, called: str, node: nodes.Node, limits: StaticType) -> None:
         bound = limits.element or UNKNOWN
@@ -230,10 +254,21 @@ def conversion(text: str, kind: StaticType, wanted: StaticType) -> Text | None:
         return Text(f"数字不加引号：{text.strip(chr(34))}。", f"Numbers stand without quotes: {text.strip(chr(34))}.")
     for target, function in _READERS.items():
         if target in wanted.kinds and kind.writes in (None, target, *_ALSO.get(target, ())):
-            return Text(f"写 {function}({text})。", f"Write {function}({text}).")
+            written = _read_by(function, text)
+            return Text(f"写 {written}。", f"Write {written}.")
     return None
 
 
+def _read_by(function: str, text: str) -> str:
+    """Return a text or the test of a cell with what it compares with read by a function: the signs stay outside."""
+    if tested := _SIGNED.fullmatch(text):
+        return f"{tested[1]}{function}({tested[2]})"
+    if limits := _LIMITS.fullmatch(text):
+        return f"{limits[1]}{function}({limits[2]})..{function}({limits[3]}){limits[4]}"
+    return f"{function}({text})"
+
+
+_SIGNED, _LIMITS = re.compile(r"([<>]=?\s*)(.*)"), re.compile(r"([\[\](])(.*?)\.\.(.*)([\[\])])")
 _READERS = {
     ValueKind.DATE: "date", ValueKind.DATE_TIME: "date and time", ValueKind.TIME: "time", ValueKind.NUMBER: "number",
     ValueKind.DAYS: "duration", ValueKind.MONTHS: "duration",
@@ -352,6 +387,7 @@ def _call(inference: _Inference, node: nodes.Call) -> StaticType:
         )
     if name in _PERIODS and node.arguments and not node.names:
         _judge_length(inference, name, node.arguments[0])
+        _judge_unit(inference, name, node.arguments[0], arguments[0].unit)
     ways = signatures_of(name)
     if not ways or node.names or name not in inference.functions:
         return UNKNOWN
@@ -359,10 +395,33 @@ def _call(inference: _Inference, node: nodes.Call) -> StaticType:
     fitting = [way for way in ways if all((p := way.parameter(n)) and p.takes(a) for n, a in enumerate(arguments))]
     if ways and not fitting:
         _tell_argument(inference, name, node, arguments, ways[0])
+    elif name in _SEARCHES and len(arguments) == 2:
+        _judge_search(inference, node, arguments)
+    elif name in ("max", "min"):
+        _judge_extreme(inference, node, arguments)
     return join_types(way.result_of(arguments) for way in fitting or ways) if ways else UNKNOWN
 
 
-_PERIODS = frozenset({"workdays", "caldays", "months", "years", "workdays before", "caldays before"})
+_PERIODS = {
+    "workdays": Text("工作日", "working days"), "caldays": Text("日", "calendar days"), "months": Text("月", "months"),
+    "years": Text("年", "years"), "workdays before": Text("工作日", "working days"), "caldays before": Text("日", "calendar days"),
+}  # fmt: skip
+"""What the functions of statutory time count."""
+
+
+def _judge_unit(inference: _Inference, name: str, length: nodes.Node, unit: Text | None) -> None:
+    """Tell a period of so many years, say, that is counted in days."""
+    if unit is None or unit == _PERIODS[name]:
+        return
+    fitting = next((function for function, counted in _PERIODS.items() if counted == unit), "")
+    inference.tell(
+        "argument_type", length,
+        Text(f"函数“{name}”数的是{_PERIODS[name].zh}，“{inference.quote(length)}”的单位是{unit.zh}。",
+             f"“{name}” counts {_PERIODS[name].en}, but “{inference.quote(length)}” is in {unit.en}."),
+        Text(f"写 {fitting}({inference.quote(length)})，或者换一个参数。", f"Write {fitting}({inference.quote(length)}), or take another setting.")
+        if fitting
+        else Text(f"换一个单位是{_PERIODS[name].zh}的参数。", f"Take a setting in {_PERIODS[name].en}."),
+    )  # fmt: skip
 
 
 def _judge_length(inference: _Inference, name: str, length: nodes.Node) -> None:
@@ -378,6 +437,31 @@ def _judge_length(inference: _Inference, name: str, length: nodes.Node) -> None:
             Text("写1以上的整数；往回数的写 workdays before、caldays before。",
                  "Write a whole number of 1 or more; to count back, workdays before and caldays before."),
         )  # fmt: skip
+
+
+_SEARCHES = frozenset({"list contains", "index of"})
+
+
+def _judge_search(inference: _Inference, node: nodes.Call, arguments: Sequence[StaticType]) -> None:
+    """Tell a text that is looked for among options that it cannot be; of a written list, each of its texts."""
+    source, match = node.arguments
+    if isinstance(source, nodes.ListLiteral) and isinstance(match, nodes.Literal):
+        return  # both are written: nothing is offered
+    rows = source.elements if isinstance(source, nodes.ListLiteral) else ()
+    for part in rows:
+        inference.judge_options(part, inference.infer(part), arguments[1])
+    if not rows and arguments[0].kinds == {ValueKind.LIST}:
+        inference.judge_options(match, arguments[1], arguments[0].element or UNKNOWN)
+
+
+def _judge_extreme(inference: _Inference, node: nodes.Call, arguments: Sequence[StaticType]) -> None:
+    """Tell values of which none is greater: a date and a date with time."""
+    parts = node.arguments
+    if len(parts) == 1 and isinstance(parts[0], nodes.ListLiteral):
+        parts = parts[0].elements
+        arguments = [inference.infer(part) for part in parts]
+    for part, kind in zip(parts[1:], arguments[1:], strict=True):
+        inference.compare("<", part, (parts[0], arguments[0]), (part, kind))
 
 
 def _arguments(inference: _Inference, name: str, node: nodes.Call) -> list[StaticType]:

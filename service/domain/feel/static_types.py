@@ -20,7 +20,7 @@ class StaticType:
 
     Without ``kinds`` nothing is known; NULL among them alone means that it is always null. ``element`` is what a list or
     range holds, ``entries`` what a context has; ``is_closed`` says that it has no others. ``options`` are the only texts
-    that it may be, ``writes`` what its texts write down: "2026-03-31" a date.
+    that it may be, ``writes`` what its texts write down: "2026-03-31" a date; ``unit`` is what its numbers count.
     """
 
     kinds: frozenset[ValueKind] = frozenset()
@@ -29,6 +29,7 @@ class StaticType:
     is_closed: bool = False
     options: frozenset[str] | None = None
     writes: ValueKind | None = None
+    unit: Text | None = None
 
     @property
     def is_known(self) -> bool:
@@ -120,6 +121,7 @@ def _join(left: StaticType, right: StaticType) -> StaticType:
         left.is_closed and right.is_closed,
         _join_options(left, right),
         left.writes if left.writes is right.writes else None,
+        _join_units(left, right),
     )
 
 
@@ -127,6 +129,12 @@ def _join_options(left: StaticType, right: StaticType) -> frozenset[str] | None:
     if ValueKind.STRING not in left.kinds or ValueKind.STRING not in right.kinds:
         return left.options if ValueKind.STRING in left.kinds else right.options
     return None if left.options is None or right.options is None else left.options | right.options
+
+
+def _join_units(left: StaticType, right: StaticType) -> Text | None:
+    if ValueKind.NUMBER not in left.kinds or ValueKind.NUMBER not in right.kinds:
+        return left.unit if ValueKind.NUMBER in left.kinds else right.unit
+    return left.unit if left.unit == right.unit else None
 
 
 def _join_elements(left: StaticType, right: StaticType) -> StaticType | None:

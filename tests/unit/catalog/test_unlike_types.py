@@ -8,6 +8,9 @@ import pytest
 
 import handlers
 from service.catalog import Problem
+from service.catalog.feel import compiled_tests
+from service.domain.feel.static_types import of_kind
+from service.domain.feel.values import ValueKind
 from tests.unit.catalog.conftest import AWARD, DIAGRAM, PARAMETERS
 
 handlers.load()
@@ -49,6 +52,14 @@ def in_diagram(tree: Tree, old: str, new: str) -> Tree:
     ("old", "new", "rule"),
     [
         (FLOW, 'exam.result != "notmet"', "unknown_option"),
+        (DECISION, 'decision in ["accept", "acept"]', "unknown_option"),
+        (DECISION, 'list contains(["accept", "acept"], decision)', "unknown_option"),
+        (DECISION, 'count(index of(["acept"], decision)) > 0', "unknown_option"),
+        (FLOW, "case.amount in (100-200)", "operand_type"),
+        (FLOW, "max(workdays(5), today()) > now()", "types_differ"),
+        (FLOW, "min([today(), now()]) = today()", "types_differ"),
+        (FLOW, "workdays(param.min_years) > now()", "argument_type"),
+        (FLOW, "caldays(param.decision_working_days) > now()", "argument_type"),
         (FLOW, "count(exam.failed)", "not_boolean"),
         (FLOW, "case.amount", "not_boolean"),
         (FLOW, "case.stage", "not_boolean"),
@@ -125,6 +136,11 @@ def test_a_formula_that_cannot_be_meant_is_told(tree: Tree, problems_of: Check, 
         (FLOW, 'case.people[1].name = "甲"'),
         (DECISION, 'decision = "accept" or decision = null'),
         (DECISION, 'decision in ("accept", "refuse")'),
+        (DECISION, 'list contains(["accept", "refuse"], decision)'),
+        (FLOW, "max(date(workdays(5)), today()) > date(case.on_day)"),
+        (FLOW, "years(param.min_years) > now()"),
+        (FLOW, "workdays(param.min_years * 5) > now()"),
+        (FLOW, "case.amount in (case.amount - 1)"),
         (DUE, "case.on_day"),
         (DUE, 'date("2026-03-31")'),
         (DUE, "if case.ok then null else workdays(5)"),
@@ -156,6 +172,9 @@ def test_what_is_done_one_by_one_is_a_list(tree: Tree, problems_of: Check, colle
         ("string", "apply.merit", "> 3", "string", '"high"', "types_differ"),
         ("boolean", "case.ok", '"true"', "string", '"high"', "types_differ"),
         ("number", "case.amount", "? + 1", "string", '"high"', "not_boolean"),
+        ("number", "case.amount", "100-200", "string", '"high"', "operand_type"),
+        ("numbr", "case.amount", "> 3", "string", '"high"', "column_type"),
+        ("number", "case.amount", "> 3", "strng", '"high"', "column_type"),
         ("number", "case.amount", ">= 1,000", "string", '"high"', "grouped_digits"),
         ("number", "case.amount", ">= 3,5", "string", '"high"', "grouped_digits"),
         ("number", "case.amount", "<2,5", "string", '"high"', "grouped_digits"),
@@ -175,6 +194,20 @@ def test_a_table_whose_types_do_not_fit_is_told(
     facts = tree[AWARD].decode().replace(*FACTS).encode()
     found = told(problems_of({**tree, file: text.encode(), AWARD: facts})) - {"table", "feel_syntax"}
     assert found == {rule}
+
+
+@pytest.mark.parametrize(
+    ("cell", "remedy"),
+    [
+        ('>= "2020-01-01"', '写 >= date("2020-01-01")。'),
+        ('"2020-01-01"', '写 date("2020-01-01")。'),
+        ('["2020-01-01".."2021-01-01"]', '写 [date("2020-01-01")..date("2021-01-01")]。'),
+        ("2026-03-31", '写 date("2026-03-31")。'),
+    ],
+)
+def test_the_remedy_of_a_cell_is_feel(cell: str, remedy: str):
+    faults = compiled_tests(cell).infer(of_kind(ValueKind.DATE), {}, name="day").faults
+    assert faults[0].remedy.zh == remedy
 
 
 def test_a_finding_is_compared_with_a_result_that_there_is(tree: Tree, problems_of: Check):
