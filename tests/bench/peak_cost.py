@@ -32,10 +32,10 @@ from service.casework.simulate import read_scenario
 from service.casework.simulate.playing.synth import make_load
 from service.casework.simulate.stage.cast import give
 from service.casework.simulate.stage.stage import open_stage
+from service.casework.soundness.found_by import drop_unused_values
 from service.casework.tasks.complete import complete_filled
 from service.catalog import load_catalog
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
-from service.jobs.findable_cases import look_after
 from service.sdk import operations
 from service.store import Store
 from service.store.rows import PersonRow
@@ -175,7 +175,7 @@ def _filled(store: Store) -> tuple[Desk, Actor, Mapping[str, Any]]:
     package, calendars = load_catalog(ROOT).packages[PACKAGE], load_calendars(bundled_calendars())
     stage = open_stage(store, package, scenario, calendars, operations())
     office = stage.cast.actor("office")
-    look_after(stage.desk)
+    drop_unused_values(stage.desk, SYSTEM)
     make_load(stage, CASES, SEED, lambda _made: None)
     filled = next(move for move in scenario.moves if move.value == "fill_application")
     return desk_over(store, calendars, operations(), clock=VirtualClock(_OPENED)), office, filled.keys["with"]
