@@ -52,4 +52,5 @@ def test_given_a_column_of_the_register_named_as_the_round_when_a_filter_reads_t
 
     found = check_path(root, checker=whole_checker())
 
-    assert [(p.rule, p.element) for p in found] == [("hidden_name", "quality_founded")]
+    told = sorted((p.rule, p.element) for p in found)
+    assert told == [("hidden_name", "quality_founded"), ("no_property", "quality_founded")], "the column is a text"
