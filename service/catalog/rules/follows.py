@@ -30,6 +30,7 @@ FOLLOWS: Mapping[str, tuple[tuple[Near, str], ...]] = {
     "no_operation": ((Near.ELEMENT, "unknown_property"),),
     "parameter_missing": ((Near.ELEMENT, "unknown_parameter"),),
     "route_not_in_form": ((Near.ELEMENT, "unknown_form"),),
+    "prefill_not_in_form": ((Near.ELEMENT, "unknown_form"),),
     "undeclared_variable": (
         (Near.ELEMENT, "route_not_in_form"), (Near.ELEMENT, "bad_key"), (Near.FILE, "unknown_property"),
     ),

@@ -21,7 +21,7 @@ from service.domain.text import Text
 
 _DAYS = frozenset({ValueKind.STRING, ValueKind.DATE, ValueKind.DATE_TIME})
 _KINDS = {
-    "due": _DAYS | {ValueKind.DAYS, ValueKind.NULL},
+    "due": _DAYS | {ValueKind.NULL},
     "remind": _DAYS | {ValueKind.DAYS, ValueKind.NULL},
     "计时": _DAYS | {ValueKind.DAYS, ValueKind.MONTHS},
     "循环": frozenset({ValueKind.STRING, ValueKind.LIST}),
@@ -92,7 +92,7 @@ def _judge(formula: Formula, place: str, kind: StaticType) -> Iterator[Problem]:
         yield _no_instant(
             formula, place, "按月的时长写 months(…)、years(…)", "is a duration of months: write months(…) or years(…)"
         )
-    elif isinstance(value, timedelta) and value <= timedelta(0) and place == "计时":
+    elif place in ("计时", "remind") and _is_over(value):
         yield _no_instant(formula, place, "已经过去", "is over already")
 
 
@@ -101,6 +101,8 @@ def _judge_text(formula: Formula, place: str, written: str) -> Iterator[Problem]
         moment = parse_any(written) or parse_duration(written)
         if not isinstance(moment, date if place != "计时" else date | timedelta | YearsMonths):
             yield _no_instant(formula, place, f"“{written}”不是日期", f"“{written}” is no date")
+        elif _is_over(moment):
+            yield _no_instant(formula, place, f"“{written}”已经过去", f"“{written}” is over already")
         return
     cycle = _CYCLE.fullmatch(written)
     period = parse_duration(cycle[1]) if cycle else None
@@ -110,6 +112,13 @@ def _judge_text(formula: Formula, place: str, written: str) -> Iterator[Problem]
         yield _no_instant(formula, place, f"“{written}”不是循环", f"“{written}” is no repetition")
     elif period < _SHORTEST:
         yield _SAID["short_cycle"].problem(formula.file, formula.place, "short_cycle", text=written)
+
+
+def _is_over(value: object) -> bool:
+    """Tell a period that ends when it begins, or before."""
+    return (isinstance(value, timedelta) and value <= timedelta(0)) or (
+        isinstance(value, YearsMonths) and value.months <= 0
+    )
 
 
 def _no_instant(formula: Formula, place: str, zh: str, en: str) -> Problem:

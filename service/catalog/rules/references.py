@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from service.catalog.bpmn.model import Kind
+from service.catalog.bpmn.model import Kind, split_words
 from service.catalog.bpmn.vocabulary import is_key
 from service.catalog.calendars.calendars import bundled_calendars
 from service.catalog.documents.documents import BUNDLED_LAYOUTS, DocumentTemplate
+from service.catalog.feel import FUNCTIONS, compiled
 from service.catalog.forms.forms import fields_of_file, places_of_file
 from service.catalog.problems import Problem, did_you_mean, meant
-from service.catalog.rules.context import Checked, error
+from service.catalog.rules.context import Checked, error, is_shared
 from service.catalog.rules.registry import Extent, check
+from service.domain.feel import FeelLimitExceeded, FeelSyntaxError, nodes
+from service.domain.feel.free import reads_of
 from service.domain.text import Text
 
 _CHOOSE = Text(
@@ -88,6 +91,49 @@ def routes_in_form(checked: Checked) -> Iterator[Problem]:
                     f"“{key}” in routes is not declared in the variables of the process.",
                     Text(f"在 variables 中加上“{key}: string”之类的声明。", f"Declare it, for example “{key}: string”."),
                 )  # fmt: skip
+
+
+@check(Extent.PROCESS, "prefill_not_in_form")
+def first_values_in_form(checked: Checked) -> Iterator[Problem]:
+    """First values are of fields of the form, or of names that its formulas read: others are dropped."""
+    for diagram, element in checked.elements():
+        schema = checked.schemas.get(element.form) if element.prefill else None
+        if schema is None:
+            continue
+        path = checked.package.forms[element.form]
+        if is_shared(diagram.file) and not is_shared(path):
+            continue  # a city's own form may do without what others show
+        fields = {field.path for field in fields_of_file(checked.package.files[path], path)}
+        read = split_words(str((schema.get("properties") or {}).get("variables", "")))
+        for key in _first_values(element.prefill):
+            if key not in fields and key.partition(".")[0] not in read:
+                yield error(
+                    diagram.file, element.id, "prefill_not_in_form",
+                    f"prefill 中的“{key}”不是表单“{element.form}”的字段，不会显示出来。",
+                    f"“{key}” in prefill is no field of form “{element.form}” and is shown nowhere.",
+                    did_you_mean(key, {*fields, *read} - {""}),
+                )  # fmt: skip
+
+
+def _first_values(prefill: str) -> Iterator[str]:
+    """Yield the paths that the first values of a task write out, those in the rows of lists included."""
+    try:
+        yield from _paths_within(compiled(prefill).node, "")
+    except (FeelSyntaxError, FeelLimitExceeded):
+        return  # reported as a formula
+
+
+def _paths_within(node: nodes.Node, path: str) -> Iterator[str]:
+    if isinstance(node, nodes.For):
+        yield from _paths_within(node.body, path)
+    elif isinstance(node, nodes.ContextLiteral):
+        later: set[str] = set()
+        for key, value in reversed(node.entries):
+            inner = f"{path}.{key}" if path else key
+            if key not in later:  # what a later entry is computed from need not be shown
+                yield inner
+            later |= reads_of(value, FUNCTIONS).names
+            yield from _paths_within(value, inner)
 
 
 @check(Extent.PROCESS, "unknown_table")

@@ -12,8 +12,11 @@ from typing import cast
 from service.domain.feel import nodes
 from service.domain.feel.arithmetic import result_kinds
 from service.domain.feel.compare import ORDERED
+from service.domain.feel.compiler import Compiler
 from service.domain.feel.functions import FunctionSet
+from service.domain.feel.limits import Meter
 from service.domain.feel.properties import PROPERTY_NAMES, kinds_of_property
+from service.domain.feel.scope import Scope
 from service.domain.feel.signatures import Signature, signatures_of
 from service.domain.feel.static_types import (
     BOOLEAN,
@@ -388,6 +391,8 @@ def _call(inference: _Inference, node: nodes.Call) -> StaticType:
     if name in _PERIODS and node.arguments and not node.names:
         _judge_length(inference, name, node.arguments[0])
         _judge_unit(inference, name, node.arguments[0], arguments[0].unit)
+    if name in _WRITTEN_AS and not node.names:
+        _judge_written(inference, name, node)
     ways = signatures_of(name)
     if not ways or node.names or name not in inference.functions:
         return UNKNOWN
@@ -400,6 +405,31 @@ def _call(inference: _Inference, node: nodes.Call) -> StaticType:
     elif name in ("max", "min"):
         _judge_extreme(inference, node, arguments)
     return join_types(way.result_of(arguments) for way in fitting or ways) if ways else UNKNOWN
+
+
+_WRITTEN_AS = {
+    "date": '"2026-03-31"', "time": '"17:30:00"', "date and time": '"2026-03-31T17:30:00"', "duration": '"P10D"', "number": '"12.5"',
+}  # fmt: skip
+"""What the functions read that make values of texts."""
+
+
+def _judge_written(inference: _Inference, name: str, node: nodes.Call) -> None:
+    """Tell a written value that there is none of: the 30th of February."""
+    written = [part.value for part in node.arguments if isinstance(part, nodes.Literal) and part.value is not None]
+    if not written or len(written) != len(node.arguments) or name not in inference.functions:
+        return
+    if Compiler(inference.functions).code(node)(Scope({}, None, Meter(None))) is None and _takes(name, written):
+        inference.tell(
+            "argument_type", node,
+            Text(f"“{inference.quote(node)}”读不出值，总是空值。", f"“{inference.quote(node)}” can be read as nothing: it is always null."),
+            Text(f"检查写法，例如 {name}({_WRITTEN_AS[name]})。", f"Check what is written, such as {name}({_WRITTEN_AS[name]})."),
+        )  # fmt: skip
+
+
+def _takes(name: str, values: Sequence[object]) -> bool:
+    kinds = [of_kind(kind_of(value)) for value in values]
+    ways = [way for way in signatures_of(name) if way.accepts(len(kinds), alone=len(signatures_of(name)) == 1)]
+    return any(all((p := way.parameter(n)) and p.takes(kind) for n, kind in enumerate(kinds)) for way in ways)
 
 
 _PERIODS = {

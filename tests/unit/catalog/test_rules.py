@@ -149,7 +149,7 @@ def test_a_number_that_nothing_reads_does_not_carry_its_clause_out(changed: Chan
     fixed = told.replace("    value", "    minimum: 550\n    maximum: 550\n    value")
     assert problems_of(changed(PARAMETERS, "parameters:\n", fixed)) == []
     filled = b'name="prefill" value="{'
-    files[DIAGRAM] = files[DIAGRAM].replace(filled, filled + b"a: param.least, ", 1)
+    files[DIAGRAM] = files[DIAGRAM].replace(filled, filled + b"reason: string(param.least), ", 1)
     assert problems_of(files) == []
     assert cited_only(build_catalog({**files, **unproved}).package("lakeside/star_award")) == {}
 
@@ -175,7 +175,7 @@ def test_a_setting_that_only_texts_read_is_worded(changed: Change, problems_of: 
     files[DIAGRAM] = files[DIAGRAM].replace(role, role + said, 1)
     assert [p.rule for p in problems_of(files)] == ["worded_parameter"]
     filled = b'name="prefill" value="{'
-    files[DIAGRAM] = files[DIAGRAM].replace(filled, filled + b"a: param.who_decides, ", 1)
+    files[DIAGRAM] = files[DIAGRAM].replace(filled, filled + b"reason: param.who_decides, ", 1)
     assert problems_of(files) == []
 
 

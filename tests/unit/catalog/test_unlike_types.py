@@ -105,6 +105,10 @@ def in_diagram(tree: Tree, old: str, new: str) -> Tree:
         (FLOW, "date(case.amount) > today()", "argument_type"),
         (DUE, '"2026年3月31日"', "no_instant"),
         (DUE, '"P10D"', "no_instant"),
+        (DUE, 'duration("P5D")', "no_instant"),
+        (DUE, 'date("2026-02-30")', "argument_type"),
+        (FLOW, 'date(case.on_day) < date(2026, 2, 30)', "argument_type"),
+        (FLOW, 'case.amount > number("十")', "argument_type"),
         (DUE, "10", "no_instant"),
         (DUE, "case.amount", "no_instant"),
         (DUE, 'duration("P1M")', "no_instant"),
@@ -144,11 +148,34 @@ def test_a_formula_that_cannot_be_meant_is_told(tree: Tree, problems_of: Check, 
         (DUE, "case.on_day"),
         (DUE, 'date("2026-03-31")'),
         (DUE, "if case.ok then null else workdays(5)"),
-        (DUE, 'duration("P10D")'),
+        (FLOW, 'date(case.on_day) < date("2026-02-28") and date(null) = null'),
     ],
 )
 def test_a_formula_that_fits_is_left_alone(tree: Tree, problems_of: Check, old: str, new: str):
     assert told(problems_of(in_diagram(tree, old, new))) == set()
+
+
+@pytest.mark.parametrize(
+    ("period", "rules"),
+    [
+        ('"P0D"', {"no_instant"}),
+        ('"-P1D"', {"no_instant"}),
+        ('"-P1M"', {"no_instant"}),
+        ('duration("P0D")', {"no_instant"}),
+        ('duration("-P1M")', {"no_instant"}),
+        ('"P1D"', set()),
+        ('"P1M"', set()),
+    ],
+)
+def test_a_timer_waits_for_something(tree: Tree, problems_of: Check, period: str, rules: set[str]):
+    timer = (
+        '<bpmn:boundaryEvent id="wait" name="等候" attachedToRef="decide" cancelActivity="false"><bpmn:outgoing>f_wait</bpmn:outgoing>'
+        f"<bpmn:timerEventDefinition><bpmn:timeDuration>{escaped(period)}</bpmn:timeDuration></bpmn:timerEventDefinition>"
+        '</bpmn:boundaryEvent><bpmn:endEvent id="waited" name="等候完毕"><bpmn:incoming>f_wait</bpmn:incoming></bpmn:endEvent>'
+        '<bpmn:sequenceFlow id="f_wait" sourceRef="wait" targetRef="waited" /><bpmn:userTask id="decide"'
+    )
+    changed = {**tree, DIAGRAM: tree[DIAGRAM].replace(b'<bpmn:userTask id="decide"', timer.encode())}
+    assert told(problems_of(changed)) & {"no_instant"} == rules
 
 
 @pytest.mark.parametrize("collection", ["[1..3]", '"abc"', "3", "case.stage", "null", "count([1])"])
@@ -215,6 +242,19 @@ def test_a_finding_is_compared_with_a_result_that_there_is(tree: Tree, problems_
     misspelt = tree[letter].replace(b'result = "not_met"', b'result = "notmet"')
     assert misspelt != tree[letter]
     assert told(problems_of({**tree, letter: misspelt})) == {"unknown_option"}
+
+
+@pytest.mark.parametrize(
+    ("prefill", "rules"),
+    [
+        ("{condition: exam.result}", {"prefill_not_in_form"}),
+        ("{conditions: {met: exam.result}}", {"prefill_not_in_form"}),
+        ("{found: exam.result, conditions: found}", set()),
+        ("{conditions: exam.result, reason: null}", set()),
+    ],
+)
+def test_first_values_are_of_fields(tree: Tree, problems_of: Check, prefill: str, rules: set[str]):
+    assert told(problems_of(in_diagram(tree, "{conditions: exam.result}", prefill))) == rules
 
 
 def test_a_comment_in_a_cell_of_a_table_is_no_other_language(tree: Tree, problems_of: Check):
