@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from service.casework.access.actor import Actor, Seat
+from service.casework.assemble import desk_over
 from service.casework.definitions.publish import publish
 from service.catalog import load_catalog
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
 from service.store import Store, Transaction
 from service.store.rows import MembershipRow, PersonRow
@@ -29,6 +31,7 @@ def found(store: Store) -> Mapping[str, Actor]:
     """Publish the town's award on an empty store; returns its people by name."""
     package = load_catalog(DATA).packages[PACKAGE]
     assert not package.problems, package.problems
+    desk_over(store, load_calendars(bundled_calendars()), OPERATIONS)  # what is written goes into the log as well
     with store.write() as tx:
         publish(tx, package, START, "test")
         return _people(tx)

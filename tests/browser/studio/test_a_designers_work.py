@@ -74,7 +74,7 @@ class City(Town):
             self.cast["leader"],
             task.id,
             task.version + 1,
-            {"decision": "agreed", "decided_on": "2026-03-03"},
+            {"resolution": "approve", "reason": "同意。"},
         )
         self.drain()
 
@@ -165,6 +165,7 @@ def add_form(page: Page, base: str, draft: int) -> None:
 def add_second_instance(page: Page, base: str, draft: int) -> None:
     page.goto(f"{base}/studio/drafts/{draft}/diagrams/edit?path={MATTER}")
     expect(page.locator(".studio-modeler[data-ready]")).to_be_visible()
+    page.evaluate("laurelStudio.modeler.get('canvas').scrollToElement('issue_decision', 200)")
     page.locator('[data-element-id="issue_decision"] .djs-hit').first.click(force=True)
     page.locator(".djs-context-pad [data-action='append.person']").click()
     page.keyboard.type("复核决定")
@@ -180,8 +181,7 @@ def add_second_instance(page: Page, base: str, draft: int) -> None:
     [onward] = [flow for flow in hand.asks(_ONWARD, "issue_decision") if flow not in hand.flows("issue_decision", task)]
     expect(page.get_by_role("button", name="重合").first).to_be_visible()  # a mark beside a line leaves its ends free
     hand.rejoin(onward, task)
-    page.get_by_role("button", name="移到泳道").click()
-    page.get_by_role("button", name="整理版面").first.click()
+    page.get_by_role("button", name="画出泳道“办公室”并整理版面").click()
     expect(page.locator("[data-part=problems] .problem")).to_have_count(0)
     expect(page.locator(".studio-modeler")).to_have_attribute("data-state", "saved")
 
@@ -195,6 +195,9 @@ def places_of_clause(page: Page, base: str, draft: int, clause: str) -> int:
 def publish(page: Page, second: Page, base: str, draft: int) -> None:
     here = f"{base}/studio/drafts/{draft}/publish"
     page.goto(here)
+    page.get_by_label("按启动时的版本办完").check()
+    with page.expect_navigation():
+        page.get_by_role("button", name="写进草稿").click()
     page.get_by_label("改了什么、为什么").fill("公示期延长；重大事项决定后由办公室复核。")
     page.get_by_role("button", name="提交评审").click()
     expect(page.locator("main")).to_contain_text("等待另一人评审")

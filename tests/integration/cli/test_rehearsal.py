@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from service.app import Installation
-from service.casework.access.actor import Actor
+from service.casework.access.actor import SYSTEM, Actor
 from service.casework.audit.heads import sign_now
 from service.casework.cases.start import start_case
 from service.casework.people.factors.passwords import hash_password
@@ -98,7 +98,7 @@ def test_a_season_is_rehearsed_by_the_real_people_on_a_copy(town: Lakeside, inst
     applicant = town.applicant("first")
     case = start_case(desk, applicant, KEY, "application", None, {"founded": "2020-05-01", "merit": "榫卯技艺传承。"})
     assert case == 1
-    assert sign_now(desk) is None
+    assert sign_now(desk, SYSTEM) is None
     assert list(installation.settings.anchors.iterdir()) == [], "these prove the real records"
     with town.desk.store.read() as tx:
         assert tx.cases.numbers_after(0, 10) == [1]  # the real one, and no other

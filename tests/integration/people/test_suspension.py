@@ -75,6 +75,6 @@ def test_who_is_suspended_holds_no_task_of_the_case_that_suspends_them(bench: Be
         save_step(step)
     with desk.store.read() as tx:
         assert tx.tasks.get(task.id).assignee_id is None
-        told = [event.text for event in tx.history.sound(case)]
+        told = [event.text for event in tx.history.of_case(case)]
     assert any("放回本单位" in text for text in told)
     assert any("暂停" in text for text in told)
