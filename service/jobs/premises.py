@@ -45,7 +45,6 @@ def premises_of(settings: Settings) -> Premises:
         FolderKey(settings.folder_key, settings.cipher) if settings.folder_key else None,
         settings.services,
         InstalledProgram(settings.program) if settings.program else None,
-        settings.signature,
         settings.anchors_mail,
         settings.sign_command,
     )

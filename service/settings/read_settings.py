@@ -33,7 +33,6 @@ from service.settings.reading import (
     requests_in,
     roles,
     secret,
-    signature_in,
     web_address,
 )
 from service.settings.secrets import ServiceSecrets, exposed_secrets, secrets_in_use, with_secrets
@@ -123,10 +122,9 @@ def _with_bounds(settings: Settings, environment: Mapping[str, str]) -> Settings
 
 
 def _cryptography_in(environment: Mapping[str, str], data: Path) -> dict[str, Any]:
-    """Return what records are hashed and signed by, and what columns and backups are encrypted by; raises BadSetting."""
+    """Return what records are hashed by, and what columns and backups are encrypted by; raises BadSetting."""
     return {
         "digest": one_of(environment, "LAUREL_DIGEST", ("", *DIGESTS)) or SHA256,
-        "signature": signature_in(environment),
         "cipher": one_of(environment, "LAUREL_CIPHER", ("", *CIPHERS)) or AES,
         "data_keys": Path(environment.get("LAUREL_DATA_KEYS") or f"{data}-data-keys/keys"),
         "backup_recipients": place(environment, "LAUREL_BACKUP_RECIPIENTS"),

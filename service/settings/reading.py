@@ -9,8 +9,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from service.domain.errors import LaurelError
-from service.domain.proof.algorithms import ED25519, SIGNATURES, SM2
-from service.domain.proof.sm2 import NoSm2, demand_sm2
 from service.domain.text import Text
 from service.domain.wording.cause_words import cause_words
 
@@ -128,24 +126,6 @@ def one_of(environment: Mapping[str, str], name: str, words: tuple[str, ...]) ->
     raise BadSetting(
         Text(f"{name} 应为 {'、'.join(known)}，现为“{raw}”。", f"{name} must be {' or '.join(known)}, it is {raw!r}.")
     )
-
-
-def signature_in(environment: Mapping[str, str]) -> str:
-    """Return the algorithm of signatures; raises BadSetting for another word, or where this machine cannot compute it."""
-    name = "LAUREL_SIGNATURE"
-    chosen = one_of(environment, name, ("", *SIGNATURES)) or ED25519
-    try:
-        if chosen == SM2:
-            demand_sm2()
-    except NoSm2 as missing:
-        why = missing.message
-        raise BadSetting(
-            Text(
-                f"{name} 设为 {SM2}，但{why.zh}；或者改为 {ED25519}。",
-                f"{name} is {SM2}, but {why.en}; or set it to {ED25519}.",
-            )
-        ) from missing
-    return chosen
 
 
 def roles(environment: Mapping[str, str], name: str) -> frozenset[str]:

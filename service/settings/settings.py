@@ -6,7 +6,7 @@ import ipaddress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from service.domain.proof.algorithms import AES, ED25519, SHA256
+from service.domain.proof.algorithms import AES, SHA256
 from service.settings.identity import CasPlace, OidcPlace
 from service.settings.imprint import Imprint
 from service.settings.loopback import is_loopback
@@ -49,8 +49,7 @@ class Settings:
     ``rating_days`` are the working days within which the office answers a bad rating (no regulation says how many).
     ``separation`` is ``three`` where three people share the administrator's rights, ``one`` for an office of one person.
     ``second_factor`` are the roles whose holders sign in with a one-time code, too; without one they can set it up only.
-    ``digest`` is the algorithm of what is added to chains of records, ``sha256`` or ``sm3``; what is there keeps its own;
-    ``signature`` is that of what is signed, ``ed25519`` or ``sm2``, likewise.
+    ``digest`` is the algorithm of what is added to chains of records, ``sha256`` or ``sm3``; what is there keeps its own.
     ``scanner`` is the virus scanner that sees every uploaded file; None: there is none.
     ``cipher`` encrypts columns of personal data, ``aes`` or ``sm4``, under the keys in the file ``data_keys``, of which a copy
     must be kept apart from database and backups; without that file nothing is encrypted.
@@ -104,7 +103,6 @@ class Settings:
     separation: str = "three"
     second_factor: frozenset[str] = frozenset()
     digest: str = SHA256
-    signature: str = ED25519
     scanner: ScannerPlace | None = None
     cipher: str = AES
     data_keys: Path = Path("var-data-keys/keys")

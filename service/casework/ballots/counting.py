@@ -230,7 +230,6 @@ def _publish(step: Step, box: Box, roll: Roll, papers: Papers, outcome: Outcome,
         [receipt.fingerprint for receipt in receipts], step.desk.randomness,
     )  # fmt: skip
     fingerprint, own = fingerprint_of(record), step.desk.ballot_keys.secret(SIGNING)
-    by = step.desk.premises.signature
     tx.ballots.insert_result(
         ResultRow(
             ballot_id=row.id,
@@ -251,8 +250,8 @@ def _publish(step: Step, box: Box, roll: Roll, papers: Papers, outcome: Outcome,
         {
             "ballot": row.id,
             "fingerprint": fingerprint,
-            "signature": sign_record(fingerprint, own, by),
-            "key": public_key(own, by),
+            "signature": sign_record(fingerprint, own),
+            "key": public_key(own),
         },
     )
 

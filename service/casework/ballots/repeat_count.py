@@ -14,7 +14,7 @@ from service.casework.ballots.view_ballot import demand_sight
 from service.casework.desk.desk import Desk
 from service.domain.ballots import Outcome, agrees, fingerprint_of, is_signed, recount
 from service.domain.errors import Conflict
-from service.domain.proof.signing import OwnKeys
+from service.domain.proof.signing import public_key
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.repositories.review.ballots import IN_HALL, NOT_VOTED
@@ -73,9 +73,10 @@ def repeat_count(desk: Desk, actor: Actor, ballot_id: int, record: Mapping[str, 
 def _signed(desk: Desk, fingerprint: str, counts: Sequence[Mapping[str, Any]]) -> bool | None:
     if not any("signature" in told for told in counts):
         return None
-    own = OwnKeys(desk.ballot_keys.known_secret(SIGNING))
+    secret = desk.ballot_keys.known_secret(SIGNING)
+    own = None if secret is None else public_key(secret)
     signed = ((str(told.get("signature")), str(told.get("key"))) for told in counts)
-    return any(key in own and is_signed(fingerprint, signature, key) for signature, key in signed)
+    return any(key == own and is_signed(fingerprint, signature, key) for signature, key in signed)
 
 
 @guarded("ballot.repeat")

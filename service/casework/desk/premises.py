@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from service.casework.desk.sign_in_rules import SignInRules
-from service.domain.proof.algorithms import AES, ED25519, SHA256
+from service.domain.proof.algorithms import AES, SHA256
 from service.domain.text import Text
 from service.settings import AnchorsMail, ExposedSecret, ServiceSecrets
 from service.store import DataKeys, FolderKey
@@ -36,7 +36,7 @@ class Premises:
     """What is looked after beside the database; None and empty where there is nothing to look at.
 
     ``separation`` is how many people share the administrator's rights, ``three`` or ``one``; ``digest`` the algorithm of
-    what is added to chains of records, ``signature`` that of what is signed; ``sign_in`` says how long a sign-in lasts;
+    what is added to chains of records; ``sign_in`` says how long a sign-in lasts;
     ``data_keys`` are those of encrypted columns; ``exposed_secrets`` are settings that others on the machine may see;
     ``folder_key`` encrypts the secrets in the folder of keys; ``services`` are the secrets of other services;
     ``program`` tells whether other files run than were recorded;
@@ -55,7 +55,6 @@ class Premises:
     folder_key: FolderKey | None = None
     services: ServiceSecrets = field(default_factory=ServiceSecrets)
     program: ProgramFiles | None = None
-    signature: str = ED25519
     anchors_mail: AnchorsMail | None = None
     sign_command: str = ""
 

@@ -19,7 +19,6 @@ from service.domain.ballots.papers import Mark, Papers
 from service.domain.ballots.roll import Roll, Voter
 from service.domain.ballots.rules import Rules, read_rules
 from service.domain.errors import Invalid
-from service.domain.proof.algorithms import ED25519
 from service.domain.proof.signing import is_signature, signature_over
 from service.domain.text import Text
 
@@ -89,13 +88,13 @@ def fingerprint_of(record: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def sign_record(fingerprint: str, secret: bytes, by: str = ED25519) -> str:
-    """Return the signature (hex) of the installation, whose key ``secret`` (32 bytes) makes, over a count; raises NoSm2."""
-    return signature_over(_signed(fingerprint), secret, by)
+def sign_record(fingerprint: str, secret: bytes) -> str:
+    """Return the signature (hex) of the installation, whose key ``secret`` (32 bytes) makes, over a count."""
+    return signature_over(_signed(fingerprint), secret)
 
 
 def is_signed(fingerprint: str, signature: str, key: str) -> bool:
-    """Return whether ``signature`` (hex) over the count is that of the public ``key``; raises NoSm2."""
+    """Return whether ``signature`` (hex) over the count is that of the public ``key``."""
     return is_signature(signature, _signed(fingerprint), key)
 
 

@@ -5,15 +5,14 @@
 | chains of records, their MACs (HMAC), anchors | SHA-256 (FIPS 180-4) | SM3 (GB/T 32905), ``LAUREL_DIGEST=sm3`` |
 | columns of personal data, stored files, secrets of the key folder | AES-256-GCM (NIST SP 800-38D) | SM4-GCM (GB/T 32907), ``LAUREL_CIPHER=sm4`` |
 | urns, tellers' sheets, secrets of one-time codes | AES-256-GCM | SM4-GCM, ``LAUREL_CIPHER=sm4`` |
-| signatures over anchors and counts | Ed25519 (RFC 8032) | SM2 with SM3 (GB/T 32918), ``LAUREL_SIGNATURE=sm2`` |
 
 What is encrypted names its cipher and its key, so that both are read whatever is set.
 
 A digest in a chain names its algorithm, so that one chain may hold both: whoever changes the setting changes what is
 added from then on, and everything before goes on to be verified as it was made. Files are named by SHA-256 whatever is
-set. A public key names its algorithm (`service.domain.proof.signing`), so that what was signed
-before goes on to hold. Receipts of voters are Ed25519 whatever is set: each is made twice and must be the same, and SM2
-draws a number for each. Passwords are argon2id, whose hash names its rounds and memory.
+set. Heads, counts and receipts are signed by Ed25519 (`service.domain.proof.signing`); the command in
+``LAUREL_SIGN_COMMAND`` may have a signature server add SM2 to a head. Passwords are argon2id, whose hash names its rounds
+and memory.
 """
 
 from __future__ import annotations
@@ -40,7 +39,6 @@ _SM3_MARK = f"{SM3}:"
 AES, SM4 = "aes", "sm4"
 CIPHERS = (AES, SM4)
 ED25519, SM2 = "ed25519", "sm2"
-SIGNATURES = (ED25519, SM2)
 _NONCE, _TAG = 12, 16
 _SM4_KEY = 16
 _SM4_SEALED = b"sm4:"

@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from service.casework.ballots.repeat_count import repeat_count
 from service.casework.desk.urns import urns_of
 from service.casework.people.factors.one_time_codes import sealed, unsealed
 from service.domain.ballots import HallSheet, UrnDamaged
-from service.domain.proof.algorithms import AES, CIPHERS, ED25519, SM2, SM4
+from service.domain.proof.algorithms import AES, CIPHERS, SM4
 from service.store import DataKeys, Store
 from tests.support.ballots import START, Hall, make_hall, paper
 
@@ -76,21 +75,3 @@ def test_the_secret_of_one_time_codes_opens_whatever_sealed_it(cipher: str) -> N
     assert unsealed(kept, key, 7) == secret
     assert unsealed(kept, key, 8) is None
     assert unsealed(kept, bytes(32), 7) is None
-
-
-def test_counts_are_signed_by_sm2_from_the_setting_on_and_those_of_before_hold(
-    sqlite_url: str, open_store: Callable[[str], Store], tmp_path: Path
-) -> None:
-    hall = make_hall(open_store(sqlite_url), tmp_path / "keys")
-    counted = []
-    for by in (ED25519, SM2):
-        hall.desk = replace(hall.desk, premises=replace(hall.desk.premises, signature=by))
-        case, ballot = hall.open()
-        hall.everybody(ballot, [paper("yyn")] * 9)
-        hall.drain()
-        with hall.desk.store.read() as tx:
-            (told,) = (event.data for event in tx.history.whole(case) if "fingerprint" in event.data)
-        assert told["key"].startswith("sm2:") == (by == SM2)
-        counted.append(ballot)
-    for ballot in counted:
-        assert repeat_count(hall.desk, hall.supervisor, ballot).signed is True
