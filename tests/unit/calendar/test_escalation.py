@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from service.domain.calendar import CHINA, WorkingCalendar
-from service.domain.calendar.reminder_schedule import reminders, useful_words, words
+from service.domain.calendar.reminder_schedule import offset_on, reminders, useful_words, words
 from service.domain.text import Text
 
 
@@ -27,6 +27,12 @@ def test_a_city_sets_its_own_days_or_none(nation: WorkingCalendar) -> None:
 
 def test_only_what_is_late_goes_to_the_head(nation: WorkingCalendar) -> None:
     assert [r.late for r in reminders(nation, date(2026, 3, 10), [2], [1])] == [False, False, True]
+
+
+def test_a_reminder_sent_after_a_downtime_counts_from_that_day(nation: WorkingCalendar) -> None:
+    before = reminders(nation, date(2026, 3, 10), [2], [])[0]
+    assert offset_on(nation, date(2026, 3, 10), before, date(2026, 3, 6)) == -2
+    assert offset_on(nation, date(2026, 3, 10), before, date(2026, 3, 13)) == 3
 
 
 @pytest.mark.parametrize(("offset", "said"), [(-2, "还剩2个工作日"), (0, "今日到期"), (3, "已逾期3个工作日")])

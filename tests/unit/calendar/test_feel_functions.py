@@ -65,6 +65,7 @@ def test_months_end_on_the_corresponding_day_and_roll(nation: WorkingCalendar) -
     assert months.call(Context(nation, counting=Counting(roll=RestDayRule.NONE)), 3, date(2025, 3, 8)) == datetime(
         2025, 6, 8, 16, tzinfo=UTC
     )
+    assert months.call(Context(nation), 1, date(2025, 3, 31)) == datetime(2025, 4, 30, 16, tzinfo=UTC)
     assert months.call(Context(nation), 0, date(2025, 3, 8)) is None
 
 
@@ -110,7 +111,9 @@ def test_a_period_whose_first_day_is_unknown_is_not_counted_from_today(nation: W
     assert context.noted == []
 
 
-@pytest.mark.parametrize("written", ["2025-03-08", "2025-03-08T09:00:00+08:00", "2025-03-07T16:30:00Z"])
+@pytest.mark.parametrize(
+    "written", ["2025-03-08", "2025-03-08T09:00:00+08:00", "2025-03-07T16:30:00Z", "2025-03-08T20:00:00"]
+)
 def test_a_day_may_come_as_the_text_in_which_records_keep_it(nation: WorkingCalendar, written: str) -> None:
     context = Context(nation, counting=Counting(roll=RestDayRule.NONE))
     assert FUNCTIONS["caldays"].call(context, 7, written) == datetime(2025, 3, 15, 16, tzinfo=UTC)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -52,6 +53,12 @@ def test_provisional_window_says_so(nation: WorkingCalendar) -> None:
     found = working_window(nation, date(2026, 12, 28), 5)
     assert found.provisional
     assert "2027年放假安排尚未公布" in found.reason.zh
+
+
+def test_a_year_that_the_nation_alone_published_is_provisional_in_a_region(xinjiang: WorkingCalendar) -> None:
+    region = replace(xinjiang.layers[0], years={})
+    found = working_window(WorkingCalendar((region, *xinjiang.layers[1:])), date(2025, 3, 10), 5)
+    assert found.provisional
 
 
 @pytest.mark.parametrize("year", [2008, 2012])
