@@ -52,7 +52,7 @@ class Store:
         self._writer: Callable[[], AbstractContextManager[None]] = nullcontext
         self.files = open_files(files, durable=durable, crash=self._crash, keys=keys)
         self._begin: Callable[[], AbstractContextManager[sa.Connection]] = self._engine.begin
-        self._begin_reading = self._reading
+        self._begin_reading: Callable[[], AbstractContextManager[sa.Connection]] = self._reading
         self.alone = Alone(self._engine) if in_memory(url) else None
         self.in_memory = self.alone is not None  # all is gone when it is closed
         if self.alone:
@@ -156,6 +156,14 @@ class Store:
             tx = Transaction(connection, self._crash, reading=True)
             yield tx
         tx.run_hooks()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Transaction]:
+        """Open a unit of work that reads what was committed at one instant, beside what this thread has open itself."""
+        self.demand_presence()
+        reading = self._begin_reading() if self.alone else self._reading(isolation_level="REPEATABLE READ")
+        with translated(), reading as connection:
+            yield Transaction(connection, self._crash, reading=True)
 
     def claim(self, now: datetime, owner: str, lease: timedelta = LEASE) -> WorkItemRow | None:
         """Take the next due work item for ``owner`` in a short transaction of its own; None when nothing is due.
@@ -269,11 +277,11 @@ class Store:
         return self._reader.connect().execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
-    def _reading(self) -> Iterator[sa.Connection]:
-        """Read in a transaction that cannot write: on SQLite those of the reader's connections cannot anyway."""
+    def _reading(self, **options: Any) -> Iterator[sa.Connection]:
+        """Read in a transaction that cannot write, on PostgreSQL with ``options``: on SQLite it can read nothing but one state."""
         with self._reader.connect() as connection:
             if self.bells:
-                connection.execution_options(postgresql_readonly=True)
+                connection.execution_options(postgresql_readonly=True, **options)
             with connection.begin():
                 yield connection
 

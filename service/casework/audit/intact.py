@@ -71,12 +71,27 @@ def require_intact(desk: Desk, tx: Transaction, case_id: int) -> None:
 
     Asked before a ranking, a count, an award and a publication; once in a unit of work.
     """
-    log, key = tx.row_log, desk.ballot_keys.known_secret(SECRET)
-    if log is None or key is None:
+    log = tx.row_log
+    if log is None or desk.ballot_keys.known_secret(SECRET) is None:
         return
     cases = _round_of(tx, case_id)
     if cases[0] in log.intact:
         return
+    end = lost_end(desk, tx, {f"case {case}" for case in cases})
+    if end is not None:
+        raise NotIntact(
+            Text(
+                f"{end.chain} 第{end.seq}条与库外签名的记录头不同，或者已不存在",
+                f"event {end.seq} of {end.chain} is not what a signed head outside says, or is gone",
+            )
+        )
+    # Who commits a row commits its event with it: only of one instant do both agree, and this unit's own are not there yet.
+    with desk.store.snapshot() as committed:
+        _require_committed(desk, committed, cases)
+    log.intact.add(cases[0])
+
+
+def _require_committed(desk: Desk, tx: Transaction, cases: Sequence[int]) -> None:
     for case in cases:
         broken = tx.history.verify(case)
         if broken is not None:
@@ -86,20 +101,9 @@ def require_intact(desk: Desk, tx: Transaction, case_id: int) -> None:
                     f"event {broken} in the history of case {case} was changed or is missing",
                 )
             )
-    end = lost_end(desk, tx, {f"case {case}" for case in cases})
-    if end is not None:
-        raise NotIntact(
-            Text(
-                f"{end.chain} 第{end.seq}条与库外签名的记录头不同，或者已不存在",
-                f"event {end.seq} of {end.chain} is not what a signed head outside says, or is gone",
-            )
-        )
-    differing = {row.name: row for row in differing_rows(desk, tx, cases, _OF_ROUND)}
-    # Others may commit a row and its event between the reading of the two: what differs still differs a moment later.
-    for row in differing_rows(desk, tx, cases, _OF_ROUND) if differing else ():
-        if row.name in differing:
-            raise NotIntact(row.words)
-    log.intact.add(cases[0])
+    differing = next(differing_rows(desk, tx, cases, _OF_ROUND), None)
+    if differing is not None:
+        raise NotIntact(differing.words)
 
 
 def differing_rows(
@@ -107,17 +111,15 @@ def differing_rows(
 ) -> Iterator[RowDifference]:
     """Yield which rows of ``tables`` are not as their newest events say: those of these cases (None: all rows).
 
-    What the unit of work wrote itself is passed over.
+    ``tx`` is a `snapshot`, in which rows and events are of one instant.
     """
-    key, fresh = desk.ballot_keys.known_secret(SECRET), tx.row_log.names if tx.row_log is not None else set[str]()
+    key = desk.ballot_keys.known_secret(SECRET)
     if key is None:
         return
     events = _newest_events(tx, case_ids)
     seen, ours = set[str](), name_key(key)
     for row in tx.log.rows(tables, case_ids):
         seen.add(row.name)
-        if row.name in fresh:
-            continue
         event = events.get(row.name)
         if event is None:
             yield RowDifference(row.name, Differs.ADDED)
@@ -128,7 +130,7 @@ def differing_rows(
         elif event.key != ours or not is_hash_of_row(hashed, key, event.salts.get(row.name, ""), row.name, row.values):
             yield RowDifference(row.name, Differs.CHANGED, event)
     for name, event in events.items():
-        gone = name not in seen and name not in fresh and event.rows[name] is not None
+        gone = name not in seen and event.rows[name] is not None
         if gone and name.partition(":")[0] in tables and tx.log.row(name) is None:
             yield RowDifference(name, Differs.REMOVED, event)
 

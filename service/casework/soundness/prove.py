@@ -43,14 +43,9 @@ def _chains(desk: Desk) -> Iterator[int | Unsound]:
 
 
 def _rows(desk: Desk) -> Iterator[int | Unsound]:
-    with desk.store.read() as tx:
-        suspects = [*differing_rows(desk, tx)]
-    if suspects:  # others may have been writing meanwhile
-        with desk.store.read() as tx:
-            again = {one.name for one in suspects}
-            suspects = [one for one in differing_rows(desk, tx) if one.name in again]
-    for one in suspects:
-        yield _kept(Text("定案数据", "Data that decide"), one.words)
+    with desk.store.snapshot() as tx:
+        for one in differing_rows(desk, tx):
+            yield _kept(Text("定案数据", "Data that decide"), one.words)
     yield len(DECISIVE)
 
 

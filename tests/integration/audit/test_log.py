@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import threading
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -80,7 +83,7 @@ def test_a_row_written_by_sql_is_named_and_nothing_is_made_of_it(season: PlaySta
 
 
 def test_who_acted_last_and_since_when_is_said(season: PlayState) -> None:
-    with _written(season.desk, "award_record", {"tier": "none"}, "changed"), season.desk.store.read() as tx:
+    with _written(season.desk, "award_record", {"tier": "none"}, "changed"), season.desk.store.snapshot() as tx:
         (one,) = differing_rows(season.desk, tx)
     assert one.event is not None
     assert f"由{one.event.actor}于" in one.words.zh
@@ -103,6 +106,15 @@ def test_a_step_is_stopped_by_an_incident_where_a_score_was_raised(season: PlayS
         with pytest.raises(NotIntact) as refused:
             require_intact(desk, tx, season.case("届"))
         assert "laurel doctor --deep" in refused.value.message.en
+
+
+def test_what_another_process_issues_and_produces_meanwhile_looks_changed_to_nobody(season: PlayState) -> None:
+    desk, case = season.desk, season.case("届")
+    with _others_writing(desk, case):
+        assert _named(desk) == []
+        if desk.store.dialect == "postgresql":  # on SQLite nobody writes beside a step
+            assert _refusal(desk, case) is None
+    assert _named(desk) == []
 
 
 def test_the_log_rewritten_from_the_start_is_found_by_the_head_alone(season: PlayState) -> None:
@@ -197,8 +209,37 @@ class _At:
         return self._at
 
 
+@contextmanager
+def _others_writing(desk: Desk, case: int) -> Iterator[None]:
+    """Let another process issue a document after each statement of this thread, and produce those of before anew."""
+    reader, documents = threading.get_ident(), list[int]()
+
+    def write(number: int) -> None:
+        with desk.store.write() as tx:
+            for before in documents:
+                tx.documents.mark_produced(before, f"{number:064}", 1, desk.clock.now())
+            (issued, *_) = tx.documents.of_case(tx.cases.tree(case)[-1].id) or tx.documents.of_case(case)
+            documents.append(tx.documents.insert(replace(issued, id=0, number=f"{number}", sha256=None)))
+
+    def after(*_: object) -> None:
+        if threading.get_ident() == reader:
+            with ThreadPoolExecutor(1) as another:
+                another.submit(write, next(numbers)).result()
+
+    numbers = itertools.count()
+    engines = {desk.store._engine, desk.store._reader}
+    for engine in engines:
+        sa.event.listen(engine, "after_cursor_execute", after)
+    try:
+        yield
+    finally:
+        for engine in engines:
+            sa.event.remove(engine, "after_cursor_execute", after)
+    assert documents
+
+
 def _named(desk: Desk) -> list[str]:
-    with desk.store.read() as tx:
+    with desk.store.snapshot() as tx:
         return [one.name for one in differing_rows(desk, tx)]
 
 
