@@ -96,7 +96,6 @@ from service.web.studio.drafts import history as studio_history
 from service.web.studio.drafts import publish as studio_publish
 from service.web.studio.drafts import transfer as studio_transfer
 from service.web.studio.law import amendments, clause_assist, clause_condition, clauses
-from service.web.studio.law import proof as studio_proof
 from service.web.studio.new_city import new_city
 from service.web.studio.parameters import calendar, calendar_years, parameters
 from service.web.studio.pieces import diagrams, scoring, tables
@@ -104,8 +103,8 @@ from service.web.studio.pieces import documents as studio_documents
 from service.web.studio.pieces import forms as studio_forms
 from service.web.studio.pieces import shared as studio_shared
 from service.web.studio.scenarios import scenario_edit as studio_scenario_edit
-from service.web.studio.scenarios import scenarios, traps
-from service.web.studio.seasons import record, record_deed, replay
+from service.web.studio.scenarios import scenarios
+from service.web.studio.seasons import record, record_deed
 
 BLUEPRINTS = (
     account.PAGES,
@@ -200,16 +199,13 @@ BLUEPRINTS = (
     record_deed.PAGES,
     scoring.PAGES,
     parameters.PAGES,
-    replay.PAGES,
     new_city.PAGES,
     studio_compare.PAGES,
     studio_history.PAGES,
     studio_publish.PAGES,
     studio_transfer.PAGES,
     studio_handbook.PAGES,
-    traps.PAGES,
     studio_scenario_edit.PAGES,
-    studio_proof.PAGES,
     API,
 )
 

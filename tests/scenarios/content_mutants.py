@@ -1,6 +1,6 @@
 """Which scenario notices when something that cites a clause says something else.
 
-``python -m tests.scenarios.content_mutants yining/quality_award`` makes every change of ``service.catalog.mutants`` that
+``python -m tests.scenarios.content_mutants yining/quality_award`` makes every change of ``tests.mutants`` that
 is not on record yet, plays the scenarios that could notice, who noticed last time first, until one does, and writes who
 noticed what into ``tests/data/mutants/content`` after each. What nobody notices is listed as open, with what was changed.
 
@@ -34,13 +34,13 @@ from typing import Any
 
 import handlers
 from service.casework.simulate import play, read_scenario
-from service.casework.simulate.mutants.witness import Witness, candidates, concerns, witness_of
 from service.casework.simulate.stage import stage
 from service.casework.simulate.stage.empty_store import empty_store
 from service.catalog import Package
-from service.catalog.mutants import Mutant, MutatedPiece, changed, content_mutants
 from service.domain.errors import LaurelError
 from service.sdk import operations
+from tests.mutants import Mutant, MutatedPiece, changed, content_mutants
+from tests.mutants.witness import Witness, candidates, concerns, witness_of
 from tests.scenarios.choice_plays import WITHOUT, plays_of, turned
 from tests.scenarios.mutants import PROJECT, package_of, scenarios
 from tests.scenarios.playing import only_played

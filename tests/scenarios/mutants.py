@@ -23,9 +23,9 @@ from service.casework.simulate import Played, read_scenario
 from service.casework.simulate.stage.empty_store import empty_store
 from service.catalog import Package, load_catalog
 from service.catalog.coverage.coverage import coverage
-from service.catalog.mutants import CitingElement, citing_elements, without
-from service.catalog.mutants.citing_elements import passed_at
 from service.domain.errors import LaurelError
+from tests.mutants import CitingElement, citing_elements, without
+from tests.mutants.citing_elements import passed_at
 from tests.scenarios.playing import played_through
 from tests.support.bundled import bundled
 from tests.support.tree import lay_out

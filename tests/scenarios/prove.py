@@ -30,11 +30,11 @@ from service.catalog import Element, Kind, Package, load_catalog
 from service.catalog.closure import element_words
 from service.catalog.coverage.coverage import citations, coverage
 from service.catalog.law.proof import Proof
-from service.catalog.mutants import changed, citing_elements, without
-from service.catalog.mutants import content_mutants as content_of
 from service.catalog.scenarios.proofs import PROVES, proved, with_proofs
 from service.catalog.source.yaml import YamlList, YamlMap, parse_yaml, plain
 from service.domain.errors import LaurelError
+from tests.mutants import changed, citing_elements, without
+from tests.mutants import content_mutants as content_of
 from tests.scenarios import content_mutants, mutants
 from tests.scenarios.playing import only_played
 

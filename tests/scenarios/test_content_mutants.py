@@ -12,9 +12,9 @@ import pytest
 
 import handlers
 from service.casework.simulate import read_scenario
-from service.casework.simulate.mutants.witness import Witness, candidates
 from service.catalog import Package
-from service.catalog.mutants import Mutant, changed, content_mutants
+from tests.mutants import Mutant, changed, content_mutants
+from tests.mutants.witness import Witness, candidates
 from tests.scenarios.choice_plays import WITHOUT
 from tests.scenarios.content_mutants import (
     KEPT,

@@ -12,7 +12,7 @@ import pytest
 
 import handlers
 from service.catalog import Package
-from service.catalog.mutants import CitingElement, citing_elements, without
+from tests.mutants import CitingElement, citing_elements, without
 from tests.scenarios.mutants import (
     BY_COVERAGE,
     KEPT,

@@ -702,7 +702,6 @@ CALLS: Mapping[str, Call] = {
     "studio_jobs.begin": lambda tx: tx.studio_jobs.begin(job_row()),
     "studio_jobs.get": lambda tx: tx.studio_jobs.get(7),
     "studio_jobs.latest": lambda tx: tx.studio_jobs.latest(7, "x7"),
-    "studio_jobs.latest_kept": lambda tx: tx.studio_jobs.latest_kept(7, "x7"),
     "studio_jobs.latest_done": lambda tx: tx.studio_jobs.latest_done(7, "x7"),
     "studio_jobs.beat": lambda tx: tx.studio_jobs.beat(7, "x7", NOW, {"done": 1}),
     "studio_jobs.end": lambda tx: tx.studio_jobs.end(7, {"state": "done", "ended_at": NOW}),

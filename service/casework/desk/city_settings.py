@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date
-from types import MappingProxyType
 from typing import Any
 
 from service.casework.desk.jsonable import jsonable
@@ -30,13 +28,6 @@ def effective_parameters(tx: Transaction, package: Package) -> Mapping[str, Para
     chosen = chosen_values(tx.settings.of_package(package.key), package)
     known = package.award.parameters
     return {ident: p.with_set(chosen[ident]) if ident in chosen else p for ident, p in known.items()}
-
-
-def with_settings(tx: Transaction, package: Package) -> Package:
-    """Return ``package`` with what the city chose as its own values: for playing it where no settings are on record."""
-    award = package.parts.award
-    changed = replace(award, parameters=MappingProxyType(dict(effective_parameters(tx, package))))
-    return replace(package, parts=replace(package.parts, award=changed))
 
 
 def chosen_values(rows: Iterable[SettingRow], package: Package) -> dict[str, tuple[DatedValue, ...]]:

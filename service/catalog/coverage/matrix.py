@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Any
 
 from service.catalog.coverage.coverage import Citation, citations, coverage
-from service.catalog.law.clause_trials import ClauseTrial, TrialVerdict
 from service.catalog.law.law import Clause, Remark
 from service.catalog.law.proof import Proof
 from service.catalog.package import Package
@@ -21,8 +20,6 @@ class ClauseStatus(Enum):
     """How a clause is accounted for."""
 
     CARRIED_OUT = Text("由流程落实", "carried out")
-    PARTLY = Text("部分证明", "partly proved")
-    """Where it was tried by taking out what cites it: of some of that no scenario notices that it is missing."""
     UNPROVED = Text("未证明", "unproved")
     UNPLAYED = Text("情景未跑", "scenario not played")
     """Studio: an expectation would prove it, but no scenario that holds it was played on this revision."""
@@ -131,22 +128,6 @@ def _as_played(line: ClauseLine, verdicts: Verdicts) -> ClauseLine:
     if True in came:
         return line
     return replace(line, status=ClauseStatus.FAILED if False in came else ClauseStatus.UNPLAYED)
-
-
-def as_tried(found: Matrix, trials: Mapping[str, ClauseTrial]) -> Matrix:
-    """Return ``found`` with a clause carried out only where nothing that cites it can be missing unnoticed.
-
-    ``trials`` are by clause; one that was not tried stays as it is. Where everything was tried and nobody noticed
-    anything, nothing proves the clause; else it is proved in part.
-    """
-    return replace(found, lines=tuple(_as_tried(line, trials.get(line.clause.id)) for line in found.lines))
-
-
-def _as_tried(line: ClauseLine, trial: ClauseTrial | None) -> ClauseLine:
-    if trial is None or not trial.unnoticed or line.status is not ClauseStatus.CARRIED_OUT:
-        return line
-    in_vain = trial.verdict is TrialVerdict.UNNOTICED and not trial.left
-    return replace(line, status=ClauseStatus.UNPROVED if in_vain else ClauseStatus.PARTLY)
 
 
 def matrix(packages: Sequence[Package]) -> Matrix:

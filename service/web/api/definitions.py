@@ -6,12 +6,11 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from service.casework.queries.law.public_proofs import PublicProofs, view_public_proofs
 from service.casework.queries.public.view_regulation import public_diagram, view_regulation
 from service.catalog import Package
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas.common import DefinitionOut, DefinitionsOut
-from service.web.api.schemas.regulation import PublicProofsOut, PublishedDiagramOut, RegulationOut
+from service.web.api.schemas.regulation import PublishedDiagramOut, RegulationOut
 from service.web.frame.page.names import published
 from service.web.frame.requests.current import the_actor, the_desk
 
@@ -26,16 +25,8 @@ def register(api: Blueprint) -> None:
     )
     add_route(api, ApiOperation("GET", one, "definition.view", "Get a published package", DefinitionOut), definition)
     steps = {"process": "of which diagram the steps are told; the first when left out"}
-    versions = {"version": "of which published version the proofs are told; the current one when left out"}
     for path, summary, out, query, work in (
         ("regulation", "Get a regulation with what carries its clauses out", RegulationOut, steps, regulation),
-        (
-            "proofs",
-            "List clauses with the scenarios that prove them, as the public reads it",
-            PublicProofsOut,
-            versions,
-            public_proofs,
-        ),
         ("diagrams/<process>", "Get a published diagram as BPMN", PublishedDiagramOut, None, published_diagram),
     ):
         add_route(api, ApiOperation("GET", f"{one}/{path}", "definition.view", summary, out, query=query), work)
@@ -65,12 +56,6 @@ def regulation(jurisdiction: str, award: str) -> dict[str, Any]:
         "process": view.process,
         "steps": [{"id": ident, "name": name, "clauses": cited} for ident, name, cited in view.steps],
     }
-
-
-def public_proofs(jurisdiction: str, award: str) -> PublicProofs:
-    """List."""
-    key = f"{jurisdiction}/{award}"
-    return view_public_proofs(the_desk(), the_actor(), key, request.args.get("version", ""))
 
 
 def published_diagram(jurisdiction: str, award: str, process: str) -> dict[str, Any]:

@@ -37,7 +37,6 @@ BOUNDED: Mapping[str, str] = {
     "/notices/": "the entries and files of one notice",
     "/objections": "the notices and cases that can be objected to at one time",
     "/people/bodies": "the bodies of the places that one administers",
-    "/proofs/": "the clauses of one regulation",
     "/register/organisations/": "the awards of one organisation, and the newest notices that name it",
     "/registrations/": "the bodies of one place that verify",
     "/search": "ten of each kind; more names the kinds that have more",

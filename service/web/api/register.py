@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from service.casework.queries.law.proof_sheet import view_proof_sheet
 from service.casework.queries.law.study_coverage import view_coverage
 from service.casework.queries.law.study_versions import list_versions
 from service.casework.queries.law.view_settings import view_settings
@@ -42,7 +41,6 @@ def register(api: Blueprint) -> None:
         (ApiOperation("GET", "/register/doubts", keep, "List organisations that may be one", schemas.DoubtsOut, None, _ONWARD), doubts),
         (ApiOperation("POST", "/register/doubts", keep, "Say whether they are the same", None, schemas.SameIn), decide_doubt),
         (ApiOperation("GET", "/coverage/<jurisdiction>", see, "List clauses and what carries them out", schemas.ClauseStatesOut), coverage),
-        (ApiOperation("GET", f"/proofs/{package}", see, "List clauses and what proves them", schemas.ClauseStatesOut), proofs),
         (ApiOperation("GET", f"/settings/{package}", see, "List the settings of a city", schemas.SettingsOut), settings),
         (ApiOperation("GET", f"/versions/{package}", see, "List published versions", schemas.RunningVersionsOut), versions),
     ):  # fmt: skip
@@ -85,11 +83,6 @@ def decide_doubt(body: dict[str, Any]) -> None:
 def coverage(jurisdiction: str) -> Any:
     """List."""
     return view_coverage(the_desk(), the_actor(), jurisdiction)
-
-
-def proofs(jurisdiction: str, award: str) -> Any:
-    """List."""
-    return view_proof_sheet(the_desk(), the_actor(), f"{jurisdiction}/{award}")
 
 
 def settings(jurisdiction: str, award: str) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from service.casework.definitions.change_setting import change_setting
 from service.casework.definitions.comparison import as_dict
 from service.casework.queries.law.coverage_file import coverage_as_csv, coverage_as_dict, coverage_as_xlsx
 from service.casework.queries.law.preview_amendment import preview_amendment
-from service.casework.queries.law.proof_sheet import view_proof_sheet
 from service.casework.queries.law.study_coverage import (
     PiecesView,
     diagram_state,
@@ -169,15 +168,6 @@ def change(jurisdiction: str, award: str, parameter: str) -> ResponseReturnValue
         )
     )
     return redirect(f"/law/{key}/settings/{parameter}")
-
-
-@PAGES.get("/<jurisdiction>/<award>/proofs")
-@route_guard("law.study")
-def proofs(jurisdiction: str, award: str) -> ResponseReturnValue:
-    """Show for every clause the scenarios that fail without it."""
-    sheet = view_proof_sheet(the_desk(), the_actor(), f"{jurisdiction}/{award}")
-    law_crumbs(jurisdiction, sheet.package.jurisdiction.text, (t("证明表", "Proof sheet"), None))
-    return render_template("law/proofs.html", sheet=sheet)
 
 
 @PAGES.get("/<jurisdiction>/<award>/running")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.queries.law.public_proofs import view_public_proofs
 from service.casework.queries.own_place.home import own_place
 from service.casework.queries.public.find_notices import find_notices
 from service.casework.queries.public.portal import view_portal
@@ -63,21 +62,6 @@ def regulation(jurisdiction: str, award: str) -> ResponseReturnValue:
         (t("办法与流程", "Regulation"), None),
     )
     return render_template("portal/regulation.html", view=view)
-
-
-@PAGES.get("/portal/<jurisdiction>/<award>/proofs")
-@route_guard("definition.view")
-def proofs(jurisdiction: str, award: str) -> ResponseReturnValue:
-    """Show for every clause of a regulation which scenarios fail without it: ?version= of a version before the current one."""
-    key = f"{jurisdiction}/{award}"
-    sheet = view_public_proofs(the_desk(), the_actor(), key, request.args.get("version", ""))
-    crumbs(
-        (t("公示与办法", "Notices and regulations"), "/portal"),
-        (say(sheet.package.jurisdiction.text), f"/portal/{jurisdiction}"),
-        (t("办法与流程", "Regulation"), f"/portal/{key}/regulation"),
-        (t("证明表", "Proof sheet"), None),
-    )
-    return render_template("portal/proofs.html", sheet=sheet)
 
 
 @PAGES.get("/portal/<jurisdiction>/<award>/diagrams/<process>.bpmn")

@@ -13,7 +13,6 @@ from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from service.casework.people.factors.sessions import open_session
-from service.casework.studio.replay.replay_seasons import replay_seasons
 from service.casework.studio.scenarios.run_scenarios import run_scenarios
 from service.store import Store
 from service.web.frame.requests.cookies import SESSION
@@ -140,7 +139,7 @@ def test_a_scenario_of_two_people_is_recorded_and_plays_green(chromium: Browser,
 @pytest.mark.browser
 @pytest.mark.parametrize("width", in_turn((1366, 390), 2))
 def test_pages_with_results_fit_and_are_accessible(chromium: Browser, example: ExampleTown, width: int) -> None:
-    """What the every-page test sees empty: results, a walk, coverage, a replay that differs, a recording that goes on."""
+    """What the every-page test sees empty: results, a walk, coverage, a recording that goes on."""
     example.change(f"{FOLDER}/award.yaml", NOTICE, NOTICE.replace("value: 10", "value: 12"))
     with opened(chromium, example) as (page, draft):
         settling = Settling(page)
@@ -158,12 +157,11 @@ def test_pages_with_results_fit_and_are_accessible(chromium: Browser, example: E
         ident = int(draft.rpartition("/")[2])
         example.finished(run_scenarios(example.desk, example.designer, ident, (CLEAN,)))
         example.finished(run_scenarios(example.desk, example.designer, ident), 300)
-        example.finished(replay_seasons(example.desk, example.designer, ident, (CLEAN,)))
         found = {}
         for place in (
-            "scenarios", f"scenarios/view?path={CLEAN}", f"scenarios/walk?path={CLEAN}", "scenarios/coverage", "replay",
+            "scenarios", f"scenarios/view?path={CLEAN}", f"scenarios/walk?path={CLEAN}", "scenarios/coverage",
             f"scenarios/edit?path={CLEAN}", f"scenarios/edit/row?path={CLEAN}&rows=steps&number=3", "scenarios/record",
-            "scenarios/record/start?process=round&who=office&parent=", "replay/cities", "proof",
+            "scenarios/record/start?process=round&who=office&parent=",
         ):  # fmt: skip
             page.goto(f"{draft}/{place}")
             settling.settle()

@@ -1,10 +1,9 @@
-"""What a play tells of each step and expectation, what the season came to, and what comes out otherwise under other rules."""
+"""What a play tells of each step and expectation, what the season came to."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,6 @@ import pytest
 import handlers
 from service.casework.simulate import Scenario, read_scenario
 from service.casework.simulate.playing.scenario_result import How, ScenarioResult, play_for_result
-from service.casework.simulate.seasons.cause_of_difference import with_causes
-from service.casework.simulate.seasons.season_difference import Otherwise, season_differences
 from service.casework.simulate.stage.empty_store import empty_store
 from service.catalog import Package, load_catalog
 from service.sdk import operations
@@ -88,53 +85,6 @@ def test_what_was_not_reached_is_told_too(package: Package) -> None:
     assert states[-1] is How.NOT_REACHED
     assert {line.how for line in found.expected} == {How.NOT_REACHED}
     assert len(found.lines) == len(cut.moves)
-
-
-def test_the_same_facts_under_other_rules_differ_in_days_with_their_clauses(package: Package) -> None:
-    """Two more days of notice: the notice ends later, and the difference cites its clause."""
-    before = played(package, scenario()).record
-    after = played(package, scenario(values={"winners_notice_working_days": 12}), past_refusals=True).record
-    assert before is not None
-    assert after is not None
-    moved = [d for d in season_differences(before, after) if d.otherwise is Otherwise.DAY]
-    notice = next(d for d in moved if d.lasting == "notice")
-    assert notice.before == "2026-03-13/2026-03-26"
-    assert notice.after == "2026-03-13/2026-03-30"
-    assert notice.clauses
-    assert season_differences(before, before) == ()
-
-
-def test_winners_are_told_of(package: Package) -> None:
-    """An applicant whom the vote does not carry loses its award in the difference."""
-    season = scenario()
-    voted = tuple(
-        replace(m, value={**m.value, "甲": "ynnnnnnnn"}, keys={**m.keys, "vote": {**m.value, "甲": "ynnnnnnnn"}})
-        if m.verb == "vote"
-        else m
-        for m in season.moves
-    )
-    before = played(package, season).record
-    after = played(package, replace(season, moves=voted), past_refusals=True).record
-    assert before is not None
-    assert after is not None
-    lost = [d for d in season_differences(before, after) if d.otherwise is Otherwise.WINNER]
-    assert [(d.case, d.before, d.after) for d in lost] == [("甲", "quality", "")]
-
-
-def test_a_prize_taken_away_under_one_version_alone_is_told_once(package: Package) -> None:
-    """Whatever other cases of the same winner tell of it; where the season stopped before, it was not come to."""
-    before = played(package, scenario()).record
-    assert before is not None
-    winner = next(end for end in before.ends.values() if end.awards and end.process == "application")
-    taken = (("quality", date(2027, 3, 5)),)
-    ends = {nick: replace(end, revoked=taken) for nick, end in before.ends.items() if end.subject == winner.subject}
-    after = replace(before, ends={**before.ends, **ends})
-    [one] = season_differences(before, after)
-    assert (one.otherwise, one.before, one.after) == (Otherwise.REVOKED, "", "quality 2027-03-05")
-    [other] = season_differences(after, before)
-    assert (other.before, other.after) == ("quality 2027-03-05", "")
-    [stopped] = with_causes((other,), after, before, package, stopped=True)
-    assert stopped.otherwise is Otherwise.NOT_REACHED
 
 
 def test_a_kind_of_case_that_there_is_not_is_told_in_a_sentence(package: Package) -> None:

@@ -49,23 +49,3 @@ def test_a_key_is_proposed_that_is_not_taken(browse: Browse, base: str) -> None:
     second = program.get(f"{base}/diagram/key?meaning=成立年份&taken={first}").json["key"]
     assert second.isidentifier()
     assert second != first
-
-
-def test_clauses_are_tried(browse: Browse, base: str) -> None:
-    [line] = done(browse("designer"), base, "/proofs/trials", {"clauses": ["LS-3"]})["trials"]
-    assert line["clause"] == "LS-3"
-    assert any(change["noticed"] and change["scenario"] == REFUSED for change in line["changes"])
-
-
-def test_scenarios_are_replayed_as_seasons(browse: Browse, base: str) -> None:
-    told = done(browse("designer"), base, "/replay", {"paths": [REFUSED]})
-    assert (told["seasons"], told["differences"], told["lost"]) == (1, [], [])
-
-
-def test_a_search_for_traps_is_stopped(browse: Browse, base: str) -> None:
-    program = browse("designer")
-    begun = program.send("POST", f"{base}/traps", {"minutes": 1}).json
-    stopped = program.client.delete(f"{base}/jobs/{begun['id']}", headers={"X-CSRF-Token": program.mark()})
-    assert (stopped.status_code, stopped.json["id"]) == (200, begun["id"]), stopped.text[:300]
-    until(lambda: program.get(f"{base}/jobs/{begun['id']}").json["over"])
-    assert program.get(f"{base}/jobs/{begun['id']}").json["state"] in ("stopped", "done")

@@ -171,21 +171,23 @@ def test_a_single_play_goes_between_two_parts_of_long_work(example: ExampleTown)
         run.beat(1, 2, Text("第二届", "the second"))
         order.append("long")
 
-    first = start_job(example.desk, example.designer, example.draft, JobOrder("replay", 75, {"work": "replay"}), long)
+    first = start_job(
+        example.desk, example.designer, example.draft, JobOrder("scenarios", 75, {"work": "scenarios"}), long
+    )
     assert begun.wait(120)
     other = start_job(
         example.desk,
         example.designer,
         example.draft,
-        JobOrder("traps", 1, {"work": "traps"}),
+        JobOrder("long", 2, {"work": "scenarios"}),
         lambda _: order.append("other"),
     )
     single = started(example, lambda _: order.append("single"))
     page = Browser(make_app(example), example, "designer")
     told = [page.get(f"/studio/drafts/{example.draft}/jobs/{job}").get_json()["doing"] for job in (single, other)]
     assert told == [
-        "等待中：正在进行往届重演（0/75）。这一项时间短，不必等它全部做完。",
-        "等待中：正在进行往届重演（0/75）。",
+        "等待中：正在进行情景运行（0/75）。这一项时间短，不必等它全部做完。",
+        "等待中：正在进行情景运行（0/75）。",
     ]
     asked.set()
     for job in (first, other, single):
@@ -216,7 +218,7 @@ def test_long_work_lives_before_and_after_each_piece_of_brief_work(example: Exam
             seen.append(job_of(tx, example.draft, run.job).state)
         over.set()
 
-    order = JobOrder("replay", 75, {"work": "replay"})
+    order = JobOrder("scenarios", 75, {"work": "scenarios"})
     job = start_job(example.desk, example.designer, example.draft, order, work)
     assert over.wait(120), "whoever looks while it is silent takes it for interrupted, and rightly"
     assert example.finished(job).state is JobState.DONE

@@ -115,29 +115,6 @@ def test_a_withdrawn_version_gives_way_to_the_one_before_and_its_cases_are_liste
     assert not list_messages(town.desk, town.designer)[0], "who did it knows"
 
 
-def test_everybody_reads_the_proofs_of_a_withdrawn_version_marked_as_withdrawn(town: Lakeside, draft: int) -> None:
-    before = current(town)
-    approved(town, draft)
-    version = publish_draft(town.desk, town.designer, draft)
-    anybody, here = Browser(make_app(town), town), f"/portal/{KEY}/proofs"
-    assert "已撤回" not in anybody.get(here).text
-    withdraw_version(town.desk, town.designer, KEY, version, "表单有误")
-    page = anybody.get(here).text
-    assert before[:12] in page
-    assert f'href="{here}?version={version}"' in page
-    gone = anybody.get(f"{here}?version={version}").text
-    assert "这一版已于" in gone
-    assert version[:12] in gone
-    assert "表单有误" not in gone, "why is for those who study the law"
-    assert anybody.get(f"{here}?version={'0' * 64}").status_code == 404
-    told = anybody.get(f"/api/v1/definitions/{KEY}/proofs?version={version}").get_json()
-    assert (told["version"]["version"], told["version"]["current"]) == (version, False)
-    assert told["version"]["withdrawn_at"]
-    assert [one["version"] for one in told["others"]] == [before]
-    law = Browser(make_app(town), town, "admin").get(f"/law/{KEY}/versions/{version}").text
-    assert f'href="{here}?version={version}"' in law
-
-
 def test_who_changed_something_does_not_review_it(town: Lakeside, draft: int) -> None:
     change(town, draft, LAW, "湖畔", "湖心", town.checker)
     submit_draft(town.desk, town.designer, draft, "更名。")
@@ -216,19 +193,13 @@ def test_a_version_begins_on_its_day(town: Lakeside, draft: int) -> None:
     assert current(town) == before
     run_publications(town)
     assert current(town) == before
-    anybody, here = Browser(make_app(town), town), f"/portal/{KEY}/proofs"
-    assert version not in anybody.get(here).text, "it may yet be taken back"
-    assert anybody.get(f"{here}?version={version}").status_code == 404
     studied = Browser(make_app(town), town, "admin")
     for place in ("versions", f"versions/{version}"):
         told = studied.get(f"/law/{KEY}/{place}").text
         assert "至今没有生效" in told
-        assert f"{here}?version={version}" not in told
     later(town, 3)
     run_publications(town)
     assert current(town) == version
-    assert anybody.get(f"{here}?version={version}").status_code == 200
-    assert f'href="{here}?version={before}"' in anybody.get(here).text
     assert view_draft(town.desk, town.checker, draft).row.state == "published"
     assert events(town)[-1] == "begun"
 

@@ -102,18 +102,7 @@ def test_programs_run_scenarios_too(example: ExampleTown) -> None:
     assert browser.get(f"{place}/jobs/{started.get_json()['id']}").get_json()["state"] == "done"
     after = {one["path"]: one for one in browser.get(f"{place}/scenarios").get_json()["scenarios"]}
     assert after[CLEAN]["passed"] is True
-    assert browser.get(f"{place}/traps").get_json() == {
-        "plays": 0,
-        "whole": False,
-        "acts": 0,
-        "traps": [],
-        "untimed": [],
-        "unused": [],
-    }
-    nothing = {"seasons": 0, "differences": [], "unrepeated": [], "waits": [], "lost": []}
-    assert browser.get(f"{place}/replay").get_json() == nothing
     assert browser.send("POST", f"{place}/scenarios/runs", {"paths": ["nowhere.yaml"]}).status_code == 404
-    assert browser.send("POST", f"{place}/traps", {"minutes": 999}).status_code == 422
 
 
 def test_a_season_at_the_end_of_time_is_drawn() -> None:

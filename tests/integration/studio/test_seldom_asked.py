@@ -1,4 +1,4 @@
-"""Two operations of a draft that other tests reach in their turn alone: what a step may choose, and keeping what a search found."""
+"""An operation of a draft that other tests reach in their turn alone: what a step may choose."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from service.casework.studio.scenarios.find_traps import SearchedTraps, find_traps
 from service.store import Store
 from tests.support.browsers import Browser, make_app
 from tests.support.example_town import FOLDER, ExampleTown, make_example_town
@@ -43,17 +42,3 @@ def test_a_step_says_what_the_formulas_of_its_form_offer(example: ExampleTown) -
         "choices": {"with.decision": [{"value": "accept", "label": {"zh": "受理", "en": "受理"}}]}
     }
     assert HELD.seen["POST /api/v1/drafts/{draft}/scenario/choices"] > 0
-
-
-def test_what_a_search_found_is_kept_as_a_scenario(example: ExampleTown) -> None:
-    """Where nobody applies, a search is short, and nothing after the start of the round comes up."""
-    example.keep_only("floor_missed")
-    text = example.read(FLOOR)
-    example.change(FLOOR, text, text[: text.index(APPLICATION)])
-    job = example.finished(find_traps(example.desk, example.designer, example.draft, 1))
-    report = job.result(SearchedTraps)
-    assert report is not None, job.trouble
-    kept = asked(example, "/traps/0/keep", {})["path"]
-    assert kept == report.offered[0].path
-    assert example.read(kept) == report.offered[0].text
-    assert HELD.seen["POST /api/v1/drafts/{draft}/traps/{trap}/keep"] > 0

@@ -6,7 +6,7 @@ import pytest
 
 import handlers
 from service.catalog import Package
-from service.catalog.mutants import MutatedPiece, changed, content_mutants, taken_out_mutants
+from tests.mutants import MutatedPiece, changed, content_mutants, taken_out_mutants
 from tests.scenarios.mutants import package_of
 
 FORM = "processes/lakeside/star_award/forms/apply.json"

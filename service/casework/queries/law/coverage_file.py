@@ -9,9 +9,8 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.law.published_matrix import published_matrix
 from service.casework.queries.law.studied_packages import studied_packages
-from service.catalog.coverage.matrix import ClauseSource, Matrix, matrix_as_json
+from service.catalog.coverage.matrix import ClauseSource, Matrix, matrix, matrix_as_json
 from service.office.sheets import WorkbookSheet, harmless
 from service.office.workbooks import write_sheets
 
@@ -61,7 +60,7 @@ def coverage_as_dict(desk: Desk, actor: Actor, jurisdiction: str) -> dict[str, A
 
 def _matrix(desk: Desk, actor: Actor, jurisdiction: str) -> Matrix:
     with desk.store.read() as tx:
-        return published_matrix(tx, studied_packages(desk, tx, actor, jurisdiction))
+        return matrix(studied_packages(desk, tx, actor, jurisdiction))
 
 
 def _clause_rows(found: Matrix) -> Rows:

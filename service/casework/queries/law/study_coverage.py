@@ -10,7 +10,6 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.cases.case_diagram import bpmn_of, processes_of
-from service.casework.queries.law.published_matrix import published_matrix
 from service.casework.queries.law.studied_packages import studied_cities, studied_package, studied_packages
 from service.catalog import Kind, Law, Package
 from service.catalog.coverage.matrix import (
@@ -100,7 +99,7 @@ def list_cities(desk: Desk, actor: Actor) -> tuple[CityLine, ...]:
                 ident,
                 packages[0].jurisdiction.text,
                 packages[0].law.title,
-                _counts(published_matrix(tx, packages)),
+                _counts(matrix(packages)),
                 _awards(packages),
                 len(packages[0].law.remarks),
             )
@@ -216,7 +215,7 @@ def diagram_state(view: PiecesView, language: str) -> dict[str, Mapping[str, Any
 def _matrix(desk: Desk, actor: Actor, jurisdiction: str) -> tuple[tuple[Package, ...], Matrix]:
     with desk.store.read() as tx:
         packages = studied_packages(desk, tx, actor, jurisdiction)
-        return packages, published_matrix(tx, packages)
+        return packages, matrix(packages)
 
 
 def _awards(packages: Sequence[Package]) -> tuple[tuple[str, Text], ...]:

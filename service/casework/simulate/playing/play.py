@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from service.casework.simulate.expecting.expectations import unmet_in
-from service.casework.simulate.playing.patience import Patience
 from service.casework.simulate.scenarios.row_shapes import form_of
 from service.casework.simulate.scenarios.scenario import Move, Scenario, ScenarioMistake
 from service.casework.simulate.stage.ballots import BALLOT_DOERS
@@ -63,39 +62,29 @@ def play(
     past_refusals: bool = False,
     follower: Follower | None = None,
     workshop: Workshop | None = None,
-    patience: Patience | None = None,
 ) -> Played:
     """Play ``scenario`` of ``package`` on the empty ``store``.
 
     A step that fails ends the play; with ``to_first_unmet`` an expectation between the steps does so too, and
     ``past_refusals`` goes on with the next step. The ``follower`` hears of each step while it is played.
-    With ``patience`` a step whose task is still to come is waited for, and what is expected at the end; raises NeverComes
-    where it does not come.
     """
     stage = open_stage(store, package, scenario, calendars, operations, functions, workshop)
     try:
-        return _played(stage, follower or Follower(), to_first_unmet, past_refusals, patience)
+        return _played(stage, follower or Follower(), to_first_unmet, past_refusals)
     finally:
         stage.desk.engine.empty_cache()  # who keeps a workshop for the next play keeps no cases of this one
 
 
-def _played(
-    stage: PlayState, follower: Follower, to_first_unmet: bool, past_refusals: bool, patience: Patience | None
-) -> Played:
+def _played(stage: PlayState, follower: Follower, to_first_unmet: bool, past_refusals: bool) -> Played:
     unmet: list[Unmet] = []
-    for index, written in enumerate(stage.scenario.moves):
-        move = patience.moved(stage, written) if patience else written
+    for move in stage.scenario.moves:
         follower.before(stage, move)
         here, refused = _tried(stage, move)
-        if patience and (refused or (here and move.verb == "expect")):
-            here, refused = _waited(stage, patience, index, move) or (here, refused)
         follower.after(stage, move, [one.message for one in here])
         unmet += here
         if (refused and not past_refusals) or (unmet and to_first_unmet):
             break
     else:
-        if patience and not unmet:
-            patience.until_held(stage)
         unmet += _at_the_end(stage, follower, past_refusals)
     unmet += [Unmet("incident", m) for m in _incidents(stage)]
     follower.ended(stage)
@@ -108,13 +97,6 @@ def _tried(stage: PlayState, move: Move) -> tuple[list[Unmet], bool]:
         return play_move(stage, move), False
     except LaurelError as error:
         return [Unmet(f"第{move.number}步 {move.verb} {move.value}", refusal_text(error))], True
-
-
-def _waited(stage: PlayState, patience: Patience, index: int, move: Move) -> tuple[list[Unmet], bool] | None:
-    """Play a step once its task is there; None where it is not waited for."""
-    if not patience.until_there(stage, index, move):
-        return None
-    return _tried(stage, replace(move, at=None))
 
 
 def _at_the_end(stage: PlayState, follower: Follower, past_refusals: bool) -> list[Unmet]:

@@ -16,7 +16,6 @@ from service.casework.simulate.expecting.expectations import (
 )
 from service.casework.simulate.expecting.proposed_expectations import proposed_expectations
 from service.casework.simulate.playing.empty_conditions import EmptyCondition
-from service.casework.simulate.playing.patience import Patience
 from service.casework.simulate.playing.play import play
 from service.casework.simulate.playing.scenario_coverage import Visited, season_of
 from service.casework.simulate.scenarios.scenario import Move, Scenario, ScenarioMistake
@@ -211,7 +210,6 @@ def play_for_result(
     past_refusals: bool = False,
     propose: bool = False,
     now: Callable[[], float] = lambda: 0.0,
-    patience: Patience | None = None,
 ) -> ScenarioResult:
     """Play ``scenario`` on the empty ``store`` and return how each step and expectation came out; ``now`` measures it."""
     keeper, began = ResultKeeper(package, beat, propose=propose), now()
@@ -225,7 +223,6 @@ def play_for_result(
             follower=keeper,
             workshop=workshop,
             past_refusals=past_refusals,
-            patience=patience,
         )
     except LaurelError as error:
         return _broken(scenario, keeper, error.message, now() - began)

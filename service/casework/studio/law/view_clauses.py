@@ -10,13 +10,10 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.drafts.view_draft import DraftView, view_draft
-from service.casework.studio.law.try_clauses import TRIALS, trials_of
 from service.casework.studio.scenarios.scenario_verdicts import verdicts_of
-from service.casework.studio.work.jobs import Job, latest_job
 from service.catalog.assistants.asked_condition import introduced_by
 from service.catalog.coverage.cited_only import cited_only
-from service.catalog.coverage.matrix import ClauseLine, ClauseStatus, Matrix, as_played, as_tried, matrix
-from service.catalog.law.clause_trials import ClauseTrial
+from service.catalog.coverage.matrix import ClauseLine, ClauseStatus, Matrix, as_played, matrix
 from service.catalog.law.clause_uses import ClauseUse, uses_of_clause
 from service.catalog.law.law import Law
 from service.catalog.package import Package
@@ -29,7 +26,6 @@ _OPEN = (
     ClauseStatus.UNPROVED,
     ClauseStatus.UNPLAYED,
     ClauseStatus.FAILED,
-    ClauseStatus.PARTLY,
 )
 _WITHOUT_ANSWER = (ClauseStatus.UNCOVERED, ClauseStatus.LATER)
 """Of which nobody said yet what becomes of them."""
@@ -47,10 +43,8 @@ class LawArticle:
 class ClauseBench:
     """The law of a draft: ``articles`` as shown, ``counts`` of all clauses, and the clause that was chosen.
 
-    ``uses`` are the lines of files that name the chosen clause, ``trial`` is what taking out what cites it came to, where
-    that was tried on the draft as it is; ``trial_job`` is the newest run of trials. ``cited_only`` tells that
-    nothing that cites the chosen clause can carry it out. ``items`` are those of the list that the chosen clause introduces
-    while nothing is settled about it itself.
+    ``uses`` are the lines of files that name the chosen clause. ``cited_only`` tells that nothing
+    that cites it can carry it out. ``items`` are those of the list that it introduces while nothing is settled about itself.
     """
 
     draft: DraftView
@@ -59,8 +53,6 @@ class ClauseBench:
     counts: tuple[tuple[ClauseStatus, int], ...]
     chosen: ClauseLine | None
     uses: tuple[ClauseUse, ...]
-    trial: ClauseTrial | None = None
-    trial_job: Job | None = None
     cited_only: bool = False
     items: tuple[ClauseLine, ...] = ()
 
@@ -82,9 +74,7 @@ def view_clauses(
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
-        trials = trials_of(tx, draft, tree)
-        found = as_tried(as_played(matrix([view.package]), verdicts_of(tx, draft, tree)), trials)
-        job = latest_job(tx, draft, TRIALS) if chosen else None
+        found = as_played(matrix([view.package]), verdicts_of(tx, draft, tree))
     files = tree.filled
     chosen_line = next((line for line in found.lines if line.clause.id == chosen), None)
     if chosen and chosen_line is None:
@@ -100,8 +90,6 @@ def view_clauses(
         tuple((one, found.count(one)) for one in ClauseStatus),
         chosen_line,
         uses_of_clause(files, city, chosen) if chosen else (),
-        trials.get(chosen),
-        job,
         bool(chosen) and chosen in cited_only(view.package),
         _items(view.package, found, chosen_line),
     )

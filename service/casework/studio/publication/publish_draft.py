@@ -18,8 +18,7 @@ from service.casework.desk.desk import Desk
 from service.casework.people.rights.first_people import PUBLISHER, publishing_administrator, seat_first_people
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_access import demand_current, visible_draft
-from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
-from service.casework.studio.law.try_clauses import trials_of
+from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.scenarios.scenario_verdicts import on_record, standing, verdicts_of
 from service.catalog import Package, Severity
 from service.catalog.law.law import passages_of
@@ -74,7 +73,6 @@ def publish_draft(desk: Desk, actor: Actor, draft: int, day: date | None = None)
         if ended:
             text += f"本地设定的{len(ended)}项随之不再算数：{'；'.join(one.sentence.zh for one in ended)}。"
         data = {"version": package.version, "from": begins.isoformat(), "scenarios": on_record(verdicts)}
-        data.update(_trials(tx, draft, tree))
         record_event(tx, actor, now, row.package, "published", text, draft, data)
     return package.version
 
@@ -92,12 +90,6 @@ def _begin(desk: Desk, tx: Transaction, actor: Actor, row: PackageDraftRow, pack
     details = {**(row.details or {}), "from": day.isoformat(), PUBLISHER: publisher}
     tx.package_drafts.change(row.id, {"details": details, "changed_at": now})
     begin_on(tx, row.id, package.version, day, now)
-
-
-def _trials(tx: Transaction, draft: int, tree: DraftTree) -> dict[str, Any]:
-    """Return what taking out what cites each clause came to, as it is published; nothing where no clause was tried."""
-    trials = {clause: one.as_json() for clause, one in trials_of(tx, draft, tree).items()}
-    return {"trials": trials} if trials else {}
 
 
 def _said(details: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +18,6 @@ from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.compare_draft import DraftComparison, compare_draft
 from service.casework.studio.drafts.draft_access import OPEN, REVIEW, visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
-from service.casework.studio.law.try_clauses import TrialView, view_trials
 from service.casework.studio.publication.count_scenarios import ScenarioCount, count_scenarios
 from service.casework.studio.publication.next_starts import NextStart, next_starts
 from service.casework.studio.publication.review_draft import reviews
@@ -27,8 +26,7 @@ from service.casework.studio.publication.unheld_roles import UnheldRole, unheld_
 from service.casework.studio.scenarios.scenario_verdicts import verdicts_of
 from service.catalog import Problem, Severity
 from service.catalog.coverage.coverage import coverage
-from service.catalog.coverage.matrix import ClauseStatus, Verdicts, as_played, as_tried, matrix
-from service.catalog.law.clause_trials import ClauseTrial
+from service.catalog.coverage.matrix import ClauseStatus, Verdicts, as_played, matrix
 from service.catalog.law.law import passages_of
 from service.catalog.parameters.quoted_bounds import in_force_from
 from service.domain.calendar import local_date
@@ -62,7 +60,7 @@ class PublicationView:
     the place begins with it, and published by who looks now it would have no administrator;
     ``in_force`` is the day from which the regulation says that it holds, with the article;
     ``held`` names who has changes in it that are still to be chosen and would not be in the version;
-    ``starts`` are what begins a round, once it is the current version; ``trials`` are those of its clauses;
+    ``starts`` are what begins a round, once it is the current version;
     ``ended`` is what the city set itself and what would hold no more.
     """
 
@@ -88,7 +86,6 @@ class PublicationView:
     may_edit: bool
     in_force: tuple[date, str] | None
     starts: tuple[NextStart, ...] = ()
-    trials: TrialView | None = None
     held: tuple[str, ...] = ()
     ended: tuple[ReplacedValue, ...] = ()
 
@@ -115,12 +112,11 @@ def view_publication(desk: Desk, actor: Actor, draft: int) -> PublicationView:
         current = tx.definitions.current(row.package)
         effect = None if wrong or current is None else _effect(desk, tx, actor, tree)
         state, place = row.state, jurisdiction_of(row)
-        trials = view_trials(desk, actor, draft)
         edits, publishes = (GUARDS[action].admits(actor, place) for action in ("draft.edit", "draft.publish"))
         return PublicationView(
             row,
             problems,
-            _covered(tree, verdicts_of(tx, draft, tree), trials.trials),
+            _covered(tree, verdicts_of(tx, draft, tree)),
             count_scenarios(desk, actor, draft),
             compared,
             effect,
@@ -140,7 +136,6 @@ def view_publication(desk: Desk, actor: Actor, draft: int) -> PublicationView:
             may_edit=edits and state == OPEN,
             in_force=in_force_from(passages_of(tree.package.law.clauses.values())),
             starts=tuple(next_starts(actor, tree.package)) if _in_force(current, tree) else (),
-            trials=trials,
             held=_holders(tx, draft),
             ended=settings_ended_by(desk, tx, tree.package, local_date(desk.clock.now())),
         )
@@ -155,21 +150,19 @@ def _in_force(current: DefinitionRow | None, tree: DraftTree) -> bool:
     return current is not None and current.version == tree.package.version
 
 
-def _covered(tree: DraftTree, verdicts: Verdicts, trials: Mapping[str, ClauseTrial]) -> Text:
+def _covered(tree: DraftTree, verdicts: Verdicts) -> Text:
     """Return how the clauses are accounted for; what a red or unplayed scenario would prove, or part of it, is counted apart."""
     whole = matrix([tree.package])
-    played = as_tried(as_played(whole, verdicts), trials)
+    played = as_played(whole, verdicts)
     if played == whole:
         return coverage(tree.package).summary
     failed, unplayed = played.count(ClauseStatus.FAILED), played.count(ClauseStatus.UNPLAYED)
-    partly = played.count(ClauseStatus.PARTLY)
     proved, open_ones = played.count(ClauseStatus.CARRIED_OUT), played.count(ClauseStatus.UNPROVED)
     words, said_so = played.count(ClauseStatus.WORDS_ONLY), played.count(ClauseStatus.INFORMATIVE)
     outside = played.count(ClauseStatus.OUTSIDE)
     left = played.count(ClauseStatus.UNCOVERED) + played.count(ClauseStatus.LATER)
     counted = (
         (failed, "情景未通过", "whose scenario failed"),
-        (partly, "只证明了一部分", "proved in part"),
         (unplayed, "有情景证明、还没有在本版上运行", "whose scenario was not played on this version yet"),
         (open_ones, "没有情景证明", "that no scenario proves"),
         (left, "未落实", "uncovered"),

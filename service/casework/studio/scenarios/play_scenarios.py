@@ -11,7 +11,6 @@ from time import monotonic
 from service.casework.desk.desk import Desk
 from service.casework.simulate.expecting.known_words import demand_known, demand_readable
 from service.casework.simulate.playing.empty_conditions import EmptyCondition, empty_conditions
-from service.casework.simulate.playing.patience import NeverComes, Patience
 from service.casework.simulate.playing.scenario_coverage import DiagramReach, Season, reach
 from service.casework.simulate.playing.scenario_result import ScenarioResult, play_for_result
 from service.casework.simulate.scenarios.scenario import Scenario, ScenarioMistake, read_scenario
@@ -135,7 +134,6 @@ def play_scenario(
     *,
     past_refusals: bool = False,
     propose: bool = False,
-    patience: Patience | None = None,
 ) -> ScenarioResult:
     """Play ``scenario`` of ``package``; the job is asked between the steps whether it should stop."""
     with empty_store() as store:
@@ -150,7 +148,6 @@ def play_scenario(
             past_refusals=past_refusals,
             propose=propose,
             now=monotonic,
-            patience=patience,
         )
     return _on_pages(package, result)
 
@@ -164,17 +161,6 @@ def _on_pages(package: Package, result: ScenarioResult) -> ScenarioResult:
     lines = tuple(replace(line, messages=told(line.messages)) if line.messages else line for line in result.lines)
     stopped = said_on_pages(package, result.stopped_by) if result.stopped_by else None
     return replace(result, lines=lines, incidents=told(result.incidents), stopped_by=stopped)
-
-
-def play_patiently(
-    desk: Desk, package: Package, scenario: Scenario, job: Run, patience: Patience
-) -> tuple[ScenarioResult, Patience]:
-    """Play ``scenario`` past refusals, with ``patience`` for what is still to come; returns what came, and what waited."""
-    while True:
-        try:
-            return play_scenario(desk, package, scenario, job, past_refusals=True, patience=patience), patience
-        except NeverComes as never:
-            patience = patience.without(never.index)
 
 
 def _empty(desk: Desk, package: Package, scenario: Scenario, job: Run) -> tuple[EmptyCondition, ...]:

@@ -13,23 +13,15 @@ from service.casework.studio.drafts.make_handbook import HANDBOOK, make_handbook
 from service.casework.studio.law.kept_preview import ASSISTANCE, CONDITION
 from service.casework.studio.law.preview_assistance import preview_again
 from service.casework.studio.law.preview_condition import preview_condition
-from service.casework.studio.law.try_clauses import TRIALS, try_clauses
 from service.casework.studio.law.write_amendment import AMENDMENT, write_amendment
-from service.casework.studio.replay.compare_cities import CITIES, compare_cities
-from service.casework.studio.replay.replay_seasons import REPLAY, replay_seasons
-from service.casework.studio.scenarios.find_traps import TRAPS, find_traps
 from service.casework.studio.scenarios.run_scenarios import SCENARIOS, run_scenarios, view_job
 from service.domain.errors import Conflict
 from service.domain.text import Text
 
 STARTS: Mapping[str, Callable[..., int]] = {
     SCENARIOS: run_scenarios,
-    REPLAY: replay_seasons,
-    TRAPS: find_traps,
-    CITIES: compare_cities,
     PLACES: compare_again,
     HANDBOOK: make_handbook,
-    TRIALS: try_clauses,
     CONDITION: preview_condition,
     ASSISTANCE: preview_again,
     AMENDMENT: write_amendment,

@@ -9,14 +9,8 @@ from service.store.rows import StudioJobRow
 
 KINDS: Mapping[str, Text] = {
     "scenarios": Text("情景运行", "a run of scenarios"),
-    "replay": Text("往届重演", "a replay of past seasons"),
-    "traps": Text("隐患查找", "a search for traps"),
-    "cities": Text("两地对照", "a comparison of two cities"),
     "places": Text("内容比较", "a comparison of contents"),
     "handbook": Text("手册生成", "the making of a handbook"),
-    "step": Text("步骤加入情景", "a step put into scenarios"),
-    "days": Text("情景日子顺延", "the moving of days in scenarios"),
-    "clause-trials": Text("逐条检验", "the trial of each clause"),
     "condition": Text("申报条件的预览", "the preview of a condition"),
     "assistance": Text("条款助手的预览", "the preview of an assistant"),
     "amendment": Text("修改决定的写入", "the writing of a decision"),
@@ -31,7 +25,7 @@ _BRIEF = ("places", "handbook", "condition", "assistance", "amendment")
 def is_brief(asked: Mapping[str, object], total: int) -> bool:
     """Tell whether a job takes a few seconds: a single scenario, a comparison, a handbook, a preview, a decision written."""
     work = asked.get("work")
-    return work in _BRIEF or (work in ("scenarios", "days") and total == 1)
+    return work in _BRIEF or (work == "scenarios" and total == 1)
 
 
 def waiting_words(row: StudioJobRow, ahead: Sequence[StudioJobRow]) -> Text | None:

@@ -10,7 +10,6 @@ import logging
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -103,7 +102,6 @@ class Run:
     job: int
     brief: bool = False
     _told: float = field(default=0.0)
-    _lent: float = field(default=0.0)
 
     def beat(self, done: int, total: int, doing: Text) -> None:
         """Tell how far it has come, and let brief work pass; raises Stopped when somebody wants it to end."""
@@ -113,22 +111,12 @@ class Run:
     def pause(self) -> None:
         """Let brief work pass, between two parts of long work."""
         if not self.brief:
-            began = monotonic()
             let_brief_pass(self._live)
-            self._lent += monotonic() - began
-
-    def own_seconds(self) -> float:
-        """Return a clock of seconds that stands still while brief work passes."""
-        return monotonic() - self._lent
 
     def check(self) -> None:
         """Raise Stopped when somebody wants it to end."""
         if monotonic() - self._told >= _TELL:
             self.tell({})
-
-    def keep(self, so_far: object) -> None:
-        """Keep what was found so far: it stays where the job is stopped or breaks off. Raises Stopped as `beat`."""
-        self.tell({"result": pack_result(so_far)})
 
     def tell(self, changes: Mapping[str, object]) -> None:
         """Note ``changes`` of the job's row; raises Stopped when somebody wants it to end."""
@@ -144,13 +132,6 @@ class Run:
             go_on = tx.studio_jobs.beat(self.job, PROCESS, _MACHINE.now(), {"state": JobState.RUNNING, **changes})
         self._told = monotonic()
         return go_on
-
-
-@dataclass(frozen=True, slots=True)
-class NextTurn:
-    """What work returns that is not done yet: ``rest`` is taken up once the jobs that wait behind it had their turn."""
-
-    rest: Callable[[Run], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +152,7 @@ class JobOrder:
 def start_job(desk: Desk, actor: Actor, draft: int, order: JobOrder, work: Callable[[Run], object]) -> int:
     """Let ``work`` be done for ``draft`` and return the job's number; one of the same key that still runs is stopped.
 
-    Work that takes long may return a `NextTurn`, so that others need not wait for the whole of it. Raises Conflict where
-    too many wait already.
+    Raises Conflict where too many wait already.
     """
     with desk.store.write() as tx:
         tx.studio_jobs.interrupt(_MACHINE.now() - SILENT)
@@ -229,12 +209,6 @@ def latest_result(tx: Transaction, draft: int, key: str, kind: type[Result]) -> 
     return _job(row, tx).result(kind) if row else None
 
 
-def kept_result(tx: Transaction, draft: int, key: str, kind: type[Result]) -> Result | None:
-    """Return what the newest job of ``draft`` with ``key`` kept, finished or not."""
-    row = tx.studio_jobs.latest_kept(draft, key)
-    return _job(row, tx).result(kind) if row else None
-
-
 def _job(row: StudioJobRow, tx: Transaction) -> Job:
     state, trouble = JobState(row.state), row.trouble
     if row.ended_at is None and row.beat_at < _MACHINE.now() - SILENT:
@@ -270,13 +244,7 @@ def _run(desk: Desk, run: Run, work: Callable[[Run], object]) -> None:
     result: bytes | None = None
     try:
         run.tell({})
-        found = work(run)
-        if isinstance(found, NextTurn):
-            run.tell({"state": JobState.WAITING})
-            with suppress(RuntimeError):  # the program ends: at its next start the job is interrupted
-                line_up(partial(_run, desk, run, found.rest), brief=run.brief)
-            return
-        result = pack_result(found)
+        result = pack_result(work(run))
         state = JobState.DONE
     except Stopped:
         state = JobState.STOPPED

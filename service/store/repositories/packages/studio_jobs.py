@@ -44,11 +44,6 @@ class StudioJobRepository(Repository):
         same = (studio_job.c.draft_id == draft, studio_job.c.key == key, studio_job.c.state == "done")
         return self._first(StudioJobRow, sa.select(studio_job).where(*same).order_by(studio_job.c.id.desc()).limit(1))
 
-    def latest_kept(self, draft: int, key: str) -> StudioJobRow | None:
-        """Return the newest job of ``draft`` with ``key`` that kept something, finished or not, with its result."""
-        same = (studio_job.c.draft_id == draft, studio_job.c.key == key, studio_job.c.result.is_not(None))
-        return self._first(StudioJobRow, sa.select(studio_job).where(*same).order_by(studio_job.c.id.desc()).limit(1))
-
     def beat(self, job: int, process: str, now: datetime, changes: Mapping[str, object]) -> bool:
         """Note how far a job has come, and that its process lives; returns whether it is to go on."""
         mine = sa.update(studio_job).where(studio_job.c.process == process, _OPEN)

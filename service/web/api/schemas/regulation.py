@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from service.web.api.schemas.clauses import ClauseOut
-from service.web.api.schemas.common import BothOut, Out
+from service.web.api.schemas.common import Out
 
 
 class DiagramNameOut(Out):
@@ -40,44 +40,6 @@ class RegulationOut(Out):
     diagrams = fields.List(fields.Nested(DiagramNameOut), required=True)
     process = fields.String(required=True)
     steps = fields.List(fields.Nested(RegulationStepOut), required=True)
-
-
-class PublicTrialOut(Out):
-    """What taking out what cites a clause came to: ``what`` was missing when the scenario ``title`` failed at ``step``."""
-
-    verdict = fields.String(required=True, attribute="verdict.name")
-    what = fields.Nested(BothOut, required=True)
-    title = fields.String(required=True)
-    step = fields.Integer(required=True)
-
-
-class PublicProofLineOut(Out):
-    """A clause with the titles of the scenarios that prove it."""
-
-    clause = fields.String(required=True, attribute="clause.id")
-    article = fields.String(required=True, attribute="clause.article")
-    summary = fields.String(attribute="clause.summary")
-    status = fields.String(required=True, attribute="status.name")
-    reason = fields.String()
-    scenarios = fields.List(fields.String())
-    trial = fields.Nested(PublicTrialOut, allow_none=True)
-
-
-class PublicVersionOut(Out):
-    """A published version of a regulation, with when it was withdrawn, where it is."""
-
-    version = fields.String(required=True)
-    name = fields.Nested(BothOut, required=True)
-    current = fields.Boolean(required=True)
-    withdrawn_at = fields.AwareDateTime(required=True, allow_none=True)
-
-
-class PublicProofsOut(Out):
-    """The proof sheet of a version without what its scenarios type and expect, and which other versions there are."""
-
-    version = fields.Nested(PublicVersionOut, required=True)
-    others = fields.List(fields.Nested(PublicVersionOut), required=True)
-    lines = fields.List(fields.Nested(PublicProofLineOut), required=True)
 
 
 class PublishedDiagramOut(Out):

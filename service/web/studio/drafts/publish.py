@@ -19,7 +19,6 @@ from service.casework.studio.publication.state_amendment import TypedAmendment, 
 from service.casework.studio.publication.submit_draft import submit_draft, take_back_draft
 from service.casework.studio.publication.view_publication import view_publication
 from service.casework.studio.publication.withdraw_version import withdraw_version
-from service.catalog.law.clause_trials import TrialVerdict
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, LaurelError
 from service.domain.text import Text
@@ -146,7 +145,6 @@ def _page(draft: int, refusal: LaurelError | None = None) -> str:
         names=names_of(view),
         editor_of=editor_of,
         found=found,
-        Verdict=TrialVerdict,
         problem=say(refusal.message) if refusal else "",
         refused=refused,
         typed=_typed(refusal),

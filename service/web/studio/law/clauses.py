@@ -211,7 +211,6 @@ def _bench(
         kinds=KINDS,
         ClauseStatus=ClauseStatus,
         proving=tuple({p.scenario: p.title for p in bench.chosen.proofs if p.looks}.items()) if bench.chosen else (),
-        trial_job=bench.trial_job,
         counts=dict(bench.counts),
         href=lambda place: editor_href(draft, place),
         named_by=clause_places(bench.draft.package, bench.uses, (clause,)),

@@ -3,9 +3,9 @@
 The term is that of mutation testing: whoever claims that an expectation proves a clause is asked by such a change.
 """
 
-from service.catalog.mutants.citing_elements import CitingElement, citing_elements, taken_out_mutants, without
-from service.catalog.mutants.content import content_mutants
-from service.catalog.mutants.mutant import Mutant, MutatedPiece, changed
+from tests.mutants.citing_elements import CitingElement, citing_elements, taken_out_mutants, without
+from tests.mutants.content import content_mutants
+from tests.mutants.mutant import Mutant, MutatedPiece, changed
 
 __all__ = [
     "CitingElement",

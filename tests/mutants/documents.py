@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from service.catalog.documents.documents import DocumentTemplate, Included, Paragraph, Repeated, Tabled
-from service.catalog.mutants.mutant import Edit, Mutant, MutatedPiece
 from service.catalog.package import Package
 from service.catalog.pieces.piece_kinds import document_name
 from service.domain.text import Text
+from tests.mutants.mutant import Edit, Mutant, MutatedPiece
 
 _HEADS = (
     ("signature", "署名", "signature"),

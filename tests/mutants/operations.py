@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from service.catalog.bpmn.vocabulary import EXTENSIONS
-from service.catalog.mutants.mutant import Edit
 from service.domain.text import Text
+from tests.mutants.mutant import Edit
 
 SPIFF = f"{{{EXTENSIONS}}}"
 _NUMBERS = {"working_days", "calendar_days", "places", "lookback_years", "years", "months", "days"}

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from service.catalog.mutants.citing_elements import clauses_by_place
-from service.catalog.mutants.diagrams import mutants_of_diagrams
-from service.catalog.mutants.documents import mutants_of_documents
-from service.catalog.mutants.forms import mutants_of_forms
-from service.catalog.mutants.mutant import Mutant
-from service.catalog.mutants.parameters import mutants_of_parameters
-from service.catalog.mutants.tables import mutants_of_tables
 from service.catalog.package import Package
+from tests.mutants.citing_elements import clauses_by_place
+from tests.mutants.diagrams import mutants_of_diagrams
+from tests.mutants.documents import mutants_of_documents
+from tests.mutants.forms import mutants_of_forms
+from tests.mutants.mutant import Mutant
+from tests.mutants.parameters import mutants_of_parameters
+from tests.mutants.tables import mutants_of_tables
 
 
 def content_mutants(package: Package) -> dict[str, Mutant]:

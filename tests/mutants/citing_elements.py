@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from service.catalog.bpmn.model import Diagram, Kind
 from service.catalog.bpmn.taken_out import taken_out
 from service.catalog.coverage.coverage import citations
-from service.catalog.mutants.mutant import Mutant, MutatedPiece
 from service.catalog.package import Package
 from service.domain.text import Text
+from tests.mutants.mutant import Mutant, MutatedPiece
 
 
 @dataclass(frozen=True, slots=True)

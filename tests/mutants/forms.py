@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from service.catalog.forms.forms import FormMistake
-from service.catalog.mutants.mutant import Edit, Mutant, MutatedPiece
 from service.catalog.package import Package
 from service.domain.errors import LaurelError
 from service.domain.text import Text
+from tests.mutants.mutant import Edit, Mutant, MutatedPiece
 
 
 def mutants_of_forms(package: Package) -> Iterator[Mutant]:

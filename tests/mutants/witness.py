@@ -10,9 +10,9 @@ from service.casework.simulate.playing.play import Played
 from service.casework.simulate.playing.scenario_coverage import passed_through
 from service.casework.simulate.scenarios.scenario import Scenario
 from service.catalog import Package
-from service.catalog.mutants import Mutant
 from service.domain.errors import NotFound
 from service.store import Store
+from tests.mutants import Mutant
 
 
 @dataclass(frozen=True, slots=True)

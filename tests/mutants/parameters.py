@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from service.catalog.mutants.mutant import Mutant, MutatedPiece
 from service.catalog.package import Package
 from service.catalog.parameters.parameters import Parameter
 from service.catalog.source.freeze import freeze
 from service.domain.text import Text
+from tests.mutants.mutant import Mutant, MutatedPiece
 
 
 def mutants_of_parameters(package: Package) -> Iterator[Mutant]:

@@ -1,1 +1,0 @@
-"""Packages in which something is changed: which scenario notices."""

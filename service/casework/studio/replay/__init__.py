@@ -1,1 +1,0 @@
-"""Past seasons replayed under a draft or in two cities, with everybody masked."""
