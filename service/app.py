@@ -156,10 +156,8 @@ class Installation:
         from service.casework.desk.belonging import demand_belonging
         from service.jobs.attendance import at_work
         from service.jobs.wait_for_database import wait_for_database
-        from service.settings.telemetry import telemetry
 
         with ExitStack() as stack:
-            stack.enter_context(telemetry(os.environ))
             wait_for_database(self.settings.database, self.settings.database_wait)
             demand_presence = stack.enter_context(at_work(self.settings.database))
             desk = self.desk()
@@ -217,13 +215,11 @@ class Installation:
         from service.jobs.memory_watch import keeping_small
         from service.jobs.scheduler import looking_again
         from service.jobs.watchman import watching
-        from service.settings.telemetry import telemetry
         from service.web import create_app
         from service.web.frame.requests.request_pace import limit_requests
         from service.web.frame.requests.shared_times import SharedTimes
 
         stack = ExitStack()
-        stack.enter_context(telemetry(os.environ))
         demand_presence = stack.enter_context(at_work(self.settings.database))
         (desk := self.desk()).store.demand_presence = demand_presence
         application = create_app(desk, self.settings)

@@ -16,7 +16,6 @@ PROJECT = HERE.parents[1] / "pyproject.toml"
 LISTS = {
     "run": (),
     "assets": ("run",),
-    "telemetry": ("run",),
     "dev": ("run", "assets"),
     "release": (),
     "schemathesis": ("run", "assets", "dev"),

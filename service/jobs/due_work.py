@@ -11,7 +11,6 @@ from itertools import takewhile
 
 from service.domain.errors import LaurelError
 from service.domain.running.log_lines import about, kind_of, without_words
-from service.domain.running.spans import span
 from service.domain.text import Text
 from service.domain.wording.cause_words import cause_words
 from service.jobs.away import AWAY
@@ -105,7 +104,7 @@ class DueWork:
 
     def _run(self, item: WorkItemRow, now: datetime) -> None:
         number, case = item.id, item.case_id
-        with about(work=number, kind=item.kind, case=case), span("due work", work=number, kind=item.kind, case=case):
+        with about(work=number, kind=item.kind, case=case):
             self._run_told(item, now)
 
     def _run_told(self, item: WorkItemRow, now: datetime) -> None:

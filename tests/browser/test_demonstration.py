@@ -159,7 +159,7 @@ def test_a_long_diagram_fills_its_box_and_is_printed_whole(address: str, chromiu
     context = chromium.new_context(base_url=address, viewport={"width": 1280, "height": 900}, locale="zh-CN")
     page = context.new_page()
     play(page, "admin")
-    page.goto(f"{address}/monitor/path")
+    page.goto(f"{address}/monitor/heat")
     expect(page.locator(".diagram .djs-element").first).to_be_visible()
     shown = page.evaluate(EXTENT, ".diagram")
     assert shown["empty"] < 60, shown

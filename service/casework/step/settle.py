@@ -6,7 +6,6 @@ from service.casework.access.actor import SYSTEM
 from service.casework.step.messages import deliver_kept, send_thrown, try_barriers
 from service.casework.step.run_service_task import run_service_task
 from service.casework.step.step import Step
-from service.domain.running.spans import span
 from service.domain.text import Text
 from service.engine import StepFailed
 
@@ -22,11 +21,6 @@ def settle(step: Step) -> bool:
     From here on the history names the program: a receipt is not issued by the applicant who sent something.
     """
     step.author = SYSTEM
-    with span("step", case=step.case.id):
-        return _run_ready(step)
-
-
-def _run_ready(step: Step) -> bool:
     failed: set[str] = set()
     served = 0
     moved, anything = True, False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Blueprint, request
@@ -11,9 +12,9 @@ from service.casework.due.extend_lapsed import Extended, extend_lapsed
 from service.casework.queries.cases.case_status import case_status
 from service.casework.queries.cases.inside_case import inside_case
 from service.casework.queries.cases.variables import variable_history
-from service.casework.queries.monitoring.event_log import EventLog, as_csv, as_xes, event_log, event_log_with_names
+from service.casework.queries.monitoring.event_log import LogEvent, as_csv, event_log, event_log_with_names
 from service.casework.queries.people.experts import view_draws
-from service.web.api.arguments import Query, instant_place, people_sought, row_place, whole, words
+from service.web.api.arguments import Query, instant_place, people_sought, row_place, whole
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import inside as schemas
 from service.web.api.schemas.files import HandedFileOut, handed
@@ -29,7 +30,6 @@ _LOG: Query = {
     "process": "id of a diagram; the busiest when empty",
     "version": "a published version; all when empty",
     "days": whole("how many days to look back; 365 when left out", 1, PERIODS[-1]),
-    "kind": words("xes when left out", "xes", "csv"),
 }
 
 
@@ -41,7 +41,7 @@ def register(api: Blueprint) -> None:
         (ApiOperation("GET", f"{case}/variables/<name>", "monitor.view", "List what a variable was", schemas.VariableHistoryOut, query=_BACK), old_values),
         (ApiOperation("GET", f"{case}/status", "case.view", "Get whether a case runs", schemas.StatusOut), status_of_case),
         (ApiOperation("GET", f"{case}/draws", "experts.view", "List the draws of a case", schemas.DrawsOut), draws_of_case),
-        (ApiOperation("GET", "/monitor/log", "monitor.view", "Get the event log (XES, CSV)", HandedFileOut, query=_LOG), log_of_events),
+        (ApiOperation("GET", "/monitor/log", "monitor.view", "Get the event log as CSV", HandedFileOut, query=_LOG), log_of_events),
         (ApiOperation("POST", "/monitor/log", "personal.reveal", "Get it with names, on record", HandedFileOut, schemas.PurposeIn, _LOG), named_log_of_events),
         (ApiOperation("GET", "/clock", "monitor.view", "Get what a doubtful clock holds", schemas.ClockDoubtOut, query=_ONWARD), clock_doubt),
         (ApiOperation("POST", f"{doubt}/confirm", "clock.confirm", "Confirm the system's time", None, schemas.ClockConfirmIn), confirm_time),
@@ -81,10 +81,8 @@ def named_log_of_events(body: dict[str, Any]) -> dict[str, Any]:
     return _handed(event_log_with_names(the_desk(), the_actor(), asked, days, purpose=body["purpose"]))
 
 
-def _handed(log: EventLog) -> dict[str, Any]:
-    if request.args.get("kind") == "csv":
-        return handed("event-log.csv", "text/csv", b"".join(as_csv(log)))
-    return handed("event-log.xes", "application/xml", b"".join(as_xes(log)))
+def _handed(events: Iterator[LogEvent]) -> dict[str, Any]:
+    return handed("event-log.csv", "text/csv", b"".join(as_csv(events)))
 
 
 def clock_doubt() -> dict[str, Any]:

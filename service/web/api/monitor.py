@@ -12,9 +12,7 @@ from service.casework.queries.monitoring.heat_tasks import FIGURES, list_heat_ta
 from service.casework.queries.monitoring.list_timers import list_timers
 from service.casework.queries.monitoring.monitor import view_monitor
 from service.casework.queries.monitoring.overview import view_overview
-from service.casework.queries.monitoring.passed_flow import list_passed
-from service.casework.queries.monitoring.process_path import view_path
-from service.web.api.arguments import Query, calendar_day, instant_place, needed, row_place, whole, words
+from service.web.api.arguments import Query, calendar_day, instant_place, row_place, whole, words
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import monitor as schemas
 from service.web.frame.requests.current import the_actor, the_desk
@@ -26,7 +24,7 @@ _DIAGRAM: Query = {
     "package": "jurisdiction/award",
     "process": "id of a diagram; the busiest when empty",
     "version": "a published version; all when empty",
-    "days": whole("how many days to look back; 90 for heat and 365 for the path when left out", 1, PERIODS[-1]),
+    "days": whole("how many days to look back; 90 when left out", 1, PERIODS[-1]),
 }
 _FIGURE: Query = {
     **_DIAGRAM,
@@ -35,8 +33,6 @@ _FIGURE: Query = {
     "first": words("of age: the days at which a column begins", "0", *map(str, AGES)),
     "after": row_place(),
 }
-
-_FLOW: Query = {**_DIAGRAM, "flow": needed("id of a flow"), "after": row_place()}
 
 
 def register(api: Blueprint) -> None:
@@ -54,8 +50,6 @@ def register(api: Blueprint) -> None:
         ("/monitor/overview", "Sums by place and kind of case", schemas.OverviewOut, _PLACE, monitor_overview),
         ("/monitor/heat", "How many stand where, and how long", schemas.HeatOut, _DIAGRAM, monitor_heat),
         ("/monitor/heat/tasks", "The tasks behind a figure of heat", schemas.HeatTasksOut, _FIGURE, monitor_heat_tasks),
-        ("/monitor/path", "How often each flow was taken", schemas.PathOut, _DIAGRAM, monitor_path),
-        ("/monitor/path/cases", "The cases that passed a flow", schemas.PassedCasesOut, _FLOW, monitor_path_cases),
         ("/monitor/timers", "Timers that run, soonest first", schemas.TimerPageOut, timer_query, monitor_timers),
     ):
         add_route(api, ApiOperation("GET", path, "monitor.view", summary, out, query=query), work)
@@ -82,25 +76,6 @@ def monitor_heat_tasks() -> dict[str, Any]:
     args = request.args
     page = list_heat_tasks(the_desk(), the_actor(), read_named(args), read_figure(args), cursor(args, "after"))
     return {"tasks": page.lines, "next": page.before}
-
-
-def monitor_path() -> Any:
-    """Path through a diagram."""
-    return view_path(the_desk(), the_actor(), read_named(request.args), read_days(request.args, 365))
-
-
-def monitor_path_cases() -> dict[str, Any]:
-    """A page of the cases that passed a flow."""
-    args = request.args
-    page = list_passed(
-        the_desk(),
-        the_actor(),
-        read_named(args),
-        args.get("flow", "")[:120],
-        read_days(args, 365),
-        cursor(args, "after"),
-    )
-    return {"cases": page.lines, "next": page.before}
 
 
 def monitor_timers() -> dict[str, Any]:

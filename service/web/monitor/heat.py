@@ -1,19 +1,17 @@
-"""Pages of the monitor over one diagram: how long things stand where, and which way cases took, also as event logs."""
+"""Pages of the monitor over one diagram: how long things stand where, and the event log of its cases."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.queries.monitoring.event_log import EventLog, as_csv, as_xes, event_log, event_log_with_names
+from service.casework.queries.monitoring.event_log import LogEvent, as_csv, event_log, event_log_with_names
 from service.casework.queries.monitoring.heat import heat_state, view_heat
 from service.casework.queries.monitoring.heat_tasks import list_heat_tasks
 from service.casework.queries.monitoring.monitor_diagram import monitor_diagram
-from service.casework.queries.monitoring.passed_flow import list_passed
-from service.casework.queries.monitoring.process_path import path_state, view_path
 from service.domain.errors import Invalid
 from service.web.frame.page.frame import crumbs
 from service.web.frame.page.shown_diagram import shown_diagram
@@ -29,9 +27,16 @@ PAGES = Blueprint("heat", __name__)
 @route_guard("monitor.view")
 def heat() -> ResponseReturnValue:
     """Show how many stand where and how long."""
+    return _heat_page()
+
+
+def _heat_page(purpose: str = "", problem: str = "") -> str:
     view = view_heat(the_desk(), the_actor(), read_chosen(request.args), read_days(request.args))
     crumbs((t("监控", "Monitor"), "/monitor"), (t("停留时间", "Time at steps"), None))
-    return render_template("monitor/heat.html", view=view, periods=PERIODS)
+    names = the_actor().administers(view.chosen.package.jurisdiction.id)
+    return render_template(
+        "monitor/heat.html", view=view, periods=PERIODS, names=names, purpose=purpose, problem=problem
+    )
 
 
 @PAGES.get("/monitor/heat.json")
@@ -68,75 +73,26 @@ def version_diagram() -> ResponseReturnValue:
     return shown_diagram(xml)
 
 
-@PAGES.get("/monitor/path")
+@PAGES.get("/monitor/events.csv")
 @route_guard("monitor.view")
-def path() -> ResponseReturnValue:
-    """Show which way cases took."""
-    return _path_page()
-
-
-def _path_page(purpose: str = "", problem: str = "") -> str:
-    view = view_path(the_desk(), the_actor(), read_chosen(request.args), read_days(request.args, 365))
-    crumbs((t("监控", "Monitor"), "/monitor"), (t("实际路径", "Path taken"), None))
-    names = the_actor().administers(view.chosen.package.jurisdiction.id)
-    return render_template(
-        "monitor/path.html", view=view, periods=PERIODS, names=names, purpose=purpose, problem=problem
-    )
-
-
-@PAGES.get("/monitor/path.json")
-@route_guard("monitor.view")
-def path_json() -> ResponseReturnValue:
-    """Return the same for the picture."""
-    asked, days = read_chosen(request.args), read_days(request.args, 365)
-    return jsonify(elements=path_state(the_desk(), the_actor(), asked, days, language()))
-
-
-@PAGES.get("/monitor/path/cases")
-@route_guard("monitor.view")
-def path_cases() -> ResponseReturnValue:
-    """Show the cases behind the count of a flow."""
-    args = request.args
-    asked, days = read_chosen(args), read_days(args, 365)
-    page = list_passed(the_desk(), the_actor(), asked, args.get("flow", "")[:120], days, cursor(args, "before"))
-    chosen = page.chosen
-    query = {"package": chosen.package.key, "process": chosen.process, "version": chosen.version, "days": days}
-    crumbs(
-        (t("监控", "Monitor"), "/monitor"),
-        (t("实际路径", "Path taken"), f"/monitor/path?{urlencode(query)}"),
-        (t("经过的办件", "Cases that passed"), None),
-    )
-    return render_template("monitor/path_cases.html", page=page, query={**query, "flow": page.flow})
-
-
-@PAGES.get("/monitor/events.<any(xes, csv):form>")
-@route_guard("monitor.view")
-def events(form: str) -> ResponseReturnValue:
+def events() -> ResponseReturnValue:
     """Hand out the event log, with numbers instead of names."""
-    return _handed(event_log(the_desk(), the_actor(), read_chosen(request.args), read_days(request.args, 365)), form)
+    return _handed(event_log(the_desk(), the_actor(), read_chosen(request.args), read_days(request.args)))
 
 
-@PAGES.post("/monitor/events.<any(xes, csv):form>")
+@PAGES.post("/monitor/events.csv")
 @route_guard("personal.reveal")
-def named_events(form: str) -> ResponseReturnValue:
+def named_events() -> ResponseReturnValue:
     """Hand it out with names, for a purpose that goes on record."""
     purpose = request.form.get("purpose", "")
-    asked, days = read_chosen(request.args), read_days(request.args, 365)
+    asked, days = read_chosen(request.args), read_days(request.args)
     try:
-        log = event_log_with_names(the_desk(), the_actor(), asked, days, purpose=purpose)
+        return _handed(event_log_with_names(the_desk(), the_actor(), asked, days, purpose=purpose))
     except Invalid as refusal:
-        return _path_page(purpose, say(refusal.message)), 422
-    return _handed(log, form)
+        return _heat_page(purpose, say(refusal.message)), 422
 
 
-_FORMS: dict[str, tuple[Callable[[EventLog], Iterator[bytes]], str]] = {
-    "xes": (as_xes, "application/xml"),
-    "csv": (as_csv, "text/csv"),
-}
-
-
-def _handed(log: EventLog, form: str) -> Response:
-    write, mimetype = _FORMS[form]
-    response = Response(write(log), mimetype=mimetype)
-    response.headers["Content-Disposition"] = f"attachment; filename=event-log.{form}"
+def _handed(events: Iterator[LogEvent]) -> Response:
+    response = Response(as_csv(events), mimetype="text/csv")
+    response.headers["Content-Disposition"] = "attachment; filename=event-log.csv"
     return response

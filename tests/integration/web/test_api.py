@@ -163,7 +163,6 @@ def test_every_list_goes_on_by_a_cursor_or_says_what_bounds_it(app: Flask) -> No
 
 
 _NEEDED = {
-    "/monitor/path/cases": "&flow=any",
     "/incidents": "&jurisdiction=testville&cause=x",
     "/monitor/heat/tasks": "&of=waiting",
 }

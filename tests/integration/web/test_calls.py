@@ -14,7 +14,6 @@ from service.casework.access.actor import SYSTEM, Actor
 from service.casework.queries.monitoring.heat import HeatLine, view_heat
 from service.casework.queries.monitoring.monitor_diagram import monitor_state
 from service.casework.queries.monitoring.monitored import ChosenDiagram
-from service.casework.queries.monitoring.process_path import view_path
 from service.casework.queries.monitoring.standing_cases import standing_cases
 from service.casework.reading.repeated import may_repeat
 from service.casework.simulate.stage.stage import PlayState
@@ -156,27 +155,3 @@ def test_the_cases_of_a_call_are_read_by_pages_without_those_of_recused_organisa
         tx.calls.leave(ident, [(row.process_id, row.element)], now)
         assert len(tx.calls.behind(place, TasksBehind(row.element, done_since=row.since), None, 9)) == 3
         assert tx.calls.behind(place, TasksBehind(row.element), None, 2) == []
-
-
-def test_the_counts_of_the_path_open_their_cases(stage: PlayState, office: Actor, browser: Browser) -> None:
-    asked = f"package={CITY}&process=urumqi_audit_recommendation&days=3650"
-    flows = list(view_path(stage.desk, office, ChosenDiagram(CITY, "urumqi_audit_recommendation"), 3650).flows)
-    page = browser.get(f"/monitor/path?{asked}").text
-    bars = re.findall(r'(\d+)%<svg[^>]*><rect x="0" y="0" width="([\d.]+)"', page)
-    assert bars
-    assert [share for share, width in bars if round(float(width)) != int(share)] == [], "a bar is as long as its share"
-    opened = {
-        flow: (url.replace("&amp;", "&"), int(n))
-        for url, flow, n in re.findall(r'<a href="(/monitor/path/cases\?[^"]+flow=([^"&]+))">(\d+)</a>', page)
-    }
-    assert {flow: n for flow, (_, n) in opened.items()} == {line.flow: line.count for line in flows if line.count}
-    assert max(n for _, n in opened.values()) == 2, "examined twice"
-    for url, count in opened.values():
-        listed = browser.get(f"/api/v1{url}").get_json()["cases"]
-        assert sum(line["times"] for line in listed) == count
-        assert re.findall(r'data-row="(\d+)"', browser.get(url).text) == [str(line["id"]) for line in listed]
-    picture = browser.get(f"/monitor/path.json?{asked}").get_json()["elements"]
-    assert {each["href"].partition("?")[0] for each in picture.values()} == {"/monitor/path/cases"}
-    never = next(line.flow for line in flows if not line.count)
-    assert "没有办件走过这条连线" in browser.get(f"/monitor/path/cases?{asked}&flow={never}").text
-    assert browser.get(f"/monitor/path/cases?{asked}&flow=none").status_code == 404

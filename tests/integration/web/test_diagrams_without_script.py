@@ -18,7 +18,6 @@ from tests.support.desks import PACKAGE, Bench
     [
         ("admin", "/monitor"),
         ("admin", "/monitor/heat"),
-        ("admin", "/monitor/path"),
         ("office", "/cases/{case}/diagram"),
         ("admin", f"/law/{PACKAGE}/diagrams/testville_application"),
         (None, f"/portal/{PACKAGE}/regulation"),

@@ -135,7 +135,6 @@ NO_CALL = {
     "queries.tasks.list_tasks.count_new_tasks": "the number in the head of pages; GET /tasks tells what is new",
     "queries.monitoring.monitor_diagram.monitor_diagram": PICTURE,
     "queries.monitoring.monitor_diagram.monitor_state": PICTURE,
-    "queries.monitoring.process_path.path_state": PICTURE,
     "queries.rounds.round_board.list_board": "the cards of GET /cases/ID/board in the order of a table",
     "queries.rounds.round_board.view_board": "the columns of GET /cases/ID/board with the most urgent cards of each",
     "queries.cases.start_options.view_start_form": "GET /start/PACKAGE/PROCESS answers by the wider view of the same",

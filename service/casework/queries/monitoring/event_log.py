@@ -1,4 +1,4 @@
-"""The event log of cases for process mining: what happened in each case, when, by which role; XES and CSV."""
+"""The event log of cases for process mining: what happened in each case, when, by which role; as CSV."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter, itemgetter
-from xml.sax.saxutils import quoteattr
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.definitions.package_events import record_event
 from service.casework.desk.desk import Desk
+from service.casework.queries.cases.case_diagram import processes_of
 from service.casework.queries.monitoring.monitored import ChosenDiagram, Monitored, chosen_diagram
-from service.casework.queries.monitoring.process_path import kinds_through
 from service.catalog import Diagram, Kind
 from service.domain.calendar import CHINA
 from service.domain.errors import Invalid, NotAllowed
@@ -30,7 +29,7 @@ _UNSEEN = (Kind.EXCLUSIVE, Kind.PARALLEL, Kind.INCLUSIVE, Kind.COMPLEX, Kind.EVE
 """Gateways are ways, no work: they are left out."""
 
 _ENDS = {"done": "complete", "cancelled": "ate_abort"}
-"""How tasks end in the words of the standard, by their states."""
+"""How tasks end in the words of XES (IEEE 1849), by their states."""
 
 _DONE, _PASSED, _LEFT = range(3)
 """What comes first of one instant: tasks of before that are done, what the case then passed, tasks that it came to otherwise."""
@@ -54,16 +53,8 @@ class LogEvent:
     resource: str
 
 
-@dataclass(frozen=True, slots=True)
-class EventLog:
-    """The log of a diagram's cases, read from the database while it is written out."""
-
-    title: str
-    events: Iterator[LogEvent]
-
-
 @guarded("monitor.view")
-def event_log(desk: Desk, actor: Actor, asked: ChosenDiagram, days: int = 365) -> EventLog:
+def event_log(desk: Desk, actor: Actor, asked: ChosenDiagram, days: int = 365) -> Iterator[LogEvent]:
     """Return what happened in the cases that run through a diagram and began in the period; raises NotFound.
 
     People are numbers. Who votes or evaluates is never told apart: when somebody cast a vote says more than anybody may
@@ -77,7 +68,7 @@ def event_log(desk: Desk, actor: Actor, asked: ChosenDiagram, days: int = 365) -
 @guarded("personal.reveal")
 def event_log_with_names(
     desk: Desk, actor: Actor, asked: ChosenDiagram, days: int = 365, *, purpose: str = ""
-) -> EventLog:
+) -> Iterator[LogEvent]:
     """Return the same with the names of people, for whoever administers the place and says what for; goes on record.
 
     Raises:
@@ -114,14 +105,15 @@ def _purpose(typed: str) -> str:
     return purpose
 
 
-def _log(desk: Desk, chosen: Monitored, days: int, *, named: bool) -> EventLog:
-    events = _events(desk.store, chosen, chosen.version, desk.clock.now() - timedelta(days=days), named=named)
-    return EventLog(f"{chosen.package.jurisdiction.name} {chosen.package.award.name}", events)
+def _log(desk: Desk, chosen: Monitored, days: int, *, named: bool) -> Iterator[LogEvent]:
+    return _events(desk.store, chosen, chosen.version, desk.clock.now() - timedelta(days=days), named=named)
 
 
 def _events(store: Store, chosen: Monitored, version: str, since: datetime, *, named: bool) -> Iterator[LogEvent]:
     place, award, before = chosen.package.jurisdiction.id, chosen.package.award.id, _LAST
-    kinds = kinds_through(chosen)
+    kinds = [
+        kind for kind in chosen.package.award.processes if chosen.process in dict(processes_of(chosen.package, kind))
+    ]
     while True:
         with store.read() as tx:
             found = tx.durations.cases_of(place, award, kinds, version or None, since, before)
@@ -213,11 +205,11 @@ _COLUMNS = (
 )
 
 
-def as_csv(log: EventLog) -> Iterator[bytes]:
+def as_csv(events: Iterable[LogEvent]) -> Iterator[bytes]:
     """Write the log as a table whose columns process-mining tools know by name; UTF-8 with a mark, for Excel."""
     yield "\ufeff".encode()
     yield _row(_COLUMNS)
-    for e in log.events:
+    for e in events:
         values = (e.number, e.case_id, e.kind, e.activity, e.lifecycle, _time(e.at), e.role, e.resource, e.element)
         yield _row((*values, e.process))
 
@@ -228,65 +220,5 @@ def _row(values: Iterable[object]) -> bytes:
     return out.getvalue().encode()
 
 
-_EXTENSIONS = (
-    ("Concept", "concept", "http://www.xes-standard.org/concept.xesext"),
-    ("Lifecycle", "lifecycle", "http://www.xes-standard.org/lifecycle.xesext"),
-    ("Time", "time", "http://www.xes-standard.org/time.xesext"),
-    ("Organizational", "org", "http://www.xes-standard.org/org.xesext"),
-    ("Laurel", "laurel", "urn:laurel:event-log:1"),
-)
-"""Name, prefix and address of what says which attributes mean what; the last are the program's own: see docs/interventions.md."""
-
-
-def as_xes(log: EventLog) -> Iterator[bytes]:
-    """Write the log as XES 1.0 (IEEE 1849)."""
-    head = ['<?xml version="1.0" encoding="UTF-8"?>']
-    head.append('<log xes.version="1.0" xes.features="" xmlns="http://www.xes-standard.org/">')
-    head += [f'<extension name="{name}" prefix="{prefix}" uri="{uri}"/>' for name, prefix, uri in _EXTENSIONS]
-    head.append(f'<global scope="trace">{_string("concept:name", "")}</global>')
-    everywhere = _string("concept:name", "") + _string("lifecycle:transition", "complete")
-    head.append(f'<global scope="event">{everywhere}{_date(datetime(1970, 1, 1, tzinfo=CHINA))}</global>')
-    head.append('<classifier name="Activity" keys="concept:name"/>')
-    head.append('<classifier name="Activity and lifecycle" keys="concept:name lifecycle:transition"/>')
-    head.append(_string("concept:name", log.title))
-    yield ("\n".join(head) + "\n").encode()
-    for _, events in groupby(log.events, key=attrgetter("case_id")):
-        yield _trace(list(events)).encode()
-    yield b"</log>\n"
-
-
-def _trace(events: list[LogEvent]) -> str:
-    first = events[0]
-    said = [_string("concept:name", first.number), _string("laurel:kind", first.kind)]
-    said.append(f'<int key="laurel:id" value="{first.case_id}"/>')
-    said += [f"<event>{_event(event)}</event>" for event in events]
-    return "<trace>" + "\n".join(said) + "</trace>\n"
-
-
-def _event(event: LogEvent) -> str:
-    named = {"org:role": event.role, "org:resource": event.resource}
-    return (
-        _string("concept:name", event.activity)
-        + _string("lifecycle:transition", event.lifecycle)
-        + _date(event.at)
-        + "".join(_string(key, value) for key, value in named.items() if value)
-        + _string("laurel:element", event.element)
-        + _string("laurel:process", event.process)
-    )
-
-
-def _string(key: str, value: str) -> str:
-    return f"<string key={quoteattr(key)} value={quoteattr(_allowed(value))}/>"
-
-
-def _date(at: datetime) -> str:
-    return f'<date key="time:timestamp" value="{_time(at)}"/>'
-
-
 def _time(at: datetime) -> str:
     return at.astimezone(CHINA).isoformat(timespec="milliseconds")
-
-
-def _allowed(text: str) -> str:
-    """Return the text without characters that XML cannot hold."""
-    return "".join(c for c in text if c >= " " or c in "\t\n\r")

@@ -155,46 +155,6 @@ class HeatTasksOut(Out):
     next = fields.Integer(allow_none=True)
 
 
-class FlowOut(Out):
-    """How often a flow was passed, and by which share of the cases that came to its beginning."""
-
-    flow = fields.String(required=True)
-    source = fields.String(required=True)
-    target = fields.String(required=True)
-    label = fields.String()
-    count = fields.Integer(required=True)
-    share = fields.Float(required=True)
-
-
-class PathOut(Out):
-    """The path of cases through one diagram; ``capped``: only the newest cases were looked at."""
-
-    at = fields.AwareDateTime(required=True)
-    package = fields.String(attribute="chosen.package.key")
-    process = fields.String(attribute="chosen.process")
-    days = fields.Integer()
-    cases = fields.Integer(required=True)
-    capped = fields.Boolean()
-    flows = fields.List(fields.Nested(FlowOut), required=True)
-
-
-class PassedCaseOut(Out):
-    """A case that passed a flow, and how often."""
-
-    id = fields.Integer(required=True)
-    title = fields.String(required=True)
-    number = fields.String(allow_none=True)
-    started_at = fields.AwareDateTime(required=True)
-    times = fields.Integer(required=True)
-
-
-class PassedCasesOut(Out):
-    """A page of the cases that passed a flow, newest first; pass ``next`` as ``after`` to go on."""
-
-    cases = fields.List(fields.Nested(PassedCaseOut), required=True)
-    next = fields.Integer(allow_none=True)
-
-
 class TimerLineOut(Out):
     """A timer that runs in a case: the moment at which it fires, and its last day with the reason."""
 

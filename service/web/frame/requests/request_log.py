@@ -11,7 +11,6 @@ from typing import Any
 from flask import Flask, Response, g, request
 
 from service.domain.running.log_lines import begin_about, forget_about
-from service.domain.running.spans import span
 from service.web.frame.requests.current import the_settings
 
 LOG = logging.getLogger("laurel.request")
@@ -33,10 +32,7 @@ def log_requests(app: Flask) -> None:
         g.request_id = _number()
         g.asked_at = time.perf_counter()
         forget_about()
-        about = {"request": g.request_id, **_subjects()}
-        begin_about(**about)
-        g.span = span("request", endpoint=request.endpoint, method=request.method, **about)
-        g.span.__enter__()
+        begin_about(request=g.request_id, **_subjects())
 
     def end(answer: Response) -> Response:
         if "request_id" in g:
@@ -53,8 +49,6 @@ def log_requests(app: Flask) -> None:
         return answer
 
     def forget(_error: BaseException | None) -> None:
-        if (opened := g.pop("span", None)) is not None:
-            opened.__exit__(None, None, None)
         forget_about()
 
     app.before_request(begin)
