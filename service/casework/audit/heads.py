@@ -6,16 +6,18 @@ where the keys of ballots do; whoever has the database alone does not have it.
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import os
 import shlex
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from service.casework.access.actor import Actor
+from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.domain.audit.head import (
@@ -30,12 +32,14 @@ from service.domain.audit.head import (
 from service.domain.calendar import CHINA, local_date
 from service.domain.proof.signing import public_key
 from service.domain.text import Text
-from service.store import NewWork, Transaction
-from service.store.rows import MailRow
+from service.store import NewWork, Occupied, Transaction
+from service.store.rows import CaseRow, MailRow, WorkItemRow
 
 _LOG = logging.getLogger(__name__)
 
 SECRET = "anchors"  # noqa: S105  the name of a secret, not a secret
+WORK = "head"
+"""Kind of the work item that signs one."""
 _PATIENCE = 60
 """Seconds that the operator's command may take."""
 _ENDS_AT_ONCE = 400
@@ -45,11 +49,28 @@ _LONGEST = 60_000
 
 @guarded("work.run")
 def sign_daily(desk: Desk, actor: Actor) -> SignedHead | None:
-    """Sign a head unless one was signed today; None where there is nothing to sign."""
+    """Sign a head unless one was signed today; None where there is nothing to sign, or another process signs."""
     newest = _newest(desk)
     if newest is not None and local_date(newest.head.at) == local_date(desk.clock.now()):
         return None
-    return sign_now(desk, actor)
+    try:
+        return sign_now(desk, actor)
+    except Occupied:
+        return None
+
+
+def queue_head(desk: Desk, tx: Transaction, case: CaseRow) -> None:
+    """Queue a head to be signed once this unit of work, in which a gate was passed for a case, is committed."""
+    if desk.premises.anchors is not None:
+        now = desk.clock.now()
+        tx.work.enqueue_many([NewWork(WORK, None, f"{WORK}:{case.id}:{case.audit_seq}", {}, now)], now)
+
+
+def sign_queued(desk: Desk, item: WorkItemRow) -> None:
+    """Sign the head that a gate asked for, beside every unit of work: the folder outside may be slow."""
+    sign_now(desk, SYSTEM)
+    with desk.store.write() as tx:
+        tx.work.finish(item, desk.clock.now())
 
 
 @guarded("work.run")
@@ -57,13 +78,16 @@ def sign_now(desk: Desk, actor: Actor, *, restored_to: datetime | None = None) -
     """Sign how far every chain has come, write it outside and mail it; None without a folder outside, and where nothing moved.
 
     ``restored_to`` says when the backup was made that was just restored: what was signed since is no fault of this database.
+    Raises Occupied while another machine signs.
     """
     folder = desk.premises.anchors
     if folder is None:
         return None
-    with desk.store.alone_at("heads") as alone:
+    file = folder / f"heads-{local_date(desk.clock.now()):%Y-%m}.jsonl"
+    # One machine at a time by the database, one process of it after the other by the file: each head names the one before.
+    with desk.store.alone_at("heads") as alone, _locked(file):
         if not alone:
-            return None
+            raise Occupied
         kept, _ = read_heads(folder)
         before = kept[-1] if kept else None
         known = {end for signed in leave_lost(kept) for end in signed.head.ends}
@@ -75,7 +99,7 @@ def sign_now(desk: Desk, actor: Actor, *, restored_to: datetime | None = None) -
             return None
         head = LogHead(desk.clock.now(), before.head.digest if before else "", ends, newest, restored_to)
         signed = sign_head(head, desk.ballot_keys.secret(SECRET), _countersign(desk, head))
-        append_line(folder / f"heads-{local_date(head.at):%Y-%m}.jsonl", signed.line)
+        append_line(file, signed.line)
     _mail(desk, signed)
     return signed
 
@@ -139,9 +163,16 @@ def lost_end(desk: Desk, tx: Transaction, chains: set[str]) -> ChainHead | None:
     return next(iter(tx.log.lost_ends([*newest.values()])), None)
 
 
+@contextmanager
+def _locked(place: Path) -> Iterator[None]:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with place.open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def append_line(place: Path, line: str) -> None:
     """Add a line to a file of lines, so that it is on the disk; after one that was torn a new one begins."""
-    place.parent.mkdir(parents=True, exist_ok=True)
     with place.open("a+b") as file:
         torn = file.seek(0, os.SEEK_END) and not _ends_a_line(file)
         file.write(b"\n" * bool(torn) + f"{line}\n".encode())

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from service.casework.audit.heads import lost_end
+from service.casework.audit.heads import lost_end, queue_head
 from service.casework.desk.desk import Desk
 from service.domain.calendar import CHINA
 from service.domain.errors import LaurelError
@@ -69,7 +69,7 @@ class NotIntact(LaurelError):
 def require_intact(desk: Desk, tx: Transaction, case_id: int) -> None:
     """Raise NotIntact where a chain of the round of a case, or a row that its results rest on, is not what is on record.
 
-    Asked before a ranking, a count, an award and a publication; once in a unit of work.
+    Asked before a ranking, a count, an award and a publication; once in a unit of work. A head is signed once it is committed.
     """
     log = tx.row_log
     if log is None or desk.ballot_keys.known_secret(SECRET) is None:
@@ -89,6 +89,7 @@ def require_intact(desk: Desk, tx: Transaction, case_id: int) -> None:
     with desk.store.snapshot() as committed:
         _require_committed(desk, committed, cases)
     log.intact.add(cases[0])
+    queue_head(desk, tx, tx.cases.get(case_id))
 
 
 def _require_committed(desk: Desk, tx: Transaction, cases: Sequence[int]) -> None:

@@ -8,6 +8,8 @@ from types import MappingProxyType
 from service.casework.access.actor import SYSTEM
 from service.casework.archives.gather import WORK as ARCHIVE
 from service.casework.archives.gather import run_part
+from service.casework.audit.heads import WORK as HEAD
+from service.casework.audit.heads import sign_queued
 from service.casework.cases.rate import WORK as RATING
 from service.casework.definitions.publications import PUBLICATION
 from service.casework.desk.desk import Desk
@@ -51,6 +53,7 @@ RARE: Mapping[str, Callable[[Desk, WorkItemRow], None]] = MappingProxyType(
         CLAIMS_LEFT: free_claims,
         REGISTRATION: erase_registration,
         ARCHIVE: run_part,
+        HEAD: sign_queued,
         ERASURE: run_erasure,
         RATING: remind_of_rating,
         OTHER_CASE: note_other_case,

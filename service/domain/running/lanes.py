@@ -24,6 +24,7 @@ _OF_KIND = {
     "unfinished": DOCUMENTS,
     "archive": DOCUMENTS,
     "erasure": DOCUMENTS,
+    "head": DOCUMENTS,
     "verification": DOCUMENTS,
     "marks": DOCUMENTS,
     "message": CASES,

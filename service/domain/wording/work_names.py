@@ -34,6 +34,7 @@ WORK_NAMES: Mapping[str, Text] = {
     "claims_left": Text("放回离岗人员认领的待办", "giving back what was claimed by who has left"),
     "registration": Text("清除失效的注册申请", "removing lapsed registrations"),
     "archive": Text("一届评选的归档", "archiving a round"),
+    "head": Text("签名记录到达之处", "signing how far the records have come"),
     "erasure": Text("清除保存期满的内容", "erasing what was kept long enough"),
     "other_case": Text("记入有关办件的历史", "an entry in the history of another case"),
     "rating_reminder": Text("差评答复提醒", "reminding of a bad rating"),

@@ -6,7 +6,7 @@ import itertools
 import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,11 +22,11 @@ from service.casework.desk.desk import Desk
 from service.casework.retention.erase_case import Wish, erase_case
 from service.casework.simulate.stage.stage import PlayState
 from service.casework.soundness.nightly import enter_verification, newest_report, verify_when_due
-from service.domain.audit.head import read_head
+from service.domain.audit.head import ChainHead, read_head
 from service.domain.proof.audit_chain import AuditEvent, chain
 from service.domain.retention import PARTS
 from service.domain.text import Text
-from service.store import Store
+from service.store import Occupied, Store
 from service.store.row_log import RECORDS
 from service.store.rows.columns import metadata
 from tests.support.log import broken_in
@@ -144,6 +144,36 @@ def test_a_head_is_signed_once_a_day_and_follows_the_one_before(season: PlayStat
     file = next(folder.glob("heads-*.jsonl"))
     file.write_text(file.read_text(encoding="utf-8").replace(first.signature[:8], "00000000"), encoding="utf-8")
     assert any("不是本系统签名" in one.zh for one in _heads(desk))
+
+
+def test_a_head_is_signed_at_each_gate(season: PlayState) -> None:
+    desk, case = season.desk, season.case("届")
+    with desk.store.write() as tx:
+        require_intact(desk, tx, case)
+        require_intact(desk, tx, case)
+        tx.history.record(case, [AuditEvent(desk.clock.now(), "某人", "note", "排名以后的一条")])
+    with desk.store.read() as tx:
+        last = tx.history.whole(case)[-1]
+    season.drain()
+    assert desk.premises.anchors is not None
+    (signed,) = read_heads(desk.premises.anchors)[0]
+    assert ChainHead(f"case {case}", last.seq, last.hash) in signed.head.ends
+
+
+def test_heads_that_are_signed_at_once_follow_each_other(season: PlayState) -> None:
+    desk, folder = season.desk, season.desk.premises.anchors
+    assert folder is not None
+
+    def sign(number: int) -> None:
+        with desk.store.write() as tx:
+            tx.history.record(season.case("届"), [AuditEvent(desk.clock.now(), "某人", "note", f"第{number}条")])
+        with suppress(Occupied):
+            sign_now(desk, SYSTEM)
+
+    with ThreadPoolExecutor(4) as others:
+        [*others.map(sign, range(12))]
+    assert len(read_heads(folder)[0]) > 1
+    assert _heads(desk) == []
 
 
 def test_a_restored_backup_keeps_its_heads_apart(season: PlayState) -> None:
