@@ -78,6 +78,14 @@ def test_the_close_comes_by_time_and_the_count_follows(hall: Hall) -> None:
     )
 
 
+def test_the_ballot_stays_open_for_the_last_member(hall: Hall) -> None:
+    _, ballot = hall.open()
+    for number in range(1, 9):
+        hall.cast(ballot, number, paper("yyn"))
+    hall.drain()
+    assert hall.ballot(ballot).state == "open"
+
+
 def test_without_a_quorum_the_same_is_voted_again(hall: Hall) -> None:
     case_id, ballot = hall.open()
     for number in range(1, 6):
@@ -574,6 +582,9 @@ def test_units_vote_as_units_once_whoever_acts_for_them(hall: Hall) -> None:
     colleague = replace(hall.units[0], person_id=hall.stranger.person_id, name="同事")
     with pytest.raises(AlreadyVoted):
         cast_vote(hall.desk, colleague, ballot, paper("nny"))
+    lent = tuple(replace(seat, lender_id=hall.units[1].person_id, lender="王") for seat in hall.units[1].seats)
+    with pytest.raises(NotAllowed, match="不能委托代理"):
+        cast_vote(hall.desk, replace(colleague, seats=lent), ballot, paper("nny"))
     for unit in hall.units[1:]:
         cast_vote(hall.desk, unit, ballot, paper("yn-"))
     hall.drain()

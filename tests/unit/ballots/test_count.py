@@ -4,7 +4,10 @@ import pytest
 
 from service.domain.ballots import (
     BoxMismatch,
+    Papers,
+    Question,
     agenda_json,
+    count,
     first_agenda,
     read_agenda,
     read_rules,
@@ -12,7 +15,7 @@ from service.domain.ballots import (
     settle_by_chair,
 )
 from service.domain.text import Text
-from tests.unit.ballots.boxes import again, candidates, counted, elected, repeat, results, tiers
+from tests.unit.ballots.boxes import LETTERS, again, candidates, counted, elected, repeat, results, roll, tiers
 
 SIX_OF_NINE, FIVE_OF_NINE, FOUR_OF_NINE = "yyyyyynnn", "yyyyynnnn", "yyyynnnnn"
 
@@ -99,6 +102,28 @@ def test_the_recused_leave_every_base(base):
     assert outcome.lines[0].base == (7 if base == "members_present" else 8)
 
 
+def test_who_is_recused_from_everything_leaves_the_quorum():
+    assert counted({"A": "yyyyy"}, on_roll=9, recused={8: "A", 9: "A"}).quorum  # five of seven
+
+
+def test_a_unit_counts_by_its_papers():
+    outcome = counted_on(roll(4, 3, weight=2), "yyynnn", vote_threshold_base="members_present")
+    assert (outcome.issued, outcome.unused, outcome.lines[0].base, outcome.lines[0].passed) == (8, 2, 6, False)
+
+
+def test_who_signed_in_counts_for_quorum_and_majority_where_the_rules_say_so():
+    signed_in = roll(9, 5).with_attendance(range(1, 8))
+    assert not counted_on(signed_in, "yyyy-").quorum
+    outcome = counted_on(signed_in, "yyyy-", vote_quorum_counts="sign_in", vote_threshold_base="members_signed_in")
+    assert (outcome.quorum, outcome.attending, outcome.lines[0].base, elected(outcome)) == (True, 7, 7, "qA")
+
+
+def counted_on(voters, letters, **parameters):
+    rules, people = read_rules(parameters), candidates("A")
+    papers = Papers(len(letters), 0, {Question("quality", "A"): tuple(LETTERS[m] for m in letters)})
+    return count(papers, rules, voters, people, first_agenda(tiers(1), people, rules))
+
+
 def test_a_candidate_from_whom_all_present_but_few_are_recused_has_no_quorum():
     # 9 on the roll, 6 present, 5 of these recused from A: one of four entitled took part
     outcome = counted(
@@ -146,6 +171,11 @@ THREE_PASS = {"A": "yyyyyyyynn", "B": "yyyyyyynnn", "C": "yyyyyynnnn"}
 def test_more_passing_than_places(overflow, expected, next_ballot):
     outcome = counted(THREE_PASS, scores={"A": 500, "B": 610.5, "C": 600}, quota_overflow=overflow)
     assert (elected(outcome), again(outcome)) == (expected, next_ballot)
+
+
+def test_votes_part_equal_scores_where_the_score_fills_the_places():
+    outcome = counted(THREE_PASS, scores={"A": 600, "B": 600, "C": 610}, quota_overflow="review_score")
+    assert (elected(outcome), again(outcome)) == ("qA qC", [])
 
 
 def test_when_no_new_ballot_is_left_the_most_votes_win():
@@ -203,6 +233,8 @@ def test_the_chair_gives_the_tied_place_and_no_more():
     assert [e.candidate for e in after.elected] == ["A", "C"]
     with pytest.raises(Exception, match="至多1个"):
         settle_by_chair(outcome.chair, {"quality": ["B", "C"]}, outcome.after, candidates(), rules)
+    with pytest.raises(Exception, match="得票相同"):
+        settle_by_chair(outcome.chair, {"quality": ["A"]}, outcome.after, candidates(), rules)
     nobody = settle_by_chair(outcome.chair, {}, outcome.after, candidates(), rules)
     assert nobody.vacant == (("quality", 1),)
 
@@ -275,6 +307,8 @@ def test_a_box_with_other_papers_than_marks_is_not_counted():
         counted({"A": SIX_OF_NINE, "B": "yyyyyyyy"})
     with pytest.raises(BoxMismatch):
         counted({"A": SIX_OF_NINE}, valid=8)
+    with pytest.raises(BoxMismatch):
+        counted_on(roll(9, 5), "yyyyyy")
 
 
 def test_a_motion_is_carried_and_nobody_is_elected():

@@ -120,6 +120,7 @@ def test_tellers_are_told_where_they_differ_and_not_how():
     other = replace(SHEET, spoiled=0, marks={**SHEET.marks, "quality:B": (1, 1, 1)})
     assert differences(SHEET, other) == ("spoiled", "quality:B")
     assert differences(SHEET, replace(SHEET, numbers=(4, 3, 2, 1))) == ()
+    assert differences(SHEET, replace(SHEET, numbers=(4, 3, 2, 5))) == ("numbers",)
 
 
 def test_the_first_tally_waits_encrypted_in_a_size_that_says_nothing(chance):

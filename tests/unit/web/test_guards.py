@@ -13,6 +13,7 @@ from service.casework.access.actions import Who
 from service.casework.access.actor import SYSTEM, THREE_OFFICES, Actor
 from service.casework.access.guards import GUARDED, GUARDS, SignInNeeded, guarded
 from service.casework.access.permissions import KINDS, Permission, as_markdown, matrix
+from service.casework.tasks.claim import claim_task
 from service.domain.errors import NotAllowed
 from service.web.api.blueprint import API
 from service.web.app_factory import BLUEPRINTS
@@ -190,6 +191,11 @@ def test_a_guard_in_one_jurisdiction_does_not_hold_in_another() -> None:
     here = Actor(1, "甲", (type(seat)("ganzhou", seat.role, 1, "office", "办公室", "office"),))
     assert GUARDS["notice.correct"].admits(here, "ganzhou")
     assert not GUARDS["notice.correct"].admits(here, "urumqi")
+
+
+def test_a_guarded_use_case_asks_before_it_reads_anything() -> None:
+    with pytest.raises(SignInNeeded):
+        claim_task(None, Actor(None, "访客"), 1)  # type: ignore[arg-type]
 
 
 def test_a_guarded_use_case_needs_an_actor_and_a_known_action() -> None:
