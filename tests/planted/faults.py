@@ -25,9 +25,9 @@ class Fault:
     replace: str
     tests: tuple[str, ...]
 
-    def occurrences(self) -> int:
+    def occurrences(self, tree: Path = ROOT) -> int:
         """Return how often the text stands in the file; 0 where the file is gone."""
-        path = ROOT / self.file
+        path = tree / self.file
         return path.read_text(encoding="utf-8").count(self.find) if path.is_file() else 0
 
     def spoil(self, tree: Path) -> None:
