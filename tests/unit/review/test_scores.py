@@ -99,6 +99,8 @@ def test_who_misses_a_floor_keeps_the_place_but_takes_none() -> None:
     first, second = choose([low, high], SelectionLimits(floors={"visit": Fraction(500)}, places=1))
     assert (first.applicant, first.place, first.stop, first.missed) == (1, 1, Stop.FLOOR, "visit")
     assert (second.applicant, second.place, second.stop) == (2, 2, None)
+    (unseen,) = choose([Entrant(3, Fraction(900))], SelectionLimits(floors={"visit": Fraction(500)}, places=1))
+    assert unseen.stop is Stop.FLOOR
 
 
 def test_finer_values_part_equals_and_edge_values_only_at_the_last_place() -> None:
