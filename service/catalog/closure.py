@@ -110,8 +110,7 @@ def _parameters(files: Files, places: Places) -> tuple[YamlValue, list[str]]:
     A file of the vocabulary that cannot be read belongs to every award: it may say something of theirs.
     """
     own = _entries(_read(files, places.parameters_file))
-    beside = places.parameters_file != places.award_file
-    shared = {path: _read(files, path) for path in places.vocabulary() if beside}
+    shared = {path: _read(files, path) for path in places.vocabulary()}
     used = {path: _entries(found) for path, found in shared.items() if found is None or own.keys() & _entries(found)}
     texts = [*own.values(), *(entry for found in used.values() for ident, entry in found.items() if ident in own)]
     return YamlList(tuple(texts), 1), list(used)

@@ -14,11 +14,10 @@ from service.catalog.documents.documents import DocumentTemplate, read_document
 from service.catalog.jurisdiction import Jurisdiction, read_jurisdiction
 from service.catalog.law.law import Law, read_law
 from service.catalog.parameters.named_bodies import with_bodies
-from service.catalog.parameters.parameters import Parameter, read_first_parameters, read_parameters
+from service.catalog.parameters.parameters import Parameter, read_parameters
 from service.catalog.parameters.vocabulary import read_vocabulary
 from service.catalog.problems import Problem
-from service.catalog.source.fields import Fields, read_fields
-from service.catalog.source.file_format import CURRENT, FIRST, format_of
+from service.catalog.source.fields import Fields, read_fields, require_format
 from service.catalog.source.xml import XmlMistake
 from service.catalog.tables.tables import TableDescription, read_table
 from service.catalog.tree import Files, Places, stem
@@ -81,27 +80,16 @@ def _award(files: Files, places: Places, folder: str, place: Jurisdiction, repor
 def _parameters(
     files: Files, places: Places, award: Fields, report: Callable[[Problem], None]
 ) -> Mapping[str, Parameter]:
-    """Read the parameters where the format of award.yaml has them."""
-    beside = places.parameters_file != places.award_file
-    if format_of(award) == FIRST:
-        if beside:
-            _refuse_place(award, "format", Text("旁边有 parameters.yaml。", "There is a parameters.yaml beside it."))
-        return read_first_parameters(award)
+    require_format(award)
     if award.raw("parameters") is not None:
-        _refuse_place(award, "parameters", Text("参数写在 parameters.yaml。", "Parameters stand in parameters.yaml."))
-    if not beside:
+        message = Text("参数写在 parameters.yaml。", "Parameters stand in parameters.yaml.")
+        remedy = Text("把这一段移到旁边的 parameters.yaml。", "Move them to the parameters.yaml beside this file.")
+        award.problem("parameters", "parameters_place", message, remedy)
+    if places.parameters_file not in files:
         return {}
     own = _fields(files, places.parameters_file, report)
-    format_of(own)
+    require_format(own)
     return read_parameters(own, read_vocabulary(files, places.vocabulary(), report))
-
-
-def _refuse_place(award: Fields, key: str, message: Text) -> None:
-    remedy = Text(
-        f"写 format: {CURRENT}，参数移到 parameters.yaml（laurel convert 会改写文件夹）。",
-        f"Write format: {CURRENT} and move the parameters to parameters.yaml (laurel convert rewrites the folder).",
-    )
-    award.problem(key, "parameters_place", message, remedy)
 
 
 def _diagrams(files: Files, places: Places, report: Callable[[Problem], None]) -> Mapping[str, Diagram]:

@@ -113,9 +113,8 @@ class Places:
 
     @property
     def parameters_file(self) -> str:
-        """The path of the file that declares the parameters: parameters.yaml, before format 2 award.yaml."""
-        own = f"{self.award}/parameters.yaml"
-        return own if own in self.files else self.award_file
+        """The path of parameters.yaml, which declares the parameters; an award without any may lack it."""
+        return f"{self.award}/parameters.yaml"
 
     @property
     def jurisdiction_file(self) -> str:

@@ -28,7 +28,6 @@ COMMANDS = {
     "calendar": "service.cli.calendar:calendar",
     "check": "service.cli.check:check",
     "compare": "service.cli.compare:show_comparison",
-    "convert": "service.cli.convert:convert_folder",
     "coverage": "service.cli.coverage:show_coverage",
     "data-keys": "service.cli.data_keys:data_keys",
     "demo": "service.cli.demo:demo",

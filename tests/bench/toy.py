@@ -50,6 +50,7 @@ clauses:
   - {id: TY-1, article: 第一条, kind: procedure, summary: 办公室逐项办理。}
 """
 _AWARD = """\
+format: 2
 id: prize
 name: 玩具市质量奖
 name_en: Toyville Prize
@@ -60,7 +61,6 @@ processes:
   ten: {process: toyville_ten, name: 十步, name_en: Ten, started_by: [office]}
   timer: {process: toyville_timer, name: 等待, name_en: Timer, started_by: [office]}
   soon: {process: toyville_soon, name: 稍候, name_en: Soon, started_by: [office]}
-parameters: {}
 """
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'

@@ -217,8 +217,8 @@ def test_a_setting_that_names_a_missing_sheet_is_refused_by_the_check_and_where_
 ) -> None:
     here = tmp_path / "root"
     shutil.copytree(root, here)
-    award = here / "processes" / "weir" / "prize" / "award.yaml"
-    award.write_text(award.read_text("utf-8").replace("医疗: clinic-2026", "医疗: clinic-2027"), "utf-8")
+    parameters = here / "processes" / "weir" / "prize" / "parameters.yaml"
+    parameters.write_text(parameters.read_text("utf-8").replace("医疗: clinic-2026", "医疗: clinic-2027"), "utf-8")
     (found,) = check_path(here, checker=whole_checker())
     assert (found.rule, found.element) == ("unknown_edition", "parameters.editions.values")
     assert "scoring/" in found.remedy.zh

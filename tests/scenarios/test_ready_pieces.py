@@ -78,7 +78,7 @@ def test_a_word_that_a_piece_does_not_know_is_refused(
     root: Path, tmp_path: Path, award: str, old: str, new: str, element: str, says: str, remedy: str
 ) -> None:
     own = lay_out(tmp_path / "tree", COUNTY)
-    file = own / "processes" / "millbrook" / award / "award.yaml"
+    file = own / "processes" / "millbrook" / award / "parameters.yaml"
     file.write_text(file.read_text("utf-8").replace(old, new), "utf-8")
     found = [p for p in check_path(own, checker=whole_checker()) if p.rule == "handed_word_unknown"]
     assert [p.element for p in found] == [element]

@@ -80,7 +80,7 @@ def appeal_drawn(
     """
     pieces = _pieces(package, answers)
     place = f"processes/{package.jurisdiction.id}/jurisdiction.yaml"
-    held = _of_one_unit(files[package.parameters_file], package, pieces)
+    held = _of_one_unit(files.get(package.parameters_file, b""), package, pieces)
     made = {package.parameters_file: put_parameters(held, package, pieces, clause)}
     if pieces.roles or pieces.bindings:
         made[place] = put_place(files[place], pieces, answered=True)

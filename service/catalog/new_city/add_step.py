@@ -112,7 +112,7 @@ def add_steps(
         pieces, now = pieces_of(step, site), {**files, **made}
         made |= _new_patterns(now, award, pieces) | _new_documents(now, award, pieces)
         made[f"{award}/award.yaml"] = put_award(now[f"{award}/award.yaml"], pieces)
-        made[package.parameters_file] = put_parameters(now[package.parameters_file], package, pieces, clause)
+        made[package.parameters_file] = put_parameters(now.get(package.parameters_file, b""), package, pieces, clause)
         made[place] = put_place(now[place], pieces, bool(answers) or step is CityStep.APPROVAL)
     return {path: content for path, content in made.items() if files.get(path) != content}
 

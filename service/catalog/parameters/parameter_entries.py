@@ -9,6 +9,7 @@ from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
+from service.catalog.source.fields import FORMAT
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.source.yaml import parse_yaml
 from service.domain.calendar.dates import full
@@ -118,11 +119,11 @@ def _opened(text: str) -> tuple[Any, Any]:
     parse_yaml(text.encode(), FILE)
     document = load_yaml(text)
     entries = document.get("parameters") if isinstance(document, dict) else None
-    if not isinstance(entries, dict) or document.get("format") != 2:
+    if not isinstance(entries, dict) or document.get("format") != FORMAT:
         raise Invalid(
             Text(
-                "参数文件不是现行格式。请先用“转换格式”改写成现行格式。",
-                "The file of parameters is not of today's format: convert it first.",
+                f"参数文件没有写 format: {FORMAT} 和 parameters。请补上，再改参数。",
+                f"The file of parameters lacks “format: {FORMAT}” or “parameters”: add them first.",
             )
         )
     return document, entries

@@ -104,11 +104,6 @@ class Parameter(HasName):
         return replace(self, values=tuple(by_day[day] for day in sorted(by_day)))
 
 
-def read_first_parameters(fields: Fields) -> Mapping[str, Parameter]:
-    """Read ``parameters:`` of an award.yaml of the first format, where every parameter says everything."""
-    return {ident: _parameter(ident, row, None) for ident, row in fields.named("parameters")}
-
-
 def read_parameters(fields: Fields, vocabulary: Mapping[str, YamlMap]) -> Mapping[str, Parameter]:
     """Read parameters.yaml, completed by what the ``vocabulary`` says of the parameters it names."""
     since = fields.day("from") or date.min
@@ -118,8 +113,8 @@ def read_parameters(fields: Fields, vocabulary: Mapping[str, YamlMap]) -> Mappin
     return found
 
 
-def _parameter(ident: str, fields: Fields, since: date | None) -> Parameter:
-    exactly = fields.value("exactly") if since else None
+def _parameter(ident: str, fields: Fields, since: date) -> Parameter:
+    exactly = fields.value("exactly")
     parameter = Parameter(
         ident,
         fields.both(),
@@ -145,9 +140,9 @@ def _labels(fields: Fields) -> Mapping[str, Text]:
     return MappingProxyType({word: text for word, text in said if text is not None})
 
 
-def _values(fields: Fields, since: date | None) -> tuple[DatedValue, ...]:
+def _values(fields: Fields, since: date) -> tuple[DatedValue, ...]:
     """Return the dated values: those listed or, from the day of the file on, the only one."""
-    if since and not fields.has("values"):
+    if not fields.has("values"):
         return (_dated(fields, since, "exactly" if fields.has("exactly") else "value"),)
     found = []
     for row in fields.rows("values", required=True):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from service.catalog.source.fields import Fields, Report, read_fields
-from service.catalog.source.file_format import format_of
+from service.catalog.source.fields import Fields, Report, read_fields, require_format
 from service.catalog.source.yaml import YamlMap
 from service.catalog.tree import Files, below
 from service.domain.text import Text
@@ -21,7 +20,7 @@ def read_vocabulary(files: Files, paths: Iterable[str], report: Report) -> Mappi
     found: dict[str, YamlMap] = {}
     for path in paths:
         fields = read_fields(files[path], path, report)
-        format_of(fields)
+        require_format(fields)
         for ident, entry in fields.named("parameters"):
             if ident in found:
                 message = Text(f"“{ident}”在词表中出现两次。", f"“{ident}” stands twice in the vocabulary.")

@@ -14,6 +14,8 @@ from service.domain.translation import FURTHER
 
 Choice = TypeVar("Choice", bound=Enum)
 Report = Callable[[Problem], None]
+FORMAT = 2
+"""The format in which the files of a package are written; each says it."""
 
 
 class Fields:
@@ -211,6 +213,15 @@ def read_fields(content: bytes | None, file: str, report: Report) -> Fields:
     message = Text("文件开头应为“键: 值”。", "The file should start with “key: value”.")
     report(Problem(file, "", "yaml", message, Text("参见 processes/README.md。", "See processes/README.md."), line=1))
     return silent_fields(file)
+
+
+def require_format(fields: Fields) -> None:
+    """Report a file that does not say that it is written in the format that is read."""
+    found = fields.value("format")
+    if found == FORMAT and type(found) is int:
+        return
+    message = Text(f"没有写明格式 {FORMAT}。", f"The file does not say that its format is {FORMAT}.")
+    fields.problem("format", "unknown_format", message, Text(f"写 format: {FORMAT}。", f"Write format: {FORMAT}."))
 
 
 def silent_fields(file: str) -> Fields:

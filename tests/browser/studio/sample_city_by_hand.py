@@ -23,7 +23,6 @@ from service.catalog.bpmn.read import read_diagram
 from service.catalog.source.yaml import parse_yaml, plain
 from service.catalog.table_sheets.sheet import sheet_of
 from service.cli.compare import show_comparison
-from service.cli.convert import convert_folder
 from tests.browser.studio.building.basics import type_basics
 from tests.browser.studio.building.city import clear_away, start_city
 from tests.browser.studio.building.clauses import ids_shown, say_why_nothing_is_done
@@ -109,8 +108,6 @@ class Root:
 @pytest.fixture
 def wanted(tmp_path: Path) -> Wanted:
     root = lay_out(tmp_path / "wanted", CITY)
-    done = CliRunner().invoke(convert_folder, [str(root / "processes" / "example_city")])
-    assert done.exit_code == 0, done.output
     parameters = root / "processes" / KEY / "parameters.yaml"
     silent = re.compile(r"^ +(?:key: ''|minimum: null)\n", re.MULTILINE)  # what the common vocabulary says holds
     parameters.write_text(silent.sub("", parameters.read_text("utf-8")), "utf-8")

@@ -25,7 +25,7 @@ from tests.support.settling import Settling
 from tests.support.turns import in_turn
 
 CLEAN = f"{FOLDER}/scenarios/clean_season.yaml"
-NOTICE = "minimum: 10\n    values: [{from: 2026-01-01, value: 10}]\n  winners_notice_media"
+NOTICE = "minimum: 10\n    value: 10\n  winners_notice_media"
 
 
 @contextmanager
@@ -63,7 +63,7 @@ def test_a_changed_parameter_fails_an_expectation_and_the_season_is_drawn(
         page.get_by_role("button", name="运行").click()
         expect(page.locator(".note-ok")).to_contain_text("通过", timeout=PATIENCE_WITH_WORK)
         expect(page.locator("#main")).to_be_focused()  # the result came without loading the page anew
-        example.change(f"{FOLDER}/award.yaml", NOTICE, NOTICE.replace("value: 10", "value: 12"))
+        example.change(f"{FOLDER}/parameters.yaml", NOTICE, NOTICE.replace("value: 10", "value: 12"))
         page.reload()
         expect(page.get_by_text("草稿已改，请重跑")).to_be_visible()
         page.get_by_role("button", name="运行").click()
@@ -140,7 +140,7 @@ def test_a_scenario_of_two_people_is_recorded_and_plays_green(chromium: Browser,
 @pytest.mark.parametrize("width", in_turn((1366, 390), 2))
 def test_pages_with_results_fit_and_are_accessible(chromium: Browser, example: ExampleTown, width: int) -> None:
     """What the every-page test sees empty: results, a walk, coverage, a recording that goes on."""
-    example.change(f"{FOLDER}/award.yaml", NOTICE, NOTICE.replace("value: 10", "value: 12"))
+    example.change(f"{FOLDER}/parameters.yaml", NOTICE, NOTICE.replace("value: 10", "value: 12"))
     with opened(chromium, example) as (page, draft):
         settling = Settling(page)
         page.set_viewport_size({"width": width, "height": 800})

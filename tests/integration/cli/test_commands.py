@@ -330,25 +330,6 @@ def test_doctor_tries_the_gateway(run: Run) -> None:
     assert "LAUREL_WEBHOOK_URL" in refused["found"]
 
 
-def test_a_file_that_cannot_be_written_leaves_an_award_as_it_was(run: Run, tmp_path: Path) -> None:
-    tree = shutil.copytree(ROOT / "tests/data/format_1", tmp_path / "tree")
-    award = award_of(tree)
-    before = award.read_bytes()
-    (award.parent / "parameters.yaml").mkdir()
-    told = run("convert", str(tree / "processes"))
-    assert told.exit_code == 2
-    assert "parameters.yaml" in told.stderr
-    assert award.read_bytes() == before
-    (award.parent / "parameters.yaml").rmdir()
-    assert run("convert", str(tree / "processes")).exit_code == 0
-    assert not list(award.parent.glob(".*"))
-
-
-def test_a_folder_without_awards_has_nothing_to_convert(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "tree" / "processes").mkdir(parents=True)
-    assert run("convert", str(tmp_path / "tree" / "processes")).exit_code == 2
-
-
 def test_a_taken_port_is_told_in_a_sentence(run: Run) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -372,23 +353,6 @@ def test_the_demonstration_needs_its_switch(run: Run) -> None:
     told = run("demo")
     assert told.exit_code == 2
     assert "LAUREL_DEMO" in told.stderr
-
-
-def test_a_package_of_the_previous_format_is_published_and_played_as_it_is_and_converted(
-    run: Run, tmp_path: Path
-) -> None:
-    shutil.copytree(ROOT / "tests/data/format_1", tmp_path / "tree")
-    where = str(tmp_path / "tree" / "processes")
-    before = award_of(tmp_path / "tree")
-    assert "parameters:" in before.read_text("utf-8")
-    for _ in ("as it is", "converted"):
-        assert "0 个错误，0 个提醒" in run("check", where, root=tmp_path / "tree").stdout
-        assert "已发布" in run("deploy", where, root=tmp_path / "tree").stdout
-        assert run("simulate", where, root=tmp_path / "tree").exit_code == 0
-        assert run("convert", where, root=tmp_path / "tree").exit_code == 0
-    assert "parameters:" not in before.read_text("utf-8")
-    assert before.with_name("parameters.yaml").is_file()
-    assert "0 files rewritten" in run("convert", where, root=tmp_path / "tree").stdout
 
 
 def test_only_what_was_never_published_is_deployed_when_asked(run: Run, miniature: Path) -> None:

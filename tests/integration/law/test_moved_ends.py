@@ -39,7 +39,7 @@ URUMQI = "urumqi/quality_award"
 TWO_MORE = "肉孜节 2026-03-20 2026-03-22\n临时放假 2026-03-23 2026-03-24\n古尔邦节 2026-05-27 2026-05-31"
 ROUND = "processes/votetown/prize/round.bpmn"
 DAY_BY_HOUR = 'now() + duration(\\"P1D\\")'
-PLACES = "name_en: Quality places\n    unit: count\n    clauses: [VT-2]\n    source: stated\n    values: [{from: 2025-12-20, value: 2}]"
+PLACES = "name_en: Quality places\n    unit: count\n    clauses: [VT-2]\n    source: stated\n    value: 2"
 DURATION = '<bpmn:timeDuration xsi:type="bpmn:tFormalExpression">duration("P1D")</bpmn:timeDuration>'
 
 
@@ -66,7 +66,7 @@ def by_working_days(days: int, reaches: str) -> Package:
     until = f'<bpmn:timeDate xsi:type="bpmn:tFormalExpression">{formula}</bpmn:timeDate>'
     changes = {
         ROUND: [(DAY_BY_HOUR, formula), (DURATION, until)],
-        "processes/votetown/prize/award.yaml": [(PLACES, PLACES.replace("value: 2", f"value: {days}"))],
+        "processes/votetown/prize/parameters.yaml": [(PLACES, PLACES.replace("value: 2", f"value: {days}"))],
         "processes/votetown/law.yaml": [("clauses:", f"{reaches}clauses:")],
     }
     for path, pairs in changes.items():

@@ -34,9 +34,9 @@ def remembered(example: ExampleTown) -> int:
 def test_what_is_remembered_does_not_grow_with_the_changes(example: ExampleTown) -> None:
     """Every change of a parameter touches the whole package: findings of the version before it are let go."""
     first = remembered(example)
-    notice = "minimum: 10\n    values: [{from: 2026-01-01, value: %s}]\n  winners_notice_media"
+    notice = "minimum: 10\n    value: %s\n  winners_notice_media"
     for days in range(10, 20):
-        example.change(f"{FOLDER}/award.yaml", notice % days, notice % (days + 1))
+        example.change(f"{FOLDER}/parameters.yaml", notice % days, notice % (days + 1))
         assert remembered(example) <= first * 1.1
 
 
@@ -48,8 +48,8 @@ def test_a_draft_that_was_not_asked_about_for_long_is_forgotten(example: Example
 
 def test_problems_are_the_same_with_and_without_memory(example: ExampleTown) -> None:
     """A change there and back, and one that is wrong, are told as by a check that knows nothing."""
-    path = f"{FOLDER}/award.yaml"
-    notice = "minimum: 10\n    values: [{from: 2026-01-01, value: 10}]\n  winners_notice_media"
+    path = f"{FOLDER}/parameters.yaml"
+    notice = "minimum: 10\n    value: 10\n  winners_notice_media"
     for old, new in (
         (notice, notice.replace("value: 10", "value: 3")),
         (notice.replace("value: 10", "value: 3"), notice),

@@ -43,8 +43,8 @@ def test_a_scenario_plays_under_the_rules_of_the_draft(example: ExampleTown) -> 
 
 def longer(example: ExampleTown) -> None:
     """Make the notice of the winners twelve working days."""
-    notice = "minimum: 10\n    values: [{from: 2026-01-01, value: 10}]\n  winners_notice_media"
-    example.change(f"{FOLDER}/award.yaml", notice, notice.replace("value: 10", "value: 12"))
+    notice = "minimum: 10\n    value: 10\n  winners_notice_media"
+    example.change(f"{FOLDER}/parameters.yaml", notice, notice.replace("value: 10", "value: 12"))
 
 
 def test_all_scenarios_run_and_say_what_they_pass(example: ExampleTown) -> None:

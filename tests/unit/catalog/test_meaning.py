@@ -5,15 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from lxml import etree
 
-from service.catalog import load_catalog
 from service.catalog.meaning import counterparts, differences_in_meaning
-from service.catalog.meaning.settings_in_full import settings_in_full
 from service.catalog.tree import Files
-from service.cli.convert import convert_folder
-from tests.support.tree import PROJECT, lay_out
+from tests.support.tree import PROJECT
 
 CITY = PROJECT / "tests" / "data" / "example_city"
 KEY = "example_city/quality_award"
@@ -145,22 +141,3 @@ def test_a_file_of_another_name_is_the_one_with_the_same_title(city: Files) -> N
     assert in_words(city, right) == {}
     del right[f"{FOLDER}/scenarios/s1.yaml"]
     assert list(in_words(city, right)) == ["withdrawn.yaml"]
-
-
-def test_parameters_are_compared_as_the_vocabulary_completes_them(tmp_path: Path) -> None:
-    root = lay_out(tmp_path, CITY)
-    before = load_catalog(root).package(KEY)
-    done = CliRunner().invoke(convert_folder, [str(root / "processes" / "example_city")])
-    assert done.exit_code == 0, done.output
-    after = load_catalog(root).package(KEY)
-    sides = [settings_in_full(package, package.files) for package in (before, after)]
-    assert [f.path for f in differences_in_meaning(*sides) if f.path.endswith(("parameters.yaml", "award.yaml"))] == []
-    text = sides[1][f"{FOLDER}/parameters.yaml"].decode()
-    assert "unit: working_days" in text
-    longer = text.replace("value: 15", "value: 16", 1).encode()
-    assert [
-        record.subject.zh
-        for found in differences_in_meaning(sides[0], {**sides[1], f"{FOLDER}/parameters.yaml": longer})
-        if found.path.startswith(FOLDER)
-        for record in found.records
-    ] == ["“核查期限”"]

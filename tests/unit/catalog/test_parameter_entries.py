@@ -86,7 +86,7 @@ def test_what_is_not_there_and_what_is_there_already() -> None:
         remove_parameter(TEXT, "nothing")
     with pytest.raises(Invalid, match="已经有了"):
         add_parameter(TEXT, "late", {})
-    with pytest.raises(Invalid, match="现行格式"):
+    with pytest.raises(Invalid, match="没有写 format: 2"):
         set_value("parameters: {}\n", "x", 1)
 
 

@@ -168,7 +168,7 @@ def package_of(diagrams: Mapping[str, bytes]) -> Package:
     """Return the package of an award that has nothing but ``diagrams``."""
     city, award = (
         {f"processes/somewhere/{name}.yaml": b"id: somewhere" for name in ("jurisdiction", "law")},
-        b"id: prize",
+        b"format: 2\nid: prize",
     )
     drawn = {f"{_PLACE}{path}": content for path, content in diagrams.items()}
     return Package.from_files({**city, f"{_PLACE}award.yaml": award, **drawn})
