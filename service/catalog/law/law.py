@@ -11,9 +11,6 @@ from service.catalog.source.fields import Fields
 from service.domain.errors import NotFound
 from service.domain.text import Text
 
-GONE = "删去"
-"""What a register says for the new number of a place that is gone."""
-
 
 @dataclass(frozen=True, slots=True)
 class Clause:
@@ -62,18 +59,6 @@ class Amendment:
 
 
 @dataclass(frozen=True, slots=True)
-class Renumbering:
-    """New names of articles and their parts by the old ones, None for one that is gone, until what is written has followed.
-
-    The files ``follow`` still name the old numbers; in the files ``look`` a person decides which article is meant.
-    """
-
-    articles: Mapping[str, str | None]
-    follow: tuple[str, ...]
-    look: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Law:
     """The clauses of one regulation by id, in the order of the text.
 
@@ -87,7 +72,6 @@ class Law:
     file: str
     remarks: tuple[Remark, ...] = ()
     amendment: Amendment | None = None
-    renumbered: Renumbering | None = None
 
     def remarks_on(self, ident: str) -> tuple[Remark, ...]:
         """Return what is remarked about clause ``ident``."""
@@ -125,16 +109,8 @@ def read_law(fields: Fields) -> Law:
     later.done()
     remarks = tuple(_remark(row) for row in fields.rows("remarks"))
     amendment = _amendment(fields.mapping("amendment")) if fields.has("amendment") else None
-    moved = _renumbering(fields.mapping("renumbered")) if fields.has("renumbered") else None
     fields.done()
-    return Law(title, MappingProxyType(clauses), frozenset(names), reason, fields.file, remarks, amendment, moved)
-
-
-def _renumbering(fields: Fields) -> Renumbering:
-    numbers = {old: None if new == GONE else new for old, new in fields.strings("articles").items()}
-    moved = Renumbering(MappingProxyType(numbers), fields.texts("follow"), fields.texts("look"))
-    fields.done()
-    return moved
+    return Law(title, MappingProxyType(clauses), frozenset(names), reason, fields.file, remarks, amendment)
 
 
 def _remark(row: Fields) -> Remark:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from service.catalog.law.law import Clause
+from service.catalog.law.law import Clause, Law
 from service.catalog.law_text.kinds import guessed_kind
 from service.catalog.law_text.preset import short
 from service.domain.errors import Invalid
@@ -130,3 +130,9 @@ def _in_short(text: str) -> str:
     begun = text[: _LONGEST_SUMMARY - 1]
     mark = max(begun.rfind(one) for one in "，。；、：")
     return f"{begun[:mark] if mark > _LONGEST_SUMMARY // 2 else begun}…"
+
+
+def prefix_of(law: Law) -> str:
+    """Return what the clause ids of ``law`` begin with."""
+    heads = [ident.partition("-")[0] for ident in law.clauses]
+    return max(set(heads), key=heads.count) if heads else "A"

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from ruamel.yaml.comments import CommentedMap
 
-from service.catalog.law.law import GONE, Clause, Renumbering
-from service.catalog.law_text.renumber import MovedArticles, place_order, renumbered
+from service.catalog.law.law import Clause
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.source.yaml import parse_yaml
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
+from service.domain.wording.han_numerals import HAN_NUMERAL, read_han
 
+_ARTICLE = re.compile(rf"第({HAN_NUMERAL})条")
 REASONS = ("informative", "outside", "words_only")
 """Keys of a clause that hold the reason why no step carries it out."""
 LATER = "later"
@@ -106,13 +108,6 @@ def set_amendment(text: str, said: Mapping[str, Any]) -> str:
     return dump_yaml(document)
 
 
-def set_renumbering(text: str, moved: Renumbering) -> str:
-    """Return ``text`` with what has still to follow new numbers of articles; without such files it says nothing of them."""
-    register = OpenRegister(text)
-    register.note_renumbering(moved)
-    return register.text()
-
-
 def remove_clause(text: str, ident: str) -> str:
     """Return ``text`` without clause ``ident``; raises NotFound."""
     register = OpenRegister(text)
@@ -147,29 +142,11 @@ class OpenRegister:
 
     def insert(self, clause: Clause) -> None:
         """Put ``clause`` at its place in the order of articles and items, last where it has no number; raises Invalid."""
-        numbers = place_order(clause.article)
-        places = [place_order(str(row["article"])) for row in self._rows]
+        numbers = _order_of_place(clause.article)
+        places = [_order_of_place(str(row["article"])) for row in self._rows]
         before = [n for n, place in enumerate(places, 1) if place and place <= numbers]
         behind = (n for n, place in enumerate(places) if numbers and place > numbers)
         _put_in(self._rows, [clause], before[-1] if before else next(behind, len(places)))
-
-    def renumber(self, moved: MovedArticles, title: str, worded: Collection[str]) -> None:
-        """Give the clauses their new articles, and their words the new numbers; those of ``worded`` name them already."""
-        for row in self._rows:
-            ident, text = str(row["id"]), str(row.get("text", ""))
-            said = Clause(ident, str(row["article"]), "", str(row["summary"]), None, None, text=text)
-            after = renumbered(said, moved, title, words=ident not in worded)
-            for key in ("article", "summary", "text"):
-                if getattr(after, key) != getattr(said, key):
-                    row[key] = getattr(after, key)
-
-    def note_renumbering(self, moved: Renumbering) -> None:
-        """Note what has still to follow new numbers of articles; without such files nothing is said of them."""
-        self._document.pop("renumbered", None)
-        if moved.follow or moved.look:
-            numbers = {old: new or GONE for old, new in moved.articles.items()}
-            held = {"articles": numbers, "follow": list(moved.follow), "look": list(moved.look)}
-            self._document["renumbered"] = {key: value for key, value in held.items() if value}
 
 
 def _opened(text: str) -> tuple[Any, Any]:
@@ -201,3 +178,21 @@ def _row(clause: Clause) -> CommentedMap:
 
 def _quoted(title: str) -> str:
     return "'" + title.replace("'", "''").replace("\n", " ") + "'"
+
+
+def _numbers_of_place(place: str) -> tuple[int, ...]:
+    """Return the numbers of a passage, by which it stands in its text: 第十一条第（二）项 as 11, 2; 二（一）2 as 2, 1, 2."""
+    article = re.match(rf"第({HAN_NUMERAL})条", place)
+    item = re.search(rf"第（({HAN_NUMERAL})）项", place)
+    if not article and (part := re.fullmatch(rf"({HAN_NUMERAL})（({HAN_NUMERAL})）([0-9]*)", place)):
+        return (read_han(part[1]), read_han(part[2]), *([int(part[3])] if part[3] else []))
+    return tuple(read_han(found[1]) for found in (article, item) if found)
+
+
+def _order_of_place(place: str) -> tuple[int, ...]:
+    """Return what sorts passages as their text has them: 第九条第（三）项 before 第九条第二款; () for what has no number."""
+    paragraph = re.match(rf"第{HAN_NUMERAL}条第({HAN_NUMERAL})款", place)
+    numbers = _numbers_of_place(place)
+    if not _ARTICLE.match(place) or len(numbers) + bool(paragraph) == 1:
+        return numbers
+    return (numbers[0], read_han(paragraph[1]) if paragraph else 0, *numbers[1:])

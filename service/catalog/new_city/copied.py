@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from service.catalog.jurisdiction import Jurisdiction
 from service.catalog.law.law import Law
-from service.catalog.law_text.amend import prefix_of
+from service.catalog.law_text.pieces import prefix_of
 from service.catalog.tree import Files
 
 _TEXTS = (".bpmn", ".dmn", ".json", ".yaml", ".yml", ".md")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from service.catalog.law_text.article_words import articles_named
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, error, unknown_clause
 from service.catalog.rules.registry import Extent, check
@@ -44,36 +43,3 @@ def amendments_cite(checked: Checked) -> Iterator[Problem]:
     for ident in law.amendment.clauses:
         if ident not in law.clauses:
             yield unknown_clause(law.file, "amendment.clauses", ident, law)
-
-
-@check(Extent.PIECES, "old_article")
-def words_follow_new_numbers(checked: Checked) -> Iterator[Problem]:
-    """What a package writes names the articles by the numbers that they have since an amendment."""
-    law = checked.package.law
-    if law.renumbered is None:
-        return
-    for path in law.renumbered.follow:
-        yield error(
-            path, "", "old_article",
-            f"修改决定改了条文的编号，这个文件里还写着原来的编号{_example(checked, path, clear=True)}。",
-            f"The articles have new numbers, and this file still names the old ones{_example(checked, path, clear=True)}.",
-            Text("点“改成新的编号”；已经自己改好的，点“已核对”。", "Use “Take the new numbers”, or “Looked at” where you did it yourself."),
-        )  # fmt: skip
-    for path in law.renumbered.look:
-        yield error(
-            path, "", "old_article",
-            f"这个文件里写着的条文已经删去，或者看不出是哪一部办法的，要由您决定{_example(checked, path, clear=False)}。",
-            f"This file names an article that is gone, or may be one of another regulation{_example(checked, path, clear=False)}.",
-            Text("看过、改好以后，点“已核对”。", "Look at it, correct it, then use “Looked at”."),
-        )  # fmt: skip
-
-
-def _example(checked: Checked, path: str, *, clear: bool) -> str:
-    """Return the first place of a file as people read it; "" where the file is no part of the package."""
-    package = checked.package
-    moved, text = package.law.renumbered, package.files.get(path)
-    if moved is None or text is None:
-        return ""
-    found = articles_named(text.decode("utf-8", "replace"), package.law.title, moved.articles)
-    first = next((place for place in found if bool(place.after) is clear), None)
-    return f"：…{first.words}…" if first else ""

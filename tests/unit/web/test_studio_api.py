@@ -37,8 +37,6 @@ PARTS_OF_OTHER_ACTS = {
     "records": "whether there is a recording is told by /drafts/ID/recording",
     "save_files": "part of acts that write several files",
     "start_job": "part of every long work",
-    "write_amendment": "for a page that shows how far it is; programs write by PUT /drafts/ID/amendment",
-    "view_writing": "what the page of a decision shows; programs are answered by PUT /drafts/ID/amendment",
     "view_preview": "what pages of assistants show; programs are answered by /drafts/ID/condition and /drafts/ID/assistance",
     "write_file": "part of saving a file",
     "write_files": "part of saving files",

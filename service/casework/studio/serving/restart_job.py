@@ -13,7 +13,6 @@ from service.casework.studio.drafts.make_handbook import HANDBOOK, make_handbook
 from service.casework.studio.law.kept_preview import ASSISTANCE, CONDITION
 from service.casework.studio.law.preview_assistance import preview_again
 from service.casework.studio.law.preview_condition import preview_condition
-from service.casework.studio.law.write_amendment import AMENDMENT, write_amendment
 from service.casework.studio.scenarios.run_scenarios import SCENARIOS, run_scenarios, view_job
 from service.domain.errors import Conflict
 from service.domain.text import Text
@@ -24,7 +23,6 @@ STARTS: Mapping[str, Callable[..., int]] = {
     HANDBOOK: make_handbook,
     CONDITION: preview_condition,
     ASSISTANCE: preview_again,
-    AMENDMENT: write_amendment,
 }
 """What starts each kind of job, by the ``work`` it was asked for."""
 

@@ -13,17 +13,16 @@ KINDS: Mapping[str, Text] = {
     "handbook": Text("手册生成", "the making of a handbook"),
     "condition": Text("申报条件的预览", "the preview of a condition"),
     "assistance": Text("条款助手的预览", "the preview of an assistant"),
-    "amendment": Text("修改决定的写入", "the writing of a decision"),
 }
 """What each kind of job is called, by the ``work`` it was asked for."""
 _OTHER = Text("另一项运算", "other work")
 
 
-_BRIEF = ("places", "handbook", "condition", "assistance", "amendment")
+_BRIEF = ("places", "handbook", "condition", "assistance")
 
 
 def is_brief(asked: Mapping[str, object], total: int) -> bool:
-    """Tell whether a job takes a few seconds: a single scenario, a comparison, a handbook, a preview, a decision written."""
+    """Tell whether a job takes a few seconds: a single scenario, a comparison, a handbook, a preview."""
     work = asked.get("work")
     return work in _BRIEF or (work == "scenarios" and total == 1)
 

@@ -11,7 +11,6 @@ from service.casework.studio.drafts.start_city import copy_started
 from service.casework.studio.drafts.view_draft import view_draft
 from service.casework.studio.law.amend_law import confirm_amendment, propose_amendment
 from service.casework.studio.law.change_clause import change_clause
-from service.casework.studio.law.follow_articles import articles_left, follow_articles, keep_articles
 from service.casework.studio.law.register_clauses import register_clauses
 from service.casework.studio.law.remove_clause import rebind_clause, remove_clause
 from service.casework.studio.law.settle_clauses import settle_clauses
@@ -29,8 +28,6 @@ from service.web.api.schemas.law import (
     ConfirmedIn,
     CopiedCityIn,
     DraftParameterIn,
-    FollowIn,
-    FollowOut,
     LawClauseIn,
     LawClausesOut,
     LawPiecesIn,
@@ -43,7 +40,6 @@ from service.web.api.schemas.law import (
 )
 from service.web.frame.requests.current import the_actor, the_desk
 
-_ARTICLES = "/drafts/<int:draft>/articles"
 _PARAMETER = ApiOperation(
     "PUT",
     "/drafts/<int:draft>/parameters/<parameter>",
@@ -52,13 +48,12 @@ _PARAMETER = ApiOperation(
     ParameterForecastOut,
     DraftParameterIn,
 )
-_FOLLOW = ApiOperation("POST", _ARTICLES, "draft.edit", "Take new numbers of articles", FollowOut, FollowIn)
 
 
 def register(api: Blueprint) -> None:
     """Add the routes."""
     all_clauses = "/drafts/<int:draft>/clauses"
-    one, decision = f"{all_clauses}/<name:clause>", "/drafts/<int:draft>/amendment"
+    one, amended = f"{all_clauses}/<name:clause>", "/drafts/<int:draft>/amendment"
     routes = (
         (ApiOperation("GET", all_clauses, "draft.view", "List the clauses of a draft", LawClausesOut), draft_clauses),
         (
@@ -80,23 +75,12 @@ def register(api: Blueprint) -> None:
             rebind_draft_clause,
         ),
         (
-            ApiOperation("POST", decision, "draft.view", "Read a decision", ProposedClausesOut, LawTextIn),
+            ApiOperation("POST", amended, "draft.view", "Compare the amended text", ProposedClausesOut, LawTextIn),
             propose_draft_amendment,
         ),
         (
-            ApiOperation("PUT", decision, "draft.edit", "Write changes of a decision", LawClausesOut, ConfirmedIn),
+            ApiOperation("PUT", amended, "draft.edit", "Write changes of the amended text", LawClausesOut, ConfirmedIn),
             confirm_draft_amendment,
-        ),
-        (
-            ApiOperation(
-                "POST",
-                "/drafts/<int:draft>/articles",
-                "draft.edit",
-                "Take new numbers of articles",
-                FollowOut,
-                FollowIn,
-            ),
-            follow_draft_articles,
         ),
         (_PARAMETER, put_draft_parameter),
         (
@@ -156,40 +140,33 @@ def rebind_draft_clause(body: dict[str, Any], draft: int, clause: str) -> dict[s
 
 
 def propose_draft_amendment(body: dict[str, Any], draft: int) -> dict[str, Any]:
-    """Propose."""
+    """Compare."""
     proposal = propose_amendment(the_desk(), the_actor(), draft, body["text"])
-    found = []
-    for proposed in proposal.changes:
-        change = proposed.change
-        known = change.before or change.after
-        found.append(
-            {
-                "number": proposed.number,
-                "act": change.act.value,
-                "said": change.said,
-                "unread": change.unread,
-                "clause": known.id if known else "",
-                "before": (change.before.text or change.before.summary) if change.before else "",
-                "after": (change.after.text or change.after.summary) if change.after else "",
-                "values": [
-                    {"key": value.key, "parameter": value.amended.parameter.id, "value": value.amended.new}
-                    for value in proposed.values
-                ],
-                "left": [{"parameter": one.parameter.id, "words": one.words} for one in proposed.left],
-                "uses": [f"{use.path}:{use.line}" for use in proposed.uses],
-            }
-        )
-    moved = {old: new or "" for old, new in proposal.moved.numbers.items()}
+    changes = [
+        {
+            "number": proposed.number,
+            "act": proposed.change.act.value,
+            "clause": proposed.change.clause.id,
+            "article": proposed.change.clause.article,
+            "before": (before.text or before.summary) if (before := proposed.change.before) else "",
+            "after": (after.text or after.summary) if (after := proposed.change.after) else "",
+            "uses": [f"{use.path}:{use.line}" for use in proposed.uses],
+        }
+        for proposed in proposal.changes
+    ]
     return {
-        "changes": found,
+        "changes": changes,
         "running": proposal.running,
-        "moved": moved,
-        "stays": proposal.moved.stays,
+        "moved": proposal.moved,
         "naming": proposal.naming,
-        "worded": proposal.worded,
         "withdrawal": _withdrawal(proposal.withdrawal),
-        "since": proposal.since,
     }
+
+
+def confirm_draft_amendment(body: dict[str, Any], draft: int) -> dict[str, Any]:
+    """Confirm."""
+    confirm_amendment(the_desk(), the_actor(), draft, body["text"], set(body["chosen"]), away=body["away"])
+    return draft_clauses(draft)
 
 
 def _withdrawal(found: Withdrawal | None) -> dict[str, Any]:
@@ -198,24 +175,6 @@ def _withdrawal(found: Withdrawal | None) -> dict[str, Any]:
         return {"gone": [], "kept": [], "left": []}
     gone, kept = ([f"{place.file}#{place.element}" for place in places] for places in (found.gone, found.kept))
     return {"gone": gone, "kept": kept, "left": [f"{use.path}:{use.line}" for use in found.left]}
-
-
-def confirm_draft_amendment(body: dict[str, Any], draft: int) -> dict[str, Any]:
-    """Confirm."""
-    chosen, values, follow, reword = (set(body[name]) for name in ("chosen", "values", "follow", "reword"))
-    more = {"away": body["away"], "since": body["since"]}
-    confirm_amendment(the_desk(), the_actor(), draft, body["text"], chosen, values, follow, reword, **more)
-    return draft_clauses(draft)
-
-
-def follow_draft_articles(body: dict[str, Any], draft: int) -> dict[str, Any]:
-    """Follow, or keep."""
-    changed = 0
-    if body["keep"]:
-        keep_articles(the_desk(), the_actor(), draft, body["path"])
-    else:
-        changed = follow_articles(the_desk(), the_actor(), draft, body["path"])
-    return {"changed": changed, "left": articles_left(the_desk(), the_actor(), draft)}
 
 
 def put_draft_parameter(body: dict[str, Any], draft: int, parameter: str) -> dict[str, Any]:

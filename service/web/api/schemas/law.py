@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schema_fields import Day, OpenedRevision
+from service.web.api.schema_fields import OpenedRevision
 from service.web.api.schemas.common import BothOut, Out, Strict, TrueOrFalse
 from service.web.api.schemas.pieces import PieceUserOut
 
@@ -98,70 +98,16 @@ class RebindIn(Strict):
     other = fields.String(required=True, validate=_WORD)
 
 
-class ProposedValueOut(Out):
-    """A parameter that takes the new number of its clause; ``key`` chooses it among ``values``."""
-
-    key = fields.String(required=True)
-    parameter = fields.String(required=True)
-    value = fields.Integer(required=True)
-
-
-class LeftValueOut(Out):
-    """A parameter that has a number of the old text, in its ``words``, which the new text does not say: somebody decides."""
-
-    parameter = fields.String(required=True)
-    words = fields.String(required=True)
-
-
 class ProposedClauseOut(Out):
-    """A change that a decision orders: ``act`` add, change, remove, renumber or look; ``uses`` are the lines that name the clause.
-
-    ``unread``: nobody could tell what the words ``said`` order.
-    """
+    """A difference from the register: ``act`` add, change, move, remove or look; ``uses`` are the lines that name the clause."""
 
     number = fields.Integer(required=True)
     act = fields.String(required=True)
-    said = fields.String(required=True)
-    unread = fields.Boolean(required=True)
     clause = fields.String(required=True)
+    article = fields.String(required=True)
     before = fields.String(required=True)
     after = fields.String(required=True)
     uses = fields.List(fields.String(), required=True)
-    values = fields.List(fields.Nested(ProposedValueOut), required=True)
-    left = fields.List(fields.Nested(LeftValueOut), required=True)
-
-
-class NamedArticleOut(Out):
-    """A place that names an article by its old number; ``after`` "" where a person decides."""
-
-    line = fields.Integer(required=True)
-    words = fields.String(required=True)
-    before = fields.String(required=True)
-    after = fields.String(required=True)
-
-
-class NamingFileOut(Out):
-    """A file that names articles by their old numbers; ``path`` among ``follow`` lets it name the new ones."""
-
-    path = fields.String(required=True)
-    places = fields.List(fields.Nested(NamedArticleOut), required=True)
-
-
-class WordedLineOut(Out):
-    """A line that says words which change throughout the text; ``new`` "" where they go."""
-
-    line = fields.Integer(required=True)
-    around = fields.String(required=True)
-    old = fields.String(required=True)
-    new = fields.String(required=True)
-
-
-class WordedFileOut(Out):
-    """A form, letter or diagram that says such words; where ``clear``, ``path`` among ``reword`` lets it say the new ones."""
-
-    path = fields.String(required=True)
-    clear = fields.Boolean(required=True)
-    lines = fields.List(fields.Nested(WordedLineOut), required=True)
 
 
 class WithdrawalOut(Out):
@@ -176,49 +122,26 @@ class WithdrawalOut(Out):
 
 
 class ProposedClausesOut(Out):
-    """The changes that a decision orders; ``running`` counts the cases of the award that have not ended.
+    """What an amended text changes; ``running`` counts the cases of the award that have not ended.
 
-    ``moved`` are the articles that get other numbers, "" for one that goes; ``stays``: one goes and the others keep theirs.
-    ``since`` is the day from which the decision says it is in force, null where it names none.
+    ``moved`` are the articles that get other numbers, "" for one that goes, ``naming`` the files that name them by the old ones.
     """
 
     running = fields.Integer(required=True)
     moved = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
-    stays = fields.Boolean(required=True)
-    naming = fields.List(fields.Nested(NamingFileOut), required=True)
-    worded = fields.List(fields.Nested(WordedFileOut), required=True)
+    naming = fields.List(fields.String(), required=True)
     changes = fields.List(fields.Nested(ProposedClauseOut), required=True)
     withdrawal = fields.Nested(WithdrawalOut, required=True)
-    since = fields.Date(required=True, allow_none=True)
 
 
 class ConfirmedIn(LawTextIn):
-    """A decision with the numbers of the changes and the keys of the values that are confirmed.
+    """The amended text with the numbers of the changes that are confirmed.
 
     ``away``: what rests on the clauses that go alone goes with them, and what rests on others too cites those alone.
-    ``since`` is the first day of the values, null to put each in the place of the one before.
     """
 
     chosen = fields.List(fields.Integer(), required=True)
-    values = fields.List(fields.String(validate=_WORD), load_default=list)
-    follow = fields.List(fields.String(validate=_WORD), load_default=list)
-    reword = fields.List(fields.String(validate=validate.Length(0, 300)), load_default=list)
     away = TrueOrFalse(load_default=False)
-    since = Day(load_default=None, allow_none=True)
-
-
-class FollowIn(Strict):
-    """A file that takes the new numbers of articles, "" for every one; ``keep``: somebody looked at it, and it stays."""
-
-    path = fields.String(load_default="", validate=validate.Length(0, 300))
-    keep = TrueOrFalse(load_default=False)
-
-
-class FollowOut(Out):
-    """How many files changed, and those that still name old numbers."""
-
-    changed = fields.Integer(required=True)
-    left = fields.List(fields.String(), required=True)
 
 
 class DraftParameterIn(Strict):

@@ -17,8 +17,7 @@ from service.casework.studio.law.settle_clauses import ANSWERS, settle_clauses
 from service.casework.studio.law.view_clauses import view_clauses
 from service.catalog.coverage.clause_places import ClausePlace, clause_places
 from service.catalog.coverage.matrix import ClauseSource, ClauseStatus, SourceKind
-from service.catalog.law_text.amend import prefix_of
-from service.catalog.law_text.pieces import KINDS
+from service.catalog.law_text.pieces import KINDS, prefix_of
 from service.catalog.law_text.split import split_law
 from service.catalog.pieces.piece_kinds import kind_of
 from service.domain.errors import LaurelError
