@@ -138,6 +138,8 @@ def test_what_was_sent_can_be_taken_back_until_somebody_opened_it(bench: Bench) 
     [task] = bench.tasks(case_id)
     complete_task(bench.desk, bench.applicant, task.id, task.version, FORM)
     assert view_case(bench.desk, bench.applicant, case_id).kept is None
+    with pytest.raises(NotAllowed):
+        take_back(bench.desk, replace(bench.applicant, person_id=bench.people["second"]), task.id)
     again = take_back(bench.desk, bench.applicant, task.id)
     [open_task] = bench.tasks(case_id)
     assert (open_task.id, open_task.element, open_task.entry) == (again, "fill", 2)

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import is_recused, may_view_case
 from service.casework.queries.cases.list_cases import CaseQuery, list_cases
 from service.casework.queries.cases.view_case import view_case
 from service.casework.queries.people.experts import view_draws, view_expert
@@ -86,6 +88,16 @@ def test_whoever_oversees_everything_is_kept_away_too(drawn: ReviewBench) -> Non
     with pytest.raises(NotAllowed):
         view_draws(drawn.desk, office, drawn.case())
     assert drawn.case() not in [c.id for c in view_case(drawn.desk, office, drawn.case("届")).children]
+    with drawn.desk.store.read() as tx:
+        assert not may_view_case(office, tx.cases.get(drawn.case()), tx)
+
+
+def test_a_recusal_from_a_partner_keeps_away_from_a_joint_application(drawn: ReviewBench) -> None:
+    with drawn.desk.store.read() as tx:
+        case = tx.cases.get(drawn.case())
+    joint = replace(case, facts={**case.facts, "partners": [{"id": 999, "name": "乙公司", "code": ""}]})
+    assert is_recused(Actor(1, "王", recused=frozenset({999})), joint)
+    assert not is_recused(Actor(1, "王", recused=frozenset({999})), case)
 
 
 def test_an_evaluator_sees_neither_other_applications_nor_the_tasks_and_sheets_of_others(drawn: ReviewBench) -> None:
@@ -166,6 +178,9 @@ def test_why_a_member_left_the_panel_is_for_the_office_to_know(drawn: ReviewBenc
         (stage,) = view_dossier(drawn.desk, who, drawn.case()).stages
         seen[who.name] = {m.state: m.reason for m in stage.members if m.person == gone}
     assert list(seen.values()) == [{"replaced": "患病住院"}, {"replaced": ""}]
+    drawn.stage.drain()
+    with pytest.raises(NotAllowed):
+        view_case(drawn.desk, drawn.member(gone), drawn.case())
 
 
 def test_a_declared_tie_says_whether_it_led_to_a_recusal(drawn: ReviewBench) -> None:

@@ -13,6 +13,8 @@ from service.casework.access.actions import Who
 from service.casework.access.actor import SYSTEM, THREE_OFFICES, Actor
 from service.casework.access.guards import GUARDED, GUARDS, SignInNeeded, guarded
 from service.casework.access.permissions import KINDS, Permission, as_markdown, matrix
+from service.casework.access.recent_proof import ProofNeeded, set_stale
+from service.casework.ballots.cast_vote import cast_vote
 from service.casework.tasks.claim import claim_task
 from service.domain.errors import NotAllowed
 from service.web.api.blueprint import API
@@ -196,6 +198,16 @@ def test_a_guard_in_one_jurisdiction_does_not_hold_in_another() -> None:
 def test_a_guarded_use_case_asks_before_it_reads_anything() -> None:
     with pytest.raises(SignInNeeded):
         claim_task(None, Actor(None, "访客"), 1)  # type: ignore[arg-type]
+
+
+def test_a_guarded_use_case_asks_for_a_fresh_proof() -> None:
+    member = next(k.typical for k in KINDS if k.key == "committee")
+    set_stale(True)
+    try:
+        with pytest.raises(ProofNeeded):
+            cast_vote(None, member, 1, {})  # type: ignore[arg-type]
+    finally:
+        set_stale(False)
 
 
 def test_a_guarded_use_case_needs_an_actor_and_a_known_action() -> None:
