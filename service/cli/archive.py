@@ -1,14 +1,12 @@
-"""``laurel archive``: a finished round as a sealed folder, and whether a folder is as it was sealed."""
+"""``laurel archive``: a finished round as a sealed folder."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-import sys
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 import click
 
@@ -18,7 +16,6 @@ from service.casework.archives.view import open_archive
 from service.casework.desk.desk import Desk
 from service.cli.tools import Tools, pass_tools, refuse
 from service.domain.errors import Conflict, Invalid
-from service.domain.proof.archive_check import check_archive
 from service.domain.text import Text
 from service.domain.wording.cause_words import cause_words
 from service.store.held_folder import held_folder
@@ -28,7 +25,7 @@ _CHUNK = 1 << 20
 
 @click.group("archive")
 def archive() -> None:
-    """Archive finished rounds, and verify archives."""
+    """Archive finished rounds."""
 
 
 @archive.command("make")
@@ -69,27 +66,6 @@ def make(tools: Tools, round_id: int, folder: Path, purpose: str, full: bool) ->
             )
         )
     click.echo(f"归档 {ident} 已写入 {folder}，封存指纹 {row.seal} / sealed")
-
-
-@archive.command("verify")
-@click.argument("place", type=click.Path(path_type=Path, exists=True))
-@click.option("--seal", default="", help="The fingerprint on record, which the archive must bear.")
-def verify(place: Path, seal: str) -> None:
-    """Look whether a folder or .zip is as it was sealed, and name every file that is not. Needs no database."""
-    try:
-        if place.is_dir():
-            names = [p.relative_to(place).as_posix() for p in place.rglob("*") if p.is_file()]
-            report = check_archive(names, lambda name: (place / name).open("rb"), seal)
-        else:
-            with zipfile.ZipFile(place) as packed:
-                report = check_archive(packed.namelist(), lambda name: cast(BinaryIO, packed.open(name)), seal)
-    except (zipfile.BadZipFile, OSError) as error:
-        refuse(Invalid(Text(f"{place} 读不出（{cause_words(error).zh}）。", f"{place} cannot be read ({error}).")))
-    for fault in report.faults:
-        click.echo(f"✗ {fault.path}：{fault.what.zh} / {fault.what.en}")
-    if report.faults:
-        sys.exit(1)
-    click.echo(f"✓ {report.cases} 件、{report.files} 个文件与封存时一致，封存指纹 {report.seal} / as it was sealed")
 
 
 def _gathered(desk: Desk, round_id: int, purpose: str, *, full: bool) -> int:

@@ -1,18 +1,24 @@
-"""``laurel audit``: the signed heads of the log, and the book of acts handed on."""
+"""``laurel audit``: the signed heads of the log, the book of acts handed on, archives of rounds verified."""
 
 from __future__ import annotations
 
 import json
+import sys
+import zipfile
 from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO, cast
 
 import click
 
 from service.casework.access.actor import ADMINISTRATOR, SYSTEM
 from service.casework.audit.heads import read_heads, sign_now
 from service.casework.queries.proof.book import act_as_json, book_after
-from service.cli.tools import Tools, pass_tools
+from service.cli.tools import Tools, pass_tools, refuse
+from service.domain.audit.archive_check import ArchiveReport, check_archive
 from service.domain.errors import Invalid
 from service.domain.text import Text
+from service.domain.wording.cause_words import cause_words
 from service.store.rows import ActRow
 
 _FACILITY, _NOTICE, _WARNING = 13, 5, 4
@@ -21,7 +27,7 @@ _FACILITY, _NOTICE, _WARNING = 13, 5, 4
 
 @click.group("audit")
 def audit() -> None:
-    """Sign how far the records have come, list the signed heads, and export the book of acts."""
+    """Sign how far the records have come, list the signed heads, export the book of acts, verify an archive."""
 
 
 @audit.command("sign")
@@ -62,6 +68,46 @@ def export(tools: Tools, form: str, after: int) -> None:
                 else json.dumps(_as_told(row), ensure_ascii=False, default=datetime.isoformat)
             )
         after = rows[-1].id
+
+
+@audit.command("verify")
+@click.argument("file", type=click.Path(path_type=Path, exists=True))
+@click.option("--seal", default="", help="The fingerprint on record, which the archive must bear.")
+@click.option(
+    "--key", default="", help="The installation's public key as the signed heads name it, which must have signed."
+)
+def verify(file: Path, seal: str, key: str) -> None:
+    """Look whether FILE, the archive of a round (.zip or folder), is as it was sealed. Needs no database.
+
+    Every file that was changed, is missing or was added is named.
+    """
+    try:
+        report = _report(file, seal, key)
+    except (zipfile.BadZipFile, OSError) as error:
+        refuse(Invalid(Text(f"{file} 读不出（{cause_words(error).zh}）。", f"{file} cannot be read ({error}).")))
+    for fault in report.faults:
+        click.echo(f"✗ {fault.path}：{fault.what.zh} / {fault.what.en}")
+    if report.faults:
+        sys.exit(1)
+    click.echo(
+        f"✓ {report.cases} 件、{report.files} 个文件与封存时一致，封存指纹 {report.seal}，签名公钥 {report.key}"
+        " / as it was sealed and signed"
+    )
+    if not (seal and key):
+        click.echo(
+            "请再用 --seal 核对办理记录中的封存指纹，用 --key 核对库外记录头中的公钥（key）：整份另做并另签的，只有这样才能发现。"
+            " / Compare the fingerprint with the one on record (--seal) and the key with that of the heads outside (--key):"
+            " an archive made and signed anew as a whole is found by them alone."
+        )
+
+
+def _report(file: Path, seal: str, key: str) -> ArchiveReport:
+    if file.is_dir():
+        names = [p.relative_to(file).as_posix() for p in file.rglob("*") if p.is_file()]
+        return check_archive(names, lambda name: (file / name).open("rb"), seal, key)
+    with zipfile.ZipFile(file) as packed:
+        names = [name for name in packed.namelist() if not name.endswith("/")]
+        return check_archive(names, lambda name: cast(BinaryIO, packed.open(name)), seal, key)
 
 
 def _as_told(row: ActRow) -> dict[str, object]:

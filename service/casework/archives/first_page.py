@@ -36,7 +36,7 @@ def first_page(row: ArchiveRow, parts: Sequence[ArchivePartRow], about: Mapping[
         + _table(("办件", "文号", "结果", "文件数"), lines)
         + (f"<p>另有 {left} 个文件没有归入，名称、指纹和原因见“manifest.json”。</p>" if left else "")
         + "<h2>怎样核验</h2><p>“manifest.json”列有每个文件的 SHA-256 指纹和每个办件记录链的末端；"
-        "运行 <code>laurel archive verify 本目录</code>，或者用任何工具核对 SHA256SUMS（<code>sha256sum -c SHA256SUMS</code>）。"
+        "运行 <code>laurel audit verify 本目录</code>，或者用任何工具核对 SHA256SUMS（<code>sha256sum -c SHA256SUMS</code>）。"
         "“manifest.json”自身的指纹在归档时写入系统的办理记录。有评分的，“核分表.xlsx”用公式从评分表算到排名，"
         "并列出抽取的种子，可以重新计算。</p>"
     )

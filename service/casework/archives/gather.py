@@ -14,10 +14,12 @@ from service.casework.archives.case_content import as_json, case_content, safe_n
 from service.casework.archives.first_page import case_page, first_page
 from service.casework.archives.own_archive import ARCHIVED, manifest_sums
 from service.casework.archives.score_book import write_score_book
+from service.casework.audit.heads import SECRET, countersign
 from service.casework.desk.desk import Desk
 from service.casework.reading.case_summary import outcome_name
 from service.casework.step.history import note
 from service.casework.subjects.individuals import INDIVIDUAL
+from service.domain.audit.archive_check import MANIFEST, SIGNATURE, SUMS, sign_manifest
 from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
@@ -189,7 +191,7 @@ def _part(desk: Desk, row: ArchiveRow, case_id: int) -> ArchivePartRow:
 
 
 def seal_archive(desk: Desk, ident: int) -> None:
-    """Write the manifest over everything that is gathered, and put its fingerprint on record in the round's chain."""
+    """Write the manifest over everything that is gathered, sign it, and put its fingerprint on record in the round's chain."""
     with desk.store.read() as tx:
         row, parts = tx.archives.get(ident), [part for part in tx.archives.parts(ident) if part.place]
     if row.sealed_at is not None or len(parts) < row.cases:
@@ -212,9 +214,10 @@ def seal_archive(desk: Desk, ident: int) -> None:
         "left_out": [one for part in parts for one in part.left_out],
     }  # fmt: skip
     whole = as_json(manifest)
-    sealed = _kept(desk, "manifest.json", whole)
+    sealed = _kept(desk, MANIFEST, whole)
     sums = manifest_sums(manifest, str(sealed["sha256"]))
-    files = [sealed, _kept(desk, "SHA256SUMS", sums), *files]
+    signature = sign_manifest(whole, desk.ballot_keys.secret(SECRET), countersign(desk, whole))
+    files = [sealed, _kept(desk, SIGNATURE, signature), _kept(desk, SUMS, sums), *files]
     with desk.store.write() as tx:
         if tx.archives.lock(ident).sealed_at is not None:
             return

@@ -98,7 +98,7 @@ def sign_now(desk: Desk, actor: Actor, *, restored_to: datetime | None = None) -
         if not ends and restored_to is None:
             return None
         head = LogHead(desk.clock.now(), before.head.digest if before else "", ends, newest, restored_to)
-        signed = sign_head(head, desk.ballot_keys.secret(SECRET), _countersign(desk, head))
+        signed = sign_head(head, desk.ballot_keys.secret(SECRET), countersign(desk, head.text.encode()))
         append_line(file, signed.line)
     _mail(desk, signed)
     return signed
@@ -192,20 +192,20 @@ def _newest(desk: Desk) -> SignedHead | None:
     return heads[-1] if heads else None
 
 
-def _countersign(desk: Desk, head: LogHead) -> str:
-    """Return what the operator's command says of a head that it gets on its standard input, "" where none is set."""
+def countersign(desk: Desk, content: bytes) -> str:
+    """Return what the operator's command says of ``content`` on its standard input, "" where none is set or it fails."""
     if not desk.premises.sign_command:
         return ""
     try:
         done = subprocess.run(  # noqa: S603  the operator set it
             shlex.split(desk.premises.sign_command),
-            input=head.text.encode(),
+            input=content,
             capture_output=True,
             timeout=_PATIENCE,
             check=True,
         )
     except (OSError, ValueError, subprocess.SubprocessError) as error:
-        _LOG.error("the command of LAUREL_SIGN_COMMAND did not sign the head of %s: %s", head.at, error)
+        _LOG.error("the command of LAUREL_SIGN_COMMAND did not sign: %s", error)
         return ""
     return done.stdout.decode(errors="replace").strip()
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import warnings
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -21,10 +22,11 @@ from service.casework.archives.view import as_zip, open_archive, view_archives
 from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
 from service.cli.main import laurel
+from service.domain.audit.archive_check import check_archive, sign_manifest
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.forms import compile_form
-from service.domain.proof.archive_check import check_archive
 from service.domain.proof.audit_chain import AuditEvent
+from service.domain.proof.signing import public_key
 from service.store import DataKeys, Store
 from service.store.files.folder_files import FolderFiles
 from service.store.files.sealed_files import MARK
@@ -209,13 +211,85 @@ def test_verifying_names_what_is_not_as_it_was_sealed(bench: Bench, tmp_path: Pa
                 one["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
         (tmp_path / "manifest.json").write_text(json.dumps(manifest))
         words = ["办理记录.json", "记录链"]
-    arguments = ["archive", "verify", str(tmp_path)]
+    arguments = ["audit", "verify", str(tmp_path)]
     if kind == "other seal":
         arguments += ["--seal", "0" * 64]
         words = ["manifest.json", "不符"]
     told = CliRunner().invoke(laurel, arguments)
     assert told.exit_code == 1
     assert all(word in told.output for word in words)
+
+
+def repacked(place: Path, members: Iterable[tuple[str, bytes]]) -> Path:
+    """Write an archive of ``members`` to a ZIP in ``place``, a name twice where it stands twice."""
+    with zipfile.ZipFile(place / "archive.zip", "w") as made, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a name that stands twice
+        for name, content in members:
+            made.writestr(name, content)
+    return place / "archive.zip"
+
+
+def verified(file: Path, *options: str) -> tuple[int, str]:
+    told = CliRunner().invoke(laurel, ["audit", "verify", str(file), *options])
+    return told.exit_code, told.output
+
+
+def test_a_changed_byte_of_any_member_is_named_and_one_left_out_added_or_twice(bench: Bench, tmp_path: Path) -> None:
+    archive = sealed(bench, full=True)
+    members = {name: archive.read(name) for name in archive.namelist()}
+    assert verified(repacked(tmp_path, members.items()))[0] == 0
+    assert {Path(name).suffix for name in members} >= {"", ".json", ".csv", ".html", ".docx"}
+    for name, content in members.items():
+        middle = len(content) // 2
+        other = {**members, name: content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]}
+        code, words = verified(repacked(tmp_path, other.items()))
+        assert (code > 0, name in words) == (True, True), words
+        code, words = verified(repacked(tmp_path, ((n, c) for n, c in members.items() if n != name)))
+        assert (code > 0, name in words) == (True, True), words
+        code, words = verified(repacked(tmp_path, [*members.items(), (name, content)]))
+        assert (code, f"✗ {name}：有两个同名文件" in words) == (1, True), words
+
+
+def test_a_damaged_member_of_the_zip_is_named_and_the_rest_is_verified(bench: Bench, tmp_path: Path) -> None:
+    archive = sealed(bench, full=True)
+    place = repacked(tmp_path, ((name, archive.read(name)) for name in archive.namelist()))
+    [table] = [name for name in archive.namelist() if name.endswith(".csv")]
+    raw = bytearray(place.read_bytes())
+    raw[raw.index(archive.read(table)) + 20] ^= 1  # the sum in the ZIP does not fit any more
+    place.write_bytes(raw)
+    code, words = verified(place)
+    assert (code, words.count("✗"), f"✗ {table}：读不出" in words) == (1, 1, True), words
+
+
+def test_what_stands_in_another_order_is_named(bench: Bench, tmp_path: Path) -> None:
+    archive = sealed(bench, full=True)
+    members = {name: archive.read(name) for name in archive.namelist()}
+    [history] = [name for name in members if name.endswith("办理记录.json")]
+    events = json.loads(members[history])
+    assert len(events) > 2
+    turned = json.dumps([events[1], events[0], *events[2:]], ensure_ascii=False).encode()
+    manifest = json.loads(members["manifest.json"])
+    manifest["files"].reverse()
+    lines = members["SHA256SUMS"].splitlines(keepends=True)
+    for name, content in (
+        (history, turned),
+        ("manifest.json", json.dumps(manifest, ensure_ascii=False).encode()),
+        ("SHA256SUMS", b"".join(reversed(lines))),
+    ):
+        code, words = verified(repacked(tmp_path, {**members, name: content}.items()))
+        assert (code, f"✗ {name}：" in words) == (1, True), words
+
+
+def test_an_archive_made_anew_is_found_by_the_fingerprint_and_the_key_on_record(bench: Bench, tmp_path: Path) -> None:
+    archive = sealed(bench, full=True)
+    members = {name: archive.read(name) for name in archive.namelist()}
+    seal = hashlib.sha256(members["manifest.json"]).hexdigest()
+    key = public_key(bench.desk.ballot_keys.secret("anchors"))
+    assert verified(repacked(tmp_path, members.items()), "--seal", seal, "--key", key)[0] == 0
+    anew = {**members, "signature.json": sign_manifest(members["manifest.json"], b"x" * 32, "")}
+    assert verified(repacked(tmp_path, anew.items()))[0] == 0
+    code, words = verified(repacked(tmp_path, anew.items()), "--key", key)
+    assert (code, "✗ signature.json：是另一把密钥签的" in words) == (1, True), words
 
 
 def test_the_command_goes_on_where_writing_was_interrupted(bench: Bench, tmp_path: Path) -> None:
@@ -229,7 +303,7 @@ def test_the_command_goes_on_where_writing_was_interrupted(bench: Bench, tmp_pat
     table.write_bytes(b"x" * table.stat().st_size)  # as long as it was
     assert CliRunner().invoke(laurel, make, obj=tools).exit_code == 0
     assert (folder / "manifest.json").read_bytes() == manifest
-    told = CliRunner().invoke(laurel, ["archive", "verify", str(folder)])
+    told = CliRunner().invoke(laurel, ["audit", "verify", str(folder)])
     assert (told.exit_code, "一致" in told.output) == (0, True)
 
 
@@ -243,7 +317,7 @@ def test_two_who_write_one_archive_do_not_spoil_it_for_each_other(bench: Bench, 
         assert (told.exit_code, "另一个命令" in told.output) == (2, True)
         assert list(folder.iterdir()) == []
     assert CliRunner().invoke(laurel, make, obj=tools).exit_code == 0
-    assert CliRunner().invoke(laurel, ["archive", "verify", str(folder)]).exit_code == 0
+    assert CliRunner().invoke(laurel, ["audit", "verify", str(folder)]).exit_code == 0
 
 
 def test_an_archive_of_encrypted_files_holds_them_as_they_were(bench: Bench, tmp_path: Path) -> None:
@@ -259,14 +333,14 @@ def test_an_archive_of_encrypted_files_holds_them_as_they_were(bench: Bench, tmp
     assert told.exit_code == 0, told.output
     seal = told.stdout.partition("封存指纹 ")[2].split()[0]
     assert all(path.read_bytes().startswith(MARK) for path in (tmp_path / "sealed").glob("??/*"))
-    assert CliRunner().invoke(laurel, ["archive", "verify", str(folder), "--seal", seal]).exit_code == 0
+    assert CliRunner().invoke(laurel, ["audit", "verify", str(folder), "--seal", seal]).exit_code == 0
     [letter] = folder.rglob("*.docx")
     assert zipfile.is_zipfile(letter)
     assert hashlib.sha256(letter.read_bytes()).hexdigest() in set(files.names())
 
 
 def test_a_folder_that_is_no_archive_is_refused_in_a_sentence(tmp_path: Path) -> None:
-    told = CliRunner().invoke(laurel, ["archive", "verify", str(tmp_path)])
+    told = CliRunner().invoke(laurel, ["audit", "verify", str(tmp_path)])
     assert told.exit_code == 2
     assert "manifest.json" in told.output
 
@@ -399,5 +473,5 @@ def test_a_damaged_file_is_named_though_its_digest_is_right(
             if one["path"].endswith(file):
                 one["sha256"] = hashlib.sha256(content).hexdigest()
         (tmp_path / "manifest.json").write_text(json.dumps(manifest))
-    told = CliRunner().invoke(laurel, ["archive", "verify", str(tmp_path)])
+    told = CliRunner().invoke(laurel, ["audit", "verify", str(tmp_path)])
     assert (told.exit_code, words in told.output) == (1, True), told.output

@@ -22,8 +22,8 @@ from service.casework.retention.erase import ask_erasures
 from service.casework.retention.view import tidy_database
 from service.casework.tasks.complete import complete_task
 from service.catalog import Package, load_catalog
+from service.domain.audit.archive_check import check_archive
 from service.domain.errors import Conflict, LaurelError
-from service.domain.proof.archive_check import check_archive
 from service.domain.proof.audit_chain import ERASURE, AuditEvent
 from service.domain.retention import INTERNAL, MAILS, PERSONAL, SECRET, SHEETS
 from service.store import Store

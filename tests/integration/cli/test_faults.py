@@ -109,7 +109,7 @@ def test_a_full_disk_or_a_folder_without_rights_is_said_by_whatever_command_writ
     for words in commands():
         with full():
             never_a_trace(run(*words))
-    for words in (("archive", "verify", "/proc/1/mem"), ("check", "/proc/nothing")):
+    for words in (("audit", "verify", "/proc/1/mem"), ("check", "/proc/nothing")):
         never_a_trace(run(*words))
 
 
