@@ -19,7 +19,6 @@ from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
 from service.catalog import load_catalog
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
-from service.domain.ballots import Receipt
 from service.sdk import operations
 from service.store import Store, Transaction
 from service.store.rows import BallotRow, MembershipRow, PersonRow
@@ -69,8 +68,8 @@ class Hall(Town):
         with self.desk.store.read() as tx:
             return tx.ballots.get(ballot_id)
 
-    def cast(self, ballot_id: int, member: int, paper: Mapping[str, str]) -> Receipt:
-        """Let member ``member`` (from 1) vote."""
+    def cast(self, ballot_id: int, member: int, paper: Mapping[str, str]) -> str:
+        """Let member ``member`` (from 1) vote; returns the number of the receipt."""
         return cast_vote(self.desk, self.members[member - 1], ballot_id, paper)
 
     def everybody(self, ballot_id: int, papers: Sequence[Mapping[str, str]]) -> None:

@@ -370,7 +370,9 @@ CALLS: Mapping[str, Call] = {
     "ballots.case_status": lambda tx: tx.ballots.case_status(7),
     "ballots.of_case": lambda tx: tx.ballots.of_case(7),
     "ballots.update": lambda tx: tx.ballots.update(7, state="closed"),
-    "ballots.add_roll": lambda tx: tx.ballots.add_roll([RollRow(ballot_id=7, number=500_000, name="n", weight=1)]),
+    "ballots.add_roll": lambda tx: tx.ballots.add_roll(
+        [RollRow(ballot_id=7, number=500_000, name="n", weight=1, receipt="r")]
+    ),
     "ballots.roll": lambda tx: tx.ballots.roll(7),
     "ballots.member": lambda tx: tx.ballots.member(7, 7, [7, 8]),
     "ballots.marked_weight": lambda tx: tx.ballots.marked_weight(7),
@@ -972,7 +974,6 @@ BALLOT: dict[str, Any] = {
     "agenda": {},
     "opened_at": NOW,
     "issued": 9,
-    "public_key": "k",
 }
 KEPT_MESSAGE = InboxRow(case_id=7, message="m7", payload={}, effect_key="k7", arrived_at=NOW)
 LETTER = MailRow(case_id=7, person_id=7, subject="s", text="t", effect_key="new", queued_at=NOW)

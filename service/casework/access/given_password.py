@@ -1,4 +1,4 @@
-"""A password that somebody else set: it opens nothing but its change, and no ballot until a second person looked."""
+"""A password that somebody else set: it opens nothing but its change."""
 
 from __future__ import annotations
 
@@ -37,12 +37,6 @@ class PasswordOver(OneTimePassword):
         )
 
 
-class AccountInDoubt(NotAllowed):
-    """Somebody else could sign in as this person while the ballot ran."""
-
-    code = "account_in_doubt"
-
-
 def is_one_time(person: PersonRow) -> bool:
     """Return whether the password in force was set by somebody else and not changed by its owner yet."""
     return person.password_given_at is not None and person.password_owned_at is None
@@ -60,19 +54,6 @@ def demand_given_in_time(person: PersonRow, now: datetime) -> None:
         )
 
 
-def is_in_doubt(person: PersonRow, began: datetime) -> bool:
-    """Return whether somebody else could sign in as ``person`` while a ballot of a case that began at ``began`` ran.
-
-    So it is while a given password is unchanged, and where it was changed only since the case began, be it before
-    the ballot opened: whoever gave the password can have changed it, knowing which ballot will come. It ends when a
-    second person has seen that the owner has the account.
-    """
-    if person.password_given_at is None:
-        return False
-    owned = person.password_owned_at
-    return owned is None or (owned >= began and person.password_confirmed_at is None)
-
-
 def is_over(person: PersonRow, lasts: timedelta | None, now: datetime) -> bool:
     """Return whether the owner set the password longer than ``lasts`` ago (None: it lasts); nobody's, where there is none."""
     return lasts is not None and bool(person.password) and now > (person.password_set_at or person.created_at) + lasts
@@ -87,16 +68,3 @@ def demand_own_password(one_time: bool) -> None:
                 "Your password was set by somebody else and serves once: change it first to one that only you know.",
             )
         )
-
-
-def in_doubt(person: PersonRow, by: Text) -> AccountInDoubt:
-    """Return the refusal of a ballot that somebody else could open in the name of ``person``; ``by`` is who confirms."""
-    return AccountInDoubt(
-        Text(
-            f"{person.name}的密码由他人设定，在表决所属的办件开始以前没有改换，为防冒名投票，此账号暂不能打开表决。请先修改密码，"
-            f"再请{by.zh}当面核实本人后，在表决页面确认；也可以到会场投纸质选票。",
-            f"Somebody else set the password of {person.name}, unchanged when the case of this ballot began, so "
-            f"the account cannot open it. Change the password, then let {by.en} see you in person and confirm on the "
-            "ballot's page; or vote on paper in the hall.",
-        )
-    )

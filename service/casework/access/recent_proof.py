@@ -10,7 +10,7 @@ from service.domain.text import Text
 CLOSED_OTHERWISE = frozenset(
     {
         *("people.manage", "person_data.export", "rights.change", "rights.decide", "deputy.appoint"),
-        *("ballot.cast", "ballot.tell", "ballot.close", "ballot.confirm_account", "ballot.agree_void"),
+        *("ballot.cast", "ballot.tell", "ballot.close", "ballot.void"),
         *("draft.publish", "definition.publish", "calendar.decide"),
         *("epoch.release", "clock.confirm"),
     }
@@ -21,7 +21,7 @@ READ_OTHERWISE = frozenset(
     {
         *("notice.correct", "notice.recall", "registration.decide", "register.import", "ballot.repeat"),
         *("settings.change", "retention.change", "amendment.apply", "calendar.correct", "lapse.decide"),
-        *("ballot.void", "case.terminate", "case.value", "due.change", "step.restart", "token.move", "incident.skip"),
+        *("case.terminate", "case.value", "due.change", "step.restart", "token.move", "incident.skip"),
         *("retention.erase", "archive.make"),
         *("case.suspend", "case.message", "task.reassign", "incident.hand_over"),
     }

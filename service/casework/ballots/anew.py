@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.casework.access.actor import Actor
 from service.casework.ballots.box import VOID
 from service.casework.ballots.counting import cancel_ballot, close_ballot, destruction_of, voided_words
-from service.casework.ballots.opening import BallotElement, demand_sound_voters, open_next_ballot
+from service.casework.ballots.opening import BallotElement, open_next_ballot
 from service.casework.ballots.standing import AWAITED, REPLACED, awaiting, settle_counts
 from service.casework.desk.desk import Desk
 from service.casework.step.history import note
@@ -26,7 +26,6 @@ def call_anew(step: Step, row: BallotRow, reason: str) -> int:
     stands at the count already, that waits until everybody has voted, or the office closes the other.
     """
     agenda, awaited = read_agenda(row.agenda), awaiting(step, row)
-    demand_sound_voters(step, row, agenda)
     if row.state != VOID:
         cancel_ballot(step, row.id, reason)
     drawn = step.element(row.process_id, row.element)

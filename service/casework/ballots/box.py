@@ -7,6 +7,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -38,10 +39,6 @@ from service.store.rows import BallotRecusalRow, BallotRow, IncidentRow, RollRow
 
 OPEN, CLOSED, COUNTED, VOID = "open", "closed", "counted", "void"
 """States of a ballot."""
-STOPPED = "stopped"
-"""Under it a running ballot says why it takes no paper any more (`BallotRow.after`)."""
-STOPPED_FOR = "stopped_for"
-"""Under it, in both languages, what differed then: once somebody agreed, what was found stays readable."""
 RING = "ballot"
 """Kind of the work item that notifies a case that its ballot is complete."""
 COMPLETE = "ballot_complete"
@@ -176,45 +173,46 @@ def demand_named(box: Box, roll: Sequence[RollRow]) -> None:
 
 
 @contextmanager
-def stopping(desk: Desk, row: BallotRow) -> Iterator[None]:
-    """Stop the ballot and report an incident where roll, urn and receipts do not agree; what was begun is undone before."""
+def reporting_damage(desk: Desk, row: BallotRow) -> Iterator[None]:
+    """Open an incident where roll and urn of a ballot do not agree; what was begun is undone before."""
     try:
         yield
-    except (BoxMismatch, UrnDamaged) as found:
+    except (BoxMismatch, UrnDamaged) as damage:
         with desk.store.write() as tx:
             tx.cases.lock(row.case_id)
-            now = tx.ballots.lock(row.id)
-            if now.state == OPEN and not is_stopped(now):
-                differs = found.found if isinstance(found, BoxMismatch) else found.message
-                tx.ballots.update(row.id, after={**(now.after or {}), **why_stopped(found.code, differs)})
-                _report(desk, tx, now, found)
+            if not any(_is_about(incident, row) for incident in tx.incidents.of_case(row.case_id)):
+                _open_incident(desk, tx, row, damage)
         raise
 
 
-def why_stopped(code: str, differs: Text) -> dict[str, Any]:
-    """Return what a stopped ballot says of why it was stopped."""
-    return {STOPPED: code, STOPPED_FOR: differs.as_json()}
+def resolve_damage(tx: Transaction, row: BallotRow, at: datetime, by: int | None) -> None:
+    """Settle what was reported of a ballot that is void now."""
+    for incident in tx.incidents.of_case(row.case_id):
+        if _is_about(incident, row):
+            tx.incidents.resolve(incident.id, at, by)
 
 
-def is_stopped(row: BallotRow) -> bool:
-    """Return whether papers are refused because something did not agree."""
-    return row.state == OPEN and bool(row.after) and STOPPED in row.after
+def _is_about(incident: IncidentRow, row: BallotRow) -> bool:
+    return incident.engine_id == f"ballot:{row.id}" and incident.resolved_at is None
 
 
-def _report(desk: Desk, tx: Transaction, row: BallotRow, found: LaurelError) -> None:
-    differs = Text(f"{found.found.zh}。", f"{found.found.en}.") if isinstance(found, BoxMismatch) else found.message
-    what = Text(f"表决“{row.title}”已停止：{differs.zh}", f"“{row.title}” was stopped: {differs.en}")
-    consequence = Text("不再接受选票。", "No further paper is taken.")
+def _open_incident(desk: Desk, tx: Transaction, row: BallotRow, damage: BoxMismatch | UrnDamaged) -> None:
+    differs = damage.found if isinstance(damage, BoxMismatch) else damage.message
+    what = Text(
+        f"表决“{row.title}”的一张选票没有投入：{differs.zh}", f"A paper of “{row.title}” was not cast: {differs.en}"
+    )
+    consequence = Text(
+        "每一张选票都照此拒收，也不能计票。", "Every further paper is refused alike, and nothing is counted."
+    )
     remedy = Text(
-        "请会同监督机构查明名册、票箱被谁改动；监督机构在表决页同意作废后，在办件的“干预—表决作废并重新发起”中办理。",
-        "Find out with the supervisors who changed roll or urn; once they agreed on the ballot's page, make it void and call it"
-        " anew among the interventions in its case.",
+        "请会同监督机构查明名册、票箱被谁改动，再由不同单位的两人在表决页作废并重新发起。",
+        "Find out with the supervisors who changed roll or urn; then two people of different bodies make it void on its page.",
     )
     tx.incidents.open(
         IncidentRow(
             jurisdiction=row.jurisdiction, case_id=row.case_id, engine_id=f"ballot:{row.id}", element=row.element,
             kind="ballot", what=what.as_json(), consequence=consequence.as_json(), remedy=remedy.as_json(),
-            detail=found.code, since=desk.clock.now(), cause=f"ballot:{found.code}",
+            detail=damage.code, since=desk.clock.now(), cause=f"ballot:{damage.code}",
         )
     )  # fmt: skip
     note(desk, tx, row.case_id, SYSTEM, "incident", what.zh, row.element, {"ballot": row.id})
@@ -232,13 +230,6 @@ def open_box(desk: Desk, tx: Transaction, ballot_id: int) -> Box:
             Text(
                 f"“{row.title}”已经截止，选票没有投出。截止后任何人都不能再投票。",
                 f"“{row.title}” is closed; your paper was not cast. Nobody can vote after the close.",
-            )
-        )
-    if is_stopped(row):
-        raise BallotClosed(
-            Text(
-                f"“{row.title}”因名册与票箱不符已经停止，选票没有投出。监督机构查明后会重新发起表决。",
-                f"“{row.title}” was stopped, for roll and box do not agree; nothing was cast. It will be called anew.",
             )
         )
     if tx.ballots.case_status(ballot_id) != "running":

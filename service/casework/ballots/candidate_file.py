@@ -13,7 +13,6 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import CLOSED, OPEN, Box
-from service.casework.ballots.confirm_account import account_in_doubt
 from service.casework.ballots.recusals import cases_voted_on
 from service.casework.ballots.view_ballot import demand_sight, place_on_roll
 from service.casework.desk.desk import Desk
@@ -61,7 +60,7 @@ def view_candidate(desk: Desk, actor: Actor, ballot_id: int, candidate: str) -> 
     """
     with desk.store.read() as tx:
         row = tx.ballots.get(ballot_id)
-        member = demand_sight(desk, tx, actor, row)
+        member = demand_sight(tx, actor, row)
         box = Box(row)
         matter = cases_voted_on(tx, row).get(candidate)
         if matter is None or candidate not in box.names:
@@ -107,7 +106,7 @@ def reads_as_voter(tx: Transaction, actor: Actor, case: CaseRow) -> bool:
     for place in filter(None, (case.id, case.parent_id)):
         for row in tx.ballots.of_case(place):
             member = place_on_roll(tx, actor, row) if row.state in _RUNNING else None
-            if member is None or account_in_doubt(tx, actor, row):
+            if member is None:
                 continue
             standing = {name for name, matter in cases_voted_on(tx, row).items() if matter.id == case.id}
             if standing and not any(is_recused_from(tx, actor, row, member, name, case) for name in standing):

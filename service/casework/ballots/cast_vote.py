@@ -6,13 +6,11 @@ from collections.abc import Mapping
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.ballots.agreeing import demand_true
-from service.casework.ballots.box import COMPLETE, RING, Box, fresh_key, open_box, put_in, stopping, voter_of
-from service.casework.ballots.confirm_account import demand_own_account
+from service.casework.access.own_sign_in import given_by_groups
+from service.casework.ballots.box import COMPLETE, RING, Box, fresh_key, open_box, put_in, reporting_damage, voter_of
 from service.casework.ballots.recusals import demand_not_recused
 from service.casework.desk.desk import Desk
-from service.casework.desk.urns import urns_of
-from service.domain.ballots import Handful, Mark, Question, Receipt, read_paper
+from service.domain.ballots import Handful, Mark, Question, read_paper
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.store import NewWork, Transaction
@@ -27,8 +25,8 @@ class AlreadyVoted(Conflict):
 
 
 @guarded("ballot.cast")
-def cast_vote(desk: Desk, actor: Actor, ballot_id: int, paper: Mapping[str, str]) -> Receipt:
-    """Cast ``paper`` (question key → "yes", "no" or "abstain") and return the receipt, which says nothing of it.
+def cast_vote(desk: Desk, actor: Actor, ballot_id: int, paper: Mapping[str, str]) -> str:
+    """Cast ``paper`` (question key → "yes", "no" or "abstain") and return the receipt's number, which says nothing of it.
 
     Raises:
         NotAllowed: the person is not on the roll.
@@ -38,19 +36,17 @@ def cast_vote(desk: Desk, actor: Actor, ballot_id: int, paper: Mapping[str, str]
     """
     with desk.store.read() as tx:
         row = tx.ballots.get(ballot_id)
-    with stopping(desk, row), fresh_key(desk, row) as fresh, desk.store.write() as tx:
+    with reporting_damage(desk, row), fresh_key(desk, row) as fresh, desk.store.write() as tx:
         box = open_box(desk, tx, ballot_id)
         member = demand_member(desk, tx, actor, box)
         voter = voter_of(member, tx.ballots.recusals(ballot_id, member.number))
         slips = read_paper(paper, box.agenda, box.rules, voter)
-        receipt = urns_of(desk).get_receipts(box.row.box, (member.number,))[0]
-        demand_true(receipt, box)
         _mark(tx, box, member, slips)
         tx.crash("ballot-marked")
         put_in(desk, tx, box, _handful(slips, member.weight), fresh, (member.number,))
         tx.crash("paper-in-box")
         notify_when_complete(desk, tx, box, member.weight)
-    return receipt
+    return member.receipt
 
 
 @guarded("ballot.cast")
@@ -81,9 +77,20 @@ def demand_member(desk: Desk, tx: Transaction, actor: Actor, box: Box) -> RollRo
                 f"You ({actor.name}) are not on the roll of this ballot, which was frozen when it opened.",
             )
         )
-    demand_own_account(desk, tx, actor, box.row)
+    _require_given_role(desk, tx, actor, box)
     demand_not_recused(tx, actor.in_person, box.row, member)
     return member
+
+
+def _require_given_role(desk: Desk, tx: Transaction, actor: Actor, box: Box) -> None:
+    if actor.person_id is not None and given_by_groups(tx, actor.person_id, box.row.role, desk.clock.now()):
+        raise NotAllowed(
+            Text(
+                "您的表决角色是按统一身份认证的组授予的，不能据以投票。请由两名管理员另行授予，或者到会场投纸质选票。",
+                "Your role in this ballot comes from the groups of the single sign-on alone, which casts no vote: let"
+                " two administrators give it, or vote on paper in the hall.",
+            )
+        )
 
 
 def notify_when_complete(desk: Desk, tx: Transaction, box: Box, weight: int) -> None:

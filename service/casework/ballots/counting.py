@@ -10,7 +10,6 @@ from typing import Any
 from service.casework.audit.intact import require_intact
 from service.casework.ballots.box import COUNTED, OPEN, VOID, Box, demand_marked, demand_named, roll_of, stored_urn
 from service.casework.ballots.standing import awaiting, is_awaited, settle_counts, standing_for
-from service.casework.ballots.unsound import demand_not_stopped
 from service.casework.desk.desk import Desk
 from service.casework.desk.urns import UrnKeys, urns_of
 from service.casework.step.post import leading, queue_to
@@ -30,16 +29,11 @@ from service.domain.ballots import (
     outcome_json,
     read_agenda,
     settle_by_chair,
-    sign_record,
 )
 from service.domain.errors import Conflict, Invalid
-from service.domain.proof.signing import public_key
 from service.domain.text import Text
 from service.store import KeyFolderGone, NewWork, Transaction
 from service.store.rows import BallotRow, PersonRow, ResultRow
-
-SIGNING = "counts"
-"""Name of the secret by which the installation signs the records of counts."""
 
 KEYS = "ballot_keys"
 """Kind of the work item by which the keys of a counted ballot are destroyed."""
@@ -53,7 +47,7 @@ def count_ballot(
     ``attended`` are those who signed in: row numbers of people, or of units where these vote.
 
     Raises:
-        Conflict: it was made void, was stopped, or was called anew and not everybody has voted.
+        Conflict: it was made void, or was called anew and not everybody has voted.
         NotIntact: ballot, roll or recusals are not what is on record.
         UrnDamaged, BoxMismatch, KeyLost: the stored ballot was tampered with; nothing is counted.
     """
@@ -70,7 +64,6 @@ def count_ballot(
                 " closes it.",
             )
         )
-    demand_not_stopped(row)
     require_intact(step.desk, step.tx, step.case.id)
     box, roll = Box(row), roll_of(step.tx, row.id)
     roll = _signed_in(step, box, roll, attended)
@@ -223,20 +216,18 @@ def _papers(desk: Desk, tx: Transaction, box: Box) -> Papers:
 
 def _publish(step: Step, box: Box, roll: Roll, papers: Papers, outcome: Outcome, withdrawn: frozenset[str]) -> None:
     row, tx = box.row, step.tx
-    marked = [v.number for v in roll.voters if v.marked]
-    receipts = urns_of(step.desk).get_receipts(row.box, marked)
+    receipts = [member.receipt for member in tx.ballots.roll(row.id) if member.state]
     record = make_record(
         row.box, row.title, row.rules, box.rules, roll, box.candidates, box.agenda, papers, outcome, withdrawn,
-        [receipt.fingerprint for receipt in receipts], step.desk.randomness,
+        receipts, step.desk.randomness,
     )  # fmt: skip
-    fingerprint, own = fingerprint_of(record), step.desk.ballot_keys.secret(SIGNING)
+    fingerprint = fingerprint_of(record)
     tx.ballots.insert_result(
         ResultRow(
             ballot_id=row.id,
             outcome=outcome_json(outcome),
             record=record,
             fingerprint=fingerprint,
-            codes={str(receipt.number): receipt.code for receipt in receipts},
             counted_at=step.now,
         )
     )
@@ -247,12 +238,7 @@ def _publish(step: Step, box: Box, roll: Roll, papers: Papers, outcome: Outcome,
         f"“{row.title}”计票：应发{outcome.issued}票，实投{outcome.cast}票，未投{outcome.unused}票，"
         f"有效{outcome.valid}票，作废{outcome.spoiled}票，会场纸质票{record['in_hall']}票；{outcome.why.zh}",
         row.element,
-        {
-            "ballot": row.id,
-            "fingerprint": fingerprint,
-            "signature": sign_record(fingerprint, own),
-            "key": public_key(own),
-        },
+        {"ballot": row.id, "fingerprint": fingerprint},
     )
 
 

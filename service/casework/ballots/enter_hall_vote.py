@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.ballots.box import Box, drop_keys, fresh_key, open_box, put_in, stopping
+from service.casework.ballots.box import Box, drop_keys, fresh_key, open_box, put_in, reporting_damage
 from service.casework.ballots.cast_vote import notify_when_complete
-from service.casework.ballots.first_sheet import keep_first, waiting_sheet
 from service.casework.ballots.tellers import Tellers
 from service.casework.desk.desk import Desk
 from service.casework.desk.urns import urns_of
@@ -25,7 +24,7 @@ from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.repositories.review.ballots import IN_HALL
-from service.store.rows import RollRow
+from service.store.rows import BallotRow, RollRow
 
 
 class TellersDiffer(Conflict):
@@ -45,7 +44,7 @@ def enter_hall_vote(desk: Desk, actor: Actor, ballot_id: int, sheet: HallSheet) 
     """
     with desk.store.read() as tx:
         row = tx.ballots.get(ballot_id)
-    with stopping(desk, row), fresh_key(desk, row) as fresh, desk.store.write() as tx:
+    with reporting_damage(desk, row), fresh_key(desk, row) as fresh, desk.store.write() as tx:
         tx.cases.lock(row.case_id)  # first, as everywhere: what both tellers said goes into the case's history
         box = open_box(desk, tx, ballot_id)
         _demand_secret(box)
@@ -53,16 +52,25 @@ def enter_hall_vote(desk: Desk, actor: Actor, ballot_id: int, sheet: HallSheet) 
         tellers.demand(actor, box.row.sheet_by)
         members = _members(tx, box, sheet.numbers)
         handful = check_sheet(sheet, sum(m.weight for m in members), box.agenda, box.rules)
-        waiting = None if not tellers.waits_for(box.row.sheet_by) else waiting_sheet(tx, box.row)
-        if waiting is None or waiting.teller == actor.person_id:
-            keep_first(desk, tx, actor, box.row, sheet)
+        first, waiting = box.row.sheet_by, box.row.sheet
+        if waiting is None or first in (None, actor.person_id) or not tellers.waits_for(first):
+            _keep_first(desk, tx, actor, box.row, sheet)
             drop_keys(desk, box.row.box, (fresh,))
             return False
-        _demand_same(urns_of(desk).compare_sheet(box.row.box, waiting.content, waiting.teller, sheet), box)
+        assert first is not None
+        _demand_same(urns_of(desk).compare_sheet(box.row.box, waiting, first, sheet), box)
         _put(desk, tx, box, members, handful, fresh)
         _note(desk, tx, actor, box, handful)
         _tell(desk, tx, box, members)
     return True
+
+
+def _keep_first(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow, sheet: HallSheet) -> None:
+    assert actor.person_id is not None
+    sealed = urns_of(desk).keep_sheet(row.box, sheet, actor.person_id)
+    tx.ballots.update(row.id, sheet=sealed, sheet_by=actor.person_id)
+    entry = f"第一名计票人{actor.name}已录入在场选票"
+    note(desk, tx, row.case_id, actor, "ballot", entry, row.element, {"ballot": row.id})
 
 
 def _note(desk: Desk, tx: Transaction, actor: Actor, box: Box, handful: Handful) -> None:

@@ -26,6 +26,7 @@ from service.domain.ballots import (
     UrnShape,
     agenda_json,
     candidate_json,
+    draw_receipts,
     first_agenda,
     read_rules,
     read_threshold,
@@ -93,12 +94,6 @@ def open_next_ballot(
     return _insert(step, place, agenda, box.rules, columns, members, recusals)
 
 
-def demand_sound_voters(step: Step, before: BallotRow, agenda: Agenda) -> None:
-    """Raise StateAltered or RecordsAltered where a ballot in the place of ``before`` would go by altered cases or recusals."""
-    voters = {m.person_id: m.number for m in step.tx.ballots.roll(before.id) if m.person_id is not None}
-    recusals_at_opening(step, _standing(agenda), voters)
-
-
 def _standing(agenda: Agenda) -> list[str]:
     return sorted({name for contest in agenda.contests for name in contest.candidates})
 
@@ -132,7 +127,6 @@ def _insert(
             issued=shape.issued,
             urn=made.urn,
             key_name=made.key_name,
-            public_key=made.public_key,
             **columns,
         )
     )
@@ -142,9 +136,9 @@ def _insert(
         step.tx.ballots.recuse(BallotRecusalRow(ballot_id=ident, **row))
     step.audit(
         "ballot",
-        f"发起表决“{columns['title']}”：应发{shape.issued}票，回执公钥{made.public_key}",
+        f"发起表决“{columns['title']}”：应发{shape.issued}票",
         place.element.id,
-        {"ballot": ident, "issued": shape.issued, "public_key": made.public_key},
+        {"ballot": ident, "issued": shape.issued},
     )
     return ident
 
@@ -154,13 +148,14 @@ def _freeze(
 ) -> None:
     tasks = [_task(step, place, ident, number, member, columns) for number, member in enumerate(members, 1)]
     ids = step.tx.tasks.insert_many(tasks)
+    receipts = draw_receipts(len(members), step.desk.randomness)
     step.tx.ballots.add_roll(
         [
             RollRow(
                 ballot_id=ident, number=number, person_id=m.person_id, body_id=m.unit_id, name=m.name,
-                weight=weight, task_id=task_id,
+                weight=weight, task_id=task_id, receipt=receipt,
             )
-            for number, (m, task_id) in enumerate(zip(members, ids, strict=True), 1)
+            for number, (m, task_id, receipt) in enumerate(zip(members, ids, receipts, strict=True), 1)
         ]
     )  # fmt: skip
 

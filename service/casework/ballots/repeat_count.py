@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.ballots.counting import SIGNING
 from service.casework.ballots.view_ballot import demand_sight
 from service.casework.desk.desk import Desk
-from service.domain.ballots import Outcome, agrees, fingerprint_of, is_signed, recount
+from service.domain.ballots import Outcome, agrees, fingerprint_of, recount
 from service.domain.errors import Conflict
-from service.domain.proof.signing import public_key
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.repositories.review.ballots import IN_HALL, NOT_VOTED
@@ -26,15 +24,13 @@ class RepeatedCount:
     """A repeated count.
 
     ``same`` says that the recount gives the published result, ``untouched`` that the record is the one whose
-    fingerprint went into the case's history when it was counted, ``signed`` that this installation signed it then (None: it
-    was counted by a version that did not), ``receipts`` that there is one receipt
-    for every member marked, ``roll`` that the roll in the database still bears the marks that were counted.
+    fingerprint went into the case's history when it was counted, ``receipts`` that there is one receipt for every member
+    marked, ``roll`` that the roll in the database still bears the marks that were counted.
     """
 
     outcome: Outcome
     same: bool
     untouched: bool
-    signed: bool | None
     receipts: bool
     roll: bool
     fingerprint: str
@@ -52,7 +48,7 @@ def repeat_count(desk: Desk, actor: Actor, ballot_id: int, record: Mapping[str, 
     """
     with desk.store.read() as tx:
         row = tx.ballots.get(ballot_id)
-        demand_sight(desk, tx, actor, row)
+        demand_sight(tx, actor, row)
         result = counted(tx, row)
         counts = _in_history(tx, row)
         members = tx.ballots.roll(ballot_id)
@@ -65,18 +61,7 @@ def repeat_count(desk: Desk, actor: Actor, ballot_id: int, record: Mapping[str, 
     counted_marks = Counter((v["weight"], bool(v["marked"]), v.get("hall", False)) for v in used["roll"])
     roll = counted_marks == Counter((m.weight, m.state != NOT_VOTED, told and m.state == IN_HALL) for m in members)
     untouched = fingerprint in {told.get("fingerprint") for told in counts}
-    return RepeatedCount(
-        again, agrees(used, again), untouched, _signed(desk, fingerprint, counts), whole, roll, fingerprint, used
-    )
-
-
-def _signed(desk: Desk, fingerprint: str, counts: Sequence[Mapping[str, Any]]) -> bool | None:
-    if not any("signature" in told for told in counts):
-        return None
-    secret = desk.ballot_keys.known_secret(SIGNING)
-    own = None if secret is None else public_key(secret)
-    signed = ((str(told.get("signature")), str(told.get("key"))) for told in counts)
-    return any(key == own and is_signed(fingerprint, signature, key) for signature, key in signed)
+    return RepeatedCount(again, agrees(used, again), untouched, whole, roll, fingerprint, used)
 
 
 @guarded("ballot.repeat")
@@ -84,7 +69,7 @@ def read_record(desk: Desk, actor: Actor, ballot_id: int) -> Mapping[str, Any]:
     """Return the published record of a counted ballot; raises NotAllowed, Conflict."""
     with desk.store.read() as tx:
         row = tx.ballots.get(ballot_id)
-        demand_sight(desk, tx, actor, row)
+        demand_sight(tx, actor, row)
         record: Mapping[str, Any] = counted(tx, row).record
         return record
 

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.casework.access.actor import Actor
-from service.casework.ballots.confirm_account import INSTEAD, SUPERVISOR
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import BallotRow
+
+SUPERVISOR = "supervisor"
+"""Kind of bodies that supervise."""
+INSTEAD = frozenset({"office", "government"})
+"""Kinds of bodies whose people watch over a vote in a place without a supervisor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +66,16 @@ class Tellers:
             raise _refusal("您不是本次表决的计票人。", "You are none of this ballot.", self.supervised)
         if first is None or first == actor.person_id:
             return
-        other = self._of_person(first)
-        if not other.is_none and not self._apart(own, other):
+        if self.waits_for(first) and not self.are_apart(actor, first):
             raise _refusal(
                 "另一份已由您这一方的计票人录入，这一份请由另一方录入。",
                 "Somebody of your side entered a tally already: this one is the other side's.",
                 self.supervised,
             )
+
+    def are_apart(self, actor: Actor, first: int) -> bool:
+        """Return whether ``actor`` is of another side than person ``first``."""
+        return first != actor.person_id and self._apart(self.of(actor), self._of_person(first))
 
     def waits_for(self, first: int | None) -> bool:
         """Return whether the sheet of person ``first`` still waits for its second; who is no teller any more gave none."""

@@ -10,18 +10,16 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
-from service.casework.ballots.box import CLOSED, COUNTED, OPEN, STOPPED, VOID, Box
-from service.casework.ballots.confirm_account import DoubtedAccount, accounts_in_doubt, demand_own_account
+from service.casework.ballots.box import CLOSED, COUNTED, OPEN, VOID, Box
 from service.casework.ballots.recusals import cases_voted_on
 from service.casework.ballots.tellers import Tellers
-from service.casework.ballots.void_words import Voided, voided_of
+from service.casework.ballots.void import Voided, VoidProposal, view_void, voided_of
 from service.casework.desk.desk import Desk
-from service.casework.desk.urns import WHO_CAN_OPEN, urns_of
+from service.casework.desk.urns import WHO_CAN_OPEN
 from service.casework.reading.citations import CitedArticle, cite
 from service.domain.ballots import (
     Contest,
     MarkUnit,
-    Receipt,
     Rules,
     question_name,
     rule_sentence,
@@ -74,8 +72,8 @@ class RollMember:
 class BallotView:
     """A ballot with everything its pages show; ``watched`` when the reader may open the case it belongs to.
 
-    ``files`` are the addresses of the candidates' files that the reader may open now; ``doubted`` the accounts that
-    cannot vote until a second person confirms them; ``in_hall`` how many papers were of the hall, after the count.
+    ``files`` are the addresses of the candidates' files that the reader may open now; ``in_hall`` how many papers were
+    of the hall, after the count. ``receipt`` is the member's own number, ``receipts`` are those that were counted.
     ``keys`` says to who oversees it who holds the urn's keys, and what that means.
     """
 
@@ -103,19 +101,18 @@ class BallotView:
     sheet_waits: bool
     own_sheet: bool
     may_close: bool
-    receipt: Receipt | None
-    receipt_code: str
+    receipt: str
+    receipts: tuple[str, ...]
     roll: tuple[RollMember, ...]
-    public_key: str
     result: Mapping[str, Any] | None
     names: Mapping[str, str]
     fingerprint: str | None
     by_name: tuple[tuple[str, Mapping[str, str]], ...]
     watched: bool
     files: Mapping[str, str]
-    doubted: tuple[DoubtedAccount, ...]
     in_hall: int | None
     keys: Text | None
+    void: VoidProposal | None
     voided: Voided | None
 
 
@@ -124,15 +121,12 @@ def view_ballot(desk: Desk, actor: Actor, ballot_id: int) -> BallotView:
     """Return ballot ``ballot_id``; raises NotFound, NotAllowed for who neither votes, counts papers nor oversees."""
     with desk.store.read() as tx:
         row = tx.ballots.get(ballot_id)
-        member = demand_sight(desk, tx, actor, row)
+        member = demand_sight(tx, actor, row)
         return _view(desk, tx, actor, Box(row), member)
 
 
-def demand_sight(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow) -> RollRow | None:
-    """Return the actor's place on the roll, None for tellers and overseers; raises NotAllowed for all others.
-
-    A member whose password somebody else could have opens no running ballot.
-    """
+def demand_sight(tx: Transaction, actor: Actor, row: BallotRow) -> RollRow | None:
+    """Return the actor's place on the roll, None for tellers and overseers; raises NotAllowed for all others."""
     member = place_on_roll(tx, actor, row)
     if member is None and not _watches(actor, row):
         raise NotAllowed(
@@ -141,8 +135,6 @@ def demand_sight(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow) -> R
                 "Only members on the roll, tellers and supervisors may open this ballot.",
             )
         )
-    if member is not None and row.state == OPEN:
-        demand_own_account(desk, tx, actor, row)
     return member
 
 
@@ -169,7 +161,8 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, box: Box, member: RollRow |
     recusals = tx.ballots.recusals(row.id)
     own = [r for r in recusals if member is not None and r.number == member.number]
     over = row.state != OPEN or (row.closes_at is not None and desk.clock.now() >= row.closes_at)
-    teller = box.rules.secret and not over and Tellers(tx, row, desk.clock.now()).may_see_roll(actor)
+    tellers = Tellers(tx, row, desk.clock.now())
+    teller = box.rules.secret and not over and tellers.may_see_roll(actor)
     result = tx.ballots.result(row.id)
     return BallotView(
         id=row.id,
@@ -196,19 +189,18 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, box: Box, member: RollRow |
         sheet_waits=row.sheet is not None,
         own_sheet=row.sheet is not None and row.sheet_by == actor.person_id,
         may_close=row.state == OPEN and actor.in_person.in_office(row.jurisdiction),
-        receipt=_receipt(desk, row, member),
-        receipt_code=str((result.codes or {}).get(str(member.number), "")) if result and member else "",
+        receipt=member.receipt if member and member.state else "",
+        receipts=tuple(result.record["receipts"]) if result else (),
         roll=_roll(tx, row, recusals) if teller else (),
-        public_key=row.public_key,
         result=result.outcome if result else None,
         names=box.names,
         fingerprint=result.fingerprint if result else None,
         by_name=_by_name(tx, box),
         watched=actor.oversees(row.jurisdiction),
         files=_files(tx, actor, box, own),
-        doubted=accounts_in_doubt(desk, tx, actor, row),
         in_hall=result.record.get("in_hall") if result else None,
         keys=WHO_CAN_OPEN if row.urn is not None else None,
+        void=view_void(tx, actor, row, tellers),
         voided=voided_of(tx, row),
     )
 
@@ -256,13 +248,6 @@ def _files(tx: Transaction, actor: Actor, box: Box, own: list[BallotRecusalRow])
     }
 
 
-def _receipt(desk: Desk, row: BallotRow, member: RollRow | None) -> Receipt | None:
-    """Return the member's receipt again, as long as its key lives."""
-    if member is None or not member.state or row.state not in (OPEN, CLOSED):
-        return None
-    return urns_of(desk).get_receipts(row.box, (member.number,))[0]
-
-
 def _roll(tx: Transaction, row: BallotRow, recusals: list[BallotRecusalRow]) -> tuple[RollMember, ...]:
     out = {r.number for r in recusals}
     return tuple(RollMember(m.number, m.name, bool(m.state), m.number in out) for m in tx.ballots.roll(row.id))
@@ -282,10 +267,3 @@ STATES: Mapping[str, Text] = {
     VOID: Text("已作废", "void"),
 }
 """The states in words."""
-HALTED = Text("已停止", "stopped")
-"""How a ballot stands that takes no paper any more and is not counted either."""
-
-
-def state_words(state: str, after: Mapping[str, Any] | None) -> Text:
-    """Return how a ballot stands in words; one that the program has stopped says so until it is void."""
-    return HALTED if state in (OPEN, CLOSED) and STOPPED in (after or {}) else STATES[state]

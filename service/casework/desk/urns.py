@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from random import Random
 
@@ -13,18 +13,15 @@ from service.domain.ballots import (
     HallSheet,
     Handful,
     Papers,
-    Receipt,
     UrnShape,
     cast_into,
     differences,
     empty_out,
     empty_urn,
-    issue_receipt,
     open_sheet,
     papers_in,
     seal_sheet,
 )
-from service.domain.proof.signing import public_key
 from service.domain.text import Text
 from service.store import KeyFolderGone, KeyLost
 
@@ -36,16 +33,15 @@ WHO_CAN_OPEN = Text(
     " Who has the database alone cannot.",
 )
 SEAL = "seal"
-"""Name of the key that signs receipts and hides the first teller's sheet."""
+"""Name of the key that hides the first teller's sheet."""
 
 
 @dataclass(frozen=True, slots=True)
 class MadeUrn:
-    """The empty urn (None where papers are not secret), the name of its key, and the key (hex) that checks receipts."""
+    """The empty urn and the name of its key; None where papers are not secret."""
 
     urn: bytes | None
     key_name: str | None
-    public_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +60,20 @@ class UrnKeys:
         self._folder, self._random, self._cipher = folder, random, cipher
 
     def make(self, shape: UrnShape, *, secret: bool) -> MadeUrn:
-        """Make the keys of a ballot and its empty urn; one that is not ``secret`` has only the key of its receipts."""
+        """Make the keys of a ballot and its empty urn; one that is not ``secret`` has none but that of the tellers."""
         seal = self._random.randbytes(KEY_BYTES)
         self._folder.put(shape.name, SEAL, seal)
         if not secret:
-            return MadeUrn(None, None, public_key(seal))
+            return MadeUrn(None, None)
         name = self.prepare(shape.name)
         urn = empty_urn(shape, self._folder.get(shape.name, name), self._random, self._cipher)
-        return MadeUrn(urn, name, public_key(seal))
+        return MadeUrn(urn, name)
 
     def prepare(self, box: str) -> str:
         """Make the key of the urn's next version before anything is locked; returns its name."""
         name, key = self._random.randbytes(8).hex(), self._random.randbytes(KEY_BYTES)
         self._folder.put(box, name, key)
         return name
-
-    def get_receipts(self, box: str, numbers: Sequence[int]) -> list[Receipt]:
-        """Return the receipts of these places on the roll, the same again for the same place; raises KeyLost."""
-        seal = self._folder.get(box, SEAL)
-        return [issue_receipt(seal, box, number) for number in numbers]
 
     def cast(self, urn: StoredUrn, new_key: str, handful: Handful, papers: int, bound: str) -> bytes:
         """Return the urn with ``handful`` in it, mixed and sealed under ``new_key``, bound to the marks as they are now.
@@ -96,10 +87,6 @@ class UrnKeys:
         require_whole(papers_in(urn.content, shape, old), papers)
         new = self._folder.get(box, new_key)
         return cast_into(urn.content, shape, old, new, handful, self._random, bound, self._cipher)
-
-    def count_papers(self, urn: StoredUrn) -> int:
-        """Return how many papers the urn holds, and nothing of what they say; raises KeyLost, UrnDamaged."""
-        return papers_in(urn.content, urn.shape, self._folder.get(urn.shape.name, urn.key_name))
 
     def empty(self, urn: StoredUrn) -> Papers:
         """Return everything in the urn, for the count; raises KeyLost, UrnDamaged."""

@@ -20,7 +20,6 @@ from service.casework.interventions.send_message import send_message
 from service.casework.interventions.set_value import set_value
 from service.casework.interventions.terminate import terminate_case
 from service.casework.interventions.tried import wish_of
-from service.casework.interventions.void_stopped import void_stopped_ballot
 from service.domain.errors import NotFound
 from service.domain.text import Text
 
@@ -29,7 +28,7 @@ UseCase = Callable[[Desk, Actor, int, InterventionAsked, Mapping[str, Any]], Eff
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Something an intervention asks for: ``kind`` is text, day or what is chosen (task, back, limit, person, message, fact, ballot, passed)."""
+    """Something an intervention asks for: ``kind`` is text, day or what is chosen (task, back, limit, person, message, fact, passed)."""
 
     name: str
     kind: str
@@ -169,31 +168,6 @@ _KINDS = (
         (Wanted(PASSED, PASSED, Text("暂停期间已过的期限", "Limits that passed meanwhile"), optional=True),),
         resume,
         many=True,
-    ),
-    InterventionKind(
-        "void_ballot",
-        Text("表决作废并重新发起", "Make a ballot void and call it anew"),
-        Text(
-            "只限本系统已经停止或者密钥丢失、监督机构已经同意作废的表决；同样的事项、同样的名册重新投票。",
-            "Only one that the program has stopped or whose key is lost, once supervision agreed: the same question and roll"
-            " again.",
-        ),
-        (
-            Wanted("ballot", "ballot", Text("表决", "Ballot")),
-            Wanted(
-                "day",
-                "day",
-                Text("新的截止日", "New last day"),
-                Text("不填的，仍按原定的截止日。", "Without one it ends when it would have."),
-                optional=True,
-            ),
-        ),
-        void_stopped_ballot,
-        grave=True,
-        alone=Text(
-            "每一次表决由监督机构分别查明、分别同意",
-            "supervision looks at each ballot by itself, and agrees to each by itself",
-        ),
     ),
     InterventionKind(
         "terminate",

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_not_recused
 from service.casework.access.guards import guarded
-from service.casework.ballots.box import CLOSED, OPEN
 from service.casework.desk.desk import Desk
 from service.casework.interventions.change_due import limit_refusal, timer_refusal
 from service.casework.interventions.halt import PASSED, passed_label, passed_limits
@@ -20,7 +19,6 @@ from service.casework.interventions.reassign import receivers
 from service.casework.interventions.send_message import message_refusal
 from service.casework.interventions.senders import event_name
 from service.casework.interventions.set_value import MASK, fact_word, value_refusal
-from service.casework.interventions.void_stopped import void_refusal
 from service.casework.reading.open_read_only import open_read_only
 from service.casework.step.element_label import timer_label
 from service.casework.step.fill import in_words
@@ -90,19 +88,12 @@ def _offered(step: Step) -> dict[str, tuple[Offered, ...]]:
         "person": tuple(Offered(f"{ident}", name) for ident, name in people.items()),
         "limit": (*_task_limits(step, rows), *_timers(step)),
         "message": _messages(step),
-        "ballot": _ballots(step),
         PASSED: _passed(step),
         "fact": tuple(
             Offered(name, _valued(step, name), value_refusal(step, name))
             for name in step.package.process(step.case.process).facts
         ),
     }
-
-
-def _ballots(step: Step) -> tuple[Offered, ...]:
-    """Return the ballots of the case that are not counted; of one with which nothing is wrong it is said so."""
-    rows = (row for row in step.tx.ballots.of_case(step.case.id) if row.state in (OPEN, CLOSED))
-    return tuple(Offered(f"{row.id}", row.title, void_refusal(step, row)) for row in rows)
 
 
 def _refusal(row: TaskRow) -> Text | None:

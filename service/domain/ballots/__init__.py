@@ -30,15 +30,13 @@ from service.domain.ballots.papers import (
     rule_sentence,
 )
 from service.domain.ballots.places import PlaceResult
-from service.domain.ballots.receipts import ForgedReceipt, Receipt, check_receipt, issue_receipt
+from service.domain.ballots.receipts import draw_receipts
 from service.domain.ballots.record import (
     BadRecord,
     agrees,
     fingerprint_of,
-    is_signed,
     make_record,
     recount,
-    sign_record,
 )
 from service.domain.ballots.roll import Roll, Voter
 from service.domain.ballots.rules import (
@@ -85,7 +83,6 @@ __all__ = [
     "ChairChoice",
     "Contest",
     "Elected",
-    "ForgedReceipt",
     "HallSheet",
     "Handful",
     "Mark",
@@ -96,7 +93,6 @@ __all__ = [
     "PlaceResult",
     "Question",
     "Quorum",
-    "Receipt",
     "Roll",
     "Rules",
     "Threshold",
@@ -110,16 +106,14 @@ __all__ = [
     "agrees",
     "candidate_json",
     "cast_into",
-    "check_receipt",
     "check_sheet",
     "count",
     "differences",
+    "draw_receipts",
     "empty_out",
     "empty_urn",
     "fingerprint_of",
     "first_agenda",
-    "is_signed",
-    "issue_receipt",
     "make_record",
     "open_sheet",
     "outcome_json",
@@ -135,5 +129,4 @@ __all__ = [
     "rule_sentence",
     "seal_sheet",
     "settle_by_chair",
-    "sign_record",
 ]

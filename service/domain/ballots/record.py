@@ -19,7 +19,6 @@ from service.domain.ballots.papers import Mark, Papers
 from service.domain.ballots.roll import Roll, Voter
 from service.domain.ballots.rules import Rules, read_rules
 from service.domain.errors import Invalid
-from service.domain.proof.signing import is_signature, signature_over
 from service.domain.text import Text
 
 FORMAT = "laurel-count-1"
@@ -86,20 +85,6 @@ def fingerprint_of(record: Mapping[str, Any]) -> str:
     """Return the SHA-256 of a record in canonical JSON."""
     text = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def sign_record(fingerprint: str, secret: bytes) -> str:
-    """Return the signature (hex) of the installation, whose key ``secret`` (32 bytes) makes, over a count."""
-    return signature_over(_signed(fingerprint), secret)
-
-
-def is_signed(fingerprint: str, signature: str, key: str) -> bool:
-    """Return whether ``signature`` (hex) over the count is that of the public ``key``."""
-    return is_signature(signature, _signed(fingerprint), key)
-
-
-def _signed(fingerprint: str) -> bytes:
-    return f"laurel count record {fingerprint}".encode()
 
 
 def recount(record: Mapping[str, Any]) -> Outcome:

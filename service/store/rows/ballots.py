@@ -42,7 +42,6 @@ class BallotRow:
     urn: Annotated[bytes | None, "encrypted, of fixed size; empty once counted, and in open ballots"] = None
     key_name: Annotated[col.Chars32 | None, "name of the key the urn is under"] = None
     old_key: Annotated[col.Chars32 | None, "name of the key before it, which must be gone"] = None
-    public_key: Annotated[col.Chars64, "checks receipts"]
     sheet: Annotated[bytes | None, "first teller's tally of the hall, encrypted, until the second agrees"] = None
     sheet_by: col.PersonId | None = None
 
@@ -60,6 +59,7 @@ class RollRow:
     body_id: Annotated[col.BodyId | None, "the unit that votes"] = None
     name: col.Chars200
     weight: int
+    receipt: Annotated[col.Chars12, "number that the member finds with the result"]
     state: Annotated[int, "0 not voted, 1 on screen, 2 in the hall"] = 0
     task_id: col.TaskId | None = None
     open_paper: Annotated[col.OptionalJson, "only in open ballots, which are voted by name"] = None
@@ -91,9 +91,6 @@ class ResultRow:
     record: Annotated[col.Json, "everything needed to repeat the count"]
     fingerprint: Annotated[col.Chars64, "of the record; also in the case's history"]
     counted_at: datetime
-    codes: Annotated[
-        col.OptionalJson, "short names of receipts by place on the roll, for their members: the key is gone"
-    ] = None
 
 
 ballot_result = col.table_of(ResultRow, "ballot_result")

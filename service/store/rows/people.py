@@ -64,8 +64,6 @@ class PersonRow:
     password_given_at: Annotated[datetime | None, "when somebody else set the password last"] = None
     password_given_by: Annotated[col.Number | None, "who did: row of person"] = None
     password_owned_at: Annotated[datetime | None, "when its owner changed it after that"] = None
-    password_confirmed_at: Annotated[datetime | None, "when a second person saw that the owner has the account"] = None
-    password_confirmed_by: Annotated[col.Number | None, "who saw it: row of person"] = None
     password_set_at: Annotated[datetime | None, "when its owner set it last; empty: when the account was opened"] = None
 
 

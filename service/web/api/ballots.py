@@ -6,15 +6,13 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from service.casework.ballots.agree_void import agree_to_void, view_stopped
 from service.casework.ballots.cast_vote import cast_vote, check_paper
 from service.casework.ballots.close_ballot import close_ballot
-from service.casework.ballots.confirm_account import confirm_account
 from service.casework.ballots.declare_recusal import declare_recusal
 from service.casework.ballots.enter_hall_vote import enter_hall_vote
 from service.casework.ballots.repeat_count import read_record, repeat_count
-from service.casework.ballots.verify_receipt import verify_receipt
 from service.casework.ballots.view_ballot import view_ballot
+from service.casework.ballots.void import declare_void
 from service.casework.queries.ballots.own_ballots import list_own_ballots, results_of_ballot
 from service.casework.queries.ballots.sittings_of_ballot import sittings_of_ballot
 from service.domain.ballots import READ, HallSheet, Mark
@@ -28,8 +26,6 @@ from service.web.frame.requests.parse_values import cursor
 def register(api: Blueprint) -> None:
     """Add the routes."""
     one, vote = "/ballots/<int:ballot_id>", "ballot.cast"
-    account = "ballot.confirm_account"
-    checked = schemas.VerifiedReceiptOut
     hidden: Any = {"unmarked": True}  # nothing of a vote is kept
     listed: Any = {"query": {"after": row_place()}}
     for operation, work in (
@@ -41,11 +37,7 @@ def register(api: Blueprint) -> None:
         (ApiOperation("POST", f"{one}/recusal", vote, "Withdraw from a candidate", None, schemas.BallotRecusalIn, **hidden), withdraw_from),
         (ApiOperation("POST", f"{one}/hall", "ballot.tell", "Enter a teller's tally", schemas.HallCountedOut, schemas.HallSheetIn, **hidden), enter_tally),
         (ApiOperation("POST", f"{one}/close", "ballot.close", "Close a ballot early", None, schemas.ReasonIn), close_early),
-        (ApiOperation("GET", f"{one}/accounts", account, "List accounts that cannot vote yet", schemas.DoubtedAccountsOut), doubted_accounts),
-        (ApiOperation("POST", f"{one}/accounts/<int:person_id>", account, "Confirm that a voter has their account", None, schemas.ReasonIn), confirm_voter),
-        (ApiOperation("GET", f"{one}/void", "ballot.view", "Say what stands against a ballot", schemas.StandingBallotOut), what_stands_against),
-        (ApiOperation("POST", f"{one}/void", "ballot.agree_void", "Agree that a stopped ballot is made void", None, schemas.ReasonIn), agree_to_make_void),
-        (ApiOperation("POST", f"{one}/receipt", "ballot.verify", "Check a receipt", checked, schemas.ReceiptTextIn, **hidden), check_ballot_receipt),
+        (ApiOperation("POST", f"{one}/void", "ballot.void", "Make a ballot void, by two people", schemas.CalledAnewOut, schemas.ReasonIn), make_void),
         (ApiOperation("GET", f"{one}/record", "ballot.repeat", "Get the record of a count", schemas.CountRecordOut), record_of_count),
         (ApiOperation("POST", f"{one}/repeat", "ballot.repeat", "Count again", schemas.RepeatedCountOut, schemas.CountRecordIn), count_again),
     ):  # fmt: skip
@@ -81,9 +73,9 @@ def read_ballot_paper(body: dict[str, Any], ballot_id: int) -> dict[str, Any]:
     return {"paper": read, "fill": " " * sum(longest - len(mark) for mark in read.values())}
 
 
-def vote_now(body: dict[str, Any], ballot_id: int) -> Any:
+def vote_now(body: dict[str, Any], ballot_id: int) -> dict[str, str]:
     """Cast."""
-    return cast_vote(the_desk(), the_actor(), ballot_id, _marks(body))
+    return {"receipt": cast_vote(the_desk(), the_actor(), ballot_id, _marks(body))}
 
 
 def _marks(body: dict[str, Any]) -> dict[str, str]:
@@ -108,31 +100,9 @@ def close_early(body: dict[str, Any], ballot_id: int) -> None:
     close_ballot(the_desk(), the_actor(), ballot_id, body["reason"])
 
 
-def doubted_accounts(ballot_id: int) -> dict[str, Any]:
-    """List."""
-    return {"accounts": view_ballot(the_desk(), the_actor(), ballot_id).doubted}
-
-
-def confirm_voter(body: dict[str, Any], ballot_id: int, person_id: int) -> None:
-    """Confirm."""
-    confirm_account(the_desk(), the_actor(), ballot_id, person_id, body["reason"])
-
-
-def what_stands_against(ballot_id: int) -> dict[str, Any]:
-    """Say."""
-    return {"stopped": view_stopped(the_desk(), the_actor(), ballot_id)}
-
-
-def agree_to_make_void(body: dict[str, Any], ballot_id: int) -> None:
-    """Agree."""
-    agree_to_void(the_desk(), the_actor(), ballot_id, body["reason"])
-
-
-def check_ballot_receipt(body: dict[str, Any], ballot_id: int) -> dict[str, Any]:
-    """Check."""
-    found = verify_receipt(the_desk(), the_actor(), ballot_id, body["text"])
-    told = {name: getattr(found, name) for name in ("marked", "marks", "papers", "published")}
-    return {"number": found.receipt.number, **told}
+def make_void(body: dict[str, Any], ballot_id: int) -> dict[str, int | None]:
+    """Make void."""
+    return {"instead": declare_void(the_desk(), the_actor(), ballot_id, body["reason"])}
 
 
 def record_of_count(ballot_id: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Ballots: the paper, its review, the receipt; turnout for all others; tellers, results, recounts."""
+"""Ballots: the paper, its review, the receipt; turnout for all others; tellers, results, recounts, void ballots."""
 
 from __future__ import annotations
 
@@ -11,16 +11,14 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from service.casework.ballots.agree_void import agree_to_void, view_stopped
 from service.casework.ballots.candidate_file import view_candidate
 from service.casework.ballots.cast_vote import AlreadyVoted, cast_vote, check_paper
 from service.casework.ballots.close_ballot import close_ballot
-from service.casework.ballots.confirm_account import confirm_account
 from service.casework.ballots.declare_recusal import declare_recusal
 from service.casework.ballots.enter_hall_vote import TellersDiffer, enter_hall_vote
 from service.casework.ballots.repeat_count import RepeatedCount, read_record, repeat_count
-from service.casework.ballots.verify_receipt import Verified, verify_receipt
 from service.casework.ballots.view_ballot import STATES, BallotView, view_ballot
+from service.casework.ballots.void import declare_void
 from service.casework.queries.ballots.own_ballots import list_own_ballots, results_of_ballot
 from service.casework.queries.ballots.sittings_of_ballot import sittings_of_ballot
 from service.casework.queries.own_place.next_up import view_next
@@ -32,7 +30,6 @@ from service.domain.ballots import (
     BadRecord,
     BadSheet,
     BoxMismatch,
-    ForgedReceipt,
     Mark,
     MarkUnit,
     UrnDamaged,
@@ -102,7 +99,7 @@ def vote(ballot_id: int) -> ResponseReturnValue:
         return _page(ballot_id, paper, say(refusal.message), 422)
     except AlreadyVoted as refusal:
         return _page(ballot_id, {}, say(refusal.message), 409)
-    except (BoxMismatch, UrnDamaged) as refusal:  # it is stopped now: nothing is to be sent again
+    except (BoxMismatch, UrnDamaged) as refusal:  # nothing is to be sent again
         return _page(ballot_id, {}, say(refusal.message), status_of(refusal))
 
 
@@ -132,32 +129,18 @@ def close(ballot_id: int) -> ResponseReturnValue:
 
 
 @PAGES.post("/ballots/<int:ballot_id>/void")
-@route_guard("ballot.agree_void")
-def agree(ballot_id: int) -> ResponseReturnValue:
-    """Agree that a ballot past help is made void and called anew."""
+@route_guard("ballot.void")
+def make_void(ballot_id: int) -> ResponseReturnValue:
+    """Propose that a ballot is void, or confirm it: then it is called anew."""
     try:
-        agree_to_void(the_desk(), the_actor(), ballot_id, request.form.get("reason", ""))
+        instead = declare_void(the_desk(), the_actor(), ballot_id, request.form.get("reason", ""))
     except (Invalid, Conflict, NotAllowed) as refusal:
         return _page(ballot_id, {}, say(refusal.message), status_of(refusal))
-    flash(
-        t(
-            "已同意并记入办理记录，由系统管理员作废并重新发起。",
-            "Agreed and on record: the system administrator makes it void and calls it anew.",
-        )
-    )
-    return redirect(f"/ballots/{ballot_id}", 303)
-
-
-@PAGES.post("/ballots/<int:ballot_id>/accounts/<int:person_id>")
-@route_guard("ballot.confirm_account")
-def confirm(ballot_id: int, person_id: int) -> ResponseReturnValue:
-    """Confirm that a member has their account."""
-    try:
-        confirm_account(the_desk(), the_actor(), ballot_id, person_id, request.form.get("reason", ""))
-    except (Invalid, Conflict) as refusal:
-        return _page(ballot_id, {}, say(refusal.message), status_of(refusal))
-    flash(t("已确认并记入办理记录，该成员可以投票。", "Confirmed and on record: the member can vote."))
-    return redirect(f"/ballots/{ballot_id}", 303)
+    if instead is None:
+        flash(t("已提出，由另一单位的人员确认后作废。", "Proposed: it is void once somebody of another body confirms."))
+        return redirect(f"/ballots/{ballot_id}", 303)
+    flash(t("已作废并重新发起，名册成员已收到通知。", "Void and called anew; everybody on the roll is told."))
+    return redirect(f"/ballots/{instead}", 303)
 
 
 @PAGES.get("/ballots/<int:ballot_id>/hall")
@@ -176,32 +159,13 @@ def enter(ballot_id: int) -> ResponseReturnValue:
         counted = enter_hall_vote(the_desk(), the_actor(), ballot_id, read_sheet(view))
     except (BadSheet, TellersDiffer) as refusal:
         return _hall_page(ballot_id, say(refusal.message), status_of(refusal))
-    except (BoxMismatch, UrnDamaged) as refusal:  # it is stopped now, as where a paper finds it
+    except (BoxMismatch, UrnDamaged) as refusal:  # as where a paper finds it
         return _page(ballot_id, {}, say(refusal.message), status_of(refusal))
     if counted:
         flash(t("两名计票人录入一致，在场选票已投入票箱。", "Both tellers agree: the papers are in the box."))
         return redirect(f"/ballots/{ballot_id}", 303)
     flash(t("已收到。另一名计票人独立录入且一致后才会计入。", "Taken. It counts once the other teller says the same."))
     return redirect(f"/ballots/{ballot_id}/hall", 303)
-
-
-@PAGES.get("/ballots/<int:ballot_id>/receipt")
-@route_guard("ballot.verify")
-def receipt_page(ballot_id: int) -> ResponseReturnValue:
-    """Ask for a receipt to check."""
-    return _receipt_page(ballot_id)
-
-
-@PAGES.post("/ballots/<int:ballot_id>/receipt")
-@route_guard("ballot.verify")
-def receipt(ballot_id: int) -> ResponseReturnValue:
-    """Check a receipt."""
-    text = request.form.get("receipt", "")
-    try:
-        verified = verify_receipt(the_desk(), the_actor(), ballot_id, text)
-    except ForgedReceipt as refusal:
-        return _receipt_page(ballot_id, text, problem=say(refusal.message))
-    return _receipt_page(ballot_id, text, verified)
 
 
 @PAGES.get("/ballots/<int:ballot_id>/record.json")
@@ -244,9 +208,8 @@ def _page(ballot_id: int, paper: Mapping[str, str] | None = None, problem: str =
     _crumbs(view, None)
     results = results_of_ballot(the_desk(), the_actor(), ballot_id) if view.result or view.voided else None
     sittings = sittings_of_ballot(the_desk(), the_actor(), ballot_id)
-    stopped = view_stopped(the_desk(), the_actor(), ballot_id)
-    name = "ballots/paper.html" if view.may_vote and stopped is None else "ballots/turnout.html"
-    told = {"paper": paper or {}, "problem": problem, "results": results, "sittings": sittings, "stopped": stopped}
+    name = "ballots/paper.html" if view.may_vote else "ballots/turnout.html"
+    told = {"paper": paper or {}, "problem": problem, "results": results, "sittings": sittings}
     return make_response(render_template(name, view=view, **told, **_words()), status)
 
 
@@ -260,11 +223,6 @@ def _hall_page(ballot_id: int, problem: str = "", status: int = 200) -> Response
     _crumbs(view, t("录入在场选票", "Papers of the hall"))
     shown = render_template("ballots/hall.html", view=view, problem=problem, typed=request.form, **_words())
     return make_response(shown, status)
-
-
-def _receipt_page(ballot_id: int, text: str = "", verified: Verified | None = None, problem: str = "") -> Response:
-    shown = render_template("ballots/receipt.html", ballot_id=ballot_id, text=text, verified=verified, problem=problem)
-    return make_response(shown, 422 if problem else 200)
 
 
 def _repeat_page(ballot_id: int, repeated: RepeatedCount | None, problem: str = "", status: int = 200) -> Response:

@@ -14,7 +14,6 @@ from joserfc.jwk import RSAKey
 from service.casework.access.actor import SECURITY_ADMINISTRATOR, SYSTEM_ADMINISTRATOR
 from service.casework.access.guards import GUARDS
 from service.casework.access.own_sign_in import OWN_SIGN_IN, OwnSignInNeeded, given_by_groups
-from service.casework.ballots.confirm_account import confirm_account
 from service.casework.desk.desk import Desk
 from service.casework.health.at_hand import identity
 from service.casework.health.finding import Level
@@ -384,23 +383,19 @@ def test_a_session_by_the_provider_touches_no_vote_and_no_right(there: Setup) ->
     assert browser.client.get("/api/v1/tasks").status_code == 200
 
 
-def test_who_sits_on_a_roll_by_groups_alone_casts_no_vote_and_confirms_no_account(
+def test_who_sits_on_a_roll_by_groups_alone_casts_no_vote(
     sqlite_url: str, open_store: Callable[[str], Store], tmp_path: Path
 ) -> None:
     hall = make_hall(open_store(sqlite_url), tmp_path / "keys")
     _, ballot = hall.open()
-    member, watch, now = hall.members[0], hall.supervisor, hall.clock.now()
+    member, now = hall.members[0], hall.clock.now()
     with hall.desk.store.write() as tx:
-        for actor in (member, watch):
-            assert actor.person_id is not None
-            given = [[m.id, m.since.isoformat()] for m in tx.people.memberships(actor.person_id, now)]
-            row = OutsideIdentityRow(mark=actor.name, provider="p", seen_at=now, person_id=actor.person_id, given=given)
-            tx.outside_identities.link(row)
-        tx.people.update_person(hall.people["member2"], password_given_at=now, password_owned_at=now)
+        assert member.person_id is not None
+        given = [[m.id, m.since.isoformat()] for m in tx.people.memberships(member.person_id, now)]
+        row = OutsideIdentityRow(mark=member.name, provider="p", seen_at=now, person_id=member.person_id, given=given)
+        tx.outside_identities.link(row)
     with pytest.raises(NotAllowed, match="统一身份认证的组"):
         hall.cast(ballot, 1, {})
-    with pytest.raises(NotAllowed, match="由监督机构"):
-        confirm_account(hall.desk, watch, ballot, hall.people["member2"], "当面核对")
     with hall.desk.store.write() as tx:  # two administrators give the role
         hall.clock.move_to(now.replace(minute=30))
         seat = member.seats[0]

@@ -61,7 +61,6 @@ NO_CALL = {
     "interventions.reassign.reassign_task": BEHIND_INTERVENTIONS,
     "interventions.reassign.take_away_task": BEHIND_INTERVENTIONS,
     "interventions.restart_step.restart_step": BEHIND_INTERVENTIONS,
-    "interventions.void_stopped.void_stopped_ballot": BEHIND_INTERVENTIONS,
     "interventions.select_cases.select_cases": "programs choose cases by GET /cases and name them",
     "interventions.send_message.send_message": BEHIND_INTERVENTIONS,
     "interventions.set_value.set_value": BEHIND_INTERVENTIONS,

@@ -28,7 +28,7 @@ OVERSIGHT = {
     "case.view", "case.export", "rating.view", "task.view", "task.urge", "note.read", "note.export", "note.write", "upload.read",
     "upload.download", "page_note.keep",
     "document.read", "personal.reveal", "applicants.export", "board.view", "scores.export", "ballot.view",
-    "ballot.confirm_account", "ballot.agree_void", "ballot.repeat", "experts.view", "review.view", "sitting.view", "monitor.view",
+    "ballot.void", "ballot.repeat", "experts.view", "review.view", "sitting.view", "monitor.view",
     "audit.verify", "calendar.foresee", "experts.export",
 }  # fmt: skip
 REPAIR = {
@@ -36,7 +36,7 @@ REPAIR = {
     "due.change", "task.reassign", "step.restart", "token.move", "clock.confirm", "lapse.decide", "calendar.correct",
     "epoch.release", "archive.make", "retention.erase", "health.view", "health.choose", "incident.retry",
     "incident.skip", "incident.hand_over", "people.manage", "people.export", "draft.edit", "calendar.propose",
-    "person_data.export", "ballot.void",
+    "person_data.export",
 }  # fmt: skip
 POLICY = {
     "retention.change", "settings.change", "amendment.apply", "draft.review", "draft.publish", "calendar.decide",

@@ -9,7 +9,7 @@ def linked_by_passwords(tx: Transaction, one: int, other: int) -> bool:
     """Return whether one account set the other's password, in either direction, or a third set that of both.
 
     What was set is followed upwards, through accounts that set those accounts' passwords, up to a password that nobody
-    else set or whose owner a second person has seen.
+    else set.
     """
     return not _who_may_know(tx, one).isdisjoint(_who_may_know(tx, other))
 
@@ -20,5 +20,5 @@ def _who_may_know(tx: Transaction, person_id: int) -> set[int]:
     while link is not None and link not in known:
         known.add(link)
         person = tx.people.person(link)
-        link = person.password_given_by if person.password_confirmed_at is None else None
+        link = person.password_given_by
     return known

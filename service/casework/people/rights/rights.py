@@ -173,9 +173,8 @@ def carry_out(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, knows
 
 
 def given_by(person_id: int | None, now: datetime) -> Mapping[str, object]:
-    """Return the columns of a person whose password ``person_id`` set: whatever was confirmed before is void."""
-    undone = dict.fromkeys(("password_owned_at", "password_confirmed_at", "password_confirmed_by"))
-    return {"password_given_at": now, "password_given_by": person_id, **undone}
+    """Return the columns of a person whose password ``person_id`` set."""
+    return {"password_given_at": now, "password_given_by": person_id, "password_owned_at": None}
 
 
 def no_second_factor() -> Conflict:

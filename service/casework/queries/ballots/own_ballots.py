@@ -9,7 +9,7 @@ from service.casework.access.actor import BUILT_IN, Actor
 from service.casework.access.case_access import may_view_case
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import COUNTED, OPEN, VOID
-from service.casework.ballots.view_ballot import STATES, demand_sight, may_see_ballot, state_words
+from service.casework.ballots.view_ballot import STATES, demand_sight, may_see_ballot
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import Published, published
 from service.casework.reading.results import NoticeLink, public_links
@@ -93,7 +93,7 @@ def own_ballots(
 
 
 def _words(row: VotersBallot) -> Text:
-    words = state_words(row.state, row.after)
+    words = STATES[row.state]
     return _VOTED if row.mark and words == STATES[OPEN] else words
 
 
@@ -102,7 +102,7 @@ def results_of_ballot(desk: Desk, actor: Actor, ballot_id: int) -> BallotResults
     """Return what followed the count of a ballot; raises NotFound, NotAllowed for who may not open it."""
     with desk.store.read() as tx:
         row = tx.ballots.get(ballot_id)
-        demand_sight(desk, tx, actor, row)
+        demand_sight(tx, actor, row)
         case = tx.cases.get(row.case_id)
         wide = may_view_case(actor, case, tx)
         sent = set() if wide or actor.person_id is None else _sent(tx, actor.person_id, case.id)
@@ -111,7 +111,7 @@ def results_of_ballot(desk: Desk, actor: Actor, ballot_id: int) -> BallotResults
         return BallotResults(
             public_links(tx.notices.of_case(case.id)),
             tuple((d.id, d.title, d.issued_at) for d in documents),
-            tuple((one.id, one.title, state_words(one.state, one.after)) for one in beside),
+            tuple((one.id, one.title, STATES[one.state]) for one in beside),
             f"/register?city={case.jurisdiction}",
         )
 

@@ -11,7 +11,7 @@ from typing import Any
 from service.casework.access.actor import BUILT_IN, Actor
 from service.casework.access.case_access import demand_case, is_recused, may_view_case
 from service.casework.access.guards import guarded
-from service.casework.ballots.view_ballot import may_see_ballot, state_words
+from service.casework.ballots.view_ballot import STATES, may_see_ballot
 from service.casework.desk.desk import Desk
 from service.casework.queries.downloads.files import DOCX, Download
 from service.casework.review.sitting_ballots import is_uncounted, of_sitting
@@ -205,7 +205,7 @@ def _open_papers(
 def _ballot(tx: Transaction, actor: Actor, row: BallotRow) -> SittingBallot:
     """Return how a ballot stands and what it came to; of one that was counted and came to nothing, that it is not valid."""
     counted = tx.ballots.result(row.id) if row.state == "counted" else None
-    state, found = state_words(row.state, row.after), tuple(_found(row, counted.outcome)) if counted else ()
+    state, found = STATES[row.state], tuple(_found(row, counted.outcome)) if counted else ()
     if counted and not counted.outcome.get("valid", True):
         state = Text("已计票，表决无效（未达到会要求）", "counted, not valid: the quorum was not met")
     opens = may_see_ballot(tx, actor, row)

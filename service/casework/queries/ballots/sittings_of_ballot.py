@@ -22,7 +22,7 @@ def sittings_of_ballot(desk: Desk, actor: Actor, ballot_id: int) -> tuple[Sittin
     """
     with desk.store.read() as tx:
         ballot = tx.ballots.get(ballot_id)
-        demand_sight(desk, tx, actor, ballot)
+        demand_sight(tx, actor, ballot)
         if actor.oversees(ballot.jurisdiction):
             of_case = tx.sittings.of_case(ballot.case_id)
             rows = [row for row in of_case if row.role == ballot.role or is_member(actor, row)]

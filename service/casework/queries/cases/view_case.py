@@ -9,7 +9,7 @@ from datetime import date, datetime
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_case, is_free, is_recused, may_see_task, may_urge, seat_for
 from service.casework.access.guards import guarded
-from service.casework.ballots.view_ballot import may_see_ballot, state_words
+from service.casework.ballots.view_ballot import STATES, may_see_ballot
 from service.casework.cases.act_on_case import possible, seat_for_action
 from service.casework.desk.desk import Desk
 from service.casework.notices.notice_ends import announces, end_of, objections_before
@@ -213,7 +213,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) 
 
 def _ballots(tx: Transaction, actor: Actor, case: CaseRow) -> tuple[BallotLine, ...]:
     return tuple(
-        BallotLine(b.id, b.title, state_words(b.state, b.after), b.cast, b.issued, b.closes_at)
+        BallotLine(b.id, b.title, STATES[b.state], b.cast, b.issued, b.closes_at)
         for b in tx.ballots.of_case(case.id)
         if may_see_ballot(tx, actor, b)
     )

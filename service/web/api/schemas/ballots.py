@@ -30,6 +30,14 @@ class PaperPartOut(Out):
     asks = fields.List(fields.Nested(AskOut))
 
 
+class VoidProposalOut(Out):
+    """Whether the person may declare the ballot void; who proposed it and why, "" where nobody did."""
+
+    proposed_by = fields.String(required=True)
+    ground = fields.String(required=True)
+    may_declare = fields.Boolean(required=True)
+
+
 class VoidedOut(Out):
     """Why a ballot is void; ``instead`` is the number of the one called in its place."""
 
@@ -53,9 +61,11 @@ class BallotOut(Out):
     clauses = fields.List(fields.Nested(ClauseOut))
     voted = fields.Boolean()
     may_vote = fields.Boolean()
-    public_key = fields.String()
+    receipt = fields.String()
+    receipts = fields.List(fields.String())
     result = fields.Dict(allow_none=True)
     fingerprint = fields.String(allow_none=True)
+    void = fields.Nested(VoidProposalOut, allow_none=True)
     voided = fields.Nested(VoidedOut, allow_none=True)
 
 
@@ -81,11 +91,9 @@ class CheckedPaperOut(Out):
 
 
 class BallotReceiptOut(Out):
-    """The receipt of a vote, which says nothing of it; it is handed out this once."""
+    """The number of a receipt, which says nothing of the vote; it is found again among ``receipts`` of the count."""
 
-    number = fields.Integer(required=True)
-    code = fields.String(required=True)
-    text = fields.String(required=True)
+    receipt = fields.String(required=True)
 
 
 class BallotRecusalIn(Strict):
@@ -101,51 +109,10 @@ class ReasonIn(Strict):
     reason = fields.String(required=True, validate=REASON)
 
 
-class DoubtedAccountOut(Out):
-    """An account that cannot open the ballot; ``unchanged``: its owner has to change the password first."""
+class CalledAnewOut(Out):
+    """The number of the ballot called in the place of a void one; null: a second person has to confirm."""
 
-    person_id = fields.Integer(required=True)
-    name = fields.String(required=True)
-    login = fields.String(required=True)
-    unchanged = fields.Boolean(required=True)
-    may_confirm = fields.Boolean(required=True)
-
-
-class StoppedBallotOut(Out):
-    """Why a ballot takes no paper any more, who agreed that it is made void ("": nobody yet), and what the person may do."""
-
-    found = fields.Nested(BothOut, required=True)
-    agreed_by = fields.String(required=True)
-    may_agree = fields.Boolean(required=True)
-    may_void = fields.Boolean(required=True)
-
-
-class StandingBallotOut(Out):
-    """What stands against a ballot; ``stopped`` is null where it goes on, or is over."""
-
-    stopped = fields.Nested(StoppedBallotOut, required=True, allow_none=True)
-
-
-class DoubtedAccountsOut(Out):
-    """The accounts of the roll whose password somebody else set."""
-
-    accounts = fields.List(fields.Nested(DoubtedAccountOut), required=True)
-
-
-class ReceiptTextIn(Strict):
-    """The words of a receipt."""
-
-    text = fields.String(required=True, validate=validate.Length(1, 4000))
-
-
-class VerifiedReceiptOut(Out):
-    """A true receipt: ``marked`` should be true; ``published`` after the count."""
-
-    number = fields.Integer(required=True)
-    marked = fields.Boolean(required=True)
-    marks = fields.Integer(required=True)
-    papers = fields.Integer(required=True)
-    published = fields.Boolean(allow_none=True)
+    instead = fields.Integer(required=True, allow_none=True)
 
 
 class CountRecordIn(Strict):
@@ -165,7 +132,6 @@ class RepeatedCountOut(Out):
 
     same = fields.Boolean(required=True)
     untouched = fields.Boolean(required=True)
-    signed = fields.Boolean(allow_none=True)
     receipts = fields.Boolean(required=True)
     roll = fields.Boolean(required=True)
     fingerprint = fields.String(required=True)
