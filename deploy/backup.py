@@ -1,10 +1,10 @@
-"""Back an installation up and bring it back: ``python deploy/backup.py make FILE`` and ``… restore FILE --identity KEY``.
+"""Back an installation up and bring it back: ``python deploy/backup.py make FILE`` and ``… restore FILE`` (``-``: a pipe).
 
-A backup is encrypted (age) for the recipients in ``LAUREL_BACKUP_RECIPIENTS`` and then holds the data keys; ``make --plain``
+A backup is encrypted by the operator's command in ``LAUREL_BACKUP_COMMAND`` and then holds the data keys; ``make --plain``
 encrypts nothing and leaves them out.
 
 Settings are those of the server (``LAUREL_DATABASE``, ``LAUREL_DATA``, ``LAUREL_FILES``; or the file in ``LAUREL_SETTINGS``).
-A backup is one .tar.gz (.age where it is encrypted) with the database and every stored file; it may be made while the
+A backup is one .tar.gz with the database and every stored file; it may be made while the
 server runs. The keys of ballots are never in it:
 see deploy/README.md.
 """

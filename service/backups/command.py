@@ -24,7 +24,7 @@ def run_command() -> None:
         if given.act == "make":
             print(make(chosen, given.file, plain=given.plain))
         else:
-            print(restore(chosen, given.file, identity=given.identity))
+            print(restore(chosen, given.file))
     except LaurelError as error:
         said = words_of(error)
         raise SystemExit(f"{said.zh} / {said.en}") from None
@@ -39,10 +39,9 @@ def run_command() -> None:
 def _asked() -> argparse.Namespace:
     asked = argparse.ArgumentParser(prog="backup.py", description="Back Laurel up, or bring a backup back.")
     acts = asked.add_subparsers(dest="act", required=True)
-    making = acts.add_parser("make", help="write a backup, encrypted for LAUREL_BACKUP_RECIPIENTS")
+    making = acts.add_parser("make", help="write a backup, encrypted by LAUREL_BACKUP_COMMAND")
     making.add_argument("file", type=Path)
     making.add_argument("--plain", action="store_true", help="do not encrypt it")
     restoring = acts.add_parser("restore", help="bring a backup back into an empty place")
-    restoring.add_argument("file", type=Path)
-    restoring.add_argument("--identity", type=Path, help="file with the key that opens an encrypted backup")
+    restoring.add_argument("file", type=Path, help="the .tar.gz, decrypted; - reads it from the standard input")
     return asked.parse_args()

@@ -22,7 +22,7 @@ def demand_data_keys(settings: Settings) -> None:
     with closing(Store(settings.database, settings.files, keys=keys)) as store:
         if store.knows_tables():
             with store.read() as tx:
-                tx.sealing.demand_at_ends(keys)
+                tx.encrypted.demand_at_ends(keys)
 
 
 def keys_of_database(settings: Settings) -> str | None:
@@ -36,7 +36,7 @@ def keys_of_database(settings: Settings) -> str | None:
 
 
 def put_data_keys(settings: Settings, kept: Path) -> None:
-    """Put the keys of encrypted columns where they belong; keys that are there already stay, others come before them."""
+    """Put the keys of encrypted columns and files where they belong; keys that are there already stay, and come first."""
     if not kept.is_file():
         return
     place = settings.data_keys
@@ -45,7 +45,7 @@ def put_data_keys(settings: Settings, kept: Path) -> None:
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = place.with_name(f"{place.name}.part")
     part.touch(mode=0o600)
-    part.write_text("".join([*lines, *there]), "ascii")
+    part.write_text("".join([*there, *lines]), "ascii")
     settle(part, place)
 
 
@@ -69,12 +69,10 @@ def demand_no_other_keys(settings: Settings, scratch: Path) -> None:
     """Refuse a backup beside the keys of another installation: nothing in it would bear their seals, nobody could sign in."""
     from service.casework.desk.belonging import mark_of_keys
     from service.store import KeyFiles
-    from service.store.secrecy.wrapped_secrets import FolderKey
 
-    opener = FolderKey(settings.folder_key, settings.cipher) if settings.folder_key else None
     note = scratch / NOTE
     needed = json.loads(note.read_text()).get("keys") if note.exists() else None
-    there = mark_of_keys(KeyFiles(settings.ballot_keys, folder_key=opener))
+    there = mark_of_keys(KeyFiles(settings.ballot_keys))
     if needed is not None and there not in (None, needed):
         raise SystemExit(
             f"{settings.ballot_keys} 里是另一套安装的密钥（*.secret），备份里的账号、角色、记录都没有它的印记，恢复后谁也不能登录；"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 import tarfile
 import tempfile
 import zlib
@@ -12,25 +14,28 @@ from typing import Any
 
 from service.backups.contents import DATA_KEYS, FILES, put_files, stored_files
 from service.backups.databases import dump_in
+from service.backups.encrypting import is_encrypted
 from service.backups.keys import demand_keys_at_hand, demand_no_other_keys, put_data_keys
 from service.backups.loading import demand_room, load_dump, mark_unfinished
 from service.backups.scratch import demand_space, digest_of_file, scratch_folder
 from service.backups.times import demand_past, lead_clock, noted_ahead, saved_at
 from service.settings import Settings
-from service.store.files.age_files import decrypt_by, is_age
+
+PIPE = "-"
+"""Stands for the standard input."""
 
 
-def restore(settings: Settings, source: Path, *, identity: Path | None = None) -> str:
+def restore(settings: Settings, source: Path) -> str:
     """Bring a backup back into an empty place; refuses where there is something already, and goes on where it broke off.
 
     No server may be at work on the database, not even one whose file was moved away. The database bears a mark from
-    before it is loaded until its epoch has begun: meanwhile the program starts nowhere. One that is encrypted is opened by
-    ``identity``, and the data keys in it are put where none are yet.
+    before it is loaded until its epoch has begun: meanwhile the program starts nowhere. One that was encrypted is decrypted by
+    the operator before, into a file or into the pipe ``-``; the data keys in it are put beside those that are there.
     """
     from service.app import Installation
 
     with scratch_folder(Path(tempfile.gettempdir())) as scratch:
-        _unpack(source, identity, scratch)
+        _unpack(source, scratch)
         dump = dump_in(settings, scratch)
         saved = saved_at(scratch)
         ahead = noted_ahead(settings, scratch)
@@ -54,12 +59,17 @@ def restore(settings: Settings, source: Path, *, identity: Path | None = None) -
     )
 
 
-def _unpack(source: Path, identity: Path | None, scratch: Path) -> None:
+def _unpack(source: Path, scratch: Path) -> None:
     """Unpack a backup into ``scratch``; refuses one that is damaged, or for which there is no room."""
-    if is_age(source):
-        demand_space(scratch, source.stat().st_size)
+    archived = _piped(scratch) if str(source) == PIPE else source
+    if is_encrypted(archived):
+        raise SystemExit(
+            "这个备份是加密的（或者不是备份），什么也没有改动：请先用自己的命令解密，如"
+            " age -d -i 私钥文件 备份 | python deploy/backup.py restore -"
+            " / This backup is encrypted, or is none; nothing was changed: decrypt it by your own command, such as"
+            " age -d -i KEY BACKUP | python deploy/backup.py restore -"
+        )
     try:
-        archived = _opened(source, identity, scratch)
         with tarfile.open(archived, "r:gz") as archive:
             demand_space(scratch, sum(member.size for member in archive))
         with tarfile.open(archived, "r:gz") as archive:
@@ -75,18 +85,12 @@ def _unpack(source: Path, identity: Path | None, scratch: Path) -> None:
         raise SystemExit(f"备份已损坏：{spoiled[0]} 等 {len(spoiled)} 个文件。 / The backup is damaged.")
 
 
-def _opened(source: Path, identity: Path | None, scratch: Path) -> Path:
-    """Return the archive of a backup, decrypted into ``scratch`` where it is encrypted."""
-    if not is_age(source):
-        return source
-    if identity is None:
-        raise SystemExit(
-            "这个备份是加密的，请用 --identity 指出私钥文件，什么也没有改动。"
-            " / This backup is encrypted: name the file of the identity by --identity. Nothing was changed."
-        )
-    clear = scratch / "backup.tar.gz"
-    decrypt_by(identity, source, clear)
-    return clear
+def _piped(scratch: Path) -> Path:
+    """Return the file of a backup that comes in by the standard input."""
+    archived = scratch / "backup.tar.gz"
+    with archived.open("wb") as file:
+        shutil.copyfileobj(sys.stdin.buffer, file)
+    return archived
 
 
 def _begin_epoch(settings: Settings, saved: datetime, name: str) -> Mapping[str, Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from service.casework.access.book.enter import entering
 from service.casework.audit.intact import SECRET as LOG
 from service.casework.ballots.void_left import void_left
+from service.casework.desk.belonging import begin_data_keys
 from service.casework.desk.calendars import CalendarShelf, refresh_calendars
 from service.casework.desk.channels import WITHIN, Channel
 from service.casework.desk.clock import Clock, SystemClock
@@ -25,7 +26,7 @@ from service.engine import Engine
 from service.identity.provider import provider_of
 from service.sdk import Operation
 from service.settings import CasPlace, OidcPlace, S3Place
-from service.store import FileStore, FolderKey, KeyFiles, Store
+from service.store import FileStore, KeyFiles, Store
 from service.store.repositories.cases.hanging import APPOINTMENT, BALLOT, NOTICE, SITTING
 
 
@@ -49,6 +50,7 @@ def open_desk(
     """
     store = Store(database, files, keys=premises.data_keys)
     store.digest = premises.digest
+    begin_data_keys(store, premises.data_keys)
     store.migrate(restoring=restoring)
     desk = desk_over(
         store,
@@ -58,7 +60,6 @@ def open_desk(
         channels=channels,
         ballot_keys=ballot_keys,
         printer=printer,
-        folder_key=premises.folder_key,
     )
     desk = replace(desk, premises=premises)
     if identity is not None:
@@ -76,7 +77,6 @@ def desk_over(
     channels: tuple[Channel, ...] = WITHIN,
     ballot_keys: Path | None = None,
     printer: DocumentPrinter | None = None,
-    folder_key: FolderKey | None = None,
     engine: Engine | None = None,
     compiled: Compiled | None = None,
     functions: FunctionSet = FUNCTIONS,
@@ -87,7 +87,7 @@ def desk_over(
     """
     engine = engine or Engine(functions)
     packages = Packages(store, engine, operations, functions, compiled)
-    keys = KeyFiles(ballot_keys or _beside(store.files), durable=store.files.durable, folder_key=folder_key)
+    keys = KeyFiles(ballot_keys or _beside(store.files), durable=store.files.durable)
     ticking = clock or SystemClock()
     store.noting = entering(ticking.now)
     if not store.in_memory:  # what is simulated nobody else can change

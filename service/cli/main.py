@@ -29,7 +29,7 @@ COMMANDS = {
     "check": "service.cli.check:check",
     "compare": "service.cli.compare:show_comparison",
     "coverage": "service.cli.coverage:show_coverage",
-    "data-keys": "service.cli.data_keys:data_keys",
+    "rotate-keys": "service.cli.rotate_keys:rotate_keys",
     "demo": "service.cli.demo:demo",
     "deploy": "service.cli.deploy:deploy",
     "doctor": "service.cli.doctor:doctor",

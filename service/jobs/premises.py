@@ -13,7 +13,7 @@ from service.jobs.program import InstalledProgram
 from service.jobs.sign_in_rules import sign_in_rules_of
 from service.office import Scanner
 from service.settings import Settings
-from service.store import DataKeys, FolderKey
+from service.store import DataKeys
 from service.store.connections.database import sqlite_file
 
 
@@ -42,7 +42,6 @@ def premises_of(settings: Settings) -> Premises:
         sign_in_rules_of(settings),
         DataKeys(settings.data_keys, settings.cipher),
         settings.exposed_secrets,
-        FolderKey(settings.folder_key, settings.cipher) if settings.folder_key else None,
         settings.services,
         InstalledProgram(settings.program) if settings.program else None,
         settings.anchors_mail,

@@ -85,7 +85,6 @@ def _read(environment: Mapping[str, str]) -> Settings:
         languages=folder(environment, "LAUREL_LANGUAGES"),
         webhook=webhook_in(environment),
         metrics_token=secret(environment, "LAUREL_METRICS_TOKEN"),
-        folder_key=secret(environment, "LAUREL_FOLDER_KEY"),
         files=files_in(environment, data),
         backups=place(environment, "LAUREL_BACKUPS"),
         certificate=place(environment, "LAUREL_CERTIFICATE"),
@@ -127,5 +126,5 @@ def _cryptography_in(environment: Mapping[str, str], data: Path) -> dict[str, An
         "digest": one_of(environment, "LAUREL_DIGEST", ("", *DIGESTS)) or SHA256,
         "cipher": one_of(environment, "LAUREL_CIPHER", ("", *CIPHERS)) or AES,
         "data_keys": Path(environment.get("LAUREL_DATA_KEYS") or f"{data}-data-keys/keys"),
-        "backup_recipients": place(environment, "LAUREL_BACKUP_RECIPIENTS"),
+        "backup_command": environment.get("LAUREL_BACKUP_COMMAND", "").strip(),
     }

@@ -14,7 +14,6 @@ SECRETS = (
     "LAUREL_DATABASE",
     "LAUREL_FILES_KEY",
     "LAUREL_FILES_SECRET",
-    "LAUREL_FOLDER_KEY",
     "LAUREL_METRICS_TOKEN",
     "LAUREL_OIDC_SECRET",
     "LAUREL_SMTP_PASSWORD",
@@ -23,8 +22,8 @@ SECRETS = (
 )
 """Settings that are a secret, or an address that may hold one."""
 
-_OWN = frozenset({"LAUREL_FOLDER_KEY", "LAUREL_TRANSFER_TO"})
-"""What opens something of this installation's own, or serves once."""
+_OWN = frozenset({"LAUREL_TRANSFER_TO"})
+"""What serves once."""
 
 _ADDRESSES = frozenset({"LAUREL_DATABASE", "LAUREL_TRANSFER_TO"})
 _OTHERS = 0o007

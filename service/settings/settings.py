@@ -31,14 +31,13 @@ class Settings:
     ``fonts`` is a folder with the office's own typefaces for documents; None: those of the machine.
     ``languages`` is a folder of gettext catalogues, one ``LANGUAGE.mo`` for each further language; None: there is none.
     ``metrics_token`` is what a monitoring system shows to read ``/metrics``; empty: nobody reads them.
-    ``folder_key`` encrypts the secrets in the folder of keys; empty: they lie there as they are.
     ``rehearsal`` is a copy in which a season is rehearsed: nothing leaves it, and administrators move its clock.
     ``transfer_to`` is the database that ``laurel transfer`` fills; empty: there is none.
     ``public_address_bytes`` are those that one address may upload within a day without an account, ``public_bytes``
     what all such files take up until they are submitted; they are removed after ``public_hours``.
     ``person_bytes`` are those that one person may upload within a day, ``case_bytes`` what the files of a case may take up.
     ``files`` is where uploaded and produced files lie: a folder, of the data unless another is named, or a bucket.
-    ``backup_recipients`` is a file of public keys for whom backups are encrypted.
+    ``backup_command`` encrypts a backup, which it gets on its standard input; empty: backups are plain.
     ``backups`` is the folder that backups are put into, ``certificate`` the file of the certificate that visitors see: both
     are only looked at, to say that a backup is old or a certificate ends. ``anchors`` is the folder outside into which the
     signed heads of all records go every day; None: none are signed. ``anchors_mail`` are those who get them by mail; None:
@@ -51,8 +50,8 @@ class Settings:
     ``second_factor`` are the roles whose holders sign in with a one-time code, too; without one they can set it up only.
     ``digest`` is the algorithm of what is added to chains of records, ``sha256`` or ``sm3``; what is there keeps its own.
     ``scanner`` is the virus scanner that sees every uploaded file; None: there is none.
-    ``cipher`` encrypts columns of personal data, ``aes`` or ``sm4``, under the keys in the file ``data_keys``, of which a copy
-    must be kept apart from database and backups; without that file nothing is encrypted.
+    ``cipher`` encrypts columns and files, ``aes`` or ``sm4``, under the keys in the file ``data_keys``, which the first
+    start makes and of which a copy must be kept apart from database and backups.
     ``identity`` is where people may sign in outside, None where they sign in here alone.
     ``administrators_from`` are the networks from which administrators sign in; empty: from anywhere.
     ``exposed_secrets`` are those that others on the machine may come to see, ``services`` those of other services.
@@ -82,7 +81,6 @@ class Settings:
     languages: Path | None = None
     webhook: WebhookTarget | None = None
     metrics_token: str = ""
-    folder_key: str = field(default="", repr=False)
     files: Path | S3Place = Path("var/files")
     transfer_to: str = field(default="", repr=False)
     rehearsal: bool = False
@@ -92,7 +90,7 @@ class Settings:
     person_bytes: int = 2000 * 1024 * 1024
     case_bytes: int = 5000 * 1024 * 1024
     backups: Path | None = None
-    backup_recipients: Path | None = None
+    backup_command: str = ""
     certificate: Path | None = None
     anchors: Path | None = None
     anchors_mail: AnchorsMail | None = None

@@ -1,6 +1,7 @@
 """Persistence: the only layer that speaks SQL."""
 
 from service.domain.proof.audit_chain import AuditEvent
+from service.store.data_keys import CannotDecrypt, DataDamaged, DataKeys, DataKeysMissing, KeysUnreadable
 from service.store.decisive import DECISIVE
 from service.store.errors import (
     Busy,
@@ -17,6 +18,7 @@ from service.store.fact_values import FACT_LENGTH, findable_text
 from service.store.files.files import FileStore
 from service.store.files.folder_files import FolderFiles
 from service.store.files.open_files import open_files
+from service.store.key_files import KeyFiles, KeyFolderClosed, KeyFolderGone, KeyLost
 from service.store.repositories.arranged import Ordered
 from service.store.repositories.cases.board import BoardCase, BoardTask, BoardTimer, CasesBelow
 from service.store.repositories.cases.calls import Called
@@ -49,9 +51,6 @@ from service.store.repositories.work.incidents import IncidentCause, KindOfCase
 from service.store.repositories.work.tallies import ElementCount, KindTotals, Totals
 from service.store.repositories.work.work import NewWork
 from service.store.row_log import RECORDS, ROWS, LoggedRows, is_hash_of_row, name_key, name_row
-from service.store.secrecy.data_keys import DataKeys, DataKeysMissing, KeysUnreadable
-from service.store.secrecy.keys import KeyFiles, KeyFolderClosed, KeyFolderGone, KeyLost
-from service.store.secrecy.wrapped_secrets import FolderKey, FolderKeyMissing
 from service.store.store import Store
 from service.store.transaction import Transaction
 from service.store.types import NEVER
@@ -83,9 +82,11 @@ __all__ = [
     "BoardTimer",
     "Busy",
     "Called",
+    "CannotDecrypt",
     "CaseFile",
     "CaseFilter",
     "CasesBelow",
+    "DataDamaged",
     "DataKeys",
     "DataKeysMissing",
     "DecisiveRow",
@@ -97,8 +98,6 @@ __all__ = [
     "FileStore",
     "FilesUnreachable",
     "FolderFiles",
-    "FolderKey",
-    "FolderKeyMissing",
     "FoundFile",
     "FoundPaper",
     "FoundValue",

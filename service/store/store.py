@@ -25,12 +25,12 @@ from service.store.connections.database import (
 )
 from service.store.connections.fair_lock import writer_lock
 from service.store.connections.sent_statements import sent_statements
+from service.store.data_keys import DataKeys
 from service.store.files.folder_files import FilesInMemory
 from service.store.files.open_files import open_files
 from service.store.repositories.work.claims import LEASE
 from service.store.rewriting import rewrite
 from service.store.rows import WorkItemRow, metadata
-from service.store.secrecy.data_keys import DataKeys
 from service.store.transaction import Together, Transaction
 from service.store.unusable import Unusable
 

@@ -31,6 +31,7 @@ from service.store.repositories.documents.page_notes import PageNoteRepository
 from service.store.repositories.documents.receipts import ReceiptRepository
 from service.store.repositories.documents.unfinished_uploads import UnfinishedUploadRepository
 from service.store.repositories.documents.uploads import UploadRepository
+from service.store.repositories.encrypted_rows import EncryptedRowsRepository
 from service.store.repositories.keeping.archives import ArchiveRepository
 from service.store.repositories.keeping.erasures import ErasureRepository
 from service.store.repositories.packages.calendar_years import CalendarYearRepository
@@ -53,7 +54,6 @@ from service.store.repositories.people.second_factors import SecondFactorReposit
 from service.store.repositories.proof.acts import ActRepository
 from service.store.repositories.proof.history import HistoryRepository
 from service.store.repositories.proof.log import LogRepository
-from service.store.repositories.proof.sealing import SealingRepository
 from service.store.repositories.proof.soundness import SoundnessRepository
 from service.store.repositories.requests import RequestRepository
 from service.store.repositories.review.ballots import BallotRepository
@@ -139,7 +139,7 @@ class Transaction:
     epochs = Joined(EpochRepository)
     health = Joined(HealthRepository)
     archives = Joined(ArchiveRepository)
-    sealing = Joined(SealingRepository)
+    encrypted = Joined(EncryptedRowsRepository)
     erasures = Joined(ErasureRepository)
     case_content = Joined(CaseContentRepository)
     moves = Joined(MoveRepository)

@@ -19,9 +19,9 @@ import sqlalchemy as sa
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.store.connections.database import connect, translated
+from service.store.data_keys import DataKeys
 from service.store.rehearsed import COPIED
 from service.store.rows import metadata
-from service.store.secrecy.data_keys import DataKeys
 from service.store.tallying import KEPT_BY_TRIGGERS
 
 ROWS_AT_ONCE = 200
@@ -108,7 +108,7 @@ def _let_go(table: sa.Table, row: dict[str, Any]) -> dict[str, Any] | None:
 
 @contextmanager
 def _opened(url: str, keys: DataKeys | None) -> Iterator[sa.Connection]:
-    engine = connect(url, keys=keys and keys.strictly())
+    engine = connect(url, keys=keys)
     try:
         with translated(), engine.begin() as connection:
             yield connection

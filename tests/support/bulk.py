@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from service.store.encrypted import Encrypted
 from service.store.rows import metadata
-from service.store.secrecy.sealed_columns import Sealed
 from service.store.tallying import KEPT_BY_TRIGGERS
 from service.store.types import Instant, Settled
 
@@ -71,7 +71,7 @@ def _value(table: sa.Table, column: sa.Column[object], count: int, postgres: boo
 def _by_type(column: sa.Column[object], moment: str, postgres: bool) -> str:
     if isinstance(column.type, Instant):
         return moment
-    kept = column.type.impl_instance if isinstance(column.type, Sealed) else column.type
+    kept = column.type.raw if isinstance(column.type, Encrypted) else column.type
     if isinstance(kept, sa.JSON | Settled):
         return "'{}'"
     if isinstance(kept, sa.Date):

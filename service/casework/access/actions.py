@@ -213,9 +213,9 @@ DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
         (Who.SYSTEM,),
     ),
     (
-        "columns.seal",
-        "加密个人信息列、更换数据密钥",
-        "Encrypt columns of personal data, change their key",
+        "keys.rotate",
+        "更换数据密钥",
+        "Change the key under which columns and files are encrypted",
         (Who.SYSTEM,),
     ),
     ("soundness.prove", "逐件核对办件与记录", "Compare every case with what is stored of it", (Who.SYSTEM,)),

@@ -8,6 +8,7 @@ import secrets
 from service.casework.desk.desk import Desk, KeyKeeper
 from service.domain.errors import Conflict
 from service.domain.text import Text
+from service.store import DataKeys, Store
 from service.store.rows.installation import InstallationRow
 
 LOG = "log"
@@ -30,7 +31,8 @@ def demand_belonging(desk: Desk) -> None:
         KeysUnreadable: if the file of data keys is damaged, or closed to this process.
         NotTogether: if a file kept here would not be found by another process, or the other way round.
     """
-    _demand_data_keys(desk)
+    if desk.premises.data_keys is not None:
+        require_data_keys(desk.store, desk.premises.data_keys)
     marks = _marks(desk)
     with desk.store.write() as tx:
         kept = tx.installation.settle(marks)
@@ -54,12 +56,19 @@ def demand_belonging(desk: Desk) -> None:
         )
 
 
-def _demand_data_keys(desk: Desk) -> None:
-    keys = desk.premises.data_keys
-    if keys is None:
+def require_data_keys(store: Store, keys: DataKeys) -> None:
+    """Raise DataKeysMissing where the first or last rows of a table are encrypted under a key that is not here."""
+    with store.read() as tx:
+        tx.encrypted.demand_at_ends(keys)
+
+
+def begin_data_keys(store: Store, keys: DataKeys | None) -> None:
+    """Make the first data key of an installation; raises DataKeysMissing where the database was encrypted under one that is gone."""
+    if keys is None or store.in_memory or keys.ids:
         return
-    with desk.store.read() as tx:
-        tx.sealing.demand_at_ends(keys)
+    if store.knows_tables():
+        require_data_keys(store, keys)
+    keys.make(first=True)
 
 
 def keys_are_missing(desk: Desk) -> bool:

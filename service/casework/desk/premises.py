@@ -10,7 +10,7 @@ from service.casework.desk.sign_in_rules import SignInRules
 from service.domain.proof.algorithms import AES, SHA256
 from service.domain.text import Text
 from service.settings import AnchorsMail, ExposedSecret, ServiceSecrets
-from service.store import DataKeys, FolderKey
+from service.store import DataKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Premises:
     ``separation`` is how many people share the administrator's rights, ``three`` or ``one``; ``digest`` the algorithm of
     what is added to chains of records; ``sign_in`` says how long a sign-in lasts;
     ``data_keys`` are those of encrypted columns; ``exposed_secrets`` are settings that others on the machine may see;
-    ``folder_key`` encrypts the secrets in the folder of keys; ``services`` are the secrets of other services;
+    ``services`` are the secrets of other services;
     ``program`` tells whether other files run than were recorded;
     ``anchors_mail`` are those who get signed heads by mail; ``sign_command`` is what countersigns a head.
     """
@@ -52,7 +52,6 @@ class Premises:
     sign_in: SignInRules = field(default_factory=SignInRules)
     data_keys: DataKeys | None = None
     exposed_secrets: tuple[ExposedSecret, ...] = ()
-    folder_key: FolderKey | None = None
     services: ServiceSecrets = field(default_factory=ServiceSecrets)
     program: ProgramFiles | None = None
     anchors_mail: AnchorsMail | None = None

@@ -14,7 +14,7 @@ import hmac
 from dataclasses import dataclass
 
 from service.casework.desk.desk import Desk
-from service.domain.proof.algorithms import ColumnKey
+from service.domain.proof.algorithms import CipherKey
 
 _SECRET = "tokens"  # noqa: S105  the name of a secret, not a secret
 _USE = b"laurel words that are looked for"
@@ -31,7 +31,7 @@ class SoughtWords:
     def sealed(self, words: str) -> str:
         """Return ``words`` as the address of a list holds them; their length is told in steps alone."""
         plain = words.encode()
-        kept = self._key().sealed(plain + b"\0" * (-len(plain) % _STEP), self._place())
+        kept = self._key().encrypt(plain + b"\0" * (-len(plain) % _STEP), self._place())
         return base64.urlsafe_b64encode(kept).decode().rstrip("=")
 
     def opened(self, sealed: str) -> str | None:
@@ -40,11 +40,11 @@ class SoughtWords:
             kept = base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
         except (binascii.Error, ValueError):
             return None
-        plain = self._key().opened(kept, self._place())
+        plain = self._key().decrypt(kept, self._place())
         return None if plain is None else plain.rstrip(b"\0").decode()
 
-    def _key(self) -> ColumnKey:
-        return ColumnKey("sought", hmac.digest(self.desk.ballot_keys.secret(_SECRET), _USE, "sha256"))
+    def _key(self) -> CipherKey:
+        return CipherKey(hmac.digest(self.desk.ballot_keys.secret(_SECRET), _USE, "sha256"))
 
     def _place(self) -> bytes:
         return f"{self.person_id}".encode()

@@ -1,4 +1,4 @@
-"""Whether personal data are encrypted in the database, and under a key that is at hand."""
+"""Whether the keys of encrypted columns and files are at hand, and one alone is in use."""
 
 from __future__ import annotations
 
@@ -8,16 +8,13 @@ from service.casework.desk.desk import Desk
 from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import Limits
 from service.domain.text import Text
-from service.domain.wording.counted import counted
 from service.store import KeysUnreadable
 
-_WHAT = Text("个人信息加密", "Encryption of personal data")
-_LOOKED_AT = ("person", "registration")
-"""The tables with contacts: the others may be long, `laurel data-keys show` counts them."""
+_WHAT = Text("数据加密", "Encryption of data")
 
 
 def columns(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:  # noqa: ARG001  every look takes them
-    """Look for the data keys, and how many contacts stand plain or under an older key."""
+    """Look for the data keys, and whether a rotation is to be gone on with."""
     keys = desk.premises.data_keys
     if keys is None:
         return
@@ -27,8 +24,7 @@ def columns(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:  # noqa: ARG
         yield _finding(Level.FAULT, error.message)
         return
     with desk.store.read() as tx:
-        place, lacking = tx.sealing.lacking_at_ends(ids)
-        left = sum(tx.sealing.left(table) for table in _LOOKED_AT) if ids else 0
+        place, lacking = tx.encrypted.lacking_at_ends(ids)
     if lacking:
         found = Text(
             f"{place} 用密钥 {lacking} 加密，但 {keys.file} 中没有它，读不出来。请放回保管的数据密钥文件",
@@ -37,25 +33,18 @@ def columns(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:  # noqa: ARG
         yield _finding(Level.FAULT, found)
     elif not ids:
         found = Text(
-            "尚未加密：能读数据库的人可以读到电话、邮箱和表单内容。请运行 laurel data-keys seal，并按提示保管密钥",
-            "not encrypted: whoever reads the database reads telephones, e-mail and forms. Run laurel data-keys seal and keep the key",
+            f"{keys.file} 中没有密钥。请放回保管的数据密钥文件",
+            f"there is no key in {keys.file}: put the kept file back",
         )
-        yield _finding(Level.WARNING, found)
-    elif left:
+        yield _finding(Level.FAULT, found)
+    elif len(ids) > 1:
         found = Text(
-            f"{left} 行联系方式尚未用最新的密钥加密。请运行 laurel data-keys seal",
-            f"{counted(left, 'row of contacts is', 'rows of contacts are')} not under the newest key: run laurel data-keys seal",
-        )
-        yield _finding(Level.WARNING, found)
-    elif not keys.in_force_for_files:
-        found = Text(
-            "数据库已加密，附件和文书的文件尚未加密。全部进程都已升级的，请运行 laurel data-keys seal，再重启各进程",
-            "the database is encrypted and stored files are not: once every process is new, run laurel data-keys seal and restart"
-            " them",
+            "更换数据密钥没有做完，原来的密钥还在用。请运行 laurel rotate-keys",
+            "a change of data keys was not finished, and the old key is still used: run laurel rotate-keys",
         )
         yield _finding(Level.WARNING, found)
     else:
-        yield _finding(Level.FINE, Text(f"已加密，密钥 {ids[-1]}", f"encrypted under the key {ids[-1]}"))
+        yield _finding(Level.FINE, Text(f"已加密，密钥 {ids[0]}", f"encrypted under the key {ids[0]}"))
 
 
 def _finding(level: Level, found: Text) -> HealthFinding:

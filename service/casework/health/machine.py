@@ -72,7 +72,7 @@ def backups(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:
         return
     try:
         newest = max(
-            (p.stat().st_mtime for p in (*folder.glob("*.tar.gz"), *folder.glob("*.tar.gz.age")) if p.stat().st_size),
+            (p.stat().st_mtime for p in (*folder.glob("*.tar.gz"), *folder.glob("*.tar.gz.*")) if p.stat().st_size),
             default=None,
         )
     except OSError:

@@ -12,11 +12,11 @@ from service.casework.audit.intact import differing_rows
 from service.casework.desk.desk import Desk
 from service.casework.reading.case_loading import crashed
 from service.casework.soundness.chains import broken_chains
+from service.casework.soundness.data_keys import KEYS, look_at_data_keys
 from service.casework.soundness.drawn_pages import drawn_pages
 from service.casework.soundness.effects import effects
 from service.casework.soundness.fault import Underway, Unsound
 from service.casework.soundness.running_cases import running_cases
-from service.casework.soundness.seal_columns import KEYS, data_keys
 from service.casework.soundness.stored_files import stored_files
 from service.casework.soundness.summaries import summaries
 from service.domain.text import Text
@@ -60,7 +60,7 @@ def _kept(what: Text, found: Text) -> Unsound:
 
 _Part = tuple[str, Text, Callable[[Desk], Iterator[int | Underway | Unsound]]]
 
-_FIRST: _Part = ("keys", KEYS, data_keys)
+_FIRST: _Part = ("keys", KEYS, look_at_data_keys)
 """Without its key an encrypted value seems to be another one: it is said alone then."""
 
 _PARTS: tuple[_Part, ...] = (

@@ -12,14 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from cryptography.exceptions import InvalidTag
-
 from service.domain.ballots.agenda import Agenda
 from service.domain.ballots.papers import Mark
 from service.domain.ballots.rules import MarkUnit, Rules
 from service.domain.ballots.urn import Handful, UrnDamaged
 from service.domain.errors import Invalid
-from service.domain.proof.algorithms import AES, decrypted, encrypted
+from service.domain.proof.algorithms import AES, CipherKey
 from service.domain.text import Text
 
 _NONCE, _SIZE = 12, 16384
@@ -95,16 +93,15 @@ def seal_sheet(sheet: HallSheet, seal: bytes, box: str, teller: int, random: Ran
     content = json.dumps([sorted(sheet.numbers), sheet.spoiled, {k: list(v) for k, v in sheet.marks.items()}]).encode()
     nonce = random.randbytes(_NONCE)
     padded = content.ljust(-(-len(content) // _SIZE) * _SIZE)
-    return encrypted(padded, _bound(box, teller), _key(seal), nonce, cipher)
+    return _key(seal).encrypt(padded, _bound(box, teller), cipher, nonce)
 
 
 def open_sheet(blob: bytes, seal: bytes, box: str, teller: int) -> HallSheet:
     """Return the sheet of person ``teller`` again; raises UrnDamaged, also where somebody else's it is."""
-    try:
-        content = decrypted(blob, _bound(box, teller), _key(seal))
-        numbers, spoiled, marks = json.loads(content)
-    except (InvalidTag, ValueError):
-        raise UrnDamaged from None
+    content = _key(seal).decrypt(blob, _bound(box, teller))
+    if content is None:
+        raise UrnDamaged
+    numbers, spoiled, marks = json.loads(content)
     return HallSheet(tuple(numbers), spoiled, {key: _three(value) for key, value in marks.items()})
 
 
@@ -117,5 +114,5 @@ def _three(values: Sequence[int]) -> tuple[int, int, int]:
     return yes, no, abstain
 
 
-def _key(seal: bytes) -> bytes:
-    return hashlib.sha256(b"laurel hall sheet " + seal).digest()
+def _key(seal: bytes) -> CipherKey:
+    return CipherKey(hashlib.sha256(b"laurel hall sheet " + seal).digest())

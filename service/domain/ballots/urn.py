@@ -12,12 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
-from cryptography.exceptions import InvalidTag
-
 from service.domain.ballots.agenda import Question
 from service.domain.ballots.papers import Mark, Papers
 from service.domain.errors import Conflict
-from service.domain.proof.algorithms import AES, decrypted, encrypted
+from service.domain.proof.algorithms import AES, CipherKey
 from service.domain.text import Text
 
 KEY_BYTES = 32
@@ -133,15 +131,12 @@ def _size(shape: UrnShape) -> int:
 
 
 def _seal(content: bytes, shape: UrnShape, key: bytes, random: Random, cipher: str) -> bytes:
-    return encrypted(content, _bound(shape), key, random.randbytes(_NONCE), cipher)
+    return CipherKey(key).encrypt(content, _bound(shape), cipher, random.randbytes(_NONCE))
 
 
 def _open(blob: bytes, shape: UrnShape, key: bytes) -> bytes:
-    try:
-        content = decrypted(blob, _bound(shape), key)
-    except (InvalidTag, ValueError):
-        raise UrnDamaged from None
-    if len(content) != _size(shape):
+    content = CipherKey(key).decrypt(blob, _bound(shape))
+    if content is None or len(content) != _size(shape):
         raise UrnDamaged
     return content
 

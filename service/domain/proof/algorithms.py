@@ -3,10 +3,9 @@
 | for | by default | by setting |
 | --- | --- | --- |
 | chains of records, their MACs (HMAC), anchors | SHA-256 (FIPS 180-4) | SM3 (GB/T 32905), ``LAUREL_DIGEST=sm3`` |
-| columns of personal data, stored files, secrets of the key folder | AES-256-GCM (NIST SP 800-38D) | SM4-GCM (GB/T 32907), ``LAUREL_CIPHER=sm4`` |
-| urns, tellers' sheets, secrets of one-time codes | AES-256-GCM | SM4-GCM, ``LAUREL_CIPHER=sm4`` |
+| encrypted columns and files, urns, tellers' sheets | AES-256-GCM (NIST SP 800-38D) | SM4-GCM (GB/T 32907), ``LAUREL_CIPHER=sm4`` |
 
-What is encrypted names its cipher and its key, so that both are read whatever is set.
+What is encrypted names its cipher, and in columns and files its key, so that all of it is read whatever is set.
 
 A digest in a chain names its algorithm, so that one chain may hold both: whoever changes the setting changes what is
 added from then on, and everything before goes on to be verified as it was made. Files are named by SHA-256 whatever is
@@ -20,7 +19,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -41,8 +39,7 @@ CIPHERS = (AES, SM4)
 ED25519, SM2 = "ed25519", "sm2"
 _NONCE, _TAG = 12, 16
 _SM4_KEY = 16
-_SM4_SEALED = b"sm4:"
-"""Begins what `encrypted` made by SM4."""
+_LETTERS = {AES: b"a", SM4: b"s"}
 
 
 def digest(data: bytes, name: str = SHA256) -> bytes:
@@ -84,73 +81,54 @@ def algorithm_of(named: str) -> str:
     return SM3 if named.startswith(_SM3_MARK) else SHA256
 
 
-def encrypted(data: bytes, place: bytes, key: bytes, nonce: bytes, name: str = AES) -> bytes:
-    """Return ``data`` encrypted by ``name`` under a ``key`` of 32 bytes, bound to its ``place``; what is not AES names itself."""
-    if name == AES:
-        return nonce + AESGCM(key).encrypt(nonce, data, place)
-    if name != SM4:
-        raise ValueError(f"no cipher {name!r}")
-    return _SM4_SEALED + nonce + _sm4_sealed(_sm4_key(key), nonce, data, place)
-
-
-def decrypted(kept: bytes, place: bytes, key: bytes) -> bytes:
-    """Return what was `encrypted`, by whichever cipher; raises InvalidTag or ValueError for what was changed or stood elsewhere."""
-    if kept.startswith(_SM4_SEALED):
-        marked = kept[len(_SM4_SEALED) :]
-        with suppress(InvalidTag, ValueError):  # a nonce of AES may begin like the mark, once in four thousand million
-            return _sm4_opened(_sm4_key(key), marked[:_NONCE], marked[_NONCE:], place)
-    return AESGCM(key).decrypt(kept[:_NONCE], kept[_NONCE:], place)
-
-
-def _sm4_key(key: bytes) -> bytes:
-    return hmac.digest(key, b"laurel sm4", "sha256")[:_SM4_KEY]
-
-
-def _sm4_sealed(key: bytes, nonce: bytes, data: bytes, place: bytes) -> bytes:
-    made = Cipher(_SM4(key), GCM(nonce)).encryptor()
-    made.authenticate_additional_data(place)
-    return made.update(data) + made.finalize() + made.tag
-
-
-def _sm4_opened(key: bytes, nonce: bytes, kept: bytes, place: bytes) -> bytes:
-    made = Cipher(_SM4(key), GCM(nonce, kept[-_TAG:])).decryptor()
-    made.authenticate_additional_data(place)
-    return made.update(kept[:-_TAG]) + made.finalize()
-
-
 @dataclass(frozen=True)
-class ColumnKey:
-    """A key of 32 bytes under which columns and files are encrypted; each cipher, and the nonces, have a key of their own from it."""
+class CipherKey:
+    """A key of 32 bytes: each cipher, and the nonces, have a key of their own from it."""
 
-    id: str
     secret: bytes
+    id: str = ""
 
-    def sealed(self, data: bytes, place: bytes, name: str = AES) -> bytes:
-        """Return ``data`` encrypted by ``name``, bound to the ``place`` that it stands in.
+    def encrypt(self, data: bytes, place: bytes, cipher: str = AES, nonce: bytes | None = None) -> bytes:
+        """Return ``data`` encrypted and bound to its ``place``: a letter for the cipher, nonce, ciphertext, tag.
 
-        The nonce is made of place and data by HMAC: the same data in one place look the same, which is how they are
-        found again, and different data never share a nonce.
+        Without a ``nonce`` of 12 bytes one is made of place and data by HMAC: the same data in one place look the same,
+        which is how they are found again, and different data never share a nonce.
         """
-        nonce = hmac.digest(self._part("nonces"), len(place).to_bytes(2) + place + data, "sha256")[:_NONCE]
-        if name == AES:
-            return nonce + self._aes.encrypt(nonce, data, place)
-        if name != SM4:
-            raise ValueError(f"no cipher {name!r}")
-        return nonce + _sm4_sealed(self._part(SM4)[:_SM4_KEY], nonce, data, place)
+        if nonce is None:
+            nonce = hmac.digest(self._nonces, len(place).to_bytes(2) + place + data, "sha256")[:_NONCE]
+        if cipher == AES:
+            return _LETTERS[AES] + nonce + self._aes.encrypt(nonce, data, place)
+        if cipher != SM4:
+            raise ValueError(f"no cipher {cipher!r}")
+        encryptor = Cipher(_SM4(self._sm4), GCM(nonce)).encryptor()
+        encryptor.authenticate_additional_data(place)
+        return _LETTERS[SM4] + nonce + encryptor.update(data) + encryptor.finalize() + encryptor.tag
 
-    def opened(self, kept: bytes, place: bytes, name: str = AES) -> bytes | None:
-        """Return what was `sealed`; None where it was changed, stood in another place or under another key."""
-        nonce, data = kept[:_NONCE], kept[_NONCE:]
+    def decrypt(self, token: bytes, place: bytes) -> bytes | None:
+        """Return what was encrypted, by either cipher; None where it was changed, stood elsewhere or under another key."""
+        nonce, data = token[1 : 1 + _NONCE], token[1 + _NONCE :]
         try:
-            if name == AES:
+            if token[:1] == _LETTERS[AES]:
                 return self._aes.decrypt(nonce, data, place)
-            return _sm4_opened(self._part(SM4)[:_SM4_KEY], nonce, data, place)
-        except (InvalidTag, ValueError):  # too short to be what was sealed
+            if token[:1] != _LETTERS[SM4]:
+                return None
+            decryptor = Cipher(_SM4(self._sm4), GCM(nonce, data[-_TAG:])).decryptor()
+            decryptor.authenticate_additional_data(place)
+            return decryptor.update(data[:-_TAG]) + decryptor.finalize()
+        except (InvalidTag, ValueError):  # too short to be a token
             return None
 
     @cached_property
     def _aes(self) -> AESGCM:
-        return AESGCM(self._part(AES))
+        return AESGCM(self._derive(AES))
 
-    def _part(self, purpose: str) -> bytes:
-        return hmac.digest(self.secret, f"laurel columns {purpose}".encode(), "sha256")
+    @cached_property
+    def _sm4(self) -> bytes:
+        return self._derive(SM4)[:_SM4_KEY]
+
+    @cached_property
+    def _nonces(self) -> bytes:
+        return self._derive("nonces")
+
+    def _derive(self, purpose: str) -> bytes:
+        return hmac.digest(self.secret, f"laurel {purpose}".encode(), "sha256")

@@ -11,11 +11,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.store.connections.away_words import why_away
+from service.store.data_keys import DataKeys
+from service.store.encrypted import encrypt_by
 from service.store.errors import Busy, Occupied, ReadOnly, StorageFull, Unreachable
 from service.store.json_text import from_text, to_text
 from service.store.rows.columns import tell_postgresql
-from service.store.secrecy.data_keys import DataKeys
-from service.store.secrecy.sealed_columns import seal_by
 from service.store.unusable import Unusable
 
 _SQLITE_PRAGMAS = ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
@@ -90,9 +90,9 @@ def connect(url: str, *, durable: bool = True, read_only: bool = False, keys: Da
     if in_memory(url):
         return _memory()
     if dialect == "sqlite":
-        return seal_by(_sqlite(url, durable, read_only), keys)
+        return encrypt_by(_sqlite(url, durable, read_only), keys)
     if dialect == "postgresql":
-        return seal_by(_postgresql(url), keys)
+        return encrypt_by(_postgresql(url), keys)
     raise ValueError(f"{dialect}: only SQLite and PostgreSQL are supported")
 
 

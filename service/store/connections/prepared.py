@@ -18,8 +18,8 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
-from service.store.secrecy.data_keys import DataKeys
-from service.store.secrecy.sealed_columns import Sealed, keys_of
+from service.store.data_keys import DataKeys
+from service.store.encrypted import Encrypted, keys_of
 
 Convert = Callable[[Any], Any]
 Found = tuple[tuple[str, ...], Sequence[Sequence[Any]]]
@@ -99,8 +99,8 @@ class DriverStatement:
         read = [_plain(column.type, dialect).result_processor(dialect, None) for column in columns]
         self._read = [(place, convert) for place, convert in enumerate(read) if convert is not None]
         sent, found = (binds[name].type for name in order), (column.type for column in columns)
-        self._sealed_sent = [(place, kind) for place, kind in enumerate(sent) if isinstance(kind, Sealed)]
-        self._sealed_read = [(place, kind) for place, kind in enumerate(found) if isinstance(kind, Sealed)]
+        self._encrypted_sent = [(place, kind) for place, kind in enumerate(sent) if isinstance(kind, Encrypted)]
+        self._encrypted_read = [(place, kind) for place, kind in enumerate(found) if isinstance(kind, Encrypted)]
 
     def execute(self, connection: sa.Connection, given: Mapping[str, object], take: Callable[[Any], Any]) -> Any:
         """Execute and return what ``take`` has of the driver's cursor; raises what SQLAlchemy raises."""
@@ -121,7 +121,7 @@ class DriverStatement:
             connection._handle_dbapi_exception(error, self._sql, None, None, None)
 
     def _sent(self, given: Mapping[str, object], dialect: sa.Dialect) -> list[Any]:
-        if self._sealed_sent:
+        if self._encrypted_sent:
             given = self._encrypted(given, keys_of(dialect))
         if self.lists:
             given = self._each_named(given)
@@ -131,10 +131,10 @@ class DriverStatement:
         ]
 
     def _encrypted(self, given: Mapping[str, object], keys: DataKeys | None) -> Mapping[str, object]:
-        """Return the values with those of sealed columns encrypted under the keys of this engine."""
+        """Return the values with those of such columns encrypted under the keys of this engine."""
         if keys is None:
             return given
-        names = [(self._values[place][0], kind) for place, kind in self._sealed_sent]
+        names = [(self._values[place][0], kind) for place, kind in self._encrypted_sent]
         return {**given, **{name: kind.to_database(given[name], keys) for name, kind in names if name in given}}
 
     def _each_named(self, given: Mapping[str, object]) -> Mapping[str, object]:
@@ -147,14 +147,14 @@ class DriverStatement:
 
     def read(self, found: list[Any], dialect: sa.Dialect) -> Sequence[Sequence[Any]]:
         """Return rows with their values as the columns' types have them."""
-        if not self._read and not self._sealed_read:
+        if not self._read and not self._encrypted_read:
             return found
         rows = [list(row) for row in found]
         for place, convert in self._read:
             for row in rows:
                 row[place] = convert(row[place])
-        keys = keys_of(dialect) if self._sealed_read else None
-        for place, kind in self._sealed_read:
+        keys = keys_of(dialect) if self._encrypted_read else None
+        for place, kind in self._encrypted_read:
             for row in rows:
                 row[place] = kind.from_database(row[place], keys)
         return rows
@@ -249,7 +249,7 @@ def _prepared(dialect: sa.Dialect, statement: sa.Executable, given: Mapping[str,
     if filled or lacking or numbers:
         return None
     lists = compiled.post_compile_params
-    if any(bind.type._is_tuple_type or isinstance(bind.type, Sealed) or not bind.expanding for bind in lists):
+    if any(bind.type._is_tuple_type or isinstance(bind.type, Encrypted) or not bind.expanding for bind in lists):
         return None
     if lists:
         return _ByLength(dialect, compiled, columns)
@@ -265,4 +265,4 @@ def _value(dialect: sa.Dialect, name: str, bind: sa.BindParameter[Any]) -> tuple
 def _plain(kind: sa.types.TypeEngine[Any], dialect: sa.Dialect) -> Any:
     """Return the type that converts values for the driver; encrypting is the statement's, which knows the engine."""
     own: Any = kind.dialect_impl(dialect)
-    return own.impl_instance if isinstance(kind, Sealed) else own
+    return own.impl_instance if isinstance(kind, Encrypted) else own

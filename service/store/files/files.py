@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from service.store.files.sealed_files import SealingWriter
-from service.store.secrecy.data_keys import DataKeys
+from service.store.data_keys import DataKeys
+from service.store.files.encrypted_files import EncryptingWriter
 
 CHUNK = 1 << 20
 
@@ -47,11 +47,11 @@ class FileStore(Protocol):
         """
 
     def renew(self, sha256: str) -> bool:
-        """Encrypt a file that is plain or under an older key; returns whether it was. Its stamp stays.
+        """Encrypt a file that is under an older key or by another cipher; returns whether it was. Its stamp stays.
 
         Raises:
             NotFound: if no such file is stored.
-            DataKeysMissing: if its key is not here, or the file was changed; it stays as it is.
+            CannotDecrypt: if its key is not here, or the file was changed; it stays as it is.
             FilesUnreachable: if the place cannot be reached.
         """
 
@@ -83,7 +83,7 @@ class FileStore(Protocol):
 
 def copy(content: BinaryIO | bytes, file: BinaryIO, keys: DataKeys | None = None) -> tuple[str, int]:
     """Write ``content`` to ``file``, encrypted where there are keys; returns the SHA-256 and the size of the content."""
-    digest, size, written = hashlib.sha256(), 0, SealingWriter(file, keys)
+    digest, size, written = hashlib.sha256(), 0, EncryptingWriter(file, keys)
     for chunk in _chunks(content):
         digest.update(chunk)
         size += len(chunk)

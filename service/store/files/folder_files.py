@@ -15,10 +15,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from service.store.data_keys import DataKeys
 from service.store.errors import FULL, FileAltered, StorageFull, missing
+from service.store.files.encrypted_files import BEGINNING, is_newest, open_encrypted
 from service.store.files.files import Crash, copy, live_on
-from service.store.files.sealed_files import LOOKED_AT, is_newest, opened
-from service.store.secrecy.data_keys import DataKeys
 from service.store.synced import sync
 
 _INCOMING = "incoming-"
@@ -49,7 +49,7 @@ class FolderFiles:
         path = self.path(sha256)
         if not path.is_file():
             raise missing("文件", "file", sha256)
-        return opened(path.open("rb"), self._keys, sha256)
+        return open_encrypted(path.open("rb"), self._keys)
 
     def is_renewed(self, sha256: str) -> bool:
         """Return whether a file is encrypted under the newest key; raises NotFound."""
@@ -57,16 +57,16 @@ class FolderFiles:
             return False
         try:
             with self.path(sha256).open("rb") as file:
-                return is_newest(file.read(LOOKED_AT), self._keys)
+                return is_newest(file.read(BEGINNING), self._keys)
         except FileNotFoundError as error:
             raise missing("文件", "file", sha256) from error
 
     def renew(self, sha256: str) -> bool:
-        """Encrypt a file that is plain or under an older key, in one step for whoever reads it; returns whether it was.
+        """Encrypt a file that is under an older key or by another cipher, in one step for whoever reads it; returns whether it was.
 
         Its stamp stays: whoever would drop it has it gone.
         """
-        if self._keys is None or not self._keys.in_force_for_files or self.is_renewed(sha256):
+        if self._keys is None or self.is_renewed(sha256):
             return False
         with self.open(sha256) as before:
             name, digest, _ = self._written(before)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from service.settings import S3Place
+from service.store.data_keys import DataKeys
 from service.store.files.files import Crash, FileStore, live_on
 from service.store.files.folder_files import FolderFiles
-from service.store.secrecy.data_keys import DataKeys
 
 
 def open_files(

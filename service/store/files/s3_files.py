@@ -17,11 +17,11 @@ from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
 
 from service.domain.text import Text
 from service.settings import S3Place
+from service.store.data_keys import DataKeys
 from service.store.errors import FileAltered, FilesUnreachable, missing
+from service.store.files.encrypted_files import BEGINNING, is_newest, open_encrypted
 from service.store.files.files import CHUNK, Crash, copy, live_on
 from service.store.files.s3_reasons import knows_conditions, why_unreachable
-from service.store.files.sealed_files import LOOKED_AT, is_newest, opened
-from service.store.secrecy.data_keys import DataKeys
 
 if TYPE_CHECKING:
     from obstore.store import S3Store
@@ -107,7 +107,7 @@ class S3Files:
             file.close()
             raise
         file.seek(0)
-        return opened(file, self._keys, sha256)
+        return open_encrypted(file, self._keys)
 
     def is_renewed(self, sha256: str) -> bool:
         """Return whether a file is encrypted under the newest key; raises NotFound, FilesUnreachable."""
@@ -115,14 +115,14 @@ class S3Files:
             return False
         try:
             with _reached():
-                found = obstore.get(self._bucket, _key(sha256)).stream(LOOKED_AT)  # no range: an empty file has none
-                return is_newest(bytes(next(iter(found), b""))[:LOOKED_AT], self._keys)
+                found = obstore.get(self._bucket, _key(sha256)).stream(BEGINNING)  # no range: an empty file has none
+                return is_newest(bytes(next(iter(found), b""))[:BEGINNING], self._keys)
         except FileNotFoundError as error:
             raise missing("文件", "file", sha256) from error
 
     def renew(self, sha256: str) -> bool:
-        """Encrypt a file that is plain or under an older key; returns whether it was. Its stamp stays. Raises FilesUnreachable."""
-        if self._keys is None or not self._keys.in_force_for_files or self.is_renewed(sha256):
+        """Encrypt a file that is under an older key or by another cipher; returns whether it was. Its stamp stays. Raises FilesUnreachable."""
+        if self._keys is None or self.is_renewed(sha256):
             return False
         with self.open(sha256) as before, tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
             stream = cast("BinaryIO", file)

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 import sqlalchemy as sa
 
 from service.store import types
-from service.store.secrecy.sealed_columns import Sealed, SealedBytes, SealedJson, SealedText
+from service.store.encrypted import Encrypted, Kind
 
 metadata = sa.MetaData(
     naming_convention={
@@ -51,14 +51,14 @@ Json = Annotated[Any, types.Json]
 """A JSON value: None, bool, int, float, str, list or dict of JSON values."""
 OptionalJson = Annotated[Any, types.Json, {"nullable": True}]
 SettledJson = Annotated[Any, types.Settled()]
-PersonalJson = Annotated[Any, SealedJson()]
+PersonalJson = Annotated[Any, Encrypted(Kind.JSON)]
 """A JSON value with what people wrote: encrypted in the database, so that no query looks into it."""
-OptionalPersonalJson = Annotated[Any, SealedJson(), {"nullable": True}]
-PersonalBytes = Annotated[bytes, SealedBytes()]
-Personal40 = Annotated[str, SealedText(40)]
-Personal80 = Annotated[str, SealedText(80)]
-Personal200 = Annotated[str, SealedText(200)]
-PersonalText = Annotated[str, SealedText()]
+OptionalPersonalJson = Annotated[Any, Encrypted(Kind.JSON), {"nullable": True}]
+PersonalBytes = Annotated[bytes, Encrypted(Kind.BYTES)]
+Personal40 = Annotated[str, Encrypted(Kind.TEXT, 40)]
+Personal80 = Annotated[str, Encrypted(Kind.TEXT, 80)]
+Personal200 = Annotated[str, Encrypted(Kind.TEXT, 200)]
+PersonalText = Annotated[str, Encrypted(Kind.TEXT)]
 
 Chars2 = Annotated[str, sa.String(2)]
 Chars12 = Annotated[str, sa.String(12)]
@@ -115,7 +115,7 @@ def _column(table: str, field: Field[Any], facts: list[object]) -> sa.Column[Any
             options.update(fact)
         elif isinstance(fact, str):
             options["comment"] = fact
-        elif isinstance(fact, Sealed):
+        elif isinstance(fact, Encrypted):
             kinds = [fact.at(f"{table}.{field.name}")]
         elif isinstance(fact, sa.types.TypeEngine):
             kinds = [fact]

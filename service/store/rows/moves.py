@@ -43,7 +43,7 @@ class CaseMoveRow:
     verdict: Annotated[col.Chars12, "moved, stayed, ended, restarted; moves, stays … of a look"]
     why: Annotated[col.Json, "reasons in both languages"] = field(default_factory=list)
     from_version: col.Chars64
-    before: bytes | None = None
+    before: col.PersonalBytes | None = None
     after: Annotated[col.Chars64, "hash of the state that it left; another one cannot be undone"] = ""
     details: Annotated[col.Json, "values, tasks and waits as they were"] = field(default_factory=dict)
     at: datetime

@@ -12,8 +12,8 @@ class SecondFactorRow:
     """The one-time codes of a person: those in force, and those offered and not confirmed yet."""
 
     person_id: Annotated[col.PersonId, col.PRIMARY]
-    secret: Annotated[str | None, "of the codes in force, encrypted; empty: none yet"] = None
-    offered: Annotated[str | None, "secret shown and not confirmed yet, encrypted"] = None
+    secret: Annotated[col.PersonalBytes | None, "of the codes in force; empty: none yet"] = None
+    offered: Annotated[col.PersonalBytes | None, "secret shown and not confirmed yet"] = None
     since: Annotated[datetime | None, "when the codes in force were confirmed"] = None
     last_step: Annotated[col.Big, "period of 30 s of the last code taken"] = 0
 

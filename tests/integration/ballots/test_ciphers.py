@@ -1,8 +1,7 @@
-"""The cipher of urns, of tellers' sheets and of one-time codes is exchanged by a setting, while a ballot runs."""
+"""The cipher of urns and of tellers' sheets is exchanged by a setting, while a ballot runs."""
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -11,13 +10,12 @@ from pathlib import Path
 import pytest
 
 from service.casework.desk.urns import urns_of
-from service.casework.people.factors.one_time_codes import sealed, unsealed
 from service.domain.ballots import HallSheet, UrnDamaged
 from service.domain.proof.algorithms import AES, CIPHERS, SM4
 from service.store import DataKeys, Store
 from tests.support.ballots import START, Hall, make_hall, paper
 
-_MARK = b"sm4:"
+_MARK = b"s"
 
 
 def by(hall: Hall, cipher: str, keys: Path) -> None:
@@ -65,13 +63,3 @@ def test_a_tellers_sheet_is_compared_whatever_cipher_holds_by_then(
         assert urns_of(hall.desk).compare_sheet(box, kept, 1, sheet) == ()
         with pytest.raises(UrnDamaged):
             urns_of(hall.desk).compare_sheet(box, kept, 2, sheet)
-
-
-@pytest.mark.parametrize("cipher", CIPHERS)
-def test_the_secret_of_one_time_codes_opens_whatever_sealed_it(cipher: str) -> None:
-    key, secret = bytes(range(32)), b"a secret of twenty b"
-    kept = sealed(secret, key, 7, cipher)
-    assert base64.b64decode(kept).startswith(_MARK) == (cipher == SM4)
-    assert unsealed(kept, key, 7) == secret
-    assert unsealed(kept, key, 8) is None
-    assert unsealed(kept, bytes(32), 7) is None

@@ -28,8 +28,8 @@ from service.domain.forms import compile_form
 from service.domain.proof.audit_chain import AuditEvent
 from service.domain.proof.signing import public_key
 from service.store import DataKeys, Store
+from service.store.files.encrypted_files import MARK
 from service.store.files.folder_files import FolderFiles
-from service.store.files.sealed_files import MARK
 from service.store.held_folder import held_folder
 from service.store.rows import SittingMemberRow, SittingRow
 from tests.support.browsers import Browser, make_app

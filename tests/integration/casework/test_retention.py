@@ -46,10 +46,10 @@ from service.domain.retention import MAILS, SECRET, SHEETS
 from service.jobs.due_work import DueWork
 from service.sdk import operations
 from service.store import CONTENT, KEPT, DataKeys, NewWork, Store, Transaction, findable_text
+from service.store.encrypted import Encrypted
 from service.store.files.folder_files import FolderFiles
 from service.store.rows import AwardRow, CaseMoveRow, ClockHoldRow, IncidentRow, RetentionRuleRow, metadata
 from service.store.rows.history import audit
-from service.store.secrecy.sealed_columns import SealedJson, SealedText
 from tests.support.bundled import bundled
 from tests.support.desks import PACKAGE, Bench
 from tests.support.shots import dies, shoot
@@ -547,8 +547,7 @@ def test_a_city_chooses_other_times_from_a_day_on(finished: Finished) -> None:
 
 
 def _holds_words(kind: sa.types.TypeEngine[object]) -> bool:
-    sealed = isinstance(kind, SealedJson) or (isinstance(kind, SealedText) and kind.length is None)
-    return sealed or isinstance(kind, sa.Text | sa.JSON)
+    return (isinstance(kind, Encrypted) and kind.length is None) or isinstance(kind, sa.Text | sa.JSON)
 
 
 def test_every_column_with_words_about_a_case_is_reached_or_named() -> None:

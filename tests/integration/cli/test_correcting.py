@@ -13,6 +13,7 @@ from service.cli.main import laurel
 from service.settings import read_settings
 from service.store import Store
 from tests.integration.law.test_corrected_calendar import take_in
+from tests.support.keys import keys_beside
 from tests.support.lakeside import Lakeside, make_lakeside
 
 Run = Callable[..., Result]
@@ -22,7 +23,7 @@ Run = Callable[..., Result]
 def town(tmp_path: Path) -> Lakeside:
     """An installation with the miniature."""
     (tmp_path / "var").mkdir()
-    store = Store(f"sqlite:///{tmp_path}/var/laurel.db", tmp_path / "var" / "files")
+    store = Store(f"sqlite:///{tmp_path}/var/laurel.db", tmp_path / "var" / "files", keys=keys_beside(tmp_path / "var"))
     store.migrate()
     return make_lakeside(store)
 

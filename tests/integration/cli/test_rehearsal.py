@@ -24,6 +24,7 @@ from service.store import Store, Transaction
 from service.store.rows import DeputyRow, HealthLimitsRow, MembershipRow, PersonSettingRow, RetentionRuleRow
 from service.web import create_app
 from tests.support.browsers import PASSWORD, Browser
+from tests.support.keys import keys_beside
 from tests.support.lakeside import KEY, Lakeside, make_lakeside
 from tests.support.shots import dies, shoot
 
@@ -31,7 +32,7 @@ from tests.support.shots import dies, shoot
 @pytest.fixture
 def town(sqlite_url: str, tmp_path: Path) -> Iterator[Lakeside]:
     """The real installation: a running case, a draft, an administrator with a password."""
-    store = Store(sqlite_url, tmp_path / "files")
+    store = Store(sqlite_url, tmp_path / "files", keys=keys_beside(tmp_path))
     town = make_lakeside(store)
     town.start("first")
     open_draft(town.desk, town.designer, KEY, "草稿")

@@ -31,6 +31,7 @@ from service.store.connections.database import POSTGRES_LINE
 from service.store.rows import metadata
 from service.store.tallying import KEPT_BY_TRIGGERS
 from service.store.transfer import transfer_rows
+from tests.support.keys import keys_beside
 from tests.support.lakeside import KEY, Lakeside, make_lakeside
 from tests.support.postgres import Cluster
 
@@ -42,7 +43,7 @@ ADMINISTRATOR = "update person set name = ? where login = 'admin'"
 @pytest.fixture
 def town(sqlite_url: str, tmp_path: Path) -> Iterator[Lakeside]:
     """Two running applications and a draft on SQLite."""
-    store = Store(sqlite_url, tmp_path / "files")
+    store = Store(sqlite_url, tmp_path / "files", keys=keys_beside(tmp_path))
     town = make_lakeside(store)
     town.start("first")
     town.start("second")
@@ -93,7 +94,7 @@ def test_everything_is_there_and_running_cases_go_on(
     assert rows_of(empty) == before
     carried = sum(count for name, count in before.items() if name not in KEPT_BY_TRIGGERS)
     assert f"逐行核对 {carried} 行，5 条记录链" in told.stdout
-    store = Store(empty, tmp_path / "files")
+    store = Store(empty, tmp_path / "files", keys=keys_beside(tmp_path))
     desk = desk_over(store, load_calendars(bundled_calendars()), operations(), clock=town.clock)
     assert [*broken_chains(desk)] == [*broken_chains(town.desk)]
     there = replace(town, desk=desk)
@@ -115,7 +116,7 @@ def test_a_transfer_may_be_idle_for_longer_than_a_request(
     def told(table: str, _rows: int) -> None:
         time.sleep(2.5 * (table == "definition"))
 
-    assert transfer_rows(sqlite_url, empty, told)["definition"] == 1
+    assert transfer_rows(sqlite_url, empty, told, keys_beside(tmp_path))["definition"] == 1
 
 
 def test_a_database_that_holds_something_is_refused(town: Lakeside, run: Run, empty: str) -> None:

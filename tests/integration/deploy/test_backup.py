@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
 import sys
 import tarfile
-from collections.abc import Callable
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from pyrage import x25519
 
 import handlers
 from service.app import Installation
 from service.backups import restore as restoring
-from service.backups.contents import DATA_KEYS
+from service.backups.contents import DATA_KEYS, SQLITE
+from service.backups.encrypting import is_encrypted
 from service.backups.make import make
 from service.backups.restore import restore
 from service.backups.scratch import demand_space
@@ -28,13 +29,12 @@ from service.casework.desk.belonging import demand_belonging
 from service.casework.desk.demo_clock import DemoClock
 from service.casework.tasks.complete import complete_task
 from service.cli.main import laurel
-from service.domain.errors import Invalid
 from service.settings import Settings, read_settings
-from service.store import DataKeys, KeyFiles, Store
+from service.store import KeyFiles, Store
 from service.store.errors import RestoreUnfinished
-from service.store.files.age_files import decrypt_by, encrypt_for, is_age
 from tests.support import records
 from tests.support.desks import PACKAGE, Bench, make_bench
+from tests.support.keys import keys_beside
 from tests.support.postgres import Cluster
 from tests.support.warm import warm
 
@@ -50,7 +50,20 @@ def backup(act: str, file: Path, database: str, data: Path) -> subprocess.Comple
 
 
 def run(database: str, data: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
-    return warm([str(SCRIPT), *words], {"LAUREL_DATABASE": database, "LAUREL_DATA": str(data), **more})
+    places = {"LAUREL_DATABASE": database, "LAUREL_DATA": str(data), "LAUREL_DATA_KEYS": str(keys_file(data))}
+    return warm([str(SCRIPT), *words], {**places, **more})
+
+
+def keys_file(data: Path) -> Path:
+    """Return the file of data keys, which the operator brings along to another place as well."""
+    return keys_beside(data.parent if data.name == "again" else data).file
+
+
+@pytest.fixture
+def store(database_url: str, tmp_path: Path) -> Iterator[Store]:
+    """An empty store of an installation, whose rows and files are encrypted."""
+    with closing(Store(database_url, tmp_path / "files", durable=False, keys=keys_beside(tmp_path))) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -77,16 +90,17 @@ def empty(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> 
 
 
 def test_a_backup_of_a_running_installation_comes_back_whole(
-    bench: Bench, database_url: str, empty: str, tmp_path: Path, open_store: Callable[[str], Store]
+    bench: Bench, database_url: str, empty: str, tmp_path: Path
 ) -> None:
     """Each of the two is a program that begins of its own, as an operator lets it."""
     file = tmp_path / "night.tar.gz"
     for act, url, data in (("make", database_url, tmp_path), ("restore", empty, tmp_path / "again")):
         words = [sys.executable, str(SCRIPT), act, str(file), *(["--plain"] if act == "make" else [])]
-        settings = {**os.environ, "LAUREL_DATABASE": url, "LAUREL_DATA": str(data)}
+        places = {"LAUREL_DATABASE": url, "LAUREL_DATA": str(data), "LAUREL_DATA_KEYS": str(keys_file(data))}
+        settings = {**os.environ, **places}
         done = subprocess.run(words, env=settings, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
-    store = Store(empty, tmp_path / "again" / "files")
+    store = Store(empty, tmp_path / "again" / "files", keys=keys_beside(tmp_path))
     with store.read() as tx:
         [document] = tx.documents.of_case(1)
         assert (tx.cases.get(1).outcome, tx.history.verify(1)) == ("refused", None)
@@ -128,10 +142,15 @@ def test_half_a_backup_is_refused_with_a_sentence(sqlite_url: str, tmp_path: Pat
 
 
 def test_a_spoiled_backup_is_refused_before_anything_is_changed(sqlite_url: str, tmp_path: Path) -> None:
-    stored, _ = Store(sqlite_url, tmp_path / "files").files.put(b"evidence")
-    (tmp_path / "files" / stored[:2] / stored).write_bytes(b"something else")
+    keys = keys_beside(tmp_path)
+    stored, _ = Store(sqlite_url, tmp_path / "files", keys=keys).files.put(b"evidence")
     file, again = tmp_path / "night.tar.gz", tmp_path / "again"
-    assert backup("make", file, sqlite_url, tmp_path).returncode == 0
+    assert backup("make", file.with_name("whole.tar.gz"), sqlite_url, tmp_path).returncode == 0
+    with tarfile.open(file.with_name("whole.tar.gz")) as whole, tarfile.open(file, "w:gz") as spoiled:
+        for member in whole:
+            content = whole.extractfile(member)
+            assert content is not None
+            spoiled.addfile(member, io.BytesIO(b"eVidence") if stored in member.name else content)
     told = backup("restore", file, f"sqlite:///{again}/laurel.db", again)
     assert (told.returncode, "已损坏" in told.stderr, again.exists()) == (1, True, False)
 
@@ -186,7 +205,8 @@ def break_off(settings: Settings, file: Path, before: str, monkeypatch: pytest.M
 
 
 def settings_of(database: str, data: Path) -> Settings:
-    return read_settings({"LAUREL_DATABASE": database, "LAUREL_DATA": str(data)})
+    places = {"LAUREL_DATABASE": database, "LAUREL_DATA": str(data), "LAUREL_DATA_KEYS": str(keys_file(data))}
+    return read_settings(places)
 
 
 @pytest.mark.parametrize("before", ["load_dump", "_begin_epoch"])
@@ -201,7 +221,7 @@ def test_a_restore_that_breaks_off_lets_nothing_start_and_goes_on_when_repeated(
     with pytest.raises(RestoreUnfinished):
         make(settings, tmp_path / "of-half.tar.gz")
     assert "已恢复" in restore(settings, night)
-    store = Store(empty, tmp_path / "again" / "files")
+    store = Store(empty, tmp_path / "again" / "files", keys=keys_beside(tmp_path))
     store.migrate()
     with store.read() as tx:
         assert tx.epochs.unreleased() is not None
@@ -273,60 +293,64 @@ def test_the_restore_of_a_demonstration_goes_on_by_its_clock(sqlite_url: str, tm
         assert epoch.saved_at <= epoch.begun_at <= clock.now()
 
 
-def test_a_backup_is_encrypted_and_brings_its_data_keys_along(sqlite_url: str, tmp_path: Path) -> None:
-    file, again = tmp_path / "night.tar.gz.age", tmp_path / "again"
-    refused = run(sqlite_url, tmp_path, "make", str(file))
-    assert (refused.returncode, "LAUREL_BACKUP_RECIPIENTS" in refused.stderr, file.exists()) == (1, True, False)
-    mine, other = x25519.Identity.generate(), x25519.Identity.generate()
-    (tmp_path / "recipients").write_text(f"# archive room\n{mine.to_public()}\n")
-    (tmp_path / "mine").write_text(f"{mine}\n")
-    (tmp_path / "other").write_text(f"{other}\n")
-    keys = DataKeys(tmp_path / "data-keys")
-    keys.make()
+def test_a_backup_is_encrypted_by_the_operators_command_and_brings_its_data_keys_along(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    file, again = tmp_path / "night.tar.gz.enc", tmp_path / "again"
+    keys = keys_beside(tmp_path)
     with closing(Store(sqlite_url, tmp_path / "files", durable=False, keys=keys)) as store, store.write() as tx:
         person = records.person(tx, telephone="13912345678")
         name, _ = store.files.put("申报书".encode())
-    settings = {"LAUREL_BACKUP_RECIPIENTS": str(tmp_path / "recipients"), "LAUREL_DATA_KEYS": str(keys.file)}
+    settings = {"LAUREL_BACKUP_COMMAND": "openssl enc -aes-256-ctr -pbkdf2 -pass pass:geheim"}
     made = run(sqlite_url, tmp_path, "make", str(file), **settings)
     assert made.returncode == 0, made.stderr
-    assert (is_age(file), file.stat().st_mode & 0o077, b"person" in file.read_bytes()) == (True, 0, False)
+    assert (is_encrypted(file), file.stat().st_mode & 0o077, b"person" in file.read_bytes()) == (True, 0, False)
+    own = {"LAUREL_DATA_KEYS": f"{again}-data-keys/keys"}
     target = f"sqlite:///{again}/laurel.db"
-    for words, told in (((), "--identity"), (("--identity", str(tmp_path / "other")), "打不开")):
-        wrong = run(target, again, "restore", str(file), *words)
-        assert (wrong.returncode, told in wrong.stderr, again.exists()) == (1, True, False), wrong.stderr
-    back = run(target, again, "restore", str(file), "--identity", str(tmp_path / "mine"))
+    wrong = run(target, again, "restore", str(file), **own)
+    assert (wrong.returncode, "请先用自己的命令解密" in wrong.stderr, again.exists()) == (1, True, False), wrong.stderr
+    decrypt = ["openssl", "enc", "-d", "-aes-256-ctr", "-pbkdf2", "-pass", "pass:geheim", "-in", str(file)]
+    places = {**os.environ, **own, "LAUREL_DATABASE": target, "LAUREL_DATA": str(again)}
+    with subprocess.Popen(decrypt, stdout=subprocess.PIPE) as decrypting:
+        words = [sys.executable, str(SCRIPT), "restore", "-"]
+        back = subprocess.run(words, stdin=decrypting.stdout, env=places, capture_output=True, text=True, check=False)
     assert back.returncode == 0, back.stderr
-    kept = DataKeys(Path(f"{again}-data-keys") / "keys")
+    kept = keys_beside(again)
     assert (kept.ids, kept.file.stat().st_mode & 0o777) == (keys.ids, 0o600)
     with closing(Store(target, again / "files", keys=kept)) as store, store.read() as tx:
         assert tx.people.person(person).telephone == "13912345678"
         assert store.files.is_renewed(name)
         with store.files.open(name) as content:
             assert content.read() == "申报书".encode()
-    plain = tmp_path / "plain.tar.gz"
-    assert run(sqlite_url, tmp_path, "make", str(plain), "--plain", **settings).returncode == 0
-    with tarfile.open(plain) as archive:
+
+
+def test_a_plain_backup_is_asked_for_and_opens_with_the_data_keys_alone(sqlite_url: str, tmp_path: Path) -> None:
+    file, there = tmp_path / "night.tar.gz", tmp_path / "there"
+    keys = keys_beside(tmp_path)
+    with closing(Store(sqlite_url, tmp_path / "files", durable=False, keys=keys)) as store, store.write() as tx:
+        records.person(tx, telephone="13912345678")
+    refused = run(sqlite_url, tmp_path, "make", str(file))
+    assert (refused.returncode, "加 --plain" in refused.stderr, file.exists()) == (1, True, False)
+    assert run(sqlite_url, tmp_path, "make", str(file), "--plain").returncode == 0
+    with tarfile.open(file) as archive:
         assert DATA_KEYS not in archive.getnames()
-    there = tmp_path / "there"
-    DataKeys(Path(f"{there}-data-keys") / "keys").make()  # of another installation
-    wrong = run(f"sqlite:///{there}/laurel.db", there, "restore", str(plain))
+        assert b"13912345678" not in archive.extractfile(SQLITE).read()  # type: ignore[union-attr]
+    others = keys_beside(there)  # of another installation
+    target = f"sqlite:///{there}/laurel.db"
+    wrong = run(target, there, "restore", str(file), LAUREL_DATA_KEYS=str(others.file))
     assert (wrong.returncode, there.exists()) == (1, False)
-    assert f"数据密钥 {keys.ids[-1]} 加密" in wrong.stderr
-    assert run(f"sqlite:///{there}/laurel.db", there, "restore", str(plain), **settings).returncode == 0
+    assert f"数据密钥 {keys.ids[0]} 加密" in wrong.stderr
+    assert run(target, there, "restore", str(file), LAUREL_DATA_KEYS=str(keys.file)).returncode == 0
 
 
-def test_recipients_and_identities_that_cannot_be_used_are_told(tmp_path: Path) -> None:
-    source, target = tmp_path / "source", tmp_path / "target"
-    source.write_bytes(b"backup")
-    for content in ("", "# nobody", "age1nonsense", "ssh-ed25519 nonsense"):
-        (tmp_path / "people").write_text(content)
-        with pytest.raises(Invalid, match="people"):
-            encrypt_for(tmp_path / "people", source, target)
-    with pytest.raises(Invalid, match="nowhere"):
-        encrypt_for(tmp_path / "nowhere", source, target)
-    (tmp_path / "people").write_text(str(x25519.Identity.generate().to_public()))
-    encrypt_for(tmp_path / "people", source, target)
-    for content in ("", "AGE-SECRET-KEY-1NONSENSE", "-----BEGIN OPENSSH PRIVATE KEY-----"):
-        (tmp_path / "key").write_text(content)
-        with pytest.raises(Invalid, match="key"):
-            decrypt_by(tmp_path / "key", target, tmp_path / "clear")
+@pytest.mark.parametrize("command", ["no-such-program", "false", "cat", "true", "sh -c '"])
+def test_a_command_that_does_not_encrypt_leaves_no_backup(sqlite_url: str, tmp_path: Path, command: str) -> None:
+    file = tmp_path / "night" / "night.tar.gz.enc"
+    file.parent.mkdir()
+    refused = run(sqlite_url, tmp_path, "make", str(file), LAUREL_BACKUP_COMMAND=command)
+    assert (refused.returncode, "LAUREL_BACKUP_COMMAND" in refused.stderr, "Traceback" in refused.stderr) == (
+        1,
+        True,
+        False,
+    )
+    assert [*file.parent.iterdir()] == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import pytest
 from service.store import NewWork, Store
 from service.store.rows import MailRow
 from tests.support.cluster import RunningCluster, laurel, running_cluster
+from tests.support.keys import keys_beside
 from tests.support.postgres import Cluster
 from tests.support.waiting import until
 
@@ -42,13 +43,13 @@ def sign_in(client: httpx.Client, address: str, password: str) -> httpx.Response
 
 
 def test_visitors_meet_one_installation_whatever_process_answers(
-    cluster: RunningCluster, postgres: Cluster, postgres_url: str, open_store: Callable[[str], Store], tmp_path: Path
+    cluster: RunningCluster, postgres: Cluster, postgres_url: str, tmp_path: Path
 ) -> None:
     with httpx.Client(trust_env=False, follow_redirects=True, timeout=60) as client:
         assert "周某" in sign_in(client, cluster.pages[0], PASSWORD).text
         for address in (*cluster.pages, cluster.address):
             assert "周某" in client.get(f"{address}/").text
-    store = open_store(postgres_url)
+    store = Store(postgres_url, tmp_path / "files", keys=keys_beside(tmp_path / "data"))
     now = datetime.now(UTC)
     with store.write() as tx:
         tx.mail.queue_many([MailRow(subject="试", text="试", effect_key="m", address="a@example.cn", queued_at=now)])

@@ -21,12 +21,12 @@ from service.casework.tasks.complete import complete_task
 from service.cli.main import laurel
 from service.settings import Settings, read_settings
 from service.store import Store
-from tests.integration.deploy.test_backup import backup, empty
+from tests.integration.deploy.test_backup import backup, empty, keys_file, store
 from tests.support.ballots import MEMBERS, Hall, make_hall, paper
 from tests.support.browsers import PASSWORD, give_password
 from tests.support.desks import PACKAGE, make_bench
 
-__all__ = ["empty"]
+__all__ = ["empty", "store"]
 handlers.load()
 
 
@@ -40,7 +40,8 @@ def moved(database_url: str, empty: str, tmp_path: Path) -> Settings:
     for act, url, data in (("make", database_url, tmp_path), ("restore", empty, again)):
         done = backup(act, file, url, data)
         assert done.returncode == 0, done.stderr
-    return read_settings({"LAUREL_DATABASE": empty, "LAUREL_DATA": str(again), "LAUREL_SEPARATION": "one"})
+    keys = {"LAUREL_DATA_KEYS": str(keys_file(again))}
+    return read_settings({"LAUREL_DATABASE": empty, "LAUREL_DATA": str(again), "LAUREL_SEPARATION": "one", **keys})
 
 
 def acts(desk: Desk, login: str) -> Actor:

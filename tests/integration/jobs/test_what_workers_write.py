@@ -52,9 +52,8 @@ RUN: tuple[tuple[str, ...], ...] = (
     ("intervene", "suspend", *CASES, "--as", "WHO", "--reason", "looked at", "--dry-run"),
     ("retry", "1", "--as", "WHO"),
     ("administrators",),
-    ("data-keys", "show"),
-    ("data-keys", "seal"),
-    ("data-keys", "rotate"),
+    ("rotate-keys", "--show"),
+    ("rotate-keys",),
     ("adopt",),
 )
 """What reads a season, or what is stored of it; WHO is somebody's login name, PLACE a folder."""

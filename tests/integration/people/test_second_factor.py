@@ -12,7 +12,7 @@ from flask import Flask
 from service.casework.access.actor import SECURITY_ADMINISTRATOR, SYSTEM_ADMINISTRATOR
 from service.casework.people.accounts.accounts import change_password
 from service.casework.people.factors.check_code import WrongCode, demand_code
-from service.casework.people.factors.one_time_codes import code_at, matching_step, sealed, step_of, unsealed
+from service.casework.people.factors.one_time_codes import bind_secret, code_at, matching_step, secret_of, step_of
 from service.casework.people.factors.password_throttle import FREE_TRIES, TooManyTries
 from service.casework.people.factors.sessions import BY_CODE, find_session, open_session
 from service.casework.people.means.second_factor import (
@@ -83,11 +83,9 @@ def test_a_code_is_taken_one_period_early_or_late_and_no_more(bench: Bench) -> N
     assert found == [False, True, True, True, False]
 
 
-def test_a_secret_opens_for_its_person_and_key_only() -> None:
-    kept = sealed(b"s" * 20, b"k" * 32, 7)
-    assert [unsealed(kept, b"k" * 32, 7), unsealed(kept, b"k" * 32, 8), unsealed(kept, b"x" * 32, 7)] == [
-        b"s" * 20, None, None,
-    ]  # fmt: skip
+def test_a_secret_moved_to_another_persons_row_is_nobodys() -> None:
+    kept = bind_secret(b"s" * 20, 7)
+    assert (secret_of(kept, 7), secret_of(kept, 8), secret_of(b"", 7)) == (b"s" * 20, None, None)
 
 
 def test_it_is_set_up_on_the_page_and_asked_for_from_then_on(bench: Bench, browse: Browse) -> None:

@@ -34,11 +34,12 @@ def older(server: BucketServer) -> Iterator[S3Place]:
         yield place
 
 
-@pytest.fixture(params=["folder", "bucket", "sealed folder", "sealed bucket"])
+@pytest.fixture(params=["folder", "bucket", "encrypted folder", "encrypted bucket"])
 def files(request: pytest.FixtureRequest, tmp_path: Path) -> FileStore:
     """An empty place, in a folder and in a bucket, plain and encrypted."""
-    keys = DataKeys(tmp_path / "keys")
-    if request.param.startswith("sealed"):
+    keys = None
+    if request.param.startswith("encrypted"):
+        keys = DataKeys(tmp_path / "keys")
         keys.make()
     if request.param.endswith("folder"):
         return FolderFiles(tmp_path / "files", keys=keys)
@@ -67,7 +68,8 @@ def test_what_is_put_is_found_under_its_hash(files: FileStore) -> None:
     assert list(files.names()) == sorted(name for name, _ in kept)
 
 
-def test_what_was_plain_is_encrypted_in_its_place(files: FileStore, tmp_path: Path) -> None:
+@pytest.mark.parametrize("files", ["encrypted folder", "encrypted bucket"], indirect=True)
+def test_what_is_under_an_older_key_is_encrypted_anew_in_its_place(files: FileStore, tmp_path: Path) -> None:
     contents = [b"", "申报书".encode(), bytes(range(256)) * 40_000]
     names = [files.put(content)[0] for content in contents]
     DataKeys(tmp_path / "keys").make()
@@ -123,6 +125,7 @@ def test_what_is_stored_while_it_is_dropped_is_there_afterwards(files: FileStore
                 assert file.read() == b"same"
 
 
+@pytest.mark.parametrize("files", ["encrypted folder", "encrypted bucket"], indirect=True)
 def test_what_is_dropped_while_it_is_encrypted_anew_stays_away(files: FileStore, tmp_path: Path) -> None:
     """Whoever rotates keys beside an erasure has read the file before it goes, and would write it where none is any more."""
     name, _ = files.put("申报书".encode())
@@ -142,6 +145,7 @@ def test_what_is_dropped_while_it_is_encrypted_anew_stays_away(files: FileStore,
     assert list(files.names()) == []
 
 
+@pytest.mark.parametrize("files", ["encrypted folder", "encrypted bucket"], indirect=True)
 def test_what_is_encrypted_anew_was_not_stored_again(files: FileStore, tmp_path: Path) -> None:
     """A file that nobody claimed waits for hours with the stamp by which it is dropped: it would stay for ever."""
     name, _ = files.put("申报书".encode())
@@ -156,11 +160,13 @@ def test_what_is_encrypted_anew_was_not_stored_again(files: FileStore, tmp_path:
 def test_an_older_bucket_without_conditions_is_encrypted_anew_and_brings_nothing_back(
     older: S3Place, tmp_path: Path, dropped: bool
 ) -> None:
-    plain, keys = S3Files(older), DataKeys(tmp_path / "keys")
-    name, _ = plain.put("申报书".encode())
-    stamp, said = plain.stamp(name), list[bool]()
+    keys = DataKeys(tmp_path / "keys")
     keys.make()
-    dropping = Thread(target=lambda: said.append(plain.drop(name, stamp)))
+    first = S3Files(older, keys=keys)
+    name, _ = first.put("申报书".encode())
+    stamp, said = first.stamp(name), list[bool]()
+    keys.make()
+    dropping = Thread(target=lambda: said.append(first.drop(name, stamp)))
 
     def meanwhile(point: str) -> None:
         if point == "file-renewed" and dropped:
@@ -179,26 +185,28 @@ def test_who_would_drop_a_file_of_an_older_bucket_waits_for_whom_encrypts_it_ane
     older: S3Place, tmp_path: Path
 ) -> None:
     """Else it were removed between two looks, and put where none is any more."""
-    plain, keys = S3Files(older), DataKeys(tmp_path / "keys")
-    name, _ = plain.put("申报书".encode())
+    keys = DataKeys(tmp_path / "keys")
+    keys.make()
+    first = S3Files(older, keys=keys)
+    name, _ = first.put("申报书".encode())
     keys.make()
     with ThreadPoolExecutor(2) as pool:
         for _ in range(4):
             renewing = pool.submit(S3Files(older, keys=keys).renew, name)
-            assert pool.submit(plain.drop, name, plain.stamp(name)).result(PATIENCE)
+            assert pool.submit(first.drop, name, first.stamp(name)).result(PATIENCE)
             with suppress(NotFound):  # dropped before it was opened: as the store's contract says
                 renewing.result(PATIENCE)
-            assert [*plain.names()] == []
-            plain.put("申报书".encode())
-    assert plain.drop(name, plain.stamp(name))
+            assert [*first.names()] == []
+            first.put("申报书".encode())
+    assert first.drop(name, first.stamp(name))
 
 
 def test_a_file_that_others_store_all_the_time_is_given_up_in_a_sentence(server: BucketServer, tmp_path: Path) -> None:
-    plain = S3Files(server.place)
-    name, _ = plain.put(b"again and again")
     keys, others = DataKeys(tmp_path / "keys"), DataKeys(tmp_path / "others")
     keys.make()
     others.make()
+    name, _ = S3Files(server.place, keys=keys).put(b"again and again")
+    keys.make()
     other = S3Files(server.place, keys=others)  # what it stores is another object each time
 
     def stored_again(point: str) -> None:

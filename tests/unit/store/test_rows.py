@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from service.store.encrypted import Encrypted
 from service.store.repositories.base import Repository, values_of
 from service.store.rows import metadata
 from service.store.types import Instant
@@ -57,7 +58,7 @@ def _stored(table: sa.Table, row: object) -> object:
 
 def _sample(column: sa.Column[Any], place: int) -> object:
     """Return a value that no neighbour has."""
-    kept = getattr(column.type, "impl_instance", column.type)
+    kept = column.type.raw if isinstance(column.type, Encrypted) else getattr(column.type, "impl_instance", column.type)
     if isinstance(kept, sa.JSON):
         return {"at": place}
     if isinstance(column.type, Instant):

@@ -6,7 +6,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.book.acting import aside
 from service.casework.access.book.enter import EVERYWHERE, enter_refused
 from service.casework.desk.desk import Desk
-from service.casework.people.factors.one_time_codes import is_one_time_code, matching_step, tidied, unsealed
+from service.casework.people.factors.one_time_codes import is_one_time_code, matching_step, secret_of, tidied
 from service.casework.people.factors.password_throttle import (
     TooManyTries,
     count_wrong,
@@ -19,8 +19,6 @@ from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import PersonRow
-
-_KEY = "second-factor"
 
 
 class WrongCode(LaurelError):
@@ -35,11 +33,6 @@ class WrongCode(LaurelError):
                 "The code is wrong, used or over: type the six digits shown now; a recovery code serves once.",
             )
         )
-
-
-def factor_key(desk_keys: Desk) -> bytes:
-    """Return the key under which secrets lie in the database; it is kept with the keys of ballots."""
-    return desk_keys.ballot_keys.secret(_KEY)
 
 
 def recovery_mark(person_id: int, desk: Desk, code: str) -> str:
@@ -98,7 +91,7 @@ def _taken(tx: Transaction, person_id: int, desk: Desk, typed: str) -> bool:
     row = tx.second_factors.of(person_id)
     if row is None or row.secret is None:
         return False
-    secret = unsealed(row.secret, factor_key(desk), person_id)
+    secret = secret_of(row.secret, person_id)
     step = matching_step(secret, typed, desk.clock.now()) if secret is not None else None
     return step is not None and tx.second_factors.take_step(person_id, row.secret, step)
 
@@ -108,5 +101,5 @@ def _served_last(tx: Transaction, person_id: int, desk: Desk, typed: str) -> boo
     row = tx.second_factors.of(person_id)
     if row is None or row.secret is None or not is_one_time_code(typed):
         return False
-    secret = unsealed(row.secret, factor_key(desk), person_id)
+    secret = secret_of(row.secret, person_id)
     return secret is not None and matching_step(secret, typed, desk.clock.now()) == row.last_step

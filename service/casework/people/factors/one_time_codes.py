@@ -7,17 +7,15 @@ import secrets
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-from service.domain.proof.algorithms import AES, decrypted, encrypted
 from service.domain.proof.same_text import is_same_text
 from service.domain.values.typed_text import clean_code
 
 DIGITS, SECONDS = 6, 30
 RECOVERY_CODES = 10
-_SECRET_BYTES, _NONCE_BYTES = 20, 12
+_SECRET_BYTES, _PERSON_BYTES = 20, 8
 _EARLIER_AND_LATER = (0, -1, 1)
 """Periods whose codes are taken: clocks differ, and typing takes a while (RFC 6238, 5.2)."""
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -75,16 +73,12 @@ def is_one_time_code(code: str) -> bool:
     return len(code) == DIGITS and code.isascii() and code.isdigit()
 
 
-def sealed(secret: bytes, key: bytes, person_id: int, cipher: str = AES) -> str:
-    """Return ``secret`` encrypted by ``cipher`` for the database, bound to its person."""
-    nonce = secrets.token_bytes(_NONCE_BYTES)
-    return base64.b64encode(encrypted(secret, str(person_id).encode(), key, nonce, cipher)).decode()
+def bind_secret(secret: bytes, person_id: int) -> bytes:
+    """Return a secret as its person's row holds it: moved into another's row it is nobody's."""
+    return person_id.to_bytes(_PERSON_BYTES) + secret
 
 
-def unsealed(text: str, key: bytes, person_id: int) -> bytes | None:
-    """Return the secret; None where the key is another one, as after the folder of keys was replaced."""
-    kept = base64.b64decode(text)
-    try:
-        return decrypted(kept, str(person_id).encode(), key)
-    except InvalidTag:
-        return None
+def secret_of(bound: bytes, person_id: int) -> bytes | None:
+    """Return the secret that a person's row holds; None where it is another's."""
+    owner, secret = bound[:_PERSON_BYTES], bound[_PERSON_BYTES:]
+    return secret if owner == person_id.to_bytes(_PERSON_BYTES) else None

@@ -17,17 +17,16 @@ from service.casework.people.factors.check_code import (
     code_mark,
     demand_code,
     demand_codes_not_throttled,
-    factor_key,
     recovery_mark,
 )
 from service.casework.people.factors.one_time_codes import (
+    bind_secret,
     key_address,
     matching_step,
     new_recovery_codes,
     new_secret,
-    sealed,
+    secret_of,
     tidied,
-    unsealed,
     written,
 )
 from service.casework.people.factors.password_throttle import count_wrong
@@ -97,7 +96,7 @@ def begin_second_factor(desk: Desk, actor: Actor, password: str, code: str = "")
         demand_code(person, desk, code, _KEEP, actor)
     secret = new_secret()
     with desk.store.write() as tx:
-        tx.second_factors.offer(person.id, sealed(secret, factor_key(desk), person.id, desk.premises.cipher))
+        tx.second_factors.offer(person.id, bind_secret(secret, person.id))
         tell("开始设置动态口令")
     return OfferedFactor(key_address(secret, person.login, ISSUER), written(secret))
 
@@ -118,7 +117,7 @@ def confirm_second_factor(desk: Desk, actor: Actor, code: str, keep_token: str) 
         row = tx.second_factors.of(person_id)
     if row is None or row.offered is None:
         raise _begin_again()
-    secret = unsealed(row.offered, factor_key(desk), person_id)
+    secret = secret_of(row.offered, person_id)
     step = matching_step(secret, tidied(code), now) if secret is not None else None
     if step is None:
         with aside():

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from service.store.data_keys import DataKeys
+from service.store.encrypted import Encrypted
 from service.store.json_text import from_text
 from service.store.repositories.base import row_of, rows_of
 from service.store.rows import CaseRow, FormResultRow, TaskRow
@@ -18,8 +20,6 @@ from service.store.rows.panels import panel, panel_case
 from service.store.rows.people import body
 from service.store.rows.register import notice
 from service.store.rows.submissions import draft, finding, form_result
-from service.store.secrecy.data_keys import DataKeys
-from service.store.secrecy.sealed_columns import Sealed
 from service.store.types import Instant, instant_of
 
 
@@ -106,7 +106,7 @@ def locked_of_task(dialect: str) -> sa.Executable:
 def _submitted(dialect: str) -> sa.ColumnElement[Any]:
     """Return the submissions of a case as a JSON text, each a list of its columns with its document as a text."""
     many, each = ("json_agg", "json_build_array") if dialect == "postgresql" else ("json_group_array", "json_array")
-    columns = (sa.cast(column, sa.Text) if isinstance(column.type, Sealed) else column for column in form_result.c)
+    columns = (sa.cast(column, sa.Text) if isinstance(column.type, Encrypted) else column for column in form_result.c)
     listed = getattr(sa.func, many)(getattr(sa.func, each)(*columns))
     of_case = (form_result.c.case_id == case.c.id, form_result.c.taken_back_at.is_(None))
     return sa.select(sa.cast(listed, sa.Text)).where(*of_case).scalar_subquery()
@@ -151,6 +151,6 @@ def _read(column: sa.Column[Any], listed: Any, keys: DataKeys | None) -> Any:
     """Return the value of a column that was listed in JSON."""
     if listed is None:
         return None
-    if isinstance(column.type, Sealed):
+    if isinstance(column.type, Encrypted):
         return column.type.from_database(from_text(listed), keys)
     return instant_of(listed) if isinstance(column.type, Instant) else listed

@@ -12,6 +12,7 @@ from service.store.rows import RecoveryCodeRow, SecondFactorRow
 from service.store.rows.second_factors import recovery_code, second_factor
 
 _ONE = one(second_factor, "person_id")
+_LOCKED = _ONE.with_for_update()
 _IN_FORCE = sa.select(second_factor).where(
     among(second_factor.c.person_id, "people"), second_factor.c.secret.is_not(None)
 )
@@ -30,18 +31,19 @@ class SecondFactorRepository(Repository):
         rows = self._all(SecondFactorRow, _IN_FORCE, people=sorted(person_ids)) if person_ids else []
         return {row.person_id for row in rows}
 
-    def offer(self, person_id: int, secret: str) -> None:
+    def offer(self, person_id: int, secret: bytes) -> None:
         """Note a secret that is shown to a person; what is in force stays so until it is confirmed."""
         mine = second_factor.c.person_id == person_id
         if not self._change(sa.update(second_factor).where(mine).values(offered=secret)):
             self._put(second_factor, [SecondFactorRow(person_id=person_id, offered=secret)])
 
-    def confirm(self, person_id: int, secret: str, step: int, at: datetime, marks: Sequence[str]) -> bool:
+    def confirm(self, person_id: int, secret: bytes, step: int, at: datetime, marks: Sequence[str]) -> bool:
         """Put the offered ``secret`` in force with fresh recovery codes; False where it is offered no more."""
-        offered = (second_factor.c.person_id == person_id, second_factor.c.offered == secret)
-        fresh = {"secret": secret, "offered": None, "since": at, "last_step": step}
-        if self._change(sa.update(second_factor).where(*offered).values(fresh)) != 1:
+        row = self._first(SecondFactorRow, _LOCKED, person_id=person_id)
+        if row is None or row.offered != secret:
             return False
+        fresh = {"secret": secret, "offered": None, "since": at, "last_step": step}
+        self._change(sa.update(second_factor).where(second_factor.c.person_id == person_id).values(fresh))
         self.renew_recovery(person_id, marks)
         return True
 
@@ -50,14 +52,13 @@ class SecondFactorRepository(Repository):
         self._forget_recovery(recovery_code.c.person_id == person_id)
         self._put(recovery_code, [RecoveryCodeRow(mark=mark, person_id=person_id) for mark in marks])
 
-    def take_step(self, person_id: int, secret: str, step: int) -> bool:
+    def take_step(self, person_id: int, secret: bytes, step: int) -> bool:
         """Note that the code of a period was taken; False where it, or a later one, was taken before."""
-        fresh = (
-            second_factor.c.person_id == person_id,
-            second_factor.c.secret == secret,
-            second_factor.c.last_step < step,
-        )
-        return self._change(sa.update(second_factor).where(*fresh).values(last_step=step)) == 1
+        row = self._first(SecondFactorRow, _LOCKED, person_id=person_id)
+        if row is None or row.secret != secret or row.last_step >= step:
+            return False
+        self._change(sa.update(second_factor).where(second_factor.c.person_id == person_id).values(last_step=step))
+        return True
 
     def take_recovery(self, person_id: int, mark: str) -> bool:
         """Use up a recovery code; False where there is none."""

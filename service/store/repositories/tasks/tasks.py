@@ -9,6 +9,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from service.store.connections.prepared import fetch, lies_in_memory
+from service.store.encrypted import keys_of
 from service.store.errors import missing
 from service.store.repositories.arranged import Ordered
 from service.store.repositories.base import Repository, one, values_of, word
@@ -21,7 +22,6 @@ from service.store.repositories.tasks.task_facets import Facet
 from service.store.repositories.tasks.task_filter import TaskCounts, TaskFilter
 from service.store.rows import TaskRow
 from service.store.rows.cases import task
-from service.store.secrecy.sealed_columns import keys_of
 
 _NAME = ("任务", "task")
 _ONE = one(task, "id")

@@ -5,19 +5,14 @@ from __future__ import annotations
 import io
 import os
 import random
-from contextlib import closing
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from click.testing import CliRunner
 
-from service.app import Installation
-from service.cli.main import laurel
 from service.domain.proof.algorithms import AES, CIPHERS, SM4
-from service.settings import read_settings
-from service.store import DataKeys, DataKeysMissing, FileAltered, FolderFiles, Store
-from service.store.files.sealed_files import BLOCK, MARK
+from service.store import DataDamaged, DataKeys, DataKeysMissing, FileAltered, FolderFiles
+from service.store.files.encrypted_files import BLOCK, MARK
 
 WORDS = "张三丰 650102199001011234".encode()
 SIZES = (0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK, 2 * BLOCK + 7)
@@ -84,29 +79,25 @@ def test_what_is_changed_moved_or_cut_is_not_read(tmp_path: Path, keys: DataKeys
         whole[:begin],
     ):
         files.path(name).write_bytes(spoiled)
-        with pytest.raises(DataKeysMissing), files.open(name) as file:
+        with pytest.raises(DataDamaged), files.open(name) as file:
             file.read()
     files.path(name).write_bytes(whole)
     with files.open(name) as file:
         assert len(file.read()) == 3 * BLOCK
 
 
-def test_a_file_of_before_is_read_and_encrypted_once_and_under_a_new_key_again(tmp_path: Path, keys: DataKeys) -> None:
-    plain = FolderFiles(tmp_path / "files")
-    name, _ = plain.put(WORDS)
+def test_under_a_new_key_or_cipher_it_is_encrypted_anew_in_its_place(tmp_path: Path, keys: DataKeys) -> None:
     files = FolderFiles(tmp_path / "files", keys=keys)
+    name, _ = files.put(WORDS)
+    stamp, first = files.stamp(name), files.path(name).read_bytes()
+    assert (files.is_renewed(name), files.renew(name)) == (True, False)
+    keys.make()
     assert not files.is_renewed(name)
-    stamp = files.stamp(name)
     with files.open(name) as before:
         assert files.renew(name)
         assert before.read() == WORDS, "who reads it meanwhile reads on"
-    assert WORDS not in files.path(name).read_bytes()
-    assert (files.is_renewed(name), files.renew(name)) == (True, False)
-    assert files.stamp(name) == stamp, "it was not stored again"
-    first = files.path(name).read_bytes()
-    keys.make()
-    assert files.renew(name)
     assert files.path(name).read_bytes() != first
+    assert files.stamp(name) == stamp, "it was not stored again"
     assert FolderFiles(tmp_path / "files", keys=DataKeys(keys.file, SM4)).renew(name)
     with FolderFiles(tmp_path / "files", keys=DataKeys(keys.file, AES)).open(name) as file:
         assert file.read() == WORDS
@@ -124,68 +115,33 @@ def test_without_its_key_it_is_not_read_and_stays_as_it_is(tmp_path: Path, keys:
             without.open(name)
     with pytest.raises(DataKeysMissing):
         FolderFiles(tmp_path / "files", keys=others).renew(name)
-    plain, _ = FolderFiles(tmp_path / "files").put(b"as it was")
-    files.path(plain).write_bytes(b"as it is")
-    with pytest.raises(FileAltered, match=plain):
-        files.renew(plain)
-    assert (files.path(name).read_bytes(), files.path(plain).read_bytes()) == (whole, b"as it is")
+    assert files.path(name).read_bytes() == whole
+    other, _ = files.put(b"another one")
+    files.path(other).write_bytes(whole)
+    keys.make()
+    with pytest.raises(FileAltered, match=other):
+        files.renew(other)
+    assert files.path(other).read_bytes() == whole
     assert len(paths(tmp_path / "files")) == 2
 
 
-def test_under_keys_of_a_program_before_files_stay_plain_until_every_process_reads_them(tmp_path: Path) -> None:
-    kept = tmp_path / "keys"
-    DataKeys(kept).make()
-    of_before = "".join(line for line in kept.read_text("ascii").splitlines(True) if not line.startswith("#"))
-    kept.write_text(of_before, "ascii")
-    files = FolderFiles(tmp_path / "files", keys=DataKeys(kept))
-    name, _ = files.put(WORDS)
-    assert files.path(name).read_bytes() == WORDS
-    assert not files.renew(name)
-    DataKeys(kept).begin_files()
-    assert kept.read_text("ascii").endswith(of_before), "older keys stay, and programs of before read them"
-    files = FolderFiles(tmp_path / "files", keys=DataKeys(kept))
-    assert files.renew(name)
-    assert WORDS not in files.path(name).read_bytes()
+def test_what_somebody_wrote_plain_is_not_read(tmp_path: Path, keys: DataKeys) -> None:
+    name, _ = FolderFiles(tmp_path / "files").put(WORDS)
+    with pytest.raises(DataDamaged, match=r"^file "):
+        FolderFiles(tmp_path / "files", keys=keys).open(name)
 
 
-def test_a_plain_file_that_begins_as_encrypted_ones_do_is_read_as_it_is(tmp_path: Path, keys: DataKeys) -> None:
-    content = MARK + WORDS * 10
-    name, _ = FolderFiles(tmp_path / "files").put(content)
-    files = FolderFiles(tmp_path / "files", keys=keys)
-    for each in (FolderFiles(tmp_path / "files"), files):
-        with each.open(name) as file:
-            assert file.read() == content
-    assert files.renew(name)
-    with files.open(name) as file:
-        assert file.read() == content
+def test_whose_key_is_dropped_while_it_is_written_is_not_kept(tmp_path: Path, keys: DataKeys) -> None:
+    """A slow upload that began before a rotation: nobody could ever read it."""
+    files, first = FolderFiles(tmp_path / "files", keys=keys), keys.ids[0]
 
+    class Slow(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            if self.tell() > BLOCK and keys.ids == (first,):
+                keys.make()
+                keys.drop([first])
+            return super().read(size)
 
-@pytest.fixture
-def installation(sqlite_url: str, tmp_path: Path) -> Installation:
-    given = {"LAUREL_DATA": str(tmp_path / "data"), "LAUREL_DATABASE": sqlite_url, "LAUREL_SEPARATION": "one"}
-    return Installation(read_settings(given))
-
-
-def test_the_command_encrypts_those_of_before_and_says_how_many_are_left(
-    installation: Installation, sqlite_url: str
-) -> None:
-    root = installation.settings.files
-    assert isinstance(root, Path)
-    plain = FolderFiles(root, durable=False)
-    names = [plain.put(f"{number} ".encode() + WORDS)[0] for number in range(3)]
-
-    def run(word: str) -> str:
-        result = CliRunner().invoke(laurel, ["data-keys", word], obj=installation)
-        assert result.exit_code == 0, result.output
-        return result.output
-
-    assert "、3 个文件 / rows and files were encrypted" in run("seal")
-    assert not [path for path in paths(root) if WORDS in path.read_bytes()]
-    assert "、0 个文件" in run("seal")
-    DataKeys(installation.settings.data_keys).make()
-    assert "files: 3" in run("show")
-    assert "、3 个文件" in run("rotate")
-    with closing(Store(sqlite_url, root, durable=False, keys=DataKeys(installation.settings.data_keys))) as store:
-        for number, name in enumerate(names):
-            with store.files.open(name) as file:
-                assert file.read() == f"{number} ".encode() + WORDS
+    with pytest.raises(DataKeysMissing, match=first):
+        files.put(Slow(bytes(3 * BLOCK)))
+    assert paths(tmp_path / "files") == []

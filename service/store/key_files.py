@@ -11,7 +11,6 @@ from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.domain.wording.cause_words import cause_words
 from service.store.errors import FULL, StorageFull
-from service.store.secrecy.wrapped_secrets import FolderKey, FolderKeyMissing, is_closed
 from service.store.synced import sync
 
 
@@ -70,8 +69,8 @@ class KeyFiles:
     spreads its writes may still hold is beyond a program; see docs/voting.md.
     """
 
-    def __init__(self, root: Path, *, durable: bool = True, folder_key: FolderKey | None = None) -> None:
-        self.root, self._durable, self._folder_key = root, durable, folder_key
+    def __init__(self, root: Path, *, durable: bool = True) -> None:
+        self.root, self._durable = root, durable
         self._was_there = root.is_dir()
         self._folder: tuple[int, int] | None = None
         self._secrets: dict[str, bytes] = {}
@@ -87,23 +86,14 @@ class KeyFiles:
         return self._secrets[name]
 
     def known_secret(self, name: str) -> bytes | None:
-        """Return a secret as it lies in the folder now; None where there is none, and none is made.
-
-        Raises FolderKeyMissing where it is encrypted and cannot be opened.
-        """
+        """Return a secret as it lies in the folder now; None where there is none, and none is made."""
         return self._read(self.root / f"{name}.secret")
 
     def _read(self, place: Path) -> bytes | None:
         try:
-            kept = place.read_bytes()
+            return place.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             return None
-        if not is_closed(kept):
-            return kept
-        found = self._folder_key.opened(place.stem, kept) if self._folder_key is not None else None
-        if found is None:
-            raise FolderKeyMissing(place)
-        return found
 
     def note(self, name: str, line: str | None, *, at_once: bool = True) -> None:
         """Add a line to the file of notes ``name`` beside the keys, which every process reads; None begins it anew.
@@ -171,15 +161,13 @@ class KeyFiles:
         found = self._read(place)
         if found is None:
             raise KeyFolderGone
-        if self._folder_key is not None and not is_closed(place.read_bytes()):
-            self._written(place, found).replace(place)
         return found
 
     def _written(self, place: Path, secret: bytes) -> Path:
         fresh = place.with_suffix(f".{secrets.token_hex(8)}")
         handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
-            file.write(secret if self._folder_key is None else self._folder_key.closed(place.stem, secret))
+            file.write(secret)
             file.flush()
             if self._durable:
                 os.fsync(file.fileno())

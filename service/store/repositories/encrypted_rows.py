@@ -1,4 +1,4 @@
-"""Columns of personal data: which rows are not encrypted under the newest key yet, and encrypting them."""
+"""Rows of tables with encrypted columns: which are not under the newest key, and encrypting them anew."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from service.store.data_keys import HEAD, DataKeys, DataKeysMissing, key_id_of
+from service.store.encrypted import Encrypted, Kind, keys_of
 from service.store.repositories.base import Repository
 from service.store.rows.columns import metadata
-from service.store.secrecy.data_keys import HEAD, DataKeys, DataKeysMissing, key_id_of
-from service.store.secrecy.sealed_columns import Sealed, SealedBytes, SealedJson, keys_of
 
 _FINDABLE = "findable"
 _NONE = ("", "")
@@ -21,12 +21,13 @@ _AT_AN_END = 100
 
 
 @cache
-def _sealed_columns() -> Mapping[str, tuple[str, ...]]:
-    columns = {t.name: tuple(c.name for c in t.c if isinstance(c.type, Sealed)) for t in metadata.sorted_tables}
+def encrypted_columns() -> Mapping[str, tuple[str, ...]]:
+    """Return the names of the encrypted columns of each table that has any."""
+    columns = {t.name: tuple(c.name for c in t.c if isinstance(c.type, Encrypted)) for t in metadata.sorted_tables}
     return MappingProxyType({name: found for name, found in columns.items() if found})
 
 
-class SealingRepository(Repository):
+class EncryptedRowsRepository(Repository):
     """Reads and writes every table with encrypted columns; nothing where the engine was given no keys."""
 
     @property
@@ -35,7 +36,7 @@ class SealingRepository(Repository):
 
     def tables(self) -> tuple[str, ...]:
         """Return the names of the tables with encrypted columns."""
-        return tuple(_sealed_columns())
+        return tuple(encrypted_columns())
 
     def lacking_at_ends(self, known: Collection[str]) -> tuple[str, str]:
         """Return the same as `lacking` of the oldest and newest rows of every table, which takes as long however many there are."""
@@ -58,29 +59,33 @@ class SealingRepository(Repository):
         """Return the same of the beginnings of values that ``heads`` asks a table for, a column of it in each."""
         for row in self._connection.execute(heads).mappings():
             for column, head in row.items():
-                ident = key_id_of(_word(head))
+                ident = key_id_of(_head(head))
                 if ident and ident not in known:
                     return f"{name}.{column}", ident
         return _NONE
 
     def left(self, name: str) -> int:
-        """Return how many rows of a table hold something that is plain, or under another key than the newest."""
-        keys = self._keys
-        if keys is None:
+        """Return how many rows of a table hold something that is not under the newest key and the cipher that is set."""
+        if self._keys is None:
             return 0
-        table = metadata.tables[name]
-        return int(self._connection.scalar(sa.select(sa.func.count()).where(_stale(table, keys.heads()))) or 0)
+        stale = _stale(metadata.tables[name], self._keys.heads)
+        return int(self._connection.scalar(sa.select(sa.func.count()).where(stale)) or 0)
+
+    def lock(self) -> None:
+        """Wait for whoever writes to one of the tables, and let nobody write until the unit of work ends."""
+        if self._connection.dialect.name == "postgresql":  # on SQLite nobody writes beside a unit of work that does
+            self._connection.exec_driver_sql(f"LOCK TABLE {', '.join(self.tables())} IN SHARE MODE")
 
     def renew(self, name: str, after: Sequence[Any], limit: int) -> tuple[tuple[Any, ...], int]:
         """Encrypt such rows among the next ``limit`` after the key ``after`` (() from the beginning).
 
-        Raises DataKeysMissing for what the keys do not open.
+        Raises CannotDecrypt.
 
         Returns the key of the last row looked at, () at the end, and how many were encrypted. The rows are locked until
         the unit of work ends, so that nobody's change is lost.
         """
         keys = self._keys
-        if keys is None or not keys.in_force:
+        if keys is None:
             return (), 0
         table = metadata.tables[name]
         primary = tuple(table.primary_key.columns)
@@ -89,15 +94,14 @@ class SealingRepository(Repository):
         if not page:
             return (), 0
         last = tuple(page[-1])
-        within = (here, sa.tuple_(*primary) <= sa.tuple_(*map(sa.literal, last)), _stale(table, keys.heads()))
-        sealed = {column: column.type for column in table.c if isinstance(column.type, Sealed)}
+        within = (here, sa.tuple_(*primary) <= sa.tuple_(*map(sa.literal, last)), _stale(table, keys.heads))
+        kinds = {column: column.type for column in table.c if isinstance(column.type, Encrypted)}
         rest = [c for c in table.c if c in primary or c.name == _FINDABLE]
-        kept = [sa.type_coerce(column, kind.raw).label(column.name) for column, kind in sealed.items()]
+        kept = [sa.type_coerce(column, kind.raw).label(column.name) for column, kind in kinds.items()]
         rows = self._connection.execute(sa.select(*rest, *kept).where(*within).with_for_update()).mappings().all()
-        strictly = keys.strictly()
         for row in rows:
             own = [column == row[column.name] for column in primary]
-            values = {c.name: kind.from_database(row[c.name], strictly) for c, kind in sealed.items()}
+            values = {c.name: kind.from_database(row[c.name], keys) for c, kind in kinds.items()}
             if row.get(_FINDABLE) is not None:  # else a trigger takes the facts for changed
                 values[_FINDABLE] = _in_other_letters(row[_FINDABLE])
             self._connection.execute(sa.update(table).where(*own).values(values))
@@ -108,15 +112,15 @@ def _in_other_letters(text: str) -> str:
     return text[:-1] if text.endswith(" ") else f"{text} "
 
 
-def _stale(table: sa.Table, heads: Sequence[str]) -> sa.ColumnElement[bool]:
+def _stale(table: sa.Table, heads: Sequence[bytes]) -> sa.ColumnElement[bool]:
     """Return the condition that a column of a row holds something that does not begin with one of ``heads``."""
-    return sa.or_(*(_plain(table.c[name], heads) for name in _sealed_columns()[table.name]))
+    return sa.or_(*(_begins_otherwise(table.c[name], heads) for name in encrypted_columns()[table.name]))
 
 
 def _beginnings(name: str) -> list[sa.ColumnElement[Any]]:
     """Return how the values of each encrypted column of a table begin, by the column's name."""
     columns = metadata.tables[name].c
-    return [_begins(columns[column]).label(column) for column in _sealed_columns()[name]]
+    return [_begins(columns[column]).label(column) for column in encrypted_columns()[name]]
 
 
 @cache
@@ -129,22 +133,27 @@ def _ends(name: str) -> sa.Select[Any]:
 
 
 def _begins(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
-    """Return the expression of how a value of a column begins, whether it is encrypted or not."""
-    if isinstance(column.type, SealedBytes):
+    """Return the expression of how a value of a column begins; a JSON text begins after its quotation mark."""
+    kind = _kind(column)
+    if kind is Kind.BYTES:
         return sa.func.substr(sa.type_coerce(column, sa.LargeBinary), 1, HEAD, type_=sa.LargeBinary)
-    if isinstance(column.type, SealedJson):
-        return sa.func.substr(sa.cast(sa.type_coerce(column, sa.JSON), sa.Text), 2, HEAD, type_=sa.Text)
-    return sa.func.substr(sa.type_coerce(column, sa.Text), 1, HEAD, type_=sa.Text)
+    text = sa.cast(sa.type_coerce(column, sa.JSON), sa.Text) if kind is Kind.JSON else sa.type_coerce(column, sa.Text)
+    return sa.func.substr(text, 2 if kind is Kind.JSON else 1, HEAD, type_=sa.Text)
 
 
-def _word(head: object) -> str:
-    return bytes(head).decode("ascii", "replace") if isinstance(head, bytes | memoryview) else str(head or "")
+def _begins_otherwise(column: sa.Column[Any], heads: Sequence[bytes]) -> sa.ColumnElement[bool]:
+    """Return the condition that a column holds something that does not begin with one of ``heads``."""
+    kind = _kind(column)
+    if kind is Kind.BYTES:
+        return sa.and_(sa.func.length(sa.type_coerce(column, sa.LargeBinary)) > 0, _begins(column).not_in(heads))
+    there = column.is_not(None) if kind is Kind.JSON else sa.func.length(sa.type_coerce(column, sa.Text)) > 0
+    return sa.and_(there, _begins(column).not_in([head.decode() for head in heads]))
 
 
-def _plain(column: sa.Column[Any], heads: Sequence[str]) -> sa.ColumnElement[bool]:
-    if isinstance(column.type, SealedBytes):
-        kept = sa.type_coerce(column, sa.LargeBinary)
-        return sa.and_(sa.func.length(kept) > 0, _begins(column).not_in([head.encode() for head in heads]))
-    if isinstance(column.type, SealedJson):
-        return sa.and_(column.is_not(None), _begins(column).not_in(heads))
-    return sa.and_(sa.func.length(sa.type_coerce(column, sa.Text)) > 0, _begins(column).not_in(heads))
+def _kind(column: sa.Column[Any]) -> Kind:
+    assert isinstance(column.type, Encrypted)
+    return column.type.kind
+
+
+def _head(head: object) -> bytes:
+    return bytes(head) if isinstance(head, bytes | memoryview) else str(head or "").encode("ascii", "replace")

@@ -1,1 +1,0 @@
-"""Keys of columns, files and ballots, and the columns that they close."""
