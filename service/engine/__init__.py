@@ -17,6 +17,7 @@ from service.engine.model import (
     TokenState,
 )
 from service.engine.parser import refused
+from service.engine.scripts import explain_undecided
 from service.engine.state import holds_any, without_data
 from service.engine.stopped import Stopped
 
@@ -40,6 +41,7 @@ __all__ = [
     "TimerWait",
     "Token",
     "TokenState",
+    "explain_undecided",
     "holds_any",
     "refused",
     "without_data",

@@ -99,26 +99,31 @@ class Scripts:
         spec = task.task_spec
         if value is None and getattr(spec, "extensions", {}).get("properties", {}).get(UNKNOWN) == UNKNOWN_IS_DEFAULT:
             return False
-        raise step_failed(spec.bpmn_id, self._undecided(text, value, data))
-
-    def _undecided(self, text: str, value: object, data: Mapping[str, object]) -> Text:
-        if value is not None:
-            shown = show_value(value)
-            return Text(
-                f"条件“{text}”得到“{shown}”，不是“是”或“否”",
-                f"the condition “{text}” gives “{shown}”, which is neither true nor false",
-            )
-        unknown = self._cache.get(text).explain(Layered(self.env.variables, data), self.env).unknown
-        names = "、".join(unknown)
-        if not names:
-            return Text(
-                f"条件“{text}”得不出“是”或“否”：比较的两边种类不同，或者公式有误",
-                f"the condition “{text}” is neither true nor false: it compares different kinds of values, or is wrong",
-            )
-        return Text(
-            f"条件“{text}”得不出“是”或“否”，因为“{names}”没有值",
-            f"the condition “{text}” is neither true nor false because “{', '.join(unknown)}” is not known",
+        raise step_failed(
+            spec.bpmn_id, explain_undecided(self._cache.get(text), value, Layered(self.env.variables, data), self.env)
         )
+
+
+def explain_undecided(condition: Expression, value: object, scope: Mapping[str, object], env: Environment) -> Text:
+    """Return why ``condition``, which gave ``value``, is neither true nor false, without a full stop."""
+    text = condition.text
+    if value is not None:
+        shown = show_value(value)
+        return Text(
+            f"条件“{text}”得到“{shown}”，不是“是”或“否”",
+            f"the condition “{text}” gives “{shown}”, which is neither true nor false",
+        )
+    unknown = condition.explain(scope, env).unknown
+    names = "、".join(unknown)
+    if not names:
+        return Text(
+            f"条件“{text}”得不出“是”或“否”：比较的两边种类不同，或者公式有误",
+            f"the condition “{text}” is neither true nor false: it compares different kinds of values, or is wrong",
+        )
+    return Text(
+        f"条件“{text}”得不出“是”或“否”，因为“{names}”没有值",
+        f"the condition “{text}” is neither true nor false because “{', '.join(unknown)}” is not known",
+    )
 
 
 class _BareEnvironment:

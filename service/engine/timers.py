@@ -19,13 +19,18 @@ from service.engine.errors import StepFailed, step_failed
 from service.engine.stopped import STOPPED, stop
 from service.engine.values import show_value
 
-DUE = "event_value"
+DUE, _ROUND = "event_value", "round"
 MOST_FIRED = 400
-"""So often one timer repeats itself: daily for more than a year."""
+"""So often one timer repeats itself, or is come to in a loop: daily for more than a year."""
 SHORTEST_PERIOD = timedelta(hours=1)
 _TOO_OFTEN = Text(
     f"这一计时已经重复了{MOST_FIRED}次，暂停在这里；间隔写得过短的请改正，确需继续的点“重试”",
     f"this timer repeated itself {MOST_FIRED} times and pauses: correct a period that is too short, or retry to go on",
+)
+_ROUND_AND_ROUND = Text(
+    f"流程已经在这里循环了{MOST_FIRED}次，暂停在这里；循环多半没有出口，请改正流程图或者所用数据，确需继续的点“重试”",
+    f"the process came round here {MOST_FIRED} times and pauses: most often nothing ends the loop; correct the diagram or its "
+    "data, or retry to go on",
 )
 _CYCLE = re.compile(r"R(\d*)/(P[^/]+)")
 
@@ -37,6 +42,7 @@ class InstantTimer(TimerEventDefinition):  # type: ignore[misc]
         """Compute the instant when the timer starts, or stop it where there is none; say whether it was fired."""
         if DUE not in my_task.internal_data and STOPPED not in my_task.internal_data:
             try:
+                _count_round(my_task)
                 my_task.internal_data[DUE] = self._value(my_task)
             except StepFailed as error:
                 stop(my_task, error)
@@ -63,6 +69,17 @@ class RepeatingTimer(InstantTimer):
 
     def _value(self, my_task: Any) -> object:
         return _start(self, my_task, cycle_of)
+
+
+def _count_round(my_task: Any) -> None:
+    """Count how often a loop came to this timer; raises StepFailed after too many, and counts anew when that is tried again."""
+    state = my_task.internal_data
+    if _ROUND not in state:
+        earlier = my_task.find_ancestor(my_task.task_spec.name)
+        state[_ROUND] = 1 + (earlier.internal_data.get(_ROUND, 0) if earlier is not None else 0)
+        if state[_ROUND] > MOST_FIRED:
+            state[_ROUND] = 0
+            raise step_failed(my_task.task_spec.bpmn_id, _ROUND_AND_ROUND)
 
 
 def due_of(value: object, now: datetime) -> datetime:
@@ -98,9 +115,9 @@ def cycle_of(value: object, now: datetime) -> dict[str, object]:
         return {"next": instants[0], "then": instants[1:]}
     found = _CYCLE.fullmatch(value) if isinstance(value, str) else None
     period = parse_duration(found[2]) if found else None
-    if found is None or not isinstance(period, timedelta) or period < SHORTEST_PERIOD:
+    left = int(found[1]) if found and found[1] else -1
+    if left == 0 or not isinstance(period, timedelta) or period < SHORTEST_PERIOD:
         raise ValueError(value)
-    left = int(found[1]) if found[1] else -1
     return {"next": (now + period).astimezone(UTC).isoformat(), "left": left, "seconds": period.total_seconds()}
 
 
@@ -157,8 +174,8 @@ def _no_instant(element: str | None, text: str, value: object, *, cycle: bool) -
         )
     elif cycle:
         reason = Text(
-            f"重复计时“{text}”得到“{shown}”，不是“R次数/间隔”（间隔至少1小时，如 R/P1D、R3/PT12H）或者时刻的列表",
-            f"the repeating timer “{text}” gives “{shown}”, neither R<times>/<period> of an hour at least, as R/P1D, nor a "
+            f"重复计时“{text}”得到“{shown}”，不是“R次数/间隔”（次数至少1次，间隔至少1小时，如 R/P1D、R3/PT12H）或者时刻的列表",
+            f"the repeating timer “{text}” gives “{shown}”, neither R<times>/<period>, once at least and of an hour at least, as R/P1D, nor a "
             "list of instants",
         )
     else:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
@@ -55,9 +56,22 @@ class _Waiting:
 
     def update_waiting_tasks(self) -> None:
         """Let whatever waits look again whether it still has to."""
+        still_waiting: set[Any] = set()
         for task in in_state(self, TaskState.WAITING):
-            if task._state == TaskState.WAITING and task.id in self.tasks:
+            if task._state != TaskState.WAITING or task.id not in self.tasks:
+                continue
+            # Each occurrence of a repeating timer leaves such a join behind: the same walk for all of one activity.
+            split = _split_of(task)
+            if split is None or split.id not in still_waiting:
                 task.task_spec._update(task)
+                if split is not None and task._state == TaskState.WAITING:
+                    still_waiting.add(split.id)
+
+
+def _split_of(task: Any) -> Any:
+    """The task where an activity and its boundary events began, of the join that waits for them; else None."""
+    spec = task.task_spec
+    return task.find_ancestor(spec.split_task) if isinstance(spec, BoundaryEventJoin) else None
 
 
 class InsideWorkflow(_Waiting, BpmnSubWorkflow):  # type: ignore[misc]

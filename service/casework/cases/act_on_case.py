@@ -13,6 +13,7 @@ from service.casework.step.save import save_step
 from service.casework.step.settle import settle
 from service.casework.step.step import Step, open_step
 from service.casework.step.submission import checked, record, routed
+from service.casework.step.undecided import Undecided, decide_condition, reporting_undecided
 from service.catalog import Action
 from service.domain.errors import Conflict, NotAllowed, NotFound
 from service.domain.text import Text
@@ -26,7 +27,7 @@ def act_on_case(desk: Desk, actor: Actor, case_id: int, action: str, submission:
         NotFound, NotAllowed, Conflict: no such action, not this person's, or not possible now.
         FormInvalid: the form breaks a rule.
     """
-    with desk.store.write() as tx:
+    with reporting_undecided(desk), desk.store.write() as tx:
         step = open_step(desk, tx, case_id, actor)
         demand_case(actor, step.case, tx)
         demand_running(step.case)
@@ -54,8 +55,21 @@ def seat_for_action(step: Step, info: Action) -> Seat | None:
 
 
 def possible(step: Step, info: Action) -> bool:
-    """Return whether the action's condition holds now."""
-    return not info.condition or step.evaluate(info.condition) is True
+    """Return whether the action's condition holds now; raises Undecided where it is neither true nor false."""
+    if not info.condition:
+        return True
+    verdict = decide_condition(info.condition, step.scope, step.environment, step.desk.functions)
+    if isinstance(verdict, bool):
+        return verdict
+    raise Undecided(step.case.id, info.id, info.text, verdict)
+
+
+def is_offered(step: Step, info: Action) -> bool:
+    """Return whether a page offers the action: also where nobody can say whether it is possible, so that who tries is told."""
+    try:
+        return possible(step, info)
+    except Undecided:
+        return True
 
 
 def action_of(step: Step, name: str) -> Action:

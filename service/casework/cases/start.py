@@ -12,7 +12,8 @@ from service.casework.cases.partners import joint_elsewhere
 from service.casework.desk.desk import Desk
 from service.casework.scope.record import RecordScope
 from service.casework.scope.related_cases import case_facts
-from service.casework.step.fill import compiled, fill
+from service.casework.step.fill import fill
+from service.casework.step.undecided import Undecided, decide_condition, reporting_undecided
 from service.casework.subjects.register_facts import register_of
 from service.catalog import Package, ProcessInfo
 from service.catalog.parameters.counting import counting_of
@@ -46,7 +47,7 @@ def start_case(
             organisation already has a live case there.
         FormInvalid: the start form breaks a rule.
     """
-    with desk.store.write() as tx:
+    with reporting_undecided(desk), desk.store.write() as tx:
         parent = tx.cases.lock(parent_id) if parent_id is not None else None
         package = desk.packages.get(parent.definition, tx) if parent else desk.packages.current(package_key, tx)
         info = package.process(process)
@@ -133,11 +134,17 @@ def holds(
     condition: str | None,
     known: Mapping[str, Any],
 ) -> bool:
-    """Return whether ``condition`` is true over the records of the parent case and what is ``known``; none always is."""
+    """Return whether ``condition`` is true over the records of the parent case and what is ``known``; none always is.
+
+    Raises Undecided where it is neither true nor false.
+    """
     if not condition:
         return True
     scope, environment = _over_parent(desk, tx, package, info, parent, known)
-    return compiled(condition, desk.functions).evaluate(scope, environment) is True
+    verdict = decide_condition(condition, scope, environment, desk.functions)
+    if isinstance(verdict, bool):
+        return verdict
+    raise Undecided(parent.id, info.key, info.text, verdict)
 
 
 def refusal_to_start(

@@ -14,6 +14,7 @@ from service.casework.step.settle import settle
 from service.casework.step.standstill import STANDSTILL
 from service.casework.step.step import open_step
 from service.casework.step.task_row import NO_DUE_DATE, NO_LIMIT
+from service.casework.step.undecided import UNDECIDED
 from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.store import AuditEvent, Stale, Transaction
@@ -25,7 +26,7 @@ NOT_TRIED = Text(
     "says; where it does not matter any more, skip it with a reason.",
 )
 """Why an incident that is neither about a step nor about background work is not settled by trying again."""
-_TRIED = ("service", STANDSTILL)
+_TRIED = ("service", STANDSTILL, UNDECIDED)
 _OVER = ("done", "cancelled")
 
 

@@ -14,6 +14,7 @@ from service.casework.public.lodge import PUBLIC_ACTOR, demand_own_files
 from service.casework.public.receipts import receipt_of
 from service.casework.public.throttle import LODGE, count_attempt
 from service.casework.step.step import open_step
+from service.casework.step.undecided import reporting_undecided
 from service.catalog.award import PUBLIC
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
@@ -30,7 +31,7 @@ def act_publicly(desk: Desk, actor: Actor, code: str, action: str, submission: M
     """
     del actor
     count_attempt(desk, LODGE, origin)
-    with desk.store.write() as tx:
+    with reporting_undecided(desk), desk.store.write() as tx:
         step = open_step(desk, tx, receipt_of(tx, code).case_id, PUBLIC_ACTOR)
         demand_running(step.case)
         info = action_of(step, action)

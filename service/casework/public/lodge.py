@@ -18,6 +18,7 @@ from service.casework.public.targets import demand_target
 from service.casework.public.throttle import LODGE, count_attempt
 from service.casework.step.step import Step
 from service.casework.step.submission import uploads_in
+from service.casework.step.undecided import reporting_undecided
 from service.catalog import Package, ProcessInfo
 from service.catalog.award import PUBLIC
 from service.domain.errors import Invalid, NotAllowed
@@ -63,7 +64,7 @@ def lodge_publicly(
     """
     del actor  # anybody: who it is stands in the form
     count_attempt(desk, LODGE, origin)
-    with desk.store.write() as tx:
+    with reporting_undecided(desk), desk.store.write() as tx:
         parent = tx.cases.lock(lodging.parent)
         package = desk.packages.get(parent.definition, tx)
         info = public_process(package, lodging.process)

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.cases.act_on_case import possible
+from service.casework.cases.act_on_case import is_offered
 from service.casework.desk.desk import Desk
 from service.casework.documents.produce_document import printed
 from service.casework.public.lodge import PUBLIC_ACTOR
@@ -165,7 +165,7 @@ def _actions(step: Step) -> list[PublicAction]:
     return [
         PublicAction(info.id, info.text, info.consequence, _form(step, info))
         for info in step.package.award.actions.values()
-        if info.process == step.case.process and PUBLIC in info.roles and possible(step, info)
+        if info.process == step.case.process and PUBLIC in info.roles and is_offered(step, info)
     ]
 
 

@@ -13,6 +13,7 @@ from service.casework.access.guards import guarded
 from service.casework.cases.start import demand_start, start_case
 from service.casework.desk.desk import Desk
 from service.casework.spreadsheets.applicant_columns import CODE, KIND, NAME, columns_and_uploads, fields_of
+from service.casework.step.undecided import reporting_undecided
 from service.casework.subjects.individuals import INDIVIDUAL, ORGANISATION, code_problem, takes_individuals
 from service.catalog import Package, ProcessInfo
 from service.catalog.applications import application_below
@@ -135,7 +136,7 @@ def _start(
     desk: Desk, actor: Actor, place: _Round, line: Line, code: str, receipt: CounterReceipt | None, *, commit: bool
 ) -> LineReport:
     name = line.text(NAME.id)
-    with desk.store.read() as tx:
+    with reporting_undecided(desk), desk.store.read() as tx:
         body = tx.people.body_by_key("*", code)
         problem = _who_is_wrong(place, body, line, code, local_date(desk.clock.now()))
         live = tx.cases.find_live(place.case.id, place.info.key, body.id) if body else None

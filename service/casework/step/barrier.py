@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from service.casework.step.behind_gateway import events_behind
-from service.catalog import Package
+from service.catalog import Element, Package
+from service.catalog.bpmn.vocabulary import UNKNOWN, UNKNOWN_IS_DEFAULT
 from service.catalog.called_processes import with_called
 from service.engine import MessageWait
 
@@ -16,8 +17,19 @@ _BESIDE = re.compile(r"\b(?:siblings|beside)\b")
 
 def barrier_of(package: Package, wait: MessageWait) -> str:
     """Return the barrier of what waits for a message, "" where it has none."""
+    event = _event_of(package, wait)
+    return event.barrier if event else ""
+
+
+def may_be_unknown(package: Package, wait: MessageWait) -> bool:
+    """Return whether a barrier that comes to null stays shut, as its event says."""
+    event = _event_of(package, wait)
+    return event is not None and event.properties.get(UNKNOWN) == UNKNOWN_IS_DEFAULT
+
+
+def _event_of(package: Package, wait: MessageWait) -> Element | None:
     events = list(events_behind(package, wait.process_id, wait.element_id))
-    return next((event.barrier for event in events if len(events) == 1 or event.message == wait.name), "")
+    return next((event for event in events if len(events) == 1 or event.message == wait.name), None)
 
 
 def kinds_counting_beside(package: Package, parent: str) -> tuple[str, ...]:

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from service.casework.step.barrier import barrier_of
+from service.casework.step.barrier import barrier_of, may_be_unknown
 from service.casework.step.step import Step
 from service.casework.step.uncaught import report_uncaught
+from service.casework.step.undecided import decide_condition, open_undecided
+from service.domain.text import Text
+from service.engine import MessageWait
 from service.store import NewWork
 
 
@@ -73,7 +76,7 @@ def try_barriers(step: Step) -> bool:
     caught = False
     for wait in step.instance.message_waits():
         barrier = barrier_of(step.package, wait)
-        if barrier and step.evaluate(barrier) is True:
+        if barrier and _is_open(step, wait, barrier):
             if step.tx.work.messages_below(step.case.id):
                 due = step.now + LOOK_AGAIN
                 key = f"barrier:{step.case.id}:again:{due.isoformat()}"
@@ -82,3 +85,13 @@ def try_barriers(step: Step) -> bool:
             caught = step.instance.deliver(wait.name, {}) or caught
             step.audit("barrier", "各办件均已办到，继续下一步", wait.element_id)
     return caught
+
+
+def _is_open(step: Step, wait: MessageWait, barrier: str) -> bool:
+    verdict = decide_condition(barrier, step.scope, step.environment, step.desk.functions)
+    if isinstance(verdict, bool):
+        return verdict
+    if not (may_be_unknown(step.package, wait) and step.evaluate(barrier) is None):
+        name = step.element(wait.process_id, wait.element_id).name or wait.element_id
+        open_undecided(step, wait.id, wait.element_id, Text(name, name), verdict)
+    return False

@@ -22,10 +22,13 @@ def settle(step: Step) -> bool:
     """
     step.author = SYSTEM
     failed: set[str] = set()
-    served = 0
+    served = rounds = 0
     moved, anything = True, False
     while moved:
         moved = False
+        rounds += 1
+        if rounds > MOST_SERVED:  # a loop through a barrier that stays open
+            raise _endless(step.instance.tokens()[0].element_id)
         for call in step.instance.service_calls():
             if call.id in failed:
                 continue

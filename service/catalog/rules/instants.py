@@ -27,7 +27,8 @@ _KINDS = {
     "循环": frozenset({ValueKind.STRING, ValueKind.LIST}),
 }
 """Of which kinds a formula may be, by the place where it stands."""
-_CYCLE = re.compile(r"R\d*/(P[^/]+)")
+_CYCLE = re.compile(r"R(?:0*[1-9]\d*)?/(P[^/]+)")
+"""How often, at least once, and after what period."""
 _SHORTEST = timedelta(hours=1)
 _OF_PERIOD = Text('写 duration("P10D")、workdays(10)。', 'Write duration("P10D") or workdays(10).')
 _OF_DAY = Text('写日期：workdays(5)、date("2026-03-31")。', 'Write a day: workdays(5) or date("2026-03-31").')

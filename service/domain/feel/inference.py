@@ -30,6 +30,7 @@ from service.domain.feel.static_types import (
     of_kind,
     text_of_options,
 )
+from service.domain.feel.temporal import parse_any, parse_duration
 from service.domain.feel.values import ValueKind, kind_of
 from service.domain.text import Text
 
@@ -253,8 +254,11 @@ def conversion(text: str, kind: StaticType, wanted: StaticType) -> Text | None:
         return Text(f"写 date({text})。", f"Write date({text}).")
     if kind.kinds != {ValueKind.STRING}:
         return None
-    if text.startswith('"') and wanted.kinds == {ValueKind.NUMBER}:
-        return Text(f"数字不加引号：{text.strip(chr(34))}。", f"Numbers stand without quotes: {text.strip(chr(34))}.")
+    if quoted := _QUOTED.fullmatch(text):
+        if wanted.kinds == {ValueKind.NUMBER} and _DIGITS.fullmatch(quoted[1]):
+            return Text(f"数字不加引号：{quoted[1]}。", f"Numbers stand without quotes: {quoted[1]}.")
+        if parse_any(quoted[1]) is None and parse_duration(quoted[1]) is None:
+            return None
     for target, function in _READERS.items():
         if target in wanted.kinds and kind.writes in (None, target, *_ALSO.get(target, ())):
             written = _read_by(function, text)
@@ -271,6 +275,7 @@ def _read_by(function: str, text: str) -> str:
     return f"{function}({text})"
 
 
+_QUOTED, _DIGITS = re.compile(r'"([^"]*)"'), re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _SIGNED, _LIMITS = re.compile(r"([<>]=?\s*)(.*)"), re.compile(r"([\[\](])(.*?)\.\.(.*)([\[\])])")
 _READERS = {
     ValueKind.DATE: "date", ValueKind.DATE_TIME: "date and time", ValueKind.TIME: "time", ValueKind.NUMBER: "number",

@@ -21,6 +21,11 @@ _START = (
 _GOES_ON = re.compile(rf"[{_START}0-9]")
 WORD = re.compile(rf"[{_START}][{_START}0-9\u00B7\u0300-\u036F\u203F-\u2040]*")
 _SPACE = re.compile(r"(?:[\s\u00A0\u200B\uFEFF]|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\U000e0000-\U000e0fff]"
+)
+"""What nobody sees in a name: copied along from a web page or a document, it makes another name of it."""
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _SYMBOL = re.compile(r"\*\*|\.\.|->|!=|<=|>=|[-+*/=<>(){}\[\],.:@]")
@@ -141,7 +146,19 @@ class Lexer:
         while following := self._next_word(end):
             words.append(following[0])
             end = following.end()
+        self._require_visible(start, end)
         return Lexeme(LexemeKind.NAME, " ".join(words), start, end)
+
+    def _require_visible(self, start: int, end: int) -> None:
+        name = self.text[start:end]
+        found = None if name.isascii() else _INVISIBLE.search(name)
+        if found is not None:
+            seen, code = _INVISIBLE.sub("", name), f"U+{ord(found[0]):04X}"
+            problem = Text(
+                f"名称“{seen}”里有一个看不见的字符（{code}），多半是复制时带来的，请删去名称重新输入。",
+                f"The name “{seen}” holds an invisible character ({code}), copied along most often: type the name anew.",
+            )
+            raise FeelSyntaxError(_INVISIBLE.sub("", self.text), start, problem)
 
     def _next_word(self, position: int) -> re.Match[str] | None:
         """Return the word that continues a name with blanks in it."""
@@ -165,6 +182,12 @@ class Lexer:
             meant = _MEANT[written]
             problem = Text(f"“{written}”要写成“{meant}”。", f"“{written}” is written “{meant}”.")
             return FeelSyntaxError(self.text, position, problem)
+        if _INVISIBLE.match(character):
+            code = f"U+{ord(character):04X}"
+            problem = Text(
+                f"这里有一个看不见的字符（{code}），请删去。", f"Delete the invisible character ({code}) here."
+            )
+            return FeelSyntaxError(_INVISIBLE.sub("", self.text), position, problem)
         return FeelSyntaxError(
             self.text,
             position,

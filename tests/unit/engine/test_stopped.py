@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin
 
 from service.engine import RESUMED, Instance, Stopped, timers
 from tests.unit.engine.diagrams import (
@@ -140,6 +141,7 @@ def test_given_a_completion_condition_that_is_unknown_then_items_go_on_and_the_s
         ("timeDuration", "5", "得到“5”"),
         ("timeCycle", '"0 0 9 * * MON-FRI"', "间隔至少1小时"),
         ("timeCycle", '"R3/2026-01-31T10:00:00+08:00/P1M"', "间隔至少1小时"),
+        ("timeCycle", '"R0/P1D"', "至少1次"),
         ("timeCycle", '"R/PT0S"', "间隔至少1小时"),
         ("timeCycle", '"R/PT1S"', "间隔至少1小时"),
     ],
@@ -181,3 +183,42 @@ def test_given_a_timer_that_repeats_for_ever_then_it_pauses_and_says_so(
     assert (call.element_id, waiting(inst)) == ("b", ["u"])
     inst.resume(call.id)
     assert len(inst.timers()) == 1
+
+
+def test_given_a_loop_through_a_timer_that_nothing_ends_then_it_pauses_and_says_so(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timers, "MOST_FIRED", 20)
+    catch = el("intermediateCatchEvent", "t", timer("timeDuration", 'duration("PT1S")'))
+    gate = el("exclusiveGateway", "g", default="f_g_t") + flow("g", "e", "done = true") + flow("g", "t")
+    inst = bench.start(process("p", SE, catch, gate, chain("s", "t", "g")))
+    fired = 0
+    while due := inst.timers():
+        inst.fire(due[0].id)
+        inst = bench.fresh(inst)
+        fired += 1
+    assert fired == 20
+    [call] = inst.service_calls()
+    assert call.element_id == "t"
+    inst.resume(call.id)
+    assert len(inst.timers()) == 1
+
+
+def test_given_hundreds_of_occurrences_of_one_timer_then_each_fires_at_once(bench: Bench) -> None:
+    attached = boundary("b", "u", timer("timeCycle", '"R/PT1H"'), interrupting=False) + el("endEvent", "e2")
+    inst = bench.start(process("p", SE, user("u"), attached, chain("s", "u", "e"), chain("b", "e2")))
+    checks = 0
+    threshold = BoundaryEventJoin._check_threshold_structured
+
+    def counted(spec: BoundaryEventJoin, task: object) -> object:
+        nonlocal checks
+        checks += 1
+        return threshold(spec, task)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BoundaryEventJoin, "_check_threshold_structured", counted)
+        for _ in range(100):
+            inst.fire(inst.timers()[0].id)
+    assert checks < 1000
+    complete(inst, "u")
+    assert inst.completed

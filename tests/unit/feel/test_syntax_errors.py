@@ -24,6 +24,9 @@ from service.domain.feel import FeelSyntaxError, compile_expression, compile_una
         ("1" * 10_001, 1, 10_001, "10000 个字符", "10000 characters"),
         ("@2026", 1, 2, "引号", "quoted"),
         ("{a 1}", 1, 2, "名称: 值", "name: value"),
+        ("a\u200bb = 1", 1, 1, "“ab”里有一个看不见的字符（U+200B）", "invisible character (U+200B)"),
+        ("a\u200db = 1", 1, 1, "看不见的字符（U+200D）", "invisible character (U+200D)"),
+        ("ab\u2060 = 1", 1, 3, "看不见的字符（U+2060）", "invisible character (U+2060)"),
         ("a # b", 1, 3, "不认识的符号", "means nothing"),
     ],
 )

@@ -18,6 +18,7 @@ from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.home_place import home_place
 from service.casework.reading.published import published
 from service.casework.step.form_settings import form_settings
+from service.casework.step.undecided import Undecided
 from service.casework.subjects.individuals import shown_code
 from service.catalog import Package, ProcessInfo
 from service.catalog.applications import is_application
@@ -135,7 +136,10 @@ def option_now(
 def _comes_up(desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, parent: CaseRow, seat: Seat) -> bool:
     """Tell whether a kind is offered below ``parent``: what asks for an award on record while there is one, else while it runs."""
     if _AWARDS in (info.start_condition or ""):
-        return holds(desk, tx, package, info, parent, info.start_condition, {"starter": seat.role})
+        try:
+            return holds(desk, tx, package, info, parent, info.start_condition, {"starter": seat.role})
+        except Undecided:  # who tries is told
+            return True
     return parent.status == "running"
 
 
@@ -242,9 +246,12 @@ def _refusal(
     if parent is None:
         return None
     subject = seat.body_id if _is_subject(package, seat) else None
-    return closed(desk, tx, package, info, parent, seat.role) or why_barred(
-        desk, tx, package, info, parent, subject, seat.role
-    )
+    try:
+        return closed(desk, tx, package, info, parent, seat.role) or why_barred(
+            desk, tx, package, info, parent, subject, seat.role
+        )
+    except Undecided:  # who tries is told
+        return None
 
 
 def closed(

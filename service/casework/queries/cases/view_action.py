@@ -10,7 +10,7 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_case
 from service.casework.access.guards import guarded
-from service.casework.cases.act_on_case import possible, seat_for_action
+from service.casework.cases.act_on_case import is_offered, seat_for_action
 from service.casework.desk.desk import Desk
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.open_read_only import open_read_only
@@ -56,7 +56,7 @@ def view_action(desk: Desk, actor: Actor, case_id: int, action: str) -> ActionPa
                 Text(f"“{info.name}”不由您的角色办理。", f"“{info.name_en or info.name}” is not for your role.")
             )
         refusal = None
-        if case.status != "running" or not possible(step, info):
+        if case.status != "running" or not is_offered(step, info):
             refusal = info.refusal or Text(
                 f"目前不能{info.name}：规定的时间已过或条件不具备。",
                 f"“{info.name_en or info.name}” is not possible now.",

@@ -10,7 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_case, is_free, is_recused, may_see_task, may_urge, seat_for
 from service.casework.access.guards import guarded
 from service.casework.ballots.view_ballot import STATES, may_see_ballot
-from service.casework.cases.act_on_case import possible, seat_for_action
+from service.casework.cases.act_on_case import is_offered, seat_for_action
 from service.casework.desk.desk import Desk
 from service.casework.notices.notice_ends import announces, end_of, objections_before
 from service.casework.queries.cases.case_version import CaseVersion, version_of
@@ -271,7 +271,7 @@ def _actions(step: Step) -> tuple[ActionView, ...]:
     return tuple(
         ActionView(a.id, a.text, cite(step.package, a.clauses), bool(a.form))
         for a in actions
-        if seat_for_action(step, a) is not None and possible(step, a)
+        if seat_for_action(step, a) is not None and is_offered(step, a)
     )
 
 

@@ -17,6 +17,7 @@ from service.casework.public.targets import place_of, targets_at
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.published import published
 from service.casework.step.form_settings import form_settings
+from service.casework.step.undecided import Undecided
 from service.catalog import Package, ProcessInfo
 from service.catalog.award import PUBLIC
 from service.domain.calendar import local_date
@@ -170,6 +171,8 @@ def _refusal(desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, f
     for case in found:
         try:
             demand_start(desk, tx, package, info, case, None, PUBLIC)
+        except Undecided:  # who tries is told
+            return None
         except (Conflict, Invalid) as refused:
             refusal = refused.message
         else:
