@@ -2,7 +2,7 @@
 
 from service.engine.engine import Engine
 from service.engine.environment import Environment
-from service.engine.errors import BadData, BadDiagram, CannotMove, NotWaiting, StepFailed
+from service.engine.errors import BadData, BadDiagram, CannotMove, NotWaiting, StepFailed, Stopped
 from service.engine.instance import Instance
 from service.engine.instance_view import DEPTH_ALARM
 from service.engine.migration import Obstacle
@@ -19,7 +19,6 @@ from service.engine.model import (
 from service.engine.parser import refused
 from service.engine.scripts import explain_undecided
 from service.engine.state import holds_any, without_data
-from service.engine.stopped import Stopped
 
 __all__ = [
     "DEPTH_ALARM",

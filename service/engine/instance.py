@@ -16,13 +16,12 @@ from service.domain.text import Text
 from service.engine import history, interruptions, messages, reading
 from service.engine.definition import Definition
 from service.engine.environment import Environment
-from service.engine.errors import not_waiting
+from service.engine.errors import is_stopped, not_waiting, try_again
 from service.engine.instance_view import InstanceView, failing
 from service.engine.model import PersonTask, ServiceCall, ThrownMessage
 from service.engine.scripts import Scripts
 from service.engine.state import dump, forget_saved, restore
 from service.engine.steps import run_automatic
-from service.engine.stopped import is_stopped, try_again
 from service.engine.timers import DUE, RepeatingTimer, due_of, moved
 from service.engine.values import json_data
 from service.engine.workflow import OutermostWorkflow

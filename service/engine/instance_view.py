@@ -10,12 +10,11 @@ from SpiffWorkflow.util.task import TaskState
 
 from service.domain.text import Text
 from service.engine import reading
-from service.engine.errors import step_failed
+from service.engine.errors import is_stopped, step_failed
 from service.engine.lost_tokens import results_of_lost
 from service.engine.model import MessageWait, PersonTask, ServiceCall, TimerWait, Token
 from service.engine.scripts import Scripts
 from service.engine.steps import deepest
-from service.engine.stopped import is_stopped
 
 #: The library's own walks end at depth 1000, silently; report it well before.
 DEPTH_ALARM = 600

@@ -13,8 +13,7 @@ from SpiffWorkflow.spiff.specs.defaults import ParallelMultiInstanceTask, Sequen
 from SpiffWorkflow.util.task import TaskState
 
 from service.domain.text import Text
-from service.engine.errors import BadData, StepFailed, step_failed
-from service.engine.stopped import STOPPED, stop
+from service.engine.errors import STOPPED, BadData, StepFailed, step_failed, stop
 from service.engine.values import json_value, show_value
 
 _ACTIVE = TaskState.READY | TaskState.WAITING | TaskState.STARTED

@@ -18,10 +18,9 @@ from SpiffWorkflow.util.task import TaskState
 
 from service.domain.text import Text
 from service.engine.definition import Definition
-from service.engine.errors import CannotMove
+from service.engine.errors import CannotMove, is_stopped
 from service.engine.reading import workflows
 from service.engine.state import dump, new_name, renamed, restore
-from service.engine.stopped import is_stopped
 
 Renames: TypeAlias = Mapping[str, Mapping[str, str]]
 """For a process, or one drawn inside another: the ids of elements before and after."""

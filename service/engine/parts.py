@@ -16,8 +16,7 @@ from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
 from SpiffWorkflow.util.task import TaskState
 
 from service.domain.text import Text
-from service.engine.errors import StepFailed, step_failed
-from service.engine.stopped import stop
+from service.engine.errors import StepFailed, step_failed, stop
 
 
 class DeferredTask(SpiffBpmnTask):  # type: ignore[misc]

@@ -15,8 +15,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinitio
 from service.domain.calendar import CHINA, end_of_day
 from service.domain.feel.temporal import YearsMonths, add_months, parse_any, parse_duration
 from service.domain.text import Text
-from service.engine.errors import StepFailed, step_failed
-from service.engine.stopped import STOPPED, stop
+from service.engine.errors import STOPPED, StepFailed, step_failed, stop
 from service.engine.values import show_value
 
 DUE, _ROUND = "event_value", "round"

@@ -98,7 +98,7 @@ class Actor:
 
     ``recused`` are the ids of the organisations the person is recused from, and those in whose place they stand;
     ``added`` are those of them that are only the latter's. ``by_provider``: an outside identity provider, and nothing
-    that the person knows or has here, says that it is them.
+    that the person knows or has here, says that it is them. ``names_lender``: the name is already that of both.
     """
 
     person_id: int | None
@@ -107,6 +107,7 @@ class Actor:
     recused: frozenset[int] = frozenset()
     added: frozenset[int] = frozenset()
     by_provider: bool = False
+    names_lender: bool = False
 
     def holds(self, jurisdiction: str, role: str, body_id: int | None = None) -> Seat | None:
         """Return the seat by which the person holds ``role`` (of ``body_id``, when given) in ``jurisdiction``."""
@@ -150,9 +151,9 @@ class Actor:
 
     def by(self, seat: Seat | None) -> Actor:
         """Return the actor as records name them who act by ``seat``: both names where it is lent, “李娜（代王建国）”."""
-        if seat is None or not seat.lent or "（代" in self.name:
+        if seat is None or not seat.lent or self.names_lender:
             return self
-        return replace(self, name=f"{self.name}（代{seat.lender}）")
+        return replace(self, name=f"{self.name}（代{seat.lender}）", names_lender=True)
 
     def in_whose_place(self, admits: Callable[[Actor], bool]) -> Actor:
         """Return the actor by both names where ``admits`` lets them in only by what they hold in place of another."""

@@ -17,15 +17,9 @@ def announces(content: Mapping[str, Any] | None) -> bool:
 def contestable(row: NoticeRow) -> bool:
     """Return whether the notice is posted for objections (公示) and does not only announce (公告).
 
-    One inside an organisation always is. In public, what it says itself decides; one that says nothing of objections is
-    an announcement when it stands for a day.
+    One inside an organisation always is; in public its draft declares whether it only announces.
     """
-    if row.audience != "public":
-        return True
-    if announces(row.content):
-        return False
-    objections = str((row.content or {}).get("objections") or "")
-    return "异议" in objections if objections else int((row.period or {}).get("length") or 0) > 1
+    return row.audience != "public" or not announces(row.content)
 
 
 def ended_early(row: NoticeRow) -> bool:

@@ -28,7 +28,7 @@ from service.domain.text import Text
 
 
 @lru_cache(maxsize=512)
-def kept_type(declared: str) -> StaticType:
+def type_of_declared(declared: str) -> StaticType:
     """Return the type of what records keep of a value declared as ``declared``; unknown for ``any`` and a misspelt one."""
     try:
         return declared_type(parse_type(declared), is_kept=True)
@@ -49,7 +49,7 @@ def type_of_name(name: FormulaName, *, are_all: bool) -> StaticType:
     if name.choices:
         offered = text_of_options(value for value, _ in name.choices)
         return list_of(offered) if name.is_list else offered
-    return kept_type(name.type)
+    return type_of_declared(name.type)
 
 
 def type_of_parameter(parameter: Parameter) -> StaticType:

@@ -9,7 +9,7 @@ from service.catalog.award import ProcessInfo
 from service.catalog.bpmn.model import Diagram
 from service.catalog.feel import compiled
 from service.catalog.formula_names.record_names import CASE_NAMES, OTHER_NAMES, RECORD_NAMES, SUBMISSION_NAMES
-from service.catalog.formula_names.types import kept_type, type_of_parameter, types_of_names
+from service.catalog.formula_names.types import type_of_declared, type_of_parameter, types_of_names
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, error
 from service.catalog.rules.formula_words import formula_word
@@ -198,7 +198,7 @@ def _case(checked: Checked, kinds: tuple[ProcessInfo, ...]) -> StaticType:
     facts: dict[str, list[StaticType]] = {}
     for kind in kinds:
         for name, declared in kind.facts.items():
-            facts.setdefault(name, []).append(recorded.get(name, kept_type(declared)))
+            facts.setdefault(name, []).append(recorded.get(name, type_of_declared(declared)))
     return context_of(
         {**types_of_names(CASE_NAMES, are_all=False), **{name: join_types(types) for name, types in facts.items()}}
     )

@@ -8,7 +8,7 @@ from service.catalog.bpmn.kinds import Kind
 from service.catalog.bpmn.model import Diagram, Element
 from service.catalog.feel import compiled, constant
 from service.catalog.formula_names.form_names import form_names
-from service.catalog.formula_names.types import kept_type, types_of_names
+from service.catalog.formula_names.types import type_of_declared, types_of_names
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, warning
 from service.catalog.rules.facts import recorded_names
@@ -50,7 +50,7 @@ def _of_diagram(checked: Checked, diagram: Diagram) -> Variables:
     types = {}
     for name, declared in diagram.variables.items():
         joined = join_types(found[name]) if name in found else UNKNOWN
-        types[name] = joined if joined.is_known and not joined.is_null else kept_type(declared)
+        types[name] = joined if joined.is_known and not joined.is_null else type_of_declared(declared)
     return types
 
 
@@ -88,7 +88,7 @@ def _result(checked: Checked, element: Element) -> StaticType:
         return UNKNOWN
     if element.operation.operation != TAKE:
         echoed = {parameter.name: UNKNOWN for parameter in operation.parameters}  # some hand on what they were given
-        results = {name: kept_type(kind) for name, kind in operation.result.items()}
+        results = {name: type_of_declared(kind) for name, kind in operation.result.items()}
         results |= {name: text_of_options(texts) for name, texts in operation.options.items()}
         return context_of(echoed | results, is_closed=True)
     keys = {name: UNKNOWN for part in element.operation.parameters.values() for name in _keys(part)}
@@ -116,7 +116,7 @@ def recorded_facts(checked: Checked) -> Variables:
 
 
 _RANKED = context_of(
-    {name: kept_type(kind) for name, kind in {
+    {name: type_of_declared(kind) for name, kind in {
         "case": "number", "name": "string", "number": "string", "points": "number", "full": "number", "place": "number", "passing": "boolean",
         "reason": "string", "stages": "context", "group": "string", "alternate": "number",
     }.items()},

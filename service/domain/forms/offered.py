@@ -230,6 +230,13 @@ FORM_SETTINGS: Mapping[str, tuple[OfferedSetting, ...]] = MappingProxyType(
             OfferedSetting("properties.title_en", EntryWay.TEXT, Text("英文名称", "English title")),
         ),
         "basis": (_CLAUSES,),
+        "answer": (
+            OfferedSetting(
+                "properties.asks_correction", EntryWay.TEXT_FLAG, Text("可以要求补正", "Asks for corrections"),
+                Text("有要求补正的选项；想退回的人会得知可以在这里要求补正",
+                     "one of its choices asks for a correction; who would send a task back is pointed to it"),
+            ),
+        ),
         "rules": (_RULES,),
         "name": (
             OfferedSetting(

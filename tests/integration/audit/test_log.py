@@ -121,7 +121,7 @@ def test_the_log_rewritten_from_the_start_is_found_by_the_head_alone(season: Pla
     desk, case = season.desk, season.case("届")
     assert sign_now(desk, SYSTEM) is not None
     assert _heads(desk) == []
-    _hash_anew(desk, case)
+    _rewrite_chain(desk, case)
     assert broken_in(desk) == []
     assert any(f"case {case} " in one.zh for one in _heads(desk))
     refusal = _refusal(desk, case)
@@ -349,7 +349,7 @@ def _copied(table: sa.Table, row: dict[str, Any]) -> dict[str, Any]:
     return {**copied, **beside.get(table.name, {})}
 
 
-def _hash_anew(desk: Desk, case: int) -> None:
+def _rewrite_chain(desk: Desk, case: int) -> None:
     """Change the first event of a case and hash the whole chain anew, as who knows how it is made can."""
     audit, cases = metadata.tables["audit"], metadata.tables["case_instance"]
     with desk.store.read() as tx:

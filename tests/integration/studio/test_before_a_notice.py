@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from service.catalog.notices_ahead import may_post_notice
+from service.catalog.called_processes import may_post_notice
 from service.store.rows import NoticeRow, TaskRow
 from tests.support.browsers import Browser
 from tests.support.lakeside import Lakeside

@@ -186,6 +186,19 @@ def test_the_remedy_says_how_to_write_it():
     assert 'duration("P3D")' in remedies["date(day) + 3"]
 
 
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ('"a" = 1', "比较同一种值。"),
+        ('"5" = 1', "数字不加引号：5。"),
+        ('"abc" < date("2026-01-01")', "比较同一种值。"),
+        ('"2026-01-02" < date("2026-01-01")', '写 date("2026-01-02")。'),
+    ],
+)
+def test_the_remedy_for_a_written_text_is_one_that_it_can_be_read_by(text: str, remedy: str):
+    assert [fault.remedy.zh for fault in compiled(text).infer({}).faults] == [remedy]
+
+
 def test_every_function_is_described():
     assert [function.name for function in FUNCTIONS if not signatures_of(function.name)] == []
 

@@ -29,9 +29,9 @@ from service.casework.step.form_settings import form_settings
 from service.casework.step.step import Step
 from service.casework.tasks.prefill import FirstValues, FormerAnswers, opening_of
 from service.catalog import Package
+from service.catalog.called_processes import may_post_notice
 from service.catalog.joined_steps import joined_steps
 from service.catalog.jurisdiction import Role
-from service.catalog.notices_ahead import may_post_notice
 from service.catalog.scoring.scoring import edition_of
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed
