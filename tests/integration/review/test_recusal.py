@@ -178,6 +178,9 @@ def test_why_a_member_left_the_panel_is_for_the_office_to_know(drawn: ReviewBenc
         (stage,) = view_dossier(drawn.desk, who, drawn.case()).stages
         seen[who.name] = {m.state: m.reason for m in stage.members if m.person == gone}
     assert list(seen.values()) == [{"replaced": "患病住院"}, {"replaced": ""}]
+    (task,) = (t for t in drawn.tasks("score") if t.assignee_id == gone)
+    with pytest.raises(NotAllowed):
+        complete_task(drawn.desk, drawn.member(gone), task.id, None, sheet(drawn, 50))
     drawn.stage.drain()
     with pytest.raises(NotAllowed):
         view_case(drawn.desk, drawn.member(gone), drawn.case())
