@@ -31,6 +31,7 @@ from service.casework.due.run_item import run_item
 from service.casework.queries.cases.view_case import view_case
 from service.casework.queries.downloads.file_pages import view_pages
 from service.casework.queries.downloads.files import open_upload
+from service.casework.retention.due import DueCase
 from service.casework.retention.erase import ask_erasures, try_erasures
 from service.casework.retention.erase_case import Wish, erase_case
 from service.casework.retention.rules import change_rules
@@ -513,6 +514,9 @@ def test_a_winner_whose_title_is_valid_waits_for_its_end(finished: Finished) -> 
         root = tx.cases.get(1)
         winner = next(c for c in tx.cases.tree(1) if c.subject_id is not None and c.process == "candidacy")
     assert root.ended_at is not None
+    finished.desk = replace(finished.desk, clock=VirtualClock(root.ended_at + timedelta(days=800)))
+    [due] = due_of(finished, winner.id)
+    assert (due.kind, set(due.due)) == ("not_awarded", {"secret"})
     with finished.store.write() as tx:
         tx.register.insert_award(
             AwardRow(jurisdiction=PLACE, award=root.award, tier="quality_award", body_id=winner.subject_id or 0,
@@ -522,13 +526,15 @@ def test_a_winner_whose_title_is_valid_waits_for_its_end(finished: Finished) -> 
             RetentionRuleRow(jurisdiction=PLACE, name="winner.personal", years=1, from_day=date(2026, 1, 1), reason="试",
                              at=root.ended_at)
         )  # fmt: skip
-    finished.desk = replace(finished.desk, clock=VirtualClock(root.ended_at + timedelta(days=800)))
-    [due] = [
-        c for r in view_retention(finished.desk, finished.office).rounds for c in r.cases if c.case.id == winner.id
-    ]
+    [due] = due_of(finished, winner.id)
     assert (due.kind, set(due.due)) == ("winner", {"personal"})
     assert re.match(r"所获称号有效期至\d{4}年\d{1,2}月\d{1,2}日，", due.refusals[0].zh)
     assert re.match(r"The title is valid until \d{1,2} [A-Z][a-z]{2} \d{4}:", due.refusals[0].en)
+
+
+def due_of(finished: Finished, case: int) -> list[DueCase]:
+    rounds = view_retention(finished.desk, finished.office).rounds
+    return [one for each in rounds for one in each.cases if one.case.id == case]
 
 
 def test_a_city_chooses_other_times_from_a_day_on(finished: Finished) -> None:

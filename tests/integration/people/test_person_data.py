@@ -8,6 +8,7 @@ import pytest
 from service.casework.cases.start import start_case
 from service.casework.queries.people import person_data
 from service.casework.queries.people.person_data import PARTS, data_of_person, own_data
+from service.casework.step.post import letter_rows
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import Invalid, NotAllowed
 from tests.support.browsers import Browser
@@ -58,12 +59,16 @@ def test_people_read_and_take_out_what_is_stored_of_them_and_nothing_of_others(a
 
 def test_who_administers_the_account_takes_it_out_with_a_reason(applied: Bench, browse: Browse) -> None:
     person, admin = applied.applicant.person_id or 0, browse("admin")
+    with applied.desk.store.write() as tx:
+        people = [tx.people.person(person)]
+        tx.mail.queue_many(letter_rows(people, None, "password:1", "密码", "一次性链接", applied.clock.now()))
     for chosen in ("page", "json"):
         answer = admin.post(f"/people/{person}/data", {"reason": "本人书面申请", "as": chosen})
         assert answer.status_code == 200
         assert "张三丰" in answer.text
         assert "李四光" not in answer.text
-    assert all("text" not in one for one in answer.get_json()["messages"]), "links in messages are the person's alone"
+    [message] = answer.get_json()["messages"]
+    assert (message["subject"], "text" in message) == ("密码", False), "links in messages are the person's alone"
     done = ("person_data.export", applied.admin.person_id, "done", "本人书面申请")
     assert exports(applied) == [done] * 2
     with pytest.raises(Invalid):

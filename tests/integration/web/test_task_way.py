@@ -119,6 +119,7 @@ def test_uploading_by_script_answers_what_the_form_needs(bench: Bench, browse: B
     url = f"/tasks/{task.id}/uploads?field=licence"
     kept = me.post(url, {"file": (io.BytesIO(PDF), "执照.pdf")}, content_type="multipart/form-data").json
     assert (kept["name"], kept["size"]) == ("执照.pdf", len(PDF))
+    assert [browse(who).get(kept["url"]).status_code for who in ("applicant", "office")] == [200, 403]
     assert me.post(kept["remove_url"]).json == {"removed": kept["id"]}
     assert me.get(kept["url"]).status_code == 404
     assert browse("stranger").post(url, {"file": (io.BytesIO(PDF), "执照.pdf")}).status_code == 403
