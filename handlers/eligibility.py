@@ -16,6 +16,7 @@ class Examine:
 
     table: str = field(metadata={"help": "资格条件表编号"})
     reference_date: date | None = field(default=None, metadata={"help": "计算年限的基准日；空则为申报提交（收件）之日"})
+    grounds: list[str] = field(default_factory=list, metadata={"help": "只审查这些条件（表中行的编号）；空则全部"})
 
 
 def retract(work: Work, parameters: Examine) -> None:
@@ -31,8 +32,8 @@ def retract(work: Work, parameters: Examine) -> None:
     options={"result": ("met", "not_met", "unknown")},
 )
 def examine(work: Work, parameters: Examine) -> Mapping[str, Any]:
-    """Evaluate every ground of a table, record the findings and sum them up."""
-    return summarise(work.findings.examine(parameters.table, parameters.reference_date))
+    """Evaluate the grounds of a table, record the findings and sum them up."""
+    return summarise(work.findings.examine(parameters.table, parameters.reference_date, parameters.grounds))
 
 
 def summarise(findings: Sequence[Finding]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Operation that passes a title to a successor: after a merger, a division, a change of name."""
+"""Operation that passes a candidacy or a title to a successor: after a merger, a division, a change of name."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from service.sdk import Text, Work, operation
 class Succeed:
     """Which award, who follows, why and since when; texts are FEEL over the records."""
 
-    award: int = field(metadata={"help": "登记编号"})
     name_from: str = field(metadata={"help": "FEEL 文本，承继单位的名称"})
     code_from: str = field(metadata={"help": "FEEL 文本，承继单位的统一社会信用代码；更名的不变"})
     ground_from: str = field(metadata={"help": "FEEL 文本，事由：renaming 更名，merger 合并，division 分立"})
@@ -23,18 +22,26 @@ class Succeed:
     predecessor_from: str = field(
         default='""', metadata={"help": "FEEL 文本，联合持有的，被承继的联合单位的名称；空则为牵头单位"}
     )
-    title: bool = field(default=True, metadata={"help": "false 称号不转移，只承继禁止申报等处理"})
+    title: bool = field(default=True, metadata={"help": "false 称号、申报不转移，只承继禁止申报等处理"})
+    award: int | None = field(default=None, metadata={"help": "登记编号；评审中的申报没有"})
 
 
-@operation("register.succeed", Text("登记承继", "Record a succession"), result={"ok": "boolean", "problem": "string"})
+@operation(
+    "register.succeed",
+    Text("登记承继", "Record a succession"),
+    result={"ok": "boolean", "problem": "string", "result": "string"},
+    options={"result": ("renamed", "passed", "joined", "kept")},
+)
 def succeed(work: Work, parameters: Succeed) -> Mapping[str, Any]:
     """Let another organisation follow the one of the case: it keeps validity and number, bars, and the tasks that wait.
 
-    What the predecessor won and was sanctioned for counts for the successor from now on; the register names both and
-    the ground. ``problem`` says what is wrong with what was entered; then nothing is changed.
+    What the predecessor won and was sanctioned for counts for the successor from now on; the cases about it, from the
+    uppermost down, and the lists of the round bear the new name. ``result`` says what that brings about: ``joined``
+    where the successor is a candidate of the same round itself, and this candidacy does not pass to it. ``problem``
+    says what is wrong with what was entered; then nothing is changed.
     """
-    problem = work.register.succeed(
-        int(parameters.award),
+    return work.register.succeed(
+        None if parameters.award is None else int(parameters.award),
         name=str(work.evaluate(parameters.name_from) or ""),
         code=str(work.evaluate(parameters.code_from) or ""),
         ground=str(work.evaluate(parameters.ground_from) or ""),
@@ -43,4 +50,3 @@ def succeed(work: Work, parameters: Succeed) -> Mapping[str, Any]:
         title=bool(parameters.title),
         of=str(work.evaluate(parameters.predecessor_from) or ""),
     )
-    return {"ok": not problem, "problem": problem}

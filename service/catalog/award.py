@@ -31,7 +31,8 @@ class ProcessInfo(HasName):
     ``key`` is its name inside the award, ``process`` the BPMN process id, ``parent`` the key of the
     kind of its parent case. ``facts`` maps names to FEEL types. With ``same_subject`` the case is about
     the organisation of the parent case, whoever starts it; ``subject_condition`` asks what is on record of that
-    organisation (``register``) before it starts; with ``own_values`` it takes the values in force on
+    organisation (``register``) before it starts; one that ``holds`` counts among the open objections to the parent case;
+    with ``own_values`` it takes the values in force on
     the day it starts, not those the parent case froze.
     """
 
@@ -47,6 +48,7 @@ class ProcessInfo(HasName):
     subject_refusal: Text | None
     one_per_subject: bool
     same_subject: bool
+    holds: bool
     own_values: bool
     title: str
     facts: Mapping[str, str]
@@ -56,6 +58,11 @@ class ProcessInfo(HasName):
     def public(self) -> bool:
         """Whether the public may start it without an account: an objection, a report."""
         return PUBLIC in self.started_by
+
+    @property
+    def holding(self) -> bool:
+        """Whether a live case of it holds the case above, and so may keep the one above that waiting."""
+        return self.public or self.holds
 
     @property
     def said_of_refusal(self) -> str:
@@ -138,6 +145,7 @@ def _process(key: str, fields: Fields) -> ProcessInfo:
         subject_refusal=fields.bilingual("subject_refusal"),
         one_per_subject=fields.flag("one_per_subject"),
         same_subject=fields.flag("same_subject"),
+        holds=fields.flag("holds"),
         own_values=fields.flag("own_values"),
         title=fields.text("title", ""),
         facts=MappingProxyType(fields.strings("facts")),

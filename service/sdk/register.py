@@ -62,11 +62,12 @@ class Register(Protocol):
         """Add to what is on record of an award: what was returned, paid, extended."""
 
     def succeed(
-        self, award: int, *, name: str, code: str, ground: str, on: date, basis: str, title: bool, of: str = ""
-    ) -> str:
+        self, award: int | None, *, name: str, code: str, ground: str, on: date, basis: str, title: bool, of: str = ""
+    ) -> Mapping[str, Any]:
         """Record a successor of the case's organisation: validity, bars and duties pass to it.
 
-        Returns what is wrong with what was entered, "" when it is on record. Without ``title`` only bars pass; ``of`` names the partner that is succeeded.
+        Returns ``ok``, ``problem`` (what is wrong with what was entered, "" when it is on record) and ``result``.
+        Without ``title`` only bars pass; ``of`` names the partner that is succeeded.
         """
 
     def sanction(self, sanction: Sanction) -> int:

@@ -6,7 +6,7 @@ step, or none of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -127,8 +127,10 @@ class Cases(Protocol):
 class Findings(Protocol):
     """Findings on the conditions of this case."""
 
-    def examine(self, table: str, reference_date: date | None = None) -> Sequence[Finding]:
-        """Evaluate eligibility table ``table`` over the record scope and record every ground."""
+    def examine(
+        self, table: str, reference_date: date | None = None, grounds: Collection[str] = ()
+    ) -> Sequence[Finding]:
+        """Evaluate eligibility table ``table`` over the record scope and record every ground, or these alone."""
 
     def retract(self, table: str) -> None:
         """Let what was found before the last examination of ``table`` count again."""

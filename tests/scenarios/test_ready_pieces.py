@@ -32,8 +32,8 @@ PIECES = (
     "shared_second_ballot",
     "shared_partners",
     "shared_instalments",
-    "shared_succession",
 )
+"""The cities' seasons pass through ``shared_succession``, which has candidates where the county has holders alone."""
 handlers.load()
 PLAYS = Plays()
 

@@ -10,7 +10,7 @@ from service.casework.cases.partners import join
 from service.casework.desk.jsonable import jsonable
 from service.casework.due.restart_periods import PUT_OFF, restart_periods
 from service.casework.people.rights.suspension import reinstate_person, suspend_person
-from service.casework.scope.related_cases import case_views, public_kinds
+from service.casework.scope.related_cases import case_views, holding_kinds, public_kinds
 from service.casework.step.fill import in_words
 from service.casework.step.project import queue_parent_barriers
 from service.casework.step.step import Step
@@ -135,7 +135,8 @@ class CasePort:
     def children(self, process: str | None = None) -> Sequence[ChildView]:
         """Return the child cases, oldest first."""
         rows = self._step.tx.cases.children(self._step.case.id, process)
-        return case_views(self._step.tx, rows, public_kinds(self._step.package))
+        package = self._step.package
+        return case_views(self._step.tx, rows, public_kinds(package), holding_kinds(package))
 
     def holders(self, role: str, body: str | None = None) -> Sequence[Holder]:
         """Return who holds ``role`` now."""

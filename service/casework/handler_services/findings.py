@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -21,10 +21,12 @@ class FindingPort:
     def __init__(self, step: Step) -> None:
         self._step = step
 
-    def examine(self, table: str, reference_date: date | None = None) -> Sequence[Finding]:
+    def examine(
+        self, table: str, reference_date: date | None = None, grounds: Collection[str] = ()
+    ) -> Sequence[Finding]:
         """Evaluate an eligibility table and record every ground; earlier findings of the table stay as history."""
         step = self._step
-        found = examine(step, table, reference_date)
+        found = examine(step, table, reference_date, grounds)
         rows = [
             FindingRow(
                 case_id=step.case.id,

@@ -100,12 +100,14 @@ class RegisterPort:
                 step.queue("barrier", key, {"because": step.case.id}, case_id=watching)
 
     def succeed(
-        self, award: int, *, name: str, code: str, ground: str, on: date, basis: str, title: bool, of: str = ""
-    ) -> str:
-        """Record that another organisation succeeds the one of the case; returns what is wrong, "" when done."""
+        self, award: int | None, *, name: str, code: str, ground: str, on: date, basis: str, title: bool, of: str = ""
+    ) -> Mapping[str, Any]:
+        """Record that another organisation succeeds the one of the case."""
         succession = Succession(award, name.strip(), clean_code(code), ground, on, basis, title, of.strip())
-        problem = succeed(self._step, succession)
-        return "" if problem is None else problem.zh
+        result = succeed(self._step, succession)
+        if isinstance(result, str):
+            return {"ok": True, "problem": "", "result": result}
+        return {"ok": False, "problem": result.zh, "result": None}
 
     def sanction(self, sanction: Sanction) -> int:
         """Put a sanction on record."""

@@ -1,16 +1,17 @@
-"""Succession (合并、分立、更名): a title passes to a successor with its validity, bars and duties."""
+"""Succession (合并、分立、更名): a candidacy or a title passes to a successor with its validity, bars and duties."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from service.casework.cases.partners import take_over
+from service.casework.cases.partners import joint_elsewhere, take_over
 from service.casework.step.end_signs import ENDED, OTHERS, drop_ask
 from service.casework.step.fact_history import with_changes
 from service.casework.step.findable import findable_of
+from service.casework.step.other_case import tell_other_case
 from service.casework.step.step import Step
 from service.casework.subjects.case_subjects import PARTNER, PARTNERS, partners_in
 from service.domain.calendar.dates import full
@@ -23,18 +24,23 @@ from service.store import AuditEvent, Transaction
 from service.store.rows import BodyRow, CaseRow
 
 GROUNDS = ("renaming", "merger", "division")
+RENAMED, PASSED, JOINED, KEPT = "renamed", "passed", "joined", "kept"
+"""What a succession brings about: the same organisation under another name, another in its place, one that is a
+candidate of the round itself, or bars alone."""
 PREDECESSORS = "predecessors"
-"""In an organisation's details: those whose awards, bars and sanctions count for it too."""
+"""In an organisation's details, those whose awards, bars and sanctions count for it too: their ids, of one that was
+divided ``{id, until}``, for it may live on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Succession:
-    """The successor of a case's organisation, on what ground and since when; ``title``: the award passes to it too.
+    """The successor of a case's organisation, on what ground and since when; ``title``: award or candidacy pass to it too.
 
-    ``of`` names the partner that is succeeded; without it the leading organisation is.
+    ``award`` is the title held, None in a running round. ``of`` names the partner that is succeeded; without it the
+    leading organisation is.
     """
 
-    award: int
+    award: int | None
     name: str
     code: str
     ground: str
@@ -44,22 +50,46 @@ class Succession:
     of: str = ""
 
 
-def succeed(step: Step, succession: Succession) -> Text | None:
-    """Record a succession and transfer the case and its child cases to the successor.
+def succeed(step: Step, succession: Succession) -> str | Text:
+    """Record a succession; the cases about the organisation, from the uppermost down, pass to the successor.
 
-    Returns what is wrong with what was entered, None when it is done.
+    Returns what it brings about, or what is wrong with what was entered.
 
     Raises:
-        Invalid: the case is not about a holder of the award, or the ground is unknown.
+        Invalid: the case is not about a holder of the award, or about nobody, or the ground is unknown.
     """
-    award = step.tx.register.award(succession.award)
-    if step.case.subject_id != award.body_id:
-        raise Invalid(
-            Text(
-                f"登记编号{succession.award}的奖项不由本办件的当事组织持有，不能由其继受者承继。",
-                f"Award {succession.award} is not held by the organisation of this case: nobody can succeed to it here.",
-            )
-        )
+    lead = _succeeded(step, succession)
+    partner = _followed(step, lead, succession.of)
+    if isinstance(partner, Text):
+        return partner
+    old = step.tx.people.body(lead if partner is None else partner)
+    problem = _wrong(step, succession, old)
+    if problem is not None:
+        return problem
+    cases = _about(step, lead)
+    applications = _applications(step, cases, succession.award)
+    new = _renamed(step.tx, old, succession.name) if succession.code == old.key else _follower(step.tx, old, succession)
+    result = RENAMED if new.id == old.id else PASSED if succession.title else KEPT
+    if result == PASSED and succession.award is None and _is_candidate(step, cases[0], new.id):
+        result = JOINED
+    if result == PASSED:
+        if succession.award is not None:
+            step.tx.register.pass_on(succession.award, new.id, succession.on - timedelta(days=1), partner)
+        if partner is None:
+            _hand_over(step, cases, old.id, new.id)
+        else:
+            _replace_partner(step, cases, old.id, new)
+        _carry_ties(step, old.id, new.id)
+    if result in (RENAMED, PASSED):
+        _retitle(step, cases, old.name, new.name)
+        _name_anew(step, cases[0], applications, old, new)
+    _put_on_record(step, succession, cases[0], old, new)
+    step.forget_records()
+    return result
+
+
+def _succeeded(step: Step, succession: Succession) -> int:
+    """Return the leading organisation whose case this is; raises Invalid."""
     if succession.ground not in GROUNDS:
         raise Invalid(
             Text(
@@ -67,32 +97,64 @@ def succeed(step: Step, succession: Succession) -> Text | None:
                 f"Unknown ground “{succession.ground}”; there are {', '.join(GROUNDS)}.",
             )
         )
-    partner = _followed(step, award.body_id, succession.of)
-    if isinstance(partner, Text):
-        return partner
-    old = step.tx.people.body(award.body_id if partner is None else partner)
-    problem = _wrong(step, succession, old)
-    if problem is not None:
-        return problem
-    new = _renamed(step.tx, old, succession.name) if succession.code == old.key else _follower(step.tx, old, succession)
-    if succession.title and new.id != old.id:
-        step.tx.register.pass_on(award.id, new.id, succession.on - timedelta(days=1), partner)
-        if partner is None:
-            _hand_over(step, old.id, new.id)
-        else:
-            _replace_partner(step, old.id, new)
-    line = {
+    lead = step.case.subject_id
+    if lead is None:
+        raise Invalid(
+            Text("这个办件没有当事组织，没有可以承继的。", "This case is about nobody that could be succeeded.")
+        )
+    if succession.award is not None and step.tx.register.award(succession.award).body_id != lead:
+        raise Invalid(
+            Text(
+                f"登记编号{succession.award}的奖项不由本办件的当事组织持有，不能由其继受者承继。",
+                f"Award {succession.award} is not held by the organisation of this case: nobody can succeed to it here.",
+            )
+        )
+    return lead
+
+
+def _about(step: Step, subject: int) -> list[CaseRow]:
+    """Return the live cases about an organisation around that of the step: from the uppermost down, locked but its own."""
+    top = step.case
+    while top.parent_id is not None and (above := step.tx.cases.get(top.parent_id)).subject_id == subject:
+        top = above
+    below = [c for c in _live_below(step.tx, top.id, subject) if c.id != step.case.id]
+    others = [c for c in (top, *below) if c.id != step.case.id and c.status != "ended"]
+    locked = {c.id: step.tx.cases.lock(c.id) for c in others}
+    return [locked.get(c.id, c) for c in ([top] if top.id != step.case.id else []) + below] + [step.case]
+
+
+def _applications(step: Step, cases: list[CaseRow], award: int | None) -> set[int]:
+    """Return the cases by which rows of the round name the organisation."""
+    found = {case.id for case in cases}
+    application = None if award is None else (step.tx.register.award(award).details or {}).get("application")
+    return found if application is None else found | {int(application)}
+
+
+def _is_candidate(step: Step, candidacy: CaseRow, body: int) -> bool:
+    """Return whether an organisation is a candidate of the round of ``candidacy`` by a case of its own."""
+    if candidacy.parent_id is None:
+        return False
+    return joint_elsewhere(step.tx, candidacy.parent_id, candidacy.process, body) is not None
+
+
+def _put_on_record(step: Step, succession: Succession, top: CaseRow, old: BodyRow, new: BodyRow) -> None:
+    line: dict[str, str | int] = {
         "from": old.name,
         "to": new.name,
         "code": new.key,
         "ground": succession.ground,
         "on": succession.on.isoformat(),
     }
-    before = list((award.details or {}).get("successions", ()))
-    step.tx.register.add_details(award.id, {"successions": [*before, {**line, "basis": succession.basis}]})
-    step.audit("succession", f"“{old.name}”由“{new.name}”承继：{succession.basis}", None, {"award": award.id, **line})
-    step.forget_records()
-    return None
+    if succession.award is not None:
+        award = step.tx.register.award(succession.award)
+        before = list((award.details or {}).get("successions", ()))
+        step.tx.register.add_details(award.id, {"successions": [*before, {**line, "basis": succession.basis}]})
+        line["award"] = award.id
+    text = f"“{old.name}”由“{new.name}”承继：{succession.basis}"
+    step.audit("succession", text, None, line)
+    for other in (top.id, top.parent_id):
+        if other is not None:
+            tell_other_case(step, other, "succession", text, line)
 
 
 def _followed(step: Step, lead: int, name: str) -> int | Text | None:
@@ -145,7 +207,9 @@ def _renamed(tx: Transaction, old: BodyRow, name: str) -> BodyRow:
 def _follower(tx: Transaction, old: BodyRow, succession: Succession) -> BodyRow:
     known = tx.people.body_by_key("*", succession.code)
     details = dict(known.details or {}) if known is not None else {}
-    details[PREDECESSORS] = list(dict.fromkeys([*details.get(PREDECESSORS, ()), old.id]))
+    entry = {"id": old.id, "until": succession.on.isoformat()} if succession.ground == "division" else old.id
+    before = list(details.get(PREDECESSORS, ()))
+    details[PREDECESSORS] = before if entry in before else [*before, entry]
     name_en = known.name_en if known is not None else None
     kind = known.kind if known is not None else "organisation"
     return tx.people.body(
@@ -153,55 +217,94 @@ def _follower(tx: Transaction, old: BodyRow, succession: Succession) -> BodyRow:
     )
 
 
-def _hand_over(step: Step, old: int, new: int) -> None:
-    """Transfer the case, its live child cases and open tasks from the predecessor to the successor.
+def _hand_over(step: Step, cases: list[CaseRow], old: int, new: int) -> None:
+    """Transfer live cases and their open tasks from the predecessor to the successor.
 
     A partner that succeeds the leading organisation leads from now on, and is no partner any more.
     """
-    step.change(subject_id=new)
-    partners = partners_in(step.facts)
-    if any(int(p["id"]) == new for p in partners):
-        take_over(step, [p for p in partners if int(p["id"]) != new])
-    _tasks(step, step.case.id, old, new)
-    for below in _live_below(step.tx, step.case.id, old):
-        row = step.tx.cases.lock(below.id)
+    for row in cases:
         partners = [p for p in partners_in(row.facts) if int(p["id"]) != new]
-        facts = {**row.facts, PARTNERS: partners} if partners_in(row.facts) else row.facts
-        _save_below(step, row, facts, subject_id=new)
-        step.tx.cases.unbind(row.id, PARTNER, new)
+        if row.id == step.case.id:
+            step.change(subject_id=new)
+            if len(partners) != len(partners_in(step.facts)):
+                take_over(step, partners)
+        elif row.status != "ended":
+            facts = {**row.facts, PARTNERS: partners} if partners_in(row.facts) else row.facts
+            _save_other(step, row, facts, subject_id=new)
+            step.tx.cases.unbind(row.id, PARTNER, new)
         _tasks(step, row.id, old, new)
 
 
-def _replace_partner(step: Step, old: int, new: BodyRow) -> None:
-    """Replace a partner by its successor in the case and its live child cases, once."""
+def _replace_partner(step: Step, cases: list[CaseRow], old: int, new: BodyRow) -> None:
+    """Replace a partner by its successor in live cases, once."""
     fresh = {"id": new.id, "name": new.name, "code": new.key}
 
     def replaced(case: CaseRow) -> list[Mapping[str, Any]]:
         rows = [fresh if int(p["id"]) == old else p for p in partners_in(case.facts)]
         return [p for n, p in enumerate(rows) if p["id"] != case.subject_id and p not in rows[:n]]
 
-    take_over(step, replaced(step.case))
-    assert step.case.subject_id is not None
-    for below in _live_below(step.tx, step.case.id, step.case.subject_id):
-        row = step.tx.cases.lock(below.id)
-        _save_below(step, row, {**row.facts, PARTNERS: replaced(row)})
-        step.tx.cases.unbind(row.id, PARTNER, old)
-        if new.id != row.subject_id:
-            step.tx.cases.bind(row.id, PARTNER, new.id)
+    for row in cases:
+        if row.id == step.case.id:
+            take_over(step, replaced(step.case))
+        elif row.status != "ended":
+            _save_other(step, row, {**row.facts, PARTNERS: replaced(row)})
+            step.tx.cases.unbind(row.id, PARTNER, old)
+            if new.id != row.subject_id:
+                step.tx.cases.bind(row.id, PARTNER, new.id)
 
 
-def _save_below(step: Step, below: CaseRow, facts: Mapping[str, Any], **columns: object) -> None:
-    """Save a case below with other facts; its history says that they came with the succession."""
-    old, new = partners_in(below.facts), facts.get(PARTNERS)
-    if differs(old, new or []):
-        event = AuditEvent(step.now, step.author.name, "succession", "联合单位随承继变更", step.author.person_id)
-        change = FactChange(PARTNERS, old or None, new, step.running, None if step.running else step.author.name)
-        event = with_changes(step.desk, event, [change])
-        seq, last = step.tx.history.append(below.id, below.audit_seq, below.audit_hash, [event])
+def _carry_ties(step: Step, old: int, new: int) -> None:
+    """Let interests and recusals of people in the predecessor be such in the successor."""
+    for tie in step.tx.experts.interests([old]):
+        step.tx.experts.add_interest(replace(tie, id=0, body_id=new))
+    for recusal in step.tx.experts.recusals([old]):
+        step.tx.experts.recuse(replace(recusal, id=0, body_id=new))
+
+
+def _retitle(step: Step, cases: list[CaseRow], old: str, new: str) -> None:
+    """Let live cases be called by the new name where their titles hold the old one."""
+    for row in cases:
+        title = row.title.replace(old, new)
+        if title == row.title:
+            continue
+        if row.id == step.case.id:
+            step.change(title=title)
+        elif row.status != "ended":
+            now = step.tx.cases.get(row.id)
+            step.tx.cases.save(now, title=title)
+
+
+def _name_anew(step: Step, top: CaseRow, cases: Collection[int], old: BodyRow, new: BodyRow) -> None:
+    """Let the rows in which the case above ``top`` lists these cases bear the new name; what was issued stays as it is."""
+    if top.parent_id is None:
+        return
+    above = step.tx.cases.lock(top.parent_id)
+    numbers = {str(c) for c in cases}
+
+    def named(row: Any) -> Any:
+        if not isinstance(row, Mapping) or numbers.isdisjoint((str(row.get("case")), str(row.get("candidate")))):
+            return row
+        changed = {key: str(row[key]).replace(old.name, new.name) for key in ("name", "organisation") if key in row}
+        return {**row, **changed, **({"subject": new.id} if row.get("subject") == old.id else {})}
+
+    lists = {name: [named(row) for row in value] for name, value in above.facts.items() if isinstance(value, list)}
+    _save_other(step, above, {**above.facts, **lists})
+
+
+def _save_other(step: Step, other: CaseRow, facts: Mapping[str, Any], **columns: object) -> None:
+    """Save a case beside that of the step with other facts; its history says that they came with the succession."""
+    changes = [
+        FactChange(name, other.facts.get(name), value, step.running, None if step.running else step.author.name)
+        for name, value in facts.items()
+        if differs(other.facts.get(name) or None, value or None)
+    ]
+    if changes:
+        event = AuditEvent(step.now, step.author.name, "succession", "名称随承继变更", step.author.person_id)
+        event = with_changes(step.desk, event, changes)
+        seq, last = step.tx.history.append(other.id, other.audit_seq, other.audit_hash, [event])
         columns |= {"audit_seq": seq, "audit_hash": last}
-    package = step.desk.packages.get(below.definition, step.tx)
-    findable = findable_of(package, facts)
-    step.tx.cases.save(below, facts=facts, findable=findable, **columns)
+    package = step.desk.packages.get(other.definition, step.tx)
+    step.tx.cases.save(other, facts=facts, findable=findable_of(package, facts), **columns)
 
 
 def _live_below(tx: Transaction, case: int, subject: int) -> list[CaseRow]:

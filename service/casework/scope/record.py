@@ -7,7 +7,7 @@ from typing import Any
 
 from service.casework.scope.lazy import Overlay
 from service.casework.scope.named_members import logins_of, members_of
-from service.casework.scope.related_cases import case_facts, case_views, child_facts, public_kinds
+from service.casework.scope.related_cases import case_facts, case_views, child_facts, holding_kinds, public_kinds
 from service.casework.scope.reviews import choice_of_experts, reviews_of
 from service.casework.subjects.case_subjects import joint_name, partners_in, subject_ids
 from service.casework.subjects.register_facts import conferred_in, register_of
@@ -137,7 +137,8 @@ class RecordScope(Mapping[str, Any]):
         ]
 
     def _children(self) -> list[dict[str, Any]]:
-        return self._told(self._tx.cases.children(self._case.id), public_kinds(self._package))
+        children, package = self._tx.cases.children(self._case.id), self._package
+        return self._told(children, public_kinds(package), holding_kinds(package))
 
     def _siblings(self) -> list[dict[str, Any]]:
         self._tx.turns.count_beside(self._case)
@@ -151,9 +152,11 @@ class RecordScope(Mapping[str, Any]):
         self._tx.turns.count_beside(self._case)
         return self._told(self._tx.cases.children(self._case.parent_id))
 
-    def _told(self, rows: Sequence[CaseRow], objecting: Sequence[str] = ()) -> list[dict[str, Any]]:
+    def _told(
+        self, rows: Sequence[CaseRow], objecting: Sequence[str] = (), holding: Sequence[str] = ()
+    ) -> list[dict[str, Any]]:
         others = [row for row in rows if row.id != self._case.id]
-        return [child_facts(c) for c in case_views(self._tx, others, objecting)]
+        return [child_facts(c) for c in case_views(self._tx, others, objecting, holding)]
 
     def _above(self, case_id: int) -> CaseRow:
         return self._tx.cases.get(case_id)

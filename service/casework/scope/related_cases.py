@@ -32,16 +32,27 @@ def public_kinds(package: Package) -> tuple[str, ...]:
     return tuple(kind.key for kind in package.award.processes.values() if kind.public)
 
 
+def holding_kinds(package: Package) -> tuple[str, ...]:
+    """Return the kinds of cases that hold the case above while they are live: objections, and what the award says of."""
+    return tuple(kind.key for kind in package.award.processes.values() if kind.holding)
+
+
 def case_views(
     tx: Transaction,
     rows: Sequence[CaseRow],
     objecting: Sequence[str] = (),
+    holding: Sequence[str] = (),
 ) -> list[ChildView]:
-    """Return cases as children; where kinds ``objecting`` are named, each with its cases of them and how many are live."""
-    below = tx.cases.below_each([r.id for r in rows], objecting) if objecting and rows else []
+    """Return cases as children; where kinds ``objecting`` are named, each with its cases of them.
+
+    How many are open counts those of the kinds ``holding``, objections among them.
+    """
+    below = tx.cases.below_each([r.id for r in rows], holding) if objecting and rows else []
     waiting = Counter(each.parent_id for each in below if each.status != "ended")
     lodged: dict[int | None, list[dict[str, Any]]] = defaultdict(list)
     for each in below:
+        if each.process not in objecting:
+            continue
         lodged[each.parent_id].append({**each.facts, "id": each.id, "status": each.status, "outcome": each.outcome})
     bodies = tx.people.bodies_by_id([r.subject_id for r in rows if r.subject_id is not None])
     return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,8 @@ from service.casework.desk.jsonable import jsonable
 from service.casework.step.step import Step
 from service.domain.calendar import local_date
 from service.domain.decisions import RowResult
+from service.domain.errors import Invalid
+from service.domain.text import Text
 from service.sdk import Finding
 
 _MACHINE = "machine"
@@ -24,8 +26,10 @@ def decide(step: Step, table: str, data: Mapping[str, Any]) -> Mapping[str, Any]
     return value if isinstance(value, dict) else {"result": value}
 
 
-def examine(step: Step, table: str, reference_date: date | None) -> list[Finding]:
+def examine(step: Step, table: str, reference_date: date | None, grounds: Collection[str] = ()) -> list[Finding]:
     """Evaluate eligibility ``table``: every ground that applies as met, not met or unknown, with what it rests on.
+
+    Where ``grounds`` are named, only these are; one that the table does not have raises Invalid.
 
     A person's finding (a row ``{ground, result, reason}`` under ``findings`` of any form) settles a
     ground the machine cannot decide; ``decided_by`` "attested" and "department" are never decided
@@ -36,7 +40,16 @@ def examine(step: Step, table: str, reference_date: date | None) -> list[Finding
     attestations = attested(step)
     scope = step.scope.with_extra({"reference_date": reference_date or applied_on(step)})
     rules.demand_declared(scope, step.environment)
-    return [finding_of(row, attestations.get(row.rule_id)) for row in rules.applying_rows(scope, step.environment)]
+    unknown = sorted(set(grounds) - {rule.id for rule in rules.rules})
+    if unknown:
+        raise Invalid(
+            Text(
+                f"资格条件表“{table}”中没有条件“{'、'.join(unknown)}”，请核对编号。",
+                f"Table “{table}” has no ground {', '.join(unknown)}: check the ids.",
+            )
+        )
+    rows = rules.applying_rows(scope, step.environment)
+    return [finding_of(row, attestations.get(row.rule_id)) for row in rows if not grounds or row.rule_id in grounds]
 
 
 def applied_on(step: Step) -> date:

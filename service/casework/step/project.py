@@ -223,7 +223,7 @@ def queue_parent_barriers(step: Step) -> None:
 
 def _queue_grandparent_barriers(step: Step) -> None:
     """Queue the same for the grandparent: a round may wait for an objection, two levels below."""
-    if step.case.parent_id is None or not step.package.award.processes[step.case.process].public:
+    if step.case.parent_id is None or not step.package.award.processes[step.case.process].holding:
         return
     above = step.tx.cases.get(step.case.parent_id).parent_id
     if above is not None:

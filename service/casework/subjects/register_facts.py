@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -24,11 +24,13 @@ def register_of(tx: Transaction, body_ids: Sequence[int], case: CaseRow | None =
     awards: dict[int, tuple[AwardRow, str]] = {}
     sanctions: dict[int, tuple[SanctionRow, str]] = {}
     for one in each:
-        for ident in _counting_for(tx, one):
+        for ident, until in _counting_for(tx, one).items():
             for a in tx.register.awards(ident):
-                awards.setdefault(a.id, (a, one.name))
+                if a.decided_on <= until:
+                    awards.setdefault(a.id, (a, one.name))
             for s in tx.register.sanctions(ident):
-                sanctions.setdefault(s.id, (s, one.name))
+                if s.decided_on <= until:
+                    sanctions.setdefault(s.id, (s, one.name))
     rounds = Rounds.before(tx, case) if case is not None and awards else None
     return {
         "doubtful": [
@@ -88,18 +90,25 @@ def _award(a: AwardRow, holder: str, rounds: Rounds | None) -> dict[str, Any]:
     }
 
 
-def _counting_for(tx: Transaction, one: BodyRow) -> list[int]:
-    """Return the rows whose record counts for an organisation: its own, its other names', its predecessors' and theirs."""
-    found: dict[int, None] = {}
-    waiting = [one.id]
+def _counting_for(tx: Transaction, one: BodyRow) -> dict[int, date]:
+    """Return the rows whose record counts for an organisation: its own, its other names', its predecessors' and theirs.
+
+    Each with the last day whose decisions count: of one that was divided, which may live on, the day of the division.
+    """
+    found: dict[int, date] = {}
+    waiting = [(one.id, date.max)]
     while waiting:
-        ident = waiting.pop(0)
-        if ident in found:
+        ident, until = waiting.pop(0)
+        if found.get(ident, date.min) >= until:
             continue
-        found[ident] = None
+        found[ident] = until
         body = one if ident == one.id else tx.people.body(ident)
-        waiting += [*same_organisations(body), *(int(i) for i in (body.details or {}).get("predecessors", ()))]
-    return list(found)
+        waiting += [(same, until) for same in same_organisations(body)]
+        for before in (body.details or {}).get("predecessors", ()):
+            divided = isinstance(before, Mapping)
+            day = min(until, date.fromisoformat(str(before["until"]))) if divided else until
+            waiting.append((int(before["id"] if divided else before), day))
+    return found
 
 
 def same_organisations(body: BodyRow) -> list[int]:

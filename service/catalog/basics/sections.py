@@ -201,6 +201,7 @@ SECTIONS = (
             EntryField("subject_refusal", Text("不符合时的说明", "What is said otherwise"), EntryInput.WORDS),
             EntryField("one_per_subject", Text("每个申报者只能有一件", "One for each applicant"), EntryInput.FLAG),
             EntryField("same_subject", Text("关于上级办件的申报者", "About whom the case above is"), EntryInput.FLAG),
+            EntryField("holds", Text("办结前上级办件暂缓呈报", "Holds the case above"), EntryInput.FLAG),
             EntryField("own_values", Text("按发起当天的参数", "Values of the day it starts"), EntryInput.FLAG),
             EntryField("title", Text("办件标题", "Title of a case"), hint=Text("可用 {…} 取值", "{…} takes a value")),
             _CLAUSES,

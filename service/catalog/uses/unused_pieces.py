@@ -24,11 +24,12 @@ def check_unused(catalog: Catalog, checker: Callable[[Package], Iterable[Problem
     A pattern is no file that could be tried: its problems show in what is made of it.
     """
     used = {path for package in catalog.packages.values() for path in package.files}
-    left = {path: content for path, content in catalog.tree.items() if _counts(path) and path not in used}
+    shared = {path: content for path, content in catalog.tree.items() if _counts(path)}
+    left = {path for path in shared if path not in used}
     host = next((package for package in catalog.packages.values() if not errors_of(package.problems)), None)
     if host is None or not left:
         return
-    trial = Package.from_files({**host.files, **left}, host.operations)
+    trial = Package.from_files({**shared, **host.files}, host.operations)
     for problem in checker(trial):
         if problem.file in left and problem.rule not in _OF_A_PLACE:
             yield problem
