@@ -19,7 +19,7 @@ import pytest
 from tests.planted.faults import ROOT, Fault, read_faults, read_record, write_record
 
 _NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "node_modules", "build", "var", ".*_cache", ".hypothesis")
-_OPTIONS = ["-x", "-q", "--tb=no", "-rfE", "-p", "no:cacheprovider", "-p", "no:warnings"]
+_OPTIONS = ["-x", "-q", "--tb=no", "-rfE", "-p", "no:cacheprovider", "-p", "no:warnings", "-p", "no:hypothesispytest"]
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
 _LONGEST = 480
 """Seconds after which the tests of a fault are broken off."""
