@@ -54,6 +54,7 @@ from service.web.law import versions as law_versions
 from service.web.monitor import archives as monitor_archives
 from service.web.monitor import batches, book, epoch, heat, incidents, interventions, monitor, overview
 from service.web.monitor import calendar as monitor_calendar
+from service.web.monitor import dengbao as monitor_dengbao
 from service.web.monitor import health as monitor_health
 from service.web.monitor import records as monitor_records
 from service.web.monitor import retention as monitor_retention
@@ -138,6 +139,7 @@ BLUEPRINTS = (
     epoch.PAGES,
     monitor_archives.PAGES,
     monitor_retention.PAGES,
+    monitor_dengbao.PAGES,
     monitor_health.PAGES,
     monitor_records.PAGES,
     book.PAGES,

@@ -226,6 +226,7 @@ CALLS: Mapping[str, Call] = {
     "tasks.get": lambda tx: tx.tasks.get(10),
     "tasks.lock": lambda tx: tx.tasks.lock(10),
     "log.newest_event": lambda tx: tx.log.newest_event(),
+    "log.may_be_rewritten": lambda tx: tx.log.may_be_rewritten(),
     "log.ends_since": lambda tx: tx.log.ends_since(499_000),
     "log.lost_ends": lambda tx: tx.log.lost_ends([ChainHead("case 7", 3, ""), ChainHead("book account", 1, "")]),
     "log.events": lambda tx: [list(tx.log.events(cases)) for cases in ([7, 8], None)],

@@ -78,11 +78,10 @@ def ballot_keys(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
     lost = _without_key(desk)
     if lost:
         found = Text(
-            f"找不到进行中表决的密钥：{'、'.join(lost)}。请把原来的密钥目录放回 LAUREL_BALLOT_KEYS 所指的位置；确已丢失的，由监督机构在"
-            "表决页同意，再由系统管理员在办件的“干预”中作废并重新发起",
+            f"找不到进行中表决的密钥：{'、'.join(lost)}。请把原来的密钥目录放回 LAUREL_BALLOT_KEYS 所指的位置；确已丢失的，由不同单位的"
+            "两人在表决页作废并重新发起",
             f"the keys of running ballots are missing: {', '.join(lost)}. Put the folder back where LAUREL_BALLOT_KEYS points;"
-            " if they are lost, supervision agrees on the ballot's page, and the system administrator has it called anew among the"
-            " interventions in its case",
+            " if they are lost, two people of different bodies make the ballot void on its page, and it is called anew",
         )
         yield HealthFinding("ballot-keys", what, Level.FAULT, found)
         return

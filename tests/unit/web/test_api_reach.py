@@ -52,6 +52,7 @@ NO_CALL = {
     "soundness.data_keys.require_known_keys": BY_MACHINE,
     "queries.proof.book.book_after": "GET /book reads it; in the order of its numbers a collector asks for it on the machine",
     "health.checks.look_quietly": BY_MACHINE,
+    "health.dengbao.view_dengbao": "a page for the administrators; programs read GET /health",
     "interventions.batch.run_batched": BEHIND_BATCHES,
     "interventions.change_due.change_due": BEHIND_INTERVENTIONS,
     "interventions.halt.resume": BEHIND_INTERVENTIONS,

@@ -181,7 +181,7 @@ def test_three_administrators_share_what_one_may_and_neither_has_the_others() ->
             else SYSTEM_OFFICE | SECURITY_OFFICE if action in TOGETHER
             else AUDIT_OFFICE if action == "book.read"
             else SECURITY_OFFICE | AUDIT_OFFICE if action in ("records.view", "records.ask")
-            else set(OFFICES) if action == "permissions.view"
+            else set(OFFICES) if action in ("permissions.view", "dengbao.view")
             else NOBODY
         )  # fmt: skip
         assert {office for office in OFFICES if cells[office] is Permission.YES} == expected, action

@@ -41,6 +41,7 @@ _ACTS = (
     .where(sa.cast(act.c.data, sa.Text).contains(f'"{RECORDS}":'))
     .order_by(act.c.id)
 )
+_MAY_REWRITE = sa.select(sa.func.has_table_privilege(f"{audit.name}", "UPDATE, DELETE"))
 _NEWEST = sa.select(sa.func.coalesce(sa.func.max(audit.c.id), 0))
 _MOVED = (
     sa.select(case.c.id, case.c.audit_seq, case.c.audit_hash)
@@ -96,6 +97,10 @@ class LogRepository(Repository):
     def newest_event(self) -> int:
         """Return the number of the newest event of all cases."""
         return int(self._scalar(_NEWEST))
+
+    def may_be_rewritten(self) -> bool:
+        """Return whether the role of this connection can change or delete events; asked of PostgreSQL alone."""
+        return bool(self._scalar(_MAY_REWRITE))
 
     def ends_since(self, event: int) -> list[ChainHead]:
         """Return the ends of the cases that have events after number ``event``, and of all other chains."""

@@ -70,6 +70,7 @@ class Viewer:
 
 
 RECORDS = "/monitor/records"
+DENGBAO = "/monitor/dengbao"
 _PLACES = (
     ("task.list", Text("工作台", "My place"), "/home"),
     ("task.list", Text("待办", "Tasks"), "/tasks"),
@@ -84,6 +85,7 @@ _PLACES = (
     ("draft.view", Text("设计", "Studio"), "/studio"),
     ("people.view", Text("人员", "People"), "/people"),
     ("records.view", Text("记录核对", "Records compared"), RECORDS),
+    ("dengbao.view", Text("等保设置", "Security settings"), DENGBAO),
     ("book.read", Text("操作日志", "Book of acts"), "/book"),
     ("inbox.view", Text("消息", "Messages"), "/inbox"),
 )
@@ -190,7 +192,7 @@ def _places(actor: Actor, broken: bool) -> Sequence[MenuEntry]:
         for action, label, href in _PLACES
         if GUARDS[action].admits(actor)
         and _exists(href)
-        and (href != RECORDS or GUARDS[action].admits(actor, "*"))  # those of every city
+        and (href not in (RECORDS, DENGBAO) or GUARDS[action].admits(actor, "*"))  # those of every city
         and (href != "/book" or not GUARDS["people.view"].admits(actor))  # there it is beside the people
     ]
     here = max((href for _, href in places if f"{request.path}/".startswith(f"{href}/")), key=len, default="")
