@@ -66,7 +66,7 @@ demo: $(STAMP) ## Serve five cities on this machine; step into any person, move 
 	{ test -z "$$seasons" || wait $$seasons; } && LAUREL_DATA=$(LAUREL_DATA)/demo exec $(BIN)/laurel demo
 
 demo-reset: setup ## Throw the demonstration's data away and start over
-	rm -rf $(LAUREL_DATA)/demo $(LAUREL_DATA)/demo-ballot-keys
+	rm -rf $(LAUREL_DATA)/demo $(LAUREL_DATA)/demo-ballot-keys $(LAUREL_DATA)/demo-data-keys
 	@$(MAKE) demo
 
 run: setup ## Serve without personas; settings come from LAUREL_… variables

@@ -30,6 +30,7 @@ from tests.integration.casework.test_archives import ended as refused_applicatio
 from tests.support.browsers import make_app
 from tests.support.desks import make_bench
 from tests.support.half_seasons import season_until
+from tests.support.keys import keys_beside
 from tests.support.lakeside import make_lakeside
 from tests.support.postgres import Cluster
 
@@ -119,7 +120,7 @@ def test_a_full_volume_of_the_database_is_told_to_whoever_watches(volume: Path, 
 def ended(tmp_path: Path) -> Settings:
     """An installation in which an application was refused, with its document."""
     settings = read_settings({"LAUREL_DATA": str(tmp_path), "LAUREL_DATABASE": f"sqlite:///{tmp_path}/laurel.db"})
-    with closing(Store(settings.database, tmp_path / "files")) as store:
+    with closing(Store(settings.database, tmp_path / "files", keys=keys_beside(tmp_path))) as store:
         store.migrate()
         refused_application(make_bench(store))
     return settings
@@ -157,11 +158,13 @@ def test_a_backup_that_finds_no_room_leaves_nothing_and_is_made_once_there_is(
             make(ended, target, plain=True)
         assert [one.name for one in volume.iterdir()] == ["filler"]
     assert "已备份" in make(ended, target, plain=True)
-    back = read_settings({"LAUREL_DATA": str(volume), "LAUREL_DATABASE": f"sqlite:///{volume}/laurel.db"})
+    keys = keys_beside(ended.data)
+    places = {"LAUREL_DATA": str(volume), "LAUREL_DATABASE": f"sqlite:///{volume}/laurel.db"}
+    back = read_settings({**places, "LAUREL_DATA_KEYS": str(keys.file)})
     with full(volume, room), pytest.raises((OSError, sqlite3.Error, StorageFull)):
         restore(back, target)
     assert "已恢复" in restore(back, target)
-    with closing(Store(back.database, volume / "files")) as store, store.read() as tx:
+    with closing(Store(back.database, volume / "files", keys=keys)) as store, store.read() as tx:
         [document] = tx.documents.of_case(1)
         assert (tx.cases.get(1).outcome, tx.history.verify(1)) == ("refused", None)
         assert store.files.open(document.sha256).read()
@@ -175,7 +178,7 @@ def test_a_transfer_without_room_for_its_mark_leaves_nothing_in_the_new_database
     name = postgres.fresh_name()
     target = postgres.create(name)
     source = f"sqlite:///{volume}/laurel.db"
-    with closing(Store(source, tmp_path / "files")) as store:
+    with closing(Store(source, tmp_path / "files", keys=keys_beside(tmp_path))) as store:
         store.migrate()
         make_lakeside(store).start("first")
     given = {"LAUREL_DATA": str(tmp_path), "LAUREL_DATABASE": source, "LAUREL_TRANSFER_TO": target}

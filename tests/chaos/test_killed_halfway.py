@@ -25,6 +25,7 @@ from service.store.tallying import KEPT_BY_TRIGGERS
 from tests.chaos.invariants import proven
 from tests.integration.law.test_amendment import REASON, amendment, decide
 from tests.integration.law.test_undone_moves import PROCESS, SETTLE
+from tests.support.keys import keys_beside
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside, make_lakeside
 from tests.support.postgres import Cluster
 from tests.support.shots import dies, shoot
@@ -106,7 +107,7 @@ def test_a_transfer_that_is_killed_leaves_nothing_and_is_repeated(
 ) -> None:
     """Shot after the rows of its last table, or while what was carried over is compared."""
     target = postgres.create(postgres.fresh_name())
-    with closing(Store(sqlite_url, tmp_path / "files")) as store:
+    with closing(Store(sqlite_url, tmp_path / "files", keys=keys_beside(tmp_path))) as store:
         town = make_lakeside(store)
         case = town.start("first")
     tables = [one for one in metadata.sorted_tables if one.name not in KEPT_BY_TRIGGERS]
@@ -127,7 +128,7 @@ def test_a_transfer_that_is_killed_leaves_nothing_and_is_repeated(
     engine.dispose()
     done = transfer()
     assert done.exit_code == 0, done.output
-    with closing(Store(target, tmp_path / "files")) as there:
+    with closing(Store(target, tmp_path / "files", keys=keys_beside(tmp_path))) as there:
         assert proven(there) == []
         decide(replace(town, desk=replace(town.desk, store=there)), case)
     postgres.drop(target.rsplit("/", 1)[1].split("?")[0])

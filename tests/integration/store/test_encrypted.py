@@ -134,6 +134,8 @@ def test_each_column_is_encrypted_for_itself_alone(
         connection.execute(sa.update(table).values({column.name: value}))
         assert connection.scalar(sa.select(column)) == value
         raw = connection.exec_driver_sql(f"select {column.name} from {table.name}").scalar()
+        pairs = {gram for (gram,) in connection.exec_driver_sql("select gram from search_gram")}
+        assert pairs & {WORDS[at : at + 2] for at in range(len(WORDS) - 1)} == set(), "nobody finds it by its words"
     engine.dispose()
     whole = raw if isinstance(raw, bytes) else raw.encode()
     assert (WORDS.encode() in whole, "材料".encode() in whole) == (False, False)
