@@ -30,7 +30,7 @@ class FilePageRow:
     width: int
     height: int
     picture: Annotated[col.Chars64 | None, "name of the picture in the file store; empty where there is none"] = None
-    text: str
+    text: col.PersonalText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +41,8 @@ class PageNoteRow:
     case_id: col.CaseId
     upload_id: col.Chars36
     page: int
-    quote: Annotated[str, "the passage; empty where it is about the page"] = ""
-    words: str
+    quote: Annotated[col.PersonalText, "the passage; empty where it is about the page"] = ""
+    words: col.PersonalText
     person_id: Annotated[col.PersonId, "who wrote it and reads it"]
     at: datetime
     removed_at: datetime | None = None

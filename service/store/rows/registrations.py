@@ -30,7 +30,7 @@ class RegistrationRow:
     link: Annotated[col.Chars64 | None, "hash of the link that sets the first password; empty once used"] = None
     link_until: datetime | None = None
     answers: Annotated[
-        str,
+        col.PersonalText,
         {"server_default": ""},
         "answers of a self-check that who asks takes along; empty once the password is set, refused or erased",
     ] = ""
