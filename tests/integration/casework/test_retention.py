@@ -466,7 +466,11 @@ def test_a_file_that_is_written_again_meanwhile_goes_all_the_same(
     """Whoever rotates keys writes every file anew, and it goes at once; what somebody sends again is looked at once more."""
     keys = DataKeys(tmp_path / "keys")
     keys.make()
-    files = finished.store.files = FolderFiles(tmp_path / "copy/files", keys=keys)
+    plain, files = finished.store.files, FolderFiles(tmp_path / "encrypted", keys=keys)
+    for name in plain.names():
+        with plain.open(name) as content:
+            files.put(content)
+    finished.store.files = files
     chosen, seen = sorted(finished.due()), list[str]()
     sent = sent_in(finished, chosen)
     ask_erasures(finished.desk, finished.office, chosen, "期满")
