@@ -587,6 +587,24 @@ def test_an_open_ballot_is_published_by_name(hall: Hall) -> None:
     assert hall.elected(ballot) == {("quality", "c1"), ("quality", "c2")}
 
 
+def test_a_vote_by_name_stands_in_the_log_and_a_secret_one_nowhere(hall: Hall) -> None:
+    def logged() -> list[str]:
+        with hall.desk.store.read() as tx:
+            return [str(event) for event in tx.log.events(None)]
+
+    _, by_name = hall.open(open=True)
+    before = logged()
+    hall.cast(by_name, 1, paper("yyn"))
+    assert "ballot_roll" in "".join(event for event in logged() if event not in before)
+    _, secret = hall.open()
+    before = logged()
+    hall.cast(secret, 1, paper("yyn"))
+    assert logged() == before, "neither the vote nor that somebody voted"
+    with hall.desk.store.read() as tx:
+        assert [member.open_paper for member in tx.ballots.roll(secret)] == [None] * 9
+        assert (tx.ballots.roll(by_name)[0].open_paper or {})["quality:c1"] == "yes"
+
+
 def test_a_vote_never_reaches_the_case_its_history_or_its_work(hall: Hall) -> None:
     case_id, ballot = hall.open(CANDIDATES[:1])
     hall.everybody(ballot, [paper("y")] * 5 + [paper("n")] * 4)

@@ -99,8 +99,8 @@ class LogRepository(Repository):
         return int(self._scalar(_NEWEST))
 
     def may_be_rewritten(self) -> bool:
-        """Return whether the role of this connection can change or delete events; asked of PostgreSQL alone."""
-        return bool(self._scalar(_MAY_REWRITE))
+        """Return whether the role of this connection can change or delete events; SQLite knows no roles."""
+        return self._connection.dialect.name != "postgresql" or bool(self._scalar(_MAY_REWRITE))
 
     def ends_since(self, event: int) -> list[ChainHead]:
         """Return the ends of the cases that have events after number ``event``, and of all other chains."""
