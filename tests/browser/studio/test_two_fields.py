@@ -10,9 +10,8 @@ from service.casework.studio.drafts.view_draft import open_file
 from service.catalog.bpmn.model import Diagram
 from service.catalog.bpmn.read import read_diagram
 from tests.browser.studio.building.panel import Panel
-from tests.browser.studio.test_nothing_is_lost import by_another, diagram, names, saved, text_of
+from tests.browser.studio.test_nothing_is_lost import by_another, diagram, names, saved
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside
-from tests.support.waiting import until_on
 
 pytestmark = pytest.mark.browser
 
@@ -176,11 +175,34 @@ def test_two_boxes_ticked_in_one_moment(page: Page, town: Lakeside, draft: int) 
     assert len(routes) == more + 1
 
 
-def test_a_formula_typed_as_the_page_is_left(page: Page, town: Lakeside, draft: int) -> None:
+def test_a_formula_typed_as_the_page_is_left(page: Page, town: Lakeside, draft: int, base: str) -> None:
     choose(page, "draft")
     panel = Panel(page)
     panel.field(panel.called("title")).click()
     page.keyboard.press("Control+a")
     page.keyboard.insert_text(TITLE)
     page.goto("about:blank")
-    until_on(page, lambda: TITLE[1:-1] in text_of(town, draft, DIAGRAM))
+    diagram(page, base, draft)
+    choose(page, "draft")
+    expect(panel.field(panel.called("title"))).to_have_value(TITLE)
+    saved(page)
+    assert parameters(town, draft)["title"] == TITLE
+
+
+def test_a_formula_typed_as_the_page_is_left_without_a_network(
+    page: Page, town: Lakeside, draft: int, base: str
+) -> None:
+    page.route("**/api/v1/drafts/*/file", lambda route: route.abort())
+    choose(page, "draft")
+    panel = Panel(page)
+    panel.field(panel.called("title")).click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(TITLE)
+    page.goto("about:blank")
+    assert parameters(town, draft)["title"] != TITLE
+    page.unroute("**/api/v1/drafts/*/file")
+    diagram(page, base, draft)
+    choose(page, "draft")
+    expect(panel.field(panel.called("title"))).to_have_value(TITLE)
+    saved(page)
+    assert parameters(town, draft)["title"] == TITLE

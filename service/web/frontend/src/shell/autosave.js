@@ -31,6 +31,8 @@ class Draft {
     if (isChanged(form)) this.later(); // typed before this script had arrived
     // The tab is closed or a link followed before the next save: what is typed goes along by itself.
     addEventListener('pagehide', () => this.leave());
+    // A telephone throws a hidden tab away without another word.
+    document.addEventListener('visibilitychange', () => { if (document.hidden && isChanged(form) && !form.dataset.sent) this.save(); });
   }
 
   later() {

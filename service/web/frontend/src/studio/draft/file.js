@@ -10,8 +10,16 @@ const TONES = { changed: 'busy', saving: 'busy', saved: 'saved', offline: 'late'
 /** The address of the file at `path` of a draft. */
 const addressOf = (draft, path) => `/api/v1/drafts/${draft}/file?${new URLSearchParams({ path })}`;
 
-/** Save `content` as the file at `path` of the draft behind `api`; answers {hash, merged}, to `check` with the draft's problems. */
-export const putFile = (api, path, { content, base, ancestor }, check = false) => send(`${api}/file`, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ path, content, base, ancestor, check, note: '' }) });
+const LONGEST_AFTER = 20_000; // characters: a browser sends no more than 64 KB of a page that is gone
+
+/**
+ * Save `content` as the file at `path` of the draft behind `api`; answers {hash, merged}, to `check` with the draft's problems.
+ * A short one arrives also where the page is left meanwhile; a long one stays on this machine.
+ */
+export function putFile(api, path, { content, base, ancestor }, check = false) {
+  const body = JSON.stringify({ path, content, base, ancestor, check, note: '' });
+  return send(`${api}/file`, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body, keepalive: body.length < LONGEST_AFTER });
+}
 
 /**
  * Open `path` of draft `draft`. `status` is an element that says how saving goes; `write()` gives the text of the file,

@@ -27,6 +27,14 @@ export function hold(name, value) {
   try { localStorage.setItem(name, JSON.stringify(value)); return true; } catch { return false; }
 }
 
+/** Whether this machine keeps anything under a name. */
+export function hasRoom(name) {
+  const probe = `${name}~room`;
+  const kept = hold(probe, '');
+  drop(probe);
+  return kept;
+}
+
 /** What an earlier visit could not save and a person has not decided on, or null. */
 export const leftOver = (name) => held(name) ?? held(olderName(name));
 

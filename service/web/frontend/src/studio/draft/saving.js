@@ -2,7 +2,7 @@
 // when the tab is closed; what others saved meanwhile is joined by the server and taken up here, never over what was typed.
 import { clock, t } from '../../shell/common.js';
 import { isLeaving } from '../../shell/sign_out.js';
-import { drop, held, hold } from './kept.js';
+import { drop, hasRoom, held, hold } from './kept.js';
 import { atRest, isComposing, isTyping } from './typing.js';
 
 const PAUSE = 1000;
@@ -32,8 +32,8 @@ export class Saving {
     this.behind = false; // the draft holds more than the editor shows
     addEventListener('online', () => this.flush());
     addEventListener('pagehide', () => this.leave());
-    document.addEventListener('visibilitychange', () => { if (document.hidden) this.flush(); });
-    addEventListener('beforeunload', (event) => { if (!isLeaving() && this.dirty && !(this.isKept && this.owns())) event.preventDefault(); });
+    document.addEventListener('visibilitychange', () => { if (document.hidden) this.leave(); });
+    addEventListener('beforeunload', (event) => { if (!isLeaving() && !this.mayLeave()) event.preventDefault(); });
     document.addEventListener('focusout', () => { if (this.waiting) this.later(LEFT); });
   }
 
@@ -191,11 +191,20 @@ export class Saving {
   /** Whether what is kept is of this page, not of another window with the same file. */
   owns() { return held(this.kept)?.tab === this.tab; }
 
+  /** Keep and send what is not saved, half typed fields included: the page may be gone in a moment. */
   leave() {
     this.ready();
     if (!this.dirty) return;
     this.keep();
     this.flush({ now: true });
+  }
+
+  /** Whether the page can be left without a question: what is not saved is kept on this machine. */
+  mayLeave() {
+    this.ready();
+    if (!this.dirty || (this.isKept && this.owns())) return true;
+    this.keep(); // is done before the page goes; that there is room for it is all that can be known now
+    return (this.owns() || !held(this.kept)) && hasRoom(this.kept);
   }
 }
 
