@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -109,6 +109,10 @@ class Installation:
 
         settings = self.settings
         make_folder(settings.data)
+        if (
+            settings.database_owner
+        ):  # whoever was given it brings the tables up to date before the program looks at them
+            self._bring_up_by_owner()
         opened = open_desk(
             settings.database,
             settings.files,
@@ -121,8 +125,20 @@ class Installation:
             printer=Printer(settings.fonts),
             premises=premises_of(settings),
             restoring=self._restoring,
+            program=settings.program_role,
         )
         return settled(opened, settings)
+
+    def _bring_up_by_owner(self) -> None:
+        from service.store import Store
+
+        settings = self.settings.as_owner()
+        with closing(Store(settings.database, settings.files)) as store:
+            store.migrate(restoring=self._restoring, program=settings.program_role)
+
+    def as_owner(self) -> Installation:
+        """Return the same installation by the role that owns its tables."""
+        return Installation(self.settings.as_owner(), self.root, restoring=self._restoring)
 
     def over(self, database: str) -> Installation:
         """Return the same installation over another database."""

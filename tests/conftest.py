@@ -128,9 +128,10 @@ def postgres() -> Iterator[pg.Cluster]:
 
 @pytest.fixture
 def postgres_url(postgres: pg.Cluster) -> Iterator[str]:
-    """The address of a fresh, migrated PostgreSQL database."""
+    """The address of a fresh, migrated PostgreSQL database, as the program connects to it."""
     name = postgres.fresh_name()
-    yield postgres.create(name, _TEMPLATE)
+    postgres.create(name, _TEMPLATE)
+    yield postgres.program_url(name)
     postgres.drop(name)
 
 
@@ -226,5 +227,5 @@ def mail_server() -> Iterator[smtp.MailServer]:
 
 def _migrate(url: str, folder: Path) -> None:
     store = Store(url, folder / "files")
-    store.migrate()
+    store.migrate(program=pg.PROGRAM if store.dialect == "postgresql" else "")
     store.close()

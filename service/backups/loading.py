@@ -46,7 +46,15 @@ def demand_room(settings: Settings, saved: datetime) -> tuple[bool, bool]:
 def load_dump(settings: Settings, dump: Path, saved: datetime) -> None:
     """Load the database in one act; what is loaded bears the mark."""
     if not is_sqlite(settings):
-        run_postgres(settings, "pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", str(dump))
+        run_postgres(
+            settings,
+            "pg_restore",
+            "--no-owner",
+            "--no-privileges",
+            "--exit-on-error",
+            "--single-transaction",
+            str(dump),
+        )
         return
     with closing(sqlite3.connect(dump)) as copy:
         copy.execute(_marking(saved))

@@ -34,6 +34,7 @@ def restore(settings: Settings, source: Path) -> str:
     """
     from service.app import Installation
 
+    settings = settings.as_owner()
     with scratch_folder(Path(tempfile.gettempdir())) as scratch:
         _unpack(source, scratch)
         dump = dump_in(settings, scratch)

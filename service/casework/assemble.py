@@ -43,15 +43,17 @@ def open_desk(
     premises: Premises = NOWHERE,
     identity: OidcPlace | CasPlace | None = None,
     restoring: bool = False,
+    program: str = "",
 ) -> Desk:
     """Return a desk over the database at URL ``database``, its tables brought up to date.
 
-    One that a restore left halfway is refused, unless this goes on with it (``restoring``).
+    One that a restore left halfway is refused, unless this goes on with it (``restoring``). Where this is the owner of the
+    tables, the role ``program`` gets its rights to them.
     """
     store = Store(database, files, keys=premises.data_keys)
     store.digest = premises.digest
     begin_data_keys(store, premises.data_keys)
-    store.migrate(restoring=restoring)
+    store.migrate(restoring=restoring, program=program)
     desk = desk_over(
         store,
         calendars,

@@ -44,6 +44,7 @@ COMMANDS = {
     "serve": "service.cli.serve:serve",
     "simulate": "service.cli.simulate:simulate",
     "synth": "service.cli.synth:synth",
+    "tables": "service.cli.tables:tables",
     "transfer": "service.cli.transfer:transfer",
     "window": "service.cli.window:window",
     "work": "service.cli.work:work",

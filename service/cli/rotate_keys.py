@@ -23,7 +23,7 @@ def rotate_keys(tools: Tools, show: bool) -> None:
     if show:
         _show(tools)
         return
-    done = rotate(tools.desk(), SYSTEM, _report)
+    done = rotate(tools.as_owner().desk(), SYSTEM, _report)
     file = tools.settings.data_keys
     rows, files = _parted(done.counts)
     click.echo(

@@ -33,6 +33,9 @@ class Tools(Protocol):
     def desk(self) -> Desk:
         """Return a desk over the installation's database, its tables up to date."""
 
+    def as_owner(self) -> Tools:
+        """Return the tools of the same installation by the role that owns its tables."""
+
     def over(self, database: str) -> Tools:
         """Return the tools of the same installation over another database."""
 

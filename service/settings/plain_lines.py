@@ -74,7 +74,7 @@ def demand_encrypted(settings: Settings, environment: Mapping[str, str]) -> None
 
 
 def _plain(settings: Settings, environment: Mapping[str, str]) -> Iterator[str]:
-    for url in (settings.database, settings.transfer_to):
+    for url in (settings.database, settings.database_owner, settings.transfer_to):
         if _is_plain_database(url, environment):
             yield "database"
     if settings.smtp and not settings.smtp.starttls and _is_elsewhere(settings.smtp.host):

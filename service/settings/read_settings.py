@@ -100,6 +100,7 @@ def _read(environment: Mapping[str, str]) -> Settings:
         scanner=scanner_in(environment),
         **_cryptography_in(environment, data),
         log=one_of(environment, "LAUREL_LOG", ("", "json", "text")),
+        database_owner=database_address(environment.get("LAUREL_DATABASE_OWNER", ""), "LAUREL_DATABASE_OWNER"),
         transfer_to=database_address(environment.get("LAUREL_TRANSFER_TO", ""), "LAUREL_TRANSFER_TO"),
     )
 

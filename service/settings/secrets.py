@@ -12,6 +12,7 @@ from service.settings.reading import BadSetting
 
 SECRETS = (
     "LAUREL_DATABASE",
+    "LAUREL_DATABASE_OWNER",
     "LAUREL_FILES_KEY",
     "LAUREL_FILES_SECRET",
     "LAUREL_METRICS_TOKEN",
@@ -25,7 +26,7 @@ SECRETS = (
 _OWN = frozenset({"LAUREL_TRANSFER_TO"})
 """What serves once."""
 
-_ADDRESSES = frozenset({"LAUREL_DATABASE", "LAUREL_TRANSFER_TO"})
+_ADDRESSES = frozenset({"LAUREL_DATABASE", "LAUREL_DATABASE_OWNER", "LAUREL_TRANSFER_TO"})
 _OTHERS = 0o007
 _LONGEST = 4096
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from service.domain.proof.algorithms import AES, SHA256
 from service.settings.identity import CasPlace, OidcPlace
@@ -18,7 +19,9 @@ from service.settings.secrets import ExposedSecret, ServiceSecrets
 class Settings:
     """What an installation chooses.
 
-    ``database`` is a database URL; ``data`` is the folder of uploaded and produced files; ``host``
+    ``database`` is a database URL, by which the program connects; ``database_owner`` that of the role which owns the tables
+    of PostgreSQL, for commands that make or rewrite them; empty: it is the same. ``program_role`` is the role that gets rights
+    to tables which another makes (`as_owner`); ``data`` is the folder of uploaded and produced files; ``host``
     and ``port`` are where the server listens, ``threads`` how many requests it serves at once.
     ``https`` marks cookies as secure, ``https_below`` holds browsers to it for hosts below this one's name, too;
     ``demo`` loads a fictional season and lets every visitor play every person, which is refused unless ``host`` is a
@@ -83,6 +86,8 @@ class Settings:
     metrics_token: str = ""
     files: Path | S3Place = Path("var/files")
     transfer_to: str = field(default="", repr=False)
+    database_owner: str = field(default="", repr=False)
+    program_role: str = ""
     rehearsal: bool = False
     public_address_bytes: int = 400 * 1024 * 1024
     public_bytes: int = 5000 * 1024 * 1024
@@ -110,6 +115,13 @@ class Settings:
     services: ServiceSecrets = field(default_factory=ServiceSecrets)
     program: str = ""
     administrators_from: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = ()
+
+    def as_owner(self) -> Settings:
+        """Return the settings of a command that makes, restores or rewrites tables: it connects as their owner."""
+        if not self.database_owner:
+            return self
+        role = unquote(urlsplit(self.database).username or "")
+        return replace(self, database=self.database_owner, database_owner="", program_role=role)
 
     @property
     def loopback(self) -> bool:

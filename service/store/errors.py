@@ -77,9 +77,9 @@ class NotOwner(LaurelError):
     def __init__(self) -> None:
         super().__init__(
             Text(
-                "连接数据库的账户不是表的所有者，数据库没有重写。请用建表的账户设置 LAUREL_DATABASE 后再试。",
+                "连接数据库的账户不是表的所有者，数据库没有重写。请设置 LAUREL_DATABASE_OWNER（建表的账户）后再试。",
                 "The account that connects to the database does not own its tables; nothing was rewritten."
-                " Set LAUREL_DATABASE with the account that made them and try again.",
+                " Set LAUREL_DATABASE_OWNER, the account that made them, and try again.",
             )
         )
 

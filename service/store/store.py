@@ -30,6 +30,7 @@ from service.store.files.folder_files import FilesInMemory
 from service.store.files.open_files import open_files
 from service.store.repositories.work.claims import LEASE
 from service.store.rewriting import rewrite
+from service.store.rights import may_rewrite_events
 from service.store.rows import WorkItemRow, metadata
 from service.store.transaction import Together, Transaction
 from service.store.unusable import Unusable
@@ -215,8 +216,8 @@ class Store:
             tx.studio_jobs.interrupt()
             return tx.work.reset_running()
 
-    def migrate(self, *, restoring: bool = False) -> None:
-        """Bring the tables up to this version of the program; safe to repeat.
+    def migrate(self, *, restoring: bool = False, program: str = "") -> None:
+        """Bring the tables up to this version of the program, and give the role ``program`` its rights to them; safe to repeat.
 
         Raises:
             RestoreUnfinished: when a restore broke off, unless this is its continuation (``restoring``).
@@ -226,7 +227,7 @@ class Store:
 
         try:
             with self._writer(), self._begin() as connection:
-                migrations.bring_up(connection, restoring=restoring)
+                migrations.bring_up(connection, restoring=restoring, program=program)
         except sa.exc.DBAPIError as error:
             demand_there(error)
             file = sqlite_file(self._engine.url.render_as_string(hide_password=False))
@@ -246,6 +247,13 @@ class Store:
             return
         with self._writer(), self._engine.begin() as connection:
             metadata.create_all(connection, checkfirst=False)
+
+    def may_rewrite_events(self) -> bool:
+        """Return whether the program's role may change events, as none but the owner of a PostgreSQL database should; SQLite has no roles."""
+        if self.bells is None:
+            return False
+        with translated(), self._begin_reading() as connection:
+            return may_rewrite_events(connection)
 
     def rewrite(self) -> None:
         """Write the whole database anew, so that its files hold nothing that was replaced; nobody else may use it.

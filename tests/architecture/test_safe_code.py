@@ -43,6 +43,7 @@ PUT_TOGETHER = {
     "service/store/file_names.py",
     "service/store/repositories/cases/copies.py",
     "service/store/repositories/grams.py",
+    "service/store/rights.py",
     "service/store/searching.py",
     "service/store/tallying.py",
 }

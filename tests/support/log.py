@@ -1,11 +1,18 @@
-"""What is said of the log of events in a test."""
+"""The log of events in a test, and what somebody writes beside the program."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import sqlalchemy as sa
 
 from service.casework.desk.desk import Desk
 from service.casework.soundness.chains import broken_chains
+from service.store import Store
+from service.store.connections.database import connect
+from service.store.secrecy.sealed_columns import keys_of
+from tests.support.postgres import owner_of
 
 
 def broken_in(desk: Desk) -> list[str]:
@@ -15,5 +22,25 @@ def broken_in(desk: Desk) -> list[str]:
 
 def executed(desk: Desk, sql: str, **values: object) -> None:
     """Do what somebody does who has the database alone."""
-    with desk.store._engine.begin() as connection:
+    with beside(desk.store) as connection:
         assert connection.execute(sa.text(sql), values).rowcount >= 1
+
+
+def owner_address(store: Store) -> str:
+    """Return the address of a store's database by the role that owns its tables."""
+    return owner_of(store._engine.url.render_as_string(hide_password=False))
+
+
+@contextmanager
+def beside(store: Store) -> Iterator[sa.Connection]:
+    """Write beside the program, as whoever owns the database does: rows may refer to nothing for a while."""
+    file = store.sqlite_file
+    keys = keys_of(store._engine.dialect)
+    engine = connect(owner_address(store), keys=keys) if file is None else sa.create_engine(f"sqlite:///{file}")
+    try:
+        with engine.begin() as connection:
+            if file is None:
+                connection.exec_driver_sql("set local session_replication_role = replica")
+            yield connection
+    finally:
+        engine.dispose()

@@ -23,6 +23,9 @@ ABSENT = (
 
 _MEMORY = Path("/dev/shm")
 
+OWNER, PROGRAM = "postgres", "laurel"
+"""The role that makes and owns all tables, and the one by which the program connects."""
+
 
 @dataclass
 class Cluster:
@@ -35,7 +38,12 @@ class Cluster:
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def url(self, database: str) -> str:
-        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
+        """Return the address of a database by the role that owns what it makes there."""
+        return f"postgresql+psycopg://{OWNER}@127.0.0.1:{self.port}/{database}"
+
+    def program_url(self, database: str) -> str:
+        """Return the address by which the program connects, which changes no event."""
+        return f"postgresql+psycopg://{PROGRAM}@127.0.0.1:{self.port}/{database}"
 
     def create(self, database: str, template: str = "template1") -> str:
         self.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}" STRATEGY file_copy')
@@ -101,7 +109,7 @@ def cluster(folder: Path, *settings: str, durable: bool = False) -> Iterator[Clu
     if not durable:  # a copied database is gone within a second: nobody tidies it, and no page of it is kept twice
         options += " -c fsync=off -c full_page_writes=off -c autovacuum=off"
     encoding = ["-E", "UTF8", "--locale=C.UTF-8"]
-    if not (folder / "data").exists():
+    if fresh := not (folder / "data").exists():
         _run(
             [*as_user, f"{folder}/bin/initdb", "-D", f"{folder}/data", "-U", "postgres", "-A", "trust", "-N", *encoding]
         )
@@ -109,7 +117,20 @@ def cluster(folder: Path, *settings: str, durable: bool = False) -> Iterator[Clu
         configuration.writelines(f"{setting}\n" for setting in settings)
     _run([*control, "-l", f"{folder}/log", "-o", options, "start"])
     with _stopped_afterwards([*control, "-m", "immediate", "stop"]):
-        yield Cluster(port, folder, control, options)
+        server = Cluster(port, folder, control, options)
+        if fresh:
+            server.execute(f"CREATE ROLE {PROGRAM} LOGIN")
+        yield server
+
+
+def owner_of(url: str) -> str:
+    """Return the address of a database by its owner, who writes beside the program what the program may not."""
+    return url.replace(f"//{PROGRAM}@", f"//{OWNER}@", 1)
+
+
+def owner_setting(url: str) -> dict[str, str]:
+    """Return the setting that a command which makes or rewrites tables gets beside ``LAUREL_DATABASE``."""
+    return {"LAUREL_DATABASE_OWNER": owner_of(url)} if owner_of(url) != url else {}
 
 
 @contextmanager

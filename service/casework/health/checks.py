@@ -25,7 +25,7 @@ from service.casework.health.columns import columns
 from service.casework.health.finding import HealthFinding
 from service.casework.health.limits import Limits, limits_in
 from service.casework.health.machine import anchors, backups, certificate, volumes
-from service.casework.health.offices import offices
+from service.casework.health.offices import database_roles, offices
 from service.casework.health.overdue import retention
 from service.casework.health.program_files import program_files
 from service.casework.health.running import (
@@ -59,6 +59,7 @@ QUIET: tuple[Look, ...] = (
     archives,
     retention,
     offices,
+    database_roles,
     attacks,
     columns,
     secrets,

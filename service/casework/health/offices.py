@@ -1,4 +1,4 @@
-"""Whether the administrator's rights are parted among three people, as the installation's setting says."""
+"""Parted rights: the administrator's among three people, those to the tables between their owner and the program."""
 
 from __future__ import annotations
 
@@ -43,6 +43,24 @@ def offices(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:  # noqa: ARG
         yield _finding(Level.WARNING, found)
     else:
         yield _finding(Level.FINE, Text("由三人分别担任", "three people hold them"))
+
+
+def database_roles(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:  # noqa: ARG001  every look takes them
+    """Look whether the program itself could change events, which on PostgreSQL only the owner of its tables may."""
+    if desk.store.dialect != "postgresql":
+        return
+    level, found = (
+        Level.FINE,
+        Text("本系统的账户不能改动、删除记录", "the program's account changes and removes no event"),
+    )
+    if desk.store.may_rewrite_events():
+        level = Level.WARNING
+        found = Text(
+            "本系统的数据库账户能改动、删除办理记录：请另建表的所有者账户（LAUREL_DATABASE_OWNER），见 deploy/README.md",
+            "the program's account may change and remove events: let another own the tables (LAUREL_DATABASE_OWNER), see"
+            " deploy/README.md",
+        )
+    yield HealthFinding("database_roles", Text("数据库账户", "Roles of the database"), level, found)
 
 
 def _finding(level: Level, found: Text) -> HealthFinding:

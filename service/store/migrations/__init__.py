@@ -17,7 +17,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy.schema import CreateIndex, CreateTable, SetColumnComment, SetTableComment
 
-from service.store import fact_values, file_names, searching, tallying
+from service.store import fact_values, file_names, rights, searching, tallying
 from service.store.restoring import demand_restored
 from service.store.rows import metadata
 from service.store.unusable import Unusable
@@ -26,8 +26,8 @@ _ONE_AT_A_TIME = 0x4C_41_55_52
 """Key of PostgreSQL's advisory lock under which only one process migrates."""
 
 
-def bring_up(connection: sa.Connection, *, restoring: bool) -> None:
-    """Make or migrate the tables inside the caller's transaction; nothing to do is fine.
+def bring_up(connection: sa.Connection, *, restoring: bool, program: str = "") -> None:
+    """Make or migrate the tables inside the caller's transaction, and give the role ``program`` its rights; nothing to do is fine.
 
     A restore that broke off is refused (RestoreUnfinished) unless this goes on with it (``restoring``). Raises Unusable for
     tables of a program that this one does not know.
@@ -45,6 +45,8 @@ def bring_up(connection: sa.Connection, *, restoring: bool) -> None:
         _upgrade(connection)
     except CommandError as error:
         raise Unusable(str(error)) from error
+    if program:
+        rights.give_rights(connection, program)
 
 
 def _upgrade(connection: sa.Connection) -> None:
@@ -54,6 +56,8 @@ def _upgrade(connection: sa.Connection) -> None:
         for statement in _triggers(connection.dialect.name):
             connection.exec_driver_sql(statement)
         if connection.dialect.name == "postgresql":
+            for statement in rights.redaction():
+                connection.exec_driver_sql(statement)
             _install_procrastinate(connection)
         command.stamp(_configuration(connection), "head")
     else:

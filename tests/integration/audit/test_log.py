@@ -29,7 +29,7 @@ from service.domain.text import Text
 from service.store import Occupied, Store
 from service.store.row_log import RECORDS
 from service.store.rows.columns import metadata
-from tests.support.log import broken_in
+from tests.support.log import beside, broken_in
 from tests.support.season import play_season
 
 GATED = {
@@ -286,19 +286,8 @@ def _heads(desk: Desk) -> list[Text]:
     return [one for one in compare_heads(desk) if isinstance(one, Text)]
 
 
-@contextmanager
-def _beside(desk: Desk) -> Iterator[sa.Connection]:
-    """Write beside the program, as whoever owns the database does: rows may refer to nothing for a while."""
-    file = desk.store.sqlite_file
-    engine = desk.store._engine if file is None else sa.create_engine(f"sqlite:///{file}")
-    with engine.begin() as connection:
-        if file is None:
-            connection.exec_driver_sql("set local session_replication_role = replica")
-        yield connection
-
-
 def _write(desk: Desk, statement: Any) -> None:
-    with _beside(desk) as connection:
+    with beside(desk.store) as connection:
         connection.execute(statement)
 
 
@@ -307,7 +296,7 @@ def _written(desk: Desk, table_name: str, values: Mapping[str, Any], how: str) -
     """Change, delete or insert a row by SQL, yield its key as events name it, and put everything back."""
     table = metadata.tables[table_name]
     keys = [*table.primary_key]
-    with _beside(desk) as connection:
+    with beside(desk.store) as connection:
         row = connection.execute(sa.select(table).order_by(*keys)).mappings().first()
         assert row is not None, table_name
         here = sa.and_(*(column == row[column.name] for column in keys))
@@ -322,7 +311,7 @@ def _written(desk: Desk, table_name: str, values: Mapping[str, Any], how: str) -
     try:
         yield "/".join(str(named[column.name]) for column in keys)
     finally:
-        with _beside(desk) as connection:
+        with beside(desk.store) as connection:
             added = sa.and_(*(column == other[column.name] for column in keys))
             connection.execute(sa.delete(table).where(added if how == "inserted" else here))
             if how != "inserted":

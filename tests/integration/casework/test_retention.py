@@ -53,6 +53,7 @@ from service.store.rows import AwardRow, CaseMoveRow, ClockHoldRow, IncidentRow,
 from service.store.rows.history import audit
 from tests.support.bundled import bundled
 from tests.support.desks import PACKAGE, Bench
+from tests.support.log import owner_address
 from tests.support.shots import dies, shoot
 
 pytestmark = pytest.mark.share(3)
@@ -600,7 +601,9 @@ def test_both_databases_erase_and_are_written_anew(bench: Bench) -> None:
     assert try_erasures(desk, bench.office, [number])[0].found is not None
     ask_erasures(desk, bench.office, [number], "期满")
     bench.drain()
-    tidy_database(desk, SYSTEM)
+    owner = Store(owner_address(desk.store), desk.store.files.root or Path())
+    tidy_database(replace(desk, store=owner), SYSTEM)
+    owner.close()
     assert [text for _, text in texts(desk.store) if value in text] == []
     with desk.store.read() as tx:
         assert tx.search.values(["testville"], "未补材料", (), 9) == ([], False)

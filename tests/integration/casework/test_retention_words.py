@@ -30,7 +30,7 @@ from service.store import Store
 from service.store.errors import NotOwner
 from service.store.rows import CaseMoveRow, ErasureRow, metadata
 from tests.support.desks import DATA, PACKAGE, Bench, make_bench
-from tests.support.postgres import Cluster
+from tests.support.postgres import PROGRAM, Cluster, owner_of
 from tests.support.waiting import ended, until
 
 LATE = datetime(2070, 5, 4, 2, tzinfo=UTC)
@@ -132,8 +132,8 @@ def test_a_plain_account_writes_its_own_tables_anew(
 ) -> None:
     postgres.execute("DROP ROLE IF EXISTS plain")
     postgres.execute("CREATE ROLE plain LOGIN")
-    owner = sa.create_engine(postgres_url)
-    store = open_store(postgres_url.replace("postgres@", "plain@"))
+    owner = sa.create_engine(owner_of(postgres_url))
+    store = open_store(postgres_url.replace(f"//{PROGRAM}@", "//plain@"))
     with pytest.raises(NotOwner):
         store.rewrite()
     with owner.begin() as db:

@@ -25,6 +25,7 @@ from service.store.rows.search import search_gram
 from service.store.rows.tallies import tally
 from service.store.rows.work import work_item
 from tests.support.desks import PACKAGE, Bench
+from tests.support.postgres import owner_of
 
 FORM = {"founded_on": "2010-05-01", "contact": "张三"}
 Damage = Callable[[sa.Connection, int], object]
@@ -137,7 +138,7 @@ def test_every_damage_is_told_and_what_is_sound_is_not(bench: Bench, database_ur
     sound = [posted(bench), begun(bench), refused(bench)]
     damaged = [(prepare(bench), damage, said) for prepare, damage, said in DAMAGES]
     assert faults(bench) == []
-    engine = sa.create_engine(database_url)
+    engine = sa.create_engine(owner_of(database_url))
     with engine.begin() as db:
         for ident, damage, _ in damaged:
             damage(db, ident)
@@ -159,7 +160,7 @@ def test_a_file_gone_a_wrong_sum_and_a_name_not_searched_by_are_told(bench: Benc
     assert paths[0] != paths[1]
     paths[0].unlink()
     paths[1].write_bytes(b"another")
-    engine = sa.create_engine(database_url)
+    engine = sa.create_engine(owner_of(database_url))
     with engine.begin() as db:
         db.execute(sa.update(tally).where(tally.c.subject == "ended").values(n=tally.c.n + 2))
         unsearchable(db, last)

@@ -101,7 +101,7 @@ def test_a_role_without_rights(run: Run, postgres: Cluster, postgres_url: str) -
     postgres.execute("DROP ROLE IF EXISTS nobody_here")
     postgres.execute("CREATE ROLE nobody_here LOGIN")
     for words in commands():
-        assert "没有权限" in told(run(*words, LAUREL_DATABASE=postgres_url.replace("postgres@", "nobody_here@"))), words
+        assert "没有权限" in told(run(*words, LAUREL_DATABASE=postgres_url.replace("laurel@", "nobody_here@"))), words
 
 
 def test_a_full_disk_or_a_folder_without_rights_is_said_by_whatever_command_writes(run: Run, tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ from service.store.errors import RestoreUnfinished
 from tests.support import records
 from tests.support.desks import PACKAGE, Bench, make_bench
 from tests.support.keys import keys_beside
-from tests.support.postgres import Cluster
+from tests.support.postgres import OWNER, PROGRAM, Cluster, owner_setting
 from tests.support.warm import warm
 
 pytestmark = pytest.mark.share(3)
@@ -51,7 +51,7 @@ def backup(act: str, file: Path, database: str, data: Path) -> subprocess.Comple
 
 def run(database: str, data: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
     places = {"LAUREL_DATABASE": database, "LAUREL_DATA": str(data), "LAUREL_DATA_KEYS": str(keys_file(data))}
-    return warm([str(SCRIPT), *words], {**places, **more})
+    return warm([str(SCRIPT), *words], {**places, **owner_setting(database), **more})
 
 
 def keys_file(data: Path) -> Path:
@@ -86,7 +86,10 @@ def empty(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> 
     """The address of a place where a backup can be brought back."""
     if database_url.startswith("sqlite"):
         return f"sqlite:///{tmp_path}/again/laurel.db"
-    return str(request.getfixturevalue("postgres").create(f"restored_{os.getpid()}_{tmp_path.name.lower()}"))
+    server: Cluster = request.getfixturevalue("postgres")
+    name = f"restored_{os.getpid()}_{tmp_path.name.lower()}"
+    server.create(name)
+    return server.program_url(name)
 
 
 def test_a_backup_of_a_running_installation_comes_back_whole(
@@ -97,7 +100,7 @@ def test_a_backup_of_a_running_installation_comes_back_whole(
     for act, url, data in (("make", database_url, tmp_path), ("restore", empty, tmp_path / "again")):
         words = [sys.executable, str(SCRIPT), act, str(file), *(["--plain"] if act == "make" else [])]
         places = {"LAUREL_DATABASE": url, "LAUREL_DATA": str(data), "LAUREL_DATA_KEYS": str(keys_file(data))}
-        settings = {**os.environ, **places}
+        settings = {**os.environ, **places, **owner_setting(url)}
         done = subprocess.run(words, env=settings, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
     store = Store(empty, tmp_path / "again" / "files", keys=keys_beside(tmp_path))
@@ -172,10 +175,11 @@ def test_no_argument_and_no_message_holds_the_password(
     file, seen = tmp_path / "night.tar.gz", tmp_path / "seen"
     assert backup("make", file, postgres_url, tmp_path).returncode == 0
     empty = postgres.create(f"restored_{os.getpid()}_{tmp_path.name.lower()}")
+    role = OWNER if program == "pg_restore" else PROGRAM
     (tmp_path / program).write_text(f'#!/bin/sh\necho "$PGPASSWORD|$*" > {seen}\necho no such host >&2\nexit 1\n')
     (tmp_path / program).chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    with_password = (empty if program == "pg_restore" else postgres_url).replace("postgres@", "postgres:geheim&1@")
+    with_password = (empty if program == "pg_restore" else postgres_url).replace(f"{role}@", f"{role}:geheim&1@")
     target = file if program == "pg_restore" else tmp_path / "other.tar.gz"
     failed = backup("restore" if program == "pg_restore" else "make", target, with_password, tmp_path / "again")
     assert (failed.returncode, "no such host" in failed.stderr, "Traceback" in failed.stderr) == (1, True, False)
@@ -206,7 +210,7 @@ def break_off(settings: Settings, file: Path, before: str, monkeypatch: pytest.M
 
 def settings_of(database: str, data: Path) -> Settings:
     places = {"LAUREL_DATABASE": database, "LAUREL_DATA": str(data), "LAUREL_DATA_KEYS": str(keys_file(data))}
-    return read_settings(places)
+    return read_settings({**places, **owner_setting(database)})
 
 
 @pytest.mark.parametrize("before", ["load_dump", "_begin_epoch"])

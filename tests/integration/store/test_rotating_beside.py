@@ -33,6 +33,7 @@ from tests.chaos.invariants import proven
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench, make_bench
 from tests.support.lakeside import Lakeside, make_lakeside
+from tests.support.postgres import owner_setting
 from tests.support.waiting import PATIENCE, happened
 
 pytestmark = pytest.mark.share(3)
@@ -44,7 +45,7 @@ PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     keys = {"LAUREL_BALLOT_KEYS": str(tmp_path / "files-ballot-keys")}  # where a desk over a store puts them
-    at = {"LAUREL_DATA": str(tmp_path), "LAUREL_DATABASE": database_url, **keys}
+    at = {"LAUREL_DATA": str(tmp_path), "LAUREL_DATABASE": database_url, **owner_setting(database_url), **keys}
     return read_settings({**at, "LAUREL_SEPARATION": "one"})
 
 

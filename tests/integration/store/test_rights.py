@@ -1,0 +1,104 @@
+"""The program adds events and changes none: on PostgreSQL the database itself refuses it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from service.app import Installation
+from service.casework.access.actor import SYSTEM
+from service.casework.cases.start import start_case
+from service.casework.desk.desk import Desk
+from service.casework.health.checks import look_quietly
+from service.casework.health.finding import HealthFinding, Level
+from service.casework.soundness.chains import broken_chains
+from service.casework.tasks.complete import complete_task
+from service.domain.proof.audit_chain import ERASED
+from service.settings import read_settings
+from service.store import Store
+from service.store.rights import EVENTS
+from service.store.unusable import Unusable
+from tests.support.desks import PACKAGE, Bench, make_bench
+from tests.support.log import owner_address
+from tests.support.postgres import Cluster, owner_setting
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def bench(postgres_url: str, open_store: Callable[[str], Store]) -> Bench:
+    made = make_bench(open_store(postgres_url))
+    case = start_case(made.desk, made.applicant, PACKAGE, "application", None, {"ready": True})
+    [task] = made.tasks(case)
+    complete_task(made.desk, made.applicant, task.id, task.version, {"founded_on": "2010-05-01"})
+    return made
+
+
+def roles_of(desk: Desk) -> HealthFinding:
+    return next(one for one in look_quietly(desk, SYSTEM) if one.name == "database_roles")
+
+
+def refused(store: Store, statement: sa.Executable, **values: object) -> str:
+    with pytest.raises(sa.exc.DBAPIError) as told, store._engine.begin() as connection:
+        connection.execute(statement, values)
+    return str(told.value.orig)
+
+
+@pytest.mark.parametrize("table", EVENTS, ids=str)
+def test_no_event_is_changed_or_removed_by_the_program(bench: Bench, table: sa.Table) -> None:
+    store = bench.desk.store
+    for act in (
+        sa.delete(table),
+        sa.update(table).values(hash=""),
+        sa.update(table).values(actor="别人"),
+        sa.text(f"truncate {table.name}"),
+        sa.text(f"drop table {table.name}"),
+        sa.text(f"alter table {table.name} disable trigger all"),
+    ):
+        assert any(words in refused(store, act) for words in ("permission denied", "must be owner")), act
+    assert "permission denied" in refused(store, sa.text("set session_replication_role = replica"))
+    assert "permission denied" in refused(store, sa.text("update alembic_version set version_num = '0'"))
+
+
+def test_the_words_of_an_event_are_erased_and_nothing_else_of_it(bench: Bench) -> None:
+    store = bench.desk.store
+    with store.read() as tx:
+        event = next(row for row in tx.history.whole(1) if "records" in row.data)
+    with store._engine.connect() as connection:
+        data = connection.scalar(sa.text("select data::text from audit where id = :id"), {"id": event.id})
+    call = sa.text("select redact_event(:id, :actor, :words, cast(:data as json), null)")
+    kept = {"id": event.id, "actor": event.actor, "data": data}
+    for other in (kept | {"words": "另一句话"}, kept | {"words": ERASED, "data": "{}"}):
+        assert "nothing but the words" in refused(store, call, **other)
+    with store._engine.begin() as connection:
+        connection.execute(call, kept | {"words": ERASED})
+    with store.read() as tx:
+        assert (tx.history.whole(1)[event.seq - 1].text, tx.history.verify(1)) == (ERASED, event.seq)
+
+
+def test_what_the_owner_alone_may_do_is_told_of_a_program_that_may_do_it(
+    bench: Bench, open_store: Callable[[str], Store]
+) -> None:
+    assert roles_of(bench.desk).level == Level.FINE
+    owner = replace(bench.desk, store=open_store(owner_address(bench.desk.store)))
+    assert (roles_of(owner).level, "LAUREL_DATABASE_OWNER" in roles_of(owner).found.zh) == (Level.WARNING, True)
+
+
+def test_the_owner_makes_the_tables_and_the_program_works_in_them(postgres: Cluster, tmp_path: Path) -> None:
+    name = postgres.fresh_name()
+    postgres.create(name)
+    url = postgres.program_url(name)
+    settings = {"LAUREL_DATA": str(tmp_path), "LAUREL_DATABASE": url, "LAUREL_SEPARATION": "one"}
+    with pytest.raises(Unusable, match="LAUREL_DATABASE_OWNER"):
+        Installation(read_settings(settings)).desk()
+    with closing(Installation(read_settings({**settings, **owner_setting(url)})).desk().store) as store:
+        assert not store.may_rewrite_events()
+    desk = Installation(read_settings(settings)).desk()
+    with closing(desk.store):
+        make_bench(desk.store)
+        assert [name for name, broken in broken_chains(desk) if broken is not None] == []
