@@ -50,7 +50,7 @@ from service.store.repositories.work.clock import SWEEPER, lane_beat
 from service.store.repositories.work.incidents import IncidentCause, KindOfCase
 from service.store.repositories.work.tallies import ElementCount, KindTotals, Totals
 from service.store.repositories.work.work import NewWork
-from service.store.row_log import RECORDS, ROWS, LoggedRows, is_hash_of_row, name_key, name_row
+from service.store.row_log import RECORDS, ROWS, LoggedRows, is_hash_of_row, name_row
 from service.store.store import Store
 from service.store.transaction import Transaction
 from service.store.types import NEVER
@@ -146,7 +146,6 @@ __all__ = [
     "findable_text",
     "is_hash_of_row",
     "lane_beat",
-    "name_key",
     "name_row",
     "open_files",
     "words_to_find",

@@ -17,15 +17,16 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from service.domain.proof.algorithms import SHA256, algorithm_of, named_digest, named_mac
+from service.domain.proof.algorithms import SHA256, algorithm_of, named_mac
 from service.domain.proof.same_text import is_same_text
 from service.store.decisive import DECISIVE, every_row, hashed_columns, is_unclaimed
 from service.store.json_text import to_text
 from service.store.rows.columns import metadata
 
-RECORDS, ROWS, KEY, ORDER = "records", "rows", "key", "order"
-"""Under `RECORDS` the data of an event hold: under `ROWS` the hash of each row that was written (None: it was removed), under `KEY` the name
-of the key; of two events that tell of one row the one with the greater `ORDER` is the newer."""
+RECORDS, ROWS, ORDER, MAC = "records", "rows", "order", "mac"
+"""Under `RECORDS` the data of an event hold: under `ROWS` the hash of each row that was written (None: it was removed); of two
+events that tell of one row the one with the greater `ORDER` is the newer. `MAC` is made of both with the key: who adds an event
+beside the program lets no row be removed by it, nor be again what it was."""
 
 _AT_ONCE = 300
 _SALT = 12
@@ -49,9 +50,9 @@ def is_hash_of_row(hashed: str, key: bytes, salt: str, name: str, values: Iterab
     return is_same_text(hashed, hash_row(key, salt, name, values, algorithm_of(hashed)))
 
 
-def name_key(key: bytes) -> str:
-    """Return by which name events say which key their hashes are made with."""
-    return named_digest(b"laurel log" + key)[:16]
+def mac_of(key: bytes, rows: Mapping[str, str | None], order: int, by: str = SHA256) -> str:
+    """Return what shows that the program itself noted the hashes of these rows, as number ``order``."""
+    return named_mac(key, to_text([*sorted(rows.items()), order]).encode(), by)
 
 
 def name_row(table: str, key: Iterable[object]) -> str:
@@ -103,7 +104,7 @@ class RowLog:
         for table in dict.fromkeys(table for table, _ in gone):
             keys = [key for name, key in gone if name == table]
             values |= {(table, key): found for key, found in read_rows(connection, table, keys)}
-        key, hashes, salts = self._key(), dict[str, str | None](), dict[str, str]()
+        key, order, hashes, salts = self._key(), _next_order(), dict[str, str | None](), dict[str, str]()
         for place in rows:
             name = name_row(*place)
             if place not in values:
@@ -115,7 +116,8 @@ class RowLog:
             hashes[name] = hash_row(key, salts[name], name, values[place], self._by)
         if not hashes:
             return None
-        return LoggedRows({ROWS: hashes, KEY: name_key(key), ORDER: _next_order()}, salts)
+        data = {ROWS: hashes, ORDER: order, MAC: mac_of(key, hashes, order, self._by)}
+        return LoggedRows(data, salts)
 
 
 def read_rows(

@@ -229,7 +229,7 @@ CALLS: Mapping[str, Call] = {
     "log.may_be_rewritten": lambda tx: tx.log.may_be_rewritten(),
     "log.ends_since": lambda tx: tx.log.ends_since(499_000),
     "log.lost_ends": lambda tx: tx.log.lost_ends([ChainHead("case 7", 3, ""), ChainHead("book account", 1, "")]),
-    "log.events": lambda tx: [list(tx.log.events(cases)) for cases in ([7, 8], None)],
+    "log.events": lambda tx: [list(tx.log.events(b"", cases)) for cases in ([7, 8], None)],
     "log.rows": lambda tx: [list(tx.log.rows(["score_sheet", "membership"], cases)) for cases in ([7, 8], None)],
     "log.row": lambda tx: tx.log.row("score_sheet:7"),
     "log.drop_salts": lambda tx: tx.log.drop_salts([7, 8], ["score_sheet:7"]),

@@ -11,7 +11,7 @@ from service.casework.desk.desk import Desk
 from service.domain.calendar import CHINA
 from service.domain.errors import LaurelError
 from service.domain.text import Text
-from service.store import DECISIVE, LoggedEvent, Transaction, is_hash_of_row, name_key
+from service.store import DECISIVE, LoggedEvent, Transaction, is_hash_of_row
 from service.store.decisive import BESIDE_CASES
 
 SECRET = "log"  # noqa: S105  the name of a secret, not a secret
@@ -117,8 +117,8 @@ def differing_rows(
     key = desk.ballot_keys.known_secret(SECRET)
     if key is None:
         return
-    events = _newest_events(tx, case_ids)
-    seen, ours = set[str](), name_key(key)
+    events = _newest_events(tx, key, case_ids)
+    seen = set[str]()
     for row in tx.log.rows(tables, case_ids):
         seen.add(row.name)
         event = events.get(row.name)
@@ -128,7 +128,7 @@ def differing_rows(
         hashed = event.rows[row.name]
         if hashed is None:
             yield RowDifference(row.name, Differs.RETURNED, event)
-        elif event.key != ours or not is_hash_of_row(hashed, key, event.salts.get(row.name, ""), row.name, row.values):
+        elif not is_hash_of_row(hashed, key, event.salts.get(row.name, ""), row.name, row.values):
             yield RowDifference(row.name, Differs.CHANGED, event)
     for name, event in events.items():
         gone = name not in seen and event.rows[name] is not None
@@ -136,9 +136,9 @@ def differing_rows(
             yield RowDifference(name, Differs.REMOVED, event)
 
 
-def _newest_events(tx: Transaction, case_ids: Sequence[int] | None) -> dict[str, LoggedEvent]:
+def _newest_events(tx: Transaction, key: bytes, case_ids: Sequence[int] | None) -> dict[str, LoggedEvent]:
     newest: dict[str, LoggedEvent] = {}
-    for event in tx.log.events(case_ids):
+    for event in tx.log.events(key, case_ids):
         for name in event.rows:
             if name not in newest or newest[name].order < event.order:
                 newest[name] = event

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -17,7 +18,7 @@ import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM
 from service.casework.audit.heads import compare_heads, read_heads, sign_daily, sign_now
-from service.casework.audit.intact import NotIntact, differing_rows, require_intact
+from service.casework.audit.intact import SECRET, NotIntact, differing_rows, require_intact
 from service.casework.desk.desk import Desk
 from service.casework.retention.erase_case import Wish, erase_case
 from service.casework.simulate.stage.stage import PlayState
@@ -27,7 +28,7 @@ from service.domain.proof.audit_chain import AuditEvent, chain
 from service.domain.retention import PARTS
 from service.domain.text import Text
 from service.store import Occupied, Store
-from service.store.row_log import RECORDS
+from service.store.row_log import MAC, ORDER, RECORDS, ROWS
 from service.store.rows.columns import metadata
 from tests.support.log import beside, broken_in
 from tests.support.season import play_season
@@ -115,6 +116,34 @@ def test_what_another_process_issues_and_produces_meanwhile_looks_changed_to_nob
         if desk.store.dialect == "postgresql":  # on SQLite nobody writes beside a step
             assert _refusal(desk, case) is None
     assert _named(desk) == []
+
+
+def test_an_event_that_is_added_beside_the_program_lets_no_row_go_and_none_be_what_it_was(season: PlayState) -> None:
+    desk, case = season.desk, season.case("届")
+    with desk.store.read() as tx:
+        older, newer = [one for one in tx.log.events(desk.ballot_keys.secret(SECRET)) if "document:1" in one.rows][-2:]
+        sheet = next(iter(tx.log.rows(["score_sheet"]))).name
+        mac = next(row.data[RECORDS][MAC] for row in tx.history.whole(case) if RECORDS in row.data)
+    assert (older.order < newer.order, older.rows["document:1"] != newer.rows["document:1"]) == (True, True)
+    order = time.time_ns()
+    forged = {
+        "document:1": {**older.rows, "document:1": older.rows["document:1"]},
+        sheet: {sheet: None},
+    }
+    for name, rows in forged.items():
+        records = {ROWS: rows, ORDER: order, MAC: mac}
+        event = AuditEvent(desk.clock.now(), "系统", "note", "另加的一条", data={RECORDS: records}, salts=older.salts)
+        with desk.store.write() as tx:
+            tx.history.record(case, [event])
+        with desk.store.read() as tx:
+            assert tx.history.verify(case) is None, "nobody needs a key to add to a chain"
+        documents, sheets = metadata.tables["document"], metadata.tables["score_sheet"]
+        if name == sheet:
+            _write(desk, sa.delete(sheets).where(sheets.c.id == int(sheet.partition(":")[2])))
+        else:
+            _write(desk, sa.update(documents).where(documents.c.id == 1).values(sha256=None, size=None))
+        assert name in _named(desk)
+    assert _refusal(desk, case) is not None
 
 
 def test_the_log_rewritten_from_the_start_is_found_by_the_head_alone(season: PlayState) -> None:
@@ -220,8 +249,11 @@ def test_the_night_enters_what_it_found_and_one_that_is_asked_for_follows(season
 
 
 def test_no_paper_of_a_secret_ballot_is_in_the_log(season: PlayState) -> None:
-    with season.desk.store.read() as tx:
-        tables = {name.partition(":")[0] for event in tx.log.events() for name in event.rows}
+    desk = season.desk
+    with desk.store.read() as tx:
+        tables = {
+            name.partition(":")[0] for event in tx.log.events(desk.ballot_keys.secret(SECRET)) for name in event.rows
+        }
         row = next(iter(tx.log.rows(["ballot_roll"])))
     assert "ballot_roll" in tables
     assert len(row.values) < len(metadata.tables["ballot_roll"].c)

@@ -10,9 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.domain.audit.head import ChainHead
+from service.domain.proof.algorithms import algorithm_of
+from service.domain.proof.same_text import is_same_text
 from service.store.decisive import BESIDE_CASES, DECISIVE, every_row, is_unclaimed, rows_of_cases
 from service.store.repositories.base import Repository, among
-from service.store.row_log import KEY, ORDER, RECORDS, ROWS, name_row
+from service.store.row_log import MAC, ORDER, RECORDS, ROWS, mac_of, name_row
 from service.store.rows.acts import act, act_head
 from service.store.rows.cases import case
 from service.store.rows.columns import metadata
@@ -67,7 +69,7 @@ _ONE = {
 
 @dataclass(frozen=True, slots=True)
 class LoggedEvent:
-    """What one event holds of decisive rows: hash of each (None: removed), with the ``salts``, made by the key named ``key``.
+    """What one event holds of decisive rows: hash of each (None: removed), with the ``salts``.
 
     Of two that tell of one row the one with the greater ``order`` is the newer.
     """
@@ -78,7 +80,6 @@ class LoggedEvent:
     actor: str
     rows: Mapping[str, str | None]
     salts: Mapping[str, str]
-    key: str
     order: int
 
 
@@ -124,18 +125,18 @@ class LogRepository(Repository):
                 lost.append(end)
         return lost
 
-    def events(self, case_ids: Sequence[int] | None = None) -> Iterator[LoggedEvent]:
-        """Yield what events hold of decisive rows: those of these cases (None: of all), all acts, and of rows beside cases all."""
+    def events(self, key: bytes, case_ids: Sequence[int] | None = None) -> Iterator[LoggedEvent]:
+        """Yield what the program noted with ``key`` of decisive rows: in these cases (None: in all), in all acts, and of rows beside cases all."""
         if case_ids is None:
-            yield from _as_events(CASE, self._connection.execute(_EVENTS).yield_per(_AT_ONCE))
+            yield from _as_events(CASE, key, self._connection.execute(_EVENTS).yield_per(_AT_ONCE))
         else:
             for start in range(0, len(case_ids), _AT_ONCE):
                 asked = {"cases": list(case_ids[start : start + _AT_ONCE])}
-                yield from _as_events(CASE, self._connection.execute(_OF_CASES, asked))
-            for event in _as_events(CASE, self._connection.execute(_BESIDE).yield_per(_AT_ONCE)):
+                yield from _as_events(CASE, key, self._connection.execute(_OF_CASES, asked))
+            for event in _as_events(CASE, key, self._connection.execute(_BESIDE).yield_per(_AT_ONCE)):
                 beside = {name: row for name, row in event.rows.items() if name.partition(":")[0] in BESIDE_CASES}
                 yield replace(event, rows=beside)
-        yield from _as_events(BOOK, self._connection.execute(_ACTS).yield_per(_AT_ONCE))
+        yield from _as_events(BOOK, key, self._connection.execute(_ACTS).yield_per(_AT_ONCE))
 
     def rows(self, tables: Collection[str], case_ids: Sequence[int] | None = None) -> Iterator[DecisiveRow]:
         """Yield the rows of decisive tables: those of these cases (None: of all), and all of tables beside cases."""
@@ -174,13 +175,11 @@ class LogRepository(Repository):
                 yield DecisiveRow(table, name_row(table, row[:width]), tuple(row[width:]))
 
 
-def _as_events(prefix: str, rows: Iterable[Any]) -> Iterator[LoggedEvent]:
+def _as_events(prefix: str, key: bytes, rows: Iterable[Any]) -> Iterator[LoggedEvent]:
     for chain, seq, at, actor, data, salts in rows:
         held = data.get(RECORDS) if isinstance(data, Mapping) else None
         if not isinstance(held, Mapping) or not isinstance(held.get(ROWS), Mapping):
             continue
-        order = held.get(ORDER)
-        yield LoggedEvent(
-            f"{prefix}{chain}", seq, at, actor, held[ROWS], salts or {}, str(held.get(KEY, "")),
-            order if isinstance(order, int) else 0,
-        )  # fmt: skip
+        order, mac = held.get(ORDER), str(held.get(MAC, ""))
+        if isinstance(order, int) and is_same_text(mac, mac_of(key, held[ROWS], order, algorithm_of(mac))):
+            yield LoggedEvent(f"{prefix}{chain}", seq, at, actor, held[ROWS], salts or {}, order)
