@@ -14,7 +14,6 @@ from service.catalog import Package, load_catalog
 from service.catalog.compare import Comparison, Pair, Value, compare
 from service.catalog.parameters.subjects import SUBJECTS
 from service.cli.deploy import packages_below
-from service.cli.meaning import by_meaning, files_of, in_words
 from service.cli.tools import Tools, pass_tools
 from service.domain.calendar import local_date
 from service.domain.errors import Invalid, NotFound
@@ -27,17 +26,10 @@ from service.domain.text import Text
 @click.option("--on", "day", metavar="DATE", help="Compare the values in force on that day; today without it.")
 @click.option("--all", "everything", is_flag=True, help="Also list what agrees.")
 @click.option("--json", "as_json", is_flag=True, help="Print {left, right, on, summary, tiers, …} as JSON.")
-@click.option("--by-meaning", "meaning", is_flag=True, help="Say file by file what differs but layout and ids.")
 @pass_tools
-def show_comparison(
-    tools: Tools, left: str, right: str, day: str | None, everything: bool, as_json: bool, meaning: bool
-) -> None:
+def show_comparison(tools: Tools, left: str, right: str, day: str | None, everything: bool, as_json: bool) -> None:
     """Compare LEFT with RIGHT: a city, city/award, a folder, or CITY@VERSION of what was published."""
     sides = find_package(tools, left), find_package(tools, right)
-    if meaning:
-        one, other = (files_of(side, tools.root, word) for side, word in zip(sides, (left, right), strict=True))
-        click.echo(in_words(by_meaning(one, other, (sides[0].key, sides[1].key))))
-        return
     found = compare(*sides, _day(day))
     click.echo(orjson.dumps(as_dict(found)).decode() if as_json else as_text(found, everything))
 

@@ -13,7 +13,6 @@ from service.catalog.check import find_root
 from service.catalog.coverage.coverage import Coverage, coverage
 from service.catalog.coverage.matrix import ClauseLine, ClauseStatus, Matrix, matrix, matrix_as_json
 from service.catalog.scenarios.proofs import with_proofs
-from service.cli.reach import show_reach
 from service.cli.tools import Tools, pass_tools, refuse
 from service.domain.errors import NotFound
 from service.domain.text import Text
@@ -34,27 +33,16 @@ from service.domain.text import Text
     help="Print {clause: [{file, element, kind, name}, …]} as JSON: where each is carried out.",
 )
 @click.option("--unproved", is_flag=True, help="List only the clauses that are cited and that no expectation proves.")
-@click.option(
-    "--scenarios",
-    is_flag=True,
-    help="Play every scenario and say which elements of the diagrams none of them reaches; takes its time.",
-)
 @pass_tools
-def show_coverage(
-    tools: Tools, jurisdiction: str, as_json: bool, places: bool, unproved: bool, scenarios: bool
-) -> None:
+def show_coverage(tools: Tools, jurisdiction: str, as_json: bool, places: bool, unproved: bool) -> None:
     """Account for every clause of JURISDICTION, an id or a folder anywhere. Exit code 1 when a clause is uncovered and not left for later.
 
     A clause is carried out where it is cited and an expectation of a scenario proves it; unproved where none does.
-
-    With --scenarios account for every element instead; exit code 1 when one is not reached or a scenario fails.
     """
     try:
         root, jurisdiction = _meant(tools.root, jurisdiction)
         catalog = load_catalog(root)
         found = coverage_of(catalog, jurisdiction)
-        if scenarios:
-            sys.exit(0 if show_reach(root, catalog, jurisdiction, as_json) else 1)
     except NotFound as error:
         refuse(error)
     if places:

@@ -43,7 +43,6 @@ COMMANDS = {
     "retry": "service.cli.retry:retry",
     "serve": "service.cli.serve:serve",
     "simulate": "service.cli.simulate:simulate",
-    "synth": "service.cli.synth:synth",
     "tables": "service.cli.tables:tables",
     "transfer": "service.cli.transfer:transfer",
     "window": "service.cli.window:window",

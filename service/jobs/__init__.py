@@ -4,6 +4,6 @@ from service.jobs.health import SweepHealth
 from service.jobs.process_lock import process_lock
 from service.jobs.scheduler import running
 from service.jobs.sweeper import Sweeper
-from service.jobs.wakeup import EventWakeup, Wakeup
+from service.jobs.wakeup import EventWakeup
 
-__all__ = ["EventWakeup", "SweepHealth", "Sweeper", "Wakeup", "process_lock", "running"]
+__all__ = ["EventWakeup", "SweepHealth", "Sweeper", "process_lock", "running"]

@@ -3,14 +3,6 @@
 from __future__ import annotations
 
 import threading
-from typing import Protocol
-
-
-class Wakeup(Protocol):
-    """Told after each commit that left something due; may be told too often, and once for many."""
-
-    def wake(self) -> None:
-        """Let due work be looked for soon."""
 
 
 class EventWakeup:

@@ -3,6 +3,5 @@
 from service.office.office_pdf import office_as_pdf
 from service.office.sandbox import Sandbox, page_sandbox
 from service.office.scanner import Scanner, ScannerAway
-from service.office.timestamp_line import asked_for_timestamp
 
-__all__ = ["Sandbox", "Scanner", "ScannerAway", "asked_for_timestamp", "office_as_pdf", "page_sandbox"]
+__all__ = ["Sandbox", "Scanner", "ScannerAway", "office_as_pdf", "page_sandbox"]

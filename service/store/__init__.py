@@ -26,7 +26,6 @@ from service.store.repositories.cases.case_content import CONTENT, KEPT, StoredC
 from service.store.repositories.cases.case_filter import CaseFilter
 from service.store.repositories.cases.case_orders import CASE_ORDERS
 from service.store.repositories.cases.cases import StoredState
-from service.store.repositories.cases.copies import Snapshot
 from service.store.repositories.cases.durations import FEW, NEWEST, Place, StandingTasks, Stood, TasksBehind
 from service.store.repositories.cases.search import FoundFile, FoundPaper, FoundValue, FoundWork
 from service.store.repositories.cases.surroundings import Surroundings, TaskWithCase
@@ -123,7 +122,6 @@ __all__ = [
     "RoleHolder",
     "SearchPage",
     "SignInTask",
-    "Snapshot",
     "Stale",
     "StandingTasks",
     "Stood",

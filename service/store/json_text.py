@@ -24,11 +24,3 @@ def to_text(value: object) -> str:
 def from_text(text: str | bytes) -> object:
     """Return the document that `to_text` wrote; raises ValueError for anything else."""
     return json.loads(text) if text[:1] in (" ", b" ") else orjson.loads(text)
-
-
-def as_stored(value: object) -> object:
-    """Return a document as the text of what is read from the database again (the keys of its objects are texts there), else ``value``."""
-    if not isinstance(value, (dict, list)):
-        return value
-    text = to_text(value)
-    return to_text(from_text(text)) if text.startswith(" ") else text

@@ -16,7 +16,6 @@ from service.store.repositories.cases.board import BoardRepository
 from service.store.repositories.cases.calls import CallRepository
 from service.store.repositories.cases.case_content import CaseContentRepository
 from service.store.repositories.cases.cases import CaseRepository
-from service.store.repositories.cases.copies import CopyRepository
 from service.store.repositories.cases.durations import DurationRepository
 from service.store.repositories.cases.findings import FindingRepository
 from service.store.repositories.cases.hanging import HangingRepository
@@ -144,7 +143,6 @@ class Transaction:
     case_content = Joined(CaseContentRepository)
     moves = Joined(MoveRepository)
     installation = Joined(InstallationRepository)
-    copies = Joined(CopyRepository)
     soundness = Joined(SoundnessRepository)
     turns = Joined(TurnRepository)
 

@@ -1,4 +1,4 @@
-"""Pages of those who oversee, with 200,000 cases and their tasks against a twentieth of them (`laurel synth`)."""
+"""Pages of those who oversee, with 200,000 cases and their tasks against a twentieth of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from service.casework.queries.monitoring.monitored import ChosenDiagram
 from service.casework.queries.monitoring.overview import view_overview
 from service.casework.queries.searching.search import search
 from service.casework.simulate import read_scenario
-from service.casework.simulate.playing.synth import make_load
 from service.casework.simulate.stage.stage import PlayState, open_stage
 from service.casework.soundness.found_by import drop_unused_values
 from service.catalog import load_catalog
@@ -28,6 +27,7 @@ from service.catalog.calendars.calendars import bundled_calendars, load_calendar
 from service.sdk import operations
 from service.store import Store
 from service.store.rows.cases import task
+from tests.bench.fictional_load import make_load
 from tests.bench.measures import Measure, p95
 from tests.bench.season import PACKAGE, ROOT
 

@@ -1,7 +1,7 @@
 """The last quarter of an hour of a call: applicants of Urumqi open, save, upload and send beside a full database.
 
 4,000 in 900 seconds, as docs/scale.md says of a province; ``LAUREL_PEAK_SECONDS=60`` sends as many a second for a
-minute. The database is filled by what ``laurel synth --cases N --seed S`` does (``LAUREL_PEAK_CASES``, ``LAUREL_PEAK_SEED``).
+minute. The database is filled by `fictional_load` (``LAUREL_PEAK_CASES``, ``LAUREL_PEAK_SEED``).
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ from service.casework.desk.desk import Desk
 from service.casework.due.run_item import run_item
 from service.casework.people.factors.sessions import open_session
 from service.casework.simulate import read_scenario
-from service.casework.simulate.playing.synth import make_load
 from service.casework.simulate.stage.cast import give
 from service.casework.simulate.stage.stage import open_stage
 from service.casework.soundness.found_by import drop_unused_values
@@ -40,6 +39,7 @@ from service.sdk import operations
 from service.store import Store
 from service.store.rows import PersonRow
 from tests.bench.databases import postgresql
+from tests.bench.fictional_load import make_load
 from tests.bench.measures import Measure, p95
 from tests.bench.season import PACKAGE, ROOT
 from tests.bench.serving import PYTHON, Client, free_port, server, spent_below

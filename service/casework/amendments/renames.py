@@ -60,15 +60,6 @@ def read_renames(old: Package, new: Package, chosen: Mapping[tuple[str, str], st
     return found
 
 
-def proposed_renames(old: Package, new: Package) -> Renames:
-    """Return what is proposed."""
-    found: dict[str, dict[str, str]] = {}
-    for one in missing_elements(old, new):
-        if one.proposed is not None and one.proposed.id not in found.get(one.process, {}).values():
-            found.setdefault(one.process, {})[one.element.id] = one.proposed.id
-    return found
-
-
 def for_engine(old: Package, renames: Renames) -> Renames:
     """Return the same for the engine, to which a process drawn inside another is one of its own."""
     found = dict(renames)

@@ -68,13 +68,12 @@ def chunk(work: str, batch: int, after: int, now: datetime) -> NewWork:
 
 
 def run_chunk(desk: Desk, item: WorkItemRow, kind: BatchKind[RowT]) -> None:
-    """Carry out the claimed ``item``; one that names a case is about it alone, as those of earlier versions were."""
-    ident, after = int(item.payload["batch"]), int(item.payload.get("after", 0))
+    """Carry out the claimed ``item``."""
+    ident, after = int(item.payload["batch"]), int(item.payload["after"])
     with desk.store.read() as tx:
         row = kind.read(tx, ident)
         goes_on, author = kind.goes_on(desk, tx, row), acting(tx, kind.begun_by(row), desk.clock.now())
-        first, most = (after, CHUNK) if item.case_id is None else (item.case_id - 1, 1)
-        cases = [case for case in kind.ahead(tx, row, first, most) if item.case_id in (None, case)] if goes_on else []
+        cases = kind.ahead(tx, row, after, CHUNK) if goes_on else []
     for case in cases:
         with desk.store.read() as tx:
             fresh = kind.read(tx, ident)
@@ -84,9 +83,9 @@ def run_chunk(desk: Desk, item: WorkItemRow, kind: BatchKind[RowT]) -> None:
         _one(desk, author, kind, fresh, case, item)
     now = desk.clock.now()
     with desk.store.write() as tx:
-        if item.case_id is None and goes_on and len(cases) == CHUNK:
+        if goes_on and len(cases) == CHUNK:
             tx.work.enqueue_many([chunk(kind.work, ident, cases[-1], now)], now)
-        elif item.case_id is None:
+        else:
             kind.end(tx, row, now, whole=goes_on)
         tx.work.finish(item, now)
 

@@ -275,11 +275,6 @@ def _line(change: CaseChange) -> Text:
     )
 
 
-def _spoken(line: Mapping[str, str] | str) -> Text:
-    """Return a line of a result; those of an earlier program were kept in Chinese alone."""
-    return Text(line, line) if isinstance(line, str) else text_of(line)
-
-
 def _own(tx: Transaction, actor: Actor, batch: int) -> InterventionBatchRow:
     row = tx.interventions.get(batch)
     shared = row.kind == RETRY and actor.administers(str(row.given.get("jurisdiction", "")))
@@ -291,4 +286,4 @@ def _own(tx: Transaction, actor: Actor, batch: int) -> InterventionBatchRow:
 def _result(row: InterventionResultRow, title: str) -> CaseResult:
     said: Mapping[str, Any] = row.said
     why = text_of(said) if row.state == REFUSED else None
-    return CaseResult(row.case_id, title, row.state, why, tuple(map(_spoken, said.get("changes", ()))))
+    return CaseResult(row.case_id, title, row.state, why, tuple(map(text_of, said.get("changes", ()))))

@@ -28,8 +28,6 @@ from service.sdk.messages import PANEL_CHANGED
 from service.sdk.review import DrawOrder, PanelView, Tie
 from service.store.rows import BodyRow, InterestRow, PanelRow, RecusalRow
 
-SEATED = ("panel", "panel_member", "panel_case")
-"""Tables that say who sits on a panel, for which cases, and on which interests was decided."""
 SCOPE = "recusal_scope"
 """Parameter by which a city may let a recusal from one applicant hold for the whole stage."""
 

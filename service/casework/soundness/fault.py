@@ -30,15 +30,6 @@ class Underway:
     said: Text
 
 
-@dataclass(frozen=True, slots=True)
-class WrongCase:
-    """A case of which something is not as recorded, a sentence for each."""
-
-    case_id: int
-    title: str
-    wrong: tuple[Text, ...]
-
-
 def in_case(case_id: int, title: str, wrong: Iterable[Text], remedy: Text = AGAIN) -> Iterator[Unsound]:
     """Yield a fault for each sentence about a case."""
     what = Text(f"办件 {case_id} {title}".strip(), f"case {case_id} {title}".strip())

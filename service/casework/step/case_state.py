@@ -11,7 +11,16 @@ from dataclasses import dataclass, field, fields
 
 import orjson
 
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+
 _HEAD = struct.Struct(">I")
+
+
+class StateUnreadable(LaurelError):
+    """The stored state of a case is no state."""
+
+    code = "state_unreadable"
 
 
 @dataclass(slots=True)
@@ -46,9 +55,21 @@ def pack(projection: Projection, engine_state: bytes) -> bytes:
 
 
 def unpack(case_state: bytes) -> tuple[Projection, bytes]:
-    """Return the projection and the engine's bytes of ``case_state``; an empty one has neither."""
+    """Return the projection and the engine's bytes of ``case_state``; an empty one has neither.
+
+    Raises StateUnreadable for anything else.
+    """
     if not case_state:
         return Projection(), b""
-    (size,) = _HEAD.unpack_from(case_state)
-    head = case_state[_HEAD.size : _HEAD.size + size]
-    return Projection(**orjson.loads(head)), case_state[_HEAD.size + size :]
+    try:
+        (size,) = _HEAD.unpack_from(case_state)
+        projection = Projection(**orjson.loads(case_state[_HEAD.size : _HEAD.size + size]))
+    except (struct.error, ValueError, TypeError) as error:
+        raise StateUnreadable(
+            Text(
+                "办件保存的状态读不出，不能继续办理。请管理员运行 laurel doctor --deep 找出这样的办件，并从备份恢复。",
+                "The stored state of the case cannot be read: it cannot go on. Let an administrator run laurel doctor --deep,"
+                " which names such cases, and restore a backup.",
+            )
+        ) from error
+    return projection, case_state[_HEAD.size + size :]

@@ -26,7 +26,6 @@ PERIODS = {
 _WHOLE = {*PERIODS, Unit.COUNT}
 _LITTLE = Fraction(1, 10**9)
 """By how much more than a share is more than it: less than one vote of any committee."""
-_NUMBERS = _WHOLE | {Unit.YUAN, Unit.POINTS}
 _ATTENDANCE = "vote_quorum"
 _SHARES = {"all": Fraction(1), "plurality": Fraction(0)}
 """What a rule of a vote comes to that is written as a word."""

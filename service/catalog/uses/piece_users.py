@@ -55,12 +55,6 @@ def readers_of_form(package: Package, ident: str) -> tuple[tuple[str, PieceUser]
     return tuple(found)
 
 
-def users_of_field(package: Package, form: str, path: str) -> tuple[PieceUser, ...]:
-    """Return every formula outside form ``form`` that reads the value at ``path`` (``org.name``)."""
-    routed = (user for name, user in _routed(package, form) if name == path)
-    return tuple(dict.fromkeys((*_read(prepare(package), (form, *path.split("."))), *routed)))
-
-
 def users_of_document(package: Package, ident: str) -> tuple[PieceUser, ...]:
     """Return the elements that issue document ``ident`` and the documents that include or attach it."""
     found = [

@@ -8,9 +8,6 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-OFFICIAL = "official"
-"""The layout of documents that name none: GB/T 9704-2012."""
-
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _HEAD_WIDTH, _HEAD_LARGEST, _ONE_LINE = 440, 36, 18
 _TITLE_LINE, _CLOSING, _OPENING = 20, "，。、；：！？）》〉」』〕】”’的", "（《〈「『〔【“‘"

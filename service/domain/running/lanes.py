@@ -48,21 +48,13 @@ _OF_KIND = {
 }
 
 INSIDE_KINDS = frozenset(_OF_KIND)
-"""Kinds of work by which nothing leaves the installation, in whatever lane an earlier program put them."""
+"""Kinds of work by which nothing leaves the installation."""
 
 LAPSING = (
     "timer", "reminder", "escalation", "publication", "deputy_end", "claims_left", "erasure", "registration", "unclaimed",
     "unfinished",
 )  # fmt: skip
 """Kinds of work that time alone brings about, or that remove for good what it says is over: they wait while the clock is in doubt."""
-
-_ASKS_FIRST = frozenset({"barrier", "follow", "ballot_keys"})
-"""Kinds of work that move cases but look first whether there is something to do: done again they change nothing."""
-
-
-def serves_once(kind: str) -> bool:
-    """Return whether work of a kind would change a case again if it were done a second time."""
-    return lane_of(kind) == CASES and kind not in _ASKS_FIRST
 
 
 def lane_of(kind: str) -> str:

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from playwright.sync_api import Browser, Page, expect
 
 from service.catalog import Package, load_catalog
@@ -22,7 +21,7 @@ from service.catalog.basics.sections import SECTIONS
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.source.yaml import parse_yaml, plain
 from service.catalog.table_sheets.sheet import sheet_of
-from service.cli.compare import show_comparison
+from service.catalog.tree import read_tree
 from tests.browser.studio.building.basics import type_basics
 from tests.browser.studio.building.city import clear_away, start_city
 from tests.browser.studio.building.clauses import ids_shown, say_why_nothing_is_done
@@ -36,6 +35,7 @@ from tests.browser.studio.building.scoring import type_scoring
 from tests.browser.studio.building.tables import fill_table
 from tests.conftest import PATIENCE
 from tests.support.lakeside import Lakeside
+from tests.support.meaning import compare_meaning
 from tests.support.served import signed_in
 from tests.support.tree import PROJECT, lay_out
 
@@ -96,13 +96,6 @@ class Wanted:
                 text = path.read_text("utf-8")
                 path.write_text(re.sub(r"SL-[\d-]*\d", lambda found: ids.get(found[0], found[0]), text), "utf-8")
         return Wanted(root)
-
-
-@dataclass(frozen=True)
-class Root:
-    """What commands are handed: the folder of the tree."""
-
-    root: Path
 
 
 @pytest.fixture
@@ -208,17 +201,16 @@ def said_of(page: Page, address: str) -> str:
 
 
 def compared(hands: Hands, wanted: Wanted, folder: Path) -> str:
-    """Hand out what was built as folders, and let the command compare it with what was wanted."""
+    """Hand out what was built as folders, and compare it with what was wanted."""
     hands.go("transfer")
     with hands.page.expect_download() as download:
         hands.page.get_by_role("link", name="下载压缩包").click()
     with zipfile.ZipFile(download.value.path()) as archive:
         archive.extractall(folder / "handed_out")
     built = lay_out(folder / "built", folder / "handed_out")
-    sides = [str(root / "processes" / KEY) for root in (wanted.root, built)]
-    done = CliRunner().invoke(show_comparison, [*sides, "--by-meaning"], obj=Root(wanted.root))
-    assert done.exit_code == 0, done.output
-    return done.output.partition("。")[0].strip() if done.output.startswith(NOTHING) else done.output
+    made = Wanted(built)
+    words = compare_meaning(wanted.package, read_tree(wanted.root), made.package, read_tree(built))
+    return words.partition("。")[0].strip() if words.startswith(NOTHING) else words
 
 
 def review_and_publish(hands: Hands, second: Page, admin: Page) -> None:

@@ -10,10 +10,10 @@ from playwright.sync_api import Browser
 from service.casework.studio.drafts.view_draft import open_file
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.meaning import differences_in_meaning
-from service.cli.meaning import in_words
 from service.store import Store
 from tests.browser.studio.building.draw import PIECES, Draftsman
 from tests.support.example_town import CITY, FOLDER, make_example_town
+from tests.support.meaning import in_words
 from tests.support.served import served, signed_in
 from tests.support.tree import PROJECT
 from tests.support.turns import every_so_often

@@ -178,7 +178,7 @@ def test_a_ballot_of_a_case_that_cannot_be_opened_holds_nothing_up_and_follows(
     assert [row.state for row in hall.ballots(broken)] == ["void"]
     with pytest.raises(LaurelError):
         hall.cast(first, 2, paper("yyn"))
-    with pytest.raises(ValueError, match="JSON"):  # the item fails, and is tried again
+    with pytest.raises(LaurelError, match="状态读不出"):  # the item fails, and is tried again
         hall.drain()
     with hall.desk.store._engine.begin() as database:
         database.execute(sa.update(case_instance).where(of_case).values({n: getattr(sound, n) for n in altered}))

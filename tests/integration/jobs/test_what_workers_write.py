@@ -44,7 +44,7 @@ RUN: tuple[tuple[str, ...], ...] = (
     ("retention", "tidy"),
     ("archive", "make", "1", "PLACE/archive", "--purpose", "looked at"),
     ("archive", "make", "1", "PLACE/full", "--purpose", "looked at in full", "--full"),
-    ("archive", "verify", "PLACE"),
+    ("audit", "verify", "PLACE"),
     ("calendar", "list"),
     ("calendar", "moves"),
     ("draft", "list"),
@@ -59,7 +59,7 @@ RUN: tuple[tuple[str, ...], ...] = (
 """What reads a season, or what is stored of it; WHO is somebody's login name, PLACE a folder."""
 
 READS_NONE = {
-    *("administrator", "check", "compare", "convert", "deploy", "feel", "simulate", "window", "synth", "demo"),
+    *("administrator", "check", "compare", "deploy", "feel", "simulate", "window", "demo"),
     *("calendar propose", "calendar take-in", "calendar return", "calendar withdraw", "calendar export"),
     *("draft export", "draft import", "rehearse", "serve", "epoch", "transfer", "program"),
 }

@@ -1,4 +1,4 @@
-"""``laurel compare`` and ``laurel coverage --scenarios``, on an installation of their own."""
+"""``laurel compare``, on an installation of its own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from service.app import Installation
 from service.cli.main import laurel
 from service.settings import read_settings
-from tests.support.lakeside import DIAGRAM, KEY, MINIATURE, PARAMETERS
+from tests.support.lakeside import KEY, MINIATURE, PARAMETERS
 
 Run = Callable[..., Result]
 
@@ -48,19 +48,6 @@ def test_two_folders_side_by_side(run: Run, tree: Path, tmp_path: Path) -> None:
     assert set(found["parameters"][0]) == {"id", "subject", "left", "right", "same"}
 
 
-def test_folders_that_differ_in_ids_and_layout_alone_mean_the_same(run: Run, tree: Path, tmp_path: Path) -> None:
-    other = Path(shutil.copytree(tree, tmp_path / "other"))
-    drawn = other / DIAGRAM
-    text = drawn.read_text("utf-8").replace('"examine"', '"Activity_1"').replace(">examine<", ">Activity_1<")
-    drawn.write_text(text.replace('y="', 'y="1'), "utf-8")
-    told = run("compare", "lakeside", str(other), "--by-meaning")
-    assert told.stdout == "除版面和编号以外没有差别。/ Nothing differs but layout and ids.\n", told.output
-    drawn.write_text(drawn.read_text("utf-8").replace("书面说明理由", "说明理由"), "utf-8")
-    told = run("compare", "lakeside", str(other), "--by-meaning")
-    assert told.stdout.splitlines()[0] == f"≠ {DIAGRAM}"
-    assert "      名称：书面说明理由  |  说明理由" in told.stdout.splitlines()
-
-
 def test_a_published_version_beside_the_file(run: Run, tree: Path) -> None:
     assert run("deploy", str(tree / "processes")).exit_code == 0
     award = tree / PARAMETERS
@@ -77,31 +64,3 @@ def test_what_cannot_be_compared_is_refused_with_what_there_is(run: Run, wrong: 
     told = run("compare", *wrong)
     assert told.exit_code == 2
     assert " / " in told.stderr
-
-
-def forget_refusals(tree: Path) -> None:
-    for scenario in tree.rglob("scenarios/refused*.yaml"):
-        scenario.unlink()
-
-
-def test_elements_that_no_scenario_reaches_are_named(run: Run, tree: Path) -> None:
-    assert run("coverage", "lakeside", "--scenarios").exit_code == 0  # the scenarios reach everything
-    forget_refusals(tree)
-    told = run("coverage", "lakeside", "--scenarios", "--json")
-    found = json.loads(told.stdout)
-    assert told.exit_code == 1
-    assert set(found) == {"jurisdiction", "scenarios", "elements", "reached", "diagrams"}
-    assert [(s["scenario"], s["passed"]) for s in found["scenarios"]] == [("accepted", True)]
-    (outer,) = [d for d in found["diagrams"] if d["process"] == "lakeside_application"]
-    assert outer["reached"]["decide"] == ["accepted"]
-    assert {e["element"] for e in outer["unreached"]} == {"refusing", "explain", "refused"}
-    assert "explain serviceTask 书面说明理由" in run("coverage", "lakeside", "--scenarios").stdout
-
-
-def test_a_scenario_that_expects_nothing_proves_nothing(run: Run, tree: Path) -> None:
-    forget_refusals(tree)
-    scenario = next(tree.rglob("scenarios/accepted.yaml"))
-    text = scenario.read_text("utf-8")
-    kept = [line for line in text[: text.index("\nexpect:")].splitlines() if "expect:" not in line]
-    scenario.write_text("\n".join(kept) + "\n", "utf-8")
-    assert json.loads(run("coverage", "lakeside", "--scenarios", "--json").stdout)["reached"] == 0

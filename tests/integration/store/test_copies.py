@@ -7,18 +7,19 @@ from datetime import timedelta
 from service.store import CaseFilter, NewWork, Store
 from service.store.types import NEVER
 from tests.support import records
+from tests.support.case_copies import copies_of
 from tests.support.records import NOON
 
 
 def test_copies_have_what_their_model_has_and_are_told_apart(store: Store) -> None:
     with store.write() as tx:
         above = records.case(tx, process="round", title="第一届")
-        first, last = tx.copies.organisations(["甲公司", "虚构乙公司", "虚构丙公司"])
+        first, last = copies_of(tx).organisations(["甲公司", "虚构乙公司", "虚构丙公司"])
         model = records.case(tx, definition="v1", parent_id=above, subject_id=first, number="1号")
         tx.tasks.insert_many([records.task(model, due_at=NOON), records.task(model, engine_id="e2", due_at=NEVER)])
         tx.work.enqueue_many([NewWork("timer", model, "t", {"process_id": "P", "element": "T"}, NOON)], NOON)
-        [other] = tx.copies.put(tx.copies.take([model]), ":again")
-        assert tx.copies.multiply([model, other], [above], (first + 1, last), 0, 9) == 9
+        [other] = copies_of(tx).put(copies_of(tx).take([model]), ":again")
+        assert copies_of(tx).multiply([model, other], [above], (first + 1, last), 0, 9) == 9
         found = tx.cases.search(CaseFilter(process="application"), limit=20)
         assert len(found) == 11
         copies = found[:9]
@@ -30,9 +31,9 @@ def test_copies_have_what_their_model_has_and_are_told_apart(store: Store) -> No
         assert len(tasks) == 18
         assert sum(task.due_at == NEVER for task in tasks) == 9
         assert {task.round_id for task in (*tasks, *tx.tasks.open_of_case(other))} == {above}
-        [third] = tx.copies.put(tx.copies.take([above]), ":third")
+        [third] = copies_of(tx).put(copies_of(tx).take([above]), ":third")
         tx.tasks.insert_many([records.task(third)])
-        [fourth] = tx.copies.put(tx.copies.take([third]), ":fourth")
+        [fourth] = copies_of(tx).put(copies_of(tx).take([third]), ":fourth")
         assert [task.round_id for task in tx.tasks.open_of_case(fourth)] == [fourth]
         kept = tx.tallies.by_kind(["city"], NOON.date())
         tx.tallies.recount()
@@ -43,7 +44,7 @@ def test_copies_have_what_their_model_has_and_are_told_apart(store: Store) -> No
 def test_who_goes_on_after_copies_gets_numbers_of_their_own(store: Store) -> None:
     with store.write() as tx:
         model = records.case(tx)
-        tx.copies.multiply([model], [], tx.copies.organisations(["甲公司", "乙公司"]), 0, 5)
+        copies_of(tx).multiply([model], [], copies_of(tx).organisations(["甲公司", "乙公司"]), 0, 5)
     with store.write() as tx:
         assert records.case(tx, definition="v1") == model + 6
 
@@ -55,7 +56,7 @@ def test_copies_without_past_have_what_waits_and_nothing_else(store: Store) -> N
             tx.tasks.insert_many([records.task(model, due_at=NOON, engine_id=f"e{n}") for n in range(5)])
         tx.work.enqueue_many([NewWork("timer", running, f"t{n}", {}, NOON) for n in range(2)], NOON)
         tx.work.cancel(["t1"], NOON)
-        tx.copies.multiply([running, over], [], tx.copies.organisations(["甲公司", "乙公司"]), 0, 4, past=False)
+        copies_of(tx).multiply([running, over], [], copies_of(tx).organisations(["甲公司", "乙公司"]), 0, 4, past=False)
         copies = {row.id: row.status for row in tx.cases.search(CaseFilter(), limit=20) if row.id > over}
         assert sorted(copies.values()) == ["ended", "ended", "running", "running"]
         assert {tx.cases.get(ident).state for ident in copies} == {b""}

@@ -27,7 +27,6 @@ CALLS = {**STORE_CALLS, **REVIEW_CALLS}
 JUSTIFIED = {
     "incidents.raised": "is asked of a simulated season alone, whose database holds nothing else",
     "acts.settled": "one row for each kind of act",
-    "history.of_action": "reads every event, when all anchors are compared",
     "acts.heads": "one row for each kind of act",
     "log.ends_since": "one row for each kind of act and each package, beside the cases that moved",
     "log.events": "reads the whole log, when everything is compared, or all acts, when a round is",

@@ -15,6 +15,7 @@ from service.store.rows.cases import case as case_table
 from service.store.rows.search import search_gram
 from service.store.searching import note_anew
 from tests.support import records
+from tests.support.case_copies import copies_of
 from tests.support.records import NOON
 
 NAMES = ("红旗超市", "大红旗公司", "Red Flag 100%", "旗红_商店", "阿图什市蓝天纺织有限公司")
@@ -99,7 +100,7 @@ def test_organisations_and_people_only_of_the_places_asked_for(store: Store) -> 
 
 def test_a_word_that_thousands_have_says_too_little(store: Store) -> None:
     with store.write() as tx:
-        first, _ = tx.copies.organisations(["虚构岭品公司", *["虚构公司"] * WALKED])
+        first, _ = copies_of(tx).organisations(["虚构岭品公司", *["虚构公司"] * WALKED])
         records.case(tx, subject_id=first)
         assert tx.search.bodies(["city"], "公司", (), 9) == []
         assert tx.search.too_common("body", "公司")

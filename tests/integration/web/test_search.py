@@ -30,6 +30,7 @@ from service.web.frame.requests.sought import HEADER
 from tests.integration.web.test_demo import play
 from tests.support import records
 from tests.support.browsers import Browser, make_app
+from tests.support.case_copies import copies_of
 from tests.support.demonstration import demonstration
 from tests.support.desks import PACKAGE, Bench
 from tests.support.lakeside import DIAGRAM, amended_package, make_lakeside
@@ -296,7 +297,7 @@ def test_a_program_is_told_steps_in_english_where_the_package_has_it(tmp_path: P
 def test_a_group_of_which_too_many_have_the_words_counts_no_rows(bench: Bench, browse: Browse) -> None:
     """Organisations of elsewhere have the words; so many that not all are looked at, and none is the reader's to see."""
     with bench.desk.store.write() as tx:
-        tx.copies.organisations(["外地青砖公司"] * (WALKED + 1))
+        copies_of(tx).organisations(["外地青砖公司"] * (WALKED + 1))
     page = browse("office").get("/search?q=外地青砖公司").text
     (group,) = re.findall(r'<section class="card" id="bodies">.*?</section>', page, re.DOTALL)
     assert "没有逐一查看" in group

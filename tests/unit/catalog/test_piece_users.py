@@ -1,11 +1,11 @@
-"""Who uses a form, a field, a document."""
+"""Who uses a form, a document."""
 
 from __future__ import annotations
 
 from functools import cache
 
 from service.catalog import Package
-from service.catalog.uses.piece_users import readers_of_form, users_of_document, users_of_field, users_of_form
+from service.catalog.uses.piece_users import users_of_document, users_of_form
 from tests.support.bundled import bundled
 
 
@@ -23,17 +23,6 @@ def test_a_form_is_used_where_it_is_filled_in_attached_and_read() -> None:
     keys = [u.name for form in package().forms for u in users_of_form(package(), form) if u.name.isascii()]
     assert keys == []
     assert not users_of_form(package(), "no_such_form")
-
-
-def test_a_field_is_used_where_a_formula_reads_it() -> None:
-    letters = users_of_field(package(), "audit_opinion", "legality")
-    assert "audit_recommendation_opinion" in {u.place for u in letters}
-    users = users_of_field(package(), "audit_opinion", "conclusion")
-    handed = [u for u in users if not u.text]
-    assert [u.what.en for u in handed] == ["hands it to the diagram"] * 3
-    assert {u.place for u in handed} == {"audit", "settle_audit", "examine_second"}
-    assert not users_of_field(package(), "audit_opinion", "no_such_field")
-    assert "conclusion" in {path for path, _ in readers_of_form(package(), "audit_opinion")}
 
 
 def test_a_document_is_used_where_it_is_issued_or_included() -> None:

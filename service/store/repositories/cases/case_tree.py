@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,13 +20,6 @@ WITHOUT_STATE = [_LEFT_OUT.get(c.name, c) for c in case.c]
 
 def _all_below(begin: sa.CTE) -> sa.CTE:
     return begin.union(sa.select(case.c.id).join(begin, case.c.parent_id == begin.c.id))
-
-
-@lru_cache(maxsize=400)
-def with_all_below(top: int | sa.BindParameter[Any]) -> sa.Select[int]:
-    """Return the ids of a case and of all below it, however deep; parts of one statement find them but once."""
-    begin = sa.select(case.c.id).where(case.c.id == top)
-    return sa.select(_all_below(begin.cte(recursive=True)).c.id)
 
 
 def top_of(case_id: int | sa.ColumnElement[int], *of: sa.FromClause) -> sa.ScalarSelect[int]:

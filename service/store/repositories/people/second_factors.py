@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import Repository, among, one
+from service.store.repositories.base import Repository, one
 from service.store.rows import RecoveryCodeRow, SecondFactorRow
 from service.store.rows.second_factors import recovery_code, second_factor
 
 _ONE = one(second_factor, "person_id")
 _LOCKED = _ONE.with_for_update()
-_IN_FORCE = sa.select(second_factor).where(
-    among(second_factor.c.person_id, "people"), second_factor.c.secret.is_not(None)
-)
 _LEFT = sa.select(sa.func.count()).select_from(recovery_code).where(recovery_code.c.person_id == sa.bindparam("person"))
 
 
@@ -25,11 +22,6 @@ class SecondFactorRepository(Repository):
     def of(self, person_id: int) -> SecondFactorRow | None:
         """Return what a person has, be it only offered; None for nothing."""
         return self._first(SecondFactorRow, _ONE, person_id=person_id)
-
-    def with_codes(self, person_ids: Collection[int]) -> set[int]:
-        """Return who of these people has one-time codes in force."""
-        rows = self._all(SecondFactorRow, _IN_FORCE, people=sorted(person_ids)) if person_ids else []
-        return {row.person_id for row in rows}
 
     def offer(self, person_id: int, secret: bytes) -> None:
         """Note a secret that is shown to a person; what is in force stays so until it is confirmed."""

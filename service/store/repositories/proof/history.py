@@ -119,10 +119,6 @@ class HistoryRepository(Repository):
         """Return every event of a case, oldest first."""
         return self._all(AuditRow, _OLDEST, case=case_id)
 
-    def of_action(self, action: str) -> list[AuditRow]:
-        """Return every event of one action, of all cases, oldest first: for actions that are rare."""
-        return self._all(AuditRow, sa.select(audit).where(audit.c.action == action).order_by(audit.c.id))
-
     def of_case(self, case_id: int, limit: int = 100, before: int | None = None) -> list[AuditRow]:
         """Return events of a case, newest first; ``before`` is the last seq of the page above."""
         bound = {} if before is None else {"before": before}
@@ -132,12 +128,6 @@ class HistoryRepository(Repository):
         """Return the events of a case beside which changes of facts stand, newest first; ``before`` as in `of_case`."""
         bound = {} if before is None else {"before": before}
         return self._all(AuditRow, _CHANGED_BEFORE if bound else _CHANGED, case=case_id, most=limit, **bound)
-
-    def first_at(self, case_id: int) -> datetime | None:
-        """Return when the first event of a case was noted; None where there is none."""
-        first = sa.select(audit.c.at).where(audit.c.case_id == case_id).order_by(audit.c.seq).limit(1)
-        found = self._connection.execute(first).first()
-        return found[0] if found else None
 
     def newest_at(self) -> datetime | None:
         """Return when the newest event of all was noted; None where there is none."""

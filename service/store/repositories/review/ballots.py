@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -41,9 +40,6 @@ _MARKED_WEIGHT = sa.select(sa.func.sum(ballot_roll.c.weight)).where(
 )
 _RECUSALS = one(ballot_recusal, "ballot_id").order_by(ballot_recusal.c.number, ballot_recusal.c.candidate)
 _RECUSALS_OF = _RECUSALS.where(ballot_recusal.c.number == sa.bindparam("member"))
-_NEWEST_COUNT = sa.select(ballot_result.c.counted_at).where(
-    ballot_result.c.ballot_id == sa.select(sa.func.max(ballot_result.c.ballot_id)).scalar_subquery()
-)
 _FINISHED = (
     sa.update(task).where(among(task.c.id, "ids"), task.c.state == word("open")).values(version=task.c.version + 1)
 )
@@ -128,12 +124,6 @@ class BallotRepository(Repository):
     def result(self, ballot_id: int) -> ResultRow | None:
         """Return what was counted, None before the count."""
         return self._first(ResultRow, sa.select(ballot_result).where(ballot_result.c.ballot_id == ballot_id))
-
-    def newest_count(self) -> datetime | None:
-        """Return when the newest of the counted ballots was counted, None where there is none."""
-        found = self._scalar(_NEWEST_COUNT)
-        assert found is None or isinstance(found, datetime)
-        return found
 
     def update_result(self, ballot_id: int, **changes: object) -> None:
         """Change the outcome where the chair decided a tie."""

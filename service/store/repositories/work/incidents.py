@@ -162,11 +162,6 @@ class IncidentRepository(Repository):
         """Return every incident of a case, oldest first."""
         return self._all(IncidentRow, sa.select(incident).where(incident.c.case_id == case_id).order_by(incident.c.id))
 
-    def open_among(self, case_ids: Collection[int], kind: str) -> list[IncidentRow]:
-        """Return what is not resolved of one kind in these cases."""
-        where = (incident.c.case_id.in_(case_ids), incident.c.kind == kind, incident.c.resolved_at.is_(None))
-        return self._all(IncidentRow, sa.select(incident).where(*where).order_by(incident.c.id))
-
     def resolve(self, incident_id: int, at: datetime, person_id: int | None, settled: str = "") -> None:
         """Note that an incident is dealt with, and how where a person settled it otherwise; again is no harm."""
         where = (incident.c.id == incident_id, incident.c.resolved_at.is_(None))

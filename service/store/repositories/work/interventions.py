@@ -14,8 +14,6 @@ from service.store.rows.history import incident
 from service.store.rows.interventions import intervention_batch, intervention_result
 
 _OF_BATCH = intervention_result.c.batch_id == sa.bindparam("batch")
-_OF_CASE = intervention_result.c.case_id == sa.bindparam("case")
-_WAITS = intervention_result.c.state == word("waiting")
 
 
 class InterventionRepository(Repository):

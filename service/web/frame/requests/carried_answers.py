@@ -88,7 +88,7 @@ def answers_in_session(pairs: Sequence[Sequence[str]]) -> dict[str, Any]:
 def answers_in_browser() -> CarriedAnswers | None:
     """Return the answers that the browser kept on the way to an account; None where it kept none, or for too long."""
     answers = read_answers(unpacked(request.cookies.get(own_name(ANSWERS, the_settings()), "")))
-    if answers is None or answers.at is None or abs(the_desk().clock.now() - answers.at) > LASTS:
+    if answers is None or abs(the_desk().clock.now() - answers.at) > LASTS:
         return None
     return answers
 

@@ -26,14 +26,14 @@ MOST_IN_COOKIE = 3_600
 class CarriedAnswers:
     """The ``fields`` of a self-check for ``form`` of ``package``; ``start`` is the page that starts the application.
 
-    ``at`` is the instant at which they were given, None where an older version kept them without it.
+    ``at`` is the instant at which they were given.
     """
 
     package: str
     form: str
     start: str
     fields: tuple[Pair, ...]
-    at: datetime | None = None
+    at: datetime
 
     @property
     def place(self) -> str:
@@ -47,8 +47,8 @@ class CarriedAnswers:
 
     def text(self) -> str:
         """Return them as a page carries them."""
-        at = [(AT, self.at.isoformat())] if self.at is not None else []
-        return orjson.dumps([(FOR, f"{self.package} {self.form} {self.start}"), *at, *self.fields]).decode()
+        head = [(FOR, f"{self.package} {self.form} {self.start}"), (AT, self.at.isoformat())]
+        return orjson.dumps([*head, *self.fields]).decode()
 
 
 def read_answers(text: str) -> CarriedAnswers | None:
@@ -86,10 +86,11 @@ def answers_of(pairs: Sequence[Sequence[str]]) -> CarriedAnswers | None:
     named = said.get(FOR, "")
     package, _, rest = named.partition(" ")
     form, _, start = rest.partition(" ")
-    if not form or not start.startswith(f"/start/{package}/"):
+    at = _instant(said.get(AT, ""))
+    if not form or not start.startswith(f"/start/{package}/") or at is None:
         return None
     fields = tuple((str(name), str(value)) for name, value in pairs if name not in (FOR, AT))
-    return CarriedAnswers(package, form, start, fields, _instant(said.get(AT, "")))
+    return CarriedAnswers(package, form, start, fields, at)
 
 
 def _instant(text: str) -> datetime | None:

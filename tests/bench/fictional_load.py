@@ -9,7 +9,7 @@ from itertools import product
 
 from service.casework.simulate.playing.play import play_move
 from service.casework.simulate.stage.stage import PlayState
-from service.store import Snapshot
+from tests.support.case_copies import Snapshot, copies_of
 
 MOMENTS = (0.35, 0.5, 0.65, 1.0)
 """Shares of the season's steps after which its cases are kept to be copied."""
@@ -30,21 +30,23 @@ def make_load(stage: PlayState, cases: int, seed: int, said: Callable[[int], obj
     ``said`` hears how many are made so far; without ``past`` the copies have no history. The same seed gives the same organisations and the same order.
     """
     kept = list(_moments(stage))
-    store, chance = stage.desk.store, random.Random(seed)  # noqa: S311  nothing secret
+    store, chance = stage.desk.store, random.Random(seed)
     with store.write() as tx:
-        sets = [tx.copies.put(taken, f":{number}") for number, taken in enumerate(kept)]
+        sets = [copies_of(tx).put(taken, f":{number}") for number, taken in enumerate(kept)]
         rows = [tx.cases.get(ident) for ids in sets for ident in ids]
         kind = Counter(row.process for row in rows if row.parent_id is not None).most_common(1)[0][0]
         above = [row.id for row in rows if row.parent_id is None and row.status != "ended"][:1]
         live = [row.id for row in rows if row.process == kind and row.status != "ended"]
         over = [row.id for row in rows if row.process == kind and row.status == "ended"]
-        bodies = tx.copies.organisations(_names(max(1, min(cases, 20_000)), chance))
-        rounds = [one for n in range(-(-cases // PER_ROUND)) for one in tx.copies.put(tx.copies.take(above), f":r{n}")]
+        bodies = copies_of(tx).organisations(_names(max(1, min(cases, 20_000)), chance))
+        rounds = [
+            one for n in range(-(-cases // PER_ROUND)) for one in copies_of(tx).put(copies_of(tx).take(above), f":r{n}")
+        ]
     models = _mixed(live, over, chance)
     made = 0
     while made < cases:
         with store.write() as tx:
-            made += tx.copies.multiply(models, rounds, bodies, made, min(CHUNK, cases - made), past=past)
+            made += copies_of(tx).multiply(models, rounds, bodies, made, min(CHUNK, cases - made), past=past)
         store.fold()
         said(made)
     return made
@@ -58,7 +60,7 @@ def _moments(stage: PlayState) -> Iterator[Snapshot]:
         play_move(stage, move)
         if number in ends:
             with stage.desk.store.read() as tx:
-                yield tx.copies.take(sorted(stage.cases.values()))
+                yield copies_of(tx).take(sorted(stage.cases.values()))
 
 
 def _mixed(live: list[int], over: list[int], chance: random.Random) -> list[int]:

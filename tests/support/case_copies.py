@@ -12,9 +12,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.store.repositories.base import Repository
+from service.store.repositories.unit_of_work import joined
 from service.store.rows import BodyRow, metadata
 from service.store.rows.cases import case
 from service.store.rows.people import body
+from service.store.transaction import Transaction
 from service.store.types import Instant
 
 _TABLES = (
@@ -115,7 +117,7 @@ class CopyRepository(Repository):
             stateless if c is case.c.state and not past else self._value(table, c, parents) for c in columns
         )
         return (
-            "WITH RECURSIVE s(n) AS "  # noqa: S608  names of our own tables
+            "WITH RECURSIVE s(n) AS "
             "(SELECT CAST(:first AS integer) UNION ALL SELECT n + 1 FROM s WHERE n < :last) "
             f'INSERT INTO "{table.name}" ({names}) SELECT {values} FROM s '
             f'JOIN case_instance m ON m.id = {_turn(models)} JOIN "{table.name}" t ON {key} = m.id '
@@ -170,3 +172,8 @@ def _as_other(table: sa.Table, row: Mapping[str, Any], numbers: Mapping[int, int
         values["round_id"] = values["case_id"]
     told_apart = (name for name in _UNIQUE if isinstance(values.get(name), str))
     return {**values, **{name: f"{values[name]}{mark}" for name in told_apart}}
+
+
+def copies_of(tx: Transaction) -> CopyRepository:
+    """Return the copies of cases in a unit of work."""
+    return joined(CopyRepository(tx._connection), tx)
