@@ -12,10 +12,9 @@ NOT_FETCHED := { echo "没有取到所需的 Python 包（上面是 pip 的原�
 	echo "The Python packages were not fetched (pip's own words stand above). Check the network or the proxy, or name a mirror by PIP_INDEX_URL, and try again." >&2; exit 1; }
 TOOLS := build/tools
 export LAUREL_DATA ?= var
-BEGAN := $(shell date +%s)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev assets compiled catalogue layouts demo demo-reset run cluster cluster-walk test whole covered bench soak scenarios walk touched slow pictures mutants choices fuzz schemathesis chaos alone planted pins release format clean
+.PHONY: help setup dev assets compiled catalogue layouts demo demo-reset run cluster cluster-walk test covered long bench soak scenarios walk slow pictures mutants choices fuzz schemathesis chaos alone planted pins release format clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,7 +80,7 @@ cluster-walk: dev ## Walk a season by clicks through the cluster, let programs w
 	@$(BIN)/python -m tests.cluster.walk $(WALKS)
 	@$(BIN)/python -m tests.cluster.season $(KILLS)
 
-PLUGINS = tests.budgets,tests.held,tests.second_try,tests.standing
+PLUGINS = tests.second_try,tests.standing
 SEASONS_OF_TESTS := $(VENV)/demonstration
 # One more than the two processors they are for: for a third of its time a test of pages waits for what the browser waits for.
 PROCESSES ?= 3
@@ -90,7 +89,6 @@ PROCESSES ?= 3
 # at the layers, and begins to prepare the demonstration that tests copy: those wait for it, the others need not.
 test: dev ## Formatter, linter, types, layers, then every test; finds or installs browser and PostgreSQL
 	@$(BIN)/python -m tests.prepare
-	@date +%s > $(VENV)/checked
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	@echo $(BIN)/mypy; $(BIN)/mypy > $(VENV)/types 2>&1 & types=$$!; \
@@ -99,16 +97,8 @@ test: dev ## Formatter, linter, types, layers, then every test; finds or install
 	rm -rf $(SEASONS_OF_TESTS)*; \
 	{ LAUREL_DEMONSTRATION=$(SEASONS_OF_TESTS) $(BIN)/python -m tests.support.demonstration > $(VENV)/seasons 2>&1 & seasons=$$!; }; \
 	wait $$types || { cat $(VENV)/types; kill $$seasons; exit 1; }; tail -1 $(VENV)/types
-	PYTHONDONTWRITEBYTECODE= LAUREL_BEGAN=$(BEGAN) LAUREL_CHECKED=$$(cat $(VENV)/checked) LAUREL_DEMONSTRATION=$(SEASONS_OF_TESTS) LAUREL_SECOND_TRY=1 PYTEST_PLUGINS=$(PLUGINS) $(BIN)/pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder --durations=25 --durations-min=4 \
+	PYTHONDONTWRITEBYTECODE= LAUREL_DEMONSTRATION=$(SEASONS_OF_TESTS) LAUREL_SECOND_TRY=1 PYTEST_PLUGINS=$(PLUGINS) $(BIN)/pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder --durations=25 --durations-min=4 \
 		--max-suite-reruns=4 -o faulthandler_timeout=420 -o faulthandler_exit_on_timeout=true
-
-whole: dev ## Run every unit and integration test on both databases: nothing is left to a later run
-	@$(BIN)/python -m tests.prepare
-	LAUREL_TURN=all $(BIN)/pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder tests/unit tests/integration
-
-touched: dev ## Run whole the tests that what changed since upstream's newest commit reaches; SINCE=COMMIT, LAUREL_TURN=all for what takes turns within a test
-	@$(BIN)/python -m tests.prepare
-	PYTEST_PLUGINS=tests.held,tests.standing $(BIN)/python -m tests.touched $(SINCE)
 
 covered: PLUGINS := tests.covered,$(PLUGINS)
 covered: test ## The same, and the lines that the tests ran, by folder: counting them takes a sixth of the time again
@@ -122,13 +112,18 @@ soak: dev ## Send 100,000 requests, move 10,000 cases, open a round with 500 app
 
 scenarios: dev ## Play every scenario of every city on SQLite and on PostgreSQL
 	@$(BIN)/python -m tests.prepare
-	LAUREL_ALL_ON_POSTGRESQL=1 LAUREL_TURN=all $(BIN)/pytest tests/scenarios
+	LAUREL_LONG=1 $(BIN)/pytest tests/scenarios
+
+long: dev ## What is too long for every run: whole crawls and fuzzing, every season on PostgreSQL, walks by clicks, faults, kills (a night on two cores)
+	@$(BIN)/python -m tests.prepare
+	LAUREL_LONG=1 $(BIN)/pytest -m "long or not long" -n $(PROCESSES) --dist loadfile --no-loadscope-reorder
+	@$(MAKE) --no-print-directory walk mutants planted chaos schemathesis soak
 
 SEASONS ?= all
 walk: dev ## Walk a whole season of every city by clicks, build a city by hand; WALKS=CITY:SEASON SEASONS=NAME,… a part
 	@$(BIN)/python -m tests.prepare
 	@$(BIN)/python -m tests.browser.walk $(WALKS)
-	LAUREL_TURN=all $(BIN)/pytest tests/integration/web/test_every_page_in_english.py tests/browser/test_walk.py tests/browser/test_administrator.py tests/browser/test_every_page.py tests/browser/styleguide/test_look.py tests/browser/studio/test_properties.py tests/browser/studio/test_drawing.py tests/browser/studio/test_every_page.py tests/browser/studio/test_simulation.py tests/browser/studio/test_round_trip.py
+	LAUREL_LONG=1 $(BIN)/pytest tests/integration/web/test_every_page_in_english.py tests/browser/test_walk.py tests/browser/test_administrator.py tests/browser/test_every_page.py tests/browser/styleguide/test_look.py tests/browser/studio/test_properties.py tests/browser/studio/test_drawing.py tests/browser/studio/test_every_page.py tests/browser/studio/test_simulation.py tests/browser/studio/test_round_trip.py
 	LAUREL_SEASONS="$(SEASONS)" $(BIN)/pytest tests/browser/studio/sample_city_by_hand.py
 
 SLOW ?= tests/browser tests/unit/forms/test_form_in_browser.py tests/unit/catalog/test_editor.py
@@ -148,8 +143,8 @@ choices: dev ## Play every choice of the settings of MUTANTS=CITY/AWARD; the cla
 	@$(BIN)/python -m tests.scenarios.choices $(MUTANTS)
 
 fuzz: dev ## Misspell, drop, repeat and retype everything in every package, send every hostile request (for hours)
-	LAUREL_TURN=all $(BIN)/pytest tests/integration/people/test_insiders.py tests/integration/web/test_hostile_input.py tests/integration/web/test_long_texts.py tests/integration/web/test_contract.py tests/integration/studio/test_scenario_inputs.py
-	LAUREL_TURN=all $(BIN)/pytest tests/integration/studio/test_drawn_clauses.py tests/integration/studio/test_clauses_together.py tests/unit/catalog/test_format.py tests/unit/catalog/test_basics.py tests/unit/catalog/merge/test_merge_diagrams.py
+	LAUREL_LONG=1 $(BIN)/pytest tests/integration/people/test_insiders.py tests/integration/web/test_hostile_input.py tests/integration/web/test_long_texts.py tests/integration/web/test_contract.py tests/integration/studio/test_scenario_inputs.py
+	LAUREL_LONG=1 $(BIN)/pytest tests/integration/studio/test_drawn_clauses.py tests/integration/studio/test_clauses_together.py tests/unit/catalog/test_format.py tests/unit/catalog/test_basics.py tests/unit/catalog/merge/test_merge_diagrams.py
 	LAUREL_FUZZ=all $(BIN)/pytest tests/fuzz
 
 $(OUTSIDER): $(DEV)
@@ -166,9 +161,6 @@ MINUTES ?= inf
 chaos: dev ## Kill the program a thousand times on each database, take away what it needs, count what is lost; KILLS=300 MINUTES=30, again goes on
 	@$(BIN)/python -m tests.prepare
 	LAUREL_CHAOS_KILLS=$(or $(KILLS),1000) LAUREL_CHAOS_MINUTES=$(MINUTES) $(BIN)/pytest $(FAULTS)
-
-alone: dev ## Run each file of tests in a process of its own, its tests in another order; ALONE=folders or files
-	@$(BIN)/python -m tests.alone $(ALONE)
 
 planted: dev ## Plant each fault of tests/planted in a copy and see which test notices (about an hour on two cores); PLANTED="dates votes" a part, PLANTED=--missing what none noticed
 	@$(BIN)/python -m tests.prepare

@@ -6,6 +6,7 @@ import gc
 import os
 import shutil
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -20,15 +21,16 @@ from tests.support import postgres as pg
 from tests.support import smtp
 from tests.support.compiled_once import compile_once
 from tests.support.held_answers import HELD
-from tests.support.longest_first import longest_first
+from tests.support.longest_first import keep, longest_first
 from tests.support.quick_passwords import hash_quickly
+from tests.support.samples import LONG
 from tests.support.slow_browser import start_chromium
-from tests.support.turns import leave_for_later
 
 _TEMPLATE = "laurel_template"
 compile_once()
 _GROWN = 256 * 1024 * 1024
 _MEMORY: list[MemoryKeeper] = []
+_SECONDS: Counter[str] = Counter()
 
 PATIENCE = 60_000
 """Milliseconds a page is waited for: three processes of tests share two cores with their servers and browsers."""
@@ -43,6 +45,8 @@ _WAIT_FOR_THE_DISK = ("store", "chaos")
 
 
 SECOND_TRY = "LAUREL_SECOND_TRY"
+ON_BOTH = {"store", "jobs", "audit", "chaos"}
+"""Folders whose tests run on both databases: what is written, claimed, proved and killed there."""
 
 
 def pytest_sessionstart() -> None:
@@ -63,8 +67,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if item.get_closest_marker("browser"):
                 item.add_marker(pytest.mark.flaky(reruns=1))
-    if not any(".py" in named for named in config.args):
-        leave_for_later(items)
     items[:] = longest_first(items, config.rootpath)
 
 
@@ -80,6 +82,17 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 10, 5)
     gc.enable()
     _MEMORY.append(MemoryKeeper(_GROWN))
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Count the seconds of each file, in the process that gathers the reports."""
+    _SECONDS[report.nodeid.partition("::")[0]] += report.duration
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """With ``LAUREL_KEEP_SECONDS=1`` note how long each file took, by which the longest begin first."""
+    if os.environ.get("LAUREL_KEEP_SECONDS") and not hasattr(session.config, "workerinput"):
+        keep(_SECONDS)
 
 
 def pytest_runtest_logfinish() -> None:
@@ -150,11 +163,19 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/laurel.db"
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Let what differs between the databases run on both: the folders `ON_BOTH`, and tests marked ``both_databases``."""
+    if "database_url" not in metafunc.fixturenames:
+        return
+    on_both = metafunc.definition.get_closest_marker("both_databases") or ON_BOTH & {*metafunc.definition.path.parts}
+    further = [pytest.param("postgresql", marks=pytest.mark.postgres)] if on_both or LONG else []
+    metafunc.parametrize("database_url", ["sqlite", *further], indirect=True)
+
+
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest) -> str:
-    """The address of a fresh, migrated database: each test runs on SQLite and on PostgreSQL."""
-    name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
-    return str(request.getfixturevalue(name))
+    """The address of a fresh, migrated database, on SQLite; where the databases differ, on PostgreSQL too."""
+    return str(request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url"))
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

@@ -32,9 +32,8 @@ from tests.support.lakeside import DIAGRAM, KEY, make_lakeside
 from tests.support.pictures import keep_picture
 from tests.support.served import served, signed_in
 from tests.support.settling import Settling
-from tests.support.turns import every_so_often
 
-pytestmark = [pytest.mark.browser, every_so_often(1, 3)]
+pytestmark = pytest.mark.browser
 PHONE, OFFICE = {"width": 390, "height": 844}, {"width": 1366, "height": 768}
 
 

@@ -14,7 +14,7 @@ from tests.support.accessibility import axe
 from tests.support.demonstration import play, served_demonstration
 from tests.support.led_to import PERSONS, kind_of, led_to
 from tests.support.pictures import keep_picture
-from tests.support.turns import in_turn
+from tests.support.samples import sample
 
 pytestmark = pytest.mark.browser
 
@@ -30,7 +30,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield base
 
 
-@pytest.mark.parametrize(("login", "size", "language"), in_turn(WAYS, len(WAYS)))
+@pytest.mark.parametrize(("login", "size", "language"), sample(WAYS, len(WAYS)))
 def test_every_page_of_a_person_opens_fits_and_is_accessible(
     address: str, chromium: Browser, login: str, size: str, language: str
 ) -> None:

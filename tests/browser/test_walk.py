@@ -18,7 +18,7 @@ from tests.browser.clicks import Walk, serving
 from tests.browser.rounds import RoundWalk
 from tests.browser.walk import city_to_walk, walk_season
 from tests.support.bundled import bundled
-from tests.support.turns import EVERYTHING, every_so_often
+from tests.support.samples import LONG, sample
 
 ROOT = Path(__file__).parents[2]
 handlers.load()
@@ -28,11 +28,9 @@ SHORT = ("urumqi/quality_award/correction_succeeds", "urumqi/quality_award/withd
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=every_so_often(2 * place + 1, 4)) for place, name in enumerate(SHORT)]
-)
+@pytest.mark.parametrize("name", sample(SHORT, 2))
 def test_a_season_is_walked_by_clicks(name: str, chromium: Browser, sqlite_url: str, tmp_path: Path) -> None:
-    """One of the two in every other run, beside the second half below (`make walk`: everything)."""
+    """The first half of a season; the other is walked below (`make walk`: everything)."""
     package = bundled().packages[name.rpartition("/")[0]]
     path = ROOT / "processes" / name.rpartition("/")[0] / "scenarios" / f"{name.rpartition('/')[2]}.yaml"
     store = Store(sqlite_url, tmp_path / "files", durable=False)
@@ -50,11 +48,11 @@ def test_a_season_is_walked_by_clicks(name: str, chromium: Browser, sqlite_url: 
 
 
 @pytest.mark.browser
-@every_so_often(0, 4)
+@pytest.mark.long
 def test_one_city_is_walked_from_the_call_through_conferral_to_a_revocation(
     chromium: Browser, sqlite_url: str, tmp_path: Path
 ) -> None:
-    """In every fourth run. Which city, the packages' versions decide; `make walk` walks them all, repeated steps by clicks too."""
+    """Which city, the packages' versions decide; `make walk` walks them all, repeated steps by clicks too."""
     city = city_to_walk()
     walked = walk_season(chromium, city, sqlite_url, tmp_path, enough=1)
     assert (city, walked.unmet, walked.complaints) == (city, (), ())
@@ -62,11 +60,10 @@ def test_one_city_is_walked_from_the_call_through_conferral_to_a_revocation(
 
 
 @pytest.mark.browser
-@every_so_often(1, 2)
 def test_review_vote_objection_and_conferral_are_walked_by_clicks(
     chromium: Browser, sqlite_url: str, tmp_path: Path
 ) -> None:
-    """The other half of a season, in the runs between: what comes before is walked above and is played here."""
+    """The other half of a season: what comes before is walked above and is played here."""
     package = bundled().packages["urumqi/quality_award"]
     path = ROOT / "processes/urumqi/quality_award/scenarios/in_person.yaml"
     store = Store(sqlite_url, tmp_path / "files", durable=False)
@@ -74,7 +71,7 @@ def test_review_vote_objection_and_conferral_are_walked_by_clicks(
     stage = open_stage(store, package, scenario, load_calendars(bundled_calendars()), operations())
     begins = next(n for n, move in enumerate(scenario.moves) if move.value == "start_review")
     with serving(stage) as base:
-        walk = RoundWalk(stage, chromium, base, tmp_path, enough=2 if EVERYTHING else 1)
+        walk = RoundWalk(stage, chromium, base, tmp_path, enough=2 if LONG else 1)
         for number, move in enumerate(scenario.moves):
             walk.play(move) if number >= begins else walk.by_use_case(move)
             if move.value == "sign_reply":
@@ -84,4 +81,4 @@ def test_review_vote_objection_and_conferral_are_walked_by_clicks(
     store.close()
     assert unmet == []
     assert [c for c in walk.complaints if "422" not in c] == []  # the objection refused on purpose
-    assert walk.steps >= (35 if EVERYTHING else 30), "what comes again is clicked once in the ordinary run"
+    assert walk.steps >= (35 if LONG else 30), "what comes again is clicked once in the ordinary run"

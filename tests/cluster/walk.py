@@ -6,6 +6,7 @@ taken away, and workers now and then while they work; afterwards ``laurel doctor
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import sys
@@ -30,7 +31,6 @@ from tests.prepare import browser_program
 from tests.support import postgres as pg
 from tests.support.cluster import RunningCluster, running_cluster
 from tests.support.slow_browser import start_chromium
-from tests.support.turns import turn
 
 ROOT = Path(__file__).parents[2]
 EXPECTED = re.compile(r"\b(422|502|503|504)\b")
@@ -52,7 +52,13 @@ def main(words: list[str]) -> int:
         sync_playwright() as playwright,
     ):
         browser = start_chromium(playwright.chromium, program, BROWSER_FLAGS)
-        found = walk_under_fire(server, browser, Path(name), words[0] if words else "ganzhou", turn())
+        found = walk_under_fire(
+            server,
+            browser,
+            Path(name),
+            words[0] if words else "ganzhou",
+            int(os.environ.get("LAUREL_SEED") or time.time()),
+        )
         browser.close()
     for sentence in found:
         print(f"  {sentence}", flush=True)

@@ -27,7 +27,6 @@ from service.catalog.tree import read_tree
 from service.domain.errors import Invalid
 from service.sdk import operations
 from tests.fuzz.mutations import Mutant, mutants
-from tests.support.tree import project_tree
 
 PROJECT = Path(__file__).parents[2]
 CITIES = ("ganzhou", "kizilsu", "qingyuan", "urumqi", "yining")
@@ -35,8 +34,8 @@ EVERYTHING = os.environ.get("LAUREL_FUZZ") == "all"
 SECONDS = 10
 NEUTRAL = "/@type of"
 """Where a misspelt attribute says nothing: xsi:type repeats what the element is."""
-TURN = CITIES[sum(map(len, project_tree().values())) % len(CITIES)]
-"""The city whose turn it is: another one with most changes of a file."""
+ONE = CITIES[0]
+"""The city that an ordinary run misspells."""
 handlers.load()
 
 
@@ -101,7 +100,7 @@ def test_mistakes_in_a_small_package_are_all_told() -> None:
     assert faults(files, sample(every, 1000)) == []
 
 
-@pytest.mark.parametrize("city", CITIES if EVERYTHING else [TURN])
+@pytest.mark.parametrize("city", CITIES if EVERYTHING else [ONE])
 def test_mistakes_in_a_city_are_all_told(city: str) -> None:
     files = read_tree(PROJECT, frozenset(CITIES) - {city})
     used = closure(files, city, "quality_award")  # a shared piece is checked with whom it serves

@@ -20,8 +20,6 @@ from service.store import Store
 from tests.support.bundled import bundled
 from tests.support.passing import CALENDARS
 
-pytestmark = pytest.mark.share(1)
-
 PROJECT = Path(__file__).parents[2]
 SEASON = PROJECT / "processes/yining/quality_award/scenarios/not_conform.yaml"
 handlers.load()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ from service.sdk import operations
 from service.store import Store
 from tests.support.bundled import bundled
 from tests.support.letters import faults_of_season
-from tests.support.turns import in_turn
+from tests.support.samples import LONG, sample
 
 PROJECT = Path(__file__).parents[2]
 handlers.load()
@@ -30,10 +29,10 @@ WHOLE_ROUNDS = {
 """Review, vote, objections and conferral in Urumqi, with everything that goes otherwise: these run on both databases."""
 ON_POSTGRESQL = (
     SCENARIOS
-    if os.environ.get("LAUREL_ALL_ON_POSTGRESQL")
-    else in_turn([path for path in SCENARIOS if path.parts[-4] == "urumqi" and path.stem in WHOLE_ROUNDS], 4)
+    if LONG
+    else sample([path for path in SCENARIOS if path.parts[-4] == "urumqi" and path.stem in WHOLE_ROUNDS], 4)
 )
-"""One of four in this run, another in the next; `make scenarios` plays all of all cities there."""
+"""One in four; `make scenarios` plays all of all cities there."""
 
 
 def name(path: Path) -> str:

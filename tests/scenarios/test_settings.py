@@ -16,7 +16,7 @@ from tests.scenarios.laid_over import Choice, NoSuchStep, comes_out, laid_over
 from tests.scenarios.playing import only_played
 from tests.scenarios.setting_plays import CHOICES
 from tests.support.bundled import bundled
-from tests.support.turns import in_turn
+from tests.support.samples import sample
 
 PROJECT = Path(__file__).parents[2]
 handlers.load()
@@ -32,7 +32,7 @@ def package_of(city: str) -> Package:
     return bundled().package(f"{city}/quality_award")
 
 
-@pytest.mark.parametrize("choice", in_turn(CHOICES, 4), ids=lambda c: f"{c.city}-{c.scenario}-{'-'.join(c.values)}")
+@pytest.mark.parametrize("choice", sample(CHOICES, 4), ids=lambda c: f"{c.city}-{c.scenario}-{'-'.join(c.values)}")
 def test_another_choice_comes_out_differently(choice: Choice) -> None:
     """One choice of four is played in this run, another in the next (`make scenarios`: all of them)."""
     package = package_of(choice.city)

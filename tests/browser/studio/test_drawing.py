@@ -16,9 +16,8 @@ from tests.support.example_town import CITY, FOLDER, make_example_town
 from tests.support.meaning import in_words
 from tests.support.served import served, signed_in
 from tests.support.tree import PROJECT
-from tests.support.turns import every_so_often
 
-pytestmark = [pytest.mark.browser, every_so_often(1, 2)]
+pytestmark = pytest.mark.browser
 
 
 NAMES = ("qualification", "application")

@@ -19,8 +19,8 @@ from tests.support.accessibility import axe
 from tests.support.browsers import make_app
 from tests.support.lakeside import KEY, Lakeside
 from tests.support.pictures import keep_picture
+from tests.support.samples import is_sampled
 from tests.support.settling import Settling
-from tests.support.turns import comes_up
 
 pytestmark = pytest.mark.browser
 
@@ -77,7 +77,7 @@ def test_every_page_fits_and_is_accessible(
     width = page.viewport_size["width"] if page.viewport_size else 0
     way = LANGUAGES.index(language) * 2 + (width < SIZES["office"][0])
     for number, path in enumerate(pages_of(town, draft)):
-        if not comes_up(number + way, 4):
+        if not is_sampled(number + way, 4):
             continue
         answer = page.goto(f"{base}{path}")
         if answer is not None and answer.status == 404 and path.count("/") > PLACE:

@@ -20,9 +20,8 @@ from tests.browser.studio.building.draw import FORMULAS, LABELS, TICKS
 from tests.browser.studio.building.panel import Panel
 from tests.support.example_town import FOLDER, ExampleTown, make_example_town
 from tests.support.served import served, signed_in
-from tests.support.turns import every_so_often
 
-pytestmark = [pytest.mark.browser, every_so_often(0, 2)]
+pytestmark = pytest.mark.browser
 DRAWN = f"{FOLDER}/call.bpmn"
 SHARED = "processes/shared/ballot.bpmn"
 IN_SHARED = ("slots", "accepts")

@@ -21,8 +21,8 @@ from tests.conftest import PATIENCE_WITH_WORK
 from tests.support.accessibility import axe
 from tests.support.browsers import make_app
 from tests.support.example_town import FOLDER, ExampleTown, make_example_town
+from tests.support.samples import sample
 from tests.support.settling import Settling
-from tests.support.turns import in_turn
 
 CLEAN = f"{FOLDER}/scenarios/clean_season.yaml"
 NOTICE = "minimum: 10\n    value: 10\n  winners_notice_media"
@@ -137,7 +137,7 @@ def test_a_scenario_of_two_people_is_recorded_and_plays_green(chromium: Browser,
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", in_turn((1366, 390), 2))
+@pytest.mark.parametrize("width", sample((1366, 390), 2))
 def test_pages_with_results_fit_and_are_accessible(chromium: Browser, example: ExampleTown, width: int) -> None:
     """What the every-page test sees empty: results, a walk, coverage, a recording that goes on."""
     example.change(f"{FOLDER}/parameters.yaml", NOTICE, NOTICE.replace("value: 10", "value: 12"))

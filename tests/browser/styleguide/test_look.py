@@ -7,9 +7,8 @@ from playwright.sync_api import expect
 
 from tests.support.accessibility import axe
 from tests.support.pictures import keep_picture
-from tests.support.turns import every_so_often
 
-pytestmark = [pytest.mark.browser, every_so_often(0, 3)]
+pytestmark = pytest.mark.browser
 
 OFFICE, PHONE, PAPER = (1366, 768), (390, 844), (700, 990)
 PAGES = (

@@ -17,8 +17,6 @@ from service.web import create_app
 from tests.support.browsers import Browser, settings_for_tests
 from tests.support.half_seasons import season
 
-pytestmark = pytest.mark.share(3)
-
 ALL = {**DOERS, **BALLOT_DOERS}
 
 

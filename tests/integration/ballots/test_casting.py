@@ -28,6 +28,8 @@ from service.store import KeyLost, Transaction
 from service.store.rows.ballots import ballot_roll
 from tests.support.ballots import CANDIDATES, START, UNITS, Hall, paper
 
+pytestmark = pytest.mark.both_databases
+
 CLEAR = [paper("yyn")] * 6 + [paper("nn-")] * 3
 
 

@@ -19,8 +19,6 @@ from service.settings import read_settings
 from tests.support import records
 from tests.support.warm import warm
 
-pytestmark = pytest.mark.share(3)
-
 
 def desk_in(url: str, files: Path, keys: Path) -> Desk:
     return open_desk(url, files, load_calendars(bundled_calendars()), operations(), ballot_keys=keys)

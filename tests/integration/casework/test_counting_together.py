@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM
@@ -24,6 +25,8 @@ from tests.support.exampleton import RUNNING, season
 from tests.support.lakeside import DIAGRAM, KEY, amended_package, make_lakeside
 from tests.support.review import BEGIN, make_review
 from tests.support.waiting import ended, until
+
+pytestmark = pytest.mark.both_databases
 
 FORM = f"processes/{KEY}/forms/decide.json"
 ONE_REFUSED = {

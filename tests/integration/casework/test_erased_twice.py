@@ -22,6 +22,8 @@ from tests.support.desks import PACKAGE, Bench
 from tests.support.log import broken_in
 from tests.support.soundness import faults_of
 
+pytestmark = pytest.mark.both_databases
+
 __all__ = ["finished", "season"]
 
 

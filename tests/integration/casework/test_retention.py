@@ -56,8 +56,6 @@ from tests.support.desks import PACKAGE, Bench
 from tests.support.log import owner_address
 from tests.support.shots import dies, shoot
 
-pytestmark = pytest.mark.share(3)
-
 PROJECT = Path(__file__).parents[3]
 PLACE = "ganzhou"
 LATE = datetime(2070, 5, 4, 2, tzinfo=UTC)

@@ -30,6 +30,8 @@ from service.store import Stale, Store, Unreachable
 from tests.support.desks import BROKEN, PACKAGE, Bench, make_bench
 from tests.support.waiting import PATIENCE, ended
 
+pytestmark = pytest.mark.both_databases
+
 END_LINES = (
     "select pg_terminate_backend(pid) from pg_stat_activity"
     " where pid <> pg_backend_pid() and datname = current_database()"

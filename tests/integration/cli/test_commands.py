@@ -21,8 +21,6 @@ from service.cli.main import COMMANDS, laurel
 from service.settings import read_settings
 from tests.support.smtp import MailServer
 
-pytestmark = pytest.mark.share(2)
-
 ROOT = Path(__file__).parents[3]
 MINIATURE = ROOT / "tests/data/miniature"
 Run = Callable[..., Result]

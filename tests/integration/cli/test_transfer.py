@@ -35,7 +35,7 @@ from tests.support.keys import keys_beside
 from tests.support.lakeside import KEY, Lakeside, make_lakeside
 from tests.support.postgres import Cluster
 
-pytestmark = [pytest.mark.postgres, pytest.mark.share(3)]
+pytestmark = pytest.mark.postgres
 Run = Callable[..., Result]
 ADMINISTRATOR = "update person set name = ? where login = 'admin'"
 

@@ -38,8 +38,6 @@ from tests.support.keys import keys_beside
 from tests.support.postgres import OWNER, PROGRAM, Cluster, owner_setting
 from tests.support.warm import warm
 
-pytestmark = pytest.mark.share(3)
-
 handlers.load()
 SCRIPT = Path(__file__).parents[3] / "deploy" / "backup.py"
 

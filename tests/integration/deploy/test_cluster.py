@@ -17,7 +17,7 @@ from tests.support.keys import keys_beside
 from tests.support.postgres import Cluster
 from tests.support.waiting import until
 
-pytestmark = [pytest.mark.postgres, pytest.mark.share(3)]
+pytestmark = pytest.mark.postgres
 
 PASSWORD = "many machines, one award"
 

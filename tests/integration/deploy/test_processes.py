@@ -17,8 +17,6 @@ import pytest
 from tests.support.s3 import free_port
 from tests.support.warm import warm
 
-pytestmark = pytest.mark.share(3)
-
 TOKEN = "a token that nobody guesses"
 
 

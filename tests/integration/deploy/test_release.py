@@ -13,8 +13,6 @@ import pytest
 from deploy.release.__main__ import archive, bill_of_scripts, demand_whole, licence_of, locked
 from deploy.release.advisories import COPY, FRESH, affected, age, main, pinned
 
-pytestmark = pytest.mark.share(3)
-
 
 def test_two_archives_of_one_commit_are_the_same_bytes() -> None:
     first = archive("laurel")

@@ -25,8 +25,6 @@ from tests.support.browsers import Browser
 from tests.support.desks import Bench
 from tests.support.review import BEGIN, DECLARED, make_review
 
-pytestmark = pytest.mark.share(1)
-
 GIVEN = {
     "basis": "x",
     "limit": "task:2",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import pytest
-
 from service.casework.access.actor import SYSTEM
 from service.casework.access.case_access import CONFIRM
 from service.casework.interventions.intervene import InterventionAsked
@@ -14,8 +12,6 @@ from service.casework.soundness.prove import prove
 from service.casework.tasks.complete import complete_task
 from service.store import Store
 from tests.support.lakeside import make_lakeside
-
-pytestmark = pytest.mark.share(1)
 
 
 def test_a_case_that_is_terminated_leaves_no_question_open(sqlite_store: Store) -> None:

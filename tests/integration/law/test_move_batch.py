@@ -27,6 +27,8 @@ from tests.support.at_once import both_at_once
 from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside, make_lakeside
 
+pytestmark = pytest.mark.both_databases
+
 RENAMES = {PROCESS: {"decide": "settle"}}
 
 

@@ -20,6 +20,8 @@ from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.store import Store
 from tests.support.lakeside import APPLICATION, KEY, Lakeside, make_lakeside
 
+pytestmark = pytest.mark.both_databases
+
 TODAY, LATER = date(2026, 3, 2), date(2026, 5, 6)
 
 

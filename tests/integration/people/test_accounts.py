@@ -32,7 +32,7 @@ from service.store.rows import MembershipRow, PersonRow
 from tests.support.browsers import PASSWORD, Browser
 from tests.support.desks import PACKAGE, Bench
 
-pytestmark = pytest.mark.share(2)
+pytestmark = pytest.mark.both_databases
 
 Browse = Callable[..., Browser]
 NEW = {"login": "zhao.min", "name": "赵敏", "password": PASSWORD, "email": "zhao@example.cn"}

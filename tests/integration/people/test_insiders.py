@@ -14,9 +14,7 @@ from tests.support.browsers import Browser, make_app
 from tests.support.crawl import Crawl
 from tests.support.insiders import OFFICES, Place, make_place
 from tests.support.log import broken_in
-from tests.support.turns import in_turn
-
-pytestmark = pytest.mark.share(3)
+from tests.support.samples import sample
 
 WHO = [*((office,) for office in OFFICES), *combinations(OFFICES, 2)]
 MOST = 60
@@ -30,7 +28,7 @@ def place(request: pytest.FixtureRequest, sqlite_url: str, open_store: Callable[
     return make_place(request.param, open_store(sqlite_url), tmp_path)
 
 
-@pytest.mark.parametrize("offices", in_turn(WHO, 3), ids=" and ".join)
+@pytest.mark.parametrize("offices", sample(WHO, 3), ids=" and ".join)
 def test_no_form_of_any_page_touches_a_vote_a_score_or_what_stands_in_the_book(
     place: Place, offices: tuple[str, ...]
 ) -> None:

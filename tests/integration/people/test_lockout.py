@@ -23,6 +23,8 @@ from service.web.frame.requests.origin import origin
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app
 from tests.support.desks import Bench
 
+pytestmark = pytest.mark.both_databases
+
 SIGN_IN = "/sign-in"
 OUTSIDE = "198.51.100.7"
 

@@ -16,8 +16,6 @@ from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
 from tests.support.officers import officer
 
-pytestmark = pytest.mark.share(3)
-
 Browse = Callable[..., Browser]
 
 WHO = ("visitor", "applicant", "office", "admin", *THREE_OFFICES)

@@ -13,6 +13,8 @@ from service.jobs.sign_in_rules import sign_in_rules_of
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app, settings_for_tests
 from tests.support.desks import PACKAGE, Bench
 
+pytestmark = pytest.mark.both_databases
+
 HERE = "/account/sessions"
 SIGN_IN = "/sign-in"
 EDGE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Safari/537.36 Edg/126"

@@ -16,6 +16,8 @@ from service.store import Store
 from service.store.rows import ExpertRow, PersonRow, TrainingRow
 from tests.support.review import BEGIN, DECLARED, STAGE, ReviewBench, make_review
 
+pytestmark = pytest.mark.both_databases
+
 
 def test_a_draw_can_be_computed_again_from_its_record_and_a_changed_record_is_found(drawn: ReviewBench) -> None:
     (view,) = view_draws(drawn.desk, drawn.actor("office"), drawn.case())

@@ -36,8 +36,6 @@ from tests.support.lakeside import Lakeside, make_lakeside
 from tests.support.postgres import owner_setting
 from tests.support.waiting import PATIENCE, happened
 
-pytestmark = pytest.mark.share(3)
-
 CLIENTS, EACH = 4, 6
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 

@@ -42,8 +42,6 @@ from tests.support.previews import previewed
 from tests.support.raw_words import raw_words
 from tests.support.waiting import until
 
-pytestmark = pytest.mark.share(2)
-
 Browse = Callable[..., Browser]
 SEASON = f"processes/{KEY}/scenarios/accepted.yaml"
 LIMIT = TypedAssistance(

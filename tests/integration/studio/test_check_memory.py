@@ -18,8 +18,6 @@ from service.catalog.bpmn.model import Diagram
 from service.store import Store
 from tests.support.example_town import FOLDER, ExampleTown, make_example_town
 
-pytestmark = pytest.mark.share(2)
-
 
 @pytest.fixture
 def example(sqlite_store: Store, tmp_path: Path) -> ExampleTown:

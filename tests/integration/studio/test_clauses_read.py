@@ -27,8 +27,6 @@ from tests.integration.studio.test_drawn_clauses import OUTLINE
 from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import Lakeside
 
-pytestmark = pytest.mark.share(3)
-
 PRIZES = "质量奖奖励50万元，提名奖奖励20万元。"
 GROUNDS = (
     "以弄虚作假等不正当手段骗取奖项，或者在有效期内发生重大质量、安全事故的，由市人民政府撤销其称号，收回证书和奖金。"

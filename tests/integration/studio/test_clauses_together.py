@@ -40,9 +40,7 @@ from service.domain.text import Text
 from tests.integration.studio.test_drawn_clauses import played
 from tests.support.browsers import Browser
 from tests.support.lakeside import Lakeside
-from tests.support.turns import in_turn
-
-pytestmark = pytest.mark.share(3)
+from tests.support.samples import sample
 
 Browse = Callable[..., Browser]
 KEY = "heshan/quality_award"
@@ -165,7 +163,7 @@ def revoked(ground: str = "false_material_ban_years") -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    "order", in_turn(list(permutations((PRIZE, REPORTS, REVOCATION, TITLE)))[::9], 3), ids=lambda o: o[0].kind.value
+    "order", sample(list(permutations((PRIZE, REPORTS, REVOCATION, TITLE)))[::9], 3), ids=lambda o: o[0].kind.value
 )
 def test_a_revocation_stops_payments_and_reports_and_asks_for_what_was_paid(
     town: Lakeside, order: tuple[TypedAssistance, ...]
@@ -377,7 +375,7 @@ def test_a_ground_outside_its_years_is_not_proposed_and_another_is_free(
     assert bool(told) is refused, told
 
 
-@pytest.mark.parametrize("steps", in_turn([(), (CityStep.APPROVAL,), (CityStep.OBJECTION,)], 3), ids=str)
+@pytest.mark.parametrize("steps", sample([(), (CityStep.APPROVAL,), (CityStep.OBJECTION,)], 3), ids=str)
 def test_who_withdraws_before_the_result_gets_neither_award_nor_prize(
     town: Lakeside, steps: tuple[CityStep, ...]
 ) -> None:
@@ -410,7 +408,7 @@ def test_a_place_without_government_gets_one_where_it_decides(town: Lakeside) ->
     assert [body.text.zh for body in after.package.jurisdiction.bodies_with("government")] == ["河山市人民政府"]
 
 
-@pytest.mark.parametrize("steps", in_turn([(), (CityStep.APPROVAL,)], 2), ids=str)
+@pytest.mark.parametrize("steps", sample([(), (CityStep.APPROVAL,)], 2), ids=str)
 def test_an_open_objection_holds_only_whom_it_concerns(town: Lakeside, steps: tuple[CityStep, ...]) -> None:
     after = drawn(town, [OBJECTION, PRIZE, REPORTS], replace(OUTLINE, steps=steps))
     document = load_yaml(season(after, [], [], both=True).decode())

@@ -47,9 +47,7 @@ from service.catalog.tree import read_sources
 from service.domain.errors import Invalid, LaurelError
 from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import Lakeside
-from tests.support.turns import comes_up, in_turn
-
-pytestmark = pytest.mark.share(3)
+from tests.support.samples import is_sampled, sample
 
 PROCESSES = Path(__file__).parents[3]
 KEY = "lanshan/quality_award"
@@ -225,7 +223,7 @@ CITIES: dict[str, tuple[CityStep, ...]] = {"plain": (), "scored_and_approved": (
         pytest.param(name, steps, id=f"{name}-{city}")
         for place, name in enumerate(DRAWN)
         for other, (city, steps) in enumerate(CITIES.items())
-        if comes_up(place + len(CITIES) * other, 6 * len(CITIES))
+        if is_sampled(place + len(CITIES) * other, 6 * len(CITIES))
     ],
 )
 def test_what_is_drawn_passes_the_check_and_the_scenario_line_needs_it(
@@ -256,7 +254,7 @@ def test_what_is_drawn_passes_the_check_and_the_scenario_line_needs_it(
     assert fails(town, changed, path)
 
 
-@pytest.mark.parametrize("city", in_turn(list(CITIES), 2))
+@pytest.mark.parametrize("city", sample(list(CITIES), 2))
 def test_a_share_that_comes_to_nothing_leaves_the_award_vacant_and_is_told_before(town: Lakeside, city: str) -> None:
     """A fifth of the two applications of the season, rounded down, is no place: the law's result is a vacant award."""
     draft = start_city(town.desk, town.designer, replace(OUTLINE, steps=CITIES[city], government="兰山县人民政府"))
@@ -417,7 +415,7 @@ def test_where_the_procedure_is_another_the_step_is_not_drawn_but_said(town: Lak
         propose_assistance(town.desk, town.designer, draft, DRAWN["prize"])
 
 
-@pytest.mark.parametrize("name", in_turn(["urumqi", "kizilsu"], 2))
+@pytest.mark.parametrize("name", sample(["urumqi", "kizilsu"], 2))
 def test_a_real_city_gets_a_row_of_its_conditions(town: Lakeside, name: str) -> None:
     key = f"{name}/quality_award"
     files = read_sources(PROCESSES, frozenset({"urumqi", "kizilsu", "qingyuan", "ganzhou", "yining"} - {name}))
@@ -607,7 +605,7 @@ def test_a_share_of_full_marks_may_be_a_fraction_and_scenarios_that_cannot_be_re
         assert fails(town, changed, SEASON) is unmet
 
 
-@pytest.mark.parametrize("name", in_turn(["correction", "correction_in_calendar_days"], 2))
+@pytest.mark.parametrize("name", sample(["correction", "correction_in_calendar_days"], 2))
 def test_what_is_not_corrected_in_time_has_ended_and_no_round_more_is_given_than_the_clause_gives(
     town: Lakeside, name: str
 ) -> None:
@@ -774,7 +772,7 @@ def test_winners_of_a_tier_that_the_bar_spares_may_apply(town: Lakeside) -> None
 
 
 @pytest.mark.parametrize(
-    "steps", in_turn([(), (CityStep.SCORING, CityStep.APPROVAL), (CityStep.RECOMMENDATION,)], 3), ids=str
+    "steps", sample([(), (CityStep.SCORING, CityStep.APPROVAL), (CityStep.RECOMMENDATION,)], 3), ids=str
 )
 def test_who_was_revoked_is_barred_in_the_next_round_by_a_row_of_the_conditions(
     town: Lakeside, steps: tuple[CityStep, ...]
@@ -978,7 +976,7 @@ def test_a_bar_with_a_parameter_that_is_there_is_a_row_of_the_conditions_and_sho
         propose_assistance(town.desk, town.designer, draft, replace(typed, answers={"since": "revocation"}))
 
 
-@pytest.mark.parametrize("name", in_turn(["quota", "bar", "revocation"], 3))
+@pytest.mark.parametrize("name", sample(["quota", "bar", "revocation"], 3))
 def test_an_assistant_that_is_used_again_writes_its_scenario_anew(town: Lakeside, name: str) -> None:
     draft = start_city(town.desk, town.designer, OUTLINE)
     typed = replace(DRAWN[name], scenario=SEASON)

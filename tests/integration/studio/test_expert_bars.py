@@ -23,8 +23,6 @@ from tests.integration.studio.test_drawn_clauses import AWARD, KEY, OUTLINE, SEA
 from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import Lakeside
 
-pytestmark = pytest.mark.share(2)
-
 APPLICATION = f"{AWARD}/application.bpmn"
 SCORED = replace(OUTLINE, steps=(CityStep.SCORING, CityStep.APPROVAL), government="兰山县人民政府")
 

@@ -16,8 +16,6 @@ from service.store import Store
 from tests.support.browsers import Browser, make_app
 from tests.support.example_town import FOLDER, ExampleTown, make_example_town
 
-pytestmark = pytest.mark.share(3)
-
 CLEAN = f"{FOLDER}/scenarios/clean_season.yaml"
 KEPT = ("clean_season", "returned_and_struck", "withdrawn")
 FORM = {

@@ -43,8 +43,6 @@ from service.web.studio.new_city.city_steps import guessed_clauses
 from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, Lakeside
 
-pytestmark = pytest.mark.share(3)
-
 Browse = Callable[..., Browser]
 TEXT = """第一条 质量奖每届不超过5个。
 第二条 申报组织应当符合下列条件：成立满三年。

@@ -28,8 +28,6 @@ from tests.integration.studio.test_drawn_clauses import AWARD, DRAWN, OUTLINE, S
 from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import Lakeside
 
-pytestmark = pytest.mark.share(2)
-
 FROM_CLOSE = "办公室应当自申报截止之日起15个工作日内作出是否受理的决定。"
 FROM_DEADLINE = "workdays(param.{}, date(round.deadline))"
 LIMIT = TypedAssistance(

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-import pytest
 from flask import Flask
 
 from service.casework.access.actions import Who
@@ -18,8 +17,6 @@ from service.store.rows import CaseMoveRow, MembershipRow, PersonRow
 from service.web.api.operation import ROUTES, ApiOperation
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
-
-pytestmark = pytest.mark.share(1)
 
 Browse = Callable[..., Browser]
 WRONG = {"nobody reads this": True}

@@ -16,7 +16,7 @@ from service.web.frame.requests.current import DESK
 from tests.support.contract import METHODS, PROBLEM, Attempt, described
 from tests.support.contract_values import LAST, PEOPLE, Heads, headers_of_people, values
 from tests.support.demonstration import demonstration
-from tests.support.turns import EVERYTHING, in_turn
+from tests.support.samples import LONG, sample
 
 _PLACE = re.compile(r"{(\w+)}")
 
@@ -37,7 +37,7 @@ def heads(demo: Flask) -> Heads:
 def test_every_answer_is_as_described(demo: Flask, heads: Heads) -> None:
     """As everybody what is right; what is wrong as the first who is let in (`make fuzz`: as everybody)."""
     client, wrong = demo.test_client(use_cookies=False), []
-    chosen = [one for one in in_turn(described(document(), {}), 48) if one.path not in LAST]
+    chosen = [one for one in sample(described(document(), {}), 48) if one.path not in LAST]
     known = values(client, heads, chosen)
     for one in sorted(described(document(), known), key=lambda d: METHODS.index(d.method)):
         if not any((one.path, one.method) == (c.path, c.method) for c in chosen):
@@ -49,7 +49,7 @@ def test_every_answer_is_as_described(demo: Flask, heads: Heads) -> None:
                 answer = attempt.send(client, heads[login])
                 let_in |= answer.status_code not in (401, 403)
                 wrong += [f"{login} {one.method} {attempt.address}: {f}" for f in one.faults(answer, attempt, may=may)]
-            if not let_in or (tried and not EVERYTHING):
+            if not let_in or (tried and not LONG):
                 continue
             tried = True
             for attempt in one.bad():
@@ -75,7 +75,7 @@ def test_what_is_not_served_says_what_is(demo: Flask, heads: Heads) -> None:
     """Methods without an operation are refused with those that have one, over every address."""
     client = demo.test_client(use_cookies=False)
     paths = document()["paths"]
-    for path in in_turn(list(paths), 8):
+    for path in sample(list(paths), 8):
         address = _PLACE.sub("1", path)
         served = {method.upper() for method in paths[path]}
         for method in (*(set(METHODS) - served), "TRACE"):

@@ -38,8 +38,6 @@ from service.web.demo.cities import PROJECT, DemoCity, Persona, cities, personas
 from service.web.demo.seasons import DemoClock, HalfPrepared, load_demo
 from tests.support.demonstration import demonstration, prepared
 
-pytestmark = pytest.mark.share(2)
-
 EVERY_KIND = [next(one) for _, one in groupby(personas(), key=lambda p: (p.city, p.group))]
 """One person of every group of every city."""
 

@@ -20,8 +20,6 @@ from tests.integration.web.test_task_way import PDF, started  # noqa: F401  an a
 from tests.support.browsers import Browser
 from tests.support.desks import Bench
 
-pytestmark = pytest.mark.share(3)
-
 Browse = Callable[..., Browser]
 HOSTILE_NAME = "a; filename=x.bat; $(touch y) && ..\\..\\`id`; 执照.pdf"
 

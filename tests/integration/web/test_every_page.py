@@ -15,8 +15,6 @@ from service.store.rows import MembershipRow
 from tests.support.browsers import Browser
 from tests.support.desks import DATA, PACKAGE, Bench
 
-pytestmark = pytest.mark.share(3)
-
 Browse = Callable[..., Browser]
 OFFERED = re.compile(r'href="(/(?:cases|tasks|notes|start)[^"#]*)"')
 

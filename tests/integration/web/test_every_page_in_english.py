@@ -16,7 +16,7 @@ from service.web.frame.requests.current import DESK
 from tests.integration.web.test_demo import play
 from tests.support.demonstration import demonstration
 from tests.support.led_to import PERSONS, kind_of, led_to
-from tests.support.turns import in_turn
+from tests.support.samples import sample
 
 HAN = re.compile("[\u3400-\u9fff]")
 RUN = re.compile("[^\x00-\x7f：。．；]*[\u3400-\u9fff][^\x00-\x7f：。．；]*")
@@ -86,7 +86,7 @@ def _strings(part: object) -> Iterator[str]:
         yield part
 
 
-@pytest.mark.parametrize("login", in_turn(PERSONS, len(PERSONS)))
+@pytest.mark.parametrize("login", sample(PERSONS, len(PERSONS)))
 def test_every_page_of_a_person_is_in_english(demo: Flask, quoted: str, login: str) -> None:
     browser = play(demo, login) if login else demo.test_client()
     browser.get("/language?to=en")

@@ -18,9 +18,7 @@ from service.web.frame.requests.guarding import OPEN_ENDPOINTS
 from tests.support.bare_requests import JSON, BareRequests
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
-from tests.support.turns import comes_up, turn
-
-pytestmark = pytest.mark.share(3)
+from tests.support.samples import is_sampled
 
 Browse = Callable[..., Browser]
 WHO = (None, "applicant", "office", "admin")
@@ -89,7 +87,7 @@ def test_no_address_breaks_the_program(season: Bench, app: Flask, browse: Browse
     requests = BareRequests(browse(who))
     for place, (method, rule) in enumerate(routes(app)):
         for number, path in enumerate(paths(rule) if method == "GET" else ()):
-            if number and not comes_up(place + number + WHO.index(who), 4):
+            if number and not is_sampled(place + number + WHO.index(who), 4):
                 continue
             answer = requests.send(method, path)
             assert answer.status_code < 500, (method, path[:200], told(answer))
@@ -99,22 +97,18 @@ def test_no_address_breaks_the_program(season: Bench, app: Flask, browse: Browse
 
 @pytest.mark.parametrize("who", WHO)
 def test_no_argument_breaks_the_program(season: Bench, app: Flask, browse: Browse, who: str | None) -> None:
-    """Every route gets every name that any page reads; which hostile value each has moves on from request to request
-    and from commit to commit, so that every name gets every value.
+    """Every route gets every name that any page reads, another hostile value in each request.
 
-    One person sends an eighth of the requests to a route, the four together half of them, the next four runs the other
-    half (`make fuzz`: each all).
+    One person sends an eighth of the requests to a route, the four together half of them (`make fuzz`: each all).
     """
     requests, values = BareRequests(browse(who)), (*NUMBERS, *TEXTS)
     queries = {
-        start: "&".join(
-            f"{name}={values[(n + start + turn()) % len(values)]}" for n, name in enumerate(names_read_by_pages())
-        )
+        start: "&".join(f"{name}={values[(n + start) % len(values)]}" for n, name in enumerate(names_read_by_pages()))
         for start in range(0, len(values), 6)
     }
     for place, (method, rule) in enumerate(routes(app)):
         for number, (start, query) in enumerate(queries.items() if method == "GET" else ()):
-            if comes_up(place + number + WHO.index(who), 8):
+            if is_sampled(place + number + WHO.index(who), 8):
                 answer = requests.send(method, next(paths(rule)), query)
                 assert answer.status_code < 500, (rule, start, told(answer))
 
@@ -126,13 +120,12 @@ def written(value: str) -> str:
 
 @pytest.mark.parametrize("who", WHO)
 def test_no_form_breaks_the_program(season: Bench, app: Flask, browse: Browse, who: str | None) -> None:
-    """Of the two ways to fill the fields of a route each person takes one (`make fuzz`: both); the values move on with the commit."""
+    """Of the two ways to fill the fields of a route each person takes one (`make fuzz`: both)."""
     fields = ("\0", "9" * 30, "9" * 5000, "²", "\r\nLocation: /x", "[[]]", "{}", "1e400", "0001-01-01", "甲" * 5000)
     requests = BareRequests(browse(who))
     forms = {
         start: "&".join(
-            f"{name}={written(fields[(n + start + turn()) % len(fields)])}"
-            for n, name in enumerate(names_read_by_pages())
+            f"{name}={written(fields[(n + start) % len(fields)])}" for n, name in enumerate(names_read_by_pages())
         ).encode()
         for start in range(0, len(fields), 5)
     }
@@ -140,7 +133,7 @@ def test_no_form_breaks_the_program(season: Bench, app: Flask, browse: Browse, w
         if method != "POST" or rule.endswith(("/password", "/active")):
             continue
         for number, (start, form) in enumerate(forms.items()):
-            if comes_up(place + number + WHO.index(who), 2):
+            if is_sampled(place + number + WHO.index(who), 2):
                 answer = requests.send(method, next(paths(rule)), body=form)
                 assert answer.status_code < 500, (rule, start, told(answer))
 
@@ -160,7 +153,7 @@ def test_no_json_breaks_the_program(season: Bench, app: Flask, browse: Browse, w
     for place, (method, rule) in enumerate(routes(app)):
         bodies = BODIES if rule.startswith("/api/") else BODIES[:2]
         for number, body in enumerate(bodies if method == "POST" else ()):
-            if comes_up(place + number + WHO.index(who), 3):
+            if is_sampled(place + number + WHO.index(who), 3):
                 answer = requests.send(method, next(paths(rule)), body=body, kind=JSON)
                 assert answer.status_code < 500, (rule, body[:40], told(answer))
 

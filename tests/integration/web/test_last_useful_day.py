@@ -18,8 +18,6 @@ from service.web import create_app
 from tests.support.browsers import Browser, settings_for_tests
 from tests.support.half_seasons import season
 
-pytestmark = pytest.mark.share(1)
-
 
 @pytest.fixture
 def stage(sqlite_url: str, open_store: Callable[[str], Store]) -> PlayState:

@@ -11,7 +11,7 @@ from werkzeug.routing import AnyConverter, BaseConverter
 from service.web.api.operation import ROUTES
 from service.web.frame.requests.request_checks import LONGEST, LONGEST_FILE, RowNumber
 from tests.support.browsers import Browser
-from tests.support.turns import EVERYTHING, comes_up
+from tests.support.samples import LONG, is_sampled
 
 Browse = Callable[..., Browser]
 WRITING = ("POST", "PUT", "PATCH", "DELETE")
@@ -48,7 +48,7 @@ def test_every_route_refuses_a_text_without_end_whatever_field_it_stands_in(
     browser, told, refused = browse(who), [], 0
     mark = browser.mark()
     for number, (method, place, files) in enumerate(of(app)):
-        if not comes_up(number + WHO.index(who), 2):
+        if not is_sampled(number + WHO.index(who), 2):
             continue
         words = "a" * ((LONGEST_FILE if files else LONGEST) + 1)
         if place.startswith("/api/"):
@@ -59,7 +59,7 @@ def test_every_route_refuses_a_text_without_end_whatever_field_it_stands_in(
         if answer.status_code < 400 and not answer.headers.get("Location", "").startswith(("/sign-in", "/account")):
             told.append((method, place, answer.status_code))
     assert told == []
-    assert refused > (200 if who == "admin" else 20) // (1 if EVERYTHING else 3)
+    assert refused > (200 if who == "admin" else 20) // (1 if LONG else 3)
 
 
 def test_it_is_told_how_long_it_may_be_and_what_to_do(browse: Browse) -> None:

@@ -35,8 +35,6 @@ from tests.support.city import PublishedCity, make_city
 from tests.support.lakeside import new_person
 from tests.support.tree import PROJECT, lay_out
 
-pytestmark = pytest.mark.share(3)
-
 CITIES = ("ganzhou", "kizilsu", "qingyuan", "urumqi", "yining")
 ATTESTED = ("yining",)
 """Where the seasons played under the settings in force refuse only by what an office attests."""

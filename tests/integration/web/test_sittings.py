@@ -25,8 +25,6 @@ from tests.support import records
 from tests.support.ballots import Hall, make_hall, paper
 from tests.support.browsers import Browser, make_app
 
-pytestmark = pytest.mark.share(3)
-
 CALLED = {
     "role": "leading_group",
     "title": "第三次全体会议",

@@ -24,8 +24,6 @@ from tests.support.desks import Bench
 from tests.support.half_seasons import season
 from tests.support.officers import officer
 
-pytestmark = pytest.mark.share(3)
-
 Browse = Callable[..., Browser]
 TEMPLATES = Path(__file__).parents[3] / "service/web/templates"
 NAMED_NOBODY = (

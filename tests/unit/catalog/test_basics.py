@@ -13,9 +13,7 @@ from service.catalog.basics.entries import idents_of, move_entry, put_entry, rea
 from service.catalog.basics.sections import SECTIONS, EntrySection, EntryShape
 from service.catalog.source.yaml import parse_yaml, plain
 from service.domain.errors import Invalid, NotFound
-from tests.support.turns import in_turn
-
-pytestmark = pytest.mark.share(3)
+from tests.support.samples import sample
 
 PROJECT = Path(__file__).parents[3]
 FILES = sorted(
@@ -50,7 +48,7 @@ def of_file(path: Path) -> list[EntrySection]:
 def some_of(text: str, one: EntrySection) -> Sequence[str]:
     """Return the entries of a section that are tried in this run; all where there are few."""
     found = idents_of(text, one)
-    return found if len(found) < EACH else in_turn(found, EACH)
+    return found if len(found) < EACH else sample(found, EACH)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")

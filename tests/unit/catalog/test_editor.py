@@ -15,8 +15,6 @@ from service.catalog.tree import read_tree
 from service.web.frontend import webbuild
 from tests.support.tree import project_tree
 
-pytestmark = pytest.mark.share(3)
-
 PROJECT = Path(__file__).parents[3]
 MODELER = "node_modules/bpmn-js/dist/bpmn-modeler.production.min.js"
 TREE = {**project_tree(), **read_tree(PROJECT / "tests" / "data" / "miniature")}

@@ -9,7 +9,7 @@ from service.catalog.bpmn.read import read_diagram
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.tree import read_sources
 from service.domain.errors import Invalid
-from tests.support.turns import in_turn
+from tests.support.samples import sample
 from tests.unit.catalog.conftest import MINIATURE
 
 ROOT = Path(__file__).parents[3]
@@ -26,7 +26,7 @@ def test_what_ships_lies_in_the_stable_format() -> None:
     kinds = (".yaml", ".bpmn", ".dmn", ".json")
     files = {path: data for path, data in sorted(read_sources(ROOT).items()) if path.endswith(kinds)}
     assert len(files) > 300
-    assert [path for path in in_turn(list(files), 6) if format_file(path, files[path]) != files[path]] == []
+    assert [path for path in sample(list(files), 6) if format_file(path, files[path]) != files[path]] == []
 
 
 def test_a_mapping_of_one_key_in_a_list_keeps_its_braces() -> None:

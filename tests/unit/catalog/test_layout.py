@@ -15,8 +15,6 @@ from service.catalog.source.format_xml import format_diagram
 from tests.support.tree import project_tree
 from tests.unit.catalog.diagrams import Sketch, award_like
 
-pytestmark = pytest.mark.share(3)
-
 PROJECT = Path(__file__).parents[3]
 NAMES = ["", "开始", "形式审查", "材料是否齐全", "提出审核推荐意见并报送办公室", "office review"]
 

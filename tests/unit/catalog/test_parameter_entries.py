@@ -10,8 +10,6 @@ import pytest
 from service.catalog.parameters.parameter_entries import add_parameter, change_parameter, remove_parameter, set_value
 from service.domain.errors import Invalid, NotFound
 
-pytestmark = pytest.mark.share(3)
-
 PROJECT = Path(__file__).parents[3]
 TEXT = """# 参数
 format: 2

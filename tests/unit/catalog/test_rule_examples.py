@@ -11,8 +11,6 @@ from service.catalog.rules import RULES
 from tests.fuzz.mutations import MISSPELT, mutants
 from tests.support.rule_examples import EXAMPLES, TREE, found
 
-pytestmark = pytest.mark.share(2)
-
 handlers.load()
 
 

@@ -6,7 +6,6 @@ import pytest
 from flask import Flask, jsonify
 
 from tests.conftest import pytest_runtest_call
-from tests.held import UNANSWERED, told, with_body
 from tests.support.held_answers import HELD, HeldAnswers, operations
 
 
@@ -27,13 +26,6 @@ def test_an_answer_of_another_shape_is_found_and_one_that_refuses_is_left_to_the
     assert fault.startswith("GET /api/v1/cases/{case_id}/tasks: 200 at tasks")
     assert set(held.seen) == {"GET /api/v1/cases/{case_id}/tasks"} <= operations()
     assert held.faults() == []
-
-
-def test_what_never_answers_well_is_named_unless_its_reason_is_known() -> None:
-    assert set(UNANSWERED) <= with_body() < operations()
-    assert max(len(why) for why in UNANSWERED.values()) < 120
-    assert [line for line in told(operations() - set(UNANSWERED)) if "never: " in line] == []
-    assert "  never: GET /api/v1/tasks" in list(told(operations() - {"GET /api/v1/tasks"}))
 
 
 def test_faults_of_a_test_that_failed_are_not_told_of_the_next(request: pytest.FixtureRequest) -> None:

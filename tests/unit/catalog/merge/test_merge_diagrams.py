@@ -14,9 +14,7 @@ from service.catalog.merge import MergeConflict, Side, merge_file
 from service.catalog.source.canonical import BPMN, is_node
 from service.catalog.source.format_xml import BPMNDI, format_diagram
 from service.catalog.source.xml import local
-from tests.support.turns import comes_up
-
-pytestmark = pytest.mark.share(3)
+from tests.support.samples import is_sampled
 
 ROOT = Path(__file__).parents[4]
 NOT_DRAWN = {"processes/shared/patterns/start_round.bpmn"}
@@ -30,7 +28,7 @@ def whose_turn(kind: int) -> list[str]:
 
     `make fuzz` tries all three on all.
     """
-    return [file for place, file in enumerate(FILES) if comes_up(place + kind, 3)]
+    return [file for place, file in enumerate(FILES) if is_sampled(place + kind, 3)]
 
 
 def edited(content: bytes, *edits: Edit) -> bytes:

@@ -12,8 +12,6 @@ from service.catalog.merge import Side, diagrams, entries, forms, merge_file
 from service.catalog.source.formatting import format_file
 from service.catalog.source.yaml import parse_yaml, plain
 
-pytestmark = pytest.mark.share(3)
-
 ROOT = Path(__file__).parents[4]
 TABLE = "processes/lakeside/star_award/eligibility.dmn"
 MINIATURE = ROOT / "tests" / "data" / "miniature"
