@@ -176,8 +176,8 @@ def _secret_ages(at: _Installation) -> tuple[State, Text]:
 
 
 def _encrypted_backups(at: _Installation) -> tuple[State, Text]:
-    place = at.settings.backup_recipients
-    return _is(place is not None, Text(f"公钥文件 {place}", f"public keys in {place}") if place else _NOT_SET)
+    command = at.settings.backup_command
+    return _is(bool(command), Text("由命令加密", "encrypted by a command") if command else _NOT_SET)
 
 
 def _log_rights(at: _Installation) -> tuple[State, Text]:
@@ -392,7 +392,7 @@ _CHECKS: tuple[_Check, ...] = (
         "8.1.4.8b",
         Text("备份加密", "Encrypted backups"),
         Text("加密", "encrypted"),
-        Text("设 LAUREL_BACKUP_RECIPIENTS", "set LAUREL_BACKUP_RECIPIENTS"),
+        Text("设 LAUREL_BACKUP_COMMAND", "set LAUREL_BACKUP_COMMAND"),
         _encrypted_backups,
     ),
 )
