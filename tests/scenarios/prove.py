@@ -4,9 +4,10 @@
 that are on record as noticed for what cites it (``tests/data/mutants``: content first, then elements taken out), plays the
 scenario that noticed, and writes ``proves`` on the expectation that is not met then. Clauses after the award limit it.
 
-With the word ``verify`` it writes nothing: for every clause that is proved (or those after the award) it makes the changes
-of what cites the clause one after another, plays the proof's own scenario with each, and says which proof failed; ``HELD``
-means that none did: nothing is known to make it fail.
+With the word ``verify`` it looks the other way round: for every clause that is proved and not on record yet (or those after
+the award) it makes the changes of what cites the clause, those first that the proof's own scenario noticed last time, plays
+that scenario, and writes into ``tests/data/mutants/proofs`` which proof failed with which change; ``HELD`` means that none
+did: nothing is known to make it fail.
 
 What it finds is a proposal for a lawyer to read: the expectation fails when what cites the clause changes, and that is all
 it knows. One that says only that a step is there (``reached``, ``task``) is weaker than one that says what came of it,
@@ -15,17 +16,20 @@ and is taken only with the word ``steps``; a step that cannot be played any more
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import handlers
 from service.casework.simulate import Played, read_scenario
+from service.casework.simulate.stage import stage
 from service.catalog import Element, Kind, Package, load_catalog
 from service.catalog.closure import element_words
 from service.catalog.coverage.coverage import citations, coverage
@@ -39,8 +43,10 @@ from tests.scenarios import content_mutants, mutants
 from tests.scenarios.playing import only_played
 
 STEPS, VERIFY = "steps", "verify"
+VERIFIED = mutants.KEPT / "proofs"
+HELD = "HELD"
 CHANGES = 12
-"""So many changes are tried for a proof before it is listed."""
+"""So many plays are tried for a clause before it is listed as held."""
 TRIED = 3
 MOST = 2
 """So many clauses one expectation is taken for; that of a finding proves all that its ground cites."""
@@ -207,7 +213,7 @@ def main(key: str, words: list[str]) -> None:
     package = catalog.package(key)
     steps, only = STEPS in words, set(words) - {STEPS, VERIFY}
     if VERIFY in words:
-        print(f"{verify(with_proofs(package, catalog.tree), only)} held")
+        print(f"{verify(with_proofs(package, catalog.tree), only)} {HELD}")
         return
     load: Counter[tuple[Path, int]] = Counter()
     for path in mutants.scenarios(package).values():
@@ -236,31 +242,75 @@ def _findings(package: Package, clause: str) -> list[Row]:
     return sorted(found, key=lambda row: row.values.get("result") != "not_met")
 
 
-def breaks(package: Package, clause: str, proofs: Sequence[Proof]) -> Proof | None:
-    """Return an expectation that fails when something that cites the clause is changed; None where all of them hold."""
-    files = mutants.scenarios(package)
-    changes = [lambda m=m: changed(package, [m]) for m in content_of(package).values() if clause in m.clauses]
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """Something that cites a clause made otherwise; ``noticed`` is the scenario that failed with it, and ``at`` where."""
+
+    ident: str
+    make: Callable[[], Package]
+    noticed: str = ""
+    at: tuple[str, ...] = ()
+
+    def favours(self, proof: Proof, row: str) -> tuple[bool, bool]:
+        """Return what sorts first: changes that this expectation, then those that this scenario noticed last time."""
+        return row not in self.at or proof.name != self.noticed, proof.name != self.noticed
+
+
+def _changes(package: Package, clause: str) -> Iterator[_Change]:
+    noticed, lost = content_mutants.kept(package.key), mutants.kept(package.key)
+    for ident, mutant in content_of(package).items():
+        if clause in mutant.clauses:
+            seen = noticed.get(ident)
+            if seen is None or seen.at != (content_mutants.NEVER_ENDS,):
+                found = seen or content_mutants.Noticed("", ())
+                yield _Change(ident, partial(changed, package, [mutant]), found.by, found.at)
     citing = {(c.file, c.element) for c in citations(package) if c.clause == clause}
-    changes += [lambda m=m: without(package, m) for m in citing_elements(package) if (m.file, m.element) in citing]
-    for proof in proofs:
-        path = files[proof.name]
-        for change in changes[:CHANGES]:
-            with suppress(LaurelError):  # a package that cannot be read without it fails no expectation
-                if any(row.line == proof.line for row in unmet_rows(Evidence("", (), change(), path))):
-                    return proof
+    for mark in citing_elements(package):
+        if (mark.file, mark.element) in citing:
+            yield _Change(str(mark), partial(without, package, mark), lost.get(str(mark), ""))
+
+
+def breaks(package: Package, clause: str, proofs: Sequence[Proof]) -> str | None:
+    """Return "scenario ← change" of an expectation that fails when something that cites the clause is changed."""
+    files = mutants.scenarios(package)
+    places = {proof: _place(files[proof.name], proof.line) for proof in proofs}
+    pairs = [(proof, change) for change in _changes(package, clause) for proof in proofs]
+    pairs.sort(key=lambda pair: pair[1].favours(pair[0], places[pair[0]]))
+    for proof, change in pairs[:CHANGES]:
+        with suppress(LaurelError):  # a package that cannot be read without it fails no expectation
+            found = change.make()
+            rows = unmet_rows(Evidence("", (), found, files[proof.name]))
+            stage.ENGINE.forget(found.version)
+            if any(row.line == proof.line for row in rows):
+                return f"{proof.name} ← {change.ident}"
     return None
 
 
+def _place(path: Path, line: int) -> str:
+    """Return the expectation at ``line`` as ``Played.unmet`` names it."""
+    root = parse_yaml(path.read_bytes(), path.name)
+    assert isinstance(root, YamlMap)
+    for key, shown in (("steps", "第{}步 expect"), ("expect", "expect {}")):
+        rows = root.entries.get(key)
+        for number, item in enumerate(rows.items if isinstance(rows, YamlList) else (), 1):
+            if isinstance(item, YamlMap) and item.line == line:
+                return shown.format(number)
+    return ""
+
+
 def verify(package: Package, only: set[str]) -> int:
-    """Say of each clause which proof fails when what cites it is changed; returns for how many none does."""
-    proofs, still = coverage(package).proofs, 0
-    for clause in coverage(package).carried_out:
-        if not only or clause in only:
-            broken = breaks(package, clause, proofs[clause])
-            still += broken is None
-            shown = f"✓ {broken.name}:{broken.line}" if broken else "HELD " + "；".join(p.told for p in proofs[clause])
-            print(f"{clause}: {shown}", flush=True)
-    return still
+    """Write for each clause which proof fails when what cites it is changed; returns for how many none does."""
+    path = VERIFIED / f"{package.key.replace('/', '-')}.json"
+    record: dict[str, str] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    covered = coverage(package)
+    record = {clause: found for clause, found in record.items() if clause in covered.carried_out}
+    for clause in covered.carried_out:
+        if clause in only if only else clause not in record:
+            record[clause] = breaks(package, clause, covered.proofs[clause]) or HELD
+            print(f"{clause}: {record[clause]}", flush=True)
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+    return sum(found == HELD for found in record.values())
 
 
 def _prove(package: Package, clause: str, load: Counter[tuple[Path, int]], steps: bool) -> str | None:
