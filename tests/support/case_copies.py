@@ -104,7 +104,10 @@ class CopyRepository(Repository):
             self._connection.execute(sa.text(statement), {**places, "base": base})
         if self._connection.dialect.name == "postgresql":
             self._connection.execute(
-                sa.text("SELECT setval('case_instance_id_seq', (SELECT MAX(id) FROM case_instance))")
+                sa.text(  # the program may take numbers of the series and not set it
+                    "SELECT MAX(nextval('case_instance_id_seq')) FROM generate_series(1,"
+                    " (SELECT MAX(id) FROM case_instance) - (SELECT last_value FROM case_instance_id_seq))"
+                )
             )
         return count
 

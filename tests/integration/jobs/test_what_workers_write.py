@@ -61,7 +61,7 @@ RUN: tuple[tuple[str, ...], ...] = (
 READS_NONE = {
     *("administrator", "check", "compare", "deploy", "feel", "simulate", "window", "demo"),
     *("calendar propose", "calendar take-in", "calendar return", "calendar withdraw", "calendar export"),
-    *("draft export", "draft import", "rehearse", "serve", "epoch", "transfer", "program"),
+    *("draft export", "draft import", "rehearse", "serve", "epoch", "transfer", "program", "tables"),
 }
 """What reads packages and scenarios alone, is another program, or copies and serves without a word of what."""
 
