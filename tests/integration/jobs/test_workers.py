@@ -28,6 +28,7 @@ from service.store.bells import Bells
 from service.store.rows import WorkItemRow
 from tests.integration.jobs.test_sweeper import present, state
 from tests.support import records
+from tests.support.postgres import owner_of
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.postgres
@@ -41,7 +42,7 @@ def store(postgres_url: str, open_store: Callable[[str], Store]) -> Store:
 @pytest.fixture
 def ask(postgres_url: str) -> Iterator[Callable[[str], list[tuple[object, ...]]]]:
     """Sends SQL of the test's own, outside of any unit of work."""
-    engine = sa.create_engine(postgres_url, isolation_level="AUTOCOMMIT")
+    engine = sa.create_engine(owner_of(postgres_url), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
 
         def asked(sql: str) -> list[tuple[object, ...]]:

@@ -17,6 +17,7 @@ from service.store import Store, Transaction
 from service.store.repositories.base import Repository
 from tests.support import bulk, postgres
 from tests.support.every_call import CALLS as STORE_CALLS
+from tests.support.postgres import owner_of
 from tests.support.review_calls import ONLY_INSERTS, REVIEW_CALLS
 
 ROWS = 20_000
@@ -150,7 +151,7 @@ def test_task_lists_are_read_in_the_order_of_an_index(plans: dict[str, list[str]
 def test_postgresql_reads_lists_and_due_work_by_index_too(
     postgres: postgres.Cluster, postgres_url: str, open_store: Callable[[str], Store]
 ) -> None:
-    engine = sa.create_engine(postgres_url)
+    engine = sa.create_engine(owner_of(postgres_url))
     with engine.begin() as connection:
         bulk.fill(connection, ROWS, ("task", "work_item", "case_instance", "notice", "audit"))
     store = open_store(postgres_url)
