@@ -132,19 +132,19 @@ def test_an_archive_that_finds_no_room_says_so_and_is_written_whole_once_there_i
 ) -> None:
     folder = volume / "archive"
 
-    def archive(*words: str) -> Result:
-        return CliRunner().invoke(laurel, ["archive", *words], obj=Installation(ended))
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(laurel, [*words], obj=Installation(ended))
 
-    make = ("make", "1", str(folder), "--purpose", "移交", "--full")
+    make = ("archive", "make", "1", str(folder), "--purpose", "移交", "--full")
     with full(volume, room):
-        refused = archive(*make)
+        refused = run(*make)
         assert (refused.exit_code, str(folder) in refused.stderr) == (2, True), refused.output
         assert "腾出空间" in refused.stderr
-        assert archive("verify", str(folder)).exit_code != 0, "nobody takes it for whole"
-    done = archive(*make)
+        assert run("audit", "verify", str(folder)).exit_code != 0, "nobody takes it for whole"
+    done = run(*make)
     assert done.exit_code == 0, done.output
     seal = done.stdout.partition("封存指纹 ")[2].split()[0]
-    whole = archive("verify", str(folder), "--seal", seal)
+    whole = run("audit", "verify", str(folder), "--seal", seal)
     assert whole.exit_code == 0, whole.output
 
 
