@@ -23,6 +23,7 @@ from service.store.rows import columns as col
 from service.store.rows.work import counter
 from service.store.types import Instant
 from tests.support.every_call import CALLS
+from tests.support.postgres import owner_of
 from tests.support.waiting import ended
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=timezone(timedelta(hours=8)))
@@ -52,7 +53,8 @@ MEASURED = ("tasks.list", "tasks.counts", "work.due_count", "cases.children", "n
 
 
 @pytest.fixture
-def things(store: Store) -> Store:
+def things(database_url: str, open_store: Callable[[str], Store]) -> Store:
+    store = open_store(owner_of(database_url))  # the program makes no table
     with store.write() as tx:
         THING.create(tx.tasks._connection)
     return store
