@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 from werkzeug.test import TestResponse
 
@@ -47,7 +46,6 @@ from service.casework.queries.own_place.inbox import list_messages
 from service.casework.queries.people.rights_requests import list_rights_requests
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
 from service.store.rows import OfficeLinkRow
-from service.store.rows.rights import rights_request
 from tests.support.browsers import PASSWORD, Browser
 from tests.support.desks import Bench
 from tests.support.officers import officer
@@ -459,31 +457,3 @@ def test_the_list_reads_what_ties_accounts_once_however_many_wait(three: Three) 
     with desk.store.statements() as three_lines:
         assert len(list_rights_requests(desk, three.security).lines) == 3
     assert len(three_lines) == len(one)
-
-
-def test_a_request_that_nobody_asked_for_or_that_was_changed_is_not_confirmed(three: Three) -> None:
-    desk, people = three.bench.desk, three.bench.people
-    number = reset_password(desk, three.system, people["stranger"], PASSWORD)
-    other = give_seat(desk, three.system, people["office"], three.seat("designer"))
-    assert number is not None
-    assert other is not None
-    with desk.store.write() as tx:
-        asked = tx.rights.get(other)
-        invented = tx.rights.add(replace(asked, id=0, person_id=people["stranger"]))
-        copied = tx.rights.add(replace(asked, id=0))
-        tx._connection.execute(sa.update(rights_request).where(rights_request.c.id == number).values(secret="mine"))
-    lines = {line.id: line for line in list_rights_requests(desk, three.security).lines}
-    for altered in (number, invented, copied):
-        assert (lines[altered].state, lines[altered].may_decide) == ("altered", False)
-        for attempt in (
-            lambda n: confirm_rights(desk, three.security, n),
-            lambda n: refuse_rights(desk, three.security, n, "未提请"),
-        ):
-            with pytest.raises(NotAllowed, match="不是本系统记下的提请"):
-                attempt(altered)
-        tried = ("security_administrator", f"办理第{altered}号待批事项（数据被改动）", "request_altered")
-        assert three.booked().count(tried) == 2
-    assert three.roles("stranger") == {"applicant"}
-    assert (lines[other].state, lines[other].may_decide) == ("waiting", True)
-    confirm_rights(desk, three.security, other)
-    assert "designer" in three.roles("office")
