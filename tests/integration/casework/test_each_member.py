@@ -107,6 +107,7 @@ def test_given_a_role_when_its_holders_are_listed_then_each_of_them_has_a_task_a
                     (EXAMINED, LISTED),
                     (TABLE, WHO),
                     ('exam.result != "not_met"', "exam.count = 2"),
+                    ("{conditions: exam.result}", "{conditions: string(exam.count)}"),
                     (ROLE, EACH),
                     (TASK, LOOP + TASK),
                 ]

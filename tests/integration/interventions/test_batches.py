@@ -16,7 +16,7 @@ from service.casework.due.run_item import run_item
 from service.casework.interventions.batch import Selection, do_tried, start_batch, view_batch
 from service.casework.tasks.claim import claim_task
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
-from service.store import LEASE, NewWork, Stale
+from service.store import LEASE, Stale
 from tests.integration.interventions.test_interventions import WHY, do, done, reviewed, started
 from tests.support.browsers import Browser
 from tests.support.desks import Bench
@@ -179,21 +179,6 @@ def test_everything_over_many_cases_is_on_one_page_and_can_be_stopped(
     again = admin.send("POST", f"/api/v1/interventions/{batch}/stop", {})
     assert again.status_code == 409
     assert browse("office").get("/monitor/batches").status_code == 403
-
-
-def test_an_item_of_one_case_as_earlier_versions_left_them_is_done(bench: Bench) -> None:
-    cases = [reviewed(bench) for _ in range(2)]
-    batch, now = (
-        start_batch(bench.desk, bench.admin, Selection("suspend", cases, WHY, {}, dry=False)),
-        bench.clock.now(),
-    )
-    fresh = bench.desk.store.claim(now, "test")
-    assert fresh is not None
-    with bench.desk.store.write() as tx:
-        tx.work.finish(fresh, now)
-        tx.work.enqueue_many([NewWork("intervention", cases[1], "intervention:old", {"batch": batch}, now)], now)
-    bench.drain()
-    assert noted(bench, batch) == {cases[0]: "waiting", cases[1]: "done"}
 
 
 def test_the_second_of_two_clicks_leads_to_what_the_first_began(bench: Bench, browse: Callable[..., Browser]) -> None:

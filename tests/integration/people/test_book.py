@@ -198,13 +198,11 @@ class Here:
         self.desk = lambda: bench.desk
 
 
-def test_commands_verify_it_and_hand_it_on_line_by_line(bench: Bench) -> None:
+def test_a_command_hands_it_on_line_by_line(bench: Bench) -> None:
     opened(bench)
     with pytest.raises(NotAllowed):
         reset_password(bench.desk, replace(bench.office, name='李"]\n四'), 1, GOOD)
     run, tools = CliRunner(), Here(bench)
-    good = run.invoke(audit, ["verify"], obj=tools)
-    assert (good.exit_code, good.output.count("0 条不符")) == (0, 1)
     handed = run.invoke(audit, ["export"], obj=tools)
     assert "一人兼任" in handed.stderr, "beside the lines, which a collector reads"
     digests, first, second = handed.stdout.splitlines()
@@ -213,7 +211,3 @@ def test_commands_verify_it_and_hand_it_on_line_by_line(bench: Bench) -> None:
     assert second.startswith("<108>1 ")
     assert 'actor="李\\"\\] 四"' in second
     assert len(run.invoke(audit, ["export", "--form", "json", "--after", "2"], obj=tools).stdout.splitlines()) == 1
-    with bench.desk.store.write() as tx:
-        tx._connection.execute(sa.text("delete from act"))
-    bad = run.invoke(audit, ["verify"], obj=tools)
-    assert (bad.exit_code, "book account: 1" in bad.output) == (1, True)

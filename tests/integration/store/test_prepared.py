@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from weakref import WeakKeyDictionary
@@ -13,7 +13,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from service.store import Store
+from service.store import Store, Transaction
 from service.store.connections import prepared
 from service.store.connections.prepared import change, change_many, fetch, fetch_each
 from service.store.errors import Unreachable
@@ -22,7 +22,6 @@ from service.store.repositories.people.sessions import _WITH_SEATS_AND_UNREAD
 from service.store.rows import columns as col
 from service.store.rows.work import counter
 from service.store.types import Instant
-from tests.support.every_call import CALLS
 from tests.support.postgres import owner_of
 from tests.support.waiting import ended
 
@@ -48,8 +47,12 @@ VALUES = {
     "filled": 1,
 }
 EMPTY = dict.fromkeys(VALUES)
-MEASURED = ("tasks.list", "tasks.counts", "work.due_count", "cases.children", "notices.public", "history.of_case")
-"""Calls whose statements tests of cost count."""
+MEASURED: Mapping[str, Callable[[Transaction], object]] = {
+    "due": lambda tx: tx.work.due_count(AT),
+    "children": lambda tx: tx.cases.children(7, "p1"),
+    "history": lambda tx: tx.history.of_case(7, before=9),
+}
+"""Calls of which it is told what they send."""
 
 
 @pytest.fixture
@@ -210,7 +213,7 @@ def test_what_is_measured_by_listening_is_what_is_sent_where_nobody_listens(
             assert driver is not None
             driver.set_trace_callback(found.append)
             try:
-                CALLS[name](tx)
+                MEASURED[name](tx)
             finally:
                 driver.set_trace_callback(None)
         return found

@@ -119,7 +119,7 @@ def test_inside_a_case_lists_and_values_by_calls(bench: Bench, browse: Browse) -
     assert inside.status_code == 200
     assert [token["state"] for token in inside.get_json()["tokens"]]
     assert stranger.get("/api/v1/cases/1/inside").status_code == 403
-    log = office.get("/api/v1/monitor/log?package=testville/prize&kind=csv").get_json()
+    log = office.get("/api/v1/monitor/log?package=testville/prize").get_json()
     assert (log["name"], bool(log["content"])) == ("event-log.csv", True)
     assert office.get("/api/v1/clock").get_json()["hold"] is None
     experts = office.get("/api/v1/lists/experts?jurisdiction=testville")

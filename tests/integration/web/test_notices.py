@@ -170,14 +170,14 @@ def test_the_header_of_the_portal_says_the_name_of_the_award(browse: Browse) -> 
 
 def test_the_portal_says_of_each_notice_how_it_ended(bench: Bench, browse: Browse, posted: str) -> None:
     said = {}
-    for state, objections in (("closed", "有异议的，请书面提出。"), ("closed", "有疑问的，请来电。"), ("recalled", "")):
+    for state, announcement in (("closed", False), ("closed", True), ("recalled", False)):
         with bench.desk.store.write() as tx:
-            content = tx.notices.get(1).content | {"objections": objections}
+            content = tx.notices.get(1).content | {"announcement": announcement}
             tx.notices.update(1, state=state, content=content)
-        said[state, objections] = browse().get("/portal").text
-    assert "已结束，无异议" in said["closed", "有异议的，请书面提出。"]
-    assert "无异议" not in said["closed", "有疑问的，请来电。"]
-    assert "已收回" in said["recalled", ""]
+        said[state, announcement] = browse().get("/portal").text
+    assert "已结束，无异议" in said["closed", False]
+    assert "无异议" not in said["closed", True]
+    assert "已收回" in said["recalled", False]
 
 
 def test_a_notice_posted_anew_tells_of_objections_before_it_was_corrected(

@@ -61,8 +61,7 @@ def test_the_page_of_a_law_knows_what_proves_its_clauses(admin: FlaskClient, cit
 
 
 def test_one_place_alone_is_the_one_where_the_reader_is(admin: FlaskClient) -> None:
-    """The page of marks has a place of its own though its address lies below that of the monitor."""
-    for path, place in (("/monitor/marks", "印记核对"), ("/monitor/health", "监控"), ("/home", "工作台")):
+    for path, place in (("/monitor/health", "监控"), ("/home", "工作台")):
         assert re.findall(
             r'<a href="[^"]+" aria-current="page">([^<]+)<', admin.get(path).text.partition("<main")[0]
         ) == [place]
