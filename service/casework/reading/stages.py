@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,6 +38,8 @@ def stages_of_case(
     tasks = tx.tasks.open_of_case(case.id) if tasks is None else tasks
     begun = _begun(tx, diagram, case)
     now = _now(tx, package, diagram, list(begun), case, tasks) if case.status != "ended" else None
+    beside = _beside(tx, package, diagram, begun, case) - {now} if case.status != "ended" else set()
+    begun = {stage: at for stage, at in begun.items() if stage not in beside}
     entered = list(begun)
     left = [*list(begun.values())[1:], case.ended_at]  # a stage is over when the next one begins
     behind = [
@@ -79,11 +81,17 @@ def _begun(tx: Transaction, diagram: Diagram, case: CaseRow) -> Mapping[str, dat
     return found
 
 
+def _beside(tx: Transaction, package: Package, diagram: Diagram, begun: Iterable[str], case: CaseRow) -> set[str]:
+    """Return the stages that were entered and wait for a message, beside the way that the case takes: it may never come."""
+    calls = {stage: with_called(package, diagram.elements[stage].called) for stage in begun}
+    awaited = {s.process_id for s in tx.cases.subscriptions(case.id)} if calls else set()
+    return {stage for stage, diagrams in calls.items() if not diagrams.isdisjoint(awaited)}
+
+
 def waiting_processes(tx: Transaction, case: CaseRow, tasks: Sequence[TaskRow]) -> Collection[str]:
-    """Return the diagrams inside which ``case`` waits for people, time or messages."""
+    """Return the diagrams inside which ``case`` waits for people or time; for messages, which may never come, where it waits for nothing else."""
     timers = {w.process_id for w in tx.work.of_case(case.id) if w.kind == "timer" and w.process_id}
-    waits = {s.process_id for s in tx.cases.subscriptions(case.id)}
-    return {t.process_id for t in tasks} | timers | waits
+    return {t.process_id for t in tasks} | timers or {s.process_id for s in tx.cases.subscriptions(case.id)}
 
 
 def _now(

@@ -43,6 +43,11 @@ class Setter:
     def __init__(self, panel: Panel) -> None:
         self.panel = panel
 
+    def _unknown(self) -> None:
+        """A gateway says it of its default way, an event of the condition that it waits for."""
+        label = next(one for one in (LABELS["unknown"], "有数据未知时继续等") if self.panel.field(one).count())
+        self.panel.field(label).set_checked(True)
+
     def set(self, name: str) -> None:
         own = getattr(self, f"_{name}", None)
         label = LABELS.get(name, "")

@@ -63,7 +63,7 @@ def test_all_incidents_of_a_kind_are_retried_at_once(bench: Bench, browse: Brows
     one = re.findall(r'formaction="(/monitor/incidents/\d+/settle)"', page)[0]
     began = admin.post(one, {"act": "alike"})
     assert admin.post(one, {"act": "alike"}).location == began.location, "the second of two clicks"
-    assert "还在办 2 件" in words(admin.get(began.location).text)
+    assert "共 2 件，已办 0 件" in words(admin.get(began.location).text)
     bench.drain()
     failed = words(admin.get(began.location).text)
     assert "已重新执行或者排队的 0 件，不能重试的 2 件" in failed

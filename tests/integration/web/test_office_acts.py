@@ -85,8 +85,11 @@ def test_whom_a_step_was_handed_and_what_failed_is_for_offices_alone(bench: Benc
     task = waiting(bench, sent)
     delegate_task(bench.desk, bench.office, task.id, task.version, bench.people["second"], "赴京住院三天")
     with bench.desk.store.write() as tx:
-        said = "“document:151:167:mail”没有办成，已停止重试，等待人工处理。"
-        tx.history.record(sent, [AuditEvent(bench.clock.now(), "system", "work_item_dead", said)])
+        said = "“制发文书”没有办成，已停止重试，等待人工处理。"
+        tx.history.record(
+            sent,
+            [AuditEvent(bench.clock.now(), "system", "work_item_dead", said, data={"key": "document:151:167:mail"})],
+        )
     theirs, office = browse("applicant"), browse("office")
     tasks = f"/api/v1/cases/{sent}/tasks"
     assert "second" in office.get(tasks).text
@@ -99,7 +102,7 @@ def test_whom_a_step_was_handed_and_what_failed_is_for_offices_alone(bench: Benc
         assert "second" not in page, path
         assert "已停止重试" not in page, path
         assert "已转由他人办理" in page, path
-        assert "“制发文书”没有办成" in whole, path  # not the key by which the program knows the work
+        assert "“制发文书”没有办成" in whole, path
     assert "document:151" not in office.get(f"/cases/{sent}").text
     assert "<code>document:151:167:mail</code>" in browse("admin").get(f"/cases/{sent}").text
 

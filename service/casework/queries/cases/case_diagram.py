@@ -95,10 +95,13 @@ def _state(tx: Transaction, package: Package, case: CaseRow, diagram: Diagram, l
     active.update(
         w.element for w in tx.work.of_case(case.id) if w.process_id == here and w.kind == "timer" and w.element
     )
-    active.update(s.element for s in tx.cases.subscriptions(case.id) if s.process_id == here)
+    awaited = {s.element for s in tx.cases.subscriptions(case.id) if s.process_id == here} - active.keys()
     troubled = Counter(i.element for i in tx.incidents.of_case(case.id) if i.resolved_at is None and i.element)
     waiting = set(waiting_processes(tx, case, tx.tasks.open_of_case(case.id)))
+    if here in waiting and not active:  # it waits for nothing else: there the case stands
+        active.update(awaited)
     elements: dict[str, dict[str, Any]] = {e: {"state": "done"} for e in visited}
+    elements |= {e: {"state": "waiting"} for e in awaited}  # a message that may never come
     elements |= {e: _here(diagram, e, n) for e, n in active.items()}
     elements |= {e: {"state": "incident", "count": n} for e, n in troubled.items() if e in diagram.elements}
     for call in diagram.calls:

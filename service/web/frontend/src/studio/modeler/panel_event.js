@@ -37,7 +37,8 @@ export function message(place, definition) {
     catches && textField(t('收到的内容叫什么', 'Name of what it brings'), extensionOf(definition, 'MessageVariable')?.value, (value) => writer.setText(element, definition, 'MessageVariable', value), { list: 'panel-variables', help: RESULT_HELP }),
     !catches && formulaField(t('消息内容（公式）', 'What it brings (formula)'), extensionOf(definition, 'MessagePayload')?.value, (value) => writer.setText(element, definition, 'MessagePayload', value), { place: urls.formula(holder.id, 'payload'), help: t('随消息交给对方的内容', 'Handed to the receiver with the message') }),
     ['bpmn:IntermediateCatchEvent', 'bpmn:BoundaryEvent', 'bpmn:ReceiveTask'].includes(holder.$type) && formulaField(t('等到条件成立（公式）', 'Caught as soon as (formula)'), has.barrier, (value) => writer.setProperties(element, holder, { barrier: value }), { place: urls.formula(holder.id, 'barrier'), help: t('例：下级办件都已评审', 'For example: every case below has been reviewed') }),
-  ], { key: 'message' });
+    has.barrier && tickField(t('有数据未知时继续等', 'Wait on where something is unknown'), has.unknown === 'default', (on) => writer.setProperties(element, holder, { unknown: on ? 'default' : '' }), t('不勾：条件所读的数据没有值时，办件停下，列为异常', 'Unticked: where the condition reads what is not known the case stops as an incident')),
+  ].filter(Boolean), { key: 'message' });
 }
 
 function timer(place, definition) {
