@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -27,6 +27,7 @@ from service.store.rows import MailRow
 from tests.integration.jobs.test_webhook import SECRET, Gateway
 from tests.integration.jobs.test_webhook import gateway as gateway
 from tests.support.half_seasons import season
+from tests.support.keys import keys_beside
 from tests.support.smtp import MailServer
 from tests.support.waiting import until
 
@@ -113,13 +114,12 @@ def tried(url: str, kinds: tuple[str, ...]) -> bool:
 @pytest.mark.postgres
 def test_a_worker_and_every_command_name_no_person_of_a_season(
     postgres_url: str,
-    open_store: Callable[[str], Store],
     mail_server: MailServer,
     gateway: Gateway,
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    store = open_store(postgres_url)
+    store = Store(postgres_url, tmp_path / "data" / "files", durable=False, keys=keys_beside(tmp_path / "data"))
     stage = season("yining/quality_award", "clean", store, 4)
     values = values_of(stage)
     assert len(values) > 5

@@ -72,7 +72,7 @@ async function start(page) {
   /** Take in what stands in fields of the panel; whether nothing is being written on the canvas or into a formula. */
   function ready() {
     takeIn(part('panel'));
-    return !modeler.get('directEditing').isActive() && atRest();
+    return !modeler.get('directEditing', false)?.isActive() && atRest();
   }
 
   async function read(xml) {
