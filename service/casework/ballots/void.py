@@ -78,7 +78,7 @@ def declare_void(desk: Desk, actor: Actor, ballot_id: int, ground: str) -> int |
         else:
             if not tellers.are_apart(actor, int(first["by"])):
                 raise _needs_second()
-            number = _call_anew(step, row, str(first["ground"]), int(first["by"]), text)
+            number = _call_again(step, row, str(first["ground"]), int(first["by"]), text)
         save_step(step)
         return number
 
@@ -154,7 +154,7 @@ def _propose(step: Step, row: BallotRow, ground: str) -> None:
     step.audit("ballot", entry, row.element, {"ballot": row.id})
 
 
-def _call_anew(step: Step, row: BallotRow, ground: str, first: int, second_ground: str) -> int:
+def _call_again(step: Step, row: BallotRow, ground: str, first: int, second_ground: str) -> int:
     tx = step.tx
     proposer = tx.people.named({first}).get(first, "")
     members = everybody_on_roll(step, row)

@@ -60,9 +60,9 @@ def rotate_keys(desk: Desk, actor: Actor, report: Report) -> KeyRotation:
         tell(f"{newest} {keys.cipher}", after={"key": newest, "made": is_new})
     made, older = time.monotonic(), keys.ids[1:]
     with aside():
-        counts = _encrypt_anew(desk, report)
+        counts = _reencrypt(desk, report)
         time.sleep(max(0.0, made + _EVERYBODY_LOOKED - time.monotonic()))
-        for name, count in _encrypt_anew(desk, report).items():
+        for name, count in _reencrypt(desk, report).items():
             counts[name] += count
         return KeyRotation(newest, counts, older if _drop_unused(desk, keys, older) else ())
 
@@ -102,7 +102,7 @@ def require_known_keys(desk: Desk, actor: Actor) -> None:  # noqa: ARG001  the g
                 raise DataKeysMissing(place, keys.file, ident)
 
 
-def _encrypt_anew(desk: Desk, report: Report) -> dict[str, int]:
+def _reencrypt(desk: Desk, report: Report) -> dict[str, int]:
     with desk.store.read() as tx:
         tables = tx.encrypted.tables()
     counts = {table: _encrypt_table(desk, table, report) for table in tables}

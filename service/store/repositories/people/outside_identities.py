@@ -7,22 +7,15 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from service.store.errors import missing
 from service.store.repositories.base import Repository, one
-from service.store.rows import OutsideIdentityRow, PersonRow
+from service.store.rows import OutsideIdentityRow
 from service.store.rows.outside_identities import outside_identity
-from service.store.rows.people import person
 
 _ONE, _BY_CODE = one(outside_identity, "mark"), one(outside_identity, "code")
 _OF_PERSON = (
     sa.select(outside_identity)
     .where(outside_identity.c.person_id == sa.bindparam("person"))
     .order_by(outside_identity.c.linked_at, outside_identity.c.mark)
-)
-_BESIDE_PERSON = (
-    sa.select(*person.c, outside_identity.c.given)
-    .select_from(person.outerjoin(outside_identity, outside_identity.c.person_id == person.c.id))
-    .where(person.c.id == sa.bindparam("person"))
 )
 
 
@@ -40,13 +33,6 @@ class OutsideIdentityRepository(Repository):
     def of(self, person_id: int) -> list[OutsideIdentityRow]:
         """Return those linked to a person, the oldest first."""
         return self._all(OutsideIdentityRow, _OF_PERSON, person=person_id)
-
-    def with_person(self, person_id: int) -> tuple[PersonRow, bool]:
-        """Return a person, and whether groups of a provider ever gave them a role; raises NotFound."""
-        rows = self._told_rows(_BESIDE_PERSON, person=person_id)
-        if not rows:
-            raise missing("人员", "person", person_id)
-        return PersonRow(**dict(zip(person.c.keys(), rows[0], strict=False))), any(row[-1] for row in rows)
 
     def wait(self, row: OutsideIdentityRow, lapsed: datetime) -> None:
         """Note somebody who is linked to nobody, in place of what waited of them; what waits since before ``lapsed`` goes."""

@@ -32,16 +32,6 @@ _ASKED_IN = (
     .where(rights_request.c.person_id == sa.bindparam("person"))
     .order_by(rights_request.c.id.desc())
 )
-_LAST_PASSWORD = (
-    sa.select(rights_request)
-    .where(
-        rights_request.c.person_id == sa.bindparam("person"),
-        rights_request.c.kind == sa.literal_column("'password'"),
-        rights_request.c.state == sa.literal_column("'confirmed'"),
-    )
-    .order_by(rights_request.c.id.desc())
-    .limit(1)
-)
 _RUNNING_LINK = (
     sa.select(office_link)
     .where(
@@ -96,10 +86,6 @@ class RightsRepository(Repository):
     def asked_in(self, person_id: int) -> list[str]:
         """Return the places in which something was asked about a person, the last first."""
         return [row[0] for row in self._read(_ASKED_IN, {"person": person_id})]
-
-    def last_password(self, person_id: int) -> RightsRequestRow | None:
-        """Return the newest confirmed request that set the password of a person."""
-        return self._first(RightsRequestRow, _LAST_PASSWORD, person=person_id)
 
     def decide(self, number: int, **changes: object) -> bool:
         """Note what became of one that waits, and forget its password; False where somebody else was faster."""

@@ -1,4 +1,4 @@
-"""Schemas of the API's routes of one scenario, the proof sheet, two cities compared, and a recording."""
+"""Schemas of the API's routes of one scenario, and of a recording."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The law of a draft: the clause workbench, assistants, a decision that amends it, the proof sheet."""
+"""The law of a draft: the clause workbench, assistants, an amended text."""
