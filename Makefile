@@ -14,7 +14,7 @@ TOOLS := build/tools
 export LAUREL_DATA ?= var
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev assets compiled catalogue layouts demo demo-reset run cluster cluster-walk test covered long bench soak scenarios walk slow pictures mutants choices fuzz schemathesis chaos alone planted pins release format clean
+.PHONY: help setup dev assets compiled catalogue layouts demo demo-reset run cluster cluster-walk test long bench soak scenarios walk slow pictures mutants choices fuzz schemathesis chaos planted pins release format clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,7 +80,6 @@ cluster-walk: dev ## Walk a season by clicks through the cluster, let programs w
 	@$(BIN)/python -m tests.cluster.walk $(WALKS)
 	@$(BIN)/python -m tests.cluster.season $(KILLS)
 
-PLUGINS = tests.second_try,tests.standing
 SEASONS_OF_TESTS := $(VENV)/demonstration
 # One more than the two processors they are for: for a third of its time a test of pages waits for what the browser waits for.
 PROCESSES ?= 3
@@ -97,11 +96,8 @@ test: dev ## Formatter, linter, types, layers, then every test; finds or install
 	rm -rf $(SEASONS_OF_TESTS)*; \
 	{ LAUREL_DEMONSTRATION=$(SEASONS_OF_TESTS) $(BIN)/python -m tests.support.demonstration > $(VENV)/seasons 2>&1 & seasons=$$!; }; \
 	wait $$types || { cat $(VENV)/types; kill $$seasons; exit 1; }; tail -1 $(VENV)/types
-	PYTHONDONTWRITEBYTECODE= LAUREL_DEMONSTRATION=$(SEASONS_OF_TESTS) LAUREL_SECOND_TRY=1 PYTEST_PLUGINS=$(PLUGINS) $(BIN)/pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder --durations=25 --durations-min=4 \
-		--max-suite-reruns=4 -o faulthandler_timeout=420 -o faulthandler_exit_on_timeout=true
-
-covered: PLUGINS := tests.covered,$(PLUGINS)
-covered: test ## The same, and the lines that the tests ran, by folder: counting them takes a sixth of the time again
+	PYTHONDONTWRITEBYTECODE= LAUREL_DEMONSTRATION=$(SEASONS_OF_TESTS) $(BIN)/pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder --durations=25 --durations-min=4 \
+		-o faulthandler_timeout=420 -o faulthandler_exit_on_timeout=true
 
 bench: dev ## Measure and print ratios; writes build/bench.md, build/bench.svg, build/bench-history.md (rows over commits) and a line of docs/bench-history.jsonl, which is to be committed
 	@$(BIN)/python -m tests.prepare

@@ -44,7 +44,6 @@ _WAIT_FOR_THE_DISK = ("store", "chaos")
 """Folders of tests whose databases and files are written as those of an installation."""
 
 
-SECOND_TRY = "LAUREL_SECOND_TRY"
 ON_BOTH = {"store", "jobs", "audit", "chaos"}
 """Folders whose tests run on both databases: what is written, claimed, proved and killed there."""
 
@@ -59,14 +58,7 @@ def pytest_sessionstart() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Let the longest files come first; `--no-loadscope-reorder` keeps it so among several processes.
-
-    With `SECOND_TRY` a test of pages that failed is tried once more (`make test`; `tests.second_try` names it).
-    """
-    if os.environ.get(SECOND_TRY):
-        for item in items:
-            if item.get_closest_marker("browser"):
-                item.add_marker(pytest.mark.flaky(reruns=1))
+    """Let the longest files come first; `--no-loadscope-reorder` keeps it so among several processes."""
     items[:] = longest_first(items, config.rootpath)
 
 
