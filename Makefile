@@ -99,7 +99,7 @@ test: dev ## Formatter, linter, types, layers, then every test; finds or install
 	PYTHONDONTWRITEBYTECODE= LAUREL_DEMONSTRATION=$(SEASONS_OF_TESTS) $(BIN)/pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder --durations=25 --durations-min=4 \
 		-o faulthandler_timeout=420 -o faulthandler_exit_on_timeout=true
 
-bench: dev ## Measure and print ratios; writes build/bench.md, build/bench.svg, build/bench-history.md (rows over commits) and a line of docs/bench-history.jsonl, which is to be committed
+bench: dev ## Measure and print ratios beside the run before; adds a line to docs/bench-history.jsonl, to be committed
 	@$(BIN)/python -m tests.prepare
 	@$(BIN)/python -m tests.bench
 

@@ -1,4 +1,4 @@
-"""``make bench``: measure, print, write table, chart and history (`report`). Exit code 1 when a limit is not kept.
+"""``make bench``: measure, print each row beside the run before, keep a line (`report`). Exit code 1 when a limit is not kept.
 
 ``python -m tests.bench --scenarios`` plays every scenario of every city instead, ``--soak`` is ``make soak``, and words
 name the parts to measure, such as ``work_cost``. Each part runs in a process of its own and may take so many seconds,
@@ -28,12 +28,10 @@ from tests.bench import (
     step_cost,
     studio_cost,
     timer_cost,
-    trust_cost,
     work_cost,
 )
 from tests.bench.measures import Measure
 from tests.bench.parts import Part, in_turn
-from tests.bench.reasons import missing
 from tests.bench.season import ROOT
 
 WHOLE = 900
@@ -54,13 +52,11 @@ PARTS = (
     Part(load_cost.measure, 150),
     Part(memory_cost.measure, 20),
     Part(season_cost.measure, 35),
-    Part(trust_cost.measure, 5),
 )
 EVERY_SCENARIO = (Part(season_cost.every_scenario, 600),)
 SOAK = (
     Part(soak.measure, 3600),
     Part(bulk_cost.measure, 1800),
-    Part(trust_cost.million, 600),
     Part(peak_cost.on_sqlite, 2400),
     Part(peak_cost.on_postgresql, 2400),
 )
@@ -72,6 +68,8 @@ def main() -> int:
     found: list[Measure] = []
     broken: list[str] = []
     words = sys.argv[1:]
+    name = "soak" if "--soak" in words else "bench"
+    before = {work: figure for run in report.read_runs(name) for work, figure in run["rows"].items()}
     for folder in ("service", "handlers"):
         compile_dir(
             ROOT / folder, quiet=1
@@ -79,17 +77,15 @@ def main() -> int:
     for part, rows, fault, took in in_turn(_parts(words), WHOLE if words else 0):
         for row in rows:
             found.append(row)
-            print(_line(row), flush=True)
+            print(_line(row, before.get(row.work)), flush=True)
         if fault:
             broken.append(f"{part.name}：{fault.zh} / {fault.en}")
             print(f"✗ {broken[-1]}", flush=True)
         print(f"  {part.name}: {took:.0f} s", file=sys.stderr, flush=True)
-    name = "soak" if "--soak" in words else "bench"
-    whole = _parts(words) in (PARTS, SOAK)
-    report.write(found, broken, name, whole=whole)
     kept = sum(row.met for row in found)
-    print(f"{kept} of {len(found)} within their limits; written to build/{name}.md and build/{name}.svg")
-    if whole:
+    print(f"{kept} of {len(found)} within their limits")
+    if _parts(words) in (PARTS, SOAK):
+        report.append_run(name, found)
         print(f"docs/{name}-history.jsonl has a line more: commit it, so that it is kept")
     return 1 if broken or kept < len(found) else 0
 
@@ -102,12 +98,12 @@ def _parts(words: list[str]) -> tuple[Part, ...]:
     return chosen or known
 
 
-def _line(m: Measure) -> str:
+def _line(m: Measure, before: float | None) -> str:
     ratio = f"ratio {m.ratio:.2f} (floor {m.floor:.2f} {m.unit})" if m.ratio is not None else ""
     limit = f"limit {m.limit}" if m.limit is not None else "for comparison"
     tail = f", p95 {m.p95:.2f}" if m.p95 is not None else ""
-    line = f"{'✓' if m.met else '✗'} {m.work}: {m.median:.3f} {m.unit}{tail} {ratio} {limit}"
-    return line if m.met else f"{line}\n    {missing(m).zh}\n    {missing(m).en}"
+    was = f", before {before:.4g}" if before is not None else ""
+    return f"{'✓' if m.met else '✗'} {m.work}: {m.median:.3f} {m.unit}{tail} {ratio} {limit}{was}"
 
 
 if __name__ == "__main__":
