@@ -14,6 +14,7 @@ from service.casework.access.actor import SYSTEM
 from service.casework.archives.gather import gather_case, missing_cases, seal_archive, start_archive
 from service.casework.archives.view import open_archive
 from service.casework.desk.desk import Desk
+from service.casework.retention.view import tidy_database
 from service.cli.tools import Tools, pass_tools, refuse
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
@@ -25,7 +26,19 @@ _CHUNK = 1 << 20
 
 @click.group("archive")
 def archive() -> None:
-    """Archive finished rounds."""
+    """Archive finished rounds, and leave nothing in the database's files of what was erased."""
+
+
+@archive.command("tidy")
+@pass_tools
+def tidy(tools: Tools) -> None:
+    """Write the database anew, so that its files hold nothing that was erased.
+
+    Stop servers and workers first, on every machine; the command refuses while one is at work and names it.
+    """
+    with tools.stopped():
+        tidy_database(tools.as_owner().desk(), SYSTEM)
+    click.echo("✓ 数据库已重写 / the database was written anew")
 
 
 @archive.command("make")

@@ -221,9 +221,9 @@ def _from_the_studio(row: DefinitionRow, package: Package) -> Conflict:
     return Conflict(
         Text(
             f"“{package.key}”的现行版本 {row.version[:8]} 由{row.published_by}于{day}{how}，比文件夹中的 {package.version[:8]} 新，没有覆盖。"
-            "请先用 laurel draft export 导出并入文件夹，再以 --base 注明该版本发布；确要取代的，加 --take-over。",
+            "请先在设计页面的草稿中导出并入文件夹，再以 --base 注明该版本发布；确要取代的，加 --take-over。",
             f"The current version {row.version[:8]} of “{package.key}” was published {how_en} {row.published_by} on {day} and is newer "
-            f"than {package.version[:8]} in the folder: it was not overwritten. Export it with laurel draft export, merge it into the folder and deploy "
+            f"than {package.version[:8]} in the folder: it was not overwritten. Export it from a draft in the studio, merge it into the folder and deploy "
             "with --base of that version; to replace it all the same, add --take-over.",
         )
     )

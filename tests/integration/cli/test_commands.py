@@ -91,24 +91,6 @@ def test_window_says_the_last_day_and_why(run: Run) -> None:
     assert "古尔邦节" in found["reason"]
 
 
-def test_a_year_of_the_calendar_goes_from_hand_to_hand(run: Run, tmp_path: Path) -> None:
-    assert run("deploy", str(ROOT / "processes/urumqi")).exit_code == 0
-    for login in ("li", "wang"):
-        made = run("administrator", login, "--name", login, given="geheim-und-lang\n")
-        assert made.exit_code == 0, made.output
-    notice = tmp_path / "notice.txt"
-    notice.write_text("元旦 2031-01-01\n", "utf-8")
-    title = ("--title", "通知", "--number", "1号")
-    proposed = run("calendar", "propose", "cn", "2031", str(notice), *title, "--as", "li")
-    assert proposed.exit_code == 0, proposed.output
-    assert "另一人" in run("calendar", "take-in", "1", "--as", "li").output
-    assert run("calendar", "take-in", "1", "--as", "wang").exit_code == 0
-    assert "in_force" in run("calendar", "list").stdout
-    assert run("calendar", "export", "1").stdout.startswith("year: 2031")
-    assert run("calendar", "withdraw", "1", "--reason", "错", "--as", "wang").exit_code == 0
-    assert "withdrawn" in run("calendar", "list").stdout
-
-
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -31,8 +31,6 @@ EVERY = (
     ("adopt", "--yes"),
     ("epoch", "--saved", "2026-03-02T04:00", "--cause", "x", "--yes"),
     ("archive", "make", "1", "folder", "--purpose", "x"),
-    ("calendar", "list"),
-    ("draft", "list"),
 )
 Run = Callable[..., Result]
 

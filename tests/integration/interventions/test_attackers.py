@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.integration.interventions.test_command import run
 
 import handlers
 from service.casework.access.actor import Actor, Seat
@@ -18,7 +19,6 @@ from service.casework.interventions.offers import view_interventions
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import Store
 from service.store.rows import NoticeRow
-from tests.integration.interventions.test_command import run
 from tests.integration.interventions.test_interventions import WHY, do, done, reviewed, started
 from tests.support.ballots import Hall, make_hall
 from tests.support.browsers import Browser

@@ -26,7 +26,7 @@ from tests.support.lakeside import make_lakeside
 ALONE = (
     ("epoch", "--saved", "2026-03-02T09:30", "--cause", "x", "--yes"),
     ("adopt", "--yes"),
-    ("retention", "tidy"),
+    ("archive", "tidy"),
     ("doctor", "--recount"),
 )
 

@@ -7,11 +7,8 @@ import stat
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-from click.testing import CliRunner
 
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.restore_revision import restore_revision
@@ -19,10 +16,8 @@ from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.share_draft import share_draft
 from service.casework.studio.drafts.transfer import export_draft, import_files
 from service.casework.studio.drafts.view_draft import open_file, view_draft
-from service.casework.studio.drafts.view_history import view_history
 from service.catalog.archive import pack_folder, unpack_folder
 from service.catalog.tree import read_sources
-from service.cli.main import laurel
 from service.domain.errors import Invalid, NotAllowed, NotFound
 from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, LAW, MINIATURE, Lakeside
@@ -132,28 +127,6 @@ def test_the_pages_hand_out_and_bring_in(town: Lakeside, browse: Browse, draft: 
 def test_a_private_draft_is_not_exported_to_others(town: Lakeside, browse: Browse, draft: int) -> None:
     save_file(town.desk, town.designer, draft, f"processes/{KEY}/documents/new.typ", b"x", None)
     assert browse("checker").get(f"/studio/drafts/{draft}/folder.zip").status_code == 404
-
-
-def test_the_commands_list_write_and_read_a_draft(town: Lakeside, draft: int, tmp_path: Path) -> None:
-    tools = SimpleNamespace(root=tmp_path, desk=lambda: town.desk)
-
-    def run(*words: str) -> str:
-        done = CliRunner().invoke(laurel, ["draft", *words], obj=tools)
-        assert done.exit_code == 0, done.output
-        return done.stdout
-
-    assert run("list").split("\t")[:2] == [str(draft), KEY]
-    run("export", str(draft), str(tmp_path))
-    assert read_sources(tmp_path) == export_draft(town.desk, town.designer, draft)
-    law = tmp_path / LAW
-    law.write_text(law.read_text().replace("湖滨", "湖畔"))
-    assert "修改 1 个文件" in run("import", str(draft), str(tmp_path), "--as", "designer")
-    [first, *_] = view_history(town.desk, town.designer, draft).lines
-    assert first.row.note == "由命令导入文件夹（以 designer 的名义）"
-    assert any("由命令导入" in event.text for event in view_history(town.desk, town.designer, draft).events)
-    assert "湖畔" in open_file(town.desk, town.designer, draft, LAW).content.decode()
-    refused = CliRunner().invoke(laurel, ["draft", "import", str(draft), str(tmp_path), "--as", "nobody"], obj=tools)
-    assert refused.exit_code == 2
 
 
 WHO: dict[str, tuple[tuple[str, str], ...]] = {

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from types import SimpleNamespace
 
 import pytest
-from click.testing import CliRunner
 
 from service.casework.access.actor import SYSTEM
 from service.casework.cases.start import start_case
 from service.casework.health.checks import look_quietly
 from service.casework.tasks.complete import complete_task
-from service.cli.main import laurel
 from service.store import Store
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench, make_bench
@@ -111,18 +108,3 @@ def test_programs_try_and_erase(bench: Bench) -> None:
     assert office.send("POST", "/api/v1/retention/erasures", {"cases": [1], "reason": "期满"}).json == {"count": 1}
     again = office.send("POST", "/api/v1/retention/erasures", {"cases": [1], "reason": "期满"})
     assert (again.status_code, "已经在清除" in str(again.json)) == (422, True)
-
-
-def test_the_command_tries_and_erases_in_the_name_of_a_person(bench: Bench) -> None:
-    tools = SimpleNamespace(desk=lambda: bench.desk)
-
-    def told(*arguments: str) -> tuple[int, str]:
-        result = CliRunner().invoke(laurel, ["retention", *arguments], obj=tools)
-        return result.exit_code, result.output
-
-    assert "个人信息和附件（2031-" in told("due", "--as", "office")[1]
-    assert "没有账户" in told("due", "--as", "nobody")[1]
-    assert "○ 1 " in told("erase", "1", "--as", "office")[1]
-    assert told("erase", "1", "--as", "office", "--confirm")[0] == 2
-    assert told("erase", "1", "--as", "office", "--confirm", "--reason", "期满")[0] == 0
-    assert "没有到期的内容" in told("due", "--as", "office")[1]
