@@ -20,7 +20,6 @@ from service.domain.text import Text
 from service.domain.wording.cause_words import cause_words
 
 COMMANDS = {
-    "adopt": "service.cli.adopt:adopt_here",
     "administrator": "service.cli.administrator:administrator",
     "administrators": "service.cli.administrators:administrators",
     "archive": "service.cli.archive:archive",
@@ -34,8 +33,6 @@ COMMANDS = {
     "doctor": "service.cli.doctor:doctor",
     "epoch": "service.cli.epoch:epoch",
     "feel": "service.cli.feel:feel",
-    "program": "service.cli.program:program",
-    "rehearse": "service.cli.rehearse:rehearse",
     "serve": "service.cli.serve:serve",
     "simulate": "service.cli.simulate:simulate",
     "tables": "service.cli.tables:tables",

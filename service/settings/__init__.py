@@ -7,8 +7,7 @@ from service.settings.loopback import demand_loopback, is_loopback
 from service.settings.outside import AnchorsMail, S3Place, Smtp, WebhookTarget
 from service.settings.read_settings import read_settings
 from service.settings.reading import BadSetting, make_folder
-from service.settings.rehearsed import rehearsed
-from service.settings.secrets import ExposedSecret, SecretInUse, ServiceSecrets
+from service.settings.secrets import ExposedSecret
 from service.settings.settings import Settings
 
 __all__ = [
@@ -19,8 +18,6 @@ __all__ = [
     "GroupRole",
     "OidcPlace",
     "S3Place",
-    "SecretInUse",
-    "ServiceSecrets",
     "Settings",
     "Smtp",
     "WebhookTarget",
@@ -29,5 +26,4 @@ __all__ = [
     "make_folder",
     "read_environment_file",
     "read_settings",
-    "rehearsed",
 ]

@@ -29,13 +29,12 @@ from service.settings.reading import (
     number,
     one_of,
     place,
-    program_in,
     requests_in,
     roles,
     secret,
     web_address,
 )
-from service.settings.secrets import ServiceSecrets, exposed_secrets, secrets_in_use, with_secrets
+from service.settings.secrets import exposed_secrets, with_secrets
 from service.settings.settings import Settings
 
 
@@ -49,9 +48,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     with_all = with_secrets(environment)
     settings = _with_bounds(_read(with_all), with_all)
     demand_encrypted(settings, with_all)
-    days = number(environment, "LAUREL_SECRET_DAYS", 90, 0, 3650)
-    services = ServiceSecrets(secrets_in_use(with_all), days)
-    return replace(settings, exposed_secrets=exposed_secrets(environment), services=services)
+    return replace(settings, exposed_secrets=exposed_secrets(environment))
 
 
 def _read(environment: Mapping[str, str]) -> Settings:
@@ -110,7 +107,6 @@ def _with_bounds(settings: Settings, environment: Mapping[str, str]) -> Settings
     return replace(
         settings,
         requests=requests_in(environment),
-        program=program_in(environment),
         administrators_from=networks(environment, "LAUREL_ADMINISTRATORS_FROM"),
         https_below=flag({"LAUREL_HTTPS_BELOW": "yes", **environment}, "LAUREL_HTTPS_BELOW"),
         public_address_bytes=number(environment, "LAUREL_PUBLIC_ADDRESS_MEGABYTES", 400, 1, 10**6) * 1024 * 1024,

@@ -60,19 +60,6 @@ def requests_in(environment: Mapping[str, str]) -> tuple[int, int, int]:
     )
 
 
-def program_in(environment: Mapping[str, str]) -> str:
-    """Return the recorded mark of the files that run, empty where none is; raises BadSetting."""
-    mark = environment.get("LAUREL_PROGRAM", "").strip().lower()
-    if mark and not re.fullmatch(r"[0-9a-f]{64}", mark):
-        raise BadSetting(
-            Text(
-                "LAUREL_PROGRAM 应为 laurel program 输出的 64 位十六进制数。",
-                "LAUREL_PROGRAM must be the 64 hexadecimal digits that laurel program prints.",
-            )
-        )
-    return mark
-
-
 def address(environment: Mapping[str, str], name: str) -> str:
     """Return an IP address, empty where none is set; raises BadSetting."""
     raw = environment.get(name, "").strip()

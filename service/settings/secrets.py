@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -23,9 +23,6 @@ SECRETS = (
 )
 """Settings that are a secret, or an address that may hold one."""
 
-_OWN = frozenset({"LAUREL_TRANSFER_TO"})
-"""What serves once."""
-
 _ADDRESSES = frozenset({"LAUREL_DATABASE", "LAUREL_DATABASE_OWNER", "LAUREL_TRANSFER_TO"})
 _OTHERS = 0o007
 _LONGEST = 4096
@@ -37,28 +34,6 @@ class ExposedSecret:
 
     name: str
     file: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SecretInUse:
-    """A password or key by which this program and another service know each other: the setting ``name`` and its value."""
-
-    name: str
-    value: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceSecrets:
-    """The secrets in use, and after how many days each is to be another (0: never)."""
-
-    secrets: tuple[SecretInUse, ...] = ()
-    days: int = 0
-
-
-def secrets_in_use(environment: Mapping[str, str]) -> tuple[SecretInUse, ...]:
-    """Return the secrets by which other services are reached or reach this one."""
-    names = [name for name in SECRETS if name not in _OWN and _holds_secret(name, environment.get(name, ""))]
-    return tuple(SecretInUse(name, environment[name]) for name in names)
 
 
 def with_secrets(environment: Mapping[str, str]) -> Mapping[str, str]:

@@ -12,7 +12,7 @@ from service.settings.identity import CasPlace, OidcPlace
 from service.settings.imprint import Imprint
 from service.settings.loopback import is_loopback
 from service.settings.outside import AnchorsMail, S3Place, ScannerPlace, Smtp, WebhookTarget
-from service.settings.secrets import ExposedSecret, ServiceSecrets
+from service.settings.secrets import ExposedSecret
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,6 @@ class Settings:
     ``fonts`` is a folder with the office's own typefaces for documents; None: those of the machine.
     ``languages`` is a folder of gettext catalogues, one ``LANGUAGE.mo`` for each further language; None: there is none.
     ``metrics_token`` is what a monitoring system shows to read ``/metrics``; empty: nobody reads them.
-    ``rehearsal`` is a copy in which a season is rehearsed: nothing leaves it, and administrators move its clock.
     ``transfer_to`` is the database that ``laurel transfer`` fills; empty: there is none.
     ``public_address_bytes`` are those that one address may upload within a day without an account, ``public_bytes``
     what all such files take up until they are submitted; they are removed after ``public_hours``.
@@ -57,8 +56,7 @@ class Settings:
     start makes and of which a copy must be kept apart from database and backups.
     ``identity`` is where people may sign in outside, None where they sign in here alone.
     ``administrators_from`` are the networks from which administrators sign in; empty: from anywhere.
-    ``exposed_secrets`` are those that others on the machine may come to see, ``services`` those of other services.
-    ``program`` is the mark of the files that were installed; empty: nobody compares them.
+    ``exposed_secrets`` are those that others on the machine may come to see.
     ``database_wait`` are the seconds for which a process that starts waits for a PostgreSQL that does not answer.
     """
 
@@ -88,7 +86,6 @@ class Settings:
     transfer_to: str = field(default="", repr=False)
     database_owner: str = field(default="", repr=False)
     program_role: str = ""
-    rehearsal: bool = False
     public_address_bytes: int = 400 * 1024 * 1024
     public_bytes: int = 5000 * 1024 * 1024
     public_hours: int = 48
@@ -112,8 +109,6 @@ class Settings:
     imprint: Imprint = field(default_factory=Imprint)
     identity: OidcPlace | CasPlace | None = None
     exposed_secrets: tuple[ExposedSecret, ...] = ()
-    services: ServiceSecrets = field(default_factory=ServiceSecrets)
-    program: str = ""
     administrators_from: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = ()
 
     def as_owner(self) -> Settings:

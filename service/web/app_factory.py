@@ -13,8 +13,8 @@ from service.settings import Settings, demand_loopback
 from service.web.api import API
 from service.web.ballots import ballots
 from service.web.cases import applications, board, cases, inside, lists, notes, ratings, search, trace
-from service.web.demo import rehearsal, tour
 from service.web.demo import routes as demo_routes
+from service.web.demo import tour
 from service.web.demo.bar import demo_bar
 from service.web.demo.seasons import load_demo
 from service.web.desk import (
@@ -235,11 +235,9 @@ def create_app(desk: Desk, settings: Settings) -> Flask:
     app.after_request(harden)
     register_intake(app)
     register_failures(app)
-    register_frame(app, demo_bar if settings.demo else None, rehearsal.rehearsal_bar if settings.rehearsal else None)
+    register_frame(app, demo_bar if settings.demo else None)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    if settings.rehearsal:
-        app.register_blueprint(rehearsal.PAGES)
     if settings.demo:
         demand_loopback(settings.host)
         load_demo(desk)

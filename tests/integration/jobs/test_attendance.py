@@ -25,7 +25,6 @@ from tests.support.lakeside import make_lakeside
 
 ALONE = (
     ("epoch", "--saved", "2026-03-02T09:30", "--cause", "x", "--yes"),
-    ("adopt", "--yes"),
     ("archive", "tidy"),
     ("doctor", "--recount"),
 )

@@ -47,13 +47,12 @@ RUN: tuple[tuple[str, ...], ...] = (
     ("administrators",),
     ("rotate-keys", "--show"),
     ("rotate-keys",),
-    ("adopt",),
 )
 """What reads a season, or what is stored of it; PLACE is a folder."""
 
 READS_NONE = {
     *("administrator", "check", "compare", "deploy", "feel", "simulate", "window", "demo"),
-    *("rehearse", "serve", "epoch", "transfer", "program", "tables"),
+    *("serve", "epoch", "transfer", "tables"),
 }
 """What reads packages and scenarios alone, is another program, or copies and serves without a word of what."""
 

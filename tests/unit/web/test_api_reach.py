@@ -45,8 +45,6 @@ NO_CALL = {
     "due.release_epoch.restored_at": "told by GET /epoch",
     "due.run_item.run_item": BY_MACHINE,
     "health.alarms.sound_alarms": BY_MACHINE,
-    "health.program_files.enter_foreign_program": BY_MACHINE,
-    "health.secret_ages.note_secrets": BY_MACHINE,
     "soundness.data_keys.count_stale": BY_MACHINE,
     "soundness.data_keys.rotate_keys": BY_MACHINE,
     "soundness.data_keys.require_known_keys": BY_MACHINE,
