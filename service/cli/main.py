@@ -21,7 +21,6 @@ from service.domain.wording.cause_words import cause_words
 
 COMMANDS = {
     "administrator": "service.cli.administrator:administrator",
-    "administrators": "service.cli.administrators:administrators",
     "archive": "service.cli.archive:archive",
     "audit": "service.cli.audit:audit",
     "check": "service.cli.check:check",

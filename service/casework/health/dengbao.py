@@ -265,7 +265,7 @@ _CHECKS: tuple[_Check, ...] = (
         "8.1.4.2d",
         Text("三员分立", "Three administrators"),
         Text("由三人分别担任", "three people hold them"),
-        Text("运行 laurel administrators", "run laurel administrators"),
+        Text("运行 laurel administrator", "run laurel administrator"),
         _offices,
     ),
     _Check(
