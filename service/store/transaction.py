@@ -28,7 +28,6 @@ from service.store.repositories.documents.notes import NoteRepository
 from service.store.repositories.documents.notices import NoticeRepository
 from service.store.repositories.documents.page_notes import PageNoteRepository
 from service.store.repositories.documents.receipts import ReceiptRepository
-from service.store.repositories.documents.unfinished_uploads import UnfinishedUploadRepository
 from service.store.repositories.documents.uploads import UploadRepository
 from service.store.repositories.encrypted_rows import EncryptedRowsRepository
 from service.store.repositories.keeping.archives import ArchiveRepository
@@ -88,7 +87,6 @@ class Transaction:
     tasks = Joined(TaskRepository)
     forms = Joined(FormRepository)
     uploads = Joined(UploadRepository)
-    unfinished_uploads = Joined(UnfinishedUploadRepository)
     file_pages = Joined(FilePageRepository)
     page_notes = Joined(PageNoteRepository)
     findings = Joined(FindingRepository)

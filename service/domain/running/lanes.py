@@ -21,7 +21,6 @@ _OF_KIND = {
     "digest": TIMERS,
     "document": DOCUMENTS,
     "unclaimed": DOCUMENTS,
-    "unfinished": DOCUMENTS,
     "archive": DOCUMENTS,
     "erasure": DOCUMENTS,
     "head": DOCUMENTS,
@@ -52,7 +51,6 @@ INSIDE_KINDS = frozenset(_OF_KIND)
 
 LAPSING = (
     "timer", "reminder", "escalation", "publication", "deputy_end", "claims_left", "erasure", "registration", "unclaimed",
-    "unfinished",
 )  # fmt: skip
 """Kinds of work that time alone brings about, or that remove for good what it says is over: they wait while the clock is in doubt."""
 

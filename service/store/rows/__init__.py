@@ -54,7 +54,6 @@ from service.store.rows.sittings import SittingMemberRow, SittingRow
 from service.store.rows.studio_jobs import ScenarioResultRow, StudioJobRow
 from service.store.rows.submissions import START_FORM, DraftRow, FindingRow, FormResultRow, UploadRow
 from service.store.rows.tallies import TallyRow
-from service.store.rows.unfinished_uploads import UnfinishedUploadRow
 from service.store.rows.work import CounterRow, MailRow, WorkItemRow
 
 __all__ = [
@@ -153,7 +152,6 @@ __all__ = [
     "TallyRow",
     "TaskRow",
     "TrainingRow",
-    "UnfinishedUploadRow",
     "UploadRow",
     "VisitRow",
     "WorkItemRow",
