@@ -8,9 +8,6 @@ import pytest
 
 import handlers
 from service.catalog import Problem
-from service.catalog.feel import compiled_tests
-from service.domain.feel.static_types import of_kind
-from service.domain.feel.values import ValueKind
 from tests.unit.catalog.conftest import AWARD, DIAGRAM, PARAMETERS
 
 handlers.load()
@@ -256,20 +253,6 @@ def test_a_table_whose_types_do_not_fit_is_told(
     assert found == {rule}
 
 
-@pytest.mark.parametrize(
-    ("cell", "remedy"),
-    [
-        ('>= "2020-01-01"', '写 >= date("2020-01-01")。'),
-        ('"2020-01-01"', '写 date("2020-01-01")。'),
-        ('["2020-01-01".."2021-01-01"]', '写 [date("2020-01-01")..date("2021-01-01")]。'),
-        ("2026-03-31", '写 date("2026-03-31")。'),
-    ],
-)
-def test_the_remedy_of_a_cell_is_feel(cell: str, remedy: str):
-    faults = compiled_tests(cell).infer(of_kind(ValueKind.DATE), {}, name="day").faults
-    assert faults[0].remedy.zh == remedy
-
-
 def test_a_finding_is_compared_with_a_result_that_there_is(tree: Tree, problems_of: Check):
     letter = next(name for name in tree if name.endswith("documents/refusal.yaml"))
     misspelt = tree[letter].replace(b'result = "not_met"', b'result = "notmet"')
@@ -288,12 +271,6 @@ def test_a_finding_is_compared_with_a_result_that_there_is(tree: Tree, problems_
 )
 def test_first_values_are_of_fields(tree: Tree, problems_of: Check, prefill: str, rules: set[str]):
     assert told(problems_of(in_diagram(tree, "{conditions: exam.result}", prefill))) == rules
-
-
-def test_a_comment_in_a_cell_of_a_table_is_no_other_language(tree: Tree, problems_of: Check):
-    text = _TABLE.format(kind="string", text="apply.merit", cell='"500"<!-- 五百 -->', result="string", gives='"high"')
-    file = DIAGRAM.replace("application.bpmn", "band.dmn")
-    assert "other_language" not in told(problems_of({**tree, file: text.encode()}))
 
 
 @pytest.mark.parametrize(
