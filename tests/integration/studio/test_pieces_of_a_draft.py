@@ -123,3 +123,54 @@ def test_what_nothing_uses_is_removed_and_what_is_used_says_where(
     gone = designer.post(f"{here}/scenarios/remove", {"path": scenario.path, "base": scenario.hash})
     assert gone.status_code == 302
     assert scenario.path not in {f.path for f in view_draft(town.desk, town.designer, draft).files}
+
+
+SCORING = {
+    "name": "答辩评分", "name_en": "Defence", "edition": "", "total_points": "100", "bands": "0 50 100",
+    "process": "陈述 presentation，应答 answers", "results": "", "items": "D1｜陈述｜60｜过程\nD1.1｜条理｜60\nD2\t成效\t40\t结果\nD2.1\t真实\t40",
+}  # fmt: skip
+
+
+def test_a_scoring_edition_is_typed_changed_and_removed(browse: Browse, town: Lakeside, here: str, draft: int) -> None:
+    designer = browse("designer")
+    path = f"processes/{KEY}/scoring/defence.yaml"
+    wrong = designer.post(f"{here}/scoring/edition", {**SCORING, "new": "yes", "id": "defence", "total_points": "90"})
+    assert wrong.status_code == 422
+    assert "各条款合计100分，应为90分" in wrong.text
+    assert "D1.1｜条理｜60" in wrong.text
+    unread = designer.post(f"{here}/scoring/edition", {**SCORING, "new": "yes", "items": "陈述 60"})
+    assert "“陈述 60”读不出来" in unread.text
+    assert designer.post(f"{here}/scoring/edition", {**SCORING, "new": "yes", "id": "defence"}).status_code == 302
+    opened = open_file(town.desk, town.designer, draft, path)
+    assert opened.content.decode() == (
+        "edition: 答辩评分\nname: 答辩评分\nname_en: Defence\ntotal_points: 100\nbands: [0, 50, 100]\ndimensions:\n"
+        "  process: [陈述 presentation, 应答 answers]\ncategories:\n"
+        "  - {id: D1, name: 陈述, points: 60, type: process, items: [{id: D1.1, name: 条理, points: 60}]}\n"
+        "  - {id: D2, name: 成效, points: 40, type: results, items: [{id: D2.1, name: 真实, points: 40}]}\n"
+    )
+    assert "答辩评分" in designer.get(f"{here}/scoring").text
+    assert "D2｜成效｜40｜结果" in designer.get(f"{here}/scoring/edition?id=defence").text
+    assert designer.post(f"{here}/scoring/edition", {**SCORING, "new": "yes", "id": "defence"}).status_code == 409
+    said = {**{key: SCORING[key] for key in SCORING if key != "new"}, "edition": "答辩评分"}
+    same = designer.send("PUT", f"/api/v1/drafts/{draft}/scoring", {"id": "defence", "said": said, "new": False})
+    assert (same.status_code, same.json.get("content")) == (200, opened.content.decode()), same.text[:300]
+    assert designer.post(f"{here}/scoring/remove", {"path": path, "base": opened.hash}).status_code == 302
+    assert "/edition?id=defence" not in designer.get(f"{here}/scoring").text
+
+
+def test_a_new_parameter_has_an_english_name_and_a_first_day(
+    browse: Browse, town: Lakeside, here: str, draft: int
+) -> None:
+    designer = browse("designer")
+    typed = {
+        "id": "site_visit_days", "name": "现场核查期限", "name_en": "Site visit", "unit": "working_days", "value": "6",
+        "since": "2026-07-01", "clauses": "LS-4", "source": "stated", "key": "visit_days", "confirm": "yes",
+    }  # fmt: skip
+    assert designer.post(f"{here}/parameters/new", typed).status_code == 302
+    made = package_of(town.desk, draft).award.parameters["site_visit_days"]
+    assert (made.name_en, made.key, made.values[0].since.isoformat()) == ("Site visit", "visit_days", "2026-07-01")
+    assert (
+        designer.post(f"{here}/parameters/site_visit_days", {**typed, "since": "", "name_en": "Visit"}).status_code
+        == 302
+    )
+    assert package_of(town.desk, draft).award.parameters["site_visit_days"].name_en == "Visit"

@@ -1,0 +1,66 @@
+"""``laurel administrators``: the three administrators, and links by which each opens their own account."""
+
+from __future__ import annotations
+
+import click
+
+from service.casework.access.actor import SYSTEM
+from service.casework.people.accounts.office_links import end_office, join_offices, offer_offices, part_offices
+from service.cli.tools import Tools, pass_tools
+from service.domain.calendar import CHINA
+from service.domain.errors import Conflict
+from service.domain.text import Text
+
+_OFFICES = ("system", "security", "audit")
+
+
+@click.command("administrators")
+@click.option("--office", "again", multiple=True, type=click.Choice(_OFFICES), help="A link though somebody holds it.")
+@click.option("--end", "ending", metavar="LOGIN", help="Take the administrator's office from LOGIN, and print no link.")
+@click.option("--join", "joining", metavar="LOGIN", help="Let LOGIN hold all three, where LAUREL_SEPARATION is one.")
+@pass_tools
+def administrators(tools: Tools, again: tuple[str, ...], ending: str | None, joining: str | None) -> None:
+    """Print who holds the three offices, and for each that nobody holds a link that opens its account once.
+
+    A link that was printed before goes on; --office makes another and voids it. Whoever was administrator, of everything
+    or of one city, becomes system administrator, unless LAUREL_SEPARATION is one.
+    """
+    desk = tools.desk()
+    if ending is not None:
+        click.echo(f"收回 {end_office(desk, SYSTEM, ending)} 项 / offices ended")
+        return
+    if joining is not None:
+        _join(tools, joining)
+        return
+    if tools.settings.separation == "one":
+        click.echo("LAUREL_SEPARATION=one：三员由一人兼任 / one person holds all three offices")
+        return
+    for name in part_offices(desk, SYSTEM):
+        click.echo(f"“{name}”改任系统管理员 / {name} is system administrator from now on")
+    for office in offer_offices(desk, SYSTEM, tools.settings.public_url, [f"{one}_administrator" for one in again]):
+        held = "、".join(office.holders) or "—"
+        click.echo(f"{office.title.zh} / {office.title.en}：{held}")
+        if office.link:
+            click.echo(
+                f"  一次性链接，7 天内由本人打开 / opens once, within 7 days, for its holder alone: {office.link}"
+            )
+        elif office.open_until is not None:
+            until = office.open_until.astimezone(CHINA)
+            key = office.role.partition("_")[0]
+            click.echo(
+                f"  已发的链接到 {until:%Y-%m-%d %H:%M} 有效，重新发放用 --office {key}"
+                f" / the link that was printed opens it until then; --office {key} makes another"
+            )
+
+
+def _join(tools: Tools, login: str) -> None:
+    """Let one person hold all three offices; refused where they are to be three people's."""
+    if tools.settings.separation != "one":
+        raise Conflict(
+            Text(
+                "三员由三人分任。要由一人兼任，请先设 LAUREL_SEPARATION=one。",
+                "The three offices are three people's: set LAUREL_SEPARATION=one first, to give them to one.",
+            )
+        )
+    name = join_offices(tools.desk(), SYSTEM, login)
+    click.echo(f"“{name}”兼任三员 / {name} holds all three offices from now on")
