@@ -27,7 +27,7 @@ from service.domain.errors import LaurelError
 from service.domain.running.memory import collect_less
 from service.domain.running.turns import set_turns
 from service.domain.text import Text
-from service.settings import BadSetting, Settings, make_folder, read_environment_file, read_settings, rehearsed
+from service.settings import BadSetting, Settings, make_folder, read_environment_file, read_settings
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -48,14 +48,14 @@ class Installation:
 
     @cached_property
     def clock(self) -> Clock:
-        """The machine's clock; in the demonstration and in a rehearsal one that can be moved."""
-        if not self.settings.demo and not self.settings.rehearsal:
+        """The machine's clock; in the demonstration one that can be moved."""
+        if not self.settings.demo:
             from service.casework.desk.clock import SystemClock
 
             return SystemClock()
         from service.casework.desk.demo_clock import START, DemoClock
 
-        return DemoClock(self._demo_clock, datetime.now(UTC) if self.settings.rehearsal else START)
+        return DemoClock(self._demo_clock, START)
 
     @property
     def _demo_clock(self) -> Path:
@@ -143,13 +143,6 @@ class Installation:
     def over(self, database: str) -> Installation:
         """Return the same installation over another database."""
         return Installation(replace(self.settings, database=database), self.root)
-
-    def rehearsal(self, port: int, host: str = "127.0.0.1") -> Installation:
-        """Return the place where seasons of this installation are rehearsed: database, files and keys of its own.
-
-        Everybody's password opens the copy too, so that it answers on this machine only unless another ``host`` is named.
-        """
-        return Installation(rehearsed(self.settings, port, host), self.root)
 
     def stopped(self) -> AbstractContextManager[None]:
         """Keep servers and workers from starting meanwhile; raises InUse, naming who is at work."""
@@ -262,18 +255,6 @@ class Installation:
             desk.packages.all_current(tx)  # before the collector is told what stays
         collect_less()
         check_ahead(desk, drafts)
-
-    def program(self) -> str:
-        """Return what tells this program from another (SHA-256)."""
-        from service.jobs.program import program_mark
-
-        return program_mark()
-
-    def installed(self) -> str:
-        """Return the SHA-256 over every file that runs, libraries included."""
-        from service.jobs.program import installed_mark
-
-        return installed_mark()
 
     def wait_for_database(self, patience: float = math.inf) -> Text | None:
         """Return None once the database lets us in; after ``patience`` seconds, 0: where it does not at once, why not."""

@@ -28,7 +28,7 @@ def demand_past(settings: Settings, saved: datetime, ahead: timedelta | None) ->
             f"这里是演示（LAUREL_DEMO），时钟是 {here} UTC；备份不是在准备好的演示里做的，时间是 {at} UTC。什么也没有改动："
             "真实数据请不设 LAUREL_DEMO 恢复；要演练恢复，请用本版程序在演示里重新做一个备份。"
             f" / This is a demonstration, whose clock says {here}, and the backup was made by another clock ({at}). Nothing was"
-            " changed: restore real data without LAUREL_DEMO; to rehearse a restore, make a backup of the demonstration anew."
+            " changed: restore real data without LAUREL_DEMO; to try a restore, make a backup of the demonstration anew."
         )
     raise SystemExit(
         f"备份的时间（{at} UTC）晚于本机现在的时间（{here} UTC），什么也没有改动：请先校正本机时钟，再运行一次。"

@@ -20,9 +20,7 @@ from service.domain.text import Text
 from service.domain.wording.cause_words import cause_words
 
 COMMANDS = {
-    "adopt": "service.cli.adopt:adopt_here",
     "administrator": "service.cli.administrator:administrator",
-    "administrators": "service.cli.administrators:administrators",
     "archive": "service.cli.archive:archive",
     "audit": "service.cli.audit:audit",
     "check": "service.cli.check:check",
@@ -32,11 +30,8 @@ COMMANDS = {
     "demo": "service.cli.demo:demo",
     "deploy": "service.cli.deploy:deploy",
     "doctor": "service.cli.doctor:doctor",
+    "epoch": "service.cli.epoch:epoch",
     "feel": "service.cli.feel:feel",
-    "hold": "service.cli.hold:hold",
-    "program": "service.cli.program:program",
-    "rehearse": "service.cli.rehearse:rehearse",
-    "resume": "service.cli.hold:resume",
     "serve": "service.cli.serve:serve",
     "simulate": "service.cli.simulate:simulate",
     "tables": "service.cli.tables:tables",

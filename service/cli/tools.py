@@ -45,17 +45,8 @@ class Tools(Protocol):
     def look(self) -> Desk:
         """Return a desk over the installation's database as it stands, for reading."""
 
-    def program(self) -> str:
-        """Return what tells this program from another (SHA-256)."""
-
-    def installed(self) -> str:
-        """Return the SHA-256 over every file that runs, libraries included."""
-
     def wait_for_database(self, patience: float = ...) -> Text | None:
         """Return None once the database lets us in; after ``patience`` seconds, 0: where it does not at once, why not."""
-
-    def rehearsal(self, port: int, host: str = ...) -> Tools:
-        """Return the tools of the place where seasons of this installation are rehearsed."""
 
     def serve(self, with_work: bool | None = None) -> None:
         """Serve pages until the process is told to stop."""

@@ -9,7 +9,6 @@ from service.casework.desk.desk import Desk
 from service.casework.desk.premises import Premises, Volume
 from service.casework.desk.public_space import OwnSpace, PublicSpace
 from service.domain.text import Text
-from service.jobs.program import InstalledProgram
 from service.jobs.sign_in_rules import sign_in_rules_of
 from service.office import Scanner
 from service.settings import Settings
@@ -42,8 +41,6 @@ def premises_of(settings: Settings) -> Premises:
         sign_in_rules_of(settings),
         DataKeys(settings.data_keys, settings.cipher),
         settings.exposed_secrets,
-        settings.services,
-        InstalledProgram(settings.program) if settings.program else None,
         settings.anchors_mail,
         settings.sign_command,
     )

@@ -15,8 +15,6 @@ from service.casework.desk.clock import SystemClock
 from service.casework.desk.desk import Desk
 from service.casework.due.free_claims import ask_free_claims
 from service.casework.health.alarms import sound_alarms
-from service.casework.health.program_files import enter_foreign_program
-from service.casework.health.secret_ages import note_secrets
 from service.casework.soundness.nightly import verify_when_due
 from service.jobs.away import AwaySpell
 from service.jobs.scheduler import looking_again
@@ -61,5 +59,5 @@ def _verify(desk: Desk) -> None:
 
 
 _ACTS: tuple[Callable[[Desk, Actor], object], ...] = (
-    note_secrets, enter_foreign_program, sound_alarms, sign_daily, ask_free_claims,
+    sound_alarms, sign_daily, ask_free_claims,
 )  # fmt: skip

@@ -5,6 +5,7 @@ Paragraphs are lines; pages of a PDF end with a form feed.
 
 from __future__ import annotations
 
+import codecs
 import io
 from zipfile import BadZipFile
 
@@ -42,6 +43,13 @@ def read_prose(name: str, content: bytes) -> Prose:
     kind = kind_of_content(content)
     if kind is FileKind.PDF:
         return Prose(_of_pdf(name, content))
+    if content.startswith(b"{\\rtf"):
+        raise Invalid(
+            Text(
+                f"“{name}”是 RTF 文件，读不了。请用 WPS 或 Word 打开，另存为 .docx 后再上传，或者把正文粘贴进来。",
+                f"“{name}” is an RTF file: save it as .docx, or paste the text.",
+            )
+        )
     if kind is not None or content.startswith(b"PK"):
         return _of_word(name, content)
     return Prose(_of_text(name, content))
@@ -79,7 +87,8 @@ def _of_word(name: str, content: bytes) -> Prose:
 
 
 def _of_text(name: str, content: bytes) -> str:
-    for encoding in _ENCODINGS:
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if wide else _ENCODINGS:
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:

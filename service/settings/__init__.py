@@ -1,17 +1,16 @@
 """Settings of one installation, read once from the environment."""
 
+from service.settings.declared import BadSetting, is_loopback
 from service.settings.environment_file import read_environment_file
 from service.settings.group_roles import GroupRole
-from service.settings.identity import CasPlace, OidcPlace
-from service.settings.loopback import demand_loopback, is_loopback
-from service.settings.outside import AnchorsMail, S3Place, Smtp, WebhookTarget
-from service.settings.read_settings import read_settings
-from service.settings.reading import BadSetting, make_folder
-from service.settings.rehearsed import rehearsed
-from service.settings.secrets import ExposedSecret, SecretInUse, ServiceSecrets
-from service.settings.settings import Settings
+from service.settings.read_settings import DECLARED, NAMES, SECRETS, demand_loopback, make_folder, read_settings
+from service.settings.secrets import ExposedSecret
+from service.settings.settings import AnchorsMail, CasPlace, OidcPlace, S3Place, Settings, Smtp, WebhookTarget
 
 __all__ = [
+    "DECLARED",
+    "NAMES",
+    "SECRETS",
     "AnchorsMail",
     "BadSetting",
     "CasPlace",
@@ -19,8 +18,6 @@ __all__ = [
     "GroupRole",
     "OidcPlace",
     "S3Place",
-    "SecretInUse",
-    "ServiceSecrets",
     "Settings",
     "Smtp",
     "WebhookTarget",
@@ -29,5 +26,4 @@ __all__ = [
     "make_folder",
     "read_environment_file",
     "read_settings",
-    "rehearsed",
 ]

@@ -8,8 +8,7 @@ from typing import Any
 
 import yaml
 
-from service.domain.text import Text
-from service.settings.reading import BadSetting
+from service.settings.declared import BadSetting, refusal
 
 _WORDS = ("group", "jurisdiction", "body", "role")
 _ADMINISTRATORS = frozenset(
@@ -28,18 +27,16 @@ class GroupRole:
     role: str
 
 
-def group_roles_in(path: Path | None, name: str) -> tuple[GroupRole, ...]:
-    """Return what the file ``path``, which the setting ``name`` names, says; raises BadSetting, naming the entry."""
-    if path is None:
+def group_roles(name: str, raw: str) -> tuple[GroupRole, ...]:
+    """Take the file that the setting ``name`` names; raises BadSetting, naming the entry."""
+    if not raw:
         return ()
     try:
-        entries = yaml.safe_load(path.read_text("utf-8")) or []
+        entries = yaml.safe_load(Path(raw).read_text("utf-8")) or []
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise BadSetting(
-            Text(
-                f"{name} 指明的组与角色对照文件 {path} 读不出（{type(error).__name__}）。请核对路径、权限和 YAML 格式。",
-                f"The file {path} that {name} names cannot be read ({type(error).__name__}): check path, rights and YAML.",
-            )
+        raise refusal(
+            f"{name} 指明的组与角色对照文件 {raw} 读不出（{type(error).__name__}）。请核对路径、权限和 YAML 格式。",
+            f"The file {raw} that {name} names cannot be read ({type(error).__name__}): check path, rights and YAML.",
         ) from None
     if not isinstance(entries, list):
         raise _unclear(name, 1)
@@ -54,21 +51,17 @@ def _entry(name: str, number: int, entry: Any) -> GroupRole:
         raise _unclear(name, number)
     found = GroupRole(*(str(value).strip() for value in values))
     if (found.role in _ADMINISTRATORS) is not (entry.get("administrator", False) is True):
-        raise BadSetting(
-            Text(
-                f"{name} 第 {number} 项：{found.role} 是管理员或流程设计人员的角色时，须写明 administrator: true；其他角色不写。",
-                f"Entry {number} of {name}: a role of an administrator or designer needs administrator: true beside it,"
-                f" no other has it; it is {found.role!r}.",
-            )
+        raise refusal(
+            f"{name} 第 {number} 项：{found.role} 是管理员或流程设计人员的角色时，须写明 administrator: true；其他角色不写。",
+            f"Entry {number} of {name}: a role of an administrator or designer needs administrator: true beside it,"
+            f" no other has it; it is {found.role!r}.",
         )
     return found
 
 
 def _unclear(name: str, number: int) -> BadSetting:
-    return BadSetting(
-        Text(
-            f"{name} 第 {number} 项看不懂：每项写 group、jurisdiction、body、role 四个词，管理员另写 administrator: true。",
-            f"Entry {number} of {name} cannot be read: each has group, jurisdiction, body and role,"
-            " an administrator's also administrator: true.",
-        )
+    return refusal(
+        f"{name} 第 {number} 项看不懂：每项写 group、jurisdiction、body、role 四个词，管理员另写 administrator: true。",
+        f"Entry {number} of {name} cannot be read: each has group, jurisdiction, body and role,"
+        " an administrator's also administrator: true.",
     )

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from service.domain.text import Text
-from service.settings.outside import S3Place
-from service.settings.reading import BadSetting
-
-if TYPE_CHECKING:
-    from service.settings.settings import Settings
+from service.settings.declared import is_loopback, refusal
+from service.settings.settings import S3Place, Settings
 
 _SETTING = "LAUREL_PLAIN_LINES"
 _VERIFIED = frozenset({"verify-ca", "verify-full"})
@@ -53,23 +48,19 @@ def demand_encrypted(settings: Settings, environment: Mapping[str, str]) -> None
     Raises:
         BadSetting: naming every such line and how to encrypt it, or a word of the setting that names none.
     """
-    known = {word.strip() for word in environment.get(_SETTING, "").split(",") if word.strip()}
+    known = settings.plain_lines
     if known - set(_REMEDIES):
-        raise BadSetting(
-            Text(
-                f"{_SETTING} 只能列出 {'、'.join(_REMEDIES)}，以逗号分隔。",
-                f"{_SETTING} names {', '.join(_REMEDIES)}, parted by commas, and nothing else.",
-            )
+        raise refusal(
+            f"{_SETTING} 只能列出 {'、'.join(_REMEDIES)}，以逗号分隔。",
+            f"{_SETTING} names {', '.join(_REMEDIES)}, parted by commas, and nothing else.",
         )
     plain = [line for line in dict.fromkeys(_plain(settings, environment)) if line not in known]
     if plain:
-        raise BadSetting(
-            Text(
-                f"与其他机器的连接须加密。{'；'.join(_REMEDIES[line].zh for line in plain)}。"
-                f"这段线路另有保护（专线、容器内部网络）的，设置 {_SETTING}={','.join(plain)}。",
-                f"Lines to other machines must be encrypted: {'; '.join(_REMEDIES[line].en for line in plain)}."
-                f" Where the line is protected otherwise, set {_SETTING}={','.join(plain)}.",
-            )
+        raise refusal(
+            f"与其他机器的连接须加密。{'；'.join(_REMEDIES[line].zh for line in plain)}。"
+            f"这段线路另有保护（专线、容器内部网络）的，设置 {_SETTING}={','.join(plain)}。",
+            f"Lines to other machines must be encrypted: {'; '.join(_REMEDIES[line].en for line in plain)}."
+            f" Where the line is protected otherwise, set {_SETTING}={','.join(plain)}.",
         )
 
 
@@ -125,9 +116,6 @@ def _is_plain_address(url: str) -> bool:
 
 def _is_elsewhere(host: str) -> bool:
     """Return whether a host is another machine: no socket (a path), no loopback address."""
-    if not host or host.startswith(("/", "@")) or host == "localhost":
+    if not host or host.startswith(("/", "@")):
         return False
-    try:
-        return not ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return True
+    return not is_loopback(host)

@@ -2,41 +2,44 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from urllib.parse import urlsplit
 
-from service.domain.proof.algorithms import AES, CIPHERS, DIGESTS, SHA256
-from service.settings.database_address import database_address
-from service.settings.identity import identity_in
-from service.settings.imprint import imprint_in
-from service.settings.loopback import demand_loopback, demand_nobody_in_front
-from service.settings.names import demand_spelt
-from service.settings.outside import (
-    anchors_mail_in,
-    files_in,
-    scanner_in,
-    smtp_in,
-    webhook_in,
+from service.domain.wording.cause_words import cause_words
+from service.settings.declared import (
+    SECRET_LENGTH,
+    declared_in,
+    flag,
+    is_loopback,
+    is_web_address,
+    read_group,
+    refusal,
 )
 from service.settings.plain_lines import demand_encrypted
-from service.settings.reading import (
-    address,
-    flag,
-    folder,
-    networks,
-    number,
-    one_of,
-    place,
-    program_in,
-    requests_in,
-    roles,
-    secret,
-    web_address,
+from service.settings.secrets import exposed_secrets, with_secrets
+from service.settings.settings import (
+    AnchorsMail,
+    CasPlace,
+    Imprint,
+    OidcPlace,
+    S3Place,
+    ScannerPlace,
+    Settings,
+    Smtp,
+    WebhookTarget,
 )
-from service.settings.secrets import ServiceSecrets, exposed_secrets, secrets_in_use, with_secrets
-from service.settings.settings import Settings
+
+DECLARED = tuple(declared_in(Settings, Imprint, Smtp, WebhookTarget, S3Place, OidcPlace, CasPlace))
+NAMES = frozenset({one.name for one in DECLARED} | {"LAUREL_SETTINGS"})
+SECRETS = tuple(sorted(one.name for one in DECLARED if one.secret))
+
+_ALIKE = 0.93
+"""From so much on two names are one, misspelt: a letter that is missing, doubled, swapped or another."""
+_MAILBOX = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -45,87 +48,197 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     Raises:
         BadSetting: if a value cannot be used, or a name is misspelt.
     """
-    demand_spelt(environment)
-    with_all = with_secrets(environment)
-    settings = _with_bounds(_read(with_all), with_all)
-    demand_encrypted(settings, with_all)
-    days = number(environment, "LAUREL_SECRET_DAYS", 90, 0, 3650)
-    services = ServiceSecrets(secrets_in_use(with_all), days)
-    return replace(settings, exposed_secrets=exposed_secrets(environment), services=services)
-
-
-def _read(environment: Mapping[str, str]) -> Settings:
-    data = Path(environment.get("LAUREL_DATA", "var"))
-    host = environment.get("LAUREL_HOST", "127.0.0.1")
-    port = number(environment, "LAUREL_PORT", 8000, 0, 65535)
-    demo = flag(environment, "LAUREL_DEMO")
-    if demo:
-        demand_loopback(host)
-        demand_nobody_in_front(environment)
-    return Settings(
-        database=database_address(
-            environment.get("LAUREL_DATABASE") or f"sqlite:///{data / 'laurel.db'}", "LAUREL_DATABASE"
-        ),
-        data=data,
-        host=host,
-        port=port,
-        threads=number(environment, "LAUREL_THREADS", 8, 1, 64),
-        https=flag(environment, "LAUREL_HTTPS"),
-        demo=demo,
-        public_url=web_address(environment, "LAUREL_PUBLIC_URL", f"http://{host}:{port}").rstrip("/"),
-        session_hours=number(environment, "LAUREL_SESSION_HOURS", 12, 1, 24 * 14),
-        idle_minutes=number(environment, "LAUREL_IDLE_MINUTES", 30, 0, 24 * 60),
-        step_up_minutes=number(environment, "LAUREL_STEP_UP_MINUTES", 15, 0, 24 * 60),
-        password_days=number(environment, "LAUREL_PASSWORD_DAYS", 0, 0, 3650),
-        upload_bytes=number(environment, "LAUREL_UPLOAD_MEGABYTES", 50, 1, 2048) * 1024 * 1024,
-        smtp=smtp_in(environment),
-        ballot_keys=Path(environment.get("LAUREL_BALLOT_KEYS") or f"{data}-ballot-keys"),
-        trusted_proxy=address(environment, "LAUREL_TRUSTED_PROXY"),
-        fonts=folder(environment, "LAUREL_FONTS"),
-        languages=folder(environment, "LAUREL_LANGUAGES"),
-        webhook=webhook_in(environment),
-        metrics_token=secret(environment, "LAUREL_METRICS_TOKEN"),
-        files=files_in(environment, data),
-        backups=place(environment, "LAUREL_BACKUPS"),
-        certificate=place(environment, "LAUREL_CERTIFICATE"),
-        anchors=folder(environment, "LAUREL_ANCHORS"),
-        anchors_mail=anchors_mail_in(environment),
-        sign_command=environment.get("LAUREL_SIGN_COMMAND", "").strip(),
-        database_wait=number(environment, "LAUREL_DATABASE_WAIT", 60, 0, 3600),
-        rating_days=number(environment, "LAUREL_RATING_DAYS", 15, 1, 90),
-        imprint=imprint_in(environment),
-        identity=identity_in(environment),
-        separation=one_of(environment, "LAUREL_SEPARATION", ("", "three", "one")) or ("one" if demo else "three"),
-        second_factor=roles(environment, "LAUREL_SECOND_FACTOR"),
-        scanner=scanner_in(environment),
-        **_cryptography_in(environment, data),
-        log=one_of(environment, "LAUREL_LOG", ("", "json", "text")),
-        database_owner=database_address(environment.get("LAUREL_DATABASE_OWNER", ""), "LAUREL_DATABASE_OWNER"),
-        transfer_to=database_address(environment.get("LAUREL_TRANSFER_TO", ""), "LAUREL_TRANSFER_TO"),
-    )
-
-
-def _with_bounds(settings: Settings, environment: Mapping[str, str]) -> Settings:
-    """Return the settings with how much may be uploaded, how often one asks, and what HTTPS covers; raises BadSetting."""
-    return replace(
-        settings,
-        requests=requests_in(environment),
-        program=program_in(environment),
-        administrators_from=networks(environment, "LAUREL_ADMINISTRATORS_FROM"),
-        https_below=flag({"LAUREL_HTTPS_BELOW": "yes", **environment}, "LAUREL_HTTPS_BELOW"),
-        public_address_bytes=number(environment, "LAUREL_PUBLIC_ADDRESS_MEGABYTES", 400, 1, 10**6) * 1024 * 1024,
-        public_bytes=number(environment, "LAUREL_PUBLIC_MEGABYTES", 5000, 1, 10**8) * 1024 * 1024,
-        person_bytes=number(environment, "LAUREL_PERSON_MEGABYTES", 2000, 1, 10**6) * 1024 * 1024,
-        case_bytes=number(environment, "LAUREL_CASE_MEGABYTES", 5000, 1, 10**7) * 1024 * 1024,
-        public_hours=number(environment, "LAUREL_PUBLIC_HOURS", 48, 1, 24 * 60),
-    )
-
-
-def _cryptography_in(environment: Mapping[str, str], data: Path) -> dict[str, Any]:
-    """Return what records are hashed by, and what columns and backups are encrypted by; raises BadSetting."""
-    return {
-        "digest": one_of(environment, "LAUREL_DIGEST", ("", *DIGESTS)) or SHA256,
-        "cipher": one_of(environment, "LAUREL_CIPHER", ("", *CIPHERS)) or AES,
-        "data_keys": Path(environment.get("LAUREL_DATA_KEYS") or f"{data}-data-keys/keys"),
-        "backup_command": environment.get("LAUREL_BACKUP_COMMAND", "").strip(),
+    _demand_spelt(environment)
+    whole = {
+        **_defaults(environment),
+        **{name: raw for name, raw in with_secrets(environment, SECRETS).items() if raw.strip()},
     }
+    settings = read_group(
+        Settings,
+        whole,
+        imprint=read_group(Imprint, whole),
+        smtp=_smtp(whole),
+        webhook=_webhook(whole),
+        files=Path("files"),
+        anchors_mail=None,
+        scanner=None,
+        identity=_identity(whole),
+        exposed_secrets=exposed_secrets(environment, SECRETS),
+    )
+    settings = replace(
+        settings,
+        files=_files(settings, whole),
+        anchors_mail=_anchors_mail(settings),
+        scanner=_scanner(settings),
+    )
+    if settings.demo:
+        demand_loopback(settings.host)
+        _demand_nobody_in_front(settings, environment)
+    demand_encrypted(settings, whole)
+    return settings
+
+
+def demand_loopback(host: str) -> None:
+    """Refuse demonstration mode where others could reach it; raises BadSetting."""
+    if not is_loopback(host):
+        raise refusal(
+            f"演示模式允许任何人扮演任何角色，只能在本机使用：LAUREL_HOST 现为“{host}”，"
+            "请改为 127.0.0.1，或者关闭 LAUREL_DEMO。",
+            f"Demonstration mode lets anybody play anybody, so it runs on this machine only: LAUREL_HOST is "
+            f"{host!r}; set it to 127.0.0.1, or switch LAUREL_DEMO off.",
+        )
+
+
+def _demand_nobody_in_front(settings: Settings, environment: Mapping[str, str]) -> None:
+    public = urlsplit(environment.get("LAUREL_PUBLIC_URL", "")).hostname
+    found = ["LAUREL_TRUSTED_PROXY"] if settings.trusted_proxy else []
+    found += ["LAUREL_HTTPS"] if settings.https else []
+    found += ["LAUREL_PUBLIC_URL"] if public is not None and not is_loopback(public) else []
+    if found:
+        raise refusal(
+            f"演示模式允许任何人扮演任何角色，只能在本机使用，不能放在反向代理或公开网址之后：请去掉 {'、'.join(found)}，"
+            "或者关闭 LAUREL_DEMO。",
+            "Demonstration mode lets anybody play anybody, so nothing may lead to it from outside: "
+            f"remove {', '.join(found)}, or switch LAUREL_DEMO off.",
+        )
+
+
+def _demand_spelt(environment: Mapping[str, str]) -> None:
+    """Raise BadSetting for a misspelt name; other names with our prefix are somebody else's."""
+    for name in sorted(environment):
+        if name.startswith("LAUREL_") and name not in NAMES:
+            meant = difflib.get_close_matches(name, NAMES, 1, _ALIKE)
+            if meant and meant[0] not in environment:
+                raise refusal(
+                    f"没有名为 {name} 的设置，应为 {meant[0]}：写错的名称不起作用。请在设置文件中改正。",
+                    f"There is no setting {name}; {meant[0]} is meant? A misspelt name has no effect: correct it.",
+                )
+
+
+def _defaults(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the texts of settings that depend on others where they are not set."""
+
+    def given(name: str, otherwise: str) -> str:
+        return environment.get(name, "").strip() or otherwise
+
+    data = Path(given("LAUREL_DATA", "var"))
+    return {
+        "LAUREL_DATABASE": f"sqlite:///{data / 'laurel.db'}",
+        "LAUREL_FILES": str(data / "files"),
+        "LAUREL_BALLOT_KEYS": f"{data}-ballot-keys",
+        "LAUREL_DATA_KEYS": f"{data}-data-keys/keys",
+        "LAUREL_PUBLIC_URL": f"http://{given('LAUREL_HOST', '127.0.0.1')}:{given('LAUREL_PORT', '8000')}",
+        "LAUREL_SEPARATION": "one" if flag("LAUREL_DEMO", given("LAUREL_DEMO", "")) else "three",
+    }
+
+
+def _smtp(environment: Mapping[str, str]) -> Smtp | None:
+    smtp = read_group(Smtp, environment)
+    if smtp.host and "@" not in smtp.sender:
+        raise refusal(
+            "设置了 LAUREL_SMTP_HOST，还须在 LAUREL_SMTP_SENDER 中填写发件人邮箱地址。",
+            "LAUREL_SMTP_HOST is set; LAUREL_SMTP_SENDER must hold the sender's address too.",
+        )
+    return smtp if smtp.host else None
+
+
+def _webhook(environment: Mapping[str, str]) -> WebhookTarget | None:
+    target = read_group(WebhookTarget, environment)
+    if not target.url:
+        return None
+    if not is_web_address(target.url, ("https", "http") if target.private else ("https",)):
+        raise refusal(
+            "LAUREL_WEBHOOK_URL 应为 https:// 开头的网址，不带用户名，空格和汉字写成 %20 一类；"
+            "网关在本单位内网的，另设 LAUREL_WEBHOOK_PRIVATE=yes，可用 http://。",
+            "LAUREL_WEBHOOK_URL must begin with https://, without a user, spaces and other letters written as %20;"
+            " with LAUREL_WEBHOOK_PRIVATE=yes, for a gateway in your own network, http:// is possible too.",
+        )
+    if len(target.secret) < SECRET_LENGTH:
+        raise refusal(
+            f"设置了 LAUREL_WEBHOOK_URL，还须在 LAUREL_WEBHOOK_SECRET 中填写不少于 {SECRET_LENGTH} 个字符的签名密钥。",
+            f"LAUREL_WEBHOOK_URL is set; LAUREL_WEBHOOK_SECRET must hold a signing key of {SECRET_LENGTH} characters or more.",
+        )
+    return target
+
+
+def _files(settings: Settings, environment: Mapping[str, str]) -> Path | S3Place:
+    if not settings.files_place.startswith("s3://"):
+        return Path(settings.files_place)
+    bucket, _, prefix = settings.files_place.removeprefix("s3://").partition("/")
+    place = read_group(S3Place, environment, bucket=bucket, prefix=prefix.strip("/"))
+    place = replace(place, endpoint=place.endpoint.rstrip("/"))
+    if not (bucket and place.key and place.secret and is_web_address(place.endpoint, ("https", "http"))):
+        raise refusal(
+            "LAUREL_FILES 为 s3://桶名/前缀 时，还须设置 LAUREL_FILES_ENDPOINT（https:// 开头的服务地址）、"
+            "LAUREL_FILES_KEY 和 LAUREL_FILES_SECRET；服务要求的，另设 LAUREL_FILES_REGION。",
+            "With LAUREL_FILES=s3://bucket/prefix, LAUREL_FILES_ENDPOINT (the service's address, https://…),"
+            " LAUREL_FILES_KEY and LAUREL_FILES_SECRET must be set too, and LAUREL_FILES_REGION where the service asks.",
+        )
+    return place
+
+
+def _anchors_mail(settings: Settings) -> AnchorsMail | None:
+    named = settings.anchors_to
+    if named and not (settings.smtp and all(map(_MAILBOX.fullmatch, named))):
+        raise refusal(
+            f"LAUREL_ANCHORS_MAIL 应为邮箱地址，以逗号分隔，并须设置 LAUREL_SMTP_HOST；现为“{','.join(named)}”。",
+            "LAUREL_ANCHORS_MAIL must name mail addresses parted by commas, and LAUREL_SMTP_HOST must be set;"
+            f" it is {','.join(named)!r}.",
+        )
+    return AnchorsMail(named) if named else None
+
+
+def _scanner(settings: Settings) -> ScannerPlace | None:
+    raw, needed = settings.scanner_place, settings.scanner_away == "refuse"
+    if not raw:
+        return None
+    if raw.startswith("unix:/"):
+        return ScannerPlace(Path(raw.removeprefix("unix:")), "", 0, needed)
+    host, _, port = raw.removeprefix("tcp:").rpartition(":")
+    if raw.startswith("tcp:") and host and port.isascii() and port.isdigit() and 0 < int(port) < 65536:
+        return ScannerPlace(None, host, int(port), needed)
+    raise refusal(
+        f"LAUREL_SCANNER 应为 unix:/run/clamav/clamd.ctl 或 tcp:主机:3310，现为“{raw}”。",
+        f"LAUREL_SCANNER must be unix:/run/clamav/clamd.ctl or tcp:HOST:3310, it is {raw!r}.",
+    )
+
+
+def _identity(environment: Mapping[str, str]) -> OidcPlace | CasPlace | None:
+    oidc, cas = read_group(OidcPlace, environment), read_group(CasPlace, environment)
+    if oidc.issuer and cas.url:
+        raise refusal(
+            "LAUREL_OIDC_ISSUER 和 LAUREL_CAS_URL 只能设置一个。", "Set one of LAUREL_OIDC_ISSUER and LAUREL_CAS_URL."
+        )
+    for name, url in (("LAUREL_OIDC_ISSUER", oidc.issuer), ("LAUREL_CAS_URL", cas.url)):
+        if url and not _arrives_unchanged(url):
+            raise refusal(
+                f"{name} 应为 https:// 开头的网址（只有本机的可用 http://），不带用户名、空格和汉字。",
+                f"{name} must begin with https:// (http:// for this machine alone), without a user or blanks.",
+            )
+    if oidc.issuer and not (oidc.client and len(oidc.secret) >= SECRET_LENGTH):
+        raise refusal(
+            f"设置了 LAUREL_OIDC_ISSUER，还须设置 LAUREL_OIDC_CLIENT 和不少于 {SECRET_LENGTH} 个字符的 LAUREL_OIDC_SECRET。",
+            "LAUREL_OIDC_ISSUER is set; LAUREL_OIDC_CLIENT and LAUREL_OIDC_SECRET of"
+            f" {SECRET_LENGTH} characters or more must be too.",
+        )
+    if oidc.issuer:
+        return oidc
+    return replace(cas, url=cas.url.rstrip("/")) if cas.url else None
+
+
+def _arrives_unchanged(url: str) -> bool:
+    """Return whether what a provider says arrives unchanged: by HTTPS, or from this machine."""
+    if is_web_address(url, ("https",)):
+        return True
+    return is_web_address(url, ("http",)) and is_loopback(urlsplit(url).hostname or "")
+
+
+def make_folder(data: Path) -> None:
+    """Make the folder of the data where there is none; raises BadSetting."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise refusal(
+            f"数据目录 {data} 不能使用（{cause_words(error).zh}）。请用 LAUREL_DATA 指明可以读写的目录。",
+            f"The data folder {data} cannot be used ({error.strerror}): name one that can be written in LAUREL_DATA.",
+        ) from error

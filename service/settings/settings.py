@@ -1,120 +1,242 @@
-"""What an installation chooses."""
+"""What an installation chooses: every setting, declared once."""
 
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from service.domain.proof.algorithms import AES, SHA256
-from service.settings.identity import CasPlace, OidcPlace
-from service.settings.imprint import Imprint
-from service.settings.loopback import is_loopback
-from service.settings.outside import AnchorsMail, S3Place, ScannerPlace, Smtp, WebhookTarget
-from service.settings.secrets import ExposedSecret, ServiceSecrets
+from service.domain.proof.algorithms import AES, CIPHERS, DIGESTS, SHA256
+from service.settings.declared import (
+    MEGABYTE,
+    database_address,
+    flag,
+    folder,
+    ip_address,
+    is_loopback,
+    line,
+    networks,
+    one_of,
+    path,
+    roles,
+    secret,
+    setting,
+    text,
+    web_address,
+    whole,
+    word_set,
+    words,
+)
+from service.settings.group_roles import GroupRole, group_roles
+from service.settings.secrets import ExposedSecret
+
+_DAY = 24 * 60
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def _scope(_name: str, raw: str) -> str:
+    return " ".join(dict.fromkeys(["openid", *raw.split()]))
+
+
+# fmt: off
+# A setting is a line or two: name, reader, default, what it is.
+@dataclass(frozen=True, slots=True)
+class Smtp:
+    """Where mail leaves; ``user`` empty: without signing in."""
+
+    host: str = setting("LAUREL_SMTP_HOST", text, "",
+        "邮件服务器；不设则通知只在系统中显示", "mail server; without one messages stay in inboxes")
+    port: int = setting("LAUREL_SMTP_PORT", whole(1, 65535), "25", "它的端口", "its port")
+    sender: str = setting("LAUREL_SMTP_SENDER", text, "", "发件人邮箱", "the sender's address")
+    user: str = setting("LAUREL_SMTP_USER", text, "",
+        "登录名；不设则不登录", "name to sign in with; none: without signing in")
+    password: str = setting("LAUREL_SMTP_PASSWORD", text, "", "登录密码", "its password", secret=True)
+    starttls: bool = setting("LAUREL_SMTP_STARTTLS", flag, "no", "以 STARTTLS 加密", "encrypt by STARTTLS")
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookTarget:
+    """Gateway that takes messages (短信、政务微信); ``private`` permits plain HTTP and addresses of one's own network."""
+
+    url: str = setting("LAUREL_WEBHOOK_URL", text, "",
+        "消息网关（短信、政务微信）的网址", "address of the gateway of messages")
+    secret: str = setting("LAUREL_WEBHOOK_SECRET", text, "",
+        "签名密钥，不少于 16 个字符", "signing key of 16 characters or more", secret=True)
+    private: bool = setting("LAUREL_WEBHOOK_PRIVATE", flag, "no", "网关在本单位内网", "it stands in your own network")
+
+
+@dataclass(frozen=True, slots=True)
+class S3Place:
+    """A bucket of a service that speaks S3, and the ``prefix`` in it under which the files of this installation lie."""
+
+    bucket: str
+    prefix: str
+    endpoint: str = setting("LAUREL_FILES_ENDPOINT", text, "", "桶所在的服务（https）", "the bucket's service (https)")
+    region: str = setting("LAUREL_FILES_REGION", text, "us-east-1", "它的区域", "its region")
+    key: str = setting("LAUREL_FILES_KEY", text, "", "访问密钥的编号", "id of the access key", secret=True)
+    secret: str = setting("LAUREL_FILES_SECRET", text, "", "访问密钥", "the access key", secret=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ScannerPlace:
+    """A clamd: the socket ``path``, or ``host`` and ``port``; ``needed``: no file is taken without its verdict."""
+
+    path: Path | None
+    host: str
+    port: int
+    needed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorsMail:
+    """Addresses outside that are sent the signed heads of the records."""
+
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """What stands at the foot of every page, each "" where there is none."""
+
+    operator: str = setting("LAUREL_SITE_OPERATOR", line, "", "主办单位", "who runs the site")
+    contact: str = setting("LAUREL_SITE_CONTACT", line, "", "联系方式", "how to reach them")
+    record: str = setting("LAUREL_SITE_RECORD", line, "", "ICP备案号", "registration with the ministry")
+    police_record: str = setting("LAUREL_SITE_POLICE_RECORD", line, "", "公安备案号", "registration with the police")
+    code: str = setting("LAUREL_SITE_CODE", line, "", "政府网站标识码", "the government's number of the site")
+
+
+@dataclass(frozen=True, slots=True)
+class OidcPlace:
+    """An OpenID Connect provider where people sign in."""
+
+    issuer: str = setting("LAUREL_OIDC_ISSUER", text, "",
+        "OpenID Connect 签发者，与令牌中的 iss 逐字相同", "issuer, as iss says it")
+    client: str = setting("LAUREL_OIDC_CLIENT", text, "", "在提供方登记的客户端", "client registered there")
+    secret: str = setting("LAUREL_OIDC_SECRET", text, "",
+        "客户端密钥，不少于 16 个字符", "the client's secret", secret=True)
+    groups: str = setting("LAUREL_OIDC_GROUPS", text, "groups", "说明组的声明", "claim that names groups")
+    scope: str = setting("LAUREL_OIDC_SCOPE", _scope, "profile", "请求的范围", "scope asked for")
+    second_factor: frozenset[str] = setting("LAUREL_OIDC_SECOND_FACTOR", word_set, "",
+        "可代替第二因素的 acr、amr 值", "values of acr or amr that vouch for a second factor")
+    roles: tuple[GroupRole, ...] = setting("LAUREL_OIDC_ROLES", group_roles, "",
+        "组与角色对照文件（YAML）", "file of groups and roles (YAML)")
+
+
+@dataclass(frozen=True, slots=True)
+class CasPlace:
+    """A CAS 3.0 server where people sign in."""
+
+    url: str = setting("LAUREL_CAS_URL", text, "",
+        "CAS 3.0 服务器；与 OpenID Connect 只设一种", "CAS 3.0 server; this or OpenID Connect")
+    groups: str = setting("LAUREL_CAS_GROUPS", text, "memberOf", "说明组的属性", "attribute that names groups")
+    second_factor: frozenset[str] = setting("LAUREL_CAS_SECOND_FACTOR", word_set, "",
+        "可代替第二因素的 authnContextClass", "values of authnContextClass that vouch for a second factor")
+    roles: tuple[GroupRole, ...] = setting("LAUREL_CAS_ROLES", group_roles, "",
+        "组与角色对照文件（YAML）", "file of groups and roles (YAML)")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an installation chooses.
+    """What an installation chooses; a default that depends on other settings is filled in by `read_settings`."""
 
-    ``database`` is a database URL, by which the program connects; ``database_owner`` that of the role which owns the tables
-    of PostgreSQL, for commands that make or rewrite them; empty: it is the same. ``program_role`` is the role that gets rights
-    to tables which another makes (`as_owner`); ``data`` is the folder of uploaded and produced files; ``host``
-    and ``port`` are where the server listens, ``threads`` how many requests it serves at once.
-    ``https`` marks cookies as secure, ``https_below`` holds browsers to it for hosts below this one's name, too;
-    ``demo`` loads a fictional season and lets every visitor play every person, which is refused unless ``host`` is a
-    loopback address. ``session_hours`` is the longest that a sign-in lasts,
-    ``idle_minutes`` after how many without use it ends before (0: it does not), ``step_up_minutes`` how old it may be for
-    votes, rights and publications (0: any age), ``password_days`` after how many days a person changes their password
-    (0: never). ``requests`` is how often within a minute one address asks, one person asks,
-    and one person does what decides something (0: as often as they like). ``smtp`` is None where messages stay in the inbox.
-    ``ballot_keys`` is the folder of the keys of running ballots; it must never be backed up.
-    ``fonts`` is a folder with the office's own typefaces for documents; None: those of the machine.
-    ``languages`` is a folder of gettext catalogues, one ``LANGUAGE.mo`` for each further language; None: there is none.
-    ``metrics_token`` is what a monitoring system shows to read ``/metrics``; empty: nobody reads them.
-    ``rehearsal`` is a copy in which a season is rehearsed: nothing leaves it, and administrators move its clock.
-    ``transfer_to`` is the database that ``laurel transfer`` fills; empty: there is none.
-    ``public_address_bytes`` are those that one address may upload within a day without an account, ``public_bytes``
-    what all such files take up until they are submitted; they are removed after ``public_hours``.
-    ``person_bytes`` are those that one person may upload within a day, ``case_bytes`` what the files of a case may take up.
-    ``files`` is where uploaded and produced files lie: a folder, of the data unless another is named, or a bucket.
-    ``backup_command`` encrypts a backup, which it gets on its standard input; empty: backups are plain.
-    ``backups`` is the folder that backups are put into, ``certificate`` the file of the certificate that visitors see: both
-    are only looked at, to say that a backup is old or a certificate ends. ``anchors`` is the folder outside into which the
-    signed heads of all records go every day; None: none are signed. ``anchors_mail`` are those who get them by mail; None:
-    nobody does. ``sign_command`` is a command that countersigns each head, which it gets on its standard input.
-    ``log`` is how lines of the log are written, ``json`` or ``text``; empty: as text on a terminal, else as JSON.
-    ``trusted_proxy`` is the address of the reverse proxy in front, which says who really asks; empty: there is none.
-    ``imprint`` is what stands at the foot of every page.
-    ``rating_days`` are the working days within which the office answers a bad rating (no regulation says how many).
-    ``separation`` is ``three`` where three people share the administrator's rights, ``one`` for an office of one person.
-    ``second_factor`` are the roles whose holders sign in with a one-time code, too; without one they can set it up only.
-    ``digest`` is the algorithm of what is added to chains of records, ``sha256`` or ``sm3``; what is there keeps its own.
-    ``scanner`` is the virus scanner that sees every uploaded file; None: there is none.
-    ``cipher`` encrypts columns and files, ``aes`` or ``sm4``, under the keys in the file ``data_keys``, which the first
-    start makes and of which a copy must be kept apart from database and backups.
-    ``identity`` is where people may sign in outside, None where they sign in here alone.
-    ``administrators_from`` are the networks from which administrators sign in; empty: from anywhere.
-    ``exposed_secrets`` are those that others on the machine may come to see, ``services`` those of other services.
-    ``program`` is the mark of the files that were installed; empty: nobody compares them.
-    ``database_wait`` are the seconds for which a process that starts waits for a PostgreSQL that does not answer.
-    """
-
-    database: str
-    data: Path
-    host: str
-    port: int
-    threads: int
-    https: bool
-    demo: bool
-    public_url: str
-    session_hours: int
-    upload_bytes: int
+    imprint: Imprint
     smtp: Smtp | None
-    idle_minutes: int = 30
-    step_up_minutes: int = 15
-    password_days: int = 0
-    https_below: bool = True
-    requests: tuple[int, int, int] = (6000, 1200, 120)
-    ballot_keys: Path = Path("var-ballot-keys")
-    trusted_proxy: str = ""
-    fonts: Path | None = None
-    languages: Path | None = None
-    webhook: WebhookTarget | None = None
-    metrics_token: str = ""
-    files: Path | S3Place = Path("var/files")
-    transfer_to: str = field(default="", repr=False)
-    database_owner: str = field(default="", repr=False)
+    webhook: WebhookTarget | None
+    files: Path | S3Place
+    anchors_mail: AnchorsMail | None
+    scanner: ScannerPlace | None
+    identity: OidcPlace | CasPlace | None
+    data: Path = setting("LAUREL_DATA", path, "var", "数据目录", "folder of the data")
+    database: str = setting("LAUREL_DATABASE", database_address, "",
+        "数据库；默认 SQLite，在数据目录中", "database; SQLite in the folder of the data by default", secret=True)
+    database_owner: str = setting("LAUREL_DATABASE_OWNER", database_address, "",
+        "PostgreSQL 中表的所有者，只供建表、恢复、改写的命令", "owner of the tables of PostgreSQL, for commands that make or rewrite them", secret=True)
+    transfer_to: str = setting("LAUREL_TRANSFER_TO", database_address, "",
+        "laurel transfer 迁往的数据库", "database that laurel transfer fills", secret=True)
+    database_wait: int = setting("LAUREL_DATABASE_WAIT", whole(0, 3600), "60",
+        "启动时等待 PostgreSQL 的秒数", "seconds for which a start waits for PostgreSQL")
+    files_place: str = setting("LAUREL_FILES", text, "",
+        "附件和文书：目录或 s3://桶/前缀；默认在数据目录中", "uploads and documents: a folder or s3://bucket/prefix")
+    data_keys: Path = setting("LAUREL_DATA_KEYS", path, "",
+        "加密列和文件的密钥文件，首次启动时生成，须另外保管一份", "file of the keys of columns and files, made at the first start; keep a copy apart")
+    cipher: str = setting("LAUREL_CIPHER", one_of(*CIPHERS), AES, "加密算法 aes 或 sm4", "cipher, aes or sm4")
+    digest: str = setting("LAUREL_DIGEST", one_of(*DIGESTS), SHA256,
+        "新增记录的杂凑 sha256 或 sm3", "digest of records from now on, sha256 or sm3")
+    ballot_keys: Path = setting("LAUREL_BALLOT_KEYS", path, "",
+        "进行中表决的密钥目录，绝不备份", "folder of the keys of running ballots, never backed up")
+    backups: Path | None = setting("LAUREL_BACKUPS", path, "",
+        "备份目录，只看新旧", "folder of backups, looked at for their age")
+    backup_command: str = setting("LAUREL_BACKUP_COMMAND", text, "",
+        "加密备份的命令（标准输入到标准输出）", "command that encrypts a backup, input to output")
+    anchors: Path | None = setting("LAUREL_ANCHORS", folder, "",
+        "记录头的库外目录，数据库管理员改不到的地方", "folder outside for signed heads, where no database administrator writes")
+    anchors_to: tuple[str, ...] = setting("LAUREL_ANCHORS_MAIL", words, "",
+        "记录头寄给谁保存，逗号分隔", "who is mailed the heads, parted by commas")
+    sign_command: str = setting("LAUREL_SIGN_COMMAND", text, "",
+        "签名记录头的命令（签名验签服务器）", "command that signs heads")
+    host: str = setting("LAUREL_HOST", text, "127.0.0.1", "监听地址", "address that is listened at")
+    port: int = setting("LAUREL_PORT", whole(0, 65535), "8000", "监听端口", "port that is listened at")
+    threads: int = setting("LAUREL_THREADS", whole(1, 64), "8", "同时办理的请求数", "requests served at once")
+    https: bool = setting("LAUREL_HTTPS", flag, "no", "前面的代理以 HTTPS 提供服务", "the proxy in front speaks HTTPS")
+    https_below: bool = setting("LAUREL_HTTPS_BELOW", flag, "yes",
+        "本域名之下的主机也都用 HTTPS", "hosts below this name do, too")
+    trusted_proxy: str = setting("LAUREL_TRUSTED_PROXY", ip_address, "",
+        "反向代理的地址", "address of the reverse proxy")
+    public_url: str = setting("LAUREL_PUBLIC_URL", web_address, "", "访问者看到的网址", "address that visitors see")
+    certificate: Path | None = setting("LAUREL_CERTIFICATE", path, "",
+        "访问者看到的证书（PEM），只看期限", "certificate that visitors see, looked at for its end")
+    plain_lines: frozenset[str] = setting("LAUREL_PLAIN_LINES", word_set, "",
+        "另有保护、可以不加密的线路", "lines to other machines that are protected otherwise than by TLS")
+    session_hours: int = setting("LAUREL_SESSION_HOURS", whole(1, 24 * 14), "12",
+        "登录最多多少小时", "longest that a sign-in lasts, in hours")
+    idle_minutes: int = setting("LAUREL_IDLE_MINUTES", whole(0, _DAY), "30",
+        "多少分钟没有操作自动退出，0 为不退", "minutes without use after which it ends; 0: none")
+    step_up_minutes: int = setting("LAUREL_STEP_UP_MINUTES", whole(0, _DAY), "15",
+        "投票、权限、发布须在登录后多少分钟内办理，0 为不要求", "minutes after signing in within which one votes, changes rights, publishes; 0: any time")
+    password_days: int = setting("LAUREL_PASSWORD_DAYS", whole(0, 3650), "0",
+        "密码多少天须更换，0 为不要求", "days after which a password is changed; 0: never")
+    second_factor: frozenset[str] = setting("LAUREL_SECOND_FACTOR", roles, "",
+        "须用动态口令登录的角色", "roles that sign in with one-time codes, too")
+    separation: str = setting("LAUREL_SEPARATION", one_of("three", "one"), "three",
+        "三员分立 three，一人兼任 one", "three administrators, or one person who holds all three offices")
+    administrators_from: tuple[Network, ...] = setting("LAUREL_ADMINISTRATORS_FROM", networks, "",
+        "管理员只能从这些地址登录", "addresses from which administrators sign in")
+    requests_per_address: int = setting("LAUREL_REQUESTS_PER_ADDRESS", whole(0, 10**7), "6000",
+        "一个地址一分钟的请求数，0 为不限", "requests of one address a minute; 0: no limit")
+    requests_per_person: int = setting("LAUREL_REQUESTS_PER_PERSON", whole(0, 10**7), "1200",
+        "一个人一分钟的请求数", "requests of one person a minute")
+    acts_per_person: int = setting("LAUREL_ACTS_PER_PERSON", whole(0, 10**7), "120",
+        "一个人一分钟作出的决定", "acts of one person a minute that decide something")
+    upload_bytes: int = setting("LAUREL_UPLOAD_MEGABYTES", whole(1, 2048, MEGABYTE), "50",
+        "一个附件的上限（MB）", "largest upload (MB)")
+    public_address_bytes: int = setting("LAUREL_PUBLIC_ADDRESS_MEGABYTES", whole(1, 10**6, MEGABYTE), "400",
+        "未登录的，一个网络一天上传的上限（MB）", "uploads without an account: of one network a day (MB)")
+    public_bytes: int = setting("LAUREL_PUBLIC_MEGABYTES", whole(1, 10**8, MEGABYTE), "5000",
+        "未登录的，全部待提交附件的上限（MB）", "of all that wait (MB)")
+    public_hours: int = setting("LAUREL_PUBLIC_HOURS", whole(1, 24 * 60), "48",
+        "未提交的，多少小时后删除", "hours until they are removed")
+    person_bytes: int = setting("LAUREL_PERSON_MEGABYTES", whole(1, 10**6, MEGABYTE), "2000",
+        "一个人一天上传的上限（MB）", "what one person uploads in a day (MB)")
+    case_bytes: int = setting("LAUREL_CASE_MEGABYTES", whole(1, 10**7, MEGABYTE), "5000",
+        "一件办件全部附件的上限（MB）", "what the files of a case take up (MB)")
+    scanner_place: str = setting("LAUREL_SCANNER", text, "",
+        "clamd：unix:/run/clamav/clamd.ctl 或 tcp:主机:3310", "virus scanner: a socket or tcp:HOST:3310")
+    scanner_away: str = setting("LAUREL_SCANNER_AWAY", one_of("refuse", "take"), "refuse",
+        "没有扫描结论的附件", "a file without a verdict is refused, or taken")
+    rating_days: int = setting("LAUREL_RATING_DAYS", whole(1, 90), "15",
+        "差评答复期限（工作日），各地未作规定", "working days within which a bad rating is answered; no regulation says how many")
+    fonts: Path | None = setting("LAUREL_FONTS", folder, "",
+        "本单位的仿宋、小标宋字体目录", "folder of the office's own typefaces")
+    languages: Path | None = setting("LAUREL_LANGUAGES", folder, "",
+        "其他语言的目录（语言.mo）", "folder of catalogues of further languages")
+    metrics_token: str = setting("LAUREL_METRICS_TOKEN", secret, "",
+        "GET /metrics 的令牌，不少于 16 个字符；不设即不提供", "token of GET /metrics; none: there are none", secret=True)
+    log: str = setting("LAUREL_LOG", one_of("", "json", "text"), "",
+        "日志 json 或 text", "lines of the log, json or text")
+    demo: bool = setting("LAUREL_DEMO", flag, "no", "演示模式，只在本机", "demonstration, on this machine alone")
     program_role: str = ""
-    rehearsal: bool = False
-    public_address_bytes: int = 400 * 1024 * 1024
-    public_bytes: int = 5000 * 1024 * 1024
-    public_hours: int = 48
-    person_bytes: int = 2000 * 1024 * 1024
-    case_bytes: int = 5000 * 1024 * 1024
-    backups: Path | None = None
-    backup_command: str = ""
-    certificate: Path | None = None
-    anchors: Path | None = None
-    anchors_mail: AnchorsMail | None = None
-    sign_command: str = ""
-    log: str = ""
-    database_wait: int = 60
-    rating_days: int = 15
-    separation: str = "three"
-    second_factor: frozenset[str] = frozenset()
-    digest: str = SHA256
-    scanner: ScannerPlace | None = None
-    cipher: str = AES
-    data_keys: Path = Path("var-data-keys/keys")
-    imprint: Imprint = field(default_factory=Imprint)
-    identity: OidcPlace | CasPlace | None = None
     exposed_secrets: tuple[ExposedSecret, ...] = ()
-    services: ServiceSecrets = field(default_factory=ServiceSecrets)
-    program: str = ""
-    administrators_from: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = ()
 
     def as_owner(self) -> Settings:
         """Return the settings of a command that makes, restores or rewrites tables: it connects as their owner."""
@@ -122,6 +244,11 @@ class Settings:
             return self
         role = unquote(urlsplit(self.database).username or "")
         return replace(self, database=self.database_owner, database_owner="", program_role=role)
+
+    @property
+    def requests(self) -> tuple[int, int, int]:
+        """How often within a minute one address asks, one person asks, and one person decides something."""
+        return self.requests_per_address, self.requests_per_person, self.acts_per_person
 
     @property
     def loopback(self) -> bool:

@@ -39,9 +39,9 @@ class KeyFolderGone(LaurelError):
         super().__init__(
             Text(
                 "表决密钥目录被移走或换掉了，现在不能表决，已有的票箱没有受影响。请管理员把原来的目录放回 LAUREL_BALLOT_KEYS"
-                " 所指的位置；确已更换的，停止服务，运行 laurel adopt 后再启动。",
+                " 所指的位置；确已丢失的，停止服务，用备份恢复后再启动。",
                 "The folder of ballot keys was moved away or replaced, so nobody can vote; boxes are untouched. Put the folder"
-                " back where LAUREL_BALLOT_KEYS points; if it was replaced on purpose, stop, run laurel adopt and start.",
+                " back where LAUREL_BALLOT_KEYS points; if it is lost, stop, bring back a backup and start.",
             )
         )
 
@@ -94,42 +94,6 @@ class KeyFiles:
             return place.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             return None
-
-    def note(self, name: str, line: str | None, *, at_once: bool = True) -> None:
-        """Add a line to the file of notes ``name`` beside the keys, which every process reads; None begins it anew.
-
-        Without ``at_once`` the disk is not waited for: `keep_noted` does so.
-        """
-        if at_once or not self._is_same_folder():
-            self._demand_folder()
-        place = self.root / f"{name}.notes"
-        if line is None:
-            place.unlink(missing_ok=True)
-            return
-        if not self._is_same_folder():
-            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        try:
-            said = f"{line}\n".encode()
-            while said:
-                said = said[os.write(handle, said) :]
-            if self._durable and at_once:
-                os.fsync(handle)
-        finally:
-            os.close(handle)
-
-    def keep_noted(self, name: str) -> None:
-        """Wait until a file of notes is on the disk, whoever added to it."""
-        place = self.root / f"{name}.notes"
-        if self._durable and place.exists():
-            sync(place)
-
-    def noted(self, name: str) -> list[str]:
-        """Return the lines of a file of notes, the oldest first."""
-        try:
-            return (self.root / f"{name}.notes").read_text(encoding="utf-8", errors="replace").splitlines()
-        except (FileNotFoundError, NotADirectoryError):
-            return []
 
     def _demand_folder(self) -> None:
         """Raise KeyFolderGone where the folder was there and is not, or a secret read before is no longer what it was."""

@@ -28,7 +28,6 @@ from service.store.repositories.documents.notes import NoteRepository
 from service.store.repositories.documents.notices import NoticeRepository
 from service.store.repositories.documents.page_notes import PageNoteRepository
 from service.store.repositories.documents.receipts import ReceiptRepository
-from service.store.repositories.documents.unfinished_uploads import UnfinishedUploadRepository
 from service.store.repositories.documents.uploads import UploadRepository
 from service.store.repositories.encrypted_rows import EncryptedRowsRepository
 from service.store.repositories.keeping.archives import ArchiveRepository
@@ -65,13 +64,14 @@ from service.store.repositories.review.sittings import SittingRepository
 from service.store.repositories.tasks.signs import SignRepository
 from service.store.repositories.tasks.tasks import TaskRepository
 from service.store.repositories.unit_of_work import Joined
+from service.store.repositories.work.clock import ClockRepository
+from service.store.repositories.work.epochs import EpochRepository
 from service.store.repositories.work.health import HealthRepository
 from service.store.repositories.work.inbox import InboxRepository
 from service.store.repositories.work.incidents import IncidentRepository
 from service.store.repositories.work.installation import InstallationRepository
 from service.store.repositories.work.interventions import InterventionRepository
 from service.store.repositories.work.mail import MailRepository
-from service.store.repositories.work.operation import OperationRepository
 from service.store.repositories.work.tallies import TallyRepository
 from service.store.repositories.work.turns import TurnRepository
 from service.store.repositories.work.work import WorkRepository
@@ -87,7 +87,6 @@ class Transaction:
     tasks = Joined(TaskRepository)
     forms = Joined(FormRepository)
     uploads = Joined(UploadRepository)
-    unfinished_uploads = Joined(UnfinishedUploadRepository)
     file_pages = Joined(FilePageRepository)
     page_notes = Joined(PageNoteRepository)
     findings = Joined(FindingRepository)
@@ -133,7 +132,8 @@ class Transaction:
     mail = Joined(MailRepository)
     inbox = Joined(InboxRepository)
     counters = Joined(CounterRepository)
-    operation = Joined(OperationRepository)
+    clock = Joined(ClockRepository)
+    epochs = Joined(EpochRepository)
     health = Joined(HealthRepository)
     archives = Joined(ArchiveRepository)
     encrypted = Joined(EncryptedRowsRepository)

@@ -1,4 +1,4 @@
-"""Rows of one database carried into another: a whole installation to PostgreSQL, or what a rehearsal begins with.
+"""Rows of one database carried into another: a whole installation to PostgreSQL.
 
 An installation is compared row by row before it counts.
 
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -20,7 +19,6 @@ from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.store.connections.database import connect, translated
 from service.store.data_keys import DataKeys
-from service.store.rehearsed import COPIED
 from service.store.rows import metadata
 from service.store.tallying import KEPT_BY_TRIGGERS
 
@@ -66,44 +64,6 @@ def _carry(source: sa.Connection, target: sa.Connection, tables: Sequence[sa.Tab
         _compare(source, target, table)
         _number_on(target, table)
     return counts
-
-
-def copy_without_cases(source_url: str, target_url: str, keys: DataKeys | None = None) -> Mapping[str, int]:
-    """Copy what a season needs to begin (packages, settings, rules, people with their choices and deputies, experts, past awards) into an empty database.
-
-    What points at a case, a draft or another row that stays behind is left empty, or the whole row stays behind where
-    it cannot be empty. Nothing is compared: the copy is for rehearsals. Raises Conflict where the target holds something.
-    """
-    tables = [table for table in metadata.sorted_tables if table.name in COPIED]
-    with _opened(source_url, keys) as source, _opened(target_url, keys) as target:
-        _demand_empty(target, tables)
-        counts = {}
-        for table in tables:
-            counts[table.name] = 0
-            for page in _pages(source, table):
-                rows = [row for row in map(partial(_let_go, table), page) if row is not None]
-                if rows:
-                    target.execute(sa.insert(table), rows)
-                counts[table.name] += len(rows)
-    return counts
-
-
-def holds_copy(url: str) -> bool:
-    """Return whether `copy_without_cases` came to its end in a database: one whose process was killed is empty, or without tables."""
-    with _opened(url, None) as target:
-        there = {*sa.inspect(target).get_table_names()}
-        return bool(_taken(target, [t for t in metadata.sorted_tables if t.name in COPIED & there]))
-
-
-def _let_go(table: sa.Table, row: dict[str, Any]) -> dict[str, Any] | None:
-    """Return a row without what stays behind; None where it cannot be without."""
-    for column in table.columns:
-        outside = [key for key in column.foreign_keys if key.column.table.name not in COPIED]
-        if outside and row[column.name] is not None:
-            if not column.nullable:
-                return None
-            row[column.name] = None
-    return row
 
 
 @contextmanager

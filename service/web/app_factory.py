@@ -13,8 +13,8 @@ from service.settings import Settings, demand_loopback
 from service.web.api import API
 from service.web.ballots import ballots
 from service.web.cases import applications, board, cases, inside, lists, notes, ratings, search, trace
-from service.web.demo import rehearsal, tour
 from service.web.demo import routes as demo_routes
+from service.web.demo import tour
 from service.web.demo.bar import demo_bar
 from service.web.demo.seasons import load_demo
 from service.web.desk import (
@@ -52,7 +52,7 @@ from service.web.frame.requests.step_up import check_proof
 from service.web.law import law, moves
 from service.web.law import versions as law_versions
 from service.web.monitor import archives as monitor_archives
-from service.web.monitor import batches, book, heat, hold, incidents, interventions, monitor, overview
+from service.web.monitor import batches, book, epoch, heat, incidents, interventions, monitor, overview
 from service.web.monitor import calendar as monitor_calendar
 from service.web.monitor import dengbao as monitor_dengbao
 from service.web.monitor import health as monitor_health
@@ -136,7 +136,7 @@ BLUEPRINTS = (
     lists.PAGES,
     monitor.PAGES,
     monitor_calendar.PAGES,
-    hold.PAGES,
+    epoch.PAGES,
     monitor_archives.PAGES,
     monitor_retention.PAGES,
     monitor_dengbao.PAGES,
@@ -235,11 +235,9 @@ def create_app(desk: Desk, settings: Settings) -> Flask:
     app.after_request(harden)
     register_intake(app)
     register_failures(app)
-    register_frame(app, demo_bar if settings.demo else None, rehearsal.rehearsal_bar if settings.rehearsal else None)
+    register_frame(app, demo_bar if settings.demo else None)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    if settings.rehearsal:
-        app.register_blueprint(rehearsal.PAGES)
     if settings.demo:
         demand_loopback(settings.host)
         load_demo(desk)

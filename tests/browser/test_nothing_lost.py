@@ -25,6 +25,7 @@ pytestmark = pytest.mark.browser
 PASSWORD = "原样还在-2026"
 FIELD = "[name='organisation.address']"
 TYPED = "乌鲁木齐市天山区示范路1号"
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
 @dataclass
@@ -92,7 +93,7 @@ def test_a_refused_submission_keeps_what_was_typed_when_the_page_is_left(desk: D
 def test_what_was_added_after_a_refusal_stays_when_the_page_is_loaded_again(desk: Desk, tmp_path: Path) -> None:
     """Loaded again, the page that answered a submission would send that submission once more, over the newer draft."""
     licence = tmp_path / "执照.pdf"
-    licence.write_bytes(b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
+    licence.write_bytes(PDF)
     page = desk.open()
     page.get_by_role("button", name="提交", exact=True).click()
     page.wait_for_selector(".error-summary")
@@ -218,7 +219,7 @@ def test_a_form_on_its_way_asks_for_nothing_more(desk: Desk) -> None:
 def test_what_is_done_before_the_script_has_arrived_is_kept(desk: Desk, tmp_path: Path) -> None:
     """On a slow line the form is there before what saves it."""
     licence = tmp_path / "执照.pdf"
-    licence.write_bytes(b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
+    licence.write_bytes(PDF)
     page, late = desk.context.new_page(), list[Route]()
     page.route("**/shell.js*", lambda route: late.append(route))
     with page.expect_request("**/shell.js*"):
@@ -258,7 +259,7 @@ def test_what_is_typed_while_a_row_is_on_its_way_stays(desk: Desk) -> None:
 def test_a_row_follows_a_file_that_is_still_being_sent(desk: Desk, tmp_path: Path) -> None:
     """The form drawn anew would not know the file: a row that is asked for meanwhile comes after it."""
     licence = tmp_path / "执照.pdf"
-    licence.write_bytes(b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
+    licence.write_bytes(PDF)
     page, late = desk.with_rows(), list[Route]()
     more = page.locator("button.row-add").first
     table = more.get_attribute("value")
@@ -291,27 +292,44 @@ def test_a_form_before_any_task_is_kept_too(desk: Desk) -> None:
     assert "您上次填写的内容已恢复" in again.locator("main").inner_text()
 
 
-def test_a_large_file_goes_on_after_a_break_and_a_reload(desk: Desk, tmp_path: Path) -> None:
+def test_a_large_file_shows_how_far_it_is_and_is_sent_again_after_a_break(desk: Desk, tmp_path: Path) -> None:
     large = tmp_path / "执照.pdf"
-    large.write_bytes(b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n" + b"0" * 2_500_000)
-    page, pieces = desk.open(), []
+    large.write_bytes(PDF + b"0" * 8_000_000)
+    page, sent = desk.open(), list[str]()
 
-    def pass_one(route: Route) -> None:
-        pieces.append(int(route.request.headers.get("upload-offset", -1)))
-        route.continue_() if pieces in ([0], [0, -1]) or pieces[-1] == -1 else route.abort()
+    def break_first(route: Route) -> None:
+        sent.append(route.request.url)
+        route.abort() if len(sent) == 1 else route.continue_()
 
-    page.route("**/uploads/unfinished/*", pass_one)
+    page.route("**/uploads?*", break_first)
     page.locator(".upload input[type=file]").first.set_input_files(large)
-    page.get_by_text("没有上传成功：网络中断，恢复后从中断处接着传").wait_for()
-    page.unroute("**/uploads/unfinished/*")
-    page.reload()
-    page.get_by_text("已传 41 %，再次选择同一文件，从中断处接着传").wait_for()
-    sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.headers.get("upload-offset", "")))
-    page.locator(".upload input[type=file]").first.set_input_files(large)
+    page.get_by_text("没有上传成功：网络中断，恢复后将自动重新上传").wait_for()
+    page.get_by_role("button", name="重试 执照.pdf").click()
     page.get_by_role("button", name="删除 执照.pdf").wait_for()
-    assert [offset for offset in sent if offset] == ["1048576", "2097152"]
-    assert page.get_by_text("再次选择同一文件").count() == 0
+    assert len(sent) == 2
+    expect(page.locator("[data-autosave-status]").first).to_contain_text("已暂存")
+    page.reload()
+    expect(page.get_by_role("button", name="删除 执照.pdf")).to_be_visible()
+
+
+def test_a_file_over_the_limit_is_not_sent_and_one_is_dropped_in(desk: Desk, tmp_path: Path) -> None:
+    page, sent = desk.open(), list[str]()
+    page.on("request", lambda request: sent.append(request.url))
+    box = page.locator(".upload").first
+    most = int(box.get_attribute("data-max-bytes") or 0)
+    assert 0 < most <= 50 * 1024 * 1024
+    drop = """(box, [name, size]) => {
+        const data = new DataTransfer();
+        const bytes = new Uint8Array(size);
+        bytes.set(new TextEncoder().encode('%PDF-1.4\\n1 0 obj<<>>endobj\\ntrailer<<>>\\n%%EOF\\n'));
+        data.items.add(new File([bytes], name, { type: 'application/pdf' }));
+        box.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: data }));
+    }"""
+    box.evaluate(drop, ["过大.pdf", most + 1])
+    page.get_by_text("超过上限").wait_for()
+    assert not [url for url in sent if "/uploads" in url]
+    box.evaluate(drop, ["执照.pdf", 2000])
+    page.get_by_role("button", name="删除 执照.pdf").wait_for()
 
 
 STORED = "JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)])"

@@ -40,18 +40,18 @@ def demand_belonging(desk: Desk) -> None:
         raise NotTogether(
             Text(
                 "这里的文件存放处不是这个数据库的：另一个进程把附件和文书放在别处（LAUREL_DATA 或 LAUREL_FILES 不同）。"
-                "请让所有进程使用同一个存放处；确已更换的（如恢复到新机器），运行 laurel adopt。",
+                "请让所有进程使用同一个存放处；确已更换的，用备份恢复一次（deploy/backup.py restore）。",
                 "The store of files here is not that of this database: another process keeps files elsewhere (LAUREL_DATA or"
-                " LAUREL_FILES differ). Let all processes use the same; if it was replaced, as by a restore, run laurel adopt.",
+                " LAUREL_FILES differ). Let all processes use the same; if it was replaced, bring back a backup (deploy/backup.py restore).",
             )
         )
     if kept.keys != marks.keys:
         raise NotTogether(
             Text(
                 "这里的表决密钥目录不是这个数据库的，在此投票和计票都会失败（LAUREL_BALLOT_KEYS 不同）。"
-                "请让所有进程使用同一个目录；确已更换的（如恢复到新机器），运行 laurel adopt，进行中的表决须重新进行。",
+                "请让所有进程使用同一个目录；确已更换的，用备份恢复一次（deploy/backup.py restore），进行中的表决须重新进行。",
                 "The folder of ballot keys here is not that of this database: nobody could vote or count (LAUREL_BALLOT_KEYS"
-                " differs). Let all processes use the same; if it was replaced, run laurel adopt, and vote anew what is open.",
+                " differs). Let all processes use the same; if it was replaced, bring back a backup (deploy/backup.py restore), and vote anew what is open.",
             )
         )
 
@@ -86,25 +86,22 @@ def mark_of_keys(keys: KeyKeeper) -> str | None:
     return None if secret is None else hashlib.sha256(secret).hexdigest()
 
 
-def adopt(desk: Desk, *, other_keys: bool = False) -> None:
-    """Let the files and the ballot keys of this process be those of the database from now on.
+def adopt(desk: Desk) -> None:
+    """Let the files and the ballot keys of this process be those of the database from now on, as a restore brings them back.
 
-    Raises NotTogether for keys by which another installation works already, unless ``other_keys`` says that they are
-    meant: no row of this database was recorded by them.
+    Raises NotTogether for keys by which another installation works already: no row of this database was recorded by them.
     """
     marks = _marks(desk)
     with desk.store.write() as tx:
         kept = tx.installation.settle(marks)
-        if kept.keys != marks.keys and not other_keys and desk.ballot_keys.known_secret(LOG) is not None:
+        if kept.keys != marks.keys and desk.ballot_keys.known_secret(LOG) is not None:
             raise NotTogether(
                 Text(
                     "这里的密钥目录（LAUREL_BALLOT_KEYS）正由另一套安装使用：这个数据库的记录不是以它记下的，采用后定案数据都会列为与记录不符，"
-                    "别处的安装也会与之混淆。什么也没有改动：请指向本安装自己的目录；密钥已经丢失的，指向一个空目录再运行；"
-                    "确实要用这些密钥的，加上 --other-keys。",
+                    "别处的安装也会与之混淆。什么也没有改动：请指向本安装自己的目录；密钥已经丢失的，指向一个空目录再运行。",
                     "Another installation works by the folder of keys here (LAUREL_BALLOT_KEYS): nothing on record in"
                     " this database was recorded by them, and all data that decide would be named as differing. Nothing was changed: name this"
-                    " installation's own folder; where its keys are lost, an empty one; where these are meant all the same,"
-                    " say --other-keys.",
+                    " installation's own folder; where its keys are lost, an empty one.",
                 )
             )
         tx.installation.adopt(marks)

@@ -52,12 +52,6 @@ class KeyKeeper(KeyFolder, Protocol):
     def known_secret(self, name: str) -> bytes | None:
         """Return the same as they are kept now; None where they are not, and none are made."""
 
-    def note(self, name: str, line: str | None) -> None:
-        """Add a line to a file of notes that the database does not hold; None begins it anew."""
-
-    def noted(self, name: str) -> list[str]:
-        """Return the lines of such a file, the oldest first."""
-
 
 class DocumentPrinter(Protocol):
     """Makes the PDF of a composed document; raises a LaurelError that says why it cannot."""

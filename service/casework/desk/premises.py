@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 from service.casework.desk.sign_in_rules import SignInRules
 from service.domain.proof.algorithms import AES, SHA256
 from service.domain.text import Text
-from service.settings import AnchorsMail, ExposedSecret, ServiceSecrets
+from service.settings import AnchorsMail, ExposedSecret
 from service.store import DataKeys
 
 
@@ -22,15 +21,6 @@ class Volume:
     folder: Path
 
 
-class ProgramFiles(Protocol):
-    """The files that run, and what was recorded of them."""
-
-    expected: str
-
-    def mark(self) -> str:
-        """Return the mark of the files as they are."""
-
-
 @dataclass(frozen=True, slots=True)
 class Premises:
     """What is looked after beside the database; None and empty where there is nothing to look at.
@@ -38,8 +28,6 @@ class Premises:
     ``separation`` is how many people share the administrator's rights, ``three`` or ``one``; ``digest`` the algorithm of
     what is added to chains of records; ``sign_in`` says how long a sign-in lasts;
     ``data_keys`` are those of encrypted columns; ``exposed_secrets`` are settings that others on the machine may see;
-    ``services`` are the secrets of other services;
-    ``program`` tells whether other files run than were recorded;
     ``anchors_mail`` are those who get signed heads by mail; ``sign_command`` is what countersigns a head.
     """
 
@@ -52,8 +40,6 @@ class Premises:
     sign_in: SignInRules = field(default_factory=SignInRules)
     data_keys: DataKeys | None = None
     exposed_secrets: tuple[ExposedSecret, ...] = ()
-    services: ServiceSecrets = field(default_factory=ServiceSecrets)
-    program: ProgramFiles | None = None
     anchors_mail: AnchorsMail | None = None
     sign_command: str = ""
 

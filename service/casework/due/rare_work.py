@@ -36,7 +36,6 @@ from service.casework.retention.erase import WORK as ERASURE
 from service.casework.retention.erase import run_erasure
 from service.casework.step.other_case import WORK as OTHER_CASE
 from service.casework.step.other_case import note_other_case
-from service.casework.tasks.unfinished_uploads import UNFINISHED, sweep_unfinished
 from service.store.rows import WorkItemRow
 
 RARE: Mapping[str, Callable[[Desk, WorkItemRow], None]] = MappingProxyType(
@@ -48,7 +47,6 @@ RARE: Mapping[str, Callable[[Desk, WorkItemRow], None]] = MappingProxyType(
         RECOUNT: correct_chunk,
         RETRIES: retry_chunk,
         UNCLAIMED: drop_unclaimed,
-        UNFINISHED: sweep_unfinished,
         DEPUTY: end_what_is_over,
         CLAIMS_LEFT: free_claims,
         REGISTRATION: erase_registration,

@@ -27,16 +27,15 @@ from service.casework.health.limits import Limits, limits_in
 from service.casework.health.machine import anchors, backups, certificate, volumes
 from service.casework.health.offices import database_roles, offices
 from service.casework.health.overdue import retention
-from service.casework.health.program_files import program_files
 from service.casework.health.running import (
     archives,
+    clock,
     dead_work,
-    hold,
+    epoch,
     incidents,
     queue,
     sweeper,
 )
-from service.casework.health.secret_ages import secret_ages
 from service.casework.health.secrets import secrets
 from service.casework.health.verified import verified
 
@@ -45,7 +44,8 @@ Look = Callable[[Desk, Limits], Iterable[HealthFinding]]
 QUIET: tuple[Look, ...] = (
     calendars,
     sweeper,
-    hold,
+    clock,
+    epoch,
     queue,
     dead_work,
     incidents,
@@ -61,8 +61,6 @@ QUIET: tuple[Look, ...] = (
     attacks,
     columns,
     secrets,
-    secret_ages,
-    program_files,
 )
 """Looks that only read."""
 

@@ -16,8 +16,6 @@ from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import Limits, limits_in
 from service.casework.health.machine import anchors, backups, certificate
 from service.casework.health.offices import offices
-from service.casework.health.program_files import program_files
-from service.casework.health.secret_ages import secret_ages
 from service.casework.health.verified import verified
 from service.casework.people.factors.password_throttle import FREE_FROM_ADDRESS, FREE_TRIES
 from service.casework.people.factors.passwords import SHORTEST
@@ -165,16 +163,6 @@ def _offices(at: _Installation) -> tuple[State, Text]:
     return (State.OFF if at.settings.separation == "one" else state), now
 
 
-def _secret_ages(at: _Installation) -> tuple[State, Text]:
-    days = at.settings.services.days
-    if not days:
-        return State.OFF, _NOT_SET
-    old = [found for found in secret_ages(at.desk, at.limits) if found.level is not Level.FINE]
-    if old:
-        return State.OFF, old[0].found
-    return State.ON, Text(f"{days} 天以内", f"within {days} days")
-
-
 def _encrypted_backups(at: _Installation) -> tuple[State, Text]:
     command = at.settings.backup_command
     return _is(bool(command), Text("由命令加密", "encrypted by a command") if command else _NOT_SET)
@@ -277,7 +265,7 @@ _CHECKS: tuple[_Check, ...] = (
         "8.1.4.2d",
         Text("三员分立", "Three administrators"),
         Text("由三人分别担任", "three people hold them"),
-        Text("运行 laurel administrators", "run laurel administrators"),
+        Text("运行 laurel administrator", "run laurel administrator"),
         _offices,
     ),
     _Check(
@@ -345,14 +333,6 @@ _CHECKS: tuple[_Check, ...] = (
         partial(_find, scanner),
     ),
     _Check(
-        "program",
-        "8.1.4.6",
-        Text("程序文件核对", "Files of the program"),
-        Text("与安装时一致", "as installed"),
-        Text("由 root 运行 laurel program，设 LAUREL_PROGRAM", "let root run laurel program, set LAUREL_PROGRAM"),
-        partial(_find, program_files),
-    ),
-    _Check(
         "algorithms",
         "8.1.4.7–8",
         Text("密码算法", "Algorithms"),
@@ -370,14 +350,6 @@ _CHECKS: tuple[_Check, ...] = (
         Text("个人信息、办件和文件都加密", "personal data, cases and files"),
         Text("运行 laurel rotate-keys，另行保管密钥", "run laurel rotate-keys and keep a copy of the keys apart"),
         partial(_find, columns),
-    ),
-    _Check(
-        "secret_ages",
-        "8.1.4.8b",
-        Text("密码和密钥的更换", "Change of secrets and keys"),
-        Text("在期限以内", "within their term"),
-        Text("设 LAUREL_SECRET_DAYS，到期更换", "set LAUREL_SECRET_DAYS and change them in time"),
-        _secret_ages,
     ),
     _Check(
         "backups",

@@ -29,16 +29,16 @@ def offices(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:  # noqa: ARG
         yield _finding(Level.FINE, found)
     elif joined:
         found = Text(
-            "尚未分立：有管理员一人兼任三员。请运行 laurel administrators，由三人分别担任；只有一人的，设 LAUREL_SEPARATION=one",
-            "not parted: an administrator holds all three. Run laurel administrators, so that three people do; with one"
+            "尚未分立：有管理员一人兼任三员。请运行 laurel administrator，由三人分别担任；只有一人的，设 LAUREL_SEPARATION=one",
+            "not parted: an administrator holds all three. Run laurel administrator, so that three people do; with one"
             " person alone set LAUREL_SEPARATION=one",
         )
         yield _finding(Level.WARNING, found)
     elif vacant:
         names = [BUILT_IN_ROLES[role] for role in vacant]
         found = Text(
-            f"无人担任{'、'.join(n.zh for n in names)}。请运行 laurel administrators 取得链接",
-            f"nobody is {', '.join(n.en.lower() for n in names)}: get links by laurel administrators",
+            f"无人担任{'、'.join(n.zh for n in names)}。请运行 laurel administrator 取得链接",
+            f"nobody is {', '.join(n.en.lower() for n in names)}: get links by laurel administrator",
         )
         yield _finding(Level.WARNING, found)
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import IO, BinaryIO
 from uuid import uuid4
@@ -15,7 +14,7 @@ from service.casework.public.space import count_bytes, drop_withdrawn, put_uncla
 from service.casework.public.throttle import UPLOAD, count_attempt
 from service.casework.tasks.attach_upload import Attached
 from service.domain.errors import NotFound
-from service.domain.files.uploads import FileKind, check_name
+from service.domain.files.uploads import check_name
 from service.domain.forms import UploadRules
 from service.domain.text import Text
 from service.store import Transaction
@@ -37,15 +36,10 @@ def attach_publicly(
         UploadRefused: wrong kind, too large, empty or a dangerous name.
     """
     count_attempt(desk, UPLOAD, origin)
-    rules = replace(rules, max_bytes=min(rules.max_bytes, PUBLIC_MAX_BYTES))
+    rules = rules.within(PUBLIC_MAX_BYTES)
     content = stream.read(rules.max_bytes + 1)
     kind = checked_kind(actor, desk, "objection.attach", filename, content, rules)
     count_bytes(desk, origin, len(content))
-    return keep_publicly(desk, field, filename, content, kind)
-
-
-def keep_publicly(desk: Desk, field: str, filename: str, content: bytes, kind: FileKind) -> Attached:
-    """Store content that was checked and whose bytes were counted."""
     sha256, size, stamp = put_unclaimed(desk, content)
     ident, name, now = str(uuid4()), check_name(filename), desk.clock.now()
     with desk.store.write() as tx:

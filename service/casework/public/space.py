@@ -30,14 +30,11 @@ class SpaceUsedUp(TooOften):
 
 
 def count_bytes(desk: Desk, origin: str, size: int) -> None:
-    """Count the bytes of a file before it is stored; raises SpaceUsedUp beyond what one address or all may send.
-
-    What was only announced counts for its address and for nobody else.
-    """
+    """Count the bytes of a file before it is stored; raises SpaceUsedUp beyond what one address or all may send."""
     now, space = desk.clock.now(), desk.public_space
     with desk.store.write() as tx:
         sent = tx.receipts.bytes_sent(_BYTES, origin, now - _DAY)
-        if sent + size <= space.of_address and _kept(tx) + size <= space.of_all:
+        if sent + size <= space.of_address and tx.uploads.unclaimed_bytes() + size <= space.of_all:
             tx.receipts.note_attempt(_BYTES, origin, now, now - _FORGET, size)
             return
     if sent + size > space.of_address:
@@ -49,14 +46,13 @@ def count_bytes(desk: Desk, origin: str, size: int) -> None:
                 " to the office on paper.",
             )
         )
-    raise _full()
-
-
-def demand_space(desk: Desk, size: int) -> None:
-    """Raise SpaceUsedUp where there is no space for ``size`` more bytes of a file that was announced."""
-    with desk.store.read() as tx:
-        if _kept(tx) + size > desk.public_space.of_all:
-            raise _full()
+    raise SpaceUsedUp(
+        Text(
+            "目前待提交的附件过多，暂时不能接收新的文件。请过几小时再传；急需办理的，可以直接书面送交办公室。",
+            "Too many files wait to be submitted, so no more are taken now. Try again in some hours, or bring yours to"
+            " the office on paper.",
+        )
+    )
 
 
 def unclaimed_work(upload: str, stamp: str, due_at: datetime) -> NewWork:
@@ -98,20 +94,6 @@ def drop_withdrawn(desk: Desk, upload: str) -> None:
         item = tx.work.by_key(_key(upload))
         if item is not None:
             _drop_content(desk, tx, upload, str(item.payload["stamp"]))
-
-
-def _kept(tx: Transaction) -> int:
-    return tx.uploads.unclaimed_bytes() + tx.unfinished_uploads.public_bytes()
-
-
-def _full() -> SpaceUsedUp:
-    return SpaceUsedUp(
-        Text(
-            "目前待提交的附件过多，暂时不能接收新的文件。请过几小时再传；急需办理的，可以直接书面送交办公室。",
-            "Too many files wait to be submitted, so no more are taken now. Try again in some hours, or bring yours to"
-            " the office on paper.",
-        )
-    )
 
 
 def _drop_content(desk: Desk, tx: Transaction, ident: str, stamp: str) -> None:

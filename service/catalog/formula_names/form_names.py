@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from service.catalog.forms.forms import parse_form
 from service.catalog.formula_names.names import FormulaName
 from service.catalog.package import Package
 from service.catalog.source.newest import by_file, of_newest
 from service.domain.errors import LaurelError
+from service.domain.feel.spans import Span
 from service.domain.forms import compile_form
 from service.domain.forms.describe import variable_types
-from service.domain.forms.model import FormNode, Group, Input, Rows, key_of, same_object
+from service.domain.forms.model import FormNode, Group, Input, InputType, Rows, key_of, same_object
 from service.domain.text import Text
 
 
@@ -37,7 +39,19 @@ def _names(nodes: tuple[FormNode, ...]) -> Iterator[FormulaName]:
             yield FormulaName(key, kind, node.label, tuple(_names(node.children)))
         else:
             asked = node if isinstance(node, Input) else None
-            yield FormulaName(key, types[key] if asked else "Any", node.label, choices=_choices(asked))
+            yield FormulaName(
+                key, types[key] if asked else "Any", node.label, choices=_choices(asked), span=span_of(asked)
+            )
+
+
+def span_of(asked: Input | None) -> Span | None:
+    """Return between what the numbers of a field lie, where the form itself says it."""
+    if asked is None or asked.type is not InputType.NUMBER:
+        return None
+    least, most = (bound if isinstance(bound, Decimal) else None for bound in (asked.minimum, asked.maximum))
+    if least is None and most is None:
+        return None
+    return Span(Decimal("-Infinity") if least is None else least, Decimal("Infinity") if most is None else most)
 
 
 def _choices(asked: Input | None) -> tuple[tuple[str, Text], ...]:

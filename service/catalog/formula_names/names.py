@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from service.domain.feel.kind_words import KIND_WORDS
+from service.domain.feel.spans import Span
 from service.domain.text import Text
 
 _KINDS = {kind.value: words for kind, words in KIND_WORDS.items()}
@@ -17,7 +18,7 @@ UNNAMED = Text("", "")
 class FormulaName:
     """A name; ``type`` is a FEEL type, ``entries`` what may follow the dot, or what each row of a list has.
 
-    ``choices`` are the values that a field offers, with their words.
+    ``choices`` are the values that a field offers, with their words, ``span`` what its numbers lie between.
     """
 
     name: str
@@ -25,6 +26,7 @@ class FormulaName:
     label: Text = UNNAMED
     entries: tuple[FormulaName, ...] = ()
     choices: tuple[tuple[str, Text], ...] = ()
+    span: Span | None = None
 
     @property
     def kind(self) -> Text:

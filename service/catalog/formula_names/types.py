@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 
 from service.catalog.formula_names.names import FormulaName
 from service.catalog.parameters.parameters import Parameter, Unit
+from service.catalog.parameters.units import is_number
 from service.domain.feel import FeelSyntaxError, StaticType
 from service.domain.feel.parser import parse_type
+from service.domain.feel.spans import Span
 from service.domain.feel.static_types import (
     BOOLEAN,
     NUMBER,
@@ -49,7 +52,8 @@ def type_of_name(name: FormulaName, *, are_all: bool) -> StaticType:
     if name.choices:
         offered = text_of_options(value for value, _ in name.choices)
         return list_of(offered) if name.is_list else offered
-    return type_of_declared(name.type)
+    known = type_of_declared(name.type)
+    return replace(known, span=name.span) if name.span is not None else known
 
 
 def type_of_parameter(parameter: Parameter) -> StaticType:
@@ -59,10 +63,16 @@ def type_of_parameter(parameter: Parameter) -> StaticType:
         words = [word for word in parameter.choices if isinstance(word, str)]
         return text_of_options(words) if len(words) == len(parameter.choices) else UNKNOWN
     known, held = _OF_UNITS.get(parameter.unit, (NUMBER, (int, float)))
+    texts = [value for value in values if isinstance(value, str)]
+    if parameter.unit is Unit.FRACTION and texts:  # 2/3 is kept as it is written, which no number compares with
+        return join_types((text_of_options(texts), *([NUMBER] if len(texts) < len(values) else ())))
     fits = all(isinstance(value, held) and isinstance(value, bool) is (known is BOOLEAN) for value in values)
     if not fits:
         return UNKNOWN
     known = replace(known, unit=_COUNTED.get(parameter.unit))
+    numbers = [Decimal(str(value)) for value in (*values, *parameter.choices) if is_number(value)]
+    if known.kinds == NUMBER.kinds and numbers:
+        known = replace(known, span=Span(min(numbers), max(numbers), is_chosen=True, is_setting=True))
     return join_types((known, _UNSET)) if any(dated.value is None for dated in parameter.values) else known
 
 

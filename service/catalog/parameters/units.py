@@ -96,22 +96,27 @@ def plain_signs(said: str) -> str:
 def _compared(parameter: Parameter, value: Any) -> Fraction | None:
     size = size_of(value)
     if isinstance(size, str) and parameter.unit in (Unit.FRACTION, Unit.TEXT):
-        said = plain_signs(size).replace("≥", ">=").replace(" ", "")
-        if said in _SHARES:
-            return _SHARES[said]
-        try:
-            share = exact_number(said.lstrip(">="))
-        except ValueError:
-            return None
-        return share + _LITTLE if said.startswith(">") and not said.startswith(">=") else share
+        return _read_share(size)
     return Fraction(str(size)) if is_number(size) and isfinite(size) else None
+
+
+def _read_share(text: str) -> Fraction | None:
+    """Return what a share that is written as text comes to: 2/3, > 1/2, all."""
+    plain = plain_signs(text).replace("≥", ">=").replace(" ", "")
+    if plain in _SHARES:
+        return _SHARES[plain]
+    try:
+        share = exact_number(plain.lstrip(">="))
+    except ValueError:
+        return None
+    return share + _LITTLE if plain.startswith(">") and not plain.startswith(">=") else share
 
 
 _FITS: dict[Unit, Callable[[Any], bool]] = {
     **dict.fromkeys(_WHOLE, lambda value: _whole(value) and value >= 0),
     Unit.YUAN: lambda value: is_number(value) and value >= 0,
     Unit.POINTS: lambda value: is_number(value) and value >= 0,
-    Unit.FRACTION: lambda value: is_number(value) or isinstance(value, str),
+    Unit.FRACTION: lambda value: is_number(value) or (isinstance(value, str) and _read_share(value) is not None),
     Unit.BOOLEAN: lambda value: isinstance(value, bool),
     Unit.DATE: lambda value: isinstance(value, date),
     Unit.TEXT: lambda value: isinstance(value, str),

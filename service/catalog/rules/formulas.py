@@ -117,7 +117,7 @@ def judge_path(file: str, place: str, what: str, path: tuple[str, ...], names: N
         yield error(
             file, place, "undeclared_name",
             f"{said.zh}：这里不能读取“{path[0]}”。", f"{said.en}: “{path[0]}” cannot be read here.",
-            did_you_mean(path[0], (*names.known, "true", "false", "null")),
+            _without_not(path[0]) or did_you_mean(path[0], (*names.known, "true", "false", "null")),
         )  # fmt: skip
     elif path[0] in names.elsewhere:
         kind = names.elsewhere[path[0]]
@@ -130,6 +130,12 @@ def judge_path(file: str, place: str, what: str, path: tuple[str, ...], names: N
                 "Record it there as a fact (case.set) and read that under the kind's name; of cases below, under children.",
             ),
         )  # fmt: skip
+
+
+def _without_not(name: str) -> Text | None:
+    """Return how a negation is written for a name that begins with one."""
+    denied = name.removeprefix("not ")
+    return None if denied == name else Text(f"否定写成 not({denied} …)。", f"A negation is written not({denied} …).")
 
 
 def formulas_of(checked: Checked) -> Iterator[Formula]:

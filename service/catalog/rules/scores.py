@@ -60,6 +60,21 @@ def scales_are_known(checked: Checked) -> Iterator[Problem]:
         )  # fmt: skip
 
 
+@check(Extent.PIECES, "threshold_never")
+def points_within_scale(checked: Checked) -> Iterator[Problem]:
+    """So many points as a setting asks for can be reached on the scale that it names."""
+    for ident, parameter in checked.package.award.parameters.items():
+        if parameter.unit is Unit.POINTS and _is_scale(parameter):
+            most = max((dated.value for dated in parameter.judged if is_number(dated.value)), default=0)
+            if most > parameter.of:
+                yield error(
+                    checked.package.parameters_file, f"parameters.{ident}.values", "threshold_never",
+                    f"“{parameter.name}”的 {most} 分超过它的满分 {parameter.of}，没有人能达到。",
+                    f"The {most} points of “{parameter.name_en}” are beyond their full marks, {parameter.of}: nobody can meet them.",
+                    Text("改正分数，或者改正 of。", "Correct the points, or of."),
+                )  # fmt: skip
+
+
 def _is_scale(parameter: Parameter) -> bool:
     if parameter.unit is Unit.FRACTION:
         return parameter.of in SHARES_OF

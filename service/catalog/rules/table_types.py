@@ -43,6 +43,7 @@ def columns_typed(checked: Checked) -> Iterator[Problem]:
                 yield from _cell(table, row.id, column, kind, cell, scope)
             for output, cell in zip(table.outputs, row.outputs, strict=False):
                 yield from _result(table, row.id, output.label or output.name, output.type, cell, scope)
+                yield from _summed(table, row.id, cell, scope)
 
 
 def _unknown_types(table: TableDescription) -> Iterator[Problem]:
@@ -80,7 +81,9 @@ def _column(table: TableDescription, column: TableInput, scope: TypeScope) -> tu
     if declared.is_known and not inferred.type.may_be(*declared.kinds) and not inferred.type.is_null:
         problems.append(_unlike(table, column.id, column.label, column.expression, inferred.type, declared))
         return UNKNOWN, problems
-    return declared if declared.is_known and not inferred.type.options else inferred.type, problems
+    if not declared.is_known or inferred.type.options or inferred.type.kinds == declared.kinds:
+        return inferred.type, problems
+    return declared, problems
 
 
 def _cell(
@@ -106,6 +109,12 @@ def _result(
         yield problem_of(table.file, row, label, fault)
     if declared.is_known and not inferred.type.may_be(*declared.kinds) and not inferred.type.is_null:
         yield _unlike(table, row, label, cell, inferred.type, declared)
+
+
+def _summed(table: TableDescription, row: str, cell: str, scope: TypeScope) -> Iterator[Problem]:
+    """Tell a result that cannot be added up by a table that does."""
+    if table.aggregation == "SUM":
+        yield from _result(table, row, "SUM", "number", cell, scope)
 
 
 def _unlike(

@@ -92,6 +92,21 @@ def rows_complete(checked: Checked) -> Iterator[Problem]:
             seen.add(row.id)
 
 
+@check(Extent.PIECES, "output_empty")
+def results_written(checked: Checked) -> Iterator[Problem]:
+    """A row says what it gives; one that gives nothing says null. Grounds are judged by themselves."""
+    for table in tables_of(checked):
+        for row in table.rows if not table.is_eligibility else ():
+            for output, cell in zip(table.outputs, row.outputs, strict=False):
+                if cell in ("", "-"):
+                    yield error(
+                        table.file, row.id, "output_empty",
+                        f"“{output.label or output.name}”列没有写结果：符合这一行的得空值。",
+                        f"Column “{output.label or output.name}” holds no result: whoever matches this row gets null.",
+                        Text("写上结果；有意留空的写 null。", "Write the result; null where nothing is meant."),
+                    )  # fmt: skip
+
+
 @check(Extent.PACKAGE, *JUDGED)
 def cells_hold(checked: Checked) -> Iterator[Problem]:
     """Every cell compiles and reads the record."""
@@ -187,6 +202,11 @@ def _test(file: str, place: str, what: str, cell: str, names: Names) -> Iterator
             Text("改正此格。", "Correct this cell."),
         )  # fmt: skip
         return
+    for problem in tests.reads.problems:
+        yield error(
+            file, place, "feel_call", f"{what}：{problem.zh}", f"{what}: {problem.en}",
+            Text("参见手册的函数表。", "See the table of functions in the manual."),
+        )  # fmt: skip
     for path in sorted(tests.paths):
         yield from judge_path(file, place, what, path, names)
 
@@ -279,6 +299,12 @@ def _disagreeing(table: TableDescription) -> Iterator[Problem]:
 def every_case_decided(checked: Checked) -> Iterator[Problem]:
     """Some row decides every case of named values, unless the table collects; a gap that is meant is a last row."""
     for table in tables_of(checked):
+        if not table.rows:
+            yield warning(
+                table.file, table.id, "table_gap", "这张表一行也没有，结果总是空的。", "This table has no row: it never decides anything.",
+                Text("添上各行。", "Add its rows."),
+            )  # fmt: skip
+            continue
         yield from _all_gaps(table.content, table.file)
 
 

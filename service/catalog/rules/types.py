@@ -11,7 +11,7 @@ from service.catalog.feel import compiled
 from service.catalog.formula_names.record_names import CASE_NAMES, OTHER_NAMES, RECORD_NAMES, SUBMISSION_NAMES
 from service.catalog.formula_names.types import type_of_declared, type_of_parameter, types_of_names
 from service.catalog.problems import Problem, did_you_mean
-from service.catalog.rules.context import Checked, error
+from service.catalog.rules.context import Checked, error, warning
 from service.catalog.rules.formula_words import formula_word
 from service.catalog.rules.formulas import Formula, diagram_formulas, formulas_beside
 from service.catalog.rules.registry import Extent, check
@@ -26,7 +26,7 @@ from service.domain.text import Text
 
 FAULTS = (
     "types_differ", "unknown_option", "undeclared_fact", "no_property", "operand_type", "argument_type", "not_boolean",
-    "not_a_list", "filtered_result",
+    "not_a_list", "filtered_result", "unit_differs", "threshold_never", "threshold_always",
 )  # fmt: skip
 """The rules that an inference of types judges by."""
 _CONDITIONS = ("条件", "barrier", "启动条件", "动作条件", "对申报者的条件")
@@ -94,7 +94,8 @@ def problem_of(file: str, place: str, what: str | Text, fault: TypeFault) -> Pro
     """Return the problem that a fault of types is."""
     said = what if isinstance(what, Text) else formula_word(what)
     remedy = fault.remedy if fault.remedy.zh else did_you_mean(fault.word, fault.words)
-    return error(file, place, fault.code, f"{said.zh}：{fault.message.zh}", f"{said.en}: {fault.message.en}", remedy)
+    tell = warning if fault.code == "threshold_always" else error
+    return tell(file, place, fault.code, f"{said.zh}：{fault.message.zh}", f"{said.en}: {fault.message.en}", remedy)
 
 
 def inferred_formulas(checked: Checked) -> tuple[tuple[Formula, Inferred], ...]:

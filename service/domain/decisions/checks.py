@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from service.domain.decisions.cells import Cell
-from service.domain.decisions.columns import Aggregation, HitPolicy, Table, TableRule
+from service.domain.decisions.columns import Aggregation, HitPolicy, Output, Table, TableRule
 from service.domain.decisions.coverage import RowCoverage
 from service.domain.decisions.errors import TableProblem
 from service.domain.feel import Expression, UnaryTests
+from service.domain.feel.nodes import ListLiteral, Literal
 from service.domain.text import Text
 
 _AnyCell = Cell[Expression] | Cell[UnaryTests]
@@ -68,6 +69,26 @@ def _rule_problems(table: Table, rule: TableRule, known: frozenset[str] | None) 
         yield from _cell_problems(test, column.label, rule.id, known)
     for output, cell in zip(table.outputs, rule.outputs, strict=False):
         yield from _cell_problems(cell, output.label, rule.id, known)
+        yield from _undeclared(output, cell, rule.id)
+
+
+def _undeclared(output: Output, cell: Cell[Expression], rule_id: str) -> Iterator[TableProblem]:
+    """Tell a written result that is none of those which its column lists."""
+    node = cell.compiled.node if cell.compiled is not None else None
+    listed = (
+        output.allowed.compiled.node if output.allowed is not None and output.allowed.compiled is not None else None
+    )
+    if not isinstance(node, Literal) or node.value is None or not isinstance(listed, ListLiteral):
+        return
+    values = [part.value for part in listed.elements if isinstance(part, Literal)]
+    if len(values) == len(listed.elements) and node.value not in values:
+        yield TableProblem(
+            rule_id,
+            Text(
+                f"“{output.label}”列的结果“{cell.text}”不在它列出的值里：{output.allowed.text if output.allowed else ''}。",
+                f"The result “{cell.text}” is none of those that column “{output.label}” lists.",
+            ),
+        )
 
 
 def _cell_problems(
@@ -98,15 +119,27 @@ def _overlaps(table: Table) -> Iterator[TableProblem]:
                 rule.id,
                 Text("这一行的条件互相矛盾或超出取值范围，永远不会符合。", "No value can ever satisfy this row."),
             )
-        elif table.hit_policy is HitPolicy.UNIQUE:
+        elif table.hit_policy in (HitPolicy.UNIQUE, HitPolicy.ANY):
             yield from _clashes(table, coverage, place)
         elif table.hit_policy is HitPolicy.FIRST:
             yield from _hidden(table, coverage, place)
 
 
 def _clashes(table: Table, coverage: RowCoverage, place: int) -> Iterator[TableProblem]:
+    agree = table.hit_policy is HitPolicy.ANY
     for earlier in range(place):
+        if agree and not _give_other(table.rules[earlier], table.rules[place]):
+            continue
         witness = coverage.common_case(earlier, place)
+        if witness is not None and agree:
+            yield TableProblem(
+                table.rules[place].id,
+                Text(
+                    f"与第 {earlier + 1} 行重叠：当 {witness} 时两行同时符合，结果却不同，本表就没有结果。",
+                    f"Overlaps with row {earlier + 1}: both match when {witness} with different results, so there is none.",
+                ),
+            )
+            return
         if witness is not None:
             yield TableProblem(
                 table.rules[place].id,
@@ -116,6 +149,15 @@ def _clashes(table: Table, coverage: RowCoverage, place: int) -> Iterator[TableP
                 ),
             )
             return
+
+
+def _give_other(one: TableRule, other: TableRule) -> bool:
+    """Say whether two rows certainly give different results: written values that differ."""
+    pairs = zip(one.outputs, other.outputs, strict=False)
+    nodes = [tuple(cell.compiled.node if cell.compiled else None for cell in pair) for pair in pairs]
+    return any(
+        isinstance(left, Literal) and isinstance(right, Literal) and left.value != right.value for left, right in nodes
+    )
 
 
 def _hidden(table: Table, coverage: RowCoverage, place: int) -> Iterator[TableProblem]:

@@ -163,6 +163,8 @@ def _samples(nodes: list[Node]) -> list[Value]:
     """Return one value of every class that the constants in ``nodes`` make."""
     constants = [value for node in nodes for part in walk(node) for value in _constant(part)]
     found: list[Value] = [None]
+    if constants and all(value is None for value in constants):
+        found.append(_other_text([]))  # “null” and “not(null)” tell what is there from what is not
     for kind in dict.fromkeys(type(value) for value in constants if value is not None):
         same = {value for value in constants if type(value) is kind and value is not None}
         found.extend(_classes(kind, sorted(same)))  # type: ignore[type-var]  # all of one ordered kind

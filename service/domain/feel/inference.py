@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import cast
 
@@ -14,10 +15,12 @@ from service.domain.feel.arithmetic import result_kinds
 from service.domain.feel.compare import ORDERED
 from service.domain.feel.compiler import Compiler
 from service.domain.feel.functions import FunctionSet
+from service.domain.feel.kind_words import KIND_WORDS
 from service.domain.feel.limits import Meter
-from service.domain.feel.properties import PROPERTY_NAMES, kinds_of_property
+from service.domain.feel.properties import PROPERTY_NAMES, SPANS, kinds_of_property
 from service.domain.feel.scope import Scope
-from service.domain.feel.signatures import Signature, signatures_of
+from service.domain.feel.signatures import DAY_KINDS, Signature, signatures_of
+from service.domain.feel.spans import Span, calculate_span, judge_comparison
 from service.domain.feel.static_types import (
     BOOLEAN,
     NULL,
@@ -143,8 +146,58 @@ class _Inference:
             )  # fmt: skip
         elif not may_compare(sign, first, second):
             self.tell_difference(node, self.quote(one), first, self.quote(other), second)
-        elif sign in ("=", "!="):
-            self.judge_options(node, first, second)
+        else:
+            self._judge_written_day(node, first, second)
+            if sign in ("=", "!="):
+                self.judge_options(node, first, second)
+
+    def _judge_written_day(self, node: nodes.Node, first: StaticType, second: StaticType) -> None:
+        """Tell a text that is compared with one that writes a day, and writes none itself: 2026-3-1 sorts anywhere."""
+        kind, options = (first.writes, second.options) if first.writes else (second.writes, first.options)
+        if kind is None:
+            return
+        for word in sorted(options or ()):
+            if word and not _writes(word, kind):
+                written = KIND_WORDS[kind]
+                self.tell(
+                    "types_differ", node,
+                    Text(f"“{word}”不是写好的{written.zh}，同写着{written.zh}的文字比不出先后。",
+                         f"“{word}” writes no {written.en}: compared with texts that do, it comes out at random."),
+                    Text(f"写成 {_EXAMPLES[kind]} 的样子。", f"Write it like {_EXAMPLES[kind]}."),
+                )  # fmt: skip
+
+    def judge_numbers(
+        self, sign: str, node: nodes.Node, left: tuple[str, StaticType], right: tuple[str, StaticType]
+    ) -> None:
+        """Tell numbers of which one counts years and the other days, and a threshold that is never or always met."""
+        (one, first), (other, second) = left, right
+        if first.kinds != _NUMBERS or second.kinds != _NUMBERS:
+            return
+        if first.unit is not None and second.unit is not None and first.unit != second.unit:
+            self.tell(
+                "unit_differs", node,
+                Text(f"“{one}”的单位是{first.unit.zh}，“{other}”的单位是{second.unit.zh}。",
+                     f"“{one}” is in {first.unit.en}, but “{other}” in {second.unit.en}."),
+                Text("换算成同一个单位再比较。", "Bring both to one unit before they are compared."),
+            )  # fmt: skip
+        elif first.span is not None and second.span is not None:
+            verdict = judge_comparison(sign, first.span, second.span)
+            if verdict is not None:
+                self._tell_verdict(node, (one, first.span), (other, second.span), is_met=verdict)
+
+    def _tell_verdict(self, node: nodes.Node, left: tuple[str, Span], right: tuple[str, Span], *, is_met: bool) -> None:
+        parts = [
+            (text, *span.words()) for text, span in (left, right) if not text.lstrip("-").replace(".", "").isdigit()
+        ]
+        zh = "，".join(f"“{text}”{bounds}" for text, bounds, _ in parts)
+        en = ", ".join(f"“{text}” {bounds}" for text, _, bounds in parts)
+        quoted = self.quote(node)
+        self.tell(
+            "threshold_always" if is_met else "threshold_never", node,
+            Text(f"{zh}，“{quoted}”总是{'成立' if is_met else '不成立'}。", f"{en}: “{quoted}” {'always' if is_met else 'never'} holds."),
+            Text("改写要比的数，或者改声明的最小值和最大值；比例写成 0.6 的样子。",
+                 "Change the number, or the least and most that are declared; write a share like 0.6."),
+        )  # fmt: skip
 
     def tell_difference(self, node: nodes.Node, one: str, first: StaticType, other: str, second: StaticType) -> None:
         """Tell that two parts are of types between which nothing is equal, greater or less."""
@@ -186,6 +239,9 @@ class _Inference:
                 continue
             expected = self.infer(test.expression)
             self._judge_span(test.expression)
+            if _is_truth(test.expression) and not value.may_be(ValueKind.BOOLEAN):
+                self._tell_truth(test.expression, called, value)
+                continue
             items = expected.element or UNKNOWN
             if expected.kinds == {ValueKind.LIST} and not value.may_be(ValueKind.LIST):
                 expected = items
@@ -198,6 +254,17 @@ class _Inference:
                     self.judge_options(part, self.infer(part), value)
             else:
                 self.judge_options(test.expression, expected, value)
+                if not tests.negated:
+                    self.judge_numbers("=", test.expression, (called, value), (self.quote(test.expression), expected))
+
+    def _tell_truth(self, node: nodes.Node, called: str, value: StaticType) -> None:
+        quoted, said = self.quote(node), value.words()
+        self.tell(
+            "types_differ", node,
+            Text(f"“{called}”是{said.zh}，“{quoted}”不是同它比较，而是{'总是符合' if quoted == 'true' else '总不符合'}。",
+                 f"“{called}” is a {said.en}: “{quoted}” is not compared with it but {'always' if quoted == 'true' else 'never'} matches."),
+            Text("什么值都行的写“-”；是文字的加引号。", "Write “-” for any value; put a text in quotes."),
+        )  # fmt: skip
 
     def _judge_span(self, node: nodes.Node) -> None:
         """Tell a difference of written numbers: a range, or a day, is meant."""
@@ -223,6 +290,24 @@ class _Inference:
         operator = node.operator if isinstance(node, nodes.RangeLiteral) else None
         if not may_compare("=" if operator in ("=", "!=") else "<", value, bound) and not bound.is_null:
             self.tell_difference(node, called, value, self.quote(node), bound)
+        elif isinstance(node, nodes.RangeLiteral):
+            self._judge_limits(value, called, node)
+
+    def _judge_limits(self, value: StaticType, called: str, node: nodes.RangeLiteral) -> None:
+        """Tell a range in which no number of the column can lie, and one limit that is always or never met."""
+        if node.operator is not None:
+            bound = node.start or node.end
+            if bound is not None:
+                self.judge_numbers(node.operator, node, (called, value), (self.quote(bound), self.infer(bound)))
+            return
+        for sign, bound in (
+            (">=" if node.start_included else ">", node.start),
+            ("<=" if node.end_included else "<", node.end),
+        ):
+            limit = self.infer(bound) if bound is not None else UNKNOWN
+            verdict = judge_comparison(sign, value.span or _ANY, limit.span or _ANY)
+            if bound is not None and verdict is not True:  # the other limit may bite
+                self.judge_numbers(sign, node, (called, value), (self.quote(bound), limit))
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +328,11 @@ def may_compare(sign: str, left: StaticType, right: StaticType) -> bool:
 
 def conversion(text: str, kind: StaticType, wanted: StaticType) -> Text | None:
     """Return how to write a text so that it is of the kind that is wanted."""
+    if kind.kinds <= _DURATIONS and wanted.kinds <= _DURATIONS:
+        return Text(
+            '几年几月的时长不同天数比：写 years and months duration(起, 止)，或者写 起 + duration("P3Y") <= 止。',
+            'Years and months do not compare with days: write years and months duration(from, to), or from + duration("P3Y") <= to.',
+        )
     if kind.kinds <= _DURATIONS and wanted.kinds == {ValueKind.NUMBER}:
         return Text(
             f'写 ({text}).days，或者和时长比：duration("P30D")。',
@@ -253,6 +343,8 @@ def conversion(text: str, kind: StaticType, wanted: StaticType) -> Text | None:
     if ValueKind.DATE_TIME in kind.kinds and wanted.kinds == {ValueKind.DATE}:
         return Text(f"写 date({text})。", f"Write date({text}).")
     if kind.kinds != {ValueKind.STRING}:
+        return None
+    if kind.options and wanted.kinds == _NUMBERS and not all(map(_DIGITS.fullmatch, kind.options)):
         return None
     if quoted := _QUOTED.fullmatch(text):
         if wanted.kinds == {ValueKind.NUMBER} and _DIGITS.fullmatch(quoted[1]):
@@ -275,6 +367,23 @@ def _read_by(function: str, text: str) -> str:
     return f"{function}({text})"
 
 
+_EXAMPLES: Mapping[ValueKind, str] = {
+    ValueKind.DATE: "2026-03-31", ValueKind.TIME: "09:30:00", ValueKind.DATE_TIME: "2026-03-31T09:30:00",
+    ValueKind.DAYS: "P10D", ValueKind.MONTHS: "P3Y",
+}  # fmt: skip
+_NUMBERS = frozenset({ValueKind.NUMBER})
+_ANY = Span()
+
+
+def _writes(word: str, kind: ValueKind) -> bool:
+    value = parse_duration(word) if kind in _DURATIONS else parse_any(word)
+    return value is not None and (kind_of(value) is kind or kind is ValueKind.DATE_TIME)
+
+
+def _is_truth(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Literal) and isinstance(node.value, bool)
+
+
 _QUOTED, _DIGITS = re.compile(r'"([^"]*)"'), re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _SIGNED, _LIMITS = re.compile(r"([<>]=?\s*)(.*)"), re.compile(r"([\[\](])(.*?)\.\.(.*)([\[\])])")
 _READERS = {
@@ -291,7 +400,8 @@ def _literal(_inference: _Inference, node: nodes.Literal) -> StaticType:
         return NULL
     if isinstance(value, str):
         return text_of_options([value])
-    return of_kind(kind_of(value))
+    kind = of_kind(kind_of(value))
+    return replace(kind, span=Span(value, value, is_chosen=True)) if isinstance(value, Decimal) else kind
 
 
 def _name(inference: _Inference, node: nodes.Name) -> StaticType:
@@ -326,7 +436,8 @@ def _follow(inference: _Inference, node: nodes.Node, kind: StaticType, before: s
         return UNKNOWN
     found = [kinds for one in kind.kinds if (kinds := kinds_of_property(one, name)) is not None]
     if found:
-        return join_types(StaticType(kinds) for kinds in found)
+        unit, span = _OF_PROPERTIES.get(name, (None, SPANS.get(name))) if kind.kinds & _NUMBERED else (None, None)
+        return replace(join_types(StaticType(kinds) for kinds in found), unit=unit, span=span)
     said, reader = kind.words(), _READERS.get(kind.writes) if kind.writes else None
     if inference.is_local(before):
         remedy = Text(
@@ -378,6 +489,12 @@ def _filter(inference: _Inference, node: nodes.Filter) -> StaticType:
             Text("写成条件，例如 [result = \"met\"]。", "Write a condition, such as [result = \"met\"]."),
         )  # fmt: skip
     if condition.kinds == {ValueKind.NUMBER}:
+        if isinstance(node.condition, nodes.Literal) and node.condition.value == 0:
+            inference.tell(
+                "argument_type", node.condition,
+                Text("名单从第 1 项数起，第 0 项总是空值。", "Lists are counted from 1: item 0 is always null."),
+                Text("第一项写 [1]，最后一项写 [-1]。", "Write [1] for the first and [-1] for the last."),
+            )  # fmt: skip
         return item
     return list_of(item) if condition.kinds == {ValueKind.BOOLEAN} else UNKNOWN
 
@@ -401,6 +518,8 @@ def _call(inference: _Inference, node: nodes.Call) -> StaticType:
     ways = signatures_of(name)
     if not ways or node.names or name not in inference.functions:
         return UNKNOWN
+    if name == "duration" and (kind := _kind_of_duration(node.arguments)) is not None:
+        return of_kind(kind)
     ways = tuple(way for way in ways if way.accepts(len(arguments), alone=len(ways) == 1))
     fitting = [way for way in ways if all((p := way.parameter(n)) and p.takes(a) for n, a in enumerate(arguments))]
     if ways and not fitting:
@@ -409,7 +528,38 @@ def _call(inference: _Inference, node: nodes.Call) -> StaticType:
         _judge_search(inference, node, arguments)
     elif name in ("max", "min"):
         _judge_extreme(inference, node, arguments)
-    return join_types(way.result_of(arguments) for way in fitting or ways) if ways else UNKNOWN
+    if fitting:
+        _judge_days(inference, fitting[0], node)
+    made = join_types(way.result_of(arguments) for way in fitting or ways) if ways else UNKNOWN
+    unit, span = _OF_FUNCTIONS.get(name, (None, None))
+    return replace(made, unit=unit, span=span) if made.kinds == _NUMBERS and (unit or span) else made
+
+
+def _kind_of_duration(arguments: Sequence[nodes.Node]) -> ValueKind | None:
+    """Return which of the two kinds of durations is written, even around a setting: "P" + string(n) + "Y"."""
+    part = arguments[0] if len(arguments) == 1 else None
+    last = part.rest[-1][1] if isinstance(part, nodes.Chain) else part
+    text = last.value if isinstance(last, nodes.Literal) else None
+    if not isinstance(text, str) or not text:
+        return None
+    first = part.first.value if isinstance(part, nodes.Chain) and isinstance(part.first, nodes.Literal) else text
+    is_clock = "T" in f"{first}{text}"
+    return ValueKind.MONTHS if text[-1] in "YM" and not is_clock else ValueKind.DAYS if text[-1] in "DHMS" else None
+
+
+def _judge_days(inference: _Inference, way: Signature, node: nodes.Call) -> None:
+    """Tell a written day that there is none of: 2026年3月1日."""
+    for place, argument in enumerate(node.arguments):
+        parameter = way.parameter(place)
+        text = argument.value if isinstance(argument, nodes.Literal) else None
+        if parameter is None or parameter.kinds != DAY_KINDS or way.result not in ("date and time", "number"):
+            continue
+        if isinstance(text, str) and not (_writes(text, ValueKind.DATE) or _writes(text, ValueKind.DATE_TIME)):
+            inference.tell(
+                "argument_type", argument,
+                Text(f"“{text}”不是日期，结果总是空值。", f"“{text}” is no day: it always gives null."),
+                Text('写成 "2026-03-31" 的样子。', 'Write it like "2026-03-31".'),
+            )  # fmt: skip
 
 
 _WRITTEN_AS = {
@@ -442,6 +592,18 @@ _PERIODS = {
     "years": Text("年", "years"), "workdays before": Text("工作日", "working days"), "caldays before": Text("日", "calendar days"),
 }  # fmt: skip
 """What the functions of statutory time count."""
+_OF_FUNCTIONS: Mapping[str, tuple[Text | None, Span | None]] = {
+    "count": (Text("个", "items"), Span(Decimal(0))),
+    "string length": (Text("字", "characters"), Span(Decimal(0))),
+    "workdays between": (_PERIODS["workdays"], None),
+    "day of year": (None, Span(Decimal(1), Decimal(366))),
+    "week of year": (None, Span(Decimal(1), Decimal(53))),
+}
+"""What a function counts, and between what its numbers lie."""
+_OF_PROPERTIES: Mapping[str, tuple[Text | None, Span | None]] = {
+    "days": (_PERIODS["caldays"], None), "years": (_PERIODS["years"], None), "months": (_PERIODS["months"], SPANS["months"]),
+}  # fmt: skip
+_NUMBERED = frozenset({ValueKind.DATE, ValueKind.TIME, ValueKind.DATE_TIME, ValueKind.DAYS, ValueKind.MONTHS})
 
 
 def _judge_unit(inference: _Inference, name: str, length: nodes.Node, unit: Text | None) -> None:
@@ -542,9 +704,33 @@ def _chain(inference: _Inference, node: nodes.Chain) -> StaticType:
         kinds = _calculated(sign, kind, other)
         if kinds is not None and not kinds:
             _tell_calculation(inference, node, sign, (shown, kind), (inference.quote(operand), other))
-        kind = of_kind(*kinds) if kinds else UNKNOWN
+        span = _span_of_share(inference, node, sign, operand) or _calculate_span(sign, kind, other)
+        kind = replace(of_kind(*kinds), span=span) if kinds == _NUMBERS else of_kind(*kinds) if kinds else UNKNOWN
         shown = inference.text[node.span[0] : operand.span[1]].strip()
     return kind
+
+
+def _calculate_span(sign: str, left: StaticType, right: StaticType) -> Span | None:
+    return None if left.span is None or right.span is None else calculate_span(sign, left.span, right.span)
+
+
+def _span_of_share(inference: _Inference, node: nodes.Chain, sign: str, operand: nodes.Node) -> Span | None:
+    """Return 0 to 1 for the count of some rows of a list divided by that of all."""
+    parts = (node.first, operand)
+    if sign != "/" or operand is not node.rest[0][1] or not all(_is_count(part) for part in parts):
+        return None
+    some, rows = (part.arguments[0] for part in parts if isinstance(part, nodes.Call))
+    same = isinstance(some, nodes.Filter) and inference.quote(some.base) == inference.quote(rows)
+    return Span(Decimal(0), Decimal(1)) if same else None
+
+
+def _is_count(node: nodes.Node) -> bool:
+    return (
+        isinstance(node, nodes.Call)
+        and isinstance(node.function, nodes.Name)
+        and node.function.name == "count"
+        and len(node.arguments) == 1
+    )
 
 
 def _calculated(sign: str, left: StaticType, right: StaticType) -> frozenset[ValueKind] | None:
@@ -590,14 +776,42 @@ def _negation(inference: _Inference, node: nodes.Negation) -> StaticType:
 def _comparison(inference: _Inference, node: nodes.CompareNode) -> StaticType:
     left, right = inference.infer(node.left), inference.infer(node.right)
     inference.compare(node.sign, node, (node.left, left), (node.right, right))
+    inference.judge_numbers(node.sign, node, (inference.quote(node.left), left), (inference.quote(node.right), right))
     return BOOLEAN
 
 
 def _between(inference: _Inference, node: nodes.Between) -> StaticType:
-    value = inference.infer(node.value)
-    for bound in (node.low, node.high):
-        inference.compare("<", node, (node.value, value), (bound, inference.infer(bound)))
+    value, quoted = inference.infer(node.value), inference.quote(node.value)
+    for sign, bound in ((">=", node.low), ("<=", node.high)):
+        limit = inference.infer(bound)
+        inference.compare("<", node, (node.value, value), (bound, limit))
+        if judge_comparison(sign, value.span or _ANY, limit.span or _ANY) is not True:  # the other limit may bite
+            inference.judge_numbers(sign, node, (quoted, value), (inference.quote(bound), limit))
+    _judge_order(inference, node, node.low, node.high)
     return BOOLEAN
+
+
+def _judge_order(inference: _Inference, node: nodes.Node, low: nodes.Node, high: nodes.Node) -> None:
+    """Tell two written limits of which the first is beyond the second: nothing lies between them."""
+    limits = [_constant(inference, part) for part in (low, high)]
+    if None in limits or type(limits[0]) is not type(limits[1]) or not limits[0] > limits[1]:  # type: ignore[operator]  # of one kind
+        return
+    inference.tell(
+        "threshold_never", node,
+        Text(f"“{inference.quote(low)}”比“{inference.quote(high)}”大，没有一个值在两者之间。",
+             f"“{inference.quote(low)}” is beyond “{inference.quote(high)}”: nothing lies between them."),
+        Text("小的写在前面。", "Write the lesser first."),
+    )  # fmt: skip
+
+
+def _constant(inference: _Inference, node: nodes.Node) -> object:
+    """Return a number or a day that is written; None for anything else."""
+    is_made = isinstance(node, nodes.Call) and all(isinstance(part, nodes.Literal) for part in node.arguments)
+    name = node.function.name if isinstance(node, nodes.Call) and isinstance(node.function, nodes.Name) else ""
+    if not isinstance(node, nodes.Literal) and not (is_made and name in _WRITTEN_AS and name in inference.functions):
+        return None
+    value = Compiler(inference.functions).code(node)(Scope({}, None, Meter(None)))
+    return value if isinstance(value, Decimal | date) else None
 
 
 def _in(inference: _Inference, node: nodes.In) -> StaticType:
@@ -680,11 +894,20 @@ def _range(inference: _Inference, node: nodes.RangeLiteral) -> StaticType:
     ends = [(end, inference.infer(end)) for end in (node.start, node.end) if end is not None]
     if len(ends) == 2 and node.operator is None and not any(kind.is_null for _, kind in ends):
         inference.compare("<", node, *ends)
+        _judge_order(inference, node, ends[0][0], ends[1][0])
     return of_kind(ValueKind.RANGE, element=join_types(kind for _, kind in ends))
 
 
 def _instance_of(inference: _Inference, node: nodes.InstanceOf) -> StaticType:
-    inference.infer(node.value)
+    kind = inference.infer(node.value)
+    wanted = node.type.kind if kind.writes is not None else None
+    if wanted is not None and wanted is kind.writes:
+        quoted, said = inference.quote(node.value), kind.words()
+        inference.tell(
+            "types_differ", node,
+            Text(f"“{quoted}”是{said.zh}，总不是{KIND_WORDS[wanted].zh}。", f"“{quoted}” is a {said.en}, never a {KIND_WORDS[wanted].en}."),
+            Text(f"写 {_READERS[wanted]}({quoted}) != null。", f"Write {_READERS[wanted]}({quoted}) != null."),
+        )  # fmt: skip
     return BOOLEAN
 
 

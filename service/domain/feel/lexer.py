@@ -41,7 +41,7 @@ _FULL_WIDTH = dict(
 )
 _MEANT = {
     "≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "÷": "/", "&&": "and", "&": "and", "||": "or", "|": "or", "==": "=", "<>": "!=",
-    "!": "not(…)", "；": ",", ";": ",", "%": "/ 100", "％": "/ 100", "–": "-", "—": "-", "−": "-",
+    "!": "not(…)", "'": '"', "；": ",", ";": ",", "%": "/ 100", "％": "/ 100", "–": "-", "—": "-", "−": "-",
 }  # fmt: skip
 """What people write as they do elsewhere, and how FEEL has it."""
 _CLAUSES = ("if", "then", "else", "for", "return", "some", "every", "satisfies", "function")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import cast
 from zoneinfo import ZoneInfo
 
 from service.domain.feel.limits import Meter
+from service.domain.feel.spans import Span
 from service.domain.feel.temporal import YearsMonths, seconds_of
 from service.domain.feel.values import Value, ValueKind, entry, is_context, kind_of, normal
 
@@ -70,6 +71,16 @@ _OTHER_KINDS = {
     "time offset": ValueKind.DAYS, "timezone": ValueKind.STRING, "start": None, "end": None,
     "start included": ValueKind.BOOLEAN, "end included": ValueKind.BOOLEAN,
 }  # fmt: skip
+
+
+SPANS: Mapping[str, Span] = {
+    name: Span(Decimal(least), Decimal(most))
+    for name, least, most in (
+        ("month", 1, 12), ("day", 1, 31), ("weekday", 1, 7), ("hour", 0, 23), ("minute", 0, 59), ("second", 0, 59),
+        ("months", -11, 11), ("hours", -23, 23), ("minutes", -59, 59), ("seconds", -59, 59),
+    )
+}  # fmt: skip
+"""Between what numbers lie that are parts: those of a duration are what is left of the next greater unit."""
 
 
 def kinds_of_property(kind: ValueKind, name: str) -> frozenset[ValueKind] | None:

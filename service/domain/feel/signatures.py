@@ -103,6 +103,8 @@ _SIGNATURES: Mapping[str, str] = {
 """Parameters → result, ways of calling apart by ``;``. ``number*`` are numbers one by one or in a list, ``…`` repeats."""
 _SCALARS = frozenset({ValueKind.NUMBER, ValueKind.STRING, ValueKind.BOOLEAN})
 _LISTS = frozenset({ValueKind.LIST})
+DAY_KINDS = frozenset(ValueKind(part) for part in _DAY.split("|"))
+"""What a function takes as a day."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from service.domain.feel.kind_words import KIND_WORDS
+from service.domain.feel.spans import Span
 from service.domain.feel.types import FeelType
 from service.domain.feel.values import ValueKind
 from service.domain.text import Text
@@ -20,7 +21,8 @@ class StaticType:
 
     Without ``kinds`` nothing is known; NULL among them alone means that it is always null. ``element`` is what a list or
     range holds, ``entries`` what a context has; ``is_closed`` says that it has no others. ``options`` are the only texts
-    that it may be, ``writes`` what its texts write down: "2026-03-31" a date; ``unit`` is what its numbers count.
+    that it may be, ``writes`` what its texts write down: "2026-03-31" a date; ``unit`` is what its numbers
+    count, ``span`` what they lie between.
     """
 
     kinds: frozenset[ValueKind] = frozenset()
@@ -30,6 +32,7 @@ class StaticType:
     options: frozenset[str] | None = None
     writes: ValueKind | None = None
     unit: Text | None = None
+    span: Span | None = None
 
     @property
     def is_known(self) -> bool:
@@ -122,6 +125,7 @@ def _join(left: StaticType, right: StaticType) -> StaticType:
         _join_options(left, right),
         left.writes if left.writes is right.writes else None,
         _join_units(left, right),
+        _join_spans(left, right),
     )
 
 
@@ -135,6 +139,12 @@ def _join_units(left: StaticType, right: StaticType) -> Text | None:
     if ValueKind.NUMBER not in left.kinds or ValueKind.NUMBER not in right.kinds:
         return left.unit if ValueKind.NUMBER in left.kinds else right.unit
     return left.unit if left.unit == right.unit else None
+
+
+def _join_spans(left: StaticType, right: StaticType) -> Span | None:
+    if ValueKind.NUMBER not in left.kinds or ValueKind.NUMBER not in right.kinds:
+        return left.span if ValueKind.NUMBER in left.kinds else right.span
+    return None if left.span is None or right.span is None else left.span.join(right.span)
 
 
 def _join_elements(left: StaticType, right: StaticType) -> StaticType | None:

@@ -7,7 +7,7 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TypeAlias
 
@@ -87,6 +87,10 @@ class UploadRules:
     max_count: int = 10
     accept: tuple[str, ...] = (".pdf", ".jpg", ".jpeg", ".png", ".docx", ".xlsx")
 
+    def within(self, largest: int) -> UploadRules:
+        """Return the rules with no file larger than ``largest`` bytes."""
+        return replace(self, max_bytes=min(self.max_bytes, largest))
+
 
 def check_upload(
     name: str,
@@ -112,36 +116,26 @@ def check_upload(
             is not what the name says, a damaged or bombing container, macros.
         UploadHarmful: for other active content.
     """
-    clean = check_announced(name, len(content), max_bytes=max_bytes, accept=accept)
-    active = inspection(content) if inspection is not None else None
-    if active is not None:
-        raise UploadHarmful(_refused(clean, active.words.zh, active.words.en).message)
-    return _checked_kind(clean, extension_of(clean), content, container)
-
-
-def check_announced(name: str, size: int, *, max_bytes: int, accept: Collection[str]) -> str:
-    """Return the name as it is kept of a file that is announced, before the first byte of it arrives.
-
-    Raises:
-        UploadRefused: for an empty or oversized file, a dangerous name, or a kind that is not accepted.
-    """
     clean = check_name(name)
-    if not size:
+    extension = extension_of(clean)
+    if not content:
         raise _refused(clean, "是空的，请检查后重新选择", "is empty; check it and choose again")
-    if size > max_bytes:
+    if len(content) > max_bytes:
         raise _refused(
             clean,
             f"超过上限 {_megabytes(max_bytes)}，请压缩或拆分后再传",
             f"is larger than the limit of {_megabytes(max_bytes)}; make it smaller or split it",
         )
-    extension = extension_of(clean)
     if extension not in accept:
         raise _refused(
             clean,
             f"的类型不在接受之列，请上传 {'、'.join(accept)}",
             f"is not of an accepted kind; upload {', '.join(accept)}",
         )
-    return clean
+    active = inspection(content) if inspection is not None else None
+    if active is not None:
+        raise UploadHarmful(_refused(clean, active.words.zh, active.words.en).message)
+    return _checked_kind(clean, extension, content, container)
 
 
 def check_name(name: str) -> str:

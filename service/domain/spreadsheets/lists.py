@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -112,8 +112,18 @@ def read_lines(rows: Sequence[Sequence[str]], columns: Sequence[Column]) -> list
     for number, row in enumerate(rows[1:], 2):
         cells = {c: clean_text(row[i]) if i < len(row) else "" for c, i in read}
         if any(cells[c] for c, _ in read if not c.given):
-            lines.append(_line(number, cells))
+            line = _line(number, cells)
+            lines.append(line if not any(map(str.strip, row[len(rows[0]) :])) else _with_more_cells(line))
     return lines
+
+
+def _with_more_cells(line: Line) -> Line:
+    """Refuse a line with cells beyond the last heading: a comma in a number or a name has moved them."""
+    reason = Text(
+        "这一行的格子比列名多，后面的内容没有列名（例如数字里的逗号把一格分成了两格），请改正后重新导入。",
+        "This line has more cells than there are headings; a comma in a number, say, made two cells of one: correct it.",
+    )
+    return replace(line, mistakes=(*line.mistakes, CellMistake(Text("行", "line"), reason)))
 
 
 def read_day(text: str) -> date | None:

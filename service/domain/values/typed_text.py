@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_INVISIBLE = re.compile("[\u00ad\u180e\u200b\u2060\ufeff]")
+_INVISIBLE = re.compile("[\u00ad\u180e\u200b\u2060\u2800\u3164\ufeff\uffa0]")
 _JOINERS = re.compile("[\u200c\u200d]")  # words of some scripts need them, codes never
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _GROUPED = re.compile(r"([+-]?)([1-9]\d{0,2}(?:([, ])\d{3})(?:\3\d{3})*)(\.\d*)?", re.ASCII)

@@ -54,7 +54,7 @@ SCHEMES: Mapping[str, Mapping[str, str]] = {
         "type": "apiKey",
         "in": "cookie",
         "name": SESSION,
-        "description": "The cookie of a browser that signed in on the pages (a rehearsal's ends in _rehearsal).",
+        "description": "The cookie of a browser that signed in on the pages.",
     },
     "mark": {
         "type": "apiKey",

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Required, TypedDict
 
+from service.domain.files.uploads import UploadRules
 from service.domain.forms.limits import options_of
 from service.domain.forms.model import Input, InputType
 from service.domain.forms.names import COLLEAGUE
@@ -91,7 +92,7 @@ def _money(node: Input) -> str:
 
 
 def _upload(node: Input, typed: object, look: Look) -> Control:
-    rules = node.upload
+    rules = _rules(node, look)
     return Control(
         control=_CONTROLS[node.type],
         hint=_joined(look.say(node.hint), _upload_hint(node, look)),
@@ -149,8 +150,12 @@ def _listed(typed: object) -> Iterator[File]:
             )
 
 
+def _rules(node: Input, look: Look) -> UploadRules:
+    return node.upload.within(look.urls.largest) if look.urls.largest else node.upload
+
+
 def _upload_hint(node: Input, look: Look) -> str:
-    rules = node.upload
+    rules = _rules(node, look)
     told = (kind for kind in rules.accept if kind != ".jpeg" or ".jpg" not in rules.accept)
     kinds = look.t("、", ", ").join(kind.lstrip(".").upper() for kind in told)
     size = file_size(rules.max_bytes).replace(".0 ", " ")

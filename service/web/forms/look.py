@@ -26,7 +26,8 @@ class FormUrls:
     """Where a form sends what: ``upload`` may hold ``{field}``; ``file`` holds ``{id}`` and shows an uploaded file.
 
     ``side`` holds ``{id}`` too: it shows those of ``papers`` at the side of the page, which ``swaps`` if it stands there.
-    ``faults`` say what is known against files, by their id.
+    ``faults`` say what is known against files, by their id. ``largest`` are the bytes of the largest file that ``upload``
+    takes, where the form allows more; 0: as the form says.
     """
 
     refresh: str = ""
@@ -36,6 +37,7 @@ class FormUrls:
     papers: frozenset[str] = frozenset()
     swaps: bool = False
     faults: Mapping[str, Text] = field(default_factory=dict)
+    largest: int = 0
 
 
 Cite = Callable[[Sequence[str]], Markup]

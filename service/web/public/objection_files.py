@@ -1,4 +1,4 @@
-"""Files of objections: sent at once or in pieces, shown to who sent them, taken out again."""
+"""Files of objections: sent, shown to who sent them, taken out again."""
 
 from __future__ import annotations
 
@@ -6,52 +6,15 @@ from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
 
 from service.casework.public.attach import attach_publicly, open_public_upload, remove_public_upload
-from service.casework.public.resume import (
-    begin_publicly,
-    find_unfinished_publicly,
-    finished_publicly,
-    give_up_publicly,
-    resume_publicly,
-)
 from service.casework.queries.downloads.files import Download
-from service.casework.tasks.attach_upload import Attached
-from service.casework.tasks.unfinished_uploads import gone_at
 from service.domain.forms import Form
 from service.web.frame.page.files import hand_out, posted_file
-from service.web.frame.posted.piecewise import (
-    METHODS,
-    announced,
-    asked_method,
-    begun,
-    gone,
-    is_announced,
-    sent_piece,
-    so_far,
-)
 from service.web.frame.posted.upload_rules import rules_of
 from service.web.frame.requests.current import the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.origin import origin
 
 PAGES = Blueprint("objection_files", __name__)
-
-
-@PAGES.route("/objections/uploads/unfinished/<ident>", methods=METHODS)
-@route_guard("objection.attach")
-def unfinished(ident: str) -> ResponseReturnValue:
-    """Go on with a file that arrives in pieces: how far it is, its next piece, what it became, or that it is given up."""
-    desk, actor, method = the_desk(), the_actor(), asked_method()
-    if method == "GET":
-        return _attached(finished_publicly(desk, actor, ident))
-    if method == "DELETE":
-        give_up_publicly(desk, actor, ident)
-        return gone()
-    row = (
-        resume_publicly(desk, actor, ident, sent_piece())
-        if method == "PATCH"
-        else find_unfinished_publicly(desk, actor, ident)
-    )
-    return so_far(row, gone_at(desk, row))
 
 
 @PAGES.get("/objections/uploads/<upload_id>")
@@ -71,17 +34,10 @@ def remove_upload(upload_id: str) -> ResponseReturnValue:
 
 
 def take_public_upload(form: Form) -> Response:
-    """Store the file that came for a field of ``form``, or make room for one that is announced."""
-    if is_announced():
-        row = begin_publicly(the_desk(), the_actor(), announced(form), origin())
-        return begun(row, f"/objections/uploads/unfinished/{row.id}", gone_at(the_desk(), row))
+    """Store the file that came for a field of ``form``."""
     path, file = posted_file()
     kept = attach_publicly(
         the_desk(), the_actor(), path, file.filename or "", file.stream, rules_of(form, path), origin()
     )
-    return _attached(kept)
-
-
-def _attached(kept: Attached) -> Response:
     here = f"/objections/uploads/{kept.id}"
     return jsonify(id=kept.id, name=kept.name, size=kept.size, url=here, remove_url=f"{here}/remove")

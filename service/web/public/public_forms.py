@@ -9,7 +9,7 @@ from typing import IO, Any
 from flask import request
 from markupsafe import Markup
 
-from service.casework.public.attach import attach_publicly, find_public_upload
+from service.casework.public.attach import PUBLIC_MAX_BYTES, attach_publicly, find_public_upload
 from service.casework.public.view_receipt import ReceiptView
 from service.casework.queries.public.lodging import LodgingView
 from service.casework.tasks.attach_upload import Attached
@@ -18,7 +18,7 @@ from service.web.forms import FormUrls, render_form, render_regions
 from service.web.frame.page.form_shown import citer
 from service.web.frame.posted.form_posts import keep_files
 from service.web.frame.posted.upload_rules import rules_of
-from service.web.frame.requests.current import language, the_actor, the_desk
+from service.web.frame.requests.current import language, the_actor, the_desk, the_settings
 from service.web.frame.requests.origin import origin
 
 FILE_URL = "/objections/uploads/{id}"
@@ -43,6 +43,11 @@ def _unsaid(settings: Mapping[str, Any]) -> dict[str, Any]:
     return {**settings, "setting": {}, "setting_en": {}}
 
 
+def _urls(refresh: str, upload: str) -> FormUrls:
+    largest = min(the_settings().upload_bytes, PUBLIC_MAX_BYTES)
+    return FormUrls(refresh=refresh, upload=upload, file=FILE_URL, largest=largest)
+
+
 def show_public_form(
     form: Form,
     values: Mapping[str, Any],
@@ -59,7 +64,7 @@ def show_public_form(
         {**form.blank(), **values},
         errors,
         today=view.today,
-        urls=FormUrls(refresh=refresh, upload=upload, file=FILE_URL),
+        urls=_urls(refresh, upload),
         language=language(),
         reveal=True,
         stored=_unsaid(view.settings),
@@ -82,7 +87,7 @@ def show_public_regions(
         form,
         values,
         today=view.today,
-        urls=FormUrls(refresh=refresh, upload=upload, file=FILE_URL),
+        urls=_urls(refresh, upload),
         language=language(),
         reveal=True,
         stored=_unsaid(view.settings),

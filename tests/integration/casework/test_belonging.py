@@ -39,19 +39,15 @@ def test_a_process_with_other_files_or_other_keys_is_refused(database_url: str, 
         demand_belonging(desk_in(database_url, one, one / "keys"))
 
 
-def test_the_keys_of_another_installation_are_adopted_by_an_explicit_word_alone(
-    sqlite_url: str, tmp_path: Path
-) -> None:
+def test_the_keys_of_another_installation_are_not_adopted(sqlite_url: str, tmp_path: Path) -> None:
     own, theirs = tmp_path / "own", tmp_path / "theirs"
     demand_belonging(desk_in(sqlite_url, own, own / "keys"))
     with desk_in(f"sqlite:///{tmp_path}/theirs.db", theirs, theirs / "keys").store.write() as tx:
         records.case(tx)
     mixed = desk_in(sqlite_url, own, theirs / "keys")
-    with pytest.raises(NotTogether, match="--other-keys"):
+    with pytest.raises(NotTogether, match="另一套安装"):
         adopt(mixed)
     demand_belonging(desk_in(sqlite_url, own, own / "keys"))
-    adopt(mixed, other_keys=True)
-    demand_belonging(mixed)
 
 
 def test_one_process_is_at_a_sqlite_file_whatever_its_data_folder(sqlite_url: str, tmp_path: Path) -> None:

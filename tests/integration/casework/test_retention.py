@@ -26,7 +26,7 @@ from service.casework.assemble import desk_over
 from service.casework.cases.start import start_case
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
-from service.casework.due.hold import resume_work
+from service.casework.due.confirm_clock import confirm_clock
 from service.casework.due.run_item import run_item
 from service.casework.queries.cases.view_case import view_case
 from service.casework.queries.downloads.file_pages import view_pages
@@ -49,7 +49,7 @@ from service.sdk import operations
 from service.store import CONTENT, KEPT, DataKeys, NewWork, Store, Transaction, findable_text
 from service.store.encrypted import Encrypted, Kind
 from service.store.files.folder_files import FolderFiles
-from service.store.rows import AwardRow, CaseMoveRow, IncidentRow, RetentionRuleRow, metadata
+from service.store.rows import AwardRow, CaseMoveRow, ClockHoldRow, IncidentRow, RetentionRuleRow, metadata
 from service.store.rows.history import audit
 from tests.support.bundled import bundled
 from tests.support.desks import PACKAGE, Bench
@@ -439,19 +439,19 @@ def swept_until(finished: Finished, point: str, count: int) -> None:
     finished.sweep()
 
 
-def test_nothing_is_erased_on_hold_until_a_person_resumed_it(finished: Finished) -> None:
+def test_a_doubtful_clock_erases_nothing_until_a_person_confirmed_it(finished: Finished) -> None:
     """Time alone says what is due, and what went by a wrong clock never comes back."""
     chosen = sorted(finished.due())
     ask_erasures(finished.desk, finished.office, chosen[:1], "期满")
     before = sorted(texts(finished.store))
     with finished.store.write() as tx:
-        tx.operation.hold_for_clock(LATE - timedelta(days=9999), LATE)
-    with pytest.raises(Conflict, match="暂停运行"):
+        tx.clock.hold(ClockHoldRow(kind="jump", expected_at=LATE - timedelta(days=9999), found_at=LATE))
+    with pytest.raises(Conflict, match="系统时间"):
         ask_erasures(finished.desk, finished.office, chosen[1:], "期满")
     assert try_erasures(finished.desk, finished.office, chosen[1:])
     finished.sweep()
-    assert [row for row in sorted(texts(finished.store)) if row[0] != "hold"] == before
-    resume_work(finished.desk, SYSTEM, 1, "与授时服务器核对无误")
+    assert [row for row in sorted(texts(finished.store)) if row[0] != "clock_hold"] == before
+    confirm_clock(finished.desk, finished.admin, 1, "与授时服务器核对无误")
     finished.sweep()
     with finished.store.read() as tx:
         assert [row.state for row in tx.erasures.of_cases(chosen)] == ["done"]

@@ -15,7 +15,7 @@ import yaml
 from service.cli.main import laurel
 from service.cli.work import lanes_named
 from service.domain.running.lanes import LANES
-from service.settings.secrets import SECRETS
+from service.settings import SECRETS
 
 ROOT = Path(__file__).parents[3]
 DEPLOY = ROOT / "deploy"

@@ -11,8 +11,6 @@ from service.casework.cases.start import start_case
 from service.casework.desk.public_space import OwnSpace
 from service.casework.tasks.attach_upload import attach_upload
 from service.casework.tasks.own_space import OwnSpaceUsedUp
-from service.casework.tasks.resume_upload import begin_upload
-from service.casework.tasks.unfinished_uploads import Announced
 from service.domain.forms import UploadRules
 from service.store import Store
 from tests.support.browsers import Browser, make_app
@@ -44,8 +42,6 @@ def test_a_person_sends_so_much_within_a_day(bench: Bench) -> None:
     kept = list(bench.desk.store.files.names())
     with pytest.raises(OwnSpaceUsedUp, match="一天内最多"):
         attach(bench, task)
-    with pytest.raises(OwnSpaceUsedUp, match="一天内最多"):
-        begin_upload(bench.desk, bench.applicant, Announced("licence", "执照.pdf", len(FILE), UploadRules(), task))
     assert list(bench.desk.store.files.names()) == kept
     page, applicant = f"/tasks/{task}", Browser(make_app(bench), bench, "applicant")
     sent = {"file": (io.BytesIO(FILE), "执照.pdf")}

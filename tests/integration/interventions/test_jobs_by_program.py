@@ -9,7 +9,7 @@ from flask import Flask
 
 from service.casework.people.factors.sessions import open_session
 from service.store import NewWork
-from service.store.rows import IncidentRow
+from service.store.rows import ClockHoldRow, IncidentRow
 from tests.integration.interventions.test_interventions import WHY, done, reviewed
 from tests.integration.interventions.test_pages import api
 from tests.integration.web.test_health_page import LIMITS
@@ -69,6 +69,17 @@ def test_a_lost_message_is_sent_by_program(bench: Bench, browse: Browse) -> None
     assert api(browse("admin"), case, "message", message="notice_corrected").status_code == 200
     with bench.desk.store.read() as tx:
         assert [e.text for e in tx.history.of_case(case) if e.action == "message"] == ["收到消息“更正”（由管理员发出）"]
+
+
+def test_the_clock_is_confirmed_by_program(bench: Bench, browse: Browse) -> None:
+    admin, now = browse("admin"), bench.clock.now()
+    with bench.desk.store.write() as tx:
+        tx.clock.hold(ClockHoldRow(kind="absence", expected_at=now, found_at=now))
+    hold = admin.get("/api/v1/clock").get_json()["hold"]
+    confirm = f"/api/v1/clock/{hold['id'] if isinstance(hold, dict) else hold}/confirm"
+    assert browse("office").send("POST", confirm, {"reason": "核对过"}).status_code == 403
+    assert admin.send("POST", confirm, {"reason": "核对过"}).status_code in (200, 204)
+    assert admin.get("/api/v1/clock").get_json()["hold"] is None
 
 
 def test_a_finished_round_is_archived_and_fetched_by_program(bench: Bench, app: Flask, browse: Browse) -> None:

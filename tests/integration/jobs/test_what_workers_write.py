@@ -35,7 +35,6 @@ RUN: tuple[tuple[str, ...], ...] = (
     ("doctor",),
     ("doctor", "--json"),
     ("doctor", "--deep"),
-    ("resume",),
     ("audit", "sign"),
     ("audit", "heads"),
     ("audit", "export", "--form", "json"),
@@ -45,16 +44,15 @@ RUN: tuple[tuple[str, ...], ...] = (
     ("archive", "make", "1", "PLACE/full", "--purpose", "looked at in full", "--full"),
     ("audit", "verify", "PLACE"),
     ("coverage", "yining"),
-    ("administrators",),
+    ("administrator",),
     ("rotate-keys", "--show"),
     ("rotate-keys",),
-    ("adopt",),
 )
 """What reads a season, or what is stored of it; PLACE is a folder."""
 
 READS_NONE = {
-    *("administrator", "check", "compare", "deploy", "feel", "simulate", "window", "demo"),
-    *("rehearse", "serve", "hold", "transfer", "program", "tables"),
+    *("check", "compare", "deploy", "feel", "simulate", "window", "demo"),
+    *("serve", "epoch", "transfer", "tables"),
 }
 """What reads packages and scenarios alone, is another program, or copies and serves without a word of what."""
 

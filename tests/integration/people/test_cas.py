@@ -15,8 +15,7 @@ from service.casework.people.means.link_outside import link_own
 from service.casework.people.signing_in.sign_in_outside import Arrived
 from service.identity import Errand, NotVouched, Vouched
 from service.identity.cas import CasServer
-from service.settings import CasPlace
-from service.settings.reading import BadSetting
+from service.settings import BadSetting, CasPlace
 from tests.support.browsers import Browser, make_app, settings_for_tests
 from tests.support.desks import Bench
 from tests.support.identity_provider import Cas, cas_running

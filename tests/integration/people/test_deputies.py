@@ -21,7 +21,7 @@ from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import Store
-from service.store.rows import DeputyRow, MembershipRow, PersonRow, RecusalRow
+from service.store.rows import ClockHoldRow, DeputyRow, MembershipRow, PersonRow, RecusalRow
 from tests.support.browsers import Browser
 from tests.support.desks import Bench, make_bench
 
@@ -109,16 +109,17 @@ def test_it_begins_and_ends_by_itself_and_claims_go_back(bench: Bench) -> None:
     assert "1项待办已放回" in inbox(bench, "clerk")
 
 
-def test_it_does_not_end_while_work_is_on_hold(bench: Bench) -> None:
+def test_it_does_not_end_while_the_clock_is_in_doubt(bench: Bench) -> None:
     """A clock that is ahead ended for good what was lent; whoever comes back to the right time has not lent again."""
     lend(bench)
     bench.clock.move_to(bench.clock.now() + timedelta(days=60))
     with bench.desk.store.write() as tx:
-        tx.operation.hold_for_clock(TODAY_NOON, bench.clock.now())
+        tx.clock.hold(ClockHoldRow(kind="jump", expected_at=TODAY_NOON, found_at=bench.clock.now()))
     bench.drain()
     assert "委托期限届满" not in inbox(bench, "clerk")
     with bench.desk.store.write() as tx:
-        assert tx.operation.end_hold(1)
+        (hold,) = tx.clock.holds()
+        tx.clock.release(hold.id, bench.clock.now(), None, "时间无误")
     bench.drain()
     assert "委托期限届满" in inbox(bench, "clerk")
 
@@ -195,12 +196,13 @@ def test_what_was_claimed_in_a_term_that_is_over_goes_back_within_a_day(bench: B
     assert not ask_free_claims(bench.desk, SYSTEM), "once a day"
     bench.clock.move_to(bench.clock.now() + timedelta(days=1))
     with bench.desk.store.write() as tx:
-        tx.operation.hold_for_clock(TODAY_NOON, bench.clock.now())
+        tx.clock.hold(ClockHoldRow(kind="jump", expected_at=TODAY_NOON, found_at=bench.clock.now()))
     assert ask_free_claims(bench.desk, SYSTEM)
     bench.drain()
-    assert [one.assignee_id for one in bench.tasks(case_id)] == [bench.people["office"]], "it is on hold"
+    assert [one.assignee_id for one in bench.tasks(case_id)] == [bench.people["office"]], "the clock is in doubt"
     with bench.desk.store.write() as tx:
-        assert tx.operation.end_hold(1)
+        (hold,) = tx.clock.holds()
+        tx.clock.release(hold.id, bench.clock.now(), None, "时间无误")
     bench.drain()
     assert [one.assignee_id for one in bench.tasks(case_id)] == [None]
 

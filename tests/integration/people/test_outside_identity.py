@@ -29,8 +29,7 @@ from service.casework.queries.own_place.inbox import list_messages
 from service.domain.errors import Invalid, NotAllowed
 from service.identity import NotVouched, ProviderUnreachable, Vouched
 from service.identity.oidc import OpenIdProvider
-from service.settings import GroupRole, OidcPlace
-from service.settings.reading import BadSetting
+from service.settings import BadSetting, GroupRole, OidcPlace
 from service.store import Store
 from service.store.rows import OutsideIdentityRow
 from service.web.frame.requests.carried_text import CarriedAnswers, packed

@@ -17,7 +17,7 @@ from service.casework.people.signing_in.sign_in import SecondFactorNeeded, sign_
 from service.casework.public.recover_password import ask_recovery, view_recovery
 from service.casework.queries.own_place.inbox import list_messages
 from service.jobs.smtp import SmtpMail
-from service.settings.outside import Smtp
+from service.settings import Smtp
 from tests.integration.people.test_second_factor import Phone, booked, typed
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app
 from tests.support.desks import Bench

@@ -26,7 +26,7 @@ from service.casework.people.signing_in.sign_in import SecondFactorNeeded, Wrong
 from service.casework.queries.own_place.inbox import list_messages
 from service.casework.queries.people.rights_requests import list_rights_requests
 from service.domain.errors import Conflict, Invalid, NotAllowed
-from service.settings.reading import BadSetting
+from service.settings import BadSetting
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app, settings_for_tests
 from tests.support.desks import Bench
 from tests.support.officers import officer

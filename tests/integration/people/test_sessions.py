@@ -138,7 +138,6 @@ def test_where_the_clock_is_moved_by_hand_nothing_ends_by_idleness() -> None:
     assert sign_in_rules_of(settings_for_tests()).idle == timedelta(minutes=30)
     assert sign_in_rules_of(settings_for_tests(LAUREL_IDLE_MINUTES="0")).idle is None
     assert sign_in_rules_of(settings_for_tests(LAUREL_DEMO="1")).idle is None
-    assert sign_in_rules_of(replace(settings_for_tests(), rehearsal=True)).idle is None
 
 
 @pytest.mark.parametrize(

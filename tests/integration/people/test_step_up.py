@@ -213,7 +213,7 @@ def test_it_is_on_in_production_and_off_where_everybody_plays_everybody() -> Non
         "ballot.cast",
         "ballot.close",
         "draft.publish",
-        "hold.resume",
+        "epoch.release",
     } <= PROVED_FIRST
 
 

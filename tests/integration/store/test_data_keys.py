@@ -24,7 +24,6 @@ from service.store import CannotDecrypt, DataKeys, KeysUnreadable, Store
 from service.store.data_keys import VERSION
 from service.store.encrypted import Encrypted, Kind
 from service.store.rows import metadata
-from service.store.transfer import copy_without_cases
 from tests.support import bulk, records
 
 ADDRESS = {"address": "天山区某街一号"}
@@ -94,16 +93,6 @@ def test_the_command_changes_the_key_and_the_cipher(here: Installation, tmp_path
         [(data,)] = beside.execute("select data from act where action = 'keys.rotate'").fetchall()
     assert details.startswith(f'"{VERSION.decode()}{second}-s')
     assert second in data
-
-
-def test_a_rehearsal_is_encrypted_under_the_same_key(here: Installation, tmp_path: Path) -> None:
-    keys, copy = DataKeys(here.settings.data_keys), f"sqlite:///{tmp_path}/copy.db"
-    with closing(Store(copy, tmp_path / "files", durable=False, keys=keys)) as store:
-        store.create_tables()
-        assert copy_without_cases(here.settings.database, copy, keys)["body"] == 1
-        with store.read() as tx:
-            assert tx.people.body(1).details == ADDRESS
-    assert "天山区" not in (tmp_path / "copy.db").read_bytes().decode("utf-8", "replace")
 
 
 def lacking(store: Store, table: str, known: Collection[str] = ()) -> set[tuple[str, str]]:

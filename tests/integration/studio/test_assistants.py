@@ -8,39 +8,26 @@ from dataclasses import replace
 
 import pytest
 
-from service.casework.studio.drafts.check_draft import check_draft
-from service.casework.studio.drafts.draft_tree import package_of, tree_of
+from service.casework.studio.drafts.draft_tree import package_of
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.view_draft import open_file
-from service.casework.studio.law.assist_choices import assist_choices
 from service.casework.studio.law.assist_clause import (
-    begun_assistance,
-    finished_assistance,
     propose_assistance,
     write_assistance,
 )
 from service.casework.studio.law.change_clause import change_clause
-from service.casework.studio.law.kept_preview import ASSISTANCE
-from service.casework.studio.law.preview_assistance import preview_assistance
 from service.casework.studio.law.register_clauses import register_clauses
 from service.casework.studio.law.typed_fields import TypedAssistance
-from service.casework.studio.law.view_preview import Preview, view_preview
-from service.casework.studio.parameters.change_parameter import TypedParameter, save_parameter, shown_fields
-from service.casework.studio.serving.await_job import await_job
-from service.casework.studio.serving.restart_job import restart_job
-from service.casework.studio.work.jobs import JobState, Stopped
+from service.casework.studio.parameters.change_parameter import TypedParameter, save_parameter
 from service.catalog.assistants.clause_reading import read_clause
-from service.catalog.clause_kinds.clause_assistants import ASSISTANTS, AssistKind
+from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.coverage.matrix import ClauseStatus, matrix
 from service.catalog.law_text.pieces import LawPiece
 from service.catalog.settings.settings import why_unlawful
 from service.domain.errors import Invalid, NotFound
-from service.domain.text import Text
 from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, PARAMETERS, Lakeside
 from tests.support.previews import previewed
-from tests.support.raw_words import raw_words
-from tests.support.waiting import until
 
 Browse = Callable[..., Browser]
 SEASON = f"processes/{KEY}/scenarios/accepted.yaml"
@@ -74,42 +61,6 @@ def test_a_time_limit_becomes_parameter_due_day_citation_and_a_proved_expectatio
     [line] = [line for line in matrix([package]).lines if line.clause.id == "LS-8-1"]
     assert line.status is ClauseStatus.CARRIED_OUT
     assert "task: decide, due: 2026-03-10" in open_file(town.desk, town.designer, draft, SEASON).content.decode()
-
-
-def test_a_notice_reads_its_length_from_the_parameter(town: Lakeside, draft: int) -> None:
-    typed = TypedAssistance(
-        AssistKind.NOTICE, "LS-8-1", "result_notice_calendar_days", "结果公示", "calendar_days", "7", "minimum",
-        element=f"{DIAGRAM}#draft", scenario=SEASON,
-    )  # fmt: skip
-    proposal = propose_assistance(town.desk, town.designer, draft, typed)
-    write_assistance(town.desk, town.designer, draft, typed)
-    call = package_of(town.desk, draft).element("lakeside_application", "draft").operation
-    assert call is not None
-    assert call.parameters["calendar_days"] == "param.result_notice_calendar_days"
-    assert "working_days" not in call.parameters
-    assert "公示" in proposal.expectation
-    errors = [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"]
-    assert errors == []
-
-
-@pytest.mark.parametrize("kind", list(AssistKind))
-def test_every_kind_writes_a_parameter_and_a_citation(town: Lakeside, draft: int, kind: AssistKind) -> None:
-    assistant, ident = (
-        ASSISTANTS[kind],
-        f"{ASSISTANTS[kind].ident}_here" if kind is AssistKind.NOTICE else ASSISTANTS[kind].ident,
-    )
-    value = {AssistKind.MAJORITY: "> 1/2", AssistKind.WEIGHTS: "40%", AssistKind.TIE: "all_vacant"}.get(kind, "3")
-    second = {"second": "2/3" if kind is AssistKind.MAJORITY else "60%"} if assistant.second else {}
-    typed = TypedAssistance(
-        kind, "LS-8-1", ident, "名称", assistant.units[0].value, value, element=f"{DIAGRAM}#explain", **second
-    )
-    proposal = write_assistance(town.desk, town.designer, draft, typed)
-    package = package_of(town.desk, draft)
-    assert raw_words(package, [one.text.zh for file in proposal.written for one in file.sentences]) == []
-    assert package.award.parameters[ident].clauses == ("LS-8-1",)
-    assert not assistant.second or package.award.parameters[assistant.second].clauses == ("LS-8-1",)
-    assert "LS-8-1" in package.element("lakeside_application", "explain").clauses
-    assert not [p for p in package.problems if p.file == PARAMETERS]
 
 
 def test_a_parameter_that_is_there_gets_the_clause_and_keeps_to_its_bounds(town: Lakeside, draft: int) -> None:
@@ -174,61 +125,6 @@ def test_the_attendance_that_an_article_asks_for_is_the_least_that_a_place_may_c
     assert package_of(town.desk, draft).award.parameters["vote_quorum"].minimum == "2/3"
 
 
-@pytest.mark.parametrize(
-    ("said", "typed", "held"),
-    [
-        ("全体委员过半数出席方可举行，获得到会委员三分之二以上赞成票的当选。", "> 1/2", ("fraction", "> 1/2", "> 1/2")),
-        ("全体委员过半数出席方可举行，获得到会委员三分之二以上赞成票的当选。", "＞1/2", ("fraction", "> 1/2", ">1/2")),
-        ("应当有三分之二以上委员出席方可举行，获得到会委员过半数赞成票的当选。", "7", ("count", None, 7)),
-        ("应当有三分之二以上委员出席方可举行，获得到会委员过半数赞成票的当选。", "all", ("fraction", "2/3", "all")),
-        ("应当有9名以上委员出席方可举行，获得到会委员过半数赞成票的当选。", "2/3", ("fraction", None, "2/3")),
-        ("应当有9名以上委员出席方可举行，获得到会委员过半数赞成票的当选。", "9", ("count", 9, 9)),
-    ],
-)
-def test_an_attendance_is_a_share_or_a_number_of_members_whichever_the_text_gives(
-    town: Lakeside, draft: int, said: str, typed: str, held: tuple[str, object, object]
-) -> None:
-    change_clause(town.desk, town.designer, draft, "LS-8-1", {"text": said})
-    read = read_clause(AssistKind.MAJORITY, said).fields
-    entered = TypedAssistance(
-        AssistKind.MAJORITY, "LS-8-1", "vote_threshold", "通过所需票数", "text", read["value"], "minimum", second=typed,
-        element=f"{DIAGRAM}#explain",
-    )  # fmt: skip
-    write_assistance(town.desk, town.designer, draft, entered)
-    quorum = package_of(town.desk, draft).award.parameters["vote_quorum"]
-    assert (quorum.unit.value, quorum.minimum, quorum.values[-1].value) == held
-    with pytest.raises(Invalid, match=r"不得少于|不得低于|读不出来"):
-        propose_assistance(town.desk, town.designer, draft, replace(entered, second="1/0" if held[1] is None else "1"))
-    if held[1] == "2/3":
-        fields = shown_fields(quorum, "3/4")
-        save_parameter(town.desk, town.designer, draft, TypedParameter("vote_quorum", **fields))
-        quorum = package_of(town.desk, draft).award.parameters["vote_quorum"]
-        assert (quorum.minimum, quorum.values[-1].value) == ("2/3", "3/4"), "the editor keeps the share that it shows"
-
-
-def test_a_number_of_members_is_typed_anew_as_a_share_by_the_assistant_and_in_the_editor(
-    town: Lakeside, draft: int
-) -> None:
-    """The regulation was amended: seven members before, two thirds of them now."""
-    entered = TypedAssistance(
-        AssistKind.MAJORITY, "LS-8-1", "vote_threshold", "通过所需票数", "text", "> 1/2", "", second="7",
-        element=f"{DIAGRAM}#explain",
-    )  # fmt: skip
-    write_assistance(town.desk, town.designer, draft, entered)
-    assert package_of(town.desk, draft).award.parameters["vote_quorum"].unit.value == "count"
-    again = town.desk, town.designer, draft
-    with pytest.raises(Invalid, match="一名委员到会就够"):
-        propose_assistance(*again, replace(entered, second="1"))
-    quorum = package_of(town.desk, draft).award.parameters["vote_quorum"]
-    save_parameter(*again, TypedParameter("vote_quorum", **shown_fields(quorum, "all")))
-    changed = package_of(town.desk, draft).award.parameters["vote_quorum"]
-    assert (changed.unit.value, changed.values[-1].value) == ("fraction", "all")
-    save_parameter(*again, TypedParameter("vote_quorum", **shown_fields(changed, "7")))
-    write_assistance(*again, replace(entered, second="2/3"))
-    changed = package_of(town.desk, draft).award.parameters["vote_quorum"]
-    assert (changed.unit.value, changed.values[-1].value) == ("fraction", "2/3")
-
-
 def test_what_an_article_says_exactly_does_not_take_away_the_bound_of_another(town: Lakeside, draft: int) -> None:
     """At least seven by one article, exactly five by another: neither gives way in silence."""
     fields = TypedParameter("own_days", "公示期", "working_days", "LS-4", "stated", "8", minimum="7")
@@ -258,15 +154,6 @@ def test_what_cannot_be_written_is_said(town: Lakeside, draft: int) -> None:
     assert {change.path for change in silent.changes} == {PARAMETERS, DIAGRAM}
 
 
-def test_elements_and_scenarios_of_the_own_diagrams_are_offered(town: Lakeside, draft: int) -> None:
-    choices = assist_choices(town.desk, town.designer, draft)
-    assert f"{DIAGRAM}#decide" in {value for value, _, _ in choices.elements}
-    assert not any("shared" in value for value, _, _ in choices.elements)
-    assert SEASON in {path for path, _ in choices.scenarios}
-    cited = package_of(town.desk, draft).diagrams[DIAGRAM].elements["decide"].clauses[0]
-    assert f"{DIAGRAM}#decide" in assist_choices(town.desk, town.designer, draft, cited).citing
-
-
 def test_the_page_previews_then_writes(browse: Browse, town: Lakeside, draft: int) -> None:
     designer = browse("designer")
     here = f"/studio/drafts/{draft}/clauses/LS-8-1/assist"
@@ -293,61 +180,3 @@ def test_the_page_previews_then_writes(browse: Browse, town: Lakeside, draft: in
     again = previewed(designer, here, {**fields, "scenario": ""})
     assert "没有要改的：都已经写好了" in again
     assert "写入草稿" not in again, "nothing would be written"
-
-
-def test_a_preview_is_made_beside_the_page_and_lapses_with_a_change_of_the_draft(
-    browse: Browse, town: Lakeside, draft: int
-) -> None:
-    job = preview_assistance(town.desk, town.designer, draft, LIMIT)
-    found = over(town, draft)
-    assert (found.job.id, found.job.state, found.stale) == (job, JobState.DONE, False)
-    whole = propose_assistance(town.desk, town.designer, draft, LIMIT, 2.0)
-    assert found.proposal is not None
-    assert replace(found.proposal, others=whole.others) == whole
-    again = restart_job(town.desk, town.designer, draft, job)
-    shown = over(town, draft)
-    assert shown.job.id == again
-    assert shown.proposal is not None
-    assert shown.proposal.others.played
-    assert write_assistance(town.desk, town.designer, draft, LIMIT) == shown.proposal, "no season is played once more"
-    here = f"/studio/drafts/{draft}/clauses/{LIMIT.clause}/assist?preview=yes"
-    page = browse("designer").get(here).text
-    assert "预览以后草稿又有修改" in page
-    assert "期望：" not in page
-    assert 'value="6"' in page, "what was typed stays"
-    assert browse("designer").get(here.replace(LIMIT.clause, "LS-1")).status_code == 404
-
-
-def over(town: Lakeside, draft: int) -> Preview:
-    """Return the newest preview of the limit once it is made."""
-    job = view_preview(town.desk, town.designer, draft, ASSISTANCE, LIMIT.clause).job.id
-    until(lambda: await_job(town.desk, town.designer, draft, job).over, what="the preview is made")
-    return view_preview(town.desk, town.designer, draft, ASSISTANCE, LIMIT.clause)
-
-
-def test_whoever_stops_a_preview_ends_it_before_the_next_season(town: Lakeside, draft: int) -> None:
-    told = []
-
-    def stop(done: int, total: int, doing: Text) -> None:
-        told.append(done)
-        if done:
-            raise Stopped
-
-    with town.desk.store.read() as tx:
-        tree = tree_of(town.desk, tx, draft)
-    begun = begun_assistance(town.desk, tree.package.key, tree, LIMIT)
-    with pytest.raises(Stopped):
-        finished_assistance(town.desk, tree, begun, 2.0, stop)
-    assert told == [0, 1]
-
-
-def test_what_an_assistant_may_not_leave_empty_is_marked_required(browse: Browse, draft: int) -> None:
-    page = browse("designer").get(f"/studio/drafts/{draft}/clauses/LS-8-1/assist?kind=recommendation").text
-    marks = {
-        name: re.search(rf'for="{name}">.*?<span class="(required|optional)">', page)
-        for name in ("authorities", "places")
-    }
-    assert {name: found and found[1] for name, found in marks.items()} == {
-        "authorities": "required",
-        "places": "optional",
-    }

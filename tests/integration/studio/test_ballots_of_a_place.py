@@ -4,32 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.start_city import start_city
 from service.casework.studio.law.assist_clause import write_assistance
 from service.catalog import Basis
-from service.catalog.law_text.ballots_said import ballots_said
 from service.catalog.parameters.parameter_entries import set_value
 from tests.integration.studio.test_drawn_clauses import AWARD, DRAWN, OUTLINE, SEASON, fails, grown, played, tree
 from tests.support.lakeside import Lakeside
 
 KEY = "lanshan/quality_award"
-
-
-@pytest.mark.parametrize(
-    ("text", "ballots"),
-    [
-        ("得票未过半数的，奖项空缺。", None),
-        ("未过半数的，不再投票。", "1"),
-        ("未产生足额名单的，可以再次投票。", "2"),
-        ("重新组织一次表决。", "2"),
-    ],
-)
-def test_a_text_that_knows_only_a_vacancy_says_nothing_of_ballots(text: str, ballots: str | None) -> None:
-    said = ballots_said(text)
-    assert (said[0] if said else None) == ballots
 
 
 def test_who_did_not_get_the_votes_is_voted_on_as_often_as_was_answered(town: Lakeside) -> None:
@@ -46,11 +29,3 @@ def test_who_did_not_get_the_votes_is_voted_on_as_often_as_was_answered(town: La
     text = set_value(after.files[f"{AWARD}/parameters.yaml"].decode(), "vote_max_ballots", 2)
     files = {**after.files, SEASON: once[SEASON], f"{AWARD}/parameters.yaml": text.encode()}
     assert fails(town, grown(town.desk, KEY, after, files), SEASON), "with two ballots the vote goes on"
-
-
-def test_an_assistant_that_is_not_answered_proposes_what_is_usual(town: Lakeside) -> None:
-    draft = start_city(town.desk, town.designer, OUTLINE)
-    assert "vote_max_ballots" not in tree(town, draft).package.award.parameters
-    write_assistance(town.desk, town.designer, draft, replace(DRAWN["majority"], answers={"ballots": ""}))
-    made = tree(town, draft).package.award.parameters["vote_max_ballots"]
-    assert (made.values[-1].value, made.source, made.clauses) == (2, Basis.DEFAULT, ("LN-2",))

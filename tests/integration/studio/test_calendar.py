@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -10,10 +9,8 @@ import pytest
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.parameters.study_calendar import TypedNotice, foresee_notice, view_calendar
 from service.domain.errors import Invalid
-from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, Lakeside
 
-Browse = Callable[..., Browser]
 ROWS = "元旦 2026-01-01\n县庆 2026-03-05 2026-03-06\n上班 2026-03-14"
 NOTICE = TypedNotice(ROWS, "cn", 2026, "关于放假的通知")
 
@@ -60,25 +57,3 @@ def test_what_a_notice_moves_is_said_and_nothing_is_changed(town: Lakeside, draf
 def test_what_is_wrong_is_said(town: Lakeside, draft: int, wrong: TypedNotice) -> None:
     with pytest.raises(Invalid):
         foresee_notice(town.desk, town.designer, draft, wrong)
-
-
-def test_the_page_shows_it_and_gives_the_file(browse: Browse, town: Lakeside, draft: int) -> None:
-    town.start()
-    designer, here = browse("designer"), f"/studio/drafts/{draft}/calendar"
-    assert "国庆节" in designer.get(here).text
-    assert "还没有载入" in designer.get(f"{here}?year=2050").text
-    fields = {"text": ROWS, "layer": "cn", "year": "2026", "title": "关于放假的通知"}
-    shown = designer.post(here, fields)
-    assert shown.status_code == 200
-    assert "1 个正在计算的公示和期限会改到另一天" in shown.text
-    file = designer.post(here, {**fields, "act": "file"})
-    assert file.headers["Content-Disposition"] == 'attachment; filename="2026.yaml"'
-    doubtful = designer.post(here, {**fields, "text": f"{ROWS}\n厂庆 2026-03-08"}).text
-    assert "请对照通知核对：" in doubtful
-    assert "厂庆 2026年3月8日（周日）本来就都是休息日" in doubtful
-    monday = designer.post(here, {**fields, "text": ROWS.replace("03-14", "03-16"), "act": "propose"})
-    assert monday.status_code == 422
-    assert "2026年3月16日（周一）本来就是工作日" in monday.text
-    refused = designer.post(here, {**fields, "text": "不放假"})
-    assert refused.status_code == 422
-    assert "不放假" in refused.text

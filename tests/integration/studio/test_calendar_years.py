@@ -13,13 +13,12 @@ from service.casework.assemble import desk_over
 from service.casework.definitions.package_events import first_broken_event
 from service.casework.desk.calendars import refresh_calendars
 from service.casework.studio.drafts.open_draft import open_draft
-from service.casework.studio.parameters.calendar_years import list_years, view_year
+from service.casework.studio.parameters.calendar_years import list_years
 from service.casework.studio.parameters.decide_year import decide_year
 from service.casework.studio.parameters.propose_year import propose_year
 from service.casework.studio.parameters.study_calendar import TypedNotice, count_year, foresee_year, view_calendar
 from service.casework.studio.parameters.withdraw_year import withdraw_year
 from service.catalog import Package, build_catalog
-from service.catalog.calendars.calendar_years import with_year_files
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.catalog.scenarios.proofs import with_proofs
 from service.catalog.tree import read_tree
@@ -175,14 +174,6 @@ def test_a_layer_without_days_of_its_own_is_said_to_have_none(browse: Browse, to
     assert "这一级没有自己的放假安排。" in designer.get(f"{here}?year=2027").text
 
 
-def test_the_file_of_the_year_says_the_same_as_the_database(town: Lakeside) -> None:
-    year = propose_year(town.desk, town.designer, NOTICE)
-    decide_year(town.desk, town.checker, year, True)
-    row = view_year(town.desk, town.office, year)
-    files = with_year_files(load_calendars(bundled_calendars()), [(row.layer, row.year, row.content)])
-    assert files["cn"].layers == town.desk.calendar("cn").layers
-
-
 def test_the_pages_propose_take_in_and_withdraw(browse: Browse, town: Lakeside, draft: int) -> None:
     town.start()
     designer, here = browse("designer"), f"/studio/drafts/{draft}/calendar"
@@ -214,18 +205,3 @@ def test_the_pages_propose_take_in_and_withdraw(browse: Browse, town: Lakeside, 
     assert "expected_working_days" in designer.get(f"{years}/1.yaml").text
     assert designer.post(f"{years}/1/withdraw", {"reason": "读错了"}).status_code == 302
     assert "已撤回" in designer.get(years).text
-
-
-def test_programs_do_the_same(browse: Browse, town: Lakeside, draft: int) -> None:
-    designer, checker = browse("designer"), browse("checker")
-    typed = {"text": ROWS, "layer": "cn", "year": 2026, "title": "关于放假的通知", "number": "9号"}
-    assert designer.send("POST", f"/api/v1/drafts/{draft}/calendar/forecast", typed).json["working_days"] == 259
-    year = designer.send("POST", "/api/v1/calendar/years", typed).json
-    assert (year["state"], year["working_days"]) == ("proposed", 259)
-    place = f"/api/v1/calendar/years/{year['id']}"
-    assert designer.send("POST", f"{place}/decision", {"approved": True}).status_code == 403
-    assert checker.send("POST", f"{place}/decision", {"approved": True}).json["state"] == "in_force"
-    assert designer.get(f"{place}/forecast").json["moved"] == []
-    assert designer.get(place).json["number"] == "9号"
-    assert checker.send("POST", f"{place}/withdraw", {"reason": "错"}).json["state"] == "withdrawn"
-    assert [one["state"] for one in designer.get("/api/v1/calendar/years").json["years"]] == ["withdrawn"]

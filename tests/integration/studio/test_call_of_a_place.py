@@ -9,8 +9,6 @@ from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.start_city import start_city
 from service.catalog import Basis, Unit
 from service.catalog.law.law import Clause
-from service.catalog.law_text.call_day import call_by_presets
-from service.catalog.law_text.presets import presets_of
 from tests.integration.studio.test_drawn_clauses import OUTLINE, SEASON, played, tree
 from tests.support.lakeside import Lakeside
 
@@ -18,13 +16,6 @@ TEXT = "办公室于评选年度3月1日前发布申报公告，公告期不少�
 CLAUSES = (Clause("LN-1", "第十一条", "notice", TEXT, None, None), OUTLINE.clauses[1])
 CITED = {step: ("LN-1",) if step == "apply" else ("LN-2",) for step in OUTLINE.cited}
 CITY = replace(OUTLINE, clauses=CLAUSES, cited=CITED, window_days=20, working_window=True, call_by="03-01")
-
-
-def test_days_unit_and_latest_day_are_read_from_the_text() -> None:
-    preset = presets_of([("第十一条", TEXT)])["window_days"]
-    assert (preset.value, preset.calendar) == ("20", False)
-    assert call_by_presets([("第十一条", TEXT)]) == ("03-01", "第十一条")
-    assert call_by_presets([("第二条", "每年3月1日发布申报公告。"), ("第三条", "3月1日前报送年度报告。")]) is None
 
 
 def test_a_deadline_too_soon_and_a_late_call_without_a_reason_are_refused_with_the_article(town: Lakeside) -> None:

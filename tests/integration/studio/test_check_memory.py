@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,9 +11,7 @@ from service.casework.studio.drafts import check_draft as module
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_tree import package_of, tree_of
 from service.casework.studio.pieces.trial_records import sample_of_draft
-from service.casework.studio.scenarios.play_scenarios import workshop_of
 from service.catalog import Package
-from service.catalog.bpmn.model import Diagram
 from service.store import Store
 from tests.support.example_town import FOLDER, ExampleTown, make_example_town
 
@@ -38,12 +35,6 @@ def test_what_is_remembered_does_not_grow_with_the_changes(example: ExampleTown)
         assert remembered(example) <= first * 1.1
 
 
-def test_a_draft_that_was_not_asked_about_for_long_is_forgotten(example: ExampleTown) -> None:
-    for draft in range(1000, 1000 + 2 * module._MOST_DRAFTS):
-        module._memory(example.desk.store, draft)
-    assert len(module._MEMORIES[example.desk.store]) == module._MOST_DRAFTS
-
-
 def test_problems_are_the_same_with_and_without_memory(example: ExampleTown) -> None:
     """A change there and back, and one that is wrong, are told as by a check that knows nothing."""
     path = f"{FOLDER}/parameters.yaml"
@@ -57,28 +48,6 @@ def test_problems_are_the_same_with_and_without_memory(example: ExampleTown) -> 
         module._MEMORIES[example.desk.store].clear()
         assert check_draft(example.desk, example.designer, example.draft).problems == told
         assert any("winners_notice" in str(p.message) or p.severity.value == "error" for p in told) is (new != notice)
-
-
-def test_of_a_diagram_that_is_drawn_on_the_newest_versions_alone_are_kept(example: ExampleTown) -> None:
-    """Saves change one diagram again and again: what was read of the versions before is let go."""
-    path, said = f"{FOLDER}/round.bpmn", 'name="{}" isExecutable'
-    names = ["评选届次", *(f"届次{number}" for number in range(10))]
-    for before, after in pairwise(names):
-        example.change(path, said.format(before), said.format(after))
-        check_draft(example.desk, example.designer, example.draft)
-    module._MEMORIES[example.desk.store].clear()
-    gc.collect()
-    kept = {found.name for found in gc.get_objects() if isinstance(found, Diagram) and found.file == path}
-    assert names[-1] in kept
-    assert not kept.intersection(names[1:5])
-
-
-def test_of_a_play_that_is_over_no_case_is_kept(example: ExampleTown) -> None:
-    """Diagrams and forms are, for the next play; cases hold their tokens and what they were evaluated in."""
-    example.played(f"{FOLDER}/scenarios/wrong_applicants.yaml")
-    engine = workshop_of(package_of(example.desk, example.draft)).engine
-    assert engine._definitions
-    assert not engine._cached
 
 
 def test_a_sample_record_goes_with_the_revision_it_was_made_of(example: ExampleTown) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable
 
 import pytest
 
-from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_tree import package_of
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_files import FileChange, save_files
@@ -17,15 +15,12 @@ from service.casework.studio.law.change_clause import change_clause
 from service.casework.studio.law.register_clauses import register_clauses
 from service.casework.studio.law.remove_clause import ClauseInUse, rebind_clause, remove_clause
 from service.casework.studio.law.view_clauses import view_clauses
-from service.casework.studio.work.jobs import Stopped
 from service.catalog.coverage.matrix import ClauseStatus
 from service.catalog.law_text.pieces import LawPiece
-from service.domain.errors import Conflict, Invalid, NotFound
-from service.domain.text import Text
+from service.domain.errors import Conflict, Invalid
 from tests.support.browsers import Browser
-from tests.support.lakeside import KEY, LAW, PARAMETERS, Lakeside
+from tests.support.lakeside import KEY, LAW, Lakeside
 
-PLACE = "processes/lakeside/jurisdiction.yaml"
 Browse = Callable[..., Browser]
 TEXT = "第八条 办公室每年公布名录。公布后接受监督。\n第九条 本办法自2026年1月1日起施行。"
 
@@ -51,25 +46,6 @@ def test_confirmed_passages_become_clauses_and_every_other_line_stays(town: Lake
         register_clauses(town.desk, town.designer, draft, "LS", [LawPiece(" ", (8,), "每年公布名录。")])
     with pytest.raises(Invalid, match="没有选中"):
         register_clauses(town.desk, town.designer, draft, "LS", [])
-
-
-def test_a_clause_that_is_left_for_later_does_not_hold_up_the_others(
-    town: Lakeside, browse: Browse, draft: int
-) -> None:
-    [made] = register_clauses(town.desk, town.designer, draft, "LS", [LawPiece("第八条", (8,), "每年公布名录。")])
-    here = f"/studio/drafts/{draft}/clauses"
-    designer = browse("designer")
-    kept = {"article": "第八条", "kind": "notice", "summary": "每年公布名录。"}
-    refused = designer.post(f"{here}/{made.id}", {**kept, "later": "下一版再建", "outside": "别处办理"}, page=here)
-    assert (refused.status_code, "只能写一个理由" in refused.text) == (422, True)
-    assert designer.post(f"{here}/{made.id}", {**kept, "later": "下一版再建"}, page=here).status_code == 302
-    bench = view_clauses(town.desk, town.designer, draft, made.id)
-    assert bench.chosen is not None
-    assert bench.chosen.status is ClauseStatus.LATER
-    assert 'value="下一版再建"' in designer.get(f"{here}?clause={made.id}").text
-    assert not [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity == "error"]
-    designer.post(f"{here}/{made.id}", {**kept, "later": ""}, page=here)
-    assert "not_modelled_yet" not in law(town, draft)
 
 
 def test_a_clause_that_only_introduces_a_list_is_settled_with_its_items(
@@ -99,18 +75,6 @@ def test_a_clause_that_only_introduces_a_list_is_settled_with_its_items(
     assert bench.chosen.reason == "只引出第八条第（一）项、第八条第（二）项，各项分别落实。"
 
 
-def test_the_workbench_says_what_carries_a_clause_out_and_which_lines_name_it(town: Lakeside, draft: int) -> None:
-    bench = view_clauses(town.desk, town.designer, draft, "LS-4")
-    assert bench.chosen is not None
-    assert bench.chosen.status is ClauseStatus.UNPLAYED
-    assert {place.element for place in bench.chosen.places} >= {"decide", "parameters.decision_working_days"}
-    assert any(use.path.endswith("parameters.yaml") and "LS-4" in use.text for use in bench.uses)
-    by_element = view_clauses(town.desk, town.designer, draft, element="explain")
-    assert [line.clause.id for article in by_element.articles for line in article.lines] == ["LS-6"]
-    with pytest.raises(NotFound):
-        view_clauses(town.desk, town.designer, draft, "LS-99")
-
-
 def test_what_the_register_says_of_a_clause_is_changed(town: Lakeside, draft: int) -> None:
     change_clause(town.desk, town.designer, draft, "LS-7", {"article": "第七条", "summary": "经费", "outside": " "})
     clause = package_of(town.desk, draft).law.clause("LS-7")
@@ -132,28 +96,6 @@ def test_a_cited_clause_is_removed_only_after_everything_cites_another(town: Lak
     package = package_of(town.desk, draft)
     assert "LS-6" not in package.law.clauses
     assert "LS-4" in package.element("lakeside_application", "explain").clauses
-
-
-def test_work_that_writes_files_tells_of_each_and_writes_nothing_where_it_is_stopped(
-    town: Lakeside, draft: int
-) -> None:
-    told: list[tuple[int, int, str]] = []
-
-    def beat(done: int, total: int, doing: Text) -> None:
-        told.append((done, total, doing.zh))
-        if done == 1:
-            raise Stopped
-
-    changes = [
-        FileChange(path, text, f"{text}# 核对过\n")
-        for path in (LAW, PARAMETERS)
-        if (text := open_file(town.desk, town.designer, draft, path).content.decode())
-    ]
-    with pytest.raises(Stopped):
-        save_files(town.desk, town.designer, draft, changes, "改名", beat)
-    assert [(done, total) for done, total, _ in told] == [(0, len(changes)), (1, len(changes))]
-    assert not any(LAW in words for _, _, words in told), "a file is told by its title"
-    assert open_file(town.desk, town.designer, draft, LAW).content.decode() == changes[0].before
 
 
 def test_what_was_shown_is_not_written_over_what_came_meanwhile(town: Lakeside, draft: int) -> None:
@@ -183,49 +125,6 @@ def test_pasted_text_is_confirmed_on_the_page_and_registered(browse: Browse, tow
     assert "公布后接受监督" in refused.text
 
 
-def test_a_file_without_text_is_refused_and_what_was_pasted_stays(browse: Browse, draft: int) -> None:
-    designer = browse("designer")
-    sent = {"text": "第八条 甲。", "file": (io.BytesIO(b"\xd0\xcf\x11\xe0"), "办法.doc")}
-    answer = designer.post(f"/studio/drafts/{draft}/clauses/split", sent, content_type="multipart/form-data")
-    assert answer.status_code == 422
-    assert "另存为 .docx" in answer.text
-    assert "第八条 甲。" in answer.text
-
-
-def test_a_refusal_is_said_on_the_page_of_the_clause(browse: Browse, draft: int) -> None:
-    designer = browse("designer")
-    answer = designer.post(f"/studio/drafts/{draft}/clauses/LS-6/remove")
-    assert answer.status_code == 409
-    assert "正被引用" in answer.text
-    assert '<span class="mute">文书</span> <a href=' in answer.text
-
-
 def test_who_may_only_look_changes_nothing(browse: Browse, town: Lakeside, draft: int) -> None:
     assert browse("office").get(f"/studio/drafts/{draft}/clauses/add").status_code in (403, 404)
     assert browse("office").post(f"/studio/drafts/{draft}/clauses/LS-6/remove").status_code in (403, 404)
-
-
-def test_several_open_clauses_are_settled_with_one_reason(town: Lakeside, browse: Browse, draft: int) -> None:
-    pieces = [LawPiece("第八条", (8,), "每年公布名录。"), LawPiece("第八条", (8,), "公布后接受监督。")]
-    register_clauses(town.desk, town.designer, draft, "LS", pieces)
-    here, designer = f"/studio/drafts/{draft}/clauses", browse("designer")
-    both, listed = ["LS-8-1", "LS-8-2"], f"{here}?status=OPEN"
-    for sent, said in (
-        ({"clause": both, "answer": "outside", "reason": " "}, "请写明理由"),
-        ({"answer": "outside", "reason": "甲"}, "没有勾选条款"),
-        ({"clause": both, "answer": "words_only", "reason": "甲"}, "LS-8-1、LS-8-2 还没有任何地方引用"),
-        ({"clause": ["LS-6", "LS-8-1"], "answer": "outside", "reason": "甲"}, "LS-6 已有地方引用"),
-    ):
-        refused = designer.post(listed, sent, page=listed)
-        assert (refused.status_code, said in refused.text) == (422, True), said
-    assert 'value="LS-8-1" checked' in refused.text
-    designer.post(listed, {"clause": both, "answer": "later", "reason": "下一版"}, page=listed)
-    held = package_of(town.desk, draft).law
-    assert (set(both) <= held.not_modelled_yet, held.not_modelled_reason) == (True, "下一版")
-    done = designer.post(listed, {"clause": both, "answer": "outside", "reason": "由档案馆办理"}, page=listed)
-    assert done.headers["Location"].endswith("/clauses?status=OPEN&q=&element=")
-    held = package_of(town.desk, draft).law
-    assert {held.clauses[one].outside for one in both} == {"由档案馆办理"}
-    assert not held.not_modelled_yet
-    browse("designer").send("PATCH", f"/api/v1/drafts/{draft}/clauses", {"clauses": both, "answer": "open"})
-    assert {package_of(town.desk, draft).law.clauses[one].outside for one in both} == {None}

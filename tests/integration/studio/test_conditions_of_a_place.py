@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
@@ -15,13 +14,8 @@ from service.casework.studio.drafts.draft_tree import package_of
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.start_city import start_city
 from service.casework.studio.drafts.view_draft import open_file
-from service.casework.studio.law.assist_clause import write_assistance
-from service.casework.studio.law.typed_assistance import TypedAssistance
-from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.law.law import Clause
-from service.catalog.parameters.parameters import Basis
 from tests.integration.studio.test_new_city import OUTLINE
-from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import Lakeside
 
 AWARD = "processes/lanshan/quality_award"
@@ -79,34 +73,6 @@ def test_who_says_that_one_does_not_hold_is_refused_by_its_clause(town: Lakeside
         with empty_store() as store:
             scenario = read_scenario(text.encode(), SEASON)
             assert play(store, package, scenario, town.desk.calendars, town.desk.operations).unmet == ()
-
-
-def test_a_phase_that_the_text_does_not_name_is_no_word_of_it(town: Lakeside) -> None:
-    draft = start_city(town.desk, town.designer, replace(OUTLINE, clauses=CLAUSES, since=date(2026, 1, 1)))
-    answers = {"counted": "step", "investigation": "15", "completion": "5"}
-    window = TypedAssistance(
-        AssistKind.OBJECTION_WINDOW, "LN-4", "objection_reply_working_days", "答复期限", "working_days", "15", "maximum",
-        answers=answers,
-    )  # fmt: skip
-    write_assistance(town.desk, town.designer, draft, window)
-    known = package_of(town.desk, draft).award.parameters
-    assert known["objection_investigation_working_days"].source is Basis.STATED
-    assert known["objection_completion_working_days"].source is Basis.DEFAULT
-
-
-def test_a_condition_leads_to_its_assistant_and_to_the_table_of_conditions(town: Lakeside, draft: int) -> None:
-    as_eligibility(town, draft, "LN-2-1-2")
-    browser, here = Browser(make_app(town), town, "designer"), f"/studio/drafts/{draft}/clauses/LN-2-1-2/assist"
-    page = browser.get(here).text
-    led = page.partition('id="condition"')[2].partition("</section>")[0]
-    assert f'href="/studio/drafts/{draft}/clauses/LN-2-1-2/condition"' in led
-    assert f'href="/studio/drafts/{draft}/tables/edit?path=' in led
-    assert 'name="value"' not in page
-    assert 'aria-current="page"' not in page.partition('aria-label="这一条要求什么"')[2].partition("</ul>")[0]
-    assert 'name="value"' in browser.get(f"{here}?kind=bar").text
-    said = browser.get(f"/api/v1/drafts/{draft}/assistance/LN-2-1-2").json
-    assert said is not None
-    assert said["condition"] is True
 
 
 def as_eligibility(town: Lakeside, draft: int, clause: str) -> None:

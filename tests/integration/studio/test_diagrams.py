@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from service.casework.studio.drafts.check_draft import check_draft
@@ -19,10 +17,7 @@ from service.casework.studio.pieces.tidy_diagram import tidy_diagram
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.layout.drawn import has_drawing
 from service.domain.errors import Invalid, NotAllowed, NotFound
-from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, LAW, Lakeside
-
-Browse = Callable[..., Browser]
 
 
 @pytest.fixture
@@ -56,22 +51,6 @@ def test_the_panel_offers_what_the_package_has(town: Lakeside, draft: int) -> No
     assert [clause.id for clause in found.clauses][:2] == ["LS-1", "LS-2"]
     period = next(period for period in found.periods if period.id == "decision_working_days")
     assert (period.value, period.said.zh, period.clauses) == ("10", "10个工作日", ("LS-4",))
-
-
-def test_a_period_may_count_from_the_posting_of_a_notice(town: Lakeside, draft: int) -> None:
-    found = diagram_choices(town.desk, town.designer, draft, "processes/shared/notice.bpmn")
-    starts = {start.id: start.name for start in found.starts}
-    assert starts["date(posted.posted_on)"].zh == "“发布公示”的张贴日"
-    assert {"date(posted.last_day)", "date and time(case.started_at)"} < set(starts)
-    ends = {end.id: end.name.zh for end in found.ends}
-    assert ends == {"date and time(posted.ends_at)": "“发布公示”的公示期满"}
-
-
-def test_a_shared_diagram_cites_slots_and_names_abstract_roles(town: Lakeside, draft: int) -> None:
-    found = diagram_choices(town.desk, town.designer, draft, "processes/shared/notice.bpmn")
-    assert found.shared
-    assert found.slots == ("posting", "period")
-    assert "poster" in {choice.id for choice in found.roles}
 
 
 def test_tidying_up_changes_the_drawing_alone(town: Lakeside, draft: int) -> None:
@@ -129,11 +108,6 @@ def test_an_element_is_found_by_whatever_it_says(
     assert (element, where) in {(hit.element, hit.where.zh) for hit in hits}
 
 
-def test_no_words_find_nothing(town: Lakeside, draft: int) -> None:
-    assert search_diagrams(town.desk, town.designer, draft, "  ") == ()
-    assert search_diagrams(town.desk, town.designer, draft, "没有这样的词") == ()
-
-
 def test_a_period_is_tried_with_the_calendar_of_the_place(town: Lakeside, draft: int) -> None:
     tried = try_period(town.desk, town.designer, draft, "workdays", "param.decision_working_days", "2026-04-28")
     assert (tried.length, tried.last_day.isoformat()) == (10, "2026-05-14")  # 1 to 5 May are days off, 9 May is worked
@@ -152,31 +126,3 @@ def test_what_cannot_be_tried_is_refused_in_words(town: Lakeside, draft: int, un
 def test_who_does_not_design_does_not_open(town: Lakeside, draft: int) -> None:
     with pytest.raises((NotAllowed, NotFound)):
         open_diagram(town.desk, town.office, draft, DIAGRAM)
-
-
-def test_the_pages_list_find_and_open(browse: Browse, draft: int) -> None:
-    designer = browse("designer")
-    page = designer.get(f"/studio/drafts/{draft}/diagrams").text
-    assert "本地的流程图" in page
-    assert "各地通用的流程图" in page
-    assert "explain" in designer.get(f"/studio/drafts/{draft}/diagrams?q=LS-6").text
-    assert "都没有" in designer.get(f"/studio/drafts/{draft}/diagrams?q=xyzzy").text
-    editor = designer.get(f"/studio/drafts/{draft}/diagrams/edit?path={DIAGRAM}")
-    assert 'class="studio-modeler"' in editor.text
-    assert "style-src-attr 'unsafe-inline'" in editor.headers["Content-Security-Policy"]
-    assert designer.get(f"/studio/drafts/{draft}/diagrams/edit?path={LAW}").status_code == 422
-    assert designer.get(f"/studio/drafts/{draft}/diagrams/edit").status_code == 302
-
-
-def test_the_interface_answers_what_the_script_asks(browse: Browse, draft: int) -> None:
-    designer = browse("designer")
-    one = f"/api/v1/drafts/{draft}"
-    opened = designer.get(f"{one}/diagram?path={DIAGRAM}").json
-    assert opened["editable"] is True
-    assert designer.get(f"{one}/diagram/choices?path={DIAGRAM}").json["roles"][0]["name"]["zh"]
-    tidied = designer.send("POST", f"{one}/diagram/tidy", {"path": DIAGRAM, "xml": opened["xml"]})
-    assert tidied.json["xml"] == opened["xml"]
-    assert designer.get(f"{one}/diagram/dates?unit=workdays&count=5&day=2026-03-02").json["last_day"] == "2026-03-09"
-    assert designer.get(f"{one}/diagrams/search?q=LS-6").json["hits"][0]["element"] == "explain"
-    bad = designer.send("POST", f"{one}/diagram/tidy", {"path": DIAGRAM, "xml": "<!DOCTYPE x><x/>"})
-    assert (bad.status_code, "DOCTYPE" in bad.text) == (422, True)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import pypdfium2
 import pytest
@@ -21,7 +19,6 @@ from service.office.pdf import Printer
 from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import KEY, Lakeside
 
-Browse = Callable[..., Browser]
 REFUSAL = f"processes/{KEY}/documents/refusal.yaml"
 
 
@@ -55,14 +52,6 @@ def test_a_letter_is_filled_from_the_scenario_that_issues_it(press: Lakeside, dr
     assert "{" not in str(found.content["paragraphs"])
     assert found.content["addressee"].endswith("：")
     assert len(found.content["addressee"]) > 3
-
-
-def test_the_number_is_the_one_that_is_being_written(press: Lakeside, draft: int) -> None:
-    text = file(press, draft)
-    assert "湖奖告" in text
-    found = preview_document(press.desk, press.designer, draft, REFUSAL, text.replace("湖奖告", "湖质奖").encode())
-    assert found.content is not None
-    assert found.content["number"] == "湖质奖〔2026〕1号"
 
 
 def test_a_changed_sentence_stands_in_the_pdf_before_it_is_saved(press: Lakeside, draft: int) -> None:
@@ -134,48 +123,3 @@ def test_documents_are_listed_added_and_removed(press: Lakeside, draft: int) -> 
     remove_piece(press.desk, press.designer, draft, saved.path, saved.hash)
     with pytest.raises(LaurelError):
         study_document(press.desk, press.designer, draft, saved.path)
-
-
-def test_the_script_gets_file_faults_and_pages(press: Lakeside, draft: int) -> None:
-    designer = Browser(make_app(press), press, "designer")
-    url, opened = f"/studio/drafts/{draft}/documents", file(press, draft)
-    told = designer.get(f"{url}/about?path={REFUSAL}").get_json()
-    said: dict[str, Any] = {**told["said"], "title": "不予受理决定书"}
-    answer = designer.send("POST", f"{url}/preview", {"path": REFUSAL, "opened": opened, "said": said}).get_json()
-    assert answer["text"] == opened.replace("不予受理告知书", "不予受理决定书")
-    assert answer["faults"] == []
-    assert answer["pages"][0].startswith("data:image/png;base64,")
-    pdf = designer.post(f"{url}/preview.pdf", {"path": REFUSAL, "content": answer["text"]})
-    assert pdf.mimetype == "application/pdf"
-    assert "不予受理决定书" in words(pdf.data)
-    for page in ("", f"/edit?path={REFUSAL}"):
-        assert designer.get(f"{url}{page}").status_code == 200
-    assert designer.get(f"{url}/edit?path=none.yaml").status_code == 404
-    bare = Browser(make_app(replace(press, desk=replace(press.desk, printer=None))), press, "designer")
-    without = bare.send("POST", f"{url}/preview", {"path": REFUSAL, "opened": opened, "said": None}).get_json()
-    assert without["pages"] == []
-    assert without["trouble"]
-
-
-def test_programs_do_the_same(press: Lakeside, draft: int) -> None:
-    designer = Browser(make_app(press), press, "designer")
-    url = f"/api/v1/drafts/{draft}"
-    used = designer.get(f"{url}/uses?path={REFUSAL}").get_json()["users"]
-    assert used[0]["file"].endswith(".bpmn")
-    made = designer.send(
-        "POST", f"{url}/pieces", {"kind": "document", "ident": "site_notice", "title": "现场核查通知书"}
-    )
-    assert made.get_json()["path"].endswith("site_notice.yaml")
-    form = designer.send(
-        "POST", f"{url}/pieces", {"kind": "form", "ident": "site_check", "title": "现场核查"}
-    ).get_json()
-    tried = designer.send("POST", f"{url}/try", {"path": form["path"], "content": form["content"]}).get_json()
-    assert tried == {"faults": [], "filled_from": None, "said": None}
-    wrong = file(press, draft).replace("{decide.reason}", "{no_such_name}")
-    told = designer.send("POST", f"{url}/try", {"path": REFUSAL, "content": wrong}).get_json()
-    assert told["faults"][0]["line"] > 0
-    assert told["said"]["title"] == "不予受理告知书"
-    pieces = designer.get(f"{url}/shared").get_json()["pieces"]
-    assert [piece["path"] for piece in pieces if piece["here"]] == ["processes/shared/notice.bpmn"]
-    refused = designer.send("POST", f"{url}/shared", {"path": pieces[0]["path"], "package": "nowhere/award"})
-    assert refused.status_code == 404

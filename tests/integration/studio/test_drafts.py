@@ -13,9 +13,8 @@ from service.casework.studio.drafts.draft_tree import hash_of, package_of, tree_
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import MOST_REVISIONS, DraftConflict, save_file
 from service.casework.studio.drafts.view_draft import list_drafts, open_file, view_draft
-from service.catalog.pieces.piece_kinds import PieceKind
 from service.catalog.tree import read_sources
-from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
+from service.domain.errors import Conflict, LaurelError, NotAllowed, NotFound
 from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, LAW, MINIATURE, PARAMETERS, Lakeside
 
@@ -127,20 +126,6 @@ def test_a_side_that_is_none_is_not_found(browse: Browse, draft: int, side: str)
     assert browse("designer").get(f"/studio/drafts/{draft}/compare", query_string={"left": side}).status_code == 404
 
 
-def test_lists_say_what_the_last_check_found(town: Lakeside, browse: Browse, draft: int) -> None:
-    """The list checks nothing itself; what is found is kept with the draft, also through its review."""
-    designer = browse("designer")
-    assert "检查没有问题" not in designer.get("/studio").text
-    assert check_draft(town.desk, town.designer, draft).problems == ()
-    assert "检查没有问题" in designer.get("/studio").text
-    content, base = changed(town, draft, PARAMETERS, "value: 7}", "value: 4}")
-    save_file(town.desk, town.designer, draft, PARAMETERS, content, base)
-    changed_since = [designer.get(page).text for page in ("/studio", f"/studio/drafts/{draft}")]
-    assert all("尚未检查最新修改" in page and "检查没有问题" not in page for page in changed_since)
-    designer.get(f"/studio/drafts/{draft}/problems")
-    assert ["1 个错误" in designer.get(page).text for page in ("/studio", f"/studio/drafts/{draft}")] == [True, True]
-
-
 def test_what_a_check_found_gives_way_to_who_acts_meanwhile(town: Lakeside, draft: int) -> None:
     with town.desk.store.write() as tx:
         seen = tx.package_drafts.brief(draft).changed_at
@@ -178,50 +163,6 @@ def test_a_designer_sees_no_cases(town: Lakeside) -> None:
     assert town.designer.studies("lakeside")
 
 
-def test_a_designer_comes_to_the_studio_and_others_to_their_tasks(browse: Browse) -> None:
-    assert browse("designer").get("/").headers["Location"] == "/studio"
-    assert browse("office").get("/").headers["Location"] == "/home"
-
-
-def test_files_say_what_they_are(town: Lakeside, draft: int) -> None:
-    view = view_draft(town.desk, town.designer, draft)
-    assert {file.kind for file in view.files} >= {PieceKind.DIAGRAM, PieceKind.TABLE, PieceKind.FORM, PieceKind.LAW}
-    assert all(file.name for file in view.files)
-    assert all(file.hash for file in view.files)
-    with pytest.raises(Invalid):
-        open_draft(town.desk, town.designer, KEY, "长" * 201)
-
-
-def test_the_pages_and_the_interface_do_the_same(town: Lakeside, browse: Browse) -> None:
-    designer = browse("designer")
-    page = designer.get("/studio")
-    assert page.status_code == 200
-    assert "公示期" in page.text
-    assert "style-src-attr 'unsafe-inline'" in page.headers["Content-Security-Policy"]
-    made = designer.send("POST", "/api/v1/drafts", {"package": KEY, "title": "接口"})
-    ident = made.get_json()["id"]
-    for place in ("", "/problems"):
-        assert designer.get(f"/studio/drafts/{ident}{place}").status_code == 200
-    file = designer.get(f"/api/v1/drafts/{ident}/file?path={LAW}").get_json()
-    change = {"path": LAW, "content": file["content"].replace("湖滨", "湖畔"), "base": file["hash"], "note": ""}
-    assert designer.send("PUT", f"/api/v1/drafts/{ident}/file", change).get_json()["revision"] == 1
-    other = {**change, "content": file["content"].replace("湖滨", "湖心")}
-    stale = designer.send("PUT", f"/api/v1/drafts/{ident}/file", other)
-    assert stale.status_code == 409
-    assert "湖畔" in stale.get_json()["theirs"]
-    assert "湖心" in stale.get_json()["conflicts"][0]["fields"][0]["ours"]
-    assert designer.get(f"/api/v1/drafts/{ident}/problems").get_json() == {"revision": 1, "problems": [], "whole": True}
-    now = designer.get(f"/api/v1/drafts/{ident}/file?path={LAW}").get_json()
-    wrong = {**change, "content": now["content"] + "strange: 1\n", "base": now["hash"], "check": True}
-    told = designer.send("PUT", f"/api/v1/drafts/{ident}/file", wrong).get_json()
-    assert told["revision"] == 2
-    assert told["problems"]
-    assert told["problems"] == designer.get(f"/api/v1/drafts/{ident}/problems").get_json()["problems"]
-    assert browse("checker").get(f"/studio/drafts/{ident}").status_code == 404
-    assert browse("office").get("/studio").status_code == 200
-    assert browse().get("/studio").status_code in (302, 303)
-
-
 def test_a_save_stands_and_is_told_where_its_check_breaks(town: Lakeside, browse: Browse, draft: int) -> None:
     """What a check found cannot be kept here: the database refuses it. The file was saved before."""
     designer, path = browse("designer"), f"/api/v1/drafts/{draft}/file"
@@ -244,11 +185,3 @@ def test_a_draft_that_was_changed_too_often_takes_no_more(town: Lakeside, draft:
     opened = open_file(town.desk, town.designer, draft, LAW)
     with pytest.raises(Conflict, match=str(MOST_REVISIONS)):
         save_file(town.desk, town.designer, draft, LAW, opened.content + b"# \n", opened.hash)
-
-
-def test_the_overview_counts_what_is_drawn_and_not_files(town: Lakeside, browse: Browse, draft: int) -> None:
-    page = browse("designer").get(f"/studio/drafts/{draft}").text
-    package = view_draft(town.desk, town.designer, draft).package
-    for name, count in (("条款", len(package.law.clauses)), ("参数", len(package.award.parameters))):
-        assert count > 1
-        assert f'aria-label="{name} {count}"' in page

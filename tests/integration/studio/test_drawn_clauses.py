@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
+from typing import Any
 
 import pytest
 
-from service.casework.access.actor import SYSTEM
-from service.casework.definitions.deploy import deploy_package
 from service.casework.simulate.playing.play import Played, play
 from service.casework.simulate.stage.empty_store import empty_store
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, grown, package_of, tree_of
-from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.start_city import start_city
 from service.casework.studio.drafts.view_draft import open_file
@@ -25,31 +21,22 @@ from service.casework.studio.law.change_clause import change_clause
 from service.casework.studio.law.typed_fields import TypedAssistance
 from service.casework.studio.parameters.change_parameter import TypedParameter, propose_parameter, shown_fields
 from service.casework.studio.scenarios.play_scenarios import read_file
-from service.catalog import Basis, Package, Parameter, build_catalog
-from service.catalog.assistants.drawn_answers import drawn_answers
-from service.catalog.assistants.objection_answers import objection_as_it_stands
+from service.catalog import Basis, Package, Parameter
 from service.catalog.clause_kinds.clause_assistants import AssistKind
-from service.catalog.clause_kinds.phase_days import PhaseDays
 from service.catalog.coverage.matrix import ClauseStatus, matrix
 from service.catalog.law.law import Clause
-from service.catalog.law_text.call_day import call_day_presets
 from service.catalog.new_city.outline import CityOutline, OutlinedTier
 from service.catalog.new_city.site import Recommender
 from service.catalog.new_city.steps import CityStep
 from service.catalog.parameters.parameter_entries import set_value
-from service.catalog.patterns.patterns import fill_patterns
-from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.catalog.settings.settings import why_unlawful
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.table_sheets.sheet import read_sheet
 from service.catalog.table_sheets.write import write_sheet
-from service.catalog.tree import read_sources
 from service.domain.errors import Invalid, LaurelError
 from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import Lakeside
-from tests.support.samples import is_sampled, sample
 
-PROCESSES = Path(__file__).parents[3]
 KEY = "lanshan/quality_award"
 AWARD = f"processes/{KEY}"
 SEASON = f"{AWARD}/scenarios/first_season.yaml"
@@ -60,138 +47,82 @@ OUTLINE = CityOutline(
     dict.fromkeys(("apply", "conditions", "acceptance", "vote", "notice", "conferral"), ("LN-1",)),
 )  # fmt: skip
 FROM_AN_AWARD = {"since": "award"}
+
+
+def typed_of(kind: AssistKind, *fields: str, **more: Any) -> TypedAssistance:
+    return TypedAssistance(kind, "LN-2", *fields, **more)
+
+
+K = AssistKind
 DRAWN = {
-    "quota": TypedAssistance(AssistKind.QUOTA, "LN-2", "max_winners", "获奖总数", "count", "3", "maximum"),
-    "quota_and_a_share": TypedAssistance(
-        AssistKind.QUOTA, "LN-2", "max_winners", "获奖总数", "count", "3", "maximum", second="50%"
+    "quota": typed_of(K.QUOTA, "max_winners", "获奖总数", "count", "3", "maximum"),
+    "quota_by_a_share": typed_of(K.QUOTA, "winners_share", "获奖比例", "fraction", "50%", "maximum"),
+    "quota_of_a_tier": typed_of(K.QUOTA, "most_winners", "获奖总数", "count", "2", "maximum", tier="tier_1"),
+    "majority": typed_of(K.MAJORITY, "vote_threshold", "票数", "text", ">= 2/3", second="2/3"),
+    "majority_of_its_own": typed_of(K.MAJORITY, "award_threshold", "票数", "text", ">= 3/4", second="2/3"),
+    "prize": typed_of(K.PRIZE, "prize_yuan", "奖金", "yuan", "300000", answers={"share_1": "60", "share_2": "40", "when_2": "years", "at_2": "1"}),
+    "bar": typed_of(K.BAR, "reapply_wait_years", "再次申报", "years", "5", answers=FROM_AN_AWARD),
+    "bar_in_months": typed_of(K.BAR, "reapply_months", "再次申报", "months", "18", answers=FROM_AN_AWARD),
+    "bar_for_ever": typed_of(K.BAR, "never_again", "再次申报", "boolean", answers=FROM_AN_AWARD),
+    "bar_in_rounds": typed_of(K.BAR, "reapply_rounds", "再次申报的届数", "count", "2", answers=FROM_AN_AWARD),
+    "bar_but_for_a_tier": typed_of(K.BAR, "but_a_tier_years", "再次申报", "years", "5", answers={**FROM_AN_AWARD, "spared": "提名奖"}),
+    "bar_of_an_accident": typed_of(K.BAR, "accident_free_years", "近年无事故", "years", "3", answers={"since": "event", "what": "发生重大事故"}),
+    "bar_of_a_revocation": typed_of(K.BAR, "revoked_wait_years", "撤销后", "years", "4", answers={"since": "revocation"}),
+    "objection": typed_of(K.OBJECTION_WINDOW, "objection_reply_working_days", "答复", "working_days", "6", "maximum"),
+    "revocation": typed_of(K.REVOCATION, "false_material_ban_years", "撤销后不得申报", "years", "4"),
+    "revocation_of_its_own": typed_of(K.REVOCATION, "bar_years", "不得申报", "years", "2"),
+    "reports": typed_of(K.REPORTS, "report_years", "年度报告", "years", "2"),
+    "validity": typed_of(K.VALIDITY, "award_validity_years", "称号有效期", "years", "5"),
+    "correction": typed_of(K.CORRECTION, "correction_working_days", "补正", "working_days", "5", "maximum"),
+    "correction_in_calendar_days": typed_of(
+        K.CORRECTION, "correction_calendar_days", "补正", "calendar_days", "10", "maximum", answers={"rounds": "2", "late": "refused"}
     ),
-    "quota_by_a_share": TypedAssistance(
-        AssistKind.QUOTA, "LN-2", "winners_share", "获奖比例", "fraction", "50%", "maximum"
+    "announcement": typed_of(K.ANNOUNCEMENT, "announcement_issuer", "公告的名义", "text", "兰山县人民政府"),
+    "call": typed_of(K.CALL, "call_issuer", "申报通知的名义", "text", "兰山县市场监管局"),
+    "cycle": typed_of(K.CYCLE, "cycle_years", "评选周期", "years", "2", "minimum"),
+    "places_of_an_industry": typed_of(K.GROUP_PLACES, "manufacturers", "制造业名额", "count", "2", "maximum", answers={"group": "制造业"}),
+    "cut_off": typed_of(K.CUT_OFF, "cut_off_points", "入围分数线", "points", "600"),
+    "cut_off_by_rank": typed_of(K.CUT_OFF, "most_candidates", "入围名次", "count", "2"),
+    "cut_off_before_the_second_stage": typed_of(K.CUT_OFF, "site_points", "进入现场评审分数线", "points", "550", answers={"before": "second"}),
+    "rank_before_the_second_stage": typed_of(K.CUT_OFF, "site_places", "进入现场评审名次", "count", "2", answers={"before": "second"}),
+    "weights": typed_of(K.WEIGHTS, "first_review_weight", "材料评审比重", "fraction", "40%", second="60%"),
+    "three_weights": typed_of(K.WEIGHTS, "first_review_weight", "资料评审比重", "fraction", "40%", second="40%", answers={"third": "20"}),
+    "interest_of_an_expert": typed_of(K.EXPERT_BAR, "", value="5", answers={"limit": "interest"}),
+    "colleague_of_an_expert": typed_of(K.EXPERT_BAR, "", value="1", answers={"limit": "employer"}),
+    "practice_of_an_expert": typed_of(K.EXPERT_BAR, "", value="6", answers={"limit": "practice"}),
+    "equal_votes": typed_of(K.TIE, "", answers={"order": "older"}),
+    "equal_points": typed_of(K.POINTS_TIE, "", answers={"first": "older"}),
+    "further_recommendation": typed_of(
+        K.FURTHER_RECOMMENDATION, "further_recommendation_working_days", "上一级审核推荐期限", "working_days", "7", "maximum",
+        answers={"authority": "自治州市场监督管理局", "places": ""},
     ),
-    "quota_of_a_tier": TypedAssistance(
-        AssistKind.QUOTA, "LN-2", "most_winners", "获奖总数", "count", "2", "maximum", tier="tier_1"
+    "places_carried_over": typed_of(K.CARRIED, "most_carried_places", "", "count", "2", "maximum", answers={"of": "award"}),
+}  # fmt: skip
+STEPS = dict.fromkeys(
+    (
+        "prize",
+        "revocation",
+        "cut_off_by_rank",
+        "weights",
+        "interest_of_an_expert",
+        "colleague_of_an_expert",
+        "practice_of_an_expert",
     ),
-    "majority": TypedAssistance(AssistKind.MAJORITY, "LN-2", "vote_threshold", "票数", "text", ">= 2/3", second="2/3"),
-    "majority_of_its_own": TypedAssistance(
-        AssistKind.MAJORITY, "LN-2", "award_threshold", "票数", "text", ">= 3/4", second="2/3"
-    ),
-    "prize": TypedAssistance(
-        AssistKind.PRIZE,
-        "LN-2",
-        "prize_yuan",
-        "奖金",
-        "yuan",
-        "300000",
-        answers={"share_1": "60", "share_2": "40", "when_2": "years", "at_2": "1"},
-    ),
-    "prize_of_a_tier": TypedAssistance(
-        AssistKind.PRIZE, "LN-2", "first_prize_yuan", "奖金", "yuan", "50000", tier="tier_1"
-    ),
-    "bar": TypedAssistance(
-        AssistKind.BAR, "LN-2", "reapply_wait_years", "再次申报", "years", "5", answers=FROM_AN_AWARD
-    ),
-    "bar_in_months": TypedAssistance(
-        AssistKind.BAR, "LN-2", "reapply_months", "再次申报", "months", "18", answers=FROM_AN_AWARD
-    ),
-    "bar_for_ever": TypedAssistance(
-        AssistKind.BAR, "LN-2", "never_again", "再次申报", "boolean", answers=FROM_AN_AWARD
-    ),
-    "bar_in_rounds": TypedAssistance(
-        AssistKind.BAR, "LN-2", "reapply_rounds", "再次申报的届数", "count", "2", answers=FROM_AN_AWARD
-    ),
-    "bar_but_for_a_tier": TypedAssistance(
-        AssistKind.BAR,
-        "LN-2",
-        "but_a_tier_years",
-        "再次申报",
-        "years",
-        "5",
-        answers={**FROM_AN_AWARD, "spared": "提名奖"},
-    ),
-    "bar_of_an_accident": TypedAssistance(
-        AssistKind.BAR,
-        "LN-2",
-        "accident_free_years",
-        "近年无事故",
-        "years",
-        "3",
-        answers={"since": "event", "what": "发生重大事故"},
-    ),
-    "bar_of_a_revocation": TypedAssistance(
-        AssistKind.BAR, "LN-2", "revoked_wait_years", "撤销后", "years", "4", answers={"since": "revocation"}
-    ),
-    "objection": TypedAssistance(
-        AssistKind.OBJECTION_WINDOW, "LN-2", "objection_reply_working_days", "答复", "working_days", "6", "maximum"
-    ),
-    "revocation": TypedAssistance(
-        AssistKind.REVOCATION, "LN-2", "false_material_ban_years", "撤销后不得申报", "years", "4"
-    ),
-    "reports": TypedAssistance(AssistKind.REPORTS, "LN-2", "report_years", "年度报告", "years", "2"),
-    "validity": TypedAssistance(AssistKind.VALIDITY, "LN-2", "award_validity_years", "称号有效期", "years", "5"),
-    "correction": TypedAssistance(
-        AssistKind.CORRECTION, "LN-2", "correction_working_days", "补正", "working_days", "5", "maximum"
-    ),
-    "correction_in_calendar_days": TypedAssistance(
-        AssistKind.CORRECTION,
-        "LN-2",
-        "correction_calendar_days",
-        "补正",
-        "calendar_days",
-        "10",
-        "maximum",
-        answers={"rounds": "2", "late": "refused"},
-    ),
-    "announcement": TypedAssistance(
-        AssistKind.ANNOUNCEMENT, "LN-2", "announcement_issuer", "公告的名义", "text", "兰山县人民政府"
-    ),
-    "call": TypedAssistance(AssistKind.CALL, "LN-2", "call_issuer", "申报通知的名义", "text", "兰山县市场监管局"),
-    "call_on_a_day": TypedAssistance(
-        AssistKind.CALL, "LN-2", "call_issuer", "申报通知的名义", "text", "兰山县市场监管局", answers={"day": "03-01"}
-    ),
-    "cycle": TypedAssistance(AssistKind.CYCLE, "LN-2", "cycle_years", "评选周期", "years", "2", "minimum"),
-    "places_of_an_industry": TypedAssistance(
-        AssistKind.GROUP_PLACES,
-        "LN-2",
-        "manufacturers",
-        "制造业名额",
-        "count",
-        "2",
-        "maximum",
-        answers={"group": "制造业"},
-    ),
-    "cut_off": TypedAssistance(AssistKind.CUT_OFF, "LN-2", "cut_off_points", "入围分数线", "points", "600"),
-    "cut_off_by_rank": TypedAssistance(AssistKind.CUT_OFF, "LN-2", "most_candidates", "入围名次", "count", "2"),
-    "weights": TypedAssistance(
-        AssistKind.WEIGHTS, "LN-2", "first_review_weight", "材料评审比重", "fraction", "40%", second="60%"
-    ),
-    "cut_off_before_the_second_stage": TypedAssistance(
-        AssistKind.CUT_OFF, "LN-2", "site_points", "进入现场评审分数线", "points", "550", answers={"before": "second"}
-    ),
-    "rank_before_the_second_stage": TypedAssistance(
-        AssistKind.CUT_OFF, "LN-2", "site_places", "进入现场评审名次", "count", "2", answers={"before": "second"}
-    ),
-    "three_weights": TypedAssistance(
-        AssistKind.WEIGHTS,
-        "LN-2",
-        "first_review_weight",
-        "资料评审比重",
-        "fraction",
-        "40%",
-        second="40%",
-        answers={"third": "20"},
-    ),
-    "a_third_weight_in_percent": TypedAssistance(
-        AssistKind.WEIGHTS,
-        "LN-2",
-        "first_review_weight",
-        "资料评审比重",
-        "fraction",
-        "40%",
-        second="40%",
-        answers={"third": "20%"},
-    ),
-    "revocation_of_its_own": TypedAssistance(AssistKind.REVOCATION, "LN-2", "bar_years", "不得申报", "years", "2"),
+    (CityStep.SCORING, CityStep.APPROVAL),
+) | {"equal_points": (CityStep.SCORING, CityStep.RANKING), "further_recommendation": (CityStep.RECOMMENDATION,)}
+"""What the place has already where it is not a plain one."""
+LOOSER: dict[str, tuple[str, object]] = {
+    "interest_of_an_expert": ("interest_lookback_years", 4),
+    "colleague_of_an_expert": ("most_of_one_employer", 3),
+    "practice_of_an_expert": ("least_practice_years", 5),
+    "places_carried_over": ("", None),
 }
+"""The parameter and a value with which the season fails, where it is not the one that was typed; "" where none does."""
+
+SHOWN_BELOW = {
+    "bar", "bar_but_for_a_tier", "bar_of_an_accident", "call", "correction_in_calendar_days", "cut_off_before_the_second_stage",
+    "rank_before_the_second_stage", "revocation", "revocation_of_its_own", "three_weights",
+}  # fmt: skip
 
 
 def tree(town: Lakeside, draft: int) -> DraftTree:
@@ -206,6 +137,24 @@ def played(town: Lakeside, package: Package, filled: Mapping[str, bytes], path: 
         return play(store, package, scenario, town.desk.calendars, town.desk.operations)
 
 
+def unmet(town: Lakeside, after: DraftTree, path: str = SEASON, content: bytes | str | None = None) -> list[str]:
+    """What a season of the draft expects in vain; ``content`` in its place where that is given."""
+    data = content.encode() if isinstance(content, str) else content
+    filled = after.filled if data is None else {**after.filled, path: data}
+    return [one.message.zh for one in played(town, after.package, filled, path).unmet]
+
+
+def errors(town: Lakeside, draft: int) -> list[str]:
+    found = check_draft(town.desk, town.designer, draft).problems
+    return [f"{p.file}: {p.message.zh}" for p in found if p.severity.name == "ERROR"]
+
+
+def with_value(after: DraftTree, town: Lakeside, ident: str, value: object) -> DraftTree:
+    path = f"{AWARD}/parameters.yaml"
+    text = set_value(after.files[path].decode(), ident, value)
+    return grown(town.desk, KEY, after, {**after.files, path: text.encode()})
+
+
 def without_drawing(town: Lakeside, before: DraftTree, after: DraftTree, shown: Assistance) -> DraftTree:
     """The draft with parameter and scenario as they were written, and everything that was drawn taken back."""
     kept = {change.path for change in shown.changes if "/scenarios/" in change.path or "parameters" in change.path}
@@ -214,50 +163,38 @@ def without_drawing(town: Lakeside, before: DraftTree, after: DraftTree, shown: 
     return grown(town.desk, KEY, before, {path: data for path, data in files.items() if path not in gone})
 
 
-CITIES: dict[str, tuple[CityStep, ...]] = {"plain": (), "scored_and_approved": (CityStep.SCORING, CityStep.APPROVAL)}
-
-
-@pytest.mark.parametrize(
-    ("name", "steps"),
-    [
-        pytest.param(name, steps, id=f"{name}-{city}")
-        for place, name in enumerate(DRAWN)
-        for other, (city, steps) in enumerate(CITIES.items())
-        if is_sampled(place + len(CITIES) * other, 6 * len(CITIES))
-    ],
-)
-def test_what_is_drawn_passes_the_check_and_the_scenario_line_needs_it(
-    town: Lakeside, name: str, steps: tuple[CityStep, ...]
-) -> None:
-    """A run draws a sixth of it into one of the two cities or the other, the next one others (`make fuzz`: all into both)."""
-    draft = start_city(town.desk, town.designer, replace(OUTLINE, steps=steps, government="兰山县人民政府"))
+@pytest.mark.parametrize("name", [name for name in DRAWN if name not in SHOWN_BELOW])
+def test_what_is_drawn_passes_the_check_and_the_scenario_line_needs_it(town: Lakeside, name: str) -> None:
+    steps = STEPS.get(name, ())
+    recommenders = AUTHORITY.recommenders if CityStep.RECOMMENDATION in steps else ()
+    outline = replace(OUTLINE, steps=steps, government="兰山县人民政府", recommenders=recommenders)
+    draft = start_city(town.desk, town.designer, outline)
     before = tree(town, draft)
     typed = replace(DRAWN[name], scenario=SEASON)
     shown = propose_assistance(town.desk, town.designer, draft, typed)
     assert tree(town, draft).revision == before.revision, "nothing is written before it is confirmed"
     assert shown.expectation, shown.remark
     write_assistance(town.desk, town.designer, draft, typed)
-    errors = [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"]
-    assert [(p.file, p.message.zh) for p in errors] == []
+    assert errors(town, draft) == []
     after = tree(town, draft)
     [line] = [line for line in matrix([after.package]).lines if line.clause.id == "LN-2"]
     assert line.status is ClauseStatus.CARRIED_OUT
     path = next(change.path for change in shown.changes if "proves: [LN-2]" in change.after)
-    assert [unmet.message.zh for unmet in played(town, after.package, after.filled, path).unmet] == []
-    assert [unmet.message.zh for unmet in played(town, after.package, after.filled, SEASON).unmet] == []
-    if name != "majority":  # a threshold of the usual name is kept to by every ballot: the setting itself is taken back
-        bare = without_drawing(town, before, after, shown)
-        assert fails(town, bare, path)
-    text = after.files[f"{AWARD}/parameters.yaml"].decode()
-    other = set_value(text, typed.parameter, 1 if typed.value.isdigit() else "> 1/2")
-    changed = grown(town.desk, KEY, after, {**after.files, f"{AWARD}/parameters.yaml": other.encode()})
-    assert fails(town, changed, path)
+    for season in {path, SEASON}:
+        assert unmet(town, after, season) == []
+    if name not in (
+        "majority",
+        "colleague_of_an_expert",
+    ):  # these are kept to everywhere: the setting is taken back below
+        assert fails(town, without_drawing(town, before, after, shown), path)
+    ident, value = LOOSER.get(name, (typed.parameter, 1 if typed.value.isdigit() else "> 1/2"))
+    if ident:
+        assert fails(town, with_value(after, town, ident, value), path)
 
 
-@pytest.mark.parametrize("city", sample(list(CITIES), 2))
-def test_a_share_that_comes_to_nothing_leaves_the_award_vacant_and_is_told_before(town: Lakeside, city: str) -> None:
+def test_a_share_that_comes_to_nothing_leaves_the_award_vacant_and_is_told_before(town: Lakeside) -> None:
     """A fifth of the two applications of the season, rounded down, is no place: the law's result is a vacant award."""
-    draft = start_city(town.desk, town.designer, replace(OUTLINE, steps=CITIES[city], government="兰山县人民政府"))
+    draft = start_city(town.desk, town.designer, OUTLINE)
     typed = replace(DRAWN["quota_by_a_share"], value="20%", scenario=SEASON)
     shown = propose_assistance(town.desk, town.designer, draft, typed, others_s=60)
     assert shown.remark is not None
@@ -267,55 +204,11 @@ def test_a_share_that_comes_to_nothing_leaves_the_award_vacant_and_is_told_befor
     write_assistance(town.desk, town.designer, draft, typed)
     after = tree(town, draft)
     assert load_yaml(after.filled[SEASON])["organisations"].keys() == {"甲", "乙", "乙2", "乙3", "乙4"}
-    assert played(town, after.package, after.filled, SEASON).unmet == ()
+    assert unmet(town, after, SEASON) == []
     season = {**before, "steps": [step for step in before["steps"] if "vote" not in step]}
-    season["steps"] = season["steps"][: -2 if city != "plain" else None]
     season["expect"] = [{"case": "届", "reached": "no_votes"}, {"case": "届", "outcome": "vacant"}]
     season["expect"].append({"case": "甲", "outcome": "accepted"})
-    done = played(town, after.package, {**after.filled, SEASON: dump_yaml(season).encode()}, SEASON)
-    assert [unmet.message.zh for unmet in done.unmet] == []
-
-
-def test_a_quota_and_a_ranking_are_drawn_in_either_order(town: Lakeside) -> None:
-    """Both write the agenda of the ballot: how many places there are, and who stands."""
-    found = []
-    for number, names in enumerate((("quota_by_a_share", "weights"), ("weights", "quota_by_a_share"))):
-        outline = replace(OUTLINE, id=f"lanshan_{number}", name=f"兰山{number}县", steps=(CityStep.SCORING,))
-        draft = start_city(town.desk, town.designer, outline)
-        for name, clause in zip(names, ("LN-1", "LN-2"), strict=True):
-            write_assistance(town.desk, town.designer, draft, replace(DRAWN[name], clause=clause))
-        errors = [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"]
-        assert [(p.file, p.message.zh) for p in errors] == []
-        agenda = package_of(town.desk, draft).element(f"lanshan_{number}_round", "set_agenda").operation
-        assert agenda is not None
-        found.append(agenda.parameters["values"])
-    assert found[0] == found[1]
-    assert "param.winners_share" in found[0]
-    assert "case.ranking" in found[0]
-
-
-@pytest.mark.parametrize(
-    ("kind", "parameter", "value"),
-    [
-        ("call", "call_issuer", "县市场监管局"),
-        ("objection_window", "objection_reply_working_days", "10"),
-    ],
-)
-def test_an_assistant_proposes_to_change_its_own_parameter_alone(
-    town: Lakeside, kind: str, parameter: str, value: str
-) -> None:
-    """The clause cites others of the same unit: the day of the call is not who makes it, a phase is not the whole."""
-    said = Clause("LN-1", "第一条", "other", "3月15日前发布申报通知。自收到异议之日起10个工作日内答复。", None, None)
-    outline = replace(OUTLINE, clauses=(said, OUTLINE.clauses[1]), steps=(CityStep.OBJECTION,), call_by="03-15")
-    phases = {"acceptance": PhaseDays(5), "reply": PhaseDays(10)}
-    draft = start_city(
-        town.desk, town.designer,
-        replace(outline, cited={**outline.cited, "objection": ("LN-1",)}, objection_phases=phases),
-    )  # fmt: skip
-    page = Browser(make_app(town), town, "designer").get(f"/studio/drafts/{draft}/clauses/LN-1/assist?kind={kind}").text
-    held = re.search(r'name="parameter"[^>]*value="([^"]*)"', page)
-    typed = re.search(r'name="value"[^>]*value="([^"]*)"', page)
-    assert (held and held[1], typed and typed[1]) == (parameter, value)
+    assert unmet(town, after, SEASON, dump_yaml(season)) == []
 
 
 def fails(town: Lakeside, changed: DraftTree, path: str) -> bool:
@@ -341,7 +234,7 @@ def test_a_step_is_drawn_into_diagrams_that_were_drawn_on_since(town: Lakeside) 
     assert package.element("lanshan_round", "draft_winners").name == "拟定名单公示"
     assert package.element("lanshan_application", "decide").name == "受理与否"
     assert "objections_over" in package.diagrams[f"{AWARD}/round.bpmn"].elements
-    assert not [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"]
+    assert errors(town, draft) == []
 
 
 def test_who_is_struck_by_an_objection_gets_no_award(town: Lakeside) -> None:
@@ -349,60 +242,10 @@ def test_who_is_struck_by_an_objection_gets_no_award(town: Lakeside) -> None:
     write_assistance(town.desk, town.designer, draft, replace(DRAWN["objection"], scenario=SEASON))
     after = tree(town, draft)
     path = next(path for path in after.filled if "/scenarios/" in path and "yi_yi" in path)
-    upheld = (
-        after.filled[path]
-        .decode()
-        .replace("finding_result: unsubstantiated", "finding_result: substantiated_condition")
-    )
-    upheld = (
-        upheld.partition("expect:")[0]
-        + "expect:\n  - {case: 甲, outcome: disqualified}\n  - {case: 届, outcome: vacant}\n"
-    )
-    done = played(town, after.package, {**after.filled, path: upheld.encode()}, path)
-    assert [unmet.message.zh for unmet in done.unmet] == []
-
-
-def test_whom_an_open_objection_holds_stays_where_the_days_alone_change(town: Lakeside) -> None:
-    draft = start_city(town.desk, town.designer, replace(OUTLINE, steps=(CityStep.OBJECTION,)))
-    days = replace(DRAWN["objection"], scenario="")
-    shown = propose_assistance(town.desk, town.designer, draft, days)
-    drawn = [change.path.rpartition("/")[2] for change in shown.changes if not change.path.endswith("parameters.yaml")]
-    assert drawn == ["objection.bpmn"], "the call cites the clause"
-    assert "anyone_waiting" not in "".join(change.after for change in shown.changes)
-    write_assistance(town.desk, town.designer, draft, days)
-    package = package_of(town.desk, draft)
-    assert "anyone_waiting" not in package.diagrams[f"{AWARD}/round.bpmn"].elements
-    assert package.award.parameters["objection_reply_working_days"].values[-1].value == 6
-    assert "objection_reply_from" not in package.award.parameters
-    assert objection_as_it_stands(package) == {
-        "hold": "all",
-        "counted": "step",
-        "investigation": "5",
-        "finding": "5",
-    }
-    write_assistance(town.desk, town.designer, draft, replace(days, answers={"hold": "concerned"}))
-    package = package_of(town.desk, draft)
-    assert "anyone_waiting" in package.diagrams[f"{AWARD}/round.bpmn"].elements
-    assert objection_as_it_stands(package)["hold"] == "concerned"
-    with pytest.raises(Invalid, match="助手不能改回全部等待"):
-        propose_assistance(town.desk, town.designer, draft, replace(days, answers={"hold": "all"}))
-
-
-def test_a_clause_that_revokes_and_bars_nobody_needs_no_years(town: Lakeside) -> None:
-    draft = start_city(town.desk, town.designer, OUTLINE)
-    typed = replace(DRAWN["revocation"], value="", scenario=SEASON)
-    shown = propose_assistance(town.desk, town.designer, draft, typed)
-    [made] = [change.after for change in shown.changes if "/scenarios/" in change.path]
-    assert "- {case: 撤销, reached: revoke, proves: [LN-2]}" in made
-    write_assistance(town.desk, town.designer, draft, typed)
-    assert not [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"]
-    bar = package_of(town.desk, draft).award.parameters[typed.parameter]
-    assert (bar.values[-1].value, bar.source) == (0, Basis.DEFAULT), "the clause does not say so"
-
-
-def test_how_an_objection_ends_is_offered_by_its_own_name(town: Lakeside) -> None:
-    package = package_of(town.desk, start_city(town.desk, town.designer, replace(OUTLINE, steps=(CityStep.OBJECTION,))))
-    assert ScenarioTerms(package).word("closed", "outcome").zh == "异议办结"
+    upheld = after.filled[path].decode().replace("result: unsubstantiated", "result: substantiated_condition")
+    head = upheld.partition("expect:")[0]
+    upheld = f"{head}expect:\n  - {{case: 甲, outcome: disqualified}}\n  - {{case: 届, outcome: vacant}}\n"
+    assert unmet(town, after, path, upheld) == []
 
 
 def test_where_the_procedure_is_another_the_step_is_not_drawn_but_said(town: Lakeside) -> None:
@@ -413,84 +256,6 @@ def test_where_the_procedure_is_another_the_step_is_not_drawn_but_said(town: Lak
     save_file(town.desk, town.designer, draft, path, content, opened.hash)
     with pytest.raises(Invalid, match="不能自动画上"):
         propose_assistance(town.desk, town.designer, draft, DRAWN["prize"])
-
-
-@pytest.mark.parametrize("name", sample(["urumqi", "kizilsu"], 2))
-def test_a_real_city_gets_a_row_of_its_conditions(town: Lakeside, name: str) -> None:
-    key = f"{name}/quality_award"
-    files = read_sources(PROCESSES, frozenset({"urumqi", "kizilsu", "qingyuan", "ganzhou", "yining"} - {name}))
-    deploy_package(town.desk, SYSTEM, build_catalog(fill_patterns(files)[0]).package(key), sources=files)
-    designer = replace(town.designer, seats=tuple(replace(seat, jurisdiction=name) for seat in town.designer.seats))
-    draft = open_draft(town.desk, designer, key, "几年内不得申报")
-    before = check_draft(town.desk, designer, draft).problems
-    package = package_of(town.desk, draft)
-    scenario = next(path for path in tree(town, draft).filled if path.startswith(f"processes/{key}/scenarios/clean"))
-    clause = next(iter(package.law.clauses))
-    ranked = TypedAssistance(AssistKind.CUT_OFF, clause, "most", "名次", "count", "2", tier=package.award.tiers[0].id)
-    with pytest.raises(Invalid, match="只有分类别申报的"):
-        propose_assistance(town.desk, designer, draft, ranked)
-    typed = TypedAssistance(
-        AssistKind.BAR, clause, "", "再次申报间隔", "years", "2", scenario=scenario, answers=FROM_AN_AWARD
-    )
-    shown = propose_assistance(town.desk, designer, draft, typed)
-    assert shown.expectation, shown.remark
-    write_assistance(town.desk, designer, draft, typed)
-    after = check_draft(town.desk, designer, draft).problems
-    assert [p.message.zh for p in after if p.severity.name == "ERROR" and p not in before] == []
-    [changed] = [change for change in shown.changes if change.path.endswith(".dmn")]
-    now = tree(town, draft)
-    bare = grown(town.desk, key, now, {**now.files, changed.path: changed.before.encode()})
-    path = next(change.path for change in shown.changes if "/scenarios/" in change.path)
-    assert played(town, now.package, now.filled, path).unmet == ()
-    assert fails(town, bare, path)
-
-
-def test_a_term_of_office_is_named_by_its_role_and_held_to(town: Lakeside) -> None:
-    draft = start_city(town.desk, town.designer, OUTLINE)
-    typed = TypedAssistance(
-        AssistKind.TERM, "LN-2", "member_term", "委员任期", "years", "3", answers={"holder": "committee", "most": "2"}
-    )
-    write_assistance(town.desk, town.designer, draft, typed)
-    after = tree(town, draft)
-    [role] = [role for role in after.package.jurisdiction.roles.values() if role.term]
-    assert (role.id, role.term, role.most_terms) == ("committee", "member_term", "most_member_term")
-    assert after.package.award.parameters["most_member_term"].values[-1].value == 2
-    [line] = [line for line in matrix([after.package]).lines if line.clause.id == "LN-2"]
-    assert line.status is ClauseStatus.UNPROVED, "the register of experts and seats keeps to it, no season shows it"
-    assert [
-        p.message.zh for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"
-    ] == []
-
-
-def test_a_call_says_from_when_until_when_and_where_before_anybody_applies(town: Lakeside) -> None:
-    second = replace(OUTLINE.clauses[1], summary="在县政府网站发布申报通知。")
-    draft = start_city(town.desk, town.designer, replace(OUTLINE, clauses=(OUTLINE.clauses[0], second)))
-    answers = {"channels": "县政府网站", "content": "申报材料见附件。"}
-    elsewhere = replace(DRAWN["call"], answers={**answers, "channels": "县电视台"})
-    files = {one.path: one.after for one in propose_assistance(town.desk, town.designer, draft, elsewhere).changes}
-    entry = files[f"{AWARD}/parameters.yaml"].partition("call_channels:")[2]
-    assert "source: default" in entry.partition("value:")[0], "the clause does not say so"
-    write_assistance(town.desk, town.designer, draft, replace(DRAWN["call"], answers=answers))
-    after = tree(town, draft)
-    assert after.package.award.parameters["call_channels"].source is Basis.STATED
-    posted = after.package.element("lanshan_round", "draft_call").operation
-    assert posted is not None
-    assert "{param.call_content}" in posted.parameters["text"], "the notice shows the conditions, not the letter alone"
-    assert after.package.award.parameters["call_content"].source is Basis.DEFAULT, "the clause does not say so"
-    season = after.filled[SEASON].decode()
-    said = "[自2026年1月12日起至2026年2月6日止接受申报, 申报材料见附件, 通过县政府网站发布, 兰山县市场监管局]"
-    expect = season + f"  - {{case: 届, document: call_notice, contains: {said}}}\n"
-    done = played(town, after.package, {**after.filled, SEASON: expect.encode()}, SEASON)
-    assert [unmet.message.zh for unmet in done.unmet] == []
-    round_ = after.package.diagrams[f"{AWARD}/round.bpmn"]
-    assert [flow.target for flow in round_.flows.values() if flow.source == "close_call"] == ["open_window"]
-    other = replace(
-        DRAWN["call"], value="兰山县人民政府"
-    )  # a call is there: whose it is changes, nothing is drawn again
-    changed = propose_assistance(town.desk, town.designer, draft, other).changes
-    [written] = [change.after for change in changed if change.path.endswith("parameters.yaml")]
-    assert "县政府网站" in written
-    assert sum("draft_call" in change.after for change in changed) <= 1
 
 
 def test_a_call_on_a_day_of_the_year_waits_for_it_and_is_proved_in_a_season_that_does(town: Lakeside) -> None:
@@ -505,23 +270,13 @@ def test_a_call_on_a_day_of_the_year_waits_for_it_and_is_proved_in_a_season_that
     after = tree(town, draft)
     assert after.package.award.parameters["call_day"].values[-1].value == "03-01"
     assert after.package.element("lanshan_round", "await_call_day").clauses == ("LN-2",)
-    assert not [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"]
+    assert errors(town, draft) == []
     [season] = [path for path in after.filled if path.startswith(f"{AWARD}/scenarios/") and path != SEASON]
-    assert played(town, after.package, after.filled, season).unmet == ()
-    at_once = set_value(after.files[after.package.parameters_file].decode(), "call_day", "02-26")
-    early = grown(town.desk, KEY, after, {**after.files, after.package.parameters_file: at_once.encode()})
-    assert fails(town, early, season)
+    assert unmet(town, after, season) == []
+    assert fails(town, with_value(after, town, "call_day", "02-26"), season)
     kept = replace(DRAWN["call"], value="兰山县人民政府")
     changed = propose_assistance(town.desk, town.designer, draft, kept).changes
     assert not any("call_at_once: yes" in change.after for change in changed)
-
-
-@pytest.mark.parametrize(
-    ("text", "day"),
-    [("办公室每年3月1日发布申报通知。", "03-01"), ("每年三月十五日印发申报通知。", "03-15"), ("每年3月1日前发布申报通知。", None)],
-)  # fmt: skip
-def test_the_day_of_a_call_is_read_from_the_text(text: str, day: str | None) -> None:
-    assert call_day_presets(text).get("day") == day
 
 
 def test_each_category_is_cut_off_by_its_own_rank_and_who_is_below_all_lines_is_told(town: Lakeside) -> None:
@@ -543,13 +298,12 @@ def test_each_category_is_cut_off_by_its_own_rank_and_who_is_below_all_lines_is_
     again = propose_assistance(town.desk, town.designer, draft, replace(first, tier="", value="3", scenario=""))
     assert [change.path.rpartition("/")[2] for change in again.changes] == ["parameters.yaml"]
     write_assistance(town.desk, town.designer, draft, replace(DRAWN["cut_off"], value="900"))
-    assert not [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"]
+    assert errors(town, draft) == []
     after = tree(town, draft)
     head, at, _ = after.filled[SEASON].decode().partition("  - case: 届\n    vote:")
     head = head if at else after.filled[SEASON].decode().partition("  - {case: 届, vote:")[0]
     vacant = f"{head}expect:\n  - {{case: 届, outcome: vacant}}\n  - {{case: 甲, outcome: accepted}}\n"
-    done = played(town, after.package, {**after.filled, SEASON: vacant.encode()}, SEASON)
-    assert [unmet.message.zh for unmet in done.unmet] == []
+    assert unmet(town, after, SEASON, vacant) == []
 
 
 def test_weights_make_the_whole_and_a_second_stage_is_drawn_once(town: Lakeside) -> None:
@@ -578,41 +332,21 @@ def test_weights_make_the_whole_and_a_second_stage_is_drawn_once(town: Lakeside)
         "param.cut_off_points",
         "{expert_review: param.first_review_weight, second_review: param.second_review_weight}",
     )
-    assert not [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"]
+    assert errors(town, draft) == []
     again = replace(weights, value="50%", second="50%")
     assert {
         change.path.rpartition("/")[2] for change in propose_assistance(town.desk, town.designer, draft, again).changes
     } == {"parameters.yaml"}
 
 
-def test_a_share_of_full_marks_may_be_a_fraction_and_scenarios_that_cannot_be_read_stay(town: Lakeside) -> None:
-    draft = start_city(town.desk, town.designer, OUTLINE)
-    torn = f"{AWARD}/scenarios/torn.yaml"
-    save_file(town.desk, town.designer, draft, torn, b"steps: [{complete: decide, with: {decision: accept}}]\n", "")
-    share = replace(DRAWN["cut_off"], parameter="cut_off_share", unit="fraction", value="60%")
-    for path, why in ((torn, "缺少 start"), (f"{AWARD}/scenarios/gone.yaml", "已经不在了")):
-        with pytest.raises(Invalid, match=why):
-            propose_assistance(town.desk, town.designer, draft, replace(share, scenario=path))
-    write_assistance(town.desk, town.designer, draft, share)
-    after = tree(town, draft)
-    ranking = after.package.element("lanshan_round", "rank_candidates").operation
-    assert ranking is not None
-    assert ranking.parameters["cut_off"] == "{share: param.cut_off_share}"
-    path = f"{AWARD}/parameters.yaml"
-    for value, unmet in (("2/3", True), ("3/5", False)):  # everybody has 60% of the full marks
-        text = set_value(after.files[path].decode(), "cut_off_share", value).encode()
-        changed = grown(town.desk, KEY, after, {**after.files, path: text})
-        assert fails(town, changed, SEASON) is unmet
-
-
-@pytest.mark.parametrize("name", sample(["correction", "correction_in_calendar_days"], 2))
+@pytest.mark.parametrize("name", ["correction", "correction_in_calendar_days"])
 def test_what_is_not_corrected_in_time_has_ended_and_no_round_more_is_given_than_the_clause_gives(
     town: Lakeside, name: str
 ) -> None:
     steps = (CityStep.WITHDRAWAL, CityStep.OBJECTION)
     draft = start_city(town.desk, town.designer, replace(OUTLINE, steps=steps))
     write_assistance(town.desk, town.designer, draft, replace(DRAWN[name], scenario=SEASON))
-    assert not [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"]
+    assert errors(town, draft) == []
     after = tree(town, draft)
     path = next(path for path in after.filled if "/scenarios/" in path and "bu_zheng" in path)
     season = after.filled[path].decode()
@@ -620,37 +354,13 @@ def test_what_is_not_corrected_in_time_has_ended_and_no_round_more_is_given_than
     assert "waiting: correct_material" in season or "task: correct_material" in season
     letter = "  - {case: 甲2, document: correction_lapsed, contains: [缺质量管理体系证书, %s]}\n"
     late = "视为放弃申报" if name == "correction" else "不予受理"
-    done = played(town, after.package, {**after.filled, path: (season + letter % late).encode()}, path)
-    assert [unmet.message.zh for unmet in done.unmet] == []
+    assert unmet(town, after, path, season + letter % late) == []
     asked = "  - {as: office, case: 甲, complete: decide, with: {decision: correct, missing: 还缺一份。}}\n"
     head, at, rest = season.partition("  - {as: office, case: 甲, complete: decide, with: {decision: accept}}")
     assert at, season
     once_more = {**after.filled, path: f"{head}{asked}{at}{rest}".encode()}
     refused = [unmet.message.zh for unmet in played(town, after.package, once_more, path).unmet]
     assert any("补正次数已经用完" in said for said in refused) == (name == "correction"), refused
-
-
-def test_what_the_text_does_not_say_is_a_proposal_of_the_place_and_an_emptied_day_is_refused(town: Lakeside) -> None:
-    said = replace(OUTLINE.clauses[1], text="撤销前应当告知获奖组织，给予7个工作日陈述申辩。")
-    outline = replace(OUTLINE, clauses=(OUTLINE.clauses[0], said), steps=(CityStep.APPROVAL,), government="县政府")
-    draft = start_city(town.desk, town.designer, outline)
-    emptied = {"recovery_days": "", "hearing_days": "7", "ground": "弄虚作假"}
-    write_assistance(town.desk, town.designer, draft, replace(DRAWN["revocation"], answers=emptied))
-    known = package_of(town.desk, draft).award.parameters
-    assert (known["recovery_calendar_days"].source, known["hearing_working_days"].source) == (
-        Basis.DEFAULT,
-        Basis.STATED,
-    )
-    assert known["hearing_working_days"].values[-1].value == 7
-    reports = replace(DRAWN["reports"], answers={"due": "", "correction_days": ""})
-    with pytest.raises(Invalid, match="请回答“每年在几月几日前提交"):
-        propose_assistance(town.desk, town.designer, draft, reports)
-    with pytest.raises(Invalid, match="请回答“撤销的事由”"):
-        propose_assistance(
-            town.desk, town.designer, draft, replace(DRAWN["revocation_of_its_own"], answers={"ground": " "})
-        )
-    with pytest.raises(Invalid, match="请填写取值"):
-        propose_assistance(town.desk, town.designer, draft, replace(DRAWN["correction"], value=" "))
 
 
 def test_the_preview_plays_what_proves_other_clauses_and_says_what_would_fail(town: Lakeside) -> None:
@@ -691,12 +401,11 @@ def test_a_bar_is_proved_by_who_is_barred_on_its_last_day_and_by_who_is_free_the
     write_assistance(town.desk, town.designer, draft, typed)
     after = tree(town, draft)
     path = next(change.path for change in shown.changes if "/scenarios/" in change.path)
-    assert played(town, after.package, after.filled, path).passed
-    entries = after.files[f"{AWARD}/parameters.yaml"].decode()
+    assert unmet(town, after, path) == []
     for other in (int(typed.value) - 1, int(typed.value) + 1):
-        changed = set_value(entries, typed.parameter if name != "bar" else "reapply_wait_years", other)
-        bent = grown(town.desk, KEY, after, {**after.files, f"{AWARD}/parameters.yaml": changed.encode()})
-        assert fails(town, bent, path), f"a bar of {other} years is told apart"
+        assert fails(town, with_value(after, town, typed.parameter, other), path), (
+            f"a bar of {other} years is told apart"
+        )
 
 
 AUTHORITY = replace(
@@ -714,7 +423,7 @@ def test_a_bar_is_reckoned_on_the_day_of_the_application_however_late_it_is_exam
     path, made = next((change.path, change.after) for change in shown.changes if "/scenarios/" in change.path)
     write_assistance(town.desk, town.designer, draft, typed)
     after = tree(town, draft)
-    assert played(town, after.package, after.filled, path).passed
+    assert unmet(town, after, path) == []
     season = load_yaml(made)
     recommended = next(n for n, step in enumerate(season["steps"]) if step.get("complete") == "recommend")
     last = max(str(step["at"]) for step in season["steps"][:recommended] if "at" in step)
@@ -722,37 +431,7 @@ def test_a_bar_is_reckoned_on_the_day_of_the_application_however_late_it_is_exam
     season["steps"].insert(recommended, {"until": late})
     for step in season["steps"][recommended + 1 :]:
         step.pop("at", None)
-    done = played(town, after.package, {**after.filled, path: dump_yaml(season).encode()}, path)
-    assert [unmet.message.zh for unmet in done.unmet] == [], "who is barred on the day of application stays so"
-
-
-def test_from_what_a_bar_counts_is_never_assumed(town: Lakeside) -> None:
-    """The words name no award of this place: whoever leaves it out by a call is asked, as on the page."""
-    draft = start_city(town.desk, town.designer, OUTLINE)
-    told = Browser(make_app(town), town, "designer")
-
-    def sent(clause: str, **answers: str) -> tuple[int, str]:
-        body = {"kind": "bar", "clause": clause, "name": "再次申报", "unit": "years", "value": "2", "answers": answers}
-        answer = told.send("POST", f"/api/v1/drafts/{draft}/assistance", body)
-        return answer.status_code, answer.text
-
-    refused = sent("LN-2")
-    assert refused[0] == 422, refused
-    assert "从什么时候算" in refused[1]
-    change_clause(town.desk, town.designer, draft, "LN-2", {"text": "已获得自治区质量奖的组织，两年内不得申报本奖。"})
-    assert sent("LN-2")[0] == 422
-    assert sent("LN-2", since="event", what="获得自治区质量奖")[0] == 200
-    change_clause(town.desk, town.designer, draft, "LN-2", {"text": "获得本奖的组织，两年内不得再次申报。"})
-    assert sent("LN-2")[0] == 200, "the text says it itself"
-
-
-def test_a_bar_that_is_changed_counts_from_what_it_counted_from(town: Lakeside) -> None:
-    draft = start_city(town.desk, town.designer, OUTLINE)
-    typed = DRAWN["bar_of_a_revocation"]
-    write_assistance(town.desk, town.designer, draft, typed)
-    assert drawn_answers(package_of(town.desk, draft), typed.kind, typed.parameter) == {"since": "revocation"}
-    longer = replace(typed, value="5", answers={}, scenario=SEASON)
-    assert propose_assistance(town.desk, town.designer, draft, longer).expectation
+    assert unmet(town, after, path, dump_yaml(season)) == [], "who is barred on the day of application stays so"
 
 
 def test_winners_of_a_tier_that_the_bar_spares_may_apply(town: Lakeside) -> None:
@@ -761,7 +440,7 @@ def test_winners_of_a_tier_that_the_bar_spares_may_apply(town: Lakeside) -> None
     write_assistance(town.desk, town.designer, draft, typed)
     after = tree(town, draft)
     [path] = [path for path, data in after.filled.items() if "/scenarios/" in path and b"proves: [LN-2]" in data]
-    assert played(town, after.package, after.filled, path).passed
+    assert unmet(town, after, path) == []
     spared = after.filled[path].replace(b"tier: tier_1", b"tier: tier_2")
     assert spared != after.filled[path]
     assert fails(town, replace(after, filled={**after.filled, path: spared}), path), "nobody is barred"
@@ -771,9 +450,7 @@ def test_winners_of_a_tier_that_the_bar_spares_may_apply(town: Lakeside) -> None
         )
 
 
-@pytest.mark.parametrize(
-    "steps", sample([(), (CityStep.SCORING, CityStep.APPROVAL), (CityStep.RECOMMENDATION,)], 3), ids=str
-)
+@pytest.mark.parametrize("steps", [(), (CityStep.RECOMMENDATION,)], ids=str)
 def test_who_was_revoked_is_barred_in_the_next_round_by_a_row_of_the_conditions(
     town: Lakeside, steps: tuple[CityStep, ...]
 ) -> None:
@@ -787,7 +464,7 @@ def test_who_was_revoked_is_barred_in_the_next_round_by_a_row_of_the_conditions(
     write_assistance(town.desk, town.designer, draft, typed)
     path = next(change.path for change in shown.changes if "/scenarios/" in change.path)
     after = tree(town, draft)
-    assert played(town, after.package, after.filled, path).passed
+    assert unmet(town, after, path) == []
     asked = "finding: no_ban_running, result: not_met, proves: [LN-2]}"
     assert asked in after.filled[path].decode(), after.filled[path].decode()
     table = f"{AWARD}/eligibility.dmn"
@@ -802,15 +479,6 @@ def test_who_was_revoked_is_barred_in_the_next_round_by_a_row_of_the_conditions(
     write_assistance(town.desk, town.designer, draft, further)
     rows = read_sheet(tree(town, draft).filled[table], table).rows
     assert [row.outputs[3] for row in rows if row.id == "no_ban_running"] == ['"LN-2 LN-1"'], "one row for all grounds"
-
-
-def test_a_bar_that_a_revocation_writes_is_not_offered_a_second_time(town: Lakeside) -> None:
-    draft = start_city(town.desk, town.designer, OUTLINE)
-    text = "弄虚作假的，撤销称号，自撤销之日起5年内不得再次申报。"
-    change_clause(town.desk, town.designer, draft, "LN-2", {"text": text})
-    page = Browser(make_app(town), town, "designer").get(f"/studio/drafts/{draft}/clauses/LN-2/assist").text
-    assert 'value="5"' in page
-    assert "这一条还写了" not in page
 
 
 def test_the_phases_of_an_objection_end_within_the_period_that_the_article_gives_for_all(town: Lakeside) -> None:
@@ -864,37 +532,6 @@ def test_the_days_of_an_objection_are_those_that_were_typed(town: Lakeside) -> N
     whole = known["objection_reply_calendar_days"]
     assert (whole.values[-1].value, whole.maximum, whole.source) == (30, 30, Basis.STATED)
     assert "objection_reply_working_days" not in known, "one of the two is in force"
-    page = (
-        Browser(make_app(town), town, "designer")
-        .get(f"/studio/drafts/{draft}/clauses/LN-2/assist?kind=objection_window")
-        .text
-    )
-    assert [re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)[1] for name in ("parameter", "value")] == [
-        whole.id,
-        "30",
-    ]
-
-
-def test_the_phases_of_an_objection_that_is_drawn_are_written_and_held_to_their_own_clauses(town: Lakeside) -> None:
-    draft = start_city(town.desk, town.designer, replace(OUTLINE, steps=(CityStep.OBJECTION,)))
-    said = ("自收到异议之日起5个工作日内决定是否受理。", "决定受理的，应当在15日内完成调查核实。")
-    for clause, text in zip(("LN-1", "LN-2"), said, strict=True):
-        change_clause(town.desk, town.designer, draft, clause, {"text": text})
-    typed = replace(DRAWN["objection"], value="20", bound="")
-    answers = {"acceptance": "4", "forwarding": "1", "investigation": "9", "finding": "2", "completion": "3"}
-    write_assistance(town.desk, town.designer, draft, replace(typed, answers=answers))
-    now = package_of(town.desk, draft).award.parameters
-    ids = ("acceptance", "forward", "investigation", "finding", "completion", "reply")
-    assert [now[f"objection_{phase}_working_days"].values[-1].value for phase in ids] == [4, 1, 9, 2, 3, 20]
-    assert {now[f"objection_{phase}_working_days"].source for phase in ids[:5]} == {Basis.DEFAULT}
-    with pytest.raises(Invalid, match="不能设为15个工作日：第2条写明不超过15日"):
-        write_assistance(town.desk, town.designer, draft, replace(typed, answers={"investigation": "15"}))
-    with pytest.raises(Invalid, match="不能设为6个工作日：第1条写明不超过5个工作日"):
-        write_assistance(town.desk, town.designer, draft, replace(typed, clause="LN-1", answers={"acceptance": "6"}))
-    late = package_of(town.desk, draft).award.parameters["objection_investigation_working_days"]
-    for field in ({"value": "15"}, {"value": "15", "source": "stated", "maximum": "15"}):
-        with pytest.raises(Invalid, match="第2条写明不超过15日"):
-            propose_parameter(town.desk, town.designer, draft, typed_as(late, **field))
 
 
 def typed_as(parameter: Parameter, **changed: str) -> TypedParameter:
@@ -937,10 +574,9 @@ def test_an_award_that_is_given_once_a_year_has_no_second_round_in_it(town: Lake
     path, made = next((change.path, change.after) for change in shown.changes if "/scenarios/" in change.path)
     assert "outcome: too_early, on: 2026-03-15, proves: [LN-2]}" in made
     write_assistance(town.desk, town.designer, draft, typed)
-    errors = [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"]
-    assert [(p.file, p.message.zh) for p in errors] == []
+    assert errors(town, draft) == []
     after = tree(town, draft)
-    assert played(town, after.package, after.filled, path).passed
+    assert unmet(town, after, path) == []
     ended = after.package.element("lanshan_round", "too_early")
     assert "LN-2" in ended.clauses
     document = load_yaml(made)
@@ -948,48 +584,6 @@ def test_an_award_that_is_given_once_a_year_has_no_second_round_in_it(town: Lake
     later["at"], later["with"]["deadline"] = "2027-01-12 09:00", date(2027, 2, 6)
     free = {**after.filled, path: dump_yaml(document).encode()}
     assert [one.message.zh for one in played(town, after.package, free, path).unmet], "the next year is free"
-
-
-def test_a_bar_with_a_parameter_that_is_there_is_a_row_of_the_conditions_and_shown(town: Lakeside) -> None:
-    """有效期内不得再次申报: the years are those of the title, which its own process reads; nobody is barred by that."""
-    draft = start_city(town.desk, town.designer, OUTLINE)
-    write_assistance(town.desk, town.designer, draft, replace(DRAWN["validity"], clause="LN-1", scenario=SEASON))
-    typed = replace(DRAWN["bar"], parameter="award_validity_years", name="", value="5", scenario=SEASON)
-    shown = propose_assistance(town.desk, town.designer, draft, typed)
-    assert "新增规则行“获奖后5年内不得申报”" in str(shown.written)
-    assert shown.expectation, shown.remark
-    write_assistance(town.desk, town.designer, draft, typed)
-    errors = [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"]
-    assert [(p.file, p.message.zh) for p in errors] == []
-    after = tree(town, draft)
-    path = next(change.path for change in shown.changes if "result: not_met, proves: [LN-2]" in change.after)
-    assert played(town, after.package, after.filled, path).passed
-    table = f"{AWARD}/eligibility.dmn"
-    sheet = read_sheet(after.filled[table], table)
-    without = write_sheet(after.filled[table], table, replace(sheet, rows=sheet.rows[:-1]))
-    assert fails(town, grown(town.desk, KEY, after, {**after.files, table: without}), path)
-    again = replace(typed, clause="LN-1")
-    write_assistance(town.desk, town.designer, draft, again)
-    rows = read_sheet(tree(town, draft).filled[table], table).rows
-    assert [row.outputs[3] for row in rows] == ['"LN-1"', '"LN-2 LN-1"'], "one row, cited twice"
-    with pytest.raises(Invalid, match="不能同时从别的时候算"):
-        propose_assistance(town.desk, town.designer, draft, replace(typed, answers={"since": "revocation"}))
-
-
-@pytest.mark.parametrize("name", sample(["quota", "bar", "revocation"], 3))
-def test_an_assistant_that_is_used_again_writes_its_scenario_anew(town: Lakeside, name: str) -> None:
-    draft = start_city(town.desk, town.designer, OUTLINE)
-    typed = replace(DRAWN[name], scenario=SEASON)
-    write_assistance(town.desk, town.designer, draft, typed)
-    before = {path for path in tree(town, draft).files if "/scenarios/" in path}
-    again = replace(typed, value="2")
-    shown = propose_assistance(town.desk, town.designer, draft, again)
-    assert shown.expectation, shown.remark
-    write_assistance(town.desk, town.designer, draft, again)
-    after = tree(town, draft)
-    assert {path for path in after.files if "/scenarios/" in path} == before, "none more, none less"
-    for path in before:
-        assert [one.message.zh for one in played(town, after.package, after.filled, path).unmet] == [], path
 
 
 def test_an_expectation_that_is_written_again_takes_the_place_of_the_one_before(town: Lakeside) -> None:
@@ -1000,18 +594,5 @@ def test_an_expectation_that_is_written_again_takes_the_place_of_the_one_before(
     for value in ("7", "9"):
         write_assistance(town.desk, town.designer, draft, replace(typed, value=value))
         after = tree(town, draft)
-        assert [one.message.zh for one in played(town, after.package, after.filled, SEASON).unmet] == []
+        assert unmet(town, after, SEASON) == []
         assert after.filled[SEASON].decode().count("proves: [LN-2]") == 1
-
-
-def test_the_scenario_of_another_tier_stays_where_one_is_written_anew(town: Lakeside) -> None:
-    draft = start_city(town.desk, town.designer, OUTLINE)
-    first = replace(DRAWN["quota_of_a_tier"], scenario=SEASON)
-    second = replace(first, parameter="most_teams", name="提名奖总数", tier="tier_2", value="3")
-    for typed in (first, second, replace(first, value="1")):
-        write_assistance(town.desk, town.designer, draft, typed)
-    after = tree(town, draft)
-    shown = [path for path in after.files if "/scenarios/" in path and b"proves: [LN-2]" in after.files[path]]
-    assert len(shown) == 2
-    for path in shown:
-        assert [one.message.zh for one in played(town, after.package, after.filled, path).unmet] == [], path

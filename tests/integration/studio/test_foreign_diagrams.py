@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
@@ -17,12 +16,9 @@ from service.casework.studio.drafts.transfer import import_files
 from service.casework.studio.pieces.import_diagram import inspect_import
 from service.casework.studio.pieces.open_diagram import open_diagram
 from service.casework.studio.pieces.remove_piece import remove_piece
-from service.catalog.bpmn.foreign import mend_foreign
-from service.catalog.bpmn.foreign_processes import spaced
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.bpmn.size import MOST_NODES
 from service.catalog.layout.draw import layout_diagram
-from service.catalog.source.format_xml import format_root
 from service.domain.errors import Invalid
 from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, Lakeside
@@ -58,32 +54,6 @@ def test_each_is_mended_told_and_taken_in(town: Lakeside, draft: int, sample: Pa
     assert set(opened.elements) <= set(opened.shapes)
 
 
-@pytest.mark.parametrize(
-    ("sample", "words"),
-    [
-        ("miwg/enterprise_explorer_a4_1", "连线的一端不在同一流程"),
-        ("miwg/genmymodel_c2_0", "坐标"),
-        ("miwg/visual_paradigm_a3_0", "边界事件没有附着"),
-        ("miwg/aris_b1_0", "“categoryValueRef”在这里没有含义"),
-        ("camunda/xslt_script", "脚本不会执行"),
-        ("camunda/job_announcement", "Camunda 的设置"),
-    ],
-)
-def test_what_one_tool_writes_is_told(sample: str, words: str) -> None:
-    found = mend_foreign((FOLDER / f"{sample}.bpmn").read_bytes(), sample)
-    assert any(words in one.what.zh for one in found.done), [one.what.zh for one in found.done]
-
-
-def test_ids_that_cannot_be_used_are_changed_wherever_they_are_named() -> None:
-    inside = (
-        '<process id="p"><startEvent id="1 a"/><sequenceFlow id="f" sourceRef="1 a" targetRef="2"/>'
-        '<endEvent id="2"><incoming>f</incoming></endEvent></process>'
-    )
-    found = mend_foreign(bpmn(inside), "x")
-    [flow] = read_diagram(format_root(found.root), "x").flows.values()
-    assert (flow.source, flow.target) == ("id_1_a", "id_2")
-
-
 def test_two_elements_of_one_id_get_two_and_the_diagram_opens(town: Lakeside, draft: int) -> None:
     inside = (
         '<process id="p"><startEvent id="s"/><userTask id="s" name="办"/><endEvent id="t"/>'
@@ -109,13 +79,6 @@ def test_nothing_passes_as_checked_while_a_file_cannot_be_read(browse: Browse, t
     remove_piece(town.desk, town.designer, draft, twice_path, base)
     told = browse("designer").get(f"/api/v1/drafts/{draft}/problems").json
     assert (told["whole"], "role_missing" in {problem["rule"] for problem in told["problems"]}) == (True, True)
-
-
-def test_what_is_drawn_and_not_carried_out_is_taken_out() -> None:
-    found = mend_foreign(bpmn('<process id="p"><userTask id="t" completionQuantity="2"/></process>'), "x")
-    told = {one.element: one.what.zh for one in found.done}
-    assert told["t"] == "completionQuantity=“2”不会执行，已去掉：需要几次就画几次。"
-    assert b"completionQuantity" not in format_root(found.root)
 
 
 def look(designer: Browser, draft: int, content: bytes, name: str = "foreign"):
@@ -155,42 +118,6 @@ def test_two_processes_in_one_pool_file(browse: Browse, town: Lakeside, draft: i
     assert {one.path for one in both} <= package_of(town.desk, draft).diagrams.keys()
 
 
-def test_elements_without_ids(browse: Browse, draft: int) -> None:
-    page = look(browse("designer"), draft, bpmn('<process><startEvent/><userTask name="办理"/><endEvent/></process>'))
-    assert page.status_code == 200
-    assert "没有编号，已编为 userTask_1" in page.text
-
-
-def test_a_name_of_five_hundred_characters(browse: Browse, draft: int) -> None:
-    name = "很" * 500
-    inside = f'<process id="a"><startEvent id="s"/><userTask id="t" name="{name}"/><endEvent id="e"/></process>'
-    page = look(browse("designer"), draft, bpmn(inside))
-    assert page.status_code == 200
-    assert "500" in page.text
-    shown = re.sub(r"<textarea.*?</textarea>", "", page.text, flags=re.DOTALL)
-    assert "很" * 50 in shown
-    assert "很" * 81 not in shown, "the name is shortened wherever it is told"
-    refused = look(browse("designer"), draft, bpmn(inside), name="a" * 500)
-    assert (refused.status_code, "不能作文件名" in refused.text) == (422, True)
-
-
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><a>&b;</a>', "实体"),
-        ('<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE a [<!ENTITY a "ha">]><a>&a;</a>'.encode("utf-16"), "实体"),
-        (b'<!DOCTYPE a SYSTEM "http://127.0.0.1:9/a.dtd"><a/>', "实体"),
-        (b'<?xml version="1.0" encoding="UTF-8"?><a>\xd6\xd0</a>', "编码"),
-        (b"MZ\x90\x00", "XML"),
-        (bytes(range(256)), "这不是文本"),
-        (b"", "文件是空的"),
-    ],
-)
-def test_bombs_and_what_is_no_xml_are_refused(browse: Browse, draft: int, content: bytes, words: str) -> None:
-    page = look(browse("designer"), draft, content)
-    assert (page.status_code, words in page.text) == (422, True)
-
-
 def test_a_diagram_of_twenty_megabytes_is_refused_without_being_read(browse: Browse, draft: int) -> None:
     designer = browse("designer")
     content = bpmn('<process id="a">' + "<userTask/>" * 2_000_000 + "</process>")
@@ -207,12 +134,6 @@ def test_a_diagram_of_twenty_megabytes_is_refused_without_being_read(browse: Bro
     sent = {"path": f"processes/{KEY}/foreign.bpmn", "content": content.decode(), "base": None}
     answer = designer.send("PUT", f"/api/v1/drafts/{draft}/file", sent)
     assert (answer.status_code, "22000125 个字符，超过 4000000 个" in answer.json["detail"]) == (422, True)
-
-
-def test_a_diagram_of_thousands_of_elements_is_told_to_be_split(browse: Browse, draft: int) -> None:
-    inside = '<process id="a">' + "".join(f'<userTask id="t{n}"/>' for n in range(20_000)) + "</process>"
-    page = look(browse("designer"), draft, bpmn(inside))
-    assert (page.status_code, "20000 个图元，最多 400 个" in page.text) == (422, True)
 
 
 def test_nothing_larger_than_anybody_draws_is_saved_whichever_way_it_comes(
@@ -234,27 +155,3 @@ def test_the_largest_that_is_taken_is_laid_out(town: Lakeside, draft: int) -> No
     inside = '<process id="a">' + "".join(f'<userTask id="t{n}"/>' for n in range(MOST_NODES)) + flows + "</process>"
     found = inspect_import(town.desk, town.designer, draft, "long", bpmn(inside))
     assert len(read_diagram(found.content, found.path).shapes) >= MOST_NODES
-
-
-def test_elements_that_do_not_run_are_called_in_words(town: Lakeside, draft: int) -> None:
-    """Neither the tag of an element nor the type of an event stands in what is told of them."""
-    inside = (
-        '<process id="p"><startEvent id="s"><timerEventDefinition id="d"/></startEvent><transaction id="a" name="甲"/>'
-        '<task id="b"/><complexGateway id="c" name="乙"/><intermediateThrowEvent id="l" name="丙"><linkEventDefinition id="k"/>'
-        "</intermediateThrowEvent></process>"
-    )
-    found = inspect_import(town.desk, town.designer, draft, "foreign", bpmn(inside))
-    told = {problem.rule: problem.message.zh for problem in found.problems}
-    assert "以计时开始" in told["start_event"]
-    assert "（复杂网关）" in told["unsupported"] or "（事务子流程）" in told["unsupported"]
-    assert "（链接）" in told["unsupported_event"]
-
-
-def test_a_namespace_that_never_ends_keeps_nobody_waiting(town: Lakeside, draft: int) -> None:
-    for endless in (b'<definitions xmlns:a="' + b" " * 60_000, b'<definitions xmlns:a=" ' * 20_000):
-        with pytest.raises(Invalid) as refused:
-            inspect_import(town.desk, town.designer, draft, "endless", endless)
-        assert "XML" in refused.value.message.zh
-    assert spaced(b'<a xmlns:a="x  y" xmlns:b=\'1 2\' c="3 4">') == b'<a xmlns:a="x%20%20y" xmlns:b=\'1%202\' c="3 4">'
-    large = b'<a xmlns:a="x y">' + b" " * 5_000_000
-    assert spaced(large) == large, "the parser refuses it"

@@ -14,7 +14,7 @@ from service.casework.studio.drafts.view_draft import open_file
 from service.casework.studio.pieces.new_form import new_form
 from service.casework.studio.pieces.preview_form import preview_form
 from service.casework.studio.pieces.remove_piece import PieceInUse, remove_piece
-from service.casework.studio.pieces.study_form import list_forms, study_form
+from service.casework.studio.pieces.study_form import list_forms
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
 from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, Lakeside
@@ -36,17 +36,6 @@ def schema(town: Lakeside, draft: int, path: str = DECIDE) -> dict[str, Any]:
 def asked(draft: int, content: dict[str, Any], language: str = "zh") -> tuple[str, dict[str, Any]]:
     text = json.dumps(content, ensure_ascii=False)
     return f"/studio/drafts/{draft}/forms/preview", {"path": DECIDE, "content": text, "language": language}
-
-
-def test_the_editor_learns_who_uses_a_form(town: Lakeside, draft: int, browse: Browse) -> None:
-    study = study_form(town.desk, town.designer, draft, DECIDE)
-    assert "decide" in {user.place for user in study.users}
-    assert "decision" in {path for path, _ in study.readers}
-    told = browse("designer").get(f"/studio/drafts/{draft}/forms/about?path={DECIDE}").get_json()
-    assert next(iter(told["palette"]["sections"])) == "words"
-    assert {clause["id"] for clause in told["clauses"]} >= {"LS-3", "LS-4"}
-    with pytest.raises(NotFound):
-        study_form(town.desk, town.designer, draft, "forms/lakeside/none.json")
 
 
 def test_a_preview_is_the_page_of_the_task_and_saves_nothing(town: Lakeside, draft: int, browse: Browse) -> None:
@@ -74,18 +63,6 @@ def test_a_form_that_cannot_be_shown_names_the_component(town: Lakeside, draft: 
     broken = preview_form(town.desk, town.designer, draft, DECIDE, b"{")
     assert broken.form is None
     assert broken.flaw is not None
-
-
-def test_conditions_work_in_the_preview(town: Lakeside, draft: int, browse: Browse) -> None:
-    form = schema(town, draft)
-    more = {"type": "textfield", "id": "field_more", "key": "more", "label": "只在受理时出现"}
-    form["components"].append({**more, "conditional": {"hide": '=decision != "accept"'}})
-    text = json.dumps(form, ensure_ascii=False)
-    designer = browse("designer")
-    url = f"/studio/drafts/{draft}/forms/frame"
-    sent = {"_path": DECIDE, "_content": text, "_language": "zh"}
-    assert "只在受理时出现" not in designer.post(url, {**sent, "decision": "refuse"}).text
-    assert "只在受理时出现" in designer.post(url, {**sent, "decision": "accept"}).text
 
 
 def test_a_form_in_use_stays_and_says_where(town: Lakeside, draft: int, browse: Browse) -> None:
@@ -130,15 +107,6 @@ def test_a_changed_label_is_one_changed_line(town: Lakeside, draft: int) -> None
     assert sum(one != other for one, other in pairs) == 1
 
 
-def test_the_pages_say_what_is_there(town: Lakeside, draft: int, browse: Browse) -> None:
-    designer = browse("designer")
-    assert "decide" in designer.get(f"/studio/drafts/{draft}/forms").text
-    page = designer.get(f"/studio/drafts/{draft}/forms/edit?path={DECIDE}")
-    assert "data-form-editor" in page.text
-    assert designer.get(f"/studio/drafts/{draft}/forms/edit?path=forms/none.json").status_code == 404
-    assert browse("checker").get(f"/studio/drafts/{draft}/forms").status_code == 404
-
-
 def test_who_may_only_look_gets_editors_that_take_nothing(town: Lakeside, draft: int, browse: Browse) -> None:
     with town.desk.store.write() as tx:
         tx.package_drafts.change(draft, {"shared": True})
@@ -150,11 +118,3 @@ def test_who_may_only_look_gets_editors_that_take_nothing(town: Lakeside, draft:
     assert "新建表单" not in office.get(f"/studio/drafts/{draft}/forms").text
     refused = office.post(f"/studio/drafts/{draft}/forms", {"ident": "other", "title": "别人"})
     assert refused.status_code == 403
-
-
-def test_a_very_long_label_is_shown_and_kept(town: Lakeside, draft: int, browse: Browse) -> None:
-    form = schema(town, draft)
-    form["components"][2]["label"] = "长" * 500
-    form["components"][2].pop("conditional")
-    shown = browse("designer").send("POST", *asked(draft, form)).get_json()
-    assert "长" * 500 in shown["html"]

@@ -13,14 +13,11 @@ from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.drafts.open_draft import open_draft
-from service.casework.studio.drafts.save_file import save_file
-from service.casework.studio.drafts.view_draft import open_file
 from service.casework.studio.pieces.judge_formula import TypedFormula, judge_formula
-from service.casework.studio.pieces.new_form import new_form
 from service.casework.studio.pieces.trial_records import trial_record
 from service.domain.errors import Invalid, NotAllowed, NotFound
 from tests.support.browsers import Browser
-from tests.support.lakeside import DIAGRAM, KEY, PARAMETERS, Lakeside, amended_package
+from tests.support.lakeside import KEY, Lakeside, amended_package
 
 Browse = Callable[..., Browser]
 TABLE = f"processes/{KEY}/eligibility.dmn"
@@ -57,19 +54,6 @@ def test_the_words_of_a_place_come_with_type_label_and_sample(browse: Browse, dr
     assert any(function["name"] == "workdays" for function in found["functions"])
 
 
-def test_the_words_follow_what_the_draft_changes(town: Lakeside, browse: Browse, draft: int):
-    opened = open_file(town.desk, town.designer, draft, PARAMETERS)
-    text = opened.content.decode().replace(
-        "  min_years:\n", "  least_years: {unit: years, name: 最短年限, value: 2}\n  min_years:\n"
-    )
-    save_file(town.desk, town.designer, draft, PARAMETERS, text.encode(), opened.hash)
-
-    found = words(browse("designer"), draft, path=DIAGRAM, field="due")
-
-    settings = next(name for name in found["names"] if name["name"] == "param")["entries"]
-    assert next(s for s in settings if s["name"] == "least_years")["label"]["zh"] == "最短年限"
-
-
 def test_what_is_wrong_is_told_with_its_place_and_the_value_with_its_gaps(browse: Browse, draft: int):
     designer = browse("designer")
 
@@ -81,16 +65,6 @@ def test_what_is_wrong_is_told_with_its_place_and_the_value_with_its_gaps(browse
     assert "apply.none" in gap["part"]
     assert judged(designer, draft, "> 3", kind="tests", input="param.min_years")["value"]["shown"] == "false"
     assert judged(designer, draft, "if a")["problems"][0]["severity"] == "error"
-
-
-def test_a_condition_in_a_column_of_a_constant_is_refused_as_it_is_typed(browse: Browse, draft: int):
-    designer = browse("designer")
-
-    (fault,) = judged(designer, draft, "apply.founded != null", kind="tests", input='"all"')["problems"]
-    assert "不变的值" in fault["message"]["zh"]
-    assert "是否符合" in fault["remedy"]["zh"]
-    for holds in ("-", '"all"', 'not("none")'):
-        assert judged(designer, draft, holds, kind="tests", input='"all"')["problems"] == []
 
 
 def test_what_loops_is_stopped_and_what_is_huge_is_refused(browse: Browse, draft: int):
@@ -145,17 +119,6 @@ def test_a_draft_of_others_and_a_file_that_is_not_there_are_refused(town: Lakesi
     assert browse("designer").get(place(draft, "words", path="README.md")).status_code == 404
     with pytest.raises(NotFound):
         judge_formula(town.desk, town.designer, draft, "README.md", "", "cell", TypedFormula("1"))
-
-
-def test_a_copied_form_that_nothing_uses_yet_reads_its_own_fields(town: Lakeside, draft: int):
-    copied = new_form(town.desk, town.designer, draft, "apply_again", "再申报", FORM)
-
-    def faults(text: str) -> list[str]:
-        found = judge_formula(town.desk, town.designer, draft, copied.path, "field_merit", "hide", TypedFormula(text))
-        return [fault.message.zh for fault in found.faults]
-
-    assert faults("founded = null") == []
-    assert any("不能读取" in said for said in faults("foundet = null"))
 
 
 def test_individuals_are_masked_wherever_a_real_case_speaks_of_them(town: Lakeside):

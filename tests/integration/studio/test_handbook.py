@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 from dataclasses import replace
 from datetime import date
@@ -13,22 +12,17 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from service.casework.studio.drafts.draft_tree import package_of
-from service.casework.studio.drafts.make_handbook import make_handbook, open_handbook, view_handbooks
+from service.casework.studio.drafts.make_handbook import make_handbook, open_handbook
 from service.casework.studio.drafts.open_draft import open_draft
-from service.casework.studio.drafts.save_file import save_file
-from service.casework.studio.drafts.view_draft import open_file
 from service.casework.studio.scenarios.run_scenarios import view_job
 from service.casework.studio.work.jobs import JobState
 from service.catalog import build_catalog
 from service.catalog.handbook import handbook_of
 from service.catalog.handbook.process_chapter import diagrams_in_order, limit_words
-from service.catalog.layout.drawn import without_drawing
-from service.domain.errors import Invalid, NotFound
-from service.domain.output.handbook import MOST_LETTERS, BookHeading, BookTable, BookText, Handbook
+from service.domain.output.handbook import BookHeading, BookTable, BookText
 from service.domain.text import Text
 from service.office.pdf import Printer
-from tests.support.browsers import Browser, make_app
-from tests.support.lakeside import DIAGRAM, KEY, Lakeside
+from tests.support.lakeside import KEY, Lakeside
 from tests.support.tree import project_tree
 from tests.support.waiting import until
 
@@ -116,48 +110,6 @@ def test_tasks_have_role_form_limit_and_article(town: Lakeside, draft: int) -> N
         "Overview",
         "Processes",
     ]
-
-
-def test_a_diagram_that_is_kept_without_a_drawing_is_drawn(town: Lakeside, draft: int) -> None:
-    opened = open_file(town.desk, town.designer, draft, DIAGRAM)
-    save_file(town.desk, town.designer, draft, DIAGRAM, without_drawing(opened.content, DIAGRAM), opened.hash)
-    package = package_of(town.desk, draft)
-    assert not package.diagrams[DIAGRAM].shapes
-    book = handbook_of(package, Text("草稿", "Draft"), date(2026, 3, 1))
-    assert all("<text" in strip for picture in book.pictures for strip in picture.strips)
-
-
-def test_the_page_makes_it_and_hands_it_out(town: Lakeside, draft: int) -> None:
-    browser, here = Browser(make_app(town), town, "designer"), f"/studio/drafts/{draft}/handbook"
-    assert browser.get(f"{here}/file?form=pdf").status_code == 404
-    assert browser.post(here, {"form": "txt", "side": "draft"}).status_code == 422
-    assert browser.post(here, {"form": "pdf", "side": "draft"}).status_code == 302
-    until(lambda: bool(view_handbooks(town.desk, town.designer, draft).made))
-    assert "下载 PDF" in browser.get(here).text
-    assert browser.get(f"{here}/file?form=pdf").data.startswith(b"%PDF")
-
-
-def test_programs_make_it_too(town: Lakeside, draft: int) -> None:
-    program, here = Browser(make_app(town), town, "designer"), f"/api/v1/drafts/{draft}/handbook"
-    job = program.send("POST", here, {"format": "docx"}).json
-    until(lambda: program.get(f"/api/v1/drafts/{draft}/jobs/{job['id']}").json["over"])
-    assert base64.b64decode(program.get(f"{here}?format=docx").json["content"]).startswith(b"PK")
-    assert [one["format"] for one in program.get(f"{here}s").json["handbooks"]] == ["docx"]
-
-
-def test_what_cannot_be_made_is_refused(town: Lakeside, draft: int) -> None:
-    with pytest.raises(Invalid):
-        make_handbook(town.desk, town.designer, draft, "txt")
-    with pytest.raises(NotFound):
-        open_handbook(town.desk, town.designer, draft, "pdf")
-
-
-def test_a_book_that_nobody_would_print_is_not_set() -> None:
-    written = BookText("很" * (MOST_LETTERS + 1))
-    long = Handbook("手册", ("某市",), "目录", "zh", (BookHeading("概况", 1), written))
-    with pytest.raises(Invalid, match="200 万字、0 张图"):
-        long.demand_printable()
-    replace(long, blocks=(BookText("很" * 1000),)).demand_printable()
 
 
 def test_a_long_drawing_is_cut_so_that_its_names_can_be_read_and_every_letter_has_a_title() -> None:

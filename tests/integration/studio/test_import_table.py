@@ -132,9 +132,3 @@ def test_the_pages_look_and_take_in(browse: Browse, town: Lakeside, draft: int) 
         inspect_table_import(town.desk, town.designer, draft, TWO, ident="第一")
     none = designer.post(f"{pages}/import/take", {"path": sent["path"], "content": sent["content"]}, page=pages)
     assert (none.status_code, "没有选择要导入的内容" in none.text) == (422, True)
-
-
-def test_the_interface_looks(browse: Browse, draft: int) -> None:
-    looked = browse("designer").send("POST", f"/api/v1/drafts/{draft}/tables/import", {"content": TWO.decode()}).json
-    assert [table["title"] for table in looked["tables"]] == ["dish", "wine"]
-    assert looked["tables"][0]["content"].startswith("<?xml")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,13 +12,10 @@ import pytest
 from service.casework.assemble import desk_over
 from service.casework.desk.desk import Desk
 from service.casework.studio.scenarios.run_scenarios import list_scenarios, view_job, view_scenario
-from service.casework.studio.serving.restart_job import STARTS, restart_job
+from service.casework.studio.serving.restart_job import restart_job
 from service.casework.studio.work.job_line import line_up
-from service.casework.studio.work.job_words import KINDS
-from service.casework.studio.work.jobs import MOST_OWN, PROCESS, SILENT, Job, JobOrder, JobState, Run, job_of, start_job
-from service.casework.studio.work.kept_results import pack_result
+from service.casework.studio.work.jobs import MOST_OWN, PROCESS, SILENT, JobOrder, JobState, Run, job_of, start_job
 from service.domain.errors import Conflict, NotFound
-from service.domain.text import Text
 from service.store import Store
 from service.store.rows import StudioJobRow
 from tests.support.browsers import Browser, make_app
@@ -132,69 +129,6 @@ def test_what_ran_when_the_program_ended_is_said_and_starts_again(example: Examp
     assert example.result_of(CLEAN).passed
 
 
-def test_programs_start_a_job_again(example: ExampleTown) -> None:
-    job = of_another_process(example, datetime.now(UTC) - timedelta(minutes=5))
-    browser = Browser(make_app(example), example, "designer")
-    place = f"/api/v1/drafts/{example.draft}/jobs"
-    told = browser.get(f"{place}/{job}").get_json()
-    assert told["state"] == "interrupted", "its process has given no sign of life"
-    assert told["over"]
-    again = browser.send("POST", f"{place}/{job}/again", {})
-    assert again.status_code == 200, again.text
-    assert example.finished(again.get_json()["id"]).state is JobState.DONE
-
-
-def test_old_jobs_are_forgotten(example: ExampleTown) -> None:
-    """Of one key the newest finished job is kept, and those after it."""
-    jobs = [example.finished(started(example, lambda _run: 1)).id for _ in range(4)]
-    with example.desk.store.read() as tx:
-        kept = [job for job in jobs if tx.studio_jobs.get(job) is not None]
-    assert kept == jobs[-2:], "the one before goes when the next begins"
-
-
-def test_a_result_of_another_program_is_none(example: ExampleTown) -> None:
-    """What was kept in a form that this program does not know is played again, not shown wrongly."""
-    found: Job = example.finished(started(example, lambda _run: 1))
-    assert found.result(int) == 1
-    assert found.result(dict) is None
-    assert pack_result(1) == found.content
-
-
-def test_a_single_play_goes_between_two_parts_of_long_work(example: ExampleTown) -> None:
-    """Meanwhile its page says what runs; other long work waits for the whole."""
-    begun, asked = threading.Event(), threading.Event()
-    order: list[str] = []
-
-    def long(run: Run) -> None:
-        begun.set()
-        assert asked.wait(120)
-        run.beat(1, 2, Text("第二届", "the second"))
-        order.append("long")
-
-    first = start_job(
-        example.desk, example.designer, example.draft, JobOrder("scenarios", 75, {"work": "scenarios"}), long
-    )
-    assert begun.wait(120)
-    other = start_job(
-        example.desk,
-        example.designer,
-        example.draft,
-        JobOrder("long", 2, {"work": "scenarios"}),
-        lambda _: order.append("other"),
-    )
-    single = started(example, lambda _: order.append("single"))
-    page = Browser(make_app(example), example, "designer")
-    told = [page.get(f"/studio/drafts/{example.draft}/jobs/{job}").get_json()["doing"] for job in (single, other)]
-    assert told == [
-        "等待中：正在进行情景运行（0/75）。这一项时间短，不必等它全部做完。",
-        "等待中：正在进行情景运行（0/75）。",
-    ]
-    asked.set()
-    for job in (first, other, single):
-        assert example.finished(job).state is JobState.DONE
-    assert order == ["single", "long", "other"]
-
-
 def test_long_work_lives_before_and_after_each_piece_of_brief_work(example: ExampleTown) -> None:
     """Nobody takes a job for interrupted that did long work in silence and then lets brief work pass."""
     seen: list[JobState] = []
@@ -223,10 +157,6 @@ def test_long_work_lives_before_and_after_each_piece_of_brief_work(example: Exam
     assert over.wait(120), "whoever looks while it is silent takes it for interrupted, and rightly"
     assert example.finished(job).state is JobState.DONE
     assert seen == [JobState.RUNNING] * 3
-
-
-def test_every_kind_of_job_that_starts_again_has_a_name() -> None:
-    assert set(KINDS) == set(STARTS)
 
 
 def test_one_person_has_a_bounded_number_of_jobs_waiting(example: ExampleTown) -> None:

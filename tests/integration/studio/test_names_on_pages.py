@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date
 
 import pytest
 
-from service.casework.people.rights.seats import EVERYWHERE, NewSeat, give
+from service.casework.people.rights.seats import NewSeat, give
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.share_draft import share_draft
@@ -21,7 +20,6 @@ from tests.support.lakeside import DIAGRAM, KEY, LAW, Lakeside
 
 Browse = Callable[..., Browser]
 CITY = "processes/lakeside/jurisdiction.yaml"
-SCENARIO = "processes/lakeside/star_award/scenarios/refused.yaml"
 
 
 @pytest.fixture
@@ -35,22 +33,6 @@ def change(town: Lakeside, draft: int, path: str, old: str, new: str) -> None:
     opened = open_file(town.desk, town.designer, draft, path)
     assert old in opened.content.decode()
     save_file(town.desk, town.designer, draft, path, opened.content.decode().replace(old, new).encode(), opened.hash)
-
-
-def shown(page: str) -> str:
-    """Return what a page says in the size of its text, without what stands in small."""
-    return re.sub(r"<[^>]+>", "", re.sub(r"<small.*?</small>|<(script|style).*?</\1>", "", page, flags=re.DOTALL))
-
-
-def test_a_problem_is_shown_by_names_with_the_id_in_small(town: Lakeside, browse: Browse, draft: int) -> None:
-    change(town, draft, DIAGRAM, 'exam.result != "not_met"', "ezam.result = 1")
-    page = browse("designer").get(f"/studio/drafts/{draft}/problems").text
-    assert "从‘条件是否具备’到‘决定是否受理’的连线" in shown(page)
-    assert "is_eligible" not in shown(page)
-    assert "is_eligible" in page
-    told = browse("designer").get(f"/api/v1/drafts/{draft}/problems").json
-    assert told is not None
-    assert told["problems"][0]["place"]["en"].startswith("the flow from ‘条件是否具备’")
 
 
 def test_a_publication_tells_which_roles_nobody_holds(town: Lakeside, browse: Browse, draft: int) -> None:
@@ -74,15 +56,6 @@ def test_a_publication_tells_which_roles_nobody_holds(town: Lakeside, browse: Br
     assert "data-unheld" not in browse("designer").get(page).text
 
 
-def test_what_was_changed_is_told_without_its_file(town: Lakeside, browse: Browse, draft: int) -> None:
-    change(town, draft, LAW, "湖滨", "湖畔")
-    change(town, draft, SCENARIO, "title: ", "title: 湖畔")
-    for page in (f"/studio/drafts/{draft}", f"/studio/drafts/{draft}/history"):
-        said = browse("designer").get(page).text
-        assert "湖畔成立不满三年，书面说明理由" in said
-        assert ".yaml" not in shown(said)
-
-
 def test_before_it_begins_a_version_names_its_day_and_the_roles_that_begin_with_it(
     town: Lakeside, browse: Browse, draft: int
 ) -> None:
@@ -102,42 +75,3 @@ def test_before_it_begins_a_version_names_its_day_and_the_roles_that_begin_with_
         said = browse("designer").get(place).text
         assert "已排定自 2026-06-01 起生效" in said
         assert "已通过，待发布" not in said
-
-
-def test_what_is_missing_in_a_draft_leads_back_to_the_draft(browse: Browse, draft: int) -> None:
-    designer = browse("designer")
-    answer = designer.get(f"/studio/drafts/{draft}/diagrams/edit?path=processes/lakeside/none.bpmn")
-    assert answer.status_code == 404
-    assert f'href="/studio/drafts/{draft}">回到这份草稿' in answer.text
-    assert 'href="/tasks">返回待办' not in answer.text
-    answer = designer.get("/studio/drafts/999")
-    assert answer.status_code == 404
-    assert 'href="/studio">返回设计' in answer.text
-
-
-def test_who_does_not_design_is_led_back_to_the_tasks(town: Lakeside, browse: Browse, draft: int) -> None:
-    town.applicant("first")
-    answer = browse("first").get(f"/studio/drafts/{draft}/publish")
-    assert answer.status_code == 403
-    assert 'href="/tasks">返回待办' in answer.text
-    assert f'href="/studio/drafts/{draft}"' not in answer.text
-    assert 'href="/studio"' not in answer.text
-
-
-def test_a_designer_of_all_places_is_not_shown_as_one_of_a_place(town: Lakeside, browse: Browse) -> None:
-    with town.desk.store.write() as tx:
-        office = tx.people.body_by_key("lakeside", "office")
-        assert office is not None
-        give(tx, town.people["designer"], NewSeat(EVERYWHERE, "designer", office.id), town.clock.now())
-    assert "流程设计人员 · 所有地方" in browse("admin").get("/people").text
-
-
-def test_choices_patterns_and_roles_are_shown_by_their_names(browse: Browse, draft: int) -> None:
-    designer, here = browse("designer"), f"/studio/drafts/{draft}"
-    assert "built-in method" not in designer.get(f"{here}/scoring/edition").text
-    forms = shown(re.sub(r'<span class="code.*?</span>', "", designer.get(f"{here}/forms").text))
-    assert "${" not in forms
-    shared = shown(re.sub(r'<span class="code.*?</span>', "", designer.get(f"{here}/shared").text))
-    assert "${" not in shared
-    facts = designer.get(f"{here}/basics/processes/entry?id=application").text
-    assert "string（文字）" in facts

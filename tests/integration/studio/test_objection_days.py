@@ -14,7 +14,6 @@ from service.casework.studio.law.change_clause import change_clause
 from service.casework.studio.parameters.change_parameter import propose_parameter, save_parameter
 from service.catalog import Unit
 from service.catalog.assistants.objection_answers import objection_as_it_stands
-from service.catalog.law.law import Clause
 from service.catalog.new_city.steps import CityStep
 from service.domain.errors import Invalid
 from tests.integration.studio.test_drawn_clauses import DRAWN, OUTLINE, SEASON, typed_as
@@ -54,33 +53,6 @@ def test_thirty_days_typed_for_working_days_become_days_of_all(town: Lakeside, d
     assert (back.values[-1].value, back.maximum) == (5, None), "a bound in days of all is none of working days"
 
 
-def test_a_value_from_a_day_on_counts_as_before(town: Lakeside, draft: int) -> None:
-    """Values by day count one unit: another one is refused, with what to do."""
-    old = package_of(town.desk, draft).award.parameters[WHOLE]
-    save_parameter(town.desk, town.designer, draft, typed_as(old, value="6", since="2027-01-01"))
-    dated = package_of(town.desk, draft).award.parameters[WHOLE]
-    with pytest.raises(Invalid, match=f"不能改按另一种日计算：请新增参数“{IN_DAYS}”"):
-        propose_parameter(town.desk, town.designer, draft, typed_as(dated, value="30日"))
-
-
-def test_the_page_says_how_other_days_are_typed_and_takes_them(town: Lakeside, draft: int) -> None:
-    browser = Browser(make_app(town), town, "designer")
-    page = f"/studio/drafts/{draft}/parameters/{WHOLE}"
-    assert "条文按另一种日计算的，连单位一起填，例如 30日" in browser.get(page).text
-    assert "条文按另一种日计算的" not in browser.get(page.replace(WHOLE, "acceptance_working_days")).text
-    old = package_of(town.desk, draft).award.parameters[WHOLE]
-    fields = {
-        "name": old.name,
-        "value": "30日",
-        "clauses": " ".join(old.clauses),
-        "source": "default",
-        "unit": "working_days",
-    }
-    assert "写入前请核对" in browser.post(page, fields).text
-    browser.post(page, {**fields, "confirm": "yes"})
-    assert package_of(town.desk, draft).award.parameters[IN_DAYS].values[-1].value == 30
-
-
 def test_an_answer_from_acceptance_is_drawn_so_and_its_day_is_the_proof(town: Lakeside) -> None:
     """“自受理之日起20个工作日内答复”: neither the receipt nor the end of the inquiry begins the days."""
     draft = start_city(town.desk, town.designer, OUTLINE)
@@ -109,14 +81,3 @@ def test_an_answer_from_acceptance_is_drawn_so_and_its_day_is_the_proof(town: La
     late = known["objection_investigation_working_days"]
     with pytest.raises(Invalid, match="自受理异议起第21个工作日才届满"):
         propose_parameter(town.desk, town.designer, draft, typed_as(late, value="21"))
-
-
-def test_a_place_whose_first_page_reads_acceptance_begins_with_it(town: Lakeside) -> None:
-    said = Clause("LN-1", "第一条", "other", "异议自受理之日起20个工作日内答复。", None, None)
-    outline = replace(OUTLINE, clauses=(said, OUTLINE.clauses[1]), steps=(CityStep.OBJECTION,), objection_days=20)
-    draft = start_city(
-        town.desk, town.designer, replace(outline, cited={**outline.cited, "objection": ("LN-1",)}, unsaid=frozenset({"objection_days"}))
-    )  # fmt: skip
-    known = package_of(town.desk, draft).award.parameters
-    assert known["objection_reply_from"].values[-1].value == "acceptance"
-    assert errors_of(town, draft) == ["第2条（LN-2）没有落实：内容。"]

@@ -20,7 +20,6 @@ from service.casework.studio.parameters.change_parameter import (
     propose_parameter,
     save_parameter,
 )
-from service.casework.studio.parameters.view_parameters import view_parameters
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import Conflict, Invalid, NotFound
 from tests.support.browsers import Browser
@@ -121,31 +120,6 @@ def test_bounds_that_are_not_the_value_are_no_way_around_exactly_one(
         propose_parameter(town.desk, town.designer, draft, typed)
 
 
-def test_a_bound_that_stood_before_its_clause_was_tightened_keeps_no_name_from_being_changed(
-    town: Lakeside, draft: int
-) -> None:
-    change_clause(town.desk, town.designer, draft, "LS-4", {"summary": "办公室9个工作日内决定是否受理。"})
-    typed = replace(DECISION, name="受理期限")
-    propose_parameter(town.desk, town.designer, draft, typed)
-    with pytest.raises(Invalid, match="上限11高于第四条"):
-        propose_parameter(town.desk, town.designer, draft, replace(typed, maximum="11"))
-
-
-def test_parameters_are_listed_by_chapter_with_what_reads_them(town: Lakeside, draft: int) -> None:
-    table = view_parameters(town.desk, town.designer, draft)
-    lines = {line.parameter.id: line for _, held in table.chapters for line in held}
-    assert set(lines) == {"min_years", "decision_working_days", "notice_working_days"}
-    assert ("决定是否受理", "decide") in {(user.name, user.place) for user in lines["decision_working_days"].readers}
-    assert any(user.name.startswith("第 1 行") for user in lines["min_years"].readers)  # a row of a table
-    assert not any(line.by_program for line in lines.values())
-    assert lines["notice_working_days"].values[1][0] == date(2027, 1, 1)
-    assert [
-        line.parameter.id
-        for _, held in view_parameters(town.desk, town.designer, draft, "LS-3").chapters
-        for line in held
-    ] == ["min_years"]
-
-
 def test_a_changed_value_is_one_changed_line(town: Lakeside, draft: int) -> None:
     before = text(town, draft)
     proposal = propose_parameter(town.desk, town.designer, draft, DECISION)
@@ -228,29 +202,6 @@ def test_a_parameter_comes_and_goes_unless_something_reads_it(town: Lakeside, dr
         drop_parameter(town.desk, town.designer, draft, "decision_working_days")
     with pytest.raises(NotFound):
         save_parameter(town.desk, town.designer, draft, media)
-
-
-@pytest.mark.parametrize(
-    ("field", "typed", "said"),
-    [
-        ("value", "12", "第四条不得多于10"),
-        ("value", "多少", "读不出来"),
-        ("minimum", "x", "读不出来"),
-        ("since", "明天", "不是日期"),
-    ],
-)
-def test_what_is_refused_is_said_beside_its_field(
-    browse: Browse, draft: int, field: str, typed: str, said: str
-) -> None:
-    fields = {"name": "受理决定期限", "unit": "working_days", "clauses": "LS-4", "source": "stated", "value": "7"}
-    fields |= {"maximum": "10", field: typed}
-    refused = browse("designer").post(f"/studio/drafts/{draft}/parameters/decision_working_days", fields)
-    assert refused.status_code == 422
-    assert f'<a href="#{field}">' in refused.text
-    [beside] = re.findall(rf'<span class="field-error" id="{field}-error">(.*?)</span>', refused.text)
-    assert said in beside
-    assert len(re.findall("field-error", refused.text)) == 1
-    assert re.search(rf'id="{field}"[^>]*aria-invalid="true"', refused.text)
 
 
 def test_the_page_previews_then_writes(browse: Browse, town: Lakeside, draft: int) -> None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from service.casework.studio.recording.recordings import recording_of
 from service.casework.studio.scenarios.run_scenarios import view_scenario
 from service.store import Store
 from tests.support.browsers import Browser, make_app
@@ -76,36 +74,6 @@ def test_two_people_are_recorded_and_the_file_plays_green(example: ExampleTown, 
     assert "due: '2026-03-16'" in text or "due: 2026-03-16" in text
 
 
-def test_a_program_records_by_calls_what_pages_record(example: ExampleTown, browser: Browser) -> None:
-    begun(example, browser)
-    here = f"/api/v1/drafts/{example.draft}/recording"
-
-    def sent(place: str, body: dict[str, object]) -> dict[str, Any]:
-        answer = browser.send("POST", f"{here}{place}", body)
-        assert answer.status_code == 200, answer.text[:300]
-        return answer.json
-
-    board = browser.get(here).json
-    [task] = board["tasks"]
-    form = browser.get(f"{here}/tasks/{task['id']}").json
-    assert ("decision", True) in [(field["path"], field["required"]) for field in form["fields"]]
-    deeds = browser.get(f"{here}/deeds").json["deeds"]
-    halt = next(
-        {name: deed[name] for name in ("verb", "what", "case", "who")} for deed in deeds if deed["verb"] == "suspend"
-    )
-    assert [field["path"] for field in sent("/deeds/form", halt)["fields"]] == ["reason"]
-    halted = sent("/deeds", {**halt, "values": {"reason": "核实举报"}})
-    assert len(halted["steps"]) == len(board["steps"]) + 1
-    assert sent("/undo", {})["tasks"] == [task]
-    assert task not in sent(f"/tasks/{task['id']}", {"values": {"decision": "accept"}})["tasks"]
-    enrolled = sent("/people", {"experts": ["专一", "专二"]})["steps"]
-    lines = browser.get(f"{here}/expectations").json["expectations"]
-    expecting = sent("/expectations", {"expect": [lines[0]["number"]]})["steps"]
-    assert len(expecting) == len(enrolled) + 1
-    assert sent("/shorten", {})["steps"] == expecting, "everything still plays"
-    assert sent("/scenario", {"name": "by_program", "expect": []}) == {"path": f"{FOLDER}/scenarios/by_program.yaml"}
-
-
 def test_what_the_form_refuses_is_not_kept(example: ExampleTown, browser: Browser) -> None:
     """An incomplete form comes back with what was typed and its errors; no step is added."""
     here = place(example)
@@ -126,19 +94,6 @@ def test_the_last_step_is_taken_back(example: ExampleTown, browser: Browser) -> 
     browser.post(f"{here}/undo")
     assert "decide_acceptance" not in browser.get(here).text
     assert not re.search(r"record/tasks/\d+", browser.get(here).text)
-
-
-def test_a_season_has_values_of_its_own(example: ExampleTown, browser: Browser) -> None:
-    """What a draft leaves to administrators, such as the day of coming into force, is said for the season alone."""
-    here = place(example)
-    form = {"title": "条件更严", "start": "2026-03-02", "organisations": "示例重工有限公司"}
-    refused = browser.post(f"{here}/begin", {**form, "parameters": "没有这一项: 3"})
-    assert refused.status_code == 422
-    assert "没有这一项: 3" in refused.text, "what was typed is kept"
-    assert browser.post(f"{here}/begin", {**form, "parameters": "评分期限: 9"}).status_code == 302
-    with recording_of(example.desk, example.designer, example.draft) as recording:
-        assert recording.stage.package.award.parameters["sheet_days"].values[-1].value == 9
-        assert "sheet_days: 9" in recording.script()
 
 
 def test_bad_input_is_answered_in_a_sentence(example: ExampleTown, browser: Browser) -> None:

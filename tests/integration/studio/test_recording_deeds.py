@@ -154,29 +154,6 @@ def test_a_member_is_recused_and_the_vote_closed(example: ExampleTown, browser: 
     assert browser.post(link(browser, here, "close_vote"), {"reason": "时间已到"}).status_code == 302
 
 
-def test_what_was_on_record_before_the_season(example: ExampleTown, browser: Browser) -> None:
-    here = place(example)
-    names = "示例重工有限公司"
-    browser.post(f"{here}/begin", {"title": "有往届记录", "start": "2026-03-02", "organisations": names})
-    won = link(browser, here, "award")
-    assert "2026-03-02" in browser.post(won, {"for": "甲", "tier": "quality", "decided_on": "去年"}).text
-    assert browser.post(won, {"for": "甲", "tier": "quality", "decided_on": "2024-05-01"}).status_code == 302
-    barred = {"for": "甲", "ground": "fraud", "from_day": "2024-05-01", "last_day": "2026-04-30"}
-    assert browser.post(link(browser, here, "sanction"), barred).status_code == 302
-    browser.post(f"{here}/people", {"experts": "专一"})
-    assert browser.post(link(browser, here, "interest"), {"expert": "专一", "for": "甲"}).status_code == 302
-    assert [next(iter(step)) for step in steps(example)] == ["award", "sanction", "expert", "interest"]
-
-
-def test_something_is_expected_between_two_steps(example: ExampleTown, browser: Browser) -> None:
-    played_until(example, "appeal_upheld", "each")
-    here = place(example)
-    lines = re.findall(r'value="(\d+)"[^>]*><span>([^<]*)</span>', browser.get(f"{here}/finish").text)
-    number = next(n for n, words in lines if "declare_interest" in words or "等待" in words)
-    assert browser.post(f"{here}/expect", {"expect": number}).status_code == 302
-    assert "expect" in steps(example)[-1]
-
-
 def test_a_restart_and_a_second_process_lose_no_step(example: ExampleTown, browser: Browser) -> None:
     played_until(example, "appeal_upheld", "lodge")
     before, here = steps(example), place(example)

@@ -13,9 +13,8 @@ from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import open_file
 from service.casework.studio.pieces.preview_document import preview_document
 from service.casework.studio.pieces.study_document import list_documents
-from service.casework.studio.pieces.study_form import list_forms
 from tests.support.browsers import Browser
-from tests.support.lakeside import KEY, LAW, Lakeside
+from tests.support.lakeside import KEY, Lakeside
 
 Browse = Callable[..., Browser]
 
@@ -23,17 +22,6 @@ Browse = Callable[..., Browser]
 @pytest.fixture
 def draft(town: Lakeside) -> int:
     return open_draft(town.desk, town.designer, KEY, "删除")
-
-
-def test_a_form_that_a_task_shows_stays_and_the_task_is_named(browse: Browse, town: Lakeside, draft: int) -> None:
-    form = next(line for line in list_forms(town.desk, town.designer, draft) if line.users)
-    opened = open_file(town.desk, town.designer, draft, form.path)
-    here = f"/studio/drafts/{draft}/forms"
-    answer = browse("designer").post(f"{here}/remove", {"path": form.path, "base": opened.hash}, page=here)
-    assert answer.status_code == 409
-    assert "还在使用，没有删除" in answer.text
-    assert form.users[0].name in answer.text
-    assert open_file(town.desk, town.designer, draft, form.path).content == opened.content
 
 
 def test_a_letter_in_use_gives_way_to_the_shared_one_only_where_that_is_confirmed(
@@ -66,23 +54,3 @@ def test_a_letter_in_use_gives_way_to_the_shared_one_only_where_that_is_confirme
     assert designer.post(f"{here}/remove", {**asked, "give_way": "yes"}, page=here).status_code == 302
     lines = {line.ident: line.path for line in list_documents(town.desk, town.designer, draft)}
     assert lines[letter.ident] == shared
-
-
-def test_a_clause_that_is_cited_stays_and_the_places_are_named(browse: Browse, town: Lakeside, draft: int) -> None:
-    here = f"/studio/drafts/{draft}/clauses"
-    answer = browse("designer").post(f"{here}/LS-4/remove", {}, page=here)
-    assert answer.status_code == 409
-    assert "决定是否受理" in answer.text
-    assert b"LS-4" in open_file(town.desk, town.designer, draft, LAW).content
-
-
-def test_the_current_version_is_not_deleted(browse: Browse, town: Lakeside, draft: int) -> None:
-    with town.desk.store.read() as tx:
-        current = tx.definitions.current(KEY)
-    assert current is not None
-    here = f"/studio/drafts/{draft}/publish"
-    answer = browse("designer").post(f"{here}/delete", {"version": current.version}, page=here)
-    assert answer.status_code == 409
-    assert "正在使用，不能删除" in answer.text
-    with town.desk.store.read() as tx:
-        assert tx.definitions.current(KEY) == current

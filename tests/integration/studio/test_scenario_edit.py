@@ -22,7 +22,6 @@ from service.casework.studio.scenarios.edit_scenario import (
 )
 from service.casework.studio.scenarios.run_scenarios import run_scenarios, view_scenario
 from service.casework.studio.work.jobs import JobState
-from service.catalog.law.proof import Proof
 from service.catalog.source.format_yaml import format_yaml
 from service.domain.errors import Invalid, LaurelError
 from service.store import Store
@@ -125,14 +124,6 @@ def test_pages_edit_a_row_and_tick_an_expectation(example: ExampleTown) -> None:
     assert view_scenario(example.desk, example.designer, example.draft, CLEAN).line.passed
 
 
-def test_a_row_that_cannot_be_read_comes_back_as_typed(example: ExampleTown) -> None:
-    browser = Browser(make_app(example), example, "designer")
-    place = f"/studio/drafts/{example.draft}/scenarios/edit/row?path={CLEAN}&rows=steps&number=0"
-    answer = browser.post(place, {"word": "complete", "complete": "score", "rest": "{percent: 60"})
-    assert answer.status_code == 422
-    assert "括号" in answer.text
-
-
 def test_parameters_of_a_scenario_are_held_to_the_law_and_to_what_there_is(example: ExampleTown) -> None:
     """A value beyond the law is refused with its article unless a season is to be cut short, and then the page says so."""
     day = date(2026, 3, 2)
@@ -167,16 +158,6 @@ def test_parameters_of_a_scenario_are_held_to_the_law_and_to_what_there_is(examp
     for wrong in ({"panel_size": "三"}, {"nobody": 1}):
         with pytest.raises(ScenarioMistake):
             with_parameters(stage.package, replace(scenario, parameters=wrong))
-
-
-def test_a_season_is_played_with_the_proofs_that_are_known_now(example: ExampleTown) -> None:
-    """What the last play set is kept with the package; the proofs of then are not."""
-    stage = view_scenario(example.desk, example.designer, example.draft, CLEAN)
-    scenario = stage.line.file.scenario
-    assert scenario is not None
-    assert with_parameters(stage.package, scenario).proofs == ()
-    proofs = (Proof("EX-1", CLEAN, "一届", 1, "期望"),)
-    assert with_parameters(stage.package.proved_by(proofs), scenario).proofs == proofs
 
 
 def test_a_make_up_day_of_a_scenario_falls_on_a_rest_day(example: ExampleTown) -> None:

@@ -10,17 +10,13 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from service.casework.simulate.scenarios.row_words import RowWords
-from service.casework.simulate.scenarios.scenario import read_scenario
-from service.casework.studio.scenarios.copy_scenario import copy_scenario
-from service.casework.studio.scenarios.edit_scenario import CopyRow, PutRow, edit_scenario, scenario_rows
+from service.casework.studio.scenarios.edit_scenario import PutRow, edit_scenario
 from service.casework.studio.scenarios.run_scenarios import list_scenarios, view_scenario
-from service.casework.studio.scenarios.scenario_choices import offered_before, step_choices
 from service.catalog import Package, load_catalog
 from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.catalog.source.yaml import parse_yaml, plain
 from service.domain.errors import LaurelError
 from service.store import Store
-from service.web.studio.scenarios.scenario_reading import MOST_ROWS
 from service.web.studio.scenarios.scenario_rows import read_row, row_form
 from tests.support.browsers import Browser, make_app
 from tests.support.bundled import bundled
@@ -124,32 +120,6 @@ def test_a_vote_a_list_and_a_number_are_read_as_such(town: Package) -> None:
     assert read_row(words, "steps", MultiDict(more), {})["with"] == {"unheard": 1}
 
 
-def test_rows_are_added_and_taken_out_by_buttons(example: ExampleTown) -> None:
-    browser = Browser(make_app(example), example, "designer")
-    place = f"/studio/drafts/{example.draft}/scenarios/edit/row?path={CLEAN}&rows=expect&number=0&insert=1"
-    typed = {"word": "document", "contains#": "1", "contains.0": "第一处"}
-    page = browser.post(place, {**typed, "_add": "contains"}).text
-    assert 'name="contains#" value="2"' in page
-    assert 'name="contains.1"' in page
-    assert "第一处" in page
-    page = browser.post(place, {**typed, "_remove": "contains.0"}).text
-    assert 'name="contains#" value="0"' in page
-    vote = {
-        "word": "vote",
-        "vote#": "1",
-        "vote.0.name": "",
-        "vote.0.value": "",
-        "proves#": "1",
-        "proves.0": "",
-        "_add": "vote",
-    }
-    page = browser.post(place.replace("expect", "steps"), vote).text
-    assert 'name="vote#" value="2"' in page
-    assert 'name="proves#" value="1"' in page, "what another button was not pressed for stays, empty as it is"
-    huge = browser.post(place, {"word": "document", "contains#": "99999999", "_add": "contains"}).text
-    assert huge.count('name="contains.') <= MOST_ROWS + 1
-
-
 def test_a_refused_row_is_shown_as_it_was_typed(example: ExampleTown) -> None:
     browser = Browser(make_app(example), example, "designer")
     place = f"/studio/drafts/{example.draft}/scenarios/edit/row?path={CLEAN}&rows=steps&number=0&insert=1"
@@ -162,77 +132,3 @@ def test_a_refused_row_is_shown_as_it_was_typed(example: ExampleTown) -> None:
     broken = browser.post(place, {**vote, "vote.0.value": "同意 9", "rest": "{a: [1}"}).text
     assert 'name="vote.0.value" value="同意 9"' in broken
     assert "{a: [1}" in broken
-
-
-def test_a_row_opened_and_saved_on_its_page_is_not_changed(example: ExampleTown) -> None:
-    """The page itself carries each kind of row there and back: one of every verb and kind that the season has."""
-    from html.parser import HTMLParser
-
-    class Inputs(HTMLParser):
-        def __init__(self) -> None:
-            super().__init__()
-            self.sent: list[tuple[str, str]] = []
-            self.area, self.select = "", ""
-
-        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-            found = dict(attrs)
-            name, value = found.get("name") or "", found.get("value") or ""
-            if tag == "textarea":
-                self.area = name
-                self.sent.append((name, ""))
-            elif tag == "select":
-                self.select = name
-            elif tag == "option" and self.select and "selected" in found:
-                self.sent.append((self.select, value))
-            elif tag == "input" and name and (found.get("type") != "checkbox" or "checked" in found):
-                self.sent.append((name, value))
-
-        def handle_endtag(self, tag: str) -> None:
-            self.area, self.select = ("" if tag == "textarea" else self.area), ("" if tag == "select" else self.select)
-
-        def handle_data(self, data: str) -> None:
-            if self.area:
-                self.sent[-1] = (self.area, self.sent[-1][1] + data.removeprefix("\n"))
-
-    browser = Browser(make_app(example), example, "designer")
-    before = view_scenario(example.desk, example.designer, example.draft, CLEAN).text
-    kinds = set()
-    for rows in LISTS:
-        for number, row in enumerate(scenario_rows(example.desk, example.designer, example.draft, CLEAN, rows)):
-            kind = (rows, frozenset(row))
-            if kind in kinds:
-                continue
-            kinds.add(kind)
-            place = f"/studio/drafts/{example.draft}/scenarios/edit/row?path={CLEAN}&rows={rows}&number={number}"
-            page = browser.get(place).text
-            form = Inputs()
-            form.feed(page[page.index('class="row-form"') : page.index("</form>", page.index('class="row-form"'))])
-            answer = browser.client.post(place, data=MultiDict([*form.sent, ("do", "save")]))
-            assert answer.status_code == 302, answer.text
-    assert view_scenario(example.desk, example.designer, example.draft, CLEAN).text == before
-    assert len(kinds) > 15
-
-
-def test_a_scenario_is_copied_and_a_row_doubled(example: ExampleTown) -> None:
-    copy = copy_scenario(example.desk, example.designer, example.draft, CLEAN, "")
-    found = view_scenario(example.desk, example.designer, example.draft, copy.path)
-    assert found.line.file.title.endswith("（副本）")
-    assert copy.path != CLEAN
-    again = copy_scenario(example.desk, example.designer, example.draft, CLEAN, "")
-    assert again.path not in (CLEAN, copy.path)
-    rows = scenario_rows(example.desk, example.designer, example.draft, copy.path, "steps")
-    edit_scenario(example.desk, example.designer, example.draft, copy.path, found.hash, (CopyRow("steps", 2),))
-    after = scenario_rows(example.desk, example.designer, example.draft, copy.path, "steps")
-    assert [dict(row) for row in after] == [dict(row) for row in (*rows[:3], rows[2], *rows[3:])]
-
-
-def test_formulas_offer_what_the_season_has_by_then(example: ExampleTown) -> None:
-    package = bundled().package("ganzhou/quality_award")
-    path = PROJECT / "processes/ganzhou/quality_award/scenarios/clean.yaml"
-    scenario = read_scenario(path.read_bytes(), path.stem)
-    move = next(m for m in scenario.moves if isinstance(m.keys.get("with"), Mapping) and "experts" in m.keys["with"])
-    found = offered_before(example.desk, package, scenario, move.number - 1, move.keys)
-    offered = [value for value, _ in found["with.experts"]]
-    assert set(map(str, move.keys["with"]["experts"])) <= set(offered)
-    assert offered_before(example.desk, package, scenario, 0, move.keys) == {}, "nobody waits there yet"
-    assert step_choices(example.desk, example.designer, example.draft, CLEAN, 0, {"complete": "decide"}) == {}

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from service.casework.simulate.playing.scenario_result import How
-from service.casework.simulate.seasons.season_record import SeasonRecord
 from service.casework.studio.scenarios.play_scenarios import SuiteResult
 from service.casework.studio.scenarios.run_scenarios import list_scenarios, run_scenarios, stop_job, view_scenario
 from service.casework.studio.work.jobs import JobState
 from service.store import Store
-from service.web.studio.seasons.season_picture import season_picture
 from tests.support.browsers import Browser, make_app
 from tests.support.example_town import FOLDER, ExampleTown, make_example_town
 
@@ -65,14 +62,6 @@ def test_a_run_can_be_stopped(example: ExampleTown) -> None:
     assert example.finished(job).state is JobState.STOPPED
 
 
-def test_a_step_does_not_list_people_without_end(example: ExampleTown) -> None:
-    """The one thread of long work is everybody's, and a step cannot be stopped in its middle."""
-    example.change(CLEAN, "role: committee, count: 9", "role: committee, count: 90000000")
-    result = example.played(CLEAN, seconds=30)
-    assert not result.passed
-    assert "1000" in str(result.stopped_by or result.unmet[0].messages)
-
-
 def test_pages_show_the_result_and_the_season(example: ExampleTown) -> None:
     """The list runs a scenario; its page shows steps, expectations and the drawn season."""
     browser = Browser(make_app(example), example, "designer")
@@ -88,31 +77,3 @@ def test_pages_show_the_result_and_the_season(example: ExampleTown) -> None:
     assert browser.get(f"{place}/diagram/example_city_round.bpmn").mimetype == "application/xml"
     assert browser.get(f"{place}/coverage").status_code == 200
     assert browser.get(f"{place}/view?path=processes/nothing.yaml").status_code == 404
-
-
-def test_programs_run_scenarios_too(example: ExampleTown) -> None:
-    """The interface lists scenarios, plays one, tells how far it is, and what came of it."""
-    browser = Browser(make_app(example), example, "designer")
-    place = f"/api/v1/drafts/{example.draft}"
-    before = browser.get(f"{place}/scenarios").get_json()["scenarios"]
-    assert {one["passed"] for one in before} == {None}
-    started = browser.send("POST", f"{place}/scenarios/runs", {"paths": [CLEAN]})
-    assert started.status_code == 200, started.text
-    example.finished(started.get_json()["id"])
-    assert browser.get(f"{place}/jobs/{started.get_json()['id']}").get_json()["state"] == "done"
-    after = {one["path"]: one for one in browser.get(f"{place}/scenarios").get_json()["scenarios"]}
-    assert after[CLEAN]["passed"] is True
-    assert browser.send("POST", f"{place}/scenarios/runs", {"paths": ["nowhere.yaml"]}).status_code == 404
-
-
-def test_a_season_at_the_end_of_time_is_drawn() -> None:
-    """The last days that there are leave room for the picture, too."""
-    picture = season_picture(SeasonRecord(date.max, date.max, (), {}, ()))
-    assert picture.rows == ()
-    assert picture.marks
-
-
-def test_a_season_within_one_month_says_on_which_day_it_begins() -> None:
-    day = date(2026, 3, 2)
-    assert [mark.label for mark in season_picture(SeasonRecord(day, day, (), {}, ())).marks] == ["2026-03-02"]
-    assert [mark.label for mark in season_picture(SeasonRecord(day, date(2026, 4, 9), (), {}, ())).marks] == ["2026-04"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,14 +12,12 @@ from service.casework.definitions.deploy import deploy_package
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import open_file
-from service.casework.studio.pieces.shared_pieces import give_piece, list_shared, take_piece, takes, view_shared
+from service.casework.studio.pieces.shared_pieces import give_piece, take_piece, takes, view_shared
 from service.catalog import build_catalog
 from service.catalog.tree import read_sources
 from service.domain.errors import NotAllowed, NotFound
-from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, MINIATURE, Lakeside
 
-Browse = Callable[..., Browser]
 ROOT = Path(__file__).parents[3]
 NOTICE = "processes/shared/notice.bpmn"
 OTHER = "hillside/star_award"
@@ -106,29 +103,6 @@ def test_a_designer_of_one_city_cannot_write_into_another(both: Lakeside) -> Non
     own = replace(both.designer, seats=tuple(replace(seat, jurisdiction="lakeside") for seat in both.designer.seats))
     with pytest.raises((NotAllowed, NotFound)):
         give_piece(both.desk, own, draft, NOTICE, theirs)
-
-
-def test_the_pages_name_the_other_cities(both: Lakeside, browse: Browse) -> None:
-    draft = open_draft(both.desk, both.designer, KEY, "改共用图")
-    line = next(line for line in list_shared(both.desk, both.designer, draft) if line.path == NOTICE)
-    assert line.here
-    assert [use.key for use in line.others] == [OTHER]
-    designer = browse("designer")
-    assert "山城" in designer.get(f"/studio/drafts/{draft}/shared").text
-    change(both, draft, some_name(both, draft), 'name="换了名字的一步"')
-    page = designer.get(f"/studio/drafts/{draft}/shared/piece?path={NOTICE}")
-    assert "也在使用" in page.text
-    assert "换了名字的一步" in page.text
-    taken = designer.post(f"/studio/drafts/{draft}/shared/take", {"path": NOTICE, "package": OTHER})
-    assert taken.status_code in (302, 303)
-    assert "换了名字的一步" not in designer.get(f"/studio/drafts/{draft}/shared/piece?path={NOTICE}").text
-    change(both, draft, some_name(both, draft), 'name="又换了名字的一步"')
-    by_program = designer.send("POST", f"/api/v1/drafts/{draft}/shared", {"path": NOTICE, "package": OTHER})
-    assert (by_program.status_code, "又换了名字的一步" in by_program.json["content"]) == (200, False)
-    assert (
-        f"/studio/drafts/{draft}/shared/piece"
-        in designer.get(f"/studio/drafts/{draft}/diagrams/edit?path={NOTICE}").text
-    )
 
 
 def test_patterns_are_used_by_what_is_made_of_them() -> None:

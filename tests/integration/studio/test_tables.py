@@ -12,13 +12,11 @@ import pytest
 from openpyxl import load_workbook
 
 from service.casework.studio.drafts.open_draft import open_draft
-from service.casework.studio.drafts.save_file import save_file
-from service.casework.studio.drafts.view_draft import open_file
 from service.casework.studio.pieces.save_table import add_table, save_table
 from service.casework.studio.pieces.try_table import TriedTable, try_table
 from service.casework.studio.pieces.view_table import OpenedTable, view_table
 from service.catalog.table_sheets.sheet import SheetColumn, TableSheet, TableSheetRow
-from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from service.domain.errors import Conflict, Invalid, NotAllowed
 from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, Lakeside
 
@@ -86,23 +84,6 @@ def test_a_row_that_others_name_goes_only_when_that_is_known(town: Lakeside, dra
     assert view_table(town.desk, town.designer, draft, TABLE).sheet.rows == ()
 
 
-def test_a_new_row_is_named_by_what_it_says_and_may_be_renamed(town: Lakeside, draft: int, opened: OpenedTable) -> None:
-    def saved(before: OpenedTable, **said: Any) -> OpenedTable:
-        rows = (*opened.sheet.rows, replace(opened.sheet.rows[0], **said))
-        save_table(town.desk, town.designer, draft, TABLE, replace(before.sheet, rows=rows), before.hash)
-        return view_table(town.desk, town.designer, draft, TABLE)
-
-    nothing = tuple("null" for _ in opened.sheet.outputs)
-    empty = saved(opened, id="", was="", description="", outputs=nothing)
-    assert empty.sheet.rows[-1].id == "rule_1"
-    said = saved(empty, id="rule_1", was="rule_1", description="没有严重失信记录")
-    assert said.sheet.rows[-1].id == "mei_you_yan_zhong_shi_xin_ji_lu"
-    assert said.sheet.rows[0].id == GROUND, "what scenarios name keeps its name"
-    once_row = saved(said, id="row", was="row", description="", outputs=nothing)
-    assert once_row.sheet.rows[-1].id == "rule_1", "a word of formulas is no name, and no file names the row by it"
-    assert saved(once_row, id="credit", was="rule_1", description="信用").sheet.rows[-1].id == "credit"
-
-
 def test_rows_are_tried_on_facts_and_what_is_missing_is_named(town: Lakeside, draft: int, opened: OpenedTable) -> None:
     def met(founded: str) -> tuple[str, tuple[str, ...]]:
         (row,) = tried(town, draft, opened.sheet, apply__founded=founded).rows
@@ -113,15 +94,6 @@ def test_rows_are_tried_on_facts_and_what_is_missing_is_named(town: Lakeside, dr
     assert met('"2026-01-01"') == ("false", ())
     assert met("null") == ("null", ("apply.founded",))
     assert [(one.path, one.type) for one in tried(town, draft, opened.sheet).facts] == [("apply.founded", "date")]
-
-
-@pytest.mark.parametrize(("years", "met"), [("param.min_years", "true"), ("param.min_years - 1", "false")])
-def test_a_fact_may_be_a_formula_that_reads_the_record(
-    town: Lakeside, draft: int, opened: OpenedTable, years: str, met: str
-) -> None:
-    founded = f'string(today() - duration("P" + string({years}) + "Y"))'
-    (row,) = tried(town, draft, opened.sheet, apply__founded=founded).rows
-    assert row.outputs["met"] == met
 
 
 def test_a_real_case_is_tried_with_facts_laid_over_it_by_who_may_look_at_it(town: Lakeside) -> None:
@@ -150,20 +122,6 @@ def test_overlaps_gaps_and_rows_that_are_never_reached_are_told(town: Lakeside, 
     assert any("永远轮不到" in words for words in said(bands(("-", '"a"'), ("> 3", '"b"'), policy="FIRST")))
 
 
-def test_a_cell_that_is_no_formula_is_told_by_row_and_column(town: Lakeside, draft: int) -> None:
-    found = tried(town, draft, bands(("< ", '"a"'), (">= 3", "workday(3)")))
-
-    assert [(fault.row, fault.column) for fault in found.faults] == [("r1", "years"), ("r2", "band")]
-    assert found.rows == ()
-
-
-def test_a_table_that_loops_is_stopped_in_words(town: Lakeside, draft: int) -> None:
-    found = tried(town, draft, bands(("-", "sum(for a in 1..9999, b in 1..9999 return a)")))
-
-    assert found.refused is not None
-    assert "已停止" in found.refused.zh
-
-
 def test_cells_that_are_bearable_alone_are_stopped_when_they_are_too_many(town: Lakeside, draft: int) -> None:
     heavy = "sum(for a in 1..9000 return a)"
 
@@ -180,42 +138,6 @@ def test_a_new_table_is_made_once(town: Lakeside, draft: int) -> None:
     for ident, name in (("Prize", "名"), ("ok", " "), ("ok", "长" * 101)):
         with pytest.raises(Invalid):
             add_table(town.desk, town.designer, draft, ident, name)
-
-
-def test_a_file_with_two_decisions_is_kept_and_cannot_be_opened_here(
-    town: Lakeside, browse: Browse, draft: int
-) -> None:
-    file = open_file(town.desk, town.designer, draft, TABLE)
-    two = file.content.replace(b"</definitions>", b'<decision id="b" name="b"/></definitions>')
-    save_file(town.desk, town.designer, draft, TABLE, two, file.hash)
-
-    with pytest.raises(Invalid) as refused:
-        view_table(town.desk, town.designer, draft, TABLE)
-    assert "2 个决策" in refused.value.message.zh
-    page = browse("designer").get(f"/studio/drafts/{draft}/tables/edit?path={TABLE}")
-    assert page.status_code == 422
-    assert "2 个决策" in page.text
-    assert browse("designer").get(f"/studio/drafts/{draft}/tables").status_code == 200
-    with pytest.raises(NotFound):
-        view_table(town.desk, town.designer, draft, "processes/lakeside/star_award/application.bpmn")
-
-
-def test_the_pages_and_the_interface_do_the_same(town: Lakeside, browse: Browse, draft: int) -> None:
-    designer, api = browse("designer"), f"/api/v1/drafts/{draft}/table"
-    assert "申报条件" in designer.get(f"/studio/drafts/{draft}/tables").text
-    assert designer.get(f"/studio/drafts/{draft}/tables/edit?path={TABLE}").status_code == 200
-    assert designer.get(f"/studio/drafts/{draft}/tables/edit?path=nothing.dmn").status_code == 404
-    made = designer.post(f"/studio/drafts/{draft}/tables", {"id": "band", "name": "档次"})
-    assert made.status_code == 302
-    found = designer.get(f"{api}?path={TABLE}").get_json()
-    found["table"]["rows"][0]["description"] = "成立够久"
-    sent: dict[str, Any] = {"path": TABLE, "table": found["table"]}
-    trial = designer.send("POST", f"{api}/trial", sent).get_json()
-    assert (trial["rows"][0]["matched"], trial["rows"][0]["outputs"]["met"]) == (True, "true")
-    saved = designer.send("PUT", api, {**sent, "base": found["hash"]}).get_json()
-    assert saved["table"]["rows"][0]["description"] == "成立够久"
-    assert designer.send("PUT", api, {**sent, "base": found["hash"], "table": {}}).status_code == 422
-    assert browse("office").get(f"{api}?path={TABLE}").status_code == 404
 
 
 def test_a_spreadsheet_goes_out_and_comes_back(browse: Browse, draft: int) -> None:

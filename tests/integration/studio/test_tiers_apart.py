@@ -13,9 +13,7 @@ from service.casework.studio.law.read_clause import read_clause_text
 from service.casework.studio.law.typed_fields import TypedAssistance
 from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.new_city.steps import CityStep
-from service.domain.errors import Invalid
-from tests.integration.studio.test_categories_of_a_place import errors
-from tests.integration.studio.test_drawn_clauses import AWARD, OUTLINE, SEASON, played, tree, without_drawing
+from tests.integration.studio.test_drawn_clauses import AWARD, OUTLINE, SEASON, errors, played, tree, without_drawing
 from tests.support.lakeside import Lakeside
 
 VOTES = "质量奖须经到会委员四分之三以上同意，提名奖须经到会委员三分之二以上同意。"
@@ -76,13 +74,3 @@ def test_winners_of_each_tier_wait_as_long_as_the_clause_says_of_it(town: Lakesi
     assert errors(town, draft) == []
     for path in seasons(town, draft):
         assert played(town, after.package, after.filled, path).unmet == (), path
-
-
-def test_one_tier_alone_is_barred_only_where_one_applies_for_a_tier(town: Lakeside) -> None:
-    draft = start_city(town.desk, town.designer, OUTLINE)
-    change_clause(town.desk, town.designer, draft, "LN-2", {"text": BARS})
-    asked = {"since": "award", "applying": "提名奖"}
-    typed = TypedAssistance(AssistKind.BAR, "LN-2", "", "限制", "years", "3", tier="tier_2", answers=asked)
-
-    with pytest.raises(Invalid, match="这里申报时不选择奖项"):
-        propose_assistance(town.desk, town.designer, draft, typed)

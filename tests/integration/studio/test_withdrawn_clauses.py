@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 import pytest
@@ -89,21 +88,6 @@ def test_an_element_goes_and_one_that_rests_on_another_clause_too_cites_that_alo
     assert "explain" not in elements
     assert elements["decide"].clauses == ("LS-4",)
     assert "LS-7" not in package.law.clauses
-
-
-def test_what_cites_an_amended_clause_is_told_in_words_with_the_way_there(town: Lakeside) -> None:
-    draft = open_draft(town.desk, town.designer, KEY, "修改")
-    page = Browser(make_app(town), town, "designer").post(
-        f"/studio/drafts/{draft}/clauses/amend",
-        {"text": law_as_text(package_of(town.desk, draft).law).replace("10个工作日", "7个工作日")},
-    )
-    listed = page.text.partition("引用它的有")[2].partition("</details>")[0]
-    assert (
-        f'<span class="mute">参数</span> <a href="/studio/drafts/{draft}/parameters/decision_working_days">' in listed
-    )
-    assert '<span class="mute">图元</span> <a href=' in listed
-    assert '<span class="mute">情景</span> <a href=' in listed
-    assert not re.search(r"\.(yaml|bpmn):\d", page.text), "no lines of files"
 
 
 def test_what_the_rest_needs_is_left_to_a_person_place_by_place(town: Lakeside) -> None:

@@ -15,8 +15,6 @@ from service.casework.access.actor import SYSTEM
 from service.casework.definitions.deploy import deploy_package
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.view_draft import view_draft
-from service.casework.studio.pieces.try_table import try_table
-from service.casework.studio.pieces.view_table import view_table
 from service.catalog import build_catalog
 from service.catalog.patterns.patterns import fill_patterns
 from service.catalog.pieces.piece_kinds import PieceKind
@@ -125,13 +123,3 @@ def test_no_page_of_a_draft_shows_a_key_for_a_word(town: Lakeside, draft: int) -
             found[path.removeprefix(f"/studio/drafts/{draft}")] = keys[:12]
     assert seen > 60
     assert found == {}, "\n".join(f"{path}: {keys}" for path, keys in found.items())
-
-
-def test_a_fact_that_a_form_asks_by_choices_is_tried_in_their_words(town: Lakeside, draft: int) -> None:
-    path = f"processes/{CITY}/quality_award/eligibility.dmn"
-    sheet = view_table(town.desk, town.designer, draft, path).sheet
-    tried = try_table(town.desk, town.designer, draft, path, sheet, None, {})
-    asked = {fact.path: {one.value: one.label.zh for one in fact.choices} for fact in tried.facts}
-    assert "legal_person" in asked["application.organisation.type"]
-    assert asked["application.conditions.special_field"]["no"] == "否"
-    assert [word for words in asked.values() for word in words.values() if word.isascii()] == []

@@ -10,7 +10,7 @@ from lxml import etree
 
 from service.casework.public.throttle import FEED, LIMITS
 from service.office.pdf import Printer
-from service.settings.reading import BadSetting
+from service.settings import BadSetting
 from tests.integration.web.test_notices import posted  # noqa: F401  a fixture
 from tests.support.browsers import Browser, make_app, settings_for_tests
 from tests.support.desks import Bench

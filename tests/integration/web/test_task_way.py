@@ -15,7 +15,7 @@ from service.casework.tasks.complete import complete_task
 from service.domain.forms import UploadRules
 from service.store.rows import MembershipRow
 from tests.integration.interventions.test_pages import do_tried
-from tests.support.browsers import Browser
+from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench
 
 Browse = Callable[..., Browser]
@@ -96,6 +96,31 @@ def test_a_file_sent_with_the_form_is_kept_and_can_be_fetched_by_who_may(
     assert fetched.headers["Content-Security-Policy"].startswith("sandbox")
     assert browse("stranger").get(link[0]).status_code == 403
     assert browse().get(link[0]).status_code == 302
+
+
+def test_a_refused_form_keeps_the_file_that_came_with_it(bench: Bench, browse: Browse, started: int) -> None:
+    me, task = browse("applicant"), waiting(bench, started)
+    form = {"founded_on": "", "contact": "张三", "licence": (io.BytesIO(PDF), "营业执照.pdf"), "do": "submit"}
+    refused = me.post(f"/tasks/{task.id}", form, content_type="multipart/form-data")
+    assert refused.status_code == 422
+    kept = re.search(r'type="hidden" name="licence" value="([0-9a-f-]{36})"', refused.text)
+    assert kept
+    assert "营业执照.pdf" in refused.text
+    again = me.post(
+        f"/tasks/{task.id}", {"founded_on": "2010-05-01", "contact": "张三", "licence": kept[1], "do": "submit"}
+    )
+    assert again.status_code == 302
+    assert browse("office").get(f"/uploads/{kept[1]}").data == PDF
+
+
+def test_no_file_is_larger_than_the_installation_takes(bench: Bench, started: int) -> None:
+    me, task = Browser(make_app(bench, LAUREL_UPLOAD_MEGABYTES="1"), bench, "applicant"), waiting(bench, started)
+    page = f"/tasks/{task.id}"
+    assert 'data-max-bytes="1048576"' in me.get(page).text
+    assert "每个不超过 1 MB" in me.get(page).text
+    large = {"file": (io.BytesIO(PDF + b"0" * 1_200_000), "大.pdf")}
+    refused = me.post(f"{page}/uploads?field=licence", large, page=page, content_type="multipart/form-data")
+    assert (refused.status_code, "超过上限 1.0 MB，请压缩或拆分后再传" in refused.text) == (422, True)
 
 
 def test_a_file_of_another_kind_is_refused_beside_its_field(bench: Bench, browse: Browse, started: int) -> None:

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 
-from service.catalog.basics.entries import idents_of, move_entry, put_entry, read_entry, read_sections, remove_entry
+from service.catalog.basics.entries import idents_of, move_entry, put_entry, read_entry, remove_entry
 from service.catalog.basics.sections import SECTIONS, EntrySection, EntryShape
 from service.catalog.source.yaml import parse_yaml, plain
-from service.domain.errors import Invalid, NotFound
+from service.domain.errors import Invalid
 from tests.support.samples import sample
 
 PROJECT = Path(__file__).parents[3]
@@ -58,19 +57,6 @@ def test_what_was_read_is_written_without_a_changed_byte(path: Path) -> None:
         for ident in some_of(text, one):
             typed = read_entry(text, one, ident)
             assert put_entry(text, one, ident, typed) == text, (one.id, ident)
-
-
-def test_a_file_is_read_once_for_all_its_entries(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The library needs longer for a file than everything else together, and a city has fifty entries."""
-    times, load = [], YAML.load
-    monkeypatch.setattr(YAML, "load", lambda *given: times.append(1) or load(*given))
-    for path in FILES[:2]:
-        text, here = path.read_text("utf-8") + "# nobody has read this one before\n", of_file(path)
-        found = read_sections(text, here)
-        assert len(times) == 1
-        for one, rows in zip(here, found, strict=True):
-            assert rows == tuple((ident, read_entry(text, one, ident)) for ident in idents_of(text, one))
-        times.clear()
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
@@ -133,29 +119,3 @@ def test_what_cannot_be_read_is_told(part: str, ident: str, typed: dict[str, str
     with pytest.raises(Invalid) as told:
         put_entry(PLACE, section(part), ident, typed, new=True)
     assert says in told.value.message.zh
-
-
-def test_an_entry_that_is_gone_is_told() -> None:
-    for act in (remove_entry, read_entry):
-        with pytest.raises(NotFound):
-            act(PLACE, section("tiers"), "gold")
-
-
-def test_what_a_file_begins_with_is_not_added_removed_or_moved() -> None:
-    head = section("place")
-    for act in (
-        lambda: move_entry(PLACE, head, "", 1),
-        lambda: move_entry(PLACE, head, "anything", -1),
-        lambda: remove_entry(PLACE, head, ""),
-        lambda: put_entry(PLACE, head, "new", {"name": "甲"}, new=True),
-    ):
-        with pytest.raises(NotFound, match=r"只能修改|Nothing is added"):
-            act()
-
-
-def test_ticks_in_another_order_say_the_same() -> None:
-    """A page sends what is ticked in an order of its own, which nobody chose: nothing is written for that."""
-    kinds = section("processes")
-    text = "processes:\n  application: {process: application, name: 申报, started_by: [office, applicant]}\n"
-    assert put_entry(text, kinds, "application", {"started_by": "applicant office"}) == text
-    assert "[applicant]" in put_entry(text, kinds, "application", {"started_by": "applicant"})

@@ -11,7 +11,7 @@ from shutil import copytree
 import pytest
 
 from service.catalog.calendars.calendar_doubts import demand_make_up_on_rest_days, doubts_of_year
-from service.catalog.calendars.calendar_notice import read_notice, says_nothing, year_file, year_without_days
+from service.catalog.calendars.calendar_notice import read_notice, year_file, year_without_days
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars, read_year
 from service.domain.errors import Invalid
 
@@ -96,18 +96,6 @@ def test_the_file_is_one_that_the_calendars_take(tmp_path: Path) -> None:
     (root / "cn" / "2027.yaml").write_text(year_file(found, "通知", "", "", right), "utf-8")
     calendar = load_calendars(root)["cn"]
     assert [calendar.is_working(date(2027, 1, day)) for day in (1, 3, 4, 31)] == [False, False, True, True]
-
-
-def test_a_holiday_of_one_day_is_written_as_two_days_that_people_read() -> None:
-    content = year_file(read_notice("元旦 2027-01-01", 2027), "通知", "国办发〔2026〕1号", "", 260)
-    assert "from: 2027-01-01, to: 2027-01-01" in content
-
-
-@pytest.mark.parametrize(
-    ("text", "nothing"), [("无", True), (" 没有。\n", True), ("None", True), ("无锡放假", False), ("", False)]
-)
-def test_a_layer_without_days_of_its_own_is_told_by_a_word(text: str, nothing: bool) -> None:
-    assert says_nothing(text) is nothing
 
 
 def test_the_file_of_a_year_without_days_says_that_none_is_known() -> None:

@@ -4,18 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from service.catalog.assistants.clause_departures import departures
-from service.catalog.assistants.clause_questions import read_answers
 from service.catalog.assistants.clause_reading import read_clause
-from service.catalog.assistants.suggested_kind import suggested_kind
-from service.catalog.clause_kinds.bar_conditions import bar_name
 from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.law_text.numbers import numbers_in
-from service.catalog.new_city.follow_up_pieces import reports_pieces
-from service.catalog.new_city.shortlist_pieces import cut_first_by
-from service.catalog.new_city.site import Site, answered
-from service.catalog.parameters.parameters import Unit
-from service.domain.errors import Invalid
 
 K = AssistKind
 READ = [
@@ -133,102 +124,8 @@ def test_what_a_clause_says_is_taken_over_where_it_says_one_thing(
     )
 
 
-def test_the_award_is_known_by_the_short_name_that_its_regulation_gives_it() -> None:
-    said = "获得县政府质量奖的组织，自获奖之日起四年内不得再次申报。"
-    assert "since" not in read_clause(K.BAR, said).fields, "it may be another county's"
-    assert read_clause(K.BAR, said, ("云岭县人民政府质量奖", "县政府质量奖")).fields["since"] == "award"
-
-
-def test_a_threshold_is_the_word_of_the_text_though_a_page_sends_its_unit() -> None:
-    read = read_clause(K.MAJORITY, "获得出席委员三分之二以上赞成票的为拟奖组织。")
-    assert departures(read, {**read.fields, "unit": "text"}, "").remark is None
-    assert departures(read, {**read.fields, "unit": "text", "value": "> 1/2"}, "").remark is not None
-
-
-def test_what_is_typed_otherwise_than_the_text_says_is_told_and_is_not_its_word() -> None:
-    said = "获奖后3年内，每年3月31日前提交年度报告。"
-    same = {"value": "3", "unit": "years", "due": "3月31日"}
-    assert departures(read_clause(K.REPORTS, said), same, "").remark is None
-    other = departures(read_clause(K.REPORTS, said), {**same, "due": "04-30"}, "")
-    assert other.answers == {"due"}
-    assert other.remark is not None
-    assert "“3月31日前”" in other.remark.zh
-    site = Site("x", {}, frozenset(), answers={"due": "04-30", "departing": other.answers})
-    assert [reports_pieces(site).parameters["annual_report_due"].said, answered({"due": "03-31"}, "due", "").said] == [
-        False,
-        True,
-    ]
-    parts = departures(
-        read_clause(K.PRIZE, "授奖后拨付60%，满一年且年度报告合格的拨付40%。"),
-        {"share_1": "60", "when_1": "decision", "share_2": "40%", "when_2": "decision"},
-        "",
-    )
-    assert parts.answers == {"parts"}
-    notice = departures(
-        read_clause(K.NOTICE, "公示期不少于五个工作日。"), {"value": "7", "unit": "working_days"}, "minimum"
-    )
-    assert (notice.loosest, set(notice.fields)) == ("5", {"value"}), "the bound is that of the text"
-
-
-def test_a_cut_off_before_the_second_stage_is_one_for_all_and_says_what_becomes_of_equals() -> None:
-    assert cut_first_by(Unit.POINTS, "site_points", "", {}) == {"first_cut_off": "param.site_points"}
-    equals = {"first_places": "param.site_places", "first_tie": '"none_pass"'}
-    assert cut_first_by(Unit.COUNT, "site_places", "", {"tie": "none"}) == equals
-    with pytest.raises(Invalid, match="按所有申报一起排名"):
-        cut_first_by(Unit.COUNT, "site_places", "tier_1", {})
-
-
-def test_equals_at_the_last_place_are_read_where_the_text_lets_all_of_them_in() -> None:
-    read = read_clause(K.CUT_OFF, "资料评审得分排名前10名的组织进入现场评审；得分相同影响名次的，一并进入。")
-    assert (read.fields["value"], read.fields["unit"], read.fields["before"]) == ("10", "count", "second")
-    assert (read.fields["tie"], read.words["tie"]) == ("all", "得分相同影响名次的，一并进入")
-
-
-def test_three_weights_are_read_with_their_stages() -> None:
-    read = read_clause(K.WEIGHTS, "综合得分按材料评审占40%、现场评审占40%、陈述答辩占20%计算。")
-    assert read.fields == {
-        "value": "40%",
-        "unit": "fraction",
-        "second": "40%",
-        "third": "20",
-        "stage": "site",
-        "third_stage": "defence",
-    }
-    assert read_clause(K.WEIGHTS, "现场评审占40%、材料评审占40%、陈述答辩占20%。").fields == {}
-
-
-def test_a_part_of_a_prize_whose_time_was_not_chosen_is_asked_for() -> None:
-    with pytest.raises(Invalid, match="请选择“第2期的时间”"):
-        read_answers(K.PRIZE, {"share_1": "60", "when_1": "decision", "share_2": "40", "when_2": ""})
-    with pytest.raises(Invalid, match="请回答“每年在几月几日前提交"):
-        read_answers(K.REPORTS, {"due": ""})
-    assert read_answers(K.REPORTS, {})["due"] is None
-
-
 def test_days_of_the_calendar_and_articles_are_no_numbers() -> None:
     assert numbers_in("依第十二条第3项，2026年12月31日以前，六月三十日，2026年度，每年一次。") == ()
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("获奖组织间隔两届方可再次申报。", K.BAR),
-        ("获得质量奖的组织不得再次申报。", K.BAR),
-        ("获奖后3年内不得申报。", K.BAR),
-        ("三年内不得参加评选。", K.BAR),
-        ("获奖组织两届后可以再次申报。", K.BAR),
-        ("18个月内不得再次申报。", K.BAR),
-        ("获奖组织下一届不得申报。", K.BAR),
-        ("称号有效期内不得再次申报。", K.BAR),
-        ("10个工作日内决定是否受理申报。", K.TIME_LIMIT),
-        ("同一年度不得重复申报多个奖项。", K.TIME_LIMIT),
-        ("申报前应当成立满3年。", K.TIME_LIMIT),
-        ("撤销奖励，5年内不得申报。", K.REVOCATION),
-        ("评审专家聘期一届。", K.TERM),
-    ],
-)
-def test_the_words_of_a_bar_or_a_term_are_offered_its_assistant(text: str, kind: AssistKind) -> None:
-    assert suggested_kind("other", text) is kind
 
 
 NOT_READ = [
@@ -246,79 +143,3 @@ NOT_READ = [
 @pytest.mark.parametrize(("kind", "text", "left"), NOT_READ, ids=[text[:10] for _, text, _ in NOT_READ])
 def test_what_no_field_took_is_said(kind: AssistKind, text: str, left: tuple[str, ...]) -> None:
     assert read_clause(kind, text).unread == left
-
-
-def test_a_whole_sentence_said_again_is_read_with_the_first() -> None:
-    """A short one may follow two tiers, each with a number of its own."""
-    long = "提交虚假材料的组织，自查实之日起五年内不得再次申报本奖，并记入信用档案；"
-    assert read_clause(K.BAR, long * 18).unread == ()
-    assert read_clause(K.BAR, "有虚假材料的，五年内不得申报；有失信记录的，五年内不得申报。").unread
-
-
-def test_an_award_that_names_a_place_is_not_taken_for_the_one_given_here() -> None:
-    for text in ("已获得自治区质量奖的组织，两年内不得申报本奖。", "获得中国质量奖的组织，三年内不得申报。"):
-        assert "since" not in read_clause(K.BAR, text).fields, text
-    assert read_clause(K.BAR, "获得本奖的组织，三年内不得申报。").fields["since"] == "award"
-
-
-def test_the_tier_whose_winners_a_bar_spares_is_read() -> None:
-    read = read_clause(K.BAR, "获得本奖的组织，五年内不得申报，但获得提名奖的组织除外。")
-    assert (read.fields["spared"], read.fields["value"]) == ("提名奖", "5")
-    assert "spared" not in read_clause(K.BAR, "获奖后五年内不得申报，情节轻微的除外。").fields
-
-
-def test_a_bar_for_life_and_one_that_counts_awards_are_bars() -> None:
-    for text in ("被撤销奖励的，终身不得再次申报。", "弄虚作假的，终身不得申报。", "曾两次获得质量奖的，不再参评。"):
-        assert suggested_kind("other", text) is K.BAR, text
-    assert read_clause(K.BAR, "弄虚作假的，终身不得再次申报。").fields == {"value": "true", "unit": "boolean"}
-    assert read_clause(K.BAR, "曾两次获得质量奖的，不再参评。").asked["value"] == "两次获得质量奖的，不再参评"
-
-
-def test_days_in_which_an_objection_is_lodged_are_no_notice() -> None:
-    text = "有异议的，应当自公示之日起十五个自然日内以书面形式提出。"
-    assert suggested_kind("objection", text) is K.OBJECTION_WINDOW
-    assert read_clause(K.NOTICE, text).fields == {}
-
-
-def test_amounts_in_the_numerals_of_documents_and_shares_of_the_full_marks_are_read() -> None:
-    prize = read_clause(K.PRIZE, "奖励人民币叁拾万元。")
-    assert (prize.fields["value"], prize.words["value"]) == ("300000", "叁拾万元")
-    assert suggested_kind("other", "评审得分应当达到总分的百分之六十。") is K.CUT_OFF
-    assert read_clause(K.CUT_OFF, "评审得分应当达到总分的百分之六十。").fields["value"] == "60/100"
-    assert suggested_kind("other", "须获得三分之二以上赞成票。") is K.MAJORITY
-
-
-def test_a_share_of_the_applications_is_read_beside_a_number_or_alone() -> None:
-    both = read_clause(K.QUOTA, "每届获奖组织不超过申报总数的百分之二十，且最多不超过八个。")
-    assert (both.fields["value"], both.fields["bound"], both.fields["second"]) == ("8", "maximum", "20%")
-    alone = read_clause(K.QUOTA, "获奖数量不超过申报组织数量的30%。")
-    assert (alone.fields, alone.unread) == ({"value": "30%", "unit": "fraction", "bound": "maximum"}, ())
-    votes = read_clause(K.QUOTA, "经总数三分之二以上委员同意。")
-    assert "value" not in votes.fields
-
-
-@pytest.mark.parametrize("text", ["质量奖每年评审1次。", "质量奖每年评选一届。", "每年组织评选一次。"])
-def test_an_award_of_every_year_is_read_whole_and_asks_for_the_assistant_of_its_cycle(text: str) -> None:
-    read = read_clause(K.CYCLE, text)
-    assert (read.fields["value"], read.unread) == ("1", ())
-    assert suggested_kind("other", text) is K.CYCLE
-
-
-def test_what_happened_is_the_same_with_its_verb_and_without() -> None:
-    read = read_clause(K.BAR, "近3年内无重大质量事故。")
-    for typed, departs in (("发生重大质量事故", False), ("重大质量事故", False), ("发生安全事故", True)):
-        said = {"value": "3", "unit": "years", "since": "event", "what": typed}
-        assert ("what" in departures(read, said, "").fields) is departs
-    read = read_clause(K.BAR, "近三年内无重大质量事故，未受到责令停产停业以上的行政处罚。")
-    assert read.fields["what"] == "发生重大质量事故或者受到责令停产停业以上的行政处罚"
-    said = {**read.fields, "what": "重大质量事故，或者受到责令停产停业以上的行政处罚"}
-    assert departures(read, said, "").fields == {}, "said in other words it is the same"
-    long = bar_name({"since": "event", "what": "发生重大质量、安全、环境污染事故或者受到责令停产停业以上的行政处罚"})
-    assert long == "申报前未发生重大质量、安全、环境污染事故等的年限"
-
-
-def test_grounds_of_other_items_of_a_list_stand_beside_that_of_one() -> None:
-    read = read_clause(K.REVOCATION, "弄虚作假、以不正当手段骗取奖项的；")
-    ground = read.fields["ground"]
-    for typed, departs in ((ground, False), (f"{ground}；发生重大质量事故", False), ("发生重大质量事故", True)):
-        assert ("ground" in departures(read, {**read.fields, "ground": typed}, "").fields) is departs, typed

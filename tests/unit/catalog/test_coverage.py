@@ -25,16 +25,6 @@ def test_every_clause_is_accounted_for(catalog: Catalog) -> None:
     assert sorted(parts) == sorted(found.clauses)
 
 
-def test_it_says_where_a_clause_is_carried_out(catalog: Catalog) -> None:
-    where = coverage(catalog.package(KEY)).where
-    assert {(c.kind, c.element) for c in where["LS-3"]} == {
-        ("serviceTask", "examine"),
-        ("table_row", "founded_long_enough"),
-        ("parameter", "parameters.min_years"),
-        ("form_field", "founded"),
-    }
-
-
 def test_a_slot_counts_where_it_is_bound(catalog: Catalog) -> None:
     cited = coverage(catalog.package(KEY)).where["LS-5"]
     assert {(c.file, c.element) for c in cited} >= {(NOTICE, "post"), (NOTICE, "over")}
@@ -75,20 +65,6 @@ def test_what_is_cited_is_carried_out_only_where_an_expectation_proves_it(change
     assert "4 条由流程落实并有情景证明，1 条未证明" in found.summary.zh
 
 
-def test_a_proof_says_which_expectation_of_which_scenario(catalog: Catalog) -> None:
-    (proof,) = coverage(with_proofs(catalog.package(KEY), catalog.tree)).proofs["LS-5"]
-    assert (proof.scenario, proof.name, proof.title) == (ACCEPTED, "accepted", "条件具备，公示后受理")
-    assert proof.told == "办件 甲，公示 受理公示，首日 2026年3月4日，末日 2026年3月10日"
-    assert NOTICE_PROVED in catalog.tree[ACCEPTED].decode().splitlines()[proof.line - 1]
-    assert not proof.step_only
-
-
-def test_an_expectation_that_a_step_is_there_says_so(changed: Change) -> None:
-    files = changed(ACCEPTED, "role: office, due: 2026-03-16, proves: [LS-4]", "proves: [LS-4]")
-    (proof,) = coverage(with_proofs(build_catalog(files).package(KEY), files)).proofs["LS-4"]
-    assert proof.step_only
-
-
 def test_words_only_stands_apart_with_its_reason(changed: Change) -> None:
     words = "summary: 组织可以随时向办公室申报。, words_only: 只在申报表上写明。}"
     files = dict(changed(LAW, "summary: 组织可以随时向办公室申报。}", words))
@@ -100,15 +76,6 @@ def test_words_only_stands_apart_with_its_reason(changed: Change) -> None:
     assert "1 条为文字体现" in found.summary.zh
     line = next(line for line in matrix([package]).lines if line.clause.id == "LS-2")
     assert (line.status, line.reason) == (ClauseStatus.WORDS_ONLY, "只在申报表上写明。")
-
-
-def test_words_that_stand_nowhere_are_uncovered(tree: Mapping[str, bytes]) -> None:
-    files = {
-        **tree,
-        LAW: tree[LAW]
-        + "  - {id: LS-9, article: 第九条, kind: other, summary: 新增。, words_only: 没有写在任何地方。}\n".encode(),
-    }
-    assert coverage(build_catalog(files).package(KEY)).uncovered == ("LS-9",)
 
 
 @pytest.mark.parametrize(
@@ -164,8 +131,3 @@ def test_a_season_under_parameters_beyond_the_law_proves_nothing(changed: Change
     assert "参数越过法定界限，不算证明" in told
     within = changed(ACCEPTED, "steps:", "parameters: {notice_working_days: 6}\nsteps:")
     assert coverage(with_proofs(build_catalog(within).package(KEY), within)).unproved == ()
-
-
-def test_what_is_proved_is_not_words_only(changed: Change) -> None:
-    files = changed(LAW, "summary: 受理结果公示不少于5个工作日。", "summary: 公示。, words_only: 只是说明。")
-    assert [p.rule for p in check_catalog(build_catalog(files))] == ["words_only_proved"]

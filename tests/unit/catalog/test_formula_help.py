@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 import pytest
 
@@ -17,13 +16,9 @@ from service.catalog.formula_help.trial import Trial
 from service.catalog.formula_help.tried import Tried, tried
 from service.catalog.formula_help.words import words_at
 from service.catalog.formula_names.names import FormulaName, by_name
-from service.catalog.formula_names.package_names import fact_called
 from service.catalog.problems import Severity
 from service.domain.calendar import CHINA
-from service.domain.errors import NotFound
 from service.domain.feel import FeelSyntaxError
-from service.domain.text import Text
-from tests.support.bundled import bundled
 from tests.unit.catalog.conftest import AWARD, DIAGRAM, TABLE
 
 FORM = "processes/lakeside/star_award/forms/apply.json"
@@ -88,23 +83,6 @@ def test_a_condition_for_starting_reads_the_settings_and_who_starts(package: Pac
     assert found.keys() == {"starter", "param"}
 
 
-def test_an_element_that_is_not_drawn_yet_reads_what_its_process_does(package: Package):
-    assert names(package, DIAGRAM, "Activity_new", "due").keys() == names(package, DIAGRAM, "", "due").keys()
-
-
-def test_a_file_without_formulas_is_refused(package: Package):
-    with pytest.raises(NotFound):
-        words_at(package, "processes/lakeside/notes.txt", "", "")
-
-
-def test_every_function_is_offered_with_its_help(package: Package):
-    functions = {one.name: one for one in words_at(package, TABLE, "", "cell").functions}
-
-    assert functions["workdays"].parameters == ("n",)
-    assert "工作日" in functions["workdays"].does.zh
-    assert len(functions) > 90
-
-
 @pytest.mark.parametrize(
     ("text", "marked", "suggestion", "severity"),
     [
@@ -121,34 +99,6 @@ def test_what_is_unknown_is_marked_where_it_stands_with_the_nearest_name(
     (fault,) = judged(package, text)
 
     assert (text[fault.start : fault.end], fault.suggestion, fault.severity) == (marked, suggestion, severity)
-
-
-def test_a_name_that_stands_twice_is_marked_twice(package: Package):
-    faults = judged(package, "foo = 1 or foo = 2")
-
-    assert [(fault.start, fault.end) for fault in faults] == [(0, 3), (11, 14)]
-
-
-def test_a_text_that_is_no_formula_is_marked_where_it_ends(package: Package):
-    (fault,) = judged(package, "if param.notice_working_days > 3")
-
-    assert fault.end == len("if param.notice_working_days > 3")
-    assert "then" in fault.message.zh
-
-
-def test_what_data_of_a_process_mean_is_told_and_its_example_is_tried(files: Mapping[str, bytes]):
-    said = 'name="meanings" value="decision: 审定结论 | Decision | met" /><spiffworkflow:property name="variables"'
-    changed = {**files, DIAGRAM: files[DIAGRAM].replace(b'name="variables"', said.encode(), 1)}
-    package = build_catalog(changed).package("lakeside/star_award")
-
-    assert names(package, DIAGRAM, "", "due")["decision"].label == Text("审定结论", "Decision")
-    assert sample_of(package, {}).values["decision"] == "met"
-
-
-def test_the_sample_is_what_a_scenario_fills_in(package: Package, sample: Sample):
-    assert sample.title.zh.startswith("情景“")
-    assert isinstance(sample.day, date)
-    assert value(package, sample, "apply.org.staff").shown.isdigit()
 
 
 @pytest.mark.parametrize(
@@ -170,13 +120,6 @@ def test_a_null_is_traced_to_the_part_that_makes_it(package: Package, sample: Sa
     assert found.shown == "null"
     assert [gap.part for gap in found.gaps] == [part]
     assert why in found.gaps[0].why.zh
-
-
-def test_a_condition_of_a_cell_is_asked_of_the_value_of_its_column(package: Package, sample: Sample):
-    staff = int(value(package, sample, "apply.org.staff").shown)
-
-    assert value(package, sample, f"> {staff - 1}", of="apply.org.staff").shown == "true"
-    assert value(package, sample, f"> {staff}", of="apply.org.staff").shown == "false"
 
 
 def test_what_loops_too_long_is_stopped_in_words(package: Package, sample: Sample):
@@ -210,33 +153,3 @@ def test_a_form_reads_its_fields_those_of_the_row_and_no_working_days(files: Map
     trial = Trial(datetime(2026, 3, 2, 9, tzinfo=CHINA), load_calendars(bundled_calendars())["cn"])
     text = "this.year + i + year + today().year"
     assert tried(compile_text(text, tests=False, functions=words.callable), values, trial, in_form=True).shown == "6065"
-
-
-@pytest.mark.parametrize(
-    ("remark", "zh", "en"),
-    [
-        ("  # open, closed", "所处环节（open, closed）", "(open, closed)"),
-        ("  # 办到哪一步", "办到哪一步", ""),
-        ("", "所处环节", "stage"),
-    ],
-    ids=["values", "words", "none"],
-)
-def test_a_fact_is_called_in_words_although_its_remark_lists_values_alone(
-    files: Mapping[str, bytes], remark: str, zh: str, en: str
-) -> None:
-    award = files[AWARD].decode().replace("facts: {stage: string}", f"facts:\n      stage: string{remark}")
-    package = build_catalog({**files, AWARD: award.encode()}).package("lakeside/star_award")
-    stage = next(entry for entry in names(package, DIAGRAM)["case"].entries if entry.name == "stage")
-    assert stage.label.zh == zh
-    assert en in stage.label.en
-
-
-@pytest.mark.parametrize("city", ["urumqi", "kizilsu", "ganzhou", "yining", "qingyuan"])
-def test_days_on_record_are_named_in_words(city: str) -> None:
-    """The timer offers what a period counts from: by the name of the fact, never by its key."""
-    package = next(one for one in bundled().packages.values() if one.jurisdiction.id == city)
-    facts = {name: kind for info in package.award.processes.values() for name, kind in info.facts.items()}
-    assert not [name for name, kind in facts.items() if "date" in kind and fact_called(package, name) is None]
-    unsaid = [name for name in facts if fact_called(package, name) is None]
-    assert len(unsaid) <= 4, unsaid
-    assert not [name for name in facts if re.search("[a-z]", (fact_called(package, name) or Text("", "")).zh)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from service.casework.queries.tasks.found_by_program import TOLD, decided_by_program, items_of, reads_part, told_of
+from service.casework.queries.tasks.found_by_program import decided_by_program, items_of, reads_part
 from service.catalog import Package
 from service.catalog.feel import FUNCTIONS
 from service.domain.decisions import read_dmn
@@ -90,20 +90,3 @@ def test_statements_beside_an_item_are_those_of_its_own_condition(city: str) -> 
             assert (
                 group != "application.conditions" or last not in own or last == item.key or named in own[last].beside
             ), (item.key, named)
-
-
-@pytest.mark.parametrize("city", CITIES)
-def test_of_each_row_the_same_is_told_as_of_the_whole_table(city: str) -> None:
-    for described in (one for one in package_of(city).tables.values() if one.is_eligibility):
-        (table,) = read_dmn(described.content, functions=FUNCTIONS).tables.values()
-        facts = {name: None for column in table.inputs for name in column.expression.get().names}
-        whole = {row.rule_id: row for row in table.evaluate_rows(facts)}
-        for rules in (table.rules, table.rules[:1], table.rules[1:]):
-            told = told_of(table, rules)
-            assert {output.name for output in told.outputs} <= TOLD
-            for row in told.evaluate_rows(facts):
-                full = whole[row.rule_id]
-                assert (row.matched, row.unknown, row.decided_by) == (full.matched, full.unknown, full.decided_by)
-                assert row.outputs == {name: full.outputs[name] for name in row.outputs}
-                assert set(full.outputs) - set(row.outputs) <= {"evidence", "supplied_by"}
-                assert row.output_unknown == {n: v for n, v in full.output_unknown.items() if n in row.outputs}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.catalog.bpmn.geometry import Flaw, Segment, cross, judge, share, touches
+from service.catalog.bpmn.geometry import Flaw, Segment, judge, touches
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.bpmn.shapes import Bounds, Point
 from service.catalog.layout import layout_diagram
@@ -32,44 +32,14 @@ def test_a_line_touches_a_box_when_it_runs_through_its_inside(piece: Segment, ex
     assert touches(piece, BOX) is expected
 
 
-def test_lines_share_only_a_stretch_of_the_same_line() -> None:
-    assert share(segment(0, 5, 20, 5), segment(10, 5, 30, 5))
-    assert not share(segment(0, 5, 20, 5), segment(20, 5, 30, 5))
-    assert not share(segment(0, 5, 20, 5), segment(0, 9, 20, 9))
-    assert share(segment(5, 0, 5, 20), segment(5, 30, 5, 10))
-
-
-def test_lines_cross_inside_both() -> None:
-    assert cross(segment(0, 5, 20, 5), segment(10, 0, 10, 20))
-    assert not cross(segment(0, 5, 10, 5), segment(10, 0, 10, 20))
-
-
 def moved(old: str, new: str) -> set[Flaw]:
     text = layout_diagram(award_like().bpmn()).decode()
     assert old in text
     return {flaw.flaw for flaw in judge(read_diagram(text.replace(old, new).encode(), "x"))}
 
 
-def bounds(ident: str) -> str:
-    shape = read_diagram(layout_diagram(award_like().bpmn()), "x").shapes[ident].bounds
-    return f'<dc:Bounds x="{shape.x:.0f}" y="{shape.y:.0f}" width="{shape.width:.0f}" height="{shape.height:.0f}" />'
-
-
-def test_a_shape_on_another_is_found() -> None:
-    assert Flaw.SHAPES in moved(bounds("decide"), bounds("examine"))
-
-
-def test_a_shape_outside_its_lane_is_found() -> None:
-    far = '<dc:Bounds x="5000" y="5000" width="130" height="80" />'
-    assert {Flaw.OUTSIDE, Flaw.LOOSE} <= moved(bounds("decide"), far)
-
-
 def test_a_drawing_that_misses_something_is_found() -> None:
     assert Flaw.UNDRAWN in moved('bpmnElement="decide"', 'bpmnElement="nothing"')
-
-
-def test_a_file_without_a_drawing_has_no_flaw_of_one() -> None:
-    assert judge(read_diagram(award_like().bpmn(), "x")) == []
 
 
 def test_a_name_that_covers_its_own_shape_once_it_is_broken_into_lines_is_found() -> None:

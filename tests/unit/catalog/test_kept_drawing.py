@@ -60,26 +60,6 @@ def test_what_was_drawn_stays_and_makes_room_to_the_right(file: str) -> None:
         assert now.shapes["noted"].bounds.right <= now.shapes[ident].bounds.x
 
 
-def test_colours_stay_and_a_diagram_without_a_drawing_gets_none() -> None:
-    file = "x.bpmn"
-    before = coloured(layout_diagram(award_like().bpmn()))
-    bare = put_before(before, file, "decide")
-    assert b"#831311" in keep_drawing(before, bare, file)
-    plain = drawn_anew(parse_xml(before, file))
-    assert keep_drawing(plain, bare, file) == bare
-    assert keep_drawing(b"", bare, file) == bare
-
-
-def test_what_hangs_on_nothing_drawn_or_is_a_subprocess_is_laid_out_anew() -> None:
-    file = "x.bpmn"
-    before = layout_diagram(award_like().bpmn())
-    for piece in ('<bpmn:userTask id="alone" name="x" />', '<bpmn:subProcess id="inner" name="x" />'):
-        root = parse_xml(before, file)
-        next(one for one in root.iter() if one.get("id") == "p").extend(pieces_of(file, piece))
-        bare = drawn_anew(root)
-        assert keep_drawing(before, bare, file) == bare
-
-
 def test_an_event_on_a_task_and_what_it_leads_to_find_their_place() -> None:
     file = "x.bpmn"
     before = layout_diagram(award_like().bpmn())

@@ -8,9 +8,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from service.catalog import Catalog, Kind, Package, Severity, build_catalog, load_catalog
+from service.catalog import Catalog, Kind, Package, Severity, build_catalog
 from service.catalog.check import check_path
-from service.domain.errors import Invalid, NotFound
 from tests.unit.catalog.conftest import AWARD, CITY, DIAGRAM, LAW, MINIATURE, NOTICE, Change
 
 
@@ -22,11 +21,6 @@ def test_every_folder_with_an_award_is_a_package(catalog: Catalog) -> None:
     assert list(catalog.packages) == ["lakeside/star_award"]
     assert catalog.jurisdictions["lakeside"].text.en == "Lakeside County"
     assert catalog.problems == ()
-
-
-def test_an_unknown_package_is_refused_with_a_sentence(catalog: Catalog) -> None:
-    with pytest.raises(NotFound, match="没有程序包“lakeside/moon”"):
-        catalog.package("lakeside/moon")
 
 
 def test_elements_say_what_their_properties_say(catalog: Catalog) -> None:
@@ -91,34 +85,11 @@ def test_parameters_are_dated(catalog: Catalog) -> None:
     assert package.award.parameters["notice_working_days"].value_on(date(2020, 1, 1)) == 5
 
 
-def test_stages_are_the_calls_on_the_main_path(catalog: Catalog) -> None:
-    assert [(stage.id, stage.name) for stage in star(catalog).stages()] == [("publish", "公示")]
-
-
-def test_forms_documents_and_tables_are_found_by_name(catalog: Catalog) -> None:
-    package = star(catalog)
-    assert package.form("decide")["id"] == "decide"
-    assert package.document("refusal").clauses == ("LS-6",)
-    assert package.table("eligibility").rows[0].id == "founded_long_enough"
-    with pytest.raises(NotFound, match="没有表单“nothing”"):
-        package.form("nothing")
-
-
-def test_a_form_handed_out_may_be_changed_without_harm(catalog: Catalog) -> None:
-    star(catalog).form("decide")["components"].clear()
-    assert star(catalog).form("decide")["components"]
-
-
 def test_a_package_comes_back_from_its_files(catalog: Catalog) -> None:
     package = star(catalog)
     again = Package.from_files(package.files)
     assert (again.key, again.version) == (package.key, package.version)
     assert Package.from_files(package.files, version="kept").version == "kept"
-
-
-def test_files_without_an_award_are_no_package() -> None:
-    with pytest.raises(Invalid, match=r"award\.yaml"):
-        Package.from_files({})
 
 
 def test_broken_files_become_problems_not_crashes(changed: Change) -> None:
@@ -127,14 +98,6 @@ def test_broken_files_become_problems_not_crashes(changed: Change) -> None:
         assert {(p.file, p.rule, p.severity) for p in broken.problems} == {(path, "yaml", Severity.ERROR)}
     broken = build_catalog(changed(DIAGRAM, "</bpmn:definitions>", ""))
     assert [(p.file, p.rule) for p in broken.problems] == [(DIAGRAM, "xml")]
-
-
-def test_a_tree_is_read_from_disk() -> None:
-    assert load_catalog(MINIATURE).problems == ()
-
-
-def test_an_empty_tree_is_an_empty_catalog(tmp_path: Path) -> None:
-    assert not load_catalog(tmp_path).packages
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from service.catalog import Catalog, Problem
-from service.catalog.names.page_names import on_pages, said_on_pages
+from service.catalog import Catalog
+from service.catalog.names.page_names import said_on_pages
 from service.domain.files.safe_xml import XmlRefused, read_xml
 from service.domain.text import Text
 from tests.support.tree import PROJECT
@@ -22,57 +22,6 @@ WRITTEN = re.compile(
     r"|barrier|not_modelled_yet|words_only|applies_to_running|serviceTaskOperator|called\w+|source:|\w+_refusal)"
 )
 """What stands in files alone: their names, and keys for which pages have a field."""
-
-
-@pytest.mark.parametrize(
-    ("remedy", "zh", "en"),
-    [
-        (
-            Text("在 award.yaml 的 processes 或某个调用活动中引用它。", "Name it under processes in award.yaml."),
-            "在“地方与奖项”的“办件种类”或某个调用活动中引用它。",
-            "Name it on the page “Place and award”, “Kinds of cases”.",
-        ),
-        (
-            Text(
-                "在 award.yaml 的 processes.application.facts 中加上它。",
-                "Add it to processes.application.facts in award.yaml.",
-            ),
-            "在“地方与奖项”的“办件种类”的“申报”的“记录的事实”中加上它。",
-            "Add it on the page “Place and award”, “Kinds of cases”, “Application”, “Facts”.",
-        ),
-        (
-            Text(
-                "没有单位，请在 jurisdiction.yaml 的 bodies 中补上。",
-                "No body: add one to bodies of jurisdiction.yaml.",
-            ),
-            "没有单位，请在“地方与奖项”的“机构”中补上。",
-            "No body: add one on the page “Place and award”, “Bodies”.",
-        ),
-        (
-            Text("请核对 parameters.yaml。", "Check parameters.yaml."),
-            "请核对“参数”。",
-            "Check on the page “Parameters”.",
-        ),
-        (
-            Text("填写服务操作（serviceTaskOperator）或决策编号（calledDecisionId）。", "Name one."),
-            "填写服务操作或决策表。",
-            "Name one.",
-        ),
-        (
-            Text("在 slots 属性中加上“vote=条款编号”。", "Add “vote=clause id” to the property slots."),
-            "选中这个调用，在右边的面板里为“vote”选条款。",
-            "Choose the call, and clauses for “vote” in the panel beside it.",
-        ),
-        (
-            Text("在 jurisdiction.yaml 的 bindings 中写“decider: …”。", "Write it."),
-            "在“地方与奖项”的“通用流程的角色由谁担任”中写明“decider”由谁担任。",
-            "Write it.",
-        ),
-    ],
-)
-def test_a_remedy_names_the_page_and_the_field(catalog: Catalog, remedy: Text, zh: str, en: str) -> None:
-    told = on_pages(catalog.package("lakeside/star_award"), Problem("", "", "x", remedy, remedy))
-    assert (told.remedy.zh, told.message.zh, told.remedy.en) == (zh, zh, en)
 
 
 def test_no_rule_names_a_file_or_a_key_of_one_on_pages(catalog: Catalog) -> None:

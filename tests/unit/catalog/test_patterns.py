@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 
 import pytest
 
-from service.catalog import Catalog, build_catalog, check_catalog
 from service.catalog.patterns.patterns import fill_patterns
-
-from .conftest import DIAGRAM as DRAWN
 
 PLACE = "processes/lakeside"
 USES = f"{PLACE}/star/patterns.yaml"
@@ -119,34 +115,11 @@ def test_a_slot_left_open_or_misspelt_is_told_and_nothing_is_made(slots: dict[st
     assert f"{PLACE}/star/step.bpmn" not in made
 
 
-def test_a_pattern_that_is_not_there_is_told() -> None:
-    _, problems = fill_patterns(files(SLOTS, **{USES: "stepp.bpmn: {slots: {}}"}))
-    assert [(p.rule, "step.bpmn" in p.remedy.en) for p in problems] == [("unknown_pattern", True)]
-
-
 def test_a_file_of_its_own_beside_the_pattern_is_told() -> None:
     own = {f"{PLACE}/star/step.bpmn": "<own />"}
     made, problems = fill_patterns(files(SLOTS, **own))
     assert [p.rule for p in problems] == ["own_and_pattern"]
     assert made[f"{PLACE}/star/step.bpmn"] == b"<own />"
-
-
-def test_a_problem_of_what_is_made_names_the_pattern(catalog: Catalog, tree: Mapping[str, bytes]) -> None:
-    broken = tree[DRAWN].replace(b'value="office"', b'value="nobody"')
-    assert broken != tree[DRAWN]
-    files = {path: content for path, content in tree.items() if path != DRAWN}
-    uses = DRAWN.replace("application.bpmn", "patterns.yaml")
-    made = build_catalog({**files, uses: b"application.bpmn: {}", "processes/shared/patterns/application.bpmn": broken})
-    told = [p for p in check_catalog(made, ["lakeside/star_award"]) if p.file == DRAWN]
-    assert told
-    assert all(p.line is None and "processes/shared/patterns/application.bpmn" in p.remedy.en for p in told)
-    assert not any("patterns" in p.remedy.en for p in check_catalog(catalog))
-
-
-def test_a_slot_left_open_is_told_where_one_award_is_checked(tree: Mapping[str, bytes]) -> None:
-    uses = DRAWN.replace("application.bpmn", "patterns.yaml")
-    files = {**tree, uses: b"step.bpmn: {}", "processes/shared/patterns/step.bpmn": DIAGRAM.encode()}
-    assert "unfilled_slot" in {p.rule for p in check_catalog(build_catalog(files), ["lakeside/star_award"])}
 
 
 def test_a_form_takes_a_pattern_and_puts_its_own_components_in() -> None:
@@ -159,15 +132,6 @@ def test_a_form_takes_a_pattern_and_puts_its_own_components_in() -> None:
         "components": [*own, {"key": "k", "label": "甲"}],
         "title": "湖滨的表",
     }
-
-
-def test_a_component_takes_a_pattern_inside_a_form() -> None:
-    inner = {"from_pattern": "sheet", "own": None, "key": "k", "label": "甲", "help": "乙"}
-    made, problems = fill_patterns(forms({"id": "x", "components": [inner]}))
-    assert problems == ()
-    assert json.loads(made["forms/lakeside/sheet.json"])["components"][0]["components"] == [
-        {"key": "k", "label": "甲", "help": "乙"}
-    ]
 
 
 def test_a_pattern_that_holds_itself_is_told() -> None:
@@ -185,12 +149,3 @@ def test_patterns_that_multiply_are_told() -> None:
     last = {"forms/shared/patterns/p7.json": b"{}"}
     _, problems = fill_patterns({**forms({"from_pattern": "p0"}), **twelve, **last})
     assert [p.rule for p in problems] == ["pattern_in_itself"]
-
-
-def test_a_diagram_of_a_pattern_that_cannot_be_read_is_told_once(tree: Mapping[str, bytes]) -> None:
-    uses = DRAWN.replace("application.bpmn", "patterns.yaml")
-    files = {path: content for path, content in tree.items() if path != DRAWN}
-    pattern = {"processes/shared/patterns/application.bpmn": b"<bpmn:definitions"}
-    made = build_catalog({**files, uses: b"application.bpmn: {}", **pattern})
-    told = [p for p in check_catalog(made, ["lakeside/star_award"]) if p.file == DRAWN]
-    assert [p.rule for p in told] == ["xml"]

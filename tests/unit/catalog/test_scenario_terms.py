@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 
 import pytest
 
-from service.casework.simulate.expecting.known_words import demand_known
-from service.casework.simulate.scenarios.scenario import ScenarioMistake, read_scenario
 from service.catalog import Package
 from service.catalog.scenarios.expectation_words import KEYS, row_texts
 from service.catalog.scenarios.scenario_terms import ScenarioTerms
@@ -44,27 +41,6 @@ def test_states_days_and_names_are_words_of_the_language() -> None:
     assert terms.word("office#2").zh.endswith("第2人")
 
 
-def test_what_a_package_names_in_english_is_told_in_english() -> None:
-    """Outcomes, fields and options: the names that diagrams and forms give besides the Chinese ones."""
-    terms = ScenarioTerms(package_of("ganzhou"))
-    assert terms.outcome("accident", "publicity_barred").en == "Publicity barred"
-    assert terms.word("severity", "fact").en == "Grade found by the competent authority"
-
-
-def test_a_fact_is_told_by_words_of_its_own_and_not_by_an_element_of_that_name() -> None:
-    """A result that is called as a question, or as the end of another kind of case, would be told falsely in a proof."""
-    told = row_texts(package_of("ganzhou"))({"case": "甲", "fact": "objection_result", "value": "rejected"})
-    assert told.zh == "办件 甲，异议处理结果：不成立"
-    questions = set()
-    for city in CITIES:
-        terms = ScenarioTerms(package_of(city))
-        for path in (PROJECT / "processes" / city / "quality_award" / "scenarios").glob("*.yaml"):
-            for fact, value in re.findall(r"fact: (\w+), value: ([a-z_]+)\b", path.read_text("utf-8")):
-                if "是否" in (said := terms.fact_value(fact, value).zh):
-                    questions.add(f"{city} {fact}: {said}")
-    assert questions == set(), "say the value in service/catalog/words/fact_values.yaml"
-
-
 def test_every_fact_of_a_city_has_a_name() -> None:
     unnamed = set()
     for city in CITIES:
@@ -90,26 +66,3 @@ def test_expectations_of_the_cities_are_told_without_ids(city: str) -> None:
                 bare.append(words.zh)
     assert told > 20
     assert len(bare) < told / 50, sorted(bare)[:40]
-
-
-def test_an_element_that_a_draft_took_away_is_told_by_its_last_name() -> None:
-    before = {
-        "processes/urumqi/quality_award/a.bpmn": b'<bpmn:task id="other" name="Other"/>',
-        "processes/urumqi/quality_award/b.bpmn": '<bpmn:userTask name="核对&amp;认定" id="findings_weighed">'.encode(),
-    }
-    package = replace(package_of("urumqi"), before=before)
-    terms = ScenarioTerms(package)
-    assert terms.word("findings_weighed", "reached") == Text(
-        "核对&认定（已从流程中去掉）", "核对&认定 (no longer in the procedure)"
-    )
-    assert terms.element("findings_weighed") == "核对&认定（已从流程中去掉）"
-    assert terms.word("findings_weighed", "value").zh == "findings_weighed", "a value is no element"
-    assert ScenarioTerms(package_of("urumqi")).element("findings_weighed") == "findings_weighed"
-    assert terms.element("never_there") == "never_there"
-    standing = next(e.id for d in package.diagrams.values() for e in d.elements.values() if e.name)
-    assert "去掉" not in terms.element(standing)
-    scenario = b"title: x\nstart: 2026-03-02\nexpect:\n  - {case: a, reached: findings_weighed}\n"
-    with pytest.raises(ScenarioMistake) as raised:
-        demand_known(package, read_scenario(scenario, "x"))
-    assert "核对&认定（已从流程中去掉）”说的环节已从流程中去掉" in raised.value.message.zh
-    assert "findings_weighed" not in raised.value.message.zh

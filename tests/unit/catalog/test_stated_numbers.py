@@ -14,7 +14,6 @@ from service.catalog.clause_kinds.phase_days import PhaseDays
 from service.catalog.law.law import Clause
 from service.catalog.new_city.blank import blank_city
 from service.catalog.new_city.outline import CityOutline, OutlinedTier
-from service.catalog.new_city.site import Recommender
 from service.catalog.new_city.steps import CityStep
 from service.catalog.parameters.parameters import DatedValue
 from service.catalog.settings.settings import why_unlawful
@@ -95,63 +94,6 @@ def test_more_places_than_the_clause_gives_a_tier_are_refused() -> None:
     assert refusal is not None
     assert "第九十九条写明不超过3个" in refusal.zh
     assert why_unlawful(package, places, [{"tier": tier.id, "places": 2}]) is None
-
-
-def test_each_phase_of_an_objection_has_the_limit_of_its_own_sentence() -> None:
-    texts = (
-        *TEXTS[:6],
-        "收到异议后2个工作日内决定是否受理；受理后10个工作日内核查。对异议自受理之日起15个工作日内书面答复。",
-    )
-    clauses = tuple(Clause(f"LN-{n}", f"第{n}条", "other", text, None, None) for n, text in enumerate(texts, 1))
-    outline = replace(OUTLINE, clauses=clauses, objection_days=6, objection_phases={"reply": PhaseDays(15)})
-    found = entries(outline)
-    told = {
-        phase: (row["value"], row["source"], row.get("maximum"))
-        for phase in ("acceptance", "investigation", "finding", "reply")
-        for row in [found[f"objection_{phase}_working_days"]]
-    }
-    assert told == {
-        "acceptance": (2, "stated", 2),
-        "investigation": (10, "stated", 10),
-        "finding": (6, "default", None),
-        "reply": (15, "stated", 15),
-    }
-    with pytest.raises(Invalid, match="10个工作日"):
-        blank_city(replace(outline, objection_phases={"investigation": PhaseDays(11)}))
-
-
-def test_of_whom_votes_are_a_share_and_whether_they_are_secret_is_the_laws_word_or_the_places() -> None:
-    texts = (*TEXTS[:3], "评审委员会以无记名投票方式表决，过半数的当选。", *TEXTS[4:])
-    clauses = tuple(Clause(f"LN-{n}", f"第{n}条", "other", text, None, None) for n, text in enumerate(texts, 1))
-    rules = {"base": "members_on_roll", "secret": "true"}
-    found = entries(replace(OUTLINE, clauses=clauses, vote_rules=rules))
-    assert (found["vote_threshold_base"]["value"], found["vote_threshold_base"]["source"]) == (
-        "members_on_roll",
-        "default",
-    )
-    assert (found["secret_ballot"]["value"], found["secret_ballot"]["source"]) == (True, "stated")
-    assert "secret_ballot" not in entries(OUTLINE), "nobody was asked"
-
-
-def test_a_number_that_no_cited_clause_has_is_the_places_own() -> None:
-    """“投票表决” gives no days to vote: what somebody entered is no word of the regulation."""
-    found = entries(OUTLINE)
-    assert (found["ballot_working_days"]["source"], list(found["ballot_working_days"]["clauses"])) == ("default", [])
-    fourth = Clause("LN-4", "第4条", "other", "评审委员会在5个工作日内投票表决。", None, None)
-    said = replace(OUTLINE, clauses=(*OUTLINE.clauses[:3], fourth, *OUTLINE.clauses[4:]))
-    assert entries(said)["ballot_working_days"]["source"] == "stated"
-
-
-def test_the_places_of_those_who_recommend_are_stated_where_a_clause_gives_them() -> None:
-    clause = Clause("LN-8", "第8条", "other", "由县区质监部门审核推荐，每个县区推荐不超过3个。", None, None)
-    outline = replace(
-        OUTLINE, clauses=(*OUTLINE.clauses, clause), cited={**OUTLINE.cited, "recommendation": ("LN-8",)},
-        steps=(CityStep.RECOMMENDATION,), recommenders=(Recommender("r1", "甲局", 3), Recommender("r2", "乙局", 3)),
-    )  # fmt: skip
-    row = entries(outline)["recommendation_places"]
-    assert (row["source"], list(row["clauses"])) == ("stated", ["LN-8"])
-    fewer = replace(outline, recommenders=(Recommender("r1", "甲局", 3), Recommender("r2", "乙局", 2)))
-    assert entries(fewer)["recommendation_places"]["source"] == "default"
 
 
 def test_days_of_all_of_an_objection_are_read_as_they_stand_and_kept_by_their_own_parameter() -> None:

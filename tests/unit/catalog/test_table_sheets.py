@@ -11,7 +11,7 @@ from service.catalog.source.formatting import format_file
 from service.catalog.table_sheets.differences import differences
 from service.catalog.table_sheets.sheet import SheetColumn, TableSheet, TableSheetRow, read_sheet
 from service.catalog.table_sheets.spreadsheet import headings, lines, taken_in
-from service.catalog.table_sheets.write import new_table, write_sheet
+from service.catalog.table_sheets.write import write_sheet
 from service.domain.errors import Invalid
 from service.office.tables import read_rows
 from service.office.workbooks import write_xlsx
@@ -84,12 +84,6 @@ def test_new_rows_and_columns_get_ids_of_their_own(band: TableSheet):
     assert write_sheet(write_sheet(BAND, "t.dmn", wider), "t.dmn", narrower) == BAND
 
 
-def test_a_new_table_can_be_read_and_checked():
-    sheet = read_sheet(new_table("quota", "名额"), "quota.dmn")
-
-    assert (sheet.id, sheet.name, len(sheet.inputs), len(sheet.outputs)) == ("quota", "名额", 1, 1)
-
-
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -107,19 +101,6 @@ def test_a_sheet_that_cannot_be_written_is_refused_with_a_sentence(
     assert said in refused.value.message.zh
 
 
-@pytest.mark.parametrize("ident", ["1x", "a b", "条件", "x" * 121])
-def test_an_id_that_no_file_can_hold_is_refused(band: TableSheet, ident: str):
-    with pytest.raises(Invalid) as refused:
-        write_sheet(BAND, "t.dmn", replace(band, rows=(replace(band.rows[0], id=ident), *band.rows[1:])))
-    assert "编号" in refused.value.message.zh
-
-
-def test_an_id_that_stands_twice_is_refused(band: TableSheet):
-    with pytest.raises(Invalid) as refused:
-        write_sheet(BAND, "t.dmn", replace(band, rows=(band.rows[0], *band.rows)))
-    assert band.rows[0].id in refused.value.message.zh
-
-
 @pytest.mark.parametrize(
     "content",
     [b"", b"<x/>", b"no xml", BOMB, BAND.replace(b"</decision>", b"</decision><decision id='b' name='b'/>")],
@@ -130,30 +111,6 @@ def test_what_is_no_table_is_refused(content: bytes):
         read_sheet(content, "t.dmn")
     assert refused.value.message.zh
     assert refused.value.message.en
-
-
-def test_differences_are_told_in_words(band: TableSheet):
-    first, second, *rest = band.rows
-    column = band.outputs[0]
-    after = replace(
-        band,
-        hit_policy="FIRST",
-        rows=(
-            second,
-            replace(first, outputs=("0", *first.outputs[1:])),
-            *rest[:-1],
-            TableSheetRow("extra", "", "补一行", first.inputs, first.outputs),
-        ),
-    )
-
-    said = [difference.said.zh for difference in differences(band, after)]
-
-    assert said[0].startswith("命中策略：由“")
-    assert any(f"“{column.label}”：由“{first.outputs[0]}”改为“0”" in line for line in said)
-    assert any("“补一行”是新增的" in line for line in said)
-    assert any("一行删去了" in line for line in said)
-    assert said[-1] == "行的次序变了。"
-    assert differences(band, band) == ()
 
 
 def test_a_spreadsheet_changes_what_was_typed_there_and_nothing_else(band: TableSheet):
@@ -168,12 +125,6 @@ def test_a_spreadsheet_changes_what_was_typed_there_and_nothing_else(band: Table
     assert sheet.rows[0].inputs == band.rows[0].inputs
     assert (sheet.rows[-1].was, sheet.rows[-1].inputs) == ("", tuple("-" for _ in band.inputs))
     assert len(differences(band, sheet)) == 2
-
-
-def test_headings_in_half_width_brackets_or_two_lines_are_the_same(band: TableSheet):
-    rows = workbook(band)
-    rows[0] = [cell.replace("：", ":").replace("条件", "条 件\n") for cell in rows[0]]
-    assert taken_in(band, rows) == taken_in(band, workbook(band))
 
 
 @pytest.mark.parametrize(

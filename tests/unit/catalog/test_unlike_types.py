@@ -8,9 +8,6 @@ import pytest
 
 import handlers
 from service.catalog import Problem
-from service.catalog.feel import compiled_tests
-from service.domain.feel.static_types import of_kind
-from service.domain.feel.values import ValueKind
 from tests.unit.catalog.conftest import AWARD, DIAGRAM, PARAMETERS
 
 handlers.load()
@@ -93,6 +90,24 @@ def in_diagram(tree: Tree, old: str, new: str) -> Tree:
         (FLOW, 'exam.resullt != "not_met"', "undeclared_fact"),
         (FLOW, "if case.amount then true else false", "not_boolean"),
         (FLOW, "case.ok and case.stage", "not_boolean"),
+        (FLOW, 'today() - date(case.on_day) >= duration("P3Y")', "types_differ"),
+        (FLOW, 'today() - date(case.on_day) >= duration("P" + string(param.min_years) + "Y")', "types_differ"),
+        (FLOW, 'years and months duration(date(case.on_day), today()) >= duration("P1095D")', "types_differ"),
+        (FLOW, 'case.on_day <= "2026-3-31"', "types_differ"),
+        (FLOW, 'case.on_day = "2026年3月31日"', "types_differ"),
+        (FLOW, "case.on_day instance of date", "types_differ"),
+        (FLOW, "case.people[0] = null", "argument_type"),
+        (FLOW, 'workdays(3, "2026年3月1日") > now()', "argument_type"),
+        (FLOW, 'workdays between("2026.3.1", today()) > 3', "argument_type"),
+        (FLOW, "(today() - date(case.on_day)).days >= param.min_years", "unit_differs"),
+        (FLOW, "workdays between(case.on_day, today()) > param.min_years", "unit_differs"),
+        (FLOW, "years and months duration(date(case.on_day), today()).months >= 36", "threshold_never"),
+        (FLOW, "count(case.people[ok = true]) / count(case.people) >= 60", "threshold_never"),
+        (FLOW, "case.amount in [10..1]", "threshold_never"),
+        (FLOW, "case.amount between 10 and 1", "threshold_never"),
+        (FLOW, 'date(case.on_day) in [date("2026-12-31")..date("2026-01-01")]', "threshold_never"),
+        (FLOW, "count(case.people) < 0", "threshold_never"),
+        (FLOW, "count(case.people) >= 0", "threshold_always"),
         (FLOW, "some p in case.people satisfies \"x\"", "not_boolean"),
         (FLOW, "count(exam.failed[\"met\"]) = 0", "not_boolean"),
         (FLOW, "every c in case.stage satisfies c = \"a\"", "not_a_list"),
@@ -145,6 +160,16 @@ def test_a_formula_that_cannot_be_meant_is_told(tree: Tree, problems_of: Check, 
         (FLOW, "years(param.min_years) > now()"),
         (FLOW, "workdays(param.min_years * 5) > now()"),
         (FLOW, "case.amount in (case.amount - 1)"),
+        (FLOW, 'date(case.on_day) + duration("P3Y") <= today()'),
+        (
+            FLOW,
+            'years and months duration(date(case.on_day), today()) >= duration("P" + string(param.min_years) + "Y")',
+        ),
+        (FLOW, 'case.on_day != "" and case.on_day <= "2026-03-31"'),
+        (FLOW, "years and months duration(date(case.on_day), today()).years >= param.min_years"),
+        (FLOW, "count(case.people[ok = true]) / count(case.people) * 100 >= 60"),
+        (FLOW, "case.people[-1] = null and count(case.people) > 0"),
+        (FLOW, "case.amount between 1 and 10 and case.amount >= param.min_years"),
         (DUE, "case.on_day"),
         (DUE, 'date("2026-03-31")'),
         (DUE, "if case.ok then null else workdays(5)"),
@@ -207,6 +232,11 @@ def test_what_is_done_one_by_one_is_a_list(tree: Tree, problems_of: Check, colle
         ("number", "case.amount", "<2,5", "string", '"high"', "grouped_digits"),
         ("number", "case.amount", "[1..1,000]", "string", '"high"', "grouped_digits"),
         ("number", "case.amount", "> 3", "number", '"high"', "column_type"),
+        ("string", "apply.merit", "true", "string", '"high"', "types_differ"),
+        ("number", "case.amount", "contains(\"a\")", "string", '"high"', "feel_call"),
+        ("number", "string length(apply.merit)", "< 0", "string", '"high"', "threshold_never"),
+        ("days and time duration", "today() - date(apply.founded)", '< duration("P3Y")', "string", '"high"', "types_differ"),
+        ("number", "case.amount", "> 3", "string", "", "output_empty"),
         ("number", "case.amount", "> 3", "string", "case.amount + 1", "column_type"),
         ("number", "case.amount", "> 3", "string", "apply.merits", "undeclared_fact"),
     ],
@@ -221,20 +251,6 @@ def test_a_table_whose_types_do_not_fit_is_told(
     facts = tree[AWARD].decode().replace(*FACTS).encode()
     found = told(problems_of({**tree, file: text.encode(), AWARD: facts})) - {"table", "feel_syntax"}
     assert found == {rule}
-
-
-@pytest.mark.parametrize(
-    ("cell", "remedy"),
-    [
-        ('>= "2020-01-01"', '写 >= date("2020-01-01")。'),
-        ('"2020-01-01"', '写 date("2020-01-01")。'),
-        ('["2020-01-01".."2021-01-01"]', '写 [date("2020-01-01")..date("2021-01-01")]。'),
-        ("2026-03-31", '写 date("2026-03-31")。'),
-    ],
-)
-def test_the_remedy_of_a_cell_is_feel(cell: str, remedy: str):
-    faults = compiled_tests(cell).infer(of_kind(ValueKind.DATE), {}, name="day").faults
-    assert faults[0].remedy.zh == remedy
 
 
 def test_a_finding_is_compared_with_a_result_that_there_is(tree: Tree, problems_of: Check):
@@ -255,12 +271,6 @@ def test_a_finding_is_compared_with_a_result_that_there_is(tree: Tree, problems_
 )
 def test_first_values_are_of_fields(tree: Tree, problems_of: Check, prefill: str, rules: set[str]):
     assert told(problems_of(in_diagram(tree, "{conditions: exam.result}", prefill))) == rules
-
-
-def test_a_comment_in_a_cell_of_a_table_is_no_other_language(tree: Tree, problems_of: Check):
-    text = _TABLE.format(kind="string", text="apply.merit", cell='"500"<!-- 五百 -->', result="string", gives='"high"')
-    file = DIAGRAM.replace("application.bpmn", "band.dmn")
-    assert "other_language" not in told(problems_of({**tree, file: text.encode()}))
 
 
 @pytest.mark.parametrize(
@@ -302,3 +312,102 @@ def test_a_prize_formula_reads_the_columns_of_its_rows(tree: Tree, problems_of: 
     changed = source[:start] + CONFER.replace("$", column) + source[end:]
     facts = tree[AWARD].decode().replace(*FACTS)
     assert told(problems_of({**tree, DIAGRAM: changed.encode(), AWARD: facts.encode()})) == rules
+
+
+STAFF = (
+    '"components": [',
+    '"components": [{"type": "number", "id": "field_staff", "key": "staff", "label": "人数", '
+    '"validate": {"min": 0, "max": 100}, "properties": {"label_en": "Staff"}}, ',
+)
+POINTS = (
+    "parameters:\n",
+    (
+        "parameters:\n  least: {name: 入围分, name_en: Least, unit: points, clauses: [LS-3], source: stated, value: 600}\n"
+        "  off: {name: 下限, name_en: Minimum, unit: points, clauses: [LS-3], source: stated, value: 0}\n"
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("formula", "rules"),
+    [
+        ("apply.staff > 100", {"threshold_never"}),
+        ("apply.staff >= param.least", {"threshold_never"}),
+        ("apply.staff * 10 > 1000", {"threshold_never"}),
+        ("apply.staff between 101 and 200", {"threshold_never"}),
+        ("apply.staff in [101..200]", {"threshold_never"}),
+        ("apply.staff in (> 100)", {"threshold_never"}),
+        ("apply.staff = 101", {"threshold_never"}),
+        ("apply.staff != 101", {"threshold_always"}),
+        ("apply.staff >= 0", {"threshold_always"}),
+        ("apply.staff >= param.off", set()),  # a setting of 0 turns a minimum off
+        ("apply.staff in [0..60]", set()),
+        ("apply.staff >= 100", set()),
+        ("apply.staff + 1 > 100", set()),
+        ("param.least > 700", set()),  # a setting may be another tomorrow
+    ],
+)
+def test_a_threshold_is_within_the_bounds_of_what_it_is_compared_with(
+    tree: Tree, problems_of: Check, formula: str, rules: set[str]
+):
+    table, apply = AWARD.replace("award.yaml", "eligibility.dmn"), DECIDE.replace("decide", "apply")
+    text = tree[table].decode()
+    start = text.index("<text>date(apply.founded)") + len("<text>")
+    changed = text[:start] + escaped(formula) + " and " + text[start:]
+    form, parameters = tree[apply].decode().replace(*STAFF), tree[PARAMETERS].decode().replace(*POINTS)
+    found = problems_of({**tree, table: changed.encode(), apply: form.encode(), PARAMETERS: parameters.encode()})
+    assert told(found) & {"threshold_never", "threshold_always"} == rules
+
+
+@pytest.mark.parametrize(
+    ("setting", "rule"),
+    [
+        ("unit: points, of: 100, value: 120", "threshold_never"),
+        ("unit: points, of: 100, value: 100", ""),
+        ('unit: fraction, value: "60%"', "value_unit"),
+        ("unit: fraction, value: 2/3", ""),
+    ],
+)
+def test_a_setting_keeps_to_its_scale(tree: Tree, problems_of: Check, setting: str, rule: str):
+    added = f"parameters:\n  least: {{name: 线, name_en: Least, clauses: [LS-3], source: stated, {setting}}}\n"
+    changed = tree[PARAMETERS].decode().replace("parameters:\n", added)
+    found = told(problems_of({**tree, PARAMETERS: changed.encode()}))
+    assert found & {"threshold_never", "value_unit"} == ({rule} if rule else set())
+
+
+def test_a_negation_without_brackets_is_written_with_them(tree: Tree, problems_of: Check):
+    problems = problems_of(in_diagram(tree, FLOW, 'not exam.result = "met"'))
+    assert [problem.remedy.zh for problem in problems] == ["否定写成 not(exam …)。"]
+
+
+@pytest.mark.parametrize(
+    ("policy", "rows", "values", "rules"),
+    [
+        ("FIRST", (("null", '"a"'), ("-", '"b"')), "", set()),
+        ("FIRST", (("not(null)", '"a"'), ("-", '"b"')), "", set()),
+        ("FIRST", (("? != null", '"a"'), ("-", '"b"')), "", set()),
+        ("ANY", (('"x"', '"a"'), ('"x", "y"', '"b"')), "", {"table"}),
+        ("ANY", (('"x"', '"a"'), ('"x", "y"', '"a"')), "", set()),
+        ("FIRST", (('"x"', '"gold"'), ("-", '"a"')), '"a", "b"', {"table"}),
+        ("FIRST", (('"x"', '"a"'), ("-", '"b"')), '"a", "b"', set()),
+        ('COLLECT" aggregation="SUM', (('"x"', '"1"'),), "", {"column_type"}),
+        ("FIRST", (), "", {"table_gap"}),
+    ],
+)
+def test_rows_of_a_table_give_what_they_say(
+    tree: Tree, problems_of: Check, policy: str, rows: tuple[tuple[str, str], ...], values: str, rules: set[str]
+):
+    lines = "".join(
+        f'<rule id="r{n}"><inputEntry id="a{n}"><text>{escaped(test)}</text></inputEntry>'
+        f'<outputEntry id="b{n}"><text>{escaped(gives)}</text></outputEntry></rule>'
+        for n, (test, gives) in enumerate(rows)
+    )
+    listed = f'<outputValues id="v"><text>{escaped(values)}</text></outputValues>' if values else ""
+    text = _TABLE.format(kind="string", text="apply.merit", cell="", result="string", gives="")
+    head, end = text[: text.index("<rule ")], "</decisionTable></decision></definitions>"
+    head = head.replace('"FIRST"', f'"{policy}"').replace(
+        'typeRef="string" /><', f'typeRef="string">{listed}</output><'
+    )
+    head = head.replace('typeRef="string" />', f'typeRef="string">{listed}</output>')
+    file = DIAGRAM.replace("application.bpmn", "band.dmn")
+    assert told(problems_of({**tree, file: f"{head}{lines}{end}".encode()})) - {"unused_piece"} == rules

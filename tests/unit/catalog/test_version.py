@@ -8,7 +8,7 @@ from service.catalog.law_text.register import set_amendment
 from service.catalog.played_version import played_version, rests_on
 from service.catalog.version import is_version_of
 from service.sdk import operations
-from tests.unit.catalog.conftest import AWARD, LAW, NOTICE, PARAMETERS, Change
+from tests.unit.catalog.conftest import LAW, NOTICE, PARAMETERS, Change
 
 KEY = "lakeside/star_award"
 
@@ -60,12 +60,6 @@ def test_shared_pieces_in_use_are_part_of_it(tree: Mapping[str, bytes]) -> None:
     files = build_catalog(tree).package(KEY).files
     assert NOTICE in files
     assert not any("scenarios" in path for path in files)
-
-
-def test_a_word_of_award_yaml_is_no_document(tree: Mapping[str, bytes], changed: Change) -> None:
-    files = changed(AWARD, "name_en: Star award", "name_en: certificate")
-    files = {**files, "processes/shared/documents/certificate.yaml": b"id: certificate\ntitle: x\nparagraphs: [x]\n"}
-    assert not any("certificate" in path for path in build_catalog(files).package(KEY).files)
 
 
 def test_a_scoring_edition_that_a_parameter_names_is_part_of_it(tree: Mapping[str, bytes], changed: Change) -> None:

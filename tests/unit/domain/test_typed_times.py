@@ -8,7 +8,9 @@ from service.casework.interventions.given import day_of
 from service.domain.values.typed_times import read_day, typed_day, typed_moment
 
 
-@pytest.mark.parametrize("typed", ["2026-06-05", "2026-6-5", "2026/6/5", "2026.6.5", "20260605", "２０２６年６月５日"])
+@pytest.mark.parametrize(
+    "typed", ["2026-06-05", "2026-6-5", "2026/6/5", "2026.6.5", "20260605", "２０２６年６月５日", "2026年6月5号"]
+)
 def test_a_day_is_read_however_it_is_written(typed: str) -> None:
     assert typed_day(typed) == "2026-06-05"
 

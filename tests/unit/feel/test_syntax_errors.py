@@ -49,7 +49,7 @@ def test_given_a_slip_in_a_cell_when_compiled_then_it_is_a_syntax_error_too():
 @pytest.mark.parametrize(
     ("text", "meant"),
     [("n ≥ 3", ">="), ("n ≤ 3", "<="), ("n ≠ 3", "!="), ("n × 3", "*"), ("n ÷ 3", "/"), ("a && b", "and"), ("a || b", "or"), ("!a", "not(…)"),
-     ("a == 1", "="), ("a <> 1", "!="), ("40%", "/ 100"), ("a – 1", "-")],
+     ("a == 1", "="), ("a = 'met'", '"'), ("a <> 1", "!="), ("40%", "/ 100"), ("a – 1", "-")],
 )  # fmt: skip
 def test_signs_of_other_languages_are_told_as_feel_writes_them(text: str, meant: str):
     with pytest.raises(FeelSyntaxError) as caught:

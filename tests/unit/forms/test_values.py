@@ -20,6 +20,7 @@ YES_NO = [{"label": "是", "value": "yes"}, {"label": "否", "value": "no"}]
         ({"type": "textfield", "validate": {"validationType": "phone"}}, "（0991）1234567", "0991-1234567"),
         ({"type": "textarea"}, "a\r\nb", "a\nb"),
         ({"type": "textfield"}, "   ", None),
+        ({"type": "textfield"}, "\u3164\u2800\uffa0", None),  # signs that look like nothing
         ({"type": "number"}, 12, 12),
         ({"type": "number"}, "12.50", 12.5),
         ({"type": "number"}, 0.1, 0.1),

@@ -247,3 +247,9 @@ def test_text_of_a_page_header_is_told_and_not_read(sandbox: Sandbox) -> None:
     document.save(buffer)
     read = sandbox.prose("办法.docx", buffer.getvalue())
     assert (read.text.strip(), read.remarks) == ("第一条 正文", ("unread",))
+
+
+def test_text_in_utf_16_is_read_and_rtf_told_what_to_do() -> None:
+    assert read_prose("a.txt", "第一条 甲。".encode("utf-16")).text == "第一条 甲。"
+    with pytest.raises(Invalid, match=r"RTF.*另存为 \.docx"):
+        read_prose("a.rtf", rb"{\rtf1 \ansi abc}")

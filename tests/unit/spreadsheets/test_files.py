@@ -186,6 +186,12 @@ def test_every_wrong_cell_is_named() -> None:
     assert right.values == {"name": "甲"}
 
 
+def test_a_comma_that_makes_two_cells_of_a_number_is_told() -> None:
+    moved, right = read_lines(read_rows("a.csv", "名称,人数\n甲,1,000\n乙,7,\n".encode()), COLUMNS)
+    assert [m.field.zh for m in moved.mistakes] == ["行"]
+    assert (right.values, right.mistakes) == ({"name": "乙", "count": 7}, ())
+
+
 def test_headings_may_stand_in_any_order_in_either_language() -> None:
     [line] = read_lines([["Tier", "多余", " 名称＊ "], ["甲类", "?", "甲"]], COLUMNS)
     assert line.values == {"tier": "a", "name": "甲"}

@@ -28,7 +28,6 @@ PLAYED = "played by scenarios; people suspend and resume by POST /cases/ID/inter
 IN_THE_BROWSER = "the page on which a browser lets its authenticator make or keep a passkey"
 BY_MAIL = "a person who forgot their password, by the page and their mail"
 PART = "a part of an act that has a call of its own"
-TUS = "sent with the token in the way of tus 1.0, by any client of it, to the address for uploads of the form's page"
 LOOKS = "columns and density of a browser's list; views and the ways of messages, which are kept by it too, have calls"
 
 NO_CALL = {
@@ -37,16 +36,14 @@ NO_CALL = {
     "cases.suspend.suspend_case": PLAYED,
     "definitions.deploy.deploy_package": BY_MACHINE,
     "due.free_claims.ask_free_claims": BY_MACHINE,
-    "due.hold.find_hold": "told by GET /hold",
-    "due.hold.foresee_restored": BY_MACHINE,
-    "due.hold.hold_restored": BY_MACHINE,
+    "due.begin_epoch.begin_epoch": BY_MACHINE,
+    "due.begin_epoch.foresee_epoch": BY_MACHINE,
     "retention.view.tidy_database": BY_MACHINE,
     "due.move_batch.begin_tried": "POST /definitions/CITY/AWARD/moves with what was tried, and `dry` false",
     "due.recompute_dates.recompute_dates": BY_MACHINE,
+    "due.release_epoch.restored_at": "told by GET /epoch",
     "due.run_item.run_item": BY_MACHINE,
     "health.alarms.sound_alarms": BY_MACHINE,
-    "health.program_files.enter_foreign_program": BY_MACHINE,
-    "health.secret_ages.note_secrets": BY_MACHINE,
     "soundness.data_keys.count_stale": BY_MACHINE,
     "soundness.data_keys.rotate_keys": BY_MACHINE,
     "soundness.data_keys.require_known_keys": BY_MACHINE,
@@ -101,11 +98,6 @@ NO_CALL = {
     "people.accounts.preferences.settings_of": LOOKS,
     "public.attach.find_public_upload": "shows again in a form what a browser had attached; a program has kept the answer",
     "public.attach.open_public_upload": "shows again in a form what a browser had attached; a program has sent the file itself",
-    "public.resume.begin_publicly": TUS,
-    "public.resume.find_unfinished_publicly": TUS,
-    "public.resume.finished_publicly": TUS,
-    "public.resume.give_up_publicly": TUS,
-    "public.resume.resume_publicly": TUS,
     "public.registrations.set_first_password": "the page behind a link that a person got by mail",
     "public.registrations.view_first_password": "the page behind a link that a person got by mail",
     "queries.people.rights_requests.count_rights_requests": "those that GET /people/requests tells as `waiting`",
@@ -155,11 +147,6 @@ NO_CALL = {
     "review.keep_appointments.list_appointments": "all of what GET /appointments answers page by page, for a page and calendars",
     "review.keep_appointments.appointments_as_calendar": "a calendar that calendar programs subscribe to by its own address",
     "review.sheets.keep_other_version": PART,
-    "tasks.resume_upload.begin_upload": TUS,
-    "tasks.resume_upload.find_unfinished": TUS,
-    "tasks.resume_upload.finished_upload": TUS,
-    "tasks.resume_upload.give_up_upload": TUS,
-    "tasks.resume_upload.resume_upload": TUS,
     "tasks.complete.complete_filled": PART,
     "tasks.keep_unsent.keep_unsent": PART,
 }

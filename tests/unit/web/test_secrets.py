@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from service.casework.access.actor import SYSTEM
 from service.casework.health.checks import look_at_all
 from service.casework.health.finding import Level
-from service.casework.health.secret_ages import note_secrets
 from service.jobs.premises import premises_of
 from service.settings import BadSetting, ExposedSecret, read_settings
 from service.store import Store
@@ -87,38 +84,3 @@ def test_the_doctor_warns_of_them_and_says_what_to_do(sqlite_store: Store, tmp_p
     fine = {one.name: one for one in look_at_all(bench.desk, bench.admin)}
     assert fine["secrets"].level == Level.FINE
     assert "secret-files" not in fine
-
-
-def test_a_secret_that_stays_the_same_too_long_is_told_by_name_and_a_new_one_ends_it(
-    sqlite_store: Store, tmp_path: Path
-) -> None:
-    bench = make_bench(sqlite_store)
-
-    def aged(password: str, **more: str) -> list[tuple[Level, str]]:
-        given = {**MAIL, "LAUREL_DATA": str(tmp_path), "LAUREL_SMTP_PASSWORD": password, **more}
-        desk = replace(bench.desk, premises=premises_of(read_settings(given)))
-        note_secrets(desk, SYSTEM)
-        return [(one.level, one.found.zh) for one in look_at_all(desk, bench.admin) if one.name == "secret-ages"]
-
-    assert aged("p4ss wörd") == [(Level.FINE, "都在期限以内")]
-    bench.clock.move_to(bench.clock.now() + timedelta(days=91))
-    ((level, found),) = aged("p4ss wörd")
-    assert (level, "LAUREL_SMTP_PASSWORD（91 天）" in found) == (Level.WARNING, True)
-    assert aged("p4ss wörd", LAUREL_SECRET_DAYS="0") == []
-    assert aged("p4ss wörd", LAUREL_SECRET_DAYS="100") == [(Level.FINE, "都在期限以内")]
-    assert aged("another one") == [(Level.FINE, "都在期限以内")]
-    assert aged("p4ss wörd")[0][0] == Level.WARNING, "the one of before is as old as it was"
-    notes = "".join(bench.desk.ballot_keys.noted("services"))
-    assert "p4ss" not in notes
-
-
-def test_only_what_other_services_know_grows_old() -> None:
-    given = {
-        "LAUREL_DATABASE": URL,
-        "LAUREL_FOLDER_KEY": "a key of our own, no service",
-        "LAUREL_METRICS_TOKEN": "a" * 20,
-    }
-    services = read_settings(given).services
-    assert [one.name for one in services.secrets] == ["LAUREL_DATABASE", "LAUREL_METRICS_TOKEN"]
-    assert "a" * 20 not in repr(services)
-    assert read_settings({"LAUREL_DATABASE": "postgresql+psycopg://laurel@/laurel"}).services.secrets == ()

@@ -197,7 +197,7 @@ def _mark(desk: Desk, code: str) -> str:
 def _no_link() -> NotFound:
     return NotFound(
         Text(
-            "这个链接已经用过、已过期或者不完整。请在服务器上用 laurel administrators 重新取得。",
-            "This link was used, is too old or incomplete: get a new one on the machine by laurel administrators.",
+            "这个链接已经用过、已过期或者不完整。请在服务器上用 laurel administrator 重新取得。",
+            "This link was used, is too old or incomplete: get a new one on the machine by laurel administrator.",
         )
     )

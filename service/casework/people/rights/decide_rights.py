@@ -122,7 +122,7 @@ def _demand_second(actor: Actor, row: RightsRequestRow, linked: Callable[[int], 
         raise NotAllowed(
             Text(
                 "您和提请人，一方的密码曾由另一方设定，或者双方的密码曾由同一人设定，此项不能由您批准。请由另一名管理员批准，或者"
-                "在服务器上用 laurel administrators 重新取得链接。",
+                "在服务器上用 laurel administrator 重新取得链接。",
                 "You and whoever asks for this: one once set the other's password, or the same person set both, so you"
                 " cannot confirm it. Let another administrator, or get a new link on the machine by laurel"
                 " administrators.",

@@ -276,7 +276,7 @@ def _demand_not_the_audit(actor: Actor, roles: list[str]) -> None:
     if actor.person_id is not None and AUDIT_ADMINISTRATOR in roles:
         raise NotAllowed(
             Text(
-                "审计管理员监督其他管理员，其账号和角色只能在服务器上用 laurel administrators 变更。",
+                "审计管理员监督其他管理员，其账号和角色只能在服务器上用 laurel administrator 变更。",
                 "An audit administrator watches the others: that account is changed on the machine alone, by laurel"
                 " administrators.",
             )

@@ -145,9 +145,9 @@ def _not_theirs_to_give(role: str) -> NotAllowed:
     name = BUILT_IN_ROLES[role]
     return NotAllowed(
         Text(
-            f"您没有“{name.zh}”的权限，不能授予他人。审计管理员只能在服务器上用 laurel administrators 设立。",
+            f"您没有“{name.zh}”的权限，不能授予他人。审计管理员只能在服务器上用 laurel administrator 设立。",
             f"You do not hold “{name.en}” and cannot give it. An audit administrator is made on the machine alone, by"
-            " laurel administrators.",
+            " laurel administrator.",
         )
     )
 

@@ -1,4 +1,4 @@
-"""The files that scenarios hand in: a PDF of two pages with some words, and a picture, so that a rehearsal shows pages."""
+"""The files that scenarios hand in: a PDF of two pages with some words, and a picture."""
 
 from __future__ import annotations
 

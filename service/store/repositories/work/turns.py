@@ -42,10 +42,6 @@ class TurnRepository(Repository):
         """Wait until a person begins no other correction of days: the second of two clicks finds what the first began."""
         self._take(f"corrections {person_id}")
 
-    def begin_uploads(self, person_id: int) -> None:
-        """Wait until a person begins no other upload in pieces: each is counted before the next one begins."""
-        self._take(f"uploads {person_id}")
-
     def move_cases(self, package: str) -> None:
         """Wait until nobody else begins to move the cases of a package: one batch at a time moves them."""
         self._take(f"moves {package}")

@@ -11,27 +11,9 @@ from werkzeug.datastructures import FileStorage
 from service.casework.queries.downloads.files import Download, open_document, open_document_pdf, open_upload
 from service.casework.queries.tasks.task_form import view_task_form
 from service.casework.tasks.attach_upload import Attached, attach_upload, remove_upload
-from service.casework.tasks.resume_upload import (
-    begin_upload,
-    find_unfinished,
-    finished_upload,
-    give_up_upload,
-    resume_upload,
-)
-from service.casework.tasks.unfinished_uploads import gone_at
 from service.domain.errors import Invalid, NotFound
 from service.domain.forms import Form
 from service.domain.text import Text
-from service.web.frame.posted.piecewise import (
-    METHODS,
-    announced,
-    asked_method,
-    begun,
-    gone,
-    is_announced,
-    sent_piece,
-    so_far,
-)
 from service.web.frame.posted.upload_rules import rules_of
 from service.web.frame.requests.current import say, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
@@ -47,21 +29,6 @@ def upload(task_id: int) -> ResponseReturnValue:
     if view.form is None:
         raise NotFound(Text("这项待办没有表单。", "This task has no form."))
     return take_upload(view.form, task_id)
-
-
-@PAGES.route("/uploads/unfinished/<ident>", methods=METHODS)
-@route_guard("upload.add")
-def unfinished(ident: str) -> ResponseReturnValue:
-    """Go on with a file that arrives in pieces: how far it is, its next piece, what it became, or that it is given up."""
-    desk, actor, method = the_desk(), the_actor(), asked_method()
-    if method == "GET":
-        kept = finished_upload(desk, actor, ident)
-        return jsonify(attached(kept))
-    if method == "DELETE":
-        give_up_upload(desk, actor, ident)
-        return gone()
-    row = resume_upload(desk, actor, ident, sent_piece()) if method == "PATCH" else find_unfinished(desk, actor, ident)
-    return so_far(row, gone_at(desk, row))
 
 
 @PAGES.post("/uploads/<upload_id>/remove")
@@ -94,13 +61,10 @@ def show_document_pdf(document_id: int) -> ResponseReturnValue:
 
 
 def take_upload(form: Form, task_id: int | None) -> Response:
-    """Store the file that came for a field of ``form``, or make room for one that is announced."""
-    desk, actor = the_desk(), the_actor()
-    if is_announced():
-        row = begin_upload(desk, actor, announced(form, task_id))
-        return begun(row, f"/uploads/unfinished/{row.id}", gone_at(desk, row))
+    """Store the file that came for a field of ``form``."""
     path, file = posted_file()
-    kept = attach_upload(desk, actor, task_id, path, file.filename or "", file.stream, rules_of(form, path))
+    rules = rules_of(form, path)
+    kept = attach_upload(the_desk(), the_actor(), task_id, path, file.filename or "", file.stream, rules)
     return jsonify(attached(kept))
 
 

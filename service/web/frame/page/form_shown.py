@@ -20,7 +20,7 @@ from service.web.forms import FormUrls, Mode, render_form, render_regions
 from service.web.forms.look import Beside
 from service.web.frame.page.in_english import named
 from service.web.frame.page.shared_parts import shared_parts
-from service.web.frame.requests.current import language, the_desk
+from service.web.frame.requests.current import language, the_desk, the_settings
 
 FILE_URL = "/uploads/{id}"
 READ_URLS = FormUrls(file=FILE_URL)
@@ -73,7 +73,7 @@ def show_form(
         {**form.blank(), **values},
         errors,
         today=today,
-        urls=FormUrls(refresh=refresh_url, upload=upload_url, file=FILE_URL, faults=_faults(values)),
+        urls=_urls_to_fill(refresh_url, upload_url, values),
         language=language(),
         reveal=True,
         stored=stored,
@@ -119,7 +119,7 @@ def show_regions(
         form,
         values,
         today=today,
-        urls=FormUrls(refresh=refresh_url, upload=upload_url, file=FILE_URL, faults=_faults(values)),
+        urls=_urls_to_fill(refresh_url, upload_url, values),
         language=language(),
         reveal=True,
         stored=stored,
@@ -162,6 +162,11 @@ def show_values(
         apart=apart,
         line=named,
     )
+
+
+def _urls_to_fill(refresh: str, upload: str, values: Mapping[str, Any]) -> FormUrls:
+    largest = the_settings().upload_bytes
+    return FormUrls(refresh=refresh, upload=upload, file=FILE_URL, faults=_faults(values), largest=largest)
 
 
 def _faults(values: Mapping[str, Any], *, sent: bool = False) -> dict[str, Text]:

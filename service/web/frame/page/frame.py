@@ -97,14 +97,14 @@ _SERVED = "laurel.served"
 Bar = Callable[[], object]
 
 
-def register_frame(app: Flask, demo_bar: Bar | None = None, rehearsal_bar: Bar | None = None) -> None:
-    """Give the templates of ``app`` their names and filters; the bars make what a demonstration or rehearsal shows."""
+def register_frame(app: Flask, demo_bar: Bar | None = None) -> None:
+    """Give the templates of ``app`` their names and filters; ``demo_bar`` makes what a demonstration shows."""
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(asset=asset, csrf_token=csrf_token, admits=_admits)
     app.jinja_env.globals.update(get_flashed_messages=take_flashed, say=named, named=named)
     app.jinja_env.filters.update(named=named, listed=listed, query=query_of, telephones=telephones)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.context_processor(partial(_context, demo_bar, rehearsal_bar))
+    app.context_processor(partial(_context, demo_bar))
 
 
 def crumbs(*steps: tuple[str, str | None]) -> None:
@@ -130,7 +130,7 @@ def seat_key(seat: Seat) -> str:
     return f"{key}/for/{seat.lender_id}" if seat.lent else key
 
 
-def _context(demo_bar: Bar | None, rehearsal_bar: Bar | None) -> dict[str, Any]:
+def _context(demo_bar: Bar | None) -> dict[str, Any]:
     actor = the_actor() if "actor" in g else Actor(None, "")
     seat = chosen_seat(actor)
     broken = g.get("broken", False)
@@ -154,7 +154,6 @@ def _context(demo_bar: Bar | None, rehearsal_bar: Bar | None) -> dict[str, Any]:
         "other_languages": [(one, _language_url(one.id)) for one in others_than(language())],
         "single_sign_on": the_desk().identity is not None,
         "demo": demo_bar() if demo_bar is not None and not broken else None,
-        "rehearsal": rehearsal_bar() if rehearsal_bar is not None and not broken else None,
     }
 
 

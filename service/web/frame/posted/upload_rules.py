@@ -6,16 +6,20 @@ from service.domain.errors import NotFound
 from service.domain.forms import Form, UploadRules
 from service.domain.forms.model import FormNode, Group, Input, InputType, Rows, same_object
 from service.domain.text import Text
+from service.web.frame.requests.current import the_settings
 
 
 def rules_of(form: Form, path: str) -> UploadRules:
-    """Return the rules of the upload field at ``path`` (``papers.0.scan``); raises NotFound when there is none."""
+    """Return the rules of the upload field at ``path`` (``papers.0.scan``); raises NotFound when there is none.
+
+    No file may be larger than the installation takes, whatever the form allows.
+    """
     found = _find(form.nodes, [part for part in path.split(".") if not part.isdigit()])
     if found is None or found.type is not InputType.UPLOAD:
         raise NotFound(
             Text("表单中没有这个附件项，请刷新页面后重试。", "The form has no such field for files; reload the page.")
         )
-    return found.upload
+    return found.upload.within(the_settings().upload_bytes)
 
 
 def _find(nodes: tuple[FormNode, ...], path: list[str]) -> Input | None:

@@ -25,7 +25,6 @@ ERRAND = "laurel_errand"
 LANGUAGE = "laurel_language"
 DEVICE = "laurel_device"
 ANSWERS = "laurel_answers"
-_OF_REHEARSAL = "_rehearsal"
 _HOST = "__Host-"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing, for which a session's cookie is enough."""
@@ -147,14 +146,14 @@ def drop_cookie(answer: Response, name: str) -> None:
 
 
 def own_name(name: str, settings: Settings) -> str:
-    """Return the name of a cookie here: browsers send cookies to every port, so a rehearsal has names of its own.
+    """Return the name of a cookie here.
 
     Over HTTPS the cookies that open something are bound to this host: no neighbouring site of the domain can set them
     (RFC 6265bis §4.1.3.2).
     """
     if name not in (SESSION, VISITOR_FORMS, DEVICE, ERRAND, ANSWERS):
         return name
-    return f"{_HOST if settings.https else ''}{name}{_OF_REHEARSAL if settings.rehearsal else ''}"
+    return f"{_HOST if settings.https else ''}{name}"
 
 
 def _forms() -> str:

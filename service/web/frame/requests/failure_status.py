@@ -34,7 +34,6 @@ OF_CODE = {
     "undeclared_value": 422,
     "unsupported_media": 415,
     "upload_refused": 422,
-    "upload_damaged": 460,
     "too_many_tries": 429,
     "own_space_used_up": 429,
     "too_many_requests": 429,

@@ -7,7 +7,6 @@ import pytest
 from service.catalog.assistants.clause_reading import read_clause
 from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.catalog.law_text.limit_starts import LimitStart, limit_starts, start_said, start_to_choose
-from service.catalog.law_text.objection_phases import answered_from_acceptance, answered_from_elsewhere
 
 
 @pytest.mark.parametrize(
@@ -37,13 +36,3 @@ def test_where_no_day_is_named_it_runs_from_the_task_and_of_several_somebody_has
     said = start_said(several, "15", "working_days")
     assert said is not None
     assert said.start is LimitStart.DEADLINE
-
-
-def test_an_answer_counted_from_acceptance_is_neither_from_receipt_nor_of_the_last_step() -> None:
-    assert answered_from_acceptance("异议自受理之日起20个工作日内答复异议人。") == "自受理之日起"
-    assert answered_from_acceptance("受理异议后20个工作日内办结。") == "受理异议后"
-    assert answered_from_acceptance("自收到异议之日起20个工作日内答复。") == ""
-    assert answered_from_elsewhere("异议自受理之日起20个工作日内答复异议人。") == ""
-    assert answered_from_elsewhere("自公示结束之日起20个工作日内答复异议人。") == "自公示结束之日起"
-    assert answered_from_elsewhere("自收到异议之日起20个工作日内答复。") == ""
-    assert answered_from_elsewhere("作出处理意见后3个工作日内答复。") == ""

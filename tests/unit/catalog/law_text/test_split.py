@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
-from service.catalog.law_text.split import LawLevel, sentences_of, split_law
+from service.catalog.law_text.split import LawLevel, split_law
 
 BY_ARTICLES = """示例县人民政府质量奖管理办法
 第一章　总　则
@@ -103,15 +101,6 @@ def test_two_articles_of_one_number_are_told_apart() -> None:
     ]
 
 
-@pytest.mark.parametrize("nothing", ["", "\n\f\n 　\n", "12\n- 3 -"])
-def test_a_text_without_words_has_no_passages(nothing: str) -> None:
-    assert split_law(nothing) == ()
-
-
-def test_sentences_end_with_full_stops_and_semicolons() -> None:
-    assert sentences_of("公示5日；无异议的，报送。办公室受理") == ("公示5日；", "无异议的，报送。", "办公室受理")
-
-
 def test_items_in_one_line_are_parted_and_named_ones_are_not() -> None:
     one_line = (
         "第六条 申报组织应当符合下列条件：（一）依法登记满三年；（二）近三年无较大质量事故；（三）信用良好。\n"
@@ -124,8 +113,3 @@ def test_items_in_one_line_are_parted_and_named_ones_are_not() -> None:
         ("第六条第（三）项", "信用良好。"),
         ("第七条", "违反第六条第（一）、（二）项规定的，不予受理；（二）项情形消除后可以再次申报。"),
     ]
-
-
-def test_a_chapter_indented_by_spaces_of_any_width_is_no_paragraph() -> None:
-    indented = "第一条 甲。\n\u2002\u2002\u2002第二章 组织管理\n第二条 乙。"
-    assert [unit.place for unit in split_law(indented)] == ["第一条", "第二条"]

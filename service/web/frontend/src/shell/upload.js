@@ -3,7 +3,6 @@
 // <div class="upload" data-upload-url data-name [data-max-bytes] [data-max-count]> <ul class="upload-list"> <li data-file-id>… <input type="file" [accept] [multiple]>
 // The server answers {id, name, size, [url], [remove_url]} or, refusing, {message}.
 import { csrf, fresh, make, parsed, send, sentenceFor, t } from './common.js';
-import { PIECE, begunAt, giveUp, sendInPieces } from './pieces.js';
 
 /** A number of bytes as people say it. */
 export function sizeWords(bytes) {
@@ -24,22 +23,7 @@ class Uploads {
     this.input.addEventListener('change', () => this.take(this.input.files));
     this.list.addEventListener('click', (event) => this.onClick(event));
     this.acceptDrops();
-    this.tellBegun();
     if (this.input.files.length) this.take(this.input.files); // chosen before this script had arrived
-  }
-
-  // A browser gives a page no file back: the person chooses it once more, and it goes on where it stopped.
-  tellBegun() {
-    for (const begun of begunAt(this.box.dataset.uploadUrl)) {
-      const share = Math.floor((100 * begun.received) / begun.size);
-      const about = t(`已传 ${share} %，再次选择同一文件，从中断处接着传`, `${share} % sent: choose the same file again and it goes on from there`);
-      const row = make('li', {}, make('span', {}, make('span', { className: 'file-name', textContent: begun.name }), make('span', { className: 'file-about mute small', textContent: ` ${sizeWords(begun.size)} · ${about}` })), make('span', { className: 'upload-acts' }));
-      row.dataset.begun = begun.key;
-      const drop = this.button(t('放弃', 'Give up'), 'remove', begun.name);
-      drop.addEventListener('click', () => giveUp(begun));
-      row.querySelector('.upload-acts').append(drop);
-      this.list.append(row);
-    }
   }
 
   acceptDrops() {
@@ -51,7 +35,6 @@ class Uploads {
 
   take(files, folders = []) {
     for (const file of files) {
-      [...this.list.querySelectorAll('[data-begun]')].find((row) => row.dataset.begun.endsWith(`|${file.name}|${file.size}|${file.lastModified}`))?.remove();
       const row = this.row(file);
       const problem = folders.includes(file.name) ? t('这是文件夹，请打开它，选择其中的文件', 'This is a folder: open it and choose the files in it') : this.problem(file);
       if (problem) this.fail(row, file, problem, false);
@@ -64,7 +47,7 @@ class Uploads {
     const { maxBytes, maxCount } = this.box.dataset;
     if (!file.size) return t('文件是空的，请检查后重新选择', 'The file is empty; check it and choose again');
     if (maxBytes && file.size > Number(maxBytes)) return t(`文件 ${sizeWords(file.size)}，超过上限 ${sizeWords(Number(maxBytes))}，请压缩或拆分后再传`, `The file has ${sizeWords(file.size)}, the limit is ${sizeWords(Number(maxBytes))}: make it smaller or split it`);
-    if (maxCount && this.list.querySelectorAll('li:not([data-failed], [data-begun])').length > Number(maxCount)) return t(`最多上传 ${maxCount} 个文件，请先删除不需要的`, `At most ${maxCount} files; remove one first`);
+    if (maxCount && this.list.querySelectorAll('li:not([data-failed])').length > Number(maxCount)) return t(`最多上传 ${maxCount} 个文件，请先删除不需要的`, `At most ${maxCount} files; remove one first`);
     if (!this.accepts(file)) return t(`不接受这种文件，请上传 ${this.input.accept}`, `This kind of file is not accepted; use ${this.input.accept}`);
     return null;
   }
@@ -98,8 +81,7 @@ class Uploads {
     if (!row.isConnected) return;
     try {
       const tell = (sent) => { bar.value = sent; words.textContent = t(`已传 ${sizeWords(sent)}，共 ${sizeWords(file.size)}`, `${sizeWords(sent)} of ${sizeWords(file.size)} sent`); };
-      const way = file.size > PIECE ? sendInPieces : post;
-      this.done(row, await way(this.box.dataset.uploadUrl, file, tell, row));
+      this.done(row, await post(this.box.dataset.uploadUrl, file, tell, row));
     } catch (error) {
       if (row.isConnected) this.fail(row, file, error.message, error.offline || error.again);
     }
@@ -157,20 +139,14 @@ class Uploads {
     const act = event.target.closest('[data-act]')?.dataset.act;
     const row = event.target.closest('li');
     if (act) event.preventDefault(); // without scripts the button sends the form
-    if (act === 'cancel') { row.request?.abort(); row.remove(); this.forget(row); this.input.focus(); }
+    if (act === 'cancel') { row.request?.abort(); row.remove(); this.input.focus(); }
     if (act === 'remove') await this.remove(row);
-  }
-
-  // What was cancelled or dismissed is not to be gone on with.
-  forget(row) {
-    for (const begun of begunAt(this.box.dataset.uploadUrl)) if (begun.name === row.querySelector('.file-name').textContent) giveUp(begun);
   }
 
   async remove(row) {
     row.querySelector('.upload-problem')?.remove();
     try {
       if (row.dataset.removeUrl) await send(row.dataset.removeUrl, { method: 'POST' });
-      if (row.dataset.failed) this.forget(row);
       row.remove();
       this.input.focus();
       this.tell();
