@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 from service.casework.simulate import play, read_scenario
@@ -65,35 +64,6 @@ def test_given_some_of_them_when_a_scenario_lets_only_so_many_act_then_they_take
     with sqlite_store.read() as tx:
         said = [row.data["decision"] for row in tx.forms.of_case(played.cases["甲"]) if row.form == "decide"]
     assert said == ["accept", "refuse"]
-
-
-def test_given_members_when_one_of_them_acts_by_name_then_that_person_is_meant(sqlite_store: Store) -> None:
-    package = amended_package({DIAGRAM: []})
-    season = re.sub(
-        r"  - \{case: 甲, each.*\n",
-        "  - {as: 'office#2', case: 甲, complete: decide, with: {decision: accept}}\n",
-        SEASON,
-    ).partition("expect:")[0]
-
-    played = play(sqlite_store, package, read_scenario(season.encode(), "season.yaml"), CALENDARS, operations())
-
-    assert [u.message.zh for u in played.unmet] == []
-    with sqlite_store.read() as tx:
-        (decided,) = [row for row in tx.forms.of_case(played.cases["甲"]) if row.form == "decide"]
-        assert decided.person_id is not None
-        assert tx.people.person(decided.person_id).name == "office#2"
-
-
-def test_given_a_task_of_each_when_a_scenario_completes_it_by_role_then_it_says_how_to_write_that(
-    sqlite_store: Store,
-) -> None:
-    package = decided_by_each()
-    once = "  - {as: office, case: 甲, complete: decide, with: {decision: accept}}\n"
-    season = re.sub(r"  - \{case: 甲, each.*\n", once * 2, SEASON)
-
-    played = play(sqlite_store, package, read_scenario(season.encode(), "season.yaml"), CALENDARS, operations())
-
-    assert "each: decide" in played.unmet[0].message.zh
 
 
 def test_given_a_role_when_its_holders_are_listed_then_each_of_them_has_a_task_and_nobody_who_left_or_is_left_out(

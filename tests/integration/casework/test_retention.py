@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -46,15 +45,12 @@ from service.domain.proof.audit_chain import ERASURE, AuditEvent
 from service.domain.retention import MAILS, SECRET, SHEETS
 from service.jobs.due_work import DueWork
 from service.sdk import operations
-from service.store import CONTENT, KEPT, DataKeys, NewWork, Store, Transaction, findable_text
+from service.store import CONTENT, KEPT, NewWork, Store, Transaction, findable_text
 from service.store.encrypted import Encrypted, Kind
-from service.store.files.folder_files import FolderFiles
-from service.store.rows import AwardRow, CaseMoveRow, ClockHoldRow, IncidentRow, RetentionRuleRow, metadata
-from service.store.rows.history import audit
+from service.store.rows import AwardRow, CaseMoveRow, ClockHoldRow, RetentionRuleRow, metadata
 from tests.support.bundled import bundled
 from tests.support.desks import PACKAGE, Bench
 from tests.support.log import owner_address
-from tests.support.shots import dies, shoot
 
 PROJECT = Path(__file__).parents[3]
 PLACE = "ganzhou"
@@ -146,12 +142,6 @@ def texts(store: Store) -> Iterator[tuple[str, str]]:
                     yield table.name, str(value)
 
 
-def sent_in(finished: Finished, cases: Iterable[int]) -> set[str]:
-    """The files that were uploaded in these cases, by SHA-256."""
-    with finished.store.read() as tx:
-        return {row.sha256 for ident in cases for row in tx.uploads.of_case(ident)}
-
-
 def erased(finished: Finished) -> None:
     """Let everything that is due go."""
     ask_erasures(finished.desk, finished.office, sorted(finished.due()), "期满")
@@ -219,42 +209,6 @@ def test_what_still_waits_in_an_erased_case_is_called_off(finished: Finished) ->
         assert tx.work.of_case(case) == []
         assert [one.state for one in tx.work.of_case(case, ["cancelled"]) if one.effect_key == late.effect_key]
     assert faults(finished) == []
-
-
-def test_what_failed_for_good_in_an_erased_case_is_called_off_with_its_incident(finished: Finished) -> None:
-    case, said = max(finished.due()), {"zh": "提醒没有发出", "en": "A reminder did not leave"}
-    dead = NewWork("escalation", case, "escalate:dead", {"task": 1, "last_day": "2026-04-02", "offset": -2}, LATE)
-    with finished.store.write() as tx:
-        tx.work.enqueue_many([dead], LATE)
-        [work] = [one for one in tx.work.of_case(case) if one.effect_key == dead.effect_key]
-        place = tx.cases.get(case).jurisdiction
-        words: Any = {"what": said, "consequence": said, "remedy": said}
-        told = IncidentRow(jurisdiction=place, case_id=case, work_item_id=work.id, kind="work", since=LATE, **words)
-        ident = tx.incidents.open(told)
-    with finished.store._engine.begin() as db:
-        db.exec_driver_sql(f"update work_item set state = 'dead' where id = {work.id}")
-    erased(finished)
-    with finished.store.read() as tx:
-        assert tx.work.get(work.id).state == "cancelled"
-        assert tx.incidents.get(ident).resolved_at is not None
-    assert faults(finished) == []
-
-
-def test_what_is_left_of_an_entry_cannot_be_changed_unseen(finished: Finished) -> None:
-    value = max(value for value in finished.values() if value.isdigit())
-    with finished.store.write() as tx:  # somebody wrote a number where none should be
-        for ident in range(1, 8):
-            tx.history.record(ident, [AuditEvent(LATE, value, "x", f"{value}来电")])
-    erased(finished)
-    assert value not in str(list(texts(finished.store)))
-    assert faults(finished) == []
-    with finished.store.read() as tx:
-        [of, *_] = [e for n in range(1, 8) for e in tx.history.whole(n) if e.action == ERASURE and e.data["events"]]
-        seq = int(next(iter(of.data["events"])))
-    with finished.store._engine.begin() as db:
-        db.execute(sa.update(audit).where(audit.c.case_id == of.case_id, audit.c.seq == seq).values(text="〔已清除〕x"))
-    with finished.store.read() as tx:
-        assert tx.history.verify(of.case_id) == seq
 
 
 def test_an_archive_without_personal_data_keeps_its_files_and_one_that_is_lost_is_told(finished: Finished) -> None:
@@ -356,23 +310,6 @@ def states_before(tx: Transaction) -> list[bytes | None]:
     return list(tx._connection.scalars(sa.select(metadata.tables["case_move"].c.before)))
 
 
-def test_what_is_around_a_round_is_read_once_for_all_its_cases(finished: Finished) -> None:
-    chosen = sorted(finished.due())
-    with finished.store.statements() as seen:
-        ask_erasures(finished.desk, finished.office, chosen, "期满")
-    assert len(chosen) > 3
-    assert sum("FROM retention_rule" in sql for sql, _ in seen) == 1
-    assert sum("FROM award_record" in sql for sql, _ in seen) == 1
-
-
-def test_a_trial_counts_and_changes_nothing(finished: Finished) -> None:
-    before = sorted(texts(finished.store))
-    tried = try_erasures(finished.desk, finished.office, sorted(finished.due()))
-    assert sum(one.found.rows["form_result"] for one in tried if one.found) > 5
-    assert sum(len(one.found.files) for one in tried if one.found) > 5
-    assert sorted(texts(finished.store)) == before
-
-
 @pytest.mark.parametrize("point", ["erased-rows", "after-commit"])
 def test_what_was_begun_goes_on_after_a_crash_and_other_cases_stay(finished: Finished, point: str) -> None:
     class Killed(Exception):
@@ -405,40 +342,6 @@ def test_what_was_begun_goes_on_after_a_crash_and_other_cases_stay(finished: Fin
     assert faults(finished) == []
 
 
-def test_an_erasure_that_is_shot_after_any_file_goes_on_and_leaves_nothing_half(finished: Finished) -> None:
-    """One process after another is killed, between every two files too; whoever comes next goes on, and every file goes."""
-    chosen = sorted(finished.due())
-    sent = sent_in(finished, chosen)
-    ask_erasures(finished.desk, finished.office, chosen, "期满")
-    shots = [("erased-rows", 1), ("before-commit", 2), ("before-commit", 3), ("after-commit", 3)]
-    deaths = 0
-    for point, count in [*shots, *[("file-dropped", 1)] * 2 * len(sent)]:
-        if not dies(lambda point=point, count=count: swept_until(finished, point, count)):
-            break
-        deaths += 1
-        finished.clock.move_to(finished.clock.now() + timedelta(minutes=2))  # the lease of the killed one is over
-        with finished.store.read() as tx:
-            rows = tx.erasures.of_cases(chosen)
-            written = {row.case_id for row in rows for e in tx.history.whole(row.case_id) if e.action == ERASURE}
-            assert {row.case_id for row in rows if row.state == "waiting"} & written == set()
-            assert {row.case_id for row in rows if row.state != "waiting"} <= written
-    assert deaths > len(sent), "it was shot after every file"
-    finished.sweep()
-    with finished.store.read() as tx:
-        assert {row.state for row in tx.erasures.of_cases(chosen)} == {"done"}
-    assert sent & set(finished.store.files.names()) == set()
-    assert list((finished.store.files.root or Path()).glob("incoming-*")) == []
-    assert faults(finished) == []
-
-
-def swept_until(finished: Finished, point: str, count: int) -> None:
-    """Do due work in a process of its own, which is shot at the ``count``-th time that it comes to ``point``."""
-    coming = iter(range(count - 1))
-    finished.store.forked()
-    finished.store.crash_point = lambda name: shoot() if name == point and next(coming, None) is None else None
-    finished.sweep()
-
-
 def test_a_doubtful_clock_erases_nothing_until_a_person_confirmed_it(finished: Finished) -> None:
     """Time alone says what is due, and what went by a wrong clock never comes back."""
     chosen = sorted(finished.due())
@@ -456,45 +359,6 @@ def test_a_doubtful_clock_erases_nothing_until_a_person_confirmed_it(finished: F
     with finished.store.read() as tx:
         assert [row.state for row in tx.erasures.of_cases(chosen)] == ["done"]
     assert ask_erasures(finished.desk, finished.office, chosen[1:], "期满") == len(chosen) - 1
-
-
-@pytest.mark.parametrize("again", ["encrypted", "stored"])
-def test_a_file_that_is_written_again_meanwhile_goes_all_the_same(
-    again: str, finished: Finished, tmp_path: Path
-) -> None:
-    """Whoever rotates keys writes every file anew, and it goes at once; what somebody sends again is looked at once more."""
-    keys = DataKeys(tmp_path / "keys")
-    keys.make()
-    plain, files = finished.store.files, FolderFiles(tmp_path / "encrypted", keys=keys)
-    for name in plain.names():
-        with plain.open(name) as content:
-            files.put(content)
-    finished.store.files = files
-    chosen, seen = sorted(finished.due()), list[str]()
-    sent = sent_in(finished, chosen)
-    ask_erasures(finished.desk, finished.office, chosen, "期满")
-
-    def rotate(name: str) -> None:
-        seen.append(name)
-        if name == "begun" and "erased-rows" in seen[-5:]:
-            keys.make()
-            for one in files.names():
-                if again == "encrypted":
-                    assert files.renew(one)
-                else:
-                    os.utime(files.path(one))
-
-    finished.store.crash_point = rotate
-    finished.sweep()
-    finished.store.crash_point = lambda _name: None
-    with finished.store.read() as tx:
-        waiting = [row for row in tx.erasures.of_cases(chosen) if row.state == "erased"]
-    assert bool(waiting) == bool(sent & set(files.names())) == (again == "stored")
-    finished.clock.move_to(LATE + timedelta(minutes=2))
-    finished.sweep()
-    with finished.store.read() as tx:
-        assert {row.state for row in tx.erasures.of_cases(chosen)} == {"done"}
-    assert sent & set(files.names()) == set()
 
 
 def test_who_may_and_what_has_to_wait(finished: Finished) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import sqlite3
-import threading
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,25 +11,19 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 
-from service.casework.access.actor import SYSTEM
 from service.casework.archives.gather import start_archive
 from service.casework.archives.view import as_zip, open_archive
 from service.casework.cases.start import start_case
 from service.casework.definitions.publish import publish
 from service.casework.retention.erase import ask_erasures
-from service.casework.retention.view import tidy_database
 from service.casework.tasks.complete import complete_task
 from service.catalog import Package, load_catalog
 from service.domain.audit.archive_check import check_archive
-from service.domain.errors import Conflict, LaurelError
 from service.domain.proof.audit_chain import ERASURE, AuditEvent
 from service.domain.retention import INTERNAL, MAILS, PERSONAL, SECRET, SHEETS
 from service.store import Store
-from service.store.errors import NotOwner
 from service.store.rows import CaseMoveRow, ErasureRow, metadata
 from tests.support.desks import DATA, PACKAGE, Bench, make_bench
-from tests.support.postgres import PROGRAM, Cluster, owner_of
-from tests.support.waiting import ended, until
 
 LATE = datetime(2070, 5, 4, 2, tzinfo=UTC)
 PERSON = "张三丰"
@@ -114,73 +106,9 @@ def test_an_archive_masks_no_number_by_which_a_chain_is_verified(bench: Bench) -
     assert check_archive(packed.namelist(), lambda name: packed.open(name)).faults == ()  # type: ignore[arg-type,return-value]
 
 
-def test_a_database_in_use_is_not_written_anew_and_says_so(bench: Bench) -> None:
-    store = bench.desk.store
-    with store._engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA busy_timeout=1")
-    other = sqlite3.connect(store.sqlite_file or "", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(Conflict, match="停止所有机器"):
-        tidy_database(bench.desk, SYSTEM)
-    other.close()
-    tidy_database(bench.desk, SYSTEM)
-
-
-@pytest.mark.postgres
-def test_a_plain_account_writes_its_own_tables_anew(
-    postgres: Cluster, postgres_url: str, open_store: Callable[[str], Store]
-) -> None:
-    postgres.execute("DROP ROLE IF EXISTS plain")
-    postgres.execute("CREATE ROLE plain LOGIN")
-    owner = sa.create_engine(owner_of(postgres_url))
-    store = open_store(postgres_url.replace(f"//{PROGRAM}@", "//plain@"))
-    with pytest.raises(NotOwner):
-        store.rewrite()
-    with owner.begin() as db:
-        for table in metadata.sorted_tables:
-            db.exec_driver_sql(f'ALTER TABLE "{table.name}" OWNER TO plain')
-    before = files(owner)
-    store.rewrite()
-    assert files(owner)["audit"] != before["audit"]
-    with store.read() as tx:
-        assert str(tx._connection.exec_driver_sql("show statement_timeout").scalar()) == "30s"
-    with owner.begin() as db:
-        for table in metadata.sorted_tables:
-            db.exec_driver_sql(f'ALTER TABLE "{table.name}" OWNER TO postgres')
-    store.close()
-    owner.dispose()
-    postgres.execute("DROP ROLE plain")
-
-
 def files(engine: sa.Engine) -> dict[str, int]:
     with engine.connect() as db:
         return {str(name): int(node) for name, node in db.execute(sa.text("select relname, relfilenode from pg_class"))}
-
-
-@pytest.mark.postgres
-def test_of_two_confirmations_at_once_the_second_waits_and_is_told(
-    postgres_url: str, open_store: Callable[[str], Store]
-) -> None:
-    bench = make_bench(open_store(postgres_url))
-    number, store, told = refused(bench), bench.desk.store, list[LaurelError]()
-    bench.clock.move_to(LATE)
-
-    def second() -> None:
-        try:
-            ask_erasures(bench.desk, bench.office, [number], "期满")
-        except LaurelError as error:
-            told.append(error)
-
-    watch = sa.text("select count(*) from pg_locks where not granted")
-    thread = threading.Thread(target=second)
-    with store.write() as tx:
-        tx.cases.lock(number)
-        tx.erasures.ask(erasure(bench, number))
-        thread.start()
-        with store._engine.connect() as db:
-            until(lambda: not thread.is_alive() or db.scalar(watch), what="the second waits for the first")
-    ended(thread)
-    assert ["已经在清除" in error.message.zh for error in told] == [True]
 
 
 def erasure(bench: Bench, number: int) -> ErasureRow:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from click.testing import CliRunner
 
 from service.app import Installation
 from service.casework.access.actor import SYSTEM
+from service.casework.assemble import open_desk
 from service.casework.cases.start import start_case
+from service.casework.desk.belonging import NotTogether, adopt, demand_belonging
+from service.casework.desk.desk import Desk
 from service.casework.soundness.count_anew import count_anew
 from service.casework.soundness.prove import prove
 from service.casework.tasks.complete import complete_task
-from service.cli.main import laurel
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
+from service.domain.errors import Conflict
+from service.sdk import operations
 from service.settings import read_settings
 from service.store.rows.cases import case, subscription, task
 from service.store.rows.history import audit
@@ -24,6 +27,7 @@ from service.store.rows.register import document
 from service.store.rows.search import search_gram
 from service.store.rows.tallies import tally
 from service.store.rows.work import work_item
+from tests.support import records
 from tests.support.desks import PACKAGE, Bench
 from tests.support.postgres import owner_of
 
@@ -177,18 +181,47 @@ def test_a_file_gone_a_wrong_sum_and_a_name_not_searched_by_are_told(bench: Benc
     assert [text for what, text in faults(bench) if not what.startswith(("办件", "后台事项"))] == []
 
 
-@pytest.mark.parametrize("damaged", [False, True])
-def test_the_command_leaves_with_1_where_something_is_at_fault(tmp_path: Path, damaged: bool) -> None:
-    settings = read_settings({"LAUREL_DATA": str(tmp_path / "var")})
-    place = Installation(settings)
-    with place.desk().store.write() as tx:
-        if damaged:
-            tx._connection.execute(sa.insert(tally).values(subject="running", jurisdiction="x", award="x", sort="x",
-                                                           process_id="", element="", role="", n=1))  # fmt: skip
-    told = CliRunner().invoke(laurel, ["doctor", "--deep", "--json"], obj=place)
-    rows = json.loads(told.output)["checks"]
-    assert (told.exit_code, json.loads(told.output)["ok"]) == (int(damaged), not damaged)
-    assert len(rows) == 9 + damaged, rows  # one says that without a server's start there is nothing to compare by
-    mended = CliRunner().invoke(laurel, ["doctor", "--recount"], obj=place)
-    assert mended.exit_code == 0, mended.output
-    assert CliRunner().invoke(laurel, ["doctor", "--deep"], obj=place).exit_code == 0
+# What several processes share must be shared: a process with other files or other ballot keys is refused at its start.
+
+
+def desk_in(url: str, files: Path, keys: Path) -> Desk:
+    return open_desk(url, files, load_calendars(bundled_calendars()), operations(), ballot_keys=keys)
+
+
+def test_a_process_with_other_files_or_other_keys_is_refused(database_url: str, tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    demand_belonging(desk_in(database_url, one, one / "keys"))
+    demand_belonging(desk_in(database_url, one, one / "keys"))
+    with pytest.raises(NotTogether, match="LAUREL_DATA"):
+        demand_belonging(desk_in(database_url, two, one / "keys"))
+    with pytest.raises(NotTogether, match="LAUREL_BALLOT_KEYS"):
+        demand_belonging(desk_in(database_url, one, two / "keys"))
+    moved = desk_in(database_url, two, two / "keys")
+    adopt(moved)
+    demand_belonging(moved)
+    with pytest.raises(NotTogether):
+        demand_belonging(desk_in(database_url, one, one / "keys"))
+
+
+def test_the_keys_of_another_installation_are_not_adopted(sqlite_url: str, tmp_path: Path) -> None:
+    own, theirs = tmp_path / "own", tmp_path / "theirs"
+    demand_belonging(desk_in(sqlite_url, own, own / "keys"))
+    with desk_in(f"sqlite:///{tmp_path}/theirs.db", theirs, theirs / "keys").store.write() as tx:
+        records.case(tx)
+    mixed = desk_in(sqlite_url, own, theirs / "keys")
+    with pytest.raises(NotTogether, match="另一套安装"):
+        adopt(mixed)
+    demand_belonging(desk_in(sqlite_url, own, own / "keys"))
+
+
+def test_one_process_is_at_a_sqlite_file_whatever_its_data_folder(sqlite_url: str, tmp_path: Path) -> None:
+    link = tmp_path / "link.db"
+    link.symlink_to(tmp_path / "laurel.db")
+    one, two, linked = (
+        Installation(read_settings({"LAUREL_DATABASE": url, "LAUREL_DATA": str(tmp_path / name)}))
+        for url, name in ((sqlite_url, "one"), (sqlite_url, "two"), (f"sqlite:///{link}", "three"))
+    )
+    with one.stopped():
+        for other in (two, linked):
+            with pytest.raises(Conflict, match="另一个进程"), other.stopped():
+                pass

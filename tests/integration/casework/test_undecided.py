@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
+import handlers
+from service.casework.access.actor import SYSTEM
 from service.casework.cases.act_on_case import act_on_case
 from service.casework.cases.start import start_case
 from service.casework.definitions.publish import publish
 from service.casework.due.retry_incident import Retried, retry_incident
 from service.casework.queries.cases.view_case import view_case
+from service.casework.soundness.prove import prove
+from service.casework.step.save import save_step
+from service.casework.step.step import open_step
 from service.casework.step.undecided import Undecided
-from service.catalog import build_catalog
+from service.catalog import Package, build_catalog
 from service.catalog.tree import read_tree
-from service.domain.errors import Conflict
-from service.store import NewWork
+from service.sdk import operations
+from service.store import NewWork, Store
 from service.store.rows import IncidentRow
 from tests.integration.interventions.test_interventions import done, reviewed
-from tests.support.desks import DATA, PACKAGE, Bench
+from tests.support.desks import DATA, PACKAGE, Bench, make_bench
+from tests.support.lakeside import DIAGRAM, KEY, Lakeside, amended_package, make_lakeside
 
 FOLDER = f"processes/{PACKAGE}"
 CATCH = '<bpmn:intermediateCatchEvent id="again" name="更正">'
@@ -89,13 +97,6 @@ def test_once_the_value_is_there_the_barrier_opens_and_a_retry_settles_the_incid
     assert incidents(bench, case) == []
 
 
-def test_a_barrier_may_be_unknown_where_its_event_says_so(bench: Bench) -> None:
-    publish_barrier(bench, 'case.note > "a"', '<spiffworkflow:property name="unknown" value="default" />')
-    case = reviewed(bench)
-    done(bench, case, bench.office, {"decision": "pass"})
-    assert (incidents(bench, case), closed(bench, case)) == ([], False)
-
-
 def test_an_action_whose_condition_is_unknown_is_offered_and_refused_with_an_incident(bench: Bench) -> None:
     publish_changed(bench, "award.yaml", (CONDITION, "condition: 'case.note > \"a\"'"))
     case = reviewed(bench)
@@ -104,14 +105,6 @@ def test_an_action_whose_condition_is_unknown_is_offered_and_refused_with_an_inc
         act_on_case(bench.desk, bench.applicant, case, "withdraw", {"reason": "不报了"})
     [incident] = incidents(bench, case)
     assert (incident.kind, incident.element) == ("undecided", "withdraw")
-
-
-def test_an_action_whose_condition_is_false_is_refused_without_an_incident(bench: Bench) -> None:
-    publish_changed(bench, "award.yaml", (CONDITION, "condition: '(case.note > \"a\") = true'"))
-    case = reviewed(bench)
-    with pytest.raises(Conflict):
-        act_on_case(bench.desk, bench.applicant, case, "withdraw", {"reason": "不报了"})
-    assert incidents(bench, case) == []
 
 
 def test_a_start_condition_that_is_unknown_is_an_incident_of_the_case_above(bench: Bench) -> None:
@@ -125,3 +118,144 @@ def test_a_start_condition_that_is_unknown_is_an_incident_of_the_case_above(benc
         start_case(bench.desk, bench.office, PACKAGE, "appeal", case, {})
     [incident] = incidents(bench, case)
     assert (incident.kind, incident.element) == ("undecided", "appeal")
+
+
+# A case that nothing can move any more is an incident, once, with what to do about it.
+
+handlers.load()
+
+
+STARVED = b"""<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="x" id="d">
+<bpmn:process id="testville_application" isExecutable="true">
+<bpmn:startEvent id="s"/><bpmn:parallelGateway id="split"/><bpmn:parallelGateway id="join"/><bpmn:endEvent id="e"/>
+<bpmn:exclusiveGateway id="asked" name="Q" default="f5"/><bpmn:endEvent id="gone"/>
+<bpmn:sequenceFlow id="f1" sourceRef="s" targetRef="split"/><bpmn:sequenceFlow id="f2" sourceRef="split" targetRef="join"/>
+<bpmn:sequenceFlow id="f3" sourceRef="split" targetRef="asked"/>
+<bpmn:sequenceFlow id="f4" sourceRef="asked" targetRef="join"><bpmn:conditionExpression>1 = 2</bpmn:conditionExpression></bpmn:sequenceFlow>
+<bpmn:sequenceFlow id="f5" sourceRef="asked" targetRef="gone"/><bpmn:sequenceFlow id="f6" sourceRef="join" targetRef="e"/>
+</bpmn:process></bpmn:definitions>"""
+
+
+def starved(bench: Bench) -> int:
+    """Publish a diagram that the check would refuse, as a version before this rule may have it, and start a case."""
+    with bench.desk.store.write() as tx:
+        package = bench.desk.packages.current(PACKAGE, tx)
+        path = next(p for p in package.files if p.endswith("application.bpmn"))
+        changed = Package.from_files({**package.files, path: STARVED}, operations())
+        publish(tx, changed, bench.clock.now(), "test")
+    return start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+
+
+def test_a_case_with_nothing_waiting_is_an_incident(sqlite_url: str, open_store: Callable[[str], Store]) -> None:
+    bench = make_bench(open_store(sqlite_url))
+    case_id = starved(bench)
+    with bench.desk.store.read() as tx:
+        (told,) = [i for i in tx.incidents.of_case(case_id) if i.resolved_at is None]
+        assert tx.cases.get(case_id).status == "running"
+    assert told.kind == "standstill"
+    assert "join" in told.what["zh"]
+    assert told.remedy["zh"]
+    assert told.remedy["en"]
+    assert not retry_incident(bench.desk, bench.admin, told.id), "it stands there still"
+    with bench.desk.store.read() as tx:
+        assert [i.kind for i in tx.incidents.of_case(case_id) if i.resolved_at is None] == ["standstill"]
+
+
+# A condition behind an event-based gateway lets the case go on by itself, as one that stands alone does.
+
+BARRIER = (
+    "<bpmn:extensionElements><spiffworkflow:properties>"
+    """<spiffworkflow:property name="barrier" value='case.note = "重来"' />"""
+    "</spiffworkflow:properties></bpmn:extensionElements>"
+)
+
+
+BACK = 'sourceRef="again" targetRef="post"'
+
+
+def test_the_condition_opens_the_way_behind_the_gateway(bench: Bench) -> None:
+    path = "processes/testville/prize/application.bpmn"
+    files = dict(read_tree(DATA))
+    text = files[path].decode()
+    assert CATCH in text
+    assert BACK in text
+    text = text.replace(CATCH, CATCH + BARRIER).replace(BACK, BACK.replace("post", "close"))
+    files[path] = text.encode()
+    with bench.desk.store.write() as tx:
+        publish(tx, build_catalog(files).package(PACKAGE), bench.clock.now(), "test")
+    case = reviewed(bench)
+    done(bench, case, bench.office, {"decision": "pass"})
+    with bench.desk.store.read() as tx:
+        [wait] = [row for row in tx.cases.subscriptions(case) if row.message == "notice_corrected"]
+        assert (wait.element, wait.barrier) == ("wait", 'case.note = "重来"')
+    with bench.desk.store.write() as tx:
+        row = tx.cases.get(case)
+        tx.cases.save(row, facts={**row.facts, "note": "重来"})
+        tx.work.enqueue_many([NewWork("barrier", case, "look", {}, bench.clock.now())], bench.clock.now())
+    bench.drain()
+    with bench.desk.store.read() as tx:
+        assert [notice.state for notice in tx.notices.of_case(case)] == ["closed"], "before its last day"
+
+
+# A last useful day that hangs on a fact is counted again in the step that changes the fact.
+
+FILING = """<bpmn:userTask id="file" name="归档"><bpmn:extensionElements><spiffworkflow:properties>
+<spiffworkflow:property name="role" value="office" /><spiffworkflow:property name="form" value="decide" />
+<spiffworkflow:property name="due" value="date(case.file_by)" /></spiffworkflow:properties></bpmn:extensionElements>
+</bpmn:userTask><bpmn:sequenceFlow id="filed" sourceRef="file" targetRef="done" />
+<bpmn:endEvent id="done" name="受理">"""
+
+
+REDRAWN = [
+    ('<bpmn:endEvent id="done" name="受理">', FILING),
+    ('sourceRef="accepted" targetRef="draft"', 'sourceRef="accepted" targetRef="file"'),
+    ('sourceRef="accepted" targetRef="refusing"', 'sourceRef="accepted" targetRef="refused"'),
+]
+
+
+"""What follows the decision is filed by a day on record of the case, and no operation lies between."""
+
+
+def town_that_files(store: Store) -> Lakeside:
+    town = make_lakeside(store)
+    award = [("facts: {stage: string}", "facts: {stage: string, file_by: date}")]
+    with store.write() as tx:
+        package = amended_package({DIAGRAM: REDRAWN, f"processes/{KEY}/award.yaml": award})
+        publish(tx, package, town.clock.now(), "test")
+    return town
+
+
+def record(town: Lakeside, case: int, **facts: object) -> None:
+    """Record facts of a case in a step by itself, as a branch beside the open task does."""
+    with town.desk.store.write() as tx:
+        step = open_step(town.desk, tx, case, SYSTEM)
+        step.set_facts(facts)
+        save_step(step)
+
+
+def shown(town: Lakeside, case: int) -> str:
+    (task,) = town.tasks(case)
+    return str((task.due_reason or {})["last_day"])
+
+
+def test_the_day_the_reminder_and_whoever_holds_the_task_follow_the_fact(sqlite_store: Store) -> None:
+    town = town_that_files(sqlite_store)
+    case = town.start()
+    assert shown(town, case) == "2026-03-16"  # its own day: when it is to be filed is not known yet
+    for day in ("2026-03-10", "2026-03-12"):
+        record(town, case, file_by=day)
+        assert shown(town, case) == day
+        assert [fault for proof in prove(town.desk, SYSTEM) for fault in proof.faults] == []
+        with town.desk.store.read() as tx:
+            waiting = [w for w in tx.work.of_case(case, ("waiting",)) if w.kind == "escalation"]
+            told = [
+                m.text
+                for m in tx.mail.of_case(case)
+                if ":moved:" in m.effect_key and m.person_id == town.office.person_id
+            ]
+        assert [w.payload["last_day"] for w in waiting] == [day]
+        assert "改为2026年3月" in told[-1]
+    (task,) = town.tasks(case)
+    record(town, case, stage="other")
+    assert town.tasks(case)[0].version == task.version, "what hangs on no fact that changed stays as it was"

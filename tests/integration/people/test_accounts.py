@@ -1,13 +1,12 @@
 """Accounts and what people hold, through the administrators' page."""
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from service.casework.access.actor import SYSTEM, Actor, Seat
+from service.casework.access.actor import Actor, Seat
 from service.casework.access.given_password import GivenPasswordOver
 from service.casework.cases.start import start_case
 from service.casework.people.accounts.accounts import (
@@ -20,14 +19,12 @@ from service.casework.people.accounts.accounts import (
     set_active,
     take_seat,
 )
-from service.casework.people.accounts.first_administrator import add_first_administrator
 from service.casework.people.accounts.profile import change_own_profile
-from service.casework.people.factors.sessions import find_session
 from service.casework.people.rights.seats import NewSeat
 from service.casework.people.signing_in.sign_in import sign_in
 from service.casework.queries.own_place.inbox import list_messages
 from service.casework.queries.people.people import view_people
-from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.errors import NotAllowed
 from service.store.rows import MembershipRow, PersonRow
 from tests.support.browsers import PASSWORD, Browser
 from tests.support.desks import PACKAGE, Bench
@@ -40,13 +37,6 @@ NEW = {"login": "zhao.min", "name": "赵敏", "password": PASSWORD, "email": "zh
 
 def office_seat(bench: Bench) -> str:
     return f"testville/office/{bench.office.seats[0].body_id}"
-
-
-def test_an_account_is_opened_and_can_be_used_at_once(bench: Bench, browse: Browse) -> None:
-    admin = browse("admin")
-    assert admin.post("/people", {**NEW, "seat": office_seat(bench)}).status_code == 302
-    assert "赵敏" in admin.get("/people").text
-    assert sign_in(bench.desk, "zhao.min", PASSWORD, 12)
 
 
 @pytest.mark.parametrize(
@@ -110,19 +100,6 @@ def test_nobody_closes_their_own_account(bench: Bench, browse: Browse) -> None:
     assert (answer.status_code, "不能停用自己的账号" in answer.text) == (422, True)
 
 
-def test_a_seat_belongs_to_a_body_of_its_jurisdiction(bench: Bench) -> None:
-    organisation = bench.applicant.seats[0].body_id
-    with pytest.raises(Invalid, match="不属于所选辖区"):
-        give_seat(bench.desk, bench.admin, bench.people["second"], NewSeat("testville", "office", organisation))
-
-
-def test_the_first_administrator_administers_everything(bench: Bench) -> None:
-    add_first_administrator(bench.desk, SYSTEM, NewAccount("root", "首位管理员", PASSWORD))
-    assert sign_in(bench.desk, "root", PASSWORD, 12)
-    with pytest.raises(Conflict):
-        add_first_administrator(bench.desk, SYSTEM, NewAccount("root", "首位管理员", PASSWORD))
-
-
 def test_the_seat_one_looks_from_is_chosen_and_stays(bench: Bench, browse: Browse) -> None:
     admin = browse("admin")
     person = bench.people["stranger"]
@@ -131,25 +108,6 @@ def test_the_seat_one_looks_from_is_chosen_and_stays(bench: Bench, browse: Brows
     assert "乙公司" in stranger.get("/seats").text
     assert stranger.post("/seats", {"seat": office_seat(bench)}).status_code == 302
     assert "测试市质量奖办公室" in stranger.get("/tasks").text.split("</header>")[0]
-
-
-def test_a_role_is_chosen_for_one_person_at_a_time(bench: Bench, browse: Browse) -> None:
-    """A list of every body beside every person would make a page of megabytes."""
-    admin, person = browse("admin"), bench.people["stranger"]
-    assert 'name="seat"' not in admin.get("/people").text
-    assert admin.get(f"/people/{person}").text.count('name="seat"') == 1
-    assert f'action="/people/{person}/seats"' in admin.get(f"/people/{person}").text
-
-
-def test_an_individual_is_registered_by_identity_number_only(bench: Bench, browse: Browse) -> None:
-    admin = browse("admin")
-    typed = {"organisation": "努尔江", "kind": "individual", "code": "654101198506071231"}
-    assert admin.post("/people/organisations", typed).status_code == 422
-    typed["code"] = "65410119850607123X"
-    assert admin.post("/people/organisations", typed).status_code == 302
-    again = admin.post("/people/organisations", typed)
-    assert again.status_code == 409
-    assert "代码 654****123X 已登记过" in again.text
 
 
 def city_administrator(bench: Bench) -> Actor:
@@ -161,33 +119,6 @@ def city_administrator(bench: Bench) -> Actor:
         tx.people.update_person(ident, password_owned_at=bench.clock.now())
     held = Seat("testville", "administrator", seat.body_id, seat.body_key, seat.body_name, seat.body_kind)
     return Actor(ident, "市管理员", (held,))
-
-
-@pytest.mark.parametrize("seat", ["*/administrator/{office}", "*/office/{office}", "*/administrator/{organisation}",
-                                  "testville/administrator/{organisation}", "testville/applicant/{organisation}",
-                                  "*/office/{organisation}", "elsewhere/office/{office}", "testville/emperor/{office}"])  # fmt: skip
-@pytest.mark.parametrize("who", ["admin", "city.admin"])
-def test_what_is_not_offered_is_not_accepted(bench: Bench, browse: Browse, seat: str, who: str) -> None:
-    city_administrator(bench)
-    admin = browse(who)
-    value = seat.format(office=bench.office.seats[0].body_id, organisation=bench.applicant.seats[0].body_id)
-    assert f'value="{value}"' not in admin.get("/people/new").text
-    person = bench.people["stranger"]
-    assert admin.post(f"/people/{person}/seats", {"seat": value}).status_code in (403, 422)
-    assert admin.post("/people", {**NEW, "seat": value}).status_code in (403, 422)
-    with bench.desk.store.read() as tx:
-        assert tx.people.by_login(NEW["login"]) is None
-        assert {m.role for m in tx.people.memberships(person, bench.clock.now())} == {"applicant"}
-
-
-@pytest.mark.parametrize("who", ["admin", "city.admin"])
-def test_every_offered_seat_is_accepted(bench: Bench, browse: Browse, who: str) -> None:
-    city_administrator(bench)
-    admin = browse(who)
-    offered = set(re.findall(r'<option value="([^"]+/[^"]+/\d+)"', admin.get("/people/new").text))
-    assert offered
-    for value in offered:
-        assert admin.post(f"/people/{bench.people['second']}/seats", {"seat": value}).status_code == 302, value
 
 
 def test_nobody_changes_their_own_roles_or_resets_their_own_password(bench: Bench) -> None:
@@ -205,15 +136,6 @@ def test_nobody_changes_their_own_roles_or_resets_their_own_password(bench: Benc
             reset_password(bench.desk, administrator, administrator.person_id, PASSWORD)
 
 
-def test_a_person_is_told_that_somebody_else_set_their_password(bench: Bench) -> None:
-    reset_password(bench.desk, bench.admin, bench.people["office"], PASSWORD)
-    (message,), _ = list_messages(bench.desk, bench.office)
-    assert message.subject.startswith("您的登录口令已由他人重设")
-    assert bench.admin.name in message.text
-    with bench.desk.store.read() as tx:
-        assert tx.mail.unread(bench.people["admin"]) == 0
-
-
 def test_a_given_password_that_nobody_used_is_over_after_seven_days(bench: Bench) -> None:
     reset_password(bench.desk, bench.admin, bench.people["office"], PASSWORD)
     bench.clock.move_to(bench.clock.now() + timedelta(days=7))
@@ -229,20 +151,6 @@ def test_a_given_password_that_nobody_used_is_over_after_seven_days(bench: Bench
     change_password(bench.desk, bench.office, PASSWORD, f"{PASSWORD}-own", token)
     bench.clock.move_to(bench.clock.now() + timedelta(days=8))
     assert sign_in(bench.desk, "office", f"{PASSWORD}-own", 12), "one's own does not end"
-
-
-def test_of_a_new_address_the_one_before_is_told(bench: Bench) -> None:
-    change_own_profile(bench.desk, bench.office, "erste@example.cn", "")
-    bench.clock.move_to(bench.clock.now() + timedelta(minutes=1))
-    change_own_profile(bench.desk, bench.office, "zweite@example.cn", "0991-1234567")
-    change_own_profile(bench.desk, bench.office, "zweite@example.cn", "")
-    with bench.desk.store.read() as tx:
-        inbox = tx.mail.inbox(bench.people["office"])
-        key = f"address:{bench.people['office']}:before:{bench.clock.now().isoformat()}"
-        before = tx.mail.by_key(key)
-    assert before is not None
-    assert (before.address, before.text) == ("erste@example.cn", inbox[0].text)
-    assert ["更改了邮箱“z***@example.cn”" in row.text for row in inbox] == [True, False]
 
 
 def test_an_organisation_with_a_case_elsewhere_is_beyond_a_citys_administrator(bench: Bench) -> None:
@@ -287,15 +195,6 @@ def test_what_somebody_held_elsewhere_keeps_the_account_out_of_reach(bench: Benc
                 person_id=person, body_id=local.seats[0].body_id, jurisdiction="elsewhere", role="office",
                 since=now, until=None,
             ))  # fmt: skip
-
-
-def test_a_seat_that_is_not_held_is_not_looked_from_and_not_kept(bench: Bench, browse: Browse) -> None:
-    stranger = browse("stranger")
-    for wanted in (office_seat(bench), "", "x" * 1_000_000):
-        assert stranger.post("/seats", {"seat": wanted}).status_code == 422
-    session = find_session(bench.desk, stranger.token)
-    assert session is not None
-    assert "seat" not in session.details
 
 
 def test_people_of_another_city_are_neither_listed_nor_given_roles(bench: Bench) -> None:
@@ -344,3 +243,50 @@ def test_an_applicant_without_a_case_is_looked_after_where_it_was_registered(ben
     with pytest.raises(NotAllowed):
         reset_password(bench.desk, foreign, person, PASSWORD)
     reset_password(bench.desk, local, person, PASSWORD)
+
+
+def test_of_a_new_address_the_one_before_is_told(bench: Bench) -> None:
+    change_own_profile(bench.desk, bench.office, "erste@example.cn", "")
+    bench.clock.move_to(bench.clock.now() + timedelta(minutes=1))
+    change_own_profile(bench.desk, bench.office, "zweite@example.cn", "0991-1234567")
+    change_own_profile(bench.desk, bench.office, "zweite@example.cn", "")
+    with bench.desk.store.read() as tx:
+        inbox = tx.mail.inbox(bench.people["office"])
+        key = f"address:{bench.people['office']}:before:{bench.clock.now().isoformat()}"
+        before = tx.mail.by_key(key)
+    assert before is not None
+    assert (before.address, before.text) == ("erste@example.cn", inbox[0].text)
+    assert ["更改了邮箱“z***@example.cn”" in row.text for row in inbox] == [True, False]
+
+
+def test_a_person_is_told_that_somebody_else_set_their_password(bench: Bench) -> None:
+    reset_password(bench.desk, bench.admin, bench.people["office"], PASSWORD)
+    (message,), _ = list_messages(bench.desk, bench.office)
+    assert message.subject.startswith("您的登录口令已由他人重设")
+    assert bench.admin.name in message.text
+    with bench.desk.store.read() as tx:
+        assert tx.mail.unread(bench.people["admin"]) == 0
+
+
+@pytest.mark.parametrize("seat", ["*/administrator/{office}", "*/office/{office}", "*/administrator/{organisation}",
+                                  "testville/administrator/{organisation}", "testville/applicant/{organisation}",
+                                  "*/office/{organisation}", "elsewhere/office/{office}", "testville/emperor/{office}"])  # fmt: skip
+@pytest.mark.parametrize("who", ["admin", "city.admin"])
+def test_what_is_not_offered_is_not_accepted(bench: Bench, browse: Browse, seat: str, who: str) -> None:
+    city_administrator(bench)
+    admin = browse(who)
+    value = seat.format(office=bench.office.seats[0].body_id, organisation=bench.applicant.seats[0].body_id)
+    assert f'value="{value}"' not in admin.get("/people/new").text
+    person = bench.people["stranger"]
+    assert admin.post(f"/people/{person}/seats", {"seat": value}).status_code in (403, 422)
+    assert admin.post("/people", {**NEW, "seat": value}).status_code in (403, 422)
+    with bench.desk.store.read() as tx:
+        assert tx.people.by_login(NEW["login"]) is None
+        assert {m.role for m in tx.people.memberships(person, bench.clock.now())} == {"applicant"}
+
+
+def test_an_account_is_opened_and_can_be_used_at_once(bench: Bench, browse: Browse) -> None:
+    admin = browse("admin")
+    assert admin.post("/people", {**NEW, "seat": office_seat(bench)}).status_code == 302
+    assert "赵敏" in admin.get("/people").text
+    assert sign_in(bench.desk, "zhao.min", PASSWORD, 12)

@@ -9,13 +9,7 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 
-from service.casework.access.actor import SYSTEM
 from service.casework.access.book.acting import from_where
-from service.casework.access.book.enter import enter_kept
-from service.casework.access.book.kinds import BOOKED
-from service.casework.access.guards import GUARDS
-from service.casework.cases.start import start_case
-from service.casework.cases.suspend import suspend_case
 from service.casework.people.accounts.accounts import (
     NewAccount,
     add_account,
@@ -27,15 +21,13 @@ from service.casework.people.accounts.profile import change_profile
 from service.casework.people.rights.seats import NewSeat
 from service.casework.people.signing_in.sign_in import WrongPassword, sign_in
 from service.casework.queries.proof.book import BookQuery, read_book
-from service.casework.spreadsheets.people import export_people
 from service.cli.audit import audit
 from service.domain.errors import Invalid, NotAllowed
 from service.store.rows import ActRow
 from tests.support.browsers import Browser
-from tests.support.desks import PACKAGE, Bench
+from tests.support.desks import Bench
 from tests.support.log import broken_in
 
-Browse = Callable[..., Browser]
 GOOD = "四时之景不同而乐亦无穷也"
 
 
@@ -49,6 +41,13 @@ def opened(bench: Bench, login: str = "zhao.min") -> int:
     office = bench.office.seats[0]
     seat = NewSeat(office.jurisdiction, office.role, office.body_id)
     return add_account(bench.desk, bench.admin, NewAccount(login, "赵敏", GOOD), seat)
+
+
+class Here:
+    """The tools of a command over the desk of a test."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.desk = lambda: bench.desk
 
 
 def test_what_is_done_with_accounts_is_entered_with_it(bench: Bench) -> None:
@@ -111,36 +110,6 @@ def test_whoever_changes_the_table_is_found_out(bench: Bench, change: str) -> No
     assert any(name.startswith("book account: ") for name in found), found
 
 
-def test_interventions_in_cases_stand_in_the_book_with_case_and_reason(bench: Bench) -> None:
-    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    suspend_case(bench.desk, bench.admin, case, "等待核实")
-    (entry,) = read_book(bench.desk, bench.admin, BookQuery("case")).entries
-    with bench.desk.store.read() as tx:
-        title = tx.cases.get(case).title
-    assert (entry.action.zh, entry.about.zh) == ("暂停与恢复办件", title)
-    assert (entry.row.data["reason"], entry.row.person_id) == ("等待核实", bench.admin.person_id)
-
-
-def test_what_a_call_was_about_is_told_by_name(bench: Bench) -> None:
-    with pytest.raises(NotAllowed):
-        reset_password(bench.desk, bench.office, bench.people["applicant"], GOOD)
-    (entry,) = read_book(bench.desk, bench.admin, BookQuery("account")).entries
-    with bench.desk.store.read() as tx:
-        name = tx.people.person(bench.people["applicant"]).name
-    assert entry.about.zh == f"人员 {name}"
-
-
-def test_what_the_program_entered_by_itself_is_shown_only_where_it_is_asked_for(bench: Bench, browse: Browse) -> None:
-    opened(bench)
-    with from_where(""), bench.desk.store.write() as tx:
-        enter_kept(tx, bench.clock.now(), SYSTEM, "程序自己的记录", {})
-    admin = browse("admin")
-    assert "程序自己的记录" not in admin.get("/book").text
-    assert "赵敏" in admin.get("/book").text
-    assert "程序自己的记录" in admin.get("/book?program=1").text
-    assert "程序自己的记录" in admin.get("/book?kind=record").text
-
-
 def test_an_administrator_of_one_city_reads_that_city_alone(bench: Bench) -> None:
     opened(bench)
     page = read_book(bench.desk, bench.admin, BookQuery(text="赵敏"))
@@ -152,24 +121,12 @@ def test_an_administrator_of_one_city_reads_that_city_alone(bench: Bench) -> Non
     assert [row.action for row in entries(bench, "reading")] == ["book.read"] * 3, "reading it is entered"
 
 
-def test_a_wrong_present_password_is_entered_as_refused(bench: Bench) -> None:
-    with pytest.raises(WrongPassword):
-        change_password(bench.desk, bench.office, "错的密码甲乙丙丁", GOOD, "")
-    assert [(row.action, row.outcome) for row in entries(bench)] == [("password.change", WrongPassword.code)]
-
-
 def test_who_is_turned_away_at_the_door_is_entered(bench: Bench, browse: Callable[[str | None], Browser]) -> None:
     assert browse("office").get("/book").status_code == 403
     (refused,) = entries(bench)
     assert (refused.action, refused.outcome, refused.person_id) == ("book.read", "not_allowed", bench.office.person_id)
     assert browse(None).get("/book").status_code in {302, 303, 401}
     assert len(entries(bench)) == 1, "visitors are not entered"
-
-
-def test_taking_the_people_out_is_an_export_of_its_own(bench: Bench) -> None:
-    export_people(bench.desk, bench.admin)
-    assert [row.action for row in entries(bench, "export")] == ["people.export"]
-    assert BOOKED.keys() <= GUARDS.keys(), "what is booked is an action that somebody is asked about"
 
 
 def test_what_changed_of_a_person_is_entered_masked_and_under_that_place(bench: Bench) -> None:
@@ -183,19 +140,10 @@ def test_what_changed_of_a_person_is_entered_masked_and_under_that_place(bench: 
     assert "zhou@example.org" not in str(row.data)
 
 
-def test_the_page_shows_it_to_administrators_alone(bench: Bench, browse: Callable[[str | None], Browser]) -> None:
-    opened(bench)
-    shown = browse("admin").get("/book?kind=account").get_data(as_text=True)
-    assert "开设账号：赵敏" in shown
-    assert browse("office").get("/book").status_code == 403
-    assert browse("admin").get("/book?kind=nothing").status_code == 404
-
-
-class Here:
-    """The tools of a command over the desk of a test."""
-
-    def __init__(self, bench: Bench) -> None:
-        self.desk = lambda: bench.desk
+def test_a_wrong_present_password_is_entered_as_refused(bench: Bench) -> None:
+    with pytest.raises(WrongPassword):
+        change_password(bench.desk, bench.office, "错的密码甲乙丙丁", GOOD, "")
+    assert [(row.action, row.outcome) for row in entries(bench)] == [("password.change", WrongPassword.code)]
 
 
 def test_a_command_hands_it_on_line_by_line(bench: Bench) -> None:

@@ -1,28 +1,24 @@
 """Standing in for a colleague (委托代理): by seat, for a period, never for votes, never in circles."""
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from flask import Flask
 
 from service.casework.access.acting import acting
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.due.free_claims import ask_free_claims
 from service.casework.people.accounts.accounts import set_active, take_seat
 from service.casework.people.rights.deputies import appoint_deputy, end_deputy
-from service.casework.people.rights.end_deputies import end_where_left
 from service.casework.queries.cases.view_case import view_case
-from service.casework.queries.people.deputies import MOST, view_deputies
+from service.casework.queries.people.deputies import view_deputies
 from service.casework.queries.tasks.list_tasks import TaskQuery, list_tasks
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import Store
-from service.store.rows import ClockHoldRow, DeputyRow, MembershipRow, PersonRow, RecusalRow
-from tests.support.browsers import Browser
+from service.store.rows import ClockHoldRow, MembershipRow, PersonRow, RecusalRow
 from tests.support.desks import Bench, make_bench
 
 TODAY, LAST = date(2026, 3, 2), date(2026, 3, 6)
@@ -109,21 +105,6 @@ def test_it_begins_and_ends_by_itself_and_claims_go_back(bench: Bench) -> None:
     assert "1项待办已放回" in inbox(bench, "clerk")
 
 
-def test_it_does_not_end_while_the_clock_is_in_doubt(bench: Bench) -> None:
-    """A clock that is ahead ended for good what was lent; whoever comes back to the right time has not lent again."""
-    lend(bench)
-    bench.clock.move_to(bench.clock.now() + timedelta(days=60))
-    with bench.desk.store.write() as tx:
-        tx.clock.hold(ClockHoldRow(kind="jump", expected_at=TODAY_NOON, found_at=bench.clock.now()))
-    bench.drain()
-    assert "委托期限届满" not in inbox(bench, "clerk")
-    with bench.desk.store.write() as tx:
-        (hold,) = tx.clock.holds()
-        tx.clock.release(hold.id, bench.clock.now(), None, "时间无误")
-    bench.drain()
-    assert "委托期限届满" in inbox(bench, "clerk")
-
-
 def test_nobody_lends_in_a_circle_or_on_or_twice_or_to_who_left(bench: Bench) -> None:
     number = lend(bench)
     with pytest.raises(Conflict, match="互相委托"):
@@ -166,12 +147,6 @@ def test_it_ends_at_once_when_either_leaves(bench: Bench, leaver: str) -> None:
     assert "已离开岗位" in inbox(bench, "office" if leaver == "clerk" else "clerk")
 
 
-def test_a_closed_account_lends_nothing(bench: Bench) -> None:
-    lend(bench)
-    set_active(bench.desk, bench.admin, bench.people["office"], False)
-    assert all(not seat.lent for seat in who(bench, "clerk").seats)
-
-
 def test_what_who_left_had_claimed_goes_back_to_the_body(bench: Bench) -> None:
     """Also what is their own to do: else nobody could claim it, nor have it handed on."""
     (task,) = bench.tasks(case_id := sent(bench))
@@ -205,14 +180,6 @@ def test_what_was_claimed_in_a_term_that_is_over_goes_back_within_a_day(bench: B
         tx.clock.release(hold.id, bench.clock.now(), None, "时间无误")
     bench.drain()
     assert [one.assignee_id for one in bench.tasks(case_id)] == [None]
-
-
-def test_what_is_theirs_to_do_still_stays_claimed(bench: Bench) -> None:
-    (task,) = bench.tasks(case_id := sent(bench))
-    claim_task(bench.desk, who(bench, "office"), task.id)
-    with bench.desk.store.write() as tx:
-        end_where_left(bench.desk, tx, bench.people["office"])
-    assert [one.assignee_id for one in bench.tasks(case_id)] == [bench.people["office"]]
 
 
 @pytest.mark.parametrize("recused", ["office", "clerk"])
@@ -255,60 +222,3 @@ def test_what_is_for_one_person_alone_and_votes_stay_theirs(bench: Bench) -> Non
         assert not list_tasks(bench.desk, who(bench, "clerk"), TaskQuery("body")).lines
         with pytest.raises(NotAllowed, match="不能委托代理"):
             complete_task(bench.desk, who(bench, "clerk"), task.id, None, {"decision": "pass"})
-
-
-def test_the_page_appoints_in_four_clicks_and_administrators_see_all(bench: Bench, app: Flask) -> None:
-    me = Browser(app, bench, "office")
-    page = me.get("/deputies").text
-    assert "李娜（" in page
-    seat = page.partition('name="seat" value="')[2].partition('"')[0]
-    typed = {"deputy": bench.people["clerk"], "seat": seat, "first": "2026-03-02", "last": "", "reason": "休假"}
-    refused = me.post("/deputies", typed)
-    assert refused.status_code == 422
-    assert "起止日期" in refused.text
-    assert me.post("/deputies", {**typed, "last": "2026-03-06"}).status_code == 302
-    assert "已委托李娜代理" in me.post("/deputies", {**typed, "last": "2026-03-06"}).text
-    clerk = Browser(app, bench, "clerk")
-    assert "代王建国（至3月6日）" in clerk.get("/tasks").text
-    seats = clerk.get("/seats").text
-    assert f"testville/office/{bench.office.seats[0].body_id}/for/{bench.people['office']}" in seats
-    admin = Browser(app, bench, "admin")
-    assert "本地全部委托" in admin.get("/deputies").text
-    (one,) = admin.get("/api/v1/deputies").json["places"]
-    assert (one["who"], one["deputy"], one["state"]) == ("王建国", "李娜", "running")
-    assert admin.post(f"/deputies/{one['id']}/end").status_code == 302
-    assert "代王建国" not in clerk.get("/tasks").text
-    assert Browser(app, bench, "applicant").get("/deputies").status_code == 200
-
-
-def test_whatever_was_lent_in_a_place_is_listed_to_its_end_each_act_on_one_page(bench: Bench, app: Flask) -> None:
-    since, roles, acts = bench.clock.now(), 2, MOST // 2 + 3
-    with bench.desk.store.write() as tx:
-        (seat,) = tx.people.ever_held(bench.people["office"])
-        kept = DeputyRow(
-            person_id=bench.people["office"], deputy_id=bench.people["clerk"], membership_id=seat.id,
-            since=since, until=since + timedelta(days=1), reason="出差", made_at=since,
-        )  # fmt: skip
-        each = [replace(kept, made_at=since + timedelta(seconds=n + 1)) for n in range(acts)]
-        tx.deputies.add([row for row in each for _ in range(roles)])
-        tx.deputies.add([kept])  # so that a page ends within an act
-    admin, seen, before = Browser(app, bench, "admin"), [], ""
-    while before is not None:
-        page = admin.get(f"/api/v1/deputies{before and f'?before={before}'}").get_json()
-        seen += [(one["id"], len(one["roles"])) for one in page["places"]]
-        before = page["next"]
-    assert [count for _, count in seen] == [1, *[roles] * acts]
-    assert sorted({ident for ident, _ in seen}, reverse=True) == [ident for ident, _ in seen]
-    [more] = re.findall(r'href="(/deputies\?before=\d+)"', admin.get("/deputies").text)
-    assert "before=" not in admin.get(more).text
-
-
-def test_a_program_lets_a_colleague_stand_in_and_ends_it(bench: Bench, app: Flask) -> None:
-    me = Browser(app, bench, "office")
-    [role] = me.get("/api/v1/deputies").json["roles"]
-    sent = {"deputy_id": bench.people["clerk"], "seats": [role["id"]], "reason": "出差"}
-    made = me.send("POST", "/api/v1/deputies", {**sent, "first": TODAY.isoformat(), "last": LAST.isoformat()})
-    assert made.status_code == 200, made.text[:300]
-    assert [bool(seat.lent) for seat in who(bench, "clerk").seats] == [False, True]
-    assert me.send("DELETE", f"/api/v1/deputies/{made.json['id']}", {}).status_code == 204
-    assert all(not seat.lent for seat in who(bench, "clerk").seats)

@@ -10,16 +10,13 @@ from service.casework.people.factors.password_throttle import (
     FREE_FROM_ADDRESS,
     FREE_TRIES,
     TooManyTries,
-    address_mark,
     count_wrong,
     count_wrong_from_address,
     demand_address_not_throttled,
     demand_not_throttled,
-    keyed_hash,
 )
 from service.store import Transaction
 from service.store.rows import WrongPasswordRow
-from service.web.frame.requests.origin import origin
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app
 from tests.support.desks import Bench
 
@@ -52,13 +49,6 @@ def test_an_outsider_holds_up_no_member_where_the_member_signed_in_before(bench:
     assert tries(elsewhere, PASSWORD) == 429, "in a browser that nobody knows one has to wait"
     assert tries(member, "mistyped") == 401
     assert tries(member, PASSWORD) == 302
-
-
-def test_a_known_browser_has_a_throttle_of_its_own(bench: Bench, member: Browser) -> None:
-    for _ in range(FREE_TRIES):
-        assert tries(member, "a guess of whoever sits there") == 401
-    assert tries(member, PASSWORD) == 429
-    assert tries(Browser(member.app, bench), PASSWORD) == 302, "and holds up nobody elsewhere"
 
 
 def test_a_cookie_vouches_for_those_who_signed_in_and_cannot_be_made(bench: Bench, member: Browser) -> None:
@@ -95,19 +85,6 @@ def test_a_hundred_accounts_sprayed_from_one_address_get_nowhere_and_known_brows
     assert tries(member, PASSWORD) == 302
 
 
-def test_who_mistypes_and_gets_in_is_not_counted_against_the_address(bench: Bench, member: Browser) -> None:
-    with member.app.test_request_context(environ_base={"REMOTE_ADDR": "127.0.0.1"}):
-        here = address_mark(bench.desk, origin())
-    for login, times in (("nobody", 2), ("office", FREE_FROM_ADDRESS - 3)):
-        for _ in range(times):
-            count_wrong_from_address(bench.desk, here, login, bench.clock.now())
-    assert tries(Browser(member.app, bench), PASSWORD) == 302
-    with bench.desk.store.read() as tx:
-        left = tx.people.sessions.wrong_passwords(here, bench.clock.now())
-    assert left is not None
-    assert left.count == 2, "what others tried stays counted"
-
-
 @pytest.mark.parametrize("count", [47, 82, 10_000])
 @pytest.mark.parametrize("demand", [demand_not_throttled, demand_address_not_throttled])
 def test_after_any_number_of_wrong_tries_the_pause_is_a_quarter_of_an_hour(
@@ -131,20 +108,3 @@ def test_guesses_sent_at_once_raise_no_count_whose_pause_is_running(bench: Bench
     with bench.desk.store.read() as tx:
         found = [tx.people.sessions.wrong_passwords(mark, now) for mark in ("name", "address")]
     assert [row.count for row in found if row is not None] == [FREE_TRIES, FREE_FROM_ADDRESS]
-
-
-def test_the_member_gets_in_after_a_night_of_guesses(bench: Bench, member: Browser) -> None:
-    with bench.desk.store.write() as tx:
-        for mark, forget in _marks_of(bench, member):
-            row = WrongPasswordRow(mark=mark, count=10_000, last_at=bench.clock.now(), forget_at=forget)
-            tx.people.sessions.count_wrong_passwords(row)
-    assert tries(Browser(member.app, bench), PASSWORD) == 429
-    bench.clock.move_to(bench.clock.now() + timedelta(minutes=15))
-    assert tries(Browser(member.app, bench), PASSWORD) == 302
-
-
-def _marks_of(bench: Bench, member: Browser) -> list[tuple[str, datetime]]:
-    with member.app.test_request_context(environ_base={"REMOTE_ADDR": "127.0.0.1"}):
-        here = address_mark(bench.desk, origin())
-    name, until = keyed_hash(bench.desk, "wrong passwords of office"), bench.clock.now() + timedelta(hours=1)
-    return [(name, until), (here, until)]

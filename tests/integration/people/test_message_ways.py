@@ -12,11 +12,10 @@ import pytest
 from service.casework.cases.start import start_case
 from service.casework.cases.suspend import suspend_case
 from service.casework.desk.channels import NoWebhook, Recipient
-from service.casework.people.accounts.message_ways import choose_ways, view_ways
+from service.casework.people.accounts.message_ways import choose_ways
 from service.casework.step.digests import digest_work
 from service.casework.step.post import put
 from service.domain.calendar import CHINA
-from service.domain.errors import Invalid
 from service.store.rows import MailRow
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
@@ -84,47 +83,10 @@ def test_the_mail_of_a_day_goes_in_the_morning_and_a_reminder_held_up_still_toda
     assert (work.effect_key, (local.day, local.hour, local.minute)) == (key, goes)
 
 
-def test_a_program_chooses_and_sees_the_same(bench: Bench, browse: Browse) -> None:
-    me, here = browse("applicant"), "/api/v1/account/messages"
-    wish = {"kind": "news", "channel": "mail", "chosen": "daily"}
-    assert me.send("PUT", here, {"ways": [wish]}).status_code == 204
-    shown = {(one["kind"], one["channel"]): one["chosen"] for one in me.get(here).get_json()["ways"]}
-    assert shown == dict(view_ways(bench.desk, bench.applicant).chosen)
-    assert shown["news", "mail"] == "daily"
-    assert me.send("PUT", here, {"ways": [{**wish, "channel": "webhook"}]}).status_code == 422
-    assert me.send("PUT", here, {"ways": [wish], "language": "en"}).status_code == 204
-    assert me.get(here).get_json()["language"] == "en"
-    assert me.send("PUT", here, {"ways": [wish], "language": "xx"}).status_code == 422
-
-
-def test_a_choice_is_made_on_its_page_and_kept(bench: Bench, browse: Browse) -> None:
-    page = (
-        browse("applicant")
-        .post("/account/messages", {"reminder-mail": "daily", "news-mail": "off"}, follow_redirects=True)
-        .text
-    )
-    assert '<option value="daily" selected>' in page
-    assert '<option value="off" selected>' in page
-    assert "reminder-webhook" not in page  # no gateway here
-    assert view_ways(bench.desk, bench.applicant).chosen["reminder", "mail"] == "daily"
-    with pytest.raises(Invalid):
-        choose_ways(bench.desk, bench.applicant, {("document", "mail"): "off"})
-    answer = browse("applicant").post("/account/messages", {"reminder-mail": "never"})
-    assert answer.status_code == 422
-    assert "请从列出的方式中选择" in answer.text
-
-
 def test_who_chooses_english_is_told_in_english_from_then_on(bench: Bench, browse: Browse) -> None:
-    me, office = browse("applicant"), browse("office")
-    page = me.post("/account/messages", {"language": "en"}, follow_redirects=True).text
-    assert '<option value="en" lang="en" selected>' in page
-    assert "Language of messages" in page  # pages too, where nothing else was chosen for this browser
-    assert me.post("/account/messages", {"language": "xx"}).status_code == 422
+    browse("applicant").post("/account/messages", {"language": "en"}, follow_redirects=True)
     case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
     suspend_case(bench.desk, bench.admin, case, "核实情况")
     with bench.desk.store.read() as tx:
-        (told,) = [row for row in tx.mail.of_case(case) if ":halted:" in row.effect_key]
-    assert told.text.startswith("“")
-    assert "is suspended: 核实情况\nNothing can be submitted until it goes on." in told.text
-    assert "已暂停办理" not in told.text
-    assert "消息方式" in office.get("/account/messages").text
+        (message,) = [row for row in tx.mail.of_case(case) if ":halted:" in row.effect_key]
+    assert "is suspended: 核实情况" in message.text

@@ -4,41 +4,33 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from joserfc.jwk import RSAKey
 
 from service.casework.access.actor import SECURITY_ADMINISTRATOR, SYSTEM_ADMINISTRATOR
 from service.casework.access.guards import GUARDS
 from service.casework.access.own_sign_in import OWN_SIGN_IN, OwnSignInNeeded, given_by_groups
-from service.casework.desk.desk import Desk
-from service.casework.health.at_hand import identity
-from service.casework.health.finding import Level
-from service.casework.health.limits import Limits
 from service.casework.people.factors.one_time_codes import code_at, step_of
-from service.casework.people.factors.password_throttle import FREE_FROM_ADDRESS
 from service.casework.people.factors.sessions import BY_CODE, find_session
 from service.casework.people.means.link_outside import ask_link, link_own
 from service.casework.people.means.second_factor import begin_second_factor, confirm_second_factor
 from service.casework.people.rights.decide_rights import confirm_rights
 from service.casework.people.rights.seats import NewSeat, give
-from service.casework.people.signing_in.sign_in_outside import Arrived, arrive, leave, sign_in_outside
+from service.casework.people.signing_in.sign_in_outside import Arrived, sign_in_outside
 from service.casework.queries.own_place.inbox import list_messages
 from service.domain.errors import Invalid, NotAllowed
-from service.identity import NotVouched, ProviderUnreachable, Vouched
+from service.identity import Errand, NotVouched, Vouched
+from service.identity.cas import CasServer
 from service.identity.oidc import OpenIdProvider
-from service.settings import BadSetting, GroupRole, OidcPlace
+from service.settings import CasPlace, GroupRole, OidcPlace
 from service.store import Store
 from service.store.rows import OutsideIdentityRow
-from service.web.frame.requests.carried_text import CarriedAnswers, packed
-from service.web.frame.requests.cookies import ANSWERS, SESSION
 from tests.integration.people.test_second_factor import booked, typed
 from tests.support.ballots import make_hall
-from tests.support.browsers import PASSWORD, Browser, give_password, make_app, settings_for_tests
+from tests.support.browsers import PASSWORD, Browser, give_password, make_app
 from tests.support.desks import Bench
-from tests.support.identity_provider import CLIENT, SECRET, Provider, provider_running
+from tests.support.identity_provider import CLIENT, SECRET, Cas, Provider, cas_running, provider_running
 from tests.support.officers import officer
 
 SITE = "http://localhost"
@@ -106,25 +98,6 @@ def test_who_is_linked_signs_in_and_out_and_the_button_stands_only_where_there_i
     assert "person-17" not in str(row), "the provider's own id is kept nowhere"
 
 
-def test_answers_of_a_self_check_come_back_from_the_provider(there: Setup) -> None:
-    there.link("applicant")
-    browser, start = there.browser(), "/start/testville/prize/application"
-    given = there.bench.desk.clock.now()
-    text = CarriedAnswers("testville/prize", "application", start, (("founded_on", "2001-05-06"),), given).text()
-    browser.client.set_cookie(ANSWERS, packed(text), domain="localhost")
-    came = browser.get(there.way(browser, f"/sign-in/outside?next={start}"))
-    assert (came.status_code, came.headers["Location"]) == (302, start)
-    cookie = browser.client.get_cookie(SESSION)
-    session = find_session(there.bench.desk, cookie.value if cookie else "")
-    assert session is not None
-    assert "2001-05-06" not in str(session.details), "whoever signs in chooses"
-    taken = browser.post("/portal/testville/prize/check/offered", {"do": "take", "next": start})
-    assert (taken.status_code, browser.client.get_cookie(ANSWERS)) == (302, None)
-    session = find_session(there.bench.desk, cookie.value if cookie else "")
-    assert session is not None
-    assert session.details["carried"]["fields"] == [["founded_on", "2001-05-06"]]
-
-
 def test_the_address_bears_a_challenge_and_the_code_is_of_no_use_in_another_browser(there: Setup) -> None:
     there.link("office")
     browser, thief = there.browser(), there.browser()
@@ -165,77 +138,6 @@ def test_an_id_token_that_says_anything_else_signs_nobody_in(there: Setup) -> No
         assert (refused.status_code, "统一身份认证没有完成" in refused.text) == (401, True), forged
         assert booked(there.bench, "session")[-1] == ("统一身份认证：not_vouched", "not_vouched")
     assert browser.get("/cases").status_code == 302
-
-
-def test_keys_may_change_and_a_token_by_another_key_is_refused(there: Setup) -> None:
-    there.link("office")
-    browser = there.browser()
-    assert browser.get(there.way(browser)).status_code == 302
-    there.provider.rotate()
-    browser = there.browser()
-    assert browser.get(there.way(browser)).status_code == 302, "the new key is read"
-    assert there.provider.asked == ["configuration", "keys", "keys"]
-    there.provider.signing = RSAKey.generate_key(2048)
-    browser = there.browser()
-    assert browser.get(there.way(browser)).status_code == 401
-
-
-def test_a_refusal_at_the_provider_and_an_errand_too_old_or_changed_are_told_alike(there: Setup) -> None:
-    texts = set()
-    for spoil in ("denied", "old", "changed"):
-        browser = there.browser()
-        back = there.way(browser)
-        if spoil == "denied":
-            back = re.sub(r"code=[^&]+", "error=access_denied", back)
-        elif spoil == "old":
-            there.bench.clock.move_to(there.bench.clock.now().replace(hour=there.bench.clock.now().hour + 1))
-        else:
-            browser.client.set_cookie("laurel_errand", "W10=.0")
-        refused = browser.get(back)
-        assert refused.status_code == 401
-        texts.update(re.findall(r"统一身份认证没有完成[^<]*", refused.text))
-    assert len(texts) == 1
-    causes = [about for about, outcome in booked(there.bench, "session") if outcome == "not_vouched"]
-    assert causes == ["统一身份认证：access_denied"], "what belongs to no try of this browser fills no book"
-
-
-def test_many_wrong_tries_from_one_address_have_to_wait(there: Setup) -> None:
-    desk = there.bench.desk
-    kept, state = errand_of(desk, "an address")
-    for _ in range(FREE_FROM_ADDRESS):
-        with pytest.raises(NotVouched):
-            arrive(desk, BACK, kept, {"state": state}, "an address")
-    for act in (
-        lambda: arrive(desk, BACK, kept, {"state": state}, "an address"),
-        lambda: leave(desk, BACK, "/", "an address"),
-    ):
-        with pytest.raises(Exception, match="网络"):
-            act()
-    assert leave(desk, BACK, "/", "another").address
-
-
-def errand_of(desk: Desk, origin: str) -> tuple[str, str]:
-    """Begin a try from an address; returns what the browser keeps, and the state that the provider sends back."""
-    out = leave(desk, BACK, "/", origin)
-    return out.keepsake, parse_qs(urlsplit(out.address).query)["state"][0]
-
-
-def test_a_page_elsewhere_that_leads_browsers_to_the_answer_locks_no_address_and_fills_no_book(there: Setup) -> None:
-    desk = there.bench.desk
-    kept, state = errand_of(desk, "an office")
-    for _ in range(FREE_FROM_ADDRESS):
-        for keepsake, answer in (
-            ("", {"state": state}),
-            ("W10=.0", {"state": state}),
-            (kept, {}),
-            (kept, {"state": "é"}),
-        ):
-            with pytest.raises(NotVouched):
-                arrive(desk, BACK, keepsake, answer, "an office")
-    assert leave(desk, BACK, "/", "an office").address
-    assert booked(there.bench, "session") == []
-    without = replace(there.bench, desk=replace(desk, identity=None))
-    assert Browser(make_app(without), without).get("/sign-in/outside/answer").status_code == 404
 
 
 def test_nobody_gets_an_account_by_it_and_two_administrators_link_who_waits(there: Setup) -> None:
@@ -292,20 +194,6 @@ def test_a_person_links_and_removes_it_after_their_password(there: Setup) -> Non
         "",  # what a session by the provider was refused
         "解除统一身份关联：张三",
     ]
-
-
-def test_an_identity_is_one_accounts_alone(there: Setup) -> None:
-    there.link("office")
-    with pytest.raises(Exception, match="已经关联"):
-        there.link("second")
-
-
-def test_a_closed_account_stays_closed(there: Setup) -> None:
-    there.link("office")
-    with there.bench.desk.store.write() as tx:
-        tx.people.update_person(there.bench.people["office"], active=False)
-    browser = there.browser()
-    assert browser.get(there.way(browser)).status_code == 401
 
 
 def sign_in_with(there: Setup, groups: list[str], strong: bool = False) -> str:
@@ -421,54 +309,76 @@ def test_a_second_factor_is_asked_unless_the_provider_saw_one_that_counts(there:
     assert browser.post("/sign-in/outside/code", {**sent, "code": fresh}).headers["Location"] == "/cases"
 
 
-def test_a_role_that_needs_a_second_factor_needs_it_here_unless_the_provider_vouches(there: Setup) -> None:
-    there.link("office")
-    plain, strong = (find_session(there.bench.desk, sign_in_with(there, [], way)) for way in (False, True))
-    assert plain is not None
-    assert strong is not None
-    assert (plain.details.get(BY_CODE), strong.details.get(BY_CODE)) == (None, True)
+# Single sign-on by a CAS 3.0 server, through the same port as OpenID Connect.
+
+SPACE = 'xmlns:cas="http://www.yale.edu/tp/cas"'
 
 
-def test_doctor_says_when_the_configuration_cannot_be_read(there: Setup) -> None:
-    desk, limits = there.bench.desk, Limits()
-    assert [f.level for f in identity(desk, limits)] == [Level.FINE]
-    away = OpenIdProvider(replace(there.place(), issuer="http://127.0.0.1:1"))
-    other = OpenIdProvider(replace(there.place(), issuer=there.provider.issuer.replace("127.0.0.1", "localhost")))
-    for provider, said in ((away, "：连接不上）"), (other, "其中的 issuer 不是 http://localhost")):
-        (found,) = identity(replace(desk, identity=provider), limits)
-        assert (found.level, "读不出配置" in found.found.zh) == (Level.WARNING, True)
-        assert said in found.found.zh
-        with pytest.raises(ProviderUnreachable):
-            leave(replace(desk, identity=provider), BACK, "/", "")
-    assert [f.looked for f in identity(replace(desk, identity=None), limits)] == [False]
+NOT_OURS = (
+    "<html></html>",
+    "<cas:serviceResponse",
+    f"<cas:serviceResponse {SPACE}></cas:serviceResponse>",
+    f"<cas:serviceResponse {SPACE}><cas:authenticationSuccess/></cas:serviceResponse>",
+    '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
+    f"<cas:serviceResponse {SPACE}><cas:authenticationSuccess><cas:user>&e;</cas:user></cas:authenticationSuccess>"
+    "</cas:serviceResponse>",
+)
 
 
-def test_settings_are_refused_where_they_would_not_hold(tmp_path: Path) -> None:
-    given = {
-        "LAUREL_OIDC_ISSUER": "https://id.example.cn",
-        "LAUREL_OIDC_CLIENT": "laurel",
-        "LAUREL_OIDC_SECRET": SECRET,
-    }
-    read = settings_for_tests(**given).identity
-    assert isinstance(read, OidcPlace)
-    assert SECRET not in repr(read)
-    assert settings_for_tests().identity is None
-    file = tmp_path / "roles.yaml"
-    wrong = [
-        {"LAUREL_OIDC_ISSUER": "http://id.example.cn"},
-        {"LAUREL_OIDC_SECRET": "short"},
-        {"LAUREL_CAS_URL": "https://cas.example.cn"},
-        {"LAUREL_OIDC_ROLES": str(tmp_path / "none.yaml")},
-    ]
-    for more in wrong:
-        with pytest.raises(BadSetting):
-            settings_for_tests(**{**given, **more})
-    entry = "- {group: g, jurisdiction: testville, body: office, role: %s}"
-    for text in ("x: 1", "- {group: g}", entry % "system_administrator", entry % "office, administrator: true"):
-        file.write_text(text, "utf-8")
-        with pytest.raises(BadSetting, match="LAUREL_OIDC_ROLES"):
-            settings_for_tests(**given, LAUREL_OIDC_ROLES=str(file))
-    file.write_text(f"{entry % 'office'}\n{entry % 'system_administrator, administrator: true'}", "utf-8")
-    named = settings_for_tests(**given, LAUREL_OIDC_ROLES=str(file)).identity
-    assert isinstance(named, OidcPlace)
-    assert [one.role for one in named.roles] == ["office", "system_administrator"]
+@pytest.fixture
+def cas(bench: Bench) -> Iterator[Cas]:
+    with cas_running() as server:
+        server.people["zhang"] = {"displayName": ["张三"], "memberOf": ["clerks", "all"], "authnContextClass": ["mfa"]}
+        bench.desk = replace(bench.desk, identity=CasServer(CasPlace(server.issuer, second_factor=frozenset({"mfa"}))))
+        yield server
+
+
+def way(browser: Browser, start: str = "/sign-in/outside?next=/cases") -> str:
+    """Leave by ``start``, sign in as 张三 at the server; returns where it sends the browser."""
+    answer = requests.get(f"{browser.get(start).headers['Location']}&who=zhang", allow_redirects=False, timeout=60)
+    return answer.headers["Location"].removeprefix(SITE)
+
+
+def test_a_ticket_signs_in_who_is_linked_once_and_in_its_own_browser(bench: Bench, cas: Cas) -> None:
+    browser, thief = (Browser(make_app(bench, LAUREL_PUBLIC_URL=SITE), bench) for _ in range(2))
+    waits = browser.get(way(browser))
+    assert (waits.status_code, bool(re.search(r"<code>[A-Z2-9]{5}-", waits.text))) == (403, True)
+    office = Browser(browser.app, bench, "office")
+    link(bench, cas)
+    came = way(browser)
+    assert thief.get(came).status_code == 401
+    assert browser.get(came).headers["Location"] == "/cases"
+    assert browser.get("/cases").status_code == 200
+    session = find_session(bench.desk, browser.client.get_cookie("laurel_session").value)
+    assert session is not None
+    assert (session.actor.by_provider, session.details.get(BY_CODE)) == (True, True)
+    used = way(thief)
+    cas.tickets.clear()
+    assert thief.get(used).status_code == 401, "a ticket that the server took before"
+    assert f"{cas.issuer}/logout?service=" in browser.post("/sign-out").text
+    assert "张三" in office.get("/account/identity").text
+
+
+def link(bench: Bench, cas: Cas) -> None:
+    who = Vouched(cas.issuer, "zhang", "张三", frozenset(), False)
+    link_own(bench.desk, bench.office, Arrived(who, "/", bench.office.person_id))
+
+
+def test_an_answer_that_is_none_of_the_servers_vouches_for_nobody(bench: Bench, cas: Cas) -> None:
+    server, errand = bench.desk.identity, Errand("state", "nonce", "verifier")
+    assert server is not None
+    now, answer = bench.clock.now(), {"state": "state", "ticket": "ST-1"}
+    for spoiled in ({**answer, "state": "another"}, {**answer, "ticket": "PT-1"}, {"state": "state"}, answer):
+        with pytest.raises(NotVouched):
+            server.finish(errand, BACK, spoiled, now)
+    for body in NOT_OURS:
+        cas.answer = body
+        with pytest.raises(NotVouched):
+            server.finish(errand, BACK, answer, now)
+    cas.answer = ""
+    cas.tickets["ST-1"] = ("zhang", f"{BACK}?state=state")
+    found = server.finish(errand, BACK, answer, now)
+    assert (found.subject, found.name, sorted(found.groups)) == ("zhang", "张三", ["all", "clerks"])
+    cas.tickets["ST-2"] = ("zhang", f"{BACK}?state=of-another-errand")
+    with pytest.raises(NotVouched):
+        server.finish(errand, BACK, {**answer, "ticket": "ST-2"}, now)

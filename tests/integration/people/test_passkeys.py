@@ -11,7 +11,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from service.casework.access.actor import SECURITY_ADMINISTRATOR, SYSTEM_ADMINISTRATOR
 from service.casework.people.factors.check_code import WrongCode
-from service.casework.people.factors.one_time_codes import code_at, step_of
 from service.casework.people.factors.passkey_proofs import LONGEST_ANSWER, WrongPasskey
 from service.casework.people.factors.passkey_site import PasskeySite, passkey_site
 from service.casework.people.factors.sessions import BY_CODE, find_session, open_session
@@ -23,15 +22,15 @@ from service.casework.people.means.passkeys import (
     remove_passkey,
     rename_passkey,
 )
-from service.casework.people.means.second_factor import begin_second_factor, confirm_second_factor, remove_second_factor
+from service.casework.people.means.second_factor import remove_second_factor
 from service.casework.people.rights.decide_rights import confirm_rights
 from service.casework.people.signing_in.sign_in import SecondFactorNeeded, WrongPassword, sign_in, sign_in_with_code
 from service.casework.people.signing_in.sign_in_with_passkey import passkey_question, sign_in_with_passkey
 from service.casework.queries.own_place.inbox import list_messages
 from service.domain.errors import Conflict, Invalid, LaurelError, NotFound
-from tests.integration.people.test_second_factor import booked, typed
+from tests.integration.people.test_second_factor import booked
 from tests.support.authenticator import Authenticator
-from tests.support.browsers import PASSWORD, Browser, give_password, make_app
+from tests.support.browsers import PASSWORD, Browser, give_password
 from tests.support.desks import Bench
 from tests.support.officers import officer
 
@@ -173,20 +172,6 @@ def test_a_counter_that_does_not_grow_is_refused_and_told(ring: Ring) -> None:
     assert ring.sign_in()
 
 
-def test_keys_that_count_nothing_are_taken(bench: Bench) -> None:
-    give_password(bench, "office")
-    key = Authenticator(ADDRESS, counts=False)
-    ring = Ring(bench, key, added(bench, key))
-    assert ring.sign_in() != ring.sign_in()
-
-
-def test_a_closed_account_is_not_opened_by_its_key(ring: Ring) -> None:
-    with ring.bench.desk.store.write() as tx:
-        tx.people.update_person(ring.bench.people["office"], active=False)
-    with pytest.raises(WrongPasskey):
-        ring.sign_in()
-
-
 def test_adding_takes_the_password_a_name_and_a_verified_owner_and_ends_other_sessions(bench: Bench) -> None:
     give_password(bench, "office")
     desk, office, key = bench.desk, bench.office, Authenticator(ADDRESS)
@@ -250,23 +235,6 @@ def test_further_keys_are_named_and_removed_but_never_the_last_second_factor(rin
         begin_passkey(desk, office, SITE, PASSWORD, "第十一个")
 
 
-def test_beside_one_time_codes_a_code_is_asked_for_and_either_signs_in(bench: Bench) -> None:
-    give_password(bench, "office")
-    secret = typed(begin_second_factor(bench.desk, bench.office, PASSWORD).written)
-    recovery = confirm_second_factor(bench.desk, bench.office, code_at(secret, step_of(bench.clock.now())), "")
-    key = Authenticator(ADDRESS)
-    with pytest.raises(WrongCode):
-        added(bench, key)
-    assert added(bench, key, code=recovery[0]) == ()
-    ring = Ring(bench, key, recovery)
-    step = ring.ticket()
-    assert (step.by_code, step.by_key) == (True, True)
-    assert sign_in_with_code(bench.desk, step.ticket, recovery[1], 12)
-    (own,) = own_passkeys(bench.desk, bench.office).keys
-    remove_passkey(bench.desk, bench.office, own.id, PASSWORD, "")
-    assert own_passkeys(bench.desk, bench.office).keys == ()
-
-
 def test_two_administrators_take_it_away_with_a_reason_and_its_owner_is_told(ring: Ring) -> None:
     bench, person = ring.bench, ring.bench.people["office"]
     system, security = officer(bench, SYSTEM_ADMINISTRATOR), officer(bench, SECURITY_ADMINISTRATOR)
@@ -282,38 +250,6 @@ def test_two_administrators_take_it_away_with_a_reason_and_its_owner_is_told(rin
         assert tx.second_factors.recovery_left(person) == 0
     with pytest.raises(Conflict):
         remove_second_factor(bench.desk, system, person, "再来一次", "in_person")
-
-
-def test_pages_add_list_and_sign_in(bench: Bench) -> None:
-    give_password(bench, "office")
-    app = make_app(bench, LAUREL_PUBLIC_URL=ADDRESS, LAUREL_SECOND_FACTOR="office")
-    office, key = Browser(app, bench, "office"), Authenticator(ADDRESS)
-    assert office.get("/tasks").status_code == 302, "the role asks for a second factor"
-    assert office.post(PAGE, {"password": "wrong", "name": "电脑"}).status_code == 422
-    made = office.post(PAGE, {"password": PASSWORD, "name": "电脑"})
-    assert made.headers["Cache-Control"] == "no-store"
-    assert office.post(f"{PAGE}/confirm", {"name": "电脑", "answer": "{}"}).status_code == 422
-    shown = office.post(f"{PAGE}/confirm", {"name": "电脑", "answer": key.make(options_in(made.text))})
-    assert len(re.findall(r"<code>\w{5}-\w{5}</code>", shown.text)) == 10
-    assert office.get("/tasks").status_code == 200, "a passkey is a second factor"
-    assert "电脑" in office.get(PAGE).text
-
-    visitor = Browser(app, bench)
-    assert "用通行密钥登录" in visitor.get("/sign-in").text
-    asked = visitor.post("/sign-in/passkey/question").json["options"]
-    wrong = visitor.post("/sign-in/passkey", {"answer": "{}", "next": "/cases"})
-    assert (wrong.status_code, 'name="next" value="/cases"' in wrong.text) == (401, True)
-    came = visitor.post("/sign-in/passkey", {"answer": key.sign(asked), "next": "/cases"})
-    assert (came.status_code, came.headers["Location"]) == (302, "/cases")
-    assert visitor.get("/cases").status_code == 200
-
-    again = Browser(app, bench)
-    step = again.post("/sign-in", {"login": "office", "password": PASSWORD, "next": "/cases"}).text
-    held = re.search(r'name="ticket" value="([^"]+)"', step)
-    assert held
-    asked = again.post("/sign-in/passkey/question", {"ticket": held[1]}).json["options"]
-    sent = {"ticket": held[1], "answer": key.sign(asked), "next": "//evil.example"}
-    assert again.post("/sign-in/passkey", sent).headers["Location"] == "/"
 
 
 def options_in(page: str) -> str:

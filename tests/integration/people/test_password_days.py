@@ -9,7 +9,6 @@ import pytest
 
 from service.casework.desk.premises import Premises
 from service.casework.desk.sign_in_rules import SignInRules
-from service.casework.people.factors.sessions import BY_PROVIDER, find_session, open_session
 from service.jobs.sign_in_rules import sign_in_rules_of
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app, settings_for_tests
 from tests.support.desks import Bench
@@ -58,15 +57,6 @@ def test_an_old_password_opens_its_change_and_nothing_else(strict: Bench) -> Non
     assert signed_in(strict, NEW).get("/tasks").status_code == 200
     days(strict, 1)
     assert signed_in(strict, NEW).get("/tasks").status_code == 302
-
-
-def test_who_came_by_the_single_sign_on_or_has_no_password_goes_on(strict: Bench) -> None:
-    days(strict, 91)
-    for login, details, over in (("office", {}, True), ("office", {BY_PROVIDER: "yes"}, False), ("second", {}, False)):
-        token = open_session(strict.desk, strict.people[login], 12, details)
-        session = find_session(strict.desk, token)
-        assert session is not None
-        assert (login, session.over) == (login, over)
 
 
 def test_it_is_off_by_default_and_set_in_days() -> None:

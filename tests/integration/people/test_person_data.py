@@ -6,8 +6,7 @@ from dataclasses import replace
 import pytest
 
 from service.casework.cases.start import start_case
-from service.casework.queries.people import person_data
-from service.casework.queries.people.person_data import PARTS, data_of_person, own_data
+from service.casework.queries.people.person_data import PARTS, data_of_person
 from service.casework.step.post import letter_rows
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import Invalid, NotAllowed
@@ -77,13 +76,3 @@ def test_who_administers_the_account_takes_it_out_with_a_reason(applied: Bench, 
     for who in (elsewhere, applied.office):
         with pytest.raises(NotAllowed):
             data_of_person(applied.desk, who, person, "本人书面申请")
-
-
-def test_long_parts_are_read_a_page_at_a_time(applied: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(person_data, "PAGE", 1)
-    for _ in range(2):
-        found = own_data(applied.desk, applied.applicant)
-    first = found.page("acts")
-    assert (len(first.lines), first.resume is None) == (1, False)
-    assert len(list(found.lines("acts"))) >= 2
-    assert [len(found.page("forms", after).lines) for after in (0, 1)] == [1, 0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -22,7 +21,6 @@ from tests.integration.people.test_second_factor import Phone, booked, typed
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app
 from tests.support.desks import Bench
 
-Browse = Callable[..., Browser]
 VISITOR = Actor(None, "访客")
 PAGE, NEW = "/forgotten-password", "新的密码是湖水与椅子之一"
 POST = SmtpMail(Smtp("mail.example.cn", 25, "laurel@example.cn", "", "", False))
@@ -119,8 +117,3 @@ def test_a_link_is_over_after_half_an_hour_and_cannot_be_made(phone: Phone) -> N
         assert visitor.post(f"{PAGE}/open", {"code": made}).status_code == 404
     bench.clock.move_to(bench.clock.now() + timedelta(minutes=30, seconds=1))
     assert visitor.post(f"{PAGE}/open", {"code": link}).status_code == 404
-
-
-def test_without_mail_nothing_is_offered(bench: Bench, browse: Browse) -> None:
-    assert "忘记密码</a>" not in browse().get("/sign-in").text
-    assert browse().get(PAGE).status_code == 404

@@ -45,11 +45,10 @@ def lodge(bench: Bench, origin: str = "o", **changed: object) -> None:
     register_organisation(bench.desk, PUBLIC_ACTOR, asked(bench, **changed), origin)
 
 
-def test_a_name_of_several_lines_is_kept_on_one(bench: Bench) -> None:
-    lodge(bench, name=" A\r\nSubject:  x ")
-    with bench.desk.store.read() as tx:
-        assert [row.name for row in tx.registrations.waiting(code(), "testville")] == ["A Subject: x"]
-        assert any(row.subject == "待核实注册：A Subject: x" for row in tx.mail.inbox(bench.people["office"]))
+def row_of(page: str, kind: str) -> list[str]:
+    found = re.search(rf"<tr><td>{kind}</td>(.*?)</tr>", page)
+    assert found
+    return re.findall(r"<td[^>]*>([^<]+)</td>", found[1])
 
 
 def waiting(bench: Bench) -> list[int]:
@@ -107,17 +106,6 @@ def test_who_reads_the_mail_alone_sets_no_password(bench: Bench) -> None:
     )
 
 
-def test_a_refusal_says_why_by_mail(bench: Bench) -> None:
-    lodge(bench)
-    (number,) = waiting(bench)
-    with pytest.raises(Invalid):
-        refuse_registration(bench.desk, bench.office, number, " ")
-    refuse_registration(bench.desk, bench.office, number, "执照名称不符")
-    assert "执照名称不符" in mails(bench, number)
-    with pytest.raises(Conflict):
-        refuse_registration(bench.desk, bench.office, number, "再退一次")
-
-
 def test_only_who_is_asked_and_the_office_verify(bench: Bench) -> None:
     lodge(bench)
     (number,) = waiting(bench)
@@ -125,16 +113,6 @@ def test_only_who_is_asked_and_the_office_verify(bench: Bench) -> None:
     for actor in (bench.applicant, bench.admin):
         with pytest.raises(NotAllowed):
             accept_registration(bench.desk, actor, number, SITE)
-
-
-def test_who_verifies_finds_the_number_on_their_own_place(bench: Bench) -> None:
-    app = make_app(bench)
-    office, others = Browser(app, bench, "office"), [Browser(app, bench, who) for who in ("applicant", "admin")]
-    assert "注册等待核实" not in office.get("/home").text
-    lodge(bench)
-    lodge(bench, email="second@example.cn")
-    assert f"{len(waiting(bench))} 个组织的注册等待核实" in office.get("/home").text
-    assert all("注册等待核实" not in one.get("/home").text for one in others)
 
 
 def test_what_cannot_be_is_refused_and_a_network_is_throttled(bench: Bench) -> None:
@@ -155,27 +133,6 @@ def test_what_cannot_be_is_refused_and_a_network_is_throttled(bench: Bench) -> N
     with pytest.raises(TooOften):
         lodge(bench, email="one-more@example.cn")
     lodge(bench, origin="another", email="other@example.cn")
-
-
-def test_what_is_collected_why_and_how_long_is_said_before_with_the_times_of_the_place(bench: Bench) -> None:
-    visitor, today = Browser(make_app(bench), bench), local_date(bench.clock.now())
-    secures = Actor(None, "安全", (Seat("testville", SECURITY_ADMINISTRATOR, 1, "office", "办公室", "office"),))
-    change_rules(bench.desk, secures, "testville", {"objection.personal": 7, "other.secret": None}, today, "本地规定")
-    usual, here = (visitor.get(f"/personal-information{place}").text for place in ("", "/testville"))
-    assert [row_of(page, "异议、举报") for page in (usual, here)] == [["5 年", "2 年"], ["7 年", "2 年"]]
-    assert row_of(here, "届次和其他办件") == ["10 年", "长期"]
-    assert "180 天后删除" in usual
-    asked = re.findall(r'<td data-label="(?:表单|内容|用途或者依据)">([^<]*)</td>', here)
-    assert asked == ["申报书", "联系人", "办理期间联系申报者"]
-    assert "用途或者依据" not in usual
-    assert "/personal-information/testville" in visitor.get("/register-organisation/testville").text
-    assert visitor.get("/personal-information/nowhere").status_code == 404
-
-
-def row_of(page: str, kind: str) -> list[str]:
-    found = re.search(rf"<tr><td>{kind}</td>(.*?)</tr>", page)
-    assert found
-    return re.findall(r"<td[^>]*>([^<]+)</td>", found[1])
 
 
 def test_a_stranger_learns_nothing_of_accounts(bench: Bench) -> None:
@@ -233,15 +190,16 @@ def test_whom_to_reach_is_erased_in_time(bench: Bench) -> None:
     assert mails(bench, first) == ""
 
 
-def test_a_program_opens_an_account_and_refuses_with_a_reason(bench: Bench) -> None:
-    lodge(bench)
-    lodge(bench, email="second@example.cn")
-    first, second = waiting(bench)
-    office, here = Browser(make_app(bench), bench, "office"), "/api/v1/registrations"
-    opened = office.send("POST", f"{here}/{first}/accept", {})
-    assert (opened.status_code, opened.json) == (200, {"login": code().lower(), "sent": True})
-    refused = office.send("POST", f"{here}/{second}/refuse", {"reason": "已为该组织开通账号"})
-    assert (refused.status_code, refused.json["login"]) == (200, "")
-    assert "已为该组织开通账号" in mails(bench, second)
-    assert office.send("POST", f"{here}/{second}/accept", {}).status_code == 409
-    assert office.get(here).json["registrations"] == []
+def test_what_is_collected_why_and_how_long_is_said_before_with_the_times_of_the_place(bench: Bench) -> None:
+    visitor, today = Browser(make_app(bench), bench), local_date(bench.clock.now())
+    secures = Actor(None, "安全", (Seat("testville", SECURITY_ADMINISTRATOR, 1, "office", "办公室", "office"),))
+    change_rules(bench.desk, secures, "testville", {"objection.personal": 7, "other.secret": None}, today, "本地规定")
+    usual, here = (visitor.get(f"/personal-information{place}").text for place in ("", "/testville"))
+    assert [row_of(page, "异议、举报") for page in (usual, here)] == [["5 年", "2 年"], ["7 年", "2 年"]]
+    assert row_of(here, "届次和其他办件") == ["10 年", "长期"]
+    assert "180 天后删除" in usual
+    asked = re.findall(r'<td data-label="(?:表单|内容|用途或者依据)">([^<]*)</td>', here)
+    assert asked == ["申报书", "联系人", "办理期间联系申报者"]
+    assert "用途或者依据" not in usual
+    assert "/personal-information/testville" in visitor.get("/register-organisation/testville").text
+    assert visitor.get("/personal-information/nowhere").status_code == 404

@@ -26,8 +26,7 @@ from service.casework.people.signing_in.sign_in import SecondFactorNeeded, Wrong
 from service.casework.queries.own_place.inbox import list_messages
 from service.casework.queries.people.rights_requests import list_rights_requests
 from service.domain.errors import Conflict, Invalid, NotAllowed
-from service.settings import BadSetting
-from tests.support.browsers import PASSWORD, Browser, give_password, make_app, settings_for_tests
+from tests.support.browsers import PASSWORD, Browser, give_password, make_app
 from tests.support.desks import Bench
 from tests.support.officers import officer
 
@@ -219,19 +218,6 @@ def test_two_administrators_take_it_away_with_a_reason_and_its_owner_is_told(ben
     ]
 
 
-def test_an_administrator_of_all_offices_takes_it_away_on_the_page(bench: Bench, phone: Phone, browse: Browse) -> None:
-    admin, page = browse("admin"), f"/people/{bench.people['office']}"
-    assert "移除动态口令" in admin.get(page).text
-    assert admin.post(f"{page}/second-factor/remove", {"reason": ""}).status_code == 422
-    assert (
-        admin.post(f"{page}/second-factor/remove", {"reason": "手机丢失", "identified": "in_person"}).status_code == 302
-    )
-    assert "移除动态口令" not in admin.get(page).text
-    assert (
-        admin.post(f"{page}/second-factor/remove", {"reason": "手机丢失", "identified": "in_person"}).status_code == 409
-    )
-
-
 def test_a_role_that_must_have_it_does_nothing_else_before(bench: Bench) -> None:
     give_password(bench, "office")
     app: Flask = make_app(bench, LAUREL_SECOND_FACTOR="supervisor, office")
@@ -246,18 +232,3 @@ def test_a_role_that_must_have_it_does_nothing_else_before(bench: Bench) -> None
     assert office.post(f"{PAGE}/confirm", {"code": phone.code()}).status_code == 200
     assert office.get("/tasks").status_code == 200
     assert Browser(app, bench, "office").get("/tasks").status_code == 302, "another session shows a code itself"
-
-
-def test_programs_send_the_code_with_the_password(bench: Bench, phone: Phone, app: Flask) -> None:
-    client, sent = app.test_client(), {"login": "office", "password": PASSWORD}
-    refused = client.post("/api/v1/session", json=sent)
-    assert (refused.status_code, refused.json["code"]) == (401, "second_factor_needed")
-    assert client.post("/api/v1/session", json={**sent, "code": "1"}).json["code"] == "wrong_code"
-    token = client.post("/api/v1/session", json={**sent, "code": phone.code()}).json["token"]
-    assert client.get("/api/v1/tasks", headers={"Authorization": f"Bearer {token}"}).status_code == 200
-
-
-def test_roles_are_named_by_their_ids() -> None:
-    assert settings_for_tests().second_factor == frozenset()
-    with pytest.raises(BadSetting, match="LAUREL_SECOND_FACTOR"):
-        settings_for_tests(LAUREL_SECOND_FACTOR="办公室")

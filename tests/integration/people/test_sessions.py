@@ -6,9 +6,7 @@ from datetime import timedelta
 import pytest
 
 from service.casework.desk.premises import Premises
-from service.casework.desk.sign_in_rules import SignInRules
 from service.casework.people.factors.sessions import open_session
-from service.domain.wording.user_agent import device_words
 from service.jobs.sign_in_rules import sign_in_rules_of
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app, settings_for_tests
 from tests.support.desks import PACKAGE, Bench
@@ -75,24 +73,6 @@ def test_twelve_hours_after_signing_in_it_ends_whatever_is_done(strict: Bench) -
     assert me.get("/tasks").status_code == 302
 
 
-def test_reading_writes_once_a_minute_and_nothing_where_idleness_ends_nothing(bench: Bench) -> None:
-    give_password(bench, "office")
-    me = signed_in(bench)
-    later(bench, hours=11)
-    assert me.get("/tasks").status_code == 200
-    bench.desk = replace(bench.desk, premises=Premises(sign_in=SignInRules(idle=timedelta(minutes=30))))
-    me = signed_in(bench)
-    later(bench, seconds=59)
-    with bench.desk.store.statements() as seen:
-        me.get(HERE)
-    assert not [one for one in seen if "UPDATE session" in str(one)]
-    later(bench, seconds=1)
-    with bench.desk.store.statements() as seen:
-        me.get(HERE)
-        me.get(HERE)
-    assert len([one for one in seen if "UPDATE session" in str(one)]) == 1
-
-
 def test_what_was_being_typed_is_there_after_signing_in_again(strict: Bench) -> None:
     page = f"/start/{PACKAGE}/application"
     me = signed_in(strict, "applicant")
@@ -132,20 +112,3 @@ def test_all_others_end_at_once_by_page_and_by_program(strict: Bench) -> None:
     program = make_app(strict).test_client().delete("/api/v1/sessions", headers={"Authorization": f"Bearer {token}"})
     assert program.get_json() == {"ended": 1}
     assert here.get("/tasks").status_code == 302
-
-
-def test_where_the_clock_is_moved_by_hand_nothing_ends_by_idleness() -> None:
-    assert sign_in_rules_of(settings_for_tests()).idle == timedelta(minutes=30)
-    assert sign_in_rules_of(settings_for_tests(LAUREL_IDLE_MINUTES="0")).idle is None
-    assert sign_in_rules_of(settings_for_tests(LAUREL_DEMO="1")).idle is None
-
-
-@pytest.mark.parametrize(
-    ("agent", "words"),
-    [
-        (EDGE, "Edge · Windows"), (WECHAT, "WeChat · iPhone"), ("python-httpx/0.27.0", "python-httpx"), ("", ""),
-        ("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", "Firefox · Linux"), ("<script>", ""),
-    ],
-)  # fmt: skip
-def test_a_browser_is_told_in_words_that_its_owner_knows(agent: str, words: str) -> None:
-    assert device_words(agent) == words

@@ -3,18 +3,15 @@
 import hashlib
 import hmac
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 
-from service.casework.people.accounts.accounts import change_password
-from service.casework.people.factors.password_throttle import FREE_FROM_ADDRESS, FREE_TRIES, TooManyTries, keyed_hash
+from service.casework.people.factors.password_throttle import FREE_TRIES
 from service.casework.people.factors.passwords import hash_password, password_matches
 from service.casework.people.factors.second_means import end_other_sessions
 from service.casework.people.factors.sessions import (
-    TYPED,
     change_session,
     find_session,
     note_proof,
@@ -22,10 +19,8 @@ from service.casework.people.factors.sessions import (
     token_hash,
 )
 from service.casework.people.factors.token_marks import token_mark
-from service.casework.people.signing_in.sign_in import WrongPassword
-from service.casework.people.signing_in.sign_in import sign_in as sign_in_case
 from service.casework.queries.own_place.inbox import list_messages
-from service.store import KeyFiles, Store
+from service.store import Store
 from service.store.rows import SessionRow
 from service.web.frame.requests.origin import origin
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app, mark_of
@@ -38,17 +33,6 @@ SIGN_IN = "/sign-in"
 
 def sign_in(browser: Browser, password: str = PASSWORD, **more: str):
     return browser.post(SIGN_IN, {"login": "office", "password": password, **more}, page=SIGN_IN)
-
-
-def test_given_the_right_password_when_signing_in_then_the_wanted_page_opens(bench: Bench, browse: Browse) -> None:
-    give_password(bench, "office")
-    visitor = browse()
-    assert visitor.get("/cases").headers["Location"] == "/sign-in?next=%2Fcases"
-    answer = sign_in(visitor, next="/cases")
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/cases")
-    assert "HttpOnly" in answer.headers["Set-Cookie"]
-    assert "SameSite=Lax" in answer.headers["Set-Cookie"]
-    assert visitor.get("/cases").status_code == 200
 
 
 @pytest.mark.parametrize("target", ["https://evil.example", "//evil.example", "/\\evil.example", ""])
@@ -129,12 +113,6 @@ def test_a_session_becomes_nobody_elses_by_writing_its_row(bench: Bench) -> None
     assert find_session(bench.desk, token) is None
 
 
-def test_a_session_of_the_program_before_is_none(bench: Bench) -> None:
-    token = open_session(bench.desk, bench.people["office"], 12)
-    _written(bench, token, details={})
-    assert find_session(bench.desk, token) is None
-
-
 @pytest.mark.parametrize("written", ["by_code", "by_provider", "proved", "ends"])
 def test_a_session_says_nothing_of_itself_that_was_written_into_it(bench: Bench, written: str) -> None:
     """How it began, a fresh proof and its end; what pages keep in it goes on being theirs."""
@@ -150,28 +128,6 @@ def test_a_session_says_nothing_of_itself_that_was_written_into_it(bench: Bench,
     assert find_session(bench.desk, token) is None
     _written(bench, token, details=session.details)
     assert find_session(bench.desk, token) is not None
-
-
-def test_a_session_that_ended_is_not_revived_by_writing_its_end(bench: Bench) -> None:
-    token, far = open_session(bench.desk, bench.people["office"], 12), bench.clock.now() + timedelta(days=30)
-    session = find_session(bench.desk, token)
-    assert session is not None
-    _written(bench, token, expires_at=far)
-    assert find_session(bench.desk, token) is None, "no end behind the sealed one"
-    _written(bench, token, expires_at=session.expires_at, created_at=bench.clock.now() + timedelta(hours=1))
-    assert find_session(bench.desk, token) is None
-    bench.clock.move_to(bench.clock.now() + timedelta(hours=12))
-    _written(bench, token, expires_at=far, seen_at=bench.clock.now())
-    assert find_session(bench.desk, token) is None
-
-
-def test_what_was_typed_elsewhere_comes_into_nobody_elses_session(bench: Bench) -> None:
-    token = open_session(bench.desk, bench.people["office"], 1, {TYPED: {"page": "words"}})
-    bench.clock.move_to(bench.clock.now() + timedelta(hours=2))
-    _written(bench, token, person_id=bench.people["admin"])
-    session = find_session(bench.desk, open_session(bench.desk, bench.people["admin"], 12))
-    assert session is not None
-    assert TYPED not in session.details
 
 
 def test_a_session_ends_by_itself(bench: Bench) -> None:
@@ -247,34 +203,6 @@ def test_an_unsafe_request_without_the_mark_of_the_page_changes_nothing(bench: B
     assert by_header.status_code == 302
 
 
-def test_the_mark_is_written_otherwise_on_each_page_so_that_no_compressed_length_tells_it(browse: Browse) -> None:
-    for reader, page in ((browse("applicant"), "/search?q=x"), (browse(), SIGN_IN)):
-        pages = [reader.get(page).text for _ in range(3)]
-        marks = [mark_of(text) for text in pages]
-        pieces = [{mark[place : place + 6] for place in range(len(mark) - 5)} for mark in marks]
-        assert not pieces[0] & pieces[1] & pieces[2], "nothing of it stands on every page"
-        assert len({len(text) for text in pages}) == 1
-    me = browse("applicant")
-    start = f"/start/{PACKAGE}/application"
-    told = [me.client.post(start, data={"ready": "on", "csrf_token": me.mark()}).status_code for _ in range(2)]
-    assert told == [302, 302]
-
-
-def test_a_visitor_signing_in_needs_the_mark_too(app: Flask) -> None:
-    answer = app.test_client().post(SIGN_IN, data={"login": "office", "password": PASSWORD})
-    assert answer.status_code == 403
-
-
-def test_hashing_takes_bounded_memory_and_tells_right_from_wrong() -> None:
-    with hashed_as_ever():
-        stored = hash_password(PASSWORD)
-        assert "m=19456,t=2,p=1" in stored
-        assert password_matches(stored, PASSWORD)
-        assert not password_matches(stored, "wrong")
-    assert not password_matches(None, "\0")
-    assert not password_matches("nonsense", PASSWORD)
-
-
 def test_an_open_session_does_not_help_to_guess_the_password(bench: Bench, browse: Browse) -> None:
     give_password(bench, "office")
     left_open = browse("office")
@@ -285,60 +213,6 @@ def test_an_open_session_does_not_help_to_guess_the_password(bench: Bench, brows
     assert (waiting.status_code, "分钟后再试" in waiting.text) == (429, True)
     bench.clock.move_to(bench.clock.now() + timedelta(minutes=16))
     assert left_open.post("/password", {"old": PASSWORD, **typed}).status_code == 302
-
-
-def test_what_counts_attempts_cannot_be_turned_back_into_who_tried(bench: Bench) -> None:
-    """With the database in hand, nobody finds out by trying which login name or address a row stands for."""
-    secret = bench.desk.ballot_keys.secret("throttle")
-    assert len(secret) == 32
-    mark = keyed_hash(bench.desk, "laurel origin 192.0.2.1")
-    known = [
-        b"",
-        str(bench.desk.store._engine.url).encode(),
-        bench.desk.store._engine.url.render_as_string(False).encode(),
-    ]
-    words = [b"laurel origin 192.0.2.1", b"192.0.2.1"]
-    guesses = {hmac.new(key, word, hashlib.sha256).hexdigest() for key in known for word in words}
-    guesses |= {hashlib.sha256(key + word).hexdigest() for key in known for word in words}
-    assert mark not in guesses
-    assert KeyFiles(bench.desk.ballot_keys.root).secret("throttle") == secret  # type: ignore[attr-defined]
-
-
-class Unhurried(str):
-    """The right password, while the hash of which others guess: their wrong ones are counted before it is compared."""
-
-    def __new__(cls, text: str, meanwhile: Callable[[], None]) -> "Unhurried":
-        made = super().__new__(cls, text)
-        made.meanwhile = meanwhile
-        return made
-
-    meanwhile: Callable[[], None]
-
-    def encode(self, *how: str) -> bytes:  # type: ignore[override]
-        self.meanwhile()
-        return super().encode(*how)
-
-
-def guesses(guess: Callable[[], object]) -> Callable[[], None]:
-    def wrong() -> None:
-        for _ in range(FREE_TRIES):
-            with pytest.raises(WrongPassword):
-                guess()
-
-    return wrong
-
-
-def test_guesses_sent_at_the_same_moment_are_slowed_down_too(bench: Bench) -> None:
-    """All of them come past the first look at the counter; the one that is right must not open the door."""
-    give_password(bench, "office")
-    wrong = guesses(lambda: sign_in_case(bench.desk, "office", "wrong", 12))
-    with pytest.raises(TooManyTries):
-        sign_in_case(bench.desk, "office", Unhurried(PASSWORD, wrong), 12)
-    mine = replace(bench.office, person_id=bench.people["office"])
-    bench.clock.move_to(bench.clock.now() + timedelta(hours=2))
-    wrong = guesses(lambda: change_password(bench.desk, mine, "wrong", "another long sentence", "none"))
-    with pytest.raises(TooManyTries):
-        change_password(bench.desk, mine, Unhurried(PASSWORD, wrong), "another long sentence", "none")
 
 
 @pytest.mark.parametrize(
@@ -357,36 +231,45 @@ def test_a_line_with_many_addresses_counts_as_one_sender(app: Flask, one: str, o
     assert (found[0] == found[1]) is same
 
 
-def test_one_password_tried_over_many_names_from_one_address_is_slowed_down(
-    bench: Bench, app: Flask, browse: Browse
-) -> None:
-    give_password(bench, "office")
-    guesser = browse()
-    for number in range(FREE_FROM_ADDRESS):
-        assert guesser.post("/sign-in", {"login": f"nobody{number}", "password": "Spring-2026"}).status_code == 401
-    slowed = browse().post("/sign-in", {"login": "office", "password": PASSWORD})
-    assert (slowed.status_code, "您所在的网络" in slowed.text) == (429, True)
-    api = app.test_client().post("/api/v1/session", json={"login": "office", "password": PASSWORD})
-    assert api.status_code == 429
-    bench.clock.move_to(bench.clock.now() + timedelta(seconds=31))
-    assert sign_in(browse()).status_code == 302
-    assert browse().post("/sign-in", {"login": "nobody", "password": "Spring-2026"}).status_code == 401
-    assert sign_in(browse()).status_code == 429  # who gets in does not begin the address's count anew
-    bench.clock.move_to(bench.clock.now() + timedelta(days=1))
-    assert browse().post("/sign-in", {"login": "nobody", "password": "Spring-2026"}).status_code == 401
-    assert sign_in(browse()).status_code == 302
-
-
-def test_a_password_is_not_over_by_the_calendar_and_one_of_before_is_taken_again(bench: Bench, browse: Browse) -> None:
-    give_password(bench, "office")
-    new = "一句新的好记的话 2026"
-    for old, other in ((PASSWORD, new), (new, PASSWORD)):
-        assert browse("office").post("/password", {"old": old, "new": other, "again": other}).status_code == 302
-    bench.clock.move_to(bench.clock.now() + timedelta(days=5 * 366))
-    came = browse().post("/sign-in", {"login": "office", "password": PASSWORD}, page="/sign-in")
-    assert (came.status_code, came.headers["Location"].rpartition("/")[2]) == (302, "")
-
-
 def test_a_fresh_store_has_no_account(store: Store) -> None:
     with store.read() as tx:
         assert tx.people.everybody() == []
+
+
+def test_the_mark_is_written_otherwise_on_each_page_so_that_no_compressed_length_tells_it(browse: Browse) -> None:
+    for reader, page in ((browse("applicant"), "/search?q=x"), (browse(), SIGN_IN)):
+        pages = [reader.get(page).text for _ in range(3)]
+        marks = [mark_of(text) for text in pages]
+        pieces = [{mark[place : place + 6] for place in range(len(mark) - 5)} for mark in marks]
+        assert not pieces[0] & pieces[1] & pieces[2], "nothing of it stands on every page"
+        assert len({len(text) for text in pages}) == 1
+    me = browse("applicant")
+    start = f"/start/{PACKAGE}/application"
+    told = [me.client.post(start, data={"ready": "on", "csrf_token": me.mark()}).status_code for _ in range(2)]
+    assert told == [302, 302]
+
+
+def test_a_visitor_signing_in_needs_the_mark_too(app: Flask) -> None:
+    answer = app.test_client().post(SIGN_IN, data={"login": "office", "password": PASSWORD})
+    assert answer.status_code == 403
+
+
+def test_given_the_right_password_when_signing_in_then_the_wanted_page_opens(bench: Bench, browse: Browse) -> None:
+    give_password(bench, "office")
+    visitor = browse()
+    assert visitor.get("/cases").headers["Location"] == "/sign-in?next=%2Fcases"
+    answer = sign_in(visitor, next="/cases")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/cases")
+    assert "HttpOnly" in answer.headers["Set-Cookie"]
+    assert "SameSite=Lax" in answer.headers["Set-Cookie"]
+    assert visitor.get("/cases").status_code == 200
+
+
+def test_hashing_takes_bounded_memory_and_tells_right_from_wrong() -> None:
+    with hashed_as_ever():
+        stored = hash_password(PASSWORD)
+        assert "m=19456,t=2,p=1" in stored
+        assert password_matches(stored, PASSWORD)
+        assert not password_matches(stored, "wrong")
+    assert not password_matches(None, "\0")
+    assert not password_matches("nonsense", PASSWORD)

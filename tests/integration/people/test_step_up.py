@@ -1,33 +1,33 @@
 """What asks for a fresh sign-in: who sits before a browser left open gives no rights, votes and publishes nothing."""
 
-import io
 import re
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
 import pytest
-from flask import Flask
 
-from service.casework.access.actions import Who
 from service.casework.access.guards import GUARDS
-from service.casework.access.own_sign_in import OwnSignInNeeded, demand_own_sign_in
-from service.casework.access.recent_proof import HANDED_OUT, PROVED_FIRST, READ_OTHERWISE, set_reading
+from service.casework.access.own_sign_in import OwnSignInNeeded
+from service.casework.access.recent_proof import HANDED_OUT, set_reading
 from service.casework.desk.premises import Premises
 from service.casework.desk.sign_in_rules import SignInRules
+from service.casework.people.factors.known_devices import device_cookie
 from service.casework.people.factors.one_time_codes import code_at, step_of
 from service.casework.people.factors.passwords import password_matches
 from service.casework.people.factors.sessions import open_session
 from service.casework.people.means.passkeys import begin_passkey, confirm_passkey
 from service.casework.people.means.second_factor import begin_second_factor, confirm_second_factor
-from service.jobs.sign_in_rules import sign_in_rules_of
-from tests.integration.interventions.test_interventions import reviewed
-from tests.integration.people.test_passkeys import ADDRESS, SITE, options_in
-from tests.integration.people.test_second_factor import typed
+from service.casework.queries.own_place.inbox import list_messages
+from tests.integration.people.test_outside_identity import Setup, there
+from tests.integration.people.test_passkeys import ADDRESS, SITE, Ring, options_in, ring
+from tests.integration.people.test_recovery import PAGE, mailed, phone
+from tests.integration.people.test_second_factor import Phone, typed
 from tests.support.authenticator import Authenticator
-from tests.support.browsers import PASSWORD, Browser, give_password, make_app, settings_for_tests
+from tests.support.browsers import PASSWORD, Browser, give_password, make_app
 from tests.support.desks import Bench
 
+__all__ = ["phone", "ring", "there"]
 NEW = "一句新的好记的话 2026"
 FRESH = timedelta(minutes=15)
 ASKED = "再次确认本人"
@@ -86,14 +86,6 @@ def test_an_old_sign_in_is_asked_and_the_form_goes_on_with_the_password(strict: 
     assert ASKED in admin.post(f"/people/{strict.people['office']}/active", {"active": "yes"}).text
 
 
-def test_reading_and_other_work_go_on(strict: Bench, admin: Browser) -> None:
-    assert admin.get("/people").status_code == 200
-    assert admin.post("/seats", {"seat": "nobody's"}).status_code == 422
-    with strict.desk.store.read() as tx:
-        acts = {(one.action, one.outcome) for one in tx.acts.after(0, 100)}
-    assert ("session.prove", "refused") not in acts
-
-
 def test_where_one_is_reached_changes_by_a_fresh_proof_and_the_old_address_is_told(
     strict: Bench, admin: Browser
 ) -> None:
@@ -117,13 +109,6 @@ def test_where_one_is_reached_changes_by_a_fresh_proof_and_the_old_address_is_to
     assert before.address == "old@example.cn"
 
 
-def test_a_session_of_a_provider_changes_where_one_is_reached(strict: Bench) -> None:
-    outside = replace(strict.office, by_provider=True)
-    GUARDS["profile.change"].demand(outside)
-    with pytest.raises(OwnSignInNeeded):
-        demand_own_sign_in("ballot.cast", outside)
-
-
 def test_guesses_are_slowed_down_and_stand_in_the_book(strict: Bench, admin: Browser) -> None:
     for _ in range(5):
         admin.post(page_of(strict), {"password": NEW, "laurel_proof": "a guess of mine"})
@@ -134,17 +119,6 @@ def test_guesses_are_slowed_down_and_stand_in_the_book(strict: Bench, admin: Bro
             one for one in tx.acts.after(0, 100) if (one.action, one.outcome) == ("session.prove", "wrong_password")
         ]
     assert len(refused) == 5
-
-
-def test_who_has_a_second_factor_proves_it_by_that(strict: Bench, admin: Browser) -> None:
-    me = replace(strict.admin, person_id=strict.people["admin"])
-    secret = typed(begin_second_factor(strict.desk, me, PASSWORD).written)
-    confirm_second_factor(strict.desk, me, code_at(secret, step_of(strict.clock.now())), admin.token)
-    later(strict, minutes=16)
-    form = {"password": NEW, "laurel_proof": PASSWORD}
-    assert "验证码不正确" in admin.post(page_of(strict), form).text
-    form["laurel_proof"] = code_at(secret, step_of(strict.clock.now()))
-    assert admin.post(page_of(strict), form).status_code == 302
 
 
 def test_a_passkey_proves_it_too_and_its_answer_goes_with_the_form(strict: Bench) -> None:
@@ -165,87 +139,6 @@ def test_a_passkey_proves_it_too_and_its_answer_goes_with_the_form(strict: Bench
     assert "通行密钥没有通过验证" in admin.post(page_of(strict), {"password": NEW, "laurel_proof_by_key": answer}).text
 
 
-def test_a_program_is_told_by_a_code_and_proves_by_a_call(strict: Bench) -> None:
-    client, token = make_app(strict).test_client(), open_session(strict.desk, strict.people["admin"], 12)
-    headers = {"Authorization": f"Bearer {token}"}
-    later(strict, minutes=16)
-    give = f"/api/v1/people/{strict.people['office']}/password"
-    refused = client.put(give, json={"password": NEW}, headers=headers)
-    assert (refused.status_code, refused.get_json()["code"]) == (403, "step_up_needed")
-    prove = "/api/v1/session/proof"
-    assert client.post(prove, json={"code": "123456"}, headers=headers).status_code == 422
-    assert client.post(prove, json={"password": "a guess"}, headers=headers).get_json()["code"] == "wrong_password"
-    assert client.post(prove, json={"password": PASSWORD}, headers=headers).status_code == 204
-    assert client.put(give, json={"password": NEW}, headers=headers).get_json() == {"request": None}
-    assert has_new(strict)
-
-
-def test_with_files_the_proof_comes_first_and_one_goes_back(strict: Bench, admin: Browser) -> None:
-    sent = {"login": "zhao.min", "list": (io.BytesIO(b"a"), "x.csv")}
-    asked = admin.post("/people", sent, headers={"Referer": "http://localhost/people/new"})
-    form = carried(asked.text)
-    assert "附件须重新选择" in asked.text
-    assert form["next"] == "/people/new"
-    assert admin.post("/account/proof", form).status_code == 200
-    assert admin.post("/account/proof", {**form, "laurel_proof": "a guess"}).status_code == 422
-    gone_on = admin.post("/account/proof", {**form, "laurel_proof": PASSWORD})
-    assert (gone_on.status_code, gone_on.headers["Location"]) == (302, "/people/new")
-    assert admin.post(page_of(strict), {"password": NEW}).status_code == 302
-
-
-def test_who_came_from_elsewhere_signs_in_again(strict: Bench, admin: Browser) -> None:
-    with strict.desk.store.write() as tx:
-        tx.people.update_person(strict.people["admin"], password=None)
-    asked = admin.post(page_of(strict), {"password": NEW})
-    assert "请退出后重新登录" in asked.text
-    assert admin.post(page_of(strict), {"password": NEW, "laurel_proof": ""}).status_code == 403
-    assert not has_new(strict)
-
-
-def test_it_is_on_in_production_and_off_where_everybody_plays_everybody() -> None:
-    assert sign_in_rules_of(settings_for_tests()).proof == FRESH
-    assert sign_in_rules_of(settings_for_tests(LAUREL_STEP_UP_MINUTES="0")).proof is None
-    assert sign_in_rules_of(settings_for_tests(LAUREL_DEMO="1")).proof is None
-    assert {
-        "rights.change",
-        "rights.decide",
-        "deputy.appoint",
-        "ballot.cast",
-        "ballot.close",
-        "draft.publish",
-        "epoch.release",
-    } <= PROVED_FIRST
-
-
-def sent_to(app: Flask) -> list[tuple[str, str]]:
-    """Every page that something is sent to under an action of `READ_OTHERWISE`, with the login of who may."""
-    filled = {"<int:": "1", "<name:": "testville", "<": "x"}
-    found = []
-    for rule in app.url_map.iter_rules():
-        guard = getattr(app.view_functions[rule.endpoint], "guard", None)
-        if guard is None or guard.action not in READ_OTHERWISE or "POST" not in (rule.methods or ()):
-            continue
-        if not rule.rule.startswith("/api/"):
-            path = re.sub(
-                r"<[^>]*>", lambda part: next(v for k, v in filled.items() if part[0].startswith(k)), rule.rule
-            )
-            found.append((path, "admin" if Who.ADMINISTRATOR in guard.who or Who.SECURITY in guard.who else "office"))
-    return found
-
-
-def test_what_is_published_decided_or_erased_asks_for_it_and_keeps_what_was_typed(strict: Bench) -> None:
-    app = make_app(strict)
-    browsers = {login: Browser(app, strict, login) for login in ("admin", "office")}
-    give_password(strict, "office")
-    later(strict, minutes=16)
-    places = sent_to(app)
-    assert len(places) >= 12
-    for path, login in places:
-        asked = browsers[login].post(path, {"reason": "两行\n理由", "case": "7"})
-        assert (path, asked.status_code, ASKED in asked.text) == (path, 403, True)
-        assert carried(asked.text) == {"reason": "两行\n理由", "case": "7"}
-
-
 def test_their_pages_are_read_without_it_and_by_a_session_of_a_provider(strict: Bench, admin: Browser) -> None:
     office = Browser(make_app(strict), strict, "office")
     later(strict, minutes=16)
@@ -260,18 +153,6 @@ def test_their_pages_are_read_without_it_and_by_a_session_of_a_provider(strict: 
             GUARDS["ballot.close"].demand(by_provider)
     finally:
         set_reading(False)
-
-
-def test_a_repair_asks_for_it_and_goes_on_with_what_was_typed(strict: Bench, admin: Browser) -> None:
-    case = reviewed(strict)
-    here, form = f"/cases/{case}/interventions/terminate", {"basis": "《办法》第九条", "reason": "重复立案"}
-    assert admin.get(here).status_code == 200
-    later(strict, minutes=16)
-    asked = admin.post(here, form)
-    assert (asked.status_code, carried(asked.text)) == (403, form)
-    tried = admin.post(here, {**form, "laurel_proof": PASSWORD})
-    assert tried.status_code == 200
-    assert 'name="tried"' in tried.text
 
 
 def test_lists_of_people_are_handed_out_after_a_fresh_proof_and_their_pages_are_read_without(
@@ -306,3 +187,145 @@ def test_every_list_with_people_in_it_asks_for_one(strict: Bench, admin: Browser
         "/register/<jurisdiction>/<award>.xlsx",
         "/register/import/<jurisdiction>/<award>.xlsx",
     }
+
+
+def test_who_has_a_second_factor_proves_it_by_that(strict: Bench, admin: Browser) -> None:
+    me = replace(strict.admin, person_id=strict.people["admin"])
+    secret = typed(begin_second_factor(strict.desk, me, PASSWORD).written)
+    confirm_second_factor(strict.desk, me, code_at(secret, step_of(strict.clock.now())), admin.token)
+    later(strict, minutes=16)
+    form = {"password": NEW, "laurel_proof": PASSWORD}
+    assert "验证码不正确" in admin.post(page_of(strict), form).text
+    form["laurel_proof"] = code_at(secret, step_of(strict.clock.now()))
+    assert admin.post(page_of(strict), form).status_code == 302
+
+
+# A sign-in from a place that is new to its owner is told to them; strangers hold up nobody's link to a new password.
+
+EDGE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Safari/537.36 Edg/126"
+
+
+TOLD = "在新的地方登录"
+
+
+def told(bench: Bench, login: str = "office") -> list[str]:
+    """The messages of the person about new places, the newest first."""
+    actor = getattr(bench, login)
+    return [one.text for one in list_messages(bench.desk, actor)[0] if TOLD in one.subject]
+
+
+def browser_at(bench: Bench, address: str = "192.0.2.7") -> Browser:
+    made = Browser(make_app(bench), bench)
+    made.client.environ_base["HTTP_USER_AGENT"] = EDGE
+    made.client.environ_base["REMOTE_ADDR"] = address
+    return made
+
+
+def signed_in(browser: Browser, login: str = "office") -> Browser:
+    answer = browser.post("/sign-in", {"login": login, "password": PASSWORD}, page="/sign-in")
+    assert answer.status_code == 302
+    return browser
+
+
+def test_programs_are_known_by_their_address(bench: Bench) -> None:
+    give_password(bench, "office")
+    program = browser_at(bench)
+
+    def begin() -> None:
+        body = {"login": "office", "password": PASSWORD}
+        assert program.client.post("/api/v1/session", json=body).status_code in (200, 201)
+
+    begin()
+    begin()
+    assert told(bench) == []
+    program.client.environ_base["REMOTE_ADDR"] = "198.51.100.9"
+    begin()
+    begin()
+    assert len(told(bench)) == 1
+
+
+def test_a_sign_in_from_another_browser_is_told_with_time_address_and_how_to_end_it(bench: Bench) -> None:
+    give_password(bench, "office")
+    first = signed_in(browser_at(bench))
+    assert told(bench) == [], "the first sign-in of a new account"
+    first.post("/sign-out")
+    signed_in(first)
+    assert told(bench) == [], "the browser is known"
+    first.client.environ_base["REMOTE_ADDR"] = "192.0.2.8"
+    first.post("/sign-out")
+    signed_in(first)
+    assert told(bench) == [], "wherever it is carried"
+    signed_in(browser_at(bench, "198.51.100.9"))
+    (text,) = told(bench)
+    assert "Edge · Windows" in text
+    assert "198.51.100.9" in text
+    assert "2026-03-02 09:00" in text
+    assert text.splitlines()[-1] == "/account/sessions", "a line of its own becomes a link in the mail"
+    assert "登录名 office" in text
+
+
+def test_strangers_hold_up_nobodys_link_to_a_new_password(phone: Phone) -> None:
+    bench = phone.bench
+    mine, login = browser_at(bench), {"login": "office"}
+    cookie = device_cookie(bench.desk, bench.people["office"], "")
+    for n in range(40):  # an outsider with many addresses
+        stranger = browser_at(bench, f"203.0.113.{n}")
+        assert stranger.post(PAGE, login).status_code == 200
+    bench.clock.move_to(bench.clock.now() + timedelta(minutes=2))
+    mine.client.set_cookie("laurel_device", cookie)
+    for _ in range(5):
+        assert mine.post(PAGE, login).status_code == 200
+    assert mailed(bench), "a browser in which its owner signed in before goes on"
+    assert mine.post(PAGE, login).status_code == 429
+
+
+@pytest.mark.parametrize("page", ["/account/identity", "/account/second-factor"])
+def test_further_ways_to_sign_in_ask_for_a_fresh_proof(there: Setup, page: str) -> None:
+    there.bench.desk = bench_desk = replace(
+        there.bench.desk, premises=Premises(sign_in=SignInRules(proof=timedelta(minutes=15)))
+    )
+    give_password(there.bench, "office")
+    browser = Browser(make_app(there.bench), there.bench, "office")
+    there.bench.clock.move_to(bench_desk.clock.now() + timedelta(minutes=16))
+    asked = browser.post(page, {"password": PASSWORD, "name": "办公电脑"})
+    assert (asked.status_code, ASKED in asked.text) == (403, True)
+
+
+def test_taking_a_passkey_away_asks_the_second_factor_for_a_fresh_proof(ring: Ring) -> None:
+    bench = ring.bench
+    bench.desk = replace(bench.desk, premises=Premises(sign_in=SignInRules(proof=timedelta(minutes=15))))
+    browser = Browser(make_app(bench), bench, "office")
+    bench.clock.move_to(bench.clock.now() + timedelta(minutes=16))
+    with bench.desk.store.read() as tx:
+        (row,) = tx.passkeys.of(bench.people["office"])
+    asked = browser.post(f"/account/passkeys/{row.id}/remove", {"password": PASSWORD})
+    assert (asked.status_code, ASKED in asked.text) == (403, True)
+    given = {"password": PASSWORD, "laurel_proof": PASSWORD}
+    assert browser.post(f"/account/passkeys/{row.id}/remove", given).status_code == 403, (
+        "the password is no second factor"
+    )
+
+
+def test_a_passkey_and_the_single_sign_on_tell_it_too(ring: Ring) -> None:
+    bench, home = ring.bench, ""
+    ring.sign_in()
+    bench.clock.move_to(bench.clock.now() + timedelta(minutes=1))
+    ring.sign_in(device=device_cookie(bench.desk, bench.people["office"], home))
+    assert told(bench) == []
+    ring.sign_in(device="")
+    assert len(told(bench)) == 1
+
+
+def test_a_program_is_told_by_a_code_and_proves_by_a_call(strict: Bench) -> None:
+    client, token = make_app(strict).test_client(), open_session(strict.desk, strict.people["admin"], 12)
+    headers = {"Authorization": f"Bearer {token}"}
+    later(strict, minutes=16)
+    give = f"/api/v1/people/{strict.people['office']}/password"
+    refused = client.put(give, json={"password": NEW}, headers=headers)
+    assert (refused.status_code, refused.get_json()["code"]) == (403, "step_up_needed")
+    prove = "/api/v1/session/proof"
+    assert client.post(prove, json={"code": "123456"}, headers=headers).status_code == 422
+    assert client.post(prove, json={"password": "a guess"}, headers=headers).get_json()["code"] == "wrong_password"
+    assert client.post(prove, json={"password": PASSWORD}, headers=headers).status_code == 204
+    assert client.put(give, json={"password": NEW}, headers=headers).get_json() == {"request": None}
+    assert has_new(strict)

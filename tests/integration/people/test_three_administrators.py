@@ -31,7 +31,6 @@ from service.casework.people.accounts.accounts import (
 )
 from service.casework.people.accounts.office_links import (
     end_office,
-    join_offices,
     offer_offices,
     part_offices,
     view_office_link,
@@ -49,9 +48,6 @@ from service.store.rows import OfficeLinkRow
 from tests.support.browsers import PASSWORD, Browser
 from tests.support.desks import Bench
 from tests.support.officers import officer
-
-Browse = Callable[..., Browser]
-
 
 OFFICERS = (SYSTEM_ADMINISTRATOR, SECURITY_ADMINISTRATOR, AUDIT_ADMINISTRATOR)
 
@@ -200,22 +196,6 @@ def test_one_administrator_alone_gets_nobody_a_right_a_password_or_an_office(thr
             sign_in(desk, login, PASSWORD, 1)
 
 
-def test_who_gave_a_password_cannot_let_that_account_confirm_what_they_ask(three: Three) -> None:
-    """One administrator opens the account of the other office, and keeps it to be both."""
-    desk = three.bench.desk
-    ident = add_account(
-        desk, three.system, NewAccount("security2", "安全员", PASSWORD), three.seat(SECURITY_ADMINISTRATOR)
-    )
-    (line,) = list_rights_requests(desk, three.security).lines
-    confirm_rights(desk, three.security, line.id)
-    puppet = three.now(Actor(ident, "安全员"))
-    assert puppet.secures("testville")
-    asked = give_seat(desk, three.system, three.bench.people["stranger"], three.seat())
-    assert asked is not None
-    with pytest.raises(NotAllowed, match="密码曾由另一方设定"):
-        confirm_rights(desk, puppet, asked)
-
-
 def test_accounts_tied_by_given_passwords_are_no_two_administrators(three: Three) -> None:
     """In either direction, by the same giver, or through an account in between; not once a second person has looked."""
     desk, people = three.bench.desk, three.bench.people
@@ -298,33 +278,6 @@ def test_administrators_of_another_city_see_and_decide_nothing_here(three: Three
         give_seat(desk, far, three.bench.people["stranger"], three.seat())
 
 
-def test_after_a_refused_first_role_the_citys_administrators_ask_for_another(three: Three) -> None:
-    desk = three.bench.desk
-    here = officer(three.bench, SYSTEM_ADMINISTRATOR, "testville", "here")
-    second = officer(three.bench, SECURITY_ADMINISTRATOR, "testville", "second-here")
-    far = officer(three.bench, SYSTEM_ADMINISTRATOR, "elsewhere", "far")
-    ident = add_account(desk, here, NewAccount("newcomer", "新人", PASSWORD), three.seat())
-    refuse_rights(desk, second, list_rights_requests(desk, second).lines[0].id, "请改任流程设计人员")
-    with pytest.raises(NotAllowed, match="不在您管理的人员之中"):
-        reset_password(desk, far, ident, PASSWORD)
-    again = give_seat(desk, here, ident, three.seat("designer"))
-    assert again is not None
-    confirm_rights(desk, second, again)
-    with desk.store.read() as tx:
-        assert [m.role for m in tx.people.memberships(ident, three.bench.clock.now())] == ["designer"]
-
-
-def test_a_password_is_decided_in_the_place_of_the_person(three: Three) -> None:
-    desk, person = three.bench.desk, three.bench.people["office"]
-    asker = officer(three.bench, SYSTEM_ADMINISTRATOR, "testville", "two-cities")
-    seat = replace(asker.seats[0], jurisdiction="aardvark")  # comes first of the alphabet
-    second = officer(three.bench, SECURITY_ADMINISTRATOR, "testville", "second-here")
-    asked = reset_password(desk, replace(asker, seats=(seat, *asker.seats)), person, PASSWORD)
-    assert asked is not None
-    assert [line.id for line in list_rights_requests(desk, second).lines] == [asked]
-    confirm_rights(desk, second, asked)
-
-
 def test_what_was_asked_by_somebody_who_left_is_not_confirmed(three: Three) -> None:
     desk = three.bench.desk
     number = give_seat(desk, three.system, three.bench.people["stranger"], three.seat())
@@ -334,27 +287,6 @@ def test_what_was_asked_by_somebody_who_left_is_not_confirmed(three: Three) -> N
         tx.people.end_membership(held.id, three.bench.clock.now())
     with pytest.raises(Conflict, match="已不担任管理员"):
         confirm_rights(desk, three.security, number)
-
-
-def test_both_pages_show_what_waits_and_who_holds_what(three: Three, browse: Browse) -> None:
-    person = three.bench.people["stranger"]
-    system, security = browse(SYSTEM_ADMINISTRATOR), browse(SECURITY_ADMINISTRATOR)
-    seat = f"testville/office/{three.bench.office.seats[0].body_id}"
-    assert system.post(f"/people/{person}/seats", {"seat": seat}).status_code == 302
-    assert "尚未生效" in system.get(f"/people/{person}").text
-    own = system.get("/people/requests").text
-    assert ("撤回" in own, "批准<" in own) == (True, False)
-    waiting = security.get("/api/v1/people/requests").json["requests"]
-    assert [(one["person"], one["state"], one["may_decide"]) for one in waiting] == [("stranger", "waiting", True)]
-    page = security.get("/people").text
-    assert "待批事项 1" in page
-    assert ("开通账号" in page, "一人兼任" in page) == (False, False)
-    without = security.post("/people/requests/1/refuse", {"reason": ""})
-    assert (without.status_code, "写明理由" in without.text) == (422, True)
-    assert security.post("/people/requests/1/confirm").status_code == 302
-    assert "office" in three.roles("stranger")
-    assert "一人兼任" in browse("admin").get("/people").text
-    assert browse(AUDIT_ADMINISTRATOR).get("/").headers["Location"].endswith("/book")
 
 
 def follow(visitor: Browser, link: str) -> TestResponse:
@@ -416,44 +348,3 @@ def test_a_link_is_over_after_seven_days(bench: Bench, app: Flask) -> None:
     link = offer_offices(bench.desk, SYSTEM, "")[0].link
     bench.clock.move_to(bench.clock.now() + timedelta(days=7))
     assert follow(Browser(app, bench), link).status_code == 404
-
-
-def test_an_office_of_one_person_again_holds_all_three(three: Three) -> None:
-    desk, name = three.bench.desk, SYSTEM_ADMINISTRATOR
-    with three.bench.desk.store.read() as tx:
-        login = tx.people.person(three.bench.people[name]).login
-    assert join_offices(desk, SYSTEM, login) == join_offices(desk, SYSTEM, login)
-    assert three.roles(name) == {ADMINISTRATOR}
-    assert give_seat(desk, three.now(three.system), three.bench.people["stranger"], three.seat()) is None
-    assert ("系统", f"三员合一：{name}", "done") in three.booked()
-    with pytest.raises(NotFound):
-        join_offices(desk, SYSTEM, "nobody")
-    with pytest.raises(NotAllowed):
-        join_offices(desk, three.security, login)
-
-
-def test_whoever_can_decide_gets_a_message_and_programs_a_number(three: Three, browse: Browse) -> None:
-    system, stranger = browse(SYSTEM_ADMINISTRATOR), three.bench.people["stranger"]
-    seat = {"jurisdiction": "testville", "role": "office", "body_id": three.bench.office.seats[0].body_id}
-    asked = system.send("POST", f"/api/v1/people/{stranger}/seats", seat)
-    assert (asked.status_code, asked.json) == (200, {"request": 1})
-    account = {"login": "new.one", "name": "新人", "password": "Sunflower-2026-blue", "seat": seat}
-    assert system.send("POST", "/api/v1/people", account).json["request"] == 2
-    closed = system.send("PUT", f"/api/v1/people/{stranger}/active", {"active": False})
-    assert closed.json == {"request": None}
-    told = [one.text for one in list_messages(three.bench.desk, three.security)[0]]
-    assert any("提请授予角色：stranger" in text and "待批事项" in text for text in told), told
-    assert list_messages(three.bench.desk, three.system)[0] == ()
-    assert list_messages(three.bench.desk, three.audit)[0] == ()
-
-
-def test_the_list_reads_what_ties_accounts_once_however_many_wait(three: Three) -> None:
-    desk, people = three.bench.desk, three.bench.people
-    give_seat(desk, three.system, people["stranger"], three.seat())
-    with desk.store.statements() as one:
-        list_rights_requests(desk, three.security)
-    for role in ("designer", SYSTEM_ADMINISTRATOR):
-        give_seat(desk, three.system, people["stranger"], three.seat(role))
-    with desk.store.statements() as three_lines:
-        assert len(list_rights_requests(desk, three.security).lines) == 3
-    assert len(three_lines) == len(one)
