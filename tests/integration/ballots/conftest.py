@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,9 +10,3 @@ from tests.support.ballots import Hall, make_hall
 def hall(store: Store, tmp_path: Path) -> Hall:
     """Nine members about to vote, once on SQLite and once on PostgreSQL."""
     return make_hall(store, tmp_path / "keys")
-
-
-@pytest.fixture
-def lone_hall(sqlite_url: str, open_store: Callable[[str], Store], tmp_path: Path) -> Hall:
-    """Nine members about to vote, on SQLite alone."""
-    return make_hall(open_store(sqlite_url), tmp_path / "keys")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import handlers.ballot  # noqa: F401  registers the operations
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.ballots.anew import void_unopened
 from service.casework.ballots.close_ballot import close_ballot
@@ -18,13 +19,18 @@ from service.casework.interventions.effect import Effect
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import INTERVENTIONS
 from service.casework.review.sittings import attend, call_sitting
+from service.casework.simulate.playing.play import play
+from service.casework.simulate.scenarios.scenario import read_scenario
 from service.casework.tasks.ask_sign import ask_sign, withdraw_sign
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.save_draft import save_draft
+from service.catalog import load_catalog
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.domain.errors import Conflict
+from service.sdk import operations
 from service.store import NewWork, Store
 from service.store.rows import AppointmentRow, IncidentRow, NoticeRow
-from tests.support.ballots import CANDIDATES, PACKAGE, TOWN, Hall, make_hall, paper
+from tests.support.ballots import CANDIDATES, DATA, PACKAGE, TOWN, Hall, make_hall, paper
 from tests.support.soundness import faults_of
 
 HALTED = Path(__file__).parents[2] / "data" / "halted"
@@ -211,17 +217,6 @@ def test_a_counted_ballot_stays_as_it_is_counted(hall: Hall) -> None:
     assert faults_of(hall.desk) == []
 
 
-def test_whoever_sends_a_message_sees_before_which_ballot_it_voids(hall: Hall) -> None:
-    here = begun(hall)
-    tried = do(hall, here.case, "message", dry=True, message="vote_halted")
-    assert hall.ballot(here.ballot).state == "open"
-    shown = {(c.what.zh, c.name, c.before and c.before.zh, c.after and c.after.zh) for c in tried.changes}
-    assert ("表决", "质量奖获奖建议名单", "投票中", "已作废") in shown
-    assert ("会议", "终审会", "已召集", "已取消") in shown
-    assert do(hall, here.case, "message", message="vote_halted").changes == tried.changes
-    assert hall.ballot(here.ballot).state == "void"
-
-
 def test_an_administrator_does_not_terminate_in_the_place_of_an_open_ballot(hall: Hall) -> None:
     here = begun(hall)
     for kind in ("suspend", "terminate"):
@@ -243,37 +238,57 @@ def test_a_ballot_that_waits_to_be_called_anew_is_not_called_where_its_part_was_
     assert faults_of(hall.desk) == []
 
 
-@pytest.fixture
-def plain(store: Store, tmp_path: Path) -> Hall:
-    """Nine members whose vote runs in the round itself: while it does the case waits for a day and a message alone."""
-    return make_hall(store, tmp_path / "plain")
+# Votes in scenarios: a designer writes one letter per member.
+
+SEASON = """
+title: 投票
+start: 2026-03-02
+steps:
+  - {members: {role: leading_group, count: 9}}
+  - {as: office, start: round, name: 届, with: {candidates: [{id: a, name: 甲}, {id: b, name: 乙}, {id: c, name: 丙}], recusals: RECUSALS}}
+STEPS
+expect:
+EXPECT
+"""
 
 
-def terminated(hall: Hall) -> tuple[int, int, int]:
-    """Let an administrator terminate a case that waits for a day and a message; returns it, its sitting and its notice."""
-    case, ballot = hall.open()
-    now = hall.clock.now()
-    sitting = call_sitting(
-        hall.desk, hall.office, case, "leading_group", "终审会", "三楼", now + timedelta(hours=30), ["表决"]
-    )
-    with hall.desk.store.write() as tx:
-        notice = tx.notices.insert(
-            NoticeRow(
-                jurisdiction=TOWN, case_id=case, element="open", kind="candidates", title="候选名单公示", content={},
-                fingerprint="0" * 64, posted_at=now, first_day=now.date(), last_day=now.date() + timedelta(days=7),
-                ends_at=now + timedelta(days=8), period={},
-            )
-        )  # fmt: skip
-    close_ballot(hall.desk, hall.office, ballot, "名单有误")
-    do(hall, case, "terminate", basis="第一条")
-    return case, sitting, notice
+SEASONS = {
+    "two tiers": (
+        "[]",
+        ["{case: 届, vote: {甲: yyyyyynnn, 乙: yyyyyynnn, 丙: nnnnn----}}", "{case: 届, vote: {丙: yyyyyyyyy}}"],
+        ["{case: 届, ballot: 1, elected: [乙, 甲], quorum: true, cast: 9}", "{case: 届, ballot: 2, elected: [丙, 乙, 甲], tiers: [nomination], vacant: 1}"],
+    ),
+    "no quorum": (
+        "[]",
+        ["{case: 届, vote: {甲: yyyyyxxxx, 乙: yyyyyxxxx, 丙: nnnnnxxxx}}", "{until: 2026-03-03 12:00}"],
+        ["{case: 届, ballot: 1, quorum: false, cast: 5, elected: [], contains: 须重新召集}", "{case: 届, ballot: 2, state: open, candidates: [丙, 乙, 甲]}"],
+    ),
+    "a recused member": (
+        "[{voter: 'scenario-leading_group#1', candidate: a, reason: 亲属}]",
+        ["{case: 届, vote: {甲: .yyyynnnn, 乙: yyyyyyyyy, 丙: nnnnnnnnn}}"],
+        ["{case: 届, ballot: 1, elected: [乙], contains: '有效票8，赞成4（回避1人，不计入基数）', second_ballot: true}"],
+    ),
+    "a vote where the member is recused": (
+        "[{voter: 'scenario-leading_group#1', candidate: a, reason: 亲属}]",
+        ["{case: 届, vote: {甲: yyyyynnnn, 乙: yyyyyyyyy, 丙: nnnnnnnnn}, refused: vote, because: 回避}"],
+        ["{case: 届, ballot: 1, state: open}"],
+    ),
+}  # fmt: skip
 
 
-def standing(hall: Hall, sitting: int, notice: int) -> tuple[str, str]:
-    with hall.desk.store.read() as tx:
-        return tx.sittings.get(sitting).state, tx.notices.get(notice).state
+@pytest.mark.parametrize("name", SEASONS)
+def test_a_scenario_votes(sqlite_url: str, open_store: Callable[[str], Store], name: str) -> None:
+    recusals, steps, expect = SEASONS[name]
+    text = SEASON.replace("RECUSALS", recusals)
+    text = text.replace("STEPS", "\n".join(f"  - {s}" for s in steps))
+    text = text.replace("EXPECT", "\n".join(f"  - {e}" for e in expect))
+    package, calendars = load_catalog(DATA).packages[PACKAGE], load_calendars(bundled_calendars())
+    played = play(open_store(sqlite_url), package, read_scenario(text.encode(), "votes.yaml"), calendars, operations())
+    assert [str(u.message) for u in played.unmet] == []
 
 
-def test_a_terminated_case_that_waited_for_a_day_alone_calls_off_its_sittings(plain: Hall) -> None:
-    _, sitting, notice = terminated(plain)
-    assert standing(plain, sitting, notice) == ("cancelled", "recalled")
+def played(store: Store, text: str) -> list[str]:
+    package, calendars = load_catalog(DATA).packages[PACKAGE], load_calendars(bundled_calendars())
+    return [
+        str(u.message) for u in play(store, package, read_scenario(text.encode(), "x"), calendars, operations()).unmet
+    ]

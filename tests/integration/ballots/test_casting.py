@@ -15,13 +15,11 @@ from service.casework.ballots.cast_vote import AlreadyVoted, cast_vote
 from service.casework.ballots.close_ballot import close_ballot
 from service.casework.ballots.counting import cancel_ballot, count_ballot, decide_tie, next_agenda
 from service.casework.ballots.declare_recusal import declare_recusal
-from service.casework.ballots.notify_ballot_complete import FOLDER_AWAY
 from service.casework.ballots.repeat_count import read_record, repeat_count
 from service.casework.ballots.view_ballot import view_ballot
 from service.casework.cases.suspend import resume_case, suspend_case
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
-from service.casework.tasks.complete import complete_task
 from service.casework.tasks.delegate import delegate_task
 from service.domain.ballots import BadPaper, BoxMismatch, UrnDamaged
 from service.domain.errors import Conflict, Invalid, NotAllowed
@@ -116,15 +114,6 @@ def test_a_tie_goes_to_a_ballot_among_the_tied(hall: Hall) -> None:
     assert ("quality", "c1") in hall.elected(hall.ballots(case_id)[-2].id)
 
 
-def test_a_message_too_late_does_not_end_the_next_ballot(hall: Hall) -> None:
-    case_id, ballot = hall.open()
-    hall.everybody(ballot, CLEAR)  # the message waits, and the timer fires at the same instant
-    hall.advance(START + timedelta(days=1, seconds=1))
-    hall.drain()
-    states = [b.state for b in hall.ballots(case_id)]
-    assert states == ["counted", "open"]
-
-
 def test_every_member_gets_a_task_that_only_they_see_and_that_is_gone_once_they_voted(hall: Hall) -> None:
     case_id, ballot = hall.open()
     with hall.desk.store.read() as tx:
@@ -140,18 +129,6 @@ def test_every_member_gets_a_task_that_only_they_see_and_that_is_gone_once_they_
     assert (done.done_at, done.done_by, done.assignee_id) == (None, None, hall.members[0].person_id)
     with pytest.raises(Conflict, match="不能认领或转办"):
         delegate_task(hall.desk, hall.members[1], left[0].id, None, hall.members[2].person_id, "代我投")
-
-
-def test_a_ballot_submitted_as_a_form_says_where_to_vote_and_casts_nothing(hall: Hall) -> None:
-    case_id, ballot = hall.open()
-    with hall.desk.store.read() as tx:
-        tasks = tx.tasks.open_of_case(case_id)
-    (own,) = [task for task in tasks if task.assignee_id == hall.members[0].person_id]
-    with pytest.raises(Conflict, match=r"不是表单.*从待办打开选票投票"):
-        complete_task(hall.desk, hall.members[0], own.id, own.version, {"decision": "yes"})
-    with hall.desk.store.read() as tx:
-        assert own in tx.tasks.open_of_case(case_id)
-    assert hall.ballot(ballot).cast == 0
 
 
 def test_others_see_turnout_and_nothing_else(hall: Hall) -> None:
@@ -314,26 +291,6 @@ def test_the_keys_live_apart_change_at_every_cast_and_are_gone_after_the_count(h
     assert hall.ballot(ballot).urn is None
 
 
-def test_keys_whose_folder_is_away_after_the_count_are_destroyed_once_it_is_back(hall: Hall) -> None:
-    _, ballot = hall.open()
-    hall.everybody(ballot, CLEAR)
-    root, box = hall.desk.ballot_keys.root, hall.ballot(ballot).box
-    away = root.with_name("away")
-
-    def move_away(point: str) -> None:
-        if point == "after-commit" and root.exists() and hall.ballot(ballot).state == "counted":
-            root.rename(away)
-
-    hall.desk.store.crash_point = move_away
-    hall.drain()
-    hall.advance(hall.clock.now() + FOLDER_AWAY * 9)  # more often than other work is tried
-    assert (away / box).is_dir()
-    hall.desk.store.crash_point = lambda _point: None
-    away.rename(root)
-    hall.advance(hall.clock.now() + FOLDER_AWAY)
-    assert not (root / box).exists()
-
-
 def test_without_its_key_a_box_is_never_counted_nor_cast_into(hall: Hall) -> None:
     case_id, ballot = hall.open()
     hall.cast(ballot, 1, paper("yyn"))
@@ -357,29 +314,13 @@ def test_an_urn_put_back_from_a_backup_is_noticed(hall: Hall) -> None:
         hall.cast(ballot, 3, paper("yyn"))
 
 
-def test_a_mark_taken_off_the_roll_lets_nobody_vote(hall: Hall) -> None:
-    """Whoever can write to the database lets somebody vote twice: the next paper is refused, and so is the count."""
-    _, ballot = hall.open()
-    hall.cast(ballot, 1, paper("yyn"))
-    hall.cast(ballot, 2, paper("yyn"))
-    with hall.desk.store.write() as tx:
-        tx._connection.execute(sa.text("update ballot_roll set state = 0 where number = 1"))
-    with pytest.raises(BoxMismatch):
-        hall.cast(ballot, 1, paper("nnn"))
-    with pytest.raises(BoxMismatch):
-        hall.cast(ballot, 3, paper("yyn"))
-
-
-def test_a_mark_added_to_the_roll_lets_nobody_vote(hall: Hall) -> None:
-    _, ballot = hall.open()
-    hall.cast(ballot, 1, paper("yyn"))
-    with hall.desk.store.write() as tx:
-        tx._connection.execute(sa.text("update ballot_roll set state = 1 where number = 2"))
-    with pytest.raises(BoxMismatch):
-        hall.cast(ballot, 3, paper("yyn"))
-
-
 ATTACKS: dict[str, Callable[[Transaction, int], object]] = {
+    "a mark taken off": lambda tx, n: _by_hand(
+        tx, f"update ballot_roll set state = 0 where ballot_id = {n} and number = 1"
+    ),
+    "a mark added": lambda tx, n: _by_hand(
+        tx, f"update ballot_roll set state = 1 where ballot_id = {n} and number = 2"
+    ),
     "a mark moved from one member to another": lambda tx, n: _by_hand(
         tx, f"update ballot_roll set state = 1 - state where ballot_id = {n} and number in (1, 3)"
     ),
@@ -393,7 +334,7 @@ ATTACKS: dict[str, Callable[[Transaction, int], object]] = {
         n, rules={**tx.ballots.get(n).rules, "vote_threshold": "plurality"}
     ),
 }
-"""What somebody with the database alone may write, none of which changes how many marks and papers there are."""
+"""What somebody with the database alone may write."""
 
 
 def _by_hand(tx: Transaction, statement: str) -> None:
@@ -425,6 +366,15 @@ def test_a_mark_moved_after_the_last_cast_is_found_at_the_count(hall: Hall) -> N
     with hall.desk.store.write() as tx:
         _by_hand(tx, f"update ballot_roll set state = 1 - state where ballot_id = {ballot} and number in (1, 9)")
     hall.advance(START + timedelta(days=1, seconds=1))
+    with hall.desk.store.read() as tx:
+        assert tx.ballots.result(ballot) is None
+        assert [i.kind for i in tx.incidents.list_open() if i.case_id == case_id] == ["service"]
+
+
+def test_a_count_by_attendance_waits_for_the_list_of_who_signed_in(hall: Hall) -> None:
+    case_id, ballot = hall.open(counts="sign_in")
+    hall.everybody(ballot, [paper("yyn")] * 9)
+    hall.drain()
     with hall.desk.store.read() as tx:
         assert tx.ballots.result(ballot) is None
         assert [i.kind for i in tx.incidents.list_open() if i.case_id == case_id] == ["service"]
@@ -541,14 +491,6 @@ def test_a_void_ballot_is_never_read(hall: Hall) -> None:
         in_step(hall, case_id, lambda step: count_ballot(step, ballot, []))
     with hall.desk.store.read() as tx:
         assert tx.tasks.open_of_case(case_id) == []
-
-
-def test_a_count_done_twice_gives_the_same(hall: Hall) -> None:
-    case_id, ballot = hall.open()
-    hall.everybody(ballot, CLEAR)
-    first = in_step(hall, case_id, lambda step: count_ballot(step, ballot, []))
-    assert in_step(hall, case_id, lambda step: count_ballot(step, ballot, [])) == first
-    assert (first["issued"], first["cast"], first["quorum"], first["next_tier"]) == (9, 9, True, True)
 
 
 def test_who_withdrew_while_the_ballot_was_open_is_not_elected(hall: Hall) -> None:

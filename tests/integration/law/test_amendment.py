@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,7 +17,6 @@ from service.casework.tasks.complete import complete_task
 from service.catalog import Package
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import Store
-from tests.support.browsers import Browser
 from tests.support.half_seasons import publish_unchecked, season
 from tests.support.lakeside import DIAGRAM, KEY, LAW, PARAMETERS, Lakeside, amended_package, make_lakeside
 
@@ -159,14 +157,6 @@ def test_a_timer_that_counts_by_the_amended_value_moves_and_keeps_its_first_day(
     assert town.case(case).status == "ended"
 
 
-def test_an_amendment_declared_once_does_not_carry_what_is_published_after_it(town: Lakeside) -> None:
-    case = town.start()
-    town.deploy(amendment())
-    further = [*LONGER[:2], ("value: 7}", "value: 12}")]
-    town.deploy(amended_package({PARAMETERS: further, LAW: [TEXT, ("clauses:", REACHES), LAST]}))
-    assert not plans(town)[case].moves
-
-
 def test_it_takes_an_administrator_a_reason_and_the_version_looked_at(town: Lakeside) -> None:
     case = town.start()
     new = town.deploy(amendment())
@@ -178,34 +168,6 @@ def test_it_takes_an_administrator_a_reason_and_the_version_looked_at(town: Lake
     assert result.refusal is not None
     assert "又发布了新版本" in result.refusal.zh
     assert told(town, case) == []
-
-
-def test_the_page_lists_case_by_case_and_applies_what_is_chosen(town: Lakeside, browse: Callable[..., Browser]) -> None:
-    one, other = town.start("one"), town.start("other")
-    new = town.deploy(amendment())
-    place = f"/law/{KEY}/running"
-    admin, office = browse("admin"), browse("office")
-    page = admin.get(place).text
-    for text in ("10个工作日", "15个工作日", "2026年3月23日", "依第八条", "共 2 件"):
-        assert text in page
-    assert 'name="case"' not in office.get(place).text
-    assert office.post(place, {"case": [one]}).status_code == 403
-    assert admin.post(place, {"version": new.version, "reason": REASON}).status_code == 422
-    done = admin.post(place, {"version": new.version, "reason": REASON, "case": [str(one)]})
-    assert done.status_code == 200
-    assert "已按现行版本办理" in done.text
-    assert town.case(one).definition == new.version
-    assert town.case(other).definition != new.version
-    assert "共 1 件" in admin.get(place).text
-
-
-def test_who_only_draws_sees_versions_and_no_cases(town: Lakeside, browse: Callable[..., Browser]) -> None:
-    town.start("one")
-    town.deploy(amendment())
-    designer, office = browse("designer"), browse("office")
-    assert designer.get(f"/law/{KEY}/running").status_code == 403
-    assert "逐件查看" not in designer.get(f"/law/{KEY}/versions").text
-    assert "逐件查看" in office.get(f"/law/{KEY}/versions").text
 
 
 def test_what_is_below_a_round_follows_it(sqlite_store: Store) -> None:
@@ -225,17 +187,3 @@ def test_what_is_below_a_round_follows_it(sqlite_store: Store) -> None:
     assert all(result.refusal and "保留原版本" in result.refusal.zh for result in alone)
     together = apply_amendment(stage.desk, admin, new.key, [*below, above], new.version, REASON)
     assert [result.refusal for result in together] == [None] * len(together)
-
-
-def test_a_program_moves_one_case_and_chosen_ones(town: Lakeside, browse: Callable[..., Browser]) -> None:
-    one, other = town.start("first"), town.start("second")
-    new, admin = town.deploy(amendment()), browse("admin")
-    asked = {"version": new.version, "reason": REASON}
-    moved = admin.send("POST", f"/api/v1/cases/{one}/move", asked)
-    assert (moved.status_code, moved.json["case_id"], moved.json["moves"]) == (200, one, True), moved.text[:300]
-    assert [date["new"] for date in moved.json["dates"]] == ["2026-03-23"]
-    applied = admin.send("POST", f"/api/v1/definitions/{KEY}/apply", {**asked, "cases": [other]})
-    assert applied.status_code == 200, applied.text[:300]
-    [goes] = applied.json["cases"]
-    assert (goes["case_id"], goes["done"]["moves"], goes["refusal"]) == (other, True, None)
-    assert [town.tasks(case)[0].due_reason["last_day"] for case in (one, other)] == ["2026-03-23"] * 2

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -13,14 +12,11 @@ import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM
 from service.casework.batches import run_chunk
-from service.casework.desk.calendars import differing, former_calendars
 from service.casework.due.correct_batch import begin_correction
 from service.casework.due.correct_days import CaseMoves, correct_days, view_calendar_moves
 from service.casework.due.recompute_dates import recompute_dates
 from service.casework.due.run_item import run_item
 from service.casework.interventions.batch import view_batch
-from service.casework.queries.monitoring.heat import view_heat
-from service.casework.queries.monitoring.monitored import ChosenDiagram
 from service.casework.queries.proof.verify_audit import verify_case
 from service.casework.studio.parameters.decide_year import decide_year
 from service.casework.studio.parameters.propose_year import propose_year
@@ -29,10 +25,10 @@ from service.casework.studio.parameters.withdraw_year import withdraw_year
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import Invalid, NotAllowed
 from service.store import Store
-from tests.integration.law.test_moved_dates import letters
+from tests.integration.law.test_undone_moves import letters
 from tests.support.at_once import both_at_once
 from tests.support.browsers import Browser
-from tests.support.lakeside import KEY, Lakeside, make_lakeside
+from tests.support.lakeside import Lakeside, make_lakeside
 
 FAIR = "元旦 2026-01-01\n县庆 2026-03-05 2026-03-06\n上班 2026-03-14"
 NOTICE = TypedNotice(FAIR, "cn", 2026, "关于放假的通知", "国办发〔2025〕9号", "2025-11-01")
@@ -97,25 +93,6 @@ def test_tasks_and_notices_with_their_timers_move_together(both: Lakeside) -> No
     assert [verify_case(both.desk, both.admin, case) for case in (waiting, running)] == [None, None]
 
 
-def test_a_notice_whose_first_day_became_a_day_off_says_when_it_begins(both: Lakeside) -> None:
-    running = posted(both)
-    assert (notice_of(both, running).first_day, notice_of(both, running).last_day) == (
-        date(2026, 3, 3),
-        date(2026, 3, 9),
-    )
-    year = take_in(both, "元旦 2026-01-01\n县庆 2026-03-03")
-    correct_days(both.desk, both.admin, [running], REASON)
-    moved = notice_of(both, running)
-    assert (moved.first_day, moved.last_day) == (date(2026, 3, 4), date(2026, 3, 10))
-    assert "first_end" not in moved.period, "it was counted anew, not extended"
-    withdraw_year(both.desk, both.admin, year, "通知撤销")
-    correct_days(both.desk, both.admin, [running], "通知撤销")
-    assert (notice_of(both, running).first_day, notice_of(both, running).last_day) == (
-        date(2026, 3, 3),
-        date(2026, 3, 9),
-    )
-
-
 def test_a_first_day_that_moves_while_the_last_stays_is_listed_and_moved(both: Lakeside) -> None:
     running = posted(both)
     take_in(both, "元旦 2026-01-01\n县庆 2026-03-03\n上班 2026-03-07")
@@ -171,26 +148,6 @@ def test_a_timer_that_comes_back_to_its_first_day_still_runs(both: Lakeside) -> 
     assert both.case(running).status == "ended"
 
 
-def test_a_moved_period_counts_from_its_own_beginning(town: Lakeside) -> None:
-    """Heat tells the days so far and the period of a notice that was moved, not those since it was moved."""
-    running = posted(town)
-    with town.desk.store.read() as tx:
-        (timer,) = [item for item in tx.work.of_case(running) if item.kind == "timer"]
-    begun = town.desk.clock.now()
-
-    def shown() -> tuple[int | None, float | None]:
-        view = view_heat(town.desk, town.admin, ChosenDiagram(KEY, timer.process_id or ""))
-        (line,) = [one for one in view.lines if one.element == timer.element]
-        return line.limit, line.standing and line.standing.longest
-
-    assert shown() == (5, 0)
-    town.advance(datetime(2026, 3, 4, 1, tzinfo=UTC))
-    take_in(town)
-    correct_days(town.desk, town.admin, [running], REASON)
-    assert notice_of(town, running).last_day == date(2026, 3, 11), "the notice was moved"
-    assert shown() == (5, (town.desk.clock.now() - begun).days)
-
-
 def test_a_right_lapses_only_where_somebody_decides_so(town: Lakeside) -> None:
     year = take_in(town)
     running = posted(town)
@@ -200,22 +157,6 @@ def test_a_right_lapses_only_where_somebody_decides_so(town: Lakeside) -> None:
     correct_days(town.desk, town.admin, [running], "原通知无效", lapse=[move.key])
     town.drain()
     assert town.case(running).status == "ended"
-
-
-def test_two_corrections_in_a_row_are_caught_up_with_together(town: Lakeside) -> None:
-    waiting = town.start("waiting")
-    take_in(town)
-    take_in(town, f"{FAIR}\n加放 2026-03-09")
-    assert days(moves(town)[waiting]) == [("task", date(2026, 3, 16), date(2026, 3, 18), False)]
-
-
-def test_a_day_that_a_person_set_stays(town: Lakeside) -> None:
-    waiting = town.start("waiting")
-    (task,) = town.tasks(waiting)
-    with town.desk.store.write() as tx:
-        tx.tasks.update(task.id, task.version, due_at=datetime(2026, 3, 20, 16, tzinfo=UTC), due_reason=None)
-    take_in(town)
-    assert moves(town) == {}
 
 
 def test_a_provisional_day_is_settled_as_soon_as_its_year_is_taken_in(town: Lakeside) -> None:
@@ -238,86 +179,6 @@ def test_it_takes_an_administrator_and_a_reason(town: Lakeside) -> None:
         view_calendar_moves(town.desk, town.designer)
     with pytest.raises(Invalid, match="理由"):
         correct_days(town.desk, town.admin, [case], " ")
-
-
-def test_the_page_shows_old_and_new_day_and_moves_what_is_chosen(
-    town: Lakeside, browse: Callable[..., Browser]
-) -> None:
-    case = town.start()
-    admin, office = browse("admin"), browse("office")
-    assert "没有期限要改" in admin.get("/monitor/calendar").text
-    take_in(town)
-    page = admin.get("/monitor/calendar").text
-    for text in ("2026年3月16日", "2026年3月17日", "决定是否受理", "第"):
-        assert text in page
-    assert 'name="case"' not in office.get("/monitor/calendar").text
-    assert office.post("/monitor/calendar", {"case": [str(case)], "reason": REASON}).status_code == 403
-    empty = admin.post("/monitor/calendar", {"case": [str(case)], "reason": " "})
-    assert (empty.status_code, "请写明理由" in empty.text) == (422, True)
-    assert "改动 1 项" in admin.post("/monitor/calendar", {"case": [str(case)], "reason": REASON}).text
-    assert town.tasks(case)[0].due_reason["last_day"] == "2026-03-17"
-
-
-def test_programs_do_the_same(town: Lakeside, browse: Callable[..., Browser]) -> None:
-    case = town.start()
-    take_in(town)
-    program = browse("admin")
-    listed = program.get("/api/v1/calendar/moves").json
-    assert [(m["old"], m["new"], m["held"]) for m in listed["cases"][0]["moves"]] == [
-        ("2026-03-16", "2026-03-17", False)
-    ]
-    done = program.send("POST", "/api/v1/calendar/moves", {"cases": [case], "reason": REASON}).json
-    assert [(one["moved"], one["refusal"]) for one in done["cases"]] == [(1, None)]
-
-
-def test_where_none_of_the_newest_moves_the_page_says_so_of_these_alone(
-    town: Lakeside, browse: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """All can be moved from there, and Enter in the form never begins that."""
-    monkeypatch.setattr("service.casework.due.correct_days.PAGE", 1)
-    case = town.start("waiting")
-    take_in(town)
-    newer = town.start("newer")
-    admin = browse("admin")
-    page = admin.get("/monitor/calendar").text
-    assert "这里查看的 1 件中没有期限要改" in page
-    assert 'name="reason"' in page
-    assert 'value="all"' in page
-    assert "都与现在的日历一致" not in page
-    assert 'value="all"' not in browse("office").get("/monitor/calendar").text
-    older = admin.get(f"/monitor/calendar?before={newer}").text
-    assert f'name="case" value="{case}"' in older
-    assert older.index("改动选定办件的期限") < older.index("改动全部办件的期限"), "Enter presses the first"
-    admin.post("/monitor/calendar", {"act": "all", "reason": REASON})
-    town.drain()
-    assert town.tasks(case)[0].due_reason["last_day"] == "2026-03-17"
-
-
-def test_beginning_reads_numbers_alone_and_none_while_it_writes(town: Lakeside) -> None:
-    town.start("waiting")
-    take_in(town)
-    begun: list[int] = []
-    with town.desk.store.statements() as seen:
-        town.desk.store.crash_point = lambda _name: begun.append(len(seen))  # type: ignore[method-assign]
-        begin_correction(town.desk, town.admin, REASON)
-    town.desk.store.crash_point = lambda _name: None  # type: ignore[method-assign]
-    reads = [at for at, (sql, _) in enumerate(seen) if re.search(r"from case_instance", sql, re.IGNORECASE)]
-    assert reads
-    assert all(at < begun[0] for at in reads)
-    assert not any("facts" in seen[at][0] for at in reads)
-
-
-def test_looking_reads_the_years_once_and_loads_no_case_of_another_calendar(town: Lakeside) -> None:
-    """They were read, and their files parsed, for every case again."""
-    waiting, other = town.start("waiting"), town.start("other")
-    take_in(town)
-    with town.desk.store.statements() as seen:
-        assert set(moves(town)) == {waiting, other}
-    assert len([sql for sql, _ in seen if re.search(r"from calendar_year", sql, re.IGNORECASE)]) <= 3
-    first, again = former_calendars(town.desk), former_calendars(town.desk)
-    assert [one is two for one, two in zip(first, again, strict=True)] == [True]
-    assert differing(first, town.desk, "cn") == first
-    assert differing([dict(town.desk.calendars)], town.desk, "cn") == [], "a year of another layer changed nothing here"
 
 
 def test_two_clicks_at_once_begin_one_correction(postgres_url: str, open_store: Callable[[str], Store]) -> None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 
 from service.casework.access.actor import SYSTEM
-from service.casework.amendments.move_plan import DateChange
-from service.casework.due.calendar_move import CalendarMove, undecided
 from service.casework.due.correct_days import correct_days, view_calendar_moves
 from service.casework.soundness.prove import prove
 from service.casework.step.save import save_step
@@ -63,16 +61,3 @@ def test_a_right_that_a_last_useful_day_ends_is_lost_only_where_somebody_decides
     with stage.desk.store.read() as tx:
         texts = [event.text for event in tx.history.of_case(case, 1000)]
     assert any("已经过去（经决定）" in text for text in texts)
-
-
-def test_a_last_useful_day_waits_with_what_it_was_counted_from() -> None:
-    """Two tasks, and a timer that both last useful days come from: one of them would be past."""
-    days = (date(2026, 3, 5), date(2026, 3, 3))
-    due = end_of_day(days[1])
-    timer, lost, other = (
-        CalendarMove(key, DateChange(key, *days, held, due, None), (), held, useful=useful)
-        for key, held, useful in (("timer:1", False, False), ("useful:1", True, True), ("useful:2", False, True))
-    )
-    assert undecided((timer, lost, other), ()).keys() == {"timer:1", "useful:1", "useful:2"}
-    assert undecided((timer, lost, other), ["useful:1"]) == {}
-    assert undecided((timer, other), ()) == {}

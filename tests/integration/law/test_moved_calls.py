@@ -6,9 +6,7 @@ from collections.abc import Callable
 
 from service.casework.access.actor import Actor, Seat
 from service.casework.amendments.move_case import move_case
-from service.casework.amendments.move_plan import plan_move
 from service.casework.amendments.undo_move import undo_move
-from service.casework.due.restart_altered import restart_on
 from service.casework.simulate.stage.stage import PlayState
 from service.catalog import Package
 from service.store import Store
@@ -61,14 +59,4 @@ def test_what_was_moved_stands_there_as_long_as_before_and_likewise_brought_back
     assert move is not None
     undo_move(stage.desk, ADMIN, move.id, REASON)
     assert standing(store, case) == before
-    assert faults_of(stage.desk) == []
-
-
-def test_what_was_begun_anew_stands_where_it_begins(sqlite_url: str, open_store: Callable[[str], Store]) -> None:
-    stage, new = audited(store := open_store(sqlite_url))
-    move_case(stage.desk, ADMIN, stage.case("届"), new.version, REASON)
-    with store.write() as tx:
-        plan = plan_move(stage.desk, tx, ADMIN, tx.cases.lock(stage.case("甲")), new)
-        restart_on(stage.desk, tx, ADMIN, plan, REASON, "anew")
-    assert [row.element for row in standing(store, stage.case("甲"))] == ["prepare"]
     assert faults_of(stage.desk) == []

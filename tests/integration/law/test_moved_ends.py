@@ -130,16 +130,6 @@ def test_a_ballot_stays_open_until_the_day_that_a_corrected_calendar_gives(hall:
     assert faults(hall.desk) == []
 
 
-def test_the_deep_look_tells_of_a_ballot_that_closes_before_its_timer(hall: Hall) -> None:
-    case, ballot = open_hall(hall)
-    with hall.desk.store.write() as tx:
-        tx.ballots.update(ballot, closes_at=datetime(2026, 3, 3, 16, tzinfo=UTC))
-    first, second = faults(hall.desk)
-    assert f"办件 {case}" in prove(hall.desk, SYSTEM)[0].faults[0].what.zh
-    assert "截止时间为2026-03-04 00:00，计时却到2026-03-05 00:00" in first
-    assert "9项投票待办" in second
-
-
 def test_a_vote_that_lapsed_in_a_downtime_goes_on_where_the_office_says_so(hall: Hall) -> None:
     case, ballot = hall.open()
     closed = hall.ballot(ballot).closes_at

@@ -6,19 +6,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
 from service.casework.definitions.change_setting import change_setting
-from service.casework.desk.city_settings import chosen_values
 from service.casework.queries.law.view_settings import SettingLine, view_setting, view_settings
-from service.catalog import build_catalog
-from service.catalog.settings.settings import why_refused
-from service.catalog.tree import read_tree
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.store import Store
-from tests.support.lakeside import APPLICATION, KEY, Lakeside, make_lakeside
+from tests.support.lakeside import KEY, Lakeside, make_lakeside
 
 pytestmark = pytest.mark.both_databases
 
@@ -36,13 +31,6 @@ def test_a_new_value_holds_for_what_starts_from_its_day_on(town: Lakeside) -> No
     town.clock.move_to(town.clock.now() + timedelta(days=70))
     assert town.case(town.start("third")).parameters["notice_working_days"] == 6
     assert town.case(before).parameters["notice_working_days"] == 5
-
-
-def test_what_the_package_says_for_a_later_day_still_comes(town: Lakeside) -> None:
-    change_setting(town.desk, town.admin, KEY, "notice_working_days", 6, TODAY, "试行")
-    shown = line(town, "notice_working_days")
-    assert (shown.value.zh, shown.default.zh, shown.by_city) == ("6个工作日", "5个工作日", True)
-    assert [(day.isoformat(), said.zh) for day, said in shown.coming] == [("2027-01-01", "7个工作日")]
 
 
 @pytest.mark.parametrize(
@@ -116,26 +104,3 @@ def test_a_choice_the_law_has_since_ruled_out_no_longer_counts(town: Lakeside, a
     amended(notice=8)
     shown = line(town, "notice_working_days")
     assert (shown.value.zh, shown.by_city, shown.changes[0].counts) == ("8个工作日", False, False)
-
-
-def test_a_choice_is_not_taken_back_by_what_is_read_from_the_words_of_its_clause(town: Lakeside) -> None:
-    """LS-5 says 不少于5个工作日; a city that chose 4 before this was read keeps that, and only a new choice is refused."""
-    change_setting(town.desk, town.admin, KEY, "notice_working_days", 6, TODAY, "试行")
-    files = dict(read_tree(Path(__file__).parents[2] / "data" / "miniature"))
-    path = f"processes/{KEY}/parameters.yaml"
-    open_question = b"source: default\n    question: \xe5\x87\xa0\xe6\x97\xa5\n    values:"
-    files[path] = files[path].replace(b"source: stated\n    minimum: 5\n    values:", open_question)
-    package = build_catalog(files).package(KEY)
-    refusal = why_refused(package, package.award.parameters["notice_working_days"], 4)
-    assert refusal is not None
-    assert "请填写不少于5的数" in refusal.zh
-    with town.desk.store.read() as tx:
-        [row] = tx.settings.of_package(KEY)
-    [chosen] = chosen_values([replace(row, value={"value": 4})], package)["notice_working_days"]
-    assert chosen.value == 4
-
-
-def test_an_application_reads_the_value_it_froze(town: Lakeside) -> None:
-    change_setting(town.desk, town.admin, KEY, "decision_working_days", 3, TODAY, "提速")
-    (task,) = town.tasks(town.start())
-    assert (task.element, task.due_reason["last_day"]) == (APPLICATION.decide, "2026-03-05")

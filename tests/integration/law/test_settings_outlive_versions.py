@@ -9,17 +9,12 @@ import pytest
 
 from service.casework.access.actor import SYSTEM
 from service.casework.definitions.change_setting import change_setting
-from service.casework.definitions.deploy import Deployed, SettingsWouldEnd, deploy_package
-from service.casework.definitions.ended_settings import settings_ended_by
+from service.casework.definitions.deploy import SettingsWouldEnd, deploy_package
 from service.casework.queries.law.view_settings import view_setting
-from service.casework.studio.drafts.open_draft import open_draft
-from service.casework.studio.drafts.save_file import save_file
-from service.casework.studio.drafts.view_draft import open_file
 from service.casework.studio.publication.withdraw_version import withdraw_version
 from service.catalog import Package
 from service.domain.errors import Conflict
 from service.store.rows import MembershipRow
-from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, LAW, PARAMETERS, Lakeside, amended_package
 
 TODAY = date(2026, 3, 2)
@@ -81,14 +76,6 @@ def test_it_ends_where_whoever_deploys_says_so_and_that_goes_on_record(town: Lak
     assert "6个工作日" in last.text
 
 
-def test_values_that_the_folder_changes_are_told(town: Lakeside) -> None:
-    done: Deployed = deploy_package(town.desk, SYSTEM, with_bound(8))
-    assert [
-        (one.name.zh, one.was.zh if one.was else "", one.becomes.zh if one.becomes else "")
-        for one in done.changed_values
-    ] == [("公示期", "5个工作日", "8个工作日")]
-
-
 def member(words: str = "") -> Package:
     row = f"roles: [office], members: [{{id: wang, name: 王五{words}}}], area: 全县"
     return amended_package({PLACE: [(OFFICE, row)]})
@@ -119,33 +106,3 @@ def test_a_seat_that_an_administrator_ended_is_not_given_again_by_the_next_versi
     assert seat_of(town).until is None, "a term that the package states anew is given"
     with pytest.raises(Conflict):
         town.deploy(first)
-
-
-def test_a_draft_says_before_it_is_published_what_it_would_end(town: Lakeside, browse: Callable[..., Browser]) -> None:
-    chosen(town)
-    draft = open_draft(town.desk, town.designer, KEY, "公示期加长")
-    path = f"/studio/drafts/{draft}/publish"
-    designer = browse("designer")
-    assert "data-ended" not in designer.get(path).text
-    opened = open_file(town.desk, town.designer, draft, PARAMETERS)
-    save_file(town.desk, town.designer, draft, PARAMETERS, with_bound(8).files[PARAMETERS], opened.hash)
-    (told,) = designer.get(f"/api/v1/drafts/{draft}/publication").json["ended_settings"]
-    assert "6 working days" in told["en"]
-    page = designer.get(path).text
-    assert "data-ended" in page
-    assert "“公示期”自2026年3月2日起由“6个工作日”变为“8个工作日”" in page
-
-
-def test_a_version_that_begins_later_ends_a_value_from_its_day_on_and_heals_one_that_was_rewritten(
-    town: Lakeside,
-) -> None:
-    chosen(town)
-    later = date(2026, 6, 1)
-    with town.desk.store.read() as tx:
-        (ended,) = settings_ended_by(town.desk, tx, with_bound(8), later)
-    assert ended.since == later
-    with town.desk.store.write() as tx:
-        tx._connection.exec_driver_sql("update definition set content = x'00'")
-    town.desk.packages._known.clear()
-    with town.desk.store.read() as tx:
-        assert settings_ended_by(town.desk, tx, with_bound(8), later) == (), "nobody knows what counted under it"

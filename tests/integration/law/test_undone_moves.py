@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from service.casework.access.actor import SYSTEM
 from service.casework.amendments.apply import apply_amendment
 from service.casework.amendments.move_case import move_case
 from service.casework.amendments.renames import missing_elements, read_renames
 from service.casework.amendments.undo_move import undo_move
+from service.casework.due.recompute_dates import recompute_dates
 from service.casework.queries.proof.verify_audit import verify_case
+from service.casework.tasks.complete import complete_task
 from service.catalog import Package
+from service.domain.calendar import WorkingCalendar
+from service.domain.calendar.layers import CalendarYear, DayOff
 from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.text import Text
 from service.store import Store
 from tests.integration.law.test_amendment import NOTICE, REASON, amendment, decide, notices, plans
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside, amended_package, make_lakeside
@@ -26,7 +34,6 @@ SETTLE = [
     ('bpmnElement="decide"', 'bpmnElement="settle"'),
     (">decide</bpmn:flowNodeRef>", ">settle</bpmn:flowNodeRef>"),
 ]
-COUNTING = {NOTICE: [("posted.ends_at", "workdays(param.notice_working_days)")]}
 
 
 @pytest.fixture
@@ -100,19 +107,6 @@ def test_a_move_is_undone_with_its_values_and_time_limits(both: Lakeside) -> Non
     assert verify_case(both.desk, both.admin, case) is None
 
 
-def test_a_running_timer_comes_back_to_its_day(both: Lakeside) -> None:
-    both.deploy(amended_package(COUNTING))
-    case = both.start()
-    decide(both, case)
-    new = both.deploy(amendment(**COUNTING))
-    move_case(both.desk, both.admin, case, new.version, REASON)
-    undo_move(both.desk, both.admin, last_move(both, case), "通知收回")
-    both.advance(datetime(2026, 3, 9, 15, tzinfo=UTC))
-    assert both.case(case).status == "running"
-    both.advance(datetime(2026, 3, 9, 17, tzinfo=UTC))
-    assert both.case(case).status == "ended"
-
-
 def test_a_day_that_the_move_first_recorded_is_gone_again(town: Lakeside) -> None:
     case = town.start()
     before = town.case(case).facts
@@ -143,3 +137,102 @@ def test_a_case_that_went_on_is_not_brought_back(town: Lakeside) -> None:
     with pytest.raises(Conflict, match="已经继续办理"):
         undo_move(town.desk, town.admin, move, "通知收回")
     assert town.case(case).definition == new.version
+
+
+# Whoever must act is told when a time limit moves, once, with both days and the reason.
+
+CHRISTMAS = datetime(2026, 12, 25, 2, tzinfo=UTC)
+
+
+HOLIDAY = DayOff(Text("元旦", "New Year"), date(2027, 1, 1), date(2027, 1, 5), "国办发明电〔2026〕9号")
+
+
+def letters(town: Lakeside, case: int, name: str = "office") -> list[Any]:
+    """Return what ``name`` was told of days that moved or stand still."""
+    with town.desk.store.read() as tx:
+        rows = tx.mail.of_case(case)
+    told = [r for r in rows if r.effect_key.split(":")[2] in ("moved", "halted", "resumed")]
+    return [r for r in told if r.person_id == town.people[name]]
+
+
+def post_notice(town: Lakeside, at: datetime) -> int:
+    """Accept an application at ``at``; returns its case, in which the timer of the notice counts working days."""
+    town.deploy(amended_package({NOTICE: [("posted.ends_at", "workdays(param.notice_working_days)")]}))
+    return accepted(town, at)
+
+
+def accepted(town: Lakeside, at: datetime) -> int:
+    """Accept an application at ``at``; returns its case, in which a notice is posted then."""
+    town.clock.move_to(at)
+    case = town.start()
+    (task,) = town.tasks(case)
+    complete_task(town.desk, town.office, task.id, task.version, {"decision": "accept"})
+    return case
+
+
+def publish_2027(town: Lakeside) -> None:
+    """Let the calendar of 2027 be published with a New Year's holiday until 5 January."""
+    (layer,) = town.desk.calendar("cn").layers
+    year = CalendarYear(2027, (HOLIDAY,))
+    published = WorkingCalendar((replace(layer, years={**layer.years, 2027: year}),))
+    town.desk = replace(town.desk, calendars={**town.desk.calendars, "cn": published})
+
+
+def test_an_amendment_that_moves_a_date_is_told_to_whoever_must_act(town: Lakeside) -> None:
+    case = town.start()
+    new = town.deploy(amendment())
+    move_case(town.desk, town.admin, case, new.version, "县政府〔2026〕5号")
+    (letter,) = letters(town, case)
+    assert letter.subject == "期限变更：“决定是否受理”改为2026年3月23日"
+    assert "由2026年3月16日改为2026年3月23日" in letter.text
+    assert "原因：县政府〔2026〕5号。依第八条" in letter.text
+    with town.desk.store.read() as tx:
+        assert tx.work.by_key(f"{letter.effect_key}:mail") is not None, "the mail waits in the same transaction"
+
+
+def test_a_provisional_date_of_a_task_is_settled_when_the_year_is_published(town: Lakeside) -> None:
+    town.clock.move_to(CHRISTMAS)
+    case = town.start()
+    assert recompute_dates(town.desk, SYSTEM) == 0, "nothing is published yet"
+    publish_2027(town)
+    assert recompute_dates(town.desk, SYSTEM) == 1
+    assert recompute_dates(town.desk, SYSTEM) == 0
+    (task,) = town.tasks(case)
+    assert (task.due_reason["last_day"], task.due_reason["provisional"]) == ("2027-01-13", False)
+    (letter,) = letters(town, case)
+    assert "由2027年1月8日改为2027年1月13日" in letter.text
+    assert "工作日历已经公布" in letter.text
+
+
+def test_a_timer_that_waits_for_the_end_of_a_notice_moves_with_it(town: Lakeside) -> None:
+    """It reads the end that was posted (`posted.ends_at`) and counts nothing itself: the notice tells that this is an estimate."""
+    case = accepted(town, CHRISTMAS)
+    with town.desk.store.read() as tx:
+        (waiting,) = [item for item in tx.work.of_case(case) if item.kind == "timer"]
+    assert (waiting.provisional, waiting.payload["last_day"]) == (True, "2027-01-01")
+    publish_2027(town)
+    assert recompute_dates(town.desk, SYSTEM) == 1
+    assert recompute_dates(town.desk, SYSTEM) == 0
+    (letter,) = letters(town, case)
+    assert "由2027年1月1日改为2027年1月6日" in letter.text
+    with town.desk.store.read() as tx:
+        (notice,) = tx.notices.of_case(case)
+    assert notice.last_day == date(2027, 1, 6)
+    town.advance(datetime(2027, 1, 6, 15, tzinfo=UTC))
+    assert town.case(case).status != "ended"
+    town.advance(datetime(2027, 1, 6, 17, tzinfo=UTC))
+    assert town.case(case).status == "ended"
+
+
+def test_a_notice_begins_on_the_first_day_of_the_published_year_that_is_worked(town: Lakeside) -> None:
+    case = post_notice(town, datetime(2026, 12, 31, 2, tzinfo=UTC))
+
+    def shown() -> tuple[date, date]:
+        with town.desk.store.read() as tx:
+            (notice,) = tx.notices.of_case(case)
+        return notice.first_day, notice.last_day
+
+    assert shown() == (date(2027, 1, 1), date(2027, 1, 7)), "the year is not published: an estimate"
+    publish_2027(town)
+    assert recompute_dates(town.desk, SYSTEM) == 1
+    assert shown() == (date(2027, 1, 6), date(2027, 1, 12))

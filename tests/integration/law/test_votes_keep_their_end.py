@@ -19,7 +19,6 @@ from service.domain.errors import Conflict, NotAllowed
 from service.store import Store
 from tests.integration.law.test_moved_ends import WHY, admin, ends, faults, open_hall, publish_days, take_in
 from tests.support.ballots import DATA, Hall, make_hall, paper
-from tests.support.browsers import Browser, make_app
 
 SOONER = "肉孜节 2026-03-20 2026-03-22\n上班 2026-03-07\n上班 2026-03-08"
 CALLED = DATA.parent / "halted"
@@ -47,18 +46,6 @@ def test_no_corrected_calendar_makes_a_running_ballot_end_sooner(hall: Hall, lat
     assert ends(hall, case, ballot) == before
     hall.cast(ballot, 1, paper("yyy"))
     assert faults(hall.desk) == []
-
-
-def test_the_page_neither_strikes_out_nor_counts_a_day_that_is_kept(hall: Hall) -> None:
-    open_hall(hall, days=5)
-    take_in(hall.desk, SOONER)
-    seen = view_calendar_moves(hall.desk, admin(1))
-    moves = [move for one in seen.cases for move in one.moves]
-    assert moves
-    assert all(move.stays is not None for move in moves), "nor does what moves along with it"
-    page = Browser(make_app(hall), hall, "teller1").get("/monitor/calendar").text  # type: ignore[arg-type]
-    assert "其中 0 件有期限要改" in page
-    assert (moves[0].change.name in page, page.count("diff-old")) == (True, 0)
 
 
 def test_a_ballot_of_a_provisional_year_is_not_settled_on_a_sooner_day(hall: Hall) -> None:

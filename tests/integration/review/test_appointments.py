@@ -4,12 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from service.casework.queries.own_place.inbox import list_messages
 from service.casework.review.appointments import DoubleBooked
 from service.casework.review.keep_appointments import (
-    appointments_as_calendar,
     booking_of,
-    cancel_appointment,
     list_appointments,
     move_appointment,
 )
@@ -48,31 +45,3 @@ def test_a_double_booking_is_refused_whatever_is_shared(booked: ReviewBench) -> 
     free = booking_of(STAGE, first.row.room, datetime(2026, 3, 10, 2, tzinfo=UTC), 60, "带身份证")
     move_appointment(booked.desk, office, second.row.id, free)
     assert [x.row.starts_at for x in list_appointments(booked.desk, office)] == [first.row.starts_at, free.starts_at]
-
-
-def test_panel_and_applicant_are_told_and_see_only_their_own(booked: ReviewBench) -> None:
-    office, applicant = booked.actor("office"), booked.actor("甲")
-    (mine,) = list_appointments(booked.desk, applicant)
-    assert (mine.applicant, mine.people) == ("甲公司", ())
-    assert any("评审安排" in m.subject for m in list_messages(booked.desk, applicant)[0])
-    member = booked.member(mine.row.people[0])
-    assert any("评审安排" in m.subject for m in list_messages(booked.desk, member)[0])
-    with pytest.raises(Invalid):
-        cancel_appointment(booked.desk, office, mine.row.id, " ")
-    cancel_appointment(booked.desk, office, mine.row.id, "专家因故不能到场")
-    assert list_appointments(booked.desk, applicant) == []
-    assert any("取消" in m.subject for m in list_messages(booked.desk, applicant)[0])
-
-
-def test_the_calendar_file_is_folded_escaped_and_marks_what_was_cancelled(booked: ReviewBench) -> None:
-    office = booked.actor("office")
-    first = list_appointments(booked.desk, office)[0]
-    cancel_appointment(booked.desk, office, first.row.id, "改期；另行, 通知")
-    text = appointments_as_calendar(booked.desk, office, "example.cn", booked.case())
-    assert text.startswith("BEGIN:VCALENDAR\r\n")
-    assert text.endswith("END:VCALENDAR\r\n")
-    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
-    whole = text.replace("\r\n ", "")
-    assert "DTSTART:20260310T010000Z" in whole
-    assert "LOCATION:一号会议室；东楼\\, 3层" in whole
-    assert "STATUS:CANCELLED" in whole

@@ -94,30 +94,6 @@ def test_a_panel_that_is_drawn_after_the_time_was_set_is_told_of_it(here: Review
     assert all(len(told(here, one, "评审安排")) == 1 for one in view.members)
 
 
-def test_what_is_over_keeps_who_was_to_come(here: ReviewBench) -> None:
-    ident = booked(here)
-    before = row(here, ident)
-    here.play("{until: 2026-03-10 10:00}")
-    left, joined, _ = replaced(here)
-    assert row(here, ident) == before
-    assert (told(here, left, "不必再到场"), told(here, joined, "评审安排")) == ([], [])
-
-
-def test_who_joins_is_told_of_another_appointment_at_that_time(here: ReviewBench) -> None:
-    here.play("{as: 乙, start: application, parent: 届, name: 乙, with: {merit: 特色}}")
-    booked(here, nick="甲")
-    with here.desk.store.write() as tx:
-        step = open_step(here.desk, tx, here.case("乙"), here.actor("office"))
-        other = book(step, Booking("visit", "二室", NINE + timedelta(hours=3), NINE + timedelta(hours=4), ""))
-        at = tx.panels.appointment(other)
-        spare = [e.person_id for e in tx.experts.pool("riverton") if e.person_id not in here.active()]
-        tx.panels.change_appointment(other, at.version, people=spare, starts_at=NINE, ends_at=NINE + timedelta(hours=1))
-        save_step(step)
-    _, joined, _ = replaced(here)
-    (coming,) = told(here, joined, "评审安排：2026年3月10日")
-    assert "您在这段时间另有评审安排（2026年3月10日 09:00–10:00），请告知办公室" in coming
-
-
 def test_an_applicant_does_not_read_who_joined_and_who_left(here: ReviewBench) -> None:
     """Evaluators are not named to applicants: a change of the panel is told to who oversees the case alone."""
     booked(here)

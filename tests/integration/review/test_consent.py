@@ -4,22 +4,34 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 
 import pytest
 
-from service.casework.access.actor import Actor, Seat
+from service.casework.access.actor import Actor
+from service.casework.interventions.intervene import InterventionAsked
+from service.casework.interventions.kinds import INTERVENTIONS
 from service.casework.queries.own_place.inbox import list_messages
-from service.casework.queries.people.experts import view_expert
+from service.casework.queries.people.experts import list_experts, view_expert
 from service.casework.review.answer_invitation import answer_invitation, list_invitations
 from service.casework.review.expert_register import NewExpert, add_expert, set_expert_status
 from service.casework.review.ties_on_record import note_interest
+from service.casework.simulate.playing.play import play_move
+from service.casework.simulate.scenarios.scenario import Move, read_scenario
+from service.casework.simulate.stage.stage import PlayState, open_stage
 from service.casework.spreadsheets.experts import import_experts
+from service.casework.step.submission import FormInvalid
+from service.casework.tasks.complete import complete_task
+from service.catalog import Package
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
+from service.catalog.closure import closure
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
-from service.store import CaseFilter
+from service.sdk import operations
+from service.store import CaseFilter, Store
 from service.store.rows import ExpertRow, MembershipRow, PersonRow, RecusalRow
 from tests.integration.spreadsheets.test_experts import HEAD, education, line
-from tests.support.browsers import Browser, make_app
-from tests.support.review import ReviewBench
+from tests.support.review import ROOT, STAGE, ReviewBench
+from tests.support.tree import project_tree
 
 HERE = "riverton"
 
@@ -72,32 +84,6 @@ def test_nobody_of_another_place_is_drawn_without_their_consent(here: ReviewBenc
     assert len(on_register(here, ident)[1]) == 1
     with pytest.raises(Conflict, match="已经答复"):
         answer_invitation(here.desk, person, ident, accept=False)
-
-
-def test_the_answer_is_given_on_the_page_of_messages(here: ReviewBench) -> None:
-    office = here.actor("office")
-    stranger(here, "elsewhere")
-    ident = add_expert(here.desk, office, entry())
-    app = make_app(here)  # type: ignore[arg-type]
-    person = Browser(app, here, "far.away")  # type: ignore[arg-type]
-    assert "同意入库" in person.get("/inbox").text
-    assert person.post(f"/invitations/{ident}", {"accept": "no"}).status_code == 302
-    assert on_register(here, ident)[0].status == "declined"
-    assert "同意入库" not in person.get("/inbox").text
-    assert "本人谢绝" in Browser(app, here, "office").get("/experts").text  # type: ignore[arg-type]
-
-
-def test_an_administrator_of_both_places_and_people_of_this_one_need_no_consent(here: ReviewBench) -> None:
-    office = here.actor("office")
-    stranger(here, "elsewhere")
-    stranger(here, HERE, "of.here")
-    seat = office.seats[0]
-    both = tuple(
-        Seat(place, "administrator", seat.body_id, seat.body_key, seat.body_name, seat.body_kind)
-        for place in (HERE, "elsewhere")
-    )
-    for who, login in ((Actor(office.person_id, "两地管理员", both), "far.away"), (office, "of.here")):
-        assert on_register(here, add_expert(here.desk, who, entry(login)))[0].status == "active"
 
 
 def test_what_other_places_know_of_an_expert_is_theirs(here: ReviewBench) -> None:
@@ -174,3 +160,97 @@ def test_who_became_an_administrator_meanwhile_cannot_agree(here: ReviewBench) -
     with pytest.raises(NotAllowed, match="现任管理员"):
         answer_invitation(here.desk, person, ident, accept=True)
     assert on_register(here, ident)[0].status == "invited"
+
+
+# Whoever is struck off is meant by a record of the register: two people may bear one name.
+
+SEASON = ROOT / "processes" / "qingyuan" / "quality_award" / "scenarios" / "struck_reviewer.yaml"
+
+
+"""Strikes 专家一 of 单位一 off while a panel is at work."""
+
+
+@cache
+def city() -> Package:
+    return Package.from_files(closure(project_tree(), "qingyuan", "quality_award"), operations())
+
+
+@pytest.fixture
+def decided(sqlite_store: Store) -> tuple[PlayState, Move]:
+    """The season where the office is about to strike 专家一 off, and its next move."""
+    scenario = read_scenario(SEASON.read_bytes(), SEASON.name)
+    stage = open_stage(sqlite_store, city(), scenario, load_calendars(bundled_calendars()), operations())
+    for move in scenario.moves:
+        if move.value == "strike_person":
+            return stage, move
+        assert play_move(stage, move) == []
+    raise AssertionError("the season strikes nobody off")
+
+
+def namesake(stage: PlayState) -> None:
+    """Put another 专家一 on the register."""
+    day = date(2015, 1, 1)
+    new = NewExpert(
+        "qingyuan", "namesake", "专家一", "单位三", "master", day, ("食品",), training="培训", trained_on=day
+    )
+    add_expert(stage.desk, stage.cast.actor("office"), new)
+
+
+def standing(stage: PlayState) -> dict[str, str]:
+    """Return the employers of those who bear the name, with how each stands on the register."""
+    with stage.desk.store.read() as tx:
+        rows = tx.experts.pool("qingyuan")
+        names = tx.people.named([row.person_id for row in rows])
+    return {row.employer: row.status for row in rows if names[row.person_id] == "专家一"}
+
+
+def test_of_two_namesakes_nobody_is_struck_off_unchosen(decided: tuple[PlayState, Move]) -> None:
+    stage, move = decided
+    namesake(stage)
+    with pytest.raises(FormInvalid) as refused:
+        play_move(stage, move)
+    assert "请选择专家库中的人员" in refused.value.errors[0].text.zh
+    assert standing(stage) == {"单位一": "active", "单位三": "active"}
+
+
+def test_the_one_who_was_chosen_is_struck_off_and_the_other_stays(decided: tuple[PlayState, Move]) -> None:
+    stage, _ = decided
+    namesake(stage)
+    with stage.desk.store.read() as tx:
+        meant = next(row for row in tx.experts.pool("qingyuan") if row.employer == "单位三")
+    (task,) = stage.open_tasks("除")
+    form = {"expert": str(meant.person_id), "struck": True, "scores": "none"}
+    complete_task(stage.desk, stage.cast.actor("office"), task.id, task.version, form)
+    stage.drain()
+    assert standing(stage) == {"单位一": "active", "单位三": "disqualified"}
+
+
+def test_who_is_not_on_the_register_strikes_nobody_off(decided: tuple[PlayState, Move]) -> None:
+    stage, _ = decided
+    (task,) = stage.open_tasks("除")
+    form = {"expert": None, "not_listed": True, "struck": True, "scores": "none"}
+    complete_task(stage.desk, stage.cast.actor("office"), task.id, task.version, form)
+    stage.drain()
+    assert standing(stage) == {"单位一": "active"}
+
+
+# Who is busy on a panel: somebody sits there for as long as an application runs that it reviews.
+
+
+def busy(bench: ReviewBench) -> tuple[dict[int, int], dict[int, int], set[int]]:
+    """Return who is busy at the stage, who anywhere, and who by the register."""
+    with bench.desk.store.read() as tx:
+        here, anywhere = tx.panels.busy("riverton", STAGE), tx.panels.busy_anywhere("riverton")
+    lines = list_experts(bench.desk, bench.actor("office")).lines
+    return here, anywhere, {line.row.person_id for line in lines if line.panels}
+
+
+def test_nobody_is_busy_for_an_application_that_ended_in_mid_review(drawn: ReviewBench) -> None:
+    seated = drawn.active()
+    once = dict.fromkeys(seated, 1)
+    assert busy(drawn) == (once, once, set(seated))
+    office = drawn.actor("office")
+    admin = Actor(office.person_id, "管理员", (replace(office.seats[0], role="administrator", jurisdiction="*"),))
+    INTERVENTIONS["terminate"].run(drawn.desk, admin, drawn.case(), InterventionAsked("撤回申报"), {"basis": "第一条"})
+    assert drawn.panel()[0].state == "open", "its stage has no result"
+    assert busy(drawn) == ({}, {}, set())

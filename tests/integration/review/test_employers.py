@@ -13,7 +13,7 @@ from service.casework.review.expert_register import NewExpert, add_expert, chang
 from service.casework.step.step import open_step
 from service.sdk.review import DrawOrder
 from service.store import Store
-from service.store.rows import BodyRow, ExpertRow, InterestRow
+from service.store.rows import BodyRow, ExpertRow
 from service.web import create_app
 from tests.support.browsers import Browser, settings_for_tests
 from tests.support.review import BEGIN, DECLARED, ReviewBench, make_review
@@ -90,18 +90,3 @@ def test_a_member_whose_employer_is_the_applicant_is_found_though_they_declare_n
     ]
     assert bench.tasks("decide_recusals"), "nobody scores before it is decided"
     assert not bench.tasks("score")
-
-
-def test_a_tie_that_no_rule_of_the_panel_counts_any_more_is_not_told(store: Store) -> None:
-    bench = make_review(store, *BEGIN)
-    person, body = bench.active()[0], applicant(bench)
-    with bench.desk.store.write() as tx:
-        now = bench.desk.clock.now()
-        known = {"person_id": person, "body_id": body.id, "source": "record", "noted_at": now}
-        tx.experts.add_interest(InterestRow(**known, kind="paid_work", last_day=date(2001, 1, 1), text="讲课"))
-        tx.experts.add_interest(InterestRow(**known, kind="kinship", text="亲属"))
-    bench.people["member"] = person
-    [task] = [one for one in bench.tasks("declare_interest") if one.assignee_id == person]
-    page = Browser(create_app(bench.desk, settings_for_tests()), bench, "member").get(f"/tasks/{task.id}").text  # type: ignore[arg-type]
-    assert page.count("记录显示您与甲公司有利害关系") == 1
-    assert "讲课" not in page

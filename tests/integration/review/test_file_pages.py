@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import logging
-import re
-import struct
-from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 import pytest
 import typst
-from docx import Document
 
-from service.casework.documents.file_pages import drawing
 from service.casework.queries.downloads.file_pages import open_page, own_page_notes, view_pages
-from service.casework.soundness.drawn_pages import drawn_pages
-from service.casework.soundness.fault import Unsound
 from service.domain.errors import NotAllowed
-from service.office.sandbox import Sandbox, SandboxLimits
 from service.store.rows import FormResultRow, UploadRow
 from service.web import create_app
 from tests.integration.review.test_recusal import recuse
@@ -38,26 +27,6 @@ def report(pages: int = 3) -> bytes:
     )
     assert isinstance(made, bytes)
     return made
-
-
-def costly() -> bytes:
-    """A small PDF of two pages, the second of which draws a hundred million lines."""
-
-    def stream(head: str, content: str) -> str:
-        return f"<<{head}/Length {len(content)}>>stream\n{content}\nendstream"
-
-    def form(below: str) -> str:
-        return f"/Type/XObject/Subtype/Form/BBox[0 0 99 99]/Resources<</XObject<<{below}>>>>"
-
-    shapes = [stream(form(f"/F {n} 0 R"), "/F Do " * 100) for n in (7, 8, 9)]
-    objects = [
-        "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 2/Kids[3 0 R 4 0 R]>>",
-        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]>>",
-        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Resources<</XObject<</F 6 0 R>>>>/Contents 5 0 R>>",
-        stream("", "/F Do " * 100), *shapes, stream(form(""), "0 0 m 99 99 l S " * 100),
-    ]  # fmt: skip
-    body = "".join(f"{n} 0 obj\n{one}\nendobj\n" for n, one in enumerate(objects, 1))
-    return f"%PDF-1.4\n{body}trailer<</Root 1 0 R>>\n%%EOF".encode()
 
 
 def hand_in(bench: ReviewBench, ident: str, content: bytes, kind: str = PDF, secret: str | None = None) -> str:
@@ -90,105 +59,6 @@ def expert(here: ReviewBench) -> ReviewBench:
 
 def browser(bench: ReviewBench, who: str = "expert") -> Browser:
     return Browser(create_app(bench.desk, settings_for_tests()), bench, who)  # type: ignore[arg-type]
-
-
-def faults(bench: ReviewBench) -> list[str]:
-    return [found.found.zh for found in drawn_pages(bench.desk) if isinstance(found, Unsound)]
-
-
-def test_a_file_is_read_beside_the_sheet_and_its_pictures_are_kept(expert: ReviewBench) -> None:
-    ident, hand, task = hand_in(expert, "r1", report()), browser(expert), expert.tasks("score")[0].id
-    page = hand.get(f"/tasks/{task}?beside=0").text
-    assert f'value="beside:f{ident}"' in page
-    page = hand.get(f"/tasks/{task}?beside=f{ident}").text
-    assert [f"page {n}" in page for n in (1, 2, 3, 4)] == [True, True, True, False]
-    pictures = re.findall(r'src="(/uploads/r1/pages/\d/picture\?mark=\w+)"', page)
-    assert len(pictures) == 3
-    answer = hand.get(pictures[1])
-    assert (answer.status_code, answer.headers["Content-Type"]) == (200, PNG)
-    assert answer.data.startswith(b"\x89PNG")
-    dossier = hand.get(f"/cases/{expert.case()}/dossier?beside=f{ident}").text
-    assert "page 3" in dossier
-    assert 'class="beside-rest"' in dossier
-    saved = hand.post(f"/tasks/{task}", {"do": f"beside:f{ident}.1", "beside": "0", "i_4_1_2.percent": "60"})
-    assert saved.headers["Location"] == f"/tasks/{task}?beside=f{ident}.1"
-    assert '<input value="60"' in hand.get(saved.headers["Location"]).text
-    with expert.desk.store.read() as tx:
-        kept = tx.file_pages.between(tx.uploads.get(ident).sha256, 1, 9)
-    assert faults(expert) == []
-    files, lost = expert.desk.store.files, str(kept[0].picture)
-    files.drop(lost, files.stamp(lost))
-    assert ["不在" in fault for fault in faults(expert)] == [True]
-    assert hand.get(pictures[0]).status_code == 200
-    assert faults(expert) == []
-
-
-def test_what_cannot_be_shown_is_a_sentence_and_the_download(expert: ReviewBench) -> None:
-    large = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + b"IHDR" + struct.pack(">II", 12500, 8000) + b"\x08\x02\0\0\0"
-    hand = browser(expert)
-    for ident, content, kind, said in (
-        ("d1", b"%PDF-1.4\n%%EOF", PDF, "已损坏"), ("d2", large, PNG, "10000万像素"), ("d3", b"PK\3\4", "application/zip", "请下载"),
-    ):  # fmt: skip
-        page = hand.get(f"/uploads/{hand_in(expert, ident, content, kind)}/pages")
-        assert page.status_code == 200
-        assert said in page.text
-        assert f'href="/uploads/{ident}"' in page.text
-        assert 'page-sheet"' not in page.text
-        assert hand.get(f"/uploads/{ident}/pages/1/picture").status_code == 404
-    long = hand_in(expert, "d4", report(120))
-    page = hand.get(f"/uploads/{long}/pages?first=101").text
-    assert re.search("第 101–120 页，共 120 页", page)
-    assert hand.get(f"/uploads/{long}/pages/99999999999/picture").status_code == 404
-
-
-def test_of_a_file_too_costly_to_draw_no_page_is_drawn_again(expert: ReviewBench) -> None:
-    ident = hand_in(expert, "c1", costly())
-    limited = Sandbox(SandboxLimits(processor=1), "page_child")
-    reader = expert.member(expert.people["expert"])
-    assert "过于复杂" in str(view_pages(replace(expert.desk, pager=limited), reader, ident).why)
-    limited.close()
-    assert view_pages(expert.desk, reader, ident).sheets == ()
-    assert browser(expert).get(f"/uploads/{ident}/pages/2/picture").status_code == 404
-
-
-def test_one_file_is_drawn_at_a_time_for_each_reader_and_that_is_no_fault(
-    expert: ReviewBench, caplog: pytest.LogCaptureFixture
-) -> None:
-    hand, fresh, seen = browser(expert), hand_in(expert, "b1", report()), hand_in(expert, "b2", report(70))
-    assert hand.get(f"/uploads/{seen}/pages").status_code == 200
-    with caplog.at_level(logging.INFO), drawing(expert.people["expert"]):
-        answer = hand.get(f"/api/v1/uploads/{fresh}/pages")
-        assert (answer.status_code, answer.json["code"]) == (503, "pages_busy")
-        assert "incident" not in answer.json
-        assert hand.get(f"/uploads/{seen}/pages?first=51").status_code == 200
-        assert hand.get(f"/uploads/{seen}/pages/1/picture").status_code == 200
-        assert hand.get(f"/uploads/{seen}/pages/70/picture").status_code == 503
-    assert [one for one in caplog.records if one.levelno >= logging.WARNING] == []
-    assert hand.get(f"/uploads/{seen}/pages/70/picture").status_code == 200
-
-
-def test_a_word_file_is_text_and_pages_where_libreoffice_is(
-    expert: ReviewBench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    hand, kind = browser(expert), "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    written, whole = Document(), io.BytesIO()
-    written.add_paragraph("质量管理的做法")
-    written.save(whole)
-    page = hand.get(f"/uploads/{hand_in(expert, 'w1', whole.getvalue(), kind)}/pages").text
-    assert "质量管理的做法" in page
-    assert "/pages/1/picture" not in page
-    (tmp_path / "made.pdf").write_bytes(report())
-    program = tmp_path / "soffice"
-    program.write_text(
-        f'#!/bin/sh\nfor word in "$@"; do last="$word"; done\ncp {tmp_path}/made.pdf "$(dirname "$last")/file.pdf"\n'
-    )
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    written.save(other := io.BytesIO(b""))
-    ident = hand_in(expert, "w2", other.getvalue() + b"\0", kind)
-    assert "page 3" in hand.get(f"/uploads/{ident}/pages").text
-    assert hand.get(f"/uploads/{ident}/pages/2/picture").headers["Content-Type"] == PNG
-    assert faults(expert) == []
 
 
 def test_pages_are_read_by_whom_the_file_is_and_a_secret_is_noted_once(expert: ReviewBench) -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from service.casework.queries.own_place.inbox import list_messages
 from service.casework.review.appointments import note_missed
 from service.casework.review.keep_appointments import cancel_appointment
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
-from service.domain.errors import NotFound
 from service.store.rows import AppointmentRow
 from tests.integration.review.test_appointments_follow import booked, replaced, told
 from tests.support.review import STAGE, ReviewBench
@@ -46,11 +43,3 @@ def test_one_that_was_called_off_meanwhile_is_noted_too(here: ReviewBench) -> No
     here.play("{as: administrator, case: 甲, resume: 另定时间}")
     row = missed(here)
     assert (row.id, row.state, row.note) == (ident, "cancelled", "会场停电")
-
-
-def test_what_is_to_come_is_not_missed(here: ReviewBench) -> None:
-    with pytest.raises(NotFound):
-        missed(here)
-    booked(here)
-    with pytest.raises(NotFound):
-        missed(here)

@@ -21,8 +21,6 @@ from service.catalog.tree import read_tree
 from service.domain.errors import Invalid
 from service.sdk import operations
 from service.store import Store
-from service.web import create_app
-from tests.support.browsers import Browser, settings_for_tests
 from tests.support.review import BEGIN, DATA, DECLARED, STAGE, ReviewBench, season
 from tests.support.tree import project_tree
 
@@ -73,17 +71,6 @@ def test_it_waits_for_the_end_it_was_moved_to(booked: ReviewBench) -> None:
     booked.play("{until: 2026-03-10 16:00}", "{expect: {case: 甲, waiting: hold_defence}}")
 
 
-def test_it_stays_the_appointment_of_its_stage_whatever_stage_is_said(booked: ReviewBench) -> None:
-    """A program that named another stage took the whole panel off the appointment."""
-    office = booked.actor("office")
-    (before,) = list_appointments(booked.desk, office)
-    later = booking_of("another", "二室", datetime(2026, 3, 10, 7, tzinfo=UTC), 60, "")
-    move_appointment(booked.desk, office, before.row.id, later)
-    (after,) = list_appointments(booked.desk, office)
-    assert before.people
-    assert (after.row.stage, after.people, after.row.room) == (STAGE, before.people, "二室")
-
-
 def test_it_goes_on_earlier_when_it_was_moved_forward(booked: ReviewBench) -> None:
     office = booked.actor("office")
     (line,) = list_appointments(booked.desk, office)
@@ -117,21 +104,3 @@ def test_once_its_time_is_over_it_is_neither_moved_nor_cancelled(booked: ReviewB
     with pytest.raises(Invalid, match="不能再改期或取消"):
         cancel_appointment(booked.desk, office, line.row.id, "道路中断")
     booked.play("{expect: {case: 甲, waiting: hold_defence}}")
-
-
-def test_the_list_offers_no_change_of_what_is_over(booked: ReviewBench) -> None:
-    booked.actor("office")
-    app = create_app(booked.desk, settings_for_tests())
-    assert "取消安排" in Browser(app, booked, "office").get("/appointments").text  # type: ignore[arg-type]
-    booked.play("{until: 2026-03-10 10:00}")
-    office = Browser(app, booked, "office")  # type: ignore[arg-type]
-    page = office.get("/appointments").text
-    assert ("时间已过，不能再改" in page, "取消安排" in page) == (True, False)
-    answer = office.post("/appointments/1", {"act": "cancel", "reason": "道路中断"})
-    assert (answer.status_code, "已经过去，办件已往下办理" in answer.text) == (422, True)
-
-
-def test_one_that_goes_on_is_still_moved(booked: ReviewBench) -> None:
-    booked.play("{until: 2026-03-10 09:59}")
-    moved_to(booked, 15)
-    booked.play("{until: 2026-03-10 15:59}", "{expect: {case: 甲, waiting: hold_defence, no: true}}")

@@ -15,7 +15,7 @@ from service.sdk import operations
 from service.store import Store
 from service.web import create_app
 from tests.support.browsers import Browser, settings_for_tests
-from tests.support.review import BEGIN, SCENARIOS, ReviewBench, make_review, review_package
+from tests.support.review import BEGIN, DECLARED, SCENARIOS, SCORED, ReviewBench, make_review, review_package
 
 Open = Callable[[str], Store]
 PUBLISHED = "parameters: {publish_item_scores: true}\nsteps:"
@@ -60,15 +60,6 @@ def test_who_did_not_go_on_reads_how_many_points_were_missing(over: ReviewBench)
     assert (first.short, first.lowest) == ("", "")
 
 
-def test_places_are_told_once_the_round_ended_or_posted_a_notice_after_them(over: ReviewBench) -> None:
-    above = over.case("届")
-    with over.desk.store.write() as tx:
-        tx.cases.save(tx.cases.get(above), status="active")
-    found = reasons(over, "乙", "乙")
-    assert (found.rankings, found.items, found.votes) == ((), (), ())
-    assert reasons(over, "office", "乙").rankings
-
-
 def test_points_by_item_are_told_only_where_the_city_says_so(over: ReviewBench) -> None:
     assert reasons(over, "甲", "甲").items == ()
     assert "各条款得分" not in page(over, "甲", f"/cases/{over.case('甲')}")
@@ -97,3 +88,25 @@ def test_reasons_are_not_told_while_the_case_runs(sqlite_url: str, open_store: O
     bench = make_review(open_store(sqlite_url), *BEGIN)
     with pytest.raises(NotAllowed, match="办结后"):
         reasons(bench, "甲", "甲")
+
+
+# The pages of the office: every one opens, refuses others, and does what its buttons say.
+
+
+@pytest.fixture
+def office(here: ReviewBench) -> Browser:
+    here.play(DECLARED, SCORED)
+    here.actor("office")
+    here.actor("甲")
+    return Browser(create_app(here.desk, settings_for_tests()), here, "office")  # type: ignore[arg-type]
+
+
+def test_the_register_does_not_tell_whose_login_name_it_is(here: ReviewBench, office: Browser) -> None:
+    """Login names are often telephone numbers: the register must not turn them into names."""
+    with here.desk.store.read() as tx:
+        other = tx.people.person(here.people["甲"])
+    new = {"jurisdiction": "riverton", "login": other.login, "name": "试探", "employer": "某大学", "education": "doctor",
+           "practising_since": "2001-07-01", "sectors": "机械", "term_from": "2026-01-01"}  # fmt: skip
+    answer = office.post("/experts", new)
+    assert (answer.status_code, "请核对姓名" in answer.text) == (409, True)
+    assert f"属于{other.name}" not in answer.text

@@ -1,5 +1,6 @@
 """A recused person reaches nothing about the applicant: by use case, by list, by page."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -7,16 +8,15 @@ import pytest
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused, may_view_case
-from service.casework.queries.cases.list_cases import CaseQuery, list_cases
 from service.casework.queries.cases.view_case import view_case
 from service.casework.queries.people.experts import view_draws, view_expert
 from service.casework.queries.people.tie_outcomes import LedTo
-from service.casework.queries.tasks.list_tasks import TaskQuery, list_tasks
 from service.casework.queries.tasks.view_task import view_task
 from service.casework.reading.dossier import view_dossier
 from service.casework.reading.submissions import view_submission
 from service.casework.review.decide_recusals import decide_recusals, record_recusal
 from service.casework.review.keep_appointments import appointments_as_calendar
+from service.casework.review.late_ties import decide_late_tie, declare_late_tie, list_late_ties
 from service.casework.review.replace_member import replace_member
 from service.casework.review.ties_on_record import lift_recusal
 from service.casework.step.step import open_step
@@ -26,7 +26,7 @@ from service.casework.tasks.complete import complete_task
 from service.casework.tasks.delegate import delegate_task
 from service.casework.tasks.save_draft import save_draft
 from service.casework.tasks.send_back import send_back
-from service.domain.errors import LaurelError, NotAllowed
+from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.domain.forms import UploadRules
 from service.store.rows import InterestRow
 from service.web import create_app
@@ -66,17 +66,6 @@ def test_every_way_in_is_refused(drawn: ReviewBench, attempt: str) -> None:
     with pytest.raises(LaurelError) as refused:
         ATTEMPTS[attempt](drawn, member, drawn.case(), task.id)
     assert isinstance(refused.value, NotAllowed), refused.value
-
-
-def test_lists_leave_the_applicant_out(drawn: ReviewBench) -> None:
-    drawn.play("{as: 乙, start: application, parent: 届, name: 乙, with: {merit: 特色}}", DECLARED)
-    person = int(drawn.tasks("score")[0].assignee_id or 0)
-    assert drawn.case() in [c.id for c in list_cases(drawn.desk, drawn.member(person), CaseQuery()).lines]
-    recuse(drawn, person)
-    member = drawn.member(person)
-    assert drawn.case() not in [c.id for c in list_cases(drawn.desk, member, CaseQuery()).lines]
-    for scope in ("mine", "body", "visible"):
-        assert drawn.case() not in [t.case_id for t in list_tasks(drawn.desk, member, TaskQuery(scope)).lines]
 
 
 def test_whoever_oversees_everything_is_kept_away_too(drawn: ReviewBench) -> None:
@@ -129,24 +118,6 @@ def test_the_applicant_learns_neither_who_reviews_nor_what_was_scored(drawn: Rev
     assert all(not s.form.id.startswith("score/") for s in shown.submissions)
     with pytest.raises(NotAllowed):
         view_dossier(drawn.desk, drawn.actor("甲"), drawn.case())
-
-
-def test_every_page_refuses_a_recused_person_with_a_sentence(here: ReviewBench) -> None:
-    here.play(DECLARED)
-    task = here.tasks("score")[0]
-    person = int(task.assignee_id or 0)
-    here.people["member"] = person
-    browser = Browser(create_app(here.desk, settings_for_tests()), here, "member")  # type: ignore[arg-type]
-    pages = [f"/cases/{here.case()}", f"/tasks/{task.id}", f"/cases/{here.case()}/dossier", f"/cases/{here.case()}/diagram.json",
-             f"/cases/{here.case()}/appointments.ics", f"/cases/{here.case()}/forms/1"]  # fmt: skip
-    assert browser.get(pages[0]).status_code == 200
-    recuse(here, person)
-    for page in pages:
-        answer = browser.get(page)
-        assert answer.status_code == 403, page
-        assert "回避" in answer.text or page.endswith((".json", ".ics")), page
-    assert browser.post(f"/tasks/{task.id}/complete", {"i_4_1_2.percent": "50"}).status_code in (403, 404, 405)
-    assert "甲公司" not in browser.get("/tasks?scope=visible").text
 
 
 def everybody(bench: ReviewBench) -> set[int]:
@@ -213,3 +184,99 @@ def test_a_declared_tie_says_whether_it_led_to_a_recusal(drawn: ReviewBench) -> 
     assert led_to() == [LedTo.KEPT]
     recuse(drawn, person)
     assert led_to() == [LedTo.RECUSED]
+
+
+# An expert who finds a tie only while scoring declares it; the office decides, and replaces who is recused.
+
+KIND, TEXT = "paid_work", "去年为该公司做过培训"
+
+
+@pytest.fixture
+def scoring(here: ReviewBench) -> ReviewBench:
+    here.play(DECLARED)
+    return here
+
+
+def sheet_of(bench: ReviewBench, person: int) -> int:
+    return next(task.id for task in bench.tasks("score") if task.assignee_id == person)
+
+
+def browsing(bench: ReviewBench, who: str, person: int | None = None) -> Browser:
+    if person is None:
+        bench.actor(who)
+    else:
+        bench.people[who] = person
+    return Browser(create_app(bench.desk, settings_for_tests()), bench, who)  # type: ignore[arg-type]
+
+
+def words(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
+def test_a_tie_found_while_scoring_stops_it_until_the_office_decides_and_who_is_recused_is_replaced(
+    scoring: ReviewBench,
+) -> None:
+    person = scoring.active()[0]
+    task = sheet_of(scoring, person)
+    expert, office = browsing(scoring, "expert", person), browsing(scoring, "office")
+    way = f"/tasks/{task}/tie"
+    assert f'href="{way}"' in expert.get(f"/tasks/{task}").text
+    assert "申明利害关系" in expert.get(way).text
+    refused = expert.post(way, {"kind": KIND, "text": " "})
+    assert (refused.status_code, "请写明是什么关系" in refused.text) == (422, True)
+    assert expert.post(way, {"kind": KIND, "text": TEXT}).headers["Location"] == "/appointments#ties"
+    shown = words(expert.get("/appointments").text)
+    assert TEXT in shown
+    assert "还没有决定是否回避" in shown
+    assert "办公室决定是否回避之前" in words(expert.get(f"/tasks/{task}").text)
+    assert expert.get(f"/cases/{scoring.case()}/dossier").status_code == 403
+    with pytest.raises(Conflict, match="决定是否回避之前"):
+        complete_task(scoring.desk, scoring.member(person), task, None, sheet(scoring, 60))
+
+    page = f"/cases/{scoring.case()}/panel"
+    assert "评审中申明利害关系：甲公司" in office.letters()
+    assert f"评审中申明：有偿服务（{TEXT}）" in words(office.get(page).text)
+    panel, _ = scoring.panel()
+    decided = {"person": person, "reason": "近三年有偿服务", "do": "recuse"}
+    assert office.post(f"{page}/{panel.id}/tie", decided).status_code == 302
+    assert "已决定回避并补抽" in words(office.get(page).text)
+    assert person not in scoring.active()
+    assert len(scoring.active()) == 3
+    with scoring.desk.store.read() as tx:
+        told = [row.subject for row in tx.mail.inbox(person, 20)]
+    assert "决定回避：甲公司" in told
+    assert "评审中申明" not in words(office.get(page).text)
+
+
+def test_who_is_not_recused_goes_on_scoring(scoring: ReviewBench) -> None:
+    person, office = scoring.active()[0], scoring.actor("office")
+    task, case = sheet_of(scoring, person), scoring.case()
+    declare_late_tie(scoring.desk, scoring.member(person), task, KIND, TEXT)
+    with pytest.raises(Conflict, match="正等办公室决定"):
+        declare_late_tie(scoring.desk, scoring.member(person), task, KIND, "再说一次")
+    panel, _ = scoring.panel()
+    with pytest.raises(Invalid, match="理由"):
+        decide_late_tie(scoring.desk, office, case, panel.id, person, " ", recuse=False)
+    with pytest.raises(NotAllowed):
+        decide_late_tie(scoring.desk, scoring.member(person), case, panel.id, person, "没有关系", recuse=False)
+    decide_late_tie(scoring.desk, office, case, panel.id, person, "一次讲座，不影响", recuse=False)
+    assert list_late_ties(scoring.desk, office, case) == {}
+    with pytest.raises(Conflict, match="没有待决定的申明"):
+        decide_late_tie(scoring.desk, office, case, panel.id, person, "再决定", recuse=True)
+    with pytest.raises(Conflict, match="已经决定过"):
+        declare_late_tie(scoring.desk, scoring.member(person), task, KIND, TEXT)
+    complete_task(scoring.desk, scoring.member(person), task, None, sheet(scoring, 60))
+    assert person in scoring.active()
+
+
+def test_only_who_scores_declares_it_and_says_what_it_is(scoring: ReviewBench) -> None:
+    first, second = scoring.active()[:2]
+    task = sheet_of(scoring, first)
+    with pytest.raises(NotAllowed):
+        declare_late_tie(scoring.desk, scoring.member(second), task, KIND, TEXT)
+    with pytest.raises(Invalid, match="什么关系"):
+        declare_late_tie(scoring.desk, scoring.member(first), task, KIND, "  ")
+    with pytest.raises(Invalid, match="种类"):
+        declare_late_tie(scoring.desk, scoring.member(first), task, "neighbour", TEXT)
+    with pytest.raises(NotAllowed):
+        list_late_ties(scoring.desk, scoring.member(first), scoring.case())

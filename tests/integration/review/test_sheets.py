@@ -3,25 +3,31 @@
 from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+import handlers
+from service.casework.archives.score_book import write_score_book
+from service.casework.assemble import desk_over
 from service.casework.queries.tasks.view_task import view_task
-from service.casework.reading.dossier import view_dossier
 from service.casework.review.disqualify import disqualify
 from service.casework.review.expert_register import set_expert_status
+from service.casework.simulate import read_scenario
+from service.casework.simulate.playing.play import play
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.casework.step.submission import FormInvalid
 from service.casework.tasks.complete import complete_task
-from service.casework.tasks.save_draft import save_draft
+from service.catalog import Package
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.domain.errors import Conflict, Invalid
+from service.sdk import operations
 from service.store import Store
-from service.store.rows import ExpertRow, SheetRow
-from tests.support.browsers import Browser, make_app
-from tests.support.review import BEGIN, DECLARED, HONEST, SCORED, STAGE, ReviewBench, make_review, sheet
-
-Open = Callable[[str], Store]
+from service.store.rows import ExpertRow
+from tests.scenarios.mutants import package_of
+from tests.support.formulas import Recalculated
+from tests.support.review import DECLARED, HONEST, SCENARIOS, SCORED, STAGE, ReviewBench, review_package, sheet
 
 
 def test_a_score_out_of_band_or_without_reasons_is_refused_at_its_field(drawn: ReviewBench) -> None:
@@ -38,21 +44,6 @@ def test_a_score_out_of_band_or_without_reasons_is_refused_at_its_field(drawn: R
         complete_task(drawn.desk, member, task.id, None, sheet(drawn, 60, i_4_7_7={"percent": "60"}))
     assert {e.path for e in refused.value.errors} == {"i_4_7_7.strengths", "i_4_7_7.improvements"}
     assert drawn.tasks("score")[0].id == task.id
-
-
-def test_a_city_that_asks_for_no_words_takes_percentages_alone(sqlite_url: str, open_store: Open) -> None:
-    bench = make_review(open_store(sqlite_url), *BEGIN, DECLARED, parameters="{score_words: false}")
-    task = bench.tasks("score")[0]
-    member = bench.member(int(task.assignee_id or 0))
-    bench.people["expert"] = task.assignee_id or 0
-    page = Browser(make_app(bench), bench, "expert").get(f"/tasks/{task.id}").text  # type: ignore[arg-type]
-    assert ("i_4_1_2.strengths" in page, "须写明优势" in page) == (True, False)
-    bare = {key: {"percent": "60"} for key in sheet(bench, 60)}
-    with pytest.raises(FormInvalid) as refused:
-        complete_task(bench.desk, member, task.id, None, {**bare, "i_4_7_7": {"percent": ""}})
-    assert [e.path for e in refused.value.errors] == ["i_4_7_7.percent"]
-    complete_task(bench.desk, member, task.id, None, bare)
-    assert task.id not in {one.id for one in bench.tasks("score")}
 
 
 def test_a_sheet_sent_by_two_people_is_a_conflict_and_both_versions_are_kept(drawn: ReviewBench) -> None:
@@ -99,20 +90,6 @@ def test_beside_a_task_the_office_reads_who_wrote_which_sheet_and_a_reviewer_fin
     assert {s.who for s in beside if s.form.id.startswith("score/")} == {m.name for m in members}
     third = drawn.member(int(drawn.tasks("score")[-1].assignee_id or 0))
     assert not any(s.form.id.startswith("score/") for s in view_task(drawn.desk, third, waiting).submissions)
-
-
-def test_what_was_typed_survives_a_change_of_the_panel(drawn: ReviewBench) -> None:
-    drawn.play(DECLARED)
-    task = drawn.tasks("score")[1]
-    member = drawn.member(int(task.assignee_id or 0))
-    save_draft(drawn.desk, member, task.id, {"i_4_1_2": {"percent": "70"}})
-    drawn.play("{as: office, case: 甲, replace: material_review, nth: 1, reason: 因病}", DECLARED)
-    fresh = next(t for t in drawn.tasks("score") if t.assignee_id == member.person_id)
-    with drawn.desk.store.read() as tx:
-        draft = tx.forms.draft(fresh.id, int(member.person_id or 0))
-    assert fresh.id != task.id
-    assert draft is not None
-    assert draft.data == {"i_4_1_2": {"percent": "70"}}
 
 
 def test_the_scores_of_a_disqualified_reviewer_are_dropped_and_the_result_is_combined_anew(drawn: ReviewBench) -> None:
@@ -162,23 +139,6 @@ def test_a_step_of_a_diagram_that_strikes_an_expert_off_has_the_same_effect(draw
     assert person not in drawn.active()
 
 
-def test_a_dossier_of_twelve_sheets_takes_at_most_twenty_statements(drawn: ReviewBench) -> None:
-    drawn.play(DECLARED, SCORED)
-    case = drawn.case()
-    with drawn.desk.store.write() as tx:
-        rows = tx.panels.sheets([case], STAGE)
-        for n in range(9):
-            tx.panels.add_sheet(SheetRow(
-                case_id=case, stage=STAGE, person_id=rows[n % 3].person_id, task_id=None, kind="own", edition=rows[0].edition,
-                scores=rows[0].scores, points=rows[0].points, state="valid", reason="", at=rows[0].at,
-            ))  # fmt: skip
-    with drawn.desk.store.statements() as sent:
-        view = view_dossier(drawn.desk, drawn.actor("office"), case)
-    sql = [text for text, _ in sent if text.lstrip().upper().startswith("SELECT")]
-    assert view.stages[0].sheets
-    assert len(sql) <= 20, len(sql)
-
-
 def test_another_city_strikes_its_expert_off_its_own_register_only(drawn: ReviewBench) -> None:
     """One person may serve two cities: neither reaches into the panels and results of the other."""
     drawn.play(DECLARED, SCORED)
@@ -200,3 +160,59 @@ def test_another_city_strikes_its_expert_off_its_own_register_only(drawn: Review
 def _version(bench: ReviewBench, expert: int) -> int:
     with bench.desk.store.read() as tx:
         return tx.experts.get(expert).version
+
+
+# The workbook of scores that goes with an archive computes every stage and every place again, and shows what was changed.
+
+handlers.load()
+
+
+CITY = Path(__file__).parents[3] / "processes"
+
+
+KINDS: dict[str, Callable[[], tuple[Package, Path]]] = {
+    "two stages": lambda: (review_package(), next(path for path in SCENARIOS if path.stem == "two_reviewed")),
+    "a whole season": lambda: (
+        package_of("urumqi/quality_award"),
+        CITY / "urumqi/quality_award/scenarios/whole_way.yaml",
+    ),
+}
+
+
+def book_of(store: Store, kind: str) -> Recalculated:
+    package, path = KINDS[kind]()
+    scenario = read_scenario(path.read_bytes(), path.name)
+    calendars = load_calendars(bundled_calendars())
+    played = play(store, package, scenario, calendars, operations())
+    assert played.passed
+    desk = desk_over(store, calendars, operations())
+    with store.read() as tx:
+        first = tx.cases.get(1)
+        cases = tx.cases.tree(first.id)
+        content = write_score_book(desk, tx, cases, {case.id: case.title for case in cases})
+    assert content is not None
+    return Recalculated(content)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_formulas_come_to_what_is_on_record(kind: str, sqlite_store: Store) -> None:
+    book = book_of(sqlite_store, kind)
+    for title in ("评分表", "阶段得分", "排名"):
+        rows = book.rows(title)
+        assert rows, title
+        assert {row[-1] for row in rows} == {"相符"}, [row for row in rows if row[-1] != "相符"]
+    assert book.rows("抽取")
+    assert all(len(row[5]) == 64 for row in book.rows("抽取"))
+
+
+def test_no_text_of_a_round_runs_as_a_formula(sqlite_store: Store) -> None:
+    """An applicant may be called whatever it likes."""
+    book = book_of(sqlite_store, "two stages")
+    with sqlite_store.read() as tx:
+        cases = tx.cases.tree(1)
+        desk = desk_over(sqlite_store, load_calendars(bundled_calendars()), operations())
+        content = write_score_book(desk, tx, cases, {case.id: "=1+1" for case in cases})
+    assert content is not None
+    named = {row[1] for row in Recalculated(content).rows("条款得分")}
+    assert named == {"'=1+1"}
+    assert book

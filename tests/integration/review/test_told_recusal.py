@@ -78,16 +78,3 @@ def test_an_expert_is_told_how_a_declared_tie_was_decided(
     assert (tie["applicant"], tie["led_to"], tie["reason"]) == ("甲公司", state, "数额另行核实")
     others = [one for one in here.active() if one != person]
     assert [told(here, one) for one in others] == [[] for _ in others]
-
-
-def test_the_panels_page_says_of_whom_a_tie_waits_to_be_decided(here: ReviewBench) -> None:
-    person = declared(here)
-    here.actor("office")
-    office = Browser(create_app(here.desk, settings_for_tests()), here, "office")  # type: ignore[arg-type]
-    page = f"/cases/{here.case()}/panel"
-    assert words(office.get(page).text).count("利害关系待决定") == 1
-    dossier = office.get(f"/api/v1/cases/{here.case()}/dossier").json
-    waits = {one["name"]: one["waits"] for stage in dossier["stages"] for one in stage["members"]}
-    assert [name for name, so in waits.items() if so] == [here.member(person).name]
-    decided(here, "no", "数额很小")
-    assert "利害关系待决定" not in office.get(page).text
