@@ -15,11 +15,9 @@ from service.casework.definitions.deploy import deploy_package
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
 from service.casework.simulate.playing.scenario_result import ScenarioResult
-from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import open_file
-from service.casework.studio.scenarios.play_scenarios import scenario_files
 from service.casework.studio.scenarios.run_scenarios import run_scenarios, view_job, view_scenario
 from service.casework.studio.work.jobs import Job
 from service.catalog import Package, load_catalog
@@ -65,15 +63,6 @@ class ExampleTown(Town):
     def read(self, path: str) -> str:
         """Return a file of the draft as text."""
         return open_file(self.desk, self.designer, self.draft, path).content.decode()
-
-    def keep_only(self, *names: str) -> None:
-        """Take all other scenarios out of the draft, so that a search is short."""
-        with self.desk.store.read() as tx:
-            tree = tree_of(self.desk, tx, self.draft)
-        for file in scenario_files(tree.filled, KEY):
-            if file.name not in names:
-                opened = open_file(self.desk, self.designer, self.draft, file.path)
-                save_file(self.desk, self.designer, self.draft, file.path, None, opened.hash)
 
     def finished(self, job: int, seconds: float = 120) -> Job:
         """Return a job once it is over."""

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import http.client
 import os
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 from service.settings import S3Place
 from service.store.files import s3_files
-from tests.support.waiting import ended
 
 
 @dataclass
@@ -75,28 +71,6 @@ def _answers_within(longest: str) -> Iterator[None]:
 
 
 @contextmanager
-def refusing_service(status: int) -> Iterator[S3Place]:
-    """Run a service that answers every request with ``status`` until the end of the block."""
-
-    class Refuses(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(status)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Refuses)
-    thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    yield S3Place("award", "", f"http://127.0.0.1:{server.server_port}", "us-east-1", "key", "secret")
-    server.shutdown()
-    ended(thread)
-    server.server_close()
-
-
-@contextmanager
 def silent_server() -> Iterator[S3Place]:
     """A place that takes connections and never answers: it is given up as soon as in an installation."""
     with socket.socket() as line, _answers_within("4s"):
@@ -120,49 +94,3 @@ def _make_bucket(server: BucketServer) -> None:
                 return
         time.sleep(0.05)
     raise TimeoutError("the server did not come up")
-
-
-@contextmanager
-def without_conditions(server: BucketServer) -> Iterator[S3Place]:
-    """The same bucket as an older service serves it: whoever asks for a condition is told that there are none."""
-
-    class Older(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def answer(self) -> None:
-            content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            if "If-Match" in self.headers or "If-None-Match" in self.headers:
-                said = b"<Error><Code>NotImplemented</Code><Message>A header is not implemented</Message></Error>"
-                self.send(501, {"Content-Type": "application/xml"}, said)
-                return
-            line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
-            line.request(self.command, self.path, content, dict(self.headers))
-            found = line.getresponse()
-            kept = {name: value for name, value in found.getheaders() if name.lower() not in ("connection", "date")}
-            self.send(found.status, kept, found.read())
-            line.close()
-
-        def send(self, status: int, headers: Mapping[str, str], content: bytes) -> None:
-            self.send_response(status)
-            for name, value in headers.items():
-                if name.lower() not in ("content-length", "transfer-encoding"):
-                    self.send_header(name, value)
-            length = headers.get("Content-Length", "0") if self.command == "HEAD" else str(len(content))
-            self.send_header("Content-Length", length)
-            self.end_headers()
-            self.wfile.write(content)
-
-        do_GET = do_PUT = do_HEAD = do_DELETE = do_POST = answer  # noqa: N815  the names of the library
-
-        def log_message(self, *_told: object) -> None:
-            """Say nothing."""
-
-    older = ThreadingHTTPServer(("127.0.0.1", 0), Older)
-    serving = Thread(target=older.serve_forever, args=(0.02,))
-    serving.start()
-    try:
-        yield S3Place("award", "", f"http://127.0.0.1:{older.server_port}", "us-east-1", "key", "secret")
-    finally:
-        older.shutdown()
-        ended(serving)
-        older.server_close()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from service.casework.audit.intact import SECRET, NotIntact, differing_rows, req
 from service.casework.desk.desk import Desk
 from service.casework.retention.erase_case import Wish, erase_case
 from service.casework.simulate.stage.stage import PlayState
-from service.casework.soundness.nightly import enter_verification, newest_report, verify_when_due
+from service.casework.soundness.nightly import enter_verification
 from service.domain.audit.head import ChainHead, read_head
 from service.domain.proof.audit_chain import AuditEvent, chain
 from service.domain.retention import PARTS
@@ -30,6 +31,7 @@ from service.domain.text import Text
 from service.store import Occupied, Store
 from service.store.row_log import MAC, ORDER, RECORDS, ROWS
 from service.store.rows.columns import metadata
+from tests.support.ballots import make_hall
 from tests.support.log import beside, broken_in
 from tests.support.season import play_season
 
@@ -235,19 +237,6 @@ def test_what_is_erased_leaves_a_chain_that_verifies_and_no_salt(season: PlaySta
     assert _named(desk) == []
 
 
-def test_the_night_enters_what_it_found_and_one_that_is_asked_for_follows(season: PlayState) -> None:
-    desk = season.desk
-    desk.clock.move_to(datetime(2030, 1, 5, 1, tzinfo=UTC))
-    with _written(desk, "award_record", {"tier": "none"}, "changed") as row:
-        assert verify_when_due(desk)
-        assert not verify_when_due(desk)
-    with desk.store.read() as tx:
-        report = newest_report(tx)
-    assert report is not None
-    found = [one["zh"] for one in report.data["after"]["wrong"]]
-    assert any(f"表 award_record 第{row}行" in one for one in found)
-
-
 def test_no_paper_of_a_secret_ballot_is_in_the_log(season: PlayState) -> None:
     desk = season.desk
     with desk.store.read() as tx:
@@ -400,3 +389,24 @@ def _salts(connection: sa.Connection, case: int, *, newest: bool = False) -> lis
     )
     rows = [(salts or {}, data) for salts, data in found if RECORDS in data]
     return [name for salts, _ in (rows[-1:] if newest else rows) for name in salts]
+
+
+# The operator's command beside the installation's key: what a certified signature server says of a head.
+
+
+@pytest.mark.parametrize("command", ["sha256sum", "no-such-server", "false"])
+def test_the_operators_command_countersigns(
+    sqlite_url: str, open_store: Callable[[str], Store], tmp_path: Path, command: str
+) -> None:
+    hall, outside = make_hall(open_store(sqlite_url), tmp_path / "keys"), tmp_path / "outside"
+    outside.mkdir()
+    hall.open()
+    premises = replace(hall.desk.premises, anchors=outside, sign_command=command)
+    desk = replace(hall.desk, premises=premises)
+    signed = sign_now(desk, SYSTEM)
+    assert signed is not None
+    assert read_heads(outside) == ([signed], [])
+    assert signed.holds
+    digest = hashlib.sha256(signed.head.text.encode()).hexdigest()
+    assert signed.countersign == (f"{digest}  -" if command == "sha256sum" else "")
+    assert [found for found in compare_heads(desk) if isinstance(found, Text)] == []

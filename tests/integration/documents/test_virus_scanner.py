@@ -8,10 +8,7 @@ from pathlib import Path
 import pytest
 
 from service.casework.cases.start import start_case
-from service.casework.health.at_hand import scanner as look
-from service.casework.health.limits import Limits
 from service.office import Scanner
-from service.settings import BadSetting, read_settings
 from service.store import Store
 from tests.support.browsers import Browser, make_app
 from tests.support.clamd import EICAR, clamd_server
@@ -70,28 +67,3 @@ def test_a_scanner_that_reads_no_further_gives_no_verdict(bench: Bench, clamd: P
     assert sent(bench, Scanner(clamd), b"%PDF-1.7 " + b"0" * 1000)[0] == 200
     with pytest.raises(Exception, match="无法检查"):
         Scanner(clamd).threat(bytes(limit + 1))
-
-
-def test_doctor_says_which_scanner_answers_and_what_happens_without(bench: Bench, clamd: Path) -> None:
-    def found(scanner: Scanner | None) -> list[tuple[str, bool]]:
-        desk = replace(bench.desk, scanner=scanner)
-        return [
-            (one.level.name, "ClamAV" in one.found.zh or "不收附件" in one.found.zh) for one in look(desk, Limits())
-        ]
-
-    assert found(Scanner(clamd)) == [("FINE", True)]
-    assert found(Scanner(AWAY)) == [("FAULT", True)]
-    assert found(None) == []
-
-
-def test_the_setting_names_a_socket_or_a_host() -> None:
-    place = read_settings({"LAUREL_SCANNER": "unix:/run/clamav/clamd.ctl"}).scanner
-    assert place is not None
-    assert (str(place.path), place.needed) == ("/run/clamav/clamd.ctl", True)
-    elsewhere = {"LAUREL_SCANNER": "tcp:scanner:3310", "LAUREL_PLAIN_LINES": "scanner"}
-    place = read_settings({**elsewhere, "LAUREL_SCANNER_AWAY": "take"}).scanner
-    assert place is not None
-    assert (place.host, place.port, place.needed) == ("scanner", 3310, False)
-    for wrong in ("clamd", "tcp:scanner", "tcp::3310", "unix:clamd"):
-        with pytest.raises(BadSetting, match="LAUREL_SCANNER"):
-            read_settings({"LAUREL_SCANNER": wrong})

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.integration.interventions.test_command import run
 
 import handlers
 from service.casework.access.actor import Actor, Seat
 from service.casework.cases.act_on_case import act_on_case
+from service.casework.interventions.deciding_facts import Bound, bound
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import INTERVENTIONS
 from service.casework.interventions.offers import view_interventions
+from service.catalog import Package
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import Store
 from service.store.rows import NoticeRow
 from tests.integration.interventions.test_interventions import WHY, do, done, reviewed, started
 from tests.support.ballots import Hall, make_hall
 from tests.support.browsers import Browser
+from tests.support.bundled import bundled
 from tests.support.desks import Bench
+from tests.support.lakeside import DIAGRAM, amended_package
 from tests.support.review import BEGIN, DECLARED, make_review
 
 GIVEN = {
@@ -56,7 +60,7 @@ def test_nobody_but_an_administrator_of_the_place_intervenes(bench: Bench, kind:
 def test_who_may_not_learns_so_before_anything_is_asked(
     bench: Bench, browse: Callable[..., Browser], kind: str
 ) -> None:
-    """By page, interface and command, with nothing filled in: the right comes first, for one and for many."""
+    """By page and interface, with nothing filled in: the right comes first, for one and for many."""
     case = reviewed(bench)
     with bench.desk.store.write() as tx:
         [held] = tx.people.memberships(bench.people["admin"], bench.clock.now())
@@ -72,8 +76,6 @@ def test_who_may_not_learns_so_before_anything_is_asked(
         if INTERVENTIONS[kind].many:
             many = page.send("POST", "/api/v1/interventions", {**body, "cases": [case]})
             assert many.status_code == 403, who
-        said = run(bench, kind, str(case), "--as", who, "--reason", "")
-        assert (said.exit_code, "管理员" in said.stderr) == (2, True), said.stderr
     assert bench.case(case).status == "running"
 
 
@@ -194,3 +196,59 @@ def test_a_score_sheet_is_its_experts_own(sqlite_url: str, open_store) -> None:
                 INTERVENTIONS[kind].run(
                     bench.desk, admin, task.case_id, InterventionAsked(WHY), {"task": str(task.id), "person": "1"}
                 )
+
+
+# Over every fact of every city: an administrator may set none by which something is decided, or that a body brought about.
+
+handlers.load()
+
+
+FREE = {
+    "ganzhou/quality_award": {"expert_admission/admitted_on"},
+    "kizilsu/quality_award": set(),
+    "qingyuan/quality_award": {"expert_admission/admitted_on"},
+    "urumqi/quality_award": set(),
+    "yining/quality_award": {"reviewer_admission/admitted_on", "round/examination_result", "supervision/reevaluation"},
+}
+
+
+"""All that only tells something: a day on a letter, or what no formula of the city reads and no operation writes."""
+
+
+BROUGHT = ("ballots", "vacancy_reason", "bar_until", "places_vacant", "winners_notices", "correction_deadline_at")
+
+
+@pytest.fixture(scope="module")
+def cities() -> dict[str, Package]:
+    return dict(bundled().packages)
+
+
+def test_what_decides_or_was_decided_is_offered_in_no_city(cities: dict[str, Package]) -> None:
+    assert set(cities) == set(FREE)
+    for key, package in cities.items():
+        facts = {(kind, name) for kind, info in package.award.processes.items() for name in info.facts}
+        assert {f"{kind}/{name}" for kind, name in facts if bound(package, name) is None} == FREE[key], key
+        for name in {name for _, name in facts} & set(BROUGHT):
+            assert bound(package, name) in (Bound.BROUGHT, Bound.DECIDES, Bound.WRITTEN), (key, name)
+
+
+def test_no_formula_of_a_way_reads_what_is_free(cities: dict[str, Package]) -> None:
+    """The same asked of the files themselves: conditions of flows, timers and days never name a free fact."""
+    for key, package in cities.items():
+        ways = [flow.condition for diagram in package.processes.values() for flow in diagram.flows.values()]
+        ways += [e.due for diagram in package.processes.values() for e in diagram.elements.values()]
+        ways += [e.timer.expression for d in package.processes.values() for e in d.elements.values() if e.timer]
+        for name in {free.split("/")[1] for free in FREE[key]}:
+            assert not [way for way in ways if re.search(rf"\bcase\.{name}\b", way)], (key, name)
+
+
+def test_what_ends_a_repetition_decides() -> None:
+    words = "      </bpmn:extensionElements>\n    </bpmn:userTask>"
+    repeated = """
+      <bpmn:multiInstanceLoopCharacteristics>
+        <bpmn:loopCardinality xsi:type="bpmn:tFormalExpression">3</bpmn:loopCardinality>
+        <bpmn:completionCondition xsi:type="bpmn:tFormalExpression">case.enough</bpmn:completionCondition>
+      </bpmn:multiInstanceLoopCharacteristics>"""
+    ended = words.replace("\n    </bpmn:userTask>", f"{repeated}\n    </bpmn:userTask>")
+    assert bound(amended_package({}), "enough") is None
+    assert bound(amended_package({DIAGRAM: [(words, ended)]}), "enough") is Bound.DECIDES

@@ -16,7 +16,7 @@ from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import NewWork
-from tests.support.desks import BROKEN, PACKAGE, Bench
+from tests.support.desks import PACKAGE, Bench
 
 WHY = "按市政府批示办理"
 
@@ -181,26 +181,6 @@ def test_a_restarted_task_is_nobodys_again_and_its_limit_stays(bench: Bench) -> 
     do(bench, "restart", case, task=task.id)
     [again] = bench.tasks(case)
     assert (again.id, again.role, again.assignee_id, again.due_at) == (task.id, "office", None, task.due_at)
-
-
-def test_what_stopped_runs_again(bench: Bench) -> None:
-    BROKEN.add("test.post")
-    case = reviewed(bench)
-    done(bench, case, bench.office, {"decision": "pass"})
-    BROKEN.clear()
-    do(bench, "restart", case)
-    with bench.desk.store.read() as tx:
-        assert [n.state for n in tx.notices.of_case(case)] == ["running"]
-        assert [i for i in tx.incidents.of_case(case) if i.resolved_at is None] == []
-    with pytest.raises(Conflict, match="没有停下来"):
-        do(bench, "restart", case)
-
-
-def test_a_value_that_nobody_secured_is_set(bench: Bench) -> None:
-    case = reviewed(bench)
-    do(bench, "value", case, name="note", value="补记")
-    assert bench.case(case).facts["note"] == "补记"
-    assert any("数据“note”改为“补记”" in text for text in letters(bench, case, "applicant"))
 
 
 def test_a_case_is_suspended_and_goes_on_in_the_same_form(bench: Bench) -> None:

@@ -4,10 +4,8 @@ from datetime import datetime
 from pathlib import Path
 
 from service.casework.access.actor import Actor
-from service.casework.people.accounts.message_ways import choose_ways
 from service.casework.public.lodge import Lodging, lodge_publicly
 from service.casework.simulate.stage.stage import PlayState
-from service.casework.tasks.complete import complete_task
 from service.domain.calendar import CHINA
 from service.store import Store
 from service.store.rows import MembershipRow, PersonRow
@@ -58,18 +56,6 @@ def test_who_must_act_is_reminded_before_at_and_after_and_the_head_once_it_is_la
         assert all(m.sent_at for m in tx.mail.of_case(case) if m.address)
 
 
-def test_a_task_done_in_time_reminds_of_nothing_more(quick: PlayState) -> None:
-    clerk = person(quick, "clerk", "office")
-    case = lodged(quick)
-    until(quick, 6)
-    office = quick.cast.actor("office")
-    with quick.desk.store.read() as tx:
-        task = next(t for t in tx.tasks.open_of_case(case) if t.element == "check_objection")
-    complete_task(quick.desk, office, task.id, None, {"check_result": "refused", "reasons": "与评审无关"})
-    until(quick, 20)
-    assert told(quick, clerk, case) == [("03-05", "还剩2个工")]
-
-
 def test_a_city_may_have_one_mail_a_day_instead_of_one_for_each(store: Store, tmp_path: Path) -> None:
     daily = "parameters: {reminders_daily_digest: true}\nsteps:"
     stage = season(store, tmp_path / "root", RUNNING.replace("steps:", daily))
@@ -80,22 +66,3 @@ def test_a_city_may_have_one_mail_a_day_instead_of_one_for_each(store: Store, tm
         sent = [m for case in (first, second) for m in tx.mail.of_case(case) if m.person_id is None and m.sent_at]
     assert [m.subject for m in sent] == ["今日有2项待办需要关注"]
     assert sent[0].text.count("还剩2个工作日") == 2
-
-
-def test_a_person_may_have_one_mail_a_day_where_the_city_has_not(quick: PlayState) -> None:
-    clerk, _ = person(quick, "clerk", "office", language="en"), person(quick, "other", "office")
-    choose_ways(quick.desk, Actor(clerk, "clerk", ()), {("reminder", "mail"): "daily"})
-    cases = [lodged(quick), lodged(quick)]
-    until(quick, 5)
-    with quick.desk.store.read() as tx:
-        rows = [m for case in cases for m in tx.mail.of_case(case) if m.sent_at]
-        sent = [(m.address, m.subject) for m in rows if m.person_id is None or m.address == "other@example.org"]
-        [digest] = [m for m in rows if m.person_id is None]
-    reminded = [address for address, subject in sent if subject.startswith("还剩2个工作日")]
-    assert ("clerk@example.org", "Tasks that need attention today: 2") in sent
-    assert reminded == ["other@example.org"] * 2
-    lines = digest.text.split("\n")
-    assert [line[:7] for line in lines][1::2] == ["/tasks/", "/tasks/"]
-    assert all("working days left" in line and "审查" not in line for line in lines[0::2]), (
-        "the step is named in English"
-    )

@@ -100,13 +100,3 @@ def test_what_is_submitted_while_it_is_being_removed_stays_whole(stage: PlayStat
     with stage.desk.store.read() as tx:
         assert [row.removed_at for row in tx.uploads.of_case(case) if row.id == late] == [None]
     assert sha256 in stored(stage)
-
-
-def test_what_was_uploaded_twice_and_never_submitted_is_removed(quick: PlayState) -> None:
-    before = stored(quick)
-    sent(quick, MEGABYTE, "home", b"6")
-    quick.advance(quick.clock.now() + timedelta(hours=1))
-    sent(quick, MEGABYTE, "work", b"6")
-    sent(quick, MEGABYTE, "work", b"6")
-    quick.advance(quick.clock.now() + timedelta(hours=quick.desk.public_space.hours, minutes=1))
-    assert stored(quick) == before

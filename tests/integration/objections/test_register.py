@@ -1,26 +1,19 @@
 from __future__ import annotations
 
-import io
 from datetime import date
 
 import pytest
-from openpyxl import Workbook
 
 from service.casework.access.actor import Actor
 from service.casework.queries.public.register import view_register
 from service.casework.queries.public.winner import view_winner
 from service.casework.register.confirm_same import confirm_same, list_doubts
-from service.casework.register.import_awards import LineOutcome, import_awards
+from service.casework.register.import_awards import import_awards
 from service.casework.simulate.stage.stage import PlayState
-from service.casework.spreadsheets.awards import export_awards
 from service.casework.subjects.register_facts import register_of
-from service.domain.errors import Invalid, NotAllowed, NotFound
-from service.office.tables import read_rows
-from service.office.workbooks import write_xlsx
+from service.domain.errors import NotAllowed
 from service.store import CaseFilter
 from service.store.rows import NoticeRow
-from service.web import create_app
-from tests.support.browsers import settings_for_tests
 from tests.support.exampleton import PACKAGE
 
 HEAD = ["组织名称", "统一社会信用代码", "曾用名", "奖项类别", "届次", "授奖日期", "证书编号"]
@@ -31,12 +24,6 @@ ROWS = [
     ["外地公司", CODE, "旧外地公司", "质量奖", "第零届", "2022-12-30", "证2"],
     ["某厂", "", "", "质量奖", "第零届", "2022-12-30", ""],
 ]
-
-
-def test_a_list_is_looked_at_before_anything_is_put_on_record(stage: PlayState) -> None:
-    report = import_awards(stage.desk, stage.cast.actor("office"), PACKAGE, ROWS)
-    assert [line.outcome for line in report.lines] == [LineOutcome.DOUBTFUL, LineOutcome.TAKEN, LineOutcome.REFUSED]
-    assert view_register(stage.desk, Actor(None, "")).awards == ()
 
 
 def test_what_a_person_confirmed_is_found_by_the_next_examination(stage: PlayState) -> None:
@@ -61,45 +48,9 @@ def test_a_changed_name_is_found_by_its_code_and_kept_in_the_history_of_names(qu
     assert {a.former_names for a in shown if a.number == "证9"} == {("旧外地公司", "新外地公司")}
 
 
-def test_the_template_can_be_read_and_an_export_changes_nothing(quick: PlayState) -> None:
-    office = quick.cast.actor("office")
-    columns, nothing = export_awards(quick.desk, office, PACKAGE)
-    assert nothing == []
-    template = read_rows("a.xlsx", write_xlsx("模板", columns, [[{"name": "外地公司", "code": CODE, "tier": "质量奖", "round": "第零届",
-        "decided_on": date(2022, 12, 30), "number": "证2", "prize_yuan": 200000}.get(c.id) for c in columns]]))  # fmt: skip
-    assert import_awards(quick.desk, office, PACKAGE, template, commit=True).taken == 1
-    columns, [row] = export_awards(quick.desk, Actor(None, ""), PACKAGE)
-    assert row[:2] == ["外地公司", CODE]
-    again = import_awards(
-        quick.desk, office, PACKAGE, read_rows("a.xlsx", write_xlsx("名录", columns, [row])), commit=True
-    )
-    assert [line.outcome for line in again.lines] == [LineOutcome.KNOWN]
-
-
-def test_a_wrong_line_names_its_column(quick: PlayState) -> None:
-    rows = [HEAD, ["某厂", CODE[:-1] + "9", "", "质量奖", "第零届", "2022-12-30", ""]]
-    [line] = import_awards(quick.desk, quick.cast.actor("office"), PACKAGE, rows).lines
-    assert line.field is not None
-    assert line.field.zh == "统一社会信用代码"
-
-
 def test_only_the_office_of_the_city_imports(quick: PlayState) -> None:
     with pytest.raises(NotAllowed):
         import_awards(quick.desk, quick.cast.actor("district@north"), PACKAGE, ROWS)
-
-
-def test_tables_are_read_from_xlsx_and_from_csv_in_two_encodings(quick: PlayState) -> None:
-    book, kept = Workbook(), io.BytesIO()
-    for row in ROWS:
-        book.active.append(row)
-    book.save(kept)
-    text = "\n".join(",".join(row) for row in ROWS)
-    assert read_rows("往届.xlsx", kept.getvalue()) == ROWS
-    assert read_rows("往届.csv", text.encode("gb18030")) == read_rows("往届.csv", text.encode("utf-8-sig")) == ROWS
-    with pytest.raises(Invalid, match="xlsx"):
-        read_rows("往届.xlsx", b"no table")
-    with pytest.raises(Invalid, match="csv"):
-        read_rows("往届.pdf", b"%PDF")
 
 
 def test_awards_under_another_code_count_once_a_person_says_it_is_the_same(stage: PlayState) -> None:
@@ -135,18 +86,6 @@ def test_whom_a_person_told_apart_stays_apart(quick: PlayState) -> None:
     assert (found["awards"], found["doubtful"]) == ([], [])
 
 
-def test_an_award_is_found_by_a_part_of_a_name_and_leads_to_its_holder(stage: PlayState) -> None:
-    office, body = stage.cast.actor("office"), stage.cast.organisations["甲"]
-    import_awards(stage.desk, office, PACKAGE, ROWS, {2: str(body)}, commit=True)
-    visitor = Actor(None, "")
-    [found] = view_register(stage.desk, visitor, named="外地").awards
-    shown = view_winner(stage.desk, visitor, found.body_id)
-    assert (shown.name, [a.number for a in shown.awards]) == ("外地公司", ["证2"])
-    assert view_register(stage.desk, visitor, named="外地 没有").awards == ()
-    with pytest.raises(NotFound, match="没有这个组织"):
-        view_winner(stage.desk, visitor, max(stage.cast.organisations.values()) + 999)
-
-
 def test_a_holder_s_page_leads_to_the_public_notices_that_name_it(stage: PlayState) -> None:
     office, body = stage.cast.actor("office"), stage.cast.organisations["甲"]
     import_awards(stage.desk, office, PACKAGE, ROWS, {2: str(body)}, commit=True)
@@ -168,13 +107,3 @@ def test_a_holder_s_page_leads_to_the_public_notices_that_name_it(stage: PlaySta
     titles = {n.title for n in view_winner(stage.desk, Actor(None, ""), body).notices}
     assert "拟奖名单" in titles
     assert not titles & {"别的名单", "内部"}  # a longer name is another's
-
-
-def test_the_page_shows_awards_and_keeps_what_was_sought(stage: PlayState) -> None:
-    office, body = stage.cast.actor("office"), stage.cast.organisations["甲"]
-    import_awards(stage.desk, office, PACKAGE, ROWS, {2: str(body)}, commit=True)
-    visitor = create_app(stage.desk, settings_for_tests()).test_client()
-    page = visitor.get("/register", query_string={"q": "外地"})
-    assert page.status_code == 200
-    assert all(words in page.text for words in ("证2", "第零届", 'value="外地"'))
-    assert "证1" not in page.text

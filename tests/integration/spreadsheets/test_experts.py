@@ -3,9 +3,14 @@ from __future__ import annotations
 import pytest
 
 from service.casework.spreadsheets.experts import COLUMNS, export_experts, import_experts
+from service.casework.spreadsheets.scores import export_scores, import_scores, open_sheets
+from service.casework.tasks.complete import complete_task
 from service.domain.errors import NotAllowed
+from service.domain.review import field_of
 from service.domain.spreadsheets.import_report import LineOutcome
-from tests.support.review import ReviewBench
+from service.office.tables import read_rows
+from service.office.workbooks import write_xlsx
+from tests.support.review import SCORED, ReviewBench, sheet
 
 HEAD = [c.title.zh for c in COLUMNS]
 
@@ -43,13 +48,6 @@ def test_experts_are_added_brought_up_to_date_and_left_as_they_are(scoring: Revi
     assert (row[1], row[2], str(row[11])) == ("zhao.liu", "某研究所", "2026-01-10")
 
 
-def test_an_export_is_an_import_that_changes_nothing(scoring: ReviewBench) -> None:
-    office = scoring.actor("office")
-    columns, exported = export_experts(scoring.desk, office, "riverton")
-    table = [[c.title.zh for c in columns], *([_cell(v) for v in row] for row in exported)]
-    assert {r.outcome for r in import_experts(scoring.desk, office, "riverton", table).lines} == {LineOutcome.KNOWN}
-
-
 def test_a_login_of_somebody_else_and_one_that_stands_twice_are_refused(scoring: ReviewBench) -> None:
     office, word = scoring.actor("office"), education(scoring)
     _, exported = export_experts(scoring.desk, office, "riverton")
@@ -72,5 +70,60 @@ def test_a_register_is_kept_by_its_own_office(scoring: ReviewBench) -> None:
         export_experts(scoring.desk, scoring.actor("office"), "elsewhere")
 
 
-def _cell(value: object) -> str:
-    return "、".join(value) if isinstance(value, list | tuple) else "" if value is None else str(value)
+def filled(bench: ReviewBench, person: int, percent: object = 60) -> list[list[str]]:
+    columns, rows = open_sheets(bench.desk, bench.member(person))
+    for row in rows:
+        row[5], row[6] = percent, "方法系统"
+    return read_rows("a.xlsx", write_xlsx("评分", columns, rows))
+
+
+def test_an_expert_fills_in_drafts_and_sends_them_in_by_hand(scoring: ReviewBench) -> None:
+    [task, *_] = scoring.tasks("score")
+    person, table = task.assignee_id, filled(scoring, task.assignee_id)
+    expert = scoring.member(person)
+    assert import_scores(scoring.desk, expert, table).taken == len(table) - 1
+    with scoring.desk.store.read() as tx:
+        assert tx.forms.draft(task.id, person) is None
+    report = import_scores(scoring.desk, expert, table, commit=True)
+    with scoring.desk.store.read() as tx:
+        draft = tx.forms.draft(task.id, person).data
+    assert draft[field_of("4.1.2")]["percent"] == "60"
+    assert (report.taken, len(draft)) == (len(table) - 1, len(table) - 1)
+    assert {r.outcome for r in import_scores(scoring.desk, expert, table, commit=True).lines} == {LineOutcome.KNOWN}
+    assert [t.state for t in scoring.tasks("score") if t.id == task.id] == ["open"]
+
+
+def test_what_was_sent_in_is_never_overwritten(scoring: ReviewBench) -> None:
+    [task, *_] = scoring.tasks("score")
+    expert, table = scoring.member(task.assignee_id), filled(scoring, task.assignee_id)
+    complete_task(scoring.desk, expert, task.id, task.version, sheet(scoring, 70))
+    reports = import_scores(scoring.desk, expert, table, commit=True).lines
+    assert {r.outcome for r in reports} == {LineOutcome.REFUSED}
+    assert "已经提交" in reports[0].reason.zh
+
+
+def test_wrong_lines_are_left_out_and_nobody_fills_in_for_another(scoring: ReviewBench) -> None:
+    [task, other, *_] = scoring.tasks("score")
+    expert, table = scoring.member(task.assignee_id), filled(scoring, task.assignee_id)
+    table[1][5], table[2][2], table[3][1], table[4][5] = "63", "9.9.9", "别的公司", "很高"
+    reports = import_scores(scoring.desk, expert, table, commit=True).lines
+    assert [r.outcome for r in reports[:4]] == [LineOutcome.REFUSED] * 4
+    assert [r.field.zh for r in reports[:4] if r.field] == ["得分率（%）", "条款", "申报组织", "得分率（%）"]
+    assert {r.outcome for r in reports[4:]} == {LineOutcome.TAKEN}
+    stranger = import_scores(scoring.desk, scoring.member(other.assignee_id), table).lines
+    assert {r.outcome for r in stranger} == {LineOutcome.REFUSED}
+
+
+def test_the_office_takes_all_scores_out(scoring: ReviewBench) -> None:
+    scoring.play(SCORED)
+    office, here = scoring.actor("office"), scoring.case("届")
+    columns, rows = export_scores(scoring.desk, office, here)
+    assert len(rows) == 3 * len(scoring.stage.package.edition("gbt19580-2012").items)
+    assert {row[8] for row in rows} == {60, 70, 20}
+    assert [c.title.zh for c in columns][4] == "专家"
+    with scoring.desk.store.read() as tx:
+        assert any(e.text.startswith("导出评分") for e in tx.history.of_case(here))
+        assert tx.history.verify(here) is None
+    for actor in (scoring.actor("甲"), scoring.member(scoring.active()[0])):
+        with pytest.raises(NotAllowed):
+            export_scores(scoring.desk, actor, here)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
+from flask import Flask
 
-from service.casework.access.actor import Actor, Seat
+from service.casework.access.actor import SYSTEM_ADMINISTRATOR, Actor, Seat
+from service.casework.people.signing_in.sign_in import WrongPassword, sign_in
 from service.casework.register.confirm_same import list_doubts
 from service.casework.register.import_awards import import_awards
 from service.casework.simulate.playing.play import play_move
@@ -15,12 +17,17 @@ from service.casework.simulate.stage.stage import PlayState, open_stage
 from service.casework.spreadsheets.awards import export_awards
 from service.casework.spreadsheets.export_applicants import export_applicants
 from service.casework.spreadsheets.import_applicants import columns_of, import_applicants
+from service.casework.spreadsheets.people import COLUMNS, export_people, import_people
 from service.catalog import Package
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.catalog.closure import closure
-from service.domain.spreadsheets.import_report import LineOutcome
+from service.domain.errors import Invalid, NotAllowed
+from service.domain.spreadsheets.import_report import ImportReport, LineOutcome
 from service.sdk import operations
 from service.store import Store
+from tests.support.browsers import PASSWORD, Browser
+from tests.support.desks import Bench
+from tests.support.officers import officer
 from tests.support.review import ROOT
 from tests.support.tree import project_tree
 
@@ -92,15 +99,6 @@ def test_a_name_alone_registers_nobody_and_the_same_name_asks(town: PlayState) -
     assert {doubt.one[2], doubt.other[2]} == {"654****123X", "654****1248"}
 
 
-def test_a_look_at_the_list_tells_what_its_import_does_of_a_line_that_stands_twice(town: PlayState) -> None:
-    office, rows = town.cast.actor("office"), [PAST, won("努尔江", HERS), won("努尔江", HERS)]
-    look = import_awards(town.desk, office, KEY, rows)
-    done = import_awards(town.desk, office, KEY, rows, commit=True)
-    for report in (look, done):
-        assert [line.outcome for line in report.lines] == [LineOutcome.TAKEN, LineOutcome.KNOWN]
-    assert "第2行" in look.lines[1].reason.zh
-
-
 @pytest.mark.parametrize(
     ("line", "why"),
     [
@@ -136,3 +134,87 @@ def test_an_individual_applies_by_list_and_is_masked_but_for_the_office(town: Pl
         (HERS, "个人"),
         (FIRM, "组织"),
     }
+
+
+# People by spreadsheet: accounts without passwords, roles added, nothing taken that an administrator may not do.
+
+HEAD = [c.title.zh for c in COLUMNS]
+
+
+def brought(bench: Bench, *lines: list[str], commit: bool = True) -> ImportReport:
+    return import_people(bench.desk, bench.admin, [HEAD, *lines], commit=commit)
+
+
+def said(report: ImportReport) -> list[tuple[str, str]]:
+    return [(line.outcome.value.zh, line.reason.zh) for line in report.lines]
+
+
+def office_of(bench: Bench) -> list[str]:
+    """Return jurisdiction, role and body as the export names them."""
+    _, lines = export_people(bench.desk, bench.admin, "office")
+    return [str(cell) for cell in lines[0][2:5]]
+
+
+def test_a_new_person_gets_an_account_that_waits_for_a_password(bench: Bench, app: Flask) -> None:
+    line = ["zhao.min", "赵敏", *office_of(bench), "zhao@example.cn", "0991-1234567"]
+    looked = brought(bench, line, commit=False)
+    assert (looked.taken, looked.done) == (1, False)
+    with bench.desk.store.read() as tx:
+        assert tx.people.by_login("zhao.min") is None
+    assert said(brought(bench, line)) == [("导入", "开通账号，待设一次性密码")]
+    with pytest.raises(WrongPassword):
+        sign_in(bench.desk, "zhao.min", "", 12)
+    admin = Browser(app, bench, "admin")
+    with bench.desk.store.read() as tx:
+        person = tx.people.by_login("zhao.min")
+    assert person is not None
+    assert "待设密码" in admin.get("/people").text
+    assert admin.post(f"/people/{person.id}/password", {"password": PASSWORD}).status_code == 302
+    assert sign_in(bench.desk, "zhao.min", PASSWORD, 12)
+    assert said(brought(bench, line)) == [("已有记录", "与现有记录相同。")]
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        (["赵", "赵敏", "", "办公室", "没有的单位", "", ""], "请核对辖区、角色和单位"),
+        (["zhao.min", "赵敏", "", "", "", "", ""], "新账号须填写角色和单位"),
+        (["office", "另一人", "", "", "", "", ""], "另一姓名的人使用"),
+        (["zhao.min", "", "", "", "", "", ""], "没有填写"),
+    ],
+)
+def test_a_line_that_cannot_be_is_refused_with_its_reason(bench: Bench, line: list[str], sentence: str) -> None:
+    [(outcome, reason)] = said(brought(bench, line))
+    assert outcome == "不导入"
+    assert sentence in reason
+
+
+def test_a_table_with_passwords_is_refused_as_a_whole(bench: Bench) -> None:
+    with pytest.raises(Invalid, match="密码不写入表格"):
+        import_people(bench.desk, bench.admin, [[*HEAD, "初始密码"], ["a.b.c", "甲"]], commit=True)
+
+
+def test_only_administrators_bring_people_in_and_out(bench: Bench, app: Flask) -> None:
+    with pytest.raises(NotAllowed):
+        import_people(bench.desk, bench.office, [HEAD])
+    office, admin = Browser(app, bench, "office"), Browser(app, bench, "admin")
+    assert office.get("/people.xlsx").status_code == office.get("/lists/people").status_code == 403
+    assert admin.get("/people.xlsx?q=office").status_code == 200
+    assert "表格不得有密码" in admin.get("/lists/people").text
+
+
+def test_of_two_administrators_the_report_says_what_waits_for_the_other(bench: Bench) -> None:
+    system = officer(bench, SYSTEM_ADMINISTRATOR)
+    held = office_of(bench)
+    lines = [["zhao.min", "赵敏", *held, "", ""], ["stranger", "stranger", *held, "", ""]]
+    report = import_people(bench.desk, system, [HEAD, *lines], commit=True)
+    assert [one[1] for one in said(report)] == ["开通账号，角色已提请，待批", "更新：添加角色（已提请，待批）"]
+
+
+def test_bad_address_and_two_names_of_one_login_are_refused(bench: Bench) -> None:
+    office = office_of(bench)
+    found = said(brought(bench, ["a.b.c", "甲", *office, "a@", ""], ["d.e.f", "丁", *office, "", ""],
+                         ["d.e.f", "戊", *office, "", ""]))  # fmt: skip
+    assert [outcome for outcome, _ in found] == ["不导入", "导入", "不导入"]
+    assert "不是邮箱地址" in found[0][1]
+    assert "与第3行相同，姓名不同" in found[2][1]

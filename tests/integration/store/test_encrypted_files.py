@@ -5,13 +5,33 @@ from __future__ import annotations
 import io
 import os
 import random
+import re
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
-from zipfile import ZipFile
 
 import pytest
+from click.testing import CliRunner
 
+from service.app import Installation
+from service.casework.desk.belonging import demand_belonging
+from service.casework.health.columns import columns
+from service.casework.health.finding import Level
+from service.casework.health.limits import Limits
+from service.cli.main import laurel
 from service.domain.proof.algorithms import AES, CIPHERS, SM4
-from service.store import DataDamaged, DataKeys, DataKeysMissing, FileAltered, FolderFiles
+from service.settings import read_settings
+from service.store import (
+    CannotDecrypt,
+    DataDamaged,
+    DataKeys,
+    DataKeysMissing,
+    FileAltered,
+    FolderFiles,
+    KeysUnreadable,
+)
+from service.store.data_keys import VERSION
 from service.store.files.encrypted_files import BLOCK, MARK
 
 WORDS = "张三丰 650102199001011234".encode()
@@ -48,18 +68,6 @@ def test_nothing_of_it_can_be_read_where_it_lies_and_all_of_it_through_the_store
                 file.seek(at)
                 assert (file.read(much), file.tell()) == (content[at : at + much], max(at, min(at + much, size)))
     assert list(FolderFiles(tmp_path / "files").names()) == list(files.names())
-
-
-def test_an_archive_in_it_is_read_by_its_members(tmp_path: Path, keys: DataKeys) -> None:
-    whole = io.BytesIO()
-    with ZipFile(whole, "w") as made:
-        for number in range(5):
-            made.writestr(f"{number}.bin", random.Random(number).randbytes(BLOCK // 2))
-    files = FolderFiles(tmp_path / "files", keys=keys)
-    name, _ = files.put(whole.getvalue())
-    with files.open(name) as file, ZipFile(file) as read:
-        assert read.read("4.bin") == random.Random(4).randbytes(BLOCK // 2)
-        assert read.testzip() is None
 
 
 def test_what_is_changed_moved_or_cut_is_not_read(tmp_path: Path, keys: DataKeys) -> None:
@@ -125,12 +133,6 @@ def test_without_its_key_it_is_not_read_and_stays_as_it_is(tmp_path: Path, keys:
     assert len(paths(tmp_path / "files")) == 2
 
 
-def test_what_somebody_wrote_plain_is_not_read(tmp_path: Path, keys: DataKeys) -> None:
-    name, _ = FolderFiles(tmp_path / "files").put(WORDS)
-    with pytest.raises(DataDamaged, match=r"^file "):
-        FolderFiles(tmp_path / "files", keys=keys).open(name)
-
-
 def test_whose_key_is_dropped_while_it_is_written_is_not_kept(tmp_path: Path, keys: DataKeys) -> None:
     """A slow upload that began before a rotation: nobody could ever read it."""
     files, first = FolderFiles(tmp_path / "files", keys=keys), keys.ids[0]
@@ -145,3 +147,73 @@ def test_whose_key_is_dropped_while_it_is_written_is_not_kept(tmp_path: Path, ke
     with pytest.raises(DataKeysMissing, match=first):
         files.put(Slow(bytes(3 * BLOCK)))
     assert paths(tmp_path / "files") == []
+
+
+# The file of data keys of an installation: made at its first start, missed before anything is written where it is lost.
+
+ADDRESS = {"address": "天山区某街一号"}
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Installation:
+    """An installation with a body, whose details are the only thing that is encrypted."""
+    tools = Installation(read_settings({"LAUREL_DATA": str(tmp_path / "data"), "LAUREL_SEPARATION": "one"}))
+    with tools.desk().store.write() as tx:
+        tx.people.upsert_body("city", "office", kind="authority", name="质量办", roles=[], details=ADDRESS)
+    tools.desk().store.close()
+    return Installation(tools.settings)
+
+
+def test_the_first_start_makes_a_key_and_everything_is_under_it(here: Installation) -> None:
+    file = here.settings.data_keys
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert file.parent != here.settings.data, "a copy of the data takes no key along"
+    assert "天山区" not in (here.settings.data / "laurel.db").read_bytes().decode("utf-8", "replace")
+    [found] = columns(here.desk(), Limits())
+    assert found.level is Level.FINE
+    assert len(DataKeys(file).ids) == 1
+
+
+LOST: dict[str, Callable[[Path], object]] = {
+    "gone": lambda file: file.unlink(),
+    "emptied": lambda file: file.write_text(""),
+    "damaged": lambda file: file.write_text("x"),
+    "another": lambda file: (file.unlink(), DataKeys(file).make()),
+    "a folder": lambda file: (file.unlink(), file.mkdir()),
+}
+
+
+@pytest.mark.parametrize("how", LOST)
+def test_a_lost_file_stops_every_command_before_anything_is_written(here: Installation, how: str) -> None:
+    file = here.settings.data_keys
+    LOST[how](file)
+    before = file.read_text() if file.is_file() else None
+    with pytest.raises((CannotDecrypt, KeysUnreadable), match=re.escape(str(file))):
+        demand_belonging(here.desk())
+    for words in (["doctor"], ["doctor", "--deep"], ["rotate-keys"], ["rotate-keys", "--show"]):
+        result = CliRunner().invoke(laurel, words, obj=Installation(here.settings))
+        assert result.exit_code != 0, words
+        assert str(file) in f"{result.output}{result.exception}"
+    assert (file.read_text() if file.is_file() else None) == before, "no key was made in its place"
+
+
+def test_the_command_changes_the_key_and_the_cipher(here: Installation, tmp_path: Path) -> None:
+    file = here.settings.data_keys
+    [first] = DataKeys(file).ids
+    other = Installation(read_settings({"LAUREL_DATA": str(tmp_path / "data"), "LAUREL_CIPHER": "sm4"}))
+
+    def run(*words: str) -> str:
+        result = CliRunner().invoke(laurel, ["rotate-keys", *words], obj=other)
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    assert "body: 1" in run("--show"), "by the cipher that is set it is not encrypted yet"
+    told = run()
+    [second] = DataKeys(file).ids
+    assert (first in told, f"已用密钥 {second} 加密 1 行" in told, "复制一份" in told) == (True, True, True)
+    assert "0 行、0 个文件不在最新的密钥下" in run("--show")
+    with closing(sqlite3.connect(tmp_path / "data" / "laurel.db")) as beside:
+        [(details,)] = beside.execute("select details from body").fetchall()
+        [(data,)] = beside.execute("select data from act where action = 'keys.rotate'").fetchall()
+    assert details.startswith(f'"{VERSION.decode()}{second}-s')
+    assert second in data

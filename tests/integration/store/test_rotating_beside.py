@@ -18,15 +18,12 @@ from service.app import Installation
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
 from service.casework.desk.premises import Premises
-from service.casework.due.run_item import run_item
 from service.casework.health.columns import columns
 from service.casework.health.finding import Level
 from service.casework.health.limits import Limits
 from service.casework.soundness.data_keys import count_stale, rotate_keys
 from service.casework.tasks.complete import complete_task
 from service.cli.main import laurel
-from service.domain.running.lanes import LANES
-from service.jobs.due_work import DueWork
 from service.settings import Settings, read_settings
 from service.store import DataKeys, Store
 from service.store.encrypted import text_of
@@ -70,63 +67,6 @@ def rotated(settings: Settings) -> None:
     """Rotate as the operator does, by a process of its own as far as keys and connections go."""
     told = CliRunner().invoke(laurel, ["rotate-keys"], obj=Installation(settings))
     assert told.exit_code == 0, told.output
-
-
-def applied_and_decided(town: Lakeside, client: int, begun: Barrier, rotated_twice: Event) -> list[int]:
-    """Do as one browser after another: apply, then decide as the office; once before the rotations, some beside, once after."""
-
-    def one(number: int) -> int:
-        case = town.start(f"client{client}of{number}")
-        with town.desk.store.read() as tx:
-            [task] = tx.tasks.open_of_case(case)
-        complete_task(town.desk, town.office, task.id, task.version, {"decision": "accept"})
-        return case
-
-    cases = [one(0)]
-    begun.wait(PATIENCE)
-    while not rotated_twice.is_set() and len(cases) < EACH - 1:
-        cases.append(one(len(cases)))
-    happened(rotated_twice, "the keys are rotated twice")
-    return [*cases, one(len(cases))]
-
-
-def worked_off(town: Lakeside, over: Event) -> None:
-    """Do due work until the clients are done, as the sweeper of a server does."""
-    due = DueWork(town.desk.store, lambda item: run_item(town.desk, SYSTEM, item), town.clock.now, "test")
-    while not over.is_set():
-        for lane in LANES:
-            due.run_some(lane, town.clock.now())
-
-
-def test_people_and_due_work_go_on_while_keys_are_rotated(town: Lakeside, settings: Settings) -> None:
-    over, rotated_twice, begun = Event(), Event(), Barrier(CLIENTS + 1)
-    for client in range(CLIENTS):
-        for number in range(EACH):
-            town.applicant(f"client{client}of{number}")
-    with ThreadPoolExecutor(CLIENTS + 1) as pool:
-        working = pool.submit(worked_off, town, over)
-        clients = [pool.submit(applied_and_decided, town, client, begun, rotated_twice) for client in range(CLIENTS)]
-        for client in clients:  # who fails keeps nobody waiting
-            client.add_done_callback(lambda done: begun.abort() if done.exception() else None)
-        try:
-            begun.wait(PATIENCE)
-            for _ in range(2):
-                rotated(settings)
-            rotated_twice.set()
-            cases = [case for client in clients for case in client.result(PATIENCE)]
-        finally:
-            rotated_twice.set()
-            over.set()
-        working.result(PATIENCE)
-    assert len(set(cases)) == len(cases) >= CLIENTS * 2
-    town.drain()
-    assert count_stale(town.desk, SYSTEM) == {}
-    assert len(DataKeys(settings.data_keys).ids) == 1, "what nothing uses was dropped"
-    with closing(Store(settings.database, settings.data / "files", keys=DataKeys(settings.data_keys))) as fresh:
-        assert proven(fresh) == []
-        with fresh.read() as tx:
-            for case in cases:
-                assert tx.forms.of_case(case)[0].data["merit"] == "榫卯技艺传承。"
 
 
 @dataclass(frozen=True)

@@ -7,18 +7,17 @@ import io
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
 from service.domain.errors import NotFound
-from service.settings import BadSetting, S3Place, read_settings
+from service.settings import S3Place
 from service.store import DataKeys, FileStore, FilesUnreachable, FolderFiles
 from service.store.files.files import Crash, live_on
 from service.store.files.s3_files import S3Files
-from tests.support.s3 import BucketServer, bucket_server, refusing_service, silent_server, without_conditions
+from tests.support.s3 import BucketServer, bucket_server, silent_server
 from tests.support.waiting import PATIENCE, ended
 
 
@@ -26,12 +25,6 @@ from tests.support.waiting import PATIENCE, ended
 def server() -> Iterator[BucketServer]:
     with bucket_server() as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def older(server: BucketServer) -> Iterator[S3Place]:
-    with without_conditions(server) as place:
-        yield place
 
 
 @pytest.fixture(params=["folder", "bucket", "encrypted folder", "encrypted bucket"])
@@ -83,20 +76,6 @@ def test_what_is_under_an_older_key_is_encrypted_anew_in_its_place(files: FileSt
     assert list(again.names()) == sorted(names)
     with pytest.raises(NotFound):
         again.is_renewed("0" * 64)
-
-
-def test_what_is_there_stays_and_many_may_put_it_at_once(files: FileStore) -> None:
-    with ThreadPoolExecutor(8) as pool:
-        kept = list(pool.map(files.put, [b"same"] * 16))
-    assert len(set(kept)) == 1
-    assert list(files.names()) == [kept[0][0]]
-
-
-def test_a_place_bears_one_mark_whoever_asks_first(files: FileStore) -> None:
-    with ThreadPoolExecutor(8) as pool:
-        marks = set(pool.map(files.mark, [f"{number:032}" for number in range(8)]))
-    assert len(marks) == 1
-    assert files.mark("later") in marks
 
 
 def test_what_is_dropped_is_gone_unless_it_was_stored_again(files: FileStore) -> None:
@@ -156,73 +135,6 @@ def test_what_is_encrypted_anew_was_not_stored_again(files: FileStore, tmp_path:
     assert files.drop(name, stamp)
 
 
-@pytest.mark.parametrize("dropped", [False, True])
-def test_an_older_bucket_without_conditions_is_encrypted_anew_and_brings_nothing_back(
-    older: S3Place, tmp_path: Path, dropped: bool
-) -> None:
-    keys = DataKeys(tmp_path / "keys")
-    keys.make()
-    first = S3Files(older, keys=keys)
-    name, _ = first.put("申报书".encode())
-    stamp, said = first.stamp(name), list[bool]()
-    keys.make()
-    dropping = Thread(target=lambda: said.append(first.drop(name, stamp)))
-
-    def meanwhile(point: str) -> None:
-        if point == "file-renewed" and dropped:
-            dropping.start()
-            ended(dropping)
-
-    again = S3Files(older, keys=keys, crash=meanwhile)
-    assert again.renew(name) is not dropped
-    assert said == [True] * dropped
-    assert [*again.names()] == [name] * (not dropped)
-    if not dropped:
-        assert (again.is_renewed(name), again.stamp(name), again.drop(name, stamp)) == (True, stamp, True)
-
-
-def test_who_would_drop_a_file_of_an_older_bucket_waits_for_whom_encrypts_it_anew(
-    older: S3Place, tmp_path: Path
-) -> None:
-    """Else it were removed between two looks, and put where none is any more."""
-    keys = DataKeys(tmp_path / "keys")
-    keys.make()
-    first = S3Files(older, keys=keys)
-    name, _ = first.put("申报书".encode())
-    keys.make()
-    with ThreadPoolExecutor(2) as pool:
-        for _ in range(4):
-            renewing = pool.submit(S3Files(older, keys=keys).renew, name)
-            assert pool.submit(first.drop, name, first.stamp(name)).result(PATIENCE)
-            with suppress(NotFound):  # dropped before it was opened: as the store's contract says
-                renewing.result(PATIENCE)
-            assert [*first.names()] == []
-            first.put("申报书".encode())
-    assert first.drop(name, first.stamp(name))
-
-
-def test_a_file_that_others_store_all_the_time_is_given_up_in_a_sentence(server: BucketServer, tmp_path: Path) -> None:
-    keys, others = DataKeys(tmp_path / "keys"), DataKeys(tmp_path / "others")
-    keys.make()
-    others.make()
-    name, _ = S3Files(server.place, keys=keys).put(b"again and again")
-    keys.make()
-    other = S3Files(server.place, keys=others)  # what it stores is another object each time
-
-    def stored_again(point: str) -> None:
-        if point == "file-renewed":
-            other.put(b"again and again")
-
-    with pytest.raises(FilesUnreachable) as refused:
-        S3Files(server.place, keys=keys, crash=stored_again).renew(name)
-    assert "again and again" in refused.value.reason.en
-
-
-def test_what_is_not_there_is_not_found(files: FileStore) -> None:
-    with pytest.raises(NotFound):
-        files.open("0" * 64)
-
-
 def test_a_service_that_is_gone_is_said_in_a_sentence() -> None:
     with bucket_server() as server:
         files = S3Files(server.place)
@@ -248,29 +160,3 @@ def test_a_bucket_that_is_not_there_and_one_that_refuses_are_no_missing_files(se
     with pytest.raises(FilesUnreachable) as told:
         wrong.free()
     assert (told.value.reason.zh, told.value.reason.en) == ("没有这个存储桶", "there is no such bucket")
-
-
-@pytest.mark.parametrize(
-    ("status", "zh"), [(403, "拒绝访问，KEY、SECRET 不对或者没有权限"), (500, "服务答复 HTTP 500")]
-)
-def test_why_a_bucket_is_out_of_reach_is_told_in_words(status: int, zh: str) -> None:
-    with refusing_service(status) as place, pytest.raises(FilesUnreachable) as told:
-        S3Files(place).free()
-    assert told.value.reason.zh == zh
-
-
-def test_settings_of_a_bucket_are_complete_or_refused() -> None:
-    given = {
-        "LAUREL_FILES": "s3://award/city/files/",
-        "LAUREL_FILES_ENDPOINT": "https://s3.example.cn/",
-        "LAUREL_FILES_KEY": "k",
-        "LAUREL_FILES_SECRET": "s3cret-of-the-bucket",
-    }
-    place = read_settings(given).files
-    assert place == S3Place("award", "city/files", "https://s3.example.cn", "us-east-1", "k", "s3cret-of-the-bucket")
-    assert "s3cret" not in repr(place)
-    for name in ("LAUREL_FILES_ENDPOINT", "LAUREL_FILES_KEY", "LAUREL_FILES_SECRET"):
-        with pytest.raises(BadSetting, match="LAUREL_FILES_ENDPOINT"):
-            read_settings({**given, name: ""})
-    assert read_settings({"LAUREL_DATA": "/data"}).files == Path("/data/files")
-    assert read_settings({"LAUREL_FILES": "/shared"}).files == Path("/shared")

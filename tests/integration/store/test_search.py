@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+import threading
+from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
 
-from service.store import CaseFilter, Store, Transaction
-from service.store.repositories.cases.search import WALKED
-from service.store.rows import DocumentRow, MembershipRow
+from service.store import CaseFilter, Store, Transaction, findable_text
+from service.store.repositories.tasks.task_filter import TaskFilter
+from service.store.rows import MembershipRow
 from service.store.rows.cases import case as case_table
-from service.store.rows.search import search_gram
-from service.store.searching import note_anew
+from service.store.rows.search import fact_value, fact_value_case, search_gram
 from tests.support import records
-from tests.support.case_copies import copies_of
 from tests.support.records import NOON
+from tests.support.waiting import ended, until
 
 NAMES = ("红旗超市", "大红旗公司", "Red Flag 100%", "旗红_商店", "阿图什市蓝天纺织有限公司")
 WORDS = ("红旗", "旗", "旗 红", "公司 蓝天", "100%", "RED", "d f", "_商", "没有", "〔2026〕", "2026 3号")
@@ -56,17 +56,6 @@ def test_cases_are_those_that_hold_every_word(store: Store, seed: int) -> None:
                 assert [row.id for row in tx.cases.search(asked, every[0], 1)] == [every[1]]
 
 
-def test_rows_of_before_are_noted_as_new_ones_are(store: Store) -> None:
-    with store.write() as tx:
-        fill(tx, random.Random(7))
-        records.person(tx, "li", name="李建国")
-        kept = noted(tx)
-        tx._connection.execute(sa.delete(search_gram))
-        note_anew(tx._connection)
-        assert noted(tx) == kept
-        assert len(kept) > 100
-
-
 def test_what_is_gone_is_found_no_more(store: Store) -> None:
     with store.write() as tx:
         ident = records.case(tx, title="红旗超市", number="质1号")
@@ -98,17 +87,6 @@ def test_organisations_and_people_only_of_the_places_asked_for(store: Store) -> 
         assert [p.login for p in tx.search.people(["city"], "李建国", 9, named=False)] == ["l1"]
 
 
-def test_a_word_that_thousands_have_says_too_little(store: Store) -> None:
-    with store.write() as tx:
-        first, _ = copies_of(tx).organisations(["虚构岭品公司", *["虚构公司"] * WALKED])
-        records.case(tx, subject_id=first)
-        assert tx.search.bodies(["city"], "公司", (), 9) == []
-        assert tx.search.too_common("body", "公司")
-        assert [b.id for b in tx.search.bodies(["city"], "公司 岭品", (), 9)] == [first]
-        assert not tx.search.too_common("body", "公司 岭品")
-        assert not tx.search.too_common("person", "公司")
-
-
 def test_nobody_is_found_by_an_identity_number(store: Store) -> None:
     with store.write() as tx:
         person = tx.people.upsert_body("*", "65010219800101001X", kind="individual", name="李建国")
@@ -117,32 +95,6 @@ def test_nobody_is_found_by_an_identity_number(store: Store) -> None:
             records.case(tx, definition=None if subject == person else "v1", subject_id=subject)
         assert [b.id for b in tx.search.bodies(["city"], "650102", (), 9)] == [firm]
         assert [b.id for b in tx.search.bodies(["city"], "建国", (), 9)] == [person]
-
-
-def test_documents_by_number_for_a_place_or_for_a_party(store: Store) -> None:
-    with store.write() as tx:
-        mine, other = records.body(tx, "A1", "*"), records.body(tx, "A2", "*")
-        case = records.case(tx, subject_id=mine)
-        for number, place, about in (
-            ("1", "city", case),
-            ("2", "far", records.case(tx, definition="v1", subject_id=other)),
-        ):
-            tx.documents.insert(
-                DocumentRow(
-                    jurisdiction=place,
-                    case_id=about,
-                    template="t",
-                    title="受理通知书",
-                    number=f"克质受〔2026〕{number}号",
-                    content={},
-                    issued_at=NOON + timedelta(hours=1),
-                )
-            )
-        found = tx.search.documents(CaseFilter(["city", "far"], text="质受 2026"), 9)
-        assert [(d.number, d.case_id) for d in found] == [("克质受〔2026〕2号", case + 1), ("克质受〔2026〕1号", case)]
-        assert len(tx.search.documents(CaseFilter(["far"], text="通知书"), 9)) == 1
-        assert [d.case_id for d in tx.search.documents(CaseFilter(body_id=mine, text="通知书"), 9)] == [case]
-        assert tx.search.documents(CaseFilter(["city"], text="通知书", recused=[mine]), 9) == []
 
 
 def test_whose_task_it_is_unless_it_is_a_vote_or_for_one_alone(store: Store) -> None:
@@ -159,3 +111,114 @@ def test_whose_task_it_is_unless_it_is_a_vote_or_for_one_alone(store: Store) -> 
 def noted(tx: Transaction) -> list[tuple[str, str, str, int]]:
     statement = sa.select(search_gram).order_by(*search_gram.c)
     return [(a, b, c, d) for a, b, c, d in tx._connection.execute(statement)]
+
+
+# Values of facts to search by: triggers keep what the cases say, each value once, for all cases that have it.
+
+UNIT, STAGE = (2**62 + 1, "unit", "区市场监督管理局"), (7, "stage", "审查中 being examined examining")
+
+
+OTHER = (8, "unit", "县工业和信息化局")
+
+
+def case(tx: Transaction, definition: str | None, *values: tuple[int, str, str], place: str = "city") -> int:
+    return records.case(tx, definition=definition, jurisdiction=place, findable=findable_text(values))
+
+
+def kept(tx: Transaction) -> set[tuple[str, int]]:
+    rows = sa.select(fact_value.c.text, fact_value_case.c.case_id)
+    return {
+        (text, ident)
+        for text, ident in tx._connection.execute(
+            rows.join_from(fact_value, fact_value_case, fact_value.c.id == fact_value_case.c.value_id)
+        )
+    }
+
+
+def found(tx: Transaction, text: str, *, recused: tuple[int, ...] = ()) -> list[tuple[int, str]]:
+    return [(each.case_id, each.fact) for each in tx.search.values(["city"], text, recused, 9)[0]]
+
+
+def test_a_value_is_kept_once_and_leads_to_its_newest_cases_of_the_places_asked_for(store: Store) -> None:
+    with store.write() as tx:
+        subject = records.body(tx, "A1", "*")
+        first, second = case(tx, None, UNIT, STAGE), case(tx, "v1", UNIT)
+        case(tx, "v1", (9, "unit", UNIT[2]), place="far")
+        about = records.case(tx, definition="v1", subject_id=subject, findable=findable_text([UNIT]))
+        assert found(tx, "市场监督") == [(about, "unit"), (second, "unit"), (first, "unit")]
+        assert found(tx, "市场监督", recused=(subject,)) == [(second, "unit"), (first, "unit")]
+        assert found(tx, "EXAMINED 审查") == [(first, "stage")]
+        assert found(tx, "市场 审查") == []  # in one value, every word
+        assert tx._connection.scalar(sa.select(sa.func.count()).select_from(fact_value)) == 3
+
+
+def test_what_changed_is_found_by_the_new_value_alone_and_what_is_gone_by_none(store: Store) -> None:
+    with store.write() as tx:
+        first, second = case(tx, None, UNIT, STAGE), case(tx, "v1", UNIT)
+        tx.cases.save(tx.cases.get(first), findable=findable_text([STAGE, OTHER]))
+        assert (found(tx, "市场监督"), found(tx, "工业和信"), found(tx, "审查中")) == (
+            [(second, "unit")],
+            [(first, "unit")],
+            [(first, "stage")],
+        )
+        tx.search.note_findable(second, findable_text([]))
+        assert found(tx, "市场监督") == []
+        assert {text for text, _ in kept(tx)} == {OTHER[2], STAGE[2]}
+        assert not tx._connection.scalar(
+            sa.select(sa.func.count()).where(search_gram.c.subject == "value", search_gram.c.gram == "监督")
+        )
+        tx._connection.execute(sa.delete(case_table).where(case_table.c.id == first))
+        assert kept(tx) == set()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("linked_first", [True, False])
+def test_a_value_taken_up_while_its_last_case_goes_is_not_lost(
+    postgres_url: str, open_store: Callable[[str], Store], linked_first: bool
+) -> None:
+    store = open_store(postgres_url)
+    with store.write() as tx:
+        first, second = case(tx, None, UNIT), case(tx, "v1", OTHER)
+
+    def link(tx: Transaction) -> None:
+        tx.search.note_findable(second, findable_text([OTHER, UNIT]))
+
+    def let_go(tx: Transaction) -> None:
+        tx.search.note_findable(first, findable_text([]))
+
+    def beside() -> None:
+        with store.write() as tx:
+            (let_go if linked_first else link)(tx)
+
+    thread = threading.Thread(target=beside)
+    with store.write() as tx:
+        (link if linked_first else let_go)(tx)
+        thread.start()
+        if linked_first:
+            ended(thread)  # it waits for nobody
+        until(lambda: not thread.is_alive() or _waits(store), what="the second waits for the first")
+    ended(thread)
+    with store.read() as tx:
+        assert found(tx, "市场监督") == [(second, "unit")]
+        assert tx.soundness.astray(9) == []
+
+
+def _waits(store: Store) -> bool:
+    """Return whether a transaction waits for another."""
+    with store.read() as tx:
+        return bool(tx._connection.scalar(sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
+
+
+# Whoever keeps away from everybody, since a recusal is missing, asks the same questions with more numbers than a statement takes.
+
+MANY = range(1, 70_000)
+
+
+def test_who_keeps_away_from_everybody_finds_nothing_and_breaks_nothing(store: Store) -> None:
+    away = tuple(MANY)
+    with store.read() as tx:
+        assert tx.cases.search(CaseFilter(["riverton"], recused=away), limit=5) == []
+        assert tx.tasks.count(TaskFilter(memberships=(("office", "riverton", None),), recused=away)) == 0
+        assert tx.search.bodies(["riverton"], "公司", away, 5) == []
+        assert tx.signs.asked_of(1, away, 5) == []
+        assert tx.case_notes.passed_on(1, away, "", None, 5) == []

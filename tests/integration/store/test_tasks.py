@@ -4,30 +4,17 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-import sqlalchemy as sa
 
 from service.domain.errors import NotFound
-from service.store import NEVER, Ordered, Stale, Store, TaskFilter, TaskSeat, Transaction
-from service.store.rows.cases import case
+from service.store import Ordered, Stale, Store, TaskFilter, TaskSeat, Transaction
 from tests.support import records
-from tests.support.records import DAY, NOON
+from tests.support.records import NOON
 
 OFFICE = TaskSeat("city", "office", None)
 
 
 def ids(tx: Transaction, chosen: TaskFilter, after: tuple[datetime, int] | None = None, limit: int = 50) -> list[int]:
     return [row.id for row in tx.tasks.list(chosen, after, limit)]
-
-
-def test_tasks_are_added_in_one_statement_and_come_back_in_order(store: Store) -> None:
-    with store.write() as tx:
-        case_id = records.case(tx)
-        with store.statements() as sent:
-            added = tx.tasks.insert_many([records.task(case_id, title=f"任务{n}") for n in range(5)])
-        assert len(sent) == 1
-        assert [tx.tasks.get(one).title for one in added] == [f"任务{n}" for n in range(5)]
-        assert [row.id for row in tx.tasks.open_of_case(case_id)] == added
-        assert tx.tasks.get(added[0]).due_at == NEVER
 
 
 def test_a_task_changed_by_somebody_else_is_not_overwritten(store: Store) -> None:
@@ -39,31 +26,6 @@ def test_a_task_changed_by_somebody_else_is_not_overwritten(store: Store) -> Non
         assert tx.tasks.lock(task_id).title == "新"
         with pytest.raises(NotFound):
             tx.tasks.get(task_id + 1)
-
-
-def test_cancelling_touches_only_open_tasks(store: Store) -> None:
-    with store.write() as tx:
-        case_id = records.case(tx)
-        first, second = tx.tasks.insert_many([records.task(case_id), records.task(case_id)])
-        tx.tasks.update(first, 1, state="done", done_at=NOON)
-        assert tx.tasks.cancel([first, second], NOON) == 1
-        assert [row.state for row in tx.tasks.of_case(case_id)] == ["done", "cancelled"]
-
-
-def test_the_list_is_by_due_date_and_pages_without_gaps(store: Store) -> None:
-    with store.write() as tx:
-        case_id = records.case(tx)
-        due = [NOON + DAY * n for n in (3, 1, 2, 1, 0)] + [NEVER]
-        added = tx.tasks.insert_many([records.task(case_id, due_at=at) for at in due])
-        expected = [added[n] for n in (4, 1, 3, 2, 0, 5)]
-        chosen = TaskFilter([OFFICE])
-        assert ids(tx, chosen) == expected
-        seen: list[int] = []
-        after: tuple[datetime, int] | None = None
-        while page := tx.tasks.list(chosen, after, 2):
-            seen += [row.id for row in page]
-            after = (page[-1].due_at, page[-1].id)
-        assert seen == expected
 
 
 def test_each_scope_shows_what_it_promises(store: Store) -> None:
@@ -123,27 +85,6 @@ def test_who_stands_in_sees_what_the_lender_has_claimed_by_that_seat_alone(store
         assert set(ids(tx, TaskFilter([lent], me, "mine"))).isdisjoint(others)
 
 
-def test_filters_narrow_the_list(store: Store) -> None:
-    with store.write() as tx:
-        case_id, other = records.case(tx), records.case(tx, definition="v1")
-        late, soon, named = tx.tasks.insert_many(
-            [
-                records.task(case_id, due_at=NOON - DAY),
-                records.task(case_id, due_at=NOON + DAY, element="Review"),
-                records.task(other, due_at=NOON + DAY * 9, subject="丙_集团", process_id="Objection"),
-            ]
-        )
-
-        def found(**chosen: object) -> list[int]:
-            return ids(tx, TaskFilter([OFFICE], **chosen))  # type: ignore[arg-type]
-
-        assert found(overdue=NOON) == [late]
-        assert found(due_before=NOON + DAY * 2) == [late, soon]
-        assert found(element="Review") == [soon]
-        assert found(process="Objection") == found(text="丙_") == found(case_id=other) == [named]
-        assert found(text="甲_") == []
-
-
 def test_a_round_holds_what_stands_below_it_however_deep(store: Store) -> None:
     with store.write() as tx:
         v = records.definition(tx)
@@ -169,47 +110,3 @@ def test_a_round_holds_what_stands_below_it_however_deep(store: Store) -> None:
             (top, "第一届", "round", 4),
             (other, "甲公司申报", "application", 1),
         }
-
-
-def test_a_task_of_cases_below_each_other_in_a_ring_stops_nobody(store: Store) -> None:
-    with store.write() as tx:
-        first = records.case(tx)
-        second = records.case(tx, definition="v1", parent_id=first)
-        tx._connection.execute(sa.update(case).where(case.c.id == first).values(parent_id=second))
-        at = tx.tasks.insert_many([records.task(first), records.task(second)])
-        assert ids(tx, TaskFilter([OFFICE], round_id=first)) == at
-
-
-def test_finished_tasks_are_listed_for_who_did_them(store: Store) -> None:
-    with store.write() as tx:
-        me = records.person(tx)
-        done, _ = tx.tasks.insert_many([records.task(records.case(tx)) for _ in range(1)] * 2)
-        tx.tasks.update(done, 1, state="done", done_at=NOON, done_by=me)
-        assert ids(tx, TaskFilter(person_id=me, state="done")) == [done]
-
-
-def test_new_tasks_are_counted_since_the_last_one_seen(store: Store) -> None:
-    with store.write() as tx:
-        case_id = records.case(tx)
-        tx.tasks.insert_many([records.task(case_id)])
-        seen = tx.tasks.newest()
-        tx.tasks.insert_many([records.task(case_id), records.task(case_id, role="decider")])
-        assert tx.tasks.new_since(TaskFilter([OFFICE]), seen) == 1
-        assert tx.tasks.new_since(TaskFilter([OFFICE], text="无"), seen) == 0
-        assert tx.tasks.new_since(TaskFilter(), seen) == 0
-
-
-def test_badges_stop_counting_at_a_thousand(store: Store) -> None:
-    with store.write() as tx:
-        case_id = records.case(tx)
-        tx.tasks.insert_many([records.task(case_id, engine_id=str(n)) for n in range(1010)])
-        assert tx.tasks.counts(TaskFilter([OFFICE])).visible == 1000
-
-
-def test_what_the_counts_of_a_list_have_in_common_is_asked_once(sqlite_store: Store) -> None:
-    with sqlite_store.statements() as sent, sqlite_store.read() as tx:
-        tx.tasks.counts(TaskFilter([TaskSeat("city", "office", 3)], 5))
-    [(statement, _)] = sent
-    assert statement.count("FROM task") == 5, (
-        "mine; addressed to the body and to every body; the same that nobody holds"
-    )

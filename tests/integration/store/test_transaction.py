@@ -1,18 +1,16 @@
 from __future__ import annotations
 
 import io
-import os
-import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
 
 from service.casework.access import guards
 from service.casework.access.actor import SYSTEM, Actor
-from service.store import NEVER, Busy, NewWork, Store, Transaction
-from service.store.errors import Unreachable
+from service.store import Busy, NewWork, Store, Transaction
 from tests.support import records
 from tests.support.records import NOON
 from tests.support.waiting import ended
@@ -39,16 +37,6 @@ def test_nothing_of_a_unit_that_raises_is_kept(store: Store) -> None:
     with pytest.raises(Interrupted):
         fail()
     assert (count(store), called) == (0, [])
-
-
-def test_hooks_run_after_the_commit_and_in_order(store: Store) -> None:
-    seen: list[int] = []
-    with store.write() as tx:
-        tx.counters.next("cases")
-        tx.after_commit(lambda: seen.append(count(store)))
-        tx.after_commit(lambda: seen.append(99))
-        assert seen == []
-    assert seen == [1, 99]
 
 
 def test_a_savepoint_undoes_only_what_is_inside(store: Store) -> None:
@@ -92,11 +80,6 @@ def test_a_reader_does_not_wait_for_a_writer(store: Store) -> None:
             assert other.people.everybody() == []
 
 
-def test_a_reader_cannot_write(store: Store) -> None:
-    with pytest.raises(Exception, match="只读"), store.read() as tx:
-        tx.counters.next("cases")
-
-
 def test_a_second_unit_in_one_thread_is_refused_instead_of_waiting_for_itself(sqlite_store: Store) -> None:
     with sqlite_store.write(), pytest.raises(RuntimeError, match="already"), sqlite_store.write():
         pass
@@ -121,24 +104,6 @@ def test_two_steps_of_one_case_follow_each_other(store: Store) -> None:
         assert tx.cases.get(case_id).facts == {"n": 40}
 
 
-def test_a_unit_names_the_points_where_it_could_be_killed(store: Store) -> None:
-    points: list[str] = []
-    store.crash_point = points.append
-    with store.write() as tx:
-        tx.crash("in the middle")
-        tx.after_commit(lambda: points.append("hook"))
-    assert points == ["begun", "in the middle", "before-commit", "after-commit", "hook", "hooks-run"]
-
-
-def test_instants_come_back_in_utc_and_never_without_a_zone(store: Store) -> None:
-    with store.write() as tx:
-        person_id = records.person(tx)
-        assert tx.people.person(person_id).created_at == NOON
-        assert NEVER.tzinfo is not None
-        with pytest.raises(Exception, match="time zone"):
-            records.person(tx, "wang", created_at=NOON.replace(tzinfo=None))
-
-
 @pytest.mark.postgres
 def test_parent_and_child_step_at_once_and_write_to_each_other(
     postgres_url: str, open_store: Callable[[str], Store]
@@ -161,26 +126,6 @@ def test_parent_and_child_step_at_once_and_write_to_each_other(
     ended(*threads)
     with store.read() as tx:
         assert tx.work.due_count(NOON) == 2
-
-
-@pytest.mark.postgres
-def test_a_silent_network_is_noticed_within_seconds(postgres_url: str, open_store: Callable[[str], Store]) -> None:
-    with open_store(postgres_url).read() as tx:
-        driver = tx._connection.connection.driver_connection
-        assert driver is not None
-        line = socket.socket(fileno=os.dup(driver.fileno()))
-        with line:
-            assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 4000
-            kept = (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT)
-            assert [line.getsockopt(socket.IPPROTO_TCP, option) for option in kept] == [2, 1, 2]
-
-
-@pytest.mark.postgres
-def test_a_server_that_does_not_answer_is_told_as_unreachable(open_store: Callable[[str], Store]) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        store = open_store(f"postgresql+psycopg://postgres@127.0.0.1:{silent.getsockname()[1]}/x")
-        with pytest.raises(Unreachable), store.read() as tx:
-            tx.work.next_due()
 
 
 @pytest.mark.postgres
@@ -254,13 +199,66 @@ def test_a_connection_that_the_server_ended_a_moment_ago_is_replaced(
     assert count(store) == 2
 
 
-def test_nobody_listens_to_what_is_sent(store: Store) -> None:
-    """SQLAlchemy looks for listeners around every statement of an engine that has any."""
-    assert not any(engine._has_events or engine.dialect._has_events for engine in (store._engine, store._reader))
+# Several units of work of one thread committed as one: each is undone alone, and the disk is waited for once.
 
 
-def test_nobody_listens_once_statements_were_counted(store: Store) -> None:
-    with store.statements() as seen:
-        count(store)
-    assert seen
-    test_nobody_listens_to_what_is_sent(store)
+@pytest.fixture
+def shop(sqlite_url: str, tmp_path: Path) -> Iterator[Store]:
+    opened = Store(sqlite_url, tmp_path / "files")
+    yield opened
+    opened.close()
+
+
+def logins(store: Store) -> list[str]:
+    with store.read() as tx:
+        return [person.login for person in tx.people.everybody()]
+
+
+def fail_after_wang(store: Store, called: list[str]) -> None:
+    with store.write() as tx:
+        records.person(tx, "wang")
+        tx.after_commit(lambda: called.append("wang"))
+        raise ZeroDivisionError
+
+
+def fail_as_a_whole(store: Store) -> None:
+    with store.together():
+        with store.write() as tx:
+            records.person(tx, "li")
+        raise ZeroDivisionError
+
+
+def test_units_of_work_are_committed_as_one(shop: Store) -> None:
+    points: list[str] = []
+    shop.crash_point = points.append
+    with shop.together():
+        for login in ("li", "wang"):
+            with shop.write() as tx:
+                records.person(tx, login)
+        assert logins(shop) == ["li", "wang"]
+    assert points.count("before-commit") == 1
+    assert logins(shop) == ["li", "wang"]
+
+
+def test_one_that_fails_is_undone_alone_with_what_it_would_have_called(shop: Store) -> None:
+    called: list[str] = []
+    with shop.together():
+        with shop.write() as tx:
+            records.person(tx, "li")
+            tx.after_commit(lambda: called.append("li"))
+        with pytest.raises(ZeroDivisionError):
+            fail_after_wang(shop, called)
+        assert called == []
+    assert (logins(shop), called) == (["li"], ["li"])
+
+
+def test_nothing_is_kept_where_the_whole_fails(shop: Store) -> None:
+    with pytest.raises(ZeroDivisionError):
+        fail_as_a_whole(shop)
+    assert logins(shop) == []
+    with shop.write() as tx:
+        records.person(tx, "zhao")
+    assert logins(shop) == ["zhao"]
+
+
+# Statements handed to the driver as they were compiled before find, change and refuse what SQLAlchemy does.

@@ -27,33 +27,6 @@ def claimed(store: Store, now: object = NOON) -> WorkItemRow:
     return item
 
 
-def test_an_effect_is_enqueued_once_however_often_it_is_named(store: Store) -> None:
-    with store.write() as tx:
-        with store.statements() as sent:
-            assert tx.work.enqueue_many([due("a"), due("b")], NOON) == ["a", "b"]
-        assert len(sent) == 1
-        assert tx.work.enqueue_many([due("b"), due("c")], NOON) == ["c"]
-        assert tx.work.due_count(NOON) == 3
-
-
-def test_items_are_claimed_in_due_order_and_not_before(store: Store) -> None:
-    enqueue(store, due("late", NOON + DAY), due("second", NOON), due("first", NOON - DAY))
-    assert [claimed(store).effect_key, claimed(store).effect_key] == ["first", "second"]
-    assert store.claim(NOON, "test") is None
-    with store.read() as tx:
-        assert tx.work.next_due() == NOON + DAY
-        assert tx.work.oldest_due(NOON) is None
-    assert claimed(store, NOON + DAY).effect_key == "late"
-
-
-def test_a_finished_item_is_never_claimed_again(store: Store) -> None:
-    enqueue(store, due("a"))
-    item = claimed(store)
-    with store.write() as tx:
-        tx.work.finish(item, NOON)
-    assert store.claim(NOON + DAY, "test") is None
-
-
 def test_a_worker_that_lost_its_lease_cannot_finish(store: Store) -> None:
     enqueue(store, due("a"))
     slow, quick = claimed(store), claimed(store, NOON + MINUTE * 2)
@@ -128,14 +101,6 @@ def test_after_a_restart_what_was_running_waits_again(store: Store) -> None:
     assert claimed(store).attempts == 2
 
 
-def test_a_lost_race_costs_no_waiting(store: Store) -> None:
-    enqueue(store, due("a"))
-    item = claimed(store)
-    with store.write() as tx:
-        tx.work.give_back(item)
-    assert claimed(store).attempts == 2
-
-
 def test_a_provisional_date_is_held_until_somebody_sets_it(store: Store) -> None:
     enqueue(store, due("a"))
     item = claimed(store)
@@ -147,14 +112,3 @@ def test_a_provisional_date_is_held_until_somebody_sets_it(store: Store) -> None
         assert tx.work.reschedule("a", NOON + DAY, payload={"confirmed": True})
         assert not tx.work.reschedule("unknown", NOON)
     assert claimed(store, NOON + DAY).payload == {"confirmed": True}
-
-
-def test_work_rolled_back_is_not_enqueued(store: Store) -> None:
-    def enqueue_and_fail() -> None:
-        with store.write() as tx:
-            tx.work.enqueue_many([due("a")], NOON)
-            raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        enqueue_and_fail()
-    assert store.claim(NOON, "test") is None
