@@ -47,12 +47,6 @@ def test_given_a_sound_table_when_checked_then_nothing_is_reported(rules: list[t
     assert problems(rules, hit_policy) == []
 
 
-def test_given_listed_input_values_when_a_row_asks_for_another_then_it_can_never_match():
-    found = problems([('"c"', "-", "1"), ('"a"', "-", "2")], allowed='"a", "b"')
-
-    assert found == [("r1", "No value can ever satisfy this row.")]
-
-
 @pytest.mark.parametrize(
     ("rules", "allowed", "named", "any_at_all"),
     [

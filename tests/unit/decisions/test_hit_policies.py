@@ -49,10 +49,6 @@ def test_given_a_unique_table_when_two_rules_match_then_the_violation_is_reporte
     assert "1, 2" in result.violations[0].en
 
 
-def test_given_a_unique_table_when_one_rule_matches_then_it_decides():
-    assert table_of(_RULES).evaluate({"years": 1}) == 1
-
-
 def test_given_an_any_table_when_matching_rules_agree_then_they_decide_and_otherwise_it_is_reported():
     table = table_of([("> 0", "-", '"a"'), ("> 1", "-", '"a"'), ("> 2", "-", '"b"')], hit_policy="ANY")
 

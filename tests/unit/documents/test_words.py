@@ -6,11 +6,10 @@ from datetime import date
 
 import pytest
 
-from service.casework.documents.enclosures import blank_form
-from service.casework.step.fill import fill, in_english, in_words
+from service.casework.desk.channels import with_addresses
+from service.casework.documents.message_words import opening
+from service.casework.step.fill import fill, in_words
 from service.catalog.feel import FUNCTIONS
-from service.domain.forms import compile_form
-from service.domain.output.composed_document import written
 from tests.support.letters import faults
 
 
@@ -36,36 +35,6 @@ def test_a_day_is_written_as_people_write_it(value: object, words: str) -> None:
 )
 def test_a_sentence_that_somebody_typed_ends_once(typed: str, said: str) -> None:
     assert fill("一：{defect}。{rest}", {"defect": typed, "rest": "请补。"}, FUNCTIONS, None) == said
-
-
-def test_a_document_reads_in_the_order_in_which_it_stands() -> None:
-    enclosed = [{"name": "名单", "paragraphs": ["甲厂", {"head": ["序号"], "rows": [["1"]]}]}]
-    content = {
-        "number": "示请〔2026〕1号", "signer": "王某", "title": "请示", "addressee": "市政府：", "paragraphs": ["妥否，请批示。"],
-        "signature": "办公室", "date": "2026-03-10", "note": ["联系人：李某"], "attachments": enclosed, "copies": ["市委"],
-    }  # fmt: skip
-    assert written(content).splitlines() == [
-        "示请〔2026〕1号", "签发人：王某", "请示", "市政府：", "妥否，请批示。", "附件：名单", "办公室", "2026年3月10日",
-        "（联系人：李某）", "名单", "甲厂", "序号", "1", "抄送：市委",
-    ]  # fmt: skip
-    assert "附件：名单" in written({**content, "attachments": ["名单"]}), "as documents of former versions have it"
-
-
-def test_a_blank_form_has_a_line_for_every_field_and_rows_to_fill_in() -> None:
-    schema = {
-        "type": "default", "id": "f", "properties": {"title": "申报表"}, "components": [
-            {"type": "textfield", "id": "a", "key": "name", "label": "名称", "validate": {"required": True}},
-            {"type": "radio", "id": "b", "key": "kind", "label": "类型", "values": [{"label": "法人", "value": "l"}, {"label": "其他", "value": "o"}]},
-            {"type": "number", "id": "c", "key": "n", "label": "内部编号", "readonly": True, "properties": {"unseen": "true"}},
-            {"type": "dynamiclist", "id": "d", "path": "rows", "label": "事故", "isRepeating": True, "components": [
-                {"type": "textfield", "id": "e", "key": "what", "label": "情况"}]},
-        ],
-    }  # fmt: skip
-    assert blank_form(compile_form(schema)) == [
-        {"head": ["项目", "填写内容"], "rows": [["名称（必填）", ""], ["类型", "□法人　□其他"]]},
-        "事故：",
-        {"head": ["情况"], "rows": [[""], [""], [""]]},
-    ]
 
 
 GOOD = {
@@ -95,5 +64,44 @@ def test_what_a_reader_would_send_back_is_found() -> None:
     assert "请示缺少签发人、联系人或者结语" in list(faults("government_submission", GOOD))
 
 
-def test_a_day_in_an_english_sentence_is_written_as_english_writes_it() -> None:
-    assert in_english(date(2026, 3, 4)) == "4 March 2026"
+# What a message that brings a document says: what to do and by when, how the document begins.
+
+TOLD = "经审核，你单位的申报材料符合条件，现予受理，请关注评审进展。"
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "begins"),
+    [
+        ([TOLD, "如有疑问，请与办公室联系。"], TOLD),
+        (
+            ["不予受理。", "理由：材料不全，且未在规定的期限以内按照要求补正，依照办法第十二条作出本决定。", "如有"],
+            None,
+        ),
+        (["决定授予下列组织奖项：", {"head": ["名称"], "rows": [["甲"]]}], "决定授予下列组织奖项，详见文书。"),
+        ([{"head": ["名称"], "rows": [["甲"]]}], ""),
+        (["一" * 50 + "。" + "二" * 300], "一" * 50 + "。"),
+        (["一" * 300], "一" * 200 + "……"),
+        ([], ""),
+    ],
+)
+def test_a_document_is_opened_with_whole_sentences(paragraphs: list[object], begins: str | None) -> None:
+    assert opening({"paragraphs": paragraphs}) == ("".join(map(str, paragraphs[:2])) if begins is None else begins)
+
+
+def test_outside_a_page_has_the_address_of_the_installation_and_typed_text_has_none() -> None:
+    text = "请办理。\n/tasks/39\n//example.org/tasks/1\n/tasks/1?x\n/cases/1/notes"
+    assert with_addresses(text, "https://a.cn").split("\n")[1:] == [
+        "https://a.cn/tasks/39", "//example.org/tasks/1", "/tasks/1?x", "/cases/1/notes",
+    ]  # fmt: skip
+    for page in (
+        "/ballots/2",
+        "/sittings/3",
+        "/cases/4",
+        "/cases/4/rating",
+        "/tasks/signs",
+        "/registrations",
+        "/inbox",
+        "/cases",
+    ):
+        assert with_addresses(f"请办理。\n{page}", "https://a.cn") == f"请办理。\nhttps://a.cn{page}"
+    assert with_addresses(text, "") == text

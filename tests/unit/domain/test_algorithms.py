@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
-from service.casework.assemble import open_desk
-from service.casework.desk.premises import Premises
-from service.domain.proof.algorithms import AES, DIGESTS, SHA256, SM3, SM4, algorithm_of, digest, named_digest
+from service.domain.proof.algorithms import DIGESTS, SHA256, SM3, algorithm_of, digest, named_digest
 from service.domain.proof.audit_chain import ERASED, ERASURE, AuditEvent, Link, chain, event_hash, first_broken
-from service.jobs.premises import premises_of
-from service.settings import BadSetting, read_settings
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 EVENTS = [AuditEvent(NOON, "李", "accept", text, 7, "Accept", {"分数": 61}) for text in ("一", "二", "三", "四")]
-KEY = bytes(range(32))
 
 
 def test_sm3_is_that_of_the_standard() -> None:
@@ -59,15 +53,3 @@ def test_words_may_be_erased_from_an_entry_by_either_algorithm() -> None:
     told = chain(9, 4, links[-1].hash, [AuditEvent(NOON, "系统", ERASURE, "", data={"events": vouched})], SM3)
     erased = [replace(link, event=left[n]) if n in (0, 3) else link for n, link in enumerate(links)]
     assert first_broken(9, [*erased, *told]) is None
-
-
-def test_the_setting_names_one_of_them(tmp_path: Path) -> None:
-    assert premises_of(read_settings({"LAUREL_DIGEST": "SM3"})).digest == SM3
-    assert premises_of(read_settings({})).digest == SHA256
-    assert premises_of(read_settings({"LAUREL_CIPHER": "sm4"})).cipher == SM4
-    assert premises_of(read_settings({})).cipher == Premises().cipher == AES
-    with pytest.raises(BadSetting, match="LAUREL_DIGEST"):
-        read_settings({"LAUREL_DIGEST": "md5"})
-    desk = open_desk(f"sqlite:///{tmp_path}/laurel.db", tmp_path / "files", {}, {}, premises=Premises(digest=SM3))
-    assert desk.store.digest == SM3
-    desk.store.close()

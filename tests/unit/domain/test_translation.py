@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from time import thread_time
 
 import pytest
 
-from deploy.languages.extract import of_data, of_diagram, of_form, of_python, of_template
-from service.catalog import Problem
-from service.catalog.source.fields import read_fields
+from deploy.languages.extract import of_python, of_template
 from service.domain.forms import compile_form
 from service.domain.forms.model import Input, Shown
 from service.domain.forms.refusals import FormRefused
-from service.domain.text import Text, text_of
+from service.domain.text import Text
 from service.domain.translation import Catalogue, install
+from service.domain.wording.article_words import english_article
+from service.domain.wording.cause_words import cause_words
+from service.domain.wording.masked_names import masked_name
 
 
 @pytest.fixture
@@ -86,13 +91,6 @@ def test_a_hole_holds_as_little_as_can_be(shape: str, zh: str, parts: str | None
     assert Catalogue({shape: f"{said}!"}).find(zh) == (None if parts is None else f"{parts}!")
 
 
-def test_what_was_written_in_a_language_goes_before_its_catalogue(kyrgyz: None) -> None:
-    kept = Text("提交", "Submit", (("ky", "Жиберүү"),)).as_json()
-    assert kept == {"zh": "提交", "en": "Submit", "ky": "Жиберүү"}
-    assert text_of(kept).pick("ky") == "Жиберүү"
-    assert text_of({"zh": "提交"}) == Text("提交", "提交")
-
-
 def test_sentences_of_the_program_are_collected_with_holes_for_what_comes_from_elsewhere() -> None:
     program = """
 def f(name):
@@ -111,13 +109,6 @@ def f(name):
         "<p>{{ t('共 %s 项'|format(n), '%s in all'|format(n)) }}{{ t('是' if n else '否', 'x') }}{{ t(a, b) }}</p>"
     )
     assert [(zh, en) for _, zh, en in of_template(template)] == [("共 {0} 项", "{0} in all"), ("是", "x"), ("否", "x")]
-
-
-def test_sentences_of_packages_are_collected() -> None:
-    yaml = "name: 质量奖   # 说明\nrefusal: {zh: 已经截止，不能补。, en: Over}\ntitle: '撤销{subject.name}称号'\nlist:\n  - 单项\n"
-    assert [zh for _, zh, _ in of_data(yaml)] == ["质量奖", "已经截止，不能补。", "撤销{0}称号", "单项"]
-    assert [zh for _, zh, _ in of_form('{"label": "名称", "x": [{"text": "共 {n} 项"}]}')] == ["名称", "共 {0} 项"]
-    assert [zh for _, zh, _ in of_diagram('<a xmlns="x"><b name="审核"/></a>')] == ["审核"]
 
 
 FORM = {
@@ -148,13 +139,58 @@ def test_a_form_may_be_written_in_any_language() -> None:
         compile_form(slip)
 
 
-def test_names_of_a_package_may_be_written_in_any_language() -> None:
-    found: list[Problem] = []
-    text = "name: {zh: 区级, en: District, ug: رايون}\nrefusal: {zh: 不行, ky: болбойт}\nslip: {zh: 一, e: one}\n"
-    fields = read_fields(text.encode(), "award.yaml", found.append)
-    assert fields.both().pick("ug") == "رايون"
-    refusal = fields.bilingual("refusal")
-    assert refusal is not None
-    assert (refusal.en, refusal.pick("ky")) == ("不行", "болбойт")
-    fields.bilingual("slip")
-    assert [(p.rule, p.element) for p in found] == [("unknown_key", "slip.e")]
+# Articles as English cites them.
+
+LAWS = sorted((Path(__file__).parents[3] / "processes").glob("*/law.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("cited", "said"),
+    [
+        ("第十一条第（二）项", "Art. 11(2)"), ("第二条第二款", "Art. 2, para. 2"), ("第十条第（六）项第一段", "Art. 10(6), part 1"),
+        ("11(三)", "11(3)"), ("20条", "Art. 20"), ("三（十三）1", "3(13)1"), ("题注", "Note to the title"),
+        ("第二十三条第一款（第一个第二十三条）", "Art. 23, para. 1 (no. 1 of that number)"), ("见通知全文", "见通知全文"),
+    ],
+)  # fmt: skip
+def test_an_article_is_cited_by_rule(cited: str, said: str) -> None:
+    assert english_article(cited) == said
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.parent.name)
+def test_every_article_of_the_cities_is_said_in_english(law: Path) -> None:
+    articles = set(re.findall(r'article: "?([^,"}\n]+)', law.read_text()))
+    assert articles
+    assert [one for one in articles if re.search("[\u4e00-\u9fff]", english_article(one))] == []
+
+
+# A line or a disk that failed is told in words: in Chinese where it is known, as the system said it in English.
+
+FOUND = (
+    errno.ECONNREFUSED, errno.ECONNRESET, errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENOENT, errno.EACCES,
+    errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ESTALE,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("number", FOUND)
+def test_what_the_system_says_has_words(number: int) -> None:
+    words = cause_words(OSError(number, os.strerror(number)))
+    assert not re.search(r"[A-Za-z]", words.zh)
+    assert os.strerror(number) in words.en
+
+
+# Names of people tell them apart and do not say who they are.
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("李", "李*"),
+        ("李四", "李*"),
+        ("王建国", "王**"),
+        ("欧阳修文", "欧阳**"),
+        ("阿卜杜·买买提", "阿**·***"),
+        ("Anna Li", "A. ***"),
+    ],
+)
+def test_a_name_keeps_its_beginning_alone(name: str, shown: str) -> None:
+    assert masked_name(name) == shown

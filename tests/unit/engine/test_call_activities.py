@@ -15,8 +15,6 @@ from tests.unit.engine.diagrams import (
     chain,
     complete,
     el,
-    ext,
-    flow,
     message,
     multi,
     process,
@@ -50,13 +48,6 @@ def test_given_a_call_then_everything_is_visible_inside_and_only_declared_keys_c
     assert inst.visited()["q", "work"] == 1
 
 
-def test_given_no_declared_outputs_then_nothing_comes_out(bench: Bench) -> None:
-    inner = called(user("work"), chain("qs", "work", "qe"))
-    inst = bench.start(process("p", SE, call("c"), user("after"), chain("s", "c", "after", "e")), inner, a=1)
-    complete(inst, "work", a=2, b=3)
-    assert inst.person_tasks()[0].data == {"a": 1}
-
-
 def test_given_calls_in_parallel_branches_then_neither_overwrites_the_other_with_its_old_copy(bench: Bench) -> None:
     one = called(user("one"), chain("qs", "one", "qe"), outputs="k", pid="q1")
     two = called(user("two"), chain("qs", "two", "qe"), outputs="other", pid="q2")
@@ -68,16 +59,6 @@ def test_given_calls_in_parallel_branches_then_neither_overwrites_the_other_with
             complete(inst, name, **({"k": ["new"]} if name == "one" else {"other": 1}))
             inst = bench.fresh(inst)
         assert inst.person_tasks()[0].data == {"k": ["new"], "other": 1}
-
-
-def test_given_nested_calls_then_the_path_names_them_from_the_outermost(bench: Bench) -> None:
-    inner = called(user("work"), chain("qs", "work", "qe"), pid="r")
-    middle = called(call("c2", target="r"), chain("qs", "c2", "qe"))
-    inst = bench.start(process("p", SE, call("c1"), chain("s", "c1", "e")), middle, inner)
-    inst = bench.fresh(inst)
-    assert inst.person_tasks()[0].call_path == ("c1", "c2")
-    tokens = {(t.element_id, t.process_id, t.call_path) for t in inst.tokens()}
-    assert tokens == {("c1", "p", ()), ("c2", "q", ("c1",)), ("work", "r", ("c1", "c2"))}
 
 
 WITHDRAWABLE = (
@@ -135,15 +116,6 @@ def test_given_a_boundary_message_on_a_call_when_it_comes_then_the_whole_procedu
     assert inst.completed
     assert inst.ends() == ("e2",)
     assert inst.visited()["p", "c"] == 1
-
-
-def test_given_a_boundary_timer_on_a_call_when_it_fires_then_the_procedure_ends(bench: Bench) -> None:
-    inner = called(user("work"), chain("qs", "work", "qe"))
-    late = boundary("t", "c", timer("timeDate", "workdays(3)")) + user("late")
-    inst = bench.start(process("p", SE, call("c"), late, chain("s", "c", "e"), chain("t", "late", "e")), inner)
-    inst = bench.fresh(inst)
-    assert inst.fire(inst.timers()[0].id)
-    assert waiting(inst) == ["late"]
 
 
 VOTERS = ["m1", "m2", "m3"]
@@ -240,39 +212,6 @@ def test_given_a_completion_condition_then_it_sees_the_results_and_the_counters(
     assert inst.person_tasks()[0].data["votes"] == [1, 2]
 
 
-def test_given_a_mapping_then_results_come_under_its_keys(bench: Bench) -> None:
-    loop = multi("voters", "votes", result="vote")
-    inst = bench.start(
-        process("p", SE, el("userTask", "v", loop), user("after"), chain("s", "v", "after", "e")),
-        voters={"a": 1, "b": 2},
-    )
-    complete(inst, "v", 2, vote="x")
-    complete(inst, "v", 1)
-    assert inst.person_tasks()[0].data["votes"] == {"a": None, "b": "x"}
-
-
-def test_given_items_without_output_or_with_a_null_item_then_nothing_leaks_and_nothing_stalls(bench: Bench) -> None:
-    loop = multi("case.todo", sequential=True)
-    bench.variables = {"case": {"todo": [1, None, 3]}}
-    inst = bench.start(process("p", SE, el("userTask", "v", loop), user("after"), chain("s", "v", "after", "e")))
-    for _ in range(3):
-        assert waiting(inst) == ["v"]
-        complete(inst, "v", seen=True)
-        inst = bench.fresh(inst)
-    assert inst.person_tasks()[0].data == {}
-
-
-@pytest.mark.parametrize("sequential", [False, True])
-def test_given_a_collection_that_may_be_empty_then_the_activity_is_done_at_once(bench: Bench, sequential: bool) -> None:
-    loop = ext(
-        '<spiffworkflow:properties><spiffworkflow:property name="may_be_empty" value="yes"/></spiffworkflow:properties>'
-    ) + multi("voters", "votes", result="vote", sequential=sequential)
-    inst = bench.start(
-        process("p", SE, el("userTask", "v", loop), user("after"), chain("s", "v", "after", "e")), voters=[]
-    )
-    assert inst.person_tasks()[0].data == {"voters": [], "votes": []}
-
-
 @pytest.mark.parametrize("sequential", [False, True])
 @pytest.mark.parametrize("voters", [[], {}, 0])
 def test_given_an_empty_collection_nobody_spoke_of_then_the_step_fails(
@@ -285,30 +224,6 @@ def test_given_an_empty_collection_nobody_spoke_of_then_the_step_fails(
     assert (stopped.element_id, stopped.operation, waiting(inst)) == ("v", RESUMED, [])
     with pytest.raises(Stopped, match="may_be_empty"):
         inst.resume(stopped.id)
-
-
-def test_given_a_second_round_then_the_items_start_afresh(bench: Bench) -> None:
-    loop = multi("voters", "votes", result="vote")
-    gate = el("exclusiveGateway", "m") + el("exclusiveGateway", "g", default="f_g_e")
-    inst = bench.start(
-        process(
-            "p",
-            SE,
-            gate,
-            el("userTask", "v", loop),
-            user("check"),
-            chain("s", "m", "v", "check", "g", "e"),
-            flow("g", "m", "again"),
-        ),
-        voters=["a", "b"],
-    )
-    for again, votes in ((True, [1, 2]), (False, [3, 4])):
-        complete(inst, "v", "a", vote=votes[0])
-        complete(inst, "v", "b", vote=votes[1])
-        inst = bench.fresh(inst)
-        assert inst.person_tasks()[0].data["votes"] == votes
-        complete(inst, "check", again=again)
-    assert inst.completed
 
 
 def test_given_an_error_end_in_a_called_process_then_only_the_nearest_boundary_catches_it(bench: Bench) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from service.engine import BadData, NotWaiting, TokenState
+from service.engine import BadData
 from tests.unit.engine.diagrams import (
     ERROR,
     ERROR_CAUGHT,
@@ -19,10 +19,8 @@ from tests.unit.engine.diagrams import (
     chain,
     complete,
     el,
-    ext,
     flow,
     message,
-    problems,
     process,
     service,
     timer,
@@ -45,50 +43,11 @@ def test_given_a_form_when_it_is_submitted_then_the_gateway_routes_by_it(bench: 
     assert inst.visited() == {("p", x): 1 for x in ("s", "u", "g", "hi", "e")}
 
 
-def test_given_a_completed_task_when_it_is_completed_again_then_nobody_waits(bench: Bench) -> None:
-    inst = bench.start(process("p", SE, user("u"), user("v"), chain("s", "u", "v", "e")))
-    [task] = inst.person_tasks()
-    complete(inst, "u")
-    for bad in (task.id, "nonsense"):
-        with pytest.raises(NotWaiting):
-            inst.complete_person(bad, {})
-
-
 @pytest.mark.parametrize("bad", [{"typename": 1}, {"a": [{"typename": 1}]}, {"a": object()}, {"a": float("nan")}])
 def test_given_data_that_cannot_be_kept_when_submitted_then_it_is_refused(bench: Bench, bad: dict[str, object]) -> None:
     inst = bench.start(process("p", SE, user("u"), chain("s", "u", "e")))
     with pytest.raises(BadData):
         complete(inst, "u", **bad)
-
-
-def test_given_a_service_task_when_served_then_its_parameters_are_values_and_its_result_is_json(bench: Bench) -> None:
-    call = service("svc", "notice.post", "notice", until="date(&quot;2026-03-09&quot;)", n="1 + 1")
-    inst = bench.start(process("p", SE, call, user("after"), chain("s", "svc", "after", "e")), who="张三")
-    inst = bench.fresh(inst)
-    [found] = inst.service_calls()
-    assert (found.operation, found.result_variable, found.data) == ("notice.post", "notice", {"who": "张三"})
-    assert found.parameters == {"until": datetime(2026, 3, 9).date(), "n": 2}
-    assert inst.tokens()[0].state is TokenState.WORKING
-    inst.complete_service(found.id, {"no": Decimal(7), "until": found.parameters["until"]})
-    [task] = inst.person_tasks()
-    assert task.data["notice"] == {"no": 7, "until": "2026-03-09"}
-    with pytest.raises(NotWaiting):
-        inst.complete_service(found.id, None)
-
-
-def test_given_a_business_rule_task_then_the_decision_is_the_operation(bench: Bench) -> None:
-    rule = el(
-        "businessRuleTask",
-        "d",
-        "<bpmn:extensionElements><spiffworkflow:calledDecisionId>prize</spiffworkflow:calledDecisionId>"
-        '<spiffworkflow:properties><spiffworkflow:property name="resultVariable" value="won"/>'
-        "</spiffworkflow:properties></bpmn:extensionElements>",
-    )
-    inst = bench.start(process("p", SE, rule, user("after"), chain("s", "d", "after", "e")))
-    [call] = inst.service_calls()
-    assert (call.operation, call.result_variable) == ("decision:prize", "won")
-    inst.complete_service(call.id, ["gold"])
-    assert inst.person_tasks()[0].data == {"won": ["gold"]}
 
 
 def test_given_workdays_when_the_timer_starts_then_it_is_due_at_their_end_and_says_why(bench: Bench) -> None:
@@ -122,37 +81,6 @@ def test_given_any_way_to_write_time_then_the_timer_is_due_in_utc(bench: Bench, 
     wait = el("intermediateCatchEvent", "t", timer("timeDate", text.replace('"', "&quot;")))
     inst = bench.start(process("p", SE, wait, chain("s", "t", "e")), when="2026-03-09T17:00:00+08:00")
     assert [t.due for t in inst.timers()] == [due]
-
-
-def test_given_a_moved_timer_then_only_its_instant_changes(bench: Bench) -> None:
-    attached = boundary("b", "u", timer("timeDate", "workdays(5)")) + user("late")
-    inst = bench.start(process("p", SE, user("u"), attached, chain("s", "u", "e"), chain("b", "late", "e")))
-    [found] = inst.timers()
-    assert found.interrupting is True
-    inst.move_timer(found.id, MONDAY)
-    inst = bench.fresh(inst)
-    assert [t.due for t in inst.timers()] == [MONDAY]
-    assert inst.fire(found.id)
-    assert waiting(inst) == ["late"]
-    assert inst.timers() == ()
-
-
-def test_given_a_repeating_reminder_then_it_fires_as_often_as_it_says(bench: Bench) -> None:
-    attached = boundary("b", "u", timer("timeCycle", '"R3/P7D"'), interrupting=False) + el("endEvent", "e2")
-    parts = (service("remind", "mail"), user("u"), attached, chain("s", "u", "e"), chain("b", "remind", "e2"))
-    inst = bench.start(process("p", SE, *parts))
-    for count in (1, 2, 3):
-        [found] = inst.timers()
-        assert found.due == MONDAY + timedelta(days=7 * count)
-        assert found.interrupting is False
-        assert inst.fire(found.id)
-        inst = bench.fresh(inst)
-        assert len(inst.service_calls()) == count
-    assert inst.timers() == ()
-    complete(inst, "u")
-    for call in inst.service_calls():
-        inst.complete_service(call.id, None)
-    assert inst.completed
 
 
 def test_given_a_reminder_on_a_list_of_instants_then_each_comes_once(bench: Bench) -> None:
@@ -189,15 +117,6 @@ def test_given_an_event_gateway_when_its_timer_fires_or_its_message_comes_then_t
     assert waiting(inst) == ["answered"]
     assert inst.person_tasks()[0].data == {"answer": {"why": "x"}}
     assert inst.timers() == ()
-
-
-def test_given_nobody_waits_for_a_message_then_delivery_says_so(bench: Bench) -> None:
-    catch = el("intermediateCatchEvent", "m", message("answer"))
-    inst = bench.start(MESSAGE, process("p", SE, catch, user("after"), chain("s", "m", "after", "e")))
-    assert not inst.deliver("other")
-    assert inst.deliver("withdraw")
-    assert not inst.deliver("withdraw")
-    assert inst.person_tasks()[0].data == {"answer": {}}
 
 
 def test_given_thrown_messages_then_they_are_drained_once_and_saved_undrained(bench: Bench) -> None:
@@ -241,53 +160,3 @@ def test_given_an_error_boundary_when_a_handler_raises_then_the_nearest_catches_
     assert inst.raise_error(x.id, "REJECTED", {"why": "late"})
     assert waiting(inst) == ["fixx"]
     assert [call.id for call in inst.service_calls()] == [y.id]
-
-
-def test_given_a_terminated_instance_then_nothing_waits(bench: Bench) -> None:
-    inst = bench.start(
-        process(
-            "p",
-            SE,
-            user("u"),
-            boundary("b", "u", timer("timeDate", "workdays(5)")),
-            user("late"),
-            chain("s", "u", "e"),
-            chain("b", "late", "e"),
-        )
-    )
-    inst.terminate()
-    inst = bench.fresh(inst)
-    assert (inst.completed, inst.person_tasks(), inst.timers(), inst.tokens()) == (True, (), (), ())
-
-
-def test_given_a_property_when_evaluated_then_value_and_windows_come_back(bench: Bench) -> None:
-    inst = bench.start(process("p", SE, user("u"), chain("s", "u", "e")))
-    value, windows = inst.evaluate("workdays(n)", {"n": 2})
-    assert value == datetime(2026, 3, 4, 16, tzinfo=UTC)
-    assert [window.last_day.day for window in windows] == [4]
-    assert inst.evaluate("n + 1", {"n": 2}) == (3, ())
-
-
-def test_given_send_and_receive_tasks_then_they_throw_serve_and_wait(bench: Bench) -> None:
-    operator = '<spiffworkflow:serviceTaskOperator id="mail.send"><spiffworkflow:parameters/>'
-    send = el("sendTask", "st", ext(operator + "</spiffworkflow:serviceTaskOperator>"))
-    variable = ext("<spiffworkflow:messageVariable>answer</spiffworkflow:messageVariable>")
-    receive = el("receiveTask", "rt", variable, messageRef="msg")
-    body = process("p", SE, send, receive, user("after"), chain("s", "st", "rt", "after", "e"))
-    inst = bench.start(MESSAGE, body)
-    assert problems(bench.diagrams) == []
-    [call] = inst.service_calls()
-    assert (call.operation, call.result_variable) == ("mail.send", None)
-    inst.complete_service(call.id, {"dropped": True})
-    inst = bench.fresh(inst)
-    assert inst.deliver("withdraw", {"no": 1})
-    assert bench.fresh(inst).person_tasks()[0].data == {"answer": {"no": 1}}
-
-
-def test_given_a_state_that_was_not_packed_then_the_same_instance_comes_of_it(bench: Bench) -> None:
-    inst = bench.start(process("p", SE, user("u"), user("v"), chain("s", "u", "v", "e")))
-    complete(inst, "u", said="好" * 500)
-    packed, loose = inst.dump(), inst.dump(small=False)
-    assert len(loose) > 2 * len(packed)
-    again = bench.engine.restore("v1", loose, bench.env())
-    assert (waiting(again), again.dump()) == (["v"], packed)

@@ -195,12 +195,6 @@ def test_given_a_file_with_entities_or_too_deep_then_neither_checked_nor_loaded(
     assert word in refusal.value.message.en
 
 
-def test_given_the_same_process_in_two_files_then_the_second_is_refused() -> None:
-    one = doc(straight("u", user("u")))
-    found = problems({"a.bpmn": one, "b.bpmn": one})
-    assert [(p.file, p.element, p.rule) for p in found] == [("b.bpmn", "p", "duplicate_process")]
-
-
 def test_given_diagrams_then_every_expression_is_listed_with_what_uses_it() -> None:
     loop_text = multi("case.members", "votes", condition="count(votes) > 2")
     roots = (
@@ -220,8 +214,3 @@ def test_given_diagrams_then_every_expression_is_listed_with_what_uses_it() -> N
         ("b", "timer", "workdays(param.d)"),
         ("x", "parameter", "k + 1"),
     }
-
-
-def test_given_a_file_that_is_no_xml_when_loaded_then_the_error_names_it() -> None:
-    with pytest.raises(BadDiagram, match=r"bad\.bpmn"):
-        Engine(FUNCTIONS).load("v1", {"bad.bpmn": b""})

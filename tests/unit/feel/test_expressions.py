@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from enum import Enum
 
 import pytest
 
@@ -147,18 +146,6 @@ def test_given_plain_data_in_scope_when_evaluated_then_paths_follow_declared_ent
     assert value_of(text, 申报=APPLICATION) == expected
 
 
-def test_given_python_values_when_read_then_they_become_feel_values():
-    class Tier(Enum):
-        CITY = "city"
-
-    scope = {"i": 1, "f": 1.1, "t": (1, 2), "e": Tier.CITY, "nan": float("nan"), "o": object(), "b": b"x"}
-
-    values = {name: value_of(name, **scope) for name in scope}
-
-    assert values == {"i": Decimal(1), "f": Decimal("1.1"), "t": [1, 2], "e": "city", "nan": None, "o": None, "b": None}
-    assert isinstance(values["i"], Decimal)
-
-
 def test_given_declared_names_with_signs_when_compiled_then_the_longest_name_wins():
     expression = compile_expression("Date-Time - Date", names=["Date-Time", "Date"])
 
@@ -182,18 +169,6 @@ def test_given_an_extra_function_that_cannot_use_its_argument_when_called_then_t
     assert compile_expression('year of("soon")', functions=functions).evaluate({}) is None
 
 
-def test_given_an_expression_when_asked_then_it_says_what_it_reads_and_calls():
-    expression = compile_expression(
-        'for f in findings[result = "met" and days < param.limit] return {a: f.x, b: a + other}.b + workdays(notice.days)'
-    )
-
-    assert expression.paths == {("findings",), ("param", "limit"), ("other",), ("notice", "days")}
-    assert expression.names == {"findings", "param", "other", "notice"}
-    assert expression.reads.uncertain == {"result", "days"}
-    assert expression.functions == {"workdays"}
-    assert [problem.en for problem in expression.problems] == ["There is no function “workdays”. Check its name."]
-
-
 @pytest.mark.parametrize(
     ("text", "sign"),
     [
@@ -209,27 +184,8 @@ def test_given_an_operator_on_what_it_never_takes_when_compiled_then_the_problem
     assert f"“{sign}”" in compile_expression(text).problems[0].en
 
 
-@pytest.mark.parametrize("text", ['x + "a"', "null + 1", '@"2026-05-01" + x', "2 * x", '-x / @"P1D"'])
-def test_given_an_operator_that_may_have_a_result_when_compiled_then_nothing_is_said(text: str):
-    assert compile_expression(text).problems == ()
-
-
 def test_given_a_call_with_too_few_arguments_when_compiled_then_the_problem_is_named():
     assert "start position" in compile_expression('substring("a")').problems[0].en
-
-
-def test_given_variables_named_like_functions_when_compiled_then_they_are_read_as_variables():
-    expression = compile_expression("date > min")
-
-    assert expression.names == {"date", "min"}
-    assert expression.evaluate({"date": 2, "min": 1}) is True
-
-
-def test_looking_into_a_plain_entry_of_the_same_braces_is_a_mistake() -> None:
-    (fault,) = compile_expression("{decided: true, stage: decided.result}").infer({}).faults
-    assert "先写的一项" in fault.remedy.zh
-    assert compile_expression("{a: {b: 1}, c: a.b, d: {e: 1}, f: a}").problems == ()
-    assert compile_expression("[{decided: true}, decided.result]").problems == ()
 
 
 def test_a_function_of_a_context_may_call_itself() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.domain.feel import FeelSyntaxError, compile_expression, compile_unary_tests
+from service.domain.feel import FeelSyntaxError, compile_expression
 
 
 @pytest.mark.parametrize(
@@ -39,11 +39,6 @@ def test_given_a_slip_when_compiled_then_the_error_says_where_and_what_to_do(
     assert (caught.value.line, caught.value.column) == (line, column)
     assert chinese in caught.value.message.zh
     assert english in caught.value.message.en
-
-
-def test_given_a_slip_in_a_cell_when_compiled_then_it_is_a_syntax_error_too():
-    with pytest.raises(FeelSyntaxError):
-        compile_unary_tests("not(1,")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.domain.feel import compile_unary_tests
+from service.domain.feel import BUILTINS, WatchedFunctions, compile_expression, compile_unary_tests
 
 
 @pytest.mark.parametrize(
@@ -43,9 +43,92 @@ def test_given_a_missing_value_when_explained_then_it_is_unknown_rather_than_a_m
     assert found.verdict is None
 
 
-def test_given_a_cell_that_asks_for_null_when_the_value_is_missing_then_it_is_known_to_match():
-    assert compile_unary_tests("null").explain(None, {}, name="处罚").verdict is True
+# Expressions that tell when an unknown name left them with nothing.
+
+RECORDS: dict[str, object] = {
+    "case": {"kind": "first", "reason": None},
+    "rows": [{"points": 1}, {}],
+    "day": "2026-03-02",
+}
 
 
-def test_given_a_cell_comparing_with_a_missing_variable_when_explained_then_the_variable_is_unknown():
-    assert compile_unary_tests("<= param.limit").explain(5, {}, name="days").unknown == ("param.limit",)
+def told(text: str) -> list[tuple[str, tuple[str, ...]]]:
+    found: list[tuple[str, tuple[str, ...]]] = []
+    functions = WatchedFunctions(BUILTINS, lambda said, names: found.append((said, names)))
+    compile_expression(text, functions=functions).evaluate(RECORDS)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("cese.kind", "cese.kind"),
+        ("case.knd", "case.knd"),
+        ('case.kind.name = "first"', "case.kind.name"),
+        ("case.reason.text", "case.reason.text"),
+        ("{kind: case.knd, other: 1}", "case.knd"),
+        ('if case.kind = "first" then case.knd else 1', "case.knd"),
+    ],
+)
+def test_what_is_not_there_is_told(text: str, unknown: str) -> None:
+    assert told(text) == [(text, (unknown,))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "case.kind",
+        "case.reason",
+        'case.kind = "second"',
+        "if case.knd = null then null else case.knd.name",
+        "case.knd = null",
+        "every r in rows satisfies r.points = 1",
+        'case.knd = "x" or case.kind = "first"',
+    ],
+)
+def test_what_is_empty_on_purpose_foreseen_or_without_effect_is_not_told(text: str) -> None:
+    assert told(text) == []
+
+
+def test_what_is_there_and_empty_is_told_where_that_is_asked_for() -> None:
+    found: list[tuple[str, tuple[str, ...]]] = []
+    functions = WatchedFunctions(BUILTINS, lambda said, names: found.append((said, names)), empty=True)
+    for text in ('case.reason = "late"', 'case.kind = "second"', "case.reason = null"):
+        compile_expression(text, functions=functions).evaluate(RECORDS)
+    assert found == [('case.reason = "late"', ("case.reason",))]
+
+
+# Why an expression came out as it did.
+
+
+@pytest.mark.parametrize(
+    ("text", "scope", "value", "unknown", "decided_by"),
+    [
+        ("a = 1 and b = 2", {"b": 3}, False, (), ("b = 2",)),
+        ("a = 1 and b = 2", {"b": 2}, False, ("a",), ("a = 1",)),
+        ("a = 1 and b = 2", {"a": 1, "b": 2}, True, (), ("a = 1", "b = 2")),
+        ("a = 1 or b.c > 2", {"b": {}}, None, ("a", "b.c"), ("a = 1", "b.c > 2")),
+        ("a = 1 or b > 2", {"b": 3}, True, (), ("b > 2",)),
+        ("not(a > 1)", {}, None, ("a",), ("a > 1",)),
+        ("a = null", {}, True, (), ("a = null",)),
+        ("if a > 1 then b else c", {"a": 2, "b": "x"}, "x", (), ("a > 1",)),
+        ("if a > 1 then b else c", {"c": "y"}, "y", ("a",), ("a > 1",)),
+        ("count(findings) = 0", {}, False, ("findings",), ("count(findings) = 0",)),
+    ],
+)
+def test_given_missing_inputs_when_explained_then_only_those_that_matter_are_reported(
+    text: str, scope: dict[str, object], value: object, unknown: tuple[str, ...], decided_by: tuple[str, ...]
+):
+    found = compile_expression(text).explain(scope)
+
+    assert (found.value, found.unknown, found.decided_by) == (value, unknown, decided_by)
+
+
+def test_given_a_list_with_gaps_when_a_condition_on_every_element_is_explained_then_the_gap_is_located():
+    expression = compile_expression('every f in findings satisfies f.result = "met"')
+
+    gap = expression.explain({"findings": [{"result": "met"}, {}]})
+    failed = expression.explain({"findings": [{"result": "not_met"}, {}]})
+
+    assert (gap.verdict, gap.unknown) == (None, ("findings[2].result",))
+    assert (failed.verdict, failed.unknown) == (False, ())

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from markupsafe import Markup
 
-from service.domain.forms import Form, FormRefused, compile_form
-from service.domain.forms.model import Input
-from service.web.forms import FormUrls, Look, Mode, render_form
+from service.domain.forms import Form, compile_form
+from service.web.forms import FormUrls, Look, Mode
 from service.web.forms.excerpts import Excerpts
 
 from .conftest import TODAY
@@ -61,18 +59,3 @@ def test_personal_data_and_trade_secrets_stay_masked_in_a_group_too(excerpts: Ex
     assert "13912345678" not in words
     assert "配方.pdf" not in words
     assert "u2" not in words
-
-
-def test_it_is_drawn_within_its_field_and_only_while_one_fills_in() -> None:
-    form = compile_form({"id": "audit", "components": [_text("found", beside="application.org.merit")]})
-
-    def drawn(node: Input) -> Markup:
-        return Markup("<b>{}</b>").format(node.beside)
-
-    assert "application.org.merit" in render_form(form, {}, today=TODAY, beside=drawn)
-    assert "application.org.merit" not in render_form(form, {}, today=TODAY, beside=drawn, mode=Mode.READ)
-
-
-def test_what_names_no_place_of_a_form_is_refused() -> None:
-    with pytest.raises(FormRefused, match="“merit”不是“表单"):
-        compile_form({"id": "audit", "components": [_text("found", beside="merit")]})

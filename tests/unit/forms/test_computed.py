@@ -40,24 +40,11 @@ def test_a_sum_follows_what_is_computed_in_the_rows() -> None:
     assert [row["share"] for row in found["rows"]] == [0.25, 0.75]  # type: ignore[attr-defined]
 
 
-def test_a_group_as_a_whole_is_read_with_what_is_computed_in_it() -> None:
-    group = {"type": "group", "id": "g", "path": "g", "components": [number("n"), computed("half", "g.n / 2")]}
-    form = [computed("same", "(for one in [g] return one.half)[1]"), group]
-    assert kept(form, {"g": {"n": 4}})["same"] == 2
-
-
 def test_what_is_hidden_by_something_computed_is_no_longer_counted() -> None:
     hidden = {**number("b"), "conditional": {"hide": "=large"}}
     form = [number("a"), hidden, computed("large", "a > 5"), computed("sum", "a + (if b = null then 0 else b)")]
     assert kept(form, {"a": 1, "b": 2})["sum"] == 3
     assert kept(form, {"a": 6, "b": 2})["sum"] == 6
-
-
-def test_what_is_computed_and_hidden_is_no_longer_used() -> None:
-    shy = computed("shy", "a * 2", conditional={"hide": "=a > 5"})
-    form = [number("a"), shy, computed("known", "shy != null")]
-    assert kept(form, {"a": 1})["known"] is True
-    assert kept(form, {"a": 6})["known"] is False
 
 
 def test_a_circle_ends() -> None:

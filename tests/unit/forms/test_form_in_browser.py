@@ -110,24 +110,6 @@ def test_rows_come_and_go_without_losing_anything(page: Page) -> None:
     assert (page.input_value("#f-org-name"), page.input_value("#f-finance-0-year")) == ("新名称", "2024")
 
 
-def test_errors_lead_to_their_field(page: Page) -> None:
-    page.fill("#f-org-name", "")
-    page.get_by_role("button", name="提交").click()
-    page.locator(".error-summary a").first.click()
-    assert page.url.endswith("#f-org-name")
-    page.fill("#f-org-name", "某某")
-    page.get_by_role("button", name="提交").click()
-    page.get_by_text("收到").wait_for()
-
-
-def test_enter_does_not_send_or_change_the_form(page: Page) -> None:
-    page.fill("#f-org-name", "还没填完")
-    page.press("#f-org-name", "Enter")
-    page.wait_for_load_state("networkidle")
-    assert page.input_value("#f-org-name") == "还没填完"
-    assert page.locator("tbody tr").count() == 2
-
-
 @pytest.mark.parametrize(
     ("label", "beside"), [("奖金（元）", "= 200.05 万元"), ("奖金（万元）", "= 20,005,000,000 元")]
 )

@@ -24,9 +24,3 @@ def test_only_blank_places_are_filled_in() -> None:
         "more": "x",
     }
     assert first["place"] == {"district": "", "address": "新址"}, "what was there before is not changed"
-
-
-def test_rows_in_which_nothing_stands_are_blank_and_others_stay() -> None:
-    answers = {"rows": [{"a": "1"}, {"a": "2"}]}
-    assert laid_over({"rows": [{"a": ""}]}, answers) == answers
-    assert laid_over({"rows": [{"a": "7"}]}, answers) == {"rows": [{"a": "7"}]}

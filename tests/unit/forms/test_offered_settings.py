@@ -9,8 +9,7 @@ import pytest
 from service.catalog.forms.form_structure import form_faults
 from service.domain.forms import compile_form
 from service.domain.forms.compile_input import INPUTS
-from service.domain.forms.compile_shown import SHOWN
-from service.domain.forms.offered import FORM_SETTINGS, KINDS, palette, settings_of
+from service.domain.forms.offered import KINDS, settings_of
 from service.domain.forms.settings_offered import EntryWay, OfferedKind, OfferedSetting
 
 VALUES: dict[EntryWay, Any] = {
@@ -66,25 +65,3 @@ def test_what_is_offered_compiles_with_every_setting(kind: OfferedKind) -> None:
         changed = form(put(new, setting))
         assert not list(form_faults(changed)), setting.place
         compile_form(changed)
-
-
-@pytest.mark.parametrize("setting", [s for found in FORM_SETTINGS.values() for s in found], ids=lambda s: s.place)
-def test_settings_of_the_form_compile(setting: OfferedSetting) -> None:
-    changed = put(form(component(KINDS[0])), setting)
-    assert not list(form_faults(changed))
-    compile_form(changed)
-
-
-def test_the_kinds_offered_are_those_the_server_knows() -> None:
-    offered = {kind.type for kind in KINDS}
-    spare = {"taglist", "image", "spacer", "documentPreview"}
-    assert offered | spare == {*INPUTS, *SHOWN, "group", "dynamiclist", "expression"}
-    assert not offered & spare
-
-
-def test_every_setting_says_what_it_is_in_both_languages() -> None:
-    for kind in KINDS:
-        for setting in settings_of(kind):
-            assert setting.label.zh, setting.place
-            assert setting.label.en, setting.place
-    assert {kind["group"] for kind in palette()["kinds"]} == set(palette()["groups"])

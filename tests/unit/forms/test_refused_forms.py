@@ -72,13 +72,6 @@ def test_the_refusal_names_component_reason_and_remedy(component: dict, says: st
     assert refusal.value.message.en
 
 
-def test_doubled_ids_and_keys_are_refused() -> None:
-    with pytest.raises(FormRefused, match="编号重复"):
-        compile_form({"id": "f", "components": [FIELD, {**FIELD, "key": "other"}]})
-    with pytest.raises(FormRefused, match="重复"):
-        compile_form({"id": "f", "components": [FIELD, {**FIELD, "id": "y"}]})
-
-
 def test_endless_nesting_is_refused() -> None:
     inner: dict = dict(FIELD)
     for depth in range(20):

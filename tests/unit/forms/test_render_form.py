@@ -6,11 +6,10 @@ from copy import deepcopy
 
 import pytest
 from lxml import html
-from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from service.domain.forms import Form, compile_form
-from service.web.forms import FormUrls, Mode, render_form, render_regions
+from service.web.forms import FormUrls, Mode, render_form
 
 from .conftest import TODAY
 
@@ -66,12 +65,6 @@ def test_whoever_fills_in_personal_data_reads_what_for() -> None:
     assert "Purpose: to deliver notices" in words(page(asked, {}, language="en"))
 
 
-def test_what_is_drawn_is_posted_and_read_back(form: Form, good: dict) -> None:
-    files = {"a1": good["licence"][0]}
-    values = form.from_html(posted(page(form, good)), files.get)
-    assert form.check(values, today=TODAY).values == form.check(good, today=TODAY).values
-
-
 def test_errors_stand_beside_the_field_and_in_a_summary_that_leads_there(form: Form, good: dict) -> None:
     bad = deepcopy(good)
     bad["org"]["name"] = ""
@@ -89,16 +82,6 @@ def test_errors_stand_beside_the_field_and_in_a_summary_that_leads_there(form: F
         one(root, f"//*[@id='{href[1:]}']")
 
 
-def test_many_errors_do_not_push_the_form_out_of_sight(form: Form) -> None:
-    errors = form.check({}, today=TODAY).errors
-    assert len(one(page(form, {}, errors[:8]), "//*[@class='error-summary']").xpath("./ul/li")) == 8
-    errors = (*errors, *errors)
-    summary = one(page(form, {}, errors), "//*[@class='error-summary']")
-    assert len(summary.xpath("./ul/li")) == 6
-    assert words(one(summary, "./details/summary")) == f"其余 {len(errors) - 6} 处"
-    assert len(summary.xpath("./details/ul/li")) == len(errors) - 6
-
-
 def test_a_hidden_field_is_not_drawn_but_what_was_typed_is_kept(form: Form, good: dict) -> None:
     good["org"]["applied_before"] = "no"
     root = page(form, good)
@@ -108,39 +91,6 @@ def test_a_hidden_field_is_not_drawn_but_what_was_typed_is_kept(form: Form, good
     assert one(region, ".//input").get("value") == "曾于去年申报未获奖"
     good["org"]["applied_before"] = "yes"
     assert one(page(form, good), "//textarea").text == "曾于去年申报未获奖"
-
-
-def test_only_fields_that_others_depend_on_ask_the_server(form: Form, good: dict) -> None:
-    root = page(form, good)
-    live = {element.get("name") for element in root.xpath("//*[@hx-trigger='change']")}
-    assert "org.applied_before" in live
-    assert {"finance.0.revenue", "finance.1.profit"} <= live
-    assert not live & {"org.name", "org.kind", "promise"}
-
-
-def test_regions_are_sent_alone_and_open_ones_with_fields_are_left_alone(form: Form, good: dict) -> None:
-    def ids(seen: list[str]) -> list[str]:
-        sent = render_regions(form, good, today=TODAY, urls=URLS, reveal=True, seen=seen)
-        return html.fragment_fromstring(str(sent), create_parent=True).xpath("//*[@hx-swap-oob='true']/@id")
-
-    assert ids([]) == ["r-org-f_prev", "r-finance-0-t_margin", "r-finance-1-t_margin", "r-t_sum"]
-    assert "r-org-f_prev" not in ids(["r-org-f_prev"])
-    good["org"]["applied_before"] = "no"
-    assert "r-org-f_prev" in ids(["r-org-f_prev"])
-
-
-def test_rows_can_be_added_and_removed_within_their_limits(form: Form, good: dict) -> None:
-    root = page(form, good, focus="finance.1")
-    assert [button.get("value") for button in root.xpath("//button[@name='_remove']")] == [
-        "finance.0",
-        "finance.1",
-        "licence.0",
-    ]
-    assert one(root, "//button[@name='_add']").get("value") == "finance"
-    good["finance"] = good["finance"][:1]
-    assert page(form, good).xpath("//button[@name='_remove']/@value") == ["licence.0"]
-    good["finance"] = good["finance"] * 5
-    assert not page(form, good).xpath("//button[@name='_add']")
 
 
 def test_an_added_row_takes_the_focus(form: Form, good: dict) -> None:
@@ -185,19 +135,6 @@ def test_what_may_not_be_seen_is_neither_drawn_nor_lost_while_editing(form: Form
     assert result.values["org"]["phone"] == "13800000000"
 
 
-def test_english_readers_get_english(form: Form, good: dict) -> None:
-    said = words(page(form, good, language="en"))
-    assert "Quality award application" in said
-    assert "Health and education" in said
-    assert "Add a row" in said
-
-
-def test_citations_stand_beside_the_label(form: Form, good: dict) -> None:
-    root = page(form, good, cite=lambda clause: Markup('<span class="cite">{}</span>').format(clause))
-    assert "art-8-1" in words(one(root, "//label[@for='f-org-name']/.."))
-    assert root.xpath("//fieldset[@id='f-finance']/legend//*[@class='cite']")
-
-
 @pytest.mark.parametrize("payload", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{7*7}}"])
 def test_nothing_entered_becomes_markup(payload: str) -> None:
     form = compile_form(
@@ -221,16 +158,3 @@ def test_nothing_entered_becomes_markup(payload: str) -> None:
         root = page(form, values, mode=mode)
         assert not root.xpath("//script | //img | //*[@onerror] | //a[starts-with(@href, 'javascript')]")
         assert payload in root.text_content()
-
-
-def test_rows_that_need_room_are_cards_not_a_table() -> None:
-    note = {"id": "n", "type": "textarea", "key": "note", "label": "说明"}
-    form = compile_form(
-        {
-            "id": "f",
-            "components": [{"id": "s", "type": "dynamiclist", "path": "s", "label": "人员", "components": [note]}],
-        }
-    )
-    root = page(form, {"s": [{"note": "甲"}, {}]})
-    assert not root.xpath("//table")
-    assert [words(legend) for legend in root.xpath("//legend")] == ["人员", "第 1 项", "第 2 项"]

@@ -5,11 +5,7 @@ from typing import Any
 
 import pytest
 
-from service.catalog.scoring.scoring import score_schema
 from service.domain.forms import compile_form
-from service.domain.review.edition import Category, Edition, ScoredItem
-from service.domain.text import Text
-from service.web.forms import render_form
 
 TODAY = date(2026, 3, 2)
 
@@ -54,31 +50,3 @@ def test_a_value_that_is_none_of_them_is_told_with_those_nearby(typed: str, near
     (error,) = FORM.check({"a": {"percent": typed}, "b": {"percent": "5"}, "who": "甲"}, today=TODAY).errors
     assert typed in error.text.zh
     assert near in error.text.zh
-
-
-def test_no_formula_computes_with_a_value_that_is_none_of_them() -> None:
-    found = FORM.state({"a": {"percent": "6555"}, "b": {"percent": "60%"}}, today=TODAY)
-    assert found.values["a"] == {"percent": None}
-    assert found.values["b"] == {"percent": "60"}
-
-
-def test_what_is_missing_is_named_by_its_group_only_where_fields_are_called_alike() -> None:
-    errors = FORM.check({"a": {"percent": "60"}}, today=TODAY).errors
-    assert [(e.path, e.part.zh) for e in errors] == [("b.percent", "4.1.3 组织治理"), ("who", "")]
-    page = str(render_form(FORM, {"a": {"percent": "60"}}, errors, today=TODAY))
-    assert "4.1.3 组织治理：请填写“得分率”。" in page
-    assert ">请填写“填表人”。" in page
-
-
-@pytest.mark.parametrize(("bands", "said"), [((0, 5, 10), "0–10，每档5"), ((0, 10, 25), "0、10、25"), ((40,), "40")])
-def test_a_sheet_says_which_percentages_there_are(bands: tuple[int, ...], said: str) -> None:
-    item = ScoredItem("4.1", "领导", 10)
-    edition = Edition("e", Text("e", "e"), (Category("4", "四", "process", (item,)),), bands, {})
-    assert f">{said}<" in str(render_form(compile_form(score_schema("score/e", edition)), {}, today=TODAY))
-
-
-def test_it_is_drawn_as_a_field_with_its_steps() -> None:
-    page = str(render_form(FORM, {"a": {"percent": "60"}}, today=TODAY))
-    assert page.count('inputmode="numeric"') == 2
-    assert 'data-steps="0 5 10 15' in page
-    assert "<select" not in page

@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from service.domain.files.uploads import FileKind, UploadRefused, check_name, check_upload, kind_of_content
+from service.domain.files.uploads import FileKind, UploadRefused, check_name, check_upload
 
 PDF = b"%PDF-1.7\n%\xe2\xe3"
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
@@ -93,7 +93,3 @@ def test_only_the_kinds_of_the_field_are_taken() -> None:
 
 def test_folders_in_names_are_dropped() -> None:
     assert check_name("../../etc/报告.pdf") == "报告.pdf"
-
-
-def test_unknown_content_has_no_kind() -> None:
-    assert kind_of_content(b"hello") is None

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import logging
 import socket
-import time
-from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
 import pytest
-from click.testing import CliRunner
 
-from service.app import Installation
-from service.cli.main import laurel
 from service.domain.errors import LaurelError
+from service.jobs.attendance import at_work
+from service.jobs.away import AwaySpell
 from service.jobs.wait_for_database import wait_for_database
-from service.settings import read_settings
 from service.store import Store, Unreachable
+from service.store.connections.database_file import FileGone
 from service.store.unusable import Unusable
 
 NO_PASSWORD = "S致命错误\0VFATAL\0C28P01\0M口令不对\0\0".encode()
@@ -64,12 +61,6 @@ def test_it_is_waited_for_until_it_answers(caplog: pytest.LogCaptureFixture) -> 
     ]
 
 
-def test_a_server_that_is_starting_up_is_waited_for() -> None:
-    port = closed_port()
-    serve_refusal(port, NOT_YET)
-    assert wait_for_database(f"postgresql+psycopg://nobody@127.0.0.1:{port}/x", 0, lambda _seconds: None) is not None
-
-
 @pytest.mark.parametrize(
     ("refusal", "told"), [(NOT_YET, Unreachable), (NO_PASSWORD, Unusable), (None, Unreachable)], ids=str
 )
@@ -85,59 +76,46 @@ def test_one_that_went_away_since_it_was_waited_for_is_no_wrong_setting(
     store.close()
 
 
-def test_patience_ends() -> None:
-    assert (
-        wait_for_database(f"postgresql+psycopg://nobody@127.0.0.1:{closed_port()}/x", 0, lambda _seconds: None)
-        is not None
-    )
+# Trying on while the database is away: one line when it begins, one when it is over, and no traceback.
+
+LOG = logging.getLogger("laurel.test")
 
 
-def test_a_file_is_not_waited_for() -> None:
-    assert wait_for_database("sqlite:////nowhere/laurel.db", 60) is None
+def test_a_database_that_is_away_is_told_once_and_once_when_it_is_back(caplog: pytest.LogCaptureFixture) -> None:
+    away = AwaySpell(LOG, "not looked again")
+    with caplog.at_level(logging.WARNING):
+        for _ in range(3):
+            with away.survived():
+                raise Unreachable
+        assert [(r.levelname, r.exc_info) for r in caplog.records] == [("ERROR", None)]
+        assert caplog.messages[0].startswith("not looked again: 暂时连接不上数据库")
+        for _ in range(2):
+            with away.survived():
+                pass
+    assert caplog.messages[1:] == ["the database answers again"]
 
 
-def test_a_server_that_stands_still_is_given_up_however_many_addresses_it_has() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as still:
-        host = f"127.0.0.1:{still.getsockname()[1]}"
-        url = f"postgresql+psycopg://nobody@/x?{'&'.join(f'host={host}' for _ in range(50))}"
-        began = time.monotonic()
-        assert wait_for_database(url, 0, lambda _seconds: None, longest=0.2) is not None
-        assert time.monotonic() - began < 50, "each of fifty addresses would be given three seconds"
+# The file of a SQLite database that is moved away under the service: nothing is written into it any more.
 
 
-@pytest.mark.parametrize("words", [[], ["--deep"], ["--recount"]], ids=str)
-def test_doctor_says_that_the_database_does_not_answer_and_looks_no_further(tmp_path: Path, words: list[str]) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as still:
-        url = f"postgresql+psycopg://nobody@127.0.0.1:{still.getsockname()[1]}/x"
-        tools = Installation(read_settings({"LAUREL_DATA": str(tmp_path), "LAUREL_DATABASE": url}))
-        result = CliRunner().invoke(laurel, ["doctor", *words], obj=tools)
-        assert result.exit_code == 1
-        assert "PostgreSQL did not answer within seconds" in result.stdout
-        assert len(result.stdout.splitlines()) == 1
-        still.settimeout(0.1)
-        assert connections(still) == 1, "it is asked once"
-
-
-@pytest.mark.parametrize(
-    ("refusal", "told"), [(NOT_YET, "lets nobody in yet"), (None, "not started, or host or port are wrong")], ids=str
-)
-def test_doctor_says_what_was_answered_where_nobody_is_let_in(tmp_path: Path, refusal: bytes | None, told: str) -> None:
-    """An operator who reads that nothing was answered looks for a broken network."""
-    port = closed_port()
-    if refusal is not None:
-        serve_refusal(port, refusal)
-    url = f"postgresql+psycopg://nobody@127.0.0.1:{port}/x"
-    tools = Installation(read_settings({"LAUREL_DATA": str(tmp_path), "LAUREL_DATABASE": url}))
-    result = CliRunner().invoke(laurel, ["doctor"], obj=tools)
-    assert (result.exit_code, told in result.stdout, "within seconds" in result.stdout) == (1, True, False)
-    assert ("数据库系统正在启动" in result.stdout) == (refusal is not None)
-
-
-def connections(listener: socket.socket) -> int:
-    """Return how often somebody connected so far."""
-    count = 0
-    with suppress(TimeoutError):
-        while True:
-            listener.accept()[0].close()
-            count += 1
-    return count
+def test_nothing_is_written_into_a_database_that_is_not_where_it_was(tmp_path: Path) -> None:
+    file, away = tmp_path / "laurel.db", tmp_path / "away.db"
+    url = f"sqlite:///{file}"
+    with at_work(url) as demand_presence:
+        store = Store(url, tmp_path / "files")
+        store.demand_presence = demand_presence
+        store.migrate()
+        with store.write() as tx:
+            tx.work.reset_running()
+        file.rename(away)
+        for begun in (store.read, store.write):
+            with pytest.raises(FileGone, match="已被移走"), begun():
+                pass
+        file.write_bytes(b"")
+        with pytest.raises(Unreachable), store.write():
+            pass
+        file.unlink()
+        away.rename(file)
+        with store.write() as tx:
+            tx.work.reset_running()
+        store.close()

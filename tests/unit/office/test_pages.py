@@ -3,13 +3,13 @@
 import struct
 from base64 import b64decode
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import typst
 
-from service.domain.files.picture_size import MOST_POINTS, picture_size
-from service.office import Sandbox, page_sandbox
-from service.office.pages import read_pages
+from service.domain.files.picture_size import picture_size
+from service.office import Sandbox, office_as_pdf, office_pdf, page_sandbox
 
 
 def pdf(pages: int, text: str = "第 {n} 页") -> bytes:
@@ -46,31 +46,33 @@ def test_pages_come_as_pictures_with_their_text_grey_where_there_is_no_colour(pa
     assert shape(red["picture"])[2] == 2
 
 
-def test_a_heavy_page_is_drawn_with_fewer_colours(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("service.office.pages._HEAVY", 10)
-    (sheet,) = read_pages(pdf(1, "#text(fill: blue)[蓝]"), 1, 1)["sheets"]
-    assert shape(sheet["picture"])[2] == 3
-
-
-def test_of_two_thousand_pages_those_asked_for_are_drawn(pager: Sandbox) -> None:
-    found = pager.pages(pdf(2000, "{n}"), 1990, 5)
-    assert (found["pages"], [sheet["text"] for sheet in found["sheets"]]) == (2000, [str(n) for n in range(1990, 1995)])
-
-
 @pytest.mark.parametrize("content", [b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n", pdf(1)[:400], b"%PDF-"])
 def test_a_damaged_file_is_called_so(pager: Sandbox, content: bytes) -> None:
     assert pager.pages(content, 1, 5) == {"broken": "damaged"}
 
 
-def png(width: int, height: int) -> bytes:
-    return (
-        b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    )
+# Office files become PDF by whatever is called soffice here: within limits, and without it there is none.
 
 
-def test_a_picture_is_measured_without_being_unpacked() -> None:
-    jpeg = b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc2\x00\x11\x08" + struct.pack(">HH", 3000, 4000) + b"\x03" * 9
-    assert picture_size(jpeg) == (4000, 3000)
-    assert picture_size(png(12000, 9000)) == (12000, 9000)
-    assert MOST_POINTS < 12000 * 9000
-    assert [picture_size(one) for one in (b"", b"\xff\xd8\xff\xe0", jpeg[:12], png(0, 5), png(5, 5)[:20])] == [None] * 5
+def install(folder: Path, monkeypatch: pytest.MonkeyPatch, lines: str) -> None:
+    """Put a program in the place of LibreOffice, which no machine of the tests has."""
+    program = folder / "soffice"
+    program.write_text(f'#!/bin/sh\nfor word in "$@"; do last="$word"; done\nplace=$(dirname "$last")\n{lines}\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+
+
+def test_it_reads_the_file_and_writes_beside_it_without_our_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LAUREL_SECRET", "s")
+    install(tmp_path, monkeypatch, '(cat "$last"; echo "$LAUREL_SECRET$http_proxy") > "$place/file.pdf"')
+    assert office_as_pdf(b"content ", ".docx") == b"content http://127.0.0.1:9\n"
+
+
+def test_what_takes_too_long_or_writes_nothing_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(office_pdf, "_SECONDS", 0.2)
+    install(tmp_path, monkeypatch, "sleep 60 & sleep 60")
+    assert office_as_pdf(b"PK", ".xlsx") is None
+    install(tmp_path, monkeypatch, "exit 1")
+    assert office_as_pdf(b"PK", ".xlsx") is None

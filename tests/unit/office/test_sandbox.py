@@ -59,15 +59,6 @@ def test_a_table_is_read_as_in_the_process_itself(sandbox: Sandbox) -> None:
     assert sandbox.container(b"PK\x03\x04 no archive") is None
 
 
-def test_what_is_refused_is_refused_in_the_same_words(sandbox: Sandbox) -> None:
-    for name, content in (("a.xlsx", b"%PDF"), ("a.exe", b"MZ"), ("a.csv", b"\xff\xfe\x00\xd8\x81")):
-        with pytest.raises(Invalid) as outside:
-            sandbox.rows(name, content)
-        with pytest.raises(Invalid) as inside:
-            read_rows(name, content)
-        assert outside.value.message == inside.value.message
-
-
 def test_a_bomb_is_refused_and_the_next_table_is_read(sandbox: Sandbox) -> None:
     content = bomb()
     assert len(content) < 400_000
@@ -76,26 +67,11 @@ def test_a_bomb_is_refused_and_the_next_table_is_read(sandbox: Sandbox) -> None:
     assert sandbox.rows("b.xlsx", workbook())[1][0] == "甲厂"
 
 
-def test_styles_beyond_reason_are_refused_unread(sandbox: Sandbox) -> None:
-    styles = b"<styleSheet>" + b"<font/>" * 1_000_000 + b"</styleSheet>"
-    with pytest.raises(Invalid, match="xlsx"):
-        sandbox.rows("a.xlsx", with_member(workbook(), "xl/styles.xml", styles))
-
-
 def test_time_is_limited_too() -> None:
     hasty = Sandbox(SandboxLimits(wall=0.001))
     with pytest.raises(Invalid, match="时间或内存"):
         hasty.rows("a.xlsx", workbook())
     hasty.close()
-
-
-def test_many_threads_share_one_child(sandbox: Sandbox) -> None:
-    found: list[list[list[str]]] = []
-    threads = [threading.Thread(target=lambda: found.append(sandbox.rows("a.xlsx", workbook()))) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    ended(*threads)
-    assert found == [read_rows("a.xlsx", workbook())] * 8
 
 
 def test_slow_files_of_others_keep_nobody_waiting_for_long() -> None:
@@ -126,10 +102,6 @@ def test_a_csv_beyond_reason_is_refused_with_what_is_wrong_with_it(content: str,
         read_rows("名单.csv", content.encode())
 
 
-def test_empty_columns_beside_a_csv_are_left_out() -> None:
-    assert len(read_rows("名单.csv", ("名称" + "," * 300 + "\n").encode())[0]) == 200
-
-
 def test_a_child_that_dies_before_it_took_the_file_is_a_refusal_and_no_failure() -> None:
     sandbox = Sandbox()
     assert sandbox.rows("a.csv", b"a") == [["a"]]
@@ -148,7 +120,3 @@ def test_a_child_that_dies_before_it_took_the_file_is_a_refusal_and_no_failure()
     sandbox._limits = SandboxLimits()
     assert sandbox.rows("a.csv", b"b") == [["b"]]
     sandbox.close()
-
-
-def test_a_csv_with_line_ends_of_old_is_read() -> None:
-    assert read_rows("名单.csv", "名称,代码\r甲厂,1\r".encode()) == [["名称", "代码"], ["甲厂", "1"]]

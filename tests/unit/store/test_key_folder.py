@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
+import io
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from service.store import KeyFiles, KeyFolderClosed, KeyFolderGone, KeyLost
+from service.store import FolderFiles, KeyFiles, KeyFolderGone, KeyLost, StorageFull
 
 
 def test_a_folder_that_was_there_is_not_made_anew(tmp_path: Path) -> None:
@@ -31,33 +35,6 @@ def test_another_folder_in_its_place_is_refused(tmp_path: Path) -> None:
             act()
 
 
-def test_a_place_that_is_no_folder_is_told_by_the_setting(tmp_path: Path) -> None:
-    (tmp_path / "keys").write_text("a file")
-    with pytest.raises(KeyFolderClosed, match="LAUREL_BALLOT_KEYS"):
-        KeyFiles(tmp_path / "keys").secret("installation")
-
-
-class _AskedMeanwhile(KeyFiles):
-    """Another request asks for a secret for the first time while the folder is looked at."""
-
-    def known_secret(self, name: str) -> bytes | None:
-        self._secrets.setdefault("idempotency", self._kept_secret(self.root / "idempotency.secret"))
-        return super().known_secret(name)
-
-
-def test_a_secret_first_asked_for_while_the_folder_is_looked_at_disturbs_nobody(tmp_path: Path) -> None:
-    keys = _AskedMeanwhile(tmp_path / "keys")
-    keys.secret("installation")
-    keys.put("box", "key", b"1")
-    assert keys.secret("idempotency") == KeyFiles(tmp_path / "keys").known_secret("idempotency")
-
-
-def test_a_new_installation_makes_its_folder(tmp_path: Path) -> None:
-    KeyFiles(tmp_path / "a" / "keys").put("box", "key", b"1")
-    assert KeyFiles(tmp_path / "a" / "keys").get("box", "key") == b"1"
-    assert KeyFiles(tmp_path / "none").known_secret("installation") is None
-
-
 def test_what_lies_in_a_folder_that_was_moved_away_is_neither_lost_nor_destroyed(tmp_path: Path) -> None:
     keys = KeyFiles(tmp_path / "keys")
     keys.put("box", "key", b"1")
@@ -69,3 +46,33 @@ def test_what_lies_in_a_folder_that_was_moved_away_is_neither_lost_nor_destroyed
     keys.destroy("box")
     with pytest.raises(KeyLost):
         keys.get("box", "key")
+
+
+class FullDisk(io.BytesIO):
+    """Content whose arrival fills the disk."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        raise OSError(errno.ENOSPC, "no space")
+
+
+def test_a_file_is_named_by_its_content(tmp_path: Path) -> None:
+    files, content = FolderFiles(tmp_path / "files"), "申报书".encode()
+    digest, size = files.put(content)
+    assert (digest, size) == (hashlib.sha256(content).hexdigest(), len(content))
+    with files.open(digest) as file:
+        assert file.read() == content
+
+
+def test_a_full_disk_is_said_in_words_and_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(StorageFull, match="磁盘空间已满"):
+        FolderFiles(tmp_path).put(FullDisk())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_process_left_half_written_is_removed_after_a_day(tmp_path: Path) -> None:
+    files, left = FolderFiles(tmp_path), tmp_path / "incoming-left"
+    left.write_bytes(b"half")
+    now = datetime.fromtimestamp(left.stat().st_mtime, UTC)
+    assert files.tidy(now + timedelta(hours=23)) == 0
+    assert files.tidy(now + timedelta(hours=25)) == 1
+    assert list(tmp_path.iterdir()) == []

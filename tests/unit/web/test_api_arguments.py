@@ -6,7 +6,6 @@ import pytest
 
 from service.domain.errors import Invalid
 from service.web.api import arguments as told
-from service.web.api.openapi import document
 
 WRONG = (
     (told.whole("n", 1, 9), ("", "0", "10", "x", "1.0", "-1", "²", "9" * 30)),
@@ -49,17 +48,3 @@ def test_what_is_no_such_value_is_refused(asked: told.Argument, values: tuple[st
 def test_what_is_one_is_taken_and_may_be_left_out(asked: told.Argument, value: str) -> None:
     assert asked.wrong(value) is None
     told.demand_query({"name": asked}, {"name": value} if asked.required else {})
-
-
-def test_what_is_missing_is_named() -> None:
-    with pytest.raises(Invalid, match="path"):
-        told.demand_query({"path": told.needed("the file")}, {})
-
-
-def test_the_document_tells_which_values_an_argument_takes() -> None:
-    asked = {p["name"]: p for p in document()["paths"]["/api/v1/tasks"]["get"]["parameters"]}
-    assert "overseen" in asked["scope"]["schema"]["enum"]
-    assert asked["round"]["schema"]["type"] == "integer"
-    assert {"jurisdiction", "kind", "role"} <= asked.keys()
-    [path] = [p for p in document()["paths"]["/api/v1/drafts/{draft}/file"]["get"]["parameters"] if p["in"] == "query"]
-    assert path["required"] is True

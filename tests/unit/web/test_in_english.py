@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,6 @@ from service.catalog.parameters.value_words import value_words
 from service.catalog.source.yaml import parse_yaml, plain
 from service.catalog.wording.english import bundled_english, english_words
 from service.catalog.wording.english_records import RECORDS, STEPS
-from service.domain.calendar.reminder_schedule import words
 from service.domain.translation import Catalogue
 from service.domain.wording.han_numerals import write_han
 from tests.support.bundled import bundled
@@ -113,30 +111,6 @@ def test_nothing_that_a_package_shows_is_left_in_chinese(shown: Callable[[], set
     assert shown()
     left = [words for words in sorted(shown()) if not (said := WORDS.find(words)) or HAN.search(said)]
     assert left == [], f"say these in {bundled_english()}"
-
-
-@pytest.mark.parametrize(
-    ("kept", "said"),
-    [
-        ("等待期限届满：补正期满", "Waiting for a time limit: end of the time to correct the material"),
-        ("甲公司：评分", "甲公司: Scoring"),
-        ("补报2026年度质量报告（已逾期）", "Send the quality report of 2026 (overdue)"),
-        (  # of an earlier version, under which cases still run
-            "撤回后本次申报即告结束，名额不递补；截止日期前可以重新申报。",
-            "This application ends; the place is not filled; until the last day it may be handed in again.",
-        ),
-    ],
-)
-def test_parts_of_a_line_are_said_each_by_itself(kept: str, said: str) -> None:
-    assert WORDS.find(kept) == said
-
-
-@pytest.mark.parametrize("offset", [-11, -2, -1, 1, 2, 11])
-def test_a_stored_reminder_counts_its_days_as_a_new_one_does(offset: int) -> None:
-    new = words("核验", "甲公司", date(2026, 3, 18), offset)
-    stored = WORDS.find(new.zh)
-    assert stored is not None
-    assert stored.partition(":")[0] == new.en.partition(":")[0]
 
 
 def test_values_and_choices_of_settings_are_said_in_english() -> None:

@@ -51,12 +51,6 @@ def test_a_file_that_holds_no_secret_is_refused_by_its_name(tmp_path: Path, cont
     assert str(file) in refusal.value.message.en
 
 
-def test_a_secret_that_is_set_twice_is_refused(tmp_path: Path) -> None:
-    file = kept(tmp_path, "password", "one")
-    with pytest.raises(BadSetting, match="设置了两次"):
-        read_settings({**MAIL, "LAUREL_SMTP_PASSWORD": "two", "LAUREL_SMTP_PASSWORD_FILE": str(file)})
-
-
 def test_what_others_may_see_is_known(tmp_path: Path) -> None:
     file = kept(tmp_path, "token", "a token that nobody guesses", 0o644)
     settings = read_settings(

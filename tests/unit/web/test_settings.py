@@ -6,16 +6,9 @@ from pathlib import Path
 import pytest
 
 from deploy.settings_example import FILE, example
-from service.settings import NAMES, BadSetting, is_loopback, read_settings
+from service.settings import NAMES, BadSetting, read_settings
 
 ROOT = Path(__file__).parents[3]
-
-
-def test_without_any_variable_a_single_machine_works() -> None:
-    settings = read_settings({})
-    assert settings.database == "sqlite:///var/laurel.db"
-    assert (settings.host, settings.port, settings.demo, settings.smtp) == ("127.0.0.1", 8000, False, None)
-    assert settings.loopback
 
 
 def test_every_setting_is_read() -> None:
@@ -51,13 +44,6 @@ def test_a_value_that_cannot_be_used_is_named(name: str, value: str) -> None:
     assert name in refusal.value.message.zh or "LAUREL_SMTP_SENDER" in refusal.value.message.zh
 
 
-@pytest.mark.parametrize(
-    ("host", "own"), [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("award.cn", False)]
-)
-def test_loopback(host: str, own: bool) -> None:
-    assert is_loopback(host) is own
-
-
 @pytest.mark.parametrize("url", ["sqlite:laurel.db", "postgresql:laurel", "mysql://there/laurel"])
 def test_an_address_of_a_database_that_nobody_can_open_is_refused(url: str) -> None:
     with pytest.raises(BadSetting, match="LAUREL_DATABASE"):
@@ -69,12 +55,6 @@ def test_a_port_that_is_none_is_told_and_nothing_of_a_password(host: str) -> Non
     with pytest.raises(BadSetting, match="LAUREL_DATABASE 的端口") as refused:
         read_settings({"LAUREL_DATABASE": f"postgresql+psycopg://{host}/laurel"})
     assert not re.search(r"five|70000|\bpa\b", str(refused.value))
-
-
-@pytest.mark.parametrize("host", ["u:p@localhost", "[::1]:5432", "one:5432,two:5433", ""])
-def test_a_port_may_be_left_out_or_stand_at_each_host(host: str) -> None:
-    given = {"LAUREL_DATABASE": f"postgresql+psycopg://{host}/laurel", "LAUREL_PLAIN_LINES": "database"}
-    assert read_settings(given).database == given["LAUREL_DATABASE"]
 
 
 def test_every_name_that_the_program_reads_is_declared() -> None:
