@@ -152,7 +152,7 @@ schemathesis: dev $(OUTSIDER) ## Hold a demonstration's interface to its documen
 	@$(BIN)/python -m tests.schemathesis "$(ROLE)" "$(DATABASE)" "$(EXAMPLES)" "$(ONE)" "$(REPORT)"
 
 FAULTS := tests/chaos tests/integration/ballots/test_dying.py tests/integration/documents/test_files_in_a_bucket.py \
-	tests/integration/jobs/test_lanes.py tests/integration/jobs/test_mail.py tests/integration/jobs/test_clock_watch.py
+	tests/integration/jobs/test_lanes.py tests/integration/jobs/test_mail.py tests/integration/jobs/test_hold.py
 MINUTES ?= inf
 chaos: dev ## Kill the program a thousand times on each database, take away what it needs, count what is lost; KILLS=300 MINUTES=30, again goes on
 	@$(BIN)/python -m tests.prepare

@@ -1,4 +1,4 @@
-"""The database of a backup is loaded in one act, and bears a mark from before that until its epoch has begun."""
+"""The database of a backup is loaded in one act, and bears a mark from before that until the installation is on hold."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def restore(settings: Settings, source: Path) -> str:
     """Bring a backup back into an empty place; refuses where there is something already, and goes on where it broke off.
 
     No server may be at work on the database, not even one whose file was moved away. The database bears a mark from
-    before it is loaded until its epoch has begun: meanwhile the program starts nowhere. One that was encrypted is decrypted by
+    before it is loaded until the installation is on hold: meanwhile the program starts nowhere. One that was encrypted is decrypted by
     the operator before, into a file or into the pipe ``-``; the data keys in it are put beside those that are there.
     """
     from service.app import Installation
@@ -52,11 +52,11 @@ def restore(settings: Settings, source: Path) -> str:
             count = put_files(scratch, stored_files(settings))
             if not loaded:
                 load_dump(settings, dump, saved)
-            found = _begin_epoch(settings, saved, source.name)
+            seen = _put_on_hold(settings, saved, source.name)
     return (
-        f"已恢复数据库和 {count} 个文件，记录到 {saved:%Y-%m-%d %H:%M} UTC 为止；{len(found['ballots'])} 次表决重新发起，"
-        "邮件等在“监控—恢复核对”中放行后才发出；请运行 laurel doctor。"
-        " / restored; mail waits until it is released in the monitor; run laurel doctor"
+        f"已恢复数据库和 {count} 个文件，记录到 {saved:%Y-%m-%d %H:%M} UTC 为止；{len(seen['ballots'])} 次表决重新发起，"
+        "到期事项和邮件暂停，直到在“监控—恢复运行”中或用 laurel resume 恢复；请运行 laurel doctor。"
+        " / restored; due work and mail are on hold until they are resumed in the monitor or by laurel resume; run laurel doctor"
     )
 
 
@@ -94,16 +94,16 @@ def _piped(scratch: Path) -> Path:
     return archived
 
 
-def _begin_epoch(settings: Settings, saved: datetime, name: str) -> Mapping[str, Any]:
-    """Begin the epoch of this restore; returns what it changed. Only this needs the whole program."""
+def _put_on_hold(settings: Settings, saved: datetime, name: str) -> Mapping[str, Any]:
+    """Put what was restored on hold; returns what that changed. Only this needs the whole program."""
     import handlers
     from service.app import Installation
     from service.casework.access.actor import SYSTEM
     from service.casework.desk.belonging import adopt
-    from service.casework.due.begin_epoch import begin_epoch
+    from service.casework.due.hold import hold_restored
 
     handlers.load()
     desk = Installation(settings, restoring=True).desk()
     adopt(desk)
-    found: Mapping[str, Any] = begin_epoch(desk, SYSTEM, saved, f"备份 {name}").found
-    return found
+    seen: Mapping[str, Any] = hold_restored(desk, SYSTEM, saved, f"备份 {name}").seen
+    return seen

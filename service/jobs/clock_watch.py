@@ -8,32 +8,24 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Lock
 
-from service.store import SWEEPER, Store, Transaction
-from service.store.rows import ClockHoldRow
+from service.store import SWEEPER, Store
 
 log = logging.getLogger(__name__)
 
 JUMP = timedelta(minutes=5)
-"""How far the clock may leave the time that really passed."""
+"""How far the clock may run ahead of the time that really passed."""
 
 ABSENCE = timedelta(hours=48)
-"""How long nobody may have swept before a start waits for a person."""
-
-OUTAGE = timedelta(minutes=30)
-"""How long nobody may have swept while a time limit ran out: those concerned could not act in its last minutes."""
+"""How long after the last sign of life a start waits for a person: no monotonic clock spans it."""
 
 BEAT = timedelta(seconds=30)
-"""How often the heartbeat is written."""
+"""How often a sign of life is given."""
 
 
 class ClockWatch:
-    """Compares the wall clock with the time that passed, and with the last heartbeat when it begins.
+    """Compares the wall clock with the time that passed, and with the last sign of life when it begins.
 
-    Where nobody ever swept, it begins with the newest entry on record instead, of whatever case or restore.
-
-    A clock that jumped, drifted or ran backwards, or a sweeper that was away too long opens a hold in the database;
-    while it is open no process claims timers and reminders (see ``service.store.repositories.work.claims``).
-    Several threads may look at once.
+    Where it is ahead, the installation is on hold from then on. Several threads may look at once.
     """
 
     def __init__(
@@ -45,52 +37,27 @@ class ClockWatch:
         self._turn = Lock()
 
     def look(self) -> None:
-        """Compare once, before due work is claimed; raises what the database raises.
-
-        The clock is compared with what it said at the beginning, or when it was last in doubt: small steps add up.
-        """
+        """Compare once, before due work is claimed; raises what the database raises."""
         with self._turn:
             self._compare()
 
     def _compare(self) -> None:
         now, passed = self._wall(), self._passed()
-        doubt = self._since_last_sweep(now) if self._anchor is None else self._since(self._anchor, now, passed)
-        if doubt is not None:
-            log.error("the clock is in doubt (%s): %s instead of %s", doubt.kind, doubt.found_at, doubt.expected_at)
-        if doubt is not None or self._next_beat is None or now >= self._next_beat:
+        expected, leeway = self._expect(now, passed)
+        ahead = now - expected > leeway
+        if ahead or self._next_beat is None or not timedelta() < self._next_beat - now <= BEAT:
             with self._store.write() as tx:
-                if doubt is not None:
-                    tx.clock.hold(doubt)
-                tx.clock.beat(SWEEPER, now)
+                if ahead:
+                    log.error("the clock says %s instead of %s: due work is on hold", now, expected)
+                    tx.operation.hold_for_clock(expected, now)
+                tx.operation.beat(SWEEPER, now)
             self._next_beat = now + BEAT
-        if doubt is not None or self._anchor is None:
+        if self._anchor is None or abs(now - expected) > JUMP:  # small steps add up until then
             self._anchor = (now, passed)
 
-    def _since_last_sweep(self, now: datetime) -> ClockHoldRow | None:
+    def _expect(self, now: datetime, passed: float) -> tuple[datetime, timedelta]:
+        """Return what the clock should say, and how far ahead of that it may be."""
+        if self._anchor is not None:
+            return self._anchor[0] + timedelta(seconds=passed - self._anchor[1]), JUMP
         with self._store.read() as tx:
-            last = tx.clock.last_beat(SWEEPER)
-            lapsed = last is not None and now - last > OUTAGE and tx.work.timer_fell_due(last, now)
-            noted = _newest_record(tx) if last is None else None
-        if last is None:
-            return None if noted is None or abs(now - noted) <= ABSENCE else _doubt(noted, now, "absence")
-        if now < last - JUMP:
-            return _doubt(last, now, "absence")
-        return _doubt(last, now, "absence") if lapsed or now - last > ABSENCE else None
-
-    @staticmethod
-    def _since(anchor: tuple[datetime, float], now: datetime, passed: float) -> ClockHoldRow | None:
-        expected = anchor[0] + timedelta(seconds=passed - anchor[1])
-        if abs(now - expected) <= JUMP:
-            return None
-        return _doubt(expected, now, "jump")
-
-
-def _newest_record(tx: Transaction) -> datetime | None:
-    """Return the newest instant of a history or of a restore that began; None where nothing is on record."""
-    found = [tx.history.newest_at(), *(row.begun_at for row in tx.epochs.every())]
-    return max((at for at in found if at is not None), default=None)
-
-
-def _doubt(expected: datetime, now: datetime, ahead: str) -> ClockHoldRow:
-    """Return the doubt that it is ``now``; ``ahead`` is its kind where that is later than ``expected``."""
-    return ClockHoldRow(kind=ahead if now > expected else "backwards", expected_at=expected, found_at=now)
+            return tx.operation.last_beat(SWEEPER) or now, ABSENCE

@@ -105,7 +105,7 @@ class Ticker:
         if passed >= self._next_beat:
             with self._store.write() as tx:
                 for lane in sorted(self._lanes):
-                    tx.clock.beat(lane_beat(lane), self._clock())
+                    tx.operation.beat(lane_beat(lane), self._clock())
             self._next_beat = passed + BEAT
         if passed >= self._next_chores:
             self._bells.forget()

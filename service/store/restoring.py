@@ -1,6 +1,6 @@
 """The mark of a restore that has not come to its end: a table of the database itself, which nothing else of it names.
 
-It stands before the backup is loaded, and goes in the transaction that begins the epoch: so there is no moment at which a
+It stands before the backup is loaded, and goes in the transaction that puts the installation on hold: so there is no moment at which a
 database of the past can be taken for one of today.
 """
 

@@ -64,14 +64,13 @@ from service.store.repositories.review.sittings import SittingRepository
 from service.store.repositories.tasks.signs import SignRepository
 from service.store.repositories.tasks.tasks import TaskRepository
 from service.store.repositories.unit_of_work import Joined
-from service.store.repositories.work.clock import ClockRepository
-from service.store.repositories.work.epochs import EpochRepository
 from service.store.repositories.work.health import HealthRepository
 from service.store.repositories.work.inbox import InboxRepository
 from service.store.repositories.work.incidents import IncidentRepository
 from service.store.repositories.work.installation import InstallationRepository
 from service.store.repositories.work.interventions import InterventionRepository
 from service.store.repositories.work.mail import MailRepository
+from service.store.repositories.work.operation import OperationRepository
 from service.store.repositories.work.tallies import TallyRepository
 from service.store.repositories.work.turns import TurnRepository
 from service.store.repositories.work.work import WorkRepository
@@ -132,8 +131,7 @@ class Transaction:
     mail = Joined(MailRepository)
     inbox = Joined(InboxRepository)
     counters = Joined(CounterRepository)
-    clock = Joined(ClockRepository)
-    epochs = Joined(EpochRepository)
+    operation = Joined(OperationRepository)
     health = Joined(HealthRepository)
     archives = Joined(ArchiveRepository)
     encrypted = Joined(EncryptedRowsRepository)

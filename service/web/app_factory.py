@@ -52,7 +52,7 @@ from service.web.frame.requests.step_up import check_proof
 from service.web.law import law, moves
 from service.web.law import versions as law_versions
 from service.web.monitor import archives as monitor_archives
-from service.web.monitor import batches, book, epoch, heat, incidents, interventions, monitor, overview
+from service.web.monitor import batches, book, heat, hold, incidents, interventions, monitor, overview
 from service.web.monitor import calendar as monitor_calendar
 from service.web.monitor import dengbao as monitor_dengbao
 from service.web.monitor import health as monitor_health
@@ -136,7 +136,7 @@ BLUEPRINTS = (
     lists.PAGES,
     monitor.PAGES,
     monitor_calendar.PAGES,
-    epoch.PAGES,
+    hold.PAGES,
     monitor_archives.PAGES,
     monitor_retention.PAGES,
     monitor_dengbao.PAGES,

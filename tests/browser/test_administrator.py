@@ -16,11 +16,11 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page
 
 from service.casework.access.actor import SYSTEM
-from service.casework.due.begin_epoch import begin_epoch
+from service.casework.due.hold import hold_restored
 from service.casework.people.factors.sessions import open_session
 from service.casework.tasks.claim import claim_task
 from service.store import NewWork, Store
-from service.store.rows import ClockHoldRow, IncidentRow, MailRow
+from service.store.rows import IncidentRow, MailRow
 from service.web.frame.requests.cookies import SESSION
 from tests.integration.interventions.test_interventions import WHY, done, reviewed
 from tests.integration.law.test_amendment import amendment
@@ -356,17 +356,6 @@ def correct_the_calendar(hand: Hand) -> None:
     assert hand.town.tasks(case)[0].due_reason["last_day"] > before
 
 
-def confirm_the_clock(hand: Hand) -> None:
-    now = hand.town.clock.now()
-    with hand.town.desk.store.write() as tx:
-        tx.clock.hold(ClockHoldRow(kind="absence", expected_at=now, found_at=now))
-    hand.go("/monitor")
-    hand.page.fill("#clock input[name=reason]", "停电检修，时间正确")
-    hand.press("时间正确，继续办理", "#clock")
-    hand.says("已确认")
-    assert hand.page.locator("#clock").count() == 0
-
-
 def archive_and_keep(hand: Hand) -> None:
     case = reviewed(hand.town)
     done(hand.town, case, hand.town.office, {"decision": "fail", "reason": "材料不全"})
@@ -389,22 +378,23 @@ def archive_and_keep(hand: Hand) -> None:
     assert hand.page.locator("input[name='years.any.mails']").input_value() == "3"
 
 
-def check_a_restore(hand: Hand) -> None:
+def resume_work(hand: Hand) -> None:
     town, now = hand.town, hand.town.clock.now()
     row = MailRow(address="a@example.cn", subject="通知", text="…", effect_key="before", queued_at=now)
     with town.desk.store.write() as tx:
         tx.mail.queue_many([row])
         tx.work.enqueue_many([NewWork("mail", None, "before:mail", {"message": "before"}, now)], now)
-    begin_epoch(town.desk, SYSTEM, now, "磁盘损坏，从备份恢复")  # who was signed in is so no longer
+    hold_restored(town.desk, SYSTEM, now, "磁盘损坏，从备份恢复")  # who was signed in is so no longer
     token = open_session(town.desk, town.people["admin"], 12)
     hand.page.context.add_cookies([{"name": SESSION, "value": token, "url": hand.base}])
     hand.go("/monitor")
-    hand.follow("main a:text-is('恢复核对')")
-    hand.page.check("input[name=drop][value='before:mail']")
+    hand.follow("main a:text-is('查看并恢复运行')")
+    hand.page.check("input[name=doubtful][value=drop]")
     hand.fill(reason="已与邮件网关的日志核对")
-    hand.press("放行")
-    hand.go("/monitor/epoch")
-    hand.says("没有待核对的恢复")
+    hand.press("恢复运行")
+    hand.says("1 条消息不再发送")
+    hand.go("/monitor/hold")
+    hand.says("系统没有暂停")
 
 
 def watch_the_health(hand: Hand) -> None:
@@ -433,9 +423,8 @@ JOBS: dict[Callable[[Hand], None], str] = {
     change_many_cases: "bench",
     move_to_another_version: "lakeside",
     correct_the_calendar: "lakeside",
-    confirm_the_clock: "bench",
+    resume_work: "lakeside",
     archive_and_keep: "bench",
-    check_a_restore: "lakeside",
     watch_the_health: "bench",
 }
 """The jobs in the order of the list in docs/interventions.md, each with where it is done."""

@@ -12,15 +12,15 @@ CLOSED_OTHERWISE = frozenset(
         *("people.manage", "person_data.export", "rights.change", "rights.decide", "deputy.appoint"),
         *("ballot.cast", "ballot.tell", "ballot.close", "ballot.void"),
         *("draft.publish", "definition.publish", "calendar.decide"),
-        *("epoch.release", "clock.confirm"),
+        "hold.resume",
     }
 )
-"""Accounts, roles and passwords of others, lending one's own; votes and counts; publications; going on after a restore."""
+"""Accounts, roles and passwords of others, lending one's own; votes and counts; publications; resuming due work."""
 
 READ_OTHERWISE = frozenset(
     {
         *("notice.correct", "notice.recall", "registration.decide", "register.import", "ballot.repeat"),
-        *("settings.change", "retention.change", "amendment.apply", "calendar.correct", "lapse.decide"),
+        *("settings.change", "retention.change", "amendment.apply", "calendar.correct"),
         *("case.terminate", "case.value", "due.change", "step.restart", "token.move", "incident.skip"),
         *("retention.erase", "archive.make"),
         *("case.suspend", "case.message", "task.reassign", "incident.hand_over"),

@@ -34,7 +34,7 @@ def database(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
     what, words = Text("数据库", "Database"), Text("可读可写", "readable and writable")
     try:
         with desk.store.write() as tx:
-            tx.clock.beat(_PROBE, desk.clock.now())
+            tx.operation.beat(_PROBE, desk.clock.now())
     except LaurelError as error:
         level = Level.WARNING if isinstance(error, Busy) else Level.FAULT
         yield HealthFinding("database", what, level, _FULL if isinstance(error, StorageFull) else error.message)

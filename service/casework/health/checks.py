@@ -29,9 +29,8 @@ from service.casework.health.offices import database_roles, offices
 from service.casework.health.overdue import retention
 from service.casework.health.running import (
     archives,
-    clock,
     dead_work,
-    epoch,
+    hold,
     incidents,
     queue,
     sweeper,
@@ -44,8 +43,7 @@ Look = Callable[[Desk, Limits], Iterable[HealthFinding]]
 QUIET: tuple[Look, ...] = (
     calendars,
     sweeper,
-    clock,
-    epoch,
+    hold,
     queue,
     dead_work,
     incidents,

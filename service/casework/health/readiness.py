@@ -21,11 +21,11 @@ _BESIDE = ("backups", "anchors")
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """How much work is due, whether it is done, whether the clock is in doubt, and which volumes are ``full``."""
+    """How much work is due, whether it is done, whether the installation is on hold, and which volumes are ``full``."""
 
     due: int
     stands_still: bool
-    clock_in_doubt: bool
+    on_hold: bool
     full: tuple[str, ...]
 
 
@@ -35,7 +35,7 @@ def read_readiness(desk: Desk, actor: Actor) -> Readiness:  # noqa: ARG001  the 
     now = desk.clock.now()
     with desk.store.read() as tx:
         due, late = tx.work.due_count(now), tx.work.stands_still(now - STILL, now)
-        beat, held = tx.clock.last_beat(SWEEPER), tx.clock.held() is not None
+        beat, on_hold = tx.operation.last_beat(SWEEPER), tx.operation.hold() is not None
     silent = isinstance(desk.clock, SystemClock) and beat is not None and now - beat > STILL
     full = tuple(v.name for v in desk.premises.volumes if v.name not in _BESIDE and not has_room(v))
-    return Readiness(due, silent or (late and not held), held, full)
+    return Readiness(due, silent or (late and not on_hold), on_hold, full)

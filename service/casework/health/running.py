@@ -8,7 +8,7 @@ from datetime import timedelta
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.clock import SystemClock
 from service.casework.desk.desk import Desk
-from service.casework.due.confirm_clock import why_of
+from service.casework.due.hold import describe_hold
 from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import Limits
 from service.casework.queries.monitoring.unserved_lanes import SILENCE, unserved_lanes
@@ -30,7 +30,7 @@ def sweeper(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:
         yield HealthFinding("sweeper", what, Level.FINE, by_hand, looked=False)
         return
     with desk.store.read() as tx:
-        beat = tx.clock.last_beat(SWEEPER)
+        beat = tx.operation.last_beat(SWEEPER)
     if beat is None:
         yield HealthFinding("sweeper", what, Level.FINE, Text("还没有运行过", "has not run yet"), looked=False)
         return
@@ -48,35 +48,20 @@ def sweeper(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:
     yield HealthFinding("sweeper", what, Level.WARNING, found)
 
 
-def clock(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
-    """Say whether a doubt about the clock holds time limits."""
-    what = Text("系统时间", "Clock")
+def hold(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
+    """Say whether due work is on hold; a warning, for the server must start to have it resumed."""
+    what = Text("暂停", "Hold")
     with desk.store.read() as tx:
-        holds = tx.clock.holds()
-    if not holds:
-        yield HealthFinding("clock", what, Level.FINE, Text("没有异常", "not in doubt"))
+        row = tx.operation.hold()
+    if row is None:
+        yield HealthFinding("hold", what, Level.FINE, Text("没有暂停", "not on hold"))
         return
-    why = why_of(holds)
+    why = describe_hold(row)
     found = Text(
-        f"{why.zh}期限暂停自动推进，请校正时钟，由管理员在“监控”中确认",
-        f"{why.en} No time limit lapses: set the clock right, then an administrator confirms it in the monitor",
+        f"{why.zh}到期事项和邮件暂停，请系统管理员在“监控—恢复运行”中（或用 laurel resume）核对后恢复",
+        f"{why.en} Due work and mail are on hold until a system administrator resumes them in the monitor or by laurel resume",
     )
-    yield HealthFinding("clock", what, Level.FAULT, found, newest=len(holds) - 1)
-
-
-def epoch(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
-    """Say whether a restore still holds what would leave; a warning, for the server must start to have it released."""
-    what = Text("恢复", "Restore")
-    with desk.store.read() as tx:
-        waiting = tx.epochs.unreleased()
-    if waiting is None:
-        yield HealthFinding("epoch", what, Level.FINE, Text("没有待核对的恢复", "none to be checked"))
-        return
-    found = Text(
-        "已从备份恢复，邮件等对外发送等待管理员在“监控—恢复核对”中放行",
-        "restored from a backup; mail waits until an administrator releases it in the monitor",
-    )
-    yield HealthFinding("epoch", what, Level.WARNING, found)
+    yield HealthFinding("hold", what, Level.WARNING, found, newest=row.version)
 
 
 def queue(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
@@ -84,7 +69,7 @@ def queue(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
     now = desk.clock.now()
     with desk.store.read() as tx:
         oldest, due = tx.work.oldest_due(now), tx.work.due_count(now)
-        beat = tx.clock.last_beat(SWEEPER)
+        beat = tx.operation.last_beat(SWEEPER)
     late = max(timedelta(), now - oldest) if oldest else timedelta()
     waits = lasting(late)
     zh, en = f"到期未办 {due} 项，最早已等 {waits.zh}", f"{due} due, the oldest for {waits.en}"

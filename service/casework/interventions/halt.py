@@ -40,10 +40,11 @@ _AT_ONCE = Text("经决定，恢复后随即届满", "ends at once, as decided")
 
 @guarded("case.suspend")
 def suspend(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, given: Mapping[str, Any]) -> Effect:  # noqa: ARG001
-    """Stop a case until it is resumed; raises Conflict unless it runs, and while a ballot of it is open."""
+    """Stop a case until it is resumed; raises Conflict unless it runs, and while members may vote in it."""
 
     def change(step: Step) -> Done:
-        if any(ballot.state == OPEN for ballot in step.tx.ballots.of_case(step.case.id)):
+        ballots = [ballot for ballot in step.tx.ballots.of_case(step.case.id) if ballot.state == OPEN]
+        if any(ballot.closes_at is None or ballot.closes_at > step.now for ballot in ballots):
             raise Conflict(
                 Text(
                     "正在表决，暂停会缩短成员投票的时间。请等表决截止，或者由办公室写明原因在表决页提前截止。",

@@ -67,7 +67,7 @@ def ask_erasures(desk: Desk, actor: Actor, case_ids: Sequence[int], reason: str)
     _demand_some(case_ids, MOST_CASES)
     reason, now = demand_reason(reason), desk.clock.now()
     with desk.store.write() as tx:
-        _demand_sure_clock(tx)
+        _demand_not_on_hold(tx)
         cases = [tx.cases.lock(case_id) for case_id in sorted(set(case_ids))]  # two confirmations at once wait here
         for due in _demanded(desk, tx, actor, cases):
             if due.refusals:
@@ -191,13 +191,14 @@ def _demanded(desk: Desk, tx: Transaction, actor: Actor, cases: Sequence[CaseRow
     return [due[case.id] for case in cases]
 
 
-def _demand_sure_clock(tx: Transaction) -> None:
-    if tx.clock.held() is not None:
+def _demand_not_on_hold(tx: Transaction) -> None:
+    if tx.operation.hold() is not None:
         raise Conflict(
             Text(
-                "系统时间有疑问，什么也没有清除：是否到期由时间决定，清除后不能恢复。请全系统管理员在“监控”页核对时间并确认后再办。",
-                "The system's time is in doubt, and nothing is erased: time says what is due, and what is gone stays gone. Let an"
-                " administrator of the whole system confirm the time in the monitor first.",
+                "系统的到期事项暂停运行，什么也没有清除：是否到期由时间决定，清除后不能恢复。请全系统的系统管理员先在“监控—恢复运行”"
+                "中核对并恢复。",
+                "Due work is on hold, and nothing is erased: time says what is due, and what is gone stays gone. Let a system"
+                " administrator of the whole system look at it and resume it in the monitor first.",
             )
         )
 

@@ -46,14 +46,6 @@ _OF_KIND = {
     "retries": CASES,
 }
 
-INSIDE_KINDS = frozenset(_OF_KIND)
-"""Kinds of work by which nothing leaves the installation."""
-
-LAPSING = (
-    "timer", "reminder", "escalation", "publication", "deputy_end", "claims_left", "erasure", "registration", "unclaimed",
-)  # fmt: skip
-"""Kinds of work that time alone brings about, or that remove for good what it says is over: they wait while the clock is in doubt."""
-
 
 def lane_of(kind: str) -> str:
     """Return the lane of a kind of work; what is not named here is a channel of messages."""

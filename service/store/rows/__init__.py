@@ -6,7 +6,6 @@ from service.store.rows.ballots import BallotRecusalRow, BallotRow, ResultRow, R
 from service.store.rows.calendars import CalendarYearRow
 from service.store.rows.calls import CallRow
 from service.store.rows.cases import CasePartyRow, CaseRow, InboxRow, SubscriptionRow, TaskRow, VisitRow
-from service.store.rows.clock import ClockHoldRow, HeartbeatRow
 from service.store.rows.columns import Json, metadata
 from service.store.rows.deputies import DeputyRow
 from service.store.rows.drafts import (
@@ -17,7 +16,6 @@ from service.store.rows.drafts import (
     PackageEventRow,
     RecordingRow,
 )
-from service.store.rows.epochs import EpochRow
 from service.store.rows.erasures import ErasureRow, RetentionRuleRow
 from service.store.rows.experts import ExpertChangeRow, ExpertRow, InterestRow, RecusalRow, TrainingRow
 from service.store.rows.file_pages import FilePageRow, PagedFileRow, PageNoteRow
@@ -27,6 +25,7 @@ from service.store.rows.installation import InstallationRow
 from service.store.rows.interventions import InterventionBatchRow, InterventionResultRow
 from service.store.rows.moves import CaseMoveRow, MoveBatchRow
 from service.store.rows.notes import CaseNoteRow
+from service.store.rows.operation import HeartbeatRow, HoldRow
 from service.store.rows.outside_identities import OutsideIdentityRow
 from service.store.rows.packages import DefinitionRow, SettingRow
 from service.store.rows.panels import (
@@ -78,7 +77,6 @@ __all__ = [
     "CaseNoteRow",
     "CasePartyRow",
     "CaseRow",
-    "ClockHoldRow",
     "CounterRow",
     "DefinitionRow",
     "DeputyRow",
@@ -87,7 +85,6 @@ __all__ = [
     "DraftRevisionRow",
     "DraftRow",
     "DrawRow",
-    "EpochRow",
     "ErasureRow",
     "ExpertChangeRow",
     "ExpertRow",
@@ -100,6 +97,7 @@ __all__ = [
     "HealthLimitsRow",
     "HeartbeatRow",
     "HeldSaveRow",
+    "HoldRow",
     "HolderRow",
     "InboxRow",
     "IncidentRow",

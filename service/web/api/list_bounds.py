@@ -26,7 +26,7 @@ BOUNDED: Mapping[str, str] = {
     "/drafts": "drafts that are worked on; they leave the list when published or discarded",
     "/drafts/": "what the package of one draft holds",
     "/drafts/cities": "the calendars of places, and the published packages",
-    "/epoch": "the first five hundred effects that wait",
+    "/hold": "the first twenty of what is due and of what would be sent",
     "/expert-invitations": "registers of other cities that asked the reader",
     "/experts/": "what is on record of one expert",
     "/health": "the checks of one installation",

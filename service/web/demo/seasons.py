@@ -69,7 +69,7 @@ def load_demo(desk: Desk, tell: Callable[[str], None] = LOG.info) -> bool:
         return False
     with desk.store.read() as tx:
         begun = tx.people.by_login(personas()[0].login) is not None
-        left_at = tx.history.newest_at() if begun and tx.epochs.any() else None
+        left_at = tx.history.newest_at() if begun and tx.operation.hold() is not None else None
     if left_at is not None and isinstance(desk.clock, DemoClock):
         desk.clock.move_to(left_at)
         tell("演示由备份恢复，时钟接着备份时的最后一件事继续。")

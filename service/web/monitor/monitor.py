@@ -6,25 +6,22 @@ from flask import Blueprint, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
-from service.casework.due.confirm_clock import confirm_clock, view_clock_doubt
-from service.casework.due.extend_lapsed import extend_lapsed
-from service.casework.due.release_epoch import restored_at
+from service.casework.due.hold import find_hold
 from service.casework.queries.monitoring.ending_notices import list_ending_notices
 from service.casework.queries.monitoring.list_timers import list_timers
 from service.casework.queries.monitoring.monitor import view_monitor
 from service.casework.queries.monitoring.monitor_diagram import monitor_diagram, monitor_state
-from service.domain.errors import Conflict, Invalid
-from service.domain.wording.counted import counted
-from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.frame import crumbs
 from service.web.frame.page.names import award_name, city_name, kind_name
 from service.web.frame.page.shown_diagram import shown_diagram
-from service.web.frame.requests.current import language, say, t, the_actor, the_desk
+from service.web.frame.requests.current import language, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.parse_values import dated_cursor, day, day_asked, day_cursor, row_ids
+from service.web.frame.requests.parse_values import dated_cursor, day_asked, day_cursor
 from service.web.monitor.incidents import retry_and_tell
 
 PAGES = Blueprint("monitor", __name__)
 _MAY = {
+    "resumes": "hold.resume",
     "watches": "health.view",
     "archives": "archive.make",
     "retention": "retention.view",
@@ -41,39 +38,9 @@ def monitor() -> ResponseReturnValue:
         the_desk(), the_actor(), args.get("jurisdiction", ""), args.get("package", ""), args.get("process", "")
     )
     crumbs((t("监控", "Monitor"), None))
-    doubt = view_clock_doubt(the_desk(), the_actor(), dated_cursor(args, "lapsing"))
-    restored = restored_at(the_desk(), the_actor())
+    hold = find_hold(the_desk(), the_actor())
     may = {name: GUARDS[action].admits(the_actor()) for name, action in _MAY.items()}
-    return render_template("monitor/monitor.html", view=view, doubt=doubt, restored=restored, **may)
-
-
-@PAGES.post("/monitor/clock/<int:hold>")
-@route_guard("clock.confirm")
-def confirm(hold: int) -> ResponseReturnValue:
-    """Confirm that the clock is right: what it held goes on."""
-    try:
-        confirm_clock(the_desk(), the_actor(), hold, request.form.get("reason", ""))
-        flash(t("已确认，到期事项继续办理。", "Confirmed: what is due goes on."))
-    except (Invalid, Conflict) as refusal:
-        flash(say(refusal.message), "error")
-    return redirect("/monitor")
-
-
-@PAGES.post("/monitor/clock/<int:hold>/extend")
-@route_guard("lapse.decide")
-def extend(hold: int) -> ResponseReturnValue:
-    """Let limits that would lapse once the clock is confirmed run until another day."""
-    try:
-        reason = request.form.get("reason", "")
-        found = extend_lapsed(the_desk(), the_actor(), hold, row_ids("item"), day("last_day"), reason)
-        if found.extended or not found.refused:
-            said = f"{counted(found.extended, 'limit runs', 'limits run')} on; those concerned are told."
-            flash(t(f"已顺延 {found.extended} 个期限，并告知有关人员。", said))
-        for one in found.refused:
-            flash(f"{one.case_title}{t('：', ': ') if one.case_title else ''}{say(one.why)}", "error")
-    except (Invalid, Conflict) as refusal:
-        flash(say(refusal.message), "error")
-    return redirect("/monitor#clock")
+    return render_template("monitor/monitor.html", view=view, hold=hold, **may)
 
 
 @PAGES.get("/monitor/timers")

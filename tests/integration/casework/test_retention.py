@@ -25,7 +25,7 @@ from service.casework.assemble import desk_over
 from service.casework.cases.start import start_case
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
-from service.casework.due.confirm_clock import confirm_clock
+from service.casework.due.hold import resume_work
 from service.casework.due.run_item import run_item
 from service.casework.queries.cases.view_case import view_case
 from service.casework.queries.downloads.file_pages import view_pages
@@ -47,7 +47,7 @@ from service.jobs.due_work import DueWork
 from service.sdk import operations
 from service.store import CONTENT, KEPT, NewWork, Store, Transaction, findable_text
 from service.store.encrypted import Encrypted, Kind
-from service.store.rows import AwardRow, CaseMoveRow, ClockHoldRow, RetentionRuleRow, metadata
+from service.store.rows import AwardRow, CaseMoveRow, RetentionRuleRow, metadata
 from tests.support.bundled import bundled
 from tests.support.desks import PACKAGE, Bench
 from tests.support.log import owner_address
@@ -342,19 +342,19 @@ def test_what_was_begun_goes_on_after_a_crash_and_other_cases_stay(finished: Fin
     assert faults(finished) == []
 
 
-def test_a_doubtful_clock_erases_nothing_until_a_person_confirmed_it(finished: Finished) -> None:
+def test_nothing_is_erased_on_hold_until_a_person_resumed_it(finished: Finished) -> None:
     """Time alone says what is due, and what went by a wrong clock never comes back."""
     chosen = sorted(finished.due())
     ask_erasures(finished.desk, finished.office, chosen[:1], "期满")
     before = sorted(texts(finished.store))
     with finished.store.write() as tx:
-        tx.clock.hold(ClockHoldRow(kind="jump", expected_at=LATE - timedelta(days=9999), found_at=LATE))
-    with pytest.raises(Conflict, match="系统时间"):
+        tx.operation.hold_for_clock(LATE - timedelta(days=9999), LATE)
+    with pytest.raises(Conflict, match="暂停运行"):
         ask_erasures(finished.desk, finished.office, chosen[1:], "期满")
     assert try_erasures(finished.desk, finished.office, chosen[1:])
     finished.sweep()
-    assert [row for row in sorted(texts(finished.store)) if row[0] != "clock_hold"] == before
-    confirm_clock(finished.desk, finished.admin, 1, "与授时服务器核对无误")
+    assert [row for row in sorted(texts(finished.store)) if row[0] != "hold"] == before
+    resume_work(finished.desk, SYSTEM, 1, "与授时服务器核对无误")
     finished.sweep()
     with finished.store.read() as tx:
         assert [row.state for row in tx.erasures.of_cases(chosen)] == ["done"]

@@ -28,7 +28,7 @@ EVERY = (
     ("doctor", "--deep"),
     ("doctor", "--recount"),
     ("deploy", str(ROOT / "tests/data/desk/processes")),
-    ("epoch", "--saved", "2026-03-02T04:00", "--cause", "x", "--yes"),
+    ("hold", "--saved", "2026-03-02T04:00", "--cause", "x", "--yes"),
     ("archive", "make", "1", "folder", "--purpose", "x"),
 )
 Run = Callable[..., Result]

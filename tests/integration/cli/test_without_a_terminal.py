@@ -15,10 +15,10 @@ from service.settings import read_settings
 @pytest.mark.parametrize(
     ("words", "answered"),
     [
-        (["epoch", "--saved", "2026-03-02T09:30", "--cause", "误操作"], "--yes"),
+        (["hold", "--saved", "2026-03-02T09:30", "--cause", "误操作"], "--yes"),
         (["administrator", "chen", "--name", "陈"], "standard input"),
     ],
-    ids=["epoch", "administrator"],
+    ids=["hold", "administrator"],
 )
 def test_it_says_how_to_answer(tmp_path: Path, words: list[str], answered: str) -> None:
     tools = Installation(read_settings({"LAUREL_DATA": str(tmp_path / "var")}))
@@ -39,7 +39,7 @@ def people(tools: Installation) -> int:
 def test_who_says_no_at_once_is_not_told_to_say_yes(tmp_path: Path) -> None:
     tools = Installation(read_settings({"LAUREL_DATA": str(tmp_path / "var")}))
     result = CliRunner().invoke(
-        laurel, ["epoch", "--saved", "2026-03-02T09:30", "--cause", "误操作"], obj=tools, input="n\n"
+        laurel, ["hold", "--saved", "2026-03-02T09:30", "--cause", "误操作"], obj=tools, input="n\n"
     )
     assert result.exit_code == 1
     assert "--yes" not in result.output

@@ -105,9 +105,9 @@ def test_a_backup_of_a_running_installation_comes_back_whole(
     with store.read() as tx:
         [document] = tx.documents.of_case(1)
         assert (tx.cases.get(1).outcome, tx.history.verify(1)) == ("refused", None)
-        epoch = tx.epochs.unreleased()
-        assert epoch is not None
-        assert (epoch.cause, epoch.saved_at <= epoch.begun_at) == ("备份 night.tar.gz", True)
+        hold = tx.operation.hold()
+        assert hold is not None
+        assert (hold.reason, hold.seen["cause"]) == ("restored", "备份 night.tar.gz")
     with store.files.open(document.sha256) as one, bench.desk.store.files.open(document.sha256) as other:
         assert one.read() == other.read()
     store.close()
@@ -211,7 +211,7 @@ def settings_of(database: str, data: Path) -> Settings:
     return read_settings({**places, **owner_setting(database)})
 
 
-@pytest.mark.parametrize("before", ["load_dump", "_begin_epoch"])
+@pytest.mark.parametrize("before", ["load_dump", "_put_on_hold"])
 def test_a_restore_that_breaks_off_lets_nothing_start_and_goes_on_when_repeated(
     before: str, night: Path, empty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -226,7 +226,7 @@ def test_a_restore_that_breaks_off_lets_nothing_start_and_goes_on_when_repeated(
     store = Store(empty, tmp_path / "again" / "files", keys=keys_beside(tmp_path))
     store.migrate()
     with store.read() as tx:
-        assert tx.epochs.unreleased() is not None
+        assert tx.operation.hold() is not None
     store.close()
     with pytest.raises(SystemExit, match=r"已存在|已经有表"):
         restore(settings, night)
@@ -237,7 +237,7 @@ def test_another_backup_does_not_finish_the_restore_of_the_first(
 ) -> None:
     settings, other = settings_of(empty, tmp_path / "again"), tmp_path / "other.tar.gz"
     assert backup("make", other, database_url, tmp_path).returncode == 0
-    break_off(settings, night, "_begin_epoch", monkeypatch)
+    break_off(settings, night, "_put_on_hold", monkeypatch)
     with pytest.raises(SystemExit, match="另一个备份"):
         restore(settings, other)
 
@@ -290,9 +290,9 @@ def test_the_restore_of_a_demonstration_goes_on_by_its_clock(sqlite_url: str, tm
     assert back.returncode == 0, back.stderr
     assert abs(DemoClock(again / "demo-clock").now() - clock.now()) < timedelta(seconds=1)
     with closing(Store(target, again / "files")) as store, store.read() as tx:
-        epoch = tx.epochs.unreleased()
-        assert epoch is not None
-        assert epoch.saved_at <= epoch.begun_at <= clock.now()
+        hold = tx.operation.hold()
+        assert hold is not None
+        assert datetime.fromisoformat(hold.seen["saved_at"]) <= hold.since <= clock.now()
 
 
 def test_a_backup_is_encrypted_by_the_operators_command_and_brings_its_data_keys_along(

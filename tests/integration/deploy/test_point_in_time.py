@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from service.casework.access.actor import SYSTEM
-from service.casework.due.begin_epoch import begin_epoch
+from service.casework.due.hold import hold_restored
 from service.store import Store
 from tests.support import postgres as pg
 from tests.support.lakeside import make_lakeside
@@ -67,8 +67,8 @@ def test_the_database_comes_back_as_it_was_before_a_mistake(tmp_path: Path) -> N
             with store.read() as tx:
                 assert [row.id for row in tx.cases.running_under("lakeside", "star_award")] == kept
                 assert [tx.history.verify(case) for case in kept] == [None, None]
-            epoch = begin_epoch(replace(town.desk, store=store), SYSTEM, town.clock.now(), "恢复到误操作之前")
-            assert epoch.found["cases"] == len(kept)
+            hold = hold_restored(replace(town.desk, store=store), SYSTEM, town.clock.now(), "恢复到误操作之前")
+            assert hold.seen["cases"] == len(kept)
             store.close()
 
 

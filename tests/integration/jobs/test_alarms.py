@@ -23,8 +23,7 @@ from service.casework.desk.belonging import demand_belonging
 from service.casework.desk.channels import Inbox
 from service.casework.desk.desk import Desk
 from service.casework.desk.premises import Premises, Volume
-from service.casework.due.confirm_clock import confirm_clock, view_clock_doubt
-from service.casework.health.alarms import CALM, list_alarms, sound_alarms, try_alarm
+from service.casework.health.alarms import list_alarms, sound_alarms, try_alarm
 from service.casework.health.attacks import attacks
 from service.casework.health.checks import look_at_all, look_quietly
 from service.casework.health.finding import HealthFinding, Level
@@ -40,7 +39,7 @@ from service.jobs.smtp import SmtpMail
 from service.jobs.webhook import SignedWebhook
 from service.settings import Smtp, WebhookTarget
 from service.store import KeyFiles, NewWork, Store, lane_beat
-from service.store.rows import ClockHoldRow, EpochRow, IncidentRow
+from service.store.rows import IncidentRow
 from service.web import create_app
 from tests.support.browsers import Browser, settings_for_tests
 from tests.support.desks import Bench, make_bench
@@ -55,7 +54,7 @@ def bench(store: Store) -> Bench:
     bench = make_bench(store)
     with store.write() as tx:
         for lane in LANES:
-            tx.clock.beat(lane_beat(lane), bench.clock.now() + timedelta(days=1))
+            tx.operation.beat(lane_beat(lane), bench.clock.now() + timedelta(days=1))
     return bench
 
 
@@ -93,54 +92,12 @@ def give_up(desk: Desk) -> None:
             tx.work.fail(item, "refused", now + timedelta(days=days))
 
 
-def test_an_alarm_is_told_once_until_it_is_over(bench: Bench, mail_server: MailServer) -> None:
-    clock = MovedClock(bench.desk.clock.now())
-    desk = posted(bench, clock, mail_server)
-    assert sound_alarms(desk, SYSTEM) == 0
-    with desk.store.write() as tx:
-        tx.clock.hold(ClockHoldRow(kind="jump", expected_at=clock.at, found_at=clock.at + timedelta(days=3)))
-    assert sound_alarms(desk, SYSTEM) == 1
-    assert [one["To"] for one in mail_server.messages] == ["one@example.cn", "two@example.cn"]
-    assert "系统时间" in str(mail_server.messages[0]["Subject"])
-    for _ in range(3):
-        clock.at += timedelta(minutes=1)
-        assert sound_alarms(desk, SYSTEM) == 0
-    assert [row.name for row in list_alarms(desk, SYSTEM)] == ["clock"]
-    with desk.store.write() as tx:
-        hold = tx.clock.held()
-        assert hold is not None
-        tx.clock.release(hold.id, clock.at, None, "looked at")
-    assert sound_alarms(desk, SYSTEM) == 0  # it may come back
-    clock.at += CALM
-    assert sound_alarms(desk, SYSTEM) == 1
-    assert len(mail_server.messages) == 4
-    assert "已恢复" in str(mail_server.messages[-1]["Subject"])
-    assert list_alarms(desk, SYSTEM) == []
-
-
-def test_what_comes_and_goes_is_one_alarm(bench: Bench, mail_server: MailServer) -> None:
-    clock = MovedClock(bench.desk.clock.now())
-    desk = posted(bench, clock, mail_server)
-    for _ in range(5):
-        with desk.store.write() as tx:
-            tx.clock.hold(ClockHoldRow(kind="jump", expected_at=clock.at, found_at=clock.at))
-        clock.at += timedelta(minutes=1)
-        sound_alarms(desk, SYSTEM)
-        with desk.store.write() as tx:
-            hold = tx.clock.held()
-            assert hold is not None
-            tx.clock.release(hold.id, clock.at, None, "looked at")
-        clock.at += timedelta(minutes=1)
-        sound_alarms(desk, SYSTEM)
-    assert len(mail_server.messages) == 2
-
-
 def test_an_alarm_that_cannot_leave_is_tried_again_and_says_why(bench: Bench, mail_server: MailServer) -> None:
     clock = MovedClock(bench.desk.clock.now())
     desk = posted(bench, clock, mail_server)
     deaf = replace(desk, channels=(SmtpMail(Smtp("127.0.0.1", 1, "a@example.cn", "", "", starttls=False)),))
     with desk.store.write() as tx:
-        tx.epochs.begin(EpochRow(saved_at=clock.at, begun_at=clock.at, cause="test"))
+        tx.operation.hold_restored(clock.at, {"saved_at": clock.at.isoformat(), "cause": "test"})
     assert sound_alarms(deaf, SYSTEM) == 2  # the restore, and that no mail leaves
     assert "邮件服务器" in list_alarms(deaf, SYSTEM)[0].trouble.zh
     assert sound_alarms(desk, SYSTEM) == 0  # not at once again
@@ -150,67 +107,18 @@ def test_an_alarm_that_cannot_leave_is_tried_again_and_says_why(bench: Bench, ma
     assert list_alarms(desk, SYSTEM)[0].trouble.zh == ""
 
 
-def test_an_alarm_that_had_no_channel_says_what_is_found_when_one_is_there(
-    bench: Bench, mail_server: MailServer
-) -> None:
-    clock = MovedClock(bench.desk.clock.now())
-    desk = posted(bench, clock, mail_server)
-    alone = replace(desk, channels=(Inbox(),))
-    doubt_the_clock(alone, clock, timedelta(hours=-24))
-    assert sound_alarms(alone, SYSTEM) == 1
-    clock.at += timedelta(hours=1)
-    settle_the_clock(alone, clock)
-    doubt_the_clock(alone, clock, timedelta(hours=3))
-    sound_alarms(alone, SYSTEM)
-    clock.at += timedelta(minutes=6)
-    assert sound_alarms(desk, SYSTEM) >= 1
-    told = mail_server.messages[0].get_content()
-    assert "快了3小时" in told
-    assert "24小时" not in told
-
-
-def test_a_second_doubt_about_the_clock_is_told_and_both_are_shown(bench: Bench, mail_server: MailServer) -> None:
-    clock = MovedClock(bench.desk.clock.now())
-    desk = posted(bench, clock, mail_server)
-    doubt_the_clock(desk, clock, timedelta(days=40))
-    assert sound_alarms(desk, SYSTEM) == 1
-    first = view_clock_doubt(desk, bench.admin)
-    assert first is not None
-    doubt_the_clock(desk, clock, timedelta(days=40))  # another process noticed the same
-    assert sound_alarms(desk, SYSTEM) == 0
-    doubt_the_clock(desk, clock, timedelta(days=-1))
-    assert sound_alarms(desk, SYSTEM) == 1
-    assert "慢了24小时" in mail_server.messages[-1].get_content()
-    both = view_clock_doubt(desk, bench.admin)
-    assert both is not None
-    assert both.why.zh == "服务器时钟突然快了40天。其后又有变化：服务器时钟比应有的时间慢了24小时。"
-    confirm_clock(desk, bench.admin, first.hold.id, "只看过第一个")
-    left = view_clock_doubt(desk, bench.admin)
-    assert left is not None
-    assert left.why.zh == "服务器时钟比应有的时间慢了24小时。"
-    confirm_clock(desk, bench.admin, left.hold.id, "已核对")
-    assert view_clock_doubt(desk, bench.admin) is None
-
-
-def doubt_the_clock(desk: Desk, clock: MovedClock, by: timedelta) -> None:
-    """Let the watch find that the clock went ``by`` ahead, or back."""
-    with desk.store.write() as tx:
-        kind = "jump" if by > timedelta() else "backwards"
-        tx.clock.hold(ClockHoldRow(kind=kind, expected_at=clock.at, found_at=clock.at + by))
-
-
 def settle_the_clock(desk: Desk, clock: MovedClock) -> None:
     with desk.store.write() as tx:
-        hold = tx.clock.held()
+        hold = tx.operation.held()
         assert hold is not None
-        tx.clock.release(hold.id, clock.at, None, "looked at")
+        tx.operation.release(hold.id, clock.at, None, "looked at")
 
 
 def test_the_trouble_of_an_alarm_is_told_in_the_readers_language(bench: Bench) -> None:
     mail = SmtpMail(Smtp("127.0.0.1", 1, "a@example.cn", "", "", starttls=False))
     deaf = replace(bench.desk, channels=(Inbox(), mail))
     with deaf.store.write() as tx:
-        tx.epochs.begin(EpochRow(saved_at=bench.clock.now(), begun_at=bench.clock.now(), cause="test"))
+        tx.operation.hold_restored(bench.clock.now(), {"saved_at": bench.clock.now().isoformat(), "cause": "test"})
     sound_alarms(deaf, SYSTEM)
     [row, *_] = list_alarms(deaf, SYSTEM)
     assert row.trouble.zh.startswith("邮件服务器（")
@@ -228,7 +136,7 @@ def test_the_trouble_of_an_alarm_is_told_in_the_readers_language(bench: Bench) -
 def test_an_alarm_without_any_channel_says_so_in_both_languages(bench: Bench) -> None:
     desk = replace(bench.desk, channels=(Inbox(),))
     with desk.store.write() as tx:
-        tx.epochs.begin(EpochRow(saved_at=bench.clock.now(), begun_at=bench.clock.now(), cause="test"))
+        tx.operation.hold_restored(bench.clock.now(), {"saved_at": bench.clock.now().isoformat(), "cause": "test"})
     sound_alarms(desk, SYSTEM)
     [row, *_] = list_alarms(desk, SYSTEM)
     assert "没有可以通知的渠道" in row.trouble.zh
@@ -242,7 +150,7 @@ def test_who_was_not_reached_is_tried_again_and_the_others_are_left_in_peace(
     clock = MovedClock(bench.desk.clock.now())
     desk = posted(bench, clock, mail_server)
     with desk.store.write() as tx:
-        tx.epochs.begin(EpochRow(saved_at=clock.at, begun_at=clock.at, cause="test"))
+        tx.operation.hold_restored(clock.at, {"saved_at": clock.at.isoformat(), "cause": "test"})
     with HTTPServer(("127.0.0.1", 0), Gateway) as server:
         address = f"http://127.0.0.1:{server.server_port}/"
         gateway = SignedWebhook(WebhookTarget(address, "sixteen letters!", private=True))
@@ -275,7 +183,7 @@ def test_a_second_incident_that_grows_old_is_told_too(bench: Bench, mail_server:
             )
             tx.incidents.open(row)
             for lane in LANES:
-                tx.clock.beat(lane_beat(lane), clock.at + timedelta(days=2))
+                tx.operation.beat(lane_beat(lane), clock.at + timedelta(days=2))
         clock.at += timedelta(hours=25)
         told.append((sound_alarms(desk, SYSTEM), sound_alarms(desk, SYSTEM)))
     assert told == [(1, 0), (1, 0)]
@@ -301,7 +209,7 @@ def test_several_processes_tell_of_it_once(bench: Bench, mail_server: MailServer
     clock = MovedClock(bench.desk.clock.now())
     desk = posted(bench, clock, mail_server)
     with desk.store.write() as tx:
-        tx.epochs.begin(EpochRow(saved_at=clock.at, begun_at=clock.at, cause="test"))
+        tx.operation.hold_restored(clock.at, {"saved_at": clock.at.isoformat(), "cause": "test"})
     with ThreadPoolExecutor(4) as several:
         told = list(several.map(lambda _: sound_alarms(desk, SYSTEM), range(4)))
     assert sorted(told) == [0, 0, 0, 1]
@@ -365,7 +273,7 @@ def test_the_gateway_is_told_beside_the_administrators_own_addresses(bench: Benc
         mail = SmtpMail(Smtp(mail_server.host, mail_server.port, "award@example.cn", "", "", starttls=False))
         desk = replace(bench.desk, channels=(Inbox(), mail, SignedWebhook(target)))
         with desk.store.write() as tx:
-            tx.epochs.begin(EpochRow(saved_at=bench.clock.now(), begun_at=bench.clock.now(), cause="test"))
+            tx.operation.hold_restored(bench.clock.now(), {"saved_at": bench.clock.now().isoformat(), "cause": "test"})
         assert sound_alarms(desk, SYSTEM) == 1
         program = Browser(create_app(desk, settings_for_tests()), bench, "admin")
         assert len(program.send("POST", "/api/v1/health/trial", {}).json["told"]) == 2
@@ -387,7 +295,7 @@ def test_dead_work_old_incidents_and_a_silent_sweeper_are_found(bench: Bench, mo
         tx.incidents.open(
             IncidentRow(jurisdiction="*", kind="x", what=words, consequence=words, remedy=words, since=clock.at)
         )
-        tx.clock.beat("sweeper", clock.at)
+        tx.operation.beat("sweeper", clock.at)
     assert found(desk, "incidents").level is Level.WARNING
     assert found(desk, "sweeper").level is Level.FINE
     clock.at += timedelta(hours=25)
@@ -402,14 +310,14 @@ def test_a_restored_installation_that_is_not_started_yet_has_no_fault(
     desk = replace(bench.desk, clock=clock)
     monkeypatch.setattr("service.casework.health.running.SystemClock", MovedClock)
     with desk.store.write() as tx:
-        tx.epochs.begin(EpochRow(saved_at=clock.at, begun_at=clock.at, cause="test"))
+        tx.operation.hold_restored(clock.at, {"saved_at": clock.at.isoformat(), "cause": "test"})
         tx.work.enqueue_many([NewWork("mail", None, "mail:waits", {}, clock.at)], clock.at)
-        tx.clock.beat("sweeper", clock.at)
+        tx.operation.beat("sweeper", clock.at)
     clock.at += timedelta(hours=3)
-    assert found(desk, "epoch").level is Level.WARNING
+    assert found(desk, "hold").level is Level.WARNING
     assert found(desk, "queue").level is Level.WARNING
     with desk.store.write() as tx:
-        tx.clock.beat("sweeper", clock.at)
+        tx.operation.beat("sweeper", clock.at)
     assert found(desk, "queue").level is Level.FAULT  # somebody works, and does not get to it
     told = found(desk, "queue").found
     assert (told.zh, told.en) == ("到期未办 1 项，最早已等 3小时", "1 due, the oldest for 3 hours")

@@ -24,7 +24,7 @@ from tests.support.desks import make_bench
 from tests.support.lakeside import make_lakeside
 
 ALONE = (
-    ("epoch", "--saved", "2026-03-02T09:30", "--cause", "x", "--yes"),
+    ("hold", "--saved", "2026-03-02T09:30", "--cause", "x", "--yes"),
     ("archive", "tidy"),
     ("doctor", "--recount"),
 )
@@ -90,7 +90,7 @@ def test_who_lost_its_session_to_a_command_stands_aside_until_it_has_ended(
 
 @pytest.mark.postgres
 def test_just_after_the_start_of_postgresql_a_command_waits_for_those_who_come_back(postgres_url: str) -> None:
-    server, command = Occupancy(postgres_url, "laurel serve web1:1"), Occupancy(postgres_url, "laurel epoch")
+    server, command = Occupancy(postgres_url, "laurel serve web1:1"), Occupancy(postgres_url, "laurel hold")
     waited: list[float] = []
 
     def come_back(seconds: float) -> None:

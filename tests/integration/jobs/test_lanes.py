@@ -18,7 +18,7 @@ from service.jobs import Sweeper, running
 from service.jobs.leases import LeaseKeeper
 from service.jobs.owner import owner_name
 from service.store import NewWork, Store
-from service.store.rows import ClockHoldRow, WorkItemRow
+from service.store.rows import WorkItemRow
 from tests.integration.jobs.test_sweeper import Worker, present, state
 from tests.support import records
 from tests.support.records import DAY, NOON
@@ -72,16 +72,6 @@ def test_a_case_that_a_timer_moves_waits_with_its_messages(store: Store) -> None
     assert keys(store.claim_in(MAIL, now, "me")) == ["mail"]
     with store.write() as tx:
         tx.work.finish(timer, now)
-    assert keys(store.claim_in("cases", now, "me", 20)) == ["message"]
-
-
-def test_what_a_doubtful_clock_holds_lets_messages_pass(store: Store) -> None:
-    one = a_case(store, "甲")
-    put(store, ("timer", "timer", one, 0 * SECOND), ("message", "message", one, SECOND))
-    with store.write() as tx:
-        tx.clock.hold(ClockHoldRow(kind="jump", expected_at=NOON, found_at=NOON + DAY))
-    now = NOON + DAY
-    assert store.claim_in(TIMERS, now, "me", 20) == []
     assert keys(store.claim_in("cases", now, "me", 20)) == ["message"]
 
 

@@ -35,6 +35,7 @@ RUN: tuple[tuple[str, ...], ...] = (
     ("doctor",),
     ("doctor", "--json"),
     ("doctor", "--deep"),
+    ("resume",),
     ("audit", "sign"),
     ("audit", "heads"),
     ("audit", "export", "--form", "json"),
@@ -52,7 +53,7 @@ RUN: tuple[tuple[str, ...], ...] = (
 
 READS_NONE = {
     *("check", "compare", "deploy", "feel", "simulate", "window", "demo"),
-    *("serve", "epoch", "transfer", "tables"),
+    *("serve", "hold", "transfer", "tables"),
 }
 """What reads packages and scenarios alone, is another program, or copies and serves without a word of what."""
 

@@ -250,7 +250,7 @@ def test_a_worker_that_is_told_to_stop_as_it_begins_stops(store: Store) -> None:
 def test_a_server_of_pages_works_in_the_lanes_that_have_no_worker(store: Store, tmp_path: Path) -> None:
     desk = desk_over(store, {}, {}, ballot_keys=tmp_path / "keys")
     with store.write() as tx:
-        tx.clock.beat(lane_beat(TIMERS), present())
+        tx.operation.beat(lane_beat(TIMERS), present())
     with due_work_beside(desk, tmp_path / "lock", with_work=False) as lanes:
         assert lanes == ()
     with due_work_beside(desk, tmp_path / "lock") as lanes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,12 @@ from service.casework.amendments.move_case import move_case
 from service.casework.ballots.box import BallotClosed
 from service.casework.definitions.publish import publish
 from service.casework.desk.desk import Desk
-from service.casework.due.confirm_clock import view_clock_doubt
 from service.casework.due.confirm_date import confirm_date
 from service.casework.due.correct_days import correct_days, view_calendar_moves
-from service.casework.due.extend_lapsed import Extended, extend_lapsed
+from service.casework.due.hold import resume_work
 from service.casework.due.recompute_dates import recompute_dates
+from service.casework.interventions.intervene import InterventionAsked
+from service.casework.interventions.kinds import INTERVENTIONS
 from service.casework.soundness.prove import prove
 from service.casework.step.fill import in_words
 from service.casework.step.step import open_step
@@ -30,7 +32,6 @@ from service.catalog import Package, build_catalog
 from service.catalog.tree import read_tree
 from service.domain.errors import Conflict
 from service.store import Store
-from service.store.rows import ClockHoldRow
 from tests.support.ballots import DATA, PACKAGE, START, Hall, make_hall, paper
 from tests.support.half_seasons import season_until
 
@@ -130,42 +131,26 @@ def test_a_ballot_stays_open_until_the_day_that_a_corrected_calendar_gives(hall:
     assert faults(hall.desk) == []
 
 
-def test_a_vote_that_lapsed_in_a_downtime_goes_on_where_the_office_says_so(hall: Hall) -> None:
+def test_a_vote_that_lapsed_in_a_downtime_goes_on_where_it_is_suspended_before_work_is_resumed(hall: Hall) -> None:
+    """On hold nothing lapses; the case is suspended, and gets another last day when it goes on."""
     case, ballot = hall.open()
     closed = hall.ballot(ballot).closes_at
     assert closed is not None
     hall.clock.move_to(closed + timedelta(days=3))
     with hall.desk.store.write() as tx:
-        tx.clock.hold(ClockHoldRow(kind="absence", expected_at=closed, found_at=hall.clock.now()))
+        tx.operation.hold_for_clock(closed, hall.clock.now())
+    hall.drain()
     with pytest.raises(BallotClosed):
         hall.cast(ballot, 1, paper("yyy"))
-    doubt = view_clock_doubt(hall.desk, hall.office)
-    assert doubt is not None
-    assert [limit.name for limit in doubt.limits] == ["截止"], "by the event behind the gateway"
-    items = [limit.item for limit in doubt.limits]
-    assert extend_lapsed(hall.desk, hall.office, doubt.hold.id, items, date(2026, 3, 11), "停机三日") == Extended(1)
+    asked = InterventionAsked("停机三日，无法投票")
+    admin = replace(hall.office, seats=(Seat("*", "administrator", 1, "office", "办公室", "office"),))
+    INTERVENTIONS["suspend"].run(hall.desk, admin, case, asked, {})
+    INTERVENTIONS["resume"].run(hall.desk, admin, case, asked, {"passed": "2026-03-11"})
     assert ends(hall, case, ballot) == {datetime(2026, 3, 11, 16, tzinfo=UTC)}
+    resume_work(hall.desk, SYSTEM, 1, "核对过")
+    hall.drain()
     hall.cast(ballot, 1, paper("yyy"))
     assert faults(hall.desk) == []
-
-
-def test_no_limit_is_let_run_on_beyond_one_that_cuts_it_off(
-    sqlite_url: str, open_store: Callable[[str], Store]
-) -> None:
-    """The office gave an internal notice days after the end of the call, on which nothing can be sent any more."""
-    stage = season_until(URUMQI, "correction_succeeds", open_store(sqlite_url), "prove_internal", "甲")
-    office = stage.cast.actor("office")
-    stage.clock.move_to(datetime(2026, 3, 18, 2, tzinfo=UTC))
-    with stage.desk.store.write() as tx:
-        tx.clock.hold(
-            ClockHoldRow(kind="absence", expected_at=datetime(2026, 3, 10, tzinfo=UTC), found_at=stage.clock.now())
-        )
-    doubt = view_clock_doubt(stage.desk, office)
-    assert doubt is not None
-    [limit] = doubt.limits
-    with pytest.raises(Conflict, match="届满，更早：请顺延到那一天以内"):
-        extend_lapsed(stage.desk, office, doubt.hold.id, [limit.item], date(2026, 4, 2), "停机")
-    assert extend_lapsed(stage.desk, office, doubt.hold.id, [limit.item], date(2026, 3, 31), "停机") == Extended(1)
 
 
 def test_a_ballot_of_a_provisional_year_is_settled_with_its_timer_or_confirmed(hall: Hall) -> None:

@@ -18,7 +18,7 @@ from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import Store
-from service.store.rows import ClockHoldRow, MembershipRow, PersonRow, RecusalRow
+from service.store.rows import MembershipRow, PersonRow, RecusalRow
 from tests.support.desks import Bench, make_bench
 
 TODAY, LAST = date(2026, 3, 2), date(2026, 3, 6)
@@ -171,13 +171,12 @@ def test_what_was_claimed_in_a_term_that_is_over_goes_back_within_a_day(bench: B
     assert not ask_free_claims(bench.desk, SYSTEM), "once a day"
     bench.clock.move_to(bench.clock.now() + timedelta(days=1))
     with bench.desk.store.write() as tx:
-        tx.clock.hold(ClockHoldRow(kind="jump", expected_at=TODAY_NOON, found_at=bench.clock.now()))
+        tx.operation.hold_for_clock(TODAY_NOON, bench.clock.now())
     assert ask_free_claims(bench.desk, SYSTEM)
     bench.drain()
-    assert [one.assignee_id for one in bench.tasks(case_id)] == [bench.people["office"]], "the clock is in doubt"
+    assert [one.assignee_id for one in bench.tasks(case_id)] == [bench.people["office"]], "it is on hold"
     with bench.desk.store.write() as tx:
-        (hold,) = tx.clock.holds()
-        tx.clock.release(hold.id, bench.clock.now(), None, "时间无误")
+        assert tx.operation.end_hold(1)
     bench.drain()
     assert [one.assignee_id for one in bench.tasks(case_id)] == [None]
 

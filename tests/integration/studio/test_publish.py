@@ -23,7 +23,6 @@ from service.casework.studio.publication.submit_draft import submit_draft, take_
 from service.casework.studio.publication.withdraw_version import withdraw_version
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
-from service.store.rows import ClockHoldRow
 from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import DIAGRAM, KEY, LAW, Lakeside, amended_package
 
@@ -204,19 +203,18 @@ def test_a_version_begins_on_its_day(town: Lakeside, draft: int) -> None:
     assert events(town)[-1] == "begun"
 
 
-def test_no_version_begins_while_the_clock_is_in_doubt(town: Lakeside, draft: int) -> None:
+def test_no_version_begins_while_work_is_on_hold(town: Lakeside, draft: int) -> None:
     """A clock that is months ahead began it for good, before its day."""
     approved(town, draft)
     before, now = current(town), town.clock.now()
     version = publish_draft(town.desk, town.designer, draft, local_date(now) + timedelta(days=30))
     later(town, 60)
     with town.desk.store.write() as tx:
-        tx.clock.hold(ClockHoldRow(kind="jump", expected_at=now, found_at=town.clock.now()))
+        tx.operation.hold_for_clock(now, town.clock.now())
     run_publications(town)
     assert current(town) == before
     with town.desk.store.write() as tx:
-        (hold,) = tx.clock.holds()
-        tx.clock.release(hold.id, town.clock.now(), None, "时间无误")
+        assert tx.operation.end_hold(1)
     run_publications(town)
     assert current(town) == version
 

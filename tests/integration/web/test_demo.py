@@ -9,7 +9,6 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -32,8 +31,6 @@ from service.cli.play_file import play_file
 from service.domain.calendar import local_date
 from service.domain.errors import Invalid, NotAllowed
 from service.store import CaseFilter, NewWork
-from service.store.rows import EpochRow
-from service.store.rows.epochs import epoch
 from service.web.demo.cities import PROJECT, DemoCity, Persona, cities, personas
 from service.web.demo.seasons import DemoClock, HalfPrepared, load_demo
 from tests.support.demonstration import demonstration, prepared
@@ -334,14 +331,14 @@ def test_a_season_whose_preparation_was_broken_off_is_not_passed_off_as_whole(de
     with pytest.raises(HalfPrepared, match="make demo-reset"):
         load_demo(half)
     with half.store.write() as tx:
-        tx.epochs.begin(EpochRow(saved_at=START, begun_at=START, cause="演练"))
+        tx.operation.hold_restored(START, {"saved_at": START.isoformat(), "cause": "演练"})
         left_at = tx.history.newest_at()
     assert left_at is not None
     assert load_demo(half) is False  # restored from a backup, which holds no clock
     assert clock.moved
     assert clock.now() >= left_at
     with half.store.write() as tx:
-        tx._connection.execute(sa.delete(epoch))
+        assert tx.operation.end_hold(1)
 
 
 def test_nobody_outside_the_season_can_be_played(demo: Flask) -> None:

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from flask import Flask
 
-from service.store.rows import ClockHoldRow
 from service.web.frame.requests.current import SETTINGS
 from tests.support.browsers import Browser
 from tests.support.desks import Bench
@@ -29,13 +28,13 @@ LIMITS = {
 
 def test_page_metrics_and_api_tell_the_same_checks(app: Flask, bench: Bench, browse: Browse) -> None:
     with bench.desk.store.write() as tx:
-        tx.clock.hold(ClockHoldRow(kind="jump", expected_at=bench.clock.now(), found_at=bench.clock.now()))
+        tx.operation.hold_for_clock(bench.clock.now(), bench.clock.now())
     admin = browse("admin")
     page = admin.get("/monitor/health").text
-    assert "期限暂停自动推进" in page
-    assert page.index('data-check="clock"') < page.index('data-check="queue"')  # the worst come first
+    assert "到期事项和邮件暂停" in page
+    assert page.index('data-check="hold"') < page.index('data-check="queue"')  # the worst come first
     checks = {one["name"]: one["level"] for one in admin.get("/api/v1/health").json["checks"]}
-    assert (checks["clock"], checks["queue"]) == (2, 0)
+    assert (checks["hold"], checks["queue"]) == (1, 0)
     lines = re.findall(r'data-check="([^"]+)">.*?<span class="tag tag-(\w+)">(\w+)<', page)
     unset = {name for name, *shown in lines if shown == ["quiet", "未检查"]}
     assert {"backups", "certificate", "channel-mail", "channel-webhook"} <= unset, "what nobody looks at is not fine"
@@ -43,7 +42,7 @@ def test_page_metrics_and_api_tell_the_same_checks(app: Flask, bench: Bench, bro
     assert "没有开放 /metrics" in page
     app.extensions[SETTINGS] = replace(app.extensions[SETTINGS], metrics_token="a token of forty characters, no fewer")
     told = browse().client.get("/metrics", headers={"Authorization": "Bearer a token of forty characters, no fewer"})
-    assert 'laurel_check{check="clock"} 2.0' in told.text
+    assert 'laurel_check{check="hold"} 1.0' in told.text
     assert 'laurel_check{check="queue"} 0.0' in told.text
     assert 'laurel_check{check="backups"}' not in told.text
     assert "Prometheus 可读取 /metrics" in admin.get("/monitor/health").text

@@ -33,8 +33,8 @@ OVERSIGHT = {
 }  # fmt: skip
 REPAIR = {
     "date.confirm", "case.suspend", "case.intervene", "case.terminate", "case.message", "case.value",
-    "due.change", "task.reassign", "step.restart", "token.move", "clock.confirm", "lapse.decide", "calendar.correct",
-    "epoch.release", "archive.make", "retention.erase", "health.view", "health.choose", "incident.retry",
+    "due.change", "task.reassign", "step.restart", "token.move", "calendar.correct",
+    "hold.resume", "archive.make", "retention.erase", "health.view", "health.choose", "incident.retry",
     "incident.skip", "incident.hand_over", "people.manage", "people.export", "draft.edit", "calendar.propose",
     "person_data.export",
 }  # fmt: skip

@@ -44,7 +44,7 @@ _BY_KIND: Mapping[ActKind, tuple[str, ...]] = {
         "token.move", "incident.retry", "incident.skip", "incident.hand_over", "notice.correct", "notice.recall",
     ),
     ActKind.OPERATION: (
-        "epoch.begin", "epoch.release", "clock.confirm", "keys.rotate", "records.verify", "records.ask",
+        "hold.begin", "hold.resume", "keys.rotate", "records.verify", "records.ask",
         "archive.make", "retention.erase", "register.import",
     ),
     ActKind.RECORD: ("records.keep",),

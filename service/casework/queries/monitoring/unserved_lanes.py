@@ -21,5 +21,5 @@ def unserved_lanes(desk: Desk, actor: Actor) -> tuple[str, ...]:  # noqa: ARG001
         return ()
     now = desk.clock.now()
     with desk.store.read() as tx:
-        beats = {lane: tx.clock.last_beat(lane_beat(lane)) for lane in LANES}
+        beats = {lane: tx.operation.last_beat(lane_beat(lane)) for lane in LANES}
     return tuple(lane for lane, at in beats.items() if at is None or now - at > SILENCE)

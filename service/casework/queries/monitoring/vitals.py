@@ -20,7 +20,7 @@ class Vitals:
     work_due: int
     oldest_due_seconds: float
     heartbeat_age_seconds: float | None
-    clock_in_doubt: bool
+    on_hold: bool
     calendar_until_year: int
     disk_free_bytes: int | None
 
@@ -30,14 +30,14 @@ def read_vitals(desk: Desk, actor: Actor) -> Vitals:  # noqa: ARG001  the guard 
     """Return how the installation is now; counts alone, of all jurisdictions together."""
     now = desk.clock.now()
     with desk.store.read() as tx:
-        oldest, beat = tx.work.oldest_due(now), tx.clock.last_beat(SWEEPER)
+        oldest, beat = tx.work.oldest_due(now), tx.operation.last_beat(SWEEPER)
         return Vitals(
             cases_running=tx.cases.count(CaseFilter(live=True)),
             incidents_open=tx.incidents.count_open(),
             work_due=tx.work.due_count(now),
             oldest_due_seconds=(now - oldest).total_seconds() if oldest else 0.0,
             heartbeat_age_seconds=(now - beat).total_seconds() if beat else None,
-            clock_in_doubt=tx.clock.held() is not None,
+            on_hold=tx.operation.hold() is not None,
             calendar_until_year=min((c.last_published_year() or 0 for c in calendars_in_use(desk, tx)), default=0),
             disk_free_bytes=desk.store.files.free(),
         )

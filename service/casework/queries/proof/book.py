@@ -24,7 +24,7 @@ _NAMES = {
     "round_id": Text("届次", "round"), "case_id": Text("办件", "case"), "person_id": Text("人员", "person"),
     "expert_id": Text("专家", "expert"), "draft": Text("草稿", "draft"), "package": Text("流程包", "package"),
     "package_key": Text("流程包", "package"), "key": Text("流程包", "package"), "version": Text("版本", "version"),
-    "submission_id": Text("申报表", "form"), "ballot_id": Text("表决", "ballot"), "epoch": Text("恢复", "restore"),
+    "submission_id": Text("申报表", "form"), "ballot_id": Text("表决", "ballot"),
     "ident": Text("编号", "number"), "number": Text("编号", "number"), "batch": Text("批次", "batch"),
     "move": Text("迁移", "move"), "full": Text("含个人信息", "with personal data"),
     "times": Text("次数", "times"),

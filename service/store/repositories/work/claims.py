@@ -9,16 +9,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.domain.proof.audit_chain import AuditEvent
-from service.domain.running.lanes import LAPSING, MAIL, TURNS
+from service.domain.running.lanes import MAIL, TURNS
 from service.domain.text import Text
 from service.domain.wording.work_names import work_name
 from service.store.errors import Stale
 from service.store.repositories.base import Repository, word
 from service.store.repositories.proof.history import HistoryRepository
 from service.store.repositories.unit_of_work import joined
-from service.store.repositories.work.clock import HELD
-from service.store.repositories.work.epochs import UNRELEASED
 from service.store.repositories.work.incidents import IncidentRepository
+from service.store.repositories.work.operation import ON_HOLD
 from service.store.rows import IncidentRow, WorkItemRow
 from service.store.rows.cases import case
 from service.store.rows.work import work_item
@@ -206,17 +205,8 @@ def _because(why: Text | None) -> Text:
     return Text(f"（{why.zh.rstrip('。')}）", f" ({why.en.rstrip('.')})")
 
 
-def _lapses(table: sa.FromClause) -> sa.ColumnElement[bool]:
-    return table.c.kind.in_([word(kind) for kind in LAPSING])
-
-
-def let_go() -> tuple[sa.ColumnElement[bool], ...]:
-    """Neither a doubtful clock holds it, nor a restore whose outside effects nobody has released."""
-    return ~(_lapses(work_item) & HELD), ~((work_item.c.lane == word(MAIL)) & UNRELEASED)
-
-
 def _first(state: str, due: sa.ColumnElement[bool], *order: sa.ColumnElement[Any]) -> sa.ScalarSelect[int]:
-    found = sa.select(work_item.c.id).where(work_item.c.state == word(state), due, *let_go()).order_by(*order)
+    found = sa.select(work_item.c.id).where(work_item.c.state == word(state), due, ~ON_HOLD).order_by(*order)
     return found.limit(1).with_for_update(skip_locked=True).scalar_subquery()
 
 
@@ -236,7 +226,7 @@ def _taking(*which: sa.ColumnElement[bool]) -> sa.Executable:
 
 
 def _in_turn(item: sa.FromClause) -> sa.ColumnElement[bool]:
-    """Of the same case nothing is being done, and nothing waits that is due before; what a doubtful clock holds does not count."""
+    """Of the same case nothing is being done, and nothing waits that is due before."""
     other = work_item.alias("other")
     before = sa.tuple_(other.c.due_at, other.c.id) < sa.tuple_(item.c.due_at, item.c.id)
     return ~sa.exists(
@@ -246,7 +236,6 @@ def _in_turn(item: sa.FromClause) -> sa.ColumnElement[bool]:
             other.c.state.in_([word("waiting"), word("running")]),
             other.c.id != item.c.id,
             (other.c.state == word("running")) | before,
-            ~(_lapses(other) & HELD),
         )
     )
 
@@ -255,7 +244,7 @@ def _waiting_in_turn(tried: bool) -> sa.Select[tuple[int]]:
     item = work_item.alias("item")
     due = (item.c.lane == _LANE, item.c.state == word("waiting"), item.c.due_at <= _NOW)
     attempts = item.c.attempts > 0 if tried else item.c.attempts == 0
-    found = sa.select(item.c.id).where(*due, attempts, ~(_lapses(item) & HELD), _in_turn(item))
+    found = sa.select(item.c.id).where(*due, attempts, ~ON_HOLD, _in_turn(item))
     most = sa.literal_column("1") if tried else sa.bindparam("most", type_=sa.Integer)
     return found.order_by(item.c.due_at, item.c.id).limit(most).with_for_update(skip_locked=True, of=item)
 

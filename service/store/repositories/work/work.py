@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from service.domain.running.lanes import INSIDE_KINDS, LANES, MAIL, lane_of
+from service.domain.running.lanes import LANES, MAIL, lane_of
 from service.store.errors import Stale
 from service.store.repositories.base import among, one, word
 from service.store.repositories.cases.case_filter import STILL_TO_COME, CaseFilter, conditions
 from service.store.repositories.unit_of_work import joined
-from service.store.repositories.work.claims import VAIN_ATTEMPTS, let_go
+from service.store.repositories.work.claims import VAIN_ATTEMPTS
 from service.store.repositories.work.incidents import IncidentRepository
+from service.store.repositories.work.operation import ON_HOLD
 from service.store.repositories.work.queued_work import QueuedWorkRepository
 from service.store.rows import Json, WorkItemRow
 from service.store.rows.cases import case
@@ -25,6 +26,7 @@ SOON = timedelta(seconds=5)
 """Whoever waits for work looks for it so often at least: what falls due sooner must be announced."""
 
 _ALIVE = ("waiting", "running", "held")
+_LEAVING = work_item.c.state.in_([word("waiting"), word("running")]), work_item.c.lane == word(MAIL)
 
 _LEFT = sa.update(work_item).where(
     work_item.c.id == sa.bindparam("item"),
@@ -53,7 +55,7 @@ _DUE_LATER = (
 
 
 def _claimable(*where: sa.ColumnElement[bool], lane: str) -> sa.Select[str, int]:
-    found = sa.select(work_item.c.id).where(work_item.c.lane == word(lane), *where, *let_go())
+    found = sa.select(work_item.c.id).where(work_item.c.lane == word(lane), *where, ~ON_HOLD)
     counted = found.limit(sa.literal_column("100")).subquery()
     return sa.select(sa.literal_column(f"'{lane}'", sa.String), sa.func.count()).select_from(counted)
 
@@ -135,14 +137,13 @@ class WorkRepository(QueuedWorkRepository):
         limit: int = 50,
         until: datetime | None = None,
         since: datetime | None = None,
-        settled: bool = False,
     ) -> list[WorkItemRow]:
         """Return the timers of the cases ``chosen``, soonest first, those due after ``since``, at ``until`` or before.
 
-        ``after`` is (due_at, id) of the last one on the page above; ``settled``: without those of a provisional date.
+        ``after`` is (due_at, id) of the last one on the page above.
         """
         here = sa.exists().where(case.c.id == work_item.c.case_id, *conditions(chosen))  # a join would begin with cases
-        statement = sa.select(work_item).where(*_timers(until, since, settled), here)
+        statement = sa.select(work_item).where(*_timers(until, since), here)
         if after is not None:
             statement = statement.where(sa.tuple_(work_item.c.due_at, work_item.c.id) > after)
         return self._all(WorkItemRow, statement.order_by(work_item.c.due_at, work_item.c.id).limit(limit))
@@ -152,16 +153,10 @@ class WorkRepository(QueuedWorkRepository):
         chosen: CaseFilter,
         until: datetime | None = None,
         since: datetime | None = None,
-        settled: bool = False,
     ) -> int:
         """Return how many timers `timers` would find on all its pages together."""
         timers = sa.select(sa.func.count()).select_from(work_item).join(case, case.c.id == work_item.c.case_id)
-        return int(self._scalar(timers.where(*_timers(until, since, settled), *conditions(chosen))))
-
-    def timer_fell_due(self, since: datetime, until: datetime) -> bool:
-        """Say whether a time limit that still waits was due after ``since``, at ``until`` or before."""
-        fell = sa.select(work_item.c.id).where(*_timers(until, since)).limit(1)
-        return self._scalar(fell) is not None
+        return int(self._scalar(timers.where(*_timers(until, since), *conditions(chosen))))
 
     def soonest_timer(self, chosen: CaseFilter) -> WorkItemRow | None:
         """Return the timer of the cases ``chosen`` that is due first; begins with the cases, which should be few."""
@@ -173,21 +168,32 @@ class WorkRepository(QueuedWorkRepository):
         """Say whether a message to a child case of this one has not arrived yet, given up or not."""
         return self._scalar(_MESSAGE_BELOW, case=case_id) is not None
 
-    def leaving(self, after: int, limit: int) -> list[WorkItemRow]:
-        """Return what may still leave for the world outside, by number after ``after``.
+    def due_inside(self, now: datetime, limit: int) -> list[WorkItemRow]:
+        """Return what is due and moves something inside the installation, the longest due first."""
+        due = sa.select(work_item).where(*_due_inside(now)).order_by(work_item.c.due_at, work_item.c.id)
+        return self._all(WorkItemRow, due.limit(limit))
 
-        That is also what waits for its next try, and what was being sent when its row was last written.
-        """
-        alive = (work_item.c.state.in_(("waiting", "running")), work_item.c.lane == word(MAIL))
-        outward = (*alive, work_item.c.kind.not_in(sorted(INSIDE_KINDS)))
-        later = sa.select(work_item).where(*outward, work_item.c.id > after).order_by(work_item.c.id)
-        return self._all(WorkItemRow, later.limit(limit))
+    def count_due_inside(self, now: datetime) -> dict[str, int]:
+        """Return how much of each kind is due and moves something inside the installation, the most first."""
+        counted = sa.select(work_item.c.kind, sa.func.count()).where(*_due_inside(now)).group_by(work_item.c.kind)
+        rows = self._connection.execute(counted).all()
+        return dict(sorted(((kind, count) for kind, count in rows), key=lambda row: (-row[1], row[0])))
 
-    def alive_in(self, lane: str, effect_keys: Collection[str]) -> list[str]:
-        """Return which of ``effect_keys`` are of items of ``lane`` that are not done, in order."""
-        alive = (work_item.c.state.in_(("waiting", "running")), work_item.c.lane == lane)
-        named = sa.select(work_item.c.effect_key).where(*alive, work_item.c.effect_key.in_(list(effect_keys)))
-        return sorted(self._connection.scalars(named))
+    def leaving(self, limit: int) -> list[WorkItemRow]:
+        """Return what may still leave the installation, the oldest first: also what waits for its next try or was being sent."""
+        return self._all(WorkItemRow, sa.select(work_item).where(*_LEAVING).order_by(work_item.c.id).limit(limit))
+
+    def count_leaving(self, queued_until: datetime | None = None) -> int:
+        """Return how much may still leave the installation; ``queued_until``: of what was queued by then."""
+        counted = sa.select(sa.func.count()).select_from(work_item).where(*_LEAVING)
+        return int(
+            self._scalar(counted if queued_until is None else counted.where(work_item.c.created_at <= queued_until))
+        )
+
+    def drop_leaving(self, queued_until: datetime, now: datetime) -> int:
+        """Call off what may still leave the installation and was queued by then; returns how much."""
+        dropped = sa.update(work_item).where(*_LEAVING, work_item.c.created_at <= queued_until)
+        return self._change(dropped.values(state="cancelled", lease_until=None, done_at=now))
 
     def finish(self, item: WorkItemRow, at: datetime) -> None:
         """Mark a claimed item as done, in the unit of work that did it.
@@ -232,7 +238,7 @@ class WorkRepository(QueuedWorkRepository):
     def due_by_lane(self, now: datetime) -> dict[str, int]:
         """Return how much could be claimed in each lane, as far as a worker is interested: counting stops at 100.
 
-        What a doubtful clock holds does not count; what waits for its turn in a case does.
+        Nothing is while the installation is on hold; what waits for its turn in a case counts.
         """
         found = self._read(_DUE_BY_LANE, {"now": now})
         counts = Counter[str]()
@@ -272,17 +278,18 @@ class WorkRepository(QueuedWorkRepository):
             raise Stale
 
 
+def _due_inside(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return work_item.c.state == word("waiting"), work_item.c.due_at <= now, work_item.c.lane != word(MAIL)
+
+
 def _fence(item: WorkItemRow) -> dict[str, object]:
     return {"item": item.id, "was": "running", "attempt": item.attempts}
 
 
-def _timers(
-    until: datetime | None, since: datetime | None = None, settled: bool = False
-) -> list[sa.ColumnElement[bool]]:
+def _timers(until: datetime | None, since: datetime | None = None) -> list[sa.ColumnElement[bool]]:
     last = [work_item.c.due_at <= until] if until is not None else []
     first = [work_item.c.due_at > since] if since is not None else []
-    certain = [~work_item.c.provisional] if settled else []
-    return [*_RUNNING_TIMER, *last, *first, *certain]
+    return [*_RUNNING_TIMER, *last, *first]
 
 
 def _row(item: NewWork, now: datetime) -> WorkItemRow:

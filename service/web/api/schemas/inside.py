@@ -1,10 +1,9 @@
-"""Schemas of the API's routes of the inside of a case, of draws, and of what a doubtful clock holds."""
+"""Schemas of the API's routes of the inside of a case, and of draws."""
 
 from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schema_fields import Day
 from service.web.api.schemas.cases import REASON
 from service.web.api.schemas.clauses import ClauseOut
 from service.web.api.schemas.common import BothOut, Out, Strict
@@ -119,80 +118,6 @@ class DrawsOut(Out):
     """The draws of a case."""
 
     draws = fields.List(fields.Nested(DrawOut), required=True)
-
-
-class LapsingLimitOut(Out):
-    """A limit that passes as soon as the clock is confirmed; ``item`` names it where it may be extended."""
-
-    case_id = fields.Integer(required=True)
-    case_title = fields.String(required=True)
-    name = fields.String(required=True)
-    due_at = fields.AwareDateTime(required=True)
-    item = fields.Integer(required=True)
-    may_extend = fields.Boolean(required=True)
-
-
-class MissedDayOut(Out):
-    """A task whose last day passed meanwhile; ``useful``: the last useful one, too late for what follows in time.
-
-    ``body`` is who has it to do: a body, or the name of the role where that is any of them.
-    """
-
-    case_id = fields.Integer(required=True)
-    case_title = fields.String(required=True)
-    task = fields.Integer(required=True)
-    title = fields.String(required=True)
-    last_day = Day(required=True)
-    useful = fields.Boolean(required=True)
-    body = fields.String(required=True)
-
-
-class ClockDoubtOut(Out):
-    """Why nothing lapses, and what would; ``total`` counts all of it. ``hold`` is null while nothing is in doubt.
-
-    ``missed`` are tasks whose last day passed since the clock was last known, the first 50; ``more_missed``: there may be others.
-    A task that ends with one of the limits is none of them.
-    """
-
-    hold = fields.Integer(required=True, allow_none=True)
-    why = fields.Nested(BothOut, allow_none=True)
-    now = fields.AwareDateTime(allow_none=True)
-    total = fields.Integer()
-    limits = fields.List(fields.Nested(LapsingLimitOut))
-    may_confirm = fields.Boolean()
-    missed = fields.List(fields.Nested(MissedDayOut), required=True)
-    more_missed = fields.Boolean(required=True)
-    next = fields.String(allow_none=True)
-
-
-class ClockConfirmIn(Strict):
-    """Why the clock is right."""
-
-    reason = fields.String(required=True, validate=REASON)
-
-
-class ExtendLapsedIn(Strict):
-    """Which limits run on, until which day, and why."""
-
-    items = fields.List(fields.Integer(validate=_ID), required=True, validate=validate.Length(1, 1000))
-    last_day = Day(required=True)
-    reason = fields.String(required=True, validate=REASON)
-
-
-class NotExtendedOut(Out):
-    """A limit that ends as it would have, and why; its case is named to who may decide there."""
-
-    item = fields.Integer(required=True)
-    case_id = fields.Integer(required=True, allow_none=True)
-    case_title = fields.String(required=True)
-    why = fields.Nested(BothOut, required=True)
-
-
-class ExtendedOut(Out):
-    """How many limits run on, and those of several that do not."""
-
-    extended = fields.Integer(required=True)
-    refused = fields.List(fields.Nested(NotExtendedOut), required=True)
 
 
 class PurposeIn(Strict):

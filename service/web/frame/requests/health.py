@@ -129,7 +129,7 @@ def livez() -> ResponseReturnValue:
 def health() -> ResponseReturnValue:
     """Answer 200 while the database can be read and what is submitted can be kept, else 503.
 
-    Tells besides how much due work waits, whether it is done, and whether a doubt about the clock holds it: that is no
+    Tells besides how much due work waits, whether it is done, and whether the installation is on hold: that is no
     matter of this process, which goes on to serve pages.
     """
     found = read_readiness(the_desk(), the_actor())
@@ -137,7 +137,7 @@ def health() -> ResponseReturnValue:
         status="full" if found.full else "ok",
         due=found.due,
         work="stands still" if found.stands_still else "ok",
-        clock="in doubt" if found.clock_in_doubt else "ok",
+        hold=found.on_hold,
         full=found.full,
     )
     return said, 503 if found.full else 200

@@ -1,0 +1,89 @@
+"""Signs of life, and the hold under which no due work is begun."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from service.store.repositories.base import Repository, one, values_of
+from service.store.restoring import finish_restore
+from service.store.rows import HeartbeatRow, HoldRow
+from service.store.rows.operation import heartbeat, hold
+
+SWEEPER = "sweeper"
+"""Name of the sweeper's heartbeat."""
+
+RESTORED, CLOCK = "restored", "clock"
+"""Why an installation is on hold."""
+
+_SAME = timedelta(minutes=5)
+"""Processes that notice the same jump of the clock differ by less, in when they notice it and in how far it went."""
+
+ON_HOLD = sa.exists(sa.select(hold.c.id))
+"""Whether the installation is on hold, as a condition of other statements."""
+
+_THE_HOLD = sa.select(hold)
+_LOCKED = _THE_HOLD.with_for_update()
+
+
+def lane_beat(lane: str) -> str:
+    """Return the name of the heartbeat of the workers of a lane."""
+    return f"lane:{lane}"
+
+
+class OperationRepository(Repository):
+    """Whether work goes on, and whether it may."""
+
+    def last_beat(self, name: str) -> datetime | None:
+        """Return the newest sign of life of the worker ``name``."""
+        row = self._first(HeartbeatRow, one(heartbeat, "name"), name=name)
+        return row.at if row else None
+
+    def beat(self, name: str, at: datetime) -> None:
+        """Note that the worker ``name`` lives."""
+        noted = self._upsert(heartbeat).on_conflict_do_update(index_elements=["name"], set_={"at": at})
+        self._change(noted, **values_of(HeartbeatRow(name=name, at=at)))
+
+    def hold(self) -> HoldRow | None:
+        """Return the hold that the installation is on; usually None."""
+        return self._first(HoldRow, _THE_HOLD)
+
+    def hold_restored(self, now: datetime, seen: Mapping[str, Any]) -> None:
+        """Put the installation on hold after a restore, whatever it was on hold for."""
+        finish_restore(self._connection)
+        self._put_hold(HoldRow(reason=RESTORED, since=now, seen={**seen, "jumps": []}))
+
+    def hold_for_clock(self, expected: datetime, now: datetime) -> None:
+        """Put the installation on hold because the clock says ``now``; what another process noticed already is the same."""
+        self._put_hold(HoldRow(reason=CLOCK, since=now, seen={"jumps": [[expected.isoformat(), now.isoformat()]]}))
+
+    def end_hold(self, version: int) -> bool:
+        """Let due work begin again; returns whether the hold was still the one that a person saw."""
+        return self._change(sa.delete(hold).where(hold.c.version == version)) == 1
+
+    def _put_hold(self, row: HoldRow) -> None:
+        before = self._first(HoldRow, _LOCKED)
+        if before is None:  # where another process puts it at this moment, it noticed the same jump
+            self._change(self._upsert(hold).on_conflict_do_nothing(index_elements=["id"]), **values_of(row))
+            return
+        jumps = [jump for jump in row.seen["jumps"] if not any(_is_same(jump, other) for other in before.seen["jumps"])]
+        if not jumps and row.reason == CLOCK:
+            return
+        first = row if row.reason == RESTORED else before
+        seen = {**first.seen, "jumps": [*before.seen["jumps"], *jumps]}
+        after = replace(first, seen=seen, version=before.version + 1)
+        self._change(sa.update(hold).values(values_of(after)))
+
+
+def _is_same(jump: list[str], other: list[str]) -> bool:
+    """Return whether two processes noticed the same jump."""
+    (expected, now), (expected_too, now_too) = map(_instants, (jump, other))
+    return abs((now - expected) - (now_too - expected_too)) <= _SAME and abs(now - now_too) <= _SAME
+
+
+def _instants(jump: list[str]) -> tuple[datetime, datetime]:
+    return datetime.fromisoformat(jump[0]), datetime.fromisoformat(jump[1])
