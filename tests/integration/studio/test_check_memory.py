@@ -21,20 +21,6 @@ def example(sqlite_store: Store, tmp_path: Path) -> ExampleTown:
     return make_example_town(sqlite_store, tmp_path / "tree")
 
 
-def remembered(example: ExampleTown) -> int:
-    check_draft(example.desk, example.designer, example.draft)
-    return len(module._MEMORIES[example.desk.store][example.draft].known)
-
-
-def test_what_is_remembered_does_not_grow_with_the_changes(example: ExampleTown) -> None:
-    """Every change of a parameter touches the whole package: findings of the version before it are let go."""
-    first = remembered(example)
-    notice = "minimum: 10\n    value: %s\n  winners_notice_media"
-    for days in range(10, 20):
-        example.change(f"{FOLDER}/parameters.yaml", notice % days, notice % (days + 1))
-        assert remembered(example) <= first * 1.1
-
-
 def test_problems_are_the_same_with_and_without_memory(example: ExampleTown) -> None:
     """A change there and back, and one that is wrong, are told as by a check that knows nothing."""
     path = f"{FOLDER}/parameters.yaml"

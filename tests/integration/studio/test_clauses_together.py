@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 
-from service.casework.studio.drafts.check_draft import check_draft
-from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
+from service.casework.simulate.playing.scenario_result import play_for_result
+from service.casework.simulate.stage.empty_store import empty_store
+from service.casework.studio.drafts.draft_tree import DraftTree
 from service.casework.studio.drafts.start_city import start_city
 from service.casework.studio.law.assist_clause import write_assistance
 from service.casework.studio.law.typed_fields import TypedAssistance
+from service.casework.studio.scenarios.missing_steps import UnsettledDay, unsettled_days
+from service.casework.studio.scenarios.play_scenarios import read_file
 from service.catalog.assistants.clause_drawing import draw_clause
 from service.catalog.assistants.drawn_clause import DrawnFor
 from service.catalog.clause_kinds.clause_assistants import AssistKind
@@ -22,7 +25,7 @@ from service.catalog.new_city.outline import CityOutline, OutlinedTier
 from service.catalog.new_city.steps import CityStep
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.domain.errors import Invalid
-from tests.integration.studio.test_drawn_clauses import played
+from tests.integration.studio.test_drawn_clauses import errors, played, tree
 from tests.support.lakeside import Lakeside
 
 KEY = "heshan/quality_award"
@@ -86,11 +89,6 @@ ANSWERED = [
 ]
 
 
-def tree(town: Lakeside, draft: int) -> DraftTree:
-    with town.desk.store.read() as tx:
-        return tree_of(town.desk, tx, draft)
-
-
 def drawn(town: Lakeside, assistants: Sequence[TypedAssistance], outline: CityOutline = OUTLINE) -> DraftTree:
     """A city begun from blank with what these assistants draw, in this order; nothing in it is wrong."""
     cited = {"HS-1", *(typed.clause for typed in assistants)}
@@ -98,8 +96,7 @@ def drawn(town: Lakeside, assistants: Sequence[TypedAssistance], outline: CityOu
     draft = start_city(town.desk, town.designer, outline)
     for typed in assistants:
         write_assistance(town.desk, town.designer, draft, typed)
-    errors = [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"]
-    assert [(p.file, p.element, p.message.zh) for p in errors] == []
+    assert errors(town, draft) == []
     return tree(town, draft)
 
 
@@ -248,3 +245,14 @@ def test_an_open_objection_holds_only_whom_it_concerns(town: Lakeside, steps: tu
     assert [one.message.zh for one in played(town, after.package, files, SEASON).unmet] == []
     parameters = after.package.award.parameters
     assert parameters["objection_extension_decider"].values[-1].value == "chair"
+
+
+def test_a_scenario_that_waits_for_an_unpublished_year_says_so(town: Lakeside) -> None:
+    after = drawn(town, [REVOCATION])
+    told = [{"until": "2027-02-01 09:00"}, *revoked()[:2], {"until": "2027-04-01 09:00"}]
+    filled = {**after.filled, SEASON: season(after, told, [{"case": "撤销", "outcome": "done"}])}
+    scenario = read_file(filled, SEASON).scenario
+    assert scenario is not None
+    with empty_store() as store:
+        result = play_for_result(store, after.package, scenario, town.desk.calendars, town.desk.operations)
+    assert unsettled_days(result) == (UnsettledDay("申辩期满", 2027),)

@@ -98,18 +98,13 @@ DRAWN = {
     ),
     "places_carried_over": typed_of(K.CARRIED, "most_carried_places", "", "count", "2", "maximum", answers={"of": "award"}),
 }  # fmt: skip
-STEPS = dict.fromkeys(
-    (
-        "prize",
-        "revocation",
-        "cut_off_by_rank",
-        "weights",
-        "interest_of_an_expert",
-        "colleague_of_an_expert",
-        "practice_of_an_expert",
-    ),
-    (CityStep.SCORING, CityStep.APPROVAL),
-) | {"equal_points": (CityStep.SCORING, CityStep.RANKING), "further_recommendation": (CityStep.RECOMMENDATION,)}
+SCORED = (
+    "prize", "revocation", "cut_off_by_rank", "weights", "interest_of_an_expert", "colleague_of_an_expert", "practice_of_an_expert",
+)  # fmt: skip
+STEPS = dict.fromkeys(SCORED, (CityStep.SCORING, CityStep.APPROVAL)) | {
+    "equal_points": (CityStep.SCORING, CityStep.RANKING),
+    "further_recommendation": (CityStep.RECOMMENDATION,),
+}
 """What the place has already where it is not a plain one."""
 LOOSER: dict[str, tuple[str, object]] = {
     "interest_of_an_expert": ("interest_lookback_years", 4),
@@ -363,31 +358,6 @@ def test_what_is_not_corrected_in_time_has_ended_and_no_round_more_is_given_than
     assert any("补正次数已经用完" in said for said in refused) == (name == "correction"), refused
 
 
-def test_the_preview_plays_what_proves_other_clauses_and_says_what_would_fail(town: Lakeside) -> None:
-    draft = start_city(town.desk, town.designer, replace(OUTLINE, steps=(CityStep.SCORING,)))
-    write_assistance(town.desk, town.designer, draft, replace(DRAWN["cut_off"], scenario=SEASON))
-    weights = replace(DRAWN["weights"], clause="LN-1")
-    assert propose_assistance(town.desk, town.designer, draft, weights).others.played == 0, "only where it is asked for"
-    others = propose_assistance(town.desk, town.designer, draft, weights, others_s=600).others
-    assert [one.articles for one in others.fail] == [("第2条",)]
-    assert others.fail[0].unmet.zh
-    quota = replace(DRAWN["quota"], clause="LN-1", value="5")
-    others = propose_assistance(town.desk, town.designer, draft, quota, others_s=600).others
-    assert (others.fail, others.played > 0, others.left) == ((), True, 0)
-    assert others.red == ()
-    unlikely = tree(town, draft).filled[SEASON].replace(b"outcome: accepted", b"outcome: refused")
-    save_file(
-        town.desk, town.designer, draft, SEASON, unlikely, open_file(town.desk, town.designer, draft, SEASON).hash
-    )
-    chosen = replace(quota, scenario=SEASON)
-    red = propose_assistance(town.desk, town.designer, draft, chosen, others_s=600).others
-    assert ([one.path for one in red.red], red.fail) == ([SEASON], ()), (
-        "what fails already is said, and called no success"
-    )
-    short = propose_assistance(town.desk, town.designer, draft, quota, others_s=1e-9).others
-    assert (short.played, short.left) == (0, others.played), "the rest is said, not waited for"
-
-
 @pytest.mark.parametrize("name", ["bar", "bar_of_an_accident"])
 def test_a_bar_is_proved_by_who_is_barred_on_its_last_day_and_by_who_is_free_the_day_after(
     town: Lakeside, name: str
@@ -539,6 +509,25 @@ def typed_as(parameter: Parameter, **changed: str) -> TypedParameter:
     return TypedParameter(
         parameter.id, **{**shown_fields(parameter, str(parameter.values[-1].value)), "choices": "", **changed}
     )
+
+
+def test_a_time_limit_runs_from_the_day_that_its_clause_names_or_that_somebody_says(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, OUTLINE)
+    decide = f"{AWARD}/application.bpmn#decide"
+    limit = typed_of(K.TIME_LIMIT, "decision_days_here", "受理期限", "working_days", "15", "maximum", element=decide)
+
+    def due() -> str:
+        return package_of(town.desk, draft).element("lanshan_application", "decide").due
+
+    change_clause(town.desk, town.designer, draft, "LN-2", {"text": "自申报截止之日起15个工作日内作出是否受理的决定。"})
+    write_assistance(town.desk, town.designer, draft, limit)
+    assert due() == "workdays(param.decision_days_here, date(round.deadline))"
+    assert (errors(town, draft), unmet(town, tree(town, draft))) == ([], [])
+    change_clause(town.desk, town.designer, draft, "LN-2", {"text": "办公室应当自受理之日起15个工作日内审查完毕。"})
+    with pytest.raises(Invalid, match="请回答“期限从什么时候起算"):
+        propose_assistance(town.desk, town.designer, draft, limit)
+    write_assistance(town.desk, town.designer, draft, replace(limit, answers={"starts": "task"}))
+    assert due() == "workdays(param.decision_days_here)"
 
 
 def test_the_notice_of_an_article_is_proved_by_its_own_notice(town: Lakeside) -> None:

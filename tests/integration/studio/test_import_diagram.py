@@ -17,7 +17,6 @@ from service.casework.studio.pieces.new_diagram import new_diagram
 from service.catalog.bpmn.foreign import mend_foreign
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.layout.drawn import drawn
-from service.catalog.source.xml import XmlMistake
 from service.domain.errors import Conflict, Invalid, LaurelError
 from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside
@@ -151,15 +150,3 @@ def test_the_pages_look_take_in_and_begin(browse: Browse, town: Lakeside, draft:
     assert begun.status_code == 302
     refused = designer.post(f"{pages}/import", {"name": "bad", "file": (io.BytesIO(b"<x>"), "x.bpmn")}, page=pages)
     assert (refused.status_code, "XML" in refused.text) == (422, True)
-
-
-@pytest.mark.parametrize(
-    "content", [b"\x89PNG\r\n\x1a\n\x00\x00\x00IHDR", b"%PDF-1.4 a", b"PK\x03\x04aa", b"\xd0\xcf\x11\xe0abc\x00\x00"]
-)
-def test_a_file_that_is_no_text_is_told_by_its_own_name_and_has_no_lines(
-    town: Lakeside, draft: int, content: bytes
-) -> None:
-    with pytest.raises(XmlMistake) as refused:
-        inspect_import(town.desk, town.designer, draft, "", content, "流程图.png")
-    assert refused.value.message.zh.startswith("流程图.png：这不是文本")
-    assert "行" not in refused.value.message.zh

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
 import pytest
 
@@ -16,7 +15,7 @@ from service.casework.studio.publication.publish_draft import publish_draft
 from service.casework.studio.publication.review_draft import review_draft
 from service.casework.studio.publication.submit_draft import submit_draft
 from tests.support.browsers import Browser
-from tests.support.lakeside import DIAGRAM, KEY, LAW, Lakeside
+from tests.support.lakeside import DIAGRAM, KEY, Lakeside
 
 Browse = Callable[..., Browser]
 CITY = "processes/lakeside/jurisdiction.yaml"
@@ -54,24 +53,3 @@ def test_a_publication_tells_which_roles_nobody_holds(town: Lakeside, browse: Br
         assert office is not None
         give(tx, town.people["checker"], NewSeat("lakeside", "clerk", office.id), town.clock.now())
     assert "data-unheld" not in browse("designer").get(page).text
-
-
-def test_before_it_begins_a_version_names_its_day_and_the_roles_that_begin_with_it(
-    town: Lakeside, browse: Browse, draft: int
-) -> None:
-    change(town, draft, CITY, "roles: [office]", "roles: [office, clerk]")
-    change(town, draft, CITY, "name_en: Office}", "name_en: Office}\n  clerk: {name: 登记员, name_en: Registrar}")
-    change(town, draft, DIAGRAM, 'name="role" value="office"', 'name="role" value="clerk"')
-    change(town, draft, LAW, "立本奖。, inf", "立本奖。本办法自2026年6月1日起施行。, inf")
-    submit_draft(town.desk, town.designer, draft, "改由登记员办理。")
-    review_draft(town.desk, town.checker, draft, approved=True, reason="同意。")
-    page = f"/studio/drafts/{draft}/publish"
-    said = browse("designer").get(page).text
-    assert "登记员" in said.split("生效以后才列在“人员”里")[1].split("</div>")[0]
-    assert "第一条写明自 2026-06-01 起施行" in said
-    assert 'value="2026-06-01"' in said.split('name="from"')[1].split(">")[0]
-    publish_draft(town.desk, town.designer, draft, date(2026, 6, 1))
-    for place in (page, "/studio"):
-        said = browse("designer").get(place).text
-        assert "已排定自 2026-06-01 起生效" in said
-        assert "已通过，待发布" not in said

@@ -23,7 +23,6 @@ from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, LAW, MINIATURE, Lakeside
 
 Browse = Callable[..., Browser]
-AWARD = f"processes/{KEY}/award.yaml"
 
 
 @pytest.fixture
@@ -106,22 +105,6 @@ def test_a_folder_around_the_two_and_foreign_files_are_left_out() -> None:
     found = unpack_folder(zipped(("export/processes/lakeside/law.yaml", b"a: 1"), ("__MACOSX/._x", b"")))
     assert list(found.files) == ["processes/lakeside/law.yaml"]
     assert found.ignored == ("__MACOSX/._x",)
-
-
-def test_the_pages_hand_out_and_bring_in(town: Lakeside, browse: Browse, draft: int) -> None:
-    designer = browse("designer")
-    out = designer.get(f"/studio/drafts/{draft}/folder.zip")
-    assert out.headers["Content-Disposition"].startswith("attachment")
-    files = dict(unpack_folder(out.data).files)
-    files[LAW] = files[LAW].replace("湖滨".encode(), "湖畔".encode())
-    address = f"/studio/drafts/{draft}/transfer"
-    sent = designer.post(address, {"archive": (io.BytesIO(pack_folder(files)), "a.zip")})
-    assert sent.status_code in (302, 303)
-    assert "湖畔" in open_file(town.desk, town.designer, draft, LAW).content.decode()
-    refused = designer.post(address, {"archive": (io.BytesIO(b"x"), "a.zip")})
-    assert refused.status_code == 422
-    assert "没有导入" in refused.text
-    assert designer.post(address).status_code == 422
 
 
 def test_a_private_draft_is_not_exported_to_others(town: Lakeside, browse: Browse, draft: int) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.catalog import build_catalog
-from service.catalog.applications import application_below, application_kinds, is_application
+from service.catalog.applications import application_kinds, is_application
 from service.catalog.tree import Files, read_tree
 from tests.support.bundled import bundled
 
@@ -35,22 +35,3 @@ def test_what_follows_an_award_is_no_application(files: Files, once: bool) -> No
     package = build_catalog(changed).package("example_city/quality_award")
     assert [kind.key for kind in application_kinds(package)] == ["application"]
     assert not is_application(package, package.award.processes["tenure"])
-
-
-def test_where_others_apply_for_organisations_their_kind_is_the_application(files: Files) -> None:
-    """A recommending authority or the office begins each: no applicant starts anything below the round."""
-    changed = {**files, AWARD: files[AWARD].replace(b"started_by: [applicant]", b"started_by: [office]")}
-    assert changed[AWARD] != files[AWARD]
-    package = build_catalog(changed).package("example_city/quality_award")
-    assert application_below(package, "round") == package.award.processes["application"]
-
-
-def test_what_applicants_begin_below_their_own_case_is_no_application(files: Files) -> None:
-    """The portal lists what lies above an application: it would name whoever has such a case to everybody."""
-    apart = files[AWARD].replace(ONCE, b"    title: '{subject.name}'\n")
-    apart = apart.replace(
-        b"    process: example_city_application\n    parent: round\n", b"    process: example_city_application\n"
-    )
-    apart = apart.replace(b"started_by: [public, office]", b"started_by: [applicant, office]")
-    package = build_catalog({**files, AWARD: apart}).package("example_city/quality_award")
-    assert "application" not in [kind.parent for kind in application_kinds(package)]

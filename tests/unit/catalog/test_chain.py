@@ -71,6 +71,12 @@ def path(*idents: str) -> str:
     return "".join(flow(a, b) for a, b in pairwise(idents))
 
 
+def waiting(timer_name: str = "wait", due: str = ""):
+    """Something is filled in, five days go by, and it is sent."""
+    parts = start(), task("fill"), timer(timer_name, "wait 5"), task("send", due), end()
+    return drawn(*parts, path("start", "fill", timer_name, "send", "done"))
+
+
 def found(diagram, element: str = "fill", closes: str = "", *others, today: date = TODAY, opened: date = TODAY):
     ends = (FixedEnd(end_of_day(date.fromisoformat(closes)), "截止"),) if closes else ()
     processes = {d.process_id: d for d in (diagram, *others)}
@@ -90,14 +96,7 @@ def outer(inner, ends):
 
 
 def test_a_wait_before_a_fixed_end_moves_the_last_useful_day_forward() -> None:
-    notice = drawn(
-        start(),
-        task("fill"),
-        timer("公示期满", "wait 5"),
-        task("send"),
-        end(),
-        path("start", "fill", "公示期满", "send", "done"),
-    )
+    notice = waiting("公示期满")
     useful = found(notice, "fill", "2026-03-20")
     assert useful is not None
     assert useful.day == date(2026, 3, 14)  # the notice ends with the 19th, the 20th is left for sending
@@ -106,14 +105,7 @@ def test_a_wait_before_a_fixed_end_moves_the_last_useful_day_forward() -> None:
 
 
 def test_a_day_that_is_over_is_still_named() -> None:
-    notice = drawn(
-        start(),
-        task("fill"),
-        timer("wait", "wait 5"),
-        task("send"),
-        end(),
-        path("start", "fill", "wait", "send", "done"),
-    )
+    notice = waiting()
     for today in (date(2026, 3, 18), date(2027, 6, 1), date(2037, 4, 21)):
         assert found(notice, "fill", "2026-03-20", today=today).day == date(2026, 3, 14), today
 
@@ -124,26 +116,12 @@ def test_a_day_that_was_long_over_when_the_task_was_opened_is_not_named() -> Non
 
 
 def test_nothing_is_said_when_nothing_ahead_is_fixed() -> None:
-    free = drawn(
-        start(),
-        task("fill"),
-        timer("wait", "wait 5"),
-        task("send", "wait 3"),
-        end(),
-        path("start", "fill", "wait", "send", "done"),
-    )
+    free = waiting(due="wait 3")
     assert found(free) is None
 
 
 def test_a_later_task_with_a_day_of_its_own_counts_too() -> None:
-    due = drawn(
-        start(),
-        task("fill"),
-        timer("wait", "wait 5"),
-        task("send", "end 2026-03-20"),
-        end(),
-        path("start", "fill", "wait", "send", "done"),
-    )
+    due = waiting(due="end 2026-03-20")
     assert found(due).day == date(2026, 3, 14)
 
 

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from service.catalog import Basis, Parameter, Unit, load_catalog
-from service.catalog.clause_kinds.phase_days import PhaseDays
 from service.catalog.law.law import Clause
 from service.catalog.new_city.blank import blank_city
 from service.catalog.new_city.outline import CityOutline, OutlinedTier
@@ -94,29 +93,3 @@ def test_more_places_than_the_clause_gives_a_tier_are_refused() -> None:
     assert refusal is not None
     assert "第九十九条写明不超过3个" in refusal.zh
     assert why_unlawful(package, places, [{"tier": tier.id, "places": 2}]) is None
-
-
-def test_days_of_all_of_an_objection_are_read_as_they_stand_and_kept_by_their_own_parameter() -> None:
-    """“15日内完成调查核实”, “自收到异议之日起30日内办结”: no working days are made of them."""
-    text = "自收到异议之日起5个工作日内决定是否受理；决定受理的，应当在15日内完成调查核实。自收到异议之日起30日内办结。"
-    clauses = (*OUTLINE.clauses[:6], Clause("LN-7", "第七条", "objection", text, None, None))
-    outline = replace(OUTLINE, clauses=clauses, objection_phases={"reply": PhaseDays(30, Unit.CALENDAR_DAYS)})
-    outline = replace(outline, objection_days=5, unsaid=frozenset({"objection_days"}))
-    found = {name: row for name, row in entries(outline).items() if name.startswith("objection_")}
-    days = {name: (row["source"], row.get("maximum"), row["value"]) for name, row in found.items() if "_days" in name}
-    assert days == {
-        "objection_acceptance_working_days": ("stated", 5, 5),
-        "objection_completion_working_days": ("default", None, 5),
-        "objection_forward_working_days": ("default", None, None),
-        "objection_investigation_calendar_days": ("stated", 15, 15),
-        "objection_finding_calendar_days": ("default", None, 30),
-        "objection_reply_calendar_days": ("stated", 30, 30),
-    }
-    counted = {name: row["value"] for name, row in found.items() if name.endswith("_from")}
-    assert counted == {
-        "objection_investigation_from": "step",
-        "objection_finding_from": "receipt",
-        "objection_reply_from": "receipt",
-    }
-    with pytest.raises(Invalid, match="第七条写的是“30日”，这里不能填30个工作日：请改成30日"):
-        blank_city(replace(outline, objection_phases={"reply": PhaseDays(30)}))

@@ -7,9 +7,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from service.catalog.merge.differences import FileDifference, PieceChange, file_difference
-from service.catalog.merge.text_marks import StretchKind, text_marks
-from service.catalog.merge.wording import worded
+from service.catalog.merge.differences import FileDifference, file_difference
+from service.catalog.merge.text_marks import StretchKind
 from service.catalog.source.formatting import format_file
 
 MINIATURE = Path(__file__).parents[4] / "tests" / "data" / "miniature"
@@ -33,19 +32,6 @@ def test_a_field_that_becomes_required_says_no_and_yes() -> None:
     assert (record.subject.zh, field.label.zh, field.left, field.right) == ("单行文本“理由”", "必填", "false", "true")
 
 
-def test_options_are_told_by_their_words() -> None:
-    options = [{"label": "同意", "value": "yes"}, {"label": "不同意", "value": "no"}]
-    (record,) = between("forms/a/a.json", form(), form(type="radio", values=options)).records
-    assert {f.label.zh: f.right for f in record.fields}["选项"] == "同意（yes）、不同意（no）"
-
-
-def test_a_new_form_lists_its_fields() -> None:
-    found = between("forms/a/a.json", None, form())
-    assert found.change is PieceChange.ADDED
-    assert [record.subject.zh for record in found.records] == ["文件本身", "单行文本“理由”"]
-    assert [(f.label.zh, f.right) for f in found.records[0].fields] == [("表单名称", "意见")]
-
-
 def test_a_paragraph_of_a_letter_has_its_words_marked_and_the_others_are_left_out() -> None:
     before = "id: a\nparagraphs:\n  - '决定对获奖组织予以表彰，颁发证书。'\n  - '望再接再厉，珍惜荣誉。'\n"
     (record,) = between(
@@ -62,11 +48,6 @@ def test_a_paragraph_of_a_letter_has_its_words_marked_and_the_others_are_left_ou
     ]
 
 
-def test_texts_with_nothing_in_common_are_shown_apart() -> None:
-    assert text_marks("甲" * 40, "乙" * 40) == ()
-    assert text_marks("5 天", "7 天") == ()
-
-
 def test_a_row_of_a_table_has_its_cells_before_and_after() -> None:
     base = format_file(TABLE, (MINIATURE / TABLE).read_bytes())
     head, rule, rest = base.decode().partition("<rule")
@@ -78,10 +59,3 @@ def test_a_row_of_a_table_has_its_cells_before_and_after() -> None:
     assert all(record.in_row for record in found.records)
     gone = between(TABLE, base, None)
     assert all(row.left and not row.right for row in gone.rows)
-
-
-def test_nothing_is_told_in_brackets_and_quotes() -> None:
-    assert worded([{"at": "2026-03-02", "complete": "decide", "with": {"decision": "accept"}}]) == (
-        "日期：2026-03-02，办理：decide，填写：decision：accept"
-    )
-    assert worded({"zh": "甲", "en": "A"}) == "甲 / A"
