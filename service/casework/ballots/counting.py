@@ -14,6 +14,7 @@ from service.casework.desk.desk import Desk
 from service.casework.desk.urns import UrnKeys, urns_of
 from service.casework.step.post import leading, queue_to
 from service.casework.step.step import Step
+from service.casework.subjects.register_facts import former_names
 from service.domain.ballots import (
     Agenda,
     ChairChoice,
@@ -145,7 +146,7 @@ def result_of(tx: Transaction, row: BallotRow) -> dict[str, Any]:
     """Return the result of a counted ballot as variables of the diagram."""
     result = tx.ballots.result(row.id)
     assert result is not None
-    outcome, after, box = result.outcome, read_agenda(row.after), Box(row)
+    outcome, after, names = result.outcome, read_agenda(row.after), _names_today(tx, Box(row))
     chair = bool(outcome["chair"])
     again = bool(after.contests) and not chair
     return {
@@ -154,7 +155,7 @@ def result_of(tx: Transaction, row: BallotRow) -> dict[str, Any]:
         "elected": [
             {
                 "candidate": int(e.candidate) if e.candidate.isdecimal() else e.candidate,
-                "name": box.names[e.candidate],
+                "name": names[e.candidate],
                 "tier": e.tier,
                 "votes": e.votes,
             }
@@ -163,7 +164,7 @@ def result_of(tx: Transaction, row: BallotRow) -> dict[str, Any]:
         "votes": [
             {
                 "candidate": int(line["candidate"]) if line["candidate"].isdecimal() else line["candidate"],
-                "name": box.names.get(line["candidate"], ""),
+                "name": names.get(line["candidate"], ""),
                 **{key: line[key] for key in ("tier", "yes", "no", "abstain", "base", "passed")},
             }
             for line in outcome["lines"]
@@ -182,6 +183,19 @@ def result_of(tx: Transaction, row: BallotRow) -> dict[str, Any]:
         "valid": outcome["valid"],
         "spoiled": outcome["spoiled"],
     }
+
+
+def _names_today(tx: Transaction, box: Box) -> dict[str, str]:
+    """Return the candidates' names by id, today's of those renamed or succeeded since the papers were made."""
+    subjects = {str(case.id): case.subject_id for case in tx.cases.children(box.row.case_id)}
+    bodies = tx.people.bodies_by_id({ident for ident in subjects.values() if ident is not None})
+    names = box.names
+    for candidate, name in names.items():
+        body = bodies.get(subjects.get(candidate) or 0)
+        if body is not None and body.name not in name:
+            former = [old for old in former_names(tx, body) if old in name]
+            names[candidate] = name.replace(max(former, key=len), body.name) if former else name
+    return names
 
 
 def next_agenda(row: BallotRow) -> Agenda:

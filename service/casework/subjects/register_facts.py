@@ -137,3 +137,9 @@ def doubts(body: BodyRow, other: BodyRow) -> bool:
 def names_of(body: BodyRow) -> list[str]:
     """Return the present name of an organisation and its former ones."""
     return [body.name, *(str(n) for n in (body.details or {}).get("former_names", ()))]
+
+
+def former_names(tx: Transaction, body: BodyRow) -> list[str]:
+    """Return the names under which an organisation, or one that it succeeded, was known before."""
+    counting = tx.people.bodies_by_id(_counting_for(tx, body)).values()
+    return [name for one in counting for name in names_of(one) if name != body.name]
