@@ -9,16 +9,21 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.review.expert_register import demand_office, note_change
 from service.casework.review.ties import KINDS
+from service.casework.subjects.case_subjects import subject_ids
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.text import Text
-from service.store.rows import InterestRow
+from service.store import Transaction
+from service.store.rows import ExpertRow, InterestRow
 
 
 @guarded("experts.manage")
 def note_interest(
     desk: Desk, actor: Actor, expert_id: int, body_id: int, kind: str, text: str, last_day: date | None
-) -> None:
-    """Record an interest of an expert in an organisation, as matching finds it; raises Invalid."""
+) -> Text | None:
+    """Record an interest of an expert in an organisation, as matching finds it; raises Invalid.
+
+    Returns what is left to do where the expert reviews that organisation now: their score would count.
+    """
     if kind not in KINDS:
         raise Invalid(Text("请选择利害关系的种类。", "Choose the kind of interest."))
     with desk.store.write() as tx:
@@ -44,6 +49,22 @@ def note_interest(
             )
         )
         note_change(desk, tx, actor, expert_id, "interest", f"登记与{body.name}的利害关系", {"kind": kind})
+        titles = _reviews_of(tx, row, body_id)
+    if not titles:
+        return None
+    return Text(
+        f"该专家正在评审：{'、'.join(titles)}。请到评审组页面更换，换下以前其评分仍然计入。",
+        f"The expert is reviewing {', '.join(titles)}: replace them on the page of the panel, or their score counts.",
+    )
+
+
+def _reviews_of(tx: Transaction, expert: ExpertRow, body: int) -> list[str]:
+    """Return the titles of an organisation's applications that an expert reviews in a stage that is not over."""
+    running = tx.panels.running_of(expert.person_id, expert.jurisdiction)
+    cases = {ident: tx.cases.get(ident) for _, ident, _ in running}
+    open_panels = {p.id for ident in cases for p in tx.panels.of_case(ident) if p.state == "open"}
+    about = [cases[ident] for panel, ident, _ in running if panel in open_panels]
+    return list(dict.fromkeys(case.title for case in about if body in subject_ids(case)))
 
 
 @guarded("experts.manage")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
@@ -158,12 +159,12 @@ def _expert(expert_id: int, problem: str = "", status_code: int = 200) -> Respon
     return make_response(page, status_code)
 
 
-def _done(expert_id: int, act: object, words: str) -> Response:
+def _done(expert_id: int, act: Callable[[], object], words: str) -> Response:
     try:
-        act()  # type: ignore[operator]
+        remaining = act()
     except (Invalid, Conflict) as refusal:
         return _expert(expert_id, say(refusal.message), status_of(refusal))
-    flash(words)
+    flash(words + say(remaining) if isinstance(remaining, Text) else words)
     return make_response(redirect(f"/experts/{expert_id}"))
 
 

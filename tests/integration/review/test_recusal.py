@@ -280,3 +280,19 @@ def test_only_who_scores_declares_it_and_says_what_it_is(scoring: ReviewBench) -
         declare_late_tie(scoring.desk, scoring.member(first), task, "neighbour", TEXT)
     with pytest.raises(NotAllowed):
         list_late_ties(scoring.desk, scoring.member(first), scoring.case())
+
+
+def test_a_tie_put_on_the_register_names_the_review_in_which_the_score_would_still_count(scoring: ReviewBench) -> None:
+    person, office = scoring.active()[0], browsing(scoring, "office")
+    complete_task(scoring.desk, scoring.member(person), sheet_of(scoring, person), None, sheet(scoring, 60))
+    with scoring.desk.store.read() as tx:
+        (expert,) = tx.experts.entries_of(person)
+        case = tx.cases.get(scoring.case())
+    entered = {"body": str(case.subject_id), "kind": KIND, "text": TEXT}
+    office.post(f"/experts/{expert.id}/interests", entered)
+    assert f"该专家正在评审：{case.title}。请到评审组页面更换" in words(office.get(f"/experts/{expert.id}").text)
+    panel, _ = scoring.panel()
+    replace_member(scoring.desk, scoring.actor("office"), case.id, panel.id, person, "利害关系")
+    assert person not in scoring.active()
+    office.post(f"/experts/{expert.id}/interests", {**entered, "text": "持股"})
+    assert "该专家正在评审" not in office.get(f"/experts/{expert.id}").text
