@@ -72,7 +72,6 @@ class KeyFiles:
     def __init__(self, root: Path, *, durable: bool = True) -> None:
         self.root, self._durable = root, durable
         self._was_there = root.is_dir()
-        self._folder: tuple[int, int] | None = None
         self._secrets: dict[str, bytes] = {}
 
     def secret(self, name: str) -> bytes:
@@ -101,11 +100,6 @@ class KeyFiles:
         read = tuple(self._secrets.items())  # another thread may be the first to ask for one meanwhile
         if gone or any(self.known_secret(name) != secret for name, secret in read):
             raise KeyFolderGone
-        self._folder = _identity(self.root)
-
-    def _is_same_folder(self) -> bool:
-        """Return whether the folder is the one that was looked at when it was last demanded."""
-        return self._folder is not None and self._folder == _identity(self.root)
 
     def _kept_secret(self, place: Path) -> bytes:
         try:
@@ -203,11 +197,3 @@ class KeyFiles:
             if self._durable:
                 os.fsync(file.fileno())
         path.unlink()
-
-
-def _identity(folder: Path) -> tuple[int, int] | None:
-    try:
-        found = folder.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    return found.st_dev, found.st_ino

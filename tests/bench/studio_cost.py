@@ -13,13 +13,14 @@ from service.casework.access.actor import DESIGNER, Actor, Seat
 from service.casework.assemble import desk_over
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
+from service.casework.desk.packages import pack_files
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_tree import hash_of
-from service.casework.studio.drafts.open_draft import open_new_package
+from service.casework.studio.drafts.open_draft import add_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.pieces.tidy_diagram import tidy_diagram
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
-from service.catalog.tree import read_sources
+from service.catalog.tree import read_sources, sources_of
 from service.cli.play_file import package_of, play_file
 from service.domain.running.memory import collect_less
 from service.sdk import operations
@@ -67,7 +68,9 @@ def _draft(folder: Path) -> tuple[Desk, Actor, int]:
     with store.write() as tx:
         person = tx.people.insert_person(PersonRow(login="designer", name="设计", created_at=clock.now()))
     designer = Actor(person, "设计", (Seat("kizilsu", DESIGNER, 0, "office", "", "office"),))
-    return desk, designer, open_new_package(desk, designer, LARGE, "", read_sources(ROOT))
+    with store.write() as tx:
+        packed = pack_files(sources_of(read_sources(ROOT), LARGE))
+        return desk, designer, add_draft(desk, tx, designer, LARGE, "", packed, None)
 
 
 def _rechecks(desk: Desk, designer: Actor, draft: int, path: str, before: str) -> list[float]:

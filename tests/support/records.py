@@ -6,8 +6,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
+
 from service.store import Transaction
-from service.store.rows import CaseRow, DefinitionRow, PersonRow, TaskRow
+from service.store.rows import CaseMoveRow, CaseRow, DefinitionRow, PersonRow, TaskRow
+from service.store.rows.moves import case_move
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 """12:00 on a Monday in Shanghai."""
@@ -63,3 +66,10 @@ def task(case_id: int, **columns: Any) -> TaskRow:
 def subject(tx: Transaction, case_id: int, body_id: int) -> None:
     """Let a case be about an organisation."""
     tx.cases.save(tx.cases.lock(case_id), subject_id=body_id)
+
+
+def last_move_of(tx: Transaction, case_id: int) -> CaseMoveRow | None:
+    """Return the newest move of a case that was carried out and not undone."""
+    carried = (case_move.c.case_id == case_id, case_move.c.before.is_not(None))
+    newest = tx._connection.execute(sa.select(sa.func.max(case_move.c.id)).where(*carried)).scalar()
+    return None if newest is None else tx.moves.get(newest)

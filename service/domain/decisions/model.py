@@ -94,15 +94,6 @@ class DecisionModel:
         """
         return _Evaluation(self, inputs, Meter(context)).value(self.find(decision))
 
-    def call_service(self, service: str, inputs: Mapping[str, object], context: object = None) -> Value:
-        """Call the decision service named ``service`` with ``inputs`` by name; raises like ``evaluate``."""
-        found = self.find(service)
-        run = _Evaluation(self, {}, Meter(context))
-        if not isinstance(found, DecisionService):
-            raise _nothing_called(service)
-        names = [self.elements[id_].name for id_ in found.inputs]
-        return run.serve(found, [normal(inputs.get(name)) for name in names])
-
     def find(self, name: str) -> Element:
         """Return the decision, service, function or input called ``name``; raise DecisionModelError if none is."""
         for element in self.elements.values():

@@ -119,11 +119,3 @@ TEMPORAL: list[Function] = [
     builtin("month of year", "date", _of_day(lambda day: _MONTHS[day.month - 1])),
     builtin("week of year", "date", _of_day(lambda day: Decimal(day.isocalendar().week))),
 ]
-
-
-def clock_functions(now: Callable[[], datetime]) -> list[Function]:
-    """Return ``now()`` and ``today()``, which read the clock that is handed in."""
-    return [
-        Function("now", (), lambda context: now()),
-        Function("today", (), lambda context: now().date()),
-    ]

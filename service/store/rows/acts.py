@@ -36,6 +36,7 @@ act = col.table_of(
     sa.UniqueConstraint("chain", "seq"),
     sa.Index("ix_act_place", "jurisdiction", "id"),
     sa.Index("ix_act_person", "person_id", "id"),
+    col.partial_index("ix_act_rows", "id", where="salts is not null"),
     comment="append-only",
 )
 

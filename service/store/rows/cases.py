@@ -160,7 +160,7 @@ class SubscriptionRow:
     element: col.Chars120
     message: col.Chars120
     barrier: Annotated[str | None, "FEEL; caught as soon as it is true"] = None
-    created_at: Annotated[datetime | None, "empty: by a program of before"] = None
+    created_at: datetime
 
 
 subscription = col.table_of(

@@ -27,12 +27,14 @@ class AuditRow:
     hash: col.Chars64
     salts: Annotated[col.OptionalJson, "of the hashes of rows in data; erased with the content of a row"] = None
     changed: Annotated[col.OptionalPersonalJson, "changes of facts that came with it; their digest is in data"] = None
+    beside: Annotated[int | None, "how many decisive rows that belong to no case the data tell of; empty: none"] = None
 
 
 audit = col.table_of(
     AuditRow,
     "audit",
     sa.UniqueConstraint("case_id", "seq"),
+    col.partial_index("ix_audit_beside", "id", where="beside is not null"),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -101,6 +102,38 @@ def test_a_round_rests_on_awards_that_another_round_made(season: PlayState) -> N
         assert [one.name for one in differing_rows(desk, tx, others)] == []
     with _written(desk, "award_record", {"tier": "none"}, "changed") as row, desk.store.read() as tx:
         assert [one.name for one in differing_rows(desk, tx, others)] == [f"award_record:{row}"]
+
+
+def test_the_gate_reads_no_event_of_others_however_many_there_are(season: PlayState) -> None:
+    desk, case = season.desk, season.case("届")
+    rows = "(SELECT generate_series(1, 100000) AS i)"
+    if desk.store.dialect == "sqlite":
+        rows = "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) SELECT i FROM n)"
+    held = f'{{"{RECORDS}": {{"{ROWS}": {{}}}}}}'
+    with beside(desk.store) as connection:
+        connection.execute(
+            sa.text(
+                "INSERT INTO audit (case_id, seq, at, actor, action, text, data, previous, hash, salts)"
+                f" SELECT 1000000 + i % 5000, i, (SELECT max(at) FROM audit), 'x', 'x', 'x', :data, 'x', 'x', '{{}}' FROM {rows} AS n"
+            ),
+            {"data": held},
+        )
+        connection.execute(
+            sa.text(
+                "INSERT INTO act (chain, seq, at, jurisdiction, actor, origin, action, about, outcome, data, previous, hash)"
+                f" SELECT 'other', i, (SELECT max(at) FROM audit), '*', 'x', '', 'x', '', 'done', '{{}}', 'x', 'x' FROM {rows} AS n"
+            )
+        )
+        connection.exec_driver_sql("ANALYZE")
+    with desk.store.statements() as sent:
+        assert _refusal(desk, case) is None
+    asked = [(sql, values) for sql, values in sent if re.search(r"(FROM|JOIN) (audit|act)\b", sql)]
+    assert len(asked) >= 4, "chains, events of the round, events beside it, acts"
+    explain = "EXPLAIN QUERY PLAN" if desk.store.dialect == "sqlite" else "EXPLAIN"
+    with beside(desk.store) as connection:
+        for sql, values in asked:
+            plan = "\n".join(str(row) for row in connection.exec_driver_sql(f"{explain} {sql}", values))
+            assert not re.search(r"SCAN (audit|act)\b(?! USING INDEX ix_)|Seq Scan on (audit|act)\b", plan), (sql, plan)
 
 
 def test_a_step_is_stopped_by_an_incident_where_a_score_was_raised(season: PlayState) -> None:

@@ -12,6 +12,7 @@ from service.catalog import Package
 from service.store import Store
 from service.store.rows import CallRow
 from tests.support.half_seasons import publish_unchecked, season_until
+from tests.support.records import last_move_of
 from tests.support.soundness import faults_of
 
 ADMIN = Actor(None, "管理员", (Seat("urumqi", "administrator", 1, "office", "办公室", "office"),))
@@ -55,7 +56,7 @@ def test_what_was_moved_stands_there_as_long_as_before_and_likewise_brought_back
     ]
     assert faults_of(stage.desk) == []
     with store.read() as tx:
-        move = tx.moves.last_of_case(case)
+        move = last_move_of(tx, case)
     assert move is not None
     undo_move(stage.desk, ADMIN, move.id, REASON)
     assert standing(store, case) == before

@@ -25,6 +25,7 @@ from service.domain.text import Text
 from service.store import Store
 from tests.integration.law.test_amendment import NOTICE, REASON, amendment, decide, notices, plans
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside, amended_package, make_lakeside
+from tests.support.records import last_move_of
 
 PROCESS = "lakeside_application"
 SETTLE = [
@@ -50,7 +51,7 @@ def renamed(name: str = "") -> Package:
 
 def last_move(town: Lakeside, case: int) -> int:
     with town.desk.store.read() as tx:
-        row = tx.moves.last_of_case(case)
+        row = last_move_of(tx, case)
     assert row is not None
     return row.id
 
@@ -113,7 +114,7 @@ def test_a_day_that_the_move_first_recorded_is_gone_again(town: Lakeside) -> Non
     move_case(town.desk, town.admin, case, town.deploy(amendment()).version, REASON)
     with town.desk.store.write() as tx:
         tx.cases.save(tx.cases.lock(case), facts={**before, "posted_until": "2026-03-09"})
-        row = tx.moves.last_of_case(case)
+        row = last_move_of(tx, case)
         assert row is not None
         assert (row.details["facts"], row.details["facts_new"]) == ({}, [])
     with town.desk.store._engine.begin() as connection:

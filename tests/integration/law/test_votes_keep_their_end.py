@@ -19,6 +19,7 @@ from service.domain.errors import Conflict, NotAllowed
 from service.store import Store
 from tests.integration.law.test_moved_ends import WHY, admin, ends, faults, open_hall, publish_days, take_in
 from tests.support.ballots import DATA, Hall, make_hall, paper
+from tests.support.records import last_move_of
 
 SOONER = "肉孜节 2026-03-20 2026-03-22\n上班 2026-03-07\n上班 2026-03-08"
 CALLED = DATA.parent / "halted"
@@ -69,7 +70,7 @@ def test_a_move_that_lengthened_a_running_ballot_is_not_undone(hall: Hall) -> No
     told = ends(hall, case, ballot)
     hall.advance(datetime(2026, 3, 6, 2, tzinfo=UTC))
     with hall.desk.store.read() as tx:
-        move = tx.moves.last_of_case(case)
+        move = last_move_of(tx, case)
     assert move is not None
     with pytest.raises(Conflict, match="正在投票，迁移以后的截止时间已经告知成员"):
         undo_move(hall.desk, admin(1), move.id, "决定收回")
@@ -87,7 +88,7 @@ def test_a_move_is_not_undone_around_a_ballot_called_anew_since(hall: Hall) -> N
         declare_void(hall.desk, who, ballot, WHY)
     anew = hall.ballots(case)[-1]
     with hall.desk.store.read() as tx:
-        move = tx.moves.last_of_case(case)
+        move = last_move_of(tx, case)
     assert move is not None
     with pytest.raises(Conflict, match="在迁移以后发起，正在投票"):
         undo_move(hall.desk, admin(1), move.id, "决定收回")

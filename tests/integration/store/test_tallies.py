@@ -46,7 +46,7 @@ def live(tx: Transaction, chance: random.Random, number: int) -> None:
     tx.work.enqueue_many(
         [NewWork("timer", case, f"t{number}.{n}", {"process_id": "P", "element": "T"}, NOON) for n in range(3)], NOON
     )
-    wait = SubscriptionRow(case_id=case, engine_id="w", process_id="P", element="M", message="m")
+    wait = SubscriptionRow(case_id=case, engine_id="w", process_id="P", element="M", message="m", created_at=NOON)
     tx.cases.replace_subscriptions(case, [wait, replace(wait, engine_id="v")], [])
     for move in sorted(chance.sample(range(4), 2)):
         if move == 0:

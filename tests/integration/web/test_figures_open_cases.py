@@ -141,7 +141,7 @@ def test_a_case_that_waits_for_a_day_or_a_message_waits_once(bench: Bench, brows
         place = {"process_id": task.process_id, "element": task.element}
         due = end_of_day(date(2026, 3, 9))
         tx.work.enqueue_many([NewWork("timer", case, "t", place, due)], bench.clock.now())
-        waits = SubscriptionRow(case_id=case, engine_id="e", message="m", **place)
+        waits = SubscriptionRow(case_id=case, engine_id="e", message="m", created_at=bench.clock.now(), **place)
         tx.cases.replace_subscriptions(case, [waits], [])
         tx.tasks.update(task.id, task.version, state="cancelled")
     office = browse("office")

@@ -165,7 +165,7 @@ def test_what_waits_for_other_cases_opens_those_that_wait(bench: Bench, browse: 
             [task] = tx.tasks.open_of_case(case)
             tx.tasks.update(task.id, task.version, state="cancelled")
             place = {"process_id": task.process_id, "element": task.element}
-            row = SubscriptionRow(case_id=case, engine_id="e", message="m", **place)
+            row = SubscriptionRow(case_id=case, engine_id="e", message="m", created_at=bench.clock.now(), **place)
             held = [one.engine_id for one in tx.cases.subscriptions(case)]
             tx.cases.replace_subscriptions(case, [row] if case == waits else [], held)
     office = browse("office")

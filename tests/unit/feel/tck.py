@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,16 +12,21 @@ from typing import Any
 from lxml import etree
 
 from service.domain.decisions import DecisionModel, read_dmn
+from service.domain.decisions.model import DecisionService, _Evaluation
 from service.domain.errors import LaurelError
 from service.domain.feel import BUILTINS
 from service.domain.feel.compare import equal
-from service.domain.feel.functions_temporal import clock_functions
 from service.domain.feel.limits import Meter
 from service.domain.feel.temporal import parse_date, parse_date_time, parse_duration, parse_time
-from service.domain.feel.values import normal
+from service.domain.feel.values import Function, normal
 
 KIT = Path(__file__).parents[2] / "data" / "dmn-tck"
-FUNCTIONS = BUILTINS.extended(clock_functions(lambda: datetime(2026, 5, 1, 9, 30, tzinfo=UTC)))
+FUNCTIONS = BUILTINS.extended(
+    [
+        Function("now", (), lambda context: datetime(2026, 5, 1, 9, 30, tzinfo=UTC)),
+        Function("today", (), lambda context: date(2026, 5, 1)),
+    ]
+)
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _FINEST = Decimal("0.00000001")
 
@@ -90,12 +95,20 @@ def _case(level: int, name: str, case: Any, model: DecisionModel) -> Miss | None
 def _ask(model: DecisionModel, case: Any, result: Any, inputs: Mapping[str, object]) -> object:
     try:
         if case.get("type") == "decisionService":
-            answer = model.call_service(case.get("invocableName"), inputs)
+            answer = _call_service(model, case.get("invocableName"), inputs)
             several = isinstance(answer, dict) and len(list(_all(case, "resultNode"))) > 1
             return answer.get(result.get("name")) if several else answer
         return model.evaluate(result.get("name"), inputs)
     except LaurelError as error:
         return None if result.get("errorResult") == "true" else error
+
+
+def _call_service(model: DecisionModel, service: str, inputs: Mapping[str, object]) -> Any:
+    """Call a decision service as the kit does; packages call decisions alone."""
+    found = model.find(service)
+    assert isinstance(found, DecisionService)
+    names = [model.elements[ident].name for ident in found.inputs]
+    return _Evaluation(model, {}, Meter(None)).serve(found, [normal(inputs.get(name)) for name in names])
 
 
 def same(expected: object, actual: object) -> bool:

@@ -6,7 +6,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
 from service.casework.desk.packages import pack_files, unpack_package
-from service.catalog.tree import Files, sources_of
+from service.catalog.tree import Files
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 from service.store import Transaction
@@ -33,16 +33,6 @@ def open_draft(desk: Desk, actor: Actor, key: str, title: str) -> int:
         version = tx.definitions.get(current.version)
         packed = tx.definitions.sources(current.version) or pack_files(files_published(desk, version))
         return add_draft(desk, tx, actor, key, title, packed, current.version)
-
-
-@guarded("draft.edit")
-def open_new_package(desk: Desk, actor: Actor, key: str, title: str, sources: Files) -> int:
-    """Open a draft of a package that was never published, from ``sources``, and return its id; raises Conflict."""
-    GUARDS["draft.edit"].demand(actor, key.partition("/")[0])
-    with desk.store.write() as tx:
-        current = tx.definitions.current(key)
-        base = current.version if current else None
-        return add_draft(desk, tx, actor, key, title, pack_files(sources_of(sources, key)), base)
 
 
 def add_draft(desk: Desk, tx: Transaction, actor: Actor, key: str, title: str, sources: bytes, base: str | None) -> int:

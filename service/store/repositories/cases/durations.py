@@ -101,8 +101,8 @@ class DurationRepository(Repository):
     ) -> dict[str, list[datetime]]:
         """Return since when an element waits for days (work items) or messages, whichever it has more of.
 
-        ``counts`` is as `awaited` gives it; ``ranks`` says which, from the oldest. What a program of before began to
-        wait for has no instant and is the oldest: an element is left out where one that is asked for is of these.
+        ``counts`` is as `awaited` gives it; ``ranks`` says which, from the oldest. An element is left out where fewer wait
+        by now than were counted.
         """
         asked = {element: ranks(max(both)) for element, both in counts.items()}
         days = {element: asked[element] for element, (work, messages) in counts.items() if work >= messages}
@@ -111,7 +111,7 @@ class DurationRepository(Repository):
         branches = [_nth_since(work_item, place, days, still)] if days else []
         branches += [_nth_since(subscription, place, other)] if other else []
         rows = self._connection.execute(sa.union_all(*branches)) if branches else ()
-        since = {(element, rank): at for element, rank, at in rows if at is not None}
+        since = {(element, rank): at for element, rank, at in rows}
         return {
             element: [since[element, rank] for rank in each]
             for element, each in asked.items()
@@ -244,8 +244,7 @@ def _nth_since(
         of_place.append(case.c.definition == place.version)
     here = sa.exists().where(case.c.id == table.c.case_id, *of_place)
     where = (table.c.process_id == place.process_id, table.c.element.in_(list(asked)), *kept, here)
-    oldest_first = table.c.created_at.nulls_first()
-    rank = (sa.func.row_number().over(partition_by=table.c.element, order_by=oldest_first) - 1).label("place")
+    rank = (sa.func.row_number().over(partition_by=table.c.element, order_by=table.c.created_at) - 1).label("place")
     ranked = sa.select(table.c.element, rank, table.c.created_at).where(*where).subquery()
     chosen = (sa.and_(ranked.c.element == element, ranked.c.place.in_(each)) for element, each in asked.items())
     return sa.select(ranked).where(sa.or_(*chosen))

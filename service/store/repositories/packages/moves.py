@@ -68,12 +68,6 @@ class MoveRepository(Repository):
         """Return what became of a case in a batch."""
         return self._first(CaseMoveRow, sa.select(*_WITHOUT_STATE).where(case_move.c.mark == mark))
 
-    def last_of_case(self, case_id: int) -> CaseMoveRow | None:
-        """Return the newest move of a case that was carried out and not undone, without the state before."""
-        carried = (case_move.c.case_id == case_id, case_move.c.before.is_not(None))
-        newest = sa.select(*_WITHOUT_STATE).where(*carried).order_by(case_move.c.id.desc()).limit(1)
-        return self._first(CaseMoveRow, newest)
-
     def of_batch(self, batch: int, verdicts: Sequence[str] = (), after: int = 0, limit: int = 50) -> list[CaseMoveRow]:
         """Return what became of the cases of a batch, without states; ``verdicts`` none means all."""
         found = sa.select(*_WITHOUT_STATE).where(case_move.c.batch_id == batch, case_move.c.id > after)

@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from service.domain.proof.algorithms import algorithm_of
 from service.domain.proof.audit_chain import AuditEvent, Link, chain, event_hash, first_broken
 from service.store.connections.prepared import fetch
+from service.store.decisive import BESIDE_CASES
 from service.store.errors import missing
 from service.store.repositories.base import Repository, rows_of
-from service.store.row_log import RECORDS
+from service.store.row_log import RECORDS, ROWS
 from service.store.rows import AuditRow
 from service.store.rows.cases import case
 from service.store.rows.history import audit
@@ -187,7 +188,14 @@ def _row(case_id: int, link: Link) -> AuditRow:
         hash=link.hash,
         salts=event.salts,
         changed=event.changed,
+        beside=_count_beside(event) or None,
     )
+
+
+def _count_beside(event: AuditEvent) -> int:
+    """Return how many decisive rows that belong to no case an event tells of."""
+    rows = event.data.get(RECORDS, {}).get(ROWS, {}) if event.salts is not None else {}
+    return sum(name.partition(":")[0] in BESIDE_CASES for name in rows)
 
 
 def event_of(row: AuditRow) -> AuditEvent:

@@ -28,21 +28,15 @@ _IN_FLIGHT = 2_000
 """Events whose numbers were given out earlier may be committed later: as many are looked at again."""
 
 _AT_ONCE = 500
-_EVENTS = (
-    sa.select(audit.c.case_id, audit.c.seq, audit.c.at, audit.c.actor, audit.c.data, audit.c.salts)
-    .where(sa.cast(audit.c.data, sa.Text).contains(f'"{RECORDS}":'))
-    .order_by(audit.c.id)
-)
-_OF_CASES = _EVENTS.where(among(audit.c.case_id, "cases"))
-_BESIDE = _EVENTS.where(
-    sa.or_(*(sa.cast(audit.c.data, sa.Text).contains(f'"{table}:') for table in sorted(BESIDE_CASES)))
-)
+_COLUMNS = sa.select(audit.c.case_id, audit.c.seq, audit.c.at, audit.c.actor, audit.c.data, audit.c.salts)
+_WITH_ROWS = _COLUMNS.where(sa.cast(audit.c.data, sa.Text).contains(f'"{RECORDS}":'))
+_EVENTS = _WITH_ROWS.order_by(audit.c.id)
+_OF_CASES = _WITH_ROWS.where(among(audit.c.case_id, "cases"))
+_BESIDE = _COLUMNS.where(audit.c.beside.is_not(None)).order_by(audit.c.id)
 """Any case may have written rows beside cases: an award of one round is a record that the next rests on."""
-_ACTS = (
-    sa.select(act.c.chain, act.c.seq, act.c.at, act.c.actor, act.c.data, act.c.salts)
-    .where(sa.cast(act.c.data, sa.Text).contains(f'"{RECORDS}":'))
-    .order_by(act.c.id)
-)
+_ACTS = sa.select(act.c.chain, act.c.seq, act.c.at, act.c.actor, act.c.data, act.c.salts).order_by(act.c.id)
+_EVERY_ACT = _ACTS.where(sa.cast(act.c.data, sa.Text).contains(f'"{RECORDS}":'))
+_ACTS_WITH_ROWS = _ACTS.where(act.c.salts.is_not(None))
 _MAY_REWRITE = sa.select(sa.func.has_table_privilege(f"{audit.name}", "UPDATE, DELETE"))
 _NEWEST = sa.select(sa.func.coalesce(sa.func.max(audit.c.id), 0))
 _MOVED = (
@@ -126,7 +120,11 @@ class LogRepository(Repository):
         return lost
 
     def events(self, key: bytes, case_ids: Sequence[int] | None = None) -> Iterator[LoggedEvent]:
-        """Yield what the program noted with ``key`` of decisive rows: in these cases (None: in all), in all acts, and of rows beside cases all."""
+        """Yield what the program noted with ``key`` of decisive rows: in these cases, in all acts, and of rows beside cases all.
+
+        None: in all cases, event by event, whatever the columns say by which the gate finds them.
+        """
+        acts = _EVERY_ACT if case_ids is None else _ACTS_WITH_ROWS
         if case_ids is None:
             yield from _as_events(CASE, key, self._connection.execute(_EVENTS).yield_per(_AT_ONCE))
         else:
@@ -136,7 +134,7 @@ class LogRepository(Repository):
             for event in _as_events(CASE, key, self._connection.execute(_BESIDE).yield_per(_AT_ONCE)):
                 beside = {name: row for name, row in event.rows.items() if name.partition(":")[0] in BESIDE_CASES}
                 yield replace(event, rows=beside)
-        yield from _as_events(BOOK, key, self._connection.execute(_ACTS).yield_per(_AT_ONCE))
+        yield from _as_events(BOOK, key, self._connection.execute(acts).yield_per(_AT_ONCE))
 
     def rows(self, tables: Collection[str], case_ids: Sequence[int] | None = None) -> Iterator[DecisiveRow]:
         """Yield the rows of decisive tables: those of these cases (None: of all), and all of tables beside cases."""

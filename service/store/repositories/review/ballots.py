@@ -35,9 +35,6 @@ _MARKED = sa.update(ballot_roll).where(
     among(ballot_roll.c.number, "numbers"),
     ballot_roll.c.state == sa.bindparam("was"),
 )
-_MARKED_WEIGHT = sa.select(sa.func.sum(ballot_roll.c.weight)).where(
-    ballot_roll.c.ballot_id == sa.bindparam("ballot_id"), ballot_roll.c.state != NOT_VOTED
-)
 _RECUSALS = one(ballot_recusal, "ballot_id").order_by(ballot_recusal.c.number, ballot_recusal.c.candidate)
 _RECUSALS_OF = _RECUSALS.where(ballot_recusal.c.number == sa.bindparam("member"))
 _FINISHED = (
@@ -97,10 +94,6 @@ class BallotRepository(Repository):
         where = {"of_ballot": ballot_id, "numbers": sorted(numbers), "was": NOT_VOTED}
         values = {"state": state} if open_paper is None else {"state": state, "open_paper": open_paper}
         return self._change(_MARKED, **where, **values)
-
-    def marked_weight(self, ballot_id: int) -> int:
-        """Return how many papers the marks on the roll stand for."""
-        return int(self._scalar(_MARKED_WEIGHT, ballot_id=ballot_id) or 0)
 
     def recuse(self, row: BallotRecusalRow) -> bool:
         """Note a recusal; False when it is on record already."""
