@@ -115,12 +115,10 @@ long: dev ## What is too long for every run: whole crawls and fuzzing, every sea
 	LAUREL_LONG=1 $(BIN)/pytest -m "long or not long" -n $(PROCESSES) --dist loadfile --no-loadscope-reorder
 	@$(MAKE) --no-print-directory walk mutants planted chaos schemathesis soak
 
-SEASONS ?= all
-walk: dev ## Walk a whole season of every city by clicks, build a city by hand; WALKS=CITY:SEASON SEASONS=NAME,… a part
+walk: dev ## Walk a whole season of every city by clicks; WALKS=CITY:SEASON a part
 	@$(BIN)/python -m tests.prepare
 	@$(BIN)/python -m tests.browser.walk $(WALKS)
-	LAUREL_LONG=1 $(BIN)/pytest tests/integration/web/test_every_page_in_english.py tests/browser/test_walk.py tests/browser/test_administrator.py tests/browser/test_every_page.py tests/browser/styleguide/test_look.py tests/browser/studio/test_properties.py tests/browser/studio/test_drawing.py tests/browser/studio/test_every_page.py tests/browser/studio/test_simulation.py tests/browser/studio/test_round_trip.py
-	LAUREL_SEASONS="$(SEASONS)" $(BIN)/pytest tests/browser/studio/sample_city_by_hand.py
+	LAUREL_LONG=1 $(BIN)/pytest tests/integration/web/test_every_page_in_english.py tests/browser/test_walk.py tests/browser/test_administrator.py tests/browser/test_every_page.py tests/browser/styleguide/test_look.py tests/browser/studio/test_properties.py tests/browser/studio/test_every_page.py tests/browser/studio/test_simulation.py
 
 SLOW ?= tests/browser tests/unit/forms/test_form_in_browser.py tests/unit/catalog/test_editor.py
 slow: dev ## Run the tests of pages with every answer 300 ms late and scripts at half their speed: what waits for nothing fails; SLOW=files LAUREL_SLOW_MS=800 LAUREL_SLOW_CPU=4

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from service.casework.studio.drafts.draft_tree import package_of
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import open_file
@@ -18,7 +17,6 @@ from service.casework.studio.pieces.open_diagram import open_diagram
 from service.casework.studio.publication.submit_draft import submit_draft
 from service.catalog.bpmn.read import read_diagram
 from service.store import Store
-from tests.support.crashed import crash
 from tests.support.lakeside import DIAGRAM, KEY, LAW, Lakeside, make_lakeside
 from tests.support.served import served, signed_in
 
@@ -163,71 +161,6 @@ def test_a_problem_is_mended_by_one_click(editor: Editor) -> None:
     assert read_diagram(editor.content(), DIAGRAM).elements["accepted"].default_flow == "not_accepted"
 
 
-def test_a_problem_that_is_told_again_keeps_its_buttons_and_the_focus_in_them(editor: Editor) -> None:
-    """Each save tells all problems anew: whoever presses a button at that moment, or is in it by keys, loses nothing."""
-    editor.choose("accepted")
-    editor.field("条件都不成立时").select_option("")
-    remedy = editor.problems().filter(has_text="没有默认分支").get_by_role("button", name="把“不受理”设为默认")
-    remedy.focus()
-    editor.page.evaluate("laurelStudio.problems.refresh()")
-    expect(remedy).to_be_focused()
-    editor.page.keyboard.press("Enter")
-    expect(editor.problems()).to_have_count(0)
-    editor.saved()
-    assert read_diagram(editor.content(), DIAGRAM).elements["accepted"].default_flow == "not_accepted"
-
-
-def test_a_fact_that_no_kind_of_case_declares_is_declared_by_one_click(editor: Editor) -> None:
-    counts = (
-        b'<spiffworkflow:serviceTaskOperator id="case.count"><spiffworkflow:parameters>'
-        b'<spiffworkflow:parameter id="name" type="string" value=\'"explanations"\' />'
-        b"</spiffworkflow:parameters></spiffworkflow:serviceTaskOperator>"
-    )
-    opened = open_file(editor.town.desk, editor.town.designer, editor.draft, DIAGRAM)
-    operator = rb'<spiffworkflow:serviceTaskOperator id="document.issue">.*?</spiffworkflow:serviceTaskOperator>'
-    counting = re.sub(operator, counts, opened.content, count=1, flags=re.DOTALL)
-    save_file(editor.town.desk, editor.town.designer, editor.draft, DIAGRAM, counting, opened.hash, "")
-    editor.open()
-    problem = editor.problems().filter(has_text="没有声明它")
-    problem.get_by_role("button", name="声明事实“explanations”").click()
-    expect(problem).to_have_count(0)
-    expect(editor.page.get_by_text("声明事实“explanations”，类型：")).to_be_visible()
-    package = package_of(editor.town.desk, editor.draft)
-    assert package.award.processes["application"].facts["explanations"] == "number"
-    assert editor.errors == []
-
-
-def test_a_share_written_out_as_percent_is_mended_by_one_click(editor: Editor) -> None:
-    ranks = (
-        b'<spiffworkflow:serviceTaskOperator id="scores.rank"><spiffworkflow:parameters>'
-        b'<spiffworkflow:parameter id="cut_off" type="any" value=\'string(param.min_years * 100) + "%"\' />'
-        b"</spiffworkflow:parameters></spiffworkflow:serviceTaskOperator>"
-    )
-    opened = open_file(editor.town.desk, editor.town.designer, editor.draft, DIAGRAM)
-    operator = rb'<spiffworkflow:serviceTaskOperator id="document.issue">.*?</spiffworkflow:serviceTaskOperator>'
-    earlier = re.sub(operator, ranks, opened.content, count=1, flags=re.DOTALL)
-    save_file(editor.town.desk, editor.town.designer, editor.draft, DIAGRAM, earlier, opened.hash, "")
-    editor.open()
-    problem = editor.problems().filter(has_text="百分数的文字")
-    problem.get_by_role("button", name="改成 {share: param.min_years}").click()
-    expect(problem).to_have_count(0)
-    editor.saved()
-    call = read_diagram(editor.content(), DIAGRAM).elements["explain"].operation
-    assert call is not None
-    assert call.parameters["cut_off"] == "{share: param.min_years}"
-
-
-def test_from_an_element_to_its_clause_and_back_is_one_click(editor: Editor) -> None:
-    panel = editor.choose("decide")
-    with editor.page.context.expect_page() as opened:
-        panel.get_by_role("link", name="第四条", exact=True).click()
-    bench = opened.value
-    expect(bench.locator("#chosen")).to_contain_text("10个工作日内决定是否受理")
-    bench.locator("#chosen").get_by_role("link", name="决定是否受理").first.click()
-    expect(bench.locator(".studio-modeler[data-ready]")).to_be_visible()
-    expect(bench.locator("[data-part=panel]").get_by_label("名称", exact=True)).to_have_value("决定是否受理")
-
-
 def test_a_time_limit_is_put_together_and_tried(editor: Editor) -> None:
     editor.choose("decide")
     editor.page.get_by_text("用选项拼出期限，并试算日期").click()
@@ -274,48 +207,6 @@ def test_a_timer_waits_until_a_notice_is_over(editor: Editor) -> None:
     timer = read_diagram(content, path).elements["over"].timer
     assert timer is not None
     assert timer.expression == "date and time(posted.ends_at)"
-
-
-def test_an_operation_has_typed_parameters_and_its_help(editor: Editor) -> None:
-    editor.choose("explain")
-    template = editor.field("文书模板 * · 文字")
-    expect(template).to_have_value('"refusal"')
-    assert editor.page.locator(f"#{template.get_attribute('aria-describedby')}").inner_text()
-
-
-def test_a_called_process_opens_and_leads_back(editor: Editor) -> None:
-    editor.choose("publish").get_by_role("link", name="打开它").click()
-    expect(editor.page.locator("h1")).to_have_text("公示")
-    expect(editor.page.locator(".studio-modeler[data-ready=yes]")).to_be_visible()
-    editor.page.get_by_role("link", name="回到调用它的图").click()
-    expect(editor.page.locator("h1")).to_have_text("申报")
-
-
-def test_without_the_network_the_drawing_stays_and_is_saved_later(editor: Editor) -> None:
-    context = editor.page.context
-    before = editor.content()
-    context.set_offline(True)
-    editor.choose("decide")
-    editor.field("名称").fill("决定受理与否")
-    expect(editor.page.locator("[data-part=state]")).to_have_text("未连接，已留在本机")
-    assert editor.content() == before
-    context.set_offline(False)
-    editor.saved()
-    assert "决定受理与否".encode() in editor.content()
-
-
-def test_what_a_closed_tab_left_is_restored(editor: Editor) -> None:
-    context = editor.page.context
-    context.set_offline(True)
-    editor.choose("decide")
-    editor.field("名称").fill("离线时改的名")
-    expect(editor.page.locator("[data-part=state]")).to_have_text("未连接，已留在本机")
-    crash(editor.page)
-    context.set_offline(False)
-    later = Editor(context.new_page(), editor.town, editor.draft, editor.base, []).open()
-    expect(later.page.locator("[data-part=notice]")).to_contain_text("已经恢复")
-    later.saved()
-    assert "离线时改的名".encode() in later.content()
 
 
 @pytest.mark.parametrize("mine", [True, False])
@@ -430,15 +321,6 @@ def test_a_diagram_that_would_lose_something_is_not_opened(editor: Editor) -> No
     expect(editor.page.get_by_role("alert")).to_contain_text("本图未打开")
 
 
-def test_a_name_of_five_hundred_characters_is_kept_and_told(editor: Editor) -> None:
-    editor.choose("decide")
-    editor.field("名称").fill("决" * 500)
-    editor.field("名称").blur()
-    expect(editor.problems().first).to_be_visible()
-    editor.saved()
-    assert ("决" * 500).encode() in editor.content()
-
-
 def test_a_label_that_was_dragged_stays_where_it_was_put(editor: Editor) -> None:
     editor.tool("看全图").click()
     label = editor.page.locator('[data-element-id="applied_label"] .djs-hit').first
@@ -493,21 +375,6 @@ def pasted_elsewhere(
     return other, before
 
 
-def test_what_is_copied_elsewhere_loses_clauses_that_are_not_registered_there(editor: Editor) -> None:
-    other, before = pasted_elsewhere(editor, b"")
-    dialog = other.page.get_by_role("dialog", name="粘贴的图元引用了别处的条款")
-    expect(dialog.get_by_label("第六条")).to_have_value("")
-    dialog.get_by_role("button", name="按选择引用").click()
-    expect(other.page.locator("[data-part=notice]")).to_contain_text("书面说明理由（第六条 LS-6）")
-    other.saved()
-    drawn = read_diagram(other.content(), DIAGRAM).elements
-    pasted = drawn[next(iter(set(drawn) - before))]
-    assert (pasted.name, pasted.clauses) == ("书面说明理由", ())
-    assert pasted.operation is not None
-    assert pasted.operation.parameters == {"template": '"refusal"', "recipients": '["applicant"]'}
-    assert other.errors == []
-
-
 def test_what_is_copied_elsewhere_cites_the_clause_there_that_asks_for_the_same_once_confirmed(editor: Editor) -> None:
     own = "  - {id: HB-9, article: 第九条, kind: notice, summary: 不予受理的，应当书面说明理由。}\n"
     other, before = pasted_elsewhere(editor, own.encode())
@@ -521,58 +388,6 @@ def test_what_is_copied_elsewhere_cites_the_clause_there_that_asks_for_the_same_
     assert drawn[next(iter(set(drawn) - before))].clauses == ("HB-9",)
     expect(other.page.locator("[data-part=notice]")).not_to_contain_text("LS-6")
     assert other.errors == []
-
-
-def test_a_call_that_is_copied_elsewhere_gives_the_called_process_the_clauses_of_the_place(editor: Editor) -> None:
-    own = "  - {id: HB-7, article: 第五条, kind: notice, summary: 受理的，应当公示五个工作日。}\n"
-    given = read_diagram(editor.content(), DIAGRAM).elements["publish"].slots
-    assert given == {"posting": ("LS-5",), "period": ("LS-5",)}
-    other, before = pasted_elsewhere(editor, own.encode(), "publish", "LS-5")
-    left = "name => document.querySelector(name).getBoundingClientRect()"
-    palette = other.page.evaluate(left, ".djs-palette")
-    assert other.page.evaluate(left, ".djs-shape[data-element-id$=participant]")["left"] >= palette["right"]
-    dialog = other.page.get_by_role("dialog", name="粘贴的图元引用了别处的条款")
-    dialog.get_by_label("第五条").select_option("HB-7")
-    dialog.get_by_role("button", name="按选择引用").click()
-    other.saved()
-    drawn = read_diagram(other.content(), DIAGRAM).elements
-    assert drawn[next(iter(set(drawn) - before))].slots == {"posting": ("HB-7",), "period": ("HB-7",)}
-    assert other.errors == []
-
-
-def test_a_condition_is_completed_and_judged_as_it_is_typed(editor: Editor) -> None:
-    editor.page.evaluate(
-        "() => { const m = laurelStudio.modeler; m.get('selection').select(m.get('elementRegistry').get('is_accepted')); }"
-    )
-    editor.field("条件（公式）").focus()
-    formula = editor.page.locator("[data-part=panel] .cm-content")
-    expect(formula).to_be_focused()
-    formula.fill('decison = "accept"')
-    expect(editor.page.locator("[data-part=panel] .feel-value")).to_contain_text("decison")
-    formula.fill('decision = "refuse"')
-    editor.saved()
-    assert read_diagram(editor.content(), DIAGRAM).flows["is_accepted"].condition == 'decision = "refuse"'
-
-
-def test_a_draft_under_review_is_shown_and_not_changed(editor: Editor) -> None:
-    editor.page.route("**/diagram?*", read_only)
-    editor.page.reload()
-    expect(editor.page.locator(".studio-modeler[data-ready=yes]")).to_be_visible()
-    expect(editor.page.locator("[data-part=state]")).to_have_text("只读")
-    expect(editor.page.locator(".djs-palette")).to_have_count(0)
-    expect(editor.tool("整理版面")).to_have_count(0)
-    panel = editor.choose("decide")
-    expect(panel.get_by_label("角色", exact=True)).to_have_value("office")
-    expect(panel.get_by_label("角色", exact=True)).to_be_disabled()
-    expect(panel.get_by_label("名称", exact=True)).to_be_disabled()
-    panel.get_by_text("看看填写人看到的页面").click()
-    expect(panel.frame_locator("iframe").locator("form")).to_be_visible()
-
-
-def read_only(route: Route) -> None:
-    """Answer as for a draft that may only be looked at."""
-    answer = route.fetch()
-    route.fulfill(response=answer, json={**answer.json(), "editable": False})
 
 
 def test_a_diagram_under_review_is_shown_and_not_changed(editor: Editor) -> None:

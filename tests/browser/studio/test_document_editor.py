@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.view_draft import open_file
 from service.casework.studio.pieces.preview_document import print_preview
-from tests.support.lakeside import DIAGRAM, KEY, Lakeside
+from tests.support.lakeside import KEY, Lakeside
 
 REFUSAL = f"processes/{KEY}/documents/refusal.yaml"
 
@@ -54,36 +54,3 @@ def test_a_mistake_is_told_and_undone(page: Page, town: Lakeside, base: str) -> 
     expect(page.locator(".document-faults")).to_have_count(0)
     expect(page.locator("[data-part=status]")).to_have_attribute("data-state", "saved")
     assert open_file(town.desk, town.designer, draft, REFUSAL).content == before
-
-
-@pytest.mark.browser
-def test_a_number_below_the_law_becomes_a_field_by_one_click(page: Page, town: Lakeside, base: str) -> None:
-    draft = open_draft(town.desk, town.designer, KEY, "写死的公示期")
-    page.goto(f"{base}/studio/drafts/{draft}/documents/edit?path={REFUSAL}")
-    expect(page.locator("[data-part=pages] img").first).to_be_visible()
-    page.get_by_label("第 1 段", exact=True).fill("受理结果公示3日，{decide.reason}")
-    told = page.locator(".document-faults")
-    expect(told).to_contain_text("不得少于5个工作日（第五条）")
-    told.get_by_role("button", name="改成“{param.notice_working_days}个工作日”").click()
-    expect(told).to_have_count(0)
-    expect(page.get_by_label("第 1 段", exact=True)).to_have_value(
-        "受理结果公示{param.notice_working_days}个工作日，{decide.reason}"
-    )
-    expect(page.locator("[data-part=status]")).to_have_attribute("data-state", "saved")
-    saved = open_file(town.desk, town.designer, draft, REFUSAL).content.decode()
-    assert "公示{param.notice_working_days}个工作日" in saved
-
-
-@pytest.mark.browser
-def test_a_name_below_the_law_is_mended_by_one_click(page: Page, town: Lakeside, base: str) -> None:
-    draft = open_draft(town.desk, town.designer, KEY, "图上写死的公示期")
-    page.goto(f"{base}/studio/drafts/{draft}/diagrams/edit?path={DIAGRAM}")
-    expect(page.locator(".studio-modeler[data-ready]")).to_be_visible()
-    page.evaluate(
-        "() => { const m = laurelStudio.modeler; const e = m.get('elementRegistry').get('draft');"
-        " m.get('modeling').updateLabel(e, '公示3日'); }"
-    )
-    page.get_by_role("button", name="改成“公示5个工作日”").click()
-    expect(page.locator(".problem[data-rule=text_beyond_law]")).to_have_count(0)
-    name = "laurelStudio.modeler.get('elementRegistry').get('draft').businessObject.name"
-    assert page.evaluate(name) == "公示5个工作日"

@@ -57,26 +57,6 @@ def test_a_field_is_added_marked_and_cited(page: Page, town: Lakeside, base: str
 
 
 @pytest.mark.browser
-def test_the_page_is_seen_in_both_languages_and_on_a_phone(page: Page, town: Lakeside, base: str) -> None:
-    draft = open_draft(town.desk, town.designer, KEY, "看预览")
-    page.goto(f"{base}/studio/drafts/{draft}/forms/edit?path={DECIDE}")
-    preview = page.locator("[data-part=preview]")
-    frame = preview.frame_locator("iframe")
-    expect(frame.locator("html")).to_have_attribute("lang", "zh")
-    expect(frame.get_by_role("group", name="决定")).to_be_visible()
-    preview.get_by_role("button", name="手机").click()
-    inside = "document.querySelector('[data-part=preview] iframe').contentWindow.innerWidth"
-    page.wait_for_function(f"{inside} === 390")
-    assert page.frames[-1].evaluate("document.documentElement.scrollWidth") <= 390
-    preview.get_by_role("button", name="English").click()
-    expect(frame.locator("html")).to_have_attribute("lang", "en")
-    expect(frame.get_by_role("group", name="Decision")).to_be_visible()
-    expect(preview.get_by_role("button", name="English")).to_have_attribute("aria-pressed", "true")
-    preview.get_by_role("button", name="电脑").click()
-    page.wait_for_function(f"{inside} === 900")
-
-
-@pytest.mark.browser
 def test_undo_gives_back_the_same_bytes(page: Page, town: Lakeside, base: str) -> None:
     draft = open_draft(town.desk, town.designer, KEY, "撤销")
     before = open_file(town.desk, town.designer, draft, DECIDE).content
@@ -108,80 +88,6 @@ def test_a_fault_is_told_and_what_was_typed_stays(page: Page, town: Lakeside, ba
     expect(page.locator(".preview-note")).to_contain_text("1 bad name")
     expect(page.locator(".form-row.faulty")).to_have_count(1)
     expect(name).to_have_value("1 bad name")
-
-
-@pytest.mark.browser
-def test_a_new_field_is_called_after_its_label(page: Page, town: Lakeside, base: str) -> None:
-    draft = open_draft(town.desk, town.designer, KEY, "取名")
-    page.goto(f"{base}/studio/drafts/{draft}/forms/edit?path={DECIDE}")
-    sheet = page.locator("[data-part=sheet]")
-    page.get_by_role("button", name="添加", exact=True).click()
-    page.get_by_role("button", name="单行文本", exact=True).click()
-    sheet.get_by_label("标签", exact=True).fill("联系电话")
-    sheet.get_by_label("英文标签").fill("Telephone")
-    expect(sheet.get_by_role("heading", level=2)).to_have_text("联系电话")
-    expect(sheet.get_by_label("字段名")).to_have_value("lian_xi_dian_hua")
-    until(lambda: '"key": "lian_xi_dian_hua"' in open_file(town.desk, town.designer, draft, DECIDE).content.decode())
-    sheet.get_by_label("标签", exact=True).fill("手机")
-    sheet.get_by_label("英文标签").fill("Mobile")
-    until(lambda: '"label": "手机"' in open_file(town.desk, town.designer, draft, DECIDE).content.decode())
-    expect(sheet.get_by_label("字段名")).to_have_value("lian_xi_dian_hua")
-
-
-@pytest.mark.browser
-def test_removing_a_field_that_is_read_says_who_reads_it(page: Page, town: Lakeside, base: str) -> None:
-    draft = open_draft(town.desk, town.designer, KEY, "删字段")
-    said: list[str] = []
-    page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
-    page.goto(f"{base}/studio/drafts/{draft}/forms/edit?path={DECIDE}")
-    page.locator(".form-row").nth(2).click()
-    users = page.locator(".sheet-users")
-    expect(users).to_contain_text("交给流程图判断")
-    expect(users).to_contain_text("（本表单）读取它")
-    page.get_by_role("button", name="删除", exact=True).click()
-    assert "理由" in said[0]
-    expect(page.locator(".form-row")).to_have_count(4)
-    page.goto(f"{base}/studio/drafts/{draft}/forms")
-    page.get_by_role("row").filter(has_text="决定是否受理").get_by_role("button", name="删除").click()
-    expect(page.get_by_role("heading", name="不能删除")).to_be_visible()
-
-
-@pytest.mark.browser
-def test_a_number_beyond_the_law_in_a_label_is_told_and_mended_by_one_click(
-    page: Page, town: Lakeside, base: str
-) -> None:
-    draft = open_draft(town.desk, town.designer, KEY, "公示期")
-    page.goto(f"{base}/studio/drafts/{draft}/forms/edit?path={DECIDE}")
-    page.locator(".form-row").nth(1).click()
-    label = page.locator("[data-part=sheet]").get_by_label("标签", exact=True)
-    label.fill("公示3日后的情况")
-    problems = page.locator("[data-part=problems]")
-    expect(problems).to_contain_text("第五条")
-    problems.get_by_role("button", name="改成“公示5个工作日”").click()
-    expect(label).to_have_value("公示5个工作日后的情况")
-    expect(problems).to_be_hidden()
-    page.route("**/problems", lambda route: route.fulfill(status=500, body=""))
-    label.fill("公示6个工作日后的情况")
-    expect(problems).to_contain_text("现在无法检查")
-    page.unroute("**/problems")
-    label.fill("公示5个工作日后的情况")
-    expect(problems).to_be_hidden()
-    assert "公示5个工作日后的情况" in open_file(town.desk, town.designer, draft, DECIDE).content.decode()
-
-
-@pytest.mark.browser
-def test_a_field_whose_label_is_emptied_is_told_and_shows_no_key(page: Page, town: Lakeside, base: str) -> None:
-    draft = open_draft(town.desk, town.designer, KEY, "没有标签")
-    page.goto(f"{base}/studio/drafts/{draft}/forms/edit?path={DECIDE}")
-    page.locator(".form-row").nth(2).click()
-    label = page.locator("[data-part=sheet]").get_by_label("标签", exact=True)
-    label.fill("")
-    frame = page.frame_locator("[data-part=preview] iframe")
-    expect(frame.get_by_role("group", name="（没有标签）")).to_be_visible()
-    problems = page.locator("[data-part=problems]")
-    expect(problems).to_contain_text("没有标签，填写的人不知道要填什么")
-    label.fill("决定")
-    expect(problems).to_be_hidden()
 
 
 @pytest.mark.browser

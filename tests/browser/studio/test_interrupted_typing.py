@@ -9,12 +9,10 @@ import pytest
 from playwright.sync_api import CDPSession, Page, Request, Route, expect
 
 from service.casework.studio.drafts.open_draft import open_draft
-from service.casework.studio.drafts.settle_save import give_up_save, list_held
 from tests.browser.studio.test_nothing_is_lost import (
     FORM,
     LETTER,
     TABLE,
-    by_another,
     describe,
     diagram,
     form,
@@ -81,15 +79,6 @@ def test_half_a_word_of_pinyin_is_not_saved(
     assert [one for one in puts if "gong" in (one.post_data or "")] == []
 
 
-def test_a_word_that_never_ended_does_not_stop_saving(page: Page, town: Lakeside, base: str) -> None:
-    draft = open_draft(town.desk, town.designer, KEY, "没有写完的字")
-    letter(page, base, draft)
-    page.evaluate("document.body.dispatchEvent(new CompositionEvent('compositionstart', { bubbles: true }))")
-    with page.expect_response(lambda answer: answer.request.method == "PUT" and answer.ok):
-        paragraph(page, 1).fill("照样保存")
-    assert "照样保存" in text_of(town, draft, LETTER)
-
-
 def test_half_a_word_is_no_name_of_a_step_and_chooses_nothing(
     page: Page, town: Lakeside, base: str, keyboard: CDPSession
 ) -> None:
@@ -108,18 +97,6 @@ def test_half_a_word_is_no_name_of_a_step_and_chooses_nothing(
     name.press("Tab")
     saved(page)
     assert names(town, draft, "decide") == ["受理"]
-
-
-def test_enter_that_takes_letters_chooses_no_field(page: Page, town: Lakeside, base: str, keyboard: CDPSession) -> None:
-    draft = open_draft(town.desk, town.designer, KEY, "拼音选字段")
-    letter(page, base, draft)
-    before = paragraph(page, 1).input_value()
-    page.get_by_role("button", name="在“第 1 段”中插入字段").click()
-    search = page.get_by_placeholder("按名称")
-    expect(page.locator(".field-choice").first).to_be_visible()
-    search.dispatch_event("keydown", {"key": "Enter", "isComposing": True})
-    expect(search).to_be_visible()
-    assert paragraph(page, 1).input_value() == before
 
 
 @pytest.mark.parametrize("status", [403, 429])
@@ -179,38 +156,3 @@ def test_editors_work_where_storage_is_blocked(
     with page.expect_response(lambda answer: answer.request.method == "PUT" and answer.ok):
         page.evaluate("dispatchEvent(new Event('online'))")
     assert "断网了" in text_of(town, draft, path)
-
-
-def test_the_caret_of_a_letter_stays_when_others_are_joined(page: Page, town: Lakeside, base: str) -> None:
-    draft = open_draft(town.desk, town.designer, KEY, "光标")
-    letter(page, base, draft)
-    by_another(town, draft, LETTER, "湖滨县市场监督管理局", "湖滨县人民政府")
-    first = paragraph(page, 1)
-    first.focus()
-    first.evaluate("(box) => box.setSelectionRange(2, 2)")
-    page.keyboard.type("们")
-    expect(page.get_by_label("署名", exact=True)).to_have_value("湖滨县人民政府")
-    expect(first).to_be_focused()
-    page.keyboard.type("好")
-    expect(first).to_have_value("你单们好位的申报经审查不予受理，理由如下：")
-
-
-def test_a_table_goes_on_when_it_was_chosen_elsewhere(page: Page, town: Lakeside, base: str) -> None:
-    draft = open_draft(town.desk, town.designer, KEY, "表上选择")
-    table(page, base, draft)
-    text = text_of(town, draft, TABLE)
-    words = text[text.index("<rule ") :].split("<description>")[1].split("<")[0]
-    by_another(town, draft, TABLE, words, "别人的说明")
-    describe(page, "我的说明")
-    go_on = page.get_by_role("button", name="已经选好，继续")
-    expect(go_on).to_be_visible()
-    (held,) = list_held(town.desk, town.designer, draft)
-    give_up_save(town.desk, town.designer, draft, held.row.id)
-    go_on.click()
-    page.get_by_role("button", name="回到表格").click()
-    expect(page.locator(".saving[data-tone=ok]")).to_contain_text("已保存")
-    expect(page.locator("tbody")).to_contain_text("别人的说明")
-    describe(page, "再写的说明")
-    expect(page.locator("tbody")).to_contain_text("再写的说明")
-    expect(page.locator(".saving[data-tone=ok]")).to_contain_text("已保存")
-    assert "再写的说明" in text_of(town, draft, TABLE)

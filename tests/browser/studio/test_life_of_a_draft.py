@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from service.casework.studio.drafts.open_draft import open_draft
-from service.casework.studio.drafts.save_file import DraftConflict, save_file
+from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.share_draft import share_draft
 from service.casework.studio.drafts.view_draft import open_file
-from tests.conftest import PATIENCE_WITH_WORK
-from tests.integration.studio.test_compare_cities import ELSEWHERE, deploy_elsewhere, sit_elsewhere
 from tests.integration.studio.test_two_people import deployed_elsewhere
 from tests.support.lakeside import DIAGRAM, KEY, LAW, PARAMETERS, Lakeside
 from tests.support.served import signed_in
 
 pytestmark = pytest.mark.browser
-PICTURES = os.environ.get("PICTURES", "")
 
 
 @pytest.fixture
@@ -42,45 +38,10 @@ def change(town: Lakeside, draft: int, path: str, old: str, new: str) -> None:
     save_file(town.desk, town.designer, draft, path, opened.content.decode().replace(old, new).encode(), opened.hash)
 
 
-def look(page: Page, name: str) -> None:
-    """Keep pictures of the page where somebody wants to look at them."""
-    if PICTURES:
-        for width, height in ((1366, 768), (390, 844)):
-            page.set_viewport_size({"width": width, "height": height})
-            page.wait_for_timeout(300)
-            page.screenshot(path=f"{PICTURES}/{name}-{width}.png", full_page=True)
-        page.set_viewport_size({"width": 1366, "height": 768})
-
-
 def no_sideways(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1")
     page.set_viewport_size({"width": 1366, "height": 768})
-
-
-def test_each_sees_the_other_and_what_meets_is_chosen(
-    page: Page, second: Page, town: Lakeside, base: str, draft: int
-) -> None:
-    page.goto(f"{base}/studio/drafts/{draft}/history?path={LAW}")
-    second.goto(f"{base}/studio/drafts/{draft}")
-    expect(second.locator("[data-presence] .note")).to_contain_text("designer正在看条款")
-    opened = open_file(town.desk, town.checker, draft, LAW)
-    change(town, draft, LAW, "湖滨", "湖畔")
-    with pytest.raises(DraftConflict):
-        save_file(
-            town.desk, town.checker, draft, LAW, opened.content.decode().replace("湖滨", "湖心").encode(), opened.hash
-        )
-    second.goto(f"{base}/studio/drafts/{draft}")
-    second.get_by_role("link", name="逐处选择").click()
-    second.get_by_role("button", name="按选择合并保存").click()
-    expect(second.get_by_role("alert").filter(has_text="没有选定")).to_be_visible()
-    look(second, "choices")
-    no_sideways(second)
-    for group in second.locator("fieldset.choice").all():
-        group.get_by_label("采用我的").check()
-    second.get_by_role("button", name="按选择合并保存").click()
-    expect(second.get_by_text("没有待选择的修改")).to_be_visible()
-    assert "湖心" in open_file(town.desk, town.checker, draft, LAW).content.decode()
 
 
 def test_differences_stand_on_both_diagrams_and_a_change_is_undone(
@@ -89,19 +50,15 @@ def test_differences_stand_on_both_diagrams_and_a_change_is_undone(
     change(town, draft, DIAGRAM, "决定是否受理", "决定受理与否")
     change(town, draft, PARAMETERS, "unit: working_days", "unit: calendar_days")
     page.goto(f"{base}/studio/drafts/{draft}/compare")
-    look(page, "compare")
     no_sideways(page)
     page.get_by_role("link", name="在两张图上看").first.click()
     expect(page.locator(".diagram[data-ready=yes]")).to_have_count(2)
     expect(page.locator(".djs-element.is-changed")).to_have_count(2)
     expect(page.locator(".badge-changed").first).to_have_attribute("title", "修改")
-    look(page, "diagrams")
     page.goto(f"{base}/studio/drafts/{draft}/history")
-    look(page, "history")
     no_sideways(page)
     page.get_by_role("row").filter(has_text="流程图").get_by_role("link", name="1", exact=True).click()
     expect(page.get_by_text("决定受理与否").first).to_be_visible()
-    look(page, "revision")
     page.get_by_role("button", name="此文件恢复到这次修改之前").click()
     expect(page.get_by_text("已恢复，记为第 3 次修改")).to_be_visible()
     assert "决定是否受理" in open_file(town.desk, town.designer, draft, DIAGRAM).content.decode()
@@ -122,7 +79,6 @@ def test_what_a_folder_published_meanwhile_is_told_chosen_and_taken_in(
     page.get_by_role("button", name="并入草稿").click()
     expect(page.locator(".note-late")).to_be_visible()
     assert "湖畔" in open_file(town.desk, town.designer, draft, LAW).content.decode(), "nothing is taken unasked"
-    look(page, "meanwhile")
     no_sideways(page)
     for group in page.locator("fieldset.choice").all():
         group.get_by_label("采用现行版本的").check()
@@ -132,69 +88,6 @@ def test_what_a_folder_published_meanwhile_is_told_chosen_and_taken_in(
     expect(page.locator("[data-presence] .note")).to_have_count(0)
 
 
-def test_two_cities_stand_beside_each_other_with_what_the_draft_changed(
-    page: Page, town: Lakeside, base: str, draft: int
-) -> None:
-    deploy_elsewhere(town)
-    sit_elsewhere(town)
-    change(town, draft, DIAGRAM, 'name="书面说明理由"', 'name="书面说明理由并存档"')
-    page.goto(f"{base}/studio/drafts/{draft}/compare")
-    page.get_by_label("左边").select_option("draft")
-    page.get_by_label("右边").select_option(ELSEWHERE)
-    page.get_by_role("button", name="比较").click()
-    link = page.get_by_role("link", name="在两张图上看").first
-    expect(link).to_be_visible()
-    expect(page.locator("main")).to_contain_text("书面说明理由并存档")
-    look(page, "two_cities")
-    no_sideways(page)
-    link.click()
-    expect(page.locator(".diagram[data-ready=yes]")).to_have_count(2)
-    expect(page.locator(".djs-element.is-changed")).to_have_count(2)
-    expect(page.locator(".djs-element.is-changed[data-element-id=explain]")).to_have_count(2)
-
-
-def test_a_file_of_a_long_list_is_told_when_it_is_opened(page: Page, town: Lakeside, base: str, draft: int) -> None:
-    place = f"processes/{KEY}"
-    for path, old, new in (
-        (LAW, "湖滨", "湖畔"),
-        (PARAMETERS, "unit: working_days", "unit: calendar_days"),
-        (f"{place}/forms/apply.json", "主要事迹", "事迹"),
-        (f"{place}/forms/decide.json", '"申报条件"', '"条件"'),
-        (f"{place}/documents/refusal.yaml", "经审查", "经核查"),
-        (f"{place}/eligibility.dmn", "string(", "string( "),
-        (DIAGRAM, "决定是否受理", "决定受理与否"),
-    ):
-        change(town, draft, path, old, new)
-    page.goto(f"{base}/studio/drafts/{draft}/compare")
-    card = page.locator("details", has=page.locator("summary[title$='application.bpmn']"))
-    page.route("**/compare/words?**", lambda route: route.abort(), times=1)
-    card.locator("summary").click()
-    expect(card).to_contain_text("现在取不到")
-    card.locator("summary").click()
-    card.locator("summary").click()
-    expect(card).to_contain_text("决定受理与否")
-    look(page, "long_list")
-    no_sideways(page)
-
-
-def test_what_the_scenarios_pass_and_what_none_does_stands_on_the_diagram(
-    page: Page, town: Lakeside, base: str, draft: int
-) -> None:
-    for name in ("refused", "refused_by_office"):
-        opened = open_file(town.desk, town.designer, draft, f"processes/{KEY}/scenarios/{name}.yaml")
-        save_file(town.desk, town.designer, draft, opened.path, None, opened.hash)
-    page.goto(f"{base}/studio/drafts/{draft}/scenarios")
-    page.get_by_role("button", name="全部运行").click()
-    expect(page.locator("main .note").first).to_contain_text("通过", timeout=PATIENCE_WITH_WORK)
-    page.goto(f"{base}/studio/drafts/{draft}/scenarios/coverage?process=lakeside_application")
-    expect(page.locator(".diagram[data-ready=yes]")).to_have_count(1)
-    expect(page.locator(".djs-element.is-done[data-element-id=decide]")).to_have_count(1)
-    expect(page.locator(".djs-element.is-incident[data-element-id=explain]")).to_have_count(1)
-    expect(page.locator(".djs-overlays[data-container-id=decide]")).to_contain_text("1")
-    expect(page.locator("main")).to_contain_text("书面说明理由")
-    no_sideways(page)
-
-
 def test_a_second_person_reviews_and_new_cases_use_what_is_published(
     page: Page, second: Page, town: Lakeside, base: str, draft: int
 ) -> None:
@@ -202,19 +95,16 @@ def test_a_second_person_reviews_and_new_cases_use_what_is_published(
     change(town, draft, DIAGRAM, "决定是否受理", "决定受理与否")
     address = f"{base}/studio/drafts/{draft}/publish"
     page.goto(address)
-    look(page, "submit")
     no_sideways(page)
     page.get_by_label("改了什么、为什么").fill("名称更准确。")
     page.get_by_role("button", name="提交评审").click()
     expect(page.get_by_text("不能由您评审")).to_be_visible()
     expect(page.get_by_role("button", name="通过", exact=True)).to_have_count(0)
     second.goto(address)
-    look(second, "review")
     second.get_by_label("意见").fill("情景另行核对。")
     with second.expect_navigation():
         second.get_by_role("button", name="通过", exact=True).click()
     page.goto(address)
-    look(page, "publish")
     page.get_by_role("button", name="发布", exact=True).click()
     expect(page.get_by_text("自生效之日起新办件按新版本办理")).to_be_visible()
     new = town.start("second")
@@ -227,7 +117,6 @@ def test_a_second_person_reviews_and_new_cases_use_what_is_published(
     page.get_by_label("撤回的理由").fill("名称仍有歧义。")
     page.get_by_role("button", name="撤回", exact=True).click()
     expect(page.get_by_role("heading", name="按撤回版本办理的办件")).to_be_visible()
-    look(page, "withdrawn")
     with town.desk.store.read() as tx:
         again = tx.definitions.current(KEY)
     assert again is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -149,19 +148,6 @@ def test_a_form_typed_on_while_it_is_merged_keeps_both(page: Page, town: Lakesid
     assert "后写的" in text_of(town, draft, FORM)
 
 
-def test_a_table_typed_on_while_it_is_merged_keeps_both(page: Page, town: Lakeside, base: str) -> None:
-    draft = open_draft(town.desk, town.designer, KEY, "两人同改表")
-    table(page, base, draft)
-    by_another(town, draft, TABLE, "string(param.min_years)", "string( param.min_years )")
-    sending = held_back(page, "**/table", lambda: describe(page, "先写的"))
-    describe(page, "后写的")
-    sending.continue_()
-    expect(page.locator(".saving[data-tone=ok]")).to_contain_text("已保存")
-    assert "string( param.min_years )" in text_of(town, draft, TABLE)
-    assert "后写的" in text_of(town, draft, TABLE)
-    expect(page.locator("tbody")).to_contain_text("string( param.min_years )")
-
-
 @pytest.mark.parametrize(
     ("opened", "typed", "path"),
     [
@@ -204,17 +190,6 @@ def test_undo_offers_what_was_saved_before_the_page_was_opened(page: Page, town:
         assert text_of(town, draft, DIAGRAM) == restored
 
 
-def test_undo_that_cannot_be_offered_says_why(page: Page, town: Lakeside, base: str) -> None:
-    draft = open_draft(town.desk, town.designer, KEY, "撤销不成")
-    by_another(town, draft, FORM, '"申报条件"', '"条件"')
-    form(page, base, draft)
-    page.route("**/revisions/*", lambda route: route.fulfill(status=503, json={"message": "请稍后再试。"}))
-    page.get_by_role("button", name="撤销", exact=True).click()
-    expect(page.locator("dialog [role=alert]")).to_contain_text("请稍后再试。")
-    page.locator("dialog").get_by_role("button", name="关闭").click()
-    expect(page.locator("dialog[open]")).to_have_count(0)
-
-
 @pytest.mark.parametrize(
     ("opened", "path"), [(form, FORM), (table, TABLE), (letter, LETTER)], ids=["form", "table", "letter"]
 )
@@ -237,43 +212,6 @@ def test_undo_pressed_before_the_last_save_is_known_is_not_lost(page: Page, town
     page.get_by_role("button", name="撤销", exact=True).click()
     asking.continue_()
     expect(page.get_by_role("button", name="恢复到上一次保存之前")).to_be_visible()
-
-
-def test_the_cursor_stays_in_its_row_when_others_put_one_above(page: Page, town: Lakeside, base: str) -> None:
-    draft = open_draft(town.desk, town.designer, KEY, "上面插行")
-    text = text_of(town, draft, TABLE)
-    rule = text[text.index("<rule ") : text.index("</rule>") + len("</rule>")]
-    ident = rule.split('id="')[1].split('"')[0]
-    table(page, base, draft)
-    copied = re.sub(r'id="([^"]+)"', r'id="\1_above"', rule)
-    by_another(town, draft, TABLE, rule, f"{copied}\n    {rule}")
-    describe(page, "先写的")
-    expect(page.locator(".cell-head")).to_contain_text("第 2 行")
-    page.keyboard.type("后写的")
-    expect(page.locator(".saving[data-tone=ok]")).to_contain_text("已保存")
-    saved_text = text_of(town, draft, TABLE)
-    mine = saved_text[saved_text.index(f'<rule id="{ident}"') :]
-    assert "先写的后写的" in mine[: mine.index("</rule>")]
-    assert saved_text.count("后写的") == 1
-
-
-def test_a_formula_being_typed_is_not_drawn_anew(page: Page, town: Lakeside, base: str) -> None:
-    draft = open_draft(town.desk, town.designer, KEY, "写公式时合并")
-    table(page, base, draft)
-    by_another(town, draft, TABLE, "string(param.min_years)", "string( param.min_years )")
-    asked: list[str] = []
-    page.on("request", lambda one: asked.append(one.url) if "/table?" in one.url else None)
-    page.locator('[data-row="0"][data-column="0"]').click()
-    typed = page.locator(".cell-panel .cm-content")
-    typed.click()
-    with page.expect_response(lambda answer: answer.request.method == "PUT" and answer.ok):
-        typed.press("End")
-        page.keyboard.type(" ")
-    expect(page.locator(".saving[data-tone=ok]")).to_contain_text("已保存")
-    expect(typed).to_be_focused()
-    assert asked == []
-    page.get_by_role("button", name="回到表格").click()
-    expect(page.locator("tbody")).to_contain_text("string( param.min_years )")
 
 
 def kept(page: Page) -> Any:

@@ -9,14 +9,11 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from service.casework.studio.drafts.view_draft import open_file
-from service.catalog.bpmn.meanings import Meaning
 from service.catalog.bpmn.model import Diagram, Kind
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.rules.diagrams import ANYWHERE, FLOW_PROPERTIES, OF_LISTS, PROCESS_PROPERTIES, PROPERTIES
-from service.domain.text import Text
 from service.store import Store
 from tests.browser.studio.building.canvas import Hand
-from tests.browser.studio.building.draw import FORMULAS, LABELS, TICKS
 from tests.browser.studio.building.panel import Panel
 from tests.support.example_town import FOLDER, ExampleTown, make_example_town
 from tests.support.served import served, signed_in
@@ -35,6 +32,21 @@ PIECES: dict[Kind, tuple[str, str]] = {
     Kind.EXCLUSIVE: ("choice", ""),
     Kind.INCLUSIVE: ("choice", "replace-with-inclusive-gateway"),
 }
+
+
+LABELS = {
+    "role": "角色", "form": "表单", "due": "法定期限", "remind": "提醒（公式）", "prefill": "预填内容（公式）", "body": "单位",
+    "assignee": "指定到人（公式）", "role_from": "角色随设置而定（公式）", "consequence": "提交前的提醒", "title": "任务列表中的标题",
+    "resultVariable": "结果叫什么", "barrier": "等到条件成立（公式）", "outcome": "结果代码", "outcome_name": "结果名称",
+    "outcome_name_en": "英文名称", "outcome_reason": "为什么到此结束", "may_be_empty": "列表可以为空（跳过）",
+    "send_back": "可以退回上一环节", "take_back": "提交后可以撤回", "bulk": "可以批量办理", "private": "只有办理人可以看到所填内容",
+    "transfer": "可以转给同一角色的其他单位", "unknown": "有数据未知时也走默认分支",
+    "clauses": "落实的条款", "main": "主路径：一切顺利时走这条路", "variables": "数据的名称和类型", "outputs": "办完后交回上级流程的数据",
+    "optional": "上级流程可以不给的数据", "meanings": "含义", "slots": "由各地填写条款之处", "accepts": "上级流程可以给的说法",
+}  # fmt: skip
+"""What the panel calls each property."""
+FORMULAS = ("due", "remind", "prefill", "assignee", "role_from", "barrier")
+TICKS = ("send_back", "take_back", "bulk", "private", "may_be_empty", "transfer", "unknown")
 
 
 class Setter:
@@ -164,20 +176,6 @@ def test_every_property_of_process_and_flow_is_set_in_the_panel(hand: Hand, town
         expect(panel.field(LABELS[name])).to_be_visible()
 
 
-def test_what_is_searched_stays_while_the_panel_is_drawn_anew(hand: Hand) -> None:
-    hand.choose("post_call")
-    search = Panel(hand.page).field("落实的条款")
-    search.fill("SL-3")
-    rename = (
-        "m => { const one = m.get('elementRegistry').get('draft_call'); m.get('modeling').updateLabel(one, '另拟'); }"
-    )
-    hand.page.evaluate(f"({rename})(laurelStudio.modeler)")
-    expect(search).to_have_value("SL-3")
-    expect(search).to_be_focused()
-    search.press("Enter")
-    expect(hand.page.locator("[data-part=panel] .chip", has_text="SL-3")).to_be_visible()
-
-
 def test_the_ways_of_a_decision_are_asked_in_an_order_that_can_be_changed(hand: Hand, town: ExampleTown) -> None:
     path = f"{FOLDER}/round.bpmn"
     hand.page.goto(hand.page.url.replace(DRAWN, path))
@@ -197,37 +195,3 @@ def test_the_ways_of_a_decision_are_asked_in_an_order_that_can_be_changed(hand: 
     ]
     hand.tool("撤销")
     expect(ways).to_have_text(["退回", "不再授奖 ↑", "无人可报 ↑"])
-
-
-def test_data_of_the_procedure_are_a_list_with_their_meaning(hand: Hand, town: ExampleTown) -> None:
-    panel = Panel(hand.page)
-    hand.choose_nothing()
-    panel.write("增加一项：它的含义", "")
-    hand.page.get_by_role("button", name="增加", exact=True).click()
-    expect(panel.box.get_by_text("先写它的含义")).to_be_visible()
-    panel.field("增加一项：它的含义").fill("审定结论")
-    panel.field("增加一项：它的含义").press("Enter")
-    row = panel.box.locator("[data-name=shen_ding_jie_lun]")
-    expect(row).to_have_attribute("open", "")
-    panel.field("含义（英文）").fill("Decision")
-    panel.choose("种类", "number")
-    panel.write("例", "5；6")
-    panel.tick("办完后交回上级流程")
-    panel.field("公式里的写法").fill("1 号")
-    panel.field("公式里的写法").blur()
-    expect(row.get_by_role("alert")).to_contain_text("不能作公式里的名称")
-    expect(panel.field("公式里的写法")).to_have_value("1 号")
-    found = saved(hand, town)
-    assert found.variables["shen_ding_jie_lun"] == "number"
-    assert found.meanings["shen_ding_jie_lun"] == Meaning(Text("审定结论", "Decision"), "5；6")
-    assert "shen_ding_jie_lun" in found.outputs
-    row.get_by_role("button", name="移除").click()
-    expect(row).to_have_count(0)
-    hand.page.keyboard.press("Escape")
-    hand.page.evaluate("laurelStudio.modeler.get('commandStack').undo()")
-    expect(row).to_have_count(1)
-    used = panel.box.locator(".data-row").first
-    used.locator("summary").click()
-    expect(used.get_by_text("由谁给出")).to_be_visible()
-    used.get_by_role("button", name="移除").click()
-    expect(used.get_by_role("alert")).to_contain_text("还在用")

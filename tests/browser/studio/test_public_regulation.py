@@ -7,18 +7,6 @@ from playwright.sync_api import Page, expect
 from tests.support.lakeside import KEY
 
 
-def test_articles_stand_beside_the_diagram_and_it_is_fitted(page: Page, base: str) -> None:
-    page.goto(f"{base}/portal/{KEY}/regulation")
-    page.locator(".diagram[data-ready]").wait_for()
-    diagram, steps = (page.locator(name).bounding_box() for name in (".diagram-frame", "#steps"))
-    assert diagram is not None
-    assert steps is not None
-    assert steps["x"] > diagram["x"] + diagram["width"]
-    before = page.locator(".diagram g.viewport").first.get_attribute("transform")
-    page.get_by_role("button", name="放大").click()
-    assert page.locator(".diagram g.viewport").first.get_attribute("transform") != before
-
-
 def test_on_paper_the_whole_diagram_is_a_picture(page: Page, base: str) -> None:
     page.goto(f"{base}/portal/{KEY}/regulation")
     page.locator(".diagram[data-ready]").wait_for()
@@ -28,17 +16,6 @@ def test_on_paper_the_whole_diagram_is_a_picture(page: Page, base: str) -> None:
     expect(page.locator(".diagram-frame")).to_be_hidden()
     assert picture.evaluate("it => it.complete && it.naturalWidth > 0")
     assert picture.evaluate("it => it.getBoundingClientRect().right <= document.documentElement.clientWidth + 1")
-
-
-def test_on_a_phone_the_tables_keep_within_the_screen(page: Page, base: str) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{base}/portal/{KEY}/regulation")
-    page.locator(".diagram[data-ready]").wait_for()
-    for region in page.locator(".keeps-short, .short-on-phone").all():
-        box = region.bounding_box()
-        assert box is not None
-        assert box["height"] <= 0.61 * 844
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_on_a_phone_the_diagram_opens_whole_and_is_made_larger_within_its_frame(page: Page, base: str) -> None:

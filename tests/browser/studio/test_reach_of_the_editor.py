@@ -10,10 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from service.casework.people.factors.sessions import open_session
 from service.casework.studio.drafts.open_draft import open_draft
-from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import open_file
 from service.catalog.bpmn.read import read_diagram
-from service.catalog.layout.sizes import label_size
 from service.web.frame.requests.cookies import SESSION
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside
 
@@ -31,21 +29,6 @@ def opened(page: Page, town: Lakeside, base: str) -> int:
 
 def chosen(page: Page) -> str:
     return str(page.evaluate("laurelStudio.modeler.get('selection').get()[0]?.id ?? ''"))
-
-
-def test_the_drawing_has_the_window(page: Page, town: Lakeside, base: str) -> None:
-    opened(page, town, base)
-    canvas = page.locator("[data-part=canvas]")
-    box = canvas.bounding_box()
-    assert box
-    assert box["height"] >= 540
-    assert page.evaluate("document.documentElement.scrollHeight - innerHeight") <= 0
-    page.get_by_role("button", name="占满窗口").click()
-    wide = canvas.bounding_box()
-    assert wide
-    assert wide["height"] > box["height"] + 80
-    page.get_by_role("button", name="占满窗口").click()
-    expect(page.get_by_role("navigation", name="草稿栏目")).to_be_visible()
 
 
 def test_by_keys_alone_an_element_is_found_filled_in_and_left(page: Page, town: Lakeside, base: str) -> None:
@@ -165,31 +148,6 @@ def test_a_reader_hears_what_is_drawn_and_chosen(page: Page, town: Lakeside, bas
     expect(main.get_by_role("status").filter(has_text="没有未保存的改动")).to_be_attached()
 
 
-def test_take_me_there_goes_into_the_field(page: Page, town: Lakeside, base: str) -> None:
-    opened(page, town, base)
-    page.evaluate(
-        "() => { const m = laurelStudio.modeler; m.get('selection').select(m.get('elementRegistry').get('decide')); }"
-    )
-    page.locator("[data-part=panel]").get_by_label("角色", exact=True).select_option("")
-    page.locator("[data-part=panel] [data-section=who] > summary").click()
-    problem = page.locator("[data-part=problems] .problem[data-rule=role_missing]")
-    expect(problem).to_be_visible()
-    page.evaluate("() => laurelStudio.modeler.get('selection').select([])")
-    problem.get_by_role("button", name="带我去").click()
-    expect(page.locator("[data-part=panel]").get_by_label("角色", exact=True)).to_be_focused()
-    expect(page.locator("[data-part=panel]").get_by_label("角色", exact=True)).to_be_in_viewport()
-
-
-def test_a_form_is_looked_at_beside_the_list_that_it_is_chosen_from(page: Page, town: Lakeside, base: str) -> None:
-    opened(page, town, base)
-    page.evaluate(
-        "() => { const m = laurelStudio.modeler; m.get('selection').select(m.get('elementRegistry').get('decide')); }"
-    )
-    page.get_by_text("看看填写人看到的页面").click()
-    shown = page.locator(".panel-preview").frame_locator("iframe")
-    expect(shown.locator("form")).to_be_visible()
-
-
 @pytest.fixture
 def phone(chromium: Browser, town: Lakeside, base: str) -> Iterator[BrowserContext]:
     context = chromium.new_context(
@@ -261,63 +219,3 @@ def swipe(page: Page, dx: int) -> None:
     for step in range(1, 9):
         touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x + dx * step / 8, "y": y}]})
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
-
-def test_two_diagrams_beside_each_other_move_together(page: Page, town: Lakeside, base: str) -> None:
-    draft = open_draft(town.desk, town.designer, KEY, "改名")
-    opened = open_file(town.desk, town.designer, draft, DIAGRAM)
-    changed = opened.content.replace("书面说明理由".encode(), "书面告知理由".encode())
-    save_file(town.desk, town.designer, draft, DIAGRAM, changed, opened.hash)
-    page.goto(f"{base}/studio/drafts/{draft}/compare/diagram?path={DIAGRAM}")
-    expect(page.locator(".diagram[data-ready]")).to_have_count(2)
-    shown = page.locator(".diagram .viewport")
-    before = shown.nth(1).get_attribute("transform") or ""
-    page.get_by_role("button", name="放大").first.click()
-    expect(shown.nth(1)).not_to_have_attribute("transform", before)
-    places = [
-        [round(float(n)) for n in re.findall(r"-?[\d.]+", shown.nth(at).get_attribute("transform") or "")]
-        for at in (0, 1)
-    ]
-    assert places[0] == places[1]
-
-
-def test_a_name_outside_its_shape_is_as_large_as_tidying_up_makes_it(page: Page, town: Lakeside, base: str) -> None:
-    opened(page, town, base)
-    texts = [
-        "受理",
-        "申报单位在期限内补正材料",
-        "不予受理（书面说明理由）",
-        "no objection was lodged",
-        "第2次 review",
-        "",
-    ]
-    size = "text => laurelStudio.modeler.get('textRenderer').getExternalLabelBounds({x: 0, y: 0, width: 0, height: 0}, text)"
-    found = [page.evaluate(size, text) for text in texts]
-    assert [(box["width"], box["height"]) for box in found] == [label_size(text) for text in texts]
-
-
-def test_what_the_help_says_of_keys_is_so(page: Page, town: Lakeside, base: str) -> None:
-    opened(page, town, base)
-    at = "(() => { const { x } = laurelStudio.modeler.get('elementRegistry').get('explain'); return x; })()"
-    sight = "laurelStudio.modeler.get('canvas').viewbox().x"
-    page.evaluate(
-        "laurelStudio.modeler.get('selection').select(laurelStudio.modeler.get('elementRegistry').get('explain'))"
-    )
-    page.locator("[data-part=canvas] svg").first.focus()
-    before, seen = page.evaluate(at), page.evaluate(sight)
-    page.keyboard.press("ArrowRight")
-    assert page.evaluate(at) == before + 1
-    page.keyboard.press("Shift+ArrowRight")
-    assert page.evaluate(at) == before + 11
-    assert page.evaluate(sight) == seen
-    page.keyboard.press("Control+ArrowRight")
-    assert page.evaluate(at) == before + 11
-    assert page.evaluate(sight) != seen
-    said = str(page.locator(".modeler-keys").text_content())
-    for words in ("方向键移动选中的图元", "Shift 每次移动十倍", "Ctrl+方向键移动画布"):
-        assert words in said
-    tips = page.evaluate(
-        "Object.values(laurelStudio.modeler.get('palette').getEntries()).flatMap((one) => one.title ?? [])"
-    )
-    assert {"拖动画面", "框选多个图元", "腾出或者收拢空白", "连线"} <= set(tips)
-    assert not [tip for tip in tips if re.search("[A-Za-z]", tip)]

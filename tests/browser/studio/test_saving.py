@@ -58,17 +58,3 @@ def test_the_same_thing_changed_twice_is_chosen(page: Page, town: Lakeside, base
     expect(page.locator("[data-part=status]")).to_have_attribute("data-state", "saved")
     assert labels(town, draft)[2] == kept
     expect(page.locator("[data-part=outline]")).to_contain_text(kept)
-
-
-@pytest.mark.browser
-def test_work_goes_on_without_a_network(page: Page, town: Lakeside, base: str) -> None:
-    draft = open_draft(town.desk, town.designer, KEY, "断网")
-    opened(page, base, draft, 3)
-    expect(page.frame_locator("[data-part=preview] iframe").get_by_label("不予受理")).to_be_visible()
-    page.context.set_offline(True)
-    label(page).fill("断网时写的")
-    expect(page.locator("[data-part=status]")).to_have_attribute("data-state", "late")
-    assert "断网时写的" not in labels(town, draft)
-    page.context.set_offline(False)
-    expect(page.locator("[data-part=status]")).to_have_attribute("data-state", "saved")
-    assert "断网时写的" in labels(town, draft)

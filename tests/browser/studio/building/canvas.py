@@ -66,7 +66,6 @@ _START = """id => {
 """Say where on the screen a flow begins."""
 
 _STEPS = "laurelStudio.modeler.get('commandStack')._stackIdx"
-_LANES = "laurelStudio.modeler.get('elementRegistry').filter((one) => one.type === 'bpmn:Lane').map((one) => one.id)"
 _CHOSEN = "laurelStudio.modeler.get('selection').get().map((one) => one.id)"
 
 
@@ -137,17 +136,6 @@ class Hand:
         """Press the empty canvas: the panel shows the process."""
         self.page.locator("[data-part=canvas]").click(position={"x": 500, "y": 8})
 
-    def lanes(self) -> list[str]:
-        """Return the ids of the lanes."""
-        return list(self.asks(_LANES))
-
-    def remove(self, ident: str) -> None:
-        """Press an element, a lane at its name, and the key that removes it."""
-        lane = ident in self.lanes()
-        self.page.mouse.click(*self.point(ident, 0.005 if lane else 0.5))
-        assert self.asks(_CHOSEN) == [ident], (ident, self.asks(_CHOSEN))
-        self.page.keyboard.press("Delete")
-
     def append(self, source: str, piece: str) -> str:
         """Press a piece beside an element: it is put behind it with a flow; returns its id."""
         self.choose(source)
@@ -166,23 +154,6 @@ class Hand:
         self.page.mouse.move(x, y)
         self.page.mouse.click(x, y)
         return str(self.asks(_CHOSEN)[0])
-
-    def connect(self, source: str, target: str) -> str:
-        """Draw a flow; returns its id."""
-        before = self.flows(source, target)
-        for _ in range(3):
-            self.reach(target)
-            self.choose(source)
-            self.pad("connect")
-            if at := self.free(target):
-                self.page.mouse.move(at[0] - 4, at[1] - 4)
-                self.page.mouse.move(*at)
-                self.page.mouse.click(*at)
-            drawn = [flow for flow in self.flows(source, target) if flow not in before]
-            if drawn:
-                return drawn[0]
-            self.page.keyboard.press("Escape")
-        raise AssertionError(f"no flow from {source} to {target} could be drawn")
 
     def rejoin(self, flow: str, source: str) -> None:
         """Drag the beginning of a flow to another element."""

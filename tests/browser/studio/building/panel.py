@@ -40,24 +40,12 @@ class Panel:
         """Choose one of a list."""
         self.field(label).select_option(value)
 
-    def tick(self, label: str) -> None:
-        """Tick a box."""
-        self.field(label).check()
-
     def formula(self, label: str, value: str) -> None:
         """Go into the field of a formula, paste it and leave."""
         self.field(label).focus()
         self.page.keyboard.press("Control+a")
         self.page.keyboard.insert_text(value)
         self.page.evaluate("document.activeElement.blur()")
-
-    def either(self, label: str, value: str) -> None:
-        """Choose from a list where there is one, else paste a formula."""
-        control = self.field(label)
-        if control.evaluate("control => control.tagName") == "SELECT":
-            control.select_option(value)
-        else:
-            self.formula(label, value)
 
     def clauses(self, ids: Iterable[str], label: str = "落实的条款") -> None:
         """Search clauses by their numbers and take them."""
