@@ -7,10 +7,11 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.domain.forms import Form
+from service.domain.forms.model import TRADE_SECRET
 from service.store import Transaction
 from service.store.rows import CaseRow, UploadRow
 
-TRADE = "trade_secret"
+TRADE = TRADE_SECRET
 """Marks an upload, and the field of a form that takes it, which holds a trade secret of the case's organisation."""
 
 

@@ -10,7 +10,7 @@ from service.domain.files.uploads import FileKind, UploadRules
 from service.domain.forms.common import COMMON_PROPERTIES, common, purpose
 from service.domain.forms.expressions import FormExpression
 from service.domain.forms.limits import NUMBERS
-from service.domain.forms.model import Input, InputType, Option, ZoneFormat
+from service.domain.forms.model import TRADE_SECRET, Input, InputType, Option, ZoneFormat
 from service.domain.forms.names import PERSONS
 from service.domain.forms.normal import CHOICES
 from service.domain.forms.patterns import Fits, PatternRefused, js_pattern
@@ -87,7 +87,7 @@ def compile_input(component: Component) -> Input:
         suffix=adorners.string("suffixAdorner"),
         personal=component.properties.flag("personal"),
         purpose=purpose(component),
-        secret=component.properties.string("secret") or None,
+        secret=_secret(component),
         unticked_is_false=_unticked_is_false(component),
         normal=_normal(component, kind, options),
         typed=component.properties.flag("typed"),
@@ -183,6 +183,13 @@ def _normal(
             f"normal {text!r} is none of its options: {', '.join(sorted(known))}",
         )
     return text or None
+
+
+def _secret(component: Component) -> str | None:
+    word = component.properties.string("secret")
+    if word not in ("", TRADE_SECRET):
+        raise component.refuse(f"secret“{word}”应为“{TRADE_SECRET}”", f"secret {word!r} has to be {TRADE_SECRET!r}")
+    return word or None
 
 
 def _person(component: Component) -> str | None:

@@ -17,6 +17,8 @@ Values: TypeAlias = dict[str, object]
 Address: TypeAlias = tuple[Path, str]
 """The path of the object in which a node lies, and the node's id."""
 
+TRADE_SECRET = "trade_secret"  # noqa: S105  a kind of field
+"""The one word of `secret`: such a field is masked, such a file opened by those who work on the case alone."""
 NO_TEXT = Text("", "")
 
 #: Rows a list may have unless ``maxRows`` says less.

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from service.domain.forms.limits import NUMBERS
-from service.domain.forms.model import NO_TEXT
+from service.domain.forms.model import NO_TEXT, TRADE_SECRET
 from service.domain.forms.settings_offered import GROUPS, SECTIONS, EntryWay, OfferedKind, OfferedSetting
 from service.domain.text import Text
 
@@ -45,7 +45,7 @@ _PURPOSE = OfferedSetting(
 _PURPOSE_EN = OfferedSetting("properties.purpose_en", EntryWay.TEXT, Text("为什么收集（英文）", "Why, in English"))
 _SECRET = OfferedSetting(
     "properties.secret", EntryWay.CHOICE, Text("商业秘密", "Trade secret"),
-    Text("遮盖它和由它算出的一切", "masked together with what is computed from it"), (("trade", Text("商业秘密", "trade secret")),),
+    Text("遮盖它和由它算出的一切", "masked together with what is computed from it"), ((TRADE_SECRET, Text("商业秘密", "trade secret")),),
 )  # fmt: skip
 _REQUIRED = OfferedSetting("validate.required", EntryWay.FLAG, Text("必填", "Required"))
 _REQUIRED_IF = OfferedSetting(

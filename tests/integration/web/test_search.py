@@ -234,7 +234,7 @@ def test_a_case_is_found_by_the_names_of_files_that_were_handed_in(case: int, be
         for ident, name in names.items():
             tx.uploads.insert(UploadRow(id=ident, name=name, person_id=bench.applicant.person_id, **kept))
         tx.uploads.claim(["a", "b", "d"], case, None, bench.applicant.person_id)
-        tx.uploads.mark_secret(["b"], "trade")
+        tx.uploads.mark_secret(["b"], "trade_secret")
         tx.uploads.remove("d", bench.clock.now())
     office = browse("office")
     page = office.get("/search?q=执照副本").text

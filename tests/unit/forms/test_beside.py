@@ -20,7 +20,13 @@ def _text(key: str, **properties: str) -> dict[str, object]:
 @pytest.fixture(scope="module")
 def application() -> Form:
     proof = {"type": "upload", "id": "f_proof", "key": "proof", "label": "证书"}
-    secret = {"type": "upload", "id": "f_recipe", "key": "recipe", "label": "配方", "properties": {"secret": "trade"}}
+    secret = {
+        "type": "upload",
+        "id": "f_recipe",
+        "key": "recipe",
+        "label": "配方",
+        "properties": {"secret": "trade_secret"},
+    }
     rows = {
         "type": "dynamiclist", "id": "f_cases", "path": "cases", "label": "事故",
         "components": [_text("on"), _text("what")],

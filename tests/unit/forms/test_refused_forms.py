@@ -45,6 +45,7 @@ LIST = {"id": "x", "type": "dynamiclist", "path": "rows"}
         ({"readonly": "=ghost"}, "没有字段“ghost”"),
         ({"properties": {"personnal": "true"}}, "personnal"),
         ({"properties": {"personal": "perhaps"}}, "true 或 false"),
+        ({"type": "upload", "properties": {"secret": "trade"}}, "应为“trade_secret”"),
         ({"type": "checkbox", "properties": {"unticked": "no"}}, "只能写 false"),
         ({"properties": {"unticked": "false"}}, "unticked"),
         ({"key": "a.b"}, "不能用作字段名"),
