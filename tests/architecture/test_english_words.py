@@ -1,0 +1,39 @@
+"""No English sentence outlives its Chinese one: every key of the English catalogues is said somewhere in a package."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CATALOGUES = sorted((ROOT / "processes" / "english").glob("*.json"))
+SAYS = {".bpmn", ".dmn", ".json", ".yaml", ".typ", ".py", ".html"}
+
+
+@cache
+def said_anywhere() -> str:
+    """Return everything that packages, forms and the program say, without spaces and line ends."""
+    files = [path for folder in ("processes", "forms", "service", "handlers") for path in (ROOT / folder).rglob("*")]
+    texts = [
+        path.read_text("utf-8", "replace")
+        for path in files
+        if path.suffix in SAYS and path.is_file() and not {"english", "static", "node_modules"} & {*path.parts}
+    ]
+    return re.sub(r"\s+", "", unescape("\n".join(texts)))
+
+
+def pieces_of(key: str) -> list[str]:
+    """Return what a key says sentence by sentence, between the places that a case fills in: days, names, numbers."""
+    return [piece for piece in re.split(r"\{\d+\}[年月日]?|(?<=[。；])", re.sub(r"\s+", "", key)) if piece]
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda path: path.stem)
+def test_every_key_is_said_in_a_package(catalogue: Path) -> None:
+    keys = json.loads(catalogue.read_text("utf-8"))
+    unsaid = [key for key in keys if any(piece not in said_anywhere() for piece in pieces_of(key))]
+    assert unsaid == []
