@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import click
 
 from service.casework.access.actor import SYSTEM
-from service.casework.health.finding import HealthFinding, Level
+from service.casework.health.checks import CheckResult, Colour, Finding
 from service.casework.soundness.count_anew import count_anew
 from service.casework.soundness.prove import Soundness, prove
 from service.cli.tools import Tools
@@ -16,7 +16,7 @@ from service.domain.errors import LaurelError
 from service.domain.text import Text
 
 
-def look_deep(tools: Tools) -> list[HealthFinding]:
+def look_deep(tools: Tools) -> list[CheckResult]:
     """Return a line for each part, and one for each fault; how far it is shows on a terminal."""
     try:
         found = prove(tools.desk(), SYSTEM, _show)
@@ -25,7 +25,7 @@ def look_deep(tools: Tools) -> list[HealthFinding]:
     return [line for proof in found for line in _lines(proof)]
 
 
-def mend_summaries(tools: Tools) -> list[HealthFinding]:
+def mend_summaries(tools: Tools) -> list[CheckResult]:
     """Count the sums and note the names anew while no server of this installation runs."""
     try:
         with tools.stopped():
@@ -33,12 +33,16 @@ def mend_summaries(tools: Tools) -> list[HealthFinding]:
     except (LaurelError, OSError) as error:
         return [_refused(error)]
     what = Text("汇总数和检索表", "Sums and the search table")
-    return [HealthFinding("summaries", what, Level.FINE, Text("已重新汇总", "counted and noted anew"))]
+    return [_result("summaries", what, Colour.GREEN, Text("已重新汇总", "counted and noted anew"))]
 
 
-def _refused(error: LaurelError | OSError) -> HealthFinding:
+def _result(name: str, label: Text, colour: Colour, sentence: Text) -> CheckResult:
+    return CheckResult(name, label, Finding(colour, sentence))
+
+
+def _refused(error: LaurelError | OSError) -> CheckResult:
     message = error.message if isinstance(error, LaurelError) else Text(str(error), str(error))
-    return HealthFinding("database", Text("数据库", "Database"), Level.FAULT, message)
+    return _result("database", Text("数据库", "Database"), Colour.RED, message)
 
 
 def _show(what: Text, count: int) -> None:
@@ -46,11 +50,11 @@ def _show(what: Text, count: int) -> None:
         click.echo(f"\r\x1b[K{what.zh} / {what.en}：{count}\r", nl=False, err=True)  # what is told next stands over it
 
 
-def _lines(proof: Soundness) -> Iterator[HealthFinding]:
+def _lines(proof: Soundness) -> Iterator[CheckResult]:
     seen = Text(f"核对{proof.looked_at}项，", f"{proof.looked_at} looked at, ") if proof.looked_at else Text("", "")
     found = Text(f"{seen.zh}{proof.count}处不符", f"{seen.en}{proof.count} at fault")
-    yield HealthFinding(proof.name, proof.what, Level.FAULT if proof.count else Level.FINE, found)
+    yield _result(proof.name, proof.what, Colour.RED if proof.count else Colour.GREEN, found)
     for said in proof.underway:
-        yield HealthFinding(proof.name, proof.what, Level.FINE, said)
+        yield _result(proof.name, proof.what, Colour.GREEN, said)
     for fault in proof.faults:
-        yield HealthFinding(proof.name, fault.what, Level.FAULT, fault.found)
+        yield _result(proof.name, fault.what, Colour.RED, fault.found)

@@ -9,16 +9,14 @@ from collections.abc import Sequence
 import click
 
 from service.casework.access.actor import SYSTEM
-from service.casework.health.checks import look_at_all
-from service.casework.health.finding import HealthFinding, Level
+from service.casework.health.checks import CheckResult, Colour, Finding, run_checks
 from service.cli.deep import look_deep, mend_summaries
 from service.cli.operator_words import words_of
 from service.cli.tools import Tools, pass_tools
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 
-_SIGNS = {Level.FINE: "✓", Level.WARNING: "!", Level.FAULT: "✗"}
-_NOT_LOOKED = "–"
+_SIGNS = {Colour.GREY: "–", Colour.GREEN: "✓", Colour.YELLOW: "!", Colour.RED: "✗"}
 
 
 @click.command("doctor")
@@ -27,7 +25,7 @@ _NOT_LOOKED = "–"
     "--recount", is_flag=True, help="Only count the sums and note the names anew; the server must be stopped."
 )
 @click.option("--wait", is_flag=True, help="Wait for a PostgreSQL that does not answer yet.")
-@click.option("--json", "as_json", is_flag=True, help="Print {ok, checks: [{what, ok, level, looked, found}]}.")
+@click.option("--json", "as_json", is_flag=True, help="Print {ok, checks: [{name, what, ok, colour, found, remedy}]}.")
 @pass_tools
 def doctor(
     tools: Tools,
@@ -52,37 +50,51 @@ def doctor(
     if wait:
         tools.wait_for_database()
     away = tools.wait_for_database(0)
-    checks = (chosen[0] if chosen else diagnose)(tools) if away is None else [_away(away)]
-    fine = all(c.ok for c in checks)
+    results = (chosen[0] if chosen else diagnose)(tools) if away is None else [_away(away)]
+    fine = all(result.ok for result in results)
     if as_json:
-        rows = [
-            {"what": c.what.zh, "ok": c.ok, "level": c.level.name.lower(), "looked": c.looked, "found": c.found.zh}
-            for c in checks
-        ]
+        rows = [_as_json(result) for result in results]
         click.echo(json.dumps({"ok": fine, "checks": rows}, ensure_ascii=False, indent=2))
     else:
-        for c in checks:
-            click.echo(
-                f"{_SIGNS[c.level] if c.looked else _NOT_LOOKED} {c.what.zh} / {c.what.en}：{c.found.zh} / {c.found.en}"
-            )
+        for result in results:
+            click.echo(_line(result))
     sys.exit(0 if fine else 1)
 
 
-def diagnose(tools: Tools) -> Sequence[HealthFinding]:
+def diagnose(tools: Tools) -> Sequence[CheckResult]:
     """Return every check; a database that cannot be opened is the only one told then."""
     try:
-        return look_at_all(tools.desk(), SYSTEM)
+        return run_checks(tools.desk(), SYSTEM)
     except (LaurelError, OSError) as error:
         message = words_of(error) if isinstance(error, LaurelError) else Text(str(error), str(error))
-        return [HealthFinding("database", Text("数据库", "Database"), Level.FAULT, message)]
+        return [_database_red(message)]
 
 
-def _away(why: Text) -> HealthFinding:
-    """Return what is told of a database that lets nobody in: nothing else can be looked at."""
-    found = Text(
-        f"{why.zh}，其余的都没有检查。请在数据库所在的机器上查看它（systemctl status postgresql）和网络，并核对 LAUREL_DATABASE；"
-        "已提交的内容不受影响",
-        f"{why.en}; nothing else was looked at. Look at it on its machine (systemctl status postgresql), at the network and at"
-        " LAUREL_DATABASE; what was submitted is safe",
+def _away(why: Text) -> CheckResult:
+    """Return what is said of a database that lets nobody in: nothing else can be looked at."""
+    return _database_red(
+        Text(f"{why.zh}，其余的都没有检查", f"{why.en}; nothing else was looked at"),
+        Text(
+            "请在数据库所在的机器上查看它（systemctl status postgresql）和网络，并核对 LAUREL_DATABASE；已提交的内容不受影响",
+            "look at it on its machine (systemctl status postgresql), at the network and at LAUREL_DATABASE; what was submitted is"
+            " safe",
+        ),
     )
-    return HealthFinding("database", Text("数据库", "Database"), Level.FAULT, found)
+
+
+def _database_red(sentence: Text, remedy: Text | None = None) -> CheckResult:
+    finding = Finding(Colour.RED, sentence, remedy or Text("", ""))
+    return CheckResult("database", Text("数据库", "Database"), finding)
+
+
+def _as_json(result: CheckResult) -> dict[str, object]:
+    finding = result.finding
+    said = {"what": result.label.zh, "found": finding.sentence.zh, "remedy": finding.remedy.zh}
+    return {"name": result.name, "ok": result.ok, "colour": finding.colour.name.lower(), **said}
+
+
+def _line(result: CheckResult) -> str:
+    finding = result.finding
+    zh, en = (f"；{finding.remedy.zh}", f"; {finding.remedy.en}") if finding.remedy.zh else ("", "")
+    label = f"{result.label.zh} / {result.label.en}"
+    return f"{_SIGNS[finding.colour]} {label}：{finding.sentence.zh}{zh} / {finding.sentence.en}{en}"

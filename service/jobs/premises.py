@@ -36,7 +36,6 @@ def premises_of(settings: Settings) -> Premises:
         settings.backups,
         settings.certificate,
         settings.anchors,
-        settings.separation,
         settings.digest,
         sign_in_rules_of(settings),
         DataKeys(settings.data_keys, settings.cipher),

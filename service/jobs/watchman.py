@@ -14,7 +14,7 @@ from service.casework.audit.heads import sign_daily
 from service.casework.desk.clock import SystemClock
 from service.casework.desk.desk import Desk
 from service.casework.due.free_claims import ask_free_claims
-from service.casework.health.alarms import sound_alarms
+from service.casework.health.report import report_health
 from service.casework.soundness.nightly import verify_when_due
 from service.jobs.away import AwaySpell
 from service.jobs.scheduler import looking_again
@@ -59,5 +59,5 @@ def _verify(desk: Desk) -> None:
 
 
 _ACTS: tuple[Callable[[Desk, Actor], object], ...] = (
-    sound_alarms, sign_daily, ask_free_claims,
+    report_health, sign_daily, ask_free_claims,
 )  # fmt: skip

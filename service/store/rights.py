@@ -18,7 +18,7 @@ EVENTS = (audit, act, package_event, setting)
 
 _SALTED = (audit, act)
 _REDACT = "redact_event(bigint, varchar, text, json, json)"
-_MAY_REWRITE = sa.select(
+MAY_REWRITE = sa.select(
     sa.or_(*(sa.func.has_table_privilege(table.name, right) for table in EVENTS for right in ("UPDATE", "DELETE")))
 )
 
@@ -56,8 +56,3 @@ def give_rights(connection: sa.Connection, program: str) -> None:
         f"GRANT EXECUTE ON FUNCTION {_REDACT} TO {role}",
     ):
         connection.exec_driver_sql(statement)
-
-
-def may_rewrite_events(connection: sa.Connection) -> bool:
-    """Return whether the role of this connection may change or remove events."""
-    return bool(connection.scalar(_MAY_REWRITE))

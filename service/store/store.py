@@ -30,7 +30,6 @@ from service.store.files.folder_files import FilesInMemory
 from service.store.files.open_files import open_files
 from service.store.repositories.work.claims import LEASE
 from service.store.rewriting import rewrite
-from service.store.rights import may_rewrite_events
 from service.store.rows import WorkItemRow, metadata
 from service.store.transaction import Together, Transaction
 from service.store.unusable import Unusable
@@ -247,13 +246,6 @@ class Store:
             return
         with self._writer(), self._engine.begin() as connection:
             metadata.create_all(connection, checkfirst=False)
-
-    def may_rewrite_events(self) -> bool:
-        """Return whether the program's role may change events, as none but the owner of a PostgreSQL database should; SQLite has no roles."""
-        if self.bells is None:
-            return False
-        with translated(), self._begin_reading() as connection:
-            return may_rewrite_events(connection)
 
     def rewrite(self) -> None:
         """Write the whole database anew, so that its files hold nothing that was replaced; nobody else may use it.

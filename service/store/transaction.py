@@ -64,7 +64,6 @@ from service.store.repositories.review.sittings import SittingRepository
 from service.store.repositories.tasks.signs import SignRepository
 from service.store.repositories.tasks.tasks import TaskRepository
 from service.store.repositories.unit_of_work import Joined
-from service.store.repositories.work.health import HealthRepository
 from service.store.repositories.work.inbox import InboxRepository
 from service.store.repositories.work.incidents import IncidentRepository
 from service.store.repositories.work.installation import InstallationRepository
@@ -132,7 +131,6 @@ class Transaction:
     inbox = Joined(InboxRepository)
     counters = Joined(CounterRepository)
     operation = Joined(OperationRepository)
-    health = Joined(HealthRepository)
     archives = Joined(ArchiveRepository)
     encrypted = Joined(EncryptedRowsRepository)
     erasures = Joined(ErasureRepository)

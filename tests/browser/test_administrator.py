@@ -400,10 +400,8 @@ def resume_work(hand: Hand) -> None:
 def watch_the_health(hand: Hand) -> None:
     hand.go("/monitor")
     hand.follow("main a:text-is('运行状况')")
-    hand.page.fill("input[name=mails]", "ops@example.cn")
-    hand.press("保存", "form[action='/monitor/health/limits']")
-    hand.says("已保存")
-    assert hand.page.locator("input[name=mails]").input_value() == "ops@example.cn"
+    assert hand.page.locator("tr[data-check]").count() == 12
+    hand.look()
 
 
 JOBS: dict[Callable[[Hand], None], str] = {

@@ -133,7 +133,6 @@ DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("records.view", "查看核对结果", "Look at how the records compare", (Who.SECURITY, Who.AUDIT)),
     ("records.ask", "重新核对记录", "Have the records compared again", (Who.SECURITY, Who.AUDIT)),
     ("health.view", "查看运行状况", "Look at how the installation is", (Who.ADMINISTRATOR,)),
-    ("health.choose", "设置监测限值与告警", "Choose limits and who is alarmed", (Who.ADMINISTRATOR,)),
     ("dengbao.view", "查看等保设置", "Look at the settings of 等保", (Who.ADMINISTRATOR, Who.SECURITY, Who.AUDIT)),
     ("incident.retry", "重试异常", "Retry an incident", (Who.ADMINISTRATOR,)),
     ("incident.skip", "跳过异常", "Skip an incident", (Who.ADMINISTRATOR,)),

@@ -25,7 +25,7 @@ class Volume:
 class Premises:
     """What is looked after beside the database; None and empty where there is nothing to look at.
 
-    ``separation`` is how many people share the administrator's rights, ``three`` or ``one``; ``digest`` the algorithm of
+    ``digest`` the algorithm of
     what is added to chains of records; ``sign_in`` says how long a sign-in lasts;
     ``data_keys`` are those of encrypted columns; ``exposed_secrets`` are settings that others on the machine may see;
     ``anchors_mail`` are those who get signed heads by mail; ``sign_command`` is what countersigns a head.
@@ -35,7 +35,6 @@ class Premises:
     backups: Path | None = None
     certificate: Path | None = None
     anchors: Path | None = None
-    separation: str | None = None
     digest: str = SHA256
     sign_in: SignInRules = field(default_factory=SignInRules)
     data_keys: DataKeys | None = None

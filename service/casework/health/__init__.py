@@ -1,1 +1,1 @@
-"""How an installation is: one list of checks for the page, the metrics, the doctor and the alarms."""
+"""How an installation is: twelve checks, and the message when one changes colour."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -10,15 +10,19 @@ from functools import partial
 from service.casework.access.actor import ADMINISTRATOR, THREE_OFFICES, Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.health.at_hand import scanner
-from service.casework.health.columns import columns
-from service.casework.health.finding import HealthFinding, Level
-from service.casework.health.limits import Limits, limits_in
-from service.casework.health.machine import anchors, backups, certificate
-from service.casework.health.offices import offices
-from service.casework.health.verified import verified
+from service.casework.health.checks import (
+    Colour,
+    Finding,
+    look_at_backup,
+    look_at_certificate,
+    look_at_data_keys,
+    look_at_doctor,
+    look_at_heads,
+    look_at_scanner,
+)
 from service.casework.people.factors.password_throttle import FREE_FROM_ADDRESS, FREE_TRIES
 from service.casework.people.factors.passwords import SHORTEST
+from service.casework.people.rights.seats import BUILT_IN_ROLES, EVERYWHERE
 from service.domain.proof.algorithms import AES, SHA256
 from service.domain.text import Text
 from service.settings import Settings
@@ -49,7 +53,6 @@ class DengbaoSetting:
 class _Installation:
     desk: Desk
     settings: Settings
-    limits: Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,7 @@ class _Check:
 @guarded("dengbao.view")
 def view_dengbao(desk: Desk, actor: Actor, settings: Settings) -> tuple[DengbaoSetting, ...]:  # noqa: ARG001  the guard reads the actor
     """Return every setting as it is in this moment: ``settings`` of the running process, and what the health checks find."""
-    with desk.store.read() as tx:
-        installation = _Installation(desk, settings, limits_in(tx))
+    installation = _Installation(desk, settings)
     return tuple(_state_of(check, installation) for check in _CHECKS)
 
 
@@ -79,13 +81,10 @@ def _is(on: bool, now: Text) -> tuple[State, Text]:
     return (State.ON if on else State.OFF), now
 
 
-def _find(look: Callable[[Desk, Limits], Iterator[HealthFinding]], installation: _Installation) -> tuple[State, Text]:
+def _find(look: Callable[[Desk], Finding], installation: _Installation) -> tuple[State, Text]:
     """Return what a health check finds; one that has nothing to look at is off."""
-    findings = list(look(installation.desk, installation.limits))
-    if not findings:
-        return State.OFF, _NOT_SET
-    worst = max(findings, key=lambda found: (found.level, not found.looked))
-    return _is(worst.level is Level.FINE and worst.looked, worst.found)
+    finding = look(installation.desk)
+    return _is(finding.colour is Colour.GREEN, finding.sentence)
 
 
 _NOT_SET = Text("没有设置", "not set")
@@ -159,8 +158,32 @@ def _heads_mailed(at: _Installation) -> tuple[State, Text]:
 
 
 def _offices(at: _Installation) -> tuple[State, Text]:
-    state, now = _find(offices, at)
-    return (State.OFF if at.settings.separation == "one" else state), now
+    """Look who holds the administrators' offices."""
+    if at.settings.separation == "one":
+        return State.OFF, Text(
+            "由一人兼任（LAUREL_SEPARATION=one）", "one person holds all three (LAUREL_SEPARATION=one)"
+        )
+    now = at.desk.clock.now()
+    with at.desk.store.read() as tx:
+        joined = bool(tx.rights.holders(ADMINISTRATOR, now))
+        vacant = [
+            role for role in THREE_OFFICES if all(r.jurisdiction != EVERYWHERE for r in tx.rights.holders(role, now))
+        ]
+    if joined:
+        return State.OFF, Text("有管理员一人兼任三员", "an administrator holds all three")
+    if vacant:
+        names = [BUILT_IN_ROLES[role] for role in vacant]
+        words = f"nobody is {', '.join(n.en.lower() for n in names)}"
+        return State.OFF, Text(f"无人担任{'、'.join(n.zh for n in names)}", words)
+    return State.ON, Text("由三人分别担任", "three people hold them")
+
+
+def _secrets(at: _Installation) -> tuple[State, Text]:
+    """Name the secrets that stand in the environment, and their files that others may read."""
+    exposed = [one.name if one.file is None else str(one.file) for one in at.desk.premises.exposed_secrets]
+    if exposed:
+        return State.OFF, Text(f"他人可见：{'、'.join(exposed)}", f"others may see {', '.join(exposed)}")
+    return State.ON, Text("各在只有 root 能读的文件里", "each in a file that root alone reads")
 
 
 def _encrypted_backups(at: _Installation) -> tuple[State, Text]:
@@ -250,7 +273,7 @@ _CHECKS: tuple[_Check, ...] = (
         Text("证书", "Certificate"),
         Text("在有效期内", "valid"),
         Text("设 LAUREL_CERTIFICATE，到期前续期", "set LAUREL_CERTIFICATE, renew it in time"),
-        partial(_find, certificate),
+        partial(_find, look_at_certificate),
     ),
     _Check(
         "second_factor",
@@ -293,7 +316,7 @@ _CHECKS: tuple[_Check, ...] = (
         Text("记录头存到库外", "Signed heads kept outside"),
         Text("两天以内签过", "signed within two days"),
         Text("设 LAUREL_ANCHORS 为库外目录", "set LAUREL_ANCHORS to a folder outside"),
-        partial(_find, anchors),
+        partial(_find, look_at_heads),
     ),
     _Check(
         "heads_mailed",
@@ -311,7 +334,7 @@ _CHECKS: tuple[_Check, ...] = (
         Text(
             "在“记录核对”查看，或运行 laurel doctor --deep", "look at the page of records, or run laurel doctor --deep"
         ),
-        partial(_find, verified),
+        partial(_find, look_at_doctor),
     ),
     _Check(
         "syslog",
@@ -330,7 +353,7 @@ _CHECKS: tuple[_Check, ...] = (
         Text("病毒扫描", "Virus scan"),
         Text("每个上传文件先扫描", "every upload is scanned first"),
         Text("安装 clamd，设 LAUREL_SCANNER", "install clamd, set LAUREL_SCANNER"),
-        partial(_find, scanner),
+        partial(_find, look_at_scanner),
     ),
     _Check(
         "algorithms",
@@ -349,7 +372,19 @@ _CHECKS: tuple[_Check, ...] = (
         Text("存储加密", "Encryption at rest"),
         Text("个人信息、办件和文件都加密", "personal data, cases and files"),
         Text("运行 laurel rotate-keys，另行保管密钥", "run laurel rotate-keys and keep a copy of the keys apart"),
-        partial(_find, columns),
+        partial(_find, look_at_data_keys),
+    ),
+    _Check(
+        "secrets",
+        "8.1.4.8b",
+        Text("密码和密钥的存放", "Where secrets stand"),
+        Text("不在环境变量里，他人不可读", "not in the environment, and readable by nobody else"),
+        Text(
+            "各放入只有 root 能读的文件（/etc/credstore/ 下，以设置名为文件名；或用 …_FILE 指明），改其权限（chmod o= 文件）并更换",
+            "put each into a file of its own that root alone reads (in /etc/credstore, called like the setting, or named by"
+            " …_FILE; chmod o= FILE), and change it",
+        ),
+        _secrets,
     ),
     _Check(
         "backups",
@@ -357,7 +392,7 @@ _CHECKS: tuple[_Check, ...] = (
         Text("备份", "Backups"),
         Text("在期限以内", "recent"),
         Text("启用 laurel-backup.timer，设 LAUREL_BACKUPS", "enable laurel-backup.timer, set LAUREL_BACKUPS"),
-        partial(_find, backups),
+        partial(_find, look_at_backup),
     ),
     _Check(
         "encrypted_backups",

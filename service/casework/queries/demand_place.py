@@ -25,7 +25,7 @@ _JURISDICTION: Mapping[str, _Of] = {
     "draft": lambda tx, ident: jurisdiction_of(tx.package_drafts.brief(ident)),
 }
 
-_WHOLE_SYSTEM = ("health.choose", "hold.resume", "records.view", "records.ask")
+_WHOLE_SYSTEM = ("hold.resume", "records.view", "records.ask")
 """What administrators of the whole system do, whatever the address says."""
 
 

@@ -19,13 +19,12 @@ from service.store.rows.drafts import (
 from service.store.rows.erasures import ErasureRow, RetentionRuleRow
 from service.store.rows.experts import ExpertChangeRow, ExpertRow, InterestRow, RecusalRow, TrainingRow
 from service.store.rows.file_pages import FilePageRow, PagedFileRow, PageNoteRow
-from service.store.rows.health import AlarmRow, HealthLimitsRow
 from service.store.rows.history import AuditRow, IncidentRow
 from service.store.rows.installation import InstallationRow
 from service.store.rows.interventions import InterventionBatchRow, InterventionResultRow
 from service.store.rows.moves import CaseMoveRow, MoveBatchRow
 from service.store.rows.notes import CaseNoteRow
-from service.store.rows.operation import HeartbeatRow, HoldRow
+from service.store.rows.operation import HealthColourRow, HeartbeatRow, HoldRow
 from service.store.rows.outside_identities import OutsideIdentityRow
 from service.store.rows.packages import DefinitionRow, SettingRow
 from service.store.rows.panels import (
@@ -59,7 +58,6 @@ __all__ = [
     "START_FORM",
     "ActHeadRow",
     "ActRow",
-    "AlarmRow",
     "AnsweredChallengeRow",
     "AppointmentRow",
     "ArchivePartRow",
@@ -94,7 +92,7 @@ __all__ = [
     "FilePageRow",
     "FindingRow",
     "FormResultRow",
-    "HealthLimitsRow",
+    "HealthColourRow",
     "HeartbeatRow",
     "HeldSaveRow",
     "HoldRow",

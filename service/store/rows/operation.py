@@ -1,4 +1,4 @@
-"""What keeps an installation going: signs of life, and the hold under which no due work is begun."""
+"""What keeps an installation going: signs of life, the hold under which no due work is begun, colours of checks."""
 
 from __future__ import annotations
 
@@ -32,3 +32,17 @@ class HoldRow:
 
 
 hold = col.table_of(HoldRow, "hold")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthColourRow:
+    """The colour of a check when it was last looked at, and the one that the administrators were told."""
+
+    name: Annotated[col.Chars40, col.PRIMARY]
+    colour: Annotated[int, "0 green, 1 yellow, 2 red"] = 0
+    told: Annotated[int, "as colour"] = 0
+    since: Annotated[datetime, "since when it has this colour"]
+    telling_until: Annotated[datetime | None, "a process sends a message, or waits before it tries again"] = None
+
+
+health_colour = col.table_of(HealthColourRow, "health_colour")

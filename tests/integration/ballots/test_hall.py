@@ -11,8 +11,7 @@ from service.casework.ballots.enter_hall_vote import TellersDiffer, enter_hall_v
 from service.casework.ballots.repeat_count import read_record, repeat_count
 from service.casework.ballots.view_ballot import view_ballot
 from service.casework.ballots.void import declare_void
-from service.casework.health.at_hand import ballot_keys
-from service.casework.health.limits import Limits
+from service.casework.health.checks import look_at_ballot_keys
 from service.casework.step.settle import settle
 from service.domain.ballots import BadSheet, BoxMismatch, HallSheet, UrnDamaged
 from service.domain.errors import Conflict, Invalid, NotAllowed
@@ -226,8 +225,7 @@ def test_a_ballot_whose_key_is_lost_is_called_anew(hall: Hall) -> None:
     hall.cast(ballot, 1, paper("yyn"))
     for path in (hall.desk.ballot_keys.root / hall.ballot(ballot).box).iterdir():
         path.unlink()
-    (found,) = ballot_keys(hall.desk, Limits())
-    assert "作废" in found.found.zh
+    assert "作废" in look_at_ballot_keys(hall.desk).remedy.zh
     with pytest.raises(KeyLost):
         hall.cast(ballot, 2, paper("yyn"))
     instead = declare_both(hall, ballot)

@@ -16,9 +16,7 @@ from click.testing import CliRunner
 
 from service.app import Installation
 from service.casework.desk.belonging import demand_belonging
-from service.casework.health.columns import columns
-from service.casework.health.finding import Level
-from service.casework.health.limits import Limits
+from service.casework.health.checks import Colour, look_at_data_keys
 from service.cli.main import laurel
 from service.domain.proof.algorithms import AES, CIPHERS, SM4
 from service.settings import read_settings
@@ -169,8 +167,7 @@ def test_the_first_start_makes_a_key_and_everything_is_under_it(here: Installati
     assert file.stat().st_mode & 0o777 == 0o600
     assert file.parent != here.settings.data, "a copy of the data takes no key along"
     assert "天山区" not in (here.settings.data / "laurel.db").read_bytes().decode("utf-8", "replace")
-    [found] = columns(here.desk(), Limits())
-    assert found.level is Level.FINE
+    assert look_at_data_keys(here.desk()).colour is Colour.GREEN
     assert len(DataKeys(file).ids) == 1
 
 

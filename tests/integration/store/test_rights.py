@@ -11,11 +11,8 @@ import pytest
 import sqlalchemy as sa
 
 from service.app import Installation
-from service.casework.access.actor import SYSTEM
 from service.casework.cases.start import start_case
-from service.casework.desk.desk import Desk
-from service.casework.health.checks import look_quietly
-from service.casework.health.finding import HealthFinding, Level
+from service.casework.health.checks import Colour, look_at_database
 from service.casework.soundness.chains import broken_chains
 from service.casework.tasks.complete import complete_task
 from service.domain.proof.audit_chain import ERASED
@@ -37,10 +34,6 @@ def bench(postgres_url: str, open_store: Callable[[str], Store]) -> Bench:
     [task] = made.tasks(case)
     complete_task(made.desk, made.applicant, task.id, task.version, {"founded_on": "2010-05-01"})
     return made
-
-
-def roles_of(desk: Desk) -> HealthFinding:
-    return next(one for one in look_quietly(desk, SYSTEM) if one.name == "database_roles")
 
 
 def refused(store: Store, statement: sa.Executable, **values: object) -> str:
@@ -84,9 +77,10 @@ def test_the_words_of_an_event_are_erased_and_nothing_else_of_it(bench: Bench) -
 def test_what_the_owner_alone_may_do_is_told_of_a_program_that_may_do_it(
     bench: Bench, open_store: Callable[[str], Store]
 ) -> None:
-    assert roles_of(bench.desk).level == Level.FINE
+    assert look_at_database(bench.desk).colour is Colour.GREEN
     owner = replace(bench.desk, store=open_store(owner_address(bench.desk.store)))
-    assert (roles_of(owner).level, "LAUREL_DATABASE_OWNER" in roles_of(owner).found.zh) == (Level.WARNING, True)
+    finding = look_at_database(owner)
+    assert (finding.colour, "LAUREL_DATABASE_OWNER" in finding.remedy.zh) == (Colour.YELLOW, True)
 
 
 def test_the_owner_makes_the_tables_and_the_program_works_in_them(postgres: Cluster, tmp_path: Path) -> None:
@@ -96,8 +90,11 @@ def test_the_owner_makes_the_tables_and_the_program_works_in_them(postgres: Clus
     settings = {"LAUREL_DATA": str(tmp_path), "LAUREL_DATABASE": url, "LAUREL_SEPARATION": "one"}
     with pytest.raises(Unusable, match="LAUREL_DATABASE_OWNER"):
         Installation(read_settings(settings)).desk()
-    with closing(Installation(read_settings({**settings, **owner_setting(url)})).desk().store) as store:
-        assert not store.may_rewrite_events()
+    with (
+        closing(Installation(read_settings({**settings, **owner_setting(url)})).desk().store) as store,
+        store.read() as tx,
+    ):
+        assert not tx.log.may_be_rewritten()
     desk = Installation(read_settings(settings)).desk()
     with closing(desk.store):
         make_bench(desk.store)

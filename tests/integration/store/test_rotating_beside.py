@@ -18,9 +18,7 @@ from service.app import Installation
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
 from service.casework.desk.premises import Premises
-from service.casework.health.columns import columns
-from service.casework.health.finding import Level
-from service.casework.health.limits import Limits
+from service.casework.health.checks import Colour, look_at_data_keys
 from service.casework.soundness.data_keys import count_stale, rotate_keys
 from service.casework.tasks.complete import complete_task
 from service.cli.main import laurel
@@ -174,14 +172,14 @@ def test_a_rotation_that_was_stopped_is_gone_on_with(town: Lakeside, settings: S
             rotate_keys(owner, SYSTEM, stopped)
         second, *older = DataKeys(settings.data_keys).ids
         assert older == [first]
-        assert [found.level for found in columns(town.desk, Limits())] == [Level.WARNING]
+        assert look_at_data_keys(town.desk).colour is Colour.YELLOW
         with town.desk.store.write() as tx:  # so that each table has something left to stop at
             tx.people.update_person(town.people["office"], telephone=f"1390000000{len(last)}")
     rotated(settings)
     assert DataKeys(settings.data_keys).ids == (second,)
-    assert (count_stale(town.desk, SYSTEM), [found.level for found in columns(town.desk, Limits())]) == (
+    assert (count_stale(town.desk, SYSTEM), look_at_data_keys(town.desk).colour) == (
         {},
-        [Level.FINE],
+        Colour.GREEN,
     )
 
 

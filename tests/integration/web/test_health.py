@@ -48,7 +48,7 @@ def test_a_process_lives_and_is_ready(browse: Browse) -> None:
     visitor = browse()
     assert visitor.get("/livez").json == {"status": "ok"}
     for path in ("/readyz", "/health"):
-        assert visitor.get(path).json == {"status": "ok", "due": 0, "work": "ok", "hold": False, "full": []}
+        assert visitor.get(path).json == {"status": "ok", "due": 0, "work": "ok", "hold": False, "full": [], "red": []}
 
 
 def test_due_work_that_is_not_done_is_told_to_who_watches(bench: Bench, browse: Browse) -> None:
@@ -60,7 +60,7 @@ def test_due_work_that_is_not_done_is_told_to_who_watches(bench: Bench, browse: 
         told = browse().get("/readyz")
         assert (told.status_code, told.json) == (
             200,
-            {"status": "ok", "due": 1, "work": said, "hold": False, "full": []},
+            {"status": "ok", "due": 1, "work": said, "hold": False, "full": [], "red": []},
         )
 
 

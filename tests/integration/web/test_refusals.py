@@ -11,9 +11,6 @@ import pytest
 from service.casework.access.actor import Actor
 from service.casework.access.book.enter import TIMES
 from service.casework.cases.start import start_case
-from service.casework.health.attacks import attacks
-from service.casework.health.finding import Level
-from service.casework.health.limits import Limits
 from service.store import Store
 from service.store.rows import ActRow
 from service.web.frame.requests.counted_refusals import ACTS, NETWORKS, VISITOR_ACTS, CountedRefusals, RefusedAct
@@ -90,19 +87,6 @@ def test_a_case_of_another_city_or_organisation_is_refused_and_entered_with_its_
     assert broken_in(bench.desk) == []
 
 
-def test_many_tries_of_one_minute_alarm_and_old_sign_ins_do_not(bench: Bench, watch: Watch) -> None:
-    browser = opened(bench, watch, "applicant")
-    for _ in range(40):
-        assert browser.get("/people").status_code == 403
-        assert browser.client.post("/account", data={}).status_code == 403
-    watch.now += 61
-    assert browser.get("/tasks").status_code == 200
-    (told,) = attacks(bench.desk, Limits(refusals_hour=40))
-    assert "127.0.0.1 被拒 40 次" in told.found.zh
-    (told,) = attacks(bench.desk, Limits(refusals_hour=41))
-    assert told.level is Level.FINE
-
-
 def test_visitors_are_entered_by_their_address_and_who_must_sign_in_is_not(bench: Bench, watch: Watch) -> None:
     browser = opened(bench, watch, None)
     assert browser.get("/tasks").status_code == 302
@@ -141,9 +125,7 @@ def test_acts_of_the_book_that_are_refused_are_counted_too_with_whom_they_concer
     assert broken_in(bench.desk) == []
 
 
-def test_two_processes_at_one_database_enter_each_what_they_refused_and_the_alarm_adds_it_up(
-    bench: Bench, watch: Watch
-) -> None:
+def test_two_processes_at_one_database_enter_each_what_they_refused(bench: Bench, watch: Watch) -> None:
     processes = [opened(bench, watch, "applicant") for _ in range(2)]
     for browser in processes:
         assert [browser.get("/people").status_code for _ in range(10)] == [403] * 10
@@ -151,8 +133,6 @@ def test_two_processes_at_one_database_enter_each_what_they_refused_and_the_alar
     for browser in processes:
         assert browser.get("/tasks").status_code == 200
     assert [times(row) for row in refused(bench)] == [1, 1, 9, 9]
-    (told,) = attacks(bench.desk, Limits(refusals_hour=20))
-    assert "127.0.0.1 被拒 20 次" in told.found.zh
     assert broken_in(bench.desk) == []
 
 

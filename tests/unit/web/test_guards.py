@@ -34,7 +34,7 @@ OVERSIGHT = {
 REPAIR = {
     "date.confirm", "case.suspend", "case.intervene", "case.terminate", "case.message", "case.value",
     "due.change", "task.reassign", "step.restart", "token.move", "calendar.correct",
-    "hold.resume", "archive.make", "retention.erase", "health.view", "health.choose", "incident.retry",
+    "hold.resume", "archive.make", "retention.erase", "health.view", "incident.retry",
     "incident.skip", "incident.hand_over", "people.manage", "people.export", "draft.edit", "calendar.propose",
     "person_data.export",
 }  # fmt: skip

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from service.casework.health.checks import look_at_all
-from service.casework.health.finding import Level
+from service.casework.health.dengbao import State, view_dengbao
 from service.jobs.premises import premises_of
 from service.settings import BadSetting, ExposedSecret, read_settings
 from service.store import Store
@@ -64,17 +63,16 @@ def test_what_others_may_see_is_known(tmp_path: Path) -> None:
     assert read_settings({"LAUREL_DATABASE": "postgresql+psycopg://laurel@/laurel"}).exposed_secrets == ()
 
 
-def test_the_doctor_warns_of_them_and_says_what_to_do(sqlite_store: Store, tmp_path: Path) -> None:
+def test_the_page_of_settings_names_them_and_says_what_to_do(sqlite_store: Store, tmp_path: Path) -> None:
     bench = make_bench(sqlite_store)
     file = kept(tmp_path, "token", "a token that nobody guesses", 0o644)
     settings = read_settings(
         {**MAIL, "LAUREL_DATA": str(tmp_path), "LAUREL_SMTP_PASSWORD": "x", "LAUREL_METRICS_TOKEN_FILE": str(file)}
     )
     desk = replace(bench.desk, premises=premises_of(settings))
-    told = {one.name: one for one in look_at_all(desk, bench.admin)}
-    assert told["secrets"].level == told["secret-files"].level == Level.WARNING
-    assert "LAUREL_SMTP_PASSWORD" in told["secrets"].found.zh
-    assert str(file) in told["secret-files"].found.zh
-    fine = {one.name: one for one in look_at_all(bench.desk, bench.admin)}
-    assert fine["secrets"].level == Level.FINE
-    assert "secret-files" not in fine
+    [secrets] = [one for one in view_dengbao(desk, bench.admin, settings) if one.name == "secrets"]
+    assert (secrets.state, "chmod" in secrets.remedy.zh) == (State.OFF, True)
+    assert "LAUREL_SMTP_PASSWORD" in secrets.now.zh
+    assert str(file) in secrets.now.zh
+    [secrets] = [one for one in view_dengbao(bench.desk, bench.admin, settings) if one.name == "secrets"]
+    assert secrets.state is State.ON

@@ -37,7 +37,7 @@ _BY_KIND: Mapping[ActKind, tuple[str, ...]] = {
         "second_factor.keep", "identity.keep", "profile.change", "deputy.appoint", "registration.decide",
         "experts.manage", "ballot.void", "applicants.import",
     ),
-    ActKind.SETTING: ("settings.change", "retention.change", "health.choose", "amendment.apply"),
+    ActKind.SETTING: ("settings.change", "retention.change", "amendment.apply"),
     ActKind.PROCEDURE: ("draft.publish", "draft.review", "definition.publish", "calendar.decide", "calendar.correct"),
     ActKind.CASE: (
         "case.suspend", "case.terminate", "case.message", "case.value", "due.change", "task.reassign", "step.restart",

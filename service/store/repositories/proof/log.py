@@ -14,6 +14,7 @@ from service.domain.proof.algorithms import algorithm_of
 from service.domain.proof.same_text import is_same_text
 from service.store.decisive import BESIDE_CASES, DECISIVE, every_row, is_unclaimed, rows_of_cases
 from service.store.repositories.base import Repository, among
+from service.store.rights import MAY_REWRITE
 from service.store.row_log import MAC, ORDER, RECORDS, ROWS, mac_of, name_row
 from service.store.rows.acts import act, act_head
 from service.store.rows.cases import case
@@ -37,7 +38,6 @@ _BESIDE = _COLUMNS.where(audit.c.beside.is_not(None)).order_by(audit.c.id)
 _ACTS = sa.select(act.c.chain, act.c.seq, act.c.at, act.c.actor, act.c.data, act.c.salts).order_by(act.c.id)
 _EVERY_ACT = _ACTS.where(sa.cast(act.c.data, sa.Text).contains(f'"{RECORDS}":'))
 _ACTS_WITH_ROWS = _ACTS.where(act.c.salts.is_not(None))
-_MAY_REWRITE = sa.select(sa.func.has_table_privilege(f"{audit.name}", "UPDATE, DELETE"))
 _NEWEST = sa.select(sa.func.coalesce(sa.func.max(audit.c.id), 0))
 _MOVED = (
     sa.select(case.c.id, case.c.audit_seq, case.c.audit_hash)
@@ -95,7 +95,7 @@ class LogRepository(Repository):
 
     def may_be_rewritten(self) -> bool:
         """Return whether the role of this connection can change or delete events; SQLite knows no roles."""
-        return self._connection.dialect.name != "postgresql" or bool(self._scalar(_MAY_REWRITE))
+        return self._connection.dialect.name != "postgresql" or bool(self._scalar(MAY_REWRITE))
 
     def ends_since(self, event: int) -> list[ChainHead]:
         """Return the ends of the cases that have events after number ``event``, and of all other chains."""

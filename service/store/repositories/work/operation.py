@@ -1,8 +1,8 @@
-"""Signs of life, and the hold under which no due work is begun."""
+"""Signs of life, the hold under which no due work is begun, and the colours of checks."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from service.store.repositories.base import Repository, one, values_of
 from service.store.restoring import finish_restore
-from service.store.rows import HeartbeatRow, HoldRow
-from service.store.rows.operation import heartbeat, hold
+from service.store.rows import HealthColourRow, HeartbeatRow, HoldRow
+from service.store.rows.operation import health_colour, heartbeat, hold
 
 SWEEPER = "sweeper"
 """Name of the sweeper's heartbeat."""
@@ -28,6 +28,7 @@ ON_HOLD = sa.exists(sa.select(hold.c.id))
 
 _THE_HOLD = sa.select(hold)
 _LOCKED = _THE_HOLD.with_for_update()
+_COLOURS = sa.select(health_colour).order_by(health_colour.c.name)
 
 
 def lane_beat(lane: str) -> str:
@@ -64,6 +65,21 @@ class OperationRepository(Repository):
     def end_hold(self, version: int) -> bool:
         """Let due work begin again; returns whether the hold was still the one that a person saw."""
         return self._change(sa.delete(hold).where(hold.c.version == version)) == 1
+
+    def colours(self) -> list[HealthColourRow]:
+        """Return the colour of every check as it was seen last."""
+        return self._all(HealthColourRow, _COLOURS)
+
+    def lock_colours(self, names: Sequence[str], now: datetime) -> list[HealthColourRow]:
+        """Return the colours of these checks, green where none was seen yet, and keep other processes from changing them."""
+        for name in names:
+            known = self._upsert(health_colour).on_conflict_do_nothing(index_elements=["name"])
+            self._change(known, **values_of(HealthColourRow(name=name, since=now)))
+        return self._all(HealthColourRow, _COLOURS.with_for_update())
+
+    def set_colour(self, row: HealthColourRow) -> None:
+        """Keep the colour of a check that has a row."""
+        self._change(sa.update(health_colour).where(health_colour.c.name == row.name).values(values_of(row)))
 
     def _put_hold(self, row: HoldRow) -> None:
         before = self._first(HoldRow, _LOCKED)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from service.casework.health.checks import look_quietly
-from service.casework.health.finding import HealthFinding
+from service.casework.health.checks import Colour, read_colours
 from service.casework.health.readiness import read_readiness
 from service.casework.queries.monitoring.vitals import Vitals, read_vitals
 from service.domain.errors import LaurelError, NotFound
@@ -65,7 +64,7 @@ class Metrics:
         self._gauges: dict[str, Gauge] = {}
         self._checks = Gauge(
             "laurel_check",
-            "What a check finds: 0 fine, 1 warning, 2 fault",
+            "What a check finds: 0 green, 1 yellow, 2 red",
             ("check",),
             registry=self.registry,
             multiprocess_mode="mostrecent",
@@ -83,11 +82,11 @@ class Metrics:
                 )
             self._gauges[name].set(value)
 
-    def show_checks(self, findings: Sequence[HealthFinding]) -> None:
-        """Set the gauge of every check that could look; the others have none."""
-        for found in findings:
-            if found.looked:
-                self._checks.labels(found.name).set(found.level)
+    def show_checks(self, colours: Mapping[str, Colour]) -> None:
+        """Set the gauge of every check that has something to look at; the others have none."""
+        for name, colour in colours.items():
+            if colour is not Colour.GREY:
+                self._checks.labels(name).set(colour)
 
     def text(self) -> bytes:
         """Return everything as Prometheus reads it; of several processes of one server their counts together."""
@@ -129,7 +128,7 @@ def livez() -> ResponseReturnValue:
 def health() -> ResponseReturnValue:
     """Answer 200 while the database can be read and what is submitted can be kept, else 503.
 
-    Tells besides how much due work waits, whether it is done, and whether the installation is on hold: that is no
+    Tells besides how much due work waits, whether it is done, whether the installation is on hold, and which checks were red: that is no
     matter of this process, which goes on to serve pages.
     """
     found = read_readiness(the_desk(), the_actor())
@@ -139,6 +138,7 @@ def health() -> ResponseReturnValue:
         work="stands still" if found.stands_still else "ok",
         hold=found.on_hold,
         full=found.full,
+        red=found.red,
     )
     return said, 503 if found.full else 200
 
@@ -159,5 +159,5 @@ def metrics() -> ResponseReturnValue:
         raise TokenNeeded(shown=bool(shown.strip()))
     kept: Metrics = current_app.extensions[_KEY]
     kept.show(read_vitals(the_desk(), the_actor()))
-    kept.show_checks(look_quietly(the_desk(), the_actor()))
+    kept.show_checks(read_colours(the_desk(), the_actor()))
     return Response(kept.text(), content_type=CONTENT_TYPE_LATEST)
