@@ -245,22 +245,3 @@ def test_who_is_recused_sees_nothing_of_that_candidate(stage: PlayState) -> None
     other = browser(stage, member(stage, 2)).get(address).text
     assert "配偶在该单位任职" not in other  # that somebody keeps away is theirs to know, why is not
     assert "leading_group#1" in other.partition("回避</h2>")[2].partition("</section>")[0]
-
-
-def test_after_the_count_the_file_is_closed_and_the_result_is_told(stage: PlayState) -> None:
-    ballot = ballots(stage)[0]
-    me = browser(stage, member(stage))
-    address = f"/ballots/{ballot.id}/candidates/{stage.case('甲')}"
-    upload = papers(me.get(address).text)[0]
-    vote = next(m for m in stage.scenario.moves if m.verb == "vote")
-    assert vote.at is not None
-    stage.advance(vote.at)
-    ALL[vote.verb](stage, vote, stage.cast.actor("office"))
-    stage.drain()
-    me = browser(stage, member(stage))
-    assert {me.get(a).status_code for a in (address, upload)} == {403}
-    inbox = me.letters()
-    assert f'href="/ballots/{ballot.id}"' in inbox
-    result = me.get(f"/ballots/{ballot.id}").text
-    assert "复核计票" in result
-    assert me.get(f"/ballots/{ballot.id}/repeat").status_code == 200

@@ -22,7 +22,7 @@ from service.casework.tasks.save_draft import save_draft
 from service.casework.tasks.send_back import send_back, take_back
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.sdk import Work, operations
-from service.store import Stale, Store, Unreachable
+from service.store import NewWork, Stale, Store, Unreachable
 from tests.support.desks import BROKEN, PACKAGE, Bench, make_bench
 from tests.support.waiting import PATIENCE, ended
 
@@ -105,6 +105,20 @@ def test_a_form_is_not_submitted_over_a_change_that_its_reader_never_saw(bench: 
         assert tx.forms.of_case(seen.case_id, "application") == []
 
 
+def test_a_message_that_comes_before_the_case_waits_for_it_is_caught_when_it_does(bench: Bench) -> None:
+    case_id = start(bench)
+    early = NewWork("message", case_id, "early", {"message": "notice_corrected", "payload": {}}, bench.clock.now())
+    with bench.desk.store.write() as tx:
+        tx.work.enqueue_many([early], bench.clock.now())
+    bench.drain()
+    with bench.desk.store.read() as tx:
+        assert "message" not in [event.action for event in tx.history.of_case(case_id)]
+    complete(bench, case_id, bench.applicant, FORM)
+    complete(bench, case_id, bench.office, {"decision": "pass"})
+    with bench.desk.store.read() as tx:
+        assert "message" in [event.action for event in tx.history.of_case(case_id)]
+
+
 def test_no_task_of_a_suspended_case_is_completed(bench: Bench) -> None:
     [task] = bench.tasks(case_id := start(bench))
     suspend_case(bench.desk, bench.admin, case_id, "核查")
@@ -132,6 +146,8 @@ def test_what_was_sent_can_be_taken_back_until_somebody_opened_it(bench: Bench) 
     again = take_back(bench.desk, bench.applicant, task.id)
     [open_task] = bench.tasks(case_id)
     assert (open_task.id, open_task.element, open_task.entry) == (again, "fill", 2)
+    with bench.desk.store.read() as tx:
+        assert [form.element for form in tx.forms.of_case(case_id)] == ["start"], "what was taken back does not count"
     complete_task(bench.desk, bench.applicant, again, open_task.version, FORM)
     [review] = bench.tasks(case_id)
     with bench.desk.store.write() as tx:

@@ -1,19 +1,14 @@
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from service.casework.access.actor import Actor
 from service.casework.queries.public.register import view_register
-from service.casework.queries.public.winner import view_winner
 from service.casework.register.confirm_same import confirm_same, list_doubts
 from service.casework.register.import_awards import import_awards
 from service.casework.simulate.stage.stage import PlayState
 from service.casework.subjects.register_facts import register_of
 from service.domain.errors import NotAllowed
-from service.store import CaseFilter
-from service.store.rows import NoticeRow
 from tests.support.exampleton import PACKAGE
 
 HEAD = ["组织名称", "统一社会信用代码", "曾用名", "奖项类别", "届次", "授奖日期", "证书编号"]
@@ -84,26 +79,3 @@ def test_whom_a_person_told_apart_stays_apart(quick: PlayState) -> None:
     with quick.desk.store.read() as tx:
         found = register_of(tx, [mine])
     assert (found["awards"], found["doubtful"]) == ([], [])
-
-
-def test_a_holder_s_page_leads_to_the_public_notices_that_name_it(stage: PlayState) -> None:
-    office, body = stage.cast.actor("office"), stage.cast.organisations["甲"]
-    import_awards(stage.desk, office, PACKAGE, ROWS, {2: str(body)}, commit=True)
-    with stage.desk.store.write() as tx:
-        case = tx.cases.search(CaseFilter(["exampleton"]), limit=1)
-        posted = {
-            "jurisdiction": "exampleton", "case_id": case[0].id, "element": "e", "kind": "k", "fingerprint": "f",
-            "posted_at": stage.clock.now(), "first_day": date(2022, 11, 1), "last_day": date(2022, 11, 5),
-            "ends_at": stage.clock.now(), "period": {},
-        }  # fmt: skip
-        for title, name, audience in (
-            ("拟奖名单", "甲公司", "public"),
-            ("别的名单", "甲公司分厂乙", "public"),
-            ("内部", "甲公司", "internal"),
-        ):
-            tx.notices.insert(
-                NoticeRow(title=title, content={"entries": [{"组织": name}]}, audience=audience, **posted)
-            )
-    titles = {n.title for n in view_winner(stage.desk, Actor(None, ""), body).notices}
-    assert "拟奖名单" in titles
-    assert not titles & {"别的名单", "内部"}  # a longer name is another's

@@ -106,6 +106,8 @@ def test_uploads_are_claimed_once_by_one_case(store: Store) -> None:
         [task_id] = tx.tasks.insert_many([records.task(ours)])
         row = {"field": "proof", "name": "证明.txt", "kind": "text/plain", "size": size, "sha256": digest, "at": NOON}
         tx.uploads.insert(UploadRow(id="u1", **row))
+        tx.uploads.insert(UploadRow(id="of another", **row, person_id=records.person(tx)))
+        assert tx.uploads.claim(["of another"], ours, task_id, person_id=records.person(tx, login="second")) == 0
         assert tx.uploads.claim(["u1", "unknown"], ours, task_id) == 1
         assert tx.uploads.claim(["u1"], theirs, None) == 0
         assert [one.id for one in tx.uploads.of_case(ours)] == ["u1"]

@@ -242,32 +242,3 @@ def test_given_an_error_end_in_a_called_process_then_only_the_nearest_boundary_c
     inst.complete_person(first.id, {})
     inst = bench.fresh(inst)
     assert waiting(inst) == [f"fix{first.call_path[0]}", "work"]
-
-
-def test_given_an_event_subprocess_in_a_called_process_then_a_message_starts_it_any_number_of_times(
-    bench: Bench,
-) -> None:
-    start = el("startEvent", "os", message("objection"), isInterrupting="false")
-    handler = el(
-        "subProcess",
-        "es",
-        start,
-        user("handle"),
-        el("endEvent", "oe"),
-        chain("os", "handle", "oe"),
-        triggeredByEvent="true",
-    )
-    inner = called(user("work"), handler, chain("qs", "work", "qe"))
-    inst = bench.fresh(bench.start(MESSAGE, process("p", SE, call("c"), chain("s", "c", "e")), inner))
-    assert [w.name for w in inst.message_waits()] == ["withdraw"]
-    for number in (1, 2):
-        assert inst.deliver("withdraw", {"no": number})
-        inst = bench.fresh(inst)
-    handles = [t for t in inst.person_tasks() if t.element_id == "handle"]
-    assert [t.data["objection"]["no"] for t in handles] == [1, 2]
-    assert {(t.process_id, t.call_path) for t in handles} == {("q", ("c",))}
-    for _ in range(2):
-        complete(inst, "handle")
-    complete(inst, "work")
-    assert inst.completed
-    assert bench.engine.start("v1", "p", {}, bench.env()).person_tasks()[0].element_id == "work"

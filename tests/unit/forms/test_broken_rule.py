@@ -43,3 +43,7 @@ def test_neither_hidden_nor_shut_fields_are_led_to(rule: str, typed: dict[str, o
 
 def test_a_rule_of_a_group_leads_to_its_field() -> None:
     assert _errors(_of("a = b", showOutline=True), {"a": "1", "b": "2"}) == {"b": "不行。"}
+
+
+def test_a_rule_that_cannot_be_decided_yet_refuses_nothing() -> None:
+    assert _errors(_of("number(a) > 1"), {"a": ""}) == {}
