@@ -114,17 +114,12 @@ def may_be_too_late(step: Step, task: PersonTask) -> bool:
     return may_end_after(step.package.processes, _places(step, task))
 
 
-def ends_around(step: Step, timer: TimerWait) -> list[FixedEnd]:
-    """Return the ends of the timers that would cancel the activity in which ``timer`` runs, the soonest first."""
-    return sorted((end for place in _places(step, timer) for end in place.ends), key=lambda end: end.at)
-
-
 def data_of(task: PersonTask) -> dict[str, object]:
     """Return what the expressions of a task see of its token, the item of its round included."""
     return task.data if task.loop_item is None else {**task.data, "item": task.loop_item}
 
 
-def _places(step: Step, task: PersonTask | TimerWait) -> list[ChainLink]:
+def _places(step: Step, task: PersonTask) -> list[ChainLink]:
     """Return the chain from the task (or timer) outwards, as far as a timer runs that would cancel it."""
     timers = [t for t in step.instance.timers() if t.interrupting]
     found: list[ChainLink] = []

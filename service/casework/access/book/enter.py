@@ -35,11 +35,6 @@ def entering(now: Callable[[], datetime]) -> Callable[[Transaction], None]:
     return enter
 
 
-def enter_kept(tx: Transaction, at: datetime, actor: Actor, about: str, data: Mapping[str, Any]) -> None:
-    """Enter what was done to keep records whole, with this unit of work."""
-    tx.acts.append(_row(KEEPING, actor, at, EVERYWHERE, about, "done", data))
-
-
 def _enter(tx: Transaction, act: Act, at: datetime, logged: LoggedRows | None) -> None:
     """Enter ``act`` with the first unit of work of it that is committed; one that is undone takes its entry along.
 
