@@ -1,47 +1,50 @@
-"""The command ``deploy/backup.py``: its words, and what it says where something fails."""
+"""``laurel backup`` and ``laurel restore``: an installation put into one file while it runs, and brought back."""
 
 from __future__ import annotations
 
-import argparse
-import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import click
+
 from service.backups.make import make
-from service.backups.restore import restore
-from service.cli.operator_words import words_of
-from service.domain.errors import LaurelError
+from service.backups.restore import restore as bring_back
+from service.cli.tools import Tools, pass_tools
 from service.domain.wording.cause_words import cause_words
-from service.settings import read_environment_file, read_settings
 
 
-def run_command() -> None:
-    """Do what the words of the command ask for, with the settings of the server; leaves with a sentence where it fails."""
-    given = _asked()
+@click.command("backup")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--plain", is_flag=True, help="Encrypt nothing, and leave the data keys out.")
+@pass_tools
+def backup(tools: Tools, file: Path, plain: bool) -> None:
+    """Write database and files to FILE, while servers go on; encrypted by LAUREL_BACKUP_COMMAND, with the data keys.
+
+    The keys of ballots are never in it: see deploy/README.md.
+    """
+    with _told():
+        click.echo(make(tools.settings, file, plain=plain))
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(path_type=Path))
+@pass_tools
+def restore(tools: Tools, file: Path) -> None:
+    """Bring the backup in FILE, a .tar.gz that was decrypted (-: standard input), back into an empty place."""
+    with _told():
+        click.echo(bring_back(tools.settings, file))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Leave with a sentence, exit code 1, where disk or database refuse."""
     try:
-        read_environment_file()
-        chosen = read_settings(os.environ)
-        if given.act == "make":
-            print(make(chosen, given.file, plain=given.plain))
-        else:
-            print(restore(chosen, given.file))
-    except LaurelError as error:
-        said = words_of(error)
-        raise SystemExit(f"{said.zh} / {said.en}") from None
+        yield
     except (OSError, sqlite3.Error) as error:
         cause, place = cause_words(error), getattr(error, "filename", None)
         named = f"（{place}）" if place else ""
         raise SystemExit(
             f"没有完成：{cause.zh}{named}。请核对磁盘空间、权限和数据库。 / Not done: {cause.en}."
         ) from None
-
-
-def _asked() -> argparse.Namespace:
-    asked = argparse.ArgumentParser(prog="backup.py", description="Back Laurel up, or bring a backup back.")
-    acts = asked.add_subparsers(dest="act", required=True)
-    making = acts.add_parser("make", help="write a backup, encrypted by LAUREL_BACKUP_COMMAND")
-    making.add_argument("file", type=Path)
-    making.add_argument("--plain", action="store_true", help="do not encrypt it")
-    restoring = acts.add_parser("restore", help="bring a backup back into an empty place")
-    restoring.add_argument("file", type=Path, help="the .tar.gz, decrypted; - reads it from the standard input")
-    return asked.parse_args()

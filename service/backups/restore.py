@@ -66,9 +66,9 @@ def _unpack(source: Path, scratch: Path) -> None:
     if is_encrypted(archived):
         raise SystemExit(
             "这个备份是加密的（或者不是备份），什么也没有改动：请先用自己的命令解密，如"
-            " age -d -i 私钥文件 备份 | python deploy/backup.py restore -"
+            " age -d -i 私钥文件 备份 | laurel restore -"
             " / This backup is encrypted, or is none; nothing was changed: decrypt it by your own command, such as"
-            " age -d -i KEY BACKUP | python deploy/backup.py restore -"
+            " age -d -i KEY BACKUP | laurel restore -"
         )
     try:
         with tarfile.open(archived, "r:gz") as archive:

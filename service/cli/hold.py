@@ -25,7 +25,7 @@ from service.domain.text import Text
 def hold(tools: Tools, saved: str, cause: str, skip: int, yes: bool) -> None:
     """Put an installation on hold whose database was recovered to an earlier time by PostgreSQL's own log.
 
-    `deploy/backup.py restore` does so itself. Servers and workers must be stopped.
+    `laurel restore` does so itself. Servers and workers must be stopped.
     """
     at = _read_instant(saved)
     with tools.stopped():

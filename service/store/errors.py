@@ -175,9 +175,9 @@ class RestoreUnfinished(LaurelError):
         super().__init__(
             Text(
                 "数据库的恢复没有办完：编号还没有跳开，表决还没有作废，对外发送也没有拦下，因此不能启动。"
-                "请再运行一次 deploy/backup.py restore（同一个备份文件），它会接着办完。",
+                "请再运行一次 laurel restore（同一个备份文件），它会接着办完。",
                 "A restore of the database was not finished: numbers have not skipped ahead, ballots are not void and mail is"
-                " not held, so nothing starts. Run deploy/backup.py restore with the same backup again: it goes on.",
+                " not held, so nothing starts. Run laurel restore with the same backup again: it goes on.",
             )
         )
 

@@ -40,18 +40,18 @@ def demand_belonging(desk: Desk) -> None:
         raise NotTogether(
             Text(
                 "这里的文件存放处不是这个数据库的：另一个进程把附件和文书放在别处（LAUREL_DATA 或 LAUREL_FILES 不同）。"
-                "请让所有进程使用同一个存放处；确已更换的，用备份恢复一次（deploy/backup.py restore）。",
+                "请让所有进程使用同一个存放处；确已更换的，用备份恢复一次（laurel restore）。",
                 "The store of files here is not that of this database: another process keeps files elsewhere (LAUREL_DATA or"
-                " LAUREL_FILES differ). Let all processes use the same; if it was replaced, bring back a backup (deploy/backup.py restore).",
+                " LAUREL_FILES differ). Let all processes use the same; if it was replaced, bring back a backup (laurel restore).",
             )
         )
     if kept.keys != marks.keys:
         raise NotTogether(
             Text(
                 "这里的表决密钥目录不是这个数据库的，在此投票和计票都会失败（LAUREL_BALLOT_KEYS 不同）。"
-                "请让所有进程使用同一个目录；确已更换的，用备份恢复一次（deploy/backup.py restore），进行中的表决须重新进行。",
+                "请让所有进程使用同一个目录；确已更换的，用备份恢复一次（laurel restore），进行中的表决须重新进行。",
                 "The folder of ballot keys here is not that of this database: nobody could vote or count (LAUREL_BALLOT_KEYS"
-                " differs). Let all processes use the same; if it was replaced, bring back a backup (deploy/backup.py restore), and vote anew what is open.",
+                " differs). Let all processes use the same; if it was replaced, bring back a backup (laurel restore), and vote anew what is open.",
             )
         )
 

@@ -478,8 +478,8 @@ def look_at_backup(desk: Desk) -> Finding:
             Colour.YELLOW,
             Text(f"{folder} 中没有备份", f"there is no backup in {folder}"),
             Text(
-                "请运行 deploy/backup.py 或启用 laurel-backup.timer",
-                "run deploy/backup.py or enable laurel-backup.timer",
+                "请运行 laurel backup 或启用 laurel-backup.timer",
+                "run laurel backup or enable laurel-backup.timer",
             ),
         )
     age = max(timedelta(), datetime.now(UTC) - newest)

@@ -141,14 +141,14 @@ def test_a_full_volume_of_ballot_keys_is_said_and_leaves_no_half_key(tmp_path: P
     assert keys.get("ballot", "first") == b"x" * 32
 
 
-@pytest.mark.parametrize("act", ["make", "restore"])
+@pytest.mark.parametrize("act", ["backup", "restore"])
 def test_a_backup_that_finds_no_room_says_so(run: Run, tmp_path: Path, act: str) -> None:
     run("doctor")  # makes the database
     backup, data = tmp_path / "backup.tar.gz", tmp_path / "var"
-    script = [sys.executable, str(ROOT / "deploy/backup.py")]
+    script = [sys.executable, "-m", "service.app"]
     environment = {**os.environ, "LAUREL_DATA": str(data), "PYTHONPATH": str(ROOT)}
     if act == "restore":
-        subprocess.run([*script, "make", str(backup), "--plain"], env=environment, check=True)
+        subprocess.run([*script, "backup", str(backup), "--plain"], env=environment, check=True)
         environment["LAUREL_DATA"] = str(tmp_path / "other")
     limited = [
         "bash",
@@ -158,7 +158,7 @@ def test_a_backup_that_finds_no_room_says_so(run: Run, tmp_path: Path, act: str)
         *script,
         act,
         str(backup),
-        *(["--plain"] if act == "make" else []),
+        *(["--plain"] if act == "backup" else []),
     ]
     said = subprocess.run(limited, env=environment, capture_output=True, text=True, check=False)
     assert said.returncode == 1

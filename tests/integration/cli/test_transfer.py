@@ -163,7 +163,7 @@ def test_a_copy_without_the_keys_carries_nothing_over(run: Run, sqlite_url: str,
     demand_belonging(Installation(read_settings(here)).desk())
     elsewhere = {"LAUREL_BALLOT_KEYS": str(tmp_path / "other-keys")}
     refused = run(**elsewhere)
-    assert (refused.exit_code, "deploy/backup.py restore" in refused.stderr) == (2, True)
+    assert (refused.exit_code, "laurel restore" in refused.stderr) == (2, True)
     engine = sa.create_engine(empty)
     assert sa.inspect(engine).get_table_names() == []
     engine.dispose()

@@ -39,17 +39,17 @@ from tests.support.postgres import OWNER, PROGRAM, Cluster, owner_setting
 from tests.support.warm import warm
 
 handlers.load()
-SCRIPT = Path(__file__).parents[3] / "deploy" / "backup.py"
+LAUREL = ["-m", "service.app"]
 
 
 def backup(act: str, file: Path, database: str, data: Path) -> subprocess.CompletedProcess[str]:
     """Make a backup that is not encrypted, or bring one back."""
-    return run(database, data, act, str(file), *(["--plain"] if act == "make" else []))
+    return run(database, data, act, str(file), *(["--plain"] if act == "backup" else []))
 
 
 def run(database: str, data: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
     places = {"LAUREL_DATABASE": database, "LAUREL_DATA": str(data), "LAUREL_DATA_KEYS": str(keys_file(data))}
-    return warm([str(SCRIPT), *words], {**places, **owner_setting(database), **more})
+    return warm([*LAUREL, *words], {**places, **owner_setting(database), **more})
 
 
 def keys_file(data: Path) -> Path:
@@ -95,8 +95,8 @@ def test_a_backup_of_a_running_installation_comes_back_whole(
 ) -> None:
     """Each of the two is a program that begins of its own, as an operator lets it."""
     file = tmp_path / "night.tar.gz"
-    for act, url, data in (("make", database_url, tmp_path), ("restore", empty, tmp_path / "again")):
-        words = [sys.executable, str(SCRIPT), act, str(file), *(["--plain"] if act == "make" else [])]
+    for act, url, data in (("backup", database_url, tmp_path), ("restore", empty, tmp_path / "again")):
+        words = [sys.executable, *LAUREL, act, str(file), *(["--plain"] if act == "backup" else [])]
         places = {"LAUREL_DATABASE": url, "LAUREL_DATA": str(data), "LAUREL_DATA_KEYS": str(keys_file(data))}
         settings = {**os.environ, **places, **owner_setting(url)}
         done = subprocess.run(words, env=settings, capture_output=True, text=True, check=False)
@@ -119,8 +119,8 @@ def test_a_backup_of_a_running_installation_comes_back_whole(
 
 def test_nothing_is_overwritten(sqlite_url: str, tmp_path: Path) -> None:
     file = tmp_path / "night.tar.gz"
-    assert backup("make", file, sqlite_url, tmp_path).returncode == 0
-    again = backup("make", file, sqlite_url, tmp_path)
+    assert backup("backup", file, sqlite_url, tmp_path).returncode == 0
+    again = backup("backup", file, sqlite_url, tmp_path)
     assert (again.returncode, "不覆盖" in again.stderr) == (1, True)
     over = backup("restore", file, sqlite_url, tmp_path)
     assert (over.returncode, "请先移走" in over.stderr) == (1, True)
@@ -129,14 +129,14 @@ def test_nothing_is_overwritten(sqlite_url: str, tmp_path: Path) -> None:
 @pytest.mark.postgres
 def test_a_database_that_has_tables_already_is_left_alone(postgres_url: str, tmp_path: Path) -> None:
     file = tmp_path / "night.tar.gz"
-    assert backup("make", file, postgres_url, tmp_path).returncode == 0
+    assert backup("backup", file, postgres_url, tmp_path).returncode == 0
     over = backup("restore", file, postgres_url, tmp_path / "again")
     assert (over.returncode, "已经有表，不覆盖" in over.stderr, "Traceback" in over.stderr) == (1, True, False)
 
 
 def test_half_a_backup_is_refused_with_a_sentence(sqlite_url: str, tmp_path: Path) -> None:
     file, again = tmp_path / "night.tar.gz", tmp_path / "again"
-    assert backup("make", file, sqlite_url, tmp_path).returncode == 0
+    assert backup("backup", file, sqlite_url, tmp_path).returncode == 0
     file.write_bytes(file.read_bytes()[:500])
     told = backup("restore", file, f"sqlite:///{again}/laurel.db", again)
     assert (told.returncode, "读不出" in told.stderr, "Traceback" in told.stderr) == (1, True, False)
@@ -146,7 +146,7 @@ def test_a_spoiled_backup_is_refused_before_anything_is_changed(sqlite_url: str,
     keys = keys_beside(tmp_path)
     stored, _ = Store(sqlite_url, tmp_path / "files", keys=keys).files.put(b"evidence")
     file, again = tmp_path / "night.tar.gz", tmp_path / "again"
-    assert backup("make", file.with_name("whole.tar.gz"), sqlite_url, tmp_path).returncode == 0
+    assert backup("backup", file.with_name("whole.tar.gz"), sqlite_url, tmp_path).returncode == 0
     with tarfile.open(file.with_name("whole.tar.gz")) as whole, tarfile.open(file, "w:gz") as spoiled:
         for member in whole:
             content = whole.extractfile(member)
@@ -171,7 +171,7 @@ def test_no_argument_and_no_message_holds_the_password(
 ) -> None:
     """Arguments of a process can be read by every user of the machine, and messages stand in the journal."""
     file, seen = tmp_path / "night.tar.gz", tmp_path / "seen"
-    assert backup("make", file, postgres_url, tmp_path).returncode == 0
+    assert backup("backup", file, postgres_url, tmp_path).returncode == 0
     empty = postgres.create(f"restored_{os.getpid()}_{tmp_path.name.lower()}")
     role = OWNER if program == "pg_restore" else PROGRAM
     (tmp_path / program).write_text(f'#!/bin/sh\necho "$PGPASSWORD|$*" > {seen}\necho no such host >&2\nexit 1\n')
@@ -179,7 +179,7 @@ def test_no_argument_and_no_message_holds_the_password(
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     with_password = (empty if program == "pg_restore" else postgres_url).replace(f"{role}@", f"{role}:geheim&1@")
     target = file if program == "pg_restore" else tmp_path / "other.tar.gz"
-    failed = backup("restore" if program == "pg_restore" else "make", target, with_password, tmp_path / "again")
+    failed = backup("restore" if program == "pg_restore" else "backup", target, with_password, tmp_path / "again")
     assert (failed.returncode, "no such host" in failed.stderr, "Traceback" in failed.stderr) == (1, True, False)
     assert "geheim" not in failed.stdout + failed.stderr
     password, _, arguments = seen.read_text().partition("|")
@@ -190,7 +190,7 @@ def test_no_argument_and_no_message_holds_the_password(
 def night(database_url: str, tmp_path: Path) -> Path:
     """A backup of an installation that bears nothing but its tables."""
     file = tmp_path / "night.tar.gz"
-    assert backup("make", file, database_url, tmp_path).returncode == 0
+    assert backup("backup", file, database_url, tmp_path).returncode == 0
     return file
 
 
@@ -236,7 +236,7 @@ def test_another_backup_does_not_finish_the_restore_of_the_first(
     night: Path, database_url: str, empty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings, other = settings_of(empty, tmp_path / "again"), tmp_path / "other.tar.gz"
-    assert backup("make", other, database_url, tmp_path).returncode == 0
+    assert backup("backup", other, database_url, tmp_path).returncode == 0
     break_off(settings, night, "_put_on_hold", monkeypatch)
     with pytest.raises(SystemExit, match="另一个备份"):
         restore(settings, other)
@@ -274,7 +274,7 @@ def test_the_restore_of_a_demonstration_goes_on_by_its_clock(sqlite_url: str, tm
     """A restore is rehearsed where nothing can be lost, and the demonstration is in another year than its machine."""
     file, again, demo = tmp_path / "night.tar.gz", tmp_path / "again", {"LAUREL_DEMO": "1"}
     real, made = (
-        run(sqlite_url, tmp_path, "make", str(file.with_name(name)), "--plain", **more)
+        run(sqlite_url, tmp_path, "backup", str(file.with_name(name)), "--plain", **more)
         for name, more in (("real.tar.gz", {}), ("unprepared.tar.gz", demo))
     )
     assert (real.returncode, made.returncode) == (0, 0), (real.stderr, made.stderr)
@@ -285,7 +285,7 @@ def test_the_restore_of_a_demonstration_goes_on_by_its_clock(sqlite_url: str, tm
         assert not again.exists()
     clock = DemoClock(tmp_path / "demo-clock")
     clock.move_to(clock.now() + timedelta(days=17))
-    assert run(sqlite_url, tmp_path, "make", str(file), "--plain", **demo).returncode == 0
+    assert run(sqlite_url, tmp_path, "backup", str(file), "--plain", **demo).returncode == 0
     back = run(target, again, "restore", str(file), **demo)
     assert back.returncode == 0, back.stderr
     assert abs(DemoClock(again / "demo-clock").now() - clock.now()) < timedelta(seconds=1)
@@ -304,7 +304,7 @@ def test_a_backup_is_encrypted_by_the_operators_command_and_brings_its_data_keys
         person = records.person(tx, telephone="13912345678")
         name, _ = store.files.put("申报书".encode())
     settings = {"LAUREL_BACKUP_COMMAND": "openssl enc -aes-256-ctr -pbkdf2 -pass pass:geheim"}
-    made = run(sqlite_url, tmp_path, "make", str(file), **settings)
+    made = run(sqlite_url, tmp_path, "backup", str(file), **settings)
     assert made.returncode == 0, made.stderr
     assert (is_encrypted(file), file.stat().st_mode & 0o077, b"person" in file.read_bytes()) == (True, 0, False)
     own = {"LAUREL_DATA_KEYS": f"{again}-data-keys/keys"}
@@ -314,7 +314,7 @@ def test_a_backup_is_encrypted_by_the_operators_command_and_brings_its_data_keys
     decrypt = ["openssl", "enc", "-d", "-aes-256-ctr", "-pbkdf2", "-pass", "pass:geheim", "-in", str(file)]
     places = {**os.environ, **own, "LAUREL_DATABASE": target, "LAUREL_DATA": str(again)}
     with subprocess.Popen(decrypt, stdout=subprocess.PIPE) as decrypting:
-        words = [sys.executable, str(SCRIPT), "restore", "-"]
+        words = [sys.executable, *LAUREL, "restore", "-"]
         back = subprocess.run(words, stdin=decrypting.stdout, env=places, capture_output=True, text=True, check=False)
     assert back.returncode == 0, back.stderr
     kept = keys_beside(again)
@@ -331,9 +331,9 @@ def test_a_plain_backup_is_asked_for_and_opens_with_the_data_keys_alone(sqlite_u
     keys = keys_beside(tmp_path)
     with closing(Store(sqlite_url, tmp_path / "files", durable=False, keys=keys)) as store, store.write() as tx:
         records.person(tx, telephone="13912345678")
-    refused = run(sqlite_url, tmp_path, "make", str(file))
+    refused = run(sqlite_url, tmp_path, "backup", str(file))
     assert (refused.returncode, "加 --plain" in refused.stderr, file.exists()) == (1, True, False)
-    assert run(sqlite_url, tmp_path, "make", str(file), "--plain").returncode == 0
+    assert run(sqlite_url, tmp_path, "backup", str(file), "--plain").returncode == 0
     with tarfile.open(file) as archive:
         assert DATA_KEYS not in archive.getnames()
         assert b"13912345678" not in archive.extractfile(SQLITE).read()  # type: ignore[union-attr]
@@ -349,7 +349,7 @@ def test_a_plain_backup_is_asked_for_and_opens_with_the_data_keys_alone(sqlite_u
 def test_a_command_that_does_not_encrypt_leaves_no_backup(sqlite_url: str, tmp_path: Path, command: str) -> None:
     file = tmp_path / "night" / "night.tar.gz.enc"
     file.parent.mkdir()
-    refused = run(sqlite_url, tmp_path, "make", str(file), LAUREL_BACKUP_COMMAND=command)
+    refused = run(sqlite_url, tmp_path, "backup", str(file), LAUREL_BACKUP_COMMAND=command)
     assert (refused.returncode, "LAUREL_BACKUP_COMMAND" in refused.stderr, "Traceback" in refused.stderr) == (
         1,
         True,

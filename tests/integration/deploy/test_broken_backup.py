@@ -69,7 +69,7 @@ def test_what_a_killed_run_left_unencrypted_is_gone_after_the_next(
     other = tmp_path / "night" / f"{SCRATCH}other"
     other.mkdir()
     with held_folder(other):
-        assert run(sqlite_url, tmp_path, "make", str(file), **settings).returncode == 0
+        assert run(sqlite_url, tmp_path, "backup", str(file), **settings).returncode == 0
         assert held(file.parent) == ["laurel.tar.gz.enc", other.name], "another run that goes on is left alone"
 
 
@@ -77,7 +77,7 @@ def test_what_a_killed_restore_opened_is_gone_after_the_next(
     sqlite_url: str, tmp_path: Path, settings: Mapping[str, str]
 ) -> None:
     file, again, opened = tmp_path / "night" / "laurel.tar.gz.enc", tmp_path / "again", tmp_path / "opened"
-    assert run(sqlite_url, tmp_path, "make", str(file), "--plain", **settings).returncode == 0
+    assert run(sqlite_url, tmp_path, "backup", str(file), "--plain", **settings).returncode == 0
     opened.mkdir()
     target = f"sqlite:///{again}/laurel.db"
     there = {**settings, "LAUREL_DATABASE": target, "LAUREL_DATA": str(again), "TMPDIR": str(opened)}
@@ -97,12 +97,12 @@ def test_no_backup_is_made_without_the_keys_that_it_should_hold(
     kept = keys.read_text()
     for spoiled in ("", "nonsense"):
         keys.write_text(spoiled)
-        refused = run(sqlite_url, tmp_path, "make", str(file), **settings)
-        assert (refused.returncode, str(keys) in refused.stderr, held(file.parent)) == (1, True, []), refused.stderr
+        refused = run(sqlite_url, tmp_path, "backup", str(file), **settings)
+        assert (refused.returncode, str(keys) in refused.stderr, held(file.parent)) == (2, True, []), refused.stderr
     keys.unlink()
-    assert run(sqlite_url, tmp_path, "make", str(file), **settings).returncode == 1
+    assert run(sqlite_url, tmp_path, "backup", str(file), **settings).returncode == 2
     keys.write_text(kept)
-    assert run(sqlite_url, tmp_path, "make", str(file), **settings).returncode == 0
+    assert run(sqlite_url, tmp_path, "backup", str(file), **settings).returncode == 0
 
 
 def test_files_that_an_erasure_drops_meanwhile_stop_no_backup(
@@ -136,9 +136,9 @@ def test_a_disk_without_room_for_a_restore_is_told_as_such_and_not_as_damage(
 ) -> None:
     """An operator who reads that the backup is damaged throws it away; a driver's words stand in the English half alone."""
     file, again = tmp_path / "night" / "night.tar.gz", tmp_path / "again"
-    made = run(sqlite_url, tmp_path, "make", str(file), "--plain", **settings)
+    made = run(sqlite_url, tmp_path, "backup", str(file), "--plain", **settings)
     assert made.returncode == 0, made.stderr
-    words = ["deploy/backup.py", "restore", str(file)]
+    words = ["-m", "service.app", "restore", str(file)]
     place = {"LAUREL_DATA": str(again), "LAUREL_DATABASE": f"sqlite:///{again}/laurel.db", "TMPDIR": str(tmp_path)}
     told = subprocess.run(
         ["/bin/sh", "-c", 'ulimit -f 16; exec "$@"', "sh", sys.executable, *words],

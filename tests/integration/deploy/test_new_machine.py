@@ -16,6 +16,7 @@ from service.casework.ballots.box import VOID
 from service.casework.ballots.cast_vote import cast_vote
 from service.casework.cases.start import start_case
 from service.casework.desk.desk import Desk
+from service.casework.due.hold import resume_work
 from service.casework.due.run_item import run_item
 from service.casework.people.signing_in.sign_in import sign_in
 from service.casework.tasks.complete import complete_task
@@ -43,7 +44,7 @@ def moved(desk: Desk, database_url: str, empty: str, tmp_path: Path) -> Settings
     settings.ballot_keys.mkdir(parents=True)
     for secret in desk.ballot_keys.root.glob("*.secret"):  # the operator brings them along, as deploy/README.md says
         shutil.copy(secret, settings.ballot_keys)
-    for act, url, data in (("make", database_url, tmp_path), ("restore", empty, again)):
+    for act, url, data in (("backup", database_url, tmp_path), ("restore", empty, again)):
         done = backup(act, file, url, data)
         assert done.returncode == 0, done.stderr
     return settings
@@ -94,6 +95,7 @@ def test_an_open_ballot_is_voted_anew_and_counted(hall: Hall, database_url: str,
     with desk.store.read() as tx:
         void, anew = tx.ballots.of_case(case)
     assert (void.id, void.state) == (ballot, VOID)
+    resume_work(desk, SYSTEM, 1, "已核对")
     for login in MEMBERS:
         cast_vote(desk, acts(desk, login), anew.id, paper("yyn"))
     while (item := desk.store.claim(desk.clock.now(), "test")) is not None:

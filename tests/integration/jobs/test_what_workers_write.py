@@ -53,7 +53,7 @@ RUN: tuple[tuple[str, ...], ...] = (
 
 READS_NONE = {
     *("check", "compare", "deploy", "feel", "simulate", "window", "demo"),
-    *("serve", "hold", "transfer", "tables"),
+    *("serve", "backup", "restore", "hold", "transfer", "tables"),
 }
 """What reads packages and scenarios alone, is another program, or copies and serves without a word of what."""
 
