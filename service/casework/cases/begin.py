@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from service.casework.access.actor import Actor
@@ -63,13 +64,20 @@ def insert_case(
 
 
 def take_start_form(
-    step: Step, info: ProcessInfo, submission: Mapping[str, Any], body_id: int | None
+    step: Step,
+    info: ProcessInfo,
+    submission: Mapping[str, Any],
+    body_id: int | None,
+    outside: Mapping[str, Any] = MappingProxyType({}),
 ) -> dict[str, Any]:
-    """Check and record the start form; its keys that are declared facts become facts of the case."""
+    """Check and record the start form; its keys that are declared facts become facts of the case.
+
+    ``outside`` are names that the form may read besides its fields.
+    """
     if not info.start_form:
         return {}
     form = step.desk.packages.form(step.package, info.start_form)
-    data = checked(step, form, submission, {})
+    data = checked(step, form, submission, outside)
     record(step, info.start_form, START_FORM, data, task_id=None, body_id=body_id)
     step.set_facts({k: v for k, v in data.items() if k in info.facts}, on_form=True)
     return data

@@ -10,6 +10,7 @@ from service.casework.access.guards import guarded
 from service.casework.cases.begin import insert_case, run_from_start, take_start_form
 from service.casework.cases.partners import joint_elsewhere
 from service.casework.desk.desk import Desk
+from service.casework.reading.contestable_notices import paper_names
 from service.casework.scope.record import RecordScope
 from service.casework.scope.related_cases import case_facts
 from service.casework.step.fill import fill
@@ -58,7 +59,8 @@ def start_case(
             subject = _same(info, parent, seat, subject)
         demand_start(desk, tx, package, info, parent, subject, seat.role)
         step = insert_case(desk, tx, package, info, parent, subject, actor)
-        data = take_start_form(step, info, submission, seat.body_id)
+        outside = paper_names(tx, parent, is_public=info.public, role=seat.role)
+        data = take_start_form(step, info, submission, seat.body_id, outside)
         run_from_start(step, info, data)
         return step.case.id
 

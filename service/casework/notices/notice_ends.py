@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
+from service.casework.reading.contestable_notices import announces, contestable
 from service.domain.text import Text
 from service.store.rows import NoticeRow
-
-
-def announces(content: Mapping[str, Any] | None) -> bool:
-    """Return whether what was posted is an announcement (公告), which has no period of notice."""
-    return bool((content or {}).get("announcement"))
-
-
-def contestable(row: NoticeRow) -> bool:
-    """Return whether the notice is posted for objections (公示) and does not only announce (公告).
-
-    One inside an organisation always is; in public its draft declares whether it only announces.
-    """
-    return row.audience != "public" or not announces(row.content)
 
 
 def ended_early(row: NoticeRow) -> bool:

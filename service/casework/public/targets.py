@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from service.casework.notices.notice_ends import contestable
+from service.casework.reading.contestable_notices import contestable
 from service.casework.subjects.case_subjects import joint_name
 from service.casework.subjects.register_facts import applications_awarded
 from service.catalog import Package, ProcessInfo

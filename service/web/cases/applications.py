@@ -110,7 +110,7 @@ def start(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
         return page(values)
     if refused:
         return page(values, errors=refused, status=422)
-    late = received_late(wanted.last_day, values) if wanted.on_behalf else None
+    late = received_late(wanted.paper_limit, values)
     if late is not None and "late" not in request.form.getlist("knowing"):
         keep_typed(wanted.option.url)
         return page(values, message=say(late), tone="late", status=422, knowing="late")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from service.casework.queries.public.portal import NoticeView
 from service.casework.queries.tasks.bulk import BulkView, bulk_view
+from service.casework.queries.tasks.preview_notices import preview_notices
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete_many import complete_many
 from service.casework.tasks.delegate import delegate_task
@@ -16,6 +18,7 @@ from service.domain.errors import Invalid, LaurelError
 from service.domain.forms import FieldError
 from service.domain.text import Text
 from service.domain.wording.counted import counted
+from service.web.desk.task_page import seen_by_person
 from service.web.frame.page.form_shown import show_form
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.heading import about_package
@@ -89,6 +92,9 @@ def bulk_complete() -> ResponseReturnValue:
     result = view.form.check(values, today=view.today, stored=view.settings) if view.form else None
     if result is not None and result.errors:
         return _bulk_page(view, "complete", values=values, errors=result.errors, status=422)
+    notices = _notices_of(view, values)
+    if not seen_by_person(notices) <= {*request.form.getlist("knowing")}:
+        return _bulk_page(view, "complete", values=values, notices=notices)
     refused = complete_many(the_desk(), the_actor(), [row.id for row in view.tasks], values)
     done = len(view.tasks) - len(refused)
     if done:
@@ -96,6 +102,17 @@ def bulk_complete() -> ResponseReturnValue:
     for one in refused:
         flash(say(one.reason), "error")
     return redirect(_goes_on(view, "complete"))
+
+
+def _notices_of(view: BulkView, values: Mapping[str, object]) -> list[NoticeView]:
+    """Return the notices that completing the tasks would post, each tried by itself."""
+    notices: list[NoticeView] = []
+    for row in view.tasks if view.posts else ():
+        try:
+            notices += preview_notices(the_desk(), the_actor(), row.id, None, values)
+        except LaurelError:  # the completion that follows is refused for the same, and says why
+            continue
+    return notices
 
 
 @PAGES.post("/tasks/bulk/uploads")
@@ -139,6 +156,7 @@ def _bulk_page(
     *,
     values: dict[str, object] | None = None,
     errors: Sequence[FieldError] = (),
+    notices: Sequence[NoticeView] = (),
     problem: str = "",
     status: int = 200,
 ) -> Response:
@@ -161,6 +179,8 @@ def _bulk_page(
         bulk=view,
         form_markup=shown,
         typed=values or {},
+        notices=notices,
+        knowing=sorted(seen_by_person(notices)),
         problem=problem,
     )
     return make_response(page, 422 if problem else status)

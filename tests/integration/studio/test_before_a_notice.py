@@ -7,10 +7,12 @@ from collections.abc import Callable
 
 import pytest
 
+from service.catalog import build_catalog
 from service.catalog.called_processes import may_post_notice
 from service.store.rows import NoticeRow, TaskRow
 from tests.support.browsers import Browser
 from tests.support.lakeside import Lakeside
+from tests.support.rule_examples import TREE
 
 Browse = Callable[..., Browser]
 
@@ -57,6 +59,27 @@ def test_another_notice_than_was_looked_at_is_shown_again(town: Lakeside, browse
     typed = {"decision": "accept", "version": str(task.version), "do": "submit", "knowing": "notice-of-yesterday"}
     assert "发布前请看一遍" in office.post(f"/tasks/{task.id}", typed, page=f"/tasks/{task.id}").text
     assert posted(town, task) == []
+
+
+def test_several_notices_are_shown_before_they_are_posted_together(town: Lakeside, browse: Browse) -> None:
+    together = b'name="form" value="decide" /><spiffworkflow:property name="bulk" value="yes" />'
+    files = {path: text.replace(b'name="form" value="decide" />', together) for path, text in TREE.items()}
+    town.deploy(build_catalog(files).package("lakeside/star_award"))
+    with town.desk.store.read() as tx:
+        tasks = [tx.tasks.open_of_case(case)[0] for case in (town.start(), town.start())]
+    office = browse("office")
+    typed = {"task": [str(task.id) for task in tasks], "decision": "accept"}
+    shown = office.post("/tasks/bulk/complete", typed)
+    assert shown.status_code == 200
+    assert [posted(town, task) for task in tasks] == [[], []]
+    page = re.sub(r"<[^>]+>", " ", shown.text)
+    assert page.count("予以受理，现予公示。") == 2
+    assert "确认发布" in page
+    keys = re.findall(r'name="knowing" value="([^"]+)"', shown.text)
+    other = {"knowing": "notice-of-yesterday"}
+    assert office.post("/tasks/bulk/complete", typed | other).status_code == 200
+    assert office.post("/tasks/bulk/complete", typed | {"knowing": keys}).status_code == 302
+    assert [notice.title for task in tasks for notice in posted(town, task)] == ["受理公示"] * 2
 
 
 def test_what_posts_nothing_is_not_asked_about(town: Lakeside, browse: Browse, task: TaskRow) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -35,16 +36,24 @@ def closing_day(parent: CaseRow) -> date | None:
     return date.fromisoformat(deadline) if _DAY.fullmatch(deadline) else None
 
 
-def received_late(last: date | None, typed: Mapping[str, Any]) -> Text | None:
-    """Return what to ask before papers are entered that came in after the ``last`` day; None for papers in time."""
+@dataclass(frozen=True, slots=True)
+class PaperLimit:
+    """The last day on which papers were in time, and what ended with it."""
+
+    last_day: date
+    words: Text
+
+
+def received_late(limit: PaperLimit | None, typed: Mapping[str, Any]) -> Text | None:
+    """Return what to ask before papers are entered that came in after the last day; None for papers in time."""
     day = str(typed.get(RECEIVED) or "")
-    if last is None or not _DAY.fullmatch(day) or date.fromisoformat(day) <= last:
+    if limit is None or not _DAY.fullmatch(day) or date.fromisoformat(day) <= limit.last_day:
         return None
-    received = date.fromisoformat(day)
+    received, last = date.fromisoformat(day), limit.last_day
     return Text(
-        f"还没有登记：{in_words(received)}收到，在申报截止日（{in_words(last)}）之后，登记后将按逾期办理。"
+        f"还没有登记：{in_words(received)}收到，在{limit.words.zh}（{in_words(last)}）之后，登记后将按逾期办理。"
         "收到日期写错的，请改正；确实是这一天收到、要登记的，请按“仍然登记”。",
-        f"Not entered yet: received on {full(received).en}, after the window closed on {full(last).en}; it will count as late. "
+        f"Not entered yet: received on {full(received).en}, after {limit.words.en} on {full(last).en}; it will count as late. "
         "Correct the day if it is wrong, or press “Enter it all the same”.",
     )
 

@@ -13,8 +13,9 @@ from service.casework.cases.partners import joint_elsewhere
 from service.casework.cases.start import holds, not_a_starter, refusal_to_start, why_barred
 from service.casework.desk.city_settings import parameters_on
 from service.casework.desk.desk import Desk
-from service.casework.queries.cases.closing_day import after_deadline, closing_day, late_note, passed
+from service.casework.queries.cases.closing_day import PaperLimit, after_deadline, closing_day, late_note, passed
 from service.casework.reading.citations import CitedArticle, cite
+from service.casework.reading.contestable_notices import last_contestable_day, paper_names
 from service.casework.reading.home_place import home_place
 from service.casework.reading.published import published
 from service.casework.step.form_settings import form_settings
@@ -147,13 +148,13 @@ def _comes_up(desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, 
 class StartForm:
     """What is filled in to start a case; ``on_behalf`` says that an organisation must be chosen.
 
-    ``last_day`` is that of the window for applications, where it is one of a round that has such a day.
+    ``paper_limit`` says until when what staff enter on paper had to come in.
     """
 
     option: StartOption
     form: Form | None
     on_behalf: bool
-    last_day: date | None
+    paper_limit: PaperLimit | None
 
 
 @guarded("case.start")
@@ -163,8 +164,9 @@ def view_start_form(desk: Desk, actor: Actor, package_key: str, process: str, pa
         parent, package, info = _kind(desk, tx, package_key, process, parent_id)
         seat = starter_of(actor, package, info)
         form = desk.packages.form(package, info.start_form) if info.start_form else None
-        last = closing_day(parent) if parent is not None and is_application(package, info) else None
-        return StartForm(_option(package, info, parent), form, _on_behalf(package, info, seat), last)
+        on_behalf = _on_behalf(package, info, seat)
+        limit = _paper_limit(tx, package, info, parent, on_behalf=on_behalf)
+        return StartForm(_option(package, info, parent), form, on_behalf, limit)
 
 
 @guarded("case.start")
@@ -187,8 +189,24 @@ def view_start(desk: Desk, actor: Actor, package_key: str, process: str, parent_
             today=local_date(desk.clock.now()),
             law=package.law.title,
             late=late_note(parent, local_date(desk.clock.now())) if is_application(package, info) else None,
-            settings=form_settings(package, _parameters(desk, tx, package, parent)),
+            settings={
+                **form_settings(package, _parameters(desk, tx, package, parent)),
+                **(paper_names(tx, parent, is_public=info.public, role=seat.role) if seat is not None else {}),
+            },
         )
+
+
+def _paper_limit(
+    tx: Transaction, package: Package, info: ProcessInfo, parent: CaseRow | None, *, on_behalf: bool
+) -> PaperLimit | None:
+    """Return until when what staff enter on paper had to come in; None where nothing of the kind is entered."""
+    if parent is None:
+        return None
+    if is_application(package, info):
+        last = closing_day(parent) if on_behalf else None
+        return None if last is None else PaperLimit(last, Text("申报截止日", "the window closed"))
+    last = last_contestable_day(tx, parent) if info.public else None
+    return None if last is None else PaperLimit(last, Text("公示期最后一天", "the notice ended"))
 
 
 def _kind(

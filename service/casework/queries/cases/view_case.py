@@ -12,7 +12,7 @@ from service.casework.access.guards import guarded
 from service.casework.ballots.view_ballot import STATES, may_see_ballot
 from service.casework.cases.act_on_case import is_offered, seat_for_action
 from service.casework.desk.desk import Desk
-from service.casework.notices.notice_ends import announces, end_of, objections_before
+from service.casework.notices.notice_ends import end_of, objections_before
 from service.casework.queries.cases.case_version import CaseVersion, version_of
 from service.casework.queries.cases.comes_next import ComesNext, Waiting, comes_next, waits_of
 from service.casework.queries.cases.own_application import OwnApplication, own_application
@@ -21,6 +21,7 @@ from service.casework.queries.cases.start_options import StartOption, options_be
 from service.casework.queries.limits import TimeLimit, notice_limit, state_in, time_limit
 from service.casework.reading.case_summary import Brief, brief_of, outcome_name
 from service.casework.reading.citations import CitedArticle, cite
+from service.casework.reading.contestable_notices import announces
 from service.casework.reading.lacked import lacked
 from service.casework.reading.open_read_only import open_read_only
 from service.casework.reading.results import Afterwards, afterwards

@@ -11,10 +11,10 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.cases.start import demand_start
 from service.casework.desk.desk import Desk
-from service.casework.notices.notice_ends import contestable
 from service.casework.public.lodge import public_process
 from service.casework.public.targets import place_of, targets_at
 from service.casework.reading.citations import CitedArticle, cite
+from service.casework.reading.contestable_notices import contestable
 from service.casework.reading.published import published
 from service.casework.step.form_settings import form_settings
 from service.casework.step.undecided import Undecided

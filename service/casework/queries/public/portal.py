@@ -12,13 +12,14 @@ from service.casework.access.case_access import may_view_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.notices.content import TO_ASK
-from service.casework.notices.notice_ends import announces, contestable, end_of, ended_early, objections_before
+from service.casework.notices.notice_ends import end_of, ended_early, objections_before
 from service.casework.notices.publisher import publishes
 from service.casework.public.check_questions import can_be_checked
 from service.casework.queries.limits import TimeLimit, notice_limit
 from service.casework.queries.public.open_rounds import RoundLine, round_called, rounds_under_way
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.contacts import Contact, ContactBelow, contacts_of, reach_below
+from service.casework.reading.contestable_notices import announces, contestable
 from service.casework.reading.published import Published, published
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound

@@ -14,6 +14,7 @@ from service.casework.desk.desk import Desk
 from service.casework.step.form_settings import form_settings
 from service.casework.tasks.receivers import receivers_of, shown_name
 from service.catalog import Package
+from service.catalog.called_processes import may_post_notice
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound
 from service.domain.forms import Form
@@ -38,6 +39,7 @@ class BulkView:
 
     ``left`` cannot go together with others at all; ``not_ours`` counts those that are gone or not the actor's to do. ``why_not``
     says why nothing can be done. ``recused`` are the names of colleagues who are recused from one of the ``tasks``.
+    ``posts`` says that a notice may follow at once.
     """
 
     tasks: tuple[TaskRow, ...]
@@ -51,6 +53,7 @@ class BulkView:
     recused: tuple[str, ...]
     why_not: Text | None
     settings: Mapping[str, Any] = field(default_factory=dict)
+    posts: bool = False
 
 
 @guarded("task.list")
@@ -78,7 +81,10 @@ def bulk_view(desk: Desk, actor: Actor, task_ids: Sequence[int], verb: str = "co
     later = tuple(row for row in able if key(row) != key(first))
     able_too = tuple((ident, name) for ident, name in people if ident not in beyond)
     recused = tuple(name for ident, name in people if ident in beyond)
-    return BulkView(tuple(together), later, left, not_ours, form, package, today, able_too, recused, None, settings)
+    posts = may_post_notice(package, first.process_id, first.element)
+    return BulkView(
+        tuple(together), later, left, not_ours, form, package, today, able_too, recused, None, settings, posts
+    )
 
 
 def _found(tx: Transaction, ident: int) -> TaskRow | None:
