@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -131,6 +131,19 @@ def test_a_closed_tab_keeps(desk: Desk) -> None:
     page = desk.open()
     page.fill(FIELD, TYPED)
     page.close(run_before_unload=False)
+    assert desk.arrived() == TYPED
+
+
+def test_a_hidden_tab_keeps(desk: Desk) -> None:
+    """Phones end a program in the background without a word: what is typed is sent when the tab is hidden."""
+    page = desk.context.new_page()
+    page.clock.install()
+    page.goto(f"{desk.base}/tasks/{desk.task}")
+    page.clock.pause_at(datetime.now() + timedelta(minutes=1))  # so that nothing is saved because time went by
+    page.fill(FIELD, TYPED)
+    page.evaluate(
+        "Object.defineProperty(document, 'hidden', {get: () => true}); document.dispatchEvent(new Event('visibilitychange'))"
+    )
     assert desk.arrived() == TYPED
 
 

@@ -203,6 +203,18 @@ def test_a_timer_waits_for_something(tree: Tree, problems_of: Check, period: str
     assert told(problems_of(changed)) & {"no_instant"} == rules
 
 
+@pytest.mark.parametrize(("cycle", "rules"), [('"R0/P1D"', {"no_instant"}), ('"R2/P1D"', set()), ('"R/P1D"', set())])
+def test_a_repetition_happens_at_least_once(tree: Tree, problems_of: Check, cycle: str, rules: set[str]):
+    timer = (
+        '<bpmn:boundaryEvent id="nag" name="催促" attachedToRef="decide" cancelActivity="false"><bpmn:outgoing>f_nag</bpmn:outgoing>'
+        f"<bpmn:timerEventDefinition><bpmn:timeCycle>{escaped(cycle)}</bpmn:timeCycle></bpmn:timerEventDefinition>"
+        '</bpmn:boundaryEvent><bpmn:endEvent id="nagged" name="已催促"><bpmn:incoming>f_nag</bpmn:incoming></bpmn:endEvent>'
+        '<bpmn:sequenceFlow id="f_nag" sourceRef="nag" targetRef="nagged" /><bpmn:userTask id="decide"'
+    )
+    changed = {**tree, DIAGRAM: tree[DIAGRAM].replace(b'<bpmn:userTask id="decide"', timer.encode())}
+    assert told(problems_of(changed)) & {"no_instant", "short_cycle", "month_cycle"} == rules
+
+
 @pytest.mark.parametrize("collection", ["[1..3]", '"abc"', "3", "case.stage", "null", "count([1])"])
 def test_what_is_done_one_by_one_is_a_list(tree: Tree, problems_of: Check, collection: str):
     loop = (
