@@ -10,9 +10,13 @@ from service.casework.simulate.stage.stage import PlayState
 from service.casework.simulate.stage.typed_values import PDF
 from service.web import create_app
 from tests.integration.objections.test_lodging import winners
-from tests.integration.objections.test_pages import TYPED
 from tests.support.browsers import Browser, settings_for_tests
 from tests.support.exampleton import PACKAGE
+
+TYPED = {
+    "kind": "person", "name": "李某", "telephone": "13900000000", "address": "北区一号", "signature": "李某",
+    "content": "去年发生重大质量事故。", "evidence_list": "事故通报", "declared": "true",
+}  # fmt: skip
 
 
 def paper(day: str, **more: str) -> dict[str, object]:
