@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http.client import HTTPException
-from types import ModuleType
 from typing import Any
+
+import httpx
 
 from service.domain.errors import Conflict
 from service.domain.text import Text
@@ -33,51 +33,53 @@ class Answered:
 
 
 class Programs:
-    """Acts through nginx by the generated client; each request bears a key, with which it is sent again unchanged.
+    """Acts through nginx; each request bears a key, with which it is sent again unchanged.
 
     What was answered is kept in ``answered``: none of it may be lost.
     """
 
-    def __init__(self, client: ModuleType, address: str, tokens: Mapping[str, str]) -> None:
-        self._refused = client.Refused
-        self._programs = {name: client.Laurel(address, token, 30) for name, token in tokens.items()}
+    def __init__(self, address: str, tokens: Mapping[str, str]) -> None:
+        self._programs = {
+            name: httpx.Client(
+                base_url=f"{address}/api/v1", headers={"Authorization": f"Bearer {token}"}, timeout=30, trust_env=False
+            )
+            for name, token in tokens.items()
+        }
         self.answered = Answered()
 
     def start(self, who: str, process: str, parent: int | None) -> None:
         """Begin a case."""
-        begin = self._programs[who].begin_case
-        told = self._sent(
-            lambda key: begin(package=PACKAGE, process=process, parent_id=parent, values={"ready": True}, key=key)
-        )
-        self.answered.cases.add(told["case_id"])
+        begun = {"package": PACKAGE, "process": process, "parent_id": parent, "values": {"ready": True}}
+        self.answered.cases.add(self._send(who, "/cases", begun).json()["case_id"])
 
     def complete(self, who: str, task: TaskRow, form: Mapping[str, Any]) -> None:
         """Submit a task."""
-        complete = self._programs[who].complete
-        self._sent(lambda key: complete(task.id, version=task.version, values=form, key=key))
+        self._send(who, f"/tasks/{task.id}/complete", {"version": task.version, "values": form})
         self.answered.tasks.add(task.id)
 
     def withdraw(self, who: str, case_id: int, form: Mapping[str, Any]) -> None:
         """Withdraw an application."""
-        act = self._programs[who].do_action
-        self._sent(lambda key: act(case_id, "withdraw", values=form, key=key))
+        self._send(who, f"/cases/{case_id}/actions/withdraw", {"values": form})
         self.answered.withdrawn.add(case_id)
 
-    def _sent(self, send: Callable[[str], Any]) -> Any:
+    def _send(self, who: str, path: str, body: Mapping[str, Any]) -> httpx.Response:
         """Send until there is an answer; raises Conflict for a refusal: somebody was quicker, or it was cut off halfway."""
         key, end = uuid.uuid4().hex, time.monotonic() + PATIENCE
         while True:
             try:
-                return send(key)
-            except self._refused as refusal:
-                if refusal.status not in AWAY:
-                    self.answered.refused += 1
-                    if refusal.status >= 500:
-                        raise
-                    raise Conflict(Text(refusal.zh, refusal.en)) from refusal
+                answer = self._programs[who].post(path, json=body, headers={"Idempotency-Key": key})
+            except httpx.TransportError:
                 self._rest(end)
-            except (OSError, HTTPException):
+                continue
+            if answer.is_success:
+                return answer
+            if answer.status_code in AWAY:
                 self._rest(end)
+                continue
+            self.answered.refused += 1
+            if answer.status_code >= 500:
+                answer.raise_for_status()
+            raise Conflict(Text(answer.json()["detail_zh"], answer.json()["detail_en"]))
 
     def _rest(self, end: float) -> None:
         assert time.monotonic() < end, "no answer"

@@ -43,7 +43,6 @@ from tests.cluster.stage import due_now, running_clock
 from tests.support import postgres as pg
 from tests.support import smtp
 from tests.support.cluster import running_cluster
-from tests.support.generated_client import generated_client
 
 PROGRAM = "tests.chaos.program"
 
@@ -70,7 +69,7 @@ def play_town(server: pg.Cluster, folder: Path, kills: int, seed: int) -> list[s
         people, clock = found(store), running_clock(data, START)
         tokens = _tokens(store, clock, people, Path(environment["LAUREL_BALLOT_KEYS"]))
         with running_cluster(folder / "run", {**environment, **_mail_to(world)}, program=PROGRAM) as cluster:
-            programs = Programs(generated_client(folder), cluster.address, tokens)
+            programs = Programs(cluster.address, tokens)
             town = Townspeople(store, programs, people, folder / "closing")
             faults = Faults(cluster, server, clock, random.Random(seed))
             wrong = _under_fire(town, faults, clock, kills, random.Random(seed))

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import merge
-from itertools import islice
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_case, demand_not_recused, demand_running
@@ -34,14 +33,6 @@ class AppointmentLine:
     applicant: str
     people: tuple[str, ...]
     over: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AppointmentPage:
-    """A page of coming appointments; ``after`` continues it: the start and the number of its last one."""
-
-    lines: tuple[AppointmentLine, ...]
-    after: tuple[datetime, int] | None
 
 
 PAGE = 100
@@ -112,29 +103,15 @@ def _send_change(step: Step, row: AppointmentRow) -> None:
 @guarded("review.view")
 def list_appointments(desk: Desk, actor: Actor) -> Sequence[AppointmentLine]:
     """Return coming appointments: all of the jurisdictions the actor oversees, else their own and their body's."""
-    return _coming(desk, actor, None, None)
-
-
-@guarded("review.view")
-def page_of_appointments(desk: Desk, actor: Actor, after: tuple[datetime, int] | None = None) -> AppointmentPage:
-    """Return them page by page, soonest first, behind the appointment that starts at ``after`` with that number."""
-    lines = _coming(desk, actor, after, PAGE + 1)
-    last = lines[PAGE - 1].row if len(lines) > PAGE else None
-    return AppointmentPage(tuple(lines[:PAGE]), (last.starts_at, last.id) if last else None)
-
-
-def _coming(
-    desk: Desk, actor: Actor, after: tuple[datetime, int] | None, most: int | None
-) -> Sequence[AppointmentLine]:
     now = desk.clock.now()
     with desk.store.read() as tx:
         known = published(desk, tx)
         wide = set(overseen(actor, known.jurisdictions()))
         places = wide | {s.jurisdiction for s in actor.seats if s.jurisdiction != "*"}
         places |= set(known.jurisdictions()) if any(s.jurisdiction == "*" for s in actor.seats) else set()
-        each = (_from(tx, place, now - timedelta(days=1), now + _AHEAD, after) for place in sorted(places))
+        each = (_from(tx, place, now - timedelta(days=1), now + _AHEAD) for place in sorted(places))
         coming = merge(*each, key=lambda row: (row.starts_at, row.id))
-        rows = list(islice((row for row in coming if _concerns(actor, row, wide)), most))
+        rows = [row for row in coming if _concerns(actor, row, wide)]
         names = tx.people.named({p for row in rows for p in row.people})
         bodies = tx.people.bodies_by_id({row.body_id for row in rows})
         over = {r.id for r in rows if r.ends_at <= now and _over(r, tx.cases.get(r.case_id), now)}
@@ -149,10 +126,9 @@ def _coming(
     ]
 
 
-def _from(
-    tx: Transaction, place: str, since: datetime, until: datetime, after: tuple[datetime, int] | None
-) -> Iterator[AppointmentRow]:
-    """Yield the appointments of a place behind ``after``, read as many at once as a page has."""
+def _from(tx: Transaction, place: str, since: datetime, until: datetime) -> Iterator[AppointmentRow]:
+    """Yield the appointments of a place, soonest first, read as many at once as a page has."""
+    after: tuple[datetime, int] | None = None
     while rows := tx.panels.appointments_from(place, since, until, after, PAGE + 1):
         yield from rows
         after = rows[-1].starts_at, rows[-1].id

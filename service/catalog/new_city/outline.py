@@ -20,8 +20,6 @@ from service.catalog.new_city.steps import CityStep
 from service.catalog.parameters.parameters import Unit
 
 _PHASE_OF = {key_of(phase): phase for phase in PHASES}
-STEPS = ("apply", "conditions", "acceptance", "vote", "notice", "conferral")
-"""The steps of the first procedure that cite the law."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,8 @@ class OutlinedTier:
 class CityOutline:
     """A place with its award as a person describes it.
 
-    ``cited`` says for each of ``STEPS`` the clauses it carries out; ``acceptance_days`` and ``notice_days`` are working
+    ``cited`` says for each step that cites the law (apply, conditions, acceptance, vote, notice, conferral) the clauses it
+    carries out; ``acceptance_days`` and ``notice_days`` are working
     days, ``window_days`` all days (with ``working_window`` working days) that a round takes applications at least (0: the text asks for
     none), ``call_by`` the day of the year (month-day) by which is called for them ("": none), ``founded_years``
     years since the foundation of an applicant, ``vote_days`` working days to vote, ``vote_ballots`` how many

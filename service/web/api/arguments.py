@@ -13,7 +13,6 @@ from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.domain.values.whole_numbers import whole_number
-from service.web.api.list_bounds import CURSOR, CURSOR_BEFORE
 from service.web.frame.requests.parse_values import (
     COUNTED_YEARS,
     LARGEST_ID,
@@ -21,7 +20,6 @@ from service.web.frame.requests.parse_values import (
     dated_cursor,
     day_cursor,
     malformed_cursor,
-    pair_cursor,
 )
 from service.web.frame.requests.sought import HEADER
 
@@ -118,18 +116,12 @@ def _place(schema: Mapping[str, Any], read: Callable[[Mapping[str, str], str], o
 
 
 _AFTER_DAY = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}_[0-9]{1,19}$"}
-_BEFORE_PAIR = {"type": "string", "pattern": "^[0-9]{1,19}_[0-9]{1,19}$"}
 _AFTER_INSTANT = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}.*_[0-9]{1,19}$"}
 
 
 def row_place(meaning: str = "continue a page: the `next` of the one before") -> Argument:
     """Where a list goes on that is continued by the number of a row."""
     return _place({"type": "integer", "minimum": 0, "maximum": LARGEST_ID}, cursor, meaning)
-
-
-def rows_place(meaning: str = "continue a page: the `next` of the one before") -> Argument:
-    """Where a list of two kinds goes on, each by the number of its row."""
-    return _place(_BEFORE_PAIR, pair_cursor, meaning)
 
 
 def instant_place(meaning: str = "continue a page: the `next` of the one before") -> Argument:
@@ -144,17 +136,8 @@ def day_place(meaning: str = "continue a page: the `next` of the one before") ->
 
 def known_query(query: Query | None, sent: MultiDict[str, str]) -> ImmutableMultiDict[str, str]:
     """Return what was sent under the names of ``query``; raises Invalid for a name that the operation does not have."""
-    known, read = query or {}, MultiDict(sent)
-    if CURSOR in known and CURSOR_BEFORE not in known and CURSOR_BEFORE in read:
-        if CURSOR in read:
-            raise Invalid(
-                Text(
-                    f"{CURSOR} 和 {CURSOR_BEFORE} 是同一个参数，请只填 {CURSOR}。",
-                    f"{CURSOR} and {CURSOR_BEFORE} are the same: give {CURSOR} alone.",
-                )
-            )
-        read[CURSOR] = read.pop(CURSOR_BEFORE)
-    strange = [name for name in read if name not in known]
+    known = query or {}
+    strange = [name for name in sent if name not in known]
     if strange:
         takes = "、".join(known), ", ".join(known)
         raise Invalid(
@@ -164,7 +147,7 @@ def known_query(query: Query | None, sent: MultiDict[str, str]) -> ImmutableMult
                 " See how it is written and send it again.",
             )
         )
-    return ImmutableMultiDict(read)
+    return ImmutableMultiDict(sent)
 
 
 def demand_in_header(query: Query | None, address: Mapping[str, str]) -> None:

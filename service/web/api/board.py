@@ -8,12 +8,10 @@ from flask import Blueprint, request
 
 from service.casework.queries.rounds.export_round import export_round
 from service.casework.queries.rounds.round_board import MOST, PAGE, page_board
-from service.casework.queries.rounds.round_funnel import view_funnel
-from service.casework.queries.rounds.round_reviewers import view_reviewers
 from service.office.workbooks import XLSX, write_book
 from service.web.api.arguments import Query, row_place, whole
 from service.web.api.operation import ApiOperation, add_route
-from service.web.api.schemas.board import BoardOut, FunnelOut, ReviewersOut
+from service.web.api.schemas.board import BoardOut
 from service.web.api.schemas.files import HandedFileOut, handed
 from service.web.frame.requests.current import the_actor, the_desk
 from service.web.frame.requests.parse_values import count_or_none, cursor
@@ -21,20 +19,17 @@ from service.web.frame.requests.parse_values import count_or_none, cursor
 
 def register(api: Blueprint) -> None:
     """Add the routes."""
-    case, by = "/cases/<int:round_id>/board", {"by": "id of a question of the start form"}
+    case = "/cases/<int:round_id>/board"
     cards: Query = {
         "stage": "id of a column: the cards that stand there alone",
         "limit": whole(f"how many cards a page has; {PAGE} when left out", 1, MOST),
         "after": row_place(),
     }
-    severity = "/cases/<int:round_id>/reviewers"
     for operation, work in (
         (
             ApiOperation("GET", case, "board.view", "Get where the applicants of a round stand", BoardOut, query=cards),
             board,
         ),
-        (ApiOperation("GET", f"{case}/funnel", "board.view", "Get how far they came", FunnelOut, query=by), funnel),
-        (ApiOperation("GET", severity, "experts.view", "Get how severe its reviewers were", ReviewersOut), reviewers),
         (
             ApiOperation(
                 "GET",
@@ -55,16 +50,6 @@ def board(round_id: int) -> dict[str, Any]:
     limit, after = count_or_none(args, "limit") or PAGE, cursor(args, "after") or 0
     page = page_board(the_desk(), the_actor(), round_id, args.get("stage"), after, limit)
     return {"columns": page.board.columns, "next": page.after}
-
-
-def funnel(round_id: int) -> Any:
-    """Get."""
-    return view_funnel(the_desk(), the_actor(), round_id, request.args.get("by", ""))
-
-
-def reviewers(round_id: int) -> Any:
-    """Get."""
-    return view_reviewers(the_desk(), the_actor(), round_id)
 
 
 def out(round_id: int) -> dict[str, Any]:

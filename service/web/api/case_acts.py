@@ -13,7 +13,6 @@ from service.casework.queries.cases.earlier_start import view_earlier_start
 from service.casework.queries.cases.start_options import StartView, list_start_options, view_start
 from service.casework.queries.cases.view_action import view_action
 from service.casework.queries.cases.view_case import view_case
-from service.casework.queries.proof.verify_audit import verify_case
 from service.casework.tasks.attach_upload import attach_upload
 from service.domain.errors import NotFound
 from service.domain.forms import Form
@@ -43,7 +42,6 @@ def register(api: Blueprint) -> None:
         (ApiOperation("GET", act, "case.act", "Get the form of an action", schemas.ActionFormOut), action_form),
         (ApiOperation("POST", f"{act}/uploads", "upload.add", "Attach a file to it", schemas.KeptUploadOut, schemas.SentUploadIn), attach_to_action),
         (ApiOperation("POST", act, "case.act", "Do it: withdraw, object, appeal", None, schemas.ValuesIn), do_action),
-        (ApiOperation("POST", f"{case}/verify", "audit.verify", "Verify the chain of its history", schemas.VerifiedOut), verify_history),
     ):  # fmt: skip
         add_route(api, operation, work)
 
@@ -106,11 +104,6 @@ def attach_to_action(body: dict[str, Any], case_id: int, action: str) -> Any:
 def do_action(body: dict[str, Any], case_id: int, action: str) -> None:
     """Do it."""
     act_on_case(the_desk(), the_actor(), case_id, action, body["values"])
-
-
-def verify_history(case_id: int) -> dict[str, Any]:
-    """Verify."""
-    return {"first_broken": verify_case(the_desk(), the_actor(), case_id)}
 
 
 def keep_upload(form: Form | None, body: dict[str, Any], task_id: int | None = None) -> Any:

@@ -1,4 +1,4 @@
-"""API routes of the inside of a case: tokens, timers, variables; its draws; the event log."""
+"""API routes of the inside of a case: tokens, timers, variables; its draws; the event log; a doubtful clock."""
 
 from __future__ import annotations
 
@@ -9,19 +9,15 @@ from flask import Blueprint, request
 
 from service.casework.queries.cases.case_status import case_status
 from service.casework.queries.cases.inside_case import inside_case
-from service.casework.queries.cases.variables import variable_history
-from service.casework.queries.monitoring.event_log import LogEvent, as_csv, event_log, event_log_with_names
-from service.casework.queries.people.experts import view_draws
-from service.web.api.arguments import Query, people_sought, row_place, whole
+from service.casework.queries.monitoring.event_log import LogEvent, as_csv, event_log
+from service.web.api.arguments import Query, people_sought, whole
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import inside as schemas
 from service.web.api.schemas.files import HandedFileOut, handed
 from service.web.frame.requests.current import the_actor, the_desk
 from service.web.frame.requests.monitor_query import PERIODS, read_days, read_named
-from service.web.frame.requests.parse_values import cursor
 
 _SOUGHT: Query = {"q": people_sought("only the variables that say these words: in their name, label or any value")}
-_BACK = {"after": row_place()}
 _LOG: Query = {
     "package": "jurisdiction/award",
     "process": "id of a diagram; the busiest when empty",
@@ -35,11 +31,8 @@ def register(api: Blueprint) -> None:
     case = "/cases/<int:case_id>"
     for operation, work in (
         (ApiOperation("GET", f"{case}/inside", "monitor.view", "Look inside a case", schemas.InsideCaseOut, query=_SOUGHT), look_inside),
-        (ApiOperation("GET", f"{case}/variables/<name>", "monitor.view", "List what a variable was", schemas.VariableHistoryOut, query=_BACK), old_values),
         (ApiOperation("GET", f"{case}/status", "case.view", "Get whether a case runs", schemas.StatusOut), status_of_case),
-        (ApiOperation("GET", f"{case}/draws", "experts.view", "List the draws of a case", schemas.DrawsOut), draws_of_case),
         (ApiOperation("GET", "/monitor/log", "monitor.view", "Get the event log as CSV", HandedFileOut, query=_LOG), log_of_events),
-        (ApiOperation("POST", "/monitor/log", "personal.reveal", "Get it with names, on record", HandedFileOut, schemas.PurposeIn, _LOG), named_log_of_events),
     ):  # fmt: skip
         add_route(api, operation, work)
 
@@ -49,30 +42,14 @@ def look_inside(case_id: int) -> Any:
     return inside_case(the_desk(), the_actor(), case_id, request.args.get("q", ""))
 
 
-def old_values(case_id: int, name: str) -> Any:
-    """Get."""
-    return variable_history(the_desk(), the_actor(), case_id, name, cursor(request.args, "after"))
-
-
 def status_of_case(case_id: int) -> dict[str, Any]:
     """Get."""
     return {"status": case_status(the_desk(), the_actor(), case_id)}
 
 
-def draws_of_case(case_id: int) -> dict[str, Any]:
-    """List."""
-    return {"draws": view_draws(the_desk(), the_actor(), case_id)}
-
-
 def log_of_events() -> dict[str, Any]:
     """Hand out."""
     return _handed(event_log(the_desk(), the_actor(), read_named(request.args), read_days(request.args, 365)))
-
-
-def named_log_of_events(body: dict[str, Any]) -> dict[str, Any]:
-    """Hand out."""
-    asked, days = read_named(request.args), read_days(request.args, 365)
-    return _handed(event_log_with_names(the_desk(), the_actor(), asked, days, purpose=body["purpose"]))
 
 
 def _handed(events: Iterator[LogEvent]) -> dict[str, Any]:

@@ -13,15 +13,13 @@ from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import intervention_of
 from service.casework.interventions.offers import view_interventions
 from service.casework.interventions.select_cases import CaseWish, matching_cases
-from service.casework.interventions.select_holder import held_by_body, list_holders
-from service.casework.queries.monitoring.list_batches import list_batches
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.web.api.arguments import row_place, rows_place
+from service.web.api.arguments import row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import interventions as schemas
 from service.web.frame.requests.current import the_actor, the_desk
-from service.web.frame.requests.parse_values import cursor, pair_cursor, pair_place
+from service.web.frame.requests.parse_values import cursor
 
 _CASE = "/cases/<int:case_id>/interventions"
 _MANY = "/interventions"
@@ -39,17 +37,6 @@ def register(api: Blueprint) -> None:
         "POST", _MANY, "case.intervene", "Change many cases, or try it", schemas.BatchOut, schemas.SelectionIn
     )
     add_route(api, many, intervene_in_many)
-    holders = ApiOperation("GET", f"{_MANY}/holders", "case.intervene", "Who has claimed tasks", schemas.HoldersOut)
-    add_route(api, holders, task_holders)
-    held = ApiOperation(
-        "GET", f"{_MANY}/holders/<int:person>", "case.intervene", "What one has, by body", schemas.HeldOut
-    )
-    add_route(api, held, held_tasks)
-    every = ApiOperation(
-        "GET", "/batches", "case.intervene", "Everything over many cases", schemas.CaseBatchesOut,
-        query={"after": rows_place()},
-    )  # fmt: skip
-    add_route(api, every, all_batches)
     stopping = ApiOperation("POST", f"{_MANY}/<int:batch>/stop", "case.intervene", "Stop a batch", schemas.BatchOut)
     add_route(api, stopping, stop_intervention_batch)
     after = {"after": row_place("list results after this case")}
@@ -111,29 +98,6 @@ def intervene_in_many(body: dict[str, Any]) -> dict[str, Any]:
         public=bool(body["public"]), excluded=body["excluded"] or (),
     )  # fmt: skip
     return intervention_batch(start_batch(the_desk(), the_actor(), chosen))
-
-
-def task_holders() -> dict[str, Any]:
-    """List."""
-    return {"holders": list_holders(the_desk(), the_actor())}
-
-
-def held_tasks(person: int) -> dict[str, Any]:
-    """List by body."""
-    bodies = held_by_body(the_desk(), the_actor(), person)
-    return {
-        "bodies": [
-            {"body": b.body, "name": b.name, "roles": b.roles, "count": b.count,
-             "receivers": [{"id": ident, "name": name} for ident, name in b.receivers]}
-            for b in bodies
-        ]
-    }  # fmt: skip
-
-
-def all_batches() -> dict[str, Any]:
-    """List."""
-    page = list_batches(the_desk(), the_actor(), pair_cursor(request.args, "after"))
-    return {"batches": page.lines, "next": pair_place(page.before)}
 
 
 def stop_intervention_batch(batch: int) -> dict[str, Any]:

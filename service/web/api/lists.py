@@ -7,21 +7,18 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from service.casework.queries.law.coverage_file import coverage_as_csv, coverage_as_xlsx
 from service.casework.review.expert_register import demand_office
 from service.casework.spreadsheets.awards import export_awards
-from service.casework.spreadsheets.experts import COLUMNS as EXPERT_COLUMNS
 from service.casework.spreadsheets.experts import export_experts, import_experts
 from service.casework.spreadsheets.export_applicants import export_applicants
 from service.casework.spreadsheets.import_applicants import columns_of, import_applicants
-from service.casework.spreadsheets.people import COLUMNS as PEOPLE_COLUMNS
 from service.casework.spreadsheets.people import export_people, import_people
 from service.casework.spreadsheets.scores import export_scores, import_scores, open_sheets
 from service.domain.errors import NotAllowed
 from service.domain.spreadsheets.lists import Column
 from service.domain.text import Text
 from service.office.workbooks import XLSX, write_xlsx
-from service.web.api.arguments import Query, people_sought, words
+from service.web.api.arguments import Query, people_sought
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import lists as schemas
 from service.web.api.schemas.files import HandedFileOut, handed, sent_bytes
@@ -30,7 +27,6 @@ from service.web.frame.requests.current import the_actor, the_desk
 
 _CITY = {"jurisdiction": "of which city"}
 _WORDS: Query = {"q": people_sought("words of a name, login name, telephone or e-mail")}
-_KIND = {"kind": words("xlsx when left out", "xlsx", "csv")}
 
 
 def register(api: Blueprint) -> None:
@@ -38,10 +34,8 @@ def register(api: Blueprint) -> None:
     file, report, case = HandedFileOut, ImportOut, "/cases/<int:case_id>"
     for operation, work in (
         (ApiOperation("GET", "/lists/experts", "experts.export", "Get the register of experts as .xlsx", file, query=_CITY), experts_list),
-        (ApiOperation("GET", "/lists/experts/template", "experts.manage", "Get the list of experts to be filled in", file), experts_template),
         (ApiOperation("POST", "/lists/experts", "experts.manage", "Bring experts in", report, schemas.SentExpertsIn), bring_experts_in),
         (ApiOperation("GET", "/lists/people", "people.export", "Get the people one administers as .xlsx", file, query=_WORDS), people_list),
-        (ApiOperation("GET", "/lists/people/template", "people.manage", "Get the list of people to be filled in", file), people_template),
         (ApiOperation("POST", "/lists/people", "people.manage", "Bring people in", report, schemas.SentListIn), bring_people_in),
         (ApiOperation("GET", f"{case}/applicants", "applicants.export", "Get who applies in a round as .xlsx", file), applicants_list),
         (ApiOperation("GET", f"{case}/applicants/template", "applicants.import", "Get the list to be filled in", file), applicants_template),
@@ -50,7 +44,6 @@ def register(api: Blueprint) -> None:
         (ApiOperation("GET", "/lists/scores", "scores.fill", "Get one's open score sheets as .xlsx", file), own_scores),
         (ApiOperation("POST", "/lists/scores", "scores.fill", "Fill one's drafts of score sheets", report, schemas.SentListIn), bring_scores_in),
         (ApiOperation("GET", "/lists/awards/<jurisdiction>/<award>", "register.view", "Get the register of awards as .xlsx", file), awards_list),
-        (ApiOperation("GET", "/coverage/<jurisdiction>/file", "law.study", "Get what carries clauses out as a file", file, query=_KIND), coverage_list),
     ):  # fmt: skip
         add_route(api, operation, work)
 
@@ -58,11 +51,6 @@ def register(api: Blueprint) -> None:
 def experts_list() -> dict[str, Any]:
     """Hand out."""
     return _table("评审专家", *export_experts(the_desk(), the_actor(), request.args.get("jurisdiction", "")[:60]))
-
-
-def experts_template() -> dict[str, Any]:
-    """Hand out."""
-    return _table("评审专家模板", EXPERT_COLUMNS, [])
 
 
 def bring_experts_in(body: dict[str, Any]) -> Any:
@@ -75,11 +63,6 @@ def bring_experts_in(body: dict[str, Any]) -> Any:
 def people_list() -> dict[str, Any]:
     """Hand out."""
     return _table("人员", *export_people(the_desk(), the_actor(), request.args.get("q", "")))
-
-
-def people_template() -> dict[str, Any]:
-    """Hand out."""
-    return _table("人员模板", PEOPLE_COLUMNS, [])
 
 
 def bring_people_in(body: dict[str, Any]) -> Any:
@@ -124,13 +107,6 @@ def bring_scores_in(body: dict[str, Any]) -> Any:
 def awards_list(jurisdiction: str, award: str) -> dict[str, Any]:
     """Hand out."""
     return _table("获奖名录", *export_awards(the_desk(), the_actor(), f"{jurisdiction}/{award}"))
-
-
-def coverage_list(jurisdiction: str) -> dict[str, Any]:
-    """Hand out."""
-    if request.args.get("kind") == "csv":
-        return handed(f"{jurisdiction}.csv", "text/csv", coverage_as_csv(the_desk(), the_actor(), jurisdiction))
-    return handed(f"{jurisdiction}.xlsx", XLSX, coverage_as_xlsx(the_desk(), the_actor(), jurisdiction))
 
 
 def _rows(body: dict[str, Any]) -> list[list[str]]:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, request
 
-from service.casework.queries.monitoring.heat import AGES, view_heat
-from service.casework.queries.monitoring.heat_tasks import FIGURES, list_heat_tasks
+from service.casework.queries.monitoring.heat import view_heat
 from service.casework.queries.monitoring.list_timers import list_timers
 from service.casework.queries.monitoring.monitor import view_monitor
 from service.casework.queries.monitoring.overview import view_overview
-from service.web.api.arguments import Query, calendar_day, instant_place, row_place, whole, words
+from service.web.api.arguments import Query, calendar_day, instant_place, whole
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import monitor as schemas
 from service.web.frame.requests.current import the_actor, the_desk
-from service.web.frame.requests.monitor_query import PERIODS, read_days, read_figure, read_named
-from service.web.frame.requests.parse_values import cursor, dated_cursor, dated_place, day_asked
+from service.web.frame.requests.monitor_query import PERIODS, read_days, read_named
+from service.web.frame.requests.parse_values import dated_cursor, dated_place, day_asked
 
 _PLACE: Query = {"jurisdiction": "one place; all that are overseen when empty"}
 _DIAGRAM: Query = {
@@ -25,13 +23,6 @@ _DIAGRAM: Query = {
     "process": "id of a diagram; the busiest when empty",
     "version": "a published version; all when empty",
     "days": whole("how many days to look back; 90 when left out", 1, PERIODS[-1]),
-}
-_FIGURE: Query = {
-    **_DIAGRAM,
-    "of": replace(words("which figure", *FIGURES), required=True),
-    "element": "one element; all when empty",
-    "first": words("of age: the days at which a column begins", "0", *map(str, AGES)),
-    "after": row_place(),
 }
 
 
@@ -49,7 +40,6 @@ def register(api: Blueprint) -> None:
         ("/monitor", "Key figures, and what waits at each step", schemas.MonitorOut, one, monitor_figures),
         ("/monitor/overview", "Sums by place and kind of case", schemas.OverviewOut, _PLACE, monitor_overview),
         ("/monitor/heat", "How many stand where, and how long", schemas.HeatOut, _DIAGRAM, monitor_heat),
-        ("/monitor/heat/tasks", "The tasks behind a figure of heat", schemas.HeatTasksOut, _FIGURE, monitor_heat_tasks),
         ("/monitor/timers", "Timers that run, soonest first", schemas.TimerPageOut, timer_query, monitor_timers),
     ):
         add_route(api, ApiOperation("GET", path, "monitor.view", summary, out, query=query), work)
@@ -69,13 +59,6 @@ def monitor_overview() -> Any:
 def monitor_heat() -> Any:
     """Heat of a diagram."""
     return view_heat(the_desk(), the_actor(), read_named(request.args), read_days(request.args))
-
-
-def monitor_heat_tasks() -> dict[str, Any]:
-    """A page of the tasks behind a figure."""
-    args = request.args
-    page = list_heat_tasks(the_desk(), the_actor(), read_named(args), read_figure(args), cursor(args, "after"))
-    return {"tasks": page.lines, "next": page.before}
 
 
 def monitor_timers() -> dict[str, Any]:

@@ -7,9 +7,8 @@ from typing import Any
 from flask import Blueprint, request
 
 from service.casework.amendments.renames import read_renames
-from service.casework.amendments.undo_move import undo_move
 from service.casework.due.move_batch import BatchWish, begin_batch, stop_batch
-from service.casework.due.undo_batch import begin_undo, stop_undo
+from service.casework.due.undo_batch import begin_undo
 from service.casework.queries.law.view_moves import view_batch, view_renames
 from service.web.api.arguments import Query, row_place
 from service.web.api.operation import ApiOperation, add_route
@@ -37,14 +36,6 @@ def register(api: Blueprint) -> None:
         (ApiOperation("GET", _BATCH, see, "What a batch came to", schemas.MoveBatchOut, query=_PAGE), moves),
         (ApiOperation("POST", f"{_BATCH}/stop", act, "Stop a batch", schemas.MoveBatchOut), stop_moves),
         (ApiOperation("POST", f"{_BATCH}/undo", act, "Undo a batch", schemas.MoveBatchOut, schemas.UndoIn), undo_moves),
-        (
-            ApiOperation("POST", f"{_BATCH}/undo/stop", act, "Stop undoing a batch", schemas.MoveBatchOut),
-            stop_undoing_moves,
-        ),
-        (
-            ApiOperation("POST", "/case-moves/<int:move>/undo", act, "Undo a move", schemas.UndoneOut, schemas.UndoIn),
-            undo,
-        ),
     ):
         add_route(api, route, work)
 
@@ -94,14 +85,3 @@ def undo_moves(body: dict[str, Any], batch: int) -> dict[str, Any]:
     """Begin to undo all."""
     begin_undo(the_desk(), the_actor(), batch, body["reason"])
     return moves(batch)
-
-
-def stop_undoing_moves(batch: int) -> dict[str, Any]:
-    """Stop undoing."""
-    stop_undo(the_desk(), the_actor(), batch)
-    return moves(batch)
-
-
-def undo(body: dict[str, Any], move: int) -> dict[str, Any]:
-    """Undo."""
-    return {"case_id": undo_move(the_desk(), the_actor(), move, body["reason"])}

@@ -8,28 +8,23 @@ from flask import Blueprint, request
 
 from service.casework.notices.correct import NoticeCorrection, correct_notice
 from service.casework.notices.recall import recall_notice
-from service.casework.queries.monitoring.ending_notices import list_ending_notices
-from service.casework.queries.public.find_notices import find_notices
 from service.casework.queries.public.notice_file import notice_files, open_notice_file
 from service.casework.queries.public.portal import view_notice, view_portal
-from service.web.api.arguments import Query, day_place, instant_place, row_place
+from service.web.api.arguments import Query, instant_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas.ballots import ReasonIn
 from service.web.api.schemas.common import NoticeOut, NoticePageOut
 from service.web.api.schemas.files import HandedFileOut, handed
-from service.web.api.schemas.notices import EndingNoticesOut, FoundNoticesOut, NoticeFilesOut
+from service.web.api.schemas.notices import NoticeFilesOut
 from service.web.api.schemas.people import CorrectionIn
 from service.web.frame.requests.current import the_actor, the_desk
-from service.web.frame.requests.parse_values import cursor, dated_cursor, dated_place, day_cursor
+from service.web.frame.requests.parse_values import dated_cursor, dated_place
 
 
 def register(api: Blueprint) -> None:
     """Add the routes."""
     query: Query = {"jurisdiction": "one city only"}
     paged: Query = {**query, "after": instant_place("continue the past ones")}
-    sought: Query = {**query, "text": "words of a title or of a name in the list", "after": row_place("continue them")}
-    found = ApiOperation("GET", "/notices/found", "portal.view", "Find notices", FoundNoticesOut, query=sought)
-    add_route(api, found, notices_found)
     add_route(api, ApiOperation("GET", "/notices", "notice.view", "List notices", NoticePageOut, query=paged), notices)
     one = "/notices/<int:notice_id>"
     add_route(api, ApiOperation("GET", one, "notice.view", "Get a notice", NoticeOut), notice)
@@ -37,16 +32,6 @@ def register(api: Blueprint) -> None:
     add_route(api, files, files_of_notice)
     file = ApiOperation("GET", f"{one}/files/<kind>", "notice.download", "Get a notice as docx or pdf", HandedFileOut)
     add_route(api, file, file_of_notice)
-    ending = ApiOperation(
-        "GET",
-        "/monitor/notices",
-        "monitor.view",
-        "List notices that end soon",
-        EndingNoticesOut,
-        None,
-        {**query, "after": day_place()},
-    )
-    add_route(api, ending, ending_notices)
     correct = ApiOperation("POST", f"{one}/correct", "notice.correct", "Correct a running notice", None, CorrectionIn)
     add_route(api, correct, correct_now)
     recall = ApiOperation("POST", f"{one}/recall", "notice.recall", "Recall a running notice", None, ReasonIn)
@@ -58,13 +43,6 @@ def notices() -> dict[str, Any]:
     args = request.args
     view = view_portal(the_desk(), the_actor(), args.get("jurisdiction"), dated_cursor(args, "after"))
     return {"running": view.running, "past": view.past, "next": dated_place(view.before)}
-
-
-def notices_found() -> dict[str, Any]:
-    """Find."""
-    args = request.args
-    found = find_notices(the_desk(), the_actor(), args.get("text", ""), args.get("jurisdiction"), cursor(args, "after"))
-    return {"notices": found.notices, "next": found.before}
 
 
 def notice(notice_id: int) -> Any:
@@ -81,13 +59,6 @@ def file_of_notice(notice_id: int, kind: str) -> dict[str, Any]:
     """Hand out."""
     found = open_notice_file(the_desk(), the_actor(), notice_id, kind)
     return handed(found.name, found.kind, found.content.read())
-
-
-def ending_notices() -> dict[str, Any]:
-    """List."""
-    args = request.args
-    page = list_ending_notices(the_desk(), the_actor(), args.get("jurisdiction", "")[:60], day_cursor(args, "after"))
-    return {"notices": page.rows, "next": f"{page.after[0].isoformat()}_{page.after[1]}" if page.after else None}
 
 
 def correct_now(body: dict[str, Any], notice_id: int) -> None:

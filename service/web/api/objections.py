@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, request
 
 from service.casework.public.act import act_publicly
-from service.casework.public.attach import attach_publicly, remove_public_upload
+from service.casework.public.attach import attach_publicly
 from service.casework.public.lodge import Lodging, lodge_publicly
 from service.casework.public.view_receipt import open_reply, view_receipt
 from service.casework.queries.downloads.files import DOCX
@@ -31,12 +31,11 @@ _PLACE = {"notice": whole("id of the notice"), "place": whole("id of the round, 
 def register(api: Blueprint) -> None:
     """Add the routes."""
     here, lodge, track = "/objections", "objection.lodge", "objection.track"
-    form = f"{here}/<name:jurisdiction>/<award>/<process>"
+    form = f"{here}/forms/<jurisdiction>/<award>/<process>"
     for operation, work in (
         (ApiOperation("GET", form, lodge, "Get the form of an objection", schemas.LodgingFormOut, None, _PLACE), objection_form),
         (ApiOperation("POST", f"{here}/uploads", "objection.attach", "Attach a file to it", KeptUploadOut, schemas.PublicUploadIn), attach_to_objection),
         (ApiOperation("GET", here, lodge, "List what may be objected to", schemas.LodgingOptionsOut, None, _PLACE), objection_options),
-        (ApiOperation("DELETE", f"{here}/uploads/<upload_id>", "objection.attach", "Take such a file out again", None), drop_objection_file),
         (ApiOperation("POST", f"{here}/track/documents/<int:document_id>", track, "Get a reply", HandedFileOut, schemas.ReceiptCodeIn), reply_to_objection),
         (ApiOperation("POST", here, lodge, "Lodge an objection", schemas.LodgedOut, schemas.LodgeIn, told_once=True), lodge_objection),
         (ApiOperation("POST", f"{here}/track", track, "See where an objection stands", schemas.TrackedOut, schemas.ReceiptCodeIn), track_objection),
@@ -58,11 +57,6 @@ def objection_form(jurisdiction: str, award: str, process: str) -> dict[str, Any
 def objection_options() -> dict[str, Any]:
     """List."""
     return {"options": lodging_options(the_desk(), the_actor(), row_id_or_none(request.args, "notice"))}
-
-
-def drop_objection_file(upload_id: str) -> None:
-    """Take out."""
-    remove_public_upload(the_desk(), the_actor(), upload_id)
 
 
 def reply_to_objection(body: dict[str, Any], document_id: int) -> dict[str, Any]:

@@ -6,27 +6,22 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from service.casework.definitions.change_setting import change_setting
 from service.casework.people.accounts.accounts import (
     NewAccount,
     add_account,
     add_applicant,
-    change_password,
     give_seat,
-    reset_password,
     set_active,
     take_seat,
 )
-from service.casework.people.accounts.profile import change_email, change_own_profile, change_profile, own_profile
+from service.casework.people.accounts.profile import change_profile
 from service.casework.people.rights.seats import NewSeat
 from service.casework.people.rights.waiting_request import waiting_request
-from service.casework.queries.own_place.inbox import count_unread, list_messages, mark_read
 from service.casework.queries.people.bodies import view_bodies
 from service.casework.queries.people.people import seats_to_give, view_people, view_person
 from service.web.api.arguments import Query, people_sought, row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import people as schemas
-from service.web.frame.requests.cookies import session_token
 from service.web.frame.requests.current import the_actor, the_desk
 from service.web.frame.requests.parse_values import cursor
 
@@ -35,46 +30,24 @@ def register(api: Blueprint) -> None:
     """Add the routes."""
     manage, look, change = "people.manage", "people.view", "rights.change"
     one = "/people/<int:person_id>"
-    setting = "/settings/<jurisdiction>/<award>/<parameter>"
     found: Query = {
         "after": row_place(),
         "q": people_sought("words of a name, login name, telephone or e-mail"),
         "place": "one city",
         "body": row_place("number of a body of that city"),
     }
-    before = {"after": row_place()}
     for operation, work in (
-        (ApiOperation("GET", "/inbox", "inbox.view", "List one's messages, and leave them unread", schemas.InboxOut, None, before), messages),
-        (ApiOperation("POST", "/inbox/read", "inbox.view", "Mark messages as read", schemas.UnreadOut, schemas.ReadIn), have_read),
         (ApiOperation("GET", "/people", look, "List people and the seats that can be given", schemas.PeopleOut, None, found), people),
         (ApiOperation("GET", "/people/bodies", look, "List bodies as a tree", schemas.BodyTreesOut), bodies),
         (ApiOperation("POST", "/people", manage, "Open an account", schemas.PersonIdOut, schemas.AccountIn, secret=("password",)), open_account),
         (ApiOperation("GET", one, look, "Look at one person", schemas.PersonViewOut), person),
         (ApiOperation("PUT", f"{one}/profile", manage, "Set name, address and telephone", None, schemas.ProfileIn), set_profile),
-        (ApiOperation("GET", "/profile", "profile.change", "Read what is on record of oneself", schemas.ProfileOut), read_own_profile),
-        (ApiOperation("PUT", "/profile", "profile.change", "Set one's address and telephone", None, schemas.OwnProfileIn), set_own_profile),
         (ApiOperation("POST", f"{one}/seats", change, "Give a seat, or ask", schemas.RequestedOut, schemas.SeatIn), give),
         (ApiOperation("DELETE", f"{one}/seats/<int:membership_id>", change, "End a seat, or ask", schemas.RequestedOut), end_seat),
-        (ApiOperation("PUT", "/password", "password.change", "Change one's password", None, schemas.OwnPasswordIn), change_own_password),
         (ApiOperation("PUT", f"{one}/active", change, "Close or open an account, or ask", schemas.RequestedOut, schemas.ActiveIn), set_account_active),
-        (ApiOperation("PUT", f"{one}/password", change, "Give a one-time password, or ask", schemas.RequestedOut, schemas.NewPasswordIn), give_password),
-        (ApiOperation("PUT", f"{one}/email", manage, "Set the address for mail", None, schemas.EmailIn), set_email),
         (ApiOperation("POST", "/organisations", manage, "Register an applicant", schemas.BodyIdOut, schemas.ApplicantIn), register_applicant),
-        (ApiOperation("PUT", setting, "settings.change", "Set a value of a city", None, schemas.SettingIn), set_parameter),
     ):  # fmt: skip
         add_route(api, operation, work)
-
-
-def messages() -> dict[str, Any]:
-    """List."""
-    found, before = list_messages(the_desk(), the_actor(), cursor(request.args, "after"))
-    return {"messages": found, "next": before}
-
-
-def have_read(body: dict[str, Any]) -> dict[str, Any]:
-    """Mark."""
-    mark_read(the_desk(), the_actor(), body["messages"])
-    return {"unread": count_unread(the_desk(), the_actor())}
 
 
 def people() -> Any:
@@ -100,16 +73,6 @@ def set_profile(body: dict[str, Any], person_id: int) -> None:
     change_profile(the_desk(), the_actor(), person_id, **body)
 
 
-def read_own_profile() -> Any:
-    """Read."""
-    return own_profile(the_desk(), the_actor())
-
-
-def set_own_profile(body: dict[str, Any]) -> None:
-    """Set."""
-    change_own_profile(the_desk(), the_actor(), **body)
-
-
 def open_account(body: dict[str, Any]) -> dict[str, Any]:
     """Open."""
     seat = NewSeat(**body.pop("seat"))
@@ -127,33 +90,12 @@ def end_seat(person_id: int, membership_id: int) -> dict[str, Any]:
     return {"request": take_seat(the_desk(), the_actor(), person_id, membership_id)}
 
 
-def set_email(body: dict[str, Any], person_id: int) -> None:
-    """Set."""
-    change_email(the_desk(), the_actor(), person_id, body["email"])
-
-
 def set_account_active(body: dict[str, Any], person_id: int) -> dict[str, Any]:
     """Close or open."""
     return {"request": set_active(the_desk(), the_actor(), person_id, body["active"])}
-
-
-def give_password(body: dict[str, Any], person_id: int) -> dict[str, Any]:
-    """Give."""
-    return {"request": reset_password(the_desk(), the_actor(), person_id, body["password"])}
-
-
-def change_own_password(body: dict[str, Any]) -> None:
-    """Change."""
-    change_password(the_desk(), the_actor(), body["old"], body["new"], session_token()[0] or "")
 
 
 def register_applicant(body: dict[str, Any]) -> dict[str, Any]:
     """Register."""
     made = add_applicant(the_desk(), the_actor(), body["name"], body["code"], individual=body["individual"])
     return {"body_id": made}
-
-
-def set_parameter(body: dict[str, Any], jurisdiction: str, award: str, parameter: str) -> None:
-    """Set."""
-    package = f"{jurisdiction}/{award}"
-    change_setting(the_desk(), the_actor(), package, parameter, body["value"], body["since"], body["reason"])

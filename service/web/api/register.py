@@ -6,19 +6,16 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from service.casework.queries.law.study_coverage import view_coverage
 from service.casework.queries.law.study_versions import list_versions
-from service.casework.queries.law.view_settings import view_settings
 from service.casework.queries.public.register import view_register
 from service.casework.queries.public.winner import view_winner
-from service.casework.register.confirm_same import confirm_same, list_doubts
 from service.casework.register.import_awards import import_awards
-from service.web.api.arguments import Query, day_place, row_place, whole
+from service.web.api.arguments import Query, day_place, whole
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import register as schemas
 from service.web.api.schemas.notices import WinnerOut
 from service.web.frame.requests.current import the_actor, the_desk
-from service.web.frame.requests.parse_values import count_or_none, cursor, day_cursor
+from service.web.frame.requests.parse_values import count_or_none, day_cursor
 
 _NARROW: Query = {
     "jurisdiction": "one city",
@@ -28,8 +25,6 @@ _NARROW: Query = {
     "after": day_place(),
 }
 
-_ONWARD = {"after": row_place()}
-
 
 def register(api: Blueprint) -> None:
     """Add the routes."""
@@ -38,10 +33,6 @@ def register(api: Blueprint) -> None:
         (ApiOperation("GET", "/register", "register.view", "List awards, newest first", schemas.RegisterOut, None, _NARROW), awards),
         (ApiOperation("GET", "/register/organisations/<int:body_id>", "register.view", "Get the awards of an organisation", WinnerOut), winner),
         (ApiOperation("POST", f"/register/{package}/import", keep, "Bring past winners in", schemas.ImportOut, schemas.PastAwardsIn), bring_awards_in),
-        (ApiOperation("GET", "/register/doubts", keep, "List organisations that may be one", schemas.DoubtsOut, None, _ONWARD), doubts),
-        (ApiOperation("POST", "/register/doubts", keep, "Say whether they are the same", None, schemas.SameIn), decide_doubt),
-        (ApiOperation("GET", "/coverage/<jurisdiction>", see, "List clauses and what carries them out", schemas.ClauseStatesOut), coverage),
-        (ApiOperation("GET", f"/settings/{package}", see, "List the settings of a city", schemas.SettingsOut), settings),
         (ApiOperation("GET", f"/versions/{package}", see, "List published versions", schemas.RunningVersionsOut), versions),
     ):  # fmt: skip
         add_route(api, operation, work)
@@ -67,29 +58,6 @@ def bring_awards_in(body: dict[str, Any], jurisdiction: str, award: str) -> Any:
     """Bring in."""
     package, rows, choices = f"{jurisdiction}/{award}", body["rows"], body["choices"]
     return import_awards(the_desk(), the_actor(), package, rows, choices, commit=body["commit"])
-
-
-def doubts() -> dict[str, Any]:
-    """List."""
-    page = list_doubts(the_desk(), the_actor(), cursor(request.args, "after"))
-    return {"doubts": page.doubts, "next": page.after}
-
-
-def decide_doubt(body: dict[str, Any]) -> None:
-    """Say it."""
-    confirm_same(the_desk(), the_actor(), body["one"], body["other"], same=body["same"])
-
-
-def coverage(jurisdiction: str) -> Any:
-    """List."""
-    return view_coverage(the_desk(), the_actor(), jurisdiction)
-
-
-def settings(jurisdiction: str, award: str) -> dict[str, Any]:
-    """List."""
-    view = view_settings(the_desk(), the_actor(), f"{jurisdiction}/{award}", show="all")
-    lines = [line for _, group in view.groups for line in group]
-    return {"settings": lines, "may_change": view.may_change, "broken": view.broken}
 
 
 def versions(jurisdiction: str, award: str) -> dict[str, Any]:

@@ -7,14 +7,13 @@ from typing import Any
 from flask import Blueprint
 
 from service.casework.people.factors.sessions import close_session
-from service.casework.people.signing_in.own_sessions import end_other_sessions, end_own_session, list_own_sessions
 from service.casework.people.signing_in.prove_again import prove_again, ways_to_prove
 from service.casework.people.signing_in.sign_in import SecondFactorNeeded, sign_in, sign_in_with_code
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas.common import SignInIn, TokenOut
-from service.web.api.schemas.session import EndedOut, OwnSessionsOut, ProofIn
+from service.web.api.schemas.session import ProofIn
 from service.web.frame.requests.cookies import session_token
 from service.web.frame.requests.current import the_actor, the_desk, the_settings
 from service.web.frame.requests.origin import origin
@@ -34,21 +33,6 @@ def register(api: Blueprint) -> None:
             "POST", "/session/proof", "session.prove", "Make the sign-in fresh again", None, ProofIn, unmarked=True
         ),
         prove_who,
-    )
-    add_route(
-        api,
-        ApiOperation("GET", "/sessions", "session.end", "See where one is signed in", OwnSessionsOut),
-        own_sessions,
-    )
-    add_route(
-        api,
-        ApiOperation("DELETE", "/sessions", "session.end", "End all sessions but the one that asks", EndedOut),
-        end_others,
-    )
-    add_route(
-        api,
-        ApiOperation("DELETE", "/sessions/<key>", "session.end", "End one of one's sessions", None),
-        end_one_session,
     )
 
 
@@ -76,18 +60,3 @@ def prove_who(body: dict[str, str]) -> None:
     if asked not in body:
         raise Invalid(Text(f"请在 {asked} 中给出凭据。", f"Give the proof in {asked}."))
     prove_again(the_desk(), the_actor(), session_token()[0] or "", body[asked])
-
-
-def own_sessions() -> Any:
-    """List."""
-    return list_own_sessions(the_desk(), the_actor(), session_token()[0] or "")
-
-
-def end_others() -> dict[str, int]:
-    """End all others."""
-    return {"ended": end_other_sessions(the_desk(), the_actor(), session_token()[0] or "")}
-
-
-def end_one_session(key: str) -> None:
-    """End one."""
-    end_own_session(the_desk(), the_actor(), key)

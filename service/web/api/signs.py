@@ -7,8 +7,7 @@ from typing import Any
 from flask import Blueprint
 
 from service.casework.desk.jsonable import jsonable
-from service.casework.queries.own_place.signs import SignLines, list_signs, signs_beside, view_sign, whom_to_ask
-from service.casework.tasks.ask_sign import ask_sign, withdraw_sign
+from service.casework.queries.own_place.signs import SignLines, list_signs, view_sign
 from service.casework.tasks.give_sign import give_sign
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import signs as schemas
@@ -18,21 +17,8 @@ from service.web.frame.requests.current import the_actor, the_desk
 
 def register(api: Blueprint) -> None:
     """Add the routes."""
-    beside, one = "/tasks/<int:task_id>/signs", "/signs/<int:sign_id>"
+    one = "/signs/<int:sign_id>"
     for operation, work in (
-        (
-            ApiOperation("GET", beside, "task.view", "List signatures beside a task", schemas.SignAsksOut),
-            list_signs_of_task,
-        ),
-        (
-            ApiOperation("POST", beside, "task.ask_sign", "Ask to sign", schemas.AskedSignOut, schemas.AskSignIn),
-            ask_to_sign,
-        ),
-        (ApiOperation("DELETE", beside, "task.ask_sign", "Withdraw what is asked", None), withdraw_signs),
-        (
-            ApiOperation("GET", "/tasks/<int:task_id>/signers", "task.ask_sign", "Whom to ask", schemas.SignersOut),
-            list_signers,
-        ),
         (
             ApiOperation("GET", "/signs", "task.sign", "List what one is asked to sign", schemas.SignLinesOut),
             list_my_signs,
@@ -44,29 +30,6 @@ def register(api: Blueprint) -> None:
         ),
     ):
         add_route(api, operation, work)
-
-
-def list_signs_of_task(task_id: int) -> dict[str, Any]:
-    """List."""
-    return {"asks": signs_beside(the_desk(), the_actor(), task_id)}
-
-
-def ask_to_sign(body: dict[str, Any], task_id: int) -> dict[str, Any]:
-    """Ask."""
-    given = (body["version"], body["people"], body["kind"], body["mode"], body["needed"], body["words"])
-    return {"id": ask_sign(the_desk(), the_actor(), task_id, *given)}
-
-
-def withdraw_signs(task_id: int) -> None:
-    """Withdraw."""
-    withdraw_sign(the_desk(), the_actor(), task_id)
-
-
-def list_signers(task_id: int) -> dict[str, Any]:
-    """List."""
-    found = whom_to_ask(the_desk(), the_actor(), task_id)
-    lists = {"own": found.own, "others": found.others}
-    return {word: [{"id": number, "name": name} for number, name in people] for word, people in lists.items()}
 
 
 def list_my_signs() -> SignLines:

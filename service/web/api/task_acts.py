@@ -10,13 +10,11 @@ from flask import Blueprint
 from service.casework.due.confirm_date import confirm_date
 from service.casework.queries.downloads.files import Download, open_document, open_document_pdf, open_upload
 from service.casework.queries.tasks.view_task import view_task
-from service.casework.tasks.attach_upload import remove_upload
 from service.casework.tasks.claim import release_task
 from service.casework.tasks.complete_many import complete_many
 from service.casework.tasks.delegate import delegate_task
 from service.casework.tasks.save_draft import save_draft
 from service.casework.tasks.send_back import take_back
-from service.casework.tasks.take_earlier import take_earlier, view_earlier
 from service.web.api.case_acts import keep_upload
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import cases as schemas
@@ -32,14 +30,11 @@ def register(api: Blueprint) -> None:
         (ApiOperation("POST", f"{one}/release", "task.claim", "Put a claimed task back", None, VersionIn), release_claim),
         (ApiOperation("POST", f"{one}/delegate", "task.delegate", "Hand a task to a colleague", None, schemas.DelegateIn), delegate),
         (ApiOperation("PUT", f"{one}/draft", "task.draft", "Keep what is filled in so far", schemas.SavedDraftOut, schemas.ValuesIn), keep_draft),
-        (ApiOperation("GET", f"{one}/earlier-answers", "task.view", "Get what an earlier application of the round said", schemas.EarlierOut), earlier_of_task),
-        (ApiOperation("POST", f"{one}/earlier-answers", "task.draft", "Take it into the draft, with its files", schemas.TakenAnswersOut), take_into_draft),
         (ApiOperation("POST", f"{one}/take-back", "task.take_back", "Take back what was just submitted", schemas.TakenBackOut), take_task_back),
         (ApiOperation("POST", f"{one}/uploads", "upload.add", "Attach a file to its form", schemas.KeptUploadOut, schemas.SentUploadIn), attach_to_task),
         (ApiOperation("POST", f"{one}/confirm-date", "date.confirm", "Say the last day of a provisional limit", None, schemas.ConfirmDateIn), confirm_last_day),
         (ApiOperation("POST", "/tasks/complete-many", "task.complete_many", "Do several", schemas.CompletedManyOut, schemas.CompleteManyIn), complete_tasks),
         (ApiOperation("GET", "/uploads/<upload_id>", "upload.download", "Get an uploaded file", HandedFileOut), uploaded_file),
-        (ApiOperation("DELETE", "/uploads/<upload_id>", "upload.remove", "Take a file out of a form", None), drop_upload),
         (ApiOperation("GET", "/documents/<int:document_id>", "document.read", "Get an issued document (.docx)", HandedFileOut), issued_document),
         (ApiOperation("GET", "/documents/<int:document_id>/pdf", "document.read", "Get an issued document as PDF", HandedFileOut), issued_pdf),
     ):  # fmt: skip
@@ -59,16 +54,6 @@ def delegate(body: dict[str, Any], task_id: int) -> None:
 def keep_draft(body: dict[str, Any], task_id: int) -> dict[str, Any]:
     """Keep."""
     return {"at": save_draft(the_desk(), the_actor(), task_id, body["values"])}
-
-
-def earlier_of_task(task_id: int) -> dict[str, Any]:
-    """Get it."""
-    return {"earlier": view_earlier(the_desk(), the_actor(), task_id)}
-
-
-def take_into_draft(task_id: int) -> Any:
-    """Take it."""
-    return take_earlier(the_desk(), the_actor(), task_id)
 
 
 def take_task_back(task_id: int) -> dict[str, Any]:
@@ -96,11 +81,6 @@ def complete_tasks(body: dict[str, Any]) -> dict[str, Any]:
 def uploaded_file(upload_id: str) -> dict[str, Any]:
     """Get."""
     return _handed(open_upload(the_desk(), the_actor(), upload_id))
-
-
-def drop_upload(upload_id: str) -> None:
-    """Take out."""
-    remove_upload(the_desk(), the_actor(), upload_id)
 
 
 def issued_document(document_id: int) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from flask import Blueprint, request
 
 from service.casework.queries.tasks.done_tasks import list_done
 from service.casework.queries.tasks.list_tasks import SCOPES, list_tasks
-from service.casework.queries.tasks.passed_on import list_passed_on
 from service.casework.queries.tasks.task_form import FormerRound, view_task_form
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task
@@ -19,16 +18,15 @@ from service.web.api.arguments import (
     due_within,
     instant_place,
     people_sought,
-    row_place,
     whole,
     words,
 )
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas.common import CompletedOut, CompleteIn, ReturnIn, TaskPageOut, VersionIn
-from service.web.api.schemas.done import DonePageOut, PassedOnPageOut
+from service.web.api.schemas.done import DonePageOut
 from service.web.api.schemas.tasks import TaskDetailOut
 from service.web.frame.requests.current import language, the_actor, the_desk
-from service.web.frame.requests.parse_values import cursor, dated_cursor, dated_place
+from service.web.frame.requests.parse_values import dated_cursor, dated_place
 from service.web.frame.requests.task_query import read_query
 
 _QUERY: Query = {
@@ -45,7 +43,6 @@ _QUERY: Query = {
 }
 
 _DONE: Query = {"q": people_sought("text"), "after": instant_place()}
-_PASSED: Query = {"q": people_sought("text"), "after": row_place()}
 
 
 def register(api: Blueprint) -> None:
@@ -62,18 +59,6 @@ def register(api: Blueprint) -> None:
             "GET", "/tasks/done", "task.list", "List what one has done, newest first", DonePageOut, query=_DONE
         ),
         done,
-    )
-    add_route(
-        api,
-        ApiOperation(
-            "GET",
-            "/tasks/passed-on",
-            "task.list",
-            "List what one handed on or sent back",
-            PassedOnPageOut,
-            query=_PASSED,
-        ),
-        passed_on,
     )
     add_route(api, ApiOperation("GET", one, "task.view", "Get a task with its form", TaskDetailOut), task)
     add_route(api, ApiOperation("POST", f"{one}/claim", "task.claim", "Claim a task", None, VersionIn), claim)
@@ -95,12 +80,6 @@ def done() -> dict[str, Any]:
     """List."""
     page = list_done(the_desk(), the_actor(), request.args.get("q", ""), dated_cursor(request.args, "after"))
     return {"tasks": page.lines, "next": dated_place(page.before)}
-
-
-def passed_on() -> dict[str, Any]:
-    """List."""
-    page = list_passed_on(the_desk(), the_actor(), request.args.get("q", ""), cursor(request.args, "after"))
-    return {"lines": page.lines, "next": page.before}
 
 
 def task(task_id: int) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from service.casework.desk.channels import Outgoing
 from service.casework.due.retry_incident import retry_incident
 from service.casework.due.run_item import run_item
 from service.casework.people.accounts.message_ways import choose_language
-from service.casework.people.accounts.profile import change_email
+from service.casework.people.accounts.profile import change_profile
 from service.casework.people.tell_person import tell_address
 from service.casework.step.post import leading, letter_rows, put
 from service.casework.tasks.complete import complete_task
@@ -179,7 +179,7 @@ def test_an_address_refused_for_good_is_an_incident_at_once_and_a_retry_goes_to_
     for said in ("改正此人的邮箱", "登录名", "没有这个邮箱"):
         assert said in remedy, remedy
     assert bench.applicant.person_id is not None
-    change_email(bench.desk, bench.admin, bench.applicant.person_id, "new@example.cn")
+    change_profile(bench.desk, bench.admin, bench.applicant.person_id, "applicant", "new@example.cn", "")
     assert retry_incident(bench.desk, bench.admin, incident.id)
     sweep.drain(bench.clock.now())
     told = [m["Subject"] for m in mail_server.to("new@example.cn")]

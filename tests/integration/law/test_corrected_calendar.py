@@ -216,6 +216,4 @@ def test_all_cases_move_in_the_background_each_with_its_result(
     )  # fmt: skip
     assert "按更正的日历改动期限" in admin.get("/monitor/batches").text
     assert moves(town) == {}
-    told = admin.send("POST", "/api/v1/calendar/moves/all", {"reason": REASON}).json
-    assert (told["kind"], told["total"]) == ("recount", 2)
-    assert browse("office").send("POST", "/api/v1/calendar/moves/all", {"reason": REASON}).status_code == 403
+    assert browse("office").post("/monitor/calendar", {"act": "all", "reason": REASON}).status_code == 403

@@ -110,15 +110,10 @@ ASKED_OF_A_TASK: tuple[tuple[str, str, dict[str, object] | None], ...] = (
     ("POST", "complete", {"version": 1, "values": {}}),
     ("POST", "delegate", {"to_id": 1}),
     ("PUT", "draft", {"values": {}}),
-    ("GET", "earlier-answers", None),
-    ("POST", "earlier-answers", {}),
     ("POST", "release", {}),
     ("POST", "return", {"version": 1, "reason": "材料不全，请补充"}),
     ("GET", "send-back", None),
-    ("GET", "signers", None),
-    ("GET", "signs", None),
     ("POST", "take-back", {"reason": "材料不全，请补充"}),
-    ("POST", "tie", {"body_id": 1, "kind": "other", "text": "曾经共事"}),
 )
 
 

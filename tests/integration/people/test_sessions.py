@@ -1,13 +1,16 @@
 """Where somebody is signed in: listed, ended one by one, over after thirty minutes without use."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from service.casework.desk.premises import Premises
-from service.casework.people.factors.sessions import open_session
+from service.casework.people.signing_in.own_sessions import OwnSession, list_own_sessions
 from service.jobs.sign_in_rules import sign_in_rules_of
+from service.web.frame.requests.cookies import SESSION, own_name
+from service.web.frame.requests.current import SETTINGS
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app, settings_for_tests
 from tests.support.desks import PACKAGE, Bench
 
@@ -40,10 +43,10 @@ def later(bench: Bench, **time: int) -> None:
     bench.clock.move_to(bench.clock.now() + timedelta(**time))
 
 
-def listed(browser: Browser) -> list[dict[str, object]]:
-    found = browser.get("/api/v1/sessions").get_json()
-    assert found["more"] is False
-    return list(found["sessions"])
+def listed(bench: Bench, browser: Browser) -> Sequence[OwnSession]:
+    cookie = browser.client.get_cookie(own_name(SESSION, browser.app.extensions[SETTINGS]))
+    assert cookie is not None
+    return list_own_sessions(bench.desk, bench.office, cookie.value).sessions
 
 
 def test_a_session_ends_after_thirty_minutes_without_use_and_goes_on_with_it(strict: Bench) -> None:
@@ -94,21 +97,18 @@ def test_sessions_are_listed_with_device_place_and_times_and_end_one_by_one(stri
     assert "WeChat · iPhone" in text
     assert "127.0.0.1" in text
     assert text.count("本次登录") == 1
-    mine, other = sorted(listed(here), key=lambda one: not one["current"])
-    assert (mine["device"], other["current"]) == ("Edge · Windows", False)
+    mine, other = sorted(listed(strict, here), key=lambda one: not one.current)
+    assert (mine.device, other.current) == ("Edge · Windows", False)
     stranger = signed_in(strict, "applicant")
-    assert stranger.send("DELETE", f"/api/v1/sessions/{other['key']}", {}).status_code == 404, "somebody else's"
-    assert here.post(f"{HERE}/{other['key']}/end").status_code == 302
+    stranger.post(f"{HERE}/{other.key}/end")
+    assert phone.get("/tasks").status_code == 200, "somebody else's"
+    assert here.post(f"{HERE}/{other.key}/end").status_code == 302
     assert phone.get("/tasks").status_code == 302
     assert here.get("/tasks").status_code == 200
 
 
-def test_all_others_end_at_once_by_page_and_by_program(strict: Bench) -> None:
+def test_all_others_end_at_once(strict: Bench) -> None:
     here, other = signed_in(strict), signed_in(strict)
     assert here.post(f"{HERE}/end-others").status_code == 302
     assert other.get("/tasks").status_code == 302
-    assert len(listed(here)) == 1
-    token = open_session(strict.desk, strict.people["office"], 1)
-    program = make_app(strict).test_client().delete("/api/v1/sessions", headers={"Authorization": f"Bearer {token}"})
-    assert program.get_json() == {"ended": 1}
-    assert here.get("/tasks").status_code == 302
+    assert len(listed(strict, here)) == 1

@@ -34,7 +34,7 @@ from service.casework.people.accounts.office_links import (
     part_offices,
     view_office_link,
 )
-from service.casework.people.accounts.profile import change_email
+from service.casework.people.accounts.profile import change_profile
 from service.casework.people.factors.sessions import find_session
 from service.casework.people.rights.decide_rights import confirm_rights, refuse_rights
 from service.casework.people.rights.rights import given_by
@@ -167,7 +167,7 @@ def test_one_administrator_alone_gets_nobody_a_right_a_password_or_an_office(thr
         lambda: give_seat(desk, one, people[office_of(office)], three.seat(SYSTEM_ADMINISTRATOR)),
         *(lambda login=login: reset_password(desk, one, people[login], PASSWORD) for login in people),
         *(
-            lambda login=login: change_email(desk, one, people[login], "me@example.cn")
+            lambda login=login: change_profile(desk, one, people[login], "名", "me@example.cn", "")
             for login in OFFICERS
             if login != office_of(office)
         ),

@@ -7,9 +7,9 @@ from functools import cache
 import pytest
 import typst
 
-from service.casework.queries.downloads.file_pages import open_page, own_page_notes, view_pages
+from service.casework.queries.downloads.file_pages import open_page, view_pages
 from service.domain.errors import NotAllowed
-from service.store.rows import FormResultRow, UploadRow
+from service.store.rows import FormResultRow, PageNoteRow, UploadRow
 from service.web import create_app
 from tests.integration.review.test_recusal import recuse
 from tests.support.browsers import Browser, settings_for_tests
@@ -64,7 +64,7 @@ def browser(bench: ReviewBench, who: str = "expert") -> Browser:
 def test_pages_are_read_by_whom_the_file_is_and_a_secret_is_noted_once(expert: ReviewBench) -> None:
     ident, stranger = hand_in(expert, "r1", report()), browser(expert, "乙") if expert.actor("乙") else None
     assert stranger is not None
-    for path in (f"/uploads/{ident}/pages", f"/uploads/{ident}/pages/1/picture", f"/api/v1/uploads/{ident}/pages"):
+    for path in (f"/uploads/{ident}/pages", f"/uploads/{ident}/pages/1/picture"):
         assert stranger.get(path).status_code == 403, path
     assert stranger.post(f"/uploads/{ident}/notes", {"page": "1", "words-1": "x"}).status_code == 403
     reader, secret = expert.member(expert.people["expert"]), hand_in(expert, "s1", report(), secret="trade_secret")
@@ -92,8 +92,11 @@ def test_pages_are_read_by_whom_the_file_is_and_a_secret_is_noted_once(expert: R
     for path in (f"/uploads/{ident}/pages", f"/uploads/{ident}/pages/1/picture", f"/uploads/{ident}"):
         assert gone.get(path).status_code == 403, path
     assert gone.post(f"/uploads/{ident}/notes", {"page": "1", "words-1": "x"}).status_code == 403
-    notes = f"/api/v1/cases/{expert.case()}/page-notes"
-    assert [one.get(notes).status_code for one in (gone, stranger)] == [403, 403]
+
+
+def own_notes(expert: ReviewBench) -> list[PageNoteRow]:
+    with expert.desk.store.read() as tx:
+        return tx.page_notes.own(expert.people["expert"], expert.case(), 10)
 
 
 def test_notes_are_ones_own_and_say_when_the_file_was_replaced(expert: ReviewBench) -> None:
@@ -119,14 +122,8 @@ def test_notes_are_ones_own_and_say_when_the_file_was_replaced(expert: ReviewBen
         "the page alone comes back where a note is kept by script"
     )
     assert f'href="/uploads/{newer}/pages"' in old
-    (note,) = own_page_notes(expert.desk, expert.member(expert.people["expert"]), expert.case())
-    assert (note.page, note.replaced) == (2, True)
+    (note,) = own_notes(expert)
+    assert note.page == 2
     assert browser(expert, "other").post(f"/uploads/{ident}/notes", {"remove": str(note.id)}).status_code == 403
-    api = hand.get(f"/api/v1/cases/{expert.case()}/page-notes").json["notes"]
-    assert [one["words"] for one in api] == ["数据与附件不符"]
-    assert hand.get(f"/api/v1/uploads/{newer}/pages").json["pages"] == 2
-    made = hand.send("POST", f"/api/v1/uploads/{newer}/notes", {"page": 1, "words": "再看"})
-    assert made.status_code == 200, made.text
-    assert hand.send("DELETE", f"/api/v1/page-notes/{made.json['id']}", {}).status_code == 204
     assert hand.post(f"/uploads/{ident}/notes", {"page": "2", "remove": str(note.id)}).status_code == 303
-    assert own_page_notes(expert.desk, expert.member(expert.people["expert"]), expert.case()) == ()
+    assert own_notes(expert) == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import replace
 
 import pypdfium2
@@ -16,7 +15,6 @@ from service.casework.studio.pieces.remove_piece import PieceInUse, remove_piece
 from service.casework.studio.pieces.study_document import list_documents, new_document, study_document
 from service.domain.errors import Conflict, Invalid, LaurelError, NotFound
 from service.office.pdf import Printer
-from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import KEY, Lakeside
 
 REFUSAL = f"processes/{KEY}/documents/refusal.yaml"
@@ -56,9 +54,8 @@ def test_a_letter_is_filled_from_the_scenario_that_issues_it(press: Lakeside, dr
 
 def test_a_changed_sentence_stands_in_the_pdf_before_it_is_saved(press: Lakeside, draft: int) -> None:
     text = file(press, draft).replace("经审查不予受理", "经书面审查决定不予受理")
-    program = Browser(make_app(press), press, "designer")
-    printed = program.send("POST", f"/api/v1/drafts/{draft}/document/print", {"path": REFUSAL, "content": text})
-    assert "经书面审查决定不予受理" in words(base64.b64decode(printed.json["content"]))
+    printed = print_preview(press.desk, press.designer, draft, REFUSAL, text.encode())
+    assert "经书面审查决定不予受理" in words(printed)
     assert "经书面审查" not in file(press, draft)
 
 

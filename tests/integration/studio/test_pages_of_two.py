@@ -84,13 +84,3 @@ def test_a_stale_entry_of_the_place_and_a_stale_clause_are_refused_too(
     assert other.post(change, {**said, **seen, "summary": "经费列入财政。"}).status_code == 409
     assert package_of(town.desk, draft).law.clauses["LS-7"].summary == "经费列入预算。"
     assert len(list_held(town.desk, town.checker, draft)) == 2
-
-
-def test_programs_say_at_which_revision_they_read(town: Lakeside, browse: Browse, draft: int) -> None:
-    one, other, here = browse("designer"), browse("checker"), f"/api/v1/drafts/{draft}/parameters/decision_working_days"
-    revision = other.get(f"/api/v1/drafts/{draft}/problems").json["revision"]
-    sent = {**LIMIT, "confirm": True, "revision": revision}
-    assert one.send("PUT", here, {**sent, "value": "7"}).status_code == 200
-    assert other.send("PUT", here, {**sent, "value": "8"}).status_code == 409
-    assert other.send("PUT", here, {**sent, "value": "8", "revision": None}).status_code == 200
-    assert value(town, draft) == 8

@@ -123,10 +123,6 @@ def test_a_notice_is_corrected_and_recalled(example: ExampleTown, browser: Brows
         browser.post(f"{here}/vote", {"case": ballot.case, "candidate": "甲", "letters": "yyyyyyyyn"}).status_code
         == 302
     )
-    calls = f"/api/v1/drafts/{example.draft}/recording"
-    assert browser.send("POST", f"{calls}/undo", {}).json["ballots"] != []
-    voted = browser.send("POST", f"{calls}/votes", {"case": ballot.case, "votes": {"甲": "yyyyyyyyn"}})
-    assert (voted.status_code, voted.json.get("ballots")) == (200, []), voted.text[:300]
 
 
 def test_an_application_is_withdrawn_suspended_and_resumed(example: ExampleTown, browser: Browser) -> None:

@@ -143,8 +143,6 @@ def test_a_new_table_is_made_once(town: Lakeside, draft: int) -> None:
 def test_a_spreadsheet_goes_out_and_comes_back(browse: Browse, draft: int) -> None:
     designer, api = browse("designer"), f"/api/v1/drafts/{draft}/table/spreadsheet"
     file = designer.get(f"/studio/drafts/{draft}/tables/export?path={TABLE}")
-    out = designer.get(f"{api}?path={TABLE}").get_json()
-    assert base64.b64decode(out["content"]) == file.data
 
     def back(content: bytes, name: str = "t.xlsx") -> Any:
         return designer.send("POST", api, {"path": TABLE, "name": name, "content": base64.b64encode(content).decode()})

@@ -78,11 +78,7 @@ def test_an_element_goes_and_one_that_rests_on_another_clause_too_cites_that_alo
     assert [place.element for place in found.gone] == ["explain"]
     assert [place.element for place in found.kept] == ["decide"]
     assert found.left == ()
-    program = Browser(make_app(town), town, "designer")
-    told = program.send("POST", f"/api/v1/drafts/{draft}/amendment", {"text": text}).get_json()
-    assert told["withdrawal"]["gone"] == [f"{DIAGRAM}#explain"]
-    body = {"text": text, "chosen": [1], "away": True}
-    assert program.send("PUT", f"/api/v1/drafts/{draft}/amendment", body).status_code == 200
+    confirm_amendment(town.desk, town.designer, draft, text, [1], away=True)
     package = package_of(town.desk, draft)
     elements = package.diagrams[DIAGRAM].elements
     assert "explain" not in elements

@@ -88,16 +88,9 @@ def test_definitions_and_notices_need_no_account(app: Flask) -> None:
     (definition,) = client.get("/api/v1/definitions").json["definitions"]
     assert definition["key"] == PACKAGE
     here = f"/api/v1/definitions/{PACKAGE}"
-    regulation = client.get(f"{here}/regulation").json
-    assert all(clause["summary"] for clause in regulation["clauses"])
-    process = regulation["process"]
-    assert process == regulation["diagrams"][0]["id"]
-    assert client.get(f"{here}/regulation?process={process}").json == regulation
-    [cited] = {clause["id"] for step in regulation["steps"] for clause in step["clauses"]} & {"TV-2"}
-    assert next(clause["carried_out_by"] for clause in regulation["clauses"] if clause["id"] == cited)
+    [process] = definition["diagrams"]
     assert client.get(f"{here}/diagrams/{process}").json["bpmn"].startswith("<?xml")
     assert client.get(f"{here}/diagrams/nothing").status_code == 404
-    assert client.get(f"{here}/regulation?process=nothing").status_code == 404
     assert client.get("/api/v1/notices").json == {"running": [], "past": [], "next": None}
 
 
@@ -164,7 +157,6 @@ def test_every_list_goes_on_by_a_cursor_or_says_what_bounds_it(app: Flask) -> No
 
 _NEEDED = {
     "/incidents": "&jurisdiction=testville&cause=x",
-    "/monitor/heat/tasks": "&of=waiting",
 }
 """What these lists demand besides."""
 
@@ -172,10 +164,9 @@ _NEEDED = {
 def test_a_place_to_go_on_from_that_is_none_is_refused(browse: Browse) -> None:
     readers = {"office": browse("office"), "admin": browse("admin")}
     paged = [route.path for route in ROUTES if is_paged(route.query) and "<" not in route.path]
-    assert len(paged) > 10
-    by_admin = ("/people", "/people/requests", "/book", "/drafts/discarded", "/calendar/moves", "/batches")
+    assert len(paged) > 6
     for path in paged:
-        reader = readers["admin" if path in by_admin else "office"]
+        reader = readers["admin" if path == "/people" else "office"]
         more = _NEEDED.get(path, "")
         for wrong in ("gestern", "9" * 30, "2026-06-05_" + "9" * 20):
             answer = reader.get(f"/api/v1{path}?after={wrong}{more}")
@@ -190,19 +181,6 @@ def test_a_name_that_no_query_argument_has_is_refused_and_told(app: Flask, brows
     assert "没有参数“lives”，可用：q、jurisdiction" in misspelt.json["detail_zh"]
     assert "no query argument lives here" in misspelt.json["detail_en"]
     assert "不接受参数" in app.test_client().post("/api/v1/session?x=1", json={}).json["detail_zh"]
-
-
-def test_the_cursor_goes_by_its_earlier_name_too(bench: Bench, browse: Browse) -> None:
-    for _ in range(2):
-        start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    office = browse("office")
-
-    def listed(asked: str) -> list[int]:
-        return [case["id"] for case in office.get(f"/api/v1/cases?{asked}").json["cases"]]
-
-    assert (listed("after=2"), listed("before=2"), listed("")) == ([1], [1], [2, 1])
-    both = office.get("/api/v1/cases?after=2&before=1")
-    assert (both.status_code, "请只填 after" in both.json["detail_zh"]) == (422, True)
 
 
 def test_every_fault_of_a_body_is_said_in_both_languages(app: Flask) -> None:

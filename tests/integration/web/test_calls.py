@@ -129,7 +129,6 @@ def test_heat_says_how_long_cases_stand_in_a_call_and_how_long_it_took(
     for url, count in re.findall(r'<a href="(/monitor/heat/tasks\?[^"]+)">(\d+)</a>', page):
         asked_for = url.replace("&amp;", "&")
         assert len(re.findall(r'data-row="\d+"', browser.get(asked_for).text)) == int(count), asked_for
-        assert len(browser.get(f"/api/v1{asked_for}").get_json()["tasks"]) == int(count), asked_for
     assert "element=prepare" in page
 
 

@@ -176,26 +176,3 @@ def test_nobody_else_is_offered_it(demo: Flask) -> None:
     found = view_earlier(desk, person, task)
     assert found is not None
     assert found.case_id == old
-
-
-def test_programs_read_it_and_take_it(demo: Flask) -> None:
-    client = play(demo, WITHDREW)
-    start = way_back(client)
-    told = client.get(f"/api/v1{start}").json["earlier"]
-    assert (told["outcome"], told["files"]) == ("申报组织撤回", [])
-    assert told["values"]["district"]
-    task = began_anew(client, start)
-    found = client.get(f"/api/v1/tasks/{task}/earlier-answers").json["earlier"]
-    assert found["values"]["organisation"]["name"]
-    headers = {"X-CSRF-Token": mark(client.get(start).text)}
-    taken = client.post(f"/api/v1/tasks/{task}/earlier-answers", json={}, headers=headers)
-    assert (taken.status_code, taken.json["files"], taken.json["left_out"]) == (200, len(found["files"]), [])
-    assert (
-        client.get(f"/api/v1/tasks/{task}").json["values"]["organisation"]["name"]
-        == found["values"]["organisation"]["name"]
-    )
-    running = play(demo, "org.05")
-    own = running.get(running.get("/").headers["Location"]).text
-    waiting = re.search(r'href="/tasks/(\d+)"', own)
-    assert waiting
-    assert running.get(f"/api/v1/tasks/{waiting[1]}/earlier-answers").json == {"earlier": None}

@@ -127,7 +127,7 @@ def test_what_the_interface_answers_is_a_named_attachment_and_other_kinds_are_re
     assert "Content-Disposition" not in office.get("/tasks").headers
     mark = {"X-CSRF-Token": office.mark()}
     for kind, status in (("text/xml", 415), ("application/json", 422)):
-        sent = office.client.post("/api/v1/inbox/read", data="<a/>", content_type=kind, headers=mark)
+        sent = office.client.post("/api/v1/tasks/1/claim", data="<a/>", content_type=kind, headers=mark)
         assert (sent.status_code, kind == "text/xml") == (status, "只收 JSON" in sent.text), kind
 
 

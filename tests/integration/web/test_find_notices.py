@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
+from service.casework.queries.monitoring.ending_notices import list_ending_notices
 from service.domain.calendar import local_date
 from tests.integration.web.test_notices import posted  # noqa: F401  a fixture
 from tests.support.browsers import Browser
@@ -45,19 +45,6 @@ def test_what_is_not_there_and_what_is_too_short_are_said(browse: Browse, listed
     assert (short.status_code, "请至少输入两个字" in short.text) == (422, True)
 
 
-def test_a_program_reads_what_is_found_page_by_page(browse: Browse, bench: Bench, listed: str) -> None:
-    with bench.desk.store.write() as tx:
-        row = tx.notices.get(1)
-        for day in range(30):
-            tx.notices.insert(replace(row, id=0, state="closed", posted_at=row.posted_at - timedelta(days=day)))
-    visitor = browse()
-    first = visitor.get("/api/v1/notices/found?text=青山").json
-    rest = visitor.get(f"/api/v1/notices/found?text=青山&before={first['next']}").json
-    numbers = [each["id"] for each in [*first["notices"], *rest["notices"]]]
-    assert (len(numbers), len(set(numbers)), rest["next"]) == (31, 31, None)
-    assert 1 in numbers
-
-
 def test_notices_that_end_this_week_go_on_page_by_page(
     browse: Browse,
     bench: Bench,
@@ -70,11 +57,11 @@ def test_notices_that_end_this_week_go_on_page_by_page(
         first = replace(tx.notices.get(1), id=0, last_day=today)
         for _ in range(4):
             tx.notices.insert(first)
-    admin, seen, place = browse("admin"), [], "/api/v1/monitor/notices"
-    answer = admin.get(place).json
-    seen += [row["id"] for row in answer["notices"]]
-    while answer["next"]:
-        answer = admin.get(f"{place}?after={answer['next']}").json
-        seen += [row["id"] for row in answer["notices"]]
-    figure = int(re.search(r"<b>(\d+)</b>\s*<span>本周届满公示", admin.get("/monitor").text)[1])  # type: ignore[index]
+    page = list_ending_notices(bench.desk, bench.admin)
+    seen = [row.id for row in page.rows]
+    while page.after:
+        page = list_ending_notices(bench.desk, bench.admin, "", page.after)
+        seen += [row.id for row in page.rows]
+    shown = re.search(r"<b>(\d+)</b>\s*<span>本周届满公示", browse("admin").get("/monitor").text)
+    figure = int(shown[1])  # type: ignore[index]
     assert len(seen) == len(set(seen)) == figure >= 4

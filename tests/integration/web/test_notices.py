@@ -206,11 +206,11 @@ def test_every_running_notice_is_on_some_page(
         for days in (1, 2, 3, 4):
             state = "closed" if days == 2 else "running"
             tx.notices.insert(replace(first, id=0, state=state, posted_at=first.posted_at - timedelta(days=days)))
-    seen, before = [], ""
-    while before is not None:
-        page = browse().get(f"/api/v1/notices?before={before}" if before else "/api/v1/notices").get_json()
+    seen, after = [], ""
+    while after is not None:
+        page = browse().get(f"/api/v1/notices?after={after}" if after else "/api/v1/notices").get_json()
         seen += [one["id"] for one in (*page["running"], *page["past"])]
-        before = page["next"]
+        after = page["next"]
     assert sorted(seen) == [1, 2, 3, 4, 5]
 
 

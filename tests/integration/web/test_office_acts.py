@@ -94,7 +94,7 @@ def test_whom_a_step_was_handed_and_what_failed_is_for_offices_alone(bench: Benc
     tasks = f"/api/v1/cases/{sent}/tasks"
     assert "second" in office.get(tasks).text
     assert "second" not in theirs.get(tasks).text
-    for path in (f"/cases/{sent}", f"/cases/{sent}/trace", f"/api/v1/cases/{sent}/trace"):
+    for path in (f"/cases/{sent}", f"/cases/{sent}/trace"):
         page, whole = theirs.get(path).text, office.get(path).text
         assert "赴京住院三天" in whole, path
         assert "已停止重试" in whole, path
@@ -225,21 +225,8 @@ def test_an_instruction_is_answered_and_its_author_finds_the_answer(bench: Bench
     (told,) = messages(bench, bench.people["office"])
     assert "周五前" in told
     assert all(word in head.get("/notes").text for word in ("回复", "周五前", "发出回复"))
-    by_program = head.get("/api/v1/notes").json["notes"][0]
-    assert by_program["answer_to"] == bench.people["second"]
-    again = {"kind": "answer", "to_id": by_program["answer_to"], "words": "收到"}
-    assert head.send("POST", f"/api/v1{notes}", again).status_code in (200, 201)
-
-
-def test_programs_write_and_read_notes(bench: Bench, browse: Browse, sent: int) -> None:
-    me, second = browse("office"), browse("second")
-    notes = f"/api/v1/cases/{sent}/notes"
-    written = me.send("POST", notes, {"words": "请知悉", "kind": "copy", "to_id": bench.people["second"]}).json["id"]
-    assert [one["id"] for one in second.get("/api/v1/notes").json["notes"]] == [written]
-    assert second.send("POST", f"/api/v1/notes/{written}/read", {}).status_code == 204
-    assert me.get(notes).json["notes"][0]["words"] == "请知悉"
-    assert me.send("DELETE", f"/api/v1/notes/{written}", {}).status_code == 204
-    assert me.get(notes).json["notes"] == []
+    again = {"kind": "answer", "to": bench.people["second"], "words": "收到"}
+    assert head.post(notes, again, page=notes).status_code == 302
 
 
 def test_notes_are_offered_to_nobody_who_may_not_read_them(bench: Bench, browse: Browse, sent: int) -> None:

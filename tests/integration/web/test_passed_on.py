@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from service.casework.cases.start import start_case
+from service.casework.queries.tasks.passed_on import list_passed_on
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.delegate import delegate_task
 from service.casework.tasks.send_back import send_back, take_back
@@ -80,12 +81,11 @@ def test_what_was_sent_back_or_taken_back_is_listed_newest_first(
     assert follow
     (older,) = lines(me.get(unescape(follow[1])).text)
     assert "已退回" in older
-    told = me.get("/api/v1/tasks/passed-on").json
-    assert [one["what"]["zh"] for one in told["lines"]] == ["已取回"]
-    (older,) = me.get(f"/api/v1/tasks/passed-on?after={told['next']}").json["lines"]
-    assert (older["reason"], older["case_id"]) == ("请补盖公章", case_id)
-    subject = older["subject"]
-    assert len(lines(me.get(f"/tasks/passed-on?q={subject}").text)) == 1
+    page = list_passed_on(bench.desk, bench.office, "", None)
+    assert [one.what.zh for one in page.lines] == ["已取回"]
+    (line,) = list_passed_on(bench.desk, bench.office, "", page.before).lines
+    assert (line.reason, line.case_id) == ("请补盖公章", case_id)
+    assert len(lines(me.get(f"/tasks/passed-on?q={line.subject}").text)) == 1
     assert "没有找到" in me.get("/tasks/passed-on?q=丙公司").text
 
 
@@ -93,7 +93,7 @@ def test_such_a_line_is_no_note_of_the_case(bench: Bench, browse: Browse, case_i
     (task,) = bench.tasks(case_id)
     send_back(bench.desk, bench.office, task.id, task.version, "请补盖公章")
     me = browse("office")
-    (line,) = me.get("/api/v1/tasks/passed-on").json["lines"]
+    (line,) = list_passed_on(bench.desk, bench.office, "", None).lines
     assert "请补盖公章" not in me.get(f"/cases/{case_id}/notes").text
-    assert me.send("DELETE", f"/api/v1/notes/{line['id']}", {}).status_code == 404
+    assert me.post(f"/notes/{line.id}/take-back").status_code == 404
     assert lines(browse("applicant").get("/tasks/passed-on").text) == []

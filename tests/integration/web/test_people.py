@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
 
-from service.casework.people.accounts.profile import change_profile
 from service.casework.people.rights.seats import NewSeat
 from service.store.rows import MailRow, MembershipRow, PersonRow
 from tests.support.browsers import Browser
@@ -136,26 +135,6 @@ def test_bodies_stand_as_a_tree_with_their_people(bench: Bench, browse: Browse) 
     answer = browse("admin").get("/api/v1/people/bodies").json
     assert {m["name"] for k in answer["places"][0]["kinds"] for b in k["bodies"] for m in b["people"]} >= {"second"}
     assert browse("office").get("/people/bodies").status_code == 403
-
-
-def test_a_program_that_lists_messages_leaves_them_unread_until_it_says_so(bench: Bench, browse: Browse) -> None:
-    person = bench.people["stranger"]
-    with bench.desk.store.read() as tx:
-        email = tx.people.person(person).email or ""
-    for name in ("赵敏", "赵一敏"):
-        bench.clock.move_to(bench.clock.now() + timedelta(minutes=1))
-        change_profile(bench.desk, bench.admin, person, name=name, email=email, telephone="")
-    reader, other = browse("stranger"), browse("office")
-    for _ in range(2):
-        listed = reader.get("/api/v1/inbox").json["messages"]
-        assert [message["fresh"] for message in listed] == [True, True]
-    newest = {"messages": [listed[0]["id"]]}
-    assert other.send("POST", "/api/v1/inbox/read", newest).json == {"unread": 0}
-    for _ in range(2):
-        assert reader.send("POST", "/api/v1/inbox/read", newest).json == {"unread": 1}
-    assert [message["fresh"] for message in reader.get("/api/v1/inbox").json["messages"]] == [False, True]
-    reader.post("/inbox/read", {}, page="/inbox")
-    assert not any(message["fresh"] for message in reader.get("/api/v1/inbox").json["messages"])
 
 
 def test_a_message_is_read_when_it_is_opened_or_when_all_are_marked(bench: Bench, browse: Browse) -> None:

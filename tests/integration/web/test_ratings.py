@@ -135,14 +135,3 @@ def test_whoever_is_recused_neither_reads_nor_answers(bench: Bench, browse: Brow
     assert second.get(f"/cases/{ended}/rating").status_code == 403
     assert second.post(f"/cases/{ended}/rating/answer", {"words": "x"}).status_code == 403
     assert not [text for text in inbox(bench, "second") if "评价" in text]
-
-
-def test_programs_rate_answer_and_read_figures(bench: Bench, browse: Browse, ended: int) -> None:
-    me, office, rating = browse("applicant"), browse("office"), f"/api/v1/cases/{ended}/rating"
-    assert me.send("POST", rating, {"grade": 6}).status_code == 422
-    assert me.send("POST", rating, {"grade": 1, "words": "太慢"}).status_code == 204
-    assert office.get(rating).json["rating"]["reply_by"] == "2026-03-24"
-    assert [one["case_id"] for one in office.get("/api/v1/ratings").json["waiting"]] == [ended]
-    assert office.send("POST", f"{rating}/answer", {"words": "已加快"}).status_code == 204
-    found = office.get("/api/v1/ratings").json
-    assert (found["figures"]["answered"], found["ratings"][0]["rating"]["answer"]) == (1, "已加快")

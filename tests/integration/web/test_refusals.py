@@ -65,11 +65,11 @@ def test_what_an_applicant_may_not_do_is_entered_once_a_minute_with_a_count(benc
 def test_forged_forms_and_fields_that_nobody_describes_are_entered(bench: Bench, watch: Watch) -> None:
     browser = opened(bench, watch, "office")
     assert browser.client.post("/account", data={"email": "a@example.cn"}).status_code == 403
-    answer = browser.send("PUT", "/api/v1/profile", {"email": "", "telephone": "", "role": "admin"})
+    answer = browser.send("POST", "/api/v1/tasks/1/urge", {"words": "", "role": "admin"})
     assert (answer.status_code, answer.json["errors"][0]["path"]) == (422, "role")
     assert [(row.action, row.outcome) for row in refused(bench)] == [
         ("profile.change", "stale_form"),
-        ("profile.change", "invalid"),
+        ("task.urge", "invalid"),
     ]
 
 

@@ -1,4 +1,4 @@
-"""The page, the API and the command of retention: tried first, then erased with a reason and a confirmed number."""
+"""The page and the command of retention: tried first, then erased with a reason and a confirmed number."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from service.casework.cases.start import start_case
+from service.casework.retention.view import view_retention
 from service.casework.tasks.complete import complete_task
 from service.store import Store
 from tests.support.browsers import Browser, make_app
@@ -68,10 +69,10 @@ def test_an_administrator_changes_a_time(bench: Bench) -> None:
     given = {"jurisdiction": "testville", "from_day": "2032-03-02", "reason": "档案室意见"}
     assert admin.post(here, {**given, "years.not_awarded.personal": "x"}).status_code == 422
     assert admin.post(here, {**given, "years.not_awarded.personal": ""}).status_code == 302
-    due = admin.get("/api/v1/retention").json
-    assert [sorted(one["due"]) for one in due["due"]] == [["mails", "secret"]]
-    [rule] = [one for one in due["rules"] if one["name"] == "not_awarded.personal"]
-    assert rule["years"] is None
+    view = view_retention(bench.desk, bench.admin, None)
+    assert [sorted(one.due) for each in view.rounds for one in each.cases] == [["mails", "secret"]]
+    [rule] = [one for one in view.rules["testville"] if one.name == "not_awarded.personal"]
+    assert rule.years is None
 
 
 def test_a_time_that_was_not_changed_does_not_take_back_one_that_comes(bench: Bench) -> None:
@@ -85,17 +86,6 @@ def test_a_time_that_was_not_changed_does_not_take_back_one_that_comes(bench: Be
     assert admin.post(f"{here}/rules", later).status_code == 302
     page = admin.get(here).text
     assert "消息和邮件：3 年，自2033年1月1日起" in page
-    by_program = {**given, "from_day": "2034-01-01", "years": {"any.sheets": 8}}
-    assert admin.send("POST", "/api/v1/retention/rules", by_program).json == {"count": 1}
-    coming = {one["name"]: one["years"] for one in admin.get("/api/v1/retention").json["coming"]}
-    assert coming == {"any.mails": 3, "any.sheets": 8}
+    coming = view_retention(bench.desk, bench.admin, None).coming["testville"]
+    assert {one.name: one.years for one in coming} == {"any.mails": 3}
     assert admin.post(f"{here}/rules", {**given, **shown, "from_day": "2034-01-01"}).status_code == 422
-
-
-def test_programs_try_and_erase(bench: Bench) -> None:
-    office = Browser(make_app(bench), bench, "office")
-    [one] = office.send("POST", "/api/v1/retention/trial", {"cases": [1]}).json["cases"]
-    assert one["found"]["rows"]["form_result"] == 2
-    assert office.send("POST", "/api/v1/retention/erasures", {"cases": [1], "reason": "期满"}).json == {"count": 1}
-    again = office.send("POST", "/api/v1/retention/erasures", {"cases": [1], "reason": "期满"})
-    assert (again.status_code, "已经在清除" in str(again.json)) == (422, True)

@@ -200,13 +200,7 @@ def test_a_visitor_asks_once_and_nothing_is_stored(city_of: Callable[[str], Publ
     assert answer.status_code == 200
     assert "不符合 1 项" in answer.text
     assert "第九条" in answer.text
-    asked = visitor.get(f"/api/v1/self-checks/{city.key}").get_json()
-    assert "organisation.district" in {field["path"] for field in asked["fields"]}
-    values = {"organisation": {"type": "legal_person", "district": "outside"}}
-    told = visitor.send("POST", f"/api/v1/self-checks/{city.key}", {"values": values}).get_json()["grounds"]
-    [unmet] = [ground for ground in told if ground["state"] == "not_met"]
-    assert unmet["clauses"][0]["article"].startswith("第九条")
-    assert visitor.get("/api/v1/self-checks/urumqi/none").status_code == 404
+    assert visitor.get("/portal/urumqi/none/check").status_code == 404
     assert rows_of(sqlite_url) == before
     assert "laurel_session" not in (answer.headers.get("Set-Cookie") or "")
 

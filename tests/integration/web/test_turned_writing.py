@@ -32,7 +32,7 @@ def test_pages_programs_and_tables_refuse_it(browse: Browse) -> None:
     admin = browse("admin")
     page = admin.post("/people/new", {"login": "li.na", "name": TURNED})
     assert (page.status_code, "改变文字方向" in page.text) == (422, True)
-    told = admin.send("PUT", "/api/v1/profile", {"email": "", "telephone": TURNED})
+    told = admin.send("POST", "/api/v1/organisations", {"name": TURNED, "code": "91650100MA77000001"})
     assert (told.status_code, "U+202E" in told.json["detail_en"]) == (422, True)
     assert admin.get(f"/people?q={TURNED}").status_code == 422
     table = f"登录名,姓名\nli.na,{TURNED}\n".encode()

@@ -15,6 +15,7 @@ from service.casework.access.actor import Actor
 from service.casework.cases.start import start_case
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.set_value import set_value
+from service.casework.queries.cases.variables import VariableHistory, variable_history
 from service.casework.retention.erase_case import Wish, erase_case
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
@@ -51,9 +52,8 @@ def stepped(bench: Bench, case: int, actor: Actor, *facts: dict[str, Any]) -> No
         save_step(step)
 
 
-def told(browser: Browser, case: int, name: str, **asked: int) -> Any:
-    query = "&".join(f"{key}={value}" for key, value in asked.items())
-    return browser.get(f"/api/v1/cases/{case}/variables/{name}?{query}").json
+def told(bench: Bench, case: int, name: str, before: int | None = None) -> VariableHistory:
+    return variable_history(bench.desk, bench.office, case, name, before)
 
 
 def words(page: str, name: str) -> str:
@@ -69,17 +69,17 @@ def test_a_value_says_when_who_at_which_step_and_what_it_was(bench: Bench, brows
     bench.clock.move_to(bench.clock.now() + timedelta(days=20))
     bench.drain()
     office = browse("office")
-    found = told(office, case, "note")
-    given = [(v["value"]["zh"], (v["before"] or {}).get("zh"), v["who"], v["step"]["zh"]) for v in found["values"]]
+    found = told(bench, case, "note").variable
+    given = [(v.value.zh, v.before.zh if v.before else None, v.who, v.step.zh) for v in found.values]
     assert given == [("再补", "补记", "admin", "改值"), ("补记", None, "admin", "改值")]
-    assert (found["total"], found["fact"]["zh"]) == (2, "再补")
-    [decided] = told(office, case, "decided")["values"]
-    assert (decided["value"]["zh"], decided["by_program"], decided["step"]["zh"]) == ("是", True, "公示结束")
+    assert (found.total, found.fact.zh if found.fact else None) == (2, "再补")
+    [decided] = told(bench, case, "decided").variable.values
+    assert (decided.value.zh, decided.by_program, decided.step.zh) == ("是", True, "公示结束")
     page = office.get(f"/cases/{case}/inside").text
     assert re.search(r"改值 · admin： 补记 → 再补", words(page, "note")), words(page, "note")
     assert words(page, "decided").endswith("公示结束 · 系统")
-    assert f'#entry-{decided["entry"]}"' in page
-    assert f'id="entry-{decided["entry"]}"' in office.get(f"/cases/{case}").text
+    assert f'#entry-{decided.entry}"' in page
+    assert f'id="entry-{decided.entry}"' in office.get(f"/cases/{case}").text
     assert "再补" in office.get(f"/cases/{case}/inside/variables/note").text
     assert office.get(f"/cases/{case}/inside/variables/nothing").status_code == 404
     for login in ("applicant", "stranger"):
@@ -92,7 +92,7 @@ def test_what_a_failed_step_set_leaves_no_trace(bench: Bench, browse: Browse) ->
     [task] = bench.tasks(number)
     complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01"})
     BROKEN.clear()
-    assert browse("office").get(f"/api/v1/cases/{number}/variables/note").status_code == 404
+    assert browse("office").get(f"/cases/{number}/inside/variables/note").status_code == 404
 
 
 def test_history_is_masked_as_the_value_is(bench: Bench, browse: Browse, case: int) -> None:
@@ -102,22 +102,21 @@ def test_history_is_masked_as_the_value_is(bench: Bench, browse: Browse, case: i
         office.get(f"/cases/{case}/inside").text,
         office.get(f"/cases/{case}/inside/variables/contact").text,
         office.get(f"/api/v1/cases/{case}/inside").text,
-        office.get(f"/api/v1/cases/{case}/variables/contact").text,
     ):
         assert "contact" in page
         assert not re.search("张三丰|李四光|王五常", page)
-    assert told(office, case, "contact")["total"] == 3
+    assert told(bench, case, "contact").variable.total == 3
 
 
 def test_a_long_history_comes_in_pages(bench: Bench, browse: Browse, case: int) -> None:
     stepped(bench, case, bench.office, *({"note": f"第{n}稿"} for n in range(1, 61)))
     office = browse("office")
-    first = told(office, case, "note")
-    assert (first["total"], len(first["values"]), first["next"]) == (60, 50, 11)
+    first = told(bench, case, "note")
+    assert (first.variable.total, len(first.variable.values), first.next) == (60, 50, 11)
     stepped(bench, case, bench.office, {"note": "又一稿"})
-    second = told(office, case, "note", before=first["next"])
-    assert [v["value"]["zh"] for v in second["values"]] == [f"第{n}稿" for n in range(10, 0, -1)]
-    assert second["next"] is None
+    second = told(bench, case, "note", first.next)
+    assert [v.value.zh for v in second.variable.values] == [f"第{n}稿" for n in range(10, 0, -1)]
+    assert second.next is None
     page = office.get(f"/cases/{case}/inside").text
     assert "全部 61 次" in page
     assert "第54稿" not in page

@@ -6,7 +6,6 @@ import re
 
 import pytest
 from flask import Flask
-from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.routing import MapAdapter
 
 from service.web.api.blueprint import API
@@ -27,13 +26,3 @@ def test_each_address_serves_the_methods_that_the_document_lists_at_it(addresses
         address = "/api/v1" + re.sub(r"<\w+:?\w*>", "x", re.sub(r"<int:\w+>", "1", path))
         listed = {method.upper() for method in document()["paths"][f"/api/v1{told}"]}
         assert set(addresses.allowed_methods(address)) - {"HEAD", "OPTIONS"} == listed, path
-
-
-def test_what_is_written_out_is_no_name(addresses: MapAdapter) -> None:
-    """``DELETE …/clauses/split`` would otherwise look for a clause of that name."""
-    with pytest.raises(MethodNotAllowed):
-        addresses.match("/api/v1/drafts/1/clauses/split", "DELETE")
-    with pytest.raises(MethodNotAllowed):
-        addresses.match("/api/v1/objections/track/documents/3", "GET")
-    assert addresses.match("/api/v1/drafts/1/clauses/splits", "DELETE")[1] == {"draft": 1, "clause": "splits"}
-    assert addresses.match("/api/v1/objections/x/prize/objection", "GET")[1]["jurisdiction"] == "x"

@@ -57,22 +57,6 @@ def change_profile(desk: Desk, actor: Actor, person_id: int, name: str, email: s
         _tell_change(desk, tx, row, {"name": called, **values})
 
 
-@guarded("people.manage")
-def change_email(desk: Desk, actor: Actor, person_id: int, email: str) -> None:
-    """Set the address to which a person gets mail, "" for none; what could not be sent goes there when it is tried again.
-
-    Raises:
-        Invalid: it is no address.
-    """
-    address = good_email(email)
-    with desk.store.write() as tx:
-        demand_whole_person(tx, actor, person_id)
-        demand_no_officer(tx, actor, person_id, desk.clock.now())
-        row = tx.people.person(person_id)
-        tx.people.update_person(person_id, email=address or None)
-        _tell_change(desk, tx, row, {"email": address or None})
-
-
 @guarded("profile.change")
 def own_profile(desk: Desk, actor: Actor) -> Profile:
     """Return what is on record of the actor."""

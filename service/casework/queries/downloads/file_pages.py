@@ -10,9 +10,7 @@ from datetime import datetime, timedelta
 from typing import BinaryIO
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_case, is_recused
 from service.casework.access.guards import guarded
-from service.casework.ballots.candidate_file import reads_as_voter
 from service.casework.cases.page_notes import MOST_NOTES
 from service.casework.cases.readable_file import readable_file, record_opening
 from service.casework.desk.desk import Desk
@@ -165,16 +163,6 @@ def open_page(desk: Desk, actor: Actor, upload_id: str, page: int, mark: str = "
     if found is None or found.picture is None:
         raise NotFound(Text("这一页没有图片，请下载文件查看。", "This page has no picture: download the file."))
     return PagePicture(found.kind, desk.store.files.open(found.picture))
-
-
-@guarded("page_note.keep")
-def own_page_notes(desk: Desk, actor: Actor, case_id: int) -> tuple[PageNote, ...]:
-    """Return what the actor noted at pages of files of a case, file by file; raises NotFound, NotAllowed as for its files."""
-    with desk.store.read() as tx:
-        case = tx.cases.get(case_id)
-        if is_recused(actor, case) or not reads_as_voter(tx, actor, case):
-            demand_case(actor, case, tx)
-        return _own_notes(tx, actor, case, standing_of(tx, case.id))
 
 
 def _label(desk: Desk, tx: Transaction, case: CaseRow, row: UploadRow) -> Text | None:

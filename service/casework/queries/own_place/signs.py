@@ -163,24 +163,6 @@ def whom_to_ask(desk: Desk, actor: Actor, task_id: int) -> AskPage:
     return AskPage(task.id, task.version, task.title, task.subject, package, own, others, asks_others)
 
 
-@guarded("task.view")
-def signs_beside(desk: Desk, actor: Actor, task_id: int) -> tuple[AskView, ...]:
-    """Return what was asked beside a task that ``actor`` does or that is in a case they may see."""
-    with desk.store.read() as tx:
-        task = tx.tasks.get(task_id)
-        case = tx.cases.get(task.case_id)
-        demand_not_recused(actor, case)
-        seat = actor.holds(task.jurisdiction, task.role, task.body_id)
-        if seat is None and not (actor.oversees(case.jurisdiction)):
-            raise NotAllowed(
-                Text(
-                    "会签只供办理人员查看，您目前的角色看不到。",
-                    "Signatures are for those who do the task; your present role may not see them.",
-                )
-            )
-        return asks_of(tx, task)
-
-
 def _lines(desk: Desk, tx: Transaction, signs: Sequence[SignInTask]) -> tuple[SignLine, ...]:
     known = published(desk, tx)
     names = tx.people.named({one.ask.sent_by or one.ask.person_id for one in signs})

@@ -97,15 +97,6 @@ def remove_piece(
     return save_file(desk, actor, draft, path, None, base, note or "删除")
 
 
-@guarded("draft.view")
-def what_uses(desk: Desk, actor: Actor, draft: int, path: str) -> tuple[PieceUser, ...]:
-    """Return what would miss the piece at ``path`` of a draft if it went."""
-    with desk.store.read() as tx:
-        visible_draft(tx, actor, draft)
-        users, instead = _users(tree_of(desk, tx, draft), path)
-    return users if instead is None else ()
-
-
 def _users(tree: DraftTree, path: str) -> tuple[tuple[PieceUser, ...], str | None]:
     """Return who uses the piece at ``path``, and the file that would be used in its place if there is one."""
     if path.startswith(f"{FORMS}/"):

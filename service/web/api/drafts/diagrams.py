@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, request
@@ -10,26 +10,18 @@ from flask import Blueprint, request
 from service.casework.studio.law.propose_key import propose_key
 from service.casework.studio.parameters.try_period import UNITS, TriedPeriod, try_period
 from service.casework.studio.pieces.diagram_choices import DiagramChoices, diagram_choices
-from service.casework.studio.pieces.import_diagram import DiagramImport, inspect_import
-from service.casework.studio.pieces.new_diagram import new_diagram
 from service.casework.studio.pieces.open_diagram import OpenedDiagram, open_diagram
-from service.casework.studio.pieces.search_diagrams import search_diagrams
 from service.casework.studio.pieces.tidy_diagram import tidy_diagram
 from service.web.api.arguments import Query, calendar_day, needed, words
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas.diagrams import (
     DiagramChoicesOut,
     DiagramOut,
-    ForeignDiagramIn,
-    ForeignDiagramOut,
-    HitsOut,
     KeyOut,
-    NewDiagramIn,
     PeriodOut,
     TidyIn,
     TidyOut,
 )
-from service.web.api.schemas.drafts import PackageFileOut
 from service.web.frame.requests.current import the_actor, the_desk
 
 
@@ -53,9 +45,6 @@ def register(api: Blueprint) -> None:
         (ApiOperation("POST", f"{one}/diagram/tidy", see, "Lay a diagram out anew", TidyOut, TidyIn), tidy),
         (ApiOperation("GET", f"{one}/diagram/dates", see, "Try a period on a day", PeriodOut, None, period), dates),
         (ApiOperation("GET", f"{one}/diagram/key", see, "Propose a key for data by its meaning", KeyOut, None, meant), key),
-        (ApiOperation("GET", f"{one}/diagrams/search", see, "Search all diagrams", HitsOut, None, {"q": "words"}), search),
-        (ApiOperation("POST", f"{one}/diagrams", "draft.edit", "Begin a diagram", PackageFileOut, NewDiagramIn), begin),
-        (ApiOperation("POST", f"{one}/diagrams/import", "draft.edit", "Look at a foreign diagram", ForeignDiagramOut, ForeignDiagramIn), look),
     )  # fmt: skip
     for route, work in routes:
         add_route(api, route, work)
@@ -86,19 +75,3 @@ def key(draft: int) -> dict[str, str]:
     """Propose a key."""
     taken = tuple(request.args.get("taken", "").split())
     return {"key": propose_key(the_desk(), the_actor(), draft, request.args.get("meaning", ""), taken)}
-
-
-def search(draft: int) -> dict[str, Any]:
-    """Find words."""
-    return {"hits": search_diagrams(the_desk(), the_actor(), draft, request.args.get("q", ""))}
-
-
-def begin(body: dict[str, Any], draft: int) -> dict[str, Any]:
-    """Begin a diagram."""
-    saved = new_diagram(the_desk(), the_actor(), draft, body["name"], body["title"], body["role"])
-    return {**asdict(saved), "content": (saved.content or b"").decode()}
-
-
-def look(body: dict[str, Any], draft: int) -> DiagramImport:
-    """Look at a diagram from outside."""
-    return inspect_import(the_desk(), the_actor(), draft, body["name"], body["content"].encode())

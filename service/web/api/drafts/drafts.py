@@ -10,7 +10,7 @@ from flask import Blueprint, request
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file
-from service.casework.studio.drafts.view_draft import DraftView, list_drafts, open_file, view_draft
+from service.casework.studio.drafts.view_draft import DraftView, open_file, view_draft
 from service.casework.studio.pieces.remove_piece import remove_piece
 from service.catalog import Problem
 from service.domain.errors import LaurelError
@@ -21,7 +21,6 @@ from service.web.api.schemas.drafts import (
     DraftFilesOut,
     DraftProblemsOut,
     PackageDraftIn,
-    PackageDraftsOut,
     PackageFileIn,
     PackageFileOut,
 )
@@ -34,12 +33,10 @@ def register(api: Blueprint) -> None:
     one = "/drafts/<int:draft>"
     path = {"path": needed("the file, such as processes/CITY/AWARD/round.bpmn")}
     routes = (
-        (ApiOperation("GET", "/drafts", "draft.view", "List the drafts one sees", PackageDraftsOut), drafts),
         (
             ApiOperation("POST", "/drafts", "draft.edit", "Open a draft of a package", DraftFilesOut, PackageDraftIn),
             add_draft,
         ),
-        (ApiOperation("GET", f"{one}/files", "draft.view", "List the files of a draft", DraftFilesOut), draft_files),
         (
             ApiOperation("GET", f"{one}/file", "draft.view", "Get a file of a draft", PackageFileOut, None, path),
             draft_file,
@@ -52,11 +49,6 @@ def register(api: Blueprint) -> None:
     )
     for route, work in routes:
         add_route(api, route, work)
-
-
-def drafts() -> dict[str, Any]:
-    """List."""
-    return {"drafts": [row for place in list_drafts(the_desk(), the_actor()) for row in place.drafts]}
 
 
 def add_draft(body: dict[str, Any]) -> dict[str, Any]:

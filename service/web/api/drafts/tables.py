@@ -9,24 +9,18 @@ from typing import Any
 from flask import Blueprint, request
 
 from service.casework.studio.pieces.compare_spreadsheet import SpreadsheetPreview, compare_spreadsheet
-from service.casework.studio.pieces.import_table import inspect_table_import
 from service.casework.studio.pieces.save_table import save_table
 from service.casework.studio.pieces.try_table import TriedTable, try_table
 from service.casework.studio.pieces.view_table import OpenedTable, view_table
 from service.catalog.table_sheets.sheet import SheetColumn, TableSheet, TableSheetRow
-from service.catalog.table_sheets.spreadsheet import headings, lines
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.office.workbooks import write_xlsx
 from service.web.api.arguments import needed
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas.tables import (
     DraftTableIn,
     DraftTableOut,
-    ForeignTableIn,
-    ForeignTablesOut,
     SpreadsheetIn,
-    SpreadsheetOut,
     SpreadsheetPreviewOut,
     TableTrialIn,
     TableTrialOut,
@@ -52,18 +46,6 @@ def register(api: Blueprint) -> None:
         ),
         (
             ApiOperation(
-                "GET",
-                f"{one}/spreadsheet",
-                "draft.view",
-                "Get a decision table as a spreadsheet",
-                SpreadsheetOut,
-                None,
-                path,
-            ),
-            draft_table_spreadsheet,
-        ),
-        (
-            ApiOperation(
                 "POST",
                 f"{one}/spreadsheet",
                 "draft.view",
@@ -76,26 +58,11 @@ def register(api: Blueprint) -> None:
     )
     for route, work in routes:
         add_route(api, route, work)
-    look = ApiOperation(
-        "POST",
-        "/drafts/<int:draft>/tables/import",
-        "draft.edit",
-        "Look at foreign tables",
-        ForeignTablesOut,
-        ForeignTableIn,
-    )
-    add_route(api, look, look_at_tables)
 
 
 def draft_table(draft: int) -> dict[str, Any]:
     """Get."""
     return _described(view_table(the_desk(), the_actor(), draft, request.args.get("path", "")), merged=False)
-
-
-def look_at_tables(body: dict[str, Any], draft: int) -> dict[str, Any]:
-    """Look at decision tables from outside."""
-    content, name = body["content"].encode(), body["name"]
-    return {"tables": inspect_table_import(the_desk(), the_actor(), draft, content, ident=name)}
 
 
 def put_draft_table(body: dict[str, Any], draft: int) -> dict[str, Any]:
@@ -111,13 +78,6 @@ def try_draft_table(body: dict[str, Any], draft: int) -> TriedTable:
     """Try."""
     sheet = read_sheet_json(body["table"])
     return try_table(the_desk(), the_actor(), draft, body["path"], sheet, body["case"], body["facts"])
-
-
-def draft_table_spreadsheet(draft: int) -> dict[str, Any]:
-    """Export."""
-    sheet = view_table(the_desk(), the_actor(), draft, request.args.get("path", "")).sheet
-    content = write_xlsx(sheet.name, headings(sheet), lines(sheet))
-    return {"name": f"{sheet.name}.xlsx", "content": base64.b64encode(content).decode()}
 
 
 def compare_draft_spreadsheet(body: dict[str, Any], draft: int) -> SpreadsheetPreview:

@@ -42,31 +42,3 @@ class BasicsEntryIn(Strict):
     said = fields.Dict(keys=fields.String(), values=fields.String(validate=validate.Length(0, 20_000)), required=True)
     new = TrueOrFalse(load_default=False)
     revision = OpenedRevision()
-
-
-class MovedEntryIn(Strict):
-    """By how many places an entry moves."""
-
-    by = fields.Integer(required=True, validate=validate.Range(-1000, 1000))
-
-
-class ScoringOut(Out):
-    """A scoring edition: its id, file, mark and fields as typed; ``own`` where it is the award's alone."""
-
-    id = fields.String(required=True, attribute="ident")
-    path = fields.String(required=True)
-    hash = fields.String(required=True)
-    said = fields.Dict(keys=fields.String(), values=fields.String(), required=True, attribute="fields")
-    own = fields.Boolean(required=True)
-
-
-class ScoringsOut(Out):
-    """The editions that a draft can score by."""
-
-    scorings = fields.List(fields.Nested(ScoringOut), required=True)
-
-
-class ScoringIn(BasicsEntryIn):
-    """A scoring edition as typed."""
-
-    said = fields.Dict(keys=fields.String(), values=fields.String(validate=validate.Length(0, 100_000)), required=True)

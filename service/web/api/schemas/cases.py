@@ -75,21 +75,6 @@ class EarlierAnswersOut(Out):
     files = fields.List(fields.String(), required=True)
 
 
-class EarlierOut(Out):
-    """What can be taken into the form of a task; null where there is nothing."""
-
-    earlier = fields.Nested(EarlierAnswersOut, required=True, allow_none=True)
-
-
-class TakenAnswersOut(Out):
-    """The draft with what was taken: ``files`` of them, and the names of those that cannot be used again."""
-
-    at = fields.AwareDateTime(required=True)
-    values = fields.Dict(required=True)
-    files = fields.Integer(required=True)
-    left_out = fields.List(fields.String(), required=True)
-
-
 class StartFormOut(Out):
     """What beginning takes: the form's fields; ``refusal`` says why it is not possible now.
 
@@ -147,12 +132,6 @@ class ActionFormOut(Out):
     consequence = fields.String()
     fields_ = fields.List(fields.Nested(FieldOut), data_key="fields")
     refusal = fields.Nested(BothOut, allow_none=True)
-
-
-class VerifiedOut(Out):
-    """The number of the first event that was changed or is missing; null when the chain holds."""
-
-    first_broken = fields.Integer(allow_none=True)
 
 
 class DelegateIn(Strict):

@@ -254,7 +254,10 @@ class DefinitionOut(Out):
     version = fields.String(required=True)
     jurisdiction = fields.Nested(BothOut)
     award = fields.Nested(BothOut)
-    processes = fields.List(fields.String())
+    processes = fields.List(fields.String(), metadata={"description": "kinds of case, by which they begin"})
+    diagrams = fields.List(
+        fields.String(), metadata={"description": "diagrams, those that kinds of case call included"}
+    )
 
 
 class DefinitionsOut(Out):

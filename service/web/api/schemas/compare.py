@@ -6,16 +6,8 @@ from marshmallow import fields, validate
 
 from service.web.api.schemas.common import BothOut, Out, Strict
 from service.web.api.schemas.draft_life import DraftRevisionOut
-from service.web.api.schemas.simulation import JobOut
 
 _WORD = validate.Length(1, 300)
-
-
-class ComparedSideOut(Out):
-    """A side: ``word`` names it in addresses."""
-
-    word = fields.String(required=True)
-    label = fields.Nested(BothOut, required=True)
 
 
 class FieldDifferenceOut(Out):
@@ -46,100 +38,6 @@ class FileDifferenceOut(Out):
     records = fields.List(fields.Nested(RecordDifferenceOut), required=True)
     drawn = fields.List(fields.String(), required=True)
     readable = fields.Boolean(required=True)
-
-
-class ParameterPairOut(Out):
-    """A parameter that has another value on the other side, in words; null where a side has none."""
-
-    id = fields.String(required=True)
-    left = fields.Nested(BothOut, allow_none=True)
-    right = fields.Nested(BothOut, allow_none=True)
-
-
-class DraftComparisonOut(Out):
-    """Two sides with everything that differs, and what else may be compared.
-
-    ``job`` compares the files of two places: ``files`` is empty until it is over, then ask again. Null without need.
-    """
-
-    left = fields.Nested(ComparedSideOut, required=True)
-    right = fields.Nested(ComparedSideOut, required=True)
-    job = fields.Nested(JobOut, allow_none=True)
-    choices = fields.List(fields.Nested(ComparedSideOut), required=True)
-    parameters = fields.List(fields.Nested(ParameterPairOut), required=True)
-    clauses = fields.List(fields.String(), required=True)
-    files = fields.List(fields.Nested(FileDifferenceOut), required=True)
-
-
-class ComparedFileOut(Out):
-    """A file as one side has it."""
-
-    path = fields.String(required=True)
-    content = fields.String(required=True)
-
-
-class ConflictFieldOut(Out):
-    """One thing that both sides changed: before, ours and theirs; null where it says nothing of it."""
-
-    name = fields.String(required=True)
-    label = fields.Nested(BothOut, required=True)
-    base = fields.String(allow_none=True)
-    ours = fields.String(allow_none=True)
-    theirs = fields.String(allow_none=True)
-
-
-class ConflictOut(Out):
-    """What both sides changed differently; ``id`` is what a choice names."""
-
-    id = fields.String(required=True)
-    element = fields.String(required=True)
-    subject = fields.Nested(BothOut, required=True)
-    removed = fields.String(allow_none=True)
-    fields_ = fields.List(fields.Nested(ConflictFieldOut), data_key="fields", attribute="fields", required=True)
-
-
-class FileConflictsOut(Out):
-    """A file with its conflicts."""
-
-    path = fields.String(required=True)
-    title = fields.String(required=True)
-    conflicts = fields.List(fields.Nested(ConflictOut), required=True)
-
-
-class PublishedMeanwhileOut(Out):
-    """A version that was published since the draft was opened; ``version`` null where there is none."""
-
-    version = fields.String(allow_none=True, required=True)
-    files = fields.List(fields.String(), required=True)
-    conflicts = fields.List(fields.Nested(FileConflictsOut), required=True)
-
-
-class FileChoiceIn(Strict):
-    """The side that a conflict of a file takes: ours is the draft."""
-
-    path = fields.String(required=True, validate=_WORD)
-    id = fields.String(required=True, validate=_WORD)
-    side = fields.String(required=True, validate=validate.OneOf(("ours", "theirs")))
-
-
-class TakeInIn(Strict):
-    """The version to be taken in, the current one, and a side for every conflict."""
-
-    version = fields.String(required=True, validate=_WORD)
-    chosen = fields.List(fields.Nested(FileChoiceIn), load_default=list, validate=validate.Length(0, 5000))
-
-
-class HeldSaveOut(FileConflictsOut):
-    """What the reader wanted to save and is still to be chosen; ``author`` saved the other side."""
-
-    id = fields.Integer(required=True)
-    author = fields.String(required=True)
-
-
-class HeldSavesOut(Out):
-    """Everything that is still to be chosen."""
-
-    held = fields.List(fields.Nested(HeldSaveOut), required=True)
 
 
 class SettleIn(Strict):

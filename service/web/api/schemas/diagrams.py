@@ -5,7 +5,6 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from service.web.api.schemas.common import BothOut, Out, Strict
-from service.web.api.schemas.drafts import RuleProblemOut
 
 
 class DiagramOut(Out):
@@ -136,59 +135,3 @@ class PeriodOut(Out):
     last_day = fields.Date(required=True)
     provisional = fields.Boolean(required=True)
     sentence = fields.Nested(BothOut, required=True)
-
-
-class HitOut(Out):
-    """A place in a diagram where the words were found."""
-
-    path = fields.String(required=True)
-    diagram = fields.String(required=True)
-    element = fields.String(required=True)
-    name = fields.String(required=True)
-    where = fields.Nested(BothOut, required=True)
-    text = fields.String(required=True)
-
-
-class HitsOut(Out):
-    """Places in diagrams."""
-
-    hits = fields.List(fields.Nested(HitOut), required=True)
-
-
-class NewDiagramIn(Strict):
-    """A diagram to be begun: the file's name, the title, and who does its first task."""
-
-    name = fields.String(load_default="", validate=validate.Length(0, 60))
-    title = fields.String(required=True, validate=validate.Length(1, 60))
-    role = fields.String(required=True)
-
-
-class ForeignDiagramIn(Strict):
-    """A diagram from outside, to be looked at under the file's name that it would get."""
-
-    name = fields.String(required=True, validate=validate.Length(1, 60))
-    content = fields.String(required=True)
-
-
-class MendingOut(Out):
-    """Something that would not run as drawn elsewhere, and what was done about it."""
-
-    element = fields.String(required=True)
-    name = fields.String(required=True)
-    what = fields.Nested(BothOut, required=True)
-
-
-class ForeignProcessOut(Out):
-    """A diagram from outside as it would be taken in; nothing was written: save ``content`` at ``path`` to take it in."""
-
-    path = fields.String(required=True)
-    content = fields.Function(lambda found: found.content.decode())
-    mended = fields.List(fields.Nested(MendingOut), required=True)
-    title = fields.String(required=True)
-    problems = fields.List(fields.Nested(RuleProblemOut), required=True)
-
-
-class ForeignDiagramOut(ForeignProcessOut):
-    """The largest process of a file from outside; ``others`` are the further ones, each as a diagram of its own."""
-
-    others = fields.List(fields.Nested(ForeignProcessOut), required=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from service.web.api.schemas.clauses import ClauseOut
-from service.web.api.schemas.common import BothOut, Out
+from service.web.api.schemas.common import Out
 
 
 class DoneTaskOut(Out):
@@ -30,29 +30,3 @@ class DonePageOut(Out):
 
     tasks = fields.List(fields.Nested(DoneTaskOut), required=True)
     next = fields.String(required=True, allow_none=True)
-
-
-class PassedOnOut(Out):
-    """What the caller handed on, sent back, took back, urged or asked others to sign, and who has it now.
-
-    ``stands`` says instead what became of it where that is the question: signatures, and an urged task that is done.
-    """
-
-    id = fields.Integer(required=True)
-    case_id = fields.Integer(required=True)
-    task_id = fields.Integer(required=True)
-    what = fields.Nested(BothOut, required=True)
-    at = fields.DateTime(required=True)
-    title = fields.String(required=True)
-    subject = fields.String(required=True)
-    step = fields.String(required=True)
-    reason = fields.String(required=True)
-    now_with = fields.List(fields.Nested(BothOut), required=True)
-    stands = fields.Nested(BothOut, required=True, allow_none=True)
-
-
-class PassedOnPageOut(Out):
-    """A page of it; pass ``next`` as ``after`` to go on."""
-
-    lines = fields.List(fields.Nested(PassedOnOut), required=True)
-    next = fields.Integer(required=True, allow_none=True)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schema_fields import Day
-from service.web.api.schemas.common import Out, Strict, TrueOrFalse
+from service.web.api.schemas.common import Out, Strict
 
 
 class DraftPresenceIn(Strict):
@@ -39,53 +38,6 @@ class DraftPresenceOut(Out):
     newer = fields.Nested(NewerVersionOut, required=True, allow_none=True)
 
 
-class DraftSharingIn(Strict):
-    """Whether others see a draft."""
-
-    shared = TrueOrFalse(required=True)
-
-
-class DraftNoteIn(Strict):
-    """What was changed, and why."""
-
-    note = fields.String(required=True, validate=validate.Length(1, 2000))
-
-
-class DraftReviewIn(Strict):
-    """The decision on a draft; a return needs a reason."""
-
-    approved = TrueOrFalse(required=True)
-    reason = fields.String(load_default="", validate=validate.Length(0, 2000))
-
-
-class AmendmentIn(Strict):
-    """Whether a version applies to running cases, by which ``clauses``, from which day, by which decision (``note``)."""
-
-    applies = TrueOrFalse(required=True)
-    clauses = fields.List(fields.String(validate=validate.Length(1, 60)), load_default=list)
-    since = Day(load_default=None, allow_none=True, data_key="from")
-    note = fields.String(load_default="", validate=validate.Length(0, 500))
-
-
-class DraftPublicationIn(Strict):
-    """The first day of a version; today without it."""
-
-    begins = Day(load_default=None, allow_none=True, data_key="from")
-
-
-class PublishedVersionOut(Out):
-    """The version that a draft became."""
-
-    version = fields.String(required=True)
-
-
-class DraftRestoringIn(Strict):
-    """A revision (0: as opened), and the file to bring back; "" for all of them."""
-
-    revision = fields.Integer(required=True, validate=validate.Range(0, 10_000_000))
-    path = fields.String(load_default="", validate=validate.Length(0, 300))
-
-
 class DraftRevisionOut(Out):
     """One change of a draft; ``hash`` is empty where the file was removed."""
 
@@ -95,13 +47,6 @@ class DraftRevisionOut(Out):
     author = fields.String(required=True)
     at = fields.DateTime(required=True)
     note = fields.String(required=True)
-
-
-class DraftRevisionsOut(Out):
-    """A page of changes, newest first."""
-
-    revisions = fields.List(fields.Nested(DraftRevisionOut), required=True)
-    next = fields.Integer(allow_none=True, required=True)
 
 
 class DraftStateOut(Out):

@@ -28,18 +28,6 @@ class PackageDraftOut(Out):
     changed_at = fields.DateTime(required=True)
 
 
-class PackageDraftsOut(Out):
-    """Drafts that the reader sees."""
-
-    drafts = fields.List(fields.Nested(PackageDraftOut), required=True)
-
-
-class DiscardedDraftsOut(PackageDraftsOut):
-    """A page of discarded drafts, youngest first."""
-
-    next = fields.Integer(allow_none=True)
-
-
 class DraftFileOut(Out):
     """A file of a draft; ``origin``: own, shared, pattern; ``changed``: by this draft."""
 

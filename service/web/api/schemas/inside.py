@@ -1,14 +1,11 @@
-"""Schemas of the API's routes of the inside of a case, and of draws."""
+"""Schemas of the API's routes of the inside of a case, of draws, and of what a doubtful clock holds."""
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
-from service.web.api.schemas.cases import REASON
 from service.web.api.schemas.clauses import ClauseOut
-from service.web.api.schemas.common import BothOut, Out, Strict
-
-_ID = validate.Range(1, 2**53)
+from service.web.api.schemas.common import BothOut, Out
 
 
 class StandingOut(Out):
@@ -78,17 +75,6 @@ class VariableOut(Out):
     fact = fields.Nested(BothOut, allow_none=True)
 
 
-class VariableHistoryOut(Out):
-    """A variable of the case with a page of the ``total`` values it was given, newest first."""
-
-    name = fields.String(required=True, attribute="variable.name")
-    label = fields.Nested(BothOut, attribute="variable.label")
-    values = fields.List(fields.Nested(VariableValueOut), required=True, attribute="variable.values")
-    total = fields.Integer(required=True, attribute="variable.total")
-    fact = fields.Nested(BothOut, allow_none=True, attribute="variable.fact")
-    next = fields.Integer(allow_none=True)
-
-
 class InsideCaseOut(Out):
     """The inside of a case."""
 
@@ -101,29 +87,6 @@ class InsideCaseOut(Out):
     awaited = fields.List(fields.Nested(AwaitedOut))
     work = fields.List(fields.Nested(CaseWorkOut))
     variables = fields.List(fields.Nested(VariableOut))
-
-
-class DrawOut(Out):
-    """A draw on record, computed again; ``same``: it comes out as it did then."""
-
-    id = fields.Integer(required=True, attribute="row.id")
-    stage = fields.String(required=True, attribute="row.stage")
-    at = fields.AwareDateTime(required=True)
-    chosen = fields.List(fields.String())
-    reserve = fields.List(fields.String())
-    clauses = fields.List(fields.String())
-
-
-class DrawsOut(Out):
-    """The draws of a case."""
-
-    draws = fields.List(fields.Nested(DrawOut), required=True)
-
-
-class PurposeIn(Strict):
-    """What the names are for."""
-
-    purpose = fields.String(required=True, validate=REASON)
 
 
 class StatusOut(Out):

@@ -122,43 +122,6 @@ class SelectionIn(InterventionIn):
     excluded = fields.List(fields.Integer(validate=validate.Range(1, 2**63 - 1)), load_default=None)
 
 
-class TaskHolderOut(Out):
-    """Somebody who has claimed open tasks that may be another's."""
-
-    id = fields.Integer(required=True)
-    name = fields.String(required=True)
-    count = fields.Integer(required=True)
-
-
-class HoldersOut(Out):
-    """Who has any, those with most first."""
-
-    holders = fields.List(fields.Nested(TaskHolderOut), required=True)
-
-
-class TaskReceiverOut(Out):
-    """Somebody who holds a role of a body."""
-
-    id = fields.Integer(required=True)
-    name = fields.String(required=True)
-
-
-class HeldAtBodyOut(Out):
-    """What somebody has claimed for a body (0: for none), and who may get it."""
-
-    body = fields.Integer(required=True)
-    name = fields.String(required=True)
-    roles = fields.List(fields.String(), required=True)
-    count = fields.Integer(required=True)
-    receivers = fields.List(fields.Nested(TaskReceiverOut), required=True)
-
-
-class HeldOut(Out):
-    """What somebody has claimed, body by body; `person-BODY` of a batch names who gets it."""
-
-    bodies = fields.List(fields.Nested(HeldAtBodyOut), required=True)
-
-
 class CaseResultOut(Out):
     """What came of it in one case: waiting, done, or refused and why."""
 
@@ -181,26 +144,3 @@ class BatchOut(Out):
     counts = fields.Dict(keys=fields.String(), values=fields.Integer())
     results = fields.List(fields.Nested(CaseResultOut))
     next = fields.Integer(allow_none=True)
-
-
-class CaseBatchLineOut(Out):
-    """How far a batch is: an intervention over many cases, or a move of all cases of an award."""
-
-    kind = fields.String(required=True, validate=validate.OneOf(["intervention", "move"]))
-    id = fields.Integer(required=True)
-    title = fields.Nested(BothOut)
-    award = fields.String(required=True)
-    author = fields.String(required=True)
-    reason = fields.String(required=True)
-    dry = fields.Boolean(required=True)
-    state = fields.String(required=True, validate=validate.OneOf(["running", "done", "stopped"]))
-    total = fields.Integer(required=True)
-    done = fields.Integer(required=True)
-    begun_at = fields.AwareDateTime(required=True)
-
-
-class CaseBatchesOut(Out):
-    """A page of everything over many cases, newest first, on the page what runs first; pass ``next`` as ``after``."""
-
-    batches = fields.List(fields.Nested(CaseBatchLineOut), required=True)
-    next = fields.String(allow_none=True)

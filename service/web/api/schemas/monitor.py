@@ -134,27 +134,6 @@ class HeatOut(Out):
     ages = fields.List(fields.Nested(AgeOut), required=True)
 
 
-class HeatTaskOut(Out):
-    """A task behind a figure of heat: its case, when it came, is due (24:00 of ``last_day``) and was done (of a vote never told)."""
-
-    id = fields.Integer(required=True)
-    case_id = fields.Integer(required=True)
-    case_title = fields.String(required=True)
-    element = fields.String(required=True)
-    name = fields.String(required=True)
-    came_at = fields.AwareDateTime(required=True)
-    due_at = fields.AwareDateTime(allow_none=True)
-    last_day = fields.Date(allow_none=True)
-    done_at = fields.AwareDateTime(allow_none=True)
-
-
-class HeatTasksOut(Out):
-    """A page of the tasks behind a figure, newest first; pass ``next`` as ``after`` to go on."""
-
-    tasks = fields.List(fields.Nested(HeatTaskOut), required=True)
-    next = fields.Integer(allow_none=True)
-
-
 class TimerLineOut(Out):
     """A timer that runs in a case: the moment at which it fires, and its last day with the reason."""
 

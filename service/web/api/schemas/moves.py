@@ -84,9 +84,3 @@ class UndoIn(Strict):
     """Why a move is undone."""
 
     reason = fields.String(required=True, validate=validate.Length(1, 300))
-
-
-class UndoneOut(Out):
-    """The case that was brought back."""
-
-    case_id = fields.Integer(required=True)

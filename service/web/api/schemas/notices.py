@@ -22,29 +22,6 @@ class NoticeFilesOut(Out):
     files = fields.List(fields.Nested(NoticeFileOut), required=True)
 
 
-class EndingNoticeOut(Out):
-    """A notice that ends soon."""
-
-    id = fields.Integer(required=True)
-    case_id = fields.Integer(allow_none=True)
-    title = fields.String(required=True)
-    last_day = fields.Date(allow_none=True)
-
-
-class EndingNoticesOut(Out):
-    """Notices that end within the week; pass ``next`` as ``after`` to go on."""
-
-    notices = fields.List(fields.Nested(EndingNoticeOut), required=True)
-    next = fields.String(allow_none=True)
-
-
-class FoundNoticesOut(Out):
-    """Notices that were looked for, newest first."""
-
-    notices = fields.List(fields.Nested(NoticeOut), required=True)
-    next = fields.Integer(allow_none=True)
-
-
 class WinnerOut(Out):
     """An organisation on record: its awards, the newest notices that name it, sanctions made public by law."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schema_fields import Day
 from service.web.api.schemas.common import BothOut, Out, Strict, TrueOrFalse
 
 _NAME = validate.Length(1, 200)
@@ -127,14 +126,6 @@ class BodyTreesOut(Out):
     places = fields.List(fields.Nested(BodyTreeOut), required=True)
 
 
-class ProfileOut(Out):
-    """What is on record of oneself, "" for nothing."""
-
-    name = fields.String(required=True)
-    email = fields.String(required=True)
-    telephone = fields.String(required=True)
-
-
 class OwnProfileIn(Strict):
     """Where one is reached, "" for nothing; an administrator changes the name."""
 
@@ -148,29 +139,10 @@ class ProfileIn(OwnProfileIn):
     name = fields.String(required=True, validate=validate.Length(1, 80))
 
 
-class EmailIn(Strict):
-    """An address for mail, "" for none."""
-
-    email = fields.String(required=True, validate=validate.Length(0, 200))
-
-
 class ActiveIn(Strict):
     """Whether the account may sign in."""
 
     active = TrueOrFalse(required=True)
-
-
-class NewPasswordIn(Strict):
-    """The one-time password: the person changes it before anything else."""
-
-    password = fields.String(required=True, validate=_NAME)
-
-
-class OwnPasswordIn(Strict):
-    """The present password and the one that takes its place."""
-
-    old = fields.String(required=True, validate=_NAME)
-    new = fields.String(required=True, validate=_NAME)
 
 
 class ApplicantIn(Strict):
@@ -185,69 +157,6 @@ class BodyIdOut(Out):
     """The organisation that was registered."""
 
     body_id = fields.Integer(required=True)
-
-
-class MessageOut(Out):
-    """A message; ``documents`` are [id, title]."""
-
-    id = fields.Integer(required=True)
-    case_id = fields.Integer(allow_none=True)
-    subject = fields.String(required=True)
-    text = fields.String(required=True)
-    at = fields.AwareDateTime(required=True)
-    fresh = fields.Boolean()
-
-
-class InboxOut(Out):
-    """A page of messages, newest first; ``fresh`` are those not read before; pass ``next`` as ``after`` to go on."""
-
-    messages = fields.List(fields.Nested(MessageOut), required=True)
-    next = fields.Integer(allow_none=True)
-
-
-class ReadIn(Strict):
-    """Which messages were read, by ``id``: a page of them at most."""
-
-    messages = fields.List(
-        fields.Integer(validate=validate.Range(1, 2**53)), required=True, validate=validate.Length(1, 30)
-    )
-
-
-class UnreadOut(Out):
-    """How many messages are still unread."""
-
-    unread = fields.Integer(required=True)
-
-
-class InvitationOut(Out):
-    """An invitation that waits for the person's answer."""
-
-    expert_id = fields.Integer(required=True)
-    jurisdiction = fields.String(required=True)
-    city = fields.String(required=True)
-    employer = fields.String(required=True)
-    sectors = fields.List(fields.String())
-    asked_at = fields.AwareDateTime(required=True)
-
-
-class InvitationsOut(Out):
-    """The invitations that wait."""
-
-    invitations = fields.List(fields.Nested(InvitationOut), required=True)
-
-
-class ConsentIn(Strict):
-    """Whether the person agrees."""
-
-    accept = TrueOrFalse(required=True)
-
-
-class SettingIn(Strict):
-    """A value that a city sets from a day on, and why."""
-
-    value = fields.Raw(required=True)
-    since = Day(required=True)
-    reason = fields.String(required=True, validate=validate.Length(1, 2000))
 
 
 class CorrectionIn(Strict):

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schema_fields import Day, InstantWithOffset
+from service.web.api.schema_fields import Day
 from service.web.api.schemas.ballots import ReasonIn
-from service.web.api.schemas.cases import REASON
-from service.web.api.schemas.clauses import ClauseOut
 from service.web.api.schemas.common import BothOut, Out, Strict, TrueOrFalse
 
-_ROW = validate.Range(1, 2**53)
 _WORDS = validate.Length(0, 300)
 
 
@@ -77,83 +74,6 @@ class ImportOut(Out):
     unread = fields.List(fields.String(), required=True)
 
 
-class DoubtOut(Out):
-    """Two organisations that may be one: each as id, name and code."""
-
-    one = fields.List(fields.Raw(), required=True)
-    other = fields.List(fields.Raw(), required=True)
-
-
-class DoubtsOut(Out):
-    """A page of organisations that may be one."""
-
-    doubts = fields.List(fields.Nested(DoubtOut), required=True)
-    next = fields.Integer(allow_none=True)
-
-
-class SameIn(Strict):
-    """Whether two organisations are the same."""
-
-    one = fields.Integer(required=True, validate=_ROW)
-    other = fields.Integer(required=True, validate=_ROW)
-    same = TrueOrFalse(required=True)
-
-
-class ClauseStateOut(Out):
-    """A clause and what became of it."""
-
-    id = fields.String(required=True, attribute="clause.id")
-    article = fields.String(required=True, attribute="clause.article")
-    summary = fields.String(attribute="clause.summary")
-    status = fields.String(required=True, attribute="status.name")
-    reason = fields.String()
-    places = fields.List(fields.Nested(lambda: ClausePlaceOut()))
-    proofs = fields.List(fields.Nested(lambda: ClauseProofOut()))
-
-
-class ClausePlaceOut(Out):
-    """Something that carries a clause out."""
-
-    package = fields.String(required=True)
-    file = fields.String(required=True)
-    element = fields.String()
-    name = fields.String()
-
-
-class ClauseProofOut(Out):
-    """An expectation of a scenario that fails where the clause does not happen."""
-
-    scenario = fields.String(required=True)
-    title = fields.String()
-    told = fields.String()
-
-
-class ClauseStatesOut(Out):
-    """The clauses of a regulation in the order of the text."""
-
-    lines = fields.List(fields.Nested(ClauseStateOut), required=True)
-
-
-class SettingOut(Out):
-    """A parameter as in force today."""
-
-    id = fields.String(required=True, attribute="parameter.id")
-    value = fields.Nested(BothOut, required=True)
-    typed = fields.String()
-    by_city = fields.Boolean()
-    bounds = fields.Nested(BothOut, allow_none=True)
-    changeable = fields.Boolean()
-    clauses = fields.List(fields.Nested(ClauseOut), attribute="articles")
-
-
-class SettingsOut(Out):
-    """The settings of an award; ``broken`` is the number of a change that was tampered with."""
-
-    settings = fields.List(fields.Nested(SettingOut), required=True)
-    may_change = fields.Boolean()
-    broken = fields.Integer(allow_none=True)
-
-
 class RunningVersionOut(Out):
     """A published version, and how many cases run under it; ``again`` is when it was last published, where more than once."""
 
@@ -218,15 +138,6 @@ class ExpertIdOut(Out):
     expert_id = fields.Integer(required=True)
 
 
-class TrainingIn(Strict):
-    """A training that was held."""
-
-    title = fields.String(required=True, validate=validate.Length(1, 200))
-    held_on = Day(required=True)
-    hours = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(0, 10_000))
-    valid_until = Day(load_default=None, allow_none=True)
-
-
 class ExpertStatusIn(ReasonIn):
     """Suspend, disqualify or restore an expert; ``scores`` drop or keep their sheets."""
 
@@ -240,60 +151,3 @@ class TouchedOut(Out):
     """How many running cases it touched."""
 
     touched = fields.Integer(required=True)
-
-
-class ReplaceMemberIn(ReasonIn):
-    """Who leaves a panel, and why."""
-
-    person_id = fields.Integer(required=True, validate=_ROW)
-
-
-class PanelOut(Out):
-    """A panel as it stands; people are ids."""
-
-    stage = fields.String(required=True)
-    panel = fields.Integer(allow_none=True)
-    members = fields.List(fields.Integer())
-    fresh = fields.List(fields.Integer())
-    waiting = fields.List(fields.Integer())
-
-
-class AppointmentOut(Out):
-    """A defence or a visit."""
-
-    id = fields.Integer(required=True, attribute="row.id")
-    case_id = fields.Integer(required=True, attribute="row.case_id")
-    stage = fields.String(attribute="row.stage")
-    room = fields.String(attribute="row.room")
-    starts_at = fields.AwareDateTime(attribute="row.starts_at")
-    ends_at = fields.AwareDateTime(attribute="row.ends_at")
-    state = fields.String(attribute="row.state")
-    applicant = fields.String()
-    people = fields.List(fields.String())
-    over = fields.Boolean()
-
-
-class AppointmentsOut(Out):
-    """A page of coming appointments."""
-
-    appointments = fields.List(fields.Nested(AppointmentOut), required=True)
-    next = fields.String(allow_none=True)
-
-
-class BookingIn(Strict):
-    """When and where an appointment is from now on."""
-
-    stage = fields.String(required=True, validate=validate.Length(1, 60))
-    room = fields.String(required=True, validate=validate.Length(1, 200))
-    starts_at = InstantWithOffset(required=True)
-    minutes = fields.Integer(required=True, validate=validate.Range(1, 24 * 60))
-    note = fields.String(load_default="", validate=_WORDS)
-
-
-class InterestIn(Strict):
-    """An interest of an expert in an organisation."""
-
-    body_id = fields.Integer(required=True, validate=_ROW)
-    kind = fields.String(required=True, validate=validate.Length(1, 40))
-    text = fields.String(required=True, validate=REASON)
-    last_day = Day(load_default=None, allow_none=True)

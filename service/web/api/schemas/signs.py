@@ -4,27 +4,8 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.casework.tasks.ask_sign import MOST_PEOPLE, MOST_WORDS
+from service.casework.tasks.ask_sign import MOST_WORDS
 from service.web.api.schemas.common import BothOut, LimitOut, Out, Strict, TrueOrFalse
-
-
-class AskSignIn(Strict):
-    """Whom to ask, whether before or after submission, and who decides; ``needed`` for ``share``."""
-
-    version = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(0, 2**31))
-    people = fields.List(
-        fields.Integer(validate=validate.Range(1, 2**53)), required=True, validate=validate.Length(1, MOST_PEOPLE)
-    )
-    kind = fields.String(load_default="before", validate=validate.OneOf(["before", "after"]))
-    mode = fields.String(load_default="all", validate=validate.OneOf(["all", "share", "first"]))
-    needed = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, MOST_PEOPLE))
-    words = fields.String(load_default="", validate=validate.Length(max=MOST_WORDS))
-
-
-class AskedSignOut(Out):
-    """The number of what was asked."""
-
-    id = fields.Integer(required=True)
 
 
 class GiveSignIn(Strict):
@@ -66,12 +47,6 @@ class SignAskOut(Out):
     signs = fields.List(fields.Nested(SignOut), required=True)
 
 
-class SignAsksOut(Out):
-    """The newest three requests beside a task, newest first."""
-
-    asks = fields.List(fields.Nested(SignAskOut), required=True)
-
-
 class SignLineOut(Out):
     """A signature asked of the caller, or given (``at``)."""
 
@@ -104,17 +79,3 @@ class SignPageOut(Out):
     values = fields.Dict(required=True)
     may_open = fields.Boolean(required=True)
     why_not = fields.Nested(BothOut, required=True, allow_none=True)
-
-
-class SignerOut(Out):
-    """Somebody who may be asked."""
-
-    id = fields.Integer(required=True)
-    name = fields.String(required=True)
-
-
-class SignersOut(Out):
-    """Whom the caller may ask beside a task: of the own body, and of others that handle the case."""
-
-    own = fields.List(fields.Nested(SignerOut), required=True)
-    others = fields.List(fields.Nested(SignerOut), required=True)

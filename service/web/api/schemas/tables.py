@@ -7,7 +7,6 @@ from marshmallow import fields, validate
 from service.catalog.table_sheets.sheet import AGGREGATIONS, MOST_COLUMNS, MOST_ROWS, POLICIES
 from service.domain.feel.limits import MAX_TEXT
 from service.web.api.schemas.common import BothOut, Out, Strict
-from service.web.api.schemas.diagrams import MendingOut
 from service.web.api.schemas.drafts import RuleProblemOut
 
 
@@ -145,13 +144,6 @@ class TableTrialOut(Out):
     refused = fields.Nested(BothOut, allow_none=True)
 
 
-class SpreadsheetOut(Out):
-    """A spreadsheet file; ``content`` in base64."""
-
-    name = fields.String(required=True)
-    content = fields.String(required=True)
-
-
 class SpreadsheetIn(Strict):
     """A spreadsheet (.xlsx or .csv) that was exported from the table ``path`` and changed; ``content`` in base64."""
 
@@ -181,26 +173,3 @@ class SpreadsheetPreviewOut(Out):
     faults = fields.List(fields.Nested(TableFaultOut), required=True)
     problems = fields.List(fields.Nested(RuleProblemOut), required=True)
     uses = fields.Dict(keys=fields.String(), values=fields.List(fields.String()), required=True)
-
-
-class ForeignTableIn(Strict):
-    """A DMN file from outside, to be looked at; ``name`` is the id of its first table, "" for one made from its name."""
-
-    name = fields.String(load_default="", validate=validate.Length(0, 60))
-    content = fields.String(required=True)
-
-
-class ForeignTableOut(Out):
-    """A table as it would be taken in; nothing was written: save ``content`` at ``path`` to take it in."""
-
-    path = fields.String(required=True)
-    title = fields.String(required=True)
-    content = fields.Function(lambda found: found.content.decode())
-    mended = fields.List(fields.Nested(MendingOut), required=True)
-    problems = fields.List(fields.Nested(RuleProblemOut), required=True)
-
-
-class ForeignTablesOut(Out):
-    """Each table of the file, as a file of its own."""
-
-    tables = fields.List(fields.Nested(ForeignTableOut), required=True)

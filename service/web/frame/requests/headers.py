@@ -49,10 +49,6 @@ def harden(answer: Response) -> Response:
         headers.setdefault("Cache-Control", "no-store")
         if headers["Cache-Control"] == "no-cache":  # what Flask says of a file that is handed out
             headers["Cache-Control"] = "no-store"
-    if _of_ballots(request.endpoint or ""):
+    if (request.endpoint or "").startswith("ballots."):
         headers["Cache-Control"] += ", no-transform"  # compressed, what fills as many bytes for every choice would not
     return answer
-
-
-def _of_ballots(endpoint: str) -> bool:
-    return endpoint.startswith("ballots.") or endpoint in ("api.read_ballot_paper", "api.vote_now")
