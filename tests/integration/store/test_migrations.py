@@ -11,15 +11,22 @@ from service.store import Store
 from service.store.rows import metadata
 from service.store.unusable import Unusable
 from tests.support.postgres import owner_of
+from tests.support.stored_round import answer_all, load_round
 
 
-def test_the_migrated_tables_are_those_that_the_rows_declare(bare_url: str, open_store: Callable[[str], Store]) -> None:
-    open_store(bare_url).migrate()
+def test_a_running_round_of_the_first_tables_is_upgraded_and_goes_on(
+    bare_url: str, open_store: Callable[[str], Store]
+) -> None:
+    load_round(bare_url)
+    store = open_store(bare_url)
+    assert store.knows_tables()
+    store.migrate()
     engine = sa.create_engine(bare_url)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": _is_ours})
         assert compare_metadata(context, metadata) == []
     engine.dispose()
+    assert answer_all(store) == (3, ["score", "score", "score"])
 
 
 def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
