@@ -73,23 +73,6 @@ class ArchiveRepository(Repository):
         """Seal an archive."""
         self._alter(archive, ident, {"seal": seal, "sealed_at": at})
 
-    def unsealed_rounds(self, before: datetime, kinds: Collection[tuple[str, str, str]]) -> int:
-        """Return how many rounds (place, award, kind) have no sealed archive and ended before an instant.
-
-        A round has ended when every case of it has, with the last of them.
-        """
-        sealed = sa.select(archive.c.id).where(archive.c.case_id == case.c.id, archive.c.sealed_at.is_not(None))
-        total = 0
-        for place, award, kind in kinds:
-            of_kind = (case.c.jurisdiction == place, case.c.award == award, case.c.process == kind)
-            ended = (case.c.parent_id.is_(None), case.c.status == "ended", case.c.ended_at < before)
-            branch = _branches(*of_kind, *ended, ~sa.exists(sealed))
-            last = sa.func.max(case.c.ended_at) < before
-            whole = sa.select(branch.c.top).join(case, case.c.id == branch.c.id).group_by(branch.c.top)
-            over = whole.having(sa.func.sum(_UNENDED) == 0, last).subquery()
-            total += int(self._scalar(sa.select(sa.func.count()).select_from(over)))
-        return total
-
     def unended(self, rounds: Collection[int]) -> dict[int, int]:
         """Return how many cases of each of these rounds have not ended, itself and all below it; none is left out."""
         if not rounds:
@@ -98,9 +81,6 @@ class ArchiveRepository(Repository):
         counted = sa.select(branch.c.top, sa.func.count()).join(case, case.c.id == branch.c.id)
         found = self._connection.execute(counted.where(case.c.status != "ended").group_by(branch.c.top))
         return {int(top): int(count) for top, count in found}
-
-
-_UNENDED = sa.case((case.c.status != "ended", 1), else_=0)
 
 
 def _branches(*tops: sa.ColumnElement[bool]) -> sa.CTE:

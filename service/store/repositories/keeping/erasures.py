@@ -62,14 +62,6 @@ class ErasureRepository(Repository):
             found = found.where(erasure.c.id < before)
         return self._all(ErasureRow, found.limit(limit))
 
-    def newest(self) -> tuple[int, int]:
-        """Return the numbers of the newest rule and of the newest erasure, 0 where there is none."""
-        newest = (
-            sa.select(sa.func.coalesce(sa.func.max(t.c.id), 0)).scalar_subquery() for t in (retention_rule, erasure)
-        )
-        rule, last = self._connection.execute(sa.select(*newest)).one()
-        return int(rule), int(last)
-
     def note(self, ident: int, state: str, found: Mapping[str, Any], files: Collection[str]) -> None:
         """Note what was found, and which files are still to be dropped."""
         self._alter(erasure, ident, {"state": state, "found": dict(found), "files": sorted(files)})

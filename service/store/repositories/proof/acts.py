@@ -17,9 +17,6 @@ _NO_CASE = 0
 """Number under which acts are chained: cases count from 1."""
 
 _AT_ONCE = 5_000
-_REFUSED_AMONG = 1_000
-"""The newest acts among which refusals are counted: in an attack most of them are."""
-
 _WINDOW = 20_000
 """A search looks at this many acts at a time, so that rare words cost no more than common ones."""
 
@@ -41,7 +38,6 @@ _NEXT = (
 _LATER = (
     sa.select(act).where(act.c.id > sa.bindparam("id")).order_by(act.c.id).limit(sa.bindparam("most", type_=sa.Integer))
 )
-_LAST = sa.select(act).order_by(act.c.id.desc()).limit(_REFUSED_AMONG)
 _NEWEST_OF = (
     sa.select(act)
     .where(act.c.chain == _CHAIN, act.c.action == sa.bindparam("action"))
@@ -129,10 +125,6 @@ class ActRepository(Repository):
         """
         self._connection.execute(_HEADS.with_for_update(read=True)).all()
         return int(self._scalar(_NEWEST))
-
-    def refused_since(self, at: datetime) -> list[ActRow]:
-        """Return what was refused from then on, among the newest acts of all chains, the newest first."""
-        return [row for row in self._all(ActRow, _LAST) if row.at >= at and row.outcome != "done"]
 
     def search(self, wanted: ActFilter, before: int | None = None, limit: int = 100) -> ActPage:
         """Search backwards from act id ``before``, 20,000 acts at a time."""

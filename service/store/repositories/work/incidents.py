@@ -141,11 +141,6 @@ class IncidentRepository(Repository):
         since: datetime | None = self._scalar(found)
         return since
 
-    def newest_before(self, before: datetime) -> int:
-        """Return the largest id of the unresolved incidents that stand since ``before`` or longer; 0 where none does."""
-        found = sa.select(sa.func.max(incident.c.id)).where(*_open(None), incident.c.since <= before)
-        return int(self._scalar(found) or 0)
-
     def elements_open(self, jurisdictions: Collection[str]) -> set[str]:
         """Return the elements at which incidents of these places are not resolved."""
         found = sa.select(incident.c.element).where(*_open(jurisdictions), incident.c.element.is_not(None)).distinct()

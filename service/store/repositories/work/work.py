@@ -251,11 +251,6 @@ class WorkRepository(QueuedWorkRepository):
         due = sa.select(work_item.c.id).where(work_item.c.state == word("waiting"), work_item.c.due_at <= now)
         return int(self._scalar(sa.select(sa.func.count()).select_from(due.limit(1000).subquery())))
 
-    def dead_count(self) -> int:
-        """Return how many items were given up and wait for a person."""
-        counted = sa.select(sa.func.count()).select_from(work_item).where(work_item.c.state == word("dead"))
-        return int(self._scalar(counted))
-
     def oldest_due(self, now: datetime) -> datetime | None:
         """Return since when the longest waiting due item is due."""
         due = sa.select(work_item.c.due_at).where(work_item.c.state == word("waiting"), work_item.c.due_at <= now)
