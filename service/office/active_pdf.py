@@ -45,6 +45,15 @@ def active_in_pdf(content: bytes) -> Active | None:
     return _as_read(content)
 
 
+def fault_of_pdf(content: bytes) -> str | None:
+    """Return why no reader can open a PDF: "damaged" or "locked"; None where one can."""
+    try:
+        pages = len(pypdfium2.PdfDocument(content))
+    except pypdfium2.PdfiumError as error:
+        return "locked" if "assword" in str(error) else "damaged"
+    return None if pages else "damaged"
+
+
 def _named(content: bytes) -> Active | None:
     """Return what the names of ``content`` tell; signs of a name may be written by their numbers."""
     plain = _ESCAPED.sub(lambda sign: bytes([int(sign[1], 16)]), content)

@@ -17,6 +17,7 @@ import pypdfium2  # noqa: F401  all of them loaded before the limits hold, not w
 
 from service.domain.files.uploads import container_kind
 from service.office.active_office import active_in_office
+from service.office.active_pdf import active_in_pdf, fault_of_pdf
 from service.office.layout_filling import Templates, filled, templates_of
 from service.office.layout_tags import tagged_members
 from service.office.prose import read_prose
@@ -37,8 +38,10 @@ def _found(asked: dict[str, Any], content: bytes) -> Any:
         return filled(_templates(content), asked["values"])
     if asked["task"] == Task.PROSE:
         return asdict(read_prose(asked["name"], content))
+    if asked["task"] == Task.PDF_FAULT:
+        return fault_of_pdf(content)
     if asked["task"] == Task.ACTIVE:
-        active = active_in_office(content)
+        active = active_in_office(content) if content.startswith(b"PK") else active_in_pdf(content)
         return active.name if active else None
     kind = container_kind(content)
     return kind.value if kind else None

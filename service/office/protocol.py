@@ -23,7 +23,7 @@ class Task(StrEnum):
     FILL = "fill"
     PROSE = "prose"
     TYPESET = "typeset"
-    PAGES = "pages"
+    PDF_FAULT = "pdf_fault"
     ACTIVE = "active"
 
 

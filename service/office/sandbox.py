@@ -44,10 +44,6 @@ class SandboxLimits:
     patience: float = 3.0
 
 
-PAGE_LIMITS = SandboxLimits(processor=15, wall=40.0, queue=8, patience=20.0)
-"""What drawing some pages may cost: readers of long files wait for each other, nobody who sends a file does."""
-
-
 class SandboxBusy(LaurelError):
     """Others' files are being read."""
 
@@ -75,7 +71,7 @@ class Sandbox:
         return FileKind(found) if found else None
 
     def active(self, content: bytes) -> Active | None:
-        """Return the first active content: of an Office file, or of a PDF where this sandbox draws pages."""
+        """Return the first active content of an Office file or a PDF."""
         found = self._ask(Task.ACTIVE, content)
         return Active[found] if found else None
 
@@ -94,10 +90,10 @@ class Sandbox:
         made: dict[str, Any] = self._ask(Task.TYPESET, source, **how)
         return made
 
-    def pages(self, content: bytes, first: int, count: int) -> Mapping[str, Any]:
-        """Return what `service.office.pages.read_pages` makes of a PDF; raises Invalid where it costs too much."""
-        made: dict[str, Any] = self._ask(Task.PAGES, content, first=first, count=count)
-        return made
+    def pdf_fault(self, content: bytes) -> str | None:
+        """Return why no reader can open a PDF: "damaged" or "locked"; raises Invalid where it costs too much."""
+        fault: str | None = self._ask(Task.PDF_FAULT, content)
+        return fault
 
     def close(self) -> None:
         """End the child; the next file starts another."""
@@ -165,11 +161,6 @@ class Sandbox:
             if pipe is not None:
                 with suppress(BrokenPipeError):  # what the child had not taken when it died is of no use any more
                     pipe.close()
-
-
-def page_sandbox() -> Sandbox:
-    """Return a sandbox that draws pages and nothing else."""
-    return Sandbox(PAGE_LIMITS, "page_child")
 
 
 def _busy() -> SandboxBusy:

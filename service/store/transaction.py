@@ -22,12 +22,12 @@ from service.store.repositories.cases.hanging import HangingRepository
 from service.store.repositories.cases.search import SearchRepository
 from service.store.repositories.counters import CounterRepository
 from service.store.repositories.documents.documents import DocumentRepository
-from service.store.repositories.documents.file_pages import FilePageRepository
 from service.store.repositories.documents.forms import FormRepository
 from service.store.repositories.documents.notes import NoteRepository
 from service.store.repositories.documents.notices import NoticeRepository
 from service.store.repositories.documents.page_notes import PageNoteRepository
 from service.store.repositories.documents.receipts import ReceiptRepository
+from service.store.repositories.documents.shown_files import ShownFileRepository
 from service.store.repositories.documents.uploads import UploadRepository
 from service.store.repositories.encrypted_rows import EncryptedRowsRepository
 from service.store.repositories.keeping.archives import ArchiveRepository
@@ -85,7 +85,7 @@ class Transaction:
     tasks = Joined(TaskRepository)
     forms = Joined(FormRepository)
     uploads = Joined(UploadRepository)
-    file_pages = Joined(FilePageRepository)
+    shown_files = Joined(ShownFileRepository)
     page_notes = Joined(PageNoteRepository)
     findings = Joined(FindingRepository)
     notices = Joined(NoticeRepository)

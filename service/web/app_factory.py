@@ -32,7 +32,7 @@ from service.web.desk import (
     task_views,
 )
 from service.web.frame.application import Application
-from service.web.frame.page import file_pages, files
+from service.web.frame.page import file_reader, files
 from service.web.frame.page.flashed import keep_flashed
 from service.web.frame.page.frame import register_frame
 from service.web.frame.page.languages import load_languages
@@ -122,7 +122,7 @@ BLUEPRINTS = (
     inside.PAGES,
     feeds.PAGES,
     files.PAGES,
-    file_pages.PAGES,
+    file_reader.PAGES,
     unsent_forms.PAGES,
     health.PAGES,
     home.PAGES,

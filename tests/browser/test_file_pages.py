@@ -6,7 +6,8 @@ import os
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+import typst
+from playwright.sync_api import Browser, Locator, Page, expect
 
 import handlers
 from service.casework.simulate.stage.sample_file import sample_pdf
@@ -20,15 +21,15 @@ from tests.support.served import served, signed_in
 handlers.load()
 
 
-def hand_in(bench: ReviewBench) -> None:
+def hand_in(bench: ReviewBench, content: bytes | None = None, secret: str | None = None) -> None:
     """Let 甲 submit its application with a report."""
     with bench.desk.store.write() as tx:
         case, now = tx.cases.get(bench.case()), bench.desk.clock.now()
-        sha256, size = bench.desk.store.files.put(sample_pdf())
+        sha256, size = bench.desk.store.files.put(content or sample_pdf())
         tx.uploads.insert(
             UploadRow(
                 id="r1", case_id=case.id, field="report", name="自评报告.pdf", kind="application/pdf", size=size,
-                sha256=sha256, person_id=bench.actor("甲").person_id, at=now,
+                sha256=sha256, secret=secret, person_id=bench.actor("甲").person_id, at=now,
             )
         )  # fmt: skip
         data = {"merit": "特色", "report": {"id": "r1", "name": "自评报告.pdf", "size": size}}
@@ -54,16 +55,16 @@ def test_a_file_is_read_and_noted_at_beside_the_sheet(
         page.locator(f"[name='{item}.percent']").fill("60")
         page.get_by_text("附件 1").click()
         page.get_by_role("button", name="附件", exact=True).click()
-        first = page.locator("#page-1 img")
-        expect(first).to_be_visible()  # drawn in a process of its own, when somebody first looks
-        expect(first).not_to_have_js_property("naturalWidth", 0)
         expect(page.locator("#beside h2")).to_be_focused()
-        page.locator("#page-1 .page-note > summary").click()
-        expect(page.locator("#words-1")).to_be_focused()
+        first = drawn(page, 1)
+        assert ink(first) > 0
+        page.get_by_text("记笔记").click()
+        expect(page.get_by_label("笔记", exact=True)).to_be_focused()
         page.keyboard.type("与附表不一致")
-        page.locator("#page-1").get_by_role("button", name="记下").click()
-        expect(page.locator("#page-1 .page-notes")).to_contain_text("与附表不一致")
-        expect(page.locator("#page-1 .page-notes > li")).to_be_focused()
+        page.get_by_role("button", name="记下").click()
+        expect(page.locator(".page-notes")).to_contain_text("第1页")
+        expect(page.locator(".page-notes")).to_contain_text("与附表不一致")
+        expect(page.locator(".page-note > summary")).to_be_focused()
         assert page.title() == title
         expect(page.locator(f"[name='{item}.percent']")).to_have_value("60")
         shown(page, "wide")
@@ -78,8 +79,84 @@ def test_a_file_is_read_and_noted_at_beside_the_sheet(
         shown(page, "phone-form")
         page.get_by_text("材料", exact=True).click()
         page.get_by_role("button", name="删除第1页的这条笔记").click()
-        expect(page.locator("#page-1 .page-notes")).to_have_count(0)
-        expect(page.locator("#page-1 .page-note > summary")).to_be_focused()
+        expect(page.locator(".page-notes")).to_have_count(0)
+        expect(page.locator(".page-note > summary")).to_be_focused()
+
+
+@pytest.mark.browser
+def test_a_trade_secret_is_read_by_keys_under_the_readers_name(
+    sqlite_url: str, open_store: Callable[[str], Store], chromium: Browser
+) -> None:
+    bench = make_review(open_store(sqlite_url), *BEGIN, DECLARED)
+    hand_in(bench, long_pdf(), secret="trade_secret")
+    bench.people["expert"] = int(bench.tasks("score")[0].assignee_id or 0)
+    with served(bench) as base, signed_in(chromium, bench, "expert", base) as context:  # type: ignore[arg-type]
+        page, refused = context.new_page(), list[str]()
+        page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
+        page.set_viewport_size({"width": 1366, "height": 900})
+        page.goto(f"{base}/uploads/r1/pages?page=3")
+        drawn(page, 3)
+        expect(page.get_by_label("页码")).to_have_value("3")
+        page.locator(".reader-sheets").focus()
+        for key, number in (("PageDown", 4), ("ArrowLeft", 3), ("End", 6), ("Home", 1)):
+            page.keyboard.press(key)
+            expect(page.get_by_label("页码")).to_have_value(str(number))
+        plain = drawn(page, 1).evaluate("canvas => canvas.width")
+        page.keyboard.press("+")
+        expect(drawn(page, 1)).not_to_have_js_property("width", plain)
+        page.keyboard.press("0")
+        expect(drawn(page, 1)).to_have_js_property("width", plain)
+        page.get_by_label("在文件中查找").fill("第 5 节")
+        page.keyboard.press("Enter")
+        expect(page.get_by_label("页码")).to_have_value("5")
+        expect(page.locator(".is-found").first).to_be_attached()
+        blank = drawn(page, 5).evaluate(
+            "canvas => [...canvas.getContext('2d').getImageData(0, canvas.height * .6, canvas.width, canvas.height * .4).data]"
+            ".filter((part, at) => at % 4 === 0 && part < 250).length"
+        )
+        assert blank > 200, "the name of the reader lies over what is empty"
+        shown(page, "secret")
+        page.evaluate("getSelection().selectAllChildren(document.querySelector('.is-found'))")
+        page.get_by_text("记笔记").evaluate("summary => summary.click()")
+        expect(page.get_by_label("第几页")).to_have_value("5")
+        assert page.get_by_label("摘录").input_value()
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.goto(f"{base}/uploads/r1/pages")
+        drawn(page, 1)
+        shown(page, "secret-phone")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert axe(page, serious=True) == []
+        assert refused == [], "the policy of contents refuses nothing that the reader does"
+    with bench.desk.store.read() as tx:
+        opened = [event for event in tx.history.of_case(bench.case()) if event.action == "revealed"]
+    assert len(opened) == 2, "each opening of the page once"
+
+
+def long_pdf() -> bytes:
+    made = typst.compile(
+        (
+            '#set page(width: 148mm, height: 210mm)\n#set text(font: "Noto Serif CJK SC")\n'
+            + "#pagebreak()\n".join(f"= 第 {n} 节\n自评内容" for n in range(1, 7))
+        ).encode()
+    )
+    assert isinstance(made, bytes)
+    return made
+
+
+def drawn(page: Page, number: int) -> Locator:
+    """Return the picture of a page once it is drawn."""
+    sheet = page.locator(".reader-sheet").nth(number - 1)
+    expect(sheet).to_have_attribute("data-drawn", "yes")
+    return sheet.locator("canvas")
+
+
+def ink(canvas: Locator) -> int:
+    """Return how many points are dark."""
+    count: int = canvas.evaluate(
+        "canvas => [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data]"
+        ".filter((part, at) => at % 4 === 0 && part < 128).length"
+    )
+    return count
 
 
 def shown(page: Page, name: str) -> None:

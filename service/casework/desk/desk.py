@@ -21,7 +21,7 @@ from service.domain.output.handbook import Handbook
 from service.domain.text import Text
 from service.engine import Engine, ServiceCall
 from service.identity import IdentityProvider
-from service.office import Sandbox, Scanner, page_sandbox
+from service.office import Sandbox, Scanner
 from service.sdk import Operation, Work
 from service.settings import GroupRole
 from service.store import Store
@@ -105,8 +105,7 @@ class Desk:
     ``rating_days`` are the working days within which the office answers a bad rating.
     ``identity`` is who may vouch for people outside, None for nobody; ``group_roles`` what its groups stand for.
     ``past_draws`` answers draws in the replay of a round; nothing else has them.
-    ``sandbox`` reads foreign files, ``pager`` draws their pages, ``scanner`` looks for viruses in them. Without ``printer``
-    documents are .docx only.
+    ``sandbox`` reads foreign files, ``scanner`` looks for viruses in them. Without ``printer`` documents are .docx only.
     """
 
     store: Store
@@ -122,7 +121,6 @@ class Desk:
     randomness: Random = field(default_factory=SystemRandom)
     printer: DocumentPrinter | None = None
     sandbox: Sandbox = field(default_factory=Sandbox)
-    pager: Sandbox = field(default_factory=page_sandbox)
     scanner: Scanner | None = None
     channels: tuple[Channel, ...] = WITHIN
     premises: Premises = NOWHERE

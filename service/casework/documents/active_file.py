@@ -45,9 +45,7 @@ def checked_kind(actor: Actor, desk: Desk, action: str, filename: str, content: 
 
 
 def _active_in(desk: Desk, content: bytes) -> Active | None:
-    if content.startswith(b"PK"):
-        return desk.sandbox.active(content)
-    return desk.pager.active(content) if b"%PDF-" in content[:1024] else None
+    return desk.sandbox.active(content) if content.startswith(b"PK") or b"%PDF-" in content[:1024] else None
 
 
 def _demand_clean(desk: Desk, filename: str, content: bytes) -> None:

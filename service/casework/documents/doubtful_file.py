@@ -11,7 +11,7 @@ from service.domain.errors import LaurelError
 from service.domain.files.picture_size import MOST_POINTS, picture_size
 from service.domain.files.uploads import FileKind
 from service.domain.text import Text
-from service.store.rows import PagedFileRow
+from service.store.rows import ShownFileRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,13 @@ def note_fault(desk: Desk, sha256: str, kind: FileKind, content: bytes) -> Text 
     fault = _fault_of(desk, kind, content)
     if fault is None:
         return None
+    why: dict[str, Any] = {**fault.reader.as_json(), "sender": fault.sender.as_json()}
     with desk.store.write() as tx:
-        if tx.file_pages.is_kept(sha256):
-            tx.file_pages.keep(unshown(desk, sha256, fault), [])
+        tx.shown_files.put(ShownFileRow(sha256=sha256, why=why, made_at=desk.clock.now()))
     return fault.sender
 
 
-def fault_of_picture(content: bytes) -> FileFault | None:
+def _fault_of_picture(content: bytes) -> FileFault | None:
     """Return why a picture cannot be shown: it is damaged, or a browser could not hold it."""
     size = picture_size(content)
     if size is None:
@@ -82,25 +82,12 @@ def fault_of_picture(content: bytes) -> FileFault | None:
     )
 
 
-def fault_of_pdf(broken: object) -> FileFault:
-    """Return why a PDF cannot be shown, of what its reader found: damaged or locked."""
-    return _OF_PDF[str(broken)]
-
-
-def unshown(desk: Desk, sha256: str, why: FileFault | Text) -> PagedFileRow:
-    """Return what is kept of a file none of whose pages can be shown."""
-    told: dict[str, Any] = (why.reader if isinstance(why, FileFault) else why).as_json()
-    if isinstance(why, FileFault):
-        told["sender"] = why.sender.as_json()
-    return PagedFileRow(sha256=sha256, pages=0, why=told, made_at=desk.clock.now())
-
-
 def faults_of(desk: Desk, upload_ids: Collection[str]) -> dict[str, FileFault]:
     """Return what is known against the files of a form, by their id."""
     if not upload_ids:
         return {}
     with desk.store.read() as tx:
-        kept = {ident: _kept(why) for ident, why in tx.file_pages.against(upload_ids).items()}
+        kept = {ident: _kept(why) for ident, why in tx.shown_files.find_faults(upload_ids).items()}
     return {ident: fault for ident, fault in kept.items() if fault is not None}
 
 
@@ -116,11 +103,10 @@ def _text(told: Mapping[str, Any]) -> Text:
 
 def _fault_of(desk: Desk, kind: FileKind, content: bytes) -> FileFault | None:
     if kind in (FileKind.JPEG, FileKind.PNG):
-        return fault_of_picture(content)
+        return _fault_of_picture(content)
     if kind is not FileKind.PDF:
         return None
     try:
-        broken = desk.pager.pages(content, 1, 0).get("broken")
-    except LaurelError:  # too much for a glance, or others' files are read: whoever opens its pages is told then
+        return _OF_PDF.get(desk.sandbox.pdf_fault(content) or "")
+    except LaurelError:  # too much for a glance, or others' files are read: whoever opens it is told then
         return None
-    return fault_of_pdf(broken) if broken else None

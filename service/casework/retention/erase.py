@@ -98,7 +98,7 @@ def run_erasure(desk: Desk, item: WorkItemRow) -> None:
             row = _erased(desk, tx, row)
         tx.crash("erased-rows")
     left = _drop(desk, row)
-    _drop_pages(desk, row)
+    _drop_pdfs(desk, row)
     with desk.store.write() as tx:
         if left:
             tx.work.wait_on(item, _LEFT.zh, desk.clock.now() + _AGAIN)
@@ -125,14 +125,14 @@ def _drop(desk: Desk, row: ErasureRow) -> list[str]:
     return left
 
 
-def _drop_pages(desk: Desk, row: ErasureRow) -> None:
-    """Forget the pages that were drawn of files which nothing else speaks of: an archive keeps the file, no pages."""
+def _drop_pdfs(desk: Desk, row: ErasureRow) -> None:
+    """Drop the PDFs that were made of files which nothing else speaks of: an archive keeps the file alone."""
     for start in range(0, len(row.files), _AT_ONCE):
         some = row.files[start : start + _AT_ONCE]
         with desk.store.write() as tx:
-            pictures = tx.file_pages.forget(set(some) - tx.erasures.still_needed(some))
-            stamps = {sha256: desk.store.files.stamp(sha256) for sha256 in pictures}
-            for sha256 in pictures - tx.erasures.still_needed(pictures):
+            pdfs = tx.shown_files.forget(set(some) - tx.erasures.still_needed(some))
+            stamps = {sha256: desk.store.files.stamp(sha256) for sha256 in pdfs}
+            for sha256 in pdfs - tx.erasures.still_needed(pdfs):
                 desk.store.files.drop(sha256, stamps[sha256])
 
 

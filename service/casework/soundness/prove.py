@@ -13,7 +13,6 @@ from service.casework.desk.desk import Desk
 from service.casework.reading.case_loading import crashed
 from service.casework.soundness.chains import broken_chains
 from service.casework.soundness.data_keys import KEYS, look_at_data_keys
-from service.casework.soundness.drawn_pages import drawn_pages
 from service.casework.soundness.effects import effects
 from service.casework.soundness.fault import Underway, Unsound
 from service.casework.soundness.running_cases import running_cases
@@ -70,7 +69,6 @@ _PARTS: tuple[_Part, ...] = (
     ("heads", Text("库外签名的记录头", "Signed heads outside"), _heads),
     ("effects", Text("后台事项只生效一次", "Every effect once"), effects),
     ("files", Text("文书和附件", "Documents and uploads"), stored_files),
-    ("pages", Text("附件的页面图片", "Pages of files"), drawn_pages),
     ("summaries", Text("汇总数和检索表", "Sums and the search table"), summaries),
 )
 

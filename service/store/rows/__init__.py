@@ -18,7 +18,6 @@ from service.store.rows.drafts import (
 )
 from service.store.rows.erasures import ErasureRow, RetentionRuleRow
 from service.store.rows.experts import ExpertChangeRow, ExpertRow, InterestRow, RecusalRow, TrainingRow
-from service.store.rows.file_pages import FilePageRow, PagedFileRow, PageNoteRow
 from service.store.rows.history import AuditRow, IncidentRow
 from service.store.rows.installation import InstallationRow
 from service.store.rows.interventions import InterventionBatchRow, InterventionResultRow
@@ -47,6 +46,7 @@ from service.store.rows.requests import MarkedRequestRow
 from service.store.rows.rights import OfficeLinkRow, RightsRequestRow
 from service.store.rows.search import FactValueCaseRow, FactValueRow, FileNameRow, SearchGramRow
 from service.store.rows.second_factors import RecoveryCodeRow, SecondFactorRow
+from service.store.rows.shown_files import PageNoteRow, ShownFileRow
 from service.store.rows.signs import SignAskRow, SignRow
 from service.store.rows.sittings import SittingMemberRow, SittingRow
 from service.store.rows.studio_jobs import ScenarioResultRow, StudioJobRow
@@ -89,7 +89,6 @@ __all__ = [
     "FactValueCaseRow",
     "FactValueRow",
     "FileNameRow",
-    "FilePageRow",
     "FindingRow",
     "FormResultRow",
     "HealthColourRow",
@@ -114,7 +113,6 @@ __all__ = [
     "PackageDraftRow",
     "PackageEventRow",
     "PageNoteRow",
-    "PagedFileRow",
     "PanelCaseRow",
     "PanelMemberRow",
     "PanelRow",
@@ -138,6 +136,7 @@ __all__ = [
     "SessionRow",
     "SettingRow",
     "SheetRow",
+    "ShownFileRow",
     "SignAskRow",
     "SignRow",
     "SittingMemberRow",

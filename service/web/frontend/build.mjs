@@ -18,7 +18,7 @@ const SHELL_BUDGET = 40 * 1024;
 const out = process.argv[2] || '../static/dist';
 fs.rmSync(out, { recursive: true, force: true });
 const { metafile } = await build({
-  entryPoints: { ...islands, base: 'src/base.css', favicon: 'src/favicon.svg' },
+  entryPoints: { ...islands, 'pdf.worker': 'pdfjs-dist/legacy/build/pdf.worker.mjs', base: 'src/base.css', favicon: 'src/favicon.svg' },
   outdir: out,
   bundle: true,
   minify: true,
@@ -33,9 +33,13 @@ const { metafile } = await build({
   plugins: [swap([ADOPTED_STYLES, ...TRUSTED_ANSWERS])],
 });
 
+// What pdf.js fetches of itself when a file needs it: character maps (Chinese typefaces that are not in the file), typefaces, decoders.
+const parts = path.resolve('node_modules/pdfjs-dist');
+for (const folder of ['cmaps', 'standard_fonts', 'wasm']) fs.cpSync(path.join(parts, folder), path.join(out, 'pdf', folder), { recursive: true, filter: (file) => !file.endsWith('.wasm') });
+
 const size = (file) => zlib.gzipSync(fs.readFileSync(path.join(out, file)), { level: 9 }).length;
 const digest = (file) => crypto.createHash('sha256').update(fs.readFileSync(path.join(out, file))).digest('hex').slice(0, 12);
-const files = fs.readdirSync(out).filter((file) => !/\.(map|txt)$/.test(file)).sort();
+const files = fs.readdirSync(out).filter((file) => /\.\w+$/.test(file) && !/\.(map|txt)$/.test(file)).sort();
 const manifest = Object.fromEntries(files.map((file) => [file, { bytes: fs.statSync(path.join(out, file)).size, gzip: size(file), hash: digest(file) }]));
 fs.writeFileSync(path.join(out, 'manifest.json'), JSON.stringify(manifest, null, 1));
 for (const [file, { bytes, gzip }] of Object.entries(manifest)) console.log(file.padEnd(24), String(bytes).padStart(9), 'bytes', String(gzip).padStart(8), 'gzip');

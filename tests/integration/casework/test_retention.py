@@ -28,7 +28,6 @@ from service.casework.desk.desk import Desk
 from service.casework.due.hold import resume_work
 from service.casework.due.run_item import run_item
 from service.casework.queries.cases.view_case import view_case
-from service.casework.queries.downloads.file_pages import view_pages
 from service.casework.queries.downloads.files import open_upload
 from service.casework.retention.due import DueCase
 from service.casework.retention.erase import ask_erasures, try_erasures
@@ -47,7 +46,7 @@ from service.jobs.due_work import DueWork
 from service.sdk import operations
 from service.store import CONTENT, KEPT, NewWork, Store, Transaction, findable_text
 from service.store.encrypted import Encrypted, Kind
-from service.store.rows import AwardRow, CaseMoveRow, RetentionRuleRow, metadata
+from service.store.rows import AwardRow, CaseMoveRow, RetentionRuleRow, ShownFileRow, metadata
 from tests.support.bundled import bundled
 from tests.support.desks import PACKAGE, Bench
 from tests.support.log import owner_address
@@ -158,10 +157,9 @@ def test_no_personal_value_is_left_anywhere_and_all_chains_hold(finished: Finish
     assert {value for _, text in texts(finished.store) for value in values if value in text} == values
     with finished.store.read() as tx:
         [sent, *_] = [upload for ident in tx.cases.numbers_after(0, 9) for upload in tx.uploads.of_case(ident)]
-    view_pages(finished.desk, finished.office, sent.id)
-    with finished.store.read() as tx:
-        pictures = {str(page.picture) for page in tx.file_pages.between(sent.sha256, 1, 9)}
-    assert len(pictures & set(finished.store.files.names())) == 2
+    pdf, _ = finished.store.files.put(b"%PDF-1.7 as it is shown")
+    with finished.store.write() as tx:
+        assert tx.shown_files.put(ShownFileRow(sha256=sent.sha256, pdf=pdf, made_at=finished.desk.clock.now()))
     root = 1
     archive = start_archive(finished.desk, finished.office, root, "移交", full=True)
     finished.sweep()
@@ -175,9 +173,9 @@ def test_no_personal_value_is_left_anywhere_and_all_chains_hold(finished: Finish
     kept = set(finished.store.files.names())
     assert kept & files == set()
     assert sent.sha256 not in kept
-    assert kept & pictures == set()
+    assert pdf not in kept
     with finished.store.read() as tx:
-        assert tx.file_pages.file(sent.sha256) is None
+        assert tx.shown_files.find(sent.sha256) is None
     allowed = {v for table, text in texts(finished.store) if table in OWN for v in values if v in text}
     for file in sorted((tmp_path / "copy").rglob("*")):
         whole = file.read_bytes() if file.is_file() else b""

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
+import struct
 from functools import cache
+from pathlib import Path
 
 import pytest
 import typst
 
-from service.casework.queries.downloads.file_pages import open_page, view_pages
+from service.casework.documents.doubtful_file import note_fault
+from service.casework.queries.downloads.file_reader import open_shown_file, view_file_reader
 from service.domain.errors import NotAllowed
+from service.domain.files.uploads import FileKind
 from service.store.rows import FormResultRow, PageNoteRow, UploadRow
 from service.web import create_app
 from tests.integration.review.test_recusal import recuse
 from tests.support.browsers import Browser, settings_for_tests
 from tests.support.review import DECLARED, ReviewBench
 
-PDF, PNG = "application/pdf", "image/png"
+PDF = "application/pdf"
 
 
 @cache
@@ -61,37 +66,103 @@ def browser(bench: ReviewBench, who: str = "expert") -> Browser:
     return Browser(create_app(bench.desk, settings_for_tests()), bench, who)  # type: ignore[arg-type]
 
 
+def test_a_file_is_read_beside_the_sheet(expert: ReviewBench) -> None:
+    ident, hand, task = hand_in(expert, "r1", report()), browser(expert), expert.tasks("score")[0].id
+    page = hand.get(f"/tasks/{task}?beside=0").text
+    assert f'value="beside:f{ident}"' in page
+    page = hand.get(f"/tasks/{task}?beside=f{ident}").text
+    content = re.search(r'data-content="(/uploads/r1/shown\?mark=\w+)"', page)
+    assert content
+    answer = hand.get(content[1])
+    assert (answer.status_code, answer.headers["Content-Type"], answer.data) == (200, PDF, report())
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+    dossier = hand.get(f"/cases/{expert.case()}/dossier?beside=f{ident}").text
+    assert 'class="reader' in dossier
+    assert 'class="beside-rest"' in dossier
+    saved = hand.post(f"/tasks/{task}", {"do": f"beside:f{ident}", "beside": "0", "i_4_1_2.percent": "60"})
+    assert saved.headers["Location"] == f"/tasks/{task}?beside=f{ident}"
+    assert '<input value="60"' in hand.get(saved.headers["Location"]).text
+
+
+def test_what_cannot_be_shown_is_a_sentence_and_the_download(expert: ReviewBench) -> None:
+    large = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + b"IHDR" + struct.pack(">II", 12500, 8000) + b"\x08\x02\0\0\0"
+    hand = browser(expert)
+    for ident, content, kind, said in (
+        ("d1", b"%PDF-1.4\n%%EOF", FileKind.PDF, "已损坏"), ("d2", large, FileKind.PNG, "10000万像素"),
+        ("d3", b"PK\3\4", FileKind.ZIP, "请下载"), ("d4", b"PK\3\4\0", FileKind.DOCX, "请下载"),
+    ):  # fmt: skip
+        hand_in(expert, ident, content, kind.media_type)
+        with expert.desk.store.read() as tx:
+            sha256 = tx.uploads.get(ident).sha256
+        note_fault(expert.desk, sha256, kind, content)
+        page = hand.get(f"/uploads/{ident}/pages")
+        assert page.status_code == 200
+        assert said in page.text
+        assert f'href="/uploads/{ident}"' in page.text
+        assert 'class="reader' not in page.text
+        refused = hand.get(f"/uploads/{ident}/shown", headers={"Accept": "application/json"})
+        assert (refused.status_code, said in refused.json["detail_zh"]) == (404, True)
+
+
+def test_an_office_file_is_a_pdf_where_libreoffice_is_and_made_once(
+    expert: ReviewBench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "made.pdf").write_bytes(report())
+    program = tmp_path / "soffice"
+    program.write_text(
+        f'#!/bin/sh\nfor word in "$@"; do last="$word"; done\necho once >> {tmp_path}/runs\n'
+        f'cp {tmp_path}/made.pdf "$(dirname "$last")/file.pdf"\n'
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    hand, ident = browser(expert), hand_in(expert, "w2", b"PK\3\4 words", FileKind.DOCX.media_type)
+    assert 'class="reader' in hand.get(f"/uploads/{ident}/pages").text
+    for _ in range(2):
+        answer = hand.get(f"/uploads/{ident}/shown")
+        assert (answer.headers["Content-Type"], answer.data) == (PDF, report())
+    assert (tmp_path / "runs").read_text() == "once\n"
+    with expert.desk.store.read() as tx:
+        known = tx.shown_files.find(tx.uploads.get(ident).sha256)
+    assert known is not None
+    files, lost = expert.desk.store.files, str(known.pdf)
+    files.drop(lost, files.stamp(lost))
+    assert hand.get(f"/uploads/{ident}/shown").data == report()
+    (tmp_path / "made.pdf").unlink()
+    other = hand_in(expert, "w3", b"PK\3\4 too much", FileKind.XLSX.media_type)
+    refused = hand.get(f"/uploads/{other}/shown", headers={"Accept": "application/json"})
+    assert (refused.status_code, "过于复杂" in refused.json["detail_zh"]) == (404, True)
+    assert "过于复杂" in hand.get(f"/uploads/{other}/pages").text
+
+
 def test_pages_are_read_by_whom_the_file_is_and_a_secret_is_noted_once(expert: ReviewBench) -> None:
     ident, stranger = hand_in(expert, "r1", report()), browser(expert, "乙") if expert.actor("乙") else None
     assert stranger is not None
-    for path in (f"/uploads/{ident}/pages", f"/uploads/{ident}/pages/1/picture"):
+    for path in (f"/uploads/{ident}/pages", f"/uploads/{ident}/shown"):
         assert stranger.get(path).status_code == 403, path
-    assert stranger.post(f"/uploads/{ident}/notes", {"page": "1", "words-1": "x"}).status_code == 403
+    assert stranger.post(f"/uploads/{ident}/notes", {"note_page": "1", "note_words": "x"}).status_code == 403
     reader, secret = expert.member(expert.people["expert"]), hand_in(expert, "s1", report(), secret="trade_secret")
 
     def noted() -> int:
         with expert.desk.store.read() as tx:
             return sum(event.action == "revealed" for event in tx.history.of_case(expert.case()))
 
-    view = view_pages(expert.desk, reader, secret)
-    for number in (1, 2, 3):
-        open_page(expert.desk, reader, secret, number, view.mark).content.close()
+    view = view_file_reader(expert.desk, reader, secret)
+    open_shown_file(expert.desk, reader, secret, view.mark).content.close()
     assert noted() == 1
-    open_page(expert.desk, reader, secret, 1, "from elsewhere").content.close()
+    open_shown_file(expert.desk, reader, secret, "from elsewhere").content.close()
     assert noted() == 2
     pages = browser(expert).get(f"/uploads/{secret}/pages").text
-    assert pages.count('class="watermark"') == 3
-    assert f"<span>{reader.name}　" in pages.split('class="watermark"')[1]
-    assert "watermark" not in browser(expert).get(f"/uploads/{ident}/pages").text
-    for path in (f"/uploads/{secret}", f"/uploads/{secret}/pages/1/picture"):
+    assert f'data-watermark="{reader.name}　' in pages
+    assert "data-watermark" not in browser(expert).get(f"/uploads/{ident}/pages").text
+    for path in (f"/uploads/{secret}", f"/uploads/{secret}/shown"):
         assert browser(expert).get(path).headers["Cache-Control"] == "no-store", path
     with pytest.raises(NotAllowed):
-        view_pages(expert.desk, expert.actor("乙"), secret)
+        view_file_reader(expert.desk, expert.actor("乙"), secret)
     recuse(expert, expert.people["expert"])
     gone = browser(expert)
-    for path in (f"/uploads/{ident}/pages", f"/uploads/{ident}/pages/1/picture", f"/uploads/{ident}"):
+    for path in (f"/uploads/{ident}/pages", f"/uploads/{ident}/shown", f"/uploads/{ident}"):
         assert gone.get(path).status_code == 403, path
-    assert gone.post(f"/uploads/{ident}/notes", {"page": "1", "words-1": "x"}).status_code == 403
+    assert gone.post(f"/uploads/{ident}/notes", {"note_page": "1", "note_words": "x"}).status_code == 403
 
 
 def own_notes(expert: ReviewBench) -> list[PageNoteRow]:
@@ -101,11 +172,12 @@ def own_notes(expert: ReviewBench) -> list[PageNoteRow]:
 
 def test_notes_are_ones_own_and_say_when_the_file_was_replaced(expert: ReviewBench) -> None:
     ident, hand = hand_in(expert, "r1", report()), browser(expert)
-    hand.get(f"/uploads/{ident}/pages")
-    assert hand.post(f"/uploads/{ident}/notes", {"page": "2", "words-2": " "}).status_code == 422
-    assert hand.post(f"/uploads/{ident}/notes", {"page": "9", "words-9": "无此页"}).status_code == 422
-    sent = hand.post(f"/uploads/{ident}/notes", {"page": "2", "words-2": "数据与附件不符", "quote-2": "page  2"})
-    assert sent.status_code == 303
+    refused = hand.post(f"/uploads/{ident}/notes", {"note_page": "2", "note_words": " ", "note_quote": "留下"})
+    assert (refused.status_code, "留下" in refused.text) == (422, True)
+    assert hand.post(f"/uploads/{ident}/notes", {"note_page": "999999", "note_words": "无此页"}).status_code == 422
+    typed = {"note_page": "2", "note_words": "数据与附件不符", "note_quote": "page  2"}
+    sent = hand.post(f"/uploads/{ident}/notes", typed)
+    assert (sent.status_code, sent.headers["Location"]) == (303, f"/uploads/{ident}/pages?page=2")
     page = hand.get(f"/uploads/{ident}/pages").text
     assert "<q>page 2</q>" in page
     assert "数据与附件不符" in page
@@ -118,12 +190,10 @@ def test_notes_are_ones_own_and_say_when_the_file_was_replaced(expert: ReviewBen
     assert "数据与附件不符" in page
     old = hand.get(f"/uploads/{ident}/pages").text
     assert "这个文件已被更换" in old
-    assert "写在已更换的文件上" in old.split('id="page-2"')[1], (
-        "the page alone comes back where a note is kept by script"
-    )
+    assert "写在已更换的文件上" in old
     assert f'href="/uploads/{newer}/pages"' in old
     (note,) = own_notes(expert)
     assert note.page == 2
     assert browser(expert, "other").post(f"/uploads/{ident}/notes", {"remove": str(note.id)}).status_code == 403
-    assert hand.post(f"/uploads/{ident}/notes", {"page": "2", "remove": str(note.id)}).status_code == 303
+    assert hand.post(f"/uploads/{ident}/notes", {"remove": str(note.id)}).status_code == 303
     assert own_notes(expert) == []

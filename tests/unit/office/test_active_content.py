@@ -6,11 +6,12 @@ import zlib
 
 import pytest
 
+from service.casework.simulate.stage.sample_file import sample_pdf
 from service.domain.files.active_content import Active
 from service.domain.files.uploads import UploadRefused, check_upload
-from service.office import Sandbox, page_sandbox
+from service.office import Sandbox
 from service.office.active_office import active_in_office
-from service.office.active_pdf import active_in_pdf
+from service.office.active_pdf import active_in_pdf, fault_of_pdf
 
 RELATIONS = "word/_rels/document.xml.rels"
 
@@ -118,8 +119,16 @@ def test_a_pdf_is_known_by_what_it_would_do(content: bytes, found: Active | None
 def test_the_children_find_it_and_the_sender_reads_which() -> None:
     for sandbox, name, content, says in (
         (Sandbox(), "a.docx", related("attachedTemplate", "https://elsewhere.example/a.dotm"), "引用了别处的模板"),
-        (page_sandbox(), "a.pdf", pdf(b"/OpenAction<</S/JavaScript/JS(1)>>"), "含有脚本"),
+        (Sandbox(), "a.pdf", pdf(b"/OpenAction<</S/JavaScript/JS(1)>>"), "含有脚本"),
     ):
         with pytest.raises(UploadRefused, match=says):
             check_upload(name, content, max_bytes=10_000, accept=(".docx", ".pdf"), inspection=sandbox.active)
         sandbox.close()
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [(b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n", "damaged"), (b"%PDF-", "damaged"), (sample_pdf(), None)],
+)
+def test_a_pdf_that_no_reader_opens_is_called_so(content: bytes, fault: str | None) -> None:
+    assert fault_of_pdf(content) == fault

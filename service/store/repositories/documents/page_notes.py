@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from service.store.repositories.base import Repository, one
 from service.store.rows import PageNoteRow
-from service.store.rows.file_pages import page_note
+from service.store.rows.shown_files import page_note
 
 _NOTE = one(page_note, "id")
 _OWN = (

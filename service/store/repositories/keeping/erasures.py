@@ -14,7 +14,6 @@ from service.store.rows import ArchiveRow, AwardRow, CaseRow, ErasureRow, Retent
 from service.store.rows.archives import archive, archive_part
 from service.store.rows.cases import case, case_party
 from service.store.rows.erasures import erasure, retention_rule
-from service.store.rows.file_pages import file_page
 from service.store.rows.people import body
 from service.store.rows.register import award_record, document
 from service.store.rows.submissions import upload
@@ -138,13 +137,12 @@ class ErasureRepository(Repository):
         return {str(file["sha256"]) for files in kept for file in files} & wanted
 
     def still_needed(self, sha256s: Collection[str]) -> set[str]:
-        """Return those files that a file somebody sent, a document or a page of another file speaks of, not erased."""
+        """Return those files that a file somebody sent or a document speaks of, not erased."""
         if not sha256s:
             return set()
         speaking = [
             sa.select(upload.c.sha256).where(upload.c.sha256.in_(sha256s), upload.c.erased_at.is_(None)),
             sa.select(document.c.sha256).where(document.c.sha256.in_(sha256s)),
             sa.select(document.c.pdf_sha256).where(document.c.pdf_sha256.in_(sha256s)),
-            sa.select(file_page.c.picture).where(file_page.c.picture.in_(sha256s), file_page.c.sha256.not_in(sha256s)),
         ]
         return {str(found) for statement in speaking for found in self._connection.scalars(statement)}

@@ -1,4 +1,4 @@
-"""The papers of a case at the side of a page: submitted forms and files, one of them shown, page by page."""
+"""The papers of a case at the side of a page: submitted forms and files, one of them shown."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import request
 from markupsafe import Markup
 
-from service.casework.queries.downloads.file_pages import FilePages, view_pages
+from service.casework.queries.downloads.file_reader import FileReader, view_file_reader
 from service.casework.reading.case_summary import FileView
 from service.casework.reading.submissions import Submission
 from service.domain.errors import LaurelError
@@ -23,12 +23,12 @@ ASKED = "beside"
 """The name under which an address says which paper is shown: the number of a form, or ``f`` with the id of a file."""
 _DO = f"{ASKED}:"
 """Begins the deed of a button that keeps what is typed and shows another paper; its key follows."""
-_KEY = re.compile(r"(?P<form>[0-9]{1,18})|f(?P<file>[0-9a-z-]{1,36})(?:\.(?P<first>[0-9]{1,6}))?", re.ASCII)
+_KEY = re.compile(r"(?P<form>[0-9]{1,18})|f(?P<file>[0-9a-z-]{1,36})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class PapersBeside:
-    """What the side shows: ``paper`` drawn, or pages of a ``file``, or the sentence why a file is ``refused``.
+    """What the side shows: ``paper`` drawn, or a ``file`` to be read, or the sentence why a file is ``refused``.
 
     ``key`` names it in addresses, ``base`` is the address of the page.
     """
@@ -40,7 +40,7 @@ class PapersBeside:
     files: tuple[FileView, ...]
     paper: Submission | None = None
     drawn: Markup = NOTHING
-    file: FilePages | None = None
+    file: FileReader | None = None
     refused: Text | None = None
     upload: str = ""
 
@@ -81,7 +81,7 @@ def papers_shown(
     files = tuple(file for file in files if file.upload)
     upload = found["file"] or ("" if forms else str(files[0].upload))
     if upload and any(file.upload == upload for file in files):
-        return _of_file(PapersBeside(base, key, case_id, tuple(forms), files, upload=upload), int(found["first"] or 1))
+        return _of_file(PapersBeside(base, key, case_id, tuple(forms), files, upload=upload))
     paper = next((one for one in forms if str(one.id) == found["form"]), forms[0] if forms else None)
     if paper is None:
         return None
@@ -97,11 +97,11 @@ def papers_shown(
     return PapersBeside(base, str(paper.id), case_id, tuple(forms), files, paper, drawn)
 
 
-def _of_file(papers: PapersBeside, first: int) -> PapersBeside:
-    """Return the pages of the file, or why they are not shown: the page itself is shown all the same."""
+def _of_file(papers: PapersBeside) -> PapersBeside:
+    """Return the file to be read, or why it is not shown: the page itself is shown all the same."""
     file, refused = None, None
     try:
-        file = view_pages(the_desk(), the_actor(), papers.upload, first)
+        file = view_file_reader(the_desk(), the_actor(), papers.upload)
     except LaurelError as refusal:
         refused = refusal.message
     return PapersBeside(

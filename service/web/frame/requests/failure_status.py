@@ -52,6 +52,7 @@ OF_CODE = {
     "busy": 503,
     "displaced": 503,
     "file_altered": 500,
+    "files_busy": 503,
     "files_unreachable": 503,
     "data_damaged": 503,
     "data_keys_missing": 503,
@@ -61,7 +62,6 @@ OF_CODE = {
     "provider_unreachable": 503,
     "no_printer": 409,
     "not_printable": 503,
-    "pages_busy": 503,
     "read_only": 503,
     "restore_unfinished": 503,
     "sandbox_busy": 503,
@@ -71,7 +71,7 @@ OF_CODE = {
     "storage_full": 507,
 }
 """Statuses by the code of an error; a class whose code is not here has the status of the class that it extends."""
-PASSING = frozenset({"pages_busy", "sandbox_busy", "provider_unreachable"})
+PASSING = frozenset({"files_busy", "sandbox_busy", "provider_unreachable"})
 """Codes of refusals that are over within a minute: nothing is wrong with the installation, so nobody is to be called."""
 
 

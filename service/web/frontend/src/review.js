@@ -2,12 +2,11 @@
 import { edge } from './review/edge.js';
 import { focus } from './review/focus.js';
 import { missing } from './review/missing.js';
-import { pictures } from './review/pictures.js';
-import { quote } from './review/quote.js';
 import { steps } from './review/steps.js';
 
 function enliven(root) {
-  for (const part of [steps, missing, edge, pictures, quote, focus]) part(root);
+  for (const part of [steps, missing, edge, focus]) part(root);
+  if (root.querySelector('.reader') ?? root.matches?.('.reader')) import('./reader.js').then(({ read }) => read(root)); // pdf.js, where a file is shown
 }
 
 enliven(document);

@@ -8,14 +8,20 @@ const reach = (spot) => {
 function settle(event) {
   const swapped = event.target;
   if (swapped.id === 'beside') reach(swapped.querySelector('h2'));
-  if (!swapped.matches?.('.page-sheet')) return;
-  const removed = event.detail.requestConfig?.elt?.name === 'remove';
+  if (swapped.id !== 'file-notes') return;
   const refused = swapped.querySelector('[role=alert]') && swapped.querySelector('.page-note textarea');
-  reach(refused || (!removed && swapped.querySelector('.page-notes > li:last-child')) || swapped.querySelector('.page-note > summary'));
+  reach(refused || swapped.querySelector('.page-note > summary'));
 }
 
+// A note is about the page in sight; what is marked there goes into it as the passage.
 function opened(event) {
-  if (event.target.matches?.('.page-note[open]')) reach(event.target.querySelector('textarea'));
+  if (!event.target.matches?.('.page-note[open]')) return;
+  const [page, quote, words] = ['page', 'quote', 'words'].map((name) => event.target.querySelector(`[name=note_${name}]`));
+  const reader = document.querySelector('.reader');
+  const marked = getSelection();
+  if (reader?.dataset.at && !words.value) page.value = reader.dataset.at;
+  if (!quote.value && marked.rangeCount && reader?.contains(marked.anchorNode)) quote.value = marked.toString().replace(/\s+/g, ' ').trim().slice(0, quote.maxLength);
+  reach(words);
 }
 
 export function focus(root) {
