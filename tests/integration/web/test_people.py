@@ -59,7 +59,7 @@ def test_people_are_found_by_name_login_and_telephone(bench: Bench, browse: Brow
     admin = browse("admin")
     crowd(bench, 60)
     for words in ("众人57", "CROWD.57", "13900000057", "众人 crowd.57"):
-        page = admin.get("/people", query_string={"q": words}).text
+        page = admin.seek(words, "/people").text
         assert page.count('<tr><td><a href="/people/') == 1, words
         assert "众人57" in page
     with bench.desk.store.read() as tx:
@@ -68,7 +68,7 @@ def test_people_are_found_by_name_login_and_telephone(bench: Bench, browse: Brow
     assert f'href="/people/{bench.people["applicant"]}"' in found
     assert "众人" not in found
     onward = admin.get("/people", query_string={"q": "众人"}).text
-    following = re.search(r'href="(/people\?q=~[\w%-]+&amp;after=\d+)"', onward)
+    following = re.search(r'href="(/people\?q=[\w%-]+&amp;after=\d+)"', onward)
     assert following
     assert "众人" in admin.get(unescape(following[1])).text
     assert "没有找到“%”" in admin.get("/people", query_string={"q": "%"}).text

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 from flask import Response, g, request
 from werkzeug.exceptions import MethodNotAllowed
@@ -58,15 +57,11 @@ def session_token() -> tuple[str | None, bool]:
 
 
 def csrf_token() -> str:
-    """Return the mark that forms of this page carry; a visitor's browser gets a cookie to compare it with.
-
-    It is written otherwise on each page: on one that is compressed and repeats what an address says, its length would
-    tell bit by bit a mark that is always written alike (BREACH).
-    """
+    """Return the mark that forms of this page carry; a visitor's browser gets a cookie to compare it with."""
     session = the_session()
     if session is None and "visitor_secret" not in g:
         g.visitor_secret = request.cookies.get(_forms()) or secrets.token_urlsafe(24)
-    return _veiled(_mark(g.visitor_secret) if session is None else session.csrf)
+    return _mark(g.visitor_secret) if session is None else session.csrf
 
 
 def check_csrf() -> None:
@@ -86,7 +81,7 @@ def check_csrf() -> None:
     secret = request.cookies.get(_forms())
     expected = session.csrf if session else _mark(secret) if secret else None
     given = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
-    if expected is None or not is_same_text(expected, _unveiled(given)):
+    if expected is None or not is_same_text(expected, given):
         raise StaleForm(
             Text(
                 "页面停留时间过长或已在别处重新登录，内容没有提交。"
@@ -95,27 +90,6 @@ def check_csrf() -> None:
                 " in and send it again (press “Try again”; where there is none, go back, reload and fill it in).",
             )
         )
-
-
-def _veiled(mark: str) -> str:
-    """Return the mark as this answer writes it, in each of its forms alike."""
-    if g.get("veiled", ("", ""))[0] != mark:
-        veil = secrets.token_bytes(len(mark))
-        g.veiled = mark, urlsafe_b64encode(veil + _laid_over(mark.encode(), veil)).decode().rstrip("=")
-    return str(g.veiled[1])
-
-
-def _unveiled(given: str) -> str:
-    """Return the mark that was written so; "" for what is none."""
-    try:
-        both = urlsafe_b64decode(given + "=" * (-len(given) % 4))
-        return _laid_over(both[: len(both) // 2], both[len(both) // 2 :]).decode("ascii")
-    except ValueError:
-        return ""
-
-
-def _laid_over(left: bytes, right: bytes) -> bytes:
-    return (int.from_bytes(left) ^ int.from_bytes(right)).to_bytes(max(len(left), len(right)))
 
 
 def keep_cookies(answer: Response) -> Response:
