@@ -71,9 +71,9 @@ class Reader {
       button.setAttribute('aria-label', words);
       return button;
     };
-    this.at = make('input', { className: 'number', inputMode: 'numeric', value: this.page, onchange: () => this.go(Number(this.at.value)) });
+    const turn = () => this.go(Number(this.at.value));
+    this.at = make('input', { className: 'number', inputMode: 'numeric', value: this.page, onchange: turn, act: turn });
     this.at.setAttribute('aria-label', t('页码', 'Page'));
-    this.far = make('span', { className: 'small mute' });
     const bar = make(
       'div',
       { className: 'reader-bar' },
@@ -89,7 +89,7 @@ class Reader {
     // Its fields belong to no form: Enter in one sends none.
     for (const field of bar.querySelectorAll('input')) {
       field.setAttribute('form', 'no-form');
-      field.addEventListener('keydown', (event) => { if (event.key === 'Enter') { event.preventDefault(); field.dispatchEvent(new Event('change')); } });
+      field.addEventListener('keydown', (event) => { if (event.key === 'Enter') { event.preventDefault(); field.act(); } });
       for (const kind of ['input', 'change']) field.addEventListener(kind, (event) => event.stopPropagation());
     }
     return bar;
@@ -102,7 +102,7 @@ class Reader {
       else this.clear(target);
     }
     const most = this.list.reduce((best, sheet) => (sheet.seen > best.seen ? sheet : best));
-    if (most.seen && most.number !== this.page) this.tell(most.number);
+    if (most.seen > this.list[this.page - 1].seen + 0.01) this.tell(most.number); // of those as much in sight, the one asked for
   }
 
   tell(number) {

@@ -10,7 +10,7 @@ export class Search {
   }
 
   controls() {
-    this.field = make('input', { type: 'search', placeholder: t('在文件中查找', 'Find in the file'), onchange: () => this.next() });
+    this.field = make('input', { type: 'search', placeholder: t('在文件中查找', 'Find in the file'), act: () => this.next() });
     this.field.setAttribute('aria-label', this.field.placeholder);
     this.said = make('span', { className: 'small mute', role: 'status' });
     return [this.field, this.said];
