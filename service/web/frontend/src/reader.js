@@ -83,7 +83,7 @@ class Reader {
       press('›', t('下一页', 'Next page'), () => this.go(this.page + 1)),
       press('−', t('缩小', 'Smaller'), () => this.setZoom(this.zoom / STEP)),
       press('＋', t('放大', 'Larger'), () => this.setZoom(this.zoom * STEP)),
-      press(t('适宽', 'Fit'), t('适合宽度', 'Fit to the width'), () => this.setZoom(1)),
+      press(t('适宽', 'Fit'), t('适宽显示', 'Fit to the width'), () => this.setZoom(1)),
       ...(this.source.text ? this.search.controls() : []),
     );
     // Its fields belong to no form: Enter in one sends none.
