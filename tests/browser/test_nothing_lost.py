@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -317,10 +318,10 @@ def test_a_large_file_shows_how_far_it_is_and_is_sent_again_after_a_break(desk: 
     page.route("**/uploads?*", break_first)
     page.locator(".upload input[type=file]").first.set_input_files(large)
     page.get_by_text("没有上传成功：网络中断，恢复后将自动重新上传").wait_for()
-    with page.expect_response("**/draft"):
-        page.get_by_role("button", name="重试 执照.pdf").click()
-        page.get_by_role("button", name="删除 执照.pdf").wait_for()
+    page.get_by_role("button", name="重试 执照.pdf").click()
+    page.get_by_role("button", name="删除 执照.pdf").wait_for()
     assert len(sent) == 2
+    expect(page.locator("[data-autosave-status]").first).to_have_text(re.compile(r"^已暂存 \d\d:\d\d$"))
     page.reload()
     expect(page.get_by_role("button", name="删除 执照.pdf")).to_be_visible()
 
