@@ -59,7 +59,7 @@ def test_a_file_is_read_and_noted_at_beside_the_sheet(
         first = drawn(page, 1)
         assert ink(first) > 0
         page.get_by_text("记笔记", exact=True).click()
-        expect(page.get_by_label("笔记", exact=True)).to_be_focused()
+        expect(page.locator("#note-words")).to_be_focused()
         page.keyboard.type("与附表不一致")
         page.get_by_role("button", name="记下").click()
         expect(page.locator(".page-notes")).to_contain_text("第1页")
