@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import starmap
+from operator import attrgetter
 
 from service.casework.access.actor import Actor, Seat
 from service.store import Acting, Transaction
@@ -14,11 +17,15 @@ def actor_of(found: Acting) -> Actor:
     Whom somebody else must keep away from, their deputy must too, unless they could do the same without them.
     """
     person, given, recused = found
-    seats = tuple(Seat(*seat) for seat in given) if person.active else ()
-    own = {(s.jurisdiction, s.role, s.body_id) for s in seats if not s.lent}
-    added = [s.kept_from for s in seats if s.lent and (s.jurisdiction, s.role, s.body_id) not in own]
-    every = recused.union(*added)
+    seats = tuple(starmap(Seat, given)) if person.active else ()
+    lent = tuple(filter(attrgetter("lent"), seats))
+    every = recused.union(*_kept_from(seats, lent)) if lent else recused
     return Actor(person.id, person.name, seats, every, every - recused)
+
+
+def _kept_from(seats: Sequence[Seat], lent: Sequence[Seat]) -> Iterator[frozenset[int]]:
+    own = {(s.jurisdiction, s.role, s.body_id) for s in seats if not s.lent}
+    return (s.kept_from for s in lent if (s.jurisdiction, s.role, s.body_id) not in own)
 
 
 def acting(tx: Transaction, person_id: int, now: datetime) -> Actor:
