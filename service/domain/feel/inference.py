@@ -532,6 +532,8 @@ def _call(inference: _Inference, node: nodes.Call) -> StaticType:
         _judge_days(inference, fitting[0], node)
     made = join_types(way.result_of(arguments) for way in fitting or ways) if ways else UNKNOWN
     unit, span = _OF_FUNCTIONS.get(name, (None, None))
+    if name == "count" and not (arguments and _holds_things(arguments[0].element)):
+        unit = None  # it may count days
     return replace(made, unit=unit, span=span) if made.kinds == _NUMBERS and (unit or span) else made
 
 
@@ -634,6 +636,10 @@ def _judge_length(inference: _Inference, name: str, length: nodes.Node) -> None:
             Text("写1以上的整数；往回数的写 workdays before、caldays before。",
                  "Write a whole number of 1 or more; to count back, workdays before and caldays before."),
         )  # fmt: skip
+
+
+def _holds_things(element: StaticType | None) -> bool:
+    return element is not None and element.is_known and not element.kinds & _NUMBERED
 
 
 _SEARCHES = frozenset({"list contains", "index of"})

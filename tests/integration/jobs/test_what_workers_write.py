@@ -123,7 +123,7 @@ def test_a_worker_and_every_command_name_no_person_of_a_season(
         **os.environ,
         "LAUREL_DATABASE": postgres_url,
         "LAUREL_DATA": str(tmp_path / "data"),
-        "LAUREL_BALLOT_KEYS": str(tmp_path / "keys"),
+        "LAUREL_BALLOT_KEYS": str(stage.desk.ballot_keys.root),
         "LAUREL_ANCHORS": str(tmp_path / "outside"),
         "LAUREL_SMTP_HOST": mail_server.host,
         "LAUREL_SMTP_PORT": str(mail_server.port),

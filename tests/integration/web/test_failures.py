@@ -185,5 +185,5 @@ def test_whatever_watches_the_process_asks_for_its_health(browse: Browse) -> Non
     answer = browse().get("/health")
     assert (answer.status_code, answer.json) == (
         200,
-        {"status": "ok", "due": 0, "work": "ok", "clock": "ok", "full": []},
+        {"status": "ok", "due": 0, "work": "ok", "hold": False, "red": [], "full": []},
     )
