@@ -1,4 +1,4 @@
-"""The administrator's twenty jobs of docs/interventions.md, each done by clicks in a real browser.
+"""The administrator's jobs of docs/interventions.md, each done by clicks in a real browser.
 
 Every page on the way is looked at: axe finds nothing serious, and a phone shows it without sideways scrolling.
 """
