@@ -392,7 +392,7 @@ def resume_work(hand: Hand) -> None:
     hand.page.check("input[name=doubtful][value=drop]")
     hand.fill(reason="已与邮件网关的日志核对")
     hand.press("恢复运行")
-    hand.says("1 条消息不再发送")
+    hand.says("条消息不再发送")
     hand.go("/monitor/hold")
     hand.says("系统没有暂停")
 

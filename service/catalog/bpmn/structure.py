@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from service.catalog.bpmn.kinds import Kind
 from service.catalog.bpmn.vocabulary import (
     ATTRIBUTES,
+    DRAWN,
     END_NAMED,
     EXTENSIONS,
     FEEL,
@@ -35,6 +36,7 @@ from service.catalog.bpmn.vocabulary import (
     THROWN,
 )
 from service.catalog.problems import Problem, did_you_mean
+from service.catalog.source.format_xml import BPMNDI
 from service.catalog.source.xml import XmlElement, children, local, text_of
 from service.domain.text import Text
 
@@ -76,7 +78,9 @@ def _title_of(node: XmlElement) -> str:
 
 
 def _tags(root: XmlElement, report: Report) -> Iterator[Problem]:
-    for node, known in (*((n, TAGS) for n in _model(root)), *((n, OURS) for n in root.iter(f"{{{EXTENSIONS}}}*"))):
+    drawn = ((node, DRAWN) for node in root.iter(f"{{{BPMNDI}}}*"))
+    ours = ((node, OURS) for node in root.iter(f"{{{EXTENSIONS}}}*"))
+    for node, known in (*((node, TAGS) for node in _model(root)), *ours, *drawn):
         if local(node) not in known:
             yield report(
                 node, "unknown_tag",

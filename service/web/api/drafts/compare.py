@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, request
 
 from service.casework.studio.drafts.named_differences import named_difference
-from service.casework.studio.drafts.settle_save import settle_save
+from service.casework.studio.drafts.settle_save import give_up_save, settle_save
 from service.casework.studio.drafts.undo_last_save import undo_last_save, view_last_save
 from service.casework.studio.drafts.view_history import RevisionView, view_revision
 from service.catalog.merge import Side
@@ -31,6 +31,7 @@ def register(api: Blueprint) -> None:
         (ApiOperation("GET", f"{one}/last-save", see, "See who saved a file last, and when", schemas.LastSaveOut, None, last), draft_last_save),
         (ApiOperation("POST", f"{one}/last-save/undo", edit, "Undo the last save of a file", DraftStateOut, schemas.LastSaveIn), undo_draft_save),
         (ApiOperation("POST", f"{one}/held/<int:held>", edit, "Save as chosen", PackageFileOut, schemas.SettleIn), settle_draft_save),
+        (ApiOperation("DELETE", f"{one}/held/<int:held>", edit, "Give up one's own change", None), give_up_draft_save),
     ):  # fmt: skip
         add_route(api, operation, work)
 
@@ -85,3 +86,8 @@ def _difference(found: FileDifference) -> dict[str, Any]:
     ]
     told = {"path": found.path, "change": found.change.value, "records": differing}
     return {**told, "drawn": found.drawn, "readable": found.readable}
+
+
+def give_up_draft_save(draft: int, held: int) -> None:
+    """Give up."""
+    give_up_save(the_desk(), the_actor(), draft, held)
