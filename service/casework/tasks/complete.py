@@ -29,6 +29,7 @@ from service.casework.step.submission import checked, record, routed
 from service.casework.tasks.keep_unsent import keep_unsent
 from service.casework.tasks.own_page import demand_form_task
 from service.casework.tasks.prefill import first_values
+from service.casework.tasks.save_draft import DraftPage, OtherPage, demand_same_page
 from service.casework.tasks.signs_awaited import keep_for_signers, kept_for_signers
 from service.domain.errors import Conflict
 from service.store import TaskWithCase, Transaction
@@ -59,20 +60,25 @@ def complete_task(
     submission: Mapping[str, Any],
     *,
     going_on: bool = False,
+    page: DraftPage | None = None,
 ) -> Completed:
     """Submit the form of task ``task_id`` and move its case on.
 
     ``version`` is what the person saw; None skips the comparison (bulk and simulations). Who is ``going_on`` is led
     to the next task at once: it counts as opened.
+    It was sent from ``page``.
 
     Raises:
+        OtherPage: the same person typed something else on another page and saved it as a draft, which would be dropped.
         NotAllowed: the person does not hold the task's role, or the task is for another body.
         Conflict: done, changed or claimed by another person meanwhile, the case is suspended, or others sign first.
         LimitPutOff: a time limit of the case that is over was moved beside the program.
         FormInvalid: the form breaks a rule; nothing is changed.
     """
     try:
-        return _complete(desk, actor, task_id, version, lambda _first: submission, going_on=going_on)
+        return _complete(desk, actor, task_id, version, lambda _first: submission, going_on, page)
+    except OtherPage:
+        raise
     except Conflict:
         keep_other_version(desk, actor, task_id, submission)
         overtaken = keep_unsent(desk, actor, task_id, submission)
@@ -88,10 +94,19 @@ def complete_filled(desk: Desk, actor: Actor, task_id: int, version: int | None,
 
 
 def _complete(
-    desk: Desk, actor: Actor, task_id: int, version: int | None, fill: Fill, *, going_on: bool = False
+    desk: Desk,
+    actor: Actor,
+    task_id: int,
+    version: int | None,
+    fill: Fill,
+    going_on: bool = False,
+    page: DraftPage | None = None,
 ) -> Completed:
     with desk.store.write() as tx:
+        draft = tx.forms.draft(task_id, actor.person_id) if page is not None and actor.person_id is not None else None
         done = complete_within(desk, tx, actor, task_id, version, fill)
+        if draft is not None:
+            demand_same_page(draft, page, fill({}))
         if going_on and done.next_task_id is not None:
             tx.tasks.note_opened(done.next_task_id, desk.clock.now())
         return done

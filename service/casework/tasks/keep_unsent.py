@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from unicodedata import normalize
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import BALLOT, is_recused, named_for, seat_for
@@ -11,6 +12,8 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.tasks.overtaken import what_became
 from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import TaskRow
 
 
 @guarded("task.draft")
@@ -21,9 +24,10 @@ def keep_unsent(desk: Desk, actor: Actor, task_id: int, typed: Mapping[str, Any]
     """
     with desk.store.write() as tx:
         task = tx.tasks.lock(task_id)
-        if actor.person_id is None or task.form is None or task.personal or task.kind == BALLOT:
+        if actor.person_id is None or task.form is None or task.kind == BALLOT or seat_for(actor, task) is None:
             return None
-        if seat_for(actor, task) is None or task.done_by == actor.person_id:
+        mine = task.done_by == actor.person_id
+        if (task.personal and not mine) or (mine and _holds(tx, task, typed)):
             return None
         if actor.recused and is_recused(named_for(actor, task), tx.cases.get(task.case_id)):
             return None
@@ -31,7 +35,27 @@ def keep_unsent(desk: Desk, actor: Actor, task_id: int, typed: Mapping[str, Any]
         if became is None:
             return None
         tx.forms.save_draft(task_id, actor.person_id, dict(typed), desk.clock.now())
+    if mine:
+        return Text(
+            f"{became.zh}您这次填写的与已经提交的不同，没有提交，已为您单独保留：打开“{task.title}”可以查看、复制。",
+            f"{became.en} What you typed now differs and was not submitted; it is kept for you: open “{task.title}” to read"
+            " and copy it.",
+        )
     return Text(
         f"{became.zh}您填写的内容没有提交，已为您单独保留：打开“{task.title}”可以查看、复制。",
         f"{became.en} What you typed was not submitted; it is kept for you: open “{task.title}” to read and copy it.",
     )
+
+
+def _holds(tx: Transaction, task: TaskRow, typed: Mapping[str, Any]) -> bool:
+    """Return whether what was submitted for ``task`` has everything that was ``typed``: it was sent twice."""
+    submitted = (row.data for row in tx.forms.of_case(task.case_id, task.form) if row.task_id == task.id)
+    return _words(typed) <= {word for data in submitted for word in _words(data)}
+
+
+def _words(values: object) -> set[str]:
+    if isinstance(values, Mapping):
+        return {word for value in values.values() for word in _words(value)}
+    if isinstance(values, list):
+        return {word for value in values for word in _words(value)}
+    return {normalize("NFKC", str(values)).strip()} - {"", "None", "True", "False"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,19 +13,40 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_open, demand_task, demand_task_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.desk.jsonable import jsonable
 from service.casework.tasks.keep_unsent import keep_unsent
+from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
+from service.store.rows import DraftRow
 
 MAX_DRAFT_BYTES = 2_000_000
 """More than any form holds; keeps the table from being filled by accident."""
 
 
+@dataclass(frozen=True, slots=True)
+class DraftPage:
+    """A page with the form of a task, by a ``name`` of its own; ``shown`` is the one that saved the draft it began with."""
+
+    name: str
+    shown: str
+
+
+class OtherPage(Conflict):
+    """The same person saved a draft of the task from another page meanwhile."""
+
+    code = "other_page"
+
+
 @guarded("task.draft")
-def save_draft(desk: Desk, actor: Actor, task_id: int, data: Mapping[str, Any]) -> datetime:
+def save_draft(
+    desk: Desk, actor: Actor, task_id: int, data: Mapping[str, Any], page: DraftPage | None = None
+) -> datetime:
     """Keep ``data`` as the person's draft of the task; returns when it was kept.
 
-    Raises Conflict where another was faster: what was typed is kept all the same.
+    Raises:
+        OtherPage: it would replace what the same person typed on another page than ``page``.
+        Conflict: another was faster; what was typed is kept all the same.
     """
     if len(orjson.dumps(data)) > MAX_DRAFT_BYTES:
         raise Invalid(
@@ -33,7 +55,9 @@ def save_draft(desk: Desk, actor: Actor, task_id: int, data: Mapping[str, Any]) 
     if actor.person_id is None:
         raise NotAllowed(Text("请先登录。", "Sign in first."))
     try:
-        return _saved(desk, actor, actor.person_id, task_id, data)
+        return _saved(desk, actor, actor.person_id, task_id, data, page)
+    except OtherPage:
+        raise
     except Conflict:
         overtaken = keep_unsent(desk, actor, task_id, data)
         if overtaken is not None:
@@ -41,12 +65,29 @@ def save_draft(desk: Desk, actor: Actor, task_id: int, data: Mapping[str, Any]) 
         raise
 
 
-def _saved(desk: Desk, actor: Actor, person_id: int, task_id: int, data: Mapping[str, Any]) -> datetime:
+def demand_same_page(draft: DraftRow | None, page: DraftPage | None, data: Mapping[str, Any]) -> None:
+    """Raise OtherPage where ``draft`` was saved from neither ``page`` nor the one that it began with, and says other than ``data``."""
+    if draft is None or page is None or draft.page in (page.name, page.shown) or draft.data == jsonable(dict(data)):
+        return
+    at = draft.saved_at.astimezone(CHINA)
+    raise OtherPage(
+        Text(
+            f"您于{at.month}月{at.day}日 {at:%H:%M} 在另一个窗口（或者另一台设备）填写并暂存过这份表单，本页没有覆盖那份内容。按“提交”可以对照两份内容再定。",
+            f"You filled in this form in another window (or on another device) on {at:%d %B at %H:%M}; this page did not"
+            " replace it. Press “Submit” to see both, then decide.",
+        )
+    )
+
+
+def _saved(
+    desk: Desk, actor: Actor, person_id: int, task_id: int, data: Mapping[str, Any], page: DraftPage | None
+) -> datetime:
     with desk.store.write() as tx:
         task = tx.tasks.lock(task_id)  # who completes it meanwhile waits, and finds this draft
         demand_task(actor, task)
         demand_task_case(actor, task, tx)
         demand_open(task)
+        demand_same_page(tx.forms.draft(task_id, person_id) if page else None, page, data)
         now = desk.clock.now()
-        tx.forms.save_draft(task_id, person_id, dict(data), now)
+        tx.forms.save_draft(task_id, person_id, dict(data), now, page.name if page else "")
         return now

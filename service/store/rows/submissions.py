@@ -45,6 +45,7 @@ class DraftRow:
     person_id: Annotated[col.PersonId, col.PRIMARY]
     data: col.PersonalJson
     saved_at: datetime
+    page: Annotated[col.Chars20, "the page that it was saved from, as that calls itself"] = ""
 
 
 draft = col.table_of(DraftRow, "draft")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
+from secrets import token_urlsafe
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
 
 from service.casework.access.case_access import demand_open
 from service.casework.due.confirm_date import confirm_date
@@ -20,7 +22,7 @@ from service.casework.queries.tasks.task_form import TaskForm, view_task_form
 from service.casework.queries.tasks.view_task import TaskView, view_task
 from service.casework.step.submission import FormInvalid
 from service.casework.tasks.complete import complete_task
-from service.casework.tasks.save_draft import save_draft
+from service.casework.tasks.save_draft import DraftPage, OtherPage, save_draft
 from service.catalog.scoring.scoring import edition_of
 from service.domain.errors import Conflict, Invalid, LaurelError, NotFound
 from service.domain.forms import FieldError, Form
@@ -52,6 +54,7 @@ from service.web.presentation import clock_words
 
 PAGES = Blueprint("task_page", __name__)
 _NOTHING_AT_HAND = AnswersAtHand()
+_LONGEST_NAME = 20
 
 
 @PAGES.get("/tasks/<int:task_id>")
@@ -66,7 +69,11 @@ def task(task_id: int) -> ResponseReturnValue:
         message = t(
             "您登录前填写的内容已恢复，请核对后提交。", "What you typed before signing in is back; check it and submit."
         )
-        _keep(view, values := read_form(view.form, typed))
+        values = read_form(view.form, typed)
+        try:
+            _keep(view, values, typed)
+        except OtherPage as other:
+            return _both(view, values, other)
         return _page(view, values, message=message, tone="soon")
     if view.form and view.why_not is None and view.draft_saved_at is None:
         return _with_answers(view, view.form)
@@ -95,13 +102,20 @@ def submit(task_id: int) -> ResponseReturnValue:
     """Submit the form, keep it as a draft, or show it again with rows added or removed."""
     task = view_task_form(the_desk(), the_actor(), task_id, drafted=False)
     values = _read(task, task.drawn) if task.drawn else {}
-    refused = take_files(task.form, values, task_id) if task.form else []
+    try:
+        return _take(task, values)
+    except OtherPage as other:
+        return _both(task, values, other)
+
+
+def _take(task: TaskForm, values: dict[str, Any]) -> ResponseReturnValue:
+    refused = take_files(task.form, values, task.id) if task.form else []
     if refused:
         return _page(_kept(task, values), values, errors=refused, status=422)
     if task.form and task.form.is_edit(request.form):
         return _page(_whole(task), values)
     if request.form.get("do") == "save" or asked_papers():
-        saved = save_draft(the_desk(), the_actor(), task_id, values)
+        saved = save_draft(the_desk(), the_actor(), task.id, values, _draft_page(request.form))
         flash(t(f"已暂存 {clock_words(saved)}", f"Saved {clock_words(saved)}"))
         return redirect(request.path + papers_query())
     return _complete(task, values)
@@ -126,7 +140,9 @@ def settle_date(task_id: int) -> ResponseReturnValue:
 def draft(task_id: int) -> ResponseReturnValue:
     """Keep what is typed, while it is being typed."""
     task = view_task_form(the_desk(), the_actor(), task_id)
-    saved = save_draft(the_desk(), the_actor(), task_id, read_form(task.drawn or _form_of(task)))
+    saved = save_draft(
+        the_desk(), the_actor(), task_id, read_form(task.drawn or _form_of(task)), _draft_page(request.form)
+    )
     return jsonify(saved_at=clock_words(saved), beside=typing_words(task))
 
 
@@ -192,7 +208,11 @@ def _complete(task: TaskForm, values: Mapping[str, Any]) -> ResponseReturnValue:
     if not seen_by_person(notices) <= {*request.form.getlist("knowing")}:
         return _page(_kept(task, values), values, notices=notices)
     try:
-        done = complete_task(the_desk(), the_actor(), task.id, version, values, going_on=True)
+        done = complete_task(
+            the_desk(), the_actor(), task.id, version, values, going_on=True, page=_draft_page(request.form)
+        )
+    except OtherPage:
+        raise
     except FormInvalid as invalid:
         return _page(_kept(task, values), invalid.values, errors=invalid.errors, status=422)
     except Conflict as conflict:
@@ -240,9 +260,20 @@ def _kept(task: TaskForm, values: Mapping[str, Any]) -> TaskView:
     return _whole(task)
 
 
-def _keep(task: TaskForm, values: Mapping[str, Any]) -> None:
+def _keep(task: TaskForm, values: Mapping[str, Any], posted: MultiDict[str, str] | None = None) -> None:
     if task.form is not None and task.why_not is None:
-        save_draft(the_desk(), the_actor(), task.id, values)
+        save_draft(the_desk(), the_actor(), task.id, values, _draft_page(request.form if posted is None else posted))
+
+
+def _draft_page(posted: MultiDict[str, str]) -> DraftPage | None:
+    """Return the page that a form was sent from, None where it is none of ours."""
+    name = posted.get("draft_page", "")[:_LONGEST_NAME]
+    return DraftPage(name, posted.get("draft_shown", "")) if name else None
+
+
+def _both(task: TaskForm, values: Mapping[str, Any], other: OtherPage) -> Response:
+    """Show what was typed here with what the same person saved from another page; sent once more, it is taken."""
+    return _page(_whole(task), values, message=say(other.message), tone="late", status=409, beside_draft=True)
 
 
 def _whole(task: TaskForm) -> TaskView:
@@ -261,6 +292,7 @@ def _page(
     doubts: Sequence[OpenQuestion] = (),
     notices: Sequence[NoticeView] = (),
     at_hand: AnswersAtHand = _NOTHING_AT_HAND,
+    beside_draft: bool = False,
 ) -> Response:
     about_package(view.brief.package)
     crumbs((t("待办", "Tasks"), "/tasks"), (view.subject, f"/cases/{view.case_id}"), (view.title, None))
@@ -286,6 +318,10 @@ def _page(
         saved_at=clock_words(view.draft_saved_at) if view.draft_saved_at else None,
         typing=typing_words(view),
         unsent=unsent_values(view),
+        draft_page=token_urlsafe(12),
+        other_draft=show_values(view.form, view.values, view.today, outside=view.stored, apart="other-", reveal=True)
+        if beside_draft and view.form
+        else "",
         lodged=lodged_values(view),
         edition=_edition(view),
         asked_words=[

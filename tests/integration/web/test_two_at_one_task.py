@@ -96,9 +96,18 @@ def test_programs_are_told_who_was_first_too(bench: Bench, waiting: int) -> None
     kept = view_task(bench.desk, bench.second, waiting).unsent
     assert kept is not None
     assert kept.values == MINE
-    with pytest.raises(Conflict, match="提交成功"):  # a second click of the same person overtakes nobody
-        complete_task(bench.desk, bench.office, waiting, None, MINE)
+
+
+def test_what_the_same_person_typed_otherwise_in_a_second_window_is_kept(bench: Bench, waiting: int) -> None:
+    complete_task(bench.desk, bench.office, waiting, None, {"decision": "pass"})
+    with pytest.raises(Conflict, match="提交成功"):  # a second click overtakes nobody
+        complete_task(bench.desk, bench.office, waiting, None, {"decision": "pass"})
     assert view_task(bench.desk, bench.office, waiting).unsent is None
+    with pytest.raises(Conflict, match="与已经提交的不同"):
+        complete_task(bench.desk, bench.office, waiting, None, MINE)
+    kept = view_task(bench.desk, bench.office, waiting).unsent
+    assert kept is not None
+    assert kept.values == MINE
 
 
 def test_who_is_recused_is_told_nothing_and_leaves_nothing(bench: Bench, waiting: int) -> None:

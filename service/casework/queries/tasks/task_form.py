@@ -73,6 +73,7 @@ class TaskForm:
     ``form`` is there while the task waits, ``drawn`` also when it is over: what was on its way is read with it.
     ``colleagues`` are the names of the others who hold its role there, where the form asks for one.
     ``posts`` says that submitting it may post a notice.
+    ``draft_page`` is the page that the draft was saved from.
     ``typing`` are those who fill in the same unclaimed task just now.
     """
 
@@ -92,6 +93,7 @@ class TaskForm:
     values: Mapping[str, Any]
     stored: Mapping[str, Any]
     draft_saved_at: datetime | None
+    draft_page: str
     former: FormerRound | None
     joined: tuple[str, ...]
     at_step: int
@@ -168,6 +170,7 @@ def form_parts(
         "values": {**first, **draft.data} if draft else begun,
         "stored": {**form_settings(step.package, step.case.parameters), **first} if form else first,
         "draft_saved_at": draft.saved_at if draft else None,
+        "draft_page": draft.page if draft else "",
         "former": _former(tx, opening.former) if opening.former and seat_for(actor, task) else None,
         **_joined(step, task),
         "correction": correction_of(step, task, first) if form else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from secrets import token_urlsafe
 
 import sqlalchemy as sa
 
@@ -91,12 +92,13 @@ class FormRepository(Repository):
         where = (form_result.c.task_id == task_id, form_result.c.taken_back_at.is_(None))
         return self._change(sa.update(form_result).where(*where).values(taken_back_at=at))
 
-    def save_draft(self, task_id: int, person_id: int, data: Json, at: datetime) -> None:
-        """Save the draft of a person."""
-        row = DraftRow(task_id=task_id, person_id=person_id, data=data, saved_at=at)
+    def save_draft(self, task_id: int, person_id: int, data: Json, at: datetime, page: str = "") -> None:
+        """Save the draft of a person; without a ``page`` under a name that no page has."""
+        page = page or token_urlsafe(12)
+        row = DraftRow(task_id=task_id, person_id=person_id, data=data, saved_at=at, page=page)
         new = self._upsert(draft).values(values_of(row))
         key = [draft.c.task_id, draft.c.person_id]
-        changed = {"data": new.excluded.data, "saved_at": at}
+        changed = {"data": new.excluded.data, "saved_at": at, "page": page}
         self._connection.execute(new.on_conflict_do_update(index_elements=key, set_=changed))
 
     def draft(self, task_id: int, person_id: int) -> DraftRow | None:
