@@ -116,6 +116,50 @@ def test_what_was_added_after_a_refusal_stays_when_the_page_is_loaded_again(desk
     assert page.get_by_role("button", name="删除 执照.pdf").count() == 1
 
 
+def test_two_windows_of_one_person_replace_nothing_of_each_other(desk: Desk) -> None:
+    first, second = desk.open(), desk.open()
+    contact = "[name='organisation.contact_name']"
+    first.fill(FIELD, TYPED)
+    first.locator("[data-autosave-status]", has_text="已暂存").wait_for()
+    second.fill(contact, "第二个窗口")
+    second.locator("[data-autosave-status]", has_text="在另一个窗口").wait_for()
+    assert desk.draft() == TYPED
+    second.get_by_role("button", name="提交", exact=True).click()
+    expect(second.get_by_role("region", name="您在另一个窗口填写的内容")).to_contain_text(TYPED)
+    expect(second.locator(contact)).to_have_value("第二个窗口")
+    second.fill(FIELD, TYPED)
+    second.get_by_role("button", name="提交", exact=True).click()
+    second.wait_for_selector(".error-summary")  # both were seen: it is judged now
+    assert desk.draft() == TYPED
+    assert desk.open().input_value(contact) == "第二个窗口"
+
+
+def test_words_in_any_form_are_not_left_without_a_question(desk: Desk) -> None:
+    page, warned = desk.context.new_page(), list[str]()
+    page.on("dialog", lambda dialog: (warned.append(dialog.type), dialog.accept()))
+    page.goto(f"{desk.base}/register-organisation/urumqi")
+    for name in ("name", "code", "contact", "telephone"):
+        page.fill(f"main [name={name}]", "916501000000000000")
+    page.fill("main [name=email]", "office@example.org")
+    page.locator("main [name=body]").select_option(index=1)
+    page.locator("main [name=acknowledged]").check()
+    page.get_by_role("button", name="提交注册").click()
+    page.get_by_text("统一社会信用代码不对").wait_for()
+    assert warned == []
+    page.locator("a[href='/inbox']").first.click()
+    page.wait_for_url("**/inbox")
+    assert warned == ["beforeunload"]
+    office = desk.stage.cast.actor("office").person_id
+    assert office is not None
+    token = open_session(desk.stage.desk, office, 12)
+    desk.context.add_cookies([{"name": SESSION, "value": token, "url": desk.base}])
+    page.goto(f"{desk.base}/cases/{desk.stage.case('甲')}/notes")
+    page.locator("main textarea[name=words]").first.fill("电话里问过，下周一补来")
+    page.locator("a[href='/inbox']").first.click()
+    page.wait_for_url("**/inbox")
+    assert warned == ["beforeunload"] * 2
+
+
 def test_a_link_warns_and_keeps(desk: Desk) -> None:
     page = desk.open()
     warned: list[str] = []

@@ -11,13 +11,14 @@ from service.casework.queries.own_place.signs import SignPage, list_signs, view_
 from service.casework.reading.signs import KINDS, MODES
 from service.casework.tasks.ask_sign import MOST_WORDS, ask_sign, withdraw_sign
 from service.casework.tasks.give_sign import give_sign
-from service.domain.errors import Invalid
+from service.domain.errors import Conflict, Invalid
 from service.domain.signatures import ALL, BEFORE
 from service.web.desk.task_tabs import tabs
 from service.web.frame.page.form_shown import show_values
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.heading import about_package
 from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.failure_status import status_of
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import count_or_none, row_ids
 
@@ -41,8 +42,8 @@ def ask(task_id: int) -> ResponseReturnValue:
     try:
         people, needed = row_ids("person"), count_or_none(form, "needed")
         ask_sign(the_desk(), the_actor(), task_id, version, people, kind, mode, needed, words)
-    except Invalid as refusal:
-        return _ask_page(task_id, say(refusal.message))
+    except (Invalid, Conflict) as refusal:
+        return _ask_page(task_id, say(refusal.message), status_of(refusal))
     if kind == BEFORE:
         flash(t("已请对方会签，对方会收到消息；签齐之后再提交。", "They are told; submit when they have signed."))
     else:
@@ -96,13 +97,13 @@ def say_it(sign_id: int) -> ResponseReturnValue:
     return redirect("/tasks/signs")
 
 
-def _ask_page(task_id: int, problem: str = "") -> Response:
+def _ask_page(task_id: int, problem: str = "", status: int = 200) -> Response:
     view = whom_to_ask(the_desk(), the_actor(), task_id)
     about_package(view.package)
     crumbs((t("待办", "Tasks"), "/tasks"), (view.title, f"/tasks/{task_id}"), (t("会签", "Signatures"), None))
     given = {"kinds": KINDS, "modes": MODES, "most": MOST_WORDS, "chosen": request.form.getlist("person")}
     page = render_template("tasks/ask_sign.html", view=view, problem=problem, **given)
-    return make_response(page, 422 if problem else 200)
+    return make_response(page, status)
 
 
 def _sign_page(sign_id: int, problem: str = "") -> Response:

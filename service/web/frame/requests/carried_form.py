@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from flask import request
 
 from service.web.frame.requests.cookies import SAFE, StaleForm, csrf_token
-from service.web.frame.requests.sign_in import KEPT_LIMIT
+from service.web.frame.requests.sign_in import KEPT_LIMIT, NEVER_KEPT
 
 _SECRETS = frozenset({"password", "old", "new", "again", "code", "laurel_proof", "laurel_proof_by_key"})
 """Names of fields that nobody wants to stand in a page; a form with one of them is filled in again."""
@@ -22,6 +22,18 @@ class CarriedForm:
 
     target: str
     fields: tuple[tuple[str, str], ...]
+
+
+def refused_texts(status: int) -> list[str]:
+    """Return the words typed into the posted form that was refused with ``status``, to be copied; secrets, codes and numbers are none."""
+    if request.method in SAFE or status not in (403, 404, 409, 422) or request.path.startswith(NEVER_KEPT):
+        return []
+    typed = [
+        value.strip()
+        for name, value in request.form.items(multi=True)
+        if name not in _SECRETS and not name.startswith("password")
+    ]
+    return [value for value in typed if not value.isascii() or any(sign.isspace() for sign in value)]
 
 
 def carried_form(status: int, code: str) -> CarriedForm | None:

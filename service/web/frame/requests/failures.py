@@ -18,7 +18,7 @@ from service.casework.people.means.second_factor import SecondFactorToSetUp
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store.errors import FULL, Stale, StorageFull
-from service.web.frame.requests.carried_form import carried_form
+from service.web.frame.requests.carried_form import carried_form, refused_texts
 from service.web.frame.requests.cookies import StaleForm
 from service.web.frame.requests.current import language, t, the_actor, wants_json
 from service.web.frame.requests.failure_status import PASSING, status_of
@@ -147,6 +147,7 @@ def answer_failure(failure: Failure) -> Response:
         ways_back=_ways_back(failure.status),
         number=request_number(),
         carried=carried_form(failure.status, failure.code),
+        typed=refused_texts(failure.status) if failure.code != StaleForm.code else (),
     )
     return make_response(page, failure.status)
 

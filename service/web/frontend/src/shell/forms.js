@@ -4,7 +4,10 @@ import { isLeaving } from './sign_out.js';
 import { toast } from './toasts.js';
 
 const changed = new WeakSet();
-const watched = 'form[data-warn-unsaved], form[data-autosave-url]';
+const long = 'form[data-warn-unsaved], form[data-autosave-url]';
+const watched = `${long}, #main form[method="post"]`;
+// What is written out, not chosen; what the browser fills in by itself, as a name to sign in with, is none of it.
+const words = 'textarea, input:is([type="text"], :not([type])):not([autocomplete])';
 
 export const markChanged = (form) => changed.add(form);
 export const markSaved = (form) => changed.delete(form);
@@ -70,24 +73,30 @@ function hold(form, pressed) {
 
 function onSubmit(event) {
   const form = event.target;
-  if (event.defaultPrevented && !form.matches('[hx-post], [hx-put], [hx-delete]')) return;
+  if (event.defaultPrevented && !form.matches('[hx-post], [hx-put], [hx-delete]')) { markSaved(form); return; } // a script sends it
   if (form.dataset.sent) { event.preventDefault(); event.stopPropagation(); return; }
   if (isSending(form) && !event.submitter?.matches('[hx-post]')) { event.preventDefault(); hold(form, event.submitter); return; }
   markSaved(form);
   if (form.method === 'post' && !form.hasAttribute('data-download')) lock(form, event.submitter);
 }
 
+// A page that answers what was posted, as where it was refused, holds what was typed, and nothing else does.
+function isOnlyHere(form) {
+  if (!form.closest('[data-posted]') || form.matches('[data-autosave-url]')) return false;
+  return form.matches('[data-warn-unsaved]') || [...form.querySelectorAll('textarea')].some((box) => box.value && box.checkVisibility());
+}
+
 /** Watch all forms of the page. */
 export function forms() {
   const typed = 'input:not([type="file"], [type="hidden"]), select:not([multiple]), textarea';
-  for (const form of document.querySelectorAll(watched)) if ([...form.querySelectorAll(typed)].some(isMoved)) markChanged(form);
+  for (const form of document.querySelectorAll(watched)) if (isOnlyHere(form) || [...form.querySelectorAll(form.matches(long) ? typed : words)].some(isMoved)) markChanged(form);
   document.addEventListener('input', (event) => {
     const form = event.target.form?.closest(watched);
-    if (form) markChanged(form);
+    if (form && event.target.matches(form.matches(long) ? '*' : words)) markChanged(form);
   });
   document.addEventListener('keydown', (event) => {
     // Enter in a field would press the first button of a long form, such as one that removes a row.
-    if (event.key === 'Enter' && !event.isComposing && event.target.matches(`:is(${watched}) input:not([type="submit"], [type="button"])`)) event.preventDefault();
+    if (event.key === 'Enter' && !event.isComposing && event.target.matches(`:is(${long}) input:not([type="submit"], [type="button"])`)) event.preventDefault();
   });
   document.addEventListener('submit', onSubmit);
   document.addEventListener('htmx:afterRequest', (event) => { if (event.target.matches?.('form')) unlock(event.target); });
