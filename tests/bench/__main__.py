@@ -50,7 +50,7 @@ PARTS = (
     Part(timer_cost.on_postgresql, 95),
     Part(list_cost.measure, 45),
     Part(load_cost.measure, 150),
-    Part(memory_cost.measure, 20),
+    Part(memory_cost.measure, 180),
     Part(season_cost.measure, 35),
 )
 EVERY_SCENARIO = (Part(season_cost.every_scenario, 600),)

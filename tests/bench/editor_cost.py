@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 import handlers
 from service.casework.access.actor import DESIGNER, SYSTEM, Actor, Seat
-from service.casework.assemble import open_desk
+from service.casework.assemble import desk_over
 from service.casework.definitions.deploy import deploy_package
 from service.casework.desk.desk import Desk
 from service.casework.people.factors.sessions import open_session
@@ -24,6 +24,7 @@ from service.catalog import load_catalog
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.catalog.tree import read_sources
 from service.sdk import operations
+from service.store import Store
 from service.store.rows import MembershipRow, PersonRow
 from service.web.frame.requests.cookies import SESSION
 from tests.bench.measures import Measure
@@ -32,6 +33,7 @@ from tests.bench.serving import PYTHON, free_port, server, spent_below
 from tests.bench.studio_cost import CHANGED, FOUR_APPLICANTS, LARGE, SLOWEST
 from tests.conftest import BROWSER_FLAGS
 from tests.prepare import browser_program
+from tests.support.keys import keys_beside
 
 CITIES = (LARGE, "urumqi/quality_award")
 TIDIED = (SLOWEST, "processes/kizilsu/quality_award/round.bpmn", "processes/kizilsu/quality_award/audit.bpmn")
@@ -165,9 +167,9 @@ def _prepare(folder: Path) -> str:
     """Publish two cities in ``folder``, open a draft of each, and sign a designer in; returns the session."""
     handlers.load()
     calendars = load_calendars(bundled_calendars())
-    desk = open_desk(
-        f"sqlite:///{folder}/laurel.db", folder / "files", calendars, operations(), ballot_keys=folder / "keys"
-    )
+    store = Store(f"sqlite:///{folder}/laurel.db", folder / "files", keys=keys_beside(folder))
+    store.migrate()
+    desk = desk_over(store, calendars, operations(), ballot_keys=folder / "keys")
     catalog, sources = load_catalog(ROOT), read_sources(ROOT)
     now = desk.clock.now()
     for key in CITIES:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-import shutil
+import subprocess
 import threading
 from pathlib import Path
 
@@ -13,22 +14,13 @@ from service.store import Store
 from service.store.rows import PersonRow
 from tests.bench.measures import Measure
 from tests.bench.serving import PYTHON, Client, free_port, server
-from tests.support.demonstration import prepared
+from tests.support.keys import keys_beside
 
 PEOPLE, PASSWORD = 8, "correct horse battery staple"
 
 
 def measure(folder: Path) -> list[Measure]:
     """Return the high-water mark of resident memory in MB."""
-    shutil.copytree(prepared()[0], folder, dirs_exist_ok=True)
-    store = Store(f"sqlite:///{folder}/laurel.db", folder / "files")
-    with store.write() as tx:
-        for n in range(PEOPLE):
-            tx.people.insert_person(PersonRow(
-                login=f"bench{n}", name=f"测试{n}", password=hash_password(PASSWORD), email=None, telephone=None,
-                language="zh", active=True, created_at=START,
-            ))  # fmt: skip
-    store.close()
     port = free_port()
     settings = {
         "LAUREL_DATA": str(folder),
@@ -36,6 +28,20 @@ def measure(folder: Path) -> list[Measure]:
         "LAUREL_DATABASE": f"sqlite:///{folder}/laurel.db",
         "LAUREL_DEMO": "1",
     }
+    subprocess.run(
+        [PYTHON, "-m", "service.app", "demo", "--prepare"],
+        env={**os.environ, **settings},
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    store = Store(f"sqlite:///{folder}/laurel.db", folder / "files", keys=keys_beside(folder))
+    with store.write() as tx:
+        for n in range(PEOPLE):
+            tx.people.insert_person(PersonRow(
+                login=f"bench{n}", name=f"测试{n}", password=hash_password(PASSWORD), email=None, telephone=None,
+                language="zh", active=True, created_at=START,
+            ))  # fmt: skip
+    store.close()
     with server([PYTHON, "-m", "service.app", "serve"], port, settings, folder / "log") as process:
         answers: list[int] = []
         people = [threading.Thread(target=_sign_in, args=(port, n, answers)) for n in range(PEOPLE)]

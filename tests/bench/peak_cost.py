@@ -43,6 +43,7 @@ from tests.bench.fictional_load import make_load
 from tests.bench.measures import Measure, p95
 from tests.bench.season import PACKAGE, ROOT
 from tests.bench.serving import PYTHON, Client, free_port, server, spent_below
+from tests.support.keys import keys_beside
 
 SECONDS = int(os.environ.get("LAUREL_PEAK_SECONDS", "900"))
 CASES = int(os.environ.get("LAUREL_PEAK_CASES", "20000"))
@@ -130,7 +131,7 @@ def on_postgresql(folder: Path) -> list[Measure]:
 
 
 def _on(folder: Path, name: str, url: str, more: tuple[str, ...]) -> list[Measure]:
-    store = Store(url or f"sqlite:///{folder}/laurel.db", folder / "files")
+    store = Store(url or f"sqlite:///{folder}/laurel.db", folder / "files", keys=keys_beside(folder))
     store.migrate()
     desk, office, form = _filled(store)
     round_id = _open_round(desk, office)

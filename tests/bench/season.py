@@ -18,6 +18,7 @@ from service.catalog import load_catalog
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
 from service.store import Store
+from tests.support.keys import keys_beside
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = "urumqi/quality_award"
@@ -35,7 +36,7 @@ def prepare(folder: Path, applications: int) -> tuple[PlayState, dict[str, Any]]
         f"{first}{n}": {"name": f"基准测试{n}号装备制造股份有限公司"} for n in range(1, applications)
     }
     scenario = replace(scenario, organisations=names)
-    store = Store(f"sqlite:///{folder}/laurel.db", folder / "files")
+    store = Store(f"sqlite:///{folder}/laurel.db", folder / "files", keys=keys_beside(folder))
     store.migrate()
     stage = open_stage(
         store, load_catalog(ROOT).packages[PACKAGE], scenario, load_calendars(bundled_calendars()), operations()

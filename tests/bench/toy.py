@@ -23,6 +23,7 @@ from service.catalog.calendars.calendars import bundled_calendars, load_calendar
 from service.sdk import operations
 from service.store import Store
 from service.store.rows import MembershipRow, PersonRow
+from tests.support.keys import keys_beside
 
 PACKAGE = "toyville/prize"
 START = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -133,7 +134,7 @@ def toy_on(store: Store, clock: Clock | None = None) -> Toy:
 
 def toy_in(folder: Path, url: str = "", clock: Clock | None = None) -> Toy:
     """Publish the award on a new database: a file in ``folder``, or the one at ``url``."""
-    store = Store(url or f"sqlite:///{folder}/laurel.db", folder / "files")
+    store = Store(url or f"sqlite:///{folder}/laurel.db", folder / "files", keys=keys_beside(folder))
     store.migrate()
     return toy_on(store, clock)
 
