@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from packaging.requirements import Requirement
 from packaging.version import Version
 from ruamel.yaml import YAML
 
@@ -25,10 +26,11 @@ FRESH = timedelta(days=90)
 
 
 def pinned(which: str = "*") -> dict[str, str]:
-    """Return name → version of everything that deploy/pins installs, or one file there."""
+    """Return name → version of everything that deploy/pins installs on a system like this one, or one file there."""
     texts = (file.read_text("utf-8") for file in sorted(PINS.glob(f"{which}.txt")))
-    found = (block.split()[0].split("==") for text in texts for block in blocks(text).values())
-    return {plain_name(name): version for name, version in found}
+    found = (Requirement(block.split("\\", 1)[0]) for text in texts for block in blocks(text).values())
+    here = (one for one in found if one.marker is None or one.marker.evaluate())
+    return {plain_name(one.name): f"{one.specifier}".removeprefix("==") for one in here}
 
 
 def affected(versions: Mapping[str, str], advisories: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str, str]]:

@@ -11,7 +11,7 @@ from service.casework.desk.desk import Desk
 from service.domain.calendar import CHINA
 from service.domain.errors import LaurelError
 from service.domain.text import Text
-from service.store import DECISIVE, LoggedEvent, Transaction, is_hash_of_row
+from service.store import DECISIVE, DecisiveRow, LoggedEvent, Transaction, is_hash_of_row
 from service.store.decisive import BESIDE_CASES
 
 SECRET = "log"  # noqa: S105  the name of a secret, not a secret
@@ -125,15 +125,29 @@ def differing_rows(
         if event is None:
             yield RowDifference(row.name, Differs.ADDED)
             continue
-        hashed = event.rows[row.name]
-        if hashed is None:
+        if event.rows[row.name] is None:
             yield RowDifference(row.name, Differs.RETURNED, event)
-        elif not is_hash_of_row(hashed, key, event.salts.get(row.name, ""), row.name, row.values):
+        elif not _is_logged(key, row, event):
             yield RowDifference(row.name, Differs.CHANGED, event)
+    moved: list[DecisiveRow] = []
     for name, event in events.items():
-        gone = name not in seen and event.rows[name] is not None
-        if gone and name.partition(":")[0] in tables and tx.log.row(name) is None:
+        if name in seen or event.rows[name] is None or name.partition(":")[0] not in tables:
+            continue
+        there = tx.log.row(name)
+        if there is None:
             yield RowDifference(name, Differs.REMOVED, event)
+        elif not _is_logged(key, there, event):
+            moved.append(there)
+    if moved:  # to another case by somebody, unless an event of that case tells of it
+        events = _newest_events(tx, key, None)
+        for row in moved:
+            if not _is_logged(key, row, events[row.name]):
+                yield RowDifference(row.name, Differs.CHANGED, events[row.name])
+
+
+def _is_logged(key: bytes, row: DecisiveRow, event: LoggedEvent) -> bool:
+    hashed = event.rows[row.name]
+    return hashed is not None and is_hash_of_row(hashed, key, event.salts.get(row.name, ""), row.name, row.values)
 
 
 def _newest_events(tx: Transaction, key: bytes, case_ids: Sequence[int] | None) -> dict[str, LoggedEvent]:
@@ -146,8 +160,9 @@ def _newest_events(tx: Transaction, key: bytes, case_ids: Sequence[int] | None) 
 
 
 def _round_of(tx: Transaction, case_id: int) -> list[int]:
-    """Return the cases of the tree that a case is in, the top first."""
+    """Return the cases of the tree that a case is in, the top first, and those that were begun there and are gone from it."""
     top = tx.cases.get(case_id)
     while top.parent_id is not None:
         top = tx.cases.get(top.parent_id)
-    return [case.id for case in tx.cases.tree(top.id)]
+    tree = [case.id for case in tx.cases.tree(top.id)]
+    return list(dict.fromkeys([*tree, *tx.log.begun_below(tree)]))

@@ -28,6 +28,7 @@ class ActRow:
     previous: col.Chars64
     hash: col.Chars64
     salts: Annotated[col.OptionalJson, "of the hashes of rows in data; erased with the content of a row"] = None
+    logged: Annotated[int | None, "how many decisive rows the data tell of; empty: none"] = None
 
 
 act = col.table_of(
@@ -36,7 +37,7 @@ act = col.table_of(
     sa.UniqueConstraint("chain", "seq"),
     sa.Index("ix_act_place", "jurisdiction", "id"),
     sa.Index("ix_act_person", "person_id", "id"),
-    col.partial_index("ix_act_rows", "id", where="salts is not null"),
+    col.partial_index("ix_act_rows", "id", where="logged is not null"),
     comment="append-only",
 )
 

@@ -28,6 +28,7 @@ class AuditRow:
     salts: Annotated[col.OptionalJson, "of the hashes of rows in data; erased with the content of a row"] = None
     changed: Annotated[col.OptionalPersonalJson, "changes of facts that came with it; their digest is in data"] = None
     beside: Annotated[int | None, "how many decisive rows that belong to no case the data tell of; empty: none"] = None
+    below: Annotated[int | None, "of the first event: the case below which this one was begun"] = None
 
 
 audit = col.table_of(
@@ -35,6 +36,7 @@ audit = col.table_of(
     "audit",
     sa.UniqueConstraint("case_id", "seq"),
     col.partial_index("ix_audit_beside", "id", where="beside is not null"),
+    col.partial_index("ix_audit_below", "below", where="below is not null"),
 )
 
 

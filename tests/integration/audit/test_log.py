@@ -86,6 +86,33 @@ def test_a_row_written_by_sql_is_named_and_nothing_is_made_of_it(season: PlaySta
     assert (_named(desk), _refusal(desk, case)) == ([], None)
 
 
+@pytest.mark.parametrize("table", ["finding", "score_sheet", "form_result", "notice", "ballot", "panel"])
+def test_a_row_that_is_moved_to_another_case_is_missed_where_it_was(season: PlayState, table: str) -> None:
+    with _written(season.desk, table, {"case_id": 999_999}, "changed") as row:
+        refusal = _refusal(season.desk, season.case("届"))
+    assert refusal is not None
+    assert f"表 {table} 第{row}行" in refusal.zh
+
+
+def test_an_application_that_is_taken_out_of_its_round_or_deleted_is_missed_there(season: PlayState) -> None:
+    desk, cases = season.desk, metadata.tables["case_instance"]
+    one = cases.c.id == season.case("甲")
+    for statement in (sa.update(cases).where(one).values(parent_id=None), sa.delete(cases).where(one)):
+        _write(desk, statement)
+        refusal = _refusal(desk, season.case("届"))
+        assert refusal is not None
+        assert f"表 case_instance 第{season.case('甲')}行" in refusal.zh
+
+
+def test_no_act_is_passed_over_whose_salts_were_dropped(season: PlayState) -> None:
+    desk, acts, documents = season.desk, metadata.tables["act"], metadata.tables["document"]
+    _write(desk, sa.update(acts).values(salts=sa.null()))
+    _write(desk, sa.update(documents).values(sha256=None, size=None))
+    refusal = _refusal(desk, season.case("届"))
+    assert refusal is not None
+    assert "book record" in refusal.zh
+
+
 def test_who_acted_last_and_since_when_is_said(season: PlayState) -> None:
     with _written(season.desk, "award_record", {"tier": "none"}, "changed"), season.desk.store.snapshot() as tx:
         (one,) = differing_rows(season.desk, tx)

@@ -11,7 +11,7 @@ from importlib.metadata import distributions
 import pytest
 
 from deploy.release.__main__ import archive, bill_of_scripts, demand_whole, licence_of, locked
-from deploy.release.advisories import COPY, FRESH, affected, age, main, pinned
+from deploy.release.advisories import COPY, FRESH, PINS, affected, age, main, pinned
 
 
 def test_two_archives_of_one_commit_are_the_same_bytes() -> None:
@@ -60,6 +60,12 @@ def test_a_version_within_an_advisory_is_told(capsys: pytest.CaptureFixture[str]
     assert [len(list(affected({"a": version}, spans))) for version in ("0.9", "1.0", "2.0", "2.0.1")] == [0, 1, 1, 0]
     assert main([]) == 0
     assert f"{len(pinned())} 个软件包" in capsys.readouterr().out
+
+
+def test_what_is_pinned_for_another_system_is_asked_of_no_bill() -> None:
+    assert "sys_platform == 'win32'" in (PINS / "run.txt").read_text("utf-8")
+    assert "flask" in pinned("run")
+    assert "tzdata" not in pinned("run")
 
 
 def test_an_old_copy_says_that_it_is_old() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.book.acting import Act, current_act, current_origin
 from service.casework.access.book.kinds import BOOKED, ActKind
-from service.store import RECORDS, LoggedRows, Transaction
+from service.store import RECORDS, ROWS, LoggedRows, Transaction
 from service.store.rows import ActRow
 
 EVERYWHERE = "*"
@@ -47,7 +47,8 @@ def _enter(tx: Transaction, act: Act, at: datetime, logged: LoggedRows | None) -
 
 
 def _with_rows(row: ActRow, logged: LoggedRows) -> ActRow:
-    return replace(row, data={**row.data, RECORDS: dict(logged.data)}, salts=dict(logged.salts))
+    data = {**row.data, RECORDS: dict(logged.data)}
+    return replace(row, data=data, salts=dict(logged.salts), logged=len(logged.data[ROWS]))
 
 
 def enter_refused(

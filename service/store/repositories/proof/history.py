@@ -26,6 +26,7 @@ _LONGEST_ACTOR = 200
 """As many characters the column takes."""
 
 _THIS = case.c.id == sa.bindparam("case")
+_ABOVE = sa.select(case.c.parent_id).where(_THIS)
 _HEAD_LOCKED = sa.select(case.c.audit_seq, case.c.audit_hash).where(_THIS).with_for_update(key_share=True)
 _HEAD_MOVED = sa.update(case).where(_THIS).values(version=case.c.version + 1)
 _NEWEST = (
@@ -66,7 +67,8 @@ class HistoryRepository(Repository):
         links = chain(case_id, seq, previous_hash, self._with_rows(events), self.digest)
         if not links:
             return seq, previous_hash
-        self._put(audit, [_row(case_id, link) for link in links])
+        below = self._scalar(_ABOVE, case=case_id) if seq == 0 else None
+        self._put(audit, [_row(case_id, link, below if link.seq == 1 else None) for link in links])
         return links[-1].seq, links[-1].hash
 
     def _with_rows(self, events: Sequence[AuditEvent]) -> Sequence[AuditEvent]:
@@ -172,7 +174,7 @@ def _conditions(text: str, action: str | None, person_id: int | None) -> list[sa
     return conditions
 
 
-def _row(case_id: int, link: Link) -> AuditRow:
+def _row(case_id: int, link: Link, below: int | None) -> AuditRow:
     event = link.event
     return AuditRow(
         case_id=case_id,
@@ -189,6 +191,7 @@ def _row(case_id: int, link: Link) -> AuditRow:
         salts=event.salts,
         changed=event.changed,
         beside=_count_beside(event) or None,
+        below=below,
     )
 
 

@@ -37,7 +37,8 @@ _BESIDE = _COLUMNS.where(audit.c.beside.is_not(None)).order_by(audit.c.id)
 """Any case may have written rows beside cases: an award of one round is a record that the next rests on."""
 _ACTS = sa.select(act.c.chain, act.c.seq, act.c.at, act.c.actor, act.c.data, act.c.salts).order_by(act.c.id)
 _EVERY_ACT = _ACTS.where(sa.cast(act.c.data, sa.Text).contains(f'"{RECORDS}":'))
-_ACTS_WITH_ROWS = _ACTS.where(act.c.salts.is_not(None))
+_ACTS_WITH_ROWS = _ACTS.where(act.c.logged.is_not(None))
+_BEGUN_BELOW = sa.select(audit.c.case_id).where(among(audit.c.below, "cases")).order_by(audit.c.id)
 _NEWEST = sa.select(sa.func.coalesce(sa.func.max(audit.c.id), 0))
 _MOVED = (
     sa.select(case.c.id, case.c.audit_seq, case.c.audit_hash)
@@ -155,12 +156,16 @@ class LogRepository(Repository):
         wanted = (c == c.type.python_type(part) for c, part in zip(columns, parts, strict=True))
         return next(self._rows(table, every_row(table).where(*wanted), {}), None)
 
+    def begun_below(self, case_ids: Sequence[int]) -> list[int]:
+        """Return the cases that were begun below one of these, whatever their rows say now."""
+        return [int(ident) for (ident,) in self._read(_BEGUN_BELOW, {"cases": list(case_ids)})]
+
     def drop_salts(self, case_ids: Collection[int], names: Collection[str]) -> None:
         """Forget the salts of these rows in all events: of the content that they had nothing can be tried out any more."""
         salted = sa.select(audit.c.id, audit.c.salts).where(
             audit.c.case_id.in_([*case_ids]), audit.c.salts.is_not(None)
         )
-        for table, rows in ((audit, salted), (act, sa.select(act.c.id, act.c.salts).where(act.c.salts.is_not(None)))):
+        for table, rows in ((audit, salted), (act, sa.select(act.c.id, act.c.salts).where(act.c.logged.is_not(None)))):
             for ident, salts in self._connection.execute(rows).all():
                 if not {*names}.isdisjoint(salts):
                     left = {name: salt for name, salt in salts.items() if name not in names}
