@@ -9,6 +9,10 @@ import sqlalchemy as sa
 
 from service.store.rows.cases import case
 from service.store.rows.columns import metadata
+from service.store.rows.people import person
+
+_SIGNS_IN = ("login", "password")
+"""Columns of a person that are in its hash: by whom, and by what, somebody signs in."""
 
 _OF_CASE = ("parent_id", "definition", "jurisdiction", "award", "process", "parameters")
 """Columns of a case that are in its hash: of what stands in a case besides, its history tells."""
@@ -38,6 +42,7 @@ DECISIVE: Mapping[str, tuple[str, ...]] = {
     "award_holder": (),
     "sanction": (),
     "setting": (),
+    "person": tuple(column.name for column in person.c if column.name not in {"id", *_SIGNS_IN}),
     "membership": (),
     "deputy": (),
     "rights_request": (),
@@ -60,7 +65,7 @@ _THROUGH: Mapping[str, tuple[str, str]] = {
 """Tables whose rows name a row of another table, whose case is theirs: the column, and that table."""
 
 BESIDE_CASES = frozenset(
-    {"award_record", "award_holder", "sanction", "setting", "membership", "deputy", "rights_request"}
+    {"award_record", "award_holder", "sanction", "setting", "person", "membership", "deputy", "rights_request"}
 )
 """Decisive tables whose rows belong to no case."""
 

@@ -58,8 +58,8 @@ _CANNOT_BE = {
     ("deleted", "case_instance"),
 }
 """A ballot has one result, and without its round nothing is made."""
-BESIDE = {"membership": {"role": "administrator"}}
-"""The same of a table that no result rests on: the deep look alone names it."""
+BESIDE = {"membership": {"role": "administrator"}, "person": {"password": "another"}}
+"""The same of tables that no result rests on: the deep look alone names it."""
 
 
 @pytest.fixture
@@ -415,6 +415,7 @@ def _copied(table: sa.Table, row: dict[str, Any]) -> dict[str, Any]:
     beside = {
         "panel_member": {"person_id": row.get("person_id", 0) % 2 + 1},
         "membership": {"role": "copied"},
+        "person": {"login": "copied"},
     }
     return {**copied, **beside.get(table.name, {})}
 
