@@ -1,7 +1,7 @@
 """Write what is handed out into ``build/release``: ``python -m deploy.release CYCLONEDX`` (`make release`).
 
 The archive holds what is committed and the built web assets; two builds of one commit are the same bytes. Beside it lie
-the bills of materials (CycloneDX 1.6), the licences, and ``SHA256SUMS``, signed with the SSH key `LAUREL_RELEASE_KEY`.
+the bills of materials (CycloneDX), the licences, and ``SHA256SUMS``, signed with the SSH key `LAUREL_RELEASE_KEY`.
 """
 
 from __future__ import annotations

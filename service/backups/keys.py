@@ -66,7 +66,7 @@ def demand_keys_at_hand(settings: Settings, scratch: Path) -> None:
 
 
 def demand_no_other_keys(settings: Settings, scratch: Path) -> None:
-    """Refuse a backup beside the keys of another installation: nothing in it would bear their seals, nobody could sign in."""
+    """Refuse a backup beside the keys of another installation: its records were not written with them."""
     from service.casework.desk.belonging import mark_of_keys
     from service.store import KeyFiles
 
@@ -75,11 +75,11 @@ def demand_no_other_keys(settings: Settings, scratch: Path) -> None:
     there = mark_of_keys(KeyFiles(settings.ballot_keys))
     if needed is not None and there not in (None, needed):
         raise SystemExit(
-            f"{settings.ballot_keys} 里是另一套安装的密钥（*.secret），备份里的账号、角色、记录都没有它的印记，恢复后谁也不能登录；"
-            "什么也没有改动：请把备份所属安装的 *.secret 和 *.notes 放进一个空的目录，并让 LAUREL_BALLOT_KEYS 指向它；已经没有的，"
+            f"{settings.ballot_keys} 里是另一套安装的密钥（*.secret），备份里的记录不是用它写的，恢复后每一行都算被改动；"
+            "什么也没有改动：请把备份所属安装的 *.secret 放进一个空的目录，并让 LAUREL_BALLOT_KEYS 指向它；已经没有的，"
             "指向一个空目录，恢复后照 README 的“恢复到另一台机器”办理。"
-            f" / {settings.ballot_keys} holds the keys of another installation: no account, role or record in the backup bears its"
-            " seal, and nobody could sign in. Nothing was changed: put *.secret and *.notes of the installation that the backup"
-            " is of into an empty folder and let LAUREL_BALLOT_KEYS name it; where they are lost, name an empty folder and go on"
+            f" / {settings.ballot_keys} holds the keys of another installation: the records in the backup were not"
+            " written with them, so every row would count as changed. Nothing was changed: put *.secret of the installation"
+            " that the backup is of into an empty folder and let LAUREL_BALLOT_KEYS name it; where they are lost, name an empty folder and go on"
             " as the README says of another machine."
         )
