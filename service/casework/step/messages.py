@@ -28,6 +28,8 @@ def receive(step: Step, inbox_key: str, name: str, payload: Mapping[str, Any]) -
 
 def deliver_kept(step: Step) -> bool:
     """Deliver the oldest kept message that an event now waits for; returns whether there was one."""
+    if not step.projection.kept:
+        return False
     waiting = {w.name for w in step.instance.message_waits()}.intersection(step.projection.kept)
     if not waiting:
         return False

@@ -93,6 +93,8 @@ def grounds_of(step: Step, form: str) -> dict[str, Any]:
 def attendance(step: Step, form: Form) -> dict[str, Any]:
     """Return how many came to the latest sitting of the case, and how many did not, for a form that asks for it."""
     asked = {f.path for f in form.fields() if f.path in (_PRESENT, _ABSENT) and f.type is InputType.NUMBER}
+    if not asked:
+        return {}
     sittings = step.tx.sittings.of_case(step.case.id) if _PRESENT in asked else []
     held = next((row for row in sittings if row.state != "cancelled" and row.starts_at <= step.now), None)
     members = step.tx.sittings.members(held.id) if held is not None else []

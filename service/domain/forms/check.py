@@ -64,7 +64,9 @@ def _contradicts(sentence: str, finding: Text) -> Text:
 
 def _named(errors: list[FieldError], nodes: tuple[FormNode, ...]) -> list[FieldError]:
     """Return the errors without the names of groups, but where a field elsewhere is called alike."""
-    calls = Counter(_labels(nodes)) if errors else Counter()
+    if not errors:
+        return errors
+    calls = Counter(_labels(nodes))
     return [error if calls[error.label] > 1 else replace(error, part=NO_TEXT) for error in errors]
 
 

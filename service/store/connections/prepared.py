@@ -18,7 +18,6 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
-from service.store.data_keys import DataKeys
 from service.store.encrypted import Encrypted, keys_of
 
 Convert = Callable[[Any], Any]
@@ -121,21 +120,19 @@ class DriverStatement:
             connection._handle_dbapi_exception(error, self._sql, None, None, None)
 
     def _sent(self, given: Mapping[str, object], dialect: sa.Dialect) -> list[Any]:
-        if self._encrypted_sent:
-            given = self._encrypted(given, keys_of(dialect))
+        keys = keys_of(dialect) if self._encrypted_sent else None
+        if keys is not None:
+            given = dict(given)
+            for place, kind in self._encrypted_sent:
+                name = self._values[place][0]
+                if name in given:
+                    given[name] = kind.to_database(given[name], keys)
         if self.lists:
             given = self._each_named(given)
         return [
             convert(given.get(name, fixed)) if convert is not None else given.get(name, fixed)
             for name, fixed, convert in self._values
         ]
-
-    def _encrypted(self, given: Mapping[str, object], keys: DataKeys | None) -> Mapping[str, object]:
-        """Return the values with those of such columns encrypted under the keys of this engine."""
-        if keys is None:
-            return given
-        names = [(self._values[place][0], kind) for place, kind in self._encrypted_sent]
-        return {**given, **{name: kind.to_database(given[name], keys) for name, kind in names if name in given}}
 
     def _each_named(self, given: Mapping[str, object]) -> Mapping[str, object]:
         """Return the values with each of a list under its own name."""

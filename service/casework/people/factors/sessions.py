@@ -13,6 +13,7 @@ from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from service.casework.access.acting import acting, actor_of
@@ -101,7 +102,7 @@ def find_session(desk: Desk, token: str, *, unread: bool = False) -> OpenSession
         return None
     row, person, seats, recused, waiting = found
     actor = replace(actor_of((person, seats, recused)), by_provider=bool(row.details.get(BY_PROVIDER)))
-    if not may_be_here(desk, (seat.role for seat in actor.seats)):
+    if not may_be_here(desk, map(attrgetter("role"), actor.seats)):
         return None
     return OpenSession(
         actor,
@@ -166,7 +167,7 @@ def is_sealed_session(row: SessionRow, desk: Desk) -> bool:
 
 
 def _seal_of(row: SessionRow, desk: Desk) -> str:
-    sealed = [row.details.get(name) for name in (_ENDS, BY_CODE, BY_PROVIDER, _PROVED)]
+    sealed = map(row.details.get, (_ENDS, BY_CODE, BY_PROVIDER, _PROVED))
     said = json.dumps([row.id, row.person_id, row.created_at.astimezone(UTC).isoformat(), *sealed])
     return token_mark(desk, "what a session says", said)
 
