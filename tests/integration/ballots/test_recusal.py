@@ -223,7 +223,8 @@ def test_the_paper_leads_to_report_scores_and_material(stage: PlayState) -> None
     number = uploads[0].rpartition("/")[2]
     assert f"下载附件 {number}，办件{stage.case('甲')}" in taken
     assert len([about for about in taken if about.startswith("下载文书")]) == len(documents)
-    assert "演练附件" in me.get(f"{own}?beside=f{uploads[0].split('/')[2]}").text
+    beside = me.get(f"{own}?beside=f{uploads[0].split('/')[2]}").text
+    assert f'data-content="{uploads[0]}/shown?' in beside
     assert me.get(f"/cases/{stage.case('甲')}").status_code == 403  # the file, not the case with what others do in it
 
 

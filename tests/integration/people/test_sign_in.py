@@ -23,7 +23,7 @@ from service.casework.queries.own_place.inbox import list_messages
 from service.store import Store
 from service.store.rows import SessionRow
 from service.web.frame.requests.origin import origin
-from tests.support.browsers import PASSWORD, Browser, give_password, make_app, mark_of
+from tests.support.browsers import PASSWORD, Browser, give_password, make_app
 from tests.support.desks import PACKAGE, Bench
 from tests.support.quick_passwords import hashed_as_ever
 
@@ -234,19 +234,6 @@ def test_a_line_with_many_addresses_counts_as_one_sender(app: Flask, one: str, o
 def test_a_fresh_store_has_no_account(store: Store) -> None:
     with store.read() as tx:
         assert tx.people.everybody() == []
-
-
-def test_the_mark_is_written_otherwise_on_each_page_so_that_no_compressed_length_tells_it(browse: Browse) -> None:
-    for reader, page in ((browse("applicant"), "/search?q=x"), (browse(), SIGN_IN)):
-        pages = [reader.get(page).text for _ in range(3)]
-        marks = [mark_of(text) for text in pages]
-        pieces = [{mark[place : place + 6] for place in range(len(mark) - 5)} for mark in marks]
-        assert not pieces[0] & pieces[1] & pieces[2], "nothing of it stands on every page"
-        assert len({len(text) for text in pages}) == 1
-    me = browse("applicant")
-    start = f"/start/{PACKAGE}/application"
-    told = [me.client.post(start, data={"ready": "on", "csrf_token": me.mark()}).status_code for _ in range(2)]
-    assert told == [302, 302]
 
 
 def test_a_visitor_signing_in_needs_the_mark_too(app: Flask) -> None:
