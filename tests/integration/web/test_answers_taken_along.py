@@ -8,18 +8,15 @@ import zlib
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from datetime import timedelta
-from urllib.parse import quote, urlencode
 
 import orjson
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.datastructures import MultiDict
 
 from service.casework.people.factors.passwords import hash_password
 from service.casework.people.factors.sessions import change_session
-from service.catalog.form_fields.first_values import taken_over
-from service.web.frame.requests.carried_answers import LASTS, chosen_alike
+from service.web.frame.requests.carried_answers import LASTS
 from service.web.frame.requests.carried_text import AT, CarriedAnswers, packed, read_answers, unpacked
 from service.web.frame.requests.cookies import ANSWERS, SESSION
 from service.web.frame.requests.current import DESK
@@ -103,11 +100,6 @@ def test_who_is_signed_in_finds_them_in_the_application(demo: Flask) -> None:
     assert page.count("自查的回答已带入") == 1
 
 
-def test_no_hint_says_of_a_question_that_it_was_answered_before(demo: Flask) -> None:
-    page = demo.test_client().get(CHECK).text
-    assert ('name="organisation.district"' in page, "开始申报时所选" in page) == (True, False)
-
-
 def test_a_visitor_signs_in_first_and_nothing_is_stored_before(demo: Flask) -> None:
     desk = demo.extensions[DESK]
     with desk.store.write() as tx:
@@ -126,15 +118,6 @@ def test_a_visitor_signs_in_first_and_nothing_is_stored_before(demo: Flask) -> N
     assert 'value="2001-05-06"' in filled(client)
 
 
-def test_who_steps_into_a_person_of_the_demonstration_takes_them_along(demo: Flask) -> None:
-    client = demo.test_client()
-    _, _, page = taken(client)
-    bar = page.partition('action="/demo/play"')[2].partition("</form>")[0]
-    hidden = {name: html.unescape(value) for name, value in re.findall(r'name="([^"]+)" value="([^"]*)"', bar)}
-    assert client.post("/demo/play", data={**hidden, "person": "org.09"}).headers["Location"] == START
-    assert "自查的回答已带入" in settled(client)
-
-
 def test_answers_for_another_place_are_not_shown(demo: Flask) -> None:
     client = play(demo, "qy.org.04")
     taken(client)
@@ -144,34 +127,6 @@ def test_answers_for_another_place_are_not_shown(demo: Flask) -> None:
     task = re.search(r'href="(/tasks/\d+)"', client.get(own).text)
     assert task
     assert "自查的回答" not in client.get(task[1]).text
-
-
-def given_password(demo: Flask, login: str) -> None:
-    """Give a person a password as an office hands one out, to be changed at the first sign-in."""
-    desk = demo.extensions[DESK]
-    with desk.store.write() as tx:
-        person = tx.people.by_login(login)
-        assert person is not None
-        tx.people.update_person(
-            person.id, password=hash_password(PASSWORD), password_given_at=desk.clock.now(), password_owned_at=None
-        )
-
-
-def test_a_password_that_the_office_hands_out_loses_none(demo: Flask) -> None:
-    """The page of the answers is gone when the password is there; the browser is still open."""
-    client = demo.test_client()
-    taken(client)
-    given_password(demo, "org.07")
-    page = client.get(f"/sign-in?next={quote(START)}").text
-    form = {"login": "org.07", "password": PASSWORD, "next": START, "csrf_token": mark(page)}
-    assert client.post("/sign-in", data=form).headers["Location"] == START
-    onward = client.get(START).headers["Location"]
-    assert onward == f"/password?{urlencode({'next': START})}"
-    page = client.get(onward).text
-    own = {"old": PASSWORD, "new": f"{PASSWORD}-own", "again": f"{PASSWORD}-own", "next": START}
-    assert f'name="next" value="{START}"' in html.unescape(page)
-    assert client.post("/password", data={**own, "csrf_token": mark(page)}).headers["Location"] == START
-    assert "自查的回答已带入" in settled(client)
 
 
 def answered_by_somebody(demo: Flask) -> FlaskClient:
@@ -302,23 +257,6 @@ def test_a_registration_keeps_only_answers_that_its_place_asked_for_and_who_asks
     assert "已随申请保存" not in registered(client, page, "[[1]]", email="b@example.cn", take="yes")
     with desk.store.read() as tx:
         assert {row.answers for row in tx.registrations.waiting("91650100MA7790001Y", "urumqi")} == {""}
-
-
-def test_only_what_the_diagram_takes_over_is_the_same_question(demo: Flask) -> None:
-    desk = demo.extensions[DESK]
-    with desk.store.read() as tx:
-        package = desk.packages.current("urumqi/quality_award", tx)
-    assert taken_over(package, "start_application", "application") == {"district": "organisation.district"}
-    form = desk.packages.form(package, "start_application")
-    said = MultiDict([("organisation.channel", "paper"), ("organisation.district", "tianshan")])
-    found = chosen_alike(form, said, {"district": "organisation.district"})
-    assert (found.get("district"), found.get("channel")) == ("tianshan", None)
-    assert (
-        chosen_alike(
-            form, MultiDict([("organisation.district", "nowhere")]), {"district": "organisation.district"}
-        ).get("district")
-        is None
-    )
 
 
 @pytest.mark.parametrize(

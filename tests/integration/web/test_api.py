@@ -7,8 +7,6 @@ import pytest
 from flask import Flask
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from service.casework.cases.start import start_case
-from service.casework.tasks.complete import complete_task
 from service.web.api.list_bounds import is_paged
 from service.web.api.operation import ROUTES
 from tests.support.browsers import PASSWORD, Browser, give_password
@@ -92,30 +90,6 @@ def test_definitions_and_notices_need_no_account(app: Flask) -> None:
     assert client.get(f"{here}/diagrams/{process}").json["bpmn"].startswith("<?xml")
     assert client.get(f"{here}/diagrams/nothing").status_code == 404
     assert client.get("/api/v1/notices").json == {"running": [], "past": [], "next": None}
-
-
-def test_a_program_claims_returns_and_reads_why_it_may_not(bench: Bench, browse: Browse) -> None:
-    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    [fill] = bench.tasks(case)
-    complete_task(bench.desk, bench.applicant, fill.id, fill.version, {"founded_on": "2010-05-01"})
-    [task] = bench.tasks(case)
-    office = browse("office")
-    mark = {"X-CSRF-Token": office.mark()}
-    claimed = office.client.post(f"/api/v1/tasks/{task.id}/claim", json={"version": task.version}, headers=mark)
-    assert claimed.status_code == 204, claimed.text
-    [mine] = bench.tasks(case)
-    assert mine.assignee_id == bench.people["office"]
-    stale = {"version": task.version, "reason": "执照不清晰"}
-    late = office.client.post(f"/api/v1/tasks/{task.id}/return", json=stale, headers=mark)
-    assert (late.status_code, late.json["code"]) == (409, "conflict")
-    unreasoned = office.client.post(
-        f"/api/v1/tasks/{task.id}/return", json={"version": mine.version, "reason": " "}, headers=mark
-    )
-    assert (unreasoned.status_code, unreasoned.content_type) == (422, "application/problem+json")
-    good = {"version": mine.version, "reason": "执照不清晰"}
-    assert office.client.post(f"/api/v1/tasks/{task.id}/return", json=good, headers=mark).status_code < 300
-    [back] = bench.tasks(case)
-    assert (back.element, back.note["reason"]) == ("fill", "执照不清晰")
 
 
 def test_the_document_is_valid_openapi(app: Flask) -> None:
@@ -203,13 +177,3 @@ def test_a_name_that_is_said_twice_is_refused(app: Flask) -> None:
     ):
         answer = app.test_client().post("/api/v1/session", data=twice, content_type="application/json")
         assert (answer.status_code, answer.get_json()["errors"][0]["path"]) == (422, name), twice
-
-
-def test_the_document_says_by_which_mark_an_answer_is_asked_for_again(app: Flask) -> None:
-    document = app.test_client().get("/api/v1/openapi.json").json
-    for place, operations in document["paths"].items():
-        for method, operation in operations.items():
-            asked = {told["name"] for told in operation.get("parameters", ()) if told.get("in") == "header"}
-            assert ("If-None-Match" in asked) == (method == "get"), place
-            if method == "get":
-                assert all("ETag" in operation["responses"][code]["headers"] for code in ("200", "304")), place

@@ -9,11 +9,8 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from service.web.frame.requests.current import DESK
 from tests.bench.season import AUDITOR, TASK, prepare
-from tests.integration.web.test_demo import play
 from tests.support.counted_person import CountedPerson
-from tests.support.demonstration import demonstration
 
 
 class Auditor(CountedPerson):
@@ -61,46 +58,3 @@ def test_statement_files_and_findings_stand_beside_the_item_that_cites_the_claus
     assert "申报：没有填报" in method  # it was not claimed, and what was is another condition
     assert "系统查得" not in method
     assert "系统查得" not in auditor.beside("truthfulness", page)
-
-
-def test_what_one_types_changes_nothing_beside_and_nothing_is_recorded(auditor: Auditor) -> None:
-    number = int(auditor.address.rpartition("/")[2])
-    posted = auditor.filled_in(number, {"conditions": {"stance": "not_met"}, "_normal": "*"})
-    again = auditor.client.post(f"{auditor.address}/form", data=posted, headers={"HX-Request": "true"}).text
-    assert "正常运营已满规定年限" in auditor.beside("conditions-operation", again)
-    with auditor.store.read() as tx:
-        assert tx.findings.current(auditor.task(number).case_id) == []
-
-
-def test_files_that_are_missing_stand_beside_the_item_with_their_source(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
-    """An organisation of the demonstration applied without two files, and said that it knows."""
-    demo = demonstration(tmp_path_factory.mktemp("gaps"))
-    client = play(demo, "tianshan.zhao")
-    listed = html.fromstring(client.get("/tasks?scope=body").text)
-    (row,) = [one for one in listed.xpath("//tbody/tr") if "示范口腔医院" in one.text_content()]
-    address = row.xpath(".//a[contains(@class,'row-link')]/@href")[0]
-    said = Auditor.beside("completeness", client.get(address).text)
-    assert "系统查得：请核对 尚缺：自评报告、信用报告" in said
-    assert "来源：乌鲁木齐市人民政府质量奖申报表：" in said
-    assert "已知道上述材料尚缺" in said
-    number = address.rpartition("/")[2]
-    token = re.search(r'name="csrf-token" content="([^"]+)"', client.get(address).text)
-    assert token
-    typed = {"csrf_token": token[1], "_normal": "*"}
-    filled = html.fromstring(client.post(f"/tasks/{number}/form", data=typed).text)
-    assert filled.xpath("//input[@name='accuracy' and @checked]/@value") == ["conform"]
-    assert filled.xpath("//input[@name='completeness' and @checked]") == []
-    assert filled.xpath("//textarea[@name='summary']")[0].text_content().strip() == ""
-    first = filled.xpath("//*[contains(@class,'form-body')]//div[@role='status']//li")[0]
-    assert "“完整性”没有代填，系统查得：尚缺：自评报告、信用报告，请核对后选择" in first.text_content()
-    assert first.xpath("a/@href") == ["#f-completeness"]
-    chosen = filled.xpath("//input[@name='completeness']")[0]
-    typed |= {"completeness": chosen.get("value")}
-    again = html.fromstring(client.post(f"/tasks/{number}/form", data=typed).text)
-    assert again.xpath("//input[@name='completeness' and @checked]/@value") == ["conform"], "an answer stays"
-    client.set_cookie("laurel_language", "en")
-    english = client.get(address).text
-    assert "Still missing: Self-evaluation report, Credit report" in Auditor.beside("completeness", english)
-    demo.extensions[DESK].store.close()

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -23,8 +22,7 @@ from service.casework.people.factors.sessions import acting_as, open_session
 from service.casework.queries.cases.reasons import view_reasons
 from service.casework.queries.cases.view_case import view_case
 from service.casework.queries.rounds.export_round import export_round
-from service.casework.queries.rounds.round_board import BoardColumn, BoardView, list_board, view_board
-from service.casework.queries.rounds.round_cards import Card
+from service.casework.queries.rounds.round_board import BoardView, view_board
 from service.casework.queries.rounds.round_funnel import view_funnel
 from service.casework.queries.rounds.round_reviewers import view_reviewers
 from service.catalog.award import ProcessInfo
@@ -78,11 +76,6 @@ def boards(desk: Desk, city: str) -> list[BoardView]:
     return found
 
 
-def listed(desk: Desk, board: BoardView, order: str) -> list[tuple[Card, BoardColumn]]:
-    """The first page of the table of a round, for the administrator."""
-    return list(list_board(desk, person(desk, "admin"), board.round.id, order).lines)
-
-
 @pytest.mark.parametrize("city", CITIES)
 def test_every_applicant_stands_once_where_its_own_page_says(desk: Desk, city: str) -> None:
     shown = [board for board in boards(desk, city) if board.cards]
@@ -120,36 +113,6 @@ def test_the_funnel_counts_what_the_board_shows(desk: Desk, city: str) -> None:
             assert not reached or entered[stage.zh] == reached
 
 
-@pytest.mark.parametrize("city", CITIES)
-def test_a_figure_is_that_of_the_list_it_opens_also_where_nobody_waited(demo: Flask, desk: Desk, city: str) -> None:
-    client = signed_in(demo, person(desk, "admin"))
-    board = max(boards(desk, city), key=lambda each: len(each.cards))
-    assert "件数与上届</a>" in client.get(f"/cases/{board.round.id}/board").text, (
-        "where one compares with the round before"
-    )
-    page = client.get(f"/cases/{board.round.id}/board/funnel").text
-    figures = re.findall(r'href="([^"]+came=(\w+))">(\d+)</a>', page)
-    for href, stage, count in figures:
-        assert client.get(href.replace("&amp;", "&")).text.count("data-row=") == int(count) > 0, stage
-    passed = {stage: int(count) for _, stage, count in figures}
-    assert (
-        passed["receipt_of_material"] >= passed["audit_recommendation" if city == "urumqi" else "receipt_of_material"]
-    )
-    assert sorted(column.entered for column in board.columns if column.id in passed) == sorted(passed.values())
-
-
-def test_a_board_costs_few_statements_however_many_apply(desk: Desk) -> None:
-    admin, costs = person(desk, "admin"), {}
-    for city in ("urumqi", "ganzhou"):
-        board = max(boards(desk, city), key=lambda each: len(each.cards))
-        with desk.store.statements() as seen:
-            view_board(desk, admin, board.round.id)
-        costs[len(board.cards)] = len([sql for sql, _ in seen if not sql.startswith("PRAGMA")])
-    assert max(costs) > 4 * min(costs)
-    assert costs[max(costs)] <= 9  # with the session, the messages and the version: 12
-    assert costs[min(costs)] <= 9
-
-
 def _statements(desk: Desk, admin: Actor, board: BoardView) -> tuple[int, BoardView]:
     with desk.store.statements() as seen:
         view = view_board(desk, admin, board.round.id, 2)
@@ -172,43 +135,6 @@ def test_of_a_board_looked_at_before_only_what_moved_is_read_anew(desk: Desk) ->
     assert view_board(desk, admin, board.round.id) == board
 
 
-def test_organisations_renamed_since_are_called_so_on_the_board(desk: Desk) -> None:
-    admin = person(desk, "admin")
-    board = max(boards(desk, "kizilsu"), key=lambda each: len(each.cards))
-    with desk.store.read() as tx:
-        of_case = {card.id: tx.cases.get(card.id).subject_id or 0 for card in board.cards}
-        bodies = tx.people.bodies_by_id(of_case.values())
-    said = [(card.what, card.holder) for card in board.cards]
-    for end in ("（集团）", ""):
-        with desk.store.write() as tx:
-            for body in bodies.values():
-                kept: Any = {"kind": body.kind, "name_en": body.name_en, "details": body.details}
-                tx.people.upsert_body(body.jurisdiction, body.key, name=f"{body.name}{end}", **kept)
-        cards = view_board(desk, admin, board.round.id).cards
-        names = {card.id: card.name for card in cards}
-        assert names == {ident: f"{bodies[who].name}{end}" for ident, who in of_case.items()}
-        assert [(card.what, card.holder) for card in cards] == said
-    assert view_board(desk, admin, board.round.id) == board
-
-
-def test_a_column_shows_the_most_urgent_and_counts_all(demo: Flask, desk: Desk) -> None:
-    admin = person(desk, "admin")
-    board = max(boards(desk, "urumqi"), key=lambda each: len(each.cards))
-    few = view_board(desk, admin, board.round.id, 2)
-    assert [(c.id, c.count, c.late, c.entered) for c in few.columns] == [
-        (c.id, len(c.cards), sum(card.limit.late for card in c.cards), c.entered) for c in board.columns
-    ]
-    for column, whole in zip(few.columns, board.columns, strict=True):
-        assert column.cards == whole.cards[:2]
-        table = list_board(desk, admin, board.round.id, "late", stage=column.id)
-        assert [card for card, _ in table.lines] == list(whole.cards)
-    [full] = [column for column in board.columns if column.count == max(c.count for c in board.columns)][:1]
-    path = f"/cases/{board.round.id}/board?view=table&stage={full.id}"
-    page = signed_in(demo, admin).get(path).text
-    assert page.count("data-row=") == full.count
-    assert f"现在“{full.name.zh}”的 {full.count} 件" in page
-
-
 def test_who_waits_for_the_round_is_told_with_whom_it_is_and_until_when(demo: Flask, desk: Desk) -> None:
     (board,) = [board for board in boards(desk, "ganzhou") if len(board.cards) > 2]
     cards = [card for card in board.cards if not card.ended]
@@ -227,27 +153,6 @@ def test_who_waits_for_the_round_is_told_with_whom_it_is_and_until_when(demo: Fl
     assert "waiting for the round: “" in client.get(f"/cases/{board.round.id}/board").text
 
 
-def test_what_is_late_and_who_waits_longest_come_first(desk: Desk) -> None:
-    board = max(boards(desk, "urumqi"), key=lambda each: len(each.cards))
-    due = [card.limit.last_day for card, _ in listed(desk, board, "late") if card.limit.last_day and not card.ended]
-    assert due == sorted(due)
-    assert due
-    waits = [card.days for card, _ in listed(desk, board, "waiting") if not card.ended]
-    assert waits == sorted(waits, reverse=True)
-
-
-def test_the_table_goes_by_stage_by_holder_and_by_name(desk: Desk) -> None:
-    board = max(boards(desk, "urumqi"), key=lambda each: len({card.holder for card in each.cards}))
-    columns = [column.id for _, column in listed(desk, board, "stage")]
-    assert columns == sorted(columns, key=[column.id for column in board.columns].index)
-    assert len(set(columns)) > 2
-    holders = [card.holder.partition("（")[0] for card, _ in listed(desk, board, "holder")]
-    assert holders == sorted(holders, key=lambda holder: (not holder, holder))
-    assert len(set(holders)) > 2
-    names = [card.name for card, _ in listed(desk, board, "name")]
-    assert names == sorted(names)
-
-
 @pytest.mark.parametrize("city", ["ganzhou", "qingyuan"])
 def test_who_was_refused_for_a_ground_reads_what_it_was_decided_from(demo: Flask, desk: Desk, city: str) -> None:
     board = max(boards(desk, city), key=lambda each: len(each.cards))
@@ -264,35 +169,6 @@ def test_who_was_refused_for_a_ground_reads_what_it_was_decided_from(demo: Flask
     found = "由办理单位认定" if len(ground.facts) > 1 else "办理单位认定不符合。这一认定不同，结果才会不同。"
     for fact in ground.facts:
         assert fact.name.zh + "：" + (fact.value.zh if fact.value else found) in page
-
-
-def test_who_was_refused_by_a_conclusion_alone_reads_the_decision_with_its_articles(demo: Flask, desk: Desk) -> None:
-    board = max(boards(desk, "qingyuan"), key=lambda each: len(each.cards))
-    refused = [card for card in board.cards if card.stage == "outcome:refused"]
-    found = {card.id: view_reasons(desk, person(desk, "admin"), card.id) for card in refused}
-    alone = [ident for ident, reasons in found.items() if not reasons.grounds]
-    assert alone  # every condition was found met, and the office concluded otherwise
-    for ident in alone:
-        with desk.store.read() as tx:
-            [own, *_] = tx.people.people_of(tx.cases.get(ident).subject_id or 0, desk.clock.now())
-        decision = view_reasons(desk, person(desk, own.login), ident).decision
-        assert decision is not None
-        assert decision.clauses
-        [grounds] = [text for text in decision.paragraphs if text.startswith("理由：")]
-        client = signed_in(demo, person(desk, own.login))
-        page = client.get(f"/cases/{ident}").text
-        assert "为什么是这个结果" in page
-        assert grounds in page
-        assert "没有一项被认定为不符合：决定依据的是上面写明的结论和理由" in page
-        assert "没有认定为不符合的；结果的理由见上面的书面决定</summary>" in page
-        assert decision.clauses[0].short in page
-        assert grounds in client.get(f"/cases/{ident}/trace").text
-
-
-def test_who_withdrew_is_told_no_decision(desk: Desk) -> None:
-    board = max(boards(desk, "ganzhou"), key=lambda each: len(each.cards))
-    [withdrew] = [card for card in board.cards if card.stage == "outcome:withdrawn"]
-    assert view_reasons(desk, person(desk, "admin"), withdrew.id).decision is None
 
 
 def test_the_workbook_says_what_board_funnel_and_reviewers_say(demo: Flask, desk: Desk) -> None:
@@ -398,57 +274,6 @@ def test_a_head_sees_where_all_stand_and_opens_exports_and_urges_nothing(demo: F
         view_board(desk, head, other.round.id)
 
 
-def test_a_condition_that_the_board_does_not_know_is_said(demo: Flask, desk: Desk) -> None:
-    office = person(desk, "office.wang")
-    [board] = [each for each in boards(desk, "urumqi") if each.cards][:1]
-    client, path = signed_in(demo, office), f"/cases/{board.round.id}/board"
-    for asked in ("view=funny", "view=table&sort=loud", "view=table&came=gone", "stage=old"):
-        page = client.get(f"{path}?{asked}").text
-        assert f"地址中的“{asked.rpartition('&')[2]}”" in page, asked
-        assert board.cards[0].name in page
-    assert "sort 可以是：late、waiting、stage、holder、name" in client.get(f"{path}?view=table&sort=loud").text
-    assert "地址中的" not in client.get(f"{path}?view=table&sort=name").text
-
-
-@pytest.mark.parametrize("city", CITIES)
-def test_the_track_of_a_running_case_has_one_present_step_at_every_moment(desk: Desk, city: str) -> None:
-    admin = person(desk, "admin")
-    with desk.store.read() as tx:
-        running = tx.cases.search(CaseFilter([city], live=True), limit=100)
-    assert running
-    for case in running:
-        stages = view_case(desk, admin, case.id).brief.stages
-        now = [stage for stage in stages if stage.state == "now"]
-        assert len(now) == 1, case.title
-        assert now[0].name
-
-
-def test_a_round_leads_the_office_to_how_severe_its_reviewers_were(demo: Flask, desk: Desk) -> None:
-    board = max(boards(desk, "ganzhou"), key=lambda each: len(each.cards))
-    path = f"/cases/{board.round.id}"
-    stages = view_reviewers(desk, person(desk, "admin"), board.round.id).stages
-    assert [len(stage.reviewers) for stage in stages] == [5, 5]
-    client = signed_in(demo, person(desk, "admin"))
-    for page in (path, f"{path}/board", f"{path}/board/funnel", f"{path}/reviewers"):
-        assert f'href="{path}/reviewers"' in client.get(page).text, page
-
-
-def test_the_funnel_shows_the_rounds_of_the_award_side_by_side(demo: Flask, desk: Desk) -> None:
-    admin = person(desk, "admin")
-    shown = sorted(boards(desk, "qingyuan"), key=lambda each: each.round.id)
-    first, second = view_funnel(desk, admin, shown[-1].round.id).rounds
-    assert [first.applied, second.applied] == [len(board.cards) for board in shown]
-    with desk.store.read() as tx:
-        on_record = tx.register.public("qingyuan")
-    assert (first.awarded, second.awarded) == (len([a for a in on_record if a.round == first.title]), None)
-    assert len(view_funnel(desk, admin, first.id).rounds) == 1  # never of what came later
-    client = signed_in(demo, admin)
-    page = client.get(f"/cases/{second.id}/board/funnel").text
-    assert page.count("<polyline") == 2
-    assert re.search(rf"授奖</th><td><a[^>]*>{first.awarded}</a></td><td>—", page)
-    assert "<polyline" not in client.get(f"/cases/{first.id}/board/funnel").text
-
-
 def test_who_holds_up_picked_applications_is_urged_and_each_says_what_became_of_it(demo: Flask, desk: Desk) -> None:
     office = person(desk, "office.wang")
     board = max(boards(desk, "urumqi"), key=lambda each: len(each.cards))
@@ -468,14 +293,6 @@ def test_who_holds_up_picked_applications_is_urged_and_each_says_what_became_of_
     assert "今天已经催办过" in again
     assert "催办了 0 件" in again
     assert client.post(f"{path}/urge", data={"csrf_token": mark[1]}).headers["Location"] == path
-
-
-def test_a_trace_cites_articles_alone_also_where_a_shared_diagram_leaves_them_open(demo: Flask, desk: Desk) -> None:
-    board = max(boards(desk, "urumqi"), key=lambda each: len(each.cards))
-    case = next(card for card in board.cards if any(flag.text.zh == "异议" for flag in card.flags))
-    page = signed_in(demo, person(desk, "admin")).get(f"/cases/{case.id}/trace").text
-    assert "发布公示" in page
-    assert "slot:" not in page
 
 
 def columns_of(client: FlaskClient, address: str) -> dict[str, list[int]]:
@@ -511,15 +328,3 @@ def test_a_program_reads_board_and_list(demo: Flask, desk: Desk) -> None:
     assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == [card.name for card in board.cards]
     head = signed_in(demo, person(desk, "leading.he"))
     assert [head.get(f"{path}{end}").status_code for end in ("", "/list")] == [200, 403]
-
-
-def test_a_program_reads_one_winner_and_one_expert(demo: Flask, desk: Desk) -> None:
-    visitor, office = demo.test_client(), signed_in(demo, person(desk, "office.wang"))
-    award = visitor.get("/api/v1/register").get_json()["awards"][0]
-    told = visitor.get(f"/api/v1/register/organisations/{award['body_id']}").get_json()
-    assert (told["id"], told["name"]) == (award["body_id"], award["organisation"])
-    assert award["id"] in {one["id"] for one in told["awards"]}
-    listed = office.get("/api/v1/experts?jurisdiction=urumqi").get_json()["experts"][0]
-    found = office.get(f"/api/v1/experts/{listed['id']}").get_json()
-    assert found["expert"]["id"] == listed["id"]
-    assert visitor.get(f"/api/v1/experts/{listed['id']}").status_code == 401

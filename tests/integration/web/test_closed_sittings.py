@@ -72,9 +72,3 @@ def test_the_minutes_say_what_was_counted_after_the_sitting_was_closed(room: Roo
     assert ("表决尚未结束" in minutes(), "有效票" in minutes()) == (True, False)
     room.count_all()
     assert ("表决尚未结束" in minutes(), "有效票9，赞成9" in minutes()) == (False, True)
-
-
-def test_after_the_count_nothing_is_asked(room: Room) -> None:
-    room.count_all()
-    assert 'name="uncounted"' not in room.office.get(room.place).text
-    assert (room.end("close")[0], room.state()) == (303, "closed")

@@ -3,13 +3,11 @@
 import subprocess
 import sys
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
 from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
-from service.store.rows import MailRow
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
 
@@ -47,15 +45,6 @@ def busy(bench: Bench) -> Bench:
 )
 def test_a_page_costs_few_statements(busy: Bench, browse: Browse, path: str, most: int) -> None:
     assert cost(busy, browse("office"), path) <= most
-
-
-def test_an_inbox_tells_messages_and_whether_any_is_missing_by_one_statement(busy: Bench, browse: Browse) -> None:
-    words: Any = {"address": None, "subject": "通知", "text": "请知悉", "queued_at": busy.desk.clock.now()}
-    with busy.desk.store.write() as tx:
-        tx.mail.queue_many(
-            [MailRow(case_id=None, person_id=busy.people["office"], effect_key=f"k{n}", **words) for n in range(40)]
-        )
-    assert cost(busy, browse("office"), "/inbox") <= 4
 
 
 def test_the_list_costs_the_same_with_one_task_and_with_many(bench: Bench, browse: Browse, busy: Bench) -> None:

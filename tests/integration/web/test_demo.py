@@ -13,26 +13,21 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from service.casework.access.actor import SYSTEM, Actor
+from service.casework.access.actor import Actor
 from service.casework.audit.intact import differing_rows
 from service.casework.desk.demo_clock import START
-from service.casework.due.run_item import run_item
-from service.casework.people.factors.sessions import acting_as, find_session, open_session
+from service.casework.people.factors.sessions import acting_as
 from service.casework.queries.own_place.home import view_home
 from service.casework.queries.tasks.list_tasks import TaskQuery, list_tasks
-from service.casework.reading.contacts import contacts_of
 from service.casework.reading.home_place import only_applies
-from service.casework.reading.published import published
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.share_draft import share_draft
 from service.casework.studio.pieces.try_table import try_table
 from service.casework.studio.pieces.view_table import view_table
-from service.cli.play_file import play_file
 from service.domain.calendar import local_date
 from service.domain.errors import Invalid, NotAllowed
 from service.store import CaseFilter, NewWork
-from service.store.repositories.review.ballots import NOT_VOTED
-from service.web.demo.cities import PROJECT, DemoCity, Persona, cities, personas
+from service.web.demo.cities import DemoCity, Persona, cities, personas
 from service.web.demo.seasons import DemoClock, HalfPrepared, load_demo
 from tests.support.demonstration import demonstration, prepared
 
@@ -117,104 +112,10 @@ def test_every_city_has_a_round_under_way_and_work_for_its_people(demo: Flask, c
     assert all(f"（{p.only.zh}）</option>" in page for p in city.personas() if p.only)
 
 
-@pytest.mark.parametrize("city", cities(), ids=lambda city: city.id)
-def test_every_office_has_a_days_work_and_no_more(demo: Flask, city: DemoCity) -> None:
-    office = next(one["login"] for one in city.people["staff"] if one["role"] == "office")
-    assert 10 <= _waiting(demo, next(p for p in city.personas() if p.login == office)) <= 30
-
-
-@pytest.mark.parametrize("name", ["conditions", "not_effective"])
-def test_scenarios_of_the_city_pass_in_a_draft_of_the_demonstration(demo: Flask, name: str) -> None:
-    """What the demonstration sets itself, its telephone and a day of effect, is not what such a scenario looks at."""
-    desk = demo.extensions["laurel.desk"]
-    with desk.store.read() as tx:
-        package = desk.packages.current("ganzhou/quality_award", tx)
-        told = contacts_of(desk, tx, published(desk, tx), "ganzhou")["ganzhou"].words
-    assert "0936-0000100" in told
-    folder = PROJECT / "processes" / "ganzhou" / "quality_award" / "scenarios"
-    assert play_file(folder / f"{name}.yaml", package).unmet == ()
-
-
-def test_a_sitting_of_an_earlier_round_is_over_with_minutes_and_counts(demo: Flask) -> None:
-    desk = demo.extensions["laurel.desk"]
-    with desk.store.read() as tx:
-        held = [one for case in range(1, 300) for one in tx.sittings.of_case(case) if one.state == "closed"]
-        [sitting] = held
-        came = [one.state for one in tx.sittings.members(sitting.id)]
-        counted = [b for b in tx.ballots.of_case(sitting.case_id) if b.state == "counted"]
-    assert came == ["present"] * 7
-    assert "表决结果见计票记录" in sitting.words
-    assert len(counted) == 2
-
-
-def test_a_correction_is_pending_an_objection_runs_and_a_ballot_waits_to_be_counted(demo: Flask) -> None:
-    desk = demo.extensions["laurel.desk"]
-    person = acting_as(desk, "admin")
-    assert person is not None
-    for title in ("按补正通知书更正申报材料", "审查异议形式"):
-        assert [title in task.title for task in list_tasks(desk, person, TaskQuery("visible", text=title)).lines] != []
-    with desk.store.read() as tx:
-        [ballot] = [one for case in range(1, 300) for one in tx.ballots.of_case(case) if one.state == "open"]
-        roll = tx.ballots.roll(ballot.id)
-    assert 0 < sum(1 for row in roll if row.state != NOT_VOTED) < len(roll)
-
-
-def test_the_administrator_finds_one_incident_and_one_late_case(demo: Flask) -> None:
-    desk = demo.extensions["laurel.desk"]
-    with desk.store.read() as tx:
-        [row] = tx.incidents.list_open([city.id for city in cities()])
-        asked = TaskQuery("visible", due="late")
-        person = tx.people.by_login("admin")
-    assert (row.jurisdiction, "guanzheng@baishan.invalid" in row.what["zh"]) == ("qingyuan", True)
-    assert person is not None
-    session = find_session(desk, open_session(desk, person.id, 1))
-    assert session is not None
-    late = list_tasks(desk, session.actor, asked).lines
-    assert [task.title for task in late] == ["落实纠正措施"]
-    page = play(demo, "admin").get("/monitor/incidents").text
-    assert "改正此人的邮箱" in page
-
-
-def test_the_incident_comes_again_until_its_cause_is_gone_and_then_is_healed(tmp_path: Path) -> None:
-    app = demonstration(tmp_path)
-    desk, client = app.extensions["laurel.desk"], play(app, "admin")
-
-    def retried() -> list[str]:
-        with desk.store.read() as tx:
-            [row] = tx.incidents.list_open(["qingyuan"])
-        post(client, f"/monitor/incidents/{row.id}/retry", {})
-        while (item := desk.store.claim(desk.clock.now(), "test")) is not None:
-            run_item(desk, SYSTEM, item)
-        with desk.store.read() as tx:
-            return [str(i.what["zh"]) for i in tx.incidents.list_open(["qingyuan"])]
-
-    assert len(retried()) == 1
-    with desk.store.read() as tx:
-        person = tx.people.by_login("qy.org.03")
-    assert person is not None
-    wrong = post(client, f"/people/{person.id}/profile", {"name": person.name, "email": "guanzheng@baishan"})
-    assert "不是邮箱地址" in wrong.text
-    post(client, f"/people/{person.id}/profile", {"name": person.name, "email": "guanzheng@baishan.example.cn"})
-    assert retried() == []
-    desk.store.close()
-
-
 def post(client: FlaskClient, path: str, data: dict[str, str]) -> TestResponse:
     mark = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/people").text)
     assert mark
     return client.post(path, data={**data, "csrf_token": mark[1]})
-
-
-def test_a_city_is_chosen_and_the_bar_offers_its_people(demo: Flask) -> None:
-    client = play(demo, "office.wang")
-    mark = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/tasks").text)
-    assert mark
-    answer = client.post("/demo/city", data={"city": "ganzhou", "csrf_token": mark[1]})
-    page = client.get(answer.headers["Location"]).text
-    assert "高秀兰" in page
-    assert "王建国" not in page
-    assert "甘州区" in page
-    assert re.search('value="yining"[^>]*aria-', demo.test_client().get("/portal/yining").text), "as its portal"
 
 
 @pytest.mark.parametrize("person", EVERY_KIND, ids=lambda p: p.login)
@@ -272,29 +173,6 @@ def test_what_fails_while_the_clock_moves_is_told_and_tried_again(demo: Flask) -
         waiting = tx.work.by_key("broken")
         assert (waiting.state, waiting.attempts) == ("waiting", 1)
         tx.work.cancel(["broken"], desk.clock.now())
-
-
-def test_what_another_worker_was_quicker_to_do_has_not_failed(demo: Flask) -> None:
-    client = play(demo, "office.wang")
-    desk = demo.extensions["laurel.desk"]
-    mark = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/tasks").text)
-    assert mark
-    taken = "update work_item set state = 'done' where id = new.id;"
-    with desk.store._engine.begin() as connection:
-        connection.exec_driver_sql(
-            "create trigger quicker after update of state on work_item "
-            f"when new.effect_key = 'raced' and new.state = 'running' begin {taken} end"
-        )
-    with desk.store.write() as tx:
-        case = _rounds(demo)["urumqi"][0]
-        tx.work.enqueue_many([NewWork("barrier", case, "raced", {}, desk.clock.now())], desk.clock.now())
-    client.post("/demo/clock", data={"to": "next", "csrf_token": mark[1]})
-    with desk.store._engine.begin() as connection:
-        connection.exec_driver_sql("drop trigger quicker")
-    assert "没有办成" not in client.get("/tasks").text
-    with desk.store.read() as tx:
-        raced = tx.work.by_key("raced")
-    assert (raced.state, raced.attempts) == ("done", 1)
 
 
 def test_the_clock_never_goes_back_and_survives_a_restart(tmp_path: Path) -> None:

@@ -75,20 +75,6 @@ def began_anew(client: FlaskClient, start: str) -> int:
     return int(task[1])
 
 
-def test_the_form_that_begins_it_is_filled_in_when_asked_for_and_not_before(demo: Flask) -> None:
-    client = play(demo, WITHDREW)
-    start, before = way_back(client), submitted(demo, own_case(demo, client), "start_application").data
-    page = client.get(start).text
-    assert "本届此前的申报（申报组织撤回，2026年3月12日" in page
-    district = f'<option value="{before["district"]}" selected'
-    assert district not in page, "nothing is filled in that nobody asked for"
-    taken = client.get(f"{start}&earlier=take").text
-    assert district in taken
-    assert "此前填写的内容已带入" in taken
-    assert not re.search(r'name="voluntary"[^>]* checked', taken), "statements are made anew"
-    assert "此前的申报" not in client.get(f"{start}&earlier=no").text.partition("<main")[2]
-
-
 def test_the_application_is_taken_with_its_files_which_stay_those_of_the_earlier_case(demo: Flask) -> None:
     client = play(demo, WITHDREW)
     old = own_case(demo, client)

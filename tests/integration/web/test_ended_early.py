@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from types import SimpleNamespace
 
 import pytest
 
 from service.casework.simulate.stage.stage import PlayState
 from service.store import Store
-from service.web import create_app
 from tests.integration.web.test_why_it_ended import page, to_the_end
-from tests.support.browsers import Browser, settings_for_tests
 from tests.support.half_seasons import season
 
 
@@ -37,17 +34,3 @@ def test_nobody_is_said_not_to_have_objected_before_the_last_day(withdrawn: Play
     assert "公示期满前已终止" in posted
     assert "终止于 2026年3月23日" in posted
     assert "没有收到异议" not in posted
-
-
-def test_votes_are_spoken_of_where_somebody_voted(withdrawn: PlayState) -> None:
-    shown = page(withdrawn, "甲", f"/cases/{withdrawn.case('甲')}")
-    assert "公布的结果以公示和公告为准" in shown
-    assert "票数" not in shown
-
-
-def test_the_list_of_notices_on_a_phone_calls_an_announcement_none_with_a_period(withdrawn: PlayState) -> None:
-    people = SimpleNamespace(desk=withdrawn.desk, people={})
-    browser = Browser(create_app(withdrawn.desk, settings_for_tests()), people)  # type: ignore[arg-type]
-    rows = re.findall(r'<td data-label="(公布|公示期)" class="keep">(.*?)</td>', browser.get("/portal/urumqi").text)
-    assert {label for label, said in rows if "公告" in said} == {"公布"}
-    assert {label for label, said in rows if "公告" not in said} == {"公示期"}

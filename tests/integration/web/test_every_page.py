@@ -1,19 +1,15 @@
 """Every page opens for whom it is meant, in both languages, and is refused with a sentence to others."""
 
 import re
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from service.casework.access.actor import DESIGNER
-from service.casework.definitions.publish import publish
 from service.casework.tasks.complete import complete_task
-from service.catalog import load_catalog
 from service.store.rows import MembershipRow
 from tests.support.browsers import Browser
-from tests.support.desks import DATA, PACKAGE, Bench
+from tests.support.desks import PACKAGE, Bench
 
 Browse = Callable[..., Browser]
 OFFERED = re.compile(r'href="(/(?:cases|tasks|notes|start)[^"#]*)"')
@@ -79,27 +75,6 @@ def test_every_page_opens_for_whom_it_is_meant(season: Bench, browse: Browse, wh
 def brand(page: str) -> str:
     """Return what the header of a page says."""
     return page.partition('class="brand"')[2].partition("</a>")[0].rpartition(">")[2]
-
-
-def test_a_city_with_several_awards_is_named_alone_until_a_page_is_about_one(
-    season: Bench, browse: Browse, tmp_path: Path
-) -> None:
-    shutil.copytree(DATA, tmp_path, dirs_exist_ok=True)
-    city = tmp_path / "processes" / "testville"
-    (city / "prize").rename(city / "medal")
-    award = city / "medal" / "award.yaml"
-    text = award.read_text("utf-8").replace("id: prize", "id: medal", 1)
-    award.write_text(text.replace("测试市质量奖", "测试市质量奖章"), "utf-8")
-    with season.desk.store.write() as tx:
-        publish(tx, load_catalog(tmp_path).packages["testville/medal"], season.clock.now(), "test")
-    office, visitor = browse("office"), browse()
-    for page in ("/cases/1", "/cases/1/forms/2", "/tasks/2", "/notices/1", "/notices/1/correct"):
-        assert brand(office.get(page).text) == "测试市质量奖", page
-    for page in (f"/portal/{PACKAGE}/regulation", "/notices/1"):
-        assert brand(visitor.get(page).text) == "测试市质量奖", page
-    assert brand(visitor.get("/portal/testville/medal/regulation").text) == "测试市质量奖章"
-    assert brand(visitor.get("/portal/testville").text) == "测试市奖项"
-    assert brand(office.get("/tasks").text) == "测试市奖项"
 
 
 def test_pages_offer_nothing_that_the_reader_may_not_do(season: Bench, browse: Browse) -> None:

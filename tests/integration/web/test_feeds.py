@@ -2,17 +2,14 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from lxml import etree
 
 from service.casework.public.throttle import FEED, LIMITS
-from service.office.pdf import Printer
-from service.settings import BadSetting
 from tests.integration.web.test_notices import posted  # noqa: F401  a fixture
-from tests.support.browsers import Browser, make_app, settings_for_tests
+from tests.support.browsers import Browser
 from tests.support.desks import Bench
 
 Browse = Callable[..., Browser]
@@ -52,12 +49,6 @@ def test_a_reader_that_asks_again_gets_it_only_once(browse: Browse, posted: str)
     assert (again.status_code, again.data) == (304, b"")
 
 
-def test_a_city_that_is_not_there_is_named_in_a_sentence(browse: Browse) -> None:
-    answer = browse().get("/portal/nowhere/notices.ics")
-    assert answer.status_code == 404
-    assert "没有这个城市" in answer.text
-
-
 def test_a_feed_asked_ten_times_a_second_is_told_when_to_come_back(
     browse: Browse, bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -72,40 +63,3 @@ def test_a_feed_asked_ten_times_a_second_is_told_when_to_come_back(
     assert [told[at].headers["Retry-After"] for at in (2, 6)] == ["60", "3600"]
     assert "一分钟内读取订阅超过" in told[2].text
     assert "每小时读一次即可" in told[6].text
-
-
-def test_a_public_notice_is_passed_on_by_code_and_picture(browse: Browse, bench: Bench, posted: str) -> None:  # noqa: F811
-    assert "og:image" not in browse().get(posted).text  # this desk sets no pages
-    bench.desk = replace(bench.desk, printer=Printer())
-    visitor = Browser(make_app(bench), bench)
-    page = visitor.get(posted).text
-    assert "<svg" in page.split("pass-on")[1]
-    assert '<meta property="og:image" content="http://127.0.0.1:8000/notices/1/card.png">' in page
-    assert "/portal/testville/notices.ics" in page
-    picture = visitor.get("/notices/1/card.png")
-    assert picture.mimetype == "image/png"
-    assert picture.data[16:24] == (1200).to_bytes(4, "big") + (630).to_bytes(4, "big")
-
-
-def test_the_foot_of_every_page_says_who_runs_the_site(bench: Bench) -> None:
-    words = {
-        "OPERATOR": "某市市场监督管理局",
-        "CONTACT": "0991-000000",
-        "RECORD": "新ICP备00000000号",
-        "CODE": "6500000000",
-    }
-    app = make_app(bench, **{f"LAUREL_SITE_{name}": word for name, word in words.items()})
-    foot = Browser(app, bench).get("/portal").text.split("<footer")[1]
-    assert all(word in foot for word in words.values())
-    assert "公安" not in foot
-
-
-def test_words_of_the_foot_that_are_two_lines_are_refused_by_name() -> None:
-    with pytest.raises(BadSetting, match="LAUREL_SITE_CONTACT 应是一行文字"):
-        settings_for_tests(LAUREL_SITE_CONTACT="一\n二")
-
-
-def test_the_portal_says_how_to_subscribe(bench: Bench) -> None:
-    page = Browser(make_app(bench), bench).get("/portal/testville").text
-    assert "http://127.0.0.1:8000/portal/testville/notices.ics" in page
-    assert 'href="webcal://127.0.0.1:8000/portal/testville/notices.ics"' in page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -12,7 +12,7 @@ from service.casework.cases.start import start_case
 from service.casework.reading.value_words import value_in_words
 from service.casework.step.explain import explained
 from service.casework.tasks.complete import complete_task
-from service.domain.calendar import RestDayRule, local_date, named_day
+from service.domain.calendar import RestDayRule, named_day
 from service.domain.forms.model import Input, InputType
 from service.store import NewWork
 from tests.support.browsers import Browser
@@ -92,62 +92,3 @@ def test_it_is_read_by_few_statements_and_by_overseers_alone(bench: Bench, brows
     assert f"/cases/{posted}/inside" in office.get(f"/cases/{posted}").text
     for login in ("applicant", "stranger"):
         assert browse(login).get(f"/cases/{posted}/inside").status_code == 403
-
-
-def test_a_day_finds_the_limits_that_end_with_it(bench: Bench, browse: Browse, posted: int) -> None:
-    office = browse("office")
-    with bench.desk.store.read() as tx:
-        timers = [row for row in tx.work.of_case(posted, ("waiting",)) if row.kind == "timer" and row.element]
-    days = {local_date(row.due_at - timedelta(seconds=1)) for row in timers}
-    for day in days:
-        [told] = {line["case_id"] for line in office.seek(day).json["limits"]}
-        assert told == posted
-        page = office.get(f"/search?q={day}").text
-        assert 'id="limits"' in page
-        assert f"/monitor/timers?day={day}" in page
-        shown = office.get(f"/monitor/timers?day={day}").text
-        count = shown.count(f'data-row="{posted}"')
-        assert count == sum(local_date(row.due_at - timedelta(seconds=1)) == day for row in timers)
-        assert f"共 {count} 个期限" in shown
-    other = max(days) + timedelta(days=400)
-    assert office.seek(other).json["limits"] == []
-    assert "data-row" not in office.get(f"/monitor/timers?day={other}").text
-    for none in ("2026-02-30", "0001-01-01", "9999-12-31"):
-        assert office.get(f"/monitor/timers?day={none}").status_code == 422
-        assert office.get(f"/search?q={none}").status_code == 200
-    assert office.seek("2026-02-30").json["limits"] == []
-    assert browse("applicant").seek(max(days)).json["limits"] == []
-
-
-def test_the_id_of_a_message_finds_the_steps_that_know_it(bench: Bench, browse: Browse) -> None:
-    with bench.desk.store.read() as tx:
-        package = bench.desk.packages.current(PACKAGE, tx)
-    known = [
-        (e.message, e.name) for d in package.processes.values() for e in d.elements.values() if e.message and e.name
-    ]
-    assert known
-    for message, name in known:
-        found = browse("office").seek(message).json
-        assert name in {step["name"] for step in found["steps"]} or "steps" in found["more"]
-    assert "不在查找范围内" in browse("office").get("/search").text
-
-
-def test_variables_are_found_by_their_names_and_values(bench: Bench, browse: Browse) -> None:
-    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    for actor, form in (
-        (bench.applicant, {"founded_on": "2010-05-01", "contact": "13912345678"}),
-        (bench.office, {"decision": "pass"}),
-    ):
-        [task] = bench.tasks(case)
-        complete_task(bench.desk, actor, task.id, task.version, form)
-    office, inside = browse("office"), f"/cases/{case}/inside"
-
-    def found(asked: str) -> list[str]:
-        return [line["name"] for line in office.seek(asked, f"/api/v1{inside}").json["variables"]]
-
-    assert {"founded_on", "decision"} <= set(found(""))
-    assert found("2010") == found("FOUNDED_on 5") == ["founded_on"]
-    assert (found("contact"), found("13912345678"), found("没有这样的值")) == (["contact"], [], [])
-    page = office.get(f"{inside}?q=founded_on").text
-    assert ("founded_on" in words(page), "decision" in words(page)) == (True, False)
-    assert "没有名称或取值中含“哪里”的变量" in office.get(f"{inside}?q=哪里").text

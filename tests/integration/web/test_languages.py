@@ -17,7 +17,6 @@ from flask import Flask
 from deploy.languages import extract
 from deploy.languages.extract import HAN, collected
 from service.casework.cases.start import start_case
-from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.domain.translation import install
 from service.web.frame.page.languages import OWN_NAME, load_languages, tongue
@@ -113,27 +112,6 @@ def test_a_language_without_a_catalogue_is_not_offered(app: Flask, bench: Bench)
     assert "ug" not in re.findall(r'hreflang="([^"]*)"', page)
 
 
-def test_each_language_is_offered_in_its_own_name(browse: Callable[..., Browser]) -> None:
-    page = browse().get("/portal").text
-    assert re.findall(r'hreflang="([^"]*)"', page) == ["zh-CN", "en"]
-    browser = browse()
-    browser.get("/language?to=en&next=/portal")
-    assert '<a href="/language?to=ug&amp;next=%2Fportal" lang="ug" dir="rtl" hreflang="ug">ئۇيغۇرچە</a>' in (
-        browser.get("/portal").text
-    )
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [("Uyghur.mo", b"\xde\x12\x04\x95" + bytes(24)), ("zh.mo", b"\xde\x12\x04\x95" + bytes(24)), ("ug.mo", b"msgid"),
-     ("ug.mo", b""), ("ug.mo", b"\xde\x12\x04\x95" + bytes(4) + b"\x09" + bytes(19))],
-)  # fmt: skip
-def test_what_is_no_catalogue_is_told(tmp_path: Path, name: str, content: bytes) -> None:
-    (tmp_path / name).write_bytes(content)
-    with pytest.raises(Invalid, match=name):
-        load_languages(tmp_path)
-
-
 @pytest.fixture
 def restored() -> Iterator[None]:
     """Takes the languages away again that a test brought."""
@@ -189,13 +167,6 @@ def test_a_catalogue_that_cannot_be_read_keeps_what_was_translated(
     assert before != path.read_bytes() == text.encode("gb18030")
 
 
-@pytest.mark.parametrize("language", ["zh", "en", "UG", "zz", "../../etc", ""])
-def test_what_is_no_further_language_gets_no_catalogue(tmp_path: Path, language: str) -> None:
-    with pytest.raises(SystemExit):
-        extract.main(tmp_path, [language])
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_a_translation_that_drops_what_is_filled_in_is_left_in_chinese(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, restored: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -212,25 +183,3 @@ def test_a_translation_that_drops_what_is_filled_in_is_left_in_chinese(
         assert said in path.read_text("utf-8")
         load_languages(tmp_path)
         assert Text(shape.replace("{0}", "7"), "x").pick("ug") == shape.replace("{0}", "7")
-
-
-def test_a_link_to_nothing_is_no_catalogue(tmp_path: Path) -> None:
-    (tmp_path / "ug.mo").symlink_to(tmp_path / "nowhere")
-    with pytest.raises(Invalid, match=r"ug\.mo"):
-        load_languages(tmp_path)
-
-
-def test_a_sentence_written_by_the_numbers_of_its_signs_alone_is_collected(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    written = {
-        "service/said.py": "SAID = Text('\\u63d0\\u4ea4', 'Submit')",
-        "forms/said.json": '{"label": "\\u63d0\\u4ea4"}',
-    }
-    for place, text in written.items():
-        assert text.isascii()
-        (tmp_path / place).parent.mkdir()
-        (tmp_path / place).write_text(text, "utf-8")
-    monkeypatch.setattr(extract, "ROOT", tmp_path)
-    (found,) = (message for message in collected() if message.id)
-    assert (found.id, {place for place, _ in found.locations}) == ("提交", {*written})

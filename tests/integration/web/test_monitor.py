@@ -7,7 +7,6 @@ import pytest
 
 from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
-from tests.integration.interventions.test_pages import do_tried
 from tests.support.browsers import Browser
 from tests.support.desks import BROKEN, PACKAGE, Bench
 
@@ -88,32 +87,3 @@ def test_the_office_reads_incidents_and_cannot_retry(browse: Browse, stuck: int)
     assert "/retry" not in office.get("/monitor").text
     assert office.post("/monitor/incidents/1/retry").status_code == 403
     assert office.post("/monitor/incidents/1/settle", {"act": "alike"}).status_code == 403
-
-
-def test_what_waits_where_is_counted_and_every_timer_says_for_what(bench: Bench, browse: Browse) -> None:
-    examined(bench)
-    start_case(bench.desk, bench.stranger, PACKAGE, "application", None, {"ready": True})
-    office = browse("office")
-    page = words(office.get(f"/monitor?package={PACKAGE}&process=testville_application").text)
-    assert "1 件待办" in page
-    assert "1 个期限" in page
-    state = office.get(f"/monitor/diagram.json?package={PACKAGE}&process=testville_application").json["elements"]
-    assert len(state) >= 2
-    timers = words(office.get("/monitor/timers").text)
-    for told in ("甲公司", "公示", "3月9日", "计时中"):
-        assert told in timers
-
-
-def test_a_suspended_case_holds_its_timers_and_says_why(bench: Bench, browse: Browse) -> None:
-    case = examined(bench)
-    admin = browse("admin")
-    here = f"/cases/{case}/interventions"
-    assert do_tried(admin, f"{here}/suspend", {"reason": "等待核查结论"}).status_code == 302
-    page, timers = admin.get(f"/cases/{case}").text, admin.get("/monitor/timers").text
-    assert "等待核查结论" in page
-    assert ("办件已暂停" in timers, "计时中" in timers) == (True, False)
-    assert "期限中止" in page.partition("等待期限届满")[2], "no days are counted down while it is suspended"
-    assert browse("office").post(f"{here}/resume", {"reason": "x", "act": "do"}).status_code == 403
-    assert admin.post(f"{here}/resume", {"reason": "", "act": "do"}).status_code == 422
-    assert do_tried(admin, f"{here}/resume", {"reason": "核查完毕"}).status_code == 302
-    assert bench.case(case).status == "running"

@@ -8,8 +8,6 @@ import pytest
 
 from service.casework.cases.notes import take_back_note
 from service.casework.cases.start import start_case
-from service.casework.cases.suspend import suspend_case
-from service.casework.people.factors.sessions import acting_as
 from service.casework.tasks.delegate import delegate_task
 from service.domain.errors import Invalid, NotAllowed
 from service.store import AuditEvent
@@ -54,18 +52,6 @@ def only_the_office(bench: Bench, case_id: int) -> None:
 def messages(bench: Bench, person: int) -> list[str]:
     with bench.desk.store.read() as tx:
         return [row.text for row in tx.mail.inbox(person)]
-
-
-def test_who_gets_a_task_by_the_list_reads_why_in_a_message(bench: Bench, browse: Browse, sent: int) -> None:
-    me, task = browse("office"), waiting(bench, sent)
-    assert f'href="/tasks/{task.id}/delegate"' in me.get("/tasks?scope=body").text
-    answer = me.post(
-        f"/tasks/{task.id}/delegate", {"version": task.version, "person": bench.people["second"], "reason": "出差三天"}
-    )
-    assert answer.headers["Location"] == "/tasks"
-    assert waiting(bench, sent).assignee_id == bench.people["second"]
-    (told,) = messages(bench, bench.people["second"])
-    assert "出差三天" in told
 
 
 def test_a_task_goes_to_another_body_where_the_diagram_lets_it(bench: Bench, browse: Browse, sent: int) -> None:
@@ -149,20 +135,6 @@ def test_who_oversees_a_place_urges_once_a_day_and_the_history_says_so(bench: Be
     by_program = browse("office").send("POST", f"/api/v1/tasks/{task.id}/urge", {"words": "材料截止在即"})
     assert by_program.json == {"told": 1}
     assert "材料截止在即。请在" in messages(bench, bench.people["applicant"])[0]
-
-
-def test_nobody_is_urged_while_the_case_is_suspended_and_its_pages_say_why(bench: Bench, browse: Browse) -> None:
-    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    task, me = waiting(bench, case_id), browse("office")
-    urging = f'action="/tasks/{task.id}/urge"'
-    assert all(urging in me.get(path).text for path in (f"/tasks/{task.id}", f"/cases/{case_id}"))
-    admin = acting_as(bench.desk, "admin")
-    assert admin is not None
-    suspend_case(bench.desk, admin, case_id, "核实来信。")
-    for path in (f"/tasks/{task.id}", f"/cases/{case_id}"):
-        page = me.get(path).text
-        assert (urging in page, "恢复以后才能催办" in page) == (False, True), path
-    assert me.post(f"/tasks/{task.id}/urge", page=f"/tasks/{task.id}").status_code == 409
 
 
 def test_what_offices_note_is_never_the_applicants_to_read(bench: Bench, browse: Browse, sent: int) -> None:

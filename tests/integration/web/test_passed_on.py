@@ -10,10 +10,8 @@ import pytest
 from openpyxl import load_workbook
 
 from service.casework.cases.start import start_case
-from service.casework.queries.tasks.passed_on import list_passed_on
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.delegate import delegate_task
-from service.casework.tasks.send_back import send_back, take_back
 from tests.integration.web.test_send_back_to import publish_with_look
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
@@ -60,40 +58,3 @@ def test_what_was_handed_on_says_who_has_it_and_what_became_of_it(bench: Bench, 
     (line,) = lines(me.get("/tasks/passed-on").text)
     assert (name in line, "无人待办" in line) == (False, False)
     assert 'href="/tasks/passed-on"' in me.get("/tasks/done").text
-
-
-def test_what_was_sent_back_or_taken_back_is_listed_newest_first(
-    bench: Bench, browse: Browse, case_id: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (task,) = bench.tasks(case_id)
-    send_back(bench.desk, bench.office, task.id, task.version, "请补盖公章")
-    (again,) = bench.tasks(case_id)
-    complete_task(bench.desk, bench.applicant, again.id, again.version, {"founded_on": "2010-05-01"})
-    (look,) = bench.tasks(case_id)
-    complete_task(bench.desk, bench.office, look.id, look.version, {"decision": "pass"})
-    take_back(bench.desk, bench.office, look.id)
-    me = browse("office")
-    taken, sent = lines(me.get("/tasks/passed-on").text)
-    assert ("已取回" in taken, "已退回" in sent, "请补盖公章" in sent) == (True, True, True)
-    monkeypatch.setattr("service.casework.queries.tasks.passed_on.PAGE", 1)
-    first = me.get("/tasks/passed-on").text
-    follow = re.search(r'href="([^"]+)" rel="next"', first)
-    assert follow
-    (older,) = lines(me.get(unescape(follow[1])).text)
-    assert "已退回" in older
-    page = list_passed_on(bench.desk, bench.office, "", None)
-    assert [one.what.zh for one in page.lines] == ["已取回"]
-    (line,) = list_passed_on(bench.desk, bench.office, "", page.before).lines
-    assert (line.reason, line.case_id) == ("请补盖公章", case_id)
-    assert len(lines(me.get(f"/tasks/passed-on?q={line.subject}").text)) == 1
-    assert "没有找到" in me.get("/tasks/passed-on?q=丙公司").text
-
-
-def test_such_a_line_is_no_note_of_the_case(bench: Bench, browse: Browse, case_id: int) -> None:
-    (task,) = bench.tasks(case_id)
-    send_back(bench.desk, bench.office, task.id, task.version, "请补盖公章")
-    me = browse("office")
-    (line,) = list_passed_on(bench.desk, bench.office, "", None).lines
-    assert "请补盖公章" not in me.get(f"/cases/{case_id}/notes").text
-    assert me.post(f"/notes/{line.id}/take-back").status_code == 404
-    assert lines(browse("applicant").get("/tasks/passed-on").text) == []

@@ -36,25 +36,6 @@ def letter(bench: Bench, who: str, number: int) -> MailRow:
     )  # fmt: skip
 
 
-def statements(bench: Bench, browser: Browser, path: str) -> int:
-    browser.get(path)
-    with bench.desk.store.statements() as seen:
-        assert browser.get(path).status_code == 200
-    return len([sql for sql, _ in seen if not sql.startswith("PRAGMA")])
-
-
-def test_a_page_of_many_people_costs_eight_statements(bench: Bench, browse: Browse) -> None:
-    admin = browse("admin")
-    crowd(bench, 120)
-    for path in ("/people", "/people?q=众人", "/people/new"):
-        assert statements(bench, admin, path) <= 8, path
-    assert statements(bench, admin, f"/people/{bench.people['stranger']}") <= 10, "two ask for second factors"
-    first = admin.get("/people")
-    assert "/registrations" not in first.text  # who only administers verifies none
-    assert len(first.data) < 40_000
-    assert 'rel="next"' in first.text
-
-
 def test_people_are_found_by_name_login_and_telephone(bench: Bench, browse: Browse) -> None:
     admin = browse("admin")
     crowd(bench, 60)
@@ -72,31 +53,6 @@ def test_people_are_found_by_name_login_and_telephone(bench: Bench, browse: Brow
     assert following
     assert "众人" in admin.get(unescape(following[1])).text
     assert "没有找到“%”" in admin.get("/people", query_string={"q": "%"}).text
-
-
-def test_people_are_narrowed_to_a_place_and_a_body(bench: Bench, browse: Browse) -> None:
-    admin = browse("admin")
-    crowd(bench, 60)
-    body = bench.office.seats[0].body_id
-    page = admin.get("/people").text
-    offered = set(re.findall(r'<option value="(\d+)"', page.partition('name="body"')[2].partition("</select>")[0]))
-    assert str(body) in offered
-    applicant = f'href="/people/{bench.people["applicant"]}"'
-    here = admin.get("/people", query_string={"body": body, "q": "众人"})
-    assert here.text.count('<tr><td><a href="/people/') == 50
-    assert f'<option value="{body}" selected>' in here.text
-    following = re.search(r'href="(/people\?[^"]*after=\d+)"', here.text)
-    assert following
-    onward = admin.get(unescape(following[1])).text
-    assert ("众人" in onward, applicant in onward) == (True, False)
-    for other in (int(one) for one in offered - {str(body)}):
-        assert "众人" not in admin.get("/people", query_string={"body": other}).text
-    everybody = admin.get("/people", query_string={"body": 987654, "place": "nowhere"}).text
-    assert "众人" in everybody, "what is gone narrows nothing"
-    for said in ("body=987654", "place=nowhere"):
-        assert f"看不懂地址中的“{said}”，没有按它筛选" in everybody
-    assert "看不懂地址" not in here.text
-    assert admin.get("/people.xlsx", query_string={"body": "gone"}).status_code == 200
 
 
 def test_a_name_is_corrected_and_the_person_is_told(bench: Bench, browse: Browse) -> None:
@@ -128,15 +84,6 @@ def test_a_person_of_elsewhere_is_not_shown(bench: Bench, browse: Browse) -> Non
     assert browse("admin").get("/people/987654").status_code == 404
 
 
-def test_bodies_stand_as_a_tree_with_their_people(bench: Bench, browse: Browse) -> None:
-    page = browse("admin").get("/people/bodies").text
-    assert "办公室" in page
-    assert f'href="/people/{bench.people["second"]}"' in page
-    answer = browse("admin").get("/api/v1/people/bodies").json
-    assert {m["name"] for k in answer["places"][0]["kinds"] for b in k["bodies"] for m in b["people"]} >= {"second"}
-    assert browse("office").get("/people/bodies").status_code == 403
-
-
 def test_a_message_is_read_when_it_is_opened_or_when_all_are_marked(bench: Bench, browse: Browse) -> None:
     with bench.desk.store.write() as tx:
         tx.mail.queue_many([letter(bench, "office", n) for n in range(3)] + [letter(bench, "second", 9)])
@@ -156,8 +103,3 @@ def test_a_message_is_read_when_it_is_opened_or_when_all_are_marked(bench: Bench
     assert me.post("/inbox/read", {}, page="/inbox").status_code == 302
     assert ">新<" not in me.get("/inbox").text
     assert ">新<" in browse("second").get("/inbox").text
-
-
-def test_the_usual_address_of_signing_in_leads_there(browse: Browse) -> None:
-    answer = browse().get("/login")
-    assert (answer.status_code, answer.headers["Location"]) == (301, "/sign-in")

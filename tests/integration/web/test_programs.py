@@ -7,7 +7,6 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +17,8 @@ from werkzeug.test import TestResponse
 from service.casework.cases.start import start_case
 from service.casework.desk.repeated_requests import MarkedRequest
 from service.casework.people.factors.sessions import open_session
-from service.casework.simulate.stage.stage import PlayState
-from service.store import NewWork, Store
 from tests.support.browsers import PASSWORD, give_password, make_app
 from tests.support.desks import PACKAGE, Bench
-from tests.support.exampleton import PACKAGE as EXAMPLETON
-from tests.support.exampleton import season
-from tests.support.review import make_review
 
 PDF = base64.b64encode(b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n").decode()
 MANUAL = Path(__file__).parents[3] / "deploy" / "README.md"
@@ -67,17 +61,6 @@ def test_the_example_of_the_manual_signs_in_lists_and_completes(
         capsys.readouterr().out
         == f"{task.id} {task.title}\n200 {{'case_id': {case}, 'kept': False, 'next_task_id': None}}\n"
     )
-
-
-def test_a_timer_tells_the_moment_at_which_it_fires(bench: Bench) -> None:
-    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    [task] = bench.tasks(case)
-    due = bench.clock.now() + timedelta(days=3, hours=2)
-    with bench.desk.store.write() as tx:
-        place = {"process_id": task.process_id, "element": task.element}
-        tx.work.enqueue_many([NewWork("timer", case, "t", place, due)], bench.clock.now())
-    [timer] = program(bench, "office")("GET", "/monitor/timers").json["timers"]
-    assert (timer["case_id"], datetime.fromisoformat(timer["due_at"])) == (case, due)
 
 
 def test_a_case_goes_its_whole_way_by_calls(bench: Bench) -> None:
@@ -130,48 +113,6 @@ def test_refusals_are_those_of_the_pages(bench: Bench) -> None:
         assert (bool(answer.json["detail_zh"]), bool(answer.json["detail_en"])) == (True, True), path
 
 
-def test_an_administrator_keeps_people_by_calls(bench: Bench) -> None:
-    admin = program(bench, "admin")
-    seat = next(one for one in admin("GET", "/people").json["choices"] if one["role"] == "office")
-    place = {key: seat[key] for key in ("jurisdiction", "role", "body_id")}
-    made = admin("POST", "/people", {"login": "zhou", "name": "周某", "password": PASSWORD, "seat": place})
-    client = make_app(bench).test_client()
-    token = client.post("/api/v1/session", json={"login": "zhou", "password": PASSWORD}).json["token"]
-    headers = {"Authorization": f"Bearer {token}"}
-    assert client.get("/api/v1/tasks", headers=headers).json["code"] == "password_to_change"
-    person = f"/people/{made.json['person_id']}"
-    assert admin("PUT", f"{person}/active", {"active": False}).status_code < 300
-    assert client.get("/api/v1/tasks", headers=headers).status_code == 401
-    assert admin("POST", "/organisations", {"name": "甲公司", "code": "91650100MA77000001"}).status_code == 409
-
-
-def test_an_objection_without_an_account_is_lodged_and_followed(
-    sqlite_url: str, open_store: Callable[[str], Store], tmp_path: Path
-) -> None:
-    stage: PlayState = season(open_store(sqlite_url), tmp_path / "root")
-    with stage.desk.store.read() as tx:
-        notice = next(n.id for n in tx.notices.of_case(stage.case("届")) if n.kind == "winners")
-    visitor, kind = program(stage), {"package": EXAMPLETON, "process": "objection", "notice": notice}
-    form = visitor("GET", f"/objections/forms/{EXAMPLETON}/objection?notice={notice}").json
-    target = next(one["id"] for one in form["targets"] if one["id"] == stage.case("甲"))
-    papers = {
-        field: [
-            visitor(
-                "POST", "/objections/uploads", {**kind, "field": field, "name": f"{field}.pdf", "content": PDF}
-            ).json
-        ]
-        for field in ("identity_proof", "evidence")
-    }
-    values = {
-        "kind": "person", "name": "李某", "telephone": "13900000000", "address": "北区一号", "signature": "李某",
-        "content": "去年发生重大质量事故。", "evidence_list": "事故通报", "declared": True, **papers,
-    }  # fmt: skip
-    receipt = visitor("POST", "/objections", {**kind, "target": target, "values": values}).json
-    where = visitor("POST", "/objections/track", {"code": receipt["code"]}).json
-    assert (where["number"], where["running"]) == (receipt["number"], True)
-    assert "李某" not in str(where)
-
-
 def test_a_request_that_is_sent_again_takes_effect_once(bench: Bench) -> None:
     applicant = program(bench, "applicant")
     assert applicant("POST", "/cases", {**BEGUN, "process": "nothing"}, "first").status_code == 404
@@ -210,18 +151,3 @@ def test_what_was_sent_is_kept_only_under_a_secret(bench: Bench) -> None:
     assert row is not None
     plain = {hashlib.sha256(json.dumps({**BEGUN, **more}).encode()).hexdigest() for more in ({}, {"parent_id": None})}
     assert row.content not in plain
-
-
-def test_the_office_keeps_experts_by_calls(sqlite_url: str, open_store: Callable[[str], Store]) -> None:
-    review = make_review(open_store(sqlite_url))
-    review.actor("office")
-    office = program(review, "office")
-    place = office("GET", "/experts").json["jurisdiction"]
-    person = {"jurisdiction": place, "login": "expert.yi", "name": "易某", "employer": "大学", "education": "doctor"}
-    made = office("POST", "/experts", {**person, "practising_since": "2010-01-01"}).json["expert_id"]
-    with review.desk.store.read() as tx:
-        version = tx.experts.get(made).version
-    suspended = {"version": version, "status": "suspended", "reason": "出国"}
-    assert office("POST", f"/experts/{made}/status", suspended).json == {"touched": 0}
-    assert office("GET", f"/experts/{made}").json["expert"]["barred"]["zh"]
-    assert program(review)("GET", "/experts").status_code == 401

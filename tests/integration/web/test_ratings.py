@@ -105,15 +105,6 @@ def test_only_the_organisation_of_an_ended_case_rates_it(bench: Bench, browse: B
     assert ('name="grade"' in page, "评价期已于" in page) == (False, True)
 
 
-def test_who_has_no_running_case_is_led_to_the_one_that_ended_within_a_year(
-    bench: Bench, browse: Browse, ended: int
-) -> None:
-    assert browse("applicant").get("/").headers["Location"].endswith(f"/cases/{ended}")
-    assert "已办结" in browse("applicant").get("/home").text
-    bench.clock.move_to(datetime(2027, 6, 2, tzinfo=UTC))
-    assert browse("applicant").get("/").headers["Location"].endswith("/home")
-
-
 def test_whoever_is_recused_neither_reads_nor_answers(bench: Bench, browse: Browse, ended: int) -> None:
     with bench.desk.store.write() as tx:
         subject = tx.cases.get(ended).subject_id

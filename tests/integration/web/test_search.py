@@ -4,36 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM
 from service.casework.cases.start import start_case
-from service.casework.queries.monitoring.monitor import view_monitor
-from service.casework.queries.searching.search import _DAY, MOST
+from service.casework.queries.searching.search import MOST
 from service.casework.soundness.count_anew import count_anew
 from service.casework.soundness.fault import Unsound
 from service.casework.soundness.summaries import summaries
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.casework.tasks.claim import claim_task
-from service.store import NewWork, Store
+from service.store import NewWork
 from service.store.repositories.cases.search import WALKED
 from service.store.rows import BodyRow, DocumentRow, MembershipRow, UploadRow
-from service.store.rows.cases import case as case_table
 from service.store.rows.search import file_name
-from service.web.frame.requests.current import DESK
-from service.web.frame.requests.sought import HEADER
-from tests.integration.web.test_demo import play
 from tests.support import records
-from tests.support.browsers import Browser, make_app
+from tests.support.browsers import Browser
 from tests.support.case_copies import copies_of
-from tests.support.demonstration import demonstration
 from tests.support.desks import PACKAGE, Bench
-from tests.support.lakeside import DIAGRAM, amended_package, make_lakeside
 
 Browse = Callable[..., Browser]
 
@@ -116,35 +107,6 @@ def test_people_and_organisations_of_elsewhere_are_nobodys(browse: Browse) -> No
         assert "没有找到" in page
 
 
-@pytest.mark.usefixtures("case")
-def test_a_step_opens_the_cases_that_wait_there(bench: Bench, browse: Browse) -> None:
-    office = browse("office")
-    [task] = bench.tasks(1)
-    step = next(s for s in office.seek(task.title).get_json()["steps"] if s["waiting"])
-    assert step["element"] == task.element
-    page = office.get(f"/search?q={task.title}").text
-    [url] = re.findall(r'href="(/cases\?live=1[^"]+)"', page)
-    assert len(set(re.findall(r'data-row="(\d+)"', office.get(url.replace("&amp;", "&")).text))) == step["waiting"]
-
-
-def test_too_little_and_nothing_at_all_are_said(browse: Browse) -> None:
-    assert "请至少写两个字" in browse("office").get("/search?q=市").text
-    assert kinds(browse("office").get("/search").text) == set()
-    assert browse("office").seek("市").get_json()["short"] is True
-    assert browse().seek("市场").status_code == 401
-
-
-def test_a_case_is_found_by_its_city_and_kind_beside_words_of_its_name(case: int, bench: Bench, browse: Browse) -> None:
-    with bench.desk.store.read() as tx:
-        row = tx.cases.get(case)
-        package = bench.desk.packages.get(row.definition, tx)
-    part, city, kind = row.title[:2], package.jurisdiction.text.zh, package.process(row.process).text.zh
-    for text in (f"{part} {kind} {city}", f"{kind[:2]} {part}", f"{part} {city}"):
-        assert [one["id"] for one in browse("office").seek(text).get_json()["cases"]] == [case], text
-    assert browse("office").seek(f"{part} {city} 没有此类").get_json()["cases"] == []
-    assert [one["id"] for one in browse("applicant").seek(f"{part} {kind} {city}").get_json()["cases"]] == [case]
-
-
 def record(bench: Bench, case: int, **facts: object) -> None:
     """Let a step record facts."""
     with bench.desk.store.write() as tx:
@@ -169,30 +131,6 @@ def test_a_case_is_found_by_what_its_facts_say_now(case: int, bench: Bench, brow
     record(bench, case, note="红楼一层接待室")
     assert kinds(office.get("/search?q=三层资料").text) == set()
     assert kinds(office.get("/search?q=一层接待").text) == {"facts"}
-
-
-def test_a_case_is_found_by_what_its_facts_are_called(case: int, bench: Bench, browse: Browse) -> None:
-    record(bench, case, stage="灰楼三层", contact="诸葛孔明")
-    office = browse("office")
-    page = office.get("/search?q=所处环节").text
-    assert kinds(page) == {"facts"}
-    assert "灰楼三层" in page
-    for text in ("所处环节 灰楼", "灰楼 环节", "stage 三层"):
-        [found] = office.seek(text).get_json()["facts"]
-        assert (found["id"], [fact["name"] for fact in found["facts"]]) == (case, ["stage"])
-    assert office.seek("所处环节 红楼").get_json()["facts"] == []
-    assert office.seek("contact").get_json()["facts"] == []  # a form marks it personal
-    assert kinds(browse("applicant").get("/search?q=所处环节").text) == set()
-
-
-def test_a_fact_is_found_by_each_name_that_a_form_shows_for_it(case: int, bench: Bench, browse: Browse) -> None:
-    """The inside of a case calls it as the form does in which it was filled in, and forms differ."""
-    record(bench, case, reason="灰楼三层")
-    office = browse("office")
-    for name in ("撤回原因", "理由"):
-        for text in (name, f"{name} 灰楼"):
-            [found] = office.seek(text).get_json()["facts"]
-            assert [(fact["name"], fact["label"]["zh"]) for fact in found["facts"]] == [("reason", name)], text
 
 
 def test_a_case_is_found_by_the_work_that_is_still_to_do_for_it(case: int, bench: Bench, browse: Browse) -> None:
@@ -261,39 +199,6 @@ def test_nobody_is_found_by_what_a_form_marks_personal(case: int, bench: Bench, 
         assert "孔明" not in (tx.cases.get(case).findable or "")
 
 
-def test_more_cases_with_a_value_cost_no_more_statements(case: int, bench: Bench, browse: Browse) -> None:
-    office, counts = browse("office"), []
-    record(bench, case, note="青砖小院")
-    for _ in range(2):
-        office.get("/search?q=青砖小院")  # what is remembered for a minute is remembered now
-        with bench.desk.store.statements() as seen:
-            office.get("/search?q=青砖小院")
-        counts.append(len(seen))
-        for _ in range(3):
-            other = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-            record(bench, other, note="青砖小院")
-    assert counts[0] == counts[1]
-
-
-def test_what_is_found_says_its_step_and_round(case: int, bench: Bench, browse: Browse) -> None:
-    record(bench, case, note="青砖小院")
-    office = browse("office")
-    page = office.get("/search?q=青砖小院").text
-    assert re.search(rf'href="/cases/{case}".*?正在', page, re.DOTALL)
-    told = office.seek("青砖小院").get_json()["standing"]
-    assert [one["case_id"] for one in told] == [case]
-    assert told[0]["steps"]
-
-
-def test_a_program_is_told_steps_in_english_where_the_package_has_it(tmp_path: Path) -> None:
-    demo = demonstration(tmp_path / "demo")
-    asked = {HEADER: quote("示范口腔医院")}
-    found = play(demo, "office.wang").get("/api/v1/search", headers=asked).get_json()
-    (steps,) = [one["steps"] for one in found["standing"] if one["steps"]]
-    assert [(step["zh"], step["en"]) for step in steps] == [("审核申报材料", "Audit opinion")]
-    demo.extensions[DESK].store.close()
-
-
 def test_a_group_of_which_too_many_have_the_words_counts_no_rows(bench: Bench, browse: Browse) -> None:
     """Organisations of elsewhere have the words; so many that not all are looked at, and none is the reader's to see."""
     with bench.desk.store.write() as tx:
@@ -302,63 +207,3 @@ def test_a_group_of_which_too_many_have_the_words_counts_no_rows(bench: Bench, b
     (group,) = re.findall(r'<section class="card" id="bodies">.*?</section>', page, re.DOTALL)
     assert "没有逐一查看" in group
     assert ("前 0 条" in group, 'class="count"' in group) == (False, False)
-
-
-def found_by(bench: Bench, case: int, findable: str | None) -> None:
-    with bench.desk.store.write() as tx:
-        tx._connection.execute(sa.update(case_table).where(case_table.c.id == case).values(findable=findable))
-
-
-def test_what_a_case_is_found_by_wrongly_is_told_and_noted_anew(case: int, bench: Bench, browse: Browse) -> None:
-    record(bench, case, note="青砖小院")
-    found_by(bench, case, "[]")
-    assert kinds(browse("office").get("/search?q=青砖小院").text) == set()
-    assert [f.what.zh for f in summaries(bench.desk) if isinstance(f, Unsound)] == [f"办件 {case}"]
-    count_anew(bench.desk, SYSTEM)
-    assert [f for f in summaries(bench.desk) if isinstance(f, Unsound)] == []
-    assert kinds(browse("office").get("/search?q=青砖小院").text) == {"facts"}
-
-
-def test_what_a_step_changes_without_changing_a_value_stays_found(case: int, bench: Bench, browse: Browse) -> None:
-    record(bench, case, note="青砖小院")
-    for decided in (True, False, True):
-        record(bench, case, decided=decided)
-        assert kinds(browse("office").get("/search?q=青砖小院").text) == {"facts"}
-    assert [f for f in summaries(bench.desk) if not isinstance(f, int)] == []
-
-
-@pytest.mark.parametrize("written", ["2026-06-05", "2026年6月5日", "6月5日", "2026/6/5", "2026.06.05"])
-def test_a_day_is_read_as_pages_and_people_write_it(written: str) -> None:
-    found = _DAY.fullmatch(written)
-    assert found is not None
-    assert (found["year"] or "2026", int(found["month"]), int(found["day"])) == ("2026", 6, 5)
-
-
-@pytest.mark.parametrize("written", ["2026年", "6月", "第5号", "2026-06-05至07"])
-def test_what_is_no_day_is_looked_for_as_words(written: str) -> None:
-    assert _DAY.fullmatch(written) is None
-
-
-def test_a_step_that_the_version_in_force_lacks_is_found_while_cases_stand_there(
-    sqlite_store: Store,
-) -> None:
-    """An application of the version before waits at a step that was redrawn under another id and name."""
-    town = make_lakeside(sqlite_store)
-    case = town.start("before")
-    gone = ('<bpmn:userTask id="decide" name="决定是否受理">', '<bpmn:userTask id="settle" name="审查后立案">')
-    rest = [(f'{word}="decide"', f'{word}="settle"') for word in ("targetRef", "sourceRef", "bpmnElement")]
-    town.deploy(amended_package({DIAGRAM: [gone, *rest, (">decide</bpmn:flowNodeRef>", ">settle</bpmn:flowNodeRef>")]}))
-    office = Browser(make_app(town), town, "office")
-    [step] = office.seek("决定是否").get_json()["steps"]
-    assert (step["element"], step["waiting"], step["former"]) == ("decide", 1, True)
-    [new] = office.seek("审查后立案").get_json()["steps"]
-    assert (new["element"], new["waiting"], new["former"]) == ("settle", 0, False)
-    for ident, place in (("decide", (1, True)), ("settle", (0, False))):
-        steps = office.seek(ident).get_json()["steps"]
-        assert [(s["waiting"], s["former"]) for s in steps if s["element"] == ident] == [place]
-    page = office.get("/search?q=决定是否受理").text
-    assert "现行版本已无此环节" in page
-    [url] = re.findall(r'href="(/cases\?live=1[^"]+)"', page)
-    assert re.findall(r'data-row="(\d+)"', office.get(url.replace("&amp;", "&")).text) == [str(case)]
-    shown = view_monitor(town.desk, town.office, "lakeside")
-    assert [(s.name, s.tasks) for s in shown.steps if s.element == "decide"] == [("决定是否受理", 1)]

@@ -5,35 +5,21 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, date, datetime, time
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from service.casework.access.actor import SYSTEM, Actor, Seat
-from service.casework.assemble import desk_over
-from service.casework.cases.start import start_case
-from service.casework.definitions.deploy import deploy_package
-from service.casework.desk.clock import VirtualClock
 from service.casework.public.check_questions import questions_of
-from service.casework.public.self_check import ANSWER, LATER, MET, NOT_MET, SelfChecked, check_oneself
-from service.casework.queries.cases.start_options import list_start_options
-from service.casework.queries.public.portal import view_portal
+from service.casework.public.self_check import MET, NOT_MET, SelfChecked, check_oneself
 from service.casework.step.submission import FormInvalid
-from service.catalog import load_catalog
-from service.catalog.calendars.calendars import bundled_calendars, load_calendars
-from service.catalog.tree import read_sources
 from service.domain.forms import Form, InputType
-from service.sdk import operations
 from service.store import Store
 from service.web.frame.requests.current import VISITOR
 from tests.support.browsers import Browser, make_app
 from tests.support.city import PublishedCity, make_city
-from tests.support.lakeside import new_person
-from tests.support.tree import PROJECT, lay_out
+from tests.support.tree import PROJECT
 
 CITIES = ("ganzhou", "kizilsu", "qingyuan", "urumqi", "yining")
 ATTESTED = ("yining",)
@@ -115,77 +101,6 @@ def test_who_was_refused_is_not_told_to_meet_that_condition(city_of: Callable[[s
     assert found > 0 or name in ATTESTED
 
 
-SAID_YES = {
-    "kizilsu": (("has_accident", "has_credit_record"), {"no_major_accident", "good_credit"}),
-    "ganzhou": (("has_accident",), {"no_liable_accident"}),
-    "qingyuan": (("has_accident", "has_complaint"), {"no_grave_accident", "no_major_complaint"}),
-}
-
-
-@pytest.mark.parametrize("name", SAID_YES)
-def test_who_says_yes_and_tells_nothing_of_it_is_not_told_to_meet_the_condition(
-    city_of: Callable[[str], PublishedCity], name: str
-) -> None:
-    """“有” with an empty list beside it was read as “没有”: an empty list holds nothing that bars."""
-    said, conditions = SAID_YES[name]
-    city = city_of(name)
-    for answer, state in (("no", MET), ("yes", ANSWER)):
-        found = checked(city, {"record": dict.fromkeys(said, answer)})
-        assert conditions <= {ground.ground for ground in found.of(state)}, answer
-
-
-@pytest.mark.parametrize("once", [True, False])
-def test_a_place_whose_application_is_its_start_form_asks_each_question_once(
-    sqlite_url: str, open_store: Callable[[str], Store], tmp_path: Path, once: bool
-) -> None:
-    """And its round stands on the portal one time, also where an organisation may apply in several tiers."""
-    root = lay_out(tmp_path, PROJECT / "tests" / "data" / "example_city")
-    award = root / "processes" / "example_city" / "quality_award" / "award.yaml"
-    said = "    one_per_subject: true\n    title: '{subject.name}'\n"
-    assert said in award.read_text("utf-8")
-    if not once:
-        award.write_text(award.read_text("utf-8").replace(said, "    title: '{subject.name}'\n"), "utf-8")
-    package = load_catalog(root).package("example_city/quality_award")
-    calendars = load_calendars(bundled_calendars())
-    desk = desk_over(
-        open_store(sqlite_url), calendars, operations(), clock=VirtualClock(datetime(2026, 3, 2, 1, tzinfo=UTC))
-    )
-    deploy_package(desk, SYSTEM, package, sources=read_sources(root))
-    with desk.store.read() as tx:
-        form = questions_of(desk, desk.packages.current(package.key, tx)).form
-    keys = [field.path for field in form.fields()]
-    assert len(keys) == len(set(keys)) > 3
-    found = check_oneself(desk, VISITOR, package.key, {"tier": "quality", "founded_on": "2025-01-01"}, "here")
-    assert {g.ground: g.state for g in found.grounds}["quality_founded"] == NOT_MET
-    with desk.store.write() as tx:
-        body = tx.people.body_by_key("example_city", "office")
-        assert body is not None
-        office = Actor(
-            new_person(desk, tx, "office"),
-            "office",
-            (Seat("example_city", "office", body.id, body.key, body.name, body.kind),),
-        )
-    start_case(
-        desk, office, package.key, "round", None, {"round_name": "第一届", "year": 2026, "deadline": "2026-03-31"}
-    )
-    (line,) = view_portal(desk, VISITOR, "example_city").rounds
-    assert (line.process, line.open) == ("application", True)
-    with desk.store.write() as tx:  # a dozen newer rounds of another award of the place
-        row = tx.cases.get(line.id)
-        for _ in range(12):
-            tx.cases.insert(replace(row, id=0, award="another"))
-    assert [one.id for one in view_portal(desk, VISITOR, "example_city").rounds] == [line.id]
-    below = [one.parent_id for one in list_start_options(desk, office, most=10)]
-    assert set(below) == {None, line.id}
-
-
-def test_nothing_answered_is_nothing_found(city_of: Callable[[str], PublishedCity]) -> None:
-    city = city_of("urumqi")
-    states = {g.ground: g.state for g in checked(city, {}).grounds}
-    assert set(states.values()) == {ANSWER, LATER}
-    assert states["no_recent_quality_award"] == LATER  # nobody but the register knows
-
-
 def test_a_visitor_asks_once_and_nothing_is_stored(city_of: Callable[[str], PublishedCity], sqlite_url: str) -> None:
     city = city_of("urumqi")
     visitor = Browser(make_app(city), city)  # type: ignore[arg-type]
@@ -213,18 +128,6 @@ def test_a_date_that_is_none_gets_a_sentence(city_of: Callable[[str], PublishedC
     assert answer.status_code == 422
     assert "登记成立日期" in answer.text
     assert visitor.get("/portal/urumqi/nothing/check").status_code == 404
-
-
-def test_a_former_answer_hides_what_it_makes_needless(city_of: Callable[[str], PublishedCity]) -> None:
-    city = city_of("urumqi")
-    visitor = Browser(make_app(city), city)  # type: ignore[arg-type]
-    path = f"/portal/{city.key}/check"
-    without = visitor.get(path).text
-    exports = visitor.post(path, {"organisation.exporter": "yes", "_refresh": "1"}, page=path).text
-    assert 'name="record.has_export_incident"' not in without
-    assert 'name="record.has_export_incident"' in exports
-    assert 'type="file"' not in exports
-    assert "contact_phone" not in exports  # nobody's telephone is asked
 
 
 def rows_of(url: str) -> dict[str, int]:

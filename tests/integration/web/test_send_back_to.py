@@ -6,11 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from service.casework.cases.start import start_case
 from service.casework.definitions.publish import publish
 from service.casework.queries.tasks.task_form import view_task_form
 from service.casework.tasks.complete import complete_task
-from service.casework.tasks.delegate import delegate_task
 from service.casework.tasks.send_back import send_back, take_back
 from service.catalog import load_catalog
 from service.domain.errors import Conflict, Invalid
@@ -125,20 +123,6 @@ def test_it_goes_no_further_than_a_step_that_may_not_be_sent_back(bench: Bench, 
         send_back(bench.desk, bench.office, task.id, task.version, "再核")
 
 
-def test_the_history_cites_the_article_of_the_step(bench: Bench, browse: Browse) -> None:
-    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    (task,) = bench.tasks(case_id)
-    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01"})
-    (task,) = bench.tasks(case_id)
-    delegate_task(bench.desk, bench.office, task.id, task.version, bench.people["second"], "出差三天")
-    with bench.desk.store.read() as tx:
-        (event,) = [row for row in tx.history.whole(case_id) if row.action == "assigned"]
-        package = bench.desk.packages.get(bench.case(case_id).definition, tx)
-    assert event.data.get("clauses") == ["TV-1"], (event.data, task.clauses)
-    line = browse("admin").get(f"/cases/{case_id}").text.partition("转办给")[2].partition("</li>")[0]
-    assert package.law.article("TV-1") in line
-
-
 def test_why_offices_send_back_to_each_other_is_not_told_to_the_applicant(
     bench: Bench, browse: Browse, tmp_path: Path
 ) -> None:
@@ -181,57 +165,6 @@ def test_who_sends_back_is_told_who_reads_it_and_may_add_what_only_offices_read(
     card = theirs.get(f"/cases/{case_id}").text
     assert "请补盖公章" in card.partition("您现在要做的")[2].partition("去办理")[0]
     assert "积案" not in card + theirs.get(f"/tasks/{again.id}").text
-
-
-def test_the_only_step_says_by_itself_that_the_applicant_reads_the_reason(
-    bench: Bench, browse: Browse, tmp_path: Path
-) -> None:
-    publish_with_look(bench, tmp_path)
-    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    (task,) = bench.tasks(case_id)
-    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01"})
-    (look,) = bench.tasks(case_id)
-    assert "办件回到“填写申报书”，申报组织会看到这段原因" in browse("office").get(f"/tasks/{look.id}").text
-
-
-REFUSED_FIRST = """<bpmn:serviceTask id="told" name="告知结果"><bpmn:extensionElements>
-<spiffworkflow:serviceTaskOperator id="test.refuse" resultVariable="letter"><spiffworkflow:parameters />
-</spiffworkflow:serviceTaskOperator></bpmn:extensionElements></bpmn:serviceTask>
-<bpmn:sequenceFlow id="f2" sourceRef="fill" targetRef="told" />
-<bpmn:sequenceFlow id="f2b" sourceRef="told" targetRef="review" />"""
-
-
-@pytest.mark.parametrize("way", ["forbidden", "something has happened", "applicant"])
-def test_where_it_cannot_be_sent_back_an_office_reads_why_and_what_to_do(
-    bench: Bench, browse: Browse, tmp_path: Path, way: str
-) -> None:
-    step = REFUSED_FIRST if way == "something has happened" else SECOND_LOOK
-    publish_with_look(bench, tmp_path, '<spiffworkflow:property name="send_back" value="no" />', step)
-    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    (task,) = bench.tasks(case_id)
-    if way == "applicant":
-        assert "不能退回" not in browse("applicant").get(f"/tasks/{task.id}").text
-        return
-    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01"})
-    (task,) = bench.tasks(case_id)
-    why = "流程规定这一环节不退回" if way == "forbidden" else "上一环节之后已办“告知结果”，不能收回"
-    told = browse("office").get(f"/tasks/{task.id}").text
-    assert f"本环节不能退回：{why}。需要他人核对或者补充的，请用“加签、会签”。" in told
-    assert "退回到" not in told
-
-
-def test_who_hands_a_task_on_reads_why_only_colleagues_are_listed(bench: Bench, browse: Browse, tmp_path: Path) -> None:
-    publish_with_look(bench, tmp_path)
-    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    (task,) = bench.tasks(case_id)
-    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01"})
-    me = browse("office")
-    (look,) = bench.tasks(case_id)
-    assert "只能转给本单位人员：没有其他单位承担这一职责。" in me.get(f"/tasks/{look.id}/delegate").text
-    assert "可以征求其他单位意见的，是也在办理这个办件的主管部门和职能部门" in me.get(f"/tasks/{look.id}/sign").text
-    complete_task(bench.desk, bench.office, look.id, look.version, {"decision": "pass"})
-    (review,) = bench.tasks(case_id)
-    assert "只能转给本单位人员" not in me.get(f"/tasks/{review.id}/delegate").text
 
 
 def test_an_applicant_goes_back_to_what_they_wrote_without_a_reason(

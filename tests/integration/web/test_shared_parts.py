@@ -5,47 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from flask import Flask
-from jinja2 import meta, nodes
 
 from service.domain.text import Text
 from service.web.frame.page.in_english import named, namer
-from service.web.frame.page.shared_parts import FRAME_WORDS, SHARED, frame_words, shared_parts
+from service.web.frame.page.shared_parts import frame_words, shared_parts
 from service.web.frame.requests.cookies import csrf_token
 from service.web.frame.requests.current import speaker
 from tests.support.browsers import Browser
 
 PARTS = "components/ui.html"
-
-
-def parsed(app: Flask, template: str) -> nodes.Template:
-    source, _, _ = app.jinja_env.loader.get_source(app.jinja_env, template)  # type: ignore[union-attr]
-    return app.jinja_env.parse(source)
-
-
-def asked(app: Flask, template: str) -> set[str]:
-    """Return the names that a template, and what it takes from others, has of the page around it."""
-    tree = parsed(app, template)
-    found = meta.find_undeclared_variables(tree) - app.jinja_env.globals.keys()
-    for other in meta.find_referenced_templates(tree):
-        assert other is not None, f"{template} takes from a template that only the page knows"
-        found |= asked(app, other)
-    return found
-
-
-@pytest.mark.parametrize("template", sorted(SHARED))
-def test_shared_parts_use_nothing_of_a_page(app: Flask, template: str) -> None:
-    assert asked(app, template) <= set(FRAME_WORDS), f"{template} asks the page for something: it is not to be shared"
-
-
-def test_no_template_calls_something_else_by_a_word_of_the_frame(app: Flask) -> None:
-    taken = {}
-    for template in app.jinja_env.list_templates(extensions=["html"]):
-        stored = {one.name for one in parsed(app, template).find_all(nodes.Name) if one.ctx != "load"}
-        if stored & set(FRAME_WORDS):
-            taken[template] = stored & set(FRAME_WORDS)
-    assert taken == {}
 
 
 def set_up(app: Flask, **words: Any) -> object:
@@ -63,12 +32,6 @@ def test_they_are_set_up_once_for_a_language_and_a_year(app: Flask) -> None:
     assert len({id(one) for one in (chinese, english, later)}) == 3
     assert set_up(app, lang="en", t=speaker("en"), named=namer("en"), say=namer("en")) is english
     assert set_up(app, this_year=1999) is later
-
-
-def test_a_page_with_words_of_its_own_has_its_own_macros(app: Flask) -> None:
-    own = set_up(app, t=lambda _zh, _en: "mine")
-    assert own is not set_up(app)
-    assert own is not set_up(app, t=lambda _zh, _en: "mine")
 
 
 def test_each_reader_has_their_own_mark(app: Flask) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
@@ -10,11 +10,9 @@ from service.casework.access.acting import acting
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import INTERVENTIONS
 from service.casework.queries.own_place.signs import whom_to_ask
-from service.casework.queries.tasks.passed_on import list_passed_on
 from service.casework.tasks.ask_sign import ask_sign, withdraw_sign
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.give_sign import give_sign
-from service.casework.tasks.save_draft import save_draft
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store.rows import MembershipRow, PersonRow, RecusalRow
 from tests.support.browsers import Browser
@@ -68,19 +66,6 @@ def recuse(bench: Bench, login: str, case_id: int) -> None:
             decided_at=bench.clock.now(),
         )
         tx.experts.recuse(row)
-
-
-def test_each_request_says_what_became_of_it_however_many_there_are(bench: Bench, sent: int) -> None:
-    store, asked = bench.desk.store, []
-    for number in range(3):
-        ask(bench, sent, ["second"])
-        with store.statements() as seen:
-            told = list_passed_on(bench.desk, bench.office, "", None).lines
-        asked.append(len(seen))
-        assert [one.stands.zh for one in told if one.stands] == ["等second签署", *["已撤回"] * number]
-        withdraw_sign(bench.desk, bench.office, waiting(bench, sent).id)
-        bench.clock.move_to(bench.clock.now() + timedelta(minutes=1))
-    assert len(set(asked)) == 1, asked
 
 
 def test_who_signs_before_holds_the_submission_until_they_have(bench: Bench, browse: Browse, sent: int) -> None:
@@ -223,14 +208,6 @@ def test_a_step_that_begins_anew_or_goes_to_others_waits_for_no_signature(
     complete_task(bench.desk, holder, task.id, None, PASS)  # nobody is waited for
 
 
-def test_who_was_asked_learns_that_the_case_has_ended(bench: Bench, browse: Browse, sent: int) -> None:
-    ask(bench, sent, ["second"])
-    intervene(bench, "terminate", sent, basis="办法第一条")
-    assert any("会签已不需要：办件已经结束" in text for text in messages(bench, "second"))
-    assert any("会签已经终止：办件已经结束" in text for text in messages(bench, "office"))
-    assert browse("second").get("/api/v1/signs").json["asked"] == []
-
-
 def test_only_who_may_look_at_the_case_signs(bench: Bench, browse: Browse, sent: int) -> None:
     recuse(bench, "second", sent)
     with pytest.raises(Invalid, match="已经回避"):
@@ -282,32 +259,6 @@ def test_who_asked_and_left_or_is_recused_withdraws_nothing_but_colleagues_do(be
         tx.people.end_membership(held.id, bench.clock.now())
     withdraw_sign(bench.desk, third(bench), task.id)
     assert waiting(bench, sent).signs_open == "closed"
-
-
-def test_programs_list_what_they_are_asked(bench: Bench, browse: Browse, sent: int) -> None:
-    me, task = browse("office"), waiting(bench, sent)
-    ask(bench, sent, ["second"], "after")
-    done = me.send("POST", f"/api/v1/tasks/{task.id}/complete", {"version": None, "values": PASS})
-    assert done.json["kept"] is True
-    second = browse("second")
-    assert [one["id"] for one in second.get("/api/v1/signs").json["asked"]] == [1]
-    assert second.get("/api/v1/signs/1").json["values"]["decision"] == "pass"
-    withdraw_sign(bench.desk, bench.office, task.id)
-    assert second.get("/api/v1/signs").json["asked"] == []
-    save_draft(bench.desk, bench.office, task.id, PASS)
-
-
-def test_copies_stand_in_a_tab_with_a_count_until_they_are_read(bench: Bench, browse: Browse, sent: int) -> None:
-    me, second = browse("office"), browse("second")
-    me.post(f"/cases/{sent}/notes", {"kind": "copy", "to": bench.people["second"], "words": "请知悉"})
-    page = second.get("/tasks/copies").text
-    assert '抄送<span class="count">1</span>' in page
-    assert "请知悉" in page
-    assert second.post("/notes/1/read", {"next": "copies"}).headers["Location"] == "/tasks/copies"
-    assert '抄送<span class="count">0</span>' in second.get("/tasks").text
-    assert "请知悉" in second.get("/tasks/copies").text
-    assert "没有抄送" in me.get("/tasks/copies").text
-    assert "抄送" not in browse("applicant").get("/tasks?scope=mine").text
 
 
 def department(bench: Bench, case_id: int) -> None:

@@ -9,19 +9,14 @@ from io import BytesIO
 import pytest
 from docx import Document
 
-from service.casework.access.acting import acting
-from service.casework.queries.own_place.home import own_place
-from service.casework.reading.open_read_only import open_read_only
 from service.casework.review.decide_recusals import record_recusal
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
-from service.casework.tasks.prefill import attendance
-from service.domain.forms import compile_form
 from service.store import Store
 from service.store.rows import DocumentRow
 from tests.integration.ballots.test_recusal import FIRST, keep, opened
 from tests.support import records
-from tests.support.ballots import Hall, make_hall, paper
+from tests.support.ballots import Hall, make_hall
 from tests.support.browsers import Browser, make_app
 
 CALLED = {
@@ -76,20 +71,6 @@ def test_members_are_told_and_sign_in_by_one_click(hall: Hall, browse: Callable[
     assert me.get(f"{sitting}/minutes.docx").status_code == 403
     not_mine = me.post(f"{sitting}/attend", {"person": hall.people["member2"]})
     assert not_mine.status_code == 403
-
-
-def test_a_member_lands_on_the_sitting_of_the_day(hall: Hall, browse: Callable[[str], Browser], sitting: str) -> None:
-    me = browse("member1")
-    page = me.get("/home").text
-    assert f'<a href="{sitting}">第三次全体会议</a>' in page
-    assert sitting not in browse("stranger").get("/home").text
-    with hall.desk.store.read() as tx:
-        member = acting(tx, hall.people["member1"], hall.clock.now())
-    assert own_place(hall.desk, member) == "/ballots/1"  # what is to be done goes first
-    hall.cast(1, 1, paper("yyn"))
-    assert own_place(hall.desk, member) == sitting
-    hall.clock.move_to(MORNING + timedelta(days=1))
-    assert own_place(hall.desk, member) == "/home"
 
 
 def test_who_left_the_committee_neither_opens_its_sitting_nor_signs_in(
@@ -154,44 +135,6 @@ def test_minutes_say_how_many_voted_and_never_who(hall: Hall, browse: Callable[[
     assert kept.status_code == 303
 
 
-def test_only_ballots_of_its_day_stand_in_a_sitting(hall: Hall, browse: Callable[[str], Browser], sitting: str) -> None:
-    assert 'href="/ballots/1"' in browse("member1").get(sitting).text
-    case = int(re.findall(r"/cases/(\d+)", browse("teller1").get(sitting).text)[0])
-    later = {**CALLED, "starts_at": "2026年6月2日 9：30", "title": "第四次全体会议"}
-    after = browse("teller1").post(f"/cases/{case}/sittings", later).headers["Location"]
-    assert 'href="/ballots/1"' not in browse("member1").get(after).text
-
-
-def test_a_ballot_leads_to_the_sitting_in_which_it_is_taken(
-    hall: Hall, browse: Callable[[str], Browser], sitting: str
-) -> None:
-    link = f'<a href="{sitting}">第三次全体会议</a>'
-    assert link in browse("member1").get("/ballots/1").text, "who votes signs in there"
-    assert link in browse("teller1").get("/ballots/1").text
-    watched = browse("teller1").post(f"/cases/{hall.ballot(1).case_id}/sittings", {**CALLED, "title": "监督会议"})
-    with hall.desk.store.write() as tx:
-        other = int(str(watched.headers["Location"]).rpartition("/")[2])
-        tx.sittings.change(other, tx.sittings.get(other).version, role="watch")
-    assert "监督会议" not in browse("teller1").get("/ballots/1").text, "no vote is taken there"
-    assert "监督会议" in browse("supervisor").get("/ballots/1").text, "who is called to it finds it"
-    number = int(sitting.rpartition("/")[2])
-    with hall.desk.store.write() as tx:
-        tx.sittings.change(number, tx.sittings.get(number).version, state="cancelled")
-    assert link not in browse("member1").get("/ballots/1").text, "it was called off"
-
-
-def test_the_office_finds_its_sittings_in_its_own_place(
-    hall: Hall, browse: Callable[[str], Browser], sitting: str
-) -> None:
-    office = browse("teller1")
-    assert f'<a href="{sitting}">第三次全体会议</a>' in office.get("/home").text
-    with hall.desk.store.read() as tx:
-        clerk = acting(tx, hall.people["teller1"], hall.clock.now())
-    assert own_place(hall.desk, clerk) == "/home", "who only calls it is not led there"
-    hall.clock.move_to(MORNING + timedelta(days=1))
-    assert sitting not in office.get("/home").text
-
-
 def test_the_page_says_who_is_recused_from_whom_and_lists_the_ballots_in_order(
     hall: Hall, browse: Callable[[str], Browser]
 ) -> None:
@@ -222,23 +165,6 @@ def test_a_sitting_without_sense_is_refused_with_what_was_typed(hall: Hall, brow
         assert (answer.status_code, said in answer.text, "市政府三楼" in answer.text) == (422, True, True)
     assert browse("member1").post(page, CALLED).status_code == 403
     assert browse("supervisor").get(page).status_code == 200
-
-
-def test_a_form_that_asks_how_many_came_is_offered_the_count(
-    hall: Hall, browse: Callable[[str], Browser], sitting: str
-) -> None:
-    fields = [{"type": "number", "id": f"f_{key}", "key": key, "label": key} for key in ("present", "absent", "places")]
-    form = compile_form({"type": "default", "id": "record", "schemaVersion": 16, "components": fields})
-    hall.clock.move_to(MORNING)
-    browse("member1").post(f"{sitting}/attend")
-
-    def offered() -> dict[str, int]:
-        with hall.desk.store.read() as tx:
-            return attendance(open_read_only(hall.desk, tx, tx.cases.get(1), hall.office), form)
-
-    assert offered() == {}  # it has not begun
-    hall.clock.move_to(MORNING + timedelta(hours=2))
-    assert offered() == {"present": 1, "absent": 8}
 
 
 def _issued(hall: Hall, case: int, title: str) -> int:
@@ -371,32 +297,3 @@ def test_who_is_recused_finds_no_sitting_about_that_case(hall: Hall, browse: Cal
     keep(hall, voted, 1, body)
     found = {who: place in browse(who).get("/appointments").text for who in ("teller1", "member1", "member2")}
     assert found == {"teller1": True, "member1": False, "member2": True}
-
-
-def test_an_agenda_that_somebody_numbered_is_numbered_once(hall: Hall, browse: Callable[[str], Browser]) -> None:
-    case, _ = hall.open()
-    office = browse("teller1")
-
-    def points(agenda: str) -> list[str]:
-        called = office.post(f"/cases/{case}/sittings", {**CALLED, "agenda": agenda}).headers["Location"]
-        with hall.desk.store.read() as tx:
-            return list(tx.sittings.get(int(called.rpartition("/")[2])).agenda)
-
-    assert points("一、宣布到会人数\n二、投票") == ["宣布到会人数", "投票"]
-    assert points("1. 宣布到会人数\n2．投票\n（3）散会") == ["宣布到会人数", "投票", "散会"]
-    assert points("2.5公里路演\n2026年工作") == ["2.5公里路演", "2026年工作"]
-    assert points("一、宣布到会人数\n投票") == ["一、宣布到会人数", "投票"]
-
-
-def test_the_minutes_say_what_a_ballot_came_to(hall: Hall, browse: Callable[[str], Browser], sitting: str) -> None:
-    office = browse("teller1")
-
-    def minutes() -> str:
-        return "\n".join(p.text for p in Document(BytesIO(office.get(f"{sitting}/minutes.docx").data)).paragraphs)
-
-    assert "有效票" not in minutes()
-    hall.everybody(1, [paper("yyn")] * 9)
-    hall.drain()
-    said = minutes()
-    assert "有效票9，赞成9" in said
-    assert all(one["name"] + "：" in said for one in hall.ballot(1).candidates)

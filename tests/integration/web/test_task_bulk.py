@@ -54,19 +54,6 @@ def test_what_goes_together_is_submitted_and_the_rest_is_named(bench: Bench, bro
     assert len(bench.tasks(3)) == 1
 
 
-def test_tasks_of_two_bodies_are_handed_on_one_after_the_other(bench: Bench, browse: Browse, mixed: list[str]) -> None:
-    office = browse("office")
-    page = office.post("/tasks/bulk", {"task": mixed, "do": "delegate"}).text
-    assert (hidden(page, "task"), hidden(page, "rest")) == (mixed[:2], mixed[2:])
-    assert "接着办理其余 1 项" in page
-    form = {"task": mixed[:2], "rest": mixed[2:], "person": str(bench.people["second"]), "reason": "出差"}
-    after = office.post("/tasks/bulk/delegate", form)
-    assert [bench.tasks(case)[0].assignee_id for case in (1, 2, 3)] == [*[bench.people["second"]] * 2, None]
-    rest = office.get(after.headers["Location"]).text
-    assert hidden(rest, "task") == mixed[2:]
-    assert "applicant" in rest
-
-
 def test_nobody_is_offered_who_is_recused_from_one_of_the_applicants(
     bench: Bench, browse: Browse, mixed: list[str]
 ) -> None:
@@ -99,16 +86,6 @@ def test_what_is_not_ones_own_is_counted_and_not_named(bench: Bench, browse: Bro
     assert "所选事项不在您的办理范围" in alone
 
 
-def test_only_rows_that_one_holds_can_be_picked(bench: Bench, browse: Browse, mixed: list[str]) -> None:
-    page = browse("second").get("/tasks?scope=visible").text
-    boxes = dict(re.findall(r'name="task" value="(\d+)" data-together="([^"]+)"', page))
-    assert set(boxes) == set(mixed[:2])
-    assert len(set(boxes.values())) == 1
-    overseer = browse("admin").get("/tasks?scope=visible").text
-    assert "data-row" in overseer
-    assert 'class="pick"' not in overseer
-
-
 def test_tasks_under_two_versions_of_a_procedure_are_submitted_one_form_after_the_other(
     bench: Bench, browse: Browse, mixed: list[str]
 ) -> None:
@@ -130,12 +107,3 @@ def test_tasks_under_two_versions_of_a_procedure_are_submitted_one_form_after_th
     assert "批量提交 1 项" in rest
     assert office.post("/tasks/bulk/complete", {"task": both[1:], "decision": "pass"}).headers["Location"] == "/tasks"
     assert bench.tasks(case) == []
-
-
-def test_a_program_does_several_and_is_told_which_not(bench: Bench, browse: Browse, mixed: list[str]) -> None:
-    sent = {"task_ids": [int(one) for one in mixed], "values": {"decision": "pass"}}
-    told = browse("office").send("POST", "/api/v1/tasks/complete-many", sent)
-    assert (told.status_code, told.json["done"]) == (200, 2), told.text[:300]
-    [refused] = told.json["refused"]
-    assert (refused["task_id"], "须逐件办理" in refused["reason"]["zh"]) == (int(mixed[2]), True)
-    assert [len(bench.tasks(case)) for case in (1, 2, 3)] == [0, 0, 1]

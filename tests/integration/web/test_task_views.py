@@ -13,7 +13,6 @@ from openpyxl import load_workbook
 from service.casework.cases.start import start_case
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task
-from service.domain.calendar import local_date
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
 
@@ -31,52 +30,8 @@ def three(bench: Bench) -> Bench:
     return bench
 
 
-def options(page: str, name: str) -> dict[str, str]:
-    """Return what a filter of the page offers, by value."""
-    found = re.search(rf'<select name="{name}".*?</select>', page, re.S)
-    assert found, name
-    shown = re.findall(r'<option value="([^"]*)"[^>]*>([^<]*)</option>', found[0])
-    return {unescape(value): unescape(label) for value, label in shown if value}
-
-
 def rows(page: str) -> list[str]:
     return re.findall(r'data-row="(\d+)"', page)
-
-
-def periods(page: str) -> dict[str, int]:
-    found = re.findall(r'<a class="is-(\w+)".*?<span class="count">(\d+)', page)
-    return {word: int(count) for word, count in found}
-
-
-def test_only_steps_at_which_something_waits_are_offered_each_with_its_count(three: Bench, browse: Browse) -> None:
-    office = browse("office")
-    page = office.get("/tasks?scope=visible").text
-    offered = options(page, "step")
-    assert len(offered) == 2
-    for step, label in offered.items():
-        count = re.search(r"（(\d)）$", label)
-        assert count
-        assert len(rows(office.get(f"/tasks?scope=visible&step={step}").text)) == int(count[1])
-    narrowed = office.get("/tasks?scope=visible&q=乙公司").text
-    assert list(options(narrowed, "step").values()) == [
-        next(v for v in offered.values() if "（2）" in v)[:-3] + "（1）"
-    ]
-
-
-def test_periods_are_counted_as_their_lists_are_long(three: Bench, browse: Browse) -> None:
-    def by_period(bench: Bench) -> dict[str, int]:
-        office = browse("office")
-        shown = periods(office.get("/tasks?scope=visible").text)
-        for word, count in shown.items():
-            assert len(rows(office.get(f"/tasks?scope=visible&due={word}").text)) == count
-        return shown
-
-    assert by_period(three) == {}
-    due = three.tasks(1)[0].due_at
-    three.clock.move_to(due - timedelta(hours=2))
-    assert by_period(three) == {"none": 1, "week": 2, "today": 2}
-    three.clock.move_to(due + timedelta(hours=2))
-    assert by_period(three) == {"none": 1, "late": 2}
 
 
 def test_a_filter_whose_value_is_gone_says_so_and_shows_no_id(three: Bench, browse: Browse) -> None:
@@ -100,18 +55,6 @@ def test_a_filter_whose_value_is_gone_says_so_and_shows_no_id(three: Bench, brow
     assert "地址中的" not in office.get("/tasks?scope=visible&order=-came&page=1&q=").text
 
 
-def test_a_list_that_is_too_long_to_look_through_counts_periods_and_offers_every_step(
-    three: Bench, browse: Browse, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    short = options(browse("office").get("/tasks?scope=visible").text, "step")
-    monkeypatch.setattr("service.casework.queries.tasks.task_choices.CAP", 2)
-    three.clock.move_to(three.tasks(1)[0].due_at - timedelta(hours=2))
-    page = browse("office").get("/tasks?scope=visible").text
-    assert periods(page) == {"none": 1, "week": 2, "today": 2}
-    assert set(short) <= set(options(page, "step"))
-    assert not any("（2）" in label for label in options(page, "step").values())
-
-
 def heads(page: str) -> dict[str, tuple[str, str]]:
     """Return how each column is sorted and where its head leads, by its name."""
     found = re.findall(r'<th scope="col" aria-sort="(\w+)"><a href="([^"]+)">([^<]+)', page)
@@ -132,52 +75,10 @@ def test_a_column_is_put_in_order_and_turned_round_by_its_head(three: Bench, bro
     assert subjects == sorted(subjects)
 
 
-def test_every_column_is_put_in_order_by_its_head(three: Bench, browse: Browse) -> None:
-    office = browse("office")
-    office.post("/tasks/look", {"column": ["body", "step", "came", "who"]})
-    page = office.get("/tasks?scope=visible").text
-    columns = page.partition("<thead>")[2].partition("</thead>")[0].count('<th scope="col"')
-    assert set(heads(page)) >= {"事项", "承办单位", "状态"}
-    assert len(heads(page)) == columns
-    for label, key in (("事项", "matter"), ("承办单位", "body"), ("状态", "who")):
-        up = office.get(heads(page)[label][1]).text
-        assert heads(up)[label][0] == "ascending"
-        assert set(rows(up)) == set(rows(page))
-        assert set(rows(office.get(f"/tasks?scope=visible&order=-{key}").text)) == set(rows(page))
-    first = re.findall(r'class="row-link"[^>]*>([^<]+)', office.get("/tasks?scope=visible&order=matter").text)
-    assert first == sorted(first)
-
-
 def pages_of(monkeypatch: pytest.MonkeyPatch, size: int, *lists: str) -> None:
     """Let these lists, and their orders, have pages of so many rows."""
     for name in ("list_order", *lists):
         monkeypatch.setattr(f"service.casework.queries.{name}.PAGE", size)
-
-
-def test_an_order_is_paged_and_given_up_where_there_are_too_many(
-    three: Bench, browse: Browse, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pages_of(monkeypatch, 2, "tasks.list_tasks")
-    office = browse("office")
-    first = office.get("/tasks?scope=visible&order=-case").text
-    assert "第 1 / 2 页" in first
-    second = office.get("/tasks?scope=visible&order=-case&page=2").text
-    assert len({*rows(first), *rows(second)}) == 3
-    assert rows(office.get("/tasks?scope=visible&order=-case&page=99").text) == rows(second)
-    monkeypatch.setattr("service.casework.queries.list_order.CAP", 3)
-    assert "只能按期限排列" in office.get("/tasks?scope=visible&order=-case").text
-
-
-def test_the_list_is_handed_out_as_a_table_as_it_is_narrowed(three: Bench, browse: Browse) -> None:
-    office = browse("office")
-    link = re.search(r'href="(/tasks\.xlsx\?[^"]+)"', office.get("/tasks?scope=visible&q=乙公司").text)
-    assert link
-    answer = office.get(unescape(link[1]))
-    head, *lines = load_workbook(io.BytesIO(answer.data)).active.iter_rows(values_only=True)
-    assert head[:4] == ("期限", "剩余天数", "事项", "办件")
-    assert [line[3] for line in lines] == ["乙公司"]
-    assert browse("stranger").get("/tasks.xlsx?scope=visible").status_code == 200
-    assert browse().get("/tasks.xlsx").status_code == 302
 
 
 def test_what_one_has_done_is_listed_newest_first_and_leads_back(
@@ -256,20 +157,6 @@ def test_a_view_is_kept_by_the_page_s_own_form_and_is_there_after_signing_in_aga
     assert views(browse("second").get("/tasks?scope=visible").text) == {}
 
 
-def test_the_list_opens_with_the_view_that_is_first_until_it_is_removed(three: Bench, browse: Browse) -> None:
-    office = browse("office")
-    office.client.post("/tasks/views", data=form_of(office.get("/tasks?scope=visible&q=乙公司").text, "/tasks/views"))
-    active = office.get("/tasks?scope=visible&q=乙公司").text
-    office.client.post("/tasks/views/first", data=form_of(active, "/tasks/views/first"))
-    opened = office.get("/tasks")
-    assert opened.headers["Location"].startswith("/tasks?scope=visible")
-    page = office.get(opened.headers["Location"]).text
-    assert len(rows(page)) == 1
-    office.client.post("/tasks/views/forget", data=form_of(page, "/tasks/views/forget"))
-    assert office.get("/tasks").status_code == 200
-    assert views(office.get("/tasks").text) == {}
-
-
 def test_a_thirteenth_view_is_refused_and_nothing_is_lost(three: Bench, browse: Browse) -> None:
     office = browse("office")
     for number in range(13):
@@ -277,19 +164,6 @@ def test_a_thirteenth_view_is_refused_and_nothing_is_lost(three: Bench, browse: 
     page = office.get("/tasks?scope=visible").text
     assert "最多存 12 个视图" in page
     assert list(views(page)) == [f"视图{number}" for number in range(12)]
-
-
-def test_columns_and_density_are_kept(three: Bench, browse: Browse) -> None:
-    office = browse("office")
-    assert "承办单位" not in heads(office.get("/tasks?scope=visible").text)
-    office.post("/tasks/look", {"column": ["body", "came"], "dense": "1", "next": "/tasks?scope=visible"})
-    page = browse("office").get("/tasks?scope=visible").text
-    shown = re.search(r"<thead>.*?</thead>", page, re.S)
-    assert shown
-    names = re.findall(r'<th scope="col"[^>]*>(?:<a[^>]*>)?([^<]+)', shown[0])
-    assert names == ["期限", "事项", "办件", "承办单位", "到达"]
-    assert "is-dense" in page
-    assert "is-dense" not in browse("second").get("/tasks?scope=visible").text
 
 
 def test_the_list_with_twelve_views_costs_at_most_twelve_statements(three: Bench, browse: Browse) -> None:
@@ -310,23 +184,3 @@ def test_what_one_began_is_a_tab_away_and_shows_nothing_of_others(three: Bench, 
     assert "我发起的" in page
     assert rows(browse("office").get("/cases?mine=1").text) == []
     assert [one["id"] for one in me.get("/api/v1/cases?mine=1").json["cases"]] == [3, 1]
-
-
-def test_who_oversees_chooses_the_day_on_which_tasks_are_due(three: Bench, browse: Browse) -> None:
-    office = browse("office")
-    assert 'type="date"' not in office.get("/tasks?scope=mine").text
-    page = office.get("/tasks?scope=visible").text
-    assert '<input type="date" name="on" value="">' in page
-    with three.desk.store.read() as tx:
-        ends = {int(row): tx.tasks.get(int(row)).due_at - timedelta(seconds=1) for row in rows(page)}
-    due = {row: local_date(at).isoformat() for row, at in ends.items() if at.year < 2100}
-    for day in set(due.values()):
-        sent = office.post("/sought", data={"sought_on": "/tasks", "scope": "visible", "on": day})
-        chosen = office.get(sent.headers["Location"]).text
-        assert sorted(map(int, rows(chosen))) == sorted(row for row, its in due.items() if its == day)
-        assert f'name="on" value="{day}"' in chosen
-        filters = re.search(r'<form class="filters".*?</form>', chosen, re.S)
-        assert filters
-        assert 'name="due"' not in filters[0], "the day can be emptied"
-    assert set(due.values())
-    assert rows(office.get("/tasks?scope=visible&on=2026-02-03").text) == []

@@ -176,20 +176,6 @@ def test_what_is_known_against_a_file_stays_with_it(bench: Bench, browse: Browse
     assert "已上传，但" not in shown
 
 
-def test_two_people_at_one_task_the_second_sees_both_versions(bench: Bench, browse: Browse, sent: int) -> None:
-    first, second = browse("office"), browse("second")
-    task = waiting(bench, sent)
-    second.get(f"/tasks/{task.id}")
-    seen = waiting(bench, sent).version
-    assert first.post(f"/tasks/{task.id}/claim", {"version": str(seen)}).status_code == 302
-    late = second.post(
-        f"/tasks/{task.id}", {"decision": "pass", "reason": "我的意见", "version": str(seen), "do": "submit"}
-    )
-    assert late.status_code == 409
-    assert "已由office认领" in late.text
-    assert "我的意见" in second.get(f"/tasks/{task.id}").text
-
-
 def test_claim_release_and_delegate(bench: Bench, browse: Browse, sent: int) -> None:
     me, task = browse("office"), waiting(bench, sent)
     assert (
@@ -229,18 +215,6 @@ def test_who_is_alone_in_an_organisation_is_offered_no_colleague(bench: Bench, b
     assert [word for word in offered if word in page] == list(offered)
     assert f'name="claim" value="{task.id}"' in listed
     assert f"/tasks/{task.id}/delegate" in listed
-
-
-def test_send_back_needs_a_reason_that_the_other_side_reads(bench: Bench, browse: Browse, sent: int) -> None:
-    office, task = browse("office"), waiting(bench, sent)
-    assert "退回" in office.get(f"/tasks/{task.id}").text
-    assert office.get(f"/tasks/{task.id}/send-back").status_code == 200
-    empty = office.post(f"/tasks/{task.id}/send-back", {"reason": ""})
-    assert (empty.status_code, "请写明退回原因" in empty.text) == (422, True)
-    assert office.post(f"/tasks/{task.id}/send-back", {"reason": "营业执照不清晰"}).status_code == 302
-    page = words(browse("applicant").get(f"/tasks/{waiting(bench, sent).id}").text)
-    assert "office 退回 ： 营业执照不清晰" in page or "营业执照不清晰" in page
-    assert "张三" in browse("applicant").get(f"/tasks/{waiting(bench, sent).id}").text
 
 
 def test_what_was_sent_can_be_taken_back_until_somebody_looked(bench: Bench, browse: Browse, sent: int) -> None:
@@ -342,19 +316,6 @@ def test_the_office_settles_a_date_that_no_calendar_vouches_for(bench: Bench, br
     assert done.status_code == 302, words(done.text)[:600]
     bench.drain()
     assert bench.case(case).status == "ended"
-
-
-def test_finishing_one_offers_the_next(bench: Bench, browse: Browse) -> None:
-    for who in ("applicant", "stranger"):
-        case = start_case(bench.desk, getattr(bench, who), PACKAGE, "application", None, {"ready": True})
-        complete_task(bench.desk, getattr(bench, who), waiting(bench, case).id, None, {"founded_on": "2010-05-01"})
-    office = browse("office")
-    (first,) = bench.tasks(1)
-    done = office.post(f"/tasks/{first.id}", {"decision": "pass", "do": "submit"})
-    page = words(office.get(done.headers["Location"]).text)
-    assert "已提交" in page
-    assert "下一项" in page
-    assert "乙公司" in page
 
 
 def test_several_tasks_are_done_with_one_form(bench: Bench, browse: Browse) -> None:

@@ -85,15 +85,6 @@ def test_a_step_or_a_way_that_is_none_is_refused(demo: Flask) -> None:
     assert "不通往那里" in _post(demo.test_client(), step=5, way=0)
 
 
-def test_the_portal_s_notices_have_the_code_and_its_procedure_the_articles(demo: Flask) -> None:
-    client = demo.test_client()
-    portal = client.get("/portal/urumqi").text
-    (notice, *_) = re.findall(r'href="(/notices/\d+)"', portal)
-    assert '<div class="qr"><svg' in client.get(notice).text
-    (regulation, *_) = re.findall(r'href="(/portal/urumqi/\w+/regulation)"', portal)
-    assert ("data-diagram-url=" in (page := client.get(regulation).text), "第十一条" in page) == (True, True)
-
-
 def test_the_clock_that_the_fifth_sentence_names_does_what_it_says(tmp_path: Path) -> None:
     app = demonstration(tmp_path)
     client, store = app.test_client(), app.extensions["laurel.desk"].store

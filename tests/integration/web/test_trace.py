@@ -49,15 +49,6 @@ def test_findings_are_told_to_the_applicant_once_the_case_has_ended(bench: Bench
     assert list(view_trace(bench.desk, bench.applicant, case).findings) == []
 
 
-def test_the_trace_is_read_on_paper_too(browse: Browse, case: int) -> None:
-    answer = browse("office").get(f"/cases/{case}/trace.docx")
-    text = read(answer.data)
-    assert "办理全程说明" in text
-    assert "一、基本情况" in text
-    assert "（印章）" not in text
-    assert browse("office").get(f"/cases/{case}/trace.xyz").status_code == 404
-
-
 def test_a_form_on_paper_masks_what_its_page_masks(bench: Bench, browse: Browse, case: int) -> None:
     with bench.desk.store.read() as tx:
         form = next(row.id for row in tx.forms.of_case(case) if "contact" in row.data)

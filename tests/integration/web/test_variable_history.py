@@ -108,34 +108,6 @@ def test_history_is_masked_as_the_value_is(bench: Bench, browse: Browse, case: i
     assert told(bench, case, "contact").variable.total == 3
 
 
-def test_a_long_history_comes_in_pages(bench: Bench, browse: Browse, case: int) -> None:
-    stepped(bench, case, bench.office, *({"note": f"第{n}稿"} for n in range(1, 61)))
-    office = browse("office")
-    first = told(bench, case, "note")
-    assert (first.variable.total, len(first.variable.values), first.next) == (60, 50, 11)
-    stepped(bench, case, bench.office, {"note": "又一稿"})
-    second = told(bench, case, "note", first.next)
-    assert [v.value.zh for v in second.variable.values] == [f"第{n}稿" for n in range(10, 0, -1)]
-    assert second.next is None
-    page = office.get(f"/cases/{case}/inside").text
-    assert "全部 61 次" in page
-    assert "第54稿" not in page
-    assert "?before=12" in office.get(f"/cases/{case}/inside/variables/note").text
-    assert "第3稿" in office.get(f"/cases/{case}/inside/variables/note?before=12").text
-    [variable] = [v for v in office.get(f"/api/v1/cases/{case}/inside").json["variables"] if v["name"] == "note"]
-    assert (variable["total"], len(variable["values"])) == (61, 20)
-
-
-def test_a_step_that_changes_facts_takes_no_more_statements(bench: Bench, case: int) -> None:
-    stepped(bench, case, bench.office, {"note": "一"})
-    counted = []
-    for facts in ({}, {"note": "二", "decided": True}):
-        with bench.desk.store.statements() as seen:
-            stepped(bench, case, bench.office, facts)
-        counted.append(len([sql for sql, _ in seen if not sql.startswith("PRAGMA")]))
-    assert counted[0] == counted[1]
-
-
 def test_a_value_on_record_cannot_be_changed_unseen(bench: Bench, case: int) -> None:
     stepped(bench, case, bench.office, {"note": "一"})
     with bench.desk.store.write() as tx:

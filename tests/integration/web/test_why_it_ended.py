@@ -6,8 +6,6 @@ import re
 from collections.abc import Callable
 from types import SimpleNamespace
 
-from service.casework.queries.tasks.task_choices import every_step
-from service.casework.reading.published import published
 from service.casework.simulate.stage.stage import PlayState
 from service.casework.simulate.stage.verbs import DOERS
 from service.store import Store
@@ -54,12 +52,3 @@ def test_an_applicant_reads_the_ground_where_the_result_stands(sqlite_url: str, 
     assert "不符合的条件：合法生产经营不足3年" in result
     assert "第十三条第（一）项" in result
     assert "不符合的条件" not in page(stage, "甲", f"/cases/{stage.case('甲')}")
-
-
-def test_steps_of_one_name_say_where_they_belong(sqlite_url: str, open_store: Open) -> None:
-    stage = season("urumqi/quality_award", "late", open_store(sqlite_url), 3)
-    with stage.desk.store.read() as tx:
-        offered = [one.name for one in every_step(stage.cast.actor("甲"), published(stage.desk, tx))]
-    assert "补正材料" in offered
-    assert len(offered) == len(set(offered))
-    assert [name for name in offered if name.startswith("陈述申辩（")]
