@@ -42,6 +42,7 @@ DECISIVE: Mapping[str, tuple[str, ...]] = {
     "award_holder": (),
     "sanction": (),
     "setting": (),
+    "definition": ("content", "sources", "draft_id"),
     "person": tuple(column.name for column in person.c if column.name not in {"id", *_SIGNS_IN}),
     "membership": (),
     "deputy": (),
@@ -65,7 +66,17 @@ _THROUGH: Mapping[str, tuple[str, str]] = {
 """Tables whose rows name a row of another table, whose case is theirs: the column, and that table."""
 
 BESIDE_CASES = frozenset(
-    {"award_record", "award_holder", "sanction", "setting", "person", "membership", "deputy", "rights_request"}
+    {
+        "award_record",
+        "award_holder",
+        "sanction",
+        "setting",
+        "definition",
+        "person",
+        "membership",
+        "deputy",
+        "rights_request",
+    }
 )
 """Decisive tables whose rows belong to no case."""
 

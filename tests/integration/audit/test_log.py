@@ -58,7 +58,11 @@ _CANNOT_BE = {
     ("deleted", "case_instance"),
 }
 """A ballot has one result, and without its round nothing is made."""
-BESIDE = {"membership": {"role": "administrator"}, "person": {"password": "another"}}
+BESIDE = {
+    "membership": {"role": "administrator"},
+    "person": {"password": "another"},
+    "definition": {"current": False},
+}
 """The same of tables that no result rests on: the deep look alone names it."""
 
 
@@ -416,6 +420,7 @@ def _copied(table: sa.Table, row: dict[str, Any]) -> dict[str, Any]:
         "panel_member": {"person_id": row.get("person_id", 0) % 2 + 1},
         "membership": {"role": "copied"},
         "person": {"login": "copied"},
+        "definition": {"version": "copied", "current": False},
     }
     return {**copied, **beside.get(table.name, {})}
 
