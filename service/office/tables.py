@@ -9,11 +9,11 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 from zipfile import BadZipFile, ZipFile
 
 from service.domain.errors import Invalid
@@ -29,6 +29,8 @@ MAX_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED = 100 * 1024 * 1024
 MAX_STYLES = 5 * 1024 * 1024
 """Unpacked bytes of a workbook's styles: openpyxl makes an object of each, thirty times as large."""
+
+T = TypeVar("T")
 
 _SPECIAL = re.compile(rb'<(?:f|mergeCell)[ >/]|hidden="(?:1|true)"|(?:ht|width)="0(?:\.0+)?"')
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -88,8 +90,21 @@ def _from_xlsx(content: bytes) -> list[list[str]]:
 
 def _read_sheet(sheet: Any) -> list[list[str]]:
     sheet.reset_dimensions()  # what the file says of its size may be wrong, or meant to do harm
-    rows = sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS)
-    return [[_cell(cell.value, cell) for cell in row] for row in rows]
+    rows = []
+    for row in sheet.iter_rows(max_row=MAX_ROWS + 2):
+        cells = _bounded_row(row, (cell.value is not None for cell in row[MAX_COLUMNS:]))
+        rows.append([_cell(cell.value, cell) for cell in cells])
+    widest = max(map(len, rows), default=0)
+    return [[*row, *[""] * (widest - len(row))] for row in rows]
+
+
+def _bounded_row(row: Sequence[T], filled_beyond: Iterable[object]) -> Sequence[T]:
+    """Return the cells of a line up to the last column that may be, refusing a line that goes on behind it."""
+    if any(filled_beyond):
+        raise Invalid(
+            Text(f"表格超过{MAX_COLUMNS}列，请删去多余的列。", f"More than {MAX_COLUMNS} columns: remove some.")
+        )
+    return row[:MAX_COLUMNS]
 
 
 def _only_filled(sheets: Mapping[str, list[list[str]]]) -> str:
@@ -205,19 +220,18 @@ def _split(text: str) -> list[list[str]]:
         says = re.fullmatch(r'"?sep=(.)"?\r?', head, re.IGNORECASE)  # a line for the program alone
         text = rest if says else text
         sign = says[1] if says else max(",;\t", key=head.count)  # what programs of other countries put between cells
-        rows = list(islice(csv.reader(io.StringIO(text), delimiter=sign), MAX_ROWS + 2))
+        rows = list(islice(csv.reader(io.StringIO(text), delimiter=sign, strict=True), MAX_ROWS + 2))
     except csv.Error:
         raise Invalid(
             Text(
-                "表格中有一格过长，或者引号没有成对。请改正后重试；长文请作为附件上传。",
-                "A cell of the table is too long, or a quotation mark has no partner: correct it; send long texts as files.",
+                "表格中有一格过长，或者引号没有成对、没有包住整格。请改正后重试；长文请作为附件上传。",
+                "A cell of the table is too long, or a quotation mark has no partner or stands within a cell: correct it; send long texts as files.",
             )
         ) from None
-    if any(any(row[MAX_COLUMNS:]) for row in rows):
-        raise Invalid(
-            Text(f"表格超过{MAX_COLUMNS}列，请删去多余的列。", f"More than {MAX_COLUMNS} columns: remove some.")
-        )
-    return [[_unquoted(clean_text(_AS_TEXT.sub(r"\1", cell))) for cell in row[:MAX_COLUMNS]] for row in rows]
+    return [
+        [_unquoted(clean_text(_AS_TEXT.sub(r"\1", cell))) for cell in _bounded_row(row, row[MAX_COLUMNS:])]
+        for row in rows
+    ]
 
 
 def _cell(value: object, cell: Any) -> str:

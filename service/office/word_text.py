@@ -23,8 +23,9 @@ _UNREAD = {_MATH, _PICTURE, "{urn:schemas-microsoft-com:vml}imagedata"} | {
     qn(f"w:{tag}") for tag in ("sym", "object", "altChunk")
 }
 _NOTE_MARKS = {qn("w:footnoteReference"), qn("w:endnoteReference")}
-_SIGNS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
+_SIGNS = {qn("w:tab"): "\t", qn("w:ptab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 _MARK_DELETED = f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:del')}"
+_CELL_DELETED = f"{qn('w:tcPr')}/{qn('w:cellDel')}"
 _ROW_DELETED = f"{qn('w:trPr')}/{qn('w:del')}"
 _PLACEHOLDER = f"{qn('w:sdtPr')}/{qn('w:showingPlcHdr')}"
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -114,8 +115,10 @@ class WordText:
             if row.find(_ROW_DELETED) is not None:
                 self.remarks.add(Remark.REVISIONS)
             elif next(row.iterancestors(_TBL)) is table:  # a table within a cell is read with its cell
-                cells = (cell for cell in row.iter(qn("w:tc")) if next(cell.iterancestors(_TBL)) is table)
-                yield "　".join("\n".join(self._blocks(cell)) for cell in cells if not _continues_above(cell))
+                cells = [cell for cell in row.iter(qn("w:tc")) if next(cell.iterancestors(_TBL)) is table]
+                if any(cell.find(_CELL_DELETED) is not None for cell in cells):
+                    self.remarks.add(Remark.REVISIONS)
+                yield "　".join("\n".join(self._blocks(cell)) for cell in cells if not _is_gone(cell))
 
 
 def _is_on(run: Any, setting: str) -> bool:
@@ -131,7 +134,10 @@ def _is_struck(run: Any) -> bool:
     return (_is_on(run, "w:strike") or _is_on(run, "w:dstrike")) and run.find(_T) is not None
 
 
-def _continues_above(cell: Any) -> bool:
+def _is_gone(cell: Any) -> bool:
+    """Return whether a cell is deleted, or only goes on with the one above."""
+    if cell.find(_CELL_DELETED) is not None:
+        return True
     merged = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
     return merged is not None and merged.get(qn("w:val")) != "restart"
 

@@ -13,8 +13,8 @@ from service.domain.feel.functions import builtin
 from service.domain.feel.limits import Meter
 from service.domain.feel.values import Function, Value, ValueKind, kind_of, whole
 
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
+DAYS_OF_WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS_OF_YEAR = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
@@ -115,7 +115,7 @@ TEMPORAL: list[Function] = [
     builtin("duration", "from", _duration),
     builtin("years and months duration", "from, to", _years_and_months),
     builtin("day of year", "date", _of_day(lambda day: Decimal(day.timetuple().tm_yday))),
-    builtin("day of week", "date", _of_day(lambda day: _DAYS[day.weekday()])),
-    builtin("month of year", "date", _of_day(lambda day: _MONTHS[day.month - 1])),
+    builtin("day of week", "date", _of_day(lambda day: DAYS_OF_WEEK[day.weekday()])),
+    builtin("month of year", "date", _of_day(lambda day: MONTHS_OF_YEAR[day.month - 1])),
     builtin("week of year", "date", _of_day(lambda day: Decimal(day.isocalendar().week))),
 ]

@@ -150,6 +150,8 @@ class _Inference:
             self._judge_written_day(node, first, second)
             if sign in ("=", "!="):
                 self.judge_options(node, first, second)
+            else:
+                self._judge_order_of_digits(node, first, second)
 
     def _judge_written_day(self, node: nodes.Node, first: StaticType, second: StaticType) -> None:
         """Tell a text that is compared with one that writes a day, and writes none itself: 2026-3-1 sorts anywhere."""
@@ -165,6 +167,17 @@ class _Inference:
                          f"“{word}” writes no {written.en}: compared with texts that do, it comes out at random."),
                     Text(f"写成 {_EXAMPLES[kind]} 的样子。", f"Write it like {_EXAMPLES[kind]}."),
                 )  # fmt: skip
+
+    def _judge_order_of_digits(self, node: nodes.Node, *sides: StaticType) -> None:
+        """Tell a number written as a text whose order is asked for: of texts, 9 is greater than 10."""
+        words = [word for side in sides if side.kinds == _TEXTS for word in side.options or ()]
+        word = next((word for word in sorted(words) if re.fullmatch(r"-?\d+(\.\d+)?", word, re.ASCII)), None)
+        if word is not None:
+            self.tell(
+                "types_differ", node,
+                Text(f"“{word}”是文字，文字逐字比大小：“9”比“10”大。", f"“{word}” is a text, and of texts “9” is greater than “10”."),
+                Text(f"比较数字：number(…) 和不加引号的 {word}。", f"Compare numbers: number(…) and {word} without quotes."),
+            )  # fmt: skip
 
     def judge_numbers(
         self, sign: str, node: nodes.Node, left: tuple[str, StaticType], right: tuple[str, StaticType]
@@ -253,6 +266,7 @@ class _Inference:
                 for part in test.expression.elements:
                     self.judge_options(part, self.infer(part), value)
             else:
+                self._judge_written_day(test.expression, value, expected)
                 self.judge_options(test.expression, expected, value)
                 if not tests.negated:
                     self.judge_numbers("=", test.expression, (called, value), (self.quote(test.expression), expected))
@@ -290,6 +304,9 @@ class _Inference:
         operator = node.operator if isinstance(node, nodes.RangeLiteral) else None
         if not may_compare("=" if operator in ("=", "!=") else "<", value, bound) and not bound.is_null:
             self.tell_difference(node, called, value, self.quote(node), bound)
+        elif bound.kinds == _TEXTS:
+            self._judge_written_day(node, value, bound)
+            self._judge_order_of_digits(node, bound)
         elif isinstance(node, nodes.RangeLiteral):
             self._judge_limits(value, called, node)
 
@@ -372,6 +389,7 @@ _EXAMPLES: Mapping[ValueKind, str] = {
     ValueKind.DAYS: "P10D", ValueKind.MONTHS: "P3Y",
 }  # fmt: skip
 _NUMBERS = frozenset({ValueKind.NUMBER})
+_TEXTS = frozenset({ValueKind.STRING})
 _ANY = Span()
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from service.domain.feel.static_types import UNKNOWN, StaticType, join_types, list_of, of_kind
+from service.domain.feel.functions_temporal import DAYS_OF_WEEK, MONTHS_OF_YEAR
+from service.domain.feel.static_types import UNKNOWN, StaticType, join_types, list_of, of_kind, text_of_options
 from service.domain.feel.values import ValueKind
 
 _DAY = "date|date and time|string"
@@ -27,7 +28,7 @@ _SIGNATURES: Mapping[str, str] = {
     "date": "string|date|date and time -> date; number, number, number -> date",
     "date and time": "string|date|date and time -> date and time; date|date and time, time -> date and time; "
     "date and time, string -> date and time",
-    "day of week": "date|date and time -> string",
+    "day of week": "date|date and time -> day of week",
     "day of year": "date|date and time -> number",
     "decimal": "number, number -> number",
     "distinct values": "any -> same list",
@@ -53,7 +54,7 @@ _SIGNATURES: Mapping[str, str] = {
     "min": "any… -> least or most",
     "mode": "number* -> list",
     "modulo": "number, number -> number",
-    "month of year": "date|date and time -> string",
+    "month of year": "date|date and time -> month of year",
     "not": "boolean -> boolean",
     "number": "string, string, string -> number",
     "odd": "number -> boolean",
@@ -199,12 +200,14 @@ def _unknown(_arguments: Sequence[StaticType]) -> StaticType:
     return UNKNOWN
 
 
-_RESULTS = {
+_RESULTS: Mapping[str, Callable[[Sequence[StaticType]], StaticType]] = {
     "entry": _unknown,
     "same": _same,
     "same list": _same_list,
     "joined": _joined,
     "concatenated": _concatenated,
     "least or most": _extreme,
+    "day of week": lambda _: text_of_options(DAYS_OF_WEEK),
+    "month of year": lambda _: text_of_options(MONTHS_OF_YEAR),
 }
-"""What comes of a function whose result is of the type of its arguments."""
+"""What comes of a function whose result is of the type of its arguments, or one of certain words."""

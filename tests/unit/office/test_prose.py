@@ -122,6 +122,13 @@ def run(text: str) -> str:
             "新行",
             ("revisions",),
         ),
+        (
+            f"<w:tbl><w:tr><w:tc><w:tcPr><w:cellDel/></w:tcPr><w:p>{run('旧格')}</w:p></w:tc>"
+            f"<w:tc><w:p>{run('新格')}</w:p></w:tc></w:tr></w:tbl>",
+            "新格",
+            ("revisions",),
+        ),
+        (f"<w:p>{run('第一条')}<w:r><w:ptab/></w:r>{run('总则')}</w:p>", "第一条\t总则", ()),
         (f"<w:p>{run('甲')}<w:r><w:rPr><w:vanish/></w:rPr><w:t>隐藏</w:t></w:r></w:p>", "甲", ("unread",)),
         (f"<w:p>{run('选')}<w:r><w:sym w:char='F0FE'/></w:r></w:p>", "选", ("unread",)),
         (f"<w:p><w:r><w:rPr><w:strike/></w:rPr><w:t>五日</w:t></w:r>{run('七日')}</w:p>", "五日七日", ("struck",)),

@@ -215,6 +215,12 @@ def test_files_that_are_no_table_are_refused_with_a_sentence() -> None:
         read_rows("a.xlsx", b"x" * (MAX_BYTES + 1))
     with pytest.raises(Invalid, match=r"xlsx 或 \.csv"):
         read_rows("a.exe", good)
+    for quotes in ('名称,人数\n"甲"公司",1\n', '名称,人数\n"甲,1\n乙,2\n'):
+        with pytest.raises(Invalid, match="引号"):
+            read_rows("a.csv", quotes.encode())
+    for wide, content in (("a.xlsx", workbook([["名称"], ["甲", *[None] * 250, "x"]])), ("a.csv", b"," * 250 + b"x\n")):
+        with pytest.raises(Invalid, match="200列"):
+            read_rows(wide, content)
     with pytest.raises(Invalid, match="编码"):
         read_rows("a.csv", b"\xff\xfe\x00\xd8\x81")
     with pytest.raises(Invalid, match=str(MAX_ROWS)):
