@@ -9,7 +9,13 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 
-from service.domain.spreadsheets.spreadsheet_cells import CELL_FAULTS, PART_OF_DAY, SHORTENED_NUMBER, SHOWN_AS_DAY
+from service.domain.spreadsheets.spreadsheet_cells import (
+    CELL_FAULTS,
+    PART_OF_DAY,
+    SHORTENED_NUMBER,
+    SHOWN_AS_DAY,
+    SHOWN_IN_PART,
+)
 from service.domain.text import Text
 from service.domain.values.typed_text import CONTROL, clean_code, clean_number, clean_text, clean_word
 from service.domain.values.typed_times import typed_day
@@ -186,8 +192,8 @@ def _value(column: Column, cell: str) -> object | Text:
         return Text("这一格有几行，请写成一行。", "This cell has several lines: write one.")
     if re.fullmatch(r"\d(?:\.\d+)?E\+\d{2,}", cell, re.ASCII):
         return SHORTENED_NUMBER
-    if column.kind is not CellKind.DAY and re.fullmatch(rf"\d{{4}}-\d\d-\d\d{PART_OF_DAY}", cell, re.ASCII):
-        return SHOWN_AS_DAY
+    if re.fullmatch(rf"\d{{4}}-\d\d-\d\d{PART_OF_DAY}", cell, re.ASCII):
+        return SHOWN_IN_PART if column.kind is CellKind.DAY else SHOWN_AS_DAY
     if len(cell) > column.longest:
         return Text(f"超过{column.longest}字。", f"Longer than {column.longest} characters.")
     match column.kind:

@@ -11,11 +11,15 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠
 
 NO_RESULT, MERGED, TOO_LONG = "#无结果", "#合并", "#数字过长"
 """What stands in a cell that was read from a workbook and holds no value of its own."""
-PART_OF_DAY = "T00:00:00"
-"""Ends the day of a cell that shows only a part of it; who reads days takes it, for everybody else it is none."""
+PART_OF_DAY = "（部分）"
+"""Ends the day of a cell that shows only a part of it: the rest is the spreadsheet program's guess."""
 SHOWN_AS_DAY = Text(
     "表格软件把这一格当成了日期，原来的内容已经改变，请把这一列设为文本后重新填写。",
     "A spreadsheet program made a date of this cell: format the column as text and type it anew.",
+)
+SHOWN_IN_PART = Text(
+    "这一格只显示日期的一部分，其余是表格软件猜的，请写全，如 2026-03-01。",
+    "This cell shows only a part of a date, the rest is a spreadsheet program's guess: write all of it, such as 2026-03-01.",
 )
 SHORTENED_NUMBER = Text(
     "表格软件把这一格的长数字写成了科学记数，后面几位已经丢失，请把这一列设为文本后重新填写。",

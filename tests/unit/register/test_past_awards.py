@@ -6,6 +6,7 @@ from service.domain.errors import Invalid
 from service.domain.spreadsheets.import_report import refused
 from service.domain.spreadsheets.lists import Line, unread_columns
 from service.domain.spreadsheets.past_awards import PastAward, past_award_columns, read_past_awards
+from service.domain.spreadsheets.spreadsheet_cells import PART_OF_DAY
 from service.domain.values.credit_code import valid_credit_code
 
 HEAD = ["组织名称", "统一社会信用代码", "曾用名", "奖项类别", "届次", "授奖日期", "证书编号", "奖金", "撤销日期"]
@@ -75,7 +76,8 @@ def test_a_wrong_line_is_refused_with_its_reason(cells: tuple[str, ...], why: st
         ("组织名称", "甲公司\n乙公司", "写成一行"),
         ("组织名称", "甲\x07公司", "无法显示的字符"),
         ("证书编号", "1.2E+17", "科学记数"),
-        ("证书编号", "2020-01-02T00:00:00", "当成了日期"),
+        ("证书编号", f"2020-01-02{PART_OF_DAY}", "当成了日期"),
+        ("授奖日期", f"2020-05-01{PART_OF_DAY}", "只显示日期的一部分"),
         ("奖金", "30万元", "不是整数"),
     ],
 )
