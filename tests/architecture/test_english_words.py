@@ -16,7 +16,7 @@ SAYS = {".bpmn", ".dmn", ".json", ".yaml", ".typ", ".py", ".html"}
 
 
 @cache
-def said_anywhere() -> str:
+def read_sentences() -> str:
     """Return everything that packages, forms and the program say, without spaces and line ends."""
     files = [path for folder in ("processes", "forms", "service", "handlers") for path in (ROOT / folder).rglob("*")]
     texts = [
@@ -35,5 +35,5 @@ def pieces_of(key: str) -> list[str]:
 @pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda path: path.stem)
 def test_every_key_is_said_in_a_package(catalogue: Path) -> None:
     keys = json.loads(catalogue.read_text("utf-8"))
-    unsaid = [key for key in keys if any(piece not in said_anywhere() for piece in pieces_of(key))]
+    unsaid = [key for key in keys if any(piece not in read_sentences() for piece in pieces_of(key))]
     assert unsaid == []

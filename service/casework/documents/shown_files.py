@@ -45,7 +45,7 @@ def is_picture(row: UploadRow) -> bool:
     return row.kind in _PICTURES
 
 
-def content_shown(desk: Desk, row: UploadRow) -> tuple[str, str]:
+def get_readable_content(desk: Desk, row: UploadRow) -> tuple[str, str]:
     """Return media type and SHA-256 of what is shown of a file.
 
     Raises:

@@ -336,7 +336,10 @@ def _look_at_channel(channel: Channel) -> Finding:
 
 
 def look_at_worker(desk: Desk) -> Finding:
-    """Look whether due work is done: a hold, a silent sweeper, work that waits, lanes without a worker."""
+    """Look whether due work is done: a hold, a silent sweeper, work that waits, lanes without a worker.
+
+    Red is work that waits beside a background that runs; one that is stopped, as before a start, is yellow.
+    """
     now = desk.clock.now()
     with desk.store.read() as tx:
         hold, beat = tx.operation.hold(), tx.operation.last_beat(SWEEPER)

@@ -71,7 +71,7 @@ def report_health(desk: Desk, actor: Actor) -> int:
             row = rows[result.name]
             if row.colour != _stored(result):
                 row = replace(row, colour=_stored(result), since=now)
-            if _is_to_be_told(row, now):
+            if _has_news(row, now):
                 row = replace(row, telling_until=now + PATIENCE)
                 changed.append(result)
             if row != rows[result.name]:
@@ -91,7 +91,7 @@ def _stored(result: CheckResult) -> int:
     return max(result.finding.colour, Colour.GREEN)
 
 
-def _is_to_be_told(row: HealthColourRow, now: datetime) -> bool:
+def _has_news(row: HealthColourRow, now: datetime) -> bool:
     if row.telling_until is not None and row.telling_until > now:
         return False
     return row.colour > row.told or (row.colour < row.told and now - row.since >= CALM)

@@ -12,7 +12,7 @@ from service.casework.access.guards import guarded
 from service.casework.cases.page_notes import MOST_NOTES
 from service.casework.cases.readable_file import readable_file, record_opening
 from service.casework.desk.desk import Desk
-from service.casework.documents.shown_files import content_shown, find_fault, is_picture
+from service.casework.documents.shown_files import find_fault, get_readable_content, is_picture
 from service.casework.queries.downloads.files import Download
 from service.casework.reading.replaced_files import FileStanding, standing_of
 from service.catalog.form_fields.upload_labels import label_of_upload
@@ -116,7 +116,7 @@ def open_shown_file(desk: Desk, actor: Actor, upload_id: str, mark: str = "") ->
     known = [_mark(desk, actor, row, at) for at in (now, now - timedelta(hours=1))]
     if secret and not any(is_same_text(mark, one) for one in known):
         record_opening(actor, desk, row)
-    kind, sha256 = content_shown(desk, row)
+    kind, sha256 = get_readable_content(desk, row)
     return Download(row.name, kind, row.size, desk.store.files.open(sha256))
 
 
