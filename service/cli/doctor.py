@@ -21,9 +21,7 @@ _SIGNS = {Colour.GREY: "–", Colour.GREEN: "✓", Colour.YELLOW: "!", Colour.RE
 
 @click.command("doctor")
 @click.option("--deep", is_flag=True, help="Only compare every case, file and sum with what is stored of it.")
-@click.option(
-    "--recount", is_flag=True, help="Only count the sums and note the names anew; the server must be stopped."
-)
+@click.option("--recount", is_flag=True, help="Only note anew what is searched by; the server must be stopped.")
 @click.option("--wait", is_flag=True, help="Wait for a PostgreSQL that does not answer yet.")
 @click.option("--json", "as_json", is_flag=True, help="Print {ok, checks: [{name, what, ok, colour, found, remedy}]}.")
 @pass_tools

@@ -18,9 +18,6 @@ from service.store import Store
 
 log = logging.getLogger(__name__)
 
-_FOLD_EVERY = 60.0
-"""Seconds from one look at the sums of the database to the next."""
-
 
 class Passing(BaseTrigger):  # type: ignore[misc]  # APScheduler bears no types
     """Falls due again so many seconds after it was due.
@@ -64,7 +61,6 @@ def running(sweepers: Sequence[Sweeper], store: Store, lock: Path) -> Iterator[N
         store.files.tidy(datetime.now(UTC))
         store.wakeup = lambda: _wake(sweepers)
         scheduler = _scheduler(sweepers)
-        scheduler.add_job(_folding(store), Passing(_FOLD_EVERY), id="fold", max_instances=1, coalesce=True)
         with ExitStack() as stack:
             for sweeper in sweepers:
                 stack.enter_context(sweeper.at_work())
@@ -93,16 +89,6 @@ def looking_again(look: Callable[[], object], seconds: float = TURN) -> Iterator
         yield
     finally:
         scheduler.shutdown(wait=True)
-
-
-def _folding(store: Store) -> Callable[[], None]:
-    spell = AwaySpell(log, "the sums are not put together")
-
-    def fold() -> None:
-        with spell.survived():
-            store.fold()
-
-    return fold
 
 
 def _wake(sweepers: Sequence[Sweeper]) -> None:

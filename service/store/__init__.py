@@ -47,7 +47,7 @@ from service.store.repositories.tasks.task_orders import DONE_ORDERS, ORDERS
 from service.store.repositories.work.claims import LEASE
 from service.store.repositories.work.incidents import IncidentCause, KindOfCase
 from service.store.repositories.work.operation import SWEEPER, lane_beat
-from service.store.repositories.work.tallies import ElementCount, KindTotals, Totals
+from service.store.repositories.work.tallies import ElementCount, KindTotals
 from service.store.repositories.work.work import NewWork
 from service.store.row_log import RECORDS, ROWS, LoggedRows, is_hash_of_row, name_row
 from service.store.store import Store
@@ -135,7 +135,6 @@ __all__ = [
     "TaskSeat",
     "TaskWithCase",
     "TasksBehind",
-    "Totals",
     "Transaction",
     "Unreachable",
     "WaitingFor",

@@ -11,6 +11,9 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+KEPT_BY_TRIGGERS = frozenset({"search_gram", "fact_value", "fact_value_case", "file_name"})
+"""Tables that nothing writes but the database itself: what is searched by (`fact_values`, `file_names`)."""
+
 AT_ONCE = 5_000
 """Rows of before that one statement looks at."""
 

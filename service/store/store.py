@@ -200,15 +200,6 @@ class Store:
             finally:
                 connection.invalidate()  # after a failure the lock goes with the connection, which no pool may get
 
-    def fold(self) -> bool:
-        """Put the changes of the sums together once there are many; returns whether there were."""
-        with self.read() as tx:
-            many = tx.tallies.many_changes()
-        if many:
-            with self.write() as tx:
-                tx.tallies.fold()
-        return many
-
     def reset_running(self) -> int:
         """At the start of the only process that claims: let what ran wait again, close long work; returns how much waits."""
         with self.write() as tx:

@@ -20,7 +20,7 @@ from service.domain.text import Text
 from service.store.connections.database import connect, translated
 from service.store.data_keys import DataKeys
 from service.store.rows import metadata
-from service.store.tallying import KEPT_BY_TRIGGERS
+from service.store.searching import KEPT_BY_TRIGGERS
 
 ROWS_AT_ONCE = 200
 _SMALL, _BIG = 2**31, 2**63
@@ -33,7 +33,7 @@ Told = Callable[[str, int], object]
 def transfer_rows(source_url: str, target_url: str, told: Told, keys: DataKeys | None = None) -> Mapping[str, int]:
     """Copy every row of a SQLite database into an empty PostgreSQL database, whose tables exist; rows by table.
 
-    Sums are left out: the target counts what it is given.
+    What is searched by is left out: the target notes what it is given.
 
     What is encrypted is opened by ``keys`` here and encrypted under the newest of them there.
 

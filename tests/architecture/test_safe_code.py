@@ -44,7 +44,6 @@ PUT_TOGETHER = {
     "service/store/repositories/grams.py",
     "service/store/rights.py",
     "service/store/searching.py",
-    "service/store/tallying.py",
 }
 """Statements of pieces: names of tables, columns and triggers of the program, and what parts of statements it chose."""
 Look = Callable[[list[Path]], list[str]]

@@ -47,7 +47,6 @@ def make_load(stage: PlayState, cases: int, seed: int, said: Callable[[int], obj
     while made < cases:
         with store.write() as tx:
             made += copies_of(tx).multiply(models, rounds, bodies, made, min(CHUNK, cases - made), past=past)
-        store.fold()
         said(made)
     return made
 

@@ -47,4 +47,3 @@ def _multiply(stage: PlayState, count: int) -> None:
         counted = "WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < :count)"
         copied = f"INSERT INTO task ({names}) {counted} SELECT {values} FROM s JOIN task ON task.id = :model"
         tx._connection.execute(sa.text(copied), {"count": count, "model": model.id})
-    stage.desk.store.fold()

@@ -21,7 +21,7 @@ from service.cli.main import laurel
 from service.settings import read_settings
 from service.store import Store
 from service.store.rows import metadata
-from service.store.tallying import KEPT_BY_TRIGGERS
+from service.store.searching import KEPT_BY_TRIGGERS
 from tests.chaos.invariants import proven
 from tests.integration.law.test_amendment import REASON, amendment, decide
 from tests.integration.law.test_undone_moves import PROCESS, SETTLE

@@ -1,4 +1,4 @@
-"""What summarizes other rows says what they say: the sums of the monitor and the search table."""
+"""What is searched by says what the rows say that it leads to."""
 
 from __future__ import annotations
 
@@ -11,17 +11,6 @@ from service.casework.soundness.found_by import wrongly_found
 from service.domain.text import Text
 
 _MOST = 100
-_SUBJECTS = {
-    "task": Text("待办", "tasks"),
-    "ballot": Text("选票", "ballots"),
-    "message": Text("等待的消息", "awaited messages"),
-    "timer": Text("计时", "timers"),
-    "work": Text("后台事项", "work items"),
-    "call": Text("在内办件", "cases in call activities"),
-    "running": Text("在办办件", "running cases"),
-    "ended": Text("办结办件", "ended cases"),
-    "started": Text("开始的办件", "cases begun"),
-}
 _NAMED = {
     "case": Text("办件", "case"),
     "document": Text("文书", "document"),
@@ -35,23 +24,11 @@ _NAMED = {
 
 
 def summaries(desk: Desk) -> Iterator[int | Underway | Unsound]:
-    """Count anew what is summed up, and look in the search table for every row and for every pair."""
+    """Look in the search table for every row and for every pair."""
     with desk.store.read() as tx:
-        sums = tx.soundness.wrong_sums(_MOST)
         missed = list(dict.fromkeys(tx.soundness.not_found(_MOST)))[:_MOST]
         misled = [case_id for case_id, _ in islice(wrongly_found(desk, tx), _MOST)]
         misled = list(dict.fromkeys([*misled, *tx.soundness.astray(_MOST), *tx.soundness.misnamed(_MOST)]))
-    for one in sums:
-        where = "，".join(filter(None, (one.jurisdiction, one.award, one.element)))
-        subject = _SUBJECTS[one.subject]
-        than = Text("多" if one.more > 0 else "少", "more" if one.more > 0 else "fewer")
-        yield Unsound(
-            Text(f"监控数字（{where}）", f"sums of the monitor ({where})"),
-            Text(
-                f"{subject.zh}比汇总数{than.zh}{abs(one.more)}项；停止服务后运行 laurel doctor --recount 重新汇总。",
-                f"there are {abs(one.more)} {than.en} {subject.en} than they say; stop the service and run laurel doctor --recount.",
-            ),
-        )
     for case_id in misled:
         yield Unsound(
             Text(f"办件 {case_id}", f"case {case_id}"),

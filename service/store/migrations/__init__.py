@@ -17,7 +17,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy.schema import CreateIndex, CreateTable, SetColumnComment, SetTableComment
 
-from service.store import fact_values, file_names, rights, searching, tallying
+from service.store import fact_values, file_names, rights, searching
 from service.store.restoring import demand_restored
 from service.store.rows import metadata
 from service.store.unusable import Unusable
@@ -76,7 +76,6 @@ def _create(connection: sa.Connection, table: sa.Table) -> None:
 
 
 def _triggers(dialect: str) -> Iterator[str]:
-    yield from tallying.triggers(dialect)
     yield from fact_values.triggers(dialect)
     yield from file_names.triggers(dialect)
     for subject in searching.SEARCHED:

@@ -51,7 +51,6 @@ from service.store.rows.signs import SignAskRow, SignRow
 from service.store.rows.sittings import SittingMemberRow, SittingRow
 from service.store.rows.studio_jobs import ScenarioResultRow, StudioJobRow
 from service.store.rows.submissions import START_FORM, DraftRow, FindingRow, FormResultRow, UploadRow
-from service.store.rows.tallies import TallyRow
 from service.store.rows.work import CounterRow, MailRow, WorkItemRow
 
 __all__ = [
@@ -144,7 +143,6 @@ __all__ = [
     "StageScoreRow",
     "StudioJobRow",
     "SubscriptionRow",
-    "TallyRow",
     "TaskRow",
     "TrainingRow",
     "UploadRow",

@@ -45,6 +45,8 @@ case = col.table_of(
     "case_instance",
     sa.Index("ix_case_parent", "parent_id", "id"),
     sa.Index("ix_case_listed", "jurisdiction", "id"),
+    sa.Index("ix_case_kind", "jurisdiction", "award", "process", "status"),
+    sa.Index("ix_case_begun", "jurisdiction", "started_at", "ended_at"),
     sa.Index("ix_case_started_by", "started_by", "id"),
     col.partial_index("ix_case_live", "parent_id", "process", "subject_id", where="status <> 'ended'"),
     col.partial_index("ix_case_running", "jurisdiction", "process", "id", where="status <> 'ended'"),

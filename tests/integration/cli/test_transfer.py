@@ -29,7 +29,7 @@ from service.settings import read_settings
 from service.store import Store
 from service.store.connections.database import POSTGRES_LINE
 from service.store.rows import metadata
-from service.store.tallying import KEPT_BY_TRIGGERS
+from service.store.searching import KEPT_BY_TRIGGERS
 from service.store.transfer import transfer_rows
 from tests.support.keys import keys_beside
 from tests.support.lakeside import KEY, Lakeside, make_lakeside

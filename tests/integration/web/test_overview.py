@@ -68,9 +68,6 @@ def test_it_says_who_is_waited_for_and_what_the_weeks_brought(bench: Bench, brow
         assert re.findall(ROW, office.get(other).text) == [], "the week before brought nothing"
     wrong = office.get("/cases?started=yesterday")
     assert (wrong.status_code, "yesterday" in wrong.text) == (422, True)
-    with bench.desk.store.statements() as sent:
-        browse("office").get("/monitor/overview")
-    assert len([sql for sql, _ in sent if "tally" in sql]) == 4
 
 
 def test_it_is_for_overseers_and_says_when_there_is_nothing(browse: Browse) -> None:

@@ -11,7 +11,7 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.limits import TimeLimit, state_in, time_limit
 from service.casework.queries.monitoring.monitor import overseen_places, places_of
 from service.casework.reading.published import Published, published
-from service.domain.calendar import end_of_day, local_date
+from service.domain.calendar import end_of_day
 from service.domain.calendar.clock import DAY
 from service.domain.text import Text
 from service.store import CaseFilter, Transaction
@@ -70,15 +70,7 @@ def list_timers(
         shown = rows[:PAGE]
         cases = {c.id: c for c in tx.cases.search(CaseFilter(ids=sorted({r.case_id for r in shown if r.case_id})))}
         lines = tuple(_line(desk, tx, known, row, cases[row.case_id]) for row in shown if row.case_id)
-        total = (
-            tx.work.count_timers(running, until, since)
-            if actor.recused or day
-            else sum(
-                each.timers
-                for each in tx.tallies.by_kind(places, local_date(desk.clock.now()))
-                if process in ("", each.sort) and award in ("", each.award)
-            )
-        )
+        total = tx.work.count_timers(running, until, since)
     onward = (shown[-1].due_at, shown[-1].id) if len(rows) > PAGE else None
     return TimerPage(lines, total, onward, overseen_places(actor, known))
 

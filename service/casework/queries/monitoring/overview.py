@@ -12,7 +12,6 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.limits import time_limit
 from service.casework.queries.monitoring.monitor import overseen_places, places_of
-from service.casework.queries.monitoring.monitor_figures import not_over
 from service.casework.reading.published import Published, published
 from service.catalog import Package
 from service.domain.calendar import WorkingCalendar, local_date
@@ -107,28 +106,25 @@ def view_overview(desk: Desk, actor: Actor, jurisdiction: str = "") -> Overview:
 
 
 def _lines(tx: Transaction, known: Published, places: Sequence[str], now: datetime) -> tuple[KindLine, ...]:
-    day, begins = not_over(now)
-    since = Counter(tx.tasks.due_by_kind(places, begins, now))
     troubled = Counter(tx.incidents.open_by_kind(places))
     roles = defaultdict(list)
     votes: Counter[tuple[str, str, str]] = Counter()
-    for place, award, kind, role, subject, count in tx.tallies.by_role(places):
-        if subject == "task":
-            roles[place, award, kind].append((role, count))
-        else:
+    for place, award, kind, role, to_vote, count in tx.tallies.by_role(places):
+        if to_vote:
             votes[place, award, kind] += count
+        else:
+            roles[place, award, kind].append((role, count))
     found = []
-    for sums in tx.tallies.by_kind(places, day):
+    for sums in tx.tallies.by_kind(places, now):
         key = (sums.jurisdiction, sums.award, sums.sort)
         package = next((p for p in known.of(sums.jurisdiction) if p.award.id == sums.award), None)
-        found.append(_line(package, sums, (since[key], troubled[key], votes[key]), roles[key]))
+        found.append(_line(package, sums, troubled[key], votes[key], roles[key]))
     return tuple(found)
 
 
 def _line(
-    package: Package | None, sums: KindTotals, counted: tuple[int, int, int], roles: Iterable[tuple[str, int]]
+    package: Package | None, sums: KindTotals, incidents: int, votes: int, roles: Iterable[tuple[str, int]]
 ) -> KindLine:
-    late, incidents, votes = counted
     info = package.award.processes.get(sums.sort) if package else None
     place = package.jurisdiction.text if package else Text(sums.jurisdiction, sums.jurisdiction)
     known = package.jurisdiction.roles if package else {}
@@ -141,7 +137,7 @@ def _line(
         info.text if info else Text(sums.sort, sums.sort),
         sums.running,
         sums.tasks,
-        sums.over + late,
+        sums.over,
         incidents,
         sums.ended,
         tuple(WaitedFor(role, known[role].text if role in known else Text(role, role), count) for role, count in waits),
@@ -189,5 +185,5 @@ def _weeks(tx: Transaction, places: Sequence[str], now: datetime) -> tuple[WeekL
     today = local_date(now)
     this = today - timedelta(days=today.weekday())
     mondays = [this - _WEEK * n for n in reversed(range(WEEKS))]
-    found = tx.tallies.by_week(places, mondays[0])
-    return tuple(WeekLine(m, found["started"].get(m, 0), found["ended"].get(m, 0)) for m in mondays)
+    counted = zip(mondays, tx.tallies.by_week(places, mondays), strict=True)
+    return tuple(WeekLine(monday, started, ended) for monday, (started, ended) in counted)

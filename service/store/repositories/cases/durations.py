@@ -83,7 +83,7 @@ class DurationRepository(Repository):
     def awaited(self, place: Place) -> dict[str, tuple[int, int]]:
         """Return how many timers and other work items, and how many messages, each element waits for: (work, messages).
 
-        For one version; the sums of all versions are kept as tallies.
+        For one version; `TallyRepository` counts those of all.
         """
         still = work_item.c.state.in_([word(state) for state in STILL_TO_COME])
         work, messages = self._awaited(work_item, place, still), self._awaited(subscription, place)

@@ -1,10 +1,10 @@
-"""What a database that is sound has none of, and what its sums and its search table should say."""
+"""What a database that is sound has none of, and what its search table should say."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -18,7 +18,6 @@ from service.store.rows.register import document
 from service.store.rows.submissions import upload
 from service.store.rows.work import mail, work_item
 from service.store.searching import AT_ONCE, SEARCHED, not_noted, note_anew, noted_in_vain
-from service.store.tallying import miscounted, recount
 
 _KEYED = {"work_item": work_item, "mail": mail, "inbox": inbox}
 """Tables whose rows are named by their effect."""
@@ -52,16 +51,6 @@ class StoredFacts:
     definition: str
     facts: Mapping[str, Any]
     findable: str | None
-
-
-class WrongSum(NamedTuple):
-    """A sum that is not what it summarizes: ``more`` are there than it says."""
-
-    subject: str
-    jurisdiction: str
-    award: str
-    element: str
-    more: int
 
 
 class SoundnessRepository(Repository):
@@ -141,13 +130,6 @@ class SoundnessRepository(Repository):
         """Return the next ``limit`` values of facts above number ``after`` that no case has."""
         return unused_after(self._connection, after, limit)
 
-    def wrong_sums(self, limit: int) -> list[WrongSum]:
-        """Return the sums that are not what they summarize."""
-        return [
-            WrongSum(str(place[0]), str(place[1]), str(place[2]), str(place[5]), more)
-            for place, more in miscounted(self._connection, limit)
-        ]
-
     def not_found(self, limit: int) -> Iterator[tuple[str, int]]:
         """Yield (subject, number) of rows that the search table misses, or knows by what they do not hold."""
         for subject, searched in SEARCHED.items():
@@ -158,8 +140,7 @@ class SoundnessRepository(Repository):
             yield from ((subject, ident) for ident in noted_in_vain(self._connection, subject, limit))
 
     def count_anew(self) -> None:
-        """Count every sum, and note every name and every value of a fact anew; nobody else may write meanwhile."""
-        recount(self._connection)
+        """Note every name and every value of a fact anew; nobody else may write meanwhile."""
         note_cases(self._connection)
         note_files(self._connection)
         note_anew(self._connection)

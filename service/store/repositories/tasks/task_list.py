@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from service.store.repositories.base import word
 from service.store.repositories.many_numbers import is_among
 from service.store.repositories.tasks.task_filter import CAP, TaskCounts, TaskFilter, TaskSeat
-from service.store.repositories.tasks.task_ways import Way, also, in_round, of_body, own_only, waiting, ways
+from service.store.repositories.tasks.task_ways import Way, in_round, ways
 from service.store.rows.cases import case, case_party, task
 
 After: TypeAlias = tuple[datetime, int]
@@ -142,46 +142,6 @@ def exact_count(chosen: TaskFilter) -> sa.Select[int]:
     if not found:
         return sa.select(sa.literal(0))
     keys = sa.union(*(sa.select(branch(way, chosen).order_by(None).subquery().c.id) for way in found))
-    return sa.select(sa.func.count()).select_from(keys.subquery())
-
-
-def count_supervised(
-    places: Sequence[str], periods: Sequence[tuple[datetime, datetime]]
-) -> sa.Select[*tuple[Any, ...]]:
-    """Count the open tasks of whole places that are due in each period, ballots apart."""
-    here = (task.c.state == word("open"), task.c.kind != word("ballot"), task.c.jurisdiction.in_(places))
-    counted = sa.select(sa.func.count()).select_from(task).where(*here)
-    due = ((task.c.due_at >= first, task.c.due_at < end) for first, end in periods)
-    return sa.select(*(counted.where(*within).scalar_subquery() for within in due))
-
-
-def due_by_kind(places: Sequence[str], due_from: datetime, due_before: datetime) -> sa.Select[*tuple[Any, ...]]:
-    """Count the open tasks of whole places that are due in a period, ballots apart, by award and kind of case."""
-    here = (task.c.state == word("open"), task.c.kind != word("ballot"), task.c.jurisdiction.in_(places))
-    keys = (task.c.jurisdiction, case.c.award, case.c.process)
-    counted = sa.select(*keys, sa.func.count()).join(case, case.c.id == task.c.case_id)
-    return counted.where(*here, task.c.due_at >= due_from, task.c.due_at < due_before).group_by(*keys)
-
-
-def count_besides(lists: Sequence[TaskFilter], places: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
-    """Count what each list holds besides the open tasks of whole ``places``: ballots there, all else elsewhere."""
-    return sa.select(*(_besides(chosen, places).scalar_subquery() for chosen in lists))
-
-
-def _besides(chosen: TaskFilter, places: Sequence[str]) -> sa.Select[int]:
-    ballot = task.c.kind == word("ballot")
-    elsewhere = sa.or_(ballot, task.c.jurisdiction.not_in(places))
-    seats = [seat for each in dict.fromkeys(chosen.memberships) if (seat := TaskSeat(*each)).body_id is not None]
-    mine = [waiting(task.c.assignee_id == chosen.person_id, elsewhere)] if chosen.person_id is not None else []
-    far = [also(way, elsewhere) for seat in seats if seat.jurisdiction not in places for way in of_body(seat)]
-    voters = [seat for seat in seats if seat.jurisdiction in places and seat.lender is None]
-    near = [also(way, ballot) for seat in voters for way in of_body(seat)]
-    branches = [branch(way, chosen) for way in [*mine, *(own_only(way, chosen) for way in far)]]
-    voting = (branch(own_only(way, chosen), chosen) for way in near)
-    branches += [one.with_hint(task, "INDEXED BY ix_task_ballot", "sqlite") for one in voting]
-    if not branches:
-        return sa.select(sa.literal(0))
-    keys = sa.union(*(sa.select(one.order_by(None).subquery().c.id) for one in branches))
     return sa.select(sa.func.count()).select_from(keys.subquery())
 
 

@@ -177,21 +177,6 @@ class TaskRepository(Repository):
         """Return how many tasks `list` would find on all its pages together."""
         return int(self._scalar(task_list.exact_count(chosen))) if chosen.memberships or chosen.person_id else 0
 
-    def count_supervised(self, places: Sequence[str], periods: Sequence[tuple[datetime, datetime]]) -> Sequence[int]:
-        """Return how many open tasks of whole places are due in each period (from, before), ballots apart."""
-        return tuple(self._connection.execute(task_list.count_supervised(places, periods)).one())
-
-    def count_besides(self, lists: Sequence[TaskFilter], places: Sequence[str]) -> Sequence[int]:
-        """Return how many tasks each list holds besides the open tasks of whole places, which are counted apart."""
-        return tuple(self._connection.execute(task_list.count_besides(lists, places)).one())
-
-    def due_by_kind(
-        self, places: Sequence[str], due_from: datetime, due_before: datetime
-    ) -> dict[tuple[str, str, str], int]:
-        """Return how many open tasks of places are due in a period, by (jurisdiction, award, kind of case)."""
-        found = self._connection.execute(task_list.due_by_kind(places, due_from, due_before))
-        return {(place, award, sort): int(count) for place, award, sort, count in found}
-
     def holders(self, places: Sequence[str]) -> dict[int, int]:
         """Return how many open tasks of places each person has claimed, by person, votes and personal ones aside."""
         counted = sa.select(task.c.assignee_id, sa.func.count()).where(

@@ -1,28 +1,26 @@
-"""Sums that the database keeps itself: read instead of counting, folded from time to time."""
+"""What waits where, what runs, what began and ended: each figure counted in the transaction that asks, by grouped index scans."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, NamedTuple
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
+from service.domain.calendar import end_of_day, local_date
 from service.store.repositories.base import Repository, word
-from service.store.rows.tallies import tally
-from service.store.tallying import recount
+from service.store.rows.calls import call
+from service.store.rows.cases import case, subscription, task
+from service.store.rows.work import work_item
 
-_KEYS = [column for column in tally.c if column.name not in ("id", "n")]
-_SUM = sa.func.sum(tally.c.n)
-_FOLD_AT = 5_000
-"""Changes beside the sums before they are put together."""
-
-_FOLDED = (
-    "WITH gone AS (DELETE FROM tally RETURNING {keys}, n) INSERT INTO tally ({keys}, n) "
-    "SELECT {keys}, SUM(n) FROM gone GROUP BY {keys} HAVING SUM(n) <> 0"
-)
+_DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
+_COUNT = sa.func.count()
+_OPEN = task.c.state == word("open")
+_TASK = sa.and_(_OPEN, task.c.kind != word("ballot"))
+_WAITS = sa.and_(work_item.c.element.is_not(None), work_item.c.state.in_([word("waiting"), word("held")]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,125 +40,103 @@ class ElementCount:
         return self.tasks + max(self.timers, self.messages)
 
 
-class Totals(NamedTuple):
-    """Sums of some places: running cases, open tasks (ballots apart), those of them whose last day is over, timers."""
-
-    running: int
-    tasks: int
-    over: int
-    timers: int
-
-
 @dataclass(frozen=True, slots=True)
 class KindTotals:
-    """Sums of one kind of case: cases that run and have ended, open tasks, those whose last day is over, timers, messages."""
+    """Sums of one kind of case: cases that run and have ended, open tasks, those that are overdue, timers, messages."""
 
     jurisdiction: str
     award: str
     sort: str
-    running: int
-    ended: int
-    tasks: int
-    over: int
-    timers: int
-    messages: int
+    running: int = 0
+    ended: int = 0
+    tasks: int = 0
+    over: int = 0
+    timers: int = 0
+    messages: int = 0
 
 
 class TallyRepository(Repository):
-    """What waits where, what runs, what began and ended: each figure exact in the transaction that reads it."""
+    """What waits where, what runs, what began and ended."""
 
     def by_element(self, jurisdictions: Collection[str]) -> list[ElementCount]:
         """Return what waits at each element of each diagram."""
-        names = {"task": "tasks", "ballot": "tasks", "message": "messages", "timer": "timers", "work": "timers"}
-        keys = (tally.c.jurisdiction, tally.c.process_id, tally.c.element)
-        found: dict[tuple[str, str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
-        for subject, place, process, element, count in self._sums((tally.c.subject, *keys), jurisdictions, list(names)):
-            found[place, process, element][names[subject]] += count
-        return [
-            ElementCount(*place, counts["tasks"], counts["messages"], counts["timers"])
-            for place, counts in sorted(found.items())
-        ]
+        found: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
+        at_task = (task.c.jurisdiction, task.c.process_id, task.c.element)
+        at_message = (case.c.jurisdiction, subscription.c.process_id, subscription.c.element)
+        at_work = (case.c.jurisdiction, work_item.c.process_id, work_item.c.element)
+        counted = sa.union_all(
+            _counted("tasks", at_task).where(_OPEN, task.c.jurisdiction.in_(jurisdictions)),
+            _counted("messages", at_message)
+            .join_from(subscription, case)
+            .where(case.c.jurisdiction.in_(jurisdictions)),
+            _counted("timers", at_work)
+            .join_from(work_item, case)
+            .where(_WAITS, case.c.jurisdiction.in_(jurisdictions)),
+        )
+        for subject, count, *place in self._connection.execute(counted):
+            found[place[0], place[1] or "", place[2]][subject] = count
+        return [ElementCount(*place, n["tasks"], n["messages"], n["timers"]) for place, n in sorted(found.items())]
 
     def inside(self, jurisdictions: Collection[str]) -> dict[tuple[str, str, str], int]:
         """Return how many cases stand in each call activity: (jurisdiction, process id, element id) → cases."""
-        keys = (tally.c.jurisdiction, tally.c.process_id, tally.c.element)
-        return {(a, b, c): int(n) for a, b, c, n in self._sums(keys, jurisdictions, ("call",))}
+        keys = (call.c.jurisdiction, call.c.process_id, call.c.element)
+        counted = sa.select(*keys, _COUNT).where(call.c.left_at.is_(None), call.c.jurisdiction.in_(jurisdictions))
+        return {(a, b, c): int(n) for a, b, c, n in self._connection.execute(counted.group_by(*keys))}
 
-    def totals(self, jurisdictions: Collection[str], over: date) -> Totals:
-        """Return the sums of places; ``over`` is the first day that still counts as not over."""
-        late = sa.and_(tally.c.subject == word("task"), tally.c.day < over)
-        columns = [_of("running"), _of("task"), _some(late), _of("timer")]
-        where = _where(jurisdictions, ("running", "task", "timer"))
-        return Totals._make(int(n or 0) for n in self._connection.execute(sa.select(*columns).where(*where)).one())
+    def by_kind(self, jurisdictions: Collection[str], now: datetime) -> list[KindTotals]:
+        """Return the sums of every kind of case of the places; a task is overdue that was due before ``now``."""
+        found: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
+        keys, here = (case.c.jurisdiction, case.c.award, case.c.process), case.c.jurisdiction.in_(jurisdictions)
+        ended = case.c.status == word("ended")
+        tasks = _counted("tasks", keys).join_from(task, case).where(_TASK, task.c.jurisdiction.in_(jurisdictions))
+        timers = _counted("timers", keys).join_from(work_item, case).where(_WAITS, here)
+        counted = sa.union_all(
+            _counted("running", keys).where(case.c.status != word("ended"), here),
+            _counted("ended", keys).where(ended, here),
+            tasks,
+            tasks.with_only_columns(sa.literal("over"), _COUNT, *keys).where(task.c.due_at < now),
+            timers.where(work_item.c.kind == word("timer")),
+            _counted("messages", keys).join_from(subscription, case).where(here),
+        )
+        for subject, count, *kind in self._connection.execute(counted):
+            found[kind[0], kind[1], kind[2]][subject] = count
+        sums = ("running", "ended", "tasks", "over", "timers", "messages")
+        return [KindTotals(*kind, *(n[each] for each in sums)) for kind, n in sorted(found.items())]
 
-    def by_kind(self, jurisdictions: Collection[str], over: date) -> list[KindTotals]:
-        """Return the same for every kind of case, with how many cases have ended."""
-        late = sa.and_(tally.c.subject == word("task"), tally.c.day < over)
-        keys = (tally.c.jurisdiction, tally.c.award, tally.c.sort)
-        columns = [*keys, _of("running"), _of("ended"), _of("task"), _some(late), _of("timer"), _of("message")]
-        where = _where(jurisdictions, ("running", "ended", "task", "timer", "message"))
-        found = self._connection.execute(sa.select(*columns).where(*where).group_by(*keys).order_by(*keys))
-        return [KindTotals(*row) for row in found]
+    def by_role(self, jurisdictions: Collection[str]) -> list[tuple[str, str, str, str, bool, int]]:
+        """Return who is waited for: (jurisdiction, award, kind of case, role, whether to vote, count)."""
+        keys = (task.c.jurisdiction, case.c.award, case.c.process, task.c.role, task.c.kind == word("ballot"))
+        counted = sa.select(*keys, _COUNT).join_from(task, case).where(_OPEN, task.c.jurisdiction.in_(jurisdictions))
+        found = self._connection.execute(counted.group_by(*keys))
+        return sorted((a, b, c, d, bool(vote), int(n)) for a, b, c, d, vote, n in found)
 
-    def by_role(self, jurisdictions: Collection[str]) -> list[tuple[str, str, str, str, str, int]]:
-        """Return who is waited for: (jurisdiction, award, kind of case, role, "task" or "ballot", count)."""
-        keys = (tally.c.jurisdiction, tally.c.award, tally.c.sort, tally.c.role, tally.c.subject)
-        return [(a, b, c, d, e, int(n)) for a, b, c, d, e, n in self._sums(keys, jurisdictions, ("task", "ballot"))]
-
-    def by_day(self, jurisdictions: Collection[str], first: date, last: date) -> dict[date, int]:
+    def by_day(self, jurisdictions: Collection[str], first: date, last: date) -> Mapping[date, int]:
         """Return how many open tasks have their last day on each day from ``first`` to ``last``."""
-        days = tally.c.day.between(first, last)
-        found = self._sums((tally.c.day,), jurisdictions, ("task",), days)
-        return {row[0]: int(row[1]) for row in found}
-
-    def by_week(self, jurisdictions: Collection[str], since: date) -> dict[str, dict[date, int]]:
-        """Return how many cases began ("started") and ended ("ended") in each week since a Monday."""
-        found: dict[str, dict[date, int]] = {"started": {}, "ended": {}}
-        weeks = self._sums((tally.c.subject, tally.c.day), jurisdictions, ("started", "ended"), tally.c.day >= since)
-        for subject, monday, count in weeks:
-            found[subject][monday] = int(count)
+        due = (task.c.due_at > end_of_day(first - _DAY), task.c.due_at <= end_of_day(last))
+        counted = sa.select(task.c.due_at, _COUNT).where(_TASK, task.c.jurisdiction.in_(jurisdictions), *due)
+        found: Counter[date] = Counter()
+        for moment, count in self._connection.execute(counted.group_by(task.c.due_at)):
+            found[local_date(moment - _SECOND)] += count
         return found
 
-    def many_changes(self) -> bool:
-        """Return whether so many changes stand beside the sums that it pays to put them together."""
-        groups = sa.select(*_KEYS).group_by(*_KEYS).having(_SUM != 0).subquery()
-        changes = self._scalar(sa.select(sa.func.count()).select_from(tally))
-        return bool(changes > _FOLD_AT + self._scalar(sa.select(sa.func.count()).select_from(groups)))
-
-    def fold(self) -> None:
-        """Put changes together with the sums."""
-        keys = ", ".join(column.name for column in _KEYS)
-        if self._connection.dialect.name == "postgresql":  # one statement: what commits meanwhile is left alone
-            self._connection.exec_driver_sql(_FOLDED.format(keys=keys))
-            return
-        last = self._scalar(sa.select(sa.func.coalesce(sa.func.max(tally.c.id), 0)))
-        sums = sa.select(*_KEYS, _SUM).group_by(*_KEYS).having(_SUM != 0)
-        self._connection.execute(sa.insert(tally).from_select([*(c.name for c in _KEYS), "n"], sums))
-        self._connection.execute(sa.delete(tally).where(tally.c.id <= last))
-
-    def recount(self) -> None:
-        """Count everything anew, from the rows themselves."""
-        recount(self._connection)
-
-    def _sums(
-        self,
-        keys: Sequence[sa.ColumnElement[Any]],
-        jurisdictions: Collection[str],
-        subjects: Collection[str],
-        *conditions: sa.ColumnElement[bool],
-    ) -> list[tuple[Any, ...]]:
-        where = (*_where(jurisdictions, subjects), *conditions)
-        statement = sa.select(*keys, _SUM).where(*where).group_by(*keys).having(_SUM != 0).order_by(*keys)
-        return [tuple(row) for row in self._connection.execute(statement)]
+    def by_week(self, jurisdictions: Collection[str], mondays: Sequence[date]) -> list[tuple[int, int]]:
+        """Return how many cases began and how many ended in each of the weeks that begin on ``mondays``."""
+        spans = [(end_of_day(monday - _DAY), end_of_day(monday + 6 * _DAY)) for monday in mondays]
+        counted = [
+            _some(sa.and_(moment >= first, moment < end))
+            for first, end in spans
+            for moment in (case.c.started_at, case.c.ended_at)
+        ]
+        since = sa.or_(case.c.started_at >= spans[0][0], case.c.ended_at >= spans[0][0])
+        statement = sa.select(*counted).where(case.c.jurisdiction.in_(jurisdictions), since)
+        figures = [int(figure) for figure in self._connection.execute(statement).one()]
+        return list(zip(figures[::2], figures[1::2], strict=True))
 
 
-def _where(jurisdictions: Collection[str], subjects: Collection[str]) -> tuple[sa.ColumnElement[bool], ...]:
-    return tally.c.subject.in_([word(subject) for subject in subjects]), tally.c.jurisdiction.in_(jurisdictions)
-
-
-def _of(subject: str) -> sa.ColumnElement[int]:
-    return _some(tally.c.subject == word(subject))
+def _counted(subject: str, keys: Sequence[sa.ColumnElement[str]]) -> sa.Select[*tuple[Any, ...]]:
+    """Return a statement that counts rows by ``keys``, of which each is marked by its ``subject``."""
+    return sa.select(sa.literal(subject), _COUNT, *keys).group_by(*keys)
 
 
 def _some(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-    return sa.func.coalesce(sa.func.sum(sa.case((condition, tally.c.n), else_=0)), 0)
+    return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
