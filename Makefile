@@ -14,7 +14,7 @@ TOOLS := build/tools
 export LAUREL_DATA ?= var
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev assets compiled catalogue layouts demo demo-reset run cluster cluster-walk test long bench soak scenarios walk slow pictures mutants choices fuzz schemathesis chaos planted pins release format clean
+.PHONY: help setup dev assets compiled catalogue layouts demo demo-reset run cluster cluster-season test long bench soak scenarios walk slow pictures mutants choices fuzz schemathesis chaos planted pins release format clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,9 +75,8 @@ cluster: dev ## Serve the demonstration by PostgreSQL, two servers of pages, thr
 	@$(BIN)/python -m tests.prepare
 	@$(BIN)/python -m tests.cluster
 
-cluster-walk: dev ## Walk a season by clicks through the cluster, let programs work in it, while parts of it die; WALKS=CITY:SEASON KILLS=40
+cluster-season: dev ## Let programs work in the cluster while parts of it die; KILLS=40
 	@$(BIN)/python -m tests.prepare
-	@$(BIN)/python -m tests.cluster.walk $(WALKS)
 	@$(BIN)/python -m tests.cluster.season $(KILLS)
 
 SEASONS_OF_TESTS := $(VENV)/demonstration
@@ -103,7 +102,7 @@ bench: dev ## Measure and print ratios beside the run before; adds a line to doc
 	@$(BIN)/python -m tests.prepare
 	@$(BIN)/python -m tests.bench
 
-soak: dev ## Send 100,000 requests, move 10,000 cases, open a round with 500 applicants: memory must stay what it was; LAUREL_SOAK_REQUESTS=20000 for a fifth; then 4,000 applicants in the last quarter of an hour, LAUREL_PEAK_SECONDS=90 for a tenth
+soak: dev ## Send 100,000 requests: memory must stay what it was; LAUREL_SOAK_REQUESTS=20000 for a fifth
 	@$(BIN)/python -m tests.bench --soak
 
 scenarios: dev ## Play every scenario of every city on SQLite and on PostgreSQL
@@ -151,10 +150,9 @@ schemathesis: dev $(OUTSIDER) ## Hold a demonstration's interface to its documen
 
 FAULTS := tests/chaos tests/integration/ballots/test_dying.py tests/integration/documents/test_files_in_a_bucket.py \
 	tests/integration/jobs/test_lanes.py tests/integration/jobs/test_mail.py tests/integration/jobs/test_hold.py
-MINUTES ?= inf
-chaos: dev ## Kill the program a thousand times on each database, take away what it needs, count what is lost; KILLS=300 MINUTES=30, again goes on
+chaos: dev ## Kill the program a thousand times on each database, take away what it needs, count what is lost; KILLS=300 fewer
 	@$(BIN)/python -m tests.prepare
-	LAUREL_CHAOS_KILLS=$(or $(KILLS),1000) LAUREL_CHAOS_MINUTES=$(MINUTES) $(BIN)/pytest $(FAULTS)
+	LAUREL_CHAOS_KILLS=$(or $(KILLS),1000) $(BIN)/pytest $(FAULTS)
 
 planted: dev ## Plant each fault of tests/planted in a copy and see which test notices (about an hour on two cores); PLANTED="dates votes" a part, PLANTED=--missing what none noticed
 	@$(BIN)/python -m tests.prepare

@@ -1,8 +1,7 @@
 """``make bench``: measure, print each row beside the run before, keep a line (`report`). Exit code 1 when a limit is not kept.
 
-``python -m tests.bench --scenarios`` plays every scenario of every city instead, ``--soak`` is ``make soak``, and words
-name the parts to measure, such as ``work_cost``. Each part runs in a process of its own and may take so many seconds,
-with what those before it left over; one that breaks or takes longer says so, and the others go on.
+``python -m tests.bench --soak`` is ``make soak``, and words name the parts to measure, such as ``work_cost``. Each part
+runs in a process of its own and may take so many seconds, with what those before it left over; one that breaks or takes longer says so, and the others go on.
 """
 
 from __future__ import annotations
@@ -12,15 +11,12 @@ from compileall import compile_dir
 
 from service.domain.running.turns import set_turns
 from tests.bench import (
-    bulk_cost,
     check_cost,
     editor_cost,
     form_cost,
     list_cost,
     load_cost,
     memory_cost,
-    page_cost,
-    peak_cost,
     report,
     rule_cost,
     season_cost,
@@ -41,7 +37,6 @@ PARTS = (
     Part(check_cost.measure, 40),
     Part(studio_cost.measure, 55),
     Part(editor_cost.measure, 70),
-    Part(page_cost.measure, 5),
     Part(step_cost.measure, 35),
     Part(form_cost.measure, 25),
     Part(work_cost.on_sqlite, 110),
@@ -53,13 +48,7 @@ PARTS = (
     Part(memory_cost.measure, 180),
     Part(season_cost.measure, 35),
 )
-EVERY_SCENARIO = (Part(season_cost.every_scenario, 600),)
-SOAK = (
-    Part(soak.measure, 3600),
-    Part(bulk_cost.measure, 1800),
-    Part(peak_cost.on_sqlite, 2400),
-    Part(peak_cost.on_postgresql, 2400),
-)
+SOAK = (Part(soak.measure, 3600),)
 
 
 def main() -> int:
@@ -91,8 +80,6 @@ def main() -> int:
 
 
 def _parts(words: list[str]) -> tuple[Part, ...]:
-    if "--scenarios" in words:
-        return EVERY_SCENARIO
     known = SOAK if "--soak" in words else PARTS
     chosen = tuple(part for part in known if part.name in words or part.name.partition(".")[0] in words)
     return chosen or known

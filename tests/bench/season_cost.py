@@ -20,7 +20,6 @@ from service.casework.simulate.stage.stage import PlayState, open_stage
 from service.casework.simulate.stage.verbs import DOERS
 from service.catalog import Package, load_catalog
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
-from service.cli.simulate_all import scenarios_below
 from service.domain.calendar import WorkingCalendar
 from service.domain.review import DrawRules, PoolExpert, draw
 from service.sdk import operations
@@ -47,16 +46,6 @@ def measure(folder: Path) -> list[Measure]:
         Measure("a draw from 500 experts", median(draws), p95(draws), None, 50),
         _vote(folder / "hall"),
         _dossier(folder / "dossier", packages),
-    ]
-
-
-def every_scenario(folder: Path) -> list[Measure]:
-    """Play every scenario of every city, as a person calls the command; seconds altogether."""
-    count = len(scenarios_below(ROOT / "processes"))
-    return [
-        Measure(
-            f"laurel simulate processes: {count} scenarios", seconds("simulate", "processes"), None, None, 90, unit="s"
-        )
     ]
 
 

@@ -1,4 +1,4 @@
-"""A hundred thousand requests to one process, whose memory must stay what it was: the first part of ``make soak``.
+"""A hundred thousand requests to one process, whose memory must stay what it was (``make soak``).
 
 What is loaded and kept at the first use of each page, and by the watchman in his first minute, is no growth: memory is
 compared with what it was after `WARM` requests and `WARM_SECONDS`, and told at every tenth of the way.

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from service.store import Store
-from tests.chaos.progress import EndedSeason, ended, note, program, time_is_up
 from tests.chaos.season import Season, crash_points
 
 KILLS = int(os.environ.get("LAUREL_CHAOS_KILLS", "30"))
@@ -27,26 +26,12 @@ pytestmark = pytest.mark.chaos
 def test_nothing_is_lost_or_doubled_however_often_processes_are_killed(
     season: int, store: Store, database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    if SEASONS > 1:
-        _demand_turn(store.dialect, season)
     report = Season(store, database_url, tmp_path, limit=LIMIT).run(EACH)
     with capsys.disabled():
         print(f"\n{store.dialect}, season {season + 1} of {SEASONS}: {report}")
     assert report.broken == []
     assert report.under_fire > report.deaths
     assert len(report.points) >= min(20, report.deaths // 2)
-    if SEASONS > 1:
-        this = EndedSeason(program(), store.dialect, KILLS, season, report.deaths, report.seconds)
-        with capsys.disabled():
-            print(note(this))
-
-
-def _demand_turn(dialect: str, season: int) -> None:
-    """Skip a season that this program went through in an earlier run, and what there is no time for."""
-    if any((each.dialect, each.kills, each.season) == (dialect, KILLS, season) for each in ended()):
-        pytest.skip("played by an earlier run (build/chaos.jsonl)")
-    if time_is_up(dialect):
-        pytest.skip("LAUREL_CHAOS_MINUTES are over: run it again to go on")
 
 
 def test_the_product_names_at_least_twenty_points_where_it_may_die() -> None:

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
+import signal
 import sqlite3
+import subprocess
 import sys
 import tempfile
 import threading
@@ -16,7 +19,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -30,6 +33,7 @@ from service.casework.people.factors.sessions import open_session
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
 from service.store import CaseFilter, Store
+from service.store.connections.database import translated
 from service.store.errors import Unreachable
 from service.store.rows.work import work_item
 from tests.chaos.invariants import broken
@@ -37,14 +41,15 @@ from tests.chaos.season import outside_world
 from tests.chaos.town import START, found
 from tests.chaos.townspeople import Townspeople, once
 from tests.cluster.faults import Faults
-from tests.cluster.installation import end_when_told, environment_of, keep_logs, unsound
 from tests.cluster.programs import Answered, Programs
-from tests.cluster.stage import due_now, running_clock
 from tests.support import postgres as pg
 from tests.support import smtp
-from tests.support.cluster import running_cluster
+from tests.support.cluster import laurel, running_cluster
 
 PROGRAM = "tests.chaos.program"
+
+KEPT = Path(__file__).parents[2] / "build" / "cluster"
+"""Where logs are kept when something is wrong."""
 
 DAYS, LAST_DAY = 200, 275
 """Days the clock goes on while there are faults, and afterwards: then the calendars end."""
@@ -60,13 +65,21 @@ SESSION_HOURS = 24 * 400
 
 def play_town(server: pg.Cluster, folder: Path, kills: int, seed: int) -> list[str]:
     """Let the town work while ``kills`` faults come about, then let its cases end; returns what is wrong."""
-    environment = environment_of(server.create("town"), folder)
+    for place in ("data", "keys"):
+        (folder / place).mkdir(parents=True)
+    environment = {
+        "LAUREL_DEMO": "1",
+        "LAUREL_DATA": str(folder / "data"),
+        "LAUREL_BALLOT_KEYS": str(folder / "keys"),
+        "LAUREL_DATABASE": server.create("town"),
+    }
     data, world = Path(environment["LAUREL_DATA"]), smtp.MailServer()
     store = Store(environment["LAUREL_DATABASE"], data / "files")
     controller = smtp.start(world)
     try:
         store.migrate()
-        people, clock = found(store), running_clock(data, START)
+        people, clock = found(store), DemoClock(data / "demo-clock", START)
+        clock.move_to(START + timedelta(seconds=1))
         tokens = _tokens(store, clock, people, Path(environment["LAUREL_BALLOT_KEYS"]))
         with running_cluster(folder / "run", {**environment, **_mail_to(world)}, program=PROGRAM) as cluster:
             programs = Programs(cluster.address, tokens)
@@ -77,14 +90,20 @@ def play_town(server: pg.Cluster, folder: Path, kills: int, seed: int) -> list[s
         wrong += _lost(store, programs.answered)
         wrong += broken(store, environment["LAUREL_DATABASE"], folder / "receiver.db", faults.count)
         if wrong:
-            keep_logs(folder / "run", "town")
+            KEPT.mkdir(parents=True, exist_ok=True)
+            for log in (folder / "run").glob("*.log"):
+                shutil.copy(log, KEPT)
         print(
             f"town：{_told(store, programs.answered)}，{len(world.messages)} 封邮件；{dict(faults.counts)}", flush=True
         )
     finally:
         controller.stop()
         store.close()
-    return [*wrong, *unsound(environment, PROGRAM)]
+    try:
+        laurel(environment, "doctor", "--deep", program=PROGRAM)
+    except subprocess.CalledProcessError as failed:
+        wrong.append(f"laurel doctor --deep left with {failed.returncode}")
+    return wrong
 
 
 def _under_fire(town: Townspeople, faults: Faults, clock: DemoClock, kills: int, chance: random.Random) -> list[str]:
@@ -184,6 +203,14 @@ def _passing_time(store: Store, clock: DemoClock, speed: float) -> Iterator[thre
         thread.join()
 
 
+def due_now(store: Store, now: datetime) -> list[str]:
+    """Return what is due or being done, with how often it was tried; raises what a unit of work does."""
+    due = sa.or_(work_item.c.state == "running", sa.and_(work_item.c.state == "waiting", work_item.c.due_at <= now))
+    with translated(), store._engine.connect() as connection:
+        found = connection.execute(sa.select(work_item.c.effect_key, work_item.c.attempts).where(due))
+        return [f"{key} ({attempts})" for key, attempts in found]
+
+
 def _until_ended(store: Store, clock: Clock) -> list[str]:
     """Wait until no case is under way and nothing is due; returns what is left when patience ends."""
     end = time.monotonic() + PATIENCE
@@ -225,7 +252,7 @@ def main(words: list[str]) -> int:
         print(pg.ABSENT, file=sys.stderr)
         return 1
     handlers.load()
-    end_when_told()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # everything is taken down that was started, as by Ctrl-C
     seed = int(os.environ.get("LAUREL_SEED") or time.time())
     with (
         tempfile.TemporaryDirectory(prefix="laurel-cluster-") as name,
