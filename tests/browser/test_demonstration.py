@@ -4,79 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.support.clicks_counted import counted
 from tests.support.demonstration import play, served_demonstration
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """Somebody of a city, a task on their list, and what they enter: text by field, the value to choose, boxes to tick."""
-
-    city: str
-    login: str
-    task: str
-    text: dict[str, str]
-    choose: dict[str, str]
-    tick: tuple[str, ...] = ()
-
-
-DEEDS = (
-    Deed(
-        "urumqi",
-        "saybag.sun",
-        "动员情况",
-        {"held_on": "2026-03-18", "organisations": "30", "sme": "12", "record": "召开宣讲会并上门走访。"},
-        {},
-    ),
-    Deed("kizilsu", "kz.su", "提出意见", {"handler": "苏雯"}, {"opinion": "pass"}),
-    Deed("ganzhou", "gz.feng", "答复监督意见", {"answer": "已请评审员补充记录。"}, {}),
-    Deed(
-        "yining",
-        "yn.expert.2",
-        "申明利害关系",
-        {},
-        {"declared": "no"},
-        ("truthful", "faithful", "no_consulting", "no_gifts", "secrecy", "integrity"),
-    ),
-    Deed("qingyuan", "qy.org.02", "", {"measures": "已停用印有标识的包装，库存重新贴标。"}, {}),
-)
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with served_demonstration(tmp_path_factory.mktemp("demonstration")) as base:
         yield base
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("deed", DEEDS, ids=lambda d: d.city)
-def test_a_person_of_every_city_is_entered_by_clicks_and_does_a_task(
-    deed: Deed, address: str, chromium: Browser, tmp_path: Path
-) -> None:
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN")
-    page = context.new_page()
-    page.goto(f"{address}/portal")
-    page.locator(f".demo-cities button[value={deed.city}]").click()
-    expect(page).to_have_url(f"{address}/portal/{deed.city}")
-    page.locator("#demo-person").select_option(deed.login)
-    page.get_by_role("button", name="进入", exact=True).click()
-    expect(page).to_have_url(re.compile(r"/(home|cases/\d+|ballots/\d+|sittings/\d+)$"))  # where the work is
-    page.get_by_role("navigation", name="主要栏目").get_by_role("link", name="待办", exact=True).click()
-    link = page.locator("a.row-link").filter(has_text=deed.task).first
-    where = link.get_attribute("href")
-    link.click()
-    expect(page.locator("main form [name=version]").first).to_be_attached()
-    _fill(page, deed)
-    page.locator("main form button[type=submit]").filter(has_text=re.compile("提交|报送")).last.click()
-    expect(page.locator(".error-summary")).to_have_count(0)
-    expect(page).not_to_have_url(f"{address}{where}")
-    context.close()
 
 
 @pytest.mark.browser
@@ -133,15 +72,6 @@ def test_a_task_is_handed_on_from_the_list_by_three_clicks(address: str, chromiu
         hand.click(page.locator("main form").get_by_role("button", name="转办", exact=True))
         expect(page.locator("main, .flashes").filter(has_text="已转办").first).to_be_visible()
     context.close()
-
-
-def _fill(page: Page, deed: Deed) -> None:
-    for name, value in deed.choose.items():
-        page.locator(f"main [name='{name}'][value='{value}']").check()
-    for name in deed.tick:
-        page.locator(f"main input[type=checkbox][name='{name}']").check()
-    for name, value in deed.text.items():
-        page.locator(f"main [name='{name}']").fill(value)
 
 
 EXTENT = """(box) => {

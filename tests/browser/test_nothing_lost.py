@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -158,18 +157,6 @@ def test_words_in_any_form_are_not_left_without_a_question(desk: Desk) -> None:
     page.locator("a[href='/inbox']").first.click()
     page.wait_for_url("**/inbox")
     assert warned == ["beforeunload"] * 2
-
-
-def test_a_link_warns_and_keeps(desk: Desk) -> None:
-    page = desk.open()
-    warned: list[str] = []
-    page.on("dialog", lambda dialog: (warned.append(dialog.type), dialog.accept()))
-    page.fill(FIELD, TYPED)
-    page.locator("a[href='/inbox']").first.click()
-    page.wait_for_url("**/inbox")
-    assert warned == ["beforeunload"]
-    assert desk.arrived() == TYPED
-    assert desk.open().input_value(FIELD) == TYPED
 
 
 def test_a_closed_tab_keeps(desk: Desk) -> None:
@@ -348,46 +335,6 @@ def test_a_form_before_any_task_is_kept_too(desk: Desk) -> None:
     until(restored)
     assert again.locator("main textarea").first.input_value() == "生产线搬迁，本年度不再申报。"
     assert "您上次填写的内容已恢复" in again.locator("main").inner_text()
-
-
-def test_a_large_file_shows_how_far_it_is_and_is_sent_again_after_a_break(desk: Desk, tmp_path: Path) -> None:
-    large = tmp_path / "执照.pdf"
-    large.write_bytes(PDF + b"0" * 8_000_000)
-    page, sent = desk.open(), list[str]()
-
-    def break_first(route: Route) -> None:
-        sent.append(route.request.url)
-        route.abort() if len(sent) == 1 else route.continue_()
-
-    page.route("**/uploads?*", break_first)
-    page.locator(".upload input[type=file]").first.set_input_files(large)
-    page.get_by_text("没有上传成功：网络中断，恢复后将自动重新上传").wait_for()
-    page.get_by_role("button", name="重试 执照.pdf").click()
-    page.get_by_role("button", name="删除 执照.pdf").wait_for()
-    assert len(sent) == 2
-    expect(page.locator("[data-autosave-status]").first).to_have_text(re.compile(r"^已暂存 \d\d:\d\d$"))
-    page.reload()
-    expect(page.get_by_role("button", name="删除 执照.pdf")).to_be_visible()
-
-
-def test_a_file_over_the_limit_is_not_sent_and_one_is_dropped_in(desk: Desk, tmp_path: Path) -> None:
-    page, sent = desk.open(), list[str]()
-    page.on("request", lambda request: sent.append(request.url))
-    box = page.locator(".upload").first
-    most = int(box.get_attribute("data-max-bytes") or 0)
-    assert 0 < most <= 50 * 1024 * 1024
-    drop = """(box, [name, size]) => {
-        const data = new DataTransfer();
-        const bytes = new Uint8Array(size);
-        bytes.set(new TextEncoder().encode('%PDF-1.4\\n1 0 obj<<>>endobj\\ntrailer<<>>\\n%%EOF\\n'));
-        data.items.add(new File([bytes], name, { type: 'application/pdf' }));
-        box.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: data }));
-    }"""
-    box.evaluate(drop, ["过大.pdf", most + 1])
-    page.get_by_text("超过上限").wait_for()
-    assert not [url for url in sent if "/uploads" in url]
-    box.evaluate(drop, ["执照.pdf", 2000])
-    page.get_by_role("button", name="删除 执照.pdf").wait_for()
 
 
 STORED = "JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)])"

@@ -18,15 +18,6 @@ def page(chromium, guide):
     context.close()
 
 
-def test_a_draft_is_saved_while_typing_with_the_token_and_without_files(page, guide):
-    page.goto(page.address + "/task")
-    page.get_by_label("审查意见").fill("材料齐全")
-    page.get_by_text("已暂存 10:33").wait_for()
-    name, form, token = guide[1][0]
-    assert (name, form["reason"], token) == ("draft", ["材料齐全"], "token-of-this-session")
-    assert form["licence"] == ["f1"]
-
-
 def test_a_failed_draft_says_so_and_the_form_keeps_working(page, guide):
     page.goto(page.address + "/task?broken=1")
     page.get_by_label("审查意见").fill("一")
@@ -39,15 +30,6 @@ def test_a_failed_draft_says_so_and_the_form_keeps_working(page, guide):
     page.get_by_role("button", name="提交", exact=True).click()
     page.wait_for_url("**/complete")
     assert guide[1][-1][1]["reason"] == ["一二"]
-
-
-def test_leaving_with_unsaved_entries_asks_first(page):
-    asked = []
-    page.goto(page.address)
-    page.get_by_label("组织名称").fill("天山")
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
-    page.goto(page.address + "/error")
-    assert asked == ["beforeunload"]
 
 
 def test_enter_in_a_field_of_a_long_form_presses_no_button(page, guide):
@@ -66,16 +48,6 @@ def test_a_double_click_submits_once(page, guide):
     assert [(name, form["task"], form["do"]) for name, form, _ in guide[1] if name == "bulk"] == [
         ("bulk", ["0"], ["delegate"])
     ]
-
-
-def test_a_file_is_sent_at_once_and_its_id_joins_the_form(page):
-    page.goto(page.address)
-    page.locator("#seal").set_input_files({"name": "盖章页.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"})
-    page.locator("input[type=hidden][name=seal]").wait_for(state="attached")
-    expect(page.locator("input[type=hidden][name=seal]")).to_have_value("id-盖章页.pdf")
-    page.get_by_role("button", name="删除 盖章页.pdf").click()
-    page.get_by_role("button", name="删除 盖章页.pdf").wait_for(state="detached")
-    expect(page.locator("input[type=hidden][name=seal]")).to_have_count(0)
 
 
 def test_a_form_sent_while_a_file_is_on_its_way_follows_the_file(page, guide):
@@ -266,27 +238,6 @@ def test_a_part_of_the_page_is_exchanged_even_when_the_server_refuses(page, guid
     page.get_by_text("请填写结束日期").wait_for()
     expect(page.get_by_label("结束日期")).to_have_value("2026-06-08")
     assert guide[1][-1][2] == "token-of-this-session"
-
-
-def test_what_is_typed_while_the_answer_is_on_its_way_stays(page):
-    page.goto(page.address)
-    late = []
-    page.route("**/parts", lambda route: late.append(route))
-    page.get_by_label("补充说明").fill("先写的")
-    with page.expect_request("**/parts"):
-        page.get_by_label("说明方式").select_option("书面")
-    page.get_by_label("补充说明").fill("先写的，又补充")
-    late[0].continue_()
-    expect(page.get_by_label("书面说明")).to_have_value("先写的，又补充")
-
-
-def test_what_is_chosen_before_the_script_has_arrived_opens_what_depends_on_it(page):
-    late = []
-    page.route("**/shell.js", lambda route: late.append(route))
-    page.goto(page.address, wait_until="commit")
-    page.get_by_label("说明方式").select_option("书面")
-    late[0].continue_()
-    expect(page.get_by_label("书面说明")).to_be_visible()
 
 
 def test_a_failure_of_a_background_request_is_told(page):

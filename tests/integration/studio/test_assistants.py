@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -25,11 +23,8 @@ from service.catalog.coverage.matrix import ClauseStatus, matrix
 from service.catalog.law_text.pieces import LawPiece
 from service.catalog.settings.settings import why_unlawful
 from service.domain.errors import Invalid, NotFound
-from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, PARAMETERS, Lakeside
-from tests.support.previews import previewed
 
-Browse = Callable[..., Browser]
 SEASON = f"processes/{KEY}/scenarios/accepted.yaml"
 LIMIT = TypedAssistance(
     AssistKind.TIME_LIMIT, "LS-8-1", "reply_working_days", "答复期限", "working_days", "6", "maximum",
@@ -152,31 +147,3 @@ def test_what_cannot_be_written_is_said(town: Lakeside, draft: int) -> None:
     named = package_of(town.desk, draft).diagrams[DIAGRAM].elements["decide"].name
     assert f"这个情景没有走到“{named}”" in silent.remark.zh
     assert {change.path for change in silent.changes} == {PARAMETERS, DIAGRAM}
-
-
-def test_the_page_previews_then_writes(browse: Browse, town: Lakeside, draft: int) -> None:
-    designer = browse("designer")
-    here = f"/studio/drafts/{draft}/clauses/LS-8-1/assist"
-    asked = designer.get(here).text
-    assert "答复" in asked
-    assert 'value="6"' in asked
-    assert "条文原文：“6个工作日”" in asked
-    fields = {
-        "kind": "time_limit", "parameter": LIMIT.parameter, "name": LIMIT.name, "unit": LIMIT.unit, "value": "6",
-        "bound": "maximum", "element": LIMIT.element, "scenario": SEASON,
-    }  # fmt: skip
-    shown = previewed(designer, here, fields)
-    words = re.findall("<li>(.*?)</li>", shown.partition('<ul class="written">')[2])
-    assert words[:2] == [
-        "新增参数“答复期限”：条款 第八条，上限 6个工作日，取值 6个工作日",
-        "修改任务“决定是否受理”：法定期限由 受理决定期限 改为 答复期限，条款由 第四条 改为 第四条、第八条",
-    ]
-    first, fold = (shown.index(mark) for mark in ('class="written"', 'class="written-files"'))
-    assert first < shown.index("期望：") < shown.index("assist-pictures") < fold
-    assert "写入草稿" in shown
-    assert designer.post(here, {**fields, "value": "六天"}).status_code == 422
-    assert designer.post(here, {**fields, "confirm": "yes"}).status_code == 302
-    assert "reply_working_days" in package_of(town.desk, draft).award.parameters
-    again = previewed(designer, here, {**fields, "scenario": ""})
-    assert "没有要改的：都已经写好了" in again
-    assert "写入草稿" not in again, "nothing would be written"

@@ -8,7 +8,6 @@ from collections.abc import Callable
 import pytest
 
 from service.catalog import build_catalog
-from service.catalog.called_processes import may_post_notice
 from service.store.rows import NoticeRow, TaskRow
 from tests.support.browsers import Browser
 from tests.support.lakeside import Lakeside
@@ -87,10 +86,3 @@ def test_what_posts_nothing_is_not_asked_about(town: Lakeside, browse: Browse, t
     typed = {"decision": "refuse", "reason": "条件不符", "version": str(task.version), "do": "submit"}
     assert office.post(f"/tasks/{task.id}", typed, page=f"/tasks/{task.id}").status_code == 302
     assert posted(town, task) == []
-
-
-def test_only_what_may_follow_at_once_is_tried(town: Lakeside) -> None:
-    with town.desk.store.read() as tx:
-        package = town.desk.packages.current("lakeside/star_award", tx)
-    assert may_post_notice(package, "lakeside_application", "decide")
-    assert not may_post_notice(package, "shared_notice", "over")

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 from pathlib import Path
 
 import pytest
 
 from service.casework.studio.drafts import check_draft as module
 from service.casework.studio.drafts.check_draft import check_draft
-from service.casework.studio.drafts.draft_tree import package_of, tree_of
-from service.casework.studio.pieces.trial_records import sample_of_draft
-from service.catalog import Package
 from service.store import Store
 from tests.support.example_town import FOLDER, ExampleTown, make_example_town
 
@@ -34,19 +30,3 @@ def test_problems_are_the_same_with_and_without_memory(example: ExampleTown) -> 
         module._MEMORIES[example.desk.store].clear()
         assert check_draft(example.desk, example.designer, example.draft).problems == told
         assert any("winners_notice" in str(p.message) or p.severity.value == "error" for p in told) is (new != notice)
-
-
-def test_a_sample_record_goes_with_the_revision_it_was_made_of(example: ExampleTown) -> None:
-    path, said = f"{FOLDER}/round.bpmn", 'name="{}" isExecutable'
-    example.change(path, said.format("评选届次"), said.format("届次"))
-    with example.desk.store.read() as tx:
-        tree = tree_of(example.desk, tx, example.draft)
-    assert sample_of_draft(tree) is sample_of_draft(tree)
-    before = tree.package.version
-    del tree
-    example.change(path, said.format("届次"), said.format("评选"))
-    after = package_of(example.desk, example.draft).version
-    gc.collect()
-    held = {found.version for found in gc.get_objects() if isinstance(found, Package)}
-    assert after in held
-    assert before not in held

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from service.casework.studio.pieces.import_diagram import inspect_import
 from service.casework.studio.pieces.open_diagram import open_diagram
 from service.casework.studio.pieces.remove_piece import remove_piece
 from service.catalog.bpmn.read import read_diagram
-from service.catalog.bpmn.size import MOST_NODES
 from service.catalog.layout.draw import layout_diagram
 from service.domain.errors import Invalid
 from tests.support.browsers import Browser
@@ -118,24 +116,6 @@ def test_two_processes_in_one_pool_file(browse: Browse, town: Lakeside, draft: i
     assert {one.path for one in both} <= package_of(town.desk, draft).diagrams.keys()
 
 
-def test_a_diagram_of_twenty_megabytes_is_refused_without_being_read(browse: Browse, draft: int) -> None:
-    designer = browse("designer")
-    content = bpmn('<process id="a">' + "<userTask/>" * 2_000_000 + "</process>")
-    assert len(content) > 20 * 1024 * 1024
-    tracemalloc.start()
-    try:
-        page = look(designer, draft, content)
-        peak = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-    assert page.status_code in (413, 422)
-    assert "MB" in page.text
-    assert peak < 8 * len(content), "the file is held, not parsed"
-    sent = {"path": f"processes/{KEY}/foreign.bpmn", "content": content.decode(), "base": None}
-    answer = designer.send("PUT", f"/api/v1/drafts/{draft}/file", sent)
-    assert (answer.status_code, "22000125 个字符，超过 4000000 个" in answer.json["detail"]) == (422, True)
-
-
 def test_nothing_larger_than_anybody_draws_is_saved_whichever_way_it_comes(
     town: Lakeside, browse: Browse, draft: int
 ) -> None:
@@ -148,10 +128,3 @@ def test_nothing_larger_than_anybody_draws_is_saved_whichever_way_it_comes(
         import_files(town.desk, town.designer, draft, {path: content})
     with pytest.raises(Invalid, match="最多 400 个"):
         layout_diagram(content, path)
-
-
-def test_the_largest_that_is_taken_is_laid_out(town: Lakeside, draft: int) -> None:
-    flows = "".join(f'<sequenceFlow id="f{n}" sourceRef="t{n}" targetRef="t{n + 1}"/>' for n in range(MOST_NODES - 1))
-    inside = '<process id="a">' + "".join(f'<userTask id="t{n}"/>' for n in range(MOST_NODES)) + flows + "</process>"
-    found = inspect_import(town.desk, town.designer, draft, "long", bpmn(inside))
-    assert len(read_diagram(found.content, found.path).shapes) >= MOST_NODES

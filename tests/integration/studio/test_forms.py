@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from service.casework.studio.drafts.open_draft import open_draft
-from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import open_file
 from service.casework.studio.pieces.new_form import new_form
 from service.casework.studio.pieces.preview_form import preview_form
@@ -95,26 +94,3 @@ def test_a_form_is_added_and_removed(town: Lakeside, draft: int, browse: Browse)
     assert "留着的名称" in page.text
     with pytest.raises(NotAllowed):
         new_form(town.desk, town.office, draft, "other", "别人")
-
-
-def test_a_changed_label_is_one_changed_line(town: Lakeside, draft: int) -> None:
-    before = open_file(town.desk, town.designer, draft, DECIDE)
-    form = json.loads(before.content)
-    form["components"][0]["label"] = "另一个标签"
-    text = json.dumps(form, ensure_ascii=False, indent=2) + "\n"
-    saved = save_file(town.desk, town.designer, draft, DECIDE, text.encode(), before.hash)
-    pairs = zip(before.content.splitlines(), (saved.content or b"").splitlines(), strict=True)
-    assert sum(one != other for one, other in pairs) == 1
-
-
-def test_who_may_only_look_gets_editors_that_take_nothing(town: Lakeside, draft: int, browse: Browse) -> None:
-    with town.desk.store.write() as tx:
-        tx.package_drafts.change(draft, {"shared": True})
-    office = browse("office")
-    for page in (f"forms/edit?path={DECIDE}", f"documents/edit?path=processes/{KEY}/documents/refusal.yaml"):
-        shown = office.get(f"/studio/drafts/{draft}/{page}")
-        assert shown.status_code == 200
-        assert 'data-readonly="yes"' in shown.text
-    assert "新建表单" not in office.get(f"/studio/drafts/{draft}/forms").text
-    refused = office.post(f"/studio/drafts/{draft}/forms", {"ident": "other", "title": "别人"})
-    assert refused.status_code == 403

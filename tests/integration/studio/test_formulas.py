@@ -15,7 +15,7 @@ from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.pieces.judge_formula import TypedFormula, judge_formula
 from service.casework.studio.pieces.trial_records import trial_record
-from service.domain.errors import Invalid, NotAllowed, NotFound
+from service.domain.errors import Invalid, NotAllowed
 from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, Lakeside, amended_package
 
@@ -112,13 +112,6 @@ def test_a_real_case_is_read_by_who_may_look_at_it_with_personal_data_masked(tow
     theirs = open_draft(town.desk, town.designer, KEY, "无权查看")
     with pytest.raises(NotAllowed):
         judge_formula(town.desk, town.designer, theirs, TABLE, "", "cell", TypedFormula("1", case=case))
-
-
-def test_a_draft_of_others_and_a_file_that_is_not_there_are_refused(town: Lakeside, browse: Browse, draft: int):
-    assert browse("checker").get(place(draft, "words")).status_code == 404
-    assert browse("designer").get(place(draft, "words", path="README.md")).status_code == 404
-    with pytest.raises(NotFound):
-        judge_formula(town.desk, town.designer, draft, "README.md", "", "cell", TypedFormula("1"))
 
 
 def test_individuals_are_masked_wherever_a_real_case_speaks_of_them(town: Lakeside):

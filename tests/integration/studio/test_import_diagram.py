@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,10 +16,8 @@ from service.catalog.bpmn.foreign import mend_foreign
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.layout.drawn import drawn
 from service.domain.errors import Conflict, Invalid, LaurelError
-from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside
 
-Browse = Callable[..., Browser]
 FOREIGN = (Path(__file__).parents[2] / "data" / "foreign" / "invoice.bpmn").read_bytes()
 INVOICE = f"processes/{KEY}/invoice.bpmn"
 
@@ -132,21 +128,3 @@ def test_a_new_diagram_has_pool_lane_and_one_task(town: Lakeside, draft: int) ->
     assert told == {"form_missing", "never_run"}
     with pytest.raises(Conflict):
         new_diagram(town.desk, town.designer, draft, "second_review", "复审", "office")
-
-
-def test_the_pages_look_take_in_and_begin(browse: Browse, town: Lakeside, draft: int) -> None:
-    designer = browse("designer")
-    pages = f"/studio/drafts/{draft}/diagrams"
-    looked = designer.post(
-        f"{pages}/import", {"name": "invoice", "file": (io.BytesIO(FOREIGN), "invoice.bpmn")}, page=pages
-    )
-    assert "脚本不会执行" in looked.text
-    assert "没有指定角色" in looked.text
-    found = inspect_import(town.desk, town.designer, draft, "invoice", FOREIGN)
-    taken = designer.post(f"{pages}/import/take", {"path": found.path, "content": found.content.decode()}, page=pages)
-    assert taken.location.endswith(INVOICE.replace("/", "%2F")) or INVOICE in taken.location
-    assert drawn(open_file(town.desk, town.designer, draft, INVOICE).content, INVOICE) == found.content
-    begun = designer.post(f"{pages}/new", {"name": "second", "title": "复审", "role": "office"}, page=pages)
-    assert begun.status_code == 302
-    refused = designer.post(f"{pages}/import", {"name": "bad", "file": (io.BytesIO(b"<x>"), "x.bpmn")}, page=pages)
-    assert (refused.status_code, "XML" in refused.text) == (422, True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import combinations
@@ -183,29 +182,6 @@ def test_more_places_than_the_text_gives_are_told_with_the_article(browse: Brows
     assert "提名奖填写" not in asked
     fewer = browse("designer").post("/studio/new/steps", {**FIRST, **law, "tiers": "质量奖 2\n提名奖 9"}).text
     assert "places-beyond" not in fewer
-
-
-def test_two_clicks_at_once_make_one_draft(browse: Browse, town: Lakeside) -> None:
-    def clicked(ident: str) -> str:
-        return browse("designer").post("/studio/new", {**FIRST, **ROWS, **CITED, "id": ident}).headers["Location"]
-
-    with ThreadPoolExecutor(2) as clicks:
-        led = list(clicks.map(clicked, ("", "lanshan_second")))
-    with town.desk.store.read() as tx:
-        drafts = [row.id for row in tx.package_drafts.alive() if row.title == "兰山县"]
-    assert {place.split("/")[3] for place in led} == {str(draft) for draft in drafts}
-    assert len(drafts) == 1
-
-
-def test_a_place_that_is_drawn_already_is_not_begun_again_by_a_program(town: Lakeside) -> None:
-    first = start_city(town.desk, town.designer, OUTLINE)
-    for again in (
-        lambda: start_city(town.desk, town.designer, replace(OUTLINE, id="lanshan_second")),
-        lambda: copy_started(town.desk, town.designer, KEY, CopiedCity("lanshan_third", "兰山县", "", "LN")),
-    ):
-        with pytest.raises(Conflict, match=f"“兰山县”已经有一份还没有发布的草稿（第 {first} 号）"):
-            again()
-    assert start_city(town.desk, town.designer, replace(OUTLINE, id="lanling", name="兰陵县")) != first
 
 
 def test_a_place_is_copied_with_everything_that_is_its_own(town: Lakeside) -> None:

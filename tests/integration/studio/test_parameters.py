@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -202,43 +201,6 @@ def test_a_parameter_comes_and_goes_unless_something_reads_it(town: Lakeside, dr
         drop_parameter(town.desk, town.designer, draft, "decision_working_days")
     with pytest.raises(NotFound):
         save_parameter(town.desk, town.designer, draft, media)
-
-
-def test_the_page_previews_then_writes(browse: Browse, town: Lakeside, draft: int) -> None:
-    designer = browse("designer")
-    here = f"/studio/drafts/{draft}/parameters"
-    assert "受理决定期限" in designer.get(here).text
-    fields = {
-        "name": "受理决定期限",
-        "unit": "working_days",
-        "clauses": "LS-4",
-        "source": "stated",
-        "value": "7",
-        "maximum": "10",
-    }
-    shown = designer.post(f"{here}/decision_working_days", fields)
-    assert shown.status_code == 200
-    assert "value: 7" in shown.text
-    assert "2026年3月11日" in shown.text
-    assert "修改参数“受理决定期限”：取值由 10个工作日 改为 7个工作日" in shown.text
-    at_the_task = f'<a href="/studio/drafts/{draft}/diagrams/edit?path='
-    assert re.search(re.escape(at_the_task) + r'[^"]*element=decide">决定是否受理</a>', shown.text)
-    assert "法定界限本身也要改" not in shown.text
-    loosened = designer.post(f"{here}/decision_working_days", {**fields, "value": "12", "maximum": "12"})
-    assert loosened.status_code == 422
-    assert "上限12高于第四条（LS-4）写明的10个工作日" in loosened.text
-    assert 'href="#maximum"' in loosened.text
-    assert 'id="maximum-error"' in loosened.text
-    tightened = designer.post(f"{here}/decision_working_days", {**fields, "maximum": "8"})
-    assert "法定界限本身也要改：只有第四条的条文已经修改" in tightened.text
-    assert designer.post(f"{here}/decision_working_days", {**fields, "confirm": "yes"}).status_code == 302
-    refused = designer.post(f"{here}/decision_working_days", {**fields, "value": "12"})
-    assert refused.status_code == 422
-    assert "不得多于10" in refused.text
-    assert 'value="12"' in refused.text
-    assert designer.post(f"{here}/decision_working_days/remove").status_code == 409
-    assert designer.get(f"{here}/new").status_code == 200
-    assert designer.get(f"{here}/nothing").status_code == 404
 
 
 ROWS = """  award_places:

@@ -282,15 +282,6 @@ def test_a_folder_does_not_overwrite_what_the_studio_published(town: Lakeside, d
     assert current(town) == other.version
 
 
-def test_a_folder_takes_over_when_it_is_told_to(town: Lakeside, draft: int) -> None:
-    approved(town, draft)
-    publish_draft(town.desk, town.designer, draft)
-    other = amended_package({LAW: [("湖滨", "湖东")]})
-    deploy_package(town.desk, SYSTEM, other, take_over=True)
-    assert current(town) == other.version
-    assert events(town)[-1] == "taken_over"
-
-
 def test_a_folder_made_from_a_version_of_the_studio_is_not_overwritten_either(town: Lakeside, draft: int) -> None:
     approved(town, draft)
     version = publish_draft(town.desk, town.designer, draft)

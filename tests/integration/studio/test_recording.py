@@ -74,19 +74,6 @@ def test_two_people_are_recorded_and_the_file_plays_green(example: ExampleTown, 
     assert "due: '2026-03-16'" in text or "due: 2026-03-16" in text
 
 
-def test_what_the_form_refuses_is_not_kept(example: ExampleTown, browser: Browser) -> None:
-    """An incomplete form comes back with what was typed and its errors; no step is added."""
-    here = place(example)
-    begun(example, browser)
-    before = browser.get(here).text.count("<li>")
-    answer = browser.post(
-        f"{here}/start?process=application&who=乙&parent=评选届次", {"tier": "quality", "merit": "只写了这一项"}
-    )
-    assert answer.status_code == 422
-    assert "只写了这一项" in answer.text
-    assert browser.get(here).text.count("<li>") == before
-
-
 def test_the_last_step_is_taken_back(example: ExampleTown, browser: Browser) -> None:
     here = place(example)
     begun(example, browser)

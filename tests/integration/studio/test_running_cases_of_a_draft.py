@@ -84,23 +84,6 @@ def test_what_a_version_left_unsaid_the_next_one_says(
     assert (reach.allowed, reach.clauses) == ((True, ("LS-4",)) if first is None else (False, ()))
 
 
-def test_what_is_said_on_the_page_lets_running_cases_move(town: Lakeside, browse: Browse) -> None:
-    town.start("first")
-    draft, designer = opened(town), browse("designer")
-    page = f"/studio/drafts/{draft}/publish"
-    refused = designer.post(f"{page}/running", {"applies": "yes", "note": "修改决定〔2026〕1号"})
-    assert refused.status_code == 422
-    assert "请选出作此规定的条款" in refused.text
-    assert refused.text.count("修改决定〔2026〕1号") == 1, "what was typed stays, in the form that it was typed into"
-    said = {"applies": "yes", "note": "修改决定〔2026〕1号", "clauses": ["LS-4"]}
-    assert designer.post(f"{page}/running", said).status_code == 302
-    assert "适用于在办办件" in designer.get(page).text
-    published(town, draft)
-    [(_, reach)] = preview_amendment(town.desk, town.admin, KEY).reaches
-    print(reach.why.zh)
-    assert (reach.allowed, reach.clauses) == (True, ("LS-4",))
-
-
 def test_the_word_of_the_version_before_is_no_word_of_this_one(town: Lakeside) -> None:
     draft = opened(town)
     said = TypedAmendment(True, ("LS-4",), date(2026, 1, 1), "修改决定")

@@ -20,8 +20,7 @@ from service.casework.studio.scenarios.edit_scenario import (
     scenario_head,
     scenario_rows,
 )
-from service.casework.studio.scenarios.run_scenarios import run_scenarios, view_scenario
-from service.casework.studio.work.jobs import JobState
+from service.casework.studio.scenarios.run_scenarios import view_scenario
 from service.catalog.source.format_yaml import format_yaml
 from service.domain.errors import Invalid, LaurelError
 from service.store import Store
@@ -81,47 +80,6 @@ def test_a_stale_edit_is_refused(example: ExampleTown) -> None:
     edit(example, RemoveRow("expect", 0))
     with pytest.raises(DraftConflict):
         edit_scenario(example.desk, example.designer, example.draft, CLEAN, old, (RemoveRow("expect", 1),))
-
-
-def test_pages_edit_a_row_and_tick_an_expectation(example: ExampleTown) -> None:
-    browser = Browser(make_app(example), example, "designer")
-    place = f"/studio/drafts/{example.draft}/scenarios/edit"
-    assert "单独运行一次" in browser.get(f"{place}?path={CLEAN}").text
-    example.finished(run_scenarios(example.desk, example.designer, example.draft, (CLEAN,)))
-    page = browser.get(f"{place}?path={CLEAN}").text
-    assert 'name="expect" value="0"' in page
-    base = view_scenario(example.desk, example.designer, example.draft, CLEAN).hash
-    answer = browser.post(place, {"path": CLEAN, "base": base, "do": "tick", "expect": ["0"]})
-    assert answer.status_code == 302, answer.text
-    rows = scenario_rows(example.desk, example.designer, example.draft, CLEAN, "steps")
-    number = next(n for n, row in enumerate(rows) if row.get("start") == "application")
-    form = browser.get(f"{place}/row?path={CLEAN}&rows=steps&number={number}").text
-    assert 'name="with.employees"' in form
-    assert "质量奖（企业）" in form, "choices are shown by their names"
-    base = view_scenario(example.desk, example.designer, example.draft, CLEAN).hash
-    typed = {
-        "base": base,
-        "word": "start",
-        "start": "application",
-        "as": "甲",
-        "at": "2026-03-03 09:00",
-        "parent": "届",
-        "name": "甲",
-    }
-    typed |= {
-        "with.tier": "quality",
-        "with.founded_on": "2010-05-01",
-        "with.employees": "1200",
-        "with.accident": "no",
-        "with.merit": "新写的事迹",
-    }
-    assert browser.post(f"{place}/row?path={CLEAN}&rows=steps&number={number}", typed).status_code == 302
-    changed = scenario_rows(example.desk, example.designer, example.draft, CLEAN, "steps")[number]
-    assert changed["with"]["employees"] == 1200
-    assert changed["with"]["merit"] == "新写的事迹"
-    again = example.finished(run_scenarios(example.desk, example.designer, example.draft, (CLEAN,)))
-    assert again.state is JobState.DONE
-    assert view_scenario(example.desk, example.designer, example.draft, CLEAN).line.passed
 
 
 def test_parameters_of_a_scenario_are_held_to_the_law_and_to_what_there_is(example: ExampleTown) -> None:

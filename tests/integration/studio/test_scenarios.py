@@ -11,7 +11,6 @@ from service.casework.studio.scenarios.play_scenarios import SuiteResult
 from service.casework.studio.scenarios.run_scenarios import list_scenarios, run_scenarios, stop_job, view_scenario
 from service.casework.studio.work.jobs import JobState
 from service.store import Store
-from tests.support.browsers import Browser, make_app
 from tests.support.example_town import FOLDER, ExampleTown, make_example_town
 
 CLEAN = f"{FOLDER}/scenarios/clean_season.yaml"
@@ -60,20 +59,3 @@ def test_a_run_can_be_stopped(example: ExampleTown) -> None:
     job = run_scenarios(example.desk, example.designer, example.draft)
     stop_job(example.desk, example.designer, example.draft, job)
     assert example.finished(job).state is JobState.STOPPED
-
-
-def test_pages_show_the_result_and_the_season(example: ExampleTown) -> None:
-    """The list runs a scenario; its page shows steps, expectations and the drawn season."""
-    browser = Browser(make_app(example), example, "designer")
-    place = f"/studio/drafts/{example.draft}/scenarios"
-    assert "clean_season" in browser.get(place).text
-    browser.post(f"{place}/run", {"path": CLEAN})
-    example.result_of(CLEAN)
-    page = browser.get(f"{place}/view?path={CLEAN}").text
-    assert "通过" in page
-    assert '<svg class="season"' in page
-    assert "三类奖项各有一个获奖者" in page
-    assert browser.get(f"{place}/walk?path={CLEAN}").status_code == 200
-    assert browser.get(f"{place}/diagram/example_city_round.bpmn").mimetype == "application/xml"
-    assert browser.get(f"{place}/coverage").status_code == 200
-    assert browser.get(f"{place}/view?path=processes/nothing.yaml").status_code == 404

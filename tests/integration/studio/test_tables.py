@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import base64
-import io
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
 
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.pieces.save_table import add_table, save_table
@@ -174,24 +172,3 @@ def test_a_cell_says_no_number_beyond_the_law(browse: Browse, draft: int, years:
         said = answer.get_json()["message"]
         assert [word for word in ("第 1 行", "第三条", "不得少于3", "没有保存") if word not in said] == []
     assert designer.get(f"{api}?path={TABLE}").get_json()["revision"] == (status == 200)
-
-
-@pytest.mark.parametrize(("years", "status"), [(2, 422), (4, 200)])
-def test_a_spreadsheet_says_no_number_beyond_the_law(browse: Browse, draft: int, years: int, status: int) -> None:
-    designer, api = browse("designer"), f"/api/v1/drafts/{draft}/table/spreadsheet"
-    book = load_workbook(io.BytesIO(designer.get(f"/studio/drafts/{draft}/tables/export?path={TABLE}").data))
-    sheet = book.worksheets[0]
-    heads = [cell.value for cell in sheet[1]]
-    sheet.cell(2, heads.index("结果：是否符合") + 1).value = f'date(apply.founded) + duration("P{years}Y") <= today()'
-    sheet.cell(2, heads.index("结果：由谁判断") + 1).value = '"nobody"'
-    content = io.BytesIO()
-    book.save(content)
-    sent = {"path": TABLE, "name": "t.xlsx", "content": base64.b64encode(content.getvalue()).decode()}
-    answer = designer.send("POST", api, sent)
-    assert answer.status_code == status, answer.text
-    if status == 422:
-        said = answer.get_json()["message"]
-        assert [word for word in ("第 1 行", "第三条", "不得少于3") if word not in said] == []
-    else:
-        assert [problem["rule"] for problem in answer.get_json()["problems"]] == ["decided_by"]
-    assert designer.get(f"/api/v1/drafts/{draft}/table?path={TABLE}").get_json()["revision"] == 0, "nothing was saved"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import re
 from collections.abc import Iterator
@@ -293,38 +292,3 @@ def test_who_holds_up_picked_applications_is_urged_and_each_says_what_became_of_
     assert "今天已经催办过" in again
     assert "催办了 0 件" in again
     assert client.post(f"{path}/urge", data={"csrf_token": mark[1]}).headers["Location"] == path
-
-
-def columns_of(client: FlaskClient, address: str) -> dict[str, list[int]]:
-    """Read all pages from ``address`` on; gives the cards of each column in the order in which they were told."""
-    told: dict[str, list[int]] = {}
-    after = None
-    while True:
-        page = client.get(address + (f"&after={after}" if after else "")).get_json()
-        for column in page["columns"]:
-            told.setdefault(column["id"], []).extend(card["id"] for card in column["cards"])
-            assert column["count"] >= len(column["cards"])
-        after = page["next"]
-        if after is None:
-            return told
-
-
-def test_a_program_reads_board_and_list(demo: Flask, desk: Desk) -> None:
-    board = max(boards(desk, "urumqi"), key=lambda each: len(each.cards))
-    client, path = signed_in(demo, person(desk, "office.wang")), f"/api/v1/cases/{board.round.id}/board"
-    columns = client.get(path).get_json()["columns"]
-    assert [len(column["cards"]) for column in columns] == [len(column.cards) for column in board.columns]
-    assert columns_of(client, f"{path}?limit=2") == {
-        column.id: sorted(card.id for card in column.cards) for column in board.columns
-    }
-    full = max(board.columns, key=lambda column: column.count)
-    told = columns_of(client, f"{path}?limit=1&stage={full.id}")
-    assert told == {column.id: sorted(c.id for c in column.cards if column is full) for column in board.columns}
-    refused = client.get(f"{path}?stage=nowhere")
-    assert (refused.status_code, full.id in refused.get_json()["detail_en"]) == (422, True)
-    assert client.get(f"{path}?limit=501").status_code == 422
-    sheet = load_workbook(io.BytesIO(base64.b64decode(client.get(f"{path}/list").get_json()["content"]))).active
-    assert sheet is not None
-    assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == [card.name for card in board.cards]
-    head = signed_in(demo, person(desk, "leading.he"))
-    assert [head.get(f"{path}{end}").status_code for end in ("", "/list")] == [200, 403]

@@ -1,7 +1,5 @@
 """What a request costs: few statements, however many cases there are; eight people signing in at once fit into memory."""
 
-import subprocess
-import sys
 from collections.abc import Callable
 
 import pytest
@@ -12,7 +10,6 @@ from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
 
 Browse = Callable[..., Browser]
-MEGABYTE = 1024 * 1024
 
 
 def cost(bench: Bench, browser: Browser, path: str) -> int:
@@ -45,25 +42,3 @@ def busy(bench: Bench) -> Bench:
 )
 def test_a_page_costs_few_statements(busy: Bench, browse: Browse, path: str, most: int) -> None:
     assert cost(busy, browse("office"), path) <= most
-
-
-def test_the_list_costs_the_same_with_one_task_and_with_many(bench: Bench, browse: Browse, busy: Bench) -> None:
-    office = browse("office")
-    many = cost(bench, office, "/tasks?scope=body")
-    few = cost(bench, office, "/tasks?scope=body&q=没有这样的")
-    assert many <= few + 2
-
-
-def test_eight_people_signing_in_at_once_fit_into_memory() -> None:
-    program = (
-        "import pathlib, re, threading\n"
-        "from service.casework.people.factors.passwords import hash_password, password_matches\n"
-        "import service.web\n"
-        "stored = hash_password('x' * 12)\n"
-        "threads = [threading.Thread(target=password_matches, args=(stored, 'x' * 12)) for _ in range(8)]\n"
-        "[t.start() for t in threads]; [t.join(60) for t in threads]\n"
-        "print(re.search(r'VmHWM:\\s+(\\d+)', pathlib.Path('/proc/self/status').read_text())[1])\n"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
-    peak = int(done.stdout) * 1024  # of this program alone; what getrusage tells includes who started it
-    assert peak < 200 * MEGABYTE

@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -20,19 +19,12 @@ from service.casework.people.factors.sessions import acting_as
 from service.casework.queries.own_place.home import view_home
 from service.casework.queries.tasks.list_tasks import TaskQuery, list_tasks
 from service.casework.reading.home_place import only_applies
-from service.casework.studio.drafts.open_draft import open_draft
-from service.casework.studio.drafts.share_draft import share_draft
-from service.casework.studio.pieces.try_table import try_table
-from service.casework.studio.pieces.view_table import view_table
 from service.domain.calendar import local_date
-from service.domain.errors import Invalid, NotAllowed
+from service.domain.errors import Invalid
 from service.store import CaseFilter, NewWork
 from service.web.demo.cities import DemoCity, Persona, cities, personas
 from service.web.demo.seasons import DemoClock, HalfPrepared, load_demo
 from tests.support.demonstration import demonstration, prepared
-
-EVERY_KIND = [next(one) for _, one in groupby(personas(), key=lambda p: (p.city, p.group))]
-"""One person of every group of every city."""
 
 
 @pytest.fixture(scope="module")
@@ -116,16 +108,6 @@ def post(client: FlaskClient, path: str, data: dict[str, str]) -> TestResponse:
     mark = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/people").text)
     assert mark
     return client.post(path, data={**data, "csrf_token": mark[1]})
-
-
-@pytest.mark.parametrize("person", EVERY_KIND, ids=lambda p: p.login)
-def test_everybody_can_be_played_and_every_first_page_opens(demo: Flask, person: Persona) -> None:
-    client = play(demo, person.login)
-    own = ("/studio", "/law") if person.login.startswith("designer") else ("/cases",)
-    for path in ("/tasks", *own, "/inbox", "/portal"):
-        page = client.get(path)
-        assert page.status_code == 200, path
-        assert person.name in page.text, path
 
 
 def test_every_open_task_and_every_case_opens_for_the_administrator(demo: Flask) -> None:
@@ -231,28 +213,3 @@ def test_without_demonstration_mode_there_are_no_such_routes(browse: Callable) -
     visitor = browse()
     assert visitor.post("/demo/play", {"person": "admin"}).status_code == 404
     assert "demo-bar" not in visitor.get("/portal").text
-
-
-def test_a_designer_of_the_office_tries_a_table_on_a_real_case(demo: Flask) -> None:
-    desk = demo.extensions["laurel.desk"]
-    draws, alone = acting_as(desk, "office.li"), acting_as(desk, "designer")
-    assert draws is not None
-    assert alone is not None
-    draft = open_draft(desk, draws, "urumqi/quality_award", "用实际办件试算")
-    path = "processes/urumqi/quality_award/eligibility.dmn"
-    browser = play(demo, "office.li")
-    page = browser.get(f"/studio/drafts/{draft}/tables/edit?path={path}").text
-    assert 'data-cases="yes"' in page
-    listed = browser.get("/api/v1/cases").json
-    assert listed is not None
-    here = [one for one in listed["cases"] if one["jurisdiction"] == "urumqi" and one["process"] == "application"]
-    case = here[0]
-    sheet = view_table(desk, draws, draft, path).sheet
-    tried = try_table(desk, draws, draft, path, sheet, case["id"], {})
-    assert case["title"] in tried.record.zh
-    assert tried.refused is None
-    assert any(row.matched for row in tried.rows)
-    share_draft(desk, draws, draft, shared=True)
-    assert 'data-cases="no"' in play(demo, "designer").get(f"/studio/drafts/{draft}/tables/edit?path={path}").text
-    with pytest.raises(NotAllowed):
-        try_table(desk, alone, draft, path, sheet, case["id"], {})

@@ -37,13 +37,6 @@ def test_an_unknown_address_says_so_in_both_languages(browse: Browse) -> None:
     assert "Not found" in visitor.get("/no/such/page").text
 
 
-def test_a_wrong_method_and_a_missing_case_are_explained(browse: Browse) -> None:
-    me = browse("office")
-    assert "找不到办件" in me.get("/cases/999").text
-    assert me.get("/tasks/bulk").status_code in (404, 405)
-    assert "从页面上的按钮" in me.get("/tasks/bulk").text or "没有找到" in me.get("/tasks/bulk").text
-
-
 def test_an_unexpected_failure_has_a_number_and_no_trace(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
     app = make_app(bench)
 
@@ -179,11 +172,3 @@ def test_the_demonstration_answers_nobody_from_outside(header: dict[str, str]) -
     for origin in ({}, {"Origin": "http://127.0.0.1:8000"}, {"Origin": "http://[::1]:8000"}, {"Origin": "null"}):
         with app.test_request_context("/demo/play", method="POST", headers={**here, **origin}):
             demand_direct()
-
-
-def test_whatever_watches_the_process_asks_for_its_health(browse: Browse) -> None:
-    answer = browse().get("/health")
-    assert (answer.status_code, answer.json) == (
-        200,
-        {"status": "ok", "due": 0, "work": "ok", "hold": False, "red": [], "full": []},
-    )

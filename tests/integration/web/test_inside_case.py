@@ -81,14 +81,3 @@ def test_values_are_said_in_words_but_not_what_was_typed(bench: Bench, posted: i
     assert said == {"2026年3月9日24时", "是", "—", "a、b", "执照.pdf", "9 项"}
     typed = Input(id="x", key="x", type=InputType.TEXTFIELD)
     assert value_in_words(package, "2026-03-09", typed).zh == "2026-03-09"
-
-
-def test_it_is_read_by_few_statements_and_by_overseers_alone(bench: Bench, browse: Browse, posted: int) -> None:
-    office = browse("office")
-    office.get(f"/cases/{posted}/inside")
-    with bench.desk.store.statements() as seen:
-        assert office.get(f"/cases/{posted}/inside").status_code == 200
-    assert len([sql for sql, _ in seen if not sql.startswith("PRAGMA")]) <= 15
-    assert f"/cases/{posted}/inside" in office.get(f"/cases/{posted}").text
-    for login in ("applicant", "stranger"):
-        assert browse(login).get(f"/cases/{posted}/inside").status_code == 403

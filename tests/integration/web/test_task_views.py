@@ -75,12 +75,6 @@ def test_a_column_is_put_in_order_and_turned_round_by_its_head(three: Bench, bro
     assert subjects == sorted(subjects)
 
 
-def pages_of(monkeypatch: pytest.MonkeyPatch, size: int, *lists: str) -> None:
-    """Let these lists, and their orders, have pages of so many rows."""
-    for name in ("list_order", *lists):
-        monkeypatch.setattr(f"service.casework.queries.{name}.PAGE", size)
-
-
 def test_what_one_has_done_is_listed_newest_first_and_leads_back(
     three: Bench, browse: Browse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -155,25 +149,6 @@ def test_a_view_is_kept_by_the_page_s_own_form_and_is_there_after_signing_in_aga
     assert views(page) == {"甲公司": "2"}
     assert len(rows(again.get("/tasks?scope=visible&q=甲公司&order=-came").text)) == 2
     assert views(browse("second").get("/tasks?scope=visible").text) == {}
-
-
-def test_a_thirteenth_view_is_refused_and_nothing_is_lost(three: Bench, browse: Browse) -> None:
-    office = browse("office")
-    for number in range(13):
-        office.post("/tasks/views", {"scope": "visible", "q": f"词{number}", "label": f"视图{number}"})
-    page = office.get("/tasks?scope=visible").text
-    assert "最多存 12 个视图" in page
-    assert list(views(page)) == [f"视图{number}" for number in range(12)]
-
-
-def test_the_list_with_twelve_views_costs_at_most_twelve_statements(three: Bench, browse: Browse) -> None:
-    office = browse("office")
-    for number in range(12):
-        office.post("/tasks/views", {"scope": "visible", "q": f"词{number}", "label": f"视图{number}"})
-    office.get("/tasks?scope=visible")
-    with three.desk.store.statements() as seen:
-        office.get("/tasks?scope=visible")
-    assert len([sql for sql, _ in seen if not sql.startswith("PRAGMA")]) <= 12
 
 
 def test_what_one_began_is_a_tab_away_and_shows_nothing_of_others(three: Bench, browse: Browse) -> None:
