@@ -14,7 +14,7 @@ TOOLS := build/tools
 export LAUREL_DATA ?= var
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev assets compiled catalogue layouts demo demo-reset run cluster cluster-season test long bench soak scenarios walk slow pictures mutants choices fuzz schemathesis chaos planted pins release format clean
+.PHONY: help setup dev assets compiled catalogue layouts demo demo-reset run cluster cluster-season test long bench soak scenarios walk pictures mutants choices fuzz schemathesis chaos planted pins release format clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -118,11 +118,6 @@ walk: dev ## Walk a whole season of every city by clicks; WALKS=CITY:SEASON a pa
 	@$(BIN)/python -m tests.prepare
 	@$(BIN)/python -m tests.browser.walk $(WALKS)
 	LAUREL_LONG=1 $(BIN)/pytest tests/integration/web/test_every_page_in_english.py tests/browser/test_walk.py tests/browser/test_administrator.py tests/browser/test_every_page.py tests/browser/styleguide/test_look.py tests/browser/studio/test_properties.py tests/browser/studio/test_every_page.py tests/browser/studio/test_simulation.py
-
-SLOW ?= tests/browser tests/unit/forms/test_form_in_browser.py tests/unit/catalog/test_editor.py
-slow: dev ## Run the tests of pages with every answer 300 ms late and scripts at half their speed: what waits for nothing fails; SLOW=files LAUREL_SLOW_MS=800 LAUREL_SLOW_CPU=4
-	@$(BIN)/python -m tests.prepare
-	LAUREL_SLOW_MS=$(or $(LAUREL_SLOW_MS),300) LAUREL_SLOW_CPU=$(or $(LAUREL_SLOW_CPU),2) $(BIN)/pytest $(SLOW)
 
 pictures: dev ## Take the pictures of the manual from the demonstration that runs at ADDRESS
 	@$(BIN)/python -m tests.browser.manual_pictures $(ADDRESS)

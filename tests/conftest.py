@@ -24,7 +24,6 @@ from tests.support.held_answers import HELD
 from tests.support.longest_first import keep, longest_first
 from tests.support.quick_passwords import hash_quickly
 from tests.support.samples import LONG
-from tests.support.slow_browser import start_chromium
 
 _TEMPLATE = "laurel_template"
 compile_once()
@@ -114,7 +113,7 @@ def chromium() -> Iterator[Browser]:
         pytest.skip(NO_BROWSER)
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        browser = start_chromium(playwright.chromium, program, BROWSER_FLAGS)
+        browser = playwright.chromium.launch(executable_path=program, args=BROWSER_FLAGS)
         yield browser
         browser.close()
 

@@ -29,7 +29,6 @@ from tests.browser.clicks import serving
 from tests.browser.rounds import RoundWalk
 from tests.conftest import BROWSER_FLAGS, NO_BROWSER
 from tests.prepare import browser_program
-from tests.support.slow_browser import start_chromium
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "build" / "walk"
@@ -110,7 +109,7 @@ def main(words: Sequence[str]) -> int:
     failed = False
     with sync_playwright() as playwright:
         for name in words or tuple(WHOLE):
-            browser = start_chromium(playwright.chromium, program, BROWSER_FLAGS)
+            browser = playwright.chromium.launch(executable_path=program, args=BROWSER_FLAGS)
             failed = not _walked_through(browser, name) or failed
             browser.close()
     return int(failed)

@@ -141,27 +141,6 @@ def test_a_database_that_stands_still_loses_and_doubles_nothing(server: pg.Clust
         assert everything_is_done_once(store)
 
 
-def test_a_page_does_not_wait_for_a_server_that_stands_still(server: pg.Cluster, store: Store) -> None:
-    with store.read() as tx:  # a connection waits in the pool from now on
-        tx.work.next_due()
-    told: list[str] = []
-
-    def ask() -> None:
-        try:
-            with store.read() as tx:
-                tx.work.next_due()
-        except Unreachable as error:
-            told.append(error.message.zh)
-
-    asking = threading.Thread(target=ask, daemon=True)
-    with server.frozen():
-        asking.start()
-        asking.join(PATIENCE)
-        ask()  # nobody else waits for it right away
-    assert len(told) == 2
-    assert "连接不上数据库" in told[0]
-
-
 def test_a_slow_statement_is_waited_for(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(silent_server, "QUIET", 0.1)
     with store._engine.connect() as connection:

@@ -26,7 +26,7 @@ from service.jobs.channels import channels_of, channels_of_preparation
 from service.jobs.smtp import SmtpMail
 from service.jobs.webhook import SignedWebhook
 from service.settings import Smtp, WebhookTarget, read_settings
-from service.store import NewWork, Store
+from service.store import Store
 from service.store.rows import WorkItemRow
 from tests.integration.jobs.test_mail import refuse
 from tests.support.desks import Bench, make_bench
@@ -100,17 +100,6 @@ def test_a_channel_that_fails_is_tried_again_with_the_same_key_and_holds_up_no_o
     paging.clock.move_to(waiting.due_at)
     drain(paging)
     assert [call.key for call in pager.called] == [waiting.effect_key]
-
-
-def test_work_that_was_queued_before_messages_had_channels_is_still_sent(paging: Bench, pager: Pager) -> None:
-    case_id = refuse(paging)
-    drain(paging)
-    [before] = pager.called
-    key = before.key.removesuffix(":pager")
-    with paging.desk.store.write() as tx:
-        tx.work.enqueue_many([NewWork("pager", case_id, key, {}, paging.clock.now())], paging.clock.now())
-    drain(paging)
-    assert [(call.key, call.text) for call in pager.called[1:]] == [(key, before.text)]
 
 
 def test_settings_open_the_channels() -> None:

@@ -12,7 +12,7 @@ import pytest
 from service.casework.desk.channels import WITHIN
 from service.casework.due import run_item as dispatch
 from service.casework.due.rare_work import RARE
-from service.domain.running.lanes import INSIDE, LANES, MAIL, TIMERS, lane_of
+from service.domain.running.lanes import INSIDE, MAIL, TIMERS, lane_of
 from service.domain.wording.work_names import WORK_NAMES
 from service.jobs import Sweeper, running
 from service.jobs.leases import LeaseKeeper
@@ -201,7 +201,3 @@ def test_the_sweeper_waits_for_what_falls_due_next(sqlite_store: Store) -> None:
     assert came[0] >= 0
     assert all(first <= 0.4 for first in waits[:1]), "where the machine stood still it is due at once"
     assert max(waits, default=0) <= 2
-
-
-def test_lanes_are_four() -> None:
-    assert set(INSIDE) | {MAIL} == set(LANES)

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import io
-import socket
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -26,7 +23,6 @@ from service.casework.tasks.complete import complete_task
 from service.domain.text import Text
 from service.jobs import Sweeper
 from service.jobs.smtp import SmtpMail
-from service.settings import read_settings
 from service.store import Store
 from tests.support.desks import PACKAGE, Bench, make_bench
 from tests.support.smtp import SENDER, MailServer, with_mail
@@ -199,38 +195,6 @@ def test_a_link_to_a_password_whose_address_is_refused_is_an_incident(bench: Ben
         [incident] = tx.incidents.list_open()
     assert incident.what["zh"].endswith("（答复550 5.1.1）")
     assert "550 5.1.1 No such user" in incident.what["en"]
-
-
-@pytest.fixture
-def dribbling() -> Iterator[int]:
-    """The port of a server that says a byte of its greeting now and then, for as long as anybody listens."""
-    ended = threading.Event()
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-
-        def talk() -> None:
-            connection, _ = listening.accept()
-            with connection, suppress(OSError):
-                for _ in range(300):
-                    connection.sendall(b"2")
-                    if ended.wait(0.1):
-                        return
-
-        thread = threading.Thread(target=talk, daemon=True)
-        thread.start()
-        yield listening.getsockname()[1]
-        ended.set()
-        thread.join(5)
-
-
-def test_a_server_that_dribbles_is_left_after_a_while(bench: Bench, dribbling: int) -> None:
-    """Each byte comes in time, so that only a limit for everything together ends it."""
-    smtp = read_settings(
-        {"LAUREL_SMTP_HOST": "127.0.0.1", "LAUREL_SMTP_PORT": str(dribbling), "LAUREL_SMTP_SENDER": SENDER}
-    ).smtp
-    assert smtp is not None
-    message = Outgoing("mail:1", "a@example.cn", "题", "文", None, bench.clock.now(), None, dict)
-    with pytest.raises(TimeoutError, match="not finished within"):
-        SmtpMail(smtp, deadline=0.5).send(message)
 
 
 def mail_item_due(bench: Bench, case_id: int) -> datetime | None:

@@ -90,23 +90,6 @@ def test_private_addresses_are_refused_unless_allowed(gateway: Gateway) -> None:
     )
 
 
-def test_what_the_gateway_does_is_told_in_chinese(gateway: Gateway) -> None:
-    gateway.answer = 503
-    line = SignedWebhook(WebhookTarget(gateway.url, SECRET, private=True))
-    with pytest.raises(WebhookRefused) as refused:
-        line.post("k", {})
-    assert cause_words(refused.value).zh == "网关答复 503"
-
-
-def test_a_gateway_that_rests_is_told_in_chinese() -> None:
-    line = SignedWebhook(WebhookTarget("http://127.0.0.1:1/", SECRET, private=True))
-    with pytest.raises(ConnectionRefusedError):
-        line.post("k", {})
-    with pytest.raises(WebhookRefused) as rests:
-        line.post("k", {})
-    assert cause_words(rests.value).zh == "不到30秒前刚失败过，暂不再连：对方没有开启服务，连接被拒绝"
-
-
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -118,10 +101,6 @@ def test_a_gateway_that_rests_is_told_in_chinese() -> None:
 def test_a_webhook_that_would_not_be_safe_is_no_setting(wrong: dict[str, str]) -> None:
     with pytest.raises(BadSetting, match="LAUREL_WEBHOOK"):
         read_settings(wrong)
-
-
-def test_without_an_address_there_is_no_webhook() -> None:
-    assert read_settings({}).webhook is None
 
 
 def test_a_message_in_an_inbox_is_posted_too_and_again_until_it_is_taken(
@@ -150,23 +129,6 @@ def test_a_message_in_an_inbox_is_posted_too_and_again_until_it_is_taken(
     content = json.loads(said)
     assert (content["subject"], content["case"]) == (told.subject, case_id)
     assert content["recipient"]["login"]
-
-
-def test_without_a_webhook_nothing_waits_for_one(sqlite_url: str, open_store: Callable[[str], Store]) -> None:
-    bench = make_bench(open_store(sqlite_url))
-    case_id = refuse(bench)
-    Sweeper(bench.desk.store, lambda item: run_item(bench.desk, SYSTEM, item), bench.clock.now, "test").drain(
-        bench.clock.now()
-    )
-    with bench.desk.store.read() as tx:
-        assert [row for row in tx.mail.of_case(case_id) if row.person_id is not None]
-        assert [w for w in tx.work.of_case(case_id, ("waiting", "done", "dead")) if w.kind == "webhook"] == []
-
-
-def test_a_key_in_chinese_goes_into_the_header(gateway: Gateway) -> None:
-    SignedWebhook(WebhookTarget(gateway.url, SECRET, private=True)).post("mail:1:审核", {})
-    [(headers, body)] = gateway.taken
-    assert headers["Idempotency-Key"] == json.loads(body)["key"] == "mail:1:%E5%AE%A1%E6%A0%B8"
 
 
 def test_a_process_that_dies_after_the_post_posts_the_same_key_again(

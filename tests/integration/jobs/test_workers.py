@@ -256,16 +256,3 @@ def test_a_server_of_pages_works_in_the_lanes_that_have_no_worker(store: Store, 
     with due_work_beside(desk, tmp_path / "lock") as lanes:
         assert set(lanes) == set(LANES) - {TIMERS}
         until(lambda: unserved_lanes(desk, SYSTEM) == ())
-
-
-def test_work_announced_a_thousand_times_is_rung_for_a_few_times(
-    store: Store, ask: Callable[[str], list[tuple[object, ...]]]
-) -> None:
-    ran: list[str] = []
-    with working(store, finishing(store, ran)):
-        for n in range(100):
-            put(store, f"t{n}")
-        until(lambda: len(ran) == 100)
-    assert len(set(ran)) == 100
-    [(last,)] = ask("select last_value from procrastinate_jobs_id_seq")
-    assert int(str(last)) < 100

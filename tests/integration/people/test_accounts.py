@@ -166,16 +166,6 @@ def test_an_organisation_with_a_case_elsewhere_is_beyond_a_citys_administrator(b
     give_seat(bench.desk, local, bench.people["second"], organisation)
 
 
-def test_a_citys_administrator_sees_the_people_of_that_city_only(bench: Bench) -> None:
-    local = city_administrator(bench)
-    start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    foreign = Actor(local.person_id, "外地管理员", (replace(local.seats[0], jurisdiction="elsewhere"),))
-    assert {"office", "applicant", "city.admin"} <= {p.login for p in view_people(bench.desk, local).people}
-    assert not {"office", "applicant", "city.admin", "admin"} & {
-        p.login for p in view_people(bench.desk, foreign).people
-    }
-
-
 def test_what_somebody_held_elsewhere_keeps_the_account_out_of_reach(bench: Bench) -> None:
     """Letters and places on rolls stay with the account: whoever resets its password reads and votes."""
     local = city_administrator(bench)

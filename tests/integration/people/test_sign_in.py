@@ -137,15 +137,6 @@ def test_a_session_ends_by_itself(bench: Bench) -> None:
     assert find_session(bench.desk, token) is None
 
 
-def test_a_session_is_found_with_every_seat_in_one_statement(bench: Bench) -> None:
-    token = open_session(bench.desk, bench.people["admin"], 12)
-    with bench.desk.store.statements() as seen:
-        session = find_session(bench.desk, token)
-    assert session is not None
-    assert [s.role for s in session.actor.seats] == ["administrator"]
-    assert len(seen) == 1
-
-
 def test_given_a_session_that_ended_while_typing_when_signing_in_again_then_the_form_is_as_it_was(
     bench: Bench, browse: Browse
 ) -> None:
@@ -234,11 +225,6 @@ def test_a_line_with_many_addresses_counts_as_one_sender(app: Flask, one: str, o
 def test_a_fresh_store_has_no_account(store: Store) -> None:
     with store.read() as tx:
         assert tx.people.everybody() == []
-
-
-def test_a_visitor_signing_in_needs_the_mark_too(app: Flask) -> None:
-    answer = app.test_client().post(SIGN_IN, data={"login": "office", "password": PASSWORD})
-    assert answer.status_code == 403
 
 
 def test_given_the_right_password_when_signing_in_then_the_wanted_page_opens(bench: Bench, browse: Browse) -> None:

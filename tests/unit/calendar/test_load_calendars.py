@@ -7,6 +7,7 @@ import pytest
 
 from service.catalog.calendars.calendars import CalendarRefused, bundled_calendars, load_calendars
 from service.domain.calendar import working_window
+from tests.support.tables import rows
 
 
 def test_bundled_calendars_are_three_layers_deep() -> None:
@@ -36,29 +37,7 @@ def test_a_small_calendar_loads(one_layer: Path) -> None:
     assert load_calendars(one_layer)["cn"].working_days_in(2025) == 260
 
 
-@pytest.mark.parametrize(
-    ("file", "old", "new", "says"),
-    [
-        ("2025.yaml", "260", "261", "第 3 行：算得 260 个工作日"),
-        ("2025.yaml", "to: 2025-01-01", "to: 2024-12-31", "应先后有序且在 2025 年内"),
-        ("2025.yaml", "from: 2025-01-01", "from: 2025-01-41", "第 5 行：没有 2025-01-41 这一天"),
-        ("2025.yaml", "from: 2025-01-01", "from: soon", "第 5 行：“from”应为日期"),
-        ("2025.yaml", "source: a", "source: b", "来源“b”未在 sources 中登记"),
-        ("2025.yaml", "applied: true", "applied: maybe", "“applied”应为true 或 false"),
-        ("2025.yaml", "status: published", "status: soon", "只能是 none_known、published"),
-        ("2025.yaml", "year: 2025", "year: 2026", "年份应与文件名 2025 一致"),
-        ("2025.yaml", "make_up: []", "make_up: [{date: 2025-01-01, source: a}]", "列了两次"),
-        ("2025.yaml", "make_up: []", "make_up: [{date: 2025-01-02, source: a}]", "本来就是工作日"),
-        ("2025.yaml", "make_up: []", "make_up: [2025-01-04]", "每一项应为键值表"),
-        ("2025.yaml", "make_up: []", "make_up: [", "YAML 语法有误"),
-        ("2025.yaml", "make_up: []", "year: 2025", "键“year”重复"),
-        ("layer.yaml", "extends: null", "extends: moon", "上级日历“moon”不存在"),
-        ("layer.yaml", "extends: null", "extends: cn", "循环引用"),
-        ("layer.yaml", "calendar: cn", "calendar: de", "与文件夹名“cn”不同"),
-        ("layer.yaml", "Asia/Shanghai", "Asia/Urumqi", "时区应为 Asia/Shanghai"),
-        ("layer.yaml", "[6, 7]", "[6, 8]", "休息日应为 1"),
-    ],
-)
+@pytest.mark.parametrize(("file", "old", "new", "says"), rows("calendars", "spoilt"))
 def test_a_spoilt_file_is_refused_with_place_and_remedy(
     one_layer: Path, file: str, old: str, new: str, says: str
 ) -> None:

@@ -50,7 +50,3 @@ def test_a_group_has_a_line_for_each_of_its_fields_and_rows_are_a_table() -> Non
     ):
         assert said in told
     assert "{" not in told.partition("</style>")[2]
-
-
-def test_what_an_older_archive_holds_without_paths_reads_as_before() -> None:
-    assert "<td>姓名</td><td>&lt;b&gt;</td>" in page({"name": "<b>"}, {"name": "姓名"}, {})

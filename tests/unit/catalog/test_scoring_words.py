@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from service.catalog.scoring.scoring import EditionMistake, read_edition
+from tests.support.tables import rows
 
 SCORING = Path(__file__).parents[3] / "processes" / "scoring"
 HEAD = """edition: 试
@@ -26,23 +27,7 @@ def test_each_item_and_each_percentage_of_the_bundled_editions_is_explained_in_b
     assert all(band.said.keys() == {"process", "results"} for band in edition.band_words)
 
 
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        ("asks: {'9.9': {zh: 无, en: No}}", "9.9"),
-        ("asks: {'1.1': 怎样带队}", "1.1"),
-        ("asks: {'1.1': {zh: 怎样带队}}", "1.1"),
-        ("asks: [1]", "x.yaml"),
-        ("band_words: [{from: 0, to: 50, process: {zh: 少, en: Little}}]", "100%"),
-        (
-            "band_words: [{from: 0, to: 50, process: {zh: 少, en: l}}, {from: 50, to: 100, process: {zh: 多, en: m}}]",
-            "50",
-        ),
-        ("band_words: [{from: 0, to: 100}]", "process"),
-        ("band_words: [{from: 0, to: 100, precess: {zh: 多, en: m}}]", "precess"),
-        ("band_words: {from: 0}", "x.yaml"),
-    ],
-)
+@pytest.mark.parametrize(("words", "told"), rows("clauses", "scoring"))
 def test_words_that_fit_nothing_are_refused(words: str, told: str) -> None:
     with pytest.raises(EditionMistake) as refused:
         read_edition(f"{HEAD}{words}\n".encode(), "x.yaml", "x")

@@ -13,31 +13,10 @@ from service.domain.values.exact_number import exact_number
 from service.domain.values.typed_text import clean_code, clean_number, clean_phone, clean_text, clean_word
 from service.domain.values.typed_times import read_day, typed_day, typed_moment
 from service.domain.values.whole_numbers import typed_whole_number, typed_year, whole_number, whole_numbers
+from tests.support.tables import rows
 
 
-@pytest.mark.parametrize(
-    ("typed", "number"),
-    [
-        ("1,234,567.5", "1234567.5"),
-        ("１，２３４", "1234"),
-        ("1 234", "1234"),
-        ("－5", "-5"),
-        ("−5", "-5"),
-        ("12．5", "12.5"),
-        ("\u200b12 ", "12"),
-        ("3，5", "3,5"),
-        ("1,5", "1,5"),
-        ("1,234,5", "1,234,5"),
-        ("1,2345", "1,2345"),
-        ("1 2", "1 2"),
-        ("1,234 567", "1,234 567"),
-        ("0.1,234", "0.1,234"),
-        ("0,123", "0,123"),
-        ("00,123", "00,123"),
-        ("10²", "10²"),
-        ("①", "①"),
-    ],
-)
+@pytest.mark.parametrize(("typed", "number"), rows("typed", "numbers"))
 def test_commas_go_only_where_they_group_thousands(typed: str, number: str) -> None:
     assert clean_number(typed) == number
 

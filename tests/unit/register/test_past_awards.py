@@ -6,8 +6,8 @@ from service.domain.errors import Invalid
 from service.domain.spreadsheets.import_report import refused
 from service.domain.spreadsheets.lists import Line, unread_columns
 from service.domain.spreadsheets.past_awards import PastAward, past_award_columns, read_past_awards
-from service.domain.spreadsheets.spreadsheet_cells import PART_OF_DAY
 from service.domain.values.credit_code import valid_credit_code
+from tests.support.tables import rows
 
 HEAD = ["组织名称", "统一社会信用代码", "曾用名", "奖项类别", "届次", "授奖日期", "证书编号", "奖金", "撤销日期"]
 TIERS = (("quality_award", "质量奖"),)
@@ -36,18 +36,7 @@ def test_a_line_is_read_with_its_names_day_and_prize() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("cells", "why"),
-    [
-        (("", GOOD, "", "质量奖", "一", "2022-12-30"), "组织名称：没有填写"),
-        (("甲", "91350100M000100Y44", "", "质量奖", "一", "2022-12-30"), "校验位"),
-        (("甲", "", "", "金奖", "一", "2022-12-30"), "不在可选项之中"),
-        (("甲", "", "", "质量奖", "", "2022-12-30"), "届次：没有填写"),
-        (("甲", "", "", "质量奖", "一", "2022-13-30"), "不是日期"),
-        (("甲", "", "", "质量奖", "一", "2022-12-30", "", "多"), "奖金"),
-        (("甲", "", "", "质量奖", "一", "2022-12-30", "", "", "昨天"), "撤销日期"),
-    ],
-)
+@pytest.mark.parametrize(("cells", "why"), rows("past_awards", "wrong_lines"))
 def test_a_wrong_line_is_refused_with_its_reason(cells: tuple[str, ...], why: str) -> None:
     line = only(*cells)
     assert isinstance(line, Line)
@@ -56,30 +45,7 @@ def test_a_wrong_line_is_refused_with_its_reason(cells: tuple[str, ...], why: st
 
 @pytest.mark.parametrize(
     ("heading", "cell", "why"),
-    [
-        ("奖金", "1,5", "“1,5”不是整数"),
-        ("奖金", "3，5", "“3，5”不是整数"),
-        ("奖金", "1.5万", "不是整数"),
-        ("奖金", "2020.5.1", "“2020.5.1”不是整数"),
-        ("奖金", ".", "不是整数"),
-        ("奖金", "，", "不是整数"),
-        ("奖金", "9" * 400, "不是整数"),
-        ("奖金", "-5", "不能小于 0"),
-        ("奖金", "50%", "不是整数"),
-        ("组织名称", "#N/A", "公式错误 #N/A"),
-        ("证书编号", "#REF!", "公式错误 #REF!"),
-        ("授奖日期", "2020-05-019", "不是日期"),
-        ("授奖日期", "2020-05-01至2020-05-02", "不是日期"),
-        ("授奖日期", "#无结果", "公式没有结果"),
-        ("统一社会信用代码", "#数字过长", "丢失末尾"),
-        ("组织名称", "#n/a", "公式错误 #N/A"),
-        ("组织名称", "甲公司\n乙公司", "写成一行"),
-        ("组织名称", "甲\x07公司", "无法显示的字符"),
-        ("证书编号", "1.2E+17", "科学记数"),
-        ("证书编号", f"2020-01-02{PART_OF_DAY}", "当成了日期"),
-        ("授奖日期", f"2020-05-01{PART_OF_DAY}", "只显示日期的一部分"),
-        ("奖金", "30万元", "不是整数"),
-    ],
+    [*rows("past_awards", "wrong_cells"), ("奖金", "9" * 400, "不是整数")],
 )
 def test_an_odd_cell_refuses_its_line_alone(heading: str, cell: str, why: str) -> None:
     right = ["甲公司", GOOD, "", "质量奖", "一", "2022-12-30", "", "", ""]
