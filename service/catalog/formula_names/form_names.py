@@ -40,8 +40,9 @@ def _names(nodes: tuple[FormNode, ...]) -> Iterator[FormulaName]:
         else:
             asked = node if isinstance(node, Input) else None
             yield FormulaName(
-                key, types[key] if asked else "Any", node.label, choices=_choices(asked), span=span_of(asked)
-            )
+                key, types[key] if asked else "Any", node.label, choices=_choices(asked), span=span_of(asked),
+                most_signs=most_signs_of(asked),
+            )  # fmt: skip
 
 
 def span_of(asked: Input | None) -> Span | None:
@@ -52,6 +53,11 @@ def span_of(asked: Input | None) -> Span | None:
     if least is None and most is None:
         return None
     return Span(Decimal("-Infinity") if least is None else least, Decimal("Infinity") if most is None else most)
+
+
+def most_signs_of(asked: Input | None) -> int | None:
+    """Return how long the text of a field may be, where the form itself says it."""
+    return asked.max_length if asked is not None and isinstance(asked.max_length, int) else None
 
 
 def _choices(asked: Input | None) -> tuple[tuple[str, Text], ...]:

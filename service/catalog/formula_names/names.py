@@ -18,7 +18,8 @@ UNNAMED = Text("", "")
 class FormulaName:
     """A name; ``type`` is a FEEL type, ``entries`` what may follow the dot, or what each row of a list has.
 
-    ``choices`` are the values that a field offers, with their words, ``span`` what its numbers lie between.
+    ``choices`` are the values that a field offers, with their words, ``span`` what its numbers lie between,
+    ``most_signs`` how long its texts may be.
     """
 
     name: str
@@ -27,6 +28,7 @@ class FormulaName:
     entries: tuple[FormulaName, ...] = ()
     choices: tuple[tuple[str, Text], ...] = ()
     span: Span | None = None
+    most_signs: int | None = None
 
     @property
     def kind(self) -> Text:

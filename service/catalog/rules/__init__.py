@@ -38,7 +38,6 @@ from service.catalog.rules import (
     table_types,
     tables,
     terms,
-    text_patterns,
     texts,
     types,
     variables,
@@ -48,7 +47,7 @@ from service.catalog.rules.registry import Check, Extent, Rule
 
 _FAMILIES = (
     awards, roles, terms, parameters, settings, diagrams, elements, flows, events, loops, expressions, references, operations, suspensions,
-    panels, scores, facts, messages, formulas, literals, periods, notices, text_patterns,
+    panels, scores, facts, messages, formulas, literals, periods, notices,
     texts, types, variables, instants, frames, ballots, handed, tables, table_types, forms, form_types, decisions,
     dates, personal_data, slots, citations, law, drawing,
 )  # fmt: skip

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from service.catalog.forms.forms import parse_form
-from service.catalog.formula_names.form_names import span_of
+from service.catalog.formula_names.form_names import most_signs_of, span_of
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, error, is_shared
 from service.catalog.rules.registry import Extent, check
-from service.catalog.rules.types import FAULTS, parameters_type, problem_of
+from service.catalog.rules.types import FAULTS, foregone_problem, parameters_type, problem_of
 from service.catalog.source.newest import by_file, of_newest
 from service.domain.errors import LaurelError
 from service.domain.feel import StaticType, TypeScope
@@ -129,7 +129,7 @@ def _type(node: Input | Computed | Group | Rows) -> StaticType:
         return list_of(offered) if node.type in _CHOSEN_FROM_MANY else offered
     if node.type in _CHOSEN_FROM_MANY:
         return list_of(STRING)
-    return replace(_KINDS.get(node.type, STRING), span=span_of(node))
+    return replace(_KINDS.get(node.type, STRING), span=span_of(node), most_signs=most_signs_of(node))
 
 
 def _nodes(path: str, nodes: tuple[FormNode, ...], scope: TypeScope) -> Iterator[Problem]:
@@ -155,7 +155,9 @@ def _judge(
     inferred = formula.expression.infer(scope)
     for fault in inferred.faults:
         yield problem_of(path, place, called, fault)
-    if wanted is not None and not inferred.type.may_be(wanted, ValueKind.NULL):
+    if wanted is ValueKind.BOOLEAN and inferred.truth is not None:
+        yield foregone_problem(path, place, called, formula.expression.text, is_met=inferred.truth)
+    elif wanted is not None and not inferred.type.may_be(wanted, ValueKind.NULL):
         held = inferred.type.words()
         is_list = wanted is ValueKind.LIST
         yield error(

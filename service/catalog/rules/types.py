@@ -26,7 +26,7 @@ from service.domain.text import Text
 
 FAULTS = (
     "types_differ", "unknown_option", "undeclared_fact", "no_property", "operand_type", "argument_type", "not_boolean",
-    "not_a_list", "filtered_result", "unit_differs", "threshold_never", "threshold_always",
+    "not_a_list", "filtered_result", "unit_differs", "threshold_never", "threshold_always", "always_null",
 )  # fmt: skip
 """The rules that an inference of types judges by."""
 _CONDITIONS = ("条件", "barrier", "启动条件", "动作条件", "对申报者的条件")
@@ -39,13 +39,16 @@ def types_fit(checked: Checked) -> Iterator[Problem]:
     for formula, inferred in inferred_formulas(checked):
         for fault in inferred.faults:
             yield problem_of(formula.file, formula.place, formula.what, fault)
-        yield from _misplaced(checked, formula, inferred.type)
+        yield from _misplaced(checked, formula, inferred)
 
 
-def _misplaced(checked: Checked, formula: Formula, kind: StaticType) -> Iterator[Problem]:
+def _misplaced(checked: Checked, formula: Formula, inferred: Inferred) -> Iterator[Problem]:
     """Yield a problem where the whole of a formula is not of the kind that its place asks for."""
+    kind = inferred.type
     said, held = formula_word(formula.what), kind.words()
-    if formula.what in _CONDITIONS and not kind.may_be(ValueKind.BOOLEAN):
+    if formula.what in _CONDITIONS and inferred.truth is not None:
+        yield foregone_problem(formula.file, formula.place, said, formula.text, is_met=inferred.truth)
+    elif formula.what in _CONDITIONS and not kind.may_be(ValueKind.BOOLEAN):
         yield error(
             formula.file, formula.place, "not_boolean",
             f"{said.zh}应得“是”或者“否”，“{formula.text}”是{held.zh}。",
@@ -84,6 +87,17 @@ def _of_parameter(checked: Checked, formula: Formula, kind: StaticType) -> Itera
             Text(f"写 date({formula.text})。", f"Write date({formula.text}).") if wanted.kind is ValueKind.DATE and kind.kinds == _STRING
             else Text("文字要加双引号，数字和日期不加。", "Put texts in double quotes, numbers without."),
         )  # fmt: skip
+
+
+def foregone_problem(file: str, place: str, called: Text, text: str, *, is_met: bool) -> Problem:
+    """Return the problem of a condition that holds always or never, whatever the data."""
+    return (warning if is_met else error)(
+        file, place, "threshold_always" if is_met else "threshold_never",
+        f"{called.zh}“{text}”不论数据如何，总是{'成立' if is_met else '不成立'}。",
+        f"{called.en}, “{text}”, {'always' if is_met else 'never'} holds, whatever the data.",
+        Text("写出真正的条件；不需要条件的，删去它，或者改用默认出口。",
+             "Write the condition that is meant; where none is, delete it or take the default way."),
+    )  # fmt: skip
 
 
 _LIST, _STRING = frozenset({ValueKind.LIST}), frozenset({ValueKind.STRING})

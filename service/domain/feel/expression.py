@@ -84,7 +84,8 @@ class Expression(CompiledFeel[Node, Code]):
     @property
     def problems(self) -> tuple[Text, ...]:
         """What makes parts of it null whatever the data: unknown functions, wrong arguments, kinds that do not go together."""
-        return (*self.reads.problems, *(fault.message for fault in self.infer({}).faults))
+        faults = self.infer({}).faults
+        return (*self.reads.problems, *(fault.message for fault in faults if not fault.code.startswith("threshold_")))
 
     def infer(self, scope: TypeScope) -> Inferred:
         """Return the type of the value where names have the types of ``scope``, and what cannot be meant in it."""

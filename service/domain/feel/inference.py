@@ -6,19 +6,17 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 from typing import cast
 
 from service.domain.feel import nodes
 from service.domain.feel.arithmetic import result_kinds
-from service.domain.feel.compare import ORDERED
-from service.domain.feel.compiler import Compiler
-from service.domain.feel.functions import FunctionSet
+from service.domain.feel.compare import ORDERED, ordered
+from service.domain.feel.folding import UNDECIDED, Folding
+from service.domain.feel.functions import FunctionSet, positional
 from service.domain.feel.kind_words import KIND_WORDS
-from service.domain.feel.limits import Meter
 from service.domain.feel.properties import PROPERTY_NAMES, SPANS, kinds_of_property
-from service.domain.feel.scope import Scope
+from service.domain.feel.reader import walk
 from service.domain.feel.signatures import DAY_KINDS, Signature, signatures_of
 from service.domain.feel.spans import Span, calculate_span, judge_comparison
 from service.domain.feel.static_types import (
@@ -56,17 +54,19 @@ class TypeFault:
 
 @dataclass(frozen=True, slots=True)
 class Inferred:
-    """The type of an expression and what is wrong in it."""
+    """The type of an expression, what is wrong in it, and what it always comes to where that is true or false."""
 
     type: StaticType
     faults: tuple[TypeFault, ...]
+    truth: bool | None = None
 
 
 def infer_expression(text: str, node: nodes.Node, functions: FunctionSet, scope: TypeScope) -> Inferred:
     """Infer the type of a parsed expression whose names have the types of ``scope``."""
     inference = _Inference(text, functions, scope)
-    kind = inference.infer(node)
-    return Inferred(kind, tuple(inference.faults))
+    kind, value = inference.infer(node), inference.folding.compute(node)
+    is_foregone = isinstance(value, bool) and not inference.faults
+    return Inferred(kind, tuple(inference.faults), value if is_foregone else None)  # type: ignore[arg-type]
 
 
 def infer_tests(
@@ -83,11 +83,39 @@ class _Inference:
 
     def __init__(self, text: str, functions: FunctionSet, scope: TypeScope) -> None:
         self.text, self.functions, self.faults = text, functions, list[TypeFault]()
+        self.folding = Folding(text, functions)
         self._layers: list[_Layer] = [_Layer(scope)]
 
     def infer(self, node: nodes.Node) -> StaticType:
         """Return the type of a part; what is wrong in it is kept."""
-        return _INFER[type(node)](self, node)
+        kind = _INFER[type(node)](self, node)
+        if isinstance(node, _PLAIN) or (value := self.folding.compute(node)) is UNDECIDED:
+            return kind
+        if value is None:
+            self.tell_null(node)
+            return UNKNOWN
+        return _of_value(kind, value)
+
+    def is_told(self, node: nodes.Node) -> bool:
+        """Say whether something is wrong in a part."""
+        return any(node.span[0] <= fault.span[0] and fault.span[1] <= node.span[1] for fault in self.faults)
+
+    def tell_null(self, node: nodes.Node) -> None:
+        """Tell a part that is always null, unless null is written in it or what makes it so is told."""
+        if self.is_told(node) or any(isinstance(part, nodes.Literal) and part.value is None for part in walk(node)):
+            return
+        name = node.function.name if isinstance(node, nodes.Call) and isinstance(node.function, nodes.Name) else ""
+        example = f"{name}({_WRITTEN_AS[name]})" if name in _WRITTEN_AS else ""
+        self.tell(
+            "always_null", node,
+            Text(f"“{self.quote(node)}”算不出值，总是空值。", f"“{self.quote(node)}” has no result: it is always null."),
+            Text(f"检查写法，例如 {example}。", f"Check what is written, such as {example}.") if example
+            else Text("核对括号和转义；不能用反向引用、前后查看，重复不超过一千次。",
+                      "Look at its brackets and escapes; there are no back-references, no looking ahead, and a thousand repeats at most.")
+            if name in _PATTERNS
+            else Text("名单从第 1 项数起，不能除以 0，参数要在函数允许的范围内。",
+                      "Lists are counted from 1, nothing is divided by 0, and arguments are such as the function takes."),
+        )  # fmt: skip
 
     def quote(self, node: nodes.Node) -> str:
         """Return a part as it is written."""
@@ -131,6 +159,26 @@ class _Inference:
                 Text(f"{zh}“{self.quote(node)}”是{said.zh}，不是“是或否”。", f"{en} “{self.quote(node)}” is a {said.en}, not true or false."),
                 Text("写成条件，例如“… = …”。", "Write a condition, such as “… = …”."),
             )  # fmt: skip
+        value = self.folding.compute(node)
+        if isinstance(value, bool) and not self.is_told(node):
+            self.tell_foregone(node, self.quote(node), is_met=value)
+
+    def judge_foregone(
+        self, node: nodes.Node, condition: nodes.Node, terms: list[nodes.Node], kind: StaticType
+    ) -> None:
+        """Tell a condition that comes to the same whatever the ``terms`` in it are."""
+        verdict = None if self.is_told(node) else self.folding.judge(condition, terms, kind)
+        if verdict is not None:
+            parts = condition.operands if isinstance(condition, nodes.Logic) else (node,)
+            self.tell_foregone(node, "”“".join(map(self.quote, parts)), is_met=verdict)
+
+    def tell_foregone(self, node: nodes.Node, quoted: str, *, is_met: bool) -> None:
+        """Tell what always or never holds."""
+        self.tell(
+            "threshold_always" if is_met else "threshold_never", node,
+            Text(f"“{quoted}”不论数据如何，总是{'成立' if is_met else '不成立'}。", f"“{quoted}” {'always' if is_met else 'never'} holds, whatever the data."),
+            Text("检查条件和“并且、或者”；不需要条件的删去。", "Check the conditions and “and”, “or”; drop one that is not needed."),
+        )  # fmt: skip
 
     def compare(
         self, sign: str, node: nodes.Node, left: tuple[nodes.Node, StaticType], right: tuple[nodes.Node, StaticType]
@@ -186,6 +234,11 @@ class _Inference:
         (one, first), (other, second) = left, right
         if first.kinds != _NUMBERS or second.kinds != _NUMBERS:
             return
+        for kind, number in ((first, second.span), (second, first.span)):
+            is_one = number is not None and number.least == number.most and not number.is_setting
+            if sign in ("=", "!=") and number is not None and is_one and kind.image and not kind.image(number.least):
+                self.tell_unmade(node, f"{number.least:f}")
+                return
         if first.unit is not None and second.unit is not None and first.unit != second.unit:
             self.tell(
                 "unit_differs", node,
@@ -225,7 +278,11 @@ class _Inference:
         )  # fmt: skip
 
     def judge_options(self, node: nodes.Node, first: StaticType, second: StaticType) -> None:
-        """Tell a text that is none of those that the other side may be."""
+        """Tell a text that is none of those that the other side may be, or makes."""
+        for kind, other in ((first, second), (second, first)):
+            words = sorted(other.options or ()) if kind.options is None else ()
+            if words and not any(map(kind.may_hold, words)):
+                self.tell_unmade(node, words[0])
         if (
             first.options is None
             or second.options is None
@@ -243,6 +300,15 @@ class _Inference:
             Text("", ""), word, sorted(offered.options),
         )  # fmt: skip
 
+    def tell_unmade(self, node: nodes.Node, value: object) -> None:
+        """Tell a value that what it is compared with never comes to: lower case(…) is never "A"."""
+        self.tell(
+            "threshold_never", node,
+            Text(f"“{self.quote(node)}”：“{value}”不是算得出的值，这个比较总是同一个结果。",
+                 f"“{self.quote(node)}”: “{value}” never comes out, so that the comparison is always the same."),
+            Text("改写要比的值：大小写、字数、取整后的数。", "Change the value: its case, its length, a rounded number."),
+        )  # fmt: skip
+
     def judge_tests(self, value: StaticType, called: str, tests: nodes.Tests) -> None:
         """Tell tests that a value of type ``value`` can never pass or fail."""
         for test in tests.tests:
@@ -252,8 +318,9 @@ class _Inference:
                 continue
             expected = self.infer(test.expression)
             self._judge_span(test.expression)
-            if _is_truth(test.expression) and not value.may_be(ValueKind.BOOLEAN):
-                self._tell_truth(test.expression, called, value)
+            truth = self.folding.compute(test.expression)
+            if isinstance(truth, bool) and not value.may_be(ValueKind.BOOLEAN):
+                self._tell_truth(test.expression, called, value, is_met=truth)
                 continue
             items = expected.element or UNKNOWN
             if expected.kinds == {ValueKind.LIST} and not value.may_be(ValueKind.LIST):
@@ -270,13 +337,19 @@ class _Inference:
                 self.judge_options(test.expression, expected, value)
                 if not tests.negated:
                     self.judge_numbers("=", test.expression, (called, value), (self.quote(test.expression), expected))
+        tested = nodes.In(nodes.Name("?"), tests)
+        has_several = len(tests.tests) > 1 or any(
+            isinstance(test.expression, nodes.RangeLiteral) for test in tests.tests
+        )
+        if has_several and (terms := self.folding.terms(tested)):
+            self.judge_foregone(tests, tested, terms, value)
 
-    def _tell_truth(self, node: nodes.Node, called: str, value: StaticType) -> None:
+    def _tell_truth(self, node: nodes.Node, called: str, value: StaticType, *, is_met: bool) -> None:
         quoted, said = self.quote(node), value.words()
         self.tell(
             "types_differ", node,
-            Text(f"“{called}”是{said.zh}，“{quoted}”不是同它比较，而是{'总是符合' if quoted == 'true' else '总不符合'}。",
-                 f"“{called}” is a {said.en}: “{quoted}” is not compared with it but {'always' if quoted == 'true' else 'never'} matches."),
+            Text(f"“{called}”是{said.zh}，“{quoted}”不是同它比较，而是{'总是符合' if is_met else '总不符合'}。",
+                 f"“{called}” is a {said.en}: “{quoted}” is not compared with it but {'always' if is_met else 'never'} matches."),
             Text("什么值都行的写“-”；是文字的加引号。", "Write “-” for any value; put a text in quotes."),
         )  # fmt: skip
 
@@ -388,6 +461,8 @@ _EXAMPLES: Mapping[ValueKind, str] = {
     ValueKind.DATE: "2026-03-31", ValueKind.TIME: "09:30:00", ValueKind.DATE_TIME: "2026-03-31T09:30:00",
     ValueKind.DAYS: "P10D", ValueKind.MONTHS: "P3Y",
 }  # fmt: skip
+_PLAIN = (nodes.Literal, nodes.Name, nodes.ListLiteral, nodes.ContextLiteral, nodes.RangeLiteral, nodes.FunctionLiteral)
+"""Parts that are what they are made of."""
 _NUMBERS = frozenset({ValueKind.NUMBER})
 _TEXTS = frozenset({ValueKind.STRING})
 _ANY = Span()
@@ -398,8 +473,11 @@ def _writes(word: str, kind: ValueKind) -> bool:
     return value is not None and (kind_of(value) is kind or kind is ValueKind.DATE_TIME)
 
 
-def _is_truth(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.Literal) and isinstance(node.value, bool)
+def _of_value(kind: StaticType, value: object) -> StaticType:
+    """Return the type of a part whose value is known beforehand."""
+    if isinstance(value, str):
+        return text_of_options([value])
+    return replace(kind, span=Span(value, value, is_chosen=True)) if isinstance(value, Decimal) else kind
 
 
 _QUOTED, _DIGITS = re.compile(r'"([^"]*)"'), re.compile(r"-?\d+(\.\d+)?", re.ASCII)
@@ -416,10 +494,7 @@ def _literal(_inference: _Inference, node: nodes.Literal) -> StaticType:
     value = node.value
     if value is None:
         return NULL
-    if isinstance(value, str):
-        return text_of_options([value])
-    kind = of_kind(kind_of(value))
-    return replace(kind, span=Span(value, value, is_chosen=True)) if isinstance(value, Decimal) else kind
+    return _of_value(of_kind(kind_of(value)), value)
 
 
 def _name(inference: _Inference, node: nodes.Name) -> StaticType:
@@ -506,13 +581,11 @@ def _filter(inference: _Inference, node: nodes.Filter) -> StaticType:
             ),
             Text("写成条件，例如 [result = \"met\"]。", "Write a condition, such as [result = \"met\"]."),
         )  # fmt: skip
+    if isinstance(truth := inference.folding.compute(node.condition), bool) and not inference.is_told(node.condition):
+        inference.tell_foregone(node.condition, inference.quote(node.condition), is_met=truth)
     if condition.kinds == {ValueKind.NUMBER}:
-        if isinstance(node.condition, nodes.Literal) and node.condition.value == 0:
-            inference.tell(
-                "argument_type", node.condition,
-                Text("名单从第 1 项数起，第 0 项总是空值。", "Lists are counted from 1: item 0 is always null."),
-                Text("第一项写 [1]，最后一项写 [-1]。", "Write [1] for the first and [-1] for the last."),
-            )  # fmt: skip
+        if inference.folding.is_always_null(node, ((node.base, base), (node.condition, condition))):
+            inference.tell_null(node)
         return item
     return list_of(item) if condition.kinds == {ValueKind.BOOLEAN} else UNKNOWN
 
@@ -523,16 +596,15 @@ def _call(inference: _Inference, node: nodes.Call) -> StaticType:
         for part in (node.function, *node.arguments):
             inference.infer(part)
         return UNKNOWN
+    node = _in_order(inference, name, node)
     arguments = _arguments(inference, name, node)
     if name == "get value" and len(arguments) == 2 and isinstance(node.arguments[1], nodes.Literal):
         return (
             arguments[0].entry(str(node.arguments[1].value)) if arguments[0].kinds == {ValueKind.CONTEXT} else UNKNOWN
         )
-    if name in _PERIODS and node.arguments and not node.names:
+    if name in _PERIODS and node.arguments:
         _judge_length(inference, name, node.arguments[0])
         _judge_unit(inference, name, node.arguments[0], arguments[0].unit)
-    if name in _WRITTEN_AS and not node.names:
-        _judge_written(inference, name, node)
     ways = signatures_of(name)
     if not ways or node.names or name not in inference.functions:
         return UNKNOWN
@@ -542,17 +614,50 @@ def _call(inference: _Inference, node: nodes.Call) -> StaticType:
     fitting = [way for way in ways if all((p := way.parameter(n)) and p.takes(a) for n, a in enumerate(arguments))]
     if ways and not fitting:
         _tell_argument(inference, name, node, arguments, ways[0])
+    elif _has_odd_items(inference, name, node, fitting):
+        pass  # told
     elif name in _SEARCHES and len(arguments) == 2:
         _judge_search(inference, node, arguments)
     elif name in ("max", "min"):
         _judge_extreme(inference, node, arguments)
     if fitting:
         _judge_days(inference, fitting[0], node)
+        if inference.folding.is_always_null(node, tuple(zip(node.arguments, arguments, strict=True))):
+            inference.tell_null(node)
+            return UNKNOWN
     made = join_types(way.result_of(arguments) for way in fitting or ways) if ways else UNKNOWN
     unit, span = _OF_FUNCTIONS.get(name, (None, None))
     if name == "count" and not (arguments and _holds_things(arguments[0].element)):
         unit = None  # it may count days
+    if name == "string length" and arguments and arguments[0].most_signs is not None:
+        span = Span(Decimal(0), Decimal(arguments[0].most_signs))
+    made = replace(made, image=inference.folding.image(node))
     return replace(made, unit=unit, span=span) if made.kinds == _NUMBERS and (unit or span) else made
+
+
+def _in_order(inference: _Inference, name: str, node: nodes.Call) -> nodes.Call:
+    """Return a call whose arguments are named as one in which they stand in their places."""
+    function = inference.functions.get(name) if node.names else None
+    order = positional(function, node.names) if function is not None else None
+    if order is None:
+        return node
+    arguments = tuple(nodes.Literal(value=None) if place < 0 else node.arguments[place] for place in order)
+    return replace(node, arguments=arguments, names=())
+
+
+def _has_odd_items(inference: _Inference, name: str, node: nodes.Call, ways: Sequence[Signature]) -> bool:
+    """Tell an item of a written list that a function over lists does not take."""
+    for way in ways:
+        for place, argument in enumerate(node.arguments):
+            parameter = way.parameter(place)
+            for item in argument.elements if isinstance(argument, nodes.ListLiteral) else ():
+                kind = inference.infer(item)
+                if parameter is None or not parameter.has_items or kind.may_be(*parameter.kinds, ValueKind.NULL):
+                    continue
+                single = Signature((replace(parameter, has_items=False),), way.result)
+                _tell_argument(inference, name, replace(node, arguments=(item,)), [kind], single)
+                return True
+    return False
 
 
 def _kind_of_duration(arguments: Sequence[nodes.Node]) -> ValueKind | None:
@@ -588,25 +693,8 @@ _WRITTEN_AS = {
 """What the functions read that make values of texts."""
 
 
-def _judge_written(inference: _Inference, name: str, node: nodes.Call) -> None:
-    """Tell a written value that there is none of: the 30th of February."""
-    written = [part.value for part in node.arguments if isinstance(part, nodes.Literal) and part.value is not None]
-    if not written or len(written) != len(node.arguments) or name not in inference.functions:
-        return
-    if Compiler(inference.functions).code(node)(Scope({}, None, Meter(None))) is None and _takes(name, written):
-        inference.tell(
-            "argument_type", node,
-            Text(f"“{inference.quote(node)}”读不出值，总是空值。", f"“{inference.quote(node)}” can be read as nothing: it is always null."),
-            Text(f"检查写法，例如 {name}({_WRITTEN_AS[name]})。", f"Check what is written, such as {name}({_WRITTEN_AS[name]})."),
-        )  # fmt: skip
-
-
-def _takes(name: str, values: Sequence[object]) -> bool:
-    kinds = [of_kind(kind_of(value)) for value in values]
-    ways = [way for way in signatures_of(name) if way.accepts(len(kinds), alone=len(signatures_of(name)) == 1)]
-    return any(all((p := way.parameter(n)) and p.takes(kind) for n, kind in enumerate(kinds)) for way in ways)
-
-
+_PATTERNS = frozenset({"matches", "replace", "split"})
+"""What reads a pattern of text."""
 _PERIODS = {
     "workdays": Text("工作日", "working days"), "caldays": Text("日", "calendar days"), "months": Text("月", "months"),
     "years": Text("年", "years"), "workdays before": Text("工作日", "working days"), "caldays before": Text("日", "calendar days"),
@@ -722,15 +810,20 @@ def _tell_argument(
 
 
 def _chain(inference: _Inference, node: nodes.Chain) -> StaticType:
-    kind, shown = inference.infer(node.first), inference.quote(node.first)
-    for sign, operand in node.rest:
+    kind, shown, sides = inference.infer(node.first), inference.quote(node.first), node.first
+    for place, (sign, operand) in enumerate(node.rest):
         other = inference.infer(operand)
         kinds = _calculated(sign, kind, other)
         if kinds is not None and not kinds:
             _tell_calculation(inference, node, sign, (shown, kind), (inference.quote(operand), other))
+        step = replace(node, first=sides, rest=((sign, operand),))
+        if kinds and inference.folding.is_always_null(step, ((sides, kind), (operand, other))):
+            inference.tell_null(node)
+            kinds = None
         span = _span_of_share(inference, node, sign, operand) or _calculate_span(sign, kind, other)
         kind = replace(of_kind(*kinds), span=span) if kinds == _NUMBERS else of_kind(*kinds) if kinds else UNKNOWN
         shown = inference.text[node.span[0] : operand.span[1]].strip()
+        sides = replace(node, rest=node.rest[: place + 1])
     return kind
 
 
@@ -817,8 +910,8 @@ def _between(inference: _Inference, node: nodes.Between) -> StaticType:
 
 def _judge_order(inference: _Inference, node: nodes.Node, low: nodes.Node, high: nodes.Node) -> None:
     """Tell two written limits of which the first is beyond the second: nothing lies between them."""
-    limits = [_constant(inference, part) for part in (low, high)]
-    if None in limits or type(limits[0]) is not type(limits[1]) or not limits[0] > limits[1]:  # type: ignore[operator]  # of one kind
+    limits = [inference.folding.compute(part) for part in (low, high)]
+    if any(isinstance(limit, str) for limit in limits) or ordered(">", *limits) is not True:
         return
     inference.tell(
         "threshold_never", node,
@@ -826,16 +919,6 @@ def _judge_order(inference: _Inference, node: nodes.Node, low: nodes.Node, high:
              f"“{inference.quote(low)}” is beyond “{inference.quote(high)}”: nothing lies between them."),
         Text("小的写在前面。", "Write the lesser first."),
     )  # fmt: skip
-
-
-def _constant(inference: _Inference, node: nodes.Node) -> object:
-    """Return a number or a day that is written; None for anything else."""
-    is_made = isinstance(node, nodes.Call) and all(isinstance(part, nodes.Literal) for part in node.arguments)
-    name = node.function.name if isinstance(node, nodes.Call) and isinstance(node.function, nodes.Name) else ""
-    if not isinstance(node, nodes.Literal) and not (is_made and name in _WRITTEN_AS and name in inference.functions):
-        return None
-    value = Compiler(inference.functions).code(node)(Scope({}, None, Meter(None)))
-    return value if isinstance(value, Decimal | date) else None
 
 
 def _in(inference: _Inference, node: nodes.In) -> StaticType:
@@ -851,11 +934,16 @@ def _logic(inference: _Inference, node: nodes.Logic) -> StaticType:
             "“或者”的一边" if node.settles else "“并且”的一边",
             "one side of “or”" if node.settles else "one side of “and”",
         )
+    for group, terms in inference.folding.groups(node):
+        inference.judge_foregone(node, group, terms, inference.infer(terms[0]))
     return BOOLEAN
 
 
 def _if(inference: _Inference, node: nodes.If) -> StaticType:
-    inference.require_boolean(node.condition, "if 的条件", "the condition of if")
+    if not isinstance(node.condition, nodes.Literal) or not isinstance(
+        node.condition.value, bool
+    ):  # written on purpose
+        inference.require_boolean(node.condition, "if 的条件", "the condition of if")
     return join_types((inference.infer(node.then), inference.infer(node.otherwise)))
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from service.domain.feel.kind_words import KIND_WORDS
 from service.domain.feel.spans import Span
 from service.domain.feel.types import FeelType
-from service.domain.feel.values import ValueKind
+from service.domain.feel.values import Value, ValueKind
 from service.domain.text import Text
 
 WRITTEN = (ValueKind.DATE, ValueKind.TIME, ValueKind.DATE_TIME, ValueKind.DAYS, ValueKind.MONTHS)
@@ -22,7 +23,8 @@ class StaticType:
     Without ``kinds`` nothing is known; NULL among them alone means that it is always null. ``element`` is what a list or
     range holds, ``entries`` what a context has; ``is_closed`` says that it has no others. ``options`` are the only texts
     that it may be, ``writes`` what its texts write down: "2026-03-31" a date; ``unit`` is what its numbers
-    count, ``span`` what they lie between.
+    count, ``span`` what they lie between, ``most_signs`` how long its texts may be. ``image`` says whether it comes to a
+    value: nothing that is written in lower case is "A".
     """
 
     kinds: frozenset[ValueKind] = frozenset()
@@ -33,6 +35,8 @@ class StaticType:
     writes: ValueKind | None = None
     unit: Text | None = None
     span: Span | None = None
+    most_signs: int | None = None
+    image: Callable[[Value], bool] | None = field(default=None, compare=False)
 
     @property
     def is_known(self) -> bool:
@@ -47,6 +51,19 @@ class StaticType:
     def may_be(self, *kinds: ValueKind) -> bool:
         """Say whether a value may be of one of ``kinds``: so it is where nothing is known."""
         return not self.kinds or not self.kinds.isdisjoint(kinds)
+
+    def may_hold(self, value: Value) -> bool:
+        """Say whether it may come to a number or text of a kind that it may be."""
+        if isinstance(value, str):
+            is_offered = self.options is None or value in self.options
+            return is_offered and (self.most_signs is None or len(value) <= self.most_signs) and self._makes(value)
+        if isinstance(value, Decimal):
+            span = None if self.span is None or self.span.is_setting else self.span
+            return (span is None or span.least <= value <= span.most) and self._makes(value)
+        return True
+
+    def _makes(self, value: Value) -> bool:
+        return self.image is None or self.image(value)
 
     def entry(self, name: str) -> StaticType:
         """Return the type of an entry; unknown without one."""
@@ -126,6 +143,7 @@ def _join(left: StaticType, right: StaticType) -> StaticType:
         left.writes if left.writes is right.writes else None,
         _join_units(left, right),
         _join_spans(left, right),
+        None if None in (left.most_signs, right.most_signs) else max(left.most_signs or 0, right.most_signs or 0),
     )
 
 

@@ -129,6 +129,12 @@ def _options(component: Component) -> tuple[Option, ...] | FormExpression:
     options = tuple(_option(component, raw) for raw in component.children("values"))
     if not options or len({option.value for option in options}) < len(options):
         raise component.refuse("没有选项，或选项的值重复", "there are no options, or two have the same value")
+    for labels in ([option.label.zh.strip() for option in options], [option.label.en.strip() for option in options]):
+        if twice := next((label for label in labels if labels.count(label) > 1), ""):
+            raise component.refuse(
+                f"两个选项都写着“{twice}”，填写的人分不清", f"two options read “{twice}”: nobody can tell them apart",
+                Text("给每个选项写不同的标签（label、label_en）", "Give each option a label of its own (label, label_en)"),
+            )  # fmt: skip
     return options
 
 

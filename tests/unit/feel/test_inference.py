@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from service.catalog.feel import compiled, compiled_tests
@@ -38,6 +40,7 @@ SCOPE = {
     "ticked": list_of(text_of_options(["a", "b"])),
     "anything": UNKNOWN,
     "open": context_of({"a": NUMBER}),
+    "long": replace(STRING, most_signs=10),
 }
 
 
@@ -77,6 +80,13 @@ def test_of_names_without_a_type_nothing_is_told(text: str):
         ("1, true", UNKNOWN, []),
         ("count(rows) > 3", STRING, []),
         ("[1..3]", STRING, ["types_differ"]),
+        ("> 5, <= 5", NUMBER, ["threshold_always"]),
+        ("[10..1]", NUMBER, ["threshold_never"]),
+        ("< 5, > 5", NUMBER, []),
+        ("not(< 5, >= 5)", NUMBER, ["threshold_never"]),
+        ("? > 5 and ? < 3", UNKNOWN, ["threshold_never"]),
+        ("1 = 1", STRING, ["types_differ"]),
+        ("number / 0", NUMBER, ["always_null"]),
     ],
 )
 def test_cells_are_judged_by_the_type_of_their_column(cell: str, kind: StaticType, codes: list[str]):
