@@ -58,6 +58,9 @@ def pytest_sessionstart() -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Let the longest files come first; `--no-loadscope-reorder` keeps it so among several processes."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
     items[:] = longest_first(items, config.rootpath)
 
 

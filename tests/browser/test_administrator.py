@@ -33,7 +33,6 @@ from tests.support.pictures import keep_picture
 from tests.support.served import served, signed_in
 from tests.support.settling import Settling
 
-pytestmark = pytest.mark.browser
 PHONE, OFFICE = {"width": 390, "height": 844}, {"width": 1366, "height": 768}
 
 

@@ -29,7 +29,6 @@ def _audits(address: str, chromium: Browser, width: int, height: int) -> Page:
     return page
 
 
-@pytest.mark.browser
 def test_on_a_phone_the_audit_is_short_and_shows_what_was_stated_on_a_tap(address: str, chromium: Browser) -> None:
     page = _audits(address, chromium, 390, 844)
     page.locator("a.row-link").filter(has_text="审核申报材料").first.click()
@@ -49,7 +48,6 @@ def test_on_a_phone_the_audit_is_short_and_shows_what_was_stated_on_a_tap(addres
     page.context.close()
 
 
-@pytest.mark.browser
 def test_an_audit_without_findings_takes_six_clicks(address: str, chromium: Browser) -> None:
     page = _audits(address, chromium, 1366, 768)
     with counted(page, most=6) as hand:

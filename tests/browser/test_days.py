@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, Page, expect
 from tests.support.clicks_counted import counted
 from tests.support.demonstration import play, served_demonstration
 
-pytestmark = pytest.mark.browser
 Enter = Callable[..., Page]
 
 

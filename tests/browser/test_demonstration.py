@@ -18,7 +18,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield base
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("login", ["org.05", "gz.org.01", "yn.expert.2", "office.amina", "qy.jiang"])
 def test_the_list_of_anybody_fits_a_phone(login: str, address: str, chromium: Browser) -> None:
     """The longest names of the steps of every city, and of the bodies of a whole place, must not widen the page."""
@@ -38,7 +37,6 @@ def test_the_list_of_anybody_fits_a_phone(login: str, address: str, chromium: Br
     context.close()
 
 
-@pytest.mark.browser
 def test_on_a_phone_a_step_of_the_tour_shows_where_it_leads(address: str, chromium: Browser) -> None:
     context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
     page = context.new_page()
@@ -58,7 +56,6 @@ def test_on_a_phone_a_step_of_the_tour_shows_where_it_leads(address: str, chromi
     context.close()
 
 
-@pytest.mark.browser
 def test_a_task_is_handed_on_from_the_list_by_three_clicks(address: str, chromium: Browser) -> None:
     context = chromium.new_context(base_url=address, viewport={"width": 1366, "height": 768}, locale="zh-CN")
     page = context.new_page()
@@ -83,7 +80,6 @@ EXTENT = """(box) => {
 """How far the elements of a diagram reach within its box, in CSS pixels."""
 
 
-@pytest.mark.browser
 def test_a_long_diagram_fills_its_box_and_is_printed_whole(address: str, chromium: Browser) -> None:
     """On the screen it scrolls without an empty part; on an A4 sheet all of it stands between the margins."""
     context = chromium.new_context(base_url=address, viewport={"width": 1280, "height": 900}, locale="zh-CN")

@@ -16,8 +16,6 @@ from tests.support.led_to import PERSONS, kind_of, led_to
 from tests.support.pictures import keep_picture
 from tests.support.samples import sample
 
-pytestmark = pytest.mark.browser
-
 SIZES = {"office": (1366, 768), "phone": (390, 844)}
 WAYS = [(login, size, language) for language in ("zh", "en") for size in SIZES for login in PERSONS]
 MOST = 60

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-import pytest
 import typst
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -38,7 +37,6 @@ def hand_in(bench: ReviewBench, content: bytes | None = None, secret: str | None
         )
 
 
-@pytest.mark.browser
 def test_a_file_is_read_and_noted_at_beside_the_sheet(
     sqlite_url: str, open_store: Callable[[str], Store], chromium: Browser
 ) -> None:
@@ -83,7 +81,6 @@ def test_a_file_is_read_and_noted_at_beside_the_sheet(
         expect(page.locator(".page-note > summary")).to_be_focused()
 
 
-@pytest.mark.browser
 def test_a_trade_secret_is_read_by_keys_under_the_readers_name(
     sqlite_url: str, open_store: Callable[[str], Store], chromium: Browser
 ) -> None:

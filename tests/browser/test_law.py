@@ -34,7 +34,6 @@ def opened(chromium: Browser, town: Lakeside, base: str, width: int) -> Iterator
     context.close()
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_clause_leads_to_its_element_and_an_element_to_its_clauses(
     chromium: Browser, sqlite_store: Store, width: int

@@ -21,7 +21,6 @@ from tests.browser.clicks import serving
 from tests.support.half_seasons import season
 from tests.support.waiting import until
 
-pytestmark = pytest.mark.browser
 PASSWORD = "原样还在-2026"
 FIELD = "[name='organisation.address']"
 TYPED = "乌鲁木齐市天山区示范路1号"

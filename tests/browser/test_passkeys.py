@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from service.store import Store
@@ -13,7 +12,6 @@ from tests.support.browsers import PASSWORD, give_password
 from tests.support.desks import make_bench
 from tests.support.served import served, signed_in
 
-pytestmark = pytest.mark.browser
 DEVICE = {
     "protocol": "ctap2",
     "transport": "internal",

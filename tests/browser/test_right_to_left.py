@@ -23,8 +23,6 @@ from service.web.frame.requests.cookies import LANGUAGE, SESSION
 from tests.support.browsers import make_app
 from tests.support.desks import PACKAGE, Bench, make_bench
 
-pytestmark = pytest.mark.browser
-
 WORDS = [
     "ئۇيغۇر",
     "ئاپتونوم",

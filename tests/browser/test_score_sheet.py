@@ -33,7 +33,6 @@ def sheet(
         yield bench, page, items
 
 
-@pytest.mark.browser
 def test_a_sheet_is_typed_beside_the_application_with_five_clicks_at_most(
     sheet: tuple[ReviewBench, Page, list[str]],
 ) -> None:
@@ -122,7 +121,6 @@ def _no_such_value_is_told(page: Page, hand: Counted, item: str) -> None:
     hand.press("Shift+Tab")  # back in the field, which is chosen whole
 
 
-@pytest.mark.browser
 def test_enter_on_the_last_item_asks_once_and_sends_nothing_by_itself(
     sheet: tuple[ReviewBench, Page, list[str]],
 ) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from service.casework.access.actor import AUDIT_ADMINISTRATOR, SYSTEM
@@ -12,8 +11,6 @@ from service.casework.people.accounts.office_links import offer_offices
 from service.store import Store
 from tests.support.desks import make_bench
 from tests.support.served import served
-
-pytestmark = pytest.mark.browser
 
 
 def test_the_secret_is_never_sent_in_an_address_and_leaves_the_history(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from service.casework.cases.start import start_case
@@ -15,8 +14,6 @@ from tests.support.accessibility import axe
 from tests.support.clicks_counted import counted
 from tests.support.desks import PACKAGE, Bench, make_bench
 from tests.support.served import served, signed_in
-
-pytestmark = pytest.mark.browser
 
 
 def busy(bench: Bench) -> None:

@@ -27,7 +27,6 @@ handlers.load()
 SHORT = ("urumqi/quality_award/correction_succeeds", "urumqi/quality_award/withdrawn")
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("name", sample(SHORT, 2))
 def test_a_season_is_walked_by_clicks(name: str, chromium: Browser, sqlite_url: str, tmp_path: Path) -> None:
     """The first half of a season; the other is walked below (`make walk`: everything)."""
@@ -47,7 +46,6 @@ def test_a_season_is_walked_by_clicks(name: str, chromium: Browser, sqlite_url: 
     assert walk.steps >= 5
 
 
-@pytest.mark.browser
 @pytest.mark.long
 def test_one_city_is_walked_from_the_call_through_conferral_to_a_revocation(
     chromium: Browser, sqlite_url: str, tmp_path: Path
@@ -59,7 +57,6 @@ def test_one_city_is_walked_from_the_call_through_conferral_to_a_revocation(
     assert walked.steps >= 25, city
 
 
-@pytest.mark.browser
 def test_review_vote_objection_and_conferral_are_walked_by_clicks(
     chromium: Browser, sqlite_url: str, tmp_path: Path
 ) -> None:

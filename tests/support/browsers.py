@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -77,6 +78,10 @@ class Browser:
     def send(self, method: str, path: str, body: dict[str, Any], page: str = "/portal") -> TestResponse:
         """Send JSON as the scripts of a page do."""
         return self.client.open(path, method=method, json=body, headers={"X-CSRF-Token": self.mark(page)})
+
+
+Browse = Callable[..., Browser]
+"""Gives the browser of one of the bench's people, or of a visitor."""
 
 
 def mark_of(page: str) -> str:

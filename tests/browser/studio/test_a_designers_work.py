@@ -34,7 +34,6 @@ from tests.support.served import served, signed_in
 from tests.support.town import Town
 from tests.support.tree import PROJECT
 
-pytestmark = pytest.mark.browser
 KEY = "urumqi/quality_award"
 MATTER = f"processes/{KEY}/major_matter.bpmn"
 NOTICES = tuple(f"{part}_notice_working_days" for part in ("internal", "audit", "acceptance", "winners"))

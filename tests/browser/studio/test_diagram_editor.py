@@ -20,8 +20,6 @@ from service.store import Store
 from tests.support.lakeside import DIAGRAM, KEY, LAW, Lakeside, make_lakeside
 from tests.support.served import served, signed_in
 
-pytestmark = pytest.mark.browser
-
 
 @dataclass
 class Editor:

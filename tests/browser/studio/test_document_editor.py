@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pypdfium2
-import pytest
 from playwright.sync_api import Page, expect
 
 from service.casework.studio.drafts.open_draft import open_draft
@@ -14,7 +13,6 @@ from tests.support.lakeside import KEY, Lakeside
 REFUSAL = f"processes/{KEY}/documents/refusal.yaml"
 
 
-@pytest.mark.browser
 def test_a_sentence_is_changed_and_stands_in_the_pdf(page: Page, town: Lakeside, base: str) -> None:
     draft = open_draft(town.desk, town.designer, KEY, "改一句话")
     page.goto(f"{base}/studio/drafts/{draft}/documents/edit?path={REFUSAL}")
@@ -41,7 +39,6 @@ def test_a_sentence_is_changed_and_stands_in_the_pdf(page: Page, town: Lakeside,
     assert "决定不予受理" in pdf[0].get_textpage().get_text_range().replace("\r\n", "")
 
 
-@pytest.mark.browser
 def test_a_mistake_is_told_and_undone(page: Page, town: Lakeside, base: str) -> None:
     draft = open_draft(town.desk, town.designer, KEY, "写错")
     before = open_file(town.desk, town.designer, draft, REFUSAL).content

@@ -22,8 +22,6 @@ from tests.support.pictures import keep_picture
 from tests.support.samples import is_sampled
 from tests.support.settling import Settling
 
-pytestmark = pytest.mark.browser
-
 LANGUAGES = ("zh", "en")
 SIZES = {"office": (1366, 768), "phone": (390, 844)}
 PLACE = 4

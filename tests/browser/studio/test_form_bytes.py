@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser
 
 from service.catalog.tree import read_sources
@@ -27,7 +26,6 @@ TRY = """async ([source, texts]) => {
 }"""
 
 
-@pytest.mark.browser
 def test_every_form_keeps_its_bytes(chromium: Browser) -> None:
     files = {path: data.decode() for path, data in read_sources(ROOT).items() if path.endswith(".json")}
     assert len(files) > 300

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import json
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from service.casework.studio.drafts.open_draft import open_draft
@@ -20,7 +19,6 @@ def saved(page: Page) -> None:
     expect(page.locator("[data-part=status]")).to_have_attribute("data-state", "saved")
 
 
-@pytest.mark.browser
 def test_a_field_is_added_marked_and_cited(page: Page, town: Lakeside, base: str) -> None:
     draft = open_draft(town.desk, town.designer, KEY, "加一个字段")
     page.goto(f"{base}/studio/drafts/{draft}/forms/edit?path={DECIDE}")
@@ -56,7 +54,6 @@ def test_a_field_is_added_marked_and_cited(page: Page, town: Lakeside, base: str
     assert place == len(form["components"]) - 2
 
 
-@pytest.mark.browser
 def test_undo_gives_back_the_same_bytes(page: Page, town: Lakeside, base: str) -> None:
     draft = open_draft(town.desk, town.designer, KEY, "撤销")
     before = open_file(town.desk, town.designer, draft, DECIDE).content
@@ -75,7 +72,6 @@ def test_undo_gives_back_the_same_bytes(page: Page, town: Lakeside, base: str) -
     saved(page)
 
 
-@pytest.mark.browser
 def test_a_fault_is_told_and_what_was_typed_stays(page: Page, town: Lakeside, base: str) -> None:
     draft = open_draft(town.desk, town.designer, KEY, "写错")
     page.goto(f"{base}/studio/drafts/{draft}/forms/edit?path={DECIDE}")
@@ -90,7 +86,6 @@ def test_a_fault_is_told_and_what_was_typed_stays(page: Page, town: Lakeside, ba
     expect(name).to_have_value("1 bad name")
 
 
-@pytest.mark.browser
 def test_on_a_phone_the_settings_stand_beside_the_parts_and_no_problem_moves_them(
     page: Page, town: Lakeside, base: str
 ) -> None:

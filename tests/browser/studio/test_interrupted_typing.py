@@ -26,8 +26,6 @@ from tests.browser.studio.test_nothing_is_lost import (
 )
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside
 
-pytestmark = pytest.mark.browser
-
 BLOCKED = """for (const name of ['localStorage', 'sessionStorage']) {
   Object.defineProperty(window, name, { get() { throw new DOMException('blocked', 'SecurityError'); } });
 }"""

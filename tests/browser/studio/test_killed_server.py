@@ -38,8 +38,6 @@ from tests.support.lakeside import DIAGRAM, KEY, Lakeside
 from tests.support.shots import shoot
 from tests.support.waiting import until_on
 
-pytestmark = pytest.mark.browser
-
 
 @dataclass
 class MortalServer:

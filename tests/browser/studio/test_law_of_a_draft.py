@@ -17,7 +17,6 @@ from tests.support.lakeside import KEY, Lakeside
 from tests.unit.documents.test_pdf import CONTENT
 from tests.unit.office.test_prose import word
 
-pytestmark = pytest.mark.browser
 RECOMMENDED = "第九条 由所在地质量主管部门在8个工作日内审核推荐。"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from service.casework.studio.drafts.open_draft import open_draft
@@ -12,8 +11,6 @@ from service.store import Store
 from tests.support.city import make_city
 from tests.support.served import served, signed_in
 from tests.support.tree import PROJECT
-
-pytestmark = pytest.mark.browser
 
 INK = """
 const inkOf = (registry, label) => {

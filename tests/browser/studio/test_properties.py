@@ -18,7 +18,6 @@ from tests.browser.studio.building.panel import Panel
 from tests.support.example_town import FOLDER, ExampleTown, make_example_town
 from tests.support.served import served, signed_in
 
-pytestmark = pytest.mark.browser
 DRAWN = f"{FOLDER}/call.bpmn"
 SHARED = "processes/shared/ballot.bpmn"
 IN_SHARED = ("slots", "accepts")

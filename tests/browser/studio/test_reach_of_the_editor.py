@@ -15,8 +15,6 @@ from service.catalog.bpmn.read import read_diagram
 from service.web.frame.requests.cookies import SESSION
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside
 
-pytestmark = pytest.mark.browser
-
 FOCUSED = "document.activeElement"
 
 

@@ -37,7 +37,6 @@ def label(page: Page) -> Any:
     return page.locator("[data-part=sheet]").get_by_label("标签", exact=True)
 
 
-@pytest.mark.browser
 def test_what_another_person_saved_is_taken_in(page: Page, town: Lakeside, base: str) -> None:
     draft = open_draft(town.desk, town.designer, KEY, "两个人")
     opened(page, base, draft, 3)
@@ -47,7 +46,6 @@ def test_what_another_person_saved_is_taken_in(page: Page, town: Lakeside, base:
     assert labels(town, draft)[1:] == ["别人改的", "我改的"]
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize(("choice", "kept"), [("保留我的", "我改的"), ("采用对方的", "别人改的")])
 def test_the_same_thing_changed_twice_is_chosen(page: Page, town: Lakeside, base: str, choice: str, kept: str) -> None:
     draft = open_draft(town.desk, town.designer, KEY, "改同一处")

@@ -51,7 +51,6 @@ def example(sqlite_store: Store, tmp_path: Path) -> ExampleTown:
     return make_example_town(sqlite_store, tmp_path / "tree")
 
 
-@pytest.mark.browser
 def test_a_changed_parameter_fails_an_expectation_and_the_season_is_drawn(
     chromium: Browser, example: ExampleTown
 ) -> None:
@@ -77,7 +76,6 @@ def test_a_changed_parameter_fails_an_expectation_and_the_season_is_drawn(
         )
 
 
-@pytest.mark.browser
 def test_tokens_walk_by_keyboard_with_dates(chromium: Browser, example: ExampleTown) -> None:
     with opened(chromium, example) as (page, draft):
         page.goto(f"{draft}/scenarios/view?path={CLEAN}")
@@ -103,7 +101,6 @@ def test_tokens_walk_by_keyboard_with_dates(chromium: Browser, example: ExampleT
         expect(page.get_by_role("button", name="播放", exact=True)).to_be_in_viewport()
 
 
-@pytest.mark.browser
 def test_a_scenario_of_two_people_is_recorded_and_plays_green(chromium: Browser, example: ExampleTown) -> None:
     with opened(chromium, example) as (page, draft):
         page.goto(f"{draft}/scenarios")
@@ -136,7 +133,6 @@ def test_a_scenario_of_two_people_is_recorded_and_plays_green(chromium: Browser,
         expect(page.locator(".note-ok").filter(has_text="用时")).to_contain_text("通过", timeout=PATIENCE_WITH_WORK)
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("width", sample((1366, 390), 2))
 def test_pages_with_results_fit_and_are_accessible(chromium: Browser, example: ExampleTown, width: int) -> None:
     """What the every-page test sees empty: results, a walk, coverage, a recording that goes on."""

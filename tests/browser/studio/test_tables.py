@@ -91,7 +91,6 @@ def editor(chromium: Browser, store: Store, width: int = 1366, who: str = "desig
     ] == []  # a refusal that the page shows as a sentence
 
 
-@pytest.mark.browser
 def test_a_name_is_completed_and_an_unknown_one_is_marked_and_mended(chromium: Browser, sqlite_store: Store) -> None:
     with editor(chromium, sqlite_store) as it:
         it.open(0, MET)
@@ -113,7 +112,6 @@ def test_a_name_is_completed_and_an_unknown_one_is_marked_and_mended(chromium: B
         assert it.saved().rows[0].outputs[0] == "apply.founded = null"
 
 
-@pytest.mark.browser
 def test_a_threshold_is_changed_by_the_keyboard_alone_and_undone(chromium: Browser, sqlite_store: Store) -> None:
     with editor(chromium, sqlite_store) as it:
         before = open_file(it.town.desk, it.town.designer, it.draft, TABLE).content
@@ -136,7 +134,6 @@ def test_a_threshold_is_changed_by_the_keyboard_alone_and_undone(chromium: Brows
         assert open_file(it.town.desk, it.town.designer, it.draft, TABLE).content == before
 
 
-@pytest.mark.browser
 def test_texts_are_typed_without_quotation_marks_and_clauses_are_chosen(chromium: Browser, sqlite_store: Store) -> None:
     with editor(chromium, sqlite_store) as it:
         it.page.get_by_role("button", name="添加一行").click()
@@ -162,7 +159,6 @@ def test_texts_are_typed_without_quotation_marks_and_clauses_are_chosen(chromium
         expect(it.page.locator("tbody tr")).to_have_count(1)
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("width", [1366, 390])
 def test_the_editor_has_no_serious_barrier_and_fits_a_phone(chromium: Browser, sqlite_store: Store, width: int) -> None:
     with editor(chromium, sqlite_store, width) as it:

@@ -13,8 +13,6 @@ from tests.browser.studio.building.panel import Panel
 from tests.browser.studio.test_nothing_is_lost import by_another, diagram, names, saved
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside
 
-pytestmark = pytest.mark.browser
-
 TITLE, TEXT = '"先填的标题"', '"后填的正文"'
 ONE_MOMENT = """([[first, one], [second, two]]) => {
   const fill = (name, words) => {

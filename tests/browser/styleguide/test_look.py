@@ -8,8 +8,6 @@ from playwright.sync_api import expect
 from tests.support.accessibility import axe
 from tests.support.pictures import keep_picture
 
-pytestmark = pytest.mark.browser
-
 OFFICE, PHONE, PAPER = (1366, 768), (390, 844), (700, 990)
 PAGES = (
     "", "/tasks?rows=0", "/tasks?rows=1", "/tasks?rows=15", "/tasks?rows=40", "/tasks?rows=15&lang=en", "/task",

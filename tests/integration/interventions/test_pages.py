@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 from service.casework.tasks.claim import claim_task
 from tests.integration.interventions.test_interventions import WHY, reviewed
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse, Browser
 from tests.support.desks import Bench
-
-Browse = Callable[..., Browser]
 
 
 def words(page: str) -> str:

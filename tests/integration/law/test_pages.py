@@ -13,10 +13,8 @@ from click.testing import CliRunner, Result
 from service.app import Installation
 from service.cli.main import laurel
 from service.settings import read_settings
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.lakeside import KEY, MINIATURE, Lakeside
-
-Browse = Callable[..., Browser]
 
 PAGES = (
     "/law",

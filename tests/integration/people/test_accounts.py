@@ -1,6 +1,5 @@
 """Accounts and what people hold, through the administrators' page."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -26,12 +25,11 @@ from service.casework.queries.own_place.inbox import list_messages
 from service.casework.queries.people.people import view_people
 from service.domain.errors import NotAllowed
 from service.store.rows import MembershipRow, PersonRow
-from tests.support.browsers import PASSWORD, Browser
+from tests.support.browsers import PASSWORD, Browse
 from tests.support.desks import PACKAGE, Bench
 
 pytestmark = pytest.mark.both_databases
 
-Browse = Callable[..., Browser]
 NEW = {"login": "zhao.min", "name": "赵敏", "password": PASSWORD, "email": "zhao@example.cn"}
 
 

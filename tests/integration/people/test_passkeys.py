@@ -29,11 +29,10 @@ from service.casework.queries.own_place.inbox import list_messages
 from service.domain.errors import Conflict, Invalid, LaurelError, NotFound
 from tests.integration.people.test_second_factor import booked
 from tests.support.authenticator import Authenticator
-from tests.support.browsers import PASSWORD, Browser, give_password
+from tests.support.browsers import PASSWORD, Browse, give_password
 from tests.support.desks import Bench
 from tests.support.officers import officer
 
-Browse = Callable[..., Browser]
 ADDRESS = "https://laurel.example.cn"
 SITE = PasskeySite("laurel.example.cn", ADDRESS)
 PAGE = "/account/passkeys"

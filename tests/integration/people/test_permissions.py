@@ -1,7 +1,6 @@
 """The table of permissions cell by cell, through the real routes; and that nobody sees what is others'."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -12,11 +11,9 @@ from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
 from service.web.frame.requests.current import VISITOR
 from service.web.frame.requests.guarding import OPEN_ENDPOINTS
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.desks import PACKAGE, Bench
 from tests.support.officers import officer
-
-Browse = Callable[..., Browser]
 
 WHO = ("visitor", "applicant", "office", "admin", *THREE_OFFICES)
 CHANGING = ("people.manage", "rights.change", "rights.decide")

@@ -2,7 +2,6 @@
 
 import base64
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -26,11 +25,10 @@ from service.casework.people.signing_in.sign_in import SecondFactorNeeded, Wrong
 from service.casework.queries.own_place.inbox import list_messages
 from service.casework.queries.people.rights_requests import list_rights_requests
 from service.domain.errors import Conflict, Invalid, NotAllowed
-from tests.support.browsers import PASSWORD, Browser, give_password, make_app
+from tests.support.browsers import PASSWORD, Browse, Browser, give_password, make_app
 from tests.support.desks import Bench
 from tests.support.officers import officer
 
-Browse = Callable[..., Browser]
 PAGE = "/account/second-factor"
 
 

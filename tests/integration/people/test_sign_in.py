@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -23,11 +22,10 @@ from service.casework.queries.own_place.inbox import list_messages
 from service.store import Store
 from service.store.rows import SessionRow
 from service.web.frame.requests.origin import origin
-from tests.support.browsers import PASSWORD, Browser, give_password, make_app
+from tests.support.browsers import PASSWORD, Browse, Browser, give_password, make_app
 from tests.support.desks import PACKAGE, Bench
 from tests.support.quick_passwords import hashed_as_ever
 
-Browse = Callable[..., Browser]
 SIGN_IN = "/sign-in"
 
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
 
 from service.catalog import build_catalog
 from service.store.rows import NoticeRow, TaskRow
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.lakeside import Lakeside
 from tests.support.rule_examples import TREE
-
-Browse = Callable[..., Browser]
 
 
 @pytest.fixture

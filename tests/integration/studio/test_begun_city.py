@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from tests.support.browsers import Browse
 
-from tests.support.browsers import Browser
-
-Browse = Callable[..., Browser]
 LAW = "第一条 质量奖每届不超过5个。\n第二条 拟奖名单公示5个工作日。\n"
 FIRST = {
     "name": "云岭县", "award_name": "云岭县质量奖", "calendar": "cn", "office": "云岭县市场监督管理局",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -23,10 +22,9 @@ from service.catalog.calendars.calendars import bundled_calendars, load_calendar
 from service.catalog.scenarios.proofs import with_proofs
 from service.catalog.tree import read_tree
 from service.domain.errors import Conflict, Invalid, NotAllowed
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.lakeside import KEY, MINIATURE, Lakeside
 
-Browse = Callable[..., Browser]
 ROWS = "元旦 2026-01-01\n县庆 2026-03-05 2026-03-06\n上班 2026-03-14"
 NOTICE = TypedNotice(ROWS, "cn", 2026, "关于放假的通知", "国办发〔2025〕9号", "2025-11-01")
 FAIR = date(2026, 3, 5)

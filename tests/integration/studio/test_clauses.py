@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
 
 import pytest
 
@@ -19,10 +18,9 @@ from service.casework.studio.law.view_clauses import view_clauses
 from service.catalog.coverage.matrix import ClauseStatus
 from service.catalog.law_text.pieces import LawPiece
 from service.domain.errors import Conflict, Invalid
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.lakeside import KEY, LAW, Lakeside
 
-Browse = Callable[..., Browser]
 TEXT = "第八条 办公室每年公布名录。公布后接受监督。\n第九条 本办法自2026年1月1日起施行。"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,10 +17,9 @@ from service.casework.studio.pieces.remove_piece import remove_piece
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.layout.draw import layout_diagram
 from service.domain.errors import Invalid
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse, Browser
 from tests.support.lakeside import KEY, Lakeside
 
-Browse = Callable[..., Browser]
 FOLDER = Path(__file__).parents[2] / "data" / "foreign"
 SAMPLES = sorted(FOLDER.rglob("*.bpmn"))
 MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"

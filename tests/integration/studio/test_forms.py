@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,10 +14,9 @@ from service.casework.studio.pieces.preview_form import preview_form
 from service.casework.studio.pieces.remove_piece import PieceInUse, remove_piece
 from service.casework.studio.pieces.study_form import list_forms
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.lakeside import KEY, Lakeside
 
-Browse = Callable[..., Browser]
 DECIDE = f"processes/{KEY}/forms/decide.json"
 
 

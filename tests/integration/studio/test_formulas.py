@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,10 +15,9 @@ from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.pieces.judge_formula import TypedFormula, judge_formula
 from service.casework.studio.pieces.trial_records import trial_record
 from service.domain.errors import Invalid, NotAllowed
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse, Browser
 from tests.support.lakeside import KEY, Lakeside, amended_package
 
-Browse = Callable[..., Browser]
 TABLE = f"processes/{KEY}/eligibility.dmn"
 FORM = f"processes/{KEY}/forms/apply.json"
 PERSONAL = ('"label_en": "Merit"', '"label_en": "Merit",\n        "personal": true')

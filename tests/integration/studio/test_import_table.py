@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,10 +13,9 @@ from service.casework.studio.pieces.import_table import inspect_table_import
 from service.catalog.table_sheets.foreign_tables import mend_tables
 from service.catalog.tables.tables import read_table
 from service.domain.errors import Conflict, Invalid, LaurelError
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.lakeside import KEY, Lakeside
 
-Browse = Callable[..., Browser]
 TCK = Path(__file__).parents[2] / "data" / "dmn-tck"
 MODEL = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
 
@@ -11,10 +10,8 @@ from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import open_file, view_draft
 from service.casework.studio.publication.submit_draft import submit_draft
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.lakeside import DIAGRAM, KEY, LAW, Lakeside
-
-Browse = Callable[..., Browser]
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from service.casework.people.rights.seats import NewSeat, give
@@ -14,10 +12,9 @@ from service.casework.studio.drafts.view_draft import open_file
 from service.casework.studio.publication.publish_draft import publish_draft
 from service.casework.studio.publication.review_draft import review_draft
 from service.casework.studio.publication.submit_draft import submit_draft
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside
 
-Browse = Callable[..., Browser]
 CITY = "processes/lakeside/jurisdiction.yaml"
 
 

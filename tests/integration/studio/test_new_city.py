@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import combinations
@@ -34,10 +33,9 @@ from service.catalog.new_city.outline import CityOutline, OutlinedTier
 from service.catalog.new_city.site import Recommender
 from service.catalog.new_city.steps import CHOSEN_AT_START, CityStep
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.lakeside import KEY, Lakeside
 
-Browse = Callable[..., Browser]
 TEXT = """第一条 质量奖每届不超过5个。
 第二条 申报组织应当符合下列条件：成立满三年。
 第三条 办公室自收到之日起10个工作日内决定是否受理。

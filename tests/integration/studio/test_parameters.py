@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -21,10 +20,9 @@ from service.casework.studio.parameters.change_parameter import (
 )
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import Conflict, Invalid, NotFound
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.lakeside import KEY, PARAMETERS, Lakeside
 
-Browse = Callable[..., Browser]
 DECISION = TypedParameter("decision_working_days", "受理决定期限", "working_days", "LS-4", "stated", "7", maximum="10")
 
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from service.casework.studio.drafts.draft_tree import package_of
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.view_draft import open_file, view_draft
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside
 
-Browse = Callable[..., Browser]
 CITY, AWARD = "processes/lakeside/jurisdiction.yaml", f"processes/{KEY}/award.yaml"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from html import unescape
 
 import pytest
@@ -13,10 +12,8 @@ from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import open_file
 from service.casework.studio.pieces.preview_document import preview_document
 from service.casework.studio.pieces.study_document import list_documents
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.lakeside import KEY, Lakeside
-
-Browse = Callable[..., Browser]
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -20,11 +19,9 @@ from service.casework.studio.publication.submit_draft import submit_draft
 from service.casework.studio.publication.view_publication import view_publication
 from service.casework.studio.scenarios.run_scenarios import run_scenarios, view_job
 from service.domain.errors import Conflict, Invalid
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.lakeside import KEY, LAW, PARAMETERS, Lakeside
 from tests.support.waiting import until
-
-Browse = Callable[..., Browser]
 
 
 def opened(town: Lakeside, path: str = PARAMETERS, old: str = "value: 10", new: str = "value: 9") -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import stat
 import zipfile
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -19,10 +18,8 @@ from service.casework.studio.drafts.view_draft import open_file, view_draft
 from service.catalog.archive import pack_folder, unpack_folder
 from service.catalog.tree import read_sources
 from service.domain.errors import Invalid, NotAllowed, NotFound
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.lakeside import KEY, LAW, MINIATURE, Lakeside
-
-Browse = Callable[..., Browser]
 
 
 @pytest.fixture

@@ -6,11 +6,9 @@ import html
 import re
 import zlib
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
 from datetime import timedelta
 
 import orjson
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -20,7 +18,6 @@ from service.web.frame.requests.carried_text import AT, CarriedAnswers, packed, 
 from service.web.frame.requests.cookies import ANSWERS
 from service.web.frame.requests.current import DESK
 from tests.integration.web.test_demo import play
-from tests.support.demonstration import demonstration
 
 CHECK = "/portal/urumqi/quality_award/check"
 START = "/start/urumqi/quality_award/application?parent=1"
@@ -30,13 +27,6 @@ FOUNDED = {
     "evidence.self_evaluation_report": "true",
 }
 PASSWORD = "一个足够长的口令-2026"
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    app = demonstration(tmp_path_factory.mktemp("taken"))
-    yield app
-    app.extensions[DESK].store.close()
 
 
 def mark(page: str) -> str:

@@ -12,11 +12,10 @@ from flask import Flask
 from service.casework.cases.start import start_case
 from service.store import Store
 from tests.support import postgres as pg
-from tests.support.browsers import Browser, make_app
+from tests.support.browsers import Browse, Browser, make_app
 from tests.support.desks import PACKAGE, Bench, make_bench
 from tests.support.soundness import faults_of
 
-Browse = Callable[..., Browser]
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 GOOD = {"founded_on": "2010-05-01", "contact": "张三", "do": "submit"}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -31,16 +30,8 @@ from service.store import CaseFilter
 from service.store.repositories.cases.board import CasesBelow
 from service.web.frame.requests.cookies import SESSION, own_name
 from service.web.frame.requests.current import DESK, SETTINGS
-from tests.support.demonstration import demonstration
 
 CITIES = ["urumqi", "kizilsu", "ganzhou", "yining", "qingyuan"]
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    app = demonstration(tmp_path_factory.mktemp("board"))
-    yield app
-    app.extensions[DESK].store.close()
 
 
 @pytest.fixture(scope="module")

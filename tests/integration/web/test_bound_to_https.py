@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from flask import Flask
 
 from service.web.frame.requests.current import SETTINGS
-from tests.support.browsers import PASSWORD, Browser, give_password, settings_for_tests
+from tests.support.browsers import PASSWORD, Browse, give_password, settings_for_tests
 from tests.support.desks import Bench
 
-Browse = Callable[..., Browser]
 HELD = "Strict-Transport-Security"
 
 

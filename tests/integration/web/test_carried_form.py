@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from html import unescape
 
@@ -13,10 +13,9 @@ import pytest
 import sqlalchemy as sa
 
 from service.store import Store
-from tests.support.browsers import Browser, make_app
+from tests.support.browsers import Browse, Browser, make_app
 from tests.support.desks import PACKAGE, Bench
 
-Browse = Callable[..., Browser]
 START = f"/start/{PACKAGE}/application"
 SAME = {"Sec-Fetch-Site": "same-origin"}
 

@@ -1,15 +1,11 @@
 """What a request costs: few statements, however many cases there are; eight people signing in at once fit into memory."""
 
-from collections.abc import Callable
-
 import pytest
 
 from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse, Browser
 from tests.support.desks import PACKAGE, Bench
-
-Browse = Callable[..., Browser]
 
 
 def cost(bench: Bench, browser: Browser, path: str) -> int:

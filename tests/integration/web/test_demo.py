@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -24,14 +24,7 @@ from service.domain.errors import Invalid
 from service.store import CaseFilter, NewWork
 from service.web.demo.cities import DemoCity, Persona, cities, personas
 from service.web.demo.seasons import DemoClock, HalfPrepared, load_demo
-from tests.support.demonstration import demonstration, prepared
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    app = demonstration(tmp_path_factory.mktemp("demo"))
-    yield app
-    app.extensions["laurel.desk"].store.close()
+from tests.support.demonstration import prepared
 
 
 def play(app: Flask, login: str) -> FlaskClient:

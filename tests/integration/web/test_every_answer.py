@@ -17,10 +17,9 @@ from flask import Flask
 from service.domain.running.log_lines import JsonLines, PlainLines, about
 from tests.integration.web.test_every_page import PAGES, season  # noqa: F401  an application whose notice is running
 from tests.integration.web.test_task_way import PDF, started  # noqa: F401  an application that was begun
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse, Browser
 from tests.support.desks import Bench
 
-Browse = Callable[..., Browser]
 HOSTILE_NAME = "a; filename=x.bat; $(touch y) && ..\\..\\`id`; 执照.pdf"
 
 

@@ -1,17 +1,15 @@
 """Every page opens for whom it is meant, in both languages, and is refused with a sentence to others."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 
 from service.casework.access.actor import DESIGNER
 from service.casework.tasks.complete import complete_task
 from service.store.rows import MembershipRow
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.desks import PACKAGE, Bench
 
-Browse = Callable[..., Browser]
 OFFERED = re.compile(r'href="(/(?:cases|tasks|notes|start)[^"#]*)"')
 
 PAGES = {

@@ -15,10 +15,9 @@ from service.store import Store
 from service.web.frame.requests.current import DESK, SETTINGS
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.request_checks import demand_direct
-from tests.support.browsers import Browser, make_app, settings_for_tests
+from tests.support.browsers import Browse, Browser, make_app, settings_for_tests
 from tests.support.desks import PACKAGE, Bench
 
-Browse = Callable[..., Browser]
 HEADERS = (
     "Content-Security-Policy",
     "X-Content-Type-Options",

@@ -1,7 +1,6 @@
 """Calendars and readers subscribe to what is public; a notice is passed on by code, address and picture."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -9,10 +8,9 @@ from lxml import etree
 
 from service.casework.public.throttle import FEED, LIMITS
 from tests.integration.web.test_notices import posted  # noqa: F401  a fixture
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.desks import Bench
 
-Browse = Callable[..., Browser]
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -11,10 +10,9 @@ from service.casework.cases.start import start_case
 from service.casework.queries.monitoring.overview import WORKING_DAYS, working_days_ahead
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.store.rows import IncidentRow
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.desks import PACKAGE, Bench
 
-Browse = Callable[..., Browser]
 """More than stand on the monitor itself."""
 
 

@@ -1,15 +1,12 @@
 """Whoever looks for a notice finds it by its title or by a name of its list, on the portal and by program."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from tests.integration.web.test_notices import posted  # noqa: F401  a fixture
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.desks import Bench
-
-Browse = Callable[..., Browser]
 
 
 @pytest.fixture

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
 
 from service.casework.cases.start import start_case
 from service.casework.definitions.publish import publish
 from service.casework.tasks.complete import complete_task
 from service.catalog import build_catalog
 from service.catalog.tree import read_tree
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse, Browser
 from tests.support.desks import DATA, PACKAGE, Bench
 
-Browse = Callable[..., Browser]
 API = "/api/v1"
 
 

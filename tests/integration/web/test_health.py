@@ -17,10 +17,9 @@ from service.casework.health.readiness import read_readiness
 from service.settings import BadSetting, read_settings
 from service.store import SWEEPER, NewWork
 from service.web.frame.requests.current import SETTINGS
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.desks import PACKAGE, Bench
 
-Browse = Callable[..., Browser]
 TOKEN = "a token of forty characters, no fewer ..."
 
 

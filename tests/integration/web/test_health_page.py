@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 
 from flask import Flask
 
 from service.web.frame.requests.current import SETTINGS
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.desks import Bench
 
-Browse = Callable[..., Browser]
 TOKEN = "a token of forty characters, no fewer"
 
 

@@ -6,7 +6,6 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -15,10 +14,9 @@ from service.casework.cases.start import start_case
 from service.casework.queries.monitoring.heat import view_heat
 from service.casework.queries.monitoring.monitored import ChosenDiagram
 from service.casework.tasks.complete import complete_task
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.desks import PACKAGE, Bench
 
-Browse = Callable[..., Browser]
 PROCESS = "testville_application"
 ASKED = f"package={PACKAGE}&process={PROCESS}&days=3650"
 URL = f"/monitor/events.csv?{ASKED}"

@@ -25,13 +25,6 @@ from tests.integration.web.test_demo import play
 from tests.support.demonstration import demonstration, person_of
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    app = demonstration(tmp_path_factory.mktemp("home"))
-    yield app
-    app.extensions[DESK].store.close()
-
-
 @pytest.mark.parametrize(
     ("login", "place"),
     [

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote, quote_plus
@@ -16,11 +16,10 @@ from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
 from service.web.frame.requests.guarding import OPEN_ENDPOINTS
 from tests.support.bare_requests import JSON, BareRequests
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.desks import PACKAGE, Bench
 from tests.support.samples import is_sampled
 
-Browse = Callable[..., Browser]
 WHO = (None, "applicant", "office", "admin")
 
 NUMBERS = (str(2**63 - 1), str(2**63), "9" * 5000, "-1")

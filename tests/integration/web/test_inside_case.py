@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -15,10 +14,8 @@ from service.casework.tasks.complete import complete_task
 from service.domain.calendar import RestDayRule, named_day
 from service.domain.forms.model import Input, InputType
 from service.store import NewWork
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.desks import PACKAGE, Bench
-
-Browse = Callable[..., Browser]
 
 
 @pytest.fixture

@@ -27,12 +27,10 @@ from service.settings import BadSetting, Smtp, read_settings
 from service.store import NewWork, Store
 from service.store.rows import MailRow, WorkItemRow
 from service.web.frame.requests.current import SETTINGS
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.desks import PACKAGE, Bench
 from tests.support.half_seasons import season
 from tests.support.smtp import MailServer
-
-Browse = Callable[..., Browser]
 
 
 class Written:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 from werkzeug.routing import AnyConverter, BaseConverter
 
 from service.web.api.operation import ROUTES
 from service.web.frame.requests.request_checks import LONGEST, LONGEST_FILE, RowNumber
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.samples import LONG, is_sampled
 
-Browse = Callable[..., Browser]
 WRITING = ("POST", "PUT", "PATCH", "DELETE")
 
 

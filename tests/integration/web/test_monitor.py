@@ -1,16 +1,13 @@
 """What an administrator sees and does when something is stuck."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 
 from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.desks import BROKEN, PACKAGE, Bench
-
-Browse = Callable[..., Browser]
 
 
 def words(page: str) -> str:

@@ -3,7 +3,6 @@
 import hashlib
 import io
 import zipfile
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,10 +12,8 @@ from service.casework.access.actor import Actor, Seat
 from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
 from service.store.rows import MembershipRow, PersonRow
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.desks import PACKAGE, Bench
-
-Browse = Callable[..., Browser]
 
 
 def person_of(bench: Bench, login: str, body: str) -> Actor:

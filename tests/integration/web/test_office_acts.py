@@ -1,6 +1,5 @@
 """What offices do with a task besides completing it."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -12,10 +11,8 @@ from service.casework.tasks.delegate import delegate_task
 from service.domain.errors import Invalid, NotAllowed
 from service.store import AuditEvent
 from service.store.rows import MembershipRow, PersonRow, RecusalRow
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.desks import PACKAGE, Bench
-
-Browse = Callable[..., Browser]
 
 
 @pytest.fixture

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.desks import PACKAGE, Bench
 
-Browse = Callable[..., Browser]
 LINE = re.compile(r'<tr data-kind="testville/prize/application">(.*?)</tr>', re.DOTALL)
 WEEK = re.compile(r'<a href="(/cases\?(?:started|finished)=[^"]+)">(\d+)</a>')
 ROW = r'data-row="(\d+)"'

@@ -2,7 +2,6 @@
 
 import io
 import re
-from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 
@@ -13,10 +12,8 @@ from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.delegate import delegate_task
 from tests.integration.web.test_send_back_to import publish_with_look
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.desks import PACKAGE, Bench
-
-Browse = Callable[..., Browser]
 
 
 def looked_at(bench: Bench) -> int:

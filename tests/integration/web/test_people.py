@@ -1,16 +1,13 @@
 """The pages of people: search, one line each, one's own contact; what a page costs with many people."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
 
 from service.casework.people.rights.seats import NewSeat
 from service.store.rows import MailRow, MembershipRow, PersonRow
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.desks import Bench
-
-Browse = Callable[..., Browser]
 
 
 def crowd(bench: Bench, count: int) -> None:

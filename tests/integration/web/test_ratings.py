@@ -1,6 +1,5 @@
 """How an applicant found the handling of its case: rated once, a bad rating answered in time."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
@@ -8,10 +7,9 @@ import pytest
 from service.casework.cases.act_on_case import act_on_case
 from service.casework.cases.start import start_case
 from service.store.rows import RecusalRow
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.desks import PACKAGE, Bench
 
-Browse = Callable[..., Browser]
 BAD = {"grade": "2", "words": "补正通知看不懂"}
 
 

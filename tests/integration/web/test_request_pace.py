@@ -12,8 +12,6 @@ from tests.support.browsers import Browser, make_app, settings_for_tests
 from tests.support.desks import Bench
 from tests.unit.web.test_pace import Watch
 
-Browse = Callable[..., Browser]
-
 
 @pytest.fixture
 def watch() -> Watch:

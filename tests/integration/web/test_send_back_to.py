@@ -1,7 +1,6 @@
 """A task goes back to any earlier step that the diagram allows, and each act says on what article it rests."""
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,10 +11,9 @@ from service.casework.tasks.complete import complete_task
 from service.casework.tasks.send_back import send_back, take_back
 from service.catalog import load_catalog
 from service.domain.errors import Conflict, Invalid
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.desks import DATA, PACKAGE, Bench
 
-Browse = Callable[..., Browser]
 SECOND_LOOK = """<bpmn:userTask id="look" name="初核"><bpmn:extensionElements><spiffworkflow:properties>
 <spiffworkflow:property name="role" value="office" /><spiffworkflow:property name="form" value="review" />{more}
 </spiffworkflow:properties></bpmn:extensionElements></bpmn:userTask>

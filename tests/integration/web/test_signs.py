@@ -1,6 +1,5 @@
 """Signatures beside a task: before it is submitted or after, by one, several or the first."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -15,10 +14,9 @@ from service.casework.tasks.complete import complete_task
 from service.casework.tasks.give_sign import give_sign
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store.rows import MembershipRow, PersonRow, RecusalRow
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.desks import Bench
 
-Browse = Callable[..., Browser]
 PASS = {"decision": "pass"}
 
 

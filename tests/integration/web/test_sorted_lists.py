@@ -2,7 +2,6 @@
 
 import io
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
 
@@ -12,10 +11,8 @@ from openpyxl import load_workbook
 from service.casework.cases.notes import write_note
 from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse, Browser
 from tests.support.desks import PACKAGE, Bench
-
-Browse = Callable[..., Browser]
 
 
 @pytest.fixture

@@ -18,13 +18,12 @@ from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
 from service.store import Store
 from service.web.frame.requests.sought import HEADER, WORDS
-from tests.support.browsers import Browser, make_app
+from tests.support.browsers import Browse, Browser, make_app
 from tests.support.crawl import Crawl
 from tests.support.desks import Bench
 from tests.support.half_seasons import season
 from tests.support.officers import officer
 
-Browse = Callable[..., Browser]
 TEMPLATES = Path(__file__).parents[3] / "service/web/templates"
 NAMED_NOBODY = (
     "{{ action }}", "/register", "/monitor/retention", "/monitor/timers", "/monitor", "/law/compare", "{{ base }}/", "{{ option.url|replace(",

@@ -1,7 +1,6 @@
 """A selection of tasks that do not all go together: each part is said, done after the other, and nothing is lost."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 
@@ -11,10 +10,8 @@ from service.casework.tasks.complete import complete_task
 from service.catalog import build_catalog
 from service.catalog.tree import read_tree
 from service.store.rows import MembershipRow, RecusalRow
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.desks import DATA, PACKAGE, Bench
-
-Browse = Callable[..., Browser]
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import io
 import re
 import struct
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -15,10 +14,9 @@ from service.casework.tasks.complete import complete_task
 from service.domain.forms import UploadRules
 from service.store.rows import MembershipRow
 from tests.integration.interventions.test_pages import do_tried
-from tests.support.browsers import Browser, make_app
+from tests.support.browsers import Browse, Browser, make_app
 from tests.support.desks import PACKAGE, Bench
 
-Browse = Callable[..., Browser]
 START = f"/start/{PACKAGE}/application"
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 

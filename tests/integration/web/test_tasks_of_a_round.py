@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 
@@ -12,16 +10,8 @@ from service.casework.queries.tasks.list_tasks import TaskQuery, list_tasks
 from service.store import CaseFilter
 from service.web.demo.cities import cities
 from service.web.frame.requests.current import DESK
-from tests.support.demonstration import demonstration
 
 CITIES = [city.id for city in cities()]
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    app = demonstration(tmp_path_factory.mktemp("round"))
-    yield app
-    app.extensions[DESK].store.close()
 
 
 def office_of(city: str) -> str:

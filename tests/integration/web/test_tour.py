@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -36,13 +35,6 @@ SHOWN = {
 MOST_PRESSES = 10
 """As often one presses within five minutes."""
 WAYS = [(number, way) for number, step in enumerate(tour_steps(), 1) for way in range(len(step.ways))]
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    app = demonstration(tmp_path_factory.mktemp("tour"))
-    yield app
-    app.extensions["laurel.desk"].store.close()
 
 
 def _post(client: FlaskClient, **data: object) -> str:

@@ -2,7 +2,6 @@
 
 import io
 import re
-from collections.abc import Callable
 
 import pytest
 from docx import Document
@@ -10,10 +9,8 @@ from docx import Document
 from service.casework.queries.cases.trace import view_trace
 from service.casework.tasks.complete import complete_task
 from service.store.rows import FindingRow
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.desks import Bench
-
-Browse = Callable[..., Browser]
 
 
 @pytest.fixture

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 
 import pytest
 
 from service.domain.wording.turning_signs import TurnedWriting, demand_plain_direction
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 
-Browse = Callable[..., Browser]
 TURNED = "甲公司\u202excod.exe"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -17,10 +16,9 @@ from service.casework.tasks.save_draft import save_draft
 from service.domain.calendar import CHINA
 from service.domain.errors import Conflict
 from service.store.rows import RecusalRow
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse, Browser
 from tests.support.desks import Bench
 
-Browse = Callable[..., Browser]
 REASON = "现场核对了三处，第二处与申报不符"
 MINE = {"decision": "fail", "reason": REASON}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -23,10 +22,8 @@ from service.casework.tasks.complete import complete_task
 from service.domain.proof.audit_chain import ERASED
 from service.domain.retention import INTERNAL, PERSONAL
 from service.store.rows.history import audit
-from tests.support.browsers import Browser
+from tests.support.browsers import Browse
 from tests.support.desks import BROKEN, PACKAGE, Bench
-
-Browse = Callable[..., Browser]
 
 
 @pytest.fixture

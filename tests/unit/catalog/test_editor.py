@@ -77,7 +77,6 @@ def editor(chromium: Browser) -> Iterator[Page]:
     page.close()
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("path", DIAGRAMS)
 def test_a_diagram_saved_without_changes_comes_back_byte_for_byte(editor: Page, path: str) -> None:
     content = TREE[path]
