@@ -25,7 +25,7 @@ from service.catalog.calendars.calendars import bundled_calendars, load_calendar
 from service.catalog.tree import read_sources
 from service.sdk import operations
 from service.store import Store
-from service.store.rows import MembershipRow, PersonRow
+from service.store.rows import PersonRow
 from service.web.frame.requests.cookies import SESSION
 from tests.bench.measures import Measure
 from tests.bench.season import ROOT
@@ -34,6 +34,7 @@ from tests.bench.studio_cost import CHANGED, FOUR_APPLICANTS, LARGE, SLOWEST
 from tests.conftest import BROWSER_FLAGS
 from tests.prepare import browser_program
 from tests.support.keys import keys_beside
+from tests.support.records import hold_seat
 
 CITIES = (LARGE, "urumqi/quality_award")
 TIDIED = (SLOWEST, "processes/kizilsu/quality_award/round.bpmn", "processes/kizilsu/quality_award/audit.bpmn")
@@ -178,9 +179,7 @@ def _prepare(folder: Path) -> str:
         person = tx.people.insert_person(PersonRow(login="designer", name="设计", created_at=now))
         for place in (key.partition("/")[0] for key in CITIES):
             body = tx.people.bodies(place)[0].id
-            tx.people.add_membership(
-                MembershipRow(person_id=person, body_id=body, jurisdiction=place, role=DESIGNER, since=now)
-            )
+            hold_seat(tx, person, body, place, DESIGNER, now)
     for key in CITIES:
         _open(desk, person, key)
     token = open_session(desk, person, 12)

@@ -51,9 +51,7 @@ def _toy(folder: Path) -> list[Measure]:
     page = _cost(person, lambda: person.client.get(f"/tasks/{task}"), 200)
     posted = _cost(person, lambda: person.client.post(f"/tasks/{task}", data=sent), 302)
     begun = _cost(
-        person,
-        lambda: person.client.post(f"/start/{PACKAGE}/two", data={"csrf_token": sent["csrf_token"]}),
-        302,
+        person, lambda: person.client.post(f"/start/{PACKAGE}/two", data={"csrf_token": sent["csrf_token"]}), 302
     )
     told = _cost(person, lambda: _complete(person, other, version, FORM), 200)
     toy.desk.store.close()

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.support.clicks_counted import counted
 from tests.support.demonstration import play, served_demonstration
 
 
@@ -53,53 +52,4 @@ def test_on_a_phone_a_step_of_the_tour_shows_where_it_leads(address: str, chromi
     page.locator(".demo-tour").get_by_role("button", name="上一步").click()
     page.get_by_role("button", name="扮演沈一鸣").click()
     expect(page).to_have_url(re.compile(r"/tasks$"))
-    context.close()
-
-
-def test_a_task_is_handed_on_from_the_list_by_three_clicks(address: str, chromium: Browser) -> None:
-    context = chromium.new_context(base_url=address, viewport={"width": 1366, "height": 768}, locale="zh-CN")
-    page = context.new_page()
-    play(page, "tianshan.zhao")
-    page.goto(f"{address}/tasks?scope=body")
-    with counted(page, most=3) as hand:
-        hand.click(page.locator(".task-list td.who a").filter(has_text="转办").first)
-        expect(page.get_by_role("radio", name="古丽娜尔·马木提")).to_be_checked()  # the only colleague
-        hand.click(page.get_by_role("textbox", name="转办原因"))
-        hand.type("到外地开会")
-        hand.click(page.locator("main form").get_by_role("button", name="转办", exact=True))
-        expect(page.locator("main, .flashes").filter(has_text="已转办").first).to_be_visible()
-    context.close()
-
-
-EXTENT = """(box) => {
-    const frame = document.querySelector(box).getBoundingClientRect();
-    const drawn = [...document.querySelectorAll(`${box} .djs-element`)].map((one) => one.getBoundingClientRect());
-    const first = Math.min(...drawn.map((one) => one.left)), last = Math.max(...drawn.map((one) => one.right));
-    return { empty: Math.max(first - frame.left, frame.right - last), wide: frame.width, first, last };
-}"""
-"""How far the elements of a diagram reach within its box, in CSS pixels."""
-
-
-def test_a_long_diagram_fills_its_box_and_is_printed_whole(address: str, chromium: Browser) -> None:
-    """On the screen it scrolls without an empty part; on an A4 sheet all of it stands between the margins."""
-    context = chromium.new_context(base_url=address, viewport={"width": 1280, "height": 900}, locale="zh-CN")
-    page = context.new_page()
-    play(page, "admin")
-    page.goto(f"{address}/monitor/heat")
-    expect(page.locator(".diagram .djs-element").first).to_be_visible()
-    shown = page.evaluate(EXTENT, ".diagram")
-    assert shown["empty"] < 60, shown
-    page.set_viewport_size({"width": 794, "height": 1123})
-    page.emulate_media(media="print")
-    page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    printed = page.evaluate(EXTENT, ".diagram")
-    assert printed["wide"] <= 680, printed
-    assert printed["first"] >= 0, printed
-    assert printed["last"] <= 794, printed
-    page.evaluate("dispatchEvent(new Event('afterprint'))")
-    page.emulate_media(media="screen")
-    page.set_viewport_size({"width": 1280, "height": 900})
-    assert page.evaluate(EXTENT, ".diagram") == pytest.approx(
-        shown, abs=2
-    )  # parts of pixels are lost to rounding, at both ends
     context.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-import typst
 from playwright.sync_api import Browser, Locator, Page, expect
 
 import handlers
@@ -79,65 +78,6 @@ def test_a_file_is_read_and_noted_at_beside_the_sheet(
         page.get_by_role("button", name="删除第1页的这条笔记").click()
         expect(page.locator(".page-notes")).to_have_count(0)
         expect(page.locator(".page-note > summary")).to_be_focused()
-
-
-def test_a_trade_secret_is_read_by_keys_under_the_readers_name(
-    sqlite_url: str, open_store: Callable[[str], Store], chromium: Browser
-) -> None:
-    bench = make_review(open_store(sqlite_url), *BEGIN, DECLARED)
-    hand_in(bench, long_pdf(), secret="trade_secret")
-    bench.people["expert"] = int(bench.tasks("score")[0].assignee_id or 0)
-    with served(bench) as base, signed_in(chromium, bench, "expert", base) as context:  # type: ignore[arg-type]
-        page, refused = context.new_page(), list[str]()
-        page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
-        page.set_viewport_size({"width": 1366, "height": 900})
-        page.goto(f"{base}/uploads/r1/pages?page=3")
-        drawn(page, 3)
-        expect(page.get_by_label("页码")).to_have_value("3")
-        page.locator(".reader-sheets").focus()
-        for key, number in (("PageDown", 4), ("ArrowLeft", 3), ("End", 6), ("Home", 1)):
-            page.keyboard.press(key)
-            expect(page.get_by_label("页码")).to_have_value(str(number))
-        plain = drawn(page, 1).evaluate("canvas => canvas.width")
-        page.keyboard.press("+")
-        expect(drawn(page, 1)).not_to_have_js_property("width", plain)
-        page.keyboard.press("0")
-        expect(drawn(page, 1)).to_have_js_property("width", plain)
-        page.get_by_label("在文件中查找").fill("第 5 节")
-        page.keyboard.press("Enter")
-        expect(page.get_by_label("页码")).to_have_value("5")
-        expect(page.locator(".is-found").first).to_be_attached()
-        blank = drawn(page, 5).evaluate(
-            "canvas => [...canvas.getContext('2d').getImageData(0, canvas.height * .6, canvas.width, canvas.height * .4).data]"
-            ".filter((part, at) => at % 4 === 0 && part < 250).length"
-        )
-        assert blank > 200, "the name of the reader lies over what is empty"
-        shown(page, "secret")
-        page.evaluate("getSelection().selectAllChildren(document.querySelector('.is-found'))")
-        page.get_by_text("记笔记").evaluate("summary => summary.click()")
-        expect(page.get_by_label("第几页")).to_have_value("5")
-        assert page.get_by_label("摘录").input_value()
-        page.set_viewport_size({"width": 390, "height": 844})
-        page.goto(f"{base}/uploads/r1/pages")
-        drawn(page, 1)
-        shown(page, "secret-phone")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        assert axe(page, serious=True) == []
-        assert refused == [], "the policy of contents refuses nothing that the reader does"
-    with bench.desk.store.read() as tx:
-        opened = [event for event in tx.history.of_case(bench.case()) if event.action == "revealed"]
-    assert len(opened) == 2, "each opening of the page once"
-
-
-def long_pdf() -> bytes:
-    made = typst.compile(
-        (
-            '#set page(width: 148mm, height: 210mm)\n#set text(font: "Noto Serif CJK SC")\n'
-            + "#pagebreak()\n".join(f"= 第 {n} 节\n自评内容" for n in range(1, 7))
-        ).encode()
-    )
-    assert isinstance(made, bytes)
-    return made
 
 
 def drawn(page: Page, number: int) -> Locator:

@@ -9,10 +9,10 @@ from playwright.sync_api import Browser, expect
 from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
 from service.store import Store
-from service.store.rows import MembershipRow
 from tests.support.accessibility import axe
 from tests.support.clicks_counted import counted
 from tests.support.desks import PACKAGE, Bench, make_bench
+from tests.support.records import hold_seat
 from tests.support.served import served, signed_in
 
 
@@ -20,15 +20,7 @@ def busy(bench: Bench) -> None:
     """Two reviews, and a form of an applicant's that one person of the office fills in too."""
     seat = bench.applicant.seats[0]
     with bench.desk.store.write() as tx:
-        tx.people.add_membership(
-            MembershipRow(
-                person_id=bench.people["office"],
-                body_id=seat.body_id,
-                jurisdiction=seat.jurisdiction,
-                role=seat.role,
-                since=bench.clock.now(),
-            )
-        )
+        hold_seat(tx, bench.people["office"], seat.body_id, seat.jurisdiction, seat.role, bench.clock.now())
     for who in (bench.applicant, bench.stranger):
         case = start_case(bench.desk, who, PACKAGE, "application", None, {"ready": True})
         (task,) = bench.tasks(case)

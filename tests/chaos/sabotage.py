@@ -36,8 +36,4 @@ def no_finish() -> None:
     WorkRepository.finish = finish  # type: ignore[method-assign]
 
 
-SABOTAGES: Mapping[str, Callable[[], None]] = {
-    "": nothing,
-    "split commit": split_commit,
-    "no finish": no_finish,
-}
+SABOTAGES: Mapping[str, Callable[[], None]] = {"": nothing, "split commit": split_commit, "no finish": no_finish}

@@ -13,8 +13,9 @@ from service.catalog import load_catalog
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
 from service.store import Store, Transaction
-from service.store.rows import MembershipRow, PersonRow
+from service.store.rows import PersonRow
 from tests.support import desks
+from tests.support.records import hold_seat
 
 DATA = Path(__file__).parent.parent / "data" / "chaos"
 PACKAGE = "stormtown/prize"
@@ -48,16 +49,7 @@ def _people(tx: Transaction) -> Mapping[str, Actor]:
 
 def _person(tx: Transaction, name: str, seat: Seat) -> Actor:
     person_id = tx.people.insert_person(PersonRow(login=name, name=name, email=f"{name}@example.cn", created_at=START))
-    tx.people.add_membership(
-        MembershipRow(
-            person_id=person_id,
-            body_id=seat.body_id,
-            jurisdiction=seat.jurisdiction,
-            role=seat.role,
-            since=START,
-            until=None,
-        )
-    )
+    hold_seat(tx, person_id, seat.body_id, seat.jurisdiction, seat.role, START)
     return Actor(person_id, name, (seat,))
 
 

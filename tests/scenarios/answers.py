@@ -23,10 +23,10 @@ _AWARDED = {"decide_list": {"award_date": "=decided_on"}}
 
 ANSWERS: Mapping[str, Mapping[str, Filled]] = {
     "operating_years_from=first_business_licence": {
-        "fill_application": {"organisation": {"licensed_on": "=established_on", "operating_since": "=established_on"}},
+        "fill_application": {"organisation": {"licensed_on": "=established_on", "operating_since": "=established_on"}}
     },
     "operating_years_from=start_of_operation": {
-        "fill_application": {"organisation": {"operating_since": "=established_on"}},
+        "fill_application": {"organisation": {"operating_since": "=established_on"}}
     },
     "award_date_basis=approval_date": _AWARDED,
     "award_date_basis=ceremony": _AWARDED,
@@ -41,8 +41,8 @@ ANSWERS: Mapping[str, Mapping[str, Filled]] = {
                 "satisfaction_summary": "抽样三百份，满意度高。",
                 "satisfaction": 96,
                 "satisfaction_report": "file:满意度.pdf",
-            },
-        },
+            }
+        }
     },
     "severity_source=office": {"examine_material": {"conditions": {"accidents": "met"}}},
 }
@@ -52,7 +52,7 @@ STEPS: Mapping[str, tuple[str, str, Filled]] = {
         "confirm_receipts",
         "confirm_edition",
         {"criteria": "GB/T 19580-2012、GB/Z 19579-2012"},
-    ),
+    )
 }
 """After which step the choice asks for another one, and what is filled in there."""
 

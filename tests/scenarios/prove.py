@@ -51,18 +51,7 @@ TRIED = 3
 MOST = 2
 """So many clauses one expectation is taken for; that of a finding proves all that its ground cites."""
 _STEP = re.compile(r"第([0-9]+)步 ")
-_RESULTS = (
-    "finding",
-    "document",
-    "notice",
-    "sanction",
-    "award",
-    "ballot",
-    "outcome",
-    "fact",
-    "mail",
-    "party",
-)
+_RESULTS = ("finding", "document", "notice", "sanction", "award", "ballot", "outcome", "fact", "mail", "party")
 
 
 @dataclass(frozen=True, slots=True)

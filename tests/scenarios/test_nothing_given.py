@@ -49,10 +49,7 @@ def test_a_parameter_that_comes_to_nothing_is_an_incident() -> None:
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [
-        (DUE, b"if case.stage = null then null else workdays(1)"),
-        (DUE, b"workdays(get value(case, &quot;none&quot;))"),
-    ],
+    [(DUE, b"if case.stage = null then null else workdays(1)"), (DUE, b"workdays(get value(case, &quot;none&quot;))")],
 )
 def test_a_formula_may_say_that_nothing_is_meant(old: bytes, new: bytes) -> None:
     assert incidents({old: new}) == []

@@ -26,13 +26,7 @@ from tests.support.tree import lay_out
 PROJECT = Path(__file__).parents[2]
 COUNTY = PROJECT / "tests" / "data" / "pieces"
 SCENARIOS = sorted(COUNTY.rglob("scenarios/*.yaml"))
-PIECES = (
-    "shared_tie",
-    "shared_places",
-    "shared_second_ballot",
-    "shared_partners",
-    "shared_instalments",
-)
+PIECES = ("shared_tie", "shared_places", "shared_second_ballot", "shared_partners", "shared_instalments")
 """The cities' seasons pass through ``shared_succession``, which has candidates where the county has holders alone."""
 handlers.load()
 PLAYS = Plays()

@@ -48,11 +48,7 @@ def test_given_a_candidate_struck_by_the_end_of_an_objection_when_the_round_list
     store = Store(sqlite_url, tmp_path / "files", durable=False)
 
     played = play(
-        store,
-        load_catalog(root).package(PACKAGE),
-        read_scenario(season.encode(), "held.yaml"),
-        CALENDARS,
-        operations(),
+        store, load_catalog(root).package(PACKAGE), read_scenario(season.encode(), "held.yaml"), CALENDARS, operations()
     )
 
     store.close()

@@ -21,7 +21,8 @@ from service.catalog import load_catalog
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
 from service.store import Store, Transaction
-from service.store.rows import BallotRow, MembershipRow, PersonRow
+from service.store.rows import BallotRow, PersonRow
+from tests.support.records import hold_seat
 from tests.support.town import Town
 
 DATA = Path(__file__).parent.parent / "data" / "ballot"
@@ -139,9 +140,5 @@ def _person(tx: Transaction, name: str, seat: Seat, now: datetime) -> Actor:
             login=name, name=name, password=None, email=None, telephone=None, language="zh", active=True, created_at=now
         )
     )
-    tx.people.add_membership(
-        MembershipRow(
-            person_id=ident, body_id=seat.body_id, jurisdiction=seat.jurisdiction, role=seat.role, since=now, until=None
-        )
-    )
+    hold_seat(tx, ident, seat.body_id, seat.jurisdiction, seat.role, now)
     return Actor(ident, name, (seat,))

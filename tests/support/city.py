@@ -15,9 +15,9 @@ from service.catalog.calendars.calendars import bundled_calendars, load_calendar
 from service.catalog.tree import read_sources
 from service.sdk import operations
 from service.store import Store
-from service.store.rows import MembershipRow
 from tests.support.bundled import bundled
 from tests.support.lakeside import new_person
+from tests.support.records import hold_seat
 from tests.support.town import Town
 from tests.support.tree import PROJECT
 
@@ -46,9 +46,6 @@ def make_city(store: Store, city: str, award: str = "quality_award") -> Publishe
         body = tx.people.body_by_key(city, package.jurisdiction.bodies[0].id)
         assert body is not None
         person = new_person(desk, tx, "designer")
-        seat = MembershipRow(
-            person_id=person, body_id=body.id, jurisdiction=city, role="designer", since=clock.now(), until=None
-        )
-        tx.people.add_membership(seat)
+        hold_seat(tx, person, body.id, city, "designer", clock.now())
     designer = Actor(person, "designer", (Seat(city, "designer", body.id, body.key, body.name, body.kind),))
     return PublishedCity(desk, clock, package.key, designer, {"designer": person})

@@ -24,12 +24,7 @@ ROLES = {
 }
 """The login of one person of the demonstration for each role; a visitor has none."""
 
-ROLES_BESIDE = {
-    "authority": "tianshan.zhao",
-    "supervisor": "gz.dai",
-    "security": "security",
-    "audit": "audit",
-}
+ROLES_BESIDE = {"authority": "tianshan.zhao", "supervisor": "gz.dai", "security": "security", "audit": "audit"}
 """Further roles that Schemathesis alone asks as; of the three administrators the demonstration has one, so it opens the others."""
 
 PEOPLE = tuple(ROLES.values())

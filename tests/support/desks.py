@@ -20,7 +20,8 @@ from service.catalog import Package, load_catalog
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import Finding, NoticeDraft, Operation, Text, Work, operation, operations
 from service.store import Store
-from service.store.rows import MembershipRow, PersonRow
+from service.store.rows import PersonRow
+from tests.support.records import hold_seat
 from tests.support.town import Town
 
 DATA = Path(__file__).parent.parent / "data" / "desk"
@@ -146,16 +147,7 @@ def make_bench(store: Store, extra: Mapping[str, Operation] | None = None) -> Be
                     created_at=clock.now(),
                 )
             )
-            tx.people.add_membership(
-                MembershipRow(
-                    person_id=people[name],
-                    body_id=seat.body_id,
-                    jurisdiction=seat.jurisdiction,
-                    role=seat.role,
-                    since=clock.now(),
-                    until=None,
-                )
-            )
+            hold_seat(tx, people[name], seat.body_id, seat.jurisdiction, seat.role, clock.now())
     actors = {name: Actor(people[name], name, (seat,)) for name, seat in seats.items()}
     return Bench(desk, clock, people=people, **actors)
 

@@ -25,8 +25,8 @@ from service.catalog.calendars.calendars import bundled_calendars, load_calendar
 from service.catalog.tree import Files, read_sources
 from service.sdk import operations
 from service.store import Store
-from service.store.rows import MembershipRow
 from tests.support.lakeside import new_person
+from tests.support.records import hold_seat
 from tests.support.town import Town
 from tests.support.tree import PROJECT, lay_out
 
@@ -108,11 +108,7 @@ def make_example_town(store: Store, folder: Path, city: Path = CITY, key: str = 
         office = tx.people.bodies(place)[0]
         people = {name: new_person(desk, tx, name) for name in ROLES}
         for name, role in ROLES.items():
-            tx.people.add_membership(
-                MembershipRow(
-                    person_id=people[name], body_id=office.id, jurisdiction=place, role=role, since=clock.now()
-                )
-            )
+            hold_seat(tx, people[name], office.id, place, role, clock.now())
     cast = {
         name: Actor(people[name], name, (Seat(place, role, office.id, office.key, office.name, office.kind),))
         for name, role in ROLES.items()

@@ -42,12 +42,7 @@ def season(key: str, scenario: str, store: Store, cases: int) -> PlayState:
 
 
 def season_until(
-    key: str,
-    scenario: str,
-    store: Store,
-    element: str,
-    case: str | None,
-    attempt: Attempt = just_do,
+    key: str, scenario: str, store: Store, element: str, case: str | None, attempt: Attempt = just_do
 ) -> PlayState:
     """Play a scenario likewise until ``case`` is about to do ``element``; ``attempt`` does each step, and what is due then."""
     stage = _opened(key, scenario, store)

@@ -10,12 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 import handlers
-from service.casework.access.actor import (
-    AUDIT_ADMINISTRATOR,
-    SECURITY_ADMINISTRATOR,
-    SYSTEM_ADMINISTRATOR,
-    Actor,
-)
+from service.casework.access.actor import AUDIT_ADMINISTRATOR, SECURITY_ADMINISTRATOR, SYSTEM_ADMINISTRATOR, Actor
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
 from service.store import Store

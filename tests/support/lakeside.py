@@ -23,7 +23,8 @@ from service.catalog.scenarios.proofs import with_proofs
 from service.catalog.tree import Files, read_sources, read_tree
 from service.sdk import operations
 from service.store import Store
-from service.store.rows import MembershipRow, PersonRow
+from service.store.rows import PersonRow
+from tests.support.records import hold_seat
 from tests.support.town import Town
 
 MINIATURE = Path(__file__).parents[1] / "data" / "miniature"
@@ -105,16 +106,7 @@ def make_lakeside(store: Store) -> Lakeside:
         assert office is not None
         people = {name: new_person(desk, tx, name) for name in ROLES}
         for name, role in ROLES.items():
-            tx.people.add_membership(
-                MembershipRow(
-                    person_id=people[name],
-                    body_id=office.id,
-                    jurisdiction="lakeside",
-                    role=role,
-                    since=clock.now(),
-                    until=None,
-                )
-            )
+            hold_seat(tx, people[name], office.id, "lakeside", role, clock.now())
     cast = {
         name: Actor(people[name], name, (Seat("lakeside", role, office.id, "office", office.name, "office"),))
         for name, role in ROLES.items()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from service.casework.access.acting import acting
 from service.casework.access.actor import Actor
-from service.store.rows import MembershipRow, PersonRow
+from service.store.rows import PersonRow
 from tests.support.desks import Bench
+from tests.support.records import hold_seat
 
 
 def officer(bench: Bench, role: str, place: str = "*", name: str = "") -> Actor:
@@ -16,7 +17,5 @@ def officer(bench: Bench, role: str, place: str = "*", name: str = "") -> Actor:
             login=login, name=login, password=None, email=f"{login}@example.cn", language="zh", created_at=now
         )
         bench.people[login] = tx.people.insert_person(row)
-        tx.people.add_membership(
-            MembershipRow(person_id=bench.people[login], body_id=body, jurisdiction=place, role=role, since=now)
-        )
+        hold_seat(tx, bench.people[login], body, place, role, now)
         return acting(tx, bench.people[login], now)

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.store import Transaction
-from service.store.rows import CaseMoveRow, CaseRow, DefinitionRow, PersonRow, TaskRow
+from service.store.rows import CaseMoveRow, CaseRow, DefinitionRow, MembershipRow, PersonRow, RecusalRow, TaskRow
 from service.store.rows.moves import case_move
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
@@ -31,6 +31,27 @@ def body(tx: Transaction, key: str = "office", jurisdiction: str = "city", roles
 
 def person(tx: Transaction, login: str = "li", **columns: Any) -> int:
     return tx.people.insert_person(PersonRow(**{"login": login, "name": login, "created_at": NOON, **columns}))
+
+
+def hold_seat(
+    tx: Transaction, person_id: int, body_id: int, jurisdiction: str, role: str, since: datetime, **columns: Any
+) -> int:
+    fixed = {"person_id": person_id, "body_id": body_id, "jurisdiction": jurisdiction, "role": role, "since": since}
+    return tx.people.add_membership(MembershipRow(**fixed, **columns))
+
+
+def keep_away(
+    tx: Transaction,
+    place: str,
+    person_id: int,
+    body_id: int | None,
+    case_id: int,
+    reason: str,
+    at: datetime,
+    **columns: Any,
+) -> None:
+    fixed = {"jurisdiction": place, "person_id": person_id, "body_id": body_id, "case_id": case_id, "source": "record"}
+    tx.experts.recuse(RecusalRow(**{**fixed, "reason": reason, "decided_at": at, **columns}))
 
 
 def case(tx: Transaction, **columns: Any) -> int:

@@ -27,9 +27,9 @@ from service.catalog.scenarios.proofs import with_proofs
 from service.catalog.tree import read_sources, read_tree
 from service.sdk import operations
 from service.store import Store
-from service.store.rows import MembershipRow
 from tests.browser.studio.building.canvas import Hand
 from tests.support.lakeside import new_person
+from tests.support.records import hold_seat
 from tests.support.served import served, signed_in
 from tests.support.town import Town
 from tests.support.tree import PROJECT
@@ -69,11 +69,7 @@ class City(Town):
         (task,) = self.tasks(case)
         claim_task(self.desk, self.cast["leader"], task.id)
         complete_task(
-            self.desk,
-            self.cast["leader"],
-            task.id,
-            task.version + 1,
-            {"resolution": "approve", "reason": "同意。"},
+            self.desk, self.cast["leader"], task.id, task.version + 1, {"resolution": "approve", "reason": "同意。"}
         )
         self.drain()
 
@@ -90,10 +86,7 @@ def city(sqlite_store: Store) -> City:
         people = {login: new_person(desk, tx, login) for login in ROLES}
         for login, role in ROLES.items():
             body = bodies["office" if role == "designer" else role]
-            seat = MembershipRow(
-                person_id=people[login], body_id=body.id, jurisdiction="urumqi", role=role, since=clock.now()
-            )
-            tx.people.add_membership(seat)
+            hold_seat(tx, people[login], body.id, "urumqi", role, clock.now())
             cast[login] = Actor(people[login], login, (Seat("urumqi", role, body.id, body.key, body.name, body.kind),))
     return City(desk, clock, cast, people)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 
 from playwright.sync_api import Page, expect
@@ -84,21 +83,3 @@ def test_a_fault_is_told_and_what_was_typed_stays(page: Page, town: Lakeside, ba
     expect(page.locator(".preview-note")).to_contain_text("1 bad name")
     expect(page.locator(".form-row.faulty")).to_have_count(1)
     expect(name).to_have_value("1 bad name")
-
-
-def test_on_a_phone_the_settings_stand_beside_the_parts_and_no_problem_moves_them(
-    page: Page, town: Lakeside, base: str
-) -> None:
-    draft = open_draft(town.desk, town.designer, KEY, "手机")
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{base}/studio/drafts/{draft}/forms/edit?path={DECIDE}")
-    page.get_by_role("button", name="添加", exact=True).click()
-    page.get_by_role("button", name="单行文本", exact=True).click()
-    name = page.locator("[data-part=sheet]").get_by_label("字段名")
-    name.fill("1 bad name")
-    problems = page.locator("[data-part=problems]")
-    expect(problems).to_be_visible()
-    tops = [page.locator(f"[data-part={part}]").bounding_box() for part in ("outline", "sheet", "problems", "preview")]
-    ends = [(box["y"], box["y"] + box["height"]) for box in tops if box is not None]
-    assert all(end <= begins for (_, end), (begins, _) in itertools.pairwise(ends)), ends
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,24 +11,12 @@ from service.casework.studio.drafts.open_draft import open_draft
 from tests.browser.studio.test_nothing_is_lost import (
     FORM,
     LETTER,
-    TABLE,
-    describe,
-    diagram,
     form,
     label,
     letter,
-    names,
-    saved,
-    table,
     text_of,
-    write_letter,
 )
-from tests.support.lakeside import DIAGRAM, KEY, Lakeside
-
-BLOCKED = """for (const name of ['localStorage', 'sessionStorage']) {
-  Object.defineProperty(window, name, { get() { throw new DOMException('blocked', 'SecurityError'); } });
-}"""
-"""Storage as a browser has it that keeps nothing of a site: reading the name throws already."""
+from tests.support.lakeside import KEY, Lakeside
 
 
 @pytest.fixture
@@ -77,26 +64,6 @@ def test_half_a_word_of_pinyin_is_not_saved(
     assert [one for one in puts if "gong" in (one.post_data or "")] == []
 
 
-def test_half_a_word_is_no_name_of_a_step_and_chooses_nothing(
-    page: Page, town: Lakeside, base: str, keyboard: CDPSession
-) -> None:
-    draft = open_draft(town.desk, town.designer, KEY, "拼音画图")
-    diagram(page, base, draft)
-    was = names(town, draft, "decide")
-    page.evaluate(
-        "laurelStudio.modeler.get('selection').select(laurelStudio.modeler.get('elementRegistry').get('decide'))"
-    )
-    name = page.locator(".studio-panel, [data-part=panel]").get_by_label("名称", exact=True).first
-    name.fill("")
-    put_together(keyboard, "shou'li")
-    page.wait_for_function("new Promise((go) => setTimeout(() => go(true), 700))")  # longer than typing pauses
-    assert page.evaluate("laurelStudio.modeler.get('elementRegistry').get('decide').businessObject.name") == was[0]
-    take_words(keyboard, "受理")
-    name.press("Tab")
-    saved(page)
-    assert names(town, draft, "decide") == ["受理"]
-
-
 @pytest.mark.parametrize("status", [403, 429])
 def test_what_was_refused_for_now_is_sent_again(
     page: Page, town: Lakeside, base: str, puts: list[Request], status: int
@@ -119,38 +86,3 @@ def test_what_was_refused_for_now_is_sent_again(
         page.clock.run_for(30_000)
     expect(line).to_have_attribute("data-state", "saved")
     assert "说了两遍" in text_of(town, draft, FORM)
-
-
-def rename(page: Page, words: str) -> None:
-    page.evaluate(
-        "([id, name]) => { const m = laurelStudio.modeler; m.get('modeling').updateLabel(m.get('elementRegistry').get(id), name); }",
-        ["decide", words],
-    )
-
-
-@pytest.mark.parametrize(
-    ("opened", "typed", "path"),
-    [
-        (form, lambda page, words: label(page).fill(words), FORM),
-        (table, describe, TABLE),
-        (letter, write_letter, LETTER),
-        (diagram, rename, DIAGRAM),
-    ],
-    ids=["form", "table", "letter", "diagram"],
-)
-def test_editors_work_where_storage_is_blocked(
-    page: Page, town: Lakeside, base: str, opened: Any, typed: Callable[[Page, str], None], path: str
-) -> None:
-    draft = open_draft(town.desk, town.designer, KEY, "不留痕迹")
-    page.context.add_init_script(BLOCKED)
-    opened(page, base, draft)
-    with page.expect_response(lambda answer: answer.request.method == "PUT" and answer.ok):
-        typed(page, "没有存储也能写")
-    assert "没有存储也能写" in text_of(town, draft, path)
-    page.route("**/api/v1/drafts/**", lambda route: route.abort())
-    typed(page, "断网了")
-    expect(page.get_by_text("网络不通，请检查网络连接后再试").first).to_be_visible()
-    page.unroute("**/api/v1/drafts/**")
-    with page.expect_response(lambda answer: answer.request.method == "PUT" and answer.ok):
-        page.evaluate("dispatchEvent(new Event('online'))")
-    assert "断网了" in text_of(town, draft, path)

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
-import pytest
 from playwright.sync_api import Page, expect
 
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_tree import package_of
 from service.casework.studio.drafts.open_draft import open_draft
-from service.office.pdf import Printer
 from tests.integration.studio.test_new_city import FIRST, TEXT
 from tests.support.lakeside import KEY, Lakeside
-from tests.unit.documents.test_pdf import CONTENT
-from tests.unit.office.test_prose import word
 
 RECOMMENDED = "第九条 由所在地质量主管部门在8个工作日内审核推荐。"
 
@@ -51,38 +44,6 @@ def test_a_pasted_text_is_cut_confirmed_and_registered(page: Page, base: str, to
     assert [c for c in package_of(town.desk, draft).law.clauses if c.startswith("LS-8")] == [
         "LS-8-1", "LS-8-2", "LS-8-3",
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize("kind", [".docx", ".pdf"])
-def test_an_uploaded_file_is_cut_and_registered(
-    page: Page, base: str, town: Lakeside, tmp_path: Path, kind: str
-) -> None:
-    lines = [
-        "第八条 每届获奖组织不超过3个。",
-        "第九条 有下列情形之一的，不得申报：",
-        "（一）发生重大质量事故的；",
-        "（二）被列入失信名单的。",
-    ]
-    file = tmp_path / f"办法{kind}"
-    file.write_bytes(word(lines) if kind == ".docx" else Printer().print({**CONTENT, "paragraphs": lines}))
-    draft = open_draft(town.desk, town.designer, KEY, "上传条款")
-    here = f"{base}/studio/drafts/{draft}/clauses"
-    page.goto(f"{here}/add")
-    page.locator("input[type=file]").set_input_files(file)
-    page.get_by_role("button", name="拆成条款").click()
-    expect(page.locator("[data-passage]").first).to_be_visible()
-    typed = "one => [...one.querySelectorAll('input, textarea')].map((box) => box.value).join(' ')"
-    written = [passage.evaluate(typed) for passage in page.locator("[data-passage]").all()]
-    for place, words in (
-        ("第八条", "不超过3个"),
-        ("第九条第一款第（一）项", "重大质量事故"),
-        ("第九条第一款第（二）项", "失信名单"),
-    ):
-        assert [one for one in written if place in one and words in one], (place, written)
-    page.get_by_role("button", name="登记", exact=True).click()
-    page.wait_for_url(re.compile(r"/clauses(\?|$)"))
-    known = package_of(town.desk, draft).law.clauses.values()
-    assert {"第八条", "第九条第一款第（一）项", "第九条第一款第（二）项"} <= {clause.article for clause in known}
 
 
 def test_a_city_begins_from_blank_and_passes_the_check(page: Page, base: str, town: Lakeside) -> None:

@@ -157,24 +157,6 @@ def phone(chromium: Browser, town: Lakeside, base: str) -> Iterator[BrowserConte
     context.close()
 
 
-def test_on_a_phone_a_new_problem_leaves_the_field_with_the_focus_where_it_is(
-    phone: BrowserContext, town: Lakeside, base: str
-) -> None:
-    page = phone.new_page()
-    opened(page, town, base)
-    page.evaluate("const m = laurelStudio.modeler; m.get('selection').select(m.get('elementRegistry').get('accepted'))")
-    field = page.locator("[data-part=panel]").get_by_label("条件都不成立时", exact=True)
-    field.focus()
-    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-    before = field.evaluate("field => field.getBoundingClientRect().top")
-    field.select_option("")
-    problem = page.locator("[data-part=problems] .problem").filter(has_text="没有默认分支")
-    expect(problem).to_be_visible()
-    expect(field).to_be_focused()
-    expect(field).to_be_in_viewport()
-    assert field.evaluate("field => field.getBoundingClientRect().top") == pytest.approx(before, abs=1)
-
-
 def test_a_finger_opens_moves_chooses_and_fills_in(phone: BrowserContext, town: Lakeside, base: str) -> None:
     page = phone.new_page()
     draft = opened(page, town, base)

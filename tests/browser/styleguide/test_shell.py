@@ -74,25 +74,6 @@ def test_a_form_that_waits_for_a_file_that_is_refused_says_that_it_was_not_sent(
     assert "complete" not in {name for name, _, _ in guide[1]}
 
 
-def test_who_stays_on_the_page_after_a_press_can_press_again(page):
-    """Another form of the page holds what was not saved: the browser asks, and the person stays."""
-    page.goto(page.address)
-    page.get_by_label("组织名称").fill("天山")
-    page.evaluate(
-        "document.body.insertAdjacentHTML('afterbegin',"
-        " '<form method=post action=/bulk id=other><button>转办另一件</button></form>')"
-    )
-    press = page.locator("#other button")
-    page.once("dialog", lambda dialog: dialog.dismiss())
-    press.click()
-    page.get_by_text("没有离开本页，刚才的提交没有完成").wait_for()
-    expect(press).to_be_enabled()
-    expect(press).to_have_text("转办另一件")
-    page.once("dialog", lambda dialog: dialog.accept())
-    press.click()
-    page.wait_for_url("**/bulk")
-
-
 def test_a_refused_file_says_why_in_the_words_of_the_server(page):
     page.goto(page.address)
     page.locator("#proof").set_input_files({"name": "表.docm", "mimeType": "application/msword", "buffer": b"x"})
@@ -147,14 +128,6 @@ def test_a_file_is_dropped_into_its_box_and_beside_it_nothing_is_lost(page, tmp_
     expect(box.locator("li")).to_have_count(0)
     dropped(page, box, file)
     expect(page.locator("input[type=hidden][name=seal]")).to_have_value("id-盖章页.pdf")
-
-
-def test_a_folder_that_is_dropped_is_called_so(page, tmp_path):
-    page.goto(page.address)
-    page.wait_for_selector("html.js")
-    (tmp_path / "材料").mkdir()
-    dropped(page, page.locator(".upload", has=page.locator("#seal")), tmp_path / "材料")
-    expect(page.get_by_text("没有上传成功：这是文件夹")).to_be_visible()
 
 
 def test_the_list_is_worked_by_keyboard(page, guide):
@@ -215,21 +188,6 @@ def test_a_date_is_read_however_it_is_typed(page):
     page.locator(".date-words").get_by_text("请按 2026-06-05 的样式填写").wait_for()
 
 
-@pytest.mark.parametrize("width", [390, 1366])
-def test_a_date_in_words_moves_nothing_below_it(page, width):
-    page.set_viewport_size({"width": width, "height": 800})
-    page.goto(page.address)
-    field = page.get_by_label("开始日期")
-    field.fill("")
-    field.blur()
-    box = page.locator(".date-field").filter(has=field)
-    empty = box.bounding_box()
-    field.fill("2024-12-30")
-    field.blur()
-    box.get_by_text("2024年12月30日（周一）").wait_for()
-    assert box.bounding_box() == empty
-
-
 def test_a_part_of_the_page_is_exchanged_even_when_the_server_refuses(page, guide):
     page.goto(page.address)
     page.get_by_role("button", name="添加一个日期").click()
@@ -262,30 +220,6 @@ def test_the_reason_of_a_date_shows_on_hover_and_leaves_on_escape(page):
     expect(body).to_be_visible()
     page.keyboard.press("Escape")
     expect(body).to_be_hidden()
-
-
-def test_the_reason_of_a_date_is_not_cut_off_by_its_table(page):
-    page.goto(page.address + "/tasks?rows=1")
-    page.evaluate("""() => {
-      const table = document.querySelector('.task-list');
-      const box = Object.assign(document.createElement('div'), { className: 'table-scroll' });
-      table.replaceWith(box);
-      box.append(table);
-    }""")
-    term = page.locator(".table-scroll .due .why-term").first
-    term.hover()
-    body = page.locator(".table-scroll .why-body").first
-    expect(body).to_be_visible()
-    page.wait_for_function(
-        "() => document.querySelector('.table-scroll .why-body').getAnimations().every(one => one.playState === 'finished')"
-    )
-    corners = page.evaluate("""() => {
-      const body = document.querySelector('.table-scroll .why-body');
-      const { left, right, top, bottom } = body.getBoundingClientRect();
-      return [[left + 4, top + 4], [right - 4, top + 4], [left + 4, bottom - 4], [right - 4, bottom - 4]]
-        .every(([x, y]) => x > 0 && y > 0 && x < innerWidth && y < innerHeight && body.contains(document.elementFromPoint(x, y)));
-    }""")
-    assert corners
 
 
 def test_a_click_on_the_diagram_shows_the_details_of_the_step(page):

@@ -58,11 +58,7 @@ _CANNOT_BE = {
     ("deleted", "case_instance"),
 }
 """A ballot has one result, and without its round nothing is made."""
-BESIDE = {
-    "membership": {"role": "administrator"},
-    "person": {"password": "another"},
-    "definition": {"current": False},
-}
+BESIDE = {"membership": {"role": "administrator"}, "person": {"password": "another"}, "definition": {"current": False}}
 """The same of tables that no result rests on: the deep look alone names it."""
 
 
@@ -192,10 +188,7 @@ def test_an_event_that_is_added_beside_the_program_lets_no_row_go_and_none_be_wh
         mac = next(row.data[RECORDS][MAC] for row in tx.history.whole(case) if RECORDS in row.data)
     assert (older.order < newer.order, older.rows["document:1"] != newer.rows["document:1"]) == (True, True)
     order = time.time_ns()
-    forged = {
-        "document:1": {**older.rows, "document:1": older.rows["document:1"]},
-        sheet: {sheet: None},
-    }
+    forged = {"document:1": {**older.rows, "document:1": older.rows["document:1"]}, sheet: {sheet: None}}
     for name, rows in forged.items():
         records = {ROWS: rows, ORDER: order, MAC: mac}
         event = AuditEvent(desk.clock.now(), "系统", "note", "另加的一条", data={RECORDS: records}, salts=older.salts)

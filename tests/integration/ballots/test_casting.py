@@ -135,14 +135,7 @@ def test_others_see_turnout_and_nothing_else(hall: Hall) -> None:
     _, ballot = hall.open()
     hall.cast(ballot, 1, paper("yyn"))
     seen = view_ballot(hall.desk, hall.supervisor, ballot)
-    assert (seen.cast, seen.issued, seen.result, seen.receipt, seen.roll, seen.may_vote) == (
-        1,
-        9,
-        None,
-        "",
-        (),
-        False,
-    )
+    assert (seen.cast, seen.issued, seen.result, seen.receipt, seen.roll, seen.may_vote) == (1, 9, None, "", (), False)
     with pytest.raises(NotAllowed):
         view_ballot(hall.desk, hall.stranger, ballot)
     with pytest.raises(Conflict, match="尚未计票"):

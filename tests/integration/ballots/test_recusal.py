@@ -22,12 +22,12 @@ from service.casework.step.step import open_step
 from service.domain.ballots import BadPaper
 from service.domain.errors import NotAllowed
 from service.store import Store
-from service.store.rows import MembershipRow, RecusalRow
 from service.web import create_app
 from tests.support import records
 from tests.support.ballots import Hall
 from tests.support.browsers import Browser, settings_for_tests
 from tests.support.half_seasons import season
+from tests.support.records import hold_seat, keep_away
 
 FIRST, SECOND = 7001, 7002
 APPLICANTS = [{"id": str(FIRST), "name": "甲公司"}, {"id": str(SECOND), "name": "乙公司"}]
@@ -131,10 +131,7 @@ def test_what_one_city_lifts_another_citys_recusal_still_keeps_away(hall: Hall) 
     person = int(hall.members[2].person_id or 0)
     keep(hall, case_id, 3, bodies[FIRST])
     with hall.desk.store.write() as tx:
-        tx.experts.recuse(RecusalRow(
-            jurisdiction="elsewhere", person_id=person, body_id=bodies[FIRST], case_id=case_id, reason="子女任职",
-            source="declared", clauses=[], decided_by=None, decided_at=hall.clock.now(), lifted_at=None, lifted_reason=None,
-        ))  # fmt: skip
+        keep_away(tx, "elsewhere", person, bodies[FIRST], case_id, "子女任职", hall.clock.now(), source="declared")
         own, other = sorted(tx.experts.recusals_of(person), key=lambda r: r.jurisdiction == "elsewhere")
     lift_recusal(hall.desk, hall.office, own.id, "已离职三年")
     with hall.desk.store.read() as tx:
@@ -186,8 +183,7 @@ def seated(stage: PlayState, person: int, case: int) -> None:
     with stage.desk.store.write() as tx:
         body = tx.cases.get(case).subject_id or 0
         now = stage.clock.now()
-        seat = MembershipRow(person_id=person, body_id=body, jurisdiction="*", role="applicant", since=now)
-        tx.people.add_membership(seat)
+        hold_seat(tx, person, body, "*", "applicant", now)
 
 
 def papers(page: str) -> list[str]:

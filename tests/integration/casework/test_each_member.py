@@ -8,9 +8,9 @@ from service.casework.simulate import play, read_scenario
 from service.catalog import Package
 from service.sdk import operations
 from service.store import Store
-from service.store.rows import MembershipRow
 from tests.support.lakeside import DIAGRAM, amended_package, make_lakeside, new_person
 from tests.support.passing import CALENDARS
+from tests.support.records import hold_seat
 
 EXAMINED = 'id="eligibility.examine"'
 LISTED = 'id="people.list"'
@@ -90,16 +90,7 @@ def test_given_a_role_when_its_holders_are_listed_then_each_of_them_has_a_task_a
         assert office is not None
         for name, until in (("second", None), ("gone", town.clock.now() - timedelta(days=1)), ("late", None)):
             person = names[name] = new_person(town.desk, tx, name)
-            tx.people.add_membership(
-                MembershipRow(
-                    person_id=person,
-                    body_id=office.id,
-                    jurisdiction="lakeside",
-                    role="office",
-                    since=town.clock.now() - timedelta(days=9),
-                    until=until,
-                )
-            )
+            hold_seat(tx, person, office.id, "lakeside", "office", town.clock.now() - timedelta(days=9), until=until)
 
     tasks = town.tasks(town.start())
 

@@ -65,12 +65,6 @@ def test_a_folder_plays_every_scenario_below_it(run: Run, miniature: Path) -> No
     assert f"{len(scenarios) + 1} scenarios, 1 failed" in lines[-1]
 
 
-def test_a_folder_without_scenarios_is_told_where_they_lie(run: Run, tmp_path: Path) -> None:
-    told = run("simulate", str(tmp_path))
-    assert told.exit_code != 0
-    assert "scenarios" in told.output
-
-
 def test_no_password_is_an_argument(run: Run) -> None:
     refused = run("administrator", "li", "--name", "li", "--password", "geheim-und-lang")
     assert (refused.exit_code, "没有这个选项" in refused.output) == (2, True)
@@ -183,19 +177,6 @@ def test_a_folder_without_an_award_is_told_and_does_not_pass(run: Run, tmp_path:
     assert "没有奖项" in result.output
 
 
-def test_a_folder_that_is_not_called_processes_is_told_plainly_and_publishes_nothing_else(
-    run: Run, miniature: Path
-) -> None:
-    """Below the root of a tree that has awards, too: these were published instead."""
-    city = shutil.copytree(award_of(miniature).parents[1], miniature / "mine" / "mycity")
-    for path in (city.parent, city, next(city.glob("*/award.yaml")).parent):
-        told = run("deploy", str(path), root=miniature)
-        assert (told.exit_code, "不在名为 processes 的文件夹之下" in told.stderr) == (2, True), path
-        assert "已发布" not in told.stdout
-    (miniature / "forms").mkdir()
-    assert "之下没有奖项" in run("deploy", str(miniature / "forms"), root=miniature).stderr
-
-
 def test_deploy_publishes_once_and_refuses_what_is_wrong(run: Run, miniature: Path) -> None:
     where = str(miniature / "processes")
     first, again = run("deploy", where, root=miniature), run("deploy", where, root=miniature)
@@ -283,21 +264,6 @@ def test_doctor_says_that_the_mail_server_cannot_be_reached(run: Run) -> None:
     assert (told.exit_code, line["ok"]) == (1, False)
     assert "连接不上" in str(line["found"])
     assert "LAUREL_SMTP_HOST" in str(line["found"])
-
-
-def test_doctor_tries_the_gateway(run: Run) -> None:
-    gateway = {"LAUREL_WEBHOOK_SECRET": "sixteen letters!", "LAUREL_WEBHOOK_PRIVATE": "yes"}
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{listening.getsockname()[1]}"
-        deaf = run("doctor", "--json", LAUREL_WEBHOOK_URL=f"http://{address}/", **gateway)
-        listening.listen()
-        answering = run("doctor", "--json", LAUREL_WEBHOOK_URL=f"http://{address}/", **gateway)
-    [refused], [fine] = (
-        [check for check in json.loads(told.stdout)["checks"] if check["name"] == "mail"] for told in (deaf, answering)
-    )
-    assert (refused["ok"], fine["ok"]) == (False, True)
-    assert "LAUREL_WEBHOOK_URL" in refused["found"]
 
 
 def test_a_taken_port_is_told_in_a_sentence(run: Run) -> None:

@@ -34,12 +34,3 @@ def people(tools: Installation) -> int:
     """Return how many accounts were opened."""
     with tools.desk().store.read() as tx:
         return len(tx.people.everybody(0, 10))
-
-
-def test_who_says_no_at_once_is_not_told_to_say_yes(tmp_path: Path) -> None:
-    tools = Installation(read_settings({"LAUREL_DATA": str(tmp_path / "var")}))
-    result = CliRunner().invoke(
-        laurel, ["hold", "--saved", "2026-03-02T09:30", "--cause", "误操作"], obj=tools, input="n\n"
-    )
-    assert result.exit_code == 1
-    assert "--yes" not in result.output

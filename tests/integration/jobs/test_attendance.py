@@ -88,22 +88,6 @@ def test_who_lost_its_session_to_a_command_stands_aside_until_it_has_ended(
     place.leave()
 
 
-@pytest.mark.postgres
-def test_just_after_the_start_of_postgresql_a_command_waits_for_those_who_come_back(postgres_url: str) -> None:
-    server, command = Occupancy(postgres_url, "laurel serve web1:1"), Occupancy(postgres_url, "laurel hold")
-    waited: list[float] = []
-
-    def come_back(seconds: float) -> None:
-        waited.append(seconds)
-        server.join()
-
-    with pytest.raises(InUse, match="web1:1"):
-        command.be_alone(settled=1e6, pause=come_back)
-    assert len(waited) == 1
-    assert 0 < waited[0] < 1e6
-    server.leave()
-
-
 def _hang_up(url: str, name: str) -> None:
     engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:

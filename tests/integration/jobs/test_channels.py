@@ -13,7 +13,6 @@ from service.casework.desk.channels import (
     WITHIN,
     Delivery,
     DemonstrationMail,
-    DemonstrationWebhook,
     Inbox,
     NoWebhook,
     Outgoing,
@@ -109,25 +108,6 @@ def test_settings_open_the_channels() -> None:
     assert channels_of(settings) == WITHIN
     inbox, mail, webhook = channels_of(replace(settings, smtp=smtp, webhook=target))
     assert (inbox.name, type(mail), type(webhook)) == ("inbox", SmtpMail, SignedWebhook)
-
-
-def test_a_demonstration_says_which_of_its_channels_lead_nowhere(caplog: pytest.LogCaptureFixture) -> None:
-    settings = replace(read_settings({}), smtp=None, webhook=None, demo=True)
-    assert [type(one) for one in channels_of(settings)] == [Inbox, DemonstrationMail, NoWebhook]
-    assert caplog.messages == []
-    away = WebhookTarget("https://gateway.example.cn/", "sixteen letters!", private=False)
-    _, _, webhook = channels_of(replace(settings, webhook=away))
-    assert (webhook.leaves, type(webhook)) == (False, DemonstrationWebhook)
-    assert "LAUREL_WEBHOOK_URL 在演示中不起作用" in webhook.describe().zh, "as it stands on the page of the health"
-    assert ["LAUREL_WEBHOOK_URL" in said for said in caplog.messages] == [True]
-    caplog.clear()
-    for url in ("http://127.0.0.1:9000/in", "http://localhost:9000/in"):
-        here = WebhookTarget(url, "sixteen letters!", private=True)
-        assert isinstance(channels_of(replace(settings, webhook=here))[2], SignedWebhook), "a gateway of this machine"
-    assert caplog.messages == []
-    smtp = Smtp("127.0.0.1", 25, "award@example.cn", "", "", starttls=False)
-    assert isinstance(channels_of(replace(settings, smtp=smtp))[1], SmtpMail)
-    assert ["have no addresses" in said for said in caplog.messages] == [True]
 
 
 def test_the_past_of_a_demonstration_is_posted_to_nobody() -> None:

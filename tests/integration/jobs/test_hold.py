@@ -13,15 +13,7 @@ from service.casework.access.actor import SYSTEM, Actor, Seat
 from service.casework.ballots.cast_vote import cast_vote
 from service.casework.cases.start import start_case
 from service.casework.definitions.package_events import first_broken_event
-from service.casework.due.hold import (
-    INSTALLATION,
-    SKIPPED,
-    HoldView,
-    find_hold,
-    hold_restored,
-    resume_work,
-    view_hold,
-)
+from service.casework.due.hold import INSTALLATION, SKIPPED, HoldView, find_hold, hold_restored, resume_work, view_hold
 from service.casework.due.run_item import run_item
 from service.casework.tasks.complete import complete_task
 from service.domain.calendar import CHINA

@@ -89,15 +89,6 @@ def test_a_lost_race_is_tried_again_at_once(store: Store) -> None:
     assert (tries, state(store, "a")) == ([1, 2, 3], "done")
 
 
-def test_an_item_that_always_loses_waits_instead_of_spinning(store: Store) -> None:
-    def lose(item: WorkItemRow) -> None:
-        raise Stale
-
-    enqueue(store, "a")
-    assert Sweeper(store, Worker(store, lose), lambda: NOON, "test").drain(NOON) == 4
-    assert state(store, "a") == "waiting"
-
-
 def test_a_commit_that_leaves_due_work_is_answered_within_a_turn(store: Store, tmp_path: Path) -> None:
     worker = Worker(store)
     sweeper, woken = Sweeper(store, worker, present, "test"), list[bool]()
@@ -120,15 +111,6 @@ def test_only_one_process_sweeps_a_sqlite_database(sqlite_store: Store, tmp_path
         running([second], sqlite_store, tmp_path / "lock"),
     ):
         pass
-
-
-@pytest.mark.postgres
-def test_a_task_for_one_process_is_left_to_the_first(postgres_url: str, open_store: Callable[[str], Store]) -> None:
-    here, there = open_store(postgres_url), open_store(postgres_url)
-    with here.alone_at("dates") as first, there.alone_at("dates") as second, there.alone_at("other") as other:
-        assert (first, second, other) == (True, False, True)
-    with there.alone_at("dates") as first:
-        assert first
 
 
 def test_what_a_killed_process_left_running_is_done_after_the_restart(sqlite_store: Store, tmp_path: Path) -> None:

@@ -104,11 +104,7 @@ def tried(url: str, kinds: tuple[str, ...]) -> bool:
 
 @pytest.mark.postgres
 def test_a_worker_and_every_command_name_no_person_of_a_season(
-    postgres_url: str,
-    mail_server: MailServer,
-    gateway: Gateway,
-    tmp_path: Path,
-    caplog: pytest.LogCaptureFixture,
+    postgres_url: str, mail_server: MailServer, gateway: Gateway, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     store = Store(postgres_url, tmp_path / "data" / "files", durable=False, keys=keys_beside(tmp_path / "data"))
     stage = season("yining/quality_award", "clean", store, 4)

@@ -8,9 +8,10 @@ from service.casework.public.lodge import Lodging, lodge_publicly
 from service.casework.simulate.stage.stage import PlayState
 from service.domain.calendar import CHINA
 from service.store import Store
-from service.store.rows import MembershipRow, PersonRow
+from service.store.rows import PersonRow
 from tests.integration.objections.test_lodging import VISITOR, form, winners
 from tests.support.exampleton import PACKAGE, RUNNING, season
+from tests.support.records import hold_seat
 
 
 def person(stage: PlayState, login: str, role: str, body: str = "office", language: str = "zh") -> int:
@@ -22,9 +23,7 @@ def person(stage: PlayState, login: str, role: str, body: str = "office", langua
             login=login, name=login, password=None, email=f"{login}@example.org", telephone=None, language=language,
             active=True, created_at=now,
         ))  # fmt: skip
-        tx.people.add_membership(
-            MembershipRow(person_id=ident, body_id=row.id, jurisdiction="exampleton", role=role, since=now, until=None)
-        )
+        hold_seat(tx, ident, row.id, "exampleton", role, now)
     return ident
 
 

@@ -295,10 +295,7 @@ def send(visitor: FlaskClient, path: str, page: str, data: dict[str, object]):  
 
 
 def files() -> dict[str, object]:
-    return {
-        "identity_proof": (io.BytesIO(PDF), "证.pdf"),
-        "evidence": (io.BytesIO(PDF), "通报.pdf"),
-    }
+    return {"identity_proof": (io.BytesIO(PDF), "证.pdf"), "evidence": (io.BytesIO(PDF), "通报.pdf")}
 
 
 def test_from_the_notice_to_the_receipt_and_back_by_its_code(quick: PlayState, visitor: FlaskClient) -> None:

@@ -24,9 +24,10 @@ from service.casework.people.signing_in.sign_in import sign_in
 from service.casework.queries.own_place.inbox import list_messages
 from service.casework.queries.people.people import view_people
 from service.domain.errors import NotAllowed
-from service.store.rows import MembershipRow, PersonRow
+from service.store.rows import PersonRow
 from tests.support.browsers import PASSWORD, Browse
 from tests.support.desks import PACKAGE, Bench
+from tests.support.records import hold_seat
 
 pytestmark = pytest.mark.both_databases
 
@@ -179,10 +180,7 @@ def test_what_somebody_held_elsewhere_keeps_the_account_out_of_reach(bench: Benc
             set_active(bench.desk, foreign, person, False)
         reset_password(bench.desk, bench.admin, person, PASSWORD)
         with bench.desk.store.write() as tx:  # and a role in the other city opens nothing
-            tx.people.add_membership(MembershipRow(
-                person_id=person, body_id=local.seats[0].body_id, jurisdiction="elsewhere", role="office",
-                since=now, until=None,
-            ))  # fmt: skip
+            hold_seat(tx, person, local.seats[0].body_id, "elsewhere", "office", now)
 
 
 def test_people_of_another_city_are_neither_listed_nor_given_roles(bench: Bench) -> None:
@@ -194,11 +192,7 @@ def test_people_of_another_city_are_neither_listed_nor_given_roles(bench: Bench)
         person = tx.people.insert_person(
             PersonRow(login="far.away", name="外地人", language="zh", active=True, created_at=now)
         )
-        tx.people.add_membership(
-            MembershipRow(
-                person_id=person, body_id=seat.body_id, jurisdiction="elsewhere", role="office", since=now, until=None
-            )
-        )
+        hold_seat(tx, person, seat.body_id, "elsewhere", "office", now)
         nobody = tx.people.insert_person(
             PersonRow(login="no.role", name="某", language="zh", active=True, created_at=now)
         )

@@ -78,9 +78,7 @@ def there(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Iterator[Setup]:
         yield setup
 
 
-def test_who_is_linked_signs_in_and_out_and_the_button_stands_only_where_there_is_a_provider(
-    there: Setup,
-) -> None:
+def test_who_is_linked_signs_in_and_out_and_the_button_stands_only_where_there_is_a_provider(there: Setup) -> None:
     there.link("office")
     browser, bench = there.browser(), there.bench
     assert "统一身份认证登录" in browser.get("/sign-in").text

@@ -8,11 +8,7 @@ import pytest
 
 from service.casework.access.actor import SECURITY_ADMINISTRATOR, Actor, Seat
 from service.casework.people.signing_in.sign_in import sign_in
-from service.casework.public.decide_registration import (
-    accept_registration,
-    list_registrations,
-    refuse_registration,
-)
+from service.casework.public.decide_registration import accept_registration, list_registrations, refuse_registration
 from service.casework.public.lodge import PUBLIC_ACTOR
 from service.casework.public.registrations import Registration, register_organisation, set_first_password
 from service.casework.public.throttle import TooOften

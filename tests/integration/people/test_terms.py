@@ -24,6 +24,7 @@ from service.store import Store
 from service.store.rows import ExpertRow, MembershipRow
 from tests.support.desks import PACKAGE, Bench
 from tests.support.lakeside import PARAMETERS, Lakeside, amended_package, make_lakeside
+from tests.support.records import hold_seat
 
 ROLE = "  expert: {name: 评审专家, name_en: Reviewer, term: param.expert_term, most_terms: param.expert_terms}\n"
 BODY = "  - {id: experts, name: 专家库, name_en: Experts, kind: committee, roles: [expert], area: 全县}\n"
@@ -98,8 +99,7 @@ def test_a_seat_from_before_the_regulation_counts_as_long_as_it_lasted(town: Lak
         body = tx.people.body_by_key("lakeside", "experts")
         assert body is not None
         person, since = town.people["checker"], datetime(2020, 1, 1, tzinfo=UTC)
-        seat = MembershipRow(person_id=person, body_id=body.id, jurisdiction="lakeside", role="expert", since=since)
-        tx.people.add_membership(seat)
+        hold_seat(tx, person, body.id, "lakeside", "expert", since)
     with pytest.raises(Invalid, match="已连续2届担任“评审专家”"):
         give_seat(town.desk, town.admin, person, NewSeat("lakeside", "expert", body.id))
 
@@ -116,11 +116,7 @@ def test_a_case_gives_back_what_it_took_and_nothing_else(bench: Bench) -> None:
     desk, person, body = bench.desk, bench.people["office"], bench.office.seats[0].body_id
     first, other = (start_case(desk, bench.applicant, PACKAGE, "application", None, {"ready": True}) for _ in range(2))
     with desk.store.write() as tx:
-        tx.people.add_membership(
-            MembershipRow(
-                person_id=person, body_id=body, jurisdiction="testville", role="designer", since=bench.clock.now()
-            )
-        )
+        hold_seat(tx, person, body, "testville", "designer", bench.clock.now())
 
     def give_back(case: int, seats: list[dict[str, Any]], login: str = "office") -> None:
         with desk.store.write() as tx:

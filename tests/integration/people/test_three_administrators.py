@@ -28,12 +28,7 @@ from service.casework.people.accounts.accounts import (
     set_active,
     take_seat,
 )
-from service.casework.people.accounts.office_links import (
-    end_office,
-    offer_offices,
-    part_offices,
-    view_office_link,
-)
+from service.casework.people.accounts.office_links import end_office, offer_offices, part_offices, view_office_link
 from service.casework.people.accounts.profile import change_profile
 from service.casework.people.factors.sessions import find_session
 from service.casework.people.rights.decide_rights import confirm_rights, refuse_rights

@@ -5,11 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from service.casework.review.appointments import DoubleBooked
-from service.casework.review.keep_appointments import (
-    booking_of,
-    list_appointments,
-    move_appointment,
-)
+from service.casework.review.keep_appointments import booking_of, list_appointments, move_appointment
 from service.domain.errors import Invalid, NotAllowed
 from tests.support.review import DECLARED, STAGE, ReviewBench
 

@@ -28,8 +28,9 @@ from service.catalog.closure import closure
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from service.sdk import operations
 from service.store import CaseFilter, Store
-from service.store.rows import ExpertRow, MembershipRow, PersonRow, RecusalRow
+from service.store.rows import ExpertRow, PersonRow
 from tests.integration.spreadsheets.test_experts import HEAD, education, line
+from tests.support.records import hold_seat, keep_away
 from tests.support.review import ROOT, STAGE, ReviewBench
 from tests.support.tree import project_tree
 
@@ -42,11 +43,7 @@ def stranger(bench: ReviewBench, jurisdiction: str, login: str = "far.away") -> 
     with bench.desk.store.write() as tx:
         body = tx.people.upsert_body(jurisdiction, f"office-{login}", kind="department", name="外地机构")
         person = tx.people.insert_person(PersonRow(login=login, name="外地人", email="far@example.cn", created_at=now))
-        tx.people.add_membership(
-            MembershipRow(
-                person_id=person, body_id=body, jurisdiction=jurisdiction, role="office", since=now - timedelta(days=9), until=now
-            )
-        )  # fmt: skip
+        hold_seat(tx, person, body, jurisdiction, "office", now - timedelta(days=9), until=now)
     bench.people[login] = person
     return Actor(person, "外地人")
 
@@ -97,12 +94,7 @@ def test_what_other_places_know_of_an_expert_is_theirs(here: ReviewBench) -> Non
         )
         [case, *_] = tx.cases.search(CaseFilter([HERE]))
         for place, body in (("elsewhere", theirs), (HERE, ours)):
-            tx.experts.recuse(
-                RecusalRow(
-                    jurisdiction=place, person_id=person.person_id or 0, body_id=body, case_id=case.id, reason="亲属",
-                    source="record", decided_at=now,
-                )
-            )  # fmt: skip
+            keep_away(tx, place, person.person_id or 0, body, case.id, "亲属", now)
     assert view_expert(here.desk, office, ident).recusals == ()
     answer_invitation(here.desk, person, ident, accept=True)
     view = view_expert(here.desk, office, ident)
@@ -123,9 +115,7 @@ def test_no_administrator_alone_makes_or_drops_an_expert_and_nobody_enters_thems
             ident = tx.people.insert_person(PersonRow(login=login, name="外地人", created_at=now))
             here.people[login] = ident
             if role is not None:
-                tx.people.add_membership(
-                    MembershipRow(person_id=ident, body_id=seat.body_id, jurisdiction=HERE, role=role, since=now)
-                )
+                hold_seat(tx, ident, seat.body_id, HERE, role, now)
         own = tx.people.person(office.person_id or 0)
         expert = tx.experts.get(1)
     system = here.member(here.people["system"])
@@ -151,12 +141,14 @@ def test_who_became_an_administrator_meanwhile_cannot_agree(here: ReviewBench) -
     office, person = here.actor("office"), stranger(here, "elsewhere")
     ident = add_expert(here.desk, office, entry())
     with here.desk.store.write() as tx:
-        tx.people.add_membership(
-            MembershipRow(
-                person_id=person.person_id or 0, body_id=office.seats[0].body_id, jurisdiction="elsewhere",
-                role="security_administrator", since=here.desk.clock.now(),
-            )
-        )  # fmt: skip
+        hold_seat(
+            tx,
+            person.person_id or 0,
+            office.seats[0].body_id,
+            "elsewhere",
+            "security_administrator",
+            here.desk.clock.now(),
+        )
     with pytest.raises(NotAllowed, match="现任管理员"):
         answer_invitation(here.desk, person, ident, accept=True)
     assert on_register(here, ident)[0].status == "invited"

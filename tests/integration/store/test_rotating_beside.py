@@ -177,10 +177,7 @@ def test_a_rotation_that_was_stopped_is_gone_on_with(town: Lakeside, settings: S
             tx.people.update_person(town.people["office"], telephone=f"1390000000{len(last)}")
     rotated(settings)
     assert DataKeys(settings.data_keys).ids == (second,)
-    assert (count_stale(town.desk, SYSTEM), look_at_data_keys(town.desk).colour) == (
-        {},
-        Colour.GREEN,
-    )
+    assert (count_stale(town.desk, SYSTEM), look_at_data_keys(town.desk).colour) == ({}, Colour.GREEN)
 
 
 def test_what_is_written_late_under_the_old_key_is_taken_along_before_that_is_dropped(

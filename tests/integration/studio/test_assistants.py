@@ -9,10 +9,7 @@ import pytest
 from service.casework.studio.drafts.draft_tree import package_of
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.view_draft import open_file
-from service.casework.studio.law.assist_clause import (
-    propose_assistance,
-    write_assistance,
-)
+from service.casework.studio.law.assist_clause import propose_assistance, write_assistance
 from service.casework.studio.law.change_clause import change_clause
 from service.casework.studio.law.register_clauses import register_clauses
 from service.casework.studio.law.typed_fields import TypedAssistance

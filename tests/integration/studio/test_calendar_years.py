@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date
 
@@ -170,36 +169,3 @@ def test_a_layer_without_days_of_its_own_is_said_to_have_none(browse: Browse, to
     assert calendar.look(date(2027, 3, 5)).published
     assert calendar.working_days_in(2027) == town.desk.calendar("cn").working_days_in(2027)
     assert "这一级没有自己的放假安排。" in designer.get(f"{here}?year=2027").text
-
-
-def test_the_pages_propose_take_in_and_withdraw(browse: Browse, town: Lakeside, draft: int) -> None:
-    town.start()
-    designer, here = browse("designer"), f"/studio/drafts/{draft}/calendar"
-    fields = {"text": ROWS, "layer": "cn", "year": "2026", "title": "关于放假的通知", "act": "propose"}
-    refused = designer.post(here, fields)
-    assert refused.status_code == 422
-    assert "文号" in refused.text
-    assert designer.post(here, {**fields, "number": "国办发〔2025〕9号", "issued": "2025-11-01"}).status_code == 302
-    years = "/studio/calendar"
-    shown = designer.get(years).text
-    assert "发文 2025年11月1日" in shown
-    assert "不能自己核定" in shown
-    assert "核定载入" not in shown
-    checker = browse("checker")
-    assert "1 个待您核定" in checker.get("/studio").text
-    waiting = checker.get(years).text
-    assert "会到另一天" not in waiting, "counted only when somebody asks: it reads every running case"
-    [asked] = set(re.findall(r"/studio/calendar\?count=\d+", waiting))
-    counted = checker.get(asked).text
-    assert "您的地方 1 个正在计算的公示和期限会到另一天" in counted
-    for text in (waiting, counted):
-        assert '<nav class="places"' in text, "the main places of the program stay above"
-        assert 'href=""' not in text
-    assert "现在载入的有 248 个工作日，提出的有 259 个" in checker.get(years).text
-    assert "退回须写明理由" in checker.post(f"{years}/1/decide", {"act": "return"}).text
-    assert checker.post(f"{years}/1/decide", {"act": "approve"}).status_code == 302
-    assert "已载入" in checker.get(years).text
-    assert "县庆" in designer.get(f"{here}?year=2026").text
-    assert "expected_working_days" in designer.get(f"{years}/1.yaml").text
-    assert designer.post(f"{years}/1/withdraw", {"reason": "读错了"}).status_code == 302
-    assert "已撤回" in designer.get(years).text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,28 +9,19 @@ import pytest
 
 from service.casework.simulate.playing.play import play
 from service.casework.simulate.stage.empty_store import empty_store
-from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_tree import package_of, tree_of
 from service.casework.studio.drafts.start_city import start_city
-from service.casework.studio.drafts.view_draft import open_file
-from service.casework.studio.law.attest_condition import (
-    TypedCondition,
-    propose_condition,
-    write_condition,
-)
+from service.casework.studio.law.attest_condition import TypedCondition, propose_condition, write_condition
 from service.casework.studio.scenarios.play_scenarios import scenario_files
 from service.catalog import Unit, build_catalog
 from service.catalog.assistants.asked_condition import condition_of, draw_condition
 from service.catalog.assistants.condition_rows import condition_row
 from service.catalog.patterns.patterns import fill_patterns
 from service.catalog.tree import read_sources
-from tests.integration.studio.test_conditions_of_a_place import AWARD, SEASON, WITH_CONDITIONS, as_eligibility
-from tests.support.browsers import Browser, make_app
+from tests.integration.studio.test_conditions_of_a_place import SEASON, WITH_CONDITIONS, as_eligibility
 from tests.support.lakeside import Lakeside
-from tests.support.previews import previewed
 
 CLAUSE = "LN-2-1-2"
-FORM = f"{AWARD}/forms/apply.json"
 PROCESSES = Path(__file__).parents[3]
 
 
@@ -42,32 +32,6 @@ def draft(town: Lakeside) -> int:
     draft = start_city(town.desk, town.designer, outline)
     as_eligibility(town, draft, CLAUSE)
     return draft
-
-
-def test_everything_is_shown_before_it_is_written_together(town: Lakeside, draft: int) -> None:
-    browser, here = Browser(make_app(town), town, "designer"), f"/studio/drafts/{draft}/clauses/{CLAUSE}/condition"
-    page = browser.get(here).text
-    assert "建立有效运行的“质量管理体系”" in page
-    sent = {"words": "建立有效运行的质量管理体系", "bars": "no", "scenario": SEASON}
-    shown = previewed(browser, here, sent, here)
-    for said in (
-        "是否符合：建立有效运行的质量管理体系",
-        "申报组织声明不符合：建立有效运行的质量管理体系",
-        "第二条第（二）项",
-    ):
-        assert said in re.sub("<[^>]+>", "", shown), said
-    assert "期望：" in shown
-    assert "condition_1" not in open_file(town.desk, town.designer, draft, FORM).content.decode()
-    assert browser.post(here, {**sent, "confirm": "yes"}, page=here).status_code == 302
-    package = package_of(town.desk, draft)
-    [table] = package.tables.values()
-    assert {row.id: table.clauses(row) for row in table.rows}["condition_1"] == ("LN-2-1", CLAUSE)
-    assert "是否符合：建立有效运行的质量管理体系" in open_file(town.desk, town.designer, draft, FORM).content.decode()
-    view = check_draft(town.desk, town.designer, draft)
-    assert [p for p in view.problems if p.severity.name == "ERROR" and "没有落实" not in p.message.zh] == []
-    there = browser.get(here).text
-    assert 'id="there"' in there
-    assert "建立有效运行的质量管理体系" in there.partition('id="there"')[2]
 
 
 def test_every_season_passes_and_the_new_one_proves_the_clause(town: Lakeside, draft: int) -> None:

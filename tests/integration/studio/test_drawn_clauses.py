@@ -378,11 +378,7 @@ def test_a_bar_is_proved_by_who_is_barred_on_its_last_day_and_by_who_is_free_the
         )
 
 
-AUTHORITY = replace(
-    OUTLINE,
-    steps=(CityStep.RECOMMENDATION,),
-    recommenders=(Recommender("recommender_1", "东乡局"),),
-)
+AUTHORITY = replace(OUTLINE, steps=(CityStep.RECOMMENDATION,), recommenders=(Recommender("recommender_1", "东乡局"),))
 """A city in which an application is examined once an authority has recommended it."""
 
 

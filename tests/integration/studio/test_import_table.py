@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 import pytest
 
-from service.casework.studio.drafts.draft_tree import package_of
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.pieces.import_table import inspect_table_import
 from service.catalog.table_sheets.foreign_tables import mend_tables
 from service.catalog.tables.tables import read_table
-from service.domain.errors import Conflict, Invalid, LaurelError
-from tests.support.browsers import Browse
+from service.domain.errors import LaurelError
 from tests.support.lakeside import KEY, Lakeside
 
 TCK = Path(__file__).parents[2] / "data" / "dmn-tck"
@@ -105,28 +102,3 @@ def test_tables_of_the_standards_own_kit_are_taken_or_refused_in_words() -> None
             refused.append(refusal.message.zh)
     assert (all(taken), len(taken) > 30) == (True, True)
     assert [words for words in refused if "没有决策表" not in words] == []
-
-
-def test_the_pages_look_and_take_in(browse: Browse, town: Lakeside, draft: int) -> None:
-    designer = browse("designer")
-    pages = f"/studio/drafts/{draft}/tables"
-    looked = designer.post(f"{pages}/import", {"file": (io.BytesIO(TWO), "菜单.dmn")}, page=pages)
-    assert "这个文件里有 2 张决策表" in looked.text
-    assert "season" in looked.text
-    found = inspect_table_import(town.desk, town.designer, draft, TWO, "菜单.dmn")
-    assert any(problem.remedy.zh for problem in found[0].problems), "season is nothing that a case has"
-    sent = {
-        "path": [one.path for one in found], "content": [one.content.decode() for one in found], "wanted": [found[1].path],
-    }  # fmt: skip
-    taken = designer.post(f"{pages}/import/take", sent, page=pages)
-    assert taken.status_code == 302
-    assert ("wine" in package_of(town.desk, draft).tables, "dish" in package_of(town.desk, draft).tables) == (
-        True,
-        False,
-    )
-    with pytest.raises(Conflict):
-        inspect_table_import(town.desk, town.designer, draft, TWO, ident="wine")
-    with pytest.raises(Invalid):
-        inspect_table_import(town.desk, town.designer, draft, TWO, ident="第一")
-    none = designer.post(f"{pages}/import/take", {"path": sent["path"], "content": sent["content"]}, page=pages)
-    assert (none.status_code, "没有选择要导入的内容" in none.text) == (422, True)

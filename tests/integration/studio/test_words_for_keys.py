@@ -19,9 +19,9 @@ from service.catalog import build_catalog
 from service.catalog.patterns.patterns import fill_patterns
 from service.catalog.pieces.piece_kinds import PieceKind
 from service.catalog.tree import read_sources
-from service.store.rows import MembershipRow
 from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import Lakeside
+from tests.support.records import hold_seat
 
 PROCESSES = Path(__file__).parents[3]
 CITY = "urumqi"
@@ -91,14 +91,7 @@ def draft(town: Lakeside) -> int:
     with town.desk.store.write() as tx:
         office = tx.people.body_by_key(CITY, "office")
         assert office is not None
-        seat = MembershipRow(
-            person_id=town.people["designer"],
-            body_id=office.id,
-            jurisdiction=CITY,
-            role="designer",
-            since=town.clock.now(),
-        )
-        tx.people.add_membership(seat)
+        hold_seat(tx, town.people["designer"], office.id, CITY, "designer", town.clock.now())
     town.designer = replace(
         town.designer, seats=tuple(replace(seat, jurisdiction=CITY) for seat in town.designer.seats)
     )

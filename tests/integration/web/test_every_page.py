@@ -6,9 +6,9 @@ import pytest
 
 from service.casework.access.actor import DESIGNER
 from service.casework.tasks.complete import complete_task
-from service.store.rows import MembershipRow
 from tests.support.browsers import Browse
 from tests.support.desks import PACKAGE, Bench
+from tests.support.records import hold_seat
 
 OFFERED = re.compile(r'href="(/(?:cases|tasks|notes|start)[^"#]*)"')
 
@@ -89,15 +89,7 @@ def test_pages_offer_nothing_that_the_reader_may_not_do(season: Bench, browse: B
 def test_who_designs_is_offered_no_list_of_cases_and_no_notes(season: Bench, browse: Browse) -> None:
     with season.desk.store.write() as tx:
         seat = season.office.seats[0]
-        tx.people.add_membership(
-            MembershipRow(
-                person_id=season.people["stranger"],
-                body_id=seat.body_id,
-                jurisdiction=seat.jurisdiction,
-                role=DESIGNER,
-                since=season.clock.now(),
-            )
-        )
+        hold_seat(tx, season.people["stranger"], seat.body_id, seat.jurisdiction, DESIGNER, season.clock.now())
         (held,) = [one for one in tx.people.ever_held(season.people["stranger"]) if one.role != DESIGNER]
         tx.people.end_membership(held.id, season.clock.now())
     who = browse("stranger")

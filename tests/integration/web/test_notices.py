@@ -11,9 +11,10 @@ import pytest
 from service.casework.access.actor import Actor, Seat
 from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
-from service.store.rows import MembershipRow, PersonRow
+from service.store.rows import PersonRow
 from tests.support.browsers import Browse
 from tests.support.desks import PACKAGE, Bench
+from tests.support.records import hold_seat
 
 
 def person_of(bench: Bench, login: str, body: str) -> Actor:
@@ -24,16 +25,7 @@ def person_of(bench: Bench, login: str, body: str) -> Actor:
             login=login, name=login, password=None, email=None, telephone=None, language="zh", active=True,
             created_at=bench.clock.now(),
         ))  # fmt: skip
-        tx.people.add_membership(
-            MembershipRow(
-                person_id=person,
-                body_id=ident,
-                jurisdiction="testville",
-                role="office",
-                since=bench.clock.now(),
-                until=None,
-            )
-        )
+        hold_seat(tx, person, ident, "testville", "office", bench.clock.now())
     bench.people[login] = person
     return Actor(person, login, (Seat("testville", "office", ident, body, f"{body}区市场监管局", "authority"),))
 

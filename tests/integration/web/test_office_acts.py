@@ -10,9 +10,10 @@ from service.casework.cases.start import start_case
 from service.casework.tasks.delegate import delegate_task
 from service.domain.errors import Invalid, NotAllowed
 from service.store import AuditEvent
-from service.store.rows import MembershipRow, PersonRow, RecusalRow
+from service.store.rows import PersonRow
 from tests.support.browsers import Browse
 from tests.support.desks import PACKAGE, Bench
+from tests.support.records import hold_seat, keep_away
 
 
 @pytest.fixture
@@ -33,8 +34,7 @@ def person_of_another_office(bench: Bench) -> int:
         now = bench.clock.now()
         row = PersonRow(login="east", name="东平", email="east@example.cn", active=True, created_at=now)
         person = tx.people.insert_person(row)
-        seat = MembershipRow(person_id=person, body_id=body, jurisdiction="testville", role="office", since=now)
-        tx.people.add_membership(seat)
+        hold_seat(tx, person, body, "testville", "office", now)
     bench.people["east"] = person
     return person
 
@@ -93,17 +93,7 @@ def test_whom_a_step_was_handed_and_what_failed_is_for_offices_alone(bench: Benc
 def test_whoever_is_recused_gets_no_task(bench: Bench, sent: int) -> None:
     case = bench.case(sent)
     with bench.desk.store.write() as tx:
-        tx.experts.recuse(
-            RecusalRow(
-                jurisdiction="testville",
-                person_id=bench.people["second"],
-                body_id=case.subject_id,
-                case_id=sent,
-                reason="近亲属任职",
-                source="record",
-                decided_at=bench.clock.now(),
-            )
-        )
+        keep_away(tx, "testville", bench.people["second"], case.subject_id, sent, "近亲属任职", bench.clock.now())
     task = waiting(bench, sent)
     with pytest.raises(Invalid, match="回避"):
         delegate_task(bench.desk, bench.office, task.id, task.version, bench.people["second"], "出差")
@@ -209,18 +199,13 @@ def test_notes_are_offered_to_nobody_who_may_not_read_them(bench: Bench, browse:
         drawer = tx.people.insert_person(
             PersonRow(login="drawer", name="画图人", email="d@example.cn", active=True, created_at=now)
         )
-        seat = MembershipRow(person_id=drawer, body_id=office, jurisdiction="testville", role="designer", since=now)
-        tx.people.add_membership(seat)
+        hold_seat(tx, drawer, office, "testville", "designer", now)
         colleague = tx.people.person(bench.people["second"]).name
         about = tx.cases.get(sent).subject_id
     assert about is not None
     assert (colleague in offered(), "画图人" in offered()) == (True, False)
     with bench.desk.store.write() as tx:
-        row = RecusalRow(
-            jurisdiction="testville", person_id=bench.people["second"], body_id=about, case_id=sent, reason="亲属",
-            source="declared", decided_at=now,
-        )  # fmt: skip
-        tx.experts.recuse(row)
+        keep_away(tx, "testville", bench.people["second"], about, sent, "亲属", now, source="declared")
     assert colleague not in offered()
     (task,) = bench.tasks(sent)
     for page in ("sign", "delegate"):

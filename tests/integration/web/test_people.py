@@ -5,9 +5,10 @@ from datetime import timedelta
 from html import unescape
 
 from service.casework.people.rights.seats import NewSeat
-from service.store.rows import MailRow, MembershipRow, PersonRow
+from service.store.rows import MailRow, PersonRow
 from tests.support.browsers import Browse
 from tests.support.desks import Bench
+from tests.support.records import hold_seat
 
 
 def crowd(bench: Bench, count: int) -> None:
@@ -19,11 +20,7 @@ def crowd(bench: Bench, count: int) -> None:
             )
             since = bench.clock.now() - timedelta(days=1)
             seat = NewSeat("testville", "office", body)
-            tx.people.add_membership(
-                MembershipRow(
-                    person_id=ident, body_id=seat.body_id, jurisdiction=seat.jurisdiction, role=seat.role, since=since
-                )
-            )
+            hold_seat(tx, ident, seat.body_id, seat.jurisdiction, seat.role, since)
 
 
 def letter(bench: Bench, who: str, number: int) -> MailRow:

@@ -6,9 +6,9 @@ import pytest
 
 from service.casework.cases.act_on_case import act_on_case
 from service.casework.cases.start import start_case
-from service.store.rows import RecusalRow
 from tests.support.browsers import Browse
 from tests.support.desks import PACKAGE, Bench
+from tests.support.records import keep_away
 
 BAD = {"grade": "2", "words": "补正通知看不懂"}
 
@@ -107,17 +107,7 @@ def test_whoever_is_recused_neither_reads_nor_answers(bench: Bench, browse: Brow
     with bench.desk.store.write() as tx:
         subject = tx.cases.get(ended).subject_id
         assert subject is not None
-        tx.experts.recuse(
-            RecusalRow(
-                jurisdiction="testville",
-                person_id=bench.people["second"],
-                body_id=subject,
-                case_id=ended,
-                reason="近亲属任职",
-                source="record",
-                decided_at=bench.clock.now(),
-            )
-        )
+        keep_away(tx, "testville", bench.people["second"], subject, ended, "近亲属任职", bench.clock.now())
     browse("applicant").post(f"/cases/{ended}/rating", BAD)
     second = browse("second")
     assert "补正通知看不懂" not in second.get("/ratings").text

@@ -13,9 +13,10 @@ from service.casework.tasks.ask_sign import ask_sign, withdraw_sign
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.give_sign import give_sign
 from service.domain.errors import Conflict, Invalid, NotAllowed
-from service.store.rows import MembershipRow, PersonRow, RecusalRow
+from service.store.rows import MembershipRow, PersonRow
 from tests.support.browsers import Browse
 from tests.support.desks import Bench
+from tests.support.records import keep_away
 
 PASS = {"decision": "pass"}
 
@@ -54,16 +55,15 @@ def ask(bench: Bench, case_id: int, people: list[str], *how: object) -> int:
 
 def recuse(bench: Bench, login: str, case_id: int) -> None:
     with bench.desk.store.write() as tx:
-        row = RecusalRow(
-            jurisdiction="testville",
-            person_id=bench.people[login],
-            body_id=bench.case(case_id).subject_id,
-            case_id=case_id,
-            reason="近亲属任职",
-            source="record",
-            decided_at=bench.clock.now(),
+        keep_away(
+            tx,
+            "testville",
+            bench.people[login],
+            bench.case(case_id).subject_id,
+            case_id,
+            "近亲属任职",
+            bench.clock.now(),
         )
-        tx.experts.recuse(row)
 
 
 def test_who_signs_before_holds_the_submission_until_they_have(bench: Bench, browse: Browse, sent: int) -> None:

@@ -9,9 +9,9 @@ from service.casework.definitions.publish import publish
 from service.casework.tasks.complete import complete_task
 from service.catalog import build_catalog
 from service.catalog.tree import read_tree
-from service.store.rows import MembershipRow, RecusalRow
 from tests.support.browsers import Browse
 from tests.support.desks import DATA, PACKAGE, Bench
+from tests.support.records import hold_seat, keep_away
 
 
 @pytest.fixture
@@ -19,14 +19,7 @@ def mixed(bench: Bench) -> list[str]:
     """Two reviews of the office and one form of an applicant's; one person of the office is the applicant's too."""
     with bench.desk.store.write() as tx:
         seat = bench.applicant.seats[0]
-        row = MembershipRow(
-            person_id=bench.people["office"],
-            body_id=seat.body_id,
-            jurisdiction=seat.jurisdiction,
-            role=seat.role,
-            since=bench.clock.now(),
-        )
-        tx.people.add_membership(row)
+        hold_seat(tx, bench.people["office"], seat.body_id, seat.jurisdiction, seat.role, bench.clock.now())
     for who in (bench.applicant, bench.stranger):
         case = start_case(bench.desk, who, PACKAGE, "application", None, {"ready": True})
         (task,) = bench.tasks(case)
@@ -58,11 +51,7 @@ def test_nobody_is_offered_who_is_recused_from_one_of_the_applicants(
     with bench.desk.store.write() as tx:
         about = tx.cases.get(2).subject_id
         assert about is not None
-        row = RecusalRow(
-            jurisdiction="testville", person_id=int(second), body_id=about, case_id=2, reason="亲属",
-            source="declared", decided_at=bench.clock.now(),
-        )  # fmt: skip
-        tx.experts.recuse(row)
+        keep_away(tx, "testville", int(second), about, 2, "亲属", bench.clock.now(), source="declared")
         name = tx.people.person(int(second)).name
     page = office.post("/tasks/bulk", {"task": mixed[:2], "do": "delegate"}).text
     assert f'name="person" value="{second}"' not in page

@@ -15,9 +15,9 @@ from service.casework.tasks.delegate import delegate_task
 from service.casework.tasks.save_draft import save_draft
 from service.domain.calendar import CHINA
 from service.domain.errors import Conflict
-from service.store.rows import RecusalRow
 from tests.support.browsers import Browse, Browser
 from tests.support.desks import Bench
+from tests.support.records import keep_away
 
 REASON = "现场核对了三处，第二处与申报不符"
 MINE = {"decision": "fail", "reason": REASON}
@@ -112,12 +112,7 @@ def test_who_is_recused_is_told_nothing_and_leaves_nothing(bench: Bench, waiting
     complete_task(bench.desk, bench.office, waiting, None, {"decision": "pass"})
     with bench.desk.store.write() as tx:
         case = tx.cases.get(tx.tasks.get(waiting).case_id)
-        tx.experts.recuse(
-            RecusalRow(
-                jurisdiction="testville", person_id=bench.people["second"], body_id=case.subject_id, case_id=case.id,
-                reason="近亲属任职", source="record", decided_at=bench.clock.now(),
-            )
-        )  # fmt: skip
+        keep_away(tx, "testville", bench.people["second"], case.subject_id, case.id, "近亲属任职", bench.clock.now())
     with bench.desk.store.read() as tx:
         second = acting(tx, bench.people["second"], bench.clock.now())
     with pytest.raises(Conflict) as refused:

@@ -255,10 +255,7 @@ def test_unused_places_go_to_the_next_tier_only_where_the_rule_says_so(transfer,
 @pytest.mark.parametrize(("letters", "next_ballot"), [(FOUR_OF_NINE, [("n", 1, "B", 1, False)]), (SIX_OF_NINE, [])])
 def test_a_tier_without_places_is_voted_only_for_those_left_over_from_above(letters, next_ballot):
     outcome = counted(
-        {"A": SIX_OF_NINE, "B": letters},
-        nomination=0,
-        vote_max_ballots=1,
-        quota_transfer_between_tiers=True,
+        {"A": SIX_OF_NINE, "B": letters}, nomination=0, vote_max_ballots=1, quota_transfer_between_tiers=True
     )
     assert again(outcome) == next_ballot
 
@@ -278,11 +275,7 @@ def test_one_paper_for_both_tiers_asks_the_lower_again_while_the_higher_is_open(
 
 @pytest.mark.parametrize(
     ("letters", "ballots", "expected", "next_ballot"),
-    [
-        (FIVE_OF_NINE, 2, "qA qB", []),
-        (FOUR_OF_NINE, 2, "", [("q", 3, "AB", 2, False)]),
-        (FOUR_OF_NINE, 1, "", []),
-    ],
+    [(FIVE_OF_NINE, 2, "qA qB", []), (FOUR_OF_NINE, 2, "", [("q", 3, "AB", 2, False)]), (FOUR_OF_NINE, 1, "", [])],
 )
 def test_a_list_passes_or_fails_as_a_whole(letters, ballots, expected, next_ballot):
     parameters = {"vote_unit": "whole_list", "vote_max_ballots": ballots}

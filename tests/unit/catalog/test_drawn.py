@@ -66,12 +66,7 @@ def test_what_cannot_be_read_comes_back_as_it_is() -> None:
 
 @pytest.mark.parametrize(
     "before",
-    [
-        'a: "甲\\"乙"\nb:   1\n',
-        'a: "\\u7532"\nb:   1\n',
-        'a: "甲\\\n  乙"\nb:   1\n',
-        'a: "甲\\_乙"\nb:   1\n',
-    ],
+    ['a: "甲\\"乙"\nb:   1\n', 'a: "\\u7532"\nb:   1\n', 'a: "甲\\\n  乙"\nb:   1\n', 'a: "甲\\_乙"\nb:   1\n'],
 )
 def test_what_says_the_same_in_other_words_comes_back_as_it_was(before: str) -> None:
     """Escapes of YAML stand for Chinese characters, part them or stand beside them."""

@@ -65,8 +65,7 @@ FORM = {"components": ["${own}", {"key": "${key}", "label": "${label}", "help": 
 
 def forms(form: object) -> dict[str, bytes]:
     return files(
-        SLOTS,
-        **{"forms/shared/patterns/sheet.json": json.dumps(FORM), "forms/lakeside/sheet.json": json.dumps(form)},
+        SLOTS, **{"forms/shared/patterns/sheet.json": json.dumps(FORM), "forms/lakeside/sheet.json": json.dumps(form)}
     )
 
 

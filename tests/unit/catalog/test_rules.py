@@ -263,11 +263,7 @@ def test_personal_data_are_marked_and_asked_for_with_a_purpose_or_by_a_clause(
 
 @pytest.mark.parametrize(
     ("content", "rule"),
-    [
-        (b"<a>" * 300 + b"</a>" * 300, "xml"),
-        (b"<oops", "xml"),
-        (b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>', "xml"),
-    ],
+    [(b"<a>" * 300 + b"</a>" * 300, "xml"), (b"<oops", "xml"), (b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>', "xml")],
 )
 def test_a_shared_diagram_that_cannot_be_read_is_itself_named(
     tree: Mapping[str, bytes], problems_of: Check, content: bytes, rule: str

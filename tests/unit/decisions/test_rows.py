@@ -23,11 +23,7 @@ _INPUTS = ("organisation.years", "penalty")
             [True, False, False, False],
             [(), (), (), ()],
         ),
-        (
-            {"organisation": {"years": 5}, "param": {"limit": 4}},
-            [False, None, True, True],
-            [(), ("penalty",), (), ()],
-        ),
+        ({"organisation": {"years": 5}, "param": {"limit": 4}}, [False, None, True, True], [(), ("penalty",), (), ()]),
         (
             {"penalty": "重大"},
             [None, True, False, None],

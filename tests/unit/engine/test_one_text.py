@@ -6,19 +6,7 @@ import pytest
 
 from service.catalog.bpmn.read import read_processes
 from service.engine import BadDiagram, Engine, refused
-from tests.unit.engine.diagrams import (
-    FUNCTIONS,
-    SE,
-    Bench,
-    boundary,
-    chain,
-    doc,
-    el,
-    flow,
-    process,
-    user,
-    waiting,
-)
+from tests.unit.engine.diagrams import FUNCTIONS, SE, Bench, boundary, chain, doc, el, flow, process, user, waiting
 
 YES, NO = user("yes"), user("no")
 

@@ -44,8 +44,7 @@ def test_a_wrong_line_is_refused_with_its_reason(cells: tuple[str, ...], why: st
 
 
 @pytest.mark.parametrize(
-    ("heading", "cell", "why"),
-    [*rows("past_awards", "wrong_cells"), ("奖金", "9" * 400, "不是整数")],
+    ("heading", "cell", "why"), [*rows("past_awards", "wrong_cells"), ("奖金", "9" * 400, "不是整数")]
 )
 def test_an_odd_cell_refuses_its_line_alone(heading: str, cell: str, why: str) -> None:
     right = ["甲公司", GOOD, "", "质量奖", "一", "2022-12-30", "", "", ""]

@@ -67,8 +67,7 @@ def test_the_example_is_written_from_what_is_declared() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "meant"),
-    [("LAUREL_DATABSE", "LAUREL_DATABASE"), ("LAUREL_TRUSTED_PROXYS", "LAUREL_TRUSTED_PROXY")],
+    ("name", "meant"), [("LAUREL_DATABSE", "LAUREL_DATABASE"), ("LAUREL_TRUSTED_PROXYS", "LAUREL_TRUSTED_PROXY")]
 )
 def test_a_misspelt_name_is_refused_with_the_one_that_is_meant(name: str, meant: str) -> None:
     with pytest.raises(BadSetting) as refused:
