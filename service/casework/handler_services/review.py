@@ -30,8 +30,11 @@ class ReviewPort:
         self._step, self._element = step, element
 
     def draw(self, order: DrawOrder) -> PanelView:
-        """Form the panel of a stage, once."""
-        return draw_panel(self._step, order, self._element.clauses)
+        """Form the panel of a stage, once; of one that stands already, whoever has not declared yet counts as new."""
+        view = draw_panel(self._step, order, self._element.clauses)
+        if not view.repeated:
+            return view
+        return view_panel(self._step, self._panel(order.stage), fresh=self._undeclared(order.stage), repeated=True)
 
     def draw_group(self, order: DrawOrder) -> PanelView:
         """Form the panel of a group of applications."""
@@ -63,8 +66,10 @@ class ReviewPort:
         return conflicts_of(self._step, self._panel(stage), declarations)
 
     def recuse(self, stage: str, decisions: Sequence[Mapping[str, Any]], below: str) -> PanelView:
-        """Carry out decisions on recusal."""
-        return decide_recusals(self._step, self._panel(stage), decisions, below, self._element.clauses)
+        """Carry out decisions on recusal; members who have not declared yet count as new."""
+        decided = decide_recusals(self._step, self._panel(stage), decisions, below, self._element.clauses)
+        problem = Text(decided.problem, decided.problem_en)
+        return view_panel(self._step, self._panel(stage), fresh=self._undeclared(stage), problem=problem)
 
     def disqualify(self, person: str, reason: str, until: date | None, scores: str) -> int | None:
         """Strike an expert off."""

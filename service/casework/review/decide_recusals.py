@@ -65,12 +65,12 @@ def note_declarations(step: Step, panel: PanelRow, form: str) -> None:
 
 
 def conflicts_of(step: Step, panel: PanelRow, form: str) -> list[Tie]:
-    """Return undecided conflicts of interest between active members and applicants."""
+    """Return undecided conflicts of interest between active members and applicants; a decision covers what was known then."""
     note_declarations(step, panel, form)
     lookback = Lookback.of(DrawOrder(**panel.settings["order"]), step.today)
     members = {m.person_id for m in step.tx.panels.members([panel.id]) if m.state == "active"}
     bodies = subjects_of_panel(step.tx, panel.id)
-    settled = {(d["person"], d["body"]) for d in panel.settings.get(DECIDED, [])}
+    settled = {(d["person"], d["body"]): d["at"] for d in panel.settings.get(DECIDED, [])}
     names = step.tx.people.named(members)
     applicants = step.tx.people.bodies_by_id(bodies)
     found = [
@@ -84,9 +84,11 @@ def conflicts_of(step: Step, panel: PanelRow, form: str) -> list[Tie]:
             i.source,
         )
         for i in step.tx.experts.interests(bodies)
-        if i.person_id in members and lookback.counts(i) and (i.person_id, i.body_id) not in settled
+        if i.person_id in members
+        and lookback.counts(i)
+        and i.noted_at.isoformat() > settled.get((i.person_id, i.body_id), "")
     ]
-    known = {(tie.person, tie.body) for tie in found} | settled
+    known = {(tie.person, tie.body) for tie in found} | settled.keys()
     found += [
         tie for tie in _employed(step, members, lookback, names, applicants) if (tie.person, tie.body) not in known
     ]
@@ -136,7 +138,7 @@ def decide_recusals(
             )
             tell_decided(step, panel, person, about, reason, recused=True)
         else:
-            kept += [{"person": person, "body": body, "reason": reason} for body in about]
+            kept += [{"person": person, "body": body, "reason": reason, "at": step.now.isoformat()} for body in about]
             step.audit(
                 "recusal", f"不予回避：{step.tx.people.person(person).name}（{reason}）", None, {"person": person}
             )

@@ -45,7 +45,7 @@ def draw_panel(step: Step, order: DrawOrder, clauses: Sequence[str]) -> PanelVie
             None,
             {"panel": known.id, "asked": asked(order)},
         )
-        return view_panel(step, known, fresh=None, repeated=True)
+        return view_panel(step, known, repeated=True)
     cases = applications_of(step, order)
     round_ = PanelPool.of(step, order, subjects_of_cases(step.tx, [case for case, _ in cases]))
     rules = rules_of(order, order.places)
@@ -138,11 +138,11 @@ def view_panel(
     step: Step,
     panel: PanelRow | None,
     *,
-    fresh: Collection[int] | None = (),
+    fresh: Collection[int] = (),
     repeated: bool = False,
     problem: Text = _NO_PROBLEM,
 ) -> PanelView:
-    """Return a panel as operations see it; ``fresh`` are expert ids (None: those who joined by the last draw)."""
+    """Return a panel as operations see it; ``fresh`` are expert ids."""
     assert panel is not None
     members = [m for m in step.tx.panels.members([panel.id]) if m.state == "active"]
     sent = {
@@ -150,12 +150,11 @@ def view_panel(
         for s in step.tx.panels.sheets([step.case.id], panel.stage)
         if s.state == "valid" and s.kind == "own"
     }
-    newest = max((m.draw_id for m in members), default=0)
     return PanelView(
         panel.stage,
         panel.id,
         tuple(m.person_id for m in members),
-        tuple(m.person_id for m in members if (m.draw_id == newest if fresh is None else m.expert_id in fresh)),
+        tuple(m.person_id for m in members if m.expert_id in fresh),
         tuple(m.person_id for m in members if m.person_id not in sent),
         panel.leader_id,
         max(int(panel.settings["order"]["places"]) - len(members), 0),

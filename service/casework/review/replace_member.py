@@ -71,9 +71,11 @@ def _beside(tx: Transaction, case_id: int, panel_id: int, person: int) -> list[t
     return [(p.case_id, p.id) for p in live]
 
 
-def send_change(step: Step, panel: PanelRow, person: int) -> None:
-    """Queue the message that notifies the case of its new panel, once per person who left."""
+def send_change(step: Step, panel: PanelRow, person: int, tie: int | None = None) -> None:
+    """Queue the message that lets the case look at its panel again: once per person who left, or per tie of a member."""
     key = f"message:{step.case.id}:{PANEL_CHANGED}:{panel.id}:{person}"
+    if tie is not None:
+        key = f"{key}:tie:{tie}"
     step.queue("message", key, {"message": PANEL_CHANGED, "payload": {"stage": panel.stage}})
 
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from service.casework.access.actor import Actor
+from service.casework.access.declarations import DECLARATION
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.review.decide_recusals import conflicts_of
 from service.casework.review.expert_register import demand_office, note_change
+from service.casework.review.replace_member import send_change
 from service.casework.review.ties import KINDS
+from service.casework.step.save import save_step
+from service.casework.step.step import open_step
 from service.casework.subjects.case_subjects import subject_ids
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.text import Text
@@ -22,7 +27,8 @@ def note_interest(
 ) -> Text | None:
     """Record an interest of an expert in an organisation, as matching finds it; raises Invalid.
 
-    Returns what is left to do where the expert reviews that organisation now: their score would count.
+    Where the expert reviews that organisation now, the review stops until it is decided whether they are recused. Returns
+    that, and what is left to do where their score counts in a stage that is over.
     """
     if kind not in KINDS:
         raise Invalid(Text("请选择利害关系的种类。", "Choose the kind of interest."))
@@ -37,7 +43,7 @@ def note_interest(
                     "Choose the organisation from the list: it must be one with a case in this place.",
                 )
             )
-        tx.experts.add_interest(
+        tie = tx.experts.add_interest(
             InterestRow(
                 person_id=row.person_id,
                 body_id=body_id,
@@ -49,21 +55,50 @@ def note_interest(
             )
         )
         note_change(desk, tx, actor, expert_id, "interest", f"登记与{body.name}的利害关系", {"kind": kind})
-        titles = _reviews_of(tx, row, body_id)
-    if not titles:
-        return None
-    return Text(
-        f"该专家正在评审：{'、'.join(titles)}。请到评审组页面更换，换下以前其评分仍然计入。",
-        f"The expert is reviewing {', '.join(titles)}: replace them on the page of the panel, or their score counts.",
-    )
+    stopped = stop_reviews(desk, actor, row.jurisdiction, row.person_id, tie)
+    with desk.store.read() as tx:
+        over = _stages_over(tx, row, body_id)
+    sentences = []
+    if stopped:
+        sentences.append(
+            Text(
+                f"该专家正在评审：{'、'.join(stopped)}。评审已经停下，等决定是否回避；回避的，其评分作废，补抽专家重新汇总。",
+                f"The expert is reviewing {', '.join(stopped)}: the review has stopped until it is decided whether they are "
+                "recused; if so, their score is void, and they are replaced.",
+            )
+        )
+    if over:
+        sentences.append(
+            Text(
+                f"其评分已经计入这些已结束阶段的得分：{'、'.join(over)}。",
+                f"Their score counts in the result of stages that are over: {', '.join(over)}.",
+            )
+        )
+    return Text("".join(x.zh for x in sentences), " ".join(x.en for x in sentences)) if sentences else None
 
 
-def _reviews_of(tx: Transaction, expert: ExpertRow, body: int) -> list[str]:
-    """Return the titles of an organisation's applications that an expert reviews in a stage that is not over."""
+def stop_reviews(desk: Desk, actor: Actor, jurisdiction: str, person: int, tie: int) -> list[str]:
+    """Let each running review of whoever has a fresh tie on record decide on it; returns the titles of these cases."""
+    with desk.store.read() as tx:
+        running = tx.panels.running_of(person, jurisdiction)
+    titles = []
+    for panel_id, case_id, _ in running:
+        with desk.store.write() as tx:
+            step = open_step(desk, tx, case_id, actor)
+            panel = next(p for p in tx.panels.of_case(case_id) if p.id == panel_id)
+            if panel.state == "open" and any(one.person == person for one in conflicts_of(step, panel, DECLARATION)):
+                send_change(step, panel, person, tie)
+                save_step(step)
+                titles.append(step.case.title)
+    return titles
+
+
+def _stages_over(tx: Transaction, expert: ExpertRow, body: int) -> list[str]:
+    """Return the titles of an organisation's running applications in which a stage with the expert's sheet is over."""
     running = tx.panels.running_of(expert.person_id, expert.jurisdiction)
     cases = {ident: tx.cases.get(ident) for _, ident, _ in running}
-    open_panels = {p.id for ident in cases for p in tx.panels.of_case(ident) if p.state == "open"}
-    about = [cases[ident] for panel, ident, _ in running if panel in open_panels]
+    over = {p.id for ident in cases for p in tx.panels.of_case(ident) if p.state != "open"}
+    about = [cases[ident] for panel, ident, _ in running if panel in over]
     return list(dict.fromkeys(case.title for case in about if body in subject_ids(case)))
 
 

@@ -1,4 +1,4 @@
-"""A tie found while scoring: declared on a page of its own beside the sheet, decided on the page of the panel."""
+"""A tie found while scoring: declared on a page of its own beside the sheet."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 
 from service.casework.queries.tasks.task_form import view_task_form
-from service.casework.review.late_ties import decide_late_tie, declare_late_tie
+from service.casework.review.late_ties import declare_late_tie
 from service.casework.review.ties import KINDS
 from service.domain.errors import Conflict, Invalid
-from service.domain.text import Text
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.heading import about_package
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.failure_status import status_of
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.parse_values import number
 
 PAGES = Blueprint("late_ties", __name__)
 
@@ -38,27 +36,11 @@ def declare(task_id: int) -> ResponseReturnValue:
         return _page(task_id, say(refusal.message), status_of(refusal))
     flash(
         t(
-            "已申明并告知办公室。决定以前材料不再开放，不能评分；结果发消息给您。",
-            "Declared, and the office is told. Until it decides the file is closed and nothing is scored; a message tells you.",
+            "已申明，评审停下等决定。决定以前材料不再开放，不能评分；结果发消息给您。",
+            "Declared; the review waits for the decision. Until then the file is closed and nothing is scored; a message tells you.",
         )
     )
     return redirect("/appointments#ties")
-
-
-@PAGES.post("/cases/<int:case_id>/panel/<int:panel_id>/tie")
-@route_guard("review.manage")
-def decide(case_id: int, panel_id: int) -> ResponseReturnValue:
-    """Decide on it, with a reason; who is recused is replaced."""
-    person = number("person", Text("谁的申明", "Whose declaration"))
-    recuse, reason = request.form.get("do") == "recuse", request.form.get("reason", "")
-    try:
-        view = decide_late_tie(the_desk(), the_actor(), case_id, panel_id, person, reason, recuse=recuse)
-    except (Invalid, Conflict) as refusal:
-        flash(say(refusal.message), "warning")
-        return redirect(f"/cases/{case_id}/panel")
-    done = t("已决定回避并补抽。", "Recused and replaced.") if recuse else t("已决定不予回避。", "Not recused.")
-    flash(t(view.problem, view.problem_en) or done, "warning" if view.problem else "ok")
-    return redirect(f"/cases/{case_id}/panel")
 
 
 def _page(task_id: int, problem: str = "", status: int = 200) -> Response:

@@ -13,7 +13,6 @@ from service.casework.reading.dossier import Dossier, view_dossier
 from service.casework.reading.review_stages import drawn_name, usual_name
 from service.casework.reading.submissions import ranked
 from service.casework.review.appointments import when
-from service.casework.review.late_ties import list_late_ties
 from service.casework.review.replace_member import replace_member
 from service.casework.review.ties_on_record import lift_recusal
 from service.domain.errors import Conflict, Invalid
@@ -121,6 +120,5 @@ def _panel(case_id: int, problem: str = "", status_code: int = 200) -> Response:
     found = view_draws(the_desk(), the_actor(), case_id)
     about(view.case.jurisdiction, view.case.award)
     crumbs((t("办件", "Cases"), "/cases"), (view.applicant, f"/cases/{case_id}"), (t("评审组", "Panel"), None))
-    ties = list_late_ties(the_desk(), the_actor(), case_id)
-    page = render_template("review/panel.html", view=view, draws=found, problem=problem, ties=ties)
+    page = render_template("review/panel.html", view=view, draws=found, problem=problem)
     return make_response(page, status_code)

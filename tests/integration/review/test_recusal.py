@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
@@ -16,7 +17,7 @@ from service.casework.reading.dossier import view_dossier
 from service.casework.reading.submissions import view_submission
 from service.casework.review.decide_recusals import decide_recusals, record_recusal
 from service.casework.review.keep_appointments import appointments_as_calendar
-from service.casework.review.late_ties import decide_late_tie, declare_late_tie, list_late_ties
+from service.casework.review.late_ties import declare_late_tie
 from service.casework.review.replace_member import replace_member
 from service.casework.review.ties_on_record import lift_recusal
 from service.casework.step.step import open_step
@@ -233,39 +234,39 @@ def test_a_tie_found_while_scoring_stops_it_until_the_office_decides_and_who_is_
     with pytest.raises(Conflict, match="决定是否回避之前"):
         complete_task(scoring.desk, scoring.member(person), task, None, sheet(scoring, 60))
 
+    scoring.stage.drain()
+    assert scoring.tasks("score") == [], "nobody goes on before it is decided"
     page = f"/cases/{scoring.case()}/panel"
-    assert "评审中申明利害关系：甲公司" in office.letters()
-    assert f"评审中申明：有偿服务（{TEXT}）" in words(office.get(page).text)
-    panel, _ = scoring.panel()
-    decided = {"person": person, "reason": "近三年有偿服务", "do": "recuse"}
-    assert office.post(f"{page}/{panel.id}/tie", decided).status_code == 302
-    assert "已决定回避并补抽" in words(office.get(page).text)
+    assert "利害关系待决定" in words(office.get(page).text)
+    decide(scoring, "yes", "近三年有偿服务")
     assert person not in scoring.active()
     assert len(scoring.active()) == 3
+    (new,) = (task.assignee_id for task in scoring.tasks("declare_interest"))
+    assert new in scoring.active()
     with scoring.desk.store.read() as tx:
         told = [row.subject for row in tx.mail.inbox(person, 20)]
     assert "决定回避：甲公司" in told
-    assert "评审中申明" not in words(office.get(page).text)
+    assert "利害关系待决定" not in words(office.get(page).text)
+
+
+def decide(bench: ReviewBench, recuse: str, reason: str) -> None:
+    bench.play(
+        f"{{as: office, case: 甲, complete: decide_recusals, with: {{decisions: [{{recuse: {recuse!r}, reason: {reason}}}]}}}}"
+    )
 
 
 def test_who_is_not_recused_goes_on_scoring(scoring: ReviewBench) -> None:
-    person, office = scoring.active()[0], scoring.actor("office")
-    task, case = sheet_of(scoring, person), scoring.case()
+    person = scoring.active()[0]
+    task = sheet_of(scoring, person)
     declare_late_tie(scoring.desk, scoring.member(person), task, KIND, TEXT)
-    with pytest.raises(Conflict, match="正等办公室决定"):
+    with pytest.raises(Conflict, match="等决定是否回避"):
         declare_late_tie(scoring.desk, scoring.member(person), task, KIND, "再说一次")
-    panel, _ = scoring.panel()
-    with pytest.raises(Invalid, match="理由"):
-        decide_late_tie(scoring.desk, office, case, panel.id, person, " ", recuse=False)
-    with pytest.raises(NotAllowed):
-        decide_late_tie(scoring.desk, scoring.member(person), case, panel.id, person, "没有关系", recuse=False)
-    decide_late_tie(scoring.desk, office, case, panel.id, person, "一次讲座，不影响", recuse=False)
-    assert list_late_ties(scoring.desk, office, case) == {}
-    with pytest.raises(Conflict, match="没有待决定的申明"):
-        decide_late_tie(scoring.desk, office, case, panel.id, person, "再决定", recuse=True)
+    scoring.stage.drain()
+    decide(scoring, "no", "一次讲座，不影响")
+    again = sheet_of(scoring, person)
     with pytest.raises(Conflict, match="已经决定过"):
-        declare_late_tie(scoring.desk, scoring.member(person), task, KIND, TEXT)
-    complete_task(scoring.desk, scoring.member(person), task, None, sheet(scoring, 60))
+        declare_late_tie(scoring.desk, scoring.member(person), again, KIND, TEXT)
+    complete_task(scoring.desk, scoring.member(person), again, None, sheet(scoring, 60))
     assert person in scoring.active()
 
 
@@ -278,21 +279,30 @@ def test_only_who_scores_declares_it_and_says_what_it_is(scoring: ReviewBench) -
         declare_late_tie(scoring.desk, scoring.member(first), task, KIND, "  ")
     with pytest.raises(Invalid, match="种类"):
         declare_late_tie(scoring.desk, scoring.member(first), task, "neighbour", TEXT)
-    with pytest.raises(NotAllowed):
-        list_late_ties(scoring.desk, scoring.member(first), scoring.case())
 
 
-def test_a_tie_put_on_the_register_names_the_review_in_which_the_score_would_still_count(scoring: ReviewBench) -> None:
+def test_a_tie_put_on_the_register_after_the_sheet_stops_the_review_and_voids_the_sheet(scoring: ReviewBench) -> None:
     person, office = scoring.active()[0], browsing(scoring, "office")
-    complete_task(scoring.desk, scoring.member(person), sheet_of(scoring, person), None, sheet(scoring, 60))
+    scoring.play("{case: 甲, each: score, percent: [80, 60, 60]}")
     with scoring.desk.store.read() as tx:
         (expert,) = tx.experts.entries_of(person)
         case = tx.cases.get(scoring.case())
     entered = {"body": str(case.subject_id), "kind": KIND, "text": TEXT}
     office.post(f"/experts/{expert.id}/interests", entered)
-    assert f"该专家正在评审：{case.title}。请到评审组页面更换" in words(office.get(f"/experts/{expert.id}").text)
-    panel, _ = scoring.panel()
-    replace_member(scoring.desk, scoring.actor("office"), case.id, panel.id, person, "利害关系")
+    assert f"该专家正在评审：{case.title}。评审已经停下" in words(office.get(f"/experts/{expert.id}").text)
+    scoring.stage.drain()
+    assert scoring.tasks("write_opinion") == [], "no opinion rests on a sheet that may be void"
+    decide(scoring, "yes", "近三年有偿服务")
     assert person not in scoring.active()
-    office.post(f"/experts/{expert.id}/interests", {**entered, "text": "持股"})
-    assert "该专家正在评审" not in office.get(f"/experts/{expert.id}").text
+    scoring.play(DECLARED, "{case: 甲, each: score, percent: 60}")
+    with scoring.desk.store.read() as tx:
+        (result,) = tx.panels.results([scoring.case()])
+    assert float(Fraction(result.points)) == 60 * float(Fraction(result.details["full"])) / 100
+    scoring.play(
+        "{case: 甲, each: write_opinion, with: {strengths: 好, improvements: 无, conclusion: 通过, recommendation: go_on}}"
+    )
+    other = scoring.active()[0]
+    with scoring.desk.store.read() as tx:
+        (expert,) = tx.experts.entries_of(other)
+    office.post(f"/experts/{expert.id}/interests", entered)
+    assert f"其评分已经计入这些已结束阶段的得分：{case.title}。" in words(office.get(f"/experts/{expert.id}").text)

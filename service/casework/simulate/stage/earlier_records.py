@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from service.casework.access.actor import Actor
+from service.casework.review.ties_on_record import stop_reviews
 from service.casework.simulate.scenarios.scenario import Move, ScenarioMistake
 from service.casework.simulate.stage.experts import enrol
 from service.casework.simulate.stage.stage import PlayState
@@ -75,13 +76,13 @@ def expert(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001 
 
 
 def interest(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
-    """``interest: {expert, for, kind, until, text}``: an interest on record before the season."""
+    """``interest: {expert, for, kind, until, text}``: a tie on record, before the season or found during it."""
     data = only(move, "expert for kind until text")
     person = (
         stage.cast.actor(str(data["expert"])).person_id or 0
     )  # read before the write: in memory one excludes the other
     with stage.desk.store.write() as tx:
-        tx.experts.add_interest(
+        tie = tx.experts.add_interest(
             InterestRow(
                 person_id=person,
                 body_id=stage.cast.organisations[str(data["for"])],
@@ -92,3 +93,4 @@ def interest(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG00
                 noted_at=stage.desk.clock.now(),
             )
         )
+    stop_reviews(stage.desk, stage.cast.actor("office"), stage.package.jurisdiction.id, person, tie)
