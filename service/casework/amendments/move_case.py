@@ -27,6 +27,7 @@ from service.catalog import Package
 from service.domain.calendar import Window
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
+from service.domain.values.bounds import Inside, Reason, VersionHash
 from service.engine import CannotMove
 from service.store import Transaction
 from service.store.rows import CaseMoveRow, TaskRow
@@ -40,9 +41,9 @@ def move_case(
     desk: Desk,
     actor: Actor,
     case_id: int,
-    version: str,
-    reason: str,
-    renames: Renames = MappingProxyType({}),
+    version: VersionHash,
+    reason: Reason,
+    renames: Inside[Renames] = MappingProxyType({}),
 ) -> MovePlan:
     """Move a running case to ``version``, the current one of its package, in one transaction; returns what was done.
 

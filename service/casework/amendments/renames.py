@@ -28,6 +28,11 @@ class Missing:
     proposed: Element | None
     why: Text
 
+    @property
+    def choice_ids(self) -> tuple[str, ...]:
+        """The ids of those it may have become."""
+        return tuple(element.id for element in self.choices)
+
 
 def missing_elements(old: Package, new: Package) -> list[Missing]:
     """Return the elements of ``old`` that ``new`` lacks in diagrams that both have, each with a proposal from its name and work."""

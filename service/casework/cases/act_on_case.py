@@ -17,10 +17,11 @@ from service.casework.step.undecided import Undecided, decide_condition, reporti
 from service.catalog import Action
 from service.domain.errors import Conflict, NotAllowed, NotFound
 from service.domain.text import Text
+from service.domain.values.bounds import Submission
 
 
 @guarded("case.act")
-def act_on_case(desk: Desk, actor: Actor, case_id: int, action: str, submission: Mapping[str, Any]) -> None:
+def act_on_case(desk: Desk, actor: Actor, case_id: int, action: str, submission: Submission) -> None:
     """Submit the form of ``action`` and send its message into the case.
 
     Raises:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from service.casework.access.actor import APPLICANT_KINDS, Actor, Seat
 from service.casework.access.guards import guarded
@@ -20,6 +20,7 @@ from service.catalog import Package, ProcessInfo
 from service.catalog.parameters.counting import counting_of
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
+from service.domain.values.bounds import Default, Length, PackageKey, RowId, Submission
 from service.engine import Environment
 from service.store import Transaction
 from service.store.rows import CaseRow
@@ -29,14 +30,14 @@ from service.store.rows import CaseRow
 def start_case(
     desk: Desk,
     actor: Actor,
-    package_key: str,
-    process: str,
-    parent_id: int | None,
-    submission: Mapping[str, Any],
+    package_key: PackageKey,
+    process: Annotated[str, Length(1, 60)],
+    parent_id: Annotated[RowId | None, Default()],
+    submission: Submission,
     *,
-    on_behalf_of: int | None = None,
+    on_behalf_of: RowId | None = None,
 ) -> int:
-    """Start ``process`` of package ``package_key`` and return the case's id.
+    """Start a case of the kind ``process`` of an award; returns its id.
 
     ``on_behalf_of`` is the organisation (body id) when staff enter an application brought on paper.
     A child case of another keeps the version its parent runs under.

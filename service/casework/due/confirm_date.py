@@ -21,12 +21,13 @@ from service.domain.calendar import Window, end_of_day
 from service.domain.calendar.dates import full
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
+from service.domain.values.bounds import Reason, Version
 from service.store import Transaction
 from service.store.rows import TaskRow
 
 
 @guarded("date.confirm")
-def confirm_date(desk: Desk, actor: Actor, task_id: int, version: int | None, last_day: date, reason: str) -> None:
+def confirm_date(desk: Desk, actor: Actor, task_id: int, version: Version, last_day: date, reason: Reason) -> None:
     """Settle a provisional period: ``last_day`` as shown, or a later one with a reason.
 
     A day that is over lets the timer fire now; a later one lets it run until then.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Annotated
 
 from service.casework.access.actor import ADMINISTRATOR, DESIGNER, SYSTEM_ADMINISTRATOR, Actor
 from service.casework.access.guards import guarded
@@ -13,6 +14,7 @@ from service.casework.reading.published import published
 from service.casework.step.post import letter_rows, put
 from service.domain.errors import Invalid
 from service.domain.text import Text, text_of
+from service.domain.values.bounds import Named, RowId, ShortReason
 from service.store import Transaction
 from service.store.rows import IncidentRow, PersonRow
 
@@ -20,7 +22,13 @@ LONGEST = 300
 
 
 @guarded("incident.hand_over")
-def hand_over_incident(desk: Desk, actor: Actor, incident_id: int, person_id: int, message: str) -> str:
+def hand_over_incident(
+    desk: Desk,
+    actor: Actor,
+    incident_id: int,
+    person_id: Annotated[RowId, Named("person")],
+    message: ShortReason,
+) -> str:
     """Tell ``person_id`` to take care of an incident, which stays open; returns their name.
 
     Raises:

@@ -11,6 +11,7 @@ from service.casework.step.settle import settle
 from service.casework.step.step import Step
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
+from service.domain.values.bounds import ShortReason
 from service.store import Transaction
 from service.store.rows import IncidentRow
 
@@ -21,7 +22,7 @@ _TELLING = ("mail.send",)
 
 
 @guarded("incident.skip")
-def skip_incident(desk: Desk, actor: Actor, incident_id: int, reason: str) -> None:
+def skip_incident(desk: Desk, actor: Actor, incident_id: int, reason: ShortReason) -> None:
     """Let what failed not be done; it goes on record, and the office is told.
 
     Raises:
@@ -67,7 +68,7 @@ def skip_refusal(tx: Transaction, row: IncidentRow) -> Text | None:
     return None
 
 
-def _skip_step(desk: Desk, actor: Actor, row: IncidentRow, reason: str) -> None:
+def _skip_step(desk: Desk, actor: Actor, row: IncidentRow, reason: ShortReason) -> None:
     assert row.case_id is not None
 
     def change(step: Step) -> Done:

@@ -63,6 +63,11 @@ class Colour(IntEnum):
     YELLOW = 1
     RED = 2
 
+    @property
+    def word(self) -> str:
+        """The colour as programs read it."""
+        return self.name.lower()
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -90,6 +90,11 @@ class BatchView:
         """Whether every case has a result."""
         return not self.counts.get(WAITING)
 
+    @property
+    def state(self) -> str:
+        """How far it is: running or done."""
+        return "done" if self.over else "running"
+
 
 @guarded("case.intervene")
 def start_batch(desk: Desk, actor: Actor, chosen: Selection) -> int:

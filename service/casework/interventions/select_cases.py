@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -13,6 +14,7 @@ from service.casework.step.element_label import label
 from service.catalog import Kind, Package
 from service.catalog.called_processes import with_called
 from service.domain.text import Text
+from service.domain.values.bounds import Between, Length, OneOf
 from service.store import CaseFilter, Transaction
 from service.store.rows import CaseRow, InterventionBatchRow
 
@@ -27,14 +29,14 @@ class CaseWish:
     ``at`` is a step ("process/element"), ``stage`` likewise a stage; ``award`` is that of a place ("place/award").
     """
 
-    text: str = ""
-    jurisdiction: str = ""
-    award: str = ""
-    process: str = ""
-    status: str = ""
-    stage: str = ""
-    at: str = ""
-    holder: int = 0
+    text: Annotated[str, Length(0, 200)] = ""
+    jurisdiction: Annotated[str, Length(0, 60)] = ""
+    award: Annotated[str, Length(0, 130)] = ""
+    process: Annotated[str, Length(0, 60)] = ""
+    status: Annotated[str, OneOf(("", "running", "suspended"))] = ""
+    stage: Annotated[str, Length(0, 200)] = ""
+    at: Annotated[str, Length(0, 200)] = ""
+    holder: Annotated[int, Between(0, 2**53)] = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.book.acting import tell
@@ -18,6 +18,7 @@ from service.casework.step.settle import settle
 from service.casework.step.step import Step, open_step
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
+from service.domain.values.bounds import Length, Name, Reason, Spread
 from service.sdk.messages import NOTICE_CORRECTED
 from service.store.rows import NoticeRow
 
@@ -26,15 +27,15 @@ from service.store.rows import NoticeRow
 class NoticeCorrection:
     """What is corrected and why; ``of_substance`` restarts the window. ``entries`` None leaves the table as it is."""
 
-    title: str
-    text: str
-    reason: str
+    title: Name
+    text: Annotated[str, Length(1, 100_000)]
+    reason: Reason
     of_substance: bool
     entries: Sequence[Mapping[str, Any]] | None = None
 
 
 @guarded("notice.correct")
-def correct_notice(desk: Desk, actor: Actor, notice_id: int, correction: NoticeCorrection) -> None:
+def correct_notice(desk: Desk, actor: Actor, notice_id: int, correction: Spread[NoticeCorrection]) -> None:
     """Correct a running notice; the text as first posted stays on record with its fingerprint.
 
     Raises:
@@ -79,7 +80,7 @@ def correct_notice(desk: Desk, actor: Actor, notice_id: int, correction: NoticeC
         save_step(step)
 
 
-def _demand(step: Step, row: NoticeRow, correction: NoticeCorrection) -> None:
+def _demand(step: Step, row: NoticeRow, correction: Spread[NoticeCorrection]) -> None:
     demand_publisher(step.actor, row)
     if not correction.reason.strip():
         raise Invalid(Text("请写明更正原因。", "Say why it is corrected."))

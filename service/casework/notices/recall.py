@@ -13,12 +13,13 @@ from service.casework.step.settle import settle
 from service.casework.step.step import Step, open_step
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
+from service.domain.values.bounds import Reason
 from service.sdk.messages import NOTICE_RECALLED
 from service.store.rows import NoticeRow
 
 
 @guarded("notice.recall")
-def recall_notice(desk: Desk, actor: Actor, notice_id: int, reason: str) -> None:
+def recall_notice(desk: Desk, actor: Actor, notice_id: int, reason: Reason) -> None:
     """Take a running notice back, say why in public, and tell its diagram.
 
     Raises:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_running
 from service.casework.access.guards import guarded
@@ -18,10 +15,11 @@ from service.casework.step.undecided import reporting_undecided
 from service.catalog.award import PUBLIC
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
+from service.domain.values.bounds import ReceiptCode, Submission
 
 
 @guarded("objection.lodge")
-def act_publicly(desk: Desk, actor: Actor, code: str, action: str, submission: Mapping[str, Any], origin: str) -> None:
+def act_publicly(desk: Desk, actor: Actor, code: ReceiptCode, action: str, submission: Submission, origin: str) -> None:
     """Submit the form of a public ``action`` for the case that ``code`` opens.
 
     Raises:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -23,6 +23,7 @@ from service.catalog import Package, ProcessInfo
 from service.catalog.award import PUBLIC
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.text import Text
+from service.domain.values.bounds import Length, Named, PackageKey, RowId, Spread, Submission
 from service.store import Transaction
 from service.store.rows import NoticeRow, ReceiptRow
 
@@ -34,10 +35,10 @@ PUBLIC_ACTOR = Actor(None, "公众")
 class Lodging:
     """Where to lodge: ``process`` of ``package`` below case ``parent``; ``notice`` is objected to, if any."""
 
-    package: str
-    process: str
-    parent: int
-    notice: int | None = None
+    package: PackageKey
+    process: Annotated[str, Length(1, 60)]
+    parent: Annotated[RowId, Named("target")]
+    notice: RowId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class LodgingReceipt:
 
 @guarded("objection.lodge")
 def lodge_publicly(
-    desk: Desk, actor: Actor, lodging: Lodging, submission: Mapping[str, Any], origin: str
+    desk: Desk, actor: Actor, lodging: Spread[Lodging], submission: Submission, origin: str
 ) -> LodgingReceipt:
     """Start the case and return its receipt; ``origin`` is a hash of where the request came from.
 

@@ -27,6 +27,7 @@ from service.domain.errors import NotFound
 from service.domain.forms import Form
 from service.domain.output.composed_document import plain_text
 from service.domain.text import Text
+from service.domain.values.bounds import ReceiptCode
 from service.store import Transaction
 from service.store.rows import DocumentRow
 
@@ -81,7 +82,7 @@ class ReceiptView:
 
 
 @guarded("objection.track")
-def view_receipt(desk: Desk, actor: Actor, code: str, origin: str) -> ReceiptView:
+def view_receipt(desk: Desk, actor: Actor, code: ReceiptCode, origin: str) -> ReceiptView:
     """Return where the objection of receipt ``code`` stands.
 
     Raises:

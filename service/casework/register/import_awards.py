@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Annotated
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -15,6 +16,7 @@ from service.domain.spreadsheets.import_report import ImportReport, LineOutcome,
 from service.domain.spreadsheets.lists import unread_columns
 from service.domain.spreadsheets.past_awards import PastAward, past_award_columns, read_past_awards
 from service.domain.text import Text
+from service.domain.values.bounds import Length
 from service.store import Transaction
 from service.store.rows import AwardRow, BodyRow
 
@@ -29,7 +31,7 @@ def import_awards(
     desk: Desk,
     actor: Actor,
     package_key: str,
-    rows: Sequence[Sequence[str]],
+    rows: Annotated[Sequence[Sequence[str]], Length(1, 20_000)],
     choices: Mapping[int, str] | None = None,
     *,
     commit: bool = False,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from service.casework.access.actor import ADMINISTRATOR, Actor
 from service.casework.access.book.acting import tell
@@ -23,6 +23,7 @@ from service.domain.calendar import local_date
 from service.domain.calendar.terms import TermPeriod
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
+from service.domain.values.bounds import Between, Inside, Length, Name, Note, OneOf, Reason, Spread
 from service.store import Transaction
 from service.store.rows import ExpertChangeRow, ExpertRow, MembershipRow, PersonRow, TrainingRow
 
@@ -33,24 +34,24 @@ _LOGIN = re.compile(r"[\w.@-]{3,80}")
 class NewExpert:
     """A person to be put on the register; the account is made when ``login`` is new, without a password yet."""
 
-    jurisdiction: str
-    login: str
-    name: str
-    employer: str
-    education: str
+    jurisdiction: Annotated[str, Length(1, 60)]
+    login: Annotated[str, Length(1, 80)]
+    name: Annotated[str, Length(1, 80)]
+    employer: Name
+    education: Annotated[str, Length(1, 20)]
     practising_since: date
     sectors: tuple[str, ...] = ()
     qualifications: tuple[str, ...] = ()
     term_from: date | None = None
     term_until: date | None = None
-    place: str = ""
-    email: str = ""
-    training: str = ""
-    trained_on: date | None = None
+    place: Note = ""
+    email: Note = ""
+    training: Inside[str] = ""
+    trained_on: Inside[date | None] = None
 
 
 @guarded("experts.manage")
-def add_expert(desk: Desk, actor: Actor, new: NewExpert) -> int:
+def add_expert(desk: Desk, actor: Actor, new: Spread[NewExpert]) -> int:
     """Put a person on the register, give them the role of an expert, and return the entry's id.
 
     Whose account is of another place is asked first: the entry waits, without role, until they agree.
@@ -94,7 +95,9 @@ def add_expert(desk: Desk, actor: Actor, new: NewExpert) -> int:
 
 
 @guarded("experts.manage")
-def change_expert(desk: Desk, actor: Actor, expert_id: int, version: int, new: NewExpert) -> None:
+def change_expert(
+    desk: Desk, actor: Actor, expert_id: int, version: Annotated[int, Between(0, 2**31)], new: Spread[NewExpert]
+) -> None:
     """Bring an entry up to date; what changed stays on record. Raises Stale after a concurrent change."""
     _check(new)
     with desk.store.write() as tx:
@@ -131,11 +134,11 @@ def set_expert_status(
     desk: Desk,
     actor: Actor,
     expert_id: int,
-    version: int,
-    status: str,
-    reason: str,
+    version: Annotated[int, Between(0, 2**31)],
+    status: Annotated[str, OneOf(("active", "suspended", "disqualified"))],
+    reason: Reason,
     until: date | None = None,
-    scores: str = "drop",
+    scores: Annotated[str, OneOf(("drop", "keep"))] = "drop",
 ) -> int:
     """Suspend, disqualify or restore an expert with a reason; returns how many running cases that touched.
 

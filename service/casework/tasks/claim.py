@@ -20,12 +20,13 @@ from service.casework.tasks.overtaken import demand_unchanged, what_became
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.signatures import SENT
 from service.domain.text import Text
+from service.domain.values.bounds import Version
 from service.store import Transaction
 from service.store.rows import TaskRow
 
 
 @guarded("task.claim")
-def claim_task(desk: Desk, actor: Actor, task_id: int, version: int | None = None) -> None:
+def claim_task(desk: Desk, actor: Actor, task_id: int, version: Version = None) -> None:
     """Assign the task to the actor; raises NotAllowed, Conflict that names who was faster, and since when."""
     with desk.store.write() as tx:
         task = own_task(tx, actor, task_id, None)
@@ -39,7 +40,7 @@ def claim_task(desk: Desk, actor: Actor, task_id: int, version: int | None = Non
 
 
 @guarded("task.claim")
-def release_task(desk: Desk, actor: Actor, task_id: int, version: int | None = None) -> None:
+def release_task(desk: Desk, actor: Actor, task_id: int, version: Version = None) -> None:
     """Put a claimed task back into the body's list; raises Conflict when it is not the person's."""
     with desk.store.write() as tx:
         task = own_task(tx, actor, task_id, None)

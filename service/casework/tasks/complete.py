@@ -32,6 +32,7 @@ from service.casework.tasks.prefill import first_values
 from service.casework.tasks.save_draft import DraftPage, OtherPage, demand_same_page
 from service.casework.tasks.signs_awaited import keep_for_signers, kept_for_signers
 from service.domain.errors import Conflict
+from service.domain.values.bounds import Inside, Submission, Version
 from service.store import TaskWithCase, Transaction
 from service.store.rows import SignAskRow, TaskRow
 
@@ -56,11 +57,11 @@ def complete_task(
     desk: Desk,
     actor: Actor,
     task_id: int,
-    version: int | None,
-    submission: Mapping[str, Any],
+    version: Version,
+    submission: Submission,
     *,
-    going_on: bool = False,
-    page: DraftPage | None = None,
+    going_on: Inside[bool] = False,
+    page: Inside[DraftPage | None] = None,
 ) -> Completed:
     """Submit the form of task ``task_id`` and move its case on.
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Annotated, NamedTuple
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -11,6 +11,7 @@ from service.casework.desk.desk import Desk
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import LaurelError
 from service.domain.text import Text
+from service.domain.values.bounds import Length, RowId, Submission
 
 
 class Refused(NamedTuple):
@@ -21,7 +22,9 @@ class Refused(NamedTuple):
 
 
 @guarded("task.complete_many")
-def complete_many(desk: Desk, actor: Actor, task_ids: Sequence[int], submission: Mapping[str, Any]) -> list[Refused]:
+def complete_many(
+    desk: Desk, actor: Actor, task_ids: Annotated[Sequence[RowId], Length(1, 500)], submission: Submission
+) -> list[Refused]:
     """Complete each task in its own unit of work; returns those refused. One refusal does not stop the others."""
     refused = []
     for task_id in task_ids:

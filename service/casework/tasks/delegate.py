@@ -12,12 +12,13 @@ from service.casework.tasks.note_passed_on import HANDED_ON, note_passed_on
 from service.casework.tasks.receivers import demand_not_recused_receiver, receivers_of
 from service.domain.errors import Invalid
 from service.domain.text import Text
+from service.domain.values.bounds import Reason, RowId, Version
 from service.store import RoleHolder, Transaction
 from service.store.rows import TaskRow
 
 
 @guarded("task.delegate")
-def delegate_task(desk: Desk, actor: Actor, task_id: int, version: int | None, person_id: int, reason: str) -> None:
+def delegate_task(desk: Desk, actor: Actor, task_id: int, version: Version, person_id: RowId, reason: Reason) -> None:
     """Hand the task to ``person_id`` with a reason, which that person reads in a message.
 
     Raises:

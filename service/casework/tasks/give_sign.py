@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Annotated
 
 from service.casework.access.acting import acting
 from service.casework.access.actor import SYSTEM, Actor
@@ -19,12 +20,15 @@ from service.casework.tasks.signers import may_sign, only_advises
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.domain.signatures import AFTER, AGREED, CLOSED, OPEN, REFUSED, decided
 from service.domain.text import Text
+from service.domain.values.bounds import Length
 from service.store import Transaction
 from service.store.rows import SignAskRow, SignRow, TaskRow
 
 
 @guarded("task.sign")
-def give_sign(desk: Desk, actor: Actor, sign_id: int, agree: bool, words: str = "") -> bool:
+def give_sign(
+    desk: Desk, actor: Actor, sign_id: int, agree: bool, words: Annotated[str, Length(0, MOST_WORDS)] = ""
+) -> bool:
     """Agree or disagree, with words; returns whether what was submitted went through by it.
 
     Raises:

@@ -18,6 +18,7 @@ from service.casework.tasks.keep_unsent import keep_unsent
 from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
+from service.domain.values.bounds import Inside, Submission
 from service.store.rows import DraftRow
 
 MAX_DRAFT_BYTES = 2_000_000
@@ -40,7 +41,7 @@ class OtherPage(Conflict):
 
 @guarded("task.draft")
 def save_draft(
-    desk: Desk, actor: Actor, task_id: int, data: Mapping[str, Any], page: DraftPage | None = None
+    desk: Desk, actor: Actor, task_id: int, data: Submission, page: Inside[DraftPage | None] = None
 ) -> datetime:
     """Keep ``data`` as the person's draft of the task; returns when it was kept.
 

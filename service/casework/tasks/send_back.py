@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Annotated
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import (
@@ -30,6 +31,7 @@ from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.signatures import AWAITED
 from service.domain.text import Text
+from service.domain.values.bounds import Default, Length, Meaning, Named, Version
 from service.store.rows import CaseNoteRow, TaskRow
 
 _OWN = "自行修改"
@@ -40,11 +42,11 @@ def send_back(
     desk: Desk,
     actor: Actor,
     task_id: int,
-    version: int | None,
-    reason: str,
-    to: str | None = None,
+    version: Version,
+    reason: Annotated[str, Length(0, 2000), Default(str)],
+    to: Annotated[str | None, Length(1, 36)] = None,
     *,
-    inside: str = "",
+    inside: Annotated[str, Length(0, 2000), Named("note"), Meaning("only those who handle the case read it")] = "",
 ) -> int | None:
     """Return the case to the person before, with a reason they will see; or to an earlier step of `steps_back`.
 

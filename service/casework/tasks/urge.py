@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_case, demand_running
 from service.casework.access.guards import guarded
@@ -13,13 +15,14 @@ from service.casework.tasks.overtaken import demand_unchanged
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
+from service.domain.values.bounds import Length
 from service.store.rows import TaskRow
 
 _ENDS = "。！？….!?"
 
 
 @guarded("task.urge")
-def urge_task(desk: Desk, actor: Actor, task_id: int, words: str = "") -> tuple[str, ...]:
+def urge_task(desk: Desk, actor: Actor, task_id: int, words: Annotated[str, Length(0, 200)] = "") -> tuple[str, ...]:
     """Urge those who must do task ``task_id``, once a day; ``words`` go with it. Returns the names of who was told.
 
     Raises:

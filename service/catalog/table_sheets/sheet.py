@@ -6,15 +6,20 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Annotated
 
 from service.catalog.tables.tables import TableDescription, read_table
 from service.domain.errors import Invalid
+from service.domain.feel.limits import MAX_TEXT
 from service.domain.text import Text
+from service.domain.values.bounds import Length, Name, OneOf
 
 POLICIES = ("UNIQUE", "ANY", "PRIORITY", "FIRST", "COLLECT", "RULE ORDER", "OUTPUT ORDER")
 AGGREGATIONS = ("", "SUM", "COUNT", "MIN", "MAX")
 MOST_ROWS = 500
 MOST_COLUMNS = 60
+_Word = Annotated[str, Length(0, 200)]
+_Formula = Annotated[str, Length(0, MAX_TEXT)]
 _IDENT = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,119}")
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -23,35 +28,35 @@ _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 class SheetColumn:
     """A column: of conditions with an ``expression``, or of results with a ``name``; "" as id makes a new one."""
 
-    id: str
-    label: str
-    type: str
-    expression: str = ""
-    name: str = ""
+    id: _Word
+    label: _Word
+    type: _Word
+    expression: _Formula = ""
+    name: _Word = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TableSheetRow:
     """A row with a cell for every column; ``was`` is the id it has in the file, "" for a new row."""
 
-    id: str
-    was: str
-    description: str
-    inputs: tuple[str, ...]
-    outputs: tuple[str, ...]
+    id: _Word
+    was: _Word
+    description: Annotated[str, Length(0, 2000)]
+    inputs: tuple[_Formula, ...]
+    outputs: tuple[_Formula, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class TableSheet:
     """A decision table as it is edited."""
 
-    id: str
-    name: str
-    hit_policy: str
-    aggregation: str
-    inputs: tuple[SheetColumn, ...]
-    outputs: tuple[SheetColumn, ...]
-    rows: tuple[TableSheetRow, ...]
+    id: _Word
+    name: Name
+    hit_policy: Annotated[str, OneOf(POLICIES)]
+    aggregation: Annotated[str, OneOf(AGGREGATIONS)]
+    inputs: Annotated[tuple[SheetColumn, ...], Length(0, MOST_COLUMNS)]
+    outputs: Annotated[tuple[SheetColumn, ...], Length(0, MOST_COLUMNS)]
+    rows: Annotated[tuple[TableSheetRow, ...], Length(0, MOST_ROWS)]
 
 
 def sheet_of(table: TableDescription) -> TableSheet:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Annotated
 
 from service.casework.access.actor import Actor
 from service.casework.access.book.acting import tell
@@ -25,6 +26,7 @@ from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid
 from service.domain.forms.masking import masked
 from service.domain.text import Text
+from service.domain.values.bounds import Inside, Length, Name, Spread
 from service.domain.values.identity_number import valid_identity_number
 from service.domain.values.typed_text import clean_code, clean_phone, clean_word
 from service.store import Transaction
@@ -38,12 +40,12 @@ _CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
 class NewAccount:
     """A person to be added; ``password`` is set by whoever adds them and changed by the person."""
 
-    login: str
-    name: str
-    password: str
-    email: str = ""
-    telephone: str = ""
-    language: str = "zh"
+    login: Annotated[str, Length(1, 80)]
+    name: Annotated[str, Length(1, 80)]
+    password: Name
+    email: Annotated[str, Length(0, 200)] = ""
+    telephone: Annotated[str, Length(0, 40)] = ""
+    language: Inside[str] = "zh"
 
 
 @guarded("people.manage")
@@ -102,7 +104,7 @@ def _open(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat, hashed: 
 
 
 @guarded("rights.change")
-def give_seat(desk: Desk, actor: Actor, person_id: int, seat: NewSeat) -> int | None:
+def give_seat(desk: Desk, actor: Actor, person_id: int, seat: Spread[NewSeat]) -> int | None:
     """Give a person a seat; raises NotFound, NotAllowed outside what the administrator administers.
 
     Where a second administrator has to confirm it, the number of the request is returned, else None; so below.
@@ -179,7 +181,9 @@ def change_password(desk: Desk, actor: Actor, old: str, new: str, keep_token: st
 
 
 @guarded("people.manage")
-def add_applicant(desk: Desk, actor: Actor, name: str, code: str, *, individual: bool = False) -> int:
+def add_applicant(
+    desk: Desk, actor: Actor, name: Name, code: Annotated[str, Length(1, 40)], *, individual: bool = False
+) -> int:
     """Register an organisation or individual that may apply; returns the body's id.
 
     An organisation goes by its unified social credit code (GB 32100), an individual by the identity number (GB 11643).

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 from service.casework.access.actor import Actor
 from service.casework.access.book.acting import tell
@@ -18,6 +19,7 @@ from service.casework.people.rights.rights import demand_no_officer
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.forms.masking import masked
 from service.domain.text import Text
+from service.domain.values.bounds import Length
 from service.domain.values.typed_text import clean_phone, clean_word
 from service.store import Transaction
 from service.store.rows import PersonRow
@@ -36,7 +38,14 @@ class Profile:
 
 
 @guarded("people.manage")
-def change_profile(desk: Desk, actor: Actor, person_id: int, name: str, email: str, telephone: str) -> None:
+def change_profile(
+    desk: Desk,
+    actor: Actor,
+    person_id: int,
+    name: Annotated[str, Length(1, 80)],
+    email: Annotated[str, Length(0, 200)],
+    telephone: Annotated[str, Length(0, 40)],
+) -> None:
     """Set the name, address and telephone of a person; of a new name the person is told.
 
     What was signed, published or put on record before keeps the name of its day.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
 from service.casework.access.actor import (
     ADMINISTRATOR,
@@ -22,6 +23,7 @@ from service.casework.desk.desk import Desk
 from service.casework.reading.published import Published, published, ruled
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.text import Text
+from service.domain.values.bounds import Length, RowId
 from service.store import Transaction
 from service.store.rows import BodyRow, MembershipRow
 
@@ -33,9 +35,9 @@ EVERYWHERE = "*"
 class NewSeat:
     """A role to be held: ``jurisdiction`` "*" for organisations, which apply anywhere."""
 
-    jurisdiction: str
-    role: str
-    body_id: int
+    jurisdiction: Annotated[str, Length(1, 60)]
+    role: Annotated[str, Length(1, 60)]
+    body_id: RowId
 
 
 def give(tx: Transaction, person_id: int, seat: NewSeat | Seat, since: datetime, until: datetime | None = None) -> None:

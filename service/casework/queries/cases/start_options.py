@@ -26,7 +26,9 @@ from service.catalog.applications import is_application
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound
 from service.domain.forms import Form
+from service.domain.forms.describe import FieldInfo
 from service.domain.text import Text
+from service.domain.values.titled import Titled
 from service.store import CaseFilter, Transaction
 from service.store.rows import BodyRow, CaseRow
 
@@ -68,13 +70,18 @@ class StartView:
     form: Form | None
     body: Seat | None
     on_behalf: bool
-    organisations: tuple[tuple[int, str], ...]
+    organisations: tuple[Titled, ...]
     refusal: Text | None
     live_case: int | None
     today: date
     law: str
     late: Text | None
     settings: Mapping[str, Any]
+
+    @property
+    def fields(self) -> tuple[FieldInfo, ...]:
+        """The fields of the form; in lists their path has ``[]``."""
+        return self.form.fields() if self.form else ()
 
 
 @guarded("case.start")
@@ -251,9 +258,9 @@ def _is_subject(package: Package, seat: Seat) -> bool:
     return role is not None and role.subject
 
 
-def _organisations(tx: Transaction, place: str) -> tuple[tuple[int, str], ...]:
+def _organisations(tx: Transaction, place: str) -> tuple[Titled, ...]:
     rows: list[BodyRow] = [b for b in tx.people.organisations_known_in(place) if b.kind in APPLICANT_KINDS]
-    return tuple((b.id, f"{b.name}（{shown_code(b)}）") for b in sorted(rows, key=lambda b: b.name))
+    return tuple(Titled(b.id, f"{b.name}（{shown_code(b)}）") for b in sorted(rows, key=lambda b: b.name))
 
 
 def _refusal(

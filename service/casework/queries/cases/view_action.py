@@ -18,6 +18,7 @@ from service.casework.step.form_settings import form_settings
 from service.catalog import Package
 from service.domain.errors import NotAllowed, NotFound
 from service.domain.forms import Form
+from service.domain.forms.describe import FieldInfo
 from service.domain.text import Text
 
 
@@ -39,6 +40,11 @@ class ActionPage:
     today: date
     refusal: Text | None
     settings: Mapping[str, Any]
+
+    @property
+    def fields(self) -> tuple[FieldInfo, ...]:
+        """The fields of the form; in lists their path has ``[]``."""
+        return self.form.fields() if self.form else ()
 
 
 @guarded("case.act")

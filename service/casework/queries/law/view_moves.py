@@ -33,6 +33,11 @@ class MoveLine:
     undoes: bool
     kept: Text | None = None
 
+    @property
+    def why(self) -> tuple[Text, ...]:
+        """The reasons, as sentences."""
+        return tuple(text_of(reason) for reason in self.row.why)
+
 
 @dataclass(frozen=True, slots=True)
 class Undoing:
@@ -56,6 +61,11 @@ class MoveBatchView:
     undoable: int = 0
     """How many were moved and not brought back; those that have gone on since are among them."""
     undoing: Undoing | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more happens in it."""
+        return self.batch.state != "running"
 
     @property
     def done(self) -> int:

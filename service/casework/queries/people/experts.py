@@ -39,6 +39,11 @@ class ExpertLine:
     barred: Text | None
     panels: int
 
+    @property
+    def sectors(self) -> tuple[str, ...]:
+        """The sectors the expert knows."""
+        return tuple(self.row.sectors)
+
 
 @dataclass(frozen=True, slots=True)
 class ExpertRegisterView:

@@ -23,7 +23,9 @@ from service.catalog.award import PUBLIC
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.forms import Form
+from service.domain.forms.describe import FieldInfo
 from service.domain.text import Text
+from service.domain.values.titled import Titled
 from service.store import CaseFilter, Transaction
 from service.store.rows import CaseRow, NoticeRow
 
@@ -54,7 +56,7 @@ class LodgingView:
     place_title: str
     notice: int | None
     notice_title: str
-    targets: tuple[tuple[int, str], ...]
+    targets: tuple[Titled, ...]
     form: Form | None
     clauses: tuple[CitedArticle, ...]
     refusal: Text | None
@@ -66,6 +68,11 @@ class LodgingView:
         """The page's path and query."""
         tail = f"notice={self.notice}" if self.notice is not None else f"place={self.place}"
         return f"/objections/{self.package.key}/{self.process}?{tail}"
+
+    @property
+    def fields(self) -> tuple[FieldInfo, ...]:
+        """The fields of the form; in lists their path has ``[]``."""
+        return self.form.fields() if self.form else ()
 
 
 @guarded("objection.lodge")
@@ -112,7 +119,7 @@ def view_lodging(
             place_title=tx.cases.get(root).title,
             notice=notice,
             notice_title=row.title if row else "",
-            targets=tuple((c.id, c.title) for c in found),
+            targets=tuple(Titled(c.id, c.title) for c in found),
             form=desk.packages.form(package, info.start_form) if info.start_form else None,
             clauses=cite(package, info.clauses),
             refusal=_refusal(desk, tx, package, info, found) if package.key == package_key else _nothing(),

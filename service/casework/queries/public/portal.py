@@ -138,7 +138,7 @@ class PortalView:
 def view_portal(
     desk: Desk, actor: Actor, jurisdiction: str | None = None, before: tuple[datetime, int] | None = None
 ) -> PortalView:
-    """Return the front page, of one city or of all."""
+    """Return the notices that run, the newest past ones, and the rest of the front page, of one city or of all."""
     del actor  # anybody; the guard has said so
     with desk.store.read() as tx:
         known = published(desk, tx)

@@ -28,6 +28,7 @@ from service.casework.reading.published import Published, overseen, published
 from service.casework.subjects.individuals import shown_code
 from service.domain.calendar import local_date
 from service.domain.text import Text
+from service.domain.values.titled import Titled
 from service.domain.wording.masked_names import masked_name
 from service.store import SHORTEST_WORD, CaseFilter, FoundFile, FoundPaper, FoundValue, Transaction, words_to_find
 from service.store.rows import BodyRow, PersonRow
@@ -61,7 +62,7 @@ class FoundPerson:
     name: str
     seats: tuple[Text, ...]
     expert_id: int | None
-    cases: tuple[tuple[int, str], ...]
+    cases: tuple[Titled, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +243,7 @@ def _people(
             row.name if named or expert else masked_name(row.name),
             tuple(dict.fromkeys(_seat(roles, s.jurisdiction, s.role, bodies.get(s.body_id)) for s in here)),
             expert.id if expert else None,
-            tuple((each.case_id, each.title) for each in held if each.person_id == row.id),
+            tuple(Titled(each.case_id, each.title) for each in held if each.person_id == row.id),
         )
 
 

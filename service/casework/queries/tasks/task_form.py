@@ -36,8 +36,10 @@ from service.catalog.scoring.scoring import edition_of
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed
 from service.domain.forms import Form
+from service.domain.forms.describe import FieldInfo
 from service.domain.signatures import SENT
 from service.domain.text import Text
+from service.domain.values.value_at import value_at
 from service.store import Surroundings, Transaction
 from service.store.rows import DraftRow, TaskRow
 
@@ -54,6 +56,11 @@ class FormerRound:
     at: datetime
     values: Mapping[str, Any]
     blank: frozenset[str]
+
+    @property
+    def blank_values(self) -> dict[str, Any]:
+        """The former values of the fields that are blank again, by their paths."""
+        return {path: value_at(self.values, path.split(".")) for path in self.blank}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +110,16 @@ class TaskForm:
     colleagues: tuple[str, ...]
     typing: tuple[Typing, ...]
     posts: bool = False
+
+    @property
+    def fields(self) -> tuple[FieldInfo, ...]:
+        """The fields of the form; in lists their path has ``[]``."""
+        return self.form.fields() if self.form else ()
+
+    @property
+    def may_act(self) -> bool:
+        """Whether the reader may do the task."""
+        return self.why_not is None
 
 
 @guarded("task.view")

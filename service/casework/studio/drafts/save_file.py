@@ -29,6 +29,7 @@ from service.catalog.pieces.piece_kinds import title_of
 from service.catalog.tree import Files, is_source
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
+from service.domain.values.bounds import Utf8
 from service.store import Transaction
 from service.store.errors import Stale
 from service.store.rows import DraftRevisionRow, HeldSaveRow, PackageDraftRow
@@ -44,7 +45,7 @@ class Saved:
     """A file as the draft holds it now; ``merged`` where somebody else's change was taken in, so it differs from what was sent."""
 
     path: str
-    content: bytes | None
+    content: Utf8 | None
     hash: str
     revision: int
     merged: bool = False

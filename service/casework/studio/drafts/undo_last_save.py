@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import tree_at, tree_of
 from service.casework.studio.drafts.restore_revision import restore_revision
+from service.domain.values.bounds import Between, Path
 from service.store import Transaction
 from service.store.rows import DraftRevisionRow
 
@@ -25,7 +28,9 @@ def view_last_save(desk: Desk, actor: Actor, draft: int, path: str) -> DraftRevi
 
 
 @guarded("draft.edit")
-def undo_last_save(desk: Desk, actor: Actor, draft: int, path: str, revision: int) -> int:
+def undo_last_save(
+    desk: Desk, actor: Actor, draft: int, path: Path, revision: Annotated[int, Between(1, 10_000_000)]
+) -> int:
     """Make file ``path`` what it was before its last save, number ``revision``; returns the new revision, undone alike.
 
     Raises:

@@ -17,6 +17,7 @@ from service.catalog.pieces.pattern_pieces import is_pattern
 from service.catalog.pieces.piece_kinds import Origin, PieceKind, kind_of, names_apart, title_of
 from service.domain.errors import NotFound
 from service.domain.text import Text
+from service.domain.values.bounds import Utf8
 from service.store.rows import PackageDraftRow
 
 
@@ -66,7 +67,7 @@ class OpenedFile:
     """One file of a draft as an editor opens it; ``hash`` is handed back when it is saved."""
 
     path: str
-    content: bytes
+    content: Utf8
     hash: str
     revision: int
 

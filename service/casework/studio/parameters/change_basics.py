@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -49,12 +50,24 @@ _ROLLS = {
 }
 
 
+class DeclaredEntry(NamedTuple):
+    """An entry: its id, and every field as it is typed."""
+
+    id: str
+    said: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class SectionLines:
     """A section with its entries: id, and every field as it is typed."""
 
     section: EntrySection
     lines: tuple[tuple[str, Mapping[str, str]], ...]
+
+    @property
+    def entries(self) -> tuple[DeclaredEntry, ...]:
+        """The same lines, each part by its name."""
+        return tuple(DeclaredEntry(ident, said) for ident, said in self.lines)
 
 
 @dataclass(frozen=True, slots=True)

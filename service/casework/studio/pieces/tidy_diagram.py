@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
@@ -13,10 +15,11 @@ from service.catalog.layout.draw import layout_diagram
 from service.catalog.layout.lane_names import lane_names
 from service.catalog.rules.context import is_shared
 from service.catalog.rules.drawing import astray
+from service.domain.values.bounds import Named, Path, Utf8
 
 
 @guarded("draft.view")
-def tidy_diagram(desk: Desk, actor: Actor, draft: int, path: str, content: bytes) -> bytes:
+def tidy_diagram(desk: Desk, actor: Actor, draft: int, path: Path, content: Annotated[Utf8, Named("xml")]) -> Utf8:
     """Return ``content``, a diagram that is being drawn at ``path``, with a fresh drawing; tasks go to the lanes of who acts.
 
     Raises:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Annotated, Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -26,6 +26,7 @@ from service.domain.decisions import DecisionTable, RowResult, read_dmn
 from service.domain.errors import LaurelError
 from service.domain.feel import FeelSyntaxError
 from service.domain.text import Text
+from service.domain.values.bounds import Named, Path, TrialCase, TrialFacts
 
 TOLD_BY_TRIAL = (*JUDGED, "table", "table_gap")
 """Rules of the check that a trial tells as one types: formulas of cells, rows that overlap or are never reached, gaps."""
@@ -93,7 +94,13 @@ class TriedTable:
 
 @guarded("draft.view")
 def try_table(
-    desk: Desk, actor: Actor, draft: int, path: str, sheet: TableSheet, case: int | None, facts: Mapping[str, str]
+    desk: Desk,
+    actor: Actor,
+    draft: int,
+    path: Path,
+    sheet: Annotated[TableSheet, Named("table")],
+    case: TrialCase,
+    facts: TrialFacts,
 ) -> TriedTable:
     """Try ``sheet``, which need not be saved, on the sample or on ``case``, with ``facts`` (FEEL by path) over it.
 
