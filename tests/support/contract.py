@@ -64,7 +64,9 @@ class Described:
         return self.operation["security"] == []
 
     def good(self) -> Iterator[Attempt]:
-        """Yield requests as described: with all that may be said and with the least, over values that exist."""
+        """Yield requests as described: the example, with all that may be said, with the least, over values that exist."""
+        if self._schema:
+            yield Attempt(self.method, self._address(0, full=False), self._schema["example"])
         for turn in range(3):
             yield Attempt(self.method, self._address(turn, full=turn == 0), self._body(turn, full=turn == 0))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -33,6 +33,7 @@ class Argument:
 
     ``wrong`` gets the value as sent and returns what is expected instead, None where the value is good. ``header`` names
     the header in which it is sent instead of the address, because it may name people; it is read under its name all the same.
+    ``read`` makes of a good value what the use case takes as ``parameter``, by default the one of its name.
     """
 
     meaning: str
@@ -40,6 +41,12 @@ class Argument:
     required: bool = False
     wrong: Check = lambda _value: None
     header: str = ""
+    read: Callable[[str], Any] = str
+    parameter: str = ""
+
+    def to(self, parameter: str) -> Argument:
+        """Return the same for a ``parameter`` of another name."""
+        return replace(self, parameter=parameter)
 
 
 Query = Mapping[str, str | Argument]
@@ -78,13 +85,14 @@ def whole(meaning: str, least: int = 1, most: int = LARGEST_ID) -> Argument:
         found = whole_number(value)
         return None if found is not None and least <= found <= most else expected
 
-    return Argument(meaning, {"type": "integer", "minimum": least, "maximum": most}, wrong=wrong)
+    return Argument(meaning, {"type": "integer", "minimum": least, "maximum": most}, wrong=wrong, read=int)
 
 
 def calendar_day(meaning: str) -> Argument:
     """A day such as 2026-06-05."""
     expected = Text("应为日期，如 2026-06-05", "a day such as 2026-06-05")
-    return Argument(meaning, {"type": "string", "format": "date"}, wrong=lambda v: None if is_day(v) else expected)
+    schema = {"type": "string", "format": "date"}
+    return Argument(meaning, schema, wrong=lambda v: None if is_day(v) else expected, read=date.fromisoformat)
 
 
 def due_within() -> Argument:
@@ -112,7 +120,7 @@ def _place(schema: Mapping[str, Any], read: Callable[[Mapping[str, str], str], o
         read({"": value}, "")
         return None
 
-    return Argument(meaning, schema, wrong=wrong)
+    return Argument(meaning, schema, wrong=wrong, read=lambda value: read({"": value}, ""))
 
 
 _AFTER_DAY = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}_[0-9]{1,19}$"}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any
 
 from flask import request
@@ -13,7 +12,8 @@ from marshmallow import Schema, ValidationError
 
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.web.api.schemas.files import SentFileIn
+from service.web.api.derive import make_schema
+from service.web.api.schema_fields import Base64
 from service.web.frame.requests.request_checks import demand_storable_json
 
 _SAID: tuple[tuple[str, str], ...] = (
@@ -86,22 +86,15 @@ def read_body(schema: type[Schema] | None) -> Any:
     demand_storable_json(_without_bytes(sent, schema))
     _demand_names_once(request.get_data(), sent)
     try:
-        return made(schema).load(sent)
+        return make_schema(schema).load(sent)
     except ValidationError as error:
         raise BodyInvalid(list(_faults(error.messages_dict, ""))) from error
 
 
 def _without_bytes(sent: dict[str, Any], schema: type[Schema]) -> dict[str, Any]:
     """Return a body without the bytes of the file in it: its schema bounds them, and nothing keeps them as text."""
-    if not issubclass(schema, SentFileIn):
-        return sent
-    return {name: value for name, value in sent.items() if name != "content" or not isinstance(value, str)}
-
-
-@cache
-def made(schema: type[Schema]) -> Schema:
-    """Return a schema, made once: it keeps nothing of what it reads or writes."""
-    return schema()
+    files = {name for name, field in make_schema(schema).fields.items() if isinstance(field, Base64)}
+    return {name: value for name, value in sent.items() if name not in files or not isinstance(value, str)}
 
 
 def _demand_names_once(body: bytes, sent: object) -> None:

@@ -1,23 +1,42 @@
-"""API routes of cases."""
+"""Operations of cases: begun, listed, found, acted upon, looked into."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
 
-from flask import Blueprint, request
+from flask import request
 
-from service.casework.queries.cases.list_cases import list_cases
-from service.casework.queries.cases.view_case import view_case
-from service.web.api.arguments import Query, calendar_day, people_sought, row_place, words
-from service.web.api.operation import ApiOperation, add_route
-from service.web.api.schemas.common import CaseDetailOut, CasePageOut
+from service.casework.access.actor import Actor
+from service.casework.cases.act_on_case import act_on_case
+from service.casework.cases.start import start_case
+from service.casework.desk.desk import Desk
+from service.casework.desk.jsonable import jsonable
+from service.casework.queries.cases.earlier_start import view_earlier_start
+from service.casework.queries.cases.inside_case import AwaitedLine, CaseTimer, InsideCase, inside_case
+from service.casework.queries.cases.list_cases import CasePage, list_cases
+from service.casework.queries.cases.start_options import StartOption, StartView, list_start_options, view_start
+from service.casework.queries.cases.variables import VariableValue
+from service.casework.queries.cases.view_action import view_action
+from service.casework.queries.cases.view_case import ActionView, OpenTask, view_case
+from service.casework.queries.searching.found_steps import FoundStep
+from service.casework.queries.searching.search import SearchAnswer, search
+from service.casework.reading.case_summary import Brief
+from service.casework.reading.earlier_application import EarlierAnswers
+from service.casework.reading.history import EventView
+from service.casework.reading.stages import StageView
+from service.casework.reading.submissions import Submission, view_submission
+from service.casework.tasks.attach_upload import Attached, attach_upload
+from service.domain.values.bounds import Spread
+from service.web.api.arguments import Query, calendar_day, people_sought, row_place, whole, words
+from service.web.api.derive import offer
+from service.web.api.operation import Operation
+from service.web.api.shared import SentFile
+from service.web.forms import readable_values
 from service.web.frame.page.in_english import steps_in_both
 from service.web.frame.requests.case_query import cases_asked
-from service.web.frame.requests.current import the_actor, the_desk
 from service.web.frame.requests.parse_values import cursor
 
-_QUERY: Query = {
+_LIST: Query = {
     "q": people_sought("text in name or number"),
     "jurisdiction": "one place",
     "award": "id of an award",
@@ -31,22 +50,114 @@ _QUERY: Query = {
     "finished": calendar_day("ended in the week from this day on"),
     "after": row_place(),
 }
+_SEARCH: Query = {
+    "q": people_sought(
+        "words of two characters or more, all of which must fit; a day such as 2026-03-23; or the number of a work item such as #1207"
+    ).to("text")
+}
+_INSIDE: Query = {
+    "q": people_sought("only the variables that say these words: in their name, label or any value").to("sought")
+}
+_PARENT: Query = {"parent": whole("id of the case above")}
+
+offer(StartOption, "package process name parent_id parent_title clauses")
+offer(Brief, "id title number jurisdiction process status outcome started_at ended_at stages events")
+offer(StageView, "id name state date")
+offer(EventView, "seq at who text")
+offer(OpenTask, "id title role body assignee mine limit clauses")
+offer(InsideCase, "id title jurisdiction version tokens timers awaited work variables")
+offer(CaseTimer, "name due_at reason clauses state provisional")
+offer(AwaitedLine, "name element message condition")
+offer(VariableValue, "value before at step who by_program form entry")
+offer(FoundStep, "jurisdiction process element name waiting former")
 
 
-def register(api: Blueprint) -> None:
-    """Add the routes."""
-    add_route(
-        api, ApiOperation("GET", "/cases", "case.view", "List cases, newest first", CasePageOut, query=_QUERY), cases
-    )
-    add_route(api, ApiOperation("GET", "/cases/<int:case_id>", "case.view", "Get a case", CaseDetailOut), case)
+@dataclass(frozen=True, slots=True)
+class StartForm:
+    """What beginning takes, and ``earlier`` what the person's organisation began an ended case of this kind with."""
+
+    view: StartView
+    earlier: EarlierAnswers | None
 
 
-def cases() -> dict[str, Any]:
-    """List; the steps at which cases wait are told in English beside their Chinese."""
-    page = list_cases(the_desk(), the_actor(), cases_asked(request.args), before=cursor(request.args, "after"))
-    return {"cases": [replace(one, steps=steps_in_both(one.steps)) for one in page.lines], "next": page.before}
+def get_start_form(desk: Desk, actor: Actor, package_key: str, process: str, parent: int | None = None) -> StartForm:
+    """Get the form that begins a case; ``refusal`` says why it is not possible now."""
+    view = view_start(desk, actor, package_key, process, parent)
+    able = view.refusal is None and view.live_case is None
+    return StartForm(view, view_earlier_start(desk, actor, process, view.option.parent_id) if able else None)
 
 
-def case(case_id: int) -> Any:
-    """Get one."""
-    return view_case(the_desk(), the_actor(), case_id).brief
+def attach_to_start(
+    desk: Desk, actor: Actor, package_key: str, process: str, file: Spread[SentFile], parent: int | None = None
+) -> Attached:
+    """Attach a file to the form that begins a case."""
+    rules = file.rules(view_start(desk, actor, package_key, process, parent).form)
+    return attach_upload(desk, actor, None, file.field, file.name, file.stream, rules)
+
+
+def list_found_cases(desk: Desk, actor: Actor) -> CasePage:
+    """List cases, newest first."""
+    page = list_cases(desk, actor, cases_asked(request.args), before=cursor(request.args, "after"))
+    return replace(page, lines=tuple(replace(line, steps=steps_in_both(line.steps)) for line in page.lines))
+
+
+def find_anything(desk: Desk, actor: Actor, text: str = "") -> SearchAnswer:
+    """Find by name, person, number, value; ten of each kind, ``more`` names the kinds of which there are others."""
+    answer = search(desk, actor, text)
+    standing = tuple(replace(line, steps=steps_in_both(line.steps)) for line in answer.standing)
+    steps = {line.case_id: line.steps for line in standing}
+    cases = tuple(replace(case, steps=steps.get(case.id, ())) for case in answer.cases)
+    return replace(answer, cases=cases, standing=standing)
+
+
+def get_case(desk: Desk, actor: Actor, case_id: int) -> Brief:
+    """Get a case with its stages and its last events."""
+    return view_case(desk, actor, case_id).brief
+
+
+def list_tasks_of_case(desk: Desk, actor: Actor, case_id: int) -> tuple[OpenTask, ...]:
+    """List the tasks that wait in a case."""
+    return view_case(desk, actor, case_id).tasks
+
+
+def list_actions_of_case(desk: Desk, actor: Actor, case_id: int) -> tuple[ActionView, ...]:
+    """List what may be done to a case outside tasks."""
+    return view_case(desk, actor, case_id).actions
+
+
+def attach_to_action(desk: Desk, actor: Actor, case_id: int, action: str, file: Spread[SentFile]) -> Attached:
+    """Attach a file to the form of an action."""
+    rules = file.rules(view_action(desk, actor, case_id, action).form)
+    return attach_upload(desk, actor, None, file.field, file.name, file.stream, rules)
+
+
+def get_submitted_form(desk: Desk, actor: Actor, case_id: int, form_id: int) -> Submission:
+    """Get a submitted form; personal and secret values are masked but for who submitted it."""
+    form = view_submission(desk, actor, form_id, case_id)
+    values = readable_values(form.form, form.values, today=form.today, stored=form.settings, reveal=form.own)
+    return replace(form, values=jsonable(values))
+
+
+_STARTED = (
+    "option=view.option fields=view.fields on_behalf=view.on_behalf organisations=view.organisations"
+    " refusal=view.refusal live_case=view.live_case earlier"
+)
+_START, _CASE = "/start/{jurisdiction}/{award}/{process}", "/cases/{case_id}"
+OPERATIONS = (
+    Operation("GET /cases", "case.view", list_found_cases, "cases=lines next=before", _LIST),
+    Operation("POST /cases", "case.start", start_case, "case_id"),
+    Operation(f"GET {_CASE}", "case.view", get_case),
+    Operation("GET /search", "case.view", find_anything, query=_SEARCH),
+    Operation("GET /start", "case.start", list_start_options, "options"),
+    Operation(f"GET {_START}", "case.start", get_start_form, _STARTED, _PARENT),
+    Operation(f"POST {_START}/uploads", "upload.add", attach_to_start, query=_PARENT),
+    Operation(f"GET {_CASE}/tasks", "case.view", list_tasks_of_case, "tasks"),
+    Operation(f"GET {_CASE}/actions", "case.view", list_actions_of_case, "actions"),
+    Operation(f"GET {_CASE}/actions/{{action}}", "case.act", view_action, "id name consequence fields refusal"),
+    Operation(f"POST {_CASE}/actions/{{action}}", "case.act", act_on_case),
+    Operation(f"POST {_CASE}/actions/{{action}}/uploads", "upload.add", attach_to_action),
+    Operation(
+        f"GET {_CASE}/forms/{{form_id}}", "case.view", get_submitted_form, "id case_id title step who at own values"
+    ),
+    Operation(f"GET {_CASE}/inside", "monitor.view", inside_case, query=_INSIDE),
+)

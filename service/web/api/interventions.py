@@ -1,134 +1,160 @@
-"""API routes of interventions: what may be changed in a case, tried or done."""
+"""Operations of interventions: what may be changed in a case, tried or done."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated
 
-from flask import Blueprint, request
-
+from service.casework.access.actor import Actor
+from service.casework.desk.desk import Desk
 from service.casework.interventions.as_tried import AskedAgain
-from service.casework.interventions.batch import MOST, Selection, do_tried, start_batch, stop_batch, view_batch
+from service.casework.interventions.batch import (
+    MOST,
+    BatchView,
+    Selection,
+    do_tried,
+    start_batch,
+    stop_batch,
+    view_batch,
+)
 from service.casework.interventions.effect import Effect
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import intervention_of
-from service.casework.interventions.offers import view_interventions
+from service.casework.interventions.offers import Offered, view_interventions
 from service.casework.interventions.select_cases import CaseWish, matching_cases
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.web.api.arguments import row_place
-from service.web.api.operation import ApiOperation, add_route
-from service.web.api.schemas import interventions as schemas
-from service.web.frame.requests.current import the_actor, the_desk
-from service.web.frame.requests.parse_values import cursor
+from service.domain.values.bounds import Default, Length, Meaning, RowId
+from service.web.api.arguments import Query, row_place
+from service.web.api.derive import offer
+from service.web.api.operation import Operation
 
-_CASE = "/cases/<int:case_id>/interventions"
-_MANY = "/interventions"
+_RESULTS: Query = {"after": row_place("list results after this case")}
+_Kind = Annotated[str, Length(1, 40)]
+_Reason = Annotated[str, Length(0, 500)]
+_Values = Annotated[Mapping[str, str], Default(dict)]
+_BATCH = "id=row.id kind=row.kind dry=row.dry over state total counts results next=after"
 
-
-def register(api: Blueprint) -> None:
-    """Add the routes."""
-    listing = ApiOperation("GET", _CASE, "case.intervene", "List what may be changed", schemas.InterventionsOut)
-    add_route(api, listing, case_interventions)
-    doing = ApiOperation(
-        "POST", _CASE, "case.intervene", "Change a case, or try it", schemas.EffectOut, schemas.InterventionIn
-    )
-    add_route(api, doing, intervene_in_case)
-    many = ApiOperation(
-        "POST", _MANY, "case.intervene", "Change many cases, or try it", schemas.BatchOut, schemas.SelectionIn
-    )
-    add_route(api, many, intervene_in_many)
-    stopping = ApiOperation("POST", f"{_MANY}/<int:batch>/stop", "case.intervene", "Stop a batch", schemas.BatchOut)
-    add_route(api, stopping, stop_intervention_batch)
-    after = {"after": row_place("list results after this case")}
-    result = ApiOperation(
-        "GET", f"{_MANY}/<int:batch>", "case.intervene", "How far it is", schemas.BatchOut, None, after
-    )
-    add_route(api, result, intervention_batch)
+offer(Effect, "case_id dry changes told informed tried")
 
 
-def case_interventions(case_id: int) -> dict[str, Any]:
-    """List."""
-    page = view_interventions(the_desk(), the_actor(), case_id)
-    kinds = [
-        {
-            "id": kind.id,
-            "title": kind.title.as_json(),
-            "wanted": [
-                {
-                    "name": wanted.name,
-                    "kind": wanted.kind,
-                    "label": wanted.label.as_json(),
-                    "optional": wanted.optional,
-                    "offered": page.offered.get(wanted.kind, ()),
-                }
-                for wanted in kind.wanted
-            ],
-        }
+@dataclass(frozen=True, slots=True)
+class WantedValue:
+    """Something an intervention asks for."""
+
+    name: str
+    kind: str
+    label: Text
+    optional: bool
+    offered: tuple[Offered, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedIntervention:
+    """A kind of intervention that the case admits now."""
+
+    id: str
+    title: Text
+    wanted: tuple[WantedValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedInterventions:
+    """What may be changed in a case."""
+
+    case_id: int
+    status: str
+    interventions: tuple[OfferedIntervention, ...]
+
+
+def list_interventions(desk: Desk, actor: Actor, case_id: int) -> OfferedInterventions:
+    """List what may be changed in a case."""
+    page = view_interventions(desk, actor, case_id)
+    kinds = tuple(
+        OfferedIntervention(
+            kind.id,
+            kind.title,
+            tuple(
+                WantedValue(each.name, each.kind, each.label, each.optional, page.offered.get(each.kind, ()))
+                for each in kind.wanted
+            ),
+        )
         for kind in page.kinds
-    ]
-    return {"case_id": page.case_id, "status": page.status, "interventions": kinds}
+    )
+    return OfferedInterventions(page.case_id, page.status, kinds)
 
 
-def intervene_in_case(body: dict[str, Any], case_id: int) -> Effect:
-    """Try or do."""
-    asked = InterventionAsked(body["reason"], dry=body["dry_run"], public=body["public"])
-    kind = intervention_of(body["kind"])
-    return kind.do_tried(the_desk(), the_actor(), case_id, asked, body["values"], body["tried"])
+def intervene_in_case(
+    desk: Desk,
+    actor: Actor,
+    case_id: int,
+    kind: _Kind,
+    reason: _Reason,
+    values: _Values,
+    public: Annotated[bool, Meaning("whether those concerned read the reason too")] = False,
+    dry_run: bool = False,
+    tried: Annotated[str, Length(0, 120), Meaning("the mark of the trial")] = "",
+) -> Effect:
+    """Change a case as it was ``tried``, or try it: with ``dry_run`` nothing is changed, and the answer says what would be."""
+    asked = InterventionAsked(reason, dry=dry_run, public=public)
+    return intervention_of(kind).do_tried(desk, actor, case_id, asked, values, tried)
 
 
-def intervene_in_many(body: dict[str, Any]) -> dict[str, Any]:
-    """Begin a batch that tries it, or one that does what was tried."""
-    wish, cases = body["matching"], body["cases"]
-    if wish is not None and cases:
+def intervene_in_many(
+    desk: Desk,
+    actor: Actor,
+    kind: _Kind,
+    reason: _Reason,
+    values: _Values,
+    cases: Annotated[Sequence[RowId] | None, Default()],
+    matching: Annotated[CaseWish | None, Default(), Meaning("instead: all that fit")],
+    excluded: Annotated[Sequence[RowId] | None, Default()],
+    public: Annotated[
+        bool | None, Meaning("whether those concerned read the reason too; null: no, or as tried")
+    ] = None,
+    dry_run: bool = True,
+    tried: Annotated[RowId | None, Meaning("the batch of the trial")] = None,
+) -> BatchView:
+    """Try it in many cases, or do in them what a batch tried: then what else is said must be as it was tried.
+
+    Raises:
+        Invalid: cases are named in two ways, or none was tried.
+    """
+    if matching is not None and cases:
         raise Invalid(
             Text(
                 "cases 和 matching 只能写一项：逐件写明，或者写明共同条件。",
                 "Give `cases` or `matching`, not both: case by case, or by what all have in common.",
             )
         )
-    if wish is not None:
-        cases = matching_cases(the_desk(), the_actor(), CaseWish(**wish), MOST + 1)
-    if not body["dry_run"]:
-        again = AskedAgain(
-            body["kind"], body["values"], cases, body["excluded"], body["public"], body["reason"]
-        )  # fmt: skip
-        return intervention_batch(do_tried(the_desk(), the_actor(), _trial(body), again))
-    chosen = Selection(
-        body["kind"], cases or (), body["reason"], body["values"],
-        public=bool(body["public"]), excluded=body["excluded"] or (),
-    )  # fmt: skip
-    return intervention_batch(start_batch(the_desk(), the_actor(), chosen))
-
-
-def stop_intervention_batch(batch: int) -> dict[str, Any]:
-    """Stop."""
-    stop_batch(the_desk(), the_actor(), batch)
-    return intervention_batch(batch)
-
-
-def _trial(body: dict[str, Any]) -> int:
-    """Return the batch that tried what is asked for; raises Invalid where none is named."""
-    if body["tried"] is None:
+    if matching is not None:
+        cases = matching_cases(desk, actor, matching, MOST + 1)
+    if dry_run:
+        chosen = Selection(kind, cases or (), reason, values, public=bool(public), excluded=excluded or ())
+        return view_batch(desk, actor, start_batch(desk, actor, chosen))
+    if tried is None:
         raise Invalid(
             Text(
                 "请先试算（dry_run 为 true），再用 tried 写明试算的批次来办理。",
                 "Try it first (with dry_run true), then name the batch of the trial in `tried`.",
             )
         )
-    return int(body["tried"])
+    again = AskedAgain(kind, values, cases, excluded, public, reason)
+    return view_batch(desk, actor, do_tried(desk, actor, tried, again))
 
 
-def intervention_batch(batch: int) -> dict[str, Any]:
-    """Tell how far a batch is."""
-    view = view_batch(the_desk(), the_actor(), batch, cursor(request.args, "after") or 0)
-    return {
-        "id": view.row.id,
-        "kind": view.row.kind,
-        "dry": view.row.dry,
-        "over": view.over,
-        "state": "done" if view.over else "running",
-        "total": view.total,
-        "counts": view.counts,
-        "results": view.results,
-        "next": view.after,
-    }
+def stop_interventions(desk: Desk, actor: Actor, batch: int) -> BatchView:
+    """Stop a batch."""
+    stop_batch(desk, actor, batch)
+    return view_batch(desk, actor, batch)
+
+
+_CASE, _MANY = "/cases/{case_id}/interventions", "/interventions"
+OPERATIONS = (
+    Operation(f"GET {_CASE}", "case.intervene", list_interventions),
+    Operation(f"POST {_CASE}", "case.intervene", intervene_in_case),
+    Operation(f"POST {_MANY}", "case.intervene", intervene_in_many, _BATCH),
+    Operation(f"GET {_MANY}/{{batch}}", "case.intervene", view_batch, _BATCH, _RESULTS),
+    Operation(f"POST {_MANY}/{{batch}}/stop", "case.intervene", stop_interventions, _BATCH),
+)

@@ -18,9 +18,8 @@ from service.casework.access.guards import GUARDS
 from service.casework.access.recent_proof import HANDED_OUT, PROVED_FIRST, ProofNeeded
 from service.casework.desk.repeated_requests import LONGEST_KEY
 from service.web.api.arguments import Argument, argument
-from service.web.api.list_bounds import CURSOR, bound_of, is_paged
-from service.web.api.operation import ROUTES, ApiOperation
-from service.web.api.schemas.common import ProblemOut
+from service.web.api.derive import Answer, make_example
+from service.web.api.operation import ROUTES, Operation
 from service.web.frame.requests.cookies import SAFE, SESSION
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import LARGEST_ID
@@ -44,6 +43,45 @@ _FRESH = (
 _MARKED = {
     "ETag": {"description": "Mark of this answer: another answer, another mark.", "schema": {"type": "string"}},
 }
+
+
+CURSOR = "after"
+"""The parameter that continues a list."""
+
+BOUNDED: Mapping[str, str] = {
+    "/cases/": "what waits, runs and can be done in one case, and its last events",
+    "/definitions": "the published awards, and the clauses, diagrams and elements of one of them",
+    "/drafts/": "what the package of one draft holds",
+    "/experts/": "what is on record of one expert",
+    "/health": "the checks of one installation",
+    "/monitor": "the steps and kinds of case of published awards, and sixty days",
+    "/notices/": "the entries and files of one notice",
+    "/objections": "the notices and cases that can be objected to at one time",
+    "/people/bodies": "the bodies of the places that one administers",
+    "/register/organisations/": "the awards of one organisation, and the newest notices that name it",
+    "/search": "ten of each kind; more names the kinds that have more",
+    "/signs": "the hundred oldest that are asked, the twenty newest that were given, and what stands in one",
+    "/start": "the kinds of case of published awards, each below two hundred cases at most, and the reader's organisations",
+    "/tasks/": "the fields of one form, and those who sign beside one task",
+    "/versions/": "the published versions of one award",
+}
+"""By what a list without a cursor is bounded, by the beginning of its path; the longest that fits says it."""
+
+
+class Refusal(Answer):
+    """A refusal or failure (RFC 9457), with the sentence in both languages."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    code = fields.String(required=True)
+    detail = fields.String(required=True)
+    detail_zh = fields.String()
+    detail_en = fields.String()
+    incident = fields.String()
+    errors = fields.List(fields.Dict())
+
+
 SCHEMES: Mapping[str, Mapping[str, str]] = {
     "bearer": {
         "type": "http",
@@ -109,7 +147,7 @@ def _entries(_: object, field: fields.Field[Any], ret: dict[str, Any]) -> dict[s
     return {name: ret.pop(length) for length, name in said if length in ret}
 
 
-def _operation(route: ApiOperation) -> dict[str, Any]:
+def _operation(route: Operation) -> dict[str, Any]:
     parameters = [
         {"name": name, "in": "path", "required": True, "schema": _NUMBER if kind == "int" else _WORD}
         for kind, name in _PLACE.findall(route.path)
@@ -119,7 +157,7 @@ def _operation(route: ApiOperation) -> dict[str, Any]:
     good: dict[str, Any] = {"204": {"description": "Done"}}
     if route.out is not None:
         good = {"200": {"description": "OK", "content": {"application/json": {"schema": route.out}}}}
-    refused = {"description": "Refused", "content": {"application/problem+json": {"schema": ProblemOut}}}
+    refused = {"description": "Refused", "content": {"application/problem+json": {"schema": Refusal}}}
     operation: dict[str, Any] = {
         "operationId": route.id,
         "summary": route.summary,
@@ -137,10 +175,12 @@ def _operation(route: ApiOperation) -> dict[str, Any]:
         }
         if route.out is not None:
             operation["responses"]["200"]["headers"] = _MARKED
-    if route.action in (HANDED_OUT if route.method == "GET" else PROVED_FIRST):
-        operation["description"] = _FRESH
+    fresh = _FRESH if route.action in (HANDED_OUT if route.method == "GET" else PROVED_FIRST) else ""
+    if route.description or fresh:
+        operation["description"] = "\n\n".join(filter(None, (route.description, fresh)))
     if route.body is not None:
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": route.body}}}
+        body = {"schema": route.body, "example": make_example(route.body)}
+        operation["requestBody"] = {"required": True, "content": {"application/json": body}}
     return operation
 
 
@@ -156,12 +196,12 @@ def _asked(name: str, told: Argument) -> dict[str, Any]:
     return {**described, "required": True} if told.required else described
 
 
-def _length(route: ApiOperation) -> dict[str, str]:
+def _length(route: Operation) -> dict[str, str]:
     """Say of an answer with lists how it is continued, or by what it is bounded."""
     lists = route.out is not None and any(isinstance(each, fields.List) for each in route.out().fields.values())
     if not lists:
         return {}
-    if is_paged(route.query):
+    if CURSOR in route.query:
         return {"x-cursor": CURSOR}
-    bound = bound_of(route.path)
-    return {"x-bounded": bound} if bound else {}
+    begin = max((begin for begin in BOUNDED if route.path.startswith(begin)), key=len, default=None)
+    return {"x-bounded": BOUNDED[begin]} if begin else {}

@@ -1,13 +1,15 @@
-"""Registration of an API route: guard, request and response schemas, description."""
+"""One operation of the interface: a use case with its address, guard, body and answer."""
 
 from __future__ import annotations
 
-import functools
+import inspect
 import json
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, get_type_hints
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, jsonify, request
@@ -24,59 +26,151 @@ from service.casework.studio.pieces.remove_piece import PieceInUse
 from service.catalog.merge import MergeConflict
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
-from service.web.api.arguments import Query, demand_in_header, demand_query, known_query
-from service.web.api.bodies import BodyInvalid, made, read_body
-from service.web.frame.requests.current import say, the_actor, the_desk
+from service.web.api.arguments import Query, argument, demand_in_header, demand_query, known_query
+from service.web.api.bodies import BodyInvalid, read_body
+from service.web.api.derive import Body, derive_answer, derive_body, make_schema
+from service.web.frame.requests.current import language, say, the_actor, the_desk
 from service.web.frame.requests.failures import failure_of, problem
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.origin import origin
 from service.web.frame.requests.refusals import note_refusal
 
+_TAKEN: Mapping[str, Callable[[], Any]] = {"desk": the_desk, "actor": the_actor, "language": language, "origin": origin}
+"""What a use case takes of whoever asks, by the name of its parameter."""
+_PACKAGE = ("package_key", "package", "key")
+"""Parameters that name an award of a place, which two parts of a path say together."""
+_PART = re.compile(r"{(\w+)}")
+_RAISES = re.compile(r"(?s)\s*\bRaises:.*|[;.] [Rr]aises .*?(?=\n\n|\Z)")
+"""What a docstring says to callers in Python alone: its refusals, which the document says once for all."""
+_EMPTY = 204
 
-@dataclass(frozen=True, slots=True)
-class ApiOperation:
-    """One route as the OpenAPI document lists it; ``query`` maps arguments to what they mean and take, ``id`` names it.
 
+@dataclass(frozen=True)
+class Operation:
+    """One use case as programs call it: ``call`` such as "POST /tasks/{task_id}/claim", behind the guard ``action``.
+
+    What ``work`` takes besides who asks comes from the path, from ``query``, and else from the body; ``answer`` names the
+    parts of its result that leave ("" for none), or the one name under which a result that is no dataclass stands.
+    The first paragraph of its docstring is its sentence in the document, the others say more.
     ``told_once``: the answer holds a secret that is kept nowhere, also not for a repetition with the same key.
     ``unmarked``: nothing of the request may be kept, so that it takes no key: answers, the password of who signs in.
     ``secret``: the fields of the body of which nothing may be kept; a repetition is told by the others.
     """
 
-    method: str
-    path: str
+    call: str
     action: str
-    summary: str
-    out: type[Schema] | None
-    body: type[Schema] | None = None
-    query: Query | None = None
+    work: Callable[..., Any]
+    answer: str | None = None
+    query: Query = field(default_factory=dict)
     id: str = ""
     told_once: bool = False
     unmarked: bool = False
     secret: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "id", self.id or self.work.__name__)
+
+    @cached_property
+    def method(self) -> str:
+        """Its method."""
+        return self.call.partition(" ")[0]
+
+    @cached_property
+    def path(self) -> str:
+        """Its address as Flask has it."""
+        return _PART.sub(lambda part: f"<{self._converter(part[1])}{part[1]}>", self.call.partition(" ")[2])
+
+    @cached_property
+    def summary(self) -> str:
+        """Its sentence in the document."""
+        return self._sentences[0].rstrip(".")
+
+    @property
+    def description(self) -> str:
+        """What the document says of it besides."""
+        return "\n\n".join(self._sentences[1:]).strip()
+
+    @cached_property
+    def hints(self) -> Mapping[str, Any]:
+        """The annotations of what it does."""
+        return get_type_hints(self.work, include_extras=True)
+
+    @cached_property
+    def body(self) -> type[Body] | None:
+        """The schema of its body."""
+        return derive_body(f"{self._title}Body", self._sent) if self.method != "GET" else None
+
+    @cached_property
+    def out(self) -> type[Schema] | None:
+        """The schema of its answer."""
+        return self._out[0]
 
     @property
     def takes_key(self) -> bool:
         """Whether an Idempotency-Key lets a repetition take effect once."""
         return self.method == "POST" and not self.unmarked
 
+    def run(self, body: Mapping[str, Any], place: Mapping[str, Any]) -> tuple[int, Any]:
+        """Do it with what was sent; returns the status and the answer."""
+        values, names = {**place, **body, **self._asked()}, self._parameters
+        values |= {name: take() for name, take in _TAKEN.items() if name in names}
+        if {"jurisdiction", "award"} <= set(place):
+            values |= {name: f"{place['jurisdiction']}/{place['award']}" for name in _PACKAGE if name in names}
+        result = self.work(**{name: values[name] for name in names if name in values})
+        schema, named = self._out
+        if schema is None:
+            return _EMPTY, None
+        return 200, make_schema(schema).dump({"result": result} if named else result)
 
-_EMPTY = 204
-ROUTES: list[ApiOperation] = []
-"""Every route of the interface, in order."""
+    @cached_property
+    def _parameters(self) -> Mapping[str, inspect.Parameter]:
+        return inspect.signature(self.work).parameters
+
+    @cached_property
+    def _sentences(self) -> list[str]:
+        return _RAISES.sub("", inspect.getdoc(self.work) or "").split("\n\n")
+
+    @cached_property
+    def _title(self) -> str:
+        return "".join(part.capitalize() for part in self.id.split("_"))
+
+    @cached_property
+    def _out(self) -> tuple[type[Schema] | None, bool]:
+        return derive_answer(f"{self._title}Answer", self.hints.get("return"), self.answer)
+
+    @cached_property
+    def _sent(self) -> Mapping[str, tuple[Any, Any]]:
+        parts = set(_PART.findall(self.call))
+        taken = parts | set(_TAKEN) | {argument(each).parameter or name for name, each in self.query.items()}
+        if {"jurisdiction", "award"} <= parts:
+            taken |= set(_PACKAGE)
+        sent = {name: each for name, each in self._parameters.items() if name not in taken}
+        return {name: (self.hints[name], each.default) for name, each in sent.items()}
+
+    def _converter(self, name: str) -> str:
+        return "int:" if self.hints.get(name) is int else ""
+
+    def _asked(self) -> dict[str, Any]:
+        """Return what the query says, by the names of parameters."""
+        arguments = {name: argument(each) for name, each in self.query.items() if request.args.get(name)}
+        return {each.parameter or name: each.read(request.args[name]) for name, each in arguments.items()}
 
 
-def add_route(api: Blueprint, route: ApiOperation, work: Callable[..., Any]) -> None:
-    """Register ``work(body, **path values)`` as ``route``; its result is dumped by the route's schema."""
+ROUTES: list[Operation] = []
+"""Every operation of the interface, in order."""
 
-    @functools.wraps(work)
+
+def add_operation(api: Blueprint, operation: Operation) -> None:
+    """Serve an operation."""
+
     def view(**place: Any) -> ResponseReturnValue:
         try:
             _demand_unconditional()
-            demand_in_header(route.query, dict(parse_qsl(request.query_string.decode(errors="replace"))))
-            request.args = known_query(route.query, request.args)
-            demand_query(route.query, request.args)
-            body = _body(route, place)
-            status, found = _once(route, lambda: _answer(route, work, body, place))
+            demand_in_header(operation.query, dict(parse_qsl(request.query_string.decode(errors="replace"))))
+            request.args = known_query(operation.query, request.args)
+            demand_query(operation.query, request.args)
+            body = _body(operation, place)
+            status, answer = _once(operation, lambda: operation.run(body, place))
         except BodyInvalid as wrong:
             note_refusal(wrong)
             return problem(failure_of(wrong), errors=wrong.errors)
@@ -88,12 +182,11 @@ def add_route(api: Blueprint, route: ApiOperation, work: Callable[..., Any]) -> 
         except PieceInUse as used:
             errors = [{"path": user.file, "place": user.place, **user.what.as_json()} for user in used.users]
             return problem(failure_of(used), errors=errors)
-        return Response(status=204) if status == _EMPTY else _tagged(jsonify(found))
+        return Response(status=_EMPTY) if status == _EMPTY else _tagged(jsonify(answer))
 
-    endpoint = work.__name__
-    guarded = route_guard(route.action)(view)
-    api.add_url_rule(route.path, endpoint=endpoint, view_func=guarded, methods=[route.method])
-    ROUTES.append(replace(route, id=endpoint))
+    guarded = route_guard(operation.action)(view)
+    api.add_url_rule(operation.path, endpoint=operation.id, view_func=guarded, methods=[operation.method])
+    ROUTES.append(operation)
 
 
 def _tagged(answer: Response) -> Response:
@@ -119,15 +212,10 @@ def _demand_unconditional() -> None:
         )
 
 
-def _answer(route: ApiOperation, work: Callable[..., Any], body: Any, place: Mapping[str, Any]) -> tuple[int, Any]:
-    found = work(body, **place) if route.body else work(**place)
-    return (_EMPTY, None) if route.out is None else (200, made(route.out).dump(found))
-
-
-def _once(route: ApiOperation, work: Callable[[], tuple[int, Any]]) -> tuple[int, Any]:
+def _once(operation: Operation, work: Callable[[], tuple[int, Any]]) -> tuple[int, Any]:
     """Let a request that bears an Idempotency-Key take effect once, however often it is sent."""
     key = request.headers.get("Idempotency-Key")
-    if key is None or route.method != "POST":
+    if key is None or operation.method != "POST":
         return work()
     if not key:
         raise Invalid(
@@ -136,7 +224,7 @@ def _once(route: ApiOperation, work: Callable[[], tuple[int, Any]]) -> tuple[int
                 "The Idempotency-Key is empty and would hold nothing back: give one or leave the header out.",
             )
         )
-    if route.unmarked:
+    if operation.unmarked:
         raise Invalid(
             Text(
                 "这项请求的内容不留任何痕迹，不接受 Idempotency-Key，请去掉后重新发送。",
@@ -145,15 +233,15 @@ def _once(route: ApiOperation, work: Callable[[], tuple[int, Any]]) -> tuple[int
         )
     actor = the_actor()
     sender = f"person {actor.person_id}" if actor.person_id is not None else origin()
-    marked = MarkedRequest(sender, request.full_path, key, _content(route))
-    return once(the_desk(), marked, work, told_once=route.told_once)
+    marked = MarkedRequest(sender, request.full_path, key, _content(operation))
+    return once(the_desk(), marked, work, told_once=operation.told_once)
 
 
-def _content(route: ApiOperation) -> bytes:
+def _content(operation: Operation) -> bytes:
     """Return what was sent, as far as something of it may be kept."""
-    if not route.secret:
+    if not operation.secret:
         return request.get_data()
-    told = {name: value for name, value in request.get_json().items() if name not in route.secret}
+    told = {name: value for name, value in request.get_json().items() if name not in operation.secret}
     return json.dumps(told, sort_keys=True).encode()
 
 
@@ -194,12 +282,12 @@ def _readable(content: bytes | None) -> str | None:
     return None if content is None else content.decode("utf-8", "replace")
 
 
-def _body(route: ApiOperation, place: Mapping[str, Any]) -> Any:
+def _body(operation: Operation, place: Mapping[str, Any]) -> Any:
     """Read the body; who may not act there at all learns that, and not what is wrong with the fields."""
     try:
-        return read_body(route.body)
+        return read_body(operation.body) or {}
     except Invalid:
         asked = {name: request.args[name] for name in ("jurisdiction", "package") if request.args.get(name)}
         with suppress(NotFound):
-            demand_place(the_desk(), the_actor(), route.action, {**asked, **place})
+            demand_place(the_desk(), the_actor(), operation.action, {**asked, **place})
         raise

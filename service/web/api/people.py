@@ -1,11 +1,11 @@
-"""API routes of people, of one's messages, and of the settings of a city."""
+"""Operations of people, their seats, and the organisations that apply."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
-from flask import Blueprint, request
-
+from service.casework.access.actor import Actor
+from service.casework.desk.desk import Desk
 from service.casework.people.accounts.accounts import (
     NewAccount,
     add_account,
@@ -15,87 +15,67 @@ from service.casework.people.accounts.accounts import (
     take_seat,
 )
 from service.casework.people.accounts.profile import change_profile
-from service.casework.people.rights.seats import NewSeat
+from service.casework.people.rights.person_lines import HeldSeat, PersonLine
+from service.casework.people.rights.seats import NewSeat, SeatChoice
 from service.casework.people.rights.waiting_request import waiting_request
 from service.casework.queries.people.bodies import view_bodies
 from service.casework.queries.people.people import seats_to_give, view_people, view_person
-from service.web.api.arguments import Query, people_sought, row_place
-from service.web.api.operation import ApiOperation, add_route
-from service.web.api.schemas import people as schemas
-from service.web.frame.requests.current import the_actor, the_desk
-from service.web.frame.requests.parse_values import cursor
+from service.domain.values.bounds import Spread
+from service.web.api.arguments import Argument, Query, people_sought, row_place
+from service.web.api.derive import offer
+from service.web.api.operation import Operation
+
+_LIST: Query = {
+    "after": row_place(),
+    "q": people_sought("words of a name, login name, telephone or e-mail").to("text"),
+    "place": Argument("one city"),
+    "body": row_place("number of a body of that city"),
+}
+
+offer(HeldSeat, "id jurisdiction role role_name body")
+offer(SeatChoice, "jurisdiction=seat.jurisdiction role=seat.role body_id=seat.body_id label")
 
 
-def register(api: Blueprint) -> None:
-    """Add the routes."""
-    manage, look, change = "people.manage", "people.view", "rights.change"
-    one = "/people/<int:person_id>"
-    found: Query = {
-        "after": row_place(),
-        "q": people_sought("words of a name, login name, telephone or e-mail"),
-        "place": "one city",
-        "body": row_place("number of a body of that city"),
-    }
-    for operation, work in (
-        (ApiOperation("GET", "/people", look, "List people and the seats that can be given", schemas.PeopleOut, None, found), people),
-        (ApiOperation("GET", "/people/bodies", look, "List bodies as a tree", schemas.BodyTreesOut), bodies),
-        (ApiOperation("POST", "/people", manage, "Open an account", schemas.PersonIdOut, schemas.AccountIn, secret=("password",)), open_account),
-        (ApiOperation("GET", one, look, "Look at one person", schemas.PersonViewOut), person),
-        (ApiOperation("PUT", f"{one}/profile", manage, "Set name, address and telephone", None, schemas.ProfileIn), set_profile),
-        (ApiOperation("POST", f"{one}/seats", change, "Give a seat, or ask", schemas.RequestedOut, schemas.SeatIn), give),
-        (ApiOperation("DELETE", f"{one}/seats/<int:membership_id>", change, "End a seat, or ask", schemas.RequestedOut), end_seat),
-        (ApiOperation("PUT", f"{one}/active", change, "Close or open an account, or ask", schemas.RequestedOut, schemas.ActiveIn), set_account_active),
-        (ApiOperation("POST", "/organisations", manage, "Register an applicant", schemas.BodyIdOut, schemas.ApplicantIn), register_applicant),
-    ):  # fmt: skip
-        add_route(api, operation, work)
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    """A page of people; pass ``next`` as ``after`` to go on. ``choices`` are the seats that can be given."""
+
+    people: tuple[PersonLine, ...]
+    next: int | None
+    choices: tuple[SeatChoice, ...]
 
 
-def people() -> Any:
-    """List."""
-    asked = request.args
-    narrowed = asked.get("place") or None, cursor(asked, "body")
-    found = view_people(the_desk(), the_actor(), cursor(asked, "after") or 0, asked.get("q", ""), *narrowed)
-    return {"people": found.people, "after": found.after, "choices": seats_to_give(the_desk(), the_actor())}
+@dataclass(frozen=True, slots=True)
+class OpenedAccount:
+    """The person who was added; ``request`` is the number under which the first seat waits for a second administrator."""
+
+    person_id: int
+    request: int | None
 
 
-def bodies() -> dict[str, Any]:
-    """List."""
-    return {"places": view_bodies(the_desk(), the_actor())}
+def list_people(
+    desk: Desk, actor: Actor, after: int | None = None, text: str = "", place: str = "", body: int | None = None
+) -> PeoplePage:
+    """List people and the seats that can be given."""
+    view = view_people(desk, actor, after or 0, text, place or None, body)
+    return PeoplePage(view.people, view.after, seats_to_give(desk, actor))
 
 
-def person(person_id: int) -> Any:
-    """Look."""
-    return view_person(the_desk(), the_actor(), person_id)
+def open_account(desk: Desk, actor: Actor, account: Spread[NewAccount], seat: NewSeat) -> OpenedAccount:
+    """Open an account with a first seat; the person changes the password."""
+    person = add_account(desk, actor, account, seat)
+    return OpenedAccount(person, waiting_request(desk, actor, person))
 
 
-def set_profile(body: dict[str, Any], person_id: int) -> None:
-    """Set."""
-    change_profile(the_desk(), the_actor(), person_id, **body)
-
-
-def open_account(body: dict[str, Any]) -> dict[str, Any]:
-    """Open."""
-    seat = NewSeat(**body.pop("seat"))
-    made = add_account(the_desk(), the_actor(), NewAccount(**body), seat)
-    return {"person_id": made, "request": waiting_request(the_desk(), the_actor(), made)}
-
-
-def give(body: dict[str, Any], person_id: int) -> dict[str, Any]:
-    """Give."""
-    return {"request": give_seat(the_desk(), the_actor(), person_id, NewSeat(**body))}
-
-
-def end_seat(person_id: int, membership_id: int) -> dict[str, Any]:
-    """End."""
-    return {"request": take_seat(the_desk(), the_actor(), person_id, membership_id)}
-
-
-def set_account_active(body: dict[str, Any], person_id: int) -> dict[str, Any]:
-    """Close or open."""
-    return {"request": set_active(the_desk(), the_actor(), person_id, body["active"])}
-
-
-def register_applicant(body: dict[str, Any]) -> dict[str, Any]:
-    """Register."""
-    made = add_applicant(the_desk(), the_actor(), body["name"], body["code"], individual=body["individual"])
-    return {"body_id": made}
+_PERSON = "/people/{person_id}"
+OPERATIONS = (
+    Operation("GET /people", "people.view", list_people, query=_LIST),
+    Operation("GET /people/bodies", "people.view", view_bodies, "places"),
+    Operation("POST /people", "people.manage", open_account, secret=("password",)),
+    Operation(f"GET {_PERSON}", "people.view", view_person, "person"),
+    Operation(f"PUT {_PERSON}/profile", "people.manage", change_profile),
+    Operation(f"POST {_PERSON}/seats", "rights.change", give_seat, "request"),
+    Operation(f"DELETE {_PERSON}/seats/{{membership_id}}", "rights.change", take_seat, "request"),
+    Operation(f"PUT {_PERSON}/active", "rights.change", set_active, "request"),
+    Operation("POST /organisations", "people.manage", add_applicant, "body_id"),
+)

@@ -1,65 +1,50 @@
-"""API routes of the register of awards, and of how the law is carried out."""
+"""Operations of the register of awards and of the register of experts."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import Blueprint, request
-
-from service.casework.queries.law.study_versions import list_versions
+from service.casework.queries.people.experts import ExpertLine, list_experts, view_expert
 from service.casework.queries.public.register import view_register
 from service.casework.queries.public.winner import view_winner
 from service.casework.register.import_awards import import_awards
-from service.web.api.arguments import Query, day_place, whole
-from service.web.api.operation import ApiOperation, add_route
-from service.web.api.schemas import register as schemas
-from service.web.api.schemas.notices import WinnerOut
-from service.web.frame.requests.current import the_actor, the_desk
-from service.web.frame.requests.parse_values import count_or_none, day_cursor
+from service.casework.review.expert_register import add_expert, change_expert, set_expert_status
+from service.domain.spreadsheets.import_report import LineReport
+from service.store.rows.experts import ExpertChangeRow, TrainingRow
+from service.web.api.arguments import Query, day_place, people_sought, row_place, whole
+from service.web.api.derive import offer
+from service.web.api.operation import Operation
 
-_NARROW: Query = {
+_AWARDS: Query = {
     "jurisdiction": "one city",
     "year": whole("of the decision", 1, 9999),
     "tier": "id of a tier",
     "named": "words of the organisation's name",
-    "after": day_place(),
+    "after": day_place().to("before"),
+}
+_EXPERTS: Query = {
+    "jurisdiction": "one city",
+    "q": people_sought("text in name, employer or sector").to("text"),
+    "after": row_place(),
 }
 
+offer(LineReport, "line name outcome=outcome.name reason")
+offer(
+    ExpertLine,
+    "id=row.id version=row.version name employer=row.employer status=row.status sectors"
+    " education experience_years last_training barred panels",
+)
+offer(TrainingRow, "title held_on hours valid_until")
+offer(ExpertChangeRow, "at actor text")
 
-def register(api: Blueprint) -> None:
-    """Add the routes."""
-    see, keep, package = "law.study", "register.import", "<jurisdiction>/<award>"
-    for operation, work in (
-        (ApiOperation("GET", "/register", "register.view", "List awards, newest first", schemas.RegisterOut, None, _NARROW), awards),
-        (ApiOperation("GET", "/register/organisations/<int:body_id>", "register.view", "Get the awards of an organisation", WinnerOut), winner),
-        (ApiOperation("POST", f"/register/{package}/import", keep, "Bring past winners in", schemas.ImportOut, schemas.PastAwardsIn), bring_awards_in),
-        (ApiOperation("GET", f"/versions/{package}", see, "List published versions", schemas.RunningVersionsOut), versions),
-    ):  # fmt: skip
-        add_route(api, operation, work)
-
-
-def awards() -> dict[str, Any]:
-    """List."""
-    args = request.args
-    year, place, tier = count_or_none(args, "year"), args.get("jurisdiction"), args.get("tier")
-    view = view_register(
-        the_desk(), the_actor(), place or None, year, tier or None, day_cursor(args, "after"), args.get("named", "")
-    )
-    after = f"{view.before[0].isoformat()}_{view.before[1]}" if view.before else None
-    return {"awards": view.awards, "sanctions": view.sanctions, "next": after}
-
-
-def winner(body_id: int) -> Any:
-    """Get."""
-    return view_winner(the_desk(), the_actor(), body_id)
-
-
-def bring_awards_in(body: dict[str, Any], jurisdiction: str, award: str) -> Any:
-    """Bring in."""
-    package, rows, choices = f"{jurisdiction}/{award}", body["rows"], body["choices"]
-    return import_awards(the_desk(), the_actor(), package, rows, choices, commit=body["commit"])
-
-
-def versions(jurisdiction: str, award: str) -> dict[str, Any]:
-    """List."""
-    return {"versions": list_versions(the_desk(), the_actor(), f"{jurisdiction}/{award}")[1]}
+_EXPERT = "/experts/{expert_id}"
+OPERATIONS = (
+    Operation("GET /register", "register.view", view_register, "awards sanctions next=before", _AWARDS),
+    Operation(
+        "GET /register/organisations/{body_id}", "register.view", view_winner, "id name awards notices sanctions"
+    ),
+    Operation("POST /register/{jurisdiction}/{award}/import", "register.import", import_awards),
+    Operation("GET /experts", "experts.view", list_experts, "jurisdiction experts=lines next=after", _EXPERTS),
+    Operation("POST /experts", "experts.manage", add_expert, "expert_id"),
+    Operation(f"GET {_EXPERT}", "experts.view", view_expert, "expert=line trainings changes"),
+    Operation(f"PUT {_EXPERT}", "experts.manage", change_expert),
+    Operation(f"POST {_EXPERT}/status", "experts.manage", set_expert_status, "touched"),
+)

@@ -1,62 +1,62 @@
-"""API routes of sessions: bearer tokens."""
+"""Operations of sessions: bearer tokens."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated
 
-from flask import Blueprint
-
+from service.casework.access.actor import Actor
+from service.casework.desk.desk import Desk
 from service.casework.people.factors.sessions import close_session
 from service.casework.people.signing_in.prove_again import prove_again, ways_to_prove
 from service.casework.people.signing_in.sign_in import SecondFactorNeeded, sign_in, sign_in_with_code
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.web.api.operation import ApiOperation, add_route
-from service.web.api.schemas.common import SignInIn, TokenOut
-from service.web.api.schemas.session import ProofIn
+from service.domain.values.bounds import Default, Length, Name
+from service.web.api.operation import Operation
 from service.web.frame.requests.cookies import session_token
-from service.web.frame.requests.current import the_actor, the_desk, the_settings
-from service.web.frame.requests.origin import origin
+from service.web.frame.requests.current import the_settings
+
+_Code = Annotated[str | None, Length(1, 40), Default()]
 
 
-def register(api: Blueprint) -> None:
-    """Add the routes."""
-    add_route(
-        api,
-        ApiOperation("POST", "/session", "session.begin", "Get a bearer token", TokenOut, SignInIn, unmarked=True),
-        begin_session,
-    )
-    add_route(api, ApiOperation("DELETE", "/session", "session.end", "End the session of the token", None), end_session)
-    add_route(
-        api,
-        ApiOperation(
-            "POST", "/session/proof", "session.prove", "Make the sign-in fresh again", None, ProofIn, unmarked=True
-        ),
-        prove_who,
-    )
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A bearer token."""
+
+    token: str
+    token_type: str = "Bearer"  # noqa: S105  a kind of token, not one
 
 
-def begin_session(body: dict[str, str]) -> dict[str, Any]:
-    """Sign in."""
+def begin_session(desk: Desk, login: Annotated[str, Length(1, 80)], password: Name, origin: str, code: _Code) -> Token:
+    """Get a bearer token; ``code`` is a one-time or recovery code, for who signs in with one."""
     hours = the_settings().session_hours
     try:
-        token = sign_in(the_desk(), body["login"], body["password"], hours, origin())
+        return Token(sign_in(desk, login, password, hours, origin))
     except SecondFactorNeeded as step:
-        if "code" not in body:
+        if code is None:
             raise
-        token = sign_in_with_code(the_desk(), step.ticket, body["code"], hours, origin())
-    return {"token": token, "token_type": "Bearer"}
+        return Token(sign_in_with_code(desk, step.ticket, code, hours, origin))
 
 
-def end_session() -> None:
-    """Sign out."""
-    close_session(the_desk(), session_token()[0] or "")
+def end_session(desk: Desk) -> None:
+    """End the session of the token."""
+    close_session(desk, session_token()[0] or "")
 
 
-def prove_who(body: dict[str, str]) -> None:
-    """Prove."""
-    ways = ways_to_prove(the_desk(), the_actor())
-    asked = "code" if ways.code or ways.key else "password"
-    if asked not in body:
-        raise Invalid(Text(f"请在 {asked} 中给出凭据。", f"Give the proof in {asked}."))
-    prove_again(the_desk(), the_actor(), session_token()[0] or "", body[asked])
+def prove_who(
+    desk: Desk, actor: Actor, code: _Code, password: Annotated[str | None, Length(1, 200), Default()]
+) -> None:
+    """Make the sign-in fresh again, with a code or, for who has none, the present password."""
+    ways = ways_to_prove(desk, actor)
+    name, proof = ("code", code) if ways.code or ways.key else ("password", password)
+    if proof is None:
+        raise Invalid(Text(f"请在 {name} 中给出凭据。", f"Give the proof in {name}."))
+    prove_again(desk, actor, session_token()[0] or "", proof)
+
+
+OPERATIONS = (
+    Operation("POST /session", "session.begin", begin_session, unmarked=True),
+    Operation("DELETE /session", "session.end", end_session),
+    Operation("POST /session/proof", "session.prove", prove_who, unmarked=True),
+)

@@ -1,35 +1,41 @@
-"""API routes of tasks."""
+"""Operations of tasks, of the signatures beside them, and of the files and documents of cases."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Annotated
 
-from flask import Blueprint, request
+from flask import request
 
+from service.casework.access.actor import Actor
+from service.casework.desk.desk import Desk
+from service.casework.desk.jsonable import jsonable
+from service.casework.due.confirm_date import confirm_date
+from service.casework.queries.downloads.files import open_document, open_document_pdf, open_upload
+from service.casework.queries.own_place.signs import SignPage, list_signs, view_sign
 from service.casework.queries.tasks.done_tasks import list_done
-from service.casework.queries.tasks.list_tasks import SCOPES, list_tasks
-from service.casework.queries.tasks.task_form import FormerRound, view_task_form
-from service.casework.tasks.claim import claim_task
+from service.casework.queries.tasks.list_tasks import SCOPES, TaskLine, TaskPage, list_tasks
+from service.casework.queries.tasks.task_form import FormerRound, TaskForm, view_task_form
+from service.casework.queries.tasks.view_task import view_task
+from service.casework.tasks.attach_upload import Attached, attach_upload
+from service.casework.tasks.claim import claim_task, release_task
 from service.casework.tasks.complete import complete_task
-from service.casework.tasks.send_back import send_back
-from service.domain.values.value_at import value_at
-from service.web.api.arguments import (
-    Query,
-    due_within,
-    instant_place,
-    people_sought,
-    whole,
-    words,
-)
-from service.web.api.operation import ApiOperation, add_route
-from service.web.api.schemas.common import CompletedOut, CompleteIn, ReturnIn, TaskPageOut, VersionIn
-from service.web.api.schemas.done import DonePageOut
-from service.web.api.schemas.tasks import TaskDetailOut
-from service.web.frame.requests.current import language, the_actor, the_desk
-from service.web.frame.requests.parse_values import dated_cursor, dated_place
+from service.casework.tasks.complete_many import Refused, complete_many
+from service.casework.tasks.delegate import delegate_task
+from service.casework.tasks.give_sign import give_sign
+from service.casework.tasks.save_draft import save_draft
+from service.casework.tasks.send_back import send_back, take_back
+from service.casework.tasks.urge import urge_task
+from service.casework.tasks.ways_back import EarlierStep
+from service.domain.values.bounds import Length, RowId, Spread, Submission
+from service.web.api.arguments import Query, due_within, instant_place, people_sought, whole, words
+from service.web.api.derive import offer
+from service.web.api.operation import Operation
+from service.web.api.shared import HandedFile, SentFile, hand_out
+from service.web.forms import readable_values
 from service.web.frame.requests.task_query import read_query
 
-_QUERY: Query = {
+_LIST: Query = {
     "scope": words("whose; mine when left out", *SCOPES),
     "q": people_sought("text"),
     "step": "process/element",
@@ -41,86 +47,100 @@ _QUERY: Query = {
     "round": whole("id of a round"),
     "after": instant_place(),
 }
+_DONE: Query = {"q": people_sought("text").to("text"), "after": instant_place().to("before")}
 
-_DONE: Query = {"q": people_sought("text"), "after": instant_place()}
-
-
-def register(api: Blueprint) -> None:
-    """Add the routes."""
-    one = "/tasks/<int:task_id>"
-    add_route(
-        api,
-        ApiOperation("GET", "/tasks", "task.list", "List tasks, most urgent first", TaskPageOut, query=_QUERY),
-        tasks,
-    )
-    add_route(
-        api,
-        ApiOperation(
-            "GET", "/tasks/done", "task.list", "List what one has done, newest first", DonePageOut, query=_DONE
-        ),
-        done,
-    )
-    add_route(api, ApiOperation("GET", one, "task.view", "Get a task with its form", TaskDetailOut), task)
-    add_route(api, ApiOperation("POST", f"{one}/claim", "task.claim", "Claim a task", None, VersionIn), claim)
-    add_route(
-        api,
-        ApiOperation("POST", f"{one}/complete", "task.complete", "Submit its form", CompletedOut, CompleteIn),
-        complete,
-    )
-    add_route(api, ApiOperation("POST", f"{one}/return", "task.send_back", "Send it back", None, ReturnIn), return_task)
+offer(TaskLine, "id version case_id title subject clauses limit step assignee holds")
+offer(EarlierStep, "id name applicant")
+offer(FormerRound, "who at values=blank_values")
 
 
-def tasks() -> dict[str, Any]:
-    """List."""
-    page = list_tasks(the_desk(), the_actor(), read_query(request.args), language())
-    return {"tasks": page.lines, "counts": page.counts._asdict(), "next": dated_place(page.after)}
+@dataclass(frozen=True, slots=True)
+class CompletedMany:
+    """What came of several tasks."""
+
+    done: int
+    refused: list[Refused]
 
 
-def done() -> dict[str, Any]:
-    """List."""
-    page = list_done(the_desk(), the_actor(), request.args.get("q", ""), dated_cursor(request.args, "after"))
-    return {"tasks": page.lines, "next": dated_place(page.before)}
+def list_found_tasks(desk: Desk, actor: Actor, language: str) -> TaskPage:
+    """List tasks, most urgent first."""
+    return list_tasks(desk, actor, read_query(request.args), language)
 
 
-def task(task_id: int) -> dict[str, Any]:
-    """Get one."""
-    view = view_task_form(the_desk(), the_actor(), task_id)
-    form = view.form.fields() if view.form else ()
-    answer = {name: getattr(view, name) for name in ("id", "version", "case_id", "title", "subject", "state", "limit")}
-    return {
-        **answer,
-        "consequence": view.consequence,
-        "clauses": view.clauses,
-        "may_act": view.why_not is None,
-        "why_not": view.why_not,
-        "fields_": [
-            {"path": f.path, "label": f.label, "type": f.type.value if f.type else None, "required": f.required}
-            for f in form
-        ],
-        "values": view.values if view.why_not is None else {},
-        "former": _former(view.former) if view.why_not is None and view.former else None,
-    }
+def get_task(desk: Desk, actor: Actor, task_id: int) -> TaskForm:
+    """Get a task with its form, and the values it starts with for who may act."""
+    view = view_task_form(desk, actor, task_id)
+    return view if view.may_act else replace(view, values={}, former=None)
 
 
-def _former(former: FormerRound) -> dict[str, Any]:
-    """Return what was answered before in the fields that must be decided again, by their paths."""
-    return {
-        "who": former.who,
-        "at": former.at,
-        "values": {path: value_at(former.values, path.split(".")) for path in former.blank},
-    }
+def complete_tasks(
+    desk: Desk, actor: Actor, task_ids: Annotated[tuple[RowId, ...], Length(1, 500)], submission: Submission
+) -> CompletedMany:
+    """Complete several tasks with one form, each by itself."""
+    refused = complete_many(desk, actor, task_ids, submission)
+    return CompletedMany(len(task_ids) - len(refused), refused)
 
 
-def claim(body: dict[str, Any], task_id: int) -> None:
-    """Claim."""
-    claim_task(the_desk(), the_actor(), task_id, body["version"])
+def attach_to_task(desk: Desk, actor: Actor, task_id: int, file: Spread[SentFile]) -> Attached:
+    """Attach a file to the form of a task."""
+    rules = file.rules(view_task(desk, actor, task_id).form)
+    return attach_upload(desk, actor, task_id, file.field, file.name, file.stream, rules)
 
 
-def complete(body: dict[str, Any], task_id: int) -> Any:
-    """Complete."""
-    return complete_task(the_desk(), the_actor(), task_id, body["version"], body["values"])
+def urge_people(desk: Desk, actor: Actor, task_id: int, words: Annotated[str, Length(0, 200)] = "") -> int:
+    """Urge those who must do a task, once a day; ``told`` is how many they are."""
+    return len(urge_task(desk, actor, task_id, words))
 
 
-def return_task(body: dict[str, Any], task_id: int) -> None:
-    """Send back."""
-    send_back(the_desk(), the_actor(), task_id, body["version"], body["reason"], body["to"], inside=body["note"])
+def list_steps_back(desk: Desk, actor: Actor, task_id: int) -> tuple[EarlierStep, ...]:
+    """List the steps to which a task may be sent back, nearest first."""
+    return view_task(desk, actor, task_id).rights.send_back
+
+
+def get_upload(desk: Desk, actor: Actor, upload_id: str) -> HandedFile:
+    """Get an uploaded file."""
+    return hand_out(open_upload(desk, actor, upload_id))
+
+
+def get_document(desk: Desk, actor: Actor, document_id: int) -> HandedFile:
+    """Get an issued document (.docx)."""
+    return hand_out(open_document(desk, actor, document_id))
+
+
+def get_document_pdf(desk: Desk, actor: Actor, document_id: int) -> HandedFile:
+    """Get an issued document as PDF."""
+    return hand_out(open_document_pdf(desk, actor, document_id))
+
+
+def get_sign(desk: Desk, actor: Actor, sign_id: int) -> SignPage:
+    """Get what is to be signed; personal values are masked, and there are none where one signs before."""
+    view = view_sign(desk, actor, sign_id)
+    values = readable_values(view.form, view.values, today=view.today, stored=view.stored) if view.form else {}
+    return replace(view, values=jsonable(values))
+
+
+_DETAIL = "id version case_id title subject state limit consequence clauses may_act why_not fields values former"
+_TASK = "/tasks/{task_id}"
+OPERATIONS = (
+    Operation("GET /tasks", "task.list", list_found_tasks, "tasks=lines counts next=after", _LIST),
+    Operation("GET /tasks/done", "task.list", list_done, "tasks=lines next=before", _DONE),
+    Operation("POST /tasks/complete-many", "task.complete_many", complete_tasks),
+    Operation(f"GET {_TASK}", "task.view", get_task, _DETAIL),
+    Operation(f"POST {_TASK}/claim", "task.claim", claim_task),
+    Operation(f"POST {_TASK}/release", "task.claim", release_task),
+    Operation(f"POST {_TASK}/complete", "task.complete", complete_task),
+    Operation(f"POST {_TASK}/return", "task.send_back", send_back, ""),
+    Operation(f"GET {_TASK}/send-back", "task.view", list_steps_back, "steps"),
+    Operation(f"POST {_TASK}/delegate", "task.delegate", delegate_task),
+    Operation(f"PUT {_TASK}/draft", "task.draft", save_draft, "at"),
+    Operation(f"POST {_TASK}/take-back", "task.take_back", take_back, "task_id"),
+    Operation(f"POST {_TASK}/uploads", "upload.add", attach_to_task),
+    Operation(f"POST {_TASK}/confirm-date", "date.confirm", confirm_date),
+    Operation(f"POST {_TASK}/urge", "task.urge", urge_people, "told"),
+    Operation("GET /uploads/{upload_id}", "upload.download", get_upload),
+    Operation("GET /documents/{document_id}", "document.read", get_document),
+    Operation("GET /documents/{document_id}/pdf", "document.read", get_document_pdf),
+    Operation("GET /signs", "task.sign", list_signs),
+    Operation("GET /signs/{sign_id}", "task.sign", get_sign, "line ask values may_open why_not"),
+    Operation("POST /signs/{sign_id}", "task.sign", give_sign, "took_effect"),
+)

@@ -175,7 +175,7 @@ def test_a_save_stands_and_is_told_where_its_check_breaks(town: Lakeside, browse
     saved = designer.send("PUT", path, change)
     assert saved.status_code == 200
     assert "已保存，但检查没有做完" in saved.json["untold"]["zh"]
-    assert "problems" not in saved.json
+    assert saved.json["problems"] is None
     assert "湖畔" in designer.get(f"{path}?path={LAW}").get_json()["content"]
 
 

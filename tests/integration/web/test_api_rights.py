@@ -13,7 +13,7 @@ from service.casework.access.guards import GUARDS
 from service.casework.cases.start import start_case
 from service.casework.people.factors.sessions import open_session
 from service.store.rows import MembershipRow, PersonRow
-from service.web.api.operation import ROUTES, ApiOperation
+from service.web.api.operation import ROUTES, Operation
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
 
@@ -23,11 +23,11 @@ PLACED = ("case_id", "task_id", "jurisdiction")
 KNOWN = {"jurisdiction": "testville", "award": "prize"}
 
 
-def address(route: ApiOperation) -> str:
+def address(route: Operation) -> str:
     return "/api/v1" + re.sub(r"<(?:(\w+):)?(\w+)>", lambda m: KNOWN.get(m[2], "1"), route.path)
 
 
-def with_body() -> list[ApiOperation]:
+def with_body() -> list[Operation]:
     return [route for route in ROUTES if route.body is not None]
 
 

@@ -6,15 +6,16 @@ import re
 from typing import Any
 
 from service.casework.access.actions import Who
-from service.casework.access.guards import GUARDS
+from service.casework.access.guards import GUARDED, GUARDS
 from service.web.api import API
+from service.web.api.derive import make_schema
 from service.web.api.openapi import document
-from service.web.api.operation import ROUTES, ApiOperation
+from service.web.api.operation import ROUTES, Operation
 
 assert API  # importing it registers the routes
 
 
-def described(route: ApiOperation) -> dict[str, Any]:
+def described(route: Operation) -> dict[str, Any]:
     place = "/api/v1" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route.path)
     found: dict[str, Any] = document()["paths"][place][route.method.lower()]
     return found
@@ -35,3 +36,16 @@ def test_who_needs_no_account_needs_no_token() -> None:
         cookie: dict[str, list[Any]] = {"session": []} if route.method == "GET" else {"session": [], "mark": []}
         wanted: list[dict[str, list[Any]]] = [{"bearer": []}, cookie]
         assert described(route)["security"] == ([] if Who.ANYBODY in GUARDS[route.action].who else wanted), route.path
+
+
+def test_the_example_of_each_body_is_read_as_one() -> None:
+    for route in ROUTES:
+        if route.body is not None:
+            example = described(route)["requestBody"]["content"]["application/json"]["example"]
+            assert make_schema(route.body).validate(example) == {}, route.call
+
+
+def test_each_operation_stands_behind_the_guard_of_its_use_case() -> None:
+    direct = [(route, GUARDED.get(f"{route.work.__module__}.{route.work.__qualname__}")) for route in ROUTES]
+    assert [route.call for route, action in direct if action not in (None, route.action)] == []
+    assert sum(action is not None for _, action in direct) > 50

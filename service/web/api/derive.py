@@ -1,0 +1,274 @@
+"""Marshmallow schemas derived from annotations: bodies from parameters, answers from results.
+
+A parameter or field without `service.domain.values.bounds` is what its type says. Of a dataclass every field leaves, unless
+`offer` names those that do; a type that has no JSON is an error, so that nothing leaves by accident.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import types
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from enum import Enum
+from functools import cache, cached_property, lru_cache
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+from marshmallow import EXCLUDE, RAISE, Schema, fields, post_load, validate
+
+from service.domain.values import bounds
+from service.web.api.schema_fields import Base64, Day, InstantWithOffset, Place, Several, TrueOrFalse, Utf8Text
+
+_NOTHING = inspect.Parameter.empty
+_SIMPLE: Mapping[Any, tuple[type[fields.Field[Any]], type[fields.Field[Any]]]] = {
+    bool: (TrueOrFalse, fields.Boolean),
+    int: (fields.Integer, fields.Integer),
+    float: (fields.Float, fields.Float),
+    str: (fields.String, fields.String),
+    date: (Day, fields.Date),
+    datetime: (InstantWithOffset, fields.AwareDateTime),
+    bytes: (Base64, Base64),
+    Any: (fields.Raw, fields.Raw),
+    object: (fields.Raw, fields.Raw),
+}
+"""By its type the field that reads what was sent, and the one that writes an answer."""
+_OFFERED: dict[Any, tuple[str, type[Answer]]] = {}
+
+
+class Body(Schema):
+    """What programs send: an unknown name is an error; whole dataclasses are made of what was read."""
+
+    class Meta:
+        """Refuse what nobody reads."""
+
+        unknown = RAISE
+
+    made: type | None = None
+    parts: Mapping[str, fields.Field[Any]] = {}
+    spread: Mapping[str, type[Body]] = {}
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> Any:
+        for name, schema in self.spread.items():
+            assert schema.made is not None
+            names = {field.attribute or key for key, field in schema.parts.items()}
+            data[name] = schema.made(**{key: data.pop(key) for key in names if key in data})
+        return data if self.made is None else self.made(**data)
+
+
+class Answer(Schema):
+    """What programs get."""
+
+    class Meta:
+        """Leave out what is not described."""
+
+        unknown = EXCLUDE
+
+
+class Remembered(Answer):
+    """An answer about a thing of which there are few, told again and again: it is written once."""
+
+    def dump(self, obj: Any, *, many: bool | None = None) -> Any:
+        """Return what is written of ``obj``, as a mapping of its own."""
+        return super().dump(obj, many=many) if many else dict(self._write(obj))
+
+    @cached_property
+    def _write(self) -> Any:
+        return lru_cache(maxsize=4096)(super().dump)
+
+
+def offer(kind: Any, names: str, base: type[Answer] = Answer) -> None:
+    """Let only ``names`` of a class leave: fields and properties, as ``name`` or ``name=path.to.it``."""
+    _OFFERED[kind] = names, base
+
+
+def derive_body(title: str, parameters: Mapping[str, tuple[Any, Any]]) -> type[Body] | None:
+    """Return the schema of a body that holds ``parameters`` (annotation and default by name); None if there are none."""
+    declared: dict[str, Any] = {}
+    spread: dict[str, type[Body]] = {}
+    for name, (hint, default) in parameters.items():
+        bare, marks, _ = _unwrap(hint)
+        if bounds.INSIDE in marks:
+            continue
+        if bounds.SPREAD in marks:
+            spread[name] = _body_of(bare)
+            declared |= spread[name].parts
+        else:
+            key = next((mark.name for mark in marks if isinstance(mark, bounds.Named)), name)
+            declared[key] = _field(hint, sent=True, default=default, attribute=name if key != name else None)
+    return type(title, (Body,), {**declared, "parts": declared, "spread": spread}) if declared else None
+
+
+def derive_answer(title: str, result: Any, names: str | None) -> tuple[type[Schema] | None, bool]:
+    """Return the schema of an answer, and whether the result stands under the only name of it.
+
+    ``names`` are those of a result's parts that leave, "" for none of them; what is no dataclass stands under its one name.
+    """
+    if result in (None, types.NoneType) or names == "":
+        return None, False
+    if not _is_record(result):
+        assert names is not None, f"{title} answers with {result}, which needs a name"
+        return type(title, (Answer,), {names: _field(result, sent=False, attribute="result")}), True
+    return (_answer_of(result) if names is None else _pick(title, result, names, Answer)), False
+
+
+def _is_record(hint: Any) -> bool:
+    return isinstance(hint, type) and (dataclasses.is_dataclass(hint) or hasattr(hint, "_fields"))
+
+
+def _unwrap(hint: Any) -> tuple[Any, tuple[Any, ...], bool]:
+    """Return an annotation without what is said of it, what is said, and whether it may be null."""
+    marks: tuple[Any, ...] = ()
+    nullable = False
+    while True:
+        origin = get_origin(hint)
+        if origin is Annotated:
+            hint, *more = get_args(hint)
+            marks += tuple(more)
+        elif origin in (Union, types.UnionType):
+            rest = [each for each in get_args(hint) if each is not types.NoneType]
+            if len(rest) > 1:
+                return hint, marks, nullable
+            hint, nullable = rest[0], True
+        else:
+            return hint, marks, nullable
+
+
+def _field(hint: Any, *, sent: bool, default: Any = _NOTHING, **more: Any) -> fields.Field[Any]:
+    """Return the field that reads or writes a value of an annotated type."""
+    bare, marks, nullable = _unwrap(hint)
+    options: dict[str, Any] = {"allow_none": nullable, **more}
+    checks: list[Any] = []
+    for mark in marks:
+        if isinstance(mark, bounds.Length):
+            checks.append(validate.Length(mark.least, mark.most))
+        elif isinstance(mark, bounds.Between):
+            checks.append(validate.Range(mark.least, mark.most))
+        elif isinstance(mark, bounds.OneOf):
+            checks.append(validate.OneOf(mark.words))
+        elif isinstance(mark, bounds.Meaning):
+            options.setdefault("metadata", {})["description"] = mark.text
+        elif isinstance(mark, bounds.Example) and sent:
+            options.setdefault("metadata", {})["example"] = mark.value
+        elif isinstance(mark, bounds.Default) and sent:
+            options["load_default"] = mark.make
+    if sent and default is not _NOTHING:
+        options["load_default"] = default
+    options["required"] = "load_default" not in options
+    if bounds.AS_TEXT in marks:
+        return Utf8Text(validate=checks, **options)
+    if sent:
+        options["validate"] = checks
+    return _typed(bare, sent, options)
+
+
+def _typed(kind: Any, sent: bool, options: dict[str, Any]) -> fields.Field[Any]:
+    if kind is int:
+        return fields.Integer(strict=sent, **options)
+    if kind in _SIMPLE:
+        return _SIMPLE[kind][0 if sent else 1](**options)
+    if _is_record(kind):
+        return fields.Nested(lambda: make_schema(_body_of(kind) if sent else _answer_of(kind)), **options)
+    origin, parts = get_origin(kind) or kind, get_args(kind)
+    if isinstance(origin, type):
+        if issubclass(origin, Enum):
+            return fields.Enum(origin, by_value=fields.String, **options)
+        if issubclass(origin, tuple) and parts and parts[-1] is not Ellipsis:
+            return Place(**options)
+        if issubclass(origin, Mapping):
+            key, value = parts or (str, Any)
+            several = _field(value, sent=sent) if value is not Any else None
+            return fields.Dict(keys=_field(key, sent=sent), values=several, **options)
+        if issubclass(origin, Collection) and parts:
+            return (Several if sent else fields.List)(_field(parts[0], sent=sent), **options)
+    raise TypeError(f"{kind} has no JSON: mark it Inside, or name by `offer` what leaves")
+
+
+@cache
+def _body_of(kind: Any) -> type[Body]:
+    hints = get_type_hints(kind, include_extras=True)
+    parameters = {name: (hints[name], each.default) for name, each in inspect.signature(kind).parameters.items()}
+    defaults = {field.name: field.default_factory for field in dataclasses.fields(kind)}
+    for name, (hint, default) in parameters.items():
+        if default is not _NOTHING and defaults[name] is not dataclasses.MISSING:
+            parameters[name] = hint, defaults[name]
+    schema = derive_body(f"{kind.__name__}Body", parameters)
+    assert schema is not None
+    schema.made = kind
+    return schema
+
+
+@cache
+def _answer_of(kind: Any) -> type[Answer]:
+    names, base = _OFFERED.get(kind, (None, Answer))
+    if names is None:
+        hints = get_type_hints(kind, include_extras=True)
+        names = " ".join(name for name, hint in hints.items() if bounds.INSIDE not in _unwrap(hint)[1])
+    return _pick(kind.__name__, kind, names, base)
+
+
+def _pick(title: str, kind: Any, names: str, base: type[Answer]) -> type[Answer]:
+    declared = {}
+    for part in names.split():
+        name, _, path = part.partition("=")
+        hint, broken = _follow(kind, path or name)
+        more = {"dump_default": None} if broken else {}
+        declared[name] = _field(hint | None if broken else hint, sent=False, attribute=path or None, **more)
+    said = inspect.getdoc(kind) or ""
+    about = {} if said.startswith(f"{kind.__name__}(") else {"description": said}  # else a dataclass describes itself
+    return type(title, (base,), {**declared, "Meta": type("Meta", (base.Meta,), about)})
+
+
+def _follow(kind: Any, path: str) -> tuple[Any, bool]:
+    """Return the annotation at the end of a path of attributes, and whether the path may end before at a null."""
+    broken = False
+    for step in path.split("."):
+        kind, _, nullable = _unwrap(kind)
+        broken |= nullable
+        kind = _hint_of(kind, step)
+    return kind, broken
+
+
+def _hint_of(kind: Any, name: str) -> Any:
+    if kind is Any:  # a column of JSON: what is in it may be missing
+        return Any | None
+    attribute = inspect.getattr_static(kind, name, None)
+    reader = getattr(attribute, "fget", None) or (attribute.func if isinstance(attribute, cached_property) else None)
+    if reader is not None and not issubclass(kind, Enum):
+        return get_type_hints(reader, include_extras=True)["return"]
+    if issubclass(kind, Enum):
+        return str
+    return get_type_hints(kind, include_extras=True)[name]
+
+
+def make_example(schema: type[Schema]) -> dict[str, Any]:
+    """Return a body that `schema` reads: what it needs, and what has an example."""
+    declared = make_schema(schema).fields.items()
+    return {name: _example(field) for name, field in declared if field.required or "example" in field.metadata}
+
+
+def _example(field: fields.Field[Any]) -> Any:
+    if "example" in field.metadata:
+        return field.metadata["example"]
+    if isinstance(field, fields.Nested):
+        return make_example(type(field.schema))
+    rules = field.validators
+    least = next((rule.min for rule in rules if isinstance(rule, validate.Length | validate.Range)), 0)
+    if isinstance(field, fields.List):
+        return [_example(field.inner)] * int(least or 0)
+    choices = next((rule.choices for rule in rules if isinstance(rule, validate.OneOf)), None)
+    if choices is not None:
+        return next(iter(choices))
+    if isinstance(field, fields.Dict):
+        return {}
+    simple = {fields.Integer: least or 1, TrueOrFalse: True, Day: "2026-06-05"}
+    return next(
+        (value for kind, value in simple.items() if isinstance(field, kind)), "样例".ljust(int(least or 0), "0")
+    )
+
+
+@cache
+def make_schema(schema: type[Schema]) -> Schema:
+    """Return a schema, made once: it keeps nothing of what it reads or writes."""
+    return schema()

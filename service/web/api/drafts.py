@@ -1,0 +1,381 @@
+"""Operations of drafts, for the studio's own scripts and programs beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Annotated, Any
+
+from service.casework.access.actor import Actor
+from service.casework.desk.desk import Desk
+from service.casework.studio.drafts.check_draft import check_draft
+from service.casework.studio.drafts.named_differences import named_difference
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.presence import note_presence
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.settle_save import give_up_save, settle_save
+from service.casework.studio.drafts.undo_last_save import undo_last_save, view_last_save
+from service.casework.studio.drafts.view_draft import DraftView, OpenedFile, open_file, view_draft
+from service.casework.studio.drafts.view_history import RevisionView, view_revision
+from service.casework.studio.law.propose_key import propose_key
+from service.casework.studio.parameters.change_basics import BasicsView, SectionLines, put_basics, view_basics
+from service.casework.studio.parameters.try_period import UNITS, TriedPeriod, try_period
+from service.casework.studio.pieces.compare_spreadsheet import SpreadsheetPreview, compare_spreadsheet
+from service.casework.studio.pieces.diagram_choices import diagram_choices
+from service.casework.studio.pieces.judge_formula import JudgedFormula, TypedFormula, judge_formula
+from service.casework.studio.pieces.offer_words import offer_words
+from service.casework.studio.pieces.open_diagram import open_diagram
+from service.casework.studio.pieces.remove_piece import remove_piece
+from service.casework.studio.pieces.save_table import save_table
+from service.casework.studio.pieces.tidy_diagram import tidy_diagram
+from service.casework.studio.pieces.try_table import try_table
+from service.casework.studio.pieces.view_table import OpenedTable, view_table
+from service.catalog import Problem
+from service.catalog.formula_help.tried import shown_value
+from service.catalog.formula_help.words import FunctionWord
+from service.catalog.formula_names.names import FormulaName
+from service.catalog.merge import Side
+from service.catalog.merge.differences import FileDifference, RecordDifference
+from service.catalog.table_sheets.sheet import TableSheet
+from service.domain.errors import LaurelError
+from service.domain.feel.limits import MAX_TEXT
+from service.domain.text import Text
+from service.domain.values.bounds import (
+    Between,
+    Content,
+    Length,
+    Named,
+    Note,
+    OneOf,
+    Path,
+    TrialCase,
+    TrialFacts,
+    Utf8,
+)
+from service.store.rows.drafts import DraftRevisionRow
+from service.web.api.arguments import Query, calendar_day, needed, words
+from service.web.api.derive import offer
+from service.web.api.operation import Operation
+from service.web.api.shared import read_rows
+from service.web.frame.requests.current import say
+from service.web.frame.requests.failures import incident_of
+from service.web.presentation import actor_name
+
+_FILE: Query = {"path": needed("the file, such as processes/CITY/AWARD/round.bpmn")}
+_PERIOD: Query = {
+    "unit": replace(words("what is counted", *UNITS), required=True),
+    "count": needed("a number, or param.NAME"),
+    "day": replace(calendar_day("such as 2026-05-01"), required=True, read=str),
+}
+_MEANING: Query = {
+    "meaning": needed("what it means, in Chinese or English"),
+    "taken": "keys that are taken, with blanks between",
+}
+_FORMULA: Query = {
+    "path": needed("the file, such as processes/CITY/AWARD/eligibility.dmn"),
+    "element": "the element, row, form field or key at which the formula stands",
+    "field": "what the formula is for: cell, condition, due, prefill, parameter, start_condition and the like",
+}
+_LONGEST_SAMPLE = 60
+_STATE = "id=row.id state=row.state shared=row.shared revision=row.revision"
+_FILES = (
+    "id=row.id package=row.package title=row.title base=row.base author=row.author shared=row.shared state=row.state"
+    " revision changed_at=row.changed_at files"
+)
+_REVISION = (
+    "revision=line.row.revision path=line.row.path author=line.row.author at=line.row.at note=line.row.note"
+    " title=line.title kind=line.kind difference"
+)
+_Table = Annotated[TableSheet, Named("table")]
+
+offer(Problem, "rule severity file element place line message remedy")
+offer(DraftRevisionRow, "revision path hash author at note")
+offer(SectionLines, "section=section.id entries")
+offer(BasicsView, "sections choices revision=draft.revision")
+offer(FileDifference, "path change records drawn readable")
+offer(RecordDifference, "element subject change fields")
+offer(TriedPeriod, "length last_day provisional sentence")
+offer(OpenedTable, "path hash revision merged table=sheet uses called choices")
+offer(SpreadsheetPreview, "table=sheet base differences faults problems uses")
+
+
+@dataclass(frozen=True, slots=True)
+class SavedFile:
+    """A file as the draft holds it; ``merged``: another person's change was taken in.
+
+    ``problems`` are those of the draft with it, errors first, where they were asked for; ``untold`` says why they cannot be
+    told, and the file is saved all the same.
+    """
+
+    path: str
+    content: Utf8 | None
+    hash: str
+    revision: int
+    merged: bool
+    problems: tuple[Problem, ...] | None = None
+    whole: bool | None = None
+    untold: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SampledName:
+    """A name: its FEEL type, the same in words, what it means, its value on the sample, and what may follow the dot."""
+
+    name: str
+    type: str
+    kind: Text
+    label: Text
+    sample: str | None
+    entries: tuple[SampledName, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FormulaWords:
+    """What a formula may read and call, with values of ``sample``."""
+
+    names: tuple[SampledName, ...]
+    functions: tuple[FunctionWord, ...]
+    sample: Text
+
+
+@dataclass(frozen=True, slots=True)
+class PresentPerson:
+    """Somebody else who has a draft open, and which file."""
+
+    name: str
+    path: str
+    title: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewerVersion:
+    """A version that was published since a draft was opened; ``withdrawn``: that of the draft was, and the one before is in force."""
+
+    version: str
+    published_at: datetime
+    published_by: str
+    withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPresence:
+    """The others of the last two minutes, latest first; and the version to be taken in, null where the draft has the current one."""
+
+    others: tuple[PresentPerson, ...]
+    newer: NewerVersion | None
+
+
+def add_draft(
+    desk: Desk,
+    actor: Actor,
+    package: Annotated[str, Length(1, 120)],
+    title: Annotated[str, Length(0, 200)] = "",
+) -> DraftView:
+    """Open a draft of a package."""
+    return view_draft(desk, actor, open_draft(desk, actor, package, title))
+
+
+def get_draft_file(desk: Desk, actor: Actor, draft: int, path: str) -> SavedFile:
+    """Get a file of a draft."""
+    file: OpenedFile = open_file(desk, actor, draft, path)
+    return SavedFile(file.path, file.content, file.hash, file.revision, merged=False)
+
+
+def put_draft_file(
+    desk: Desk,
+    actor: Actor,
+    draft: int,
+    path: Path,
+    content: Utf8 | None,
+    base: str | None,
+    note: Note = "",
+    ancestor: Utf8 | None = None,
+    check: bool = False,
+    give_way: bool = False,
+) -> SavedFile:
+    """Save a file over the version with hash ``base`` (null: a new file), or remove it (``content`` null).
+
+    ``ancestor`` is the content sent before, where that was merged and ``content`` goes on from it without what was merged.
+    ``check`` asks for the problems of the draft with the answer. ``give_way`` removes a piece in use although the shared one
+    of its name is used in its place then.
+    """
+    if content is None:
+        saved = remove_piece(desk, actor, draft, path, base or "", note, give_way=give_way)
+    else:
+        saved = save_file(desk, actor, draft, path, content, base, note, ancestor)
+    file = SavedFile(**asdict(saved))
+    return _with_problems(desk, actor, draft, file) if check else file
+
+
+def settle_draft_save(
+    desk: Desk,
+    actor: Actor,
+    draft: int,
+    held: int,
+    chosen: Mapping[str, Annotated[str, OneOf(("ours", "theirs"))]],
+) -> SavedFile:
+    """Save what was held as chosen: the side of every conflict, by its id."""
+    sides = {ident: Side(side) for ident, side in chosen.items()}
+    return SavedFile(**asdict(settle_save(desk, actor, draft, held, sides)))
+
+
+def _with_problems(desk: Desk, actor: Actor, draft: int, file: SavedFile) -> SavedFile:
+    """Return the problems with the answer to a save, which stands whether they can be told or not: else why they are not."""
+    try:
+        checked = check_draft(desk, actor, draft)
+    except LaurelError as error:
+        return replace(file, untold=error.message)
+    except Exception as error:  # whatever a check raises must not hide that the file is saved
+        number = incident_of(error)
+        sentence = Text(
+            f"已保存，但检查没有做完：系统出现异常。请再改一次或稍后重试；如仍不行，请致电办公室并告知编号 {number}。",
+            f"Saved, but the check did not come to its end: something went wrong on our side. Change something again or "
+            f"try later; if it fails again, call the office and quote {number}.",
+        )
+        return replace(file, untold=sentence)
+    return replace(file, problems=checked.problems, whole=checked.whole)
+
+
+def get_draft_revision(desk: Desk, actor: Actor, draft: int, revision: int) -> RevisionView:
+    """Get one change of a draft in words; ``difference`` is null where it left the file as it was."""
+    view = view_revision(desk, actor, draft, revision)
+    if view.difference is None:
+        return view
+    return replace(view, difference=named_difference(view.difference, view.before, view.after, say))
+
+
+def undo_draft_save(
+    desk: Desk, actor: Actor, draft: int, path: Path, revision: Annotated[int, Between(1, 10_000_000)]
+) -> DraftView:
+    """Undo the last save of a file, which is ``revision``: another is not undone."""
+    undo_last_save(desk, actor, draft, path, revision)
+    return view_draft(desk, actor, draft)
+
+
+def put_draft_basics(
+    desk: Desk,
+    actor: Actor,
+    draft: int,
+    section: str,
+    said: Mapping[str, Annotated[str, Length(0, 20_000)]],
+    id: Annotated[str, Length(0, 60)] = "",
+    new: bool = False,
+    revision: Annotated[int | None, Between(0, 2**31 - 1)] = None,
+) -> BasicsView:
+    """Write an entry of what a place and its award declare; ``new`` adds it, and an empty id is made from its name.
+
+    ``revision`` is that of the draft as it was read: what others saved meanwhile is kept.
+    """
+    put_basics(desk, actor, draft, section, id, said, new, revision)
+    return view_basics(desk, actor, draft)
+
+
+def find_key(desk: Desk, actor: Actor, draft: int, meaning: str, taken: str = "") -> str:
+    """Propose a key for data by its meaning."""
+    return propose_key(desk, actor, draft, meaning, tuple(taken.split()))
+
+
+def list_formula_words(
+    desk: Desk, actor: Actor, draft: int, path: str, element: str = "", field: str = ""
+) -> FormulaWords:
+    """List what a formula may read and call at a place."""
+    offered = offer_words(desk, actor, draft, path, element, field)
+    names = tuple(_sample(name, offered.sample.values) for name in offered.words.names)
+    return FormulaWords(names, offered.words.functions, offered.sample.title)
+
+
+def judge_draft_formula(
+    desk: Desk,
+    actor: Actor,
+    draft: int,
+    path: str,
+    text: Annotated[str, Length(0, 4 * MAX_TEXT)],
+    case: TrialCase,
+    facts: TrialFacts,
+    element: str = "",
+    field: str = "",
+    kind: Annotated[str, OneOf(("expression", "tests"))] = "expression",
+    input: Annotated[str, Length(0, MAX_TEXT)] = "",
+) -> JudgedFormula:
+    """Judge a formula and try it on the sample, or on a case, with ``facts`` (FEEL by path) over it."""
+    typed = TypedFormula(text, kind == "tests", input, case, facts)
+    return judge_formula(desk, actor, draft, path, element, field, typed)
+
+
+def note_draft_presence(desk: Desk, actor: Actor, draft: int, language: str, path: Note = "") -> DraftPresence:
+    """Say which file one has open, "" for none."""
+    meeting = note_presence(desk, actor, draft, path)
+    others = tuple(PresentPerson(each.name, each.path, say(each.title), each.at) for each in meeting.others)
+    row = meeting.newer
+    if row is None:
+        return DraftPresence(others, None)
+    author = actor_name(row.published_by, language)
+    return DraftPresence(others, NewerVersion(row.version, row.published_at, author, meeting.withdrawn))
+
+
+def put_draft_table(
+    desk: Desk,
+    actor: Actor,
+    draft: int,
+    path: Path,
+    sheet: _Table,
+    base: Annotated[str, Length(1, 64)],
+    note: Note = "",
+    removed: Sequence[Annotated[str, Length(1, 200)]] = (),
+    ancestor: TableSheet | None = None,
+) -> OpenedTable:
+    """Save a decision table over the version with hash ``base``; ``removed`` rows go although others name them.
+
+    ``ancestor`` is the table sent before, where that was merged and ``table`` goes on from it without what was merged.
+    """
+    saved = save_table(desk, actor, draft, path, sheet, base, note, removed, ancestor)
+    return replace(view_table(desk, actor, draft, path), merged=saved.merged)
+
+
+def compare_draft_spreadsheet(
+    desk: Desk, actor: Actor, draft: int, path: Path, name: Path, content: Content
+) -> SpreadsheetPreview:
+    """Compare a spreadsheet (.xlsx or .csv), exported from a table and changed, with the table; nothing is saved."""
+    return compare_spreadsheet(desk, actor, draft, path, read_rows(desk, name, content))
+
+
+def _sample(name: FormulaName, values: Mapping[str, Any]) -> SampledName:
+    """Return a name with its value; of a list, what the first row holds."""
+    value = values.get(name.name)
+    inside: Any = value
+    if name.is_list and isinstance(value, Sequence) and not isinstance(value, str) and value:
+        inside = value[0]
+    inner = inside if isinstance(inside, Mapping) else {}
+    sample = None if name.entries or value is None else shown_value(value)[:_LONGEST_SAMPLE]
+    entries = tuple(_sample(entry, inner) for entry in name.entries)
+    return SampledName(name.name, name.type, name.kind, name.label, sample, entries)
+
+
+_DRAFT = "/drafts/{draft}"
+OPERATIONS = (
+    Operation("POST /drafts", "draft.edit", add_draft, _FILES),
+    Operation(f"GET {_DRAFT}/file", "draft.view", get_draft_file, query=_FILE),
+    Operation(f"PUT {_DRAFT}/file", "draft.edit", put_draft_file),
+    Operation(f"GET {_DRAFT}/problems", "draft.view", check_draft),
+    Operation(f"GET {_DRAFT}/basics", "draft.view", view_basics),
+    Operation(f"PUT {_DRAFT}/basics/{{section}}", "draft.edit", put_draft_basics),
+    Operation(f"GET {_DRAFT}/revisions/{{revision}}", "draft.view", get_draft_revision, _REVISION),
+    Operation(f"GET {_DRAFT}/last-save", "draft.view", view_last_save, "last", _FILE),
+    Operation(f"POST {_DRAFT}/last-save/undo", "draft.edit", undo_draft_save, _STATE),
+    Operation(f"POST {_DRAFT}/held/{{held}}", "draft.edit", settle_draft_save),
+    Operation(f"DELETE {_DRAFT}/held/{{held}}", "draft.edit", give_up_save),
+    Operation(f"GET {_DRAFT}/diagram", "draft.view", open_diagram, query=_FILE),
+    Operation(f"GET {_DRAFT}/diagram/choices", "draft.view", diagram_choices, query=_FILE),
+    Operation(f"POST {_DRAFT}/diagram/tidy", "draft.view", tidy_diagram, "xml"),
+    Operation(f"GET {_DRAFT}/diagram/dates", "draft.view", try_period, query=_PERIOD),
+    Operation(f"GET {_DRAFT}/diagram/key", "draft.view", find_key, "key", _MEANING),
+    Operation(f"GET {_DRAFT}/words", "draft.view", list_formula_words, query=_FORMULA),
+    Operation(f"POST {_DRAFT}/formula", "draft.view", judge_draft_formula, "problems=faults value record", _FORMULA),
+    Operation(f"POST {_DRAFT}/presence", "draft.view", note_draft_presence),
+    Operation(f"GET {_DRAFT}/table", "draft.view", view_table, query=_FILE),
+    Operation(f"PUT {_DRAFT}/table", "draft.edit", put_draft_table),
+    Operation(f"POST {_DRAFT}/table/trial", "draft.view", try_table),
+    Operation(f"POST {_DRAFT}/table/spreadsheet", "draft.view", compare_draft_spreadsheet),
+)

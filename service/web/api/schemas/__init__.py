@@ -1,1 +1,0 @@
-"""Request and response schemas (marshmallow), by subject; the OpenAPI document is made from them."""
