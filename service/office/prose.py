@@ -83,7 +83,7 @@ def _of_word(name: str, content: bytes) -> Prose:
     except (BadZipFile, KeyError, ValueError, PackageNotFoundError) as error:
         raise _unreadable(name) from error
     word = WordText(document)
-    return Prose("\n".join(word.lines()), tuple(sorted(word.remarks)))
+    return Prose("\n".join(word.lines()), tuple(sorted(word.remarks)), tuple(word.struck))
 
 
 def _of_text(name: str, content: bytes) -> str:

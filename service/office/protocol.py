@@ -64,10 +64,11 @@ REMARK_WORDS: Mapping[str, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """The text of a file, and which `Remark` hold of it."""
+    """The text of a file, which `Remark` hold of it, and what in it is struck through."""
 
     text: str
     remarks: tuple[str, ...] = ()
+    struck: tuple[str, ...] = ()
 
 
 def write_message(pipe: IO[bytes], content: bytes) -> None:

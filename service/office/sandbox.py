@@ -83,7 +83,7 @@ class Sandbox:
     def prose(self, name: str, content: bytes) -> Prose:
         """Return the text of a Word or PDF file (see ``service.office.prose``); raises Invalid."""
         read: dict[str, Any] = self._ask(Task.PROSE, content, name=name)
-        return Prose(read["text"], tuple(read["remarks"]))
+        return Prose(read["text"], tuple(read["remarks"]), tuple(read["struck"]))
 
     def typeset(self, source: bytes, how: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return what `service.office.typeset_child` makes of a Typst layout; raises Invalid where it costs too much."""

@@ -18,7 +18,14 @@ from zipfile import BadZipFile, ZipFile
 
 from service.domain.errors import Invalid
 from service.domain.files.uploads import FileKind, kind_of_content
-from service.domain.spreadsheets.spreadsheet_cells import FORMULA_SIGNS, MERGED, NO_RESULT, PART_OF_DAY, TOO_LONG
+from service.domain.spreadsheets.spreadsheet_cells import (
+    FORMULA_SIGNS,
+    MERGED,
+    NO_RESULT,
+    PART_OF_DAY,
+    TOO_LONG,
+    UNSHOWN,
+)
 from service.domain.text import Text
 from service.domain.values.typed_text import clean_text
 from service.domain.wording.turning_signs import demand_plain_direction
@@ -36,6 +43,7 @@ _SPECIAL = re.compile(rb'<(?:f|mergeCell)[ >/]|hidden="(?:1|true)"|(?:ht|width)=
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _FORMAT_WORDS = re.compile(r'"([^"]*)"|\\(.)|\[[^\]]*\]')
 """What a number format shows beside digits: words in quotes, a sign after a backslash; and colours, which are not shown."""
+_FORMAT_SECTION = re.compile(r'(?:"[^"]*"|\\.|[^;"\\])+|(?<=;)(?=;)|^(?=;)|(?<=;)$')
 _AS_TEXT = re.compile('^="([^"]*)"$')
 """How a .csv keeps a spreadsheet program from taking a code for a number."""
 _SCALES = re.compile("[十百千万亿]")
@@ -235,8 +243,10 @@ def _split(text: str) -> list[list[str]]:
 
 
 def _cell(value: object, cell: Any) -> str:
-    if value is None:
+    if value is None or value == "":
         return ""
+    if not _is_shown(value, cell.number_format or ""):
+        return UNSHOWN
     if isinstance(value, datetime | date):
         return _day(value, cell.number_format or "")
     if isinstance(value, bool):
@@ -244,6 +254,22 @@ def _cell(value: object, cell: Any) -> str:
     if isinstance(value, int | float):
         return _number(value, cell.number_format or "")
     return _unquoted(clean_text(_ESCAPED.sub(lambda sign: chr(int(sign[1], 16)), str(value))))
+
+
+def _is_shown(value: object, shown_as: str) -> bool:
+    """Say whether a cell shows its value: ;;; shows none, 0;;; no negative number and no zero, ;;;@ texts alone."""
+    sections = _FORMAT_SECTION.findall(shown_as.lower())
+    if any(sign in shown_as for sign in ("[<", "[>", "[=")) or not shown_as:
+        return True
+    if isinstance(value, str):
+        return len(sections) < 4 or "@" in sections[3]
+    place = 0
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        place = 1 if value < 0 else 2 if value == 0 else 0
+    section = sections[place] if place < len(sections) else sections[0]
+    if value == 0 or isinstance(value, date):  # "-" for none
+        return bool(section)
+    return any(sign in _FORMAT_WORDS.sub("", section) for sign in "0#?@ymdhsg")
 
 
 def _day(value: date, shown_as: str) -> str:

@@ -29,7 +29,10 @@ _CELL_DELETED = f"{qn('w:tcPr')}/{qn('w:cellDel')}"
 _ROW_DELETED = f"{qn('w:trPr')}/{qn('w:del')}"
 _PLACEHOLDER = f"{qn('w:sdtPr')}/{qn('w:showingPlcHdr')}"
 _HAN = re.compile("[\u4e00-\u9fff]")
-_P, _T, _TBL, _BOX = qn("w:p"), qn("w:t"), qn("w:tbl"), qn("w:txbxContent")
+_P, _R, _T, _TBL, _BOX = qn("w:p"), qn("w:r"), qn("w:t"), qn("w:tbl"), qn("w:txbxContent")
+_R_PR, _STYLE, _VAL = qn("w:rPr"), qn("w:style"), qn("w:val")
+_DEEPEST_STYLE = 12
+"""Word lets styles stand on one another no deeper."""
 _CHINESE = {"chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting", "ideographDigital"}
 _CIRCLED = {"decimalEnclosedCircle", "decimalEnclosedCircleChinese"}
 
@@ -40,10 +43,13 @@ class WordText:
 
     document: Document
     remarks: set[str] = field(default_factory=set)
+    struck: list[str] = field(default_factory=list)
     _numbers: Numbering = field(init=False)
+    _styles: Mapping[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
         self._numbers = Numbering(self.document)
+        self._styles = {str(style.get(qn("w:styleId"))): style for style in self.document.styles.element.iter(_STYLE)}
 
     def lines(self) -> list[str]:
         """Return a line a paragraph and a line a row of a table, whose cells stand apart by a wide blank."""
@@ -96,11 +102,13 @@ class WordText:
                 self.remarks.add(Remark.REVISIONS)
             if element.tag in _NOTE_MARKS:
                 self.remarks.add(Remark.NOTES)
-            if element.tag in _UNREAD or _is_hidden(element):
+            is_text = element.tag == _R and element.find(_T) is not None
+            if element.tag in _UNREAD or (is_text and self._is_on(element, "w:vanish")):
                 self.remarks.add(Remark.UNREAD)
                 continue
-            if _is_struck(element):
+            if is_text and (self._is_on(element, "w:strike") or self._is_on(element, "w:dstrike")):
                 self.remarks.add(Remark.STRUCK)
+                self.struck.append("".join(text.text or "" for text in element.iter(_T)))
             if element.tag == _BOX:
                 boxes.append(element)
             elif element.tag == _T:
@@ -109,6 +117,25 @@ class WordText:
                 yield _SIGNS[element.tag]
             elif element.tag not in _GONE and element.find(_PLACEHOLDER) is None:
                 yield from self._inline(element, boxes)
+
+    def _is_on(self, run: Any, setting: str) -> bool:
+        """Say whether a run is set so, by itself or by its style or that of its paragraph."""
+        chosen = run.find(f"{_R_PR}/{qn('w:rStyle')}")
+        paragraph = next(run.iterancestors(_P), None)
+        styles = [chosen.get(_VAL) if chosen is not None else "", "" if paragraph is None else _style_of(paragraph)]
+        marks = [run.find(f"{_R_PR}/{qn(setting)}"), *(self._mark_of(str(style), setting) for style in styles)]
+        mark = next((mark for mark in marks if mark is not None), None)
+        return mark is not None and mark.get(_VAL) not in ("0", "false", "off")
+
+    def _mark_of(self, ident: str, setting: str) -> Any:
+        for _ in range(_DEEPEST_STYLE):
+            style = self._styles.get(ident)
+            mark = style.find(f"{_R_PR}/{qn(setting)}") if style is not None else None
+            above = style.find(qn("w:basedOn")) if style is not None else None
+            if mark is not None or above is None:
+                return mark
+            ident = str(above.get(_VAL))
+        return None
 
     def _rows(self, table: Any) -> Iterator[str]:
         for row in table.iter(qn("w:tr")):
@@ -119,19 +146,6 @@ class WordText:
                 if any(cell.find(_CELL_DELETED) is not None for cell in cells):
                     self.remarks.add(Remark.REVISIONS)
                 yield "　".join("\n".join(self._blocks(cell)) for cell in cells if not _is_gone(cell))
-
-
-def _is_on(run: Any, setting: str) -> bool:
-    mark = run.find(f"{qn('w:rPr')}/{qn(setting)}")
-    return mark is not None and mark.get(qn("w:val")) not in ("0", "false", "off")
-
-
-def _is_hidden(run: Any) -> bool:
-    return _is_on(run, "w:vanish") and run.find(_T) is not None
-
-
-def _is_struck(run: Any) -> bool:
-    return (_is_on(run, "w:strike") or _is_on(run, "w:dstrike")) and run.find(_T) is not None
 
 
 def _is_gone(cell: Any) -> bool:

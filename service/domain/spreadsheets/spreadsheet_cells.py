@@ -9,7 +9,7 @@ from service.domain.text import Text
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A text that begins with one of these is run by a spreadsheet program; those of double width where Chinese or Japanese is typed."""
 
-NO_RESULT, MERGED, TOO_LONG = "#无结果", "#合并", "#数字过长"
+NO_RESULT, MERGED, TOO_LONG, UNSHOWN = "#无结果", "#合并", "#数字过长", "#不显示"
 """What stands in a cell that was read from a workbook and holds no value of its own."""
 PART_OF_DAY = "（部分）"
 """Ends the day of a cell that shows only a part of it: the rest is the spreadsheet program's guess."""
@@ -42,6 +42,10 @@ CELL_FAULTS: Mapping[str, Text] = {
     MERGED: Text(
         "这一格与左边的格合并，不知道该填什么，请取消合并后填写。",
         "This cell is merged with the one on its left: unmerge and fill it in.",
+    ),
+    UNSHOWN: Text(
+        "这一格有内容，但是单元格格式使它不显示（例如 ;;;）。请把格式改为常规，核对后再上传。",
+        "This cell holds something that its number format does not show (such as ;;;): format it as General and look at it.",
     ),
     TOO_LONG: Text(
         "这一格是15位以上的数字，表格软件已经丢失末尾几位，请把这一列设为文本后重新填写。",

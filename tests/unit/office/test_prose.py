@@ -93,10 +93,20 @@ def with_body(body: str, numbering: str = "") -> bytes:
             content = old.read(name)
             if name == "word/document.xml":
                 content = f'<w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>'.encode()
+            if name == "word/styles.xml":
+                content = content.replace(b"</w:styles>", STYLES.encode() + b"</w:styles>")
             if name == "word/numbering.xml":
                 content = f'<w:numbering xmlns:w="{W}">{numbering}</w:numbering>'.encode()
             new.writestr(name, content)
     return buffer.getvalue()
+
+
+STYLES = (
+    "<w:style w:type='character' w:styleId='Old'><w:rPr><w:strike/></w:rPr></w:style>"
+    "<w:style w:type='paragraph' w:styleId='Cut'><w:rPr><w:strike/></w:rPr></w:style>"
+    "<w:style w:type='paragraph' w:styleId='OldLine'><w:basedOn w:val='Cut'/></w:style>"
+    "<w:style w:type='character' w:styleId='Unseen'><w:rPr><w:vanish/></w:rPr></w:style>"
+)
 
 
 def run(text: str) -> str:
@@ -132,6 +142,22 @@ def run(text: str) -> str:
         (f"<w:p>{run('甲')}<w:r><w:rPr><w:vanish/></w:rPr><w:t>隐藏</w:t></w:r></w:p>", "甲", ("unread",)),
         (f"<w:p>{run('选')}<w:r><w:sym w:char='F0FE'/></w:r></w:p>", "选", ("unread",)),
         (f"<w:p><w:r><w:rPr><w:strike/></w:rPr><w:t>五日</w:t></w:r>{run('七日')}</w:p>", "五日七日", ("struck",)),
+        (
+            f"<w:p><w:r><w:rPr><w:rStyle w:val='Old'/></w:rPr><w:t>五日</w:t></w:r>{run('七日')}</w:p>",
+            "五日七日",
+            ("struck",),
+        ),
+        (f"<w:p><w:pPr><w:pStyle w:val='OldLine'/></w:pPr>{run('五日')}</w:p>", "五日", ("struck",)),
+        (
+            "<w:p><w:pPr><w:pStyle w:val='OldLine'/></w:pPr><w:r><w:rPr><w:strike w:val='0'/></w:rPr><w:t>七日</w:t></w:r></w:p>",
+            "七日",
+            (),
+        ),
+        (
+            f"<w:p>{run('甲')}<w:r><w:rPr><w:rStyle w:val='Unseen'/></w:rPr><w:t>隐藏</w:t></w:r></w:p>",
+            "甲",
+            ("unread",),
+        ),
         (
             f"<w:p><w:r><w:ruby><w:rt>{run('guì')}</w:rt><w:rubyBase>{run('桂')}</w:rubyBase></w:ruby></w:r></w:p>",
             "桂",

@@ -12,7 +12,7 @@ from openpyxl import Workbook, load_workbook
 from service.domain.errors import Invalid
 from service.domain.spreadsheets.import_report import lines_of
 from service.domain.spreadsheets.lists import CellKind, Column, read_lines
-from service.domain.spreadsheets.spreadsheet_cells import inert
+from service.domain.spreadsheets.spreadsheet_cells import CELL_FAULTS, inert
 from service.domain.text import Text
 from service.office.sheets import WorkbookSheet
 from service.office.tables import MAX_BYTES, MAX_ROWS, MAX_UNPACKED, read_rows
@@ -237,3 +237,29 @@ def test_wrong_or_doubled_headings_and_empty_lists_are_refused_with_a_sentence()
 def test_empty_lines_and_columns_that_programs_leave_behind_are_not_read() -> None:
     rows = read_rows("a.xlsx", workbook([["名称", None, None], ["甲", None, None], *[[None] * 3] * 20]))
     assert rows == [["名称"], ["甲"]]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown_as", "read"),
+    [
+        (5, ";;;", "#不显示"),
+        ("机密", ";;;", "#不显示"),
+        ("甲", ";;;@", "甲"),
+        (5, ";;;@", "#不显示"),
+        (-5, "0;;;@", "#不显示"),
+        (0, "0;-0;;@", "#不显示"),
+        (0, '0;-0;"-";@', "0"),
+        (5, '"已核实"', "#不显示"),
+        (date(2026, 3, 1), ";;;", "#不显示"),
+        (date(2026, 3, 1), "yyyy-mm-dd;@", "2026-03-01"),
+        (5, "[Red]0;[Blue]-0", "5"),
+        (5, "G/通用格式", "5"),
+        ("甲", "General", "甲"),
+    ],
+)
+def test_what_a_cell_does_not_show_is_named(value: object, shown_as: str, read: str) -> None:
+    book = Workbook()
+    book.active.append(["名称"])
+    book.active["A2"], book.active["A2"].number_format = value, shown_as
+    assert read_rows("a.xlsx", saved(book)) == [["名称"], [read]]
+    assert (read in CELL_FAULTS) == read.startswith("#")

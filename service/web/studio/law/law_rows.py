@@ -18,6 +18,8 @@ from service.web.frame.requests.current import say, the_desk
 
 _MOST_TEXT = 400_000
 _AROUND = 8
+_MOST_STRUCK, _MOST_STRUCK_TEXT = 8, 40
+"""So many struck passages are quoted, each with so many signs."""
 
 
 def text_sent() -> str:
@@ -27,6 +29,8 @@ def text_sent() -> str:
         prose = the_desk().sandbox.prose(file.filename, file.stream.read())
         for remark in prose.remarks:
             flash(say(REMARK_WORDS[remark]))
+        if prose.struck:
+            flash("“" + "”“".join(text[:_MOST_STRUCK_TEXT] for text in prose.struck[:_MOST_STRUCK]) + "”")
         return prose.text
     text = request.form.get("text", "")
     if len(text) > _MOST_TEXT:
