@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import islice
 from typing import Any, TypeVar
@@ -249,6 +249,9 @@ def _cell(value: object, cell: Any) -> str:
         return UNSHOWN
     if isinstance(value, datetime | date):
         return _day(value, cell.number_format or "")
+    if isinstance(value, timedelta):  # [h]:mm
+        minutes = round(value.total_seconds() / 60)
+        return f"{minutes // 60}:{minutes % 60:02}"
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, int | float):

@@ -113,7 +113,7 @@ def _result(
 
 def _summed(table: TableDescription, row: str, cell: str, scope: TypeScope) -> Iterator[Problem]:
     """Tell a result that cannot be added up by a table that does."""
-    if table.aggregation == "SUM":
+    if table.hit_policy == "COLLECT" and table.aggregation == "SUM":
         yield from _result(table, row, "SUM", "number", cell, scope)
 
 

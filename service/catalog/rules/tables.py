@@ -21,6 +21,7 @@ from service.domain.text import Text
 
 _DECIDED_BY = {"machine", "attested", "department"}
 _POLICIES = {"UNIQUE", "ANY", "PRIORITY", "FIRST", "COLLECT", "RULE ORDER", "OUTPUT ORDER"}
+_AGGREGATIONS = {"SUM", "COUNT", "MIN", "MAX"}
 _TODAY = re.compile(r"\btoday\(\s*\)")
 _GROUND_COLUMNS = ("met", "finding", "failure", "clauses", "decided_by")
 
@@ -70,6 +71,13 @@ def policy_known(checked: Checked) -> Iterator[Problem]:
                 table.file, table.id, "hit_policy", "条件表的命中策略应为 COLLECT 或 RULE ORDER，不带汇总。",
                 "An eligibility table has hit policy COLLECT or RULE ORDER, without aggregation.",
                 Text("改为 COLLECT。", "Use COLLECT."),
+            )  # fmt: skip
+        elif table.aggregation and (table.hit_policy != "COLLECT" or table.aggregation not in _AGGREGATIONS):
+            yield error(
+                table.file, table.id, "hit_policy",
+                f"命中策略 {table.hit_policy} 不会按“{table.aggregation}”汇总。", f"Hit policy {table.hit_policy} does not aggregate by “{table.aggregation}”.",
+                Text("命中策略改为 COLLECT，汇总写 SUM、COUNT、MIN 或 MAX；不汇总的，删去 aggregation。",
+                     "Use COLLECT with SUM, COUNT, MIN or MAX; delete aggregation where nothing is aggregated."),
             )  # fmt: skip
 
 

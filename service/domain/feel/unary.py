@@ -50,8 +50,8 @@ def fits(value: Value, expected: Value, meter: Meter) -> bool | None:
         return in_range(value, expected, meter)
     if type(expected) is list:
         return _one_of(value, expected, meter)
-    if expected is True and value is not None and not isinstance(value, bool):
-        return True  # a condition that does not mention the input
+    if isinstance(expected, bool) and value is not None and not isinstance(value, bool):
+        return expected  # a condition that does not mention the input
     return equal(value, expected, meter)
 
 

@@ -14,6 +14,7 @@ from service.domain.forms.expressions import FormExpression
 from service.domain.forms.model import Input, InputType, ZoneFormat
 from service.domain.text import Text
 from service.domain.values.typed_text import CONTROL, clean_code, clean_line, clean_phone, clean_text, clean_word
+from service.domain.values.typed_times import YEARS
 
 MAX_TEXT = 20_000
 MAX_LINE = 2_000
@@ -23,7 +24,6 @@ _LONG = 10
 """A typed value is repeated with so many signs at most."""
 _FEW = 6
 """So many options are named one by one where none of them was met."""
-_YEARS = range(1900, 2201)
 
 
 class BadValue(ValueError):
@@ -138,7 +138,7 @@ def _refuse_long_number(raw: object) -> None:
 def _finished(node: Input, value: object) -> object:
     if isinstance(value, str):
         return _text(node, value)
-    if isinstance(value, date) and value.year not in _YEARS:
+    if isinstance(value, date) and value.year not in YEARS:
         raise BadValue("年份应在 1900 至 2200 之间。", "The year should be between 1900 and 2200.")
     return value
 

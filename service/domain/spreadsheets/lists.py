@@ -18,7 +18,7 @@ from service.domain.spreadsheets.spreadsheet_cells import (
 )
 from service.domain.text import Text
 from service.domain.values.typed_text import CONTROL, clean_code, clean_number, clean_text, clean_word
-from service.domain.values.typed_times import typed_day
+from service.domain.values.typed_times import read_day as read_typed_day
 
 _YES = {
     "是": True,
@@ -135,7 +135,7 @@ def _with_more_cells(line: Line) -> Line:
 def read_day(text: str) -> date | None:
     """Return the day a cell names (2026-03-01, 2026/3/1, 2026年3月1日), None where it names none."""
     try:
-        return date.fromisoformat(typed_day(re.sub(r"[ T]00:00(:00)?$", "", clean_word(text))))
+        return read_typed_day(re.sub(r"[ T]00:00(:00)?$", "", clean_word(text)))
     except ValueError:
         return None
 

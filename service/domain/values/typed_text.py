@@ -10,6 +10,10 @@ _JOINERS = re.compile("[\u200c\u200d]")  # words of some scripts need them, code
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _GROUPED = re.compile(r"([+-]?)([1-9]\d{0,2}(?:([, ])\d{3})(?:\3\d{3})*)(\.\d*)?", re.ASCII)
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
+_NO_DECIMALS = re.compile(
+    "([\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2089\u2150-\u215f\u2189\u2460-\u249b\u24ea\u3251-\u325f\u32b1-\u32bf]+)"
+)
+"""Digits that stand for no place of a number: 10² is not 102, nor 3① a 31."""
 _HAN = "[\u2e80-\u9fff\uf900-\ufaff]"
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """Signs that no letter and no page can hold."""
@@ -22,7 +26,9 @@ def clean_text(text: str) -> str:
 
 def clean_word(text: str) -> str:
     """Return an address, a telephone number or a choice in plain signs: half width, nothing invisible, no blanks around."""
-    return _JOINERS.sub("", clean_text(unicodedata.normalize("NFKC", clean_text(text))))
+    parts = enumerate(_NO_DECIMALS.split(clean_text(text)))
+    plain = "".join(part if place % 2 else unicodedata.normalize("NFKC", part) for place, part in parts)
+    return _JOINERS.sub("", clean_text(plain))
 
 
 def clean_line(text: str) -> str:
@@ -46,8 +52,6 @@ def clean_number(text: str) -> str:
 
     Commas and blanks are left out only where they group thousands: elsewhere nobody knows what was meant.
     """
-    if any(sign.isdigit() and not sign.isdecimal() for sign in text):  # 10² is not 102, nor ① a 1
-        return clean_text(text)
     plain = clean_word(text).replace("−", "-")
     grouped = _GROUPED.fullmatch(plain)
     return plain if grouped is None else grouped[1] + re.sub(r"[, ]", "", grouped[2]) + (grouped[4] or "")

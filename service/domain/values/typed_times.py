@@ -7,6 +7,9 @@ from datetime import date
 
 from service.domain.values.typed_text import clean_word
 
+YEARS = range(1900, 2201)
+"""What somebody may mean: 0026 is a year that lost two digits."""
+
 
 def typed_day(typed: str) -> str:
     """Return 2026-6-5, 2026/06/05, 20260605 or 2026年6月5日 (号) as 2026-06-05; anything else as it was typed."""
@@ -18,8 +21,11 @@ def typed_day(typed: str) -> str:
 
 
 def read_day(typed: str) -> date:
-    """Return the day that somebody typed in any of these ways; raises ValueError for what is no day."""
-    return date.fromisoformat(typed_day(typed).strip())
+    """Return the day that somebody typed in any of these ways; raises ValueError for what is no day, or not of our time."""
+    day = date.fromisoformat(typed_day(typed).strip())
+    if day.year not in YEARS:
+        raise ValueError(typed)
+    return day
 
 
 def typed_moment(typed: str) -> str:

@@ -432,6 +432,8 @@ def test_a_negation_without_brackets_is_written_with_them(tree: Tree, problems_o
         ("FIRST", (('"x"', '"gold"'), ("-", '"a"')), '"a", "b"', {"table"}),
         ("FIRST", (('"x"', '"a"'), ("-", '"b"')), '"a", "b"', set()),
         ('COLLECT" aggregation="SUM', (('"x"', '"1"'),), "", {"column_type"}),
+        ('FIRST" aggregation="SUM', (('"x"', '"a"'), ("-", '"b"')), "", {"hit_policy"}),
+        ('COLLECT" aggregation="AVG', (('"x"', '"a"'), ("-", '"b"')), "", {"hit_policy"}),
         ("FIRST", (), "", {"table_gap"}),
     ],
 )

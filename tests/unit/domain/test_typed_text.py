@@ -24,6 +24,7 @@ def test_commas_go_only_where_they_group_thousands(typed: str, number: str) -> N
 def test_texts_words_and_codes_lose_what_nobody_sees() -> None:
     assert clean_text("（甲）\u200b公司\x0b二\u00a0楼\r\n") == "（甲）公司\n二 楼"
     assert clean_word("　ｗang.li\ufeff") == "wang.li"
+    assert clean_word("３４５６７①") == "34567①"
     assert clean_code(" 1101 0519491231002ｘ") == "11010519491231002X"
 
 
@@ -53,6 +54,12 @@ def test_a_day_is_read_alike_by_every_page_and_what_is_none_is_refused() -> None
     assert read_day(" 2026年6月5日 ") == day_of({"last": "2026/6/5"}, "last") == date(2026, 6, 5)
     with pytest.raises(ValueError, match="明天"):
         read_day("明天")
+
+
+@pytest.mark.parametrize("typed", ["0026-03-01", "1899-12-31", "22026-03-01", "2026-3-1²", "2026-3-①"])
+def test_a_day_that_nobody_means_is_refused(typed: str) -> None:
+    with pytest.raises(ValueError, match=typed[:4]):
+        read_day(typed)
 
 
 # Whole numbers as programs write and people type them.

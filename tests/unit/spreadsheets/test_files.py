@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -255,6 +255,8 @@ def test_empty_lines_and_columns_that_programs_leave_behind_are_not_read() -> No
         (5, "[Red]0;[Blue]-0", "5"),
         (5, "G/通用格式", "5"),
         ("甲", "General", "甲"),
+        (timedelta(hours=25), "[h]:mm", "25:00"),
+        (5, '0.00" day"', "5"),
     ],
 )
 def test_what_a_cell_does_not_show_is_named(value: object, shown_as: str, read: str) -> None:
