@@ -220,7 +220,6 @@ class Installation:
         """Return the application of one process among several, which looks by itself for what others changed."""
         from service.casework.desk.calendars import refresh_calendars
         from service.jobs.attendance import at_work
-        from service.jobs.findable_cases import keeping_findable
         from service.jobs.memory_watch import keeping_small
         from service.jobs.scheduler import looking_again
         from service.jobs.watchman import watching
@@ -235,7 +234,7 @@ class Installation:
         limit_requests(application, self.settings, times=SharedTimes(Path(os.environ[_SHARED]) / "paces"))
         self._look_ahead()
         refreshing = looking_again(lambda: refresh_calendars(desk))
-        for each in (refreshing, watching(desk), keeping_findable(desk), keeping_small()):
+        for each in (refreshing, watching(desk), keeping_small()):
             stack.enter_context(each)
         atexit.register(stack.close)
         return application

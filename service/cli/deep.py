@@ -9,7 +9,7 @@ import click
 
 from service.casework.access.actor import SYSTEM
 from service.casework.health.checks import CheckResult, Colour, Finding
-from service.casework.soundness.count_anew import count_anew
+from service.casework.soundness.note_anew import note_anew
 from service.casework.soundness.prove import Soundness, prove
 from service.cli.tools import Tools
 from service.domain.errors import LaurelError
@@ -25,15 +25,15 @@ def look_deep(tools: Tools) -> list[CheckResult]:
     return [line for proof in found for line in _lines(proof)]
 
 
-def mend_summaries(tools: Tools) -> list[CheckResult]:
-    """Count the sums and note the names anew while no server of this installation runs."""
+def note_search_anew(tools: Tools) -> list[CheckResult]:
+    """Note anew what everything is searched by while no server of this installation runs."""
     try:
         with tools.stopped():
-            count_anew(tools.desk(), SYSTEM)
+            note_anew(tools.desk(), SYSTEM)
     except (LaurelError, OSError) as error:
         return [_refused(error)]
-    what = Text("汇总数和检索表", "Sums and the search table")
-    return [_result("summaries", what, Colour.GREEN, Text("已重新汇总", "counted and noted anew"))]
+    what = Text("检索表", "Search table")
+    return [_result("search", what, Colour.GREEN, Text("已重建", "noted anew"))]
 
 
 def _result(name: str, label: Text, colour: Colour, sentence: Text) -> CheckResult:

@@ -10,7 +10,7 @@ import click
 
 from service.casework.access.actor import SYSTEM
 from service.casework.health.checks import CheckResult, Colour, Finding, run_checks
-from service.cli.deep import look_deep, mend_summaries
+from service.cli.deep import look_deep, note_search_anew
 from service.cli.operator_words import words_of
 from service.cli.tools import Tools, pass_tools
 from service.domain.errors import LaurelError
@@ -20,15 +20,15 @@ _SIGNS = {Colour.GREY: "–", Colour.GREEN: "✓", Colour.YELLOW: "!", Colour.RE
 
 
 @click.command("doctor")
-@click.option("--deep", is_flag=True, help="Only compare every case, file and sum with what is stored of it.")
-@click.option("--recount", is_flag=True, help="Only note anew what is searched by; the server must be stopped.")
+@click.option("--deep", is_flag=True, help="Only compare every case and file with what is stored of it.")
+@click.option("--reindex", is_flag=True, help="Only note anew what is searched by; the server must be stopped.")
 @click.option("--wait", is_flag=True, help="Wait for a PostgreSQL that does not answer yet.")
 @click.option("--json", "as_json", is_flag=True, help="Print {ok, checks: [{name, what, ok, colour, found, remedy}]}.")
 @pass_tools
 def doctor(
     tools: Tools,
     deep: bool,
-    recount: bool,
+    reindex: bool,
     wait: bool,
     as_json: bool,
 ) -> None:
@@ -40,11 +40,11 @@ def doctor(
     """
     ways = [
         (deep, look_deep),
-        (recount, mend_summaries),
+        (reindex, note_search_anew),
     ]
     chosen = [look for wanted, look in ways if wanted]
     if len(chosen) > 1:
-        raise click.UsageError("--deep、--recount 请分别运行 / run one after the other")
+        raise click.UsageError("--deep、--reindex 请分别运行 / run one after the other")
     if wait:
         tools.wait_for_database()
     away = tools.wait_for_database(0)

@@ -18,7 +18,6 @@ from service.domain.running.lanes import INSIDE, LANES, MAIL
 from service.domain.text import Text
 from service.jobs.clock_watch import ClockWatch
 from service.jobs.due_work import DueWork
-from service.jobs.findable_cases import keeping_findable
 from service.jobs.owner import owner_name
 from service.jobs.scheduler import looking_again, running
 from service.jobs.sweeper import Sweeper
@@ -52,7 +51,6 @@ def due_work_beside(desk: Desk, lock: Path, with_work: bool | None = None) -> It
                 stack.enter_context(worker(desk, lanes, THREADS).beside())
         stack.enter_context(looking_again(lambda: refresh_calendars(desk)))
         stack.enter_context(watching(desk))
-        stack.enter_context(keeping_findable(desk))
         yield lanes
 
 

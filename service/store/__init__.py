@@ -14,7 +14,6 @@ from service.store.errors import (
     StorageFull,
     Unreachable,
 )
-from service.store.fact_values import FACT_LENGTH, findable_text
 from service.store.files.files import FileStore
 from service.store.files.folder_files import FolderFiles
 from service.store.files.open_files import open_files
@@ -50,6 +49,7 @@ from service.store.repositories.work.operation import SWEEPER, lane_beat
 from service.store.repositories.work.tallies import ElementCount, KindTotals
 from service.store.repositories.work.work import NewWork
 from service.store.row_log import RECORDS, ROWS, LoggedRows, is_hash_of_row, name_row
+from service.store.searching import FACT_LENGTH, findable_text
 from service.store.store import Store
 from service.store.transaction import Transaction
 from service.store.types import NEVER

@@ -1,170 +1,215 @@
-"""The search table: every two neighbouring characters of a name, title or number, kept by the database itself.
+"""The search table: every two neighbouring characters of a name, title or number, noted by the unit of work that writes the row.
 
-Two characters, since that is how short words and names are in Chinese; an index of three finds none of them. Triggers
-note them in the transaction that writes the row, on both databases alike.
+Two characters, since that is how short words and names are in Chinese; an index of three finds none of them, and neither
+database finds words of two by an index of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
-KEPT_BY_TRIGGERS = frozenset({"search_gram", "fact_value", "fact_value_case", "file_name"})
-"""Tables that nothing writes but the database itself: what is searched by (`fact_values`, `file_names`)."""
+from service.store.json_text import from_text, to_text
+from service.store.rows.ballots import ballot
+from service.store.rows.cases import case
+from service.store.rows.people import body, person
+from service.store.rows.register import document, notice
+from service.store.rows.search import search_gram
+from service.store.rows.submissions import upload
+from service.store.usual_statements import unless_there
 
-AT_ONCE = 5_000
-"""Rows of before that one statement looks at."""
-
-
-class Searched(NamedTuple):
-    """Rows of ``table`` that are found by ``texts``; ``place`` is the column of their jurisdiction, if they have one.
-
-    ``kept_back``, a text and the SQL condition under which nobody finds anything by it.
-    """
-
-    table: str
-    place: str | None
-    texts: tuple[str, ...]
-    kept_back: tuple[str, str] = ("", "")
-
-
-SEARCHED = {
-    "case": Searched("case_instance", "jurisdiction", ("title", "number")),
-    "document": Searched("document", "jurisdiction", ("title", "number")),
-    "ballot": Searched("ballot", "jurisdiction", ("title",)),
-    "body": Searched("body", None, ("name", "key"), ("key", "{row}kind = 'individual'")),  # an identity number
-    "person": Searched("person", None, ("name",)),
-    "value": Searched("fact_value", "jurisdiction", ("text",)),
-    "notice": Searched("notice", "jurisdiction", ("title", "listed")),
-    "file": Searched("file_name", "jurisdiction", ("name",)),
-}
 EVERYWHERE = "*"
 """Stands for the jurisdiction of what has none."""
 
+FACT_LENGTH = 2_000
+"""So many characters of the value of a fact are searched."""
 
-def note_anew(connection: sa.Connection) -> None:
-    """Forget every pair and note what is there."""
-    connection.exec_driver_sql("DELETE FROM search_gram")
-    _note_all(connection, lambda _name, _id: None, SEARCHED)
+AT_ONCE = 5_000
+"""Rows that are noted or looked at together."""
 
-
-def _note_all(connection: sa.Connection, told: Callable[[str, int], object], subjects: Iterable[str]) -> None:
-    dialect = connection.dialect.name
-    for subject, searched in ((each, SEARCHED[each]) for each in subjects):
-        last = int(connection.exec_driver_sql(f"SELECT COALESCE(MAX(id), 0) FROM {searched.table}").scalar() or 0)  # noqa: S608  our own name
-        for first in range(0, last + 1, AT_ONCE):
-            rows = f"FROM {searched.table} WHERE id >= {first} AND id < {first + AT_ONCE}"
-            connection.exec_driver_sql(_noting(subject, dialect, f"SELECT {_told(searched, '', dialect)} {rows}"))
-            told(searched.table, min(first + AT_ONCE, last))
+_SMALL = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
+_PAIR = 2
 
 
-def not_noted(connection: sa.Connection, subject: str, first: int, limit: int) -> list[int]:
-    """Return rows among those from number ``first`` on, as many as one statement looks at, of which a pair is missing."""
-    searched, dialect = SEARCHED[subject], connection.dialect.name
-    rows = f"FROM {searched.table} WHERE id >= {first} AND id < {first + AT_ONCE}"
-    grams = _grams(dialect, f"SELECT {_told(searched, '', dialect)} {rows}")
-    found = connection.exec_driver_sql(
-        f"SELECT DISTINCT g.id FROM ({grams}) g WHERE NOT EXISTS (SELECT 1 FROM search_gram f "  # noqa: S608  our own names
-        f"WHERE f.subject = '{subject}' AND f.jurisdiction = g.place AND f.gram = g.gram AND f.row_id = g.id) "
-        f"LIMIT {limit}"
-    )
-    return [int(row[0]) for row in found]
+@dataclass(frozen=True)
+class Searched:
+    """Rows of ``table`` that are found by ``texts``, in the place in column ``place``, if they have one."""
+
+    table: sa.Table
+    place: str | None
+    texts: tuple[str, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns that `text_of` reads, and of the place."""
+        return (*self.texts, *([self.place] if self.place else []), *(["kind"] if self.table is body else []))
 
 
-def noted_in_vain(connection: sa.Connection, subject: str, limit: int) -> list[int]:
-    """Return rows that a pair leads to which do not hold it, or are not there."""
-    searched, dialect = SEARCHED[subject], connection.dialect.name
-    place = f"t.{searched.place}" if searched.place else f"'{EVERYWHERE}'"
-    where = "strpos" if dialect == "postgresql" else "instr"
-    found = connection.exec_driver_sql(
-        f"SELECT DISTINCT f.row_id FROM search_gram f LEFT JOIN {searched.table} t ON t.id = f.row_id "  # noqa: S608  as above
-        f"WHERE f.subject = '{subject}' AND (t.id IS NULL OR f.jurisdiction <> {place} "
-        f"OR {where}({searched_text(subject, 't.', dialect)}, f.gram) = 0) LIMIT {limit}"
-    )
-    return [int(row[0]) for row in found]
+SEARCHED = {
+    "case": Searched(case, "jurisdiction", ("title", "number")),
+    "value": Searched(case, "jurisdiction", ("findable",)),
+    "document": Searched(document, "jurisdiction", ("title", "number")),
+    "ballot": Searched(ballot, "jurisdiction", ("title",)),
+    "body": Searched(body, None, ("name", "key")),
+    "person": Searched(person, None, ("name",)),
+    "notice": Searched(notice, "jurisdiction", ("title", "listed")),
+    "file": Searched(case, "jurisdiction", ()),  # found by the names of its files, which stand in rows of their own
+}
+
+_OF_TABLE = {
+    one.table: [(subject, each) for subject, each in SEARCHED.items() if each.table is one.table and each.texts]
+    for one in SEARCHED.values()
+}
+
+FILES = (upload.c.removed_at.is_(None), upload.c.erased_at.is_(None), upload.c.secret.is_(None))
+"""The condition of files that are found by their names."""
 
 
-def searched_text(subject: str, alias: str, dialect: str) -> str:
-    """Return SQL for the text by which a row is found: its texts in one, in small letters."""
+def in_small_letters(text: str) -> str:
+    """Return a text in small letters, as both databases make them: those of other alphabets stay."""
+    return text.translate(_SMALL)
+
+
+def findable_text(facts: Sequence[tuple[str, str]]) -> str:
+    """Return what a case is found by, the name of each fact and its value in words, as `CaseRow.findable` keeps it."""
+    return to_text(facts)
+
+
+def facts_in(findable: str | None) -> list[tuple[str, str]]:
+    """Return the names and values that `findable_text` wrote."""
+    found: Any = from_text(findable) if findable else []
+    return [(fact, text) for fact, text in found]
+
+
+def searched_text(subject: str, dialect: str) -> str:
+    """Return SQL for the text by which a row is found, in small letters; nobody is found by an identity number."""
     searched = SEARCHED[subject]
-    told = {name: f"COALESCE({alias}{name}, '')" for name in searched.texts}
-    hidden, condition = searched.kept_back
-    if hidden:
-        told[hidden] = f"CASE WHEN {condition.replace('{row}', alias)} THEN '' ELSE {told[hidden]} END"
+    table = searched.table.name
+    told = {name: f"COALESCE({table}.{name}, '')" for name in searched.texts}
+    if searched.table is body:
+        told["key"] = f"CASE WHEN {table}.kind = 'individual' THEN '' ELSE {told['key']} END"
     joined = " || ' ' || ".join(told.values())
     return f'lower(({joined}) COLLATE "C")' if dialect == "postgresql" else f"lower({joined})"
 
 
-def _told(searched: Searched, alias: str, dialect: str) -> str:
-    """Return the columns id, place and text of a row."""
-    subject = next(name for name, each in SEARCHED.items() if each is searched)
-    place = f"{alias}{searched.place}" if searched.place else f"'{EVERYWHERE}'"
-    return f"{alias}id AS id, {place} AS place, {searched_text(subject, alias, dialect)} AS t"
+def note_new(connection: sa.Connection, table: sa.Table, idents: Sequence[int], rows: Sequence[object]) -> None:
+    """Note by what rows are found that were just inserted."""
+    for subject, searched in _OF_TABLE.get(table, ()):
+        for ident, row in zip(idents, rows, strict=True):
+            values = {name: getattr(row, name) for name in searched.columns}
+            _insert(connection, sorted(_noted(subject, values, ident)))
 
 
-def _grams(dialect: str, seed: str) -> str:
-    """Return SQL for (place, gram, id) of the rows that ``seed`` gives; what holds a space is left out."""
-    if dialect == "postgresql":
-        return (
-            f"SELECT DISTINCT s.place, substr(s.t, n, 2) AS gram, s.id FROM ({seed}) s, "  # noqa: S608  our own names
-            "generate_series(1, length(s.t) - 1) n WHERE position(' ' in substr(s.t, n, 2)) = 0"
-        )
-    return (
-        f"WITH RECURSIVE k(id, place, t, n) AS (SELECT id, place, t, 1 FROM ({seed}) UNION ALL "  # noqa: S608  as above
-        "SELECT id, place, t, n + 1 FROM k WHERE n < length(t)) "
-        "SELECT DISTINCT place, substr(t, n, 2) AS gram, id FROM k WHERE n < length(t) AND instr(substr(t, n, 2), ' ') = 0"
-    )
+def noted(
+    connection: sa.Connection, table: sa.Table, ident: int, changes: Mapping[str, Any]
+) -> AbstractContextManager[None]:
+    """Note by what a row is found once ``changes`` were made to it inside the block."""
+    for _, searched in _OF_TABLE.get(table, ()):
+        if not changes.keys().isdisjoint(searched.texts):
+            return _noted_after(connection, table, ident, changes)
+    return nullcontext()
 
 
-def _noting(subject: str, dialect: str, seed: str) -> str:
-    grams = f"SELECT '{subject}', g.* FROM ({_grams(dialect, seed)}) g"  # noqa: S608  as above
-    return f"INSERT INTO search_gram (subject, jurisdiction, gram, row_id) {grams}"
+@contextmanager
+def _noted_after(connection: sa.Connection, table: sa.Table, ident: int, changes: Mapping[str, Any]) -> Iterator[None]:
+    touched = [(name, one) for name, one in _OF_TABLE[table] if not changes.keys().isdisjoint(one.texts)]
+    columns = sorted({column for _, one in touched for column in one.columns})
+    asked = sa.select(*(table.c[name] for name in columns)).where(table.c.id == ident)
+    old = dict(connection.execute(asked).mappings().first() or {})
+    yield
+    for subject, _ in touched if old else ():
+        _replace(connection, _noted(subject, old, ident), _noted(subject, {**old, **changes}, ident))
 
 
-def _forgetting(subject: str, dialect: str) -> str:
-    """Return SQL that forgets the row OLD, by its key from front to end."""
+@contextmanager
+def files_noted(connection: sa.Connection, case_ids: Collection[int | None]) -> Iterator[None]:
+    """Note by which names of files cases are found once these were changed inside the block."""
+    chosen = case.c.id.in_([ident for ident in case_ids if ident is not None])
+    before = _of_files(connection, chosen) if case_ids else set()
+    yield
+    if case_ids:
+        _replace(connection, before, _of_files(connection, chosen))
+
+
+def note_anew(connection: sa.Connection) -> None:
+    """Forget every pair and note what is there."""
+    connection.execute(sa.delete(search_gram))
+    for subject in SEARCHED:
+        for pairs in _expected(connection, subject):
+            _insert(connection, sorted(pairs))
+
+
+def wrongly_noted(connection: sa.Connection, subject: str) -> Iterator[int]:
+    """Yield the rows of a subject that are not found by what they say, or by something else."""
+    rows = sa.select(search_gram).where(search_gram.c.subject == subject)
+    for first, pairs in enumerate(_expected(connection, subject)):
+        here = search_gram.c.row_id.between(first * AT_ONCE, (first + 1) * AT_ONCE - 1)
+        yield from {
+            row_id for *_, row_id in pairs ^ {(a, b, c, d) for a, b, c, d in connection.execute(rows.where(here))}
+        }
+    newest = sa.select(sa.func.coalesce(sa.func.max(SEARCHED[subject].table.c.id), 0)).scalar_subquery()
+    beyond = sa.select(search_gram.c.row_id).where(search_gram.c.subject == subject, search_gram.c.row_id > newest)
+    yield from connection.scalars(beyond.distinct())
+
+
+Pair = tuple[str, str, str, int]
+"""A row of the search table: subject, place, two characters, number."""
+
+
+def _expected(connection: sa.Connection, subject: str) -> Iterator[set[Pair]]:
+    """Yield what should be noted of the rows of a subject, of `AT_ONCE` numbers at a time from 0 on."""
     searched = SEARCHED[subject]
-    place = f"OLD.{searched.place}" if searched.place else f"'{EVERYWHERE}'"
-    text = searched_text(subject, "OLD.", dialect)
-    grams = f"SELECT substr({text}, n, 2) FROM generate_series(1, length({text}) - 1) n"  # noqa: S608  as above
-    if dialect == "sqlite":
-        grams = (
-            f"WITH RECURSIVE k(t, n) AS (SELECT {text}, 1 UNION ALL SELECT t, n + 1 FROM k WHERE n < length(t)) "  # noqa: S608  as above
-            "SELECT substr(t, n, 2) FROM k"
-        )
-    return (
-        f"DELETE FROM search_gram WHERE subject = '{subject}' AND jurisdiction = {place} "  # noqa: S608  as above
-        f"AND gram IN ({grams}) AND row_id = OLD.id"
-    )
+    ident = searched.table.c.id
+    last = int(connection.scalar(sa.select(sa.func.coalesce(sa.func.max(ident), 0))) or 0)
+    for first in range(0, last + 1, AT_ONCE):
+        here = ident.between(first, first + AT_ONCE - 1)
+        if subject == "file":
+            yield _of_files(connection, here)
+            continue
+        rows = connection.execute(sa.select(ident, *(searched.table.c[name] for name in searched.columns)).where(here))
+        yield {pair for row in rows.mappings() for pair in _noted(subject, dict(row), row["id"])}
 
 
-def _changed(searched: Searched) -> str:
-    names = (*searched.texts, *([searched.place] if searched.place else []))
-    return " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in names)
-
-
-def triggers(subject: str, dialect: str) -> Iterator[str]:
-    """Return the statements that make the triggers."""
+def _noted(subject: str, values: Mapping[str, Any], ident: int) -> set[Pair]:
+    """Return the pairs of a row with these ``values`` in the columns it is found by."""
     searched = SEARCHED[subject]
-    note = _noting(subject, dialect, f"SELECT {_told(searched, 'NEW.', dialect)}")
-    forget, changed = _forgetting(subject, dialect), _changed(searched)
-    columns = ", ".join((*searched.texts, *([searched.place] if searched.place else [])))
-    if dialect == "sqlite":
-        differs = changed.replace("IS DISTINCT FROM", "IS NOT")
-        name = f"CREATE TRIGGER search_{subject}"
-        yield f"{name}_insert AFTER INSERT ON {searched.table} BEGIN {note}; END"
-        yield f"{name}_update AFTER UPDATE OF {columns} ON {searched.table} WHEN {differs} BEGIN {forget}; {note}; END"
-        yield f"{name}_delete AFTER DELETE ON {searched.table} BEGIN {forget}; END"
-        return
-    yield (
-        f"CREATE FUNCTION search_{subject}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"IF TG_OP = 'UPDATE' THEN IF NOT ({changed}) THEN RETURN NULL; END IF; END IF; "
-        f"IF TG_OP <> 'INSERT' THEN {forget}; END IF; IF TG_OP <> 'DELETE' THEN {note}; END IF; RETURN NULL; END $$"
-    )
-    for event, kind in (("insert", "INSERT"), ("update", f"UPDATE OF {columns}"), ("delete", "DELETE")):
-        yield (
-            f"CREATE TRIGGER search_{subject}_{event} AFTER {kind} ON {searched.table} "
-            f"FOR EACH ROW EXECUTE FUNCTION search_{subject}()"
-        )
+    texts = {name: values[name] or "" for name in searched.texts}
+    if subject == "value":
+        texts = dict(enumerate(text for _, text in facts_in(values["findable"])))  # type: ignore[arg-type]
+    elif subject == "body" and values["kind"] == "individual":
+        texts["key"] = ""  # an identity number
+    return _pairs(subject, values[searched.place] if searched.place else EVERYWHERE, texts.values(), ident)
+
+
+def _pairs(subject: str, place: str, texts: Collection[str], ident: int) -> set[Pair]:
+    text = in_small_letters(" ".join(texts))
+    grams = {text[n : n + _PAIR] for n in range(len(text) - 1)}
+    return {(subject, place, gram, ident) for gram in grams if " " not in gram}
+
+
+def _of_files(connection: sa.Connection, cases: sa.ColumnElement[bool]) -> set[Pair]:
+    named = sa.select(case.c.id, case.c.jurisdiction, upload.c.name).join(upload, upload.c.case_id == case.c.id)
+    found = connection.execute(named.where(*FILES, cases))
+    return {pair for ident, place, name in found for pair in _pairs("file", place, [name], ident)}
+
+
+def _replace(connection: sa.Connection, before: set[Pair], after: set[Pair]) -> None:
+    gone = sorted(before - after)
+    for first in range(0, len(gone), AT_ONCE):
+        key = [{f"at_{n}": part for n, part in enumerate(pair)} for pair in gone[first : first + AT_ONCE]]
+        connection.execute(_FORGET, key)
+    _insert(connection, sorted(after - before))
+
+
+_FORGET = sa.delete(search_gram).where(*(column == sa.bindparam(f"at_{n}") for n, column in enumerate(search_gram.c)))
+
+
+def _insert(connection: sa.Connection, pairs: Sequence[Pair]) -> None:
+    names = search_gram.c.keys()
+    statement = unless_there(connection.dialect.name, search_gram)
+    for first in range(0, len(pairs), AT_ONCE):
+        connection.execute(statement, [dict(zip(names, pair, strict=True)) for pair in pairs[first : first + AT_ONCE]])

@@ -20,7 +20,6 @@ from service.domain.text import Text
 from service.store.connections.database import connect, translated
 from service.store.data_keys import DataKeys
 from service.store.rows import metadata
-from service.store.searching import KEPT_BY_TRIGGERS
 
 ROWS_AT_ONCE = 200
 _SMALL, _BIG = 2**31, 2**63
@@ -33,8 +32,6 @@ Told = Callable[[str, int], object]
 def transfer_rows(source_url: str, target_url: str, told: Told, keys: DataKeys | None = None) -> Mapping[str, int]:
     """Copy every row of a SQLite database into an empty PostgreSQL database, whose tables exist; rows by table.
 
-    What is searched by is left out: the target notes what it is given.
-
     What is encrypted is opened by ``keys`` here and encrypted under the newest of them there.
 
     All of it is one unit of work on either side: nothing is written there unless every row was found again as it is
@@ -45,7 +42,7 @@ def transfer_rows(source_url: str, target_url: str, told: Told, keys: DataKeys |
         Invalid: a row cannot be kept by PostgreSQL; names table, row and column.
         Busy, Unreachable, StorageFull: as every unit of work.
     """
-    tables = [table for table in metadata.sorted_tables if table.name not in KEPT_BY_TRIGGERS]
+    tables = metadata.sorted_tables
     with _opened(target_url, keys) as target, _opened(source_url, keys) as source:
         return _carry(source, target, tables, told)
 

@@ -48,6 +48,8 @@ def make_load(stage: PlayState, cases: int, seed: int, said: Callable[[int], obj
         with store.write() as tx:
             made += copies_of(tx).multiply(models, rounds, bodies, made, min(CHUNK, cases - made), past=past)
         said(made)
+    with store.write() as tx:  # the copies were made by SQL
+        tx.soundness.note_anew()
     return made
 
 

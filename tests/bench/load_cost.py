@@ -10,7 +10,6 @@ from statistics import median
 import sqlalchemy as sa
 
 import handlers
-from service.casework.access.actor import SYSTEM
 from service.casework.queries.cases.list_cases import CaseQuery, list_cases
 from service.casework.queries.cases.view_case import view_case
 from service.casework.queries.monitoring.heat import view_heat
@@ -21,7 +20,6 @@ from service.casework.queries.monitoring.overview import view_overview
 from service.casework.queries.searching.search import search
 from service.casework.simulate import read_scenario
 from service.casework.simulate.stage.stage import PlayState, open_stage
-from service.casework.soundness.found_by import drop_unused_values
 from service.catalog import load_catalog
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
@@ -58,7 +56,6 @@ def _pages(folder: Path, cases: int) -> tuple[dict[str, list[float]], int]:
     scenario = read_scenario(path.read_bytes(), path.name)
     package = load_catalog(ROOT).packages[PACKAGE]
     stage = open_stage(store, package, scenario, load_calendars(bundled_calendars()), operations())
-    drop_unused_values(stage.desk, SYSTEM)
     make_load(stage, cases, 1, lambda _made: None, past=False)
     with store.read() as tx:
         tasks = int(tx.tasks._scalar(sa.select(sa.func.count()).select_from(task)))

@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import handlers
-from service.casework.access.actor import SYSTEM
 from service.casework.simulate import read_scenario
 from service.casework.simulate.scenarios.scenario import Move, instant
 from service.casework.simulate.stage.stage import PlayState, open_stage
 from service.casework.simulate.stage.verbs import DOERS
-from service.casework.soundness.found_by import drop_unused_values
 from service.catalog import load_catalog
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
@@ -41,7 +39,6 @@ def prepare(folder: Path, applications: int) -> tuple[PlayState, dict[str, Any]]
     stage = open_stage(
         store, load_catalog(ROOT).packages[PACKAGE], scenario, load_calendars(bundled_calendars()), operations()
     )
-    drop_unused_values(stage.desk, SYSTEM)
     form: dict[str, Any] = {}
     for move in scenario.moves:
         if move.value == TASK and move.verb == "complete" and "refused" not in move.keys:

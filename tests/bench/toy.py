@@ -11,13 +11,12 @@ from typing import Any
 import orjson
 
 import handlers
-from service.casework.access.actor import SYSTEM, Actor, Seat
+from service.casework.access.actor import Actor, Seat
 from service.casework.assemble import desk_over
 from service.casework.cases.start import start_case
 from service.casework.definitions.publish import publish
 from service.casework.desk.clock import Clock, VirtualClock
 from service.casework.desk.desk import Desk
-from service.casework.soundness.found_by import drop_unused_values
 from service.catalog import Package
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
@@ -127,7 +126,6 @@ def toy_on(store: Store, clock: Clock | None = None) -> Toy:
         tx.people.add_membership(
             MembershipRow(person_id=person, body_id=office.id, jurisdiction="toyville", role="office", since=START)
         )
-    drop_unused_values(desk, SYSTEM)
     seat = Seat("toyville", "office", office.id, "office", office.name, "office")
     return Toy(desk, clock, Actor(person, "办公室", (seat,)))
 

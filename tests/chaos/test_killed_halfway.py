@@ -21,7 +21,6 @@ from service.cli.main import laurel
 from service.settings import read_settings
 from service.store import Store
 from service.store.rows import metadata
-from service.store.searching import KEPT_BY_TRIGGERS
 from tests.chaos.invariants import proven
 from tests.integration.law.test_amendment import REASON, amendment, decide
 from tests.integration.law.test_undone_moves import PROCESS, SETTLE
@@ -110,7 +109,7 @@ def test_a_transfer_that_is_killed_leaves_nothing_and_is_repeated(
     with closing(Store(sqlite_url, tmp_path / "files", keys=keys_beside(tmp_path))) as store:
         town = make_lakeside(store)
         case = town.start("first")
-    tables = [one for one in metadata.sorted_tables if one.name not in KEPT_BY_TRIGGERS]
+    tables = metadata.sorted_tables
     settings = read_settings(
         {"LAUREL_DATA": str(tmp_path), "LAUREL_DATABASE": sqlite_url, "LAUREL_TRANSFER_TO": target}
     )

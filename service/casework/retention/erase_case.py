@@ -75,7 +75,7 @@ def erase_case(desk: Desk, tx: Transaction, case_id: int, wish: Wish) -> Erased:
     case, root = line[-1], line[0]
     found, words = Erased(), words_of(desk, tx, case, root, wish.parts)
     files = uploads_of(tx, case, wish.parts)
-    tx.erasures.mark_uploads([ident for ident, *_ in files], ERASED, desk.clock.now())
+    tx.erasures.mark_uploads(case.id, [ident for ident, *_ in files], ERASED, desk.clock.now())
     found.files |= {sha256 for _, _, sha256, _ in files}
     found.rows["upload"] += len(files)
     contents = bool(wish.parts & CONTENTS)

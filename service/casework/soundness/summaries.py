@@ -17,26 +17,23 @@ _NAMED = {
     "ballot": Text("表决", "ballot"),
     "body": Text("单位", "organisation"),
     "person": Text("人员", "person"),
-    "value": Text("事实的值", "value of a fact"),
+    "value": Text("办件", "case"),
     "notice": Text("公示公告", "notice"),
-    "file": Text("附件名称", "name of a file"),
+    "file": Text("附件所属办件", "case with files"),
 }
 
 
 def summaries(desk: Desk) -> Iterator[int | Underway | Unsound]:
     """Look in the search table for every row and for every pair."""
     with desk.store.read() as tx:
-        missed = list(dict.fromkeys(tx.soundness.not_found(_MOST)))[:_MOST]
+        missed = tx.soundness.wrongly_searched(_MOST)
         misled = [case_id for case_id, _ in islice(wrongly_found(desk, tx), _MOST)]
-        misled = list(dict.fromkeys([*misled, *tx.soundness.astray(_MOST), *tx.soundness.misnamed(_MOST)]))
     for case_id in misled:
         yield Unsound(
             Text(f"办件 {case_id}", f"case {case_id}"),
             Text(
-                "按它的事实或者附件名称检索的内容与办件不符；刚升级的，服务启动后会自动按新的用词补齐，请稍后再查；仍然不符的，停止服务后运行"
-                " laurel doctor --recount 重建。",
-                "what it is found by is not what its facts and the names of its files say; after an upgrade the service that was started notes"
-                " it in its new words, so look again later; where it stays so, stop the service and run laurel doctor --recount.",
+                "按它的事实检索的内容与办件不符；停止服务后运行 laurel doctor --reindex 重建。",
+                "what it is found by is not what its facts say; stop the service and run laurel doctor --reindex.",
             ),
         )
     for subject_name, ident in missed:
@@ -44,7 +41,7 @@ def summaries(desk: Desk) -> Iterator[int | Underway | Unsound]:
         yield Unsound(
             Text(f"{kind.zh} {ident}", f"{kind.en} {ident}"),
             Text(
-                "检索表与它的名称不符，会查不到；停止服务后运行 laurel doctor --recount 重建。",
-                "the search table does not hold its name; stop the service and run laurel doctor --recount.",
+                "检索表与它的名称不符，会查不到；停止服务后运行 laurel doctor --reindex 重建。",
+                "the search table does not hold its name; stop the service and run laurel doctor --reindex.",
             ),
         )

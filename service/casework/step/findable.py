@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
@@ -24,13 +23,12 @@ LISTED = 5
 def findable_of(package: Package, facts: Mapping[str, Any]) -> str:
     """Return what the case with these facts is found by, as `CaseRow.findable` keeps it."""
     hidden, terms = hidden_facts(package), terms_of(package)
-    place = package.jurisdiction.id
     found = []
     for fact in sorted(facts.keys() - hidden)[:_MOST]:
         said = " ".join(dict.fromkeys(told_by(terms, facts[fact])))
         text = " ".join(said.replace("\0", " ").split())[:FACT_LENGTH]
         if len(text) >= _SHORTEST:
-            found.append((_mark(place, fact, text), fact, text))
+            found.append((fact, text))
     return findable_text(found)
 
 
@@ -86,9 +84,3 @@ def _marked(components: Any, above: tuple[str, ...]) -> Iterator[str]:
         if marks.get("personal") in ("true", True) or marks.get("secret"):
             yield from names
         yield from _marked(component.get("components") or (), names)
-
-
-def _mark(place: str, fact: str, text: str) -> int:
-    """Return a number of 63 bits that stands for this value of this fact in this place."""
-    digest = hashlib.blake2b("\n".join((place, fact, text)).encode(), digest_size=8).digest()
-    return int.from_bytes(digest) >> 1

@@ -6,7 +6,6 @@ each later revision. `tests/integration/store/test_migrations.py` upgrades a sto
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +16,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy.schema import CreateIndex, CreateTable, SetColumnComment, SetTableComment
 
-from service.store import fact_values, file_names, rights, searching
+from service.store import rights
 from service.store.restoring import demand_restored
 from service.store.rows import metadata
 from service.store.unusable import Unusable
@@ -53,8 +52,6 @@ def _upgrade(connection: sa.Connection) -> None:
     if _revision(connection) is None:
         for table in metadata.sorted_tables:
             _create(connection, table)
-        for statement in _triggers(connection.dialect.name):
-            connection.exec_driver_sql(statement)
         if connection.dialect.name == "postgresql":
             for statement in rights.redaction():
                 connection.exec_driver_sql(statement)
@@ -73,13 +70,6 @@ def _create(connection: sa.Connection, table: sa.Table) -> None:
             connection.execute(SetTableComment(table))
         for column in (column for column in table.columns if column.comment):
             connection.execute(SetColumnComment(column))
-
-
-def _triggers(dialect: str) -> Iterator[str]:
-    yield from fact_values.triggers(dialect)
-    yield from file_names.triggers(dialect)
-    for subject in searching.SEARCHED:
-        yield from searching.triggers(subject, dialect)
 
 
 def _install_procrastinate(connection: sa.Connection) -> None:

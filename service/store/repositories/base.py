@@ -17,8 +17,9 @@ from service.domain.proof.algorithms import SHA256
 from service.store.connections.prepared import change, change_many, fetch, fetch_each
 from service.store.decisive import hashed_columns
 from service.store.errors import Stale, missing
-from service.store.repositories.usual_statements import altering, inserting, returning, stepping
 from service.store.row_log import RowLog, is_decisive, name_column, written_columns
+from service.store.searching import note_new, noted
+from service.store.usual_statements import altering, inserting, returning, stepping, unless_there, upsert
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
@@ -125,6 +126,7 @@ class Repository:
         ident = int(self._scalar(returning(table, "id"), **values_of(row)))
         if self.row_log is not None and is_decisive(table):
             self.row_log.note_new(table.name, (ident,), row)
+        note_new(self._connection, table, [ident], [row])
         return ident
 
     def _insert_many(self, table: sa.Table, rows: Sequence[object]) -> list[int]:
@@ -135,6 +137,7 @@ class Repository:
         if self.row_log is not None and is_decisive(table):
             for ident, row in zip(numbers, rows, strict=True):
                 self.row_log.note_new(table.name, (ident,), row)
+        note_new(self._connection, table, numbers, rows)
         return numbers
 
     def _added(self, statement: sa.Executable, given: Sequence[Mapping[str, object]]) -> list[int]:
@@ -162,12 +165,13 @@ class Repository:
     def _put_unless_there(self, table: sa.Table, rows: Sequence[object]) -> None:
         """Insert those rows that break no rule of uniqueness; what they are is not told."""
         if rows:
-            statement = _unless_there(self._connection.dialect.name, table)
+            statement = unless_there(self._connection.dialect.name, table)
             change_many(self._connection, statement, [values_of(row) for row in rows])
 
     def _alter(self, table: sa.Table, key: int, changes: Mapping[str, object]) -> None:
         """Change the row with number ``key``."""
-        change(self._connection, altering(table), {**changes, "at_key": key})
+        with noted(self._connection, table, key, changes):
+            change(self._connection, altering(table), {**changes, "at_key": key})
         if self.row_log is not None and is_decisive(table):
             self.row_log.note_changed(table.name, (key,), changes)
 
@@ -181,8 +185,9 @@ class Repository:
             Stale: after a concurrent change.
         """
         given = {**changes, "version": version + 1, "at_key": key, "at_version": version}
-        if change(self._connection, stepping(table), given) != 1:
-            raise Stale
+        with noted(self._connection, table, key, changes):
+            if change(self._connection, stepping(table), given) != 1:
+                raise Stale
         if self.row_log is not None and is_decisive(table):
             self.row_log.note_changed(table.name, (key,), changes)
 
@@ -221,17 +226,6 @@ def values_of(row: Any) -> dict[str, Any]:
     return {name: value for name in names if (value := getattr(row, name)) != 0 or name != "id"}
 
 
-def upsert(dialect: str, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
-    """Return an insert that can say what happens where the row is there already."""
-    if dialect == "postgresql":
-        from sqlalchemy.dialects import postgresql  # slow to load; who runs on SQLite does without
-
-        return postgresql.insert(table)
-    from sqlalchemy.dialects import sqlite
-
-    return sqlite.insert(table)
-
-
 def one(table: sa.Table, *columns: str) -> sa.Select[*tuple[Any, ...]]:
     """Return the statement for the rows whose ``columns`` have the values given under these names."""
     return sa.select(table).where(*(table.c[name] == sa.bindparam(name) for name in columns))
@@ -257,8 +251,3 @@ def _locking(table: sa.Table) -> sa.Executable:
 @cache
 def _returning_new(dialect: str, table: sa.Table, key: str) -> sa.Executable:
     return upsert(dialect, table).on_conflict_do_nothing(index_elements=[key]).returning(table.c[key])
-
-
-@cache
-def _unless_there(dialect: str, table: sa.Table) -> sa.Executable:
-    return upsert(dialect, table).on_conflict_do_nothing()

@@ -6,8 +6,9 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import Repository, upsert
+from service.store.repositories.base import Repository
 from service.store.rows.work import counter
+from service.store.usual_statements import upsert
 
 
 class CounterRepository(Repository):

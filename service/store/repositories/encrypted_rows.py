@@ -14,7 +14,6 @@ from service.store.encrypted import Encrypted, Kind, keys_of
 from service.store.repositories.base import Repository
 from service.store.rows.columns import metadata
 
-_FINDABLE = "findable"
 _NONE = ("", "")
 _AT_AN_END = 100
 """So many rows at either end of a table say which keys are needed: what is written last, and what was encrypted first."""
@@ -96,20 +95,13 @@ class EncryptedRowsRepository(Repository):
         last = tuple(page[-1])
         within = (here, sa.tuple_(*primary) <= sa.tuple_(*map(sa.literal, last)), _stale(table, keys.heads))
         kinds = {column: column.type for column in table.c if isinstance(column.type, Encrypted)}
-        rest = [c for c in table.c if c in primary or c.name == _FINDABLE]
         kept = [sa.type_coerce(column, kind.raw).label(column.name) for column, kind in kinds.items()]
-        rows = self._connection.execute(sa.select(*rest, *kept).where(*within).with_for_update()).mappings().all()
+        rows = self._connection.execute(sa.select(*primary, *kept).where(*within).with_for_update()).mappings().all()
         for row in rows:
             own = [column == row[column.name] for column in primary]
             values = {c.name: kind.from_database(row[c.name], keys) for c, kind in kinds.items()}
-            if row.get(_FINDABLE) is not None:  # else a trigger takes the facts for changed
-                values[_FINDABLE] = _in_other_letters(row[_FINDABLE])
             self._connection.execute(sa.update(table).where(*own).values(values))
         return last, len(rows)
-
-
-def _in_other_letters(text: str) -> str:
-    return text[:-1] if text.endswith(" ") else f"{text} "
 
 
 def _stale(table: sa.Table, heads: Sequence[bytes]) -> sa.ColumnElement[bool]:

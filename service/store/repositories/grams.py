@@ -10,8 +10,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from service.store.json_text import to_text
+from service.store.rows.cases import case
 from service.store.rows.search import search_gram
-from service.store.searching import SEARCHED, searched_text
+from service.store.rows.submissions import upload
+from service.store.searching import FILES, SEARCHED, in_small_letters, searched_text
 
 SHORTEST = 2
 """Characters that a word must have to be looked for by the table."""
@@ -23,12 +26,10 @@ _ENOUGH = 400
 _LATELY = 4_000
 """So many numbers back."""
 
-_SMALL = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
-
 
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words to look for, in small letters (as both databases make them)."""
-    return tuple(text.translate(_SMALL).split()[:_MOST_WORDS])
+    return tuple(in_small_letters(text).split()[:_MOST_WORDS])
 
 
 def rarest(connection: sa.Connection, subject: str, places: Sequence[str], words: Sequence[str]) -> str | None:
@@ -40,7 +41,7 @@ def rarest(connection: sa.Connection, subject: str, places: Sequence[str], words
     fewest, gram = _fewest(connection, subject, places, grams)
     if fewest < _ENOUGH:
         return gram
-    newest_id = int(connection.scalar(sa.text(f"SELECT COALESCE(MAX(id), 0) FROM {SEARCHED[subject].table}")) or 0)  # noqa: S608  our own name
+    newest_id = int(connection.scalar(sa.select(sa.func.max(SEARCHED[subject].table.c.id))) or 0)
     return _fewest(connection, subject, places, grams, newest_id - _LATELY)[1]
 
 
@@ -67,9 +68,12 @@ def having(subject: str, places: Sequence[str], gram: str) -> tuple[sa.ColumnEle
 
 def saying(subject: str, dialect: str, words: Sequence[str]) -> list[sa.ColumnElement[bool]]:
     """Return the conditions that what a row is found by holds every word."""
-    text: sa.ColumnElement[str] = sa.literal_column(
-        searched_text(subject, f"{SEARCHED[subject].table}.", dialect), sa.String
-    )
+    if subject == "file":
+        held = [sa.func.lower(upload.c.name).contains(word, autoescape=True) for word in words]
+        return [sa.exists().where(upload.c.case_id == case.c.id, *FILES, *held)]
+    text: sa.ColumnElement[str] = sa.literal_column(searched_text(subject, dialect), sa.String)
+    if subject == "value":  # which is JSON
+        words = [to_text(word)[1:-1] for word in words]
     return [text.contains(word, autoescape=True) for word in words]
 
 

@@ -44,7 +44,7 @@ from service.store.rows.register import AwardRow, DocumentRow, HolderRow, Notice
 from service.store.rows.registrations import RegistrationRow
 from service.store.rows.requests import MarkedRequestRow
 from service.store.rows.rights import OfficeLinkRow, RightsRequestRow
-from service.store.rows.search import FactValueCaseRow, FactValueRow, FileNameRow, SearchGramRow
+from service.store.rows.search import SearchGramRow
 from service.store.rows.second_factors import RecoveryCodeRow, SecondFactorRow
 from service.store.rows.shown_files import PageNoteRow, ShownFileRow
 from service.store.rows.signs import SignAskRow, SignRow
@@ -85,9 +85,6 @@ __all__ = [
     "ErasureRow",
     "ExpertChangeRow",
     "ExpertRow",
-    "FactValueCaseRow",
-    "FactValueRow",
-    "FileNameRow",
     "FindingRow",
     "FormResultRow",
     "HealthColourRow",

@@ -14,7 +14,7 @@ from service.casework.assemble import open_desk
 from service.casework.cases.start import start_case
 from service.casework.desk.belonging import NotTogether, adopt, demand_belonging
 from service.casework.desk.desk import Desk
-from service.casework.soundness.count_anew import count_anew
+from service.casework.soundness.note_anew import note_anew
 from service.casework.soundness.prove import prove
 from service.casework.tasks.complete import complete_task
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
@@ -174,7 +174,7 @@ def test_a_file_gone_and_a_name_not_searched_by_are_told(bench: Bench, database_
     assert any("内容被改动" in text for what, text in found if what == f"办件 {spoilt}")
     assert f"文书 {number}" in {what for what, _ in found}
     assert any("完成与否" in text for _, text in found)
-    count_anew(bench.desk, SYSTEM)
+    note_anew(bench.desk, SYSTEM)
     assert [text for what, text in faults(bench) if not what.startswith(("办件", "后台事项"))] == []
 
 

@@ -26,7 +26,7 @@ EVERY = (
     ("serve",),
     ("doctor",),
     ("doctor", "--deep"),
-    ("doctor", "--recount"),
+    ("doctor", "--reindex"),
     ("deploy", str(ROOT / "tests/data/desk/processes")),
     ("hold", "--saved", "2026-03-02T04:00", "--cause", "x", "--yes"),
     ("archive", "make", "1", "folder", "--purpose", "x"),

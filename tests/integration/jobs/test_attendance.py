@@ -26,7 +26,7 @@ from tests.support.lakeside import make_lakeside
 ALONE = (
     ("hold", "--saved", "2026-03-02T09:30", "--cause", "x", "--yes"),
     ("archive", "tidy"),
-    ("doctor", "--recount"),
+    ("doctor", "--reindex"),
 )
 
 

@@ -1,22 +1,18 @@
-"""The search table: what triggers note is what a reading of the rows themselves finds, in the places asked for alone."""
+"""The search table: what is noted is what a reading of the rows themselves finds, in the places asked for alone."""
 
 from __future__ import annotations
 
 import random
-import threading
-from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
 
-from service.store import CaseFilter, Store, Transaction, findable_text
+from service.store import CaseFilter, FoundValue, Store, Transaction, findable_text
 from service.store.repositories.tasks.task_filter import TaskFilter
-from service.store.rows import MembershipRow
-from service.store.rows.cases import case as case_table
-from service.store.rows.search import fact_value, fact_value_case, search_gram
+from service.store.rows import MembershipRow, UploadRow
+from service.store.rows.search import search_gram
 from tests.support import records
 from tests.support.records import NOON
-from tests.support.waiting import ended, until
 
 NAMES = ("红旗超市", "大红旗公司", "Red Flag 100%", "旗红_商店", "阿图什市蓝天纺织有限公司")
 WORDS = ("红旗", "旗", "旗 红", "公司 蓝天", "100%", "RED", "d f", "_商", "没有", "〔2026〕", "2026 3号")
@@ -54,14 +50,6 @@ def test_cases_are_those_that_hold_every_word(store: Store, seed: int) -> None:
             assert tx.cases.count(asked) == len(every)
             if len(every) > 1:
                 assert [row.id for row in tx.cases.search(asked, every[0], 1)] == [every[1]]
-
-
-def test_what_is_gone_is_found_no_more(store: Store) -> None:
-    with store.write() as tx:
-        ident = records.case(tx, title="红旗超市", number="质1号")
-        other = records.case(tx, definition="v1", title="红旗超市")
-        tx._connection.execute(sa.delete(case_table).where(case_table.c.id == ident))
-        assert {row_id for subject, _, _, row_id in noted(tx) if subject == "case"} == {other}
 
 
 def test_organisations_and_people_only_of_the_places_asked_for(store: Store) -> None:
@@ -113,46 +101,36 @@ def noted(tx: Transaction) -> list[tuple[str, str, str, int]]:
     return [(a, b, c, d) for a, b, c, d in tx._connection.execute(statement)]
 
 
-# Values of facts to search by: triggers keep what the cases say, each value once, for all cases that have it.
+# Values of facts and names of files: cases are found by them, each word in one value or in one name.
 
-UNIT, STAGE = (2**62 + 1, "unit", "区市场监督管理局"), (7, "stage", "审查中 being examined examining")
-
-
-OTHER = (8, "unit", "县工业和信息化局")
+UNIT, OTHER = ("unit", "区市场监督管理局"), ("unit", "县工业和信息化局")
+STAGE = ("stage", "审查中 being examined examining")
 
 
-def case(tx: Transaction, definition: str | None, *values: tuple[int, str, str], place: str = "city") -> int:
+def case(tx: Transaction, definition: str | None, *values: tuple[str, str], place: str = "city") -> int:
     return records.case(tx, definition=definition, jurisdiction=place, findable=findable_text(values))
-
-
-def kept(tx: Transaction) -> set[tuple[str, int]]:
-    rows = sa.select(fact_value.c.text, fact_value_case.c.case_id)
-    return {
-        (text, ident)
-        for text, ident in tx._connection.execute(
-            rows.join_from(fact_value, fact_value_case, fact_value.c.id == fact_value_case.c.value_id)
-        )
-    }
 
 
 def found(tx: Transaction, text: str, *, recused: tuple[int, ...] = ()) -> list[tuple[int, str]]:
     return [(each.case_id, each.fact) for each in tx.search.values(["city"], text, recused, 9)[0]]
 
 
-def test_a_value_is_kept_once_and_leads_to_its_newest_cases_of_the_places_asked_for(store: Store) -> None:
+def test_a_value_leads_to_its_newest_cases_of_the_places_asked_for(store: Store) -> None:
     with store.write() as tx:
         subject = records.body(tx, "A1", "*")
         first, second = case(tx, None, UNIT, STAGE), case(tx, "v1", UNIT)
-        case(tx, "v1", (9, "unit", UNIT[2]), place="far")
+        case(tx, "v1", UNIT, place="far")
         about = records.case(tx, definition="v1", subject_id=subject, findable=findable_text([UNIT]))
         assert found(tx, "市场监督") == [(about, "unit"), (second, "unit"), (first, "unit")]
         assert found(tx, "市场监督", recused=(subject,)) == [(second, "unit"), (first, "unit")]
         assert found(tx, "EXAMINED 审查") == [(first, "stage")]
         assert found(tx, "市场 审查") == []  # in one value, every word
-        assert tx._connection.scalar(sa.select(sa.func.count()).select_from(fact_value)) == 3
+        assert found(tx, "stage") == []  # by what it says, not by the name of the fact
+        assert tx.search.values(["city"], "", (), 9, ["stage"]) == ([FoundValue(first, "stage")], False)
+        assert tx.search.values(["city"], "市场", (), 2)[1], "there are more"
 
 
-def test_what_changed_is_found_by_the_new_value_alone_and_what_is_gone_by_none(store: Store) -> None:
+def test_what_changed_is_found_by_the_new_value_alone(store: Store) -> None:
     with store.write() as tx:
         first, second = case(tx, None, UNIT, STAGE), case(tx, "v1", UNIT)
         tx.cases.save(tx.cases.get(first), findable=findable_text([STAGE, OTHER]))
@@ -163,50 +141,46 @@ def test_what_changed_is_found_by_the_new_value_alone_and_what_is_gone_by_none(s
         )
         tx.search.note_findable(second, findable_text([]))
         assert found(tx, "市场监督") == []
-        assert {text for text, _ in kept(tx)} == {OTHER[2], STAGE[2]}
-        assert not tx._connection.scalar(
-            sa.select(sa.func.count()).where(search_gram.c.subject == "value", search_gram.c.gram == "监督")
-        )
-        tx._connection.execute(sa.delete(case_table).where(case_table.c.id == first))
-        assert kept(tx) == set()
+        assert not {row for row in noted(tx) if row[0] == "value" and row[2] == "监督"}
+        assert tx.soundness.wrongly_searched(9) == []
 
 
-@pytest.mark.postgres
-@pytest.mark.parametrize("linked_first", [True, False])
-def test_a_value_taken_up_while_its_last_case_goes_is_not_lost(
-    postgres_url: str, open_store: Callable[[str], Store], linked_first: bool
-) -> None:
-    store = open_store(postgres_url)
+def test_a_file_is_found_by_its_name_until_it_is_secret_or_gone(store: Store) -> None:
+    with store.write() as tx:
+        number = case(tx, None)
+        for name in ("审计报告.pdf", "质量月报.pdf", "工艺秘密.pdf"):
+            row = UploadRow(
+                id=name, case_id=None, field="f", name=name, sha256=name, size=1, kind="application/pdf", at=NOON
+            )
+            tx.uploads.insert(row)
+        assert names(tx, "pdf") == [], "nobody handed them in yet"
+        assert tx.uploads.claim(["审计报告.pdf", "质量月报.pdf", "工艺秘密.pdf"], number, None) == 3
+        assert names(tx, "PDF 报") == ["审计报告.pdf", "质量月报.pdf"]
+        tx.uploads.mark_secret(["工艺秘密.pdf"], "trade")
+        tx.uploads.remove("质量月报.pdf", NOON)
+        assert (names(tx, "pdf"), names(tx, "秘密"), names(tx, "质量")) == (["审计报告.pdf"], [], [])
+        assert tx.soundness.wrongly_searched(9) == []
+        tx.erasures.mark_uploads(number, ["审计报告.pdf"], "已清除", NOON)
+        assert not [row for row in noted(tx) if row[0] == "file"]
+
+
+def names(tx: Transaction, text: str) -> list[str]:
+    return sorted(each.name for each in tx.search.files(["city"], text, (), 9))
+
+
+def test_what_is_noted_wrongly_is_told_and_noted_anew(store: Store) -> None:
     with store.write() as tx:
         first, second = case(tx, None, UNIT), case(tx, "v1", OTHER)
-
-    def link(tx: Transaction) -> None:
-        tx.search.note_findable(second, findable_text([OTHER, UNIT]))
-
-    def let_go(tx: Transaction) -> None:
-        tx.search.note_findable(first, findable_text([]))
-
-    def beside() -> None:
-        with store.write() as tx:
-            (let_go if linked_first else link)(tx)
-
-    thread = threading.Thread(target=beside)
-    with store.write() as tx:
-        (link if linked_first else let_go)(tx)
-        thread.start()
-        if linked_first:
-            ended(thread)  # it waits for nobody
-        until(lambda: not thread.is_alive() or _waits(store), what="the second waits for the first")
-    ended(thread)
-    with store.read() as tx:
-        assert found(tx, "市场监督") == [(second, "unit")]
-        assert tx.soundness.astray(9) == []
-
-
-def _waits(store: Store) -> bool:
-    """Return whether a transaction waits for another."""
-    with store.read() as tx:
-        return bool(tx._connection.scalar(sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
+        tx._connection.execute(
+            sa.delete(search_gram).where(search_gram.c.row_id == first, search_gram.c.gram == "监督")
+        )
+        tx._connection.execute(
+            sa.insert(search_gram).values(subject="case", jurisdiction="city", gram="没有", row_id=second)
+        )
+        assert set(tx.soundness.wrongly_searched(9)) == {("value", first), ("case", second)}
+        tx.soundness.note_anew()
+        assert tx.soundness.wrongly_searched(9) == []
+        assert found(tx, "市场监督") == [(first, "unit")]
 
 
 # Whoever keeps away from everybody, since a recusal is missing, asks the same questions with more numbers than a statement takes.

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from service.casework.access.actor import SYSTEM
 from service.casework.cases.start import start_case
 from service.casework.queries.searching.search import MOST
-from service.casework.soundness.count_anew import count_anew
 from service.casework.soundness.fault import Unsound
+from service.casework.soundness.note_anew import note_anew
 from service.casework.soundness.summaries import summaries
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
@@ -20,7 +20,7 @@ from service.casework.tasks.claim import claim_task
 from service.store import NewWork
 from service.store.repositories.cases.search import WALKED
 from service.store.rows import BodyRow, DocumentRow, MembershipRow, UploadRow
-from service.store.rows.search import file_name
+from service.store.rows.search import search_gram
 from tests.support import records
 from tests.support.browsers import Browser
 from tests.support.case_copies import copies_of
@@ -185,9 +185,9 @@ def test_a_case_is_found_by_the_names_of_files_that_were_handed_in(case: int, be
     assert browse("applicant").seek("执照副本").get_json()["files"] == []
     assert [f for f in summaries(bench.desk) if not isinstance(f, int)] == []
     with bench.desk.store.write() as tx:
-        tx._connection.execute(sa.delete(file_name).where(file_name.c.upload_id == "a"))
-    assert [f.what.zh for f in summaries(bench.desk) if isinstance(f, Unsound)] == [f"办件 {case}"]
-    count_anew(bench.desk, SYSTEM)
+        tx._connection.execute(sa.delete(search_gram).where(search_gram.c.subject == "file"))
+    assert [f.what.zh for f in summaries(bench.desk) if isinstance(f, Unsound)] == [f"附件所属办件 {case}"]
+    note_anew(bench.desk, SYSTEM)
     assert [f["upload_id"] for f in office.seek("执照副本").get_json()["files"]] == ["a"]
 
 

@@ -12,6 +12,8 @@ from service.store.repositories.base import Repository
 from service.store.rows.cases import task
 from service.store.rows.columns import metadata
 from service.store.rows.interventions import intervention_result
+from service.store.rows.submissions import upload
+from service.store.searching import files_noted, noted
 
 CONTENT: Mapping[str, tuple[str, ...]] = {
     "case_instance": ("title", "facts"),
@@ -93,7 +95,9 @@ class CaseContentRepository(Repository):
         table = metadata.tables[row.table]
         where = [table.c[name] == value for name, value in row.key.items()]
         fitting = {name: _fitting(table.c[name], value) for name, value in values.items()}
-        self._change(sa.update(table).where(*where).values(fitting))
+        cases = self._connection.scalars(sa.select(table.c.case_id).where(*where)).all() if table is upload else ()
+        with noted(self._connection, table, row.key.get("id", 0), fitting), files_noted(self._connection, cases):
+            self._change(sa.update(table).where(*where).values(fitting))
 
     def drop_drafts(self, case_id: int) -> int:
         """Remove what was typed for tasks of a case and never submitted; returns how many there were."""

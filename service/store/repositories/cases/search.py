@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from service.store.fact_values import drop_unused
 from service.store.repositories.base import Repository, word
 from service.store.repositories.cases.case_filter import CaseFilter, belonging, not_about, waiting_ids
 from service.store.repositories.grams import having, newest, rarest, saying, words_of
@@ -22,9 +21,10 @@ from service.store.rows.cases import case, task
 from service.store.rows.experts import expert
 from service.store.rows.people import body, membership, person
 from service.store.rows.register import document
-from service.store.rows.search import fact_value, fact_value_case, file_name, search_gram
+from service.store.rows.search import search_gram
+from service.store.rows.submissions import upload
 from service.store.rows.work import work_item
-from service.store.searching import EVERYWHERE
+from service.store.searching import EVERYWHERE, FILES, facts_in, in_small_letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +79,6 @@ class HeldCase:
 
 WALKED = 3_000
 """So many organisations or people with a pair of characters are looked at: a word that more of them have says too little."""
-
-
-VALUES = 40
-"""So many values of facts, the newest that fit, are followed to their cases."""
 
 
 class SearchRepository(Repository):
@@ -156,69 +152,43 @@ class SearchRepository(Repository):
 
     def files(self, places: Sequence[str], text: str, recused: Sequence[int], limit: int) -> list[FoundFile]:
         """Return files of cases of the places by their names; what is secret, removed or not handed in is none of them."""
-        away = sa.select(case.c.id).where(case.c.id == file_name.c.case_id, *not_about(recused))
-        where = [sa.exists(away)] if recused else []
-        ids = newest(self._connection, "file", file_name, places, words_of(text), where, limit)
+        words = words_of(text)
+        ids = newest(self._connection, "file", case, places, words, not_about(recused) if recused else [], limit)
         if not ids:
             return []
-        columns = (file_name.c.upload_id, file_name.c.case_id, file_name.c.jurisdiction, file_name.c.name)
-        rows = sa.select(*columns, case.c.title.label("case_title")).join(case, case.c.id == file_name.c.case_id)
-        return self._all(FoundFile, rows.where(file_name.c.id.in_(ids)).order_by(file_name.c.id.desc()))
+        columns = (upload.c.id.label("upload_id"), upload.c.case_id, case.c.jurisdiction, upload.c.name)
+        rows = sa.select(*columns, case.c.title.label("case_title")).join(case, case.c.id == upload.c.case_id)
+        held = (sa.func.lower(upload.c.name).contains(word, autoescape=True) for word in words)
+        chosen = rows.where(case.c.id.in_(ids), *FILES, *held)
+        return self._all(FoundFile, chosen.order_by(case.c.id.desc(), upload.c.at.desc(), upload.c.id).limit(limit))
 
     def values(
         self, places: Sequence[str], text: str, recused: Sequence[int], limit: int, facts: Collection[str] | None = None
     ) -> tuple[list[FoundValue], bool]:
-        """Return facts whose value holds every word, of the newest ``limit`` cases; whether more values fit.
+        """Return facts whose value holds every word, of the newest ``limit`` cases; whether there are more cases.
 
-        A value is kept once for all cases: few are looked among, and each leads to its newest cases by an index.
-        With ``facts`` only those so named count; every value of theirs where ``text`` is empty.
+        With ``facts`` only those so named count; every value of theirs where ``text`` is empty, in the newest cases alone.
         """
-        alive = [sa.exists().where(fact_value_case.c.value_id == fact_value.c.id)]
-        named = [fact_value.c.fact.in_(sorted(facts))] if facts is not None else []
-        if text or facts is None:
-            words = words_of(text)
-            found = newest(self._connection, "value", fact_value, places, words, [*alive, *named], VALUES + 1)
+        words = words_of(text)
+        where = not_about(recused) if recused else []
+        if facts is not None:
+            where = [*where, sa.or_(*(case.c.findable.contains(f'["{fact}",', autoescape=True) for fact in facts))]
+        if words or facts is None:
+            ids = newest(self._connection, "value", case, places, words, where, limit + 1)
         else:
-            found = self._newest_values(places, alive, sorted(facts))
-        ids = found[:VALUES]
-        if not ids:
-            return [], False
-        held = fact_value_case.c
-        branches = []
-        for number in ids:
-            cases = sa.select(held.case_id, held.value_id).where(held.value_id == number)
-            if recused:
-                cases = cases.join(case, case.c.id == held.case_id).where(*not_about(recused))
-            branches.append(sa.select(cases.order_by(held.case_id.desc()).limit(limit).subquery()))
-        each = sa.union_all(*branches).subquery()
-        rows = (
-            sa.select(each.c.case_id, fact_value.c.fact)
-            .join(fact_value, fact_value.c.id == each.c.value_id)
-            .order_by(each.c.case_id.desc(), fact_value.c.fact)
-        )
-        every = self._all(FoundValue, rows)
-        newest_cases = set(list(dict.fromkeys(row.case_id for row in every))[:limit])
-        return [row for row in every if row.case_id in newest_cases], len(found) > VALUES
-
-    def _newest_values(
-        self, places: Sequence[str], conditions: Sequence[sa.ColumnElement[bool]], facts: Sequence[str]
-    ) -> list[int]:
-        """Return the newest values of the facts, each fact of each place read from its end."""
-        branches = [
-            sa.select(
-                sa.select(fact_value.c.id)
-                .where(fact_value.c.jurisdiction == place, fact_value.c.fact == fact, *conditions)
-                .order_by(fact_value.c.id.desc())
-                .limit(VALUES + 1)
-                .subquery()
+            lately = (
+                sa.select(case.c.id).where(case.c.jurisdiction.in_(places)).order_by(case.c.id.desc()).limit(WALKED)
             )
-            for place in places
-            for fact in facts
+            chosen = sa.select(case.c.id).where(case.c.id.in_(sa.select(lately.subquery().c.id)), *where)
+            ids = list(self._connection.scalars(chosen.order_by(case.c.id.desc()).limit(limit + 1)))
+        found = sa.select(case.c.id, case.c.findable).where(case.c.id.in_(ids[:limit])).order_by(case.c.id.desc())
+        values = [
+            FoundValue(case_id, fact)
+            for case_id, findable in self._connection.execute(found)
+            for fact, value in sorted(facts_in(findable))
+            if (facts is None or fact in facts) and all(word in in_small_letters(value) for word in words)
         ]
-        if not branches:
-            return []
-        every = sa.union_all(*branches).subquery()
-        return list(self._connection.scalars(sa.select(every.c.id).order_by(every.c.id.desc()).limit(VALUES + 1)))
+        return values, len(ids) > limit
 
     def with_work(
         self, places: Sequence[str], kinds: Sequence[str], recused: Sequence[int], limit: int
@@ -254,10 +224,6 @@ class SearchRepository(Repository):
     def note_findable(self, case_id: int, findable: str) -> None:
         """Note what a case is found by, which is no step of it."""
         self._alter(case, case_id, {"findable": findable})
-
-    def drop_unused_values(self, value_ids: Sequence[int]) -> None:
-        """Forget those of the values of facts that no case has."""
-        drop_unused(self._connection, value_ids)
 
     def held_by(self, person_ids: Sequence[int], places: Sequence[str], recused: Sequence[int]) -> list[HeldCase]:
         """Return the cases of the places in which people have open tasks; votes and what is for one alone are left out."""

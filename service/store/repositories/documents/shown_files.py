@@ -6,10 +6,11 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import Repository, among, one, rows_of, upsert, values_of
+from service.store.repositories.base import Repository, among, one, rows_of, values_of
 from service.store.rows import Json, ShownFileRow
 from service.store.rows.shown_files import shown_file
 from service.store.rows.submissions import upload
+from service.store.usual_statements import upsert
 
 _ONE = one(shown_file, "sha256")
 _SPEAKING = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from service.store.repositories.base import Repository, one
 from service.store.rows import UploadRow
 from service.store.rows.submissions import upload
+from service.store.searching import files_noted
 
 _ONE = one(upload, "id")
 _OF_CASE = (
@@ -52,7 +53,8 @@ class UploadRepository(Repository):
 
     def insert(self, row: UploadRow) -> str:
         """Record an upload under the id it bears."""
-        self._put(upload, [row])
+        with files_noted(self._connection, [row.case_id]):
+            self._put(upload, [row])
         return row.id
 
     def get(self, upload_id: str) -> UploadRow:
@@ -85,17 +87,21 @@ class UploadRepository(Repository):
             own = sa.and_(own, upload.c.person_id == person_id)
         free = sa.or_(own, upload.c.case_id == case_id)
         statement = sa.update(upload).where(upload.c.id.in_(upload_ids), free, upload.c.removed_at.is_(None))
-        return self._change(statement.values(case_id=case_id, task_id=task_id))
+        with files_noted(self._connection, [case_id]):
+            return self._change(statement.values(case_id=case_id, task_id=task_id))
 
     def mark_secret(self, upload_ids: Collection[str], secret: str) -> None:
         """Write down why some uploads are kept from most readers; see the column ``secret``."""
         if upload_ids:
-            self._change(sa.update(upload).where(upload.c.id.in_(upload_ids)).values(secret=secret))
+            chosen = upload.c.id.in_(upload_ids)
+            with files_noted(self._connection, self._cases(chosen)):
+                self._change(sa.update(upload).where(chosen).values(secret=secret))
 
     def remove(self, upload_id: str, at: datetime) -> None:
         """Mark an upload as removed; the file stays for the record."""
         where = (upload.c.id == upload_id, upload.c.removed_at.is_(None))
-        self._change(sa.update(upload).where(*where).values(removed_at=at))
+        with files_noted(self._connection, self._cases(*where)):
+            self._change(sa.update(upload).where(*where).values(removed_at=at))
 
     def remove_unclaimed(self, upload_id: str, at: datetime) -> bool:
         """Mark an upload as removed unless somebody submitted it, or removed it; returns whether it was marked."""
@@ -113,3 +119,8 @@ class UploadRepository(Repository):
     def shares_content(self, upload_id: str, sha256: str) -> bool:
         """Return whether another upload that somebody may still read has the same content."""
         return self._scalar(_SHARED, id=upload_id, sha256=sha256) is not None
+
+    def _cases(self, *where: sa.ColumnElement[bool]) -> Sequence[int]:
+        """Return the cases that uploads belong to."""
+        cases = sa.select(upload.c.case_id).where(*where, upload.c.case_id.is_not(None)).distinct()
+        return list(self._connection.scalars(cases))

@@ -17,6 +17,7 @@ from service.store.rows.erasures import erasure, retention_rule
 from service.store.rows.people import body
 from service.store.rows.register import award_record, document
 from service.store.rows.submissions import upload
+from service.store.searching import files_noted
 
 _LOCKED = one(erasure, "id").with_for_update()
 _NAME = ("清除记录", "erasure")
@@ -96,15 +97,16 @@ class ErasureRepository(Repository):
         self._alter(archive, ident, {"erased_at": at})
         return files
 
-    def mark_uploads(self, ids: Collection[str], name: str, at: datetime) -> None:
-        """Note that files people sent are erased: their names go, their SHA-256 stays."""
+    def mark_uploads(self, case_id: int, ids: Collection[str], name: str, at: datetime) -> None:
+        """Note that files people sent with a case are erased: their names go, their SHA-256 stays."""
         if ids:
             gone: dict[str, Any] = {
                 "name": name,
                 "erased_at": at,
                 "removed_at": sa.func.coalesce(upload.c.removed_at, at),
             }
-            self._change(sa.update(upload).where(upload.c.id.in_(ids)).values(gone))
+            with files_noted(self._connection, [case_id]):
+                self._change(sa.update(upload).where(upload.c.id.in_(ids)).values(gone))
 
     def mark_document(self, ident: int, at: datetime) -> None:
         """Note that the files of a document are erased."""

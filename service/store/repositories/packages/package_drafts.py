@@ -8,9 +8,10 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from service.store.errors import Stale
-from service.store.repositories.base import Repository, one, upsert, values_of
+from service.store.repositories.base import Repository, one, values_of
 from service.store.rows import DraftPresenceRow, DraftRevisionRow, HeldSaveRow, PackageDraftRow
 from service.store.rows.drafts import draft_presence, draft_revision, held_save, package_draft
+from service.store.usual_statements import upsert
 
 _ONE = one(package_draft, "id")
 _WITHOUT_SOURCES = [

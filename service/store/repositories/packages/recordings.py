@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import Repository, one, upsert, values_of
+from service.store.repositories.base import Repository, one, values_of
 from service.store.rows import RecordingRow
 from service.store.rows.drafts import recording
+from service.store.usual_statements import upsert
 
 _ONE = one(recording, "draft_id", "person_id")
 

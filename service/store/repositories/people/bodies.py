@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import Repository, among, one, upsert
+from service.store.repositories.base import Repository, among, one
 from service.store.rows import BodyRoleRow, BodyRow, Json
 from service.store.rows.cases import case_party
 from service.store.rows.people import body, body_role
+from service.store.searching import note_new, noted
+from service.store.usual_statements import upsert
 
 _BODY, _BY_KEY = one(body, "id"), one(body, "jurisdiction", "key")
 _BODIES = sa.select(body).where(among(body.c.id, "ids"))
@@ -79,8 +82,14 @@ class BodyRepository(Repository):
         ``registered_in`` is kept of a new one only.
         """
         values = {"kind": kind, "name": name, "name_en": name_en, "details": dict(details or {}), "active": active}
-        new = {"jurisdiction": jurisdiction, "key": key, "registered_in": registered_in, **values}
-        body_id = int(self._scalar(_upserting(self._connection.dialect.name), **new))
+        new: dict[str, Any] = {"jurisdiction": jurisdiction, "key": key, "registered_in": registered_in, **values}
+        before, statement = self.body_by_key(jurisdiction, key), _upserting(self._connection.dialect.name)
+        if before is None:
+            body_id = int(self._scalar(statement, **new))
+            note_new(self._connection, body, [body_id], [BodyRow(**new)])
+        else:
+            with noted(self._connection, body, before.id, values):
+                body_id = int(self._scalar(statement, **new))
         if roles is not None:
             self.hold_roles(body_id, jurisdiction, roles)
         return body_id

@@ -7,9 +7,10 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import Repository, among, upsert
+from service.store.repositories.base import Repository, among
 from service.store.rows import Json, PersonSettingRow
 from service.store.rows.preferences import person_setting
+from service.store.usual_statements import upsert
 
 _CHOSEN = sa.select(person_setting.c.key, person_setting.c.value).where(
     person_setting.c.person_id == sa.bindparam("person"), among(person_setting.c.key, "keys")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.fact_values import astray, note_cases, unused_after
-from service.store.file_names import misnamed, note_files
 from service.store.repositories.base import Repository, word
 from service.store.repositories.cases.case_filter import STILL_TO_COME
 from service.store.rows.ballots import ballot
@@ -17,7 +16,7 @@ from service.store.rows.cases import case, inbox, subscription, task
 from service.store.rows.register import document
 from service.store.rows.submissions import upload
 from service.store.rows.work import mail, work_item
-from service.store.searching import AT_ONCE, SEARCHED, not_noted, note_anew, noted_in_vain
+from service.store.searching import SEARCHED, note_anew, wrongly_noted
 
 _KEYED = {"work_item": work_item, "mail": mail, "inbox": inbox}
 """Tables whose rows are named by their effect."""
@@ -118,29 +117,11 @@ class SoundnessRepository(Repository):
         columns = (case.c.id, case.c.definition, case.c.facts, case.c.findable)
         return self._all(StoredFacts, sa.select(*columns).where(case.c.id > case_id).order_by(case.c.id).limit(limit))
 
-    def astray(self, limit: int) -> list[int]:
-        """Return cases that are not found by what they say, or by a value that is not there."""
-        return astray(self._connection, limit)
+    def wrongly_searched(self, limit: int) -> list[tuple[str, int]]:
+        """Return (subject, number) of rows that the search table misses, or knows by what they do not hold."""
+        found = ((subject, ident) for subject in SEARCHED for ident in wrongly_noted(self._connection, subject))
+        return list(islice(found, limit))
 
-    def misnamed(self, limit: int) -> list[int]:
-        """Return cases with a file that is not found by its name, or is although it is secret or gone."""
-        return misnamed(self._connection, limit)
-
-    def unused_values(self, after: int, limit: int) -> list[int]:
-        """Return the next ``limit`` values of facts above number ``after`` that no case has."""
-        return unused_after(self._connection, after, limit)
-
-    def not_found(self, limit: int) -> Iterator[tuple[str, int]]:
-        """Yield (subject, number) of rows that the search table misses, or knows by what they do not hold."""
-        for subject, searched in SEARCHED.items():
-            newest = sa.select(sa.func.max(sa.column("id", sa.Integer))).select_from(sa.table(searched.table))
-            last = int(self._scalar(newest) or 0)
-            for first in range(0, last + 1, AT_ONCE):
-                yield from ((subject, ident) for ident in not_noted(self._connection, subject, first, limit))
-            yield from ((subject, ident) for ident in noted_in_vain(self._connection, subject, limit))
-
-    def count_anew(self) -> None:
-        """Note every name and every value of a fact anew; nobody else may write meanwhile."""
-        note_cases(self._connection)
-        note_files(self._connection)
+    def note_anew(self) -> None:
+        """Note anew what everything is searched by; nobody else may write meanwhile."""
         note_anew(self._connection)

@@ -8,7 +8,7 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import Repository, among, one, upsert, values_of, word
+from service.store.repositories.base import Repository, among, one, values_of, word
 from service.store.rows import AppointmentRow, DrawRow, PanelCaseRow, PanelMemberRow, PanelRow, SheetRow, StageScoreRow
 from service.store.rows.cases import case
 from service.store.rows.panels import (
@@ -20,6 +20,7 @@ from service.store.rows.panels import (
     score_sheet,
     stage_score,
 )
+from service.store.usual_statements import upsert
 
 Shared = tuple[PanelRow, list[PanelMemberRow]]
 

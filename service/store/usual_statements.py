@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 
 @cache
@@ -30,3 +34,20 @@ def stepping(table: sa.Table) -> sa.Update:
     """Return the statement that changes the row with the number ``at_key`` where it still has ``at_version``."""
     here = (table.c.id == sa.bindparam("at_key"), table.c.version == sa.bindparam("at_version"))
     return sa.update(table).where(*here)
+
+
+def upsert(dialect: str, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+    """Return an insert that can say what happens where the row is there already."""
+    if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql  # slow to load; who runs on SQLite does without
+
+        return postgresql.insert(table)
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(table)
+
+
+@cache
+def unless_there(dialect: str, table: sa.Table) -> sa.Executable:
+    """Return the statement that adds a row unless it breaks a rule of uniqueness."""
+    return upsert(dialect, table).on_conflict_do_nothing()

@@ -1,4 +1,4 @@
-"""Count the sums and note names and values of facts anew, from the rows that they summarize."""
+"""Note anew what everything is searched by, from the rows themselves."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from service.casework.soundness.found_by import wrongly_found
 
 
 @guarded("soundness.prove")
-def count_anew(desk: Desk, actor: Actor) -> None:  # noqa: ARG001  the guard reads the actor
-    """Make the sums of the monitor and the search table as the rows say; the service must stand still meanwhile."""
+def note_anew(desk: Desk, actor: Actor) -> None:  # noqa: ARG001  the guard reads the actor
+    """Make the search table as the rows say; the service must stand still meanwhile."""
     with desk.store.write() as tx:
         for case_id, findable in wrongly_found(desk, tx):
             tx.search.note_findable(case_id, findable)
-        tx.soundness.count_anew()
+        tx.soundness.note_anew()
