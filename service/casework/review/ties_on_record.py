@@ -77,6 +77,7 @@ def note_interest(
     return Text("".join(x.zh for x in sentences), " ".join(x.en for x in sentences)) if sentences else None
 
 
+@guarded("experts.manage")
 def stop_reviews(desk: Desk, actor: Actor, jurisdiction: str, person: int, tie: int) -> list[str]:
     """Let each running review of whoever has a fresh tie on record decide on it; returns the titles of these cases."""
     with desk.store.read() as tx:
