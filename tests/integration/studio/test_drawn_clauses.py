@@ -36,6 +36,7 @@ from service.catalog.table_sheets.write import write_sheet
 from service.domain.errors import Invalid, LaurelError
 from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import Lakeside
+from tests.support.tables import rows
 
 KEY = "lanshan/quality_award"
 AWARD = f"processes/{KEY}"
@@ -46,58 +47,13 @@ OUTLINE = CityOutline(
     tuple(Clause(f"LN-{number}", f"第{number}条", "other", "内容。", None, None) for number in (1, 2)),
     dict.fromkeys(("apply", "conditions", "acceptance", "vote", "notice", "conferral"), ("LN-1",)),
 )  # fmt: skip
-FROM_AN_AWARD = {"since": "award"}
 
 
 def typed_of(kind: AssistKind, *fields: str, **more: Any) -> TypedAssistance:
     return TypedAssistance(kind, "LN-2", *fields, **more)
 
 
-K = AssistKind
-DRAWN = {
-    "quota": typed_of(K.QUOTA, "max_winners", "获奖总数", "count", "3", "maximum"),
-    "quota_by_a_share": typed_of(K.QUOTA, "winners_share", "获奖比例", "fraction", "50%", "maximum"),
-    "quota_of_a_tier": typed_of(K.QUOTA, "most_winners", "获奖总数", "count", "2", "maximum", tier="tier_1"),
-    "majority": typed_of(K.MAJORITY, "vote_threshold", "票数", "text", ">= 2/3", second="2/3"),
-    "majority_of_its_own": typed_of(K.MAJORITY, "award_threshold", "票数", "text", ">= 3/4", second="2/3"),
-    "prize": typed_of(K.PRIZE, "prize_yuan", "奖金", "yuan", "300000", answers={"share_1": "60", "share_2": "40", "when_2": "years", "at_2": "1"}),
-    "bar": typed_of(K.BAR, "reapply_wait_years", "再次申报", "years", "5", answers=FROM_AN_AWARD),
-    "bar_in_months": typed_of(K.BAR, "reapply_months", "再次申报", "months", "18", answers=FROM_AN_AWARD),
-    "bar_for_ever": typed_of(K.BAR, "never_again", "再次申报", "boolean", answers=FROM_AN_AWARD),
-    "bar_in_rounds": typed_of(K.BAR, "reapply_rounds", "再次申报的届数", "count", "2", answers=FROM_AN_AWARD),
-    "bar_but_for_a_tier": typed_of(K.BAR, "but_a_tier_years", "再次申报", "years", "5", answers={**FROM_AN_AWARD, "spared": "提名奖"}),
-    "bar_of_an_accident": typed_of(K.BAR, "accident_free_years", "近年无事故", "years", "3", answers={"since": "event", "what": "发生重大事故"}),
-    "bar_of_a_revocation": typed_of(K.BAR, "revoked_wait_years", "撤销后", "years", "4", answers={"since": "revocation"}),
-    "objection": typed_of(K.OBJECTION_WINDOW, "objection_reply_working_days", "答复", "working_days", "6", "maximum"),
-    "revocation": typed_of(K.REVOCATION, "false_material_ban_years", "撤销后不得申报", "years", "4"),
-    "revocation_of_its_own": typed_of(K.REVOCATION, "bar_years", "不得申报", "years", "2"),
-    "reports": typed_of(K.REPORTS, "report_years", "年度报告", "years", "2"),
-    "validity": typed_of(K.VALIDITY, "award_validity_years", "称号有效期", "years", "5"),
-    "correction": typed_of(K.CORRECTION, "correction_working_days", "补正", "working_days", "5", "maximum"),
-    "correction_in_calendar_days": typed_of(
-        K.CORRECTION, "correction_calendar_days", "补正", "calendar_days", "10", "maximum", answers={"rounds": "2", "late": "refused"}
-    ),
-    "announcement": typed_of(K.ANNOUNCEMENT, "announcement_issuer", "公告的名义", "text", "兰山县人民政府"),
-    "call": typed_of(K.CALL, "call_issuer", "申报通知的名义", "text", "兰山县市场监管局"),
-    "cycle": typed_of(K.CYCLE, "cycle_years", "评选周期", "years", "2", "minimum"),
-    "places_of_an_industry": typed_of(K.GROUP_PLACES, "manufacturers", "制造业名额", "count", "2", "maximum", answers={"group": "制造业"}),
-    "cut_off": typed_of(K.CUT_OFF, "cut_off_points", "入围分数线", "points", "600"),
-    "cut_off_by_rank": typed_of(K.CUT_OFF, "most_candidates", "入围名次", "count", "2"),
-    "cut_off_before_the_second_stage": typed_of(K.CUT_OFF, "site_points", "进入现场评审分数线", "points", "550", answers={"before": "second"}),
-    "rank_before_the_second_stage": typed_of(K.CUT_OFF, "site_places", "进入现场评审名次", "count", "2", answers={"before": "second"}),
-    "weights": typed_of(K.WEIGHTS, "first_review_weight", "材料评审比重", "fraction", "40%", second="60%"),
-    "three_weights": typed_of(K.WEIGHTS, "first_review_weight", "资料评审比重", "fraction", "40%", second="40%", answers={"third": "20"}),
-    "interest_of_an_expert": typed_of(K.EXPERT_BAR, "", value="5", answers={"limit": "interest"}),
-    "colleague_of_an_expert": typed_of(K.EXPERT_BAR, "", value="1", answers={"limit": "employer"}),
-    "practice_of_an_expert": typed_of(K.EXPERT_BAR, "", value="6", answers={"limit": "practice"}),
-    "equal_votes": typed_of(K.TIE, "", answers={"order": "older"}),
-    "equal_points": typed_of(K.POINTS_TIE, "", answers={"first": "older"}),
-    "further_recommendation": typed_of(
-        K.FURTHER_RECOMMENDATION, "further_recommendation_working_days", "上一级审核推荐期限", "working_days", "7", "maximum",
-        answers={"authority": "自治州市场监督管理局", "places": ""},
-    ),
-    "places_carried_over": typed_of(K.CARRIED, "most_carried_places", "", "count", "2", "maximum", answers={"of": "award"}),
-}  # fmt: skip
+DRAWN = {name: typed_of(AssistKind(kind), *fields, **more) for name, kind, fields, more in rows("clauses", "drawn")}
 SCORED = (
     "prize", "revocation", "cut_off_by_rank", "weights", "interest_of_an_expert", "colleague_of_an_expert", "practice_of_an_expert",
 )  # fmt: skip
@@ -412,7 +368,10 @@ def test_winners_of_a_tier_that_the_bar_spares_may_apply(town: Lakeside) -> None
     assert fails(town, replace(after, filled={**after.filled, path: spared}), path), "nobody is barred"
     with pytest.raises(Invalid, match="可以填写：质量奖、提名奖"):
         propose_assistance(
-            town.desk, town.designer, draft, replace(typed, parameter="", answers={**FROM_AN_AWARD, "spared": "特等奖"})
+            town.desk,
+            town.designer,
+            draft,
+            replace(typed, parameter="", answers={"since": "award", "spared": "特等奖"}),
         )
 
 
@@ -510,7 +469,9 @@ def typed_as(parameter: Parameter, **changed: str) -> TypedParameter:
 def test_a_time_limit_runs_from_the_day_that_its_clause_names_or_that_somebody_says(town: Lakeside) -> None:
     draft = start_city(town.desk, town.designer, OUTLINE)
     decide = f"{AWARD}/application.bpmn#decide"
-    limit = typed_of(K.TIME_LIMIT, "decision_days_here", "受理期限", "working_days", "15", "maximum", element=decide)
+    limit = typed_of(
+        AssistKind.TIME_LIMIT, "decision_days_here", "受理期限", "working_days", "15", "maximum", element=decide
+    )
 
     def due() -> str:
         return package_of(town.desk, draft).element("lanshan_application", "decide").due

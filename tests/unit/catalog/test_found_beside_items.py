@@ -13,44 +13,9 @@ from service.domain.decisions import read_dmn
 from service.domain.forms import compile_form
 from service.domain.forms.model import Input
 from tests.support.bundled import bundled
+from tests.support.tables import rows
 
 CITIES = ("ganzhou", "kizilsu", "qingyuan", "urumqi", "yining")
-YEARS = {"years_operating_by_office", "years_operating_new_field", "years_operating"}
-READ = {
-    "ganzhou": {"operation": {"years_operating"}, "reported_events": {"no_liable_accident"}},
-    "kizilsu": {
-        "notices_checked": {"parent_recommended", "internal_notice_held", "parent_notice_held"},
-        "operation": YEARS,
-        "record_consistent": {"good_credit", "no_major_accident"},
-    },
-    "qingyuan": {
-        "accidents": {"no_grave_accident"},
-        "effects": {"excellence_years"},
-        "merit": {"innovation_fields"},
-        "reported_events": {"no_failed_check", "no_grave_accident", "no_major_complaint", "no_serious_violation"},
-        "special_field": {"excellence_years"},
-    },
-    "urumqi": {
-        "credit_check": {"no_bad_record"},
-        "internal_notice_checked": {"internal_notice_held"},
-        "operation": YEARS,
-        "record_consistent": {"no_major_complaint", "no_bad_record", "no_major_accident", "no_export_incident"},
-        "registration": {"established_in_city"},
-    },
-    "yining": {
-        "accidents": {"no_major_accident"},
-        "complaints": {"no_accident_or_complaint"},
-        "reported_events": {
-            "no_accident_or_complaint",
-            "no_accident_penalty",
-            "no_failed_check",
-            "no_major_accident",
-            "no_serious_problem",
-            "no_serious_violation",
-        },
-    },
-}
-"""Of each city, by the item of its forms, the conditions on which findings are shown beside it, as somebody read them."""
 
 
 def package_of(city: str) -> Package:
@@ -76,7 +41,9 @@ def found_beside(package: Package) -> dict[str, set[str]]:
 
 @pytest.mark.parametrize("city", CITIES)
 def test_a_finding_stands_beside_the_item_that_examines_it(city: str) -> None:
-    assert found_beside(package_of(city)) == READ[city]
+    """Of each city, by the item of its forms, the conditions on which findings are shown beside it, as somebody read them."""
+    read = {item: set(conditions) for place, item, conditions in rows("found_beside", "items") if place == city}
+    assert found_beside(package_of(city)) == read
 
 
 @pytest.mark.parametrize("city", CITIES)

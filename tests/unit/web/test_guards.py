@@ -20,6 +20,7 @@ from service.domain.errors import NotAllowed
 from service.web.api.blueprint import API
 from service.web.app_factory import BLUEPRINTS
 from service.web.demo.routes import PAGES as DEMO
+from tests.support.tables import rows
 
 OFFICES = THREE_OFFICES
 SYSTEM_OFFICE, SECURITY_OFFICE, AUDIT_OFFICE = ({office} for office in OFFICES)
@@ -50,54 +51,7 @@ UNDIVIDED = {"experts.manage"}
 
 DOCS = Path(__file__).parents[3] / "docs" / "permissions.md"
 
-BEFORE_ANYBODY_IS_KNOWN = {
-    "service.casework.people.signing_in.sign_in.sign_in",
-    "service.casework.people.signing_in.sign_in.sign_in_with_code",
-    "service.casework.people.signing_in.sign_in_with_passkey.passkey_question",
-    "service.casework.people.signing_in.sign_in_with_passkey.sign_in_with_passkey",
-    "service.casework.people.signing_in.sign_in_outside.leave",
-    "service.casework.people.signing_in.sign_in_outside.arrive",
-    "service.casework.people.signing_in.sign_in_outside.sign_in_outside",
-    "service.casework.people.signing_in.sign_in_outside.sign_in_outside_with_code",
-    "service.casework.people.signing_in.sign_in_outside.sign_out_address",
-    "service.casework.people.factors.outside_marks.the_provider",
-    "service.casework.people.factors.outside_marks.subject_mark",
-    "service.casework.people.factors.outside_marks.code_hash",
-    "service.casework.people.factors.outside_marks.link_seal",
-    "service.casework.people.rights.group_roles.apply_groups",
-    "service.casework.people.factors.password_throttle.count_wrong",
-    "service.casework.people.factors.password_throttle.count_wrong_from_address",
-    "service.casework.people.factors.password_throttle.address_mark",
-    "service.casework.people.factors.password_seals.is_sealed_here",
-    "service.casework.people.factors.password_seals.seal_all_passwords",
-    "service.casework.people.seals.standing_approvals.seal_standing",
-    "service.casework.people.seals.standing_approvals.written_approvals",
-    "service.casework.people.choice_seals.seal_choices",
-    "service.casework.people.choice_seals.wrong_choices",
-    "service.casework.people.seals.row_seals.unsealed",
-    "service.casework.people.seals.missing_rows.count_rows",
-    "service.casework.people.seals.missing_rows.missing_rows",
-    "service.casework.people.seals.missing_rows.still_missing",
-    "service.casework.people.rights.request_marks.request_seal",
-    "service.casework.people.rights.request_marks.is_as_asked",
-    "service.casework.people.factors.password_throttle.keyed_hash",
-    "service.casework.people.factors.token_marks.token_mark",
-    "service.casework.people.factors.administrator_addresses.demand_allowed_address",
-    "service.casework.people.factors.administrator_addresses.may_be_here",
-    "service.casework.people.factors.sessions.token_hash",
-    "service.casework.people.factors.sessions.find_session",
-    "service.casework.people.signing_in.begin_session.begin_session",
-    "service.casework.people.factors.sessions.open_session",
-    "service.casework.people.factors.sessions.keep_alive",
-    "service.casework.people.factors.sessions.note_proof",
-    "service.casework.people.signing_in.sign_in_with_passkey.demand_passkey",
-    "service.casework.people.factors.known_devices.device_known",
-    "service.casework.people.factors.known_devices.device_cookie",
-    "service.casework.people.factors.sessions.close_session",
-    "service.casework.people.factors.sessions.change_session",
-    "service.casework.people.factors.sessions.take_from_session",
-    "service.casework.people.factors.sessions.acting_as",
-}
+BEFORE_ANYBODY_IS_KNOWN = set(rows("guards", "before_anybody_is_known"))
 """What runs before it is known who asks, for whoever holds the session's token, or for a command on the machine."""
 
 
