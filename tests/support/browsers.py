@@ -84,6 +84,11 @@ Browse = Callable[..., Browser]
 """Gives the browser of one of the bench's people, or of a visitor."""
 
 
+def words(page: str) -> str:
+    """Return what a page says, without its tags."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
 def mark_of(page: str) -> str:
     """Return the mark that the forms of a page carry."""
     found = _MARK.search(page)

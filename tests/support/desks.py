@@ -20,7 +20,7 @@ from service.catalog import Package, load_catalog
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import Finding, NoticeDraft, Operation, Text, Work, operation, operations
 from service.store import Store
-from service.store.rows import PersonRow
+from service.store.rows import PersonRow, TaskRow
 from tests.support.records import hold_seat
 from tests.support.town import Town
 
@@ -98,12 +98,27 @@ class Bench(Town):
     admin: Actor
     people: dict[str, int] = field(default_factory=dict)
 
-    def submitted(self) -> int:
+    def submitted(self, contact: str = "张三") -> int:
         """Return a new application that its applicant has submitted: the office's review of it waits."""
         case = start_case(self.desk, self.applicant, PACKAGE, "application", None, {"ready": True})
-        (task,) = self.tasks(case)
-        complete_task(self.desk, self.applicant, task.id, task.version, {"founded_on": "2010-05-01", "contact": "张三"})
+        self._do(case, self.applicant, {"founded_on": "2010-05-01", "contact": contact})
         return case
+
+    def decided(self, decision: str = "pass", contact: str = "张三", by: Actor | None = None, **more: str) -> int:
+        """Return a new application that was decided: its notice runs, or it is refused."""
+        case = self.submitted(contact)
+        self._do(case, by or self.office, {"decision": decision, **more})
+        return case
+
+    def _do(self, case: int, actor: Actor, form: dict[str, str]) -> None:
+        (task,) = (task for task in self.tasks(case) if task.case_id == case)
+        complete_task(self.desk, actor, task.id, task.version, form)
+
+
+def waiting(bench: Bench, case_id: int) -> TaskRow:
+    """Return the one task of a case that waits."""
+    (task,) = bench.tasks(case_id)
+    return task
 
 
 @cache

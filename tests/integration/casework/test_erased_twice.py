@@ -11,14 +11,12 @@ import pytest
 
 from service.casework.access.actor import Actor
 from service.casework.audit.intact import differing_rows
-from service.casework.cases.start import start_case
 from service.casework.desk.desk import Desk
 from service.casework.retention.erase import ask_erasures, try_erasures
-from service.casework.tasks.complete import complete_task
 from service.domain.errors import LaurelError
 from service.domain.proof.audit_chain import ERASURE
 from tests.integration.casework.test_retention import LATE, Finished, finished, season
-from tests.support.desks import PACKAGE, Bench
+from tests.support.desks import Bench
 from tests.support.log import broken_in
 from tests.support.soundness import faults_of
 
@@ -75,13 +73,7 @@ def test_a_season_that_two_people_erase_is_erased_once_and_still_proves_what_hap
 
 def test_on_both_databases_an_erased_case_is_compared_as_it_is_left(bench: Bench) -> None:
     desk = bench.desk
-    number = start_case(desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    for actor, form in (
-        (bench.applicant, {"founded_on": "2010-05-01", "contact": "张三丰"}),
-        (bench.office, {"decision": "fail", "reason": "张三丰未补材料"}),
-    ):
-        [task] = bench.tasks(number)
-        complete_task(desk, actor, task.id, task.version, form)
+    number = bench.decided("fail", "张三丰", reason="张三丰未补材料")
     bench.drain()
     bench.clock.move_to(LATE)
     assert try_erasures(desk, bench.office, [number])[0].found is not None

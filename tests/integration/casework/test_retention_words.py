@@ -13,10 +13,8 @@ import sqlalchemy as sa
 
 from service.casework.archives.gather import start_archive
 from service.casework.archives.view import as_zip, open_archive
-from service.casework.cases.start import start_case
 from service.casework.definitions.publish import publish
 from service.casework.retention.erase import ask_erasures
-from service.casework.tasks.complete import complete_task
 from service.catalog import Package, load_catalog
 from service.domain.audit.archive_check import check_archive
 from service.domain.proof.audit_chain import ERASURE, AuditEvent
@@ -37,13 +35,7 @@ def bench(sqlite_url: str, open_store: Callable[[str], Store]) -> Bench:
 
 def refused(bench: Bench, contact: str = PERSON) -> int:
     """An application that was refused long ago."""
-    number = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    for actor, form in (
-        (bench.applicant, {"founded_on": "2010-05-01", "contact": contact}),
-        (bench.office, {"decision": "fail", "reason": "未补材料"}),
-    ):
-        [task] = [task for task in bench.tasks(number) if task.case_id == number]
-        complete_task(bench.desk, actor, task.id, task.version, form)
+    number = bench.decided("fail", contact, reason="未补材料")
     bench.drain()
     return number
 

@@ -24,16 +24,14 @@ from service.backups.encrypting import is_encrypted
 from service.backups.make import make
 from service.backups.restore import restore
 from service.backups.scratch import demand_space
-from service.casework.cases.start import start_case
 from service.casework.desk.belonging import demand_belonging
 from service.casework.desk.demo_clock import DemoClock
-from service.casework.tasks.complete import complete_task
 from service.cli.main import laurel
 from service.settings import Settings, read_settings
 from service.store import KeyFiles, Store
 from service.store.errors import RestoreUnfinished
 from tests.support import records
-from tests.support.desks import PACKAGE, Bench, make_bench
+from tests.support.desks import Bench, make_bench
 from tests.support.keys import keys_beside
 from tests.support.postgres import OWNER, PROGRAM, Cluster, owner_setting
 from tests.support.warm import warm
@@ -68,12 +66,7 @@ def store(database_url: str, tmp_path: Path) -> Iterator[Store]:
 def bench(store: Store) -> Bench:
     """An application that was refused, with its document, over a store that stays open; and the key of a ballot."""
     made = make_bench(store)
-    case = start_case(made.desk, made.applicant, PACKAGE, "application", None, {"ready": True})
-    for actor, form in (
-        (made.applicant, {"founded_on": "2010-05-01"}), (made.office, {"decision": "fail", "reason": "材料不全"}),
-    ):  # fmt: skip
-        [task] = made.tasks(case)
-        complete_task(made.desk, actor, task.id, task.version, form)
+    made.decided("fail", reason="材料不全")
     made.drain()
     made.desk.ballot_keys.put("ballot", "urn", b"the key nobody may keep")
     return made

@@ -7,12 +7,8 @@ from typing import Any
 
 from service.casework.tasks.claim import claim_task
 from tests.integration.interventions.test_interventions import WHY, reviewed
-from tests.support.browsers import Browse, Browser
+from tests.support.browsers import Browse, Browser, words
 from tests.support.desks import Bench
-
-
-def words(page: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
 def api(browser: Browser, case: int, kind: str, *, dry: bool = False, why: str = WHY, **values: str) -> Any:

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM, Actor, Seat
 from service.casework.ballots.cast_vote import cast_vote
-from service.casework.cases.start import start_case
 from service.casework.definitions.package_events import first_broken_event
 from service.casework.due.hold import INSTALLATION, SKIPPED, HoldView, find_hold, hold_restored, resume_work, view_hold
 from service.casework.due.run_item import run_item
@@ -25,7 +24,7 @@ from service.store.rows import HoldRow, MailRow, WorkItemRow
 from service.store.rows.cases import case as case_instance
 from tests.support.ballots import Hall, make_hall, paper
 from tests.support.browsers import Browser, make_app
-from tests.support.desks import PACKAGE, Bench, make_bench
+from tests.support.desks import Bench, make_bench
 from tests.support.lakeside import Lakeside, make_lakeside
 from tests.support.records import NOON
 from tests.support.shots import dies, shoot
@@ -93,11 +92,7 @@ def restore(town: Lakeside) -> HoldRow:
 
 def post_notice(bench: Bench) -> int:
     """Return an application whose notice runs until the evening of 9 March."""
-    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    for actor, form in ((bench.applicant, {"founded_on": "2010-05-01"}), (bench.office, {"decision": "pass"})):
-        [task] = bench.tasks(case)
-        complete_task(bench.desk, actor, task.id, task.version, form)
-    return case
+    return bench.decided()
 
 
 def queue_mail(town: Lakeside, key: str) -> None:

@@ -11,7 +11,6 @@ import pytest
 from docx import Document
 
 from service.casework.access.actor import SYSTEM
-from service.casework.cases.start import start_case
 from service.casework.desk.channels import Outgoing
 from service.casework.due.retry_incident import retry_incident
 from service.casework.due.run_item import run_item
@@ -19,12 +18,11 @@ from service.casework.people.accounts.message_ways import choose_language
 from service.casework.people.accounts.profile import change_profile
 from service.casework.people.tell_person import tell_address
 from service.casework.step.post import leading, letter_rows, put
-from service.casework.tasks.complete import complete_task
 from service.domain.text import Text
 from service.jobs import Sweeper
 from service.jobs.smtp import SmtpMail
 from service.store import Store
-from tests.support.desks import PACKAGE, Bench, make_bench
+from tests.support.desks import Bench, make_bench
 from tests.support.smtp import SENDER, MailServer, with_mail
 from tests.support.soundness import faults_of
 
@@ -42,14 +40,7 @@ def refused(bench: Bench) -> int:
 
 
 def refuse(bench: Bench) -> int:
-    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    for actor, form in (
-        (bench.applicant, {"founded_on": "2010-05-01", "contact": "张三"}),
-        (bench.office, {"decision": "fail", "reason": "材料不全"}),
-    ):
-        [task] = bench.tasks(case_id)
-        complete_task(bench.desk, actor, task.id, task.version, form)
-    return case_id
+    return bench.decided("fail", reason="材料不全")
 
 
 def sweeper(bench: Bench) -> Sweeper:

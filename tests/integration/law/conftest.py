@@ -20,6 +20,12 @@ def town(sqlite_store: Store) -> Lakeside:
 
 
 @pytest.fixture
+def both(store: Store) -> Lakeside:
+    """The miniature with people, once on each database."""
+    return make_lakeside(store)
+
+
+@pytest.fixture
 def amended(town: Lakeside) -> Callable[..., Package]:
     """Publishes the miniature with another length of the notice."""
 

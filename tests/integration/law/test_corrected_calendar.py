@@ -35,12 +35,6 @@ NOTICE = TypedNotice(FAIR, "cn", 2026, "关于放假的通知", "国办发〔202
 REASON = "国办发〔2025〕9号"
 
 
-@pytest.fixture
-def both(store: Store) -> Lakeside:
-    """The miniature with people, once on each database."""
-    return make_lakeside(store)
-
-
 def take_in(town: Lakeside, text: str = FAIR) -> int:
     year = propose_year(town.desk, town.designer, replace(NOTICE, text=text))
     decide_year(town.desk, town.checker, year, True)

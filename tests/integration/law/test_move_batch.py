@@ -28,12 +28,6 @@ pytestmark = pytest.mark.both_databases
 RENAMES = {PROCESS: {"decide": "settle"}}
 
 
-@pytest.fixture
-def both(store: Store) -> Lakeside:
-    """The miniature with people, once on each database."""
-    return make_lakeside(store)
-
-
 def three(town: Lakeside) -> list[int]:
     """Start two applications that wait and one that is decided; the decision then gets another id, and longer limits."""
     cases = [town.start(name) for name in ("one", "two", "three")]

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from service.app import Installation
 from service.cli.main import laurel
 from service.settings import read_settings
-from tests.support.browsers import Browse
+from tests.support.browsers import Browse, words
 from tests.support.lakeside import KEY, MINIATURE, Lakeside
 
 PAGES = (
@@ -33,10 +33,6 @@ PAGES = (
     f"/law/compare.json?left={KEY}&right={KEY}",
     "/law/lakeside/coverage.json",
 )
-
-
-def words(page: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
 @pytest.mark.parametrize(("who", "language"), [("admin", "zh"), ("office", "en")])

@@ -22,9 +22,8 @@ from service.domain.calendar import WorkingCalendar
 from service.domain.calendar.layers import CalendarYear, DayOff
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
-from service.store import Store
 from tests.integration.law.test_amendment import NOTICE, REASON, amendment, decide, notices, plans
-from tests.support.lakeside import DIAGRAM, KEY, Lakeside, amended_package, make_lakeside
+from tests.support.lakeside import DIAGRAM, KEY, Lakeside, amended_package
 from tests.support.records import last_move_of
 
 PROCESS = "lakeside_application"
@@ -35,12 +34,6 @@ SETTLE = [
     ('bpmnElement="decide"', 'bpmnElement="settle"'),
     (">decide</bpmn:flowNodeRef>", ">settle</bpmn:flowNodeRef>"),
 ]
-
-
-@pytest.fixture
-def both(store: Store) -> Lakeside:
-    """The miniature with people, once on each database."""
-    return make_lakeside(store)
 
 
 def renamed(name: str = "") -> Package:

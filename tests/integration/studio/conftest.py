@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from service.store import Store
 from tests.support.browsers import Browser, make_app
+from tests.support.example_town import ExampleTown, make_example_town
 from tests.support.lakeside import Lakeside, make_lakeside
 
 
@@ -26,3 +28,9 @@ def app(town: Lakeside) -> Flask:
 def browse(app: Flask, town: Lakeside) -> Callable[..., Browser]:
     """Opens a browser as one of the town's people, or as a visitor."""
     return lambda login=None: Browser(app, town, login)
+
+
+@pytest.fixture
+def example(sqlite_store: Store, tmp_path: Path) -> ExampleTown:
+    """A draft of the example city, with what plays its scenarios."""
+    return make_example_town(sqlite_store, tmp_path / "tree")

@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
 from service.casework.studio.drafts import check_draft as module
 from service.casework.studio.drafts.check_draft import check_draft
-from service.store import Store
-from tests.support.example_town import FOLDER, ExampleTown, make_example_town
-
-
-@pytest.fixture
-def example(sqlite_store: Store, tmp_path: Path) -> ExampleTown:
-    return make_example_town(sqlite_store, tmp_path / "tree")
+from tests.support.example_town import FOLDER, ExampleTown
 
 
 def test_problems_are_the_same_with_and_without_memory(example: ExampleTown) -> None:

@@ -19,15 +19,10 @@ from service.domain.errors import Conflict, NotFound
 from service.store import Store
 from service.store.rows import StudioJobRow
 from tests.support.browsers import Browser, make_app
-from tests.support.example_town import FOLDER, ExampleTown, make_example_town
+from tests.support.example_town import FOLDER, ExampleTown
 
 CLEAN = f"{FOLDER}/scenarios/clean_season.yaml"
 PLAY_CLEAN = {"work": "scenarios", "paths": [CLEAN]}
-
-
-@pytest.fixture
-def example(sqlite_store: Store, tmp_path: Path) -> ExampleTown:
-    return make_example_town(sqlite_store, tmp_path / "tree")
 
 
 @pytest.fixture

@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
 from service.casework.studio.scenarios.run_scenarios import view_scenario
-from service.store import Store
 from tests.support.browsers import Browser, make_app
-from tests.support.example_town import FOLDER, ExampleTown, make_example_town
-
-
-@pytest.fixture
-def example(sqlite_store: Store, tmp_path: Path) -> ExampleTown:
-    return make_example_town(sqlite_store, tmp_path / "tree")
+from tests.support.example_town import FOLDER, ExampleTown
 
 
 @pytest.fixture

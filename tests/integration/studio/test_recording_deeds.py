@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -12,20 +11,14 @@ import pytest
 from service.casework.studio.recording import recordings
 from service.casework.studio.recording.record_deed import list_deeds
 from service.casework.studio.recording.recordings import recording_of
-from service.store import Store
 from tests.support.browsers import Browser, make_app
-from tests.support.example_town import FOLDER, ExampleTown, make_example_town
+from tests.support.example_town import FOLDER, ExampleTown
 from tests.support.recorded import played_until
 
 OBJECTION = {
     "kind": "person", "name": "李某", "telephone": "13900000000", "address": "北区一号", "signature": "李某",
     "content": "甲公司去年发生重大质量事故。", "evidence_list": "通报", "declared": "true",
 }  # fmt: skip
-
-
-@pytest.fixture
-def example(sqlite_store: Store, tmp_path: Path) -> ExampleTown:
-    return make_example_town(sqlite_store, tmp_path / "tree")
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -23,16 +22,10 @@ from service.casework.studio.scenarios.edit_scenario import (
 from service.casework.studio.scenarios.run_scenarios import view_scenario
 from service.catalog.source.format_yaml import format_yaml
 from service.domain.errors import Invalid, LaurelError
-from service.store import Store
 from tests.support.browsers import Browser, make_app
-from tests.support.example_town import CITY, FOLDER, ExampleTown, make_example_town
+from tests.support.example_town import CITY, FOLDER, ExampleTown
 
 CLEAN = f"{FOLDER}/scenarios/clean_season.yaml"
-
-
-@pytest.fixture
-def example(sqlite_store: Store, tmp_path: Path) -> ExampleTown:
-    return make_example_town(sqlite_store, tmp_path / "tree")
 
 
 def text(example: ExampleTown) -> str:

@@ -16,11 +16,10 @@ from service.catalog import Package, load_catalog
 from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.catalog.source.yaml import parse_yaml, plain
 from service.domain.errors import LaurelError
-from service.store import Store
 from service.web.studio.scenarios.scenario_rows import read_row, row_form
 from tests.support.browsers import Browser, make_app
 from tests.support.bundled import bundled
-from tests.support.example_town import CITY, FOLDER, KEY, ExampleTown, make_example_town
+from tests.support.example_town import CITY, FOLDER, KEY, ExampleTown
 from tests.support.samples import LONG
 from tests.support.scenario_posts import posted
 from tests.support.tree import PROJECT, lay_out
@@ -28,11 +27,6 @@ from tests.support.tree import PROJECT, lay_out
 CITIES = ("ganzhou", "kizilsu", "qingyuan", "urumqi", "yining")
 CLEAN = f"{FOLDER}/scenarios/clean_season.yaml"
 LISTS = ("steps", "expect")
-
-
-@pytest.fixture
-def example(sqlite_store: Store, tmp_path: Path) -> ExampleTown:
-    return make_example_town(sqlite_store, tmp_path / "tree")
 
 
 @pytest.fixture(scope="module")

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
 from service.casework.simulate.playing.scenario_result import How
 from service.casework.studio.scenarios.play_scenarios import SuiteResult
 from service.casework.studio.scenarios.run_scenarios import list_scenarios, run_scenarios, stop_job, view_scenario
 from service.casework.studio.work.jobs import JobState
-from service.store import Store
-from tests.support.example_town import FOLDER, ExampleTown, make_example_town
+from tests.support.example_town import FOLDER, ExampleTown
 
 CLEAN = f"{FOLDER}/scenarios/clean_season.yaml"
-
-
-@pytest.fixture
-def example(sqlite_store: Store, tmp_path: Path) -> ExampleTown:
-    return make_example_town(sqlite_store, tmp_path / "tree")
 
 
 def test_a_scenario_plays_under_the_rules_of_the_draft(example: ExampleTown) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,16 +12,13 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
 from service.casework.access.actor import Actor
-from service.casework.cases.suspend import resume_case, suspend_case
 from service.casework.desk.desk import Desk
-from service.casework.desk.kept_rounds import KeptRounds
 from service.casework.people.factors.sessions import acting_as, open_session
 from service.casework.queries.cases.reasons import view_reasons
 from service.casework.queries.cases.view_case import view_case
 from service.casework.queries.rounds.export_round import export_round
 from service.casework.queries.rounds.round_board import BoardView, view_board
 from service.casework.queries.rounds.round_funnel import view_funnel
-from service.casework.queries.rounds.round_reviewers import view_reviewers
 from service.catalog.award import ProcessInfo
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed, NotFound
@@ -103,28 +99,6 @@ def test_the_funnel_counts_what_the_board_shows(desk: Desk, city: str) -> None:
             assert not reached or entered[stage.zh] == reached
 
 
-def _statements(desk: Desk, admin: Actor, board: BoardView) -> tuple[int, BoardView]:
-    with desk.store.statements() as seen:
-        view = view_board(desk, admin, board.round.id, 2)
-    return len([sql for sql, _ in seen if not sql.startswith("PRAGMA")]), view
-
-
-def test_of_a_board_looked_at_before_only_what_moved_is_read_anew(desk: Desk) -> None:
-    admin = person(desk, "admin")
-    board = max(boards(desk, "kizilsu"), key=lambda each: len(each.cards))
-    fresh = replace(desk, kept_rounds=KeptRounds())
-    assert view_board(fresh, admin, board.round.id) == view_board(desk, admin, board.round.id)
-    card = next(card for card in board.cards if not card.ended)
-    suspend_case(desk, admin, card.id, "核对材料")
-    cost, after = _statements(desk, admin, board)
-    assert cost <= 9  # with the session, the messages and the version: 12
-    assert after == view_board(replace(desk, kept_rounds=KeptRounds()), admin, board.round.id, 2)
-    [there] = [one for one in view_board(desk, admin, board.round.id).cards if one.id == card.id]
-    assert "暂停" in [flag.text.zh for flag in there.flags]
-    resume_case(desk, admin, card.id, "核对完毕")
-    assert view_board(desk, admin, board.round.id) == board
-
-
 def test_who_waits_for_the_round_is_told_with_whom_it_is_and_until_when(demo: Flask, desk: Desk) -> None:
     (board,) = [board for board in boards(desk, "ganzhou") if len(board.cards) > 2]
     cards = [card for card in board.cards if not card.ended]
@@ -186,19 +160,6 @@ def test_the_workbook_says_what_board_funnel_and_reviewers_say(demo: Flask, desk
     assert len(reviewers) == 1  # nobody has marked yet
     for page in (f"/cases/{board.round.id}/board/funnel", f"/cases/{board.round.id}/reviewers"):
         assert f'href="/cases/{board.round.id}/board.xlsx"' in client.get(page).text
-
-
-def test_the_workbook_names_the_reviewers_with_their_distances(desk: Desk) -> None:
-    board = max(boards(desk, "ganzhou"), key=lambda each: len(each.cards))
-    office = person(desk, "gz.gao")
-    shown = [one for stage in view_reviewers(desk, office, board.round.id).stages for one in stage.reviewers]
-    rows = export_round(desk, office, board.round.id)[2].rows
-    assert [(row[1], row[2], row[4]) for row in rows] == [
-        (one.name, one.sheets, round(float(one.apart), 2)) for one in shown
-    ]
-    assert "评审" in str(rows[0][0])  # the stage by its name
-    with pytest.raises(NotAllowed):
-        export_round(desk, person(desk, "gz.xia"), board.round.id)
 
 
 def _came_to_the_last(desk: Desk, above: int, kind: ProcessInfo, stage: str) -> tuple[int, int]:

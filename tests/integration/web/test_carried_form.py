@@ -80,19 +80,6 @@ def test_a_form_that_lost_its_mark_gets_a_new_one_from_a_page_of_ours_alone(brow
         assert carried(me.client.post(START, data=sent, headers=header).text) is None
 
 
-def test_words_of_a_form_that_was_refused_can_be_copied(bench: Bench, browse: Browse) -> None:
-    me, case = browse("office"), bench.submitted()
-    (task,) = bench.tasks(case)
-    sent = {"version": "0", "words": "请核对<b>第二处</b>", "password": "一句好记的话", "csrf_token": me.mark()}
-    gone = me.client.post(f"/tasks/{task.id}/claim", data=sent)
-    assert gone.status_code == 409
-    shown = gone.text.partition("data-typed")[2]
-    assert "请核对&lt;b&gt;第二处&lt;/b&gt;" in shown
-    assert "一句好记的话" not in gone.text
-    stale = me.client.post(f"/tasks/{task.id}/claim", data={**sent, "csrf_token": "of another"})
-    assert (stale.status_code, "第二处" in stale.text) == (403, False)
-
-
 @pytest.mark.parametrize("field", ["password", "old", "new", "again", "code", "laurel_proof"])
 def test_a_secret_stands_in_no_page(bench: Bench, browse: Browse, field: str) -> None:
     me = browse("applicant")

@@ -3,8 +3,6 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +12,6 @@ from werkzeug.test import TestResponse
 
 from service.casework.access.actor import Actor
 from service.casework.audit.intact import differing_rows
-from service.casework.desk.demo_clock import START
 from service.casework.people.factors.sessions import acting_as
 from service.casework.queries.own_place.home import view_home
 from service.casework.queries.tasks.list_tasks import TaskQuery, list_tasks
@@ -23,7 +20,7 @@ from service.domain.calendar import local_date
 from service.domain.errors import Invalid
 from service.store import CaseFilter, NewWork
 from service.web.demo.cities import DemoCity, Persona, cities, personas
-from service.web.demo.seasons import DemoClock, HalfPrepared, load_demo
+from service.web.demo.seasons import DemoClock, load_demo
 from tests.support.demonstration import prepared
 
 
@@ -160,39 +157,11 @@ def test_the_clock_never_goes_back_and_survives_a_restart(tmp_path: Path) -> Non
     assert DemoClock(tmp_path / "clock").now() >= later
 
 
-def test_a_clock_that_cannot_be_kept_stays_where_it_was(tmp_path: Path) -> None:
-    clock = DemoClock(tmp_path / "clock")
-    start = clock.now()
-    clock.move_to(start + timedelta(days=3))
-    kept = (tmp_path / "clock").read_text()
-    (tmp_path / ".clock.new").mkdir()
-    with pytest.raises(OSError, match="directory"):
-        clock.move_to(start + timedelta(days=30))
-    assert clock.now() < start + timedelta(days=4)
-    assert (tmp_path / "clock").read_text() == kept
-
-
 @pytest.mark.parametrize("kept", ["", "yesterday", "nan", "1e400", "日"])
 def test_a_damaged_clock_is_refused_with_its_file_and_the_remedy(tmp_path: Path, kept: str) -> None:
     (tmp_path / "clock").write_text(kept, "utf-8")
     with pytest.raises(Invalid, match=r"clock.*make demo-reset"):
         DemoClock(tmp_path / "clock")
-
-
-def test_a_season_whose_preparation_was_broken_off_is_not_passed_off_as_whole(demo: Flask, tmp_path: Path) -> None:
-    clock = DemoClock(tmp_path / "never-moved")
-    half = replace(demo.extensions["laurel.desk"], clock=clock)
-    with pytest.raises(HalfPrepared, match="make demo-reset"):
-        load_demo(half)
-    with half.store.write() as tx:
-        tx.operation.hold_restored(START, {"saved_at": START.isoformat(), "cause": "演练"})
-        left_at = tx.history.newest_at()
-    assert left_at is not None
-    assert load_demo(half) is False  # restored from a backup, which holds no clock
-    assert clock.moved
-    assert clock.now() >= left_at
-    with half.store.write() as tx:
-        assert tx.operation.end_hold(1)
 
 
 def test_nobody_outside_the_season_can_be_played(demo: Flask) -> None:

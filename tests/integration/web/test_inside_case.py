@@ -7,25 +7,19 @@ from datetime import date
 
 import pytest
 
-from service.casework.cases.start import start_case
 from service.casework.reading.value_words import value_in_words
 from service.casework.step.explain import explained
-from service.casework.tasks.complete import complete_task
 from service.domain.calendar import RestDayRule, named_day
 from service.domain.forms.model import Input, InputType
 from service.store import NewWork
 from tests.support.browsers import Browse
-from tests.support.desks import PACKAGE, Bench
+from tests.support.desks import Bench
 
 
 @pytest.fixture
 def posted(bench: Bench) -> int:
     """An application whose notice runs."""
-    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    for actor, form in ((bench.applicant, {"founded_on": "2010-05-01"}), (bench.office, {"decision": "pass"})):
-        [task] = bench.tasks(case)
-        complete_task(bench.desk, actor, task.id, task.version, form)
-    return case
+    return bench.decided()
 
 
 def words(page: str) -> str:

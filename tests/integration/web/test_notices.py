@@ -9,11 +9,9 @@ from datetime import timedelta
 import pytest
 
 from service.casework.access.actor import Actor, Seat
-from service.casework.cases.start import start_case
-from service.casework.tasks.complete import complete_task
 from service.store.rows import PersonRow
 from tests.support.browsers import Browse
-from tests.support.desks import PACKAGE, Bench
+from tests.support.desks import Bench
 from tests.support.records import hold_seat
 
 
@@ -34,10 +32,7 @@ def person_of(bench: Bench, login: str, body: str) -> Actor:
 def posted(bench: Bench) -> str:
     """The address of a running notice that a district has posted."""
     poster = person_of(bench, "poster", "东")
-    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    for actor, form in ((bench.applicant, {"founded_on": "2010-05-01"}), (poster, {"decision": "pass"})):
-        [task] = bench.tasks(case)
-        complete_task(bench.desk, actor, task.id, task.version, form)
+    bench.decided(by=poster)
     return "/notices/1"
 
 

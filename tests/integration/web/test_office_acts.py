@@ -12,7 +12,7 @@ from service.domain.errors import Invalid, NotAllowed
 from service.store import AuditEvent
 from service.store.rows import PersonRow
 from tests.support.browsers import Browse
-from tests.support.desks import PACKAGE, Bench
+from tests.support.desks import PACKAGE, Bench, waiting
 from tests.support.records import hold_seat, keep_away
 
 
@@ -20,11 +20,6 @@ from tests.support.records import hold_seat, keep_away
 def sent(bench: Bench) -> int:
     """An application that waits for the office's review."""
     return bench.submitted()
-
-
-def waiting(bench: Bench, case_id: int):
-    (task,) = bench.tasks(case_id)
-    return task
 
 
 def person_of_another_office(bench: Bench) -> int:

@@ -7,12 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from service.casework.cases.start import start_case
 from service.casework.retention.view import view_retention
-from service.casework.tasks.complete import complete_task
 from service.store import Store
 from tests.support.browsers import Browser, make_app
-from tests.support.desks import PACKAGE, Bench, make_bench
+from tests.support.desks import Bench, make_bench
 
 PERSON = "张三丰"
 
@@ -21,13 +19,7 @@ PERSON = "张三丰"
 def bench(sqlite_url: str, open_store: Callable[[str], Store]) -> Bench:
     """The small award, in which an application was refused long ago."""
     bench = make_bench(open_store(sqlite_url))
-    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    for actor, form in (
-        (bench.applicant, {"founded_on": "2010-05-01", "contact": PERSON}),
-        (bench.office, {"decision": "fail", "reason": f"{PERSON}未补材料"}),
-    ):
-        [task] = bench.tasks(case)
-        complete_task(bench.desk, actor, task.id, task.version, form)
+    bench.decided("fail", PERSON, reason=f"{PERSON}未补材料")
     bench.drain()
     bench.clock.move_to(datetime(2032, 3, 2, 1, tzinfo=UTC))
     return bench

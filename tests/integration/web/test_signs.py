@@ -15,7 +15,7 @@ from service.casework.tasks.give_sign import give_sign
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store.rows import MembershipRow, PersonRow
 from tests.support.browsers import Browse
-from tests.support.desks import Bench
+from tests.support.desks import Bench, waiting
 from tests.support.records import keep_away
 
 PASS = {"decision": "pass"}
@@ -31,11 +31,6 @@ def sent(bench: Bench) -> int:
         held = {"body_id": seat.body_id, "jurisdiction": "testville", "role": "office"}
         tx.people.add_membership(MembershipRow(person_id=person, since=now, **held))
     return bench.submitted()
-
-
-def waiting(bench: Bench, case_id: int):
-    (task,) = bench.tasks(case_id)
-    return task
 
 
 def third(bench: Bench):

@@ -14,15 +14,11 @@ from service.casework.tasks.complete import complete_task
 from service.domain.forms import UploadRules
 from service.store.rows import MembershipRow
 from tests.integration.interventions.test_pages import do_tried
-from tests.support.browsers import Browse, Browser, make_app
-from tests.support.desks import PACKAGE, Bench
+from tests.support.browsers import Browse, Browser, make_app, words
+from tests.support.desks import PACKAGE, Bench, waiting
 
 START = f"/start/{PACKAGE}/application"
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
-
-
-def words(page: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
 @pytest.fixture
@@ -36,11 +32,6 @@ def sent(bench: Bench, started: int) -> int:
     (task,) = bench.tasks(started)
     complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01", "contact": "张三"})
     return started
-
-
-def waiting(bench: Bench, case_id: int):
-    (task,) = bench.tasks(case_id)
-    return task
 
 
 def test_from_the_start_form_to_the_page_of_the_case(bench: Bench, browse: Browse) -> None:

@@ -1,7 +1,6 @@
 """The whole trace of a case, and its forms, as pages and as documents: masked as the case is, refused likewise."""
 
 import io
-import re
 
 import pytest
 from docx import Document
@@ -9,17 +8,13 @@ from docx import Document
 from service.casework.queries.cases.trace import view_trace
 from service.casework.tasks.complete import complete_task
 from service.store.rows import FindingRow
-from tests.support.browsers import Browse
+from tests.support.browsers import Browse, words
 from tests.support.desks import Bench
 
 
 @pytest.fixture
 def case(bench: Bench) -> int:
     return bench.submitted()
-
-
-def words(page: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
 def read(content: bytes) -> str:

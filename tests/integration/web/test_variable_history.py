@@ -29,14 +29,7 @@ from tests.support.desks import BROKEN, PACKAGE, Bench
 @pytest.fixture
 def case(bench: Bench) -> int:
     """An application whose notice runs; its contact is personal."""
-    number = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    for actor, form in (
-        (bench.applicant, {"founded_on": "2010-05-01", "contact": "张三丰"}),
-        (bench.office, {"decision": "pass"}),
-    ):
-        [task] = bench.tasks(number)
-        complete_task(bench.desk, actor, task.id, task.version, form)
-    return number
+    return bench.decided(contact="张三丰")
 
 
 def stepped(bench: Bench, case: int, actor: Actor, *facts: dict[str, Any]) -> None:
