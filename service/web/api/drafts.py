@@ -259,8 +259,8 @@ def put_draft_basics(
     actor: Actor,
     draft: int,
     section: str,
-    said: Mapping[str, Annotated[str, Length(0, 20_000)]],
-    id: Annotated[str, Length(0, 60)] = "",
+    typed: Annotated[Mapping[str, Annotated[str, Length(0, 20_000)]], Named("said")],
+    ident: Annotated[str, Length(0, 60), Named("id")] = "",
     new: bool = False,
     revision: Annotated[int | None, Between(0, 2**31 - 1)] = None,
 ) -> BasicsView:
@@ -268,7 +268,7 @@ def put_draft_basics(
 
     ``revision`` is that of the draft as it was read: what others saved meanwhile is kept.
     """
-    put_basics(desk, actor, draft, section, id, said, new, revision)
+    put_basics(desk, actor, draft, section, ident, typed, new, revision)
     return view_basics(desk, actor, draft)
 
 
@@ -297,10 +297,10 @@ def judge_draft_formula(
     element: str = "",
     field: str = "",
     kind: Annotated[str, OneOf(("expression", "tests"))] = "expression",
-    input: Annotated[str, Length(0, MAX_TEXT)] = "",
+    input_text: Annotated[str, Length(0, MAX_TEXT), Named("input")] = "",
 ) -> JudgedFormula:
     """Judge a formula and try it on the sample, or on a case, with ``facts`` (FEEL by path) over it."""
-    typed = TypedFormula(text, kind == "tests", input, case, facts)
+    typed = TypedFormula(text, kind == "tests", input_text, case, facts)
     return judge_formula(desk, actor, draft, path, element, field, typed)
 
 

@@ -37,8 +37,6 @@ from service.web.frame.requests.refusals import note_refusal
 
 _TAKEN: Mapping[str, Callable[[], Any]] = {"desk": the_desk, "actor": the_actor, "language": language, "origin": origin}
 """What a use case takes of whoever asks, by the name of its parameter."""
-_PACKAGE = ("package_key", "package", "key")
-"""Parameters that name an award of a place, which two parts of a path say together."""
 _PART = re.compile(r"{(\w+)}")
 _RAISES = re.compile(r"(?s)\s*\bRaises:.*|[;.] [Rr]aises .*?(?=\n\n|\Z)")
 """What a docstring says to callers in Python alone: its refusals, which the document says once for all."""
@@ -112,11 +110,12 @@ class Operation:
 
     def run(self, body: Mapping[str, Any], place: Mapping[str, Any]) -> tuple[int, Any]:
         """Do it with what was sent; returns the status and the answer."""
-        values, names = {**place, **body, **self._asked()}, self._parameters
-        values |= {name: take() for name, take in _TAKEN.items() if name in names}
-        if {"jurisdiction", "award"} <= set(place):
-            values |= {name: f"{place['jurisdiction']}/{place['award']}" for name in _PACKAGE if name in names}
-        result = self.work(**{name: values[name] for name in names if name in values})
+        values = {**place, **body, **self._asked()} if self.query else {**place, **body}
+        values |= {name: take() for name, take in self._takes.items()}
+        if self._packaged in self._parameters:
+            values[self._packaged] = f"{place['jurisdiction']}/{place['award']}"
+        names = self._parameters
+        result = self.work(**{name: value for name, value in values.items() if name in names})
         schema, named = self._out
         if schema is None:
             return _EMPTY, None
@@ -125,6 +124,16 @@ class Operation:
     @cached_property
     def _parameters(self) -> Mapping[str, inspect.Parameter]:
         return inspect.signature(self.work).parameters
+
+    @cached_property
+    def _takes(self) -> Mapping[str, Callable[[], Any]]:
+        return {name: take for name, take in _TAKEN.items() if name in self._parameters}
+
+    @cached_property
+    def _packaged(self) -> str:
+        """The parameter that takes the award of a place, which two parts of the path name together."""
+        named = "{jurisdiction}/{award}" in self.call
+        return next((name for name in ("package_key", "package") if named and name in self._parameters), "")
 
     @cached_property
     def _sentences(self) -> list[str]:
@@ -142,8 +151,7 @@ class Operation:
     def _sent(self) -> Mapping[str, tuple[Any, Any]]:
         parts = set(_PART.findall(self.call))
         taken = parts | set(_TAKEN) | {argument(each).parameter or name for name, each in self.query.items()}
-        if {"jurisdiction", "award"} <= parts:
-            taken |= set(_PACKAGE)
+        taken |= {self._packaged}
         sent = {name: each for name, each in self._parameters.items() if name not in taken}
         return {name: (self.hints[name], each.default) for name, each in sent.items()}
 
