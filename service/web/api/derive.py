@@ -33,6 +33,8 @@ _SIMPLE: Mapping[Any, tuple[type[fields.Field[Any]], type[fields.Field[Any]]]] =
     object: (fields.Raw, fields.Raw),
 }
 """By its type the field that reads what was sent, and the one that writes an answer."""
+_UNDERWAY: set[tuple[Any, bool]] = set()
+"""Classes that a schema is being derived of, which may hold themselves."""
 _OFFERED: dict[Any, tuple[str, type[Answer]]] = {}
 
 
@@ -169,7 +171,10 @@ def _typed(kind: Any, sent: bool, options: dict[str, Any]) -> fields.Field[Any]:
     if kind in _SIMPLE:
         return _SIMPLE[kind][0 if sent else 1](**options)
     if _is_record(kind):
-        return fields.Nested(lambda: make_schema(_body_of(kind) if sent else _answer_of(kind)), **options)
+        derive = _body_of if sent else _answer_of
+        if (kind, sent) not in _UNDERWAY:  # at once, so that what has no JSON is noticed when the program starts
+            derive(kind)
+        return fields.Nested(lambda: make_schema(derive(kind)), **options)
     origin, parts = get_origin(kind) or kind, get_args(kind)
     if isinstance(origin, type):
         if issubclass(origin, Enum):
@@ -187,7 +192,8 @@ def _typed(kind: Any, sent: bool, options: dict[str, Any]) -> fields.Field[Any]:
 
 @cache
 def _body_of(kind: Any) -> type[Body]:
-    hints = get_type_hints(kind, include_extras=True)
+    _UNDERWAY.add((kind, True))
+    hints = _hints_of(kind)
     parameters = {name: (hints[name], each.default) for name, each in inspect.signature(kind).parameters.items()}
     defaults = {field.name: field.default_factory for field in dataclasses.fields(kind)}
     for name, (hint, default) in parameters.items():
@@ -201,9 +207,10 @@ def _body_of(kind: Any) -> type[Body]:
 
 @cache
 def _answer_of(kind: Any) -> type[Answer]:
+    _UNDERWAY.add((kind, False))
     names, base = _OFFERED.get(kind, (None, Answer))
     if names is None:
-        hints = get_type_hints(kind, include_extras=True)
+        hints = _hints_of(kind)
         names = " ".join(name for name, hint in hints.items() if bounds.INSIDE not in _unwrap(hint)[1])
     return _pick(kind.__name__, kind, names, base)
 
@@ -239,7 +246,12 @@ def _hint_of(kind: Any, name: str) -> Any:
         return get_type_hints(reader, include_extras=True)["return"]
     if issubclass(kind, Enum):
         return str
-    return get_type_hints(kind, include_extras=True)[name]
+    return _hints_of(kind)[name]
+
+
+@cache
+def _hints_of(kind: Any) -> Mapping[str, Any]:
+    return get_type_hints(kind, include_extras=True)
 
 
 def make_example(schema: type[Schema]) -> dict[str, Any]:

@@ -108,6 +108,10 @@ class Operation:
         """Whether an Idempotency-Key lets a repetition take effect once."""
         return self.method == "POST" and not self.unmarked
 
+    def derive(self) -> None:
+        """Derive both schemas before anybody asks: several threads would each derive their own."""
+        _ = self.body, self.out
+
     def run(self, body: Mapping[str, Any], place: Mapping[str, Any]) -> tuple[int, Any]:
         """Do it with what was sent; returns the status and the answer."""
         values = {**place, **body, **self._asked()} if self.query else {**place, **body}
@@ -192,6 +196,7 @@ def add_operation(api: Blueprint, operation: Operation) -> None:
             return problem(failure_of(used), errors=errors)
         return Response(status=_EMPTY) if status == _EMPTY else _tagged(jsonify(answer))
 
+    operation.derive()
     guarded = route_guard(operation.action)(view)
     api.add_url_rule(operation.path, endpoint=operation.id, view_func=guarded, methods=[operation.method])
     ROUTES.append(operation)
