@@ -978,8 +978,12 @@ def _for(inference: _Inference, node: nodes.For) -> StaticType:
 
 
 def _quantified(inference: _Inference, node: nodes.Quantified) -> StaticType:
-    with inference.within(_iterated(inference, node.iterators)):
-        inference.require_boolean(node.condition, "satisfies 后面的", "what follows satisfies,")
+    names, condition = _iterated(inference, node.iterators), node.condition
+    with inference.within(names):
+        if not isinstance(condition, nodes.Literal) or not isinstance(
+            condition.value, bool
+        ):  # "satisfies false": there is none
+            inference.require_boolean(condition, "satisfies 后面的", "what follows satisfies,")
     return BOOLEAN
 
 
