@@ -30,8 +30,8 @@ class BareRequests:
         self._cookies: dict[str, str] = {}
         if browser.login is not None:
             self._cookies[own_name(SESSION, self.app.extensions[SETTINGS])] = browser.token
-        self._mark = ""
-        self._mark = mark_of(self.send("GET", "/portal").get_data(as_text=True))
+        self.mark = ""
+        self.mark = mark_of(self.send("GET", "/portal").get_data(as_text=True))
 
     def send(self, method: str, path: str, query: str = "", body: bytes = b"", kind: str = FORM) -> Response:
         """Send one request; ``path`` and ``query`` are as they stand in an address."""
@@ -44,7 +44,7 @@ class BareRequests:
             "CONTENT_TYPE": kind if body else "",
             "wsgi.input": BytesIO(body),
             "HTTP_COOKIE": "; ".join(f"{name}={value}" for name, value in self._cookies.items()),
-            "HTTP_X_CSRF_TOKEN": self._mark,
+            "HTTP_X_CSRF_TOKEN": self.mark,
         }
         answer = Response.from_app(self.app, environ, buffered=True)
         for line in answer.headers.getlist("Set-Cookie"):

@@ -1,82 +1,17 @@
-"""Who may not act learns that first: not what is wrong with the fields, and by which methods it would go."""
+"""The interface at its edges: numbers of no case, methods not served, what is inside a case, what did not change."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from flask import Flask
 
-from service.casework.access.actions import Who
-from service.casework.access.actor import Actor
-from service.casework.access.guards import GUARDS
 from service.casework.cases.start import start_case
 from service.casework.people.factors.sessions import open_session
-from service.store.rows import MembershipRow, PersonRow
-from service.web.api.operation import ROUTES, Operation
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
 
 Browse = Callable[..., Browser]
-WRONG = {"nobody reads this": True}
-PLACED = ("case_id", "task_id", "jurisdiction")
-KNOWN = {"jurisdiction": "testville", "award": "prize"}
-
-
-def address(route: Operation) -> str:
-    return "/api/v1" + re.sub(r"<(?:(\w+):)?(\w+)>", lambda m: KNOWN.get(m[2], "1"), route.path)
-
-
-def with_body() -> list[Operation]:
-    return [route for route in ROUTES if route.body is not None]
-
-
-def foreign(bench: Bench) -> str:
-    """Every role of this place and every built-in one, in another place; returns a session's token."""
-    now = bench.desk.clock.now()
-    with bench.desk.store.write() as tx:
-        person = tx.people.insert_person(PersonRow(login="far.away", name="外地", created_at=now))
-        office = bench.office.seats[0].body_id
-        for role in ("office", "administrator", "designer"):
-            tx.people.add_membership(
-                MembershipRow(person_id=person, body_id=office, jurisdiction="elsewhere", role=role, since=now)
-            )
-    return open_session(bench.desk, person, 1)
-
-
-def test_wrong_fields_are_told_only_to_whom_the_act_is_open(bench: Bench, app: Flask, browse: Browse) -> None:
-    """Over every operation: as a visitor, and as somebody who holds no seat at all."""
-    with bench.desk.store.write() as tx:
-        nobody = tx.people.insert_person(PersonRow(login="nobody", name="无角色", created_at=bench.desk.clock.now()))
-    token, client = open_session(bench.desk, nobody, 1), app.test_client()
-    person = Actor(nobody, "无角色")
-    told = []
-    for route in with_body():
-        guard = GUARDS[route.action]
-        for who, headers in ((Actor(None, ""), {}), (person, {"Authorization": f"Bearer {token}"})):
-            if guard.admits(who):
-                continue
-            answer = client.open(address(route), method=route.method, json=WRONG, headers=headers)
-            if answer.status_code != (401 if who.person_id is None else 403):
-                told.append((route.method, route.path, who.name, answer.status_code))
-    assert told == []
-
-
-def test_wrong_fields_are_not_told_to_who_acts_in_another_place(bench: Bench, app: Flask) -> None:
-    """Whatever leads to a case, a task or a city: who has every role elsewhere is refused before the fields are read."""
-    start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
-    headers, client, asked, told = {"Authorization": f"Bearer {foreign(bench)}"}, app.test_client(), 0, []
-    for route in with_body():
-        if Who.ANYBODY in GUARDS[route.action].who or not any(name in route.path for name in PLACED):
-            continue
-        asked += 1
-        answer = client.open(address(route), method=route.method, json=WRONG, headers=headers)
-        if answer.status_code not in (403, 404):
-            told.append((route.method, route.path, answer.status_code))
-    assert told == []
-    assert asked >= 15
-    office = {"Authorization": f"Bearer {open_session(bench.desk, bench.people['office'], 1)}"}
-    assert client.post("/api/v1/tasks/1/claim", json=WRONG, headers=office).status_code == 422
 
 
 def test_a_number_that_no_case_has_is_none(bench: Bench, app: Flask) -> None:

@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from flask import Flask
 
 from service.domain.running.log_lines import JsonLines, PlainLines, about
 from tests.integration.web.test_every_page import PAGES, season  # noqa: F401  an application whose notice is running
@@ -21,20 +20,6 @@ from tests.support.browsers import Browse, Browser
 from tests.support.desks import Bench
 
 HOSTILE_NAME = "a; filename=x.bat; $(touch y) && ..\\..\\`id`; 执照.pdf"
-
-
-def test_every_answer_says_its_kind_and_its_characters(season: Bench, browse: Browse) -> None:  # noqa: F811
-    kinds = set()
-    for who, paths in PAGES.items():
-        browser = browse(None if who == "visitor" else who)
-        for path in (*paths, "/no/such/page", "/api/v1/no/such", "/static/dist/base.css", "/livez"):
-            told = browser.get(path).headers["Content-Type"]
-            kind, _, characters = told.partition(";")
-            assert "/" in kind, path
-            if kind.startswith("text/") or "xml" in kind:
-                assert characters.strip().lower() == "charset=utf-8", (path, told)
-            kinds.add(kind)
-    assert {"text/html", "text/css", "application/json", "application/problem+json"} <= kinds
 
 
 def upload(browser: Browser, address: str, name: str) -> dict[str, str]:
@@ -67,31 +52,6 @@ def test_no_address_names_what_is_downloaded(browse: Browse, end: str) -> None:
         assert named == ('attachment; filename="api.json"' if path.startswith("/api/") else ""), path
         assert answer.mimetype in ("text/html", "application/problem+json"), path
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
-
-
-OTHER_KINDS = ("text/plain", "text/xml", "application/x-www-form-urlencoded", "application/jsonp", "")
-
-
-def test_no_call_reads_a_body_of_another_kind(app: Flask, bench: Bench, browse: Browse) -> None:
-    people = {login: browse(login) for login in ("applicant", "office", "admin")}
-    marks = {login: {"X-CSRF-Token": one.mark()} for login, one in people.items()}
-    asked = refused = 0
-    for rule in sorted(app.url_map.iter_rules(), key=str):
-        for method in sorted((rule.methods or set()) & {"POST", "PUT", "PATCH"}):
-            if not rule.rule.startswith("/api/") or "upload" in rule.endpoint or "file" in rule.rule:
-                continue
-            path = re.sub(r"<int:[^>]*>", "1", re.sub(r"<(?!int:)[^>]*>", "testville", rule.rule))
-            for login, one in people.items():
-                kind = OTHER_KINDS[asked % len(OTHER_KINDS)]
-                told = one.client.open(
-                    path, method=method, data='{"reason": "x"}', content_type=kind, headers=marks[login]
-                )
-                asked += 1
-                refused += told.status_code == 415
-                assert not 200 <= told.status_code < 300 or told.status_code == 204, (method, path, login, kind)
-                assert told.status_code < 500, (method, path, login, kind)
-    assert asked > 150
-    assert refused > asked // 10
 
 
 class Watched:

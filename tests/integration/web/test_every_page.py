@@ -33,19 +33,6 @@ PAGES = {
 }  # fmt: skip
 
 
-SHUT_OFF = {
-    "X-Content-Type-Options": ["nosniff"],
-    "Referrer-Policy": ["same-origin"],
-    "Cross-Origin-Opener-Policy": ["same-origin"],
-    "Cross-Origin-Resource-Policy": ["same-origin"],
-    "Cross-Origin-Embedder-Policy": ["require-corp"],
-}
-"""What keeps the pages of others apart from ours, once in every answer."""
-SCRIPTS = re.compile(
-    r"^default-src 'none'; script-src 'self'; (?!.*script-src).*base-uri 'none'.*frame-ancestors 'none'"
-)
-
-
 @pytest.fixture
 def season(bench: Bench) -> Bench:
     """An application whose notice is running."""
@@ -63,9 +50,7 @@ def test_every_page_opens_for_whom_it_is_meant(season: Bench, browse: Browse, wh
     for path in PAGES[who]:
         answer = browser.get(path)
         assert answer.status_code == 200, (path, answer.status_code, re.sub(r"\s+", " ", answer.text)[:1500])
-        assert {name: answer.headers.getlist(name) for name in SHUT_OFF} == SHUT_OFF, path
         assert answer.headers["Cache-Control"] == "no-store", path
-        assert SCRIPTS.search(answer.headers["Content-Security-Policy"]), path
         if "<html" in answer.text:
             assert brand(answer.text) == {"zh": "测试市质量奖", "en": "Testville Prize"}[language], path
 

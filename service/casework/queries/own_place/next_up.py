@@ -118,6 +118,8 @@ def under_way(desk: Desk, tx: Transaction, actor: Actor, known: Published) -> It
             [package.jurisdiction.id], round_kind(package.award.processes), live=True, award=package.award.id
         )
         for row in tx.cases.search(running, None, ROUNDS):
+            if row.subject_id is not None:  # applied for without a round: who applies is nobody else's business
+                continue
             tasks = tx.tasks.open_of_case(row.id)
             stages = stages_of_case(tx, desk.packages.get(row.definition, tx), row, tasks)
             at = next((n for n, stage in enumerate(stages) if stage.state == "now"), None)
