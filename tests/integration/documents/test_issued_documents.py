@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -110,6 +111,8 @@ def test_numbers_follow_each_other_and_none_is_given_twice(bench: Bench) -> None
     cases = [refuse(bench), refuse(bench)]
     numbers = [document(bench, case_id).number for case_id in cases]
     assert numbers == ["测质告〔2026〕1号", "测质告〔2026〕2号"]
+    bench.clock.move_to(datetime(2027, 1, 4, 1, tzinfo=UTC))
+    assert document(bench, refuse(bench)).number == "测质告〔2027〕1号", "each year begins anew"
     row = document(bench, cases[0])
     again = {"title": row.title, "content": {}, "issued_at": row.issued_at, "template": row.template}
     with pytest.raises(Exception, match=r"(?i)unique"), bench.desk.store.write() as tx:

@@ -11,6 +11,8 @@ from service.casework.access.actor import Actor, Seat
 from service.casework.amendments.apply import apply_amendment
 from service.casework.amendments.move_case import move_case
 from service.casework.amendments.move_plan import MovePlan
+from service.casework.interventions.intervene import InterventionAsked
+from service.casework.interventions.kinds import INTERVENTIONS
 from service.casework.queries.law.preview_amendment import preview_amendment
 from service.casework.queries.proof.verify_audit import verify_case
 from service.casework.tasks.complete import complete_task
@@ -155,6 +157,15 @@ def test_a_timer_that_counts_by_the_amended_value_moves_and_keeps_its_first_day(
     assert town.case(case).status == "running"
     town.advance(datetime(2026, 3, 12, 17, tzinfo=UTC))
     assert town.case(case).status == "ended"
+
+
+def test_a_limit_that_was_moved_by_hand_stays_where_it_was_put(town: Lakeside) -> None:
+    case = town.start()
+    (task,) = town.tasks(case)
+    given = {"limit": f"task:{task.id}", "day": "2026-04-10", "ground": "第八条"}
+    INTERVENTIONS["change_due"].run(town.desk, town.admin, case, InterventionAsked("延长核查"), given)
+    town.deploy(amendment())
+    assert plans(town)[case].dates == ()
 
 
 def test_it_takes_an_administrator_a_reason_and_the_version_looked_at(town: Lakeside) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 import pytest
@@ -81,6 +81,23 @@ def test_the_mail_of_a_day_goes_in_the_morning_and_a_reminder_held_up_still_toda
     work = digest_work(None, 7, datetime(2026, 3, 2, *at, tzinfo=CHINA), today=today)
     local = work.due_at.astimezone(CHINA)
     assert (work.effect_key, (local.day, local.hour, local.minute)) == (key, goes)
+
+
+def test_the_mail_of_a_day_repeats_nothing_of_the_day_before(bench: Bench) -> None:
+    choose_ways(bench.desk, bench.applicant, {("news", "mail"): "daily"})
+    for words in ("昨日消息", "今日消息"):
+        now, key = bench.clock.now(), f"digest:{bench.applicant.person_id}:{bench.clock.now().date()}:mail"
+        row = MailRow(
+            case_id=None, person_id=bench.applicant.person_id, address="a@example.cn", subject=words, text=words,
+            documents=[], effect_key=f"news:1:{words}", queued_at=now,
+        )  # fmt: skip
+        with bench.desk.store.write() as tx:
+            tx.work.enqueue_many(put(bench.desk, tx, [row], now), now)
+        bench.advance(now + timedelta(days=1))
+        with bench.desk.store.read() as tx:
+            mail = tx.mail.by_key(key)
+        assert mail is not None
+        assert mail.text.splitlines() == [f"1. {words}", words]
 
 
 def test_who_chooses_english_is_told_in_english_from_then_on(bench: Bench, browse: Browse) -> None:

@@ -22,7 +22,16 @@ def test_parts_in_yuan_stand_beside_shares() -> None:
     assert _amounts([{"yuan": 20_000}, {"share": 0.5}], 60_000) == [20_000, 30_000]
 
 
-@pytest.mark.parametrize("rows", [[{"yuan": 70_000}], [{"share": 0.5, "yuan": 1}], [{"share": 0.5, "month": 1}], [{}]])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [{"yuan": 70_000}],
+        [{"yuan": 40_000}, {"yuan": 30_000}],
+        [{"share": 0.5, "yuan": 1}],
+        [{"share": 0.5, "month": 1}],
+        [{}],
+    ],
+)
 def test_a_plan_that_is_wrong_is_refused(rows: list[dict[str, Any]]) -> None:
     with pytest.raises(Invalid):
         _amounts(rows, 60_000)
