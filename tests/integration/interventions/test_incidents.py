@@ -20,6 +20,7 @@ from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.casework.step.task_row import NO_DUE_DATE, NO_LIMIT
 from service.casework.step.uncaught import report_uncaught
+from service.casework.tasks.complete import complete_task
 from service.catalog import Package
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
@@ -114,6 +115,16 @@ def test_a_letter_that_cannot_be_written_is_skipped_and_the_case_goes_on(
     skip_incident(bench.desk, bench.admin, group.lines[0].id, WHY)
     assert bench.case(case).status == "ended"
     assert open_incidents(bench) == []
+
+
+def test_a_step_that_finds_something_is_not_skipped(bench: Bench) -> None:
+    BROKEN.add("test.post")
+    [task] = bench.tasks(bench.submitted())
+    complete_task(bench.desk, bench.office, task.id, task.version, {"decision": "pass"})
+    [group] = view_incident_desk(bench.desk, bench.admin)
+    assert group.skip is not None
+    with pytest.raises(NotAllowed, match="代替有权机关"):
+        skip_incident(bench.desk, bench.admin, group.lines[0].id, WHY)
 
 
 def test_a_message_that_nobody_can_catch_is_an_incident_once(bench: Bench) -> None:

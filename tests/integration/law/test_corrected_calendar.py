@@ -87,6 +87,17 @@ def test_tasks_and_notices_with_their_timers_move_together(both: Lakeside) -> No
     assert [verify_case(both.desk, both.admin, case) for case in (waiting, running)] == [None, None]
 
 
+def test_a_second_correction_counts_on_from_the_first(both: Lakeside) -> None:
+    waiting = both.start("waiting")
+    take_in(both)
+    correct_days(both.desk, both.admin, [waiting], REASON)
+    take_in(both, FAIR.replace("2026-03-05 2026-03-06", "2026-03-05 2026-03-09"))
+    assert days(moves(both)[waiting]) == [("task", date(2026, 3, 17), date(2026, 3, 18), False)]
+    assert [one.moved for one in correct_days(both.desk, both.admin, [waiting], REASON)] == [1]
+    assert [task.due_reason["last_day"] for task in both.tasks(waiting)] == ["2026-03-18"]
+    assert "由2026年3月17日改为2026年3月18日" in letters(both, waiting)[-1].text
+
+
 def test_a_first_day_that_moves_while_the_last_stays_is_listed_and_moved(both: Lakeside) -> None:
     running = posted(both)
     take_in(both, "元旦 2026-01-01\n县庆 2026-03-03\n上班 2026-03-07")

@@ -229,3 +229,24 @@ def test_who_may_begin_and_stop_one(town: Lakeside, browse: Callable[..., Browse
     assert browse("admin").send("POST", f"/api/v1/moves/{batch}/stop", {}).json["state"] == "stopped"
     town.drain()
     assert view_batch(town.desk, town.admin, batch).counts == {}
+
+
+def test_the_page_of_a_batch_counts_and_a_stopped_undo_begins_again(
+    town: Lakeside, browse: Callable[..., Browser]
+) -> None:
+    cases = three(town)
+    batch, old, new = moved_all(town, cases)
+    admin, here, why = browse("admin"), f"/law/{KEY}/running/batches/{batch}", {"reason": "通知收回"}
+    admin.post(f"{here}/undo", why)
+    running = admin.get(here).text
+    assert ("data-poll-url" in running, "停止撤销" in running) == (True, True)
+    admin.post(f"{here}/undo/stop")
+    town.drain()
+    stopped = admin.get(here).text
+    assert ("data-poll-url" in stopped, "撤销 3 件的迁移" in stopped) == (False, True)
+    assert versions_of(town, cases) == [new] * 3
+    admin.post(f"{here}/undo", why)
+    town.drain()
+    undone = admin.get(here).text
+    assert (undone.count("已撤销"), "撤销 3 件的迁移" in undone) == (3, False)
+    assert versions_of(town, cases) == old

@@ -114,6 +114,14 @@ def test_the_address_bears_a_challenge_and_the_code_is_of_no_use_in_another_brow
     assert there.browser().get(again).status_code == 401, "an answer serves once"
 
 
+def test_keys_that_the_provider_changed_are_fetched_anew(there: Setup) -> None:
+    there.link("office")
+    for _ in range(2):
+        browser = there.browser()
+        assert browser.get(there.way(browser)).headers["Location"] == "/cases"
+        there.provider.rotate()
+
+
 FORGED: tuple[dict[str, object], ...] = (
     {"iss": "https://elsewhere.example"},
     {"aud": "another-program"},

@@ -9,6 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from service.casework.access.actor import SECURITY_ADMINISTRATOR, SYSTEM_ADMINISTRATOR
+from service.casework.people.accounts.accounts import set_active
 from service.casework.people.factors.check_code import WrongCode
 from service.casework.people.factors.passkey_proofs import LONGEST_ANSWER, WrongPasskey
 from service.casework.people.factors.passkey_site import PasskeySite, passkey_site
@@ -150,6 +151,12 @@ def test_whatever_is_wrong_with_an_answer_it_opens_nothing_and_says_nothing(ring
     assert [outcome for _, outcome in entries] == ["wrong_passkey"] * len(tried)
     assert ("登录名：office（通行密钥“办公电脑”）", "wrong_passkey") in entries
     assert ring.sign_in(), "the right one still does"
+
+
+def test_the_key_of_a_closed_account_opens_nothing(ring: Ring) -> None:
+    set_active(ring.bench.desk, ring.bench.admin, ring.bench.people["office"], False)
+    with pytest.raises(WrongPasskey):
+        ring.sign_in()
 
 
 def test_a_counter_that_does_not_grow_is_refused_and_told(ring: Ring) -> None:
