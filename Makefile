@@ -107,17 +107,17 @@ soak: dev ## Send 100,000 requests: memory must stay what it was; LAUREL_SOAK_RE
 
 scenarios: dev ## Play every scenario of every city on SQLite and on PostgreSQL
 	@$(BIN)/python -m tests.prepare
-	LAUREL_LONG=1 $(BIN)/pytest tests/scenarios
+	LAUREL_WHOLE=1 $(BIN)/pytest tests/scenarios
 
 long: dev ## What is too long for every run: whole crawls and fuzzing, every season on PostgreSQL, walks by clicks, faults, kills (a night on two cores)
 	@$(BIN)/python -m tests.prepare
-	LAUREL_LONG=1 $(BIN)/pytest -m "long or not long" -n $(PROCESSES) --dist loadfile --no-loadscope-reorder
+	LAUREL_WHOLE=1 $(BIN)/pytest -m "long or not long" -n $(PROCESSES) --dist loadfile --no-loadscope-reorder
 	@$(MAKE) --no-print-directory walk mutants planted chaos schemathesis soak
 
 walk: dev ## Walk a whole season of every city by clicks; WALKS=CITY:SEASON a part
 	@$(BIN)/python -m tests.prepare
 	@$(BIN)/python -m tests.browser.walk $(WALKS)
-	LAUREL_LONG=1 $(BIN)/pytest tests/integration/web/test_every_page_in_english.py tests/browser/test_walk.py tests/browser/test_administrator.py tests/browser/test_every_page.py tests/browser/styleguide/test_look.py tests/browser/studio/test_properties.py tests/browser/studio/test_every_page.py tests/browser/studio/test_simulation.py
+	LAUREL_WHOLE=1 $(BIN)/pytest tests/integration/web/test_every_page_in_english.py tests/browser/test_walk.py tests/browser/test_administrator.py tests/browser/test_every_page.py tests/browser/styleguide/test_look.py tests/browser/studio/test_properties.py tests/browser/studio/test_every_page.py tests/browser/studio/test_simulation.py
 
 pictures: dev ## Take the pictures of the manual from the demonstration that runs at ADDRESS
 	@$(BIN)/python -m tests.browser.manual_pictures $(ADDRESS)
@@ -131,8 +131,8 @@ choices: dev ## Play every choice of the settings of MUTANTS=CITY/AWARD; the cla
 	@$(BIN)/python -m tests.scenarios.choices $(MUTANTS)
 
 fuzz: dev ## Misspell, drop, repeat and retype everything in every package, send every hostile request (for hours)
-	LAUREL_LONG=1 $(BIN)/pytest tests/integration/people/test_insiders.py tests/integration/web/test_contract.py tests/integration/studio/test_scenario_inputs.py
-	LAUREL_LONG=1 $(BIN)/pytest tests/integration/studio/test_drawn_clauses.py tests/integration/studio/test_clauses_together.py tests/unit/catalog/test_format.py tests/unit/catalog/test_basics.py tests/unit/catalog/merge/test_merge_diagrams.py
+	LAUREL_WHOLE=1 $(BIN)/pytest tests/integration/people/test_insiders.py tests/integration/web/test_contract.py tests/integration/studio/test_scenario_inputs.py
+	LAUREL_WHOLE=1 $(BIN)/pytest tests/integration/studio/test_drawn_clauses.py tests/integration/studio/test_clauses_together.py tests/unit/catalog/test_format.py tests/unit/catalog/test_basics.py tests/unit/catalog/merge/test_merge_diagrams.py
 	LAUREL_FUZZ=all $(BIN)/pytest tests/fuzz
 
 $(OUTSIDER): $(DEV)

@@ -113,7 +113,7 @@ def _run_tests(tree: Path, tests: list[str]) -> tuple[str, str | None]:
 
 
 def _run_pytest(tree: Path, words: list[str], longest: int | None = None) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(tree), "LAUREL_LONG": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(tree), "LAUREL_WHOLE": "1"}
     command = [str(ROOT / ".venv/bin/python"), "-m", "pytest", *words]
     return subprocess.run(
         command, cwd=tree, env=environment, capture_output=True, text=True, timeout=longest, check=False

@@ -1,4 +1,4 @@
-"""What would take too long whole is tried by a sample, the same in every run; `make long` (LAUREL_LONG=1) tries all of it."""
+"""What would take too long whole is tried by a sample, the same in every run; `make long` (LAUREL_WHOLE=1) tries all of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 _Thing = TypeVar("_Thing")
-LONG = bool(os.environ.get("LAUREL_LONG"))
+LONG = bool(os.environ.get("LAUREL_WHOLE"))
 
 
 def is_sampled(place: int, one_in: int) -> bool:
