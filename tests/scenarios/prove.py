@@ -126,7 +126,7 @@ def _rows(path: Path, result: Played) -> Iterator[Row]:
             yield from _row(path, root.entries.get("expect"), int(unmet.where.removeprefix("expect ")), "")
         elif step and unmet.where.endswith(" expect"):
             yield from _row(path, root.entries.get("steps"), int(step[1]), "expect")
-        elif step and ("应被拒绝" in unmet.message.zh or "拒绝的理由" in unmet.message.zh):
+        elif step and any(word in unmet.message.zh for word in ("应被拒绝", "拒绝的理由", "应指出")):
             yield from _row(path, root.entries.get("steps"), int(step[1]), "refused")
 
 
