@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from service.casework.access.actor import SYSTEM
-from service.casework.definitions.carry_held import carry_held
 from service.casework.definitions.package_events import record_event
 from service.casework.definitions.publications import APPROVED, PUBLISHED
 from service.casework.definitions.publish import begin_version, places_in_force
@@ -37,6 +36,5 @@ def begin_publication(desk: Desk, item: WorkItemRow) -> None:
         tx.package_drafts.change(draft.id, {"state": PUBLISHED, "changed_at": now})
         begin_version(tx, package, now, places_in_force(desk, tx, package))
         seat_first_people(tx, draft, package, details.get(PUBLISHER), now)
-        carry_held(desk, tx, draft, version)
         text = f"版本 {version[:8]} 自{local_date(now).isoformat()}起生效。"
         record_event(tx, SYSTEM, now, draft.package, BEGUN, text, draft.id, {"version": version})

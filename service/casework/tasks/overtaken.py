@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_open, demand_task, is_free, seat_for
 from service.casework.step.history import RECEIVER
-from service.domain.calendar import CHINA
+from service.domain.calendar.dates import moment
 from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.store import Transaction
@@ -24,7 +22,7 @@ def what_became(tx: Transaction, actor: Actor, task: TaskRow) -> Text | None:
         return None if is_free(actor, task) else _held(tx, task)
     if task.state != "done" or task.done_at is None:
         return Text(f"“{title}”已不再需要办理。", f"“{title}” is no longer needed.")
-    zh, en = _moment(task.done_at)
+    zh, en = moment(task.done_at).zh, moment(task.done_at).en
     if task.done_by is not None and task.done_by == actor.person_id:
         return Text(f"“{title}”您已于{zh}提交，不用再办理。", f"You submitted “{title}” on {en}; it is done.")
     known = {task.done_by} if task.done_by is not None and not task.personal else set()
@@ -64,7 +62,7 @@ def _held(tx: Transaction, task: TaskRow) -> Text:
     given = next((one for one in tx.history.of_case(task.case_id) if _moves(one.data, task)), None)
     if given is None or given.data[RECEIVER] != holder or "reassigned_by" in (task.note or {}):
         return Text(f"“{title}”已由{who}认领。{_ASK.zh}", f"{who} has claimed “{title}”. {_ASK.en}")
-    zh, en = _moment(given.at)
+    zh, en = moment(given.at).zh, moment(given.at).en
     if given.person_id == holder:
         return Text(f"“{title}”已由{who}认领（{zh}）。{_ASK.zh}", f"{who} claimed “{title}” on {en}. {_ASK.en}")
     return Text(f"“{title}”已于{zh} 转给{who}办理。{_ASK.zh}", f"“{title}” was handed to {who} on {en}. {_ASK.en}")
@@ -75,9 +73,3 @@ _ASK = Text("如需由您办理，请对方放回或转办。", "If it should be
 
 def _moves(data: object, task: TaskRow) -> bool:
     return isinstance(data, dict) and data.get("task") == task.id and RECEIVER in data
-
-
-def _moment(at: datetime) -> tuple[str, str]:
-    """Return an instant as people say it, in Chinese and English."""
-    here = at.astimezone(CHINA)
-    return f"{here.month}月{here.day}日 {here:%H:%M}", f"{here:%d %B at %H:%M}"

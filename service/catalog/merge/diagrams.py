@@ -51,7 +51,7 @@ def take_apart(content: bytes, file: str) -> Records:
 
 
 def put_together(records: Records) -> bytes:
-    """Return the file of ``records`` in the stable format."""
+    """Return the diagram of ``records`` in the stable format."""
     root = _built(records, ROOT)
     for comment in records.items[ROOT].payload.before:
         root.addprevious(_copy(comment))
@@ -177,36 +177,15 @@ def _built(records: Records, key: Key) -> XmlElement:
             node.append(_copy(written.parts[part]))
         elif part[0] == LANE_OF:
             node.append(_reference(node, part[1]))
-        elif part[0] != CELL:
+        else:
             for comment in records.items[part].payload.before:
                 node.append(_copy(comment))
             node.append(_built(records, part))
-    if local(node) == "decisionTable":
-        _fill_cells(records, node)
     return node
 
 
 def _lies_in(records: Records, part: Key, key: Key) -> bool:
     return part in records.items and records.items[part].parent == key
-
-
-def _fill_cells(records: Records, table: XmlElement) -> None:
-    """Give every rule a cell for every column, in the order of the columns; a new one is empty."""
-    for rule in children(table, "rule"):
-        head = [node for node in rule if local(node) != "annotationEntry"]
-        place = len(head)
-        for entry, tag in _ENTRIES.items():
-            for column in children(table, tag):
-                known = records.items.get((CELL, str(rule.get("id")), str(column.get("id"))))
-                rule.insert(place, _copy(known.payload.node) if known else _empty(rule, entry))
-                place += 1
-
-
-def _empty(rule: XmlElement, entry: str) -> XmlElement:
-    uri = str(rule.tag).partition("}")[0]
-    cell = rule.makeelement(f"{uri}}}{entry}")
-    cell.append(rule.makeelement(f"{uri}}}text"))
-    return cell
 
 
 def _reference(lane: XmlElement, ref: str) -> XmlElement:

@@ -97,12 +97,12 @@ def file_difference(path: str, left: bytes | None, right: bytes | None) -> FileD
     if left == right:
         return None
     change = PieceChange.ADDED if left is None else (PieceChange.REMOVED if right is None else PieceChange.CHANGED)
-    kind = KINDS.get(PurePosixPath(path).suffix)
-    if kind is None:
+    take_apart = KINDS.get(PurePosixPath(path).suffix)
+    if take_apart is None:
         return FileDifference(path, change)
     try:
         sides = (left, right) if left is None or right is None else drawn_alike(path, left, right)
-        one, other = (Records({}, {}) if side is None else kind.look_at(side, path) for side in sides)
+        one, other = (Records({}, {}) if side is None else take_apart(side, path) for side in sides)
     except (NoRecords, LaurelError):
         return FileDifference(path, change, readable=False)
     records = tuple(_records(one, other))

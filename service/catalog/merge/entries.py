@@ -9,7 +9,6 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from service.catalog.merge.records import ROOT, Gathered, Key, NoRecords, Record, Records
-from service.catalog.source.format_yaml import format_yaml
 from service.catalog.source.yaml import parse_yaml
 
 ENTRY = "entry"
@@ -31,13 +30,7 @@ class _EntryLines:
 
 
 def take_apart(content: bytes, file: str) -> Records:
-    """Return the records of a YAML file; raises YamlMistake and NoRecords."""
-    parse_yaml(content, file)
-    return take_apart_as_written(format_yaml(content.decode(), file).encode(), file)
-
-
-def take_apart_as_written(content: bytes, file: str) -> Records:
-    """Return the records of a YAML file without bringing it into the stable format, which is slow; raises as above."""
+    """Return the records of a YAML file as it is written; raises YamlMistake and NoRecords."""
     parse_yaml(content, file)
     text = content.decode()
     lines = text.splitlines(keepends=True)
@@ -49,11 +42,6 @@ def take_apart_as_written(content: bytes, file: str) -> Records:
     found = Gathered()
     _add(found, _EntryLines("", 0, parts, ranked), ROOT, None, lines, len(lines))
     return found.done()
-
-
-def put_together(records: Records) -> bytes:
-    """Return the file of ``records``."""
-    return "".join(_written(records, ROOT)).encode()
 
 
 def _parts(node: Node | None, lines: list[str], start: int, depth: int) -> tuple[tuple[_EntryLines, ...], bool]:
@@ -102,15 +90,3 @@ def _add(found: Gathered, part: _EntryLines, key: Key, parent: Key | None, lines
     ends = [*(later.first for later in part.inside[1:]), end][: len(part.inside)]
     for inner, until in zip(part.inside, ends, strict=True):
         _add(found, inner, (ENTRY, *key[1:], inner.name), key, lines, until)
-
-
-def _written(records: Records, key: Key) -> Iterator[str]:
-    yield records.items[key].payload
-    order = [part for part in records.order.get(key, ()) if _lies_in(records, part, key)]
-    order += [part for part in records.items if part not in order and _lies_in(records, part, key)]
-    for part in order:
-        yield from _written(records, part)
-
-
-def _lies_in(records: Records, part: Key, key: Key) -> bool:
-    return part in records.items and records.items[part].parent == key

@@ -21,11 +21,6 @@ def take_apart(content: bytes, file: str) -> Records:
     return found.done()
 
 
-def put_together(records: Records) -> bytes:
-    """Return the file of ``records`` in the stable format."""
-    return as_json_file(_built(records, ROOT))
-
-
 def _add(found: Gathered, value: Any, key: Key, parent: Key | None) -> None:
     inside = value.get(_INSIDE) if isinstance(value, dict) else None
     if not isinstance(inside, list):
@@ -49,18 +44,3 @@ def _key(found: Gathered, item: Any) -> Key:
         raise NoRecords("a component without id")
     before = sum(key[:2] == (COMPONENT, about["from_pattern"]) for key in found.items)
     return (COMPONENT, about["from_pattern"], str(before + 1))
-
-
-def _built(records: Records, key: Key) -> Any:
-    value = records.items[key].payload
-    order = [part for part in records.order.get(key, ()) if _lies_in(records, part, key)]
-    order += [part for part in records.items if part not in order and _lies_in(records, part, key)]
-    if not isinstance(value, dict) or not (_INSIDE in value or order):
-        return value
-    if not isinstance(value.get(_INSIDE, []), list):
-        return value
-    return value | {_INSIDE: [_built(records, part) for part in order]}
-
-
-def _lies_in(records: Records, part: Key, key: Key) -> bool:
-    return part in records.items and records.items[part].parent == key

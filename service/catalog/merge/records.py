@@ -1,8 +1,8 @@
-"""What a file consists of for a merge: records by key, each with what is its own, and the order of their parts."""
+"""What a file consists of: records by key, each with what is its own, and the order of their parts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -45,22 +45,6 @@ class Records:
 
     items: Mapping[Key, Record]
     order: Mapping[Key, tuple[Key, ...]]
-
-
-def dependents(items: Mapping[Key, Record], key: Key) -> Iterator[Key]:
-    """Yield ``key`` and every record that cannot be without it, the nearest first."""
-    users: dict[Key, list[Key]] = {}
-    for ident, record in items.items():
-        for need in record.needs:
-            users.setdefault(need, []).append(ident)
-    seen: set[Key] = set()
-    waiting = [key]
-    while waiting:
-        here = waiting.pop(0)
-        if here not in seen:
-            seen.add(here)
-            yield here
-            waiting.extend(users.get(here, ()))
 
 
 class Gathered:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from service.catalog.law_text.limit_starts import StartSaid, start_said
-from service.catalog.new_city.agenda_aside import merged_beside_quota
 from service.catalog.new_city.application_slots import AS_USUAL, application_slots
 from service.catalog.new_city.conferral import hands_over
 from service.catalog.new_city.correction_pieces import late_of
@@ -15,6 +14,7 @@ from service.catalog.new_city.first_recommendation import recommenders_answered
 from service.catalog.new_city.follow_up_pieces import parts_of_prize
 from service.catalog.new_city.put_pieces import put_award, put_parameters, put_place
 from service.catalog.new_city.recommendation_pieces import recommender_as_drawn, recommender_from
+from service.catalog.new_city.redraw import redraw
 from service.catalog.new_city.score_pieces import as_drawn, cited_besides, stages_of_review
 from service.catalog.new_city.site import Rows, Site, StepPieces
 from service.catalog.new_city.step_pieces import pieces_of
@@ -216,16 +216,7 @@ def _diagram(files: Files, path: str, package: Package, old: Slots, new: Slots) 
         slot: cited.get(slot, value) if value != new[slot] or slot in cited else value for slot, value in old.items()
     }
     becomes = _filled(files, path, {**old, **_changed(old, new, cited)})
-    merged = merged_beside_quota(path, _filled(files, path, old), files[path], becomes)
-    if merged.conflicts or merged.content is None:
-        names = "、".join(conflict.subject.zh for conflict in merged.conflicts)
-        raise Invalid(
-            Text(
-                f"这一环节和已经画的内容相冲突（{names}），没有自动画。请在流程图中画，再回来选图元。",
-                f"The step and what was drawn since are in each other's way ({names}): draw it on the diagram.",
-            )
-        )
-    return {path: merged.content}
+    return {path: redraw(path, _filled(files, path, old), files[path], becomes)}
 
 
 def _changed(old: Slots, new: Slots, cited: Mapping[str, str | None]) -> Slots:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
+from service.domain.calendar.clock import CHINA
 from service.domain.text import Text
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -17,6 +18,13 @@ def full(day: date) -> Text:
 def short(day: date) -> Text:
     """Return ``5月26日`` / ``26 May``."""
     return Text(f"{day.month}月{day.day}日", f"{day.day} {_MONTHS[day.month - 1]}")
+
+
+def moment(at: datetime) -> Text:
+    """Return ``5月26日 10:32`` / ``26 May 10:32``, in Asia/Shanghai."""
+    here = at.astimezone(CHINA)
+    day, clock = short(here.date()), f"{here:%H:%M}"
+    return Text(f"{day.zh} {clock}", f"{day.en} {clock}")
 
 
 def span(first: date, last: date) -> Text:

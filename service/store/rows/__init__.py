@@ -9,9 +9,7 @@ from service.store.rows.cases import CasePartyRow, CaseRow, InboxRow, Subscripti
 from service.store.rows.columns import Json, metadata
 from service.store.rows.deputies import DeputyRow
 from service.store.rows.drafts import (
-    DraftPresenceRow,
     DraftRevisionRow,
-    HeldSaveRow,
     PackageDraftRow,
     PackageEventRow,
     RecordingRow,
@@ -78,7 +76,6 @@ __all__ = [
     "DefinitionRow",
     "DeputyRow",
     "DocumentRow",
-    "DraftPresenceRow",
     "DraftRevisionRow",
     "DraftRow",
     "DrawRow",
@@ -89,7 +86,6 @@ __all__ = [
     "FormResultRow",
     "HealthColourRow",
     "HeartbeatRow",
-    "HeldSaveRow",
     "HoldRow",
     "HolderRow",
     "InboxRow",

@@ -26,6 +26,9 @@ class PackageDraftRow:
     created_at: datetime
     changed_at: datetime
     details: Annotated[col.OptionalJson, "the review: who, when, what they said"] = None
+    editor_id: Annotated[int | None, "the person who edits it; the others read"] = None
+    editor: Annotated[col.Chars200, "that person's name"] = ""
+    editing_since: datetime | None = None
 
 
 package_draft = col.table_of(
@@ -58,45 +61,6 @@ draft_revision = col.table_of(
     sa.UniqueConstraint("draft_id", "revision"),
     sa.Index("ix_draft_revision_path", "draft_id", "path", "revision"),
     comment="append-only; the newest change of a path is what the draft holds",
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldSaveRow:
-    """What somebody wanted to save while somebody else had changed the same thing, kept until it is chosen."""
-
-    id: col.Id = 0
-    draft_id: col.DraftId
-    person_id: col.PersonId
-    path: col.Chars300
-    base: Annotated[bytes | None, "compressed: what the editor had opened"] = None
-    ours: Annotated[bytes | None, "compressed: what was to be saved"] = None
-    at: datetime
-
-
-held_save = col.table_of(
-    HeldSaveRow,
-    "held_save",
-    sa.UniqueConstraint("draft_id", "person_id", "path"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftPresenceRow:
-    """Which file of a draft somebody looked at last."""
-
-    id: col.Id = 0
-    draft_id: col.DraftId
-    person_id: col.PersonId
-    name: col.Chars200
-    path: col.Chars300
-    at: datetime
-
-
-draft_presence = col.table_of(
-    DraftPresenceRow,
-    "draft_presence",
-    sa.UniqueConstraint("draft_id", "person_id"),
 )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
 from typing import Annotated, Any
 
 from service.casework.access.actor import Actor
@@ -12,9 +11,7 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.named_differences import named_difference
 from service.casework.studio.drafts.open_draft import open_draft
-from service.casework.studio.drafts.presence import note_presence
 from service.casework.studio.drafts.save_file import save_file
-from service.casework.studio.drafts.settle_save import give_up_save, settle_save
 from service.casework.studio.drafts.undo_last_save import undo_last_save, view_last_save
 from service.casework.studio.drafts.view_draft import DraftView, OpenedFile, open_file, view_draft
 from service.casework.studio.drafts.view_history import RevisionView, view_revision
@@ -35,7 +32,6 @@ from service.catalog import Problem
 from service.catalog.formula_help.tried import shown_value
 from service.catalog.formula_help.words import FunctionWord
 from service.catalog.formula_names.names import FormulaName
-from service.catalog.merge import Side
 from service.catalog.merge.differences import FileDifference, RecordDifference
 from service.catalog.table_sheets.sheet import TableSheet
 from service.domain.errors import LaurelError
@@ -60,7 +56,6 @@ from service.web.api.operation import Operation
 from service.web.api.shared import read_rows
 from service.web.frame.requests.current import say
 from service.web.frame.requests.failures import incident_of
-from service.web.presentation import actor_name
 
 _FILE: Query = {"path": needed("the file, such as processes/CITY/AWARD/round.bpmn")}
 _PERIOD: Query = {
@@ -96,13 +91,13 @@ offer(BasicsView, "sections choices revision=draft.revision")
 offer(FileDifference, "path change records drawn readable")
 offer(RecordDifference, "element subject change fields")
 offer(TriedPeriod, "length last_day provisional sentence")
-offer(OpenedTable, "path hash revision merged table=sheet uses called choices")
+offer(OpenedTable, "path hash revision table=sheet uses called choices")
 offer(SpreadsheetPreview, "table=sheet base differences faults problems uses")
 
 
 @dataclass(frozen=True, slots=True)
 class SavedFile:
-    """A file as the draft holds it; ``merged``: another person's change was taken in.
+    """A file as the draft holds it.
 
     ``problems`` are those of the draft with it, errors first, where they were asked for; ``untold`` says why they cannot be
     told, and the file is saved all the same.
@@ -112,7 +107,6 @@ class SavedFile:
     content: Utf8 | None
     hash: str
     revision: int
-    merged: bool
     problems: tuple[Problem, ...] | None = None
     whole: bool | None = None
     untold: Text | None = None
@@ -139,34 +133,6 @@ class FormulaWords:
     sample: Text
 
 
-@dataclass(frozen=True, slots=True)
-class PresentPerson:
-    """Somebody else who has a draft open, and which file."""
-
-    name: str
-    path: str
-    title: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class NewerVersion:
-    """A version that was published since a draft was opened; ``withdrawn``: that of the draft was, and the one before is in force."""
-
-    version: str
-    published_at: datetime
-    published_by: str
-    withdrawn: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DraftPresence:
-    """The others of the last two minutes, latest first; and the version to be taken in, null where the draft has the current one."""
-
-    others: tuple[PresentPerson, ...]
-    newer: NewerVersion | None
-
-
 def add_draft(
     desk: Desk,
     actor: Actor,
@@ -180,7 +146,7 @@ def add_draft(
 def get_draft_file(desk: Desk, actor: Actor, draft: int, path: str) -> SavedFile:
     """Get a file of a draft."""
     file: OpenedFile = open_file(desk, actor, draft, path)
-    return SavedFile(file.path, file.content, file.hash, file.revision, merged=False)
+    return SavedFile(file.path, file.content, file.hash, file.revision)
 
 
 def put_draft_file(
@@ -191,34 +157,20 @@ def put_draft_file(
     content: Utf8 | None,
     base: str | None,
     note: Note = "",
-    ancestor: Utf8 | None = None,
     check: bool = False,
     give_way: bool = False,
 ) -> SavedFile:
     """Save a file over the version with hash ``base`` (null: a new file), or remove it (``content`` null).
 
-    ``ancestor`` is the content sent before, where that was merged and ``content`` goes on from it without what was merged.
     ``check`` asks for the problems of the draft with the answer. ``give_way`` removes a piece in use although the shared one
     of its name is used in its place then.
     """
     if content is None:
         saved = remove_piece(desk, actor, draft, path, base or "", note, give_way=give_way)
     else:
-        saved = save_file(desk, actor, draft, path, content, base, note, ancestor)
+        saved = save_file(desk, actor, draft, path, content, base, note)
     file = SavedFile(**asdict(saved))
     return _with_problems(desk, actor, draft, file) if check else file
-
-
-def settle_draft_save(
-    desk: Desk,
-    actor: Actor,
-    draft: int,
-    held: int,
-    chosen: Mapping[str, Annotated[str, OneOf(("ours", "theirs"))]],
-) -> SavedFile:
-    """Save what was held as chosen: the side of every conflict, by its id."""
-    sides = {ident: Side(side) for ident, side in chosen.items()}
-    return SavedFile(**asdict(settle_save(desk, actor, draft, held, sides)))
 
 
 def _with_problems(desk: Desk, actor: Actor, draft: int, file: SavedFile) -> SavedFile:
@@ -266,7 +218,7 @@ def put_draft_basics(
 ) -> BasicsView:
     """Write an entry of what a place and its award declare; ``new`` adds it, and an empty id is made from its name.
 
-    ``revision`` is that of the draft as it was read: what others saved meanwhile is kept.
+    ``revision`` is that of the draft as it was read: an entry that was saved since is not written over.
     """
     put_basics(desk, actor, draft, section, ident, typed, new, revision)
     return view_basics(desk, actor, draft)
@@ -304,17 +256,6 @@ def judge_draft_formula(
     return judge_formula(desk, actor, draft, path, element, field, typed)
 
 
-def note_draft_presence(desk: Desk, actor: Actor, draft: int, language: str, path: Note = "") -> DraftPresence:
-    """Say which file one has open, "" for none."""
-    meeting = note_presence(desk, actor, draft, path)
-    others = tuple(PresentPerson(each.name, each.path, say(each.title), each.at) for each in meeting.others)
-    row = meeting.newer
-    if row is None:
-        return DraftPresence(others, None)
-    author = actor_name(row.published_by, language)
-    return DraftPresence(others, NewerVersion(row.version, row.published_at, author, meeting.withdrawn))
-
-
 def put_draft_table(
     desk: Desk,
     actor: Actor,
@@ -324,14 +265,10 @@ def put_draft_table(
     base: Annotated[str, Length(1, 64)],
     note: Note = "",
     removed: Sequence[Annotated[str, Length(1, 200)]] = (),
-    ancestor: TableSheet | None = None,
 ) -> OpenedTable:
-    """Save a decision table over the version with hash ``base``; ``removed`` rows go although others name them.
-
-    ``ancestor`` is the table sent before, where that was merged and ``table`` goes on from it without what was merged.
-    """
-    saved = save_table(desk, actor, draft, path, sheet, base, note, removed, ancestor)
-    return replace(view_table(desk, actor, draft, path), merged=saved.merged)
+    """Save a decision table over the version with hash ``base``; ``removed`` rows go although others name them."""
+    save_table(desk, actor, draft, path, sheet, base, note, removed)
+    return view_table(desk, actor, draft, path)
 
 
 def compare_draft_spreadsheet(
@@ -364,8 +301,6 @@ OPERATIONS = (
     Operation(f"GET {_DRAFT}/revisions/{{revision}}", "draft.view", get_draft_revision, _REVISION),
     Operation(f"GET {_DRAFT}/last-save", "draft.view", view_last_save, "last", _FILE),
     Operation(f"POST {_DRAFT}/last-save/undo", "draft.edit", undo_draft_save, _STATE),
-    Operation(f"POST {_DRAFT}/held/{{held}}", "draft.edit", settle_draft_save),
-    Operation(f"DELETE {_DRAFT}/held/{{held}}", "draft.edit", give_up_save),
     Operation(f"GET {_DRAFT}/diagram", "draft.view", open_diagram, query=_FILE),
     Operation(f"GET {_DRAFT}/diagram/choices", "draft.view", diagram_choices, query=_FILE),
     Operation(f"POST {_DRAFT}/diagram/tidy", "draft.view", tidy_diagram, "xml"),
@@ -373,7 +308,6 @@ OPERATIONS = (
     Operation(f"GET {_DRAFT}/diagram/key", "draft.view", find_key, "key", _MEANING),
     Operation(f"GET {_DRAFT}/words", "draft.view", list_formula_words, query=_FORMULA),
     Operation(f"POST {_DRAFT}/formula", "draft.view", judge_draft_formula, "problems=faults value record", _FORMULA),
-    Operation(f"POST {_DRAFT}/presence", "draft.view", note_draft_presence),
     Operation(f"GET {_DRAFT}/table", "draft.view", view_table, query=_FILE),
     Operation(f"PUT {_DRAFT}/table", "draft.edit", put_draft_table),
     Operation(f"POST {_DRAFT}/table/trial", "draft.view", try_table),

@@ -19,17 +19,14 @@ from marshmallow import Schema
 from service.casework.desk.repeated_requests import MarkedRequest, once
 from service.casework.queries.demand_place import demand_place
 from service.casework.step.submission import FormInvalid
-from service.casework.studio.drafts.draft_tree import hash_of
-from service.casework.studio.drafts.named_differences import named_conflicts
 from service.casework.studio.drafts.save_file import DraftConflict
 from service.casework.studio.pieces.remove_piece import PieceInUse
-from service.catalog.merge import MergeConflict
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 from service.web.api.arguments import Query, argument, demand_in_header, demand_query, known_query
 from service.web.api.bodies import BodyInvalid, read_body
 from service.web.api.derive import Body, derive_answer, derive_body, make_schema
-from service.web.frame.requests.current import language, say, the_actor, the_desk
+from service.web.frame.requests.current import language, the_actor, the_desk
 from service.web.frame.requests.failures import failure_of, problem
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.origin import origin
@@ -190,7 +187,7 @@ def add_operation(api: Blueprint, operation: Operation) -> None:
             errors = [{"path": e.path, "zh": e.text.zh, "en": e.text.en} for e in invalid.errors]
             return problem(failure_of(invalid), errors=errors)
         except DraftConflict as conflict:
-            return problem(failure_of(conflict), **_both(conflict))
+            return problem(failure_of(conflict), hash=conflict.hash, author=conflict.author, at=conflict.at.isoformat())
         except PieceInUse as used:
             errors = [{"path": user.file, "place": user.place, **user.what.as_json()} for user in used.users]
             return problem(failure_of(used), errors=errors)
@@ -256,43 +253,6 @@ def _content(operation: Operation) -> bytes:
         return request.get_data()
     told = {name: value for name, value in request.get_json().items() if name not in operation.secret}
     return json.dumps(told, sort_keys=True).encode()
-
-
-def _both(conflict: DraftConflict) -> dict[str, Any]:
-    """Return both versions of a file that two people changed, with the mark that the next save carries."""
-    return {
-        "base": _readable(conflict.base),
-        "ours": _readable(conflict.ours),
-        "theirs": _readable(conflict.theirs),
-        "hash": hash_of(conflict.theirs),
-        "author": conflict.author,
-        "held": conflict.held,
-        "conflicts": [conflict_json(each) for each in _named(conflict)],
-    }
-
-
-def _named(conflict: DraftConflict) -> tuple[MergeConflict, ...]:
-    if conflict.package is None:
-        return conflict.conflicts
-    return named_conflicts(conflict.conflicts, conflict.path, conflict.package, say)
-
-
-def conflict_json(conflict: MergeConflict) -> dict[str, Any]:
-    """Return a conflict as programs get it: ``id`` is what a choice names."""
-    return {
-        "id": conflict.id,
-        "element": conflict.element,
-        "subject": conflict.subject.as_json(),
-        "removed": conflict.removed.value if conflict.removed else None,
-        "fields": [
-            {"name": f.name, "label": f.label.as_json(), "base": f.base, "ours": f.ours, "theirs": f.theirs}
-            for f in conflict.fields
-        ],
-    }
-
-
-def _readable(content: bytes | None) -> str | None:
-    return None if content is None else content.decode("utf-8", "replace")
 
 
 def _body(operation: Operation, place: Mapping[str, Any]) -> Any:

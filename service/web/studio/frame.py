@@ -7,11 +7,10 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 
-from service.casework.studio.drafts.settle_save import count_held
 from service.casework.studio.drafts.view_draft import DraftView
 from service.domain.text import Text
 from service.web.frame.page.frame import crumbs
-from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.current import say, t
 from service.web.frame.requests.headers import policy_of_contents
 
 _STYLES = "style-src 'self'"
@@ -61,8 +60,7 @@ def studio_page(template: str, view: DraftView, endpoint: str, **values: Any) ->
         for name, label in _PLACES
         if name in current_app.view_functions
     ]
-    held = count_held(the_desk(), the_actor(), row.id)
-    return render_template(f"studio/{template}", view=view, row=row, draft_places=places, held_saves=held, **values)
+    return render_template(f"studio/{template}", view=view, row=row, draft_places=places, **values)
 
 
 def opened_at() -> int | None:

@@ -11,10 +11,11 @@ import pytest
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_tree import hash_of, package_of, tree_of
 from service.casework.studio.drafts.open_draft import open_draft
-from service.casework.studio.drafts.save_file import MOST_REVISIONS, DraftConflict, save_file
+from service.casework.studio.drafts.save_file import MOST_REVISIONS, DraftConflict, save_file, write_files
 from service.casework.studio.drafts.view_draft import list_drafts, open_file, view_draft
 from service.catalog.tree import read_sources
 from service.domain.errors import Conflict, LaurelError, NotAllowed, NotFound
+from service.store.errors import Stale
 from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, LAW, MINIATURE, PARAMETERS, Lakeside
 
@@ -45,7 +46,7 @@ def test_a_draft_begins_with_what_is_published(town: Lakeside, draft: int) -> No
 def test_a_save_is_a_revision_and_what_would_be_published(town: Lakeside, draft: int) -> None:
     content, base = changed(town, draft, LAW, "湖滨", "湖畔")
     saved = save_file(town.desk, town.designer, draft, LAW, content, base, "改名")
-    assert (saved.revision, saved.hash, saved.merged) == (1, hash_of(saved.content), False)
+    assert (saved.revision, saved.hash) == (1, hash_of(saved.content))
     assert "湖畔" in package_of(town.desk, draft).law.title
     with town.desk.store.read() as tx:
         row = tx.definitions.current(KEY)
@@ -55,31 +56,28 @@ def test_a_save_is_a_revision_and_what_would_be_published(town: Lakeside, draft:
     assert again.revision == 1
 
 
-def test_a_stale_save_keeps_both(town: Lakeside, draft: int) -> None:
+def test_of_two_saves_at_one_moment_the_second_is_refused(town: Lakeside, draft: int) -> None:
     first, base = changed(town, draft, LAW, "湖滨", "湖畔")
-    second, _ = changed(town, draft, LAW, "湖滨", "湖心")
-    opened = open_file(town.desk, town.designer, draft, LAW).content
+    second, _ = changed(town, draft, DIAGRAM, 'name="', 'name="甲')
+    with town.desk.store.read() as tx:
+        row, before = tx.package_drafts.brief(draft), tree_of(town.desk, tx, draft)
     save_file(town.desk, town.designer, draft, LAW, first, base)
-    with pytest.raises(DraftConflict) as conflict:
-        save_file(town.desk, town.designer, draft, LAW, second, base)
-    found = conflict.value
-    assert (found.base, found.ours, found.theirs) == (opened, second, first)
+    with pytest.raises(Stale):
+        write_files(town.desk, town.designer, row, before, {DIAGRAM: second}, "")
     assert open_file(town.desk, town.designer, draft, LAW).content == first
 
 
-def test_a_stale_save_of_something_else_is_merged(town: Lakeside, draft: int) -> None:
-    _, base = changed(town, draft, DIAGRAM, 'name="', 'name="甲')
-    opened = open_file(town.desk, town.designer, draft, DIAGRAM).content.decode()
-    at = opened.rindex('name="')
-    second = (opened[:at] + 'name="乙' + opened[at + len('name="') :]).encode()
-    first = opened.replace('name="', 'name="甲', 1).encode()
-    save_file(town.desk, town.designer, draft, DIAGRAM, first, base)
-    saved = save_file(town.desk, town.designer, draft, DIAGRAM, second, base)
-    assert saved.merged
-    assert saved.content is not None
-    text = saved.content.decode()
-    assert "甲" in text
-    assert "乙" in text
+def test_a_save_over_an_older_version_is_refused_until_it_names_the_newest(town: Lakeside, draft: int) -> None:
+    first, base = changed(town, draft, LAW, "湖滨", "湖畔")
+    second, _ = changed(town, draft, LAW, "湖滨", "湖心")
+    save_file(town.desk, town.designer, draft, LAW, first, base)
+    with pytest.raises(DraftConflict) as conflict:
+        save_file(town.desk, town.designer, draft, LAW, second, base)
+    assert open_file(town.desk, town.designer, draft, LAW).content == first
+    assert conflict.value.hash == hash_of(first)
+    assert save_file(town.desk, town.designer, draft, LAW, first, base).revision == 1, "sent again: it is held already"
+    save_file(town.desk, town.designer, draft, LAW, second, conflict.value.hash)
+    assert open_file(town.desk, town.designer, draft, LAW).content == second
 
 
 def test_a_problem_is_told_and_goes(town: Lakeside, draft: int) -> None:

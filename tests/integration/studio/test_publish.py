@@ -15,6 +15,7 @@ from service.casework.studio.drafts.discard_draft import discard_draft, list_dis
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.share_draft import share_draft
+from service.casework.studio.drafts.take_over import take_over_draft
 from service.casework.studio.drafts.view_draft import list_drafts, open_file, view_draft
 from service.casework.studio.publication.delete_version import delete_version
 from service.casework.studio.publication.publish_draft import publish_draft
@@ -115,7 +116,9 @@ def test_a_withdrawn_version_gives_way_to_the_one_before_and_its_cases_are_liste
 
 
 def test_who_changed_something_does_not_review_it(town: Lakeside, draft: int) -> None:
+    take_over_draft(town.desk, town.checker, draft)
     change(town, draft, LAW, "湖畔", "湖心", town.checker)
+    take_over_draft(town.desk, town.designer, draft)
     submit_draft(town.desk, town.designer, draft, "更名。")
     for author in (town.designer, town.checker):
         with pytest.raises(NotAllowed):

@@ -55,7 +55,7 @@ def test_the_largest_number_of_a_revision_is_one_that_is_not_there(browse: Brows
     assert program.send("POST", f"{base}/last-save/undo", undo).status_code in (404, 409, 422)
 
 
-def test_an_entry_of_an_older_revision_is_kept_beside_what_another_wrote(browse: Browse, base: str) -> None:
+def test_an_entry_is_not_written_over_one_that_was_saved_since(browse: Browse, base: str) -> None:
     program = browse("designer")
     opened = program.get(f"{base}/basics").json
     section = next(one for one in opened["sections"] if len(one["entries"]) > 1)
@@ -65,4 +65,4 @@ def test_an_entry_of_an_older_revision_is_kept_beside_what_another_wrote(browse:
         said = {"id": first["id"], "said": {**first["said"], "name": name}, "revision": opened["revision"]}
         answer = program.send("PUT", here, said)
         assert answer.status_code == status
-    assert answer.json["held"]
+    assert answer.json["code"] == "draft_conflict"

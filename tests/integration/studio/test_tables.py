@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import DraftConflict
 from service.casework.studio.pieces.save_table import add_table, save_table
 from service.casework.studio.pieces.try_table import TriedTable, try_table
 from service.casework.studio.pieces.view_table import OpenedTable, view_table
@@ -55,21 +56,20 @@ def test_a_table_says_who_names_its_rows_and_what_its_cells_may_hold(opened: Ope
     assert "LS-3" in [choice.value for choice in opened.choices["clauses"]]
 
 
-def test_a_changed_cell_is_saved_and_two_people_change_different_rows(
-    town: Lakeside, draft: int, opened: OpenedTable
-) -> None:
+def test_a_changed_cell_is_saved_and_an_older_sheet_is_refused(town: Lakeside, draft: int, opened: OpenedTable) -> None:
     row = opened.sheet.rows[0]
     mine = replace(opened.sheet, rows=(replace(row, description="成立够久"),))
     theirs = replace(opened.sheet, rows=(row, replace(row, id="second", was="", description="另一条")))
 
     save_table(town.desk, town.designer, draft, TABLE, mine, opened.hash)
-    second = save_table(town.desk, town.designer, draft, TABLE, theirs, opened.hash)
+    for base in (opened.hash, "0" * 64):
+        with pytest.raises(DraftConflict):
+            save_table(town.desk, town.designer, draft, TABLE, theirs, base)
 
-    assert second.merged
-    found = view_table(town.desk, town.designer, draft, TABLE).sheet
-    assert [one.description for one in found.rows] == ["成立够久", "另一条"]
-    with pytest.raises(Conflict):
-        save_table(town.desk, town.designer, draft, TABLE, mine, "0" * 64)
+    found = view_table(town.desk, town.designer, draft, TABLE)
+    assert [one.description for one in found.sheet.rows] == ["成立够久"]
+    save_table(town.desk, town.designer, draft, TABLE, theirs, found.hash)
+    assert len(view_table(town.desk, town.designer, draft, TABLE).sheet.rows) == 2
 
 
 def test_a_row_that_others_name_goes_only_when_that_is_known(town: Lakeside, draft: int, opened: OpenedTable) -> None:

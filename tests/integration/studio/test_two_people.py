@@ -1,34 +1,33 @@
-"""Two people on one draft: what meets is chosen, what was published meanwhile is taken in, and nothing is lost."""
+"""Two people and one draft: one edits and another takes over, and what was published meanwhile is taken in."""
 
 from __future__ import annotations
 
 import re
 import sys
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from types import FrameType
 
 import pytest
 
-from service.casework.access.actor import SYSTEM
+from service.casework.access.actor import SYSTEM, Actor
 from service.casework.definitions.deploy import deploy_package
 from service.casework.studio.drafts.compare_draft import DRAFT, compare_draft, compared_file
+from service.casework.studio.drafts.draft_access import EditedByAnother
 from service.casework.studio.drafts.draft_tree import package_of
 from service.casework.studio.drafts.open_draft import open_draft
-from service.casework.studio.drafts.presence import Meeting, note_presence
 from service.casework.studio.drafts.restore_revision import restore_revision
-from service.casework.studio.drafts.save_file import DraftConflict, save_file
-from service.casework.studio.drafts.settle_save import give_up_save, list_held, settle_save
+from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.share_draft import share_draft
-from service.casework.studio.drafts.take_in import published_meanwhile, take_in
+from service.casework.studio.drafts.take_in import Side, published_meanwhile, take_in
+from service.casework.studio.drafts.take_over import take_over_draft
 from service.casework.studio.drafts.undo_last_save import undo_last_save, view_last_save
-from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.drafts.view_draft import open_file, view_draft
 from service.casework.studio.drafts.view_history import view_history, view_revision
 from service.casework.studio.publication.publish_draft import publish_draft
 from service.casework.studio.publication.review_draft import review_draft
 from service.casework.studio.publication.submit_draft import submit_draft
 from service.catalog import Package
-from service.catalog.merge import Side
 from service.catalog.merge.differences import PieceChange
 from service.catalog.tree import read_sources
 from service.domain.errors import Conflict, Invalid, NotFound
@@ -53,61 +52,82 @@ def change(town: Lakeside, draft: int, old: str, new: str, path: str = LAW) -> N
     save_file(town.desk, town.designer, draft, path, opened.content.decode().replace(old, new).encode(), opened.hash)
 
 
-def meet(town: Lakeside, draft: int) -> int:
-    """Let the designer save 湖畔 and the checker, who opened the same, 湖心; returns what is held for the checker."""
+def checkers_change(town: Lakeside, draft: int, new: str) -> None:
     opened = open_file(town.desk, town.checker, draft, LAW)
+    changed = re.sub("湖[滨畔心]", new, opened.content.decode())
+    save_file(town.desk, town.checker, draft, LAW, changed.encode(), opened.hash)
+
+
+def is_locked(town: Lakeside, draft: int, actor: Actor) -> bool:
+    view = view_draft(town.desk, actor, draft)
+    assert view.editable is not view.locked
+    return view.locked
+
+
+def test_whoever_changes_a_draft_edits_it_and_the_others_read(town: Lakeside, draft: int) -> None:
+    assert not is_locked(town, draft, town.checker)
     change(town, draft, "湖滨", "湖畔")
-    mine = opened.content.decode().replace("湖滨", "湖心").encode()
-    with pytest.raises(DraftConflict) as met:
-        save_file(town.desk, town.checker, draft, LAW, mine, opened.hash)
-    return met.value.held
-
-
-def test_each_difference_is_chosen_before_anything_is_saved(town: Lakeside, draft: int) -> None:
-    held = meet(town, draft)
-    assert list_held(town.desk, town.designer, draft) == ()
-    (waiting,) = list_held(town.desk, town.checker, draft)
-    assert waiting.row.id == held
-    assert waiting.author == "designer"
-    field = waiting.conflicts[0].fields[0]
-    assert ("湖心" in str(field.ours), "湖畔" in str(field.theirs)) == (True, True)
-    with pytest.raises(Invalid):
-        settle_save(town.desk, town.checker, draft, held, {})
-    assert "湖畔" in text_of(town, draft)
-    saved = settle_save(town.desk, town.checker, draft, held, {c.id: Side.OURS for c in waiting.conflicts})
-    assert saved.content is not None
-    assert "湖心" in saved.content.decode()
-    assert list_held(town.desk, town.checker, draft) == ()
-    with pytest.raises(NotFound):
-        settle_save(town.desk, town.checker, draft, held, {})
-
-
-def test_what_is_held_can_be_given_up_by_its_owner_alone(town: Lakeside, draft: int) -> None:
-    held = meet(town, draft)
-    with pytest.raises(NotFound):
-        give_up_save(town.desk, town.designer, draft, held)
-    give_up_save(town.desk, town.checker, draft, held)
+    assert (is_locked(town, draft, town.designer), is_locked(town, draft, town.checker)) == (False, True)
+    acts: list[Callable[[], object]] = [
+        lambda: checkers_change(town, draft, "湖心"),
+        lambda: restore_revision(town.desk, town.checker, draft, 0),
+        lambda: submit_draft(town.desk, town.checker, draft, "改名。"),
+    ]
+    for act in acts:
+        with pytest.raises(EditedByAnother, match="由designer编辑"):
+            act()
     assert "湖畔" in text_of(town, draft)
 
 
-def test_the_second_sees_which_file_the_first_has_open_for_two_minutes(town: Lakeside, draft: int) -> None:
-    assert note_presence(town.desk, town.designer, draft, LAW) == Meeting((), None)
-    (seen,) = note_presence(town.desk, town.checker, draft, DIAGRAM).others
-    assert (seen.name, seen.path, seen.title.zh) == ("designer", LAW, "条款")
-    (seen,) = note_presence(town.desk, town.designer, draft, LAW).others
-    assert seen.title.zh.startswith("“")
-    assert ".bpmn" not in seen.title.zh
-    town.clock.move_to(town.clock.now() + timedelta(minutes=3))
-    assert note_presence(town.desk, town.checker, draft, DIAGRAM).others == ()
+def test_a_draft_is_taken_over_and_the_former_editor_is_told(town: Lakeside, draft: int) -> None:
+    change(town, draft, "湖滨", "湖畔")
+    take_over_draft(town.desk, town.checker, draft)
+    checkers_change(town, draft, "湖心")
+    with pytest.raises(EditedByAnother, match="由checker编辑"):
+        change(town, draft, "湖心", "湖东")
+    assert is_locked(town, draft, town.designer)
+    assert [event.action for event in view_history(town.desk, town.checker, draft).events] == ["shared", "taken_over"]
+    take_over_draft(town.desk, town.checker, draft)
+    assert len(view_history(town.desk, town.checker, draft).events) == 2, "nobody else edits it"
+
+
+def test_a_draft_is_free_after_half_an_hour_without_a_change(town: Lakeside, draft: int) -> None:
+    change(town, draft, "湖滨", "湖畔")
+    town.clock.move_to(town.clock.now() + timedelta(minutes=29))
+    assert is_locked(town, draft, town.checker)
+    change(town, draft, "湖畔", "湖滨")
+    town.clock.move_to(town.clock.now() + timedelta(minutes=29))
+    assert is_locked(town, draft, town.checker)
+    town.clock.move_to(town.clock.now() + timedelta(minutes=1))
+    checkers_change(town, draft, "湖心")
+    assert is_locked(town, draft, town.designer)
+
+
+def test_a_draft_is_free_once_its_editor_signs_out(town: Lakeside, draft: int, browse: Callable[..., Browser]) -> None:
+    browser = browse("designer")
+    change(town, draft, "湖滨", "湖畔")
+    assert is_locked(town, draft, town.checker)
+    browser.post("/sign-out", {})
+    checkers_change(town, draft, "湖心")
+    assert "湖心" in text_of(town, draft)
+
+
+def test_the_page_says_who_edits_and_hands_over(town: Lakeside, draft: int, browse: Callable[..., Browser]) -> None:
+    change(town, draft, "湖滨", "湖畔")
+    page = browse("checker")
+    assert "由designer编辑" in page.get(f"/studio/drafts/{draft}").text
+    assert page.post(f"/studio/drafts/{draft}/take-over", {}).status_code == 302
+    assert "data-locked" not in page.get(f"/studio/drafts/{draft}").text
+    checkers_change(town, draft, "湖心")
 
 
 def test_whoever_is_at_a_draft_is_told_of_a_version_published_meanwhile(town: Lakeside, draft: int) -> None:
     version = deployed_elsewhere(town, "湖滨", "湖东")
-    newer = note_presence(town.desk, town.designer, draft, LAW).newer
+    newer = view_draft(town.desk, town.designer, draft).newer
     assert newer is not None
     assert newer.version == version
     take_in(town.desk, town.designer, draft, version, {})
-    assert note_presence(town.desk, town.designer, draft, LAW).newer is None
+    assert view_draft(town.desk, town.designer, draft).newer is None
 
 
 def test_every_revision_says_in_words_what_it_changed(town: Lakeside, draft: int) -> None:
@@ -168,18 +188,19 @@ def test_what_was_published_meanwhile_is_taken_in(town: Lakeside, draft: int) ->
     publish_draft(town.desk, town.designer, draft)
 
 
-def test_what_both_changed_is_chosen_when_it_is_taken_in(town: Lakeside, draft: int) -> None:
+@pytest.mark.parametrize(("side", "there"), [(Side.OURS, "湖畔"), (Side.THEIRS, "湖东")])
+def test_which_file_stands_is_chosen_where_both_changed_it(town: Lakeside, draft: int, side: Side, there: str) -> None:
     change(town, draft, "湖滨", "湖畔")
     version = deployed_elsewhere(town, "湖滨", "湖东")
     meanwhile = published_meanwhile(town.desk, town.designer, draft)
     assert meanwhile is not None
     with pytest.raises(Invalid):
         take_in(town.desk, town.designer, draft, version, {})
+    assert "湖畔" in text_of(town, draft)
     (file,) = meanwhile.conflicts
-    chosen = {(file.path, each.id): Side.THEIRS for each in file.conflicts}
-    take_in(town.desk, town.designer, draft, version, chosen)
-    assert "湖东" in text_of(town, draft)
-    assert package_of(town.desk, draft).version == version
+    take_in(town.desk, town.designer, draft, version, {file.path: side})
+    assert there in text_of(town, draft)
+    assert (package_of(town.desk, draft).version == version) is (side is Side.THEIRS)
 
 
 def test_a_draft_stands_beside_the_published_version_and_its_own_past(town: Lakeside, draft: int) -> None:
@@ -230,28 +251,3 @@ def test_only_the_save_that_was_told_is_undone(town: Lakeside, draft: int) -> No
     assert "湖心" in text_of(town, draft)
     undo_last_save(town.desk, town.designer, draft, LAW, told.revision + 1)
     assert "湖畔" in text_of(town, draft)
-
-
-@pytest.mark.parametrize("later", [False, True], ids=["today", "from_a_day_on"])
-def test_what_was_held_when_a_draft_is_published_stays_in_a_draft_of_its_author(
-    town: Lakeside, draft: int, browse: Callable[..., Browser], later: bool
-) -> None:
-    meet(town, draft)
-    submit_draft(town.desk, town.designer, draft, "改称湖畔。")
-    assert "checker还有没选定的修改" in re.sub(
-        r"<[^>]+>|\s", "", browse("designer").get(f"/studio/drafts/{draft}/publish").text
-    )
-    review_draft(town.desk, town.checker, draft, approved=True, reason="情景另行核对。")
-    version = publish_draft(town.desk, town.admin, draft, date(2026, 3, 9) if later else None)
-    town.advance(datetime(2026, 3, 9, 1, tzinfo=UTC))
-    assert list_held(town.desk, town.checker, draft) == ()
-    with town.desk.store.read() as tx:
-        (own,) = [row for row in tx.package_drafts.alive() if row.person_id == town.checker.person_id]
-        told = [mail for mail in tx.mail.inbox(town.checker.person_id or 0) if f"/{own.id}/choices" in mail.text]
-    assert (own.base, own.title, len(told)) == (version, "两人同改（未选定的修改）", 1)
-    (waiting,) = list_held(town.desk, town.checker, own.id)
-    saved = settle_save(town.desk, town.checker, own.id, waiting.row.id, {c.id: Side.OURS for c in waiting.conflicts})
-    assert saved.content is not None
-    assert "湖心" in saved.content.decode()
-    assert published_meanwhile(town.desk, town.checker, own.id) is None
-    submit_draft(town.desk, town.checker, own.id, "改称湖心。")

@@ -225,6 +225,8 @@ def close_session(desk: Desk, token: str) -> None:
         return
     with acting_by("session.end", session.actor), desk.store.write() as tx:
         tx.people.sessions.close(token_hash(desk, token))
+        if session.actor.person_id is not None:
+            tx.package_drafts.leave(session.actor.person_id)
 
 
 def change_session(desk: Desk, token: str, change: Callable[[dict[str, Any]], object]) -> None:

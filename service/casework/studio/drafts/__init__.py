@@ -1,1 +1,1 @@
-"""Drafts: opened, saved, merged, compared, shared, discarded; what their place declares, and their handbook."""
+"""Drafts: opened, saved, taken over, compared, shared, discarded; what their place declares, and their handbook."""

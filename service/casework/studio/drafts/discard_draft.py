@@ -11,7 +11,7 @@ from service.casework.access.guards import guarded
 from service.casework.definitions.package_events import record_event
 from service.casework.desk.desk import Desk
 from service.casework.people.rights.first_people import jurisdiction_of
-from service.casework.studio.drafts.draft_access import OPEN, demand_owner, open_for_change
+from service.casework.studio.drafts.draft_access import OPEN, demand_owner, open_for_change, visible_draft
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
@@ -33,8 +33,8 @@ class DiscardedPage:
 def discard_draft(desk: Desk, actor: Actor, draft: int) -> None:
     """Put ``draft`` away with everything in it; raises NotFound, NotAllowed, Conflict."""
     with desk.store.write() as tx:
-        row = open_for_change(tx, actor, draft)
-        demand_owner(actor, row)
+        demand_owner(actor, visible_draft(tx, actor, draft, "draft.edit"))
+        row = open_for_change(desk, tx, actor, draft)
         tx.package_drafts.change(draft, {"state": DISCARDED, "changed_at": desk.clock.now()})
         record_event(tx, actor, desk.clock.now(), row.package, "discarded", f"作废草稿“{row.title}”。", draft)
 

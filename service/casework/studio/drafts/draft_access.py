@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import GUARDS
+from service.casework.definitions.publications import APPROVED
+from service.casework.desk.desk import Desk
 from service.casework.people.rights.first_people import HOME, jurisdiction_of
+from service.domain.calendar.dates import moment
 from service.domain.errors import Conflict, NotAllowed, NotFound
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import DefinitionRow, PackageDraftRow
 
 OPEN, REVIEW = "open", "review"
+"""States of a draft: its files may be changed, and a second person looks at it."""
 CHECKED = "checked"
 """Where the details of a draft keep what its last check found."""
-"""States of a draft: its files may be changed, and a second person looks at it."""
+_IDLE = timedelta(minutes=30)
+"""Who changed nothing for so long does not edit a draft any more."""
+
+
+class EditedByAnother(Conflict):
+    """Another person edits the draft; whoever has the right takes it over first."""
+
+    code = "edited_by_another"
+
+    def __init__(self, row: PackageDraftRow) -> None:
+        assert row.editing_since is not None
+        since = moment(row.editing_since)
+        super().__init__(
+            Text(
+                f"草稿“{row.title}”自{since.zh}起由{row.editor}编辑，这里的修改没有保存。需要由您来改的，请先接手编辑。",
+                f"{row.editor} has been editing the draft “{row.title}” since {since.en}; this change was not saved. "
+                "Take the draft over first if it is for you to change.",
+            )
+        )
 
 
 def visible_draft(tx: Transaction, actor: Actor, draft: int, action: str = "draft.view") -> PackageDraftRow:
@@ -37,8 +60,21 @@ def visible_draft(tx: Transaction, actor: Actor, draft: int, action: str = "draf
     return row
 
 
-def open_for_change(tx: Transaction, actor: Actor, draft: int) -> PackageDraftRow:
-    """Return a draft that ``actor`` may change now; raises Conflict when it is under review, published or discarded."""
+def open_for_change(desk: Desk, tx: Transaction, actor: Actor, draft: int) -> PackageDraftRow:
+    """Return a draft that ``actor`` may change now.
+
+    Raises:
+        Conflict: it is under review, published or discarded.
+        EditedByAnother: another person edits it.
+    """
+    row = open_to_edit(tx, actor, draft)
+    if is_edited_by_another(actor, row, desk.clock.now()):
+        raise EditedByAnother(row)
+    return row
+
+
+def open_to_edit(tx: Transaction, actor: Actor, draft: int) -> PackageDraftRow:
+    """Return a draft that ``actor`` may change, whoever edits it now; raises Conflict for one that takes no changes."""
     row = visible_draft(tx, actor, draft, "draft.edit")
     if row.state != OPEN:
         raise Conflict(
@@ -48,6 +84,23 @@ def open_for_change(tx: Transaction, actor: Actor, draft: int) -> PackageDraftRo
             )
         )
     return row
+
+
+def is_edited(row: PackageDraftRow, now: datetime) -> bool:
+    """Return whether somebody edits a draft: took it or changed something in the last half hour, and did not sign out."""
+    return row.editing_since is not None and now - max(row.editing_since, row.changed_at) < _IDLE
+
+
+def is_edited_by_another(actor: Actor, row: PackageDraftRow, now: datetime) -> bool:
+    """Return whether somebody else than ``actor`` edits a draft."""
+    return row.editor_id != actor.person_id and is_edited(row, now)
+
+
+def make_editor(tx: Transaction, actor: Actor, row: PackageDraftRow, now: datetime) -> None:
+    """Let ``actor`` edit a draft from ``now`` on; who edits it already goes on doing so."""
+    if row.editor_id != actor.person_id or not is_edited(row, now):
+        editor = {"editor_id": actor.person_id, "editor": actor.name, "editing_since": now}
+        tx.package_drafts.change(row.id, editor)
 
 
 def demand_owner(actor: Actor, row: PackageDraftRow) -> None:
@@ -74,6 +127,14 @@ def demand_current(tx: Transaction, row: PackageDraftRow) -> None:
         )
 
 
+def newer_version(tx: Transaction, row: PackageDraftRow) -> DefinitionRow | None:
+    """Return the version that is to be taken into a draft before it is published, None where it rests on the current one."""
+    if row.state not in (OPEN, REVIEW, APPROVED):
+        return None
+    current = tx.definitions.current(row.package)
+    return current if current is not None and current.version != row.base else None
+
+
 def base_withdrawn(tx: Transaction, row: PackageDraftRow, current: DefinitionRow) -> bool:
     """Tell whether the version that a draft rests on was withdrawn: the ``current`` one is one that it had replaced."""
     replaced = {one.version: one.base for one in tx.definitions.versions(row.package)}
@@ -87,7 +148,7 @@ def base_withdrawn(tx: Transaction, row: PackageDraftRow, current: DefinitionRow
 
 
 def may_edit(actor: Actor, row: PackageDraftRow) -> bool:
-    """Return whether ``actor`` may change the draft now."""
+    """Return whether ``actor`` may change the draft, once nobody else edits it."""
     return row.state == OPEN and GUARDS["draft.edit"].admits(actor, jurisdiction_of(row))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
@@ -84,9 +84,18 @@ def tree_at(desk: Desk, tx: Transaction, draft: int, revision: int) -> DraftTree
     return _made(desk, tx.package_drafts.brief(draft).package, revision, now.version, now.base, files)
 
 
-def tree_opened(desk: Desk, tx: Transaction, draft: int, opened: int | None) -> DraftTree:
-    """Return the draft as a page showed it at revision ``opened``, None for as it is now; raises as `tree_of`."""
-    return tree_of(desk, tx, draft) if opened is None else tree_at(desk, tx, draft, max(0, opened))
+def tree_for_entry(
+    desk: Desk, tx: Transaction, draft: int, opened: int | None, entry: Callable[[DraftTree], object]
+) -> DraftTree:
+    """Return the draft as it is, where ``entry`` stands as a page showed it at revision ``opened`` (None: now).
+
+    Else the draft as it was then: what is written from it is an older version, which no save takes.
+    """
+    now = tree_of(desk, tx, draft)
+    if opened is None or opened >= now.revision:
+        return now
+    then = tree_at(desk, tx, draft, max(0, opened))
+    return now if entry(then) == entry(now) else then
 
 
 def package_of(desk: Desk, draft: int) -> Package:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 
 from service.catalog import Package
 from service.catalog.bpmn.model import Diagram
-from service.catalog.merge import FieldConflict, MergeConflict
 from service.catalog.merge.differences import FieldDifference, FileDifference, PieceChange, RecordDifference
 from service.catalog.names.field_names import naming_of
 from service.catalog.wording.word_lists import parameter_name
@@ -30,23 +29,6 @@ def named_difference(found: FileDifference, left: Package, right: Package, say: 
     """
     told = (each for each in found.records if found.change is PieceChange.CHANGED or each.subject.zh != _OWN_ID)
     return replace(found, records=tuple(_record(each, found.path, left, right, say) for each in told))
-
-
-def named_conflicts(
-    conflicts: Iterable[MergeConflict], path: str, package: Package, say: Say
-) -> tuple[MergeConflict, ...]:
-    """Return what two people changed in the file ``path`` with names for ids, as ``package`` has them."""
-    return tuple(_conflict(each, path, package, say) for each in conflicts)
-
-
-def _conflict(found: MergeConflict, path: str, package: Package, say: Say) -> MergeConflict:
-    operation = next((f.ours or f.theirs or f.base for f in found.fields if f.name == "operation"), None)
-
-    def field(one: FieldConflict) -> FieldConflict:
-        sides = (_said(package, path, one.name, side, say) for side in (one.base, one.ours, one.theirs))
-        return FieldConflict(one.name, _label(package, one.name, one.label, operation), *sides)
-
-    return replace(found, fields=tuple(field(each) for each in found.fields))
 
 
 def _record(found: RecordDifference, path: str, left: Package, right: Package, say: Say) -> RecordDifference:

@@ -29,7 +29,7 @@ def restore_revision(
         Stale: the draft was changed while this was written.
     """
     with desk.store.read() as tx:
-        row = open_for_change(tx, actor, draft)
+        row = open_for_change(desk, tx, actor, draft)
         now = tree_of(desk, tx, draft)
         if not 0 <= revision <= now.revision:
             raise Invalid(Text(f"草稿没有第 {revision} 次修改。", f"The draft has no revision {revision}."))

@@ -1,14 +1,15 @@
-"""Save one file of a draft: as a revision of its own, never over what somebody else saved meanwhile."""
+"""Save one file of a draft: as a revision of its own, never over what was saved meanwhile."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import PurePosixPath
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.studio.drafts.draft_access import open_for_change
+from service.casework.studio.drafts.draft_access import make_editor, open_for_change
 from service.casework.studio.drafts.draft_tree import (
     DraftTree,
     grown,
@@ -19,20 +20,18 @@ from service.casework.studio.drafts.draft_tree import (
     unpack_content,
 )
 from service.casework.studio.drafts.lawful_numbers import demand_lawful_diagram
-from service.catalog import Package
 from service.catalog.bpmn.size import demand_size
 from service.catalog.layout.drawn import as_kept, is_diagram
-from service.catalog.merge import MergeConflict, merge_file
 from service.catalog.patterns.pattern_uses import uses_of, without_pattern
 from service.catalog.patterns.patterns import fill_patterns
 from service.catalog.pieces.piece_kinds import title_of
 from service.catalog.tree import Files, is_source
+from service.domain.calendar.dates import moment
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.domain.values.bounds import Utf8
 from service.store import Transaction
-from service.store.errors import Stale
-from service.store.rows import DraftRevisionRow, HeldSaveRow, PackageDraftRow
+from service.store.rows import DraftRevisionRow, PackageDraftRow
 
 _LARGEST = 8 * 1024 * 1024
 _LONGEST_PATH = 300
@@ -42,90 +41,70 @@ MOST_REVISIONS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A file as the draft holds it now; ``merged`` where somebody else's change was taken in, so it differs from what was sent."""
+    """A file as the draft holds it now."""
 
     path: str
     content: Utf8 | None
     hash: str
     revision: int
-    merged: bool = False
 
 
 class DraftConflict(Conflict):
-    """Somebody else changed the same thing meanwhile: ``theirs`` is what the draft holds, ``base`` what the editor had opened.
-
-    What was to be saved is kept as ``held`` until each of the ``conflicts`` is chosen (`settle_save`).
-    """
+    """The file was saved since the editor opened it; ``hash`` is that of what the draft holds."""
 
     code = "draft_conflict"
 
-    def __init__(
-        self,
-        path: str,
-        base: bytes | None,
-        ours: bytes | None,
-        theirs: bytes | None,
-        author: str,
-        held: int = 0,
-        conflicts: tuple[MergeConflict, ...] = (),
-        package: Package | None = None,
-    ) -> None:
-        count, called = len(conflicts), title_of(package, path) if package else path
+    def __init__(self, title: str, digest: str, author: str, at: datetime, *, same_person: bool) -> None:
+        when, who = (
+            moment(at),
+            Text("您在另一个窗口中", "you, in another window,") if same_person else Text(author, author),
+        )
         super().__init__(
             Text(
-                f"{author}在您修改期间保存了“{called}”，有{count}处与您改的是同一内容。两份都保留着：请在“待选择的修改”中逐处选定。",
-                f"{author} saved “{called}” while you edited, and {count} of your changes meet theirs. Both are kept: choose each under “Changes to choose”.",
+                f"“{title}”打开之后，{when.zh}{who.zh}又保存过，这里的修改没有保存。请先看那一份，再决定怎么改。",
+                f"“{title}” was saved again after it was opened, by {who.en} on {when.en}; this change was not saved. "
+                "Look at what was saved first.",
             )
         )
-        self.path, self.base, self.ours, self.theirs, self.author = path, base, ours, theirs, author
-        self.held, self.conflicts, self.package = held, conflicts, package
+        self.hash, self.author, self.at = digest, author, at
 
 
 @guarded("draft.edit")
 def save_file(
-    desk: Desk,
-    actor: Actor,
-    draft: int,
-    path: str,
-    content: bytes | None,
-    base: str | None,
-    note: str = "",
-    ancestor: bytes | None = None,
+    desk: Desk, actor: Actor, draft: int, path: str, content: bytes | None, base: str | None, note: str = ""
 ) -> Saved:
     """Save ``content`` as file ``path`` of ``draft`` in the stable format; None removes the file.
 
-    ``base`` is the SHA-256 of what the editor had opened, None for a new file. ``ancestor`` takes its place where the editor
-    goes on from what it sent before: that was merged, so the draft never held it. A file that was made of a pattern
-    becomes one of its own.
+    ``base`` is the SHA-256 of what the editor had opened, None for a new file. A file that was made of a pattern becomes
+    one of its own.
 
     Raises:
-        DraftConflict: somebody else changed the same things since ``base``; nothing was saved, what was sent is kept.
-        Conflict: the draft cannot be changed any more.
+        DraftConflict: the file was saved since ``base``, by another person or in another window; nothing was saved.
+        Conflict: the draft cannot be changed any more, or another person edits it.
         Invalid: the path, the size or the content is not what a package can hold, or a diagram says a number beyond the law
             that it did not say before; nothing was saved.
     """
     demand_storable_file(path, content)
     demand_drawable(path, content or b"")
     with desk.store.read() as tx:
-        row = open_for_change(tx, actor, draft)
+        row = open_for_change(desk, tx, actor, draft)
         before = tree_of(desk, tx, draft)
         now = before.opened(path)
         wanted = None if content is None else as_kept(path, content, now)
-        opened = (
-            known_content(tx, before, draft, path, base or "") if ancestor is None else as_kept(path, ancestor, now)
-        )
-        author = _last(tx, before, draft, path)
-    if wanted == now or (ancestor is None and hash_of(now) == (base or "")):
-        trial = demand_lawful_diagram(desk, row.package, before, path, wanted)
-        return write_file(desk, actor, row, before, path, wanted, note, trial)
-    merged = merge_file(path, opened, wanted, now)
-    if merged.conflicts:
-        held = hold_save(desk, actor, draft, path, opened, wanted)
-        raise DraftConflict(path, opened, wanted, now, author, held, merged.conflicts, before.package)
-    kept = None if merged.content is None else as_kept(path, merged.content, now)
-    trial = demand_lawful_diagram(desk, row.package, before, path, kept)
-    saved = write_file(desk, actor, row, before, path, kept, note, trial)
-    return replace(saved, merged=True)
+        if wanted != now and hash_of(now) != (base or ""):
+            raise conflict_of(tx, actor, before, row, path)
+    trial = demand_lawful_diagram(desk, row.package, before, path, wanted)
+    return write_file(desk, actor, row, before, path, wanted, note, trial)
+
+
+def conflict_of(tx: Transaction, actor: Actor, tree: DraftTree, draft: PackageDraftRow, path: str) -> DraftConflict:
+    """Return the refusal that says who saved a file last, and when."""
+    last = tx.package_drafts.of_path(draft.id, path, tree.revision)
+    person, author, at = (
+        (last.person_id, last.author, last.at) if last else (draft.person_id, draft.author, draft.created_at)
+    )
+    title, digest = title_of(tree.package, path, tree.filled), hash_of(tree.opened(path))
+    return DraftConflict(title, digest, author, at, same_person=person == actor.person_id)
 
 
 @guarded("draft.edit")
@@ -172,27 +151,10 @@ def write_files(
     tree = trial if trial is not None and trial.files == files else grown(desk, row.package, before, files)
     after = replace(tree, revision=before.revision + len(changes))
     with desk.store.write() as tx:
-        open_for_change(tx, actor, row.id)
+        open_for_change(desk, tx, actor, row.id)
         append_changes(desk, tx, actor, row, before.revision, changes, note)
     remember(desk, row.id, after)
     return after
-
-
-@guarded("draft.edit")
-def hold_save(desk: Desk, actor: Actor, draft: int, path: str, opened: bytes | None, wanted: bytes | None) -> int:
-    """Keep what ``actor`` wanted to save until it is chosen, and return its id."""
-    assert actor.person_id is not None
-    with desk.store.write() as tx:
-        return tx.package_drafts.hold(
-            HeldSaveRow(
-                draft_id=draft,
-                person_id=actor.person_id,
-                path=path,
-                base=pack_content(opened),
-                ours=pack_content(wanted),
-                at=desk.clock.now(),
-            )
-        )
 
 
 def append_changes(
@@ -204,9 +166,11 @@ def append_changes(
     changes: dict[str, bytes | None],
     note: str,
 ) -> None:
-    """Append a revision per changed file to a draft that still stands at ``revision``; raises Stale when it does not."""
-    if tx.package_drafts.brief(draft.id).revision != revision:
-        raise Stale
+    """Append a revision per changed file to a draft that still stands at ``revision``; raises Stale when it does not.
+
+    Who changes a draft edits it from then on.
+    """
+    make_editor(tx, actor, tx.package_drafts.brief(draft.id), desk.clock.now())
     _demand_room(revision + len(changes))
     assert actor.person_id is not None
     for number, (path, content) in enumerate(changes.items(), revision + 1):
@@ -285,15 +249,10 @@ def own_use(files: Files, path: str) -> dict[str, bytes | None]:
     return {} if uses is None else {uses_of(path): uses}
 
 
-def known_content(tx: Transaction, tree: DraftTree, draft: int, path: str, digest: str) -> bytes | None:
+def find_content(tx: Transaction, tree: DraftTree, draft: int, path: str, digest: str) -> bytes | None:
     """Return the content with SHA-256 ``digest`` that the editor had opened, None where the draft never held it."""
     row = tx.package_drafts.with_hash(draft, path, digest)
     if row is not None:
         return unpack_content(row.content)
     opened = tree.base[path] if path in tree.base else fill_patterns(tree.base)[0].get(path)
     return opened if hash_of(opened) == digest else None
-
-
-def _last(tx: Transaction, tree: DraftTree, draft: int, path: str) -> str:
-    row = tx.package_drafts.of_path(draft, path, tree.revision)
-    return row.author if row else tx.package_drafts.brief(draft).author

@@ -47,7 +47,7 @@ def save_files(
     """
     wanted = [change for change in changes if change.before != change.after]
     with desk.store.read() as tx:
-        row = open_for_change(tx, actor, draft)
+        row = open_for_change(desk, tx, actor, draft)
         tree = tree_of(desk, tx, draft)
     for change in wanted:
         if (tree.opened(change.path) or b"") != change.before.encode():

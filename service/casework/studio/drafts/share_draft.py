@@ -6,14 +6,14 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.definitions.package_events import record_event
 from service.casework.desk.desk import Desk
-from service.casework.studio.drafts.draft_access import demand_owner, open_for_change
+from service.casework.studio.drafts.draft_access import demand_owner, open_to_edit
 
 
 @guarded("draft.edit")
 def share_draft(desk: Desk, actor: Actor, draft: int, shared: bool) -> None:
     """Let others see and edit ``draft``, or nobody but its author; raises NotFound, NotAllowed, Conflict."""
     with desk.store.write() as tx:
-        row = open_for_change(tx, actor, draft)
+        row = open_to_edit(tx, actor, draft)
         demand_owner(actor, row)
         if row.shared == shared:
             return

@@ -49,7 +49,7 @@ def import_files(
         Conflict: the draft cannot be changed.
     """
     with desk.store.read() as tx:
-        row = open_for_change(tx, actor, draft)
+        row = open_for_change(desk, tx, actor, draft)
         tree = tree_of(desk, tx, draft)
     wanted = {path: _formed(tree, row.package, path, data) for path, data in sorted(files.items())}
     gone: list[str] = []

@@ -9,7 +9,14 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import published
-from service.casework.studio.drafts.draft_access import may_edit, sees, visible_draft
+from service.casework.studio.drafts.draft_access import (
+    base_withdrawn,
+    is_edited_by_another,
+    may_edit,
+    newer_version,
+    sees,
+    visible_draft,
+)
 from service.casework.studio.drafts.draft_tree import DraftTree, hash_of, tree_of
 from service.catalog import Package
 from service.catalog.patterns.patterns import pattern_of
@@ -18,7 +25,7 @@ from service.catalog.pieces.piece_kinds import Origin, PieceKind, kind_of, names
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.domain.values.bounds import Utf8
-from service.store.rows import PackageDraftRow
+from service.store.rows import DefinitionRow, PackageDraftRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +56,20 @@ class DraftFile:
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """A draft with its files, by kind and name."""
+    """A draft with its files, by kind and name.
+
+    ``locked``: the reader could change it, but another person edits it. ``newer`` is a version that was published since it
+    was opened; ``withdrawn``: that which it rests on was withdrawn, and ``newer`` is the one before.
+    """
 
     row: PackageDraftRow
     revision: int
     package: Package
     files: tuple[DraftFile, ...]
     editable: bool
+    locked: bool
+    newer: DefinitionRow | None
+    withdrawn: bool
 
     def of(self, kind: PieceKind) -> tuple[DraftFile, ...]:
         """Return the files of one kind."""
@@ -111,11 +125,22 @@ def view_draft(desk: Desk, actor: Actor, draft: int) -> DraftView:
         row = visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
         touched = {change.path for change in tx.package_drafts.newest(draft)}
+        newer = newer_version(tx, row)
+        withdrawn = newer is not None and base_withdrawn(tx, row, newer)
     paths = _belonging(tree, row.package)
     names = names_apart((path, kind_of(path), title_of(tree.package, path, tree.filled)) for path in paths)
     files = [_file(tree, path, names[path], path in touched) for path in paths]
-    editable = may_edit(actor, row)
-    return DraftView(row, tree.revision, tree.package, tuple(sorted(files, key=_order)), editable)
+    allowed, locked = may_edit(actor, row), is_edited_by_another(actor, row, desk.clock.now())
+    return DraftView(
+        row,
+        tree.revision,
+        tree.package,
+        tuple(sorted(files, key=_order)),
+        editable=allowed and not locked,
+        locked=allowed and locked,
+        newer=newer,
+        withdrawn=withdrawn,
+    )
 
 
 @guarded("draft.view")

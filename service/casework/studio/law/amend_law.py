@@ -86,7 +86,7 @@ def confirm_amendment(
         Conflict: the draft was changed since it was shown.
     """
     with desk.store.read() as tx:
-        row = open_for_change(tx, actor, draft)
+        row = open_for_change(desk, tx, actor, draft)
         tree = tree_of(desk, tx, draft)
     if revision is not None and revision != tree.revision:
         raise Conflict(

@@ -112,7 +112,7 @@ def propose_assistance(
     season is played while the draft is read: a unit of work is not held as long as one lasts.
     """
     with desk.store.read() as tx:
-        row = open_for_change(tx, actor, draft)
+        row = open_for_change(desk, tx, actor, draft)
         tree = tree_of(desk, tx, draft)
     return finished_assistance(desk, tree, begun_assistance(desk, row.package, tree, typed), others_s)
 

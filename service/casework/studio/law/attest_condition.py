@@ -134,7 +134,7 @@ def propose_condition(
     With ``others_s`` the chosen scenario and those that prove other clauses are played under it, none begun after so many seconds.
     """
     with desk.store.read() as tx:
-        row = open_for_change(tx, actor, draft)
+        row = open_for_change(desk, tx, actor, draft)
         tree = tree_of(desk, tx, draft)
     asked = _unproved(tree, row.package, typed.clause) if typed.scenario else ""
     _demand_open(tree, typed, asked)

@@ -8,7 +8,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import open_for_change
-from service.casework.studio.drafts.draft_tree import hash_of, tree_opened
+from service.casework.studio.drafts.draft_tree import hash_of, tree_for_entry
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.save_files import text_of
 from service.catalog.law_text.register import LATER, REASONS, leave_for_later
@@ -43,8 +43,8 @@ def change_clause(
             )
         )
     with desk.store.read() as tx:
-        row = open_for_change(tx, actor, draft)
-        tree = tree_opened(desk, tx, draft, opened)
+        row = open_for_change(desk, tx, actor, draft)
+        tree = tree_for_entry(desk, tx, draft, opened, lambda tree: tree.package.law.clauses.get(ident))
     path = f"processes/{row.package.partition('/')[0]}/law.yaml"
     wanted = {key: said[key].strip() or None for key in (*_ALWAYS, *_MAY) if key in said}
     after = changed(text_of(tree, path), ident, wanted)

@@ -21,7 +21,7 @@ from service.catalog.clause_kinds.clause_assistants import AssistKind
 def preview_assistance(desk: Desk, actor: Actor, draft: int, typed: TypedAssistance) -> int:
     """Start making what `propose_assistance` returns; returns the job's number. What the law does not allow is refused at once."""
     with desk.store.read() as tx:
-        row = open_for_change(tx, actor, draft)
+        row = open_for_change(desk, tx, actor, draft)
         tree = tree_of(desk, tx, draft)
     begun = begun_assistance(desk, row.package, tree, typed)
 

@@ -21,7 +21,7 @@ def preview_condition(
     """Start making what `propose_condition` returns; returns the job's number. Raises at once where nothing can be proposed."""
     typed = TypedCondition(clause, words, bars, scenario)
     with desk.store.read() as tx:
-        row = open_for_change(tx, actor, draft)
+        row = open_for_change(desk, tx, actor, draft)
         total = demand_proposable(tree_of(desk, tx, draft), row.package, typed)
 
     def work(job: Run) -> Assistance:

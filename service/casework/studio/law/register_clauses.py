@@ -25,7 +25,7 @@ def register_clauses(
     if not pieces:
         raise Invalid(Text("没有选中任何条款。请至少勾选一条。", "Nothing is ticked: tick at least one passage."))
     with desk.store.read() as tx:
-        row = open_for_change(tx, actor, draft)
+        row = open_for_change(desk, tx, actor, draft)
         tree = tree_of(desk, tx, draft)
     path = f"processes/{row.package.partition('/')[0]}/law.yaml"
     before = text_of(tree, path)

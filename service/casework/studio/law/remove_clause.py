@@ -70,5 +70,5 @@ def rebind_clause(desk: Desk, actor: Actor, draft: int, old: str, new: str) -> i
 
 def _opened(desk: Desk, actor: Actor, draft: int) -> tuple[DraftTree, str]:
     with desk.store.read() as tx:
-        row = open_for_change(tx, actor, draft)
+        row = open_for_change(desk, tx, actor, draft)
         return tree_of(desk, tx, draft), row.package.partition("/")[0]

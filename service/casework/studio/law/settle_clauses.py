@@ -51,7 +51,7 @@ def settle_clauses(desk: Desk, actor: Actor, draft: int, idents: Sequence[str], 
         package.law.clause(ident)
     _demand_fitting(answer, wanted, frozenset(coverage(package).where))
     with desk.store.read() as tx:
-        row = open_for_change(tx, actor, draft)
+        row = open_for_change(desk, tx, actor, draft)
         tree = tree_of(desk, tx, draft)
     path = f"processes/{row.package.partition('/')[0]}/law.yaml"
     before = text_of(tree, path)

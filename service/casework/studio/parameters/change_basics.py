@@ -10,7 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import open_for_change
-from service.casework.studio.drafts.draft_tree import DraftTree, grown, hash_of, offered_by, tree_of, tree_opened
+from service.casework.studio.drafts.draft_tree import DraftTree, grown, hash_of, offered_by, tree_for_entry, tree_of
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.save_files import text_of
 from service.casework.studio.drafts.view_draft import DraftView, view_draft
@@ -151,13 +151,19 @@ def _change(
 ) -> None:
     of = section_of(section)
     with desk.store.read() as tx:
-        row = open_for_change(tx, actor, draft)
-        tree = tree_opened(desk, tx, draft, opened)
+        row = open_for_change(desk, tx, actor, draft)
+        tree = tree_for_entry(desk, tx, draft, opened, lambda tree: _entry(tree, of, ident))
     path = _path(tree, of.of_award)
     after = change(text_of(tree, path), of)
     demand_readable(tree, grown(desk, row.package, tree, {**tree.files, path: after.encode()}).package, path)
     note = f"{of.title.zh} {ident}".strip()
     save_file(desk, actor, draft, path, after.encode(), hash_of(tree.opened(path)), note)
+
+
+def _entry(tree: DraftTree, of: EntrySection, ident: str) -> Mapping[str, str] | None:
+    """Return an entry as it is typed."""
+    (rows,) = read_sections(text_of(tree, _path(tree, of.of_award)), [of])
+    return dict(rows).get(ident)
 
 
 def _path(tree: DraftTree, of_award: bool) -> str:

@@ -10,7 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import open_for_change
-from service.casework.studio.drafts.draft_tree import grown, hash_of, tree_of, tree_opened
+from service.casework.studio.drafts.draft_tree import grown, hash_of, tree_for_entry, tree_of
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.save_files import FileChange, save_files, text_of
 from service.casework.studio.parameters.days_typed import in_days_typed, number_of_days
@@ -102,7 +102,7 @@ def save_parameter(
 def drop_parameter(desk: Desk, actor: Actor, draft: int, ident: str) -> None:
     """Remove parameter ``ident``; raises Conflict, naming the places, where something reads it."""
     with desk.store.read() as tx:
-        open_for_change(tx, actor, draft)
+        open_for_change(desk, tx, actor, draft)
         tree = tree_of(desk, tx, draft)
     name = parameter_of(tree.package, ident).text
     readers = [reading_place(tree.package, user) for user in users_of_parameters(tree.package).get(ident, ())]
@@ -122,8 +122,8 @@ def drop_parameter(desk: Desk, actor: Actor, draft: int, ident: str) -> None:
 def _proposed(
     desk: Desk, tx: Transaction, actor: Actor, draft: int, typed: TypedParameter, new: bool, opened: int | None
 ) -> ParameterProposal:
-    row = open_for_change(tx, actor, draft)
-    tree = tree_opened(desk, tx, draft, opened)
+    row = open_for_change(desk, tx, actor, draft)
+    tree = tree_for_entry(desk, tx, draft, opened, lambda tree: tree.package.award.parameters.get(typed.id))
     if new and not typed.id:
         typed = replace(typed, id=id_of(tree.package, typed.name))
     old = None if new else parameter_of(tree.package, typed.id)

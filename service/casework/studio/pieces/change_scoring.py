@@ -10,7 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import open_for_change
-from service.casework.studio.drafts.draft_tree import DraftTree, hash_of, tree_of, tree_opened
+from service.casework.studio.drafts.draft_tree import DraftTree, hash_of, tree_for_entry, tree_of
 from service.casework.studio.drafts.save_file import Saved, save_file
 from service.casework.studio.drafts.view_draft import DraftView, view_draft
 from service.catalog.made_id import made_id
@@ -58,8 +58,8 @@ def put_scoring(
     as `save_file`.
     """
     with desk.store.read() as tx:
-        open_for_change(tx, actor, draft)
-        tree = tree_opened(desk, tx, draft, opened)
+        open_for_change(desk, tx, actor, draft)
+        tree = tree_for_entry(desk, tx, draft, opened, lambda tree: _edition(tree, ident))
     known = _places(tree).scoring()
     if not typed.get("name", "").strip():
         raise Invalid(Text("请填写评分标准的名称。", "Enter the name of the scoring edition."))
@@ -84,6 +84,10 @@ def put_scoring(
         )
     path = f"{_places(tree).award}/scoring/{ident}.yaml"
     return save_file(desk, actor, draft, path, write_edition(b"", typed, path, ident), None, "评分标准")
+
+
+def _edition(tree: DraftTree, ident: str) -> bytes | None:
+    return tree.filled.get(_places(tree).scoring().get(ident, ""))
 
 
 def _places(tree: DraftTree) -> Places:

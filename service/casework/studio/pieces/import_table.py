@@ -45,7 +45,7 @@ def inspect_table_import(
     """
     demand_ident(ident)
     with desk.store.read() as tx:
-        row = open_for_change(tx, actor, draft)
+        row = open_for_change(desk, tx, actor, draft)
         tree = tree_of(desk, tx, draft)
     folder = f"processes/{row.package}"
     taken = {stem(path) for path in below(tree.filled, folder, ".dmn")} | set(tree.package.tables)

@@ -11,7 +11,7 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import open_for_change
 from service.casework.studio.drafts.draft_tree import hash_of, tree_of
 from service.casework.studio.drafts.lawful_numbers import demand_lawful_cells
-from service.casework.studio.drafts.save_file import Saved, known_content, save_file
+from service.casework.studio.drafts.save_file import Saved, conflict_of, find_content, save_file
 from service.casework.studio.pieces.view_table import row_uses
 from service.catalog.made_id import made_id
 from service.catalog.table_sheets.row_ids import named_rows
@@ -35,12 +35,10 @@ def save_table(
     base: str,
     note: str = "",
     removed: Collection[str] = (),
-    ancestor: TableSheet | None = None,
 ) -> Saved:
     """Write ``sheet`` into the file that the editor had opened (``base`` is its SHA-256) and save it.
 
-    ``removed`` are the ids of rows of which the editor knows that others name them. ``ancestor`` is the sheet that was sent
-    before, where that was merged and ``sheet`` goes on from it (see `save_file`).
+    ``removed`` are the ids of rows of which the editor knows that others name them.
 
     Raises:
         Invalid: the sheet cannot be written, says a number beyond the law that the table does not say yet, or a row that
@@ -48,17 +46,12 @@ def save_table(
         DraftConflict, Conflict: as `save_file`.
     """
     with desk.store.read() as tx:
-        open_for_change(tx, actor, draft)
+        row = open_for_change(desk, tx, actor, draft)
         tree = tree_of(desk, tx, draft)
         now = tree.opened(path)
-        opened = now if hash_of(now) == base else known_content(tx, tree, draft, path, base)
-    if opened is None:
-        raise Conflict(
-            Text(
-                "您打开的那一份在草稿中已经找不到。请复制改过的内容，重新打开本表后再改。",
-                "The version that you opened is no longer in the draft: copy what you changed and open the table anew.",
-            )
-        )
+        opened = now if hash_of(now) == base else find_content(tx, tree, draft, path, base)
+        if opened is None:
+            raise conflict_of(tx, actor, tree, row, path)
     before = read_sheet(opened, path)
     uses = row_uses(tree, path, before)
     demand_sound(sheet)
@@ -67,8 +60,7 @@ def save_table(
     _demand_known_removals(before, uses, sheet, removed)
     if content != opened:
         demand_lawful_cells(desk, tree.package.key, tree, path, content)
-    sent = None if ancestor is None else write_sheet(opened, path, named_rows(ancestor, uses))
-    return save_file(desk, actor, draft, path, content, base, note, sent)
+    return save_file(desk, actor, draft, path, content, base, note)
 
 
 @guarded("draft.edit")
@@ -83,7 +75,7 @@ def add_table(desk: Desk, actor: Actor, draft: int, ident: str, name: str) -> Sa
             )
         )
     with desk.store.read() as tx:
-        open_for_change(tx, actor, draft)
+        open_for_change(desk, tx, actor, draft)
         tree = tree_of(desk, tx, draft)
     ident = ident or made_id(name, tree.package.tables, "table")
     path = f"processes/{tree.package.key}/{ident}.dmn"

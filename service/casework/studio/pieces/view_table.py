@@ -38,7 +38,7 @@ class OpenedTable:
     """A table at a revision; ``hash`` is handed back when it is saved.
 
     ``uses`` are the files that name a row, by its id, ``called`` what each of them is called; ``choices`` the words that a
-    column of results offers, by its name; ``merged`` where another person's change was taken in as it was saved.
+    column of results offers, by its name.
     """
 
     path: str
@@ -48,7 +48,6 @@ class OpenedTable:
     uses: Mapping[str, tuple[str, ...]]
     called: Mapping[str, str]
     choices: Mapping[str, tuple[CellChoice, ...]]
-    merged: bool = False
 
 
 @guarded("draft.view")

@@ -8,7 +8,6 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.definitions.carry_held import carry_held
 from service.casework.definitions.deploy import PackageRefused
 from service.casework.definitions.ended_settings import settings_ended_by
 from service.casework.definitions.package_events import record_event
@@ -78,14 +77,13 @@ def publish_draft(desk: Desk, actor: Actor, draft: int, day: date | None = None)
 
 
 def _begin(desk: Desk, tx: Transaction, actor: Actor, row: PackageDraftRow, package: Package, day: date | None) -> None:
-    """Let a version that is kept begin, now or on ``day``; what is held in the draft is then kept for its authors."""
+    """Let a version that is kept begin, now or on ``day``."""
     now = desk.clock.now()
     publisher = publishing_administrator(actor, row)
     if day is None:
         tx.package_drafts.change(row.id, {"state": PUBLISHED, "changed_at": now})
         begin_version(tx, package, now, places_in_force(desk, tx, package))
         seat_first_people(tx, row, package, publisher, now)
-        carry_held(desk, tx, row, package.version)
         return
     details = {**(row.details or {}), "from": day.isoformat(), PUBLISHER: publisher}
     tx.package_drafts.change(row.id, {"details": details, "changed_at": now})

@@ -73,7 +73,7 @@ def demand_stated(desk: Desk, tx: Transaction, row: PackageDraftRow, tree: Draft
 def state_amendment(desk: Desk, actor: Actor, draft: int, typed: TypedAmendment) -> None:
     """Write into the register what the draft says of running cases; raises Invalid for what cannot be said."""
     with desk.store.read() as tx:
-        row = open_for_change(tx, actor, draft)
+        row = open_for_change(desk, tx, actor, draft)
         tree = tree_of(desk, tx, draft)
         before = desk.packages.get(row.base, tx).law.amendment if row.base else None
     _demand_sound(tree, typed, before)

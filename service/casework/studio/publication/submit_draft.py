@@ -41,7 +41,7 @@ def submit_draft(desk: Desk, actor: Actor, draft: int, note: str) -> None:
     checked = check_draft(desk, actor, draft)
     errors = tuple(p for p in checked.problems if p.severity is Severity.ERROR)
     with desk.store.write() as tx:
-        row = open_for_change(tx, actor, draft)
+        row = open_for_change(desk, tx, actor, draft)
         if errors:
             raise PackageRefused(row.package, errors)
         demand_current(tx, row)

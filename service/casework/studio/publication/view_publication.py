@@ -16,7 +16,7 @@ from service.casework.queries.law.study_versions import VersionLine, version_lin
 from service.casework.reading.published import published
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.compare_draft import DraftComparison, compare_draft
-from service.casework.studio.drafts.draft_access import OPEN, REVIEW, visible_draft
+from service.casework.studio.drafts.draft_access import REVIEW, is_edited_by_another, may_edit, visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
 from service.casework.studio.publication.count_scenarios import ScenarioCount, count_scenarios
 from service.casework.studio.publication.next_starts import NextStart, next_starts
@@ -59,7 +59,6 @@ class PublicationView:
     ``unheld`` are the roles of the draft without a holder, ``amendment`` what it says of running cases; ``unmanaged``:
     the place begins with it, and published by who looks now it would have no administrator;
     ``in_force`` is the day from which the regulation says that it holds, with the article;
-    ``held`` names who has changes in it that are still to be chosen and would not be in the version;
     ``starts`` are what begins a round, once it is the current version;
     ``ended`` is what the city set itself and what would hold no more.
     """
@@ -86,7 +85,6 @@ class PublicationView:
     may_edit: bool
     in_force: tuple[date, str] | None
     starts: tuple[NextStart, ...] = ()
-    held: tuple[str, ...] = ()
     ended: tuple[ReplacedValue, ...] = ()
 
     @property
@@ -113,6 +111,7 @@ def view_publication(desk: Desk, actor: Actor, draft: int) -> PublicationView:
         effect = None if wrong or current is None else _effect(desk, tx, actor, tree)
         state, place = row.state, jurisdiction_of(row)
         edits, publishes = (GUARDS[action].admits(actor, place) for action in ("draft.edit", "draft.publish"))
+        mine = may_edit(actor, row) and not is_edited_by_another(actor, row, desk.clock.now())
         return PublicationView(
             row,
             problems,
@@ -124,7 +123,7 @@ def view_publication(desk: Desk, actor: Actor, draft: int) -> PublicationView:
             tuple(_versions(tx.definitions.versions(row.package), version_lines(tx, row.package))),
             (current.version if current else None) != row.base,
             local_date(desk.clock.now()),
-            may_submit=edits and state == OPEN,
+            may_submit=mine,
             may_review=state == REVIEW and GUARDS["draft.review"].admits(actor, place) and reviews(tx, actor, row),
             may_publish=publishes and state == "approved" and not (row.details or {}).get("from"),
             may_take_back=edits and state in (REVIEW, "approved"),
@@ -133,17 +132,11 @@ def view_publication(desk: Desk, actor: Actor, draft: int) -> PublicationView:
             unmanaged=HOME in (row.details or {}) and publishing_administrator(actor, row) is None,
             manages_people=GUARDS["people.manage"].admits(actor, tree.package.jurisdiction.id),
             amendment=stated_amendment(desk, tx, row, tree),
-            may_edit=edits and state == OPEN,
+            may_edit=mine,
             in_force=in_force_from(passages_of(tree.package.law.clauses.values())),
             starts=tuple(next_starts(actor, tree.package)) if _in_force(current, tree) else (),
-            held=_holders(tx, draft),
             ended=settings_ended_by(desk, tx, tree.package, local_date(desk.clock.now())),
         )
-
-
-def _holders(tx: Transaction, draft: int) -> tuple[str, ...]:
-    people = {row.person_id for row in tx.package_drafts.held_by_all(draft)}
-    return tuple(sorted(person.name for person in tx.people.people(sorted(people)).values()))
 
 
 def _in_force(current: DefinitionRow | None, tree: DraftTree) -> bool:

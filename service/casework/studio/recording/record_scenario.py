@@ -55,7 +55,7 @@ def begin_recording(
             )
         )
     with desk.store.read() as tx:
-        open_for_change(tx, actor, draft)
+        open_for_change(desk, tx, actor, draft)
         package = tree_of(desk, tx, draft).package
     _demand_year(start)
     cast = {nick: _organisation(name) for nick, name in zip(_NICKS, names, strict=False)}

@@ -137,7 +137,7 @@ def _row(desk: Desk, actor: Actor, draft: int) -> RecordingRow:
 def _played_anew(desk: Desk, actor: Actor, draft: int, row: RecordingRow) -> tuple[Recording, int]:
     """Return the recording with its steps played under the draft as it is now, and how many could be."""
     with desk.store.read() as tx:
-        open_for_change(tx, actor, draft)
+        open_for_change(desk, tx, actor, draft)
         package = tree_of(desk, tx, draft).package
     kept = read_draft(row.script.encode())
     recording = Recording(package, kept, desk.calendars, desk.operations, workshop_of(package))

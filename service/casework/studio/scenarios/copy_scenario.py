@@ -25,7 +25,7 @@ def copy_scenario(desk: Desk, actor: Actor, draft: int, path: str, title: str) -
         Conflict: the draft cannot be changed.
     """
     with desk.store.read() as tx:
-        open_for_change(tx, actor, draft)
+        open_for_change(desk, tx, actor, draft)
         tree = tree_of(desk, tx, draft)
     if path not in tree.filled or "/scenarios/" not in path:
         raise NotFound(Text(f"草稿里没有情景“{path}”。", f"The draft has no scenario “{path}”."))

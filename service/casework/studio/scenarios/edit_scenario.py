@@ -90,7 +90,7 @@ def edit_scenario(desk: Desk, actor: Actor, draft: int, path: str, base: str, ed
         NotFound: there is no such scenario or row.
     """
     with desk.store.read() as tx:
-        open_for_change(tx, actor, draft)
+        open_for_change(desk, tx, actor, draft)
         tree = tree_of(desk, tx, draft)
     if path not in tree.filled or "/scenarios/" not in path:
         raise NotFound(Text(f"草稿里没有情景“{path}”。", f"The draft has no scenario “{path}”."))

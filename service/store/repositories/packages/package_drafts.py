@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from service.store.errors import Stale
 from service.store.repositories.base import Repository, one, values_of
-from service.store.rows import DraftPresenceRow, DraftRevisionRow, HeldSaveRow, PackageDraftRow
-from service.store.rows.drafts import draft_presence, draft_revision, held_save, package_draft
+from service.store.rows import DraftRevisionRow, PackageDraftRow
+from service.store.rows.drafts import draft_revision, package_draft
 from service.store.usual_statements import upsert
 
 _ONE = one(package_draft, "id")
@@ -23,6 +23,11 @@ _NOTING = (
     sa.update(package_draft)
     .where(package_draft.c.id == sa.bindparam("at_key"), package_draft.c.changed_at == sa.bindparam("at_changed"))
     .values(details=sa.bindparam("details"))
+)
+_LEAVING = (
+    sa.update(package_draft)
+    .where(package_draft.c.editor_id == sa.bindparam("at_person"))
+    .values(editor_id=None, editor="", editing_since=None)
 )
 _ALIVE = package_draft.c.state.in_(["open", "review", "approved"])
 _DRAFT = ("草稿", "draft")
@@ -115,44 +120,6 @@ class PackageDraftRepository(Repository):
         statement = sa.select(draft_revision).where(here[0], draft_revision.c.revision.in_(last))
         return self._all(DraftRevisionRow, statement.order_by(draft_revision.c.path))
 
-    def hold(self, row: HeldSaveRow) -> int:
-        """Keep what could not be saved; what the same person held of that file gives way."""
-        statement = upsert(self._connection.dialect.name, held_save).values(values_of(row))
-        changes = {"base": row.base, "ours": row.ours, "at": row.at}
-        keys = ["draft_id", "person_id", "path"]
-        return int(
-            self._scalar(statement.on_conflict_do_update(index_elements=keys, set_=changes).returning(held_save.c.id))
-        )
-
-    def held(self, draft: int, person: int) -> list[HeldSaveRow]:
-        """Return what ``person`` wanted to save in a draft and is still to be chosen, oldest first."""
-        where = (held_save.c.draft_id == draft, held_save.c.person_id == person)
-        return self._all(HeldSaveRow, sa.select(held_save).where(*where).order_by(held_save.c.at))
-
-    def held_by_all(self, draft: int) -> list[HeldSaveRow]:
-        """Return what anybody wanted to save in a draft and is still to be chosen, oldest first, without its contents."""
-        columns = [sa.null().label(c.name) if c.name in ("base", "ours") else c for c in held_save.c]
-        return self._all(HeldSaveRow, sa.select(*columns).where(held_save.c.draft_id == draft).order_by(held_save.c.at))
-
-    def move_held(self, draft: int, person: int, to: int) -> None:
-        """Let what ``person`` holds in a draft be held in the draft ``to``, where nothing is held yet."""
-        where = (held_save.c.draft_id == draft, held_save.c.person_id == person)
-        self._change(sa.update(held_save).where(*where).values(draft_id=to))
-
-    def release(self, held: int) -> None:
-        """Let go of something held: it was saved or given up."""
-        self._change(sa.delete(held_save).where(held_save.c.id == held))
-
-    def meet(self, row: DraftPresenceRow) -> None:
-        """Note which file somebody has open."""
-        statement = upsert(self._connection.dialect.name, draft_presence).values(values_of(row))
-        changes = {"path": row.path, "name": row.name, "at": row.at}
-        self._connection.execute(
-            statement.on_conflict_do_update(index_elements=["draft_id", "person_id"], set_=changes)
-        )
-
-    def present(self, draft: int, since: datetime) -> list[DraftPresenceRow]:
-        """Return who looked at a draft since an instant, latest first."""
-        where = (draft_presence.c.draft_id == draft, draft_presence.c.at >= since)
-        statement = sa.select(draft_presence).where(*where).order_by(draft_presence.c.at.desc())
-        return self._all(DraftPresenceRow, statement)
+    def leave(self, person: int) -> None:
+        """Let no draft be edited by ``person`` any more."""
+        self._change(_LEAVING, at_person=person)

@@ -7,14 +7,11 @@ from flask import request
 from service.casework.people.factors.sessions import OpenSession, keep_alive
 from service.web.frame.requests.current import the_desk, the_session
 
-_BY_ITSELF = frozenset({"api.draft_presence"})
-"""Endpoints that an open page asks twice a minute, whoever sits before it."""
-
 
 def note_use(token: str, session: OpenSession) -> None:
     """Keep the session of this request from ending by idleness, unless a page asks by itself while nobody does anything."""
     asked_by_script = request.method == "GET" and request.headers.get("X-Requested-With") == "fetch"
-    if not asked_by_script and request.endpoint not in _BY_ITSELF:
+    if not asked_by_script:
         keep_alive(the_desk(), token, session)
 
 

@@ -8,10 +8,9 @@ from flask import Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.studio.drafts.compare_draft import ComparedFile, DraftComparison, compare_draft, compared_file
-from service.casework.studio.drafts.named_differences import named_conflicts, named_difference
-from service.casework.studio.drafts.take_in import FileConflicts, published_meanwhile, take_in
+from service.casework.studio.drafts.named_differences import named_difference
+from service.casework.studio.drafts.take_in import Side, published_meanwhile, take_in
 from service.casework.studio.drafts.view_draft import view_draft
-from service.catalog.merge import MergeConflict, Side
 from service.catalog.merge.differences import FileDifference, PieceChange
 from service.catalog.pieces.piece_kinds import PieceKind
 from service.domain.errors import Invalid
@@ -20,7 +19,6 @@ from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.failure_status import status_of
 from service.web.frame.requests.guarding import route_guard
 from service.web.studio.drafts.drafts import KIND_NAMES, names_of
-from service.web.studio.drafts.history import chosen_sides
 from service.web.studio.frame import studio_page, studio_pages
 
 PAGES = studio_pages("studio_compare")
@@ -84,11 +82,13 @@ def file(draft: int) -> ResponseReturnValue:
 @PAGES.post("/take-in")
 @route_guard("draft.edit")
 def take(draft: int) -> ResponseReturnValue:
-    """Merge the current version into the draft."""
-    sides: dict[tuple[str, str], Side] = {}
-    for word, side in chosen_sides("at:").items():
-        path, _, ident = word.partition("#")
-        sides[path, ident] = side
+    """Let the draft rest on the current version."""
+    words = {side.value: side for side in Side}
+    sides = {
+        name.removeprefix("at:"): words[word]
+        for name, word in request.form.items()
+        if name.startswith("at:") and word in words
+    }
     try:
         take_in(the_desk(), the_actor(), draft, request.form.get("version", ""), sides)
     except Invalid as refusal:
@@ -110,17 +110,12 @@ def _compare(draft: int, problem: str = "") -> str:
         groups=_groups(found),
         opened=_opened(found),
         meanwhile=meanwhile,
-        in_words=_conflicts_in_words,
         names=names_of(view),
         problem=problem,
         kinds=KIND_NAMES,
         PieceKind=PieceKind,
         typed=request.form,
     )
-
-
-def _conflicts_in_words(file: FileConflicts) -> tuple[MergeConflict, ...]:
-    return named_conflicts(file.conflicts, file.path, file.package, say)
 
 
 def _state(difference: FileDifference, own: PieceChange) -> dict[str, object]:

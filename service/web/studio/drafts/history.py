@@ -1,28 +1,24 @@
-"""Pages of a draft's history: what changed, undone across sessions, and what is to be chosen."""
+"""Pages of a draft's history and life: what changed, undone across sessions; taken over, shared, discarded."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.studio.drafts.discard_draft import discard_draft, restore_draft
-from service.casework.studio.drafts.named_differences import named_conflicts, named_difference
+from service.casework.studio.drafts.named_differences import named_difference
 from service.casework.studio.drafts.restore_revision import restore_revision
-from service.casework.studio.drafts.settle_save import give_up_save, list_held, settle_save
 from service.casework.studio.drafts.share_draft import share_draft
+from service.casework.studio.drafts.take_over import take_over_draft
 from service.casework.studio.drafts.view_draft import view_draft
 from service.casework.studio.drafts.view_history import view_history, view_revision
-from service.catalog.merge import Side
-from service.domain.errors import Invalid
 from service.domain.values.whole_numbers import whole_number
 from service.web.frame.page.frame import flash
 from service.web.frame.requests.current import say, t, the_actor, the_desk
-from service.web.frame.requests.failure_status import status_of
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import cursor
-from service.web.studio.drafts.drafts import KIND_NAMES, names_of
+from service.web.frame.requests.sign_in import page_before
+from service.web.studio.drafts.drafts import KIND_NAMES
 from service.web.studio.frame import studio_page, studio_pages
 
 PAGES = studio_pages("studio_history")
@@ -59,32 +55,13 @@ def restore(draft: int) -> ResponseReturnValue:
     return redirect(f"/studio/drafts/{draft}/history")
 
 
-@PAGES.get("/choices")
-@route_guard("draft.view")
-def choices(draft: int) -> ResponseReturnValue:
-    """Show what met somebody else's change, each difference with both values."""
-    return _choices(draft)
-
-
-@PAGES.post("/choices/<int:held>")
+@PAGES.post("/take-over")
 @route_guard("draft.edit")
-def settle(draft: int, held: int) -> ResponseReturnValue:
-    """Save as chosen, or give up what was held."""
-    if request.form.get("act") == "give_up":
-        give_up_save(the_desk(), the_actor(), draft, held)
-        flash(
-            t(
-                "已放弃您的这份修改，草稿保持对方保存的内容。",
-                "Your change was given up; the draft stays as the other saved it.",
-            )
-        )
-        return redirect(f"/studio/drafts/{draft}/choices")
-    try:
-        settle_save(the_desk(), the_actor(), draft, held, chosen_sides(f"{held}:"))
-    except Invalid as refusal:
-        return _choices(draft, say(refusal.message)), status_of(refusal)
-    flash(t("已按选择合并保存。", "Merged and saved as chosen."))
-    return redirect(f"/studio/drafts/{draft}/choices")
+def take_over(draft: int) -> ResponseReturnValue:
+    """Edit a draft in place of whoever does, and go on with the page."""
+    take_over_draft(the_desk(), the_actor(), draft)
+    flash(t("已由您接手编辑。", "You edit the draft now."))
+    return redirect(page_before())
 
 
 @PAGES.post("/share")
@@ -110,30 +87,3 @@ def bring_back(draft: int) -> ResponseReturnValue:
     """Bring a discarded draft back."""
     restore_draft(the_desk(), the_actor(), draft)
     return redirect(f"/studio/drafts/{draft}")
-
-
-def chosen_sides(prefix: str) -> dict[str, Side]:
-    """Return which side was chosen, by what stands behind ``prefix`` in the names of the form."""
-    sides = {side.value: side for side in Side}
-    return {
-        name.removeprefix(prefix): sides[value]
-        for name, value in request.form.items()
-        if name.startswith(prefix) and value in sides
-    }
-
-
-def _choices(draft: int, problem: str = "") -> str:
-    view = view_draft(the_desk(), the_actor(), draft)
-    held = [
-        replace(one, conflicts=named_conflicts(one.conflicts, one.row.path, one.package, say))
-        for one in list_held(the_desk(), the_actor(), draft)
-    ]
-    return studio_page(
-        "choices.html",
-        view,
-        "studio_history.index",
-        held=held,
-        problem=problem,
-        typed=request.form,
-        names=names_of(view),
-    )

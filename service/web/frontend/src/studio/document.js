@@ -34,10 +34,9 @@ async function edit(root) {
   const undone = [];
   let last = { what: null, at: 0 };
 
-  // What others saved is not undone by undoing; only what was given up for theirs can be brought back.
-  function takeTheirs(found, chosen) {
-    if (chosen) done.push(JSON.stringify(said));
-    else done.length = 0;
+  // What is given up for it can be brought back by undoing.
+  function takeTheirs(found) {
+    done.push(JSON.stringify(said));
     undone.length = 0;
     opened = found.content;
     said = clone(found.said);

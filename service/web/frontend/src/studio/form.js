@@ -35,10 +35,9 @@ async function edit(root) {
   const done = [];
   let last = { what: null, at: 0 };
 
-  // What others saved is not undone by undoing; only what was given up for theirs can be brought back.
-  function theirs({ content }, chosen) {
-    if (chosen) done.push(JSON.stringify([state.schema, state.chosen]));
-    else done.length = 0;
+  // What is given up for it can be brought back by undoing.
+  function theirs({ content }) {
+    done.push(JSON.stringify([state.schema, state.chosen]));
     undone.length = 0;
     const { id } = at(state.schema, state.chosen) ?? {};
     const focus = focusIn(place('sheet'), labelOf, valueOf);

@@ -11,11 +11,10 @@ import { make, send, t } from '../shell/common.js';
 import { EarlierSave } from './draft/earlier.js';
 import { putFile } from './draft/file.js';
 import { focusIn, labelOf, valueOf } from './draft/focus.js';
-import { dropLeftOver, keptName, leftOver, takeUp } from './draft/kept.js';
+import { dropLeftOver, keptName, leftBehind, takeUp } from './draft/kept.js';
 import { offerNewDraft, takesNoMore } from './draft/onward.js';
+import { conflictActs, takeOverActs } from './draft/refusals.js';
 import { restoredSentence, Saving } from './draft/saving.js';
-import { atRest } from './draft/typing.js';
-import { askWhich } from './modeler/conflict.js';
 import { createModeler, lookAtStart, openInto } from './modeler/create.js';
 import { propertiesOf, Writer } from './modeler/extensions.js';
 import { copiedClauses, fitIn } from './modeler/clipboard.js';
@@ -41,39 +40,25 @@ async function start(page) {
   const problems = new Problems(part('problems'), modeler, { url: `${api}/problems`, path, all: `${pages}/problems`, remedies: { writer, choices }, panel: part('panel') });
   let opening = true;
 
-  let taken = false;
-  let opened = { hash: diagram.hash, content: diagram.xml };
   const saving = new Saving({
     kept, base: diagram.hash,
     write: async () => (await modeler.saveXML({ format: true })).xml,
-    put: async (sent) => {
-      const answer = await putFile(api, path, sent, true);
-      opened = answer;
-      return answer;
-    },
+    put: (sent) => putFile(api, path, sent, true),
     read: () => send(at('diagram')),
     show: async (found) => {
       await read(found.xml);
-      opened = { hash: found.hash, content: found.xml };
-      if (!taken) notice(part('notice'), t('他人的改动已经合并进来', 'Changes of others were merged in'));
-      taken = false;
       problems.later();
     },
-    ready,
+    ready: () => takeIn(part('panel')),
     tell: (state, sentence) => { page.dataset.state = state; part('state').textContent = sentence; },
     saved: (answer) => problems.told(answer),
     refuse: (error) => {
       problems.say(error.message); // what was found before is of the draft as it is, not of this drawing
-      if (takesNoMore(error)) onward(async () => ({ content: await saving.write(), base: saving.base, ancestor: saving.ancestor }));
+      part('state').append(...takeOverActs(draft, error));
+      if (takesNoMore(error)) onward(async () => ({ content: await saving.write(), base: saving.base }));
     },
-    conflict: async (error) => { await askWhich(error, `${pages}/choices`); taken = true; await saving.settled(); },
+    conflict: (error) => part('state').append(...conflictActs(saving, error)),
   });
-
-  /** Take in what stands in fields of the panel; whether nothing is being written on the canvas or into a formula. */
-  function ready() {
-    takeIn(part('panel'));
-    return !modeler.get('directEditing', false)?.isActive() && atRest();
-  }
 
   async function read(xml) {
     opening = true;
@@ -108,7 +93,7 @@ async function start(page) {
   if (diagram.editable) await restore();
   else {
     saving.tell('shown', t('只读', 'Read only'));
-    if (leftOver(kept)) onward(() => leftOver(kept));
+    if (leftBehind(kept)) onward(async () => leftBehind(kept));
   }
   if (focus && modeler.get('elementRegistry').get(focus)) bringToSight(modeler, modeler.get('elementRegistry').get(focus));
   problems.refresh();
@@ -117,11 +102,7 @@ async function start(page) {
 
   /** Declare a fact for a kind of case. */
   async function declare(...fact) {
-    const told = await declareFact(api, ...fact).catch(async (error) => {
-      if (!error.body?.held) throw error;
-      await askWhich(error, `${pages}/choices`, t('“地方与奖项”同时被改成了两个样子', '“Place and award” was changed in two ways at once'));
-      return t('已按您的选择保存。', 'Saved as you chose.');
-    });
+    const told = await declareFact(api, ...fact);
     problems.refresh();
     notice(part('notice'), told);
   }
@@ -130,10 +111,7 @@ async function start(page) {
   function onward(unsaved) {
     offerNewDraft({
       box: part('notice'), row: { package: page.dataset.package, title: page.dataset.title }, path,
-      left: async () => {
-        const left = await unsaved();
-        return { ...left, ancestor: left.ancestor ?? (left.base === opened.hash ? opened.content : null) };
-      },
+      left: unsaved,
       taken: () => { saving.handedOver(); dropLeftOver(kept); },
     });
   }

@@ -40,9 +40,8 @@ async function open({ dataset }) {
   const wrong = rules(side);
   const trial = new Trial(side, { api, path: dataset.path, place: dataset.place, cases: dataset.cases === 'yes', model, urls: urls('', 'cell'), found: (answer) => grid.mark(answer), show: (row, column) => grid.show(row, column) });
   const shown = (answer) => { opened.uses = answer.uses; opened.called = answer.called; forgetWords(); grid.draw(); trial.soon(); wrong.refresh(); };
-  const asRead = JSON.parse(JSON.stringify(opened.table));
-  const { saving, removed, restore } = editable ? savedTable(bar, { root, api, draft: dataset.draft, path: dataset.path, hash: opened.hash, opened: asRead, model, saved: shown, taken }) : {};
-  if (!editable) leftBehind(root, { draft: dataset.draft, path: dataset.path, hash: opened.hash, opened: asRead });
+  const { saving, removed, restore } = editable ? savedTable(bar, { root, api, draft: dataset.draft, path: dataset.path, hash: opened.hash, model, saved: shown, taken }) : {};
+  if (!editable) leftBehind(root, { draft: dataset.draft, path: dataset.path });
   const earlier = editable ? new EarlierSave({ api, path: dataset.path, known: () => saving.touched }) : null;
   if (editable) buttons();
   grid.draw();

@@ -1,7 +1,8 @@
-// One file of a draft: opened, saved as one types; what another changed meanwhile is told, nothing is lost.
+// One file of a draft: opened, saved as one types; what was saved elsewhere meanwhile is told, nothing is lost.
 import { make, send, t } from '../../shell/common.js';
-import { dropLeftOver, keptName, leftOver, takeUp } from './kept.js';
+import { dropLeftOver, keptName, leftBehind, takeUp } from './kept.js';
 import { boxIn, offerNewDraft, takesNoMore } from './onward.js';
+import { conflictActs, takeOverActs } from './refusals.js';
 import { restoredSentence, Saving } from './saving.js';
 
 const PAUSE = 600;
@@ -13,18 +14,17 @@ const addressOf = (draft, path) => `/api/v1/drafts/${draft}/file?${new URLSearch
 const LONGEST_AFTER = 20_000; // characters: a browser sends no more than 64 KB of a page that is gone
 
 /**
- * Save `content` as the file at `path` of the draft behind `api`; answers {hash, merged}, to `check` with the draft's problems.
+ * Save `content` as the file at `path` of the draft behind `api`; answers {hash}, to `check` with the draft's problems.
  * A short one arrives also where the page is left meanwhile; a long one stays on this machine.
  */
-export function putFile(api, path, { content, base, ancestor }, check = false) {
-  const body = JSON.stringify({ path, content, base, ancestor, check, note: '' });
+export function putFile(api, path, { content, base }, check = false) {
+  const body = JSON.stringify({ path, content, base, check, note: '' });
   return send(`${api}/file`, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body, keepalive: body.length < LONGEST_AFTER });
 }
 
 /**
  * Open `path` of draft `draft`. `status` is an element that says how saving goes; `write()` gives the text of the file,
- * `onTheirs(found, chosen)` shows what others made of it: {content, hash}, or what `complete` made of that; `chosen` says
- * that a person chose it; `saved()` is called after every save. What a draft takes no more goes into a new one, whose
+ * `onTheirs(found)` shows what the draft holds in its place: {content, hash}, or what `complete` made of that; `saved()` is called after every save. What a draft takes no more goes into a new one, whose
  * `editor` is the page to go on with; `root` ({dataset: package, title}) is where that is offered, and `textOf(snapshot)` the
  * text of the file of what is kept on this machine. Returns {content, hash, saving, restore, leftBehind}.
  */
@@ -32,56 +32,32 @@ export async function openFile({ draft, path, status, write, snapshot = write, o
   const api = `/api/v1/drafts/${draft}`;
   const opened = await send(addressOf(draft, path));
   const kept = keptName(draft, path);
-  let chosen = false;
 
-  const say = (state, text, ...acts) => {
+  const say = (state, text) => {
     status.dataset.state = TONES[state];
-    status.replaceChildren(text, ...acts);
+    status.replaceChildren(text);
   };
 
   const saving = new Saving({
     kept, base: opened.hash, pause, write, snapshot,
     put: (sent) => putFile(api, path, sent),
     read: async () => complete(await send(addressOf(draft, path))),
-    show: (found) => { onTheirs(found, chosen); chosen = false; },
-    tell: (state, text) => say(state, text),
+    show: onTheirs,
+    tell: say,
     saved,
-    conflict: (problem) => ask(problem),
-    refuse: (error) => { if (takesNoMore(error)) onward(async () => ({ content: await write(), base: saving.base, ancestor: saving.ancestor })); },
+    conflict: (problem) => status.append(...conflictActs(saving, problem)),
+    refuse: (error) => {
+      status.append(...takeOverActs(draft, error));
+      if (takesNoMore(error)) onward(async () => ({ content: await write(), base: saving.base }));
+    },
   });
 
   function onward(unsaved) {
     offerNewDraft({
       box: boxIn(root), row: root.dataset, path, editor,
-      left: async () => {
-        const left = await unsaved();
-        return { ...left, ancestor: left.ancestor ?? (left.base === opened.hash ? opened.content : null) };
-      },
+      left: unsaved,
       taken: () => { saving.handedOver(); dropLeftOver(kept); },
     });
-  }
-
-  // What was sent is held by the server until it is chosen; the rest of both sides is joined.
-  function ask(problem) {
-    const { held, conflicts } = problem.body;
-    const settle = async (side) => {
-      const choice = side === 'ours' ? { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ chosen: Object.fromEntries(conflicts.map(({ id }) => [id, side])) }) } : { method: 'DELETE' };
-      try {
-        await send(`${api}/held/${held}`, choice);
-      } catch (wrong) {
-        offer(wrong.message);
-        return;
-      }
-      chosen = side === 'theirs';
-      await saving.settled();
-    };
-    const act = (label, side) => {
-      const button = make('button', { type: 'button', className: 'btn btn-small', textContent: label });
-      button.addEventListener('click', () => settle(side));
-      return button;
-    };
-    const offer = (sentence) => say('conflict', `${sentence} `, act(t('保留我的', 'Keep mine'), 'ours'), ' ', act(t('采用对方的', 'Take theirs'), 'theirs'), ' ', make('a', { href: `/studio/drafts/${draft}/choices`, textContent: t('逐处选择', 'choose one by one') }));
-    offer(problem.message);
   }
 
   return {
@@ -96,7 +72,7 @@ export async function openFile({ draft, path, status, write, snapshot = write, o
     },
     /** Offer what is kept on this machine to a new draft, where this one can only be looked at. */
     leftBehind() {
-      const left = leftOver(kept);
+      const left = leftBehind(kept);
       if (left) onward(async () => ({ ...left, content: await textOf(left.content) }));
     },
   };

@@ -16,7 +16,7 @@ export function keptName(draft, path) {
   return `${mine}${draft}-${path}`;
 }
 
-/** What is kept under a name: {content, base, ancestor, unanswered, at, refused, tab} or null. */
+/** What is kept under a name: {content, base, unanswered, at, refused, tab} or null. */
 export function held(name) {
   try { return JSON.parse(localStorage.getItem(name)); } catch { return null; }
 }
@@ -37,6 +37,9 @@ export function hasRoom(name) {
 
 /** What an earlier visit could not save and a person has not decided on, or null. */
 export const leftOver = (name) => held(name) ?? held(olderName(name));
+
+/** The same on a page on which nothing can be changed; null where that is only because another person edits the draft now. */
+export const leftBehind = (name) => (document.querySelector('[data-locked]') ? null : leftOver(name));
 
 /** Keep nothing of an earlier visit any more. */
 export const dropLeftOver = (name) => [name, olderName(name)].forEach(drop);

@@ -8,12 +8,13 @@ export const takesNoMore = (error) => error.status === 409 && error.body?.code =
 
 /**
  * Offer in `box` to open a new draft of `row` ({package, title}) and to write the file at `path` into it. `left()` gives what
- * was not saved: {content, base, ancestor}, `ancestor` being the text it was changed from; `taken()` is called once it is kept.
+ * was not saved: {content, base}; `taken()` is called once it is kept.
  * `editor` is the page that one goes on with; `put(draft, path, left)` writes, where it is no text of a file.
  */
 export function offerNewDraft({ box, row, path, left, taken, editor = 'diagrams/edit', put = putText }) {
   if (box.querySelector('[data-onward]')) return;
   let draft = null;
+  let over = {}; // the file of the new draft, where it is another than the one that was changed
   const told = make('span', { textContent: t('这个草稿不能再修改，本机还留有没有保存的改动。', 'This draft cannot be changed any more; changes that were not saved are kept on this machine. ') });
   const button = make('button', { type: 'button', className: 'btn btn-small', textContent: t('新建草稿并写入这些改动', 'Open a new draft with them') });
   const note = make('p', { className: 'note note-soon' }, told, ' ', button);
@@ -24,11 +25,15 @@ export function offerNewDraft({ box, row, path, left, taken, editor = 'diagrams/
     try {
       const title = row.title.slice(0, LONGEST) + t('（未保存的改动）', ' (unsaved changes)');
       draft ??= (await send('/api/v1/drafts', asked('POST', { package: row.package, title }))).id;
-      const goesOn = await written(draft, path, await left(), editor, put);
+      await put(draft, path, { ...await left(), ...over });
       await taken();
-      location.assign(`/studio/drafts/${draft}/${goesOn}`);
+      location.assign(`/studio/drafts/${draft}/${editor}?${new URLSearchParams({ path })}`);
     } catch (error) {
-      told.textContent = t(`没有写入：${error.message} `, `Not written: ${error.message} `);
+      if (error.body?.code === 'draft_conflict') over = { base: error.body.hash };
+      told.textContent = over.base
+        ? t('新草稿里的这个文件不是您改起的那一份，尚未写入。', 'The file in the new draft is not the one that you changed: not written yet. ')
+        : t(`没有写入：${error.message} `, `Not written: ${error.message} `);
+      if (over.base) button.textContent = t('仍然写入，覆盖那一份', 'Write over it all the same');
       button.disabled = false;
     }
   });
@@ -45,17 +50,6 @@ export function boxIn(root) {
   return box;
 }
 
-/** Write the file into `draft`; answers the page to go on with: the editor, or the choices where the same was changed in between. */
-async function written(draft, path, left, editor, put) {
-  try {
-    await put(draft, path, left);
-  } catch (error) {
-    if (error.status !== 409 || !error.body?.held) throw error;
-    return 'choices';
-  }
-  return `${editor}?${new URLSearchParams({ path })}`;
-}
-
-const putText = (draft, path, { content, base, ancestor }) => send(`/api/v1/drafts/${draft}/file`, asked('PUT', { path, content, base, ancestor, note: '' }));
+const putText = (draft, path, { content, base }) => send(`/api/v1/drafts/${draft}/file`, asked('PUT', { path, content, base, note: '' }));
 
 const asked = (method, body) => ({ method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });

@@ -1,40 +1,36 @@
 // What is typed in an editor, saved as one types: one save at a time. What is not saved yet is kept on this machine, also
-// when the tab is closed; what others saved meanwhile is joined by the server and taken up here, never over what was typed.
+// when the tab is closed. What was saved elsewhere meanwhile is never written over unasked, nor what is typed here.
 import { clock, t } from '../../shell/common.js';
 import { isLeaving } from '../../shell/sign_out.js';
 import { drop, hasRoom, held, hold } from './kept.js';
-import { atRest, isComposing, isTyping } from './typing.js';
+import { isComposing, isTyping } from './typing.js';
 
 const PAUSE = 1000;
 const SOON = 50; // after what is whole: drawn, chosen, or left
 const AGAIN = 5000;
 const LONG = 30000;
-const LEFT = 300; // after a field was left: what was pressed instead is done first
 
 export class Saving {
   /**
    * Keeps one file of a draft saved.
    *
-   * `write()` gives the content to send, `put({content, base, ancestor})` sends it and answers {hash, merged}. `read()` asks
+   * `write()` gives the content to send, `put({content, base})` sends it and answers {hash}. `read()` asks
    * for the file as the draft holds it, {hash, …}, and `show(found)` puts that into the editor. `tell(state, sentence)` is
-   * told how things stand, `saved(answer)` after every save, `conflict(error)` when the same was changed twice,
-   * `refuse(error)` when it was not taken.
-   * `snapshot()` is what is kept on this machine, where that is not the content; `ready()` is asked before the editor is
-   * changed: it takes in what is half typed, and says whether the editor may be changed now.
+   * told how things stand, `saved(answer)` after every save, `conflict(error)` when the file was saved elsewhere
+   * since it was opened, `refuse(error)` when it was not taken.
+   * `snapshot()` is what is kept on this machine, where that is not the content; `ready()` is called before
+   * the page is left: it takes in what is half typed.
    */
-  constructor({ kept, base, write, put, read, show, tell, conflict, refuse = () => {}, saved = () => {}, snapshot = write, ready = atRest, pause = PAUSE }) {
+  constructor({ kept, base, write, put, read, show, tell, conflict, refuse = () => {}, saved = () => {}, snapshot = write, ready = () => {}, pause = PAUSE }) {
     Object.assign(this, { kept, base, write, put, read, show, tell, conflict, refuse, saved, snapshot, ready, pause });
     this.tab = Math.random().toString(36).slice(2);
     this.changes = 0;
     this.stored = 0;
-    this.ancestor = null; // what the editor goes on from, where the draft never held it: what was sent and merged
     this.unanswered = null; // what was sent without an answer: {content, upTo}; the draft may hold it or not
-    this.behind = false; // the draft holds more than the editor shows
     addEventListener('online', () => this.flush());
     addEventListener('pagehide', () => this.leave());
     document.addEventListener('visibilitychange', () => { if (document.hidden) this.leave(); });
     addEventListener('beforeunload', (event) => { if (!isLeaving() && !this.mayLeave()) event.preventDefault(); });
-    document.addEventListener('focusout', () => { if (this.waiting) this.later(LEFT); });
   }
 
   /** Whether anything was changed since the page was opened. */
@@ -66,74 +62,67 @@ export class Saving {
     }
     while (this.running) await this.running;
     if (this.stopped && this.dirty) await this.keep();
-    if (this.stopped || !(this.dirty || this.behind)) return;
-    this.running = (this.dirty ? this.store() : this.renew()).finally(() => { this.running = null; });
+    if (this.stopped || !this.dirty) return;
+    this.running = this.store().finally(() => { this.running = null; });
     await this.running;
-    if ((this.dirty || this.behind) && !this.stopped && !this.offline && !this.refused) this.later(this.waiting ? LONG : this.pause);
+    if (this.dirty && !this.stopped && !this.offline && !this.refused) this.later(this.pause);
   }
 
   async store() {
     // What got no answer is sent again before what came after it: else the server, which may have kept it, would take what
-    // this page sent for somebody else's.
+    // this page sent for another window's.
     const again = this.unanswered;
     const upTo = again ? again.upTo : this.changes;
     let content = again?.content;
-    this.waiting = false;
     this.tell('saving', t('正在保存', 'Saving'));
     try {
       const whole = await this.keep();
       if (!again) content = this.snapshot === this.write && upTo === this.changes && whole ? whole : await this.write();
-      this.done(upTo, content, await this.put({ content, base: this.base, ancestor: this.ancestor }));
+      this.done(upTo, await this.put({ content, base: this.base }));
     } catch (error) {
       this.failed(error, upTo, content);
-      return;
     }
-    if (!this.dirty && this.behind) await this.renew();
   }
 
-  done(upTo, content, answer) {
+  done(upTo, answer) {
     this.offline = false;
     this.unanswered = null;
     this.stored = upTo;
-    this.behind = Boolean(answer.merged);
-    this.ancestor = this.behind ? content : null;
-    if (!this.behind) this.base = answer.hash;
+    this.base = answer.hash;
     if (!this.dirty) this.forget();
-    if (!this.behind) this.told();
+    this.told();
     this.saved(answer);
   }
 
-  /** Take up what the draft holds now. What is typed while it is read is not read over: it is saved, and joined with it. */
-  async renew() {
+  /** Give up what was not saved, and show what the draft holds. */
+  async reload() {
+    const upTo = this.changes;
     try {
-      if (!this.mayShow()) return;
       const found = await this.read();
-      this.offline = false;
-      if (!this.mayShow()) return;
+      if (this.changes !== upTo) return; // typed on meanwhile: it is asked again
       await this.show(found);
-      Object.assign(this, { base: found.hash, ancestor: null, behind: false });
+      Object.assign(this, { base: found.hash, stopped: false, offline: false });
+      this.handedOver();
       this.told();
     } catch (error) {
-      this.failed(error);
+      this.tell('conflict', error.message);
+      this.conflict(this.refusal);
     }
   }
 
-  /** Whether the editor may be changed now; where something is half written it is waited for until it is left. */
-  mayShow() {
-    const ready = this.ready();
-    this.waiting = !ready && !this.dirty;
-    if (!ready) this.told();
-    return ready && !this.dirty;
+  /** Save what stands here over what the draft holds, which has `hash`. */
+  async overwrite(hash) {
+    Object.assign(this, { base: hash, stopped: false });
+    await this.flush({ now: true });
   }
 
   failed(error, upTo, content) {
     const lost = error.offline || error.status >= 500;
     if (content !== undefined) this.unanswered = lost ? { content, upTo } : null;
-    if (error.status === 409 && error.body?.held) {
-      // The server holds both until it is chosen: what is typed from now on goes on from what was sent.
-      Object.assign(this, { stopped: true, offline: false, stored: upTo, ancestor: content });
-      if (!this.dirty) this.forget();
-      this.tell('conflict', t('有人同时改了这里，请选择', 'Somebody else changed the same: please choose'));
+    if (error.body?.code === 'draft_conflict') {
+      Object.assign(this, { stopped: true, offline: false, refusal: error });
+      this.keep();
+      this.tell('conflict', error.message);
       this.conflict(error);
     } else if (lost || error.signedOut || error.body?.code === 'stale') {
       this.offline = true;
@@ -150,12 +139,6 @@ export class Saving {
     }
   }
 
-  /** Go on after a conflict was settled on the server. */
-  async settled() {
-    Object.assign(this, { stopped: false, behind: true });
-    await this.flush({ now: true });
-  }
-
   /** Note that what was typed is kept elsewhere: nothing is left to be saved here. */
   handedOver() {
     this.stored = this.changes;
@@ -165,7 +148,7 @@ export class Saving {
   /** Take up what an earlier visit left: `left` is what was kept, and the editor shows it. */
   restore(left) {
     const unanswered = left.unanswered ? { content: left.unanswered, upTo: this.stored } : null;
-    Object.assign(this, { base: left.base, ancestor: left.ancestor ?? null, unanswered });
+    Object.assign(this, { base: left.base, unanswered });
     this.changed();
   }
 
@@ -175,11 +158,11 @@ export class Saving {
   async keep() {
     const upTo = this.changes;
     const content = await this.snapshot();
-    const { base, ancestor, tab, refused = false } = this;
+    const { base, tab, refused = false } = this;
     if (!this.dirty) return;
     const unanswered = this.unanswered?.content;
     const free = this.owns() || !held(this.kept); // what another window keeps is not written over
-    this.isKept = free && hold(this.kept, { content, base, ancestor, unanswered, tab, refused, at: new Date().toISOString() }) && upTo === this.changes;
+    this.isKept = free && hold(this.kept, { content, base, unanswered, tab, refused, at: new Date().toISOString() }) && upTo === this.changes;
     return upTo === this.changes ? content : null;
   }
 

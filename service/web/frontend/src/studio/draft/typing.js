@@ -17,6 +17,3 @@ export const isTyping = () => composing || performance.now() - typed < PAUSE;
 
 /** Whether a word is being put together (as Chinese is from pinyin): what stands there now is not what is meant. */
 export const isComposing = () => composing;
-
-/** Whether no formula is being typed and no word is being put together. */
-export const atRest = () => !composing && !document.activeElement?.closest('.cm-editor');

@@ -1,7 +1,8 @@
 // Saves the table as one types, and says how that stands beside the buttons.
 import { make, send, t } from '../../shell/common.js';
-import { dropLeftOver, keptName, leftOver, takeUp } from '../draft/kept.js';
+import { dropLeftOver, keptName, leftBehind as keptBehind, takeUp } from '../draft/kept.js';
 import { boxIn, offerNewDraft, takesNoMore } from '../draft/onward.js';
+import { conflictActs, takeOverActs } from '../draft/refusals.js';
 import { restoredSentence, Saving } from '../draft/saving.js';
 
 const DELAY = 800;
@@ -9,11 +10,11 @@ const TONES = { saved: 'ok', offline: 'soon', conflict: 'late', refused: 'late' 
 
 /**
  * Keep the table of `model` saved: `api` is the draft's address, `saved(answer)` is called after every save and
- * `taken(found, before)` when the model holds what others made of the sheet that was there `before`. Returns {saving, removed,
+ * `taken(found, before)` when the model holds what the draft holds in place of the sheet that was there `before`. Returns {saving, removed,
  * restore}: ids of rows that go although others name them, and what takes up what an earlier visit could not save. What the
- * draft takes no more is offered to a new one, in `root` ({dataset: package, title}); `opened` is the sheet as it was read.
+ * draft takes no more is offered to a new one, in `root` ({dataset: package, title}).
  */
-export function savedTable(parent, { root, api, draft, path, hash, opened, model, saved, taken }) {
+export function savedTable(parent, { root, api, draft, path, hash, model, saved, taken }) {
   const url = `${api}/table`;
   const line = make('p', { className: 'saving', role: 'status' });
   parent.append(line);
@@ -27,31 +28,23 @@ export function savedTable(parent, { root, api, draft, path, hash, opened, model
     kept, base: hash, pause: DELAY, tell,
     write: () => JSON.stringify(model.sheet),
     snapshot: () => JSON.stringify({ sheet: model.sheet, removed: [...removed] }),
-    put: async ({ content, base, ancestor }) => {
-      const body = { path, table: JSON.parse(content), base, removed: [...removed], ancestor: ancestor && JSON.parse(ancestor) };
+    put: async ({ content, base }) => {
+      const body = { path, table: JSON.parse(content), base, removed: [...removed] };
       const answer = await send(url, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
-      if (!answer.merged) model.adopt(answer.table);
+      model.adopt(answer.table);
       return answer;
     },
     read: () => send(`${url}?${new URLSearchParams({ path })}`),
     show: (found) => { const before = model.sheet; model.take(found.table); taken(found, before); },
     saved,
     refuse: (error) => {
+      line.append(...takeOverActs(draft, error));
       if (!takesNoMore(error)) return;
-      const left = () => ({ sheet: model.sheet, removed: [...removed], base: saving.base, ancestor: saving.ancestor && JSON.parse(saving.ancestor) });
-      onward(root, { path, hash, opened, left, taken: () => { saving.handedOver(); dropLeftOver(kept); } });
+      const left = () => ({ sheet: model.sheet, removed: [...removed], base: saving.base });
+      onward(root, { path, left, taken: () => { saving.handedOver(); dropLeftOver(kept); } });
     },
-    conflict: (problem) => {
-      line.textContent = problem.message;
-      line.append(' ', make('a', { href: `${location.pathname.split('/tables')[0]}/choices`, textContent: t('逐处选择', 'Choose each') }), ' ', goOn());
-    },
+    conflict: (problem) => line.append(...conflictActs(saving, problem)),
   });
-  // It is chosen on another page, which may stand in another window: this one goes on when it is told.
-  function goOn() {
-    const button = make('button', { type: 'button', className: 'btn btn-small', textContent: t('已经选好，继续', 'It is chosen: go on') });
-    button.addEventListener('click', () => saving.settled());
-    return button;
-  }
 
   async function restore(box, redraw) {
     const take = (content) => {
@@ -67,18 +60,18 @@ export function savedTable(parent, { root, api, draft, path, hash, opened, model
 }
 
 /** Offer what is kept on this machine to a new draft, where this one can only be looked at. */
-export function leftBehind(root, { draft, path, hash, opened }) {
+export function leftBehind(root, { draft, path }) {
   const kept = keptName(draft, path);
-  const held = leftOver(kept);
-  const left = () => ({ ...JSON.parse(held.content), base: held.base, ancestor: held.ancestor && JSON.parse(held.ancestor) });
-  if (held) onward(root, { path, hash, opened, left, taken: () => dropLeftOver(kept) });
+  const held = keptBehind(kept);
+  const left = () => ({ ...JSON.parse(held.content), base: held.base });
+  if (held) onward(root, { path, left, taken: () => dropLeftOver(kept) });
 }
 
-function onward(root, { path, hash, opened, left, taken }) {
+function onward(root, { path, left, taken }) {
   offerNewDraft({
     box: boxIn(root), row: root.dataset, path, editor: 'tables/edit', taken, left,
-    put: (draft, file, { sheet, removed, base, ancestor }) => {
-      const body = { path: file, table: sheet, base, removed, ancestor: ancestor ?? (base === hash ? opened : null) };
+    put: (draft, file, { sheet, removed, base }) => {
+      const body = { path: file, table: sheet, base, removed };
       return send(`/api/v1/drafts/${draft}/table`, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
     },
   });

@@ -1,0 +1,84 @@
+"""Two windows of one person on pages that are forms: an entry saved since is not written over, others are saved."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+
+import pytest
+
+from service.casework.studio.drafts.draft_tree import package_of
+from service.casework.studio.drafts.open_draft import open_draft
+from tests.support.browsers import Browser
+from tests.support.lakeside import KEY, Lakeside
+
+Browse = Callable[..., Browser]
+LIMIT = {
+    "name": "受理决定期限",
+    "unit": "working_days",
+    "clauses": "LS-4",
+    "source": "stated",
+    "maximum": "10",
+    "confirm": "yes",
+}
+
+
+@pytest.fixture
+def draft(town: Lakeside) -> int:
+    return open_draft(town.desk, town.designer, KEY, "两个窗口")
+
+
+def opened(browser: Browser, address: str) -> dict[str, str]:
+    """Return at which revision a page says that it was shown."""
+    found = re.search(r'name="revision" value="(\d+)"', browser.get(address).text)
+    assert found, address
+    return {"revision": found[1]}
+
+
+def value(town: Lakeside, draft: int, ident: str = "decision_working_days") -> object:
+    return package_of(town.desk, draft).award.parameters[ident].values[0].value
+
+
+def test_a_parameter_that_was_saved_since_is_not_written_over(town: Lakeside, browse: Browse, draft: int) -> None:
+    browser, here = browse("designer"), f"/studio/drafts/{draft}/parameters/decision_working_days"
+    seen = opened(browser, here)
+    assert browser.post(here, {**LIMIT, **opened(browser, here), "value": "7"}).status_code == 302
+    stale = browser.post(here, {**LIMIT, **seen, "value": "8", "name": "另一个窗口写的期限"})
+    assert stale.status_code == 409
+    assert "您在另一个窗口中又保存过" in html.unescape(stale.text)
+    assert "另一个窗口写的期限" in html.unescape(stale.text), "what was typed can be copied"
+    assert value(town, draft) == 7
+
+
+def test_another_entry_of_the_same_file_is_saved_from_an_older_page(town: Lakeside, browse: Browse, draft: int) -> None:
+    browser, base = browse("designer"), f"/studio/drafts/{draft}/parameters"
+    seen = opened(browser, f"{base}/notice_working_days")
+    limit = {**LIMIT, **opened(browser, f"{base}/decision_working_days"), "value": "7"}
+    assert browser.post(f"{base}/decision_working_days", limit).status_code == 302
+    years = {"name": "成立年限", "unit": "years", "clauses": "LS-3", "source": "stated", "minimum": "3", "value": "4"}
+    assert browser.post(f"{base}/min_years", {**years, **seen, "confirm": "yes"}).status_code == 302
+    assert (value(town, draft), value(town, draft, "min_years")) == (7, 4)
+
+
+def test_a_stale_entry_of_the_place_and_a_stale_clause_are_refused_too(
+    town: Lakeside, browse: Browse, draft: int
+) -> None:
+    browser, base = browse("designer"), f"/studio/drafts/{draft}"
+    role, other = (f"{base}/basics/roles/entry?id={ident}" for ident in ("office", "applicant"))
+    seen, elsewhere = opened(browser, role), opened(browser, other)
+    typed = {"id": "office", "name_en": "Office"}
+    entry = f"{base}/basics/roles/entry"
+    assert browser.post(entry, {**typed, **seen, "name": "评审办"}).status_code == 302
+    assert browser.post(entry, {**typed, **seen, "name": "秘书处"}).status_code == 409
+    assert package_of(town.desk, draft).jurisdiction.roles["office"].name == "评审办"
+    assert (
+        browser.post(entry, {"id": "applicant", **elsewhere, "name": "申报单位", "subject": "true"}).status_code == 302
+    )
+    clause = f"{base}/clauses?clause=LS-7"
+    seen = opened(browser, clause)
+    texts = {"article": "第七条", "kind": "fee", "outside": "预算由财政部门另行安排。"}
+    change = f"{base}/clauses/LS-7"
+    assert browser.post(change, {**texts, **seen, "summary": "经费列入预算。"}).status_code == 302
+    assert browser.post(change, {**texts, **seen, "summary": "经费列入财政。"}).status_code == 409
+    assert package_of(town.desk, draft).law.clauses["LS-7"].summary == "经费列入预算。"
