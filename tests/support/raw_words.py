@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from service.catalog.merge.words import FIELDS
+from service.catalog.differences.words import FIELDS
 from service.catalog.names.message_names import message_names
 from service.catalog.package import Package
 from service.catalog.scenarios.scenario_terms import terms_of

@@ -16,11 +16,11 @@ from typing import Any
 import yaml
 
 from service.catalog.bpmn.read import read_processes
+from service.catalog.differences.differences import FileDifference, PieceChange, file_difference
+from service.catalog.differences.kinds import KINDS
 from service.catalog.meaning.form_keys import known_by_key
 from service.catalog.meaning.pairs import Pairs, renaming
 from service.catalog.meaning.xml_ids import bare, pair_diagrams, pair_tables
-from service.catalog.merge.differences import FileDifference, PieceChange, file_difference
-from service.catalog.merge.kinds import KINDS
 from service.catalog.source.json import as_json_file, parse_json
 from service.catalog.source.yaml import parse_yaml, plain
 from service.catalog.tree import Files

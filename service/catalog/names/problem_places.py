@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from service.catalog.bpmn.geometry import Flaw
 from service.catalog.bpmn.model import Diagram, Element, Flow
-from service.catalog.merge.words import kind_word
+from service.catalog.differences.words import kind_word
 from service.catalog.package import Package
 from service.catalog.pieces.piece_kinds import title_of
 from service.catalog.problems import Problem

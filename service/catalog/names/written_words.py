@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from service.catalog.merge.differences import (
+from service.catalog.differences.differences import (
     FieldDifference,
     FileDifference,
     PieceChange,
     RecordDifference,
     file_differences,
 )
-from service.catalog.merge.text_marks import Stretch
+from service.catalog.differences.text_marks import Stretch
 from service.catalog.names.field_names import naming_of
 from service.catalog.names.message_names import message_names
 from service.catalog.names.problem_places import place_of

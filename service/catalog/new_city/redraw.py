@@ -7,10 +7,10 @@ from typing import NamedTuple
 from service.catalog.bpmn.change_element import change_element
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.context_entries import entry_of, with_entry
+from service.catalog.differences.described import name_of, subject_of
+from service.catalog.differences.diagrams import put_together, take_apart
+from service.catalog.differences.records import DRAWN, Key, NoRecords, Record, Records
 from service.catalog.layout.drawn import drawn_to_merge
-from service.catalog.merge.described import name_of, subject_of
-from service.catalog.merge.diagrams import put_together, take_apart
-from service.catalog.merge.records import DRAWN, Key, NoRecords, Record, Records
 from service.catalog.source.formatting import format_file
 from service.domain.errors import Invalid
 from service.domain.text import Text

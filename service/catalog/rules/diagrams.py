@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from service.catalog.bpmn.model import Kind
 from service.catalog.bpmn.vocabulary import UNKNOWN, UNKNOWN_IS_DEFAULT
-from service.catalog.merge.words import kind_word
+from service.catalog.differences.words import kind_word
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, error, warning
 from service.catalog.rules.registry import Extent, check

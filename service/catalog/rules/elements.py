@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from service.catalog.bpmn.model import Diagram, Element, Kind
 from service.catalog.bpmn.scope import keys_of, scopes_of
 from service.catalog.bpmn.vocabulary import is_key
-from service.catalog.merge.words import kind_word
+from service.catalog.differences.words import kind_word
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked
 from service.catalog.rules.registry import Extent, Said, check

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from service.catalog.merge.words import FIELDS
+from service.catalog.differences.words import FIELDS
 from service.catalog.wording.word_lists import parameter_name
 from service.domain.text import Text
 

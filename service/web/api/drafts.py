@@ -29,10 +29,10 @@ from service.casework.studio.pieces.tidy_diagram import tidy_diagram
 from service.casework.studio.pieces.try_table import try_table
 from service.casework.studio.pieces.view_table import OpenedTable, view_table
 from service.catalog import Problem
+from service.catalog.differences.differences import FileDifference, RecordDifference
 from service.catalog.formula_help.tried import shown_value
 from service.catalog.formula_help.words import FunctionWord
 from service.catalog.formula_names.names import FormulaName
-from service.catalog.merge.differences import FileDifference, RecordDifference
 from service.catalog.table_sheets.sheet import TableSheet
 from service.domain.errors import LaurelError
 from service.domain.feel.limits import MAX_TEXT

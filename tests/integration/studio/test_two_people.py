@@ -28,7 +28,7 @@ from service.casework.studio.publication.publish_draft import publish_draft
 from service.casework.studio.publication.review_draft import review_draft
 from service.casework.studio.publication.submit_draft import submit_draft
 from service.catalog import Package
-from service.catalog.merge.differences import PieceChange
+from service.catalog.differences.differences import PieceChange
 from service.catalog.tree import read_sources
 from service.domain.errors import Conflict, Invalid, NotFound
 from tests.support.browsers import Browser

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from service.catalog import Catalog
-from service.catalog.merge.text_marks import StretchKind
+from service.catalog.differences.text_marks import StretchKind
 from service.catalog.names.written_words import written_words
 from service.catalog.package import Package
 from service.catalog.parameters.parameter_entries import set_value

@@ -25,8 +25,8 @@ from service.casework.studio.drafts.draft_tree import tree_at, tree_of
 from service.casework.studio.work.jobs import Job, JobOrder, JobState, job_of, latest_job, latest_result, start_job
 from service.catalog import Package
 from service.catalog.compare import Comparison, compare
+from service.catalog.differences.differences import FileDifference, file_differences
 from service.catalog.layout.drawn import drawn, is_diagram
-from service.catalog.merge.differences import FileDifference, file_differences
 from service.catalog.patterns.patterns import fill_patterns
 from service.catalog.pieces.piece_kinds import PieceKind, kind_of, title_of
 from service.catalog.tree import Files

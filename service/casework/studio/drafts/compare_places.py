@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from service.casework.studio.work.jobs import Run
+from service.catalog.differences.differences import FileDifference
 from service.catalog.meaning import counterparts, differences_in_meaning
-from service.catalog.merge.differences import FileDifference
 from service.catalog.package import Package
 from service.catalog.tree import Files
 from service.domain.text import Text

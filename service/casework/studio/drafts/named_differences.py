@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from service.catalog import Package
 from service.catalog.bpmn.model import Diagram
-from service.catalog.merge.differences import FieldDifference, FileDifference, PieceChange, RecordDifference
+from service.catalog.differences.differences import FieldDifference, FileDifference, PieceChange, RecordDifference
 from service.catalog.names.field_names import naming_of
 from service.catalog.wording.word_lists import parameter_name
 from service.domain.text import Text

@@ -10,7 +10,7 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, tree_at, tree_of
 from service.catalog import Package
-from service.catalog.merge.differences import FileDifference, file_difference
+from service.catalog.differences.differences import FileDifference, file_difference
 from service.catalog.pieces.piece_kinds import PieceKind, kind_of, title_of
 from service.domain.errors import NotFound
 from service.domain.text import Text

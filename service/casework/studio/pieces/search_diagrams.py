@@ -11,7 +11,7 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import tree_of
 from service.catalog import Diagram, Package
-from service.catalog.merge.words import FIELDS
+from service.catalog.differences.words import FIELDS
 from service.catalog.pieces.piece_kinds import PieceKind, names_apart, title_of
 from service.catalog.wording.word_lists import parameter_name
 from service.domain.text import Text

@@ -18,7 +18,7 @@ from service.casework.studio.drafts.draft_tree import DraftTree, hash_of, tree_o
 from service.casework.studio.drafts.save_file import Saved, save_file
 from service.casework.studio.drafts.view_draft import list_drafts
 from service.catalog import Package
-from service.catalog.merge.differences import FileDifference, file_difference
+from service.catalog.differences.differences import FileDifference, file_difference
 from service.catalog.patterns.patterns import DIAGRAMS, FORMS, USES, pattern_of
 from service.catalog.pieces.pattern_names import pattern_name, untitled
 from service.catalog.pieces.pattern_pieces import takers_of_pattern

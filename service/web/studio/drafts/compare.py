@@ -11,7 +11,7 @@ from service.casework.studio.drafts.compare_draft import ComparedFile, DraftComp
 from service.casework.studio.drafts.named_differences import named_difference
 from service.casework.studio.drafts.take_in import Side, published_meanwhile, take_in
 from service.casework.studio.drafts.view_draft import view_draft
-from service.catalog.merge.differences import FileDifference, PieceChange
+from service.catalog.differences.differences import FileDifference, PieceChange
 from service.catalog.pieces.piece_kinds import PieceKind
 from service.domain.errors import Invalid
 from service.web.frame.page.frame import flash

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from service.casework.studio.drafts.named_differences import named_difference
 from service.casework.studio.drafts.view_draft import view_draft
 from service.casework.studio.pieces.shared_pieces import give_piece, list_shared, take_piece, view_shared
-from service.catalog.merge.differences import FileDifference
+from service.catalog.differences.differences import FileDifference
 from service.catalog.pieces.piece_kinds import PieceKind
 from service.domain.errors import NotFound
 from service.domain.text import Text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from service.catalog.merge.records import ROOT, Gathered, Key, NoRecords, Record, Records
+from service.catalog.differences.records import ROOT, Gathered, Key, NoRecords, Record, Records
 from service.catalog.source.json import as_json_file, parse_json
 
 COMPONENT = "component"

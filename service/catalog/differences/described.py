@@ -6,12 +6,12 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from service.catalog.merge.diagrams import CELL, LANE_OF, element_of
-from service.catalog.merge.entries import ENTRY
-from service.catalog.merge.forms import COMPONENT
-from service.catalog.merge.records import DRAWN, ROOT, Key, Record
-from service.catalog.merge.wording import worded
-from service.catalog.merge.words import component_word, kind_word, section_word
+from service.catalog.differences.diagrams import CELL, LANE_OF, element_of
+from service.catalog.differences.entries import ENTRY
+from service.catalog.differences.forms import COMPONENT
+from service.catalog.differences.records import DRAWN, ROOT, Key, Record
+from service.catalog.differences.wording import worded
+from service.catalog.differences.words import component_word, kind_word, section_word
 from service.catalog.source.xml import XmlElement, children, local, text_of
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
 from service.domain.text import Text

@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from service.catalog.merge.differences import FileDifference, file_difference
-from service.catalog.merge.text_marks import StretchKind
+from service.catalog.differences.differences import FileDifference, file_difference
+from service.catalog.differences.text_marks import StretchKind
 from service.catalog.source.formatting import format_file
 
 MINIATURE = Path(__file__).parents[4] / "tests" / "data" / "miniature"

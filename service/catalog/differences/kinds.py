@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from service.catalog.merge import diagrams, entries, forms
-from service.catalog.merge.records import Records
+from service.catalog.differences import diagrams, entries, forms
+from service.catalog.differences.records import Records
 
 KINDS: Mapping[str, Callable[[bytes, str], Records]] = MappingProxyType(
     {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from service.catalog.merge.records import ROOT, Gathered, Key, NoRecords, Record, Records
+from service.catalog.differences.records import ROOT, Gathered, Key, NoRecords, Record, Records
 from service.catalog.source.yaml import parse_yaml
 
 ENTRY = "entry"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from service.catalog.merge.differences import FileDifference, PieceChange, file_difference
+from service.catalog.differences.differences import FileDifference, PieceChange, file_difference
 from service.catalog.source.formatting import format_file
 
 MINIATURE = Path(__file__).parents[4] / "tests" / "data" / "miniature"

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from service.catalog.merge.records import DRAWN, ROOT, Gathered, Key, NoRecords, Record, Records
+from service.catalog.differences.records import DRAWN, ROOT, Gathered, Key, NoRecords, Record, Records
 from service.catalog.source.canonical import BPMN
 from service.catalog.source.format_xml import format_diagram, format_root
 from service.catalog.source.xml import XmlElement, children, local, parse_xml

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePosixPath
 
+from service.catalog.differences.described import fields_of, name_of, subject_of
+from service.catalog.differences.diagrams import CELL, LANE_OF, element_of
+from service.catalog.differences.entries import ENTRY
+from service.catalog.differences.forms import COMPONENT
+from service.catalog.differences.kinds import KINDS
+from service.catalog.differences.records import DRAWN, ROOT, Key, NoRecords, Record, Records
+from service.catalog.differences.table_rows import TableRowDifference, is_told_by_row, row_differences
+from service.catalog.differences.text_marks import Stretch, text_marks
+from service.catalog.differences.words import field_word, is_flag
 from service.catalog.layout.drawn import drawn_alike
-from service.catalog.merge.described import fields_of, name_of, subject_of
-from service.catalog.merge.diagrams import CELL, LANE_OF, element_of
-from service.catalog.merge.entries import ENTRY
-from service.catalog.merge.forms import COMPONENT
-from service.catalog.merge.kinds import KINDS
-from service.catalog.merge.records import DRAWN, ROOT, Key, NoRecords, Record, Records
-from service.catalog.merge.table_rows import TableRowDifference, is_told_by_row, row_differences
-from service.catalog.merge.text_marks import Stretch, text_marks
-from service.catalog.merge.words import field_word, is_flag
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from service.catalog.merge.words import FIELDS, field_word
+from service.catalog.differences.words import FIELDS, field_word
 from service.catalog.wording.word_lists import entry_words
 
 _LINE = 40

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from service.catalog.merge.described import fields_of, name_of
-from service.catalog.merge.diagrams import CELL, ELEMENT, element_of
-from service.catalog.merge.records import Key, Record, Records
+from service.catalog.differences.described import fields_of, name_of
+from service.catalog.differences.diagrams import CELL, ELEMENT, element_of
+from service.catalog.differences.records import Key, Record, Records
 from service.catalog.source.xml import local
 
 RULE = "rule"
