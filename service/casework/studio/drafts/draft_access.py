@@ -34,9 +34,8 @@ class EditedByAnother(Conflict):
         since = moment(row.editing_since)
         super().__init__(
             Text(
-                f"草稿“{row.title}”自{since.zh}起由{row.editor}编辑，这里的修改没有保存。需要由您来改的，请先接手编辑。",
-                f"{row.editor} has been editing the draft “{row.title}” since {since.en}; this change was not saved. "
-                "Take the draft over first if it is for you to change.",
+                f"草稿“{row.title}”自{since.zh}起由{row.editor}编辑。需要由您来改的，请先接手编辑。",
+                f"{row.editor} has been editing the draft “{row.title}” since {since.en}. Take it over first if it is for you to change.",
             )
         )
 
