@@ -46,17 +46,17 @@ class Body(Schema):
 
         unknown = RAISE
 
-    made: type | None = None
+    kind: type | None = None
     parts: Mapping[str, fields.Field[Any]] = {}
     spread: Mapping[str, type[Body]] = {}
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Any:
         for name, schema in self.spread.items():
-            assert schema.made is not None
+            assert schema.kind is not None
             names = {field.attribute or key for key, field in schema.parts.items()}
-            data[name] = schema.made(**{key: data.pop(key) for key in names if key in data})
-        return data if self.made is None else self.made(**data)
+            data[name] = schema.kind(**{key: data.pop(key) for key in names if key in data})
+        return data if self.kind is None else self.kind(**data)
 
 
 class Answer(Schema):
@@ -201,7 +201,7 @@ def _body_of(kind: Any) -> type[Body]:
             parameters[name] = hint, defaults[name]
     schema = derive_body(f"{kind.__name__}Body", parameters)
     assert schema is not None
-    schema.made = kind
+    schema.kind = kind
     return schema
 
 
@@ -222,8 +222,9 @@ def _pick(title: str, kind: Any, names: str, base: type[Answer]) -> type[Answer]
         hint, broken = _follow(kind, path or name)
         more = {"dump_default": None} if broken else {}
         declared[name] = _field(hint | None if broken else hint, sent=False, attribute=path or None, **more)
-    said = inspect.getdoc(kind) or ""
-    about = {} if said.startswith(f"{kind.__name__}(") else {"description": said}  # else a dataclass describes itself
+    docstring = inspect.getdoc(kind) or ""
+    generated = docstring.startswith(f"{kind.__name__}(")  # by the dataclass itself
+    about = {} if generated else {"description": docstring}
     return type(title, (base,), {**declared, "Meta": type("Meta", (base.Meta,), about)})
 
 
