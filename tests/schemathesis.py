@@ -36,6 +36,7 @@ from tests.support.cluster import PROGRAM, ROOT, laurel
 from tests.support.contract import METHODS, Described, Known, described
 from tests.support.contract_values import LAST, ROLES, ROLES_BESIDE, Heads, headers_of_people, values
 from tests.support.demonstration import desk_in
+from tests.support.keys import keys_beside
 from tests.support.s3 import free_port
 
 DATABASES = ("sqlite", "postgresql")
@@ -43,8 +44,8 @@ ASKED = {**ROLES, **ROLES_BESIDE}
 """The login by which each role asks."""
 SEED = 12
 EXAMPLES = 2
-KEYS = "-ballot-keys"
-"""How the folder of the ballots' keys is called, beside that of the data."""
+KEYS = ("-ballot-keys", "-data-keys")
+"""How the folders of keys are called, beside that of the data."""
 FIRST = "prepared"
 """The database that is copied for each role."""
 HOURS = 24 * 365
@@ -146,7 +147,8 @@ class Prepared:
         """Copy it for ``role``; returns the environment that names the copy."""
         own = self.folder / role
         shutil.copytree(self.data, own)
-        shutil.copytree(f"{self.data}{KEYS}", f"{own}{KEYS}")
+        for kind in KEYS:
+            shutil.copytree(f"{self.data}{kind}", f"{own}{kind}")
         environment = {"LAUREL_DEMO": "1", "LAUREL_DATA": str(own)}
         if self.server is not None:
             self.server.send_away(FIRST)  # a play of the studio may still be ending
@@ -165,7 +167,7 @@ def prepared(database: str) -> Iterator[Prepared]:
             address = server.create(FIRST)
         data = folder / "data"
         laurel({"LAUREL_DEMO": "1", "LAUREL_DATA": str(data), "LAUREL_DATABASE": address}, "demo", "--prepare")
-        desk = desk_in(data, address)
+        desk = desk_in(data, address, keys_beside(data))
         _open_offices(desk)
         heads = headers_of_people(desk, HOURS, tuple(ASKED.values()))
         client = create_app(desk, settings_for_tests(LAUREL_DEMO="1")).test_client(use_cookies=False)
@@ -186,7 +188,8 @@ def _open_offices(desk: Desk) -> None:
 def let_in(ground: Prepared, role: str, asked: Sequence[Described]) -> set[str]:
     """Return the ids of those of ``asked`` that do not turn ``role`` away, tried in a copy of ``ground`` for nothing else."""
     environment = ground.copied(f"{role}-first")
-    desk = desk_in(Path(environment["LAUREL_DATA"]), environment.get("LAUREL_DATABASE", ""))
+    data = Path(environment["LAUREL_DATA"])
+    desk = desk_in(data, environment.get("LAUREL_DATABASE", ""), keys_beside(data))
     client = create_app(desk, settings_for_tests(LAUREL_DEMO="1")).test_client(use_cookies=False)
     heads = ground.heads[ASKED[role]]
     found = {

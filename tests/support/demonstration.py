@@ -33,7 +33,7 @@ from service.domain.running.memory import SELDOM
 from service.jobs.channels import channels_of
 from service.sdk import operations
 from service.settings import read_settings
-from service.store import Store
+from service.store import DataKeys, Store
 from service.web import create_app
 from service.web.demo.seasons import DemoClock, load_demo
 from service.web.frame.requests.current import DESK
@@ -54,13 +54,14 @@ class Notes(logging.Handler):
         self.said.append(record.getMessage())
 
 
-def desk_in(folder: Path, database: str = "") -> Desk:
+def desk_in(folder: Path, database: str = "", keys: DataKeys | None = None) -> Desk:
     """Return a desk over the demonstration's data in ``folder``, its clock where it was left.
 
-    ``database`` is the address of its database where that is not the SQLite file in ``folder``.
+    ``database`` is the address of its database where that is not the SQLite file in ``folder``, ``keys`` those that a process
+    of its own encrypted it with.
     """
     handlers.load()
-    store = Store(database or f"sqlite:///{folder}/laurel.db", folder / "files", durable=False)
+    store = Store(database or f"sqlite:///{folder}/laurel.db", folder / "files", durable=False, keys=keys)
     store.migrate()
     return desk_over(
         store,
