@@ -125,11 +125,30 @@ def test_two_windows_of_one_person_replace_nothing_of_each_other(desk: Desk) -> 
     second.get_by_role("button", name="提交", exact=True).click()
     expect(second.get_by_role("region", name="您在另一个窗口填写的内容")).to_contain_text(TYPED)
     expect(second.locator(contact)).to_have_value("第二个窗口")
+    beside = second.get_by_role("region", name="您在另一个窗口填写的内容")
+    expect(beside.locator("tbody tr")).to_have_count(2)  # what differs; all the rest is folded away
+    expect(beside.locator("details")).not_to_have_attribute("open", "")
+    second.set_viewport_size({"width": 390, "height": 844})
+    assert beside.bounding_box()["height"] < 900  # type: ignore[index]  # it is shown
     second.fill(FIELD, TYPED)
     second.get_by_role("button", name="提交", exact=True).click()
     second.wait_for_selector(".error-summary")  # both were seen: it is judged now
     assert desk.draft() == TYPED
     assert desk.open().input_value(contact) == "第二个窗口"
+
+
+def test_words_of_a_search_go_along_when_its_list_is_sorted(desk: Desk) -> None:
+    office = desk.stage.cast.actor("office").person_id
+    assert office is not None
+    token = open_session(desk.stage.desk, office, 12)
+    desk.context.add_cookies([{"name": SESSION, "value": token, "url": desk.base}])
+    page = desk.context.new_page()
+    page.goto(f"{desk.base}/cases")
+    box = page.locator("form.filters input[type=search]")
+    box.fill("甲")
+    page.locator("th[aria-sort] > a").first.click()
+    page.wait_for_function("document.querySelector('form.filters input[type=search]').defaultValue === '甲'")
+    assert "order=" in page.url
 
 
 def test_words_in_any_form_are_not_left_without_a_question(desk: Desk) -> None:

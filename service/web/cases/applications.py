@@ -33,11 +33,11 @@ from service.domain.forms import FieldError
 from service.domain.forms.laid_over import laid_over
 from service.domain.text import Text
 from service.web.frame.page.files import take_upload
-from service.web.frame.page.form_shown import Placing, show_form, show_regions
+from service.web.frame.page.form_shown import Placing, show_form, show_regions, show_values
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.heading import about_package
 from service.web.frame.posted.form_posts import read_form, take_files
-from service.web.frame.posted.unsent_forms import forget_typed, keep_typed, keeping_url, typed_on
+from service.web.frame.posted.unsent_forms import forget_typed, keep_typed, keeping_url, typed_on, typing_marks
 from service.web.frame.requests.carried_answers import (
     answers_offered,
     carried,
@@ -73,9 +73,17 @@ def start_page(jurisdiction: str, award: str, process: str) -> ResponseReturnVal
     """Show the start form, or why nothing can be started now."""
     view = _view(jurisdiction, award, process)
     typed = typed_on(view.option.url) if view.form else None
+    if typed is not None and view.form is not None and _is_blocked(view):
+        return _page(view, read_form(view.form, typed), is_typed=True)
     if typed is not None and view.form is not None:
         message = t("您上次填写的内容已恢复，请核对后提交。", "What you typed before is back; check it and submit.")
-        return _page(view, read_form(view.form, typed), message=message, chosen=typed.get("organisation", ""))
+        return _page(
+            view,
+            read_form(view.form, typed),
+            message=message,
+            chosen=typed.get("organisation", ""),
+            begun_with=typed.get("typed_page", ""),
+        )
     answers = carried(f"{jurisdiction}/{award}") if view.form else None
     if answers is not None and view.form is not None:
         message = t("自查的回答已带入，请核对。", "The answers of your self-check are filled in; check them.")
@@ -198,7 +206,7 @@ def _page_again(
     jurisdiction: str, award: str, process: str, values: Mapping[str, Any], *, chosen: str, **more: Any
 ) -> Response:
     """Show the page with what was sent."""
-    return _page(_view(jurisdiction, award, process), values, chosen=chosen, **more)
+    return _page(_view(jurisdiction, award, process), values, chosen=chosen, is_typed=True, **more)
 
 
 def _page(
@@ -212,6 +220,8 @@ def _page(
     offered: CarriedAnswers | None = None,
     earlier: EarlierAnswers | None = None,
     knowing: str = "",
+    begun_with: str = "",
+    is_typed: bool = False,
     status: int = 200,
 ) -> Response:
     parent = view.option.parent_id
@@ -220,7 +230,7 @@ def _page(
     if parent is not None and the_actor().oversees(view.package.jurisdiction.id):
         steps.append((view.option.parent_title, f"/cases/{parent}"))
     crumbs(*steps, (say(view.option.name), None))
-    blocked = view.refusal is not None or view.live_case is not None
+    blocked = _is_blocked(view)
     shown = "" if blocked or view.form is None else _markup(view, values, errors)
     page = render_template(
         "applicant/start.html",
@@ -234,8 +244,16 @@ def _page(
         earlier=earlier,
         knowing=knowing,
         keeping=keeping_url(view.option.url),
+        marks=typing_marks(begun_with),
+        unsent=show_values(view.form, values, view.today, outside=view.settings, reveal=True)
+        if blocked and is_typed and view.form
+        else "",
     )
     return make_response(page, status)
+
+
+def _is_blocked(view: StartView) -> bool:
+    return view.refusal is not None or view.live_case is not None
 
 
 def _markup(

@@ -33,7 +33,7 @@ from service.web.frame.page.next_up import next_up_unless
 from service.web.frame.page.shown_diagram import shown_diagram
 from service.web.frame.page.tables_out import as_table
 from service.web.frame.posted.form_posts import read_form, take_files
-from service.web.frame.posted.unsent_forms import forget_typed, keep_typed, keeping_url, typed_on
+from service.web.frame.posted.unsent_forms import forget_typed, keep_typed, keeping_url, typed_on, typing_marks
 from service.web.frame.requests.case_query import cases_asked
 from service.web.frame.requests.current import language, say, t, the_actor, the_desk
 from service.web.frame.requests.failure_status import status_of
@@ -158,7 +158,8 @@ def action_page(case_id: int, action: str) -> ResponseReturnValue:
     typed = typed_on(request.path) if page.form else None
     if typed is not None and page.form is not None:
         message = t("您上次填写的内容已恢复，请核对后提交。", "What you typed before is back; check it and submit.")
-        return _action_page(page, read_form(page.form, typed), (), problem=message)
+        begun_with = typed.get("typed_page", "")
+        return _action_page(page, read_form(page.form, typed), (), problem=message, begun_with=begun_with)
     return _action_page(page, page.form.blank() if page.form else {}, ())
 
 
@@ -242,12 +243,19 @@ def _form_page(case_id: int, found: Submission, *, reveal: bool) -> Response:
 
 
 def _action_page(
-    page: ActionPage, values: dict[str, Any], errors: Sequence[FieldError], status: int = 200, problem: str = ""
+    page: ActionPage,
+    values: dict[str, Any],
+    errors: Sequence[FieldError],
+    status: int = 200,
+    problem: str = "",
+    begun_with: str = "",
 ) -> Response:
     about_package(page.package)
     crumbs((t("办件", "Cases"), "/cases"), (page.case_title, f"/cases/{page.case_id}"), (say(page.name), None))
-    shown = ""
-    if page.form:
+    shown = unsent = ""
+    if page.form and page.refusal and (request.method == "POST" or begun_with):
+        unsent = show_values(page.form, values, page.today, outside=page.settings, reveal=True)
+    elif page.form:
         shown = show_form(
             page.form,
             values,
@@ -259,7 +267,13 @@ def _action_page(
         )
     return make_response(
         render_template(
-            "actions/action.html", page=page, shown=shown, problem=problem, keeping=keeping_url(request.path)
+            "actions/action.html",
+            page=page,
+            shown=shown,
+            unsent=unsent,
+            problem=problem,
+            keeping=keeping_url(request.path),
+            marks=typing_marks(begun_with),
         ),
         status,
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from service.casework.queries.tasks.view_task import TaskView
 from service.domain.forms import Form, InputType
 from service.web.forms import Look, Mode
@@ -20,6 +23,14 @@ def changes_of(view: TaskView) -> list[Changed]:
         return []
     look = Look(view.today, Mode.READ, READ_URLS, language(), stored=view.change.settings)
     return changed_fields(view.change.form, view.change.before, view.change.after, look)
+
+
+def differences_of(view: TaskView, values: Mapping[str, Any]) -> list[Changed]:
+    """Return where what is kept of a task's form differs from ``values``."""
+    if view.form is None:
+        return []
+    look = Look(view.today, Mode.READ, READ_URLS, language(), reveal=True, stored=view.stored)
+    return changed_fields(view.form, view.values, values, look)
 
 
 def part_named(form: Form | None, path: str) -> str:

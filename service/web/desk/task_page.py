@@ -33,7 +33,7 @@ from service.domain.text import Text
 from service.domain.values.typed_times import read_day
 from service.domain.wording.counted import counted
 from service.web.desk.beside_items import against_items, beside_items
-from service.web.desk.corrected_parts import changes_of, part_named
+from service.web.desk.corrected_parts import changes_of, differences_of, part_named
 from service.web.desk.doubts import OpenQuestion, open_questions
 from service.web.desk.drafted_request import drafted_request
 from service.web.desk.earlier_answers import AnswersAtHand, answers_at_hand
@@ -322,6 +322,7 @@ def _page(
         other_draft=show_values(view.form, view.values, view.today, outside=view.stored, apart="other-", reveal=True)
         if beside_draft and view.form
         else "",
+        differences=differences_of(view, values) if beside_draft else (),
         lodged=lodged_values(view),
         edition=_edition(view),
         asked_words=[

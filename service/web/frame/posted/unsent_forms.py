@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from secrets import token_urlsafe
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from service.casework.people.factors.sessions import TYPED, change_session
-from service.domain.errors import Invalid
+from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.web.frame.requests.cookies import session_token
 from service.web.frame.requests.current import the_desk, the_session
@@ -34,7 +35,14 @@ def keep() -> ResponseReturnValue:
     page = request.args.get("page", "")
     if not page.startswith(_PLACES) or len(page) > 300:
         raise Invalid(Text("这个页面的内容不能暂存。", "What is typed on this page cannot be kept."))
-    keep_typed(page)
+    if not keep_typed(page):
+        raise Conflict(
+            Text(
+                "您在另一个窗口（或者另一台设备）填写并暂存过这份表单，本页没有覆盖那份内容，本页的内容也没有暂存；可以照常提交。",
+                "You filled in this form in another window (or on another device); this page did not replace it, and what you"
+                " type here is not kept. You can submit it as usual.",
+            )
+        )
     return jsonify(saved_at=clock_words(the_desk().clock.now()))
 
 
@@ -43,8 +51,19 @@ def keeping_url(page: str) -> str:
     return f"/typed?{urlencode({'page': page})}"
 
 
-def keep_typed(page: str) -> None:
-    """Keep the fields of this request for ``page``; raises Invalid when they are too long."""
+def typing_marks(begun_with: str = "") -> Mapping[str, str]:
+    """Return the names, to be sent with the form, of a page and of the one whose words it began with."""
+    return {"typed_page": token_urlsafe(12), "typed_shown": request.form.get("typed_page", begun_with)}
+
+
+def keep_typed(page: str) -> bool:
+    """Keep the fields of this request for ``page``; raises Invalid when they are too long.
+
+    Returns False where something else stands there that was typed in another window: it is not replaced.
+    """
+    session = the_session()
+    if session is not None and not _may_replace((session.details.get(TYPED) or {}).get(page)):
+        return False
     fields = [[name, value] for name, value in request.form.items(multi=True) if name != "csrf_token"]
     if len(orjson.dumps(fields)) > MOST_BYTES:
         raise Invalid(Text("内容过长，请把长文作为附件上传。", "This is too long: upload long texts as files."))
@@ -55,6 +74,14 @@ def keep_typed(page: str) -> None:
         details[TYPED] = {**dict(list(kept.items())[1 - MOST_PAGES :]), page: fields}
 
     change_session(the_desk(), session_token()[0] or "", change)
+    return True
+
+
+def _may_replace(kept: object) -> bool:
+    """Say whether what is kept of a page was typed on the page of this request, or is what that began with."""
+    name, shown = request.form.get("typed_page"), request.form.get("typed_shown")
+    earlier = dict(kept).get("typed_page") if isinstance(kept, list) else None
+    return not name or not earlier or earlier in (name, shown)
 
 
 def typed_on(page: str) -> MultiDict[str, str] | None:
@@ -70,7 +97,8 @@ def typed_on(page: str) -> MultiDict[str, str] | None:
 def forget_typed(page: str) -> None:
     """Drop what was kept of ``page``: it was sent."""
     session = the_session()
-    if session is None or page not in (session.details.get(TYPED) or {}):
+    kept = (session.details.get(TYPED) or {}).get(page) if session is not None else None
+    if kept is None or not _may_replace(kept):
         return
 
     def change(details: dict[str, Any]) -> None:

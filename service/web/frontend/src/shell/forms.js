@@ -86,6 +86,21 @@ function isOnlyHere(form) {
   return form.matches('[data-warn-unsaved]') || [...form.querySelectorAll('textarea')].some((box) => box.value && box.checkVisibility());
 }
 
+// Words of a search that were not sent yet go along when its list is put in another order.
+function searchToo(event, order) {
+  const search = document.querySelector('form.filters[role="search"]');
+  const box = search?.querySelector('input[type="search"]');
+  if (!box || order === null || !isMoved(box)) return false;
+  event.preventDefault();
+  const [name, value] = order;
+  const hidden = search.elements[name] ?? search.appendChild(Object.assign(document.createElement('input'), { type: 'hidden', name }));
+  hidden.value = value;
+  search.requestSubmit();
+  return true;
+}
+
+const orderOf = (url) => [...url.searchParams].find(([name]) => name === 'order' || name === 'sort') ?? null;
+
 /** Watch all forms of the page. */
 export function forms() {
   const typed = 'input:not([type="file"], [type="hidden"]), select:not([multiple]), textarea';
@@ -98,7 +113,13 @@ export function forms() {
     // Enter in a field would press the first button of a long form, such as one that removes a row.
     if (event.key === 'Enter' && !event.isComposing && event.target.matches(`:is(${long}) input:not([type="submit"], [type="button"])`)) event.preventDefault();
   });
-  document.addEventListener('submit', onSubmit);
+  document.addEventListener('click', (event) => {
+    const link = event.button || event.ctrlKey || event.metaKey || event.shiftKey ? null : event.target.closest('th[aria-sort] > a, th > a[href*="sort="]');
+    if (link) searchToo(event, orderOf(new URL(link.href)));
+  });
+  document.addEventListener('submit', (event) => {
+    if (!event.target.matches('.sort-menu') || !searchToo(event, ['order', event.target.elements.order.value])) onSubmit(event);
+  });
   document.addEventListener('htmx:afterRequest', (event) => { if (event.target.matches?.('form')) unlock(event.target); });
   // Back from the next page, or the server did not answer: the form must work again.
   addEventListener('pageshow', (event) => { if (event.persisted) document.querySelectorAll('form[data-sent]').forEach(unlock); });
