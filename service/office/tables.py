@@ -250,8 +250,9 @@ def _cell(value: object, cell: Any) -> str:
     if isinstance(value, datetime | date):
         return _day(value, cell.number_format or "")
     if isinstance(value, timedelta):  # [h]:mm
-        minutes = round(value.total_seconds() / 60)
-        return f"{minutes // 60}:{minutes % 60:02}"
+        seconds = round(abs(value).total_seconds())
+        rest = f":{seconds % 60:02}" if seconds % 60 else ""
+        return f"{'-' if value < timedelta(0) else ''}{seconds // 3600}:{seconds // 60 % 60:02}{rest}"
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, int | float):

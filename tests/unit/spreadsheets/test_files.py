@@ -256,6 +256,8 @@ def test_empty_lines_and_columns_that_programs_leave_behind_are_not_read() -> No
         (5, "G/通用格式", "5"),
         ("甲", "General", "甲"),
         (timedelta(hours=25), "[h]:mm", "25:00"),
+        (timedelta(seconds=-90), "[h]:mm", "-0:01:30"),
+        (timedelta(days=2, seconds=30), "[h]:mm:ss", "48:00:30"),
         (5, '0.00" day"', "5"),
     ],
 )
