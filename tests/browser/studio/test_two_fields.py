@@ -10,7 +10,7 @@ from service.casework.studio.drafts.view_draft import open_file
 from service.catalog.bpmn.model import Diagram
 from service.catalog.bpmn.read import read_diagram
 from tests.browser.studio.building.panel import Panel
-from tests.browser.studio.test_nothing_is_lost import by_another, diagram, names, saved
+from tests.browser.studio.test_nothing_is_lost import diagram, in_another_window, names, saved
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside
 
 TITLE, TEXT = '"先填的标题"', '"后填的正文"'
@@ -106,19 +106,18 @@ def test_undo_takes_back_the_second_field_alone(page: Page, town: Lakeside, draf
     assert parameters(town, draft) == {**was, "title": TITLE, "text": TEXT}
 
 
-def test_two_fields_while_a_second_person_saves(page: Page, town: Lakeside, draft: int) -> None:
+def test_two_fields_beside_a_save_in_another_window(page: Page, town: Lakeside, draft: int) -> None:
     choose(page, "draft")
     panel = Panel(page)
     title, text = panel.called("title"), panel.called("text")
     panel.formula(title, TITLE)
-    by_another(town, draft, DIAGRAM, f'name="{names(town, draft, "decide")[0]}"', 'name="别人改的"')
-    panel.field(text).fill(TEXT)
-    page.wait_for_timeout(600)
-    page.evaluate("document.activeElement.blur()")
+    saved(page)
+    in_another_window(town, draft, DIAGRAM, f'name="{names(town, draft, "decide")[0]}"', 'name="别处改的"')
+    panel.formula(text, TEXT)
+    page.get_by_role("button", name="用这里的覆盖").click()
     saved(page)
     found = parameters(town, draft)
     assert (found["title"], found["text"]) == (TITLE, TEXT)
-    assert names(town, draft, "decide") == ["别人改的"]
     expect(panel.field(title)).to_have_value(TITLE)
     expect(panel.field(text)).to_have_value(TEXT)
 
