@@ -30,11 +30,8 @@ class ReviewPort:
         self._step, self._element = step, element
 
     def draw(self, order: DrawOrder) -> PanelView:
-        """Form the panel of a stage, once; of one that stands already, whoever has not declared yet counts as new."""
-        view = draw_panel(self._step, order, self._element.clauses)
-        if not view.repeated:
-            return view
-        return view_panel(self._step, self._panel(order.stage), fresh=self._undeclared(order.stage), repeated=True)
+        """Form the panel of a stage, once."""
+        return draw_panel(self._step, order, self._element.clauses)
 
     def draw_group(self, order: DrawOrder) -> PanelView:
         """Form the panel of a group of applications."""

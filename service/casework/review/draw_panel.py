@@ -23,7 +23,7 @@ _NO_PROBLEM = Text("", "")
 
 
 def draw_panel(step: Step, order: DrawOrder, clauses: Sequence[str]) -> PanelView:
-    """Form the panel of a stage; a stage that was drawn keeps its panel, and the attempt goes on record.
+    """Form the panel of a stage; a stage that was drawn keeps its panel, whose members all declare again, on record.
 
     Raises:
         Invalid: an even number of places where it must be odd.
@@ -45,7 +45,7 @@ def draw_panel(step: Step, order: DrawOrder, clauses: Sequence[str]) -> PanelVie
             None,
             {"panel": known.id, "asked": asked(order)},
         )
-        return view_panel(step, known, repeated=True)
+        return view_panel(step, known, fresh=_active_experts(step, known), repeated=True)
     cases = applications_of(step, order)
     round_ = PanelPool.of(step, order, subjects_of_cases(step.tx, [case for case, _ in cases]))
     rules = rules_of(order, order.places)
@@ -184,6 +184,10 @@ def asked(order: DrawOrder) -> Mapping[str, Any]:
 def _of_group(step: Step, panel: PanelRow) -> PanelView:
     """Return the panel an application has from its group; members with a conflict of interest are replaced."""
     refilled = refill_panel(step, panel, "与申报组织有利害关系者不参加本件")
+    problem = Text(refilled.problem, refilled.problem_en)
+    return view_panel(step, panel, fresh=_active_experts(step, panel), problem=problem)
+
+
+def _active_experts(step: Step, panel: PanelRow) -> list[int]:
     members = step.tx.panels.members([panel.id])
-    fresh = [m.expert_id for m in members if m.state == "active" and m.expert_id is not None]
-    return view_panel(step, panel, fresh=fresh, problem=Text(refilled.problem, refilled.problem_en))
+    return [m.expert_id for m in members if m.state == "active" and m.expert_id is not None]
