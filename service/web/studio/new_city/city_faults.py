@@ -25,7 +25,7 @@ from service.web.studio.new_city.city_recommenders import recommenders_typed
 from service.web.studio.new_city.city_typed import day_of, outline_of, tiers_of
 
 _FIRST_PAGE = "/studio/new"
-_STANDS_IN = {"since": "9999-12-31", "tiers": "— 1", "recommenders": "—"}
+_STANDS_IN = {"since": "2200-12-31", "tiers": "— 1", "recommenders": "—"}
 """What takes the place of something that cannot be read, so that the rest is looked at too; a number is left out."""
 
 
