@@ -91,8 +91,8 @@ def _twice(name: str, code: str) -> Text:
 def _wrong(step: Step, name: str, code: str) -> Text | None:
     if not name or not valid_credit_code(code):
         return Text(
-            f"联合单位“{name or code}”的名称没有填写，或者统一社会信用代码“{code}”的位数、校验位不对，请核对。",
-            f"The name of partner “{name or code}” is missing, or “{code}” is no valid credit code: check it.",
+            f"联合单位“{name or code}”的名称没有填写，或者统一社会信用代码“{code}”的位数、校验位不对（公民身份号码也不行），请核对。",
+            f"The name of partner “{name or code}” is missing, or “{code}” is no valid credit code (nor may it be an identity number): check it.",
         )
     known = step.tx.people.body_by_key("*", code)
     if known is None:

@@ -129,8 +129,8 @@ def _checked(asked: Registration) -> Registration:
     if not valid_credit_code(code):
         raise Invalid(
             Text(
-                "统一社会信用代码不对：须为18位，且最后一位与前面各位相符，请对照营业执照核对。",
-                "This is no valid credit code: it has 18 signs, the last of which checks the others.",
+                "统一社会信用代码不对：须为18位，且最后一位与前面各位相符，也不能是公民身份号码，请对照营业执照核对。",
+                "This is no valid credit code: it has 18 signs, the last of which checks the others, and is no identity number.",
             )
         )
     contact, email, telephone = good_name(asked.contact), good_email(asked.email), good_telephone(asked.telephone)

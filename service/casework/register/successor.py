@@ -175,8 +175,8 @@ def _followed(step: Step, lead: int, name: str) -> int | Text | None:
 def _wrong(step: Step, succession: Succession, old: BodyRow) -> Text | None:
     if not succession.name or not valid_credit_code(succession.code):
         return Text(
-            f"承继单位的名称没有填写，或者统一社会信用代码“{succession.code}”的位数、校验位不对，请核对。",
-            f"The successor's name is missing, or “{succession.code}” is no valid credit code: check it.",
+            f"承继单位的名称没有填写，或者统一社会信用代码“{succession.code}”的位数、校验位不对（公民身份号码也不行），请核对。",
+            f"The successor's name is missing, or “{succession.code}” is no valid credit code (nor may it be an identity number): check it.",
         )
     if succession.on > step.today:
         return Text(

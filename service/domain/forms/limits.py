@@ -35,8 +35,8 @@ NUMBERS: Mapping[str, Numbered] = {
     "credit_code": Numbered(
         lambda text, _today: valid_credit_code(text),
         Text(
-            "统一社会信用代码的校验位不对，请对照营业执照或者登记证书逐位核对。",
-            "The check character of the credit code is wrong; compare it with the licence or certificate.",
+            "统一社会信用代码的校验位不对，或者这是公民身份号码，请对照营业执照或者登记证书逐位核对。",
+            "The check character of the credit code is wrong, or this is an identity number; compare it with the licence or certificate.",
         ),
     ),
     "identity_number": Numbered(

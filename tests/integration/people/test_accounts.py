@@ -73,6 +73,8 @@ def test_an_organisation_is_registered_by_its_credit_code(bench: Bench, browse: 
     admin = browse("admin")
     wrong = admin.post("/people/organisations", {"organisation": "丙公司", "code": "123"})
     assert (wrong.status_code, "18 位" in wrong.text, "丙公司" in wrong.text) == (422, True, True)
+    person = admin.post("/people/organisations", {"organisation": "丙公司", "code": "11010519491231002x"})
+    assert (person.status_code, "公民身份号码" in person.text) == (422, True)
     good = {"organisation": "丙公司", "code": "91650100ma7800099a"}
     assert admin.post("/people/organisations", good).status_code == 302
     assert "丙公司" in admin.get("/people/new").text

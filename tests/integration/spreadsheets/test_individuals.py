@@ -33,6 +33,8 @@ from tests.support.tree import project_tree
 
 KEY = "yining/quality_award"
 HERS, HIS, FIRM = "65410119850607123X", "654101198506071248", "91350100M000100Y43"
+ALSO_CODE = "362322198709086409"
+"""An identity number that has the check sign of a credit code, as one in 31 has."""
 PAST = ["组织名称", "统一社会信用代码", "主体类型", "奖项类别", "届次", "授奖日期"]
 SEASON = ROOT / "processes" / KEY / "scenarios" / "barred.yaml"
 """Begins with a call; only that far is played here."""
@@ -104,6 +106,7 @@ def test_a_name_alone_registers_nobody_and_the_same_name_asks(town: PlayState) -
     [
         (won("努尔江", HERS[:-1] + "1"), "校验位"),
         (won("努尔江", HERS, ""), "这是公民身份号码"),
+        (won("努尔江", ALSO_CODE, ""), "这是公民身份号码"),
         (won("甲厂", FIRM), "公民身份号码"),
         (won("努尔江", HERS, "单位"), "主体类型"),
     ],
@@ -121,12 +124,11 @@ def test_an_individual_applies_by_list_and_is_masked_but_for_the_office(town: Pl
     assert heads[:3] == ["申报组织", "统一社会信用代码", "主体类型"]
     who = ["政府质量提名奖（组织或者个人）", "网上申报", "", "是"]
     rows = [heads, ["努尔江", HERS, "个人", *who], ["阿依古丽", HIS, "", *who], ["甲厂", FIRM, "组织", *who]]
+    rows.append(["乙厂", ALSO_CODE, "组织", *who])
     report = import_applicants(town.desk, office, here, rows, commit=True)
-    assert [line.outcome for line in report.lines] == [LineOutcome.TAKEN, LineOutcome.REFUSED, LineOutcome.TAKEN], (
-        report.lines
-    )
+    assert [line.outcome for line in report.lines] == [LineOutcome.TAKEN, LineOutcome.REFUSED] * 2, report.lines
     assert "登记个人（身份号码654****123X）" in report.lines[0].reason.zh
-    assert "请在“主体类型”列填写“个人”" in report.lines[1].reason.zh
+    assert all("请在“主体类型”列填写“个人”" in report.lines[place].reason.zh for place in (1, 3))
     assert import_applicants(town.desk, office, here, rows, commit=True).lines[0].outcome is LineOutcome.KNOWN
     watching = Actor(None, "督", (Seat("yining", "supervisor", 0, "", "", "supervisor"),))
     assert {row[1] for row in export_applicants(town.desk, watching, here)[1]} == {"654****123X", FIRM}

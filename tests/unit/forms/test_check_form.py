@@ -176,6 +176,7 @@ def _numbered(kind: str) -> Form:
 def test_a_number_is_refused_when_its_check_sign_is_wrong() -> None:
     assert errors(_numbered("credit_code"), {"code": "91350100M000100Y43"}) == {}
     assert "校验位不对" in errors(_numbered("credit_code"), {"code": "91350100M000100Y44"})["code"]
+    assert "这是公民身份号码" in errors(_numbered("credit_code"), {"code": "430407199312020025"})["code"]
     assert errors(_numbered("identity_number"), {"code": "11010519491231002X"}) == {}
     assert "校验位不对" in errors(_numbered("identity_number"), {"code": "110105194912310021"})["code"]
 

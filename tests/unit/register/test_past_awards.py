@@ -102,6 +102,10 @@ def test_columns_that_hold_something_and_are_not_read_are_named() -> None:
         ("N2653001MF1234567Q", True),
         ("N2653001MF1234567R", False),
         ("91350100M000100Y4", False),
+        ("430407199312020025", False),
+        ("362322198709086409", False),
+        ("830000199001010039", False),
+        ("521101196502140188", True),
         ("91350100M000100I43", False),
     ],
 )

@@ -27,7 +27,7 @@ from service.domain.errors import Conflict, Invalid
 from service.domain.forms.masking import masked
 from service.domain.text import Text
 from service.domain.values.bounds import Inside, Length, Name, Spread
-from service.domain.values.identity_number import valid_identity_number
+from service.domain.values.identity_number import names_person, valid_identity_number
 from service.domain.values.typed_text import clean_code, clean_phone, clean_word
 from service.store import Transaction
 from service.store.rows import PersonRow
@@ -213,11 +213,11 @@ def _demand_code(code: str, today: date, *, individual: bool) -> None:
                 "This is no valid identity number: check its digits.",
             )
         )
-    if not individual and not _CREDIT_CODE.fullmatch(code):
+    if not individual and (not _CREDIT_CODE.fullmatch(code) or names_person(code)):
         raise Invalid(
             Text(
-                "统一社会信用代码须为 18 位数字和大写字母（不含 I、O、S、V、Z）。",
-                "A credit code has 18 digits and capital letters.",
+                "统一社会信用代码须为 18 位数字和大写字母（不含 I、O、S、V、Z），不能是公民身份号码。",
+                "A credit code has 18 digits and capital letters, and is no identity number.",
             )
         )
 
