@@ -328,8 +328,8 @@ def _gaps(table: TableDescription) -> Iterator[Problem]:
         return
     for gap in filter(None, (decided.gap(named=True) for decided in found)):
         yield warning(
-            table.file, table.id, "table_gap", f"有空缺：当 {gap} 时没有一行符合，结果为空。",
-            f"There is a gap: no row matches when {gap}, and nothing is decided.",
+            table.file, table.id, "table_gap", f"有空缺：当 {gap} 时没有一行符合，办件会停在这里。",
+            f"There is a gap: no row matches when {gap}, and the case stops there.",
             Text("为这种情况补一行；有意留空的，命中策略选 FIRST，最后加一行，条件都写“-”，结果写 null。",
                  "Add a row for it; where it is meant, use hit policy FIRST and a last row of “-” with the result null."),
         )  # fmt: skip

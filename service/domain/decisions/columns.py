@@ -108,6 +108,12 @@ class Table:
     aggregation: Aggregation = Aggregation.LIST
 
     @property
+    def may_match_nothing(self) -> bool:
+        """Whether the table says what holds where no rule matches: it collects, or an output has a default."""
+        collects = self.hit_policy in (HitPolicy.COLLECT, HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER)
+        return collects or any(output.default is not None for output in self.outputs)
+
+    @property
     def names(self) -> frozenset[str]:
         """The variables it reads."""
         return read_names([*(column.expression for column in self.inputs), *self.cells()])

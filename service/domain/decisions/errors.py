@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service.domain.errors import LaurelError
@@ -32,6 +33,24 @@ class UndeclaredValue(LaurelError):
                 "请更正数据，或者在表中补上这个取值。",
                 f"“{column}” of decision table “{table}” got “{value}”, which is none of the values that the column declares "
                 f"({declared}). Correct the data, or add the value to the table.",
+            )
+        )
+
+
+class NothingMatches(LaurelError):
+    """No rule of a decision table matches, and the table does not say what holds then."""
+
+    code = "nothing_matches"
+
+    def __init__(self, table: str, values: Mapping[str, str]) -> None:
+        zh = "、".join(f"“{column}”得到“{value}”" for column, value in values.items())
+        en = ", ".join(f"“{column}” got “{value}”" for column, value in values.items())
+        super().__init__(
+            Text(
+                f"决策表“{table}”没有一行符合：{zh}。请更正数据，或者在表中为这种情况补一行；"
+                "有意不作决定的，命中策略选 FIRST，最后加一行，条件都写“-”，结果写 null。",
+                f"No rule of decision table “{table}” matches: {en}. Correct the data, or add a rule for this case; where "
+                "nothing is meant to be decided, use hit policy FIRST and a last rule of “-” with the result null.",
             )
         )
 

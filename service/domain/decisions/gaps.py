@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from itertools import islice, product
 
-from service.domain.decisions.columns import HitPolicy, Table
+from service.domain.decisions.columns import Table
 from service.domain.decisions.coverage import RowCoverage
 
 _MOST_LOOKS = 400_000
 """Cells looked at before no gap is found for certain."""
-_COLLECTING = (HitPolicy.COLLECT, HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER)
 
 
 def gap_of(table: Table, *, named: bool = False) -> str | None:
-    """Describe a case that no rule decides; None where there is none for certain, or where the table collects.
+    """Describe a case that no rule decides; None where there is none for certain, or where the table says what holds.
 
     With ``named`` only among the texts that the table names and values that are there.
     """
-    if table.hit_policy in _COLLECTING or not table.rules or any(o.default is not None for o in table.outputs):
+    if table.may_match_nothing or not table.rules:
         return None
     if any(cell.compiled is None for cell in (*table.cells(), *(column.expression for column in table.inputs))):
         return None

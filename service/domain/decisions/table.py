@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from service.domain.decisions.cells import code_of, test_code_of
 from service.domain.decisions.columns import RowResult, Table, TableResult, TableRule
-from service.domain.decisions.errors import HitPolicyViolated, TableProblem, UndeclaredValue
+from service.domain.decisions.errors import HitPolicyViolated, NothingMatches, TableProblem, UndeclaredValue
 from service.domain.decisions.hit_policy import settle
 from service.domain.decisions.rows import row_results
 from service.domain.feel.limits import Meter
@@ -23,16 +23,21 @@ class DecisionTable(Table):
     def evaluate(self, scope: Mapping[str, object], context: object = None) -> Value:
         """Return what the table decides: one output's value, a context of several outputs, or a list of either.
 
-        Raises HitPolicyViolated where rules match that may not match together, FeelSyntaxError for a cell that does
-        not parse, FeelLimitExceeded when the budget is used up.
+        Raises HitPolicyViolated where rules match that may not match together, NothingMatches where none does and the
+        table does not say what holds then, FeelSyntaxError for a cell that does not parse, FeelLimitExceeded when
+        the budget is used up.
         """
         result = self.decide(scope, context)
         if result.violations:
             raise HitPolicyViolated(result.violations[0])
+        if not result.matched and not self.may_match_nothing:
+            run = Scope(scope, None, Meter(context))
+            values = {c.label or c.expression.text: show(code_of(c.expression)(run), run.meter) for c in self.inputs}
+            raise NothingMatches(self.name, values)
         return result.value
 
     def decide(self, scope: Mapping[str, object], context: object = None) -> TableResult:
-        """Like ``evaluate``, with the rules that matched; a violation is reported and leaves the value null."""
+        """Like ``evaluate``, with the rules that matched; without any, or with a violation, which is reported, the value is null."""
         return self.run(Scope(scope, None, Meter(context)))
 
     def run(self, scope: Scope) -> TableResult:

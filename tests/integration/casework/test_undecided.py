@@ -17,6 +17,7 @@ from service.casework.soundness.prove import prove
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.casework.step.undecided import Undecided
+from service.casework.tasks.complete import complete_task
 from service.catalog import Package, build_catalog
 from service.catalog.tree import read_tree
 from service.sdk import operations
@@ -259,3 +260,40 @@ def test_the_day_the_reminder_and_whoever_holds_the_task_follow_the_fact(sqlite_
     (task,) = town.tasks(case)
     record(town, case, stage="other")
     assert town.tasks(case)[0].version == task.version, "what hangs on no fact that changed stays as it was"
+
+
+# A table in which no row matches decides nothing: the case stops there, and nobody is refused by the default way.
+
+BAND = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="定档" namespace="urn:laurel">
+<decision id="band" name="定档"><decisionTable id="band_table" hitPolicy="UNIQUE">
+<input id="merit" label="申报理由"><inputExpression id="e" typeRef="string"><text>apply.merit</text></inputExpression></input>
+<output id="o" name="result" typeRef="string" />
+<rule id="high"><inputEntry id="i"><text>"HIGH"</text></inputEntry><outputEntry id="r"><text>"x"</text></outputEntry></rule>
+</decisionTable></decision></definitions>"""
+BANDED = [
+    (
+        '<bpmn:exclusiveGateway id="accepted"',
+        '<bpmn:businessRuleTask id="banding" name="定档"><bpmn:extensionElements><spiffworkflow:calledDecisionId>band'
+        '</spiffworkflow:calledDecisionId><spiffworkflow:properties><spiffworkflow:property name="resultVariable" '
+        'value="band" /></spiffworkflow:properties></bpmn:extensionElements></bpmn:businessRuleTask>'
+        '<bpmn:sequenceFlow id="banded" sourceRef="banding" targetRef="accepted" /><bpmn:exclusiveGateway id="accepted"',
+    ),
+    ('sourceRef="decide" targetRef="accepted"', 'sourceRef="decide" targetRef="banding"'),
+    ('decision = "accept"</bpmn:condition', 'band.result = "x"</bpmn:condition'),
+]
+
+
+def test_a_table_in_which_no_row_matches_stops_the_case_before_the_gateway(sqlite_store: Store) -> None:
+    town = make_lakeside(sqlite_store)
+    drawn = amended_package({DIAGRAM: BANDED}).files
+    with sqlite_store.write() as tx:
+        files = {**drawn, f"processes/{KEY}/band.dmn": BAND.encode()}
+        publish(tx, Package.from_files(files, operations()), town.clock.now(), "test")
+    case = town.start()
+    (task,) = town.tasks(case)
+    complete_task(town.desk, town.office, task.id, task.version, {"decision": "accept"})
+    with sqlite_store.read() as tx:
+        [incident] = tx.incidents.of_case(case)
+    assert incident.element == "banding"
+    assert "决策表“定档”没有一行符合：“申报理由”得到“榫卯技艺传承。”" in incident.what["zh"]
+    assert town.tasks(case) == [], "nobody is asked to explain a refusal"

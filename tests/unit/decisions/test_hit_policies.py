@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from service.domain.decisions import HitPolicyViolated
-from service.domain.decisions.errors import UndeclaredValue
+from service.domain.decisions.errors import NothingMatches, UndeclaredValue
 from tests.unit.decisions.tables import table_of
 
 _RULES = [("> 0", "-", "1"), ("> 1", "-", "3"), ("> 2", "-", "2")]
@@ -59,7 +59,21 @@ def test_given_an_any_table_when_matching_rules_agree_then_they_decide_and_other
 
 def test_given_no_matching_rule_when_evaluated_then_the_default_counts():
     assert table_of(_RULES, default='"none"').evaluate({"years": -1}) == "none"
-    assert table_of(_RULES).evaluate({"years": -1}) is None
+
+
+@pytest.mark.parametrize("hit_policy", ["UNIQUE", "FIRST", "ANY", "PRIORITY", "COLLECT", "RULE ORDER", "OUTPUT ORDER"])
+def test_where_no_rule_matches_a_table_that_does_not_collect_names_itself_its_columns_and_their_values(
+    hit_policy: str,
+) -> None:
+    table = table_of(_RULES, hit_policy=hit_policy)
+    if hit_policy in ("COLLECT", "RULE ORDER", "OUTPUT ORDER"):
+        assert not table.evaluate({"years": -1})
+        return
+    with pytest.raises(NothingMatches, match="“eligibility”没有一行符合：“years”得到“-1”、“penalty”得到“null”。"):
+        table.evaluate({"years": -1})
+    assert table.decide({"years": -1}).value is None
+    meant = table_of([*_RULES, ("-", "-", "null")], hit_policy="FIRST")
+    assert meant.evaluate({"years": -1}) is None
 
 
 @pytest.mark.parametrize(("size", "told"), [("large", False), (None, False), ("huge", True), (5, True)])

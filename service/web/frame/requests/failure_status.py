@@ -28,6 +28,7 @@ OF_CODE = {
     "feel_syntax": 422,
     "form_refused": 422,
     "hit_policy": 422,
+    "nothing_matches": 422,
     "invalid": 422,
     "step_failed": 422,
     "stopped": 422,
