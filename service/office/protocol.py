@@ -35,6 +35,7 @@ class Remark(StrEnum):
     NUMBERS = "numbers"
     UNREAD = "unread"
     STRUCK = "struck"
+    RAISED = "raised"
 
 
 REMARK_WORDS: Mapping[str, Text] = {
@@ -54,6 +55,11 @@ REMARK_WORDS: Mapping[str, Text] = {
     Remark.STRUCK: Text(
         "这个文件里有带删除线的文字，已照样读入；已经删去的，请从正文中删除。",
         "This file holds text that is struck through, which was read as it stands: remove what no longer holds.",
+    ),
+    Remark.RAISED: Text(
+        "这个文件里有上标或者下标：数字已写成 ² 或 ₂，别的写在 ^ 或 _ 之后，请核对；是注释号的，请从正文中删除。",
+        "This file holds superscripts or subscripts: digits were written as ² or ₂, all else behind ^ or _. Check them, and "
+        "remove marks of notes.",
     ),
     Remark.NOTES: Text(
         "这个文件里有脚注或者尾注，没有读入；属于正文的，请另行粘贴。",

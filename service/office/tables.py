@@ -23,6 +23,8 @@ from service.domain.spreadsheets.spreadsheet_cells import (
     MERGED,
     NO_RESULT,
     PART_OF_DAY,
+    RAISED,
+    STRUCK,
     TOO_LONG,
     UNSHOWN,
 )
@@ -39,7 +41,7 @@ MAX_STYLES = 5 * 1024 * 1024
 
 T = TypeVar("T")
 
-_SPECIAL = re.compile(rb'<(?:f|mergeCell)[ >/]|hidden="(?:1|true)"|(?:ht|width)="0(?:\.0+)?"')
+_SPECIAL = re.compile(rb'<(?:\w+:)?(?:f|mergeCell|strike|vertAlign)[ >/]|hidden="(?:1|true)"|(?:ht|width)="0(?:\.0+)?"')
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _FORMAT_WORDS = re.compile(r'"([^"]*)"|\\(.)|\[[^\]]*\]')
 """What a number format shows beside digits: words in quotes, a sign after a backslash; and colours, which are not shown."""
@@ -76,12 +78,12 @@ def _from_xlsx(content: bytes) -> list[list[str]]:
     if kind_of_content(content) is not FileKind.XLSX or not _bearable(content):
         raise _unreadable()
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, rich_text=True)
         sheets = {sheet.title: _read_sheet(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"}
         title = _only_filled(sheets)
         rows = sheets[title]
         if _needs_whole_sheet(content):
-            _mark_faults(load_workbook(io.BytesIO(content))[title], rows)
+            _mark_faults(load_workbook(io.BytesIO(content), rich_text=True)[title], rows)
         return _without_tail(rows)
     except (
         BadZipFile,
@@ -129,7 +131,7 @@ def _only_filled(sheets: Mapping[str, list[list[str]]]) -> str:
 
 
 def _needs_whole_sheet(content: bytes) -> bool:
-    """Return whether a sheet has formulas, merged or hidden cells, which are read only with the whole workbook in memory."""
+    """Return whether a sheet has formulas, merged, hidden or inline rich cells, read only with the whole workbook in memory."""
     with ZipFile(io.BytesIO(content)) as archive:
         return any(
             _SPECIAL.search(archive.read(name)) for name in archive.namelist() if name.startswith("xl/worksheets/")
@@ -137,12 +139,14 @@ def _needs_whole_sheet(content: bytes) -> bool:
 
 
 def _mark_faults(sheet: Any, rows: list[list[str]]) -> None:
-    """Refuse hidden lines and columns; fill cells merged downwards; mark those merged sideways and formulas without value."""
+    """Refuse hidden lines and columns; fill cells merged downwards; mark those merged sideways, rich ones and formulas without value."""
     _refuse_hidden(sheet, rows)
     for number, row in enumerate(sheet.iter_rows(max_row=len(rows), max_col=MAX_COLUMNS)):
         for at, cell in enumerate(row[: len(rows[number])]):
             if cell.data_type == "f" and not rows[number][at]:
                 rows[number][at] = NO_RESULT
+            elif isinstance(cell.value, list):  # inline rich text, of which reading line by line has only the signs
+                rows[number][at] = _find_font_fault(cell.value, cell) or rows[number][at]
     for merged in sheet.merged_cells.ranges:
         first = rows[merged.min_row - 1][merged.min_col - 1] if merged.min_row <= len(rows) else ""
         for row in rows[merged.min_row - 1 : merged.max_row] if first else ():
@@ -245,8 +249,12 @@ def _split(text: str) -> list[list[str]]:
 def _cell(value: object, cell: Any) -> str:
     if value is None or value == "":
         return ""
+    fault = _find_font_fault(value, cell)
+    value = str(value) if isinstance(value, list) else value
     if not _is_shown(value, cell.number_format or ""):
         return UNSHOWN
+    if fault:
+        return fault
     if isinstance(value, datetime | date):
         return _day(value, cell.number_format or "")
     if isinstance(value, timedelta):  # [h]:mm
@@ -258,6 +266,24 @@ def _cell(value: object, cell: Any) -> str:
     if isinstance(value, int | float):
         return _number(value, cell.number_format or "")
     return _unquoted(clean_text(_ESCAPED.sub(lambda sign: chr(int(sign[1], 16)), str(value))))
+
+
+def _find_font_fault(value: object, cell: Any) -> str:
+    """Return what is wrong with how a value is written; a rich text is a list of strings and of blocks with a font."""
+    parts = value if isinstance(value, list) else [value]
+    usual = _find_font(cell)
+    fonts = [getattr(part, "font", usual) for part in parts if str(part).strip()]
+    if any(font is not None and font.strike for font in fonts):
+        return STRUCK
+    raised = ("superscript", "subscript")
+    return RAISED if any(font is not None and font.vertAlign in raised for font in fonts) else ""
+
+
+def _find_font(cell: Any) -> Any:
+    try:
+        return cell.font
+    except IndexError:  # small programs name fonts that they do not write
+        return None
 
 
 def _is_shown(value: object, shown_as: str) -> bool:

@@ -31,10 +31,46 @@ _PLACEHOLDER = f"{qn('w:sdtPr')}/{qn('w:showingPlcHdr')}"
 _HAN = re.compile("[\u4e00-\u9fff]")
 _P, _R, _T, _TBL, _BOX = qn("w:p"), qn("w:r"), qn("w:t"), qn("w:tbl"), qn("w:txbxContent")
 _R_PR, _STYLE, _VAL = qn("w:rPr"), qn("w:style"), qn("w:val")
+_NUM_PR = f"{qn('w:pPr')}/{qn('w:numPr')}"
+_P_STYLE, _NUM_ID, _LEVEL = f"{qn('w:pPr')}/{qn('w:pStyle')}", f"{_NUM_PR}/{qn('w:numId')}", f"{_NUM_PR}/{qn('w:ilvl')}"
 _DEEPEST_STYLE = 12
 """Word lets styles stand on one another no deeper."""
+_OFF = ("0", "false", "off")
+_DIGITS = "0123456789０１２３４５６７８９"
+_RAISED = {
+    "superscript": ("^", str.maketrans(_DIGITS, "⁰¹²³⁴⁵⁶⁷⁸⁹" * 2)),
+    "subscript": ("_", str.maketrans(_DIGITS, "₀₁₂₃₄₅₆₇₈₉" * 2)),
+}
 _CHINESE = {"chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting", "ideographDigital"}
 _CIRCLED = {"decimalEnclosedCircle", "decimalEnclosedCircleChinese"}
+_CYCLES = {"ideographTraditional": "甲乙丙丁戊己庚辛壬癸", "ideographZodiac": "子丑寅卯辰巳午未申酉戌亥"}
+
+
+class _Styles:
+    """The styles of a document; what one does not say, that on which it is based says."""
+
+    def __init__(self, document: Document) -> None:
+        self.by_id = {str(style.get(qn("w:styleId"))): style for style in document.styles.element.iter(_STYLE)}
+        self._default = ""  # of several the last one holds
+        for ident, style in self.by_id.items():
+            if style.get(qn("w:type")) == "paragraph" and style.get(qn("w:default"), "0") not in _OFF:
+                self._default = ident
+
+    def chain(self, ident: str) -> Iterator[Any]:
+        """Yield a style and those below it, nearest first."""
+        for _ in range(_DEEPEST_STYLE):
+            style = self.by_id.get(ident)
+            if style is None:
+                return
+            yield style
+            below = style.find(qn("w:basedOn"))
+            ident = str(below.get(_VAL)) if below is not None else ""
+
+    def of_paragraph(self, paragraph: Any) -> Iterator[Any]:
+        """Yield the styles of a paragraph, nearest first."""
+        style = paragraph.find(_P_STYLE)
+        ident = str(style.get(_VAL)) if style is not None else ""
+        return self.chain(ident if ident in self.by_id else self._default)
 
 
 @dataclass(slots=True)
@@ -45,11 +81,11 @@ class WordText:
     remarks: set[str] = field(default_factory=set)
     struck: list[str] = field(default_factory=list)
     _numbers: Numbering = field(init=False)
-    _styles: Mapping[str, Any] = field(init=False)
+    _styles: _Styles = field(init=False)
 
     def __post_init__(self) -> None:
-        self._numbers = Numbering(self.document)
-        self._styles = {str(style.get(qn("w:styleId"))): style for style in self.document.styles.element.iter(_STYLE)}
+        self._styles = _Styles(self.document)
+        self._numbers = Numbering(self.document, self._styles)
 
     def lines(self) -> list[str]:
         """Return a line a paragraph and a line a row of a table, whose cells stand apart by a wide blank."""
@@ -112,30 +148,34 @@ class WordText:
             if element.tag == _BOX:
                 boxes.append(element)
             elif element.tag == _T:
-                yield element.text or ""
+                yield self._text(parent, element.text or "")
             elif element.tag in _SIGNS:
                 yield _SIGNS[element.tag]
             elif element.tag not in _GONE and element.find(_PLACEHOLDER) is None:
                 yield from self._inline(element, boxes)
 
+    def _text(self, run: Any, text: str) -> str:
+        """Return the text of a run; raised digits stay apart from the number before them and the one behind."""
+        sign, digits = _RAISED.get(self._setting(run, "w:vertAlign") or "", ("", {}))
+        if not sign or not text.strip():
+            return text
+        self.remarks.add(Remark.RAISED)
+        return text.translate(digits) if text.strip().isdecimal() else sign + text.translate(digits)
+
     def _is_on(self, run: Any, setting: str) -> bool:
-        """Say whether a run is set so, by itself or by its style or that of its paragraph."""
+        return self._setting(run, setting) not in (None, *_OFF)
+
+    def _setting(self, run: Any, setting: str) -> str | None:
+        """Return how a run is set, by itself or by its style or that of its paragraph; "" is a mark without value."""
         chosen = run.find(f"{_R_PR}/{qn('w:rStyle')}")
         paragraph = next(run.iterancestors(_P), None)
-        styles = [chosen.get(_VAL) if chosen is not None else "", "" if paragraph is None else _style_of(paragraph)]
-        marks = [run.find(f"{_R_PR}/{qn(setting)}"), *(self._mark_of(str(style), setting) for style in styles)]
+        styles = [
+            *(self._styles.chain(str(chosen.get(_VAL))) if chosen is not None else ()),
+            *(self._styles.of_paragraph(paragraph) if paragraph is not None else ()),
+        ]
+        marks = (source.find(f"{_R_PR}/{qn(setting)}") for source in (run, *styles))
         mark = next((mark for mark in marks if mark is not None), None)
-        return mark is not None and mark.get(_VAL) not in ("0", "false", "off")
-
-    def _mark_of(self, ident: str, setting: str) -> Any:
-        for _ in range(_DEEPEST_STYLE):
-            style = self._styles.get(ident)
-            mark = style.find(f"{_R_PR}/{qn(setting)}") if style is not None else None
-            above = style.find(qn("w:basedOn")) if style is not None else None
-            if mark is not None or above is None:
-                return mark
-            ident = str(above.get(_VAL))
-        return None
+        return None if mark is None else str(mark.get(_VAL, ""))
 
     def _rows(self, table: Any) -> Iterator[str]:
         for row in table.iter(qn("w:tr")):
@@ -159,68 +199,73 @@ def _is_gone(cell: Any) -> bool:
 class Numbering:
     """The numbers that Word itself writes before paragraphs (第%1条), counted as they come."""
 
-    def __init__(self, document: Document) -> None:
-        self._levels: dict[str, Mapping[int, Any]] = {}
+    def __init__(self, document: Document, styles: _Styles) -> None:
+        self._styles = styles
         self._lists: dict[str, str] = {}
-        self._styles: dict[str, tuple[str, int]] = {}
+        self._levels: dict[str, Mapping[int, Any]] = {}
         self._counts: dict[str, dict[int, int]] = {}
         self._restarts: dict[tuple[str, int], int] = {}
         has_numbers = any(rel.reltype.endswith("/numbering") for rel in document.part.rels.values())
         if has_numbers:
             self._read(document.part.numbering_part.element)
-        for style in document.styles.element.iter(qn("w:style")):
-            if (found := _list_of(style)) is not None:
-                self._styles[str(style.get(qn("w:styleId")))] = found
 
     def next_of(self, paragraph: Any) -> str | None:
-        """Return the number of a paragraph ("" for a bullet), None for one that is in no list, and count it."""
-        found = _list_of(paragraph) or self._styles.get(_style_of(paragraph))
-        abstract = self._lists.get(found[0]) if found else None
-        if found is None or abstract is None:
+        """Return the number of a paragraph ("" where none is written), None for one in no list, and count it."""
+        sources = [paragraph, *self._styles.of_paragraph(paragraph)]
+        ident = next(filter(None, (_value(source, _NUM_ID) for source in sources)), "")
+        if ident not in self._lists:
             return None
-        level, levels = found[1], self._levels.get(abstract, {})
+        levels, abstract = self._levels[ident], self._lists[ident]
+        level = _level_of(sources, levels)
         if level not in levels:
-            return None
+            return ""
         counts = self._counts.setdefault(abstract, {})
-        restarted = self._restarts.pop((found[0], level), None)  # once: where the list is first used
+        restarted = self._restarts.pop((ident, level), None)  # once: where the list is first used
         counts[level] = restarted if restarted is not None else counts.get(level, _start(levels[level]) - 1) + 1
         for deeper in [n for n in counts if n > level and n in levels and _restarts_below(levels[n], n, level)]:
             del counts[deeper]
         return _written(levels, counts, level)
 
     def _read(self, numbering: Any) -> None:
-        for abstract in numbering.iter(qn("w:abstractNum")):
-            ident = str(abstract.get(qn("w:abstractNumId")))
-            self._levels[ident] = {int(lvl.get(qn("w:ilvl"))): lvl for lvl in abstract.iter(qn("w:lvl"))}
+        abstracts = {
+            str(element.get(qn("w:abstractNumId"))): element for element in numbering.iter(qn("w:abstractNum"))
+        }
+        lists = {str(e.get(qn("w:numId"))): _value(e, qn("w:abstractNumId")) for e in numbering.iter(qn("w:num"))}
+        linked = {name: lists.get(_value(style, _NUM_ID), "") for name, style in self._styles.by_id.items()}
+        linked |= {_value(element, qn("w:styleLink")): ident for ident, element in abstracts.items()}
+        linked[""] = ""
         for number in numbering.iter(qn("w:num")):
-            abstract = number.find(qn("w:abstractNumId"))
-            if abstract is not None:
-                ident = str(number.get(qn("w:numId")))
-                self._lists[ident] = str(abstract.get(qn("w:val")))
-                for change in number.iter(qn("w:lvlOverride")):
-                    start = change.find(qn("w:startOverride"))
-                    if start is not None:
-                        self._restarts[ident, int(change.get(qn("w:ilvl")))] = int(start.get(qn("w:val")))
+            ident = str(number.get(qn("w:numId")))
+            abstract = abstracts.get(lists[ident])
+            link = _value(abstract, qn("w:numStyleLink")) if abstract is not None else ""
+            self._lists[ident] = linked.get(link) or lists[ident]
+            abstract = abstracts.get(self._lists[ident])
+            changes = list(number.iter(qn("w:lvlOverride")))
+            changed = [lvl for change in changes for lvl in change.iter(qn("w:lvl"))]
+            defined = [*(abstract.iter(qn("w:lvl")) if abstract is not None else ()), *changed]
+            self._levels[ident] = {int(lvl.get(qn("w:ilvl"))): lvl for lvl in defined}
+            for change in changes:
+                if start := _value(change, qn("w:startOverride")):
+                    self._restarts[ident, int(change.get(qn("w:ilvl")))] = int(start)
 
 
-def _list_of(element: Any) -> tuple[str, int] | None:
-    """Return the list and level that a paragraph or style names."""
-    numbered = element.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
-    ident = numbered.find(qn("w:numId")) if numbered is not None else None
-    if ident is None:
-        return None
-    level = numbered.find(qn("w:ilvl"))
-    return str(ident.get(qn("w:val"))), int(level.get(qn("w:val"))) if level is not None else 0
+def _level_of(sources: list[Any], levels: Mapping[int, Any]) -> int:
+    """Return the level that a paragraph or its styles name; a style that a level names is of that level."""
+    named = {_value(lvl, qn("w:pStyle")): level for level, lvl in levels.items()}
+    for source in sources:
+        level = named.get(source.get(qn("w:styleId")) or "-", _value(source, _LEVEL))
+        if level != "":
+            return int(level)
+    return 0
 
 
-def _style_of(paragraph: Any) -> str:
-    style = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-    return str(style.get(qn("w:val"))) if style is not None else ""
+def _value(element: Any, path: str) -> str:
+    mark = element.find(path)
+    return str(mark.get(_VAL, "")) if mark is not None else ""
 
 
 def _start(level: Any) -> int:
-    start = level.find(qn("w:start"))
-    return int(start.get(qn("w:val"))) if start is not None else 1
+    return int(_value(level, qn("w:start")) or 1)
 
 
 def _restarts_below(deeper: Any, depth: int, level: int) -> bool:
@@ -231,28 +276,30 @@ def _restarts_below(deeper: Any, depth: int, level: int) -> bool:
 
 
 def _written(levels: Mapping[int, Any], counts: Mapping[int, int], level: int) -> str:
-    text = levels[level].find(qn("w:lvlText"))
     if _shape(levels[level]) == "bullet":
         return ""
-    words = str(text.get(qn("w:val"))) if text is not None else ""
+    words = _value(levels[level], qn("w:lvlText"))
+    legal = levels[level].find(qn("w:isLgl"))
+    plain = legal is not None and legal.get(_VAL) not in _OFF
     for n, lvl in levels.items():
-        words = words.replace(f"%{n + 1}", _numeral(lvl, counts.get(n, _start(lvl))))
-    suffix = levels[level].find(qn("w:suff"))
-    apart = "" if suffix is not None and suffix.get(qn("w:val")) == "nothing" else "　"
+        number = counts.get(n, _start(lvl))
+        words = words.replace(f"%{n + 1}", str(number) if plain else _numeral(_shape(lvl), number))
+    apart = "" if _value(levels[level], qn("w:suff")) == "nothing" else "　"
     return words + apart if words else ""
 
 
 def _shape(level: Any) -> str:
-    shape = level.find(qn("w:numFmt"))
-    return str(shape.get(qn("w:val"))) if shape is not None else "decimal"
+    return _value(level, qn("w:numFmt")) or "decimal"
 
 
-def _numeral(level: Any, number: int) -> str:
-    kind = _shape(level)
-    if kind in _CHINESE and 0 < number < 1000:
+def _numeral(shape: str, number: int) -> str:
+    if shape == "none":
+        return ""
+    if 0 < number < 1000 and shape in _CHINESE:
         return write_han(number)
-    if kind in _CIRCLED and 0 < number <= 20:
+    if 0 < number <= 20 and shape in _CIRCLED:
         return chr(0x2460 + number - 1)
-    if kind in ("lowerLetter", "upperLetter") and 0 < number <= 26:
-        return chr((0x61 if kind == "lowerLetter" else 0x41) + number - 1)
-    return str(number)
+    if 0 < number < 1000 and shape in ("lowerLetter", "upperLetter"):  # aa comes after z, and then bb
+        return chr((0x61 if shape == "lowerLetter" else 0x41) + (number - 1) % 26) * ((number + 25) // 26)
+    cycle = _CYCLES.get(shape, "")
+    return cycle[number - 1] if 0 < number <= len(cycle) else str(number)

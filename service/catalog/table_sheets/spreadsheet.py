@@ -9,7 +9,7 @@ from dataclasses import replace
 from service.catalog.table_sheets.sheet import SheetColumn, TableSheet, TableSheetRow, is_row_id
 from service.domain.errors import Invalid
 from service.domain.spreadsheets.lists import Column
-from service.domain.spreadsheets.spreadsheet_cells import CELL_FAULTS
+from service.domain.spreadsheets.spreadsheet_cells import find_cell_fault
 from service.domain.text import Text
 from service.domain.values.typed_text import clean_word
 
@@ -122,7 +122,7 @@ def _demand_bearable(number: int, cells: dict[str, str], columns: Sequence[Colum
             )
         )
     for column in columns:
-        fault = CELL_FAULTS.get(cells[column.id].upper())
+        fault = find_cell_fault(cells[column.id])
         if fault is not None:
             raise Invalid(
                 Text(

@@ -15,6 +15,7 @@ from service.domain.spreadsheets.spreadsheet_cells import (
     SHORTENED_NUMBER,
     SHOWN_AS_DAY,
     SHOWN_IN_PART,
+    find_cell_fault,
 )
 from service.domain.text import Text
 from service.domain.values.typed_text import CONTROL, clean_code, clean_number, clean_text, clean_word
@@ -31,6 +32,10 @@ _YES = {
     "false": False,
     "0": False,
 }
+_POWER_OF_TEN = re.compile(
+    r"[+-]?(?:\d*[.,][\d.,]*E[+-]?\d{1,3}|\d{1,3}E\+\d{1,3}|\dE\d{1,2})", re.ASCII | re.IGNORECASE
+)
+"""How programs write long numbers (4,687E+11, 1.0E13, 1E5), unlike codes such as 2020E001."""
 
 
 class CellKind(Enum):
@@ -183,14 +188,14 @@ def _line(number: int, cells: Mapping[Column, str]) -> Line:
 
 def _value(column: Column, cell: str) -> object | Text:
     """Return what the cell holds, or a sentence that says what is wrong with it."""
-    fault = CELL_FAULTS.get(cell) or CELL_FAULTS.get(cell.upper())
+    fault = find_cell_fault(cell)
     if fault is not None:
         return fault
     if CONTROL.search(cell):
         return Text("含有无法显示的字符，请删除后重填。", "This holds invisible characters; remove them.")
     if column.kind is CellKind.TEXT and not column.lines and "\n" in cell:
         return Text("这一格有几行，请写成一行。", "This cell has several lines: write one.")
-    if re.fullmatch(r"\d(?:\.\d+)?E\+\d{2,}", cell, re.ASCII):
+    if _POWER_OF_TEN.fullmatch(clean_word(cell)):
         return SHORTENED_NUMBER
     if re.fullmatch(rf"\d{{4}}-\d\d-\d\d{PART_OF_DAY}", cell, re.ASCII):
         return SHOWN_IN_PART if column.kind is CellKind.DAY else SHOWN_AS_DAY

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from service.domain.text import Text
@@ -9,7 +10,7 @@ from service.domain.text import Text
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A text that begins with one of these is run by a spreadsheet program; those of double width where Chinese or Japanese is typed."""
 
-NO_RESULT, MERGED, TOO_LONG, UNSHOWN = "#无结果", "#合并", "#数字过长", "#不显示"
+NO_RESULT, MERGED, TOO_LONG, UNSHOWN, STRUCK, RAISED = "#无结果", "#合并", "#数字过长", "#不显示", "#删除线", "#上下标"
 """What stands in a cell that was read from a workbook and holds no value of its own."""
 PART_OF_DAY = "（部分）"
 """Ends the day of a cell that shows only a part of it: the rest is the spreadsheet program's guess."""
@@ -26,6 +27,10 @@ SHORTENED_NUMBER = Text(
     "A spreadsheet program wrote this long number in powers of ten and lost its last digits: format the column as text, type it anew.",
 )
 
+_TOO_NARROW = Text(
+    "这一格只有 ####：保存时列太窄，原来的内容没有写进文件。请把列加宽后重新另存，或者重新填写。",
+    "This cell holds #### alone: its column was too narrow when the file was saved. Make it wider and save the file anew.",
+)
 _ERRORS = ("#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA")
 CELL_FAULTS: Mapping[str, Text] = {
     **{
@@ -47,12 +52,26 @@ CELL_FAULTS: Mapping[str, Text] = {
         "这一格有内容，但是单元格格式使它不显示（例如 ;;;）。请把格式改为常规，核对后再上传。",
         "This cell holds something that its number format does not show (such as ;;;): format it as General and look at it.",
     ),
+    STRUCK: Text(
+        "这一格有带删除线的内容，不知道还算不算数。请删去作废的内容、取消删除线后再上传。",
+        "This cell holds what is struck through: delete what no longer holds and remove the strike.",
+    ),
+    RAISED: Text(
+        "这一格有上标或者下标，读成一行会变成别的内容（10² 会成为 102）。请删去注释号，或者写成普通文字后再上传。",
+        "This cell holds a superscript or subscript, which would run into the rest (10² into 102): delete marks of notes, "
+        "or write plain text.",
+    ),
     TOO_LONG: Text(
         "这一格是15位以上的数字，表格软件已经丢失末尾几位，请把这一列设为文本后重新填写。",
         "This number has more than 15 digits, of which spreadsheet programs lose the last: format the column as text, type it anew.",
     ),
 }
 """Why a cell with this text is refused."""
+
+
+def find_cell_fault(cell: str) -> Text | None:
+    """Return why a cell is refused, None for one that holds a value."""
+    return _TOO_NARROW if re.fullmatch("#{2,}", cell) else CELL_FAULTS.get(cell.upper())
 
 
 def inert(text: str) -> str:

@@ -84,8 +84,8 @@ def test_a_file_without_text_is_refused_with_what_to_do(sandbox: Sandbox, name: 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
-def with_body(body: str, numbering: str = "") -> bytes:
-    """Return a Word file whose body (and list definitions) are this XML."""
+def with_body(body: str, numbering: str = "", styles: str = "") -> bytes:
+    """Return a Word file whose body (and list definitions, and more styles) are this XML."""
     plain = io.BytesIO(word([]))
     buffer = io.BytesIO()
     with zipfile.ZipFile(plain) as old, zipfile.ZipFile(buffer, "w") as new:
@@ -94,7 +94,7 @@ def with_body(body: str, numbering: str = "") -> bytes:
             if name == "word/document.xml":
                 content = f'<w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>'.encode()
             if name == "word/styles.xml":
-                content = content.replace(b"</w:styles>", STYLES.encode() + b"</w:styles>")
+                content = content.replace(b"</w:styles>", f"{STYLES}{styles}</w:styles>".encode())
             if name == "word/numbering.xml":
                 content = f'<w:numbering xmlns:w="{W}">{numbering}</w:numbering>'.encode()
             new.writestr(name, content)
@@ -106,11 +106,16 @@ STYLES = (
     "<w:style w:type='paragraph' w:styleId='Cut'><w:rPr><w:strike/></w:rPr></w:style>"
     "<w:style w:type='paragraph' w:styleId='OldLine'><w:basedOn w:val='Cut'/></w:style>"
     "<w:style w:type='character' w:styleId='Unseen'><w:rPr><w:vanish/></w:rPr></w:style>"
+    "<w:style w:type='character' w:styleId='Mark'><w:rPr><w:vertAlign w:val='superscript'/></w:rPr></w:style>"
 )
 
 
 def run(text: str) -> str:
     return f"<w:r><w:t>{text}</w:t></w:r>"
+
+
+def raised(align: str, text: str) -> str:
+    return f"<w:r><w:rPr><w:vertAlign w:val='{align}'/></w:rPr><w:t>{text}</w:t></w:r>"
 
 
 @pytest.mark.parametrize(
@@ -191,6 +196,15 @@ def run(text: str) -> str:
         ),
         (f"<w:p><w:hyperlink>{run('链接')}</w:hyperlink><w:fldSimple>{run('域')}</w:fldSimple></w:p>", "链接域", ()),
         (f"<w:p>{run('甲')}<w:r><w:footnoteReference/></w:r></w:p>", "甲", ("notes",)),
+        (f"<w:p>{run('10')}{raised('superscript', '2')}{run('5分')}</w:p>", "10²5分", ("raised",)),
+        (f"<w:p>{run('10')}{raised('subscript', '２')}{run('分')}</w:p>", "10₂分", ("raised",)),
+        (f"<w:p>{run('2')}{raised('superscript', 'n1')}{run('0')}</w:p>", "2^n¹0", ("raised",)),
+        (f"<w:p>{run('2')}{raised('baseline', '0')}{run('分')}</w:p>", "20分", ()),
+        (
+            f"<w:p>{run('甲公司')}<w:r><w:rPr><w:rStyle w:val='Mark'/></w:rPr><w:t>1</w:t></w:r></w:p>",
+            "甲公司¹",
+            ("raised",),
+        ),
         (
             f"<w:tbl><w:tr><w:tc><w:p>{run('甲')}</w:p></w:tc><w:tc><w:tbl><w:tr><w:tc><w:p>{run('内')}</w:p></w:tc></w:tr></w:tbl>"
             "</w:tc></w:tr></w:tbl>",
@@ -202,6 +216,89 @@ def run(text: str) -> str:
 def test_a_word_file_is_read_as_its_reader_sees_it(body: str, text: str, remarks: tuple[str, ...]) -> None:
     read = read_prose("办法.docx", with_body(body))
     assert (read.text, read.remarks) == (text, remarks)
+
+
+def level(depth: int, words: str, shape: str = "chineseCounting", more: str = "") -> str:
+    return f"<w:lvl w:ilvl='{depth}'><w:numFmt w:val='{shape}'/>{more}<w:lvlText w:val='{words}'/></w:lvl>"
+
+
+def styled(style: str, text: str, numbers: str = "") -> str:
+    return f"<w:p><w:pPr><w:pStyle w:val='{style}'/><w:numPr>{numbers}</w:numPr></w:pPr>{run(text)}</w:p>"
+
+
+def style(ident: str, numbers: str, below: str = "", kind: str = "w:type='paragraph'") -> str:
+    based = f"<w:basedOn w:val='{below}'/>" if below else ""
+    return f"<w:style {kind} w:styleId='{ident}'>{based}<w:pPr><w:numPr>{numbers}</w:numPr></w:pPr></w:style>"
+
+
+NUM, OFF, DEEP = "<w:numId w:val='1'/>", "<w:numId w:val='0'/>", "<w:ilvl w:val='1'/>"
+LIST = "<w:num w:numId='1'><w:abstractNumId w:val='0'/></w:num>"
+CHAPTERS = f"<w:abstractNum w:abstractNumId='0'>{level(0, '第%1章')}{level(1, '第%2条')}</w:abstractNum>{LIST}"
+HEADINGS = style("H1", NUM) + style("H2", DEEP, "H1") + style("H3", "", "H2") + style("H4", OFF, "H1")
+ARTICLES = style("Articles", NUM, kind="w:type='numbering'")
+LINKED = (
+    f"<w:abstractNum w:abstractNumId='0'>{{link}}{level(0, '第%1条')}</w:abstractNum>"
+    "<w:abstractNum w:abstractNumId='1'><w:numStyleLink w:val='Articles'/></w:abstractNum>"
+    f"{LIST}<w:num w:numId='2'><w:abstractNumId w:val='1'/></w:num>"
+)
+SECOND = "<w:numId w:val='2'/>"
+
+
+@pytest.mark.parametrize(
+    ("body", "numbering", "styles", "text"),
+    [
+        (
+            styled("H1", "甲") + styled("H2", "乙") + styled("H3", "丙"),
+            CHAPTERS,
+            HEADINGS,
+            "第一章　甲\n第一条　乙\n第二条　丙",
+        ),
+        (styled("H2", "甲") + styled("H4", "乙") + styled("H2", "丙", OFF), CHAPTERS, HEADINGS, "第一条　甲\n乙\n丙"),
+        (styled("H1", "甲", DEEP), CHAPTERS, HEADINGS, "第一条　甲"),
+        (
+            styled("H1", "甲"),
+            CHAPTERS.replace("<w:lvlText w:val='第%2条'/>", "<w:pStyle w:val='H1'/><w:lvlText w:val='第%2条'/>"),
+            HEADINGS,
+            "第一条　甲",
+        ),
+        (f"<w:p>{run('甲')}</w:p>", CHAPTERS, style("N", NUM, kind="w:type='paragraph' w:default='1'"), "第一章　甲"),
+        (
+            styled("X", "甲", SECOND) * 2,
+            LINKED.format(link="<w:styleLink w:val='Articles'/>"),
+            "",
+            "第一条　甲\n第二条　甲",
+        ),
+        (styled("X", "甲", SECOND), LINKED.format(link=""), ARTICLES, "第一条　甲"),
+        (styled("X", "甲", SECOND), LINKED.format(link=""), "", "甲"),
+        (
+            styled("X", "甲", NUM) * 2,
+            CHAPTERS.replace("</w:num>", f"<w:lvlOverride w:ilvl='0'>{level(0, '第%1款')}</w:lvlOverride></w:num>"),
+            "",
+            "第一款　甲\n第二款　甲",
+        ),
+        (
+            styled("H1", "甲") + styled("H2", "乙"),
+            CHAPTERS.replace(level(1, "第%2条"), level(1, "%1.%2", more="<w:isLgl/>")),
+            HEADINGS,
+            "第一章　甲\n1.1　乙",
+        ),
+        (
+            styled("H1", "甲"),
+            CHAPTERS.replace(level(0, "第%1章"), level(0, "%1)", "lowerLetter", "<w:start w:val='28'/>")),
+            HEADINGS,
+            "bb)　甲",
+        ),
+        (
+            styled("H1", "甲"),
+            CHAPTERS.replace(level(0, "第%1章"), level(0, "%1、", "ideographTraditional")),
+            HEADINGS,
+            "甲、　甲",
+        ),
+    ],
+)
+def test_numbers_that_styles_and_lists_hand_down_are_written(body: str, numbering: str, styles: str, text: str) -> None:
+    read = read_prose("办法.docx", with_body(body, numbering, styles))
+    assert (read.text, read.remarks) == (text, ("numbers",))
 
 
 def test_articles_are_told_by_chinese_or_arabic_numbers_and_by_an_added_one() -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import date, timedelta
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
 
 from service.domain.errors import Invalid
 from service.domain.spreadsheets.import_report import lines_of
 from service.domain.spreadsheets.lists import CellKind, Column, read_lines
-from service.domain.spreadsheets.spreadsheet_cells import CELL_FAULTS, inert
+from service.domain.spreadsheets.spreadsheet_cells import CELL_FAULTS, SHORTENED_NUMBER, inert
 from service.domain.text import Text
 from service.office.sheets import WorkbookSheet
 from service.office.tables import MAX_BYTES, MAX_ROWS, MAX_UNPACKED, read_rows
@@ -185,6 +189,120 @@ def test_every_wrong_cell_is_named() -> None:
     assert "2026-03-01" in wrong.mistakes[1].reason.zh
     assert "2026-03-01" in wrong.mistakes[1].reason.en
     assert right.values == {"name": "甲"}
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "4.687E+11",
+        "4,687E+11",
+        "1.0000000000001E13",
+        "9.165e17",
+        "1E5",
+        "1E+05",
+        "12E+10",
+        "-4.6E-5",
+        "１.３８Ｅ＋１０",
+    ],
+)
+def test_a_long_number_in_powers_of_ten_is_told_in_any_spelling(cell: str) -> None:
+    [line] = read_lines([["名称"], [cell]], COLUMNS)
+    assert [m.reason for m in line.mistakes] == [SHORTENED_NUMBER]
+
+
+@pytest.mark.parametrize("code", ["2020E001", "3E-301", "E5", "1E500号", "12E3", "#", "#1", "### 甲"])
+def test_a_code_that_only_looks_like_a_fault_is_taken(code: str) -> None:
+    [line] = read_lines([["名称"], [code]], COLUMNS)
+    assert (line.values, line.mistakes) == ({"name": code}, ())
+
+
+def test_a_column_that_was_too_narrow_to_be_saved_is_told() -> None:
+    [line] = read_lines(read_rows("a.csv", "名称,人数\n########,3\n".encode()), COLUMNS)
+    assert ["####" in m.reason.zh for m in line.mistakes] == [True]
+
+
+def block(text: str, **font: object) -> TextBlock:
+    return TextBlock(InlineFont(**font), text)
+
+
+def with_shared_texts(content: bytes) -> bytes:
+    """Return a workbook with its inline texts in the table of shared ones, as Excel writes them."""
+    texts: list[bytes] = []
+
+    def share(match: re.Match[bytes]) -> bytes:
+        texts.append(b"<si>" + match[1] + b"</si>")
+        return b't="s"><v>%d</v>' % (len(texts) - 1)
+
+    buffer = io.BytesIO()
+    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            member = old.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                member = re.sub(rb't="inlineStr"><is>(.*?)</is>', share, member)
+            if name == "[Content_Types].xml":
+                more = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
+                member = member.replace(b"</Types>", more.encode())
+            if name == "xl/_rels/workbook.xml.rels":
+                more = f'<Relationship Id="shared" Type="{relation}" Target="sharedStrings.xml"/></Relationships>'
+                member = member.replace(b"</Relationships>", more.encode())
+            new.writestr(name, member)
+        space = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        new.writestr("xl/sharedStrings.xml", space + b"".join(texts) + b"</sst>")
+    assert texts
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("shared", [False, True])
+@pytest.mark.parametrize(
+    ("parts", "read"),
+    [
+        (["甲公司", block("1", vertAlign="superscript")], "#上下标"),
+        (["10", block("2", vertAlign="superscript")], "#上下标"),
+        (["10", block("2", vertAlign="subscript")], "#上下标"),
+        ([block("5", strike=True), "7"], "#删除线"),
+        ([block("旧名", strike=True), block("新名", b=True)], "#删除线"),
+        ([block("甲", b=True), block(" ", strike=True), block("乙", vertAlign="baseline")], "甲 乙"),
+    ],
+)
+def test_parts_of_a_cell_that_are_struck_or_raised_are_told(
+    parts: list[str | TextBlock], read: str, shared: bool
+) -> None:
+    content = workbook([["名称"], [CellRichText(*parts)]])
+    assert read_rows("a.xlsx", with_shared_texts(content) if shared else content) == [["名称"], [read]]
+
+
+@pytest.mark.parametrize(
+    ("value", "font", "read"),
+    [
+        ("甲", Font(strike=True), "#删除线"),
+        (4, Font(strike=True), "#删除线"),
+        (date(2026, 3, 1), Font(strike=True), "#删除线"),
+        (CellRichText("甲", block("乙", b=True)), Font(strike=True), "#删除线"),
+        ("1", Font(vertAlign="superscript"), "#上下标"),
+        ("", Font(strike=True), ""),
+        ("甲", Font(bold=True), "甲"),
+    ],
+)
+def test_a_cell_that_is_struck_or_raised_as_a_whole_is_told(value: object, font: Font, read: str) -> None:
+    book = Workbook()
+    book.active.append(["名称", "人数"])
+    book.active.append([value, 1])
+    book.active["A2"].font = font
+    assert read_rows("a.xlsx", saved(book)) == [["名称", "人数"], [read, "1"]]
+
+
+def test_a_cell_whose_font_is_not_there_is_read() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook([["名称"], ["甲"]]))) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "xl/styles.xml":
+                content, changes = re.subn(rb'(?<=<cellXfs)(.*?fontId=)"0"', rb'\1"9"', content, flags=re.DOTALL)
+                assert changes == 1
+            new.writestr(name, content)
+    assert read_rows("a.xlsx", buffer.getvalue()) == [["名称"], ["甲"]]
 
 
 def test_a_comma_that_makes_two_cells_of_a_number_is_told() -> None:
