@@ -147,7 +147,7 @@ def _objection_patterns(site: Site) -> Rows:
     cited, bound = site.citing(CityStep.OBJECTION), site.bound(CityStep.OBJECTION)
     values = (
         '{number_pattern: "\\"异〔{year}〕{sequence}号\\"", recommender: "null", recommender_name: "null", '
-        'organisation: "application.title", signature: "bodies[key = \\"office\\"][1].name"}'
+        'organisation: "\\"application.title\\"", signature: "bodies[key = \\"office\\"][1].name"}'
     )
     return {
         "objection.bpmn": {
