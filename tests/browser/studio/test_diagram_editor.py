@@ -207,58 +207,6 @@ def test_a_timer_waits_until_a_notice_is_over(editor: Editor) -> None:
     assert timer.expression == "date and time(posted.ends_at)"
 
 
-@pytest.mark.parametrize("mine", [True, False])
-def test_of_two_windows_the_later_save_is_asked_which(editor: Editor, mine: bool) -> None:
-    other = Editor(editor.page.context.new_page(), editor.town, editor.draft, editor.base, []).open()
-    for window, name in ((editor, "先改的名"), (other, "后改的名")):
-        window.page.bring_to_front()
-        window.choose("decide")
-        window.field("名称").fill(name)
-        window.field("名称").blur()
-        window.page.evaluate("() => { laurelStudio.saving.flush(); }")
-        if window is editor:
-            editor.saved()
-    dialog = other.page.locator("dialog")
-    expect(dialog).to_contain_text("同时被改成了两个样子")
-    expect(dialog).to_contain_text("我的“后改的名”，对方的“先改的名”")
-    other.page.keyboard.press("Escape")
-    for _ in range(8):  # the keys stay in the dialog, or leave the page; they never reach what lies behind
-        other.page.keyboard.press("Tab")
-        assert other.page.evaluate(
-            "document.activeElement === document.body || Boolean(document.activeElement.closest('dialog'))"
-        )
-    expect(dialog).to_be_visible()
-    if not mine:
-        dialog.get_by_role("radio").nth(1).check()
-    dialog.get_by_role("button", name="按选择合并保存").click()
-    expect(dialog).to_have_count(0)
-    expect(other.page.locator(".studio-modeler")).to_have_attribute("data-state", "saved")
-    wanted = "后改的名" if mine else "先改的名"
-    name = other.page.evaluate("laurelStudio.modeler.get('elementRegistry').get('decide').businessObject.name")
-    assert name == wanted
-    assert wanted.encode() in editor.content()
-
-
-def test_changes_of_different_elements_are_joined(editor: Editor) -> None:
-    other = Editor(editor.page.context.new_page(), editor.town, editor.draft, editor.base, []).open()
-    for window, element, name in ((editor, "decide", "先改的名"), (other, "explain", "后改的名")):
-        window.page.bring_to_front()
-        window.choose(element)
-        window.field("名称").fill(name)
-        window.field("名称").blur()
-        window.saved()
-    expect(other.page.locator("[data-part=notice]")).to_contain_text("已经合并进来")
-    names = "['decide', 'explain'].map((id) => laurelStudio.modeler.get('elementRegistry').get(id).businessObject.name)"
-    assert other.page.evaluate(names) == ["先改的名", "后改的名"]
-    elements = read_diagram(editor.content(), DIAGRAM).elements
-    assert [elements[ident].name for ident in ("decide", "explain")] == ["先改的名", "后改的名"]
-    other.choose("examine")
-    other.field("名称").fill("再改的名")
-    other.field("名称").blur()
-    other.page.evaluate("laurelStudio.saving.flush()")
-    assert read_diagram(editor.content(), DIAGRAM).elements["examine"].name == "再改的名"
-
-
 def test_only_what_the_engine_runs_is_offered(editor: Editor) -> None:
     script = """() => {
       const m = laurelStudio.modeler, found = new Set();

@@ -19,7 +19,7 @@ def only(found: list[Problem]) -> Problem:
 
 def test_a_flow_is_named_by_what_it_connects(changed: Change, problems_of: Check) -> None:
     flow = '<bpmn:sequenceFlow id="decided" sourceRef="decide" targetRef="accepted" />'
-    condition = "<bpmn:conditionExpression>true</bpmn:conditionExpression></bpmn:sequenceFlow>"
+    condition = "<bpmn:conditionExpression>exam.result = &quot;met&quot;</bpmn:conditionExpression></bpmn:sequenceFlow>"
     problem = only(problems_of(changed(DIAGRAM, flow, flow.replace(" />", f">{condition}"))))
     assert (problem.rule, problem.element) == ("ignored_condition", "decide")
     assert problem.message.zh == "连线“从‘决定是否受理’到‘是否受理’”从“决定是否受理”流出，其条件会被忽略。"
