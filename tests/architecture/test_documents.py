@@ -82,3 +82,8 @@ def _unknown(words: list[str]) -> Iterator[str]:
 
 def _has(command: click.Command, option: str) -> bool:
     return option == "--help" or any(option in (*one.opts, *one.secondary_opts) for one in command.params)
+
+
+def test_every_test_that_a_make_target_runs_is_there() -> None:
+    named = set(re.findall(r"tests/[\w/]+\.py", (ROOT / "Makefile").read_text("utf-8")))
+    assert sorted(name for name in named if not (ROOT / name).exists()) == []

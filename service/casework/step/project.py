@@ -143,7 +143,7 @@ def _project_timer(step: Step, timer: TimerWait, known: list[str] | None) -> lis
         step.tx.work.cancel([known[0]], step.now)
     window = window_of(step, timer)
     provisional = window is not None and window.provisional
-    payload = _timer_payload(timer, window, since.isoformat())
+    payload = _timer_payload(step, timer, window, since.isoformat())
     step.pending.work.append(NewWork("timer", step.case.id, key, payload, timer.due, provisional, since))
     return [key, due]
 
@@ -166,10 +166,11 @@ def _running_since(step: Step, key: str) -> datetime:
     return datetime.fromisoformat(str(said)) if said else former.created_at
 
 
-def _timer_payload(timer: TimerWait, window: Window | None, since: str) -> dict[str, Any]:
+def _timer_payload(step: Step, timer: TimerWait, window: Window | None, since: str) -> dict[str, Any]:
     """Return the payload of a timer's work item: its element, its start and the explanation of its due date."""
     return {
         "engine_id": timer.id,
+        "jurisdiction": step.case.jurisdiction,
         "process_id": timer.process_id,
         "element": timer.element_id,
         "set_at": since,
@@ -192,6 +193,7 @@ def subscription(step: Step, wait: MessageWait) -> SubscriptionRow:
     return SubscriptionRow(
         case_id=step.case.id,
         engine_id=wait.id,
+        jurisdiction=step.case.jurisdiction,
         process_id=wait.process_id,
         element=wait.element_id,
         message=wait.name,

@@ -158,6 +158,7 @@ class SubscriptionRow:
 
     case_id: Annotated[col.CaseId, col.PRIMARY]
     engine_id: Annotated[col.Chars36, col.PRIMARY]
+    jurisdiction: col.Chars60
     process_id: col.Chars120
     element: col.Chars120
     message: col.Chars120
@@ -169,6 +170,7 @@ subscription = col.table_of(
     SubscriptionRow,
     "subscription",
     sa.Index("ix_subscription_at", "process_id", "element", "case_id"),
+    sa.Index("ix_subscription_standing", "jurisdiction", "process_id", "element"),
 )
 
 

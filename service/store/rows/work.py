@@ -19,6 +19,7 @@ class WorkItemRow:
     lane: Annotated[col.Chars12, "timers, cases, documents, mail"] = CASES
     case_id: Annotated[col.CaseId | None, col.INDEXED] = None
     effect_key: Annotated[col.Chars200, col.UNIQUE, "names the effect, never the attempt"]
+    jurisdiction: col.Chars60 | None = None
     process_id: Annotated[col.Chars120 | None, "where on the diagram it waits, when it does"] = None
     element: col.Chars120 | None = None
     payload: col.PersonalJson = field(default_factory=dict)
@@ -52,6 +53,13 @@ work_item = col.table_of(
     col.partial_index("ix_work_item_lease", "lease_until", where="state = 'running'"),
     col.partial_index("ix_work_item_timer", "due_at", "id", where="kind = 'timer' and state in ('waiting', 'held')"),
     col.partial_index("ix_work_item_at", "process_id", "element", "case_id", where="state in ('waiting', 'held')"),
+    col.partial_index(
+        "ix_work_item_standing",
+        "jurisdiction",
+        "process_id",
+        "element",
+        where="element is not null and state in ('waiting', 'held')",
+    ),
     col.partial_index(
         "ix_work_item_element", "process_id", "element", "case_id", where="state = 'waiting' and element is not null"
     ),

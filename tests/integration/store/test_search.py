@@ -128,6 +128,13 @@ def test_a_value_leads_to_its_newest_cases_of_the_places_asked_for(store: Store)
         assert found(tx, "stage") == []  # by what it says, not by the name of the fact
         assert tx.search.values(["city"], "", (), 9, ["stage"]) == ([FoundValue(first, "stage")], False)
         assert tx.search.values(["city"], "市场", (), 2)[1], "there are more"
+        for _ in range(5):
+            case(tx, "v1", UNIT, STAGE)
+        assert tx.search.values(["city"], "审查 监督", (), 2) == ([], False)
+        both = case(tx, "v1", ("unit", "市场监督局审查科"))
+        for _ in range(5):
+            case(tx, "v1", UNIT, STAGE)
+        assert tx.search.values(["city"], "审查 监督", (), 2) == ([FoundValue(both, "unit")], False)
 
 
 def test_what_changed_is_found_by_the_new_value_alone(store: Store) -> None:

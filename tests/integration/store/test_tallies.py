@@ -24,12 +24,18 @@ def test_each_figure_counts_what_stands_and_nothing_of_another_place(store: Stor
                 [form, replace(form, engine_id="e2", due_at=NOON - DAY), replace(form, engine_id="e3", kind="ballot")]
             )
             tx.tasks.update(tx.tasks.insert_many([replace(form, engine_id="e4")])[0], 1, state="done", done_at=NOON)
-            waits = {"process_id": "P", "element": "T"}
+            waits = {"jurisdiction": place, "process_id": "P", "element": "T"}
             tx.work.enqueue_many(
                 [NewWork("timer", case, place, waits, NOON), NewWork("mail", case, place + "m", {}, NOON)], NOON
             )
             wait = SubscriptionRow(
-                case_id=case, engine_id="w", process_id="P", element="M", message="m", created_at=NOON
+                case_id=case,
+                engine_id="w",
+                jurisdiction=place,
+                process_id="P",
+                element="M",
+                message="m",
+                created_at=NOON,
             )
             tx.cases.replace_subscriptions(case, [wait], [])
         over = records.case(tx, definition="v1", jurisdiction="city", process="round", started_at=NOON - 8 * DAY)

@@ -170,25 +170,47 @@ class SearchRepository(Repository):
         With ``facts`` only those so named count; every value of theirs where ``text`` is empty, in the newest cases alone.
         """
         words = words_of(text)
+        values: list[FoundValue] = []
+        cases, before = 0, None
+        while cases <= limit and (page := self._said(places, words, recused, facts, limit + 1, before)):
+            for case_id, findable in page:
+                held = [
+                    FoundValue(case_id, fact)
+                    for fact, value in sorted(facts_in(findable))
+                    if (facts is None or fact in facts) and all(word in in_small_letters(value) for word in words)
+                ]
+                cases += bool(held)
+                values += held if cases <= limit else ()
+            before = page[-1][0]
+        return values, cases > limit
+
+    def _said(
+        self,
+        places: Sequence[str],
+        words: Sequence[str],
+        recused: Sequence[int],
+        facts: Collection[str] | None,
+        limit: int,
+        before: int | None,
+    ) -> Sequence[tuple[int, str]]:
+        """Return the next cases below number ``before`` whose facts together hold every word, with what they are found by.
+
+        Without a word the cases with one of the ``facts`` among the newest of the places.
+        """
         where = not_about(recused) if recused else []
         if facts is not None:
             where = [*where, sa.or_(*(case.c.findable.contains(f'["{fact}",', autoescape=True) for fact in facts))]
+        found = sa.select(case.c.id, case.c.findable).order_by(case.c.id.desc())
         if words or facts is None:
-            ids = newest(self._connection, "value", case, places, words, where, limit + 1)
+            ids = newest(self._connection, "value", case, places, words, where, limit, before)
+            found = found.where(case.c.id.in_(ids))
         else:
             lately = (
                 sa.select(case.c.id).where(case.c.jurisdiction.in_(places)).order_by(case.c.id.desc()).limit(WALKED)
             )
-            chosen = sa.select(case.c.id).where(case.c.id.in_(sa.select(lately.subquery().c.id)), *where)
-            ids = list(self._connection.scalars(chosen.order_by(case.c.id.desc()).limit(limit + 1)))
-        found = sa.select(case.c.id, case.c.findable).where(case.c.id.in_(ids[:limit])).order_by(case.c.id.desc())
-        values = [
-            FoundValue(case_id, fact)
-            for case_id, findable in self._connection.execute(found)
-            for fact, value in sorted(facts_in(findable))
-            if (facts is None or fact in facts) and all(word in in_small_letters(value) for word in words)
-        ]
-        return values, len(ids) > limit
+            where += [case.c.id < before] if before is not None else []
+            found = found.where(case.c.id.in_(sa.select(lately.subquery().c.id)), *where).limit(limit)
+        return [(int(ident), findable) for ident, findable in self._connection.execute(found)]
 
     def with_work(
         self, places: Sequence[str], kinds: Sequence[str], recused: Sequence[int], limit: int

@@ -61,17 +61,14 @@ class TallyRepository(Repository):
     def by_element(self, jurisdictions: Collection[str]) -> list[ElementCount]:
         """Return what waits at each element of each diagram."""
         found: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
-        at_task = (task.c.jurisdiction, task.c.process_id, task.c.element)
-        at_message = (case.c.jurisdiction, subscription.c.process_id, subscription.c.element)
-        at_work = (case.c.jurisdiction, work_item.c.process_id, work_item.c.element)
+        waiting: Any = (("tasks", task, (_OPEN,)), ("messages", subscription, ()), ("timers", work_item, (_WAITS,)))
         counted = sa.union_all(
-            _counted("tasks", at_task).where(_OPEN, task.c.jurisdiction.in_(jurisdictions)),
-            _counted("messages", at_message)
-            .join_from(subscription, case)
-            .where(case.c.jurisdiction.in_(jurisdictions)),
-            _counted("timers", at_work)
-            .join_from(work_item, case)
-            .where(_WAITS, case.c.jurisdiction.in_(jurisdictions)),
+            *(
+                _counted(subject, (rows.c.jurisdiction, rows.c.process_id, rows.c.element)).where(
+                    *where, rows.c.jurisdiction.in_(jurisdictions)
+                )
+                for subject, rows, where in waiting
+            )
         )
         for subject, count, *place in self._connection.execute(counted):
             found[place[0], place[1] or "", place[2]][subject] = count
@@ -89,13 +86,13 @@ class TallyRepository(Repository):
         keys, here = (case.c.jurisdiction, case.c.award, case.c.process), case.c.jurisdiction.in_(jurisdictions)
         ended = case.c.status == word("ended")
         tasks = _counted("tasks", keys).join_from(task, case).where(_TASK, task.c.jurisdiction.in_(jurisdictions))
-        timers = _counted("timers", keys).join_from(work_item, case).where(_WAITS, here)
+        timers = _counted("timers", keys).join_from(work_item, case).where(_WAITS, work_item.c.kind == word("timer"))
         counted = sa.union_all(
             _counted("running", keys).where(case.c.status != word("ended"), here),
             _counted("ended", keys).where(ended, here),
             tasks,
             tasks.with_only_columns(sa.literal("over"), _COUNT, *keys).where(task.c.due_at < now),
-            timers.where(work_item.c.kind == word("timer")),
+            timers.where(work_item.c.jurisdiction.in_(jurisdictions)),
             _counted("messages", keys).join_from(subscription, case).where(here),
         )
         for subject, count, *kind in self._connection.execute(counted):

@@ -84,7 +84,7 @@ _RUNNING_TIMER = (
 class NewWork(NamedTuple):
     """Something to be done at ``due_at``, once, under a key that names the effect and never the attempt.
 
-    ``payload`` may say where on the diagram it waits (``process_id``, ``element``): the monitor counts it there.
+    ``payload`` may say where it waits (``jurisdiction``, ``process_id``, ``element``): the monitor counts it there.
     ``since`` is when it began, where it goes on for an item called off: a timer that was moved (None: now).
     """
 
@@ -288,7 +288,7 @@ def _timers(until: datetime | None, since: datetime | None = None) -> list[sa.Co
 
 
 def _row(item: NewWork, now: datetime) -> WorkItemRow:
-    place = {name: item.payload.get(name) for name in ("process_id", "element")}
+    place = {name: item.payload.get(name) for name in ("jurisdiction", "process_id", "element")}
     said = item._asdict()
     since = said.pop("since")
     known = {**said, **place, "lane": lane_of(item.kind), "payload": dict(item.payload)}
