@@ -134,3 +134,27 @@ def test_a_formula_typed_as_the_page_is_left(page: Page, town: Lakeside, draft: 
     expect(panel.field(panel.called("title"))).to_have_value(TITLE)
     saved(page)
     assert parameters(town, draft)["title"] == TITLE
+
+
+def test_formulas_of_two_panels(page: Page, town: Lakeside, draft: int) -> None:
+    panel = Panel(page)
+    choose(page, "draft")
+    title = panel.called("title")
+    panel.field(title).click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(TITLE)
+    choose(page, "is_accepted")  # at once: what was typed has not been told yet
+    panel.field("条件（公式）").fill('decision = "accept" and true')
+    choose(page, "explain")
+    panel.field(panel.called("recipients")).fill('["applicant", "applicant"]')
+    choose(page, "decide")
+    page.wait_for_timeout(600)
+    saved(page)
+    found = drawn(town, draft)
+    assert parameters(town, draft)["title"] == TITLE
+    assert (
+        next(one.condition for one in found.flows.values() if one.id == "is_accepted") == 'decision = "accept" and true'
+    )
+    operation = found.elements["explain"].operation
+    assert operation is not None
+    assert operation.parameters["recipients"] == '["applicant", "applicant"]'

@@ -301,3 +301,37 @@ def test_only_what_was_never_published_is_deployed_when_asked(run: Run, miniatur
     again = run("deploy", "--only-new", tree)
     assert (again.exit_code, again.stdout) == (0, "")
     assert "已发布" in run("deploy", tree).stdout
+
+
+def test_a_folder_without_scenarios_is_told_where_they_lie(run: Run, tmp_path: Path) -> None:
+    told = run("simulate", str(tmp_path))
+    assert told.exit_code != 0
+    assert "scenarios" in told.output
+
+
+def test_a_folder_that_is_not_called_processes_is_told_plainly_and_publishes_nothing_else(
+    run: Run, miniature: Path
+) -> None:
+    """Below the root of a tree that has awards, too: these were published instead."""
+    city = shutil.copytree(award_of(miniature).parents[1], miniature / "mine" / "mycity")
+    for path in (city.parent, city, next(city.glob("*/award.yaml")).parent):
+        told = run("deploy", str(path), root=miniature)
+        assert (told.exit_code, "不在名为 processes 的文件夹之下" in told.stderr) == (2, True), path
+        assert "已发布" not in told.stdout
+    (miniature / "forms").mkdir()
+    assert "之下没有奖项" in run("deploy", str(miniature / "forms"), root=miniature).stderr
+
+
+def test_doctor_tries_the_gateway(run: Run) -> None:
+    gateway = {"LAUREL_WEBHOOK_SECRET": "sixteen letters!", "LAUREL_WEBHOOK_PRIVATE": "yes"}
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{listening.getsockname()[1]}"
+        deaf = run("doctor", "--json", LAUREL_WEBHOOK_URL=f"http://{address}/", **gateway)
+        listening.listen()
+        answering = run("doctor", "--json", LAUREL_WEBHOOK_URL=f"http://{address}/", **gateway)
+    [refused], [fine] = (
+        [check for check in json.loads(told.stdout)["checks"] if check["name"] == "mail"] for told in (deaf, answering)
+    )
+    assert (refused["ok"], fine["ok"]) == (False, True)
+    assert "LAUREL_WEBHOOK_URL" in refused["found"]

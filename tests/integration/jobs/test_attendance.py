@@ -107,3 +107,19 @@ def test_on_sqlite_the_file_says_who_holds_it(sqlite_url: str, tmp_path: Path) -
         refused = CliRunner().invoke(laurel, list(ALONE[0]), obj=installation)
     assert (refused.exit_code, process_name() in refused.output, " 起）" in refused.output) == (2, True, True)
     assert "Traceback" not in refused.output
+
+
+@pytest.mark.postgres
+def test_just_after_the_start_of_postgresql_a_command_waits_for_those_who_come_back(postgres_url: str) -> None:
+    server, command = Occupancy(postgres_url, "laurel serve web1:1"), Occupancy(postgres_url, "laurel hold")
+    waited: list[float] = []
+
+    def come_back(seconds: float) -> None:
+        waited.append(seconds)
+        server.join()
+
+    with pytest.raises(InUse, match="web1:1"):
+        command.be_alone(settled=1e6, pause=come_back)
+    assert len(waited) == 1
+    assert 0 < waited[0] < 1e6
+    server.leave()

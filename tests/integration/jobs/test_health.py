@@ -23,7 +23,7 @@ from service.casework.desk.channels import Channel, Inbox
 from service.casework.desk.desk import Desk
 from service.casework.desk.premises import Premises, Volume
 from service.casework.health.checks import CHECKS, Colour, Finding, read_colours, run_checks
-from service.casework.health.report import CALM, report_health
+from service.casework.health.report import CALM, PATIENCE, report_health
 from service.catalog.calendars.calendar_years import with_year
 from service.domain.calendar import CalendarYear
 from service.domain.running.lanes import LANES
@@ -226,3 +226,21 @@ def make_certificate(days: int) -> bytes:
         built.serial_number(7).not_valid_before(now - timedelta(days=400)).not_valid_after(now + timedelta(days=days))
     )
     return built.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+
+
+def test_a_message_that_nobody_took_is_sent_again_after_a_while(bench: Bench, mail_server: MailServer) -> None:
+    clock = MovedClock(bench.clock.now())
+    deaf = replace(
+        bench.desk, clock=clock, channels=(SmtpMail(Smtp("127.0.0.1", 1, "a@example.cn", "", "", starttls=False)),)
+    )
+    assert report_health(deaf, SYSTEM) == 0
+    assert read_colours(deaf, SYSTEM)["mail"] is Colour.RED, "as it was seen last: who reads colours connects to nobody"
+    assert "对方没有开启服务" in find(deaf, "mail").sentence.zh
+    desk = by_mail(bench.desk, mail_server, clock)
+    open_incident(desk)
+    assert report_health(deaf, SYSTEM) == 0
+    assert report_health(desk, SYSTEM) == 0, "somebody may still be at it"
+    clock.at += PATIENCE
+    assert report_health(desk, SYSTEM) == 1
+    [message] = mail_server.messages
+    assert message["Subject"].startswith("桂冠系统提醒：异常")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -21,6 +24,7 @@ from service.casework.step.post import leading, letter_rows, put
 from service.domain.text import Text
 from service.jobs import Sweeper
 from service.jobs.smtp import SmtpMail
+from service.settings import read_settings
 from service.store import Store
 from tests.support.desks import Bench, make_bench
 from tests.support.smtp import SENDER, MailServer, with_mail
@@ -219,3 +223,35 @@ def queue(bench: Bench, key: str, subject: Text | str, text: Text | str) -> None
         person = tx.people.person(bench.people["applicant"])
         rows = letter_rows([person], None, f"mail:1:{key}", subject, text, now)
         tx.work.enqueue_many(put(bench.desk, tx, rows, now), now)
+
+
+@pytest.fixture
+def dribbling() -> Iterator[int]:
+    """The port of a server that says a byte of its greeting now and then, for as long as anybody listens."""
+    ended = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def talk() -> None:
+            connection, _ = listening.accept()
+            with connection, suppress(OSError):
+                for _ in range(300):
+                    connection.sendall(b"2")
+                    if ended.wait(0.1):
+                        return
+
+        thread = threading.Thread(target=talk, daemon=True)
+        thread.start()
+        yield listening.getsockname()[1]
+        ended.set()
+        thread.join(5)
+
+
+def test_a_server_that_dribbles_is_left_after_a_while(bench: Bench, dribbling: int) -> None:
+    """Each byte comes in time, so that only a limit for everything together ends it."""
+    smtp = read_settings(
+        {"LAUREL_SMTP_HOST": "127.0.0.1", "LAUREL_SMTP_PORT": str(dribbling), "LAUREL_SMTP_SENDER": SENDER}
+    ).smtp
+    assert smtp is not None
+    message = Outgoing("mail:1", "a@example.cn", "题", "文", None, bench.clock.now(), None, dict)
+    with pytest.raises(TimeoutError, match="not finished within"):
+        SmtpMail(smtp, deadline=0.5).send(message)

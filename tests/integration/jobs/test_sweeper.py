@@ -133,3 +133,21 @@ def test_a_database_that_goes_away_does_not_end_the_sweeper(sqlite_store: Store)
     sqlite_store.crash_point = lambda name: None
     sweeper.sweep()
     assert sweeper.health().well
+
+
+def test_an_item_that_always_loses_waits_instead_of_spinning(store: Store) -> None:
+    def lose(item: WorkItemRow) -> None:
+        raise Stale
+
+    enqueue(store, "a")
+    assert Sweeper(store, Worker(store, lose), lambda: NOON, "test").drain(NOON) == 4
+    assert state(store, "a") == "waiting"
+
+
+@pytest.mark.postgres
+def test_a_task_for_one_process_is_left_to_the_first(postgres_url: str, open_store: Callable[[str], Store]) -> None:
+    here, there = open_store(postgres_url), open_store(postgres_url)
+    with here.alone_at("dates") as first, there.alone_at("dates") as second, there.alone_at("other") as other:
+        assert (first, second, other) == (True, False, True)
+    with there.alone_at("dates") as first:
+        assert first

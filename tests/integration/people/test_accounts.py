@@ -274,3 +274,13 @@ def test_an_account_is_opened_and_can_be_used_at_once(bench: Bench, browse: Brow
     assert admin.post("/people", {**NEW, "seat": office_seat(bench)}).status_code == 302
     assert "赵敏" in admin.get("/people").text
     assert sign_in(bench.desk, "zhao.min", PASSWORD, 12)
+
+
+def test_a_citys_administrator_sees_the_people_of_that_city_only(bench: Bench) -> None:
+    local = city_administrator(bench)
+    start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    foreign = Actor(local.person_id, "外地管理员", (replace(local.seats[0], jurisdiction="elsewhere"),))
+    assert {"office", "applicant", "city.admin"} <= {p.login for p in view_people(bench.desk, local).people}
+    assert not {"office", "applicant", "city.admin", "admin"} & {
+        p.login for p in view_people(bench.desk, foreign).people
+    }

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -269,3 +270,11 @@ def test_a_key_belongs_to_the_configured_name_over_https(bench: Bench, browse: B
     assert "LAUREL_PUBLIC_URL" in admin, "who runs it reads what to set"
     assert "用通行密钥登录" not in browse().get("/sign-in").text
     assert browse().post("/sign-in/passkey/question").status_code == 409
+
+
+def test_a_challenge_is_over_after_five_minutes(ring: Ring) -> None:
+    bench = ring.bench
+    asked = passkey_question(bench.desk, SITE)
+    bench.clock.move_to(bench.clock.now() + timedelta(minutes=5, seconds=1))
+    with pytest.raises(WrongPasskey):
+        sign_in_with_passkey(bench.desk, SITE, ring.key.sign(asked), 12)

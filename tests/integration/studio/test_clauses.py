@@ -15,11 +15,13 @@ from service.casework.studio.law.change_clause import change_clause
 from service.casework.studio.law.register_clauses import register_clauses
 from service.casework.studio.law.remove_clause import ClauseInUse, rebind_clause, remove_clause
 from service.casework.studio.law.view_clauses import view_clauses
+from service.casework.studio.work.jobs import Stopped
 from service.catalog.coverage.matrix import ClauseStatus
 from service.catalog.law_text.pieces import LawPiece
 from service.domain.errors import Conflict, Invalid
+from service.domain.text import Text
 from tests.support.browsers import Browse
-from tests.support.lakeside import KEY, LAW, Lakeside
+from tests.support.lakeside import KEY, LAW, PARAMETERS, Lakeside
 
 TEXT = "第八条 办公室每年公布名录。公布后接受监督。\n第九条 本办法自2026年1月1日起施行。"
 
@@ -131,3 +133,30 @@ def test_a_file_without_text_is_refused_and_what_was_pasted_stays(browse: Browse
     assert answer.status_code == 422
     assert "另存为 .docx" in answer.text
     assert "第八条 甲。" in answer.text
+
+
+def test_who_may_only_look_changes_nothing(browse: Browse, town: Lakeside, draft: int) -> None:
+    assert browse("office").get(f"/studio/drafts/{draft}/clauses/add").status_code in (403, 404)
+    assert browse("office").post(f"/studio/drafts/{draft}/clauses/LS-6/remove").status_code in (403, 404)
+
+
+def test_work_that_writes_files_tells_of_each_and_writes_nothing_where_it_is_stopped(
+    town: Lakeside, draft: int
+) -> None:
+    told: list[tuple[int, int, str]] = []
+
+    def beat(done: int, total: int, doing: Text) -> None:
+        told.append((done, total, doing.zh))
+        if done == 1:
+            raise Stopped
+
+    changes = [
+        FileChange(path, text, f"{text}# 核对过\n")
+        for path in (LAW, PARAMETERS)
+        if (text := open_file(town.desk, town.designer, draft, path).content.decode())
+    ]
+    with pytest.raises(Stopped):
+        save_files(town.desk, town.designer, draft, changes, "改名", beat)
+    assert [(done, total) for done, total, _ in told] == [(0, len(changes)), (1, len(changes))]
+    assert not any(LAW in words for _, _, words in told), "a file is told by its title"
+    assert open_file(town.desk, town.designer, draft, LAW).content.decode() == changes[0].before

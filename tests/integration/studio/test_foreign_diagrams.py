@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -126,3 +127,21 @@ def test_nothing_larger_than_anybody_draws_is_saved_whichever_way_it_comes(
         import_files(town.desk, town.designer, draft, {path: content})
     with pytest.raises(Invalid, match="最多 400 个"):
         layout_diagram(content, path)
+
+
+def test_a_diagram_of_twenty_megabytes_is_refused_without_being_read(browse: Browse, draft: int) -> None:
+    designer = browse("designer")
+    content = bpmn('<process id="a">' + "<userTask/>" * 2_000_000 + "</process>")
+    assert len(content) > 20 * 1024 * 1024
+    tracemalloc.start()
+    try:
+        page = look(designer, draft, content)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert page.status_code in (413, 422)
+    assert "MB" in page.text
+    assert peak < 8 * len(content), "the file is held, not parsed"
+    sent = {"path": f"processes/{KEY}/foreign.bpmn", "content": content.decode(), "base": None}
+    answer = designer.send("PUT", f"/api/v1/drafts/{draft}/file", sent)
+    assert (answer.status_code, "22000125 个字符，超过 4000000 个" in answer.json["detail"]) == (422, True)

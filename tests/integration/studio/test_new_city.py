@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import combinations
@@ -295,3 +296,26 @@ def test_the_first_version_of_a_city_shows_its_reviewer_everything(town: Lakesid
     page = browse("designer").get(f"/studio/drafts/{draft}/publish").text
     assert f"{len(shown.files)} 个文件" in page
     assert browse("designer").get(f"/studio/drafts/{draft}/compare").status_code == 200
+
+
+def test_two_clicks_at_once_make_one_draft(browse: Browse, town: Lakeside) -> None:
+    def clicked(ident: str) -> str:
+        return browse("designer").post("/studio/new", {**FIRST, **ROWS, **CITED, "id": ident}).headers["Location"]
+
+    with ThreadPoolExecutor(2) as clicks:
+        led = list(clicks.map(clicked, ("", "lanshan_second")))
+    with town.desk.store.read() as tx:
+        drafts = [row.id for row in tx.package_drafts.alive() if row.title == "兰山县"]
+    assert {place.split("/")[3] for place in led} == {str(draft) for draft in drafts}
+    assert len(drafts) == 1
+
+
+def test_a_place_that_is_drawn_already_is_not_begun_again_by_a_program(town: Lakeside) -> None:
+    first = start_city(town.desk, town.designer, OUTLINE)
+    for again in (
+        lambda: start_city(town.desk, town.designer, replace(OUTLINE, id="lanshan_second")),
+        lambda: copy_started(town.desk, town.designer, KEY, CopiedCity("lanshan_third", "兰山县", "", "LN")),
+    ):
+        with pytest.raises(Conflict, match=f"“兰山县”已经有一份还没有发布的草稿（第 {first} 号）"):
+            again()
+    assert start_city(town.desk, town.designer, replace(OUTLINE, id="lanling", name="兰陵县")) != first

@@ -127,3 +127,20 @@ def test_a_drawing_alone_needs_no_word(town: Lakeside) -> None:
     draft = opened(town, f"processes/{KEY}/application.bpmn", "决定是否受理", "受理与否")
     assert not view_publication(town.desk, town.designer, draft).amendment.wanted
     assert LAW not in view_publication(town.desk, town.designer, draft).compared.files
+
+
+def test_what_is_said_on_the_page_lets_running_cases_move(town: Lakeside, browse: Browse) -> None:
+    town.start("first")
+    draft, designer = opened(town), browse("designer")
+    page = f"/studio/drafts/{draft}/publish"
+    refused = designer.post(f"{page}/running", {"applies": "yes", "note": "修改决定〔2026〕1号"})
+    assert refused.status_code == 422
+    assert "请选出作此规定的条款" in refused.text
+    assert refused.text.count("修改决定〔2026〕1号") == 1, "what was typed stays, in the form that it was typed into"
+    said = {"applies": "yes", "note": "修改决定〔2026〕1号", "clauses": ["LS-4"]}
+    assert designer.post(f"{page}/running", said).status_code == 302
+    assert "适用于在办办件" in designer.get(page).text
+    published(town, draft)
+    [(_, reach)] = preview_amendment(town.desk, town.admin, KEY).reaches
+    print(reach.why.zh)
+    assert (reach.allowed, reach.clauses) == (True, ("LS-4",))

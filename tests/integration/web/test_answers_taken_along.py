@@ -6,18 +6,22 @@ import html
 import re
 import zlib
 from base64 import urlsafe_b64encode
+from collections.abc import Iterator
 from datetime import timedelta
 
 import orjson
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from service.casework.people.factors.passwords import hash_password
+from service.casework.people.factors.sessions import change_session
 from service.web.frame.requests.carried_answers import LASTS
 from service.web.frame.requests.carried_text import AT, CarriedAnswers, packed, read_answers, unpacked
-from service.web.frame.requests.cookies import ANSWERS
+from service.web.frame.requests.cookies import ANSWERS, SESSION
 from service.web.frame.requests.current import DESK
 from tests.integration.web.test_demo import play
+from tests.support.demonstration import demonstration
 
 CHECK = "/portal/urumqi/quality_award/check"
 START = "/start/urumqi/quality_award/application?parent=1"
@@ -246,3 +250,30 @@ def test_a_registration_keeps_only_answers_that_its_place_asked_for_and_who_asks
     assert "已随申请保存" not in registered(client, page, "[[1]]", email="b@example.cn", take="yes")
     with desk.store.read() as tx:
         assert {row.answers for row in tx.registrations.waiting("91650100MA7790001Y", "urumqi")} == {""}
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    app = demonstration(tmp_path_factory.mktemp("taken"))
+    yield app
+    app.extensions[DESK].store.close()
+
+
+@pytest.mark.parametrize(
+    "at", ["9999-12-31T23:00:00+00:00", "0001-01-01T00:00:00+14:00", "2026-03-02", "2126-03-02T01:00:00Z"]
+)
+def test_no_time_that_a_browser_says_breaks_the_page(demo: Flask, at: str) -> None:
+    client = answered_by_somebody(demo)
+    own = [
+        ("_carried_for", f"urumqi/quality_award application {START}"),
+        ("_carried_at", at),
+        ("organisation.district", "tianshan"),
+    ]
+    client.set_cookie(ANSWERS, packed(orjson.dumps(own).decode()))
+    page = client.get(START)
+    assert (page.status_code, f'action="{CHECK}/offered"' in page.text) == (200, False)
+    desk = demo.extensions[DESK]
+    token = client.get_cookie(SESSION)
+    assert token is not None
+    change_session(desk, token.value, lambda details: details.update(offered_answers=orjson.dumps(own).decode()))
+    assert client.get(START).status_code == 200

@@ -155,3 +155,14 @@ def test_a_full_disk_of_postgresql_is_said_and_work_goes_on_once_there_is_room(
     with bench.desk.store.read() as tx:
         assert tx.history.verify(int(begun.headers["Location"].rsplit("/", 1)[1])) is None
     assert faults_of(bench.desk) == []
+
+
+def test_a_page_kept_open_over_night_is_told_that_the_task_has_moved_on(bench: Bench, browse: Browse, task) -> None:
+    me = browse("applicant")
+    assert me.post(f"/tasks/{task.id}", GOOD).status_code == 302
+    late = me.get(f"/tasks/{task.id}")
+    assert late.status_code == 200
+    assert "已" in late.text
+    draft = me.post(f"/tasks/{task.id}/draft", {"contact": "迟到"}, headers={"Accept": "application/json"})
+    assert draft.status_code == 409
+    assert draft.json["detail_zh"]

@@ -19,6 +19,7 @@ from service.casework.queries.cases.view_case import view_case
 from service.casework.queries.rounds.export_round import export_round
 from service.casework.queries.rounds.round_board import BoardView, view_board
 from service.casework.queries.rounds.round_funnel import view_funnel
+from service.casework.queries.rounds.round_reviewers import view_reviewers
 from service.catalog.award import ProcessInfo
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed, NotFound
@@ -244,3 +245,16 @@ def test_who_holds_up_picked_applications_is_urged_and_each_says_what_became_of_
     assert "今天已经催办过" in again
     assert "催办了 0 件" in again
     assert client.post(f"{path}/urge", data={"csrf_token": mark[1]}).headers["Location"] == path
+
+
+def test_the_workbook_names_the_reviewers_with_their_distances(desk: Desk) -> None:
+    board = max(boards(desk, "ganzhou"), key=lambda each: len(each.cards))
+    office = person(desk, "gz.gao")
+    shown = [one for stage in view_reviewers(desk, office, board.round.id).stages for one in stage.reviewers]
+    rows = export_round(desk, office, board.round.id)[2].rows
+    assert [(row[1], row[2], row[4]) for row in rows] == [
+        (one.name, one.sheets, round(float(one.apart), 2)) for one in shown
+    ]
+    assert "评审" in str(rows[0][0])  # the stage by its name
+    with pytest.raises(NotAllowed):
+        export_round(desk, person(desk, "gz.xia"), board.round.id)

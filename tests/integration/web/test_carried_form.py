@@ -114,3 +114,16 @@ def test_a_fault_of_the_program_leaves_what_was_typed_on_the_page(bench: Bench) 
     kept = me.client.post("/broken?a=1", data={"note": "写了很久", "csrf_token": mark})
     assert kept.status_code == 500
     assert carried(kept.text) == ("/broken?a=1", [("note", "写了很久"), ("csrf_token", mark)])
+
+
+def test_words_of_a_form_that_was_refused_can_be_copied(bench: Bench, browse: Browse) -> None:
+    me, case = browse("office"), bench.submitted()
+    (task,) = bench.tasks(case)
+    sent = {"version": "0", "words": "请核对<b>第二处</b>", "password": "一句好记的话", "csrf_token": me.mark()}
+    gone = me.client.post(f"/tasks/{task.id}/claim", data=sent)
+    assert gone.status_code == 409
+    shown = gone.text.partition("data-typed")[2]
+    assert "请核对&lt;b&gt;第二处&lt;/b&gt;" in shown
+    assert "一句好记的话" not in gone.text
+    stale = me.client.post(f"/tasks/{task.id}/claim", data={**sent, "csrf_token": "of another"})
+    assert (stale.status_code, "第二处" in stale.text) == (403, False)

@@ -2,7 +2,9 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from service.casework.access.actor import Actor
 from service.casework.audit.intact import differing_rows
+from service.casework.desk.demo_clock import START
 from service.casework.people.factors.sessions import acting_as
 from service.casework.queries.own_place.home import view_home
 from service.casework.queries.tasks.list_tasks import TaskQuery, list_tasks
@@ -20,8 +23,8 @@ from service.domain.calendar import local_date
 from service.domain.errors import Invalid
 from service.store import CaseFilter, NewWork
 from service.web.demo.cities import DemoCity, Persona, cities, personas
-from service.web.demo.seasons import DemoClock, load_demo
-from tests.support.demonstration import prepared
+from service.web.demo.seasons import DemoClock, HalfPrepared, load_demo
+from tests.support.demonstration import demonstration, prepared
 
 
 def play(app: Flask, login: str) -> FlaskClient:
@@ -175,3 +178,38 @@ def test_without_demonstration_mode_there_are_no_such_routes(browse: Callable) -
     visitor = browse()
     assert visitor.post("/demo/play", {"person": "admin"}).status_code == 404
     assert "demo-bar" not in visitor.get("/portal").text
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    app = demonstration(tmp_path_factory.mktemp("demo"))
+    yield app
+    app.extensions["laurel.desk"].store.close()
+
+
+def test_a_clock_that_cannot_be_kept_stays_where_it_was(tmp_path: Path) -> None:
+    clock = DemoClock(tmp_path / "clock")
+    start = clock.now()
+    clock.move_to(start + timedelta(days=3))
+    kept = (tmp_path / "clock").read_text()
+    (tmp_path / ".clock.new").mkdir()
+    with pytest.raises(OSError, match="directory"):
+        clock.move_to(start + timedelta(days=30))
+    assert clock.now() < start + timedelta(days=4)
+    assert (tmp_path / "clock").read_text() == kept
+
+
+def test_a_season_whose_preparation_was_broken_off_is_not_passed_off_as_whole(demo: Flask, tmp_path: Path) -> None:
+    clock = DemoClock(tmp_path / "never-moved")
+    half = replace(demo.extensions["laurel.desk"], clock=clock)
+    with pytest.raises(HalfPrepared, match="make demo-reset"):
+        load_demo(half)
+    with half.store.write() as tx:
+        tx.operation.hold_restored(START, {"saved_at": START.isoformat(), "cause": "演练"})
+        left_at = tx.history.newest_at()
+    assert left_at is not None
+    assert load_demo(half) is False  # restored from a backup, which holds no clock
+    assert clock.moved
+    assert clock.now() >= left_at
+    with half.store.write() as tx:
+        assert tx.operation.end_hold(1)

@@ -155,3 +155,31 @@ def test_a_translation_that_drops_what_is_filled_in_is_left_in_chinese(
         assert said in path.read_text("utf-8")
         load_languages(tmp_path)
         assert Text(shape.replace("{0}", "7"), "x").pick("ug") == shape.replace("{0}", "7")
+
+
+SLIPS = {
+    "a quote that does not close": ('msgstr "!!!"', 'msgstr "!!!'),
+    "a quote inside": ('msgstr "!!!"', 'msgstr "!"!!"'),
+    "a word that is none": ('msgstr "!!!"', 'msgstrr "!!!"'),
+    "nothing said": ('msgstr "!!!"\n', ""),
+    "a conflict of versions": ('msgstr "!!!"', '<<<<<<< mine\nmsgstr "!!!"'),
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_catalogue_that_cannot_be_read_keeps_what_was_translated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, slip: str
+) -> None:
+    monkeypatch.setattr(extract, "collected", few)
+    extract.main(tmp_path, ["ug"])
+    path = tmp_path / "ug.po"
+    text = path.read_text("utf-8").replace('msgid "提交"\nmsgstr ""', 'msgid "提交"\nmsgstr "!!!"')
+    assert SLIPS[slip][0] in text
+    path.write_text(text.replace(*SLIPS[slip]), "utf-8")
+    before = path.read_bytes()
+    with pytest.raises(SystemExit, match=r"ug\.po"):
+        extract.main(tmp_path, ["ug"])
+    path.write_bytes(text.encode("gb18030"))
+    with pytest.raises(SystemExit, match=r"ug\.po"):
+        extract.main(tmp_path, ["ug"])
+    assert before != path.read_bytes() == text.encode("gb18030")

@@ -156,3 +156,12 @@ def test_what_one_began_is_a_tab_away_and_shows_nothing_of_others(three: Bench, 
     assert "我发起的" in page
     assert rows(browse("office").get("/cases?mine=1").text) == []
     assert [one["id"] for one in me.get("/api/v1/cases?mine=1").json["cases"]] == [3, 1]
+
+
+def test_a_thirteenth_view_is_refused_and_nothing_is_lost(three: Bench, browse: Browse) -> None:
+    office = browse("office")
+    for number in range(13):
+        office.post("/tasks/views", {"scope": "visible", "q": f"词{number}", "label": f"视图{number}"})
+    page = office.get("/tasks?scope=visible").text
+    assert "最多存 12 个视图" in page
+    assert list(views(page)) == [f"视图{number}" for number in range(12)]

@@ -338,3 +338,15 @@ def test_an_organisation_reads_the_files_it_sent_and_not_those_of_others(
     me = browse("applicant")
     assert "核查材料.pdf" not in me.get(f"/cases/{sent}").text
     assert me.get(f"/uploads/{file.id}").status_code == 403
+
+
+def test_an_organisation_finds_its_application_in_its_list(browse: Browse, started: int) -> None:
+    assert f"/cases/{started}" in browse("applicant").get("/cases").text
+    assert f"/cases/{started}" not in browse("stranger").get("/cases").text
+
+
+def test_a_file_of_another_kind_is_refused_beside_its_field(bench: Bench, browse: Browse, started: int) -> None:
+    me, task = browse("applicant"), waiting(bench, started)
+    form = {"founded_on": "2010-05-01", "licence": (io.BytesIO(b"MZ"), "执照.exe"), "do": "submit"}
+    refused = me.post(f"/tasks/{task.id}", form, content_type="multipart/form-data")
+    assert (refused.status_code, "执照.exe" in refused.text) == (422, True)

@@ -9,7 +9,7 @@ import pytest
 
 from service.casework.access.acting import acting
 from service.casework.queries.tasks.view_task import view_task
-from service.casework.tasks.claim import claim_task
+from service.casework.tasks.claim import claim_task, release_task
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.delegate import delegate_task
 from service.casework.tasks.save_draft import save_draft
@@ -185,3 +185,41 @@ def test_what_was_typed_for_several_is_kept_where_something_is_missing(browse: B
     late = browse("office").post("/tasks/bulk/delegate", {"task": str(waiting), "reason": "下周出差"}, page="/tasks")
     assert late.status_code == 422
     assert "下周出差" in late.text
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("release", {}),
+        ("send-back", {"reason": "材料不齐，请补"}),
+        ("sign", {"person": "1", "kind": "before", "mode": "all"}),
+    ],
+)
+def test_other_acts_on_a_task_that_another_claimed_say_who(
+    bench: Bench, browse: Browse, waiting: int, name: str, typed: dict[str, str]
+) -> None:
+    claim_task(bench.desk, bench.office, waiting)
+    late = act(browse("second"), waiting, name, **typed)
+    assert late.status_code == 409
+    assert "已由office认领（" in late.text
+    assert f'href="/tasks/{waiting}"' in late.text
+
+
+def test_acts_on_a_task_that_is_done_say_who_did_it(bench: Bench, browse: Browse, waiting: int) -> None:
+    complete_task(bench.desk, bench.office, waiting, None, {"decision": "pass"})
+    for name in ("claim", "release", "urge"):
+        late = act(browse("second"), waiting, name)
+        assert late.status_code == 409, name
+        assert "已由office于" in late.text, name
+        assert f'href="/tasks/{waiting}"' in late.text, name
+    assert "您已于" in act(browse("office"), waiting, "claim").text
+
+
+def test_nobody_is_told_to_be_the_holder_of_a_task_that_was_released(
+    bench: Bench, browse: Browse, waiting: int
+) -> None:
+    claim_task(bench.desk, bench.office, waiting)
+    release_task(bench.desk, bench.office, waiting)
+    late = act(browse("office"), waiting, "release")
+    assert late.status_code == 409
+    assert "现在无人认领" in late.text
