@@ -50,8 +50,10 @@ class MortalServer:
 
     def begin(self, dies_at: str = "") -> None:
         """Serve; with ``dies_at`` until the first save comes to that point, at which the process is killed."""
+        listening = create_server(("127.0.0.1", self.port))  # before the process begins: who calls at once waits for it
         self.process = os.fork()
         if self.process:
+            listening.close()
             return
         try:
             store = self.town.desk.store
@@ -64,7 +66,7 @@ class MortalServer:
 
             sa.event.listen(store._engine, "before_cursor_execute", sent)
             store.crash_point = lambda point: shoot() if saving and point == dies_at else None
-            make_server("127.0.0.1", self.port, self.app, threaded=True).serve_forever()
+            make_server("127.0.0.1", self.port, self.app, threaded=True, fd=listening.fileno()).serve_forever()
         finally:
             os._exit(1)
 
