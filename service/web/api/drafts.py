@@ -45,7 +45,6 @@ from service.domain.values.bounds import (
     Note,
     OneOf,
     Path,
-    TrialCase,
     TrialFacts,
     Utf8,
 )
@@ -244,15 +243,14 @@ def judge_draft_formula(
     draft: int,
     path: str,
     text: Annotated[str, Length(0, 4 * MAX_TEXT)],
-    case: TrialCase,
     facts: TrialFacts,
     element: str = "",
     field: str = "",
     kind: Annotated[str, OneOf(("expression", "tests"))] = "expression",
     input_text: Annotated[str, Length(0, MAX_TEXT), Named("input")] = "",
 ) -> JudgedFormula:
-    """Judge a formula and try it on the sample, or on a case, with ``facts`` (FEEL by path) over it."""
-    typed = TypedFormula(text, kind == "tests", input_text, case, facts)
+    """Judge a formula and try it on the sample with ``facts`` (FEEL by path) over it."""
+    typed = TypedFormula(text, kind == "tests", input_text, facts)
     return judge_formula(desk, actor, draft, path, element, field, typed)
 
 

@@ -1,4 +1,4 @@
-"""The document editor: filled from the case of a scenario, printed as the real PDF, saved line by line."""
+"""The document editor: filled from the sample of the draft, printed as the real PDF, saved line by line."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def file(town: Lakeside, draft: int) -> str:
     return open_file(town.desk, town.designer, draft, REFUSAL).content.decode()
 
 
-def test_a_letter_is_filled_from_the_scenario_that_issues_it(press: Lakeside, draft: int) -> None:
+def test_a_letter_is_filled_from_the_sample(press: Lakeside, draft: int) -> None:
     found = preview_document(press.desk, press.designer, draft, REFUSAL, file(press, draft).encode())
     assert found.faults == ()
     assert found.filled_from.zh.startswith("情景“")
@@ -87,18 +87,17 @@ def test_mistakes_are_told_at_the_line(press: Lakeside, draft: int) -> None:
 
 
 @pytest.mark.parametrize("path", ["award.yaml", "no_such_document.yaml"])
-def test_what_is_no_document_is_refused_before_anything_is_played(press: Lakeside, draft: int, path: str) -> None:
+def test_what_is_no_document_is_refused(press: Lakeside, draft: int, path: str) -> None:
     award = REFUSAL.rpartition("/documents/")[0]
     with pytest.raises(NotFound, match="不是文书"):
         print_preview(press.desk, press.designer, draft, f"{award}/{path}", b"id: x")
 
 
-def test_a_letter_that_no_scenario_issues_shows_its_fields(press: Lakeside, draft: int) -> None:
+def test_what_the_sample_does_not_hold_is_shown_by_its_formula(press: Lakeside, draft: int) -> None:
     saved = new_document(press.desk, press.designer, draft, "site_notice", "现场核查通知书")
     text = (saved.content or b"").decode().replace("请在此写正文。", "核查日期：{decide.no_such}。")
     found = preview_document(press.desk, press.designer, draft, saved.path, text.encode())
     assert found.content is not None
-    assert "没有情景" in found.filled_from.zh
     assert "〔decide.no_such〕" in str(found.content["paragraphs"])
 
 

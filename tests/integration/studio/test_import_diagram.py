@@ -1,24 +1,39 @@
-"""Diagrams from outside: told element by element what will not run, mended, never a crash; and new ones from blank."""
+"""Diagrams from BPMN files: taken in without what other tools add, or refused in words; and new ones from blank."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import io
+import tracemalloc
 
 import pytest
 
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file
-from service.casework.studio.drafts.view_draft import open_file, view_draft
-from service.casework.studio.pieces.import_diagram import DiagramImport, inspect_import
-from service.casework.studio.pieces.new_diagram import new_diagram
-from service.catalog.bpmn.foreign import mend_foreign
+from service.casework.studio.drafts.transfer import import_files
+from service.casework.studio.drafts.view_draft import open_file
+from service.casework.studio.pieces.new_diagram import import_diagram, new_diagram
+from service.casework.studio.pieces.remove_piece import remove_piece
 from service.catalog.bpmn.read import read_diagram
+from service.catalog.layout.draw import layout_diagram
 from service.catalog.layout.drawn import drawn
 from service.domain.errors import Conflict, Invalid, LaurelError
+from tests.support.browsers import Browse
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside
 
-FOREIGN = (Path(__file__).parents[2] / "data" / "foreign" / "invoice.bpmn").read_bytes()
+MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+
+
+def bpmn(inside: str) -> bytes:
+    return f'<definitions xmlns="{MODEL}" targetNamespace="x">{inside}</definitions>'.encode()
+
+
+FOREIGN = bpmn(
+    '<process id="invoice" isExecutable="true" xmlns:camunda="http://camunda.org/schema/1.0/bpmn"><startEvent id="start"/>'
+    '<userTask id="approve" name="批准" camunda:assignee="demo"><extensionElements><camunda:formData/></extensionElements></userTask>'
+    '<endEvent id="end"/><sequenceFlow id="f1" sourceRef="start" targetRef="approve"/>'
+    '<sequenceFlow id="f2" sourceRef="approve" targetRef="end"/></process>'
+)
 INVOICE = f"processes/{KEY}/invoice.bpmn"
 
 
@@ -27,45 +42,35 @@ def draft(town: Lakeside) -> int:
     return open_draft(town.desk, town.designer, KEY, "导入")
 
 
-@pytest.fixture
-def found(town: Lakeside, draft: int) -> DiagramImport:
-    return inspect_import(town.desk, town.designer, draft, "invoice", FOREIGN)
+def test_what_another_tool_adds_is_taken_out_and_named(town: Lakeside, browse: Browse, draft: int) -> None:
+    designer, page = browse("designer"), f"/studio/drafts/{draft}/diagrams"
+    sent = {"name": "", "file": (io.BytesIO(FOREIGN), "invoice.bpmn")}
+    taken = designer.post(f"{page}/import", sent, page=page)
+    assert taken.status_code == 302
+    assert "camunda 的设置在这里不会执行，已去掉" in designer.get(taken.headers["Location"]).text
+    content = open_file(town.desk, town.designer, draft, INVOICE).content
+    assert b"camunda" not in content
+    assert b"extensionElements" not in content
+    diagram = read_diagram(drawn(content, INVOICE), INVOICE)
+    assert {"start", "approve", "end"} == set(diagram.elements) == set(diagram.shapes) & set(diagram.elements)
 
 
-@pytest.mark.parametrize(
-    ("element", "words"),
-    [
-        ("approve", "assignee、candidateGroups"), ("approve", "formData"), ("scriptTask_1", "没有编号"), ("scriptTask_1", "脚本不会执行"),
-        ("archive", "没有类型"), ("other", "一个文件只画一个流程"), ("p2", "没有内容的泳池"), ("mf", "消息流"), ("doc", "数据图形"),
-        ("f3", 'approved = "yes" and not(late)'), ("invoice", "可执行"), ("", "重新布局"),
-    ],
-)  # fmt: skip
-def test_what_was_mended_is_told_by_element(found: DiagramImport, element: str, words: str) -> None:
-    assert any(words in one.what.zh for one in found.mended if one.element == element)
-
-
-def test_what_is_taken_in_opens_and_is_drawn(town: Lakeside, draft: int, found: DiagramImport) -> None:
-    assert INVOICE not in {file.path for file in view_draft(town.desk, town.designer, draft).files}
-    saved = save_file(town.desk, town.designer, draft, found.path, found.content, None)
-    diagram = read_diagram(drawn(saved.content or b"", INVOICE), INVOICE)
-    assert (
-        set(diagram.elements)
-        == {"start", "approve", "ok", "scriptTask_1", "archive", "end"}
-        == set(diagram.shapes) & set(diagram.elements)
-    )
-    assert b"camunda" not in (saved.content or b"")
-
-
-def test_a_diagram_of_ours_needs_no_mending(town: Lakeside, draft: int) -> None:
+def test_a_diagram_of_ours_stays_as_it_is(town: Lakeside, draft: int) -> None:
     content = open_file(town.desk, town.designer, draft, DIAGRAM).content
     copied = content.replace(b"lakeside_application", b"lakeside_second")
-    found = inspect_import(town.desk, town.designer, draft, "second", copied)
-    assert (found.mended, found.content) == ((), copied)
+    saved, tools = import_diagram(town.desk, town.designer, draft, "second", copied)
+    assert (tools, drawn(saved.content or b"", saved.path)) == ((), copied)
 
 
 @pytest.mark.parametrize(
     ("content", "words"),
     [
+        (bpmn('<process id="a" name="办公室"/><process id="b" name="专家组"/>'), "有 2 个流程（办公室、专家组）"),
+        (
+            bpmn('<process id="p"><startEvent id="s"/><userTask id="s"/></process>'),
+            "编号“s”在图中重复。改成不同的编号。",
+        ),
+        (bpmn('<process id="p"><sequenceFlow id="f" sourceRef="x" targetRef="y"/></process>'), "连线的起点“x”"),
         (b"%PDF-1.7 \x00\xff", "XML"),
         (b"", "XML"),
         (b"<html><body/></html>", "html"),
@@ -79,43 +84,21 @@ def test_a_diagram_of_ours_needs_no_mending(town: Lakeside, draft: int) -> None:
         (b"<a>" * 80 + b"</a>" * 80, "嵌套"),
     ],
 )
-def test_what_is_no_diagram_is_refused_in_words(town: Lakeside, draft: int, content: bytes, words: str) -> None:
+def test_what_cannot_be_opened_is_refused_in_words(town: Lakeside, draft: int, content: bytes, words: str) -> None:
     with pytest.raises(LaurelError) as refused:
-        inspect_import(town.desk, town.designer, draft, "strange", content)
+        import_diagram(town.desk, town.designer, draft, "strange", content)
     assert words in refused.value.message.zh
 
 
 @pytest.mark.parametrize("name", ["第二次", "../award", "a" * 500, "A-b"])
 def test_a_name_that_is_no_file_is_refused(town: Lakeside, draft: int, name: str) -> None:
     with pytest.raises(Invalid, match="文件名"):
-        inspect_import(town.desk, town.designer, draft, name, FOREIGN)
+        import_diagram(town.desk, town.designer, draft, name, FOREIGN)
 
 
 def test_nothing_is_written_over(town: Lakeside, draft: int) -> None:
     with pytest.raises(Conflict):
-        inspect_import(town.desk, town.designer, draft, "application", FOREIGN)
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("${name == '甲 == 乙  &&'}", 'name = "甲 == 乙  &&"'),
-        ("#{ !(paid) && note == 'it\\'s \"so\"' }", 'not(paid) and note = "it\'s \\"so\\""'),
-        ("=amount > 100", "amount > 100"),
-        ('= decision = "accept"', 'decision = "accept"'),
-        ('decision = "=accept"', 'decision = "=accept"'),
-    ],
-)
-def test_a_condition_of_another_tool_keeps_what_stands_in_quotes(old: str, new: str) -> None:
-    written = old.replace("&", "&amp;").replace("<", "&lt;")
-    content = FOREIGN_CONDITION.replace("CONDITION", written).encode()
-    [flow] = mend_foreign(content, "a.bpmn").root.iter("{*}conditionExpression")
-    assert flow.text == new
-
-
-FOREIGN_CONDITION = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d"><process id="p">
-<startEvent id="s"/><endEvent id="e"/><sequenceFlow id="f" sourceRef="s" targetRef="e">
-<conditionExpression>CONDITION</conditionExpression></sequenceFlow></process></definitions>"""
+        import_diagram(town.desk, town.designer, draft, "application", FOREIGN)
 
 
 def test_a_new_diagram_has_pool_lane_and_one_task(town: Lakeside, draft: int) -> None:
@@ -128,3 +111,52 @@ def test_a_new_diagram_has_pool_lane_and_one_task(town: Lakeside, draft: int) ->
     assert told == {"form_missing", "never_run"}
     with pytest.raises(Conflict):
         new_diagram(town.desk, town.designer, draft, "second_review", "复审", "office")
+
+
+def test_nothing_passes_as_checked_while_a_file_cannot_be_read(browse: Browse, town: Lakeside, draft: int) -> None:
+    """A diagram without a role looked sound in its editor as long as another one had two elements of one id."""
+    alone = '<process id="q"><startEvent id="a"/><userTask id="u"/></process>'
+    twice = '<process id="p"><startEvent id="s"/><endEvent id="s"/></process>'
+    alone_path, twice_path = (f"processes/{KEY}/{name}.bpmn" for name in ("alone", "twice"))
+    save_file(town.desk, town.designer, draft, alone_path, bpmn(alone), None)
+    base = save_file(town.desk, town.designer, draft, twice_path, bpmn(twice), None).hash
+    told = browse("designer").get(f"/api/v1/drafts/{draft}/problems").json
+    assert (told["whole"], {problem["rule"] for problem in told["problems"]}) == (False, {"duplicate_id"})
+    assert "其余文件都还没有检查" in browse("designer").get(f"/studio/drafts/{draft}/problems").text
+    remove_piece(town.desk, town.designer, draft, twice_path, base)
+    told = browse("designer").get(f"/api/v1/drafts/{draft}/problems").json
+    assert (told["whole"], "role_missing" in {problem["rule"] for problem in told["problems"]}) == (True, True)
+
+
+def test_nothing_larger_than_anybody_draws_is_saved_whichever_way_it_comes(
+    town: Lakeside, browse: Browse, draft: int
+) -> None:
+    content = bpmn('<process id="a">' + "".join(f'<userTask id="t{n}"/>' for n in range(20_000)) + "</process>")
+    path = f"processes/{KEY}/vast.bpmn"
+    sent = {"path": path, "content": content.decode(), "base": None}
+    answer = browse("designer").send("PUT", f"/api/v1/drafts/{draft}/file", sent)
+    assert (answer.status_code, "最多 400 个" in answer.json["detail"]) == (422, True)
+    with pytest.raises(Invalid, match="最多 400 个"):
+        import_files(town.desk, town.designer, draft, {path: content})
+    with pytest.raises(Invalid, match="最多 400 个"):
+        layout_diagram(content, path)
+
+
+def test_a_diagram_of_twenty_megabytes_is_refused_without_being_read(browse: Browse, draft: int) -> None:
+    designer = browse("designer")
+    content = bpmn('<process id="a">' + "<userTask/>" * 2_000_000 + "</process>")
+    assert len(content) > 20 * 1024 * 1024
+    tracemalloc.start()
+    try:
+        pages = f"/studio/drafts/{draft}/diagrams"
+        sent = {"name": "foreign", "file": (io.BytesIO(content), "foreign.bpmn")}
+        page = designer.post(f"{pages}/import", sent, page=pages)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert page.status_code in (413, 422)
+    assert "MB" in page.text
+    assert peak < 8 * len(content), "the file is held, not parsed"
+    sent = {"path": f"processes/{KEY}/foreign.bpmn", "content": content.decode(), "base": None}
+    answer = designer.send("PUT", f"/api/v1/drafts/{draft}/file", sent)
+    assert (answer.status_code, "22000125 个字符，超过 4000000 个" in answer.json["detail"]) == (422, True)

@@ -15,7 +15,6 @@ from service.casework.simulate.expecting.expectations import (
     kind_of,
 )
 from service.casework.simulate.expecting.proposed_expectations import proposed_expectations
-from service.casework.simulate.playing.empty_conditions import EmptyCondition
 from service.casework.simulate.playing.play import play
 from service.casework.simulate.playing.scenario_coverage import Visited, season_of
 from service.casework.simulate.scenarios.scenario import Move, Scenario, ScenarioMistake
@@ -69,8 +68,7 @@ class ScenarioResult:
     """What came of a scenario; it ``passed`` when every step could be played and every expectation was met.
 
     ``stopped_by`` is the mistake for which it could not be played at all, ``incidents`` what broke and neither a step
-    nor an expectation says. ``proposed`` are expectations that hold at the end, where they were asked for. ``empty`` are
-    the ways of decisions that a failed season did not take because a name was empty. ``unknown`` says what of a round that
+    nor an expectation says. ``proposed`` are expectations that hold at the end, where they were asked for. ``unknown`` says what of a round that
     is repeated is on no record.
     """
 
@@ -85,7 +83,6 @@ class ScenarioResult:
     stopped_by: Text | None = None
     proposed: tuple[dict[str, Any], ...] = ()
     incidents: tuple[Text, ...] = ()
-    empty: tuple[EmptyCondition, ...] = ()
     unknown: tuple[Text, ...] = ()
 
     @property

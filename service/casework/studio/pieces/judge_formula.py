@@ -24,13 +24,12 @@ from service.domain.text import Text
 class TypedFormula:
     """A text that is being typed: ``tests`` for the condition of a cell, then ``input_text`` is its column's expression.
 
-    ``case`` is a case to try it on instead of the sample, ``facts`` are values (FEEL) by path over either.
+    ``facts`` are values (FEEL) by path over the sample.
     """
 
     text: str
     tests: bool = False
     input_text: str = ""
-    case: int | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -49,23 +48,21 @@ def judge_formula(
 ) -> JudgedFormula:
     """Judge what was typed in field ``place`` of ``element`` of the file ``path``; nothing is saved.
 
-    Raises:
-        NotFound: there is no such place, or the case is of another package.
-        NotAllowed: ``actor`` may not look at the case.
+    Raises NotFound where there is no such place.
     """
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
-        package = holding(tree, path)
-        words = words_at(package, path, element, place)
-        try:
-            found = compile_text(typed.text, tests=typed.tests, functions=words.callable)
-        except FeelSyntaxError as mistake:
-            return JudgedFormula((syntax_fault(typed.text, mistake),))
-        record = trial_record(desk, tx, actor, tree, typed.case, typed.facts)
-        form = form_of(package, path)
-        values = form_values(package, form, element, record.values) if form else record.values
-        value = tried(found, values, record.trial, words.names, typed.input_text, in_form=form is not None)
+    package = holding(tree, path)
+    words = words_at(package, path, element, place)
+    try:
+        found = compile_text(typed.text, tests=typed.tests, functions=words.callable)
+    except FeelSyntaxError as mistake:
+        return JudgedFormula((syntax_fault(typed.text, mistake),))
+    record = trial_record(desk, tree, typed.facts)
+    form = form_of(package, path)
+    values = form_values(package, form, element, record.values) if form else record.values
+    value = tried(found, values, record.trial, words.names, typed.input_text, in_form=form is not None)
     faults = faults_of(typed.text, found, words)
     if typed.tests and (idle := judge_constant_column(typed.input_text, typed.text.strip())):
         return JudgedFormula((Fault(0, len(typed.text), *idle), *faults), None, record.title)

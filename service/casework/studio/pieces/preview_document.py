@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 from service.casework.access.actor import Actor
@@ -17,12 +17,11 @@ from service.casework.documents.enclosures import blank_form
 from service.casework.documents.produce_document import NoPrinter
 from service.casework.step.fill import compiled, fill
 from service.casework.studio.drafts.draft_access import visible_draft
-from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
-from service.casework.studio.pieces.document_sample import DocumentSample, document_sample
-from service.casework.studio.pieces.trial_records import sample_of_draft
+from service.casework.studio.drafts.draft_tree import tree_of
+from service.casework.studio.pieces.trial_records import sample_of_draft, sample_time
 from service.catalog import DocumentTemplate, Package
 from service.catalog.forms.forms import parse_form
-from service.catalog.parameters.counting import counting_of
+from service.catalog.formula_help.sample import Sample
 from service.catalog.pieces.piece_kinds import PieceKind, kind_of
 from service.catalog.problems import Problem
 from service.catalog.rules.context import prepare
@@ -31,7 +30,6 @@ from service.catalog.rules.texts import document_beyond_law, lone_braces_of
 from service.catalog.source.yaml import YamlMistake, parse_yaml
 from service.catalog.tree import stem
 from service.catalog.uses.piece_users import users_of_document
-from service.domain.calendar import CHINA
 from service.domain.errors import LaurelError, NotFound
 from service.domain.feel import FeelSyntaxError, FunctionSet
 from service.domain.forms import compile_form
@@ -73,32 +71,24 @@ class DocumentPreview:
 
 @dataclass(frozen=True, slots=True)
 class _FromSample:
-    """Fills texts from a record that is kept; with ``marked`` what is not known is shown by its formula."""
+    """Fills texts from the sample of the draft; what is not known there is shown by its formula."""
 
     package: Package
-    sample: DocumentSample
+    today: date
+    values: Mapping[str, Any]
+    environment: Environment
     functions: FunctionSet
-    marked: bool
-
-    @property
-    def today(self) -> date:
-        """The day of issue."""
-        return self.sample.day
 
     def evaluate(self, text: str, extra: Mapping[str, Any] | None = None) -> Any:
         """Evaluate FEEL over the record and ``extra``."""
-        scope = {**self.sample.names, **(extra or {})}
-        return compiled(text, self.functions).evaluate(scope, self.sample.environment)
+        return compiled(text, self.functions).evaluate({**self.values, **(extra or {})}, self.environment)
 
     def text(self, template: str, extra: Mapping[str, Any] | None = None) -> str:
         """Fill FEEL in braces."""
-        scope = {**self.sample.names, **(extra or {})}
-        if not self.marked:
-            return fill(template, scope, self.functions, self.sample.environment)
-        return _BRACES.sub(lambda found: self._marked(found[0], scope), template)
-
-    def _marked(self, braces: str, scope: Mapping[str, Any]) -> str:
-        return fill(braces, scope, self.functions, self.sample.environment) or f"〔{braces[1:-1]}〕"
+        scope = {**self.values, **(extra or {})}
+        return _BRACES.sub(
+            lambda found: fill(found[0], scope, self.functions, self.environment) or f"〔{found[1]}〕", template
+        )
 
 
 @guarded("draft.view")
@@ -124,19 +114,21 @@ def preview_document(desk: Desk, actor: Actor, draft: int, path: str, content: b
     template = package.documents.get(shown)
     if template is None or (shown == ident and template.file != path):
         return DocumentPreview(None, Text("", ""), faults)
-    sample = document_sample(desk, tree, shown)
-    filled_from = (
-        sample.title if sample else Text("样例数据（没有情景制发这份文书）", "made-up data: no scenario issues it")
-    )
-    filling = _FromSample(package, sample or _typical(desk, tree), desk.functions, marked=sample is None)
+    sample = sample_of_draft(tree)
     try:
-        said = _written(filling, template)
+        letter = _written(_filling(desk, package, sample), template)
     except (LaurelError, FeelSyntaxError) as mistake:
-        known = faults or (DocumentFault(0, "", mistake.message),)
-        return DocumentPreview(None, filled_from, known)
+        return DocumentPreview(None, sample.title, faults or (DocumentFault(0, "", mistake.message),))
     return DocumentPreview(
-        said, filled_from, faults, package.layout(f"{template.layout}.typ"), "" if shown == ident else shown
+        letter, sample.title, faults, package.layout(f"{template.layout}.typ"), "" if shown == ident else shown
     )
+
+
+def _filling(desk: Desk, package: Package, sample: Sample) -> _FromSample:
+    trial = sample_time(desk, package, sample)
+    fixed = {"param": sample.values["param"], "case": sample.values["case"]}
+    environment = Environment(trial.now, trial.calendar, fixed, trial.counting)
+    return _FromSample(package, sample.day, sample.values, environment, desk.functions)
 
 
 def _is_of_name(path: str, ident: str) -> bool:
@@ -194,7 +186,7 @@ def _shown(package: Package, ident: str) -> str:
 
 
 def _written(filling: _FromSample, template: DocumentTemplate) -> dict[str, Any]:
-    numbered = {"sequence": 1, "year": filling.today.year, **filling.sample.extra}
+    numbered = {"sequence": 1, "year": filling.today.year}
     extra = {**numbered, "document_number": filling.text(template.number, numbered) or None}
     signed = {**extra, "signature": filling.text(template.signature, extra)}
     return written(filling, template, extra, list(_attached(filling, template, signed)))
@@ -203,30 +195,15 @@ def _written(filling: _FromSample, template: DocumentTemplate) -> dict[str, Any]
 def _attached(
     filling: _FromSample, template: DocumentTemplate, extra: Mapping[str, Any]
 ) -> Iterator[Mapping[str, Any]]:
-    """Yield what is attached: forms and own paragraphs as written now, the rest as it was when the sample was issued."""
-    before = {str(one["name"]): one for one in filling.sample.attached}
+    """Yield the attached forms and the document's own paragraphs; files of a case are in no sample."""
     for attachment in template.attachments:
         name = filling.text(attachment.name, extra)
         if attachment.form in filling.package.forms:
             path = filling.package.forms[attachment.form]
-            yield {
-                "name": name,
-                "paragraphs": blank_form(compile_form(parse_form(filling.package.files[path], path))),
-            }
+            form = compile_form(parse_form(filling.package.files[path], path))
+            yield {"name": name, "paragraphs": blank_form(form)}
         elif attachment.paragraphs:
             yield {"name": name, "paragraphs": paragraphs_of(filling, attachment.paragraphs, extra)}
-        elif name in before:
-            yield before[name]
-
-
-def _typical(desk: Desk, tree: DraftTree) -> DocumentSample:
-    """Return the sample record of the draft as one at which the document might be issued."""
-    sample, package = sample_of_draft(tree), tree.package
-    counting = counting_of(package.jurisdiction, package.award.time_settings, sample.values["param"])
-    now = datetime.combine(sample.day, time(9), CHINA)
-    frozen = {"param": sample.values["param"], "case": sample.values["case"]}
-    environment = Environment(now, desk.calendar(package.jurisdiction.calendar), frozen, counting)
-    return DocumentSample(sample.title, sample.day, dict(sample.values), {}, environment, [])
 
 
 def _faults(package: Package, path: str, content: bytes) -> Iterator[DocumentFault]:

@@ -26,7 +26,7 @@ from service.domain.decisions import DecisionTable, RowResult, read_dmn
 from service.domain.errors import LaurelError
 from service.domain.feel import FeelSyntaxError
 from service.domain.text import Text
-from service.domain.values.bounds import Named, Path, TrialCase, TrialFacts
+from service.domain.values.bounds import Named, Path, TrialFacts
 
 TOLD_BY_TRIAL = (*JUDGED, "table", "table_gap")
 """Rules of the check that a trial tells as one types: formulas of cells, rows that overlap or are never reached, gaps."""
@@ -94,34 +94,26 @@ class TriedTable:
 
 @guarded("draft.view")
 def try_table(
-    desk: Desk,
-    actor: Actor,
-    draft: int,
-    path: Path,
-    sheet: Annotated[TableSheet, Named("table")],
-    case: TrialCase,
-    facts: TrialFacts,
+    desk: Desk, actor: Actor, draft: int, path: Path, sheet: Annotated[TableSheet, Named("table")], facts: TrialFacts
 ) -> TriedTable:
-    """Try ``sheet``, which need not be saved, on the sample or on ``case``, with ``facts`` (FEEL by path) over it.
+    """Try ``sheet``, which need not be saved, on the sample with ``facts`` (FEEL by path) over it.
 
-    Raises:
-        Invalid: the sheet cannot be written, or a fact is no FEEL.
-        NotFound, NotAllowed: the case is of another package, or not ``actor``'s to look at.
+    Raises Invalid where the sheet cannot be written, or a fact is no FEEL.
     """
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
-        table = _compiled(tree, path, sheet)
-        words = words_at(tree.package, path, "", "cell")
-        record = trial_record(desk, tx, actor, tree, case, facts)
-        cells = tuple(cell_faults(sheet, words))
-        read = _facts(table, words.names, record.values)
-        if any(fault.severity is Severity.ERROR and _unreadable(table) for fault in cells):
-            return TriedTable(cells, record.title, read)
-        try:
-            return _tried(table, cells, record, read)
-        except LaurelError as refusal:
-            return TriedTable(cells, record.title, read, refused=refusal.message)
+    table = _compiled(tree, path, sheet)
+    words = words_at(tree.package, path, "", "cell")
+    record = trial_record(desk, tree, facts)
+    cells = tuple(cell_faults(sheet, words))
+    read = _facts(table, words.names, record.values)
+    if any(fault.severity is Severity.ERROR and _unreadable(table) for fault in cells):
+        return TriedTable(cells, record.title, read)
+    try:
+        return _tried(table, cells, record, read)
+    except LaurelError as refusal:
+        return TriedTable(cells, record.title, read, refused=refusal.message)
 
 
 def cell_faults(sheet: TableSheet, words: Words) -> Iterator[TableFault]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from threading import Lock
 from time import monotonic
 
 from service.casework.desk.desk import Desk
 from service.casework.simulate.expecting.known_words import demand_known, demand_readable
-from service.casework.simulate.playing.empty_conditions import EmptyCondition, empty_conditions
 from service.casework.simulate.playing.scenario_coverage import DiagramReach, Season, reach
 from service.casework.simulate.playing.scenario_result import ScenarioResult, play_for_result
 from service.casework.simulate.scenarios.scenario import Scenario, ScenarioMistake, read_scenario
@@ -23,7 +21,6 @@ from service.catalog import Package
 from service.catalog.names.page_names import said_on_pages
 from service.catalog.played_version import played_version
 from service.catalog.tree import Files, below, stem
-from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store.rows import ScenarioResultRow
 
@@ -85,8 +82,6 @@ def play_suite(desk: Desk, suite: Suite, job: Run) -> SuiteResult:
         label = Text(f"{number + 1}/{count} {file.title}", f"{number + 1}/{count} {file.title}")
         job.beat(number, count, label)
         result = play_one(desk, suite.package, file, job, propose=count == 1)
-        if file.scenario is not None and not result.passed:
-            result = replace(result, empty=_empty(desk, suite.package, file.scenario, job))
         _keep(desk, suite, file, result)
         asked = len(result.expected) + sum(line.verb == "expect" for line in result.lines)
         seasons.append(Season(result.name, result.title, result.passed, asked, result.visited, ()))
@@ -161,15 +156,6 @@ def _on_pages(package: Package, result: ScenarioResult) -> ScenarioResult:
     lines = tuple(replace(line, messages=told(line.messages)) if line.messages else line for line in result.lines)
     stopped = said_on_pages(package, result.stopped_by) if result.stopped_by else None
     return replace(result, lines=lines, incidents=told(result.incidents), stopped_by=stopped)
-
-
-def _empty(desk: Desk, package: Package, scenario: Scenario, job: Run) -> tuple[EmptyCondition, ...]:
-    """Return the ways that a failed season did not take because a name was empty; nothing of one that cannot be played."""
-    with empty_store() as store, suppress(LaurelError):
-        return empty_conditions(
-            store, package, scenario, desk.calendars, desk.operations, beat=lambda _number: job.check()
-        )
-    return ()
 
 
 _MOST_WORKSHOPS = 4

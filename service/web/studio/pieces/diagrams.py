@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Response, redirect, request, url_for
+from flask import Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from service.casework.studio.drafts.save_files import save_files
 from service.casework.studio.drafts.view_draft import view_draft
-from service.casework.studio.pieces.import_diagram import inspect_import
-from service.casework.studio.pieces.new_diagram import new_diagram
+from service.casework.studio.pieces.new_diagram import import_diagram, new_diagram
 from service.casework.studio.pieces.open_diagram import open_diagram
 from service.casework.studio.pieces.print_diagram import print_diagram
 from service.casework.studio.pieces.search_diagrams import MOST, search_diagrams
@@ -16,10 +14,10 @@ from service.catalog.pieces.piece_kinds import Origin, PieceKind
 from service.domain.errors import Conflict, Invalid
 from service.web.frame.page.frame import flash
 from service.web.frame.page.in_english import named
-from service.web.frame.requests.current import language, t, the_actor, the_desk
+from service.web.frame.requests.current import language, say, t, the_actor, the_desk
+from service.web.frame.requests.failure_status import status_of
 from service.web.frame.requests.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
-from service.web.studio.pieces.chosen_files import refused_import, wanted_files
 from service.web.studio.pieces.removing import remove_asked
 
 PAGES = studio_pages("studio_diagrams")
@@ -86,25 +84,22 @@ def new(draft: int) -> ResponseReturnValue:
 
 @PAGES.post("/diagrams/import")
 @route_guard("draft.edit")
-def look_at_import(draft: int) -> ResponseReturnValue:
-    """Say element by element what of an uploaded diagram was mended and what will not run."""
-    view = view_draft(the_desk(), the_actor(), draft)
-    sent = request.files.get("file")
-    content = sent.read() if sent else b""
-    name = (sent.filename or "") if sent else ""
+def take_file(draft: int) -> ResponseReturnValue:
+    """Take the diagram of an uploaded BPMN file in and open it, or say why not."""
+    sent, name = request.files.get("file"), request.form.get("name", "")
+    file = (sent.filename or "") if sent else ""
     try:
-        found = inspect_import(the_desk(), the_actor(), draft, request.form.get("name", ""), content, name)
+        saved, tools = import_diagram(the_desk(), the_actor(), draft, name, sent.read() if sent else b"", file)
     except (Invalid, Conflict) as refusal:
-        return refused_import(draft, ".bpmn", "diagrams", refusal)
-    return studio_page("diagrams_import.html", view, _HERE, found=found, sent=name)
-
-
-@PAGES.post("/diagrams/import/take")
-@route_guard("draft.edit")
-def take_import(draft: int) -> ResponseReturnValue:
-    """Take what was shown in, each ``wanted`` process as a diagram of its own, and open the first."""
-    saved = save_files(the_desk(), the_actor(), draft, wanted_files(), "导入流程图")
-    if len(saved) > 1:
-        said = "、".join(one.path.rpartition("/")[2] for one in saved)
-        flash(t("已导入 %s 张图：%s", "%s diagrams were taken in: %s") % (len(saved), said))
-    return redirect(url_for("studio_diagrams.edit", draft=draft, path=saved[0].path))
+        view = view_draft(the_desk(), the_actor(), draft)
+        page = studio_page("import_refused.html", view, _HERE, sent=file, problem=say(refusal.message), name=name)
+        return make_response(page, status_of(refusal))
+    if tools:
+        flash(
+            t(
+                "%s 的设置在这里不会执行，已去掉；角色、表单、期限、条款请在右侧填写。",
+                "Settings of %s are not carried out here and were removed: choose role, form, time limit and clauses in the panel.",
+            )
+            % "、".join(tools)
+        )
+    return redirect(url_for("studio_diagrams.edit", draft=draft, path=saved.path))

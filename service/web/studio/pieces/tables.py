@@ -7,21 +7,16 @@ import io
 from flask import redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from service.casework.access.guards import GUARDS
-from service.casework.studio.drafts.save_files import save_files
 from service.casework.studio.drafts.view_draft import view_draft
-from service.casework.studio.pieces.import_table import inspect_table_import
 from service.casework.studio.pieces.save_table import add_table
 from service.casework.studio.pieces.try_table import TOLD_BY_TRIAL
 from service.casework.studio.pieces.view_table import view_table
 from service.catalog.pieces.piece_kinds import PieceKind
 from service.catalog.table_sheets.spreadsheet import headings, lines
-from service.domain.errors import Conflict, Invalid
 from service.office.workbooks import XLSX, write_xlsx
 from service.web.frame.requests.current import the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
-from service.web.studio.pieces.chosen_files import refused_import, wanted_files
 from service.web.studio.pieces.removing import remove_asked
 
 PAGES = studio_pages("studio_tables")
@@ -43,41 +38,14 @@ def add(draft: int) -> ResponseReturnValue:
     return redirect(url_for("studio_tables.edit", draft=draft, path=saved.path))
 
 
-@PAGES.post("/tables/import")
-@route_guard("draft.edit")
-def look_at_import(draft: int) -> ResponseReturnValue:
-    """Say place by place what of the tables of an uploaded DMN file was mended and what will not run."""
-    view = view_draft(the_desk(), the_actor(), draft)
-    sent = request.files.get("file")
-    name = (sent.filename or "") if sent else ""
-    ident = request.form.get("name", "").strip()
-    try:
-        found = inspect_table_import(the_desk(), the_actor(), draft, sent.read() if sent else b"", name, ident)
-    except (Invalid, Conflict) as refusal:
-        return refused_import(draft, ".dmn", "tables", refusal)
-    return studio_page("tables_import.html", view, "studio_tables.index", parts=found, sent=name)
-
-
-@PAGES.post("/tables/import/take")
-@route_guard("draft.edit")
-def take_import(draft: int) -> ResponseReturnValue:
-    """Take the ``wanted`` tables in as they were shown, and open the first."""
-    chosen = wanted_files()
-    save_files(the_desk(), the_actor(), draft, chosen, "导入决策表")
-    return redirect(url_for("studio_tables.edit", draft=draft, path=chosen[0].path))
-
-
 @PAGES.get("/tables/edit")
 @route_guard("draft.view")
 def edit(draft: int) -> ResponseReturnValue:
     """Open a table in its editor."""
     view = view_draft(the_desk(), the_actor(), draft)
     table = view_table(the_desk(), the_actor(), draft, request.args.get("path", ""))
-    cases = GUARDS["case.view"].admits(the_actor(), view.package.jurisdiction.id)
     file = next((file for file in view.files if file.path == table.path), None)
-    return studio_page(
-        "table.html", view, "studio_tables.index", table=table, file=file, sees_cases=cases, told=TOLD_BY_TRIAL
-    )
+    return studio_page("table.html", view, "studio_tables.index", table=table, file=file, told=TOLD_BY_TRIAL)
 
 
 @PAGES.post("/tables/remove")

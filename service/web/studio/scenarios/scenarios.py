@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from service.casework.simulate.playing.scenario_result import How
 from service.casework.studio.drafts.view_draft import DraftView, view_draft
 from service.casework.studio.scenarios.copy_scenario import copy_scenario
-from service.casework.studio.scenarios.missing_steps import missing_steps, stopped_for, unfilled_at, unsettled_days
 from service.casework.studio.scenarios.new_scenario import new_scenario
 from service.casework.studio.scenarios.run_scenarios import (
     beyond_the_law,
@@ -18,6 +17,7 @@ from service.casework.studio.scenarios.run_scenarios import (
     stop_job,
     view_scenario,
 )
+from service.casework.studio.scenarios.stopped_play import stopped_for, unsettled_days
 from service.casework.studio.serving.await_job import await_job
 from service.casework.studio.serving.restart_job import restart_job
 from service.casework.studio.work.jobs import Job
@@ -97,7 +97,6 @@ def view(draft: int) -> ResponseReturnValue:
         found=found,
         stopped=stopped_for(package, scenario, result) if scenario and result else (),
         unsettled=unsettled_days(result) if result else (),
-        unfilled=unfilled_at(the_desk(), package, scenario, result) if scenario and result else (),
         picture=picture,
         drawing=drawing,
         How=How,
@@ -218,5 +217,4 @@ def _index(draft: int, problem: str = "") -> str:
         found=found,
         problem=problem,
         typed=request.form,
-        missing=missing_steps(the_desk(), the_actor(), draft),
     )

@@ -1,4 +1,4 @@
-// The document editor: the text on the left, the pages as they are printed on the right, filled from a case of a scenario.
+// The document editor: the text on the left, the pages as they are printed on the right, filled from the sample of the draft.
 import { make, send, t } from '../shell/common.js';
 import { EarlierSave } from './draft/earlier.js';
 import { openFile } from './draft/file.js';

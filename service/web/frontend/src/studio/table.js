@@ -38,7 +38,7 @@ async function open({ dataset }) {
   const grid = new Grid(wide, model, opened.choices, (place) => panel.open(place));
   const panel = new Panel(wide, { model, opened, editable, urls, options: () => trial.options(), back: () => grid.focus(), remove: (row, uses) => remove(row, uses) });
   const wrong = rules(side);
-  const trial = new Trial(side, { api, path: dataset.path, place: dataset.place, cases: dataset.cases === 'yes', model, urls: urls('', 'cell'), found: (answer) => grid.mark(answer), show: (row, column) => grid.show(row, column) });
+  const trial = new Trial(side, { api, path: dataset.path, model, urls: urls('', 'cell'), found: (answer) => grid.mark(answer), show: (row, column) => grid.show(row, column) });
   const shown = (answer) => { opened.uses = answer.uses; opened.called = answer.called; forgetWords(); grid.draw(); trial.soon(); wrong.refresh(); };
   const { saving, removed, restore } = editable ? savedTable(bar, { root, api, draft: dataset.draft, path: dataset.path, hash: opened.hash, model, saved: shown, taken }) : {};
   if (!editable) leftBehind(root, { draft: dataset.draft, path: dataset.path });

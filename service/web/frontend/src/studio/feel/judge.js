@@ -3,7 +3,7 @@ import { send, t } from '../../shell/common.js';
 
 const say = (both) => (both ? t(both.zh, both.en) : '');
 
-/** Ask the server about `text`; `kind` is “expression” or “tests”, `case` a case instead of the sample. */
+/** Ask the server about `text`; `kind` is “expression” or “tests”, `options.facts` values over the sample. */
 export const judge = (url, text, kind, options) => send(url, {
   method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ text, kind, ...options }),
 });

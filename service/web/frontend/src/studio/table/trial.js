@@ -1,4 +1,4 @@
-// Try it: the facts that the table reads, changed at will, on the sample or a real case; and what is wrong with the table.
+// Try it: the facts that the table reads, changed at will on the sample; and what is wrong with the table.
 import { make, send, t } from '../../shell/common.js';
 import { factField } from './fact_field.js';
 
@@ -7,21 +7,17 @@ const say = (both) => t(both.zh, both.en);
 
 export class Trial {
   /** `urls` help with formulas; `found(answer)` is called with every answer; `show(row, column)` goes to a cell. */
-  constructor(parent, { api, path, place, cases, model, urls, found, show }) {
-    Object.assign(this, { api, path, model, urls, found, show, place, cases });
+  constructor(parent, { api, path, model, urls, found, show }) {
+    Object.assign(this, { api, path, model, urls, found, show });
     this.facts = {};
-    this.case = null;
     this.problems = make('div', { className: 'table-problems' });
     this.problems.setAttribute('role', 'status');
     this.record = make('p', { className: 'mute' });
     this.list = make('div', { className: 'facts-list' });
     this.result = make('p', { className: 'table-result' });
-    this.chooser = make('select', {}, new Option(t('样例', 'The sample'), ''));
-    this.chooser.addEventListener('change', () => { this.case = this.chooser.value ? Number(this.chooser.value) : null; this.facts = {}; this.drawn = ''; this.soon(0); });
     const fold = make('details', { className: 'card trial', open: innerWidth > 900 }, make('summary', { textContent: t('试算：看哪几行符合', 'Try it: see which rows match') }),
-      make('label', { className: 'cell-field' }, make('span', { textContent: t('用谁的数据', 'On whose data') }), this.chooser), ...(cases ? [] : [make('p', { className: 'mute small', textContent: t('实际办件由同时在办公室等任职、能查看办件的设计人员选用；这里用样例试算。', 'A real case is chosen by a designer who may look at cases too, such as one of the office: here it is the sample.') })]), this.record, this.result, this.list);
+      this.record, this.result, this.list);
     parent.append(this.problems, fold);
-    this.#cases();
     this.soon(0);
   }
 
@@ -32,19 +28,11 @@ export class Trial {
   }
 
   /** What checks of single formulas are tried on. */
-  options() { return { case: this.case, facts: this.facts }; }
-
-  async #cases() {
-    if (!this.cases) return;  // who may look at no case tries on the sample
-    try {
-      const { cases = [] } = await send('/api/v1/cases');
-      this.chooser.append(...cases.filter((one) => one.jurisdiction === this.place).map((one) => new Option(t(`办件：${one.title}（${one.process_name.zh}）`, `Case: ${one.title} (${one.process_name.en})`), one.id)));
-    } catch { /* the sample is left */ }
-  }
+  options() { return { facts: this.facts }; }
 
   async #try() {
     const asked = (this.asked = (this.asked ?? 0) + 1);
-    const body = JSON.stringify({ path: this.path, table: this.model.sheet, case: this.case, facts: this.facts });
+    const body = JSON.stringify({ path: this.path, table: this.model.sheet, facts: this.facts });
     try {
       const answer = await send(`${this.api}/table/trial`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body });
       if (asked !== this.asked) return;

@@ -1,4 +1,4 @@
-"""What all scenarios of a draft lack: steps that nobody does, required fields that nobody fills in."""
+"""Where a play that went wrong stopped; and what a publication leads to."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import open_file, view_draft
 from service.casework.studio.publication.next_starts import next_starts
-from service.casework.studio.scenarios.missing_steps import missing_steps, stopped_for, unfilled_at
 from service.casework.studio.scenarios.run_scenarios import view_scenario
+from service.casework.studio.scenarios.stopped_play import stopped_for
 from service.store import Store
 from tests.support.browsers import Browser, make_app
 from tests.support.example_town import FOLDER, ExampleTown, make_example_town
@@ -80,16 +80,17 @@ def draw(town: ExampleTown, diagram: str, flow: str, element: str, name: str) ->
 
 
 def test_a_step_that_no_scenario_does_is_named(example: ExampleTown) -> None:
-    """Drawn after acceptance, it breaks the season; the scenario and the list of all name it."""
+    """Drawn after acceptance, it breaks the season, and the page of the scenario names it."""
     draw(example, "qualification", "decide_acceptance_to_accepted", "second_look", "复核受理")
     broken = example.played(CLEAN)
     assert not broken.passed
     view = view_scenario(example.desk, example.designer, example.draft, CLEAN)
     assert view.line.file.scenario is not None
-    offered = stopped_for(view.package, view.line.file.scenario, broken)
-    assert [one.element for one in offered] == ["second_look"]
-    missing = missing_steps(example.desk, example.designer, example.draft)
-    assert "second_look" in [one.element for one in missing.steps]
+    assert stopped_for(view.package, view.line.file.scenario, broken) == ("复核受理",)
+    page = Browser(make_app(example), example, "designer").get(
+        f"/studio/drafts/{example.draft}/scenarios/view?path={CLEAN}"
+    )
+    assert "办件停在“复核受理”，情景里没有人办这一步。" in page.text
 
 
 def ask_for_patents(example: ExampleTown) -> None:
@@ -113,15 +114,6 @@ def test_a_required_field_that_no_scenario_gives_is_named(example: ExampleTown) 
     ask_for_patents(example)
     result = example.played(CLEAN)
     assert "专利数" in result.unmet[0].messages[0].zh
-    view = view_scenario(example.desk, example.designer, example.draft, CLEAN)
-    assert view.line.file.scenario is not None
-    unfilled = unfilled_at(example.desk, view.package, view.line.file.scenario, result)
-    assert [(one.form, one.path) for one in unfilled] == [("apply", "patents")]
-    entries = missing_steps(example.desk, example.designer, example.draft).entries
-    assert "patents" in [one.path for one in entries]
-    page = Browser(make_app(example), example, "designer").get(f"/studio/drafts/{example.draft}/scenarios").text
-    assert "必填而没有情景填写的：" in page
-    assert "专利数" in page
 
 
 def test_after_a_publication_whoever_may_starts_the_round(sqlite_store: Store, tmp_path: Path) -> None:
