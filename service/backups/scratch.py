@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from service.store.held_folder import held_folder
-from service.store.synced import sync
+from service.store.folders import held_folder, sync
 
 SCRATCH = "unfinished-backup-"
 """How folders begin whose content is not encrypted yet."""

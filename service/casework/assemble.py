@@ -27,7 +27,7 @@ from service.identity.provider import provider_of
 from service.sdk import Operation
 from service.settings import CasPlace, OidcPlace, S3Place
 from service.store import FileStore, KeyFiles, Store
-from service.store.repositories.cases.hanging import APPOINTMENT, BALLOT, NOTICE, SITTING
+from service.store.queries.case_tree import APPOINTMENT, BALLOT, NOTICE, SITTING
 
 
 def open_desk(

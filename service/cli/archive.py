@@ -19,7 +19,7 @@ from service.cli.tools import Tools, pass_tools, refuse
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.domain.wording.cause_words import cause_words
-from service.store.held_folder import held_folder
+from service.store.folders import held_folder
 
 _CHUNK = 1 << 20
 

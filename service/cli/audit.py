@@ -19,7 +19,7 @@ from service.domain.audit.archive_check import ArchiveReport, check_archive
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.domain.wording.cause_words import cause_words
-from service.store.rows import ActRow
+from service.store.models import ActRow
 
 _FACILITY, _NOTICE, _WARNING = 13, 5, 4
 """RFC 5424 §6.2.1: log audit; what is normal but significant, and what was refused."""

@@ -15,8 +15,8 @@ from service.jobs.owner import process_name
 from service.jobs.process_lock import process_lock
 from service.jobs.scheduler import looking_again
 from service.store.connections.database import sqlite_file
-from service.store.connections.database_file import DatabaseFile
 from service.store.connections.presence import SETTLED, Occupancy, alone
+from service.store.connections.sqlite import DatabaseFile
 from service.store.errors import Displaced, InUse
 
 log = logging.getLogger(__name__)

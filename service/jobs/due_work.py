@@ -17,7 +17,7 @@ from service.jobs.away import AWAY
 from service.jobs.clock_watch import ClockWatch
 from service.jobs.leases import LeaseKeeper
 from service.store import LEASE, Stale, Store
-from service.store.rows import WorkItemRow
+from service.store.models import WorkItemRow
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from service.jobs.away import AwaySpell
 from service.store import Store
-from service.store.rows import WorkItemRow
+from service.store.models import WorkItemRow
 
 log = logging.getLogger(__name__)
 

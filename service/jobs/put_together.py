@@ -23,7 +23,7 @@ from service.jobs.scheduler import looking_again, running
 from service.jobs.sweeper import Sweeper
 from service.jobs.watchman import watching
 from service.settings import BadSetting
-from service.store.rows import WorkItemRow
+from service.store.models import WorkItemRow
 
 if TYPE_CHECKING:
     from service.jobs.worker import LaneWorker

@@ -17,7 +17,7 @@ from service.jobs.due_work import DueWork
 from service.jobs.health import SweepHealth
 from service.jobs.wakeup import EventWakeup
 from service.store import LEASE, Store
-from service.store.rows import WorkItemRow
+from service.store.models import WorkItemRow
 
 log = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ from threading import Thread
 
 from service.domain.text import Text
 from service.store import Unreachable
-from service.store.connections.away_words import SILENT
 from service.store.connections.database import reach
+from service.store.connections.postgresql import SILENT
 
 log = logging.getLogger(__name__)
 

@@ -2,7 +2,6 @@
 
 from service.domain.proof.audit_chain import AuditEvent
 from service.store.data_keys import CannotDecrypt, DataDamaged, DataKeys, DataKeysMissing, KeysUnreadable
-from service.store.decisive import DECISIVE
 from service.store.errors import (
     Busy,
     Displaced,
@@ -18,37 +17,35 @@ from service.store.files.files import FileStore
 from service.store.files.folder_files import FolderFiles
 from service.store.files.open_files import open_files
 from service.store.key_files import KeyFiles, KeyFolderClosed, KeyFolderGone, KeyLost
-from service.store.repositories.arranged import Ordered
-from service.store.repositories.cases.board import BoardCase, BoardTask, BoardTimer, CasesBelow
-from service.store.repositories.cases.calls import Called
-from service.store.repositories.cases.case_content import CONTENT, KEPT, StoredContent
-from service.store.repositories.cases.case_filter import CaseFilter
-from service.store.repositories.cases.case_orders import CASE_ORDERS
-from service.store.repositories.cases.cases import StoredState
-from service.store.repositories.cases.durations import FEW, NEWEST, Place, StandingTasks, Stood, TasksBehind
-from service.store.repositories.cases.search import FoundFile, FoundPaper, FoundValue, FoundWork
-from service.store.repositories.cases.surroundings import Surroundings, TaskWithCase
-from service.store.repositories.documents.documents import CaseFile
-from service.store.repositories.documents.notes import NOTE_ORDERS, PassedOn
-from service.store.repositories.grams import SHORTEST as SHORTEST_WORD
-from service.store.repositories.grams import words_of as words_to_find
-from service.store.repositories.people.deputies import DeputyLine
-from service.store.repositories.people.role_holders import RoleHolder
-from service.store.repositories.people.sessions import Acting
-from service.store.repositories.proof.acts import ActFilter, ActPage
-from service.store.repositories.proof.history import SearchPage, event_of
-from service.store.repositories.proof.log import DecisiveRow, LoggedEvent
-from service.store.repositories.proof.soundness import LeftOver, NamedFile
-from service.store.repositories.tasks.signs import SignInTask, WaitingFor
-from service.store.repositories.tasks.task_facets import Facet
-from service.store.repositories.tasks.task_filter import CAP, TaskCounts, TaskFilter, TaskSeat
-from service.store.repositories.tasks.task_orders import DONE_ORDERS, ORDERS
-from service.store.repositories.work.claims import LEASE
-from service.store.repositories.work.incidents import IncidentCause, KindOfCase
-from service.store.repositories.work.operation import SWEEPER, lane_beat
-from service.store.repositories.work.tallies import ElementCount, KindTotals
-from service.store.repositories.work.work import NewWork
-from service.store.row_log import RECORDS, ROWS, LoggedRows, is_hash_of_row, name_row
+from service.store.queries.base import Ordered
+from service.store.queries.board import BoardCase, BoardTask, BoardTimer, CasesBelow
+from service.store.queries.case_filter import CaseFilter
+from service.store.queries.case_orders import CASE_ORDERS
+from service.store.queries.case_tree import Called
+from service.store.queries.cases import StoredState
+from service.store.queries.claims import LEASE
+from service.store.queries.documents import CaseFile
+from service.store.queries.durations import FEW, NEWEST, Place, StandingTasks, Stood, TasksBehind
+from service.store.queries.grams import SHORTEST as SHORTEST_WORD
+from service.store.queries.grams import words_of as words_to_find
+from service.store.queries.incidents import IncidentCause, KindOfCase
+from service.store.queries.keeping import CONTENT, KEPT, StoredContent
+from service.store.queries.log import ActFilter, ActPage, DecisiveRow, LoggedEvent, SearchPage, event_of
+from service.store.queries.notes import NOTE_ORDERS, PassedOn
+from service.store.queries.operation import SWEEPER, lane_beat
+from service.store.queries.people import RoleHolder
+from service.store.queries.rights import DeputyLine
+from service.store.queries.search import FoundFile, FoundPaper, FoundValue, FoundWork
+from service.store.queries.sign_in import Acting
+from service.store.queries.soundness import LeftOver, NamedFile
+from service.store.queries.surroundings import Surroundings, TaskWithCase
+from service.store.queries.tallies import ElementCount, KindTotals
+from service.store.queries.tasks.signs import SignInTask, WaitingFor
+from service.store.queries.tasks.task_facets import Facet
+from service.store.queries.tasks.task_filter import CAP, TaskCounts, TaskFilter, TaskSeat
+from service.store.queries.tasks.task_orders import DONE_ORDERS, ORDERS
+from service.store.queries.work import NewWork
+from service.store.row_log import DECISIVE, RECORDS, ROWS, LoggedRows, is_hash_of_row, name_row
 from service.store.searching import FACT_LENGTH, findable_text
 from service.store.store import Store
 from service.store.transaction import Transaction

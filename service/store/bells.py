@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from service.domain.running.lanes import TURNS
 from service.store.connections.database import translated
 from service.store.errors import Unreachable
-from service.store.repositories.work.work import WorkRepository
+from service.store.queries.work import WorkRepository
 
 CHANNEL = "laurel_due"
 """On this channel a commit tells that it left work that is due, or will be in a moment."""

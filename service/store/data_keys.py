@@ -18,7 +18,7 @@ from service.domain.errors import LaurelError
 from service.domain.proof.algorithms import AES, CIPHERS, CipherKey
 from service.domain.text import Text
 from service.domain.wording.cause_words import cause_words
-from service.store.held_folder import held_folder
+from service.store.folders import held_folder
 
 VERSION = b"$1"
 """What every token begins with; the id of its key, a letter for its form and one for its cipher follow."""

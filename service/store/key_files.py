@@ -11,7 +11,7 @@ from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.domain.wording.cause_words import cause_words
 from service.store.errors import FULL, StorageFull
-from service.store.synced import sync
+from service.store.folders import sync
 
 
 class KeyLost(LaurelError):

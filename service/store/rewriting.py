@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.store.errors import NotOwner
-from service.store.rows import metadata
+from service.store.models import metadata
 
 _SQLITE = ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)")
 _NO_RIGHT = "42501"
@@ -43,7 +43,7 @@ def _sqlite(engine: sa.Engine) -> None:
 
 
 def _postgresql(engine: sa.Engine) -> None:
-    from service.store.silent_server import let_run  # who runs on SQLite does without the driver
+    from service.store.connections.postgresql import let_run  # who runs on SQLite does without the driver
 
     names = [table.name for table in metadata.sorted_tables]
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

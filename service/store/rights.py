@@ -7,11 +7,9 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from service.domain.proof.audit_chain import ERASED
+from service.store.models.log import act, audit
+from service.store.models.packages import package_event, setting
 from service.store.row_log import RECORDS
-from service.store.rows.acts import act
-from service.store.rows.drafts import package_event
-from service.store.rows.history import audit
-from service.store.rows.packages import setting
 
 EVENTS = (audit, act, package_event, setting)
 """Tables in which the program may only add rows."""

@@ -13,13 +13,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.json_text import from_text, to_text
-from service.store.rows.ballots import ballot
-from service.store.rows.cases import case
-from service.store.rows.people import body, person
-from service.store.rows.register import document, notice
-from service.store.rows.search import search_gram
-from service.store.rows.submissions import upload
+from service.store.models.ballots import ballot
+from service.store.models.cases import case
+from service.store.models.people import body, person
+from service.store.models.register import document, notice
+from service.store.models.search import search_gram
+from service.store.models.submissions import upload
+from service.store.types import from_text, to_text
 from service.store.usual_statements import unless_there
 
 EVERYWHERE = "*"
@@ -213,3 +213,15 @@ def _insert(connection: sa.Connection, pairs: Sequence[Pair]) -> None:
     statement = unless_there(connection.dialect.name, search_gram)
     for first in range(0, len(pairs), AT_ONCE):
         connection.execute(statement, [dict(zip(names, pair, strict=True)) for pair in pairs[first : first + AT_ONCE]])
+
+
+_MOST = 4000
+"""Characters: a list of some hundred organisations."""
+
+
+def listed_words(content: Mapping[str, object]) -> str | None:
+    """Return the texts of a notice's list in one, each once; None where it has no list."""
+    entries = content.get("entries")
+    rows = [row for row in entries if isinstance(row, Mapping)] if isinstance(entries, list) else []
+    words = dict.fromkeys(str(cell) for row in rows for cell in row.values() if isinstance(cell, str) and cell)
+    return " ".join(words)[:_MOST] or None

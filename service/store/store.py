@@ -13,26 +13,26 @@ import sqlalchemy as sa
 from service.domain.proof.algorithms import SHA256
 from service.settings import S3Place
 from service.store.bells import CHANNEL, Bells
-from service.store.connections.alone import Alone
 from service.store.connections.database import (
     POSTGRES_LINE,
+    Alone,
     address_of,
     connect,
     demand_there,
     in_memory,
     sqlite_file,
     translated,
+    writer_lock,
 )
-from service.store.connections.fair_lock import writer_lock
 from service.store.connections.sent_statements import sent_statements
 from service.store.data_keys import DataKeys
+from service.store.errors import Unusable
 from service.store.files.folder_files import FilesInMemory
 from service.store.files.open_files import open_files
-from service.store.repositories.work.claims import LEASE
+from service.store.models import WorkItemRow, metadata
+from service.store.queries.claims import LEASE
 from service.store.rewriting import rewrite
-from service.store.rows import WorkItemRow, metadata
 from service.store.transaction import Together, Transaction
-from service.store.unusable import Unusable
 
 _LOCK_OF_TASK = (0x4C_41_55_57, sa.func.hashtext(sa.bindparam("task", type_=sa.Text)))
 _TRY_ALONE = sa.select(sa.func.pg_try_advisory_lock(*_LOCK_OF_TASK))

@@ -12,67 +12,48 @@ import sqlalchemy as sa
 from service.domain.proof.algorithms import SHA256
 from service.store.connections.database import translated
 from service.store.errors import StorageFull
-from service.store.repositories.cases.board import BoardRepository
-from service.store.repositories.cases.calls import CallRepository
-from service.store.repositories.cases.case_content import CaseContentRepository
-from service.store.repositories.cases.cases import CaseRepository
-from service.store.repositories.cases.durations import DurationRepository
-from service.store.repositories.cases.findings import FindingRepository
-from service.store.repositories.cases.hanging import HangingRepository
-from service.store.repositories.cases.search import SearchRepository
-from service.store.repositories.counters import CounterRepository
-from service.store.repositories.documents.documents import DocumentRepository
-from service.store.repositories.documents.forms import FormRepository
-from service.store.repositories.documents.notes import NoteRepository
-from service.store.repositories.documents.notices import NoticeRepository
-from service.store.repositories.documents.page_notes import PageNoteRepository
-from service.store.repositories.documents.receipts import ReceiptRepository
-from service.store.repositories.documents.shown_files import ShownFileRepository
-from service.store.repositories.documents.uploads import UploadRepository
-from service.store.repositories.encrypted_rows import EncryptedRowsRepository
-from service.store.repositories.keeping.archives import ArchiveRepository
-from service.store.repositories.keeping.erasures import ErasureRepository
-from service.store.repositories.packages.calendar_years import CalendarYearRepository
-from service.store.repositories.packages.definitions import DefinitionRepository
-from service.store.repositories.packages.moves import MoveRepository
-from service.store.repositories.packages.package_drafts import PackageDraftRepository
-from service.store.repositories.packages.package_events import PackageEventRepository
-from service.store.repositories.packages.recordings import RecordingRepository
-from service.store.repositories.packages.settings import SettingRepository
-from service.store.repositories.packages.studio_jobs import StudioJobRepository
-from service.store.repositories.people.deputies import DeputyRepository
-from service.store.repositories.people.outside_identities import OutsideIdentityRepository
-from service.store.repositories.people.passkeys import PasskeyRepository
-from service.store.repositories.people.people import PeopleRepository
-from service.store.repositories.people.preferences import PreferenceRepository
-from service.store.repositories.people.registrations import RegistrationRepository
-from service.store.repositories.people.rights import RightsRepository
-from service.store.repositories.people.role_holders import RoleHolderRepository
-from service.store.repositories.people.second_factors import SecondFactorRepository
-from service.store.repositories.proof.acts import ActRepository
-from service.store.repositories.proof.history import HistoryRepository
-from service.store.repositories.proof.log import LogRepository
-from service.store.repositories.proof.soundness import SoundnessRepository
-from service.store.repositories.requests import RequestRepository
-from service.store.repositories.review.ballots import BallotRepository
-from service.store.repositories.review.experts import ExpertRepository
-from service.store.repositories.review.panels import PanelRepository
-from service.store.repositories.review.ratings import RatingRepository
-from service.store.repositories.review.register import RegisterRepository
-from service.store.repositories.review.rolls import RollRepository
-from service.store.repositories.review.sittings import SittingRepository
-from service.store.repositories.tasks.signs import SignRepository
-from service.store.repositories.tasks.tasks import TaskRepository
-from service.store.repositories.unit_of_work import Joined
-from service.store.repositories.work.inbox import InboxRepository
-from service.store.repositories.work.incidents import IncidentRepository
-from service.store.repositories.work.installation import InstallationRepository
-from service.store.repositories.work.interventions import InterventionRepository
-from service.store.repositories.work.mail import MailRepository
-from service.store.repositories.work.operation import OperationRepository
-from service.store.repositories.work.tallies import TallyRepository
-from service.store.repositories.work.turns import TurnRepository
-from service.store.repositories.work.work import WorkRepository
+from service.store.queries.ballots import BallotRepository, RollRepository
+from service.store.queries.base import CounterRepository, Joined, RequestRepository
+from service.store.queries.board import BoardRepository
+from service.store.queries.case_tree import CallRepository, HangingRepository
+from service.store.queries.cases import CaseRepository, FindingRepository
+from service.store.queries.documents import DocumentRepository, NoticeRepository
+from service.store.queries.drafts import PackageDraftRepository, RecordingRepository
+from service.store.queries.durations import DurationRepository
+from service.store.queries.encrypted_rows import EncryptedRowsRepository
+from service.store.queries.experts import ExpertRepository
+from service.store.queries.files import PageNoteRepository, ShownFileRepository, UploadRepository
+from service.store.queries.forms import FormRepository, ReceiptRepository
+from service.store.queries.incidents import IncidentRepository, InterventionRepository
+from service.store.queries.keeping import ArchiveRepository, CaseContentRepository, ErasureRepository
+from service.store.queries.log import ActRepository, HistoryRepository, LogRepository
+from service.store.queries.messages import InboxRepository, MailRepository
+from service.store.queries.notes import NoteRepository, RatingRepository
+from service.store.queries.operation import InstallationRepository, OperationRepository
+from service.store.queries.packages import (
+    CalendarYearRepository,
+    DefinitionRepository,
+    MoveRepository,
+    PackageEventRepository,
+    SettingRepository,
+)
+from service.store.queries.panels import PanelRepository, SittingRepository
+from service.store.queries.people import (
+    PeopleRepository,
+    PreferenceRepository,
+    RegistrationRepository,
+    RoleHolderRepository,
+)
+from service.store.queries.register import RegisterRepository
+from service.store.queries.rights import DeputyRepository, RightsRepository
+from service.store.queries.search import SearchRepository
+from service.store.queries.sign_in import OutsideIdentityRepository, PasskeyRepository, SecondFactorRepository
+from service.store.queries.soundness import SoundnessRepository
+from service.store.queries.studio_jobs import StudioJobRepository
+from service.store.queries.tallies import TallyRepository
+from service.store.queries.tasks.signs import SignRepository
+from service.store.queries.tasks.tasks import TaskRepository
+from service.store.queries.work import TurnRepository, WorkRepository
 from service.store.row_log import LoggedRows, RowLog
 
 

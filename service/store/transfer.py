@@ -19,7 +19,7 @@ from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.store.connections.database import connect, translated
 from service.store.data_keys import DataKeys
-from service.store.rows import metadata
+from service.store.models import metadata
 
 ROWS_AT_ONCE = 200
 _SMALL, _BIG = 2**31, 2**63
@@ -76,7 +76,7 @@ def _opened(url: str, keys: DataKeys | None) -> Iterator[sa.Connection]:
 def _without_limits(target: sa.Connection) -> None:
     """Let this unit of work alone take its time: it is idle while rows are read here, and a big table takes long."""
     if target.dialect.name == "postgresql":
-        from service.store.silent_server import let_run  # who runs on SQLite does without the driver
+        from service.store.connections.postgresql import let_run  # who runs on SQLite does without the driver
 
         let_run(target)
         target.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")

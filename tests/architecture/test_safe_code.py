@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from service.settings import read_settings
-from service.store.rows import metadata
+from service.store.models import metadata
 from tests.architecture.test_house import PRODUCT, ROOT, place, trees
 
 WEB = ROOT / "service" / "web"

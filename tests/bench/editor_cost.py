@@ -25,7 +25,7 @@ from service.catalog.calendars.calendars import bundled_calendars, load_calendar
 from service.catalog.tree import read_sources
 from service.sdk import operations
 from service.store import Store
-from service.store.rows import PersonRow
+from service.store.models import PersonRow
 from service.web.frame.requests.cookies import SESSION
 from tests.bench.measures import Measure
 from tests.bench.season import ROOT

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from service.casework.queries.tasks.list_tasks import TaskQuery, list_tasks
 from service.casework.simulate.stage.stage import PlayState
-from service.store.rows.cases import task
+from service.store.models.cases import task
 from tests.bench.measures import Measure, p95
 from tests.bench.season import prepare
 

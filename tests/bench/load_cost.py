@@ -24,7 +24,7 @@ from service.catalog import load_catalog
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
 from service.store import Store
-from service.store.rows.cases import task
+from service.store.models.cases import task
 from tests.bench.fictional_load import make_load
 from tests.bench.measures import Measure, p95
 from tests.bench.season import PACKAGE, ROOT

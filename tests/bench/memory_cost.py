@@ -11,7 +11,7 @@ from pathlib import Path
 from service.casework.desk.demo_clock import START
 from service.casework.people.factors.passwords import hash_password
 from service.store import Store
-from service.store.rows import PersonRow
+from service.store.models import PersonRow
 from tests.bench.measures import Measure
 from tests.bench.serving import PYTHON, Client, free_port, server
 from tests.support.keys import keys_beside

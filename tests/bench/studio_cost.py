@@ -25,7 +25,7 @@ from service.cli.play_file import package_of, play_file
 from service.domain.running.memory import collect_less
 from service.sdk import operations
 from service.store import Store
-from service.store.rows import PersonRow
+from service.store.models import PersonRow
 from tests.bench.measures import Measure
 from tests.bench.season import ROOT
 

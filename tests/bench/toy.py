@@ -21,7 +21,7 @@ from service.catalog import Package
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
 from service.store import Store
-from service.store.rows import MembershipRow, PersonRow
+from service.store.models import MembershipRow, PersonRow
 from tests.support.keys import keys_beside
 
 PACKAGE = "toyville/prize"

@@ -31,7 +31,7 @@ from service.casework.simulate.stage.typed_values import FILE, PDF
 from service.casework.simulate.stage.verbs import DOERS
 from service.domain.forms.model import Input, Rows, same_object
 from service.store import CaseFilter
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 from service.web import create_app
 from tests.support.browsers import settings_for_tests
 

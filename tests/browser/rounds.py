@@ -18,7 +18,7 @@ from service.casework.simulate.stage.experts import scored
 from service.casework.simulate.stage.meant import notice_of
 from service.casework.simulate.stage.verbs import DOERS
 from service.domain.ballots import Mark
-from service.store.rows import BallotRow, RollRow
+from service.store.models import BallotRow, RollRow
 from service.web.ballots.ballots import SENT
 from tests.browser.clicks import Walk, follow
 

@@ -20,7 +20,7 @@ from service.casework.due.hold import hold_restored
 from service.casework.people.factors.sessions import open_session
 from service.casework.tasks.claim import claim_task
 from service.store import NewWork, Store
-from service.store.rows import IncidentRow, MailRow
+from service.store.models import IncidentRow, MailRow
 from service.web.frame.requests.cookies import SESSION
 from tests.integration.interventions.test_interventions import WHY, done, reviewed
 from tests.integration.law.test_amendment import amendment

@@ -11,7 +11,7 @@ import handlers
 from service.casework.simulate.stage.sample_file import sample_pdf
 from service.domain.review import field_of
 from service.store import Store
-from service.store.rows import FormResultRow, UploadRow
+from service.store.models import FormResultRow, UploadRow
 from tests.support.accessibility import axe
 from tests.support.review import BEGIN, DECLARED, ReviewBench, make_review
 from tests.support.served import served, signed_in

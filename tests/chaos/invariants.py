@@ -13,12 +13,12 @@ import sqlalchemy as sa
 from service.casework.assemble import desk_over
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.store import Store
-from service.store.rows import CaseRow
-from service.store.rows.cases import case, inbox, subscription, task, visit
-from service.store.rows.history import incident
-from service.store.rows.register import document, notice
-from service.store.rows.submissions import draft, form_result
-from service.store.rows.work import mail, work_item
+from service.store.models import CaseRow
+from service.store.models.cases import case, inbox, subscription, task, visit
+from service.store.models.log import incident
+from service.store.models.register import document, notice
+from service.store.models.submissions import draft, form_result
+from service.store.models.work import mail, work_item
 from tests.chaos.town import APPLICATIONS, OPERATIONS, outcome
 from tests.support.soundness import faults_of
 

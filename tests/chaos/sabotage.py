@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from service.store.repositories.tasks.tasks import TaskRepository
-from service.store.repositories.work.work import WorkRepository
-from service.store.rows import WorkItemRow
+from service.store.models import WorkItemRow
+from service.store.queries.tasks.tasks import TaskRepository
+from service.store.queries.work import WorkRepository
 
 
 def nothing() -> None:

@@ -19,8 +19,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from service.store import CaseFilter, Store
-from service.store.rows.history import audit
-from service.store.rows.work import work_item
+from service.store.models.log import audit
+from service.store.models.work import work_item
 from tests.chaos.invariants import broken
 from tests.chaos.town import found
 from tests.chaos.worker import Orders, RefusedOnPurpose, live

@@ -22,8 +22,9 @@ from service.jobs.due_work import DueWork
 from service.jobs.owner import owner_name
 from service.jobs.ticker import Ticker
 from service.jobs.worker import LaneWorker
-from service.store import NewWork, Stale, Store, Unreachable, silent_server
-from service.store.rows import WorkItemRow
+from service.store import NewWork, Stale, Store, Unreachable
+from service.store.connections import postgresql as silent_server
+from service.store.models import WorkItemRow
 from tests.chaos.invariants import proven
 from tests.support import postgres as pg
 from tests.support.browsers import Browser, make_app

@@ -23,7 +23,7 @@ from service.cli.main import laurel
 from service.jobs.premises import premises_of
 from service.settings import Settings, read_settings
 from service.store import StorageFull, Store
-from service.store.rows.cases import case
+from service.store.models.cases import case
 from tests.chaos.invariants import proven
 from tests.integration.casework.test_archives import ended as refused_application
 from tests.support.browsers import make_app

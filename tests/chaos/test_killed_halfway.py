@@ -20,7 +20,7 @@ from service.casework.queries.law.view_moves import view_batch
 from service.cli.main import laurel
 from service.settings import read_settings
 from service.store import Store
-from service.store.rows import metadata
+from service.store.models import metadata
 from tests.chaos.invariants import proven
 from tests.integration.law.test_amendment import REASON, amendment, decide
 from tests.integration.law.test_undone_moves import PROCESS, SETTLE

@@ -13,7 +13,7 @@ from service.catalog import load_catalog
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
 from service.store import Store, Transaction
-from service.store.rows import PersonRow
+from service.store.models import PersonRow
 from tests.support import desks
 from tests.support.records import hold_seat
 

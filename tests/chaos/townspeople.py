@@ -16,7 +16,7 @@ from service.casework.desk.desk import Desk
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import Conflict
 from service.store import CaseFilter, Store, TaskFilter
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 from tests.chaos.town import APPLICATIONS, PACKAGE, outcome
 
 ROUNDS = 6

@@ -34,7 +34,7 @@ from service.jobs.ticker import Ticker
 from service.jobs.worker import LaneWorker
 from service.sdk import operations
 from service.store import Store
-from service.store.repositories.work import claims
+from service.store.queries import claims
 from tests.chaos.sabotage import SABOTAGES
 from tests.chaos.town import START
 from tests.chaos.townspeople import Townspeople, UseCases, repeat

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from service.casework.desk.demo_clock import DemoClock
-from service.store.repositories.work.claims import LEASE
+from service.store.queries.claims import LEASE
 from tests.support import postgres as pg
 from tests.support.cluster import RunningCluster
 

@@ -12,7 +12,7 @@ import httpx
 
 from service.domain.errors import Conflict
 from service.domain.text import Text
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 from tests.chaos.town import PACKAGE
 
 AWAY = (502, 503, 504)

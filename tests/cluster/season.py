@@ -35,7 +35,7 @@ from service.sdk import operations
 from service.store import CaseFilter, Store
 from service.store.connections.database import translated
 from service.store.errors import Unreachable
-from service.store.rows.work import work_item
+from service.store.models.work import work_item
 from tests.chaos.invariants import broken
 from tests.chaos.season import outside_world
 from tests.chaos.town import START, found

@@ -6,7 +6,7 @@ import handlers
 from service.casework.simulate import play, read_scenario
 from service.casework.simulate.stage.empty_store import empty_store
 from service.sdk import operations
-from service.store.rows import WorkItemRow
+from service.store.models import WorkItemRow
 from tests.scenarios.mutants import package_of, scenarios
 from tests.support.passing import CALENDARS
 

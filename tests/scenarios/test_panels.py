@@ -23,7 +23,7 @@ from service.cli.check import whole_checker
 from service.domain.errors import Conflict
 from service.sdk import operations
 from service.store import Store
-from service.store.rows import PersonRow
+from service.store.models import PersonRow
 from tests.support.passing import CALENDARS, Plays
 from tests.support.tree import lay_out
 

@@ -21,7 +21,7 @@ from service.catalog import load_catalog
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
 from service.store import Store, Transaction
-from service.store.rows import BallotRow, PersonRow
+from service.store.models import BallotRow, PersonRow
 from tests.support.records import hold_seat
 from tests.support.town import Town
 

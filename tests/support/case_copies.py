@@ -11,11 +11,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import Repository
-from service.store.repositories.unit_of_work import joined
-from service.store.rows import BodyRow, metadata
-from service.store.rows.cases import case
-from service.store.rows.people import body
+from service.store.models import BodyRow, metadata
+from service.store.models.cases import case
+from service.store.models.people import body
+from service.store.queries.base import Repository, joined
 from service.store.transaction import Transaction
 from service.store.types import Instant
 

@@ -19,7 +19,7 @@ from jinja2.bccache import Bucket
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Map, Rule, RuleFactory
 
-from service.store.encrypted import keys_of
+from service.store.types import keys_of
 
 
 class KeptTemplates(BytecodeCache):

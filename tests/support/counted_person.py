@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from service.casework.desk.desk import Desk
 from service.casework.people.factors.sessions import open_session
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 from service.web import create_app
 from service.web.frame.requests.cookies import SESSION
 from tests.support.browsers import settings_for_tests

@@ -20,7 +20,7 @@ from service.catalog import Package, load_catalog
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import Finding, NoticeDraft, Operation, Text, Work, operation, operations
 from service.store import Store
-from service.store.rows import PersonRow, TaskRow
+from service.store.models import PersonRow, TaskRow
 from tests.support.records import hold_seat
 from tests.support.town import Town
 

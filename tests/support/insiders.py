@@ -14,7 +14,7 @@ from service.casework.access.actor import AUDIT_ADMINISTRATOR, SECURITY_ADMINIST
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
 from service.store import Store
-from service.store.rows import metadata
+from service.store.models import metadata
 from tests.support.ballots import Hall, make_hall, paper
 from tests.support.browsers import give_password
 from tests.support.officers import officer

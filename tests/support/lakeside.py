@@ -23,7 +23,7 @@ from service.catalog.scenarios.proofs import with_proofs
 from service.catalog.tree import Files, read_sources, read_tree
 from service.sdk import operations
 from service.store import Store
-from service.store.rows import PersonRow
+from service.store.models import PersonRow
 from tests.support.records import hold_seat
 from tests.support.town import Town
 

@@ -11,7 +11,7 @@ from service.casework.desk.desk import Desk
 from service.casework.soundness.chains import broken_chains
 from service.store import Store
 from service.store.connections.database import connect
-from service.store.encrypted import keys_of
+from service.store.types import keys_of
 from tests.support.postgres import owner_of
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.casework.access.acting import acting
 from service.casework.access.actor import Actor
-from service.store.rows import PersonRow
+from service.store.models import PersonRow
 from tests.support.desks import Bench
 from tests.support.records import hold_seat
 

@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.store import Transaction
-from service.store.rows import CaseMoveRow, CaseRow, DefinitionRow, MembershipRow, PersonRow, RecusalRow, TaskRow
-from service.store.rows.moves import case_move
+from service.store.models import CaseMoveRow, CaseRow, DefinitionRow, MembershipRow, PersonRow, RecusalRow, TaskRow
+from service.store.models.interventions import case_move
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 """12:00 on a Monday in Shanghai."""

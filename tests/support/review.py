@@ -19,7 +19,7 @@ from service.catalog.tree import read_tree
 from service.domain.review import field_of
 from service.sdk import operations
 from service.store import Store
-from service.store.rows import PanelMemberRow, PanelRow, TaskRow
+from service.store.models import PanelMemberRow, PanelRow, TaskRow
 from tests.support.tree import project_tree
 
 ROOT = Path(__file__).parents[2]

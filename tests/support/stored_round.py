@@ -23,7 +23,7 @@ from service.casework.tasks.complete import complete_task
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
 from service.store import Store
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 from tests.support import postgres as pg
 from tests.support.review import BEGIN, HONEST, make_review
 

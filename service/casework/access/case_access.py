@@ -11,7 +11,7 @@ from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import START_FORM, CaseRow, TaskRow
+from service.store.models import START_FORM, CaseRow, TaskRow
 
 BALLOT = "ballot"
 """Kind of the tasks to vote."""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import CaseRow, FormResultRow
+from service.store.models import CaseRow, FormResultRow
 
 DECLARATION = "interest_declaration"
 """The form in which a member of a panel declares."""

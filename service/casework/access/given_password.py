@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from service.domain.errors import LaurelError, NotAllowed
 from service.domain.text import Text
-from service.store.rows import PersonRow
+from service.store.models import PersonRow
 
 GIVEN_FOR = timedelta(days=7)
 """How long a password that somebody else set opens the account to its change (OWASP ASVS 4.0, 2.3.1)."""

@@ -9,7 +9,7 @@ from service.casework.access.actor import SYSTEM, Actor
 from service.catalog import Package
 from service.domain.forms import Form
 from service.store import Transaction
-from service.store.rows import CaseRow
+from service.store.models import CaseRow
 
 IDENTITY = "identity"
 """Marks an uploaded file that reveals the objector."""

@@ -8,7 +8,7 @@ from service.casework.subjects.case_subjects import subject_ids
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import CaseRow
+from service.store.models import CaseRow
 
 INSIDE = OVERSEEING_KINDS | {"authority", "department"}
 """Kinds of bodies whose people handle cases."""

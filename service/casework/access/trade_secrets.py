@@ -9,7 +9,7 @@ from service.casework.access.actor import Actor
 from service.domain.forms import Form
 from service.domain.forms.model import TRADE_SECRET
 from service.store import Transaction
-from service.store.rows import CaseRow, UploadRow
+from service.store.models import CaseRow, UploadRow
 
 TRADE = TRADE_SECRET
 """Marks an upload, and the field of a form that takes it, which holds a trade secret of the case's organisation."""

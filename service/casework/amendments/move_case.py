@@ -30,7 +30,7 @@ from service.domain.text import Text
 from service.domain.values.bounds import Inside, Reason, VersionHash
 from service.engine import CannotMove
 from service.store import Transaction
-from service.store.rows import CaseMoveRow, TaskRow
+from service.store.models import CaseMoveRow, TaskRow
 
 _SHOWN = ("element", "title", "role", "body_id", "form", "clauses")
 """Columns of an open task that are updated from the new diagram."""

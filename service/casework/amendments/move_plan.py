@@ -23,7 +23,7 @@ from service.domain.calendar import Window, local_date
 from service.domain.text import Text
 from service.engine import Obstacle, PersonTask
 from service.store import Transaction
-from service.store.rows import CaseRow, TaskRow
+from service.store.models import CaseRow, TaskRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from service.catalog.source.freeze import freeze
 from service.domain.calendar.dates import full
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import CaseRow
+from service.store.models import CaseRow
 
 _KEPT_BY_A_DRAFT = Text(
     "这份草稿改了条款或参数，没有写明适用于在办办件。发布以后，在办的仍按启动时的版本办完，只有此后启动的办件按新版本办理。"

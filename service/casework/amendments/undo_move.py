@@ -23,7 +23,7 @@ from service.casework.step.step import Step
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import CaseMoveRow
+from service.store.models import CaseMoveRow
 
 
 @guarded("amendment.apply")

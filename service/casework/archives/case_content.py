@@ -20,7 +20,7 @@ from service.domain.proof.audit_chain import ERASURE
 from service.domain.proof.fact_changes import erased_changes
 from service.domain.spreadsheets.spreadsheet_cells import inert
 from service.store import Transaction
-from service.store.rows import AuditRow, BodyRow, CaseRow, DocumentRow, UploadRow
+from service.store.models import AuditRow, BodyRow, CaseRow, DocumentRow, UploadRow
 
 _QUARANTINE = "quarantine"
 _SAID = ("actor", "text", "data")

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from service.domain.calendar import CHINA
-from service.store.rows import ArchivePartRow, ArchiveRow
+from service.store.models import ArchivePartRow, ArchiveRow
 
 _STATES = {"called": "已召集", "closed": "已结束", "cancelled": "已取消"}
 _CAME = {"present": "出席", "excused": "请假", "called": "未签到"}

@@ -25,7 +25,7 @@ from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.domain.wording.counted import counted
 from service.store import NewWork
-from service.store.rows import ArchivePartRow, ArchiveRow, CaseRow, WorkItemRow
+from service.store.models import ArchivePartRow, ArchiveRow, CaseRow, WorkItemRow
 
 WORK = "archive"
 """Kind of the work items, one per case of an archive and one that seals it."""

@@ -13,7 +13,7 @@ from service.domain.calendar import CHINA
 from service.office.sheets import Formula, WorkbookSheet
 from service.office.workbooks import write_sheets
 from service.store import Transaction
-from service.store.rows import CaseRow, SheetRow, StageScoreRow
+from service.store.models import CaseRow, SheetRow, StageScoreRow
 
 Row = list[object]
 _TRIMMED = re.compile(r"trimmed_mean(?:_([2-9]))?")

@@ -19,7 +19,7 @@ from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.domain.wording.counted import counted
 from service.store import Store
-from service.store.rows import ArchiveRow, CaseRow
+from service.store.models import ArchiveRow, CaseRow
 
 _CHUNK = 1 << 20
 

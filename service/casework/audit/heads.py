@@ -33,7 +33,7 @@ from service.domain.calendar import CHINA, local_date
 from service.domain.proof.signing import public_key
 from service.domain.text import Text
 from service.store import NewWork, Occupied, Transaction
-from service.store.rows import CaseRow, MailRow, WorkItemRow
+from service.store.models import CaseRow, MailRow, WorkItemRow
 
 _LOG = logging.getLogger(__name__)
 

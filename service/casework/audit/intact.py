@@ -12,7 +12,7 @@ from service.domain.calendar import CHINA
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store import DECISIVE, DecisiveRow, LoggedEvent, Transaction, is_hash_of_row
-from service.store.decisive import BESIDE_CASES
+from service.store.row_log import BESIDE_CASES
 
 SECRET = "log"  # noqa: S105  the name of a secret, not a secret
 _REGISTER = ("award_record", "award_holder", "sanction")

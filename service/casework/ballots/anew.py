@@ -13,7 +13,7 @@ from service.casework.step.step import Step
 from service.domain.ballots import read_agenda
 from service.sdk import ElementView
 from service.store import NewWork, Transaction
-from service.store.rows import BallotRow
+from service.store.models import BallotRow
 
 ANEW = "ballot_anew"
 """Kind of the work item by which a void ballot is called anew once its case can be opened."""

@@ -34,8 +34,8 @@ from service.domain.ballots import (
 from service.domain.errors import Conflict, LaurelError
 from service.domain.text import Text
 from service.store import KeyFolderGone, Transaction, Unreachable
-from service.store.repositories.review.ballots import IN_HALL, NOT_VOTED
-from service.store.rows import BallotRecusalRow, BallotRow, IncidentRow, RollRow
+from service.store.models import BallotRecusalRow, BallotRow, IncidentRow, RollRow
+from service.store.queries.ballots import IN_HALL, NOT_VOTED
 
 OPEN, CLOSED, COUNTED, VOID = "open", "closed", "counted", "void"
 """States of a ballot."""

@@ -24,7 +24,7 @@ from service.casework.reading.submissions import Submission, readable_uploads, s
 from service.domain.errors import NotAllowed, NotFound
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import BallotRow, CaseRow, RollRow
+from service.store.models import BallotRow, CaseRow, RollRow
 
 _RUNNING = (OPEN, CLOSED)
 

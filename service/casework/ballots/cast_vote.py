@@ -14,8 +14,8 @@ from service.domain.ballots import Handful, Mark, Question, read_paper
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.store import NewWork, Transaction
-from service.store.repositories.review.ballots import ON_SCREEN
-from service.store.rows import RollRow
+from service.store.models import RollRow
+from service.store.queries.ballots import ON_SCREEN
 
 
 class AlreadyVoted(Conflict):

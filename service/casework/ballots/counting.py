@@ -34,7 +34,7 @@ from service.domain.ballots import (
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.store import KeyFolderGone, NewWork, Transaction
-from service.store.rows import BallotRow, PersonRow, ResultRow
+from service.store.models import BallotRow, PersonRow, ResultRow
 
 KEYS = "ballot_keys"
 """Kind of the work item by which the keys of a counted ballot are destroyed."""

@@ -12,7 +12,7 @@ from service.casework.step.history import note
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import BallotRecusalRow, BallotRow, RecusalRow
+from service.store.models import BallotRecusalRow, BallotRow, RecusalRow
 
 
 @guarded("ballot.cast")

@@ -23,8 +23,8 @@ from service.domain.ballots import (
 from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.repositories.review.ballots import IN_HALL
-from service.store.rows import BallotRow, RollRow
+from service.store.models import BallotRow, RollRow
+from service.store.queries.ballots import IN_HALL
 
 
 class TellersDiffer(Conflict):

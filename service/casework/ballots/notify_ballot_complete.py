@@ -12,7 +12,7 @@ from service.casework.step.messages import receive
 from service.casework.step.step import Step
 from service.domain.text import Text
 from service.store import KeyFolderGone
-from service.store.rows import BallotRow, WorkItemRow
+from service.store.models import BallotRow, WorkItemRow
 
 FOLDER_AWAY = timedelta(minutes=10)
 """So long the destruction of keys waits where their folder was moved away, of which the checks tell meanwhile."""

@@ -34,7 +34,7 @@ from service.domain.ballots import (
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.sdk import BallotSpec, ElementView
-from service.store.rows import BallotRecusalRow, BallotRow, RollRow, TaskRow
+from service.store.models import BallotRecusalRow, BallotRow, RollRow, TaskRow
 
 
 @dataclass(frozen=True, slots=True)

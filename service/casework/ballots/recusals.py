@@ -12,7 +12,7 @@ from service.casework.subjects.case_subjects import subject_ids
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import BallotRecusalRow, BallotRow, CaseRow, RollRow
+from service.store.models import BallotRecusalRow, BallotRow, CaseRow, RollRow
 
 EXCUSED = "recusal_of_voters"
 """Parameter by which a city may let recusals bind reviewers only; where it is not set they bind voters too."""

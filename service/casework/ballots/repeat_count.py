@@ -15,8 +15,8 @@ from service.domain.ballots import Outcome, agrees, fingerprint_of, recount
 from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.repositories.review.ballots import IN_HALL, NOT_VOTED
-from service.store.rows import BallotRow, ResultRow
+from service.store.models import BallotRow, ResultRow
+from service.store.queries.ballots import IN_HALL, NOT_VOTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 from service.casework.ballots.box import VOID
 from service.casework.step.step import Step
 from service.store import Transaction
-from service.store.rows import BallotRow
+from service.store.models import BallotRow
 
 REPLACED = "replaced_by"
 """Key under which a void ballot names the one that was called in its place."""

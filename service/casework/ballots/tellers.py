@@ -10,7 +10,7 @@ from service.casework.access.actor import Actor
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import BallotRow
+from service.store.models import BallotRow
 
 SUPERVISOR = "supervisor"
 """Kind of bodies that supervise."""

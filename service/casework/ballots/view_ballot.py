@@ -27,7 +27,7 @@ from service.domain.ballots import (
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import BallotRecusalRow, BallotRow, RollRow
+from service.store.models import BallotRecusalRow, BallotRow, RollRow
 
 
 @dataclass(frozen=True, slots=True)

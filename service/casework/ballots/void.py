@@ -24,7 +24,7 @@ from service.domain.calendar.dates import full
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import BallotRow
+from service.store.models import BallotRow
 
 PROPOSED = "void_proposed"
 """Key under which a ballot names who proposed that it is void, and on what ground (`BallotRow.after`)."""

@@ -9,8 +9,8 @@ from service.casework.ballots.counting import void_ballot
 from service.casework.ballots.standing import standing_for
 from service.casework.step.step import Step
 from service.domain.text import Text
-from service.store.repositories.cases.hanging import BALLOT
-from service.store.rows import BallotRow
+from service.store.models import BallotRow
+from service.store.queries.case_tree import BALLOT
 
 
 def void_left(step: Step, numbers: Sequence[int], why: Text) -> None:

@@ -19,7 +19,7 @@ from service.casework.desk.desk import Desk
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store import FilesUnreachable, NewWork, ReadOnly, Stale, StorageFull, Transaction, Unreachable
-from service.store.rows import WorkItemRow
+from service.store.models import WorkItemRow
 
 CHUNK = 20
 """Cases of one work item: well below the time for which it is claimed."""

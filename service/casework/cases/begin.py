@@ -21,7 +21,7 @@ from service.casework.subjects.case_subjects import partners_in
 from service.catalog import Kind, Package, ProcessInfo
 from service.domain.calendar import local_date
 from service.store import Transaction
-from service.store.rows import START_FORM, CaseRow
+from service.store.models import START_FORM, CaseRow
 
 
 def insert_case(

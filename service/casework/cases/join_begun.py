@@ -13,7 +13,7 @@ from service.casework.step.save import save_step
 from service.casework.step.settle import settle
 from service.casework.step.step import Step, open_step
 from service.store import Transaction
-from service.store.rows import CaseRow, WorkItemRow
+from service.store.models import CaseRow, WorkItemRow
 
 _LOOK_AGAIN = timedelta(days=1)
 """After so long a case that waits for one before it looks whether that has ended."""

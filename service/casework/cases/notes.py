@@ -13,7 +13,7 @@ from service.casework.step.post import leading, letter_rows, put
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import CaseNoteRow, CaseRow
+from service.store.models import CaseNoteRow, CaseRow
 
 
 @guarded("note.write")

@@ -8,7 +8,7 @@ from service.casework.cases.readable_file import readable_file
 from service.casework.desk.desk import Desk
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
-from service.store.rows import PageNoteRow
+from service.store.models import PageNoteRow
 
 MOST_WORDS = 1000
 _MOST_PAGES = 100_000

@@ -13,7 +13,7 @@ from service.domain.text import Text
 from service.domain.values.credit_code import valid_credit_code
 from service.domain.values.typed_text import clean_code
 from service.store import Transaction
-from service.store.rows import BodyRow, CaseRow
+from service.store.models import BodyRow, CaseRow
 
 
 def join(step: Step, rows: Sequence[Mapping[str, Any]]) -> Text | None:

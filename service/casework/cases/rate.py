@@ -16,7 +16,7 @@ from service.domain.calendar.dates import full
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import NewWork, Transaction
-from service.store.rows import CaseRow, PersonRow, RatingRow
+from service.store.models import CaseRow, PersonRow, RatingRow
 
 WORK = "rating_reminder"
 """Kind of the work that reminds the office of a bad rating."""

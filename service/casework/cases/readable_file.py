@@ -13,7 +13,7 @@ from service.casework.step.history import note
 from service.domain.errors import NotAllowed, NotFound
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import CaseRow, UploadRow
+from service.store.models import CaseRow, UploadRow
 
 QUARANTINE = "quarantine"
 """Marks a file that may hold a state secret: it is never handed out."""

@@ -23,7 +23,7 @@ from service.domain.text import Text
 from service.domain.values.bounds import Default, Length, PackageKey, RowId, Submission
 from service.engine import Environment
 from service.store import Transaction
-from service.store.rows import CaseRow
+from service.store.models import CaseRow
 
 
 @guarded("case.start")

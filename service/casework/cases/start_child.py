@@ -8,7 +8,7 @@ from service.casework.cases.join_begun import join_begun
 from service.casework.cases.partners import take_over
 from service.casework.desk.desk import Desk
 from service.casework.subjects.case_subjects import PARTNERS
-from service.store.rows import WorkItemRow
+from service.store.models import WorkItemRow
 
 
 def start_child(desk: Desk, item: WorkItemRow) -> None:

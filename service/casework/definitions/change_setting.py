@@ -20,7 +20,7 @@ from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from service.domain.proof.audit_chain import chain
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import SettingRow
+from service.store.models import SettingRow
 
 
 @guarded("settings.change")

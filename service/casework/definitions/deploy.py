@@ -26,7 +26,7 @@ from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import DefinitionRow
+from service.store.models import DefinitionRow
 
 _TAKEN_OVER = "taken_over"
 """What the record of a package calls a folder that replaced what was newer."""

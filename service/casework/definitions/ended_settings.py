@@ -16,7 +16,7 @@ from service.catalog.source.freeze import freeze
 from service.domain.calendar.dates import full
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import SettingRow
+from service.store.models import SettingRow
 
 _SHOWN = 60
 """Letters of a value that stand in a sentence."""

@@ -11,7 +11,7 @@ from service.casework.access.book.acting import tell
 from service.casework.access.book.enter import EVERYWHERE
 from service.domain.proof.audit_chain import AuditEvent, Link, chain, first_broken
 from service.store import Transaction
-from service.store.rows import PackageEventRow
+from service.store.models import PackageEventRow
 
 _CHAIN = 0
 """Number under which the events of a package are chained: cases count from 1."""

@@ -16,7 +16,7 @@ from service.catalog.jurisdiction import Jurisdiction
 from service.catalog.law.proof import Proof
 from service.catalog.tree import Files
 from service.store import Transaction
-from service.store.rows import DefinitionRow
+from service.store.models import DefinitionRow
 
 
 def publish(

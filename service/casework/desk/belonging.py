@@ -9,7 +9,7 @@ from service.casework.desk.desk import Desk, KeyKeeper
 from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.store import DataKeys, Store
-from service.store.rows.installation import InstallationRow
+from service.store.models.work import InstallationRow
 
 LOG = "log"
 """Name of the secret of the log: it is there once something was written by this folder of keys."""

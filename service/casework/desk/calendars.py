@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from service.catalog.calendars.calendar_years import with_year_files
 from service.domain.calendar import WorkingCalendar
 from service.store import Store, Transaction
-from service.store.rows import CalendarYearRow
+from service.store.models import CalendarYearRow
 
 _Files = tuple[tuple[str, int, str], ...]
 """Years that were taken in, each with its layer and the file of the year: what makes a state of the calendars."""

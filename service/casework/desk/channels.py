@@ -15,7 +15,7 @@ from typing import ClassVar, Protocol
 
 from service.domain.errors import LaurelError
 from service.domain.text import Text
-from service.store.rows import MailRow, PersonRow
+from service.store.models import MailRow, PersonRow
 
 _PAGE = re.compile(
     r"^/(?:(?:tasks|ballots|sittings|cases)/[0-9]+(?:/rating)?|tasks/signs|cases|registrations|inbox|studio/drafts/[0-9]+/choices)$",

@@ -12,7 +12,7 @@ from service.catalog.settings.settings import why_refused
 from service.catalog.source.freeze import freeze
 from service.domain.proof.audit_chain import AuditEvent, Link, first_broken
 from service.store import Transaction
-from service.store.rows import SettingRow
+from service.store.models import SettingRow
 
 CHAIN = 0
 """Number under which settings are chained: cases count from 1."""

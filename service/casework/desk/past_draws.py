@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from service.store.rows import CaseRow
+from service.store.models import CaseRow
 
 
 @dataclass(frozen=True, slots=True)

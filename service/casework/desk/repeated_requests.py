@@ -13,7 +13,7 @@ from service.casework.desk.desk import Desk
 from service.domain.errors import Conflict, Invalid, LaurelError
 from service.domain.text import Text
 from service.store import Unreachable
-from service.store.rows import MarkedRequestRow
+from service.store.models import MarkedRequestRow
 
 KEPT = timedelta(hours=24)
 LONGEST_KEY = 200

@@ -11,7 +11,7 @@ from service.domain.errors import LaurelError
 from service.domain.files.picture_size import MOST_POINTS, picture_size
 from service.domain.files.uploads import FileKind
 from service.domain.text import Text
-from service.store.rows import ShownFileRow
+from service.store.models import ShownFileRow
 
 
 @dataclass(frozen=True, slots=True)

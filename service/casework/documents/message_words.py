@@ -8,7 +8,7 @@ from typing import Any
 from service.casework.step.reminders import last_day_of
 from service.domain.output.composed_document import chinese_date
 from service.store import NEVER
-from service.store.rows import DocumentRow, TaskRow
+from service.store.models import DocumentRow, TaskRow
 
 _ENOUGH, _MOST = 25, 200
 """Characters after which a full stop ends the opening, and the most of it."""

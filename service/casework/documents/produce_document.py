@@ -19,7 +19,7 @@ from service.domain.text import Text
 from service.office.word import OwnLayout, render_docx
 from service.sdk import PERSON
 from service.store import Transaction
-from service.store.rows import CaseRow, DocumentRow, PersonRow, TaskRow, WorkItemRow
+from service.store.models import CaseRow, DocumentRow, PersonRow, TaskRow, WorkItemRow
 
 _LOG = logging.getLogger(__name__)
 

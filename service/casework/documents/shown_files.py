@@ -9,7 +9,7 @@ from service.domain.errors import LaurelError, NotFound
 from service.domain.files.uploads import FileKind
 from service.domain.text import Text
 from service.office import office_as_pdf, office_program
-from service.store.rows import ShownFileRow, UploadRow
+from service.store.models import ShownFileRow, UploadRow
 
 _PICTURES = (FileKind.JPEG.media_type, FileKind.PNG.media_type)
 _OFFICE = {kind.media_type: kind.extensions[0] for kind in (FileKind.DOCX, FileKind.XLSX)}

@@ -10,7 +10,7 @@ from service.casework.desk.desk import Desk
 from service.casework.people.rights.first_people import PUBLISHER, seat_first_people
 from service.casework.reading.version_record import BEGUN
 from service.domain.calendar import local_date
-from service.store.rows import WorkItemRow
+from service.store.models import WorkItemRow
 
 
 def begin_publication(desk: Desk, item: WorkItemRow) -> None:

@@ -18,7 +18,7 @@ from service.casework.step.notice_window import counted_again
 from service.casework.step.step import Step
 from service.domain.calendar import WorkingCalendar
 from service.store import Transaction
-from service.store.rows import CaseRow, NoticeRow
+from service.store.models import CaseRow, NoticeRow
 
 KEPT = "calendar_kept"
 """Action of the audit entry by which somebody decided that a limit keeps its day."""

@@ -23,7 +23,7 @@ from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.domain.values.bounds import Reason, Version
 from service.store import Transaction
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 
 @guarded("date.confirm")

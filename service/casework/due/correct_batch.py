@@ -19,7 +19,7 @@ from service.casework.reading.published import administered, published
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store import CaseFilter, Transaction
-from service.store.rows import InterventionBatchRow, WorkItemRow
+from service.store.models import InterventionBatchRow, WorkItemRow
 
 WORK = "recount"
 """Kind of the work item that moves the limits of a chunk."""

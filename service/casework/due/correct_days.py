@@ -23,7 +23,7 @@ from service.domain.calendar.dates import full
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.domain.text import Text
 from service.store import CaseFilter, Transaction
-from service.store.rows import CaseRow
+from service.store.models import CaseRow
 
 PAGE = 100
 """Running cases that one look goes through."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from service.domain.text import Text
-from service.store.rows import PersonRow
+from service.store.models import PersonRow
 
 _CODE = re.compile(r"\b5\.(\d{1,3})\.(\d{1,3})\b")
 """An enhanced status code (RFC 3463) of a refusal for good."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
 from service.casework.people.rights.end_deputies import end_rows
-from service.store.rows import WorkItemRow
+from service.store.models import WorkItemRow
 
 
 def end_what_is_over(desk: Desk, item: WorkItemRow) -> None:

@@ -13,7 +13,7 @@ from service.casework.step.save import save_step
 from service.casework.step.settle import settle
 from service.casework.step.step import Step, open_step
 from service.casework.step.task_row import NO_DUE_DATE
-from service.store.rows import TaskRow, WorkItemRow
+from service.store.models import TaskRow, WorkItemRow
 
 
 def fire_timer(desk: Desk, item: WorkItemRow) -> None:

@@ -15,7 +15,7 @@ from service.casework.step.step import Step
 from service.casework.step.time_limits import NO_DUE_DATE, last_day_before, limit_of, statutory
 from service.domain.calendar import Window
 from service.domain.text import Text
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 
 def following_moves(after: Step, leading: Sequence[CalendarMove]) -> Iterator[CalendarMove]:

@@ -9,7 +9,7 @@ from service.casework.people.rights.end_deputies import claimed_and_left, give_b
 from service.casework.reading.published import published
 from service.domain.calendar import local_date
 from service.store import NewWork
-from service.store.rows import WorkItemRow
+from service.store.models import WorkItemRow
 
 WORK = "claims_left"
 """Kind of the work item that looks for it."""

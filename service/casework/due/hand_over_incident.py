@@ -16,7 +16,7 @@ from service.domain.errors import Invalid
 from service.domain.text import Text, text_of
 from service.domain.values.bounds import Named, RowId, ShortReason
 from service.store import Transaction
-from service.store.rows import IncidentRow, PersonRow
+from service.store.models import IncidentRow, PersonRow
 
 LONGEST = 300
 

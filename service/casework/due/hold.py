@@ -25,7 +25,7 @@ from service.domain.text import Text
 from service.domain.wording.lasting import lasting
 from service.domain.wording.work_names import work_name
 from service.store import CaseFilter, Transaction
-from service.store.rows import BallotRow, CaseRow, HoldRow, WorkItemRow
+from service.store.models import BallotRow, CaseRow, HoldRow, WorkItemRow
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from service.casework.desk.desk import Desk
 from service.casework.step.history import note
 from service.casework.step.post import leading, letter_rows
 from service.domain.text import Text
-from service.store.rows import WorkItemRow
+from service.store.models import WorkItemRow
 
 
 def remind(desk: Desk, item: WorkItemRow) -> None:

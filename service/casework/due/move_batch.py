@@ -25,7 +25,7 @@ from service.domain.calendar.dates import full
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Stale, Transaction
-from service.store.rows import CaseMoveRow, MoveBatchRow, WorkItemRow
+from service.store.models import CaseMoveRow, MoveBatchRow, WorkItemRow
 
 WORK = "moves"
 """Kind of the work item that moves a chunk."""

@@ -8,7 +8,7 @@ from service.casework.desk.desk import Desk
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.store import AuditEvent, Transaction
-from service.store.rows import IncidentRow
+from service.store.models import IncidentRow
 
 
 def open_incident_of(tx: Transaction, actor: Actor, incident_id: int) -> IncidentRow:

@@ -36,7 +36,7 @@ from service.casework.retention.erase import WORK as ERASURE
 from service.casework.retention.erase import run_erasure
 from service.casework.step.other_case import WORK as OTHER_CASE
 from service.casework.step.other_case import note_other_case
-from service.store.rows import WorkItemRow
+from service.store.models import WorkItemRow
 
 RARE: Mapping[str, Callable[[Desk, WorkItemRow], None]] = MappingProxyType(
     {

@@ -9,7 +9,7 @@ from service.casework.step.history import note
 from service.casework.step.post import leading, letter_rows, put
 from service.domain.calendar.dates import full
 from service.domain.text import Text
-from service.store.rows import WorkItemRow
+from service.store.models import WorkItemRow
 
 
 def remind_of_rating(desk: Desk, item: WorkItemRow) -> None:

@@ -25,7 +25,7 @@ from service.casework.step.time_limits import limit_of, statutory
 from service.domain.calendar import CHINA, Window
 from service.domain.text import Text
 from service.engine import PersonTask
-from service.store.rows import NoticeRow, TaskRow, WorkItemRow
+from service.store.models import NoticeRow, TaskRow, WorkItemRow
 
 PUBLISHED = Text("当年工作日历已经公布，暂定期限据此确定。", "The year's calendar is published and settles it.")
 """Why a provisional date moved."""

@@ -23,8 +23,8 @@ from service.catalog import Kind
 from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.repositories.cases.hanging import APPOINTMENT, INCIDENT
-from service.store.rows import START_FORM, CaseMoveRow, CaseRow
+from service.store.models import START_FORM, CaseMoveRow, CaseRow
+from service.store.queries.case_tree import APPOINTMENT, INCIDENT
 
 _ANEW = Text("办件按新版本重新开始", "the case begins anew by another version")
 

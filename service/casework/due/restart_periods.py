@@ -16,7 +16,7 @@ from service.casework.step.task_row import data_of
 from service.casework.step.time_limits import last_day_before, statutory
 from service.domain.calendar import Window
 from service.domain.text import Text
-from service.store.rows import NoticeRow
+from service.store.models import NoticeRow
 
 PUT_OFF = Text("截止日期已经改定，期限随之改变。", "The deadline was changed, and the limit with it.")
 

@@ -22,7 +22,7 @@ from service.casework.interventions.batch import DONE, REFUSED, NotedBatch
 from service.casework.interventions.kinds import RETRY
 from service.domain.text import Text
 from service.store import NewWork, Transaction
-from service.store.rows import IncidentRow, InterventionBatchRow, WorkItemRow
+from service.store.models import IncidentRow, InterventionBatchRow, WorkItemRow
 
 WORK = "retries"
 """Kind of the work item that retries the incidents of a chunk of cases."""

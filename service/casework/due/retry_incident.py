@@ -18,7 +18,7 @@ from service.casework.step.undecided import UNDECIDED
 from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.store import AuditEvent, Stale, Transaction
-from service.store.rows import IncidentRow
+from service.store.models import IncidentRow
 
 NOT_TRIED = Text(
     "这类异常没有可以重试的步骤，重试不会改变什么，异常仍然列着。请按处置办法改正；确实不再需要的，写明原因跳过。",

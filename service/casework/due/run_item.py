@@ -26,7 +26,7 @@ from service.casework.step.settle import settle
 from service.casework.step.step import Step, open_step
 from service.domain.errors import LaurelError
 from service.domain.text import Text
-from service.store.rows import WorkItemRow
+from service.store.models import WorkItemRow
 
 
 class UnknownWork(LaurelError):

@@ -12,7 +12,7 @@ from service.casework.people.tell_person import is_for_former_address
 from service.casework.reading.english import in_language
 from service.domain.errors import NotFound
 from service.domain.text import Text
-from service.store.rows import MailRow, PersonRow, WorkItemRow
+from service.store.models import MailRow, PersonRow, WorkItemRow
 
 log = logging.getLogger(__name__)
 

@@ -21,7 +21,7 @@ from service.domain.calendar import local_date
 from service.domain.calendar.reminder_schedule import offset_on, useful_words, words
 from service.domain.text import Text
 from service.store import NewWork, Transaction
-from service.store.rows import CaseRow, MailRow, PersonRow, TaskRow, WorkItemRow
+from service.store.models import CaseRow, MailRow, PersonRow, TaskRow, WorkItemRow
 
 HEAD = "head"
 """Role of the head of a body: notified when one of its time limits has passed."""

@@ -13,7 +13,7 @@ from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.domain.values.bounds import ShortReason
 from service.store import Transaction
-from service.store.rows import IncidentRow
+from service.store.models import IncidentRow
 
 _LETTERS = ("mail", "reminder", "escalation", "digest", "webhook")
 """Kinds of background work that only tell somebody something."""

@@ -16,7 +16,7 @@ from service.casework.interventions.kinds import UNDO
 from service.casework.interventions.undoing import undo_of
 from service.domain.errors import Conflict
 from service.domain.text import Text
-from service.store.rows import InterventionBatchRow, WorkItemRow
+from service.store.models import InterventionBatchRow, WorkItemRow
 
 WORK = "undo_moves"
 """Kind of the work item that brings back the cases of a chunk."""

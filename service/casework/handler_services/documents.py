@@ -11,7 +11,7 @@ from service.casework.step.step import Step
 from service.catalog import DocumentTemplate, Law
 from service.engine import ServiceCall
 from service.sdk import ElementView
-from service.store.rows import DocumentRow
+from service.store.models import DocumentRow
 
 _PART = re.compile("第[一二三四五六七八九十]+段")
 """The paragraph of an item is shown in the register, not in letters."""

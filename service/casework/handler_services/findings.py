@@ -9,7 +9,7 @@ from datetime import date
 from service.casework.step.decide import examine
 from service.casework.step.step import Step
 from service.sdk import Finding
-from service.store.rows import FindingRow
+from service.store.models import FindingRow
 
 _AGAIN = "again"
 """Of a finding that counts again: the number of the one of which it is a copy."""

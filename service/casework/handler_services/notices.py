@@ -21,7 +21,7 @@ from service.casework.step.step import Step
 from service.domain.calendar import CHINA, StartRule, Window
 from service.domain.calendar.rules import DAY_ONE
 from service.sdk import ElementView, NoticeDraft, PostedNotice
-from service.store.rows import NoticeRow
+from service.store.models import NoticeRow
 
 
 class NoticePort:

@@ -15,7 +15,7 @@ from service.casework.step.step import Step
 from service.casework.subjects.register_facts import register_of
 from service.domain.values.typed_text import clean_code
 from service.sdk import Conferral, Sanction
-from service.store.rows import AwardRow, SanctionRow
+from service.store.models import AwardRow, SanctionRow
 
 
 class RegisterPort:

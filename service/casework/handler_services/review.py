@@ -20,7 +20,7 @@ from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 from service.sdk import ElementView, Json
 from service.sdk.review import AppointmentView, Booking, DrawOrder, PanelView, RankOrder, StageResult, Standing, Tie
-from service.store.rows import PanelRow
+from service.store.models import PanelRow
 
 
 class ReviewPort:

@@ -9,7 +9,7 @@ from service.casework.step.step import Step
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.sdk import TableFile
-from service.store.rows import UploadRow
+from service.store.models import UploadRow
 
 
 class TablePort:

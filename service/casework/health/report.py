@@ -15,7 +15,7 @@ from service.casework.health.checks import CHECKS, CheckResult, Colour, run_chec
 from service.domain.text import Text
 from service.domain.wording.sentence_end import ended
 from service.store import Transaction
-from service.store.rows import HealthColourRow
+from service.store.models import HealthColourRow
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.store.rows import InterventionBatchRow
+from service.store.models import InterventionBatchRow
 
 
 @dataclass(frozen=True, slots=True)

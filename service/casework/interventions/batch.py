@@ -24,7 +24,7 @@ from service.casework.interventions.tried import AlreadyDone
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.text import Text, text_of
 from service.store import Transaction
-from service.store.rows import InterventionBatchRow, InterventionResultRow, WorkItemRow
+from service.store.models import InterventionBatchRow, InterventionResultRow, WorkItemRow
 
 WORK = "intervention"
 """Kind of the work items of a batch."""

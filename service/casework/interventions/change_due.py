@@ -24,7 +24,7 @@ from service.domain.calendar.dates import full
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.engine import TimerWait
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 _GROUND = Text("改期的法律依据", "the legal ground")
 _AHEAD, _BELOW = Text("以后的环节", "Step ahead"), Text("下属办件", "Cases below it")

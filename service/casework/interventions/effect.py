@@ -16,7 +16,7 @@ from service.catalog import Package
 from service.catalog.feel import constant
 from service.domain.calendar import CHINA, end_of_day, local_date
 from service.domain.text import Text
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 _STATUS: Mapping[str, Text] = {
     "running": Text("在办", "running"),

@@ -25,7 +25,7 @@ from service.casework.step.step import Step, open_step
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import PersonRow
+from service.store.models import PersonRow
 
 LONGEST_REASON = 500
 

@@ -15,7 +15,7 @@ from service.domain.calendar import Window
 from service.domain.calendar.dates import full
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
-from service.store.rows import NoticeRow, TaskRow
+from service.store.models import NoticeRow, TaskRow
 
 
 def window_until(step: Step, day: date, why: Text) -> Window:

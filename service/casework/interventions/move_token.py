@@ -21,7 +21,7 @@ from service.casework.tasks.ways_back import go_back, returnable_to
 from service.catalog.scoring.scoring import edition_of
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 
 @guarded("token.move")

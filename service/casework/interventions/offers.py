@@ -30,7 +30,7 @@ from service.catalog.scenarios.scenario_terms import terms_of
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.engine import MessageWait
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from service.casework.interventions.given import number_of
 from service.casework.step.step import Step
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 _TASK = Text("待办", "the task")
 _HOLDER = Text("承办人", "whose tasks")

@@ -19,7 +19,7 @@ from service.casework.tasks.receivers import demand_not_recused_receiver
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.signatures import SENT
 from service.domain.text import Text
-from service.store.rows import PersonRow, TaskRow
+from service.store.models import PersonRow, TaskRow
 
 _PERSON = Text("接办人员", "the person")
 _STAYS = Text("须由本人办理，没有改动", "theirs alone: stays as it is")

@@ -10,7 +10,7 @@ from service.catalog import Package
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import CaseRow, FormResultRow
+from service.store.models import CaseRow, FormResultRow
 
 SETTABLE = ("string", "number", "date")
 """Types of facts that can be typed; a yes or no decides, and lists come from elsewhere."""

@@ -16,7 +16,7 @@ from service.catalog.called_processes import with_called
 from service.domain.text import Text
 from service.domain.values.bounds import Between, Length, OneOf
 from service.store import CaseFilter, Transaction
-from service.store.rows import CaseRow, InterventionBatchRow
+from service.store.models import CaseRow, InterventionBatchRow
 
 MOST_SHOWN = 500
 

@@ -9,7 +9,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import administered, published
 from service.store import Transaction
-from service.store.rows import PersonRow
+from service.store.models import PersonRow
 
 MOST_LISTED = 500
 

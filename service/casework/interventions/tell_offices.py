@@ -11,7 +11,7 @@ from service.casework.interventions.kinds import title_of
 from service.casework.step.post import leading, letter_rows, put
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import InterventionBatchRow
+from service.store.models import InterventionBatchRow
 
 _NAMED = 20
 """Cases named in a message; of more the number is told, each case says it in its own history."""

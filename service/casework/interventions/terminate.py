@@ -18,8 +18,8 @@ from service.casework.step.step import Step
 from service.catalog import BodyKind
 from service.domain.errors import Conflict
 from service.domain.text import Text
-from service.store.repositories.cases.hanging import TERMINATED
-from service.store.rows import DocumentRow
+from service.store.models import DocumentRow
+from service.store.queries.case_tree import TERMINATED
 
 
 @guarded("case.terminate")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.casework.interventions.kinds import UNDO
 from service.store import Transaction
-from service.store.rows import InterventionBatchRow
+from service.store.models import InterventionBatchRow
 
 
 def undo_of(tx: Transaction, moves: int) -> InterventionBatchRow | None:

@@ -20,7 +20,7 @@ from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.domain.values.bounds import Length, Name, Reason, Spread
 from service.sdk.messages import NOTICE_CORRECTED
-from service.store.rows import NoticeRow
+from service.store.models import NoticeRow
 
 
 @dataclass(frozen=True, slots=True)

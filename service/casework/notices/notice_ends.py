@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from service.casework.reading.contestable_notices import announces, contestable
 from service.domain.text import Text
-from service.store.rows import NoticeRow
+from service.store.models import NoticeRow
 
 
 def ended_early(row: NoticeRow) -> bool:

@@ -8,7 +8,7 @@ from service.casework.access.actor import APPLICANT_KINDS, BUILT_IN, Actor, Seat
 from service.casework.access.guards import GUARDS
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
-from service.store.rows import NoticeRow
+from service.store.models import NoticeRow
 
 SPEAKING_KINDS = frozenset({"authority"}) | APPLICANT_KINDS
 """Kinds of bodies that post notices in their own name; everything else is posted by the office."""

@@ -15,7 +15,7 @@ from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.domain.values.bounds import Reason
 from service.sdk.messages import NOTICE_RECALLED
-from service.store.rows import NoticeRow
+from service.store.models import NoticeRow
 
 
 @guarded("notice.recall")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.casework.desk.desk import Desk
 from service.casework.step.post import put
 from service.store import Transaction
-from service.store.rows import MailRow, PersonRow
+from service.store.models import MailRow, PersonRow
 
 _FORMER = ":before:"
 """In the key of a mail to an address at which somebody was reached until now."""

@@ -18,7 +18,7 @@ from service.domain.files.uploads import check_name
 from service.domain.forms import UploadRules
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import UploadRow
+from service.store.models import UploadRow
 
 PUBLIC_MAX_BYTES = 20 * 1024 * 1024
 """No file of a person without account may be larger, whatever the form allows."""

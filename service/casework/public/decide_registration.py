@@ -18,7 +18,7 @@ from service.casework.step.post import put
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import BodyRow, MailRow, RegistrationRow, WorkItemRow
+from service.store.models import BodyRow, MailRow, RegistrationRow, WorkItemRow
 
 PAGE = 50
 MOST_WORDS = 500

@@ -25,7 +25,7 @@ from service.domain.errors import Invalid, NotAllowed
 from service.domain.text import Text
 from service.domain.values.bounds import Length, Named, PackageKey, RowId, Spread, Submission
 from service.store import Transaction
-from service.store.rows import NoticeRow, ReceiptRow
+from service.store.models import NoticeRow, ReceiptRow
 
 PUBLIC_ACTOR = Actor(None, "公众")
 """Whoever acts without an account; names stand in the form, where they are protected."""

@@ -9,7 +9,7 @@ from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.domain.values.typed_text import clean_code
 from service.store import Transaction
-from service.store.rows import ReceiptRow
+from service.store.models import ReceiptRow
 
 _SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LENGTH, _GROUP = 24, 4

@@ -30,7 +30,7 @@ from service.domain.errors import NotFound
 from service.domain.proof.same_text import is_same_text
 from service.domain.text import Text
 from service.domain.values.typed_text import clean_word
-from service.store.rows import PersonRow
+from service.store.models import PersonRow
 
 LASTS = timedelta(minutes=30)
 _RECOVER = "password.recover"

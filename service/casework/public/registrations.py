@@ -24,7 +24,7 @@ from service.domain.text import Text
 from service.domain.values.credit_code import valid_credit_code
 from service.domain.values.typed_text import clean_code
 from service.store import NewWork, Transaction
-from service.store.rows import BodyRow, MailRow, RegistrationRow
+from service.store.models import BodyRow, MailRow, RegistrationRow
 
 WORK = "registration"
 """Kind of the work that erases whom to reach."""

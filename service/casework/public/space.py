@@ -13,7 +13,7 @@ from service.casework.desk.desk import Desk
 from service.casework.public.throttle import TooOften
 from service.domain.text import Text
 from service.store import NewWork, Transaction
-from service.store.rows import WorkItemRow
+from service.store.models import WorkItemRow
 
 UNCLAIMED = "unclaimed"
 """Kind of the work item that removes what was uploaded and not submitted."""

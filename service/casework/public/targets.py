@@ -11,7 +11,7 @@ from service.catalog import Package, ProcessInfo
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import CaseRow, NoticeRow
+from service.store.models import CaseRow, NoticeRow
 
 
 def demand_target(

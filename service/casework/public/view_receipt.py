@@ -29,7 +29,7 @@ from service.domain.output.composed_document import plain_text
 from service.domain.text import Text
 from service.domain.values.bounds import ReceiptCode
 from service.store import Transaction
-from service.store.rows import DocumentRow
+from service.store.models import DocumentRow
 
 OBJECTOR = "objector"
 """The recipient of documents that only the holder of the receipt gets."""

@@ -11,7 +11,7 @@ from service.casework.step.reminders import last_day_of
 from service.domain.calendar import RemainingKind, WorkingCalendar, local_date, remaining
 from service.domain.text import Text
 from service.store import NEVER
-from service.store.rows import NoticeRow
+from service.store.models import NoticeRow
 
 NO_DAYS_LEFT = 0
 

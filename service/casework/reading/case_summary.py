@@ -14,8 +14,8 @@ from service.catalog import Kind, Package
 from service.catalog.form_fields.upload_labels import label_of_upload
 from service.domain.text import Text
 from service.store import CaseFile, Surroundings, Transaction
-from service.store.repositories.cases.hanging import TERMINATED
-from service.store.rows import CaseRow, TaskRow
+from service.store.models import CaseRow, TaskRow
+from service.store.queries.case_tree import TERMINATED
 
 LAST_EVENTS = 6
 _PLATFORM_OUTCOMES = {TERMINATED: "终止办理"}

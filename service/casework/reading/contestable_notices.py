@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from service.store import Transaction
-from service.store.rows import CaseRow, NoticeRow
+from service.store.models import CaseRow, NoticeRow
 
 
 def announces(content: Mapping[str, Any] | None) -> bool:

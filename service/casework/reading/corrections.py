@@ -20,7 +20,7 @@ from service.catalog.bpmn.model import split_words
 from service.domain.forms import Form, InputType, correctable, named_label, unchanged
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import FormResultRow, TaskRow
+from service.store.models import FormResultRow, TaskRow
 
 _MATERIALS = "materials"
 

@@ -22,7 +22,7 @@ from service.domain.errors import NotAllowed
 from service.domain.review import Edition, Sheet, shown
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import AppointmentRow, CaseRow, PanelMemberRow, PanelRow, SheetRow, StageScoreRow
+from service.store.models import AppointmentRow, CaseRow, PanelMemberRow, PanelRow, SheetRow, StageScoreRow
 
 
 @dataclass(frozen=True, slots=True)

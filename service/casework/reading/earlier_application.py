@@ -15,7 +15,7 @@ from service.casework.reading.case_summary import outcome_name
 from service.casework.reading.submissions import uploads_in
 from service.domain.forms import Form, InputType
 from service.store import CaseFilter, Transaction
-from service.store.rows import CaseRow, FormResultRow, UploadRow
+from service.store.models import CaseRow, FormResultRow, UploadRow
 
 _MOST = 20
 """So many ended cases of one organisation are looked through, newest first."""

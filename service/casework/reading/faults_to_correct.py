@@ -7,7 +7,7 @@ from typing import Any
 
 from service.casework.step.step import Step
 from service.domain.forms import Form, InputType
-from service.store.rows import FormResultRow
+from service.store.models import FormResultRow
 
 _FAULTS = "material_faults"
 """The list of wrong papers in the forms of an examination: material, fault (a choice), basis."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from service.casework.access.actor import OVERSEEING_KINDS
 from service.store import RoleHolder, Transaction
-from service.store.rows import CaseRow
+from service.store.models import CaseRow
 
 
 def handlers_of(tx: Transaction, case: CaseRow, now: datetime) -> list[RoleHolder]:

@@ -10,7 +10,7 @@ from itertools import groupby
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.step.other_case import BECAUSE
 from service.catalog import Package
-from service.store.rows import AuditRow
+from service.store.models import AuditRow
 
 INTERVENED = "intervened"
 """Action of what an administrator changed; its reason is internal unless it was marked public."""

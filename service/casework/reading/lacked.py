@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.catalog import Package
 from service.catalog.formula_help.called import without_values
 from service.domain.text import Text
-from service.store.rows import FindingRow
+from service.store.models import FindingRow
 
 
 def lacked(package: Package, finding: FindingRow) -> Text | None:

@@ -10,7 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.office_notes import may_read_notes, works_inside
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import CaseNoteRow, CaseRow
+from service.store.models import CaseNoteRow, CaseRow
 
 NOTE, INSTRUCTION, COPY, ANSWER = "note", "instruction", "copy", "answer"
 KINDS = {

@@ -10,7 +10,7 @@ from service.casework.desk.desk import Desk
 from service.casework.step.save import cache_instance
 from service.casework.step.step import Step
 from service.store import Transaction
-from service.store.rows import CaseRow, TaskRow
+from service.store.models import CaseRow, TaskRow
 
 
 def open_read_only(desk: Desk, tx: Transaction, case: CaseRow, actor: Actor) -> Step:

@@ -10,7 +10,7 @@ from service.casework.desk.desk import Desk
 from service.catalog import Element, Package
 from service.domain.calendar import WorkingCalendar
 from service.store import Transaction
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from service.casework.access.actor import APPLICANT_KINDS, Actor
 from service.casework.desk.desk import Desk
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import CaseRow, RatingRow
+from service.store.models import CaseRow, RatingRow
 
 GRADES: Mapping[int, Text] = {
     5: Text("非常满意", "Very satisfied"),

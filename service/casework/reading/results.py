@@ -11,7 +11,7 @@ from service.casework.desk.desk import Desk
 from service.casework.reading.ratings import OwnRating, own_rating
 from service.domain.calendar import local_date
 from service.store import Transaction
-from service.store.rows import CaseRow, NoticeRow
+from service.store.models import CaseRow, NoticeRow
 
 MOST = 8
 """The newest notices of a round."""

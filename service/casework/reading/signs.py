@@ -12,7 +12,7 @@ from service.domain.calendar import local_date
 from service.domain.signatures import AFTER, AGREED, ALL, BEFORE, DROPPED, FIRST, OPEN, REFUSED, SHARE, WAITING
 from service.domain.text import Text
 from service.store import NEVER, Transaction
-from service.store.rows import SignAskRow, SignRow, TaskRow
+from service.store.models import SignAskRow, SignRow, TaskRow
 
 SHOWN = 3
 """How many requests a task shows, the newest."""

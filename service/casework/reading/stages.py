@@ -12,7 +12,7 @@ from service.catalog.called_processes import with_called
 from service.domain.calendar.dates import short
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import CaseRow, TaskRow
+from service.store.models import CaseRow, TaskRow
 
 
 @dataclass(frozen=True, slots=True)

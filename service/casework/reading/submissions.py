@@ -24,7 +24,7 @@ from service.domain.errors import NotFound
 from service.domain.forms import Form
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import CaseRow, FormResultRow
+from service.store.models import CaseRow, FormResultRow
 
 ERASED_FILE = Text(
     "这个文件已按保存期限清除，指纹仍在办理记录中。",

@@ -8,7 +8,7 @@ from service.domain.calendar import local_date
 from service.domain.calendar.dates import full
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import DefinitionRow
+from service.store.models import DefinitionRow
 
 
 def version_names(rows: Sequence[DefinitionRow]) -> Mapping[str, Text]:

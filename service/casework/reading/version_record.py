@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from service.domain.calendar import local_date
-from service.store.rows import DefinitionRow, PackageEventRow
+from service.store.models import DefinitionRow, PackageEventRow
 
 REPUBLISHED = "republished"
 """What the record of a package calls a version that a folder published once more, in the place of the one named."""

@@ -12,7 +12,7 @@ from service.casework.subjects.register_facts import doubtful_among, doubtful_or
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import BodyRow
+from service.store.models import BodyRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from service.domain.spreadsheets.past_awards import PastAward, past_award_column
 from service.domain.text import Text
 from service.domain.values.bounds import Length
 from service.store import Transaction
-from service.store.rows import AwardRow, BodyRow
+from service.store.models import AwardRow, BodyRow
 
 NEW = "new"
 """The choice that a doubtful line names an organisation of its own."""

@@ -21,7 +21,7 @@ from service.domain.signatures import AWAITED, CLOSED
 from service.domain.text import Text
 from service.domain.values.credit_code import valid_credit_code
 from service.store import AuditEvent, Transaction
-from service.store.rows import BodyRow, CaseRow
+from service.store.models import BodyRow, CaseRow
 
 GROUNDS = ("renaming", "merger", "division")
 RENAMED, PASSED, JOINED, KEPT = "renamed", "passed", "joined", "kept"

@@ -15,7 +15,7 @@ from service.domain.calendar.dates import full
 from service.domain.retention import NOT_AWARDED, OBJECTION, OTHER, WINNER, RetentionRule
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import AwardRow, CaseRow
+from service.store.models import AwardRow, CaseRow
 
 _VALIDITY = "award_validity_years"
 """The parameter by which cities say how long a title is valid."""

@@ -18,7 +18,7 @@ from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import NewWork, Transaction
-from service.store.rows import CaseRow, ErasureRow, WorkItemRow
+from service.store.models import CaseRow, ErasureRow, WorkItemRow
 
 WORK = "erasure"
 """Kind of the work items, one per case."""

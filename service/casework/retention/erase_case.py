@@ -21,7 +21,7 @@ from service.domain.proof.fact_changes import changes_digest, erased_changes
 from service.domain.retention import CONTENTS, INTERNAL, MAILS, PARTS, PERSONAL, SHEETS
 from service.engine import holds_any, without_data
 from service.store import StoredContent, Transaction, event_of
-from service.store.rows import CaseRow
+from service.store.models import CaseRow
 
 SECRET_NAME = "erasures"  # noqa: S105  the name of a secret, not a secret
 _WHOLE: Mapping[str, Mapping[str, Any]] = {

@@ -14,7 +14,7 @@ from service.domain.errors import Invalid, NotAllowed
 from service.domain.retention import MOST_YEARS, RetentionRule, default_rules
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import RetentionRuleRow
+from service.store.models import RetentionRuleRow
 
 MOST_REASON = 300
 

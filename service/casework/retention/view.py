@@ -19,7 +19,7 @@ from service.domain.errors import Conflict, NotAllowed
 from service.domain.retention import RetentionRule
 from service.domain.text import Text
 from service.store import Occupied
-from service.store.rows import ErasureRow, RetentionRuleRow
+from service.store.models import ErasureRow, RetentionRuleRow
 
 NOT_REACHED = (
     Text(

@@ -15,7 +15,7 @@ from service.domain.forms import FieldInfo
 from service.domain.proof.audit_chain import ERASED
 from service.domain.retention import INTERNAL, PERSONAL, SECRET
 from service.store import Transaction
-from service.store.rows import BodyRow, CaseRow
+from service.store.models import BodyRow, CaseRow
 
 _SHORTEST, _SHORTEST_NUMBER = 2, 5
 """Shorter ones stand everywhere without meaning a person; they go from their own field alone."""

@@ -15,7 +15,7 @@ from service.domain.review import Appointment, clashes
 from service.domain.text import Text, joined
 from service.sdk.review import Booking
 from service.store import Transaction
-from service.store.rows import AppointmentRow
+from service.store.models import AppointmentRow
 
 LONGEST = timedelta(days=14)
 """No defence and no visit takes longer; a wrong year is found here."""

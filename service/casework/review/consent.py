@@ -6,7 +6,7 @@ from service.casework.access.actor import ADMINISTRATOR, Actor
 from service.casework.desk.desk import Desk
 from service.casework.step.post import put
 from service.store import Transaction
-from service.store.rows import MailRow, MembershipRow
+from service.store.models import MailRow, MembershipRow
 
 INVITED, DECLINED = "invited", "declined"
 """States of an entry that its person has not agreed to: it gives no role, and nobody draws it."""

@@ -26,7 +26,7 @@ from service.domain.review import share_of
 from service.domain.text import Text
 from service.sdk.messages import PANEL_CHANGED
 from service.sdk.review import DrawOrder, PanelView, Tie
-from service.store.rows import BodyRow, InterestRow, PanelRow, RecusalRow
+from service.store.models import BodyRow, InterestRow, PanelRow, RecusalRow
 
 SCOPE = "recusal_scope"
 """Parameter by which a city may let a recusal from one applicant hold for the whole stage."""

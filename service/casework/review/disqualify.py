@@ -9,7 +9,7 @@ from service.casework.review.expert_register import note_change
 from service.casework.step.step import Step
 from service.domain.calendar import local_date
 from service.domain.values.whole_numbers import whole_number
-from service.store.rows import ExpertRow, WorkItemRow
+from service.store.models import ExpertRow, WorkItemRow
 
 WORK = "reviewer"
 """Kind of the work item that removes a disqualified evaluator from the panels of a case."""

@@ -17,7 +17,7 @@ from service.domain.errors import Invalid
 from service.domain.review import DrawRules, TooFewExperts
 from service.domain.text import Text
 from service.sdk.review import DrawOrder, PanelView
-from service.store.rows import PanelRow
+from service.store.models import PanelRow
 
 _NO_PROBLEM = Text("", "")
 

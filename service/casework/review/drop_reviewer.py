@@ -11,7 +11,7 @@ from service.casework.review.results import collect_scores
 from service.casework.scope.score_sheets import valid_sheets
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
-from service.store.rows import PanelRow
+from service.store.models import PanelRow
 
 
 @guarded("experts.manage")

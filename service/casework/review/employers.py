@@ -7,7 +7,7 @@ from unicodedata import normalize
 from service.casework.subjects.register_facts import names_of, same_organisations
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import BodyRow, ExpertRow
+from service.store.models import BodyRow, ExpertRow
 
 EMPLOYED = Text("现任职于申报组织", "works for an applicant")
 """The tie of an expert whom the register says to work for an applicant."""

@@ -25,7 +25,7 @@ from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.domain.values.bounds import Between, Inside, Length, Name, Note, OneOf, Reason, Spread
 from service.store import Transaction
-from service.store.rows import ExpertChangeRow, ExpertRow, MembershipRow, PersonRow, TrainingRow
+from service.store.models import ExpertChangeRow, ExpertRow, MembershipRow, PersonRow, TrainingRow
 
 _LOGIN = re.compile(r"[\w.@-]{3,80}")
 

@@ -10,7 +10,7 @@ from service.casework.reading.terms_of_office import term_of_office
 from service.domain.calendar import local_date
 from service.domain.calendar.terms import TermPeriod
 from service.store import Transaction
-from service.store.rows import ExpertRow
+from service.store.models import ExpertRow
 
 ROLE = "expert"
 """Abstract role of reviewers; a city may bind it to a role of its own."""

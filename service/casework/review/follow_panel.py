@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.casework.review.appointments import tell, when
 from service.casework.step.step import Step
 from service.domain.text import Text
-from service.store.rows import AppointmentRow, PanelRow
+from service.store.models import AppointmentRow, PanelRow
 
 _LEFT = Text("您已不在该评审组，这项安排不再需要您到场。", "You are no longer on the panel: you need not come to this.")
 

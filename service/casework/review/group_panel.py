@@ -22,7 +22,7 @@ from service.domain.errors import Invalid
 from service.domain.review import TooFewExperts
 from service.domain.text import Text
 from service.sdk.review import DrawOrder, PanelView
-from service.store.rows import PanelRow
+from service.store.models import PanelRow
 
 TIED = ("pass_over", "stand_aside")
 

@@ -22,7 +22,7 @@ from service.domain.text import Text
 from service.sdk.messages import APPOINTMENT_CHANGED
 from service.sdk.review import Booking
 from service.store import Transaction
-from service.store.rows import AppointmentRow, CaseRow
+from service.store.models import AppointmentRow, CaseRow
 
 
 @dataclass(frozen=True, slots=True)

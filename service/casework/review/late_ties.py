@@ -17,7 +17,7 @@ from service.casework.step.submission import record
 from service.catalog.scoring.scoring import edition_of
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
-from service.store.rows import PanelRow, TaskRow
+from service.store.models import PanelRow, TaskRow
 
 _MOST = 500
 """Letters of what a tie is said to be; as in the form of the step for it."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from service.casework.access.actor import Actor
 from service.store import CaseFilter, Transaction
-from service.store.rows import SittingRow
+from service.store.models import SittingRow
 
 
 def not_recused(tx: Transaction, actor: Actor, rows: Sequence[SittingRow]) -> list[SittingRow]:

@@ -18,7 +18,7 @@ from service.domain.errors import Invalid
 from service.domain.review import Draw, DrawRules, Exclusion, PoolExpert, TooFewExperts, draw, share_of
 from service.domain.text import Text
 from service.sdk.review import DrawOrder
-from service.store.rows import DrawRow, PanelMemberRow
+from service.store.models import DrawRow, PanelMemberRow
 
 _LATER = Text("当时还不在专家库", "not on the register then")
 

@@ -15,7 +15,7 @@ from service.domain.review import PoolExpert
 from service.domain.text import Text
 from service.sdk.review import DrawOrder
 from service.store import Transaction
-from service.store.rows import ExpertRow, TrainingRow
+from service.store.models import ExpertRow, TrainingRow
 
 EDUCATION = {"other": 0, "college": 1, "bachelor": 2, "master": 3, "doctor": 4}
 """Levels of education in rising order, so that conditions can ask for "at least"."""

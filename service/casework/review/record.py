@@ -12,7 +12,7 @@ import orjson
 from service.casework.review.seed import Seed
 from service.domain.review import Draw, DrawRules, PoolExpert, TooFewExperts, draw
 from service.domain.text import Text
-from service.store.rows import DrawRow
+from service.store.models import DrawRow
 
 
 @dataclass(frozen=True, slots=True)

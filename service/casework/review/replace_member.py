@@ -15,7 +15,7 @@ from service.domain.text import Text
 from service.sdk.messages import PANEL_CHANGED
 from service.sdk.review import PanelView
 from service.store import Transaction
-from service.store.rows import CaseRow, PanelRow
+from service.store.models import CaseRow, PanelRow
 
 
 @guarded("review.manage")

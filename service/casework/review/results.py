@@ -20,7 +20,7 @@ from service.domain.review import (
 )
 from service.domain.text import Text
 from service.sdk.review import StageResult
-from service.store.rows import SheetRow, StageScoreRow
+from service.store.models import SheetRow, StageScoreRow
 
 
 def collect_scores(step: Step, stage: str, how: str, divergence: int, least: int) -> StageResult:

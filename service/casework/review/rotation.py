@@ -11,7 +11,7 @@ from service.domain.calendar import local_date
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.sdk.review import DrawOrder
-from service.store.rows import CaseRow
+from service.store.models import CaseRow
 
 WAYS = ("round", "year")
 """What counts as a round: the case at the top, or the calendar year in which the panel was formed."""

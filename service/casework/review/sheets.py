@@ -18,7 +18,7 @@ from service.domain.errors import Conflict, NotAllowed
 from service.domain.forms import FieldError
 from service.domain.review import ItemScore, Sheet, check_sheet, exact, field_of, read_sheet
 from service.domain.text import Text
-from service.store.rows import PanelRow, SheetRow, TaskRow
+from service.store.models import PanelRow, SheetRow, TaskRow
 
 
 def check_scores(step: Step, task: TaskRow, data: Mapping[str, Any], typed: Mapping[str, Any]) -> None:

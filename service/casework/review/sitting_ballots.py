@@ -7,7 +7,7 @@ from service.domain.calendar import local_date
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import BallotRow, SittingRow
+from service.store.models import BallotRow, SittingRow
 
 
 def of_sitting(row: SittingRow, ballot: BallotRow) -> bool:

@@ -14,7 +14,7 @@ from service.casework.step.history import note
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import CaseRow
+from service.store.models import CaseRow
 
 MOST_PAPERS = 40
 """Most documents laid before a sitting."""

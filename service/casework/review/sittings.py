@@ -20,7 +20,7 @@ from service.domain.calendar import CHINA, local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import CaseRow, SittingMemberRow, SittingRow
+from service.store.models import CaseRow, SittingMemberRow, SittingRow
 
 CALLED, CLOSED, CANCELLED = "called", "closed", "cancelled"
 PRESENT, EXCUSED = "present", "excused"

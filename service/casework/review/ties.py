@@ -14,7 +14,7 @@ from service.domain.review import PoolExpert
 from service.domain.text import Text
 from service.sdk.review import DrawOrder
 from service.store import Transaction
-from service.store.rows import ExpertRow, InterestRow
+from service.store.models import ExpertRow, InterestRow
 
 KINDS: Mapping[str, Text] = {
     "employment": Text("任职关系", "employment"),

@@ -18,7 +18,7 @@ from service.casework.subjects.case_subjects import subject_ids
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import ExpertRow, InterestRow
+from service.store.models import ExpertRow, InterestRow
 
 
 @guarded("experts.manage")

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from service.casework.step.post import leading, letter_rows, put
 from service.casework.step.step import Step
 from service.domain.text import Text
-from service.store.rows import PanelRow
+from service.store.models import PanelRow
 
 _NAMED = 3
 """So many applicants are named; of more the message says how many there are."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.casework.step.post import leading, letter_rows, put
 from service.casework.step.step import Step
 from service.domain.text import Text
-from service.store.rows import PanelRow
+from service.store.models import PanelRow
 
 
 def tell_replaced(step: Step, panel: PanelRow, person: int, reason: str) -> None:

@@ -11,7 +11,7 @@ from service.domain.calendar import CHINA, end_of_day
 from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import MembershipRow, PersonRow
+from service.store.models import MembershipRow, PersonRow
 
 _Seat = tuple[str, str, str, date | None, date | None]
 

@@ -13,7 +13,7 @@ from service.casework.subjects.case_subjects import joint_name, partners_in, sub
 from service.casework.subjects.register_facts import conferred_in, register_of
 from service.catalog import Package
 from service.store import Transaction
-from service.store.rows import CaseRow
+from service.store.models import CaseRow
 
 
 class RecordScope(Mapping[str, Any]):

@@ -10,7 +10,7 @@ from service.casework.subjects.case_subjects import joint_name
 from service.catalog import Package
 from service.sdk import ChildView
 from service.store import Transaction
-from service.store.rows import CaseRow
+from service.store.models import CaseRow
 
 
 def case_facts(case: CaseRow) -> dict[str, Any]:

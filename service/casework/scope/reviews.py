@@ -11,7 +11,7 @@ from service.casework.subjects.case_subjects import subjects_of_panel
 from service.catalog import Package
 from service.domain.review import field_of, shown
 from service.store import Transaction
-from service.store.rows import CaseRow, PanelMemberRow, PanelRow, SheetRow, StageScoreRow
+from service.store.models import CaseRow, PanelMemberRow, PanelRow, SheetRow, StageScoreRow
 
 
 def reviews_of(tx: Transaction, package: Package, case: CaseRow) -> dict[str, Any]:

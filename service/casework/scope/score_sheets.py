@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.domain.review import Edition, ItemScore, Sheet
 from service.store import Transaction
-from service.store.rows import SheetRow
+from service.store.models import SheetRow
 
 
 def valid_sheets(tx: Transaction, case_id: int, stage: str) -> list[SheetRow]:

@@ -8,7 +8,7 @@ from service.casework.desk.desk import Desk
 from service.casework.step.findable import erased_among, findable_of
 from service.domain.errors import LaurelError
 from service.store import Transaction
-from service.store.repositories.proof.soundness import StoredFacts
+from service.store.queries.soundness import StoredFacts
 
 _PAGE = 500
 

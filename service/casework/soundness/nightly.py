@@ -17,7 +17,7 @@ from service.casework.soundness.prove import prove
 from service.domain.calendar import CHINA, local_date
 from service.domain.text import Text, text_of
 from service.store import Transaction
-from service.store.rows import ActRow
+from service.store.models import ActRow
 
 VERIFIED, ASKED = "records.verify", "records.ask"
 HOUR = 2

@@ -16,7 +16,7 @@ from service.domain.calendar.clock import CHINA
 from service.domain.text import Text
 from service.engine import Instance, TimerWait
 from service.store import Transaction
-from service.store.rows import WorkItemRow
+from service.store.models import WorkItemRow
 
 _ALIVE = ("waiting", "running", "held", "dead")
 _BESIDE = (CONFIRM, BALLOT)

@@ -10,7 +10,7 @@ from service.casework.desk.desk import Desk
 from service.casework.subjects.individuals import KINDS, shown_code
 from service.domain.spreadsheets.lists import Column
 from service.domain.spreadsheets.past_awards import past_award_columns
-from service.store.rows import AwardRow, BodyRow
+from service.store.models import AwardRow, BodyRow
 
 _PAGE = 500
 

@@ -25,7 +25,7 @@ from service.domain.spreadsheets.import_report import (
 )
 from service.domain.spreadsheets.lists import CellKind, Column, Line, unread_columns
 from service.domain.text import Text
-from service.store.rows import ExpertRow, TrainingRow
+from service.store.models import ExpertRow, TrainingRow
 
 COLUMNS = (
     Column("name", Text("姓名", "Name"), needed=True, longest=80),

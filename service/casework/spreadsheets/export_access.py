@@ -11,7 +11,7 @@ from service.catalog import Package
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import CaseRow
+from service.store.models import CaseRow
 
 
 def round_overseen(desk: Desk, tx: Transaction, actor: Actor, round_id: int, what: Text) -> tuple[CaseRow, Package]:

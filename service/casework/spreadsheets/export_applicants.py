@@ -21,7 +21,7 @@ from service.domain.forms.masking import masked
 from service.domain.spreadsheets.lists import CellKind, Column
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import BodyRow, CaseRow
+from service.store.models import BodyRow, CaseRow
 
 _LIST = Text("申报名单", "applicants")
 

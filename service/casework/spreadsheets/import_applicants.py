@@ -32,7 +32,7 @@ from service.domain.spreadsheets.import_report import (
 from service.domain.spreadsheets.lists import Column, Line, unread_columns
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import BodyRow, CaseRow, UploadRow
+from service.store.models import BodyRow, CaseRow, UploadRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from service.domain.spreadsheets.lists import CellKind, Column, Line, unread_col
 from service.domain.text import Text
 from service.domain.values.whole_numbers import typed_whole_number
 from service.store import TaskFilter, Transaction
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 COLUMNS = (
     Column(

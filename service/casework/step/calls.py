@@ -7,7 +7,7 @@ from datetime import datetime
 
 from service.casework.step.step import Step
 from service.store import Transaction
-from service.store.rows import CallRow, CaseRow
+from service.store.models import CallRow, CaseRow
 
 Place = tuple[str, str]
 """A call activity: process id and element id."""

@@ -10,7 +10,7 @@ from service.casework.step.step import Step
 from service.catalog import Kind
 from service.domain.calendar import Window
 from service.engine import MessageWait, PersonTask, TimerWait
-from service.store.rows import BallotRow, TaskRow
+from service.store.models import BallotRow, TaskRow
 
 KIND = "ballot"
 """Kind of the task by which a member is asked to vote."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.casework.step.case_state import unpack
 from service.casework.step.step import Step
-from service.store.repositories.cases.hanging import TERMINATED
+from service.store.queries.case_tree import TERMINATED
 
 
 def is_cut_off(step: Step) -> bool:

@@ -11,7 +11,7 @@ from service.casework.step.step import Step
 from service.domain.signatures import AWAITED, CLOSED, DROPPED, OPEN, SENT, WAITING
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import SignAskRow, TaskRow
+from service.store.models import SignAskRow, TaskRow
 
 ENDED = "ended"
 """State of a request whose task was cancelled, begun anew or given to others while people were asked."""

@@ -16,7 +16,7 @@ from service.casework.step.standstill import STANDSTILL
 from service.casework.step.step import Step
 from service.casework.step.task_row import NO_LIMIT
 from service.casework.step.undecided import UNDECIDED
-from service.store.repositories.cases.hanging import HELD, INCIDENT, TASK
+from service.store.queries.case_tree import HELD, INCIDENT, TASK
 
 _OF_STEPS = (STOPPED, STANDSTILL, NO_LIMIT, UNDECIDED)
 """Kinds of incidents about a step of a case: with the case the step is over."""

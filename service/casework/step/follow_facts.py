@@ -9,7 +9,7 @@ from service.casework.step.notify_moved_dates import notify_moved_dates
 from service.casework.step.step import Step
 from service.casework.step.time_limits import may_be_too_late, renew_limits
 from service.domain.text import Text
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 _WHY = Text("办件的数据有变动，其后的期限随之改变", "a value of the case changed, and with it the limits that follow")
 

@@ -11,7 +11,7 @@ from service.casework.step.reminders import last_day_of
 from service.casework.step.step import Step
 from service.casework.step.time_limits import NO_DUE_DATE, Limit, limit_of, statutory
 from service.engine import PersonTask
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 
 def former_steps(step: Step) -> tuple[Step, ...]:

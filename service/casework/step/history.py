@@ -8,7 +8,7 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
 from service.store import AuditEvent, Transaction
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 RECEIVER = "receiver"
 """Key under which an event names the person who has a task from then on, None where its whole body has it."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from service.casework.step.step import Step
 from service.domain.text import Text
-from service.store.rows import IncidentRow
+from service.store.models import IncidentRow
 
 
 @dataclass(frozen=True, slots=True)

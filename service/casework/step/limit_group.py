@@ -20,7 +20,7 @@ from service.casework.step.time_limits import NO_DUE_DATE, data_of, statutory
 from service.catalog import Element, Package
 from service.catalog.feel import constant
 from service.engine import PersonTask, TimerWait
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 _FIXES = "case.deadline"
 """Operation that puts a day on record from which limits are counted."""

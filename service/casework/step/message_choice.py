@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from service.store import Transaction
-from service.store.rows import MailRow
+from service.store.models import MailRow
 
 KEY = "messages.channels"
 REMINDER, COLLEAGUE, NEWS = "reminder", "colleague", "news"

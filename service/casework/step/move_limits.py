@@ -18,7 +18,7 @@ from service.casework.step.settle_notice import settle_notice
 from service.casework.step.step import Step
 from service.casework.step.time_limits import NO_DUE_DATE, last_day_before, limit_of, renew_limits
 from service.domain.calendar import Window
-from service.store.rows import NoticeRow, TaskRow
+from service.store.models import NoticeRow, TaskRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from service.casework.step.behind_gateway import timed
 from service.casework.step.step import Step
 from service.domain.calendar import RestDayRule, StartRule, Window, calendar_window, working_window
 from service.engine import TimerWait
-from service.store.rows import NoticeRow
+from service.store.models import NoticeRow
 
 _END = re.compile(r"\bends_at\b")
 """What `notice.post` calls the end of the notice in its result."""

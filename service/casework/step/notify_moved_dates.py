@@ -13,7 +13,7 @@ from service.casework.step.step import Step
 from service.casework.step.time_limits import NO_DUE_DATE, statutory
 from service.domain.calendar import local_date
 from service.domain.text import Text, joined
-from service.store.rows import PersonRow, TaskRow
+from service.store.models import PersonRow, TaskRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
 from service.casework.step.history import note
 from service.casework.step.step import Step
-from service.store.rows import WorkItemRow
+from service.store.models import WorkItemRow
 
 WORK = "other_case"
 """Kind of the work item by which it is written: two cases are never locked at once for it."""

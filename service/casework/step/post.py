@@ -16,7 +16,7 @@ from service.catalog import Package
 from service.domain.text import Text, joined
 from service.sdk import Letter
 from service.store import NewWork, Transaction
-from service.store.rows import CaseRow, MailRow, PersonRow, TaskRow
+from service.store.models import CaseRow, MailRow, PersonRow, TaskRow
 
 
 def queue_letter(step: Step, letter: Letter, key: str) -> None:

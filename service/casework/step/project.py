@@ -22,7 +22,7 @@ from service.catalog import Element
 from service.domain.calendar import Window
 from service.engine import MessageWait, TimerWait
 from service.store import NewWork
-from service.store.rows import SubscriptionRow, TaskRow
+from service.store.models import SubscriptionRow, TaskRow
 
 
 def project(step: Step, cause: Cause) -> list[TaskRow]:

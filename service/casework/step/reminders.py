@@ -16,7 +16,7 @@ from service.casework.step.task_row import NO_DUE_DATE
 from service.domain.calendar import WorkingCalendar, local_date
 from service.domain.calendar.reminder_schedule import AFTER, BEFORE, Reminder, reminders
 from service.store import NewWork
-from service.store.rows import CaseRow, TaskRow
+from service.store.models import CaseRow, TaskRow
 
 
 def first_reminder(step: Step, row: TaskRow) -> NewWork | None:

@@ -13,8 +13,8 @@ from service.casework.step.project import project
 from service.casework.step.standstill import report_standstill
 from service.casework.step.step import Step
 from service.store import NewWork
-from service.store.json_text import to_text
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
+from service.store.types import to_text
 
 
 def save_step(step: Step, cause: Cause = BY_ITSELF) -> list[TaskRow]:

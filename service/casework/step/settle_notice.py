@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.casework.step.explain import explained
 from service.casework.step.step import Step
 from service.domain.calendar import Window
-from service.store.rows import NoticeRow
+from service.store.models import NoticeRow
 
 FIRST_END = "first_end"
 """Name, in the period of a notice, of the day on which it ended before a later one was named."""

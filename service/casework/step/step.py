@@ -33,7 +33,7 @@ from service.domain.proof.fact_changes import FactChange, differs
 from service.domain.text import Text
 from service.engine import Environment, Instance
 from service.store import AuditEvent, NewWork, Transaction
-from service.store.rows import CaseRow, FindingRow, FormResultRow, NoticeRow
+from service.store.models import CaseRow, FindingRow, FormResultRow, NoticeRow
 
 
 class Step:

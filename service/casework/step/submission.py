@@ -15,7 +15,7 @@ from service.domain.text import Text
 from service.domain.values.value_at import value_at
 from service.domain.wording.counted import counted
 from service.store import Transaction
-from service.store.rows import FormResultRow
+from service.store.models import FormResultRow
 
 _FILE = {"id", "name", "size"}
 """The keys of an uploaded file in form values."""

@@ -17,7 +17,7 @@ from service.casework.step.time_limits import NO_DUE_DATE, Limit, data_of, limit
 from service.catalog import Element
 from service.domain.text import Text
 from service.engine import PersonTask
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 __all__ = ["NO_DUE_DATE", "NO_LIMIT", "body_of", "data_of", "new_task", "renewed"]
 

@@ -25,7 +25,7 @@ from service.domain.text import Text
 from service.domain.wording.article_words import english_article
 from service.engine import PersonTask, TimerWait
 from service.store import NEVER
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 NO_DUE_DATE = NEVER
 """The due date of a task without a time limit: it sorts behind all others."""

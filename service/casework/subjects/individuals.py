@@ -9,7 +9,7 @@ from service.domain.forms.masking import masked
 from service.domain.text import Text
 from service.domain.values.credit_code import valid_credit_code
 from service.domain.values.identity_number import valid_identity_number
-from service.store.rows import BodyRow
+from service.store.models import BodyRow
 
 ORGANISATION, INDIVIDUAL = "organisation", "individual"
 KINDS = ((ORGANISATION, "组织"), (INDIVIDUAL, "个人"))

@@ -9,7 +9,7 @@ from typing import Any
 from service.casework.subjects.individuals import shown_code
 from service.casework.subjects.rounds import Rounds
 from service.store import Transaction
-from service.store.rows import AwardRow, BodyRow, CaseRow, SanctionRow
+from service.store.models import AwardRow, BodyRow, CaseRow, SanctionRow
 
 
 def register_of(tx: Transaction, body_ids: Sequence[int], case: CaseRow | None = None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import date
 
 from service.domain.calendar import local_date
 from service.store import Transaction
-from service.store.rows import AwardRow, CaseRow
+from service.store.models import AwardRow, CaseRow
 
 _NOT_HELD = ("too_early", "cancelled")
 """Outcomes of rounds for which nobody could apply."""

@@ -29,7 +29,7 @@ from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.signatures import ALL, AWAITED, BEFORE, CLOSED, FIRST, OPEN, SHARE, WAITING
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import SignAskRow, TaskRow
+from service.store.models import SignAskRow, TaskRow
 
 MOST_PEOPLE = 20
 MOST_WORDS = 500

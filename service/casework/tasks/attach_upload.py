@@ -17,7 +17,7 @@ from service.domain.errors import NotAllowed
 from service.domain.files.uploads import check_name
 from service.domain.forms import UploadRules
 from service.domain.text import Text
-from service.store.rows import UploadRow
+from service.store.models import UploadRow
 
 
 @dataclass(frozen=True, slots=True)

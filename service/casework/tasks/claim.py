@@ -22,7 +22,7 @@ from service.domain.signatures import SENT
 from service.domain.text import Text
 from service.domain.values.bounds import Version
 from service.store import Transaction
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 
 @guarded("task.claim")

@@ -34,7 +34,7 @@ from service.casework.tasks.signs_awaited import keep_for_signers, kept_for_sign
 from service.domain.errors import Conflict
 from service.domain.values.bounds import Inside, Submission, Version
 from service.store import TaskWithCase, Transaction
-from service.store.rows import SignAskRow, TaskRow
+from service.store.models import SignAskRow, TaskRow
 
 Fill = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """Makes a submission of the first values of a form: what the diagram says, or what was sent back."""

@@ -14,7 +14,7 @@ from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.domain.values.bounds import Reason, RowId, Version
 from service.store import RoleHolder, Transaction
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 
 @guarded("task.delegate")

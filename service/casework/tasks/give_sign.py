@@ -22,7 +22,7 @@ from service.domain.signatures import AFTER, AGREED, CLOSED, OPEN, REFUSED, deci
 from service.domain.text import Text
 from service.domain.values.bounds import Length
 from service.store import Transaction
-from service.store.rows import SignAskRow, SignRow, TaskRow
+from service.store.models import SignAskRow, SignRow, TaskRow
 
 
 @guarded("task.sign")

@@ -13,7 +13,7 @@ from service.casework.desk.desk import Desk
 from service.casework.tasks.overtaken import what_became
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 
 @guarded("task.draft")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from service.casework.access.actor import Actor
 from service.store import Transaction
-from service.store.rows import CaseNoteRow, TaskRow
+from service.store.models import CaseNoteRow, TaskRow
 
 HANDED_ON, SENT_BACK, TAKEN_BACK, URGED, SIGN_ASKED = "handed_on", "sent_back", "taken_back", "urged", "sign_asked"
 

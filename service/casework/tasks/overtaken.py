@@ -9,7 +9,7 @@ from service.domain.calendar.dates import moment
 from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 
 def what_became(tx: Transaction, actor: Actor, task: TaskRow) -> Text | None:

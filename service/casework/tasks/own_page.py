@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.casework.access.case_access import BALLOT, CONFIRM
 from service.domain.errors import Conflict
 from service.domain.text import Text
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 
 def demand_form_task(task: TaskRow) -> None:

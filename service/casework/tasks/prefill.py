@@ -16,7 +16,7 @@ from service.catalog.form_fields.deciding_fields import is_decided_by
 from service.catalog.scoring.scoring import edition_of
 from service.catalog.wording.english import english_words
 from service.domain.forms import Form, InputType
-from service.store.rows import FormResultRow, TaskRow
+from service.store.models import FormResultRow, TaskRow
 
 _PRESENT, _ABSENT = "present", "absent"
 """Fields of the forms that record a sitting."""

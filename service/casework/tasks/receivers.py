@@ -9,7 +9,7 @@ from service.catalog import Package
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store import RoleHolder, Transaction
-from service.store.rows import CaseRow, TaskRow
+from service.store.models import CaseRow, TaskRow
 
 
 def receivers_of(tx: Transaction, package: Package, task: TaskRow, now: datetime) -> list[RoleHolder]:

@@ -19,7 +19,7 @@ from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.domain.values.bounds import Inside, Submission
-from service.store.rows import DraftRow
+from service.store.models import DraftRow
 
 MAX_DRAFT_BYTES = 2_000_000
 """More than any form holds; keeps the table from being filled by accident."""

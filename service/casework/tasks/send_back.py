@@ -32,7 +32,7 @@ from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.signatures import AWAITED
 from service.domain.text import Text
 from service.domain.values.bounds import Default, Length, Meaning, Named, Version
-from service.store.rows import CaseNoteRow, TaskRow
+from service.store.models import CaseNoteRow, TaskRow
 
 _OWN = "自行修改"
 

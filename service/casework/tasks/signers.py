@@ -13,7 +13,7 @@ from service.casework.reading.handlers import bodies_handling
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store import RoleHolder, Transaction
-from service.store.rows import CaseRow, TaskRow
+from service.store.models import CaseRow, TaskRow
 
 ADVISING = frozenset({"authority", "department"})
 """Kinds of bodies whose people another body may ask for an opinion: none that supervises or decides afterwards."""

@@ -14,7 +14,7 @@ from service.casework.tasks.ask_sign import tell_signers
 from service.domain.errors import Conflict
 from service.domain.signatures import AFTER, AWAITED, OPEN, SENT, WAITING
 from service.domain.text import Text
-from service.store.rows import SignAskRow, TaskRow
+from service.store.models import SignAskRow, TaskRow
 
 
 def kept_for_signers(step: Step, task: TaskRow) -> SignAskRow | None:

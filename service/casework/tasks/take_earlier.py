@@ -26,7 +26,7 @@ from service.domain.errors import Conflict, NotAllowed
 from service.domain.forms.laid_over import laid_over
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 
 @dataclass(frozen=True, slots=True)

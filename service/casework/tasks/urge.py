@@ -16,7 +16,7 @@ from service.domain.calendar import local_date
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.domain.values.bounds import Length
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 _ENDS = "。！？….!?"
 

@@ -12,7 +12,7 @@ from service.casework.desk.desk import Desk
 from service.casework.tasks.urge import urge_task
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 MOST = 200
 """So many cases are urged at once."""

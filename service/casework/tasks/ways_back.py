@@ -9,7 +9,7 @@ from service.casework.step.run_service_task import DECISION
 from service.casework.step.step import Step
 from service.domain.forms import Form
 from service.domain.text import Text
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 
 @dataclass(frozen=True, slots=True)

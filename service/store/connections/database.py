@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import sqlite3
+import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
-from service.store.connections.away_words import why_away
+from service.store.connections.postgresql import why_away
 from service.store.data_keys import DataKeys
-from service.store.encrypted import encrypt_by
-from service.store.errors import Busy, Occupied, ReadOnly, StorageFull, Unreachable
-from service.store.json_text import from_text, to_text
-from service.store.rows.columns import tell_postgresql
-from service.store.unusable import Unusable
+from service.store.errors import Busy, Occupied, ReadOnly, StorageFull, Unreachable, Unusable
+from service.store.models import metadata
+from service.store.models.columns import tell_postgresql
+from service.store.types import encrypt_by, from_text, to_text
 
 _SQLITE_PRAGMAS = ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 _THROWN_AWAY = ("synchronous=OFF", "temp_store=MEMORY")
@@ -120,7 +122,7 @@ def _refusal(error: BaseException | None) -> str | None:
     tried = getattr(error, "pgconn", None)
     if tried is None:
         return None
-    from service.store.silent_server import answer_of  # as in `_postgresql`
+    from service.store.connections.postgresql import answer_of  # as in `_postgresql`
 
     host = (tried.hostaddr or tried.host).decode()
     return answer_of(host, int(tried.port or 5432), tried.user.decode(), tried.db.decode())
@@ -149,7 +151,7 @@ def _memory() -> sa.Engine:
 
 def _sqlite(url: str, durable: bool, read_only: bool) -> sa.Engine:
     """Writers take the lock when they begin, so that no reader has to become a writer; lists do not queue behind them."""
-    from service.store.connections.sqlite_dialect import DRIVER  # who works on PostgreSQL does without it
+    from service.store.connections.sqlite import DRIVER  # who works on PostgreSQL does without it
 
     engine = sa.create_engine(
         sa.make_url(url).set(drivername=DRIVER),
@@ -174,7 +176,7 @@ def _with_pragmas(engine: sa.Engine, *more: str) -> sa.Engine:
 
 
 def _postgresql(url: str) -> sa.Engine:
-    from service.store.connections.postgresql_dialect import DRIVER  # who works on SQLite does without the driver
+    from service.store.connections.postgresql import DRIVER  # who works on SQLite does without the driver
 
     tell_postgresql()
     return sa.create_engine(
@@ -248,3 +250,132 @@ def translated() -> Iterator[None]:
         if error.connection_invalidated or code[:3] in _AWAY or any(words in reason for words in _CLOSED):
             raise Unreachable from error
         raise
+
+
+_MADE: list[sa.Connection] = []
+"""An empty database with all tables, made on first use."""
+
+
+def _driver(connection: sa.Connection) -> sqlite3.Connection:
+    return cast(sqlite3.Connection, connection.connection.driver_connection)
+
+
+class Alone:
+    """Keeps the only connection open and tells its driver where a unit of work begins and ends.
+
+    Taking it from a pool, beginning, and handing it back cost more than a short unit of work itself.
+    """
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._connection: sa.Connection | None = None
+
+    @property
+    def connection(self) -> sa.Connection:
+        """The database itself: it is gone when this is closed."""
+        if self._connection is None:
+            self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        return self._connection
+
+    def close(self) -> None:
+        """Let the database go."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def copy_tables(self) -> None:
+        """Make all tables: page by page, which takes a fiftieth of making each anew."""
+        if not _MADE:
+            template = self._engine.connect()
+            metadata.create_all(template, checkfirst=False)
+            template.commit()
+            _MADE.append(template)
+        _driver(_MADE[0]).backup(_driver(self.connection))
+
+    def picture(self) -> bytes:
+        """Return the whole database as it is now, between two units of work."""
+        return _driver(self.connection).serialize()
+
+    def put_back(self, picture: bytes) -> None:
+        """Let the database be what it was when ``picture`` was taken."""
+        _driver(self.connection).deserialize(picture)
+
+    @contextmanager
+    def begin(self) -> Iterator[sa.Connection]:
+        """Open a unit of work, to write or to read: committed at the end, rolled back on an exception."""
+        driver = _driver(self.connection)
+        driver.execute("BEGIN")
+        try:
+            yield self.connection
+        except BaseException:
+            driver.rollback()
+            raise
+        driver.commit()
+
+
+LONGEST_WAIT = 15.0
+"""Seconds that a unit of work waits for its turn, as long as SQLite lets one wait for what another process writes."""
+
+
+class FairLock:
+    """First come, first served: SQLite's own waiting is a lottery that can last seconds."""
+
+    def __init__(self, longest_wait: float = LONGEST_WAIT) -> None:
+        self._longest_wait = longest_wait
+        self._guard = threading.Lock()
+        self._waiting: deque[threading.Lock] = deque()
+        self._holder: int | None = None
+
+    def __enter__(self) -> None:
+        self.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+    def acquire(self) -> None:
+        """Wait for our turn.
+
+        Raises:
+            RuntimeError: if this thread holds the lock already, for it would wait for itself.
+            Occupied: if those before do not end in time.
+        """
+        me = threading.get_ident()
+        with self._guard:
+            if self._holder == me:
+                raise RuntimeError("this thread already has a unit of work open")
+            if self._holder is None:
+                self._holder = me
+                return
+            turn = threading.Lock()
+            turn.acquire()
+            self._waiting.append(turn)
+        if not turn.acquire(timeout=self._longest_wait) and self._given_up(turn):
+            raise Occupied
+        self._holder = me
+
+    def _given_up(self, turn: threading.Lock) -> bool:
+        """Leave the queue; returns False where the lock was handed over in the same moment."""
+        with self._guard:
+            if turn not in self._waiting:
+                return False
+            self._waiting.remove(turn)
+            return True
+
+    def release(self) -> None:
+        """Hand over to the longest waiting thread."""
+        with self._guard:
+            if self._waiting:
+                self._holder = -1
+                self._waiting.popleft().release()
+            else:
+                self._holder = None
+
+
+_locks: dict[str, FairLock] = {}
+_locks_guard = threading.Lock()
+
+
+def writer_lock(database: str) -> FairLock:
+    """Return this process's only writer lock for ``database`` (a path)."""
+    with _locks_guard:
+        return _locks.setdefault(database, FairLock())

@@ -18,7 +18,7 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
-from service.store.encrypted import Encrypted, keys_of
+from service.store.types import Encrypted, keys_of
 
 Convert = Callable[[Any], Any]
 Found = tuple[tuple[str, ...], Sequence[Sequence[Any]]]

@@ -19,7 +19,7 @@ from service.store.data_keys import DataKeys
 from service.store.errors import FULL, FileAltered, StorageFull, missing
 from service.store.files.encrypted_files import BEGINNING, is_newest, open_encrypted
 from service.store.files.files import Crash, copy, live_on
-from service.store.synced import sync
+from service.store.folders import sync
 
 _INCOMING = "incoming-"
 _DAY = 86_400

@@ -17,9 +17,9 @@ from alembic.util import CommandError
 from sqlalchemy.schema import CreateIndex, CreateTable, SetColumnComment, SetTableComment
 
 from service.store import rights
+from service.store.errors import Unusable
+from service.store.models import metadata
 from service.store.restoring import demand_restored
-from service.store.rows import metadata
-from service.store.unusable import Unusable
 
 _ONE_AT_A_TIME = 0x4C_41_55_52
 """Key of PostgreSQL's advisory lock under which only one process migrates."""
@@ -34,7 +34,7 @@ def bring_up(connection: sa.Connection, *, restoring: bool, program: str = "") -
     if not restoring:
         demand_restored(connection)
     if connection.dialect.name == "postgresql":
-        from service.store.silent_server import let_run  # who runs on SQLite does without the driver
+        from service.store.connections.postgresql import let_run  # who runs on SQLite does without the driver
 
         let_run(connection)
         connection.exec_driver_sql("SET LOCAL statement_timeout = 0")

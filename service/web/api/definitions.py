@@ -21,7 +21,7 @@ from service.casework.queries.public.view_regulation import public_diagram, view
 from service.catalog import Package
 from service.domain.text import Text
 from service.domain.values.bounds import Length, OneOf, ShortReason, VersionHash
-from service.store.rows.drafts import PackageEventRow
+from service.store.models.packages import PackageEventRow
 from service.web.api.arguments import Argument, Query, row_place
 from service.web.api.derive import offer
 from service.web.api.operation import Operation

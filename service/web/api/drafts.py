@@ -48,7 +48,7 @@ from service.domain.values.bounds import (
     TrialFacts,
     Utf8,
 )
-from service.store.rows.drafts import DraftRevisionRow
+from service.store.models.packages import DraftRevisionRow
 from service.web.api.arguments import Query, calendar_day, needed, words
 from service.web.api.derive import offer
 from service.web.api.operation import Operation

@@ -8,7 +8,7 @@ from service.casework.queries.public.winner import view_winner
 from service.casework.register.import_awards import import_awards
 from service.casework.review.expert_register import add_expert, change_expert, set_expert_status
 from service.domain.spreadsheets.import_report import LineReport
-from service.store.rows.experts import ExpertChangeRow, TrainingRow
+from service.store.models.review import ExpertChangeRow, TrainingRow
 from service.web.api.arguments import Query, day_place, people_sought, row_place, whole
 from service.web.api.derive import offer
 from service.web.api.operation import Operation

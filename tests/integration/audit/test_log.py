@@ -30,8 +30,8 @@ from service.domain.proof.audit_chain import AuditEvent, chain
 from service.domain.retention import PARTS
 from service.domain.text import Text
 from service.store import Occupied, Store
+from service.store.models.columns import metadata
 from service.store.row_log import MAC, ORDER, RECORDS, ROWS
-from service.store.rows.columns import metadata
 from tests.support.ballots import make_hall
 from tests.support.log import beside, broken_in
 from tests.support.season import play_season

@@ -29,7 +29,7 @@ from service.catalog.calendars.calendars import bundled_calendars, load_calendar
 from service.domain.errors import Conflict
 from service.sdk import operations
 from service.store import NewWork, Store
-from service.store.rows import AppointmentRow, IncidentRow, NoticeRow
+from service.store.models import AppointmentRow, IncidentRow, NoticeRow
 from tests.support.ballots import CANDIDATES, DATA, PACKAGE, TOWN, Hall, make_hall, paper
 from tests.support.soundness import faults_of
 

@@ -24,7 +24,7 @@ from service.casework.tasks.delegate import delegate_task
 from service.domain.ballots import BadPaper, BoxMismatch, UrnDamaged
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import KeyLost, Transaction
-from service.store.rows.ballots import ballot_roll
+from service.store.models.ballots import ballot_roll
 from tests.support.ballots import CANDIDATES, START, UNITS, Hall, paper
 
 pytestmark = pytest.mark.both_databases

@@ -25,7 +25,7 @@ from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.forms import compile_form
 from service.domain.proof.audit_chain import AuditEvent
 from service.store import Store
-from service.store.rows import SittingMemberRow, SittingRow
+from service.store.models import SittingMemberRow, SittingRow
 from tests.support.desks import PACKAGE, Bench, make_bench
 
 PERSON = "张三丰"

@@ -19,8 +19,8 @@ from service.casework.step.submission import FormInvalid
 from service.casework.tasks.complete import complete_task
 from service.sdk.review import DrawOrder
 from service.store import Store
-from service.store.connections.fair_lock import writer_lock
-from service.store.rows import CaseRow
+from service.store.connections.database import writer_lock
+from service.store.models import CaseRow
 from tests.support.exampleton import RUNNING, season
 from tests.support.lakeside import DIAGRAM, KEY, amended_package, make_lakeside
 from tests.support.review import BEGIN, make_review

@@ -18,7 +18,7 @@ from service.casework.register import confirm_same
 from service.casework.retention import view as retention
 from service.casework.studio.drafts import discard_draft
 from service.store import Transaction
-from service.store.rows import (
+from service.store.models import (
     ArchiveRow,
     ErasureRow,
     ExpertRow,

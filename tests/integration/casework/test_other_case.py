@@ -19,7 +19,7 @@ from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.casework.tasks.delegate import delegate_task
 from service.store import Store
-from service.store.rows import AuditRow, AwardRow, CaseRow
+from service.store.models import AuditRow, AwardRow, CaseRow
 from tests.integration.interventions.test_interventions import reviewed
 from tests.support.desks import Bench
 from tests.support.half_seasons import season_until

@@ -45,8 +45,8 @@ from service.domain.retention import MAILS, SECRET, SHEETS
 from service.jobs.due_work import DueWork
 from service.sdk import operations
 from service.store import CONTENT, KEPT, NewWork, Store, Transaction, findable_text
-from service.store.encrypted import Encrypted, Kind
-from service.store.rows import AwardRow, CaseMoveRow, RetentionRuleRow, ShownFileRow, metadata
+from service.store.models import AwardRow, CaseMoveRow, RetentionRuleRow, ShownFileRow, metadata
+from service.store.types import Encrypted, Kind
 from tests.support.bundled import bundled
 from tests.support.desks import PACKAGE, Bench
 from tests.support.log import owner_address

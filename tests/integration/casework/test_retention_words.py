@@ -20,7 +20,7 @@ from service.domain.audit.archive_check import check_archive
 from service.domain.proof.audit_chain import ERASURE, AuditEvent
 from service.domain.retention import INTERNAL, MAILS, PERSONAL, SECRET, SHEETS
 from service.store import Store
-from service.store.rows import CaseMoveRow, ErasureRow, metadata
+from service.store.models import CaseMoveRow, ErasureRow, metadata
 from tests.support.desks import DATA, PACKAGE, Bench, make_bench
 
 LATE = datetime(2070, 5, 4, 2, tzinfo=UTC)

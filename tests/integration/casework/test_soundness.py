@@ -21,11 +21,11 @@ from service.catalog.calendars.calendars import bundled_calendars, load_calendar
 from service.domain.errors import Conflict
 from service.sdk import operations
 from service.settings import read_settings
-from service.store.rows.cases import case, subscription, task
-from service.store.rows.history import audit
-from service.store.rows.register import document
-from service.store.rows.search import search_gram
-from service.store.rows.work import work_item
+from service.store.models.cases import case, subscription, task
+from service.store.models.log import audit
+from service.store.models.register import document
+from service.store.models.search import search_gram
+from service.store.models.work import work_item
 from tests.support import records
 from tests.support.desks import PACKAGE, Bench
 from tests.support.postgres import owner_of

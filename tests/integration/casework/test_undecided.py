@@ -22,7 +22,7 @@ from service.catalog import Package, build_catalog
 from service.catalog.tree import read_tree
 from service.sdk import operations
 from service.store import NewWork, Store
-from service.store.rows import IncidentRow
+from service.store.models import IncidentRow
 from tests.integration.interventions.test_interventions import done, reviewed
 from tests.support.desks import DATA, PACKAGE, Bench, make_bench
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside, amended_package, make_lakeside

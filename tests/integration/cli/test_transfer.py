@@ -28,7 +28,7 @@ from service.sdk import operations
 from service.settings import read_settings
 from service.store import Store
 from service.store.connections.database import POSTGRES_LINE
-from service.store.rows import metadata
+from service.store.models import metadata
 from service.store.transfer import transfer_rows
 from tests.support.keys import keys_beside
 from tests.support.lakeside import KEY, Lakeside, make_lakeside

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from service.store import NewWork, Store
-from service.store.rows import MailRow
+from service.store.models import MailRow
 from tests.support.cluster import RunningCluster, laurel, running_cluster
 from tests.support.keys import keys_beside
 from tests.support.postgres import Cluster

@@ -15,7 +15,7 @@ from service.casework.tasks.complete import complete_task
 from service.jobs import Sweeper
 from service.store import Store
 from service.store.files.s3_files import S3Files
-from service.store.rows import WorkItemRow
+from service.store.models import WorkItemRow
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench, make_bench
 from tests.support.s3 import bucket_server

@@ -16,7 +16,7 @@ from service.casework.tasks.complete import complete_task
 from service.domain.errors import LaurelError, NotAllowed
 from service.domain.text import Text
 from service.office.fonts import NoChineseFont
-from service.store.rows import DocumentRow
+from service.store.models import DocumentRow
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench
 

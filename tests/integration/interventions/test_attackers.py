@@ -20,7 +20,7 @@ from service.casework.interventions.offers import view_interventions
 from service.catalog import Package
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import Store
-from service.store.rows import NoticeRow
+from service.store.models import NoticeRow
 from tests.integration.interventions.test_interventions import WHY, do, done, reviewed, started
 from tests.support.ballots import Hall, make_hall
 from tests.support.browsers import Browser

@@ -15,7 +15,7 @@ from service.casework.interventions.batch import Selection, do_tried, start_batc
 from service.casework.tasks.claim import claim_task
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from service.store import LEASE, Stale
-from service.store.rows import MailRow
+from service.store.models import MailRow
 from tests.integration.interventions.test_interventions import WHY, do, done, reviewed
 from tests.support.browsers import Browser
 from tests.support.desks import Bench

@@ -27,7 +27,7 @@ from service.domain.text import Text
 from service.jobs.sweeper import Sweeper
 from service.sdk import operations
 from service.store import NewWork, Store
-from service.store.rows import WorkItemRow
+from service.store.models import WorkItemRow
 from tests.integration.interventions.test_interventions import WHY, do, done, reviewed, started
 from tests.support.desks import BROKEN, PACKAGE, Bench, make_bench
 

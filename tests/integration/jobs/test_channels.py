@@ -26,7 +26,7 @@ from service.jobs.smtp import SmtpMail
 from service.jobs.webhook import SignedWebhook
 from service.settings import Smtp, WebhookTarget, read_settings
 from service.store import Store
-from service.store.rows import WorkItemRow
+from service.store.models import WorkItemRow
 from tests.integration.jobs.test_mail import refuse
 from tests.support.desks import Bench, make_bench
 

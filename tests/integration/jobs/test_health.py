@@ -32,7 +32,7 @@ from service.jobs.smtp import SmtpMail
 from service.jobs.webhook import SignedWebhook
 from service.settings import Smtp, WebhookTarget
 from service.store import SWEEPER, KeyFiles, NewWork, Store, lane_beat
-from service.store.rows import IncidentRow
+from service.store.models import IncidentRow
 from tests.support.desks import Bench, make_bench
 from tests.support.smtp import MailServer
 

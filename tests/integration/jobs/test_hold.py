@@ -20,8 +20,8 @@ from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.jobs.clock_watch import ClockWatch
 from service.jobs.sweeper import Sweeper
 from service.store import SWEEPER, NewWork, Store
-from service.store.rows import HoldRow, MailRow, WorkItemRow
-from service.store.rows.cases import case as case_instance
+from service.store.models import HoldRow, MailRow, WorkItemRow
+from service.store.models.cases import case as case_instance
 from tests.support.ballots import Hall, make_hall, paper
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import Bench, make_bench

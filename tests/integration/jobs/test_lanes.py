@@ -18,7 +18,7 @@ from service.jobs import Sweeper, running
 from service.jobs.leases import LeaseKeeper
 from service.jobs.owner import owner_name
 from service.store import NewWork, Store
-from service.store.rows import WorkItemRow
+from service.store.models import WorkItemRow
 from tests.integration.jobs.test_sweeper import Worker, present, state
 from tests.support import records
 from tests.support.records import DAY, NOON

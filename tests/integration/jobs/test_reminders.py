@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from service.casework.cases.suspend import suspend_case
-from service.store.rows import MembershipRow
+from service.store.models import MembershipRow
 from tests.support.desks import Bench
 
 UNTIL = timedelta(days=18)

@@ -10,7 +10,7 @@ import pytest
 from service.domain.errors import Conflict
 from service.jobs import Sweeper, running
 from service.store import NewWork, Stale, Store
-from service.store.rows import WorkItemRow
+from service.store.models import WorkItemRow
 from tests.support.records import DAY, NOON
 from tests.support.waiting import until
 

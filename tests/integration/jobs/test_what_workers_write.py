@@ -23,7 +23,7 @@ from service.casework.simulate.stage.stage import PlayState
 from service.cli.main import laurel
 from service.settings import read_settings
 from service.store import NewWork, Store
-from service.store.rows import MailRow
+from service.store.models import MailRow
 from tests.integration.jobs.test_webhook import SECRET, Gateway
 from tests.integration.jobs.test_webhook import gateway as gateway
 from tests.support.half_seasons import season

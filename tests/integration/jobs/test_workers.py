@@ -25,7 +25,7 @@ from service.jobs.ticker import Ticker
 from service.jobs.worker import LaneWorker
 from service.store import NewWork, Store, lane_beat
 from service.store.bells import Bells
-from service.store.rows import WorkItemRow
+from service.store.models import WorkItemRow
 from tests.integration.jobs.test_sweeper import present, state
 from tests.support import records
 from tests.support.postgres import owner_of

@@ -16,7 +16,7 @@ from service.casework.queries.law.view_moves import view_batch
 from service.casework.queries.proof.verify_audit import verify_case
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import LEASE, Stale, Store
-from service.store.rows import AppointmentRow, IncidentRow
+from service.store.models import AppointmentRow, IncidentRow
 from tests.integration.law.test_amendment import REASON, amendment, decide
 from tests.integration.law.test_undone_moves import PROCESS, SETTLE
 from tests.support.at_once import both_at_once

@@ -14,7 +14,7 @@ from service.casework.queries.law.view_settings import view_setting
 from service.casework.studio.publication.withdraw_version import withdraw_version
 from service.catalog import Package
 from service.domain.errors import Conflict
-from service.store.rows import MembershipRow
+from service.store.models import MembershipRow
 from tests.support.lakeside import KEY, LAW, PARAMETERS, Lakeside, amended_package
 
 TODAY = date(2026, 3, 2)

@@ -8,7 +8,7 @@ from service.casework.public.lodge import Lodging, lodge_publicly
 from service.casework.simulate.stage.stage import PlayState
 from service.domain.calendar import CHINA
 from service.store import Store
-from service.store.rows import PersonRow
+from service.store.models import PersonRow
 from tests.integration.objections.test_lodging import VISITOR, form, winners
 from tests.support.exampleton import PACKAGE, RUNNING, season
 from tests.support.records import hold_seat

@@ -15,7 +15,7 @@ from service.casework.public.space import UNCLAIMED, SpaceUsedUp, drop_unclaimed
 from service.casework.simulate.stage.stage import PlayState
 from service.casework.simulate.stage.typed_values import PDF
 from service.domain.forms import UploadRules
-from service.store.rows import WorkItemRow
+from service.store.models import WorkItemRow
 from service.web.frame.requests.current import VISITOR
 from service.web.frame.requests.failure_status import status_of
 from tests.integration.objections.test_lodging import lodge

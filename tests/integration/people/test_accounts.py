@@ -24,7 +24,7 @@ from service.casework.people.signing_in.sign_in import sign_in
 from service.casework.queries.own_place.inbox import list_messages
 from service.casework.queries.people.people import view_people
 from service.domain.errors import NotAllowed
-from service.store.rows import PersonRow
+from service.store.models import PersonRow
 from tests.support.browsers import PASSWORD, Browse
 from tests.support.desks import PACKAGE, Bench
 from tests.support.records import hold_seat

@@ -23,7 +23,7 @@ from service.casework.people.signing_in.sign_in import WrongPassword, sign_in
 from service.casework.queries.proof.book import BookQuery, read_book
 from service.cli.audit import audit
 from service.domain.errors import Invalid, NotAllowed
-from service.store.rows import ActRow
+from service.store.models import ActRow
 from tests.support.browsers import Browser
 from tests.support.desks import Bench
 from tests.support.log import broken_in

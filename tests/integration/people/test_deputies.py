@@ -19,7 +19,7 @@ from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import Store
-from service.store.rows import MembershipRow, PersonRow, RecusalRow
+from service.store.models import MembershipRow, PersonRow, RecusalRow
 from tests.support.desks import Bench, make_bench
 
 TODAY, LAST = date(2026, 3, 2), date(2026, 3, 6)

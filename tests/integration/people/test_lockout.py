@@ -16,7 +16,7 @@ from service.casework.people.factors.password_throttle import (
     demand_not_throttled,
 )
 from service.store import Transaction
-from service.store.rows import WrongPasswordRow
+from service.store.models import WrongPasswordRow
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app
 from tests.support.desks import Bench
 

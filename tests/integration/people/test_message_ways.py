@@ -16,7 +16,7 @@ from service.casework.people.accounts.message_ways import choose_ways
 from service.casework.step.digests import digest_work
 from service.casework.step.post import put
 from service.domain.calendar import CHINA
-from service.store.rows import MailRow
+from service.store.models import MailRow
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
 

@@ -25,7 +25,7 @@ from service.identity.cas import CasServer
 from service.identity.oidc import OpenIdProvider
 from service.settings import CasPlace, GroupRole, OidcPlace
 from service.store import Store
-from service.store.rows import OutsideIdentityRow
+from service.store.models import OutsideIdentityRow
 from tests.integration.people.test_second_factor import booked, typed
 from tests.support.ballots import make_hall
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app

@@ -14,7 +14,7 @@ from service.casework.people.factors.sessions import change_session, find_sessio
 from service.casework.people.factors.token_marks import token_mark
 from service.casework.queries.own_place.inbox import list_messages
 from service.store import Store
-from service.store.rows import SessionRow
+from service.store.models import SessionRow
 from service.web.frame.requests.origin import origin
 from tests.support.browsers import PASSWORD, Browse, Browser, give_password, make_app
 from tests.support.desks import PACKAGE, Bench

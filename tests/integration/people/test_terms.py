@@ -21,7 +21,7 @@ from service.casework.tasks.complete import complete_task
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid
 from service.store import Store
-from service.store.rows import ExpertRow, MembershipRow
+from service.store.models import ExpertRow, MembershipRow
 from tests.support.desks import PACKAGE, Bench
 from tests.support.lakeside import PARAMETERS, Lakeside, amended_package, make_lakeside
 from tests.support.records import hold_seat

@@ -38,7 +38,7 @@ from service.casework.people.signing_in.sign_in import WrongPassword, sign_in
 from service.casework.queries.own_place.inbox import list_messages
 from service.casework.queries.people.rights_requests import list_rights_requests
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
-from service.store.rows import OfficeLinkRow
+from service.store.models import OfficeLinkRow
 from tests.support.browsers import PASSWORD, Browser, settings_for_tests
 from tests.support.desks import Bench
 from tests.support.officers import officer

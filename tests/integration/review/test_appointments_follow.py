@@ -12,7 +12,7 @@ from service.casework.review.replace_member import replace_member
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.sdk.review import Booking, DrawOrder
-from service.store.rows import AppointmentRow
+from service.store.models import AppointmentRow
 from tests.support.review import STAGE, ReviewBench
 
 NINE = datetime(2026, 3, 10, 1, tzinfo=UTC)

@@ -28,7 +28,7 @@ from service.catalog.closure import closure
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from service.sdk import operations
 from service.store import CaseFilter, Store
-from service.store.rows import ExpertRow, PersonRow
+from service.store.models import ExpertRow, PersonRow
 from tests.integration.spreadsheets.test_experts import HEAD, education, line
 from tests.support.records import hold_seat, keep_away
 from tests.support.review import ROOT, STAGE, ReviewBench

@@ -13,7 +13,7 @@ from service.casework.review.expert_register import NewExpert, add_expert, chang
 from service.casework.step.step import open_step
 from service.sdk.review import DrawOrder
 from service.store import Store
-from service.store.rows import BodyRow, ExpertRow
+from service.store.models import BodyRow, ExpertRow
 from service.web import create_app
 from tests.support.browsers import Browser, settings_for_tests
 from tests.support.review import BEGIN, DECLARED, ReviewBench, make_review

@@ -14,7 +14,7 @@ from service.casework.documents.doubtful_file import note_fault
 from service.casework.queries.downloads.file_reader import open_shown_file, view_file_reader
 from service.domain.errors import NotAllowed
 from service.domain.files.uploads import FileKind
-from service.store.rows import FormResultRow, PageNoteRow, UploadRow
+from service.store.models import FormResultRow, PageNoteRow, UploadRow
 from service.web import create_app
 from tests.integration.review.test_recusal import recuse
 from tests.support.browsers import Browser, settings_for_tests

@@ -7,7 +7,7 @@ from service.casework.review.appointments import note_missed
 from service.casework.review.keep_appointments import cancel_appointment
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
-from service.store.rows import AppointmentRow
+from service.store.models import AppointmentRow
 from tests.integration.review.test_appointments_follow import booked, replaced, told
 from tests.support.review import STAGE, ReviewBench
 

@@ -29,7 +29,7 @@ from service.casework.tasks.save_draft import save_draft
 from service.casework.tasks.send_back import send_back
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.domain.forms import UploadRules
-from service.store.rows import InterestRow
+from service.store.models import InterestRow
 from service.web import create_app
 from tests.support.browsers import Browser, settings_for_tests
 from tests.support.review import DECLARED, HONEST, SCORED, ReviewBench, sheet

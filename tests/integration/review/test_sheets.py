@@ -24,7 +24,7 @@ from service.catalog.calendars.calendars import bundled_calendars, load_calendar
 from service.domain.errors import Conflict, Invalid
 from service.sdk import operations
 from service.store import Store
-from service.store.rows import ExpertRow
+from service.store.models import ExpertRow
 from tests.scenarios.mutants import package_of
 from tests.support.formulas import Recalculated
 from tests.support.review import DECLARED, HONEST, SCENARIOS, SCORED, STAGE, ReviewBench, review_package, sheet

@@ -10,7 +10,7 @@ import pytest
 
 from service.domain.errors import NotFound
 from service.store import Stale, Store
-from service.store.rows import FormResultRow, UploadRow
+from service.store.models import FormResultRow, UploadRow
 from tests.support import records
 from tests.support.records import NOON
 from tests.support.waiting import until

@@ -19,9 +19,8 @@ from service.settings import Smtp
 from service.store import DataDamaged, DataKeys, DataKeysMissing, KeysUnreadable, NewWork, Store
 from service.store.connections.database import connect
 from service.store.data_keys import HEAD, VERSION
-from service.store.encrypted import Encrypted, Kind
-from service.store.rows import FormResultRow, MailRow, metadata
-from service.store.types import Instant
+from service.store.models import FormResultRow, MailRow, metadata
+from service.store.types import Encrypted, Instant, Kind
 from tests.support import records
 from tests.support.desks import make_bench
 from tests.support.records import NOON

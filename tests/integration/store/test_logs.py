@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from service.store import Store
-from service.store.rows import PersonRow
+from service.store.models import PersonRow
 
 SECRET = {"login": "wang.xiaoming", "name": "王小明", "telephone": "13800138000", "email": "wang@example.cn"}
 

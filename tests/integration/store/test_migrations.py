@@ -8,8 +8,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from service.store import Store
-from service.store.rows import metadata
-from service.store.unusable import Unusable
+from service.store.errors import Unusable
+from service.store.models import metadata
 from tests.support.postgres import owner_of
 from tests.support.stored_round import answer_all, load_round
 

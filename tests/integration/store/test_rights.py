@@ -18,8 +18,8 @@ from service.casework.tasks.complete import complete_task
 from service.domain.proof.audit_chain import ERASED
 from service.settings import read_settings
 from service.store import Store
+from service.store.errors import Unusable
 from service.store.rights import EVENTS
-from service.store.unusable import Unusable
 from tests.support.desks import PACKAGE, Bench, make_bench
 from tests.support.log import owner_address
 from tests.support.postgres import Cluster, owner_setting

@@ -24,7 +24,7 @@ from service.casework.tasks.complete import complete_task
 from service.cli.main import laurel
 from service.settings import Settings, read_settings
 from service.store import DataKeys, Store
-from service.store.encrypted import text_of
+from service.store.types import text_of
 from tests.chaos.invariants import proven
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench, make_bench

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from service.store import ElementCount, KindTotals, NewWork, Store
-from service.store.rows import SubscriptionRow
+from service.store.models import SubscriptionRow
 from tests.support import records
 from tests.support.records import DAY, NOON
 

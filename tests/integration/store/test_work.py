@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from service.store import NewWork, Stale, Store
-from service.store.rows import WorkItemRow
+from service.store.models import WorkItemRow
 from tests.support import records
 from tests.support.records import DAY, NOON
 

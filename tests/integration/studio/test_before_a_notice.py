@@ -7,7 +7,7 @@ import re
 import pytest
 
 from service.catalog import build_catalog
-from service.store.rows import NoticeRow, TaskRow
+from service.store.models import NoticeRow, TaskRow
 from tests.support.browsers import Browse
 from tests.support.lakeside import Lakeside
 from tests.support.rule_examples import TREE

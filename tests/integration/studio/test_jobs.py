@@ -17,7 +17,7 @@ from service.casework.studio.work.job_line import line_up
 from service.casework.studio.work.jobs import MOST_OWN, PROCESS, SILENT, JobOrder, JobState, Run, job_of, start_job
 from service.domain.errors import Conflict, NotFound
 from service.store import Store
-from service.store.rows import StudioJobRow
+from service.store.models import StudioJobRow
 from tests.support.browsers import Browser, make_app
 from tests.support.example_town import FOLDER, ExampleTown
 

@@ -10,7 +10,7 @@ from service.casework.scope.named_members import install_members
 from service.catalog import Package
 from service.catalog.jurisdiction import BUILT_IN_ROLES
 from service.domain.errors import Conflict
-from service.store.rows import MembershipRow, PersonRow
+from service.store.models import MembershipRow, PersonRow
 from tests.support.lakeside import Lakeside, amended_package
 
 PLACE = "processes/lakeside/jurisdiction.yaml"

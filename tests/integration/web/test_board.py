@@ -24,7 +24,7 @@ from service.catalog.award import ProcessInfo
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed, NotFound
 from service.store import CaseFilter
-from service.store.repositories.cases.board import CasesBelow
+from service.store.queries.board import CasesBelow
 from service.web.frame.requests.cookies import SESSION, own_name
 from service.web.frame.requests.current import DESK, SETTINGS
 

@@ -40,7 +40,7 @@ from service.catalog.calendars.calendars import bundled_calendars, load_calendar
 from service.catalog.tree import read_sources
 from service.sdk import operations
 from service.store import Store
-from service.store.rows import ExpertRow, MembershipRow, PersonRow, metadata
+from service.store.models import ExpertRow, MembershipRow, PersonRow, metadata
 from service.web.frame.requests.current import VISITOR
 from service.web.frame.requests.guarding import OPEN_ENDPOINTS
 from service.web.frame.requests.request_checks import LONGEST, LONGEST_FILE

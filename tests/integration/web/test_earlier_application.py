@@ -17,7 +17,7 @@ from service.casework.step.submission import FormInvalid
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.take_earlier import take_earlier, view_earlier
 from service.domain.errors import NotAllowed
-from service.store.rows import FormResultRow, UploadRow
+from service.store.models import FormResultRow, UploadRow
 from service.web.frame.requests.current import DESK
 from tests.integration.web.test_demo import play
 from tests.support.demonstration import demonstration, person_of

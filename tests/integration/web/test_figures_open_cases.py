@@ -9,7 +9,7 @@ import pytest
 from service.casework.cases.start import start_case
 from service.casework.queries.monitoring.overview import WORKING_DAYS, working_days_ahead
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
-from service.store.rows import IncidentRow
+from service.store.models import IncidentRow
 from tests.support.browsers import Browse
 from tests.support.desks import PACKAGE, Bench
 

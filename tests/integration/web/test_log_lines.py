@@ -25,7 +25,7 @@ from service.jobs.due_work import DueWork
 from service.jobs.smtp import SmtpMail
 from service.settings import BadSetting, Smtp, read_settings
 from service.store import NewWork, Store
-from service.store.rows import MailRow, WorkItemRow
+from service.store.models import MailRow, WorkItemRow
 from service.web.frame.requests.current import SETTINGS
 from tests.support.browsers import Browse
 from tests.support.desks import PACKAGE, Bench

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from service.casework.access.actor import Actor, Seat
-from service.store.rows import PersonRow
+from service.store.models import PersonRow
 from tests.support.browsers import Browse
 from tests.support.desks import Bench
 from tests.support.records import hold_seat

@@ -10,7 +10,7 @@ from service.casework.cases.start import start_case
 from service.casework.tasks.delegate import delegate_task
 from service.domain.errors import Invalid, NotAllowed
 from service.store import AuditEvent
-from service.store.rows import PersonRow
+from service.store.models import PersonRow
 from tests.support.browsers import Browse
 from tests.support.desks import PACKAGE, Bench, waiting
 from tests.support.records import hold_seat, keep_away

@@ -5,7 +5,7 @@ from datetime import timedelta
 from html import unescape
 
 from service.casework.people.rights.seats import NewSeat
-from service.store.rows import MailRow, PersonRow
+from service.store.models import MailRow, PersonRow
 from tests.support.browsers import Browse
 from tests.support.desks import Bench
 from tests.support.records import hold_seat

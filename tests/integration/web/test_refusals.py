@@ -12,7 +12,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.book.enter import TIMES
 from service.casework.cases.start import start_case
 from service.store import Store
-from service.store.rows import ActRow
+from service.store.models import ActRow
 from service.web.frame.requests.counted_refusals import ACTS, NETWORKS, VISITOR_ACTS, CountedRefusals, RefusedAct
 from service.web.frame.requests.current import DESK
 from service.web.frame.requests.refusals import enter_refusals

@@ -18,9 +18,9 @@ from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.casework.tasks.claim import claim_task
 from service.store import NewWork
-from service.store.repositories.cases.search import WALKED
-from service.store.rows import BodyRow, DocumentRow, MembershipRow, UploadRow
-from service.store.rows.search import search_gram
+from service.store.models import BodyRow, DocumentRow, MembershipRow, UploadRow
+from service.store.models.search import search_gram
+from service.store.queries.search import WALKED
 from tests.support import records
 from tests.support.browsers import Browser
 from tests.support.case_copies import copies_of

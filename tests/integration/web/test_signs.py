@@ -13,7 +13,7 @@ from service.casework.tasks.ask_sign import ask_sign, withdraw_sign
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.give_sign import give_sign
 from service.domain.errors import Conflict, Invalid, NotAllowed
-from service.store.rows import MembershipRow, PersonRow
+from service.store.models import MembershipRow, PersonRow
 from tests.support.browsers import Browse
 from tests.support.desks import Bench, waiting
 from tests.support.records import keep_away

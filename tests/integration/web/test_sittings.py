@@ -13,7 +13,7 @@ from service.casework.review.decide_recusals import record_recusal
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.store import Store
-from service.store.rows import DocumentRow
+from service.store.models import DocumentRow
 from tests.integration.ballots.test_recusal import FIRST, keep, opened
 from tests.support import records
 from tests.support.ballots import Hall, make_hall

@@ -12,7 +12,7 @@ from service.casework.simulate.stage.sample_file import sample_pdf
 from service.casework.tasks.attach_upload import attach_upload
 from service.casework.tasks.complete import complete_task
 from service.domain.forms import UploadRules
-from service.store.rows import MembershipRow
+from service.store.models import MembershipRow
 from tests.integration.interventions.test_pages import do_tried
 from tests.support.browsers import Browse, Browser, make_app, words
 from tests.support.desks import PACKAGE, Bench, waiting

@@ -7,7 +7,7 @@ from docx import Document
 
 from service.casework.queries.cases.trace import view_trace
 from service.casework.tasks.complete import complete_task
-from service.store.rows import FindingRow
+from service.store.models import FindingRow
 from tests.support.browsers import Browse, words
 from tests.support.desks import Bench
 

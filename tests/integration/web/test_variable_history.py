@@ -21,7 +21,7 @@ from service.casework.step.step import open_step
 from service.casework.tasks.complete import complete_task
 from service.domain.proof.audit_chain import ERASED
 from service.domain.retention import INTERNAL, PERSONAL
-from service.store.rows.history import audit
+from service.store.models.log import audit
 from tests.support.browsers import Browse
 from tests.support.desks import BROKEN, PACKAGE, Bench
 

@@ -7,7 +7,7 @@ import pytest
 from service.casework.access.case_access import BALLOT, CONFIRM
 from service.casework.tasks.own_page import demand_form_task
 from service.domain.errors import Conflict
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 
 def _task(kind: str) -> TaskRow:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from service.casework.reading.version_names import version_names
-from service.store.rows import DefinitionRow
+from service.store.models import DefinitionRow
 
 
 def published(version: str, day: int, hour: int) -> DefinitionRow:

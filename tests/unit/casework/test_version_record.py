@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from service.casework.reading.version_record import published_again, withdrawals
-from service.store.rows import DefinitionRow, PackageEventRow
+from service.store.models import DefinitionRow, PackageEventRow
 
 
 def day(number: int) -> datetime:

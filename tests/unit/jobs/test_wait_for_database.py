@@ -14,8 +14,8 @@ from service.jobs.attendance import at_work
 from service.jobs.away import AwaySpell
 from service.jobs.wait_for_database import wait_for_database
 from service.store import Store, Unreachable
-from service.store.connections.database_file import FileGone
-from service.store.unusable import Unusable
+from service.store.connections.sqlite import FileGone
+from service.store.errors import Unusable
 
 NO_PASSWORD = "S致命错误\0VFATAL\0C28P01\0M口令不对\0\0".encode()
 NOT_YET = "S致命错误\0VFATAL\0C57P03\0M数据库系统正在启动\0\0".encode()

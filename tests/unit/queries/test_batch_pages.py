@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from service.casework.queries.monitoring.list_batches import MOST, _newest
-from service.store.rows import InterventionBatchRow, MoveBatchRow
+from service.store.models import InterventionBatchRow, MoveBatchRow
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused
 from service.casework.subjects.case_subjects import joint_name, subject_ids
-from service.store.rows import CaseRow
+from service.store.models import CaseRow
 
 JOINT = {"partners": [{"id": 8, "name": "乙公司", "code": "X"}, {"id": 9, "name": "丙公司", "code": "Y"}]}
 

@@ -6,7 +6,7 @@ import pytest
 
 from service.casework.review.ties import Lookback, months_before
 from service.sdk import DrawOrder
-from service.store.rows import InterestRow
+from service.store.models import InterestRow
 
 TODAY = date(2026, 4, 9)
 NOTED = datetime(2026, 4, 9, tzinfo=UTC)

@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from service.store.encrypted import Encrypted
-from service.store.repositories.base import Repository, values_of
-from service.store.rows import metadata
-from service.store.types import Instant
+from service.store.models import metadata
+from service.store.queries.base import Repository, values_of
+from service.store.types import Encrypted, Instant
 
 TABLES = sorted(metadata.tables.values(), key=lambda table: table.name)
 

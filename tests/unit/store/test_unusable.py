@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from service.store import Store
-from service.store.connections.fair_lock import FairLock
-from service.store.errors import Occupied
-from service.store.unusable import Unusable
+from service.store.connections.database import FairLock
+from service.store.errors import Occupied, Unusable
 from tests.support.waiting import ended, until
 
 

@@ -11,7 +11,7 @@ from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.book.acting import Act, current_act, current_origin
 from service.casework.access.book.kinds import BOOKED, ActKind
 from service.store import RECORDS, ROWS, LoggedRows, Transaction
-from service.store.rows import ActRow
+from service.store.models import ActRow
 
 EVERYWHERE = "*"
 KEEPING = "records.keep"

@@ -30,7 +30,7 @@ from service.domain.values.bounds import Inside, Length, Name, Spread
 from service.domain.values.identity_number import names_person, valid_identity_number
 from service.domain.values.typed_text import clean_code, clean_phone, clean_word
 from service.store import Transaction
-from service.store.rows import PersonRow
+from service.store.models import PersonRow
 
 _LOGIN = re.compile(r"[A-Za-z0-9._@-]{3,80}")
 _CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")

@@ -10,7 +10,7 @@ from service.casework.people.accounts.accounts import NewAccount, insert_account
 from service.casework.people.factors.passwords import demand_good_password, hash_password
 from service.domain.errors import Conflict
 from service.domain.text import Text
-from service.store.rows import MembershipRow
+from service.store.models import MembershipRow
 
 
 @guarded("offices.make")

@@ -12,7 +12,7 @@ from service.casework.desk.desk import Desk
 from service.casework.people.accounts.preferences import keep_setting, setting_of
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
-from service.store.rows import Json
+from service.store.models import Json
 
 KEY = "tasks.views"
 LONGEST_NAME, MOST = 40, 12

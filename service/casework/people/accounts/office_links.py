@@ -19,7 +19,7 @@ from service.domain.errors import Conflict, NotFound
 from service.domain.text import Text
 from service.domain.values.typed_text import clean_word
 from service.store import Transaction
-from service.store.rows import OfficeLinkRow, PersonRow
+from service.store.models import OfficeLinkRow, PersonRow
 
 LINK_OPENS = timedelta(days=7)
 """How long a link can be used."""

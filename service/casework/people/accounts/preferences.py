@@ -10,7 +10,7 @@ from collections.abc import Callable
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.store.rows import Json, PersonSettingRow
+from service.store.models import Json, PersonSettingRow
 
 
 @guarded("preference.keep")

@@ -22,7 +22,7 @@ from service.domain.text import Text
 from service.domain.values.bounds import Length
 from service.domain.values.typed_text import clean_phone, clean_word
 from service.store import Transaction
-from service.store.rows import PersonRow
+from service.store.models import PersonRow
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
 _TELEPHONE = re.compile(r"\+?[0-9][0-9 ()-]{4,38}")

@@ -18,7 +18,7 @@ from service.casework.people.place_of import place_of
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import PersonRow
+from service.store.models import PersonRow
 
 
 class WrongCode(LaurelError):

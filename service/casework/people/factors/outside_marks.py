@@ -10,7 +10,7 @@ from service.domain.errors import Conflict, NotFound
 from service.domain.text import Text
 from service.identity import IdentityProvider
 from service.store import Transaction
-from service.store.rows import OutsideIdentityRow, PersonRow
+from service.store.models import OutsideIdentityRow, PersonRow
 
 WAITS = timedelta(days=7)
 """How long an identity that is linked to nobody can be linked by its code."""

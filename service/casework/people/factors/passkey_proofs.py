@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from service.casework.people.factors.passkey_site import PasskeySite
 from service.domain.errors import LaurelError
 from service.domain.text import Text
-from service.store.rows import PasskeyRow, PersonRow
+from service.store.models import PasskeyRow, PersonRow
 
 SITE_NAME = "Laurel"
 LONGEST_ANSWER = 20_000

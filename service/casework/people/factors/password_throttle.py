@@ -12,7 +12,7 @@ from service.casework.desk.desk import Desk
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import WrongPasswordRow
+from service.store.models import WrongPasswordRow
 
 FREE_TRIES = 5
 """Wrong passwords in a row before the first pause."""

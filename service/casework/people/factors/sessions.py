@@ -27,7 +27,7 @@ from service.domain.errors import LaurelError
 from service.domain.proof.same_text import is_same_text
 from service.domain.wording.user_agent import device_words
 from service.store import Transaction
-from service.store.rows import SessionRow
+from service.store.models import SessionRow
 
 BY_CODE = "by_code"
 """Detail of a session that began with a second factor."""

@@ -23,7 +23,7 @@ from service.casework.people.signing_in.sign_in_outside import Arrived, WayOut, 
 from service.domain.errors import Invalid, NotAllowed, NotFound
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import OutsideIdentityRow
+from service.store.models import OutsideIdentityRow
 
 MOST_WORDS = 500
 _KEEP = "identity.keep"

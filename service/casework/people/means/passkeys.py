@@ -27,7 +27,7 @@ from service.casework.people.signing_in.present_password import demand_present_p
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import PasskeyRow, PersonRow
+from service.store.models import PasskeyRow, PersonRow
 
 MOST_KEYS = 10
 LONGEST_NAME = 80

@@ -15,7 +15,7 @@ from service.casework.people.rights.seats import NewSeat
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import RightsRequestRow
+from service.store.models import RightsRequestRow
 
 MOST_WORDS = 500
 WAITING, CONFIRMED, REFUSED, WITHDRAWN = "waiting", "confirmed", "refused", "withdrawn"

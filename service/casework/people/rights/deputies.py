@@ -13,7 +13,7 @@ from service.domain.calendar import end_of_day, local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import NewWork, Transaction
-from service.store.rows import DeputyRow, MembershipRow, PersonRow
+from service.store.models import DeputyRow, MembershipRow, PersonRow
 
 LENDABLE_KINDS = OVERSEEING_KINDS | {"authority", "department"}
 """Kinds of bodies whose people may let a colleague stand in; applicants, committees and evaluators act themselves."""

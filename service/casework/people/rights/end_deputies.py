@@ -15,7 +15,7 @@ from service.casework.step.step import Step
 from service.domain.signatures import SENT
 from service.domain.text import Text
 from service.store import TaskFilter, Transaction
-from service.store.rows import DeputyRow, MailRow, MembershipRow, TaskRow
+from service.store.models import DeputyRow, MailRow, MembershipRow, TaskRow
 
 WORK = "deputy_end"
 """Kind of the work that ends what is over."""

@@ -8,7 +8,7 @@ from service.casework.access.actor import DESIGNER, RULING, Actor
 from service.casework.people.rights.seats import NewSeat, give
 from service.catalog import Package
 from service.store import Transaction
-from service.store.rows import PackageDraftRow
+from service.store.models import PackageDraftRow
 
 HOME = "home"
 """The detail of a draft of a place that begins: the jurisdiction of its author."""

@@ -15,7 +15,7 @@ from service.casework.people.rights.seats import NewSeat, give, held_by
 from service.casework.reading.published import Published, published
 from service.domain.errors import NotAllowed
 from service.store import Transaction
-from service.store.rows import BodyRow, MembershipRow, OutsideIdentityRow
+from service.store.models import BodyRow, MembershipRow, OutsideIdentityRow
 
 WATCHING = "supervisor"
 """Kind of the bodies that watch over the others: two administrators alone give their roles."""

@@ -7,7 +7,7 @@ from service.casework.people.rights.seats import EVERYWHERE, demand_administers,
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import MembershipRow
+from service.store.models import MembershipRow
 
 
 def demand_other_person(actor: Actor, person_id: int) -> None:

@@ -7,8 +7,8 @@ from datetime import datetime
 from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.repositories.review.ballots import NOT_VOTED
-from service.store.rows import BallotRow
+from service.store.models import BallotRow
+from service.store.queries.ballots import NOT_VOTED
 
 
 def demand_nothing_to_vote(tx: Transaction, person_id: int, now: datetime) -> None:

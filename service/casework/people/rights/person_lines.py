@@ -10,7 +10,7 @@ from service.casework.people.rights.seats import BUILT_IN_ROLES, EVERYWHERE
 from service.casework.reading.published import Published
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import BodyRow, MembershipRow, PersonRow
+from service.store.models import BodyRow, MembershipRow, PersonRow
 
 
 @dataclass(frozen=True, slots=True)

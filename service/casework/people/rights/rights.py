@@ -26,7 +26,7 @@ from service.casework.people.rights.tell_of_request import tell_of_request
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import MembershipRow, RightsRequestRow
+from service.store.models import MembershipRow, RightsRequestRow
 
 OPEN_FOR = timedelta(days=7)
 """How long a request can be confirmed."""

@@ -13,7 +13,7 @@ from service.domain.calendar.terms import TermPeriod
 from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import MembershipRow
+from service.store.models import MembershipRow
 
 _RENEWED_IN = timedelta(days=92)
 _INSTANT = timedelta(microseconds=1)

@@ -25,7 +25,7 @@ from service.domain.errors import Invalid, NotAllowed
 from service.domain.text import Text
 from service.domain.values.bounds import Length, RowId
 from service.store import Transaction
-from service.store.rows import BodyRow, MembershipRow
+from service.store.models import BodyRow, MembershipRow
 
 EVERYWHERE = "*"
 """Stands for a jurisdiction in the seats of organisations, which apply anywhere, and of global administrators."""

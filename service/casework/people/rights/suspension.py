@@ -12,7 +12,7 @@ from service.casework.step.step import Step
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store import AuditEvent
-from service.store.rows import AuditRow, MembershipRow
+from service.store.models import AuditRow, MembershipRow
 
 
 def suspend_person(step: Step, person: int) -> list[dict[str, Any]]:

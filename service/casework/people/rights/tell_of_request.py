@@ -10,7 +10,7 @@ from service.casework.step.fill import in_words
 from service.domain.calendar import local_date
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import RightsRequestRow
+from service.store.models import RightsRequestRow
 
 _OTHER = {
     SYSTEM_ADMINISTRATOR: SECURITY_ADMINISTRATOR,

@@ -16,7 +16,7 @@ from service.casework.people.place_of import place_of
 from service.casework.people.tell_person import tell_person
 from service.domain.calendar import CHINA
 from service.store import Transaction
-from service.store.rows import PersonRow, PersonSettingRow
+from service.store.models import PersonRow, PersonSettingRow
 
 PLACES = "sign_in.places"
 """Under it stand the keyed hashes of addresses from which a person signed in, the last at the end."""

@@ -13,7 +13,7 @@ from service.casework.people.factors.sessions import ADDRESS, DEVICE, token_hash
 from service.domain.errors import NotAllowed, NotFound
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import SessionRow
+from service.store.models import SessionRow
 
 MOST = 100
 """How many are listed, the last used first."""

@@ -11,7 +11,7 @@ from service.casework.people.factors.passwords import password_matches
 from service.casework.people.signing_in.sign_in import WrongPassword
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
-from service.store.rows import PersonRow
+from service.store.models import PersonRow
 
 
 def present_mark(person_id: int, desk: Desk) -> str:

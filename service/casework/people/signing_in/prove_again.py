@@ -21,7 +21,7 @@ from service.casework.people.signing_in.sign_in_with_passkey import demand_passk
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import PersonRow
+from service.store.models import PersonRow
 
 _PROVE = "session.prove"
 

@@ -28,7 +28,7 @@ from service.domain.errors import LaurelError
 from service.domain.proof.same_text import is_same_text
 from service.domain.text import Text
 from service.domain.values.typed_text import clean_word
-from service.store.rows import PersonRow
+from service.store.models import PersonRow
 
 _STEP = timedelta(minutes=5)
 _LONGEST_NUMBER = 15

@@ -34,7 +34,7 @@ from service.domain.errors import LaurelError
 from service.domain.proof.same_text import is_same_text
 from service.domain.text import Text
 from service.identity import Errand, NotVouched, ProviderUnreachable, Vouched
-from service.store.rows import OutsideIdentityRow, PersonRow
+from service.store.models import OutsideIdentityRow, PersonRow
 
 LOG = logging.getLogger("laurel.identity")
 _STEP = timedelta(minutes=10)

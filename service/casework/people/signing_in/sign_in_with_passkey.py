@@ -23,7 +23,7 @@ from service.casework.people.factors.tell_of_means import OwnChange, tell_of_mea
 from service.casework.people.place_of import place_of
 from service.casework.people.signing_in.begin_session import begin_session
 from service.casework.people.signing_in.sign_in import person_of_ticket
-from service.store.rows import PasskeyRow, PersonRow
+from service.store.models import PasskeyRow, PersonRow
 
 _ANY_KEY = "a passkey"
 """The name under which wrong answers of authenticators are counted for an address."""

@@ -15,7 +15,7 @@ from service.casework.reading.published import Published, published
 from service.casework.reading.results import NoticeLink, public_links
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.repositories.review.rolls import VotersBallot
+from service.store.queries.ballots import VotersBallot
 
 PAGE = 30
 _VOTED = Text("您已投票", "you have voted")

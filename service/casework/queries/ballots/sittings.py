@@ -23,8 +23,8 @@ from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.office.word import render_docx
 from service.store import Transaction
-from service.store.repositories.review.sittings import Paper
-from service.store.rows import BallotRow, SittingMemberRow, SittingRow
+from service.store.models import BallotRow, SittingMemberRow, SittingRow
+from service.store.queries.panels import Paper
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from service.casework.desk.desk import Desk
 from service.casework.review.open_sittings import not_recused
 from service.casework.review.sitting_ballots import of_sitting
 from service.casework.review.sittings import CANCELLED, is_member
-from service.store.rows import SittingRow
+from service.store.models import SittingRow
 
 
 @guarded("ballot.view")

@@ -17,7 +17,7 @@ from service.catalog.called_processes import with_called
 from service.catalog.layout.drawn import drawn
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import CaseRow
+from service.store.models import CaseRow
 
 _STEPS = (Kind.USER_TASK, Kind.SERVICE_TASK, Kind.RULE_TASK, Kind.CALL, Kind.CATCH, Kind.END, Kind.START, Kind.BOUNDARY)
 

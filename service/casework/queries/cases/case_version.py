@@ -10,7 +10,7 @@ from service.casework.amendments.reach import Reach, reach_of
 from service.casework.desk.desk import Desk
 from service.domain.calendar import local_date
 from service.store import Transaction
-from service.store.rows import CaseRow
+from service.store.models import CaseRow
 
 
 @dataclass(frozen=True, slots=True)

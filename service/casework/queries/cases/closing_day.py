@@ -11,7 +11,7 @@ from typing import Any
 from service.casework.step.fill import in_words
 from service.domain.calendar.dates import full
 from service.domain.text import Text
-from service.store.rows import CaseRow
+from service.store.models import CaseRow
 
 RECEIVED = "received_on"
 """The field of a start form that says when papers came in."""

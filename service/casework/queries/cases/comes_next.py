@@ -14,7 +14,7 @@ from service.casework.step.step import Step
 from service.catalog import Package
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import CaseRow, TaskRow
+from service.store.models import CaseRow, TaskRow
 
 
 @dataclass(frozen=True, slots=True)

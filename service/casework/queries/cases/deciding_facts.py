@@ -15,7 +15,7 @@ from service.domain.errors import NotFound
 from service.domain.forms.model import Group, Input, key_of, same_object
 from service.domain.text import Text
 from service.domain.values.value_at import value_at
-from service.store.rows import CaseRow, FindingRow
+from service.store.models import CaseRow, FindingRow
 
 _DECIDES = "met"
 """The column that says whether a ground is met."""

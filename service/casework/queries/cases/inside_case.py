@@ -20,7 +20,7 @@ from service.catalog.scenarios.scenario_terms import terms_of
 from service.domain.text import Text
 from service.domain.wording.work_words import work_word
 from service.store import Transaction
-from service.store.rows import WorkItemRow
+from service.store.models import WorkItemRow
 
 _UNNAMED = {
     Kind.EXCLUSIVE: "未命名的判断",

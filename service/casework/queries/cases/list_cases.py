@@ -17,7 +17,7 @@ from service.casework.reading.published import Published, overseen, published
 from service.domain.calendar import CHINA
 from service.domain.text import Text
 from service.store import CAP, CASE_ORDERS, CaseFilter, Transaction
-from service.store.rows import CaseRow
+from service.store.models import CaseRow
 
 _FIRST, _LAST = date(1950, 1, 1), date(2200, 1, 1)
 """Nothing began before or ends after these; days beyond may be no instants."""

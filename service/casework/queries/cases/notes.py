@@ -16,7 +16,7 @@ from service.casework.reading.handlers import handlers_of
 from service.casework.reading.notes import NoteView, shown_notes
 from service.catalog import Package
 from service.store import CAP, NOTE_ORDERS, Transaction
-from service.store.rows import CaseNoteRow, CaseRow
+from service.store.models import CaseNoteRow, CaseRow
 
 PAGE = 100
 

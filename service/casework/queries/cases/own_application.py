@@ -12,7 +12,7 @@ from service.casework.reading.published import Published
 from service.catalog import Package
 from service.catalog.applications import is_application
 from service.store import Transaction
-from service.store.rows import CaseRow
+from service.store.models import CaseRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from service.domain.review import shown
 from service.domain.review.spread import ItemSpread, spread_of
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import BallotRow, CaseRow, FindingRow
+from service.store.models import BallotRow, CaseRow, FindingRow
 
 ITEM_SCORES = "publish_item_scores"
 """Parameter by which a city lets applicants see their points item by item; where it is not set they do not."""

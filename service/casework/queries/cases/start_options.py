@@ -30,7 +30,7 @@ from service.domain.forms.describe import FieldInfo
 from service.domain.text import Text
 from service.domain.values.titled import Titled
 from service.store import CaseFilter, Transaction
-from service.store.rows import BodyRow, CaseRow
+from service.store.models import BodyRow, CaseRow
 
 MOST_PARENTS = 200
 """Most cases below which one kind is offered: the newest; others are begun from their own page."""

@@ -9,7 +9,7 @@ from service.casework.reading.stages import EARLY_ENDS
 from service.catalog import Package
 from service.domain.calendar import local_date
 from service.store import Transaction
-from service.store.rows import CaseRow
+from service.store.models import CaseRow
 
 _ASKED_FOR = frozenset({"withdrawn", "lapsed"})
 """Ends that the organisation brought about itself: no decision on it has grounds."""

@@ -27,7 +27,7 @@ from service.catalog.scenarios.scenario_terms import terms_of
 from service.domain.calendar import local_date
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import CaseRow, FindingRow
+from service.store.models import CaseRow, FindingRow
 
 MOST_EVENTS = 5000
 """So many entries of the history are told, the newest ones."""

@@ -21,7 +21,7 @@ from service.domain.forms.model import Computed, Input, key_of, same_object
 from service.domain.proof.fact_changes import FactChange, LongValue, read_changes
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import AuditRow, CaseRow
+from service.store.models import AuditRow, CaseRow
 
 NEWEST = 20
 """So many values of a variable are told beside those of the others."""

@@ -31,7 +31,7 @@ from service.casework.tasks.send_back import kept_today, may_take_back
 from service.catalog import Package
 from service.domain.text import Text
 from service.store import Surroundings, Transaction
-from service.store.rows import CaseRow, TaskRow
+from service.store.models import CaseRow, TaskRow
 
 EVENTS = 200
 

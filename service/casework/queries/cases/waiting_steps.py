@@ -8,7 +8,7 @@ from service.casework.desk.desk import Desk
 from service.catalog.bpmn.kinds import Kind
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import CaseRow
+from service.store.models import CaseRow
 
 
 def waiting_steps(desk: Desk, tx: Transaction, rows: Mapping[int, CaseRow]) -> dict[int, tuple[Text, ...]]:

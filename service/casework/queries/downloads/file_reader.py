@@ -19,7 +19,7 @@ from service.catalog.form_fields.upload_labels import label_of_upload
 from service.domain.proof.same_text import is_same_text
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import CaseRow, PageNoteRow, UploadRow
+from service.store.models import CaseRow, PageNoteRow, UploadRow
 
 _SECRET = "opened-files"  # noqa: S105  the name of a secret, not a secret
 

@@ -18,7 +18,7 @@ from service.casework.review.sitting_papers import was_laid
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import CaseRow, DocumentRow
+from service.store.models import CaseRow, DocumentRow
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -16,7 +16,7 @@ from service.catalog import Package
 from service.domain.calendar import local_date
 from service.domain.text import Text
 from service.store import CaseFilter, Transaction
-from service.store.rows import CaseRow
+from service.store.models import CaseRow
 
 PAGE = 50
 

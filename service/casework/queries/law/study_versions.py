@@ -17,7 +17,7 @@ from service.domain.calendar import local_date
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import PackageEventRow
+from service.store.models import PackageEventRow
 
 
 @dataclass(frozen=True, slots=True)

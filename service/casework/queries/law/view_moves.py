@@ -18,7 +18,7 @@ from service.catalog import Package
 from service.domain.errors import NotAllowed, NotFound
 from service.domain.text import Text, text_of
 from service.store import CaseFilter, Transaction
-from service.store.rows import CaseMoveRow, InterventionBatchRow, MoveBatchRow
+from service.store.models import CaseMoveRow, InterventionBatchRow, MoveBatchRow
 
 BATCHES = 20
 PAGE = 50

@@ -21,7 +21,7 @@ from service.catalog.source.freeze import freeze
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound
 from service.domain.text import Text
-from service.store.rows import SettingRow
+from service.store.models import SettingRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from service.catalog import Package
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.repositories.cases.case_filter import CaseFilter
-from service.store.rows import PackageEventRow
+from service.store.models import PackageEventRow
+from service.store.queries.case_filter import CaseFilter
 
 PAGE = 50
 """Cases on a page."""

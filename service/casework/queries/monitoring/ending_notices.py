@@ -11,7 +11,7 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.monitoring.monitor import places_of
 from service.casework.queries.monitoring.monitor_figures import this_week
 from service.casework.reading.published import published
-from service.store.rows import NoticeRow
+from service.store.models import NoticeRow
 
 PAGE = 100
 

@@ -22,7 +22,7 @@ from service.domain.errors import Invalid, NotAllowed
 from service.domain.spreadsheets.spreadsheet_cells import inert
 from service.domain.text import Text
 from service.store import Store
-from service.store.rows import TaskRow, VisitRow
+from service.store.models import TaskRow, VisitRow
 
 _LAST = 2**62
 _UNSEEN = (Kind.EXCLUSIVE, Kind.PARALLEL, Kind.INCLUSIVE, Kind.COMPLEX, Kind.EVENT_GATEWAY)

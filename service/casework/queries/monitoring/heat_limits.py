@@ -13,7 +13,7 @@ from service.casework.queries.monitoring.monitored import Monitored
 from service.casework.step.time_limits import statutory
 from service.domain.calendar import WorkingCalendar, local_date, working_days_between
 from service.store import FEW, NEVER, Place, Stood, Transaction
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from service.catalog import Element
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store import NEVER, Called, CaseFilter, Place, TasksBehind
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 PAGE = 50
 _DAY = timedelta(days=1)

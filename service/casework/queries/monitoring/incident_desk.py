@@ -17,7 +17,7 @@ from service.casework.queries.monitoring.monitor_figures import places_of_incide
 from service.casework.reading.published import published
 from service.domain.text import Text, text_of
 from service.store import IncidentCause, KindOfCase, Transaction
-from service.store.rows import IncidentRow
+from service.store.models import IncidentRow
 
 SHOWN = 20
 """So many incidents of a cause stand on the desk; the page of the cause has all of them."""

@@ -16,7 +16,7 @@ from service.casework.interventions.kinds import title_of
 from service.casework.reading.published import administered, published
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import InterventionBatchRow, MoveBatchRow
+from service.store.models import InterventionBatchRow, MoveBatchRow
 
 MOST = 40
 """Batches on a page, of both kinds together."""

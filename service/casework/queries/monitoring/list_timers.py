@@ -15,7 +15,7 @@ from service.domain.calendar import end_of_day
 from service.domain.calendar.clock import DAY
 from service.domain.text import Text
 from service.store import CaseFilter, Transaction
-from service.store.rows import CaseRow, WorkItemRow
+from service.store.models import CaseRow, WorkItemRow
 
 PAGE = 50
 

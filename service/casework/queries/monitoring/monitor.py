@@ -17,7 +17,7 @@ from service.catalog import Package
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.store import ElementCount, Transaction
-from service.store.rows import IncidentRow
+from service.store.models import IncidentRow
 
 SHOWN = 50
 """So many of the newest incidents stand on the monitor itself; the incident desk has all of them."""

@@ -16,7 +16,7 @@ from service.casework.reading.published import Published
 from service.casework.reading.stages import waits_for
 from service.domain.text import Text
 from service.store import CaseFilter, Transaction
-from service.store.rows import CaseRow, TaskRow
+from service.store.models import CaseRow, TaskRow
 
 LOOKED_AT = 40
 """So many of the newest cases are looked at for what is due first."""

@@ -8,7 +8,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.own_place.next_up import sittings_ahead
-from service.store.rows import SittingRow
+from service.store.models import SittingRow
 
 MOST_COMING = 20
 """So many are listed; the rest stand at their cases."""

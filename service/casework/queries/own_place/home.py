@@ -39,7 +39,7 @@ from service.catalog.stages import round_kind
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound
 from service.store import CaseFilter, Transaction
-from service.store.rows import CaseRow, SittingRow
+from service.store.models import CaseRow, SittingRow
 
 TASKS, CASES = 8, 6
 """So many of each stand on the page; the lists have the others."""

@@ -12,7 +12,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.store import Transaction
 from service.store.errors import missing
-from service.store.rows import MailRow
+from service.store.models import MailRow
 
 PAGE = 30
 

@@ -19,7 +19,7 @@ from service.casework.review.open_sittings import not_recused
 from service.casework.review.sittings import is_member
 from service.catalog.stages import round_kind
 from service.store import CaseFilter, Transaction
-from service.store.rows import CaseRow, SittingRow, TaskRow, WorkItemRow
+from service.store.models import CaseRow, SittingRow, TaskRow, WorkItemRow
 
 ROUNDS = 2
 """So many places, bodies and rounds are looked at."""

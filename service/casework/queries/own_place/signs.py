@@ -27,7 +27,7 @@ from service.domain.forms import Form
 from service.domain.signatures import OPEN
 from service.domain.text import Text
 from service.store import SignInTask, Transaction
-from service.store.rows import CaseRow, SignRow
+from service.store.models import CaseRow, SignRow
 
 MOST = 100
 GIVEN = 20

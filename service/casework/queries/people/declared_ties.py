@@ -15,7 +15,7 @@ from service.casework.review.ties import applicants_meant, kind_words
 from service.casework.subjects.case_subjects import subjects_of_panel
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import FormResultRow
+from service.store.models import FormResultRow
 
 MOST_DECLARED = 30
 """So many declarations are looked at, the newest."""

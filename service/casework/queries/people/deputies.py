@@ -14,7 +14,7 @@ from service.casework.reading.published import published
 from service.domain.calendar import local_date
 from service.domain.text import Text
 from service.store import DeputyLine, Transaction
-from service.store.rows import DeputyRow
+from service.store.models import DeputyRow
 
 MOST = 200
 """So many roles of a person's own, the newest, and so many of a page of those of places."""

@@ -20,7 +20,7 @@ from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import DrawRow, ExpertChangeRow, ExpertRow, InterestRow, RecusalRow, TrainingRow
+from service.store.models import DrawRow, ExpertChangeRow, ExpertRow, InterestRow, RecusalRow, TrainingRow
 
 PAGE = 100
 _AT_ONCE = 300

@@ -19,7 +19,7 @@ from service.domain.errors import Invalid
 from service.domain.forms import Form
 from service.domain.text import Text
 from service.store import ActFilter, Transaction
-from service.store.rows import FormResultRow
+from service.store.models import FormResultRow
 
 PAGE = 100
 """Lines of a part that are read at once."""

@@ -18,7 +18,7 @@ from service.domain.calendar import local_date
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import RatingRow
+from service.store.models import RatingRow
 
 PAGE = 30
 """Ratings on a page, of either list."""

@@ -14,7 +14,7 @@ from service.casework.people.rights.rights import RightsChange
 from service.casework.people.rights.seats import BUILT_IN_ROLES, places_of
 from service.casework.reading.published import Published, published
 from service.domain.text import Text
-from service.store.rows import PersonRow, RightsRequestRow
+from service.store.models import PersonRow, RightsRequestRow
 
 PAGE = 30
 _LAST = 2**62

@@ -10,7 +10,7 @@ from enum import Enum
 from service.casework.access.declarations import DECIDED, has_gone_on
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import InterestRow, RecusalRow
+from service.store.models import InterestRow, RecusalRow
 
 
 class LedTo(Enum):

@@ -15,7 +15,7 @@ from service.domain.calendar import CHINA
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.store import ActFilter, Transaction
-from service.store.rows import ActRow
+from service.store.models import ActRow
 
 PAGE = 50
 HANDED_ON = 1_000

@@ -27,7 +27,7 @@ from service.domain.forms.describe import FieldInfo
 from service.domain.text import Text
 from service.domain.values.titled import Titled
 from service.store import CaseFilter, Transaction
-from service.store.rows import CaseRow, NoticeRow
+from service.store.models import CaseRow, NoticeRow
 
 MOST_NOTICES = 50
 """So many running notices are offered at once; each has its own page besides."""

@@ -14,7 +14,7 @@ from service.catalog.applications import application_kinds
 from service.domain.calendar import local_date
 from service.domain.text import Text
 from service.store import CaseFilter, Transaction
-from service.store.rows import CaseRow
+from service.store.models import CaseRow
 
 
 @dataclass(frozen=True, slots=True)

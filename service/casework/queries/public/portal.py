@@ -25,7 +25,7 @@ from service.domain.calendar import local_date
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import NoticeRow
+from service.store.models import NoticeRow
 
 PAGE = 30
 RUNNING = 100

@@ -16,7 +16,7 @@ from service.domain.calendar import local_date
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import AwardRow
+from service.store.models import AwardRow
 
 PAGE = 50
 _FIRST_YEAR = 1900

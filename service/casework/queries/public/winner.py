@@ -18,7 +18,7 @@ from service.casework.reading.results import names
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.store import CaseFilter, Transaction, words_to_find
-from service.store.rows import AwardRow, CaseRow
+from service.store.models import AwardRow, CaseRow
 
 _NOTICES = 20
 """The newest notices that name it."""

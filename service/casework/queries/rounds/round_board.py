@@ -26,7 +26,7 @@ from service.domain.calendar import local_date
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 from service.store import CasesBelow, Transaction
-from service.store.rows import CaseRow
+from service.store.models import CaseRow
 
 WHAT = Text("申报进展", "progress of applications")
 ORDERS = ("late", "waiting", "stage", "holder", "name")

@@ -19,7 +19,7 @@ from service.domain.calendar import local_date
 from service.domain.spreadsheets.lists import CellKind, Column
 from service.domain.text import Text
 from service.store import CasesBelow, Transaction
-from service.store.rows import CaseRow
+from service.store.models import CaseRow
 
 _MOST_ROUNDS = 8
 _NOT_CHOSEN = Text("未填写", "not given")

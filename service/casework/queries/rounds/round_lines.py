@@ -13,7 +13,7 @@ from service.casework.queries.rounds.round_waits import by_case, holder
 from service.casework.step.reminders import last_day_of
 from service.catalog import Package, ProcessInfo
 from service.store import NEVER, BoardCase, BoardTask, BoardTimer, CasesBelow, Transaction
-from service.store.rows import CaseRow
+from service.store.models import CaseRow
 
 OUTCOME = "outcome:"
 """How the id of the column of an outcome begins."""

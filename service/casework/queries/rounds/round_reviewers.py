@@ -17,7 +17,7 @@ from service.catalog import Package
 from service.domain.review import Sheet
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import CaseRow, SheetRow
+from service.store.models import CaseRow, SheetRow
 
 _WHAT = Text("评审员宽严情况", "severity of its reviewers")
 _FEWEST = 2

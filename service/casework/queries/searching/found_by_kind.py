@@ -8,7 +8,7 @@ from service.casework.access.actor import Actor
 from service.casework.queries.cases.list_cases import newest_of, views_of
 from service.casework.reading.published import Published
 from service.store import CaseFilter, Transaction
-from service.store.rows import CaseRow
+from service.store.models import CaseRow
 
 _MOST_WAYS = 8
 """So many ways to read the words are tried, those first that leave the fewest of them to the name."""

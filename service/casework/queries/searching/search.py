@@ -31,7 +31,7 @@ from service.domain.text import Text
 from service.domain.values.titled import Titled
 from service.domain.wording.masked_names import masked_name
 from service.store import SHORTEST_WORD, CaseFilter, FoundFile, FoundPaper, FoundValue, Transaction, words_to_find
-from service.store.rows import BodyRow, PersonRow
+from service.store.models import BodyRow, PersonRow
 
 MOST = 10
 """So many of each kind are shown; who looks for more writes more."""

@@ -20,7 +20,7 @@ from service.domain.errors import NotFound
 from service.domain.forms import Form
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 MOST = 200
 """Most tasks completed in one request."""

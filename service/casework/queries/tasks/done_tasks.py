@@ -14,7 +14,7 @@ from service.casework.queries.tasks.list_tasks import task_names
 from service.casework.reading.citations import CitedArticle
 from service.casework.reading.published import Published, published
 from service.store import CAP, DONE_ORDERS, TaskFilter, Transaction
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 
 @dataclass(frozen=True, slots=True)

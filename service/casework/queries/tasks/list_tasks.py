@@ -21,7 +21,7 @@ from service.catalog import Element
 from service.domain.signatures import AWAITED
 from service.domain.text import Text
 from service.store import CAP, ORDERS, TaskCounts, TaskFilter, TaskSeat, Transaction
-from service.store.rows import BodyRow, TaskRow
+from service.store.models import BodyRow, TaskRow
 
 SCOPES = ("mine", "unclaimed", "to_do", "body", "visible", "overseen")
 

@@ -13,7 +13,7 @@ from service.casework.subjects.case_subjects import subjects_of_panel
 from service.domain.forms import Form
 from service.domain.text import Text
 from service.sdk.review import DrawOrder
-from service.store.rows import PanelRow
+from service.store.models import PanelRow
 
 
 def own_ties(step: Step, actor: Actor, form: Form | None) -> tuple[Text, ...]:

@@ -18,7 +18,7 @@ from service.casework.tasks.note_passed_on import HANDED_ON, SIGN_ASKED, URGED
 from service.domain.signatures import OPEN, WAITING
 from service.domain.text import Text
 from service.store import PassedOn, Transaction
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 PAGE = 40
 NAMES = {

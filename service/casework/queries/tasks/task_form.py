@@ -41,7 +41,7 @@ from service.domain.signatures import SENT
 from service.domain.text import Text
 from service.domain.values.value_at import value_at
 from service.store import Surroundings, Transaction
-from service.store.rows import DraftRow, TaskRow
+from service.store.models import DraftRow, TaskRow
 
 STILL_TYPING = timedelta(minutes=30)
 """How long after the last draft somebody counts as filling in a task."""

@@ -30,7 +30,7 @@ from service.domain.forms import Form
 from service.domain.signatures import AWAITED, SENT
 from service.domain.text import Text
 from service.store import Surroundings, Transaction
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 LAST_FORMS = 8
 """How many submitted forms stand beside a task; all of them stand on the page of the case."""

@@ -10,7 +10,7 @@ from service.casework.reading.open_read_only import open_read_only, token_data
 from service.casework.simulate.stage.stage import PlayState
 from service.casework.step.step import Step
 from service.casework.tasks.prefill import first_values
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 
 def prefilled(stage: PlayState, row: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from service.casework.step.time_limits import NO_DUE_DATE, statutory
 from service.domain.calendar import local_date
 from service.domain.output.composed_document import written
 from service.sdk import PERSON
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 Row = Mapping[str, Any]
 Facts = list[dict[str, Any]]

@@ -13,7 +13,7 @@ from service.casework.simulate.stage.stage import PlayState
 from service.domain.calendar import CHINA, local_date
 from service.domain.errors import NotFound
 from service.store import Transaction
-from service.store.rows import AwardRow, CaseRow, FormResultRow, TaskRow
+from service.store.models import AwardRow, CaseRow, FormResultRow, TaskRow
 
 _FILE = {"id", "name", "size"}
 MOST_CASES = 2000

@@ -20,7 +20,7 @@ from service.catalog import Package
 from service.domain.ballots import MARKS, HallSheet, Mark, question_name
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import BallotRow, MembershipRow, PersonRow, RollRow
+from service.store.models import BallotRow, MembershipRow, PersonRow, RollRow
 
 MOST_MEMBERS = 1000
 """So many people a step puts on a list at once."""

@@ -13,7 +13,7 @@ from service.casework.simulate.scenarios.scenario import Scenario, ScenarioMista
 from service.catalog import Body, Package
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import PersonRow
+from service.store.models import PersonRow
 
 
 class Cast:

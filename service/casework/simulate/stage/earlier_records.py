@@ -12,7 +12,7 @@ from service.casework.simulate.scenarios.scenario import Move, ScenarioMistake
 from service.casework.simulate.stage.experts import enrol
 from service.casework.simulate.stage.stage import PlayState
 from service.domain.text import Text
-from service.store.rows import AwardRow, InterestRow, SanctionRow
+from service.store.models import AwardRow, InterestRow, SanctionRow
 
 
 def only(move: Move, keys: str) -> Mapping[str, Any]:

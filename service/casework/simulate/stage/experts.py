@@ -14,7 +14,7 @@ from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.catalog.scoring.scoring import edition_of
 from service.domain.calendar import local_date
 from service.domain.review import field_of
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 
 def enrol(stage: PlayState, data: Mapping[str, Any]) -> tuple[str, Actor]:

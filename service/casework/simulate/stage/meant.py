@@ -7,7 +7,7 @@ from service.casework.simulate.scenarios.scenario import Move, ScenarioMistake
 from service.casework.simulate.stage.stage import PlayState
 from service.catalog.scenarios.scenario_terms import terms_of
 from service.domain.text import Text
-from service.store.rows import NoticeRow, TaskRow
+from service.store.models import NoticeRow, TaskRow
 
 
 def called_at(stage: PlayState, move: Move) -> Text:

@@ -6,7 +6,7 @@ from typing import Any
 
 from service.casework.simulate.stage.stage import PlayState
 from service.store import Transaction
-from service.store.rows import CaseRow, TaskRow
+from service.store.models import CaseRow, TaskRow
 
 
 def who_does(stage: PlayState, tx: Transaction, task: TaskRow) -> str:

@@ -9,7 +9,7 @@ from service.casework.desk.past_draws import PastDraw
 from service.casework.simulate.scenarios.scenario import DrawKey, RecordedDraws, ScenarioMistake
 from service.casework.simulate.stage.cast import Cast
 from service.domain.text import Text
-from service.store.rows import CaseRow
+from service.store.models import CaseRow
 
 
 @dataclass(slots=True)

@@ -27,7 +27,7 @@ from service.domain.text import Text
 from service.engine import Engine
 from service.sdk import Operation
 from service.store import Store
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 OWNER = "simulation"
 

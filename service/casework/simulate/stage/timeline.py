@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from service.casework.simulate.stage.stage import PlayState
 from service.domain.calendar import CHINA
-from service.store.rows import AuditRow, CaseRow
+from service.store.models import AuditRow, CaseRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from service.casework.simulate.stage.stage import PlayState
 from service.domain.files.uploads import FileKind
 from service.domain.spreadsheets.lists import Column
 from service.domain.text import Text
-from service.store.rows import UploadRow
+from service.store.models import UploadRow
 
 PDF = sample_pdf()
 FILE = "file:"

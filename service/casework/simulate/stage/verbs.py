@@ -31,7 +31,7 @@ from service.casework.tasks.complete import complete_filled
 from service.casework.tasks.send_back import send_back, take_back
 from service.catalog.scenarios.scenario_terms import terms_of
 from service.domain.text import Text
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 
 def start(stage: PlayState, move: Move, actor: Actor) -> None:

@@ -15,7 +15,7 @@ from service.catalog.award import PUBLIC, Action, ProcessInfo
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import CaseRow, NoticeRow
+from service.store.models import CaseRow, NoticeRow
 
 OFFICE, ADMINISTRATOR = "office", "administrator"
 

@@ -28,7 +28,7 @@ from service.domain.forms import InputType
 from service.domain.text import Text
 from service.sdk import Operation
 from service.store import Transaction
-from service.store.rows import CaseRow, TaskRow
+from service.store.models import CaseRow, TaskRow
 
 BALLOT = "ballot"
 SAMPLE = "file:样例.pdf"

@@ -34,7 +34,7 @@ from service.domain.calendar import local_date
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import PackageDraftRow
+from service.store.models import PackageDraftRow
 
 _REVISION = re.compile(r"r[0-9]{1,9}")
 DRAFT, PUBLISHED, NOTHING = "draft", "published", "unpublished"

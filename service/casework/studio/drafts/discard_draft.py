@@ -15,7 +15,7 @@ from service.casework.studio.drafts.draft_access import OPEN, demand_owner, open
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import PackageDraftRow
+from service.store.models import PackageDraftRow
 
 DISCARDED = "discarded"
 PAGE = 50

@@ -14,7 +14,7 @@ from service.domain.calendar.dates import moment
 from service.domain.errors import Conflict, NotAllowed, NotFound
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import DefinitionRow, PackageDraftRow
+from service.store.models import DefinitionRow, PackageDraftRow
 
 OPEN, REVIEW = "open", "review"
 """States of a draft: its files may be changed, and a second person looks at it."""

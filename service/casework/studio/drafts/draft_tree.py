@@ -19,7 +19,7 @@ from service.catalog.patterns.patterns import fill_patterns
 from service.catalog.scenarios.proofs import with_proofs
 from service.catalog.tree import Files
 from service.store import Store, Transaction
-from service.store.rows import DraftRevisionRow
+from service.store.models import DraftRevisionRow
 
 _MOST = 16
 """Drafts whose files are kept in the memory of one process."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import CHECKED
 from service.catalog import Problem, Severity
-from service.store.rows import PackageDraftRow
+from service.store.models import PackageDraftRow
 
 
 @dataclass(frozen=True, slots=True)

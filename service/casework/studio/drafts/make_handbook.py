@@ -19,7 +19,7 @@ from service.domain.calendar import local_date
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import PackageDraftRow
+from service.store.models import PackageDraftRow
 
 HANDBOOK = "handbook"
 FORMS = {

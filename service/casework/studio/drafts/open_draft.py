@@ -10,7 +10,7 @@ from service.catalog.tree import Files
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import DefinitionRow, PackageDraftRow
+from service.store.models import DefinitionRow, PackageDraftRow
 
 _LONGEST = 200
 

@@ -31,7 +31,7 @@ from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.domain.values.bounds import Utf8
 from service.store import Transaction
-from service.store.rows import DraftRevisionRow, PackageDraftRow
+from service.store.models import DraftRevisionRow, PackageDraftRow
 
 _LARGEST = 8 * 1024 * 1024
 _LONGEST_PATH = 300

@@ -26,7 +26,7 @@ from service.catalog.tree import Files
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.store import Stale, Transaction
-from service.store.rows import DefinitionRow, PackageDraftRow
+from service.store.models import DefinitionRow, PackageDraftRow
 
 
 class Side(Enum):

@@ -12,7 +12,7 @@ from service.casework.studio.drafts.draft_tree import tree_at, tree_of
 from service.casework.studio.drafts.restore_revision import restore_revision
 from service.domain.values.bounds import Between, Path
 from service.store import Transaction
-from service.store.rows import DraftRevisionRow
+from service.store.models import DraftRevisionRow
 
 
 @guarded("draft.view")

@@ -25,7 +25,7 @@ from service.catalog.pieces.piece_kinds import Origin, PieceKind, kind_of, names
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.domain.values.bounds import Utf8
-from service.store.rows import DefinitionRow, PackageDraftRow
+from service.store.models import DefinitionRow, PackageDraftRow
 
 
 @dataclass(frozen=True, slots=True)

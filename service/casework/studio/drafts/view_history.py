@@ -14,7 +14,7 @@ from service.catalog.differences.differences import FileDifference, file_differe
 from service.catalog.pieces.piece_kinds import PieceKind, kind_of, title_of
 from service.domain.errors import NotFound
 from service.domain.text import Text
-from service.store.rows import DraftRevisionRow, PackageEventRow
+from service.store.models import DraftRevisionRow, PackageEventRow
 
 PAGE = 50
 

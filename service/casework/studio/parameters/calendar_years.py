@@ -18,7 +18,7 @@ from service.catalog.calendars.calendars import read_year
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import CalendarYearRow
+from service.store.models import CalendarYearRow
 
 PROPOSED, RETURNED = "proposed", "returned"
 DECIDE = "calendar.decide"

@@ -18,7 +18,7 @@ from service.casework.studio.parameters.calendar_years import (
 from service.catalog.calendars.calendar_years import with_year_files
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
-from service.store.rows import CalendarYearRow
+from service.store.models import CalendarYearRow
 
 
 @guarded("calendar.decide")

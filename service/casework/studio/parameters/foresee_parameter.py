@@ -18,7 +18,7 @@ from service.catalog.uses.parameter_users import users_of_parameters
 from service.catalog.uses.piece_users import PieceUser
 from service.domain.calendar import StartRule, calendar_window, local_date, working_window
 from service.store import Transaction
-from service.store.rows import CaseRow, NoticeRow
+from service.store.models import CaseRow, NoticeRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from service.casework.studio.parameters.moved_days import MOST_CASES, MovedDay, 
 from service.domain.calendar import StartRule, WorkingCalendar, working_window
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import CaseRow
+from service.store.models import CaseRow
 
 
 @dataclass(frozen=True, slots=True)

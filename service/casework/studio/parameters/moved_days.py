@@ -15,7 +15,7 @@ from service.casework.desk.desk import Desk
 from service.casework.step.step import Step
 from service.domain.errors import LaurelError
 from service.store import Transaction
-from service.store.rows import CaseRow
+from service.store.models import CaseRow
 
 MOST_CASES = 200
 """Running cases that are looked at; more are counted only."""

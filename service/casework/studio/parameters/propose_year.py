@@ -14,7 +14,7 @@ from service.catalog.calendars.calendar_notice import year_file
 from service.catalog.calendars.calendar_years import with_year
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.store.rows import CalendarYearRow
+from service.store.models import CalendarYearRow
 
 
 @guarded("calendar.propose")

@@ -28,7 +28,7 @@ from service.catalog.tree import Files, stem
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.store import Store, Transaction
-from service.store.rows import PackageDraftRow
+from service.store.models import PackageDraftRow
 
 _PATTERNS = (f"{FORMS}/", f"{DIAGRAMS}/")
 _MOST = 32

@@ -28,7 +28,7 @@ from service.domain.calendar.dates import full
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import PackageDraftRow
+from service.store.models import PackageDraftRow
 
 
 @guarded("draft.publish")

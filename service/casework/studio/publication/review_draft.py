@@ -13,7 +13,7 @@ from service.casework.studio.scenarios.scenario_verdicts import on_record, stand
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import PackageDraftRow
+from service.store.models import PackageDraftRow
 
 SUBMITTED, AUTHORS = "submitted", "authors"
 """The event of a draft that is handed in, and what of it names everybody who had a part in the draft by then."""

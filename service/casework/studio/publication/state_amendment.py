@@ -18,7 +18,7 @@ from service.catalog.law_text.register import set_amendment
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import PackageDraftRow
+from service.store.models import PackageDraftRow
 
 _LONGEST = 500
 

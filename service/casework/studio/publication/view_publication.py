@@ -32,7 +32,7 @@ from service.catalog.parameters.quoted_bounds import in_force_from
 from service.domain.calendar import local_date
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import DefinitionRow, PackageDraftRow, PackageEventRow
+from service.store.models import DefinitionRow, PackageDraftRow, PackageEventRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from service.casework.reading.version_record import WITHDRAWN
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import CaseRow
+from service.store.models import CaseRow
 
 _TOLD = (DESIGNER, SECURITY_ADMINISTRATOR, ADMINISTRATOR, "office")
 

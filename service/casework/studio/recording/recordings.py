@@ -23,7 +23,7 @@ from service.casework.studio.scenarios.play_scenarios import workshop_of
 from service.domain.errors import Conflict, NotFound
 from service.domain.text import Text
 from service.store import Store
-from service.store.rows import RecordingRow
+from service.store.models import RecordingRow
 
 MOST = 12
 """So many stages are held at once; the one unused for longest gives way, and is played anew when it is asked for."""

@@ -23,7 +23,7 @@ from service.catalog.scenarios.expectation_words import row_texts
 from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.domain.calendar import CHINA
 from service.domain.text import Text
-from service.store.rows import TaskRow
+from service.store.models import TaskRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from service.catalog.names.page_names import said_on_pages
 from service.catalog.played_version import played_version
 from service.catalog.tree import Files, below, stem
 from service.domain.text import Text
-from service.store.rows import ScenarioResultRow
+from service.store.models import ScenarioResultRow
 
 
 @dataclass(frozen=True, slots=True)

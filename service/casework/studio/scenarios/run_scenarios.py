@@ -28,7 +28,7 @@ from service.catalog import Package
 from service.catalog.layout.drawn import drawn
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text, text_of
-from service.store.rows import ScenarioResultRow
+from service.store.models import ScenarioResultRow
 
 SCENARIOS = "scenarios"
 """The key of the jobs that play scenarios."""

@@ -8,7 +8,7 @@ from service.catalog.played_version import rests_on
 from service.catalog.tree import below
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import ScenarioResultRow
+from service.store.models import ScenarioResultRow
 
 
 def verdicts_of(tx: Transaction, draft: int, tree: DraftTree) -> Verdicts:

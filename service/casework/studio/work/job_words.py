@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from service.domain.text import Text
-from service.store.rows import StudioJobRow
+from service.store.models import StudioJobRow
 
 KINDS: Mapping[str, Text] = {
     "scenarios": Text("情景运行", "a run of scenarios"),

@@ -28,7 +28,7 @@ from service.casework.studio.work.kept_results import pack_result, unpack_result
 from service.domain.errors import Conflict, LaurelError, NotFound
 from service.domain.text import Text, text_of
 from service.store import Store, Transaction
-from service.store.rows import StudioJobRow
+from service.store.models import StudioJobRow
 
 PROCESS = f"{os.getpid()}-{secrets.token_hex(8)}"
 """This process of the program."""

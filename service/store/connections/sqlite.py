@@ -1,0 +1,85 @@
+"""SQLite as SQLAlchemy knows it, with transactions that begin as this program wants them to, and whether its file is still where it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import FromClause, PoolProxiedConnection
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+from service.store.errors import Unreachable
+
+DRIVER = "sqlite+laurel"
+"""Names this dialect in an address."""
+
+
+class SQLiteStatements(SQLiteCompiler):
+    """Writes which index a table is to be read by where a statement says so, which SQLAlchemy leaves out for SQLite."""
+
+    def get_from_hint_text(self, table: FromClause, text: str | None) -> str | None:  # noqa: ARG002  SQLAlchemy's signature
+        """Return what stands behind the name of the table."""
+        return text
+
+
+class SQLiteDialect(SQLiteDialect_pysqlite):
+    """Begins every transaction by the words of ``begins``; the driver must not begin any by itself."""
+
+    supports_statement_cache = True
+    statement_compiler = SQLiteStatements
+
+    def __init__(self, begins: str = "BEGIN", **options: Any) -> None:
+        super().__init__(**options)
+        self._begins = begins
+
+    def do_begin(self, dbapi_connection: PoolProxiedConnection) -> None:
+        """Begin."""
+        driver: Any = dbapi_connection.driver_connection
+        driver.execute(self._begins)
+
+
+registry.register("sqlite.laurel", __name__, SQLiteDialect.__name__)
+
+
+class FileGone(Unreachable):
+    """The file of the database was moved, removed or replaced while it was in use; nothing more is written."""
+
+    code = "database_gone"
+
+    def __init__(self, file: Path) -> None:
+        LaurelError.__init__(
+            self,
+            Text(
+                f"数据库文件 {file} 已被移走、删除或者换成另一个，这一步没有完成，也不再写入，以免写进去的内容随之丢失。请系统管理员把原来的文件放回原处，"
+                "服务随即自动恢复；已被删除的，先不要停止服务（打开着的文件里还有内容），取出或者从备份恢复后再启动。",
+                f"The file of the database, {file}, was moved, removed or replaced. This step was not done, and nothing more is "
+                "written, since it would be lost with it. Put the file back where it was: the service goes on by itself. Where it was "
+                "removed, do not stop the service yet (the open file still holds everything): take it out, or restore a backup.",
+            ),
+        )
+
+
+class DatabaseFile:
+    """The file at ``path`` as it was when it was there first."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._known: tuple[int, int] | None = None
+
+    def demand(self) -> None:
+        """Raise FileGone where another file is in its place by now, or none; a database that begins has none yet."""
+        try:
+            found = self._path.stat()
+        except OSError:
+            if self._known is None:
+                return
+            raise FileGone(self._path) from None
+        here = (found.st_dev, found.st_ino)
+        if self._known is None:
+            self._known = here
+        elif here != self._known:
+            raise FileGone(self._path)

@@ -1,0 +1,185 @@
+"""Published versions of packages, settings of cities, years of the calendar, and drafts with every change of their files."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Annotated
+
+import sqlalchemy as sa
+
+from service.store.models import columns as col
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefinitionRow:
+    """A published version of a process package."""
+
+    version: Annotated[col.Chars64, col.PRIMARY, "hash of the closure"]
+    package: Annotated[col.Chars120, "jurisdiction/award"]
+    base: Annotated[col.Chars64 | None, "the version that was current when this one was made"] = None
+    content: Annotated[bytes, "compressed files of the closure"]
+    sources: Annotated[bytes | None, "compressed files it was made from, patterns unfilled, scenarios included"] = None
+    draft_id: Annotated[col.Number | None, "the draft of the studio that it was published from"] = None
+    current: bool = False
+    published_at: datetime
+    published_by: col.Chars200
+
+
+definition = col.table_of(
+    DefinitionRow,
+    "definition",
+    col.partial_index("ix_definition_current", "package", where="current", unique=True),
+    sa.Index("ix_definition_package", "package", "published_at"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingRow:
+    """A value that a city set: ``value`` is ``{"value": …}``; ``hash`` chains to ``previous``."""
+
+    id: col.Id = 0
+    package: Annotated[col.Chars120, "jurisdiction/award"]
+    seq: Annotated[int, "counts the changes of a package"]
+    parameter: col.Chars120
+    since: Annotated[date, "first day on which the value holds"]
+    value: Annotated[col.Json, "{value: …}, so that null is a value too"]
+    reason: str
+    at: datetime
+    actor: col.Chars200
+    person_id: int | None = None
+    previous: col.Chars64
+    hash: col.Chars64
+
+
+setting = col.table_of(
+    SettingRow,
+    "setting",
+    sa.UniqueConstraint("package", "seq"),
+    comment="append-only and chained; the newest change of a day holds for that day",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageDraftRow:
+    """A draft of a package: the files it was opened from, who holds it, how far it has come."""
+
+    id: col.Id = 0
+    package: Annotated[col.Chars120, "jurisdiction/award"]
+    title: col.Chars200
+    base: Annotated[col.Chars64 | None, "the version it was opened from; empty for a package never published"] = None
+    sources: Annotated[bytes, "compressed files of the tree it was opened from"]
+    person_id: col.PersonId
+    author: col.Chars200
+    shared: Annotated[bool, "others than the author see it"] = False
+    state: Annotated[col.Chars20, "open, review, approved, published, discarded"] = "open"
+    revision: Annotated[int, "the number of its newest change"] = 0
+    created_at: datetime
+    changed_at: datetime
+    details: Annotated[col.OptionalJson, "the review: who, when, what they said"] = None
+    editor_id: Annotated[int | None, "the person who edits it; the others read"] = None
+    editor: Annotated[col.Chars200, "that person's name"] = ""
+    editing_since: datetime | None = None
+
+
+package_draft = col.table_of(
+    PackageDraftRow,
+    "package_draft",
+    sa.Index("ix_package_draft_state", "state", "package"),
+    sa.Index("ix_package_draft_listed", "state", "id"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftRevisionRow:
+    """One change of one file of a draft; ``content`` is empty where the file was removed."""
+
+    id: col.Id = 0
+    draft_id: col.DraftId
+    revision: Annotated[int, "counts the changes of a draft"]
+    path: col.Chars300
+    content: Annotated[bytes | None, "compressed"] = None
+    hash: Annotated[col.Chars64, "SHA-256 of the content; empty where the file was removed"]
+    person_id: col.PersonId
+    author: col.Chars200
+    at: datetime
+    note: col.Chars300 = ""
+
+
+draft_revision = col.table_of(
+    DraftRevisionRow,
+    "draft_revision",
+    sa.UniqueConstraint("draft_id", "revision"),
+    sa.Index("ix_draft_revision_path", "draft_id", "path", "revision"),
+    comment="append-only; the newest change of a path is what the draft holds",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingRow:
+    """A season that somebody records in a draft: its steps so far, played again after a restart."""
+
+    id: col.Id = 0
+    draft_id: col.DraftId
+    person_id: col.PersonId
+    script: Annotated[str, "the scenario as it stands"]
+    version: Annotated[col.Chars64, "of the draft when it was begun"]
+    at: datetime
+
+
+recording = col.table_of(
+    RecordingRow,
+    "recording",
+    sa.UniqueConstraint("draft_id", "person_id"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageEventRow:
+    """What somebody did with a draft or a version of a package; ``hash`` chains to ``previous``."""
+
+    id: col.Id = 0
+    package: Annotated[col.Chars120, "jurisdiction/award"]
+    seq: Annotated[int, "counts the events of a package"]
+    draft_id: col.Number | None = None
+    at: datetime
+    actor: col.Chars200
+    person_id: int | None = None
+    action: col.Chars60
+    text: str
+    data: col.Json = field(default_factory=dict)
+    previous: col.Chars64
+    hash: col.Chars64
+
+
+package_event = col.table_of(
+    PackageEventRow,
+    "package_event",
+    sa.UniqueConstraint("package", "seq"),
+    comment="append-only and chained",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarYearRow:
+    """A year's days off of one layer, as a notice has them; the newest in force decides, then the file of the year."""
+
+    id: col.Id = 0
+    layer: Annotated[col.Chars60, "cn, cn-xinjiang"]
+    year: int
+    state: Annotated[col.Chars20, "proposed, in_force, returned, withdrawn"] = "proposed"
+    title: Annotated[col.Chars300, "of the source document"]
+    number: col.Chars100 = ""
+    issued: Annotated[col.Chars20, "an ISO date, or empty"] = ""
+    text: Annotated[str, "the document as it was pasted"]
+    content: Annotated[str, "the file of the year"]
+    working_days: int
+    person_id: col.PersonId
+    author: col.Chars200
+    at: datetime
+    details: Annotated[col.OptionalJson, "who decided and who withdrew, when, what they said"] = None
+
+
+calendar_year = col.table_of(
+    CalendarYearRow,
+    "calendar_year",
+    sa.Index("ix_calendar_year_state", "state", "layer", "year"),
+)

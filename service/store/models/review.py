@@ -1,0 +1,333 @@
+"""Expert review (专家评审): the register of experts, draws, panels, score sheets, results, appointments and sittings."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Annotated
+
+import sqlalchemy as sa
+
+from service.store.models import columns as col
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpertRow:
+    """A person on the register of experts; days are statutory dates, ``status`` invited, declined, active, suspended or disqualified."""
+
+    id: col.Id = 0
+    jurisdiction: col.Chars60
+    person_id: col.PersonId
+    employer: col.Chars200
+    employer_id: Annotated[col.BodyId | None, col.INDEXED, "where the employer is known as a body"] = None
+    education: Annotated[col.Chars20, "doctor, master, bachelor, college, other"]
+    practising_since: Annotated[date, "years of experience run from here"]
+    sectors: col.Json = field(default_factory=list)
+    qualifications: Annotated[col.Json, "titles and certificates"] = field(default_factory=list)
+    term_from: date
+    term_until: Annotated[date | None, "last day; empty: without end"] = None
+    status: Annotated[col.Chars14, "active, suspended, disqualified"] = "active"
+    status_reason: str = ""
+    status_on: date | None = None
+    status_until: Annotated[date | None, "last day of a suspension or disqualification; empty: without end"] = None
+    version: int = 1
+    created_at: datetime
+    changed_at: datetime
+    place: Annotated[
+        col.Chars100, {"server_default": ""}, "where they work, as the office writes it; empty: not known"
+    ] = ""
+
+
+expert = col.table_of(
+    ExpertRow,
+    "expert",
+    sa.UniqueConstraint("jurisdiction", "person_id"),
+    sa.Index("ix_expert_person_id", "person_id"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingRow:
+    """A training an expert took part in."""
+
+    id: col.Id = 0
+    expert_id: Annotated[col.ExpertId, col.INDEXED]
+    title: col.Chars200
+    held_on: date
+    hours: int | None = None
+    valid_until: Annotated[date | None, "last day; empty: as the city says"] = None
+
+
+training = col.table_of(TrainingRow, "training")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpertChangeRow:
+    """A line of the register's history."""
+
+    id: col.Id = 0
+    expert_id: Annotated[col.ExpertId, col.INDEXED]
+    at: datetime
+    actor: col.Chars200
+    person_id: col.PersonId | None = None
+    action: col.Chars40
+    text: str
+    data: col.Json = field(default_factory=dict)
+
+
+expert_change = col.table_of(
+    ExpertChangeRow,
+    "expert_change",
+    comment="what was changed in the register of experts, by whom and why; never changed",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterestRow:
+    """What ties a person to an organisation; ``source`` is record, declared or challenged."""
+
+    id: col.Id = 0
+    person_id: Annotated[col.PersonId, col.INDEXED]
+    body_id: Annotated[col.BodyId, col.INDEXED]
+    kind: Annotated[col.Chars20, "employment, shareholding, kinship, paid_work, other"]
+    from_day: date | None = None
+    last_day: Annotated[date | None, "empty: still so"] = None
+    source: Annotated[col.Chars12, "record, declared, challenged"]
+    text: str = ""
+    case_id: Annotated[col.CaseId | None, "where it was declared"] = None
+    noted_at: datetime
+
+
+interest = col.table_of(InterestRow, "interest")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecusalRow:
+    """A person kept away from everything about an organisation, until lifted."""
+
+    id: col.Id = 0
+    jurisdiction: col.Chars60
+    person_id: col.PersonId
+    body_id: Annotated[col.BodyId, "organisation the person keeps away from"]
+    case_id: Annotated[col.CaseId, col.INDEXED, "where it was decided"]
+    reason: str
+    source: Annotated[col.Chars12, "record, declared, challenged"]
+    clauses: col.Json = field(default_factory=list)
+    decided_by: col.PersonId | None = None
+    decided_at: datetime
+    lifted_at: datetime | None = None
+    lifted_reason: str | None = None
+
+
+recusal = col.table_of(
+    RecusalRow,
+    "recusal",
+    sa.Index("ix_recusal_person", "person_id", "id"),
+    col.partial_index(
+        "ix_recusal_live", "jurisdiction", "person_id", "body_id", where="lifted_at is null", unique=True
+    ),
+    sa.Index("ix_recusal_of_body", "body_id"),
+    col.partial_index("ix_recusal_body", "body_id", where="lifted_at is null"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawRow:
+    """A draw with everything needed to repeat it."""
+
+    id: col.Id = 0
+    jurisdiction: col.Chars60
+    case_id: Annotated[col.CaseId, col.INDEXED]
+    stage: col.Chars60
+    number: Annotated[int, "1 is the draw, later ones are replacements"]
+    method: Annotated[col.Chars16, "random_draw, office_choice"]
+    seed: col.Chars64
+    seed_source: Annotated[col.Json, "public facts from which anybody computes the seed"]
+    pool: Annotated[col.Json, "the pool as it was: id, name, sectors, body, unfit"]
+    rules: Annotated[col.Json, "places, odd, sector, taken, conflicts …"]
+    result: Annotated[col.Json, "chosen, reserve, passed over and why"]
+    reason: Annotated[str, "why somebody is replaced"] = ""
+    fingerprint: Annotated[col.Chars64, "SHA-256 of all of this"]
+    drawn_at: datetime
+    drawn_by: col.PersonId | None = None
+
+
+expert_draw = col.table_of(
+    DrawRow,
+    "expert_draw",
+    sa.UniqueConstraint("case_id", "stage", "number"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelRow:
+    """A panel (评审组) of one stage; ``draw_id`` is the draw of the group that shares it, None: drawn for this case."""
+
+    id: col.Id = 0
+    jurisdiction: col.Chars60
+    case_id: col.CaseId
+    stage: col.Chars60
+    state: Annotated[col.Chars12, "open, closed"] = "open"
+    leader_id: col.PersonId | None = None
+    settings: Annotated[col.Json, "edition, weights, cut-offs: as the stage opened"] = field(default_factory=dict)
+    formed_at: datetime
+    draw_id: Annotated[col.Number | None, "of the group that was drawn as one; empty: its own draw"] = None
+
+
+panel = col.table_of(
+    PanelRow,
+    "panel",
+    sa.UniqueConstraint("case_id", "stage"),
+    col.partial_index("ix_panel_open", "jurisdiction", "stage", where="state = 'open'"),
+    col.partial_index("ix_panel_group", "draw_id", where="draw_id is not null"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelMemberRow:
+    """A member of a panel, those who left too."""
+
+    panel_id: Annotated[col.PanelId, col.PRIMARY]
+    person_id: Annotated[col.PersonId, col.PRIMARY]
+    expert_id: col.ExpertId | None = None
+    draw_id: col.DrawId
+    state: Annotated[col.Chars14, "active, recused, replaced, disqualified"] = "active"
+    reason: str = ""
+    since: datetime
+    until: datetime | None = None
+
+
+panel_member = col.table_of(
+    PanelMemberRow,
+    "panel_member",
+    sa.Index("ix_panel_member_person", "person_id", "panel_id"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelCaseRow:
+    """An application that a panel reviews."""
+
+    panel_id: Annotated[col.PanelId, col.PRIMARY]
+    case_id: Annotated[col.CaseId, col.PRIMARY]
+    body_id: Annotated[col.BodyId, "the applicant"]
+
+
+panel_case = col.table_of(
+    PanelCaseRow,
+    "panel_case",
+    sa.Index("ix_panel_case_case", "case_id", "panel_id"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetRow:
+    """A score sheet as submitted; ``points`` is an exact fraction as text."""
+
+    id: col.Id = 0
+    case_id: col.CaseId
+    stage: col.Chars60
+    person_id: col.PersonId
+    task_id: col.TaskId | None = None
+    kind: Annotated[col.Chars12, "own, consensus"]
+    edition: col.Chars60
+    scores: Annotated[col.Json, "item → percent, strengths, improvements, reason"]
+    points: Annotated[col.Chars40, "exact, as numerator/denominator"]
+    state: Annotated[col.Chars12, "valid, dropped, conflict, taken_back"] = "valid"
+    reason: str = ""
+    at: datetime
+
+
+score_sheet = col.table_of(
+    SheetRow,
+    "score_sheet",
+    sa.Index("ix_score_sheet_case", "case_id", "stage", "id"),
+    sa.Index("ix_score_sheet_person", "person_id"),
+    sa.Index("ix_score_sheet_task", "task_id"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageScoreRow:
+    """What an application has in a stage."""
+
+    case_id: Annotated[col.CaseId, col.PRIMARY]
+    stage: Annotated[col.Chars60, col.PRIMARY]
+    points: Annotated[col.Chars40, "exact, as numerator/denominator"]
+    how: Annotated[col.Chars16, "mean, median, trimmed_mean, consensus"]
+    details: Annotated[col.Json, "sheets, divergent items, points by category"] = field(default_factory=dict)
+    at: datetime
+
+
+stage_score = col.table_of(StageScoreRow, "stage_score")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointmentRow:
+    """A defence or a visit."""
+
+    id: col.Id = 0
+    jurisdiction: col.Chars60
+    case_id: Annotated[col.CaseId, col.INDEXED]
+    panel_id: col.PanelId | None = None
+    stage: col.Chars60
+    body_id: Annotated[col.BodyId, "the applicant"]
+    room: Annotated[col.Chars200, "room, or the place of a visit"]
+    starts_at: datetime
+    ends_at: datetime
+    people: Annotated[col.Json, "person ids of who has to be there"] = field(default_factory=list)
+    state: Annotated[col.Chars12, "planned, cancelled"] = "planned"
+    note: str = ""
+    version: int = 1
+    made_at: datetime
+    made_by: col.PersonId | None = None
+
+
+appointment = col.table_of(
+    AppointmentRow,
+    "appointment",
+    sa.Index("ix_appointment_time", "jurisdiction", "starts_at", "id"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SittingRow:
+    """A sitting about a case; nothing of the procedure follows from it."""
+
+    id: col.Id = 0
+    version: Annotated[int, "counts its changes"] = 1
+    jurisdiction: col.Chars60
+    case_id: Annotated[col.CaseId, col.INDEXED]
+    role: Annotated[col.Chars60, "whose holders are called"]
+    title: col.Chars300
+    room: col.Chars200
+    starts_at: datetime
+    agenda: Annotated[col.Json, "its points in order, as texts"] = field(default_factory=list)
+    papers: Annotated[col.Json, "numbers of the documents laid before it, in order"] = field(default_factory=list)
+    words: Annotated[str, "what was said and decided, for the minutes"] = ""
+    state: Annotated[col.Chars12, "called, closed, cancelled"] = "called"
+    made_at: datetime
+    made_by: col.PersonId
+    closed_at: datetime | None = None
+
+
+sitting = col.table_of(
+    SittingRow,
+    "sitting",
+    col.partial_index("ix_sitting_called", "jurisdiction", "starts_at", where="state = 'called'"),
+    comment="sittings of committees about a case",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SittingMemberRow:
+    """Somebody who is called to a sitting, and whether they came."""
+
+    sitting_id: Annotated[int, col.refers("sitting.id"), col.PRIMARY]
+    person_id: Annotated[col.PersonId, col.PRIMARY, col.INDEXED]
+    name: col.Chars200
+    body: col.Chars200
+    state: Annotated[col.Chars12, "called, present, excused"] = "called"
+    at: Annotated[datetime | None, "when that was said"] = None
+    by_office: Annotated[bool, "the office noted it"] = False
+
+
+sitting_member = col.table_of(SittingMemberRow, "sitting_member", comment="who is called to a sitting, and who came")

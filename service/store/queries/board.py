@@ -1,0 +1,224 @@
+"""Where the cases of one kind below a case stand: each question one statement, however many cases there are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from service.store.models import Json
+from service.store.models.cases import call, case, task, visit
+from service.store.models.log import incident
+from service.store.models.people import body, person
+from service.store.models.submissions import form_result
+from service.store.models.work import work_item
+from service.store.queries.base import Repository, word
+from service.store.queries.case_filter import not_about
+
+
+@dataclass(frozen=True, slots=True)
+class CasesBelow:
+    """The cases of kind ``process`` below ``parent``, without those about the organisations in ``recused``.
+
+    ``only``: where it is not None those with these ids, which were read among them before.
+    """
+
+    parent: int
+    process: str
+    recused: tuple[int, ...] = ()
+    only: tuple[int, ...] | None = None
+
+
+class BoardCase(NamedTuple):
+    """A case on the board; ``subject`` is the organisation's name, None where it is about none.
+
+    ``stage`` is the call activity of its own diagram that it entered last of those it stands in, ``entered_at`` when.
+    """
+
+    id: int
+    title: str
+    number: str | None
+    status: str
+    outcome: str | None
+    started_at: datetime
+    ended_at: datetime | None
+    subject: str | None
+    stage: str | None
+    entered_at: datetime | None
+
+
+class BoardTask(NamedTuple):
+    """A task that is open in a case, with the names of who holds it, None where it is nobody's yet."""
+
+    case_id: int
+    title: str
+    role: str
+    created_at: datetime
+    due_at: datetime
+    due_reason: Json
+    note: Json
+    body: str | None
+    assignee: str | None
+    state: str
+    kind: str
+    jurisdiction: str
+    body_id: int | None
+    assignee_id: int | None
+    personal: bool
+
+
+class CaseWait(NamedTuple):
+    """An element at which a case waits for people or a day."""
+
+    case_id: int
+    process_id: str | None
+    element: str
+
+
+class BoardTimer(NamedTuple):
+    """A time limit that a case waits for."""
+
+    case_id: int
+    process_id: str
+    element: str
+    due_at: datetime
+    payload: Json
+    created_at: datetime
+
+
+class BoardRepository(Repository):
+    """What the board of a round shows."""
+
+    def stamps(self, below: CasesBelow) -> str:
+        """Return the cases and the one above as ``id:version:name`` parted by commas, in any order.
+
+        The name is that of the organisation, which is changed without its case.
+        """
+        name = sa.func.replace(sa.func.coalesce(body.c.name, ""), ",", ";")
+        stamp = sa.cast(case.c.id, sa.String) + ":" + sa.cast(case.c.version, sa.String) + ":" + name
+        found = self._connection.execute(
+            sa.select(sa.func.aggregate_strings(stamp, ","))
+            .outerjoin_from(case, body, body.c.id == case.c.subject_id)
+            .where(sa.or_(sa.and_(*_among(below)), case.c.id == below.parent))
+        )
+        return found.scalar_one() or ""
+
+    def counts(self, parents: Collection[int], below: CasesBelow) -> dict[int, int]:
+        """Return how many such cases stand below each of ``parents``, whichever ``below`` names."""
+        statement = sa.select(case.c.parent_id, sa.func.count()).where(
+            case.c.parent_id.in_(parents), *_among(below)[1:]
+        )
+        return {int(row[0]): int(row[1]) for row in self._connection.execute(statement.group_by(case.c.parent_id))}
+
+    def parents(self, ids: Collection[int], below: CasesBelow) -> dict[int, int]:
+        """Return of those of these cases that are such cases which case each stands below, whichever ``below`` names."""
+        statement = sa.select(case.c.id, case.c.parent_id).where(case.c.id.in_(ids), *_among(below)[1:])
+        return {int(row[0]): int(row[1]) for row in self._connection.execute(statement)}
+
+    def cases(self, below: CasesBelow, process_id: str) -> list[BoardCase]:
+        """Return the cases, oldest first, each with the stage of their own diagram, ``process_id``, that it stands in."""
+        columns = (case.c.id, case.c.title, case.c.number, case.c.status, case.c.outcome, case.c.started_at)
+        here = (call.c.case_id == case.c.id, call.c.process_id == process_id, call.c.left_at.is_(None))
+        last = [
+            sa.select(column).where(*here).order_by(call.c.since.desc(), call.c.id.desc()).limit(1).scalar_subquery()
+            for column in (call.c.element, call.c.since)
+        ]
+        statement = (
+            sa.select(*columns, case.c.ended_at, body.c.name, *last)
+            .outerjoin(body, body.c.id == case.c.subject_id)
+            .where(*_among(below))
+        )
+        return [BoardCase._make(row) for row in self._connection.execute(statement.order_by(case.c.id))]
+
+    def came(self, below: CasesBelow, process_id: str, elements: Collection[str]) -> list[tuple[int, str, datetime]]:
+        """Return which of ``elements`` of their own diagram each case came to, and when first; those it left at once too."""
+        statement = sa.select(visit.c.case_id, visit.c.element, sa.func.min(visit.c.at)).where(
+            visit.c.process_id == process_id, visit.c.element.in_(sorted(elements)), _of_these(visit, below)
+        )
+        found = self._connection.execute(statement.group_by(visit.c.case_id, visit.c.element))
+        return [(int(row[0]), str(row[1]), row[2]) for row in found]
+
+    def tasks(self, below: CasesBelow) -> list[BoardTask]:
+        """Return what is open in the cases and in the one above them, soonest due first."""
+        columns = (task.c.case_id, task.c.title, task.c.role, task.c.created_at, task.c.due_at, task.c.due_reason)
+        held = (task.c.state, task.c.kind, task.c.jurisdiction, task.c.body_id, task.c.assignee_id, task.c.personal)
+        statement = (
+            sa.select(*columns, task.c.note, body.c.name, person.c.name, *held)
+            .outerjoin(body, body.c.id == task.c.body_id)
+            .outerjoin(person, person.c.id == task.c.assignee_id)
+            .where(task.c.state == word("open"), _of_these(task, below, above=True))
+        )
+        ordered = statement.order_by(task.c.due_at, task.c.id)
+        return [BoardTask._make(row) for row in self._connection.execute(ordered)]
+
+    def timers(self, below: CasesBelow) -> list[BoardTimer]:
+        """Return the time limits on their diagrams that the cases and the one above them wait for, soonest first."""
+        columns = (work_item.c.process_id, work_item.c.element, work_item.c.due_at, work_item.c.payload)
+        statement = sa.select(work_item.c.case_id, *columns, work_item.c.created_at).where(
+            work_item.c.kind == "timer",
+            work_item.c.state == "waiting",
+            work_item.c.element.is_not(None),
+            _of_these(work_item, below, above=True),
+        )
+        ordered = statement.order_by(work_item.c.due_at, work_item.c.id)
+        return [BoardTimer._make(row) for row in self._connection.execute(ordered)]
+
+    def waits(self, case_ids: Collection[int]) -> list[CaseWait]:
+        """Return the steps at which cases wait for people, and where for a day, each with the case; people first."""
+        people = sa.select(sa.literal(0).label("order"), task.c.id, task.c.case_id, task.c.process_id, task.c.element)
+        days = sa.select(
+            sa.literal(1).label("order"),
+            work_item.c.id,
+            work_item.c.case_id,
+            work_item.c.process_id,
+            work_item.c.element,
+        )
+        ids = list(case_ids)
+        both = sa.union_all(
+            people.where(task.c.case_id.in_(ids), task.c.state == word("open")),
+            days.where(
+                work_item.c.case_id.in_(ids),
+                work_item.c.kind == "timer",
+                work_item.c.state == "waiting",
+                work_item.c.element.is_not(None),
+            ),
+        )
+        found = self._connection.execute(both.order_by("order", "id"))
+        return [CaseWait(row.case_id, row.process_id, row.element) for row in found]
+
+    def beside(self, below: CasesBelow) -> list[tuple[int, str]]:
+        """Return what is open beside the cases: "" for an incident, else the kind of a case below it, such as an objection."""
+        lower = case.alias("lower")
+        these = sa.select(case.c.id).where(*_among(below)) if below.only is None else below.only
+        troubled = sa.select(incident.c.case_id, sa.literal("")).where(
+            incident.c.resolved_at.is_(None), _of_these(incident, below)
+        )
+        opened = sa.select(lower.c.parent_id, lower.c.process).where(
+            lower.c.status != word("ended"), lower.c.parent_id.in_(these)
+        )
+        return [(int(row[0]), str(row[1])) for row in self._connection.execute(sa.union(troubled, opened))]
+
+    def answers(self, below: CasesBelow, form: str) -> dict[int, Json]:
+        """Return what was last answered in ``form``, by case."""
+        statement = sa.select(form_result.c.case_id, form_result.c.data).where(
+            form_result.c.form == form, form_result.c.taken_back_at.is_(None), _of_these(form_result, below)
+        )
+        return {int(row[0]): row[1] for row in self._connection.execute(statement.order_by(form_result.c.id))}
+
+
+def _among(below: CasesBelow) -> Sequence[sa.ColumnElement[bool]]:
+    if below.only is not None:
+        return [case.c.parent_id == below.parent, case.c.process == below.process, case.c.id.in_(below.only)]
+    kept = not_about(below.recused) if below.recused else []
+    return [case.c.parent_id == below.parent, case.c.process == below.process, *kept]
+
+
+def _of_these(table: sa.Table, below: CasesBelow, *, above: bool = False) -> sa.ColumnElement[bool]:
+    if below.only is not None:
+        return table.c.case_id.in_((*below.only, below.parent) if above else below.only)
+    found = sa.select(case.c.id).where(*_among(below))
+    itself = sa.select(sa.literal(below.parent, case.c.id.type))
+    return table.c.case_id.in_(sa.union_all(found, itself) if above else found)

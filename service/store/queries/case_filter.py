@@ -1,0 +1,169 @@
+"""Which cases a list keeps, and the conditions that say so in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from service.store.models.cases import call, case, case_party, subscription, task
+from service.store.models.submissions import START_FORM, form_result
+from service.store.models.work import work_item
+from service.store.queries.base import is_among, is_none_of, word
+from service.store.queries.grams import words_of
+
+STILL_TO_COME = ("waiting", "held")
+"""States of a work item that waits for time, or for a person who lets it go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """Which cases to list; ``jurisdictions`` None means all, ``live`` leaves out ended ones, ``ended`` keeps them alone.
+
+    ``body_id`` keeps cases that are about that body or to which it is party, and with ``begun_by`` those that this person
+    began for it; ``recused`` are organisations
+    whose cases are left out; ``ids`` keeps only these cases, ``waits_at`` those in which a task, a message or a timer
+    waits at that element (process id, element id), or that are in it where it is a call activity.
+    """
+
+    jurisdictions: Sequence[str] | None = None
+    process: str | None = None
+    body_id: int | None = None
+    live: bool = False
+    text: str = ""
+    recused: Sequence[int] = ()
+    ids: Sequence[int] | None = None
+    waits_at: tuple[str, str] | None = None
+    ended: bool = False
+    award: str | None = None
+    status: str | None = None
+    within: Sequence[str] | None = None
+    """Processes in one of which a task, a message or a timer waits."""
+    voting: bool = False
+    """Only those in which somebody has a vote to cast."""
+    awaiting: bool = False
+    """Only those that wait for a message."""
+    began: tuple[datetime, datetime] | None = None
+    """Only those that began in this period, from the first instant to before the second."""
+    finished: tuple[datetime, datetime] | None = None
+    """Only those that ended in this period."""
+    holder: int | None = None
+    """The person who has claimed an open task of the case."""
+    started_by: int | None = None
+    """The person who began the case."""
+    begun_by: int | None = None
+
+
+def conditions(chosen: CaseFilter) -> list[sa.ColumnElement[bool]]:
+    """Return a filter as SQL."""
+    found: list[sa.ColumnElement[bool]] = []
+    if chosen.jurisdictions is not None:
+        found.append(case.c.jurisdiction.in_(chosen.jurisdictions))
+    if chosen.process is not None:
+        found.append(case.c.process == chosen.process)
+    if chosen.live:
+        found.append(case.c.status != word("ended"))
+    if chosen.ended:
+        found.append(case.c.status == word("ended"))
+    if chosen.body_id is not None:
+        found.append(case.c.id.in_(belonging(chosen.body_id, chosen.begun_by)))
+    if chosen.recused:
+        found += not_about(chosen.recused)
+    if chosen.ids is not None:
+        found.append(case.c.id.in_(chosen.ids))
+    if chosen.waits_at is not None:
+        found.append(case.c.id.in_(waiting_ids(*chosen.waits_at)))
+    if chosen.award is not None:
+        found.append(case.c.award == chosen.award)
+    if chosen.status is not None:
+        found.append(case.c.status == chosen.status)
+    if chosen.within is not None:
+        found.append(case.c.id.in_(_waiting_within(chosen.within)))
+    if chosen.voting:
+        found.append(case.c.id.in_(_voting()))
+    if chosen.awaiting:
+        found.append(sa.exists().where(subscription.c.case_id == case.c.id))
+    found += _within(case.c.started_at, chosen.began)
+    if chosen.finished is not None:
+        ended_at = sa.func.coalesce(case.c.ended_at, case.c.changed_at)
+        found += [case.c.status == word("ended"), *_within(ended_at, chosen.finished)]
+    if chosen.holder is not None:
+        held = (task.c.assignee_id == chosen.holder, task.c.state == word("open"))
+        found.append(case.c.id.in_(sa.select(task.c.case_id).where(*held)))
+    if chosen.started_by is not None:
+        found.append(case.c.started_by == chosen.started_by)
+    texts = (sa.func.lower(case.c.title), sa.func.lower(case.c.number))
+    for each in words_of(chosen.text):
+        found.append(sa.or_(*(column.contains(each, autoescape=True) for column in texts)))
+    return found
+
+
+_KEPT: dict[sa.Table, tuple[str, ...]] = {task: ("open",), subscription: (), work_item: STILL_TO_COME}
+"""The tables of what waits, each with the states in which it does."""
+
+_STANDING = (*_KEPT, call)
+"""The tables of where cases stand: where something waits, and the call activities that they are in."""
+
+
+def belonging(body_id: int, begun_by: int | None = None) -> sa.CompoundSelect[int]:
+    """Return the ids of the cases that are about a body or to which it is party, or that ``begun_by`` began for it."""
+    about = case.alias("about")
+    found = [
+        sa.select(case_party.c.case_id).where(case_party.c.body_id == body_id),
+        sa.select(about.c.id).where(about.c.subject_id == body_id),
+    ]
+    if begun_by is not None:
+        sent = (form_result.c.person_id == begun_by, form_result.c.body_id == body_id)
+        found.append(sa.select(form_result.c.case_id).where(*sent, form_result.c.element == word(START_FORM)))
+    return sa.union_all(*found)
+
+
+def not_about(bodies: Sequence[int]) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions that leave out cases about ``bodies`` or with one of them as partner."""
+    joined = sa.select(case_party.c.case_id).where(
+        is_among(case_party.c.body_id, bodies), case_party.c.role == word("partner")
+    )
+    return [sa.or_(case.c.subject_id.is_(None), is_none_of(case.c.subject_id, bodies)), case.c.id.not_in(joined)]
+
+
+def waiting_at(process_id: str, element: str) -> list[tuple[sa.Table, list[sa.ColumnElement[bool]]]]:
+    """Return the tables that know who stands at an element, each with the conditions that find it there."""
+    return [
+        (table, [table.c.process_id == process_id, table.c.element == element, *still(table)]) for table in _STANDING
+    ]
+
+
+def still(table: sa.Table) -> list[sa.ColumnElement[bool]]:
+    """Return the condition that something still stands there."""
+    if table is call:
+        return [call.c.left_at.is_(None)]
+    states = _KEPT[table]
+    return [_one_of(table.c.state, states)] if states else []
+
+
+def _one_of(column: sa.Column[str], states: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Return the condition in the words of the partial indexes: of one state by itself, of several by a list."""
+    return column == word(states[0]) if len(states) == 1 else column.in_([word(state) for state in states])
+
+
+def _within(
+    moment: sa.ColumnElement[datetime], period: tuple[datetime, datetime] | None
+) -> list[sa.ColumnElement[bool]]:
+    return [] if period is None else [moment >= period[0], moment < period[1]]
+
+
+def _voting() -> sa.Select[int]:
+    return sa.select(task.c.case_id).where(task.c.state == word("open"), task.c.kind == word("ballot"))
+
+
+def _waiting_within(processes: Sequence[str]) -> sa.CompoundSelect[int]:
+    return sa.union_all(
+        *(sa.select(table.c.case_id).where(table.c.process_id.in_(processes), *still(table)) for table in _KEPT)
+    )
+
+
+def waiting_ids(process_id: str, element: str) -> sa.CompoundSelect[int]:
+    """Return the ids of the cases that stand at an element: something waits there, or it is a call they are in."""
+    return sa.union_all(*(sa.select(table.c.case_id).where(*where) for table, where in waiting_at(process_id, element)))

@@ -1,0 +1,262 @@
+"""A case with all cases below it, the calls they stand in, what hangs on them, and which of them run."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from service.store.models.ballots import ballot
+from service.store.models.cases import CallRow, call, case, case_party, subscription, task
+from service.store.models.log import incident
+from service.store.models.people import body
+from service.store.models.register import notice
+from service.store.models.review import appointment, sitting
+from service.store.models.work import work_item
+from service.store.queries.base import Repository, word
+from service.store.queries.case_filter import not_about, still
+from service.store.queries.durations import NEWEST, Place, TasksBehind
+
+_LEFT_OUT: Mapping[str, sa.ColumnElement[Any]] = {
+    "state": sa.literal(b"", sa.LargeBinary).label("state"),
+    "findable": sa.cast(sa.null(), sa.Text).label("findable"),
+}
+WITHOUT_STATE = [_LEFT_OUT.get(c.name, c) for c in case.c]
+"""The columns of a case without what is long and of the program alone."""
+
+
+def _all_below(begin: sa.CTE) -> sa.CTE:
+    return begin.union(sa.select(case.c.id).join(begin, case.c.parent_id == begin.c.id))
+
+
+def top_of(case_id: int | sa.ColumnElement[int], *of: sa.FromClause) -> sa.ScalarSelect[int]:
+    """Return the id of the case above a case that is below none, however high; cases in a ring have none.
+
+    ``of`` is the table that ``case_id`` is a column of.
+    """
+    higher = _all_above(case_id, of)
+    return sa.select(higher.c.at).where(higher.c.above.is_(None)).scalar_subquery()
+
+
+def known_top(case_id: int) -> sa.ScalarSelect[int]:
+    """Return what `top_of` returns of a case whose number is known; parts of one statement find it but once.
+
+    The number is written as digits: of an insert of many rows SQLAlchemy gives the database the values of rows alone.
+    """
+    higher = _all_above(sa.literal_column(f"{case_id:d}", sa.BigInteger), (), nesting=False)
+    return sa.select(higher.c.at).where(higher.c.above.is_(None)).scalar_subquery()
+
+
+def stands_in(
+    case_id: sa.ColumnElement[int], top: int | sa.BindParameter[Any], *of: sa.FromClause
+) -> sa.ColumnElement[bool]:
+    """Return the condition that the case ``case_id``, a column of the table ``of``, is ``top`` or below it, however deep."""
+    higher = _all_above(case_id, of)
+    return sa.exists(sa.select(higher.c.at).where(higher.c.at == top))
+
+
+def _all_above(case_id: int | sa.ColumnElement[int], of: Sequence[sa.FromClause], *, nesting: bool = True) -> sa.CTE:
+    """Return a case and all above it, each with the one next above."""
+    climb = sa.select(case.c.id.label("at"), case.c.parent_id.label("above")).where(case.c.id == case_id)
+    begun = climb.correlate(*of).cte(recursive=True, nesting=nesting)
+    return begun.union(sa.select(case.c.id, case.c.parent_id).join(begun, case.c.id == begun.c.above))
+
+
+_BRANCH = _all_below(sa.select(case.c.id).where(case.c.id == sa.bindparam("top")).cte("branch", recursive=True))
+TREE = sa.select(*WITHOUT_STATE).where(case.c.id.in_(sa.select(_BRANCH.c.id))).order_by(case.c.id)
+_TAKING_PART = sa.union(
+    sa.select(case.c.subject_id.label("body")).where(case.c.id.in_(sa.select(_BRANCH.c.id))),
+    sa.select(case_party.c.body_id).where(case_party.c.case_id.in_(sa.select(_BRANCH.c.id))),
+).subquery()
+BODIES_IN_TREE = (
+    sa.select(*body.c)
+    .where(body.c.id.in_(sa.select(_TAKING_PART.c.body)), body.c.kind == sa.bindparam("sort"))
+    .order_by(body.c.id)
+)
+
+
+_OPEN_OF_CASE = (
+    sa.select(call).where(call.c.case_id == sa.bindparam("case"), call.c.left_at.is_(None)).order_by(call.c.id)
+)
+_CALLED = sa.select(call.c.id, call.c.case_id, call.c.element, call.c.since, call.c.left_at)
+_LEAVING = (
+    sa.update(call)
+    .where(
+        call.c.case_id == sa.bindparam("case"),
+        call.c.process_id == sa.bindparam("process"),
+        call.c.element == sa.bindparam("place"),
+        call.c.left_at.is_(None),
+    )
+    .values(left_at=sa.bindparam("at"))
+)
+
+
+class Called(NamedTuple):
+    """A case that stands or stood in a call activity: since when and until when (None: it stands there)."""
+
+    id: int
+    case_id: int
+    element: str
+    since: datetime
+    left_at: datetime | None
+
+
+class CallRepository(Repository):
+    """Which cases stand in which call activities, and for how long others stood."""
+
+    def open_of_case(self, case_id: int) -> list[CallRow]:
+        """Return the call activities that a case stands in, those entered first before."""
+        return self._all(CallRow, _OPEN_OF_CASE, case=case_id)
+
+    def enter(self, rows: Sequence[CallRow]) -> None:
+        """Note that cases stand in call activities."""
+        self._put(call, rows)
+
+    def leave(self, case_id: int, places: Collection[tuple[str, str]], at: datetime) -> None:
+        """Note that a case has left call activities (process id, element id)."""
+        for process_id, element in places:
+            self._change(_LEAVING, case=case_id, process=process_id, place=element, at=at)
+
+    def rename(self, row: CallRow, element: str) -> None:
+        """Let a call activity that a case stands in have the id by which another version calls it."""
+        self._change(sa.update(call).where(call.c.id == row.id).values(element=element))
+
+    def standing(self, place: Place) -> dict[str, int]:
+        """Return how many cases stand in each call activity of a diagram."""
+        counted = sa.select(call.c.element, sa.func.count()).where(*_open_at(place)).group_by(call.c.element)
+        return {str(element): int(count) for element, count in self._connection.execute(counted)}
+
+    def since(self, place: Place, ranks: Mapping[str, Sequence[int]]) -> dict[str, list[datetime]]:
+        """Return since when the n-th case, the oldest first from 0, stands in each call activity, for every n asked."""
+        asked = [(element, rank) for element, each in ranks.items() for rank in each]
+        branches = [
+            sa.select(
+                sa.select(call.c.since)
+                .where(*_open_at(place), call.c.element == element)
+                .order_by(call.c.since)
+                .limit(1)
+                .offset(rank)
+                .scalar_subquery()
+            )
+            for element, rank in asked
+        ]
+        found = iter(self._connection.execute(sa.union_all(*branches)).scalars() if branches else ())
+        return {element: [next(found) for _ in each] for element, each in ranks.items()}
+
+    def left(self, place: Place, since: datetime) -> list[Called]:
+        """Return the call activities of a diagram that cases have left since then, the newest `NEWEST` at most."""
+        newest = _CALLED.where(*_left_at(place, since)).order_by(call.c.left_at.desc()).limit(NEWEST)
+        found = self._connection.execute(newest)
+        return [Called(*row) for row in found]
+
+    def behind(self, place: Place, chosen: TasksBehind, before: int | None, limit: int) -> list[Called]:
+        """Return who stands in a call activity, or has left it since ``chosen.done_since``, the newest entry first.
+
+        ``before`` is the last id of the page above; of ``chosen`` the element, the period and who is left out count.
+        """
+        where = _open_at(place) if chosen.done_since is None else _left_at(place, chosen.done_since)
+        if chosen.element is not None:
+            where.append(call.c.element == chosen.element)
+        if chosen.recused:
+            where.append(sa.exists().where(case.c.id == call.c.case_id, *not_about(chosen.recused)))
+        if before is not None:
+            where.append(call.c.id < before)
+        return [
+            Called(*row)
+            for row in self._connection.execute(_CALLED.where(*where).order_by(call.c.id.desc()).limit(limit))
+        ]
+
+    def cases_at(self, place: Place, elements: Collection[str]) -> dict[str, int]:
+        """Return how many cases wait at each of these elements of a diagram: one that waits there for several things is one.
+
+        Call activities are not among these: see `standing`.
+        """
+        pages = []
+        for table in (task, subscription, work_item):
+            of_place = [case.c.jurisdiction == place.jurisdiction]
+            if place.version is not None:
+                of_place.append(case.c.definition == place.version)
+            here = sa.exists().where(case.c.id == table.c.case_id, *of_place)
+            waiting = (table.c.process_id == place.process_id, table.c.element.in_(sorted(elements)), *still(table))
+            pages.append(sa.select(table.c.element, table.c.case_id).where(*waiting, here))
+        each = sa.union(*pages).subquery()
+        counted = sa.select(each.c.element, sa.func.count()).group_by(each.c.element)
+        return {str(element): int(count) for element, count in self._connection.execute(counted)}
+
+
+def _open_at(place: Place) -> list[sa.ColumnElement[bool]]:
+    return [
+        call.c.jurisdiction == place.jurisdiction,
+        call.c.process_id == place.process_id,
+        call.c.left_at.is_(None),
+        *_of_version(place),
+    ]
+
+
+def _left_at(place: Place, since: datetime) -> list[sa.ColumnElement[bool]]:
+    return [
+        call.c.jurisdiction == place.jurisdiction,
+        call.c.process_id == place.process_id,
+        call.c.left_at.is_not(None),
+        call.c.left_at >= since,
+        *_of_version(place),
+    ]
+
+
+def _of_version(place: Place) -> list[sa.ColumnElement[bool]]:
+    if place.version is None:
+        return []
+    return [sa.exists().where(case.c.id == call.c.case_id, case.c.definition == place.version)]
+
+
+BALLOT, TASK, SITTING, APPOINTMENT, NOTICE = "ballot", "task", "sitting", "appointment", "notice"
+HELD, INCIDENT = "held", "incident"
+"""Kinds of what hangs on a case: work that waits until a suspended case goes on, and what stopped in a case."""
+
+TERMINATED = "terminated"
+"""Outcome of a case that an administrator ended before its own end."""
+
+_CASE: sa.BindParameter[int] = sa.bindparam("case_id", type_=case.c.id.type)
+_WAITING: tuple[tuple[str, sa.Table, tuple[sa.ColumnElement[bool], ...]], ...] = (
+    (BALLOT, ballot, (ballot.c.state.in_([word("open"), word("closed")]),)),
+    (TASK, task, (task.c.state == word("open"),)),
+    (SITTING, sitting, (sitting.c.state == word("called"),)),
+    (APPOINTMENT, appointment, (appointment.c.state == word("planned"),)),
+    (NOTICE, notice, (notice.c.state == word("running"),)),
+    (HELD, work_item, (work_item.c.state == word("held"),)),
+    (INCIDENT, incident, (incident.c.resolved_at.is_(None), incident.c.work_item_id.is_(None))),
+)
+_OF_CASE = sa.union_all(
+    *(
+        sa.select(word(kind).label("kind"), table.c.id.label("number")).where(table.c.case_id == _CASE, *where)
+        for kind, table, where in _WAITING
+    )
+)
+
+
+class HangingRepository(Repository):
+    """Ballots, sittings, appointments, notices and the like that wait for somebody because a case runs."""
+
+    def on_case(self, case_id: int) -> Mapping[str, Sequence[int]]:
+        """Return the numbers of what hangs on a case, by kind, the oldest first."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for kind, number in self._read(_OF_CASE, {"case_id": case_id}):
+            found[str(kind)].append(int(number))
+        return {kind: sorted(numbers) for kind, numbers in found.items()}
+
+
+_RUNNING = (
+    sa.select(case.c.id)
+    .where(
+        case.c.jurisdiction == sa.bindparam("place"),
+        case.c.award == sa.bindparam("prize"),
+        case.c.id > sa.bindparam("after"),
+        case.c.status != word("ended"),
+    )
+    .order_by(case.c.id)
+)
+BEHIND = _RUNNING.where(case.c.definition != sa.bindparam("target"))
+UNDER = _RUNNING.where(case.c.definition == sa.bindparam("target"))

@@ -1,0 +1,277 @@
+"""Claims of work items: taking, renewing, failing and giving them back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from service.domain.proof.audit_chain import AuditEvent
+from service.domain.running.lanes import MAIL, TURNS
+from service.domain.text import Text
+from service.domain.wording.work_names import work_name
+from service.store.errors import Stale
+from service.store.models import IncidentRow, WorkItemRow
+from service.store.models.cases import case
+from service.store.models.work import work_item
+from service.store.queries.base import Repository, joined, word
+from service.store.queries.incidents import IncidentRepository
+from service.store.queries.log import HistoryRepository
+from service.store.queries.operation import ON_HOLD
+
+LEASE = timedelta(seconds=60)
+"""How long a claim lasts before others may take the item; work with the outside must be quicker or renew."""
+
+MAX_ATTEMPTS = 8
+"""Failures after which an item is dead: the last wait is about two hours."""
+
+_BACKOFF = timedelta(minutes=1)
+
+VAIN_ATTEMPTS = 7
+"""Failures after which an item has been tried in vain for an hour (63 minutes of waits): people are told."""
+
+_NOW = sa.bindparam("now", type_=work_item.c.due_at.type)
+
+
+class ClaimRepository(Repository):
+    """The life of a work item from waiting to running, and back or to its end."""
+
+    def claim(self, now: datetime, owner: str, lease: timedelta = LEASE) -> WorkItemRow | None:
+        """Take the item due longest, else one whose lease ran out; None when there is neither.
+
+        Commit at once: the attempt must stay counted even if the work kills the process.
+        An item that has used up its attempts that way is buried instead, and the next one taken.
+        """
+        while (item := self._take(now, owner, lease)) is not None:
+            if item.attempts <= MAX_ATTEMPTS:
+                return item
+            self._bury(item, self._incident(item, "the process ended during every attempt", now), now)
+        return None
+
+    def claim_in(
+        self, lane: str, now: datetime, owner: str, most: int = 1, lease: timedelta = LEASE
+    ) -> list[WorkItemRow]:
+        """Take due items of one lane, in due order; commit at once.
+
+        Where a lane moves cases (`TURNS`), of each case the item whose turn it is: up to ``most`` that were never tried,
+        and one that was, so that an item that kills its process costs each of the others one attempt at most.
+        In the other lanes one.
+        """
+        statement = _TAKE_TURNS if lane in TURNS else _TAKE_IN
+        given = {"now": now, "until": now + lease, "who": owner, "in_lane": lane}
+        if lane in TURNS:
+            given["most"] = most
+        while taken := self._all(WorkItemRow, statement, **given):
+            worn = [item for item in taken if item.attempts > MAX_ATTEMPTS]
+            for item in worn:
+                self._bury(item, self._incident(item, "the process ended during every attempt", now), now)
+            if len(worn) < len(taken):
+                fit = (item for item in taken if item.attempts <= MAX_ATTEMPTS)
+                return sorted(fit, key=lambda item: (item.due_at, item.id))
+        return []
+
+    def renew(self, item: WorkItemRow, until: datetime) -> bool:
+        """Prolong the lease of a claimed item; returns whether it was still ours."""
+        return self._change(sa.update(work_item).where(*mine(item)).values(lease_until=until)) == 1
+
+    def demand_claimed(self, item: WorkItemRow) -> None:
+        """Demand that a claimed item is still ours, and keep it so until the end of the unit of work.
+
+        For work that commits more than once; the last commit has `finish`.
+
+        Raises:
+            Stale: if it was called off, or claimed by another process after our lease ended; nothing may be kept.
+        """
+        ours = sa.select(work_item.c.id).where(*mine(item)).with_for_update(key_share=True)
+        if self._scalar(ours) is None:
+            raise Stale
+
+    def fail(self, item: WorkItemRow, error: str, now: datetime, why: Text | None = None) -> None:
+        """Let a claimed item wait for its next attempt (1 min, 2 min, 4 min …), or bury it after the last.
+
+        ``why`` says in words what ``error`` is, where that is known.
+        Nothing happens when the item is no longer ours.
+        """
+        if item.attempts >= MAX_ATTEMPTS:
+            self._bury(item, self._incident(item, error, now, why), now)
+            return
+        if item.attempts == VAIN_ATTEMPTS:
+            self._tell_of_vain(item, error, now, why)
+        again = now + _BACKOFF * 2 ** (item.attempts - 1)
+        values = {"state": "waiting", "due_at": again, "lease_until": None, "last_error": error}
+        self._connection.execute(sa.update(work_item).where(*mine(item)).values(values))
+
+    def give_up(self, item: WorkItemRow, why: Text, remedy: Text, now: datetime) -> None:
+        """Bury a claimed item that would fail however often it is tried, with ``why`` and ``remedy`` for whoever settles it."""
+        told = replace(self._incident(item, why.zh, now), what=why.as_json(), remedy=remedy.as_json())
+        self._bury(item, told, now)
+
+    def give_back(self, item: WorkItemRow, *, tried: bool = True) -> None:
+        """Let a claimed item wait for another attempt at once: it lost a race, or was not ``tried`` at all."""
+        values = {"state": "waiting", "lease_until": None, "attempts": item.attempts if tried else item.attempts - 1}
+        self._connection.execute(sa.update(work_item).where(*mine(item)).values(values))
+
+    def wait_on(self, item: WorkItemRow, why: str, until: datetime) -> None:
+        """Let a claimed item wait for what is missing and not its fault: it is tried again then, and this attempt does not count."""
+        values = {
+            "state": "waiting",
+            "due_at": until,
+            "lease_until": None,
+            "last_error": why,
+            "attempts": item.attempts - 1,
+        }
+        self._connection.execute(sa.update(work_item).where(*mine(item)).values(values))
+
+    def reset_running(self) -> int:
+        """Let every running item wait again; only at the start of the only process that claims."""
+        running = sa.update(work_item).where(work_item.c.state == word("running"))
+        return self._change(running.values(state="waiting", lease_until=None))
+
+    def _take(self, now: datetime, owner: str, lease: timedelta) -> WorkItemRow | None:
+        return self._first(WorkItemRow, _TAKE, now=now, until=now + lease, who=owner)
+
+    def _bury(self, item: WorkItemRow, told: IncidentRow, now: datetime) -> None:
+        """Give up: the item is dead, an incident is open and the history of the case says so."""
+        if item.case_id is not None:
+            self._connection.execute(
+                sa.select(case.c.id).where(case.c.id == item.case_id).with_for_update(key_share=True)
+            )
+        dead = sa.update(work_item).where(*mine(item))
+        values = {"state": "dead", "lease_until": None, "last_error": told.detail, "done_at": now}
+        if self._change(dead.values(values)) != 1:
+            return
+        joined(IncidentRepository(self._connection), self).open(told)
+        if item.case_id is not None:
+            text = f"“{work_name(item.kind).zh}”没有办成，已停止重试，等待人工处理。"
+            event = AuditEvent(now, "系统", "work_item_dead", text, data={"kind": item.kind, "key": item.effect_key})
+            joined(HistoryRepository(self._connection), self).record(item.case_id, [event])
+
+    def _tell_of_vain(self, item: WorkItemRow, error: str, now: datetime, why: Text | None) -> None:
+        """Open an incident for what still goes on by itself; it is the same one when the item is buried later."""
+        told = self._incident(item, error, now)
+        name, because = work_name(item.kind), _because(why)
+        what = {
+            "zh": f"“{name.zh}”一个小时以来都没有成功{because.zh}，还在自动重试。",
+            "en": f"“{name.en}” has failed for an hour{because.en}; it is still tried again.",
+        }
+        consequence = {
+            "zh": "在重试成功以前，这项工作的结果（期限、消息、文书或邮件）不会产生，相关办件可能停在原处。",
+            "en": "Until it succeeds, what it should bring about (a time limit, message, document or mail) does not come.",
+        }
+        joined(IncidentRepository(self._connection), self).open(replace(told, what=what, consequence=consequence))
+
+    def _incident(self, item: WorkItemRow, error: str, now: datetime, why: Text | None = None) -> IncidentRow:
+        place = sa.select(case.c.jurisdiction).where(case.c.id == item.case_id)
+        jurisdiction = self._scalar(place) if item.case_id is not None else None
+        kind, times, name, because = item.kind, item.attempts, work_name(item.kind), _because(why)
+        return IncidentRow(
+            jurisdiction=jurisdiction or "*",
+            case_id=item.case_id,
+            work_item_id=item.id,
+            element=item.element,
+            kind="work_item_dead",
+            what={
+                "zh": f"“{name.zh}”执行了 {times} 次都没有成功{because.zh}，已停止重试。",
+                "en": f"“{name.en}” failed {times} times{because.en} and is no longer tried.",
+            },
+            consequence={
+                "zh": "这项工作的结果（期限、消息、文书或邮件）不会自动产生，相关办件可能停在原处。",
+                "en": "What it should bring about (a time limit, message, document or mail) will not come by itself.",
+            },
+            remedy=(_LOOK_AT_CHANNEL if item.lane == MAIL else _READ_THE_NOTE).as_json(),
+            detail=error,
+            since=now,
+            cause=f"work_item_dead/{kind}",
+        )
+
+
+_READ_THE_NOTE = Text(
+    "按下方技术说明排除原因后，点击“重试”。",
+    "Remove the cause named in the technical note below, then choose “Retry”.",
+)
+_LOOK_AT_CHANNEL = Text(
+    "在“监控—运行状况”看邮件服务器和消息网关这两项，按那里的说明恢复；恢复后点击“重试这一原因的全部”，就会全部补发。通知本人在系统中已经能看到。",
+    "Look at mail server and gateway under “Health” in the monitor, which say what to do; when they answer again, retry all of"
+    " this cause, and everything is sent. Whom it is for can read it in the system already.",
+)
+
+
+def _because(why: Text | None) -> Text:
+    if why is None:
+        return Text("", "")
+    return Text(f"（{why.zh.rstrip('。')}）", f" ({why.en.rstrip('.')})")
+
+
+def _first(state: str, due: sa.ColumnElement[bool], *order: sa.ColumnElement[Any]) -> sa.ScalarSelect[int]:
+    found = sa.select(work_item.c.id).where(work_item.c.state == word(state), due, ~ON_HOLD).order_by(*order)
+    return found.limit(1).with_for_update(skip_locked=True).scalar_subquery()
+
+
+def _taking(*which: sa.ColumnElement[bool]) -> sa.Executable:
+    return (
+        sa.update(work_item)
+        .where(*which)
+        .values(
+            state="running",
+            attempts=work_item.c.attempts + 1,
+            lease_until=sa.bindparam("until", type_=work_item.c.lease_until.type),
+            owner=sa.bindparam("who"),
+            dispatched_at=_NOW,
+        )
+        .returning(*work_item.c)
+    )
+
+
+def _in_turn(item: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Of the same case nothing is being done, and nothing waits that is due before."""
+    other = work_item.alias("other")
+    before = sa.tuple_(other.c.due_at, other.c.id) < sa.tuple_(item.c.due_at, item.c.id)
+    return ~sa.exists(
+        sa.select(other.c.id).where(
+            other.c.case_id == item.c.case_id,
+            other.c.lane.in_([word(lane) for lane in TURNS]),
+            other.c.state.in_([word("waiting"), word("running")]),
+            other.c.id != item.c.id,
+            (other.c.state == word("running")) | before,
+        )
+    )
+
+
+def _waiting_in_turn(tried: bool) -> sa.Select[tuple[int]]:
+    item = work_item.alias("item")
+    due = (item.c.lane == _LANE, item.c.state == word("waiting"), item.c.due_at <= _NOW)
+    attempts = item.c.attempts > 0 if tried else item.c.attempts == 0
+    found = sa.select(item.c.id).where(*due, attempts, ~ON_HOLD, _in_turn(item))
+    most = sa.literal_column("1") if tried else sa.bindparam("most", type_=sa.Integer)
+    return found.order_by(item.c.due_at, item.c.id).limit(most).with_for_update(skip_locked=True, of=item)
+
+
+_LANE = sa.bindparam("in_lane", type_=work_item.c.lane.type)
+
+_DUE = work_item.c.due_at <= _NOW, work_item.c.due_at, work_item.c.id
+_LAPSED = work_item.c.lease_until < _NOW, work_item.c.lease_until
+
+_TAKE = _taking(work_item.c.id == sa.func.coalesce(_first("waiting", *_DUE), _first("running", *_LAPSED)))
+
+
+def _here(condition: sa.ColumnElement[bool], *order: sa.ColumnElement[Any]) -> tuple[sa.ColumnElement[bool], ...]:
+    return (condition & (work_item.c.lane == _LANE), *order)
+
+
+_TAKE_IN = _taking(
+    work_item.c.id == sa.func.coalesce(_first("waiting", *_here(*_DUE)), _first("running", *_here(*_LAPSED)))
+)
+
+_FRESH = _waiting_in_turn(tried=False).cte("fresh")
+_AGAIN = sa.select(
+    sa.func.coalesce(_waiting_in_turn(tried=True).scalar_subquery(), _first("running", *_here(*_LAPSED))).label("id")
+).cte("again")
+_TAKE_TURNS = _taking(work_item.c.id.in_(sa.select(_FRESH.c.id).union_all(sa.select(_AGAIN.c.id))))
+"""Both parts are tables of their own, which PostgreSQL reads once: read again for every row they would lock more."""
+
+
+def mine(item: WorkItemRow) -> tuple[sa.ColumnElement[bool], ...]:
+    """The fence: the item was neither claimed by another process nor called off since we claimed it."""
+    return work_item.c.id == item.id, work_item.c.state == "running", work_item.c.attempts == item.attempts

@@ -1,0 +1,555 @@
+"""The log: acts and the history of cases, append-only and chained, and what it holds of decisive rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from service.domain.audit.head import ChainHead
+from service.domain.proof.algorithms import algorithm_of
+from service.domain.proof.audit_chain import AuditEvent, Link, chain, event_hash, first_broken
+from service.domain.proof.same_text import is_same_text
+from service.store.connections.prepared import fetch
+from service.store.errors import missing
+from service.store.models import ActHeadRow, ActRow, AuditRow
+from service.store.models.cases import case
+from service.store.models.columns import metadata
+from service.store.models.log import act, act_head, audit
+from service.store.models.packages import package_event
+from service.store.queries.base import Repository, among, rows_of
+from service.store.rights import MAY_REWRITE
+from service.store.row_log import (
+    BESIDE_CASES,
+    DECISIVE,
+    MAC,
+    ORDER,
+    RECORDS,
+    ROWS,
+    every_row,
+    is_unclaimed,
+    mac_of,
+    name_row,
+    rows_of_cases,
+)
+
+CASE, BOOK, PACKAGE = "case ", "book ", "package "
+"""How the names of chains begin."""
+
+_IN_FLIGHT = 2_000
+"""Events whose numbers were given out earlier may be committed later: as many are looked at again."""
+
+_AT_ONCE = 500
+_COLUMNS = sa.select(audit.c.case_id, audit.c.seq, audit.c.at, audit.c.actor, audit.c.data, audit.c.salts)
+_WITH_ROWS = _COLUMNS.where(sa.cast(audit.c.data, sa.Text).contains(f'"{RECORDS}":'))
+_EVENTS = _WITH_ROWS.order_by(audit.c.id)
+_OF_CASES = _WITH_ROWS.where(among(audit.c.case_id, "cases"))
+_BESIDE = _COLUMNS.where(audit.c.beside.is_not(None)).order_by(audit.c.id)
+"""Any case may have written rows beside cases: an award of one round is a record that the next rests on."""
+_ACTS = sa.select(act.c.chain, act.c.seq, act.c.at, act.c.actor, act.c.data, act.c.salts).order_by(act.c.id)
+_EVERY_ACT = _ACTS.where(sa.cast(act.c.data, sa.Text).contains(f'"{RECORDS}":'))
+_ACTS_WITH_ROWS = _ACTS.where(act.c.logged.is_not(None))
+_BEGUN_BELOW = sa.select(audit.c.case_id).where(among(audit.c.below, "cases")).order_by(audit.c.id)
+_NEWEST = sa.select(sa.func.coalesce(sa.func.max(audit.c.id), 0))
+_MOVED = (
+    sa.select(case.c.id, case.c.audit_seq, case.c.audit_hash)
+    .where(case.c.id.in_(sa.select(audit.c.case_id).where(audit.c.id > sa.bindparam("after"))))
+    .order_by(case.c.id)
+)
+_BOOK_ENDS = sa.select(act_head.c.chain, act_head.c.seq, act_head.c.hash).order_by(act_head.c.chain)
+_PACKAGE_ENDS = (
+    sa.select(package_event.c.package, package_event.c.seq, package_event.c.hash)
+    .where(package_event.c.id.in_(sa.select(sa.func.max(package_event.c.id)).group_by(package_event.c.package)))
+    .order_by(package_event.c.package)
+)
+_HASHES = sa.select(audit.c.case_id, audit.c.seq, audit.c.hash).where(
+    among(audit.c.case_id, "cases"), among(audit.c.seq, "seqs")
+)
+_ONE = {
+    BOOK: sa.select(act.c.hash).where(act.c.chain == sa.bindparam("chain"), act.c.seq == sa.bindparam("seq")),
+    PACKAGE: sa.select(package_event.c.hash).where(
+        package_event.c.package == sa.bindparam("chain"), package_event.c.seq == sa.bindparam("seq")
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedEvent:
+    """What one event holds of decisive rows: hash of each (None: removed), with the ``salts``.
+
+    Of two that tell of one row the one with the greater ``order`` is the newer.
+    """
+
+    chain: str
+    seq: int
+    at: datetime
+    actor: str
+    rows: Mapping[str, str | None]
+    salts: Mapping[str, str]
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class DecisiveRow:
+    """A row of a decisive table as it stands: its name in events, and the values of its hashed columns."""
+
+    table: str
+    name: str
+    values: tuple[object, ...]
+
+
+class LogRepository(Repository):
+    """Chains of cases (``case 12``), of acts (``book account``) and of packages (``package city/award``)."""
+
+    def newest_event(self) -> int:
+        """Return the number of the newest event of all cases."""
+        return int(self._scalar(_NEWEST))
+
+    def may_be_rewritten(self) -> bool:
+        """Return whether the role of this connection can change or delete events; SQLite knows no roles."""
+        return self._connection.dialect.name != "postgresql" or bool(self._scalar(MAY_REWRITE))
+
+    def ends_since(self, event: int) -> list[ChainHead]:
+        """Return the ends of the cases that have events after number ``event``, and of all other chains."""
+        found = [ChainHead(f"{CASE}{c}", seq, end) for c, seq, end in self._read(_MOVED, {"after": event - _IN_FLIGHT})]
+        found += [ChainHead(f"{BOOK}{name}", seq, end) for name, seq, end in self._read(_BOOK_ENDS, {})]
+        return found + [ChainHead(f"{PACKAGE}{name}", seq, end) for name, seq, end in self._read(_PACKAGE_ENDS, {})]
+
+    def lost_ends(self, ends: Sequence[ChainHead]) -> list[ChainHead]:
+        """Return those of ``ends`` whose event is not there any more, or has another hash."""
+        lost: list[ChainHead] = []
+        of_cases = [end for end in ends if end.chain.startswith(CASE)]
+        for start in range(0, len(of_cases), _AT_ONCE):
+            some = {int(end.chain.removeprefix(CASE)): end for end in of_cases[start : start + _AT_ONCE]}
+            asked = {"cases": [*some], "seqs": [*{end.seq for end in some.values()}]}
+            there = {(ident, seq): found for ident, seq, found in self._read(_HASHES, asked)}
+            lost += [end for ident, end in some.items() if there.get((ident, end.seq)) != end.hash]
+        for end in (one for one in ends if not one.chain.startswith(CASE)):
+            prefix = next((each for each in _ONE if end.chain.startswith(each)), None)
+            name = {"chain": end.chain.removeprefix(prefix or ""), "seq": end.seq}
+            if prefix is None or self._scalar(_ONE[prefix], **name) != end.hash:
+                lost.append(end)
+        return lost
+
+    def events(self, key: bytes, case_ids: Sequence[int] | None = None) -> Iterator[LoggedEvent]:
+        """Yield what the program noted with ``key`` of decisive rows: in these cases, in all acts, and of rows beside cases all.
+
+        None: in all cases, event by event, whatever the columns say by which the gate finds them.
+        """
+        acts = _EVERY_ACT if case_ids is None else _ACTS_WITH_ROWS
+        if case_ids is None:
+            yield from _as_events(CASE, key, self._connection.execute(_EVENTS).yield_per(_AT_ONCE))
+        else:
+            for start in range(0, len(case_ids), _AT_ONCE):
+                asked = {"cases": list(case_ids[start : start + _AT_ONCE])}
+                yield from _as_events(CASE, key, self._connection.execute(_OF_CASES, asked))
+            for event in _as_events(CASE, key, self._connection.execute(_BESIDE).yield_per(_AT_ONCE)):
+                beside = {name: row for name, row in event.rows.items() if name.partition(":")[0] in BESIDE_CASES}
+                yield replace(event, rows=beside)
+        yield from _as_events(BOOK, key, self._connection.execute(acts).yield_per(_AT_ONCE))
+
+    def rows(self, tables: Collection[str], case_ids: Sequence[int] | None = None) -> Iterator[DecisiveRow]:
+        """Yield the rows of decisive tables: those of these cases (None: of all), and all of tables beside cases."""
+        for table in tables:
+            if case_ids is None or table in BESIDE_CASES:
+                yield from self._rows(table, every_row(table), {})
+                continue
+            for start in range(0, len(case_ids), _AT_ONCE):
+                yield from self._rows(table, rows_of_cases(table), {"cases": list(case_ids[start : start + _AT_ONCE])})
+
+    def row(self, name: str) -> DecisiveRow | None:
+        """Return the row that events name so, None where it is gone."""
+        table, _, key = name.partition(":")
+        if table not in DECISIVE:
+            return None
+        columns = [*metadata.tables[table].primary_key]
+        parts = key.split("/", len(columns) - 1)
+        wanted = (c == c.type.python_type(part) for c, part in zip(columns, parts, strict=True))
+        return next(self._rows(table, every_row(table).where(*wanted), {}), None)
+
+    def begun_below(self, case_ids: Sequence[int]) -> list[int]:
+        """Return the cases that were begun below one of these, whatever their rows say now."""
+        return [int(ident) for (ident,) in self._read(_BEGUN_BELOW, {"cases": list(case_ids)})]
+
+    def drop_salts(self, case_ids: Collection[int], names: Collection[str]) -> None:
+        """Forget the salts of these rows in all events: of the content that they had nothing can be tried out any more."""
+        salted = sa.select(audit.c.id, audit.c.salts).where(
+            audit.c.case_id.in_([*case_ids]), audit.c.salts.is_not(None)
+        )
+        for table, rows in ((audit, salted), (act, sa.select(act.c.id, act.c.salts).where(act.c.logged.is_not(None)))):
+            for ident, salts in self._connection.execute(rows).all():
+                if not {*names}.isdisjoint(salts):
+                    left = {name: salt for name, salt in salts.items() if name not in names}
+                    self._connection.execute(sa.update(table).where(table.c.id == ident).values(salts=left))
+
+    def _rows(self, table: str, asked: sa.Select[Any], bound: Mapping[str, object]) -> Iterator[DecisiveRow]:
+        width = len(metadata.tables[table].primary_key)
+        for row in self._connection.execute(asked, bound).yield_per(_AT_ONCE):
+            if not is_unclaimed(table, row[width:]):
+                yield DecisiveRow(table, name_row(table, row[:width]), tuple(row[width:]))
+
+
+def _as_events(prefix: str, key: bytes, rows: Iterable[Any]) -> Iterator[LoggedEvent]:
+    for name, seq, at, actor, data, salts in rows:
+        held = data.get(RECORDS) if isinstance(data, Mapping) else None
+        if not isinstance(held, Mapping) or not isinstance(held.get(ROWS), Mapping):
+            continue
+        order, mac = held.get(ORDER), str(held.get(MAC, ""))
+        if isinstance(order, int) and is_same_text(mac, mac_of(key, held[ROWS], order, algorithm_of(mac))):
+            yield LoggedEvent(f"{prefix}{name}", seq, at, actor, held[ROWS], salts or {}, order)
+
+
+_NO_CASE = 0
+"""Number under which acts are chained: cases count from 1."""
+
+_ACTS_AT_ONCE = 5_000
+_WINDOW = 20_000
+"""A search looks at this many acts at a time, so that rare words cost no more than common ones."""
+
+_CHAIN: sa.BindParameter[str] = sa.bindparam("chain")
+_ENDS = sa.select(act_head).where(act_head.c.chain == _CHAIN)
+_HEAD_OF_ACTS = _ENDS.with_for_update()
+_MOVED_ACTS = (
+    sa.update(act_head)
+    .where(act_head.c.chain == sa.bindparam("at_chain"))
+    .values(seq=sa.bindparam("seq"), hash=sa.bindparam("hash"))
+)
+_HEADS = sa.select(act_head).order_by(act_head.c.chain)
+_NEXT = (
+    sa.select(act)
+    .where(act.c.chain == _CHAIN, act.c.seq > sa.bindparam("after"))
+    .order_by(act.c.seq)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+_LATER = (
+    sa.select(act).where(act.c.id > sa.bindparam("id")).order_by(act.c.id).limit(sa.bindparam("most", type_=sa.Integer))
+)
+_NEWEST_OF = (
+    sa.select(act)
+    .where(act.c.chain == _CHAIN, act.c.action == sa.bindparam("action"))
+    .order_by(act.c.seq.desc())
+    .limit(1)
+)
+_NEWEST_ACT = sa.select(sa.func.coalesce(sa.func.max(act.c.id), 0))
+
+
+@dataclass(frozen=True, slots=True)
+class ActFilter:
+    """Which acts: of ``places`` (None: all), of one ``chain``, with ``text`` in their words, by ``person_id``.
+
+    ``by_people``: without what the program entered by itself.
+    """
+
+    places: Collection[str] | None = None
+    chain: str | None = None
+    text: str = ""
+    person_id: int | None = None
+    since: datetime | None = None
+    before_time: datetime | None = None
+    by_people: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ActPage:
+    """Acts found, newest first; ``resume`` is the ``before`` to go on with, None at the beginning of the book."""
+
+    rows: list[ActRow]
+    resume: int | None
+
+
+class ActRepository(Repository):
+    """Acts of people beside cases."""
+
+    def append(self, row: ActRow) -> None:
+        """Append an act at the end of its chain; other writers of that chain wait until this unit of work ends."""
+        head = self._first(ActHeadRow, _HEAD_OF_ACTS, chain=row.chain) or self._began(row.chain)
+        entry = self._chained(row, head.seq, head.hash)
+        self._put(act, [entry])
+        self._change(_MOVED_ACTS, at_chain=row.chain, seq=entry.seq, hash=entry.hash)
+
+    def _chained(self, row: ActRow, seq: int, hashed: str) -> ActRow:
+        """Return an act as the next entry of its chain, which ends with ``seq`` and its hash."""
+        (link,) = chain(_NO_CASE, seq, hashed, [_event(row)], self.digest)
+        return replace(row, seq=link.seq, previous=link.previous, hash=link.hash)
+
+    def heads(self) -> list[ActHeadRow]:
+        """Return how far each chain has come."""
+        return self._all(ActHeadRow, _HEADS)
+
+    def verify(self, name: str) -> int | None:
+        """Return the number of the first act of a chain that was changed or is missing; None when it holds.
+
+        The chain must also end where its head says.
+        """
+        before, after = self._end(name), (0, "")
+        while rows := self._all(ActRow, _NEXT, chain=name, after=after[0], most=_ACTS_AT_ONCE):
+            broken = first_broken(_NO_CASE, [_link_of_act(row) for row in rows], after=after)
+            if broken is not None:
+                return broken
+            after = rows[-1].seq, rows[-1].hash
+        now = self._end(name)  # others may have entered acts meanwhile
+        if before[0] <= after[0] <= now[0] and all(end == after for end in (before, now) if end[0] == after[0]):
+            return None
+        return min(after[0], now[0]) + 1
+
+    def _end(self, name: str) -> tuple[int, str]:
+        head = self._first(ActHeadRow, _ENDS, chain=name)
+        return (0, "") if head is None else (head.seq, head.hash)
+
+    def newest_of(self, name: str, action: str) -> ActRow | None:
+        """Return the newest act of a chain that was this ``action``."""
+        return self._first(ActRow, _NEWEST_OF, chain=name, action=action)
+
+    def after(self, ident: int, limit: int) -> list[ActRow]:
+        """Return the acts that come after number ``ident``, oldest first."""
+        return self._all(ActRow, _LATER, id=ident, most=limit)
+
+    def settled(self) -> int:
+        """Return the newest act's id once nobody is entering one: from then on none comes with a smaller number.
+
+        Ids are given out before the commit, so that of two writers the later number may be seen first.
+        """
+        self._connection.execute(_HEADS.with_for_update(read=True)).all()
+        return int(self._scalar(_NEWEST_ACT))
+
+    def search(self, wanted: ActFilter, before: int | None = None, limit: int = 100) -> ActPage:
+        """Search backwards from act id ``before``, 20,000 acts at a time."""
+        start = before if before is not None else int(self._scalar(_NEWEST_ACT)) + 1
+        window = sa.and_(act.c.id < start, act.c.id >= start - _WINDOW)
+        statement = sa.select(act).where(window, *_conditions_of_acts(wanted))
+        rows = self._all(ActRow, statement.order_by(act.c.id.desc()).limit(limit))
+        low = rows[-1].id if len(rows) == limit else start - _WINDOW
+        return ActPage(rows, low if low > 1 else None)
+
+    def _began(self, name: str) -> ActHeadRow:
+        """Begin a chain: of two writers at once the second waits here and finds where the first has come to."""
+        begun = self._upsert(act_head).values(chain=name, seq=0, hash="").on_conflict_do_nothing()
+        self._connection.execute(begun)
+        head = self._first(ActHeadRow, _HEAD_OF_ACTS, chain=name)
+        assert head is not None
+        return head
+
+
+def _link_of_act(row: ActRow) -> Link:
+    return Link(row.seq, _event(row), row.previous, row.hash)
+
+
+def _event(row: ActRow) -> AuditEvent:
+    """Return what of a row is in its hash: everything but its numbers."""
+    where = {"chain": row.chain, "jurisdiction": row.jurisdiction, "origin": row.origin, "outcome": row.outcome}
+    return AuditEvent(row.at, row.actor, row.action, row.about, row.person_id, None, {**where, "data": row.data})
+
+
+def _conditions_of_acts(wanted: ActFilter) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = []
+    if wanted.places is not None:
+        found.append(act.c.jurisdiction.in_(wanted.places))
+    if wanted.chain is not None:
+        found.append(act.c.chain == wanted.chain)
+    if wanted.text:
+        words = (act.c.actor, act.c.about, act.c.action, act.c.origin)
+        found.append(sa.or_(*(column.contains(wanted.text, autoescape=True) for column in words)))
+    if wanted.person_id is not None:
+        found.append(act.c.person_id == wanted.person_id)
+    if wanted.by_people:
+        found.append(sa.or_(act.c.person_id.is_not(None), act.c.origin != ""))
+    if wanted.since is not None:
+        found.append(act.c.at >= wanted.since)
+    if wanted.before_time is not None:
+        found.append(act.c.at < wanted.before_time)
+    return found
+
+
+"""A search looks at this many events at a time, so that rare words cost no more than common ones."""
+
+_LONGEST_ACTOR = 200
+"""As many characters the column takes."""
+
+_THIS = case.c.id == sa.bindparam("case")
+_ABOVE = sa.select(case.c.parent_id).where(_THIS)
+_HEAD_LOCKED = sa.select(case.c.audit_seq, case.c.audit_hash).where(_THIS).with_for_update(key_share=True)
+_HEAD_MOVED = sa.update(case).where(_THIS).values(version=case.c.version + 1)
+_NEWEST_ENTRY = (
+    sa.select(audit)
+    .where(audit.c.case_id == sa.bindparam("case"))
+    .order_by(audit.c.seq.desc())
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+_NEWEST_BEFORE = _NEWEST_ENTRY.where(audit.c.seq < sa.bindparam("before"))
+_HEAD_OF_CASE = 2
+"""So many columns of each row are of the head of a chain."""
+_OLDEST = sa.select(audit).where(audit.c.case_id == sa.bindparam("case")).order_by(audit.c.seq)
+_WHOLE_AND_HEAD = (
+    sa.select(case.c.audit_seq, case.c.audit_hash, *audit.c)
+    .select_from(case.outerjoin(audit, audit.c.case_id == case.c.id))
+    .where(_THIS)
+    .order_by(audit.c.seq)
+)
+_CHANGED, _CHANGED_BEFORE = (one.where(audit.c.changed.is_not(None)) for one in (_NEWEST_ENTRY, _NEWEST_BEFORE))
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """Events found, newest first; ``resume`` is the ``before`` to go on with, None at the beginning of history."""
+
+    rows: list[AuditRow]
+    resume: int | None
+
+
+class HistoryRepository(Repository):
+    """Audit events of cases."""
+
+    def append(self, case_id: int, seq: int, previous_hash: str, events: Sequence[AuditEvent]) -> tuple[int, str]:
+        """Append events after number ``seq`` in one statement; returns the new (seq, hash) for the case row.
+
+        Hold the case locked, and save both values with it.
+        """
+        links = chain(case_id, seq, previous_hash, self._with_rows(events), self.digest)
+        if not links:
+            return seq, previous_hash
+        below = self._scalar(_ABOVE, case=case_id) if seq == 0 else None
+        self._put(audit, [_row(case_id, link, below if link.seq == 1 else None) for link in links])
+        return links[-1].seq, links[-1].hash
+
+    def _with_rows(self, events: Sequence[AuditEvent]) -> Sequence[AuditEvent]:
+        """Return the events, the last with the hashes of the decisive rows that the unit of work wrote."""
+        logged = self.row_log.take(self._connection) if self.row_log is not None and events else None
+        if logged is None:
+            return events
+        last = replace(events[-1], data={**events[-1].data, RECORDS: dict(logged.data)}, salts=dict(logged.salts))
+        return [*events[:-1], last]
+
+    def record(self, case_id: int, events: Sequence[AuditEvent]) -> None:
+        """Append events to a case that is not otherwise stepped: locks it, appends, saves its head; raises NotFound."""
+        _, found = fetch(self._connection, _HEAD_LOCKED, {"case": case_id})
+        if not found:
+            raise missing("办件", "case", case_id)
+        seq, last = self.append(case_id, found[0][0], found[0][1], events)
+        self._change(_HEAD_MOVED, case=case_id, audit_seq=seq, audit_hash=last)
+
+    def redact(self, row: AuditRow, event: AuditEvent) -> str:
+        """Leave only the words of ``event`` of a row, whose hash stays; returns the hash of what is left of the event.
+
+        Record an event of erasure that names it in the same unit of work, or the chain is broken.
+        """
+        left = replace(event, actor=event.actor[:_LONGEST_ACTOR])
+        values = {"actor": left.actor, "text": left.text, "data": dict(left.data), "changed": left.changed}
+        if self._connection.dialect.name == "postgresql":  # where the program may change no event otherwise
+            typed = (sa.literal(value, audit.c[name].type) for name, value in values.items())
+            self._connection.execute(sa.select(sa.func.redact_event(sa.literal(row.id, audit.c.id.type), *typed)))
+        else:
+            self._alter(audit, row.id, values)
+        return event_hash(row.case_id, row.seq, row.previous, left, algorithm_of(row.hash))
+
+    def verify(self, case_id: int) -> int | None:
+        """Return the number of the first event that was changed or is missing; None when the chain holds.
+
+        The chain must also end where the case row says it does. One statement reads both, so that nobody who is just
+        writing looks like somebody who altered them.
+        """
+        found = self._told_rows(_WHOLE_AND_HEAD, case=case_id)
+        if not found:
+            return None
+        head = tuple(found[0][:_HEAD_OF_CASE])
+        rows = rows_of(
+            AuditRow, tuple(audit.c.keys()), [row[_HEAD_OF_CASE:] for row in found if row[_HEAD_OF_CASE] is not None]
+        )
+        broken = first_broken(case_id, [_link_of_entry(row) for row in rows])
+        if broken is not None:
+            return broken
+        last = (rows[-1].seq, rows[-1].hash) if rows else (0, "")
+        return None if last == head else min(last[0], int(head[0])) + 1
+
+    def whole(self, case_id: int) -> list[AuditRow]:
+        """Return every event of a case, oldest first."""
+        return self._all(AuditRow, _OLDEST, case=case_id)
+
+    def of_case(self, case_id: int, limit: int = 100, before: int | None = None) -> list[AuditRow]:
+        """Return events of a case, newest first; ``before`` is the last seq of the page above."""
+        bound = {} if before is None else {"before": before}
+        return self._all(AuditRow, _NEWEST_BEFORE if bound else _NEWEST_ENTRY, case=case_id, most=limit, **bound)
+
+    def with_changes(self, case_id: int, limit: int, before: int | None = None) -> list[AuditRow]:
+        """Return the events of a case beside which changes of facts stand, newest first; ``before`` as in `of_case`."""
+        bound = {} if before is None else {"before": before}
+        return self._all(AuditRow, _CHANGED_BEFORE if bound else _CHANGED, case=case_id, most=limit, **bound)
+
+    def newest_at(self) -> datetime | None:
+        """Return when the newest event of all was noted; None where there is none."""
+        found = self._connection.execute(sa.select(audit.c.at).order_by(audit.c.id.desc()).limit(1)).first()
+        return found[0] if found else None
+
+    def search(
+        self,
+        jurisdictions: Collection[str] | None = None,
+        text: str = "",
+        action: str | None = None,
+        person_id: int | None = None,
+        before: int | None = None,
+        limit: int = 100,
+    ) -> SearchPage:
+        """Search all histories backwards from event id ``before``, 20,000 events at a time."""
+        start = before if before is not None else int(self._scalar(_newest_id())) + 1
+        window = sa.and_(audit.c.id < start, audit.c.id >= start - _WINDOW)
+        statement = sa.select(audit).where(window, *_conditions_of_entries(text, action, person_id))
+        if jurisdictions is not None:
+            statement = statement.join(case, case.c.id == audit.c.case_id)
+            statement = statement.where(case.c.jurisdiction.in_(jurisdictions))
+        rows = self._all(AuditRow, statement.order_by(audit.c.id.desc()).limit(limit))
+        low = rows[-1].id if len(rows) == limit else start - _WINDOW
+        return SearchPage(rows, low if low > 1 else None)
+
+
+def _newest_id() -> sa.Select[int]:
+    return sa.select(sa.func.coalesce(sa.func.max(audit.c.id), 0))
+
+
+def _conditions_of_entries(text: str, action: str | None, person_id: int | None) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if text:
+        found = (audit.c.text, audit.c.actor)
+        conditions.append(sa.or_(*(column.contains(text, autoescape=True) for column in found)))
+    if action is not None:
+        conditions.append(audit.c.action == action)
+    if person_id is not None:
+        conditions.append(audit.c.person_id == person_id)
+    return conditions
+
+
+def _row(case_id: int, link: Link, below: int | None) -> AuditRow:
+    event = link.event
+    return AuditRow(
+        case_id=case_id,
+        seq=link.seq,
+        at=event.at,
+        actor=event.actor,
+        person_id=event.person_id,
+        action=event.action,
+        element=event.element,
+        text=event.text,
+        data=dict(event.data),
+        previous=link.previous,
+        hash=link.hash,
+        salts=event.salts,
+        changed=event.changed,
+        beside=_count_beside(event) or None,
+        below=below,
+    )
+
+
+def _count_beside(event: AuditEvent) -> int:
+    """Return how many decisive rows that belong to no case an event tells of."""
+    rows = event.data.get(RECORDS, {}).get(ROWS, {}) if event.salts is not None else {}
+    return sum(name.partition(":")[0] in BESIDE_CASES for name in rows)
+
+
+def event_of(row: AuditRow) -> AuditEvent:
+    """Return the event that a row holds."""
+    return AuditEvent(row.at, row.actor, row.action, row.text, row.person_id, row.element, row.data, row.changed)
+
+
+def _link_of_entry(row: AuditRow) -> Link:
+    return Link(row.seq, event_of(row), row.previous, row.hash)

@@ -1,0 +1,281 @@
+"""Who stands in for whom, changes of rights that take two administrators, and links to administrators' accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from service.store.models import DeputyRow, MembershipRow, OfficeLinkRow, PersonRow, RightsRequestRow
+from service.store.models.people import body, deputy, membership, office_link, person, rights_request
+from service.store.queries.base import Repository, among, one, row_of
+from service.store.queries.people import holders_in
+from service.store.queries.sign_in import LENDABLE, OWN, WORKS
+
+WAITING = "waiting"
+_ONE, _LINK = one(rights_request, "id"), one(office_link, "token")
+_WAITS = rights_request.c.state == sa.literal_column("'waiting'")
+_BEFORE = rights_request.c.id < sa.bindparam("before")
+_OF_THESE_PLACES = among(rights_request.c.place, "places")
+_ALL = sa.select(rights_request).where(_BEFORE).order_by(rights_request.c.id.desc()).limit(sa.bindparam("most"))
+_OF_PLACES = _ALL.where(_OF_THESE_PLACES)
+_OPEN_AT = sa.bindparam("now", type_=rights_request.c.until.type)
+_COUNTED = sa.select(sa.func.count()).select_from(rights_request).where(_WAITS, rights_request.c.until > _OPEN_AT)
+_COUNTED_OF_PLACES = _COUNTED.where(_OF_THESE_PLACES)
+_OF_PERSON = (
+    sa.select(rights_request)
+    .where(rights_request.c.person_id == sa.bindparam("person"), _WAITS)
+    .order_by(rights_request.c.id)
+)
+_ASKED_IN = (
+    sa.select(rights_request.c.place)
+    .where(rights_request.c.person_id == sa.bindparam("person"))
+    .order_by(rights_request.c.id.desc())
+)
+_RUNNING_LINK = (
+    sa.select(office_link)
+    .where(
+        office_link.c.role == sa.bindparam("role"),
+        office_link.c.used_at.is_(None),
+        office_link.c.until > sa.bindparam("now", type_=office_link.c.until.type),
+    )
+    .order_by(office_link.c.id.desc())
+    .limit(1)
+)
+
+_HELD_AT = sa.bindparam("now", type_=membership.c.since.type)
+_HOLDERS = (
+    sa.select(membership)
+    .join(person, sa.and_(person.c.id == membership.c.person_id, person.c.active))
+    .where(
+        membership.c.role == sa.bindparam("role"),
+        membership.c.since <= _HELD_AT,
+        sa.or_(membership.c.until.is_(None), membership.c.until > _HELD_AT),
+    )
+    .order_by(membership.c.id)
+)
+
+
+class RightsRepository(Repository):
+    """Requests for changes of rights, and one-time links of the three offices."""
+
+    def add(self, row: RightsRequestRow) -> int:
+        """Write one down and return its number."""
+        return self._insert(rights_request, row)
+
+    def get(self, number: int) -> RightsRequestRow:
+        """Return one; raises NotFound."""
+        return self._existing(RightsRequestRow, ("待批事项", "request"), _ONE, number)
+
+    def listed(self, places: Collection[str] | None, before: int, most: int) -> list[RightsRequestRow]:
+        """Return those of these places (None: all), newest first, with numbers below ``before``."""
+        if places is None:
+            return self._all(RightsRequestRow, _ALL, before=before, most=most)
+        return self._all(RightsRequestRow, _OF_PLACES, places=sorted(places), before=before, most=most)
+
+    def count_waiting(self, places: Collection[str] | None, now: datetime) -> int:
+        """Return how many of these places (None: all) can still be decided."""
+        if places is None:
+            return int(self._scalar(_COUNTED, now=now))
+        return int(self._scalar(_COUNTED_OF_PLACES, places=sorted(places), now=now))
+
+    def waiting_of(self, person_id: int) -> list[RightsRequestRow]:
+        """Return those about a person that nobody decided, lapsed ones too."""
+        return self._all(RightsRequestRow, _OF_PERSON, person=person_id)
+
+    def asked_in(self, person_id: int) -> list[str]:
+        """Return the places in which something was asked about a person, the last first."""
+        return [row[0] for row in self._read(_ASKED_IN, {"person": person_id})]
+
+    def decide(self, number: int, **changes: object) -> bool:
+        """Note what became of one that waits, and forget its password; False where somebody else was faster."""
+        statement = sa.update(rights_request).where(rights_request.c.id == number, _WAITS)
+        return self._change(statement.values({**changes, "secret": None})) == 1
+
+    def forget_lapsed(self, now: datetime) -> int:
+        """Forget the passwords of requests whose time is over; returns how many there were."""
+        over = (rights_request.c.until <= now, rights_request.c.secret.is_not(None))
+        return self._change(sa.update(rights_request).where(_WAITS, *over).values(secret=None))
+
+    def holders(self, role: str, now: datetime) -> list[MembershipRow]:
+        """Return who holds an administrator's office, wherever, with accounts that are open."""
+        return self._all(MembershipRow, _HOLDERS, role=role, now=now)
+
+    def offer(self, row: OfficeLinkRow) -> None:
+        """Let a link open an account of an office, and no earlier one of that office any more."""
+        unused = (office_link.c.role == row.role, office_link.c.used_at.is_(None))
+        self._change(sa.delete(office_link).where(*unused))
+        self._insert(office_link, row)
+
+    def open_link(self, role: str, now: datetime) -> OfficeLinkRow | None:
+        """Return the link that opens an office now, None where there is none."""
+        return self._first(OfficeLinkRow, _RUNNING_LINK, role=role, now=now)
+
+    def link(self, token: str) -> OfficeLinkRow | None:
+        """Return the link with this mark as the program gave it, used ones too."""
+        return self._first(OfficeLinkRow, _LINK, token=token)
+
+    def use_link(self, link_id: int, person_id: int, at: datetime) -> bool:
+        """Let a link have opened the account of a person; False where it was used already."""
+        fresh = (office_link.c.id == link_id, office_link.c.used_at.is_(None))
+        used = sa.update(office_link).where(*fresh).values(used_at=at, person_id=person_id)
+        return self._change(used) == 1
+
+
+_NOW = sa.bindparam("now", type_=deputy.c.since.type)
+_UNTIL = sa.bindparam("before", type_=deputy.c.until.type)
+_LIVE = (deputy.c.ended_at.is_(None), deputy.c.since <= _NOW, deputy.c.until > _NOW)
+_PLACE: sa.BindParameter[str] = sa.bindparam("place")
+_BODY: sa.BindParameter[int] = sa.bindparam("body")
+_ROLE = membership.c.role == sa.bindparam("role")
+_VALID = (membership.c.since <= _NOW, sa.or_(membership.c.until.is_(None), membership.c.until > _NOW))
+_WHO, _FOR = person.alias("who"), person.alias("principal")
+_DEPUTY_THERE = sa.and_(
+    WORKS,
+    OWN.c.person_id == deputy.c.deputy_id,
+    OWN.c.body_id == membership.c.body_id,
+    OWN.c.since <= _NOW,
+    sa.or_(OWN.c.until.is_(None), OWN.c.until > _NOW),
+)
+_STANDING = (
+    sa.select(*membership.c, *person.c)
+    .select_from(deputy)
+    .join(person, sa.and_(person.c.id == deputy.c.deputy_id, person.c.active))
+    .join(membership, membership.c.id == deputy.c.membership_id)
+    .join(body, body.c.id == membership.c.body_id)
+    .join(_FOR, sa.and_(_FOR.c.id == deputy.c.person_id, _FOR.c.active))
+    .join(OWN, _DEPUTY_THERE)
+    .where(*_LIVE, *_VALID, *LENDABLE, _ROLE)
+)
+_HERE = membership.c.jurisdiction == _PLACE
+_OF_BODY = (membership.c.body_id == _BODY, sa.or_(_HERE, membership.c.jurisdiction == "*"))
+
+
+def _reached(*where: sa.ColumnElement[bool]) -> sa.CompoundSelect[*tuple[Any, ...]]:
+    """Return the statement for who holds a role and who stands in: what is held, and who."""
+    holding = (
+        sa.select(*membership.c, *person.c)
+        .join_from(membership, person, person.c.id == membership.c.person_id)
+        .where(_ROLE, *where, *_VALID, person.c.active)
+    )
+    return holding.union_all(_STANDING.where(*where))
+
+
+_REACHED, _REACHED_OF_BODY = _reached(_HERE), _reached(*_OF_BODY)
+_FOR_ONE = _STANDING.where(deputy.c.person_id == sa.bindparam("person"), _HERE)
+_THEN = (deputy.c.ended_at.is_(None), deputy.c.until > _NOW)
+_CROSSING = sa.select(deputy).where(
+    deputy.c.id.in_(
+        sa.union(
+            sa.select(deputy.c.id).where(among(deputy.c.person_id, "people"), *_THEN),
+            sa.select(deputy.c.id).where(among(deputy.c.deputy_id, "people"), *_THEN),
+        )
+    ),
+    deputy.c.since < _UNTIL,
+)
+_ACT = one(deputy, "person_id", "deputy_id", "made_at").order_by(deputy.c.id)
+_COLLEAGUES = (
+    sa.select(person.c.id, person.c.name, OWN.c.body_id)
+    .distinct()
+    .join(OWN, OWN.c.person_id == person.c.id)
+    .where(
+        person.c.active,
+        among(OWN.c.body_id, "bodies"),
+        OWN.c.since <= _NOW,
+        sa.or_(OWN.c.until.is_(None), OWN.c.until > _NOW),
+    )
+    .order_by(person.c.id, OWN.c.body_id)
+)
+_WORKING = _COLLEAGUES.where(WORKS)
+
+
+class DeputyLine(NamedTuple):
+    """A role that somebody exercises for another, with all names."""
+
+    row: DeputyRow
+    who: str
+    deputy: str
+    jurisdiction: str
+    role: str
+    body_id: int
+    body: str
+
+
+class DeputyRepository(Repository):
+    """Deputies of people, by role and period."""
+
+    def add(self, rows: Sequence[DeputyRow]) -> list[int]:
+        """Write down what is lent in one act; returns the numbers."""
+        return self._insert_many(deputy, rows)
+
+    def get(self, deputy_id: int) -> DeputyRow:
+        """Return one; raises NotFound."""
+        return self._existing(DeputyRow, ("委托代理", "deputy"), one(deputy, "id"), deputy_id)
+
+    def of_act(self, row: DeputyRow) -> list[DeputyRow]:
+        """Return what was lent in the same act."""
+        given = {"person_id": row.person_id, "deputy_id": row.deputy_id, "made_at": row.made_at}
+        return self._all(DeputyRow, _ACT, **given)
+
+    def crossing(self, people: Collection[int], since: datetime, until: datetime) -> list[DeputyRow]:
+        """Return what is lent by or to any of these people at some time from ``since`` to ``until``."""
+        return self._all(DeputyRow, _CROSSING, people=sorted(people), now=since, before=until)
+
+    def concerning(self, person_id: int, most: int) -> list[DeputyLine]:
+        """Return what a person lent or exercises for others, newest first."""
+        own = (sa.select(deputy.c.id).where(who == person_id) for who in (deputy.c.person_id, deputy.c.deputy_id))
+        return self._lines(most, deputy.c.id.in_(sa.union(*own)))
+
+    def of_places(self, places: Collection[str] | None, most: int, before: int | None = None) -> list[DeputyLine]:
+        """Return what is lent in these places (None: in all), newest first; ``before`` is a number to go on below."""
+        here = [] if places is None else [membership.c.jurisdiction.in_(sorted(places))]
+        return self._lines(most, *here, *([] if before is None else [deputy.c.id < before]))
+
+    def colleagues(
+        self, bodies: Collection[int], now: datetime, *, working: bool = False
+    ) -> list[tuple[int, str, int]]:
+        """Return the active people who hold anything in one of these bodies: number, name, body.
+
+        ``working`` leaves out who only administers or draws procedures there.
+        """
+        given = {"bodies": sorted(bodies), "now": now}
+        rows = self._connection.execute(_WORKING if working else _COLLEAGUES, given)
+        return [(int(who), str(name), int(where)) for who, name, where in rows]
+
+    def reached(self, jurisdiction: str, role: str, body_id: int | None, now: datetime) -> list[PersonRow]:
+        """Return the people who hold ``role`` as `people_with` does, and who stands in for any of them."""
+        if body_id is None:
+            return self._people(_REACHED, place=jurisdiction, role=role, now=now)
+        return self._people(_REACHED_OF_BODY, place=jurisdiction, role=role, body=body_id, now=now)
+
+    def standing_in(self, person_id: int, jurisdiction: str, role: str, now: datetime) -> list[PersonRow]:
+        """Return who stands in for a person as ``role``."""
+        return self._people(_FOR_ONE, person=person_id, place=jurisdiction, role=role, now=now)
+
+    def end(self, rows: Collection[int], at: datetime, by: int | None) -> None:
+        """Note that these are over."""
+        changed = sa.update(deputy).where(deputy.c.id.in_(list(rows))).values(ended_at=at, ended_by=by)
+        self._change(changed)
+
+    def _people(self, statement: sa.Executable, **given: object) -> list[PersonRow]:
+        """Return the people of rows, by number."""
+        return sorted(holders_in(self._told_rows(statement, **given)), key=attrgetter("id"))
+
+    def _lines(self, most: int, *where: sa.ColumnElement[bool]) -> list[DeputyLine]:
+        told = (_FOR.c.name, _WHO.c.name, membership.c.jurisdiction, membership.c.role, body.c.id, body.c.name)
+        statement = (
+            sa.select(*deputy.c, *told)
+            .join(membership, membership.c.id == deputy.c.membership_id)
+            .join(body, body.c.id == membership.c.body_id)
+            .join(_FOR, _FOR.c.id == deputy.c.person_id)
+            .join(_WHO, _WHO.c.id == deputy.c.deputy_id)
+            .where(*where)
+            .order_by(deputy.c.id.desc())
+            .limit(most)
+        )
+        width = len(deputy.c)
+        found = self._connection.execute(statement).all()
+        return [DeputyLine(row_of(DeputyRow, deputy, row[:width]), *row[width:]) for row in found]

@@ -1,0 +1,272 @@
+"""Searching by name, title and number: the rarest pair of characters leads to rows, the words themselves decide."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from service.store.models import BodyRow, PersonRow
+from service.store.models.ballots import ballot
+from service.store.models.cases import case, task
+from service.store.models.people import body, membership, person
+from service.store.models.register import document
+from service.store.models.review import expert
+from service.store.models.search import search_gram
+from service.store.models.submissions import upload
+from service.store.models.work import work_item
+from service.store.queries.base import Repository, is_none_of, word
+from service.store.queries.case_filter import CaseFilter, belonging, not_about, waiting_ids
+from service.store.queries.grams import having, newest, rarest, saying, words_of
+from service.store.queries.people import acts
+from service.store.searching import EVERYWHERE, FILES, facts_in, in_small_letters
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPaper:
+    """A document or a ballot, and the case it belongs to."""
+
+    id: int
+    case_id: int
+    jurisdiction: str
+    title: str
+    number: str | None
+    case_title: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file that was handed in with a case: its name, and the id under which it is opened."""
+
+    upload_id: str
+    case_id: int
+    jurisdiction: str
+    name: str
+    case_title: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundValue:
+    """A case, and a fact of it whose value was found."""
+
+    case_id: int
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundWork:
+    """A case, and a kind of work that is still to do for it."""
+
+    case_id: int
+    title: str
+    jurisdiction: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCase:
+    """A case in which a person has an open task."""
+
+    person_id: int
+    case_id: int
+    title: str
+
+
+WALKED = 3_000
+"""So many organisations or people with a pair of characters are looked at: a word that more of them have says too little."""
+
+
+class SearchRepository(Repository):
+    """What is found in places whose every case the reader may look at, newest first."""
+
+    def bodies(self, places: Sequence[str], text: str, recused: Sequence[int], limit: int) -> list[BodyRow]:
+        """Return bodies of the places, and organisations that a case there is about or that are party to one."""
+        here = sa.or_(body.c.jurisdiction.in_(places), acts(body.c.id, case.c.jurisdiction.in_(places)))
+        where = [here, *([is_none_of(body.c.id, recused)] if recused else [])]
+        ids = newest(self._connection, "body", body, [EVERYWHERE], words_of(text), where, limit, walked=WALKED)
+        return self._all(BodyRow, sa.select(body).where(body.c.id.in_(ids)).order_by(body.c.id.desc())) if ids else []
+
+    def people(self, places: Sequence[str], text: str, limit: int, *, named: bool) -> list[PersonRow]:
+        """Return people with a seat in the places, on their register of experts, or of an organisation with a case there.
+
+        Unless all are ``named`` to the reader, people of organisations are found by their whole name only.
+        """
+        about = sa.select(case.c.id).where(case.c.subject_id == membership.c.body_id, case.c.jurisdiction.in_(places))
+        acting = sa.and_(membership.c.jurisdiction == word(EVERYWHERE), sa.exists(about))
+        if not named:
+            acting = sa.and_(acting, sa.func.lower(person.c.name) == sa.func.lower(text))
+        local = sa.or_(membership.c.jurisdiction.in_(places), acting)
+        seated = sa.exists().where(membership.c.person_id == person.c.id, local)
+        listed = sa.exists().where(expert.c.person_id == person.c.id, expert.c.jurisdiction.in_(places))
+        where = [sa.or_(seated, listed)]
+        ids = newest(self._connection, "person", person, [EVERYWHERE], words_of(text), where, limit, walked=WALKED)
+        chosen = sa.select(person).where(person.c.id.in_(ids)).order_by(person.c.id.desc())
+        return self._all(PersonRow, chosen) if ids else []
+
+    def too_common(self, subject: str, text: str) -> bool:
+        """Say whether more organisations ("body") or people ("person") have even the rarest pair than are looked at."""
+        gram = rarest(self._connection, subject, [EVERYWHERE], words_of(text))
+        if gram is None:
+            return False
+        some = sa.select(search_gram.c.row_id).where(*having(subject, [EVERYWHERE], gram)).limit(WALKED + 1)
+        return bool(self._scalar(sa.select(sa.func.count()).select_from(some.subquery())) > WALKED)
+
+    def with_cases(self, body_ids: Sequence[int], places: Sequence[str]) -> set[int]:
+        """Return those of the bodies that a case in the places is about."""
+        about = sa.select(case.c.subject_id).where(case.c.subject_id.in_(body_ids), case.c.jurisdiction.in_(places))
+        return set(self._connection.scalars(about.distinct())) if body_ids else set()
+
+    def documents(self, chosen: CaseFilter, limit: int) -> list[FoundPaper]:
+        """Return documents of the cases that ``chosen`` describes by places or by a body, by title or number."""
+        return self._papers("document", document, document.c.number, chosen, limit)
+
+    def ballots(self, chosen: CaseFilter, limit: int) -> list[FoundPaper]:
+        """Return ballots of such cases, by title; what stands in the urn is not read."""
+        return self._papers("ballot", ballot, sa.cast(sa.null(), document.c.number.type), chosen, limit)
+
+    def _papers(
+        self, subject: str, table: sa.Table, number: sa.ColumnElement[str | None], chosen: CaseFilter, limit: int
+    ) -> list[FoundPaper]:
+        words = words_of(chosen.text)
+        away = sa.select(case.c.id).where(case.c.id == table.c.case_id, *not_about(chosen.recused))
+        where = [sa.exists(away)] if chosen.recused else []
+        if chosen.body_id is not None:
+            mine = [
+                *where,
+                table.c.case_id.in_(belonging(chosen.body_id, chosen.begun_by)),
+                *self._saying(subject, words),
+            ]
+            ids = list(self._connection.scalars(_newest_of(table).where(*mine).limit(limit)))
+        else:
+            ids = newest(self._connection, subject, table, chosen.jurisdictions or (), words, where, limit)
+        if not ids:
+            return []
+        columns = (table.c.id, table.c.case_id, table.c.jurisdiction, table.c.title, number.label("number"))
+        rows = sa.select(*columns, case.c.title.label("case_title")).join(case, case.c.id == table.c.case_id)
+        return self._all(FoundPaper, rows.where(table.c.id.in_(ids)).order_by(table.c.id.desc()))
+
+    def files(self, places: Sequence[str], text: str, recused: Sequence[int], limit: int) -> list[FoundFile]:
+        """Return files of cases of the places by their names; what is secret, removed or not handed in is none of them."""
+        words = words_of(text)
+        ids = newest(self._connection, "file", case, places, words, not_about(recused) if recused else [], limit)
+        if not ids:
+            return []
+        columns = (upload.c.id.label("upload_id"), upload.c.case_id, case.c.jurisdiction, upload.c.name)
+        rows = sa.select(*columns, case.c.title.label("case_title")).join(case, case.c.id == upload.c.case_id)
+        held = (sa.func.lower(upload.c.name).contains(word, autoescape=True) for word in words)
+        chosen = rows.where(case.c.id.in_(ids), *FILES, *held)
+        return self._all(FoundFile, chosen.order_by(case.c.id.desc(), upload.c.at.desc(), upload.c.id).limit(limit))
+
+    def values(
+        self, places: Sequence[str], text: str, recused: Sequence[int], limit: int, facts: Collection[str] | None = None
+    ) -> tuple[list[FoundValue], bool]:
+        """Return facts whose value holds every word, of the newest ``limit`` cases; whether there are more cases.
+
+        With ``facts`` only those so named count; every value of theirs where ``text`` is empty, in the newest cases alone.
+        """
+        words = words_of(text)
+        values: list[FoundValue] = []
+        cases, before = 0, None
+        while cases <= limit and (page := self._said(places, words, recused, facts, limit + 1, before)):
+            for case_id, findable in page:
+                held = [
+                    FoundValue(case_id, fact)
+                    for fact, value in sorted(facts_in(findable))
+                    if (facts is None or fact in facts) and all(word in in_small_letters(value) for word in words)
+                ]
+                cases += bool(held)
+                values += held if cases <= limit else ()
+            before = page[-1][0]
+        return values, cases > limit
+
+    def _said(
+        self,
+        places: Sequence[str],
+        words: Sequence[str],
+        recused: Sequence[int],
+        facts: Collection[str] | None,
+        limit: int,
+        before: int | None,
+    ) -> Sequence[tuple[int, str]]:
+        """Return the next cases below number ``before`` whose facts together hold every word, with what they are found by.
+
+        Without a word the cases with one of the ``facts`` among the newest of the places.
+        """
+        where = not_about(recused) if recused else []
+        if facts is not None:
+            where = [*where, sa.or_(*(case.c.findable.contains(f'["{fact}",', autoescape=True) for fact in facts))]
+        found = sa.select(case.c.id, case.c.findable).order_by(case.c.id.desc())
+        if words or facts is None:
+            ids = newest(self._connection, "value", case, places, words, where, limit, before)
+            found = found.where(case.c.id.in_(ids))
+        else:
+            lately = (
+                sa.select(case.c.id).where(case.c.jurisdiction.in_(places)).order_by(case.c.id.desc()).limit(WALKED)
+            )
+            where += [case.c.id < before] if before is not None else []
+            found = found.where(case.c.id.in_(sa.select(lately.subquery().c.id)), *where).limit(limit)
+        return [(int(ident), findable) for ident, findable in self._connection.execute(found)]
+
+    def with_work(
+        self, places: Sequence[str], kinds: Sequence[str], recused: Sequence[int], limit: int
+    ) -> list[FoundWork]:
+        """Return the newest cases of the places for which work of the kinds is still to do, ``limit`` of each kind."""
+        branches = []
+        for kind in kinds:
+            away = not_about(recused) if recused else []
+            here = sa.exists().where(case.c.id == work_item.c.case_id, case.c.jurisdiction.in_(places), *away)
+            where = (work_item.c.kind == kind, _TO_COME, here)
+            newest_of = sa.select(work_item.c.case_id, work_item.c.kind).where(*where).distinct()
+            branches.append(sa.select(newest_of.order_by(work_item.c.case_id.desc()).limit(limit).subquery()))
+        if not branches:
+            return []
+        every = sa.union_all(*branches).subquery()
+        rows = sa.select(every.c.case_id, case.c.title, case.c.jurisdiction, every.c.kind)
+        rows = rows.join(case, case.c.id == every.c.case_id).order_by(every.c.case_id.desc(), every.c.kind)
+        return self._all(FoundWork, rows)
+
+    def work_numbered(self, number: int, places: Sequence[str], recused: Sequence[int]) -> list[FoundWork]:
+        """Return the work item of a number, whatever has become of it, where its case is one of the places."""
+        columns = (work_item.c.case_id, case.c.title, case.c.jurisdiction, work_item.c.kind)
+        found = sa.select(*columns).join(case, case.c.id == work_item.c.case_id).where(work_item.c.id == number)
+        away = not_about(recused) if recused else []
+        return self._all(FoundWork, found.where(case.c.jurisdiction.in_(places), *away))
+
+    def versions_at(self, jurisdiction: str, process_id: str, element: str) -> list[str]:
+        """Return the versions of the cases of a place that stand at an element, that of the newest case first."""
+        here = (case.c.id.in_(waiting_ids(process_id, element)), case.c.jurisdiction == jurisdiction)
+        found = sa.select(case.c.definition).where(*here).group_by(case.c.definition)
+        return list(self._connection.scalars(found.order_by(sa.func.max(case.c.id).desc())))
+
+    def note_findable(self, case_id: int, findable: str) -> None:
+        """Note what a case is found by, which is no step of it."""
+        self._alter(case, case_id, {"findable": findable})
+
+    def held_by(self, person_ids: Sequence[int], places: Sequence[str], recused: Sequence[int]) -> list[HeldCase]:
+        """Return the cases of the places in which people have open tasks; votes and what is for one alone are left out."""
+        if not person_ids:
+            return []
+        where = [
+            task.c.assignee_id.in_(person_ids),
+            task.c.state == word("open"),
+            task.c.jurisdiction.in_(places),
+            task.c.kind != word("ballot"),
+            sa.not_(task.c.personal),
+            *(not_about(recused) if recused else []),
+        ]
+        columns = (task.c.assignee_id.label("person_id"), case.c.id.label("case_id"), case.c.title)
+        found = sa.select(*columns).join(case, case.c.id == task.c.case_id).where(*where)
+        return self._all(HeldCase, found.distinct().order_by(case.c.id.desc()).limit(_MOST_HELD))
+
+    def _saying(self, subject: str, words: Sequence[str]) -> list[sa.ColumnElement[bool]]:
+        return saying(subject, self._connection.dialect.name, words)
+
+
+_MOST_HELD = 100
+_TO_COME = sa.text("work_item.state in ('waiting', 'running', 'held', 'dead')")
+"""In the words of the index that holds such work alone."""
+
+
+def _newest_of(table: sa.Table) -> sa.Select[int]:
+    return sa.select(table.c.id).order_by(table.c.id.desc())

@@ -1,0 +1,199 @@
+"""Tasks: user tasks that wait for people, and the lists of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from service.store.connections.prepared import fetch, lies_in_memory
+from service.store.errors import missing
+from service.store.models import TaskRow
+from service.store.models.cases import task
+from service.store.queries.base import Ordered, Repository, one, values_of, word
+from service.store.queries.case_tree import known_top, top_of
+from service.store.queries.notes import READER, notes_waiting
+from service.store.queries.surroundings import TaskWithCase, locked_of_task, task_with_case
+from service.store.queries.tasks import task_done, task_facets, task_list, task_orders
+from service.store.queries.tasks.signs import SIGNER, signs_waiting
+from service.store.queries.tasks.task_facets import Facet
+from service.store.queries.tasks.task_filter import TaskCounts, TaskFilter
+from service.store.types import keys_of
+
+_NAME = ("任务", "task")
+_ONE = one(task, "id")
+_LOCKED = one(task, "id").with_for_update(key_share=True)
+_INSERT = (
+    sa.insert(task).values(round_id=top_of(sa.bindparam("of_case", type_=task.c.case_id.type))).returning(task.c.id)
+)
+_OPEN = one(task, "case_id", "state").order_by(task.c.id)
+_NOTE_OPENED = sa.update(task).where(
+    task.c.id == sa.bindparam("task"), task.c.opened_at.is_(None), task.c.state == word("open")
+)
+_ALL = one(task, "case_id").order_by(task.c.id)
+_NEWEST = sa.select(sa.func.coalesce(sa.func.max(task.c.id), 0))
+
+
+class HeldTasks(NamedTuple):
+    """How many open tasks of a place, a role and a body (None: of no body) a person has claimed."""
+
+    jurisdiction: str
+    role: str
+    body_id: int | None
+    tasks: int
+
+
+def _inserting(rows: Sequence[Mapping[str, object]]) -> sa.Executable:
+    """Return the statement that adds tasks: the round of many in one case is looked for once."""
+    cases = {row["case_id"] for row in rows}
+    if len(rows) == 1 or len(cases) > 1:
+        return _INSERT
+    return sa.insert(task).values(round_id=known_top(int(f"{cases.pop()}"))).returning(task.c.id)
+
+
+def _claimed(places: Sequence[str]) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions of open tasks of places that may be another's."""
+    return [
+        task.c.state == word("open"),
+        task.c.jurisdiction.in_(places),
+        task.c.kind != "ballot",
+        task.c.personal.is_(sa.false()),
+    ]
+
+
+class TaskRepository(Repository):
+    """Open and finished tasks."""
+
+    def insert_many(self, tasks: Sequence[TaskRow]) -> list[int]:
+        """Add tasks in one statement, which notes the round of each; returns their ids in that order."""
+        rows = [values_of(row) for row in tasks]
+        adding = _INSERT if lies_in_memory(self._connection) else _inserting(rows)
+        return self._added(adding, [{**row, "of_case": row["case_id"]} for row in rows]) if rows else []
+
+    def get(self, task_id: int) -> TaskRow:
+        """Return a task; raises NotFound."""
+        return self._existing(TaskRow, _NAME, _ONE, task_id)
+
+    def lock(self, task_id: int) -> TaskRow:
+        """Lock and return a task until the end of the unit of work; raises NotFound.
+
+        Lock its case first when the case is to step too.
+        """
+        return self._existing(TaskRow, _NAME, _LOCKED, task_id)
+
+    def with_locked_case(self, task_id: int) -> TaskWithCase:
+        """Return a task with its case, which is locked until the end of the unit of work; raises NotFound.
+
+        On PostgreSQL a draft may come until the task is done: there it counts as drafted.
+        """
+        dialect = self._connection.dialect
+        _, found = fetch(self._connection, locked_of_task(dialect.name), {"id": task_id})
+        if not found:
+            raise missing(*_NAME, task_id)
+        whole = task_with_case(found[0], keys_of(dialect))
+        return whole._replace(drafted=True) if dialect.name == "postgresql" else whole
+
+    def open_of_case(self, case_id: int) -> list[TaskRow]:
+        """Return what waits for people in a case, oldest first."""
+        return self._all(TaskRow, _OPEN, case_id=case_id, state="open")
+
+    def of_case(self, case_id: int) -> list[TaskRow]:
+        """Return all tasks a case ever had, oldest first."""
+        return self._all(TaskRow, _ALL, case_id=case_id)
+
+    def update(self, task_id: int, version: int, **changes: object) -> None:
+        """Change a task that still has ``version``; raises Stale after a concurrent change."""
+        self._step(task, task_id, version, changes)
+
+    def note_opened(self, task_id: int, at: datetime) -> None:
+        """Note that somebody of the role has opened a task for the first time: what people saw of it stays as it is."""
+        self._change(_NOTE_OPENED, task=task_id, opened_at=at)
+
+    def cancel(self, task_ids: Collection[int], at: datetime) -> int:
+        """Withdraw those of the tasks that are open; returns how many were."""
+        if not task_ids:
+            return 0
+        statement = sa.update(task).where(task.c.id.in_(task_ids), task.c.state == word("open"))
+        return self._change(statement.values(state="cancelled", done_at=at, version=task.c.version + 1))
+
+    def list(self, chosen: TaskFilter, after: tuple[datetime, int] | None = None, limit: int = 50) -> list[TaskRow]:
+        """Return one page by due date; ``after`` is (due_at, id) of the last task of the page before."""
+        asked = task_list.page(chosen, after, limit)
+        return [] if asked.statement is None else self._all(TaskRow, asked.statement, **asked.values)
+
+    def ordered(self, chosen: TaskFilter, order: Ordered, limit: int) -> Sequence[TaskRow]:
+        """Return one page in another order than by due date; of a list of more than 1000 only its first are looked at."""
+        asked = task_orders.ordered(chosen, order, limit)
+        return [] if asked.statement is None else self._all(TaskRow, asked.statement, **asked.values)
+
+    def done(
+        self, chosen: TaskFilter, before: tuple[datetime, int] | None, limit: int, *, oldest: bool = False
+    ) -> Sequence[TaskRow]:
+        """Return what a person has done, votes apart, newest first; ``before`` is the place of the last one above."""
+        return self._all(TaskRow, task_done.done(chosen, before, limit, oldest=oldest))
+
+    def done_ids(self, chosen: TaskFilter, limit: int) -> Sequence[int]:
+        """Return the ids of the newest tasks that a person has done, votes apart."""
+        return [int(ident) for (ident,) in self._told_rows(task_done.newest_ids(chosen, limit))]
+
+    def arranged(self, ids: Sequence[int], order: Ordered, limit: int) -> Sequence[TaskRow]:
+        """Return a page of these tasks in ``order``."""
+        return self._all(TaskRow, task_orders.found(order), ids=ids, skip=order.skip, most=limit)
+
+    def counts(self, chosen: TaskFilter) -> TaskCounts:
+        """Return how many tasks each scope holds; counting stops at 1000."""
+        asked = task_list.counts(chosen)
+        return TaskCounts._make(self._read(asked.statement, asked.values)[0])
+
+    def facets(self, chosen: TaskFilter, ends: Sequence[datetime]) -> Sequence[Facet]:
+        """Return what the first 1000 tasks of a list are, by step, round and period; the last ends never."""
+        asked = task_facets.facets(chosen, ends)
+        if asked.statement is None:
+            return ()
+        return [Facet._make(row) for row in self._read(asked.statement, asked.values)]
+
+    def count_each(self, lists: Sequence[TaskFilter]) -> Sequence[int]:
+        """Return how many tasks each list holds, in one statement; counting stops at 1000."""
+        if not lists:
+            return ()
+        asked = task_facets.count_each(lists)
+        return tuple(self._read(asked.statement, asked.values)[0])
+
+    def count_with_signs_and_notes(
+        self, lists: Sequence[TaskFilter], person_id: int, recused: Collection[int]
+    ) -> tuple[Sequence[int], int, int]:
+        """Return what `count_each` does and, in the same statement, how many signatures wait for a person, and notes to be read."""
+        asked = task_facets.count_each(lists)
+        *counts, signs, notes = self._read(
+            asked.statement.add_columns(signs_waiting(recused), notes_waiting()),
+            {**asked.values, SIGNER: person_id, READER: person_id},
+        )[0]
+        return tuple(counts), int(signs), int(notes)
+
+    def count(self, chosen: TaskFilter) -> int:
+        """Return how many tasks `list` would find on all its pages together."""
+        return int(self._scalar(task_list.exact_count(chosen))) if chosen.memberships or chosen.person_id else 0
+
+    def holders(self, places: Sequence[str]) -> dict[int, int]:
+        """Return how many open tasks of places each person has claimed, by person, votes and personal ones aside."""
+        counted = sa.select(task.c.assignee_id, sa.func.count()).where(
+            *_claimed(places), task.c.assignee_id.is_not(None)
+        )
+        return {int(who): int(count) for who, count in self._connection.execute(counted.group_by(task.c.assignee_id))}
+
+    def held(self, places: Sequence[str], person_id: int) -> Sequence[HeldTasks]:
+        """Return what a person has claimed in places, by place, role and body, votes and personal tasks aside."""
+        columns = (task.c.jurisdiction, task.c.role, task.c.body_id)
+        counted = sa.select(*columns, sa.func.count()).where(*_claimed(places), task.c.assignee_id == person_id)
+        found = self._connection.execute(counted.group_by(*columns).order_by(*columns))
+        return [HeldTasks(place, role, body, int(count)) for place, role, body, count in found]
+
+    def new_since(self, chosen: TaskFilter, task_id: int) -> int:
+        """Return how many tasks of the scope came after ``task_id`` (among the newest 1000 of all)."""
+        return int(self._scalar(task_list.newer(chosen, task_id)))
+
+    def newest(self) -> int:
+        """Return the greatest id given so far, 0 when there is none: where `new_since` starts."""
+        return int(self._scalar(_NEWEST))

@@ -1,0 +1,394 @@
+"""Work items: queued effects, timers and other due work."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from service.domain.running.lanes import LANES, MAIL, lane_of
+from service.store.errors import Stale
+from service.store.models import CaseRow, Json, WorkItemRow
+from service.store.models.cases import case
+from service.store.models.work import work_item
+from service.store.queries.base import Repository, among, joined, one, word
+from service.store.queries.case_filter import STILL_TO_COME, CaseFilter, conditions
+from service.store.queries.claims import VAIN_ATTEMPTS, ClaimRepository
+from service.store.queries.incidents import IncidentRepository
+from service.store.queries.operation import ON_HOLD
+
+_KEYED = one(work_item, "effect_key")
+_MOVABLE = _KEYED.where(work_item.c.state.in_([word("waiting"), word("held")])).with_for_update()
+_QUEUED_NOW, _SINCE = (sa.bindparam(name, type_=work_item.c.due_at.type) for name in ("now", "since"))
+
+
+def _left_lying(lane: str) -> sa.ColumnElement[bool]:
+    of_lane = sa.select(work_item.c.due_at).where(work_item.c.lane == word(lane))
+    waits = of_lane.where(work_item.c.state == word("waiting")).order_by(work_item.c.due_at, work_item.c.id)
+    done_now = of_lane.where(work_item.c.state == word("running"), work_item.c.lease_until >= _QUEUED_NOW)
+    longest = waits.limit(sa.literal_column("1")).scalar_subquery()
+    return sa.and_(longest <= _SINCE, ~sa.exists(done_now))
+
+
+_STANDS_STILL = sa.select(sa.or_(*(_left_lying(lane) for lane in LANES)))
+
+
+class QueuedWorkRepository(ClaimRepository):
+    """What waits, item by item."""
+
+    left_due = False
+    """Whether this unit of work left something that is due at once, or soon."""
+
+    def get(self, item_id: int) -> WorkItemRow:
+        """Return a work item; raises NotFound."""
+        return self._existing(WorkItemRow, ("工作项", "work item"), one(work_item, "id"), item_id)
+
+    def by_key(self, effect_key: str) -> WorkItemRow | None:
+        """Return the work item that names this effect."""
+        return self._first(WorkItemRow, _KEYED, effect_key=effect_key)
+
+    def reschedule(
+        self, effect_key: str, due_at: datetime, provisional: bool = False, payload: Mapping[str, Json] | None = None
+    ) -> bool:
+        """Give a waiting or held item a new due date (and payload); returns whether there was one."""
+        before = self._first(WorkItemRow, _MOVABLE, effect_key=effect_key)
+        if before is None:
+            return False
+        changes: dict[str, object] = {"due_at": due_at, "provisional": provisional, "state": "waiting"}
+        if payload is not None:
+            changes["payload"] = dict(payload)
+        self.left_due = True
+        self._alter(work_item, before.id, changes)
+        return True
+
+    def place(self, item: WorkItemRow, element: str, payload: Mapping[str, Json]) -> None:
+        """Let an item be known under another id of the element that it waits at."""
+        changes = {"element": element, "payload": dict(payload)}
+        self._alter(work_item, item.id, changes)
+
+    def stands_still(self, since: datetime, now: datetime) -> bool:
+        """Tell whether in some lane work waits that was due at ``since`` or before, and nobody is at work there ``now``.
+
+        Where many items fell due at once, as while the clock was in doubt, the last wait long while the others are done.
+        """
+        return bool(self._scalar(_STANDS_STILL, since=since, now=now))
+
+
+SOON = timedelta(seconds=5)
+"""Whoever waits for work looks for it so often at least: what falls due sooner must be announced."""
+
+_ALIVE = ("waiting", "running", "held")
+_LEAVING = work_item.c.state.in_([word("waiting"), word("running")]), work_item.c.lane == word(MAIL)
+
+_LEFT = sa.update(work_item).where(
+    work_item.c.id == sa.bindparam("item"),
+    work_item.c.state == sa.bindparam("was"),
+    work_item.c.attempts == sa.bindparam("attempt"),
+)
+_CALLED_OFF = sa.update(work_item).where(among(work_item.c.effect_key, "keys"), among(work_item.c.state, "alive"))
+_OF_CASE = (
+    one(work_item, "case_id").where(among(work_item.c.state, "states")).order_by(work_item.c.due_at, work_item.c.id)
+)
+_NEXT_DUE = (
+    sa.select(work_item.c.due_at)
+    .where(work_item.c.state == word("waiting"))
+    .order_by(work_item.c.due_at, work_item.c.id)
+    .limit(sa.literal_column("1"))
+)
+
+_DUE_LATER = (
+    sa.select(work_item.c.due_at)
+    .where(
+        work_item.c.state == word("waiting"), work_item.c.due_at > sa.bindparam("now", type_=work_item.c.due_at.type)
+    )
+    .order_by(work_item.c.due_at, work_item.c.id)
+    .limit(sa.literal_column("1"))
+)
+
+
+def _claimable(*where: sa.ColumnElement[bool], lane: str) -> sa.Select[str, int]:
+    found = sa.select(work_item.c.id).where(work_item.c.lane == word(lane), *where, ~ON_HOLD)
+    counted = found.limit(sa.literal_column("100")).subquery()
+    return sa.select(sa.literal_column(f"'{lane}'", sa.String), sa.func.count()).select_from(counted)
+
+
+_NOW = sa.bindparam("now", type_=work_item.c.due_at.type)
+_DUE_BY_LANE = sa.union_all(
+    *(_claimable(work_item.c.state == word("waiting"), work_item.c.due_at <= _NOW, lane=lane) for lane in LANES),
+    *(_claimable(work_item.c.state == word("running"), work_item.c.lease_until < _NOW, lane=lane) for lane in LANES),
+)
+
+_UNDONE = ("waiting", "running", "held", "dead")
+_MESSAGE_BELOW = (
+    sa.select(work_item.c.id)
+    .join(case, case.c.id == work_item.c.case_id)
+    .where(case.c.parent_id == sa.bindparam("case"), work_item.c.kind == word("message"))
+    .where(work_item.c.state.in_([word(state) for state in _UNDONE]))
+    .limit(sa.literal_column("1"))
+)
+_RUNNING_TIMER = (
+    work_item.c.kind == word("timer"),
+    work_item.c.element.is_not(None),
+    work_item.c.state.in_([word(state) for state in STILL_TO_COME]),
+)
+
+
+class NewWork(NamedTuple):
+    """Something to be done at ``due_at``, once, under a key that names the effect and never the attempt.
+
+    ``payload`` may say where it waits (``jurisdiction``, ``process_id``, ``element``): the monitor counts it there.
+    ``since`` is when it began, where it goes on for an item called off: a timer that was moved (None: now).
+    """
+
+    kind: str
+    case_id: int | None
+    effect_key: str
+    payload: Mapping[str, Json]
+    due_at: datetime
+    provisional: bool = False
+    since: datetime | None = None
+
+
+class WorkRepository(QueuedWorkRepository):
+    """Work items inside the unit of work that causes, cancels or finishes them."""
+
+    def enqueue_many(
+        self,
+        items: Sequence[NewWork | tuple[str, int | None, str, Mapping[str, Json], datetime, bool]],
+        now: datetime,
+    ) -> list[str]:
+        """Add those items whose effect key is new, in one statement; returns the keys that were."""
+        rows = [_row(NewWork(*item), now) for item in items]
+        self.left_due = self.left_due or any(NewWork(*item).due_at <= now + SOON for item in items)
+        return self._insert_new(work_item, rows, "effect_key")
+
+    def cancel(self, effect_keys: Collection[str], now: datetime) -> int:
+        """Call off what is not done yet, running or not: a run that is under way will fail at its fence."""
+        if not effect_keys:
+            return 0
+        keys = {"keys": list(effect_keys), "alive": _ALIVE}
+        return self._change(_CALLED_OFF, **keys, state="cancelled", lease_until=None, done_at=now)
+
+    def call_off_case(self, case_id: int, now: datetime) -> list[int]:
+        """Call off whatever of a case is not done, what failed for good too; returns its numbers."""
+        states = (*_ALIVE, "dead")
+        rows = self.of_case(case_id, states)
+        if rows:
+            keys = {"keys": [row.effect_key for row in rows], "alive": states}
+            self._change(_CALLED_OFF, **keys, state="cancelled", lease_until=None, done_at=now)
+        return [row.id for row in rows]
+
+    def of_case(self, case_id: int, states: Collection[str] = _ALIVE) -> list[WorkItemRow]:
+        """Return work items of a case in these states, by due date."""
+        return self._all(WorkItemRow, _OF_CASE, case_id=case_id, states=list(states))
+
+    def timers(
+        self,
+        chosen: CaseFilter,
+        after: tuple[datetime, int] | None = None,
+        limit: int = 50,
+        until: datetime | None = None,
+        since: datetime | None = None,
+    ) -> list[WorkItemRow]:
+        """Return the timers of the cases ``chosen``, soonest first, those due after ``since``, at ``until`` or before.
+
+        ``after`` is (due_at, id) of the last one on the page above.
+        """
+        here = sa.exists().where(case.c.id == work_item.c.case_id, *conditions(chosen))  # a join would begin with cases
+        statement = sa.select(work_item).where(*_timers(until, since), here)
+        if after is not None:
+            statement = statement.where(sa.tuple_(work_item.c.due_at, work_item.c.id) > after)
+        return self._all(WorkItemRow, statement.order_by(work_item.c.due_at, work_item.c.id).limit(limit))
+
+    def count_timers(
+        self,
+        chosen: CaseFilter,
+        until: datetime | None = None,
+        since: datetime | None = None,
+    ) -> int:
+        """Return how many timers `timers` would find on all its pages together."""
+        timers = sa.select(sa.func.count()).select_from(work_item).join(case, case.c.id == work_item.c.case_id)
+        return int(self._scalar(timers.where(*_timers(until, since), *conditions(chosen))))
+
+    def soonest_timer(self, chosen: CaseFilter) -> WorkItemRow | None:
+        """Return the timer of the cases ``chosen`` that is due first; begins with the cases, which should be few."""
+        timers = sa.select(work_item).join(case, case.c.id == work_item.c.case_id)
+        ordered = timers.where(*_timers(None), *conditions(chosen)).order_by(work_item.c.due_at, work_item.c.id)
+        return self._first(WorkItemRow, ordered.limit(1))
+
+    def messages_below(self, case_id: int) -> bool:
+        """Say whether a message to a child case of this one has not arrived yet, given up or not."""
+        return self._scalar(_MESSAGE_BELOW, case=case_id) is not None
+
+    def due_inside(self, now: datetime, limit: int) -> list[WorkItemRow]:
+        """Return what is due and moves something inside the installation, the longest due first."""
+        due = sa.select(work_item).where(*_due_inside(now)).order_by(work_item.c.due_at, work_item.c.id)
+        return self._all(WorkItemRow, due.limit(limit))
+
+    def count_due_inside(self, now: datetime) -> dict[str, int]:
+        """Return how much of each kind is due and moves something inside the installation, the most first."""
+        counted = sa.select(work_item.c.kind, sa.func.count()).where(*_due_inside(now)).group_by(work_item.c.kind)
+        rows = self._connection.execute(counted).all()
+        return dict(sorted(((kind, count) for kind, count in rows), key=lambda row: (-row[1], row[0])))
+
+    def leaving(self, limit: int) -> list[WorkItemRow]:
+        """Return what may still leave the installation, the oldest first: also what waits for its next try or was being sent."""
+        return self._all(WorkItemRow, sa.select(work_item).where(*_LEAVING).order_by(work_item.c.id).limit(limit))
+
+    def count_leaving(self, queued_until: datetime | None = None) -> int:
+        """Return how much may still leave the installation; ``queued_until``: of what was queued by then."""
+        counted = sa.select(sa.func.count()).select_from(work_item).where(*_LEAVING)
+        return int(
+            self._scalar(counted if queued_until is None else counted.where(work_item.c.created_at <= queued_until))
+        )
+
+    def drop_leaving(self, queued_until: datetime, now: datetime) -> int:
+        """Call off what may still leave the installation and was queued by then; returns how much."""
+        dropped = sa.update(work_item).where(*_LEAVING, work_item.c.created_at <= queued_until)
+        return self._change(dropped.values(state="cancelled", lease_until=None, done_at=now))
+
+    def finish(self, item: WorkItemRow, at: datetime) -> None:
+        """Mark a claimed item as done, in the unit of work that did it.
+
+        Raises:
+            Stale: if it was called off, or claimed by another process after our lease ended; nothing may be kept.
+        """
+        self._leave(item, state="done", done_at=at)
+        if item.attempts > VAIN_ATTEMPTS or item.last_error is not None:
+            joined(IncidentRepository(self._connection), self).resolve_work(item.id, at)
+
+    def hold(self, item: WorkItemRow, at: datetime) -> None:
+        """Let a claimed item wait for a person instead of time (a provisional date); `reschedule` wakes it.
+
+        Raises:
+            Stale: as `finish`.
+        """
+        self._leave(item, state="held", dispatched_at=at)
+
+    def release(self, case_id: int) -> int:
+        """Release the held items of a case that need no confirmation; those with a provisional date stay held."""
+        held = (work_item.c.case_id == case_id, work_item.c.state == "held", work_item.c.provisional.is_(False))
+        self.left_due = True
+        return self._change(sa.update(work_item).where(*held).values(state="waiting", attempts=0))
+
+    def provisional(self) -> list[WorkItemRow]:
+        """Return what waits for a provisional date, due or not."""
+        waiting = (work_item.c.provisional, work_item.c.state.in_(("waiting", "held")))
+        return self._all(WorkItemRow, sa.select(work_item).where(*waiting).order_by(work_item.c.id))
+
+    def retry(self, item_id: int, now: datetime) -> None:
+        """Let an item that is dead, or waits for its next attempt, run again now with all its attempts.
+
+        Its last error stays: by it `finish` knows that an incident may be open.
+        """
+        fresh = {"state": "waiting", "attempts": 0, "due_at": now, "done_at": None}
+        dead = sa.update(work_item).where(work_item.c.id == item_id, work_item.c.state.in_(("dead", "waiting")))
+        if self._change(dead.values(fresh)) != 1:
+            raise Stale
+        self.left_due = True
+
+    def due_by_lane(self, now: datetime) -> dict[str, int]:
+        """Return how much could be claimed in each lane, as far as a worker is interested: counting stops at 100.
+
+        Nothing is while the installation is on hold; what waits for its turn in a case counts.
+        """
+        found = self._read(_DUE_BY_LANE, {"now": now})
+        counts = Counter[str]()
+        for row in found:
+            counts[row[0]] += row[1]
+        return {lane: count for lane, count in counts.items() if count}
+
+    def due_count(self, now: datetime) -> int:
+        """Return how many items are due and wait; counting stops at 1000."""
+        due = sa.select(work_item.c.id).where(work_item.c.state == word("waiting"), work_item.c.due_at <= now)
+        return int(self._scalar(sa.select(sa.func.count()).select_from(due.limit(1000).subquery())))
+
+    def oldest_due(self, now: datetime) -> datetime | None:
+        """Return since when the longest waiting due item is due."""
+        due = sa.select(work_item.c.due_at).where(work_item.c.state == word("waiting"), work_item.c.due_at <= now)
+        found: datetime | None = self._scalar(due.order_by(work_item.c.due_at, work_item.c.id).limit(1))
+        return found
+
+    def next_due(self) -> datetime | None:
+        """Return when the next waiting item is due, however far away."""
+        found: datetime | None = self._scalar(_NEXT_DUE)
+        return found
+
+    def due_after(self, now: datetime) -> datetime | None:
+        """Return when the next waiting item that is not due at ``now`` falls due."""
+        found: datetime | None = self._scalar(_DUE_LATER, now=now)
+        return found
+
+    def _leave(self, item: WorkItemRow, **changes: object) -> None:
+        """Change a running item behind its fence, which is the number of the attempt."""
+        if self._change(_LEFT, **_fence(item), lease_until=None, **changes) != 1:
+            raise Stale
+
+
+def _due_inside(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return work_item.c.state == word("waiting"), work_item.c.due_at <= now, work_item.c.lane != word(MAIL)
+
+
+def _fence(item: WorkItemRow) -> dict[str, object]:
+    return {"item": item.id, "was": "running", "attempt": item.attempts}
+
+
+def _timers(until: datetime | None, since: datetime | None = None) -> list[sa.ColumnElement[bool]]:
+    last = [work_item.c.due_at <= until] if until is not None else []
+    first = [work_item.c.due_at > since] if since is not None else []
+    return [*_RUNNING_TIMER, *last, *first]
+
+
+def _row(item: NewWork, now: datetime) -> WorkItemRow:
+    place = {name: item.payload.get(name) for name in ("jurisdiction", "process_id", "element")}
+    said = item._asdict()
+    since = said.pop("since")
+    known = {**said, **place, "lane": lane_of(item.kind), "payload": dict(item.payload)}
+    return WorkItemRow(**known, created_at=since or now)
+
+
+_WAIT = sa.select(
+    sa.func.pg_advisory_xact_lock(0x4C_41_55_54, sa.func.hashtext(sa.bindparam("what", type_=sa.Text)))
+)  # fmt: skip
+"""Takes PostgreSQL's advisory lock of what is counted; the end of the transaction gives it back."""
+
+
+class TurnRepository(Repository):
+    """Turns that a unit of work keeps until its end; one that only reads takes none, and SQLite has one writer anyway.
+
+    A case is locked while it moves, and those beside it move meanwhile: two steps that count the same places and then
+    take one each would take more than there are. A step asks for its turn after it has locked its case and locks no
+    case beside it afterwards, so that none waits for another in a ring.
+    """
+
+    def count_beside(self, case: CaseRow) -> None:
+        """Wait until no other step counts the cases beside ``case``: of one parent, or at the top of one award and kind."""
+        of = (case.parent_id,) if case.parent_id is not None else (case.jurisdiction, case.award, case.process)
+        self._take(f"cases {of}")
+
+    def draw_panel(self, case: CaseRow) -> None:
+        """Wait until no other panel of the jurisdiction of ``case`` is drawn: both draws could take the same expert.
+
+        The turn to count beside the case comes first, for a condition of the draw may count there too.
+        """
+        self.count_beside(case)
+        self._take(f"panels {case.jurisdiction}")
+
+    def retry_cause(self, jurisdiction: str, cause: str) -> None:
+        """Wait until no other begins to retry the incidents of a cause: the second of two clicks finds what the first began."""
+        self._take(f"retries {jurisdiction} {cause}")
+
+    def correct_days(self, person_id: int) -> None:
+        """Wait until a person begins no other correction of days: the second of two clicks finds what the first began."""
+        self._take(f"corrections {person_id}")
+
+    def move_cases(self, package: str) -> None:
+        """Wait until nobody else begins to move the cases of a package: one batch at a time moves them."""
+        self._take(f"moves {package}")
+
+    def _take(self, what: str) -> None:
+        if self.told is None and self._connection.dialect.name == "postgresql":
+            self._connection.execute(_WAIT, {"what": what})

@@ -1,1 +1,0 @@
-"""Forms, files and documents of cases, notices and notes."""

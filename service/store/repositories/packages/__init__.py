@@ -1,1 +1,0 @@
-"""Packages: versions, drafts and their events, settings, calendars, moves of running cases."""

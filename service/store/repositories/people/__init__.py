@@ -1,1 +1,0 @@
-"""People and bodies: accounts, seats, deputies, sessions, second factors, and the seals of all of them."""

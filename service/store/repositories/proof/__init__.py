@@ -1,1 +1,0 @@
-"""What proves the rest: history, the book of acts, anchors, digests, seals."""

@@ -1,1 +1,0 @@
-"""Experts and panels, ballots and their rolls, sittings, the register of awards."""
