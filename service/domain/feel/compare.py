@@ -138,13 +138,13 @@ def in_range(value: Value, limits: Range, meter: Meter) -> bool | None:
 
 
 def _after_start(value: Value, limits: Range) -> bool | None:
-    if limits.start is None and limits.operator:
+    if limits.start is None and limits.operator in ("<", "<="):
         return True
     return ordered(">=" if limits.start_included else ">", value, limits.start)
 
 
 def _before_end(value: Value, limits: Range) -> bool | None:
-    if limits.end is None and limits.operator:
+    if limits.end is None and limits.operator in (">", ">="):
         return True
     return ordered("<=" if limits.end_included else "<", value, limits.end)
 
