@@ -7,12 +7,14 @@ conclusion. Columns are taken to be independent of one another.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date, time, timedelta
 from decimal import Decimal
-from itertools import pairwise
+from itertools import chain, pairwise, product
+from typing import Any
 
 from service.domain.decisions.cells import Cell
-from service.domain.decisions.columns import Table
+from service.domain.decisions.columns import InputColumn, Table
 from service.domain.feel import BUILTINS, UnaryTests, YearsMonths
 from service.domain.feel.compiler import Compiler
 from service.domain.feel.limits import Meter
@@ -26,6 +28,7 @@ from service.domain.feel.nodes import (
     Logic,
     Name,
     Node,
+    Path,
     RangeLiteral,
     Test,
     Tests,
@@ -36,54 +39,42 @@ from service.domain.feel.show import show
 from service.domain.feel.values import Value
 
 _MAX_CLASSES = 400
+_OTHER = "（其他）\u2060"
+"""A text that no cell names: it ends with an invisible sign."""
 _ANYTHING = "任何情况 / anything"
 _MAKERS = frozenset({"date", "time", "date and time", "duration"})
 _TRANSPARENT = (Tests, Test, Literal, RangeLiteral, CompareNode, Logic, In, Between, ListLiteral)
 
 
 class RowCoverage:
-    """For every row and question (columns asking the same are one), the classes of values that satisfy it."""
+    """For every row and question, the classes of values that satisfy it.
+
+    Columns asking the same are one question, and so are those of which one's cells compare with what the other asks.
+    """
 
     def __init__(self, table: Table) -> None:
-        self._questions = list(dict.fromkeys(column.expression.text for column in table.inputs))
-        self._labels = {column.expression.text: column.label for column in table.inputs}
-        self._samples: dict[str, list[Value]] = {}
-        self._masks: list[dict[str, int | None]] = [{} for _ in table.rules]
-        for question in self._questions:
-            self._study(table, question)
-
-    def _study(self, table: Table, question: str) -> None:
-        columns = [place for place, column in enumerate(table.inputs) if column.expression.text == question]
-        allowed = [column.allowed for place, column in enumerate(table.inputs) if place in columns and column.allowed]
-        cells = [rule.inputs[place] for rule in table.rules for place in columns if place < len(rule.inputs)]
-        samples = _samples([cell.get().node for cell in [*cells, *allowed] if _is_constant(cell)])
-        samples = [value for value in samples if all(cell.get().matches(value, {}) is True for cell in allowed)]
-        self._samples[question] = samples
-        for rule, masks in zip(table.rules, self._masks, strict=True):
-            masks[question] = _mask([rule.inputs[place] for place in columns if place < len(rule.inputs)], samples)
+        self._questions = [_Question(table, columns) for columns in _joined_columns(table)]
 
     def is_impossible(self, row: int) -> bool:
         """Say whether nothing can satisfy the row."""
-        return any(mask == 0 and self._samples[question] for question, mask in self._masks[row].items())
+        return any(question.masks[row] == 0 and question.samples for question in self._questions)
 
     def common_case(self, one: int, other: int) -> str | None:
         """Describe a case that satisfies both rows; None if none is certain."""
         parts = []
         for question in self._questions:
-            first, second = self._masks[one][question], self._masks[other][question]
+            first, second = question.masks[one], question.masks[other]
             if first is None or second is None or not first & second:
                 return None
-            value = self._samples[question][(first & second).bit_length() - 1]
-            if first & second == self._everything(question):
-                continue
-            parts.append(f"{self._labels[question]} = {_quoted(value)}")
+            if first & second != question.everything:
+                parts.append(question.described((first & second).bit_length() - 1))
         return ", ".join(parts) or _ANYTHING
 
     def covers(self, one: int, other: int) -> bool:
         """Say whether row ``one`` certainly matches whenever ``other`` does."""
         for question in self._questions:
-            first, second = self._masks[one][question], self._masks[other][question]
-            if first is not None and first == self._everything(question):
+            first, second = question.masks[one], question.masks[other]
+            if first is not None and first == question.everything:
                 continue
             if first is None or second is None or second & ~first:
                 return False
@@ -91,55 +82,150 @@ class RowCoverage:
 
     def class_counts(self) -> tuple[int, ...]:
         """Return for each question how many classes of values its cells tell apart."""
-        return tuple(len(self._samples[question]) for question in self._questions)
+        return tuple(len(question.samples) for question in self._questions)
 
     def named_classes(self) -> list[list[int]]:
         """Return the places of the classes for each question, without null and without the texts that no cell names."""
-        return [_named(self._samples[question]) for question in self._questions]
+        return [question.named() for question in self._questions]
 
     def may_match(self, row: int, case: tuple[int, ...]) -> bool:
         """Say whether a row may match a case, given as the place of one class for each question; null matches by leave."""
         return all(
-            (mask := self._masks[row][question]) is None or self._samples[question][place] is None or mask >> place & 1
+            (mask := question.masks[row]) is None or None in question.samples[place] or mask >> place & 1
             for question, place in zip(self._questions, case, strict=True)
         )
 
     def described(self, case: tuple[int, ...]) -> str:
         """Describe a case, given as for ``may_match``, by what its cells tell apart."""
-        told = [
+        placed = [
             (question, place)
             for question, place in zip(self._questions, case, strict=True)
-            if len(self._samples[question]) > 1
+            if len(question.samples) > 1
         ]
-        parts = [f"{self._labels[question]} = {_quoted(self._samples[question][place])}" for question, place in told]
-        return ", ".join(parts) or _ANYTHING
-
-    def _everything(self, question: str) -> int:
-        return (1 << len(self._samples[question])) - 1
+        return ", ".join(question.described(place) for question, place in placed) or _ANYTHING
 
 
-def _mask(cells: list[Cell[UnaryTests]], samples: list[Value]) -> int | None:
-    """Return which samples satisfy all ``cells``, as bits; None if a cell is not made of constants."""
-    if not all(_is_constant(cell) for cell in cells) or len(samples) > _MAX_CLASSES:
-        return None
-    mask = 0
-    for place, value in enumerate(samples):
-        if all(cell.get().matches(value, {}) is True for cell in cells):
-            mask |= 1 << place
-    return mask
+class _Question:
+    """Columns whose cells together tell values apart.
+
+    ``samples`` are values of the ``terms``: of what its columns ask, and of one other thing that their cells compare with.
+    """
+
+    def __init__(self, table: Table, columns: list[int]) -> None:
+        self._labels = {_term_of(table.inputs[place]): table.inputs[place].label for place in columns}
+        rows = [[(place, rule.inputs[place]) for place in columns if place < len(rule.inputs)] for rule in table.rules]
+        read = dict.fromkeys(term for row in rows for _, cell in row for term in _terms_in(cell) or ())
+        self._terms = list(dict.fromkeys((*self._labels, *read)))
+        cells = [cell for row in rows for _, cell in row if _terms_in(cell) is not None]
+        allowed = {place: cell for place in columns if (cell := table.inputs[place].allowed) and _terms_in(cell) == ()}
+        pool = _samples([cell.get().node for cell in (*cells, *allowed.values())], len(self._terms))
+        has_constants = self._is_related and any(value is not None for value in _constants_in(cells))
+        # What is not asked, a setting say, lies at one place among constants or other things: nobody knows at which.
+        self._is_certain = len(read.keys() - self._labels.keys()) <= (0 if has_constants else 1)
+        self._is_ordered = not has_constants
+        cases = product(pool, repeat=len(self._terms)) if len(pool) ** len(self._terms) <= _MAX_CLASSES else ()
+        self.samples = [case for case in cases if self._satisfies(table, allowed.items(), case)]
+        self.masks = [self._mask(table, row) for row in rows]
+
+    @property
+    def everything(self) -> int:
+        """All classes of values, as bits."""
+        return (1 << len(self.samples)) - 1
+
+    @property
+    def _is_related(self) -> bool:
+        return len(self._terms) > 1
+
+    def _satisfies(self, table: Table, cells: Iterable[tuple[int, Cell[UnaryTests]]], case: tuple[Value, ...]) -> bool:
+        values = dict(zip(self._terms, case, strict=True))
+        scope = _scope(values) if self._is_related else {}
+        return all(cell.get().matches(values[_term_of(table.inputs[place])], scope) is True for place, cell in cells)
+
+    def _mask(self, table: Table, cells: list[tuple[int, Cell[UnaryTests]]]) -> int | None:
+        """Return which samples satisfy all ``cells``, as bits; None where that is not certain."""
+        read = [_terms_in(cell) for _, cell in cells]
+        if None in read or not self.samples or not (self._is_certain or not any(read)):
+            return None
+        return sum(1 << place for place, case in enumerate(self.samples) if self._satisfies(table, cells, case))
+
+    def named(self) -> list[int]:
+        """Return the places of the samples that are there and named; of all, where no others are."""
+        places = [
+            place
+            for place, case in enumerate(self.samples)
+            if not any(value is None or (isinstance(value, str) and value.startswith(_OTHER)) for value in case)
+        ]
+        return places or [*range(len(self.samples))]
+
+    def described(self, place: int) -> str:
+        """Describe a sample; things that are compared with one another alone, by their order."""
+        case = [
+            (self._labels.get(term, term), value) for term, value in zip(self._terms, self.samples[place], strict=True)
+        ]
+        if not self._is_related or not self._is_ordered or any(value is None for _, value in case):
+            return ", ".join(f"{label} = {_quoted(value)}" for label, value in case)
+        case.sort(key=lambda part: part[1])  # type: ignore[arg-type,return-value]  # all of one ordered kind
+        signs = ("=" if one[1] == other[1] else "<" for one, other in pairwise(case))
+        return " ".join(
+            chain((case[0][0],), chain.from_iterable(zip(signs, (label for label, _ in case[1:]), strict=True)))
+        )
 
 
-def _is_constant(cell: Cell[UnaryTests]) -> bool:
-    """Say whether a cell only compares the input as a whole with constants."""
+def _joined_columns(table: Table) -> list[list[int]]:
+    """Return the places of the columns by question."""
+    groups: list[tuple[set[str], list[int]]] = []
+    for place, column in enumerate(table.inputs):
+        cells = (rule.inputs[place] for rule in table.rules if place < len(rule.inputs))
+        terms, columns = {_term_of(column), *(term for cell in cells for term in _terms_in(cell) or ())}, [place]
+        for other in [other for other in groups if not terms.isdisjoint(other[0])]:
+            groups.remove(other)
+            terms, columns = terms | other[0], other[1] + columns
+        groups.append((terms, columns))
+    return sorted(sorted(columns) for _, columns in groups)
+
+
+def _term_of(column: InputColumn) -> str:
+    """Return what a column asks: a path, that of ``date(path)`` too, or an expression as it is written."""
+    cell = column.expression
+    path = _path_in(cell.compiled.node) if cell.compiled is not None else None
+    return cell.text if path is None else path
+
+
+def _path_in(node: Node) -> str | None:
+    """Return the path that a part reads, as it is or as a day."""
+    if isinstance(node, Call) and isinstance(node.function, Name) and node.function.name == "date":
+        return _path_in(node.arguments[0]) if len(node.arguments) == 1 else None
+    if isinstance(node, Path):
+        return ".".join((node.base.name, *node.names)) if isinstance(node.base, Name) else None
+    return node.name if isinstance(node, Name) else None
+
+
+def _terms_in(cell: Cell[UnaryTests]) -> tuple[str, ...] | None:
+    """Return the paths with which a cell compares its input as a whole, beside constants; None where it does anything else."""
+    terms: list[str] = []
     pending: list[Node] = [cell.get().node]
     while pending:
         node = pending.pop()
-        if _is_made_of_text(node) or (isinstance(node, Name) and node.name == "?"):
-            continue
-        if not isinstance(node, _TRANSPARENT):
-            return False
-        pending.extend(children(node))
-    return True
+        path = _path_in(node)
+        if path is not None and path != "?":
+            terms.append(path)
+        elif path is None and not _is_made_of_text(node):
+            if not isinstance(node, _TRANSPARENT):
+                return None
+            pending.extend(children(node))
+    return tuple(terms)
+
+
+def _scope(values: Mapping[str, Value]) -> Mapping[str, object]:
+    """Return values by path as nested contexts."""
+    scope: dict[str, Any] = {}
+    for path, value in values.items():
+        *before, last = path.split(".")
+        inner = scope
+        for name in before:
+            inner = inner.setdefault(name, {})
+        inner[last] = value
+    return scope
 
 
 def _is_made_of_text(node: Node) -> bool:
@@ -159,51 +245,51 @@ def _constant(node: Node) -> list[Value]:
     return [Compiler(BUILTINS).code(node)(Scope({}, None, Meter()))] if _is_made_of_text(node) else []
 
 
-def _samples(nodes: list[Node]) -> list[Value]:
-    """Return one value of every class that the constants in ``nodes`` make."""
-    constants = [value for node in nodes for part in walk(node) for value in _constant(part)]
+def _constants_in(cells: Iterable[Cell[UnaryTests]]) -> list[Value]:
+    return [value for cell in cells for part in walk(cell.get().node) for value in _constant(part)]
+
+
+def _samples(nodes: list[Node], things: int) -> list[Value]:
+    """Return one value of every class that the constants in ``nodes`` make, as many as ``things`` where they lie together."""
+    parts = [part for node in nodes for part in walk(node)]
+    constants = [value for part in parts for value in _constant(part)]
     found: list[Value] = [None]
-    if constants and all(value is None for value in constants):
-        found.append(_other_text([]))  # “null” and “not(null)” tell what is there from what is not
-    for kind in dict.fromkeys(type(value) for value in constants if value is not None):
+    if constants and all(value is None for value in constants) and things == 1:
+        found.append(_OTHER)  # “null” and “not(null)” tell what is there from what is not
+    kinds = list(dict.fromkeys(type(value) for value in constants if value is not None))
+    if things > 1 and not kinds:
+        is_day = any(isinstance(part, Call) for part in parts)
+        first = date(2026, 1, 1)
+        found += [first + timedelta(days=n) if is_day else Decimal(n) for n in range(things)]
+    for kind in kinds:
         same = {value for value in constants if type(value) is kind and value is not None}
-        found.extend(_classes(kind, sorted(same)))  # type: ignore[type-var]  # all of one ordered kind
+        found.extend(_classes(kind, sorted(same), things))  # type: ignore[type-var]  # all of one ordered kind
     return found
 
 
-def _classes(kind: type, values: list[object]) -> list[Value]:
+def _classes(kind: type, values: list[object], things: int) -> list[Value]:
     if kind is bool:
         return [True, False]
     if kind is str:
-        return [_other_text(values), *values]
+        return [*(_OTHER * n for n in range(1, things + 1)), *values]
     if kind is Decimal:
-        return _numbers([value for value in values if isinstance(value, Decimal)])
-    return _neighbours(kind, values)
+        return _numbers([value for value in values if isinstance(value, Decimal)], things)
+    return _neighbours(kind, values, things)
 
 
-def _named(samples: list[Value]) -> list[int]:
-    """Return the places of ``samples`` that are there and named; of all, where no others are."""
-    texts: list[object] = [value for value in samples if isinstance(value, str)]
-    unnamed = (None, _other_text(texts[1:]))
-    return [place for place, value in enumerate(samples) if value not in unnamed] or [*range(len(samples))]
+def _numbers(values: list[Decimal], things: int) -> list[Value]:
+    steps = range(1, things + 1)
+    between = [low + (high - low) * n / (things + 1) for low, high in pairwise(values) for n in steps]
+    return [*(values[0] - n for n in steps), *(values[-1] + n for n in steps), *between, *values]
 
 
-def _other_text(values: list[object]) -> str:
-    return "（其他）" if "（其他）" not in values else "（其他）" * 2
-
-
-def _numbers(values: list[Decimal]) -> list[Value]:
-    between = [(low + high) / 2 for low, high in pairwise(values)]
-    return [values[0] - 1, values[-1] + 1, *between, *values]
-
-
-def _neighbours(kind: type, values: list[object]) -> list[Value]:
+def _neighbours(kind: type, values: list[object], things: int) -> list[Value]:
     """Return dates, times or durations with what lies just before and after each."""
     found: dict[object, None] = {}
     for value in values:
-        for direction in (-1, 1):
+        for steps in (step for n in range(1, things + 1) for step in (-n, n)):
             try:
-                found[_moved(kind, value, direction)] = None
+                found[_moved(kind, value, steps)] = None
             except OverflowError:
                 continue
     return [*(value for value in found if value not in values), *values]

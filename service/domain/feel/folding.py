@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,7 +17,7 @@ from service.domain.feel.errors import FeelLimitExceeded
 from service.domain.feel.functions import FunctionSet
 from service.domain.feel.limits import Meter
 from service.domain.feel.reader import children
-from service.domain.feel.scope import Scope
+from service.domain.feel.scope import Code, Scope
 from service.domain.feel.signatures import signatures_of
 from service.domain.feel.static_types import StaticType
 from service.domain.feel.temporal import YearsMonths
@@ -26,6 +26,10 @@ from service.domain.feel.values import Range, Value, ValueKind, kind_of
 UNDECIDED = object()
 """What is not the same whatever the data."""
 _MOST_SAMPLES = 2_000
+_MOST_CASES = 6_000
+_MOST_TERMS = 3
+"""Things that are compared with one another, looked at in every order."""
+_LEAST_SIGN = "\0"
 _LONG = 300
 """Items in a sample of a list: more than anybody counts to."""
 _SAMPLES: Mapping[ValueKind, Sequence[Value]] = {
@@ -58,6 +62,32 @@ _COUNTING = ("count", "string length", "day of year", "week of year")
 """What gives whole numbers alone."""
 
 
+Terms = Mapping[str, Sequence[nodes.Node]]
+"""What a condition compares, by its text: wherever it stands."""
+
+
+class _Group:
+    """Operands that compare the same things."""
+
+    def __init__(self) -> None:
+        self.operands: list[nodes.Node] = []
+        self.terms: dict[str, list[nodes.Node]] = {}
+
+    def add(self, operand: nodes.Node, terms: Terms) -> _Group:
+        """Take in an operand with the things that it compares."""
+        self.operands.append(operand)
+        for text, parts in terms.items():
+            self.terms.setdefault(text, []).extend(parts)
+        return self
+
+    def join(self, other: _Group) -> _Group:
+        """Take in the operands of another group."""
+        self.operands += other.operands
+        for text, parts in other.terms.items():
+            self.terms.setdefault(text, []).extend(parts)
+        return self
+
+
 class Folding:
     """Computes parts of one expression before it runs."""
 
@@ -87,9 +117,7 @@ class Folding:
         return self._run(node) if self.is_constant(node) else UNDECIDED
 
     def _run(self, node: nodes.Node) -> Value:
-        with suppress(FeelLimitExceeded, RecursionError):
-            return Compiler(self._functions).code(node)(Scope({}, None, Meter()))
-        return UNDECIDED
+        return _evaluate(Compiler(self._functions).code(node), {})
 
     def is_always_null(self, node: nodes.Node, operands: Sequence[tuple[nodes.Node, StaticType]]) -> bool:
         """Say whether a part with a constant among its ``operands`` is null whatever the others are."""
@@ -125,50 +153,74 @@ class Folding:
 
         return may_be
 
-    def groups(self, node: nodes.Logic) -> Iterator[tuple[nodes.Logic, list[nodes.Node]]]:
-        """Yield the operands that compare one and the same thing with constants, and where it stands in them."""
-        by_term: dict[str, list[tuple[nodes.Node, list[nodes.Node]]]] = {}
-        for operand in node.operands:
-            terms = self.terms(operand)
-            texts = {self._text[slice(*term.span)].strip() for term in terms or ()}
-            if terms and len(texts) == 1:
-                by_term.setdefault(texts.pop(), []).append((operand, terms))
-        for group in by_term.values():
-            if len(group) > 1:
-                operands = tuple(operand for operand, _ in group)
-                yield replace(node, operands=operands), [term for _, terms in group for term in terms]
+    def groups(self, node: nodes.Logic) -> Iterator[tuple[nodes.Logic, Terms]]:
+        """Yield the operands that compare one thing with constants, then those that compare several with one another."""
+        operands = [(operand, self.terms(operand)) for operand in node.operands]
+        alone: dict[str, _Group] = {}
+        related: list[_Group] = []
+        for operand, terms in operands:
+            if terms and len(terms) == 1:
+                alone.setdefault(next(iter(terms)), _Group()).add(operand, terms)
+            if terms:
+                group = _Group().add(operand, terms)
+                for other in [other for other in related if not terms.keys().isdisjoint(other.terms)]:
+                    related.remove(other)
+                    group = other.join(group)
+                related.append(group)
+        for group in (*alone.values(), *(group for group in related if 1 < len(group.terms) <= _MOST_TERMS)):
+            if len(group.operands) > 1:
+                yield replace(node, operands=tuple(group.operands)), group.terms
 
-    def terms(self, node: nodes.Node) -> list[nodes.Node] | None:
-        """Return what a condition compares with constants; None where it rests on something else."""
+    def terms(self, node: nodes.Node) -> Terms | None:
+        """Return by their text what a condition compares with constants or one another; None where it rests on something else."""
         if isinstance(node, nodes.Logic):
             return _joined(map(self.terms, node.operands))
         if isinstance(node, nodes.Call) and isinstance(node.function, nodes.Name) and node.function.name == "not":
             return _joined(map(self.terms, node.arguments))
         if isinstance(node, nodes.CompareNode):
-            sides = [part for part in (node.left, node.right) if not self.is_constant(part)]
-            return sides if len(sides) == 1 else None
+            return self._named(node.left, node.right)
         if isinstance(node, nodes.Between):
-            return [node.value] if self.is_constant(node.low) and self.is_constant(node.high) else None
+            return self._named(node.value, node.low, node.high)
         if isinstance(node, nodes.In):
-            return [node.value] if all(self.is_constant(test.expression) for test in node.tests.tests) else None
-        return [node] if isinstance(node, nodes.Name | nodes.Path | nodes.Call) else None
+            tests = [test.expression for test in node.tests.tests]
+            limits = [
+                end for test in tests if isinstance(test, nodes.RangeLiteral) for end in (test.start, test.end) if end
+            ]
+            others = [test for test in tests if not isinstance(test, nodes.RangeLiteral)]
+            is_plain = all(map(self.is_constant, others)) and not any(test.uses_input for test in node.tests.tests)
+            return self._named(node.value, *limits) if is_plain else None
+        return self._named(node) if isinstance(node, nodes.Name | nodes.Path | nodes.Call) else None
 
-    def judge(self, condition: nodes.Node, terms: Sequence[nodes.Node], kind: StaticType) -> bool | None:
-        """Return what a condition comes to whatever its ``terms``, all of one text and of type ``kind``, are; None otherwise."""
-        constants = list(self._constants(condition, {id(term) for term in terms}))
-        values = list(_representatives(constants, kind))
-        if not values:
+    def _named(self, *parts: nodes.Node) -> Terms | None:
+        found: dict[str, list[nodes.Node]] = {}
+        for part in parts:
+            if not self.is_constant(part):
+                found.setdefault(self._text[slice(*part.span)].strip(), []).append(part)
+        return found or None
+
+    def judge(self, condition: nodes.Node, terms: Terms, kinds: Sequence[StaticType]) -> bool | None:
+        """Return what a condition comes to whatever its ``terms``, of types ``kinds``, are; None otherwise."""
+        names = {id(part): nodes.Name(f"\0{place}") for place, parts in enumerate(terms.values()) for part in parts}
+        values = list(_representatives(list(self._constants(condition, names)), kinds))
+        if not values or (len(values) + 1) ** len(kinds) > _MOST_CASES:
             return None
-        results = [
-            (value, self._run(_put(condition, dict.fromkeys(map(id, terms), nodes.Literal(value=value)))))
-            for value in (None, *values)
-        ]
-        if not any(result is True for value, result in results if value is None or kind.may_hold(value)):
+        code = Compiler(self._functions).code(_put(condition, names))
+        results: list[tuple[tuple[Value, ...], Value]] = []
+        for sample in product((None, *values), repeat=len(kinds)):
+            scope = {f"\0{place}": value for place, value in enumerate(sample)}
+            results.append((sample, _evaluate(code, scope)))
+        possible = (
+            result
+            for sample, result in results
+            if all(value is None or kind.may_hold(value) for value, kind in zip(sample, kinds, strict=True))
+        )
+        if not any(result is True for result in possible):
             return False
         is_asked = all(isinstance(value, bool) for value in values)  # x = true or x = false: is there an answer?
-        return True if all(result is True for _, result in results[0 if is_asked else 1 :]) else None
+        present = [result for sample, result in results if is_asked or None not in sample]
+        return True if all(result is True for result in present) else None
 
-    def _constants(self, node: nodes.Node, terms: set[int]) -> Iterator[Value]:
+    def _constants(self, node: nodes.Node, terms: Container[int]) -> Iterator[Value]:
         if id(node) in terms:
             return
         if self.is_constant(node) and not isinstance(node, nodes.Tests | nodes.Test):
@@ -200,9 +252,20 @@ def _put_in(value: object, literals: Mapping[int, nodes.Node]) -> object:
     return tuple(_put_in(part, literals) for part in value) if isinstance(value, tuple) else value
 
 
-def _joined(found: Iterable[list[nodes.Node] | None]) -> list[nodes.Node] | None:
-    lists = list(found)
-    return None if None in lists else [term for terms in lists for term in terms or ()]
+def _evaluate(code: Code, variables: Mapping[str, Value]) -> Value:
+    with suppress(FeelLimitExceeded, RecursionError):
+        return code(Scope(variables, None, Meter()))
+    return UNDECIDED
+
+
+def _joined(found: Iterable[Terms | None]) -> Terms | None:
+    joined: dict[str, list[nodes.Node]] = {}
+    for terms in found:
+        if terms is None:
+            return None
+        for text, parts in terms.items():
+            joined.setdefault(text, []).extend(parts)
+    return joined
 
 
 def _samples(value: Value, kind: StaticType) -> Sequence[Value]:
@@ -232,33 +295,42 @@ _STEPS: Mapping[ValueKind, Value] = {
 }  # fmt: skip
 
 
-def _representatives(constants: Sequence[Value], kind: StaticType) -> Iterator[Value]:
-    """Yield values that stand for all others: each constant, one beside and one between two; none where that is not known."""
-    texts = [word for word in kind.options or () if kind.kinds == {ValueKind.STRING}]
+def _representatives(constants: Sequence[Value], kinds: Sequence[StaticType]) -> Iterator[Value]:
+    """Yield values that stand for all others of things of types ``kinds``: each constant, and beside and between them as many as things.
+
+    There are none where that is not known.
+    """
+    things = len(kinds)
+    texts = [word for kind in kinds for word in kind.options or () if kind.kinds == {ValueKind.STRING}]
     by_kind: dict[ValueKind, list[Value]] = {}
     for value in (*constants, *texts):
         by_kind.setdefault(kind_of(value), []).append(value)
     by_kind.pop(ValueKind.NULL, None)
-    if kind.kinds == {ValueKind.BOOLEAN} or not by_kind:
+    if all(kind.kinds == {ValueKind.BOOLEAN} for kind in kinds) or (things == 1 and not by_kind):
         by_kind.setdefault(ValueKind.BOOLEAN, [])
+    elif not by_kind:  # they are compared with one another alone: what stands in their order is one
+        yield from map(Decimal, range(things))
+        return
     if not by_kind.keys() <= {*ORDERED, ValueKind.BOOLEAN} - {ValueKind.TIME}:
         return
     for known, values in by_kind.items():
         if known is ValueKind.BOOLEAN:
             yield from (True, False)
         elif known is ValueKind.STRING:
-            yield from dict.fromkeys((*values, "", *(f"{value}\0" for value in values)))
+            longer = (f"{value}{_LEAST_SIGN * n}" for value in ("", *map(str, values)) for n in range(things + 1))
+            yield from dict.fromkeys((*values, *longer))
         elif known is ValueKind.MONTHS:
-            yield from (YearsMonths(value.months + step) for value in values for step in (-1, 0, 1))  # type: ignore[attr-defined]
+            steps = range(-things, things + 1)
+            yield from dict.fromkeys(YearsMonths(value.months + step) for value in values for step in steps)  # type: ignore[attr-defined]
         else:
-            yield from _between(sorted(set(values)), _STEPS[known])  # type: ignore[type-var]
+            yield from dict.fromkeys(_between(sorted(set(values)), _STEPS[known], things))  # type: ignore[type-var]
 
 
-def _between(values: Sequence[Value], step: Value) -> Iterator[Value]:
+def _between(values: Sequence[Value], step: Value, things: int) -> Iterator[Value]:
     yield from values
-    for value in values:
+    for value, times in product(values, range(1, things + 1)):
         with suppress(ArithmeticError, OverflowError, TypeError):
-            yield from (value - step, value + step)  # type: ignore[operator]
-    for low, high in pairwise(values):
+            yield from (value - step * times, value + step * times)  # type: ignore[operator]
+    for (low, high), times in product(pairwise(values), range(1, things + 1)):
         with suppress(ArithmeticError, OverflowError, TypeError):
-            yield low + (high - low) / 2  # type: ignore[operator]
+            yield low + (high - low) * times / (things + 1)  # type: ignore[operator]

@@ -12,7 +12,7 @@ from typing import cast
 from service.domain.feel import nodes
 from service.domain.feel.arithmetic import result_kinds
 from service.domain.feel.compare import ORDERED, ordered
-from service.domain.feel.folding import UNDECIDED, Folding
+from service.domain.feel.folding import UNDECIDED, Folding, Terms
 from service.domain.feel.functions import FunctionSet, positional
 from service.domain.feel.kind_words import KIND_WORDS
 from service.domain.feel.properties import PROPERTY_NAMES, SPANS, kinds_of_property
@@ -164,10 +164,10 @@ class _Inference:
             self.tell_foregone(node, self.quote(node), is_met=value)
 
     def judge_foregone(
-        self, node: nodes.Node, condition: nodes.Node, terms: list[nodes.Node], kind: StaticType
+        self, node: nodes.Node, condition: nodes.Node, terms: Terms, kinds: Sequence[StaticType]
     ) -> None:
-        """Tell a condition that comes to the same whatever the ``terms`` in it are."""
-        verdict = None if self.is_told(node) else self.folding.judge(condition, terms, kind)
+        """Tell a condition that comes to the same whatever the ``terms`` in it, of types ``kinds``, are."""
+        verdict = None if self.is_told(node) else self.folding.judge(condition, terms, kinds)
         if verdict is not None:
             parts = condition.operands if isinstance(condition, nodes.Logic) else (node,)
             self.tell_foregone(node, "”“".join(map(self.quote, parts)), is_met=verdict)
@@ -342,7 +342,8 @@ class _Inference:
             isinstance(test.expression, nodes.RangeLiteral) for test in tests.tests
         )
         if has_several and (terms := self.folding.terms(tested)):
-            self.judge_foregone(tests, tested, terms, value)
+            limits = [self.infer(parts[0]) for parts in list(terms.values())[1:]]
+            self.judge_foregone(tests, tested, terms, [value, *limits])
 
     def _tell_truth(self, node: nodes.Node, called: str, value: StaticType, *, is_met: bool) -> None:
         quoted, said = self.quote(node), value.words()
@@ -935,7 +936,7 @@ def _logic(inference: _Inference, node: nodes.Logic) -> StaticType:
             "one side of “or”" if node.settles else "one side of “and”",
         )
     for group, terms in inference.folding.groups(node):
-        inference.judge_foregone(node, group, terms, inference.infer(terms[0]))
+        inference.judge_foregone(node, group, terms, [inference.infer(parts[0]) for parts in terms.values()])
     return BOOLEAN
 
 

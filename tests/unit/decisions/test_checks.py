@@ -9,7 +9,7 @@ from tests.unit.decisions.tables import table_of
 
 def problems(rules: list[tuple[str, ...]], hit_policy: str = "UNIQUE", **more: str) -> list[tuple[str | None, str]]:
     table = table_of(rules, hit_policy=hit_policy, **more)  # type: ignore[arg-type]
-    return [(problem.rule_id, problem.message.en) for problem in table.problems({"years", "penalty"})]
+    return [(problem.rule_id, problem.message.en) for problem in table.problems({"years", "penalty", "bound", "least"})]
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,11 @@ def problems(rules: list[tuple[str, ...]], hit_policy: str = "UNIQUE", **more: s
         ([('<= date("2026-05-01")', "-", "1"), ('> date("2026-04-30")', "-", "2")], "UNIQUE", "r2", "2026-05-01"),
         ([(">= 3", "-", "1"), ("> 4", '"a"', "2")], "FIRST", "r2", "Is never reached"),
         ([("? > 5 and ? < 3", "-", "1")], "UNIQUE", "r1", "ever satisfy"),
+        ([("<= bound", "-", "1"), (">= bound", "-", "2")], "UNIQUE", "r2", "both match when years = bound"),
+        ([("< penalty", "-", "1"), ("< 3", "-", "2")], "UNIQUE", "r2", "years = 1, penalty = 3"),
+        ([("<= penalty", "-", "1"), ("-", "<= years", "2")], "UNIQUE", "r2", "years = penalty"),
+        ([("<= bound", "-", "1"), ("< bound", "-", "2")], "FIRST", "r2", "Is never reached"),
+        ([("? > bound and ? <= bound", "-", "1")], "UNIQUE", "r1", "ever satisfy"),
         ([("-", "-", "1")], "PRIORITY", None, "output values in their order"),
     ],
 )
@@ -37,7 +42,10 @@ def test_given_a_faulty_table_when_checked_then_the_row_and_the_fault_are_named(
     [
         ([("< 3", "-", "1"), (">= 3", '"a"', "2"), (">= 3", 'not("a")', "3")], "UNIQUE"),
         ([("[1..3)", "-", "1"), ("[3..5]", "-", "2"), ("null", "-", "3")], "UNIQUE"),
-        ([("< penalty", "-", "1"), ("< 3", "-", "2")], "UNIQUE"),
+        ([("< bound", "-", "1"), ("< 3", "-", "2")], "UNIQUE"),
+        ([("< bound", "-", "1"), ("> least", "-", "2")], "UNIQUE"),
+        ([("< bound", "-", "1"), (">= bound", "-", "2")], "UNIQUE"),
+        ([("< penalty", "-", "1"), ("-", "< years", "2"), ("penalty", "-", "3")], "UNIQUE"),
         ([("> 4", '"a"', "1"), (">= 3", "-", "2"), ("-", "-", "3")], "FIRST"),
         ([("< 3", "-", "1"), (">= 3", "-", "2"), ("-", "-", "3")], "FIRST"),
         ([("< 2 + 3", "-", "1"), ("4", "-", "2")], "UNIQUE"),
@@ -54,6 +62,12 @@ def test_given_a_sound_table_when_checked_then_nothing_is_reported(rules: list[t
         ([("< 3", '"a"', "1"), ("> 3", '"a"', "2"), ("-", '"b"', "3")], "", 'years = 3, penalty = "a"', "（其他）"),
         ([("-", '"x"', "1"), ('"x"', '"y"', "2")], '"x", "y"', 'years = "y", penalty = "y"', 'penalty = "y"'),
         ([("< 3", "-", "1")], "", "years = 4", "years = 4"),
+        ([("< bound", "-", "1"), ("> bound", "-", "2")], "", "years = bound", ""),
+        ([("< date(bound.day)", "-", "1"), ("> date(bound.day)", "-", "2")], "", "years = bound.day", ""),
+        ([("< penalty", "-", "1"), ("penalty", "-", "2")], "", "penalty < years", ""),
+        ([("< bound", "-", "1"), (">= bound", "-", "2")], "", None, ""),
+        ([("< bound", "-", "1"), ("> least", "-", "2")], "", None, ""),
+        ([("<= bound", "< 3", "1"), ("> bound", "-", "2")], "", "years = bound, penalty = 4", ""),
     ],
 )
 def test_a_gap_is_looked_for_among_what_the_table_names_or_among_everything(
