@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
 from service.catalog.award import ProcessInfo
+from service.catalog.bpmn.kinds import Kind
 from service.catalog.bpmn.model import Diagram
 from service.catalog.feel import compiled
 from service.catalog.formula_names.record_names import CASE_NAMES, OTHER_NAMES, RECORD_NAMES, SUBMISSION_NAMES
@@ -15,7 +17,7 @@ from service.catalog.rules.context import Checked, error, warning
 from service.catalog.rules.formula_words import formula_word
 from service.catalog.rules.formulas import Formula, diagram_formulas, formulas_beside
 from service.catalog.rules.registry import Extent, check
-from service.catalog.rules.scopes import Names
+from service.catalog.rules.scopes import Names, token_scope
 from service.catalog.rules.variables import Variables, form_type, item_types, recorded_facts, row_types, variable_types
 from service.domain.feel import FeelSyntaxError, Inferred, StaticType, TypeFault, TypeScope
 from service.domain.feel.kind_words import KIND_WORDS
@@ -87,6 +89,28 @@ def _of_parameter(checked: Checked, formula: Formula, kind: StaticType) -> Itera
             Text(f"写 date({formula.text})。", f"Write date({formula.text}).") if wanted.kind is ValueKind.DATE and kind.kinds == _STRING
             else Text("文字要加双引号，数字和日期不加。", "Put texts in double quotes, numbers without."),
         )  # fmt: skip
+
+
+@check(Extent.PACKAGE, "threshold_never")
+def ways_taken(checked: Checked) -> Iterator[Problem]:
+    """No way out of a gateway stands behind others one of which is taken whenever its condition holds."""
+    for diagram, element in checked.elements():
+        ways = [flow for flow in diagram.outgoing(element.id) if flow.condition and flow.id != element.default_flow]
+        if element.kind is not Kind.EXCLUSIVE or len(ways) < 2:
+            continue
+        scope = type_scope(checked, token_scope(checked, diagram), diagram)
+        for place, flow in enumerate(ways[1:], 1):
+            before = [f"not({earlier.condition})" for earlier in ways[:place]]
+            texts = (flow.condition, *before, " and ".join((f"({flow.condition})", *before)))
+            with suppress(FeelSyntaxError):  # reported as a formula
+                *single, together = (compiled(text).infer(scope).faults for text in texts)
+                if not any(single) and "threshold_never" in [fault.code for fault in together]:
+                    yield error(
+                        diagram.file, flow.id, "threshold_never",
+                        f"出口“{flow.name or flow.id}”永远走不到：“{flow.condition}”成立时，排在它前面的出口已经成立。",
+                        f"The way “{flow.name or flow.id}” is never taken: whenever “{flow.condition}” holds, a way before it does.",
+                        Text("改写条件，使每种情况只有一个出口成立。", "Change the conditions so that one way alone holds in every case."),
+                    )  # fmt: skip
 
 
 def foregone_problem(file: str, place: str, called: Text, text: str, *, is_met: bool) -> Problem:

@@ -454,3 +454,27 @@ def test_rows_of_a_table_give_what_they_say(
     head = head.replace('typeRef="string" />', f'typeRef="string">{listed}</output>')
     file = DIAGRAM.replace("application.bpmn", "band.dmn")
     assert told(problems_of({**tree, file: f"{head}{lines}{end}".encode()})) - {"unused_piece"} == rules
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_told"),
+    [
+        ("case.amount > 3", "case.amount > 5", True),
+        ("case.amount > 5", "case.amount > 3", False),
+        ('decision = "accept"', 'decision = "accept"', True),
+        ('decision = "accept"', 'decision = "refuse"', False),
+        ("case.amount > param.min_years", "case.amount >= param.min_years + 0", False),
+        ("case.amount >= param.min_years", "param.min_years < case.amount", True),
+        ("case.amount > param.min_years", "case.amount <= param.min_years", False),
+    ],
+)
+def test_a_way_behind_others_that_leave_it_nothing_is_told(
+    problems_of: Check, tree: Tree, first: str, second: str, is_told: bool
+) -> None:
+    way = '<bpmn:sequenceFlow id="more" name="也" sourceRef="accepted" targetRef="draft"><bpmn:conditionExpression>'
+    way += f"{escaped(second)}</bpmn:conditionExpression></bpmn:sequenceFlow>"
+    source = in_diagram(tree, DECISION, first)[DIAGRAM].decode()
+    facts = in_diagram(tree, DECISION, first)[AWARD]
+    put = source.replace('<bpmn:sequenceFlow id="not_accepted"', f'{way}<bpmn:sequenceFlow id="not_accepted"')
+    problems = problems_of({**tree, AWARD: facts, DIAGRAM: put.encode()})
+    assert [p.element for p in problems if str(p.rule) == "threshold_never"] == ["more"] * is_told
