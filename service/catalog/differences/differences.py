@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
 
@@ -73,8 +73,8 @@ class RecordDifference:
 class FileDifference:
     """What differs in a file: ``records`` in words, ``drawn`` the elements of which only the place or the line moved.
 
-    ``readable`` is False where a side could not be taken apart, so that nothing more can be said; ``there`` are the ids on
-    the right of elements that have others on the left; ``rows`` are those of a decision table, with their cells.
+    ``readable`` is False where a side could not be taken apart, so that nothing more can be said; ``rows`` are those of a
+    decision table, with their cells.
     """
 
     path: str
@@ -82,7 +82,6 @@ class FileDifference:
     records: tuple[RecordDifference, ...] = ()
     drawn: tuple[str, ...] = ()
     readable: bool = True
-    there: Mapping[str, str] = field(default_factory=dict)
     rows: tuple[TableRowDifference, ...] = ()
 
     @property

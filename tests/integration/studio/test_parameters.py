@@ -120,10 +120,10 @@ def test_bounds_that_are_not_the_value_are_no_way_around_exactly_one(
 def test_a_changed_value_is_one_changed_line(town: Lakeside, draft: int) -> None:
     before = text(town, draft)
     proposal = propose_parameter(town.desk, town.designer, draft, DECISION)
-    assert proposal.change.lines == (("-", "    value: 10"), ("+", "    value: 7"))
-    assert [one.text.zh for piece in proposal.written for one in piece.sentences] == [
-        "修改参数“受理决定期限”：取值由 10个工作日 改为 7个工作日"
-    ]
+    assert proposal.difference is not None
+    assert [
+        (one.subject.zh, [(f.label.zh, f.left, f.right) for f in one.fields]) for one in proposal.difference.records
+    ] == [("“受理决定期限”", [("取值", "10", "7")])]
     assert text(town, draft) == before
     save_parameter(town.desk, town.designer, draft, DECISION)
     assert text(town, draft) == before.replace("value: 10\n", "value: 7\n")

@@ -128,7 +128,7 @@ def test_a_spreadsheet_goes_out_and_comes_back(browse: Browse, draft: int) -> No
     def back(content: bytes, name: str = "t.xlsx") -> Any:
         return designer.send("POST", api, {"path": TABLE, "name": name, "content": base64.b64encode(content).decode()})
 
-    assert back(file.data).get_json()["differences"] == []
+    assert back(file.data).get_json()["difference"] is None
     heads = "编号,说明,条件：适用于,结果：是否符合,结果：符合时,结果：不符合时,结果：依据,结果：由谁判断,结果：由谁补充,结果：佐证"
     lines = f"{heads}\n新,,,=CMD|' /C calc'!A0,,,,,,\n"
     spiked = back(lines.encode(), "t.csv")
@@ -136,6 +136,10 @@ def test_a_spreadsheet_goes_out_and_comes_back(browse: Browse, draft: int) -> No
     assert "第 2 行的编号“新”" in spiked.get_json()["message"]
     odd = back(lines.replace("新,", "odd,").encode(), "t.csv").get_json()
     assert list(odd["uses"]) == [GROUND]
+    assert [(row["id"], row["left"], row["right"]) for row in odd["difference"]["rows"]] == [
+        (GROUND, True, False),
+        ("odd", False, True),
+    ]
     assert odd["faults"][0]["row"] == "odd"
     assert back(b"no workbook").status_code == 422
     assert designer.send("POST", api, {"path": TABLE, "name": "t.xlsx", "content": "***"}).status_code == 422

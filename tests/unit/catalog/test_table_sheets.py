@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from service.catalog.source.formatting import format_file
-from service.catalog.table_sheets.differences import differences
 from service.catalog.table_sheets.sheet import SheetColumn, TableSheet, TableSheetRow, read_sheet
 from service.catalog.table_sheets.spreadsheet import headings, lines, taken_in
 from service.catalog.table_sheets.write import write_sheet
@@ -124,7 +123,6 @@ def test_a_spreadsheet_changes_what_was_typed_there_and_nothing_else(band: Table
     assert sheet.rows[0].outputs[0] == "99"
     assert sheet.rows[0].inputs == band.rows[0].inputs
     assert (sheet.rows[-1].was, sheet.rows[-1].inputs) == ("", tuple("-" for _ in band.inputs))
-    assert len(differences(band, sheet)) == 2
 
 
 @pytest.mark.parametrize(

@@ -12,17 +12,8 @@ from service.casework.desk.desk import Desk
 from service.casework.desk.packages import unpack_files
 from service.casework.queries.law.studied_packages import studied_cities, studied_package
 from service.casework.reading.version_names import version_names
-from service.casework.studio.drafts.compare_places import (
-    PLACES,
-    PlaceDifferences,
-    PlaceFiles,
-    differences_of,
-    digest_of,
-    places_key,
-)
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import tree_at, tree_of
-from service.casework.studio.work.jobs import Job, JobOrder, JobState, job_of, latest_job, latest_result, start_job
 from service.catalog import Package
 from service.catalog.compare import Comparison, compare
 from service.catalog.differences.differences import FileDifference, file_differences
@@ -57,10 +48,9 @@ class ComparedSide:
 
 @dataclass(frozen=True, slots=True)
 class ComparedFile:
-    """A file that differs; on the right it may lie in another city's folder, at ``right_path``."""
+    """A file that differs."""
 
     path: str
-    right_path: str
     kind: PieceKind
     title: str
     difference: FileDifference
@@ -68,17 +58,18 @@ class ComparedFile:
 
 @dataclass(frozen=True, slots=True)
 class DraftComparison:
-    """Two sides with everything that differs, and what else may be compared.
-
-    ``job`` compares the files of two places; before it is done ``files`` is empty. None where there was no need of one.
-    """
+    """Two sides with everything that differs, and what else may be compared; ``files`` only of one place."""
 
     left: ComparedSide
     right: ComparedSide
     found: Comparison
     files: tuple[ComparedFile, ...]
     choices: tuple[tuple[str, Text], ...]
-    job: Job | None = None
+
+    @property
+    def one_place(self) -> bool:
+        """Whether both sides are of one package, so that their files are compared too."""
+        return self.left.package.key == self.right.package.key
 
     def file(self, path: str) -> ComparedFile:
         """Return the file at ``path``; raises NotFound where it does not differ."""
@@ -90,56 +81,16 @@ class DraftComparison:
 
 @guarded("draft.view")
 def compare_draft(desk: Desk, actor: Actor, draft: int, left: str = "", right: str = "") -> DraftComparison:
-    """Return ``left`` (the published version) beside ``right`` (the draft); raises NotFound for a side there is not.
-
-    The files of two places are compared beside the requests: the first call starts that, and what is found is kept as
-    long as neither side changes. One that failed or was stopped is started again by `compare_again`.
-    """
+    """Return ``left`` (the published version) beside ``right`` (the draft); raises NotFound for a side there is not."""
     with desk.store.read() as tx:
         row = visible_draft(tx, actor, draft)
         choices = tuple(_choices(desk, tx, actor, row))
         one = _side(desk, tx, actor, row, left or _first(tx, row))
         other = _side(desk, tx, actor, row, right or DRAFT)
-        job, kept = _kept(tx, draft, one, other)
-    if one.package.key != other.package.key and kept is None and job is None:
-        job = _started(desk, actor, draft, one, other)
     found = compare(one.package, other.package, local_date(desk.clock.now()))
-    return DraftComparison(one, other, found, tuple(_files(one, other, kept)), choices, job)
-
-
-@guarded("draft.view")
-def compare_again(desk: Desk, actor: Actor, draft: int, left: str, right: str) -> int:
-    """Compare the files of two places once more; returns the job's number. Raises NotFound as `compare_draft`."""
-    with desk.store.read() as tx:
-        row = visible_draft(tx, actor, draft)
-        one, other = (_side(desk, tx, actor, row, word) for word in (left, right))
-    return _started(desk, actor, draft, one, other).id
-
-
-def _kept(
-    tx: Transaction, draft: int, one: ComparedSide, other: ComparedSide
-) -> tuple[Job | None, PlaceDifferences | None]:
-    """Return what the comparison of two places came to, or the job that did not get there; nothing for one place."""
-    if one.package.key == other.package.key:
-        return None, None
-    key = places_key(one.word, other.word)
-    job, kept = latest_job(tx, draft, key), latest_result(tx, draft, key, PlaceDifferences)
-    if kept is not None and kept.digest == digest_of(*_places(one, other)):
-        return None, kept
-    return (None if job and job.state is JobState.DONE else job), None
-
-
-def _started(desk: Desk, actor: Actor, draft: int, one: ComparedSide, other: ComparedSide) -> Job:
-    left, right = _places(one, other)
-    asked = {"work": PLACES, "left": one.word, "right": other.word}
-    order = JobOrder(places_key(one.word, other.word), len({*left.files, *right.files}), asked)
-    job = start_job(desk, actor, draft, order, lambda run: differences_of(left, right, run))
-    with desk.store.read() as tx:
-        return job_of(tx, draft, job)
-
-
-def _places(one: ComparedSide, other: ComparedSide) -> tuple[PlaceFiles, PlaceFiles]:
-    return PlaceFiles.of(one.package, one.files), PlaceFiles.of(other.package, other.files)
+    return DraftComparison(
+        one, other, found, tuple(_files(one, other)) if one.package.key == other.package.key else (), choices
+    )
 
 
 @guarded("draft.view")
@@ -215,14 +166,9 @@ def _of_tree(word: str, label: Text, package: Package, filled: Files) -> Compare
     return ComparedSide(word, label, package, {**package.files, **unused}, scenarios=True)
 
 
-def _files(left: ComparedSide, right: ComparedSide, kept: PlaceDifferences | None) -> Iterator[ComparedFile]:
-    """Yield what differs with its path on both sides: in one place by id, in two by what it means."""
-    one_place = left.package.key == right.package.key
-    differing = file_differences(left.files, right.files) if one_place else (kept.files if kept else ())
-    elsewhere = kept.elsewhere if kept else {}
-    scenarios = left.scenarios and right.scenarios and one_place
-    for each in differing:
-        path, there = each.path, elsewhere.get(each.path, each.path)
-        if scenarios or "/scenarios/" not in path:
-            side, own = (left, path) if path in left.files else (right, there)
-            yield ComparedFile(path, there, kind_of(path), title_of(side.package, own, side.files), each)
+def _files(left: ComparedSide, right: ComparedSide) -> Iterator[ComparedFile]:
+    for each in file_differences(left.files, right.files):
+        path = each.path
+        if (left.scenarios and right.scenarios) or "/scenarios/" not in path:
+            side = left if path in left.files else right
+            yield ComparedFile(path, kind_of(path), title_of(side.package, path, side.files), each)

@@ -20,7 +20,7 @@ from service.casework.studio.parameters.new_parameter import day_typed, demand_n
 from service.casework.studio.parameters.parameter_refused import ParameterRefused, refused_at
 from service.casework.studio.parameters.view_parameters import parameter_of
 from service.catalog import Package, Parameter, Unit
-from service.catalog.names.written_words import WrittenFile, written_words
+from service.catalog.differences.differences import FileDifference, file_difference
 from service.catalog.parameters.parameter_entries import (
     add_parameter,
     change_parameter,
@@ -65,12 +65,14 @@ class TypedParameter:
 
 @dataclass(frozen=True, slots=True)
 class ParameterProposal:
-    """What would be written of parameter ``id``, in words and line by line, and what follows from it."""
+    """What would be written of parameter ``id``, and what follows from it; ``difference`` is None where nothing changes."""
 
     id: str
     change: FileChange
     forecast: ParameterForecast
-    written: tuple[WrittenFile, ...]
+    difference: FileDifference | None
+    before: Package
+    after: Package
 
 
 @guarded("draft.edit")
@@ -142,7 +144,9 @@ def _proposed(
         typed.id,
         FileChange(path, before, after),
         foresee(desk, tx, actor, tree.package, old, parameter),
-        written_words(changed, {path: before.encode()}, {path: after.encode()}),
+        file_difference(path, before.encode(), after.encode()),
+        tree.package,
+        changed,
     )
 
 

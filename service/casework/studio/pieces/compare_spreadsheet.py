@@ -15,8 +15,8 @@ from service.casework.studio.drafts.lawful_numbers import demand_lawful_spreadsh
 from service.casework.studio.pieces.try_table import TOLD_BY_TRIAL, TableFault, cell_faults
 from service.casework.studio.pieces.view_table import opened_table
 from service.catalog import Problem
+from service.catalog.differences.differences import FileDifference, file_difference
 from service.catalog.formula_help.words import words_at
-from service.catalog.table_sheets.differences import SheetDifference, differences
 from service.catalog.table_sheets.row_ids import named_rows
 from service.catalog.table_sheets.sheet import TableSheet, demand_sound
 from service.catalog.table_sheets.spreadsheet import taken_in
@@ -25,15 +25,16 @@ from service.catalog.table_sheets.write import write_sheet
 
 @dataclass(frozen=True, slots=True)
 class SpreadsheetPreview:
-    """What taking a spreadsheet would change: the sheet it makes, the differences in words, what is wrong with its cells.
+    """What taking a spreadsheet would change: the sheet it makes, what differs, what is wrong with its cells.
 
+    ``difference`` is None where the spreadsheet says what the table says.
     ``uses`` are the files that name rows which would go, by the row's id; ``base`` marks the table it was compared with.
     ``problems`` are what the check would say of the table that it does not say of the draft as it is.
     """
 
     sheet: TableSheet
     base: str
-    differences: tuple[SheetDifference, ...]
+    difference: FileDifference | None
     faults: tuple[TableFault, ...]
     uses: Mapping[str, tuple[str, ...]]
     problems: tuple[Problem, ...] = ()
@@ -64,7 +65,10 @@ def compare_spreadsheet(
     problems = _new_problems(desk, draft, tree, trial, path)
     demand_lawful_spreadsheet(problems)
     faults = tuple(cell_faults(sheet, words))
-    return SpreadsheetPreview(sheet, opened.hash, differences(opened.sheet, sheet), faults, gone, problems)
+    difference = file_difference(path, tree.opened(path), content)
+    if difference is not None and not difference.records:  # written otherwise, saying the same
+        difference = None
+    return SpreadsheetPreview(sheet, opened.hash, difference, faults, gone, problems)
 
 
 def _new_problems(desk: Desk, draft: int, tree: DraftTree, trial: DraftTree, path: str) -> tuple[Problem, ...]:

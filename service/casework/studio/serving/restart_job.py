@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.studio.drafts.compare_draft import compare_again
-from service.casework.studio.drafts.compare_places import PLACES
 from service.casework.studio.drafts.make_handbook import HANDBOOK, make_handbook
 from service.casework.studio.law.kept_preview import ASSISTANCE, CONDITION
 from service.casework.studio.law.preview_assistance import preview_again
@@ -19,7 +17,6 @@ from service.domain.text import Text
 
 STARTS: Mapping[str, Callable[..., int]] = {
     SCENARIOS: run_scenarios,
-    PLACES: compare_again,
     HANDBOOK: make_handbook,
     CONDITION: preview_condition,
     ASSISTANCE: preview_again,

@@ -9,7 +9,6 @@ from service.store.models import StudioJobRow
 
 KINDS: Mapping[str, Text] = {
     "scenarios": Text("情景运行", "a run of scenarios"),
-    "places": Text("内容比较", "a comparison of contents"),
     "handbook": Text("手册生成", "the making of a handbook"),
     "condition": Text("申报条件的预览", "the preview of a condition"),
     "assistance": Text("条款助手的预览", "the preview of an assistant"),
@@ -18,11 +17,11 @@ KINDS: Mapping[str, Text] = {
 _OTHER = Text("另一项运算", "other work")
 
 
-_BRIEF = ("places", "handbook", "condition", "assistance")
+_BRIEF = ("handbook", "condition", "assistance")
 
 
 def is_brief(asked: Mapping[str, object], total: int) -> bool:
-    """Tell whether a job takes a few seconds: a single scenario, a comparison, a handbook, a preview."""
+    """Tell whether a job takes a few seconds: a single scenario, a handbook, a preview."""
     work = asked.get("work")
     return work in _BRIEF or (work == "scenarios" and total == 1)
 

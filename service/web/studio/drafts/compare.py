@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from flask import Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -25,8 +23,6 @@ PAGES = studio_pages("studio_compare")
 _SIGNS = {PieceChange.ADDED: "＋", PieceChange.REMOVED: "－", PieceChange.CHANGED: "≠", PieceChange.MOVED: "↔"}
 _IN_PLACE = 6
 """So many files are told in words at once; of more each is told when it is opened."""
-_TOLD_APART = (PieceKind.PARAMETERS,)
-"""What the page tells in a table of its own."""
 
 
 @PAGES.get("/compare")
@@ -42,9 +38,6 @@ def diagram(draft: int) -> ResponseReturnValue:
     """Show both diagrams beside each other, what was added, removed and changed marked on each."""
     args = request.args
     found = compare_draft(the_desk(), the_actor(), draft, args.get("left", ""), args.get("right", ""))
-    if found.job:
-        sides = {"left": found.left.word, "right": found.right.word}
-        return redirect(f"/studio/drafts/{draft}/compare?{urlencode(sides)}")
     file = found.file(args.get("path", ""))
     view = view_draft(the_desk(), the_actor(), draft)
     states = [_state(file.difference, side) for side in (PieceChange.REMOVED, PieceChange.ADDED)]
@@ -125,22 +118,20 @@ def _state(difference: FileDifference, own: PieceChange) -> dict[str, object]:
         for element, change in difference.marks.items()
         if change in (own, PieceChange.CHANGED, PieceChange.MOVED)
     }
-    there = difference.there if own is PieceChange.ADDED else {}
     return {
         "elements": {
-            there.get(e, e): {"state": change.value, "text": say(change.word), "sign": _SIGNS[change]}
-            for e, change in marks.items()
+            element: {"state": change.value, "text": say(change.word), "sign": _SIGNS[change]}
+            for element, change in marks.items()
         }
     }
 
 
 def _groups(found: DraftComparison) -> list[tuple[PieceKind, list[ComparedFile]]]:
     """Return what differs by kind, what both sides have before what only one has."""
-    files = [file for file in found.files if file.kind not in _TOLD_APART or found.found.one_city]
     return [
         (kind, sorted(of_kind, key=lambda file: _ORDER.index(file.difference.change)))
         for kind in PieceKind
-        if (of_kind := [file for file in files if file.kind is kind])
+        if (of_kind := [file for file in found.files if file.kind is kind])
     ]
 
 

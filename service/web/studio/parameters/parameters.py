@@ -7,6 +7,7 @@ from typing import Any
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
+from service.casework.studio.drafts.named_differences import named_difference
 from service.casework.studio.drafts.view_draft import view_draft
 from service.casework.studio.parameters.change_parameter import (
     ParameterProposal,
@@ -154,6 +155,9 @@ def _page(
         problem=problem,
         faulty=faulty,
         proposal=proposal,
+        difference=named_difference(proposal.difference, proposal.before, proposal.after, say)
+        if proposal and proposal.difference
+        else None,
         units=UNITS,
         Unit=Unit,
         law=view.package.law,

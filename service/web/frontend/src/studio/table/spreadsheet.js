@@ -32,7 +32,7 @@ async function preview({ api, path, opened, take }, chosen) {
     const content = await asBase64(chosen);
     const found = await send(`${api}/table/spreadsheet`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ path, name: chosen.name, content }) });
     body.replaceChildren(...described(found, opened));
-    if (!found.differences.length) return;
+    if (!found.difference) return;
     const yes = make('button', { type: 'button', className: 'btn btn-main', textContent: t('采用这些修改', 'Take these changes') });
     yes.addEventListener('click', () => { dialog.close(); take(found); });
     acts.append(yes);
@@ -42,10 +42,10 @@ async function preview({ api, path, opened, take }, chosen) {
 }
 
 function described(found, { table, called }) {
-  if (!found.differences.length) return [make('p', { textContent: t('表格与现在的决策表相同，没有要导入的内容。', 'The spreadsheet says what the table says: there is nothing to take.') })];
+  if (!found.difference) return [make('p', { textContent: t('表格与现在的决策表相同，没有要导入的内容。', 'The spreadsheet says what the table says: there is nothing to take.') })];
   const parts = [
-    make('p', { textContent: t(`与现在的表有 ${found.differences.length} 处不同：`, `${found.differences.length} differences:`) }),
-    make('ul', {}, ...found.differences.map((one) => make('li', { textContent: say(one.said) }))),
+    make('p', { textContent: t('与现在的表不同的：', 'What differs from the table:') }),
+    make('ul', {}, ...linesOf(found.difference).map((line) => make('li', { textContent: line }))),
   ];
   if (found.faults.length) {
     parts.push(make('p', { className: 'note note-soon', textContent: t('有的格写得不对，采用以后请改正：', 'Some cells are wrong and must be corrected afterwards:') }), make('ul', {}, ...found.faults.map((one) => make('li', { textContent: say(one.message) }))));
@@ -59,6 +59,18 @@ function described(found, { table, called }) {
   }
   return parts;
 }
+
+/** What differs, a line for each: rows with their cells, then columns, the table and the order. */
+function linesOf({ rows, records }) {
+  const told = rows.flatMap((row) => {
+    if (!row.left) return [t(`新增行“${row.name}”`, `New row “${row.name}”`)];
+    if (!row.right) return [t(`删去行“${row.name}”`, `The row “${row.name}” goes`)];
+    return row.cells.filter((cell) => cell.left !== cell.right).map((cell) => t(`“${row.name}”的“${cell.column}”：由“${cell.left ?? ''}”改为“${cell.right ?? ''}”`, `“${cell.column}” of “${row.name}”: “${cell.left ?? ''}” becomes “${cell.right ?? ''}”`));
+  });
+  const others = records.filter((one) => !one.in_row).map((one) => [`${say(CHANGES[one.change])} ${say(one.subject)}`, ...one.fields.map((field) => `${say(field.label)} ${field.left ?? ''} → ${field.right ?? ''}`)].join(t('，', ', ')));
+  return [...told, ...others];
+}
+const CHANGES = { added: { zh: '新增', en: 'Added:' }, removed: { zh: '删去', en: 'Removed:' }, changed: { zh: '修改', en: 'Changed:' }, moved: { zh: '移动', en: 'Moved:' } };
 
 const asBase64 = (file) => new Promise((done, fail) => {
   const reader = new FileReader();
