@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Flask, g, request
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import walk_packages
+
+from flask import Blueprint, Flask, g, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.book.acting import set_origin
@@ -11,32 +15,12 @@ from service.casework.desk.desk import Desk
 from service.casework.people.factors.sessions import find_session, set_agent
 from service.settings import Settings, demand_loopback
 from service.web.api import API
-from service.web.ballots import ballots
-from service.web.cases import applications, board, cases, inside, lists, notes, ratings, search, trace
-from service.web.demo import routes as demo_routes
-from service.web.demo import tour
-from service.web.demo.bar import demo_bar
+from service.web.demo.routes import demo_bar
 from service.web.demo.seasons import load_demo
-from service.web.desk import (
-    earlier_answers,
-    home,
-    inbox,
-    office_acts,
-    signs,
-    task_acts,
-    task_bulk,
-    task_copies,
-    task_done,
-    task_list,
-    task_page,
-    task_views,
-)
 from service.web.frame.application import Application
-from service.web.frame.page import file_reader, files
 from service.web.frame.page.flashed import keep_flashed
 from service.web.frame.page.frame import register_frame
 from service.web.frame.page.languages import load_languages
-from service.web.frame.posted import unsent_forms
 from service.web.frame.requests import health
 from service.web.frame.requests.cookies import SAFE, check_csrf, keep_cookies, session_token
 from service.web.frame.requests.current import DESK, SETTINGS, VISITOR, the_desk, the_settings, wants_json
@@ -49,167 +33,19 @@ from service.web.frame.requests.request_log import log_requests
 from service.web.frame.requests.request_pace import check_address, check_person, limit_requests
 from service.web.frame.requests.session_use import note_use
 from service.web.frame.requests.step_up import check_proof
-from service.web.law import law, moves
-from service.web.law import versions as law_versions
-from service.web.monitor import archives as monitor_archives
-from service.web.monitor import batches, book, heat, hold, incidents, interventions, monitor, overview
-from service.web.monitor import calendar as monitor_calendar
-from service.web.monitor import dengbao as monitor_dengbao
-from service.web.monitor import health as monitor_health
-from service.web.monitor import records as monitor_records
-from service.web.monitor import retention as monitor_retention
-from service.web.people import (
-    account,
-    bodies,
-    deputies,
-    message_ways,
-    office_link,
-    outside,
-    passkeys,
-    people,
-    permissions,
-    person_data,
-    registrations,
-    rights_requests,
-    second_factor,
-    sessions,
-    sign_in_passkey,
-)
-from service.web.public import (
-    feeds,
-    manual,
-    notices,
-    objection_files,
-    objections,
-    personal_information,
-    portal,
-    recovery,
-    register,
-    registration,
-    self_check,
-    sharing,
-)
-from service.web.review import appointments, experts, late_ties, panels, sittings
-from service.web.studio.drafts import basics, drafts
-from service.web.studio.drafts import compare as studio_compare
-from service.web.studio.drafts import handbook as studio_handbook
-from service.web.studio.drafts import history as studio_history
-from service.web.studio.drafts import publish as studio_publish
-from service.web.studio.drafts import transfer as studio_transfer
-from service.web.studio.law import amendments, clause_assist, clause_condition, clauses
-from service.web.studio.new_city import new_city
-from service.web.studio.parameters import calendar, calendar_years, parameters
-from service.web.studio.pieces import diagrams, scoring, tables
-from service.web.studio.pieces import documents as studio_documents
-from service.web.studio.pieces import forms as studio_forms
-from service.web.studio.pieces import shared as studio_shared
-from service.web.studio.scenarios import scenario_edit as studio_scenario_edit
-from service.web.studio.scenarios import scenarios
-from service.web.studio.seasons import record, record_deed
 
-BLUEPRINTS = (
-    account.PAGES,
-    applications.PAGES,
-    ballots.PAGES,
-    batches.PAGES,
-    board.PAGES,
-    trace.PAGES,
-    notes.PAGES,
-    ratings.PAGES,
-    sittings.PAGES,
-    cases.PAGES,
-    search.PAGES,
-    inside.PAGES,
-    feeds.PAGES,
-    files.PAGES,
-    file_reader.PAGES,
-    unsent_forms.PAGES,
-    health.PAGES,
-    home.PAGES,
-    message_ways.PAGES,
-    inbox.PAGES,
-    incidents.PAGES,
-    interventions.PAGES,
-    law.PAGES,
-    law_versions.PAGES,
-    moves.PAGES,
-    lists.PAGES,
-    monitor.PAGES,
-    monitor_calendar.PAGES,
-    hold.PAGES,
-    monitor_archives.PAGES,
-    monitor_retention.PAGES,
-    monitor_dengbao.PAGES,
-    monitor_health.PAGES,
-    monitor_records.PAGES,
-    book.PAGES,
-    overview.PAGES,
-    heat.PAGES,
-    notices.PAGES,
-    objections.PAGES,
-    objection_files.PAGES,
-    people.PAGES,
-    deputies.PAGES,
-    bodies.PAGES,
-    registrations.PAGES,
-    rights_requests.PAGES,
-    second_factor.PAGES,
-    passkeys.PAGES,
-    sign_in_passkey.PAGES,
-    person_data.PAGES,
-    sessions.PAGES,
-    office_link.PAGES,
-    outside.PAGES,
-    registration.PAGES,
-    permissions.PAGES,
-    portal.PAGES,
-    personal_information.PAGES,
-    recovery.PAGES,
-    panels.PAGES,
-    late_ties.PAGES,
-    experts.PAGES,
-    appointments.PAGES,
-    register.PAGES,
-    self_check.PAGES,
-    manual.PAGES,
-    sharing.PAGES,
-    task_acts.PAGES,
-    office_acts.PAGES,
-    signs.PAGES,
-    task_copies.PAGES,
-    task_bulk.PAGES,
-    task_done.PAGES,
-    task_list.PAGES,
-    task_views.PAGES,
-    task_page.PAGES,
-    earlier_answers.PAGES,
-    drafts.PAGES,
-    diagrams.PAGES,
-    scenarios.PAGES,
-    tables.PAGES,
-    calendar.PAGES,
-    calendar_years.PAGES,
-    clauses.PAGES,
-    amendments.PAGES,
-    clause_assist.PAGES,
-    clause_condition.PAGES,
-    studio_forms.PAGES,
-    studio_documents.PAGES,
-    studio_shared.PAGES,
-    record.PAGES,
-    basics.PAGES,
-    record_deed.PAGES,
-    scoring.PAGES,
-    parameters.PAGES,
-    new_city.PAGES,
-    studio_compare.PAGES,
-    studio_history.PAGES,
-    studio_publish.PAGES,
-    studio_transfer.PAGES,
-    studio_handbook.PAGES,
-    studio_scenario_edit.PAGES,
-    API,
-)
+PLACES = ("frame", "desk", "cases", "public", "review", "ballots", "monitor", "law", "people", "studio")
+"""Folders whose modules have pages: a `Blueprint` by the name ``PAGES``."""
+
+
+def find_blueprints(*places: str) -> Iterator[Blueprint]:
+    """Yield the pages of every module below ``places`` of `service.web` that has any."""
+    for place in places:
+        package = import_module(f"service.web.{place}")
+        for module in walk_packages(package.__path__, f"{package.__name__}."):
+            pages = getattr(import_module(module.name), "PAGES", None)
+            if pages is not None:
+                yield pages
 
 
 def create_app(desk: Desk, settings: Settings) -> Flask:
@@ -236,13 +72,11 @@ def create_app(desk: Desk, settings: Settings) -> Flask:
     register_intake(app)
     register_failures(app)
     register_frame(app, demo_bar if settings.demo else None)
-    for blueprint in BLUEPRINTS:
-        app.register_blueprint(blueprint)
     if settings.demo:
         demand_loopback(settings.host)
         load_demo(desk)
-        app.register_blueprint(demo_routes.PAGES)
-        app.register_blueprint(tour.PAGES)
+    for blueprint in (API, *find_blueprints(*PLACES, *(["demo"] if settings.demo else []))):
+        app.register_blueprint(blueprint)
     return app
 
 

@@ -1,4 +1,4 @@
-"""Pages of cases: the list, one case, its diagram, its forms, its actions."""
+"""A case and the list of cases: pages, trace, variables, search."""
 
 from __future__ import annotations
 
@@ -12,17 +12,26 @@ from service.casework.access.guards import GUARDS
 from service.casework.cases.act_on_case import act_on_case
 from service.casework.queries.cases.case_diagram import diagram_of_case, state_of_case
 from service.casework.queries.cases.export_lists import CASE_COLUMNS, export_cases
+from service.casework.queries.cases.inside_case import inside_case
 from service.casework.queries.cases.list_cases import list_cases
 from service.casework.queries.cases.reasons import view_reasons
 from service.casework.queries.cases.start_options import list_start_options
+from service.casework.queries.cases.trace import view_trace
+from service.casework.queries.cases.trace_document import trace_file
+from service.casework.queries.cases.variables import variable_history
 from service.casework.queries.cases.view_action import ActionPage, view_action
 from service.casework.queries.cases.view_case import CaseDetail, view_case
+from service.casework.queries.downloads.paper import as_file
 from service.casework.queries.proof.verify_audit import verify_case
+from service.casework.queries.searching.search import search
 from service.casework.reading.submissions import Submission, reveal_submission, view_submission
 from service.casework.step.submission import FormInvalid
+from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid
 from service.domain.forms import FieldError
 from service.domain.text import Text
+from service.web.forms import form_on_paper
+from service.web.frame.page.files import hand_out
 from service.web.frame.page.form_shown import show_form, show_values
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.heading import about_package
@@ -39,7 +48,7 @@ from service.web.frame.requests.current import language, say, t, the_actor, the_
 from service.web.frame.requests.failure_status import status_of
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import cursor
-from service.web.frame.requests.sought import query_of
+from service.web.frame.requests.sought import list_address, query_of
 
 PAGES = Blueprint("cases", __name__)
 
@@ -277,3 +286,76 @@ def _action_page(
         ),
         status,
     )
+
+
+@PAGES.get("/cases/<int:case_id>/trace")
+@route_guard("case.view")
+def trace(case_id: int) -> ResponseReturnValue:
+    """Show the whole trace of a case, to read and to print."""
+    found = view_trace(the_desk(), the_actor(), case_id)
+    about_package(found.brief.package)
+    crumbs(
+        (t("办件", "Cases"), "/cases"),
+        (found.brief.title, f"/cases/{case_id}"),
+        (t("办理全程", "Whole trace"), None),
+    )
+    return render_template("cases/trace.html", trace=found, brief=found.brief)
+
+
+@PAGES.get("/cases/<int:case_id>/trace.<kind>")
+@route_guard("case.view")
+def trace_out(case_id: int, kind: str) -> ResponseReturnValue:
+    """Hand out the trace as a document."""
+    answer: Response = hand_out(trace_file(the_desk(), the_actor(), case_id, kind))
+    return answer
+
+
+@PAGES.get("/cases/<int:case_id>/forms/<int:form_id>.<kind>")
+@route_guard("case.view")
+def form_out(case_id: int, form_id: int, kind: str) -> ResponseReturnValue:
+    """Hand out a submitted form as a document; personal data stay masked in those of others."""
+    found = view_submission(the_desk(), the_actor(), form_id, case_id)
+    day = local_date(found.at).isoformat()
+    sent = [f"提交：{'，'.join(filter(None, (found.who, day)))}"]
+    blocks = form_on_paper(found.form, found.values, today=found.today, stored=found.settings, reveal=found.own)
+    answer: Response = hand_out(as_file(the_desk(), found.title.zh, [*sent, *blocks], found.today, kind))
+    return answer
+
+
+@PAGES.get("/cases/<int:case_id>/inside")
+@route_guard("monitor.view")
+def inside(case_id: int) -> ResponseReturnValue:
+    """Show tokens, timers, what is awaited, work and variables."""
+    sought = request.args.get("q", "")[:100]
+    view = inside_case(the_desk(), the_actor(), case_id, sought)
+    crumbs((t("办件", "Cases"), "/cases"), (view.title, f"/cases/{case_id}"), (t("运行情况", "Inside"), None))
+    return render_template("cases/inside.html", view=view, sought=sought)
+
+
+@PAGES.get("/cases/<int:case_id>/inside/variables/<name>")
+@route_guard("monitor.view")
+def variable(case_id: int, name: str) -> ResponseReturnValue:
+    """Show what values a variable had."""
+    view = variable_history(the_desk(), the_actor(), case_id, name, cursor(request.args, "before"))
+    inside_url = f"/cases/{case_id}/inside"
+    crumbs(
+        (t("办件", "Cases"), "/cases"), (view.title, f"/cases/{case_id}"), (t("运行情况", "Inside"), inside_url),
+        (say(view.variable.label), None),
+    )  # fmt: skip
+    return render_template("cases/variable.html", view=view)
+
+
+@PAGES.get("/search")
+@route_guard("case.view")
+def find() -> ResponseReturnValue:
+    """Show what was found, by kind."""
+    found = search(the_desk(), the_actor(), request.args.get("q", ""))
+    crumbs((t("办件", "Cases"), "/cases"), (t("查找", "Find"), None))
+    return render_template("cases/search.html", found=found, city_name=city_name)
+
+
+@PAGES.post("/sought")
+@route_guard("portal.view")
+def look_for() -> ResponseReturnValue:
+    """Go to a list, narrowed by what was typed; its own guard says who may see it."""
+    return redirect(list_address(request.form.to_dict()), 303)

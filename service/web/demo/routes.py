@@ -1,12 +1,18 @@
-"""The demonstration's own routes: step into a person, move the clock."""
+"""Pages of the demonstration: step into a person, move the clock, the tour."""
 
 from __future__ import annotations
 
 import logging
+import re
 import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from itertools import groupby
+from typing import Any
 
-from flask import Blueprint, make_response, redirect, request
+from flask import Blueprint, Response, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.actor import SYSTEM
@@ -14,13 +20,13 @@ from service.casework.desk.demo_clock import DemoClock
 from service.casework.due.run_item import run_item
 from service.casework.people.factors.sessions import open_session
 from service.casework.reading.published import published
+from service.catalog.source.yaml import parse_yaml, plain
 from service.domain.calendar import add_working_days, local_date
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
+from service.domain.values.whole_numbers import whole_number
 from service.store import Stale, Unreachable
-from service.web.demo.bar import city_looked_at
-from service.web.demo.cities import cities, personas
-from service.web.demo.tour import CITY, HOURS
+from service.web.demo.cities import DATA, DemoCity, Persona, cities, personas
 from service.web.frame.page.frame import flash
 from service.web.frame.requests.begun import begun
 from service.web.frame.requests.cookies import SESSION, drop_cookie, set_cookie
@@ -30,9 +36,11 @@ from service.web.frame.requests.parse_values import count_or_none
 from service.web.frame.requests.sign_in import safe_path
 from service.web.presentation import when
 
+PAGES = Blueprint("demo", __name__)
+
+
 log = logging.getLogger(__name__)
 
-PAGES = Blueprint("demo", __name__)
 _MOST_DAYS = 60
 _RACES = 3
 """Lost races after which an item waits like a failed one, as in the background."""
@@ -177,3 +185,142 @@ def _after(days: int, now: datetime) -> datetime:
     today = local_date(now)
     then = add_working_days(known.calendar(desk, place), today, days)
     return now + timedelta(days=(then - today).days)
+
+
+CITY = "laurel_demo_city"
+"""Cookie with the city looked at, for visitors who play no person of a city."""
+STEP = "laurel_demo_tour"
+"""Cookie with the number of the step one is at."""
+HOURS = 24 * 366 * 5
+"""A played person stays signed in however far the clock is moved."""
+_MARKS = re.compile(r"\*\*|`")
+
+
+@dataclass(frozen=True, slots=True)
+class TourWay:
+    """Where a step leads: the page ``to`` as the person ``login``, "" for the public of ``city``."""
+
+    login: str
+    city: str
+    to: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class TourStep:
+    """A step of the tour: ``words`` as the README has them, and where they lead; none where only the bar or a shell is used."""
+
+    words: Text
+    ways: tuple[TourWay, ...]
+
+    @property
+    def said(self) -> Text:
+        """The words as a page shows them, without the marks of a README."""
+        return Text(_MARKS.sub("", self.words.zh), _MARKS.sub("", self.words.en))
+
+
+@dataclass(frozen=True, slots=True)
+class Tour:
+    """What the bar shows: step ``number`` of ``total``, the first being 1."""
+
+    number: int
+    total: int
+    step: TourStep
+
+
+@cache
+def tour_steps() -> tuple[TourStep, ...]:
+    """Return the steps of deploy/demo/tour.yaml."""
+    read: Any = plain(parse_yaml((DATA / "tour.yaml").read_bytes(), "tour.yaml"))
+    return tuple(TourStep(_text(one["words"]), tuple(_way(way) for way in one["goes"])) for one in read)
+
+
+def tour() -> Tour:
+    """Return where this browser stands in the tour; who comes for the first time stands at its beginning."""
+    steps = tour_steps()
+    kept = whole_number(request.cookies.get(STEP, ""))
+    number = kept if kept is not None and 1 <= kept <= len(steps) else 1
+    return Tour(number, len(steps), steps[number - 1])
+
+
+@PAGES.post("/demo/tour")
+@route_guard("demo.play")
+def go() -> ResponseReturnValue:
+    """Turn to another step, or go where this one leads, as the person it names."""
+    step, way = count_or_none(request.form, "step"), count_or_none(request.form, "way")
+    if step is None or not 1 <= step <= len(tour_steps()):
+        raise NotFound(Text("导览没有这一步。", "The tour has no such step."))
+    ways = tour_steps()[step - 1].ways
+    if way is None:
+        answer = make_response(redirect(request.referrer or "/"))
+    elif 0 <= way < len(ways):
+        answer = _led(ways[way])
+    else:
+        raise NotFound(Text("导览的这一步不通往那里。", "This step of the tour does not lead there."))
+    set_cookie(answer, STEP, str(step))
+    return answer
+
+
+def _led(way: TourWay) -> Response:
+    answer = make_response(redirect(way.to))
+    set_cookie(answer, CITY, way.city)
+    if not way.login:
+        drop_cookie(answer, SESSION)
+        return answer
+    with the_desk().store.read() as tx:
+        person = tx.people.by_login(way.login)
+    if person is None:
+        raise NotFound(Text("演示数据尚未准备好，请重新启动。", "The season is not prepared: start again."))
+    set_cookie(answer, SESSION, open_session(the_desk(), person.id, HOURS))
+    return answer
+
+
+def _way(raw: Mapping[str, Any]) -> TourWay:
+    login = str(raw["login"])
+    city = str(raw.get("city") or next((p.city for p in personas() if p.login == login), "") or cities()[0].id)
+    return TourWay(login, city, str(raw["to"]), _text(raw["label"]))
+
+
+def _text(raw: Mapping[str, str]) -> Text:
+    return Text(raw["zh"].strip(), raw["en"].strip())
+
+
+@dataclass(frozen=True, slots=True)
+class CityChoice:
+    """A city of the demonstration: its short name for the button, its name, and where its season stands."""
+
+    id: str
+    label: Text
+    name: Text
+    stage: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DemoBar:
+    """What the bar shows: the cities, the chosen one's people by group, whom one plays, the instant, the tour."""
+
+    cities: tuple[CityChoice, ...]
+    groups: tuple[tuple[str, tuple[Persona, ...]], ...]
+    playing: str
+    now: datetime
+    tour: Tour
+
+
+def demo_bar() -> DemoBar:
+    """Return the bar of this request."""
+    name = the_actor().name if the_actor().person_id is not None else ""
+    chosen = city_looked_at()
+    people = sorted((p for p in personas() if p.city in (chosen.id, "")), key=lambda p: p.city == "")
+    groups = tuple((group, tuple(found)) for group, found in groupby(people, key=lambda p: p.group))
+    choices = tuple(CityChoice(city.id, city.label, city.name, city.season.title, city is chosen) for city in cities())
+    return DemoBar(choices, groups, name, the_desk().clock.now(), tour())
+
+
+def city_looked_at() -> DemoCity:
+    """Return the city of whom one plays, else that whose portal is shown, else the one chosen last, else the first."""
+    name = the_actor().name if the_actor().person_id is not None else ""
+    played = next((p.city for p in personas() if p.name == name), "")
+    shown = next((city.id for city in cities() if request.path == f"/portal/{city.id}"), "")
+    wanted = played or shown or request.cookies.get(CITY, "")
+    return next((city for city in cities() if city.id == wanted), cities()[0])

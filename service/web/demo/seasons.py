@@ -1,44 +1,216 @@
-"""Prepare the fictional seasons of the demonstration by the real use cases."""
+"""The demonstration's season as it is prepared."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from time import monotonic
+from typing import Any
 
-from service.casework.access.actor import SECURITY_ADMINISTRATOR, SYSTEM, Seat
+from service.casework.access.actor import SECURITY_ADMINISTRATOR, SYSTEM, Actor, Seat
 from service.casework.access.book.enter import entering
+from service.casework.access.case_access import seat_for
+from service.casework.cases.rate import rate_case
 from service.casework.definitions.change_setting import change_setting
 from service.casework.definitions.deploy import PackageRefused, deploy_package
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.demo_clock import START, DemoClock
 from service.casework.desk.desk import Desk
+from service.casework.people.factors.sessions import acting_as
+from service.casework.public.lodge import PUBLIC_ACTOR
+from service.casework.public.registrations import Registration, register_organisation
 from service.casework.reading.contacts import CONTACT
-from service.casework.simulate.scenarios.scenario import Move, Scenario
+from service.casework.review.expert_register import add_expert
+from service.casework.review.sitting_papers import MOST_OFFERED, lay_papers
+from service.casework.review.sittings import attend, call_sitting, close_sitting, write_minutes
+from service.casework.simulate.scenarios.scenario import Move, Scenario, instant
 from service.casework.simulate.stage.ballots import BALLOT_DOERS
 from service.casework.simulate.stage.stage import PlayState
 from service.casework.simulate.stage.verbs import DOERS
 from service.casework.step.submission import FormInvalid
-from service.catalog import Package, load_catalog
+from service.casework.studio.drafts.draft_tree import hash_of
+from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.publication.state_amendment import TypedAmendment, state_amendment
+from service.casework.studio.publication.submit_draft import submit_draft
+from service.casework.tasks.ask_sign import ask_sign
+from service.catalog import Package, change_yaml, load_catalog
 from service.catalog.scenarios.proofs import with_proofs
 from service.catalog.tree import Files, read_sources
 from service.domain.calendar import local_date
 from service.domain.errors import LaurelError
 from service.domain.text import Text
-from service.web.demo.asked import ask_written
-from service.web.demo.cast import cast_of
-from service.web.demo.cities import PROJECT, DemoCity, Persona, cities, personas
-from service.web.demo.drafts import open_written
-from service.web.demo.invitations import invite_written
-from service.web.demo.outsiders import rate_written, register_written
-from service.web.demo.sittings import Sittings
+from service.web.demo.cities import PROJECT, DemoCity, Persona, cast_of, cities, expert_of, personas
+
+LOG = logging.getLogger("laurel.demo")
+
+
+def tried(what: str, act: Callable[[], object]) -> None:
+    """Do ``act``, or say in the log why ``what`` it does was refused.
+
+    A city may be redrawn before its people are rewritten: the rest of it is still worth showing.
+    """
+    try:
+        act()
+    except LaurelError as refusal:
+        LOG.warning("%s没有办成：%s", what, refusal.message.zh)
+
+
+_ASKED_WHAT = "会签"
+
+
+def ask_written(stage: PlayState, written: Iterable[Mapping[str, Any]]) -> None:
+    """Ask for what is ``written`` when the season has ended.
+
+    Each names who asks (``by``), the ``case`` and the element of its ``task``, whom they ask (``of``) and in what ``words``.
+    """
+    for one in written:
+        tried(_ASKED_WHAT, partial(_ask, stage, one))
+
+
+def _ask(stage: PlayState, one: Mapping[str, Any]) -> None:
+    desk, by, case = stage.desk, stage.cast.actor(one["by"]), stage.case(one["case"])
+    with desk.store.read() as tx:
+        waiting = [task for task in tx.tasks.open_of_case(case) if task.element == one["task"] and seat_for(by, task)]
+    if not waiting:
+        LOG.warning("%s没有办成：%s没有%s可办。", _ASKED_WHAT, one["case"], one["task"])
+        return
+    people = [ident for word in one["of"] if (ident := stage.cast.actor(word).person_id) is not None]
+    ask_sign(desk, by, waiting[0].id, waiting[0].version, people, words=str(one["words"]))
+
+
+def open_written(desk: Desk, by: Actor, package: Package, written: Mapping[str, Any]) -> None:
+    """Open a draft of ``package`` in which one parameter has another value, and submit it where a ``note`` is written.
+
+    ``written`` names the ``title``, the ``parameter`` and its ``value``.
+    """
+    tried("草稿", partial(_open, desk, by, package, written))
+
+
+def _open(desk: Desk, by: Actor, package: Package, written: Mapping[str, Any]) -> None:
+    path = package.parameters_file
+    before = package.files[path]
+    place = ("parameters", str(written["parameter"]))
+    text = change_yaml(before.decode(), (*place, "value"), written["value"], path)
+    draft = open_draft(desk, by, package.key, str(written["title"]))
+    save_file(desk, by, draft, path, text.encode(), hash_of(before))
+    if written.get("note"):
+        state_amendment(desk, by, draft, TypedAmendment(applies=False))
+        submit_draft(desk, by, draft, str(written["note"]))
+
+
+def invite_written(desk: Desk, cities: Iterable[DemoCity]) -> None:
+    """Send what is written under ``invitations`` when every season has ended: experts without a panel have it to answer.
+
+    Each names the office's person (``by``) and the experts of other cities (``of``).
+    """
+    cities = tuple(cities)
+    experts = {row["login"]: row for city in cities for row in city.people.get("experts") or ()}
+    for city in cities:
+        for one in city.people.get("invitations") or ():
+            office = acting_as(desk, one["by"])
+            assert office is not None
+            for login in one["of"]:
+                try:
+                    add_expert(desk, office, expert_of(city, experts[login]))
+                except LaurelError as refusal:
+                    # A city may be redrawn before its people are rewritten: the rest of it is still worth showing.
+                    LOG.warning("邀请没有办成：%s", refusal.message.zh)
+
+
+_Written = Iterable[Mapping[str, Any]]
+
+
+def rate_written(stage: PlayState, written: _Written) -> None:
+    """Rate cases that ended (好差评): ``by`` whom, of which ``case``, the ``grade`` and its ``words``."""
+    for one in written:
+        by, case = stage.cast.actor(one["by"]), stage.case(one["case"])
+        tried("评价", partial(rate_case, stage.desk, by, case, int(one["grade"]), str(one["words"])))
+
+
+def register_written(stage: PlayState, place: str, written: _Written) -> None:
+    """Ask for accounts of organisations in ``place``; ``body`` is who is to verify each."""
+    for one in written:
+        with stage.desk.store.read() as tx:
+            body = tx.people.body_by_key(place, one["body"])
+        assert body is not None
+        said = {name: str(one[name]) for name in ("name", "code", "contact", "telephone", "email")}
+        asked = Registration(place, body.id, **said, acknowledged=True)
+        tried("注册", partial(register_organisation, stage.desk, PUBLIC_ACTOR, asked, "demo"))
+
+
+_WHAT = "会议"
+_SIGN_IN = timedelta(minutes=10)
+"""So long before it begins everybody signs in."""
+_PAPERS = 3
+"""So many documents the office lays before each."""
+_Act = tuple[datetime, Callable[[], object]]
+
+
+class Sittings:
+    """The sittings of a city: ``called`` and ``closed`` say when one that is over was called and closed.
+
+    One without these is called when the season ends, so that members have something to come to.
+    """
+
+    def __init__(self, stage: PlayState, written: list[Mapping[str, Any]]) -> None:
+        self._stage = stage
+        self._open = [one for one in written if "closed" not in one]
+        held = [act for one in written if "closed" in one for act in self._held(one)]
+        self._acts = sorted(held, key=lambda act: act[0])
+
+    def before(self, at: datetime) -> None:
+        """Do what was due by ``at``, each at its own time."""
+        while self._acts and self._acts[0][0] <= at:
+            due, act = self._acts.pop(0)
+            self._stage.advance(due)
+            tried(_WHAT, act)
+
+    def at_the_end(self) -> None:
+        """Call those that are still to come."""
+        for one in self._open:
+            tried(_WHAT, partial(self._call, one))
+
+    def _held(self, one: Mapping[str, Any]) -> Iterator[_Act]:
+        begins, number = instant(one["at"], time(9)), list[int]()
+        yield instant(one["called"], time(9)), lambda: number.append(self._call(one))
+        yield begins - _SIGN_IN, lambda: self._sign_in(number[0], one.get("excused") or ())
+        yield instant(one["closed"], time(17)), lambda: self._close(number[0], one)
+
+    def _call(self, one: Mapping[str, Any]) -> int:
+        desk, by, case = self._stage.desk, self._stage.cast.actor(one["by"]), self._stage.case(one["case"])
+        at = instant(one["at"], time(9))
+        number = call_sitting(desk, by, case, one["role"], one["title"], one["room"], at, one["agenda"])
+        with desk.store.read() as tx:
+            around = tx.sittings.papers_around(case, MOST_OFFERED)
+        # What was issued to the whole round comes before what single applicants were sent.
+        papers = sorted(around, key=lambda paper: paper.case.id != case)[:_PAPERS]
+        lay_papers(desk, by, number, self._version(number), [paper.id for paper in papers])
+        return number
+
+    def _sign_in(self, number: int, excused: list[str] | tuple[str, ...]) -> None:
+        away = {self._stage.cast.actor(word).person_id for word in excused}
+        with self._stage.desk.store.read() as tx:
+            called = [member.person_id for member in tx.sittings.members(number)]
+        for person in called:
+            attend(self._stage.desk, self._stage.cast.person(person), number, excused=person in away)
+
+    def _close(self, number: int, one: Mapping[str, Any]) -> None:
+        desk, by = self._stage.desk, self._stage.cast.actor(one["by"])
+        write_minutes(desk, by, number, self._version(number), str(one["minutes"]))
+        close_sitting(desk, by, number, self._version(number))
+
+    def _version(self, number: int) -> int:
+        with self._stage.desk.store.read() as tx:
+            return tx.sittings.get(number).version
+
 
 __all__ = ["DemoClock", "Persona", "load_demo", "personas"]
 
-LOG = logging.getLogger("laurel.demo")
 _DOERS = {**DOERS, **BALLOT_DOERS}
 
 

@@ -1,13 +1,22 @@
-"""The reader's own place: what waits for them and what comes next."""
+"""Everybody's own place and their messages."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from itertools import groupby
+
+from flask import Blueprint, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.queries.own_place.home import view_home
-from service.web.frame.requests.current import language, the_actor, the_desk
+from service.casework.queries.own_place.inbox import list_messages, mark_read, read_message
+from service.casework.review.answer_invitation import answer_invitation, list_invitations
+from service.domain.calendar import local_date
+from service.web.desk.task_tabs import reads_copies
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.next_up import next_up_unless
+from service.web.frame.requests.current import language, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import cursor
 
 PAGES = Blueprint("home", __name__)
 
@@ -17,3 +26,51 @@ PAGES = Blueprint("home", __name__)
 def home() -> ResponseReturnValue:
     """Show what waits for the reader, how their cases or rounds stand, and what comes next."""
     return render_template("tasks/home.html", view=view_home(the_desk(), the_actor(), language()))
+
+
+@PAGES.get("/inbox")
+@route_guard("inbox.view")
+def inbox() -> ResponseReturnValue:
+    """Show the messages by day, newest first, a line each; they stay unread until they are opened."""
+    messages, before = list_messages(the_desk(), the_actor(), cursor(request.args, "before"))
+    crumbs((t("消息", "Messages"), None))
+    invitations = list_invitations(the_desk(), the_actor())
+    days = [(day, list(told)) for day, told in groupby(messages, key=lambda one: local_date(one.at))]
+    return render_template(
+        "people/inbox.html",
+        messages=messages,
+        days=days,
+        before=before,
+        invitations=invitations,
+        copies=reads_copies(the_actor()),
+        next_up_view=next_up_unless(messages or invitations),
+    )
+
+
+@PAGES.get("/inbox/<int:message_id>")
+@route_guard("inbox.view")
+def message(message_id: int) -> ResponseReturnValue:
+    """Show one message, which is read by that."""
+    found = read_message(the_desk(), the_actor(), message_id)
+    g.inbox_read = True
+    crumbs((t("消息", "Messages"), "/inbox"), (found.subject, None))
+    return render_template("people/message.html", m=found)
+
+
+@PAGES.post("/inbox/read")
+@route_guard("inbox.view")
+def read_all() -> ResponseReturnValue:
+    """Mark all messages as read."""
+    mark_read(the_desk(), the_actor(), None)
+    flash(t("全部消息已标为已读。", "All messages are marked as read."))
+    return redirect("/inbox")
+
+
+@PAGES.post("/invitations/<int:expert_id>")
+@route_guard("experts.consent")
+def answer(expert_id: int) -> ResponseReturnValue:
+    """Agree to be on a register of experts, or decline."""
+    accept = request.form.get("accept") == "yes"
+    answer_invitation(the_desk(), the_actor(), expert_id, accept=accept)
+    flash(t("已同意，您在该地评审专家库中。", "You are on the register.") if accept else t("已谢绝。", "Declined."))
+    return redirect("/inbox")

@@ -32,13 +32,20 @@ from service.domain.review import ASKED_WORDS, Edition
 from service.domain.text import Text
 from service.domain.values.typed_times import read_day
 from service.domain.wording.counted import counted
-from service.web.desk.beside_items import against_items, beside_items
-from service.web.desk.corrected_parts import changes_of, differences_of, part_named
 from service.web.desk.doubts import OpenQuestion, open_questions
-from service.web.desk.drafted_request import drafted_request
-from service.web.desk.earlier_answers import AnswersAtHand, answers_at_hand
-from service.web.desk.lodged import lodged_values
-from service.web.desk.together import typing_words, unsent_values
+from service.web.desk.task_aids import (
+    AnswersAtHand,
+    against_items,
+    answers_at_hand,
+    beside_items,
+    changes_of,
+    differences_of,
+    drafted_request,
+    lodged_values,
+    part_named,
+    typing_words,
+    unsent_values,
+)
 from service.web.frame.page.form_shown import Placing, show_form, show_regions, show_values
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.heading import about_package

@@ -1,13 +1,16 @@
-"""Pages of the law: clauses and what carries them out, the city's settings, versions, comparisons."""
+"""Clauses and what carries them out, settings, versions of a package."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
+from itertools import groupby
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from service.casework.access.guards import GUARDS
 from service.casework.amendments.apply import Applied, apply_amendment
 from service.casework.definitions.change_setting import change_setting
 from service.casework.definitions.comparison import as_dict
@@ -26,8 +29,11 @@ from service.casework.queries.law.study_coverage import (
 from service.casework.queries.law.study_versions import list_versions, view_comparison
 from service.casework.queries.law.version_days import version_days
 from service.casework.queries.law.view_moves import list_batches
-from service.casework.queries.law.view_settings import view_setting, view_settings
-from service.catalog.coverage.matrix import ClauseSource, ClauseStatus, SourceKind
+from service.casework.queries.law.view_settings import SettingLine, view_setting, view_settings
+from service.casework.queries.law.view_version import view_version
+from service.casework.studio.parameters.parameter_shape import is_closed, shape_of_value
+from service.catalog import Package, Unit
+from service.catalog.coverage.matrix import ClauseLine, ClauseSource, ClauseStatus, SourceKind
 from service.catalog.parameters.subjects import SUBJECTS
 from service.catalog.settings.settings import read_value
 from service.domain.errors import Conflict, Invalid
@@ -36,20 +42,20 @@ from service.domain.values.typed_times import read_day
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.names import city_name
 from service.web.frame.page.shown_diagram import shown_diagram
+from service.web.frame.posted.typed_lines import ITEMS, LineColumn, LineShape, lines_of
 from service.web.frame.requests.current import language, say, t, the_actor, the_desk
 from service.web.frame.requests.failure_status import status_of
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import cursor, row_ids
-from service.web.law.articles import by_article
 from service.web.law.clause_kinds import CLAUSE_KINDS
-from service.web.law.setting_lines import setting_lines
 
-PAGES = Blueprint("law", __name__, url_prefix="/law")
+PAGES = Blueprint("law", __name__)
+
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@PAGES.get("")
+@PAGES.get("/law")
 @route_guard("law.study")
 def cities() -> ResponseReturnValue:
     """Show every jurisdiction with how its clauses are accounted for."""
@@ -57,7 +63,7 @@ def cities() -> ResponseReturnValue:
     return render_template("law/cities.html", cities=list_cities(the_desk(), the_actor()), ClauseStatus=ClauseStatus)
 
 
-@PAGES.get("/<jurisdiction>")
+@PAGES.get("/law/<jurisdiction>")
 @route_guard("law.study")
 def coverage(jurisdiction: str) -> ResponseReturnValue:
     """Show every clause with what carries it out."""
@@ -69,7 +75,7 @@ def coverage(jurisdiction: str) -> ResponseReturnValue:
     return render_template("law/coverage.html", **page, place_href=place_href)
 
 
-@PAGES.get("/<jurisdiction>/places")
+@PAGES.get("/law/<jurisdiction>/places")
 @route_guard("law.study")
 def places(jurisdiction: str) -> ResponseReturnValue:
     """Show everything that carries a clause out, with its clauses."""
@@ -81,7 +87,7 @@ def places(jurisdiction: str) -> ResponseReturnValue:
     )
 
 
-@PAGES.get("/<jurisdiction>/coverage.<kind>")
+@PAGES.get("/law/<jurisdiction>/coverage.<kind>")
 @route_guard("law.study")
 def coverage_file(jurisdiction: str, kind: str) -> ResponseReturnValue:
     """Return the matrix as .xlsx, .csv or .json."""
@@ -96,7 +102,7 @@ def coverage_file(jurisdiction: str, kind: str) -> ResponseReturnValue:
     return answer
 
 
-@PAGES.get("/<jurisdiction>/clauses/<clause>")
+@PAGES.get("/law/<jurisdiction>/clauses/<clause>")
 @route_guard("law.study")
 def clause_page(jurisdiction: str, clause: str) -> ResponseReturnValue:
     """Show one clause with everything that carries it out."""
@@ -105,7 +111,7 @@ def clause_page(jurisdiction: str, clause: str) -> ResponseReturnValue:
     return render_template("law/clause.html", view=view, place_href=place_href)
 
 
-@PAGES.get("/<jurisdiction>/<award>/diagrams/<process>.bpmn")
+@PAGES.get("/law/<jurisdiction>/<award>/diagrams/<process>.bpmn")
 @route_guard("law.study")
 def diagram_file(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     """Return the BPMN of a published diagram."""
@@ -113,7 +119,7 @@ def diagram_file(jurisdiction: str, award: str, process: str) -> ResponseReturnV
     return shown_diagram(xml)
 
 
-@PAGES.get("/<jurisdiction>/<award>/diagrams/<process>")
+@PAGES.get("/law/<jurisdiction>/<award>/diagrams/<process>")
 @route_guard("law.study")
 def diagram_page(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     """Show a diagram with how many clauses each element carries out; ?element= chooses one."""
@@ -123,7 +129,7 @@ def diagram_page(jurisdiction: str, award: str, process: str) -> ResponseReturnV
     return _pieces(view)
 
 
-@PAGES.get("/<jurisdiction>/<award>/pieces")
+@PAGES.get("/law/<jurisdiction>/<award>/pieces")
 @route_guard("law.study")
 def pieces(jurisdiction: str, award: str) -> ResponseReturnValue:
     """Show what of one file carries clauses out: ?file=, ?element=."""
@@ -131,7 +137,7 @@ def pieces(jurisdiction: str, award: str) -> ResponseReturnValue:
     return _pieces(view_pieces(the_desk(), the_actor(), f"{jurisdiction}/{award}", file, chosen))
 
 
-@PAGES.get("/<jurisdiction>/<award>/settings")
+@PAGES.get("/law/<jurisdiction>/<award>/settings")
 @route_guard("law.study")
 def settings(jurisdiction: str, award: str) -> ResponseReturnValue:
     """Show what the regulation leaves open, and what holds."""
@@ -141,14 +147,14 @@ def settings(jurisdiction: str, award: str) -> ResponseReturnValue:
     return render_template("law/settings.html", view=view, show=show, text=text)
 
 
-@PAGES.get("/<jurisdiction>/<award>/settings/<parameter>")
+@PAGES.get("/law/<jurisdiction>/<award>/settings/<parameter>")
 @route_guard("law.study")
 def setting(jurisdiction: str, award: str, parameter: str) -> ResponseReturnValue:
     """Show one setting with its history; administrators may change it."""
     return _setting(jurisdiction, award, parameter)
 
 
-@PAGES.post("/<jurisdiction>/<award>/settings/<parameter>")
+@PAGES.post("/law/<jurisdiction>/<award>/settings/<parameter>")
 @route_guard("settings.change")
 def change(jurisdiction: str, award: str, parameter: str) -> ResponseReturnValue:
     """Let another value hold from a day on."""
@@ -170,14 +176,14 @@ def change(jurisdiction: str, award: str, parameter: str) -> ResponseReturnValue
     return redirect(f"/law/{key}/settings/{parameter}")
 
 
-@PAGES.get("/<jurisdiction>/<award>/running")
+@PAGES.get("/law/<jurisdiction>/<award>/running")
 @route_guard("amendment.preview")
 def running(jurisdiction: str, award: str) -> ResponseReturnValue:
     """Show case by case what the current version would change for those that run under earlier ones."""
     return _running(f"{jurisdiction}/{award}")
 
 
-@PAGES.post("/<jurisdiction>/<award>/running")
+@PAGES.post("/law/<jurisdiction>/<award>/running")
 @route_guard("amendment.apply")
 def apply(jurisdiction: str, award: str) -> ResponseReturnValue:
     """Apply the current version to the chosen cases, each in a transaction of its own."""
@@ -191,7 +197,7 @@ def apply(jurisdiction: str, award: str) -> ResponseReturnValue:
     return _running(key, results=results)
 
 
-@PAGES.get("/compare")
+@PAGES.get("/law/compare")
 @route_guard("law.study")
 def comparison() -> ResponseReturnValue:
     """Show two cities or versions side by side; ?all=1 also what agrees."""
@@ -202,7 +208,7 @@ def comparison() -> ResponseReturnValue:
     return render_template("law/compare.html", view=view, subjects=SUBJECTS, everything=everything, kinds=CLAUSE_KINDS)
 
 
-@PAGES.get("/compare.json")
+@PAGES.get("/law/compare.json")
 @route_guard("law.study")
 def comparison_file() -> ResponseReturnValue:
     """Return the same as JSON."""
@@ -276,3 +282,48 @@ def _day(text: str) -> date:
         return read_day(text)
     except ValueError:
         raise Invalid(Text("请填写生效日期，例如 2026-03-01。", "Enter the first day, such as 2026-03-01.")) from None
+
+
+_ARTICLE = re.compile(r"第[^条（]+条(?:之[一二三四五六七八九十]+)?|[^（(]+")
+
+
+def by_article(lines: Sequence[ClauseLine]) -> list[tuple[str, list[ClauseLine]]]:
+    """Return ``lines``, in their order, with the article before its clauses."""
+    return [(name, list(those)) for name, those in groupby(lines, lambda line: whole_article(line.clause.article))]
+
+
+def whole_article(cited: str) -> str:
+    """Return the article of which a clause is a part: ``第十一条`` of ``第十一条第（二）项``."""
+    found = _ARTICLE.match(cited)
+    return found[0].strip() if found else cited
+
+
+def setting_lines(package: Package, line: SettingLine) -> dict[str, str]:
+    """Return the attribute of the text area of a list or a table; of any other value nothing."""
+    shape = shape_of_value(package, line.parameter)
+    if shape is not None:
+        return lines_of(shape, closed=is_closed(package, line.parameter)).attributes()
+    if line.parameter.unit is Unit.LIST and not line.alternatives:
+        return LineShape(ITEMS, (LineColumn(line.parameter.text),)).attributes()
+    return {}
+
+
+@PAGES.get("/law/<jurisdiction>/<award>/versions")
+@route_guard("law.study")
+def versions(jurisdiction: str, award: str) -> ResponseReturnValue:
+    """Show every published version and how many cases run under it."""
+    package, lines = list_versions(the_desk(), the_actor(), f"{jurisdiction}/{award}")
+    law_crumbs(jurisdiction, package.jurisdiction.text, (t("版本", "Versions"), None))
+    may_look = GUARDS["amendment.preview"].admits(the_actor(), jurisdiction)
+    return render_template("law/versions.html", package=package, lines=lines, may_look=may_look)
+
+
+@PAGES.get("/law/<jurisdiction>/<award>/versions/<version>")
+@route_guard("law.study")
+def version(jurisdiction: str, award: str, version: str) -> ResponseReturnValue:
+    """Show how one version came and went, and the cases that run under it."""
+    key = f"{jurisdiction}/{award}"
+    view = view_version(the_desk(), the_actor(), key, version, cursor(request.args, "after") or 0)
+    all_of_them = (t("版本", "Versions"), f"/law/{key}/versions")
+    law_crumbs(jurisdiction, view.package.jurisdiction.text, all_of_them, (say(view.line.name), None))
+    return render_template("law/version.html", view=view)

@@ -1,22 +1,24 @@
-"""Page of how the installation is: every check with its remedy."""
+"""The state of the installation: checks, settings of 等保, records compared."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from service.casework.health.checks import Colour
+from service.casework.health.dengbao import State, view_dengbao
 from service.casework.health.report import COLOUR_WORDS, view_health
-from service.web.frame.page.frame import crumbs
+from service.casework.soundness.nightly import ask_verification, view_verification
+from service.web.frame.page.frame import RECORDS, crumbs, flash
 from service.web.frame.requests.current import t, the_actor, the_desk, the_settings
 from service.web.frame.requests.guarding import route_guard
 
-PAGES = Blueprint("monitor_health", __name__, url_prefix="/monitor/health")
+PAGES = Blueprint("monitor_health", __name__)
 
 
-@PAGES.get("")
+@PAGES.get("/monitor/health")
 @route_guard("health.view")
-def show() -> ResponseReturnValue:
+def show_health() -> ResponseReturnValue:
     """Show what every check finds now."""
     crumbs((t("监控", "Monitor"), "/monitor"), (t("运行状况", "Health"), None))
     page = {
@@ -27,3 +29,36 @@ def show() -> ResponseReturnValue:
         "metrics": bool(the_settings().metrics_token),
     }
     return render_template("monitor/health.html", **page)
+
+
+@PAGES.get("/monitor/dengbao")
+@route_guard("dengbao.view")
+def show_dengbao() -> ResponseReturnValue:
+    """Show every setting, what is off first."""
+    crumbs((t("等保设置", "Security settings"), None))
+    settings = view_dengbao(the_desk(), the_actor(), the_settings())
+    order = (State.OFF, State.UNSEEN, State.ON)
+    page = {"settings": sorted(settings, key=lambda one: order.index(one.state)), "at": the_desk().clock.now()}
+    return render_template("monitor/dengbao.html", State=State, **page)
+
+
+@PAGES.get("/monitor/records")
+@route_guard("records.view")
+def show_records() -> ResponseReturnValue:
+    """Show what the newest comparison found."""
+    crumbs((t("记录核对", "Records compared"), None))
+    return render_template("monitor/records.html", view=view_verification(the_desk(), the_actor()))
+
+
+@PAGES.post("/monitor/records")
+@route_guard("records.ask")
+def compare_records_again() -> ResponseReturnValue:
+    """Have everything compared again."""
+    ask_verification(the_desk(), the_actor())
+    flash(
+        t(
+            "已在后台重新核对，稍后刷新本页查看结果。",
+            "Everything is being compared again; load this page anew for what is found.",
+        )
+    )
+    return redirect(RECORDS)

@@ -1,13 +1,14 @@
-"""Pages of the incident desk: what went wrong, grouped by cause, and what can be done about it."""
+"""What failed and is settled, and work on hold."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.due.hand_over_incident import hand_over_incident
+from service.casework.due.hold import FIRST_LINES, resume_work, view_hold
 from service.casework.due.retry_alike import retry_alike
 from service.casework.due.retry_incident import Retried, retry_incident
 from service.casework.due.skip_incident import skip_incident
@@ -19,8 +20,11 @@ from service.web.frame.page.names import award_name, city_name, kind_name
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import cursor, row_id_or_none
+from service.web.frame.requests.refusals import answered
 
 PAGES = Blueprint("incidents", __name__)
+
+
 _HERE = "/monitor/incidents"
 
 
@@ -142,3 +146,31 @@ def hand_over(incident_id: int) -> ResponseReturnValue:
     except (Conflict, Invalid, NotAllowed) as refusal:
         flash(say(refusal.message), "error")
     return redirect(_HERE)
+
+
+@PAGES.get("/monitor/hold")
+@route_guard("hold.resume")
+def show_hold() -> ResponseReturnValue:
+    """Show why the installation is on hold, and what a resumption would bring about."""
+    return _hold_page()
+
+
+@PAGES.post("/monitor/hold/resume")
+@route_guard("hold.resume")
+def lift_hold() -> ResponseReturnValue:
+    """Let due work begin again; messages that may have been sent already are sent or dropped as a group."""
+    reason, drop = request.form.get("reason", ""), request.form.get("doubtful", "")
+    version = cursor(request.form, "version") or 0
+    try:
+        dropped = resume_work(the_desk(), the_actor(), version, reason, drop_doubtful=drop == "drop")
+    except (Invalid, Conflict) as refusal:
+        return _hold_page(say(refusal.message), reason, drop, answered(refusal))
+    flash(t(f"已恢复运行，{dropped} 条消息不再发送。", f"Resumed; messages not sent: {dropped}."))
+    return redirect("/monitor")
+
+
+def _hold_page(problem: str = "", reason: str = "", drop: str = "", status: int = 200) -> ResponseReturnValue:
+    crumbs((t("监控", "Monitor"), "/monitor"), (t("恢复运行", "Resume"), None))
+    page = {"view": view_hold(the_desk(), the_actor()), "first": FIRST_LINES}
+    typed = {"problem": problem, "reason": reason, "drop": drop}
+    return make_response(render_template("monitor/hold.html", **page, **typed), status)

@@ -1,25 +1,38 @@
-"""Pages of the monitor: figures, diagrams with counts, incidents, timers."""
+"""Running work as administrators watch it: overview, timers, diagrams, heat, acts."""
 
 from __future__ import annotations
 
-from flask import Blueprint, jsonify, redirect, render_template, request
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from service.casework.access.book.kinds import ActKind
 from service.casework.access.guards import GUARDS
 from service.casework.due.hold import find_hold
 from service.casework.queries.monitoring.ending_notices import list_ending_notices
+from service.casework.queries.monitoring.event_log import LogEvent, as_csv, event_log, event_log_with_names
+from service.casework.queries.monitoring.heat import heat_state, view_heat
+from service.casework.queries.monitoring.heat_tasks import list_heat_tasks
 from service.casework.queries.monitoring.list_timers import list_timers
 from service.casework.queries.monitoring.monitor import view_monitor
 from service.casework.queries.monitoring.monitor_diagram import monitor_diagram, monitor_state
+from service.casework.queries.monitoring.overview import view_overview
+from service.casework.queries.proof.book import BookQuery, read_book
+from service.domain.errors import Invalid
 from service.web.frame.page.frame import crumbs
 from service.web.frame.page.names import award_name, city_name, kind_name
 from service.web.frame.page.shown_diagram import shown_diagram
-from service.web.frame.requests.current import language, t, the_actor, the_desk
+from service.web.frame.requests.current import language, say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.parse_values import dated_cursor, day_asked, day_cursor
+from service.web.frame.requests.monitor_query import PERIODS, read_chosen, read_days, read_figure
+from service.web.frame.requests.parse_values import cursor, dated_cursor, day_asked, day_cursor
 from service.web.monitor.incidents import retry_and_tell
 
 PAGES = Blueprint("monitor", __name__)
+
+
 _MAY = {
     "resumes": "hold.resume",
     "watches": "health.view",
@@ -90,3 +103,105 @@ def retry(incident_id: int) -> ResponseReturnValue:
     """Try again what failed."""
     retry_and_tell(incident_id)
     return redirect("/monitor#incidents")
+
+
+@PAGES.get("/monitor/overview")
+@route_guard("monitor.view")
+def overview() -> ResponseReturnValue:
+    """Show it."""
+    view = view_overview(the_desk(), the_actor(), request.args.get("jurisdiction", "")[:60])
+    crumbs((t("监控", "Monitor"), "/monitor"), (t("总览", "Overview"), None))
+    return render_template("monitor/overview.html", view=view)
+
+
+@PAGES.get("/book")
+@route_guard("book.read")
+def book() -> ResponseReturnValue:
+    """Show who did what, newest first."""
+    crumbs((t("操作日志", "Book of acts"), None))
+    asked = request.args
+    query = BookQuery(
+        asked.get("kind", ""),
+        asked.get("q", "")[:100],
+        day_asked(asked, "since"),
+        day_asked(asked, "until"),
+        by_people=asked.get("program") != "1",
+    )
+    page = read_book(the_desk(), the_actor(), query, cursor(asked, "before"))
+    kept = {name: asked[name] for name in ("kind", "q", "since", "until", "program") if asked.get(name)}
+    return render_template("monitor/book.html", page=page, kinds=list(ActKind), asked=kept)
+
+
+@PAGES.get("/monitor/heat")
+@route_guard("monitor.view")
+def heat() -> ResponseReturnValue:
+    """Show how many stand where and how long."""
+    return _heat_page()
+
+
+def _heat_page(purpose: str = "", problem: str = "") -> str:
+    view = view_heat(the_desk(), the_actor(), read_chosen(request.args), read_days(request.args))
+    crumbs((t("监控", "Monitor"), "/monitor"), (t("停留时间", "Time at steps"), None))
+    names = the_actor().administers(view.chosen.package.jurisdiction.id)
+    return render_template(
+        "monitor/heat.html", view=view, periods=PERIODS, names=names, purpose=purpose, problem=problem
+    )
+
+
+@PAGES.get("/monitor/heat.json")
+@route_guard("monitor.view")
+def heat_json() -> ResponseReturnValue:
+    """Return the same for the picture."""
+    asked, days = read_chosen(request.args), read_days(request.args)
+    return jsonify(elements=heat_state(the_desk(), the_actor(), asked, days, language()))
+
+
+@PAGES.get("/monitor/heat/tasks")
+@route_guard("monitor.view")
+def heat_tasks() -> ResponseReturnValue:
+    """Show the tasks behind a number."""
+    asked, figure = read_chosen(request.args), read_figure(request.args)
+    page = list_heat_tasks(the_desk(), the_actor(), asked, figure, cursor(request.args, "before"))
+    chosen = page.chosen
+    query = {"package": chosen.package.key, "process": chosen.process, "version": chosen.version, "days": figure.days}
+    crumbs(
+        (t("监控", "Monitor"), "/monitor"),
+        (t("停留时间", "Time at steps"), f"/monitor/heat?{urlencode(query)}"),
+        (say(page.name), None),
+    )
+    wanted = {**query, "of": figure.of, "element": figure.element, "first": figure.first}
+    return render_template("monitor/heat_tasks.html", page=page, query=wanted)
+
+
+@PAGES.get("/monitor/version.bpmn")
+@route_guard("monitor.view")
+def version_diagram() -> ResponseReturnValue:
+    """Return the BPMN of a diagram, as the version asked for has it."""
+    asked = read_chosen(request.args)
+    xml = monitor_diagram(the_desk(), the_actor(), asked.package, asked.process, asked.version)
+    return shown_diagram(xml)
+
+
+@PAGES.get("/monitor/events.csv")
+@route_guard("monitor.view")
+def events() -> ResponseReturnValue:
+    """Hand out the event log, with numbers instead of names."""
+    return _handed(event_log(the_desk(), the_actor(), read_chosen(request.args), read_days(request.args)))
+
+
+@PAGES.post("/monitor/events.csv")
+@route_guard("personal.reveal")
+def named_events() -> ResponseReturnValue:
+    """Hand it out with names, for a purpose that goes on record."""
+    purpose = request.form.get("purpose", "")
+    asked, days = read_chosen(request.args), read_days(request.args)
+    try:
+        return _handed(event_log_with_names(the_desk(), the_actor(), asked, days, purpose=purpose))
+    except Invalid as refusal:
+        return _heat_page(purpose, say(refusal.message)), 422
+
+
+def _handed(events: Iterator[LogEvent]) -> Response:
+    response = Response(as_csv(events), mimetype="text/csv")
+    response.headers["Content-Disposition"] = "attachment; filename=event-log.csv"
+    return response

@@ -1,12 +1,15 @@
-"""Pages of retention: the times of keeping, what is due, trying and erasing it."""
+"""Archives of finished rounds, and what is erased after its time."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
-from flask import Blueprint, make_response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from service.casework.archives.gather import start_archive
+from service.casework.archives.view import as_zip, open_archive, view_archives
 from service.casework.retention.erase import TriedErasure, ask_erasures, try_erasures
 from service.casework.retention.rules import change_rules
 from service.casework.retention.view import NOT_REACHED, RetentionDesk, view_retention
@@ -23,32 +26,34 @@ from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import cursor, day, row_ids
 from service.web.frame.requests.refusals import answered
 
-PAGES = Blueprint("monitor_retention", __name__, url_prefix="/monitor/retention")
+PAGES = Blueprint("retention", __name__)
+
+
 _HERE = "/monitor/retention"
 _REFUSALS = (Invalid, Conflict, NotAllowed, NotFound)
 
 
-@PAGES.get("")
+@PAGES.get("/monitor/retention")
 @route_guard("retention.view")
-def show() -> ResponseReturnValue:
+def show_retention() -> ResponseReturnValue:
     """Show rules, what is due and what was erased."""
-    return _page()
+    return _retention_page()
 
 
-@PAGES.post("/trial")
+@PAGES.post("/monitor/retention/trial")
 @route_guard("retention.erase")
-def trial() -> ResponseReturnValue:
+def try_retention() -> ResponseReturnValue:
     """Count what would go of the chosen cases."""
     try:
         tried = try_erasures(the_desk(), the_actor(), _chosen())
     except _REFUSALS as refusal:
-        return _page(refusal)
-    return _page(tried=tried)
+        return _retention_page(refusal)
+    return _retention_page(tried=tried)
 
 
-@PAGES.post("/erasures")
+@PAGES.post("/monitor/retention/erasures")
 @route_guard("retention.erase")
-def erase() -> ResponseReturnValue:
+def erase_due() -> ResponseReturnValue:
     """Let the cases that were tried be erased."""
     cases, reason = row_ids("case"), request.form.get("reason", "")
     try:
@@ -71,9 +76,9 @@ def erase() -> ResponseReturnValue:
     return redirect(f"{_HERE}#done")
 
 
-@PAGES.post("/rules")
+@PAGES.post("/monitor/retention/rules")
 @route_guard("retention.change")
-def change() -> ResponseReturnValue:
+def change_retention() -> ResponseReturnValue:
     """Let other times hold."""
     place = request.form.get("jurisdiction", "")
     try:
@@ -81,16 +86,16 @@ def change() -> ResponseReturnValue:
         years = {name: _years(raw) for name, raw in typed.items() if raw.strip() != request.form.get(f"shown.{name}")}
         change_rules(the_desk(), the_actor(), place, years, day("from_day"), request.form.get("reason", ""))
     except _REFUSALS as refusal:
-        return _page(refusal)
+        return _retention_page(refusal)
     flash(t("已保存，到施行日期起生效。", "Saved; it holds from that day on."))
     return redirect(f"{_HERE}#rules")
 
 
 def _again(refusal: LaurelError, cases: Sequence[int], reason: str) -> ResponseReturnValue:
     try:
-        return _page(refusal, try_erasures(the_desk(), the_actor(), cases), reason)
+        return _retention_page(refusal, try_erasures(the_desk(), the_actor(), cases), reason)
     except _REFUSALS:
-        return _page(refusal)
+        return _retention_page(refusal)
 
 
 def _chosen() -> list[int]:
@@ -112,16 +117,16 @@ def _years(raw: str) -> int | None:
     return found
 
 
-def _page(
+def _retention_page(
     refusal: LaurelError | None = None, tried: Sequence[TriedErasure] = (), reason: str = ""
 ) -> ResponseReturnValue:
     desk = the_desk()
     crumbs((t("监控", "Monitor"), "/monitor"), (t("保存期限", "Retention"), None))
     today, by, view = local_date(desk.clock.now()), request.args.get("by", ""), None
     try:
-        view = _view(by)
+        view = _retention_view(by)
     except Invalid as wrong:
-        refusal, view = wrong, _view("")
+        refusal, view = wrong, _retention_view("")
     page = {
         "view": view, "tried": tried, "going": [one for one in tried if one.found], "reason": reason,
         "problem": say(refusal.message) if refusal else "", "parts": PARTS, "kinds": KINDS,
@@ -132,10 +137,52 @@ def _page(
     return make_response(render_template("monitor/retention.html", **page), status)
 
 
-def _view(by: str) -> RetentionDesk:
+def _retention_view(by: str) -> RetentionDesk:
     before = cursor(request.args, "before")
     try:
         day_asked = read_day(by) if by.strip() else None
         return view_retention(the_desk(), the_actor(), day_asked, before)
     except ValueError:
         raise Invalid(Text("日期请写成 2026-06-05 的样子。", "Write dates like 2026-06-05.")) from None
+
+
+@PAGES.get("/monitor/archives")
+@route_guard("archive.make")
+def show_archives() -> ResponseReturnValue:
+    """Show archives and finished rounds."""
+    return _archives_page()
+
+
+@PAGES.post("/monitor/archives")
+@route_guard("archive.make")
+def begin_archive() -> ResponseReturnValue:
+    """Begin an archive."""
+    chosen, purpose, full = row_ids("round"), request.form.get("purpose", ""), "full" in request.form
+    try:
+        if not chosen:
+            raise Invalid(Text("请选择要归档的届次。", "Choose a round."))
+        start_archive(the_desk(), the_actor(), chosen[0], purpose, full=full)
+    except (Invalid, Conflict, NotAllowed, NotFound) as refusal:
+        return _archives_page(say(refusal.message), purpose, chosen[0] if chosen else 0, full, answered(refusal))
+    flash(t("已开始归档，完成后可以下载。", "The archive has begun; it can be taken out once it is sealed."))
+    return redirect("/monitor/archives")
+
+
+@PAGES.get("/monitor/archives/<int:ident>.zip")
+@route_guard("archive.make")
+def download_archive(ident: int) -> ResponseReturnValue:
+    """Hand out a sealed archive."""
+    desk = the_desk()
+    row, files = open_archive(desk, the_actor(), ident)
+    answer = Response(as_zip(desk.store, files), content_type="application/zip")
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{row.title}档案{ident}.zip')}"
+    return answer
+
+
+def _archives_page(
+    problem: str = "", purpose: str = "", chosen: int = 0, full: bool = False, status: int = 200
+) -> ResponseReturnValue:
+    crumbs((t("监控", "Monitor"), "/monitor"), (t("归档", "Archives"), None))
+    view = view_archives(the_desk(), the_actor(), cursor(request.args, "before"))
+    page = {"view": view, "problem": problem, "purpose": purpose, "chosen": chosen, "full": full}
+    return make_response(render_template("monitor/archives.html", **page), status)

@@ -1,4 +1,4 @@
-"""Pages of one's own account: signing in and out, password, language, seat."""
+"""Signing in and out, and one's own account."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from service.casework.access.given_password import GivenPasswordOver, PasswordOv
 from service.casework.people.accounts.accounts import change_password
 from service.casework.people.accounts.profile import Profile, change_own_profile, own_profile
 from service.casework.people.factors.check_code import WrongCode
+from service.casework.people.factors.passkey_proofs import WrongPasskey
 from service.casework.people.factors.password_throttle import TooManyTries
 from service.casework.people.factors.sessions import change_session, close_session
 from service.casework.people.signing_in.sign_in import SecondFactorNeeded, WrongPassword, sign_in, sign_in_with_code
+from service.casework.people.signing_in.sign_in_with_passkey import passkey_question, sign_in_with_passkey
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 from service.domain.translation import languages
@@ -26,10 +28,12 @@ from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.origin import origin
 from service.web.frame.requests.refusals import answered
 from service.web.frame.requests.sign_in import ask_to_sign_in, render_sign_in, safe_path
-from service.web.people.outside import signed_out
-from service.web.people.second_step import ask_for_code
+from service.web.people.outside import ask_for_code, signed_out
+from service.web.people.security import demand_site
 
 PAGES = Blueprint("account", __name__)
+
+
 _YEAR = 365 * 24 * 3600
 
 
@@ -221,3 +225,24 @@ def _password_page(problem: str = "", status: int = 200) -> Response:
     over = say(PasswordOver(lasts).message) if session is not None and session.over and lasts is not None else ""
     page = render_template("people/password.html", problem=problem, one_time=one_time, over=over, next=onward)
     return make_response(page, status)
+
+
+@PAGES.post("/sign-in/passkey/question")
+@route_guard("session.begin")
+def ask_passkey() -> ResponseReturnValue:
+    """Return what the browser asks an authenticator; the script of the page sends for it when the button is pressed."""
+    return {"options": passkey_question(the_desk(), demand_site(), request.form.get("ticket", ""))}
+
+
+@PAGES.post("/sign-in/passkey")
+@route_guard("session.begin")
+def sign_in_by_passkey() -> ResponseReturnValue:
+    """Begin a session and go where the person wanted to go; a form typed before comes back there."""
+    told, ticket = request.form.get("answer", ""), request.form.get("ticket", "")
+    try:
+        token = sign_in_with_passkey(
+            the_desk(), demand_site(), told, the_settings().session_hours, origin(), ticket, signed_in_before()
+        )
+    except (WrongPasskey, WrongPassword, TooManyTries) as refusal:
+        return ask_to_sign_in(refusal.message, status=answered(refusal))
+    return begun(token, safe_path(request.form.get("next")))

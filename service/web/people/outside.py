@@ -6,6 +6,7 @@ from flask import Blueprint, Response, g, make_response, redirect, render_templa
 from flask.typing import ResponseReturnValue
 
 from service.casework.people.factors.check_code import WrongCode
+from service.casework.people.factors.passkey_site import passkey_site
 from service.casework.people.factors.password_throttle import TooManyTries
 from service.casework.people.means.link_outside import (
     MOST_WORDS,
@@ -37,7 +38,6 @@ from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.origin import origin
 from service.web.frame.requests.refusals import answered
 from service.web.frame.requests.sign_in import ask_to_sign_in, safe_path
-from service.web.people.second_step import ask_for_code
 
 PAGES = Blueprint("outside", __name__)
 _ANSWER, _CODE = "/sign-in/outside/answer", "/sign-in/outside/code"
@@ -217,3 +217,33 @@ def _person_page(person_id: int, problem: str = "", status: int = 200) -> Respon
 
 def _back() -> str:
     return f"{the_settings().public_url}{_ANSWER}"
+
+
+def ask_for_code(
+    ticket: str,
+    back: str,
+    said: LaurelError,
+    *,
+    wrong: bool = False,
+    by_code: bool = True,
+    by_key: bool = False,
+    kept: str = "",
+    action: str = "",
+) -> Response:
+    """Return the page; ``back`` is where one goes on, ``kept`` a form typed before, ``action`` where the code is sent.
+
+    A passkey shown there signs in by itself, as the person's own sign-in.
+    """
+    page = render_template(
+        "people/sign_in_code.html",
+        message=say(said.message),
+        wrong=wrong,
+        ticket=ticket,
+        by_code=by_code,
+        by_key=by_key,
+        passkeys=passkey_site(the_settings().public_url) is not None,
+        next=back,
+        kept=kept,
+        action=action,
+    )
+    return make_response(page, answered(said) if wrong else 200)

@@ -1,4 +1,4 @@
-"""Administrators' pages of people and their seats."""
+"""People, their seats and bodies, and what each role may do."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.access.actor import ADMINISTRATOR
 from service.casework.access.guards import GUARDS
+from service.casework.access.permissions import KINDS, Permission, matrix
 from service.casework.people.accounts.accounts import (
     NewAccount,
     add_account,
@@ -20,6 +21,7 @@ from service.casework.people.accounts.profile import change_profile
 from service.casework.people.means.second_factor import IDENTIFIED, remove_second_factor
 from service.casework.people.rights.people_shown import PeopleShown
 from service.casework.people.rights.seats import NewSeat
+from service.casework.queries.people.bodies import view_bodies
 from service.casework.queries.people.people import seats_to_give, view_people, view_person
 from service.casework.queries.people.rights_requests import count_rights_requests
 from service.domain.errors import Conflict, Invalid
@@ -34,6 +36,8 @@ from service.web.frame.requests.refusals import answered
 from service.web.frame.requests.unheeded import unheeded
 
 PAGES = Blueprint("people", __name__)
+
+
 _MAY = {"manages": "people.manage", "reads_book": "book.read", "verifies": "registration.decide"}
 
 
@@ -263,3 +267,22 @@ def _person(person_id: int, problem: str = "", status: int = 200, typed: dict[st
         **_offices(),
     )
     return make_response(page, status)
+
+
+@PAGES.get("/people/bodies")
+@route_guard("people.view")
+def bodies() -> ResponseReturnValue:
+    """Show them."""
+    crumbs((t("人员", "People"), "/people"), (t("单位", "Bodies"), None))
+    return render_template("people/bodies.html", trees=view_bodies(the_desk(), the_actor()))
+
+
+SIGNS = {Permission.YES: "●", Permission.OWN: "○", Permission.NO: "—"}
+
+
+@PAGES.get("/permissions")
+@route_guard("permissions.view")
+def permissions() -> ResponseReturnValue:
+    """Show who may do what."""
+    crumbs((t("人员", "People"), "/people"), (t("权限表", "Permissions"), None))
+    return render_template("people/permissions.html", rows=matrix(), kinds=KINDS, signs=SIGNS, cells=Permission)

@@ -1,37 +1,50 @@
-"""Public pages of objections (异议): lodged from a notice, followed by the code on a receipt."""
+"""Objections of the public: lodged, followed and answered without an account."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
+from typing import IO, Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from service.casework.public.act import act_publicly
+from service.casework.public.attach import (
+    PUBLIC_MAX_BYTES,
+    attach_publicly,
+    find_public_upload,
+    open_public_upload,
+    remove_public_upload,
+)
 from service.casework.public.lodge import Lodging, lodge_publicly
 from service.casework.public.view_receipt import ReceiptView, open_reply, view_receipt
 from service.casework.queries.downloads.files import DOCX, PDF, Download
 from service.casework.queries.public.lodging import LodgingView, lodging_options, view_lodging
 from service.casework.step.submission import FormInvalid
+from service.casework.tasks.attach_upload import Attached
 from service.domain.errors import Conflict, Invalid, LaurelError, NotFound
 from service.domain.forms import FieldError, Form
 from service.domain.text import Text
-from service.web.frame.page.files import hand_out
+from service.web.forms import FormUrls, render_form, render_regions
+from service.web.frame.page.files import hand_out, posted_file
+from service.web.frame.page.form_shown import citer
 from service.web.frame.page.frame import crumbs
 from service.web.frame.page.heading import about, about_package
 from service.web.frame.page.names import city_name, published
+from service.web.frame.posted.form_posts import keep_files
+from service.web.frame.posted.upload_rules import rules_of
 from service.web.frame.requests.cookies import drop_cookie, set_cookie
-from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.current import language, say, t, the_actor, the_desk, the_settings
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.origin import origin
 from service.web.frame.requests.parse_values import row_id_or_none
 from service.web.frame.requests.refusals import answered
 from service.web.frame.requests.unheeded import unheeded
-from service.web.public.objection_files import take_public_upload
-from service.web.public.public_forms import read_public_form, show_public_form, show_public_regions, take_public_files
 
 PAGES = Blueprint("objections", __name__)
+
 
 CODE = "laurel_receipt"
 """Cookie that carries a fresh code to the page that shows it once."""
@@ -276,3 +289,104 @@ def _portal(place: str | None) -> list[tuple[str, str]]:
     """Return the steps of the breadcrumb above objections: the portal, and the city where one is known."""
     front = (t("公示与办法", "Notices and regulations"), "/portal")
     return [front, (city_name(place), f"/portal/{place}")] if place else [front]
+
+
+@PAGES.get("/objections/uploads/<upload_id>")
+@route_guard("objection.attach")
+def show_upload(upload_id: str) -> ResponseReturnValue:
+    """Return a file to the visitor who has just uploaded it."""
+    row, content = open_public_upload(the_desk(), the_actor(), upload_id)
+    return hand_out(Download(row.name, row.kind, row.size, content))
+
+
+@PAGES.post("/objections/uploads/<upload_id>/remove")
+@route_guard("objection.attach")
+def remove_upload(upload_id: str) -> ResponseReturnValue:
+    """Take a file out of a form that is not submitted yet."""
+    remove_public_upload(the_desk(), the_actor(), upload_id)
+    return jsonify(removed=upload_id)
+
+
+def take_public_upload(form: Form) -> Response:
+    """Store the file that came for a field of ``form``."""
+    path, file = posted_file()
+    kept = attach_publicly(
+        the_desk(), the_actor(), path, file.filename or "", file.stream, rules_of(form, path), origin()
+    )
+    here = f"/objections/uploads/{kept.id}"
+    return jsonify(id=kept.id, name=kept.name, size=kept.size, url=here, remove_url=f"{here}/remove")
+
+
+FILE_URL = "/objections/uploads/{id}"
+
+
+def read_public_form(form: Form) -> dict[str, Any]:
+    """Return what was posted for ``form``, with the files that were uploaded without account."""
+    return dict(form.from_html(request.form, partial(find_public_upload, the_desk(), the_actor())))
+
+
+def take_public_files(form: Form, values: dict[str, Any]) -> list[FieldError]:
+    """Store the files that came with the form (no scripts) and put them into ``values``; returns what was refused."""
+
+    def keep(path: str, name: str, stream: IO[bytes]) -> Attached:
+        return attach_publicly(the_desk(), the_actor(), path, name, stream, rules_of(form, path), origin())
+
+    return keep_files(form, values, keep)
+
+
+def _unsaid(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the form may read without the sentences about the city's settings, which are for its own staff."""
+    return {**settings, "setting": {}, "setting_en": {}}
+
+
+def _urls(refresh: str, upload: str) -> FormUrls:
+    largest = min(the_settings().upload_bytes, PUBLIC_MAX_BYTES)
+    return FormUrls(refresh=refresh, upload=upload, file=FILE_URL, largest=largest)
+
+
+def show_public_form(
+    form: Form,
+    values: Mapping[str, Any],
+    errors: Sequence[FieldError],
+    view: LodgingView | ReceiptView,
+    *,
+    upload: str,
+    refresh: str = "",
+    focus: str | None = None,
+) -> Markup:
+    """Return the form to be filled in by a visitor without account; ``upload`` is where scripts send its files."""
+    return render_form(
+        form,
+        {**form.blank(), **values},
+        errors,
+        today=view.today,
+        urls=_urls(refresh, upload),
+        language=language(),
+        reveal=True,
+        stored=_unsaid(view.settings),
+        cite=citer(view.package),
+        focus=focus,
+    )
+
+
+def show_public_regions(
+    form: Form,
+    values: Mapping[str, Any],
+    seen: Collection[str],
+    view: LodgingView | ReceiptView,
+    *,
+    upload: str,
+    refresh: str,
+) -> Markup:
+    """Return the parts of the form that depend on what was typed."""
+    return render_regions(
+        form,
+        values,
+        today=view.today,
+        urls=_urls(refresh, upload),
+        language=language(),
+        reveal=True,
+        stored=_unsaid(view.settings),
+        cite=citer(view.package),
+        seen=seen,
+    )

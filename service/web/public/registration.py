@@ -1,10 +1,13 @@
-"""Public pages on which an organisation asks for an account, and sets its first password by the link it got."""
+"""How an organisation gets an account, or its password back."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from service.casework.people.factors.check_code import WrongCode
+from service.casework.people.factors.password_throttle import TooManyTries
+from service.casework.public.recover_password import ask_recovery, can_recover, recover_password, view_recovery
 from service.casework.public.registrations import (
     Registration,
     register_organisation,
@@ -13,14 +16,15 @@ from service.casework.public.registrations import (
     view_registration,
 )
 from service.casework.public.throttle import TooOften
-from service.domain.errors import Invalid
+from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 from service.web.frame.page.frame import crumbs
 from service.web.frame.page.names import published
+from service.web.frame.requests.begun import signed_in_before
 from service.web.frame.requests.carried_answers import answers_in_browser
 from service.web.frame.requests.carried_text import CarriedAnswers, read_answers
 from service.web.frame.requests.cookies import ANSWERS, drop_cookie
-from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.current import say, t, the_actor, the_desk, the_settings
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.origin import origin
 from service.web.frame.requests.parse_values import row_id_or_none
@@ -29,6 +33,8 @@ from service.web.frame.requests.secret_link import ask_for_link, secret_sent, wi
 from service.web.frame.requests.sign_in import render_sign_in
 
 PAGES = Blueprint("registration", __name__)
+
+
 _FIELDS = ("name", "code", "contact", "telephone", "email", "body")
 
 
@@ -42,16 +48,16 @@ def places() -> ResponseReturnValue:
 
 @PAGES.get("/register-organisation/<jurisdiction>")
 @route_guard("registration.lodge")
-def form(jurisdiction: str) -> ResponseReturnValue:
+def registration_form(jurisdiction: str) -> ResponseReturnValue:
     """Ask."""
-    return _form(jurisdiction)
+    return _registration_form(jurisdiction)
 
 
 @PAGES.post("/register-organisation/<jurisdiction>/answers")
 @route_guard("registration.lodge")
 def form_with_answers(jurisdiction: str) -> ResponseReturnValue:
     """Ask, for who comes from a self-check with its answers."""
-    return _form(jurisdiction)
+    return _registration_form(jurisdiction)
 
 
 @PAGES.post("/register-organisation/<jurisdiction>")
@@ -74,7 +80,7 @@ def lodge(jurisdiction: str) -> ResponseReturnValue:
     try:
         register_organisation(the_desk(), the_actor(), asked, origin())
     except (Invalid, TooOften) as refusal:
-        return _form(jurisdiction, say(refusal.message), answered(refusal))
+        return _registration_form(jurisdiction, say(refusal.message), answered(refusal))
     _crumbs()
     taken = bool(asked.answers)
     page = render_template("register/registered.html", name=typed["name"], email=typed["email"], taken=taken)
@@ -118,7 +124,7 @@ def password() -> ResponseReturnValue:
     return render_sign_in(said, answers.start, kept=whose.answers, login=whose.login, tone="ok")
 
 
-def _form(jurisdiction: str, problem: str = "", status: int = 200) -> Response:
+def _registration_form(jurisdiction: str, problem: str = "", status: int = 200) -> Response:
     view = view_registration(the_desk(), the_actor(), jurisdiction)
     _crumbs()
     typed, kept = request.form if problem else {}, _answers(jurisdiction)
@@ -145,3 +151,70 @@ def _password(code: str, problem: str = "", status: int = 200) -> Response:
 
 def _crumbs() -> None:
     crumbs((t("公示与办法", "Notices and regulations"), "/portal"), (t("组织注册", "Register an organisation"), None))
+
+
+_HERE = "/forgotten-password"
+
+
+@PAGES.get(_HERE)
+@route_guard("password.recover")
+def ask_address() -> ResponseReturnValue:
+    """Ask for the login name."""
+    _demand_mail()
+    return render_template("people/forgotten.html", asked=False)
+
+
+@PAGES.post(_HERE)
+@route_guard("password.recover")
+def send_recovery() -> ResponseReturnValue:
+    """Mail a link; the answer is the same whoever asks."""
+    _demand_mail()
+    site = the_settings().public_url
+    ask_recovery(the_desk(), the_actor(), request.form.get("login", ""), origin(), site, signed_in_before())
+    return render_template("people/forgotten.html", asked=True)
+
+
+@PAGES.get(f"{_HERE}/new")
+@route_guard("password.recover")
+def recovery_link() -> ResponseReturnValue:
+    """Take the secret of the link out of the address."""
+    return ask_for_link(t("设置新密码", "Set a new password"), f"{_HERE}/open")
+
+
+@PAGES.post(f"{_HERE}/open")
+@route_guard("password.recover")
+def open_recovery() -> ResponseReturnValue:
+    """Ask for a code and the new password."""
+    return _recovery_page(secret_sent())
+
+
+@PAGES.post(f"{_HERE}/new")
+@route_guard("password.recover")
+def renew_password() -> ResponseReturnValue:
+    """Set the new password."""
+    held, new = request.form.get("link", ""), request.form.get("new", "")
+    try:
+        if new != request.form.get("again", ""):
+            raise Invalid(Text("两次输入的密码不一致，请重新输入。", "The two passwords differ; type them again."))
+        login = recover_password(the_desk(), the_actor(), held, request.form.get("code", ""), new, origin())
+    except (Invalid, WrongCode, TooManyTries) as refusal:
+        status = answered(refusal)
+        return _recovery_page(held, say(refusal.message), 422 if status == 401 else status)
+    said = t("密码已设置，所有设备已退出，请登录。", "The password is set and every session has ended: sign in.")
+    return render_sign_in(said, login=login, tone="ok")
+
+
+def _demand_mail() -> None:
+    if not can_recover(the_desk()):
+        raise NotFound(
+            Text(
+                "本系统不发送邮件，忘记密码请联系管理员重置。",
+                "No mail leaves this system: for a forgotten password ask an administrator.",
+            )
+        )
+
+
+def _recovery_page(code: str, problem: str = "", status: int = 200) -> Response:
+    login = view_recovery(the_desk(), the_actor(), code, origin())
+    page = render_template("people/recover.html", login=login, link=code, problem=problem)
+    return without_referrer(make_response(page, status))

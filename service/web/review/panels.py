@@ -1,4 +1,4 @@
-"""Pages of the panels of a case: draws, the dossier, replacing a member, lifting a recusal."""
+"""Panels, their draws, and ties that come to light late."""
 
 from __future__ import annotations
 
@@ -8,18 +8,21 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 
 from service.casework.queries.people.experts import view_draws
+from service.casework.queries.tasks.task_form import view_task_form
 from service.casework.reading.distance import distance_of
 from service.casework.reading.dossier import Dossier, view_dossier
 from service.casework.reading.review_stages import drawn_name, usual_name
 from service.casework.reading.submissions import ranked
 from service.casework.review.appointments import when
+from service.casework.review.late_ties import declare_late_tie
 from service.casework.review.replace_member import replace_member
+from service.casework.review.ties import KINDS
 from service.casework.review.ties_on_record import lift_recusal
 from service.domain.errors import Conflict, Invalid
 from service.domain.review import shown
 from service.domain.text import Text
 from service.web.frame.page.frame import crumbs, flash
-from service.web.frame.page.heading import about, about_packages
+from service.web.frame.page.heading import about, about_package, about_packages
 from service.web.frame.page.papers import papers_shown
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.failure_status import status_of
@@ -122,3 +125,39 @@ def _panel(case_id: int, problem: str = "", status_code: int = 200) -> Response:
     crumbs((t("办件", "Cases"), "/cases"), (view.applicant, f"/cases/{case_id}"), (t("评审组", "Panel"), None))
     page = render_template("review/panel.html", view=view, draws=found, problem=problem)
     return make_response(page, status_code)
+
+
+@PAGES.get("/tasks/<int:task_id>/tie")
+@route_guard("task.view")
+def ask_late_tie(task_id: int) -> ResponseReturnValue:
+    """Ask what the tie is."""
+    return _late_tie_page(task_id)
+
+
+@PAGES.post("/tasks/<int:task_id>/tie")
+@route_guard("review.declare")
+def take_late_tie(task_id: int) -> ResponseReturnValue:
+    """Declare a tie to the applicant whose sheet it is."""
+    kind, text = request.form.get("kind", ""), request.form.get("text", "")
+    try:
+        declare_late_tie(the_desk(), the_actor(), task_id, kind, text)
+    except (Invalid, Conflict) as refusal:
+        return _late_tie_page(task_id, say(refusal.message), status_of(refusal))
+    flash(
+        t(
+            "已申明，评审停下等决定。决定以前材料不再开放，不能评分；结果发消息给您。",
+            "Declared; the review waits for the decision. Until then the file is closed and nothing is scored; a message tells you.",
+        )
+    )
+    return redirect("/appointments#ties")
+
+
+def _late_tie_page(task_id: int, problem: str = "", status: int = 200) -> Response:
+    task = view_task_form(the_desk(), the_actor(), task_id, drafted=False)
+    about_package(task.package)
+    crumbs(
+        (t("待办", "Tasks"), "/tasks"), (task.title, f"/tasks/{task_id}"), (t("申明利害关系", "Declare a tie"), None)
+    )
+    kinds = [{"value": kind, "label": say(name)} for kind, name in KINDS.items()]
+    page = render_template("review/late_tie.html", task=task, problem=problem, kinds=kinds)
+    return make_response(page, status)

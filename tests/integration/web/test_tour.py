@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from service.cli.main import laurel
 from service.store import CaseFilter, Transaction
-from service.web.demo.tour import tour_steps
+from service.web.demo.routes import tour_steps
 from tests.support.demonstration import demonstration
 
 ROOT = Path(__file__).parents[3]

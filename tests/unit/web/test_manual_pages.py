@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from service.web.public.manual_text import CHAPTERS, IMAGES, Chapter, chapter, section, sections
+from service.web.public.manual import CHAPTERS, IMAGES, Chapter, chapter, section, sections
 
 _LINK = re.compile(r'(?:href|src)="(/manual[^"]*|#[^"]*)"')
 

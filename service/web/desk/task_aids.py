@@ -1,0 +1,307 @@
+"""What stands beside a task: earlier answers, what was lodged, what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from service.casework.queries.tasks.facts_beside import computed_at
+from service.casework.queries.tasks.found_by_program import MET, FoundByProgram, found_on, items_of
+from service.casework.queries.tasks.task_form import TaskForm
+from service.casework.queries.tasks.view_task import TaskView
+from service.casework.reading.corrections import corrected_forms
+from service.casework.reading.earlier_application import EarlierAnswers
+from service.casework.reading.submissions import Submission
+from service.casework.tasks.take_earlier import take_earlier, view_earlier
+from service.domain.forms import Form, InputType
+from service.domain.forms.model import FormNode, Group, Input, Path, Rows, dotted
+from service.domain.text import Text
+from service.domain.wording.counted import counted
+from service.web.forms import FormUrls, Look, Mode
+from service.web.forms.addresses import element_id, path_of
+from service.web.forms.changes import Changed, changed_fields
+from service.web.forms.excerpts import Excerpt, Excerpts
+from service.web.forms.look import Beside
+from service.web.forms.parts import NOTHING
+from service.web.frame.page.form_shown import READ_URLS, article_drawer, show_values
+from service.web.frame.page.frame import flash
+from service.web.frame.page.papers import side_urls
+from service.web.frame.page.shared_parts import shared_parts
+from service.web.frame.requests.carried_answers import answers_offered
+from service.web.frame.requests.carried_text import CarriedAnswers
+from service.web.frame.requests.current import language, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.presentation import clock_words
+
+PAGES = Blueprint("task_aids", __name__)
+
+
+_NAME = 24
+"""Signs of what the first statement is on."""
+_LEAD = 60
+"""Signs of the first statement that stand in the folded line."""
+
+
+@dataclass
+class _Read:
+    """A submitted form, read when the first item asks for a part of it."""
+
+    paper: Submission
+    urls: FormUrls
+
+    @cached_property
+    def excerpts(self) -> Excerpts:
+        paper = self.paper
+        look = Look(paper.today, Mode.READ, self.urls, language(), reveal=paper.own, stored=paper.settings)
+        return Excerpts(paper.form, paper.values, look)
+
+
+def beside_items(view: TaskView) -> Beside | None:
+    """Return what draws the statements, files and findings beside a field of the task's form; None where there are none.
+
+    Where the step is done anew it also draws what was answered before, at the fields that must be decided again.
+    """
+    if view.form is None or view.why_not is not None:
+        return None
+    former = _former(view, view.form)
+    if not former and not any(True for _ in items_of(view.form.nodes)):
+        return None
+    newest: dict[str, _Read] = {}
+    urls = side_urls(f"/tasks/{view.id}", view.brief.files)
+    for paper in sorted(view.papers, key=lambda one: one.id):
+        newest[paper.form.id] = _Read(paper, urls)
+    drawn = partial(shared_parts("tasks/beside_item.html").beside_item, articles=article_drawer(view.package))
+
+    def beside(node: Input) -> Markup:
+        known = _beside(node, newest, view.found, drawn)
+        return former[node.id] + known if node.id in former else known
+
+    return beside
+
+
+def against_items(view: TaskView, form: Form) -> dict[str, Text]:
+    """Return why an item is not answered as normal by itself, by the path of each that the program found something against."""
+    told = {}
+    for node, path in _inputs(form.nodes):
+        against = [one for one in found_on(node, view.found) if one.result != MET]
+        if against and node.normal is not None:
+            zh = "；".join(one.text if isinstance(one.text, str) else one.text.zh for one in against)
+            en = "; ".join(one.text if isinstance(one.text, str) else one.text.en for one in against)
+            told[path] = Text(
+                f"“{node.label.zh}”没有代填，系统查得：{zh}，请核对后选择。",
+                f"“{node.label.en}” is left open, for the program found: {en}. Look at it and choose.",
+            )
+    return told
+
+
+def _former(view: TaskView, form: Form) -> Mapping[str, Markup]:
+    """Return what was answered in the round before, by the id of each field that must be decided again."""
+    if view.former is None:
+        return {}
+    look = Look(view.today, Mode.READ, language=language(), stored=view.stored)
+    excerpts, found = Excerpts(form, view.former.values, look), {}
+    for node, path in _inputs(form.nodes):
+        said = excerpts.at(path) if path in view.former.blank else ()
+        if said and said[0].value:
+            drawn = render_template("tasks/former_answer.html", former=view.former, value=said[0].value)
+            found[node.id] = Markup(drawn)  # noqa: S704  rendered by our own escaping template
+    return found
+
+
+def _inputs(nodes: tuple[FormNode, ...], path: Path = ()) -> Iterator[tuple[Input, str]]:
+    """Yield the fields outside lists, each with its path."""
+    for node in nodes:
+        if isinstance(node, Group):
+            yield from _inputs(node.children, (*path, node.path) if node.path else path)
+        elif isinstance(node, Input):
+            yield node, dotted((*path, node.key))
+
+
+def _beside(
+    node: Input, papers: Mapping[str, _Read], found: tuple[FoundByProgram, ...], drawn: Callable[..., str]
+) -> Markup:
+    said = [excerpt for one in node.beside for excerpt in _excerpts(one, papers)] or _not_given(node, papers)
+    checked = found_on(node, found)
+    if not said and not checked:
+        return NOTHING
+    files = [file for one in said for file in one.files]
+    lead = _lead(node, next((one for one in said if one.value and not one.files), None))
+    return Markup(drawn(said, checked, files, lead))  # noqa: S704  rendered by our own escaping template
+
+
+def _lead(node: Input, first: Excerpt | None) -> str:
+    """Return the first statement with what it is a statement on, unless it is called as the item is."""
+    if first is None:
+        return ""
+    name = first.label[:_NAME] + ("…" if len(first.label) > _NAME else "")
+    label = t(f"{name}：", f"{name}: ") if node.label.pick(language()) not in first.label else ""
+    return label + first.value[:_LEAD] + ("…" if len(first.value) > _LEAD else "")
+
+
+def _not_given(node: Input, papers: Mapping[str, _Read]) -> list[Excerpt]:
+    """Return that nothing is stated on an item, where its forms were sent and did not ask for it: nothing was claimed.
+
+    Where a form computes something on the item, that says what there is to say.
+    """
+    parts = (
+        (papers[form].paper.form, path)
+        for form, _, path in (one.partition(".") for one in node.beside)
+        if form in papers
+    )
+    if any(computed_at(form, path) for form, path in parts):
+        return []
+    for named in node.beside:
+        form, _, path = named.partition(".")
+        fields = papers[form].paper.form.fields() if form in papers else ()
+        label = next((one.label for one in fields if one.path == path), None)
+        if label is not None:
+            return [Excerpt(label.pick(language()), t("没有填报", "not stated"))]
+    return []
+
+
+def _excerpts(named: str, papers: Mapping[str, _Read]) -> tuple[Excerpt, ...]:
+    form, _, path = named.partition(".")
+    return papers[form].excerpts.at(path) if form in papers else ()
+
+
+_CHOICES = frozenset({InputType.RADIO, InputType.CHECKLIST, InputType.TAGLIST})
+"""Fields that are drawn as a group of choices, whose id is that of the whole."""
+
+
+def changes_of(view: TaskView) -> list[Changed]:
+    """Return what was changed in answer to a request for correction, for who now looks at the answer."""
+    if view.change is None:
+        return []
+    look = Look(view.today, Mode.READ, READ_URLS, language(), stored=view.change.settings)
+    return changed_fields(view.change.form, view.change.before, view.change.after, look)
+
+
+def differences_of(view: TaskView, values: Mapping[str, Any]) -> list[Changed]:
+    """Return where what is kept of a task's form differs from ``values``."""
+    if view.form is None:
+        return []
+    look = Look(view.today, Mode.READ, READ_URLS, language(), reveal=True, stored=view.stored)
+    return changed_fields(view.form, view.values, values, look)
+
+
+def part_named(form: Form | None, path: str) -> str:
+    """Return the id of the part of the form that a correction names: with its heading, not the control alone."""
+    found = next((one for one in form.fields() if one.path == path), None) if form else None
+    alone = found is not None and found.type not in _CHOICES
+    return element_id("f", path_of(path)) + ("-field" if alone else "")
+
+
+def drafted_request(form: Form, values: Mapping[str, Any]) -> str:
+    """Return that the items in the first ``values`` of a request are proposed by the program, "" where it has none."""
+    if not form.corrects or not any(_says(row) for row in values.get("items") or ()):
+        return ""
+    return t(
+        "“需要补正的内容”由系统按审核时记录的问题拟写，只是建议：请逐项核对，写明补正要求后再发出。",
+        "The items below were drafted by the program from what the examination recorded. They are a proposal: check each, "
+        "and say what is wanted, before you send them.",
+    )
+
+
+def _says(row: object) -> bool:
+    return isinstance(row, Mapping) and any(row.get(name) for name in ("part", "defect"))
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersAtHand:
+    """What the reader may take into a form: ``checked`` of a self-check, ``earlier`` of an application that has ended."""
+
+    checked: CarriedAnswers | None = None
+    earlier: EarlierAnswers | None = None
+
+
+def answers_at_hand(view: TaskForm, form: Form) -> AnswersAtHand:
+    """Return what is offered beside the form of a task that nobody typed into yet."""
+    asked = form.id in corrected_forms(view.package) and request.args.get("earlier") != "no"
+    earlier = view_earlier(the_desk(), the_actor(), view.id) if asked else None
+    return AnswersAtHand(answers_offered(view.package.key, form.id), earlier)
+
+
+@PAGES.post("/tasks/<int:task_id>/earlier-answers")
+@route_guard("task.draft")
+def take(task_id: int) -> ResponseReturnValue:
+    """Fill them into the blank fields, as a draft."""
+    taken = take_earlier(the_desk(), the_actor(), task_id)
+    flash(
+        t(
+            f"此前填写的内容和 {taken.files} 个附件已带入并暂存，请逐项核对，重新勾选声明后提交。",
+            f"What you filled in before is taken over with {counted(taken.files, 'file')} and saved as a draft: check it,"
+            " confirm the statements and submit.",
+        )
+    )
+    if taken.left_out:
+        flash(
+            t(
+                f"这些附件不能再次使用，请重新上传：{'、'.join(taken.left_out)}。",
+                f"These files cannot be used again, upload them anew: {', '.join(taken.left_out)}.",
+            ),
+            "warning",
+        )
+    return redirect(f"/tasks/{task_id}")
+
+
+_WHO = Text("提出人的信息", "Who lodged it")
+_HIDDEN = Text("按规定保密的，不显示或者只显示一部分。", "What is confidential is not shown, or only in part.")
+
+
+def lodged_values(view: TaskView) -> Markup:
+    """Return the form by which the public began the case, personal data masked; nothing where the office or a body did."""
+    paper = view.lodged
+    if paper is None:
+        return NOTHING
+    form = paper.form.derived("substance first", lambda: _substance_first(paper.form))
+    return show_values(form, paper.values, paper.today, outside=paper.settings, apart="lodged-", reveal=paper.own)
+
+
+def _substance_first(form: Form) -> Form:
+    """Return ``form`` to be read: what is said comes first, who says it at the end under a heading of its own."""
+    personal = form.withheld(reveal=False)
+    said = tuple(node for node in form.nodes if not _is_personal(node, (), personal))
+    if len(said) == len(form.nodes):
+        return form
+    who = tuple(node for node in form.nodes if node not in said)
+    return replace(form, nodes=(*said, Group(id="lodged_by", label=_WHO, hint=_HIDDEN, path=None, children=who)))
+
+
+def _is_personal(node: FormNode, above: tuple[str, ...], personal: frozenset[str]) -> bool:
+    """Return whether a part of a form asks for nothing but who fills it in; ``above`` is the path to it."""
+    if isinstance(node, Input):
+        return ".".join((*above, node.key)) in personal
+    if isinstance(node, Rows):
+        return _all_personal(node.children, (*above, f"{node.path}[]"), personal)
+    if isinstance(node, Group):
+        return _all_personal(node.children, (*above, node.path) if node.path else above, personal)
+    return False
+
+
+def _all_personal(nodes: tuple[FormNode, ...], above: tuple[str, ...], personal: frozenset[str]) -> bool:
+    return bool(nodes) and all(_is_personal(node, above, personal) for node in nodes)
+
+
+def typing_words(task: TaskForm) -> str:
+    """Return who else fills in the task just now, "" for nobody."""
+    if not task.typing:
+        return ""
+    zh = "、".join(f"{one.who}（{clock_words(one.at)}）" for one in task.typing)
+    en = ", ".join(f"{one.who} ({clock_words(one.at)})" for one in task.typing)
+    return t(
+        f"{zh}也正在填写这一项。谁先提交，以谁的为准；请先商量由谁办理，由其认领。",
+        f"{en} also fill this in just now. Whoever submits first decides it: agree on one of you, who claims it.",
+    )
+
+
+def unsent_values(view: TaskView) -> Markup | None:
+    """Return what the reader typed for a task that another finished, to be read and copied."""
+    if view.unsent is None:
+        return None
+    return show_values(view.unsent.form, view.unsent.values, view.today, outside=view.unsent.settings, reveal=True)

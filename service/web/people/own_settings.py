@@ -1,0 +1,210 @@
+"""What somebody settles for themselves: deputies, messages, their data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.people.accounts.message_ways import (
+    CHOICES,
+    MessageWays,
+    choose_language,
+    choose_ways,
+    message_languages,
+    view_ways,
+)
+from service.casework.people.rights.deputies import MOST_WORDS, appoint_deputy, end_deputy
+from service.casework.queries.people.deputies import view_deputies
+from service.casework.queries.people.person_data import PARTS, PersonData, as_json, data_of_person, own_data
+from service.domain.errors import Conflict, Invalid
+from service.domain.text import Text
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.languages import tongue
+from service.web.frame.page.names import city_name, role_title
+from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import day_or_none, row_id_or_none, row_ids
+from service.web.frame.requests.refusals import answered
+
+PAGES = Blueprint("own_settings", __name__)
+
+
+@PAGES.get("/deputies")
+@route_guard("deputy.view")
+def show_deputies() -> ResponseReturnValue:
+    """Show one's own, and those of the places that one administers."""
+    return _deputies_page()
+
+
+@PAGES.post("/deputies")
+@route_guard("deputy.appoint")
+def name_deputy() -> ResponseReturnValue:
+    """Let a colleague stand in."""
+    try:
+        deputy, first, last = row_id_or_none(request.form, "deputy"), day_or_none("first"), day_or_none("last")
+        if deputy is None or first is None or last is None:
+            raise Invalid(Text("请选择代理人，并填写起止日期。", "Choose who stands in, and enter both days."))
+        reason = request.form.get("reason", "")
+        appoint_deputy(the_desk(), the_actor(), deputy, row_ids("seat"), first, last, reason)
+    except (Invalid, Conflict) as refusal:
+        return _deputies_page(say(refusal.message), answered(refusal))
+    flash(t("已委托，双方都收到了消息。", "Done; both have a message."))
+    return redirect("/deputies")
+
+
+@PAGES.post("/deputies/<int:deputy_id>/end")
+@route_guard("deputy.view")
+def dismiss_deputy(deputy_id: int) -> ResponseReturnValue:
+    """End at once what was lent."""
+    try:
+        end_deputy(the_desk(), the_actor(), deputy_id)
+    except Conflict as refusal:
+        return _deputies_page(say(refusal.message), answered(refusal))
+    flash(t("委托已结束，立即生效。", "It has ended at once."))
+    return redirect("/deputies")
+
+
+def _deputies_page(problem: str = "", status: int = 200) -> Response:
+    crumbs((t("我的账号", "My account"), "/account"), (t("委托代理", "Deputies"), None))
+    view = view_deputies(the_desk(), the_actor(), row_id_or_none(request.args, "before"))
+    typed = request.form if problem else {}
+    chosen = request.form.getlist("seat") if problem else [str(one.id) for one in view.roles[:1]]
+    page = render_template(
+        "people/deputies.html", view=view, problem=problem, typed=typed, chosen=chosen, most=MOST_WORDS
+    )
+    return make_response(page, status)
+
+
+_KINDS = {
+    "reminder": Text("催办", "Reminders"),
+    "colleague": Text("同事转来的", "From colleagues"),
+    "news": Text("办理动态", "News of a case"),
+}
+_ABOUT = {
+    "reminder": Text(
+        "待办快到期、到期和逾期时的提醒，人工催办", "before and after a time limit ends; urged by an office"
+    ),
+    "colleague": Text("转办、批注、批示、抄送", "tasks handed on, notes, instructions, copies"),
+    "news": Text(
+        "期限变动、中止与恢复（本单位申报的办件除外，一律发送）、计票、联合申报",
+        "time limits moved, cases halted and resumed (of one's own application they always come), votes counted",
+    ),
+}
+_CHANNELS = {
+    "mail": Text("邮件", "Mail"),
+    "webhook": Text("网关（企业微信、短信等）", "Gateway (messenger, text message)"),
+}
+_WISHES = {
+    "": Text("随本地的设置", "As the place has it"),
+    "each": Text("每条都发", "Each at once"),
+    "daily": Text("每天合成一封", "One a day for all"),
+    "off": Text("不发，只看站内消息", "None: the inbox is enough"),
+}
+
+
+@PAGES.get("/account/messages")
+@route_guard("preference.keep")
+def message_ways() -> ResponseReturnValue:
+    """Show what the reader chose."""
+    crumbs((t("我的账号", "My account"), "/account"), (t("消息方式", "How messages reach you"), None))
+    ways = view_ways(the_desk(), the_actor())
+    names = [say(_CHANNELS[channel]) for channel in ways.channels]
+    known = [tongue(one) for one in message_languages()]
+    page = "people/message_ways.html"
+    return render_template(page, ways=ways, channels=names, rows=_rows(ways), languages=known)
+
+
+@PAGES.post("/account/messages")
+@route_guard("preference.keep")
+def choose_message_ways() -> ResponseReturnValue:
+    """Keep what the reader chose, and show it."""
+    given = {place: request.form.get(_name(place)) for place in CHOICES}
+    if request.form.get("language"):
+        choose_language(the_desk(), the_actor(), request.form["language"])
+    choose_ways(the_desk(), the_actor(), {place: wish for place, wish in given.items() if wish is not None})
+    flash(t("已保存消息方式。", "Kept."))
+    return redirect("/account/messages")
+
+
+def _rows(ways: MessageWays) -> list[dict[str, Any]]:
+    """Return one row for each kind, with one cell for each channel that there is."""
+    return [
+        {
+            "label": say(word),
+            "about": say(_ABOUT[kind]),
+            "cells": [_cell(ways, kind, channel) for channel in ways.channels],
+        }
+        for kind, word in _KINDS.items()
+    ]
+
+
+def _cell(ways: MessageWays, kind: str, channel: str) -> dict[str, Any]:
+    return {
+        "name": _name((kind, channel)),
+        "label": f"{say(_KINDS[kind])}{t('：', ': ')}{say(_CHANNELS[channel])}",
+        "options": [(wish, say(_WISHES[wish])) for wish in CHOICES[kind, channel]],
+        "chosen": ways.chosen[kind, channel],
+    }
+
+
+def _name(place: tuple[str, str]) -> str:
+    return "-".join(place)
+
+
+_DATA = "/account/data"
+
+
+@PAGES.get(_DATA)
+@route_guard("own_data.export")
+def show_own_data() -> ResponseReturnValue:
+    """Show what is stored of the reader."""
+    crumbs((t("我的账号", "My account"), "/account"), (t("我的数据", "My data"), None))
+    return _data_page(own_data(the_desk(), the_actor()))
+
+
+@PAGES.get(f"{_DATA}.json")
+@route_guard("own_data.export")
+def download_own_data() -> ResponseReturnValue:
+    """Hand it out as a file."""
+    return _data_file(own_data(the_desk(), the_actor()))
+
+
+@PAGES.post("/people/<int:person_id>/data")
+@route_guard("person_data.export")
+def show_data_of(person_id: int) -> ResponseReturnValue:
+    """Show or hand out what is stored of somebody who asked for it."""
+    found = data_of_person(the_desk(), the_actor(), person_id, request.form.get("reason", ""))
+    if request.form.get("as") == "json":
+        return _data_file(found)
+    crumbs((t("人员", "People"), "/people"), (t("个人数据", "Personal data"), None))
+    return _data_page(found)
+
+
+def _data_page(data: PersonData) -> Response:
+    """Return the newest of each part; the file has all."""
+    parts = [(name, title, data.page(name)) for name, title in PARTS.items()]
+    shown = {"role_of": role_title, "city_of": city_name, "language_of": lambda ident: tongue(ident).name}
+    return make_response(render_template("people/person_data.html", parts=parts, own=data.own, **shown))
+
+
+def _data_file(data: PersonData) -> Response:
+    """Return all of it, written while it is read: however much there is, a page of one part is held at a time."""
+    answer = Response(_write_data(data), mimetype="application/json")
+    name = quote(t("个人数据", "personal-data") + ".json")
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return answer
+
+
+def _write_data(data: PersonData) -> Iterator[str]:
+    for number, part in enumerate(PARTS):
+        yield f'{"," if number else "{"}\n"{part}": ['
+        for place, line in enumerate(data.lines(part)):
+            yield ("," if place else "") + "\n" + json.dumps(as_json(line), ensure_ascii=False)
+        yield "]"
+    yield "\n}\n"
