@@ -224,8 +224,7 @@ class Installation:
         from service.jobs.scheduler import looking_again
         from service.jobs.watchman import watching
         from service.web import create_app
-        from service.web.frame.requests.request_pace import limit_requests
-        from service.web.frame.requests.shared_times import SharedTimes
+        from service.web.frame.requests.request_pace import SharedTimes, limit_requests
 
         stack = ExitStack()
         demand_presence = stack.enter_context(at_work(self.settings.database))

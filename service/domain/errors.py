@@ -9,7 +9,7 @@ class LaurelError(Exception):
     """Base of every error that a person can cause.
 
     ``message`` says what happened, where, and what to do; ``code`` is a stable word for programs.
-    Subclasses set ``code``; web/frame/requests/failure_status.py says which HTTP status a route answers with.
+    Subclasses set ``code``; web/frame/requests/refusals.py says which HTTP status a route answers with.
     ``retry_after`` is the number of seconds after which the same may be tried again, None where time changes nothing.
     ``to_book`` says that it is entered in the book of acts as a refusal is, ``in_book`` that it stands there already.
     """

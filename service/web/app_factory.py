@@ -17,22 +17,23 @@ from service.settings import Settings, demand_loopback
 from service.web.api import API
 from service.web.demo.routes import demo_bar
 from service.web.demo.seasons import load_demo
-from service.web.frame.application import Application
-from service.web.frame.page.flashed import keep_flashed
 from service.web.frame.page.frame import register_frame
 from service.web.frame.page.languages import load_languages
 from service.web.frame.requests import health
-from service.web.frame.requests.cookies import SAFE, check_csrf, keep_cookies, session_token
+from service.web.frame.requests.cookies import SAFE, check_csrf, keep_cookies, keep_flashed, session_token
 from service.web.frame.requests.current import DESK, SETTINGS, VISITOR, the_desk, the_settings, wants_json
 from service.web.frame.requests.failures import register_failures
-from service.web.frame.requests.guarding import check_guard
-from service.web.frame.requests.headers import harden
+from service.web.frame.requests.guarding import check_guard, check_proof
 from service.web.frame.requests.refusals import enter_refusals
-from service.web.frame.requests.request_checks import demand_direct, demand_storable, register_intake
-from service.web.frame.requests.request_log import log_requests
+from service.web.frame.requests.request_checks import (
+    demand_direct,
+    demand_storable,
+    harden,
+    log_requests,
+    register_intake,
+)
 from service.web.frame.requests.request_pace import check_address, check_person, limit_requests
-from service.web.frame.requests.session_use import note_use
-from service.web.frame.requests.step_up import check_proof
+from service.web.frame.requests.sign_in import note_use
 
 PLACES = ("frame", "desk", "cases", "public", "review", "ballots", "monitor", "law", "people", "studio")
 """Folders whose modules have pages: a `Blueprint` by the name ``PAGES``."""
@@ -55,7 +56,7 @@ def create_app(desk: Desk, settings: Settings) -> Flask:
         BadSetting: if demonstration mode is asked for where others could reach it.
         Invalid: if a catalogue of a language cannot be read.
     """
-    app = Application("service.web", static_folder="static", template_folder="templates")
+    app = Flask("service.web", static_folder="static", template_folder="templates")
     app.config.update(MAX_CONTENT_LENGTH=settings.upload_bytes + 1024 * 1024, MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024)
     app.config.update(MAX_FORM_PARTS=20_000, TEMPLATES_AUTO_RELOAD=False)
     app.extensions[DESK], app.extensions[SETTINGS] = desk, settings

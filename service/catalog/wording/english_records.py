@@ -1,6 +1,6 @@
 """English for Chinese words that records and packages keep in Chinese alone: steps and stages, and lines of the history.
 
-Names that a package says in English itself are read from it (`service.web.frame.page.in_english`) and go before these. A message
+Names that a package says in English itself are read from it (`service.web.frame.page.names`) and go before these. A message
 with ``{0}``, ``{1}`` … stands for every sentence of that shape, as in the catalogue of a further language.
 """
 

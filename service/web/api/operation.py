@@ -29,8 +29,8 @@ from service.web.api.derive import Body, derive_answer, derive_body, make_schema
 from service.web.frame.requests.current import language, the_actor, the_desk
 from service.web.frame.requests.failures import failure_of, problem
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.origin import origin
 from service.web.frame.requests.refusals import note_refusal
+from service.web.frame.requests.request_pace import origin
 
 _TAKEN: Mapping[str, Callable[[], Any]] = {"desk": the_desk, "actor": the_actor, "language": language, "origin": origin}
 """What a use case takes of whoever asks, by the name of its parameter."""

@@ -17,7 +17,7 @@ from service.domain.forms.describe import FieldInfo
 from service.domain.text import Text
 from service.domain.values.bounds import Content, Length
 from service.web.api.derive import Remembered, offer
-from service.web.frame.posted.upload_rules import rules_of
+from service.web.frame.page.files import rules_of
 
 offer(Text, "zh en")
 offer(CitedArticle, "id article summary law", Remembered)

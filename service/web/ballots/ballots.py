@@ -40,14 +40,13 @@ from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.review import shown
 from service.domain.values.whole_numbers import typed_whole_number
 from service.web.forms import FormUrls
-from service.web.frame.page.form_shown import show_values
+from service.web.frame.page.form_shown import papers_shown, show_values, side_urls
 from service.web.frame.page.frame import crumbs, flash
-from service.web.frame.page.heading import about
-from service.web.frame.page.papers import papers_shown, side_urls
+from service.web.frame.page.names import about
 from service.web.frame.requests.current import say, t, the_actor, the_desk
-from service.web.frame.requests.failure_status import status_of
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import cursor, row_ids
+from service.web.frame.requests.refusals import status_of
 
 PAGES = Blueprint("ballots", __name__)
 

@@ -35,9 +35,16 @@ from service.domain.text import Text
 from service.web.frame.page.files import take_upload
 from service.web.frame.page.form_shown import Placing, show_form, show_regions, show_values
 from service.web.frame.page.frame import crumbs, flash
-from service.web.frame.page.heading import about_package
-from service.web.frame.posted.form_posts import read_form, take_files
-from service.web.frame.posted.unsent_forms import forget_typed, keep_typed, keeping_url, typed_on, typing_marks
+from service.web.frame.page.names import about_package
+from service.web.frame.posted.form_posts import (
+    forget_typed,
+    keep_typed,
+    keeping_url,
+    read_form,
+    take_files,
+    typed_on,
+    typing_marks,
+)
 from service.web.frame.requests.carried_answers import (
     answers_offered,
     carried,
@@ -46,9 +53,9 @@ from service.web.frame.requests.carried_answers import (
 )
 from service.web.frame.requests.carried_text import CarriedAnswers
 from service.web.frame.requests.current import say, t, the_actor, the_desk
-from service.web.frame.requests.failure_status import status_of
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import row_id, row_id_or_none
+from service.web.frame.requests.refusals import status_of
 
 PAGES = Blueprint("applications", __name__)
 

@@ -19,7 +19,7 @@ from service.domain.values.whole_numbers import whole_number
 from service.office.workbooks import XLSX, write_book
 from service.web.frame.page.files import hand_out
 from service.web.frame.page.frame import crumbs, flash
-from service.web.frame.page.heading import about_package
+from service.web.frame.page.names import about_package
 from service.web.frame.requests.current import t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import row_ids

@@ -31,23 +31,26 @@ from service.domain.errors import Conflict, Invalid
 from service.domain.forms import FieldError
 from service.domain.text import Text
 from service.web.forms import form_on_paper
-from service.web.frame.page.files import hand_out
+from service.web.frame.page.files import as_table, hand_out
 from service.web.frame.page.form_shown import show_form, show_values
 from service.web.frame.page.frame import crumbs, flash
-from service.web.frame.page.heading import about_package
-from service.web.frame.page.in_english import named
 from service.web.frame.page.list_order import Sorting, order_asked
-from service.web.frame.page.names import award_name, city_name, element_name, kind_name
-from service.web.frame.page.next_up import next_up_unless
-from service.web.frame.page.shown_diagram import shown_diagram
-from service.web.frame.page.tables_out import as_table
-from service.web.frame.posted.form_posts import read_form, take_files
-from service.web.frame.posted.unsent_forms import forget_typed, keep_typed, keeping_url, typed_on, typing_marks
+from service.web.frame.page.names import about_package, award_name, city_name, element_name, kind_name, named
+from service.web.frame.page.parts import next_up_unless, shown_diagram
+from service.web.frame.posted.form_posts import (
+    forget_typed,
+    keep_typed,
+    keeping_url,
+    read_form,
+    take_files,
+    typed_on,
+    typing_marks,
+)
 from service.web.frame.requests.case_query import cases_asked
 from service.web.frame.requests.current import language, say, t, the_actor, the_desk
-from service.web.frame.requests.failure_status import status_of
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import cursor
+from service.web.frame.requests.refusals import status_of
 from service.web.frame.requests.sought import list_address, query_of
 
 PAGES = Blueprint("cases", __name__)

@@ -24,11 +24,11 @@ from service.domain.text import Text
 from service.domain.values.whole_numbers import whole_number
 from service.office.tables import MAX_BYTES
 from service.web.cases.list_kinds import KINDS, ListKind, Rows
+from service.web.frame.page.files import as_table
 from service.web.frame.page.frame import crumbs
-from service.web.frame.page.tables_out import as_table
 from service.web.frame.requests.current import say, the_actor, the_desk
-from service.web.frame.requests.failure_status import status_of
 from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.refusals import status_of
 
 PAGES = Blueprint("lists", __name__)
 

@@ -17,8 +17,8 @@ from service.casework.reading.ratings import MOST as MOST_RATED
 from service.domain.errors import Invalid
 from service.domain.values.whole_numbers import whole_number
 from service.web.frame.page.frame import crumbs, flash
-from service.web.frame.page.heading import about_package
-from service.web.frame.page.next_up import next_up_unless
+from service.web.frame.page.names import about_package
+from service.web.frame.page.parts import next_up_unless
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import dated_cursor, dated_place, day_cursor, row_id_or_none

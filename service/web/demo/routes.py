@@ -28,7 +28,7 @@ from service.domain.values.whole_numbers import whole_number
 from service.store import Stale, Unreachable
 from service.web.demo.cities import DATA, DemoCity, Persona, cities, personas
 from service.web.frame.page.frame import flash
-from service.web.frame.requests.begun import begun
+from service.web.frame.requests.carried_answers import begun
 from service.web.frame.requests.cookies import SESSION, drop_cookie, set_cookie
 from service.web.frame.requests.current import t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard

@@ -13,7 +13,7 @@ from service.casework.review.answer_invitation import answer_invitation, list_in
 from service.domain.calendar import local_date
 from service.web.desk.task_tabs import reads_copies
 from service.web.frame.page.frame import crumbs, flash
-from service.web.frame.page.next_up import next_up_unless
+from service.web.frame.page.parts import next_up_unless
 from service.web.frame.requests.current import language, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import cursor

@@ -23,11 +23,11 @@ from service.domain.values.whole_numbers import whole_number
 from service.web.desk.task_tabs import tabs
 from service.web.frame.page.form_shown import show_values
 from service.web.frame.page.frame import crumbs, flash
-from service.web.frame.page.heading import about_package
+from service.web.frame.page.names import about_package
 from service.web.frame.requests.current import say, t, the_actor, the_desk
-from service.web.frame.requests.failure_status import status_of
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import count_or_none, row_id_or_none, row_ids
+from service.web.frame.requests.refusals import status_of
 from service.web.frame.requests.sign_in import page_before
 
 PAGES = Blueprint("task_acts", __name__)

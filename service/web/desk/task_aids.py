@@ -24,15 +24,13 @@ from service.domain.forms.model import FormNode, Group, Input, Path, Rows, dotte
 from service.domain.text import Text
 from service.domain.wording.counted import counted
 from service.web.forms import FormUrls, Look, Mode
-from service.web.forms.addresses import element_id, path_of
 from service.web.forms.changes import Changed, changed_fields
-from service.web.forms.excerpts import Excerpt, Excerpts
-from service.web.forms.look import Beside
+from service.web.forms.look import Beside, element_id, path_of
+from service.web.forms.on_paper import Excerpt, Excerpts
 from service.web.forms.parts import NOTHING
-from service.web.frame.page.form_shown import READ_URLS, article_drawer, show_values
+from service.web.frame.page.form_shown import READ_URLS, article_drawer, show_values, side_urls
 from service.web.frame.page.frame import flash
-from service.web.frame.page.papers import side_urls
-from service.web.frame.page.shared_parts import shared_parts
+from service.web.frame.page.parts import macros_of
 from service.web.frame.requests.carried_answers import answers_offered
 from service.web.frame.requests.carried_text import CarriedAnswers
 from service.web.frame.requests.current import language, t, the_actor, the_desk
@@ -76,7 +74,10 @@ def beside_items(view: TaskView) -> Beside | None:
     urls = side_urls(f"/tasks/{view.id}", view.brief.files)
     for paper in sorted(view.papers, key=lambda one: one.id):
         newest[paper.form.id] = _Read(paper, urls)
-    drawn = partial(shared_parts("tasks/beside_item.html").beside_item, articles=article_drawer(view.package))
+    drawn = partial(
+        macros_of("tasks/beside_item.html").beside_item,
+        articles=article_drawer(view.package),
+    )
 
     def beside(node: Input) -> Markup:
         known = _beside(node, newest, view.found, drawn)

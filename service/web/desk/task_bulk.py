@@ -21,7 +21,7 @@ from service.domain.wording.counted import counted
 from service.web.desk.task_page import seen_by_person
 from service.web.frame.page.form_shown import show_form
 from service.web.frame.page.frame import crumbs, flash
-from service.web.frame.page.heading import about_package
+from service.web.frame.page.names import about_package
 from service.web.frame.posted.form_posts import read_form
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard

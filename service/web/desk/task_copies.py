@@ -11,8 +11,8 @@ from service.casework.queries.list_order import OLDEST
 from service.casework.queries.own_place.next_up import view_next
 from service.domain.text import Text
 from service.web.desk.task_tabs import tabs
+from service.web.frame.page.files import as_table
 from service.web.frame.page.list_order import Sorting, order_asked
-from service.web.frame.page.tables_out import as_table
 from service.web.frame.requests.current import language, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import cursor

@@ -13,9 +13,9 @@ from service.casework.queries.tasks.export_tasks import DONE_COLUMNS, export_don
 from service.casework.queries.tasks.passed_on import list_passed_on
 from service.domain.text import Text
 from service.web.desk.task_tabs import tabs
+from service.web.frame.page.files import as_table
 from service.web.frame.page.list_order import Sorting, order_asked
-from service.web.frame.page.next_up import next_up_unless
-from service.web.frame.page.tables_out import as_table
+from service.web.frame.page.parts import next_up_unless
 from service.web.frame.requests.current import language, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import cursor, dated_cursor, dated_place

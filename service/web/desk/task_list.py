@@ -19,10 +19,9 @@ from service.casework.queries.tasks.task_periods import due_day
 from service.domain.text import Text
 from service.web.desk.task_tabs import capped, list_url, tabs, values_of
 from service.web.desk.task_views import OPTIONAL, ListLook, kept_looks, view_url, views_shown
-from service.web.frame.page.in_english import named
+from service.web.frame.page.files import as_table
 from service.web.frame.page.list_order import Sorting, order_asked
-from service.web.frame.page.names import award_name, city_name, kind_name, role_title
-from service.web.frame.page.tables_out import as_table
+from service.web.frame.page.names import award_name, city_name, kind_name, named, role_title
 from service.web.frame.requests.current import language, say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import cursor

@@ -46,16 +46,23 @@ from service.web.desk.task_aids import (
     typing_words,
     unsent_values,
 )
-from service.web.frame.page.form_shown import Placing, show_form, show_regions, show_values
+from service.web.frame.page.form_shown import (
+    Placing,
+    asked_papers,
+    papers_query,
+    papers_shown,
+    show_form,
+    show_regions,
+    show_values,
+)
 from service.web.frame.page.frame import crumbs, flash
-from service.web.frame.page.heading import about_package
-from service.web.frame.page.papers import asked_papers, papers_query, papers_shown
+from service.web.frame.page.names import about_package
 from service.web.frame.posted.form_posts import read_form, take_files
 from service.web.frame.requests.carried_answers import carried, drop_carried
 from service.web.frame.requests.current import say, t, the_actor, the_desk
-from service.web.frame.requests.failure_status import status_of
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import count_or_none
+from service.web.frame.requests.refusals import status_of
 from service.web.frame.requests.sign_in import returned_fields
 from service.web.presentation import clock_words
 

@@ -27,11 +27,9 @@ from service.domain.forms.model import (
 )
 from service.domain.forms.normal import NormalField, normal_fields
 from service.domain.forms.state import inside
-from service.web.forms.addresses import element_id
 from service.web.forms.controls import Control, control_of, files_of, posted_values
-from service.web.forms.dynamic import Dependencies
-from service.web.forms.layout import FULL, PlacedNode, placed_nodes
-from service.web.forms.look import Look, Mode
+from service.web.forms.layout import FULL, Dependencies, PlacedNode, placed_nodes
+from service.web.forms.look import Look, Mode, element_id, plain_words, words_of
 from service.web.forms.parts import (
     NOTHING,
     Field,
@@ -41,9 +39,7 @@ from service.web.forms.parts import (
     RowList,
     Section,
 )
-from service.web.forms.rows import columns_of, with_rows_needed
-from service.web.forms.shown import NodePlace, shown_part
-from service.web.forms.wording import plain_words, words_of
+from service.web.forms.shown import NodePlace, columns_of, shown_part, with_rows_needed
 
 
 @dataclass(slots=True)

@@ -9,8 +9,7 @@ from service.domain.forms import Form
 from service.domain.forms.limits import name_of
 from service.domain.forms.model import FormNode, Group, Input, Path, Rows, Values
 from service.domain.forms.state import inside
-from service.web.forms.look import Look
-from service.web.forms.wording import listed, words_of
+from service.web.forms.look import Look, listed, words_of
 
 _Entry = tuple[str, object, str]
 """An entry of a list in words, what tells it from another that reads alike, and where its file is handed out."""

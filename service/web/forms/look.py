@@ -1,16 +1,21 @@
-"""The presentation of a form: mode, revealed fields, addresses of its buttons."""
+"""How a form is drawn: its mode, the ids of its fields, its words, its faults."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
+from decimal import Decimal
 from enum import StrEnum
 
 from markupsafe import Markup
 
-from service.domain.forms.model import Input
+from service.domain.forms import FieldError
+from service.domain.forms.limits import options_of
+from service.domain.forms.model import Input, InputType, Path
+from service.domain.forms.values import number_text
 from service.domain.text import Text
+from service.web.presentation import NO_VALUE, date_words, file_size
 
 
 class Mode(StrEnum):
@@ -90,3 +95,91 @@ class Look:
     def t(self, zh: str, en: str) -> str:
         """Return a sentence in the reader's language; a page says hundreds, most of them in Chinese."""
         return zh if self.language == "zh" else Text(zh, en).pick(self.language)
+
+
+def element_id(prefix: str, path: Path) -> str:
+    """Return the id of the element at a path: ``f-finance-0-revenue``."""
+    return "-".join((prefix, *(str(part) for part in path)))
+
+
+def path_of(name: str) -> Path:
+    """Return the path of an HTML name such as ``finance.0.revenue``."""
+    return tuple(int(part) if part.isascii() and part.isdigit() and len(part) < 7 else part for part in name.split("."))
+
+
+_CHOICES = (InputType.RADIO, InputType.SELECT, InputType.CHECKLIST, InputType.TAGLIST)
+
+
+def listed(node: Input, value: object, scope: Mapping[str, object], look: Look) -> tuple[str, ...]:
+    """Return the files or choices of a list, each as people read it; of a field that holds no list nothing."""
+    if not isinstance(value, list):
+        return ()
+    if node.type is InputType.UPLOAD:
+        return tuple(_file(one) for one in value)
+    return tuple(words_of(node, [one], scope, look) for one in value) if node.type in _CHOICES else ()
+
+
+def words_of(node: Input, value: object, scope: Mapping[str, object], look: Look) -> str:
+    """Return a field's value as people read it, with what stands before and after it."""
+    if value is None or value == "":
+        return NO_VALUE
+    if node.type in _CHOICES:
+        labels = {option.value: look.say(option.label) for option in options_of(node, scope, look.today)}
+        chosen = value if isinstance(value, list) else [value]
+        return look.t("、", ", ").join(labels.get(str(one), str(one)) for one in chosen)
+    if node.type is InputType.UPLOAD:
+        return look.t("、", ", ").join(_file(one) for one in value) if isinstance(value, list) else NO_VALUE
+    return " ".join(part for part in (node.prefix, plain_words(value, look), node.suffix) if part)
+
+
+def plain_words(value: object, look: Look) -> str:
+    """Return any FEEL value as people read it."""
+    if value is None:
+        return NO_VALUE
+    if isinstance(value, bool):
+        return look.t("是", "Yes") if value else look.t("否", "No")
+    if isinstance(value, Decimal):
+        return number_text(value)
+    if isinstance(value, datetime):
+        return f"{date_words(value.date(), look.language)} {value:%H:%M}"
+    if isinstance(value, date):
+        return date_words(value, look.language)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return look.t("、", ", ").join(plain_words(one, look) for one in value)
+    return str(value)
+
+
+def _file(file: object) -> str:
+    if not isinstance(file, Mapping):
+        return NO_VALUE
+    size = file.get("size")
+    return f"{file.get('name')} ({file_size(size)})" if isinstance(size, int) and size else str(file.get("name"))
+
+
+def error_texts(errors: Iterable[FieldError], look: Look) -> dict[str, str]:
+    """Return what to say beside each field, by path."""
+    found: dict[str, str] = {}
+    for error in errors:
+        words = look.say(error.text)
+        found[error.path] = f"{found[error.path]} {words}" if error.path in found else words
+    return found
+
+
+def error_links(errors: Iterable[FieldError], look: Look) -> list[dict[str, str]]:
+    """Return what the summary on top says: each message with the id of its field, "" where it belongs to none."""
+    return [
+        {"id": element_id("f", path_of(error.path)) if error.path else "", "message": _summary(error, look)}
+        for error in errors
+    ]
+
+
+def _summary(error: FieldError, look: Look) -> str:
+    label, words = look.say(error.label), look.say(error.text)
+    rows = "".join(
+        look.t(f"第 {part + 1} 行", f"Row {part + 1} ") for part in path_of(error.path) if isinstance(part, int)
+    )
+    named = "" if label and label in words else label
+    head = " ".join(part for part in (look.say(error.part), rows.strip(), named) if part)
+    return f"{head}{look.t('：', ': ')}{words}" if head else words

@@ -1,15 +1,17 @@
-"""A submitted form as it stands on paper: headings, fields with their values as tables, rows as tables."""
+"""Submitted forms to be read: on paper, and in excerpts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from service.domain.forms import Form
 from service.web.forms.build import Builder
-from service.web.forms.look import Look, Mode
-from service.web.forms.parts import Field, Grid, ListRow, Part, Prose, Region, RowList, Section
+from service.web.forms.look import Look, Mode, path_of
+from service.web.forms.parts import Field, File, Grid, ListRow, Part, Prose, Region, RowList, Section
+from service.web.forms.shown import places
 
 Block = str | dict[str, Any]
 
@@ -103,3 +105,50 @@ def _value(part: Field) -> str:
     if not part.value:
         return _EMPTY
     return f"{part.prefix}{part.value}{part.unit}"
+
+
+_BLANK = ("", "—")
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What a form says at one place: a value in words or files, "" and none where it was left blank."""
+
+    label: str
+    value: str
+    files: tuple[File, ...] = ()
+
+
+class Excerpts:
+    """A submitted form, of which only what is asked for is drawn; masked unless ``look`` reveals."""
+
+    def __init__(self, form: Form, values: Mapping[str, object], look: Look) -> None:
+        self._builder = Builder(form, values, replace(look, mode=Mode.READ))
+        self._builder.mask()
+        self._places = dict(places(form.nodes, self._builder.state, self._builder.values))
+
+    def at(self, path: str) -> tuple[Excerpt, ...]:
+        """Return what stands at a field, group or list; nothing where it is not shown."""
+        place = self._places.get(path_of(path))
+        part = self._builder.part(place) if place is not None else None
+        return tuple(_said(part)) if part is not None else ()
+
+
+def _said(part: Part) -> Iterator[Excerpt]:
+    if isinstance(part, Field):
+        yield Excerpt(part.label, "" if part.value in _BLANK else part.value, part.files)
+    elif isinstance(part, RowList):
+        files = tuple(file for row in part.rows for file in _files(row.parts))
+        rows = ("、".join(one for one in _excerpt_cells(row.parts) if one) for row in part.rows)
+        yield Excerpt(part.label, "；".join(row for row in rows if row), files)
+    elif isinstance(part, Section | Region):
+        for inner in part.parts:
+            yield from _said(inner)
+
+
+def _excerpt_cells(parts: tuple[Part, ...]) -> Iterator[str]:
+    return (said.value for part in parts for said in _said(part))
+
+
+def _files(parts: tuple[Part, ...]) -> Iterator[File]:
+    return (file for part in parts for said in _said(part) for file in said.files)

@@ -1,8 +1,10 @@
-"""The parts that form templates draw: plain values, every word already in the reader's language."""
+"""Parts of a drawn form, and the sheets that they stand on."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import ClassVar, TypeAlias
 
 from markupsafe import Markup
@@ -189,3 +191,33 @@ class Separator:
 
 
 Part: TypeAlias = Field | Section | RowList | Region | Prose | Grid | Picture | Separator
+
+
+def on_sheets(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Return the parts of the page with every run of fields outside groups as a section without a heading."""
+    return tuple(_sheets(parts))
+
+
+def _sheets(parts: tuple[Part, ...]) -> Iterator[Part]:
+    for framed, run in groupby(parts, key=_is_framed):
+        members = tuple(run)
+        first = next((n for n, part in enumerate(members) if _needs_ground(part)), None)
+        if framed or first is None:
+            yield from members
+            continue
+        yield from members[:first]
+        yield Section(id=f"sheet-{_name(members[first])}", label="", parts=members[first:])
+
+
+def _is_framed(part: Part) -> bool:
+    inner = part.parts if isinstance(part, Region) else (part,)
+    return any(isinstance(one, Section | RowList) for one in inner)
+
+
+def _needs_ground(part: Part) -> bool:
+    inner = part.parts if isinstance(part, Region) else (part,)
+    return any(isinstance(one, Field | Grid) for one in inner)
+
+
+def _name(part: Part) -> str:
+    return part.id if isinstance(part, Field | Region) else "table" if not isinstance(part, Prose) else "text"

@@ -12,11 +12,8 @@ from markupsafe import Markup
 
 from service.domain.forms import FieldError, Form
 from service.web.forms.build import Builder
-from service.web.forms.lean_templates import LeanCode
-from service.web.forms.look import NO_URLS, Beside, Cite, FormUrls, Line, Look, Mode
-from service.web.forms.parts import Part, Region, RowList, Section
-from service.web.forms.problems import error_links, error_texts
-from service.web.forms.sheets import on_sheets
+from service.web.forms.look import NO_URLS, Beside, Cite, FormUrls, Line, Look, Mode, error_links, error_texts
+from service.web.forms.parts import Part, Region, RowList, Section, on_sheets
 
 BODY_ID = "form-body"
 
@@ -162,14 +159,10 @@ def _children(part: Part) -> tuple[Part, ...]:
     return part.parts if isinstance(part, Section | Region) else ()
 
 
-class _Environment(Environment):
-    code_generator_class = LeanCode
-
-
 @cache
 def _environment() -> Environment:
     loader = FileSystemLoader(Path(__file__).parents[1] / "templates")
-    return _Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
 def _draw(template: str, look: Look, **context: object) -> Markup:

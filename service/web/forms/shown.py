@@ -1,18 +1,74 @@
-"""Display components of a form: texts, pictures, tables, separators."""
+"""What a form shows besides fields: prose, grids, heads of columns."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup, escape
+
+from service.domain.forms import State
 from service.domain.forms.expressions import FormExpression
-from service.domain.forms.model import FormNode, Path, Shown, ShownType, Values
+from service.domain.forms.model import (
+    Computed,
+    FormNode,
+    Group,
+    Input,
+    InputType,
+    Path,
+    Rows,
+    Shown,
+    ShownType,
+    Values,
+    key_of,
+)
+from service.domain.forms.state import inside
 from service.domain.translation import translated
 from service.web.forms.layout import FULL
-from service.web.forms.look import Look
-from service.web.forms.parts import Grid, Part, Picture, Prose, Separator
-from service.web.forms.prose import inline, prose
-from service.web.forms.wording import plain_words
+from service.web.forms.look import Look, Mode, plain_words
+from service.web.forms.parts import ColumnHeading, Grid, Part, Picture, Prose, Separator
+
+_LINK = re.compile(r"\[([^\]]+)\]\((/[^)\s]*|https?://[^)\s]+)\)")
+_BOLD = re.compile(r"\*\*(.+?)\*\*")
+
+
+def prose(text: str) -> Markup:
+    """Return the text as safe HTML; headings begin at the second level, below the title of the page."""
+    return Markup("\n").join(_blocks(text.splitlines()))
+
+
+def inline(text: str) -> Markup:
+    """Return one line of text as safe HTML, without a paragraph around it."""
+    return _inline(" ".join(text.split()))
+
+
+def _blocks(lines: list[str]) -> Iterator[Markup]:
+    items: list[Markup] = []
+    for line in [*(line.strip() for line in lines), ""]:
+        bullet = re.match(r"[-*] +(.*)", line)
+        if bullet:
+            items.append(Markup("<li>{}</li>").format(_inline(bullet[1])))
+            continue
+        if items:
+            yield Markup("<ul>{}</ul>").format(Markup("").join(items))
+            items = []
+        if line:
+            yield _block(line)
+
+
+def _block(line: str) -> Markup:
+    heading = re.match(r"(#{1,4}) +(.*)", line)
+    if heading:
+        level = min(len(heading[1]) + 1, 4)
+        return Markup("<h{0}>{1}</h{0}>").format(level, _inline(heading[2]))
+    return Markup("<p>{}</p>").format(_inline(line))
+
+
+def _inline(text: str) -> Markup:
+    safe = str(escape(text))
+    safe = _BOLD.sub(r"<strong>\1</strong>", safe)
+    return Markup(_LINK.sub(r'<a href="\2">\1</a>', safe))  # noqa: S704  escaped above, then only our own tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +126,71 @@ def _grid(node: Shown, place: NodePlace, look: Look) -> Grid:
         ),
         span=place.span,
     )
+
+
+def places(nodes: tuple[FormNode, ...], state: State, typed: Mapping[str, object]) -> Iterator[tuple[Path, NodePlace]]:
+    """Yield the fields, groups and lists that are shown, each with its path.
+
+    A group without a path has its id in the place of one. What stands in the rows of a list has no place of its own.
+    """
+    return _within(nodes, state, state.values, typed, state.scope(), ())
+
+
+def _within(
+    nodes: tuple[FormNode, ...],
+    state: State,
+    values: Values,
+    typed: Mapping[str, object],
+    scope: Mapping[str, object],
+    path: Path,
+) -> Iterator[tuple[Path, NodePlace]]:
+    for node in nodes:
+        if node.unseen or (path, node.id) in state.hidden or isinstance(node, Shown):
+            continue
+        yield (*path, key_of(node) or node.id), NodePlace(node, values, typed, scope, path)  # type: ignore[arg-type]
+        if isinstance(node, Group):
+            inner, around, here = next(inside(node, values, scope, path))
+            raw = typed if node.path is None else typed.get(node.path)
+            yield from _within(node.children, state, inner, raw if isinstance(raw, Mapping) else {}, around, here)
+
+
+_TABLE_INPUTS = {
+    InputType.TEXTFIELD, InputType.NUMBER, InputType.DATE, InputType.TIME, InputType.SELECT, InputType.CHECKBOX
+}  # fmt: skip
+_TABLE_COLUMNS = 7
+
+
+def columns_of(node: Rows, look: Look) -> tuple[ColumnHeading, ...]:
+    """Return the columns of rows that fit a table; none when the rows need cards."""
+    drawn = [c for c in node.children if not c.unseen and (not isinstance(c, Computed) or c.label.zh)]
+    plain = all(
+        (isinstance(child, Input) and child.type in _TABLE_INPUTS)
+        or isinstance(child, Computed)
+        or (isinstance(child, Shown) and child.type is ShownType.TEXT)
+        for child in drawn
+    )
+    if not plain or len(drawn) > _TABLE_COLUMNS:
+        return ()
+    return tuple(
+        ColumnHeading(
+            label=lead(child, look) or look.say(child.label),
+            number=isinstance(child, Input) and child.type is InputType.NUMBER,
+            required=isinstance(child, Input) and child.required and look.mode is Mode.EDIT,
+        )
+        for child in drawn
+    )
+
+
+def with_rows_needed(nodes: tuple[FormNode, ...], values: Mapping[str, object]) -> dict[str, object]:
+    """Return the values with an empty row wherever a list that is to be filled has fewer rows than it must have."""
+    found = dict(values)
+    for node in nodes:
+        if isinstance(node, Group) and node.path is None:
+            found |= with_rows_needed(node.children, found)
+        elif isinstance(node, Group) and isinstance(inner := found.get(node.path or ""), Mapping):
+            found[node.path or ""] = with_rows_needed(node.children, inner)
+        elif isinstance(node, Rows) and node.adjustable and node.min_rows:
+            held = found.get(node.path)
+            rows = list(held) if isinstance(held, list) else []
+            found[node.path] = [*rows, *({} for _ in range(node.min_rows - len(rows)))]
+    return found

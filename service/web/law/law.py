@@ -41,12 +41,12 @@ from service.domain.text import Text
 from service.domain.values.typed_times import read_day
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.names import city_name
-from service.web.frame.page.shown_diagram import shown_diagram
+from service.web.frame.page.parts import shown_diagram
 from service.web.frame.posted.typed_lines import ITEMS, LineColumn, LineShape, lines_of
 from service.web.frame.requests.current import language, say, t, the_actor, the_desk
-from service.web.frame.requests.failure_status import status_of
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import cursor, row_ids
+from service.web.frame.requests.refusals import status_of
 from service.web.law.clause_kinds import CLAUSE_KINDS
 
 PAGES = Blueprint("law", __name__)

@@ -16,12 +16,11 @@ from service.casework.queries.law.view_moves import MoveBatchView, RenamesView, 
 from service.domain.errors import Conflict, Invalid
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.names import city_name
-from service.web.frame.page.progress_news import progress_news
-from service.web.frame.page.shown_diagram import shown_diagram
+from service.web.frame.page.parts import progress_news, shown_diagram
 from service.web.frame.requests.current import say, t, the_actor, the_desk
-from service.web.frame.requests.failure_status import status_of
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import cursor
+from service.web.frame.requests.refusals import status_of
 
 PAGES = Blueprint("law_moves", __name__, url_prefix="/law/<jurisdiction>/<award>/running")
 

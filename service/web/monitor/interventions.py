@@ -31,7 +31,7 @@ from service.domain.text import Text
 from service.domain.wording.counted import counted
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.names import city_name, element_name
-from service.web.frame.page.progress_news import progress_news
+from service.web.frame.page.parts import progress_news
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import cursor, pair_cursor, pair_place, row_ids

@@ -23,7 +23,7 @@ from service.casework.queries.proof.book import BookQuery, read_book
 from service.domain.errors import Invalid
 from service.web.frame.page.frame import crumbs
 from service.web.frame.page.names import award_name, city_name, kind_name
-from service.web.frame.page.shown_diagram import shown_diagram
+from service.web.frame.page.parts import shown_diagram
 from service.web.frame.requests.current import language, say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.monitor_query import PERIODS, read_chosen, read_days, read_figure

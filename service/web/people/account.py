@@ -21,12 +21,12 @@ from service.domain.text import Text
 from service.domain.translation import languages
 from service.web.frame.page.frame import chosen_seat, crumbs, flash, seat_key
 from service.web.frame.page.names import city_name, role_name
-from service.web.frame.requests.begun import begun, signed_in_before
+from service.web.frame.requests.carried_answers import begun, signed_in_before
 from service.web.frame.requests.cookies import ANSWERS, LANGUAGE, SESSION, drop_cookie, session_token, set_cookie
 from service.web.frame.requests.current import say, t, the_actor, the_desk, the_session, the_settings
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.origin import origin
 from service.web.frame.requests.refusals import answered
+from service.web.frame.requests.request_pace import origin
 from service.web.frame.requests.sign_in import ask_to_sign_in, render_sign_in, safe_path
 from service.web.people.outside import ask_for_code, signed_out
 from service.web.people.security import demand_site

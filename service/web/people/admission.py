@@ -24,8 +24,7 @@ from service.web.frame.requests.current import say, t, the_actor, the_desk, the_
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import cursor
 from service.web.frame.requests.refusals import answered
-from service.web.frame.requests.secret_link import ask_for_link, secret_sent, without_referrer
-from service.web.frame.requests.sign_in import render_sign_in
+from service.web.frame.requests.sign_in import ask_for_link, render_sign_in, secret_sent, without_referrer
 
 PAGES = Blueprint("admission", __name__)
 

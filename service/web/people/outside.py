@@ -31,12 +31,12 @@ from service.casework.people.signing_in.sign_in_outside import (
 from service.domain.errors import Conflict, Invalid, LaurelError
 from service.identity import NotVouched, ProviderUnreachable
 from service.web.frame.page.frame import crumbs, flash
-from service.web.frame.requests.begun import begun, signed_in_before
+from service.web.frame.requests.carried_answers import begun, signed_in_before
 from service.web.frame.requests.cookies import ERRAND, drop_cookie, own_name, session_token, set_cookie
 from service.web.frame.requests.current import VISITOR, say, t, the_actor, the_desk, the_session, the_settings
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.origin import origin
 from service.web.frame.requests.refusals import answered
+from service.web.frame.requests.request_pace import origin
 from service.web.frame.requests.sign_in import ask_to_sign_in, safe_path
 
 PAGES = Blueprint("outside", __name__)

@@ -28,7 +28,7 @@ from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.domain.values.whole_numbers import whole_number
 from service.web.frame.page.frame import crumbs, flash
-from service.web.frame.page.in_english import named
+from service.web.frame.page.names import named
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import cursor, row_id

@@ -27,14 +27,12 @@ from service.casework.people.signing_in.sign_in import WrongPassword
 from service.domain.errors import Conflict, Invalid, LaurelError, NotFound
 from service.domain.text import Text
 from service.web.frame.page.frame import crumbs, flash
-from service.web.frame.page.qr_code import qr_code
+from service.web.frame.page.parts import qr_code
 from service.web.frame.requests.cookies import session_token
 from service.web.frame.requests.current import say, t, the_actor, the_desk, the_settings
-from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.guarding import PAGE, proof_page, route_guard, take_proof
 from service.web.frame.requests.refusals import answered
-from service.web.frame.requests.session_use import seconds_left
-from service.web.frame.requests.sign_in import read_kept, safe_path
-from service.web.frame.requests.step_up import PAGE, proof_page, take_proof
+from service.web.frame.requests.sign_in import read_kept, safe_path, seconds_left
 
 PAGES = Blueprint("security", __name__)
 

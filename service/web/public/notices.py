@@ -18,8 +18,8 @@ from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.web.frame.page.files import hand_out
 from service.web.frame.page.frame import crumbs, flash
-from service.web.frame.page.heading import about
-from service.web.frame.page.qr_code import qr_code
+from service.web.frame.page.names import about
+from service.web.frame.page.parts import qr_code
 from service.web.frame.requests.current import say, t, the_actor, the_desk, the_settings
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.refusals import answered

@@ -28,19 +28,17 @@ from service.domain.errors import Conflict, Invalid, LaurelError, NotFound
 from service.domain.forms import FieldError, Form
 from service.domain.text import Text
 from service.web.forms import FormUrls, render_form, render_regions
-from service.web.frame.page.files import hand_out, posted_file
+from service.web.frame.page.files import hand_out, posted_file, rules_of
 from service.web.frame.page.form_shown import citer
 from service.web.frame.page.frame import crumbs
-from service.web.frame.page.heading import about, about_package
-from service.web.frame.page.names import city_name, published
+from service.web.frame.page.names import about, about_package, city_name, published
 from service.web.frame.posted.form_posts import keep_files
-from service.web.frame.posted.upload_rules import rules_of
 from service.web.frame.requests.cookies import drop_cookie, set_cookie
 from service.web.frame.requests.current import language, say, t, the_actor, the_desk, the_settings
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.origin import origin
 from service.web.frame.requests.parse_values import row_id_or_none
 from service.web.frame.requests.refusals import answered
+from service.web.frame.requests.request_pace import origin
 from service.web.frame.requests.unheeded import unheeded
 
 PAGES = Blueprint("objections", __name__)

@@ -21,15 +21,13 @@ from service.domain.calendar import CHINA
 from service.domain.calendar.dates import full
 from service.domain.errors import Invalid
 from service.web.frame.page.frame import chosen_seat, crumbs
-from service.web.frame.page.heading import about
-from service.web.frame.page.in_english import named
-from service.web.frame.page.names import published
-from service.web.frame.page.shown_diagram import shown_diagram
+from service.web.frame.page.names import about, named, published
+from service.web.frame.page.parts import shown_diagram
 from service.web.frame.requests.current import language, say, t, the_actor, the_desk, the_settings
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.origin import origin
 from service.web.frame.requests.parse_values import cursor, dated_cursor
 from service.web.frame.requests.refusals import answered
+from service.web.frame.requests.request_pace import origin
 
 PAGES = Blueprint("portal", __name__)
 

@@ -23,7 +23,7 @@ from service.domain.text import Text
 from service.office.tables import MAX_BYTES
 from service.web.frame.page.files import posted_file
 from service.web.frame.page.frame import chosen_seat, crumbs, flash
-from service.web.frame.page.heading import about
+from service.web.frame.page.names import about
 from service.web.frame.page.names import published as known_names
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard

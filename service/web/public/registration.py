@@ -20,17 +20,15 @@ from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 from service.web.frame.page.frame import crumbs
 from service.web.frame.page.names import published
-from service.web.frame.requests.begun import signed_in_before
-from service.web.frame.requests.carried_answers import answers_in_browser
+from service.web.frame.requests.carried_answers import answers_in_browser, signed_in_before
 from service.web.frame.requests.carried_text import CarriedAnswers, read_answers
 from service.web.frame.requests.cookies import ANSWERS, drop_cookie
 from service.web.frame.requests.current import say, t, the_actor, the_desk, the_settings
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.origin import origin
 from service.web.frame.requests.parse_values import row_id_or_none
 from service.web.frame.requests.refusals import answered
-from service.web.frame.requests.secret_link import ask_for_link, secret_sent, without_referrer
-from service.web.frame.requests.sign_in import render_sign_in
+from service.web.frame.requests.request_pace import origin
+from service.web.frame.requests.sign_in import ask_for_link, render_sign_in, secret_sent, without_referrer
 
 PAGES = Blueprint("registration", __name__)
 

@@ -16,11 +16,11 @@ from service.domain.forms import FieldError
 from service.domain.text import Text
 from service.web.frame.page.form_shown import Placing, show_form, show_regions
 from service.web.frame.page.frame import crumbs
-from service.web.frame.page.heading import about_package
+from service.web.frame.page.names import about_package
 from service.web.frame.requests.carried_answers import answers_sent, settle_offer, take_along
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.origin import origin
+from service.web.frame.requests.request_pace import origin
 from service.web.frame.requests.sign_in import safe_path
 
 PAGES = Blueprint("self_check", __name__)

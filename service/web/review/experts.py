@@ -21,11 +21,11 @@ from service.casework.review.ties_on_record import lift_recusal, note_interest
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.web.frame.page.frame import crumbs, flash
-from service.web.frame.page.heading import about
+from service.web.frame.page.names import about
 from service.web.frame.requests.current import say, t, the_actor, the_desk
-from service.web.frame.requests.failure_status import status_of
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import cursor, day, day_or_none, number, words
+from service.web.frame.requests.refusals import status_of
 
 PAGES = Blueprint("experts", __name__)
 

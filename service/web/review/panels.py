@@ -21,13 +21,13 @@ from service.casework.review.ties_on_record import lift_recusal
 from service.domain.errors import Conflict, Invalid
 from service.domain.review import shown
 from service.domain.text import Text
+from service.web.frame.page.form_shown import papers_shown
 from service.web.frame.page.frame import crumbs, flash
-from service.web.frame.page.heading import about, about_package, about_packages
-from service.web.frame.page.papers import papers_shown
+from service.web.frame.page.names import about, about_package, about_packages
 from service.web.frame.requests.current import say, t, the_actor, the_desk
-from service.web.frame.requests.failure_status import status_of
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import number
+from service.web.frame.requests.refusals import status_of
 
 PAGES = Blueprint("panels", __name__)
 

@@ -27,12 +27,12 @@ from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.web.frame.page.files import hand_out
 from service.web.frame.page.frame import crumbs, flash
-from service.web.frame.page.heading import about_package
-from service.web.frame.page.next_up import next_up_unless
+from service.web.frame.page.names import about_package
+from service.web.frame.page.parts import next_up_unless
 from service.web.frame.requests.current import say, t, the_actor, the_desk
-from service.web.frame.requests.failure_status import status_of
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import instant, number, row_id_or_none, row_ids
+from service.web.frame.requests.refusals import status_of
 
 PAGES = Blueprint("sittings", __name__)
 

@@ -11,7 +11,7 @@ from service.casework.studio.drafts.view_draft import DraftView
 from service.domain.text import Text
 from service.web.frame.page.frame import crumbs
 from service.web.frame.requests.current import say, t
-from service.web.frame.requests.headers import policy_of_contents
+from service.web.frame.requests.request_checks import policy_of_contents
 
 _STYLES = "style-src 'self'"
 

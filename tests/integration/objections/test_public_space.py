@@ -17,7 +17,7 @@ from service.casework.simulate.stage.typed_values import PDF
 from service.domain.forms import UploadRules
 from service.store.models import WorkItemRow
 from service.web.frame.requests.current import VISITOR
-from service.web.frame.requests.failure_status import status_of
+from service.web.frame.requests.refusals import status_of
 from tests.integration.objections.test_lodging import lodge
 from tests.support.waiting import PATIENCE
 

@@ -15,7 +15,7 @@ from service.casework.people.factors.token_marks import token_mark
 from service.casework.queries.own_place.inbox import list_messages
 from service.store import Store
 from service.store.models import SessionRow
-from service.web.frame.requests.origin import origin
+from service.web.frame.requests.request_pace import origin
 from tests.support.browsers import PASSWORD, Browse, Browser, give_password, make_app
 from tests.support.desks import PACKAGE, Bench
 from tests.support.quick_passwords import hashed_as_ever

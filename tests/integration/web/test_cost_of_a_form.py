@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from service.casework.simulate.stage.stage import PlayState
-from service.web.frame.page.flashed import COOKIE
 from service.web.frame.page.frame import flash
-from service.web.frame.requests.cookies import SESSION
+from service.web.frame.requests.cookies import COOKIE, SESSION
 from tests.bench.season import AUDITOR, TASK, prepare
 from tests.support.counted_person import CountedPerson
 

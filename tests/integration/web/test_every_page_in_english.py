@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from service.catalog.source.yaml import parse_yaml, plain
-from service.web.frame.page.in_english import named
+from service.web.frame.page.names import named
 from service.web.frame.requests.current import DESK
 from tests.integration.web.test_demo import play
 from tests.support.demonstration import demonstration

@@ -13,9 +13,15 @@ from service.casework.access.book.enter import TIMES
 from service.casework.cases.start import start_case
 from service.store import Store
 from service.store.models import ActRow
-from service.web.frame.requests.counted_refusals import ACTS, NETWORKS, VISITOR_ACTS, CountedRefusals, RefusedAct
 from service.web.frame.requests.current import DESK
-from service.web.frame.requests.refusals import enter_refusals
+from service.web.frame.requests.refusals import (
+    ACTS,
+    NETWORKS,
+    VISITOR_ACTS,
+    CountedRefusals,
+    RefusedAct,
+    enter_refusals,
+)
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench, make_bench
 from tests.support.log import broken_in

@@ -6,7 +6,7 @@ import pytest
 
 from service.domain.forms import Form, compile_form
 from service.web.forms import FormUrls, Look, Mode
-from service.web.forms.excerpts import Excerpts
+from service.web.forms.on_paper import Excerpts
 
 from .conftest import TODAY
 

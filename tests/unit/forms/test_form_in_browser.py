@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 
 from service.domain.forms import Form, compile_form
 from service.web.forms import FormUrls, render_form, render_regions
-from service.web.frame.page.assets import DIST
+from service.web.frame.page.frame import DIST
 from tests.prepare import browser_program
 
 from .conftest import GOOD, TODAY

@@ -11,7 +11,7 @@ from service.domain.text import Text
 from service.engine import StepFailed
 from service.engine.errors import NotWaiting
 from service.store.errors import Busy, Stale
-from service.web.frame.requests.failure_status import OF_CODE, status_of
+from service.web.frame.requests.refusals import OF_CODE, status_of
 
 SAID = Text("不行", "no")
 LEFT_OUT = ("migrations", "__main__", "office.child")

@@ -6,7 +6,7 @@ from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 from service.domain.running.pace import Pace
-from service.web.frame.requests.shared_times import SharedTimes
+from service.web.frame.requests.request_pace import SharedTimes
 
 
 class Watch:

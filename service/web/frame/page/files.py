@@ -1,24 +1,54 @@
-"""Uploads and downloads: uploads are sent on their own, downloads are never shown inside our pages."""
+"""Files: uploaded, handed out, read page by page, lists as tables."""
 
 from __future__ import annotations
 
+import io
+from collections.abc import Sequence
 from urllib.parse import quote
 
-from flask import Blueprint, Response, jsonify, make_response, request, send_file
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
+from service.casework.cases.page_notes import remove_page_note, write_page_note
+from service.casework.queries.downloads.file_reader import open_shown_file, view_file_reader
 from service.casework.queries.downloads.files import Download, open_document, open_document_pdf, open_upload
 from service.casework.queries.tasks.task_form import view_task_form
 from service.casework.tasks.attach_upload import Attached, attach_upload, remove_upload
-from service.domain.errors import Invalid, NotFound
-from service.domain.forms import Form
+from service.domain.errors import Conflict, Invalid, NotFound
+from service.domain.forms import Form, UploadRules
+from service.domain.forms.model import FormNode, Group, Input, InputType, Rows, same_object
+from service.domain.spreadsheets.lists import Column
 from service.domain.text import Text
-from service.web.frame.posted.upload_rules import rules_of
-from service.web.frame.requests.current import say, the_actor, the_desk
+from service.office.workbooks import XLSX, write_xlsx
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.requests.current import say, t, the_actor, the_desk, the_settings
 from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import count_or_none
 
 PAGES = Blueprint("files", __name__)
+
+
+def rules_of(form: Form, path: str) -> UploadRules:
+    """Return the rules of the upload field at ``path`` (``papers.0.scan``); raises NotFound when there is none.
+
+    No file may be larger than the installation takes, whatever the form allows.
+    """
+    found = _find(form.nodes, [part for part in path.split(".") if not part.isdigit()])
+    if found is None or found.type is not InputType.UPLOAD:
+        raise NotFound(
+            Text("表单中没有这个附件项，请刷新页面后重试。", "The form has no such field for files; reload the page.")
+        )
+    return found.upload.within(the_settings().upload_bytes)
+
+
+def _find(nodes: tuple[FormNode, ...], path: list[str]) -> Input | None:
+    for node in same_object(nodes):
+        if isinstance(node, Group | Rows) and path[1:] and node.path == path[0]:
+            return _find(node.children, path[1:])
+        if isinstance(node, Input) and path == [node.key]:
+            return node
+    return None
 
 
 @PAGES.post("/tasks/<int:task_id>/uploads")
@@ -96,3 +126,58 @@ def hand_out(download: Download) -> Response:
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(download.name)}"
     return answer
+
+
+@PAGES.get("/uploads/<upload_id>/pages")
+@route_guard("upload.read")
+def read_file(upload_id: str) -> ResponseReturnValue:
+    """Show a file, page by page."""
+    return _reader_page(upload_id)
+
+
+@PAGES.get("/uploads/<upload_id>/shown")
+@route_guard("upload.read")
+def show_content(upload_id: str) -> ResponseReturnValue:
+    """Hand out what is shown of a file, to be drawn on our pages."""
+    shown = open_shown_file(the_desk(), the_actor(), upload_id, request.args.get("mark", ""))
+    answer = make_response(send_file(shown.content, mimetype=shown.kind))
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return answer
+
+
+@PAGES.post("/uploads/<upload_id>/notes")
+@route_guard("page_note.keep")
+def write_note(upload_id: str) -> ResponseReturnValue:
+    """Note something at a page, or remove a note of one's own."""
+    removed = count_or_none(request.form, "remove")
+    page = count_or_none(request.form, "note_page") or 1
+    try:
+        if removed is not None:
+            remove_page_note(the_desk(), the_actor(), removed)
+        else:
+            words, quote = request.form.get("note_words", ""), request.form.get("note_quote", "")
+            write_page_note(the_desk(), the_actor(), upload_id, page, words, quote)
+    except (Invalid, Conflict) as refusal:
+        return _reader_page(upload_id, say(refusal.message))
+    if "HX-Request" not in request.headers:
+        flash(
+            t("笔记已删除。", "Removed.")
+            if removed is not None
+            else t("已记下，只有您本人能看到。", "Noted, for you alone.")
+        )
+    return redirect(f"/uploads/{upload_id}/pages?page={page}", 303)
+
+
+def _reader_page(upload_id: str, problem: str = "") -> Response:
+    view = view_file_reader(the_desk(), the_actor(), upload_id)
+    above = [(t("办件", "Cases"), "/cases"), (t("本件", "The case"), f"/cases/{view.case_id}")] if view.case_id else []
+    crumbs(*above, (view.name, None))
+    page = count_or_none(request.values, "note_page") or count_or_none(request.args, "page") or 1
+    shown = render_template("files/pages.html", file=view, problem=problem, at=page)
+    return make_response(shown, 422 if problem else 200)
+
+
+def as_table(name: str, columns: Sequence[Column], rows: Sequence[Sequence[object]]) -> Response:
+    """Hand out a list as a table of that name, which nobody keeps on the way."""
+    content = write_xlsx(name, columns, rows)
+    return hand_out(Download(f"{name}.xlsx", XLSX, len(content), io.BytesIO(content)))

@@ -1,9 +1,10 @@
-"""Forms on pages: with citations that open, uploads, and the personal data the reader may see."""
+"""Forms on pages: to be filled in, to be read, and as papers at the side."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NotRequired, TypedDict
 
@@ -11,16 +12,21 @@ from flask import request
 from markupsafe import Markup
 
 from service.casework.documents.doubtful_file import faults_of
+from service.casework.queries.downloads.file_reader import FileReader, view_file_reader
+from service.casework.reading.case_summary import FileView
 from service.casework.reading.citations import CitedArticle, cite
+from service.casework.reading.submissions import Submission
 from service.catalog import Package
+from service.domain.errors import LaurelError
 from service.domain.forms import FieldError, Form
 from service.domain.forms.html import NORMAL
 from service.domain.text import Text
 from service.web.forms import FormUrls, Mode, render_form, render_regions
 from service.web.forms.look import Beside
-from service.web.frame.page.in_english import named
-from service.web.frame.page.shared_parts import shared_parts
-from service.web.frame.requests.current import language, the_desk, the_settings
+from service.web.forms.parts import NOTHING
+from service.web.frame.page.names import named
+from service.web.frame.page.parts import macros_of
+from service.web.frame.requests.current import language, the_actor, the_desk, the_settings
 
 FILE_URL = "/uploads/{id}"
 READ_URLS = FormUrls(file=FILE_URL)
@@ -171,20 +177,20 @@ def _urls_to_fill(refresh: str, upload: str, values: Mapping[str, Any]) -> FormU
 
 def _faults(values: Mapping[str, Any], *, sent: bool = False) -> dict[str, Text]:
     """Return what is known against the files of a form, for who fills it in or, once it was ``sent``, who reads it."""
-    found = faults_of(the_desk(), set(_files(values)))
+    found = faults_of(the_desk(), set(_files_in(values)))
     return {ident: fault.reader if sent else fault.sender for ident, fault in found.items()}
 
 
-def _files(value: object) -> Iterator[str]:
+def _files_in(value: object) -> Iterator[str]:
     """Yield the ids of the files among the values of a form."""
     if isinstance(value, Mapping):
         if {"id", "name", "size"} <= value.keys():
             yield str(value["id"])
         for one in value.values():
-            yield from _files(one)
+            yield from _files_in(one)
     elif isinstance(value, list):
         for one in value:
-            yield from _files(one)
+            yield from _files_in(one)
 
 
 def citer(package: Package) -> Callable[[Sequence[str]], Markup]:
@@ -199,7 +205,7 @@ def article_drawer(package: Package) -> Callable[[tuple[CitedArticle, ...]], Mar
     Each are drawn once for a version of the package, a language and what they say there (other packages have a say in its
     English); there are as many as what cites in the version, and they are kept as long as it is.
     """
-    lang, parts = language(), shared_parts("components/case.html")
+    lang, parts = language(), macros_of("components/case.html")
 
     def drawn(cited: tuple[CitedArticle, ...]) -> Markup:
         each = (parts.citation(it.article, it.id, named(it.summary) or None, it.law, it.href) for it in cited)
@@ -210,3 +216,107 @@ def article_drawer(package: Package) -> Callable[[tuple[CitedArticle, ...]], Mar
         return package.derived(("drawn", lang, cited, said), lambda: drawn(cited))
 
     return articles
+
+
+ASKED = "beside"
+"""The name under which an address says which paper is shown: the number of a form, or ``f`` with the id of a file."""
+_DO = f"{ASKED}:"
+"""Begins the deed of a button that keeps what is typed and shows another paper; its key follows."""
+_KEY = re.compile(r"(?P<form>[0-9]{1,18})|f(?P<file>[0-9a-z-]{1,36})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class PapersBeside:
+    """What the side shows: ``paper`` drawn, or a ``file`` to be read, or the sentence why a file is ``refused``.
+
+    ``key`` names it in addresses, ``base`` is the address of the page.
+    """
+
+    base: str
+    key: str
+    case_id: int
+    forms: tuple[Submission, ...]
+    files: tuple[FileView, ...]
+    paper: Submission | None = None
+    drawn: Markup = NOTHING
+    file: FileReader | None = None
+    refused: Text | None = None
+    upload: str = ""
+
+    @property
+    def at(self) -> int | None:
+        """Return which of the files is shown, counted from 0; None where a form is."""
+        return next((n for n, one in enumerate(self.files) if self.upload and one.upload == self.upload), None)
+
+
+def asked_papers() -> bool:
+    """Return whether a button was pressed that shows another paper."""
+    return request.form.get("do", "").startswith(_DO)
+
+
+def papers_query() -> str:
+    """Return the end of the address that keeps the papers open, "" where none is."""
+    key = _asked_paper()
+    return f"?{ASKED}={key}" if key else ""
+
+
+def side_urls(base: str, files: Sequence[FileView]) -> FormUrls:
+    """Return the addresses of a form on the page ``base`` whose files open at its side."""
+    known = frozenset(file.upload for file in files if file.upload)
+    return FormUrls(file=FILE_URL, side=f"{base}?{ASKED}=f{{id}}", papers=known, swaps=bool(_asked_paper()))
+
+
+def papers_shown(
+    base: str, case_id: int, forms: Sequence[Submission], files: Sequence[FileView]
+) -> PapersBeside | None:
+    """Return the paper that the page was asked for; the first form, where it names none that is there.
+
+    None where the page stands without papers.
+    """
+    key = _asked_paper()
+    found = _KEY.fullmatch(key)
+    if found is None or not (forms or files):
+        return None
+    files = tuple(file for file in files if file.upload)
+    upload = found["file"] or ("" if forms else str(files[0].upload))
+    if upload and any(file.upload == upload for file in files):
+        return _of_file(PapersBeside(base, key, case_id, tuple(forms), files, upload=upload))
+    paper = next((one for one in forms if str(one.id) == found["form"]), forms[0] if forms else None)
+    if paper is None:
+        return None
+    drawn = show_values(
+        paper.form,
+        paper.values,
+        paper.today,
+        outside=paper.settings,
+        apart="paper-",
+        reveal=paper.own,
+        urls=side_urls(base, files),
+    )
+    return PapersBeside(base, str(paper.id), case_id, tuple(forms), files, paper, drawn)
+
+
+def _of_file(papers: PapersBeside) -> PapersBeside:
+    """Return the file to be read, or why it is not shown: the page itself is shown all the same."""
+    file, refused = None, None
+    try:
+        file = view_file_reader(the_desk(), the_actor(), papers.upload)
+    except LaurelError as refusal:
+        refused = refusal.message
+    return PapersBeside(
+        papers.base,
+        papers.key,
+        papers.case_id,
+        papers.forms,
+        papers.files,
+        None,
+        Markup(""),
+        file,
+        refused,
+        papers.upload,
+    )
+
+
+def _asked_paper() -> str:
+    key = request.form["do"].removeprefix(_DO) if asked_papers() else request.values.get(ASKED, "")
+    return key if _KEY.fullmatch(key) else ""

@@ -1,42 +1,64 @@
-"""The header of every page: the signed-in person, the menu, messages to show once."""
+"""The frame of every page: addresses of assets, the signed-in person, the menu, messages."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, has_request_context, request
+from werkzeug.local import LocalProxy
 
 from service.casework.access.actor import Actor, Seat
 from service.casework.access.guards import GUARDS
 from service.casework.queries.own_place.inbox import count_unread
 from service.domain.calendar import local_date
 from service.domain.text import Text
-from service.web.frame.page.assets import asset
-from service.web.frame.page.flashed import flash, take_flashed
-from service.web.frame.page.heading import brand, heading
-from service.web.frame.page.in_english import listed, named
 from service.web.frame.page.languages import others_than, tongue
-from service.web.frame.page.names import role_name
-from service.web.frame.page.shared_parts import frame_words
-from service.web.frame.page.telephones import telephones
-from service.web.frame.requests.cookies import csrf_token
+from service.web.frame.page.names import brand, heading, listed, named, namer, role_name
+from service.web.frame.page.parts import telephones
+from service.web.frame.requests.cookies import csrf_token, flash, take_flashed
 from service.web.frame.requests.current import (
     language,
     say,
+    speaker,
     t,
     the_actor,
     the_desk,
     the_session,
     the_settings,
 )
-from service.web.frame.requests.session_use import seconds_left
+from service.web.frame.requests.sign_in import seconds_left
 from service.web.frame.requests.sought import query_of
 from service.web.presentation import FILTERS
+
+_DRAWING = frozenset({"viewer.js", "studio-modeler.js", "studio-tokens.js"})
+DIST = Path(__file__).parents[2] / "static" / "dist"
+
+
+@cache
+def _hashes() -> dict[str, str]:
+    manifest = DIST / "manifest.json"
+    if not manifest.is_file():
+        return {}
+    return {name: entry["hash"] for name, entry in json.loads(manifest.read_text(encoding="utf-8")).items()}
+
+
+def asset(name: str) -> str:
+    """Return the address of bundle file ``name``; it changes when its content does.
+
+    A page that loads what draws diagrams is marked by it: its policy lets that library write elements as text.
+    """
+    if name in _DRAWING and has_request_context():
+        g.draws = True
+    mark = _hashes().get(name)
+    return f"/static/dist/{name}" + (f"?v={mark}" if mark else "")
+
 
 __all__ = ["Crumb", "MenuEntry", "Viewer", "chosen_seat", "crumbs", "flash", "register_frame", "seat_key"]
 
@@ -101,7 +123,8 @@ def register_frame(app: Flask, demo_bar: Bar | None = None) -> None:
     """Give the templates of ``app`` their names and filters; ``demo_bar`` makes what a demonstration shows."""
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(asset=asset, csrf_token=csrf_token, admits=_admits)
-    app.jinja_env.globals.update(get_flashed_messages=take_flashed, say=named, named=named)
+    app.jinja_env.globals.update(get_flashed_messages=take_flashed, say=named, named=named, t=t)
+    app.jinja_env.globals.update(lang=LocalProxy(language), this_year=LocalProxy(_this_year))
     app.jinja_env.filters.update(named=named, listed=listed, query=query_of, telephones=telephones)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(partial(_context, demo_bar))
@@ -110,6 +133,10 @@ def register_frame(app: Flask, demo_bar: Bar | None = None) -> None:
 def crumbs(*steps: tuple[str, str | None]) -> None:
     """Set the breadcrumb of this page; names are said in the reader's language."""
     g.breadcrumb = [Crumb(named(label), href) for label, href in steps]
+
+
+def _this_year() -> int:
+    return local_date(the_desk().clock.now()).year
 
 
 def _admits(action: str) -> bool:
@@ -136,7 +163,11 @@ def _context(demo_bar: Bar | None) -> dict[str, Any]:
     broken = g.get("broken", False)
     city, award = heading(seat, broken)
     return {
-        **frame_words(),
+        "lang": language(),
+        "this_year": _this_year(),
+        "t": speaker(language()),
+        "named": namer(language()),
+        "say": namer(language()),
         "tongue": tongue(language()),
         "now": the_desk().clock.now(),
         "actor": actor,

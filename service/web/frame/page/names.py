@@ -1,20 +1,23 @@
-"""Names of cities and roles, from the published packages; looked up again once a minute, and where a city is not known yet."""
+"""Names of cities, roles and records in the reader's language, and the heading of a page."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import cast
+from functools import cache, partial
+from typing import TypeAlias, cast
 
-from flask import current_app
+from flask import current_app, g, request
 
 from service.casework.access.actor import BUILT_IN, Seat
 from service.casework.people.rights.seats import BUILT_IN_ROLES
+from service.casework.reading.english import English, english_of
 from service.catalog import Package
-from service.domain.text import Text
+from service.domain.text import Text, text_of
+from service.domain.translation import translated
 from service.store.errors import Unreachable
-from service.web.frame.requests.current import say, the_desk
+from service.web.frame.requests.current import language, say, t, the_desk
 
 _KEY, _SECONDS = "laurel.names", 60.0
 _AGAIN = 1.0
@@ -104,3 +107,120 @@ def _read() -> PackageNames:
         {(p.jurisdiction.id, role.id): role.text for p in packages for role in p.jurisdiction.roles.values()},
         packages,
     )
+
+
+_ENGLISH = "laurel.english"
+
+Words: TypeAlias = Text | Mapping[str, str] | str | None
+"""A name, a sentence or a line of a record, as it is kept."""
+
+
+def named(words: Words) -> str:
+    """Return a name, sentence or line of a record in the reader's language, as it is kept where nobody says it otherwise.
+
+    A page has no Chinese where a package or a common word has English for it.
+    """
+    return namer(language())(words)
+
+
+@cache
+def namer(lang: str) -> Callable[[Words], str]:
+    """Return what names in ``lang``, for a page that names hundreds of things: the ``say`` and ``named`` of templates."""
+    return _in_chinese if lang == "zh" else partial(_named, lang)
+
+
+def steps_in_both(steps: Iterable[Text]) -> tuple[Text, ...]:
+    """Return the names of steps with their English beside their Chinese, as programs read them."""
+    english = namer("en")
+    return tuple(Text(step.zh, english(step)) for step in steps)
+
+
+def _in_chinese(words: Words) -> str:
+    if not words:
+        return ""
+    if isinstance(words, str):
+        return words
+    return (words if isinstance(words, Text) else text_of(words)).zh
+
+
+def _named(lang: str, words: Words) -> str:
+    if not words:
+        return ""
+    if isinstance(words, Mapping):
+        words = text_of(words)
+    if isinstance(words, Text):
+        if words.en == words.zh and lang == "en":
+            return _named(lang, words.zh)
+        return _quoting(words.pick(lang), lang)
+    return translated(words, lang) if lang != "en" else _english().line(words)
+
+
+def listed(names: Iterable[Text | Mapping[str, str] | str]) -> str:
+    """Return several names, each as `named` says it, joined as the reader's language joins them."""
+    return ("、" if language() == "zh" else ", ").join(named(one) for one in names)
+
+
+def _quoting(said: str, lang: str) -> str:
+    return _english().quoting(said) if lang == "en" and "“" in said else said
+
+
+def _english() -> English:
+    """Return the English of what is published now, looked up again only when that was read anew."""
+    names = published()
+    kept = cast("tuple[PackageNames, English] | None", current_app.extensions.get(_ENGLISH))
+    if kept is None or kept[0] is not names:
+        kept = current_app.extensions[_ENGLISH] = (names, english_of(names.packages))
+    return kept[1]
+
+
+def about(jurisdiction: str, award: str = "") -> str:
+    """Say which city, and which of its awards, this page is about; return the city's name."""
+    g.about = (jurisdiction, award)
+    return city_name(jurisdiction)
+
+
+def about_package(package: Package | None) -> str:
+    """Say which award this page is about; return the city's name, "" for a page about none."""
+    return about(*package.key.split("/", 1)) if package is not None else ""
+
+
+def about_packages() -> tuple[Package, ...]:
+    """Return the published packages of the city, and the award, that this page is about."""
+    jurisdiction, award = g.get("about") or _addressed() or ("", "")
+    return tuple(p for p in published().packages if p.jurisdiction.id == jurisdiction and award in ("", p.award.id))
+
+
+def heading(seat: Seat | None, broken: bool) -> tuple[str | None, str | None]:
+    """Return the names of the city and of the award to show, None where the page is about none.
+
+    What the page says goes before its address, that before the reader's seat, that before the only
+    city there is. Where only the city is known, its only award is meant.
+    """
+    if broken:
+        return None, None
+    jurisdiction, award = g.get("about") or _addressed() or (seat.jurisdiction if seat else "*", "")
+    try:
+        cities = published().cities
+    except Unreachable:  # a refusal has a page all the same
+        return None, None
+    if jurisdiction == "*" and len(cities) == 1:
+        jurisdiction = next(iter(cities))
+    if jurisdiction not in cities:
+        return None, None
+    names = [
+        p.award.text for p in published().packages if p.jurisdiction.id == jurisdiction and award in ("", p.award.id)
+    ]
+    return say(cities[jurisdiction]), say(names[0]) if len(names) == 1 else None
+
+
+def brand(city: str | None, award: str | None) -> str:
+    """Return what the header says: the award's own name; a city with several is named alone."""
+    if award or not city:
+        return award or t("政府质量奖", "Government Quality Award")
+    return city + t("奖项", " awards")
+
+
+def _addressed() -> tuple[str, str] | None:
+    """Return the city and the award that the address of the page names."""
+    named = request.view_args or {}
+    return (named["jurisdiction"], named.get("award", "")) if "jurisdiction" in named else None

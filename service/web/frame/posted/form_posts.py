@@ -1,22 +1,34 @@
-"""Posted forms: values for the use cases, and files sent without scripts."""
+"""Posted forms: values for the use cases, files, drafts without a task."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from secrets import token_urlsafe
 from typing import IO, Any
+from urllib.parse import urlencode
 
-from flask import request
+import orjson
+from flask import Blueprint, jsonify, request
+from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from service.casework.people.factors.sessions import TYPED, change_session
 from service.casework.queries.downloads.files import find_upload
 from service.casework.tasks.attach_upload import Attached, attach_upload
-from service.domain.errors import LaurelError, NotFound
+from service.domain.errors import Conflict, Invalid, LaurelError, NotFound
 from service.domain.forms import FieldError, Form
 from service.domain.text import Text
 from service.domain.values.whole_numbers import whole_number
-from service.web.frame.posted.upload_rules import rules_of
-from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.page.files import rules_of
+from service.web.frame.requests.cookies import session_token
+from service.web.frame.requests.current import the_actor, the_desk, the_session
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.sign_in import returned_fields
+from service.web.presentation import clock_words
+
+PAGES = Blueprint("half_typed", __name__)
+
 
 _NO_SUCH_ROW = Text(
     "附件所在的行已不在表中，请刷新页面后重新上传。",
@@ -72,3 +84,88 @@ def put_file(values: Any, path: list[str], item: object) -> None:
         values = values[row]
     if isinstance(values, dict):
         values[path[-1]] = [*(values.get(path[-1]) or []), item]
+
+
+MOST_PAGES = 4
+MOST_BYTES = 60_000
+"""Kept per page: these forms are short, and the session is read with every request."""
+_PLACES = ("/start/", "/cases/")
+
+
+@PAGES.post("/typed")
+@route_guard("task.draft")
+def keep_draft() -> ResponseReturnValue:
+    """Keep what is typed on the page named, while it is being typed."""
+    page = request.args.get("page", "")
+    if not page.startswith(_PLACES) or len(page) > 300:
+        raise Invalid(Text("这个页面的内容不能暂存。", "What is typed on this page cannot be kept."))
+    if not keep_typed(page):
+        raise Conflict(
+            Text(
+                "您在另一个窗口（或者另一台设备）填写并暂存过这份表单，本页没有覆盖那份内容，本页的内容也没有暂存；可以照常提交。",
+                "You filled in this form in another window (or on another device); this page did not replace it, and what you"
+                " type here is not kept. You can submit it as usual.",
+            )
+        )
+    return jsonify(saved_at=clock_words(the_desk().clock.now()))
+
+
+def keeping_url(page: str) -> str:
+    """Return where the form of ``page`` sends what is being typed."""
+    return f"/typed?{urlencode({'page': page})}"
+
+
+def typing_marks(begun_with: str = "") -> Mapping[str, str]:
+    """Return the names, to be sent with the form, of a page and of the one whose words it began with."""
+    return {"typed_page": token_urlsafe(12), "typed_shown": request.form.get("typed_page", begun_with)}
+
+
+def keep_typed(page: str) -> bool:
+    """Keep the fields of this request for ``page``; raises Invalid when they are too long.
+
+    Returns False where something else stands there that was typed in another window: it is not replaced.
+    """
+    session = the_session()
+    if session is not None and not _may_replace((session.details.get(TYPED) or {}).get(page)):
+        return False
+    fields = [[name, value] for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    if len(orjson.dumps(fields)) > MOST_BYTES:
+        raise Invalid(Text("内容过长，请把长文作为附件上传。", "This is too long: upload long texts as files."))
+
+    def change(details: dict[str, Any]) -> None:
+        known: Mapping[str, Any] = details.get(TYPED) or {}
+        kept = {name: known[name] for name in known if name != page}
+        details[TYPED] = {**dict(list(kept.items())[1 - MOST_PAGES :]), page: fields}
+
+    change_session(the_desk(), session_token()[0] or "", change)
+    return True
+
+
+def _may_replace(kept: object) -> bool:
+    """Say whether what is kept of a page was typed on the page of this request, or is what that began with."""
+    name, shown = request.form.get("typed_page"), request.form.get("typed_shown")
+    earlier = dict(kept).get("typed_page") if isinstance(kept, list) else None
+    return not name or not earlier or earlier in (name, shown)
+
+
+def typed_on(page: str) -> MultiDict[str, str] | None:
+    """Return what was typed on ``page`` before, by this session or before signing in again; None when nothing was."""
+    back = returned_fields(request.path)
+    session = the_session()
+    if back is not None or session is None:
+        return back
+    fields = (session.details.get(TYPED) or {}).get(page)
+    return MultiDict([(str(name), str(value)) for name, value in fields]) if fields else None
+
+
+def forget_typed(page: str) -> None:
+    """Drop what was kept of ``page``: it was sent."""
+    session = the_session()
+    kept = (session.details.get(TYPED) or {}).get(page) if session is not None else None
+    if kept is None or not _may_replace(kept):
+        return
+
+    def change(details: dict[str, Any]) -> None:
+        details[TYPED] = {name: kept for name, kept in (details.get(TYPED) or {}).items() if name != page}
+
+    change_session(the_desk(), session_token()[0] or "", change)

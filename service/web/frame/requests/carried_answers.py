@@ -1,8 +1,4 @@
-"""Answers of the self-check on their way into an application: with whoever asked, then in their session, nowhere else.
-
-Between the two may stand a sign-in, and whoever signs in need not be who answered: what came through one is offered,
-with its time, and goes into the application, or away, by the choice of who is signed in.
-"""
+"""Answers of the self-check on their way into an application: with whoever asked, then in their session."""
 
 from __future__ import annotations
 
@@ -10,10 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from flask import Response, make_response, request
+from flask import Response, make_response, redirect, request
 from werkzeug.datastructures import MultiDict
 
-from service.casework.people.factors.sessions import change_session
+from service.casework.people.factors.known_devices import device_cookie
+from service.casework.people.factors.sessions import change_session, find_session
 from service.domain.errors import Invalid
 from service.domain.forms import Form
 from service.domain.forms.model import Input, same_object
@@ -29,9 +26,17 @@ from service.web.frame.requests.carried_text import (
     read_answers,
     unpacked,
 )
-from service.web.frame.requests.cookies import ANSWERS, drop_cookie, own_name, session_token, set_cookie
+from service.web.frame.requests.cookies import (
+    ANSWERS,
+    DEVICE,
+    SESSION,
+    drop_cookie,
+    own_name,
+    session_token,
+    set_cookie,
+)
 from service.web.frame.requests.current import say, the_desk, the_session, the_settings
-from service.web.frame.requests.sign_in import render_sign_in
+from service.web.frame.requests.sign_in import read_kept, render_sign_in
 
 LASTS = timedelta(hours=2)
 """How long a browser keeps answers for who signs in next."""
@@ -160,3 +165,33 @@ def _carried_for(package: str) -> Mapping[str, Any]:
 def drop_carried() -> None:
     """Forget them: they stand in the application now."""
     change_session(the_desk(), session_token()[0] or "", lambda details: details.pop(_CARRIED, None))
+
+
+_YEAR = 365 * 24 * 3600
+
+
+def begun(token: str, back: str) -> Response:
+    """Hand the browser its session and go to ``back``; a form typed before comes back there.
+
+    The answers of a self-check that came with the page of the sign-in are offered there, else those that the browser keeps.
+    """
+    kept = read_kept(request.form.get("kept", ""), back)
+    fields = kept["fields"] if kept else []
+    more = {"kept": kept} if kept and answers_of(fields) is None else {}
+    offered = answers_in_session(fields)
+    if more or offered:
+        change_session(the_desk(), token, lambda details: details.update(more | offered))
+    answer = make_response(redirect(back))
+    if offered:
+        drop_cookie(answer, ANSWERS)
+    set_cookie(answer, SESSION, token)
+    session = find_session(the_desk(), token)
+    if session is not None and session.actor.person_id is not None:
+        known = device_cookie(the_desk(), session.actor.person_id, signed_in_before())
+        set_cookie(answer, DEVICE, known, _YEAR)
+    return answer
+
+
+def signed_in_before() -> str:
+    """Return the cookie by which the browser says who signed in here before."""
+    return request.cookies.get(own_name(DEVICE, the_settings()), "")

@@ -1,20 +1,26 @@
-"""General validation of requests: valid row numbers, storable text, JSON of a bounded depth."""
+"""What every request is held to: valid text, a line of the log, headers of its answer."""
 
 from __future__ import annotations
 
+import logging
+import re
+import secrets
+import time
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
-from flask import Flask, current_app, request
+from flask import Flask, Response, current_app, g, request
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.routing import IntegerConverter, Map
 
 from service.domain.errors import Invalid, NotAllowed
+from service.domain.running.log_lines import begin_about, forget_about
 from service.domain.text import Text
 from service.domain.wording.turning_signs import demand_plain_direction
 from service.settings import is_loopback
+from service.web.frame.requests.current import the_settings
 from service.web.frame.requests.parse_values import LARGEST_ID
 from service.web.frame.requests.sought import open_words
 
@@ -179,3 +185,112 @@ def _demand(values: Iterable[object], most: int = LONGEST) -> None:
 
 def _storable(text: str) -> bool:
     return (text.isascii() and "\0" not in text) or not any(c == "\0" or "\ud800" <= c <= "\udfff" for c in text)
+
+
+LOG = logging.getLogger("laurel.request")
+HEADER = "X-Request-ID"
+
+_NUMBER = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_QUIET = ("static", "health.livez", "health.health", "health.metrics")
+"""What is asked every few seconds by no person."""
+
+
+def log_requests(app: Flask) -> None:
+    """Number every request of ``app``, say the number in every line of the log, and write a line when it is answered.
+
+    The number is the proxy's, where a trusted one gives any. Lines name the endpoint and never the address that was
+    asked for, which may hold what only its reader should know.
+    """
+
+    def begin() -> None:
+        g.request_id = _number()
+        g.asked_at = time.perf_counter()
+        forget_about()
+        begin_about(request=g.request_id, **_subjects())
+
+    def end(answer: Response) -> Response:
+        if "request_id" in g:
+            answer.headers[HEADER] = g.request_id
+            if request.endpoint not in _QUIET:
+                took = round((time.perf_counter() - g.asked_at) * 1000, 1)
+                more = {
+                    "endpoint": request.endpoint,
+                    "method": request.method,
+                    "status": answer.status_code,
+                    "ms": took,
+                }
+                LOG.info("%s %s %s", request.method, request.endpoint, answer.status_code, extra={"more": more})
+        return answer
+
+    def forget(_error: BaseException | None) -> None:
+        forget_about()
+
+    app.before_request(begin)
+    app.after_request(end)
+    app.teardown_request(forget)
+
+
+def request_number() -> str:
+    """Return the number of this request; empty where it has none yet."""
+    return str(g.get("request_id", ""))
+
+
+def _number() -> str:
+    given = request.headers.get(HEADER, "")
+    trusted = the_settings().trusted_proxy
+    return given if trusted and _NUMBER.fullmatch(given) else secrets.token_hex(8)
+
+
+def _subjects() -> dict[str, Any]:
+    """Return the case and the task that the address names."""
+    named = request.view_args or {}
+    found = {"case": named.get("case_id"), "task": named.get("task_id", named.get("task"))}
+    return {name: value for name, value in found.items() if isinstance(value, int)}
+
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-src 'self'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types laurel"
+)
+"""What a page may load and where it may send: ours alone; text becomes elements by our own door alone."""
+
+_USUAL = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Cross-Origin-Embedder-Policy", "require-corp"),
+)
+"""What every answer says, unless it says something stricter itself."""
+
+_YEAR = 365 * 24 * 3600
+
+
+def policy_of_contents() -> str:
+    """Return the policy of the page that is answered: where diagrams are drawn, their library has a door as well."""
+    return f"{POLICY} default" if g.get("draws") else POLICY
+
+
+def harden(answer: Response) -> Response:
+    """Add the policy of contents, sources, frames and caching to ``answer``: nothing but what is static is kept anywhere."""
+    headers = answer.headers
+    headers.setdefault("Content-Security-Policy", policy_of_contents())
+    for name, value in _USUAL:
+        headers.setdefault(name, value)
+    if the_settings().https:
+        whole = "; includeSubDomains" if the_settings().https_below else ""
+        headers["Strict-Transport-Security"] = f"max-age={_YEAR}{whole}"
+    if request.path.startswith("/api/") and answer.is_json:
+        headers.setdefault("Content-Disposition", 'attachment; filename="api.json"')  # nobody reads it as a page
+    if request.endpoint == "static":
+        # Bundles are addressed with the hash of what they hold.
+        headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable" if request.args.get("v") else "no-cache"
+    else:
+        headers.setdefault("Cache-Control", "no-store")
+        if headers["Cache-Control"] == "no-cache":  # what Flask says of a file that is handed out
+            headers["Cache-Control"] = "no-store"
+    if (request.endpoint or "").startswith("ballots."):
+        headers["Cache-Control"] += ", no-transform"  # compressed, what fills as many bytes for every choice would not
+    return answer

@@ -1,25 +1,96 @@
-"""Too many requests of one address or one person within a minute are refused, before the database is asked anything more.
-
-The processes of one machine count together (`count_together`), and nothing is written to the database for it; several
-machines let as many times more through, and the proxy before them has a limit of its own.
-"""
+"""The throttle: too many requests of an address or a person within a minute are refused."""
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
+import ipaddress
 import logging
+import mmap
+import os
+import struct
+import threading
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from flask import Flask, current_app, g, request
 
 from service.casework.access.recent_proof import PROVED_FIRST
+from service.casework.people.factors.password_throttle import keyed_hash
 from service.domain.errors import LaurelError
 from service.domain.running.pace import Pace, Times
 from service.domain.text import Text
 from service.settings import Settings
 from service.web.frame.requests.cookies import SAFE
-from service.web.frame.requests.origin import network
+from service.web.frame.requests.current import the_desk
+
+
+def origin() -> str:
+    """Return a keyed hash of the sender's network, the same in every process of this installation."""
+    return keyed_hash(the_desk(), f"laurel origin {network(request.remote_addr or 'unknown')}")
+
+
+def network(address: str) -> str:
+    """Return what counts as one sender: an IPv4 address, or the /64 of an IPv6 address, of which one line has 2^64."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.IPv6Network((found, 64), strict=False))
+
+
+_SLOTS = 1 << 17
+_TIME = struct.Struct("d")
+
+
+class SharedTimes:
+    """Times in a file that every process maps into its memory, by the one clock of the machine.
+
+    A name has two of the places, chosen by its hash, and the earlier of their times holds: two names would have to share both
+    to be taken for one. The file holds no name.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+        os.ftruncate(self._handle, _SLOTS * _TIME.size)
+        self._times = mmap.mmap(self._handle, _SLOTS * _TIME.size)
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep other threads and processes out; the system lets go for a process that ends."""
+        with self._lock:
+            fcntl.lockf(self._handle, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                fcntl.lockf(self._handle, fcntl.LOCK_UN)
+
+    def until(self, name: Hashable) -> float:
+        """Return the time of ``name``."""
+        return min(self._at(place) for place in _places(name))
+
+    def keep(self, name: Hashable, until: float, now: float) -> None:  # noqa: ARG002  nothing is forgotten here
+        """Remember the time of ``name``."""
+        for place in _places(name):
+            _TIME.pack_into(self._times, place, max(until, self._at(place)))
+
+    def _at(self, place: int) -> float:
+        return float(_TIME.unpack_from(self._times, place)[0])
+
+
+def _places(name: Hashable) -> tuple[int, int]:
+    digest = hashlib.blake2b(repr(name).encode(), digest_size=8).digest()
+    first, second = struct.unpack("II", digest)
+    return first % _SLOTS * _TIME.size, second % _SLOTS * _TIME.size
+
 
 LOG = logging.getLogger("laurel.web")
 ACTS = PROVED_FIRST | {

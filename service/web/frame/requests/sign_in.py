@@ -10,7 +10,7 @@ from flask import Response, make_response, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from service.casework.people.factors.passkey_site import passkey_site
-from service.casework.people.factors.sessions import take_from_session
+from service.casework.people.factors.sessions import OpenSession, keep_alive, take_from_session
 from service.casework.public.recover_password import can_recover
 from service.domain.text import Text
 from service.web.frame.requests.carried_text import read_answers
@@ -108,3 +108,32 @@ def page_of_form() -> str:
         return request.full_path.rstrip("?")
     referrer = urlsplit(request.referrer or "")
     return safe_path(f"{referrer.path}?{referrer.query}" if referrer.query else referrer.path)
+
+
+def note_use(token: str, session: OpenSession) -> None:
+    """Keep the session of this request from ending by idleness, unless a page asks by itself while nobody does anything."""
+    asked_by_script = request.method == "GET" and request.headers.get("X-Requested-With") == "fetch"
+    if not asked_by_script:
+        keep_alive(the_desk(), token, session)
+
+
+def seconds_left() -> int | None:
+    """Return how many seconds the session of this request goes on without use; None where there is none."""
+    session = the_session()
+    return None if session is None else max(0, int((session.expires_at - the_desk().clock.now()).total_seconds()))
+
+
+def ask_for_link(title: str, target: str) -> Response:
+    """Return the page that takes the secret to ``target`` by POST: by a script at once, without one by pasting the link."""
+    return without_referrer(make_response(render_template("components/secret_link.html", title=title, target=target)))
+
+
+def secret_sent() -> str:
+    """Return the secret of the link that was sent, be it the whole link or what stands behind its #."""
+    return request.form.get("code", "").rpartition("#")[2].strip()
+
+
+def without_referrer(answer: Response) -> Response:
+    """Let no page that is linked from ``answer`` learn its address."""
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer

@@ -20,8 +20,8 @@ from service.domain.text import Text
 from service.web.frame.page.frame import flash
 from service.web.frame.posted.typed_lines import LineColumn, LineShape, bars_of, pairs_of
 from service.web.frame.requests.current import say, t, the_actor, the_desk
-from service.web.frame.requests.failure_status import status_of
 from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.refusals import status_of
 from service.web.studio.frame import opened_at, studio_page, studio_pages
 
 PAGES = studio_pages("studio_basics")

@@ -13,8 +13,8 @@ from service.casework.studio.drafts.view_draft import view_draft
 from service.domain.errors import LaurelError
 from service.web.frame.page.files import hand_out
 from service.web.frame.requests.current import language, say, the_actor, the_desk
-from service.web.frame.requests.failure_status import status_of
 from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.refusals import status_of
 from service.web.studio.frame import studio_page, studio_pages
 
 PAGES = studio_pages("studio_handbook")

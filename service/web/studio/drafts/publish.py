@@ -25,8 +25,8 @@ from service.domain.text import Text
 from service.domain.values.typed_times import read_day
 from service.web.frame.page.frame import flash
 from service.web.frame.requests.current import say, t, the_actor, the_desk
-from service.web.frame.requests.failure_status import status_of
 from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.refusals import status_of
 from service.web.studio.drafts.drafts import KIND_NAMES, names_of
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.places import editor_of

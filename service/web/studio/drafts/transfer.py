@@ -16,8 +16,8 @@ from service.domain.text import Text
 from service.web.frame.page.files import hand_out
 from service.web.frame.page.frame import flash
 from service.web.frame.requests.current import say, t, the_actor, the_desk
-from service.web.frame.requests.failure_status import status_of
 from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.refusals import status_of
 from service.web.studio.frame import studio_page, studio_pages
 
 PAGES = studio_pages("studio_transfer")

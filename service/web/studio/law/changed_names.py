@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from service.casework.studio.drafts.view_draft import DraftView
 from service.casework.studio.law.assist_clause import Assistance
 from service.catalog.pieces.piece_kinds import kind_of
-from service.web.frame.page.in_english import named
+from service.web.frame.page.names import named
 from service.web.frame.requests.current import say
 from service.web.studio.drafts.drafts import KIND_NAMES, names_of
 

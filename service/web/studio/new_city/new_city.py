@@ -24,8 +24,8 @@ from service.domain.errors import Invalid, LaurelError, NotFound
 from service.domain.text import Text
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.requests.current import say, t, the_actor, the_desk
-from service.web.frame.requests.failure_status import status_of
 from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.refusals import status_of
 from service.web.presentation import clock_words
 from service.web.studio.frame import studio_pages
 from service.web.studio.law.law_rows import pieces_of, rows_of_text, rows_sent, text_sent

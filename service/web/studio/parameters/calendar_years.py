@@ -15,8 +15,8 @@ from service.casework.studio.parameters.withdraw_year import withdraw_year
 from service.domain.errors import LaurelError
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.requests.current import say, t, the_actor, the_desk
-from service.web.frame.requests.failure_status import status_of
 from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.refusals import status_of
 from service.web.studio.frame import studio_pages
 from service.web.studio.parameters.calendar import year_file_answer
 

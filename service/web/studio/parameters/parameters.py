@@ -27,8 +27,8 @@ from service.catalog.source.freeze import thaw
 from service.domain.errors import LaurelError
 from service.web.frame.page.frame import flash
 from service.web.frame.requests.current import say, t, the_actor, the_desk
-from service.web.frame.requests.failure_status import status_of
 from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.refusals import status_of
 from service.web.studio.drafts.drafts import names_of
 from service.web.studio.frame import opened_at, studio_page, studio_pages
 from service.web.studio.parameters.parameter_inputs import BESIDE, asks_beside, posted_rows, posted_text, value_input

@@ -13,10 +13,10 @@ from service.casework.studio.pieces.search_diagrams import MOST, search_diagrams
 from service.catalog.pieces.piece_kinds import Origin, PieceKind
 from service.domain.errors import Conflict, Invalid
 from service.web.frame.page.frame import flash
-from service.web.frame.page.in_english import named
+from service.web.frame.page.names import named
 from service.web.frame.requests.current import language, say, t, the_actor, the_desk
-from service.web.frame.requests.failure_status import status_of
 from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.refusals import status_of
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.pieces.removing import remove_asked
 

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from service.casework.studio.drafts.save_file import Saved
 from service.domain.errors import LaurelError
 from service.web.frame.requests.current import say, the_actor, the_desk
-from service.web.frame.requests.failure_status import status_of
+from service.web.frame.requests.refusals import status_of
 
 Index = Callable[[int, str, int], ResponseReturnValue]
 

@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from service.casework.studio.drafts.view_draft import view_draft
 from service.casework.studio.pieces.remove_piece import PieceGivesWay, PieceInUse, remove_piece
 from service.web.frame.page.frame import flash
-from service.web.frame.page.in_english import named
+from service.web.frame.page.names import named
 from service.web.frame.requests.current import say, t, the_actor, the_desk
-from service.web.frame.requests.failure_status import status_of
+from service.web.frame.requests.refusals import status_of
 from service.web.studio.drafts.drafts import names_of
 from service.web.studio.frame import studio_page
 from service.web.studio.places import editor_of

@@ -11,8 +11,8 @@ from service.domain.errors import LaurelError, NotFound
 from service.domain.text import Text
 from service.web.frame.page.frame import flash
 from service.web.frame.requests.current import say, t, the_actor, the_desk
-from service.web.frame.requests.failure_status import status_of
 from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.refusals import status_of
 from service.web.studio.frame import opened_at, studio_page, studio_pages
 from service.web.studio.pieces.removing import remove_asked
 

@@ -33,8 +33,8 @@ from service.domain.errors import LaurelError, NotFound
 from service.domain.text import Text
 from service.domain.values.whole_numbers import typed_whole_number, whole_number
 from service.web.frame.requests.current import say, the_actor, the_desk
-from service.web.frame.requests.failure_status import status_of
 from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.refusals import status_of
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.scenarios.scenario_reading import SHOW_AGAIN
 from service.web.studio.scenarios.scenario_rows import (

@@ -23,10 +23,10 @@ from service.casework.studio.serving.restart_job import restart_job
 from service.casework.studio.work.jobs import Job
 from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.domain.errors import LaurelError
-from service.web.frame.page.shown_diagram import shown_diagram
+from service.web.frame.page.parts import shown_diagram
 from service.web.frame.requests.current import say, t, the_actor, the_desk
-from service.web.frame.requests.failure_status import status_of
 from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.refusals import status_of
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.pieces.removing import remove_asked
 from service.web.studio.scenarios.scenario_rows import day_typed

@@ -24,8 +24,8 @@ from service.domain.forms import FieldError
 from service.domain.values.whole_numbers import whole_number, whole_numbers
 from service.web.frame.page.form_shown import Placing, show_form
 from service.web.frame.requests.current import say, the_actor, the_desk
-from service.web.frame.requests.failure_status import status_of
 from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.refusals import status_of
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.seasons.record_forms import SCENARIOS_PLACE, changed_parts, recording_place, typed_values
 

@@ -1,0 +1,84 @@
+"""Parts that several pages show: what comes next, progress, codes, diagrams, telephones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import segno
+from flask import Response, current_app, jsonify, request
+from markupsafe import Markup, escape
+
+from service.casework.access.guards import GUARDS
+from service.casework.queries.own_place.next_up import NextUp, view_next
+from service.casework.reading.contacts import TELEPHONE
+from service.catalog.bpmn.in_words import in_words
+from service.catalog.bpmn.picture import picture_of
+from service.catalog.bpmn.read import read_diagram
+from service.domain.wording.counted import counted
+from service.web.frame.page.names import named
+from service.web.frame.requests.current import language, t, the_actor, the_desk
+from service.web.frame.requests.parse_values import cursor
+
+
+def macros_of(template: str) -> Any:
+    """Return the macros of ``template``, for the program to call itself."""
+    return current_app.jinja_env.get_template(template).module
+
+
+def next_up_unless(shows: object) -> NextUp | None:
+    """Return what comes next for the reader where a list shows nothing, for who has tasks at all."""
+    if shows or not GUARDS["task.list"].admits(the_actor()):
+        return None
+    return view_next(the_desk(), the_actor())
+
+
+def progress_news(settled: int, progress: Mapping[str, tuple[int, int]]) -> Response:
+    """Say how many of the ``settled`` cases got their result after the ``since`` that the page counted, and how far all is.
+
+    ``progress`` is {name of a line of the page: (cases in all, of these done)}.
+    """
+    fresh = max(0, settled - (cursor(request.args, "since") or 0))
+    message = t(f"又有 {fresh} 件有了结果，点此更新", f"{fresh} more have a result: show them")
+    if all(done >= total for total, done in progress.values()):
+        message = t("已全部办完，点此查看结果", "All is done: show the results")
+    lines = {
+        name: {"done": done, "total": total, "words": progress_words(total, done)}
+        for name, (total, done) in progress.items()
+    }
+    return jsonify(count=fresh, message=message, progress=lines)
+
+
+def progress_words(total: int, done: int) -> str:
+    """Return in words how many of ``total`` cases are done."""
+    return t(f"共 {total} 件，已办 {done} 件。", f"{counted(total, 'case')}, {done} done.")
+
+
+def qr_code(address: str) -> Markup:
+    """Return ``address`` as a QR code (SVG to stand in a page) that a telephone reads from paper, too."""
+    drawn = segno.make(address, error="m", micro=False).svg_inline(scale=3, border=2, svgclass=None, lineclass=None)
+    return Markup(drawn)  # noqa: S704 - segno writes shapes alone, the address is in none of its texts
+
+
+_FILE = "diagram.bpmn"
+
+
+def shown_diagram(bpmn: bytes) -> Response:
+    """Return the answer with a diagram to be looked at; a page without script asks for ``?picture=1`` of it."""
+    said = bpmn if language() == "zh" else in_words(bpmn, _FILE, named)
+    if "picture" in request.args:
+        return Response(picture_of(read_diagram(said, _FILE)), mimetype="image/svg+xml")
+    return Response(said, mimetype="application/xml")
+
+
+_LINK = Markup('<a href="tel:{}">{}</a>')
+
+
+def telephones(words: str) -> Markup:
+    """Return ``words`` with every telephone number in it as a link; everything else stands as it is written."""
+    shown, at = Markup(""), 0
+    for found in TELEPHONE.finditer(words):
+        shown += escape(words[at : found.start()]) + _LINK.format(re.sub(r"\D", "", found[0]), found[0])
+        at = found.end()
+    return shown + escape(words[at:])
