@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Annotated
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.subjects.individuals import INDIVIDUAL, KINDS, shown_code, takes_individuals
+from service.casework.subjects.register_facts import names_of
 from service.catalog import Package
+from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed
 from service.domain.forms.masking import masked
 from service.domain.spreadsheets.import_report import ImportReport, LineOutcome, LineReport, refused, report_of
 from service.domain.spreadsheets.lists import unread_columns
-from service.domain.spreadsheets.past_awards import PastAward, past_award_columns, read_past_awards
+from service.domain.spreadsheets.past_awards import PastAward, past_award_columns, plain_round, read_past_awards
 from service.domain.text import Text
 from service.domain.values.bounds import Length
+from service.domain.values.typed_text import plain_name
 from service.store import Transaction
 from service.store.models import AwardRow, BodyRow
 
 NEW = "new"
 """The choice that a doubtful line names an organisation of its own."""
 
-_CODE, _KIND = (column.title for column in past_award_columns(()) if column.id in ("code", "kind"))
+_CODE, _KIND, _DECIDED = (c.title for c in past_award_columns(()) if c.id in ("code", "kind", "decided_on"))
 
 
 @guarded("register.import")
@@ -53,9 +57,12 @@ def import_awards(
         known = [b for b in tx.people.bodies("*") if b.kind in ("organisation", "individual")]
         reports = [refused(line, line.text("name")) for line in bad]
         seen: dict[tuple[object, ...], int] = {}
+        today = local_date(desk.clock.now())
         for award in good:
-            report, body = _judge(tx, package, award, known, (choices or {}).get(award.line))
-            first = seen.setdefault((body.id if body else award.code, award.tier, award.round), award.line)
+            report, body = _judge(tx, package, award, known, (choices or {}).get(award.line), today)
+            winner = body.id if body else award.code
+            marks = ((winner, award.tier, of) for of in (plain_round(award.round), award.decided_on))
+            first = min([seen.setdefault(mark, award.line) for mark in marks])
             if report.outcome is LineOutcome.TAKEN and first != award.line:
                 report = _again(award, first)
             if report.outcome is LineOutcome.TAKEN and commit:
@@ -79,15 +86,14 @@ def _kept_by(desk: Desk, tx: Transaction, actor: Actor, package_key: str) -> Pac
 
 
 def _judge(
-    tx: Transaction, package: Package, award: PastAward, known: Sequence[BodyRow], choice: str | None
+    tx: Transaction, package: Package, award: PastAward, known: Sequence[BodyRow], choice: str | None, today: date
 ) -> tuple[LineReport, BodyRow | None]:
     """Return what becomes of a line and whom it means (None: a new organisation)."""
     same = next((b for b in known if award.code and b.key == award.code), None)
     if same is not None and same.kind != award.kind:
         return _refused_kind(award, same), None
-    alike = [
-        b for b in known if b is not same and b.kind == award.kind and _names(b) & {award.name, *award.former_names}
-    ]
+    names = {plain_name(name) for name in (award.name, *award.former_names)}
+    alike = [b for b in known if b is not same and b.kind == award.kind and names & set(map(plain_name, names_of(b)))]
     if same is None and alike:
         chosen = next((b for b in alike if str(b.id) == choice), None)
         if chosen is None and choice != NEW:
@@ -95,8 +101,14 @@ def _judge(
         same = chosen
     if same is None and (reason := _unregistrable(package, award)) is not None:
         return LineReport(award.line, award.name, LineOutcome.REFUSED, reason, field=_CODE), None
+    if award.decided_on > today:
+        reason = Text("授奖日期还没有到，请核对。", "The day of the award is yet to come: look at it again.")
+        return LineReport(award.line, award.name, LineOutcome.REFUSED, reason, field=_DECIDED), None
     if same is not None and _on_record(tx, package, award, same):
-        reason = Text("同一届次和类别的获奖已有记录。", "This award is on record already.")
+        reason = Text(
+            "同一届次（或者同一天）同一类别的获奖已有记录。",
+            "An award of this round, or day, and tier is on record already.",
+        )
         return LineReport(award.line, award.name, LineOutcome.KNOWN, reason), same
     return LineReport(award.line, award.name, LineOutcome.TAKEN, _taken(award, same)), same
 
@@ -131,7 +143,10 @@ def _refused_kind(award: PastAward, same: BodyRow) -> LineReport:
 
 
 def _again(award: PastAward, first: int) -> LineReport:
-    reason = Text(f"与第{first}行是同一获奖者、届次和类别。", f"The same winner, round and tier as line {first}.")
+    reason = Text(
+        f"与第{first}行是同一获奖者同一届次（或者同一天）的同一类别。",
+        f"The same winner, round (or day) and tier as line {first}.",
+    )
     return LineReport(award.line, award.name, LineOutcome.KNOWN, reason)
 
 
@@ -149,14 +164,10 @@ def _doubtful(award: PastAward, alike: Sequence[BodyRow]) -> LineReport:
     return LineReport(award.line, award.name, LineOutcome.DOUBTFUL, reason, choices)
 
 
-def _names(body: BodyRow) -> set[str]:
-    return {body.name, *(str(n) for n in (body.details or {}).get("former_names", ()))}
-
-
 def _on_record(tx: Transaction, package: Package, award: PastAward, body: BodyRow) -> bool:
     return any(
-        (a.jurisdiction, a.award, a.tier, a.round)
-        == (package.jurisdiction.id, package.award.id, award.tier, award.round)
+        (a.jurisdiction, a.award, a.tier) == (package.jurisdiction.id, package.award.id, award.tier)
+        and (plain_round(a.round) == plain_round(award.round) or a.decided_on == award.decided_on)
         for a in tx.register.awards(body.id)
     )
 

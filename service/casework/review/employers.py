@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from unicodedata import normalize
-
 from service.casework.subjects.register_facts import names_of, same_organisations
 from service.domain.text import Text
+from service.domain.values.typed_text import plain_name
 from service.store import Transaction
 from service.store.models import BodyRow, ExpertRow
 
@@ -27,8 +26,4 @@ def works_for(row: ExpertRow, body: BodyRow) -> bool:
     """Tell whether the register says that an expert works for an organisation: by its number, its code, or a name it bears or bore."""
     if row.employer_id is not None and row.employer_id in (body.id, *same_organisations(body)):
         return True
-    return _plain(row.employer) in map(_plain, (*names_of(body), body.key))
-
-
-def _plain(name: str) -> str:
-    return "".join(normalize("NFKC", name).split()).casefold()
+    return plain_name(row.employer) in map(plain_name, (*names_of(body), body.key))

@@ -8,6 +8,7 @@ from typing import Any
 
 from service.casework.subjects.individuals import shown_code
 from service.casework.subjects.rounds import Rounds
+from service.domain.values.typed_text import plain_name
 from service.store import Transaction
 from service.store.models import AwardRow, BodyRow, CaseRow, SanctionRow
 
@@ -131,7 +132,7 @@ def doubtful_among(tx: Transaction, bodies: Sequence[BodyRow]) -> Iterator[tuple
 def doubts(body: BodyRow, other: BodyRow) -> bool:
     """Return whether another organisation bears a present or former name of this one, and nobody decided about it."""
     decided = {body.id, *same_organisations(body), *(int(i) for i in (body.details or {}).get("not_same_as", ()))}
-    return other.name in names_of(body) and other.id not in decided
+    return plain_name(other.name) in map(plain_name, names_of(body)) and other.id not in decided
 
 
 def names_of(body: BodyRow) -> list[str]:

@@ -225,7 +225,7 @@ def _value(column: Column, cell: str) -> object | Text:
 def _number(column: Column, cell: str) -> int | str | Text:
     """Return a number, or why the cell holds none; a comma that groups no thousands may be a decimal one, so it is refused."""
     plain = clean_number(clean_word(cell).removesuffix(column.unit))
-    shape = r"[+-]?\d{1,12}(?:\.0+)?" if column.whole else r"[+-]?\d{1,12}(?:\.\d{1,10})?"
+    shape = r"[+-]?\d{1,12}(?:\.(?:0{1,2}|0{4,}))?" if column.whole else r"[+-]?\d{1,12}(?:\.\d{1,10})?"
     if not re.fullmatch(shape, plain, re.ASCII):
         wanted = ("整数", "whole number", "12345") if column.whole else ("数字", "number", "12345.6")
         return Text(

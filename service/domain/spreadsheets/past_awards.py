@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,11 +12,15 @@ from service.domain.spreadsheets.lists import CellKind, CellMistake, Column, Lin
 from service.domain.text import Text
 from service.domain.values.credit_code import valid_credit_code
 from service.domain.values.identity_number import valid_identity_number
+from service.domain.values.typed_text import plain_name
+from service.domain.wording.han_numerals import HAN_NUMERAL, read_han
 
 KINDS = (("organisation", "组织"), ("individual", "个人"))
 """What a line may say of who won; an organisation where it says nothing."""
 
 _CODE = Column("code", Text("统一社会信用代码", "uscc"), kind=CellKind.CODE, longest=40, aliases=("信用代码",))
+
+_REVOKED = Column("revoked_on", Text("撤销日期", "revoked_on"), kind=CellKind.DAY)
 
 
 def past_award_columns(tiers: Sequence[tuple[str, str]]) -> tuple[Column, ...]:
@@ -34,7 +39,7 @@ def past_award_columns(tiers: Sequence[tuple[str, str]]) -> tuple[Column, ...]:
         Column(
             "prize_yuan", Text("奖金", "prize_yuan"), kind=CellKind.NUMBER, aliases=("奖金（元）",), least=0, unit="元"
         ),
-        Column("revoked_on", Text("撤销日期", "revoked_on"), kind=CellKind.DAY),
+        _REVOKED,
     )
 
 
@@ -51,7 +56,7 @@ class PastAward:
     round: str
     decided_on: date
     number: str | None
-    prize_yuan: int
+    prize_yuan: int | None
     revoked_on: date | None
 
 
@@ -63,7 +68,7 @@ def read_past_awards(
     Raises:
         Invalid: headings that are missing or doubled, or no line below them.
     """
-    lines = [_with_code_judged(line) for line in lines_of(rows, past_award_columns(tiers))]
+    lines = [_with_days_judged(_with_code_judged(line)) for line in lines_of(rows, past_award_columns(tiers))]
     return [_award(line) for line in lines if not line.mistakes], [line for line in lines if line.mistakes]
 
 
@@ -83,7 +88,7 @@ def _award(line: Line) -> PastAward:
         line.text("round"),
         decided,
         line.text("number") or None,
-        int(line.text("prize_yuan") or 0),
+        int(line.text("prize_yuan")) if "prize_yuan" in values else None,
         revoked,
     )
 
@@ -96,6 +101,20 @@ def _with_code_judged(line: Line) -> Line:
     decided, code = line.values.get("decided_on"), line.text("code")
     wrong = _code_mistake(_kind(line), code, decided) if code and isinstance(decided, date) else None
     return line if wrong is None else replace(line, mistakes=(*line.mistakes, CellMistake(_CODE.title, wrong)))
+
+
+def _with_days_judged(line: Line) -> Line:
+    decided, revoked = line.values.get("decided_on"), line.values.get("revoked_on")
+    if not isinstance(decided, date) or not isinstance(revoked, date) or revoked >= decided:
+        return line
+    wrong = Text("撤销日期早于授奖日期，请核对。", "The award was revoked before it was decided: look at both days.")
+    return replace(line, mistakes=(*line.mistakes, CellMistake(_REVOKED.title, wrong)))
+
+
+def plain_round(text: str) -> str:
+    """Return a round as rounds are compared: 第1届, 第一届 and 1 are one."""
+    plain = plain_name(text).removeprefix("第").removesuffix("届")
+    return str(read_han(plain)) if re.fullmatch(HAN_NUMERAL, plain) else plain.lstrip("0")
 
 
 def _code_mistake(kind: str, code: str, decided: date) -> Text | None:

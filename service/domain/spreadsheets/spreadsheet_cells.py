@@ -69,9 +69,35 @@ CELL_FAULTS: Mapping[str, Text] = {
 """Why a cell with this text is refused."""
 
 
+_FORMS = (
+    (re.compile("^#{2,}$"), _TOO_NARROW),
+    (
+        re.compile(r"^=(?:_xlfn\.)?DISPIMG\(", re.IGNORECASE),
+        Text(
+            "这一格是一张图片，读不出文字，请写成文字。",
+            "This cell is a picture, of which nothing can be read: write it as text.",
+        ),
+    ),
+    (
+        re.compile(r"^=\s*[A-Z][A-Z0-9_.]*\(", re.IGNORECASE),
+        Text(
+            "这一格是没有算出结果的公式，请粘贴为数值。", "This cell is a formula without its result: paste its value."
+        ),
+    ),
+    (
+        re.compile(r"^[?？]{2,}$|\ufffd|锟斤拷"),
+        Text(
+            "这一格有转换编码时损坏的文字（�、??、锟斤拷），请从原来的文件重新另存为 UTF-8 或者 .xlsx。",
+            "This cell holds text that a change of encoding has damaged: save the original file anew as UTF-8 or .xlsx.",
+        ),
+    ),
+)
+"""What a cell looks like that is refused, and why."""
+
+
 def find_cell_fault(cell: str) -> Text | None:
     """Return why a cell is refused, None for one that holds a value."""
-    return _TOO_NARROW if re.fullmatch("#{2,}", cell) else CELL_FAULTS.get(cell.upper())
+    return next((fault for form, fault in _FORMS if form.search(cell)), None) or CELL_FAULTS.get(cell.upper())
 
 
 def inert(text: str) -> str:

@@ -15,8 +15,9 @@ _NO_DECIMALS = re.compile(
 )
 """Digits that stand for no place of a number: 10² is not 102, nor 3① a 31."""
 _HAN = "[\u2e80-\u9fff\uf900-\ufaff]"
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-"""Signs that no letter and no page can hold."""
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd-\uffff]")
+"""Signs that no letter and no page can hold, and the one that programs write for what they could not read."""
+_BRACKETS = (str.maketrans("()", "（）"), str.maketrans("（）", "()"))
 
 
 def clean_text(text: str) -> str:
@@ -45,6 +46,16 @@ def clean_phone(text: str) -> str:
 def clean_code(text: str) -> str:
     """Return a code with a check sign (credit code, identity number) in capitals, without blanks within."""
     return re.sub(r"\s", "", clean_word(text)).upper()
+
+
+def plain_name(name: str) -> str:
+    """Return a name as names are compared: 甲（集团） is 甲 (集团)."""
+    return "".join(clean_word(name).split()).casefold()
+
+
+def spellings_of(name: str) -> set[str]:
+    """Return a name with the brackets of either width, as it may be on record."""
+    return {name, *(name.translate(brackets) for brackets in _BRACKETS)}
 
 
 def clean_number(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from service.domain.values.typed_text import spellings_of
 from service.store.models import BodyRoleRow, BodyRow, Json, MembershipRow, PersonRow, PersonSettingRow, RegistrationRow
 from service.store.models.cases import case, case_party
 from service.store.models.people import (
@@ -329,18 +330,19 @@ class PeopleRepository(MembershipRepository, BodyRepository):
         return self._scalar(_within(places).where(body.c.id == body_id)) is not None
 
     def organisations_named(self, names: Collection[str]) -> list[BodyRow]:
-        """Return the organisations (of no jurisdiction) that bear one of ``names`` now, oldest first."""
+        """Return the organisations (of no jurisdiction) that bear one of ``names`` now, brackets in either width, oldest first."""
         if not names:
             return []
-        return self._all(BodyRow, _NAMED, names=sorted(names))
+        return self._all(BodyRow, _NAMED, names=sorted({spelling for name in names for spelling in spellings_of(name)}))
 
     def perhaps_doubled(self, kinds: Collection[str], after: int, limit: int) -> list[BodyRow]:
-        """Return the next organisations above number ``after`` whose name another has too or that once had others."""
+        """Return the next organisations above number ``after`` whose name another may have too or that once had others."""
         twin = body.alias("twin")
         same = sa.exists().where(twin.c.name == body.c.name, twin.c.jurisdiction == "*", twin.c.id != body.c.id)
         renamed = sa.cast(body.c.details, sa.Text).contains("former_names")
+        bracketed = sa.or_(body.c.name.contains("("), body.c.name.contains("（"))  # perhaps in the other width
         where = (body.c.active, body.c.jurisdiction == "*", body.c.kind.in_(kinds), body.c.id > after)
-        statement = sa.select(body).where(*where, sa.or_(same, renamed)).order_by(body.c.id).limit(limit)
+        statement = sa.select(body).where(*where, sa.or_(same, renamed, bracketed)).order_by(body.c.id).limit(limit)
         return self._all(BodyRow, statement)
 
 

@@ -12,7 +12,7 @@ from service.domain.errors import NotAllowed
 from tests.support.exampleton import PACKAGE
 
 HEAD = ["组织名称", "统一社会信用代码", "曾用名", "奖项类别", "届次", "授奖日期", "证书编号"]
-CODE = "91350100M000100Y43"
+CODE, OTHER = "91350100M000100Y43", "91350211M000100Y46"
 ROWS = [
     HEAD,
     ["甲公司", "", "", "质量奖", "第零届", "2022-12-30", "证1"],
@@ -41,6 +41,31 @@ def test_a_changed_name_is_found_by_its_code_and_kept_in_the_history_of_names(qu
     assert "外地公司" in report.lines[0].reason.zh
     shown = view_register(quick.desk, Actor(None, "")).awards
     assert {a.former_names for a in shown if a.number == "证9"} == {("旧外地公司", "新外地公司")}
+
+
+def test_a_name_in_brackets_of_the_other_width_is_perhaps_the_same_organisation(quick: PlayState) -> None:
+    office = quick.cast.actor("office")
+    first = [HEAD, ["测试（集团）有限公司", CODE, "", "质量奖", "第一届", "2022-12-30", ""]]
+    import_awards(quick.desk, office, PACKAGE, first, commit=True)
+    later = [HEAD, ["测试(集团)有限公司", OTHER, "", "质量奖", "第二届", "2023-12-30", ""]]
+    assert [line.outcome.name for line in import_awards(quick.desk, office, PACKAGE, later).lines] == ["DOUBTFUL"]
+    import_awards(quick.desk, office, PACKAGE, later, {2: "new"}, commit=True)
+    (doubt,) = list_doubts(quick.desk, office).doubts
+    assert {doubt.one[1], doubt.other[1]} == {"测试（集团）有限公司", "测试(集团)有限公司"}
+
+
+def test_an_award_is_on_record_once_however_its_round_is_written(quick: PlayState) -> None:
+    office = quick.cast.actor("office")
+    lines = [
+        ["甲二公司", CODE, "", "质量奖", "第一届", "2022-12-30", ""],
+        ["甲二公司", CODE, "", "质量奖", "第1届", "2022-12-29", ""],
+        ["甲二公司", CODE, "", "质量奖", "2022年度", "2022-12-30", ""],
+        ["甲二公司", CODE, "", "质量奖", "第二届", "2099-12-30", ""],
+    ]
+    first = import_awards(quick.desk, office, PACKAGE, [HEAD, *lines], commit=True)
+    assert [line.outcome.name for line in first.lines] == ["TAKEN", "KNOWN", "KNOWN", "REFUSED"]
+    again = import_awards(quick.desk, office, PACKAGE, [HEAD, *lines[1:3]], commit=True)
+    assert [line.outcome.name for line in again.lines] == ["KNOWN", "KNOWN"]
 
 
 def test_only_the_office_of_the_city_imports(quick: PlayState) -> None:
