@@ -24,12 +24,14 @@ from service.domain.spreadsheets.spreadsheet_cells import (
     NO_RESULT,
     PART_OF_DAY,
     RAISED,
+    SHOWN,
     STRUCK,
     TOO_LONG,
     UNSHOWN,
 )
 from service.domain.text import Text
 from service.domain.values.typed_text import clean_text
+from service.domain.wording.han_numerals import write_han
 from service.domain.wording.turning_signs import demand_plain_direction
 
 MAX_ROWS = 5000
@@ -46,6 +48,8 @@ _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _FORMAT_WORDS = re.compile(r'"([^"]*)"|\\(.)|\[[^\]]*\]')
 """What a number format shows beside digits: words in quotes, a sign after a backslash; and colours, which are not shown."""
 _FORMAT_SECTION = re.compile(r'(?:"[^"]*"|\\.|[^;"\\])+|(?<=;)(?=;)|^(?=;)|(?<=;)$')
+_FORMAT_PARTS = re.compile(r'"[^"]*"|\\.|.')
+_PLACES = frozenset("0#?,")
 _AS_TEXT = re.compile('^="([^"]*)"$')
 """How a .csv keeps a spreadsheet program from taking a code for a number."""
 _SCALES = re.compile("[十百千万亿]")
@@ -289,7 +293,11 @@ def _find_font(cell: Any) -> Any:
 def _is_shown(value: object, shown_as: str) -> bool:
     """Say whether a cell shows its value: ;;; shows none, 0;;; no negative number and no zero, ;;;@ texts alone."""
     sections = _FORMAT_SECTION.findall(shown_as.lower())
-    if any(sign in shown_as for sign in ("[<", "[>", "[=")) or not shown_as:
+    if any(sign in shown_as for sign in ("[<", "[>", "[=")):
+        return isinstance(value, str) or all(
+            re.search("[0#?@]|general", _FORMAT_WORDS.sub("", part)) for part in sections
+        )
+    if not shown_as:
         return True
     if isinstance(value, str):
         return len(sections) < 4 or "@" in sections[3]
@@ -310,10 +318,10 @@ def _day(value: date, shown_as: str) -> str:
 
 
 def _number(value: float, shown_as: str) -> str:
-    """Return a number as its cell shows it; programs keep no more than fifteen digits, so a longer code is no longer itself.
+    """Return a number, and what its cell shows where that is more or other than its digits: 3（显示为第3届）.
 
-    Shown with leading zeros (000000) or a scale of tens of thousands (0"万元") it is those; where the format divides
-    (0!.0,"万") the value is whole already.
+    Programs keep no more than fifteen digits, so a longer code is no longer itself. Shown with leading zeros (000000) or a
+    scale of tens of thousands (0"万元") it is those; where the format divides (0!.0,"万") the value is whole already.
     """
     if abs(value) >= 10**15:
         return TOO_LONG
@@ -328,7 +336,34 @@ def _number(value: float, shown_as: str) -> str:
     divides = "!" in shown_as or re.search(r"[0#?],(?![0#?,])", _FORMAT_WORDS.sub("", shown_as))
     if _SCALES.search(words) and not divides:
         return f"{plain}{words}"
-    return f"{plain}%" if percent else plain
+    shown = "" if percent or divides else _shown_digits(plain, shown_as)
+    return f"{plain}%" if percent else f"{plain}{SHOWN.format(shown)}" if shown else plain
+
+
+def _shown_digits(plain: str, shown_as: str) -> str:
+    """Return a whole number between the words and signs of its format (第0届, 000-0000), "" where nothing stands among its digits."""
+    section = re.sub(r"[_*].|\[[^\]]*\]", "", shown_as.partition(";")[0])
+    section = re.sub("general|G/通用格式", "0", section, flags=re.IGNORECASE)
+    parts = [
+        (part[1:-1] if part[0] == '"' else part.removeprefix("\\"), part in _PLACES)
+        for part in _FORMAT_PARTS.findall(section)
+    ]
+    around = "".join(text for text, is_place in parts if not is_place).strip(" ,.¥$￥€£()+")
+    is_formal = "[DBNum" in shown_as and len(plain) < 4
+    if not plain.isdigit() or not (around or is_formal) or any(text in ".E@/" for text, _ in parts):
+        return ""
+    left = write_han(int(plain)) if is_formal else plain
+    shown: list[str] = []
+    places = sum(is_place and text != "," for text, is_place in parts)
+    for text, is_place in reversed(parts):
+        if not is_place:
+            shown.append(text)
+        elif text != ",":
+            places -= 1
+            taken = len(left) if not places else 1
+            shown.append(left[-taken:] if left else "0" if text == "0" else "")
+            left = left[:-taken] if taken else ""
+    return "".join(reversed(shown))
 
 
 def _unquoted(text: str) -> str:

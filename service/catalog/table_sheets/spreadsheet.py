@@ -9,7 +9,7 @@ from dataclasses import replace
 from service.catalog.table_sheets.sheet import SheetColumn, TableSheet, TableSheetRow, is_row_id
 from service.domain.errors import Invalid
 from service.domain.spreadsheets.lists import Column
-from service.domain.spreadsheets.spreadsheet_cells import find_cell_fault
+from service.domain.spreadsheets.spreadsheet_cells import find_cell_fault, value_of_cell
 from service.domain.text import Text
 from service.domain.values.typed_text import clean_word
 
@@ -54,7 +54,8 @@ def taken_in(before: TableSheet, rows: Sequence[Sequence[str]]) -> TableSheet:
     found = []
     for number, row in enumerate(rows[1:], 2):
         cells = {
-            column.id: row[places[column.id]].strip() if places[column.id] < len(row) else "" for column in columns
+            column.id: value_of_cell(row[places[column.id]]).strip() if places[column.id] < len(row) else ""
+            for column in columns
         }
         if any(cells.values()):
             _demand_bearable(number, cells, columns)

@@ -16,6 +16,8 @@ from service.domain.spreadsheets.spreadsheet_cells import (
     SHOWN_AS_DAY,
     SHOWN_IN_PART,
     find_cell_fault,
+    shown_in_cell,
+    value_of_cell,
 )
 from service.domain.text import Text
 from service.domain.values.typed_text import CONTROL, clean_code, clean_number, clean_text, clean_word
@@ -121,11 +123,16 @@ def read_lines(rows: Sequence[Sequence[str]], columns: Sequence[Column]) -> list
     read = [(c, places[c.id]) for c in columns if c.id in places]
     lines = []
     for number, row in enumerate(rows[1:], 2):
-        cells = {c: clean_text(row[i]) if i < len(row) else "" for c, i in read}
+        cells = {c: _read_cell(c, row[i]) if i < len(row) else "" for c, i in read}
         if any(cells[c] for c, _ in read if not c.given):
             line = _line(number, cells)
             lines.append(line if not any(map(str.strip, row[len(rows[0]) :])) else _with_more_cells(line))
     return lines
+
+
+def _read_cell(column: Column, cell: str) -> str:
+    is_reckoned = column.kind in (CellKind.NUMBER, CellKind.YES)
+    return clean_text(value_of_cell(cell) if is_reckoned else shown_in_cell(cell))
 
 
 def _with_more_cells(line: Line) -> Line:

@@ -12,6 +12,9 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠
 
 NO_RESULT, MERGED, TOO_LONG, UNSHOWN, STRUCK, RAISED = "#无结果", "#合并", "#数字过长", "#不显示", "#删除线", "#上下标"
 """What stands in a cell that was read from a workbook and holds no value of its own."""
+SHOWN = "（显示为{}）"
+"""Ends the number of a cell whose format shows more than its digits."""
+_SHOWN = re.compile("(.+)（显示为(.+)）", re.DOTALL)
 PART_OF_DAY = "（部分）"
 """Ends the day of a cell that shows only a part of it: the rest is the spreadsheet program's guess."""
 SHOWN_AS_DAY = Text(
@@ -98,6 +101,18 @@ _FORMS = (
 def find_cell_fault(cell: str) -> Text | None:
     """Return why a cell is refused, None for one that holds a value."""
     return next((fault for form, fault in _FORMS if form.search(cell)), None) or CELL_FAULTS.get(cell.upper())
+
+
+def value_of_cell(cell: str) -> str:
+    """Return what a cell holds, whatever its format shows around it."""
+    found = _SHOWN.fullmatch(cell)
+    return found[1] if found else cell
+
+
+def shown_in_cell(cell: str) -> str:
+    """Return what a cell shows."""
+    found = _SHOWN.fullmatch(cell)
+    return found[2] if found else cell
 
 
 def inert(text: str) -> str:

@@ -82,7 +82,21 @@ def test_a_line_without_height_is_hidden(squeezed: bytes) -> None:
         (7, "000000", "000007"),
         (30, '0"万元"', "30万元"),
         (300000, '0!.0,"万"', "300000"),
-        (300000, '#,##0"元"', "300000"),
+        (300000, '#,##0"元"', "300000（显示为300000元）"),
+        (3, '"第"0"届"', "3（显示为第3届）"),
+        (3, '[DBNum1]"第"0"届"', "3（显示为第三届）"),
+        (12, "[DBNum1][$-804]General", "12（显示为十二）"),
+        (5, "000-0000", "5（显示为000-0005）"),
+        (9911234567, "(000) 000-0000", "9911234567（显示为(991) 123-4567）"),
+        (7, '"NO."000000', "7（显示为NO.000007）"),
+        (7, 'General"号"', "7（显示为7号）"),
+        (7, "\\A0000", "7（显示为A0007）"),
+        (12345, "0.00E+00", "12345"),
+        (1234, '_ "¥"* #,##0.00_ ', "1234"),
+        (1234, '_ "¥"* #,##0_ ', "1234"),
+        (1234, "#,##0_);[Red](#,##0)", "1234"),
+        (1, '[=1]"男";[=2]"女"', "#不显示"),
+        (500, '[>=10000]0!.0,"万";0', "500"),
         (0.5, "0%", "50%"),
         (date(2020, 5, 1), 'yyyy"年"m"月"d"日"', "2020-05-01"),
         (date(2020, 1, 2), 'm"月"d"日"', "2020-01-02（部分）"),
@@ -214,6 +228,12 @@ def test_a_long_number_in_powers_of_ten_is_told_in_any_spelling(cell: str) -> No
 def test_a_code_that_only_looks_like_a_fault_is_taken(code: str) -> None:
     [line] = read_lines([["名称"], [code]], COLUMNS)
     assert (line.values, line.mistakes) == ({"name": code}, ())
+
+
+def test_a_text_is_what_a_cell_shows_and_a_number_what_it_holds() -> None:
+    cell = "3（显示为第3届）"
+    [line] = read_lines([["名称", "人数"], [cell, cell]], COLUMNS)
+    assert (line.values, line.mistakes) == ({"name": "第3届", "count": 3}, ())
 
 
 def test_a_column_that_was_too_narrow_to_be_saved_is_told() -> None:
