@@ -20,8 +20,17 @@ _CHANGES = {qn(f"w:{tag}") for tag in ("ins", "del", "moveFrom", "moveTo")}
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath"
 _PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"
 _UNREAD = {_MATH, _PICTURE, "{urn:schemas-microsoft-com:vml}imagedata"} | {
-    qn(f"w:{tag}") for tag in ("sym", "object", "altChunk")
-}
+    qn(f"w:{tag}")
+    for tag in (
+        "sym", "object", "altChunk", "subDoc", "contentPart", "pgNum",
+        "dayLong", "dayShort", "monthLong", "monthShort", "yearLong", "yearShort",
+    )
+}  # fmt: skip
+_FIELD, _FIELD_TYPE, _INSTRUCTION = qn("w:fldChar"), qn("w:fldCharType"), qn("w:instrText")
+_CIRCLE = re.compile(r"EQ\s*\\o\s*\\ac\s*\(\s*[○〇◯]\s*[,;，]\s*(\d{1,2})\s*\)", re.IGNORECASE)
+_WITHOUT_TEXT = ("TC", "XE", "TA", "RD", "SET", "PRIVATE", "ASK", "FORMDROPDOWN", "FORMCHECKBOX", "ADVANCE")
+"""Fields that write nothing, or whose value stands in their mark."""
+_PRIVATE_SIGN = re.compile("[\ue000-\uf8ff]")
 _NOTE_MARKS = {qn("w:footnoteReference"), qn("w:endnoteReference")}
 _SIGNS = {qn("w:tab"): "\t", qn("w:ptab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 _MARK_DELETED = f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:del')}"
@@ -32,6 +41,8 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 _P, _R, _T, _TBL, _BOX = qn("w:p"), qn("w:r"), qn("w:t"), qn("w:tbl"), qn("w:txbxContent")
 _R_PR, _STYLE, _VAL = qn("w:rPr"), qn("w:style"), qn("w:val")
 _NUM_PR = f"{qn('w:pPr')}/{qn('w:numPr')}"
+_FRAME = f"{qn('w:pPr')}/{qn('w:framePr')}[@{qn('w:dropCap')}='drop']"
+"""The great letter with which a paragraph begins."""
 _P_STYLE, _NUM_ID, _LEVEL = f"{qn('w:pPr')}/{qn('w:pStyle')}", f"{_NUM_PR}/{qn('w:numId')}", f"{_NUM_PR}/{qn('w:ilvl')}"
 _DEEPEST_STYLE = 12
 """Word lets styles stand on one another no deeper."""
@@ -43,6 +54,9 @@ _RAISED = {
 }
 _CHINESE = {"chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting", "ideographDigital"}
 _CIRCLED = {"decimalEnclosedCircle", "decimalEnclosedCircleChinese"}
+_MOST_CIRCLED = 20
+_HIGH = 6
+"""Half points by which a raised digit stands above its line."""
 _CYCLES = {"ideographTraditional": "甲乙丙丁戊己庚辛壬癸", "ideographZodiac": "子丑寅卯辰巳午未申酉戌亥"}
 
 
@@ -74,12 +88,21 @@ class _Styles:
 
 
 @dataclass(slots=True)
+class _Field:
+    """A field that was begun: what it computes, and whether a result of it is written."""
+
+    instruction: str = ""
+    is_written: bool = False
+
+
+@dataclass(slots=True)
 class WordText:
     """The lines of a document, read once; ``remarks`` are of `Remark`."""
 
     document: Document
     remarks: set[str] = field(default_factory=set)
     struck: list[str] = field(default_factory=list)
+    _fields: list[_Field] = field(default_factory=list)
     _numbers: Numbering = field(init=False)
     _styles: _Styles = field(init=False)
 
@@ -100,15 +123,14 @@ class WordText:
         before = ""
         for element in parent:
             if element.tag == _P:
-                goes_on = (
-                    element.find(_MARK_DELETED) is not None
-                )  # its end is deleted: the next one has its text, and numbers it
+                is_joined = element.find(_MARK_DELETED) is not None  # the next one has its text, and numbers it
+                goes_on = is_joined or element.find(_FRAME) is not None
                 number = "" if goes_on else self._number(element)
                 boxes: list[Any] = []
                 before += "".join(self._inline(element, boxes))
-                if goes_on:
+                if is_joined:
                     self.remarks.add(Remark.REVISIONS)
-                else:
+                if not goes_on:
                     yield number + before
                     before = ""
                 for box in boxes:
@@ -149,14 +171,42 @@ class WordText:
                 boxes.append(element)
             elif element.tag == _T:
                 yield self._text(parent, element.text or "")
+                for started in self._fields:
+                    started.is_written = True
+            elif element.tag == _FIELD:
+                yield self._field(element)
+            elif element.tag == _INSTRUCTION and self._fields:
+                self._fields[-1].instruction += element.text or ""
             elif element.tag in _SIGNS:
                 yield _SIGNS[element.tag]
             elif element.tag not in _GONE and element.find(_PLACEHOLDER) is None:
                 yield from self._inline(element, boxes)
 
+    def _field(self, mark: Any) -> str:
+        """Return what a field writes that has no text of its own: a drop-down, a box to tick, a number in a circle."""
+        if mark.get(_FIELD_TYPE) == "begin":
+            self._fields.append(_Field())
+            return _choice_of(mark)
+        if mark.get(_FIELD_TYPE) != "end" or not self._fields:
+            return ""
+        ended = self._fields.pop()
+        instruction = ended.instruction.strip()
+        circle = _CIRCLE.fullmatch(instruction)
+        if circle is not None and 0 < int(circle[1]) <= _MOST_CIRCLED:
+            return chr(0x2460 + int(circle[1]) - 1)
+        if instruction and not ended.is_written and instruction.split()[0].upper() not in _WITHOUT_TEXT:
+            self.remarks.add(Remark.UNREAD)
+        return ""
+
     def _text(self, run: Any, text: str) -> str:
         """Return the text of a run; raised digits stay apart from the number before them and the one behind."""
-        sign, digits = _RAISED.get(self._setting(run, "w:vertAlign") or "", ("", {}))
+        if _PRIVATE_SIGN.search(text):
+            self.remarks.add(Remark.UNREAD)
+        placed = self._setting(run, "w:vertAlign") or ""
+        height = self._setting(run, "w:position") or "0"
+        if placed not in _RAISED and text.strip().isdecimal() and re.fullmatch(r"-?\d{1,4}", height):
+            placed = "superscript" if int(height) >= _HIGH else "subscript" if int(height) <= -_HIGH else ""
+        sign, digits = _RAISED.get(placed, ("", {}))
         if not sign or not text.strip():
             return text
         self.remarks.add(Remark.RAISED)
@@ -186,6 +236,20 @@ class WordText:
                 if any(cell.find(_CELL_DELETED) is not None for cell in cells):
                     self.remarks.add(Remark.REVISIONS)
                 yield "　".join("\n".join(self._blocks(cell)) for cell in cells if not _is_gone(cell))
+
+
+def _choice_of(mark: Any) -> str:
+    """Return what is chosen in a drop-down or a box of an old form, "" for any other field."""
+    entries = [entry.get(_VAL, "") for entry in mark.iter(qn("w:listEntry"))]
+    if entries:
+        chosen = int(next((found.get(_VAL, "0") for found in mark.iter(qn("w:result"), qn("w:default"))), "0"))
+        return entries[chosen] if chosen < len(entries) else ""
+    box = next(mark.iter(qn("w:checkBox")), None)
+    if box is None:
+        return ""
+    states = [box.find(qn(tag)) for tag in ("w:checked", "w:default")]
+    state = next((state for state in states if state is not None), None)
+    return "☑" if state is not None and state.get(_VAL, "1") not in _OFF else "☐"
 
 
 def _is_gone(cell: Any) -> bool:
@@ -297,7 +361,7 @@ def _numeral(shape: str, number: int) -> str:
         return ""
     if 0 < number < 1000 and shape in _CHINESE:
         return write_han(number)
-    if 0 < number <= 20 and shape in _CIRCLED:
+    if 0 < number <= _MOST_CIRCLED and shape in _CIRCLED:
         return chr(0x2460 + number - 1)
     if 0 < number < 1000 and shape in ("lowerLetter", "upperLetter"):  # aa comes after z, and then bb
         return chr((0x61 if shape == "lowerLetter" else 0x41) + (number - 1) % 26) * ((number + 25) // 26)

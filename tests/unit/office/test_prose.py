@@ -118,6 +118,25 @@ def raised(align: str, text: str) -> str:
     return f"<w:r><w:rPr><w:vertAlign w:val='{align}'/></w:rPr><w:t>{text}</w:t></w:r>"
 
 
+def lifted(half_points: int, text: str) -> str:
+    return f"<w:r><w:rPr><w:position w:val='{half_points}'/></w:rPr><w:t>{text}</w:t></w:r>"
+
+
+def circled(number: int) -> str:
+    return old_form(rf"EQ \o\ac(○,{number})", "")
+
+
+def old_form(instruction: str, data: str) -> str:
+    return (
+        f"<w:r><w:fldChar w:fldCharType='begin'>{data}</w:fldChar></w:r><w:r><w:instrText> {instruction} </w:instrText></w:r>"
+        "<w:r><w:fldChar w:fldCharType='separate'/></w:r><w:r><w:fldChar w:fldCharType='end'/></w:r>"
+    )
+
+
+DROP_DOWN = "<w:ffData><w:ddList><w:result w:val='1'/><w:listEntry w:val='5日'/><w:listEntry w:val='7日'/></w:ddList></w:ffData>"
+BOX = "<w:ffData><w:checkBox><w:default w:val='1'/></w:checkBox></w:ffData>"
+
+
 @pytest.mark.parametrize(
     ("body", "text", "remarks"),
     [
@@ -200,6 +219,22 @@ def raised(align: str, text: str) -> str:
         (f"<w:p>{run('10')}{raised('subscript', '２')}{run('分')}</w:p>", "10₂分", ("raised",)),
         (f"<w:p>{run('2')}{raised('superscript', 'n1')}{run('0')}</w:p>", "2^n¹0", ("raised",)),
         (f"<w:p>{run('2')}{raised('baseline', '0')}{run('分')}</w:p>", "20分", ()),
+        (f"<w:p>{run('10')}{lifted(12, '2')}{run('分')}</w:p>", "10²分", ("raised",)),
+        (f"<w:p>{run('10')}{lifted(2, '2')}{lifted(12, '分')}</w:p>", "102分", ()),
+        (
+            f"<w:p><w:pPr><w:framePr w:dropCap='drop'/></w:pPr>{run('第')}</w:p><w:p>{run('一条　公示')}</w:p>",
+            "第一条　公示",
+            (),
+        ),
+        (f"<w:p>{run('得分')}{circled(1)}{run('分')}</w:p>", "得分①分", ()),
+        (f"<w:p>{run('得分')}{circled(31)}{run('分')}</w:p>", "得分分", ("unread",)),
+        (f"<w:p>{run('公示')}{old_form('FORMDROPDOWN', DROP_DOWN)}</w:p>", "公示7日", ()),
+        (f"<w:p>{old_form('FORMCHECKBOX', BOX)}{run('同意')}</w:p>", "☑同意", ()),
+        (f"<w:p>{old_form('FORMCHECKBOX', BOX.replace('1', '0'))}{run('同意')}</w:p>", "☐同意", ()),
+        (f"<w:p>{run('第')}{old_form('SEQ a', '')}{run('条')}</w:p>", "第条", ("unread",)),
+        (f"<w:p>{run('自')}<w:r><w:dayLong/></w:r>{run('起')}</w:p>", "自起", ("unread",)),
+        (f"<w:subDoc/><w:p>{run('正文')}</w:p>", "正文", ("unread",)),
+        (f"<w:p>{run(chr(0xF0B3) + '3年')}</w:p>", chr(0xF0B3) + "3年", ("unread",)),
         (
             f"<w:p>{run('甲公司')}<w:r><w:rPr><w:rStyle w:val='Mark'/></w:rPr><w:t>1</w:t></w:r></w:p>",
             "甲公司¹",
