@@ -19,7 +19,7 @@ from openpyxl.xml.functions import tostring
 
 from service.domain.spreadsheets.lists import CellKind, Column
 from service.office.archive import without_clock
-from service.office.sheets import Formula, ListSheet, WorkbookSheet, harmless
+from service.office.sheets import Formula, ListSheet, WorkbookSheet, cell_text, harmless
 
 _MOMENT = datetime(2020, 1, 1, tzinfo=UTC)
 _CHOICE_ROWS = 5000
@@ -109,13 +109,14 @@ class _Cells:
 
     def of(self, value: object) -> Any:
         """Return the cell of a value, which is another value's as soon as the next is asked for, or a plain value."""
-        if value is None or isinstance(value, bool | int | float):
-            return {True: "是", False: "否"}[value] if isinstance(value, bool) else value
+        if isinstance(value, bool):
+            return cell_text(value)
+        if value is None or isinstance(value, int | float):
+            return value
         if isinstance(value, date):
             self._day.value = value
             return self._day
-        text = "、".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-        self._text.value = harmless(text)
+        self._text.value = cell_text(value)
         self._text.data_type = "s"
         return self._text
 
@@ -132,8 +133,8 @@ def _room(value: object) -> int:
     """Return how many characters of a sheet a value takes: a Chinese one is as wide as two."""
     if value is None or isinstance(value, bool | int | float | date):
         return 0
-    text = "、".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-    return max((sum(2 if ord(one) > 0x2E7F else 1 for one in line) for line in text.splitlines()), default=0)
+    lines = cell_text(value).splitlines()
+    return max((sum(2 if ord(one) > 0x2E7F else 1 for one in line) for line in lines), default=0)
 
 
 def _width(column: Column) -> int:

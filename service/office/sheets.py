@@ -33,3 +33,11 @@ class WorkbookSheet:
 def harmless(text: str) -> str:
     """Return text of a length that a cell takes, without signs that none keeps, and never run as a formula."""
     return inert(text.translate(_UNPRINTABLE)[:32_000])
+
+
+def cell_text(value: object) -> str:
+    """Return what a cell of a list says: a day like 2026-03-01, 是 and 否, several words with 、 between them."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    text = "、".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return "" if value is None else text if isinstance(value, int | float) else harmless(text)

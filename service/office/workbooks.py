@@ -1,14 +1,16 @@
-"""Lists as .xlsx: headings that can be read back, cells that never run as formulas.
+"""Lists as .xlsx and .csv: headings that can be read back, cells that never run as formulas.
 
 A service writes few of them: what puts them together is loaded with the first, as it takes memory and time.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterable, Sequence
 
 from service.domain.spreadsheets.lists import Column
-from service.office.sheets import ListSheet, WorkbookSheet
+from service.office.sheets import ListSheet, WorkbookSheet, cell_text
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -33,3 +35,15 @@ def write_sheets(*sheets: WorkbookSheet) -> bytes:
     from service.office.openpyxl_books import book_of_texts
 
     return book_of_texts(sheets)
+
+
+def write_csv(columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> bytes:
+    """Return the lines of a list, headings first, in UTF-8 with the mark by which office programs know it."""
+    return write_csv_lines([[column.title.zh for column in columns], *rows])
+
+
+def write_csv_lines(lines: Iterable[Sequence[object]]) -> bytes:
+    """Return lines of values in the same way."""
+    out = io.StringIO()
+    csv.writer(out).writerows([cell_text(value) for value in line] for line in lines)
+    return out.getvalue().encode("utf-8-sig")

@@ -20,7 +20,6 @@ from service.store.key_files import KeyFiles, KeyFolderClosed, KeyFolderGone, Ke
 from service.store.queries.base import Ordered
 from service.store.queries.board import BoardCase, BoardTask, BoardTimer, CasesBelow
 from service.store.queries.case_filter import CaseFilter
-from service.store.queries.case_orders import CASE_ORDERS
 from service.store.queries.case_tree import Called
 from service.store.queries.cases import StoredState
 from service.store.queries.claims import LEASE
@@ -31,7 +30,7 @@ from service.store.queries.grams import words_of as words_to_find
 from service.store.queries.incidents import IncidentCause, KindOfCase
 from service.store.queries.keeping import CONTENT, KEPT, StoredContent
 from service.store.queries.log import ActFilter, ActPage, DecisiveRow, LoggedEvent, SearchPage, event_of
-from service.store.queries.notes import NOTE_ORDERS, PassedOn
+from service.store.queries.notes import PassedOn
 from service.store.queries.operation import SWEEPER, lane_beat
 from service.store.queries.people import RoleHolder
 from service.store.queries.rights import DeputyLine
@@ -41,9 +40,13 @@ from service.store.queries.soundness import LeftOver, NamedFile
 from service.store.queries.surroundings import Surroundings, TaskWithCase
 from service.store.queries.tallies import ElementCount, KindTotals
 from service.store.queries.tasks.signs import SignInTask, WaitingFor
-from service.store.queries.tasks.task_facets import Facet
-from service.store.queries.tasks.task_filter import CAP, TaskCounts, TaskFilter, TaskSeat
-from service.store.queries.tasks.task_orders import DONE_ORDERS, ORDERS
+from service.store.queries.tasks.task_lists import (
+    CAP,
+    Facet,
+    TaskCounts,
+    TaskFilter,
+    TaskSeat,
+)
 from service.store.queries.work import NewWork
 from service.store.row_log import DECISIVE, RECORDS, ROWS, LoggedRows, is_hash_of_row, name_row
 from service.store.searching import FACT_LENGTH, findable_text
@@ -53,18 +56,14 @@ from service.store.types import NEVER
 
 __all__ = [
     "CAP",
-    "CASE_ORDERS",
     "CONTENT",
     "DECISIVE",
-    "DONE_ORDERS",
     "FACT_LENGTH",
     "FEW",
     "KEPT",
     "LEASE",
     "NEVER",
     "NEWEST",
-    "NOTE_ORDERS",
-    "ORDERS",
     "RECORDS",
     "ROWS",
     "SHORTEST_WORD",

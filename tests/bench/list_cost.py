@@ -8,7 +8,7 @@ from statistics import median
 
 import sqlalchemy as sa
 
-from service.casework.queries.tasks.list_tasks import TaskQuery, list_tasks
+from service.casework.queries.tasks.task_list import TaskQuery, list_tasks
 from service.casework.simulate.stage.stage import PlayState
 from service.store.models.cases import task
 from tests.bench.measures import Measure, p95

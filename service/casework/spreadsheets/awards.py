@@ -7,8 +7,8 @@ from datetime import date
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.lists import Table
 from service.casework.subjects.individuals import KINDS, shown_code
-from service.domain.spreadsheets.lists import Column
 from service.domain.spreadsheets.past_awards import past_award_columns
 from service.store.models import AwardRow, BodyRow
 
@@ -16,7 +16,7 @@ _PAGE = 500
 
 
 @guarded("register.view")
-def export_awards(desk: Desk, actor: Actor, package_key: str) -> tuple[tuple[Column, ...], list[list[object]]]:
+def export_awards(desk: Desk, actor: Actor, package_key: str) -> Table:
     """Return every award of a package on record, newest first; an individual's code is masked but for the office."""
     with desk.store.read() as tx:
         package = desk.packages.current(package_key, tx)
@@ -30,7 +30,7 @@ def export_awards(desk: Desk, actor: Actor, package_key: str) -> tuple[tuple[Col
         bodies = tx.people.bodies_by_id({row.body_id for row in rows})
     tiers = {tier.id: tier.name for tier in package.award.tiers}
     found = [_row(row, bodies[row.body_id], tiers, office=office) for row in rows]
-    return past_award_columns(tuple(tiers.items())), found
+    return Table("获奖名录", past_award_columns(tuple(tiers.items())), found)
 
 
 def _row(row: AwardRow, body: BodyRow, tiers: dict[str, str], *, office: bool) -> list[object]:

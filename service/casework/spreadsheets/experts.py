@@ -9,6 +9,7 @@ from typing import TypeAlias
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.lists import Table
 from service.casework.review.consent import DECLINED, INVITED, needs_consent
 from service.casework.review.expert_register import NewExpert, add_expert, change_expert, demand_office, train_expert
 from service.casework.review.pool import EDUCATION_NAMES
@@ -83,7 +84,7 @@ def import_experts(
 
 
 @guarded("experts.export")
-def export_experts(desk: Desk, actor: Actor, jurisdiction: str) -> tuple[tuple[Column, ...], list[list[object]]]:
+def export_experts(desk: Desk, actor: Actor, jurisdiction: str) -> Table:
     """Return the headings and lines of a register; e-mail and login are masked except for its keepers.
 
     Raises:
@@ -111,7 +112,7 @@ def export_experts(desk: Desk, actor: Actor, jurisdiction: str) -> tuple[tuple[C
                 last.held_on if last else None, row.place, _STATES.get(row.status, row.status),
             ]
         )  # fmt: skip
-    return (*COLUMNS, _STATE), found
+    return Table("评审专家", (*COLUMNS, _STATE), found)
 
 
 _STATES = {

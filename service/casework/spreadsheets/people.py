@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.lists import MOST, Table
 from service.casework.people.accounts.accounts import (
     NewAccount,
     add_account_without_password,
@@ -41,25 +42,21 @@ COLUMNS = (
 )  # fmt: skip
 _STATE = Column("status", Text("账号状态", "State"), given=True)
 
-MOST = 5_000
-"""Lines of an export: as many as an import takes."""
-
 _PASSWORDS = frozenset({"密码", "初始密码", "一次性密码", "口令", "password"})
 _ALL_PLACES = "所有地方"
 
 
 @guarded("people.export")
-def export_people(
-    desk: Desk, actor: Actor, text: str = "", place: str | None = None, body: int | None = None
-) -> tuple[tuple[Column, ...], list[list[object]]]:
+def export_people(desk: Desk, actor: Actor, text: str = "", place: str | None = None, body: int | None = None) -> Table:
     """Return the headings and a line for each seat of the people the actor administers, narrowed as their list; at most `MOST` people."""
     with desk.store.read() as tx:
         known = published(desk, tx)
         shown = narrowed(tx, actor, known, place, body)
-        rows = tx.people.everybody(0, MOST, within(actor, shown), text, shown.body)
-        people = lines_of(desk, tx, known, rows)
+        found = tx.people.everybody(0, MOST, within(actor, shown), text, shown.body)
+        people = lines_of(desk, tx, known, found)
     names = _place_names(known)
-    return (*COLUMNS, _STATE), [_told(person, seat, names) for person in people for seat in person.seats or (None,)]
+    rows = [_seat_row(person, seat, names) for person in people for seat in person.seats or (None,)]
+    return Table("人员", (*COLUMNS, _STATE), rows)
 
 
 @guarded("people.manage")
@@ -206,7 +203,7 @@ def _held(known: Published, person: PersonLine, line: Line) -> bool:
     """Say whether the person holds what the line names, as an export names it."""
     names = _place_names(known)
     asked = [line.text("role"), line.text("body")]
-    told = [_told(person, seat, names) for seat in person.seats]
+    told = [_seat_row(person, seat, names) for seat in person.seats]
     return any(t[3:5] == asked and line.text("place") in ("", t[2]) for t in told)
 
 
@@ -236,7 +233,7 @@ def _seat(choices: Sequence[SeatChoice], line: Line) -> SeatChoice | None:
     return fits[0]
 
 
-def _told(person: PersonLine, seat: HeldSeat | None, names: dict[str, str]) -> list[object]:
+def _seat_row(person: PersonLine, seat: HeldSeat | None, names: dict[str, str]) -> list[object]:
     place, role, body = "", "", ""
     if seat is not None and seat.everywhere:
         place, role, body = _ALL_PLACES, seat.role_name.zh, seat.body

@@ -11,6 +11,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.lists import Table
 from service.casework.spreadsheets.export_access import note_export, round_overseen
 from service.casework.tasks.save_draft import save_draft
 from service.catalog.scoring.scoring import edition_of
@@ -75,7 +76,7 @@ _SHEETS = Text("评分", "scores")
 
 
 @guarded("scores.fill")
-def open_sheets(desk: Desk, actor: Actor) -> tuple[tuple[Column, ...], list[list[object]]]:
+def open_sheets(desk: Desk, actor: Actor) -> Table:
     """Return the actor's open score sheets as a list, one line for each item, drafts filled in."""
     with desk.store.read() as tx:
         found: list[list[object]] = []
@@ -87,7 +88,7 @@ def open_sheets(desk: Desk, actor: Actor) -> tuple[tuple[Column, ...], list[list
                     given = typed_whole_number(str(cell.get("percent") or ""))
                     words = (cell.get(w) or None for w in _WORDS)
                     found.append([task.id, task.subject, item.id, item.name, item.points, given, *words])
-    return COLUMNS, found
+    return Table("评分", COLUMNS, found)
 
 
 @guarded("scores.fill")
@@ -108,7 +109,7 @@ def import_scores(desk: Desk, actor: Actor, rows: Sequence[Sequence[str]], *, co
 
 
 @guarded("scores.export")
-def export_scores(desk: Desk, actor: Actor, round_id: int) -> tuple[tuple[Column, ...], list[list[object]]]:
+def export_scores(desk: Desk, actor: Actor, round_id: int) -> Table:
     """Return every valid score sheet of a round, one line for each item; organisations the actor is recused from are left out.
 
     The export is recorded.
@@ -134,7 +135,7 @@ def export_scores(desk: Desk, actor: Actor, round_id: int) -> tuple[tuple[Column
                 found.append([*line, float(shown(sheet.points))])
     with desk.store.write() as tx:
         note_export(desk, tx, actor, round_id, _SHEETS, len(found))
-    return RESULTS, found
+    return Table("评分汇总", RESULTS, found)
 
 
 def _mine(tx: Transaction, actor: Actor) -> list[TaskRow]:

@@ -154,7 +154,7 @@ class PersonSettingRow:
     """A choice that a person made for themselves; nothing of a procedure depends on it."""
 
     person_id: Annotated[col.PersonId, col.PRIMARY]
-    key: Annotated[col.Chars60, col.PRIMARY, "what is chosen: tasks.views"]
+    key: Annotated[col.Chars60, col.PRIMARY, "what is chosen: messages.channels"]
     value: col.Json
     at: Annotated[datetime, "when it was chosen last"]
 

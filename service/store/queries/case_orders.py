@@ -19,9 +19,6 @@ _COLUMNS: dict[str, tuple[sa.ColumnElement[Any], ...]] = {
     "began": (case.c.started_at,),
 }
 
-CASE_ORDERS = tuple(_COLUMNS)
-"""By title, by number (what has none comes last), by place and kind, by its last change, by its state, by when it began."""
-
 
 def found(order: Ordered) -> sa.Select[*tuple[Any, ...]]:
     """Return the statement that puts cases, given by their ids, in ``order``, without their ``state``."""

@@ -236,7 +236,7 @@ class CaseRepository(PartyRepository):
         return [int(ident) for (ident,) in self._told_rows(found)] if found is not None else []
 
     def arranged(self, ids: Sequence[int], order: Ordered, limit: int) -> list[CaseRow]:
-        """Return a page of these cases in ``order``, one of `CASE_ORDERS`, without ``state``."""
+        """Return a page of these cases in ``order``, without ``state``."""
         return self._all(CaseRow, case_orders.found(order), ids=ids, skip=order.skip, most=limit)
 
     def _searched(

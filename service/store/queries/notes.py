@@ -52,9 +52,6 @@ _COLUMNS: dict[str, tuple[sa.ColumnElement[Any], ...]] = {
     "read": (case_note.c.read_at.is_not(None), case_note.c.read_at),
 }
 
-NOTE_ORDERS = tuple(_COLUMNS)
-"""By the case, by who wrote, by the words, by when it was read: what is not read yet first."""
-
 _BY = (
     sa.select(case_note)
     .where(case_note.c.person_id == sa.bindparam("person"))
@@ -131,7 +128,7 @@ class NoteRepository(Repository):
         return [int(ident) for (ident,) in self._told_rows(_IDS, person=person_id, most=most)]
 
     def arranged(self, ids: Sequence[int], order: Ordered, most: int) -> list[CaseNoteRow]:
-        """Return a page of these in ``order``, one of `NOTE_ORDERS`."""
+        """Return a page of these in ``order``."""
         page = arranged([*case_note.c], case_note.c.id, _COLUMNS[order.by], down=order.down)
         return self._all(CaseNoteRow, page, ids=ids, skip=order.skip, most=most)
 

@@ -508,10 +508,6 @@ class RegistrationRepository(Repository):
         self._change(sa.delete(mail).where(mail.c.effect_key.in_(list(keys))))
 
 
-_CHOSEN = sa.select(person_setting.c.key, person_setting.c.value).where(
-    person_setting.c.person_id == sa.bindparam("person"), among(person_setting.c.key, "keys")
-)
-
 _OF_PEOPLE = sa.select(person_setting.c.person_id, person_setting.c.value).where(
     among(person_setting.c.person_id, "people"), person_setting.c.key == sa.bindparam("key")
 )
@@ -520,9 +516,9 @@ _OF_PEOPLE = sa.select(person_setting.c.person_id, person_setting.c.value).where
 class PreferenceRepository(Repository):
     """One JSON value for each person and key."""
 
-    def chosen(self, person_id: int, *keys: str) -> dict[str, Json]:
-        """Return what the person chose under ``keys``, by key; what was never chosen is left out."""
-        return {row[0]: row[1] for row in self._told_rows(_CHOSEN, person=person_id, keys=sorted(keys))}
+    def chosen(self, person_id: int, key: str) -> Json:
+        """Return what the person chose under ``key``, None where they never did."""
+        return self.of_people([person_id], key).get(person_id)
 
     def of_people(self, people: Collection[int], key: str) -> dict[int, Json]:
         """Return what each of the people chose under ``key``, by person; who chose nothing is left out."""

@@ -11,9 +11,10 @@ from service.casework.cases.act_on_case import act_on_case
 from service.casework.cases.start import start_case
 from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import jsonable
+from service.casework.lists import Page
 from service.casework.queries.cases.earlier_start import view_earlier_start
 from service.casework.queries.cases.inside_case import AwaitedLine, CaseTimer, InsideCase, inside_case
-from service.casework.queries.cases.list_cases import CasePage, list_cases
+from service.casework.queries.cases.list_cases import CaseLine, list_cases
 from service.casework.queries.cases.start_options import StartOption, StartView, list_start_options, view_start
 from service.casework.queries.cases.variables import VariableValue
 from service.casework.queries.cases.view_action import view_action
@@ -95,7 +96,7 @@ def attach_to_start(
     return attach_upload(desk, actor, None, file.field, file.name, file.stream, rules)
 
 
-def list_found_cases(desk: Desk, actor: Actor) -> CasePage:
+def list_found_cases(desk: Desk, actor: Actor) -> Page[CaseLine, int]:
     """List cases, newest first."""
     page = list_cases(desk, actor, cases_asked(request.args), before=cursor(request.args, "after"))
     return replace(page, lines=tuple(replace(line, steps=steps_in_both(line.steps)) for line in page.lines))
@@ -144,7 +145,7 @@ _STARTED = (
 )
 _START, _CASE = "/start/{jurisdiction}/{award}/{process}", "/cases/{case_id}"
 OPERATIONS = (
-    Operation("GET /cases", "case.view", list_found_cases, "cases=lines next=before", _LIST),
+    Operation("GET /cases", "case.view", list_found_cases, "cases=lines next=after", _LIST),
     Operation("POST /cases", "case.start", start_case, "case_id"),
     Operation(f"GET {_CASE}", "case.view", get_case),
     Operation("GET /search", "case.view", find_anything, query=_SEARCH),

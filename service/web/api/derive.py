@@ -116,7 +116,8 @@ def derive_answer(title: str, result: Any, names: str | None) -> tuple[type[Sche
 
 
 def _is_record(hint: Any) -> bool:
-    return isinstance(hint, type) and (dataclasses.is_dataclass(hint) or hasattr(hint, "_fields"))
+    kind = get_origin(hint) or hint
+    return isinstance(kind, type) and (dataclasses.is_dataclass(kind) or hasattr(kind, "_fields"))
 
 
 def _unwrap(hint: Any) -> tuple[Any, tuple[Any, ...], bool]:
@@ -216,14 +217,14 @@ def _answer_of(kind: Any) -> type[Answer]:
 
 
 def _pick(title: str, kind: Any, names: str, base: type[Answer]) -> type[Answer]:
-    declared = {}
+    declared, whole = {}, get_origin(kind) or kind
     for part in names.split():
         name, _, path = part.partition("=")
         hint, broken = _follow(kind, path or name)
         more = {"dump_default": None} if broken else {}
         declared[name] = _field(hint | None if broken else hint, sent=False, attribute=path or None, **more)
-    docstring = inspect.getdoc(kind) or ""
-    generated = docstring.startswith(f"{kind.__name__}(")  # by the dataclass itself
+    docstring = inspect.getdoc(whole) or ""
+    generated = docstring.startswith(f"{whole.__name__}(")  # by the dataclass itself
     about = {} if generated else {"description": docstring}
     return type(title, (base,), {**declared, "Meta": type("Meta", (base.Meta,), about)})
 
@@ -241,18 +242,31 @@ def _follow(kind: Any, path: str) -> tuple[Any, bool]:
 def _hint_of(kind: Any, name: str) -> Any:
     if kind is Any:  # a column of JSON: what is in it may be missing
         return Any | None
-    attribute = inspect.getattr_static(kind, name, None)
+    attribute = inspect.getattr_static(get_origin(kind) or kind, name, None)
     reader = getattr(attribute, "fget", None) or (attribute.func if isinstance(attribute, cached_property) else None)
-    if reader is not None and not issubclass(kind, Enum):
+    if reader is not None and not _is_enum(kind):
         return get_type_hints(reader, include_extras=True)["return"]
-    if issubclass(kind, Enum):
+    if _is_enum(kind):
         return str
     return _hints_of(kind)[name]
 
 
+def _is_enum(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Enum)
+
+
 @cache
 def _hints_of(kind: Any) -> Mapping[str, Any]:
-    return get_type_hints(kind, include_extras=True)
+    """Return the annotations of a class; of a generic one, which is told of what, with that in their places."""
+    origin = get_origin(kind) or kind
+    hints = get_type_hints(origin, include_extras=True)
+    meant = dict(zip(getattr(origin, "__parameters__", ()), get_args(kind), strict=False))
+    return {name: _fill_in(hint, meant) for name, hint in hints.items()} if meant else hints
+
+
+def _fill_in(hint: Any, meant: Mapping[Any, Any]) -> Any:
+    open_ = getattr(hint, "__parameters__", ())
+    return hint[tuple(meant[each] for each in open_)] if open_ else meant.get(hint, hint)
 
 
 def make_example(schema: type[Schema]) -> dict[str, Any]:

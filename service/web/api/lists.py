@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
+from service.casework.lists import Table
 from service.casework.review.expert_register import demand_office
+from service.casework.spreadsheets.applicants import columns_of, export_applicants, import_applicants
 from service.casework.spreadsheets.awards import export_awards
 from service.casework.spreadsheets.experts import export_experts, import_experts
-from service.casework.spreadsheets.export_applicants import export_applicants
-from service.casework.spreadsheets.import_applicants import columns_of, import_applicants
 from service.casework.spreadsheets.people import export_people, import_people
 from service.casework.spreadsheets.scores import export_scores, import_scores, open_sheets
 from service.domain.errors import NotAllowed
 from service.domain.spreadsheets.import_report import ImportReport
-from service.domain.spreadsheets.lists import Column
 from service.domain.text import Text
 from service.domain.values.bounds import Content, Length, Name, Spread
 from service.office.workbooks import XLSX, write_xlsx
@@ -44,7 +42,7 @@ class SentList:
 
 def get_experts_list(desk: Desk, actor: Actor, jurisdiction: str = "") -> HandedFile:
     """Get the register of experts as .xlsx."""
-    return _table("评审专家", *export_experts(desk, actor, jurisdiction[:60]))
+    return _file(export_experts(desk, actor, jurisdiction[:60]))
 
 
 def enter_experts(
@@ -57,7 +55,7 @@ def enter_experts(
 
 def get_people_list(desk: Desk, actor: Actor, text: str = "") -> HandedFile:
     """Get the people one administers as .xlsx."""
-    return _table("人员", *export_people(desk, actor, text))
+    return _file(export_people(desk, actor, text))
 
 
 def enter_people(desk: Desk, actor: Actor, file: Spread[SentList]) -> ImportReport:
@@ -67,12 +65,12 @@ def enter_people(desk: Desk, actor: Actor, file: Spread[SentList]) -> ImportRepo
 
 def get_applicants_list(desk: Desk, actor: Actor, case_id: int) -> HandedFile:
     """Get who applies in a round as .xlsx."""
-    return _table("申报名单", *export_applicants(desk, actor, case_id))
+    return _file(export_applicants(desk, actor, case_id))
 
 
 def get_applicants_template(desk: Desk, actor: Actor, case_id: int) -> HandedFile:
     """Get the list of applications to be filled in."""
-    return _table("申报名单模板", columns_of(desk, actor, case_id), [])
+    return _file(Table("申报名单模板", columns_of(desk, actor, case_id), []))
 
 
 def enter_applicants(
@@ -89,28 +87,28 @@ def enter_applicants(
 
 def get_scores_list(desk: Desk, actor: Actor, case_id: int) -> HandedFile:
     """Get the score sheets of a round as .xlsx."""
-    return _table("评分汇总", *export_scores(desk, actor, case_id))
+    return _file(export_scores(desk, actor, case_id))
 
 
 def get_own_scores(desk: Desk, actor: Actor) -> HandedFile:
     """Get one's open score sheets as .xlsx."""
-    return _table("评分", *open_sheets(desk, actor))
+    return _file(open_sheets(desk, actor))
 
 
 def enter_scores(desk: Desk, actor: Actor, file: Spread[SentList]) -> ImportReport:
     """Fill one's drafts of score sheets."""
-    if not open_sheets(desk, actor)[1]:  # before the file is opened
+    if not open_sheets(desk, actor).rows:  # before the file is opened
         raise NotAllowed(Text("您目前没有待填写的评分表。", "You have no score sheet to fill in."))
     return import_scores(desk, actor, file.read(desk), commit=file.commit)
 
 
 def get_awards_list(desk: Desk, actor: Actor, package: str) -> HandedFile:
     """Get the register of awards as .xlsx."""
-    return _table("获奖名录", *export_awards(desk, actor, package))
+    return _file(export_awards(desk, actor, package))
 
 
-def _table(name: str, columns: Sequence[Column], rows: Sequence[Sequence[object]]) -> HandedFile:
-    return HandedFile(f"{name}.xlsx", XLSX, write_xlsx(name, columns, rows))
+def _file(table: Table) -> HandedFile:
+    return HandedFile(f"{table.title}.xlsx", XLSX, write_xlsx(*table))
 
 
 _CASE = "/cases/{case_id}"

@@ -33,6 +33,7 @@ from service.web.api.arguments import Argument, Query, calendar_day, instant_pla
 from service.web.api.derive import offer
 from service.web.api.operation import Operation
 from service.web.api.shared import HandedFile
+from service.web.frame.page.names import named
 from service.web.frame.requests.monitor_query import PERIODS, read_days, read_named
 
 _PLACE: Query = {"jurisdiction": "one place; all that are overseen when empty"}
@@ -143,7 +144,7 @@ def retry_one(desk: Desk, actor: Actor, incident_id: int, alike: bool = False) -
 
 def get_round_book(desk: Desk, actor: Actor, round_id: int) -> HandedFile:
     """Get board, funnel and reviewers of a round as a spreadsheet."""
-    return HandedFile("申报进展.xlsx", XLSX, write_book(*export_round(desk, actor, round_id)))
+    return HandedFile("申报进展.xlsx", XLSX, write_book(*export_round(desk, actor, round_id, named)))
 
 
 _HEAT = "at package=chosen.package.key process=chosen.process days capped lines ages"

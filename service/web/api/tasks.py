@@ -14,8 +14,8 @@ from service.casework.due.confirm_date import confirm_date
 from service.casework.queries.downloads.files import open_document, open_document_pdf, open_upload
 from service.casework.queries.own_place.signs import SignPage, list_signs, view_sign
 from service.casework.queries.tasks.done_tasks import list_done
-from service.casework.queries.tasks.list_tasks import SCOPES, TaskLine, TaskPage, list_tasks
 from service.casework.queries.tasks.task_form import FormerRound, TaskForm, view_task_form
+from service.casework.queries.tasks.task_list import SCOPES, TaskLine, TaskPage, list_tasks
 from service.casework.queries.tasks.view_task import view_task
 from service.casework.tasks.attach_upload import Attached, attach_upload
 from service.casework.tasks.claim import claim_task, release_task
@@ -123,7 +123,7 @@ _DETAIL = "id version case_id title subject state limit consequence clauses may_
 _TASK = "/tasks/{task_id}"
 OPERATIONS = (
     Operation("GET /tasks", "task.list", list_found_tasks, "tasks=lines counts next=after", _LIST),
-    Operation("GET /tasks/done", "task.list", list_done, "tasks=lines next=before", _DONE),
+    Operation("GET /tasks/done", "task.list", list_done, "tasks=lines next=after", _DONE),
     Operation("POST /tasks/complete-many", "task.complete_many", complete_tasks),
     Operation(f"GET {_TASK}", "task.view", get_task, _DETAIL),
     Operation(f"POST {_TASK}/claim", "task.claim", claim_task),

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Collection
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.queries.downloads.files import Download
 from service.casework.queries.rounds.export_round import export_round
 from service.casework.queries.rounds.round_board import ORDERS, BoardView, list_board, view_board
 from service.casework.queries.rounds.round_funnel import FunnelView, view_funnel
@@ -16,10 +14,9 @@ from service.casework.queries.rounds.round_reviewers import view_reviewers
 from service.casework.tasks.urge_many import urge_cases
 from service.catalog.applications import application_below, is_application
 from service.domain.values.whole_numbers import whole_number
-from service.office.workbooks import XLSX, write_book
-from service.web.frame.page.files import hand_out
 from service.web.frame.page.frame import crumbs, flash
-from service.web.frame.page.names import about_package
+from service.web.frame.page.list_page import hand_out_tables
+from service.web.frame.page.names import about_package, named
 from service.web.frame.requests.current import t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import row_ids
@@ -115,9 +112,7 @@ def reviewers(round_id: int) -> ResponseReturnValue:
 def board_out(round_id: int) -> ResponseReturnValue:
     """Hand out the board, the funnel and the reviewers as lists of one workbook, the board as its table is ordered."""
     order, came = request.args.get("sort", "stage"), request.args.get("came", "")[:120]
-    content = write_book(*export_round(the_desk(), the_actor(), round_id, order, came))
-    answer: Response = hand_out(Download("申报进展.xlsx", XLSX, len(content), io.BytesIO(content)))
-    return answer
+    return hand_out_tables("xlsx", *export_round(the_desk(), the_actor(), round_id, named, order, came))
 
 
 def _crumbs(view: BoardView, last: str) -> None:

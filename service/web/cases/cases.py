@@ -11,9 +11,8 @@ from flask.typing import ResponseReturnValue
 from service.casework.access.guards import GUARDS
 from service.casework.cases.act_on_case import act_on_case
 from service.casework.queries.cases.case_diagram import diagram_of_case, state_of_case
-from service.casework.queries.cases.export_lists import CASE_COLUMNS, export_cases
 from service.casework.queries.cases.inside_case import inside_case
-from service.casework.queries.cases.list_cases import list_cases
+from service.casework.queries.cases.list_cases import CASES, export_cases, list_cases
 from service.casework.queries.cases.reasons import view_reasons
 from service.casework.queries.cases.start_options import list_start_options
 from service.casework.queries.cases.trace import view_trace
@@ -29,12 +28,11 @@ from service.casework.step.submission import FormInvalid
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid
 from service.domain.forms import FieldError
-from service.domain.text import Text
 from service.web.forms import form_on_paper
-from service.web.frame.page.files import as_table, hand_out
+from service.web.frame.page.files import hand_out
 from service.web.frame.page.form_shown import show_form, show_values
 from service.web.frame.page.frame import crumbs, flash
-from service.web.frame.page.list_order import Sorting, order_asked
+from service.web.frame.page.list_page import offer_table, order_asked, show_list
 from service.web.frame.page.names import about_package, award_name, city_name, element_name, kind_name, named
 from service.web.frame.page.parts import next_up_unless, shown_diagram
 from service.web.frame.posted.form_posts import (
@@ -51,27 +49,9 @@ from service.web.frame.requests.current import language, say, t, the_actor, the_
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import cursor
 from service.web.frame.requests.refusals import status_of
-from service.web.frame.requests.sought import list_address, query_of
+from service.web.frame.requests.sought import list_address
 
 PAGES = Blueprint("cases", __name__)
-
-
-SORTING = Sorting(
-    "/cases",
-    {
-        "": Text("发起时间", "Began"),
-        "name": Text("名称", "Name"),
-        "number": Text("编号", "Number"),
-        "kind": Text("种类", "Kind"),
-        "changed": Text("最近变化", "Last change"),
-        "state": Text("状态", "State"),
-    },
-    turned="began",
-)
-_CONDITIONS = (
-    *("q", "live", "jurisdiction", "award", "process", "at"),
-    *("voting", "awaiting", "mine", "started", "finished"),
-)
 
 
 @PAGES.get("/cases")
@@ -82,10 +62,9 @@ def cases() -> ResponseReturnValue:
     asked = cases_asked(args)
     order, number = order_asked()
     page = list_cases(the_desk(), the_actor(), asked, before=cursor(args, "before"), order=order, page=number)
-    kept = {name: args[name] for name in _CONDITIONS if args.get(name)}
+    kept = {name: args[name] for name in CASES.conditions if args.get(name)}
     return render_template(
         "cases/list.html",
-        page=page,
         options=_start_options(),
         city_name=city_name,
         kind_name=kind_name,
@@ -94,19 +73,14 @@ def cases() -> ResponseReturnValue:
         finished=asked.finished,
         args=args,
         here=element_name(*(asked.waits_at or ("", ""))),
-        export_url=f"/cases.xlsx?{query_of(kept)}",
         next_up_view=next_up_unless(page.lines or kept.keys() - {"mine"}),
-        next_url=SORTING.url({**kept, "before": page.before}) if page.before else None,
-        **SORTING.listed(kept, page.many, page.pages),
+        **show_list(CASES, kept, page),
     )
 
 
-@PAGES.get("/cases.xlsx")
-@route_guard("case.export")
-def cases_as_table() -> Response:
-    """Hand out the list as it is narrowed."""
-    rows = export_cases(the_desk(), the_actor(), cases_asked(request.args), named)
-    return as_table(t("办件", "Cases"), CASE_COLUMNS, rows)
+offer_table(
+    PAGES, CASES.path, "case.export", lambda: export_cases(the_desk(), the_actor(), cases_asked(request.args), named)
+)
 
 
 @PAGES.get("/cases/<int:case_id>")

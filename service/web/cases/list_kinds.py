@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from service.casework.review.expert_register import demand_office
+from service.casework.spreadsheets.applicants import columns_of, import_applicants
 from service.casework.spreadsheets.experts import COLUMNS as EXPERT_COLUMNS
 from service.casework.spreadsheets.experts import import_experts
-from service.casework.spreadsheets.import_applicants import columns_of, import_applicants
 from service.casework.spreadsheets.people import COLUMNS as PEOPLE_COLUMNS
 from service.casework.spreadsheets.people import import_people
 from service.casework.spreadsheets.scores import import_scores, open_sheets
@@ -20,7 +20,7 @@ from service.web.frame.requests.current import the_actor, the_desk
 from service.web.frame.requests.parse_values import row_id
 
 Rows = Sequence[Sequence[str]]
-Table = tuple[tuple[Column, ...], list[list[object]]]
+Filled = tuple[tuple[Column, ...], list[list[object]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class ListKind:
     title: Text
     note: Text
     action: str
-    template: Callable[[str], Table]
+    template: Callable[[str], Filled]
     look: Callable[[str, Rows, str, bool], ImportReport]
     back: Callable[[str], tuple[str, Text]]
     admit: Callable[[str], None]
@@ -50,8 +50,7 @@ def _admit_to_applicants(place: str) -> None:
 
 
 def _admit_to_scores(_place: str) -> None:
-    _, rows = open_sheets(the_desk(), the_actor())
-    if not rows:
+    if not open_sheets(the_desk(), the_actor()).rows:
         raise NotAllowed(Text("您目前没有待填写的评分表。", "You have no score sheet to fill in."))
 
 
@@ -119,7 +118,7 @@ KINDS: Mapping[str, ListKind] = {
             "Sheets sent in are not touched.",
         ),
         "scores.fill",
-        lambda _place: open_sheets(the_desk(), the_actor()),
+        lambda _place: open_sheets(the_desk(), the_actor())[1:],
         _look_at_scores,
         lambda _place: ("/tasks", Text("待办", "Tasks")),
         _admit_to_scores,

@@ -9,10 +9,11 @@ from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
+from service.casework.lists import Table
 from service.casework.reading.published import published
+from service.casework.spreadsheets.applicants import export_applicants
 from service.casework.spreadsheets.awards import export_awards
 from service.casework.spreadsheets.experts import export_experts
-from service.casework.spreadsheets.export_applicants import export_applicants
 from service.casework.spreadsheets.people import export_people
 from service.casework.spreadsheets.scores import export_scores
 from service.casework.tasks.attach_upload import attach_upload
@@ -24,8 +25,8 @@ from service.domain.text import Text
 from service.domain.values.whole_numbers import whole_number
 from service.office.tables import MAX_BYTES
 from service.web.cases.list_kinds import KINDS, ListKind, Rows
-from service.web.frame.page.files import as_table
 from service.web.frame.page.frame import crumbs
+from service.web.frame.page.list_page import hand_out_tables, offer_table
 from service.web.frame.requests.current import say, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.refusals import status_of
@@ -77,44 +78,36 @@ def template(kind: str) -> ResponseReturnValue:
     """Hand out the table to be filled in."""
     known, place = _kind(kind), _place()
     columns, rows = known.template(place)
-    return as_table(f"{known.title.zh}模板", columns, rows)
+    return hand_out_tables("xlsx", Table(f"{known.title.zh}模板", columns, rows))
 
 
-@PAGES.get("/experts.xlsx")
-@route_guard("experts.export")
-def experts_out() -> ResponseReturnValue:
-    """Hand out the register of experts."""
-    return as_table("评审专家", *export_experts(the_desk(), the_actor(), request.args.get("jurisdiction", "")))
-
-
-@PAGES.get("/people.xlsx")
-@route_guard("people.export")
-def people_out() -> ResponseReturnValue:
-    """Hand out the people that the reader administers."""
+def _people() -> Table:
     asked = request.args
     place, body = asked.get("place") or None, whole_number(asked.get("body", ""))
-    return as_table("人员", *export_people(the_desk(), the_actor(), asked.get("q", "").strip(), place, body))
+    return export_people(the_desk(), the_actor(), asked.get("q", "").strip(), place, body)
 
 
-@PAGES.get("/cases/<int:round_id>/applicants.xlsx")
-@route_guard("applicants.export")
-def applicants_out(round_id: int) -> ResponseReturnValue:
-    """Hand out who applies in a round."""
-    return as_table("申报名单", *export_applicants(the_desk(), the_actor(), round_id))
+def _experts() -> Table:
+    return export_experts(the_desk(), the_actor(), request.args.get("jurisdiction", ""))
 
 
-@PAGES.get("/cases/<int:round_id>/scores.xlsx")
-@route_guard("scores.export")
-def scores_out(round_id: int) -> ResponseReturnValue:
-    """Hand out the score sheets of a round."""
-    return as_table("评分汇总", *export_scores(the_desk(), the_actor(), round_id))
+def _awards(jurisdiction: str, award: str) -> Table:
+    return export_awards(the_desk(), the_actor(), f"{jurisdiction}/{award}")
 
 
-@PAGES.get("/register/<jurisdiction>/<award>.xlsx")
-@route_guard("register.view")
-def awards_out(jurisdiction: str, award: str) -> ResponseReturnValue:
-    """Hand out the register of awards."""
-    return as_table("获奖名录", *export_awards(the_desk(), the_actor(), f"{jurisdiction}/{award}"))
+_OF_ROUND = "/cases/<int:round_id>"
+offer_table(PAGES, "/experts", "experts.export", _experts)
+offer_table(PAGES, "/people", "people.export", _people)
+offer_table(PAGES, "/register/<jurisdiction>/<award>", "register.view", _awards)
+offer_table(
+    PAGES,
+    f"{_OF_ROUND}/applicants",
+    "applicants.export",
+    lambda round_id: export_applicants(the_desk(), the_actor(), round_id),
+)
+offer_table(
+    PAGES, f"{_OF_ROUND}/scores", "scores.export", lambda round_id: export_scores(the_desk(), the_actor(), round_id)
+)
 
 
 @PAGES.get("/register/import/<jurisdiction>/<award>.xlsx")
@@ -126,7 +119,8 @@ def awards_template(jurisdiction: str, award: str) -> ResponseReturnValue:
     package = next((p for p in known.packages if p.key == f"{jurisdiction}/{award}"), None)
     if package is None:
         raise NotFound(Text("没有这个奖项。", "There is no such award."))
-    return as_table("往届获奖模板", past_award_columns(tuple((tier.id, tier.name) for tier in package.award.tiers)), [])
+    columns = past_award_columns(tuple((tier.id, tier.name) for tier in package.award.tiers))
+    return hand_out_tables("xlsx", Table("往届获奖模板", columns, []))
 
 
 def rows_of(text: str) -> list[list[str]]:

@@ -11,8 +11,7 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from service.casework.queries.tasks.facts_beside import computed_at
-from service.casework.queries.tasks.found_by_program import MET, FoundByProgram, found_on, items_of
+from service.casework.queries.tasks.found_by_program import MET, FoundByProgram, computed_at, found_on, items_of
 from service.casework.queries.tasks.task_form import TaskForm
 from service.casework.queries.tasks.view_task import TaskView
 from service.casework.reading.corrections import corrected_forms

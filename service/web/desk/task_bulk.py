@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.queries.public.portal import NoticeView
 from service.casework.queries.tasks.bulk import BulkView, bulk_view
-from service.casework.queries.tasks.preview_notices import preview_notices
+from service.casework.queries.tasks.view_task import preview_notices
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete_many import complete_many
 from service.casework.tasks.delegate import delegate_task

@@ -6,59 +6,35 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request
+from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.people.accounts.kept_views import LONGEST_NAME, KeptView
+from service.casework.lists import Page
 from service.casework.queries.own_place.next_up import view_next
 from service.casework.queries.people.ratings import rating_tasks
-from service.casework.queries.tasks.export_tasks import COLUMNS, export_tasks
-from service.casework.queries.tasks.list_tasks import SCOPES, TaskPage, TaskQuery, count_new_tasks, list_tasks
-from service.casework.queries.tasks.task_choices import FilterChoice
-from service.casework.queries.tasks.task_periods import due_day
+from service.casework.queries.tasks.task_list import (
+    SCOPES,
+    TASKS,
+    FilterChoice,
+    TaskPage,
+    TaskQuery,
+    count_new_tasks,
+    due_day,
+    export_tasks,
+    list_tasks,
+)
 from service.domain.text import Text
 from service.web.desk.task_tabs import capped, list_url, tabs, values_of
-from service.web.desk.task_views import OPTIONAL, ListLook, kept_looks, view_url, views_shown
-from service.web.frame.page.files import as_table
-from service.web.frame.page.list_order import Sorting, order_asked
+from service.web.frame.page.list_page import offer_table, order_asked, show_list
 from service.web.frame.page.names import award_name, city_name, kind_name, named, role_title
 from service.web.frame.requests.current import language, say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import cursor
 from service.web.frame.requests.task_query import read_query
-from service.web.frame.requests.unheeded import unheeded
 from service.web.presentation import date_short
 
 PAGES = Blueprint("task_list", __name__)
-_CONDITIONS = (
-    "scope",
-    "q",
-    "step",
-    "due",
-    "jurisdiction",
-    "kind",
-    "award",
-    "role",
-    "after",
-    "done",
-    "round",
-    "page",
-    "on",
-)
 _OF_OTHERS = ("body", "visible", "overseen")
-SORTING = Sorting(
-    "/tasks",
-    {
-        "": Text("期限", "Due"),
-        "matter": Text("事项", "Task"),
-        "case": Text("办件", "Case"),
-        "body": Text("承办单位", "Body"),
-        "step": Text("环节 / 依据", "Step / basis"),
-        "came": Text("到达", "Came"),
-        "who": Text("状态", "State"),
-    },
-    rising=True,
-)
 
 
 @PAGES.get("/tasks")
@@ -66,10 +42,6 @@ SORTING = Sorting(
 def tasks() -> ResponseReturnValue:
     """Show what waits for the person, most urgent first."""
     desk, actor = the_desk(), the_actor()
-    kept, look = kept_looks()
-    first = next((one for one in kept if one.first), None)
-    if first is not None and not request.args:
-        return redirect(view_url(first))
     asked = _asked()
     query = asked if asked.scope in SCOPES else replace(asked, scope="mine")
     page = list_tasks(desk, actor, query, language(), choosing=True)
@@ -80,7 +52,7 @@ def tasks() -> ResponseReturnValue:
             page = list_tasks(desk, actor, query, language(), choosing=True)
     # what stands in no diagram has no step or round by which the list is narrowed, and stands on its first page alone
     ratings = () if _is_filtered(query) or query.page > 1 or query.order else rating_tasks(desk, actor)
-    shown = {**_shown(page, query, kept, look)}
+    shown = _shown(page, query)
     if asked.scope not in SCOPES:
         shown["gone"] = [say(_GONE["scope"]), *shown["gone"]]
     empty = not page.lines and not _is_filtered(query) and not page.counts.unclaimed
@@ -88,12 +60,9 @@ def tasks() -> ResponseReturnValue:
     return render_template("tasks/list.html", **shown, ratings=ratings, next_up_view=next_up)
 
 
-@PAGES.get("/tasks.xlsx")
-@route_guard("task.export")
-def tasks_as_table() -> Response:
-    """Hand out the list as it is narrowed."""
-    rows = export_tasks(the_desk(), the_actor(), _asked(), language())
-    return as_table(t("待办", "Tasks"), COLUMNS, rows)
+offer_table(
+    PAGES, TASKS.path, "task.export", lambda: export_tasks(the_desk(), the_actor(), _asked(), named, language())
+)
 
 
 @PAGES.get("/tasks/new")
@@ -133,14 +102,16 @@ _PERIODS = {
 }
 
 
-def _shown(page: TaskPage, query: TaskQuery, kept: Sequence[KeptView], look: ListLook) -> Mapping[str, Any]:
+def _shown(page: TaskPage, query: TaskQuery) -> dict[str, Any]:
     choices = page.choices
     names = {"step": _by_value(choices.steps), "round": _by_value(choices.rounds)}
-    chips = _chips(query, names["step"], names["round"])
+    many = getattr(page.counts, query.scope, 0)
+    shown = show_list(TASKS, values_of(query), Page(page.lines, page.after, page.pages, many))
     return {
+        **shown,
         "page": page,
         "counts": page.counts,
-        "filter": {"scope": query.scope, "query": query.text, "after": query.after, "kept": _hidden(query)},
+        "filter": {"scope": query.scope, "query": query.text, "kept": _hidden(query)},
         "scopes": tabs(query, page.counts),
         "periods": _periods(query, choices.periods),
         "selects": [
@@ -148,23 +119,12 @@ def _shown(page: TaskPage, query: TaskQuery, kept: Sequence[KeptView], look: Lis
             _select("step", t("环节", "Step"), query.step, choices.steps),
             *_days(query),
         ],
-        "chips": chips,
+        "chips": _chips(query, names["step"], names["round"]),
         "gone": [
             *(say(_GONE[name]) for name in ("round", "step", "due") if name in choices.gone),
-            *unheeded({**dict.fromkeys(_CONDITIONS), "order": SORTING.words}),
+            *shown["unread"],
         ],
-        "keep": {
-            "label": " · ".join(chip["label"].strip("“”") for chip in chips)[:LONGEST_NAME],
-            "values": {key: value for key, value in values_of(query).items() if value},
-        },
-        "views": views_shown(kept),
-        "look": look,
-        "optional": OPTIONAL,
         "here": list_url(query),
-        "export_url": list_url(query).replace("/tasks?", "/tasks.xlsx?", 1),
-        **SORTING.listed(values_of(query), getattr(page.counts, query.scope, 0), page.pages),
-        "first_url": list_url(query),
-        "next_url": list_url(query, after=f"{page.after[0].isoformat()}_{page.after[1]}") if page.after else None,
     }
 
 

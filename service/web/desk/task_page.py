@@ -17,9 +17,8 @@ from service.casework.access.case_access import demand_open
 from service.casework.due.confirm_date import confirm_date
 from service.casework.queries.public.portal import NoticeView
 from service.casework.queries.tasks.found_by_program import items_of
-from service.casework.queries.tasks.preview_notices import preview_notices
 from service.casework.queries.tasks.task_form import TaskForm, view_task_form
-from service.casework.queries.tasks.view_task import TaskView, view_task
+from service.casework.queries.tasks.view_task import TaskView, preview_notices, view_task
 from service.casework.step.submission import FormInvalid
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.save_draft import DraftPage, OtherPage, save_draft

@@ -8,10 +8,10 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import GUARDS
 from service.casework.access.office_notes import INSIDE
 from service.casework.queries.own_place.waiting import waiting_for
-from service.casework.queries.tasks.list_tasks import TaskQuery
+from service.casework.queries.tasks.task_list import TASKS, TaskQuery
 from service.store import CAP, TaskCounts
+from service.web.frame.page.list_page import address_of
 from service.web.frame.requests.current import t, the_actor, the_desk
-from service.web.frame.requests.sought import query_of
 
 
 def values_of(query: TaskQuery) -> dict[str, object]:
@@ -32,8 +32,7 @@ def values_of(query: TaskQuery) -> dict[str, object]:
 
 def list_url(query: TaskQuery, **changed: object) -> str:
     """Return the address of a list, narrowed otherwise by ``changed``."""
-    kept = {k: v for k, v in {**values_of(query), **changed}.items() if v not in ("", None)}
-    return f"/tasks?{query_of(kept)}"
+    return address_of(TASKS, {**values_of(query), **changed})
 
 
 def capped(count: int) -> str:

@@ -13,7 +13,7 @@ from service.casework.people.accounts.accounts import set_active, take_seat
 from service.casework.people.rights.deputies import appoint_deputy, end_deputy
 from service.casework.queries.cases.view_case import view_case
 from service.casework.queries.people.deputies import view_deputies
-from service.casework.queries.tasks.list_tasks import TaskQuery, list_tasks
+from service.casework.queries.tasks.task_list import TaskQuery, list_tasks
 from service.casework.step.post import responsible
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task

@@ -8,8 +8,7 @@ import pytest
 from service.casework.access.actor import Actor
 from service.casework.people.factors.sessions import open_session
 from service.casework.simulate.stage.stage import PlayState
-from service.casework.spreadsheets.export_applicants import export_applicants
-from service.casework.spreadsheets.import_applicants import import_applicants
+from service.casework.spreadsheets.applicants import export_applicants, import_applicants
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.spreadsheets.import_report import LineOutcome
 from service.web import create_app
@@ -23,7 +22,7 @@ PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 def dated(stage: PlayState) -> list[str]:
     """Return the headings as the city's start form has them."""
-    columns, _ = export_applicants(stage.desk, stage.cast.actor("office"), stage.case("届"))
+    _, columns, _ = export_applicants(stage.desk, stage.cast.actor("office"), stage.case("届"))
     return [c.title.zh for c in columns if not c.given]
 
 
@@ -63,11 +62,11 @@ def test_applications_are_entered_once_and_every_other_line_says_why_not(round_o
         "审核推荐单位",
     ]
     assert "第2行" in look.lines[1].reason.zh
-    assert export_applicants(round_open.desk, office, here)[1] == []
+    assert export_applicants(round_open.desk, office, here).rows == []
     done = import_applicants(round_open.desk, office, here, rows(round_open), commit=True)
     again = import_applicants(round_open.desk, office, here, rows(round_open), commit=True)
     assert (done.taken, again.taken, again.lines[0].outcome) == (1, 0, LineOutcome.KNOWN)
-    columns, [exported] = export_applicants(round_open.desk, office, here)
+    _, columns, [exported] = export_applicants(round_open.desk, office, here)
     assert exported[:5] == ["外地公司", CODE, "网上申报", "天山区", "天山区市场监管局"]
     assert exported[[c.id for c in columns].index("_state")] == "办理中"
 

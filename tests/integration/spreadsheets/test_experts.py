@@ -43,14 +43,14 @@ def test_experts_are_added_brought_up_to_date_and_left_as_they_are(scoring: Revi
     moved = [HEAD, line("zhao.liu", "赵六", education=word, employer="某研究所", trained_on="2026-01-10")]
     [report] = import_experts(desk, office, "riverton", moved, commit=True).lines
     assert (report.outcome, report.reason.zh) == (LineOutcome.CHANGED, "更新：工作单位、培训")
-    _, exported = export_experts(desk, office, "riverton")
+    _, _, exported = export_experts(desk, office, "riverton")
     [row] = [r for r in exported if r[0] == "赵六"]
     assert (row[1], row[2], str(row[11])) == ("zhao.liu", "某研究所", "2026-01-10")
 
 
 def test_a_login_of_somebody_else_and_one_that_stands_twice_are_refused(scoring: ReviewBench) -> None:
     office, word = scoring.actor("office"), education(scoring)
-    _, exported = export_experts(scoring.desk, office, "riverton")
+    _, _, exported = export_experts(scoring.desk, office, "riverton")
     table = [HEAD, line(str(exported[0][1]), "别人", education=word), *[line("new.one", "新人", education=word)] * 2]
     reports = import_experts(scoring.desk, office, "riverton", table).lines
     assert [r.outcome for r in reports] == [LineOutcome.REFUSED, LineOutcome.TAKEN, LineOutcome.REFUSED]
@@ -71,7 +71,7 @@ def test_a_register_is_kept_by_its_own_office(scoring: ReviewBench) -> None:
 
 
 def filled(bench: ReviewBench, person: int, percent: object = 60) -> list[list[str]]:
-    columns, rows = open_sheets(bench.desk, bench.member(person))
+    _, columns, rows = open_sheets(bench.desk, bench.member(person))
     for row in rows:
         row[5], row[6] = percent, "方法系统"
     return read_rows("a.xlsx", write_xlsx("评分", columns, rows))
@@ -117,7 +117,7 @@ def test_wrong_lines_are_left_out_and_nobody_fills_in_for_another(scoring: Revie
 def test_the_office_takes_all_scores_out(scoring: ReviewBench) -> None:
     scoring.play(SCORED)
     office, here = scoring.actor("office"), scoring.case("届")
-    columns, rows = export_scores(scoring.desk, office, here)
+    _, columns, rows = export_scores(scoring.desk, office, here)
     assert len(rows) == 3 * len(scoring.stage.package.edition("gbt19580-2012").items)
     assert {row[8] for row in rows} == {60, 70, 20}
     assert [c.title.zh for c in columns][4] == "专家"

@@ -14,9 +14,8 @@ from service.casework.register.import_awards import import_awards
 from service.casework.simulate.playing.play import play_move
 from service.casework.simulate.scenarios.scenario import read_scenario
 from service.casework.simulate.stage.stage import PlayState, open_stage
+from service.casework.spreadsheets.applicants import columns_of, export_applicants, import_applicants
 from service.casework.spreadsheets.awards import export_awards
-from service.casework.spreadsheets.export_applicants import export_applicants
-from service.casework.spreadsheets.import_applicants import columns_of, import_applicants
 from service.casework.spreadsheets.people import COLUMNS, export_people, import_people
 from service.catalog import Package
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
@@ -71,9 +70,9 @@ def test_a_past_winner_is_registered_by_identity_number_which_nobody_reads(town:
         body = tx.people.body_by_key("*", HERS)
     assert body is not None
     assert (body.kind, body.name) == ("individual", "努尔江")
-    _, (row,) = export_awards(town.desk, Actor(None, ""), KEY)
+    _, _, (row,) = export_awards(town.desk, Actor(None, ""), KEY)
     assert row[:3] == ["努尔江", "654****123X", "个人"]
-    _, (kept,) = export_awards(town.desk, office, KEY)
+    _, _, (kept,) = export_awards(town.desk, office, KEY)
     assert kept[1] == HERS, "the office that keeps the list reads it whole"
 
 
@@ -131,8 +130,8 @@ def test_an_individual_applies_by_list_and_is_masked_but_for_the_office(town: Pl
     assert all("请在“主体类型”列填写“个人”" in report.lines[place].reason.zh for place in (1, 3))
     assert import_applicants(town.desk, office, here, rows, commit=True).lines[0].outcome is LineOutcome.KNOWN
     watching = Actor(None, "督", (Seat("yining", "supervisor", 0, "", "", "supervisor"),))
-    assert {row[1] for row in export_applicants(town.desk, watching, here)[1]} == {"654****123X", FIRM}
-    assert {(row[1], row[2]) for row in export_applicants(town.desk, office, here)[1]} == {
+    assert {row[1] for row in export_applicants(town.desk, watching, here).rows} == {"654****123X", FIRM}
+    assert {(row[1], row[2]) for row in export_applicants(town.desk, office, here).rows} == {
         (HERS, "个人"),
         (FIRM, "组织"),
     }
@@ -153,7 +152,7 @@ def said(report: ImportReport) -> list[tuple[str, str]]:
 
 def office_of(bench: Bench) -> list[str]:
     """Return jurisdiction, role and body as the export names them."""
-    _, lines = export_people(bench.desk, bench.admin, "office")
+    _, _, lines = export_people(bench.desk, bench.admin, "office")
     return [str(cell) for cell in lines[0][2:5]]
 
 

@@ -25,6 +25,7 @@ from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed, NotFound
 from service.store import CaseFilter
 from service.store.queries.board import CasesBelow
+from service.web.frame.page.names import namer
 from service.web.frame.requests.cookies import SESSION, own_name
 from service.web.frame.requests.current import DESK, SETTINGS
 
@@ -111,7 +112,7 @@ def test_who_waits_for_the_round_is_told_with_whom_it_is_and_until_when(demo: Fl
         assert card.what == "等待本届“投票：拟获奖组织（区政府质量奖）”"  # and not the limit of that very vote
         assert {card.limit.last_day} == last
         assert card.days == (local_date(desk.clock.now()) - local_date(ballots[0].created_at)).days
-    rows = {row[0]: row for row in export_round(desk, person(desk, "gz.gao"), board.round.id)[0].rows}
+    rows = {row[0]: row for row in export_round(desk, person(desk, "gz.gao"), board.round.id, namer("zh"))[0].rows}
     assert [rows[card.name][3] for card in cards] == ["评审委员会"] * len(cards)
     client = signed_in(demo, person(desk, "gz.gao"))
     client.get("/language?to=en")
@@ -251,10 +252,10 @@ def test_the_workbook_names_the_reviewers_with_their_distances(desk: Desk) -> No
     board = max(boards(desk, "ganzhou"), key=lambda each: len(each.cards))
     office = person(desk, "gz.gao")
     shown = [one for stage in view_reviewers(desk, office, board.round.id).stages for one in stage.reviewers]
-    rows = export_round(desk, office, board.round.id)[2].rows
+    rows = export_round(desk, office, board.round.id, namer("zh"))[2].rows
     assert [(row[1], row[2], row[4]) for row in rows] == [
         (one.name, one.sheets, round(float(one.apart), 2)) for one in shown
     ]
     assert "评审" in str(rows[0][0])  # the stage by its name
     with pytest.raises(NotAllowed):
-        export_round(desk, person(desk, "gz.xia"), board.round.id)
+        export_round(desk, person(desk, "gz.xia"), board.round.id, namer("zh"))

@@ -17,7 +17,7 @@ from service.casework.audit.intact import differing_rows
 from service.casework.desk.demo_clock import START
 from service.casework.people.factors.sessions import acting_as
 from service.casework.queries.own_place.home import view_home
-from service.casework.queries.tasks.list_tasks import TaskQuery, list_tasks
+from service.casework.queries.tasks.task_list import TaskQuery, list_tasks
 from service.casework.reading.home_place import only_applies
 from service.domain.calendar import local_date
 from service.domain.errors import Invalid

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from service.casework.queries.tasks.list_tasks import TaskQuery, list_tasks
+from service.casework.queries.tasks.task_list import TaskQuery, list_tasks
 from service.casework.queries.tasks.view_task import view_task
 from service.casework.simulate.stage.stage import PlayState
 from service.casework.simulate.stage.verbs import DOERS

@@ -17,7 +17,7 @@ HEAD = ["登录名", "姓\n名", "辖区", "角色", "单位", "邮箱", "电话
 def test_an_odd_cell_refuses_its_line_with_column_and_remedy_and_the_others_go_on(
     browse: Callable[..., Browser], bench: Bench
 ) -> None:
-    _, lines = export_people(bench.desk, bench.admin, "office")
+    _, _, lines = export_people(bench.desk, bench.admin, "office")
     office = lines[0][2:5]
     book = Workbook()
     for row in (

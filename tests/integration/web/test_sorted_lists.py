@@ -1,5 +1,6 @@
 """What was done, what was begun and what is for oneself: put in order by every column, paged, handed out as tables."""
 
+import csv
 import io
 import re
 from datetime import timedelta
@@ -68,6 +69,12 @@ def test_cases_and_copies_are_handed_out_as_tables(three: Bench, browse: Browse)
     lines = sheet(office, unescape(link[1]))
     assert len(lines) == 2
     assert all("乙公司" in str(line[0]) for line in lines)
+    plain = office.get(unescape(link[1]).replace(".xlsx", ".csv"))
+    assert plain.headers["Content-Type"] == "text/csv; charset=utf-8"
+    heading, *rest = csv.reader(io.StringIO(plain.data.decode("utf-8-sig")))
+    assert heading[:4] == ["名称", "编号", "种类", "发起日期"]
+    assert [row[0] for row in rest] == [line[0] for line in lines]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", rest[0][3])
     assert sheet(office, "/cases.xlsx?mine=1") == []
     applicant = browse("applicant")
     own = sheet(applicant, "/cases.xlsx?mine=1")
@@ -78,5 +85,5 @@ def test_cases_and_copies_are_handed_out_as_tables(three: Bench, browse: Browse)
     assert 'href="/tasks/copies.xlsx"' in office.get("/tasks/copies").text
     assert sheet(browse("second"), "/tasks/copies.xlsx") == []
     assert sheet(applicant, "/tasks/copies.xlsx") == []
-    for address in ("/cases.xlsx", "/tasks/copies.xlsx"):
+    for address in ("/cases.xlsx", "/cases.csv", "/tasks/copies.xlsx"):
         assert browse().get(address).status_code == 302

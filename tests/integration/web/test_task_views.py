@@ -46,8 +46,7 @@ def test_a_filter_whose_value_is_gone_says_so_and_shows_no_id(three: Bench, brow
         assert f"“{asked}”" in page  # said, not left out in silence
         assert len(rows(page)) == 3
     assert (
-        "order 可以是：matter、case、body、step、came、who、-matter"
-        in office.get("/tasks?scope=visible&order=loudest").text
+        "order 可以是：matter、case、step、came、who、-matter" in office.get("/tasks?scope=visible&order=loudest").text
     )
     assert "地址中的" not in office.get("/tasks?scope=visible&order=-came&page=1&q=").text
 
@@ -79,7 +78,7 @@ def test_what_one_has_done_is_listed_newest_first_and_leads_back(
         three.clock.move_to(three.clock.now() + timedelta(days=20 if case == 1 else 1))
         (task,) = three.tasks(case)
         complete_task(three.desk, three.office, task.id, task.version, {"decision": "pass"})
-    monkeypatch.setattr("service.casework.queries.tasks.done_tasks.PAGE", 1)
+    monkeypatch.setattr("service.casework.lists.PAGE", 1)
     office = browse("office")
     first = office.get("/tasks/done").text
     assert ('href="/cases/1"' in first, 'href="/cases/2"' in first, "逾期办结" in first) == (True, False, True)
@@ -118,36 +117,6 @@ def test_what_comes_next_is_never_what_a_colleague_has_claimed(three: Bench, bro
     assert "下一项" not in browse("office").get("/tasks?done=1&scope=body").text
 
 
-def form_of(page: str, action: str) -> dict[str, str]:
-    """Return what the page's own form for ``action`` sends."""
-    found = re.search(rf'<form method="post" action="{action}">(.*?)</form>', page, re.S)
-    assert found, action
-    return {name: unescape(value) for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', found[1])}
-
-
-def views(page: str) -> dict[str, str]:
-    """Return the kept views with their counts, by name."""
-    found = re.search(r'<ul class="tabs kept-views".*?</ul>', page, re.S)
-    shown = re.findall(r"[☆★](?:</span>)? ([^<]+)<span class=\"count\">(\d+)", found[0]) if found else []
-    return {unescape(name): count for name, count in shown}
-
-
-def test_a_view_is_kept_by_the_page_s_own_form_and_is_there_after_signing_in_again(
-    three: Bench, browse: Browse
-) -> None:
-    office = browse("office")
-    narrowed = office.get("/tasks?scope=visible&q=甲公司&order=-came").text
-    sent = form_of(narrowed, "/tasks/views")
-    assert (sent["label"], sent["order"]) == ("甲公司", "-came")
-    assert office.client.post("/tasks/views", data={**sent, "label": "甲的事"}).status_code == 302
-    assert office.client.post("/tasks/views", data=sent).status_code == 302  # the same list takes the new name
-    again = browse("office")
-    page = again.get("/tasks?scope=visible").text
-    assert views(page) == {"甲公司": "2"}
-    assert len(rows(again.get("/tasks?scope=visible&q=甲公司&order=-came").text)) == 2
-    assert views(browse("second").get("/tasks?scope=visible").text) == {}
-
-
 def test_what_one_began_is_a_tab_away_and_shows_nothing_of_others(three: Bench, browse: Browse) -> None:
     me = browse("applicant")
     assert 'href="/cases?mine=1"' in me.get("/tasks").text
@@ -156,12 +125,3 @@ def test_what_one_began_is_a_tab_away_and_shows_nothing_of_others(three: Bench, 
     assert "我发起的" in page
     assert rows(browse("office").get("/cases?mine=1").text) == []
     assert [one["id"] for one in me.get("/api/v1/cases?mine=1").json["cases"]] == [3, 1]
-
-
-def test_a_thirteenth_view_is_refused_and_nothing_is_lost(three: Bench, browse: Browse) -> None:
-    office = browse("office")
-    for number in range(13):
-        office.post("/tasks/views", {"scope": "visible", "q": f"词{number}", "label": f"视图{number}"})
-    page = office.get("/tasks?scope=visible").text
-    assert "最多存 12 个视图" in page
-    assert list(views(page)) == [f"视图{number}" for number in range(12)]

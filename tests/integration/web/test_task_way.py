@@ -221,7 +221,7 @@ def test_the_list_filters_counts_and_tells_what_is_new(bench: Bench, browse: Bro
 
 
 def test_keyset_pages_show_every_task_once(bench: Bench, browse: Browse, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("service.casework.queries.tasks.list_tasks.PAGE", 2)
+    monkeypatch.setattr("service.casework.queries.tasks.task_list.PAGE", 2)
     for who in ("applicant", "stranger"):
         for _ in range(2 if who == "applicant" else 1):
             case = start_case(bench.desk, getattr(bench, who), PACKAGE, "application", None, {"ready": True})

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from service.casework.people.factors.sessions import acting_as
-from service.casework.queries.tasks.list_tasks import TaskQuery, list_tasks
+from service.casework.queries.tasks.task_list import TaskQuery, list_tasks
 from service.store import CaseFilter
 from service.web.demo.cities import cities
 from service.web.frame.requests.current import DESK

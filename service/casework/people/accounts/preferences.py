@@ -1,6 +1,6 @@
-"""What a person chooses for themselves (views of a list, columns): theirs alone, kept over sign-out.
+"""What a person chooses for themselves (ways of messages, a city underway): theirs alone, kept over sign-out.
 
-A key names the page and what is chosen there, as ``tasks.views``; the value is JSON. Nothing of a procedure reads it.
+A key names the page and what is chosen there, as ``messages.channels``; the value is JSON. Nothing of a procedure reads it.
 """
 
 from __future__ import annotations
@@ -16,15 +16,9 @@ from service.store.models import Json, PersonSettingRow
 @guarded("preference.keep")
 def setting_of(desk: Desk, actor: Actor, key: str) -> Json:
     """Return what the actor chose under ``key``; None when they never did."""
-    return settings_of(desk, actor, key).get(key)
-
-
-@guarded("preference.keep")
-def settings_of(desk: Desk, actor: Actor, *keys: str) -> dict[str, Json]:
-    """Return what the actor chose under ``keys``, by key, in one statement; what was never chosen is left out."""
     assert actor.person_id is not None
     with desk.store.read(once=True) as tx:
-        return tx.preferences.chosen(actor.person_id, *keys)
+        return tx.preferences.chosen(actor.person_id, key)
 
 
 @guarded("preference.keep")
@@ -32,6 +26,6 @@ def keep_setting(desk: Desk, actor: Actor, key: str, change: Callable[[Json], Js
     """Keep what ``change`` makes of what the actor chose under ``key`` before (None: nothing); returns what is kept."""
     assert actor.person_id is not None
     with desk.store.write() as tx:
-        value = change(tx.preferences.chosen(actor.person_id, key).get(key))
+        value = change(tx.preferences.chosen(actor.person_id, key))
         tx.preferences.keep(PersonSettingRow(person_id=actor.person_id, key=key, value=value, at=desk.clock.now()))
     return value

@@ -52,7 +52,7 @@ def _note_place(desk: Desk, tx: Transaction, person: PersonRow, device: str | No
     """Keep from where somebody signed in, and tell them where neither browser nor, of a program, address is known."""
     origin, now = current_origin(), desk.clock.now()
     mark = keyed_hash(desk, f"{origin}, from where {person.id} signs in")[:24]
-    known = tx.preferences.chosen(person.id, PLACES).get(PLACES)
+    known = tx.preferences.chosen(person.id, PLACES)
     places = [one for one in known if one != mark] if isinstance(known, list) else []
     at_home = mark in (known or []) if device is None else bool(device_known(desk, person.id, device))
     if not at_home and (known is not None or now - person.created_at > _NEW):

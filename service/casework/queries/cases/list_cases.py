@@ -10,13 +10,14 @@ from service.casework.access.actor import BUILT_IN, Actor
 from service.casework.access.case_access import began_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.lists import MOST, ListColumn, ListSpec, Page, Say, Table, read_lines, read_page
 from service.casework.queries.cases.waiting_steps import waiting_steps
-from service.casework.queries.list_order import PAGE, place_in
 from service.casework.reading.case_summary import outcome_name
 from service.casework.reading.published import Published, overseen, published
-from service.domain.calendar import CHINA
+from service.domain.calendar import CHINA, local_date
+from service.domain.spreadsheets.lists import CellKind
 from service.domain.text import Text
-from service.store import CAP, CASE_ORDERS, CaseFilter, Transaction
+from service.store import CAP, CaseFilter, Transaction
 from service.store.models import CaseRow
 
 _FIRST, _LAST = date(1950, 1, 1), date(2200, 1, 1)
@@ -42,20 +43,6 @@ class CaseLine:
 
 
 @dataclass(frozen=True, slots=True)
-class CasePage:
-    """A page of cases; ``before`` continues it.
-
-    Where the list is in an order of `CASE_ORDERS`, ``pages`` says how many there are
-    and ``many`` how many rows they have; both are 0 where it is newest first.
-    """
-
-    lines: tuple[CaseLine, ...]
-    before: int | None
-    pages: int = 0
-    many: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class CaseQuery:
     """Which cases to list.
 
@@ -78,23 +65,66 @@ class CaseQuery:
     mine: bool = False
 
 
+_RUNNING = Text("办理中", "running")
+_STATES = {"ended": Text("已结束", "ended"), "suspended": Text("已暂停", "suspended")}
+_JOINS = Text("、", ", ")
+
+CASES: ListSpec[CaseLine] = ListSpec(
+    "/cases",
+    Text("办件", "Cases"),
+    (
+        ListColumn(Text("名称", "Name"), lambda line, say: say(line.title), "name"),
+        ListColumn(Text("编号", "Number"), lambda line, _say: line.number or "", "number"),
+        ListColumn(Text("种类", "Kind"), lambda line, say: say(line.process_name), "kind"),
+        ListColumn(Text("发起日期", "Began on"), lambda line, _say: local_date(line.started_at), "", CellKind.DAY),
+        ListColumn(
+            Text("最近变化", "Last change"), lambda line, _say: local_date(line.changed_at), "changed", CellKind.DAY
+        ),
+        ListColumn(Text("状态", "State"), lambda line, say: say(_STATES.get(line.status, _RUNNING)), "state"),
+        ListColumn(Text("现在的环节", "Waits at"), lambda line, say: say(_JOINS).join(map(say, line.steps))),
+        ListColumn(Text("结果", "Outcome"), lambda line, say: say(line.outcome) if line.status == "ended" else ""),
+    ),
+    turned="began",
+    conditions=(
+        *("q", "live", "jurisdiction", "award", "process", "at"),
+        *("voting", "awaiting", "mine", "started", "finished"),
+    ),
+)
+
+
 @guarded("case.view")
 def list_cases(
     desk: Desk, actor: Actor, asked: CaseQuery, *, before: int | None = None, order: str = "", page: int = 1
-) -> CasePage:
+) -> Page[CaseLine, int]:
     """Return cases: all of the jurisdictions the actor oversees, else those in which a body of theirs takes part.
 
-    ``order`` is "" for newest first, or one of `CASE_ORDERS`, with a minus before it turned round; there ``page``, from 1,
-    is what ``before`` is for the newest first.
+    ``order`` is one of `CASES`, in which ``page``, from 1, is what ``before`` is for the newest first.
     """
     with desk.store.read() as tx:
         views = views_asked(desk, tx, actor, asked)
-        ids = _found(tx, views) if order.removeprefix("-") in CASE_ORDERS else ()
-        place, pages = place_in(order, CASE_ORDERS, len(ids), page)
-        rows = tx.cases.arranged(ids, place, PAGE) if place is not None else newest_of(tx, views, before, PAGE + 1)
-        steps = waiting_steps(desk, tx, {row.id: row for row in rows[:PAGE]})
-        lines = tuple(replace(line_of(desk, tx, row), steps=steps.get(row.id, ())) for row in rows[:PAGE])
-    return CasePage(lines, rows[PAGE - 1].id if len(rows) > PAGE else None, pages, len(ids))
+        rows = read_page(
+            CASES,
+            order,
+            page,
+            ids=lambda: _found(tx, views),
+            arranged=tx.cases.arranged,
+            following=lambda most: newest_of(tx, views, before, most),
+            place_of=lambda row: row.id,
+        )
+        return read_lines(rows, _lines(desk, tx, rows.lines))
+
+
+@guarded("case.export")
+def export_cases(desk: Desk, actor: Actor, asked: CaseQuery, say: Say) -> Table:
+    """Return the cases of the list as a table, newest first, `MOST` at most."""
+    with desk.store.read() as tx:
+        rows = newest_of(tx, views_asked(desk, tx, actor, asked), None, MOST)
+        return CASES.make_table(_lines(desk, tx, rows), say)
+
+
+def _lines(desk: Desk, tx: Transaction, rows: Sequence[CaseRow]) -> list[CaseLine]:
+    steps = waiting_steps(desk, tx, {row.id: row for row in rows})
+    return [replace(line_of(desk, tx, row), steps=steps.get(row.id, ())) for row in rows]
 
 
 def views_asked(desk: Desk, tx: Transaction, actor: Actor, asked: CaseQuery) -> list[CaseFilter]:

@@ -4,35 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from service.casework.access.actor import DESIGNER, Actor
 from service.casework.access.case_access import may_view_case, recused_people
 from service.casework.access.guards import guarded
 from service.casework.access.office_notes import demand_notes
 from service.casework.desk.desk import Desk
-from service.casework.queries.list_order import OLDEST, place_in
-from service.casework.queries.list_order import PAGE as SHORT_PAGE
+from service.casework.lists import OLDEST, ListColumn, ListSpec, Page, Say, Table, read_lines, read_page
 from service.casework.reading.handlers import handlers_of
 from service.casework.reading.notes import NoteView, shown_notes
 from service.catalog import Package
-from service.store import CAP, NOTE_ORDERS, Transaction
+from service.domain.calendar import local_date
+from service.domain.spreadsheets.lists import CellKind
+from service.domain.text import Text
+from service.store import CAP, Transaction
 from service.store.models import CaseNoteRow, CaseRow
 
 PAGE = 100
 
 
-@dataclass(frozen=True, slots=True)
-class NotesForMe:
-    """A page of what is for the reader, each with the title of its case; ``after`` continues it.
-
-    Where the list is in an order of `NOTE_ORDERS`, ``pages`` says how many there are
-    and ``many`` how many rows they have; both are 0 where it is by time.
-    """
-
-    lines: tuple[tuple[NoteView, str], ...]
-    after: int | None
-    pages: int = 0
-    many: int = 0
+COPIES: ListSpec[tuple[NoteView, str]] = ListSpec(
+    "/tasks/copies",
+    Text("抄送", "For me"),
+    (
+        ListColumn(Text("时间", "When"), lambda line, _say: local_date(line[0].at), "", CellKind.DAY),
+        ListColumn(Text("办件", "Case"), lambda line, say: say(line[1]), "case"),
+        ListColumn(Text("种类", "Kind"), lambda line, say: say(line[0].kind)),
+        ListColumn(Text("谁", "Who"), lambda line, _say: line[0].who, "who"),
+        ListColumn(Text("内容", "Words"), lambda line, _say: line[0].words, "words"),
+        ListColumn(Text("已阅", "Read"), lambda line, _say: _day_read(line[0]), "read", CellKind.DAY),
+    ),
+    turned=OLDEST,
+)
+"""What others sent to be read, each note with the title of its case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +72,40 @@ def unread_notes(desk: Desk, actor: Actor) -> tuple[tuple[NoteView, str], ...]:
 
 
 @guarded("note.read")
-def notes_for_me(desk: Desk, actor: Actor, before: int | None = None, order: str = "", page: int = 1) -> NotesForMe:
+def notes_for_me(
+    desk: Desk, actor: Actor, before: int | None = None, order: str = "", page: int = 1
+) -> Page[tuple[NoteView, str], int]:
     """Return a page of what is for the actor, read or not; cases they may see no more are left out.
 
-    ``order`` is "" for newest first, `OLDEST`, or one of `NOTE_ORDERS`, with a minus before it turned round; there ``page``,
-    from 1, is what ``before`` is for the others.
+    ``order`` is one of `COPIES`; where rows are counted for it ``page``, from 1, is what ``before`` is for the others.
     """
-    if actor.person_id is None:
-        return NotesForMe((), None)
+    person = actor.person_id
+    if person is None:
+        return Page(())
     with desk.store.read() as tx:
-        ids = tx.case_notes.ids_to(actor.person_id, CAP) if order.removeprefix("-") in NOTE_ORDERS else ()
-        place, pages = place_in(order, NOTE_ORDERS, len(ids), page)
-        if place is not None:
-            return NotesForMe(
-                seen_notes(tx, actor, tx.case_notes.arranged(ids, place, SHORT_PAGE)), None, pages, len(ids)
-            )
-        rows = tx.case_notes.to_person(actor.person_id, before, SHORT_PAGE + 1, oldest=order == OLDEST)
-        shown = seen_notes(tx, actor, rows[:SHORT_PAGE])
-    return NotesForMe(shown, rows[SHORT_PAGE - 1].id if len(rows) > SHORT_PAGE else None)
+        rows = read_page(
+            COPIES,
+            order,
+            page,
+            ids=lambda: tx.case_notes.ids_to(person, CAP),
+            arranged=tx.case_notes.arranged,
+            following=lambda most: tx.case_notes.to_person(person, before, most, oldest=order == OLDEST),
+            place_of=lambda row: row.id,
+        )
+        return read_lines(rows, seen_notes(tx, actor, rows.lines))
+
+
+@guarded("note.export")
+def export_notes(desk: Desk, actor: Actor, say: Say) -> Table:
+    """Return each copy and instruction for the actor as a table, newest first, 1000 at most."""
+    if actor.person_id is None:
+        return COPIES.make_table((), say)
+    with desk.store.read() as tx:
+        return COPIES.make_table(seen_notes(tx, actor, tx.case_notes.to_person(actor.person_id, None, CAP)), say)
+
+
+def _day_read(note: NoteView) -> date | None:
+    return local_date(note.read_at) if note.read_at else None
 
 
 def seen_notes(tx: Transaction, actor: Actor, rows: Sequence[CaseNoteRow]) -> tuple[tuple[NoteView, str], ...]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 from service.casework.access.actor import Actor
@@ -12,7 +10,7 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.law.studied_packages import studied_packages
 from service.catalog.coverage.matrix import ClauseSource, Matrix, matrix, matrix_as_json
 from service.office.sheets import WorkbookSheet, harmless
-from service.office.workbooks import write_sheets
+from service.office.workbooks import write_csv_lines, write_sheets
 
 Rows = list[list[str]]
 
@@ -37,9 +35,7 @@ _PLACES = ["类别", "名称", "文件", "图元或行", "编号", "条文"]
 @guarded("law.study")
 def coverage_as_csv(desk: Desk, actor: Actor, jurisdiction: str) -> bytes:
     """Return the matrix, a line for every clause and place, as CSV that office programs open; raises NotFound."""
-    text = io.StringIO()
-    csv.writer(text).writerows(_clause_rows(_matrix(desk, actor, jurisdiction)))
-    return text.getvalue().encode("utf-8-sig")
+    return write_csv_lines(_clause_rows(_matrix(desk, actor, jurisdiction)))
 
 
 @guarded("law.study")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from service.casework.access.actor import Actor
-from service.casework.queries.tasks.list_tasks import TaskQuery, task_filter
+from service.casework.queries.tasks.task_list import TaskQuery, task_filter
 from service.casework.reading.published import Published
 from service.domain.calendar import local_date
 from service.store import CaseFilter, Transaction

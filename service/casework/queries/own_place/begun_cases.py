@@ -11,7 +11,7 @@ from service.casework.access.case_access import BALLOT, may_see_task
 from service.casework.desk.desk import Desk
 from service.casework.queries.cases.list_cases import newest_of, views_of
 from service.casework.queries.limits import NO_LIMIT, TimeLimit, state_in, time_limit
-from service.casework.queries.tasks.list_tasks import task_names
+from service.casework.queries.tasks.task_list import task_names
 from service.casework.reading.published import Published
 from service.casework.reading.stages import waits_for
 from service.domain.text import Text

@@ -28,7 +28,7 @@ from service.casework.queries.own_place.signs import SignLine, asked_lines
 from service.casework.queries.people.declared_ties import DeclaredTie, news_of_ties
 from service.casework.queries.people.ratings import waiting_ratings
 from service.casework.queries.rounds.round_board import BoardColumn, board_of
-from service.casework.queries.tasks.list_tasks import TaskLine, TaskQuery, lines_of, list_tasks, task_filter
+from service.casework.queries.tasks.task_list import TaskLine, TaskQuery, lines_of, list_tasks, task_filter
 from service.casework.reading.home_place import home_place, only_applies
 from service.casework.reading.leading import led
 from service.casework.reading.notes import NoteView

@@ -12,7 +12,7 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.limits import NO_LIMIT, TimeLimit, state_in
 from service.casework.queries.rounds.round_lines import BoardLine, among
 from service.casework.queries.rounds.round_waits import RoundWaits, by_case, holder, soonest, timer_name
-from service.casework.queries.tasks.list_tasks import note_word
+from service.casework.queries.tasks.task_list import note_word
 from service.catalog import Package
 from service.catalog.award import PUBLIC
 from service.domain.calendar import WorkingCalendar, local_date

@@ -12,7 +12,7 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.rounds.round_board import WHAT, applied_below, applies_below
 from service.casework.queries.rounds.round_lines import BoardLine, among, round_lines
 from service.casework.queries.rounds.round_stages import round_stages
-from service.casework.spreadsheets.applicant_columns import columns_and_uploads
+from service.casework.spreadsheets.applicants import columns_and_uploads
 from service.casework.spreadsheets.export_access import round_seen
 from service.catalog import Package, ProcessInfo
 from service.domain.calendar import local_date

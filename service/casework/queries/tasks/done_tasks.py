@@ -1,19 +1,40 @@
-"""What a person has done (已办), newest first or in another order."""
+"""What a person has done (已办), and what they passed on: handed on, sent back, took back, urged or asked others to sign."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import ClassVar
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.list_order import OLDEST, PAGE, place_in
-from service.casework.queries.tasks.list_tasks import task_names
+from service.casework.lists import (
+    MOST,
+    OLDEST,
+    PAGE,
+    ListColumn,
+    ListSpec,
+    Page,
+    Say,
+    Table,
+    cut_page,
+    read_lines,
+    read_page,
+)
+from service.casework.queries.tasks.task_list import say_basis, task_names
 from service.casework.reading.citations import CitedArticle
 from service.casework.reading.published import Published, published
-from service.store import CAP, DONE_ORDERS, TaskFilter, Transaction
+from service.casework.reading.signs import STATES
+from service.casework.step.end_signs import ENDED
+from service.casework.tasks.note_passed_on import HANDED_ON, SIGN_ASKED, URGED
+from service.domain.calendar import local_date
+from service.domain.signatures import OPEN, WAITING
+from service.domain.spreadsheets.lists import CellKind
+from service.domain.text import Text
+from service.store import CAP, PassedOn, TaskFilter, Transaction
 from service.store.models import TaskRow
 
 
@@ -34,19 +55,10 @@ class DoneTask:
     late: bool
     answer: int | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class DonePage:
-    """A page of what was done; ``before`` continues it.
-
-    Where the list is in an order of `DONE_ORDERS`, ``pages`` says how many there are
-    and ``many`` how many rows they have; both are 0 where it is by when it was done.
-    """
-
-    lines: tuple[DoneTask, ...]
-    before: tuple[datetime, int] | None
-    pages: int = 0
-    many: int = 0
+    @property
+    def at(self) -> datetime:
+        """When it was done."""
+        return self.done_at
 
 
 @guarded("task.list")
@@ -57,21 +69,24 @@ def list_done(
     before: tuple[datetime, int] | None = None,
     order: str = "",
     page: int = 1,
-) -> DonePage:
+) -> Page[DoneTask, tuple[datetime, int]]:
     """Return one page of what ``actor`` has done, votes apart: when somebody voted is kept nowhere.
 
-    ``text`` is looked for in titles and names of organisations. ``order`` is "" for newest first, `OLDEST`, or one of
-    `DONE_ORDERS`, with a minus before it turned round; there ``page``, from 1, is what ``before`` is for the others.
+    ``text`` is looked for in titles and names of organisations. ``order`` is one of `DONE`; where rows are counted for
+    it ``page``, from 1, is what ``before`` is for the others.
     """
     with desk.store.read() as tx:
         known, chosen = published(desk, tx), done_filter(actor, text)
-        ids = tx.tasks.done_ids(chosen, CAP) if order.removeprefix("-") in DONE_ORDERS else ()
-        place, pages = place_in(order, DONE_ORDERS, len(ids), page)
-        if place is not None:
-            return DonePage(_lines(tx, known, tx.tasks.arranged(ids, place, PAGE)), None, pages, len(ids))
-        rows = tx.tasks.done(chosen, before, PAGE + 1, oldest=order == OLDEST)
-        shown = _lines(tx, known, rows[:PAGE])
-    return DonePage(shown, (shown[-1].done_at, shown[-1].id) if len(rows) > PAGE else None)
+        rows = read_page(
+            DONE,
+            order,
+            page,
+            ids=lambda: tx.tasks.done_ids(chosen, CAP),
+            arranged=tx.tasks.arranged,
+            following=lambda most: tx.tasks.done(chosen, before, most, oldest=order == OLDEST),
+            place_of=lambda row: (row.done_at or row.created_at, row.id),
+        )
+        return read_lines(rows, _lines(tx, known, rows.lines))
 
 
 def _lines(tx: Transaction, known: Published, rows: Sequence[TaskRow]) -> tuple[DoneTask, ...]:
@@ -89,3 +104,167 @@ def done_line(known: Published, row: TaskRow) -> DoneTask:
     title, step, clauses = task_names(known, row)
     at = row.done_at or row.created_at
     return DoneTask(row.id, row.case_id, title, row.subject, step, clauses, at, at > row.due_at)
+
+
+NAMES = {
+    "handed_on": Text("已转办", "Handed on"),
+    "sent_back": Text("已退回", "Sent back"),
+    "taken_back": Text("已取回", "Taken back"),
+    "urged": Text("已催办", "Urged"),
+    "sign_asked": Text("已请会签", "Asked to sign"),
+}
+
+_DONE, _NEEDLESS = Text("已办结", "done"), Text("不再需要办理", "no longer needed")
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOnLine:
+    """What the reader did with a task and why; ``now_with`` has it now, in words: nobody where the case has ended.
+
+    ``stands`` says instead what became of it where that is the question: signatures, and an urged task that is done.
+    """
+
+    id: int
+    case_id: int
+    task_id: int
+    what: Text
+    at: datetime
+    title: str
+    subject: str
+    step: str
+    reason: str
+    now_with: tuple[Text, ...]
+    stands: Text | None = None
+    href: str = ""
+    clauses: ClassVar[tuple[CitedArticle, ...]] = ()
+    late: ClassVar[bool | None] = None
+
+
+def _what(line: DoneTask | PassedOnLine) -> Text:
+    return line.what if isinstance(line, PassedOnLine) else Text("办结", "Done")
+
+
+def _say_holders(line: DoneTask | PassedOnLine, say: Say) -> str:
+    if isinstance(line, DoneTask):
+        return ""
+    return say(line.stands) if line.stands else "、".join(map(say, line.now_with))
+
+
+DONE: ListSpec[DoneTask | PassedOnLine] = ListSpec(
+    "/tasks/done",
+    Text("已办", "Done"),
+    (
+        ListColumn(Text("办结时间", "Done"), lambda line, _say: local_date(line.at), "", CellKind.DAY),
+        ListColumn(Text("办理方式", "What was done"), lambda line, say: say(_what(line))),
+        ListColumn(Text("事项", "Task"), lambda line, say: say(line.title), "matter"),
+        ListColumn(Text("办件", "Case"), lambda line, say: say(line.subject), "case"),
+        ListColumn(Text("环节", "Step"), lambda line, say: say(line.step), "step"),
+        ListColumn(Text("依据", "Basis"), lambda line, _say: say_basis(line.clauses)),
+        ListColumn(Text("逾期办结", "Late"), lambda line, _say: line.late, kind=CellKind.YES),
+        ListColumn(Text("现由谁办理", "Now with"), _say_holders),
+        ListColumn(
+            Text("转出或退回原因", "Reason for passing it on"),
+            lambda line, _say: line.reason if isinstance(line, PassedOnLine) else "",
+        ),
+    ),
+    turned=OLDEST,
+)
+
+
+PASSED_ON: ListSpec[PassedOnLine] = ListSpec(
+    "/tasks/passed-on", Text("转出和催办", "Passed on"), (ListColumn(Text("时间", "When"), order=""),)
+)
+
+
+@guarded("task.export")
+def export_done(desk: Desk, actor: Actor, text: str, say: Say) -> Table:
+    """Return as a table what the actor has done, handed on, sent back or taken back, votes apart: newest first, `MOST` at most."""
+    with desk.store.read() as tx:
+        known = published(desk, tx)
+        done = [done_line(known, row) for row in tx.tasks.done(done_filter(actor, text), None, MOST)]
+        lines: list[DoneTask | PassedOnLine] = [*done, *lines_passed_on(tx, known, actor, text, None, MOST)]
+    return DONE.make_table(sorted(lines, key=lambda line: line.at, reverse=True)[:MOST], say)
+
+
+@guarded("task.list")
+def list_passed_on(desk: Desk, actor: Actor, text: str = "", before: int | None = None) -> Page[PassedOnLine, int]:
+    """Return one page of what ``actor`` passed on; recused cases are left out.
+
+    ``text`` is looked for in titles and names of organisations.
+    """
+    with desk.store.read() as tx:
+        lines = lines_passed_on(tx, published(desk, tx), actor, text, before, PAGE + 1)
+    return cut_page(lines, lambda line: line.id, PAGE)
+
+
+def lines_passed_on(
+    tx: Transaction, known: Published, actor: Actor, text: str, before: int | None, most: int
+) -> tuple[PassedOnLine, ...]:
+    """Return the ``most`` newest that `list_passed_on` shows."""
+    if actor.person_id is None:
+        return ()
+    rows = tx.case_notes.passed_on(actor.person_id, actor.recused, text.strip(), before, most)
+    waits: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for case_id, role, body in tx.case_notes.with_whom({row.note.case_id for row in rows if not _still_open(row)}):
+        waits[case_id].append((role, body))
+    became = _became(tx, rows)
+    return tuple(_line(known, row, waits, became.get(row.note.id)) for row in rows)
+
+
+def _still_open(row: PassedOn) -> bool:
+    """Return whether what was handed on or urged is still to be done: then who has it is known, whatever else waits."""
+    return row.note.kind in (HANDED_ON, URGED) and row.task.state == "open"
+
+
+def _became(tx: Transaction, rows: Sequence[PassedOn]) -> dict[int, Text]:
+    """Return what became of what others were asked for, in words, by note; those are left out of which one asks who has it."""
+    urged = {row.note.id: row.task.state for row in rows if row.note.kind == URGED and row.task.state != "open"}
+    found = {ident: _DONE if state == "done" else _NEEDLESS for ident, state in urged.items()}
+    signed = [row for row in rows if row.note.kind == SIGN_ASKED]
+    asks = {(ask.task_id, ask.at): ask for ask in tx.signs.asked_beside({row.task.id for row in signed})}
+    own = {row.note.id: asks.get((row.task.id, row.note.at)) for row in signed}
+    open_ = {row.note.id for row in signed if row.task.state == "open"}
+    awaited = {ask.id for ident, ask in own.items() if ask and ask.state == OPEN and ident in open_}
+    names = _awaited(tx, awaited)
+    for ident, ask in own.items():
+        if ask is None or (ask.state == OPEN and ask.id not in awaited):
+            found[ident] = STATES[ENDED]
+        elif ask.state == OPEN:
+            zh, en = "、".join(names[ask.id]), ", ".join(names[ask.id])
+            found[ident] = Text(f"等{zh}签署", f"waits for {en}")
+        else:
+            found[ident] = STATES[ask.state]
+    return found
+
+
+def _awaited(tx: Transaction, asks: Collection[int]) -> Mapping[int, Sequence[str]]:
+    """Return the names of those who have not signed, by request."""
+    waits = [one for one in tx.signs.of_asks(asks) if one.state in (OPEN, WAITING)]
+    people, found = tx.people.named({one.person_id for one in waits}), defaultdict[int, list[str]](list)
+    for one in waits:
+        found[one.ask_id].append(people.get(one.person_id, ""))
+    return found
+
+
+def _line(
+    known: Published, row: PassedOn, waits: Mapping[int, Sequence[tuple[str, str]]], stands: Text | None
+) -> PassedOnLine:
+    title, step, _ = task_names(known, row.task)
+    if _still_open(row):
+        name = "，".join(filter(None, (row.body, row.holder)))
+        now_with: tuple[Text, ...] = (Text(name, name),) if name else (_role(known, row.task, row.task.role),)
+    else:
+        held = dict.fromkeys(waits.get(row.note.case_id, ()))
+        now_with = tuple(Text(body, body) if body else _role(known, row.task, role) for role, body in held)
+    note, subject = row.note, row.task.subject
+    what = NAMES[note.kind]
+    asked = note.kind in (URGED, SIGN_ASKED)
+    href = f"/tasks/{row.task.id}" if asked else f"/cases/{note.case_id}"
+    told = (what, note.at, title, subject, step, note.words, now_with, stands, href)
+    return PassedOnLine(note.id, note.case_id, row.task.id, *told)
+
+
+def _role(known: Published, task: TaskRow, role: str) -> Text:
+    package = known.holding(task.jurisdiction, task.process_id)
+    found = package.jurisdiction.roles.get(role) if package else None
+    return found.text if found else Text(role, role)

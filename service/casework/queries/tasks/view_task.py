@@ -1,36 +1,101 @@
-"""The page of a task: its form, what it causes, and the case in brief."""
+"""A task as its page shows it: the form, what was said before, what one may do with it, and what a draft would send."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_free, may_urge, may_view_case, recused_people, seat_for
+from service.casework.access.declarations import DECLARATION
 from service.casework.access.guards import guarded
 from service.casework.access.office_notes import INSIDE
 from service.casework.desk.desk import Desk
 from service.casework.queries.cases.redact_history import redact_history
+from service.casework.queries.public.portal import NoticeView, notices_as_posted
 from service.casework.queries.tasks.found_by_program import FoundByProgram, found_by_program
-from service.casework.queries.tasks.own_ties import own_ties
 from service.casework.queries.tasks.task_form import TaskForm, form_parts, opened, works_on
 from service.casework.reading.alone import bodies_alone
 from service.casework.reading.case_summary import Brief, brief_of
 from service.casework.reading.corrections import CorrectedForm, change_before
 from service.casework.reading.notes import Notes, notes_of
+from service.casework.reading.published import published
 from service.casework.reading.signs import AskView, asks_of, last_day_has_come
 from service.casework.reading.submissions import Submission, listed, ranked, readable_uploads, submissions_of
+from service.casework.review.employers import works_for
+from service.casework.review.ties import Lookback, interest_words
 from service.casework.step.form_settings import form_settings
 from service.casework.step.step import Step
+from service.casework.subjects.case_subjects import subjects_of_panel
+from service.casework.tasks.complete import complete_within
 from service.casework.tasks.receivers import receivers_of, shown_name, why_colleagues_alone
 from service.casework.tasks.ways_back import EarlierStep, KeptHere, instead_of_going_back, steps_back, why_not_back
 from service.domain.forms import Form
 from service.domain.signatures import AWAITED, SENT
 from service.domain.text import Text
+from service.sdk.review import DrawOrder
 from service.store import Surroundings, Transaction
-from service.store.models import TaskRow
+from service.store.models import PanelRow, TaskRow
+
+
+def own_ties(step: Step, actor: Actor, form: Form | None) -> tuple[Text, ...]:
+    """Return each tie on record between the reader and an applicant whom their panel reviews; () beside another form."""
+    if form is None or form.id != DECLARATION or actor.person_id is None:
+        return ()
+    told = [
+        tie for panel in step.tx.panels.of_case(step.case.id) for tie in _ties_of_panel(step, actor.person_id, panel)
+    ]
+    return tuple(dict.fromkeys(told))
+
+
+def _ties_of_panel(step: Step, person: int, panel: PanelRow) -> Iterator[Text]:
+    """Yield those ties to the applicants of a panel that its rules count, as they do when recusals are decided."""
+    tx, lookback = step.tx, Lookback.of(DrawOrder(**panel.settings["order"]), step.today)
+    bodies = tx.people.bodies_by_id(set(subjects_of_panel(tx, panel.id)))
+    entry = tx.experts.of_person(step.case.jurisdiction, person) if "employment" in lookback.kinds else None
+    for body in bodies.values() if entry is not None else ():
+        if entry is not None and works_for(entry, body):
+            yield _in_words(body.name, Text("您的工作单位就是申报组织", "it is your employer"))
+    for row in tx.experts.interests_of(person):
+        if row.body_id in bodies and lookback.counts(row):
+            yield _in_words(bodies[row.body_id].name, interest_words(row))
+
+
+def _in_words(applicant: str, tie: Text) -> Text:
+    return Text(
+        f"记录显示您与{applicant}有利害关系：{tie.zh}。请如实申明；没有申明的，也会按记录提交决定是否回避。",
+        f"On record is a tie of yours to {applicant}: {tie.en}. Declare it; without that it is put before those who decide "
+        "on recusals all the same.",
+    )
+
+
+class _Tried(Exception):  # no error: it takes back what was tried
+    def __init__(self, posted: tuple[NoticeView, ...]) -> None:
+        super().__init__()
+        self.posted = posted
+
+
+@guarded("task.complete")
+def preview_notices(
+    desk: Desk, actor: Actor, task_id: int, version: int | None, submission: Mapping[str, Any]
+) -> tuple[NoticeView, ...]:
+    """Return the notices that completing ``task_id`` with ``submission`` would post, as they would stand.
+
+    The task is completed in a unit of work that is rolled back. Raises what ``complete_task`` raises.
+    """
+    with desk.store.read() as tx:
+        case = tx.tasks.get(task_id).case_id
+        before = {row.id for row in tx.notices.of_case(case)}
+    try:
+        with desk.store.write() as tx:
+            complete_within(desk, tx, actor, task_id, version, lambda _first: submission)
+            rows = [row for row in tx.notices.of_case(case) if row.id not in before]
+            raise _Tried(notices_as_posted(desk, tx, published(desk, tx), rows))
+    except _Tried as tried:
+        return tried.posted
+
 
 LAST_FORMS = 8
 """How many submitted forms stand beside a task; all of them stand on the page of the case."""

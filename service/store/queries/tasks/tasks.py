@@ -16,10 +16,9 @@ from service.store.queries.base import Ordered, Repository, one, values_of, word
 from service.store.queries.case_tree import known_top, top_of
 from service.store.queries.notes import READER, notes_waiting
 from service.store.queries.surroundings import TaskWithCase, locked_of_task, task_with_case
-from service.store.queries.tasks import task_done, task_facets, task_list, task_orders
+from service.store.queries.tasks import task_lists
 from service.store.queries.tasks.signs import SIGNER, signs_waiting
-from service.store.queries.tasks.task_facets import Facet
-from service.store.queries.tasks.task_filter import TaskCounts, TaskFilter
+from service.store.queries.tasks.task_lists import Facet, TaskCounts, TaskFilter
 from service.store.types import keys_of
 
 _NAME = ("任务", "task")
@@ -120,52 +119,50 @@ class TaskRepository(Repository):
 
     def list(self, chosen: TaskFilter, after: tuple[datetime, int] | None = None, limit: int = 50) -> list[TaskRow]:
         """Return one page by due date; ``after`` is (due_at, id) of the last task of the page before."""
-        asked = task_list.page(chosen, after, limit)
-        return [] if asked.statement is None else self._all(TaskRow, asked.statement, **asked.values)
+        asked = task_lists.select_page(chosen, after, limit)
+        return self._all(TaskRow, asked.statement, **asked.values)
 
     def ordered(self, chosen: TaskFilter, order: Ordered, limit: int) -> Sequence[TaskRow]:
         """Return one page in another order than by due date; of a list of more than 1000 only its first are looked at."""
-        asked = task_orders.ordered(chosen, order, limit)
-        return [] if asked.statement is None else self._all(TaskRow, asked.statement, **asked.values)
+        asked = task_lists.select_ordered(chosen, order, limit)
+        return self._all(TaskRow, asked.statement, **asked.values)
 
     def done(
         self, chosen: TaskFilter, before: tuple[datetime, int] | None, limit: int, *, oldest: bool = False
     ) -> Sequence[TaskRow]:
         """Return what a person has done, votes apart, newest first; ``before`` is the place of the last one above."""
-        return self._all(TaskRow, task_done.done(chosen, before, limit, oldest=oldest))
+        return self._all(TaskRow, task_lists.select_done(chosen, before, limit, oldest=oldest))
 
     def done_ids(self, chosen: TaskFilter, limit: int) -> Sequence[int]:
         """Return the ids of the newest tasks that a person has done, votes apart."""
-        return [int(ident) for (ident,) in self._told_rows(task_done.newest_ids(chosen, limit))]
+        return [int(ident) for (ident,) in self._told_rows(task_lists.select_newest_done(chosen, limit))]
 
     def arranged(self, ids: Sequence[int], order: Ordered, limit: int) -> Sequence[TaskRow]:
         """Return a page of these tasks in ``order``."""
-        return self._all(TaskRow, task_orders.found(order), ids=ids, skip=order.skip, most=limit)
+        return self._all(TaskRow, task_lists.select_arranged(order), ids=ids, skip=order.skip, most=limit)
 
     def counts(self, chosen: TaskFilter) -> TaskCounts:
         """Return how many tasks each scope holds; counting stops at 1000."""
-        asked = task_list.counts(chosen)
+        asked = task_lists.count_scopes(chosen)
         return TaskCounts._make(self._read(asked.statement, asked.values)[0])
 
     def facets(self, chosen: TaskFilter, ends: Sequence[datetime]) -> Sequence[Facet]:
         """Return what the first 1000 tasks of a list are, by step, round and period; the last ends never."""
-        asked = task_facets.facets(chosen, ends)
-        if asked.statement is None:
-            return ()
+        asked = task_lists.select_facets(chosen, ends)
         return [Facet._make(row) for row in self._read(asked.statement, asked.values)]
 
     def count_each(self, lists: Sequence[TaskFilter]) -> Sequence[int]:
         """Return how many tasks each list holds, in one statement; counting stops at 1000."""
         if not lists:
             return ()
-        asked = task_facets.count_each(lists)
+        asked = task_lists.count_each(lists)
         return tuple(self._read(asked.statement, asked.values)[0])
 
     def count_with_signs_and_notes(
         self, lists: Sequence[TaskFilter], person_id: int, recused: Collection[int]
     ) -> tuple[Sequence[int], int, int]:
         """Return what `count_each` does and, in the same statement, how many signatures wait for a person, and notes to be read."""
-        asked = task_facets.count_each(lists)
+        asked = task_lists.count_each(lists)
         *counts, signs, notes = self._read(
             asked.statement.add_columns(signs_waiting(recused), notes_waiting()),
             {**asked.values, SIGNER: person_id, READER: person_id},
@@ -174,7 +171,7 @@ class TaskRepository(Repository):
 
     def count(self, chosen: TaskFilter) -> int:
         """Return how many tasks `list` would find on all its pages together."""
-        return int(self._scalar(task_list.exact_count(chosen))) if chosen.memberships or chosen.person_id else 0
+        return int(self._scalar(task_lists.count_all(chosen)))
 
     def holders(self, places: Sequence[str]) -> dict[int, int]:
         """Return how many open tasks of places each person has claimed, by person, votes and personal ones aside."""
@@ -192,7 +189,7 @@ class TaskRepository(Repository):
 
     def new_since(self, chosen: TaskFilter, task_id: int) -> int:
         """Return how many tasks of the scope came after ``task_id`` (among the newest 1000 of all)."""
-        return int(self._scalar(task_list.newer(chosen, task_id)))
+        return int(self._scalar(task_lists.count_newer(chosen, task_id)))
 
     def newest(self) -> int:
         """Return the greatest id given so far, 0 when there is none: where `new_since` starts."""

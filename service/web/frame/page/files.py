@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Sequence
 from urllib.parse import quote
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, send_file
@@ -18,9 +16,7 @@ from service.casework.tasks.attach_upload import Attached, attach_upload, remove
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.forms import Form, UploadRules
 from service.domain.forms.model import FormNode, Group, Input, InputType, Rows, same_object
-from service.domain.spreadsheets.lists import Column
 from service.domain.text import Text
-from service.office.workbooks import XLSX, write_xlsx
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.requests.current import say, t, the_actor, the_desk, the_settings
 from service.web.frame.requests.guarding import route_guard
@@ -175,9 +171,3 @@ def _reader_page(upload_id: str, problem: str = "") -> Response:
     page = count_or_none(request.values, "note_page") or count_or_none(request.args, "page") or 1
     shown = render_template("files/pages.html", file=view, problem=problem, at=page)
     return make_response(shown, 422 if problem else 200)
-
-
-def as_table(name: str, columns: Sequence[Column], rows: Sequence[Sequence[object]]) -> Response:
-    """Hand out a list as a table of that name, which nobody keeps on the way."""
-    content = write_xlsx(name, columns, rows)
-    return hand_out(Download(f"{name}.xlsx", XLSX, len(content), io.BytesIO(content)))

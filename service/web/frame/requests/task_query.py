@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from service.casework.queries.tasks.list_tasks import TaskQuery
+from service.casework.queries.tasks.task_list import TaskQuery
 from service.web.frame.requests.parse_values import dated_cursor, row_id_or_none
 
 

@@ -1,0 +1,516 @@
+"""The task list (待办): open tasks with due dates and articles, filtered and paged, and what it can be narrowed to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import NamedTuple, TypedDict
+
+from service.casework.access.actor import APPLICANT_KINDS, BUILT_IN, Actor
+from service.casework.access.case_access import seat_for
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.lists import MOST, PAGE, ListColumn, ListSpec, Say, Table
+from service.casework.queries.limits import TimeLimit, time_limit
+from service.casework.reading.alone import bodies_alone
+from service.casework.reading.citations import CitedArticle, cite
+from service.casework.reading.published import Published, overseen, published
+from service.catalog import Element, Kind
+from service.domain.calendar import end_of_day, local_date
+from service.domain.signatures import AWAITED
+from service.domain.spreadsheets.lists import CellKind
+from service.domain.text import Text
+from service.store import CAP, NEVER, CaseFilter, Facet, TaskCounts, TaskFilter, TaskSeat, Transaction
+from service.store.models import BodyRow, TaskRow
+
+PERIODS = ("late", "today", "week", "none")
+"""Words that name a period; each is counted above the list."""
+
+
+class DueWithin(TypedDict, total=False):
+    """The part of a `TaskFilter` that a period sets."""
+
+    due_from: datetime | None
+    due_before: datetime | None
+    overdue: datetime | None
+
+
+_ENDS: Mapping[str, Callable[[date], date]] = {
+    "today": lambda today: today,
+    "week": lambda today: today + timedelta(days=7 - today.isoweekday()),
+}
+_SECOND = timedelta(seconds=1)
+"""What is due on a day is due at its end; the second after belongs to the next."""
+_FIRST_YEAR, _LAST_YEAR = 1950, 2200
+
+
+def period(due: str, now: datetime) -> DueWithin:
+    """Return when tasks of the period ``due`` are due; what is no period and no day means any time."""
+    if due == "late":
+        return {"overdue": now}
+    if due == "none":
+        return {"due_from": NEVER}
+    if due in _ENDS:
+        return {"due_from": now, "due_before": _end(due, now)}
+    day = due_day(due)
+    if day is None:
+        return {}
+    return {"due_from": end_of_day(day - timedelta(days=1)) + _SECOND, "due_before": end_of_day(day) + _SECOND}
+
+
+def period_ends(now: datetime) -> tuple[datetime, ...]:
+    """Return where overdue, today, the week and everything that is due at all end."""
+    return now, _end("today", now), _end("week", now), NEVER
+
+
+def is_period(due: str) -> bool:
+    """Return whether ``due`` names a period or a day."""
+    return due in PERIODS or due_day(due) is not None
+
+
+def due_day(due: str) -> date | None:
+    """Return the day that ``due`` names, if it names one that can be."""
+    try:
+        day = date.fromisoformat(due)
+    except ValueError:
+        return None
+    return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else None
+
+
+def _end(word: str, now: datetime) -> datetime:
+    return end_of_day(_ENDS[word](local_date(now))) + _SECOND
+
+
+_NUMBERED: Mapping[str, Collection[int]] = {"late": (0,), "today": (1,), "week": (1, 2), "none": (4,)}
+"""The numbers that the store gives to what is due in a period, which end as `period_ends` says."""
+
+
+class FilterChoice(NamedTuple):
+    """A value that a filter may take: its name, and how many tasks of the list have it (None: too many to count)."""
+
+    value: str
+    name: str
+    tasks: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the list can be narrowed by, each counted with the other filters in force; rounds newest first.
+
+    ``periods`` counts by "late", "today", "week" and "none"; ``gone`` are the filters in force ("step", "round", "due")
+    whose value is nowhere any more.
+    """
+
+    steps: Sequence[FilterChoice] = ()
+    rounds: Sequence[FilterChoice] = ()
+    periods: Mapping[str, int] = field(default_factory=dict)
+    gone: frozenset[str] = frozenset()
+
+
+class Narrowed(NamedTuple):
+    """The filters in force that choices are counted for: "process/element", the number of a round, a period or day."""
+
+    step: str
+    round_id: int | None
+    due: str
+
+
+def choices_of(
+    tx: Transaction, actor: Actor, known: Published, chosen: TaskFilter, by: Narrowed, now: datetime, *, long: bool
+) -> Choices:
+    """Return what ``chosen``, a list narrowed ``by`` filters, could be narrowed by instead.
+
+    ``long`` says that the list is known to hold more tasks than are counted one by one.
+    """
+    wide = replace(chosen, process=None, element=None, round_id=None)
+    if due_day(by.due) is None:
+        wide = replace(wide, due_from=None, due_before=None, overdue=None)
+    found = () if long else tx.tasks.facets(wide, period_ends(now))
+    if not long and sum(one.tasks for one in found) < CAP:
+        steps, rounds, periods = _counted(known, found, by)
+    else:
+        narrow = replace(wide, process=chosen.process, element=chosen.element, round_id=chosen.round_id)
+        lists = [replace(narrow, **period(one, now)) for one in PERIODS]
+        periods = dict(zip(PERIODS, tx.tasks.count_each(lists), strict=True))
+        steps, rounds = every_step(actor, known), _every_round(tx, actor, known)
+    step_gone = _add_chosen(steps, by.step, lambda: step_names(known, [by.step]))
+    asked = str(by.round_id or "")
+    round_gone = _add_chosen(rounds, asked, lambda: {one.value: one.name for one in _every_round(tx, actor, known)})
+    gone = {"step": step_gone, "round": round_gone, "due": bool(by.due) and not is_period(by.due)}
+    return Choices(steps, rounds, periods, frozenset(name for name, is_gone in gone.items() if is_gone))
+
+
+def step_names(known: Published, steps: Collection[str]) -> dict[str, str]:
+    """Return the names of steps ("process/element") that a current package has; equal names say where they belong."""
+    names: dict[str, str] = {}
+    places: dict[str, list[str]] = {}
+    for package in known.packages:
+        for step in steps:
+            process, _, ident = step.partition("/")
+            element = package.processes[process].elements.get(ident) if process in package.processes else None
+            if element is not None:
+                names.setdefault(step, element.name)
+                places.setdefault(step, [package.processes[process].name]).append(package.jurisdiction.name)
+    alike = Counter(names.values())
+    return {step: name if alike[name] == 1 else f"{name}（{_belongs(*places[step])}）" for step, name in names.items()}
+
+
+def _counted(
+    known: Published, found: Sequence[Facet], by: Narrowed
+) -> tuple[list[FilterChoice], list[FilterChoice], dict[str, int]]:
+    """Return the steps, rounds and periods of ``found``, each with the other two filters in force."""
+
+    def at_step(one: Facet) -> bool:
+        return by.step in ("", _step(one))
+
+    def in_round(one: Facet) -> bool:
+        return by.round_id in (None, one.round_id)
+
+    def in_period(one: Facet) -> bool:
+        return by.due not in _NUMBERED or one.period in _NUMBERED[by.due]
+
+    by_step: Counter[str] = Counter()
+    by_round: Counter[int] = Counter()
+    periods = dict.fromkeys(PERIODS, 0)
+    kinds = _rounds_of(known)
+    for one in found:
+        if in_round(one) and in_period(one):
+            by_step[_step(one)] += one.tasks
+        if at_step(one) and in_period(one) and (one.jurisdiction, one.award, one.sort) in kinds:
+            by_round[one.round_id] += one.tasks
+        if at_step(one) and in_round(one):
+            for word, numbers in _NUMBERED.items():
+                periods[word] += one.tasks if one.period in numbers else 0
+    names, titles = step_names(known, by_step), {one.round_id: one.round_title for one in found}
+    steps = [FilterChoice(step, names[step], count) for step, count in by_step.items() if step in names]
+    rounds = [FilterChoice(str(ident), titles[ident], by_round[ident]) for ident in sorted(by_round, reverse=True)]
+    return sorted(steps, key=lambda one: one.name), rounds, periods
+
+
+def _add_chosen(choices: list[FilterChoice], value: str, names: Callable[[], Mapping[str, str]]) -> bool:
+    """Add the choice in force, of which there may be no task; returns whether it is nowhere any more."""
+    if not value or any(one.value == value for one in choices):
+        return False
+    name = names().get(value)
+    if name:
+        choices.append(FilterChoice(value, name, 0))
+    return not name
+
+
+def _step(one: Facet) -> str:
+    return f"{one.process}/{one.element}"
+
+
+def _rounds_of(known: Published) -> set[tuple[str, str, str]]:
+    """Return the kinds of cases that others stand below, and that stand below none: (jurisdiction, award, kind)."""
+    return {
+        (package.jurisdiction.id, package.award.id, kind.parent)
+        for package in known.packages
+        for kind in package.award.processes.values()
+        if kind.parent and package.award.processes[kind.parent].parent is None
+    }
+
+
+def every_step(actor: Actor, known: Published) -> list[FilterChoice]:
+    """Return the steps that the actor may meet, for a list that is too long to be looked through."""
+    steps: dict[str, None] = {}
+    for package in known.packages:
+        place = package.jurisdiction
+        roles = {role for role in place.roles if actor.holds(place.id, role)}
+        for diagram in package.processes.values():
+            for element in diagram.of(Kind.USER_TASK):
+                if actor.oversees(place.id) or package.role_of(element) in roles:
+                    steps[f"{diagram.process_id}/{element.id}"] = None
+    names = step_names(known, list(steps))
+    return sorted((FilterChoice(step, name, None) for step, name in names.items()), key=lambda one: one.name)
+
+
+def _every_round(tx: Transaction, actor: Actor, known: Published) -> list[FilterChoice]:
+    """Return the newest rounds that the actor may meet."""
+    places = overseen(actor, known.jurisdictions()) or tuple({s.jurisdiction for s in actor.seats} - {"*"})
+    if not places:
+        return []
+    kinds = sorted({sort for _, _, sort in _rounds_of(known)})
+    found = [row for kind in kinds for row in tx.cases.search(CaseFilter(places, kind), limit=20)]
+    return [FilterChoice(str(row.id), row.title, None) for row in sorted(found, key=lambda r: r.id, reverse=True)]
+
+
+def _belongs(diagram: str, *places: str) -> str:
+    return diagram if len(set(places)) > 1 else f"{places[0]} · {diagram}"
+
+
+SCOPES = ("mine", "unclaimed", "to_do", "body", "visible", "overseen")
+
+_NOTES = {
+    "sent_back_by": Text("退回", "sent back"),
+    "delegated_by": Text("转办", "delegated"),
+    "taken_back": Text("已取回", "taken back"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TaskQuery:
+    """What to list.
+
+    ``scope`` is "mine" (claimed by the reader or by whom they stand in for), "unclaimed" (those of their bodies that
+    nobody has), "to_do" (both), "body", "visible" or "overseen" (of whole places, ballots apart; of one ``role`` if
+    it is given);
+    ``due`` "late", from now to the end of "today" or of the "week", "none" without limit, a day (2026-03-09) that is the
+    last one, or "";
+    ``step`` "process/element"; ``round_id`` a case; ``jurisdiction`` one place; ``sort`` a kind of case, ``award`` an award;
+    ``order`` is one of `TASKS`, "" for by due date; in the others ``page``, from 1, is
+    what ``after`` is for lists by due date: it continues a page.
+    """
+
+    scope: str = "mine"
+    text: str = ""
+    step: str = ""
+    due: str = ""
+    round_id: int | None = None
+    after: tuple[datetime, int] | None = None
+    jurisdiction: str = ""
+    sort: str = ""
+    role: str = ""
+    award: str = ""
+    order: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """A row of the list.
+
+    ``at`` is the step as "process/element"; ``mine`` whether the reader has claimed the task, ``holds`` whether they may
+    do it, ``claims`` whether they may claim it, and ``hands_on`` whether they may hand it on: neither where nobody else
+    could do it; ``bulk`` whether it can go with others, ``stands_for`` in whose place they would do it.
+    """
+
+    id: int
+    version: int
+    case_id: int
+    title: str
+    subject: str
+    step: str
+    at: str
+    clauses: tuple[CitedArticle, ...]
+    limit: TimeLimit
+    assignee: str | None
+    body: str
+    holds: bool
+    mine: bool
+    claims: bool
+    hands_on: bool
+    bulk: bool
+    stands_for: str
+    note: Mapping[str, str] | None
+    note_word: str
+    due_at: datetime
+    came_at: datetime
+
+    @property
+    def is_free(self) -> bool:
+        """Whether the reader may go on with it: it is theirs, or nobody has claimed it."""
+        return self.holds and (self.mine or self.assignee is None)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """A page of the list; ``after`` continues it, ``newest`` is where "what is new" starts.
+
+    ``pages`` is how many there are where the list is in the order asked for, 0 where it is by due date.
+    """
+
+    lines: tuple[TaskLine, ...]
+    counts: TaskCounts
+    after: tuple[datetime, int] | None
+    newest: int
+    choices: Choices
+    pages: int = 0
+
+
+TASKS: ListSpec[TaskLine] = ListSpec(
+    "/tasks",
+    Text("待办", "Tasks"),
+    (
+        ListColumn(Text("期限", "Due"), lambda line, _say: line.limit.last_day, "", CellKind.DAY),
+        ListColumn(Text("剩余天数", "Days left"), lambda line, _say: line.limit.remaining, kind=CellKind.NUMBER),
+        ListColumn(Text("事项", "Task"), lambda line, say: say(line.title), "matter"),
+        ListColumn(Text("办件", "Case"), lambda line, say: say(line.subject), "case"),
+        ListColumn(Text("环节", "Step"), lambda line, say: say(line.step), "step"),
+        ListColumn(Text("依据", "Basis"), lambda line, _say: say_basis(line.clauses)),
+        ListColumn(Text("到达", "Came"), lambda line, _say: local_date(line.came_at), "came", CellKind.DAY),
+        ListColumn(Text("承办单位", "Body"), lambda line, say: say(line.body)),
+        ListColumn(Text("认领人", "Claimed by"), lambda line, _say: line.assignee or "", "who"),
+        ListColumn(Text("提示", "Remark"), lambda line, _say: line.note_word),
+    ),
+    rising=True,
+    cursor="after",
+    conditions=("scope", "q", "step", "due", "on", "jurisdiction", "kind", "award", "role", "round"),
+)
+
+
+@guarded("task.list")
+def list_tasks(desk: Desk, actor: Actor, query: TaskQuery, language: str = "zh", *, choosing: bool = False) -> TaskPage:
+    """Return one page of what ``actor`` may see, most urgent first; ``choosing`` with what it can be narrowed by."""
+    now = desk.clock.now()
+    with desk.store.read() as tx:
+        known = published(desk, tx)
+        chosen = task_filter(actor, known, query, now)
+        counts = tx.tasks.counts(replace(chosen, memberships=seats_of(actor, known)))
+        # no count of the page covers the tasks of a whole place
+        many = getattr(counts, query.scope, CAP)
+        order, pages = TASKS.find_place(query.order, many, query.page)
+        rows = tx.tasks.ordered(chosen, order, PAGE) if order else tx.tasks.list(chosen, query.after, PAGE + 1)
+        newest = tx.tasks.newest()
+        shown = rows[:PAGE]
+        lines = lines_of(desk, tx, actor, known, shown, language)
+        by = Narrowed(query.step, query.round_id, query.due)
+        choices = choices_of(tx, actor, known, chosen, by, now, long=many >= CAP) if choosing else Choices()
+    after = (shown[-1].due_at, shown[-1].id) if len(rows) > PAGE else None
+    return TaskPage(lines, counts, after, newest, choices, pages)
+
+
+@guarded("task.export")
+def export_tasks(desk: Desk, actor: Actor, query: TaskQuery, say: Say, language: str = "zh") -> Table:
+    """Return the tasks of the list as a table, most urgent first, `MOST` at most."""
+    with desk.store.read() as tx:
+        known = published(desk, tx)
+        rows = tx.tasks.list(task_filter(actor, known, query, desk.clock.now()), None, MOST)
+        return TASKS.make_table(lines_of(desk, tx, actor, known, rows, language), say)
+
+
+def say_basis(clauses: Sequence[CitedArticle]) -> str:
+    """Return the articles in one cell."""
+    return "、".join(clause.article for clause in clauses)
+
+
+def lines_of(
+    desk: Desk, tx: Transaction, actor: Actor, known: Published, rows: Sequence[TaskRow], language: str
+) -> tuple[TaskLine, ...]:
+    """Return tasks as rows of the list."""
+    holders = {r.assignee_id for r in rows if r.assignee_id is not None}
+    own = {actor.person_id: actor.name} if actor.person_id is not None else {}
+    names = {**tx.people.named(holders - own.keys()), **own}
+    bodies = tx.people.bodies_by_id({r.body_id for r in rows if r.body_id is not None})
+    now = desk.clock.now()
+    alone = bodies_alone(tx, actor, now) if rows else frozenset()
+    reader = _Lines(desk, known, actor, names, bodies, now, language, alone)
+    return tuple(reader.line(row) for row in rows)
+
+
+@guarded("task.list")
+def count_new_tasks(desk: Desk, actor: Actor, scope: str, since: int) -> int:
+    """Return how many tasks of ``scope`` came after task number ``since``."""
+    with desk.store.read() as tx:
+        chosen = task_filter(actor, published(desk, tx), TaskQuery(scope), desk.clock.now())
+        return tx.tasks.new_since(chosen, since)
+
+
+def task_filter(actor: Actor, known: Published, query: TaskQuery, now: datetime) -> TaskFilter:
+    """Return the store's filter for what ``actor`` may see of ``query``."""
+    process, _, element = query.step.partition("/")
+    wide = [TaskSeat(place, query.role or "*", None) for place in overseen(actor, known.jurisdictions())]
+    return TaskFilter(
+        memberships=wide if query.scope == "overseen" else seats_of(actor, known),
+        person_id=actor.person_id,
+        scope=query.scope if query.scope in SCOPES else "mine",
+        text=query.text.strip(),
+        process=process or None,
+        element=element or None,
+        **period(query.due, now),
+        round_id=query.round_id,
+        recused=sorted(actor.recused),
+        jurisdiction=query.jurisdiction or None,
+        sort=query.sort or None,
+        award=query.award or None,
+    )
+
+
+def seats_of(actor: Actor, known: Published) -> list[TaskSeat]:
+    """Return what ``actor`` may look at, in the store's terms: own seats, and whole jurisdictions for overseers."""
+    own = [TaskSeat(s.jurisdiction, s.role, s.body_id, s.lender_id) for s in actor.seats if s.role not in BUILT_IN]
+    return [*own, *(TaskSeat(j, "*", None) for j in overseen(actor, known.jurisdictions()))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The context rows are read with."""
+
+    desk: Desk
+    known: Published
+    actor: Actor
+    names: Mapping[int, str]
+    bodies: Mapping[int, BodyRow]
+    now: datetime
+    language: str
+    alone: frozenset[int]
+
+    def line(self, row: TaskRow) -> TaskLine:
+        """Return one row of the list."""
+        title, step, clauses = task_names(self.known, row)
+        _, element = self.known.element(row)
+        calendar = self.known.calendar(self.desk, row.jurisdiction)
+        seat = seat_for(self.actor, row)
+        holds = seat is not None
+        shared = holds and not row.personal and row.kind != "ballot" and row.body_id not in self.alone
+        return TaskLine(
+            id=row.id,
+            version=row.version,
+            case_id=row.case_id,
+            title=title,
+            subject=row.subject,
+            step=step,
+            at=f"{row.process_id}/{row.element}",
+            clauses=clauses,
+            limit=time_limit(calendar, row.due_at, row.due_reason, self.now),
+            assignee=self.names.get(row.assignee_id) if row.assignee_id is not None else None,
+            body=_holder(row, self.bodies),
+            holds=holds,
+            claims=holds and row.assignee_id is None and row.body_id not in self.alone,
+            hands_on=shared,
+            mine=row.assignee_id is not None and row.assignee_id == self.actor.person_id,
+            bulk=element is not None and element.bulk,
+            stands_for=seat.lender if seat is not None else "",
+            note=row.note or None,
+            note_word=signs_word(row.signs_open, self.language) or note_word(row.note, self.language),
+            due_at=row.due_at,
+            came_at=row.created_at,
+        )
+
+
+def task_names(known: Published, row: TaskRow) -> tuple[str, str, tuple[CitedArticle, ...]]:
+    """Return what lists call a task, the part of the procedure it stands in, and the articles it rests on."""
+    package, element = known.element(row)
+    step = package.processes[row.process_id].name if package and element else ""
+    return _matter(row, element), step, cite(package, row.clauses) if package else ()
+
+
+def _holder(row: TaskRow, bodies: Mapping[int, BodyRow]) -> str:
+    """Return the assignee in short: the district of an authority, else the body's name."""
+    body = bodies.get(row.body_id) if row.body_id is not None else None
+    if body is None or body.kind in APPLICANT_KINDS:
+        return ""
+    area = str((body.details or {}).get("area") or "")
+    return area if area and body.kind == "authority" else body.name
+
+
+def _matter(row: TaskRow, element: Element | None) -> str:
+    """Return the title of the task without the name of the case, which stands in the next column.
+
+    A vote or a date to be confirmed waits at an element that is named by something else: only its own title says it.
+    """
+    named = row.kind == "form" and element is not None and element.name and row.subject in row.title
+    return element.name if named and element is not None else row.title
+
+
+def signs_word(signs_open: str | None, language: str) -> str:
+    """Return the word that marks a task that waits for signatures; "" for any other."""
+    return Text("会签中", "being signed").pick(language) if signs_open in AWAITED else ""
+
+
+def note_word(note: Mapping[str, object] | None, language: str) -> str:
+    """Return the word that marks a task sent back, taken back or delegated; "" without note."""
+    word = next((text for key, text in _NOTES.items() if note and note.get(key)), None)
+    return word.pick(language) if word else ""

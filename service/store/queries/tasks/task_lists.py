@@ -1,0 +1,491 @@
+"""Which tasks a list shows, and its statements: every way into a list is an index in the list's own order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
+
+import sqlalchemy as sa
+
+from service.store.models.cases import case, case_party, task
+from service.store.models.people import person
+from service.store.queries.base import Ordered, arranged, is_among, name_of, word
+from service.store.queries.case_tree import stands_in, top_of
+
+CAP = 1000
+"""Counting stops here: "1000 or more" is all a badge can say."""
+
+
+class TaskSeat(NamedTuple):
+    """A right to see tasks: a role in a jurisdiction for one body, or for all of them (None).
+
+    Jurisdiction ``*`` (organisations) means wherever this body takes part; role ``*`` without a body
+    means everything in the jurisdiction (supervision). ``lender`` is the person in whose place the right is exercised:
+    what they have claimed is seen with it, ballots are not, since nobody votes for another.
+    """
+
+    jurisdiction: str
+    role: str
+    body_id: int | None = None
+    lender: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFilter:
+    """Which tasks to list.
+
+    ``scope``: "mine" (assigned to ``person_id``, or to a lender of a seat), "body" (those of my seats with a body:
+    addressed to the body or to every body with the role), "unclaimed" (those of them that nobody holds), "to_do" (mine
+    and unclaimed), "visible" (mine, the body's, and whatever seats without a body may see) or "overseen" (the last
+    alone, ballots apart).
+    ``state`` other than "open" needs ``case_id``, or lists what ``person_id`` has done.
+    ``round_id`` keeps what stands in a case (a round) or below it, however deep.
+    ``recused`` are organisations whose cases are left out.
+    ``due_from`` keeps what is due then or later; ``due_before`` and ``overdue`` (the present instant) both keep only
+    XX
+    """
+
+    memberships: Sequence[TaskSeat | tuple[str, str, int | None]] = ()
+    person_id: int | None = None
+    scope: str = "visible"
+    text: str = ""
+    process: str | None = None
+    element: str | None = None
+    due_from: datetime | None = None
+    due_before: datetime | None = None
+    overdue: datetime | None = None
+    state: str = "open"
+    case_id: int | None = None
+    round_id: int | None = None
+    recused: Sequence[int] = ()
+    jurisdiction: str | None = None
+    sort: str | None = None
+    award: str | None = None
+
+
+class TaskCounts(NamedTuple):
+    """Sizes of the scopes, none above `CAP`."""
+
+    mine: int
+    body: int
+    visible: int
+    unclaimed: int
+
+    @property
+    def to_do(self) -> int:
+        """Return how many are mine or unclaimed: no task is both."""
+        return min(CAP, self.mine + self.unclaimed)
+
+
+class Way(NamedTuple):
+    """Conditions that lead into an index, and the columns before (due_at, id) that PostgreSQL must be told of.
+
+    ``hint`` is the index that SQLite, which keeps no statistics, must be told of where the conditions fit several.
+    """
+
+    conditions: tuple[sa.ColumnElement[bool], ...]
+    leading: tuple[sa.ColumnElement[object], ...] = ()
+    hint: str = ""
+
+
+def ways(chosen: TaskFilter) -> list[Way]:
+    """Return every way into a list, one at least; one task may be found by several."""
+    return _scoped(chosen) or [Way((sa.false(),))]
+
+
+def _scoped(chosen: TaskFilter) -> list[Way]:
+    if chosen.case_id is not None:
+        return [Way((task.c.case_id == chosen.case_id, task.c.state == word(chosen.state)))]
+    if chosen.state != "open":
+        return [Way((task.c.done_by == chosen.person_id, task.c.state == word(chosen.state)))]
+    mine = [waiting(task.c.assignee_id == chosen.person_id)] if chosen.person_id is not None else []
+    seats = [TaskSeat(*seat) for seat in dict.fromkeys(chosen.memberships)]
+    addressed = [own_only(way, chosen) for seat in seats if seat.body_id is not None for way in of_body(seat)]
+    ours = [way for one in addressed for way in _by_round(one, chosen, "ix_task_round_seat")]
+    all_of = [
+        way for seat in seats if seat.body_id is None for way in _by_round(_of_all(seat), chosen, "ix_task_round")
+    ]
+    if chosen.scope == "overseen":
+        return [also(way, task.c.kind != word("ballot")) for way in all_of]
+    if chosen.scope == "body":
+        return ours
+    held = [*mine, *(_in_place_of(seat) for seat in seats if seat.lender is not None)]
+    if chosen.scope == "mine":
+        return held
+    unclaimed = [also(way, task.c.assignee_id.is_(None)) for way in ours]
+    if chosen.scope == "unclaimed":
+        return unclaimed
+    if chosen.scope == "to_do":
+        return [*held, *unclaimed]
+    return [*mine, *ours, *all_of]
+
+
+def in_round(top: int) -> sa.ColumnElement[bool]:
+    """Return the condition that a task stands in a case or below it, however deep.
+
+    The cases above a task are looked at only where ``top`` is no round, or where the round of the task is not noted yet.
+    """
+    is_below = sa.exists().where(case.c.id == top, case.c.parent_id.is_not(None)).correlate(None)
+    unclear = sa.or_(task.c.round_id.is_(None), is_below)
+    return sa.or_(task.c.round_id == top, sa.and_(unclear, stands_in(task.c.case_id, top, task)))
+
+
+def _by_round(way: Way, chosen: TaskFilter, index: str) -> list[Way]:
+    """Return the ways into an index by round: to tasks of the one asked for, and to those whose round is not noted yet."""
+    if chosen.round_id is None:
+        return [way]
+    placed = also(way, task.c.round_id == top_of(chosen.round_id))._replace(hint=index)
+    unplaced = also(way, task.c.round_id.is_(None))
+    return [placed, unplaced._replace(leading=(task.c.round_id, *way.leading), hint=index)]
+
+
+def of_body(seat: TaskSeat) -> list[Way]:
+    """Return the ways to tasks addressed to the body; and those addressed to every body with the role in its jurisdiction."""
+    if seat.lender is not None:
+        ways_in = of_body(seat._replace(lender=None))
+        return [also(way, task.c.kind != word("ballot")) for way in ways_in]
+    role = task.c.role == seat.role
+    if _is_any(seat.jurisdiction):
+        return [waiting(role, task.c.body_id == seat.body_id)]
+    place = task.c.jurisdiction == seat.jurisdiction
+    everyone = waiting(role, task.c.body_id.is_(None), place)
+    # IS NULL is no equality to PostgreSQL's planner: the order must name the column to match the index.
+    return [waiting(role, task.c.body_id == seat.body_id, place), everyone._replace(leading=(task.c.body_id,))]
+
+
+def _in_place_of(seat: TaskSeat) -> Way:
+    """What a lender of a seat has claimed by it, without what nobody does in place of another."""
+    ours = [task.c.role == seat.role, sa.or_(task.c.body_id == seat.body_id, task.c.body_id.is_(None))]
+    ours += [] if _is_any(seat.jurisdiction) else [task.c.jurisdiction == seat.jurisdiction]
+    way = waiting(task.c.assignee_id == seat.lender, *ours, task.c.kind != word("ballot"), sa.not_(task.c.personal))
+    return way._replace(hint="ix_task_mine")
+
+
+def _of_all(seat: TaskSeat) -> Way:
+    place = task.c.jurisdiction == seat.jurisdiction
+    if _is_any(seat.role):
+        return waiting(place, task.c.kind != word("ballot"))  # who supervises sees turnout, not who is still to vote
+    return waiting(place, task.c.role == seat.role)
+
+
+def also(way: Way, condition: sa.ColumnElement[bool]) -> Way:
+    """Return the way to those tasks for which ``condition`` holds too."""
+    return way._replace(conditions=(*way.conditions, condition))
+
+
+def _is_any(word: object) -> bool:
+    """Return whether a seat says "wherever": the name of a value that is still to come says nothing yet."""
+    return isinstance(word, str) and word == "*"
+
+
+def own_only(way: Way, chosen: TaskFilter) -> Way:
+    """Leave out what is for another person alone."""
+    mine = sa.or_(sa.not_(task.c.personal), task.c.assignee_id == chosen.person_id)
+    return also(way, mine)
+
+
+def waiting(*conditions: sa.ColumnElement[bool]) -> Way:
+    """Return the way to the open tasks for which the conditions hold."""
+    return Way((*conditions, task.c.state == word("open")))
+
+
+After: TypeAlias = tuple[datetime, int]
+"""The last task on the page above: when it is due, and its number."""
+
+Built = TypeVar("Built", bound="sa.Select[*tuple[Any, ...]] | sa.ScalarSelect[int]")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared(Generic[Built]):
+    """A statement, and the values it asks for by name."""
+
+    statement: Built
+    values: dict[str, Any]
+
+
+_SEAT = TaskSeat._fields
+_PLAIN = (
+    "person_id",
+    "process",
+    "element",
+    "due_from",
+    "due_before",
+    "overdue",
+    "case_id",
+    "round_id",
+    "jurisdiction",
+    "sort",
+    "award",
+)
+_MOST_KNOWN = 300
+_KNOWN: dict[tuple[object, ...], Any] = {}
+"""Statements by their shape: putting one together costs more than running it."""
+
+
+def select_page(chosen: TaskFilter, after: After | None, limit: int) -> Prepared[sa.Select[*tuple[Any, ...]]]:
+    """Return the statement for one page by (due_at, id)."""
+    return prepared(chosen, after, (_page, limit), lambda shape, place: _page(shape, place, limit))
+
+
+def count_scopes(chosen: TaskFilter) -> Prepared[sa.Select[*tuple[Any, ...]]]:
+    """Return one statement with one capped count per scope."""
+    return prepared(chosen, None, _counts, lambda shape, _after: _counts(shape))
+
+
+def prepared(
+    chosen: TaskFilter,
+    after: After | None,
+    kind: object,
+    build: Callable[[TaskFilter, After | None], Built],
+    prefix: str = "",
+) -> Prepared[Built]:
+    """Return a statement of this shape, put together once, with the values of ``chosen``.
+
+    The names of the values begin with ``prefix``, so that several lists fit into one statement. What is searched for
+    as text, and who keeps away from organisations, is put together anew.
+    """
+    if chosen.text or chosen.recused:
+        return Prepared(build(chosen, after), {})
+    seats = list(dict.fromkeys(TaskSeat(*seat) for seat in chosen.memberships))
+    held = {f"seat{n}_{name}": value for n, seat in enumerate(seats) for name, value in zip(_SEAT, seat, strict=True)}
+    plain = {name: getattr(chosen, name) for name in _PLAIN}
+    given = {**held, **plain, "after_due": after and after[0], "after_id": after and after[1]}
+    values = {name: value for name, value in given.items() if value is not None and value != "*"}
+    key = (kind, prefix, chosen.scope, chosen.state, len(seats), *(_mark(value) for value in given.values()))
+    found = _KNOWN.get(key)
+    if found is None:
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        named: dict[str, Any] = {
+            name: _named(prefix + name) if name in values else value for name, value in given.items()
+        }
+        shape = replace(
+            chosen,
+            memberships=[TaskSeat(*(named[f"seat{n}_{name}"] for name in _SEAT)) for n in range(len(seats))],
+            **{name: named[name] for name in _PLAIN},
+        )
+        found = _KNOWN[key] = build(shape, (named["after_due"], named["after_id"]) if after else None)
+    return Prepared(found, {prefix + name: value for name, value in values.items()})
+
+
+def _mark(value: object) -> str:
+    return "" if value is None else "*" if value == "*" else "?"
+
+
+def _named(name: str) -> sa.BindParameter[Any]:
+    return sa.bindparam(
+        name, type_=task.c.due_at.type if name.endswith(("due", "due_from", "before", "overdue")) else None
+    )
+
+
+def _page(chosen: TaskFilter, after: After | None, limit: int) -> sa.Select[*tuple[Any, ...]]:
+    ids = _first_ids(chosen, limit, after).scalar_subquery()
+    return sa.select(task).where(task.c.id.in_(ids)).order_by(task.c.due_at, task.c.id)
+
+
+def _first_ids(chosen: TaskFilter, limit: int, after: After | None = None) -> sa.Select[int]:
+    branches = (branch(way, chosen, after).limit(limit) for way in ways(chosen))
+    keys = sa.union(*(sa.select(each.subquery()) for each in branches)).subquery()
+    return sa.select(keys.c.id).order_by(keys.c.due_at, keys.c.id).limit(limit)
+
+
+def _counts(chosen: TaskFilter) -> sa.Select[*tuple[Any, ...]]:
+    shared = _Shared()
+    scopes = [replace(chosen, scope=scope) for scope in TaskCounts._fields]
+    return sa.select(*(count(one, shared.keys).label(one.scope) for one in scopes))
+
+
+class _Shared:
+    """What several counts of one statement ask alike, told once: each way costs PostgreSQL a plan, and a walk along its index."""
+
+    def __init__(self) -> None:
+        self._known: list[tuple[sa.Select[datetime, int], sa.CTE]] = []
+
+    def keys(self, asked: sa.Select[datetime, int]) -> sa.CTE:
+        """Return what ``asked`` finds, under the name that it was given first."""
+        for known, named in self._known:
+            if known.compare(asked):
+                return named
+        named = asked.cte(f"branch{len(self._known)}")
+        self._known.append((asked, named))
+        return named
+
+
+def count_all(chosen: TaskFilter) -> sa.Select[int]:
+    """Count everything that the pages of a list hold together."""
+    keys = sa.union(*(sa.select(branch(way, chosen).order_by(None).subquery().c.id) for way in ways(chosen)))
+    return sa.select(sa.func.count()).select_from(keys.subquery())
+
+
+def count_newer(chosen: TaskFilter, task_id: int) -> sa.Select[int]:
+    """Count the newest tasks in the scope with a greater id, looking at no more than `CAP` of them."""
+    recent = sa.select(task.c.id).where(task.c.id > task_id).order_by(task.c.id.desc()).limit(CAP).scalar_subquery()
+    scope = sa.or_(*(sa.and_(*way.conditions) for way in ways(chosen)))
+    return sa.select(sa.func.count()).where(task.c.id.in_(recent), scope, *_extra(chosen))
+
+
+def branch(way: Way, chosen: TaskFilter, after: After | None = None) -> sa.Select[datetime, int]:
+    """Return what one way finds as (due_at, id), in the order of lists."""
+    statement = sa.select(task.c.due_at, task.c.id).where(*way.conditions, *_extra(chosen))
+    if way.hint:
+        statement = statement.with_hint(task, f"INDEXED BY {way.hint}", "sqlite")
+    if after is not None:
+        place = (task.c.due_at, task.c.id)
+        statement = statement.where(sa.tuple_(*place) > sa.tuple_(*after, types=[column.type for column in place]))
+    return statement.order_by(*way.leading, task.c.due_at, task.c.id)
+
+
+def _extra(chosen: TaskFilter) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if chosen.process is not None:
+        conditions.append(task.c.process_id == chosen.process)
+    if chosen.element is not None:
+        conditions.append(task.c.element == chosen.element)
+    if chosen.jurisdiction is not None:
+        conditions.append(task.c.jurisdiction == chosen.jurisdiction)
+    if chosen.sort is not None:
+        conditions.append(sa.exists().where(case.c.id == task.c.case_id, case.c.process == chosen.sort))
+    if chosen.award is not None:
+        conditions.append(sa.exists().where(case.c.id == task.c.case_id, case.c.award == chosen.award))
+    if chosen.due_from is not None:
+        conditions.append(task.c.due_at >= chosen.due_from)
+    if chosen.round_id is not None:
+        conditions.append(in_round(chosen.round_id))
+    if chosen.recused:
+        away = sa.select(case.c.id).where(is_among(case.c.subject_id, chosen.recused))
+        joined = sa.select(case_party.c.case_id).where(
+            is_among(case_party.c.body_id, chosen.recused), case_party.c.role == word("partner")
+        )
+        conditions += [task.c.case_id.not_in(away), task.c.case_id.not_in(joined)]
+    conditions += [task.c.due_at < limit for limit in (chosen.due_before, chosen.overdue) if limit is not None]
+    if chosen.text:
+        found = (task.c.title, task.c.subject)
+        conditions.append(sa.or_(*(column.contains(chosen.text, autoescape=True) for column in found)))
+    return conditions
+
+
+def count(
+    chosen: TaskFilter, keys_of: Callable[[sa.Select[datetime, int]], sa.FromClause] = sa.Select.subquery
+) -> sa.ScalarSelect[int]:
+    """Count the tasks of a list, none above `CAP`; ``keys_of`` says under which name each way is asked."""
+    branches = [keys_of(branch(way, chosen).limit(CAP)) for way in ways(chosen)]
+    keys = sa.union(*(sa.select(b.c.id) for b in branches)).subquery()
+    capped = sa.select(keys).limit(CAP).subquery()
+    return sa.select(sa.func.count()).select_from(capped).scalar_subquery()
+
+
+class Facet(NamedTuple):
+    """How many tasks wait at one step of one round and fall due in one period (its number among those asked for).
+
+    The round is the case below which the task's case stands, however deep, and which is below none; ``sort`` is its
+    kind of case.
+    """
+
+    jurisdiction: str
+    process: str
+    element: str
+    round_id: int
+    round_title: str
+    award: str
+    sort: str
+    period: int
+    tasks: int
+
+
+def select_facets(chosen: TaskFilter, ends: Sequence[datetime]) -> Prepared[sa.Select[*tuple[Any, ...]]]:
+    """Return the statement that counts the first `CAP` tasks by step, round and period.
+
+    ``ends`` are the ends of the periods, growing: the last period, after all of them, has the number ``len(ends)``.
+    """
+    built = prepared(chosen, None, (_facets, len(ends)), lambda shape, _after: _facets(shape, len(ends)))
+    return Prepared(built.statement, {**built.values, **{f"end{n}": end for n, end in enumerate(ends)}})
+
+
+def _facets(chosen: TaskFilter, periods: int) -> sa.Select[*tuple[Any, ...]]:
+    first = _first_ids(chosen, CAP).subquery()
+    above = case.alias("above")
+    top = sa.func.coalesce(task.c.round_id, top_of(task.c.case_id, task))
+    ends = [sa.bindparam(f"end{n}", type_=task.c.due_at.type) for n in range(periods)]
+    period = sa.case(*((task.c.due_at < end, n) for n, end in enumerate(ends)), else_=periods).label("period")
+    kinds = (
+        task.c.jurisdiction,
+        task.c.process_id,
+        task.c.element,
+        above.c.id,
+        above.c.title,
+        above.c.award,
+        above.c.process,
+        period,
+    )
+    return (
+        sa.select(*kinds, sa.func.count())
+        .select_from(first)
+        .join(task, task.c.id == first.c.id)
+        .join(above, above.c.id == top)
+        .group_by(*kinds)
+    )
+
+
+def count_each(lists: Sequence[TaskFilter]) -> Prepared[sa.Select[*tuple[Any, ...]]]:
+    """Return one statement with the capped count of each list."""
+    asked = [prepared(one, None, count, lambda shape, _after: count(shape), f"list{n}_") for n, one in enumerate(lists)]
+    parts = [one.statement for one in asked]
+    values = {name: value for one in asked for name, value in one.values.items()}
+    return Prepared(sa.select(*parts), values)
+
+
+_COLUMNS: dict[str, tuple[sa.ColumnElement[Any], ...]] = {
+    "came": (task.c.created_at,),
+    "case": (task.c.subject,),
+    "step": (task.c.process_id, task.c.element),
+    "matter": (task.c.title,),
+    "who": (name_of(person, task.c.assignee_id),),
+}
+
+
+def select_arranged(order: Ordered) -> sa.Select[*tuple[Any, ...]]:
+    """Return the statement that puts tasks, given by their ids, in ``order``."""
+    return arranged([*task.c], task.c.id, _COLUMNS[order.by], down=order.down)
+
+
+def select_ordered(chosen: TaskFilter, order: Ordered, limit: int) -> Prepared[sa.Select[*tuple[Any, ...]]]:
+    """Return the statement for one page of the first `CAP` tasks in ``order``."""
+    build = prepared(
+        chosen, None, (_ordered, order.by, order.down), lambda shape, _after: _ordered(shape, order.by, order.down)
+    )
+    return Prepared(build.statement, {**build.values, "skip": order.skip, "most": limit})
+
+
+def _ordered(chosen: TaskFilter, by: str, down: bool) -> sa.Select[*tuple[Any, ...]]:
+    first = _first_ids(chosen, CAP).scalar_subquery()
+    columns = [column.desc() if down else column for column in _COLUMNS[by]]
+    page = sa.select(task).where(task.c.id.in_(first)).order_by(*columns, task.c.due_at, task.c.id)
+    return page.limit(sa.bindparam("most")).offset(sa.bindparam("skip"))
+
+
+_DONE_PLACE = (task.c.done_at, task.c.id)
+
+
+def select_done(chosen: TaskFilter, before: After | None, limit: int, *, oldest: bool) -> sa.Select[*tuple[Any, ...]]:
+    """Return the statement for one page of what ``chosen.person_id`` has done, votes apart, newest or ``oldest`` first.
+
+    ``before`` is when the last task of the page above was done, and its number.
+    """
+    found = _done_by(chosen).with_only_columns(*task.c)
+    if before is not None:
+        here, last = sa.tuple_(*_DONE_PLACE), sa.tuple_(*before, types=[column.type for column in _DONE_PLACE])
+        found = found.where(here > last if oldest else here < last)
+    return found.order_by(*(column.asc() if oldest else column.desc() for column in _DONE_PLACE)).limit(limit)
+
+
+def select_newest_done(chosen: TaskFilter, limit: int) -> sa.Select[int]:
+    """Return the statement for the ids of the newest of them."""
+    newest = _done_by(chosen).with_only_columns(task.c.id)
+    return newest.order_by(*(column.desc() for column in _DONE_PLACE)).limit(limit)
+
+
+def _done_by(chosen: TaskFilter) -> sa.Select[*tuple[Any, ...]]:
+    (way,) = ways(chosen)
+    return branch(way, chosen).where(task.c.kind != word("ballot")).order_by(None)

@@ -1,0 +1,119 @@
+"""A list for its page: heads of columns, the choice above its cards, its pages; and the same list handed out as a table."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from service.casework.lists import ListSpec, Page, Table
+from service.casework.queries.downloads.files import Download
+from service.office.workbooks import XLSX, write_book, write_csv
+from service.web.frame.page.files import hand_out
+from service.web.frame.requests.current import say, t
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import count_or_none, dated_place
+from service.web.frame.requests.sought import query_of
+from service.web.frame.requests.unheeded import unheeded
+
+_AROUND = {"page": None, "done": None}
+"""What an address may say beside the conditions of its list: which page, and that a task was done just now."""
+
+
+def order_asked() -> tuple[str, int]:
+    """Return the order that the address asks for and which page of it, from 1; raises Invalid for a page that is none."""
+    return request.args.get("order", "")[:20], count_or_none(request.args, "page") or 1
+
+
+def show_list(spec: ListSpec[Any], kept: Mapping[str, object], page: Page[Any, Any]) -> dict[str, Any]:
+    """Return what the parts of the page show of a list; ``kept`` are its conditions."""
+    order, number = order_asked()
+    order = order if order in list_orders(spec) else ""
+    conditions = {name: value for name, value in kept.items() if value not in ("", None)}
+    options = [(word, by, rising) for by in spec.heads for word, rising in _labelled(spec, by)]
+    here = {**conditions, "order": order}
+    place = dated_place(page.after) if isinstance(page.after, tuple) else page.after
+    return {
+        "page": page,
+        "heads": {by: _head(spec, by, order, conditions) for by in spec.heads},
+        "sorting": {
+            "action": spec.path,
+            "kept": conditions,
+            "order": order,
+            "options": [{"value": word, "label": _label(spec, by, rising=rising)} for word, by, rising in options],
+        },
+        "unread": unheeded(
+            {**dict.fromkeys(spec.conditions or request.args), **_AROUND, spec.cursor: None, "order": list_orders(spec)}
+        ),
+        "unordered": spec.is_order(order) and not page.pages,
+        "many": page.many,
+        "page_count": page.pages,
+        "page_number": min(max(number, 1), page.pages or 1),
+        "page_url": lambda number: address_of(spec, {**here, "page": number}),
+        "first_url": address_of(spec, here) if request.args.get(spec.cursor) else None,
+        "next_url": address_of(spec, {**here, spec.cursor: place}) if page.after else None,
+        "export_url": address_of(replace(spec, path=f"{spec.path}.xlsx"), conditions),
+    }
+
+
+def address_of(spec: ListSpec[Any], asked: Mapping[str, object]) -> str:
+    """Return the address of the list with what is not empty of ``asked``."""
+    query = query_of({name: value for name, value in asked.items() if value not in ("", None)})
+    return f"{spec.path}?{query}" if query else spec.path
+
+
+def list_orders(spec: ListSpec[Any]) -> list[str]:
+    """Return every word of an order that the address of the list may say."""
+    ups, downs = zip(*(_ways(spec, by) for by in spec.heads), strict=True)
+    return [word for word in (*ups, *downs) if word]
+
+
+def offer_table(pages: Blueprint, path: str, action: str, find: Callable[..., Table]) -> None:
+    """Let ``pages`` hand out the table that ``find`` returns, at ``path`` with the ending .xlsx or .csv."""
+
+    @route_guard(action)
+    def hand_out_list(form: str, **place: Any) -> Response:
+        return hand_out_tables(form, find(**place))
+
+    pages.add_url_rule(f"{path}.<any(xlsx, csv):form>", f"table of {path}", hand_out_list)
+
+
+def hand_out_tables(form: str, *tables: Table) -> Response:
+    """Hand out a table as ``form``, or a workbook of several, which nobody keeps on the way."""
+    first, as_csv = tables[0], form == "csv"
+    content = write_csv(first.columns, first.rows) if as_csv else write_book(*tables)
+    kind = "text/csv" if as_csv else XLSX
+    return hand_out(Download(f"{first.title}.{form}", kind, len(content), io.BytesIO(content)))
+
+
+def _ways(spec: ListSpec[Any], by: str) -> tuple[str | None, str | None]:
+    """Return the words with which a column rises and falls, None where it cannot."""
+    if by:
+        return by, f"-{by}"
+    return ("", spec.turned or None) if spec.rising else (spec.turned or None, "")
+
+
+def _labelled(spec: ListSpec[Any], by: str) -> list[tuple[str, bool]]:
+    up, down = _ways(spec, by)
+    both = [(up, True), (down, False)] if by or spec.rising else [(down, False), (up, True)]
+    return [(word, rising) for word, rising in both if word is not None]
+
+
+def _head(spec: ListSpec[Any], by: str, order: str, kept: Mapping[str, object]) -> dict[str, str]:
+    """Return where the head of a column leads: to its order, turned round where it is in force; and how it sorts now."""
+    up, down = _ways(spec, by)
+    in_force = {up: "ascending", down: "descending"}.get(order, "none")
+    other = {up: down, down: up}.get(order, by)
+    return {
+        "label": say(spec.heads[by]),
+        "href": address_of(spec, {**kept, "order": other or ""}),
+        "sorted": in_force,
+    }
+
+
+def _label(spec: ListSpec[Any], by: str, *, rising: bool) -> str:
+    name = say(spec.heads[by])
+    return t(f"{name}（升序）", f"{name} (ascending)") if rising else t(f"{name}（降序）", f"{name} (descending)")
