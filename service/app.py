@@ -53,7 +53,7 @@ class Installation:
             from service.casework.desk.clock import SystemClock
 
             return SystemClock()
-        from service.casework.desk.demo_clock import START, DemoClock
+        from service.casework.desk.clock import START, DemoClock
 
         return DemoClock(self._demo_clock, START)
 
@@ -241,7 +241,7 @@ class Installation:
     def _look_ahead(self) -> None:
         """Settle what a new calendar settles, and load what the first visitors would wait for."""
         from service.casework.access.actor import SYSTEM
-        from service.casework.due.recompute_dates import recompute_dates
+        from service.casework.due.provisional_dates import recompute_dates
         from service.casework.studio.serving.warm_up import check_ahead, read_ahead
 
         desk = self.desk()

@@ -26,8 +26,7 @@ from time import monotonic, sleep
 
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
-from service.casework.people.accounts.accounts import NewAccount
-from service.casework.people.accounts.first_administrator import add_first_administrator
+from service.casework.people.accounts.accounts import NewAccount, add_first_administrator
 from service.web import create_app
 from service.web.api.openapi import document
 from tests.support import postgres as pg

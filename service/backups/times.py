@@ -39,7 +39,7 @@ def demand_past(settings: Settings, saved: datetime, ahead: timedelta | None) ->
 def demo_ahead(settings: Settings) -> timedelta | None:
     """Return how far the clock of a prepared demonstration is before the machine's; None where people go by the machine's."""
     from service.app import Installation
-    from service.casework.desk.demo_clock import DemoClock
+    from service.casework.desk.clock import DemoClock
 
     clock = Installation(settings).clock
     return clock.ahead if isinstance(clock, DemoClock) and clock.moved else None
@@ -57,7 +57,7 @@ def lead_clock(settings: Settings, ahead: timedelta | None) -> None:
     if ahead is None:
         return
     from service.app import Installation
-    from service.casework.desk.demo_clock import DemoClock
+    from service.casework.desk.clock import DemoClock
 
     clock = Installation(settings).clock
     if isinstance(clock, DemoClock):

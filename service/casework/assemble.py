@@ -17,8 +17,8 @@ from service.casework.desk.desk import Desk, DocumentPrinter
 from service.casework.desk.packages import Compiled, Packages
 from service.casework.desk.premises import NOWHERE, Premises
 from service.casework.handler_services.work import OperationContext
-from service.casework.notices.recall_left import recall_left
-from service.casework.review.end_meetings import end_appointments, end_sittings
+from service.casework.notices.recall import recall_left
+from service.casework.review.sittings import end_appointments, end_sittings
 from service.catalog.feel import FUNCTIONS
 from service.domain.calendar import WorkingCalendar
 from service.domain.feel import FunctionSet

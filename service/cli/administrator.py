@@ -7,8 +7,7 @@ import sys
 import click
 
 from service.casework.access.actor import ADMINISTRATOR, SYSTEM, SYSTEM_ADMINISTRATOR
-from service.casework.people.accounts.accounts import NewAccount
-from service.casework.people.accounts.first_administrator import add_first_administrator
+from service.casework.people.accounts.accounts import NewAccount, add_first_administrator
 from service.casework.people.accounts.office_links import end_office, join_offices, offer_offices, part_offices
 from service.cli.asking import asked
 from service.cli.tools import Tools, pass_tools

@@ -10,7 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from functools import partial
 
-from service.casework.definitions.check_package import check_whole
+from service.casework.definitions.comparison import check_whole
 from service.catalog import Catalog, Problem
 
 _SHARED: dict[str, Catalog] = {}

@@ -9,7 +9,7 @@ import click
 
 from service.casework.access.actor import SYSTEM
 from service.casework.health.checks import CheckResult, Colour, Finding
-from service.casework.soundness.note_anew import note_anew
+from service.casework.soundness.nightly import note_anew
 from service.casework.soundness.prove import Soundness, prove
 from service.cli.tools import Tools
 from service.domain.errors import LaurelError

@@ -12,7 +12,7 @@ import click
 
 from service.casework.access.actor import SYSTEM
 from service.casework.definitions.deploy import Deployed, PackageRefused, deploy_package
-from service.casework.definitions.ended_settings import as_json as changes_as_json
+from service.casework.definitions.settings import as_json as changes_as_json
 from service.casework.desk.desk import Desk
 from service.catalog import Package, load_catalog
 from service.catalog.scenarios.proofs import with_proofs

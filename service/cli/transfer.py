@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 from service.casework.desk.belonging import demand_belonging
-from service.casework.soundness.chains import broken_chains
+from service.casework.soundness.checks import broken_chains
 from service.cli.tools import Tools, pass_tools
 from service.domain.errors import Invalid
 from service.domain.text import Text

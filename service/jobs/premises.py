@@ -6,8 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from service.casework.desk.desk import Desk
-from service.casework.desk.premises import Premises, Volume
-from service.casework.desk.public_space import OwnSpace, PublicSpace
+from service.casework.desk.premises import OwnSpace, Premises, PublicSpace, Volume
 from service.domain.text import Text
 from service.jobs.sign_in_rules import sign_in_rules_of
 from service.office import Scanner

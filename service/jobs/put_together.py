@@ -13,7 +13,7 @@ from service.casework.desk.calendars import refresh_calendars
 from service.casework.desk.clock import SystemClock
 from service.casework.desk.desk import Desk
 from service.casework.due.run_item import run_item
-from service.casework.queries.monitoring.unserved_lanes import unserved_lanes
+from service.casework.queries.monitoring.vitals import unserved_lanes
 from service.domain.running.lanes import INSIDE, LANES, MAIL
 from service.domain.text import Text
 from service.jobs.clock_watch import ClockWatch

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from service.casework.desk.sign_in_rules import SignInRules
+from service.casework.desk.premises import SignInRules
 from service.settings import Settings
 
 

@@ -13,7 +13,7 @@ from service.casework.access.actor import SYSTEM, Actor
 from service.casework.audit.heads import sign_daily
 from service.casework.desk.clock import SystemClock
 from service.casework.desk.desk import Desk
-from service.casework.due.free_claims import ask_free_claims
+from service.casework.due.daily import ask_free_claims
 from service.casework.health.report import report_health
 from service.casework.soundness.nightly import verify_when_due
 from service.jobs.away import AwaySpell

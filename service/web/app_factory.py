@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, g, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.book.acting import set_origin
-from service.casework.access.recent_proof import set_reading, set_stale
+from service.casework.access.sign_in_proof import set_reading, set_stale
 from service.casework.desk.desk import Desk
 from service.casework.people.factors.sessions import find_session, set_agent
 from service.settings import Settings, demand_loopback

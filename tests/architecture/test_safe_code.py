@@ -20,7 +20,7 @@ TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 SCRIPTS = sorted((WEB / "frontend" / "src").rglob("*.ts"))
 NOT_SECRET = {"service/casework/access/lost_races.py"}
 """Invented cases, and how long the loser of a race waits."""
-ENDS_OF_CIPHERS = {"service/casework/people/factors/one_time_codes.py"}
+ENDS_OF_CIPHERS = {"service/casework/people/factors/codes.py"}
 """HMAC-SHA-1, which authenticators compute (RFC 6238)."""
 FOREIGN = {
     "Crypto",

@@ -13,9 +13,7 @@ import handlers
 from service.casework.queries.cases.list_cases import CaseQuery, list_cases
 from service.casework.queries.cases.view_case import view_case
 from service.casework.queries.monitoring.heat import view_heat
-from service.casework.queries.monitoring.monitor import view_monitor
-from service.casework.queries.monitoring.monitor_diagram import monitor_state
-from service.casework.queries.monitoring.monitored import ChosenDiagram
+from service.casework.queries.monitoring.monitor import ChosenDiagram, monitor_state, view_monitor
 from service.casework.queries.monitoring.overview import view_overview
 from service.casework.queries.searching.search import search
 from service.casework.simulate import read_scenario

@@ -8,7 +8,7 @@ import subprocess
 import threading
 from pathlib import Path
 
-from service.casework.desk.demo_clock import START
+from service.casework.desk.clock import START
 from service.casework.people.factors.passwords import hash_password
 from service.store import Store
 from service.store.models import PersonRow

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
-from service.casework.desk.premises import Premises
-from service.casework.desk.sign_in_rules import SignInRules
+from service.casework.desk.premises import Premises, SignInRules
 from service.casework.people.factors.passwords import hash_password
 from service.casework.people.factors.sessions import close_session, open_session
 from service.casework.simulate.stage.stage import PlayState

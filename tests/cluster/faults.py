@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from service.casework.desk.demo_clock import DemoClock
+from service.casework.desk.clock import DemoClock
 from service.store.queries.claims import LEASE
 from tests.support import postgres as pg
 from tests.support.cluster import RunningCluster

@@ -27,8 +27,7 @@ import sqlalchemy as sa
 import handlers
 from service.casework.access.actor import Actor
 from service.casework.assemble import desk_over
-from service.casework.desk.clock import Clock
-from service.casework.desk.demo_clock import DemoClock
+from service.casework.desk.clock import Clock, DemoClock
 from service.casework.people.factors.sessions import open_session
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations

@@ -12,7 +12,7 @@ import handlers
 from service.casework.definitions.publish import publish
 from service.casework.queries.people.experts import view_draws
 from service.casework.reading.dossier import view_dossier
-from service.casework.review.record import repeat
+from service.casework.review.draw_record import repeat
 from service.casework.simulate import play, read_scenario
 from service.casework.simulate.playing.play import play_move
 from service.casework.simulate.stage.stage import open_stage

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 
 from service.casework.desk.desk import Desk
-from service.casework.soundness.chains import broken_chains
+from service.casework.soundness.checks import broken_chains
 from service.store import Store
 from service.store.connections.database import connect
 from service.store.types import keys_of

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from service.casework.access.acting import acting
-from service.casework.access.actor import Actor
+from service.casework.access.actor import Actor, acting
 from service.store.models import PersonRow
 from tests.support.desks import Bench
 from tests.support.records import hold_seat

@@ -16,7 +16,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 import handlers
-from service.casework.access.acting import acting
+from service.casework.access.actor import acting
 from service.casework.assemble import desk_over
 from service.casework.desk.clock import VirtualClock
 from service.casework.tasks.complete import complete_task

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import starmap
+from operator import attrgetter
+
+from service.catalog import BodyKind, Package
+from service.store import Acting, Transaction
+
+
+def office_role(package: Package) -> str:
+    """Return the role that the office of the jurisdiction holds first."""
+    roles = [role for body in package.jurisdiction.bodies if body.kind is BodyKind.OFFICE for role in body.roles]
+    return roles[0] if roles else "office"
+
 
 ADMINISTRATOR = "administrator"
 """Built-in role: the three offices below in one person, of a jurisdiction (``*``: of all); for an office of one person."""
@@ -171,3 +183,25 @@ class Actor:
 
 SYSTEM = Actor(None, "系统")
 """The actor of timers, messages and everything else that no person does."""
+
+
+def actor_of(found: Acting) -> Actor:
+    """Return the actor that a row of a person, their seats and their recusals make; without seats once deactivated.
+
+    Whom somebody else must keep away from, their deputy must too, unless they could do the same without them.
+    """
+    person, given, recused = found
+    seats = tuple(starmap(Seat, given)) if person.active else ()
+    lent = tuple(filter(attrgetter("lent"), seats))
+    every = recused.union(*_kept_from(seats, lent)) if lent else recused
+    return Actor(person.id, person.name, seats, every, every - recused)
+
+
+def _kept_from(seats: Sequence[Seat], lent: Sequence[Seat]) -> Iterator[frozenset[int]]:
+    own = {(s.jurisdiction, s.role, s.body_id) for s in seats if not s.lent}
+    return (s.kept_from for s in lent if (s.jurisdiction, s.role, s.body_id) not in own)
+
+
+def acting(tx: Transaction, person_id: int, now: datetime) -> Actor:
+    """Return a person with what they hold ``now``; raises NotFound."""
+    return actor_of(tx.people.sessions.acting(person_id, now))

@@ -18,8 +18,7 @@ from service.casework.access.actor import ADMINISTRATOR, BUILT_IN, DESIGNER, SYS
 from service.casework.access.book.booked import asked_of, booked
 from service.casework.access.book.kinds import BOOKED
 from service.casework.access.lost_races import after_lost_races
-from service.casework.access.own_sign_in import demand_own_sign_in
-from service.casework.access.recent_proof import demand_recent_proof
+from service.casework.access.sign_in_proof import demand_own_sign_in, demand_recent_proof
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 

@@ -2,28 +2,280 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from difflib import SequenceMatcher
+from itertools import pairwise
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias
 
 from service.casework.access.actor import Actor
-from service.casework.amendments.reach import Reach, ValueChange, moved_parameters, reach_of, value_changes
-from service.casework.amendments.renames import Renames, for_engine
+from service.casework.desk.calendars import effective_parameters
 from service.casework.desk.desk import Desk
-from service.casework.step.closing_ballots import ballots_cut_short
-from service.casework.step.element_label import timer_label
+from service.casework.desk.jsonable import jsonable
+from service.casework.reading.published import version_names
+from service.casework.step.fill import timer_label
 from service.casework.step.instants import as_instant
+from service.casework.step.move_limits import ballots_cut_short
 from service.casework.step.step import Step
 from service.casework.step.task_row import NO_DUE_DATE
 from service.casework.step.time_limits import last_day_before, statutory
-from service.catalog import Package
+from service.catalog import Diagram, Element, Kind, Package, Parameter
+from service.catalog.law.law import Amendment
+from service.catalog.parameters.value_words import value_words
+from service.catalog.source.freeze import freeze
 from service.domain.calendar import Window, local_date
+from service.domain.calendar.dates import full
+from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.engine import Obstacle, PersonTask
 from service.store import Transaction
 from service.store.models import CaseRow, TaskRow
+
+Renames: TypeAlias = Mapping[str, Mapping[str, str]]
+"""For a diagram: the ids of elements before and after."""
+
+_ALIKE = 0.6
+"""From here on two names are taken for one that was reworded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """An element that the newer version lacks: which of its new ones it may have become, and which is proposed, and why."""
+
+    process: str
+    element: Element
+    choices: tuple[Element, ...]
+    proposed: Element | None
+    why: Text
+
+    @property
+    def choice_ids(self) -> tuple[str, ...]:
+        """The ids of those it may have become."""
+        return tuple(element.id for element in self.choices)
+
+
+def missing_elements(old: Package, new: Package) -> list[Missing]:
+    """Return the elements of ``old`` that ``new`` lacks in diagrams that both have, each with a proposal from its name and work."""
+    found: list[Missing] = []
+    for process, diagram in old.processes.items():
+        after = new.processes.get(process)
+        if after is not None:
+            found += _missing(process, diagram, after)
+    return found
+
+
+def read_renames(old: Package, new: Package, chosen: Mapping[tuple[str, str], str]) -> Renames:
+    """Return what a person chose for (process, element before), empty texts left out; raises Invalid for what cannot be."""
+    offered = {(one.process, one.element.id): one for one in missing_elements(old, new)}
+    found: dict[str, dict[str, str]] = {}
+    for (process, before), after in chosen.items():
+        if not after:
+            continue
+        known = offered.get((process, before))
+        if known is None or after not in {choice.id for choice in known.choices}:
+            raise Invalid(
+                Text(
+                    f"“{before}”不能对应到“{after}”：新版本里须是同一种类的新节点。请重新选择。",
+                    f"“{before}” cannot become “{after}”: it must be a new element of the same kind. Choose again.",
+                )
+            )
+        if after in found.setdefault(process, {}).values():
+            raise Invalid(Text(f"“{after}”被对应了两次，请改正。", f"“{after}” was chosen twice: correct one of them."))
+        found[process][before] = after
+    return found
+
+
+def for_engine(old: Package, renames: Renames) -> Renames:
+    """Return the same for the engine, to which a process drawn inside another is one of its own."""
+    found = dict(renames)
+    for process, names in renames.items():
+        for element in old.diagram(process).elements.values():
+            if element.kind is Kind.SUBPROCESS:
+                found[element.id] = names
+    return found
+
+
+def _missing(process: str, before: Diagram, after: Diagram) -> Iterator[Missing]:
+    fresh = [one for one in after.elements.values() if one.id not in before.elements]
+    for element in before.elements.values():
+        if element.id in after.elements or element.kind is Kind.SUBPROCESS:
+            continue
+        choices = [one for one in fresh if one.kind is element.kind and one.parent == element.parent]
+        proposed, why = _proposal(element, choices)
+        yield Missing(process, element, tuple(choices), proposed, why)
+
+
+def _proposal(element: Element, choices: list[Element]) -> tuple[Element | None, Text]:
+    for same, why in (
+        (lambda one: bool(one.name) and one.name == element.name, Text("名称相同", "same name")),
+        (lambda one: _work(one) is not None and _work(one) == _work(element), Text("所办的事相同", "same work")),
+    ):
+        alike = [one for one in choices if same(one)]
+        if len(alike) == 1:
+            return alike[0], why
+    near = sorted(choices, key=lambda one: _likeness(one, element), reverse=True)
+    if near and _likeness(near[0], element) >= _ALIKE:
+        return near[0], Text("名称相近", "similar name")
+    return None, Text("没有相近的节点", "nothing like it")
+
+
+def _work(element: Element) -> object:
+    """Return what an element does, None for one that does nothing of its own."""
+    if element.operation is not None:
+        return element.operation.operation, tuple(sorted(element.operation.parameters.items()))
+    if element.timer is not None:
+        return element.timer.expression
+    return element.form or element.decision or element.called or element.message or None
+
+
+def _likeness(one: Element, other: Element) -> float:
+    return SequenceMatcher(None, one.name or one.id, other.name or other.id).ratio()
+
+
+_KEPT_BY_A_DRAFT = Text(
+    "这份草稿改了条款或参数，没有写明适用于在办办件。发布以后，在办的仍按启动时的版本办完，只有此后启动的办件按新版本办理。"
+    "应当适用于在办的，请在发布以前写明；发布以后才发现漏写的，在下一版中写明，这一版的改动随它一并适用于在办的。",
+    "The draft changes clauses or values and does not say that it applies to running cases. Once it is published they keep the "
+    "version they began under, only cases that start later use the new one. Where it is to apply to them, say so before it is "
+    "published; if that is noticed afterwards, the next version says it, and what this one changed then applies with it.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whether cases of ``old`` may move to ``new``: ``why`` says on what ground, ``clauses`` are cited for it."""
+
+    allowed: bool
+    why: Text
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ValueChange:
+    """A frozen value that changes when a case moves; ``old`` None where there was none."""
+
+    parameter: str
+    name: Text
+    old: Text
+    new: Text
+
+
+def reach_of(desk: Desk, tx: Transaction, old: str, new: Package, today: date) -> Reach:
+    """Tell whether running cases of version ``old`` may move to ``new``: every version in between must allow it.
+
+    A version allows it when its own amendment says so; or when it changes neither clauses nor values: a drawing
+    was corrected. What a version left unsaid a later one may say for it: one that applies to running cases takes those
+    along which a silent version before it would have kept.
+    """
+    clauses: dict[str, None] = {}
+    published = version_names(tx.definitions.versions(new.key))
+    said_later = False
+    for before, after in reversed(_steps(desk, tx, old, new)):
+        step = _step(before, after, today, published.get(after.version))
+        if not step.allowed and not (said_later and _says_nothing(before, after)):
+            return step
+        said_later = said_later or (step.allowed and bool(step.clauses))
+        clauses = dict.fromkeys((*(step.clauses if step.allowed else ()), *clauses))
+    if clauses:
+        cited = "、".join(dict.fromkeys(new.law.article(c) for c in clauses))
+        ground = Text(f"依{cited}，适用于进行中的办件。", f"By {cited} it applies to running cases.")
+        return Reach(allowed=True, why=ground, clauses=tuple(clauses))
+    ground = Text(
+        "条款和参数没有变化，只是更正流程图、表单或文书。", "Neither clauses nor values changed: a correction."
+    )
+    return Reach(allowed=True, why=ground, clauses=())
+
+
+def moved_parameters(tx: Transaction, old: Package, new: Package, case: CaseRow, today: date) -> dict[str, Any]:
+    """Return the values that ``case`` has after moving: what the amendment changed as of today, the rest as frozen."""
+    effective = effective_parameters(tx, new)
+    return {
+        ident: jsonable(effective[ident].value_on(today))
+        if _amended(old.award.parameters.get(ident), parameter) or ident not in case.parameters
+        else case.parameters[ident]
+        for ident, parameter in new.award.parameters.items()
+    }
+
+
+def value_changes(old: Package, new: Package, frozen: Mapping[str, Any], moved: Mapping[str, Any]) -> list[ValueChange]:
+    """Return in words what differs between the values a case froze and those it has after moving."""
+    found = []
+    for ident in dict.fromkeys((*frozen, *moved)):
+        before, after = old.award.parameters.get(ident), new.award.parameters.get(ident)
+        known = after or before
+        if known is not None and (ident in frozen, frozen.get(ident)) != (ident in moved, moved.get(ident)):
+            lines = (_value_words(before, frozen, ident), _value_words(after, moved, ident))
+            found.append(ValueChange(ident, known.text, *lines))
+    return found
+
+
+def _value_words(parameter: Parameter | None, values: Mapping[str, Any], ident: str) -> Text:
+    if parameter is None or ident not in values:
+        return Text("（没有）", "(none)")
+    return value_words(parameter, freeze(values[ident]))
+
+
+def _amended(before: Parameter | None, after: Parameter) -> bool:
+    return before is None or before.values != after.values
+
+
+def _steps(desk: Desk, tx: Transaction, old: str, new: Package) -> Sequence[tuple[Package, Package]]:
+    """Return the versions from ``old`` to ``new`` in pairs; one leap where they do not follow each other."""
+    rows = {row.version: row for row in tx.definitions.versions(new.key)}
+    path, here = [new.version], new.version
+    while here != old and (base := rows[here].base if here in rows else None) and base not in path:
+        path.append(base)
+        here = base
+    if path[-1] != old:
+        path = [new.version, old]
+    packages = [desk.packages.get(version, tx) for version in reversed(path)]
+    return list(pairwise(packages))
+
+
+def _step(before: Package, after: Package, today: date, name: Text | None) -> Reach:
+    """Tell what one version says of the cases of the one before it; one without a ``name``, a draft, can still change that."""
+    amendment = after.law.amendment
+    if amendment is not None and amendment != before.law.amendment and amendment.applies_to_running:
+        if amendment.since is None or amendment.since <= today:
+            return Reach(allowed=True, why=amendment.note, clauses=amendment.clauses)
+        day = full(amendment.since)
+        ground = Text(f"修订自{day.zh}起才适用于进行中的办件。", f"It applies to running cases from {day.en} only.")
+        return Reach(allowed=False, why=ground, clauses=amendment.clauses)
+    if _same_rules(before, after):
+        return Reach(allowed=True, why=Text("", ""), clauses=())
+    if amendment is not None and amendment != before.law.amendment:
+        return Reach(allowed=False, why=_kept_as_stated(amendment), clauses=amendment.clauses)
+    clauses = amendment.clauses if amendment else ()
+    if name is None:
+        return Reach(allowed=False, why=_KEPT_BY_A_DRAFT, clauses=clauses)
+    ground = Text(
+        f"{name.zh}改了条款或参数，却没有规定适用于进行中的办件：按启动时的版本办完。"
+        "确属漏写的，在新草稿的“评审与发布”中写明“在办办件”适用修订，发布以后连同这一版一并迁移。",
+        f"A version changes clauses or values and does not say that it applies to running cases ({name.en}): they keep "
+        "the version they began under. If that was forgotten, say under “Review and publish” of a new draft that it applies to "
+        "running cases: once published it takes them past this version too.",
+    )
+    return Reach(allowed=False, why=ground, clauses=clauses)
+
+
+def _says_nothing(before: Package, after: Package) -> bool:
+    return after.law.amendment is None or after.law.amendment == before.law.amendment
+
+
+def _kept_as_stated(amendment: Amendment) -> Text:
+    note = amendment.note
+    return Text(
+        "这一版写明：在办的按启动时的版本办完，只有此后启动的办件按新版本办理"
+        + (f"（{note.zh}）。" if note.zh else "。"),
+        "It says that running cases keep the version they began under and only cases that start later use the new one"
+        + (f" ({note.en})." if note.en else "."),
+    )
+
+
+def _same_rules(before: Package, after: Package) -> bool:
+    return before.law.clauses == after.law.clauses and before.award.parameters == after.award.parameters
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.access.own_sign_in import given_by_groups
+from service.casework.access.sign_in_proof import given_by_groups
 from service.casework.ballots.box import COMPLETE, RING, Box, fresh_key, open_box, put_in, reporting_damage, voter_of
 from service.casework.ballots.recusals import demand_not_recused
 from service.casework.desk.desk import Desk

@@ -8,14 +8,14 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from service.casework.access.roles import office_role
+from service.casework.access.actor import office_role
 from service.casework.ballots.box import OPEN, Box, bound_by, frozen_rules
 from service.casework.ballots.recusals import recusals_at_opening
 from service.casework.desk.jsonable import jsonable
 from service.casework.desk.urns import urns_of
-from service.casework.step.closing_ballots import KIND
 from service.casework.step.fill import compiled
 from service.casework.step.instants import demand_instant
+from service.casework.step.move_limits import KIND
 from service.casework.step.step import Step
 from service.casework.step.task_row import NO_DUE_DATE
 from service.domain.ballots import (

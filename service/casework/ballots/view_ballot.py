@@ -11,8 +11,8 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import CLOSED, COUNTED, OPEN, VOID, Box
+from service.casework.ballots.hall import Tellers
 from service.casework.ballots.recusals import cases_voted_on
-from service.casework.ballots.tellers import Tellers
 from service.casework.ballots.void import Voided, VoidProposal, view_void, voided_of
 from service.casework.desk.desk import Desk
 from service.casework.desk.urns import WHO_CAN_OPEN

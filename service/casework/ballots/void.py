@@ -12,8 +12,8 @@ from service.casework.access.guards import guarded
 from service.casework.ballots.anew import call_anew
 from service.casework.ballots.box import CLOSED, OPEN, VOID, resolve_damage
 from service.casework.ballots.counting import everybody_on_roll, voided_words
+from service.casework.ballots.hall import Tellers
 from service.casework.ballots.standing import standing_for
-from service.casework.ballots.tellers import Tellers
 from service.casework.desk.desk import Desk
 from service.casework.step.fill import in_words
 from service.casework.step.post import leading, queue_to

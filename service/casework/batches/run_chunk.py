@@ -12,14 +12,25 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from service.casework.access.acting import acting
-from service.casework.access.actor import Actor
-from service.casework.batches.author import demand_still_administrator
+from service.casework.access.actor import Actor, acting
 from service.casework.desk.desk import Desk
-from service.domain.errors import LaurelError
+from service.domain.errors import LaurelError, NotAllowed
 from service.domain.text import Text
 from service.store import FilesUnreachable, NewWork, ReadOnly, Stale, StorageFull, Transaction, Unreachable
 from service.store.models import WorkItemRow
+
+
+def demand_still_administrator(author: Actor, jurisdiction: str) -> None:
+    """Raise NotAllowed, with a sentence for the result of a case, where who began the batch lost the right meanwhile."""
+    if not (author.administers(jurisdiction) or author.secures(jurisdiction)):
+        raise NotAllowed(
+            Text(
+                f"发起人{author.name}现在不是本辖区管理员，这件没有办理。请由现任管理员重新发起。",
+                f"{author.name}, who began this, is no longer an administrator of the place, so nothing was done here:"
+                " let a present administrator begin it anew.",
+            )
+        )
+
 
 CHUNK = 20
 """Cases of one work item: well below the time for which it is claimed."""

@@ -9,11 +9,11 @@ from service.casework.access.actor import Actor, Seat
 from service.casework.access.case_access import demand_case, demand_running
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.step.decide import Undecided, decide_condition, reporting_undecided
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle
 from service.casework.step.step import Step, open_step
 from service.casework.step.submission import checked, record, routed
-from service.casework.step.undecided import Undecided, decide_condition, reporting_undecided
 from service.catalog import Action
 from service.domain.errors import Conflict, NotAllowed, NotFound
 from service.domain.text import Text

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
-from service.casework.access.actor import Actor
+from service.casework.access.actor import SYSTEM, Actor
 from service.casework.cases.partners import take_over
-from service.casework.desk.city_settings import parameters_on
+from service.casework.desk.calendars import parameters_on
 from service.casework.desk.desk import Desk
 from service.casework.step.case_state import Projection, pack
 from service.casework.step.project import queue_parent_barriers
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle
-from service.casework.step.step import Step
+from service.casework.step.step import Step, open_step
 from service.casework.step.submission import checked, record, routed
 from service.casework.subjects.case_subjects import partners_in
 from service.catalog import Kind, Package, ProcessInfo
 from service.domain.calendar import local_date
 from service.store import Transaction
-from service.store.models import START_FORM, CaseRow
+from service.store.models import START_FORM, CaseRow, WorkItemRow
 
 
 def insert_case(
@@ -100,3 +101,99 @@ def _name(step: Step, info: ProcessInfo) -> None:
     """Give the case its title: before the first elements run, which may publish it, and again with what they recorded."""
     if info.title:
         step.change(title=step.text(info.title) or step.case.title)
+
+
+_LOOK_AGAIN = timedelta(days=1)
+"""After so long a case that waits for one before it looks whether that has ended."""
+_FIRST = "就同一事项另有查实的情况：本办件已经有人办理，等它办结后另行发起，另行听取申辩"
+_PAUSED = "就同一事项另有查实的情况：本办件已经暂停，恢复以后并入，或者等它办结后另行发起"
+_REVOKED = "就同一事项另有查实的情况：所涉奖项已经撤销，不再另行发起，查实的情况留在原办件"
+
+
+def join_begun(desk: Desk, tx: Transaction, parent: CaseRow, item: WorkItemRow) -> bool:
+    """Settle ``item`` by a case begun alike; returns whether it did, so that none is to be started now.
+
+    Alike is a case of the kind about the same organisation that has not ended, below ``parent`` or one of its kind beside
+    it, whose facts are the same but those that the item names to join. While it runs and nobody has filled in anything
+    there, it takes these: who is accused is told of all at once. One that is being handled was not heard on them. Where the
+    item is to start in turn, it waits until that one has ended, a suspended one too, or any of the kind that is about the
+    same award of the organisation, however it was begun; it is done once the award is revoked.
+    """
+    names = [str(name) for name in item.payload.get("join") or []]
+    if names:
+        tx.turns.count_beside(parent)  # nobody begins one alike below a case beside it meanwhile
+    facts = dict(item.payload.get("facts") or {})
+    same = {name: value for name, value in facts.items() if name not in names}
+    more, before = {name: facts[name] for name in names if facts.get(name)}, None
+    for row in _alike(tx, parent, item, same) if names else ():
+        before = open_step(desk, tx, row.id, SYSTEM)
+        if row.status == "running" and not before.submissions():
+            _join(before, more)
+            tx.work.finish(item, before.now)
+            return True
+    return bool(item.payload.get("in_turn")) and _waits(desk, tx, parent, item, before, more)
+
+
+def _waits(
+    desk: Desk, tx: Transaction, parent: CaseRow, item: WorkItemRow, before: Step | None, more: Mapping[str, str]
+) -> bool:
+    """Let ``item`` wait for the case ``before`` it, or be done where the award is revoked; False where it may start."""
+    facts = item.payload.get("facts") or {}
+    award = facts.get("award") or parent.facts.get("award")
+    revoked = award is not None and tx.register.award(int(award)).revoked_on is not None
+    if before is None and award is not None and not revoked:
+        rows = _about_award(desk, tx, parent, item, int(award))
+        before = next((open_step(desk, tx, row.id, SYSTEM) for row in rows), None)
+    if before is None and not revoked:
+        return False
+    kept = before or open_step(desk, tx, parent.id, SYSTEM)
+    why = _REVOKED if revoked else _PAUSED if kept.case.status == "suspended" and not kept.submissions() else _FIRST
+    if item.last_error != why:
+        kept.audit("joined", why, None, more)
+        save_step(kept)
+    if revoked:
+        tx.work.finish(item, desk.clock.now())
+    else:
+        tx.work.wait_on(item, why, desk.clock.now() + _LOOK_AGAIN)
+    return True
+
+
+def _about_award(desk: Desk, tx: Transaction, parent: CaseRow, item: WorkItemRow, award: int) -> Iterable[CaseRow]:
+    """Yield the cases of the item's kind that have not ended and are about this award of the organisation.
+
+    Begun by people, they lie below the kind that theirs is started from, which may be another than ``parent``. Cases of
+    other kinds that do the same themselves (``after``) count once they have the fact that the item names with their kind.
+    """
+    others = dict(item.payload.get("after") or {})
+    process, subject = str(item.payload["process"]), item.payload.get("subject")
+    usual = desk.packages.get(parent.definition, tx).process(process).parent
+    above = {parent.id: parent}
+    level = parent.parent_id
+    while level is not None and usual is not None:
+        above |= {row.id: row for row in tx.cases.children(level, usual) if row.subject_id == subject}
+        level = tx.cases.get(level).parent_id
+    for row in tx.cases.below_each(sorted(above), [process, *others]):
+        if row.process in others and row.facts.get(others[row.process]) is None:
+            continue
+        known = row.facts.get("award") or above[row.parent_id or parent.id].facts.get("award")
+        if row.status != "ended" and row.subject_id == subject and known is not None and int(known) == award:
+            yield row
+
+
+def _alike(tx: Transaction, parent: CaseRow, item: WorkItemRow, same: Mapping[str, Any]) -> Iterable[CaseRow]:
+    beside = [] if parent.parent_id is None else tx.cases.children(parent.parent_id, parent.process)
+    above = {parent.id, *(row.id for row in beside)}
+    for row in tx.cases.below_each(sorted(above), [str(item.payload["process"])]):
+        about = row.status != "ended" and row.subject_id == item.payload.get("subject")
+        if about and all(row.facts.get(name) == value for name, value in same.items()):
+            yield row
+
+
+def _join(step: Step, facts: Mapping[str, str]) -> None:
+    for name, more in facts.items():
+        had = step.facts.get(name)
+        step.set_facts({name: f"{had}\n{more}" if had else more})
+    step.audit("joined", "就同一事项另有查实的情况，并入本办件一并办理", None, facts)
+    queue_parent_barriers(step)
+    settle(step)
+    save_step(step)

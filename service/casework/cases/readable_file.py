@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_case, is_recused
-from service.casework.access.identity import IDENTITY, may_know_objector
-from service.casework.access.trade_secrets import TRADE, is_own, may_open_secret
+from service.casework.access.secrets import IDENTITY, TRADE, is_own, may_know_objector, may_open_secret
 from service.casework.ballots.candidate_file import reads_as_voter
 from service.casework.desk.desk import Desk
 from service.casework.reading.submissions import ERASED_FILE, readable_uploads

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from service.casework.access.actor import APPLICANT_KINDS, Actor, Seat
+from service.casework.access.actor import APPLICANT_KINDS, SYSTEM, Actor, Seat
 from service.casework.access.guards import guarded
-from service.casework.cases.begin import insert_case, run_from_start, take_start_form
-from service.casework.cases.partners import joint_elsewhere
+from service.casework.cases.begin import insert_case, join_begun, run_from_start, take_start_form
+from service.casework.cases.partners import joint_elsewhere, take_over
 from service.casework.desk.desk import Desk
-from service.casework.reading.contestable_notices import paper_names
-from service.casework.scope.record import RecordScope
-from service.casework.scope.related_cases import case_facts
+from service.casework.reading.results import paper_names
+from service.casework.scope.record import RecordScope, case_facts
+from service.casework.step.decide import Undecided, decide_condition, reporting_undecided
 from service.casework.step.fill import fill
-from service.casework.step.undecided import Undecided, decide_condition, reporting_undecided
+from service.casework.subjects.case_subjects import PARTNERS
 from service.casework.subjects.register_facts import register_of
 from service.catalog import Package, ProcessInfo
 from service.catalog.parameters.counting import counting_of
@@ -23,7 +23,7 @@ from service.domain.text import Text
 from service.domain.values.bounds import Default, Length, PackageKey, RowId, Submission
 from service.engine import Environment
 from service.store import Transaction
-from service.store.models import CaseRow
+from service.store.models import CaseRow, WorkItemRow
 
 
 @guarded("case.start")
@@ -209,3 +209,25 @@ def demand_start(
                     f"There is already a live case “{live.title}”: open that one.",
                 )
             )
+
+
+def start_child(desk: Desk, item: WorkItemRow) -> None:
+    """Start the case that the item names below the item's case, in the commit that finishes the item.
+
+    Where the item says so and one was begun alike, that one takes its facts while nobody has handled it, or goes first.
+    """
+    assert item.case_id is not None
+    with desk.store.write() as tx:
+        parent = tx.cases.lock(item.case_id)
+        if join_begun(desk, tx, parent, item):
+            return
+        package = desk.packages.get(parent.definition, tx)
+        info = package.process(str(item.payload["process"]))
+        step = insert_case(desk, tx, package, info, parent, item.payload.get("subject"), SYSTEM)
+        facts = dict(item.payload.get("facts") or {})
+        partners = facts.pop(PARTNERS, None)
+        step.set_facts(facts)
+        if partners is not None:
+            take_over(step, partners)
+        run_from_start(step, info, {})
+        tx.work.finish(item, desk.clock.now())

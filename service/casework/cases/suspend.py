@@ -6,7 +6,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.book.acting import tell
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.step.notify_moved_dates import notify_suspension
+from service.casework.step.move_limits import notify_suspension
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
 from service.domain.errors import Conflict, Invalid, NotAllowed

@@ -8,17 +8,16 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.definitions.check_package import check_whole
-from service.casework.definitions.ended_settings import (
+from service.casework.definitions.comparison import check_whole
+from service.casework.definitions.publish import places_in_force, publish, record_event
+from service.casework.definitions.settings import (
     ReplacedValue,
     changed_values,
     package_in_force,
     settings_ended_by,
 )
-from service.casework.definitions.package_events import record_event
-from service.casework.definitions.publish import places_in_force, publish
 from service.casework.desk.desk import Desk
-from service.casework.reading.version_record import REPUBLISHED
+from service.casework.reading.published import REPUBLISHED
 from service.catalog import Package, Problem, errors_of
 from service.catalog.rules.standing import told_alone
 from service.catalog.tree import Files, sources_of

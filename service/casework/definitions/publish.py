@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from service.casework.desk.altered_version import VersionAltered
+from service.casework.access.actor import Actor
+from service.casework.access.book.acting import tell
+from service.casework.access.book.enter import EVERYWHERE
 from service.casework.desk.desk import Desk
-from service.casework.desk.packages import pack_files, pack_package
+from service.casework.desk.packages import VersionAltered, pack_files, pack_package
 from service.casework.people.rights.first_people import leave_home
 from service.casework.scope.named_members import install_members
 from service.catalog import Package
 from service.catalog.jurisdiction import Jurisdiction
 from service.catalog.law.proof import Proof
 from service.catalog.tree import Files
-from service.store import Transaction
-from service.store.models import DefinitionRow
+from service.domain.calendar import end_of_day
+from service.domain.proof.audit_chain import AuditEvent, Link, chain, first_broken
+from service.store import NewWork, Transaction
+from service.store.models import DefinitionRow, PackageEventRow
 
 
 def publish(
@@ -100,3 +105,68 @@ def _install_bodies(tx: Transaction, package: Package) -> None:
         tx.people.upsert_body(
             place.id, body.id, kind=str(body.kind.value), name=body.name, name_en=body.name_en, details=details
         )
+
+
+PUBLICATION = "publication"
+"""The kind of work item that lets a version begin."""
+
+APPROVED, PUBLISHED = "approved", "published"
+"""States of a draft: reviewed and waiting, and taken by new cases."""
+
+
+def begin_on(tx: Transaction, draft: int, version: str, day: date, now: datetime) -> None:
+    """Let ``version`` of ``draft`` begin when ``day`` begins."""
+    key, payload = f"{PUBLICATION}/{draft}/{now.isoformat()}", {"draft": draft, "version": version}
+    due = end_of_day(day - timedelta(days=1))
+    tx.work.enqueue_many([NewWork(PUBLICATION, None, key, payload, due)], now)
+
+
+_CHAIN = 0
+"""Number under which the events of a package are chained: cases count from 1."""
+
+
+def record_event(
+    tx: Transaction,
+    actor: Actor,
+    at: datetime,
+    package: str,
+    action: str,
+    text: str,
+    draft: int | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> None:
+    """Append what ``actor`` did; ``text`` are the words people read, ``data`` is what programs read."""
+    tell(f"{package}：{text}", place=package.partition("/")[0] if "/" in package else EVERYWHERE)
+    last = tx.package_events.last(package)
+    facts = {"package": package, "draft": draft, **(data or {})}
+    event = AuditEvent(at, actor.name, action, text, actor.person_id, None, facts)
+    (link,) = chain(_CHAIN, last.seq if last else 0, last.hash if last else "", [event], tx.digest)
+    tx.package_events.insert(
+        PackageEventRow(
+            package=package,
+            seq=link.seq,
+            draft_id=draft,
+            at=at,
+            actor=actor.name,
+            person_id=actor.person_id,
+            action=action,
+            text=text,
+            data=facts,
+            previous=link.previous,
+            hash=link.hash,
+        )
+    )
+
+
+def first_wrong_event(tx: Transaction, package: str) -> int | None:
+    """Return the number of the first event of a package that does not hold; None when all hold."""
+    return first_broken_event(tx.package_events.of_package(package))
+
+
+def first_broken_event(rows: Sequence[PackageEventRow]) -> int | None:
+    """Return the number of the first event that is missing, changed or out of place; None when all hold."""
+    links = [
+        Link(r.seq, AuditEvent(r.at, r.actor, r.action, r.text, r.person_id, None, r.data), r.previous, r.hash)
+        for r in rows
+    ]
+    return first_broken(_CHAIN, links)

@@ -12,8 +12,7 @@ from service.casework.desk.clock import Clock
 from service.casework.desk.kept_rounds import KeptRounds
 from service.casework.desk.packages import Packages
 from service.casework.desk.past_draws import PastDraws
-from service.casework.desk.premises import NOWHERE, Premises
-from service.casework.desk.public_space import OwnSpace, PublicSpace
+from service.casework.desk.premises import NOWHERE, OwnSpace, Premises, PublicSpace
 from service.domain.calendar import WorkingCalendar
 from service.domain.errors import LaurelError
 from service.domain.feel import FunctionSet

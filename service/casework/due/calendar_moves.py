@@ -2,23 +2,316 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import date
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 
 from service.casework.access.actor import Actor
 from service.casework.amendments.move_plan import DateChange, changed_dates
 from service.casework.desk.calendars import differing
 from service.casework.desk.desk import Desk
-from service.casework.due.calendar_move import CalendarMove, articles_of, kept_for_votes
-from service.casework.due.following_moves import following_moves
-from service.casework.due.recorded_dates import dates_from_above, recorded_dates
-from service.casework.step.notice_window import counted_again
+from service.casework.interventions.effect import names_of_days
+from service.casework.step.fill import compiled
+from service.casework.step.instants import as_instant
+from service.casework.step.limit_group import RecordedDay, RunningLimit, is_fixed, recorded_days, running_limits
+from service.casework.step.move_limits import (
+    LimitMove,
+    ballots_closing,
+    ballots_cut_short,
+    counted_again,
+    counted_moves,
+    days_on_record,
+    shown_day,
+    voting_tasks,
+)
 from service.casework.step.step import Step
-from service.domain.calendar import WorkingCalendar
+from service.casework.step.time_limits import (
+    NO_DUE_DATE,
+    data_of,
+    last_day_before,
+    limit_of,
+    rest_day_rule_of,
+    statutory,
+)
+from service.casework.step.useful_days import counted_before, former_steps
+from service.domain.calendar import Window, WorkingCalendar, local_date
+from service.domain.text import Text
 from service.store import Transaction
-from service.store.models import CaseRow, NoticeRow
+from service.store.models import CaseRow, NoticeRow, TaskRow
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarMove:
+    """A limit that ends on another day as the calendar stands now, with the articles it carries out.
+
+    ``held``: the new day is over already though the old one is not; a right would end at once, so a person decides.
+    ``lost`` says what that costs where nothing ends by itself: a last useful day after which the end that follows is missed.
+    ``follows`` is the key of what it moves with: of itself it neither moves nor stays. ``useful``: it is the last useful
+    day of a task, which follows from all that moves around it. ``begins``: it is the first day of a notice whose last day stays.
+    ``stays`` says why it keeps its day whatever is decided: an open ballot would end sooner.
+    """
+
+    key: str
+    change: DateChange
+    articles: tuple[str, ...]
+    held: bool
+    notice: int | None = None
+    follows: str = ""
+    useful: bool = False
+    begins: bool = False
+    lost: Text | None = None
+    stays: Text | None = None
+
+    @property
+    def shorter(self) -> bool:
+        """Whether those concerned lose days."""
+        return not self.begins and self.change.new < self.change.old
+
+
+def limit_moves(step: Step, moves: Sequence[CalendarMove]) -> list[LimitMove]:
+    """Return what moves where ``moves`` are carried out: each limit, a notice with the timers that wait for its end."""
+    days = {
+        m.key: (m.change.due, m.change.window) for m in moves if m.notice is None and not m.follows and not m.useful
+    }
+    return [*counted_moves(step, days), *(_with_timers(step, m) for m in moves if m.notice is not None)]
+
+
+def _with_timers(step: Step, move: CalendarMove) -> LimitMove:
+    notice, (due, window) = step.tx.notices.get(move.notice or 0), (move.change.due, move.change.window)
+    timers = [one for one in running_limits(step) if one.timer is not None and one.at == notice.ends_at]
+    counted = counted_moves(step, {one.ident: (due, window) for one in timers})
+    limits = tuple(limit for one in counted for limit in one.limits)
+    facts = dict.fromkeys(fact for one in counted for fact in one.facts)
+    return LimitMove(limits, due, window, tuple(facts), (notice,), recounted=True)
+
+
+def kept_for_votes(step: Step, moves: Sequence[CalendarMove]) -> Iterator[CalendarMove]:
+    """Yield ``moves``, those marked that would make an open ballot end sooner, with what moves together with them."""
+    stays = dict[str, Text]()
+    for move in limit_moves(step, [one for one in moves if not one.begins]):
+        cut = [
+            ballot
+            for limit in move.limits
+            if limit.timer is not None
+            for ballot in ballots_cut_short(step, limit.timer, move.due)
+        ]
+        if cut:
+            names = [f"notice:{notice.id}" for notice in move.notices] or [limit.ident for limit in move.limits]
+            stays |= dict.fromkeys(names, _voted_on(cut[0].title))
+    for one in moves:
+        why = stays.get(one.key) or stays.get(one.follows)
+        yield replace(one, stays=why, held=False) if why is not None else one
+
+
+def _voted_on(title: str) -> Text:
+    return Text(
+        f"“{title}”正在投票，不因日历更正提前截止：这个期限保留原来的日期。",
+        f"“{title}” is being voted on: no corrected calendar makes it end sooner, and this limit keeps its day.",
+    )
+
+
+def undecided(moves: Sequence[CalendarMove], lapse: Collection[str]) -> dict[str, CalendarMove]:
+    """Return what waits for a decision, by key: what is held, and where that is a last useful day what it comes from.
+
+    Whatever moves around a task is counted into its last useful day, so that a decision on this is one on all of it: on the
+    other last useful days too, which were counted with it.
+    """
+    held = [move for move in moves if move.held and move.key not in lapse]
+    if any(move.useful for move in held):
+        held += [move for move in moves if not (move.held or move.follows)]
+    return {move.key: move for move in held}
+
+
+def articles_of(step: Step, clauses: object) -> tuple[str, ...]:
+    """Return the articles of the clauses that a limit carries out."""
+    assert isinstance(clauses, list | tuple)
+    return tuple(dict.fromkeys(step.package.law.article(str(clause)) for clause in clauses))
+
+
+def following_moves(after: Step, leading: Sequence[CalendarMove]) -> Iterator[CalendarMove]:
+    """Yield what else is otherwise once ``leading`` are carried out; what waits for a decision moves nothing inside it."""
+    leading = [
+        move for move in leading if not move.begins and move.stays is None
+    ]  # with a first day alone no end moves
+    leaders = {move.key: move for move in leading}
+    for move in limit_moves(after, leading):
+        yield from _together(after, leaders, move)
+    yield from _useful(after, limit_moves(after, [move for move in leading if not move.held]))
+
+
+def _together(step: Step, leaders: Mapping[str, CalendarMove], move: LimitMove) -> Iterator[CalendarMove]:
+    names = [f"notice:{notice.id}" for notice in move.notices] or [limit.ident for limit in move.limits]
+    leader = next(leaders[name] for name in names if name in leaders)
+
+    def line(key: str, name: str, articles: tuple[str, ...] = leader.articles) -> CalendarMove:
+        old, new = leader.change.old, last_day_before(move.due)
+        change = DateChange(name, old, new, leader.change.passed, move.due, move.window)
+        return CalendarMove(key, change, articles, held=False, follows=leader.key)
+
+    for limit in move.limits:
+        if leader.notice is None and limit.ident not in leaders:
+            yield line(f"with:{limit.ident}", limit.name)
+        for ballot in ballots_closing(step, limit.timer) if limit.timer is not None else ():
+            many = len(voting_tasks(step, ballot.id))
+            beside = f"（截止，连同{many}名成员的投票待办）" if many else "（截止）"
+            yield line(f"ballot:{ballot.id}", f"{ballot.title}{beside}", articles_of(step, ballot.clauses))
+    for fact in move.facts:
+        yield line(f"fact:{fact}", f"{names_of_days(step.package).get(fact, fact)}（所记的日期）")
+
+
+def _useful(after: Step, moves: Sequence[LimitMove]) -> Iterator[CalendarMove]:
+    """Yield the tasks whose last useful day is another one once ``moves`` are carried out, which is tried in memory alone.
+
+    Only days that the calendar gave as it was: one that is otherwise since a fact changed is no matter of the calendar.
+    """
+    tried = after
+    if moves:
+        tried = Step(after.desk, after.tx, after.case, after.actor)
+        tried.instance = tried.desk.engine.restore(after.case.definition, tried.engine_state, tried.environment)
+    laws: dict[int, tuple[datetime, Window | None]] = {}
+    for move in moves:
+        tried.set_facts(days_on_record(tried, move))
+        for limit in move.limits:
+            if limit.timer is not None:
+                tried.instance.move_timer(limit.timer.id, move.due, move.window)
+            elif limit.row is not None:
+                laws[limit.row.id] = (move.due, move.window)
+    rows = {row.engine_id: row for row in after.tx.tasks.open_of_case(after.case.id)}
+    former: tuple[Step, ...] | None = None
+    for task in tried.instance.person_tasks():
+        row = rows.get(task.id)
+        if row is None:
+            continue
+        due, reason = limit_of(tried, task, *laws.get(row.id, (statutory(row)[0], None)), row.created_at)
+        new = _useful_day(row, due, reason)
+        old = shown_day(row)
+        if old is None or new is None or new == old:
+            continue
+        former = former_steps(after) if former is None else former
+        if counted_before(former, task, row):
+            passed = due <= after.now
+            change = DateChange(f"{row.title}（最迟办理日）", old, new, passed, due, None, task=row.id)
+            held = passed and row.due_at > after.now
+            lost = Text(str((reason or {}).get("zh", "")), str((reason or {}).get("en", ""))) if held else None
+            articles = articles_of(after, row.clauses)
+            yield CalendarMove(f"useful:{row.id}", change, articles, held, useful=True, lost=lost)
+
+
+def _useful_day(row: TaskRow, due: datetime, reason: Mapping[str, object] | None) -> date | None:
+    """Return the day that a task would show, where it is or was a last useful day; else None."""
+    useful = (reason or {}).get("useful") or (row.due_reason or {}).get("useful")
+    if not useful or due == NO_DUE_DATE:
+        return None
+    named = (reason or {}).get("last_day")
+    return date.fromisoformat(str(named)) if named else last_day_before(due)
+
+
+RECOUNTED = "recounted"
+"""Action of the audit entry that says from which day to which a corrected calendar moved something, by its key."""
+
+
+def recorded_dates(before: Step, after: Step) -> Iterator[DateChange]:
+    """Yield the limits that end with a day on record which ``before`` counts as it stands, and ``after`` otherwise.
+
+    A day that was moved since, or that nothing in the diagram explains any more, is left alone.
+    """
+    for limit in running_limits(after):
+        days = [day for day in recorded_days(after.package) if _says(after, day, limit)]
+        fixed = _fixed_last(after, days) if days else None
+        if fixed is None:
+            continue
+        day, on = fixed
+        old, new = (_counted(step, day, limit, on) for step in (before, after))
+        if old is None or new is None or old.ends_at != limit.at or new.ends_at == limit.at:
+            continue
+        yield _change(after, limit, new.ends_at, new)
+
+
+def dates_from_above(step: Step) -> Iterator[DateChange]:
+    """Yield the limits that end with a day on record of a case above, where a corrected calendar has moved that day.
+
+    The day above says the new one already, so that no calendar of before comes to the day on which such a limit still ends.
+    """
+    names = {day.name for day in recorded_days(step.package)}
+    moved: Mapping[str, Collection[tuple[date, date]]] | None = None
+    for limit in running_limits(step) if step.case.parent_id is not None else ():
+        read = {path[1] for path in _paths(step, limit) if len(path) > 1 and path[0] != "case"} & names
+        new = _counted_now(step, limit) if read and is_fixed(step, limit) else None
+        if new is None or new[0] == limit.at:
+            continue
+        moved = _moved_above(step) if moved is None else moved
+        old, day = last_day_before(limit.at), last_day_before(new[0])
+        known = [move for name in read for move in moved.get(name, ())]
+        if old in {before for before, _ in known} and day in {after for _, after in known}:
+            yield _change(step, limit, new[0], new[1])
+
+
+def _paths(step: Step, limit: RunningLimit) -> Iterator[tuple[str, ...]]:
+    return iter(compiled(limit.place[2], step.desk.functions).paths if limit.place[2] else ())
+
+
+def _counted_now(step: Step, limit: RunningLimit) -> tuple[datetime, Window | None] | None:
+    if limit.timer is not None:
+        return step.instance.timer_as_of(limit.timer.id, step.now)
+    assert limit.task is not None
+    value, windows = step.instance.evaluate(limit.place[2], data_of(limit.task))
+    due = as_instant(value)
+    return None if due is None else (due, windows[-1] if windows else None)
+
+
+def _moved_above(step: Step) -> Mapping[str, Collection[tuple[date, date]]]:
+    """Return from which day to which the calendar has moved the days on record of the cases above, by their names."""
+    found: dict[str, list[tuple[date, date]]] = {}
+    above = step.case.parent_id
+    while above is not None:
+        for event in step.tx.history.whole(above):
+            kind, _, name = str(event.data.get("key", "")).partition(":")
+            if event.action == RECOUNTED and kind == "fact":
+                days = (date.fromisoformat(str(event.data[end])) for end in ("from", "to"))
+                found.setdefault(name, []).append((next(days), next(days)))
+        above = step.tx.cases.get(above).parent_id
+    return found
+
+
+def _change(step: Step, limit: RunningLimit, due: datetime, window: Window | None) -> DateChange:
+    return DateChange(
+        limit.name, last_day_before(limit.at), last_day_before(due), due <= step.now, due, window,
+        task=limit.row.id if limit.row else None, timer=limit.timer.id if limit.timer else None,
+    )  # fmt: skip
+
+
+def _says(step: Step, day: RecordedDay, limit: RunningLimit) -> bool:
+    return day.ends_with(limit) and as_instant(step.facts.get(f"{day.name}_at")) == limit.at
+
+
+def _fixed_last(step: Step, days: Sequence[RecordedDay]) -> tuple[RecordedDay, date] | None:
+    """Return which of the elements that fix a day was passed last, and on which day."""
+    places = {(day.process, day.element): day for day in days}
+    passed = [row for row in step.tx.cases.visits(step.case.id) if (row.process_id, row.element) in places]
+    return (places[passed[-1].process_id, passed[-1].element], local_date(passed[-1].at)) if passed else None
+
+
+def _counted(step: Step, day: RecordedDay, limit: RunningLimit, on: date) -> Window | None:
+    """Return the period that ends with a day, counted from the day ``on`` which it was fixed; None where it is unknown."""
+    given = _given(step, day, limit)
+    if isinstance(working := given.get("working_days"), int | Decimal):
+        return step.window(int(working), None, on)
+    roll = rest_day_rule_of(str(given.get("roll") or ""))
+    if isinstance(calendar := given.get("calendar_days"), int | Decimal):
+        return step.window(None, int(calendar), on, roll=roll)
+    return step.named_day(named, roll) if isinstance(named := given.get("day"), date) else None
+
+
+def _given(step: Step, day: RecordedDay, limit: RunningLimit) -> Mapping[str, object]:
+    """Return what the operation that fixed a day was given, as far as the token at a limit still tells."""
+    operation = step.package.processes[day.process].elements[day.element].operation
+    data = data_of(limit.task) if limit.task else step.instance.timer_data(limit.timer.id) if limit.timer else {}
+    asked = operation.parameters if operation is not None and limit.place[0] == day.process else {}
+    names = ("working_days", "calendar_days", "day", "roll")
+    return {name: step.instance.evaluate(asked[name], data)[0] for name in names if asked.get(name)}
+
 
 KEPT = "calendar_kept"
 """Action of the audit entry by which somebody decided that a limit keeps its day."""

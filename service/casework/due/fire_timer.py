@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from service.casework.access.actor import SYSTEM
+from service.casework.access.actor import SYSTEM, office_role
 from service.casework.access.case_access import CONFIRM
-from service.casework.access.roles import office_role
 from service.casework.desk.desk import Desk
-from service.casework.step.cause import Cause
+from service.casework.step.case_state import Cause
 from service.casework.step.fill import in_words
 from service.casework.step.instants import as_instant
 from service.casework.step.save import save_step

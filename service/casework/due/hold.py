@@ -12,7 +12,7 @@ from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import guarded
 from service.casework.audit.heads import sign_now
 from service.casework.ballots.anew import call_anew, void_unopened
-from service.casework.definitions.package_events import record_event
+from service.casework.definitions.publish import record_event
 from service.casework.desk.desk import Desk
 from service.casework.reading.case_loading import CaseLoading
 from service.casework.step.behind_gateway import timed

@@ -12,14 +12,13 @@ from datetime import datetime
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.amendments.move_case import carry_out
-from service.casework.amendments.move_plan import MovePlan, plan_move
-from service.casework.amendments.renames import Renames
+from service.casework.amendments.move_plan import MovePlan, Renames, plan_move
 from service.casework.batches.run_chunk import chunk, run_chunk
 from service.casework.desk.desk import Desk
-from service.casework.due.restart_altered import demand_alone, restart_on
+from service.casework.due.settle_incident import demand_alone, restart_on
+from service.casework.interventions.batch import is_being_undone
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.terminate import terminate_case
-from service.casework.interventions.undoing import is_being_undone
 from service.casework.step.fill import in_words
 from service.domain.calendar.dates import full
 from service.domain.errors import Conflict, Invalid, NotAllowed

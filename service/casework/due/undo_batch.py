@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.amendments.undo_move import demand_undo_reason, demand_undoing, undo_within
+from service.casework.amendments.move_case import demand_undo_reason, demand_undoing, undo_within
 from service.casework.batches.run_chunk import chunk, run_chunk
 from service.casework.desk.desk import Desk
 from service.casework.due.move_batch import ANOTHER_RUNS, running_batches
-from service.casework.interventions.batch import DONE, STOPPED, WAITING, NotedBatch
+from service.casework.interventions.batch import DONE, STOPPED, WAITING, NotedBatch, undo_of
 from service.casework.interventions.kinds import UNDO
-from service.casework.interventions.undoing import undo_of
 from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.store.models import InterventionBatchRow, WorkItemRow

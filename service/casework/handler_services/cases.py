@@ -8,13 +8,13 @@ from typing import Any
 
 from service.casework.cases.partners import join
 from service.casework.desk.jsonable import jsonable
-from service.casework.due.restart_periods import PUT_OFF, restart_periods
+from service.casework.due.provisional_dates import PUT_OFF, restart_periods
 from service.casework.people.rights.suspension import reinstate_person, suspend_person
-from service.casework.scope.related_cases import case_views, holding_kinds, public_kinds
+from service.casework.scope.record import case_views, holding_kinds, public_kinds
 from service.casework.step.fill import in_words
 from service.casework.step.project import queue_parent_barriers
+from service.casework.step.standstill import report_uncaught
 from service.casework.step.step import Step
-from service.casework.step.uncaught import report_uncaught
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.sdk import ChildView, Holder

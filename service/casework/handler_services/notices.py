@@ -8,16 +8,14 @@ from datetime import datetime, time
 from typing import Any
 
 from service.casework.audit.intact import require_intact
-from service.casework.notices.content import TO_ASK, fingerprint, notice_content
-from service.casework.notices.notice_ends import objections_before
-from service.casework.notices.publisher import signed_by
-from service.casework.notices.recall import mark_recalled
+from service.casework.notices.correct import TO_ASK, fingerprint, notice_content, signed_by
+from service.casework.notices.recall import mark_recalled, objections_before
 from service.casework.reading.contacts import lines_to_ask
-from service.casework.reading.contestable_notices import announces, contestable
-from service.casework.step.explain import explained
+from service.casework.reading.results import announces, contestable
 from service.casework.step.fill import in_words
-from service.casework.step.rest_day_rule import rest_day_rule_of
+from service.casework.step.instants import explained
 from service.casework.step.step import Step
+from service.casework.step.time_limits import rest_day_rule_of
 from service.domain.calendar import CHINA, StartRule, Window
 from service.domain.calendar.rules import DAY_ONE
 from service.sdk import ElementView, NoticeDraft, PostedNotice

@@ -10,7 +10,7 @@ from typing import Any
 from service.casework.audit.intact import require_intact
 from service.casework.desk.jsonable import jsonable
 from service.casework.register.successor import Succession, succeed
-from service.casework.step.other_case import tell_other_case
+from service.casework.step.history import tell_other_case
 from service.casework.step.step import Step
 from service.casework.subjects.register_facts import register_of
 from service.domain.values.typed_text import clean_code

@@ -10,10 +10,8 @@ from service.casework.access.declarations import DECLARATION
 from service.casework.review.appointments import DoubleBooked, book, note_missed
 from service.casework.review.decide_recusals import conflicts_of, decide_recusals
 from service.casework.review.disqualify import disqualify
-from service.casework.review.draw_panel import draw_panel, leave_panel, refill_panel, view_panel
-from service.casework.review.group_panel import draw_group
-from service.casework.review.rank_record import rank_record
-from service.casework.review.ranking import rank_cases
+from service.casework.review.draw_panel import draw_group, draw_panel, leave_panel, refill_panel, view_panel
+from service.casework.review.ranking import rank_cases, rank_record
 from service.casework.review.results import agree_scores, collect_scores
 from service.casework.step.step import Step
 from service.domain.errors import Invalid, NotFound

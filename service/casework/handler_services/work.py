@@ -8,15 +8,13 @@ from typing import Any
 
 from service.casework.handler_services.ballots import BallotPort
 from service.casework.handler_services.cases import CasePort
-from service.casework.handler_services.documents import DocumentPort
+from service.casework.handler_services.documents import DocumentPort, MailPort, TablePort
 from service.casework.handler_services.findings import FindingPort
-from service.casework.handler_services.mailbox import MailPort
 from service.casework.handler_services.notices import NoticePort
 from service.casework.handler_services.register import RegisterPort
 from service.casework.handler_services.review import ReviewPort
-from service.casework.handler_services.tables import TablePort
-from service.casework.step.rest_day_rule import rest_day_rule_of
 from service.casework.step.step import Step
+from service.casework.step.time_limits import rest_day_rule_of
 from service.casework.subjects.case_subjects import partners_in
 from service.domain.calendar import Window
 from service.engine import ServiceCall

@@ -23,7 +23,7 @@ from service.casework.desk.desk import Desk
 from service.casework.desk.premises import Volume
 from service.casework.desk.urns import urns_of
 from service.casework.due.hold import describe_hold
-from service.casework.queries.monitoring.unserved_lanes import SILENCE, unserved_lanes
+from service.casework.queries.monitoring.vitals import SILENCE, unserved_lanes
 from service.casework.reading.published import calendars_in_use
 from service.casework.soundness.nightly import newest_report, report_of
 from service.domain.calendar import CHINA, WorkingCalendar, local_date

@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from service.casework.access.actor import ADMINISTRATOR, SYSTEM_ADMINISTRATOR, Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.channels import AddressRefused, Channel, Inbox, Outgoing
+from service.casework.desk.clock import SystemClock
 from service.casework.desk.desk import Desk
-from service.casework.health.checks import CHECKS, CheckResult, Colour, run_checks
+from service.casework.health.checks import CHECKS, CheckResult, Colour, has_room, run_checks
 from service.domain.text import Text
 from service.domain.wording.sentence_end import ended
-from service.store import Transaction
+from service.store import SWEEPER, Transaction
 from service.store.models import HealthColourRow
 
 log = logging.getLogger(__name__)
@@ -152,3 +153,34 @@ def _line(result: CheckResult) -> Text:
         f"【{word.zh}】{result.label.zh}：{ended(finding.sentence.zh + zh, '。')}",
         f"[{word.en}] {result.label.en}: {ended(finding.sentence.en + en, '.')}",
     )
+
+
+STILL = timedelta(minutes=2)
+"""Due work that waits longer where nobody is at work, or a sweeper of whom nothing was seen for longer, does not go on."""
+
+_BESIDE = ("backups", "anchors")
+"""Volumes without which everybody can still work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """How much work is due, whether it is done, whether the installation is on hold, which volumes are ``full``, which checks were ``red``."""
+
+    due: int
+    stands_still: bool
+    on_hold: bool
+    full: tuple[str, ...]
+    red: tuple[str, ...]
+
+
+@guarded("vitals.read")
+def read_readiness(desk: Desk, actor: Actor) -> Readiness:  # noqa: ARG001  the guard reads it
+    """Return whether what people submit can be kept and due work goes on; writes nothing and waits for no lock."""
+    now = desk.clock.now()
+    with desk.store.read() as tx:
+        due, late = tx.work.due_count(now), tx.work.stands_still(now - STILL, now)
+        beat, on_hold = tx.operation.last_beat(SWEEPER), tx.operation.hold() is not None
+        red = tuple(row.name for row in tx.operation.colours() if row.colour == Colour.RED)
+    silent = isinstance(desk.clock, SystemClock) and beat is not None and now - beat > STILL
+    full = tuple(v.name for v in desk.premises.volumes if v.name not in _BESIDE and not has_room(v))
+    return Readiness(due, silent or (late and not on_hold), on_hold, full, red)

@@ -6,25 +6,106 @@ either changed and noted, or neither, and the next start goes on with the rest.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from service.casework.access.actor import Actor
+from service.casework.access.actor import Actor, office_role
 from service.casework.access.guards import guarded
 from service.casework.batches.run_chunk import chunk, run_chunk
 from service.casework.desk.desk import Desk
-from service.casework.interventions.as_tried import AskedAgain, demand_as_tried
 from service.casework.interventions.effect import CaseChange, Effect
-from service.casework.interventions.intervene import InterventionAsked, demand_administrator, demand_reason
-from service.casework.interventions.kinds import INTERVENTIONS, RETRY, intervention_of, title_of
-from service.casework.interventions.tell_offices import tell_offices
-from service.casework.interventions.tried import AlreadyDone
+from service.casework.interventions.intervene import AlreadyDone, InterventionAsked, demand_administrator, demand_reason
+from service.casework.interventions.kinds import INTERVENTIONS, RETRY, UNDO, intervention_of, title_of
+from service.casework.step.post import leading, letter_rows, put
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.text import Text, text_of
 from service.store import Transaction
 from service.store.models import InterventionBatchRow, InterventionResultRow, WorkItemRow
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAgain:
+    """What is said when a trial is to be done; None leaves it as it was tried.
+
+    ``cases`` are those chosen, ``excluded`` those of them that are left out; ``reason`` may be worded anew.
+    """
+
+    kind: str | None = None
+    given: Mapping[str, str] | None = None
+    cases: Collection[int] | None = None
+    excluded: Collection[int] | None = None
+    public: bool | None = None
+    reason: str | None = None
+
+
+def demand_as_tried(row: InterventionBatchRow, tried: Collection[int], again: AskedAgain) -> None:
+    """Raise Invalid, naming what differs, unless ``again`` asks for what the batch ``row`` tried in the cases ``tried``."""
+    left_out: Collection[int] = row.excluded or ()
+    chosen = {*tried, *left_out} if again.cases is None else set(again.cases)
+    chosen -= set(left_out if again.excluded is None else again.excluded)
+    differs = {
+        Text("干预的种类（kind）", "the kind (`kind`)"): again.kind not in (None, row.kind),
+        Text("填写的内容（values）", "what was filled in (`values`)"): again.given is not None
+        and dict(again.given) != dict(row.given),
+        Text("原因是否公开（public）", "whether the reason is public (`public`)"): again.public
+        not in (None, row.public),
+        Text("选择的办件（cases、matching、excluded）", "the cases (`cases`, `matching`, `excluded`)"): chosen
+        != set(tried),
+    }
+    found = [what for what, otherwise in differs.items() if otherwise]
+    if found:
+        zh, en = "、".join(what.zh for what in found), ", ".join(what.en for what in found)
+        raise Invalid(
+            Text(
+                f"要办理的和试算的不是同一项内容：{zh}不同，没有办理。请重新试算；照试算的内容办理的，这几项可以不写。",
+                f"What is to be done is not what was tried and nothing was done; this differs: {en}."
+                " Try it anew; to do what was tried, leave out what may be left out.",
+            )
+        )
+
+
+_NAMED = 20
+"""Cases named in a message; of more the number is told, each case says it in its own history."""
+
+
+def tell_offices(desk: Desk, tx: Transaction, row: InterventionBatchRow, changed: Sequence[int], now: datetime) -> None:
+    """Queue one message to the office of each place of the cases that the batch changed."""
+    author = tx.people.named({row.person_id}).get(row.person_id, "")
+    for (place, role), cases in _by_office(desk, tx, changed).items():
+        subject, text = _letter(row, author, tx.cases.titles(cases[:_NAMED]), len(cases))
+        people = tx.deputies.reached(place, role, None, now)
+        rows = letter_rows(people, None, f"news:intervened:{row.id}:{place}:{role}", subject, text, now)
+        tx.work.enqueue_many(put(desk, tx, rows, now), now)
+
+
+def _by_office(desk: Desk, tx: Transaction, cases: Sequence[int]) -> Mapping[tuple[str, str], list[int]]:
+    found: dict[tuple[str, str], list[int]] = {}
+    roles: dict[str, str] = {}
+    for ident, (place, version) in tx.cases.definitions_of(cases).items():
+        if version not in roles:
+            roles[version] = office_role(desk.packages.get(version, tx))
+        found.setdefault((place, roles[version]), []).append(ident)
+    return found
+
+
+def _letter(row: InterventionBatchRow, author: str, titles: Mapping[int, str], count: int) -> tuple[Text, Text]:
+    what = title_of(row.kind)
+    subject = Text(f"管理员干预：{what.zh}，{count}件", f"An administrator intervened: {what.en}, cases: {count}")
+    left = count - len(titles)
+    named_zh, named_en = (
+        "、".join(f"“{one}”" for one in titles.values()),
+        ", ".join(f"“{one}”" for one in titles.values()),
+    )
+    text = Text(
+        f"{what.zh}，共{count}件：{named_zh}{f'，另有{left}件' if left else ''}。\n原因：{row.reason}（{author}）\n"
+        "如有异议，请联系管理员；每一件的经过见其办理记录。",
+        f"{what.en}, cases: {count}: {named_en}{f' and {left} more' if left else ''}.\nWhy: {row.reason} ({author})\n"
+        "If you object, ask the administrator; the history of each case tells all.",
+    )
+    return subject, leading(text, "/cases")
+
 
 WORK = "intervention"
 """Kind of the work items of a batch."""
@@ -292,3 +373,20 @@ def _result(row: InterventionResultRow, title: str) -> CaseResult:
     said: Mapping[str, Any] = row.said
     why = text_of(said) if row.state == REFUSED else None
     return CaseResult(row.case_id, title, row.state, why, tuple(map(text_of, said.get("changes", ()))))
+
+
+def undo_of(tx: Transaction, moves: int) -> InterventionBatchRow | None:
+    """Return the newest batch that undoes the batch of moves ``moves``; None where nobody began one."""
+    page = tx.interventions.newest(UNDO)
+    while page:
+        found = next((row for row in page if row.given["batch"] == moves), None)
+        if found is not None:
+            return found
+        page = tx.interventions.newest(UNDO, page[-1].id)
+    return None
+
+
+def is_being_undone(tx: Transaction, package: str) -> bool:
+    """Return whether moves of an award are being undone."""
+    batches = (row.given["batch"] for row in tx.interventions.under_way(UNDO))
+    return any(tx.moves.batch(moves).package == package for moves in batches)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from service.casework.access.actor import Actor
@@ -11,20 +12,81 @@ from service.casework.desk.desk import Desk
 from service.casework.interventions.effect import CaseChange, Effect
 from service.casework.interventions.given import day_of, text_of
 from service.casework.interventions.intervene import Done, InterventionAsked, intervene
-from service.casework.interventions.move_group import move_group, window_until
-from service.casework.interventions.open_task import chosen_task, demand_no_bodys, not_there
-from service.casework.step.closing_ballots import ballots_closing, ballots_cut_short
+from service.casework.interventions.tasks import chosen_task, demand_no_bodys, not_there
 from service.casework.step.fill import in_words
-from service.casework.step.limit_group import LimitGroup, group_of
-from service.casework.step.notify_moved_dates import notify_moved_dates
+from service.casework.step.limit_group import LimitGroup, group_of, is_fixed
+from service.casework.step.move_limits import (
+    LimitMove,
+    Moved,
+    ballots_closing,
+    ballots_cut_short,
+    move_limits,
+    notify_moved_dates,
+)
+from service.casework.step.moved_limits import keep_moved
 from service.casework.step.step import Step
 from service.casework.step.time_limits import NO_DUE_DATE, last_day_before, statutory
 from service.domain.calendar import Window
 from service.domain.calendar.dates import full
-from service.domain.errors import Conflict, NotAllowed
+from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.engine import TimerWait
-from service.store.models import TaskRow
+from service.store.models import NoticeRow, TaskRow
+
+
+def window_until(step: Step, day: date, why: Text) -> Window:
+    """Return the window that ends with a named day; raises Invalid where it is over or no limit ends on it here."""
+    if day < step.today:
+        raise Invalid(
+            Text(
+                f"新的期限不能早于今天（{in_words(step.today)}）。",
+                f"The new day must not lie before {full(step.today).en}.",
+            )
+        )
+    named = step.named_day(day)
+    if named.last_day != day:
+        raise Invalid(
+            Text(
+                f"{in_words(day)}是休息日，本市的期限不在休息日届满，请改为{in_words(named.last_day)}。",
+                f"{full(day).en} is a rest day, on which no limit ends here: use {full(named.last_day).en}.",
+            )
+        )
+    return Window(day, day, False, why, closes=named.closes)
+
+
+def notices_ending(step: Step, group: LimitGroup) -> list[NoticeRow]:
+    """Return the running notices that end with a timer of a group; a task that ends on the same day ends no notice."""
+    ends = {limit.at for limit in group.limits if limit.timer is not None}
+    return [n for n in step.notices() if n.state == "running" and n.ends_at in ends]
+
+
+def move_group(
+    step: Step, group: LimitGroup, window: Window, notices: Sequence[NoticeRow] = (), *, inside: bool = True
+) -> list[Moved]:
+    """Move every limit of a group, and return what to tell: to each holder of a task the day of that very task.
+
+    ``notices`` end on the new day too: only where it is decided about what passed, nobody else changes a public notice.
+    Raises Conflict where what surrounds a task ends earlier, unless that is no matter (not ``inside``).
+    """
+    for limit in [one for one in group.limits if is_fixed(step, one)]:
+        keep_moved(step, limit.place, limit.at, window)
+    told = move_limits(step, [LimitMove(group.limits, window.ends_at, window, group.facts, tuple(notices))])
+    for limit in group.limits:
+        if inside and limit.row is not None:
+            _demand_inside(step.tx.tasks.get(limit.row.id))
+    return told
+
+
+def _demand_inside(row: TaskRow) -> None:
+    reason = row.due_reason or {}
+    if reason.get("useful"):
+        raise Conflict(
+            Text(
+                f"“{row.title}”之外的期限更早届满，请先改那一个：{reason.get('zh', '')}",
+                f"A limit around “{row.title}” ends earlier; change that one first: {reason.get('en', '')}",
+            )
+        )
+
 
 _GROUND = Text("改期的法律依据", "the legal ground")
 _AHEAD, _BELOW = Text("以后的环节", "Step ahead"), Text("下属办件", "Cases below it")

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from service.casework.ballots.view_ballot import STATES as BALLOT_STATES
-from service.casework.step.element_label import label, timer_label
-from service.casework.step.fill import in_english, in_words
+from service.casework.step.fill import in_english, in_words, label, timer_label
 from service.casework.step.reminders import last_day_of
 from service.casework.step.step import Step
 from service.casework.step.time_limits import NO_DUE_DATE

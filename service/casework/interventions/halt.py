@@ -14,14 +14,13 @@ from service.casework.access.guards import guarded
 from service.casework.ballots.box import OPEN
 from service.casework.cases.suspend import halt, let_go
 from service.casework.desk.desk import Desk
+from service.casework.interventions.change_due import move_group, notices_ending, window_until
 from service.casework.interventions.effect import CaseChange, Effect
 from service.casework.interventions.given import LONGEST, day_of
 from service.casework.interventions.intervene import Done, InterventionAsked, intervene
-from service.casework.interventions.move_group import move_group, notices_ending, window_until
-from service.casework.step.element_label import timer_label
-from service.casework.step.fill import in_words
+from service.casework.step.fill import in_words, timer_label
 from service.casework.step.limit_group import group_of
-from service.casework.step.notify_moved_dates import Moved, notify_moved_dates
+from service.casework.step.move_limits import Moved, notify_moved_dates
 from service.casework.step.step import Step
 from service.casework.step.time_limits import last_day_before
 from service.catalog.scenarios.scenario_terms import day_text

@@ -5,19 +5,20 @@ A dry run does all of it in a unit of work that is rolled back: what it shows is
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
-from service.casework.access.actor import Actor
+from service.casework.access.actor import Actor, office_role
 from service.casework.access.book.acting import tell
 from service.casework.access.case_access import demand_not_recused
 from service.casework.access.guards import guarded
-from service.casework.access.roles import office_role
 from service.casework.desk.desk import Desk
 from service.casework.interventions.effect import CaseChange, Effect, Told, compared, standing
-from service.casework.interventions.tried import demand_not_done, demand_tried, mark_of
 from service.casework.reading.history import INTERVENED
-from service.casework.step.cause import BY_ITSELF, Cause
+from service.casework.step.case_state import BY_ITSELF, Cause
 from service.casework.step.post import leading, queue_to_concerned, responsible
 from service.casework.step.save import save_step
 from service.casework.step.standstill import STANDSTILL, stands_still
@@ -26,6 +27,61 @@ from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.models import PersonRow
+
+
+class AlreadyDone(Conflict):
+    """What was tried is done already, as by the first of two clicks; nothing is to be done again."""
+
+    code = "already_done"
+
+
+def wish_of(kind: str, names: tuple[str, ...], given: Mapping[str, Any], *, public: bool) -> str:
+    """Return what is asked for, as a mark holds it: the kind, its values (``names``, and NAME-…), who reads the reason."""
+    values = {
+        name: str(given[name] or "").strip()
+        for name in sorted(given)
+        if name in names or any(name.startswith(f"{each}-") for each in names)
+    }
+    return json.dumps([kind, values, public], ensure_ascii=False, sort_keys=True)
+
+
+def mark_of(wish: str, version: int, effect: Effect) -> str:
+    """Return the mark of a trial: case, its version then, and a hash of what is asked for and of its effect."""
+    changes = [(c.what.en, c.name, c.before and c.before.zh, c.after and c.after.zh) for c in effect.changes]
+    told = [(one.name, one.subject) for one in effect.told]
+    said = json.dumps([wish, changes, told], ensure_ascii=False)
+    return f"{effect.case_id}-{version}-{hashlib.sha256(said.encode()).hexdigest()[:24]}"
+
+
+def demand_not_done(step: Step, tried: str) -> None:
+    """Raise AlreadyDone where the case was changed by what has the mark ``tried``."""
+    done = step.tx.history.of_case(step.case.id) if tried else ()
+    if any(row.action == INTERVENED and isinstance(row.data, dict) and row.data.get("tried") == tried for row in done):
+        raise AlreadyDone(
+            Text(
+                "这次试算的内容已经办理，没有再办一次；办理记录中可以查看。",
+                "What was tried is done already, and was not done again: the history shows it.",
+            )
+        )
+
+
+def demand_tried(tried: str, effect: Effect) -> None:
+    """Raise Invalid where nothing was tried, Conflict where the effect would be another one than that of the trial."""
+    if not tried:
+        raise Invalid(
+            Text(
+                "请先试算，核对办理后的变化，再办理。",
+                "Try it first, look at what would change, and then do it.",
+            )
+        )
+    if tried != effect.tried:
+        raise Conflict(
+            Text(
+                "试算之后办件或者填写的内容有了变化，没有办理。请重新试算，核对后再办理。",
+                "Since it was tried the case or what was filled in has changed, and nothing was done: try it again.",
+            )
+        )
+
 
 LONGEST_REASON = 500
 

@@ -12,14 +12,11 @@ from service.casework.desk.desk import Desk
 from service.casework.interventions.change_due import change_due
 from service.casework.interventions.effect import Effect
 from service.casework.interventions.halt import PASSED, resume, suspend
-from service.casework.interventions.intervene import InterventionAsked
-from service.casework.interventions.move_token import move_token
-from service.casework.interventions.reassign import reassign_task, take_away_task
-from service.casework.interventions.restart_step import restart_step
+from service.casework.interventions.intervene import InterventionAsked, wish_of
 from service.casework.interventions.send_message import send_message
 from service.casework.interventions.set_value import set_value
+from service.casework.interventions.tasks import move_token, reassign_task, restart_step, take_away_task
 from service.casework.interventions.terminate import terminate_case
-from service.casework.interventions.tried import wish_of
 from service.domain.errors import NotFound
 from service.domain.text import Text
 

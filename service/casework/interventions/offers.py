@@ -13,16 +13,12 @@ from service.casework.interventions.change_due import limit_refusal, timer_refus
 from service.casework.interventions.halt import PASSED, passed_label, passed_limits
 from service.casework.interventions.intervene import demand_administrator
 from service.casework.interventions.kinds import INTERVENTIONS, InterventionKind
-from service.casework.interventions.move_token import target_of
-from service.casework.interventions.open_task import demand_no_bodys
-from service.casework.interventions.reassign import receivers
-from service.casework.interventions.send_message import message_refusal
-from service.casework.interventions.senders import event_name
+from service.casework.interventions.send_message import event_name, message_refusal
 from service.casework.interventions.set_value import MASK, fact_word, value_refusal
-from service.casework.reading.open_read_only import open_read_only
-from service.casework.step.element_label import timer_label
-from service.casework.step.fill import in_words
-from service.casework.step.findable import hidden_facts
+from service.casework.interventions.tasks import demand_no_bodys, receivers, target_of
+from service.casework.reading.case_loading import open_read_only
+from service.casework.step.facts import hidden_facts
+from service.casework.step.fill import in_words, timer_label
 from service.casework.step.reminders import last_day_of
 from service.casework.step.step import Step
 from service.casework.step.time_limits import last_day_before

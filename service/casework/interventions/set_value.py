@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from enum import Enum
 from typing import Any
 
 from service.casework.access.actor import Actor
@@ -12,17 +15,224 @@ from service.casework.desk.desk import Desk
 from service.casework.interventions.effect import Effect
 from service.casework.interventions.given import text_of
 from service.casework.interventions.intervene import Done, InterventionAsked, concerned, intervene
-from service.casework.interventions.secured import SETTABLE, secured
 from service.casework.reading.value_words import value_in_words
-from service.casework.step.findable import hidden_facts
+from service.casework.step.facts import hidden_facts
 from service.casework.step.project import queue_parent_barriers
 from service.casework.step.settle import settle
 from service.casework.step.step import Step
-from service.catalog import Package
+from service.catalog import Diagram, Element, Kind, Package
+from service.catalog.bpmn.scope import scopes_of
 from service.catalog.scenarios.scenario_terms import terms_of
-from service.domain.errors import Invalid, NotAllowed
+from service.domain.errors import Invalid, NotAllowed, NotFound
 from service.domain.text import Text
 from service.domain.values.typed_times import read_day
+from service.store import Transaction
+from service.store.models import CaseRow, FormResultRow
+
+_DECIDING = ("ballot.", "scores.", "review.", "experts.", "recusal.", "register.", "opinions.", "list.")
+"""Beginnings of the names of operations by which bodies decide, score, draw and register."""
+_RECORDS, _TELLS = "case.set", "document."
+_BESIDE = re.compile(r"_(at|provisional|times)$")
+"""How facts end that an operation writes beside the one that it names."""
+_WHO = ("due", "remind", "role_from", "body", "assignee", "barrier")
+"""Properties whose formulas say who acts, and when."""
+_WORD = re.compile(r"[^\W\d]\w*")
+_CONSTANT = re.compile(r"\b(\w+)\s*:\s*(\"|true|false)")
+_KEY = re.compile(r"\b(\w+)\s*:")
+
+
+class Bound(Enum):
+    """Why a fact may not be set."""
+
+    DECIDES = "something is decided by it"
+    BROUGHT = "a body or an operation brought it about"
+    WRITTEN = "it is written with a decision"
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    read: frozenset[str]
+    brought: frozenset[str]
+    written: frozenset[str]
+
+
+def bound(package: Package, name: str) -> Bound | None:
+    """Return why nobody may set fact ``name`` by hand, None where it only tells something."""
+    words = package.derived("facts that decide", lambda: _words(package))
+    for each in (name, _BESIDE.sub("", name)):
+        if each in words.read:
+            return Bound.DECIDES
+        if each in words.brought:
+            return Bound.BROUGHT
+        if each in words.written:
+            return Bound.WRITTEN
+    return None
+
+
+def _words(package: Package) -> _Words:
+    read = {word for text in _formulas(package) for word in _WORD.findall(text)}
+    brought: set[str] = set()
+    written: set[str] = set()
+    after = _after_decisions(package)
+    for diagram in package.processes.values():
+        for element in diagram.elements.values():
+            if element.operation is None:
+                continue
+            for text in element.operation.parameters.values():
+                if element.operation.operation != _RECORDS:
+                    found = set() if element.operation.operation.startswith(_TELLS) else set(_WORD.findall(text))
+                    brought |= found
+                    continue
+                keys = set(_KEY.findall(text))
+                read |= set(_WORD.findall(_KEY.sub("", text)))
+                written |= {match[0] for match in _CONSTANT.findall(text)}
+                if (diagram.process_id, element.id) in after:
+                    brought |= keys
+    return _Words(frozenset(read), frozenset(brought), frozenset(written))
+
+
+def _formulas(package: Package) -> Iterator[str]:
+    """Yield every formula by which something is decided: which way, when, who, how often."""
+    for action in package.award.actions.values():
+        yield action.condition or ""
+    for kind in package.award.processes.values():
+        yield from (kind.start_condition or "", kind.subject_condition or "")
+    for diagram in package.processes.values():
+        for flow in diagram.flows.values():
+            yield flow.condition
+        for element in diagram.elements.values():
+            yield from (element.properties.get(name, "") for name in _WHO)
+            yield element.timer.expression if element.timer else ""
+            yield from (element.multi.collection, element.multi.completion) if element.multi else ()
+    for path, data in package.files.items():
+        if path.endswith(".dmn"):
+            yield data.decode("utf-8", "replace")
+
+
+def _after_decisions(package: Package) -> frozenset[tuple[str, str]]:
+    """Return the elements (process, id) that a token reaches only or also after something was decided."""
+    deciding = _deciding_processes(package)
+    found: set[tuple[str, str]] = set()
+    whole: set[str] = set()
+    grown = True
+    while grown:
+        before = (len(found), len(whole))
+        for process, diagram in package.processes.items():
+            found |= {(process, ident) for ident in _reached(diagram, deciding, process in whole)}
+            whole |= {diagram.elements[i].called for p, i in found if p == process and diagram.elements[i].called}
+        grown = (len(found), len(whole)) != before
+    return frozenset(found)
+
+
+def _reached(diagram: Diagram, deciding: frozenset[str], whole: bool) -> set[str]:
+    if whole:
+        return set(diagram.elements)
+    found: set[str] = set()
+    for scope in scopes_of(diagram):
+        starts = [node.id for node in scope.nodes.values() if _decides(node, deciding)]
+        found |= scope.reach(*starts)
+    inside = {e.id for e in diagram.elements.values() if _within(diagram, e, found)}
+    return found | inside
+
+
+def _within(diagram: Diagram, element: Element, found: set[str]) -> bool:
+    while element.parent:
+        if element.parent in found:
+            return True
+        element = diagram.elements[element.parent]
+    return False
+
+
+def _decides(element: Element, deciding: frozenset[str]) -> bool:
+    if element.operation is not None and element.operation.operation.startswith(_DECIDING):
+        return True
+    catches = element.message != "" and element.kind not in (Kind.THROW, Kind.END, Kind.SEND_TASK)
+    return catches or element.called in deciding
+
+
+def _deciding_processes(package: Package) -> frozenset[str]:
+    """Return the processes in which something is voted, scored, drawn or registered, the calling ones included."""
+    found: set[str] = set()
+    grown = True
+    while grown:
+        more = {
+            process
+            for process, diagram in package.processes.items()
+            if process not in found and any(_decides(e, frozenset(found)) for e in diagram.elements.values())
+        }
+        found |= more
+        grown = bool(more)
+    return frozenset(found)
+
+
+SETTABLE = ("string", "number", "date")
+"""Types of facts that can be typed; a yes or no decides, and lists come from elsewhere."""
+
+_KEPT = ("partners", "identity_forwarded", "outcome")
+"""Facts that the program itself keeps."""
+_WHY: Mapping[Bound, Text] = {
+    Bound.DECIDES: Text(
+        "流程按这项数据决定走向、期限或者办理人，改动它等于代替有权机关作出决定。",
+        "The procedure decides by it which way, when or who: setting it would decide in a body's place.",
+    ),
+    Bound.BROUGHT: Text(
+        "由表决、评分、抽取、登记、计数或者其他办件的决定得出，不能由管理员填写。",
+        "A ballot, scores, a draw, the register, a count or another case's decision brings it about.",
+    ),
+    Bound.WRITTEN: Text(
+        "由流程在作出决定时写入，改动它等于改动决定。",
+        "The procedure writes it with a decision: setting it would change that.",
+    ),
+}
+
+
+def secured(step: Step, name: str) -> Text | None:
+    """Return why fact ``name`` of the step's case may not be set by an administrator, None where it may."""
+    if name in _KEPT or name not in step.package.process(step.case.process).facts:
+        return Text(
+            "办件没有声明这项数据，或者由程序保管。", "The case declares no such value, or the program keeps it."
+        )
+    form = _submitted(step.package, step.submissions(), name)
+    if form:
+        return Text(
+            f"由表单“{form}”提交并留存，更正应当由提交的单位重新提交。",
+            f"Submitted by form “{form}” and kept; who submitted it corrects it.",
+        )
+    return _decided(step.package, name)
+
+
+def may_correct_any(tx: Transaction, package: Package, case: CaseRow) -> bool:
+    """Return whether any fact of a case may be set by an administrator, without loading what its procedure has reached."""
+    facts = package.process(case.process).facts
+    free = [
+        name
+        for name, kind in facts.items()
+        if kind in SETTABLE and name not in _KEPT and _decided(package, name) is None
+    ]
+    submitted = tx.forms.of_case(case.id) if free else []
+    return any(not _submitted(package, submitted, name) for name in free)
+
+
+def _submitted(package: Package, submissions: Sequence[FormResultRow], name: str) -> str:
+    """Return the title of the form by which a value of this name was submitted in the case, "" where none was."""
+    for row in submissions:
+        if row.data.get(name) is not None:
+            return _title(package, row.form)
+    return ""
+
+
+def _title(package: Package, form: str) -> str:
+    """Return what a form is called; its id where the version that the case follows now has it no more."""
+    try:
+        return str(package.form_properties(form).get("title") or form)
+    except NotFound:
+        return form
+
+
+def _decided(package: Package, name: str) -> Text | None:
+    found = bound(package, name)
+    return _WHY[found] if found else None
+
 
 MASK = "●●●"
 _DIGITS, _BEYOND = 30, 10**15

@@ -2,25 +2,88 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from service.casework.access.actor import Actor
+import orjson
+
+from service.casework.access.actor import APPLICANT_KINDS, BUILT_IN, Actor, Seat
 from service.casework.access.book.acting import tell
-from service.casework.access.guards import guarded
+from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
-from service.casework.notices.content import fingerprint
-from service.casework.notices.publisher import demand_publisher
+from service.casework.desk.jsonable import jsonable
 from service.casework.step.messages import receive
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle
 from service.casework.step.step import Step, open_step
-from service.domain.errors import Conflict, Invalid
+from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.domain.values.bounds import Length, Name, Reason, Spread
+from service.sdk import NoticeDraft
 from service.sdk.messages import NOTICE_CORRECTED
 from service.store.models import NoticeRow
+
+TO_ASK = "to_ask"
+"""The part of the content that says whom to ask, as its files do: lines as set on the day of posting."""
+
+
+def notice_content(draft: NoticeDraft) -> dict[str, Any]:
+    """Return what the public sees of ``draft``, as JSON; raises Invalid for a notice without title or length."""
+    endless = draft.working_days is None and draft.calendar_days is None
+    if not draft.title.strip() or (endless and not draft.announcement):
+        raise Invalid(Text("公示须有标题和期限。", "A notice needs a title and a period."))
+    known = {"announcement": draft.announcement, "issuer": draft.issuer.strip()}
+    return {key: value for key, value in known.items() if value} | {
+        "title": draft.title,
+        "text": draft.text,
+        "entries": jsonable(list(draft.entries)),
+        "media": list(draft.media),
+        "objections": draft.objections,
+    }
+
+
+def fingerprint(content: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a notice's content in canonical JSON."""
+    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+SPEAKING_KINDS = frozenset({"authority"}) | APPLICANT_KINDS
+"""Kinds of bodies that post notices in their own name; everything else is posted by the office."""
+
+BY_ITS_PUBLISHER = Text(
+    "公示由发布单位或者办公室更正、收回。",
+    "A notice is corrected or recalled by the body that posted it, or by the office.",
+)
+
+
+def signed_by(actor: Actor, jurisdiction: str) -> dict[str, Any]:
+    """Return the issuer named on a notice that ``actor`` has posted; nothing when the office posts it."""
+    own = (s for s in actor.seats if s.serves(jurisdiction) and s.role not in BUILT_IN)
+    seat = next((s for s in own if s.body_kind in SPEAKING_KINDS), None)
+    return {} if seat is None else {"issuer": seat.body_name, "issuer_body": seat.body_id}
+
+
+def publishes(actor: Actor, row: NoticeRow) -> bool:
+    """Return whether ``actor`` may correct or recall the notice: its own body's, any as the office or administrator."""
+    issuer = (row.content or {}).get("issuer_body")
+    return GUARDS["notice.correct"].admits(actor) and any(_may(seat, issuer) for seat in _serving(actor, row))
+
+
+def _may(seat: Seat, issuer: object) -> bool:
+    own = seat.in_office or (seat.role not in BUILT_IN and seat.body_id == issuer)
+    return own or seat.administers
+
+
+def demand_publisher(actor: Actor, row: NoticeRow) -> None:
+    """Raise NotAllowed unless ``actor`` may act for the body that posted the notice."""
+    if not publishes(actor, row):
+        raise NotAllowed(BY_ITS_PUBLISHER)
+
+
+def _serving(actor: Actor, row: NoticeRow) -> tuple[Seat, ...]:
+    return tuple(s for s in actor.seats if s.serves(row.jurisdiction))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,14 @@ from datetime import timedelta
 
 from service.casework.access.actor import Actor
 from service.casework.access.book.acting import aside, tell
-from service.casework.access.given_password import is_one_time
 from service.casework.access.guards import guarded
+from service.casework.access.sign_in_proof import is_one_time
 from service.casework.desk.desk import Desk
-from service.casework.people.factors.check_code import demand_code
-from service.casework.people.factors.known_devices import device_known
+from service.casework.people.factors.codes import demand_code, has_second_factor
 from service.casework.people.factors.password_throttle import keyed_hash
 from service.casework.people.factors.passwords import demand_good_password, hash_password
-from service.casework.people.factors.second_means import has_second_factor
-from service.casework.people.factors.tell_of_means import OwnChange, tell_of_means
-from service.casework.people.factors.token_marks import token_mark
+from service.casework.people.factors.sessions import device_known, token_mark
+from service.casework.people.factors.tell import OwnChange, tell_of_means
 from service.casework.people.place_of import place_of
 from service.casework.people.tell_person import tell_address
 from service.casework.public.throttle import (

@@ -8,26 +8,28 @@ from datetime import date, datetime
 from typing import Any, BinaryIO
 
 from service.casework.access.actor import Actor
+from service.casework.access.case_access import demand_running
 from service.casework.access.guards import guarded
-from service.casework.cases.act_on_case import is_offered
+from service.casework.cases.act_on_case import action_of, carry_out, is_offered, possible, refused_now
 from service.casework.desk.desk import Desk
 from service.casework.documents.produce_document import printed
-from service.casework.public.lodge import PUBLIC_ACTOR
+from service.casework.public.lodge import PUBLIC_ACTOR, demand_own_files
 from service.casework.public.receipts import receipt_of
-from service.casework.public.throttle import TRACK, count_attempt
+from service.casework.public.throttle import LODGE, TRACK, count_attempt
+from service.casework.reading.case_loading import open_read_only
 from service.casework.reading.case_summary import outcome_name
-from service.casework.reading.open_read_only import open_read_only
 from service.casework.reading.submissions import ERASED_FILE
-from service.casework.step.form_settings import form_settings
-from service.casework.step.step import Step
+from service.casework.step.decide import reporting_undecided
+from service.casework.step.fill import form_settings
+from service.casework.step.step import Step, open_step
 from service.catalog import Action, Package
 from service.catalog.award import PUBLIC
 from service.domain.calendar import local_date
-from service.domain.errors import NotFound
+from service.domain.errors import NotAllowed, NotFound
 from service.domain.forms import Form
 from service.domain.output.composed_document import plain_text
 from service.domain.text import Text
-from service.domain.values.bounds import ReceiptCode
+from service.domain.values.bounds import ReceiptCode, Submission
 from service.store import Transaction
 from service.store.models import DocumentRow
 
@@ -185,3 +187,28 @@ def _reply(row: DocumentRow) -> Reply:
         row.issued_at,
         row.sha256 is not None,
     )
+
+
+@guarded("objection.lodge")
+def act_publicly(desk: Desk, actor: Actor, code: ReceiptCode, action: str, submission: Submission, origin: str) -> None:
+    """Submit the form of a public ``action`` for the case that ``code`` opens.
+
+    Raises:
+        TooOften, NotFound: too many attempts; no receipt has this code, or there is no such action.
+        NotAllowed, Conflict: not open to the public, or not possible now.
+        FormInvalid: the form breaks a rule.
+    """
+    del actor
+    count_attempt(desk, LODGE, origin)
+    with reporting_undecided(desk), desk.store.write() as tx:
+        step = open_step(desk, tx, receipt_of(tx, code).case_id, PUBLIC_ACTOR)
+        demand_running(step.case)
+        info = action_of(step, action)
+        if PUBLIC not in info.roles:
+            raise NotAllowed(
+                Text(f"“{info.name}”不由异议人办理。", f"“{info.name_en or info.name}” is not for the objector.")
+            )
+        if not possible(step, info):
+            raise refused_now(info)
+        demand_own_files(tx, submission)
+        carry_out(step, action, info, None, submission)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
 from service.casework.step.case_state import Projection, unpack
 from service.casework.step.fill import compiled
+from service.casework.step.save import cache_instance
+from service.casework.step.step import Step
 from service.catalog import Package
 from service.catalog.parameters.counting import counting_of
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 from service.engine import Environment, Instance
 from service.store import StoredState, Transaction
+from service.store.models import CaseRow, TaskRow
 
 
 class CaseLoading:
@@ -115,3 +120,22 @@ def crashed(zh: str, en: str, error: Exception) -> Text:
     """Return what an error that nobody foresaw says, in short."""
     reason = f"{type(error).__name__}: {error}"[:200]
     return Text(f"{zh}（{reason}）", f"{en} ({reason})")
+
+
+def open_read_only(desk: Desk, tx: Transaction, case: CaseRow, actor: Actor) -> Step:
+    """Return a step over ``case`` without locking it; it must not be saved.
+
+    Its instance is lent by the engine's cache and goes back there: whoever reads a form is about to submit it.
+    """
+    step = Step(desk, tx, case, actor)
+    step.instance = desk.engine.restore_cached(case.definition, step.engine_state, step.environment)
+    tx.after_commit(lambda: cache_instance(step))
+    return step
+
+
+def token_data(step: Step, task: TaskRow) -> Mapping[str, Any]:
+    """Return the variables of the token that waits at ``task``."""
+    found = next((t for t in step.instance.person_tasks() if t.id == task.engine_id), None)
+    if found is None:
+        return {}
+    return found.data if found.loop_item is None else {**found.data, "item": found.loop_item}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from service.casework.access.identity import IDENTITY
+from service.casework.access.secrets import IDENTITY
 from service.casework.desk.desk import Desk
 from service.casework.reading.history import EventView, events_of
 from service.casework.reading.stages import StageView, stages_of_case

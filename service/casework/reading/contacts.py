@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from service.casework.desk.city_settings import chosen_values
+from service.casework.desk.calendars import chosen_values
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import Published
 from service.catalog import Package

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from fractions import Fraction
+from statistics import median
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_case
@@ -15,11 +17,11 @@ from service.casework.reading.case_summary import FileView, uploads_shown
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.lacked import lacked
 from service.casework.reading.submissions import Submission, readable_uploads, submissions_of
-from service.casework.scope.score_sheets import sheet_of
+from service.casework.scope.record import sheet_of
 from service.casework.subjects.case_subjects import joint_name, subject_ids
 from service.catalog import Package
 from service.domain.errors import NotAllowed
-from service.domain.review import Edition, Sheet, shown
+from service.domain.review import Edition, ScoredItem, Sheet, shown
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.models import AppointmentRow, CaseRow, PanelMemberRow, PanelRow, SheetRow, StageScoreRow
@@ -234,3 +236,56 @@ def _sheet(package: Package, row: SheetRow, names: Mapping[int, str], panel: Pan
     sheet = sheet_of(package.edition(row.edition), row)
     leads = row.person_id == panel.leader_id
     return SheetView(row, names.get(row.person_id, ""), leads, sheet, shown(row.points))
+
+
+_FEWEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDistance:
+    """An item in percent of its points: what was given, the median of the panel, and how far above it that is."""
+
+    item: ScoredItem
+    own: int
+    middle: Fraction
+    apart: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class PanelDistance:
+    """The items on which a reviewer is apart from the panel, the furthest first, and the totals in points."""
+
+    items: tuple[ItemDistance, ...]
+    own: str
+    middle: str
+    apart: Fraction
+    sheets: int
+
+
+def distance_of(stage: ReviewStage, person: int | None) -> PanelDistance | None:
+    """Return the distance of ``person`` to the panel of a stage.
+
+    None while the panel is open, so that nobody who has still to score, or to agree, is led by it; for who sent no
+    sheet that counts; and where there is no other.
+    """
+    mine = next((view for view in stage.sheets if view.row.person_id == person), None)
+    if stage.state != "closed" or mine is None or len(stage.sheets) < _FEWEST or stage.edition is None:
+        return None
+    middles = _middles(stage.sheets)
+    items = [
+        ItemDistance(item, score.percent, middles[item.id], score.percent - middles[item.id])
+        for item in stage.edition.items.values()
+        if (score := mine.sheet.scores.get(item.id)) is not None and score.percent is not None
+    ]
+    apart = sorted((one for one in items if one.apart), key=lambda one: -abs(one.apart))
+    middle = Fraction(median(view.sheet.total for view in stage.sheets))
+    return PanelDistance(tuple(apart), mine.total, shown(middle), mine.sheet.total - middle, len(stage.sheets))
+
+
+def _middles(sheets: tuple[SheetView, ...]) -> Mapping[str, Fraction]:
+    given: dict[str, list[int]] = {}
+    for view in sheets:
+        for item, score in view.sheet.scores.items():
+            if score.percent is not None:
+                given.setdefault(item, []).append(score.percent)
+    return {item: Fraction(median(map(Fraction, percents))) for item, percents in given.items()}

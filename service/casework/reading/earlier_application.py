@@ -9,7 +9,7 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import may_view_case
-from service.casework.access.trade_secrets import TRADE
+from service.casework.access.secrets import TRADE
 from service.casework.desk.desk import Desk
 from service.casework.reading.case_summary import outcome_name
 from service.casework.reading.submissions import uploads_in

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from service.casework.access.actor import OVERSEEING_KINDS
 from service.casework.reading.citations import CitedArticle, cite
-from service.casework.step.other_case import BECAUSE
+from service.casework.step.history import BECAUSE
 from service.catalog import Package
-from service.store.models import AuditRow
+from service.store import RoleHolder, Transaction
+from service.store.models import AuditRow, CaseRow
 
 INTERVENED = "intervened"
 """Action of what an administrator changed; its reason is internal unless it was marked public."""
@@ -108,3 +110,16 @@ def _without_actor(who: str, text: str) -> str:
     """Return the text of an event without the actor's name, with which its line begins."""
     done = text.removesuffix(f"：{who}提交")
     return f"提交“{done}”" if done != text else text.removeprefix(who).removeprefix("：")
+
+
+def handlers_of(tx: Transaction, case: CaseRow, now: datetime) -> list[RoleHolder]:
+    """Return them by body, whom the case is about apart; a seat of each, so that one person may be there twice."""
+    bodies = sorted(bodies_handling(tx, case))
+    return tx.role_holders.seated(case.jurisdiction, sorted(OVERSEEING_KINDS), bodies, now)
+
+
+def bodies_handling(tx: Transaction, case: CaseRow) -> set[int]:
+    """Return the bodies that are party to a case or have tasks of it, whom it is about apart."""
+    bodies = {body.id for group in tx.cases.parties(case.id).values() for body in group}
+    bodies |= {task.body_id for task in tx.tasks.of_case(case.id) if task.body_id is not None}
+    return bodies - ({case.subject_id} if case.subject_id is not None else set())

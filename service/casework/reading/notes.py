@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.casework.access.actor import Actor
-from service.casework.access.office_notes import may_read_notes, works_inside
+from service.casework.access.secrets import may_read_notes, works_inside
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.models import CaseNoteRow, CaseRow

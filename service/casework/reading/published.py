@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
-from service.catalog import Element, Package
-from service.domain.calendar import WorkingCalendar
+from service.catalog import Element, Jurisdiction, Package
+from service.domain.calendar import WorkingCalendar, local_date
+from service.domain.calendar.dates import full
+from service.domain.text import Text
 from service.store import Transaction
-from service.store.models import TaskRow
+from service.store.models import DefinitionRow, PackageEventRow, TaskRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +71,84 @@ def ruled(actor: Actor, known: Iterable[str]) -> tuple[str, ...]:
 def administered(actor: Actor, known: Iterable[str]) -> tuple[str, ...]:
     """Return those of the ``known`` jurisdictions that ``actor`` administers."""
     return tuple(sorted(j for j in known if actor.administers(j)))
+
+
+def version_names(rows: Sequence[DefinitionRow]) -> Mapping[str, Text]:
+    """Return the name of each version of one package, by its mark; ``rows`` are all of them."""
+    days: dict[str, list[str]] = {}
+    found = {}
+    for row in sorted(rows, key=lambda row: (row.published_at, row.base is not None)):
+        day = full(local_date(row.published_at))
+        days.setdefault(day.zh, []).append(row.version)
+        found[row.version] = day
+    return {version: _name(day, days[day.zh], version) for version, day in found.items()}
+
+
+def version_name(tx: Transaction, package: str, version: str) -> Text:
+    """Return how people call ``version`` of ``package``; its mark where nothing is known of it."""
+    names = version_names(tx.definitions.versions(package))
+    return names.get(version, Text(f"版本 {version[:8]}", f"version {version[:8]}"))
+
+
+def _name(day: Text, same_day: Sequence[str], version: str) -> Text:
+    if len(same_day) == 1:
+        return Text(f"{day.zh}发布的版本", f"the version of {day.en}")
+    number = same_day.index(version) + 1
+    return Text(f"{day.zh}发布的第{number}个版本", f"version {number} of {day.en}")
+
+
+REPUBLISHED = "republished"
+"""What the record of a package calls a version that a folder published once more, in the place of the one named."""
+_PUBLISHED = ("published", "taken_over", REPUBLISHED)
+WITHDRAWN = "withdrawn"
+"""What the record of a package calls a version that gave way to the one before."""
+BEGUN = "begun"
+"""What the record of a package calls a version whose day has come."""
+
+
+def published_again(rows: Sequence[DefinitionRow], events: Sequence[PackageEventRow]) -> Mapping[str, PackageEventRow]:
+    """Return the newest publication of each version that was published more than once, by its mark; ``events`` are in order."""
+    first = {row.version: row.published_at for row in rows}
+    return {
+        version: event
+        for version, event in _newest(events, _PUBLISHED).items()
+        if version in first and event.at > first[version]
+    }
+
+
+def withdrawals(events: Sequence[PackageEventRow]) -> Mapping[str, PackageEventRow]:
+    """Return the withdrawal of each version that is withdrawn now, by its mark: not published or brought back since."""
+    back: dict[str, datetime] = {version: event.at for version, event in _newest(events, _PUBLISHED).items()}
+    for event in events:
+        if event.action == WITHDRAWN and (instead := event.data.get("instead")):
+            back[instead] = event.at
+    return {v: event for v, event in _newest(events, (WITHDRAWN,)).items() if v not in back or event.at >= back[v]}
+
+
+def first_days(events: Sequence[PackageEventRow]) -> Mapping[str, date]:
+    """Return on which day each version begins, or was to begin, that was published for a later day and did not so far."""
+    begun = _newest(events, (BEGUN, *_PUBLISHED[1:]))
+    waiting = {}
+    for version, event in _newest(events, _PUBLISHED[:1]).items():
+        day = date.fromisoformat(str(event.data.get("from") or local_date(event.at)))
+        if day > local_date(event.at) and (version not in begun or begun[version].at < event.at):
+            waiting[version] = day
+    return waiting
+
+
+def _newest(events: Sequence[PackageEventRow], actions: Sequence[str]) -> dict[str, PackageEventRow]:
+    return {
+        str(event.data["version"]): event for event in events if event.action in actions and "version" in event.data
+    }
+
+
+def led(actor: Actor, known: Published) -> tuple[str, ...]:
+    """Return the ids of the published places whose rounds ``actor`` may see: overseen or led, in order."""
+    places = {package.jurisdiction.id: package.jurisdiction for package in known.packages}
+    return tuple(sorted(ident for ident, place in places.items() if actor.oversees(ident) or _leads(actor, place)))
+
+
+def _leads(actor: Actor, place: Jurisdiction) -> bool:
+    return any(
+        seat.serves(place.id) and seat.role in place.roles and place.roles[seat.role].leads for seat in actor.seats
+    )

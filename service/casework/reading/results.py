@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
@@ -67,3 +68,31 @@ def names(row: NoticeRow, name: str) -> bool:
     """Return whether a cell of a notice's list is ``name``, or its title holds it: a longer name is another's."""
     cells = (cell for entry in (row.content or {}).get("entries", []) for cell in entry.values())
     return name in row.title or any(cell == name for cell in cells)
+
+
+def announces(content: Mapping[str, Any] | None) -> bool:
+    """Return whether what was posted is an announcement (公告), which has no period of notice."""
+    return bool((content or {}).get("announcement"))
+
+
+def contestable(row: NoticeRow) -> bool:
+    """Return whether the notice is posted for objections (公示) and does not only announce (公告).
+
+    One inside an organisation always is; in public its draft declares whether it only announces.
+    """
+    return row.audience != "public" or not announces(row.content)
+
+
+def last_contestable_day(tx: Transaction, case: CaseRow) -> date | None:
+    """Return the last day of the public notices for objections of a case and of the round it is in; None without any."""
+    places = [case.id, *([case.parent_id] if case.parent_id is not None else [])]
+    rows = [row for place in places for row in tx.notices.of_case(place) if row.audience == "public"]
+    return max((row.last_day for row in rows if contestable(row)), default=None)
+
+
+def paper_names(tx: Transaction, parent: CaseRow | None, *, is_public: bool, role: str) -> Mapping[str, Any]:
+    """Return what a start form reads where staff enter on paper what everybody may lodge: who enters, until when it is in time."""
+    if parent is None or not is_public:
+        return {}
+    last = last_contestable_day(tx, parent)
+    return {"starter": role, "notice_until": last.isoformat() if last is not None else None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -167,3 +168,53 @@ def reachable(diagram: Diagram, start: str) -> set[str]:
                 seen.add(flow.target)
                 queue.append(flow.target)
     return seen
+
+
+_USUAL = {
+    "material_review": Text("材料评审", "Document review"),
+    "defence": Text("陈述答辩", "Oral defence"),
+    "on_site_review": Text("现场评审", "Site visit"),
+}
+
+
+def drawn_name(packages: Iterable[Package], stage: str) -> str:
+    """Return the city's own word for a stage, in Chinese, as a step of its id is called; "" where no diagram has one."""
+    drawn = (d.elements[stage].name for p in packages for d in p.diagrams.values() if stage in d.elements)
+    return next(filter(None, drawn), "")
+
+
+def usual_name(stage: str) -> Text:
+    """Return what most regulations call a stage, its id where they know none."""
+    return _USUAL.get(stage, Text(stage, stage))
+
+
+_FORKS = (Kind.PARALLEL, Kind.INCLUSIVE)
+
+
+def may_repeat(package: Package, process: str) -> bool:
+    """Return whether one case may stand at an element of the diagram more than once."""
+    return process in package.derived("repeated diagrams", lambda: _repeated(package))
+
+
+def _repeated(package: Package) -> frozenset[str]:
+    """Return the diagrams with a fork or a loop over several, those called in several places, and what they call."""
+    called = Counter(call.called for diagram in package.processes.values() for call in diagram.calls)
+    found = {ident for ident, diagram in package.processes.items() if called[ident] > 1 or _forks(diagram)}
+    queue = list(found)
+    while queue:
+        diagram = package.processes.get(queue.pop())
+        fresh = {call.called for call in diagram.calls} - found if diagram else set()
+        found |= fresh
+        queue += fresh
+    return frozenset(found)
+
+
+def _forks(diagram: Diagram) -> bool:
+    """Return whether several tokens may run on the diagram at once."""
+    return any(
+        element.multi
+        or element.kind in _FORKS
+        or (element.attached_to and not element.interrupting)
+        or element.event_subprocess
+        for element in diagram.elements.values()
+    )

@@ -11,10 +11,10 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_case
 from service.casework.access.guards import guarded
-from service.casework.access.identity import may_know_objector, without_identity
+from service.casework.access.secrets import may_know_objector, without_identity
 from service.casework.desk.desk import Desk
 from service.casework.reading.corrections import corrected_forms
-from service.casework.step.form_settings import form_settings
+from service.casework.step.fill import form_settings
 from service.casework.step.history import note
 from service.casework.subjects.case_subjects import subject_ids
 from service.catalog import Kind, Package

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from service.casework.desk.city_settings import effective_parameters
+from service.casework.desk.calendars import effective_parameters
 from service.casework.desk.desk import Desk
 from service.catalog import Package, Parameter, Unit
 from service.catalog.clause_kinds.term_lengths import term_months

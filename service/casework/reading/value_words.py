@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from service.casework.step.findable import LISTED
+from service.casework.step.facts import LISTED
 from service.catalog import Package
 from service.catalog.scenarios.scenario_terms import terms_of
 from service.domain.forms.model import Input, InputType

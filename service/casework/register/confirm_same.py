@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from service.casework.access.actor import APPLICANT_KINDS, Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.subjects.individuals import shown_code
+from service.casework.subjects.case_subjects import shown_code
 from service.casework.subjects.register_facts import doubtful_among, doubtful_organisations, doubts
 from service.domain.errors import Invalid
 from service.domain.text import Text

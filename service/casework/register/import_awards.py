@@ -9,7 +9,7 @@ from typing import Annotated
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.subjects.individuals import INDIVIDUAL, KINDS, shown_code, takes_individuals
+from service.casework.subjects.case_subjects import INDIVIDUAL, KINDS, shown_code, takes_individuals
 from service.casework.subjects.register_facts import names_of
 from service.catalog import Package
 from service.domain.calendar import local_date

@@ -9,9 +9,8 @@ from typing import Any
 
 from service.casework.cases.partners import joint_elsewhere, take_over
 from service.casework.step.end_signs import ENDED, OTHERS, drop_ask
-from service.casework.step.fact_history import with_changes
-from service.casework.step.findable import findable_of
-from service.casework.step.other_case import tell_other_case
+from service.casework.step.facts import findable_of, with_changes
+from service.casework.step.history import tell_other_case
 from service.casework.step.step import Step
 from service.casework.subjects.case_subjects import PARTNER, PARTNERS, partners_in
 from service.domain.calendar.dates import full

@@ -2,23 +2,270 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import hashlib
+import hmac
+import json
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_not_recused
 from service.casework.access.guards import guarded
 from service.casework.archives.gather import keeps_records
 from service.casework.desk.desk import Desk
-from service.casework.retention.due import DueCase, due_case, due_cases
-from service.casework.retention.erase_case import Erased, Wish, erase_case
-from service.casework.retention.rules import demand_reason
+from service.casework.retention.due import DueCase, demand_reason, due_case, due_cases
+from service.casework.retention.words import ErasedWords, individuals_of, uploads_of, words_of
+from service.casework.step.case_state import pack, unpack
+from service.casework.step.facts import erased_among, findable_of
+from service.casework.step.history import note
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.proof.audit_chain import ERASED, ERASURE
+from service.domain.proof.fact_changes import changes_digest, erased_changes
+from service.domain.retention import CONTENTS, INTERNAL, MAILS, PARTS, PERSONAL, SHEETS
 from service.domain.text import Text
-from service.store import NewWork, Transaction
+from service.engine import holds_any, without_data
+from service.store import NewWork, StoredContent, Transaction, event_of
 from service.store.models import CaseRow, ErasureRow, WorkItemRow
+
+SECRET_NAME = "erasures"  # noqa: S105  the name of a secret, not a secret
+_WHOLE: Mapping[str, Mapping[str, Any]] = {
+    "form_result": {"data": {}},
+    "finding": {"text": ERASED, "details": {}},
+    "inbox": {"payload": {}},
+    "task": {"note": None},
+    "case_note": {"words": ERASED},
+    "sitting": {"agenda": [], "words": ERASED},
+    "rating": {"words": ERASED, "answer": None},
+    "sign_ask": {"words": ERASED, "data": None},
+    "task_sign": {"words": ERASED},
+    "page_note": {"quote": "", "words": ERASED},
+    "work_item": {"payload": {}, "last_error": None},
+    "incident": {"detail": "", "settled": "", "handed_note": ""},
+    "appointment": {"note": ""},
+    "document": {"content": {"erased": True}},
+}
+"""What is left of the rows whose contents are internal."""
+
+
+@dataclass(slots=True)
+class Erased:
+    """What was replaced: rows by table, entries of histories, files by SHA-256, and a mark of what each row held."""
+
+    rows: Counter[str] = field(default_factory=Counter)
+    events: int = 0
+    files: set[str] = field(default_factory=set)
+    marks: dict[str, str] = field(default_factory=dict)
+    above: list[tuple[int, str]] = field(default_factory=list)
+    """Number and title of the documents of cases above that go because these words stand in them."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the counts as they are kept and shown."""
+        return {"rows": dict(sorted(self.rows.items())), "events": self.events, "files": len(self.files)}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Who wants these classes of data of a case erased, under which number, and why."""
+
+    number: int
+    parts: frozenset[str]
+    reason: str
+    actor: Actor
+
+
+def erase_case(desk: Desk, tx: Transaction, case_id: int, wish: Wish) -> Erased:
+    """Erase in a case, and in those above it what speaks of it; files are returned, to be dropped after the commit."""
+    line = _line(tx, case_id)
+    case, root = line[-1], line[0]
+    found, words = Erased(), words_of(desk, tx, case, root, wish.parts)
+    files = uploads_of(tx, case, wish.parts)
+    tx.erasures.mark_uploads(case.id, [ident for ident, *_ in files], ERASED, desk.clock.now())
+    found.files |= {sha256 for _, _, sha256, _ in files}
+    found.rows["upload"] += len(files)
+    contents = bool(wish.parts & CONTENTS)
+    if INTERNAL in wish.parts:
+        _call_off_work(desk, tx, case.id)
+    if contents:
+        found.rows["draft"] += tx.case_content.drop_drafts(case.id)
+    for each in line:
+        own = each.id == case.id
+        if contents and each.status == "ended":  # nothing undoes a move of a case that is over
+            tx.case_content.forget_moves(each.id)
+        _empty_state(tx, each, words, own=own and contents)
+        for row in tx.case_content.of_case(each.id):
+            _replace(desk, tx, row, words, wish.parts if own else None, found)
+    if contents:
+        for archive in tx.erasures.stored_archives(root.id):
+            if archive.full:
+                found.files |= tx.erasures.drop_archive(archive.id, desk.clock.now())
+    if contents:
+        _find_anew(desk, tx, line)
+    if PERSONAL in wish.parts:
+        _forget_individuals(desk, tx, case, found)
+    if tx.row_log is not None:  # the hash of what is left has a salt of its own
+        tx.log.drop_salts([each.id for each in line], tx.row_log.names)
+    for each in line:
+        _record(desk, tx, each, case, words, wish, found)
+    return found
+
+
+def _call_off_work(desk: Desk, tx: Transaction, case_id: int) -> None:
+    """Call off what still waits, as a reminder after the clock was set, or failed for good: it would be tried without its words."""
+    now = desk.clock.now()
+    for ident in tx.work.call_off_case(case_id, now):
+        tx.incidents.resolve_work(ident, now)
+
+
+def _find_anew(desk: Desk, tx: Transaction, line: Sequence[CaseRow]) -> None:
+    """Let no fact lead to the case itself any more, and those above it be found by what is left there."""
+    erased = {line[-1].id, *erased_among(tx, [each.id for each in line])}
+    for each in line:
+        left = tx.cases.get(each.id)
+        kept = {} if each.id in erased else left.facts
+        tx.search.note_findable(each.id, findable_of(desk.packages.get(left.definition, tx), kept))
+
+
+def _line(tx: Transaction, case_id: int) -> list[CaseRow]:
+    """Return the case and those above it, the round first, locked in that order."""
+    above = [case_id]
+    while (parent := tx.cases.get(above[-1]).parent_id) is not None:
+        above.append(parent)
+    return [tx.cases.lock(ident) for ident in reversed(above)]
+
+
+def _empty_state(tx: Transaction, case: CaseRow, words: ErasedWords, *, own: bool) -> None:
+    """Leave of the engine's state of a case that is over only where it went."""
+    projection, state = unpack(case.state)
+    if state and case.status == "ended" and (own or holds_any(state, words.masks.values)):
+        tx.cases.save(case, state=pack(projection, without_data(state)))
+
+
+def _replace(
+    desk: Desk, tx: Transaction, row: StoredContent, words: ErasedWords, parts: Collection[str] | None, found: Erased
+) -> None:
+    """Replace the words in a row, of the case itself with what else goes with ``parts`` (None: of a case above)."""
+    left = {name: words.masks.anywhere(value) for name, value in _left(row, words, parts or ()).items()}
+    if row.table == "document" and _goes(row, words, parts):
+        left |= {"content": {"erased": True}}
+        ident = int(row.key["id"])
+        document = tx.documents.get(ident)
+        if parts is None and document.erased_at is None:
+            found.above.append((ident, document.title))
+        found.files |= {sha256 for sha256 in (document.sha256, document.pdf_sha256) if sha256 is not None}
+        tx.erasures.mark_document(ident, desk.clock.now())
+    if left != dict(row.values):
+        tx.case_content.replace(row, left)
+        found.rows[row.table] += 1
+        found.marks[row.name] = mark_of(desk, row.values)
+
+
+def mark_of(desk: Desk, values: Mapping[str, Any]) -> str:
+    """Return what proves that a row held these values, to whoever has them and the secret of the installation.
+
+    Keyed (HMAC-SHA-256): names and telephone numbers can be guessed, so that a plain digest would tell them.
+    """
+    whole = json.dumps(dict(values), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hmac.new(desk.ballot_keys.secret(SECRET_NAME), whole.encode(), hashlib.sha256).hexdigest()
+
+
+def _goes(row: StoredContent, words: ErasedWords, parts: Collection[str] | None) -> bool:
+    said = [row.values["title"], row.values["content"]]
+    if parts is None:
+        return words.above.stands_in_document(said)
+    return INTERNAL in parts or words.own.stands_in_document(said)
+
+
+def _left(row: StoredContent, words: ErasedWords, parts: Collection[str]) -> dict[str, Any]:
+    """Return what is left of a row of the case itself before single words are looked for in it."""
+    left = dict(row.values)
+    if INTERNAL in parts:
+        left |= _WHOLE.get(row.table, {})
+    elif row.table == "form_result" and parts:
+        left["data"] = words.blank(row.form, left["data"])
+    if row.table == "mail" and MAILS in parts:
+        left |= {"address": None, "subject": ERASED, "text": ERASED}
+    elif row.table == "mail" and PERSONAL in parts:
+        left["address"] = None
+    if row.table == "score_sheet" and SHEETS in parts:
+        left |= {"scores": _points(left["scores"]), "reason": ""}
+    return left
+
+
+def _points(scores: Any) -> Any:
+    """Return the scores of a sheet without what its author wrote to them."""
+    if not isinstance(scores, Mapping):
+        return scores
+    return {
+        item: {name: value for name, value in said.items() if name in ("percent", "points")}
+        if isinstance(said, Mapping)
+        else said
+        for item, said in scores.items()
+    }
+
+
+def _forget_individuals(desk: Desk, tx: Transaction, case: CaseRow, found: Erased) -> None:
+    """Take the name of an individual out of the list of applicants once the last case about them was erased."""
+    for body in individuals_of(tx, case):
+        others = tx.erasures.others_about(body.id, case.id)
+        erased = {
+            row.case_id for row in tx.erasures.of_cases(others) if PERSONAL in row.parts and row.state != "waiting"
+        }
+        if not others - erased:
+            found.marks[f"body:{body.id}"] = mark_of(
+                desk, {"name": body.name, "key": body.key, "details": body.details}
+            )
+            tx.erasures.forget_body(body.id, ERASED)
+            found.rows["body"] += 1
+
+
+def _record(
+    desk: Desk, tx: Transaction, each: CaseRow, case: CaseRow, words: ErasedWords, wish: Wish, found: Erased
+) -> None:
+    """Take the words out of the entries of a history, and add the entry that says so."""
+    own = each.id == case.id
+    events, facts = _redacted(tx, each.id, words, wish.parts, whole=own and INTERNAL in wish.parts)
+    found.events += len(events.keys() | facts.keys())
+    if not own and not events and not facts:
+        return
+    parts = "、".join(PARTS[part].zh for part in PARTS if part in wish.parts)
+    of = "本件" if own else f"办件{case.id}"
+    text = f"{wish.actor.name}按保存期限清除{of}的{parts}，理由：{wish.reason}"
+    data: dict[str, Any] = {"erasure": wish.number, "case": case.id, "parts": sorted(wish.parts), "events": events}
+    if facts:
+        data |= {"facts": facts}
+    if own:
+        data |= {"rows": found.marks, "files": sorted(found.files)}
+    note(desk, tx, each.id, wish.actor, ERASURE, text, None, data)
+
+
+def _redacted(
+    tx: Transaction, case_id: int, words: ErasedWords, parts: Collection[str], *, whole: bool
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Take the words out of the entries of a case; returns the hash of what is left of each, and of the facts beside it."""
+    events, facts = dict[str, str](), dict[str, str]()
+    for row in tx.history.whole(case_id):
+        event = event_of(row)
+        said = [event.actor, event.text, event.data]
+        touched = event.action != ERASURE and words.masks.touch(said)
+        changed = None
+        if event.changed is not None and CONTENTS & set(parts):
+            changed = erased_changes(event.changed, words.masks.anywhere, ERASED, whole=whole)
+        left = replace(event, changed=changed or event.changed)
+        if touched:
+            actor, text, data = (words.masks.anywhere(one) for one in said)
+            left = replace(left, actor=actor, text=text, data=data)
+        if left != event:
+            digest = tx.history.redact(row, left)
+            if touched:
+                events[str(row.seq)] = digest
+            if changed is not None:
+                facts[str(row.seq)] = changes_digest(changed)
+    return events, facts
+
 
 WORK = "erasure"
 """Kind of the work items, one per case."""

@@ -12,8 +12,7 @@ from service.casework.access.guards import guarded
 from service.casework.archives.gather import keeps_records
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import published
-from service.casework.retention.due import DueRound, due_rounds
-from service.casework.retention.rules import coming_rules, rules_of
+from service.casework.retention.due import DueRound, coming_rules, due_rounds, rules_of
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.retention import RetentionRule

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from service.casework.archives.masks import Masks, typed_at
+from service.casework.archives.gather import Masks, typed_at
 from service.casework.desk.desk import Desk
-from service.casework.subjects.individuals import INDIVIDUAL, ORGANISATION
+from service.casework.subjects.case_subjects import INDIVIDUAL, ORGANISATION
 from service.domain.errors import LaurelError
 from service.domain.forms import FieldInfo
 from service.domain.proof.audit_chain import ERASED

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from service.casework.review.drop_reviewer import drop_from_panel
-from service.casework.review.expert_register import note_change
+from service.casework.review.register_of_experts import note_change
 from service.casework.step.step import Step
 from service.domain.calendar import local_date
 from service.domain.values.whole_numbers import whole_number

@@ -3,21 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
+from functools import reduce
 from typing import Any
 
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import demand_not_recused, demand_running
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import jsonable
-from service.casework.review.follow_panel import follow_panel
-from service.casework.review.panel_pool import PanelPool, kept_outside, rules_of
-from service.casework.review.ties import same_employer
-from service.casework.review.told_shortage import told_shortage
-from service.casework.step.step import Step
+from service.casework.reading.citations import cite
+from service.casework.review.appointments import follow_panel
+from service.casework.review.pool import PanelPool, kept_outside, rules_of
+from service.casework.review.ties import Lookback, conflicts_in_pool, same_employer
+from service.casework.step.post import leading, letter_rows, put
+from service.casework.step.save import save_step
+from service.casework.step.step import Step, open_step
 from service.casework.subjects.case_subjects import subjects_of_cases, subjects_of_panel
-from service.domain.errors import Invalid
+from service.domain.errors import Invalid, NotAllowed, NotFound
 from service.domain.review import DrawRules, TooFewExperts
 from service.domain.text import Text
+from service.domain.wording.article_words import english_article
+from service.sdk.messages import PANEL_CHANGED
 from service.sdk.review import DrawOrder, PanelView
-from service.store.models import PanelRow
+from service.store import Transaction
+from service.store.models import CaseRow, PanelRow
+
+
+def told_shortage(step: Step, few: TooFewExperts, clauses: Sequence[str]) -> Text:
+    """Return the sentence of ``few``, followed by the articles that the step which forms the panel cites."""
+    articles = [one.article for one in cite(step.package, clauses)]
+    said = few.message
+    if not articles:
+        return Text(
+            f"{said.zh}（评审组的要求没有引用条款，是流程图上的取值。）",
+            f"{said.en} (The rules of the panel cite no clause: they are values of the diagram.)",
+        )
+    return Text(
+        f"{said.zh}（评审组的要求引用{'、'.join(articles)}。）",
+        f"{said.en} (The rules of the panel cite {', '.join(english_article(one) for one in articles)}.)",
+    )
+
 
 _NO_PROBLEM = Text("", "")
 
@@ -191,3 +217,185 @@ def _of_group(step: Step, panel: PanelRow) -> PanelView:
 def _active_experts(step: Step, panel: PanelRow) -> list[int]:
     members = step.tx.panels.members([panel.id])
     return [m.expert_id for m in members if m.state == "active" and m.expert_id is not None]
+
+
+TIED = ("pass_over", "stand_aside")
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """The draw of a group: its row number, and the expert entries in the order in which they were drawn."""
+
+    draw: int
+    chosen: tuple[int, ...]
+
+
+def draw_group(step: Step, order: DrawOrder, clauses: Sequence[str]) -> PanelView:
+    """Give every application of a group that has no panel yet the group's; the group is drawn once.
+
+    Raises:
+        Invalid: an application without applicant, or an unknown rule for conflicts of interest.
+    """
+    cases = applications_of(step, order)
+    waiting = [(case, body) for case, body in cases if step.tx.panels.at(case, order.stage) is None]
+    order = replace(order, applications=[case for case, _ in cases])
+    pool, tied = _pool(step, order, [case for case, _ in cases])
+    try:
+        drawn = _known(step, order) or _draw(step, pool, order)
+    except TooFewExperts as few:
+        told = told_shortage(step, few, clauses)
+        step.audit("draw_failed", f"专业组“{order.group}”评审组未成：{told.zh}", None, {"stage": order.stage})
+        return PanelView(order.stage, None, short=order.places, problem=told.zh, problem_en=told.en)
+    for case, body in waiting:
+        seated = [expert for expert in drawn.chosen if expert not in tied[case]]
+        people = [pool.person(expert) for expert in seated]
+        panel = step.tx.panels.form(
+            [(case, body)],
+            PanelRow(
+                jurisdiction=step.case.jurisdiction,
+                case_id=case,
+                stage=order.stage,
+                leader_id=order.leader if order.leader in people else next(iter(people), None),
+                settings={
+                    **jsonable(dict(order.settings)),
+                    "order": asked(replace(order, applications=[case])),
+                    "clauses": list(clauses),
+                    "group": order.group,
+                },
+                formed_at=step.now,
+                draw_id=drawn.draw,
+            ),
+        )
+        by_id = {c.id: c for c in pool.candidates}
+        pool.seat(panel, drawn.draw, [by_id[expert] for expert in seated])
+        formed = step.tx.panels.at(case, order.stage)
+        assert formed is not None
+        follow_panel(step, formed)
+    return PanelView(order.stage, drawn.draw, tuple(pool.person(expert) for expert in drawn.chosen))
+
+
+def _pool(step: Step, order: DrawOrder, cases: Sequence[int]) -> tuple[PanelPool, Mapping[int, Mapping[int, Text]]]:
+    """Return the pool of the group's draw, and whose interests concern which cases."""
+    if order.tied not in TIED:
+        raise Invalid(
+            Text(
+                f"不认识的处理“{order.tied}”，可用{'、'.join(TIED)}。",
+                f"Unknown word “{order.tied}”; there are {', '.join(TIED)}.",
+            )
+        )
+    pool = PanelPool.of(step, order, subjects_of_cases(step.tx, cases))
+    rows = [one.row for one in pool.listed.values()]
+    lookback = Lookback.of(order, step.today)
+    tied = {case: conflicts_in_pool(step, rows, subjects_of_cases(step.tx, [case]), lookback) for case in cases}
+    if order.tied == "stand_aside":
+        every = reduce(set.intersection, (set(found) for found in tied.values()))
+        pool.conflicts = {expert: reason for expert, reason in pool.conflicts.items() if expert in every}
+    return pool, tied
+
+
+def _known(step: Step, order: DrawOrder) -> _Drawn | None:
+    """Return the earlier draw of the group: an application that comes later joins it."""
+    rows = [d for d in step.tx.panels.draws(step.case.id, order.stage) if d.rules.get("group") == order.group]
+    return _Drawn(rows[0].id, tuple(rows[0].result["chosen"])) if rows else None
+
+
+def _draw(step: Step, pool: PanelPool, order: DrawOrder) -> _Drawn:
+    """Draw, or take the office's choice; raises TooFewExperts."""
+    number = len(step.tx.panels.draws(step.case.id, order.stage)) + 1
+    rules = rules_of(order, order.places)
+    drawn = pool.choose(rules, order, number)
+    ident = pool.keep(rules, order, drawn, number, "", ())
+    names = "、".join(c.name for c in drawn.chosen)
+    words = "随机抽取" if order.method == "random_draw" else "选定"
+    data = {"draw": ident, "seed": pool.seed(order.stage, number).value, "applications": list(order.applications)}
+    step.audit("draw", f"专业组“{order.group}”{words}评审专家：{names}", None, data)
+    return _Drawn(ident, tuple(c.id for c in drawn.chosen))
+
+
+def tell_replaced(step: Step, panel: PanelRow, person: int, reason: str) -> None:
+    """Tell ``person`` that the office replaced them on ``panel``, why, and what follows; it always goes.
+
+    Of a panel that serves a group they leave every application: of each comes a message of its own.
+    """
+    about = step.case.title
+    text = Text(
+        f"办公室已更换评审专家，您不再参加“{about}”的评审。\n理由：{reason}\n您未提交的评审事项已撤下；没有另行通知的，其他申报组织的评审不受影响。",
+        f"The office replaced you: you no longer review “{about}”.\nReason: {reason}\nWhat you had not submitted is taken"
+        " off your list. Your review of applicants of which no such message comes is not touched.",
+    )
+    rows = letter_rows(
+        [step.tx.people.person(person)],
+        step.case.id,
+        f"replaced:{panel.id}:{person}",
+        Text(f"不再参加评审：{about}", f"No longer a reviewer: {about}"),
+        leading(text, "/appointments"),
+        step.now,
+    )
+    step.pending.work += put(step.desk, step.tx, rows, step.now)
+
+
+@guarded("review.manage")
+def replace_member(desk: Desk, actor: Actor, case_id: int, panel_id: int, person: int, reason: str) -> PanelView:
+    """Remove a member (illness, other duties), draw a successor, and notify the case of its new panel.
+
+    This is the only way to a second draw: for one named person, with a reason, on record. Of a panel that serves a group
+    they leave every application that is still reviewed, one unit of work each, with the same successor.
+
+    Raises:
+        Invalid: no reason, or the person is not on the panel.
+        NotAllowed: the actor is not of the office, or is recused.
+        Conflict: the case is suspended or ended.
+    """
+    if not reason.strip():
+        raise Invalid(Text("更换评审专家须写明原因，例如因病。", "Say why the evaluator is replaced, such as illness."))
+    view = _replace(desk, actor, case_id, panel_id, person, reason.strip())
+    with desk.store.read() as tx:
+        beside = _beside(tx, case_id, panel_id, person)
+    for other_case, other_panel in beside:
+        _replace(desk, actor, other_case, other_panel, person, reason.strip())
+    return view
+
+
+def _replace(desk: Desk, actor: Actor, case_id: int, panel_id: int, person: int, reason: str) -> PanelView:
+    with desk.store.write() as tx:
+        step = open_step(desk, tx, case_id, actor)
+        demand_not_recused(actor, step.case)
+        demand_office(actor, step.case)
+        demand_running(step.case)
+        panel = next((p for p in tx.panels.of_case(case_id) if p.id == panel_id), None)
+        if panel is None:
+            raise NotFound(Text("该办件没有这个评审组。", "The case has no such panel."))
+        if panel.state != "open":
+            raise Invalid(Text("该阶段评审已经结束，不能更换专家。", "That stage is over; nobody can be replaced."))
+        leave_panel(step, panel, person, "replaced", reason)
+        tx.panels.drop_sheets(person, [case_id], f"更换：{reason}")
+        view = refill_panel(step, next(p for p in tx.panels.of_case(case_id) if p.id == panel_id), reason)
+        send_change(step, panel, person)
+        tell_replaced(step, panel, person, reason)
+        save_step(step)
+        return view
+
+
+def _beside(tx: Transaction, case_id: int, panel_id: int, person: int) -> list[tuple[int, int]]:
+    """Return (case, panel) of the group's other applications that a person still reviews: the reason holds there too."""
+    draw = next(p.draw_id for p in tx.panels.of_case(case_id) if p.id == panel_id)
+    panels = [p for p in tx.panels.of_draw(draw) if p.state == "open" and p.id != panel_id] if draw is not None else []
+    active = {
+        m.panel_id for m in tx.panels.members([p.id for p in panels]) if m.person_id == person and m.state == "active"
+    }
+    live = [p for p in panels if p.id in active and tx.cases.get(p.case_id).status == "running"]
+    return [(p.case_id, p.id) for p in live]
+
+
+def send_change(step: Step, panel: PanelRow, person: int, tie: int | None = None) -> None:
+    """Queue the message that lets the case look at its panel again: once per person who left, or per tie of a member."""
+    key = f"message:{step.case.id}:{PANEL_CHANGED}:{panel.id}:{person}"
+    if tie is not None:
+        key = f"{key}:tie:{tie}"
+    step.queue("message", key, {"message": PANEL_CHANGED, "payload": {"stage": panel.stage}})
+
+
+def demand_office(actor: Actor, case: CaseRow) -> None:
+    """Raise NotAllowed unless the actor is of the office that keeps the panels of a case."""
+    if not actor.in_office(case.jurisdiction):
+        raise NotAllowed(Text("评审组由本辖区办公室管理。", "Panels are kept by the office of the jurisdiction."))

@@ -5,10 +5,9 @@ from __future__ import annotations
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.review.draw_panel import leave_panel
-from service.casework.review.replace_member import send_change
+from service.casework.review.draw_panel import leave_panel, send_change
 from service.casework.review.results import collect_scores
-from service.casework.scope.score_sheets import valid_sheets
+from service.casework.scope.record import valid_sheets
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
 from service.store.models import PanelRow

@@ -13,7 +13,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import overseen, published
 from service.casework.review.appointments import book, calendar_event, cancel, when
-from service.casework.review.expert_register import demand_office
+from service.casework.review.register_of_experts import demand_office
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
 from service.domain.errors import Invalid, NotFound

@@ -1,21 +1,27 @@
-"""Eligibility of experts on a day: the register with the reasons that bar each."""
+"""Who may be drawn: the register with the reasons that bar each, and the pool of one draw with the office's choice."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
 
-from service.casework.review.consent import DECLINED, INVITED
+from service.casework.desk.past_draws import PastDraw
+from service.casework.review.draw_record import Seed, fingerprint_of, frozen, result_of, seed_of
+from service.casework.review.ties import Lookback, conflicts_in_pool
+from service.casework.review.who_may_serve import DECLINED, INVITED
 from service.casework.step.fill import compiled
 from service.casework.step.step import Step
 from service.catalog.wording.english_records import both_languages
-from service.domain.review import PoolExpert
+from service.domain.calendar import local_date
+from service.domain.errors import Invalid
+from service.domain.review import Draw, DrawRules, Exclusion, PoolExpert, TooFewExperts, draw, share_of
 from service.domain.text import Text
 from service.sdk.review import DrawOrder
 from service.store import Transaction
-from service.store.models import ExpertRow, TrainingRow
+from service.store.models import CaseRow, DrawRow, ExpertRow, PanelMemberRow, TrainingRow
 
 EDUCATION = {"other": 0, "college": 1, "bachelor": 2, "master": 3, "doctor": 4}
 """Levels of education in rising order, so that conditions can ask for "at least"."""
@@ -147,3 +153,285 @@ def _holds(step: Step, expression: Any, one: Listed, panels: int) -> bool:
 
 def _busy() -> Text:
     return Text("已在本阶段其他评审组", "already on another panel of this stage")
+
+
+WAYS = ("round", "year")
+"""What counts as a round: the case at the top, or the calendar year in which the panel was formed."""
+
+
+def resting(step: Step, order: DrawOrder) -> dict[int, Text]:
+    """Return person → why they pause now: they reviewed the last consecutive rounds of the award, on its own panels.
+
+    A member who left a panel (recused, replaced, disqualified) has not served on it. A round without any panel
+    does not count.
+
+    Raises:
+        Invalid: an unknown word for what a round is, or a pause of no round.
+    """
+    if not order.rotation_rounds:
+        return {}
+    if order.rotation_by not in WAYS or order.rotation_pause < 1:
+        raise Invalid(
+            Text(
+                f"轮换按“{order.rotation_by}”、轮空{order.rotation_pause}届无法计算：rotation_by 取{'、'.join(WAYS)}，rotation_pause 至少为1。",
+                f"No rotation by “{order.rotation_by}” with a pause of {order.rotation_pause}: rotation_by is one of"
+                f" {', '.join(WAYS)}, rotation_pause at least 1.",
+            )
+        )
+    return {
+        person: Text(
+            f"已连续评审{order.rotation_rounds}届，按轮换规定轮空",
+            f"reviewed {order.rotation_rounds} rounds running and pauses",
+        )
+        for person, served in _served(step, order.rotation_by).items()
+        if pauses(served, order.rotation_rounds, order.rotation_pause)
+    }
+
+
+def pauses(served: Sequence[bool], rounds: int, pause: int) -> bool:
+    """Return whether a person pauses now; ``served`` lists the rounds before, the newest first."""
+    return any(
+        not any(served[:gone]) and len(served) >= gone + rounds and all(served[gone : gone + rounds])
+        for gone in range(pause)
+    )
+
+
+def _served(step: Step, way: str) -> Mapping[int, list[bool]]:
+    """Return person → whether they served in each round before this one, the newest first."""
+    case = step.case
+    found: dict[int, set[int]] = defaultdict(set)
+    for root, person, at in step.tx.panels.served(case.jurisdiction, case.award):
+        found[person].add(_round_of(root, at, way))
+    now = _round_of(_top(step, case).id, step.now, way)
+    before = sorted({n for rounds in found.values() for n in rounds if n < now}, reverse=True)
+    return {person: [n in rounds for n in before] for person, rounds in found.items()}
+
+
+def _round_of(root: int, at: datetime, way: str) -> int:
+    return root if way == "round" else local_date(at).year
+
+
+def _top(step: Step, case: CaseRow) -> CaseRow:
+    while case.parent_id is not None:
+        case = step.tx.cases.get(case.parent_id)
+    return case
+
+
+_LATER = Text("当时还不在专家库", "not on the register then")
+
+
+@dataclass(slots=True)
+class PanelPool:
+    """The register of experts as one draw uses it.
+
+    ``conflicts`` are ties to applicants; ``colleagues`` those whose employer has its full number on the panel already.
+    """
+
+    step: Step
+    listed: dict[int, Listed]
+    candidates: list[PoolExpert]
+    conflicts: dict[int, Text]
+    shared: Seed | None = None
+    colleagues: dict[int, Text] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, step: Step, order: DrawOrder, bodies: Sequence[int], group: DrawRow | None = None) -> PanelPool:
+        """Read the register and every reason for exclusion.
+
+        With ``group``, the draw of a group, the order is that of its seed, so that all its replacements are alike.
+        """
+        step.tx.turns.draw_panel(step.case)
+        listed = register_of_experts(step.tx, step.case.jurisdiction)
+        busy = step.tx.panels.busy(step.case.jurisdiction, order.stage, group.id if group else None)
+        conflicts = conflicts_in_pool(step, [x.row for x in listed], bodies, Lookback.of(order, step.today))
+        found = candidates(step, listed, order, busy, resting(step, order))
+        shared = Seed(group.seed, dict(group.seed_source)) if group else None
+        return cls(step, {x.row.id: x for x in listed}, found, conflicts, shared)
+
+    def person(self, expert: int) -> int:
+        """Return the person of an entry."""
+        return self.listed[expert].row.person_id
+
+    def seed(self, stage: str, number: int) -> Seed:
+        """Return the seed of a draw of the case, or of its group; in a replay that on record."""
+        past = self._past(stage, number)
+        if past is not None:
+            return Seed(past.seed, dict(past.source))
+        return self.shared or seed_of(self.step, stage, number)
+
+    def _past(self, stage: str, number: int) -> PastDraw | None:
+        known = self.step.desk.past_draws
+        return known.of(self.step.case, stage, number) if known else None
+
+    def seated(self, members: Sequence[PanelMemberRow], *, active: bool) -> list[PoolExpert]:
+        """Return the members as the draw uses them, all of them or the remaining ones."""
+        known = {m.expert_id for m in members if m.state == "active" or not active}
+        return [c for c in self.candidates if c.id in known]
+
+    def draw(self, rules: DrawRules, stage: str, number: int, taken: Collection[int]) -> Draw:
+        """Draw by the seed; raises TooFewExperts. A draw on record is repeated among those who were on the register then."""
+        seed, past, known = self.seed(stage, number).value, self._past(stage, number), self.step.desk.past_draws
+        if known is not None and past is None:
+            known.missed(self.step.case, stage, number)
+        if past is None or known is None:
+            return draw(self.candidates, rules, seed, self.conflicts, taken, None, self.colleagues)
+        found = {c.id: known.number_of(self.person(c.id)) for c in self.candidates}
+        numbers = {ident: number for ident, number in found.items() if number is not None}
+        pool = [c if numbers.get(c.id) in past.pool else replace(c, unfit=c.unfit or _LATER) for c in self.candidates]
+        return draw(pool, rules, seed, self.conflicts, taken, numbers, self.colleagues)
+
+    def choose(self, rules: DrawRules, order: DrawOrder, number: int) -> Draw:
+        """Draw, or take the office's choice; raises TooFewExperts."""
+        if order.method == "random_draw":
+            return self.draw(rules, order.stage, number, ())
+        if order.method != "office_choice":
+            raise Invalid(
+                Text(f"不认识的产生方式“{order.method}”。", f"Unknown way to form a panel: “{order.method}”.")
+            )
+        return self._chosen(rules, order, number)
+
+    def _chosen(self, rules: DrawRules, order: DrawOrder, number: int) -> Draw:
+        """Take the office's choice, refusing experts a draw would have excluded."""
+        wanted = dict.fromkeys(int(p) for p in order.chosen)
+        by_person = {x.row.person_id: x.row.id for x in self.listed.values()}
+        picked = [c for p in wanted for c in self.candidates if c.id == by_person.get(p)]
+        refused = [Exclusion(c, reason) for c in picked if (reason := c.unfit or self.conflicts.get(c.id))]
+        few = len(picked) < rules.places or len(picked) != len(wanted)
+        even = rules.odd and len(picked) % 2 == 0
+        if refused or few or even:
+            raise TooFewExperts(_refusal(refused, len(picked), rules))
+        if crowded := _crowded(picked, rules):
+            raise TooFewExperts(crowded)
+        if sum(rules.sector in c.sectors for c in picked) < rules.from_sector:
+            raise TooFewExperts(
+                Text(
+                    f"评审组中须有本行业（{rules.sector}）专家至少{rules.from_sector}人，请另选。",
+                    f"The panel needs at least {rules.from_sector} of the sector “{rules.sector}”: choose others.",
+                )
+            )
+        if home := _too_few_from_outside(picked, order):
+            raise TooFewExperts(home)
+        rest = tuple(c for c in self.candidates if c not in picked)
+        return Draw(self.seed(order.stage, number).value, tuple(c.id for c in self.candidates), tuple(picked), rest, ())
+
+    def keep(
+        self,
+        rules: DrawRules,
+        order: DrawOrder,
+        drawn: Draw,
+        number: int,
+        reason: str,
+        taken: Collection[int],
+        method: str = "",
+    ) -> int:
+        """Put the draw on record; returns its id."""
+        step = self.step
+        more = {
+            "condition": order.condition,
+            "interests": list(order.interests),
+            "lookback_years": order.lookback_years,
+            **({"lookback_months": dict(order.lookback_months)} if order.lookback_months else {}),
+            **({"lookback_from": order.lookback_from} if order.lookback_from else {}),
+            **({"outside": order.outside} if order.outside else {}),
+            **({"rotation": _rotation(order)} if order.rotation_rounds else {}),
+            **({"group": order.group, "applications": list(order.applications)} if order.group else {}),
+        }
+        barred = {**self.conflicts, **self.colleagues}
+        columns = frozen(self.candidates, rules, self.seed(order.stage, number), barred, taken, more)
+        columns["result"] = result_of(drawn)
+        return step.tx.panels.insert_draw(
+            DrawRow(
+                **columns,
+                jurisdiction=step.case.jurisdiction,
+                case_id=step.case.id,
+                stage=order.stage,
+                number=number,
+                method=method or order.method,
+                reason=reason,
+                fingerprint=fingerprint_of(columns),
+                drawn_at=step.now,
+                drawn_by=step.actor.person_id,
+            )
+        )
+
+    def seat(self, panel: int, drawing: int, chosen: Sequence[PoolExpert]) -> None:
+        """Make the chosen experts members of the panel."""
+        self.step.tx.panels.add_members(
+            [
+                PanelMemberRow(
+                    panel_id=panel, person_id=self.person(c.id), expert_id=c.id, draw_id=drawing, since=self.step.now
+                )
+                for c in chosen
+            ]
+        )
+
+
+def _refusal(refused: Sequence[Exclusion], count: int, rules: DrawRules) -> Text:
+    if refused:
+        zh = "；".join(f"{e.candidate.name}：{e.reason.zh}" for e in refused)
+        en = "; ".join(f"{e.candidate.name}: {e.reason.en}" for e in refused)
+        return Text(f"以下人选不能参加评审：{zh}。请另选。", f"These cannot review: {en}. Choose others.")
+    odd = "，且须为单数" if rules.odd else ""
+    return Text(
+        f"已选{count}人，至少需从专家库中选{rules.places}人{odd}。",
+        f"{count} chosen; at least {rules.places} of the register are needed{', an odd number' if rules.odd else ''}.",
+    )
+
+
+def _crowded(picked: Sequence[PoolExpert], rules: DrawRules) -> Text | None:
+    """Return why too many of the choice come from one employer, None where they do not."""
+    bodies = Counter(c.body for c in picked if c.body)
+    body = next((body for body, count in bodies.items() if count > rules.per_body), None)
+    if body is None:
+        return None
+    names = "、".join(c.name for c in picked if c.body == body)
+    return Text(
+        f"同一单位至多{rules.per_body}人，{names}同属一个单位，请另选。",
+        f"At most {rules.per_body} of one employer: {names} share theirs; choose others.",
+    )
+
+
+def rules_of(order: DrawOrder, places: int) -> DrawRules:
+    """Return the rules of a whole panel of so many places."""
+    return DrawRules(
+        places,
+        order.sector,
+        order.from_sector,
+        order.per_body,
+        order.odd,
+        kept_outside(order, places),
+        order.outside_name,
+    )
+
+
+def kept_outside(order: DrawOrder, places: int) -> int:
+    """Return how many of a panel must be from outside; raises Invalid for a share outside 0 to 1."""
+    try:
+        kept = share_of(places, order.outside_least, order.outside_share)
+    except (ValueError, ZeroDivisionError):
+        kept = -1
+    if not 0 <= kept <= places or (kept and not order.outside):
+        raise Invalid(
+            Text(
+                f"{order.outside_name}专家“至少{order.outside_least}人、比例{order.outside_share or '不限'}”与评审组{places}人不符，"
+                "或者没有用 outside 说明哪些专家算作外部，请改正评审阶段的取值。",
+                f"At least {order.outside_least}, share “{order.outside_share}” from outside does not fit a panel of {places},"
+                " or “outside” does not say who is: correct the values of the stage.",
+            )
+        )
+    return kept
+
+
+def _too_few_from_outside(picked: Sequence[PoolExpert], order: DrawOrder) -> Text | None:
+    """Return how many from outside the office's choice lacks, None where it lacks none."""
+    least, found = kept_outside(order, len(picked)), sum(c.outside for c in picked)
+    if found >= least:
+        return None
+    return Text(
+        f"已选{len(picked)}人中{order.outside_name}专家{found}人，至少须有{least}人，还缺{least - found}人，请另选。",
+        f"{found} of the {len(picked)} chosen are from outside, {least} must be: {least - found} short; choose others.",
+    )
+
+
+def _rotation(order: DrawOrder) -> dict[str, Any]:
+    return {"rounds": order.rotation_rounds, "pause": order.rotation_pause, "by": order.rotation_by}

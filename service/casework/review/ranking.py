@@ -6,15 +6,89 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from service.casework.audit.intact import require_intact
-from service.casework.review.full_marks import Marks, limit_of, number_of, on_one_scale, weighted_full
 from service.casework.step.step import Step
 from service.domain.errors import Invalid
-from service.domain.review import Chosen, Entrant, SelectionLimits, Stop, choose, shown, summed
+from service.domain.review import Chosen, Entrant, SelectionLimits, Stop, choose, exact, shown, summed
 from service.domain.text import Text
+from service.domain.values.exact_number import exact_number
 from service.sdk import Json
 from service.sdk.review import RankOrder, Standing
+
+Marks = Mapping[int, Mapping[str, Fraction]]
+"""By case and stage."""
+
+
+def number_of(value: object) -> Fraction:
+    """Return a number from a package; raises Invalid for anything else."""
+    try:
+        return exact_number(value)
+    except ValueError:
+        raise Invalid(
+            Text(
+                f"“{value}”不是数字，请检查权重、最低分数、加分等取值。",
+                f"“{value}” is no number: check weights, floors and bonus points.",
+            )
+        ) from None
+
+
+def on_one_scale(points: Marks, full: Marks, out_of: Fraction) -> dict[int, dict[str, Fraction]]:
+    """Return points as shares of each sheet's own full marks, out of ``out_of``.
+
+    Raises:
+        Invalid: a result whose sheet's full marks are not on record.
+    """
+    found: dict[int, dict[str, Fraction]] = {}
+    for case, stages in points.items():
+        for stage in stages:
+            if not full.get(case, {}).get(stage):
+                raise Invalid(
+                    Text(
+                        f"办件{case}“{stage}”的评分表满分没有记录，不能折算；请重新汇总该阶段评分。",
+                        f"The full marks of stage “{stage}” of case {case} are not on record: combine its sheets again.",
+                    )
+                )
+        found[case] = {stage: own / full[case][stage] * out_of for stage, own in stages.items()}
+    return found
+
+
+def weighted_full(
+    full: Mapping[str, Fraction], weights: Mapping[str, Fraction], scale: Mapping[str, Json]
+) -> Fraction | None:
+    """Return the full marks of a weighted sum, None where a stage's are not known."""
+    if not set(weights) <= set(full):
+        return None
+    return summed({stage: full[stage] * number_of(scale.get(stage, 1)) for stage in weights}, weights)
+
+
+def limit_of(value: Json, full: Mapping[int, Fraction | None]) -> Fraction:
+    """Return a limit in points; 60% or {share: 2/3} is a share of the full marks, which all cases must have in common.
+
+    Raises:
+        Invalid: no number, or a share where the cases have different full marks, or none on record.
+    """
+    text = str(value["share"] if isinstance(value, Mapping) and "share" in value else value).strip()
+    if isinstance(value, Mapping):
+        share = number_of(text)
+    elif text.endswith("%"):
+        share = number_of(text[:-1]) / 100
+    else:
+        return number_of(value)
+    marks = {own for own in full.values() if own is not None}
+    if not full:
+        return Fraction(0)
+    if len(marks) != 1 or None in full.values():
+        different = "、".join(shown(own) for own in sorted(marks)) or "没有记录"
+        raise Invalid(
+            Text(
+                f"各件评分表满分不同（{different}），“{text}”没有共同的分数线；请写 out_of 折算后再比较。",
+                f"The full marks differ ({different}), so “{text}” is no common limit: give out_of, the scale they are read on.",
+            )
+        )
+    return share * marks.pop()
+
 
 TIES = ("all_pass", "none_pass", "higher_sub_score")
 _LAST = Fraction(-(10**30))
@@ -161,3 +235,41 @@ def _comparable(value: Json) -> Fraction:
         return Fraction(date.fromisoformat(str(value)[:10]).toordinal())
     except ValueError:
         return number_of(value)
+
+
+def rank_record(step: Step, order: RankOrder, standings: Sequence[Standing]) -> dict[str, Json]:
+    """Return the ranking of ``order`` that came to ``standings``, as JSON.
+
+    Points are exact fractions as text. Values that part equals are told by their rank among each other alone (0 the
+    lowest): what they say of an applicant may be nobody's business.
+    """
+    entrants, limits = entrants_and_limits(step, order)
+    finer = sorted({entrant.finer for entrant in entrants})
+    return {
+        "weights": {stage: exact(number_of(weight)) for stage, weight in order.weights.items()},
+        "scale": {stage: exact(number_of(scale)) for stage, scale in order.scale.items()},
+        "out_of": None if order.out_of is None else exact(number_of(order.out_of)),
+        "floors": {stage: exact(floor) for stage, floor in limits.floors.items()},
+        "at_least": None if limits.at_least is None else exact(limits.at_least),
+        "places": order.places,
+        "reserve": order.reserve,
+        "tie": order.tie,
+        "tie_stage": order.tie_stage,
+        "entrants": [
+            {
+                "case": entrant.applicant,
+                "stages": {stage: exact(points) for stage, points in sorted(entrant.stages.items())},
+                "given": sorted(order.points.get(entrant.applicant, {})),
+                "bonus": exact(number_of(order.bonus.get(entrant.applicant) or 0)),
+                "finer": finer.index(entrant.finer),
+            }
+            for entrant in entrants
+        ],
+        "standings": [_recorded_standing(one) for one in standings],
+    }
+
+
+def _recorded_standing(one: Standing) -> dict[str, Any]:
+    return {
+        "case": one.case, "points": one.points, "place": one.place, "passing": one.passing, "alternate": one.alternate,
+    }  # fmt: skip

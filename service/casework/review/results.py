@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from service.casework.scope.score_sheets import sheet_of, valid_sheets
+from service.casework.scope.record import sheet_of, valid_sheets
 from service.casework.step.step import Step
 from service.domain.errors import Invalid
 from service.domain.review import (

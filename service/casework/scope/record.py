@@ -2,18 +2,256 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from statistics import median_low
 from typing import Any
 
-from service.casework.scope.lazy import Overlay
 from service.casework.scope.named_members import logins_of, members_of
-from service.casework.scope.related_cases import case_facts, case_views, child_facts, holding_kinds, public_kinds
-from service.casework.scope.reviews import choice_of_experts, reviews_of
-from service.casework.subjects.case_subjects import joint_name, partners_in, subject_ids
+from service.casework.subjects.case_subjects import joint_name, partners_in, subject_ids, subjects_of_panel
 from service.casework.subjects.register_facts import conferred_in, register_of
 from service.catalog import Package
+from service.domain.review import Edition, ItemScore, Sheet, field_of, shown
+from service.sdk import ChildView
 from service.store import Transaction
-from service.store.models import CaseRow
+from service.store.models import CaseRow, PanelMemberRow, PanelRow, SheetRow, StageScoreRow
+
+
+class Overlay(Mapping[str, Any]):
+    """Names laid over a scope without copying it."""
+
+    def __init__(self, extra: Mapping[str, Any], below: Mapping[str, Any]) -> None:
+        self._extra, self._below = extra, below
+
+    def __getitem__(self, name: str) -> Any:
+        return self._extra[name] if name in self._extra else self._below[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._extra or name in self._below
+
+    def get(self, name: str, otherwise: object = None) -> Any:
+        """Return the value of ``name``, without raising on the way."""
+        return self._extra[name] if name in self._extra else self._below.get(name, otherwise)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**dict.fromkeys(self._extra), **dict.fromkeys(self._below)})
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class LazyScope(Mapping[str, Any]):
+    """Values by name, some of which are read from the store on first use."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self._values = values
+        self._late: dict[str, Callable[[], Any]] = {}
+
+    def set(self, name: str, value: object) -> None:
+        """Set the value of ``name``."""
+        self._values[name] = value
+
+    def read(self, name: str, reader: Callable[[], Any]) -> None:
+        """Read the value of ``name`` by ``reader`` on first use."""
+        self._late[name] = reader
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._values and name in self._late:
+            self._values[name] = self._late[name]()
+        return self._values[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._values or name in self._late
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**dict.fromkeys(self._values), **dict.fromkeys(self._late)})
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def case_facts(case: CaseRow) -> dict[str, Any]:
+    """Return the facts of ``case`` as expressions see them under ``case`` (or its process's name in a child)."""
+    return {
+        **case.facts,
+        "id": case.id,
+        "number": case.number,
+        "title": case.title,
+        "process": case.process,
+        "status": case.status,
+        "outcome": case.outcome,
+        "started_at": case.started_at.isoformat(),
+    }
+
+
+def public_kinds(package: Package) -> tuple[str, ...]:
+    """Return the kinds of cases the public may start: objections."""
+    return tuple(kind.key for kind in package.award.processes.values() if kind.public)
+
+
+def holding_kinds(package: Package) -> tuple[str, ...]:
+    """Return the kinds of cases that hold the case above while they are live: objections, and what the award says of."""
+    return tuple(kind.key for kind in package.award.processes.values() if kind.holding)
+
+
+def case_views(
+    tx: Transaction,
+    rows: Sequence[CaseRow],
+    objecting: Sequence[str] = (),
+    holding: Sequence[str] = (),
+) -> list[ChildView]:
+    """Return cases as children; where kinds ``objecting`` are named, each with its cases of them.
+
+    How many are open counts those of the kinds ``holding``, objections among them.
+    """
+    below = tx.cases.below_each([r.id for r in rows], holding) if objecting and rows else []
+    waiting = Counter(each.parent_id for each in below if each.status != "ended")
+    lodged: dict[int | None, list[dict[str, Any]]] = defaultdict(list)
+    for each in below:
+        if each.process not in objecting:
+            continue
+        lodged[each.parent_id].append({**each.facts, "id": each.id, "status": each.status, "outcome": each.outcome})
+    bodies = tx.people.bodies_by_id([r.subject_id for r in rows if r.subject_id is not None])
+    return [
+        ChildView(
+            r.id,
+            r.process,
+            r.title,
+            r.number,
+            r.status,
+            r.outcome,
+            {}
+            if r.subject_id is None
+            else {
+                "id": r.subject_id,
+                "name": joint_name(bodies[r.subject_id].name, r.facts),
+                "key": bodies[r.subject_id].key,
+            },
+            {**r.facts, "open_objections": waiting[r.id], "objection_cases": lodged[r.id]} if objecting else r.facts,
+        )
+        for r in rows
+    ]
+
+
+def child_facts(child: ChildView) -> dict[str, Any]:
+    """Return a child as barriers and lists see it: its facts and id, process, title, number, status, outcome, subject."""
+    return {
+        **child.facts,
+        "id": child.id,
+        "process": child.process,
+        "title": child.title,
+        "number": child.number,
+        "status": child.status,
+        "outcome": child.outcome,
+        "subject": dict(child.subject),
+    }
+
+
+def valid_sheets(tx: Transaction, case_id: int, stage: str) -> list[SheetRow]:
+    """Return the own sheets of a stage that count: the newest of each member who sent one."""
+    rows = [s for s in tx.panels.sheets([case_id], stage) if s.state == "valid" and s.kind == "own"]
+    return list({row.person_id: row for row in rows}.values())
+
+
+def sheet_of(edition: Edition, row: SheetRow) -> Sheet:
+    """Return a recorded sheet as the rules use it."""
+    return Sheet(
+        edition,
+        {
+            item: ItemScore(score.get("percent"), score.get("strengths") or "", score.get("improvements") or "")
+            for item, score in row.scores.items()
+        },
+    )
+
+
+def reviews_of(tx: Transaction, package: Package, case: CaseRow) -> dict[str, Any]:
+    """Return every stage of a case by name: points, members, conflicts to decide, and the draft of a consensus.
+
+    A stage holds ``group`` (where one panel serves several applications), ``points`` (number or null) and the ``full``
+    marks, ``how``, ``divergent``, ``categories``, ``members`` (name, leader, state), ``applicants`` (id, name) and
+    ``consensus``, the first values of the leader's sheet.
+    """
+    panels = tx.panels.of_case(case.id)
+    members = tx.panels.members([p.id for p in panels])
+    names = tx.people.named({m.person_id for m in members})
+    results = {r.stage: r for r in tx.panels.results([case.id])}
+    return {
+        p.stage: _stage(tx, package, case, p, [m for m in members if m.panel_id == p.id], names, results.get(p.stage))
+        for p in panels
+    }
+
+
+def choice_of_experts(tx: Transaction, jurisdiction: str) -> list[dict[str, str]]:
+    """Return every expert who is not barred, as options of a form: value is the person's row number."""
+    rows = [row for row in tx.experts.pool(jurisdiction) if row.status == "active"]
+    names = tx.people.named([row.person_id for row in rows])
+    return [
+        {
+            "label": f"{names[row.person_id]}（{row.employer}；{'、'.join(row.sectors) or '综合'}）",
+            "value": str(row.person_id),
+        }
+        for row in rows
+    ]
+
+
+def _stage(
+    tx: Transaction,
+    package: Package,
+    case: CaseRow,
+    panel: PanelRow,
+    members: Sequence[PanelMemberRow],
+    names: dict[int, str],
+    result: StageScoreRow | None,
+) -> dict[str, Any]:
+    bodies = tx.people.bodies_by_id(subjects_of_panel(tx, panel.id))
+    rows = valid_sheets(tx, case.id, panel.stage)
+    return {
+        "stage": panel.stage,
+        "panel": panel.id,
+        "group": panel.settings.get("group"),
+        "points": float(shown(result.points)) if result else None,
+        "full": float(shown(result.details["full"])) if result and "full" in result.details else None,
+        "how": result.how if result else None,
+        "divergent": result.details.get("divergent", []) if result else [],
+        "categories": {k: float(shown(v)) for k, v in (result.details.get("categories", {}) if result else {}).items()},
+        "members": [
+            {
+                "person": m.person_id,
+                "name": names.get(m.person_id, ""),
+                "leader": m.person_id == panel.leader_id,
+                "state": m.state,
+            }
+            for m in members
+        ],
+        "applicants": [{"label": b.name, "value": str(b.id)} for b in bodies.values()],
+        "ties": panel.settings.get("ties", []),
+        "consensus": _consensus(package, rows, names, int((result.details if result else {}).get("divergence", 100))),
+    }
+
+
+def _consensus(package: Package, rows: Sequence[SheetRow], names: dict[int, str], limit: int) -> dict[str, Any]:
+    """Return the first values of a consensus sheet: the points of each, their median, all comments together."""
+    if not rows:
+        return {}
+    edition = package.edition(rows[0].edition)
+    return {field_of(item): _item(rows, names, item, limit) for item in edition.items}
+
+
+def _item(rows: Sequence[SheetRow], names: dict[int, str], item: str, limit: int) -> dict[str, Any]:
+    scores = [(names.get(row.person_id, ""), row.scores.get(item) or {}) for row in rows]
+    given = [int(s["percent"]) for _, s in scores if s.get("percent") is not None]
+    return {
+        "given": "；".join(f"{name} {s.get('percent')}%" for name, s in scores if s.get("percent") is not None),
+        "percent": str(median_low(given)) if given else None,
+        "strengths": _joined([s.get("strengths") for _, s in scores]),
+        "improvements": _joined([s.get("improvements") for _, s in scores]),
+        "divergent": bool(given) and max(given) - min(given) > limit,
+    }
+
+
+def _joined(words: Sequence[object]) -> str | None:
+    found = dict.fromkeys(str(w).strip() for w in words if w and str(w).strip())
+    return "\n".join(found)[:2000] or None
 
 
 class RecordScope(Mapping[str, Any]):

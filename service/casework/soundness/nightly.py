@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,10 +14,11 @@ from service.casework.access.book.acting import tell
 from service.casework.access.book.kinds import BOOKED
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
+from service.casework.soundness.checks import wrongly_found
 from service.casework.soundness.prove import prove
 from service.domain.calendar import CHINA, local_date
 from service.domain.text import Text, text_of
-from service.store import Transaction
+from service.store import Busy, Transaction
 from service.store.models import ActRow
 
 VERIFIED, ASKED = "records.verify", "records.ask"
@@ -118,3 +120,23 @@ def _is_due(desk: Desk) -> bool:
 
 def _newest(tx: Transaction, action: str) -> ActRow | None:
     return tx.acts.newest_of(BOOKED[action].chain, action)
+
+
+_TRIES = 5
+
+
+def persisting(unit: Callable[[], int]) -> int:
+    """Return what a unit of work returns; raises Busy if the database was busy again and again."""
+    for _ in range(_TRIES - 1):
+        with suppress(Busy):
+            return unit()
+    return unit()
+
+
+@guarded("soundness.prove")
+def note_anew(desk: Desk, actor: Actor) -> None:  # noqa: ARG001  the guard reads the actor
+    """Make the search table as the rows say; the service must stand still meanwhile."""
+    with desk.store.write() as tx:
+        for case_id, findable in wrongly_found(desk, tx):
+            tx.search.note_findable(case_id, findable)
+        tx.soundness.note_anew()

@@ -11,13 +11,9 @@ from service.casework.audit.heads import compare_heads
 from service.casework.audit.intact import differing_rows
 from service.casework.desk.desk import Desk
 from service.casework.reading.case_loading import crashed
-from service.casework.soundness.chains import broken_chains
+from service.casework.soundness.checks import broken_chains, effects, running_cases, stored_files, summaries
 from service.casework.soundness.data_keys import KEYS, look_at_data_keys
-from service.casework.soundness.effects import effects
 from service.casework.soundness.fault import Underway, Unsound
-from service.casework.soundness.running_cases import running_cases
-from service.casework.soundness.stored_files import stored_files
-from service.casework.soundness.summaries import summaries
 from service.domain.text import Text
 from service.store import DECISIVE
 

@@ -16,8 +16,8 @@ from service.casework.desk.desk import Desk
 from service.casework.lists import Table
 from service.casework.reading.case_summary import outcome_name
 from service.casework.spreadsheets.export_access import note_export, round_overseen
-from service.casework.step.undecided import reporting_undecided
-from service.casework.subjects.individuals import INDIVIDUAL, KINDS, ORGANISATION, code_problem, takes_individuals
+from service.casework.step.decide import reporting_undecided
+from service.casework.subjects.case_subjects import INDIVIDUAL, KINDS, ORGANISATION, code_problem, takes_individuals
 from service.catalog import Package, ProcessInfo
 from service.catalog.applications import application_below
 from service.domain.calendar import local_date

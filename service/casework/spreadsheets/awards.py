@@ -8,7 +8,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.lists import Table
-from service.casework.subjects.individuals import KINDS, shown_code
+from service.casework.subjects.case_subjects import KINDS, shown_code
 from service.domain.spreadsheets.past_awards import past_award_columns
 from service.store.models import AwardRow, BodyRow
 

@@ -10,10 +10,21 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.lists import Table
-from service.casework.review.consent import DECLINED, INVITED, needs_consent
-from service.casework.review.expert_register import NewExpert, add_expert, change_expert, demand_office, train_expert
 from service.casework.review.pool import EDUCATION_NAMES
-from service.casework.review.who_may_serve import demand_another_expert, demand_may_serve
+from service.casework.review.register_of_experts import (
+    NewExpert,
+    add_expert,
+    change_expert,
+    demand_office,
+    train_expert,
+)
+from service.casework.review.who_may_serve import (
+    DECLINED,
+    INVITED,
+    demand_another_expert,
+    demand_may_serve,
+    needs_consent,
+)
 from service.domain.errors import LaurelError, NotAllowed
 from service.domain.forms.masking import masked
 from service.domain.spreadsheets.import_report import (

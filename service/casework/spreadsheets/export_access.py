@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
-from service.casework.reading.leading import led
-from service.casework.reading.published import published
+from service.casework.reading.published import led, published
 from service.casework.step.history import note
 from service.catalog import Package
 from service.domain.errors import NotAllowed

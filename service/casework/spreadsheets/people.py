@@ -16,11 +16,17 @@ from service.casework.people.accounts.accounts import (
     give_seat,
 )
 from service.casework.people.accounts.profile import change_profile, good_email, good_telephone
-from service.casework.people.rights.managed_people import demand_other_person, demand_whole_person
-from service.casework.people.rights.people_shown import narrowed, within
-from service.casework.people.rights.person_lines import HeldSeat, PersonLine, lines_of
+from service.casework.people.rights.people_shown import (
+    HeldSeat,
+    PersonLine,
+    demand_other_person,
+    demand_whole_person,
+    lines_of,
+    narrowed,
+    within,
+)
+from service.casework.people.rights.rights import waiting_request
 from service.casework.people.rights.seats import APPLICANT, EVERYWHERE, SeatChoice, seat_choices
-from service.casework.people.rights.waiting_request import waiting_request
 from service.casework.reading.published import Published, published
 from service.domain.errors import Invalid, LaurelError
 from service.domain.spreadsheets.import_report import ImportReport, LineOutcome, LineReport, refused, report_of

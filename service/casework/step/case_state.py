@@ -7,12 +7,58 @@ that a step writes only differences and reads none of them back.
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 import orjson
 
 from service.domain.errors import LaurelError
+from service.domain.proof.fact_changes import FactChange
 from service.domain.text import Text
+from service.store import AuditEvent, NewWork
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A task that opens again: what the new one notes, and the person it is given to, if it was taken back."""
+
+    engine_id: str
+    note: Mapping[str, Any]
+    assignee: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A completed task and a fired timer end as done, they are not called off; ``returned`` is what opens again."""
+
+    done_task: int | None = None
+    fired_timer: str | None = None
+    returned: Returned | None = None
+
+
+BY_ITSELF = Cause()
+"""Nothing that a projection must know of."""
+
+
+@dataclass(slots=True)
+class Pending:
+    """Work, events and changes of facts collected while a step runs; a failed handler's part is discarded."""
+
+    work: list[NewWork] = field(default_factory=list)
+    events: list[AuditEvent] = field(default_factory=list)
+    facts: list[FactChange] = field(default_factory=list)
+
+    def mark(self) -> tuple[int, int, int]:
+        """Return where the lists end now."""
+        return len(self.work), len(self.events), len(self.facts)
+
+    def cut(self, mark: tuple[int, int, int]) -> None:
+        """Drop what was added after ``mark``."""
+        del self.work[mark[0] :]
+        del self.events[mark[1] :]
+        del self.facts[mark[2] :]
+
 
 _HEAD = struct.Struct(">I")
 

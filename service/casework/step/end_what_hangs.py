@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from service.casework.step.decide import UNDECIDED
 from service.casework.step.end_signs import LEFT, OVER, end_signs_beside
 from service.casework.step.run_service_task import STOPPED
 from service.casework.step.standstill import STANDSTILL
 from service.casework.step.step import Step
 from service.casework.step.task_row import NO_LIMIT
-from service.casework.step.undecided import UNDECIDED
 from service.store.queries.case_tree import HELD, INCIDENT, TASK
 
 _OF_STEPS = (STOPPED, STANDSTILL, NO_LIMIT, UNDECIDED)

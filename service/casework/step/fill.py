@@ -7,9 +7,16 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
+import orjson
+
+from service.casework.step.behind_gateway import timed
+from service.catalog import Package
+from service.catalog.parameters.value_words import value_words
 from service.domain.calendar import local_date
 from service.domain.feel import Expression, FunctionSet, compile_expression
+from service.engine import TimerWait
 
 _BRACES = re.compile(r"\{([^{}]+)\}(?=([。；，：]?))")
 _DAY = re.compile(r"(?<![\w.-])(\d{4}-\d\d-\d\d)(?:T(\d\d):(\d\d)(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?(?![\w.-])", re.ASCII)
@@ -72,3 +79,43 @@ def _day_in_words(found: re.Match[str]) -> str:
 
 def _chinese(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def label(package: Package, process: str, element: str) -> str:
+    """Return the name of an element as its diagram shows it, its id where it has none."""
+    diagram = package.processes.get(process)
+    drawn = diagram.elements.get(element) if diagram else None
+    return drawn.name if drawn and drawn.name else element
+
+
+def timer_label(package: Package, timer: TimerWait) -> str:
+    """Return the name of a running timer; one behind an event gateway has it, the gateway none."""
+    return timed(package, timer.process_id, timer.element_id).name or label(package, timer.process_id, timer.element_id)
+
+
+def form_settings(package: Package, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the outside names of every form: ``param``, and ``setting`` and ``setting_en`` with a sentence for each.
+
+    ``values`` are the case's frozen parameters.
+    """
+    key = package.version, orjson.dumps(values, default=str)
+    said = _SAID.get(key)
+    if said is None:
+        if len(_SAID) >= _MOST_SAID:
+            _SAID.clear()
+        said = _SAID[key] = _sentences(package, values)
+    return {"param": dict(values), **said}
+
+
+def _sentences(package: Package, values: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    known = [(p, values[name]) for name, p in package.award.parameters.items() if name in values]
+    words = [(p, value_words(p, value)) for p, value in known]
+    return {
+        "setting": {p.id: f"本地规定：{p.name}——{said.zh}" for p, said in words},
+        "setting_en": {p.id: f"Rule here: {p.name_en} – {said.en}" for p, said in words},
+    }
+
+
+_MOST_SAID = 40
+_SAID: dict[tuple[str, bytes], dict[str, dict[str, str]]] = {}
+"""The sentences of the rounds under way: their settings are frozen, and every form of theirs reads them."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 
-from service.domain.calendar import CHINA, end_of_day
+from service.domain.calendar import CHINA, Window, end_of_day
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -35,3 +36,17 @@ def demand_instant(value: object, name: Text) -> datetime | None:
             )
         )
     return due
+
+
+def explained(window: Window | None) -> dict[str, Any]:
+    """Return a window's explanation as JSON: last_day, zh, en, provisional; empty when there is none."""
+    if window is None:
+        return {}
+    return {
+        "first_day": window.first_day.isoformat(),
+        "last_day": window.last_day.isoformat(),
+        "zh": window.reason.zh,
+        "en": window.reason.en,
+        "provisional": window.provisional,
+        **({"fixed": True} if window.fixed else {}),
+    }

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from service.casework.step.behind_gateway import timed
-from service.casework.step.element_label import timer_label
+from service.casework.step.fill import timer_label
 from service.casework.step.instants import as_instant
 from service.casework.step.moved_limits import Place
 from service.casework.step.step import Step

@@ -2,21 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from service.casework.desk.channels import Recipient
 from service.casework.desk.desk import Desk
-from service.casework.step.digests import digest_work
-from service.casework.step.message_choice import DAILY, OFF, REMINDER, MessageChoices, kind_of
 from service.casework.step.step import Step
 from service.casework.subjects.case_subjects import subject_ids
 from service.catalog import Package
+from service.domain.calendar import CHINA
+from service.domain.calendar.reminder_schedule import HOUR
 from service.domain.text import Text, joined
 from service.sdk import Letter
 from service.store import NewWork, Transaction
 from service.store.models import CaseRow, MailRow, PersonRow, TaskRow
+
+_AFTER = timedelta(minutes=30)
+"""So long after the hour of reminders a day's mail waits, until all of them are written."""
+
+
+def digest_work(case_id: int | None, person_id: int, now: datetime, *, today: bool) -> NewWork:
+    """Return the work of the next mail of a day to a person; one is queued for each day, whoever asks for it.
+
+    A message of the morning goes with the morning's mail, one that comes later with that of the next morning; with
+    ``today`` (a reminder that was held up) it goes within the hour, with all that came in that hour.
+    """
+    local = now.astimezone(CHINA)
+    at = datetime.combine(local.date(), HOUR, tzinfo=CHINA) + _AFTER
+    key = f"digest:{person_id}:{local.date()}"
+    if local >= at and today:
+        at, key = local + _AFTER, f"{key}:{local.hour}"
+    elif local >= at:
+        at += timedelta(days=1)
+        key = f"digest:{person_id}:{at.date()}"
+    return NewWork("digest", case_id, key, {"person": person_id}, at.astimezone(UTC))
+
+
+KEY = "messages.channels"
+REMINDER, COLLEAGUE, NEWS = "reminder", "colleague", "news"
+EACH, DAILY, OFF = "each", "daily", "off"
+
+BEGINNINGS: Mapping[str, str] = {
+    "escalate:": REMINDER, "urge:": REMINDER, "delegate:": COLLEAGUE, "note:": COLLEAGUE, "news:": NEWS,
+}  # fmt: skip
+"""How the effect keys of messages begin of which one may choose; all others go on every channel."""
+
+
+def kind_of(message: MailRow) -> str | None:
+    """Return the kind of a message of which a person may choose; None where it always goes, as what brings a document."""
+    if message.documents or message.person_id is None:
+        return None
+    return BEGINNINGS.get(message.effect_key.partition(":")[0] + ":")
+
+
+class MessageChoices:
+    """What the readers of some messages chose."""
+
+    def __init__(self, tx: Transaction, messages: Iterable[MailRow]) -> None:
+        """Read the choices, in one statement and only where one of the messages leaves a choice."""
+        asked: Collection[int] = {m.person_id for m in messages if m.person_id is not None and kind_of(m)}
+        self._chosen: Mapping[int, Any] = tx.preferences.of_people(asked, KEY) if asked else {}
+
+    def wish(self, message: MailRow, channel: str) -> str | None:
+        """Return how a message goes to its reader on a channel: ``each``, ``daily``, ``off``; None: nothing was chosen."""
+        kind = kind_of(message)
+        kept = self._chosen.get(message.person_id or 0) if kind else None
+        of_kind = kept.get(kind) if isinstance(kept, Mapping) else None
+        wish = of_kind.get(channel) if isinstance(of_kind, Mapping) else None
+        return wish if isinstance(wish, str) else None
 
 
 def queue_letter(step: Step, letter: Letter, key: str) -> None:

@@ -7,14 +7,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from service.casework.step.barrier import barrier_of, kinds_counting_beside
 from service.casework.step.calls import project_calls
-from service.casework.step.cause import Cause
+from service.casework.step.case_state import Cause
 from service.casework.step.end_signs import end_signs_beside
 from service.casework.step.end_what_hangs import end_what_hangs
-from service.casework.step.explain import explained
+from service.casework.step.instants import explained
+from service.casework.step.messages import barrier_of, kinds_counting_beside
+from service.casework.step.move_limits import window_of
 from service.casework.step.moved_limits import move_fresh_timers
-from service.casework.step.notice_window import window_of
 from service.casework.step.reminders import first_reminder
 from service.casework.step.step import Step
 from service.casework.step.task_row import new_task

@@ -6,9 +6,8 @@ import traceback
 from collections.abc import Mapping
 from typing import Any
 
-from service.casework.scope.related_cases import case_facts
-from service.casework.step.decide import decide
-from service.casework.step.deliberate_null import is_deliberate_null
+from service.casework.scope.record import case_facts
+from service.casework.step.decide import decide, is_deliberate_null
 from service.casework.step.incident import Incident, open_incident
 from service.casework.step.step import Step
 from service.domain.errors import LaurelError

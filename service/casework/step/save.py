@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from service.casework.step.case_state import pack
-from service.casework.step.cause import BY_ITSELF, Cause
-from service.casework.step.fact_history import events_to_keep
-from service.casework.step.findable import findable_of
-from service.casework.step.follow_facts import follow_facts
+from service.casework.step.case_state import BY_ITSELF, Cause, pack
+from service.casework.step.facts import events_to_keep, findable_of
 from service.casework.step.project import project
 from service.casework.step.standstill import report_standstill
 from service.casework.step.step import Step
+from service.casework.step.useful_days import follow_facts
 from service.store import NewWork
 from service.store.models import TaskRow
 from service.store.types import to_text

@@ -9,14 +9,11 @@ from typing import Any
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.desk.desk import Desk
-from service.casework.scope.lazy import LazyScope
-from service.casework.scope.record import RecordScope
-from service.casework.scope.related_cases import case_facts
-from service.casework.step.case_state import unpack
+from service.casework.scope.record import LazyScope, RecordScope, case_facts
+from service.casework.step.case_state import Pending, unpack
 from service.casework.step.fill import compiled, fill
 from service.casework.step.instants import as_instant
 from service.casework.step.lost_openings import Lost, lost_openings
-from service.casework.step.pending import Pending
 from service.catalog import Element, Package
 from service.catalog.parameters.counting import counting_of
 from service.domain.calendar import (

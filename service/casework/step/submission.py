@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from service.casework.access.trade_secrets import TRADE, secret_files
+from service.casework.access.secrets import TRADE, secret_files
 from service.casework.desk.jsonable import jsonable
-from service.casework.step.coming_days import coming_working_days
 from service.casework.step.step import Step
+from service.casework.step.time_limits import coming_working_days
 from service.domain.errors import Invalid
 from service.domain.forms import FieldError, Form
 from service.domain.text import Text

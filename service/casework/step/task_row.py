@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from service.casework.access.case_access import seat_for
-from service.casework.step.cause import Returned
-from service.casework.step.deliberate_null import is_deliberate_null
+from service.casework.step.case_state import Returned
+from service.casework.step.decide import is_deliberate_null
 from service.casework.step.fill import fill
 from service.casework.step.incident import Incident, open_incident
 from service.casework.step.instants import as_instant

@@ -1,9 +1,4 @@
-"""The due date of a task: its statutory day, or its last useful day where what follows ends earlier.
-
-The row of a task keeps the earlier of the two, so that lists, reminders and the case need nothing else. Where that is
-the last useful day, ``due_reason`` says so (``useful``), names the end that would be missed (``missed``) and keeps the
-statutory limit beside it (``law``).
-"""
+"""The due date of a task: its statutory day, or its last useful day where what follows ends earlier, with its explanation."""
 
 from __future__ import annotations
 
@@ -11,16 +6,18 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from service.casework.step.explain import explained
 from service.casework.step.fill import compiled, in_words
-from service.casework.step.instants import as_instant
+from service.casework.step.instants import as_instant, explained
 from service.casework.step.moved_limits import foreseen
 from service.casework.step.step import Step
 from service.catalog.feel import FUNCTIONS
 from service.catalog.last_useful_day import ChainLink, LastUsefulDay, last_useful_day, may_end_after, may_wait_until
 from service.catalog.law.fixed_ends import FixedEnd
-from service.domain.calendar import CHINA, Window, end_of_day, local_date
+from service.domain.calendar import CHINA, RestDayRule, Window, end_of_day, local_date
 from service.domain.calendar.dates import full
+from service.domain.calendar.rules import ROLLS
+from service.domain.errors import Invalid
+from service.domain.forms import Form
 from service.domain.text import Text
 from service.domain.wording.article_words import english_article
 from service.engine import PersonTask, TimerWait
@@ -231,3 +228,31 @@ class _Foresight:
         if unknown not in self._seen:
             self._seen[unknown] = {name: value for name, value in self._data.items() if name not in unknown}
         return self._seen[unknown]
+
+
+def rest_day_rule_of(word: str) -> RestDayRule | None:
+    """Return the roll that a word names, None where nothing is said; raises Invalid for another word."""
+    if not word:
+        return None
+    if word not in ROLLS:
+        raise Invalid(
+            Text(
+                f"末日遇休息日如何处理不能写“{word}”，可用 rest_day（顺延）、none（不顺延）。",
+                f"A last day of rest cannot be “{word}”: write rest_day (moves on) or none (stays).",
+            )
+        )
+    return ROLLS[word]
+
+
+NAME = "coming_working_days"
+"""The name by which a form declares that its rules read the working days after today."""
+_AHEAD = 800
+
+
+def coming_working_days(step: Step, form: Form) -> Mapping[str, list[date]]:
+    """Return the working days of the next two years after today by their name; nothing where the form does not ask for them."""
+    if NAME not in str(step.package.form_properties(form.id).get("variables") or "").split():
+        return {}
+    calendar = step.desk.calendar(step.package.jurisdiction.calendar)
+    ahead = (step.today + timedelta(days=number) for number in range(1, _AHEAD))
+    return {NAME: [day for day in ahead if calendar.is_working(day)]}

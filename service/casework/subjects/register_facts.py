@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from service.casework.subjects.individuals import shown_code
+from service.casework.subjects.case_subjects import shown_code
 from service.casework.subjects.rounds import Rounds
 from service.domain.values.typed_text import plain_name
 from service.store import Transaction

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from service.casework.access.acting import acting
-from service.casework.access.actor import Actor
+from service.casework.access.actor import Actor, acting
 from service.casework.access.case_access import (
     demand_running,
     demand_task_case,

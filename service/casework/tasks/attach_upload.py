@@ -10,8 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_open, demand_task, demand_task_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.documents.active_file import checked_kind
-from service.casework.documents.doubtful_file import note_fault
+from service.casework.documents.received_files import checked_kind, note_fault
 from service.casework.tasks.own_space import demand_own_space, note_own_bytes
 from service.domain.errors import NotAllowed
 from service.domain.files.uploads import check_name

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Annotated
 
-from service.casework.access.acting import acting
-from service.casework.access.actor import SYSTEM, Actor
+from service.casework.access.actor import SYSTEM, Actor, acting
 from service.casework.access.case_access import demand_not_recused, demand_open, demand_running
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk

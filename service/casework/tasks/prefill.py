@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.casework.desk.jsonable import jsonable
-from service.casework.reading.corrections import asks_for, corrected_forms, materials_of
-from service.casework.reading.faults_to_correct import faults_to_correct
+from service.casework.reading.corrections import asks_for, corrected_forms, faults_to_correct, materials_of
 from service.casework.step.decide import grounds_decided_alone
 from service.casework.step.step import Step
 from service.catalog.bpmn.model import split_words

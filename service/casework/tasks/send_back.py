@@ -15,11 +15,11 @@ from service.casework.access.case_access import (
     named_for,
 )
 from service.casework.access.guards import guarded
-from service.casework.access.office_notes import demand_length, demand_notes
+from service.casework.access.secrets import demand_length, demand_notes
 from service.casework.desk.desk import Desk
 from service.casework.reading.history import BETWEEN
 from service.casework.reading.notes import NOTE, written
-from service.casework.step.cause import Cause, Returned
+from service.casework.step.case_state import Cause, Returned
 from service.casework.step.end_signs import drop_ask
 from service.casework.step.history import cited
 from service.casework.step.save import save_step

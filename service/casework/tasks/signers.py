@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from service.casework.access.acting import acting
-from service.casework.access.actor import BUILT_IN, Actor, Seat
+from service.casework.access.actor import BUILT_IN, Actor, Seat, acting
 from service.casework.access.case_access import is_recused, seat_for
-from service.casework.access.office_notes import INSIDE, may_read_notes
-from service.casework.reading.handlers import bodies_handling
+from service.casework.access.secrets import INSIDE, may_read_notes
+from service.casework.reading.history import bodies_handling
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store import RoleHolder, Transaction

@@ -12,6 +12,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_open, demand_task, demand_task_case, seat_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.reading.case_loading import open_read_only
 from service.casework.reading.corrections import corrected_forms
 from service.casework.reading.earlier_application import (
     EarlierAnswers,
@@ -19,7 +20,6 @@ from service.casework.reading.earlier_application import (
     may_be_used_again,
     with_files,
 )
-from service.casework.reading.open_read_only import open_read_only
 from service.casework.reading.submissions import uploads_in
 from service.casework.tasks.prefill import first_values
 from service.domain.errors import Conflict, NotAllowed

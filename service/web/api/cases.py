@@ -12,15 +12,19 @@ from service.casework.cases.start import start_case
 from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import jsonable
 from service.casework.lists import Page
-from service.casework.queries.cases.earlier_start import view_earlier_start
 from service.casework.queries.cases.inside_case import AwaitedLine, CaseTimer, InsideCase, inside_case
 from service.casework.queries.cases.list_cases import CaseLine, list_cases
-from service.casework.queries.cases.start_options import StartOption, StartView, list_start_options, view_start
+from service.casework.queries.cases.start_options import (
+    StartOption,
+    StartView,
+    list_start_options,
+    view_earlier_start,
+    view_start,
+)
 from service.casework.queries.cases.variables import VariableValue
 from service.casework.queries.cases.view_action import view_action
 from service.casework.queries.cases.view_case import ActionView, OpenTask, view_case
-from service.casework.queries.searching.found_steps import FoundStep
-from service.casework.queries.searching.search import SearchAnswer, search
+from service.casework.queries.searching.search import FoundStep, SearchAnswer, search
 from service.casework.reading.case_summary import Brief
 from service.casework.reading.earlier_application import EarlierAnswers
 from service.casework.reading.history import EventView

@@ -8,15 +8,19 @@ from typing import Annotated
 
 from service.casework.access.actor import Actor
 from service.casework.amendments.move_case import move_case
-from service.casework.amendments.move_plan import DateChange, MovePlan
-from service.casework.amendments.renames import Missing, read_renames
+from service.casework.amendments.move_plan import DateChange, Missing, MovePlan, read_renames
 from service.casework.desk.desk import Desk
 from service.casework.due.move_batch import BatchWish, begin_batch, stop_batch
 from service.casework.due.undo_batch import begin_undo
-from service.casework.queries.law.preview_amendment import RunningLine, preview_amendment
-from service.casework.queries.law.study_versions import VersionLine, list_versions
-from service.casework.queries.law.view_moves import MoveBatchView, MoveLine, view_batch, view_renames
-from service.casework.queries.law.view_version import VersionCase, view_version
+from service.casework.queries.law.versions import VersionCase, VersionLine, list_versions, view_version
+from service.casework.queries.law.view_moves import (
+    MoveBatchView,
+    MoveLine,
+    RunningLine,
+    preview_amendment,
+    view_batch,
+    view_renames,
+)
 from service.casework.queries.public.view_regulation import public_diagram, view_regulation
 from service.catalog import Package
 from service.domain.text import Text

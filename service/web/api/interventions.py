@@ -8,9 +8,9 @@ from typing import Annotated
 
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
-from service.casework.interventions.as_tried import AskedAgain
 from service.casework.interventions.batch import (
     MOST,
+    AskedAgain,
     BatchView,
     Selection,
     do_tried,

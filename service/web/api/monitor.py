@@ -8,10 +8,7 @@ from flask import request
 
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
-from service.casework.due.hand_over_incident import hand_over_incident
-from service.casework.due.retry_alike import retry_alike
-from service.casework.due.retry_incident import retry_incident
-from service.casework.due.skip_incident import skip_incident
+from service.casework.due.settle_incident import hand_over_incident, retry_alike, retry_incident, skip_incident
 from service.casework.health.report import CheckState, view_health
 from service.casework.queries.monitoring.event_log import as_csv, event_log
 from service.casework.queries.monitoring.heat import HeatView, view_heat

@@ -6,7 +6,7 @@ from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
 from service.casework.notices.correct import correct_notice
 from service.casework.notices.recall import recall_notice
-from service.casework.queries.public.notice_file import notice_files, open_notice_file
+from service.casework.queries.public.notices import notice_files, open_notice_file
 from service.casework.queries.public.portal import NoticeView, view_notice, view_portal
 from service.web.api.arguments import Query, instant_place
 from service.web.api.derive import offer

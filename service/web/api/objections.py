@@ -6,10 +6,9 @@ from typing import Annotated
 
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
-from service.casework.public.act import act_publicly
-from service.casework.public.attach import attach_publicly
 from service.casework.public.lodge import LodgingReceipt, lodge_publicly
-from service.casework.public.view_receipt import PublicAction, Reply, open_reply, view_receipt
+from service.casework.public.uploads import attach_publicly
+from service.casework.public.view_receipt import PublicAction, Reply, act_publicly, open_reply, view_receipt
 from service.casework.queries.downloads.files import DOCX
 from service.casework.queries.public.lodging import lodging_options, view_lodging
 from service.casework.tasks.attach_upload import Attached

@@ -15,7 +15,7 @@ from marshmallow import fields
 
 from service.casework.access.actions import Who
 from service.casework.access.guards import GUARDS
-from service.casework.access.recent_proof import HANDED_OUT, PROVED_FIRST, ProofNeeded
+from service.casework.access.sign_in_proof import HANDED_OUT, PROVED_FIRST, ProofNeeded
 from service.casework.desk.repeated_requests import LONGEST_KEY
 from service.web.api.arguments import Argument, argument
 from service.web.api.derive import Answer, make_example

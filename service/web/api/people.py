@@ -15,9 +15,9 @@ from service.casework.people.accounts.accounts import (
     take_seat,
 )
 from service.casework.people.accounts.profile import change_profile
-from service.casework.people.rights.person_lines import HeldSeat, PersonLine
+from service.casework.people.rights.people_shown import HeldSeat, PersonLine
+from service.casework.people.rights.rights import waiting_request
 from service.casework.people.rights.seats import NewSeat, SeatChoice
-from service.casework.people.rights.waiting_request import waiting_request
 from service.casework.queries.people.bodies import view_bodies
 from service.casework.queries.people.people import seats_to_give, view_people, view_person
 from service.domain.values.bounds import Spread

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from service.casework.queries.people.experts import ExpertLine, list_experts, view_expert
-from service.casework.queries.public.register import view_register
-from service.casework.queries.public.winner import view_winner
+from service.casework.queries.public.register import view_register, view_winner
 from service.casework.register.import_awards import import_awards
-from service.casework.review.expert_register import add_expert, change_expert, set_expert_status
+from service.casework.review.register_of_experts import add_expert, change_expert, set_expert_status
 from service.domain.spreadsheets.import_report import LineReport
 from service.store.models.review import ExpertChangeRow, TrainingRow
 from service.web.api.arguments import Query, day_place, people_sought, row_place, whole

@@ -10,7 +10,7 @@ from flask import request
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import jsonable
-from service.casework.due.confirm_date import confirm_date
+from service.casework.due.provisional_dates import confirm_date
 from service.casework.queries.downloads.files import open_document, open_document_pdf, open_upload
 from service.casework.queries.own_place.signs import SignPage, list_signs, view_sign
 from service.casework.queries.tasks.done_tasks import list_done

@@ -15,12 +15,12 @@ from service.casework.ballots.candidate_file import view_candidate
 from service.casework.ballots.cast_vote import AlreadyVoted, cast_vote, check_paper
 from service.casework.ballots.close_ballot import close_ballot
 from service.casework.ballots.declare_recusal import declare_recusal
-from service.casework.ballots.enter_hall_vote import TellersDiffer, enter_hall_vote
+from service.casework.ballots.hall import TellersDiffer, enter_hall_vote
 from service.casework.ballots.repeat_count import RepeatedCount, read_record, repeat_count
 from service.casework.ballots.view_ballot import STATES, BallotView, view_ballot
 from service.casework.ballots.void import declare_void
 from service.casework.queries.ballots.own_ballots import list_own_ballots, results_of_ballot
-from service.casework.queries.ballots.sittings_of_ballot import sittings_of_ballot
+from service.casework.queries.ballots.sittings import sittings_of_ballot
 from service.casework.queries.own_place.next_up import view_next
 from service.casework.reading.submissions import Submission, ranked
 from service.domain.ballots import (

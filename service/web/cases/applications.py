@@ -13,18 +13,18 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from service.casework.cases.start import start_case
-from service.casework.queries.cases.case_status import case_status
-from service.casework.queries.cases.closing_day import received_late
-from service.casework.queries.cases.earlier_start import view_earlier_start
 from service.casework.queries.cases.start_options import (
     MOST_PARENTS,
     StartForm,
     StartView,
     list_start_options,
+    received_late,
+    view_earlier_start,
     view_start,
     view_start_form,
 )
 from service.casework.queries.cases.view_action import view_action
+from service.casework.queries.cases.view_case import case_status
 from service.casework.reading.earlier_application import EarlierAnswers
 from service.casework.step.submission import FormInvalid
 from service.catalog.form_fields.first_values import taken_over

@@ -20,8 +20,8 @@ from service.casework.queries.cases.trace_document import trace_file
 from service.casework.queries.cases.variables import variable_history
 from service.casework.queries.cases.view_action import ActionPage, view_action
 from service.casework.queries.cases.view_case import CaseDetail, view_case
-from service.casework.queries.downloads.paper import as_file
-from service.casework.queries.proof.verify_audit import verify_case
+from service.casework.queries.downloads.files import as_file
+from service.casework.queries.proof.book import verify_case
 from service.casework.queries.searching.search import search
 from service.casework.reading.submissions import Submission, reveal_submission, view_submission
 from service.casework.step.submission import FormInvalid

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from service.casework.review.expert_register import demand_office
+from service.casework.review.register_of_experts import demand_office
 from service.casework.spreadsheets.applicants import columns_of, import_applicants
 from service.casework.spreadsheets.experts import COLUMNS as EXPERT_COLUMNS
 from service.casework.spreadsheets.experts import import_experts

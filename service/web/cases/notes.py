@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.access.office_notes import MOST
+from service.casework.access.secrets import MOST
 from service.casework.cases.notes import note_read, take_back_note, write_note
 from service.casework.cases.rate import answer_rating, rate_case
 from service.casework.queries.cases.notes import unread_notes, view_notes

@@ -13,7 +13,7 @@ from service.casework.access.actor import BUILT_IN, Actor, Seat
 from service.casework.desk.desk import Desk
 from service.casework.people.accounts.accounts import NewAccount, insert_account
 from service.casework.people.rights.seats import BUILT_IN_ROLES, give
-from service.casework.review.expert_register import NewExpert, add_expert
+from service.casework.review.register_of_experts import NewExpert, add_expert
 from service.casework.simulate.scenarios.scenario import Scenario, read_scenario
 from service.casework.simulate.stage.cast import Cast
 from service.catalog import Jurisdiction, Package, change_yaml

@@ -16,7 +16,7 @@ from flask import Blueprint, Response, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.actor import SYSTEM
-from service.casework.desk.demo_clock import DemoClock
+from service.casework.desk.clock import DemoClock
 from service.casework.due.run_item import run_item
 from service.casework.people.factors.sessions import open_session
 from service.casework.reading.published import published

@@ -15,18 +15,23 @@ from service.casework.access.actor import SECURITY_ADMINISTRATOR, SYSTEM, Actor,
 from service.casework.access.book.enter import entering
 from service.casework.access.case_access import seat_for
 from service.casework.cases.rate import rate_case
-from service.casework.definitions.change_setting import change_setting
 from service.casework.definitions.deploy import PackageRefused, deploy_package
-from service.casework.desk.clock import VirtualClock
-from service.casework.desk.demo_clock import START, DemoClock
+from service.casework.definitions.settings import change_setting
+from service.casework.desk.clock import START, DemoClock, VirtualClock
 from service.casework.desk.desk import Desk
 from service.casework.people.factors.sessions import acting_as
 from service.casework.public.lodge import PUBLIC_ACTOR
 from service.casework.public.registrations import Registration, register_organisation
 from service.casework.reading.contacts import CONTACT
-from service.casework.review.expert_register import add_expert
-from service.casework.review.sitting_papers import MOST_OFFERED, lay_papers
-from service.casework.review.sittings import attend, call_sitting, close_sitting, write_minutes
+from service.casework.review.register_of_experts import add_expert
+from service.casework.review.sittings import (
+    MOST_OFFERED,
+    attend,
+    call_sitting,
+    close_sitting,
+    lay_papers,
+    write_minutes,
+)
 from service.casework.simulate.scenarios.scenario import Move, Scenario, instant
 from service.casework.simulate.stage.ballots import BALLOT_DOERS
 from service.casework.simulate.stage.stage import PlayState

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from service.casework.access.case_access import demand_open
-from service.casework.due.confirm_date import confirm_date
+from service.casework.due.provisional_dates import confirm_date
 from service.casework.queries.public.portal import NoticeView
 from service.casework.queries.tasks.found_by_program import items_of
 from service.casework.queries.tasks.task_form import TaskForm, view_task_form

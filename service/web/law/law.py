@@ -11,13 +11,14 @@ from flask import Blueprint, Response, jsonify, make_response, redirect, render_
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
-from service.casework.amendments.apply import Applied, apply_amendment
-from service.casework.definitions.change_setting import change_setting
+from service.casework.amendments.move_case import Applied, apply_amendment
 from service.casework.definitions.comparison import as_dict
-from service.casework.queries.law.coverage_file import coverage_as_csv, coverage_as_dict, coverage_as_xlsx
-from service.casework.queries.law.preview_amendment import preview_amendment
+from service.casework.definitions.settings import change_setting
 from service.casework.queries.law.study_coverage import (
     PiecesView,
+    coverage_as_csv,
+    coverage_as_dict,
+    coverage_as_xlsx,
     diagram_state,
     list_cities,
     studied_diagram,
@@ -26,11 +27,9 @@ from service.casework.queries.law.study_coverage import (
     view_pieces,
     view_places,
 )
-from service.casework.queries.law.study_versions import list_versions, view_comparison
-from service.casework.queries.law.version_days import version_days
-from service.casework.queries.law.view_moves import list_batches
+from service.casework.queries.law.versions import list_versions, version_days, view_comparison, view_version
+from service.casework.queries.law.view_moves import list_batches, preview_amendment
 from service.casework.queries.law.view_settings import SettingLine, view_setting, view_settings
-from service.casework.queries.law.view_version import view_version
 from service.casework.studio.parameters.parameter_shape import is_closed, shape_of_value
 from service.catalog import Package, Unit
 from service.catalog.coverage.matrix import ClauseLine, ClauseSource, ClauseStatus, SourceKind

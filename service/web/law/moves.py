@@ -7,11 +7,11 @@ from typing import Any
 from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.amendments.renames import read_renames
-from service.casework.amendments.undo_move import undo_move
+from service.casework.amendments.move_case import undo_move
+from service.casework.amendments.move_plan import read_renames
 from service.casework.due.move_batch import BatchWish, begin_batch, begin_tried, stop_batch
 from service.casework.due.undo_batch import begin_undo, stop_undo
-from service.casework.queries.law.version_days import version_days
+from service.casework.queries.law.versions import version_days
 from service.casework.queries.law.view_moves import MoveBatchView, RenamesView, moved_diagram, view_batch, view_renames
 from service.domain.errors import Conflict, Invalid
 from service.web.frame.page.frame import crumbs, flash

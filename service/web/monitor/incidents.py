@@ -7,11 +7,8 @@ from collections.abc import Sequence
 from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.due.hand_over_incident import hand_over_incident
 from service.casework.due.hold import FIRST_LINES, resume_work, view_hold
-from service.casework.due.retry_alike import retry_alike
-from service.casework.due.retry_incident import Retried, retry_incident
-from service.casework.due.skip_incident import skip_incident
+from service.casework.due.settle_incident import Retried, hand_over_incident, retry_alike, retry_incident, skip_incident
 from service.casework.queries.monitoring.incident_desk import IncidentGroup, view_cause, view_incident_desk
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import KindOfCase

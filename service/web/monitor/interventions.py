@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.due.correct_batch import begin_correction
-from service.casework.due.correct_days import DaysCorrected, correct_days, view_calendar_moves
+from service.casework.due.correct_days import DaysCorrected, begin_correction, correct_days, view_calendar_moves
 from service.casework.interventions.batch import MOST, Selection, do_tried, start_batch, stop_batch, view_batch
 from service.casework.interventions.effect import Effect
 from service.casework.interventions.halt import DAY, PASSED
-from service.casework.interventions.intervene import InterventionAsked
+from service.casework.interventions.intervene import AlreadyDone, InterventionAsked
 from service.casework.interventions.kinds import (
     INTERVENTIONS,
     OTHERS,
@@ -22,9 +21,13 @@ from service.casework.interventions.kinds import (
     title_of,
 )
 from service.casework.interventions.offers import InterventionPage, view_interventions
-from service.casework.interventions.select_cases import CaseWish, matching_cases, select_cases
-from service.casework.interventions.select_holder import held_by_body, list_holders
-from service.casework.interventions.tried import AlreadyDone
+from service.casework.interventions.select_cases import (
+    CaseWish,
+    held_by_body,
+    list_holders,
+    matching_cases,
+    select_cases,
+)
 from service.casework.queries.monitoring.list_batches import list_batches
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.domain.text import Text

@@ -11,14 +11,11 @@ from flask.typing import ResponseReturnValue
 from service.casework.access.book.kinds import ActKind
 from service.casework.access.guards import GUARDS
 from service.casework.due.hold import find_hold
-from service.casework.queries.monitoring.ending_notices import list_ending_notices
 from service.casework.queries.monitoring.event_log import LogEvent, as_csv, event_log, event_log_with_names
-from service.casework.queries.monitoring.heat import heat_state, view_heat
-from service.casework.queries.monitoring.heat_tasks import list_heat_tasks
+from service.casework.queries.monitoring.heat import heat_state, list_heat_tasks, view_heat
 from service.casework.queries.monitoring.list_timers import list_timers
-from service.casework.queries.monitoring.monitor import view_monitor
-from service.casework.queries.monitoring.monitor_diagram import monitor_diagram, monitor_state
-from service.casework.queries.monitoring.overview import view_overview
+from service.casework.queries.monitoring.monitor import monitor_diagram, monitor_state, view_monitor
+from service.casework.queries.monitoring.overview import list_ending_notices, view_overview
 from service.casework.queries.proof.book import BookQuery, read_book
 from service.domain.errors import Invalid
 from service.web.frame.page.frame import crumbs

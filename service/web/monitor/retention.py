@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.archives.gather import start_archive
 from service.casework.archives.view import as_zip, open_archive, view_archives
+from service.casework.retention.due import change_rules
 from service.casework.retention.erase import TriedErasure, ask_erasures, try_erasures
-from service.casework.retention.rules import change_rules
 from service.casework.retention.view import NOT_REACHED, RetentionDesk, view_retention
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound

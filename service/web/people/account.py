@@ -7,10 +7,10 @@ from dataclasses import replace
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.access.given_password import GivenPasswordOver, PasswordOver
+from service.casework.access.sign_in_proof import GivenPasswordOver, PasswordOver
 from service.casework.people.accounts.accounts import change_password
 from service.casework.people.accounts.profile import Profile, change_own_profile, own_profile
-from service.casework.people.factors.check_code import WrongCode
+from service.casework.people.factors.codes import WrongCode
 from service.casework.people.factors.passkey_proofs import WrongPasskey
 from service.casework.people.factors.password_throttle import TooManyTries
 from service.casework.people.factors.sessions import change_session, close_session

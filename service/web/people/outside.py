@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.people.factors.check_code import WrongCode
-from service.casework.people.factors.passkey_site import passkey_site
+from service.casework.people.factors.codes import WrongCode
+from service.casework.people.factors.passkey_proofs import passkey_site
 from service.casework.people.factors.password_throttle import TooManyTries
 from service.casework.people.means.link_outside import (
     MOST_WORDS,

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.people.accounts.message_ways import (
+from service.casework.people.accounts.profile import (
     CHOICES,
     MessageWays,
     choose_language,

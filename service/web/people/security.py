@@ -5,9 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.people.factors.check_code import WrongCode
-from service.casework.people.factors.passkey_proofs import WrongPasskey
-from service.casework.people.factors.passkey_site import PasskeySite, passkey_site
+from service.casework.people.factors.codes import WrongCode
+from service.casework.people.factors.passkey_proofs import PasskeySite, WrongPasskey, passkey_site
 from service.casework.people.factors.password_throttle import TooManyTries
 from service.casework.people.factors.sessions import change_session
 from service.casework.people.means.passkeys import (
@@ -22,7 +21,7 @@ from service.casework.people.means.second_factor import (
     confirm_second_factor,
     own_second_factor,
 )
-from service.casework.people.signing_in.own_sessions import end_other_sessions, end_own_session, list_own_sessions
+from service.casework.people.signing_in.sessions import end_other_sessions, end_own_session, list_own_sessions
 from service.casework.people.signing_in.sign_in import WrongPassword
 from service.domain.errors import Conflict, Invalid, LaurelError, NotFound
 from service.domain.text import Text

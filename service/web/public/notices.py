@@ -8,11 +8,10 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.notices.correct import NoticeCorrection, correct_notice
-from service.casework.notices.publisher import BY_ITS_PUBLISHER
+from service.casework.notices.correct import BY_ITS_PUBLISHER, NoticeCorrection, correct_notice
 from service.casework.notices.recall import recall_notice
 from service.casework.queries.public.lodging import lodging_options
-from service.casework.queries.public.notice_file import notice_files, open_notice_file
+from service.casework.queries.public.notices import notice_files, open_notice_file
 from service.casework.queries.public.portal import NoticeView, view_notice
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text

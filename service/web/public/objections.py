@@ -10,16 +10,15 @@ from flask import Blueprint, Response, jsonify, make_response, redirect, render_
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from service.casework.public.act import act_publicly
-from service.casework.public.attach import (
+from service.casework.public.lodge import Lodging, lodge_publicly
+from service.casework.public.uploads import (
     PUBLIC_MAX_BYTES,
     attach_publicly,
     find_public_upload,
     open_public_upload,
     remove_public_upload,
 )
-from service.casework.public.lodge import Lodging, lodge_publicly
-from service.casework.public.view_receipt import ReceiptView, open_reply, view_receipt
+from service.casework.public.view_receipt import ReceiptView, act_publicly, open_reply, view_receipt
 from service.casework.queries.downloads.files import DOCX, PDF, Download
 from service.casework.queries.public.lodging import LodgingView, lodging_options, view_lodging
 from service.casework.step.submission import FormInvalid

@@ -10,8 +10,7 @@ from lxml import etree
 from lxml.builder import ElementMaker
 
 from service.casework.queries.own_place.home import own_place
-from service.casework.queries.public.find_notices import find_notices
-from service.casework.queries.public.notice_card import notice_card
+from service.casework.queries.public.notices import find_notices, notice_card
 from service.casework.queries.public.personal_information import view_personal_information
 from service.casework.queries.public.portal import NoticeView, view_portal
 from service.casework.queries.public.public_feed import PublicFeed, as_calendar, changed_at, demand_city, public_feed

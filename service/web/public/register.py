@@ -11,8 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
 from service.casework.desk.desk import Desk
-from service.casework.queries.public.register import view_register
-from service.casework.queries.public.winner import view_winner
+from service.casework.queries.public.register import view_register, view_winner
 from service.casework.reading.published import published
 from service.casework.register.confirm_same import confirm_same, list_doubts
 from service.casework.register.import_awards import demand_keeper, import_awards

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.people.factors.check_code import WrongCode
+from service.casework.people.factors.codes import WrongCode
 from service.casework.people.factors.password_throttle import TooManyTries
 from service.casework.public.recover_password import ask_recovery, can_recover, recover_password, view_recovery
 from service.casework.public.registrations import (

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
 from service.casework.queries.people.experts import list_experts, view_expert
-from service.casework.review.expert_register import (
+from service.casework.review.register_of_experts import (
     NewExpert,
     add_expert,
     change_expert,

@@ -9,15 +9,13 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.queries.people.experts import view_draws
 from service.casework.queries.tasks.task_form import view_task_form
-from service.casework.reading.distance import distance_of
-from service.casework.reading.dossier import Dossier, view_dossier
-from service.casework.reading.review_stages import drawn_name, usual_name
+from service.casework.reading.dossier import Dossier, distance_of, view_dossier
+from service.casework.reading.stages import drawn_name, usual_name
 from service.casework.reading.submissions import ranked
 from service.casework.review.appointments import when
-from service.casework.review.late_ties import declare_late_tie
-from service.casework.review.replace_member import replace_member
+from service.casework.review.draw_panel import replace_member
 from service.casework.review.ties import KINDS
-from service.casework.review.ties_on_record import lift_recusal
+from service.casework.review.ties_on_record import declare_late_tie, lift_recusal
 from service.domain.errors import Conflict, Invalid
 from service.domain.review import shown
 from service.domain.text import Text

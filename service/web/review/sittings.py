@@ -20,8 +20,16 @@ from service.casework.review.keep_appointments import (
     list_appointments,
     move_appointment,
 )
-from service.casework.review.sitting_papers import MOST_PAPERS, lay_papers
-from service.casework.review.sittings import MOST_POINTS, MOST_WORDS, attend, call_sitting, close_sitting, write_minutes
+from service.casework.review.sittings import (
+    MOST_PAPERS,
+    MOST_POINTS,
+    MOST_WORDS,
+    attend,
+    call_sitting,
+    close_sitting,
+    lay_papers,
+    write_minutes,
+)
 from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text

@@ -22,7 +22,7 @@ from service.casework.access.actor import SYSTEM
 from service.casework.audit.heads import compare_heads, read_heads, sign_daily, sign_now
 from service.casework.audit.intact import SECRET, NotIntact, differing_rows, require_intact
 from service.casework.desk.desk import Desk
-from service.casework.retention.erase_case import Wish, erase_case
+from service.casework.retention.erase import Wish, erase_case
 from service.casework.simulate.stage.stage import PlayState
 from service.casework.soundness.nightly import enter_verification
 from service.domain.audit.head import ChainHead, read_head

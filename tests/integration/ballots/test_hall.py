@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from service.casework.access.actor import Actor, Seat
 from service.casework.ballots.close_ballot import close_ballot
-from service.casework.ballots.enter_hall_vote import TellersDiffer, enter_hall_vote
+from service.casework.ballots.hall import TellersDiffer, enter_hall_vote
 from service.casework.ballots.repeat_count import read_record, repeat_count
 from service.casework.ballots.view_ballot import view_ballot
 from service.casework.ballots.void import declare_void

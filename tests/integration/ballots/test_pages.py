@@ -9,8 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from flask import Flask
 
-from service.casework.desk.premises import Premises
-from service.casework.desk.sign_in_rules import SignInRules
+from service.casework.desk.premises import Premises, SignInRules
 from service.domain.ballots import Mark
 from service.store import Store
 from service.web.ballots.ballots import SENT

@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from service.casework.archives.gather import start_archive
-from service.casework.archives.masks import Masks
+from service.casework.archives.gather import Masks, start_archive
 from service.casework.archives.view import as_zip, open_archive
 from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task

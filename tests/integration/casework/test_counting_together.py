@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM
-from service.casework.cases.start_child import start_child
+from service.casework.cases.start import start_child
 from service.casework.review.draw_panel import draw_panel
 from service.casework.simulate.stage.stage import PlayState
 from service.casework.step.save import save_step

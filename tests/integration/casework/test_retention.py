@@ -18,8 +18,7 @@ import sqlalchemy as sa
 
 import handlers
 from service.casework.access.actor import SYSTEM, Actor, Seat
-from service.casework.archives.gather import start_archive
-from service.casework.archives.masks import Masks
+from service.casework.archives.gather import Masks, start_archive
 from service.casework.archives.view import open_archive
 from service.casework.assemble import desk_over
 from service.casework.cases.start import start_case
@@ -29,10 +28,8 @@ from service.casework.due.hold import resume_work
 from service.casework.due.run_item import run_item
 from service.casework.queries.cases.view_case import view_case
 from service.casework.queries.downloads.files import open_upload
-from service.casework.retention.due import DueCase
-from service.casework.retention.erase import ask_erasures, try_erasures
-from service.casework.retention.erase_case import Wish, erase_case
-from service.casework.retention.rules import change_rules
+from service.casework.retention.due import DueCase, change_rules
+from service.casework.retention.erase import Wish, ask_erasures, erase_case, try_erasures
 from service.casework.retention.view import tidy_database, view_retention
 from service.casework.simulate import play, read_scenario
 from service.casework.soundness.prove import prove

@@ -14,7 +14,7 @@ from service.casework.assemble import open_desk
 from service.casework.cases.start import start_case
 from service.casework.desk.belonging import NotTogether, adopt, demand_belonging
 from service.casework.desk.desk import Desk
-from service.casework.soundness.note_anew import note_anew
+from service.casework.soundness.nightly import note_anew
 from service.casework.soundness.prove import prove
 from service.casework.tasks.complete import complete_task
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars

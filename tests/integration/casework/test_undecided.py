@@ -11,12 +11,12 @@ from service.casework.access.actor import SYSTEM
 from service.casework.cases.act_on_case import act_on_case
 from service.casework.cases.start import start_case
 from service.casework.definitions.publish import publish
-from service.casework.due.retry_incident import Retried, retry_incident
+from service.casework.due.settle_incident import Retried, retry_incident
 from service.casework.queries.cases.view_case import view_case
 from service.casework.soundness.prove import prove
+from service.casework.step.decide import Undecided
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
-from service.casework.step.undecided import Undecided
 from service.casework.tasks.complete import complete_task
 from service.catalog import Package, build_catalog
 from service.catalog.tree import read_tree

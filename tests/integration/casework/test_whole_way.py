@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from service.casework.cases.act_on_case import act_on_case
 from service.casework.cases.start import start_case
 from service.casework.cases.suspend import resume_case, suspend_case
-from service.casework.due.retry_incident import retry_incident
+from service.casework.due.settle_incident import retry_incident
 from service.casework.notices.correct import NoticeCorrection, correct_notice
 from service.casework.queries.cases.view_case import view_case
 from service.casework.tasks.claim import claim_task, release_task

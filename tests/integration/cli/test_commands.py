@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 
 import handlers
 from service.app import Installation
-from service.casework.desk.demo_clock import DemoClock
+from service.casework.desk.clock import DemoClock
 from service.casework.health.checks import CHECKS
 from service.cli.main import COMMANDS, laurel
 from service.settings import read_settings

@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from service.app import Installation
 from service.casework.assemble import desk_over
 from service.casework.desk.belonging import demand_belonging
-from service.casework.soundness.chains import broken_chains
+from service.casework.soundness.checks import broken_chains
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.parameters.propose_year import propose_year
 from service.casework.studio.parameters.study_calendar import TypedNotice

@@ -25,7 +25,7 @@ from service.backups.make import make
 from service.backups.restore import restore
 from service.backups.scratch import demand_space
 from service.casework.desk.belonging import demand_belonging
-from service.casework.desk.demo_clock import DemoClock
+from service.casework.desk.clock import DemoClock
 from service.cli.main import laurel
 from service.settings import Settings, read_settings
 from service.store import KeyFiles, Store

@@ -10,8 +10,7 @@ from click.testing import CliRunner, Result
 
 import handlers
 from service.app import Installation
-from service.casework.access.acting import acting
-from service.casework.access.actor import SYSTEM, Actor
+from service.casework.access.actor import SYSTEM, Actor, acting
 from service.casework.ballots.box import VOID
 from service.casework.ballots.cast_vote import cast_vote
 from service.casework.cases.start import start_case

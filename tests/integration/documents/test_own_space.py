@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from service.casework.cases.start import start_case
-from service.casework.desk.public_space import OwnSpace
+from service.casework.desk.premises import OwnSpace
 from service.casework.tasks.attach_upload import attach_upload
 from service.casework.tasks.own_space import OwnSpaceUsedUp
 from service.domain.forms import UploadRules

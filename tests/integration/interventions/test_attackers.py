@@ -13,10 +13,10 @@ import pytest
 import handlers
 from service.casework.access.actor import Actor, Seat
 from service.casework.cases.act_on_case import act_on_case
-from service.casework.interventions.deciding_facts import Bound, bound
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import INTERVENTIONS
 from service.casework.interventions.offers import view_interventions
+from service.casework.interventions.set_value import Bound, bound
 from service.catalog import Package
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import Store

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM, Actor, Seat
 from service.casework.ballots.cast_vote import cast_vote
-from service.casework.definitions.package_events import first_broken_event
+from service.casework.definitions.publish import first_broken_event
 from service.casework.due.hold import INSTALLATION, SKIPPED, HoldView, find_hold, hold_restored, resume_work, view_hold
 from service.casework.due.run_item import run_item
 from service.casework.tasks.complete import complete_task

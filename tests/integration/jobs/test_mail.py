@@ -15,10 +15,9 @@ from docx import Document
 
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.channels import Outgoing
-from service.casework.due.retry_incident import retry_incident
 from service.casework.due.run_item import run_item
-from service.casework.people.accounts.message_ways import choose_language
-from service.casework.people.accounts.profile import change_profile
+from service.casework.due.settle_incident import retry_incident
+from service.casework.people.accounts.profile import change_profile, choose_language
 from service.casework.people.tell_person import tell_address
 from service.casework.step.post import leading, letter_rows, put
 from service.domain.text import Text

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 
 from service.app import Installation
-from service.casework.archives.masks import Masks
+from service.casework.archives.gather import Masks
 from service.casework.simulate.stage.stage import PlayState
 from service.cli.main import laurel
 from service.settings import read_settings

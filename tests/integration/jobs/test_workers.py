@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM
 from service.casework.assemble import desk_over
-from service.casework.queries.monitoring.unserved_lanes import unserved_lanes
+from service.casework.queries.monitoring.vitals import unserved_lanes
 from service.domain.running.lanes import LANES, MAIL, TIMERS
 from service.jobs.away import AwaySpell
 from service.jobs.due_work import DueWork

@@ -8,13 +8,12 @@ from typing import Any
 import pytest
 
 from service.casework.access.actor import Actor, Seat
-from service.casework.amendments.apply import apply_amendment
-from service.casework.amendments.move_case import move_case
+from service.casework.amendments.move_case import apply_amendment, move_case
 from service.casework.amendments.move_plan import MovePlan
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import INTERVENTIONS
-from service.casework.queries.law.preview_amendment import preview_amendment
-from service.casework.queries.proof.verify_audit import verify_case
+from service.casework.queries.law.view_moves import preview_amendment
+from service.casework.queries.proof.book import verify_case
 from service.casework.tasks.complete import complete_task
 from service.catalog import Package
 from service.domain.errors import Conflict, Invalid, NotAllowed

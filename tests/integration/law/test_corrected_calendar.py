@@ -12,12 +12,11 @@ import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM
 from service.casework.batches import run_chunk
-from service.casework.due.correct_batch import begin_correction
-from service.casework.due.correct_days import CaseMoves, correct_days, view_calendar_moves
-from service.casework.due.recompute_dates import recompute_dates
+from service.casework.due.correct_days import CaseMoves, begin_correction, correct_days, view_calendar_moves
+from service.casework.due.provisional_dates import recompute_dates
 from service.casework.due.run_item import run_item
 from service.casework.interventions.batch import view_batch
-from service.casework.queries.proof.verify_audit import verify_case
+from service.casework.queries.proof.book import verify_case
 from service.casework.studio.parameters.decide_year import decide_year
 from service.casework.studio.parameters.propose_year import propose_year
 from service.casework.studio.parameters.study_calendar import TypedNotice

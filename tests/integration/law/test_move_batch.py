@@ -13,7 +13,7 @@ from service.casework.due.move_batch import BatchWish, begin_batch
 from service.casework.due.run_item import run_item
 from service.casework.due.undo_batch import begin_undo
 from service.casework.queries.law.view_moves import view_batch
-from service.casework.queries.proof.verify_audit import verify_case
+from service.casework.queries.proof.book import verify_case
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import LEASE, Stale, Store
 from service.store.models import AppointmentRow, IncidentRow

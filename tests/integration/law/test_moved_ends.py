@@ -15,10 +15,9 @@ from service.casework.amendments.move_case import move_case
 from service.casework.ballots.box import BallotClosed
 from service.casework.definitions.publish import publish
 from service.casework.desk.desk import Desk
-from service.casework.due.confirm_date import confirm_date
 from service.casework.due.correct_days import correct_days, view_calendar_moves
 from service.casework.due.hold import resume_work
-from service.casework.due.recompute_dates import recompute_dates
+from service.casework.due.provisional_dates import confirm_date, recompute_dates
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import INTERVENTIONS
 from service.casework.soundness.prove import prove

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from service.casework.definitions.change_setting import change_setting
+from service.casework.definitions.settings import change_setting
 from service.casework.queries.law.view_settings import SettingLine, view_setting, view_settings
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.store import Store

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from service.casework.access.actor import SYSTEM
-from service.casework.definitions.change_setting import change_setting
 from service.casework.definitions.deploy import SettingsWouldEnd, deploy_package
+from service.casework.definitions.settings import change_setting
 from service.casework.queries.law.view_settings import view_setting
 from service.casework.studio.publication.withdraw_version import withdraw_version
 from service.catalog import Package

@@ -10,12 +10,10 @@ import pytest
 import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM
-from service.casework.amendments.apply import apply_amendment
-from service.casework.amendments.move_case import move_case
-from service.casework.amendments.renames import missing_elements, read_renames
-from service.casework.amendments.undo_move import undo_move
-from service.casework.due.recompute_dates import recompute_dates
-from service.casework.queries.proof.verify_audit import verify_case
+from service.casework.amendments.move_case import apply_amendment, move_case, undo_move
+from service.casework.amendments.move_plan import missing_elements, read_renames
+from service.casework.due.provisional_dates import recompute_dates
+from service.casework.queries.proof.book import verify_case
 from service.casework.tasks.complete import complete_task
 from service.catalog import Package
 from service.domain.calendar import WorkingCalendar

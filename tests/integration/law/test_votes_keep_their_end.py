@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from service.casework.access.actor import SYSTEM
-from service.casework.amendments.move_case import move_case
-from service.casework.amendments.undo_move import undo_move
+from service.casework.amendments.move_case import move_case, undo_move
 from service.casework.ballots.void import declare_void
 from service.casework.due.correct_days import correct_days, view_calendar_moves
-from service.casework.due.recompute_dates import recompute_dates
+from service.casework.due.provisional_dates import recompute_dates
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import INTERVENTIONS
 from service.domain.errors import Conflict, NotAllowed

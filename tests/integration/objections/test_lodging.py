@@ -13,11 +13,10 @@ from flask.testing import FlaskClient
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import may_view_case
-from service.casework.public.act import act_publicly
-from service.casework.public.attach import attach_publicly
 from service.casework.public.lodge import Lodging, LodgingReceipt, lodge_publicly
 from service.casework.public.throttle import LIMITS, TooOften
-from service.casework.public.view_receipt import open_reply, view_receipt
+from service.casework.public.uploads import attach_publicly
+from service.casework.public.view_receipt import act_publicly, open_reply, view_receipt
 from service.casework.queries.cases.view_case import view_case
 from service.casework.queries.downloads.files import open_upload
 from service.casework.queries.public.lodging import lodging_options, view_lodging

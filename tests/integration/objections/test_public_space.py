@@ -9,9 +9,15 @@ from datetime import timedelta
 
 import pytest
 
-from service.casework.desk.public_space import PublicSpace
-from service.casework.public.attach import attach_publicly, find_public_upload, remove_public_upload
-from service.casework.public.space import UNCLAIMED, SpaceUsedUp, drop_unclaimed
+from service.casework.desk.premises import PublicSpace
+from service.casework.public.uploads import (
+    UNCLAIMED,
+    SpaceUsedUp,
+    attach_publicly,
+    drop_unclaimed,
+    find_public_upload,
+    remove_public_upload,
+)
 from service.casework.simulate.stage.stage import PlayState
 from service.casework.simulate.stage.typed_values import PDF
 from service.domain.forms import UploadRules

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from service.casework.access.actor import Actor, Seat
-from service.casework.access.given_password import GivenPasswordOver
+from service.casework.access.sign_in_proof import GivenPasswordOver
 from service.casework.cases.start import start_case
 from service.casework.people.accounts.accounts import (
     NewAccount,

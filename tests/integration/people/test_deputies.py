@@ -6,9 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from service.casework.access.acting import acting
-from service.casework.access.actor import SYSTEM, Actor
-from service.casework.due.free_claims import ask_free_claims
+from service.casework.access.actor import SYSTEM, Actor, acting
+from service.casework.due.daily import ask_free_claims
 from service.casework.people.accounts.accounts import set_active, take_seat
 from service.casework.people.rights.deputies import appoint_deputy, end_deputy
 from service.casework.queries.cases.view_case import view_case

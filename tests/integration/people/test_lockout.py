@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from service.casework.people.factors.known_devices import MOST_PEOPLE, device_cookie, device_known
 from service.casework.people.factors.password_throttle import (
     FREE_FROM_ADDRESS,
     FREE_TRIES,
@@ -15,6 +14,7 @@ from service.casework.people.factors.password_throttle import (
     demand_address_not_throttled,
     demand_not_throttled,
 )
+from service.casework.people.factors.sessions import MOST_PEOPLE, device_cookie, device_known
 from service.store import Transaction
 from service.store.models import WrongPasswordRow
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app

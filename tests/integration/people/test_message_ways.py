@@ -12,9 +12,8 @@ import pytest
 from service.casework.cases.start import start_case
 from service.casework.cases.suspend import suspend_case
 from service.casework.desk.channels import NoWebhook, Recipient
-from service.casework.people.accounts.message_ways import choose_ways
-from service.casework.step.digests import digest_work
-from service.casework.step.post import put
+from service.casework.people.accounts.profile import choose_ways
+from service.casework.step.post import digest_work, put
 from service.domain.calendar import CHINA
 from service.store.models import MailRow
 from tests.support.browsers import Browser

@@ -10,8 +10,8 @@ import requests
 
 from service.casework.access.actor import SECURITY_ADMINISTRATOR, SYSTEM_ADMINISTRATOR
 from service.casework.access.guards import GUARDS
-from service.casework.access.own_sign_in import OWN_SIGN_IN, OwnSignInNeeded, given_by_groups
-from service.casework.people.factors.one_time_codes import code_at, step_of
+from service.casework.access.sign_in_proof import OWN_SIGN_IN, OwnSignInNeeded, given_by_groups
+from service.casework.people.factors.codes import code_at, step_of
 from service.casework.people.factors.sessions import BY_CODE, find_session
 from service.casework.people.means.link_outside import ask_link, link_own
 from service.casework.people.means.second_factor import begin_second_factor, confirm_second_factor

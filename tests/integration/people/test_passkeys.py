@@ -11,9 +11,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from service.casework.access.actor import SECURITY_ADMINISTRATOR, SYSTEM_ADMINISTRATOR
 from service.casework.people.accounts.accounts import set_active
-from service.casework.people.factors.check_code import WrongCode
-from service.casework.people.factors.passkey_proofs import LONGEST_ANSWER, WrongPasskey
-from service.casework.people.factors.passkey_site import PasskeySite, passkey_site
+from service.casework.people.factors.codes import WrongCode
+from service.casework.people.factors.passkey_proofs import LONGEST_ANSWER, PasskeySite, WrongPasskey, passkey_site
 from service.casework.people.factors.sessions import BY_CODE, find_session, open_session
 from service.casework.people.means.passkeys import (
     MOST_KEYS,

@@ -7,8 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from service.casework.desk.premises import Premises
-from service.casework.desk.sign_in_rules import SignInRules
+from service.casework.desk.premises import Premises, SignInRules
 from service.jobs.sign_in_rules import sign_in_rules_of
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app, settings_for_tests
 from tests.support.desks import Bench

@@ -8,11 +8,17 @@ import pytest
 
 from service.casework.access.actor import SECURITY_ADMINISTRATOR, Actor, Seat
 from service.casework.people.signing_in.sign_in import sign_in
-from service.casework.public.decide_registration import accept_registration, list_registrations, refuse_registration
 from service.casework.public.lodge import PUBLIC_ACTOR
-from service.casework.public.registrations import Registration, register_organisation, set_first_password
+from service.casework.public.registrations import (
+    Registration,
+    accept_registration,
+    list_registrations,
+    refuse_registration,
+    register_organisation,
+    set_first_password,
+)
 from service.casework.public.throttle import TooOften
-from service.casework.retention.rules import change_rules
+from service.casework.retention.due import change_rules
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from tests.support.browsers import Browser, make_app

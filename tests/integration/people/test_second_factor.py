@@ -10,8 +10,15 @@ from flask import Flask
 
 from service.casework.access.actor import SECURITY_ADMINISTRATOR, SYSTEM_ADMINISTRATOR
 from service.casework.people.accounts.accounts import change_password
-from service.casework.people.factors.check_code import WrongCode, demand_code
-from service.casework.people.factors.one_time_codes import bind_secret, code_at, matching_step, secret_of, step_of
+from service.casework.people.factors.codes import (
+    WrongCode,
+    bind_secret,
+    code_at,
+    demand_code,
+    matching_step,
+    secret_of,
+    step_of,
+)
 from service.casework.people.factors.password_throttle import FREE_TRIES, TooManyTries
 from service.casework.people.factors.sessions import BY_CODE, find_session, open_session
 from service.casework.people.means.second_factor import (

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from service.casework.desk.premises import Premises
-from service.casework.people.signing_in.own_sessions import OwnSession, list_own_sessions
+from service.casework.people.signing_in.sessions import OwnSession, list_own_sessions
 from service.jobs.sign_in_rules import sign_in_rules_of
 from service.web.frame.requests.cookies import SESSION, own_name
 from service.web.frame.requests.current import SETTINGS

@@ -7,11 +7,17 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from service.casework.people.factors.codes import end_other_sessions
 from service.casework.people.factors.password_throttle import FREE_TRIES
 from service.casework.people.factors.passwords import hash_password, password_matches
-from service.casework.people.factors.second_means import end_other_sessions
-from service.casework.people.factors.sessions import change_session, find_session, note_proof, open_session, token_hash
-from service.casework.people.factors.token_marks import token_mark
+from service.casework.people.factors.sessions import (
+    change_session,
+    find_session,
+    note_proof,
+    open_session,
+    token_hash,
+    token_mark,
+)
 from service.casework.queries.own_place.inbox import list_messages
 from service.store import Store
 from service.store.models import SessionRow

@@ -8,14 +8,11 @@ from html import unescape
 import pytest
 
 from service.casework.access.guards import GUARDS
-from service.casework.access.own_sign_in import OwnSignInNeeded
-from service.casework.access.recent_proof import HANDED_OUT, set_reading
-from service.casework.desk.premises import Premises
-from service.casework.desk.sign_in_rules import SignInRules
-from service.casework.people.factors.known_devices import device_cookie
-from service.casework.people.factors.one_time_codes import code_at, step_of
+from service.casework.access.sign_in_proof import HANDED_OUT, OwnSignInNeeded, set_reading
+from service.casework.desk.premises import Premises, SignInRules
+from service.casework.people.factors.codes import code_at, step_of
 from service.casework.people.factors.passwords import password_matches
-from service.casework.people.factors.sessions import open_session
+from service.casework.people.factors.sessions import device_cookie, open_session
 from service.casework.people.means.passkeys import begin_passkey, confirm_passkey
 from service.casework.people.means.second_factor import begin_second_factor, confirm_second_factor
 from service.casework.queries.own_place.inbox import list_messages

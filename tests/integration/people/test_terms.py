@@ -13,7 +13,7 @@ from service.casework.cases.start import start_case
 from service.casework.people.accounts.accounts import give_seat
 from service.casework.people.rights.seats import NewSeat
 from service.casework.people.rights.suspension import reinstate_person, suspend_person
-from service.casework.review.expert_register import NewExpert, add_expert, change_expert
+from service.casework.review.register_of_experts import NewExpert, add_expert, change_expert
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
 from service.casework.tasks.claim import claim_task

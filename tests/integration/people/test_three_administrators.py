@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from service.casework.access.acting import acting
 from service.casework.access.actor import (
     ADMINISTRATOR,
     AUDIT_ADMINISTRATOR,
@@ -17,6 +16,7 @@ from service.casework.access.actor import (
     SYSTEM,
     SYSTEM_ADMINISTRATOR,
     Actor,
+    acting,
 )
 from service.casework.desk.desk import Desk
 from service.casework.health.dengbao import view_dengbao

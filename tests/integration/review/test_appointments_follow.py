@@ -5,10 +5,9 @@ from datetime import UTC, datetime, timedelta
 from service.casework.queries.cases.view_case import view_case
 from service.casework.queries.own_place.inbox import list_messages
 from service.casework.review.appointments import book
-from service.casework.review.draw_panel import draw_panel
+from service.casework.review.draw_panel import draw_panel, replace_member
 from service.casework.review.drop_reviewer import drop_reviewer
 from service.casework.review.keep_appointments import appointments_as_calendar, list_appointments
-from service.casework.review.replace_member import replace_member
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.sdk.review import Booking, DrawOrder

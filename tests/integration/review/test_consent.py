@@ -13,8 +13,13 @@ from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import INTERVENTIONS
 from service.casework.queries.own_place.inbox import list_messages
 from service.casework.queries.people.experts import list_experts, view_expert
-from service.casework.review.answer_invitation import answer_invitation, list_invitations
-from service.casework.review.expert_register import NewExpert, add_expert, set_expert_status
+from service.casework.review.register_of_experts import (
+    NewExpert,
+    add_expert,
+    answer_invitation,
+    list_invitations,
+    set_expert_status,
+)
 from service.casework.review.ties_on_record import note_interest
 from service.casework.simulate.playing.play import play_move
 from service.casework.simulate.scenarios.scenario import Move, read_scenario

@@ -5,9 +5,8 @@ from dataclasses import replace
 import pytest
 
 from service.casework.queries.people.experts import view_draws
-from service.casework.review.draw_panel import draw_panel
-from service.casework.review.record import repeat
-from service.casework.review.replace_member import replace_member
+from service.casework.review.draw_panel import draw_panel, replace_member
+from service.casework.review.draw_record import repeat
 from service.casework.step.step import open_step
 from service.domain.errors import Invalid, NotAllowed
 from service.sdk.review import DrawOrder

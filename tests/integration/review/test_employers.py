@@ -9,7 +9,7 @@ import pytest
 
 from service.casework.review.decide_recusals import conflicts_of
 from service.casework.review.draw_panel import draw_panel
-from service.casework.review.expert_register import NewExpert, add_expert, change_expert
+from service.casework.review.register_of_experts import NewExpert, add_expert, change_expert
 from service.casework.step.step import open_step
 from service.sdk.review import DrawOrder
 from service.store import Store

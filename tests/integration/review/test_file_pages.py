@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import typst
 
-from service.casework.documents.doubtful_file import note_fault
-from service.casework.queries.downloads.file_reader import open_shown_file, view_file_reader
+from service.casework.documents.received_files import note_fault
+from service.casework.queries.downloads.files import open_shown_file, view_file_reader
 from service.domain.errors import NotAllowed
 from service.domain.files.uploads import FileKind
 from service.store.models import FormResultRow, PageNoteRow, UploadRow

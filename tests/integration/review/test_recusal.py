@@ -16,10 +16,9 @@ from service.casework.queries.tasks.view_task import view_task
 from service.casework.reading.dossier import view_dossier
 from service.casework.reading.submissions import view_submission
 from service.casework.review.decide_recusals import decide_recusals, record_recusal
+from service.casework.review.draw_panel import replace_member
 from service.casework.review.keep_appointments import appointments_as_calendar
-from service.casework.review.late_ties import declare_late_tie
-from service.casework.review.replace_member import replace_member
-from service.casework.review.ties_on_record import lift_recusal
+from service.casework.review.ties_on_record import declare_late_tie, lift_recusal
 from service.casework.step.step import open_step
 from service.casework.tasks.attach_upload import attach_upload
 from service.casework.tasks.claim import claim_task

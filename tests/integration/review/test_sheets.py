@@ -12,7 +12,7 @@ from service.casework.archives.score_book import write_score_book
 from service.casework.assemble import desk_over
 from service.casework.queries.tasks.view_task import view_task
 from service.casework.review.disqualify import disqualify
-from service.casework.review.expert_register import set_expert_status
+from service.casework.review.register_of_experts import set_expert_status
 from service.casework.simulate import read_scenario
 from service.casework.simulate.playing.play import play
 from service.casework.step.save import save_step

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from service.app import Installation
 from service.casework.cases.start import start_case
 from service.casework.health.checks import Colour, look_at_database
-from service.casework.soundness.chains import broken_chains
+from service.casework.soundness.checks import broken_chains
 from service.casework.tasks.complete import complete_task
 from service.domain.proof.audit_chain import ERASED
 from service.settings import read_settings

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from service.casework.assemble import desk_over
-from service.casework.definitions.package_events import first_broken_event
+from service.casework.definitions.publish import first_broken_event
 from service.casework.desk.calendars import refresh_calendars
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.parameters.calendar_years import list_years

@@ -8,7 +8,7 @@ import pytest
 
 from service.casework.access.actor import SYSTEM
 from service.casework.definitions.deploy import PackageRefused, deploy_package
-from service.casework.definitions.package_events import first_broken_event
+from service.casework.definitions.publish import first_broken_event
 from service.casework.due.run_item import run_item
 from service.casework.queries.own_place.inbox import list_messages
 from service.casework.studio.drafts.discard_draft import discard_draft, list_discarded, restore_draft

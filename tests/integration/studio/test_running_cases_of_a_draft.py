@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from service.casework.queries.law.preview_amendment import preview_amendment
+from service.casework.queries.law.view_moves import preview_amendment
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.share_draft import share_draft

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from service.casework.access.actor import SYSTEM, Actor
-from service.casework.queries.monitoring.monitor_diagram import monitor_state
+from service.casework.queries.monitoring.monitor import monitor_state
 from service.casework.simulate.stage.stage import PlayState
 from service.casework.step.step import open_step
 from service.store import CaseFilter, Place, Store, TasksBehind

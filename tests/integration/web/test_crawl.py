@@ -24,9 +24,8 @@ from werkzeug.wrappers import Response
 
 import handlers
 import service.web
-from service.casework.access.acting import acting
 from service.casework.access.actions import Who
-from service.casework.access.actor import SYSTEM, Actor
+from service.casework.access.actor import SYSTEM, Actor, acting
 from service.casework.access.guards import GUARDS, Guard
 from service.casework.access.permissions import KINDS
 from service.casework.assemble import desk_over

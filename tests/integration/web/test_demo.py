@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from service.casework.access.actor import Actor
 from service.casework.audit.intact import differing_rows
-from service.casework.desk.demo_clock import START
+from service.casework.desk.clock import START
 from service.casework.people.factors.sessions import acting_as
 from service.casework.queries.own_place.home import view_home
 from service.casework.queries.tasks.task_list import TaskQuery, list_tasks

@@ -13,7 +13,7 @@ from flask import Flask
 from service.casework.access.actor import SYSTEM
 from service.casework.cases.start import start_case
 from service.casework.desk.clock import SystemClock
-from service.casework.health.readiness import read_readiness
+from service.casework.health.report import read_readiness
 from service.settings import BadSetting, read_settings
 from service.store import SWEEPER, NewWork
 from service.web.frame.requests.current import SETTINGS

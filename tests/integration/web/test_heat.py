@@ -12,7 +12,7 @@ import pytest
 
 from service.casework.cases.start import start_case
 from service.casework.queries.monitoring.heat import view_heat
-from service.casework.queries.monitoring.monitored import ChosenDiagram
+from service.casework.queries.monitoring.monitor import ChosenDiagram
 from service.casework.tasks.complete import complete_task
 from tests.support.browsers import Browse
 from tests.support.desks import PACKAGE, Bench

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from service.casework.reading.value_words import value_in_words
-from service.casework.step.explain import explained
+from service.casework.step.instants import explained
 from service.domain.calendar import RestDayRule, named_day
 from service.domain.forms.model import Input, InputType
 from service.store import NewWork

@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 
 from service.casework.access.actor import SYSTEM
-from service.casework.archives.masks import Masks
+from service.casework.archives.gather import Masks
 from service.casework.cases.start import start_case
 from service.casework.desk.channels import Inbox
 from service.casework.due.run_item import run_item

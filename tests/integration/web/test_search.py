@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from service.casework.access.actor import SYSTEM
 from service.casework.cases.start import start_case
 from service.casework.queries.searching.search import MOST
+from service.casework.soundness.checks import summaries
 from service.casework.soundness.fault import Unsound
-from service.casework.soundness.note_anew import note_anew
-from service.casework.soundness.summaries import summaries
+from service.casework.soundness.nightly import note_anew
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.casework.tasks.claim import claim_task

@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from service.casework.public.check_questions import questions_of
-from service.casework.public.self_check import MET, NOT_MET, SelfChecked, check_oneself
+from service.casework.public.self_check import MET, NOT_MET, SelfChecked, check_oneself, questions_of
 from service.casework.step.submission import FormInvalid
 from service.domain.forms import Form, InputType
 from service.store import Store

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from service.casework.access.acting import acting
+from service.casework.access.actor import acting
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import INTERVENTIONS
 from service.casework.queries.own_place.signs import whom_to_ask

@@ -13,7 +13,7 @@ from flask import request
 from lxml import html
 
 from service.casework.access.actor import SYSTEM_ADMINISTRATOR, Actor, Seat
-from service.casework.archives.masks import Masks
+from service.casework.archives.gather import Masks
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
 from service.store import Store

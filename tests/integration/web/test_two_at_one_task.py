@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from service.casework.access.acting import acting
+from service.casework.access.actor import acting
 from service.casework.queries.tasks.view_task import view_task
 from service.casework.tasks.claim import claim_task, release_task
 from service.casework.tasks.complete import complete_task

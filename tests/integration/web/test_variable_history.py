@@ -15,7 +15,7 @@ from service.casework.cases.start import start_case
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.set_value import set_value
 from service.casework.queries.cases.variables import VariableHistory, variable_history
-from service.casework.retention.erase_case import Wish, erase_case
+from service.casework.retention.erase import Wish, erase_case
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.casework.tasks.complete import complete_task

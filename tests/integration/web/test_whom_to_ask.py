@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 
-from service.casework.definitions.change_setting import change_setting
+from service.casework.definitions.settings import change_setting
 from service.casework.tasks.complete import complete_task
 from service.catalog import build_catalog
 from service.catalog.scenarios.proofs import with_proofs

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import handlers
-from service.casework.step.findable import findable_of
+from service.casework.step.facts import findable_of
 from service.domain.forms import compile_form
 from tests.support.bundled import bundled
 

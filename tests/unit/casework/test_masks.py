@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.casework.archives.masks import typed_at
+from service.casework.archives.gather import typed_at
 
 
 def test_how_large_an_added_file_is_masks_no_number() -> None:

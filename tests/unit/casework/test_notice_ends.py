@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from service.casework.notices.notice_ends import end_of, objections_before
+from service.casework.notices.recall import end_of, objections_before
 from service.store.models import NoticeRow
 
 POSTED, OVER = datetime(2026, 4, 20, 1, tzinfo=UTC), datetime(2026, 4, 27, 16, tzinfo=UTC)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from service.casework.reading.version_names import version_names
+from service.casework.reading.published import version_names
 from service.store.models import DefinitionRow
 
 

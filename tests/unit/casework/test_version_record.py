@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from service.casework.reading.version_record import published_again, withdrawals
+from service.casework.reading.published import published_again, withdrawals
 from service.store.models import DefinitionRow, PackageEventRow
 
 

@@ -4,7 +4,7 @@ from datetime import time
 
 import pytest
 
-from service.casework.step.form_settings import form_settings
+from service.casework.step.fill import form_settings
 from service.catalog import Catalog
 from service.catalog.parameters.counting import counting_of, time_settings
 from service.catalog.parameters.parameters import Basis, Parameter, Unit

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from service.casework.desk.channels import with_addresses
-from service.casework.documents.message_words import opening
+from service.casework.documents.produce_document import opening
 from service.casework.step.fill import fill, in_words
 from service.catalog.feel import FUNCTIONS
 from tests.support.letters import faults

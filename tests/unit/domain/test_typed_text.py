@@ -4,7 +4,7 @@ from fractions import Fraction
 import pytest
 
 from service.casework.interventions.given import day_of
-from service.casework.review.full_marks import limit_of
+from service.casework.review.ranking import limit_of
 from service.domain.ballots.rules import read_quorum, read_threshold
 from service.domain.errors import Invalid
 from service.domain.proof.same_text import is_same_text

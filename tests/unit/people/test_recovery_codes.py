@@ -6,8 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
-from service.casework.people.factors.check_code import recovery_mark
-from service.casework.people.factors.one_time_codes import new_recovery_codes, new_secret, tidied
+from service.casework.people.factors.codes import new_recovery_codes, new_secret, recovery_mark, tidied
 from service.store import KeyFiles, Store
 from tests.support.desks import make_bench
 

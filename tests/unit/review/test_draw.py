@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from service.casework.review.rotation import pauses
+from service.casework.review.pool import pauses
 from service.domain.errors import Invalid
 from service.domain.review.draw import DrawRules, PoolExpert, TooFewExperts, draw, ticket
 from service.domain.review.panel_quota import PanelQuota, first_possible

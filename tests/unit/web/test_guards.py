@@ -13,7 +13,7 @@ from service.casework.access.actions import Who
 from service.casework.access.actor import SYSTEM, THREE_OFFICES, Actor
 from service.casework.access.guards import GUARDED, GUARDS, SignInNeeded, guarded
 from service.casework.access.permissions import KINDS, Permission, as_markdown, matrix
-from service.casework.access.recent_proof import ProofNeeded, set_stale
+from service.casework.access.sign_in_proof import ProofNeeded, set_stale
 from service.casework.ballots.cast_vote import cast_vote
 from service.casework.tasks.claim import claim_task
 from service.domain.errors import NotAllowed

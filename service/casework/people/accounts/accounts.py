@@ -7,21 +7,27 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 
-from service.casework.access.actor import Actor
+from service.casework.access.actor import ADMINISTRATOR, Actor
 from service.casework.access.book.acting import tell
-from service.casework.access.given_password import is_one_time
 from service.casework.access.guards import guarded
+from service.casework.access.sign_in_proof import is_one_time
 from service.casework.desk.desk import Desk
 from service.casework.people.accounts.profile import good_email, good_name, good_telephone
 from service.casework.people.factors.password_throttle import demand_not_throttled
 from service.casework.people.factors.passwords import demand_good_password, hash_password
 from service.casework.people.factors.sessions import token_hash
-from service.casework.people.factors.tell_of_means import OwnChange, tell_of_means
-from service.casework.people.rights.managed_people import demand_other_person
-from service.casework.people.rights.not_while_voting import demand_nothing_to_vote
-from service.casework.people.rights.rights import RightsChange, RightsWish, given_by, put_through, put_through_first
+from service.casework.people.factors.tell import OwnChange, tell_of_means
+from service.casework.people.rights.people_shown import demand_other_person
+from service.casework.people.rights.rights import (
+    RightsChange,
+    RightsWish,
+    demand_nothing_to_vote,
+    given_by,
+    put_through,
+    put_through_first,
+)
 from service.casework.people.rights.seats import NewSeat, demand_offered, places_of
-from service.casework.people.signing_in.present_password import demand_present_password, present_mark
+from service.casework.people.signing_in.prove_again import demand_present_password, present_mark
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid
 from service.domain.forms.masking import masked
@@ -30,7 +36,7 @@ from service.domain.values.bounds import Inside, Length, Name, Spread
 from service.domain.values.identity_number import names_person, valid_identity_number
 from service.domain.values.typed_text import clean_code, clean_phone, clean_word
 from service.store import Transaction
-from service.store.models import PersonRow
+from service.store.models import MembershipRow, PersonRow
 
 _LOGIN = re.compile(r"[A-Za-z0-9._@-]{3,80}")
 _CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
@@ -242,3 +248,25 @@ def insert_account(tx: Transaction, account: NewAccount, hashed: str | None, now
             created_at=now,
         )
     )
+
+
+@guarded("offices.make")
+def add_first_administrator(desk: Desk, actor: Actor, account: NewAccount, role: str = ADMINISTRATOR) -> int:  # noqa: ARG001  the guard reads the actor
+    """Open an account that administers every jurisdiction, as ``role``; returns its id.
+
+    Raises:
+        Invalid: the password is too short or too simple.
+        Conflict: the login name is taken.
+    """
+    demand_good_password(account.password, account.login)
+    hashed, now = hash_password(account.password), desk.clock.now()
+    with desk.store.write() as tx:
+        if tx.people.by_login(account.login) is not None:
+            raise Conflict(
+                Text(f"登录名“{account.login}”已被使用，请换一个。", f"The login name {account.login!r} is taken.")
+            )
+        body = tx.people.upsert_body("*", "administration", kind="agency", name="系统管理", name_en="Administration")
+        ident = insert_account(tx, account, hashed, now)
+        tx.people.add_membership(MembershipRow(person_id=ident, body_id=body, jurisdiction="*", role=role, since=now))
+        tell(f"开设首个管理员账号：{account.name}（{account.login}）", place="*", after={"role": role})
+        return ident

@@ -13,7 +13,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.accounts.accounts import NewAccount, demand_account_can_be, insert_account
 from service.casework.people.factors.passwords import demand_good_password, hash_password
-from service.casework.people.factors.token_marks import token_mark
+from service.casework.people.factors.sessions import token_mark
 from service.casework.people.rights.seats import BUILT_IN_ROLES, EVERYWHERE, NewSeat, give
 from service.domain.errors import Conflict, NotFound
 from service.domain.text import Text

@@ -3,16 +3,96 @@
 from __future__ import annotations
 
 import binascii
+import hashlib
+import hmac
+import ipaddress
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
-from service.casework.people.factors.passkey_site import PasskeySite
+from service.casework.desk.desk import Desk
+from service.casework.people.factors.password_throttle import keyed_hash
 from service.domain.errors import LaurelError
 from service.domain.text import Text
+from service.store import Transaction
 from service.store.models import PasskeyRow, PersonRow
+
+_LOCAL = "localhost"
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeySite:
+    """``id`` is the host name (relying party id of WebAuthn), ``origin`` scheme, host and port as browsers say them."""
+
+    id: str
+    origin: str
+
+
+def passkey_site(public_url: str) -> PasskeySite | None:
+    """Return the site of an installation; None where browsers make no passkeys: no https, or a number for a name.
+
+    The page of this machine (``http://localhost``) is the one address that does without https.
+    """
+    parts = urlsplit(public_url)
+    host = (parts.hostname or "").lower()
+    secure = parts.scheme == "https" or (parts.scheme == "http" and host == _LOCAL)
+    if not host or not secure or _is_number(host):
+        return None
+    usual = parts.port in (None, 443 if parts.scheme == "https" else 80)
+    return PasskeySite(host, f"{parts.scheme}://{host}" + ("" if usual else f":{parts.port}"))
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def handle_of(person_id: int, desk: Desk) -> str:
+    """Return what authenticators know a person by, 32 bytes in hexadecimal: it says nothing of them (WebAuthn 14.6.1)."""
+    return keyed_hash(desk, f"passkeys of {person_id}")
+
+
+_LASTS = timedelta(minutes=5)
+_NONCE, _UNTIL = 16, 8
+_LENGTH = _NONCE + _UNTIL + hashlib.sha256().digest_size
+
+
+def new_challenge(purpose: str, desk: Desk) -> bytes:
+    """Return 56 bytes that only this installation can make: 16 of chance, the second they end at, and a keyed hash."""
+    until = int((desk.clock.now() + _LASTS).timestamp())
+    told = secrets.token_bytes(_NONCE) + until.to_bytes(_UNTIL, "big")
+    return told + _seal(told, purpose, desk)
+
+
+def is_ours(challenge: bytes, purpose: str, desk: Desk) -> bool:
+    """Return whether this installation made ``challenge`` for ``purpose`` within the last five minutes."""
+    if len(challenge) != _LENGTH:
+        return False
+    told, seal = challenge[: _NONCE + _UNTIL], challenge[_NONCE + _UNTIL :]
+    return hmac.compare_digest(_seal(told, purpose, desk), seal) and desk.clock.now() <= _until(challenge)
+
+
+def take_challenge(tx: Transaction, desk: Desk, challenge: bytes) -> bool:
+    """Note that a challenge of ours was answered; False where it was before."""
+    mark = hashlib.sha256(challenge).hexdigest()
+    return tx.passkeys.take_challenge(mark, _until(challenge), desk.clock.now())
+
+
+def _until(challenge: bytes) -> datetime:
+    return datetime.fromtimestamp(int.from_bytes(challenge[_NONCE : _NONCE + _UNTIL], "big"), UTC)
+
+
+def _seal(told: bytes, purpose: str, desk: Desk) -> bytes:
+    return bytes.fromhex(keyed_hash(desk, f"challenge of a passkey, {purpose}: {told.hex()}"))
+
 
 SITE_NAME = "Laurel"
 LONGEST_ANSWER = 20_000

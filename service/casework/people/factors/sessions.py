@@ -6,7 +6,10 @@ its details: a session in which somebody else wrote any of it is none. The last 
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -16,18 +19,28 @@ from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
-from service.casework.access.acting import acting, actor_of
-from service.casework.access.actor import Actor
+from service.casework.access.actor import Actor, acting, actor_of
 from service.casework.access.book.acting import acting_by, current_origin
-from service.casework.access.given_password import is_one_time, is_over
+from service.casework.access.sign_in_proof import is_one_time, is_over
 from service.casework.desk.desk import Desk
 from service.casework.people.factors.administrator_addresses import demand_allowed_address, may_be_here
-from service.casework.people.factors.token_marks import token_mark
+from service.casework.people.factors.password_throttle import keyed_hash
 from service.domain.errors import LaurelError
 from service.domain.proof.same_text import is_same_text
 from service.domain.wording.user_agent import device_words
 from service.store import Transaction
 from service.store.models import SessionRow
+
+_SECRET = "tokens"  # noqa: S105  the name of a secret, not a secret
+
+
+def token_mark(desk: Desk, use: str, token: str) -> str:
+    """Return the mark under which ``token`` is kept for ``use``: 64 hexadecimal digits (HMAC-SHA-256).
+
+    The same token has another mark for another use, so that no row stands in for one of another table.
+    """
+    return hmac.new(desk.ballot_keys.secret(_SECRET), f"{use}: {token}".encode(), hashlib.sha256).hexdigest()
+
 
 BY_CODE = "by_code"
 """Detail of a session that began with a second factor."""
@@ -248,3 +261,37 @@ def take_from_session(desk: Desk, token: str, key: str) -> Any:
 
     change_session(desk, token, take)
     return taken[0]
+
+
+MOST_PEOPLE = 8
+"""How many share a browser; the one who signed in there longest ago is a stranger to it again."""
+
+_MARK = 32
+_NAME = re.compile(r"[A-Za-z0-9_-]{22}")
+_LONGEST = 400
+
+
+def device_known(desk: Desk, person_id: int, cookie: str) -> str:
+    """Return the name of the browser that keeps ``cookie`` where the person signed in there before, else ""."""
+    name, marks = _parts(cookie)
+    expected = _mark(desk, name, person_id)
+    return name if any(is_same_text(expected, mark) for mark in marks) else ""
+
+
+def device_cookie(desk: Desk, person_id: int, cookie: str) -> str:
+    """Return the cookie of a browser in which the person has just signed in; ``cookie`` is what it kept until now."""
+    name, marks = _parts(cookie)
+    name = name or secrets.token_urlsafe(16)
+    mine = _mark(desk, name, person_id)
+    return ".".join([name, mine, *(mark for mark in marks if mark != mine)][: MOST_PEOPLE + 1])
+
+
+def _parts(cookie: str) -> tuple[str, list[str]]:
+    if not cookie.isascii() or len(cookie) > _LONGEST:
+        return "", []
+    name, *marks = cookie.split(".")
+    return (name, marks) if _NAME.fullmatch(name) else ("", [])
+
+
+def _mark(desk: Desk, name: str, person_id: int) -> str:
+    return keyed_hash(desk, f"browser {name} of {person_id}")[:_MARK]

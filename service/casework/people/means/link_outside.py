@@ -9,16 +9,16 @@ from datetime import datetime
 from service.casework.access.actor import Actor
 from service.casework.access.book.acting import tell
 from service.casework.access.guards import guarded
-from service.casework.access.recent_proof import demand_fresh_sign_in
+from service.casework.access.sign_in_proof import demand_fresh_sign_in
 from service.casework.desk.desk import Desk
 from service.casework.people.factors.outside_marks import WAITS, code_hash, end_given, link, subject_mark
 from service.casework.people.factors.password_throttle import count_wrong, demand_not_throttled, keyed_hash
 from service.casework.people.factors.sessions import token_hash
-from service.casework.people.factors.tell_of_password import tell_of_link
+from service.casework.people.factors.tell import tell_of_link
 from service.casework.people.place_of import place_of
-from service.casework.people.rights.managed_people import demand_other_person, demand_visible, demand_whole_person
+from service.casework.people.rights.people_shown import demand_other_person, demand_visible, demand_whole_person
 from service.casework.people.rights.rights import RightsChange, RightsWish, put_through
-from service.casework.people.signing_in.present_password import demand_present_password
+from service.casework.people.signing_in.prove_again import demand_present_password
 from service.casework.people.signing_in.sign_in_outside import Arrived, WayOut, leave
 from service.domain.errors import Invalid, NotAllowed, NotFound
 from service.domain.text import Text

@@ -9,21 +9,29 @@ from service.casework.access.actor import Actor
 from service.casework.access.book.acting import aside, tell
 from service.casework.access.book.enter import enter_refused
 from service.casework.access.guards import guarded
-from service.casework.access.recent_proof import demand_fresh_sign_in
+from service.casework.access.sign_in_proof import demand_fresh_sign_in
 from service.casework.desk.desk import Desk
-from service.casework.people.factors.check_code import demand_code, recovery_mark
-from service.casework.people.factors.one_time_codes import new_recovery_codes
-from service.casework.people.factors.passkey_challenges import is_ours, new_challenge, take_challenge
-from service.casework.people.factors.passkey_marks import handle_of
-from service.casework.people.factors.passkey_proofs import WrongPasskey, claimed, options_to_add, prove_new
-from service.casework.people.factors.passkey_site import PasskeySite
-from service.casework.people.factors.second_means import (
+from service.casework.people.factors.codes import (
+    demand_code,
     end_other_sessions,
     has_codes,
     has_second_factor,
+    new_recovery_codes,
+    recovery_mark,
 )
-from service.casework.people.factors.tell_of_means import OwnChange, tell_of_means
-from service.casework.people.signing_in.present_password import demand_present_password
+from service.casework.people.factors.passkey_proofs import (
+    PasskeySite,
+    WrongPasskey,
+    claimed,
+    handle_of,
+    is_ours,
+    new_challenge,
+    options_to_add,
+    prove_new,
+    take_challenge,
+)
+from service.casework.people.factors.tell import OwnChange, tell_of_means
+from service.casework.people.signing_in.prove_again import demand_present_password
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from service.domain.text import Text
 from service.store import Transaction

@@ -10,32 +10,31 @@ from service.casework.access.actor import Actor
 from service.casework.access.book.acting import aside, tell
 from service.casework.access.book.enter import enter_refused
 from service.casework.access.guards import guarded
-from service.casework.access.recent_proof import demand_fresh_sign_in
+from service.casework.access.sign_in_proof import demand_fresh_sign_in
 from service.casework.desk.desk import Desk
-from service.casework.people.factors.check_code import (
+from service.casework.people.factors.codes import (
     WrongCode,
+    bind_secret,
     code_mark,
     demand_code,
     demand_codes_not_throttled,
-    recovery_mark,
-)
-from service.casework.people.factors.one_time_codes import (
-    bind_secret,
+    end_other_sessions,
+    has_second_factor,
     key_address,
     matching_step,
     new_recovery_codes,
     new_secret,
+    recovery_mark,
     secret_of,
     tidied,
     written,
 )
 from service.casework.people.factors.password_throttle import count_wrong
-from service.casework.people.factors.second_means import end_other_sessions, has_second_factor
 from service.casework.people.factors.sessions import BY_CODE, OpenSession
-from service.casework.people.factors.tell_of_means import OwnChange, tell_of_means
-from service.casework.people.rights.managed_people import demand_other_person
+from service.casework.people.factors.tell import OwnChange, tell_of_means
+from service.casework.people.rights.people_shown import demand_other_person
 from service.casework.people.rights.rights import RightsChange, RightsWish, no_second_factor, put_through
-from service.casework.people.signing_in.present_password import demand_present_password
+from service.casework.people.signing_in.prove_again import demand_present_password
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 

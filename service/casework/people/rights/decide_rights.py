@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from service.casework.access.acting import acting
-from service.casework.access.actor import Actor
+from service.casework.access.actor import Actor, acting
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.people.factors.password_links import linked_by_passwords
+from service.casework.people.factors.passwords import linked_by_passwords
 from service.casework.people.rights.rights import RightsChange, RightsWish, carry_out, demand_may, tell_in_book
 from service.casework.people.rights.seats import NewSeat
 from service.domain.errors import Conflict, Invalid, NotAllowed

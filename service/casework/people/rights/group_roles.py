@@ -9,7 +9,7 @@ from service.casework.access.actor import BUILT_IN, Actor
 from service.casework.access.book.acting import acting_by, tell
 from service.casework.desk.desk import Desk
 from service.casework.people.place_of import place_of
-from service.casework.people.rights.end_deputies import end_where_left
+from service.casework.people.rights.deputies import end_where_left
 from service.casework.people.rights.rights import demand_one_office
 from service.casework.people.rights.seats import NewSeat, give, held_by
 from service.casework.reading.published import Published, published

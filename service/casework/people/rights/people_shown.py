@@ -1,15 +1,66 @@
-"""To which place and body a list of people is narrowed, among those that its reader administers."""
+"""People with what they hold, as lists of them name it, and to which place and body a list is narrowed."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from service.casework.access.actor import Actor
-from service.casework.people.rights.seats import places_of
+from service.casework.access.actor import BUILT_IN, Actor
+from service.casework.desk.desk import Desk
+from service.casework.people.rights.seats import (
+    BUILT_IN_ROLES,
+    EVERYWHERE,
+    demand_administers,
+    demand_looks_after,
+    places_of,
+)
 from service.casework.reading.published import Published, ruled
+from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
+from service.store.models import BodyRow, MembershipRow, PersonRow
+
+
+def demand_other_person(actor: Actor, person_id: int) -> None:
+    """Raise NotAllowed where administrators would change their own seats: another administrator must."""
+    if person_id == actor.person_id:
+        raise NotAllowed(
+            Text(
+                "不能变更自己的角色，请由另一位管理员办理。",
+                "Nobody changes their own roles: ask another administrator.",
+            )
+        )
+
+
+def demand_visible(tx: Transaction, actor: Actor, person_id: int) -> None:
+    """Roles are given to whom the administrator's list shows: a role shows the person, and ties the account to its city."""
+    if [row.id for row in tx.people.everybody(person_id - 1, 1, places_of(actor))] != [person_id]:
+        raise NotAllowed(
+            Text(
+                "此人不在您管理的人员之中；同一人要在几个辖区任职的，由全局管理员办理。",
+                "That person is not among those you manage: a global administrator lets a person serve several cities.",
+            )
+        )
+
+
+def demand_whole_person(tx: Transaction, actor: Actor, person_id: int) -> None:
+    """An account is opened, closed and reset by whoever administers everything the person holds or ever held.
+
+    Letters, places on rolls and reviews stay with the account when a role ends: anyone who can sign in as the person
+    reads them.
+    """
+    tx.people.person(person_id)
+    demand_visible(tx, actor, person_id)
+    for held in tx.people.ever_held(person_id):
+        demand_held(tx, actor, held)
+
+
+def demand_held(tx: Transaction, actor: Actor, held: MembershipRow) -> None:
+    """Raise NotAllowed unless ``actor`` administers the seat ``held``; a global administrator's belongs to another one."""
+    if held.jurisdiction == EVERYWHERE and held.role not in BUILT_IN:
+        demand_looks_after(tx, actor, tx.people.body(held.body_id))
+    else:
+        demand_administers(actor, held.jurisdiction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +90,68 @@ def narrowed(tx: Transaction, actor: Actor, known: Published, place: str | None,
 def within(actor: Actor, shown: PeopleShown) -> Collection[str] | None:
     """Return the places whose people are listed, None for all."""
     return places_of(actor) if shown.place is None else (shown.place,)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSeat:
+    """A seat of a person."""
+
+    id: int
+    jurisdiction: str
+    role: str
+    role_name: Text
+    body: str
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether it holds in all places; an applicant's does too, but is that of one organisation."""
+        return self.jurisdiction == EVERYWHERE and self.role in BUILT_IN_ROLES
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """A person with their seats; who has no password yet may not sign in."""
+
+    id: int
+    login: str
+    name: str
+    email: str
+    telephone: str
+    active: bool
+    may_sign_in: bool
+    seats: tuple[HeldSeat, ...]
+
+
+def lines_of(desk: Desk, tx: Transaction, known: Published, rows: Sequence[PersonRow]) -> tuple[PersonLine, ...]:
+    """Return people with what they hold now; two statements, however many they are."""
+    held = tx.people.memberships_of([row.id for row in rows], desk.clock.now())
+    bodies = tx.people.bodies_by_id({m.body_id for ms in held.values() for m in ms})
+    roles = {(p.jurisdiction.id, r.id): r.text for p in known.packages for r in p.jurisdiction.roles.values()}
+    return tuple(_line(row, held[row.id], bodies, roles) for row in rows)
+
+
+def _line(
+    row: PersonRow, held: list[MembershipRow], bodies: dict[int, BodyRow], roles: dict[tuple[str, str], Text]
+) -> PersonLine:
+    seats = tuple(
+        HeldSeat(m.id, m.jurisdiction, m.role, _role_name(roles, m.jurisdiction, m.role), bodies[m.body_id].name)
+        for m in held
+        if m.body_id in bodies
+    )
+    return PersonLine(
+        row.id,
+        row.login,
+        row.name,
+        row.email or "",
+        row.telephone or "",
+        row.active,
+        row.active and row.password is not None,
+        seats,
+    )
+
+
+def _role_name(roles: dict[tuple[str, str], Text], jurisdiction: str, role: str) -> Text:
+    if role in BUILT_IN_ROLES:
+        return BUILT_IN_ROLES[role]
+    named = roles.get((jurisdiction, role)) or next((n for (_, r), n in roles.items() if r == role), None)
+    return named or Text(role, role)

@@ -7,26 +7,91 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from service.casework.access.actor import ADMINISTRATOR, AUDIT_ADMINISTRATOR, THREE_OFFICES, Actor
+from service.casework.access.actor import (
+    ADMINISTRATOR,
+    AUDIT_ADMINISTRATOR,
+    SECURITY_ADMINISTRATOR,
+    SYSTEM_ADMINISTRATOR,
+    THREE_OFFICES,
+    Actor,
+)
 from service.casework.access.book.acting import tell
+from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.factors.outside_marks import link
-from service.casework.people.factors.tell_of_password import tell_of_factor, tell_of_link, tell_of_password
-from service.casework.people.rights.end_deputies import end_where_left
-from service.casework.people.rights.managed_people import (
+from service.casework.people.factors.tell import tell_of_factor, tell_of_link, tell_of_password
+from service.casework.people.rights.deputies import end_where_left
+from service.casework.people.rights.people_shown import (
     demand_held,
     demand_other_person,
     demand_visible,
     demand_whole_person,
 )
-from service.casework.people.rights.place_of_change import place_of_change
-from service.casework.people.rights.seat_terms import seat_term
-from service.casework.people.rights.seats import BUILT_IN_ROLES, NewSeat, demand_offered, give
-from service.casework.people.rights.tell_of_request import tell_of_request
+from service.casework.people.rights.seats import (
+    BUILT_IN_ROLES,
+    EVERYWHERE,
+    NewSeat,
+    demand_offered,
+    give,
+    places_of,
+    seat_term,
+)
+from service.casework.people.tell_person import tell_person
+from service.casework.step.fill import in_words
+from service.domain.calendar import local_date
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.models import MembershipRow, RightsRequestRow
+from service.store.models import BallotRow, MembershipRow, RightsRequestRow
+from service.store.queries.ballots import NOT_VOTED
+
+
+def place_of_change(tx: Transaction, actor: Actor, person_id: int, seat: NewSeat | None) -> str:
+    """Return the place of the role, else one that ``actor`` rules over and where the person holds or held something.
+
+    An organisation's people belong where it is looked after, an account without any role where its first was asked
+    for. Of a person of several places a global administrator's change is decided everywhere (``*``).
+    """
+    if seat is not None and seat.jurisdiction != EVERYWHERE:
+        return seat.jurisdiction
+    ruled = places_of(actor)
+    held = [] if seat is not None else tx.people.ever_held(person_id)
+    local = list(dict.fromkeys(row.jurisdiction for row in held if row.jurisdiction != EVERYWHERE))
+    if ruled is None:
+        return local[0] if len(local) == 1 and all(row.jurisdiction != EVERYWHERE for row in held) else EVERYWHERE
+    bodies = [seat.body_id] if seat is not None else [row.body_id for row in held if row.jurisdiction == EVERYWHERE]
+    asked = [] if held or seat is not None else tx.rights.asked_in(person_id)
+    looked_after = (place for place in ruled if any(tx.people.is_within(body, [place]) for body in bodies))
+    found = next((place for place in (*local, *asked) if place in ruled), None)
+    return found or next(looked_after, None) or next(iter(ruled), EVERYWHERE)
+
+
+_OTHER = {
+    SYSTEM_ADMINISTRATOR: SECURITY_ADMINISTRATOR,
+    SECURITY_ADMINISTRATOR: SYSTEM_ADMINISTRATOR,
+}
+SUBJECT = "一项权限变更等待您批准 / A change of rights waits for you"
+
+
+def tell_of_request(desk: Desk, tx: Transaction, number: int, row: RightsRequestRow, change: Text) -> None:
+    """Tell whoever holds the other office in the place of the request ``row``; not the person it is about."""
+    now, last = desk.clock.now(), local_date(row.until)
+    asker, about = tx.people.person(row.asked_by), tx.people.person(row.person_id)
+    holding = {
+        held.person_id
+        for held in tx.rights.holders(_OTHER.get(row.asked_role, ""), now)
+        if held.jurisdiction in (EVERYWHERE, row.place)
+    }
+    office = BUILT_IN_ROLES[row.asked_role]
+    text = (
+        f"{office.zh}{asker.name}提请{change.zh}：{about.name}（{about.login}）。请在“待批事项”中批准或者写明理由不批准；"
+        f"{in_words(last)}以前没有办理的自动失效。\n"
+        f"{asker.name}, {office.en}, asks for a change of rights ({change.en}): {about.name} ({about.login}). Confirm or"
+        f" refuse it under “Requests” by {last}; then it lapses."
+    )
+    for ident in sorted(holding - {row.asked_by, row.person_id}):
+        tell_person(desk, tx, tx.people.person(ident), SUBJECT, text, f"rights:{number}")
+
 
 OPEN_FOR = timedelta(days=7)
 """How long a request can be confirmed."""
@@ -281,3 +346,37 @@ def _demand_not_the_audit(actor: Actor, roles: list[str]) -> None:
                 " administrators.",
             )
         )
+
+
+@guarded("people.manage")
+def waiting_request(desk: Desk, actor: Actor, person_id: int) -> int | None:
+    """Return the newest request about a person that the actor made and nobody decided, None where there is none."""
+    now = desk.clock.now()
+    with desk.store.read() as tx:
+        rows = tx.rights.waiting_of(person_id)
+    return max((row.id for row in rows if row.asked_by == actor.person_id and row.until > now), default=None)
+
+
+def demand_nothing_to_vote(tx: Transaction, person_id: int, now: datetime) -> None:
+    """Raise Conflict where a person, or the unit they vote for, stands on the roll of an open ballot and has not voted."""
+    for row in tx.ballots.uncounted():
+        member = tx.ballots.member(row.id, person_id, _units(tx, row, person_id, now)) if row.state == "open" else None
+        if member is not None and member.state == NOT_VOTED:
+            name = tx.people.person(person_id).name
+            raise Conflict(
+                Text(
+                    f"{name}是正在进行的“{row.title}”的表决成员，尚未投票，其账号在投票或者计票以后才能停用。怀疑账号被他人使用的，"
+                    "请重设其密码：重设后此账号须经他人当面核实才能投票，本人也可以到会场投纸质选票。",
+                    f"{name} has a vote to cast in “{row.title}”, so the account is closed only once they voted or it was"
+                    " counted. Where somebody else may use it, set a one-time password: the account then votes only after"
+                    " a second person has seen its owner, who may also vote on paper in the hall.",
+                )
+            )
+
+
+def _units(tx: Transaction, row: BallotRow, person_id: int, now: datetime) -> set[int]:
+    """Return the bodies in whose name a person votes in a ballot of units."""
+    if not row.units:
+        return set()
+    held = tx.people.memberships(person_id, now)
+    return {m.body_id for m in held if m.role == row.role and m.jurisdiction in ("*", row.jurisdiction)}

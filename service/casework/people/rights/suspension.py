@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from service.casework.access.actor import BUILT_IN
-from service.casework.people.rights.end_deputies import end_where_left
+from service.casework.people.rights.deputies import end_where_left
 from service.casework.step.step import Step
 from service.domain.errors import Invalid
 from service.domain.text import Text

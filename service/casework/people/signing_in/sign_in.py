@@ -6,10 +6,9 @@ from datetime import timedelta
 
 from service.casework.access.actor import Actor
 from service.casework.access.book.enter import EVERYWHERE, enter_refused
-from service.casework.access.given_password import GivenPasswordOver, demand_given_in_time
+from service.casework.access.sign_in_proof import GivenPasswordOver, demand_given_in_time
 from service.casework.desk.desk import Desk
-from service.casework.people.factors.check_code import WrongCode, demand_code
-from service.casework.people.factors.known_devices import device_known
+from service.casework.people.factors.codes import WrongCode, demand_code, has_codes
 from service.casework.people.factors.password_throttle import (
     address_mark,
     count_wrong,
@@ -20,10 +19,9 @@ from service.casework.people.factors.password_throttle import (
     keyed_hash,
 )
 from service.casework.people.factors.passwords import password_matches
-from service.casework.people.factors.second_means import has_codes
-from service.casework.people.factors.sessions import BY_CODE
+from service.casework.people.factors.sessions import BY_CODE, device_known
 from service.casework.people.place_of import place_of
-from service.casework.people.signing_in.begin_session import begin_session
+from service.casework.people.signing_in.sessions import begin_session
 from service.domain.errors import LaurelError
 from service.domain.proof.same_text import is_same_text
 from service.domain.text import Text

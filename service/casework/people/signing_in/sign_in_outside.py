@@ -16,8 +16,7 @@ import orjson
 from service.casework.access.actor import Actor
 from service.casework.access.book.enter import EVERYWHERE, enter_refused
 from service.casework.desk.desk import Desk
-from service.casework.people.factors.check_code import WrongCode, demand_code
-from service.casework.people.factors.known_devices import device_known
+from service.casework.people.factors.codes import WrongCode, demand_code, has_codes
 from service.casework.people.factors.outside_marks import WAITS, code_hash, linked_person, subject_mark, the_provider
 from service.casework.people.factors.password_throttle import (
     address_mark,
@@ -25,10 +24,9 @@ from service.casework.people.factors.password_throttle import (
     demand_address_not_throttled,
     keyed_hash,
 )
-from service.casework.people.factors.second_means import has_codes
-from service.casework.people.factors.sessions import BY_CODE, BY_PROVIDER
+from service.casework.people.factors.sessions import BY_CODE, BY_PROVIDER, device_known
 from service.casework.people.rights.group_roles import apply_groups
-from service.casework.people.signing_in.begin_session import begin_session
+from service.casework.people.signing_in.sessions import begin_session
 from service.casework.people.signing_in.sign_in import SecondFactorNeeded
 from service.domain.errors import LaurelError
 from service.domain.proof.same_text import is_same_text

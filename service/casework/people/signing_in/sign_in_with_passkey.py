@@ -8,20 +8,26 @@ from service.casework.access.actor import Actor
 from service.casework.access.book.acting import aside
 from service.casework.access.book.enter import EVERYWHERE, enter_refused
 from service.casework.desk.desk import Desk
-from service.casework.people.factors.known_devices import device_known
-from service.casework.people.factors.passkey_challenges import is_ours, new_challenge, take_challenge
-from service.casework.people.factors.passkey_marks import handle_of
-from service.casework.people.factors.passkey_proofs import WrongPasskey, claimed, options_to_sign, prove_held
-from service.casework.people.factors.passkey_site import PasskeySite
+from service.casework.people.factors.passkey_proofs import (
+    PasskeySite,
+    WrongPasskey,
+    claimed,
+    handle_of,
+    is_ours,
+    new_challenge,
+    options_to_sign,
+    prove_held,
+    take_challenge,
+)
 from service.casework.people.factors.password_throttle import (
     address_mark,
     count_wrong_from_address,
     demand_address_not_throttled,
 )
-from service.casework.people.factors.sessions import BY_CODE
-from service.casework.people.factors.tell_of_means import OwnChange, tell_of_means
+from service.casework.people.factors.sessions import BY_CODE, device_known
+from service.casework.people.factors.tell import OwnChange, tell_of_means
 from service.casework.people.place_of import place_of
-from service.casework.people.signing_in.begin_session import begin_session
+from service.casework.people.signing_in.sessions import begin_session
 from service.casework.people.signing_in.sign_in import person_of_ticket
 from service.store.models import PasskeyRow, PersonRow
 

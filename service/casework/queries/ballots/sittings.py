@@ -11,12 +11,24 @@ from typing import Any
 from service.casework.access.actor import BUILT_IN, Actor
 from service.casework.access.case_access import demand_case, is_recused, may_view_case
 from service.casework.access.guards import guarded
-from service.casework.ballots.view_ballot import STATES, may_see_ballot
+from service.casework.ballots.view_ballot import STATES, demand_sight, may_see_ballot
 from service.casework.desk.desk import Desk
 from service.casework.queries.downloads.files import DOCX, Download
 from service.casework.review.sitting_ballots import is_uncounted, of_sitting
-from service.casework.review.sitting_papers import MOST_OFFERED, is_recused_in_ballots, is_recused_in_round
-from service.casework.review.sittings import CALLED, CLOSED, EARLY, EXCUSED, PRESENT, demand_office, is_member
+from service.casework.review.sittings import (
+    CALLED,
+    CANCELLED,
+    CLOSED,
+    EARLY,
+    EXCUSED,
+    MOST_OFFERED,
+    PRESENT,
+    demand_office,
+    is_member,
+    is_recused_in_ballots,
+    is_recused_in_round,
+    not_recused,
+)
 from service.catalog import Package
 from service.domain.calendar import CHINA, local_date
 from service.domain.errors import NotAllowed
@@ -290,3 +302,24 @@ def _closed_to() -> NotAllowed:
             "Only its members, the office and supervisors may open a sitting.",
         )
     )
+
+
+@guarded("ballot.view")
+def sittings_of_ballot(desk: Desk, actor: Actor, ballot_id: int) -> tuple[SittingRow, ...]:
+    """Return the sittings in which a ballot is taken and that the reader may open, the first first.
+
+    Who oversees the place sees those of the role that votes, and those to which they are called themselves.
+
+    Raises NotFound, NotAllowed for who may not open the ballot.
+    """
+    with desk.store.read() as tx:
+        ballot = tx.ballots.get(ballot_id)
+        demand_sight(tx, actor, ballot)
+        if actor.oversees(ballot.jurisdiction):
+            of_case = tx.sittings.of_case(ballot.case_id)
+            rows = [row for row in of_case if row.role == ballot.role or is_member(actor, row)]
+        else:
+            called = tx.sittings.calling_about(actor.person_id or 0, [ballot.case_id])
+            rows = [row for row in called if is_member(actor, row)]
+        found = [row for row in not_recused(tx, actor, rows) if row.state != CANCELLED and of_sitting(row, ballot)]
+        return tuple(sorted(found, key=lambda row: (row.starts_at, row.id)))

@@ -11,8 +11,8 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.cases.variables import VariableLine, overseen_case, variables_of
+from service.casework.reading.case_loading import open_read_only
 from service.casework.reading.citations import CitedArticle, cite
-from service.casework.reading.open_read_only import open_read_only
 from service.casework.reading.submissions import Submission, submissions_of
 from service.casework.step.step import Step
 from service.catalog import Kind

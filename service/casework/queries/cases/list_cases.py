@@ -11,7 +11,7 @@ from service.casework.access.case_access import began_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.lists import MOST, ListColumn, ListSpec, Page, Say, Table, read_lines, read_page
-from service.casework.queries.cases.waiting_steps import waiting_steps
+from service.casework.queries.cases.view_case import waiting_steps
 from service.casework.reading.case_summary import outcome_name
 from service.casework.reading.published import Published, overseen, published
 from service.domain.calendar import CHINA, local_date

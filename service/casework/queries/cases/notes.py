@@ -9,10 +9,10 @@ from datetime import date
 from service.casework.access.actor import DESIGNER, Actor
 from service.casework.access.case_access import may_view_case, recused_people
 from service.casework.access.guards import guarded
-from service.casework.access.office_notes import demand_notes
+from service.casework.access.secrets import demand_notes
 from service.casework.desk.desk import Desk
 from service.casework.lists import OLDEST, ListColumn, ListSpec, Page, Say, Table, read_lines, read_page
-from service.casework.reading.handlers import handlers_of
+from service.casework.reading.history import handlers_of
 from service.casework.reading.notes import NoteView, shown_notes
 from service.catalog import Package
 from service.domain.calendar import local_date

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -14,21 +14,59 @@ from service.casework.access.case_access import demand_case
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import COUNTED, Box
 from service.casework.desk.desk import Desk
-from service.casework.queries.cases.deciding_facts import DecidingFact, Readable, facts_of, reason_given
-from service.casework.queries.cases.told_decision import ToldDecision, told_decision
+from service.casework.queries.cases.variables import DecidingFact, Readable, facts_of, reason_given
 from service.casework.reading.case_summary import outcome_name
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.dossier import stages_of_case
 from service.casework.reading.lacked import lacked
+from service.casework.reading.published import Published
+from service.casework.reading.stages import EARLY_ENDS
 from service.casework.reading.submissions import submissions_of
 from service.catalog import Package
 from service.domain.ballots import Threshold
+from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed
 from service.domain.review import shown
 from service.domain.review.spread import ItemSpread, spread_of
 from service.domain.text import Text
-from service.store import Transaction
+from service.store import ElementCount, Transaction
 from service.store.models import BallotRow, CaseRow, FindingRow
+
+_ASKED_FOR = frozenset({"withdrawn", "lapsed"})
+"""Ends that the organisation brought about itself: no decision on it has grounds."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldDecision:
+    """A document in the words that the organisation got, with its number and articles."""
+
+    document: int
+    title: str
+    number: str
+    paragraphs: tuple[str, ...]
+    clauses: tuple[CitedArticle, ...]
+
+
+def told_decision(tx: Transaction, package: Package, case: CaseRow) -> ToldDecision | None:
+    """Return the last document that the case's organisation got on the day its case ended early; None where it got none.
+
+    What a person concluded stands here when every condition was found met: their grounds are in no finding.
+    """
+    if case.status != "ended" or case.ended_at is None or (case.outcome or "") not in EARLY_ENDS - _ASKED_FOR:
+        return None
+    roles = {key for key, role in package.jurisdiction.roles.items() if role.subject}
+    day = local_date(case.ended_at)
+    rows = [
+        row
+        for row in tx.documents.of_case(case.id)
+        if roles & set(row.recipients) and local_date(row.issued_at) == day and row.erased_at is None
+    ]
+    if not rows:
+        return None
+    row = rows[-1]
+    told = tuple(text for text in row.content.get("paragraphs") or () if isinstance(text, str))
+    return ToldDecision(row.id, row.title, row.number or "", told, cite(package, row.clauses))
+
 
 ITEM_SCORES = "publish_item_scores"
 """Parameter by which a city lets applicants see their points item by item; where it is not set they do not."""
@@ -269,3 +307,41 @@ def votes_short(threshold: Threshold, line: Mapping[str, Any], lines: list[Mappi
         return 0
     elected = [one["yes"] for one in lines if one["tier"] == line["tier"] and one["result"] == "elected"]
     return int(max(min(elected) + 1 - line["yes"], 0)) if elected else 0
+
+
+_MOST = 50
+"""So many of them are looked up, those where most waits: each asks the database once."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormerStep:
+    """A step of older versions, what waits there, and a name of its diagram and of itself, of the newest case there first.
+
+    One without a name is told by its id; ``messages`` are those that it sends or catches.
+    """
+
+    count: ElementCount
+    diagram: str
+    names: tuple[str, ...]
+    messages: tuple[str, ...] = ()
+
+
+def former_steps(desk: Desk, tx: Transaction, known: Published, counts: Iterable[ElementCount]) -> Iterator[FormerStep]:
+    """Yield those of the places in ``counts`` where something waits and that no published diagram has any more."""
+    gone = sorted((c for c in counts if c.here and not _drawn_today(known, c)), key=lambda c: -c.here)
+    for count in gone[:_MOST]:
+        found, messages = [], []
+        for version in tx.search.versions_at(count.jurisdiction, count.process_id, count.element):
+            diagram = desk.packages.get(version, tx).processes.get(count.process_id)
+            drawn = diagram.elements.get(count.element) if diagram else None
+            if diagram and drawn:
+                found.append((diagram.name or count.process_id, drawn.name or drawn.id))
+                messages += [drawn.message] if drawn.message else []
+        if found:
+            names = tuple(dict.fromkeys(name for _, name in found))
+            yield FormerStep(count, found[0][0], names, tuple(dict.fromkeys(messages)))
+
+
+def _drawn_today(known: Published, count: ElementCount) -> bool:
+    diagrams = (package.processes.get(count.process_id) for package in known.of(count.jurisdiction))
+    return any(diagram is not None and count.element in diagram.elements for diagram in diagrams)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,19 +12,21 @@ from service.casework.access.actor import APPLICANT_KINDS, Actor, Seat
 from service.casework.access.guards import guarded
 from service.casework.cases.partners import joint_elsewhere
 from service.casework.cases.start import holds, not_a_starter, refusal_to_start, why_barred
-from service.casework.desk.city_settings import parameters_on
+from service.casework.desk.calendars import parameters_on
 from service.casework.desk.desk import Desk
-from service.casework.queries.cases.closing_day import PaperLimit, after_deadline, closing_day, late_note, passed
 from service.casework.reading.citations import CitedArticle, cite
-from service.casework.reading.contestable_notices import last_contestable_day, paper_names
+from service.casework.reading.contacts import Contact, contacts_of
+from service.casework.reading.earlier_application import EarlierAnswers, earlier_answers, with_files
 from service.casework.reading.home_place import home_place
-from service.casework.reading.published import published
-from service.casework.step.form_settings import form_settings
-from service.casework.step.undecided import Undecided
-from service.casework.subjects.individuals import shown_code
+from service.casework.reading.published import Published, published
+from service.casework.reading.results import last_contestable_day, paper_names
+from service.casework.step.decide import Undecided
+from service.casework.step.fill import form_settings, in_words
+from service.casework.subjects.case_subjects import shown_code
 from service.catalog import Package, ProcessInfo
 from service.catalog.applications import is_application
 from service.domain.calendar import local_date
+from service.domain.calendar.dates import full
 from service.domain.errors import NotFound
 from service.domain.forms import Form
 from service.domain.forms.describe import FieldInfo
@@ -31,6 +34,67 @@ from service.domain.text import Text
 from service.domain.values.titled import Titled
 from service.store import CaseFilter, Transaction
 from service.store.models import BodyRow, CaseRow
+
+RECEIVED = "received_on"
+"""The field of a start form that says when papers came in."""
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def after_deadline(parent: CaseRow, today: date, why: Text) -> Text:
+    """Return ``why`` behind the plain word that the window is closed, where its last day has passed."""
+    last = passed(parent, today)
+    return why if last is None else Text(f"{_over(last).zh}{why.zh}", f"{_over(last).en} {why.en}")
+
+
+def passed(parent: CaseRow, today: date) -> date | None:
+    """Return the last day of the window of ``parent`` when it has passed."""
+    last = closing_day(parent)
+    return last if last is not None and last < today else None
+
+
+def closing_day(parent: CaseRow) -> date | None:
+    """Return the last day of the window of ``parent``, None where it has none."""
+    deadline = str((parent.facts or {}).get("deadline") or "")[:10]
+    return date.fromisoformat(deadline) if _DAY.fullmatch(deadline) else None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLimit:
+    """The last day on which papers were in time, and what ended with it."""
+
+    last_day: date
+    words: Text
+
+
+def received_late(limit: PaperLimit | None, typed: Mapping[str, Any]) -> Text | None:
+    """Return what to ask before papers are entered that came in after the last day; None for papers in time."""
+    day = str(typed.get(RECEIVED) or "")
+    if limit is None or not _DAY.fullmatch(day) or date.fromisoformat(day) <= limit.last_day:
+        return None
+    received, last = date.fromisoformat(day), limit.last_day
+    return Text(
+        f"还没有登记：{in_words(received)}收到，在{limit.words.zh}（{in_words(last)}）之后，登记后将按逾期办理。"
+        "收到日期写错的，请改正；确实是这一天收到、要登记的，请按“仍然登记”。",
+        f"Not entered yet: received on {full(received).en}, after {limit.words.en} on {full(last).en}; it will count as late. "
+        "Correct the day if it is wrong, or press “Enter it all the same”.",
+    )
+
+
+def _over(last: date) -> Text:
+    return Text(f"申报已截止（{in_words(last)}）。", f"Applications closed on {full(last).en}.")
+
+
+def late_note(parent: CaseRow | None, today: date) -> Text | None:
+    """Return the warning shown before an application is started after its window has closed."""
+    last = passed(parent, today) if parent is not None else None
+    if last is None:
+        return None
+    note = _over(last)
+    return Text(
+        f"{note.zh}只有截止前已经收到的纸质材料可以补录；现在网上发起的按逾期处理。",
+        f"{note.en} Only papers received before may still be entered; what is started online now counts as late.",
+    )
+
 
 MOST_PARENTS = 200
 """Most cases below which one kind is offered: the newest; others are begun from their own page."""
@@ -308,3 +372,52 @@ def _option(package: Package, info: ProcessInfo, parent: CaseRow | None) -> Star
         cite(package, info.clauses),
         f"/start/{package.key}/{info.key}{tail}",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnApplication:
+    """``contact`` is whom to ask, as the city has set it; ``again`` where another case of this kind can begin instead of an ended one."""
+
+    contact: Contact | None
+    again: StartOption | None
+
+
+def own_application(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, package: Package) -> OwnApplication:
+    """Return what the organisation that ``case`` is about reads beside it."""
+    contact = contacts_of(desk, tx, Published((package,)), None).get(case.jurisdiction)
+    return OwnApplication(contact, _again(desk, tx, actor, case))
+
+
+def _again(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> StartOption | None:
+    if case.status != "ended" or case.parent_id is None:
+        return None
+    parent = tx.cases.get(case.parent_id)
+    if parent.status != "running":
+        return None
+    package = desk.packages.get(parent.definition, tx)
+    info = package.award.processes.get(case.process)
+    if info is None or not is_application(package, info):
+        return None
+    return option_now(desk, tx, actor, package, info, parent)
+
+
+@guarded("case.start")
+def view_earlier_start(desk: Desk, actor: Actor, process: str, parent_id: int | None) -> EarlierAnswers | None:
+    """Return the answers of the form that began the last ended case of the actor's own organisation, without its files.
+
+    None where there was no such case; raises NotFound.
+    """
+    if parent_id is None:
+        return None
+    with desk.store.read() as tx:
+        parent = tx.cases.get(parent_id)
+        package = desk.packages.get(parent.definition, tx)
+        info = package.process(process)
+        seat = starter_of(actor, package, info)
+        role = package.jurisdiction.roles.get(seat.role) if seat is not None else None
+        if seat is None or role is None or not role.subject or not info.start_form or not is_application(package, info):
+            return None
+        found = earlier_answers(desk, tx, actor, parent, process, info.start_form, seat.body_id)
+    if found is None:
+        return None
+    return replace(found, values=with_files(found.values, dict.fromkeys(found.files)), files=())

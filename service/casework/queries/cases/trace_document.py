@@ -9,11 +9,10 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.cases.deciding_facts import DecidingFact
 from service.casework.queries.cases.reasons import Reasons
 from service.casework.queries.cases.trace import Trace, view_trace
-from service.casework.queries.downloads.files import Download
-from service.casework.queries.downloads.paper import as_file
+from service.casework.queries.cases.variables import DecidingFact
+from service.casework.queries.downloads.files import Download, as_file
 from service.casework.reading.citations import CitedArticle
 from service.catalog.parameters.parameters import Basis
 from service.domain.calendar import CHINA

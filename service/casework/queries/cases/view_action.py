@@ -12,9 +12,9 @@ from service.casework.access.case_access import demand_case
 from service.casework.access.guards import guarded
 from service.casework.cases.act_on_case import is_offered, seat_for_action
 from service.casework.desk.desk import Desk
+from service.casework.reading.case_loading import open_read_only
 from service.casework.reading.citations import CitedArticle, cite
-from service.casework.reading.open_read_only import open_read_only
-from service.casework.step.form_settings import form_settings
+from service.casework.step.fill import form_settings
 from service.catalog import Package
 from service.domain.errors import NotAllowed, NotFound
 from service.domain.forms import Form

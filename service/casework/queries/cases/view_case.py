@@ -2,36 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_case, is_free, is_recused, may_see_task, may_urge, seat_for
 from service.casework.access.guards import guarded
+from service.casework.amendments.move_plan import Reach, reach_of
 from service.casework.ballots.view_ballot import STATES, may_see_ballot
 from service.casework.cases.act_on_case import is_offered, seat_for_action
 from service.casework.desk.desk import Desk
-from service.casework.notices.notice_ends import end_of, objections_before
-from service.casework.queries.cases.case_version import CaseVersion, version_of
+from service.casework.notices.recall import end_of, objections_before
 from service.casework.queries.cases.comes_next import ComesNext, Waiting, comes_next, waits_of
-from service.casework.queries.cases.own_application import OwnApplication, own_application
-from service.casework.queries.cases.redact_history import redact_history
-from service.casework.queries.cases.start_options import StartOption, options_below
+from service.casework.queries.cases.start_options import OwnApplication, StartOption, options_below, own_application
+from service.casework.queries.cases.trace import redact_history
 from service.casework.queries.limits import TimeLimit, notice_limit, state_in, time_limit
+from service.casework.reading.case_loading import open_read_only
 from service.casework.reading.case_summary import Brief, brief_of, outcome_name
 from service.casework.reading.citations import CitedArticle, cite
-from service.casework.reading.contestable_notices import announces
 from service.casework.reading.lacked import lacked
-from service.casework.reading.open_read_only import open_read_only
-from service.casework.reading.results import Afterwards, afterwards
+from service.casework.reading.results import Afterwards, afterwards, announces
 from service.casework.reading.submissions import Submission, listed, readable_uploads, submissions_of
 from service.casework.step.step import Step
 from service.casework.tasks.send_back import kept_today, may_take_back
 from service.catalog import Package
+from service.catalog.bpmn.kinds import Kind
+from service.domain.calendar import local_date
 from service.domain.text import Text
 from service.store import Surroundings, Transaction
 from service.store.models import CaseRow, TaskRow
+
+
+@dataclass(frozen=True, slots=True)
+class CaseVersion:
+    """The version of package ``key`` that a case keeps; ``newer_at`` when the current one was published, if another.
+
+    ``reach`` tells administrators whether the case may move to it; None for all others and where there is none.
+    """
+
+    key: str
+    version: str
+    published_at: datetime
+    published_by: str
+    newer_at: datetime | None
+    newer: str
+    reach: Reach | None
+
+
+def version_of(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> CaseVersion:
+    """Return the version that ``case`` runs under, beside the current one of its package."""
+    key = f"{case.jurisdiction}/{case.award}"
+    rows = tx.definitions.versions(key)
+    ours = next(row for row in rows if row.version == case.definition)
+    now = next((row for row in rows if row.current and row.version != ours.version), None)
+    reach = None
+    if now is not None and case.status != "ended" and actor.secures(case.jurisdiction):
+        reach = reach_of(desk, tx, ours.version, desk.packages.get(now.version, tx), local_date(desk.clock.now()))
+    return CaseVersion(
+        key,
+        ours.version,
+        ours.published_at,
+        ours.published_by,
+        now.published_at if now else None,
+        now.version if now else "",
+        reach,
+    )
+
 
 EVENTS = 200
 
@@ -299,3 +336,36 @@ def _notices(desk: Desk, tx: Transaction, step: Step) -> tuple[NoticeLine, ...]:
         )
         for row in rows
     )
+
+
+def waiting_steps(desk: Desk, tx: Transaction, rows: Mapping[int, CaseRow]) -> dict[int, tuple[Text, ...]]:
+    """Return the names of the steps at which each case waits; one statement for all of them.
+
+    What people are to do is told alone; where nobody is to do anything, that it waits for a day, and for a limit that
+    would break something off only where there is nothing else. A case that has ended is left out.
+    """
+    found: dict[int, dict[int, list[Text]]] = {}
+    for wait in tx.board.waits([ident for ident, row in rows.items() if row.status != "ended"]):
+        diagram = desk.packages.get(rows[wait.case_id].definition, tx).processes.get(wait.process_id or "")
+        element = diagram.elements.get(wait.element) if diagram is not None else None
+        if element is not None and element.name:
+            said = found.setdefault(wait.case_id, {}).setdefault(_rank(element.kind), [])
+            said.append(_said(element.name, waits=element.kind.is_event))
+    return {ident: tuple(dict.fromkeys(ranked[min(ranked)])) for ident, ranked in found.items()}
+
+
+def _said(name: str, *, waits: bool) -> Text:
+    return Text(f"等待“{name}”", f"waits for “{name}”") if waits else Text(name, name)
+
+
+def _rank(kind: Kind) -> int:
+    return 0 if not kind.is_event else 2 if kind is Kind.BOUNDARY else 1
+
+
+@guarded("case.view")
+def case_status(desk: Desk, actor: Actor, case_id: int) -> str:
+    """Return running, suspended or ended; raises NotFound, NotAllowed."""
+    with desk.store.read() as tx:
+        case = tx.cases.get(case_id)
+        demand_case(actor, case, tx)
+        return case.status

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import io
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from datetime import date, datetime, timedelta
+from typing import Any, BinaryIO
 
 from service.casework.access.actor import Actor
 from service.casework.access.book.acting import leave_out, tell
 from service.casework.access.case_access import demand_case, is_recused, may_view_case
 from service.casework.access.guards import guarded
 from service.casework.ballots.candidate_file import reads_as_voter
-from service.casework.cases.readable_file import opened_file
+from service.casework.cases.notes import MOST_NOTES
+from service.casework.cases.readable_file import opened_file, readable_file, record_opening
 from service.casework.desk.desk import Desk
-from service.casework.documents.produce_document import printed
+from service.casework.documents.produce_document import NoPrinter, printed
+from service.casework.documents.shown_files import find_fault, get_readable_content, is_picture
+from service.casework.reading.replaced_files import FileStanding, standing_of
 from service.casework.reading.submissions import ERASED_FILE
-from service.casework.review.sitting_papers import was_laid
+from service.casework.review.sittings import was_laid
+from service.catalog.form_fields.upload_labels import label_of_upload
 from service.domain.errors import NotFound
+from service.domain.proof.same_text import is_same_text
 from service.domain.text import Text
+from service.office.word import OwnLayout, render_docx
 from service.store import Transaction
-from service.store.models import CaseRow, DocumentRow
+from service.store.models import CaseRow, DocumentRow, PageNoteRow, UploadRow
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -122,3 +133,161 @@ def find_upload(desk: Desk, actor: Actor, upload_id: str) -> dict[str, object] |
         ):
             return None
     return {"id": row.id, "name": row.name, "size": row.size}
+
+
+_SECRET = "opened-files"  # noqa: S105  the name of a secret, not a secret
+
+
+@dataclass(frozen=True, slots=True)
+class PageNote:
+    """One's own note; ``replaced``: it stands on a file that another has taken the place of."""
+
+    id: int
+    upload: str
+    file: str
+    page: int
+    quote: str
+    words: str
+    at: datetime
+    replaced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Watermark:
+    """Who reads a trade secret of another organisation, and since when: it lies over each page."""
+
+    reader: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FileReader:
+    """A file to be read, or ``why`` it is not shown; ``picture`` where it is one instead of pages.
+
+    ``mark`` goes with the address of its content: with it that is part of this opening. ``by`` is the file that took its
+    place. ``notes`` are the reader's own at it, ``others`` those in the case, of files that it replaced among them.
+    ``watermark`` is what lies over the pages of another's trade secret, None over those of other files.
+    """
+
+    upload: str
+    case_id: int | None
+    name: str
+    label: Text | None
+    size: int
+    picture: bool
+    why: Text | None
+    notes: tuple[PageNote, ...]
+    others: tuple[PageNote, ...]
+    by: str | None
+    replaced: bool
+    mark: str
+    watermark: Watermark | None
+
+
+@guarded("upload.read")
+def view_file_reader(desk: Desk, actor: Actor, upload_id: str) -> FileReader:
+    """Return a file to be read; opening a trade secret of another is recorded. Raises NotFound, NotAllowed."""
+    now = desk.clock.now()
+    with desk.store.read() as tx:
+        row, secret = readable_file(desk, tx, actor, upload_id)
+    if secret:
+        record_opening(actor, desk, row)
+    with desk.store.read() as tx:
+        case = tx.cases.get(row.case_id) if row.case_id is not None else None
+        standing = standing_of(tx, case.id) if case is not None else FileStanding.of_nothing()
+        notes = _own_notes(tx, actor, case, standing) if case is not None else ()
+        label = _label(desk, tx, case, row) if case is not None else None
+    return FileReader(
+        upload=row.id,
+        case_id=row.case_id,
+        name=row.name,
+        label=label,
+        size=row.size,
+        picture=is_picture(row),
+        why=find_fault(desk, row),
+        notes=tuple(note for note in notes if note.upload == row.id),
+        others=tuple(note for note in notes if note.upload != row.id),
+        by=standing.instead_of(row.id),
+        replaced=standing.is_replaced(row.id),
+        mark=_mark(desk, actor, row, now),
+        watermark=Watermark(actor.name, now) if secret else None,
+    )
+
+
+@guarded("upload.read")
+def open_shown_file(desk: Desk, actor: Actor, upload_id: str, mark: str = "") -> Download:
+    """Return what is shown of a file.
+
+    Without the ``mark`` of an opening within the last hour a trade secret of another is opened anew, on record.
+
+    Raises:
+        NotFound, NotAllowed: as for the file; NotFound also where it cannot be shown, and why.
+        FilesBusy: another file is being turned into a PDF.
+    """
+    now = desk.clock.now()
+    with desk.store.read() as tx:
+        row, secret = readable_file(desk, tx, actor, upload_id)
+    known = [_mark(desk, actor, row, at) for at in (now, now - timedelta(hours=1))]
+    if secret and not any(is_same_text(mark, one) for one in known):
+        record_opening(actor, desk, row)
+    kind, sha256 = get_readable_content(desk, row)
+    return Download(row.name, kind, row.size, desk.store.files.open(sha256))
+
+
+def _label(desk: Desk, tx: Transaction, case: CaseRow, row: UploadRow) -> Text | None:
+    form = tx.tasks.get(row.task_id).form if row.task_id is not None else None
+    return label_of_upload(desk.packages.get(case.definition, tx), case.process, form, row.field)
+
+
+def _own_notes(tx: Transaction, actor: Actor, case: CaseRow, standing: FileStanding) -> tuple[PageNote, ...]:
+    if actor.person_id is None:
+        return ()
+    rows = tx.page_notes.own(actor.person_id, case.id, MOST_NOTES)
+    names = {ident: tx.uploads.get(ident).name for ident in {row.upload_id for row in rows}}
+    notes = [_note(row, names[row.upload_id], standing) for row in rows]
+    return tuple(sorted(notes, key=lambda one: (one.file, one.upload, one.page, one.id)))
+
+
+def _note(row: PageNoteRow, name: str, standing: FileStanding) -> PageNote:
+    replaced = standing.is_replaced(row.upload_id)
+    return PageNote(row.id, row.upload_id, name, row.page, row.quote, row.words, row.at, replaced)
+
+
+def _mark(desk: Desk, actor: Actor, row: UploadRow, at: datetime) -> str:
+    words = f"{row.id} {actor.person_id} {at:%Y%m%d%H}"
+    return hmac.new(desk.ballot_keys.secret(_SECRET), words.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+WORD, PRINTED = "docx", "pdf"
+KINDS: Mapping[str, str] = {WORD: DOCX, PRINTED: PDF}
+"""Media types by kind of file."""
+
+Paragraphs = Sequence[str | Mapping[str, Any]]
+"""Texts, and tables ({head, rows})."""
+
+
+def as_file(desk: Desk, title: str, paragraphs: Paragraphs, day: date, kind: str) -> Download:
+    """Return a paper with ``title`` over numbered pages as ``kind`` (docx, pdf), dated ``day``; it is no issued document.
+
+    So it has neither the red head of an authority nor the place of a seal.
+
+    Raises:
+        NotFound: there is no such kind.
+        NoPrinter, NoChineseFont, NotPrintable: no PDF can be made here, and why.
+    """
+    if kind not in KINDS:
+        raise NotFound(
+            Text("没有这种文件，可下载 docx 或 pdf。", "There is no such file: it is offered as docx and pdf.")
+        )
+    content = {"layout": "official", "title": title, "paragraphs": list(paragraphs), "date": day.isoformat()}
+    data = set_as(kind, content, desk)
+    return Download(f"{title}.{kind}", KINDS[kind], len(data), io.BytesIO(data))
+
+
+def set_as(kind: str, content: Mapping[str, Any], desk: Desk, layout: bytes | None = None) -> bytes:
+    """Return a composed document as ``kind``, in ``layout`` of a place or in the program's; raises as `as_file`."""
+    if kind == WORD:
+        return render_docx(content, OwnLayout(layout, desk.sandbox) if layout is not None else None)
+    if desk.printer is None:
+        raise NoPrinter(Text("此处不生成 PDF，请下载 Word 文件。", "No PDF is made here: download the Word file."))
+    return desk.printer.print(content, layout)

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.amendments.renames import Missing, missing_elements
-from service.casework.amendments.undo_move import may_undo
+from service.casework.amendments.move_case import may_undo
+from service.casework.amendments.move_plan import Missing, MovePlan, Reach, missing_elements, plan_move, reach_of
 from service.casework.desk.desk import Desk
 from service.casework.due.move_batch import running_batches
-from service.casework.interventions.batch import REFUSED, WAITING
-from service.casework.interventions.undoing import undo_of
+from service.casework.interventions.batch import REFUSED, WAITING, undo_of
 from service.casework.queries.cases.case_diagram import bpmn_of
+from service.casework.queries.law.versions import studied_package
 from service.catalog import Package
+from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed, NotFound
 from service.domain.text import Text, text_of
 from service.store import CaseFilter, Transaction
-from service.store.models import CaseMoveRow, InterventionBatchRow, MoveBatchRow
+from service.store.models import CaseMoveRow, CaseRow, InterventionBatchRow, MoveBatchRow
 
 BATCHES = 20
 PAGE = 50
@@ -173,3 +175,78 @@ def _demand(actor: Actor, package: str) -> None:
         raise NotAllowed(
             Text("只能查看本辖区办件的迁移。", "Only moves of cases of your own jurisdiction can be looked at.")
         )
+
+
+@dataclass(frozen=True, slots=True)
+class RunningLine:
+    """A running case under an earlier version and what would become of it; ``left_behind`` stay below one that moves."""
+
+    plan: MovePlan
+    kind: Text
+    version: str
+    left_behind: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunningView:
+    """The cases of an award that run under earlier versions, one page of them.
+
+    ``reaches`` says of every earlier version with cases whether they may move; ``after`` is the id to go on with.
+    """
+
+    package: Package
+    reaches: tuple[tuple[str, Reach], ...]
+    lines: tuple[RunningLine, ...]
+    total: int
+    after: int | None
+    may_apply: bool
+
+
+@guarded("amendment.preview")
+def preview_amendment(desk: Desk, actor: Actor, package_key: str, after: int = 0) -> RunningView:
+    """Return what moving the running cases to the current version would do; nothing is written. Raises NotFound."""
+    with desk.store.read() as tx:
+        return running_view(desk, tx, actor, studied_package(desk, tx, actor, package_key), after)
+
+
+def running_view(desk: Desk, tx: Transaction, actor: Actor, package: Package, after: int = 0) -> RunningView:
+    """Return what moving the running cases to ``package``, which the desk knows, would do; nothing is written."""
+    today = local_date(desk.clock.now())
+    place, award = package.jurisdiction.id, package.award.id
+    ids = tx.cases.behind(place, award, package.version, after, PAGE)
+    mine = CaseFilter(ids=ids, recused=sorted(actor.recused))
+    page = list(reversed(tx.cases.search(mine, limit=PAGE)))
+    plans = _plans(desk, tx, actor, package, page)
+    stay = Counter(p.case.parent_id for p in plans.values() if not p.moves)
+    lines = tuple(
+        RunningLine(
+            plans[row.id],
+            desk.packages.get(row.definition, tx).process(row.process).text,
+            row.definition,
+            stay[row.id] if plans[row.id].moves else 0,
+        )
+        for row in page
+    )
+    running = tx.cases.running_by_definition(place)
+    versions = [row.version for row in reversed(tx.definitions.versions(package.key)) if row.version in running]
+    reaches = tuple((v, reach_of(desk, tx, v, package, today)) for v in versions if v != package.version)
+    more = ids[-1] if ids and tx.cases.behind(place, award, package.version, ids[-1], 1) else None
+    total = tx.cases.count_behind(place, award, package.version)
+    return RunningView(package, reaches, lines, total, more, actor.secures(place))
+
+
+def _plans(desk: Desk, tx: Transaction, actor: Actor, package: Package, page: Sequence[CaseRow]) -> dict[int, MovePlan]:
+    """Return the plans of a page and of all running parents of its cases under earlier versions; parents come first."""
+    wanted: dict[int, None] = {}
+    for row in page:
+        here: CaseRow | None = row
+        while here is not None and here.id not in wanted:
+            if here.status == "ended" or here.definition == package.version:
+                break
+            wanted[here.id] = None
+            here = tx.cases.get(here.parent_id) if here.parent_id is not None else None
+    plans: dict[int, MovePlan] = {}
+    for ident in sorted(wanted):
+        moved = {i for i, plan in plans.items() if plan.moves}
+        plans[ident] = plan_move(desk, tx, actor, tx.cases.get(ident), package, moved)
+    return plans

@@ -9,9 +9,9 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.desk.city_settings import chosen_values, first_broken_setting, stored_value
+from service.casework.desk.calendars import chosen_values, first_broken_setting, stored_value
 from service.casework.desk.desk import Desk
-from service.casework.queries.law.studied_packages import studied_package
+from service.casework.queries.law.versions import studied_package
 from service.casework.reading.citations import CitedArticle, cite
 from service.catalog import Basis, DatedValue, Package, Parameter, Unit
 from service.catalog.parameters.subjects import SUBJECTS, Subject, subject_of

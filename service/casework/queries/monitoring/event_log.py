@@ -12,10 +12,10 @@ from operator import attrgetter, itemgetter
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.definitions.package_events import record_event
+from service.casework.definitions.publish import record_event
 from service.casework.desk.desk import Desk
 from service.casework.queries.cases.case_diagram import processes_of
-from service.casework.queries.monitoring.monitored import ChosenDiagram, Monitored, chosen_diagram
+from service.casework.queries.monitoring.monitor import ChosenDiagram, Monitored, chosen_diagram
 from service.catalog import Diagram, Kind
 from service.domain.calendar import CHINA
 from service.domain.errors import Invalid, NotAllowed

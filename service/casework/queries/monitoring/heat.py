@@ -1,23 +1,215 @@
-"""Heat: how many stand where on a diagram and how long, against the time limit; and how long it took before."""
+"""Heat: how long things stand at the elements of a diagram, how many, and which limits were missed."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from statistics import median, median_low
 from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.monitoring.heat_calls import call_lines
-from service.casework.queries.monitoring.heat_limits import limits_of
-from service.casework.queries.monitoring.heat_line import HeatLine, Spread, in_days, ranks, spread
-from service.casework.queries.monitoring.monitored import ChosenDiagram, Monitored, chosen_diagram
-from service.casework.queries.monitoring.standing_cases import standing_cases
+from service.casework.queries.monitoring.monitor import ChosenDiagram, Monitored, chosen_diagram, standing_cases
+from service.casework.step.reminders import last_day_of
+from service.casework.step.time_limits import statutory
+from service.catalog import Element
+from service.domain.calendar import WorkingCalendar, local_date, working_days_between
+from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.store import NEWEST, ElementCount, Place, StandingTasks, Stood, Transaction
+from service.store import (
+    FEW,
+    NEVER,
+    NEWEST,
+    Called,
+    CaseFilter,
+    ElementCount,
+    Place,
+    StandingTasks,
+    Stood,
+    TasksBehind,
+    Transaction,
+)
+from service.store.models import TaskRow
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Durations in days: the middle one, what 95 of 100 do not exceed, and the longest."""
+
+    median: float
+    p95: float
+    longest: float
+
+
+@dataclass(frozen=True, slots=True)
+class HeatLine:
+    """One step: what stands there now and how long, what was done in the period and how long it took.
+
+    ``here`` are the cases that stand there; ``summed`` says that they were too many to be counted by case: it is what
+    waits. ``count`` are open tasks; ``timers`` (with other background work) and
+    ``messages`` are waited for there besides, by the step itself: an event at the edge of an activity waits as long as
+    that stands, and is none. ``inside`` is of a call activity: the cases that are in it, of which is then all the rest;
+    ``called`` says that it is one, of which none is late by itself.
+    ``standing`` is of the open tasks, or of what is waited for where there are none. ``limit`` is the usual statutory
+    period in working days (None: none), ``articles`` what gives it; ``late`` and ``done_late`` count what was over it.
+    """
+
+    element: str
+    name: str
+    count: int
+    late: int
+    standing: Spread | None
+    done: int
+    done_late: int
+    took: Spread | None
+    limit: int | None = None
+    articles: tuple[str, ...] = ()
+    timers: int = 0
+    messages: int = 0
+    here: int = 0
+    inside: int = 0
+    called: bool = False
+    summed: bool = False
+
+
+def spread(durations: Sequence[timedelta]) -> Spread | None:
+    """Return the spread of durations; None where there are none."""
+    took = sorted(in_days(each) for each in durations)
+    return Spread(median(took), took[up_to(len(took) * 0.95) - 1], took[-1]) if took else None
+
+
+def ranks(count: int) -> tuple[int, int, int]:
+    """Return the places, among the oldest first, of the middle, of what 95 of 100 do not exceed, and of the oldest."""
+    return count // 2, count - up_to(count * 0.95), 0
+
+
+def up_to(number: float) -> int:
+    """Return a number rounded up, one at least."""
+    return max(1, -int(-number // 1))
+
+
+def in_days(duration: timedelta) -> float:
+    """Return a duration in days, to the hundredth."""
+    return round(duration / DAY, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class StepLimit:
+    """The usual statutory period of a step in working days, and the articles that give it."""
+
+    days: int
+    articles: tuple[str, ...]
+
+
+def limits_of(
+    desk: Desk,
+    tx: Transaction,
+    chosen: Monitored,
+    place: Place,
+    standing: Collection[str],
+    past: Mapping[str, Sequence[Stood]],
+    awaiting: Collection[str],
+) -> Mapping[str, StepLimit]:
+    """Return the limit of each element: of the newest open tasks or running timers, else of those done last.
+
+    Tasks are open at the elements ``standing``, were done at those of ``past``; at ``awaiting`` timers may run.
+
+    A task counts by its statutory day, whatever its last useful day is; a step without a limit is not there.
+    """
+    calendar = desk.calendar(chosen.package.jurisdiction.calendar)
+    elements = chosen.package.diagram(chosen.process).elements
+    running = tx.durations.newest_open(place, standing)
+    limited = {row.element for row in running}
+    before = [
+        one.id
+        for ident, each in past.items()
+        if ident not in limited
+        for one in [one for one in each if one.due_at < NEVER][:FEW]
+    ]
+    found: dict[str, list[int]] = defaultdict(list)
+    articles: dict[str, dict[str, None]] = defaultdict(dict)
+    for row in (*running, *tx.durations.tasks(before)):
+        days = _task_days(calendar, row)
+        if days is not None:
+            found[row.element].append(days)
+            articles[row.element].update(dict.fromkeys(map(str, row.clauses)))
+    for ident, since, due in tx.durations.newest_timers(place, awaiting):
+        if due < NEVER:
+            found[ident].append(_days(calendar, since, due))
+            clauses = chosen.package.clauses_of(elements[ident], (), chosen.process) if ident in elements else ()
+            articles[ident].update(dict.fromkeys(clauses))
+    law = chosen.package.law
+    return {
+        ident: StepLimit(median_low(days), tuple(dict.fromkeys(law.article(clause) for clause in articles[ident])))
+        for ident, days in found.items()
+    }
+
+
+def _task_days(calendar: WorkingCalendar, row: TaskRow) -> int | None:
+    due, _ = statutory(row)
+    return _days(calendar, row.created_at, due) if due < NEVER else None
+
+
+def _days(calendar: WorkingCalendar, since: datetime, due: datetime) -> int:
+    return working_days_between(calendar, local_date(since), local_date(due - timedelta(seconds=1)))
+
+
+def call_lines(desk: Desk, tx: Transaction, chosen: Monitored, place: Place, days: int) -> tuple[list[HeatLine], bool]:
+    """Return a line for each call activity that cases stand in or left in the period; and whether only the newest count.
+
+    None is late: a limit that ends on a named day is another for every case, and what lapses ends the call.
+    """
+    now = desk.clock.now()
+    here = tx.calls.standing(place)
+    since = tx.calls.since(place, {element: ranks(count) for element, count in here.items()})
+    left = tx.calls.left(place, now - DAY * days)
+    past: dict[str, list[Called]] = defaultdict(list)
+    for one in left:
+        past[one.element].append(one)
+    limits = call_limits(desk, tx, chosen, place)
+    elements, lines = chosen.package.diagram(chosen.process).elements, []
+    for ident in {**here, **past}:
+        limit, taken = limits.get(ident), [one.left_at - one.since for one in past[ident] if one.left_at]
+        lines.append(
+            HeatLine(
+                ident,
+                (elements[ident].name if ident in elements else "") or ident,
+                0,
+                0,
+                Spread(*(in_days(now - at) for at in since[ident])) if ident in here else None,
+                len(taken),
+                0,
+                spread(taken),
+                limit.days if limit else None,
+                limit.articles if limit else (),
+                here=here.get(ident, 0),
+                inside=here.get(ident, 0),
+                called=True,
+            )
+        )
+    return lines, len(left) == NEWEST
+
+
+def call_limits(desk: Desk, tx: Transaction, chosen: Monitored, place: Place) -> Mapping[str, StepLimit]:
+    """Return the limit of each call activity: the timer at its edge that rests on an article, as it runs now.
+
+    Of several the shortest counts.
+    """
+    elements = chosen.package.diagram(chosen.process).elements.values()
+    calls = {element.id for element in elements if element.called}
+    edges = {e.id: e.attached_to for e in elements if e.attached_to in calls and e.timer is not None}
+    found: dict[str, StepLimit] = {}
+    for ident, limit in limits_of(desk, tx, chosen, place, (), {}, list(edges)).items():
+        call = edges.get(ident)
+        if call and limit.articles and (call not in found or limit.days < found[call].days):
+            found[call] = limit
+    return found
+
 
 _DAY = timedelta(days=1)
 AGES = (3, 7, 14, 30, 60)
@@ -167,3 +359,138 @@ def _line(ident: str, name: str, here: StandingTasks | None, past: Sequence[Stoo
         sum(one.done_at > one.due_at for one in past),
         spread([one.done_at - one.created_at for one in past]),
     )
+
+
+PAGE = 50
+FIGURES = {
+    "waiting": Text("待办", "Tasks"),
+    "late": Text("逾期", "Overdue"),
+    "done": Text("期间办结", "Done in the period"),
+    "done_late": Text("逾期办结", "Done late"),
+    "age": Text("停留时间", "Standing for"),
+}
+"""The figures of heat that open tasks, or cases of a call activity, by the word that asks for them."""
+
+_OF_CALLS = ("waiting", "done")
+"""Those that call activities have: none of these is late."""
+
+INSIDE = Text("在内", "Inside")
+
+
+@dataclass(frozen=True, slots=True)
+class HeatFigure:
+    """A figure of heat: one of `FIGURES`, at one ``element`` or (empty) at all; ``first`` is the age in days it begins at."""
+
+    of: str
+    element: str = ""
+    first: int = 0
+    days: int = 90
+
+
+@dataclass(frozen=True, slots=True)
+class HeatTask:
+    """A task behind a figure, or a case in a call activity that came when it entered and was done when it left.
+
+    Its case, when it came, is or was due (None: never) and was done.
+
+    ``due_at`` is 24:00 of ``last_day``, the day that people are told. ``done_at`` is None while it waits; when a vote was cast is not told either.
+    """
+
+    id: int
+    case_id: int
+    case_title: str
+    element: str
+    name: str
+    came_at: datetime
+    due_at: datetime | None
+    last_day: date | None
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeatTaskPage:
+    """A page of the tasks behind a figure, newest first; ``before`` continues it."""
+
+    chosen: Monitored
+    figure: HeatFigure
+    name: Text
+    step: str
+    last: int | None
+    lines: tuple[HeatTask, ...]
+    before: int | None
+
+
+@guarded("monitor.view")
+def list_heat_tasks(
+    desk: Desk, actor: Actor, asked: ChosenDiagram, figure: HeatFigure, before: int | None = None
+) -> HeatTaskPage:
+    """Return a page of the tasks that a figure counts, without those of organisations the actor is recused from.
+
+    Raises Invalid for a figure that there is none of, NotFound for a place the actor does not oversee.
+    """
+    if figure.of not in FIGURES or (figure.of == "age" and figure.first not in (0, *AGES)):
+        raise Invalid(
+            Text(
+                "没有这个数字，请回到“停留时间”页面，从数字上点开。",
+                "There is no such figure: go back to “Time at steps” and open a number there.",
+            )
+        )
+    with desk.store.read() as tx:
+        chosen = chosen_diagram(desk, tx, actor, asked)
+        place = Place(chosen.package.jurisdiction.id, chosen.process, chosen.version or None)
+        elements = chosen.package.diagram(chosen.process).elements
+        rows: Sequence[TaskRow | Called]
+        behind = _behind(actor, figure, desk.clock.now())
+        if not _calls(elements, figure):
+            rows = tx.durations.tasks_behind(place, behind, before, PAGE + 1)
+        elif figure.of in _OF_CALLS:
+            rows = tx.calls.behind(place, behind, before, PAGE + 1)
+        else:
+            rows = []
+        shown = rows[:PAGE]
+        titles = {
+            c.id: c.title for c in tx.cases.search(CaseFilter(ids=sorted({r.case_id for r in shown})), limit=PAGE)
+        }
+    names = {ident: element.name or ident for ident, element in elements.items()}
+    return HeatTaskPage(
+        chosen,
+        figure,
+        INSIDE if figure.of == "waiting" and _calls(elements, figure) else FIGURES[figure.of],
+        names.get(figure.element, figure.element),
+        _until(figure.first) if figure.of == "age" else None,
+        tuple(_line_of_tasks(row, titles[row.case_id], names.get(row.element, row.element)) for row in shown),
+        shown[-1].id if len(rows) > PAGE else None,
+    )
+
+
+def _behind(actor: Actor, figure: HeatFigure, now: datetime) -> TasksBehind:
+    came = None
+    if figure.of == "age":
+        last = _until(figure.first)
+        oldest = now - last * _DAY if last is not None else datetime.min.replace(tzinfo=now.tzinfo)
+        came = (oldest, now - figure.first * _DAY if figure.first else now + _DAY)
+    return TasksBehind(
+        figure.element or None,
+        now - figure.days * _DAY if figure.of.startswith("done") else None,
+        now if figure.of in ("late", "done_late") else None,
+        came,
+        sorted(actor.recused),
+    )
+
+
+def _calls(elements: Mapping[str, Element], figure: HeatFigure) -> bool:
+    """Return whether the figure is of a call activity, which cases stand in."""
+    return figure.element in elements and bool(elements[figure.element].called)
+
+
+def _until(first: int) -> int | None:
+    """Return the age at which the column of ages that begins at ``first`` ends; None for the last one."""
+    return next((age for age in AGES if age > first), None)
+
+
+def _line_of_tasks(row: TaskRow | Called, title: str, name: str) -> HeatTask:
+    if isinstance(row, Called):
+        return HeatTask(row.id, row.case_id, title, row.element, name, row.since, None, None, row.left_at)
+    due, last = (row.due_at, last_day_of(row.due_at, row.due_reason)) if row.due_at < NEVER else (None, None)
+    done = row.done_at if row.kind != "ballot" else None
+    return HeatTask(row.id, row.case_id, title, row.element, name, row.created_at, due, last, done)

@@ -9,11 +9,9 @@ from datetime import datetime
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.due.hand_over_incident import receivers_of
-from service.casework.due.skip_incident import skip_refusal
-from service.casework.interventions.secured import may_correct_any
-from service.casework.queries.monitoring.monitor import places_of
-from service.casework.queries.monitoring.monitor_figures import places_of_incidents
+from service.casework.due.settle_incident import receivers_of, skip_refusal
+from service.casework.interventions.set_value import may_correct_any
+from service.casework.queries.monitoring.monitor import places_of, places_of_incidents
 from service.casework.reading.published import published
 from service.domain.text import Text, text_of
 from service.store import IncidentCause, KindOfCase, Transaction

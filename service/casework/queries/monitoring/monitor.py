@@ -4,20 +4,69 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.cases.case_diagram import processes_of
-from service.casework.queries.cases.former_steps import FormerStep, former_steps
-from service.casework.queries.monitoring.monitor_figures import Figures, figures_of, places_of_incidents
+from service.casework.queries.cases.case_diagram import bpmn_of, processes_of
+from service.casework.queries.cases.reasons import FormerStep, former_steps
+from service.casework.queries.tasks.task_list import TaskQuery, task_filter
 from service.casework.reading.published import Published, administered, overseen, published
+from service.casework.reading.stages import may_repeat
 from service.catalog import Package
+from service.domain.calendar import local_date
 from service.domain.errors import NotFound
 from service.domain.text import Text
-from service.store import ElementCount, Transaction
+from service.store import CaseFilter, ElementCount, Place, Transaction
 from service.store.models import IncidentRow
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Key figures: running cases, tasks that wait, overdue or due today, timers, incidents, notices that end this week."""
+
+    running: int
+    waiting: int
+    overdue: int
+    today: int
+    timers: int
+    incidents: int
+    notices: int
+
+
+def figures_of(
+    tx: Transaction, actor: Actor, known: Published, places: Sequence[str], jurisdiction: str, now: datetime
+) -> Figures:
+    """Return the figures of ``places``, which are ``jurisdiction`` alone or all; each counts what its list holds."""
+    if not places:
+        return Figures(0, 0, 0, 0, 0, 0, 0)
+    queries = [TaskQuery("visible", due=due, jurisdiction=jurisdiction) for due in ("", "late", "today")]
+    lists = [task_filter(actor, known, query, now) for query in queries]
+    running = CaseFilter(places, live=True, recused=sorted(actor.recused))
+    waiting, overdue, today = (tx.tasks.count(chosen) for chosen in lists)
+    return Figures(
+        running=tx.cases.count(running),
+        waiting=waiting,
+        overdue=overdue,
+        today=today,
+        timers=tx.work.count_timers(running),
+        incidents=tx.incidents.count_open(places_of_incidents(actor, places, jurisdiction)),
+        notices=tx.notices.count_ending(places, *this_week(now)),
+    )
+
+
+def places_of_incidents(actor: Actor, places: Sequence[str], jurisdiction: str) -> list[str]:
+    """Return where incidents are looked for: with all places, what belongs to none, as a mail about an account does."""
+    return [*places, "*"] if not jurisdiction and actor.oversees("*") else [*places]
+
+
+def this_week(now: datetime) -> tuple[date, date]:
+    """Return today and the Sunday of its week."""
+    today = local_date(now)
+    return today, today + timedelta(days=7 - today.isoweekday())
+
 
 SHOWN = 50
 """So many of the newest incidents stand on the monitor itself; the incident desk has all of them."""
@@ -207,3 +256,162 @@ def _incident(desk: Desk, tx: Transaction, row: IncidentRow, remediable: bool, a
         row.queued_at,
         over,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenDiagram:
+    """What was asked for; what is empty or elsewhere is chosen for the reader, an empty version means all.
+
+    Where it is ``exact``, as for a program, which would take other figures for those it asked for, nothing is chosen
+    instead of what was named.
+    """
+
+    package: str = ""
+    process: str = ""
+    version: str = ""
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Monitored:
+    """A diagram to look at, and what else could be chosen."""
+
+    package: Package
+    process: str
+    version: str
+    packages: tuple[tuple[str, Text], ...]
+    processes: tuple[tuple[str, str], ...]
+    versions: tuple[tuple[str, datetime], ...]
+
+
+def chosen_diagram(desk: Desk, tx: Transaction, actor: Actor, asked: ChosenDiagram) -> Monitored:
+    """Return the diagram asked for; raises NotFound where there is none, or its place is not the actor's to oversee."""
+    mine = [p for p in published(desk, tx).packages if actor.oversees(p.jurisdiction.id)]
+    package = next((p for p in mine if p.key == asked.package or not asked.package), None)
+    if package is None:
+        raise NotFound(Text("没有这个流程，或者您不负责它。", "There is no such procedure, or it is not yours."))
+    place = package.jurisdiction.id
+    shown = desk.packages.get(asked.version, tx) if asked.version else package
+    demand_overseer(actor, shown.jurisdiction.id)
+    version = asked.version if shown.key == package.key else ""  # who chooses another award means all its versions
+    shown = shown if version else package
+    if asked.exact and version != asked.version:
+        raise NotFound(
+            Text(
+                f"版本“{asked.version}”不是“{package.key}”的版本。",
+                f"Version “{asked.version}” is none of “{package.key}”.",
+            )
+        )
+    chain = dict(pair for kind in shown.award.processes for pair in processes_of(shown, kind))
+    if asked.exact and asked.process and asked.process not in chain:
+        raise NotFound(
+            Text(
+                f"“{shown.key}”中没有流程图“{asked.process}”，有：{'、'.join(chain)}。",
+                f"“{shown.key}” has no diagram “{asked.process}”; there are: {', '.join(chain)}.",
+            )
+        )
+    return Monitored(
+        shown,
+        asked.process if asked.process in chain else _busiest_diagram(tx, place, list(chain)),
+        version,
+        tuple((p.key, _title(p)) for p in mine),
+        tuple(chain.items()),
+        tuple((row.version, row.published_at) for row in tx.definitions.versions(package.key)),
+    )
+
+
+def _title(package: Package) -> Text:
+    place, award = package.jurisdiction, package.award
+    return Text(f"{place.name} · {award.name}", f"{place.name_en} · {award.name_en}")
+
+
+def _busiest_diagram(tx: Transaction, place: str, chain: list[str]) -> str:
+    """Return the diagram with most open tasks: the first to show."""
+    waiting = dict.fromkeys(chain, 0)
+    for count in tx.tallies.by_element([place]):
+        if count.process_id in waiting:
+            waiting[count.process_id] += count.tasks
+    return max(waiting, key=lambda ident: waiting[ident], default="")
+
+
+MANY = 5_000
+"""So many waits are counted one by one for one diagram."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandingCases:
+    """Cases by element; at the elements in ``summed`` a case may be in the figure more than once."""
+
+    count: Mapping[str, int]
+    summed: frozenset[str] = frozenset()
+
+
+def standing_cases(
+    tx: Transaction, package: Package, place: Place, waits: Sequence[ElementCount], many: int = MANY
+) -> StandingCases:
+    """Return how many cases stand at each element where something waits; calls are not among these.
+
+    A case may wait at an element several times: for a person and a day, in rounds, by branches. Elements where one can
+    are counted one by one, those with the fewest first, until ``many`` waits are looked at; where the whole diagram has no
+    more, all are. The others say what their waits sum up to.
+    """
+    doubtful = list(waits)
+    if sum(map(_size, waits)) > many and not may_repeat(package, place.process_id):
+        doubtful = [each for each in waits if sum(map(bool, (each.tasks, each.messages, each.timers))) > 1]
+    exact, left = [], many
+    for each in sorted(doubtful, key=_size):
+        left -= _size(each)
+        if left < 0:
+            break
+        exact.append(each.element)
+    one_by_one = tx.calls.cases_at(place, exact) if exact else {}
+    count = {each.element: each.here for each in waits if each.element not in exact}
+    return StandingCases({**count, **one_by_one}, frozenset(each.element for each in doubtful) - set(exact))
+
+
+def _size(waits: ElementCount) -> int:
+    return waits.tasks + waits.messages + waits.timers
+
+
+_HERE, _INSIDE = Text("件在此", "here"), Text("件在内", "inside")
+_WAITS = Text("项等待在此，为数很多，未按件合并", "waits here, too many to be counted by case")
+_BESIDE = Text("件可能发生，尚未发生", "in which it may happen, and has not")
+
+
+@guarded("monitor.view")
+def monitor_diagram(desk: Desk, actor: Actor, package_key: str, process: str, version: str = "") -> bytes:
+    """Return the BPMN of a diagram of a version, of the current one when none is named; raises NotFound."""
+    with desk.store.read() as tx:
+        package = desk.packages.get(version, tx) if version else desk.packages.current(package_key, tx)
+    demand_overseer(actor, package.jurisdiction.id)
+    return bpmn_of(package, process)
+
+
+@guarded("monitor.view")
+def monitor_state(
+    desk: Desk, actor: Actor, package_key: str, process: str, language: str
+) -> Mapping[str, Mapping[str, Any]]:
+    """Return how many running cases of the jurisdiction stand at each element of a diagram, in calls too, and the heat."""
+    with desk.store.read() as tx:
+        package = desk.packages.current(package_key, tx)
+        demand_overseer(actor, package.jurisdiction.id)
+        counts = [c for c in tx.tallies.by_element([package.jurisdiction.id]) if c.process_id == process]
+        standing = standing_cases(tx, package, Place(package.jurisdiction.id, process), counts)
+        calls = tx.tallies.inside([package.jurisdiction.id])
+        troubled = tx.incidents.elements_open([package.jurisdiction.id])
+    diagram, here = package.diagram(process), standing.count
+    inside = {call.id: calls.get((package.jurisdiction.id, process, call.id), 0) for call in diagram.calls}
+    most = max([*here.values(), *inside.values()], default=0) or 1
+    elements: dict[str, dict[str, Any]] = {}
+    for ident, count in {**here, **inside}.items():
+        if count:
+            beside = ident in diagram.elements and bool(diagram.elements[ident].attached_to)
+            state, heat = ("waiting", 0) if beside else ("active", max(1, -(-4 * count // most)))
+            words = _BESIDE if beside else _INSIDE if ident in inside else _WAITS if ident in standing.summed else _HERE
+            elements[ident] = {"state": state, "count": count, "heat": heat, "text": words.pick(language)}
+            elements[ident]["href"] = f"/cases?live=1&jurisdiction={package.jurisdiction.id}&at={process}/{ident}"
+    for ident in troubled & set(diagram.elements):
+        elements[ident] = {**elements.get(ident, {"count": 1}), "state": "incident"}
+    for call in diagram.calls:
+        elements.setdefault(call.id, {"href": f"/monitor?package={package.key}&process={call.called}"})
+    return elements

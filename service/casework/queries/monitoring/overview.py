@@ -11,12 +11,13 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.limits import time_limit
-from service.casework.queries.monitoring.monitor import overseen_places, places_of
+from service.casework.queries.monitoring.monitor import overseen_places, places_of, this_week
 from service.casework.reading.published import Published, published
 from service.catalog import Package
 from service.domain.calendar import WorkingCalendar, local_date
 from service.domain.text import Text
 from service.store import CaseFilter, KindTotals, Transaction
+from service.store.models import NoticeRow
 
 WEEKS = 12
 WORKING_DAYS = 5
@@ -187,3 +188,26 @@ def _weeks(tx: Transaction, places: Sequence[str], now: datetime) -> tuple[WeekL
     mondays = [this - _WEEK * n for n in reversed(range(WEEKS))]
     counted = zip(mondays, tx.tallies.by_week(places, mondays), strict=True)
     return tuple(WeekLine(monday, started, ended) for monday, (started, ended) in counted)
+
+
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class EndingPage:
+    """A page of notices; ``after`` continues it: the last day and the number of its last one."""
+
+    rows: tuple[NoticeRow, ...]
+    after: tuple[date, int] | None
+
+
+@guarded("monitor.view")
+def list_ending_notices(
+    desk: Desk, actor: Actor, jurisdiction: str = "", after: tuple[date, int] | None = None
+) -> EndingPage:
+    """Return running notices whose last day lies between today and Sunday, soonest first; raises NotFound."""
+    with desk.store.read() as tx:
+        places = places_of(actor, published(desk, tx), jurisdiction)
+        rows = tx.notices.ending(places, *this_week(desk.clock.now()), PAGE + 1, after)
+    shown = rows[:PAGE]
+    return EndingPage(tuple(shown), (shown[-1].last_day, shown[-1].id) if len(rows) > PAGE else None)

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 
 from service.casework.access.actor import BUILT_IN, DESIGNER, Actor
 from service.casework.access.guards import guarded
-from service.casework.access.office_notes import INSIDE
+from service.casework.access.secrets import INSIDE
 from service.casework.desk.desk import Desk
-from service.casework.public.decide_registration import waiting_registrations
+from service.casework.public.registrations import waiting_registrations
 from service.casework.queries.ballots.own_ballots import OwnBallot, own_ballots
 from service.casework.queries.cases.list_cases import CaseLine, line_of, newest_of, views_of
 from service.casework.queries.cases.notes import seen_notes
@@ -30,11 +30,10 @@ from service.casework.queries.people.ratings import waiting_ratings
 from service.casework.queries.rounds.round_board import BoardColumn, board_of
 from service.casework.queries.tasks.task_list import TaskLine, TaskQuery, lines_of, list_tasks, task_filter
 from service.casework.reading.home_place import home_place, only_applies
-from service.casework.reading.leading import led
 from service.casework.reading.notes import NoteView
-from service.casework.reading.published import Published, published
+from service.casework.reading.published import Published, led, published
 from service.casework.reading.ratings import rates
-from service.casework.review.answer_invitation import Invitation, waiting_invitations
+from service.casework.review.register_of_experts import Invitation, waiting_invitations
 from service.catalog.stages import round_kind
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound

@@ -12,11 +12,9 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.cases.comes_next import limited_by
 from service.casework.queries.limits import NO_LIMIT, TimeLimit, time_limit
-from service.casework.reading.leading import led
-from service.casework.reading.published import Published, overseen, published
+from service.casework.reading.published import Published, led, overseen, published
 from service.casework.reading.stages import StageView, stages_of_case
-from service.casework.review.open_sittings import not_recused
-from service.casework.review.sittings import is_member
+from service.casework.review.sittings import is_member, not_recused
 from service.catalog.stages import round_kind
 from service.store import CaseFilter, Transaction
 from service.store.models import CaseRow, SittingRow, TaskRow, WorkItemRow

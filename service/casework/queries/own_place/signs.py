@@ -10,13 +10,13 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_not_recused, may_view_case, seat_for
 from service.casework.access.guards import guarded
-from service.casework.access.office_notes import INSIDE
+from service.casework.access.secrets import INSIDE
 from service.casework.desk.desk import Desk
 from service.casework.queries.limits import TimeLimit, state_in, time_limit
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.published import Published, published
 from service.casework.reading.signs import KINDS, SAID, AskView, asks_of
-from service.casework.step.form_settings import form_settings
+from service.casework.step.fill import form_settings
 from service.casework.tasks.claim import own_task
 from service.casework.tasks.give_sign import bodies_of
 from service.casework.tasks.signers import may_sign, signers_of

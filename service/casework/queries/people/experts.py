@@ -12,10 +12,10 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.people.tie_outcomes import RecusalOutcome, of_interest, outcome_of
 from service.casework.reading.published import overseen, published
-from service.casework.review.consent import DECLINED, INVITED
+from service.casework.review.draw_record import RepeatedDraw, repeat
 from service.casework.review.pool import EDUCATION_NAMES, Listed, barred, register_after, years_between
-from service.casework.review.record import RepeatedDraw, repeat
 from service.casework.review.ties import KINDS, interest_words
+from service.casework.review.who_may_serve import DECLINED, INVITED
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed
 from service.domain.text import Text

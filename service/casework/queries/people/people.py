@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.people.factors.second_means import has_second_factor
-from service.casework.people.rights.managed_people import demand_visible
-from service.casework.people.rights.people_shown import PeopleShown, narrowed, within
-from service.casework.people.rights.person_lines import PersonLine, lines_of
+from service.casework.people.factors.codes import has_second_factor
+from service.casework.people.rights.people_shown import (
+    PeopleShown,
+    PersonLine,
+    demand_visible,
+    lines_of,
+    narrowed,
+    within,
+)
 from service.casework.people.rights.seats import SeatChoice, seat_choices
 from service.casework.reading.published import published
 

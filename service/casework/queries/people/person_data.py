@@ -10,11 +10,11 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.book.acting import tell
 from service.casework.access.guards import GUARDS, guarded
-from service.casework.access.identity import may_know_objector
+from service.casework.access.secrets import may_know_objector
 from service.casework.desk.desk import Desk
 from service.casework.people.factors.sessions import ADDRESS, DEVICE
 from service.casework.people.place_of import place_of
-from service.casework.people.rights.managed_people import demand_whole_person
+from service.casework.people.rights.people_shown import demand_whole_person
 from service.domain.errors import Invalid
 from service.domain.forms import Form
 from service.domain.text import Text

@@ -11,13 +11,12 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.cases.start import demand_start
 from service.casework.desk.desk import Desk
-from service.casework.public.lodge import public_process
-from service.casework.public.targets import place_of, targets_at
+from service.casework.public.lodge import place_of, public_process, targets_at
 from service.casework.reading.citations import CitedArticle, cite
-from service.casework.reading.contestable_notices import contestable
 from service.casework.reading.published import published
-from service.casework.step.form_settings import form_settings
-from service.casework.step.undecided import Undecided
+from service.casework.reading.results import contestable
+from service.casework.step.decide import Undecided
+from service.casework.step.fill import form_settings
 from service.catalog import Package, ProcessInfo
 from service.catalog.award import PUBLIC
 from service.domain.calendar import local_date

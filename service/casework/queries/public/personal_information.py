@@ -10,7 +10,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.public.registrations import KEPT
 from service.casework.reading.published import published
-from service.casework.retention.rules import rules_of
+from service.casework.retention.due import rules_of
 from service.catalog import Package
 from service.catalog.uses.piece_users import users_of_form
 from service.domain.calendar import local_date

@@ -11,21 +11,85 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import may_view_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.notices.content import TO_ASK
-from service.casework.notices.notice_ends import end_of, ended_early, objections_before
-from service.casework.notices.publisher import publishes
-from service.casework.public.check_questions import can_be_checked
+from service.casework.notices.correct import TO_ASK, publishes
+from service.casework.notices.recall import end_of, ended_early, objections_before
+from service.casework.public.self_check import can_be_checked
+from service.casework.queries.cases.start_options import closed
 from service.casework.queries.limits import TimeLimit, notice_limit
-from service.casework.queries.public.open_rounds import RoundLine, round_called, rounds_under_way
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.contacts import Contact, ContactBelow, contacts_of, reach_below
-from service.casework.reading.contestable_notices import announces, contestable
 from service.casework.reading.published import Published, published
+from service.casework.reading.results import announces, contestable
+from service.catalog import Package, ProcessInfo
+from service.catalog.applications import application_kinds
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound
 from service.domain.text import Text
-from service.store import Transaction
-from service.store.models import NoticeRow
+from service.store import CaseFilter, Transaction
+from service.store.models import CaseRow, NoticeRow
+
+
+@dataclass(frozen=True, slots=True)
+class RoundLine:
+    """A round (届) that is under way; ``over``: its last day for applications has passed."""
+
+    id: int
+    title: str
+    package: str
+    award: Text
+    started_at: datetime
+    deadline: date | None
+    process: str
+    open: bool
+    over: bool = False
+
+
+def rounds_under_way(desk: Desk, tx: Transaction, known: Published, jurisdiction: str | None) -> Sequence[RoundLine]:
+    """Return the rounds under way, ten at most of each award, of one city or of all."""
+    found = []
+    for package in known.packages:
+        place = package.jurisdiction.id
+        if jurisdiction not in (None, place):
+            continue
+        for info in application_kinds(package):
+            live = CaseFilter([place], info.parent, live=True, award=package.award.id)
+            found += [_round(desk, tx, package, info, row) for row in tx.cases.search(live, limit=10)]
+    return found
+
+
+def round_called(desk: Desk, tx: Transaction, known: Published, case: CaseRow) -> RoundLine | None:
+    """Return ``case`` as a round that takes applications today; None when it is no round, or takes none."""
+    for package in known.of(case.jurisdiction):
+        for info in application_kinds(package):
+            if package.award.id == case.award and info.parent == case.process:
+                found = _round(desk, tx, package, info, case)
+                return found if found.open else None
+    return None
+
+
+def _round(desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, row: CaseRow) -> RoundLine:
+    running = desk.packages.get(row.definition, tx)
+    deadline = _day((row.facts or {}).get("deadline"))
+    over = deadline is not None and deadline < local_date(desk.clock.now())
+    return RoundLine(
+        row.id,
+        row.title,
+        package.key,
+        package.award.text,
+        row.started_at,
+        deadline,
+        info.key,
+        closed(desk, tx, running, running.award.processes.get(info.key, info), row, "applicant") is None and not over,
+        over,
+    )
+
+
+def _day(value: object) -> date | None:
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
+
 
 PAGE = 30
 RUNNING = 100

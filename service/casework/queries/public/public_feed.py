@@ -10,8 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.public.throttle import FEED, count_attempt
-from service.casework.queries.public.open_rounds import RoundLine
-from service.casework.queries.public.portal import CityView, NoticeView, view_portal
+from service.casework.queries.public.portal import CityView, NoticeView, RoundLine, view_portal
 from service.casework.reading.contacts import Contact
 from service.domain.errors import NotFound
 from service.domain.output.icalendar import CalendarEvent, calendar_text

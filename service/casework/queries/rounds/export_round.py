@@ -13,7 +13,7 @@ from service.casework.queries.rounds.round_board import WHAT, BoardColumn, cards
 from service.casework.queries.rounds.round_cards import Card
 from service.casework.queries.rounds.round_funnel import FunnelRow, FunnelView, read_funnel
 from service.casework.queries.rounds.round_reviewers import ReviewerSeverity, ReviewersView, read_reviewers
-from service.casework.reading.review_stages import drawn_name, usual_name
+from service.casework.reading.stages import drawn_name, usual_name
 from service.casework.spreadsheets.export_access import note_export, round_overseen
 from service.domain.calendar import local_date
 from service.domain.spreadsheets.lists import CellKind, Column

@@ -11,7 +11,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.scope.score_sheets import sheet_of
+from service.casework.scope.record import sheet_of
 from service.casework.spreadsheets.export_access import round_overseen
 from service.catalog import Package
 from service.domain.review import Sheet

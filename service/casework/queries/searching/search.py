@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby, islice
 from typing import Any
 
 from service.casework.access.actor import Actor
@@ -13,25 +14,263 @@ from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.rights.seats import BUILT_IN_ROLES, EVERYWHERE
 from service.casework.queries.cases.list_cases import CaseLine, line_of, newest_of, views_of
+from service.casework.queries.cases.reasons import former_steps
+from service.casework.queries.cases.view_case import waiting_steps
 from service.casework.queries.monitoring.list_timers import TimerLine, list_timers
-from service.casework.queries.searching.found_by_kind import cases_of_kind
-from service.casework.queries.searching.found_by_words import (
-    CaseByWork,
-    cases_with_work,
-    values_of_named,
-    work_of_number,
-)
-from service.casework.queries.searching.found_standing import FoundStanding, standing_of
-from service.casework.queries.searching.found_steps import FoundStep, found_steps
-from service.casework.queries.searching.found_values import CaseByFacts, cases_by_facts
 from service.casework.reading.published import Published, overseen, published
-from service.casework.subjects.individuals import shown_code
+from service.casework.reading.value_words import value_in_words
+from service.casework.step.facts import told_by
+from service.casework.subjects.case_subjects import shown_code
+from service.catalog import Package
+from service.catalog.scenarios.scenario_terms import terms_of
 from service.domain.calendar import local_date
 from service.domain.text import Text
 from service.domain.values.titled import Titled
 from service.domain.wording.masked_names import masked_name
-from service.store import SHORTEST_WORD, CaseFilter, FoundFile, FoundPaper, FoundValue, Transaction, words_to_find
-from service.store.models import BodyRow, PersonRow
+from service.domain.wording.work_words import WORK_WORDS, work_word
+from service.store import (
+    SHORTEST_WORD,
+    CaseFilter,
+    ElementCount,
+    FoundFile,
+    FoundPaper,
+    FoundValue,
+    FoundWork,
+    Transaction,
+    words_to_find,
+)
+from service.store.models import BodyRow, CaseRow, PersonRow
+
+_MOST_NAMES = 20
+"""So many variables are followed to their values, those with the shortest names: what so many are called says too little."""
+_MOST_GROUPS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class CaseByWork:
+    """A case, and the work that is still to do for it."""
+
+    id: int
+    title: str
+    jurisdiction: str
+    work: tuple[Text, ...]
+
+
+def values_of_named(
+    tx: Transaction,
+    packages: Iterable[Package],
+    places: Sequence[str],
+    words: Sequence[str],
+    recused: Sequence[int],
+    limit: int,
+) -> tuple[list[FoundValue], bool]:
+    """Return facts whose names hold every word, or whose names and value hold them together; whether there are more."""
+    found: list[FoundValue] = []
+    more = False
+    for left, names in _named(packages, words)[:_MOST_GROUPS]:
+        chosen = sorted(names, key=lambda name: (names[name], name))[:_MOST_NAMES]
+        values, many = tx.search.values(places, " ".join(left), recused, limit, chosen)
+        found += values
+        more = more or many or len(names) > _MOST_NAMES
+    return found, more
+
+
+def cases_with_work(
+    tx: Transaction, places: Sequence[str], words: Sequence[str], recused: Sequence[int], limit: int
+) -> list[CaseByWork]:
+    """Return the newest cases for which work is still to do whose name holds every word."""
+    told = {kind: f"{text.zh} {text.en}".lower() for kind, text in WORK_WORDS.items()}
+    kinds = [kind for kind, text in told.items() if all(word in text for word in words)]
+    rows = tx.search.with_work(places, kinds, recused, limit) if places else []
+    cases = groupby(rows, key=lambda row: (row.case_id, row.title, row.jurisdiction))
+    return [CaseByWork(*of, _words(items)) for of, items in cases][:limit]
+
+
+def work_of_number(tx: Transaction, places: Sequence[str], number: int, recused: Sequence[int]) -> list[CaseByWork]:
+    """Return the case of the work item with that number, done or not; [] where there is none in the places."""
+    rows = tx.search.work_numbered(number, places, recused) if places else []
+    return [CaseByWork(row.case_id, row.title, row.jurisdiction, _words([row])) for row in rows]
+
+
+def _words(rows: Iterable[FoundWork]) -> tuple[Text, ...]:
+    return tuple(work_word(row.kind) for row in rows)
+
+
+def _named(packages: Iterable[Package], words: Sequence[str]) -> list[tuple[tuple[str, ...], Mapping[str, int]]]:
+    """Return facts by the words that their names leave to their values, the fewest first, with the length of each name."""
+    found: dict[tuple[str, ...], dict[str, int]] = {}
+    for package in packages:
+        for name, texts in terms_of(package).fact_names.items():
+            told = " ".join([name, *(f"{text.zh} {text.en}" for text in texts)]).lower()
+            left = tuple(word for word in words if word not in told)
+            if len(left) < len(words):
+                names, length = found.setdefault(left, {}), min(len(text.zh) for text in texts)
+                names[name] = min(length, names.get(name, length))
+    return sorted(found.items(), key=lambda each: (len(each[0]), each[0]))
+
+
+_MOST_WAYS = 8
+"""So many ways to read the words are tried, those first that leave the fewest of them to the name."""
+
+
+def cases_of_kind(tx: Transaction, actor: Actor, known: Published, words: Sequence[str], limit: int) -> list[CaseRow]:
+    """Return the newest cases whose name or number holds the words that name neither their city nor their kind."""
+    ways = sorted(set(_ways(known, words)), key=lambda way: (len(way[2]), way))[:_MOST_WAYS]
+    found: dict[int, CaseRow] = {}
+    for place, process, left in ways:
+        chosen = CaseFilter(text=" ".join(left), process=process or None, recused=sorted(actor.recused))
+        views = views_of(tx, actor, known, place, chosen)
+        found |= {row.id: row for row in newest_of(tx, views, None, limit)}
+    return sorted(found.values(), key=lambda row: row.id, reverse=True)[:limit]
+
+
+def _ways(known: Published, words: Sequence[str]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield place, kind ("" for every kind) and the words that are left, wherever some of the words name one of these."""
+    for package in known.packages:
+        place = package.jurisdiction
+        city = f"{place.text.zh} {place.text.en}".lower()
+        beyond = tuple(word for word in words if word not in city)
+        if beyond and len(beyond) < len(words):
+            yield place.id, "", beyond
+        for kind in package.award.processes.values():
+            told = f"{kind.text.zh} {kind.text.en}".lower()
+            left = tuple(word for word in beyond if word not in told)
+            if left and len(left) < len(beyond):
+                yield place.id, kind.key, left
+
+
+@dataclass(frozen=True, slots=True)
+class FoundStanding:
+    """Where a case stands: the ``steps`` at which it waits, and the name of the round or case ``above``, "" without one."""
+
+    case_id: int
+    steps: tuple[Text, ...]
+    above: str
+
+
+def standing_of(desk: Desk, tx: Transaction, case_ids: Iterable[int]) -> tuple[FoundStanding, ...]:
+    """Return where each of the cases stands, with as many statements for many of them as for one."""
+    ids = set(case_ids)
+    rows = tx.erasures.cases(ids) if ids else {}
+    above = tx.cases.titles(sorted({row.parent_id for row in rows.values() if row.parent_id is not None}))
+    steps = waiting_steps(desk, tx, rows)
+    return tuple(
+        FoundStanding(ident, steps.get(ident, ()), above.get(row.parent_id or 0, ""))
+        for ident, row in sorted(rows.items())
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FoundStep:
+    """A step of a diagram, and how many cases wait there; ``former``: only older versions have it, and cases stand there."""
+
+    jurisdiction: str
+    process: str
+    process_name: str
+    element: str
+    name: str
+    waiting: int
+    former: bool = False
+
+
+def found_steps(
+    desk: Desk, tx: Transaction, known: Published, places: Sequence[str], words: Sequence[str]
+) -> list[FoundStep]:
+    """Return the steps of the places that fit every word, those where most waits first."""
+    counts = tx.tallies.by_element(places)
+    steps = [*_today(known, places, counts, words), *_former(desk, tx, known, counts, words)]
+    return sorted(steps, key=lambda step: -step.waiting)
+
+
+def _former(
+    desk: Desk, tx: Transaction, known: Published, counts: Sequence[ElementCount], words: Sequence[str]
+) -> Iterator[FoundStep]:
+    """Yield the steps that fit where cases of older versions stand and that today's diagrams lack."""
+    for step in former_steps(desk, tx, known, counts):
+        here = step.count
+        name = next((each for each in step.names if _fits(words, each, here.element, *step.messages)), None)
+        if name is not None:
+            yield FoundStep(
+                here.jurisdiction, here.process_id, step.diagram, here.element, name, here.here, former=True
+            )
+
+
+def _today(
+    known: Published, places: Sequence[str], waits: Sequence[ElementCount], words: Sequence[str]
+) -> Iterator[FoundStep]:
+    """Yield the steps of today's diagrams that fit."""
+    counts = {(c.jurisdiction, c.process_id, c.element): c for c in waits}
+    for package in known.packages:
+        if package.jurisdiction.id not in places:
+            continue
+        for process, diagram in package.processes.items():
+            for element in diagram.elements.values():
+                if not _fits(words, element.name, element.id, element.message):
+                    continue
+                place = (package.jurisdiction.id, process, element.id)
+                count = counts.get(place)
+                waiting = count.here if count else 0
+                name = element.name or element.id
+                yield FoundStep(*place[:2], diagram.name or process, element.id, name, waiting)
+
+
+def _fits(words: Sequence[str], *told: str | None) -> bool:
+    """Return whether every word stands somewhere in what is told."""
+    text = " ".join(each for each in told if each).lower()
+    return all(word in text for word in words)
+
+
+_ROWS = 3
+"""So many names of a list are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFact:
+    """A fact by its name and label, and the value that was found; of a list the names that fit."""
+
+    name: str
+    label: Text
+    value: Text
+
+
+@dataclass(frozen=True, slots=True)
+class CaseByFacts:
+    """A case and the facts by which it was found."""
+
+    id: int
+    title: str
+    jurisdiction: str
+    facts: tuple[FoundFact, ...]
+
+
+def cases_by_facts(
+    desk: Desk, tx: Transaction, found: Sequence[FoundValue], words: Sequence[str]
+) -> Iterator[CaseByFacts]:
+    """Yield the cases of what was found, newest first."""
+    rows = tx.erasures.cases({each.case_id for each in found})
+    for case_id, values in groupby(found, key=lambda each: each.case_id):
+        row = rows[case_id]
+        package = desk.packages.get(row.definition, tx)
+        facts = tuple(_fact(package, each.fact, row.facts.get(each.fact), words) for each in values)
+        yield CaseByFacts(row.id, row.title, row.jurisdiction, facts)
+
+
+def _fact(package: Package, name: str, value: object, words: Sequence[str]) -> FoundFact:
+    label, shown = _called(package, name, words), value_in_words(package, value)
+    if isinstance(value, list):
+        told = dict.fromkeys(told_by(terms_of(package), value))
+        fitting = list(islice((one for one in told if any(word in one.lower() for word in words)), _ROWS))
+        shown = Text("、".join(fitting), ", ".join(fitting)) if fitting else shown
+    return FoundFact(name, label, shown)
+
+
+def _called(package: Package, name: str, words: Sequence[str]) -> Text:
+    """Return what a fact is called: of several names the first that holds one of the words."""
+    terms = terms_of(package)
+    texts = terms.fact_names.get(name, ())
+    fitting = (text for text in texts if any(word in f"{text.zh} {text.en}".lower() for word in words))
+    return next(fitting, terms.word(name, "fact"))
+
 
 MOST = 10
 """So many of each kind are shown; who looks for more writes more."""

@@ -11,7 +11,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import recused_people, seat_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.step.form_settings import form_settings
+from service.casework.step.fill import form_settings
 from service.casework.tasks.receivers import receivers_of, shown_name
 from service.catalog import Package
 from service.catalog.called_processes import may_post_notice

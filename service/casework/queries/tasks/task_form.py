@@ -21,11 +21,11 @@ from service.casework.access.declarations import LATE_TIE_WAITS, late_declaratio
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.limits import TimeLimit, state_in, time_limit
+from service.casework.reading.case_loading import open_read_only, token_data
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.corrections import Correction, correction_of
-from service.casework.reading.open_read_only import open_read_only, token_data
 from service.casework.reading.signs import awaited_names, last_day_has_come, sent_reason
-from service.casework.step.form_settings import form_settings
+from service.casework.step.fill import form_settings
 from service.casework.step.step import Step
 from service.casework.tasks.prefill import FirstValues, FormerAnswers, opening_of
 from service.catalog import Package

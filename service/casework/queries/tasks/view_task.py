@@ -11,9 +11,9 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_free, may_urge, may_view_case, recused_people, seat_for
 from service.casework.access.declarations import DECLARATION
 from service.casework.access.guards import guarded
-from service.casework.access.office_notes import INSIDE
+from service.casework.access.secrets import INSIDE
 from service.casework.desk.desk import Desk
-from service.casework.queries.cases.redact_history import redact_history
+from service.casework.queries.cases.trace import redact_history
 from service.casework.queries.public.portal import NoticeView, notices_as_posted
 from service.casework.queries.tasks.found_by_program import FoundByProgram, found_by_program
 from service.casework.queries.tasks.task_form import TaskForm, form_parts, opened, works_on
@@ -26,7 +26,7 @@ from service.casework.reading.signs import AskView, asks_of, last_day_has_come
 from service.casework.reading.submissions import Submission, listed, ranked, readable_uploads, submissions_of
 from service.casework.review.employers import works_for
 from service.casework.review.ties import Lookback, interest_words
-from service.casework.step.form_settings import form_settings
+from service.casework.step.fill import form_settings
 from service.casework.step.step import Step
 from service.casework.subjects.case_subjects import subjects_of_panel
 from service.casework.tasks.complete import complete_within

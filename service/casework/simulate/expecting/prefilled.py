@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from service.casework.reading.open_read_only import open_read_only, token_data
+from service.casework.reading.case_loading import open_read_only, token_data
 from service.casework.simulate.stage.stage import PlayState
 from service.casework.step.step import Step
 from service.casework.tasks.prefill import first_values

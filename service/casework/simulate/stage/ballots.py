@@ -11,8 +11,7 @@ from service.casework.ballots.box import OPEN, Box
 from service.casework.ballots.cast_vote import cast_vote
 from service.casework.ballots.close_ballot import close_ballot
 from service.casework.ballots.declare_recusal import declare_recusal
-from service.casework.ballots.enter_hall_vote import enter_hall_vote
-from service.casework.ballots.tellers import SUPERVISOR
+from service.casework.ballots.hall import SUPERVISOR, enter_hall_vote
 from service.casework.simulate.scenarios.scenario import Move, ScenarioMistake
 from service.casework.simulate.scenarios.vote_words import ABSENT, LETTERS, SPOILED
 from service.casework.simulate.stage.stage import PlayState

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from service.casework.access.acting import acting
-from service.casework.access.actor import Actor, Seat
+from service.casework.access.actor import Actor, Seat, acting
 from service.casework.desk.desk import Desk
 from service.casework.people.rights.seats import give
 from service.casework.simulate.scenarios.scenario import Scenario, ScenarioMistake

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.review.expert_register import NewExpert, add_expert, train_expert
+from service.casework.review.register_of_experts import NewExpert, add_expert, train_expert
 from service.casework.simulate.stage.recorded_draws import not_on_record
 from service.casework.simulate.stage.stage import PlayState
 from service.catalog.scenarios.scenario_terms import ScenarioTerms

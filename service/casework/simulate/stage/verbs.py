@@ -11,15 +11,15 @@ from service.casework.access.case_access import CONFIRM
 from service.casework.cases.act_on_case import act_on_case
 from service.casework.cases.start import start_case
 from service.casework.cases.suspend import resume_case, suspend_case
-from service.casework.due.confirm_date import confirm_date
+from service.casework.due.provisional_dates import confirm_date
 from service.casework.interventions.halt import PASSED
 from service.casework.interventions.halt import resume as resume_deciding
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.notices.correct import NoticeCorrection, correct_notice
 from service.casework.notices.recall import recall_notice
-from service.casework.public.act import act_publicly
 from service.casework.public.lodge import PUBLIC_ACTOR, Lodging, lodge_publicly
-from service.casework.review.replace_member import replace_member
+from service.casework.public.view_receipt import act_publicly
+from service.casework.review.draw_panel import replace_member
 from service.casework.simulate.scenarios.scenario import Move, ScenarioMistake
 from service.casework.simulate.stage.earlier_records import award, expert, interest, sanction
 from service.casework.simulate.stage.experts import named, scored, seated

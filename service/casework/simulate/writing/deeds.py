@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from service.casework.ballots.box import OPEN, Box
-from service.casework.public.targets import place_of, targets_at
+from service.casework.public.lodge import place_of, targets_at
 from service.casework.simulate.scenarios.step_words import verb_words
 from service.casework.simulate.seasons.season_record import every_case
 from service.casework.simulate.stage.ballots import other_teller

@@ -10,8 +10,8 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.desk.packages import unpack_files
-from service.casework.queries.law.studied_packages import studied_cities, studied_package
-from service.casework.reading.version_names import version_names
+from service.casework.queries.law.versions import studied_cities, studied_package
+from service.casework.reading.published import version_names
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import tree_at, tree_of
 from service.catalog import Package

@@ -8,7 +8,7 @@ from itertools import islice
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.definitions.package_events import record_event
+from service.casework.definitions.publish import record_event
 from service.casework.desk.desk import Desk
 from service.casework.people.rights.first_people import jurisdiction_of
 from service.casework.studio.drafts.draft_access import OPEN, demand_owner, open_for_change, visible_draft

@@ -7,7 +7,7 @@ from typing import Any
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import GUARDS
-from service.casework.definitions.publications import APPROVED
+from service.casework.definitions.publish import APPROVED
 from service.casework.desk.desk import Desk
 from service.casework.people.rights.first_people import HOME, jurisdiction_of
 from service.domain.calendar.dates import moment

@@ -9,7 +9,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.documents.produce_document import NoPrinter
-from service.casework.reading.version_names import version_name
+from service.casework.reading.published import version_name
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.work.jobs import Job, JobOrder, Run, latest_job, latest_result, start_job

@@ -8,10 +8,10 @@ from enum import Enum
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.definitions.package_events import record_event
+from service.casework.definitions.publish import record_event
 from service.casework.desk.desk import Desk
 from service.casework.desk.packages import pack_files, unpack_files
-from service.casework.reading.version_names import version_name
+from service.casework.reading.published import version_name
 from service.casework.studio.drafts.draft_access import (
     base_withdrawn,
     newer_version,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.definitions.package_events import record_event
+from service.casework.definitions.publish import record_event
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import is_edited_by_another, make_editor, open_to_edit
 

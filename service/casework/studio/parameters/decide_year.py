@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import guarded
-from service.casework.definitions.package_events import record_event
+from service.casework.definitions.publish import record_event
 from service.casework.desk.calendars import IN_FORCE, refresh_calendars
 from service.casework.desk.desk import Desk
-from service.casework.due.recompute_dates import recompute_dates
+from service.casework.due.provisional_dates import recompute_dates
 from service.casework.studio.parameters.calendar_years import (
     PROPOSED,
     RETURNED,

@@ -6,7 +6,7 @@ from datetime import date
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.definitions.package_events import record_event
+from service.casework.definitions.publish import record_event
 from service.casework.desk.desk import Desk
 from service.casework.studio.parameters.calendar_years import demand_place, record_of
 from service.casework.studio.parameters.study_calendar import TypedNotice, noticed_year

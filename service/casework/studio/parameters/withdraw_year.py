@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.definitions.package_events import record_event
+from service.casework.definitions.publish import record_event
 from service.casework.desk.calendars import IN_FORCE, WITHDRAWN, refresh_calendars
 from service.casework.desk.desk import Desk
 from service.casework.studio.parameters.calendar_years import demand_every_place, record_of, with_decision

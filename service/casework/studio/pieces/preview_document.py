@@ -12,8 +12,7 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk, DocumentPrinter
-from service.casework.documents.compose import paragraphs_of, written
-from service.casework.documents.enclosures import blank_form
+from service.casework.documents.compose import blank_form, paragraphs_of, written
 from service.casework.documents.produce_document import NoPrinter
 from service.casework.step.fill import compiled, fill
 from service.casework.studio.drafts.draft_access import visible_draft

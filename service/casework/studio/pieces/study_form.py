@@ -10,7 +10,7 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.step.form_settings import form_settings
+from service.casework.step.fill import form_settings
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
 from service.catalog import Package

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import GUARDS, guarded
-from service.casework.definitions.package_events import record_event
+from service.casework.definitions.publish import record_event
 from service.casework.desk.desk import Desk
-from service.casework.queries.law.study_versions import version_lines
-from service.casework.reading.version_names import version_name
+from service.casework.queries.law.versions import version_lines
+from service.casework.reading.published import version_name
 from service.domain.errors import Conflict, NotFound
 from service.domain.text import Text
 from service.domain.wording.counted import counted

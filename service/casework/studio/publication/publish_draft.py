@@ -9,10 +9,16 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.definitions.deploy import PackageRefused
-from service.casework.definitions.ended_settings import settings_ended_by
-from service.casework.definitions.package_events import record_event
-from service.casework.definitions.publications import APPROVED, PUBLISHED, begin_on
-from service.casework.definitions.publish import begin_version, keep_version, places_in_force
+from service.casework.definitions.publish import (
+    APPROVED,
+    PUBLISHED,
+    begin_on,
+    begin_version,
+    keep_version,
+    places_in_force,
+    record_event,
+)
+from service.casework.definitions.settings import settings_ended_by
 from service.casework.desk.desk import Desk
 from service.casework.people.rights.first_people import PUBLISHER, publishing_administrator, seat_first_people
 from service.casework.studio.drafts.check_draft import check_draft

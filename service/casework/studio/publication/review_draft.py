@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.definitions.package_events import first_wrong_event, record_event
-from service.casework.definitions.publications import APPROVED
+from service.casework.definitions.publish import APPROVED, first_wrong_event, record_event
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import OPEN, REVIEW, visible_draft
 from service.casework.studio.drafts.draft_tree import tree_of

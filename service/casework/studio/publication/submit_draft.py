@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.definitions.deploy import PackageRefused
-from service.casework.definitions.package_events import record_event
+from service.casework.definitions.publish import record_event
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_access import (

@@ -8,11 +8,11 @@ from datetime import date
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import GUARDS, guarded
-from service.casework.definitions.ended_settings import ReplacedValue, settings_ended_by
+from service.casework.definitions.settings import ReplacedValue, settings_ended_by
 from service.casework.desk.desk import Desk
 from service.casework.people.rights.first_people import HOME, jurisdiction_of, publishing_administrator
-from service.casework.queries.law.preview_amendment import RunningView, running_view
-from service.casework.queries.law.study_versions import VersionLine, version_lines
+from service.casework.queries.law.versions import VersionLine, version_lines
+from service.casework.queries.law.view_moves import RunningView, running_view
 from service.casework.reading.published import published
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.compare_draft import DraftComparison, compare_draft

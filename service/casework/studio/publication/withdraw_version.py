@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from service.casework.access.actor import ADMINISTRATOR, DESIGNER, SECURITY_ADMINISTRATOR, Actor
 from service.casework.access.guards import GUARDS, guarded
-from service.casework.definitions.package_events import record_event
-from service.casework.definitions.publish import begin_version, places_in_force
+from service.casework.definitions.publish import begin_version, places_in_force, record_event
 from service.casework.desk.desk import Desk
 from service.casework.people.tell_person import tell_person
-from service.casework.reading.version_names import version_name
-from service.casework.reading.version_record import WITHDRAWN
+from service.casework.reading.published import WITHDRAWN, version_name
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.text import Text
 from service.store import Transaction

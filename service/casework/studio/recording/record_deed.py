@@ -13,7 +13,7 @@ from service.casework.desk.desk import Desk
 from service.casework.simulate.writing.deed_rows import deed_row
 from service.casework.simulate.writing.deeds import Deed, deed_of, deeds
 from service.casework.simulate.writing.recording import Recording
-from service.casework.step.form_settings import form_settings
+from service.casework.step.fill import form_settings
 from service.casework.studio.recording.recordings import recording_of
 from service.casework.studio.recording.view_recording import propose_expectations
 from service.catalog import Package

@@ -8,9 +8,15 @@ from flask import Blueprint, Response, jsonify, make_response, redirect, render_
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
-from service.casework.cases.page_notes import remove_page_note, write_page_note
-from service.casework.queries.downloads.file_reader import open_shown_file, view_file_reader
-from service.casework.queries.downloads.files import Download, open_document, open_document_pdf, open_upload
+from service.casework.cases.notes import remove_page_note, write_page_note
+from service.casework.queries.downloads.files import (
+    Download,
+    open_document,
+    open_document_pdf,
+    open_shown_file,
+    open_upload,
+    view_file_reader,
+)
 from service.casework.queries.tasks.task_form import view_task_form
 from service.casework.tasks.attach_upload import Attached, attach_upload, remove_upload
 from service.domain.errors import Conflict, Invalid, NotFound

@@ -11,8 +11,8 @@ from typing import Any, NotRequired, TypedDict
 from flask import request
 from markupsafe import Markup
 
-from service.casework.documents.doubtful_file import faults_of
-from service.casework.queries.downloads.file_reader import FileReader, view_file_reader
+from service.casework.documents.received_files import faults_of
+from service.casework.queries.downloads.files import FileReader, view_file_reader
 from service.casework.reading.case_summary import FileView
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.submissions import Submission

@@ -9,8 +9,7 @@ from typing import Any
 from flask import Response, make_response, redirect, request
 from werkzeug.datastructures import MultiDict
 
-from service.casework.people.factors.known_devices import device_cookie
-from service.casework.people.factors.sessions import change_session, find_session
+from service.casework.people.factors.sessions import change_session, device_cookie, find_session
 from service.domain.errors import Invalid
 from service.domain.forms import Form
 from service.domain.forms.model import Input, same_object

@@ -11,9 +11,8 @@ from urllib.parse import urlencode
 from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from service.casework.access.given_password import OneTimePassword
 from service.casework.access.guards import GUARDS, SignInNeeded
-from service.casework.access.recent_proof import ProofNeeded
+from service.casework.access.sign_in_proof import OneTimePassword, ProofNeeded
 from service.casework.people.means.second_factor import SecondFactorToSetUp
 from service.domain.errors import LaurelError
 from service.domain.text import Text

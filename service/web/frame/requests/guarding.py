@@ -7,12 +7,17 @@ from typing import Any, TypeVar
 
 from flask import Response, current_app, g, make_response, render_template, request
 
-from service.casework.access.given_password import PasswordOver, demand_own_password
 from service.casework.access.guards import GUARDS
-from service.casework.access.recent_proof import HANDED_OUT, ProofNeeded, demand_recent_proof, set_stale
-from service.casework.people.factors.check_code import WrongCode
-from service.casework.people.factors.passkey_proofs import WrongPasskey
-from service.casework.people.factors.passkey_site import passkey_site
+from service.casework.access.sign_in_proof import (
+    HANDED_OUT,
+    PasswordOver,
+    ProofNeeded,
+    demand_own_password,
+    demand_recent_proof,
+    set_stale,
+)
+from service.casework.people.factors.codes import WrongCode
+from service.casework.people.factors.passkey_proofs import WrongPasskey, passkey_site
 from service.casework.people.factors.password_throttle import TooManyTries
 from service.casework.people.means.second_factor import demand_factor_of
 from service.casework.people.signing_in.prove_again import key_question, prove_again, prove_by_key, ways_to_prove

@@ -12,7 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, G
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from service.casework.health.checks import Colour, read_colours
-from service.casework.health.readiness import read_readiness
+from service.casework.health.report import read_readiness
 from service.casework.queries.monitoring.vitals import Vitals, read_vitals
 from service.domain.errors import LaurelError, NotFound
 from service.domain.proof.same_text import is_same_text

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from service.casework.queries.monitoring.heat_tasks import HeatFigure
-from service.casework.queries.monitoring.monitored import ChosenDiagram
+from service.casework.queries.monitoring.heat import HeatFigure
+from service.casework.queries.monitoring.monitor import ChosenDiagram
 
 PERIODS = (30, 90, 365, 3650)
 """Periods to look back over, in days; the last one means everything."""

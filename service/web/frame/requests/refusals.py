@@ -17,7 +17,7 @@ from service.casework.access.book.acting import current_origin, from_where, leav
 from service.casework.access.book.booked import asked_of
 from service.casework.access.book.enter import TIMES, enter_refused
 from service.casework.access.guards import SignInNeeded
-from service.casework.access.recent_proof import ProofNeeded
+from service.casework.access.sign_in_proof import ProofNeeded
 from service.domain.errors import LaurelError
 from service.web.frame.requests.current import the_desk
 from service.web.frame.requests.request_pace import network

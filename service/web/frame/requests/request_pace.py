@@ -18,7 +18,7 @@ from pathlib import Path
 
 from flask import Flask, current_app, g, request
 
-from service.casework.access.recent_proof import PROVED_FIRST
+from service.casework.access.sign_in_proof import PROVED_FIRST
 from service.casework.people.factors.password_throttle import keyed_hash
 from service.domain.errors import LaurelError
 from service.domain.running.pace import Pace, Times

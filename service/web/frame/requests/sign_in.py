@@ -9,7 +9,7 @@ import orjson
 from flask import Response, make_response, render_template, request
 from werkzeug.datastructures import MultiDict
 
-from service.casework.people.factors.passkey_site import passkey_site
+from service.casework.people.factors.passkey_proofs import passkey_site
 from service.casework.people.factors.sessions import OpenSession, keep_alive, take_from_session
 from service.casework.public.recover_password import can_recover
 from service.domain.text import Text

@@ -9,7 +9,7 @@ import orjson
 from flask import request
 from werkzeug.datastructures import ImmutableMultiDict
 
-from service.casework.people.accounts.preferences import keep_setting, setting_of
+from service.casework.people.accounts.kept_views import keep_setting, setting_of
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.web.frame.requests.current import the_actor, the_desk

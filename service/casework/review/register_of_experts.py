@@ -1,0 +1,363 @@
+"""The register of experts (评审专家库): adding, changing, training, suspending, and what invited experts answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from service.casework.access.actor import ADMINISTRATOR, Actor
+from service.casework.access.book.acting import tell
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.desk.jsonable import jsonable
+from service.casework.review.drop_reviewer import drop_reviewer
+from service.casework.review.employers import employer_known
+from service.casework.review.expert_terms import ROLE, lawful_last_day
+from service.casework.review.pool import EDUCATION
+from service.casework.review.who_may_serve import (
+    DECLINED,
+    INVITED,
+    ask_for_consent,
+    demand_another_expert,
+    demand_may_serve,
+    needs_consent,
+)
+from service.domain.calendar import local_date
+from service.domain.calendar.terms import TermPeriod
+from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from service.domain.text import Text
+from service.domain.values.bounds import Between, Inside, Length, Name, Note, OneOf, Reason, Spread
+from service.store import Transaction
+from service.store.models import ExpertChangeRow, ExpertRow, MembershipRow, PersonRow, TrainingRow
+
+_LOGIN = re.compile(r"[\w.@-]{3,80}")
+
+
+@dataclass(frozen=True, slots=True)
+class NewExpert:
+    """A person to be put on the register; the account is made when ``login`` is new, without a password yet."""
+
+    jurisdiction: Annotated[str, Length(1, 60)]
+    login: Annotated[str, Length(1, 80)]
+    name: Annotated[str, Length(1, 80)]
+    employer: Name
+    education: Annotated[str, Length(1, 20)]
+    practising_since: date
+    sectors: tuple[str, ...] = ()
+    qualifications: tuple[str, ...] = ()
+    term_from: date | None = None
+    term_until: date | None = None
+    place: Note = ""
+    email: Note = ""
+    training: Inside[str] = ""
+    trained_on: Inside[date | None] = None
+
+
+@guarded("experts.manage")
+def add_expert(desk: Desk, actor: Actor, new: Spread[NewExpert]) -> int:
+    """Put a person on the register, give them the role of an expert, and return the entry's id.
+
+    Whose account is of another place is asked first: the entry waits, without role, until they agree.
+
+    Raises:
+        NotAllowed: the actor's office is of another jurisdiction, or the person may not serve (`demand_may_serve`).
+        Invalid: something is missing, a day cannot be, or the term is beyond the regulation's (`lawful_last_day`).
+        Conflict: the person is on the register already.
+    """
+    demand_office(actor, new.jurisdiction)
+    _check(new)
+    now, today = desk.clock.now(), local_date(desk.clock.now())
+    with desk.store.write() as tx:
+        term = TermPeriod(new.term_from or today, new.term_until)
+        new = replace(new, term_until=lawful_last_day(desk, tx, new.jurisdiction, new.name, term))
+        person, asked = _person(desk, tx, actor, new)
+        if tx.experts.of_person(new.jurisdiction, person) is not None:
+            raise Conflict(Text(f"{new.name}已在专家库中。", f"{new.name} is on the register already."))
+        ident = tx.experts.insert(
+            ExpertRow(
+                jurisdiction=new.jurisdiction,
+                person_id=person,
+                **_columns(tx, new, today),
+                status=INVITED if asked else "active",
+                status_reason="等待本人同意" if asked else "",
+                created_at=now,
+                changed_at=now,
+            )
+        )
+        if new.trained_on is not None:
+            tx.experts.add_training(
+                TrainingRow(
+                    expert_id=ident,
+                    title=new.training or "评审员培训",
+                    held_on=new.trained_on,
+                )
+            )
+        words = (INVITED, "邀请入库，等待本人同意") if asked else ("added", "入库")
+        note_change(desk, tx, actor, ident, *words, {"employer": new.employer})
+        return ident
+
+
+@guarded("experts.manage")
+def change_expert(
+    desk: Desk, actor: Actor, expert_id: int, version: Annotated[int, Between(0, 2**31)], new: Spread[NewExpert]
+) -> None:
+    """Bring an entry up to date; what changed stays on record. Raises Stale after a concurrent change."""
+    _check(new)
+    with desk.store.write() as tx:
+        row = tx.experts.get(expert_id)
+        demand_office(actor, row.jurisdiction)
+        demand_another_expert(actor, row.person_id)
+        name, term = tx.people.person(row.person_id).name, TermPeriod(new.term_from or row.term_from, new.term_until)
+        last = lawful_last_day(desk, tx, row.jurisdiction, name, term, row)
+        columns = _columns(tx, replace(new, term_until=last), row.term_from)
+        before = {name: getattr(row, name) for name, value in columns.items() if getattr(row, name) != value}
+        tx.experts.update(expert_id, version, **columns, changed_at=desk.clock.now())
+        note_change(desk, tx, actor, expert_id, "changed", "修改信息", {"before": jsonable(before)})
+
+
+@guarded("experts.manage")
+def train_expert(
+    desk: Desk, actor: Actor, expert_id: int, title: str, held_on: date, hours: int | None, valid_until: date | None
+) -> None:
+    """Record a training; raises Invalid for one without name or in the future."""
+    if not title.strip() or held_on > local_date(desk.clock.now()):
+        raise Invalid(Text("请填写培训名称和已举行的日期。", "Give the training's name and the day it was held."))
+    with desk.store.write() as tx:
+        row = tx.experts.get(expert_id)
+        demand_office(actor, row.jurisdiction)
+        demand_another_expert(actor, row.person_id)
+        tx.experts.add_training(
+            TrainingRow(expert_id=expert_id, title=title.strip(), held_on=held_on, hours=hours, valid_until=valid_until)
+        )
+        note_change(desk, tx, actor, expert_id, "trained", f"培训：{title.strip()}", {"held_on": held_on.isoformat()})
+
+
+@guarded("experts.manage")
+def set_expert_status(
+    desk: Desk,
+    actor: Actor,
+    expert_id: int,
+    version: Annotated[int, Between(0, 2**31)],
+    status: Annotated[str, OneOf(("active", "suspended", "disqualified"))],
+    reason: Reason,
+    until: date | None = None,
+    scores: Annotated[str, OneOf(("drop", "keep"))] = "drop",
+) -> int:
+    """Suspend, disqualify or restore an expert with a reason; returns how many running cases that touched.
+
+    A disqualified expert leaves every running panel of the register's jurisdiction; ``scores`` drop takes their sheets out of the results
+    (which are recomputed), keep leaves them.
+
+    Raises:
+        Invalid: no reason, or an unknown status.
+        Stale: the entry was changed concurrently.
+    """
+    words = {"active": "恢复资格", "suspended": "暂停资格", "disqualified": "取消专家资格"}
+    if status not in words or not reason.strip():
+        raise Invalid(Text("请选择处理方式并写明原因。", "Choose what to do and say why."))
+    with desk.store.write() as tx:
+        row = tx.experts.get(expert_id)
+        demand_office(actor, row.jurisdiction)
+        demand_another_expert(actor, row.person_id)
+        _demand_agreed(row)
+        tx.experts.update(
+            expert_id,
+            version,
+            status=status,
+            status_reason=reason.strip() if status != "active" else "",
+            status_on=local_date(desk.clock.now()),
+            status_until=until if status != "active" else None,
+            changed_at=desk.clock.now(),
+        )
+        data = {"reason": reason.strip(), "until": until.isoformat() if until else None, "scores": scores}
+        note_change(desk, tx, actor, expert_id, status, f"{words[status]}：{reason.strip()}", data)
+    if status != "disqualified":
+        return 0
+    return drop_reviewer(desk, actor, row.jurisdiction, row.person_id, reason.strip(), scores)
+
+
+def note_change(
+    desk: Desk, tx: Transaction, actor: Actor, expert_id: int, action: str, text: str, data: Mapping[str, Any]
+) -> None:
+    """Add a line to the history of an entry."""
+    entry = tx.experts.get(expert_id)
+    tell(f"{tx.people.person(entry.person_id).name}：{text}", place=entry.jurisdiction)
+    tx.experts.note(
+        ExpertChangeRow(
+            expert_id=expert_id,
+            at=desk.clock.now(),
+            actor=actor.name,
+            person_id=actor.person_id,
+            action=action,
+            text=text,
+            data=dict(data),
+        )
+    )
+
+
+def demand_office(actor: Actor, jurisdiction: str) -> None:
+    """Raise NotAllowed unless ``actor`` is of the office of ``jurisdiction``, or its administrator with all three offices."""
+    if actor.holds(jurisdiction, ADMINISTRATOR) or actor.in_office(jurisdiction):
+        return
+    raise NotAllowed(
+        Text("专家库由本辖区办公室管理。", "The register of experts is kept by the office of its own jurisdiction.")
+    )
+
+
+def _check(new: NewExpert) -> None:
+    if not new.name.strip() or not new.employer.strip() or new.education not in EDUCATION:
+        raise Invalid(Text("请填写姓名、单位和学历。", "Enter name, employer and education."))
+    if new.term_from is not None and new.term_until is not None and new.term_until < new.term_from:
+        raise Invalid(Text("聘期截止日不能早于起始日。", "The term cannot end before it begins."))
+
+
+def _columns(tx: Transaction, new: NewExpert, today: date) -> dict[str, Any]:
+    return {
+        "employer": new.employer.strip(),
+        "employer_id": employer_known(tx, new.employer),
+        "place": new.place.strip(),
+        "education": new.education,
+        "practising_since": new.practising_since,
+        "sectors": [s.strip() for s in new.sectors if s.strip()],
+        "qualifications": [q.strip() for q in new.qualifications if q.strip()],
+        "term_from": new.term_from or today,
+        "term_until": new.term_until,
+    }
+
+
+def _person(desk: Desk, tx: Transaction, actor: Actor, new: NewExpert) -> tuple[int, bool]:
+    """Return the person of ``new.login``, added when new, and whether they were asked instead of given the role."""
+    known = tx.people.by_login(new.login.strip())
+    if known is not None and known.name != new.name.strip():
+        raise Conflict(
+            Text(
+                f"登录名“{new.login}”已由另一姓名的人使用，请核对姓名或换一个登录名。",
+                f"The login name {new.login!r} belongs to a person of another name: check the name or choose another.",
+            )
+        )
+    if known is None and not _LOGIN.fullmatch(new.login.strip()):
+        raise Invalid(Text("登录名须为3至80个字符。", "A login name has 3 to 80 characters."))
+    if known is not None:
+        demand_another_expert(actor, known.id)
+        demand_may_serve(tx, known.id, desk.clock.now())
+    if known is not None and needs_consent(tx, actor, new.jurisdiction, known.id):
+        if tx.experts.of_person(new.jurisdiction, known.id) is None:
+            ask_for_consent(desk, tx, actor, known.id, _city(desk, tx, new.jurisdiction))
+        return known.id, True
+    person = known.id if known else _add_person(desk, tx, new)
+    give_role(desk, tx, new.jurisdiction, person)
+    return person, False
+
+
+def give_role(desk: Desk, tx: Transaction, jurisdiction: str, person_id: int) -> None:
+    """Let a person hold the role of experts in ``jurisdiction``."""
+    role, body = _seat(desk, tx, jurisdiction)
+    tx.people.add_membership(
+        MembershipRow(person_id=person_id, body_id=body, jurisdiction=jurisdiction, role=role, since=desk.clock.now())
+    )
+
+
+def _city(desk: Desk, tx: Transaction, jurisdiction: str) -> str:
+    found = (p.jurisdiction.name for p in desk.packages.all_current(tx) if p.jurisdiction.id == jurisdiction)
+    return next(found, jurisdiction)
+
+
+def _demand_agreed(row: ExpertRow) -> None:
+    if row.status in (INVITED, DECLINED):
+        raise Conflict(
+            Text(
+                "本人还没有同意入库（或者已经谢绝），不能变更其资格状态。",
+                "The person has not agreed to be on the register, or declined: there is no status to change.",
+            )
+        )
+
+
+def _add_person(desk: Desk, tx: Transaction, new: NewExpert) -> int:
+    return tx.people.insert_person(
+        PersonRow(
+            login=new.login.strip(),
+            name=new.name.strip(),
+            email=new.email.strip() or None,
+            created_at=desk.clock.now(),
+        )
+    )
+
+
+def _seat(desk: Desk, tx: Transaction, jurisdiction: str) -> tuple[str, int]:
+    """Return the role of experts and the body that holds it in ``jurisdiction``; raises Invalid when none does."""
+    for package in desk.packages.all_current(tx):
+        if package.jurisdiction.id == jurisdiction:
+            role = package.jurisdiction.bind(ROLE)
+            for body in package.jurisdiction.bodies_with(role):
+                row = tx.people.body_by_key(jurisdiction, body.id)
+                if row is not None:
+                    return role, row.id
+    raise Invalid(
+        Text(
+            "本辖区没有担任“评审专家”角色的单位，请在 jurisdiction.yaml 的 bodies 中补上。",
+            "No body of the jurisdiction holds the role of experts: add one to bodies of jurisdiction.yaml.",
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """An entry that waits for its person: of which place, and with what the office wrote."""
+
+    expert_id: int
+    jurisdiction: str
+    city: str
+    employer: str
+    sectors: tuple[str, ...]
+    asked_at: datetime
+
+
+@guarded("experts.consent")
+def list_invitations(desk: Desk, actor: Actor) -> list[Invitation]:
+    """Return the invitations that wait for the actor's answer, oldest first."""
+    with desk.store.read() as tx:
+        return waiting_invitations(desk, tx, actor)
+
+
+def waiting_invitations(desk: Desk, tx: Transaction, actor: Actor) -> list[Invitation]:
+    """Return the invitations that wait for the actor's answer, oldest first; one SQL statement where there is none."""
+    rows = [r for r in tx.experts.entries_of(actor.person_id or 0) if r.status == INVITED]
+    names = {p.jurisdiction.id: p.jurisdiction.name for p in desk.packages.all_current(tx)} if rows else {}
+    return [
+        Invitation(r.id, r.jurisdiction, names.get(r.jurisdiction, r.jurisdiction), r.employer, tuple(r.sectors), r.created_at)
+        for r in rows
+    ]  # fmt: skip
+
+
+@guarded("experts.consent")
+def answer_invitation(desk: Desk, actor: Actor, expert_id: int, *, accept: bool) -> None:
+    """Agree, which gives the role of an expert, or decline; either stays in the history of the entry.
+
+    Raises:
+        NotFound: no invitation of the actor's.
+        NotAllowed: who agrees became an administrator meanwhile.
+        Conflict: it is answered already.
+    """
+    with desk.store.write() as tx:
+        row = tx.experts.get(expert_id)
+        if row.person_id != actor.person_id:
+            raise NotFound(Text("没有给您的这份邀请。", "There is no such invitation for you."))
+        if row.status != INVITED:
+            raise Conflict(Text("这份邀请已经答复。", "This invitation is answered already."))
+        now = desk.clock.now()
+        tx.experts.update(
+            expert_id,
+            row.version,
+            status="active" if accept else DECLINED,
+            status_reason="" if accept else "本人谢绝",
+            status_on=local_date(now),
+            changed_at=now,
+        )
+        if accept:
+            demand_may_serve(tx, row.person_id, now)
+            give_role(desk, tx, row.jurisdiction, row.person_id)
+        words = ("agreed", "本人同意入库") if accept else (DECLINED, "本人谢绝入库")
+        note_change(desk, tx, actor, expert_id, *words, {})
