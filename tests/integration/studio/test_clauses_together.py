@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from service.casework.studio.scenarios.missing_steps import UnsettledDay, unsettled_days
 
 from service.casework.simulate.playing.scenario_result import play_for_result
 from service.casework.simulate.stage.empty_store import empty_store
@@ -15,7 +16,6 @@ from service.casework.studio.drafts.draft_tree import DraftTree
 from service.casework.studio.drafts.start_city import start_city
 from service.casework.studio.law.assist_clause import write_assistance
 from service.casework.studio.law.typed_fields import TypedAssistance
-from service.casework.studio.scenarios.missing_steps import UnsettledDay, unsettled_days
 from service.casework.studio.scenarios.play_scenarios import read_file
 from service.catalog.assistants.clause_drawing import draw_clause
 from service.catalog.assistants.drawn_clause import DrawnFor
