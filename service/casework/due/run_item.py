@@ -2,50 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import guarded
-from service.casework.archives.gather import WORK as ARCHIVE
-from service.casework.archives.gather import run_part
-from service.casework.audit.heads import WORK as HEAD
-from service.casework.audit.heads import sign_queued
 from service.casework.ballots.anew import ANEW, call_anew
 from service.casework.ballots.notify_ballot_complete import destroy_keys, notify_ballot_complete
 from service.casework.ballots.void_left import is_left
-from service.casework.cases.rate import WORK as RATING
 from service.casework.cases.start import start_child
-from service.casework.definitions.publish import PUBLICATION
 from service.casework.desk.desk import Desk
 from service.casework.desk.packages import REMEDY, VersionAltered
 from service.casework.documents.produce_document import produce_document
-from service.casework.due.correct_days import WORK as RECOUNT
-from service.casework.due.correct_days import correct_chunk
-from service.casework.due.daily import WORK as CLAIMS_LEFT
-from service.casework.due.daily import begin_publication, end_what_is_over, free_claims
 from service.casework.due.fire_timer import fire_timer
-from service.casework.due.move_batch import WORK as MOVES
-from service.casework.due.move_batch import move_chunk
 from service.casework.due.provisional_dates import PUT_OFF, restart_periods
-from service.casework.due.reminders import remind, remind_of_rating, send_digest, send_reminder
+from service.casework.due.reminders import remind, send_digest, send_reminder
 from service.casework.due.send_message import send_message
-from service.casework.due.settle_incident import WORK as RETRIES
-from service.casework.due.settle_incident import retry_chunk
-from service.casework.due.undo_batch import WORK as UNDO
-from service.casework.due.undo_batch import undo_chunk
-from service.casework.interventions.batch import WORK as INTERVENTION
-from service.casework.interventions.batch import run_batched
-from service.casework.people.rights.deputies import WORK as DEPUTY
-from service.casework.public.registrations import WORK as REGISTRATION
-from service.casework.public.registrations import erase_registration
-from service.casework.public.uploads import UNCLAIMED, drop_unclaimed
-from service.casework.retention.erase import WORK as ERASURE
-from service.casework.retention.erase import run_erasure
 from service.casework.review.disqualify import WORK as REVIEWER
 from service.casework.review.disqualify import leave
-from service.casework.step.history import WORK as OTHER_CASE
-from service.casework.step.history import note_other_case
 from service.casework.step.messages import receive
 from service.casework.step.save import cache_instance, save_step
 from service.casework.step.settle import settle
@@ -77,7 +50,7 @@ def run_item(desk: Desk, actor: Actor, item: WorkItemRow) -> None:  # noqa: ARG0
 
 def _rare(kind: str) -> Callable[[Desk, WorkItemRow], None] | None:
     """Return what carries out work that hardly ever comes; it is loaded then, and seasons are played without it."""
-    from service.casework.due.run_item import RARE
+    from service.casework.due.rare_work import RARE
 
     return RARE.get(kind)
 
@@ -155,25 +128,3 @@ _KINDS: dict[str, Callable[[Desk, WorkItemRow], None]] = {
     "digest": send_digest,
     "start": start_child,
 }
-
-
-RARE: Mapping[str, Callable[[Desk, WorkItemRow], None]] = MappingProxyType(
-    {
-        PUBLICATION: begin_publication,
-        INTERVENTION: lambda desk, item: run_batched(desk, SYSTEM, item),
-        MOVES: move_chunk,
-        UNDO: undo_chunk,
-        RECOUNT: correct_chunk,
-        RETRIES: retry_chunk,
-        UNCLAIMED: drop_unclaimed,
-        DEPUTY: end_what_is_over,
-        CLAIMS_LEFT: free_claims,
-        REGISTRATION: erase_registration,
-        ARCHIVE: run_part,
-        HEAD: sign_queued,
-        ERASURE: run_erasure,
-        RATING: remind_of_rating,
-        OTHER_CASE: note_other_case,
-    }
-)
-"""What carries out each kind of it."""
