@@ -36,7 +36,7 @@ from tests.support.contract import METHODS, Described, Known, described
 from tests.support.contract_values import LAST, ROLES, ROLES_BESIDE, Heads, headers_of_people, values
 from tests.support.demonstration import desk_in
 from tests.support.keys import keys_beside
-from tests.support.s3 import free_port
+from tests.support.ports import free_port
 
 DATABASES = ("sqlite", "postgresql")
 ASKED = {**ROLES, **ROLES_BESIDE}

@@ -29,11 +29,12 @@ from service.store.models import PersonRow
 from service.web.frame.requests.cookies import SESSION
 from tests.bench.measures import Measure
 from tests.bench.season import ROOT
-from tests.bench.serving import PYTHON, free_port, server, spent_below
+from tests.bench.serving import PYTHON, server, spent_below
 from tests.bench.studio_cost import CHANGED, FOUR_APPLICANTS, LARGE, SLOWEST
 from tests.conftest import BROWSER_FLAGS
 from tests.prepare import browser_program
 from tests.support.keys import keys_beside
+from tests.support.ports import free_port
 from tests.support.records import hold_seat
 
 CITIES = (LARGE, "urumqi/quality_award")

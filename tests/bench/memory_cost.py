@@ -13,8 +13,9 @@ from service.casework.people.factors.passwords import hash_password
 from service.store import Store
 from service.store.models import PersonRow
 from tests.bench.measures import Measure
-from tests.bench.serving import PYTHON, Client, free_port, server
+from tests.bench.serving import PYTHON, Client, server
 from tests.support.keys import keys_beside
+from tests.support.ports import free_port
 
 PEOPLE, PASSWORD = 8, "correct horse battery staple"
 

@@ -16,13 +16,6 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 
-def free_port() -> int:
-    """Return a port nobody listens on."""
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return int(s.getsockname()[1])
-
-
 @contextmanager
 def server(
     command: list[str], port: int, environment: Mapping[str, str] | None = None, log: Path | None = None

@@ -13,9 +13,10 @@ from pathlib import Path
 
 from service.casework.people.factors.sessions import open_session
 from tests.bench.measures import Measure
-from tests.bench.serving import PYTHON, free_port, resident, server
+from tests.bench.serving import PYTHON, resident, server
 from tests.bench.toy import toy_in
 from tests.bench.work_cost import Served, mark_of
+from tests.support.ports import free_port
 
 REQUESTS = int(os.environ.get("LAUREL_SOAK_REQUESTS", "100000"))
 EVERY = 10

@@ -17,7 +17,8 @@ from service.catalog.feel import FUNCTIONS
 from service.domain.feel import compile_expression
 from tests.bench.measures import Measure, p95
 from tests.bench.season import AUDITOR, TASK, prepare
-from tests.bench.serving import PYTHON, Client, free_port, server
+from tests.bench.serving import PYTHON, Client, server
+from tests.support.ports import free_port
 
 RUNS, WARM = 60, 10
 

@@ -14,8 +14,9 @@ from service.casework.people.factors.sessions import find_session, open_session
 from service.casework.tasks.complete import complete_task
 from tests.bench.databases import postgresql
 from tests.bench.measures import Measure, p95
-from tests.bench.serving import PYTHON, Client, free_port, server, spent_by
+from tests.bench.serving import PYTHON, Client, server, spent_by
 from tests.bench.toy import FORM, PACKAGE, Toy, package, toy_in
+from tests.support.ports import free_port
 
 RUNS, WARM, BLOCK = 60, 10, 150
 SECONDS = 30

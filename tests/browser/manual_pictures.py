@@ -150,7 +150,7 @@ def take_pictures(address: str) -> None:
 def _keep(page: Page, name: str) -> None:
     """Keep what the page shows, without the bar of the demonstration."""
     page.add_style_tag(content=".demo-bar { display: none !important; }")
-    page.wait_for_timeout(500)
+    page.evaluate("Promise.all([document.fonts.ready, ...document.getAnimations().map((each) => each.finished)])")
     page.screenshot(path=IMAGES / f"{name}.jpg", type="jpeg", quality=62)
 
 

@@ -258,7 +258,9 @@ def _press(page: Page, button: Locator, meanwhile: str, away: int = 0) -> None:
 
 def test_a_form_on_its_way_asks_for_nothing_more(desk: Desk) -> None:
     """The task may be over before a question about it arrives: that it was refused would stand in red under the next page."""
-    page, here = desk.open(), f"{desk.base}/tasks/{desk.task}"
+    page, here = desk.context.new_page(), f"{desk.base}/tasks/{desk.task}"
+    page.clock.install()
+    page.goto(here)
     posted: list[str] = []
     page.on("request", lambda request: posted.append(request.url) if request.method == "POST" else None)
     for address in (here, f"{here}/form"):
@@ -274,7 +276,7 @@ def test_a_form_on_its_way_asks_for_nothing_more(desk: Desk) -> None:
     )
     with page.expect_event("requestfailed", lambda request: request.url == f"{here}/form"):
         page.get_by_role("button", name="提交", exact=True).click(no_wait_after=True)
-    page.wait_for_timeout(2500)  # longer than the pause after which a draft is kept
+    page.clock.run_for(10_000)  # longer than the pause after which a draft is kept
     assert posted[posted.index(here) :] == [here]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing as mp
 import os
 import signal
@@ -29,7 +30,7 @@ from tests.chaos.invariants import proven
 from tests.support import postgres as pg
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import make_bench
-from tests.support.waiting import PATIENCE, ended, until
+from tests.support.waiting import PATIENCE, ended, happened, until
 
 pytestmark = [pytest.mark.chaos, pytest.mark.postgres]
 
@@ -70,11 +71,13 @@ def put(store: Store, count: int) -> None:
         tx.work.enqueue_many([NewWork("timer", None, f"t{n}", {}, present()) for n in range(count)], present())
 
 
-def do(store: Store) -> Callable[[WorkItemRow], None]:
-    """Count one effect in the commit that finishes the item, slowly enough that a fault finds work under way."""
+def do(store: Store, gate: threading.Event | None = None) -> Callable[[WorkItemRow], None]:
+    """Count one effect in the commit that finishes the item; all but the first ten stand at ``gate`` until it opens."""
+    begun = itertools.count()
 
     def run(item: WorkItemRow) -> None:
-        time.sleep(0.02)
+        if gate is not None and next(begun) >= 10:
+            happened(gate, "the fault is there")
         with store.write() as tx:
             tx.counters.next(EFFECTS)
             tx.counters.next(f"{EFFECTS}:{item.effect_key}")
@@ -84,14 +87,17 @@ def do(store: Store) -> Callable[[WorkItemRow], None]:
 
 
 @contextmanager
-def workers(store: Store, count: int, lease: float) -> Iterator[None]:
+def workers(store: Store, count: int, lease: float) -> Iterator[threading.Event]:
+    """Yields the gate at which work is under way until the fault is there."""
+    gate = threading.Event()
     with ExitStack() as stack:
+        stack.callback(gate.set)
         for _ in range(count):
             assert store.bells is not None
-            work = DueWork(store, do(store), present, owner_name(), timedelta(seconds=lease))
+            work = DueWork(store, do(store, gate), present, owner_name(), timedelta(seconds=lease))
             ticker = Ticker(store, store.bells, present, LANES, longest=0.5)
             stack.enter_context(LaneWorker(store, store.bells, work, ticker, LANES, threads=2).beside())
-        yield
+        yield gate
 
 
 def states(store: Store) -> Counter[str]:
@@ -109,18 +115,20 @@ def everything_is_done_once(store: Store) -> bool:
     return (total, each, proven(store)) == (ITEMS, {1}, [])
 
 
-def some_are_done(store: Store) -> None:
-    until(lambda: 0 < states(store)["done"] < ITEMS, what="some items are done, not all")
-
-
 def test_a_database_that_is_killed_loses_and_doubles_nothing(
     server: pg.Cluster, store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
+
+    def told() -> Counter[str]:
+        said = [record for record in caplog.records if record.name == "service.jobs.ticker"]
+        return Counter(record.getMessage().partition(":")[0] for record in said)
+
     put(store, ITEMS)
-    with workers(store, 2, lease=2):
-        some_are_done(store)
+    with workers(store, 2, lease=2) as gate:
+        until(lambda: states(store)["done"], what="some items are done")
         server.kill()
-        time.sleep(1)
+        gate.set()
+        until(lambda: told()["due work waits until the database is there again"] == 2, what="both are told of it")
         server.start()
         assert everything_is_done_once(store)
     telling = ("service.jobs.ticker", "procrastinate")
@@ -128,17 +136,16 @@ def test_a_database_that_is_killed_loses_and_doubles_nothing(
         "told with a trace"
     )
     assert "Traceback" not in "".join(record.getMessage() for record in caplog.records)
-    said = [record for record in caplog.records if record.name == "service.jobs.ticker"]
-    told = Counter(record.getMessage().partition(":")[0] for record in said)
-    assert told["due work waits until the database is there again"] == 2, told
+    assert told()["due work waits until the database is there again"] == 2, told()
 
 
 def test_a_database_that_stands_still_loses_and_doubles_nothing(server: pg.Cluster, store: Store) -> None:
     put(store, ITEMS)
-    with workers(store, 2, lease=1):
-        some_are_done(store)
+    with workers(store, 2, lease=1) as gate:
+        until(lambda: states(store)["done"], what="some items are done")
         with server.frozen():
-            time.sleep(2)
+            gate.set()
+            time.sleep(2)  # longer than a lease
         assert everything_is_done_once(store)
 
 
@@ -153,7 +160,8 @@ def test_a_worker_that_stands_still_beyond_its_lease_cannot_finish(store: Store,
     paused = mp.get_context("forkserver").Process(target=claim_and_stand_still, args=(store.address, tmp_path))
     paused.start()
     until(lambda: states(store)["running"], what="the other process has claimed work")
-    with workers(store, 2, lease=2):
+    with workers(store, 2, lease=2) as gate:
+        gate.set()
         assert everything_is_done_once(store)
         assert paused.pid is not None
         os.kill(paused.pid, signal.SIGCONT)

@@ -6,10 +6,11 @@ import os
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.support.waiting import until
 
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 """The file that every scanner takes for a virus, harmless as it is (eicar.org)."""
@@ -40,16 +41,10 @@ def clamd_server() -> Iterator[Path]:
         conf.write_text(f"LocalSocket {line}\nDatabaseDirectory {folder / 'signatures'}\nForeground yes\n{user}")
         server = subprocess.Popen([program, "-c", str(conf)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            _wait_for(line, server)
+            until(lambda: line.exists() or server.poll() is not None, what="clamd has come up")
+            if server.poll() is not None:
+                raise RuntimeError("clamd did not come up")
             yield line
         finally:
             server.terminate()
             server.wait(60)
-
-
-def _wait_for(line: Path, server: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 60
-    while not line.exists():
-        if server.poll() is not None or time.monotonic() > until:
-            raise RuntimeError("clamd did not come up")
-        time.sleep(0.02)

@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import cast
 
-from tests.support.s3 import free_port
+from tests.support.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = "service.app"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from tests.support.lakeside import new_person
 from tests.support.records import hold_seat
 from tests.support.town import Town
 from tests.support.tree import PROJECT, lay_out
+from tests.support.waiting import until
 
 CITY = PROJECT / "tests" / "data" / "example_city"
 KEY = "example_city/quality_award"
@@ -66,12 +67,9 @@ class ExampleTown(Town):
 
     def finished(self, job: int, seconds: float = 120) -> Job:
         """Return a job once it is over."""
-        for _ in range(int(seconds * 20)):
-            found = view_job(self.desk, self.designer, self.draft, job)
-            if found.over:
-                return found
-            time.sleep(0.05)
-        raise AssertionError(f"job {job} is not over: {found.doing}")
+        view = partial(view_job, self.desk, self.designer, self.draft, job)
+        until(lambda: view().over, seconds, what=f"job {job} is over")
+        return view()
 
     def played(self, path: str, seconds: float = 120) -> ScenarioResult:
         """Play a scenario of the draft and return what it came to."""

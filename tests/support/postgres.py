@@ -6,7 +6,6 @@ import itertools
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -15,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
+
+from tests.support.ports import free_port
 
 ABSENT = (
     "No PostgreSQL server binaries (initdb, pg_ctl) were found. Install them (Debian: apt-get install postgresql,"
@@ -104,7 +105,7 @@ def cluster(folder: Path, *settings: str, durable: bool = False) -> Iterator[Clu
     """
     as_user = _step_down(folder)
     control = [*as_user, f"{folder}/bin/pg_ctl", "-D", f"{folder}/data", "-w"]
-    port = _free_port()
+    port = free_port()
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=200"
     if not durable:  # a copied database is gone within a second: nobody tidies it, and no page of it is kept twice
         options += " -c fsync=off -c full_page_writes=off -c autovacuum=off"
@@ -174,12 +175,6 @@ def _step_down(folder: Path) -> list[str]:
         return []
     shutil.chown(folder, "postgres")
     return ["runuser", "-u", "postgres", "--"]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _run(command: list[str]) -> None:

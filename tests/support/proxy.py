@@ -8,7 +8,6 @@ import shutil
 import socket
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +21,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
-from tests.support.s3 import free_port
+from tests.support.ports import free_port
+from tests.support.waiting import until
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 NAME = "award.example.gov.cn"
@@ -173,18 +173,14 @@ def running_nginx(folder: Path, site: str, port: int) -> Iterator[None]:
     command = [shutil.which("nginx") or "/usr/sbin/nginx", "-c", str(folder / "whole.conf"), "-e", str(folder / "e")]
     process = subprocess.Popen(command)
     try:
-        _until_open(process, port)
+        until(lambda: _listens(process, port), what="nginx listens")
         yield
     finally:
         process.terminate()
         process.wait(20)
 
 
-def _until_open(process: subprocess.Popen[bytes], port: int) -> None:
-    for _ in range(1200):
-        assert process.poll() is None, "nginx ended: the file is wrong"
-        with socket.socket() as tried:
-            if tried.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise TimeoutError
+def _listens(process: subprocess.Popen[bytes], port: int) -> bool:
+    assert process.poll() is None, "nginx ended: the file is wrong"
+    with socket.socket() as tried:
+        return tried.connect_ex(("127.0.0.1", port)) == 0

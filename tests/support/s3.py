@@ -6,7 +6,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +13,8 @@ from dataclasses import dataclass, field
 
 from service.settings import S3Place
 from service.store.files import s3_files
+from tests.support.ports import free_port
+from tests.support.waiting import until
 
 
 @dataclass
@@ -54,7 +55,7 @@ def bucket_server() -> Iterator[BucketServer]:
     server = BucketServer(port, process)
     try:
         with _answers_within("60s"):
-            _make_bucket(server)
+            until(lambda: _has_bucket(server), what="the bucket is there")
             yield server
     finally:
         server.kill()
@@ -79,18 +80,10 @@ def silent_server() -> Iterator[S3Place]:
         yield S3Place("award", "", f"http://127.0.0.1:{line.getsockname()[1]}", "us-east-1", "key", "secret")
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _make_bucket(server: BucketServer) -> None:
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        with suppress(OSError):
-            request = urllib.request.Request(f"{server.endpoint}/award", method="PUT")
-            with urllib.request.urlopen(request, timeout=10):
-                return
-        time.sleep(0.05)
-    raise TimeoutError("the server did not come up")
+def _has_bucket(server: BucketServer) -> bool:
+    assert server.process.poll() is None, "the server did not come up"
+    with suppress(OSError):
+        request = urllib.request.Request(f"{server.endpoint}/award", method="PUT")
+        with urllib.request.urlopen(request, timeout=10):
+            return True
+    return False

@@ -6,7 +6,6 @@ import os
 import re
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from socket import create_server
 from typing import Any
@@ -35,6 +34,7 @@ from tests.browser.studio.test_nothing_is_lost import (
 )
 from tests.support.browsers import make_app
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside
+from tests.support.ports import free_port
 from tests.support.shots import shoot
 from tests.support.waiting import until_on
 
@@ -85,9 +85,7 @@ class MortalServer:
 
 @pytest.fixture
 def server(town: Lakeside) -> Iterator[MortalServer]:
-    with closing(create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
-    server = MortalServer(town, make_app(town), port)
+    server = MortalServer(town, make_app(town), free_port())
     server.begin()
     yield server
     server.end()

@@ -12,6 +12,7 @@ from service.catalog.bpmn.read import read_diagram
 from tests.browser.studio.building.panel import Panel
 from tests.browser.studio.test_nothing_is_lost import diagram, in_another_window, names, saved
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside
+from tests.support.waiting import until_on
 
 TITLE, TEXT = '"先填的标题"', '"后填的正文"'
 ONE_MOMENT = """([[first, one], [second, two]]) => {
@@ -45,46 +46,46 @@ def drawn(town: Lakeside, draft: int) -> Diagram:
     return read_diagram(open_file(town.desk, town.designer, draft, DIAGRAM).content, DIAGRAM)
 
 
-def parameters(town: Lakeside, draft: int) -> dict[str, str]:
-    operation = drawn(town, draft).elements["draft"].operation
+def parameters(town: Lakeside, draft: int, element: str = "draft") -> dict[str, str]:
+    operation = drawn(town, draft).elements[element].operation
     assert operation is not None
     return dict(operation.parameters)
 
 
-@pytest.mark.parametrize("pace", ["filled", "typed"])
-@pytest.mark.parametrize("pause", [0, 600], ids=["quick", "slow"])
-def test_two_formulas_of_one_operation(page: Page, town: Lakeside, draft: int, pace: str, pause: int) -> None:
+def hold(page: Page, town: Lakeside, draft: int, **formulas: str) -> None:
+    """Wait until the draft holds these parameters, and see that what is saved afterwards changes none of them."""
+    until_on(page, lambda: formulas.items() <= parameters(town, draft).items())
+    saved(page)
+    assert {name: parameters(town, draft)[name] for name in formulas} == formulas
+
+
+@pytest.mark.parametrize("way", ["filled", "typed"])
+@pytest.mark.parametrize("pace", ["quick", "slow"])
+def test_two_formulas_of_one_operation(page: Page, town: Lakeside, draft: int, way: str, pace: str) -> None:
     choose(page, "draft")
     panel = Panel(page)
-    title, text = panel.called("title"), panel.called("text")
-    for name, words in ((title, TITLE), (text, TEXT)):
-        if pace == "filled":
-            panel.field(name).fill(words)
+    for key, words in (("title", TITLE), ("text", TEXT)):
+        field = panel.field(panel.called(key))
+        if way == "filled":
+            field.fill(words)
         else:
-            panel.field(name).click()
+            field.click()
             page.keyboard.press("Control+a")
             page.keyboard.insert_text(words)
-        page.wait_for_timeout(pause)
-        if pause:
-            expect(page.locator(".studio-modeler")).to_have_attribute("data-state", "saved")
+        if pace == "slow":
+            hold(page, town, draft, **{key: words})
     page.evaluate("document.activeElement.blur()")
-    page.wait_for_timeout(600)
-    saved(page)
-    found = parameters(town, draft)
-    assert (found["title"], found["text"], found["kind"]) == (TITLE, TEXT, '"acceptance"')
+    hold(page, town, draft, title=TITLE, text=TEXT, kind='"acceptance"')
     choose(page, "examine")
     choose(page, "draft")
-    assert [panel.field(name).input_value() for name in (title, text)] == [TITLE, TEXT]
+    assert [panel.field(panel.called(key)).input_value() for key in ("title", "text")] == [TITLE, TEXT]
 
 
 def test_two_fields_within_one_task_of_the_browser(page: Page, town: Lakeside, draft: int) -> None:
     choose(page, "draft")
     panel = Panel(page)
     page.evaluate(ONE_MOMENT, [[panel.called("title"), TITLE], [panel.called("text"), TEXT]])
-    page.wait_for_timeout(600)
-    saved(page)
-    found = parameters(town, draft)
-    assert (found["title"], found["text"]) == (TITLE, TEXT)
+    hold(page, town, draft, title=TITLE, text=TEXT)
 
 
 def test_undo_takes_back_the_second_field_alone(page: Page, town: Lakeside, draft: int) -> None:
@@ -115,9 +116,7 @@ def test_two_fields_beside_a_save_in_another_window(page: Page, town: Lakeside, 
     in_another_window(town, draft, DIAGRAM, f'name="{names(town, draft, "decide")[0]}"', 'name="别处改的"')
     panel.formula(text, TEXT)
     page.get_by_role("button", name="用这里的覆盖").click()
-    saved(page)
-    found = parameters(town, draft)
-    assert (found["title"], found["text"]) == (TITLE, TEXT)
+    hold(page, town, draft, title=TITLE, text=TEXT)
     expect(panel.field(title)).to_have_value(TITLE)
     expect(panel.field(text)).to_have_value(TEXT)
 
@@ -148,13 +147,7 @@ def test_formulas_of_two_panels(page: Page, town: Lakeside, draft: int) -> None:
     choose(page, "explain")
     panel.field(panel.called("recipients")).fill('["applicant", "applicant"]')
     choose(page, "decide")
-    page.wait_for_timeout(600)
-    saved(page)
-    found = drawn(town, draft)
-    assert parameters(town, draft)["title"] == TITLE
-    assert (
-        next(one.condition for one in found.flows.values() if one.id == "is_accepted") == 'decision = "accept" and true'
-    )
-    operation = found.elements["explain"].operation
-    assert operation is not None
-    assert operation.parameters["recipients"] == '["applicant", "applicant"]'
+    until_on(page, lambda: parameters(town, draft, "explain")["recipients"] == '["applicant", "applicant"]')
+    hold(page, town, draft, title=TITLE)
+    conditions = [one.condition for one in drawn(town, draft).flows.values() if one.id == "is_accepted"]
+    assert conditions == ['decision = "accept" and true']

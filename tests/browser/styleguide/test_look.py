@@ -74,7 +74,7 @@ def test_axe_finds_nothing_in_the_open_dialogs_and_reasons(watched):
     page = watched.open("/tasks?rows=15")
     page.locator(".due .why-term").first.focus()
     page.locator(".why-body").first.wait_for(state="visible")
-    page.wait_for_timeout(400)
+    page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")
     assert axe(page) == []
     page.keyboard.press("?")
     expect(page.locator("#keys-help")).to_be_visible()

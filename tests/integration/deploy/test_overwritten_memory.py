@@ -7,7 +7,6 @@ import re
 import secrets
 import subprocess
 import sys
-import time
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -18,7 +17,8 @@ from service.app import Installation
 from service.casework.people.factors.passwords import hash_password
 from service.settings import read_settings
 from tests.support import records
-from tests.support.s3 import free_port
+from tests.support.ports import free_port
+from tests.support.waiting import until
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
 OVERWRITING = {"PYTHONMALLOC": "malloc", "GLIBC_TUNABLES": "glibc.malloc.perturb=165:glibc.malloc.tcache_count=0"}
@@ -61,7 +61,7 @@ def test_a_password_that_was_typed_stands_nowhere_in_the_memory_of_the_program(s
         )
         try:
             with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=SECONDS) as client:
-                ready(client)
+                until(lambda: is_alive(client), what="the program serves")
                 told = client.post("/api/v1/session", json={"login": "zhou", "password": words})
                 assert told.status_code in (200, 201), told.text
                 assert client.post("/api/v1/session", json={"login": "zhou", "password": wrong}).status_code == 401
@@ -75,14 +75,10 @@ def test_a_password_that_was_typed_stands_nowhere_in_the_memory_of_the_program(s
             process.wait(SECONDS)
 
 
-def ready(client: httpx.Client) -> None:
-    end = time.monotonic() + SECONDS
-    while time.monotonic() < end:
-        with suppress(httpx.TransportError):
-            client.get("/livez")
-            return
-        time.sleep(0.1)
-    raise TimeoutError
+def is_alive(client: httpx.Client) -> bool:
+    with suppress(httpx.TransportError):
+        return client.get("/livez").status_code == 200
+    return False
 
 
 def found_in(pid: int, words: bytes) -> int:

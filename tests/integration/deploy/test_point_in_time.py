@@ -17,6 +17,7 @@ from service.casework.due.hold import hold_restored
 from service.store import Store
 from tests.support import postgres as pg
 from tests.support.lakeside import make_lakeside
+from tests.support.waiting import until
 
 
 @contextmanager
@@ -37,7 +38,7 @@ def copied(server: pg.Cluster, folder: Path, target: Path) -> None:
 
 def now_on(server: pg.Cluster) -> datetime:
     with psycopg.connect(f"postgresql://postgres@127.0.0.1:{server.port}/laurel", autocommit=True) as connection:
-        found = connection.execute("SELECT clock_timestamp(), pg_sleep(0.2)").fetchone()
+        found = connection.execute("SELECT clock_timestamp()").fetchone()
     assert found is not None
     return found[0].astimezone(UTC)  # type: ignore[no-any-return]
 
@@ -84,9 +85,5 @@ def wait_for_archive(server: pg.Cluster) -> None:
     with psycopg.connect(address, autocommit=True) as connection:
         name = connection.execute("SELECT pg_walfile_name(pg_switch_wal())").fetchone()
         assert name is not None
-        for _ in range(2400):
-            done = connection.execute("SELECT last_archived_wal >= %s FROM pg_stat_archiver", name).fetchone()
-            if done and done[0]:
-                return
-            connection.execute("SELECT pg_sleep(0.05)")
-    raise AssertionError(f"the log {name[0]} was not archived")
+        archived = "SELECT 1 FROM pg_stat_archiver WHERE last_archived_wal >= %s"
+        until(lambda: connection.execute(archived, name).fetchone(), what=f"the log {name[0]} is archived")

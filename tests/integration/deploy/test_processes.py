@@ -14,7 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.s3 import free_port
+from tests.support.ports import free_port
+from tests.support.waiting import until
 from tests.support.warm import warm
 
 TOKEN = "a token that nobody guesses"
@@ -57,12 +58,15 @@ def children(pid: int) -> set[int]:
 
 
 def answers(client: httpx.Client, path: str) -> int:
-    end = time.monotonic() + 90
-    while time.monotonic() < end:
+    codes: list[int] = []
+
+    def has_answered() -> bool:
         with suppress(httpx.TransportError):
-            return client.get(path).status_code
-        time.sleep(0.1)
-    raise TimeoutError(path)
+            codes.append(client.get(path).status_code)
+        return bool(codes)
+
+    until(has_answered, what=f"{path} is answered")
+    return codes[0]
 
 
 @pytest.mark.postgres
@@ -79,13 +83,13 @@ def test_two_processes_answer_count_together_and_are_replaced(served: tuple[str,
         ]
         assert [float(line.rsplit(" ", 1)[1]) for line in counted] == [10.0], metrics
         assert "laurel_work_due" in metrics
+    until(
+        lambda: len(children(first)) == 2, what="both processes have begun"
+    )  # one may answer before the other is there
     [victim, other] = children(first)
     os.kill(victim, signal.SIGKILL)
-    end = time.monotonic() + 60
-    while len(alive := children(first) - {victim}) < 2:
-        assert time.monotonic() < end
-        time.sleep(0.1)
-    assert other in alive
+    until(lambda: len(children(first) - {victim}) == 2, what="the one that died is replaced")
+    assert other in children(first)
     with httpx.Client(base_url=address, trust_env=False, timeout=60) as client:
         assert answers(client, "/readyz") == 200
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from service.casework.desk.channels import WITHIN
+from service.casework.desk.clock import VirtualClock
 from service.casework.due import run_item as dispatch
 from service.casework.due.run_item import RARE
 from service.domain.running.lanes import INSIDE, MAIL, TIMERS, lane_of
@@ -133,18 +134,28 @@ def test_a_mail_that_takes_longer_than_the_lease_is_sent_once_by_two_processes(
     postgres_url: str, open_store: Callable[[str], Store]
 ) -> None:
     sent: list[str] = []
+    clock = VirtualClock(present())
     stores = [open_store(postgres_url), open_store(postgres_url)]
+
+    def lease_end(store: Store) -> datetime:
+        with store.read() as tx:
+            item = tx.work.by_key("slow")
+        assert item is not None
+        assert item.lease_until is not None
+        return item.lease_until
 
     def slow(store: Store) -> Callable[[WorkItemRow], None]:
         def send(item: WorkItemRow) -> None:
             sent.append(item.owner or "")
-            threading.Event().wait(6)
+            for _ in range(3):  # longer than a lease, however slow the machine is
+                clock.move_to(clock.now() + 1.5 * SECOND)
+                until(lambda: lease_end(store) >= clock.now() + 2 * SECOND, what="the lease is prolonged")
             with store.write() as tx:
                 tx.work.finish(item, present())
 
         return send
 
-    sweepers = [Sweeper(one, slow(one), present, owner_name(), 2 * SECOND, lanes=(MAIL,)) for one in stores]
+    sweepers = [Sweeper(one, slow(one), clock.now, owner_name(), 2 * SECOND, lanes=(MAIL,)) for one in stores]
     put(stores[0], ("mail", "slow", None, 0 * SECOND))
     threads = [threading.Thread(target=_sweep, args=(one, stores[0])) for one in sweepers]
     for thread in threads:

@@ -16,15 +16,10 @@ from service.jobs.wait_for_database import wait_for_database
 from service.store import Store, Unreachable
 from service.store.connections.sqlite import FileGone
 from service.store.errors import Unusable
+from tests.support.ports import free_port
 
 NO_PASSWORD = "S致命错误\0VFATAL\0C28P01\0M口令不对\0\0".encode()
 NOT_YET = "S致命错误\0VFATAL\0C57P03\0M数据库系统正在启动\0\0".encode()
-
-
-def closed_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def serve_refusal(port: int, refusal: bytes) -> None:
@@ -45,7 +40,7 @@ def serve_refusal(port: int, refusal: bytes) -> None:
 
 
 def test_it_is_waited_for_until_it_answers(caplog: pytest.LogCaptureFixture) -> None:
-    port, pauses = closed_port(), []
+    port, pauses = free_port(), []
 
     def pause(seconds: float) -> None:
         pauses.append(seconds)
@@ -67,7 +62,7 @@ def test_it_is_waited_for_until_it_answers(caplog: pytest.LogCaptureFixture) -> 
 def test_one_that_went_away_since_it_was_waited_for_is_no_wrong_setting(
     tmp_path: Path, refusal: bytes | None, told: type[LaurelError]
 ) -> None:
-    port = closed_port()
+    port = free_port()
     if refusal is not None:
         serve_refusal(port, refusal)
     store = Store(f"postgresql+psycopg://nobody@127.0.0.1:{port}/x", tmp_path)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from playwright.sync_api import Page, expect
+
+from tests.support.waiting import until_on
 
 _AT = """([id, dx, dy]) => {
   const m = laurelStudio.modeler, canvas = m.get('canvas'), one = m.get('elementRegistry').get(id);
@@ -107,10 +110,7 @@ class Hand:
     def choose(self, ident: str) -> None:
         """Press an element where nothing lies over it."""
         self.point(ident)
-        for _ in range(3):
-            if self.asks(_CHOSEN) != [ident]:
-                self.page.mouse.click(*self.reach(ident))
-        assert self.asks(_CHOSEN) == [ident], (ident, self.asks(_CHOSEN))
+        self._press_until_chosen(ident, lambda: self.reach(ident))
 
     def tidy(self) -> None:
         """Have the diagram laid out anew."""
@@ -121,16 +121,24 @@ class Hand:
 
     def choose_flow(self, ident: str) -> None:
         """Press the line of a flow."""
-        if self.asks(_CHOSEN) == [ident]:
-            return
-        for _ in range(4):  # the canvas may move under the pointer while a panel is drawn
+
+        def on_line() -> tuple[float, float]:
             at = self.asks(_ON_LINE, ident)
             assert at, f"{ident} lies under other elements everywhere"
-            self.page.mouse.click(*at)
-            if self.asks(_CHOSEN) == [ident]:
-                return
-            self.page.wait_for_timeout(300)
-        raise AssertionError((ident, self.asks(_CHOSEN)))
+            x, y = at
+            return x, y
+
+        self._press_until_chosen(ident, on_line)
+
+    def _press_until_chosen(self, ident: str, place: Callable[[], tuple[float, float]]) -> None:
+        """Press where ``place`` says, again where the canvas moved under the pointer while a panel was drawn."""
+
+        def chosen() -> bool:
+            if self.asks(_CHOSEN) != [ident]:
+                self.page.mouse.click(*place())
+            return bool(self.asks(_CHOSEN) == [ident])
+
+        until_on(self.page, chosen)
 
     def choose_nothing(self) -> None:
         """Press the empty canvas: the panel shows the process."""
