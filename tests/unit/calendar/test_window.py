@@ -1,22 +1,33 @@
+"""Windows of days: computed, escalated, what remains, and the command that tells them."""
+
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from service.cli.main import laurel
 from service.domain.calendar import (
+    CHINA,
     BadPeriod,
     CalendarYear,
     DayOff,
     StartRule,
     WorkingCalendar,
+    add_working_days,
     anniversary,
     calendar_window,
+    remaining,
+    working_days_between,
     working_window,
     years_window,
 )
 from service.domain.calendar.backwards import working_days_before
+from service.domain.calendar.reminder_schedule import offset_on, reminders, useful_words, words
 from service.domain.text import Text
 
 
@@ -133,3 +144,121 @@ def test_years_window_ends_with_the_corresponding_day() -> None:
     assert found.reason.zh == "2025年6月5日起满3年，至2028年6月5日止"
     with pytest.raises(BadPeriod):
         years_window(date(2025, 6, 5), 0)
+
+
+def run(*arguments: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(laurel, ["window", *arguments])
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_kurban_lengthens_a_notice_in_xinjiang() -> None:
+    code, out, _ = run("--posted", "2025-06-05", "--working-days", "5", "--calendar", "cn-xinjiang", "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert (found["first_day"], found["last_day"], found["provisional"]) == ("2025-06-11", "2025-06-17", False)
+    assert "古尔邦节6月6日至10日放假不计" in found["reason"]
+
+
+def test_calendar_days_roll_unless_told_not_to() -> None:
+    base = ("--posted", "2025-03-08", "--calendar-days", "7", "--calendar", "cn")
+    assert "2025-03-17" in run(*base)[1]
+    assert "2025-03-15" in run(*base, "--no-roll")[1]
+
+
+def test_provisional_is_said_in_words() -> None:
+    assert "暂定" in run("--posted", "2026-12-28", "--working-days", "5", "--calendar", "cn")[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--posted", "2025-02-30", "--working-days", "5", "--calendar", "cn"), "“2025-02-30”不是存在的日期"),
+        (("--posted", "2025-06-05", "--working-days", "5", "--calendar", "cn-mars"), "没有日历“cn-mars”"),
+        (("--posted", "9999-12-31", "--working-days", "5", "--calendar", "cn"), "检查年份"),
+        (("--posted", "2025-06-05", "--working-days", "0", "--calendar", "cn"), "期限长度为 0 天"),
+        (("--posted", "2025-06-05", "--calendar", "cn"), "选且只选一个"),
+        (("--posted", "2025-06-05", "--working-days", "many", "--calendar", "cn"), "many"),
+    ],
+)
+def test_bad_input_gets_a_sentence_and_exit_code_two(arguments: tuple[str, ...], says: str) -> None:
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert says in err
+
+
+def test_a_folder_without_calendars_is_said(tmp_path: Path) -> None:
+    code, _, err = run(
+        "--posted", "2025-06-05", "--working-days", "5", "--calendar", "cn", "--calendars", str(tmp_path)
+    )
+    assert code == 2
+    assert "没有日历" in err
+
+
+@pytest.mark.parametrize(
+    ("today", "last", "phrase"),
+    [
+        (date(2025, 3, 10), date(2025, 3, 13), "还剩 3 个工作日"),
+        (date(2025, 3, 14), date(2025, 3, 17), "还剩 1 个工作日"),
+        (date(2025, 3, 14), date(2025, 3, 15), "还剩不足 1 个工作日"),
+        (date(2025, 3, 17), date(2025, 3, 17), "今天届满"),
+        (date(2025, 3, 19), date(2025, 3, 17), "已逾期 2 个工作日"),
+        (date(2025, 3, 15), date(2025, 3, 14), "已逾期不足 1 个工作日"),
+    ],
+)
+def test_countdown_reads_in_working_days(nation: WorkingCalendar, today: date, last: date, phrase: str) -> None:
+    assert remaining(nation, today, last).text.zh == phrase
+
+
+def test_countdown_skips_regional_holidays(nation: WorkingCalendar, xinjiang: WorkingCalendar) -> None:
+    today, last = date(2025, 6, 5), date(2025, 6, 12)
+    assert (remaining(nation, today, last).days, remaining(xinjiang, today, last).days) == (5, 2)
+    assert remaining(xinjiang, today, last).text.en == "2 working days left"
+
+
+def test_adding_and_counting_working_days_agree(nation: WorkingCalendar) -> None:
+    start = date(2025, 9, 26)
+    assert add_working_days(nation, start, 5) == date(2025, 10, 10)
+    assert add_working_days(nation, date(2025, 10, 10), -5) == start
+    assert working_days_between(nation, start, date(2025, 10, 10)) == 5
+    assert working_days_between(nation, date(2025, 10, 10), start) == -5
+
+
+def days(found: object) -> list[tuple[int, str]]:
+    return [(r.offset, r.at.astimezone(CHINA).strftime("%m-%d %H")) for r in found]  # type: ignore[attr-defined]
+
+
+def test_reminders_count_working_days_around_a_holiday(nation: WorkingCalendar) -> None:
+    # 2026-04-30 is a Thursday; 1 to 5 May are off, 9 May is worked.
+    found = reminders(nation, date(2026, 4, 30))
+    assert days(found) == [(-2, "04-28 09"), (0, "04-30 09"), (1, "05-06 09"), (3, "05-08 09"), (5, "05-11 09")]
+
+
+def test_a_city_sets_its_own_days_or_none(nation: WorkingCalendar) -> None:
+    assert days(reminders(nation, date(2026, 3, 10), [1, 5], [])) == [
+        (-5, "03-03 09"),
+        (-1, "03-09 09"),
+        (0, "03-10 09"),
+    ]
+
+
+def test_only_what_is_late_goes_to_the_head(nation: WorkingCalendar) -> None:
+    assert [r.late for r in reminders(nation, date(2026, 3, 10), [2], [1])] == [False, False, True]
+
+
+def test_a_reminder_sent_after_a_downtime_counts_from_that_day(nation: WorkingCalendar) -> None:
+    before = reminders(nation, date(2026, 3, 10), [2], [])[0]
+    assert offset_on(nation, date(2026, 3, 10), before, date(2026, 3, 6)) == -2
+    assert offset_on(nation, date(2026, 3, 10), before, date(2026, 3, 13)) == 3
+
+
+@pytest.mark.parametrize(("offset", "said"), [(-2, "还剩2个工作日"), (0, "今日到期"), (3, "已逾期3个工作日")])
+def test_the_words_say_how_long(offset: int, said: str) -> None:
+    assert said in words("核查异议", "甲公司", date(2026, 3, 10), offset).zh
+
+
+@pytest.mark.parametrize(
+    ("offset", "said"), [(-1, "1 working day left:"), (1, "1 working day overdue:"), (2, "2 working days")]
+)
+def test_one_day_is_no_days(offset: int, said: str) -> None:
+    assert words("核查异议", "甲公司", date(2026, 3, 10), offset).en.startswith(said)
+    assert useful_words("核查异议", "甲公司", date(2026, 3, 10), -1, Text("", "")).en.startswith("1 working day left:")

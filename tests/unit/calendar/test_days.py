@@ -1,13 +1,84 @@
+"""Calendars as they are loaded, and what formulas say of days."""
+
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
-from service.domain.calendar import Counting, RestDayRule, StartRule, Window, WorkingCalendar, named_day
+from service.catalog.calendars.calendars import CalendarRefused, bundled_calendars, load_calendars
+from service.catalog.feel import compiled
+from service.catalog.formula_help.trial import Trial
+from service.domain.calendar import (
+    CHINA,
+    Counting,
+    Layer,
+    RestDayRule,
+    StartRule,
+    Window,
+    WorkingCalendar,
+    calendar_window,
+    named_day,
+    working_window,
+)
 from service.domain.calendar.feel_functions import TIME_FUNCTIONS
+from tests.support.tables import rows
+
+
+def test_bundled_calendars_are_three_layers_deep() -> None:
+    found = load_calendars(bundled_calendars())
+    assert [layer.key for layer in found["cn-xinjiang-kizilsu"].layers] == ["cn-xinjiang-kizilsu", "cn-xinjiang", "cn"]
+    assert found["cn"].last_published_year() == 2026
+    assert found["cn-xinjiang"].name.zh == "新疆维吾尔自治区"
+
+
+@pytest.mark.parametrize(
+    ("first", "length", "last"),
+    [
+        (date(2013, 2, 8), 3, date(2013, 2, 18)),  # Saturday and Sunday after the festival are worked
+        (date(2015, 9, 1), 3, date(2015, 9, 7)),  # 3 to 5 September off for the anniversary, Sunday the 6th worked
+        (date(2018, 12, 27), 3, date(2019, 1, 2)),  # the notice for 2019: Saturday worked, 31 December off
+        (date(2019, 4, 30), 2, date(2019, 5, 6)),  # Labour Day made longer, Sunday 5 May worked
+        (date(2020, 1, 22), 2, date(2020, 2, 3)),  # the festival was extended to 2 February
+        (date(2022, 12, 29), 2, date(2023, 1, 3)),
+    ],
+)
+def test_working_days_of_earlier_years_follow_their_notices(first: date, length: int, last: date) -> None:
+    found = working_window(load_calendars(bundled_calendars())["cn"], first, length)
+    assert (found.last_day, found.provisional) == (last, False)
+
+
+def test_a_small_calendar_loads(one_layer: Path) -> None:
+    assert load_calendars(one_layer)["cn"].working_days_in(2025) == 260
+
+
+@pytest.mark.parametrize(("file", "old", "new", "says"), rows("calendars", "spoilt"))
+def test_a_spoilt_file_is_refused_with_place_and_remedy(
+    one_layer: Path, file: str, old: str, new: str, says: str
+) -> None:
+    path = one_layer / "cn" / file
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(CalendarRefused) as refusal:
+        load_calendars(one_layer)
+    assert says in refusal.value.message.zh
+    assert f"cn/{file}" in refusal.value.message.en
+
+
+def test_a_file_that_nobody_would_read_is_refused(one_layer: Path) -> None:
+    (one_layer / "cn" / "2026-new.yaml").write_text("year: 2026", encoding="utf-8")
+    with pytest.raises(CalendarRefused, match=r"2026-new\.yaml"):
+        load_calendars(one_layer)
+
+
+def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CalendarRefused, match=r"layer\.yaml"):
+        load_calendars(tmp_path)
+
 
 FUNCTIONS = {function.name: function for function in TIME_FUNCTIONS}
 
@@ -139,3 +210,63 @@ def test_a_named_day_rolls_and_closes_as_the_city_says(nation: WorkingCalendar) 
     assert day_end.call(Context(nation), None) is None
     said = named_day(nation, sunday).reason
     assert said.zh == "2025年6月8日是办件中确定的固定日期，不按天数计算；末日6月8日逢周末，顺延至6月9日"
+
+
+# ``date`` of an instant is the day in China, of the end of a period its last day.
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ('date(date and time("2026-03-31T16:00:01+00:00"))', date(2026, 4, 1)),
+        ('date("2026-03-31T20:00:00+00:00")', date(2026, 4, 1)),
+        ('date(date and time("2026-03-31T16:00:00+00:00"))', date(2026, 3, 31)),
+        ('date(workdays(5, "2026-03-02"))', date(2026, 3, 9)),
+        ('date(day_end("2026-03-31"))', date(2026, 3, 31)),
+        ('date(date and time("2026-07-20T00:00:00+08:00"))', date(2026, 7, 20)),
+        ("date(now())", date(2026, 3, 2)),
+        ('date("2026-03-31")', date(2026, 3, 31)),
+        ("date(2026, 3, 31)", date(2026, 3, 31)),
+    ],
+)
+def test_an_instant_belongs_to_the_day_in_china(nation: WorkingCalendar, text: str, day: date):
+    trial = Trial(datetime(2026, 3, 2, 0, 30, tzinfo=CHINA), nation)
+    assert compiled(text).evaluate({}, trial) == day
+
+
+# Every published vector, each worked out by hand, on the calendars that come with the program.
+
+
+DATA = Path(__file__).parents[2] / "data" / "calendar" / "vectors.yaml"
+VECTORS = YAML(typ="safe").load(DATA.read_text(encoding="utf-8"))["vectors"]
+RULES = {"day_after": StartRule.NEXT_DAY, "same_day": StartRule.POSTING_DAY}
+
+
+FIRST_YEAR = 2024
+"""The vectors were worked out when this was the first year held, and say what is provisional for that reason."""
+
+
+@pytest.fixture(scope="module")
+def of_the_vectors(calendars: Mapping[str, WorkingCalendar]) -> Mapping[str, WorkingCalendar]:
+    return {key: WorkingCalendar(tuple(map(_from_first_year, one.layers))) for key, one in calendars.items()}
+
+
+def _from_first_year(layer: Layer) -> Layer:
+    return replace(layer, years={number: year for number, year in layer.years.items() if number >= FIRST_YEAR})
+
+
+def test_all_vectors_are_here() -> None:
+    assert len({vector["id"] for vector in VECTORS}) == 111
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=[vector["id"] for vector in VECTORS])
+def test_window_agrees_with_the_vector(vector: dict, of_the_vectors: Mapping[str, WorkingCalendar]) -> None:
+    calendar, start = of_the_vectors[vector["calendar"]], datetime.fromisoformat(vector["start"])
+    rule = RULES[vector["convention"]]
+    if vector["rule"] == "working_days":
+        found = working_window(calendar, start, vector["length"], rule)
+    else:
+        found = calendar_window(calendar, start, vector["length"], rule, RestDayRule(vector["roll"]))
+    assert (found.first_day, found.last_day) == (vector["first_day"], vector["last_day"]), vector["why"]
+    assert found.provisional is (vector["result"] == "provisional")
+    assert found.relies_on_unconfirmed is vector["relies_on_unconfirmed"]

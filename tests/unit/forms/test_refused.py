@@ -1,4 +1,4 @@
-"""The form editor offers only what the server checks fully."""
+"""Forms that are refused, rules that are broken, and what the editor therefore offers."""
 
 from __future__ import annotations
 
@@ -7,10 +7,81 @@ from typing import Any
 import pytest
 
 from service.catalog.forms.form_structure import form_faults
-from service.domain.forms import compile_form
+from service.domain.forms import Form, FormRefused, compile_form
 from service.domain.forms.compile_input import INPUTS
 from service.domain.forms.offered import KINDS, settings_of
 from service.domain.forms.settings_offered import EntryWay, OfferedKind, OfferedSetting
+from tests.support.tables import rows
+
+from .conftest import TODAY
+
+FIELD = {"id": "x", "key": "k", "type": "textfield"}
+LIST = {"id": "x", "type": "dynamiclist", "path": "rows"}
+
+
+@pytest.mark.parametrize(("component", "says"), rows("forms", "refused"))
+def test_the_refusal_names_component_reason_and_remedy(component: dict, says: str) -> None:
+    with pytest.raises(FormRefused) as refusal:
+        compile_form({"id": "f", "components": [{**FIELD, **component}]})
+    assert refusal.value.component in ("x", "r")
+    assert says in refusal.value.message.zh
+    assert refusal.value.remedy.zh
+    assert refusal.value.message.en
+
+
+def test_endless_nesting_is_refused() -> None:
+    inner: dict = dict(FIELD)
+    for depth in range(20):
+        inner = {"id": f"g{depth}", "type": "group", "components": [inner]}
+    with pytest.raises(FormRefused, match="嵌套"):
+        compile_form({"id": "f", "components": [inner]})
+
+
+# A rule of a whole form leads to the field that somebody has to change.
+
+
+def _errors(form: Form, typed: dict[str, object]) -> dict[str, str]:
+    return {error.path: error.text.zh for error in form.check(typed, today=TODAY).errors}
+
+
+FIELDS = [
+    {"type": "textfield", "id": "f_a", "key": "a", "label": "甲项"},
+    {"type": "textfield", "id": "f_b", "key": "b", "label": "乙项", "conditional": {"hide": '=a = "关"'}},
+    {"type": "textfield", "id": "f_c", "key": "c", "label": "丙项", "readonly": True},
+]
+
+
+def _of(rule: str, **group: object) -> Form:
+    inner = {"type": "group", "id": "g", "label": "一", "components": FIELDS, **group}
+    ruled = {"rule": rule, "ruleMessage": "不行。"}
+    if group:
+        return compile_form({"id": "f", "components": [{**inner, "properties": ruled}]})
+    return compile_form({"id": "f", "components": [inner], "properties": ruled})
+
+
+@pytest.mark.parametrize(
+    ("rule", "typed", "leads_to"),
+    [
+        ("a = b", {"a": "1", "b": "2"}, "b"),
+        ("a != null and b != null", {"b": "2"}, "a"),
+        ("a != \"关\" or b != null", {"a": "关"}, "a"),
+        ("c != null", {}, ""),
+    ],
+)  # fmt: skip
+def test_neither_hidden_nor_shut_fields_are_led_to(rule: str, typed: dict[str, object], leads_to: str) -> None:
+    assert _errors(_of(rule), typed) == {leads_to: "不行。"}
+
+
+def test_a_rule_of_a_group_leads_to_its_field() -> None:
+    assert _errors(_of("a = b", showOutline=True), {"a": "1", "b": "2"}) == {"b": "不行。"}
+
+
+def test_a_rule_that_cannot_be_decided_yet_refuses_nothing() -> None:
+    assert _errors(_of("number(a) > 1"), {"a": ""}) == {}
+
+
+# The form editor offers only what the server checks fully.
+
 
 VALUES: dict[EntryWay, Any] = {
     EntryWay.TEXT: "文字", EntryWay.LONG: "文字", EntryWay.NAME: "other", EntryWay.FLAG: True, EntryWay.TEXT_FLAG: "true",
