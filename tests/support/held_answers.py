@@ -1,7 +1,7 @@
 """Answers that tests get from the interface for programs, held to its own description whatever they ask it for.
 
 Every application that answers in a process of the tests tells of it: the first good answers of each operation must have
-the shape that the OpenAPI document gives them, and the whole run names the operations that never answered well.
+the shape that the OpenAPI document gives them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask, Response, request, request_finished
 
 from service.web.api.openapi import document
-from tests.support.contract import Attempt, Described
+from tests.support.contract import Described
 
 UNDER = "/api/v1/"
 FIRST = 4
@@ -54,16 +54,8 @@ class HeldAnswers:
         if self.seen[name] > FIRST or response.is_streamed or (response.content_length or 0) > LARGEST:
             return
         answer: Any = response
-        described = Described(document(), path, request.method)
-        self._faults.extend(
-            f"{name}: {one}" for one in described.faults(answer, Attempt(request.method, path), may=True)
-        )
+        self._faults.extend(f"{name}: {one}" for one in Described(document(), path, request.method).faults(answer))
 
 
 HELD = HeldAnswers()
 """What this process has seen."""
-
-
-def operations() -> set[str]:
-    """Return every operation of the document, as ``GET /api/v1/tasks``."""
-    return {f"{method.upper()} {path}" for path, told in document()["paths"].items() for method in told}

@@ -262,6 +262,8 @@ def faults_of(town: Town, role: str, rule: str, method: str, guard: Guard, answe
     told = (403, 404) if role == "far" and rule.startswith("/api/") and method != "GET" else (403, 404, 422)
     if status >= 500:
         yield f"broke: {text[-600:]}"
+    if rule.startswith("/api/") and status >= 400 and answer.mimetype != "application/problem+json":
+        yield f"refuses as {answer.mimetype}"
     if not guard.admits(actor) and not is_refused(answer):
         yield "let in against its guard"
     if status == 401 and guard.admits(actor) and role != "visitor" and "/sign-in" not in rule:
