@@ -86,6 +86,7 @@ def test_two_fields_within_one_task_of_the_browser(page: Page, town: Lakeside, d
     panel = Panel(page)
     page.evaluate(ONE_MOMENT, [[panel.called("title"), TITLE], [panel.called("text"), TEXT]])
     hold(page, town, draft, title=TITLE, text=TEXT)
+    expect(panel.field(panel.called("text"))).to_have_value(TEXT)
 
 
 def test_undo_takes_back_the_second_field_alone(page: Page, town: Lakeside, draft: int) -> None:

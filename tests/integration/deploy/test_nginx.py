@@ -18,7 +18,7 @@ import pytest
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, RequestRedirect
 
-from tests.integration.deploy.test_proxy import served
+from tests.integration.deploy.test_proxy import Program, served, tell_who_asks
 from tests.support.browsers import make_app
 from tests.support.desks import Bench
 from tests.support.ports import free_port
@@ -28,13 +28,19 @@ from tests.support.waiting import until
 MONTH = 30 * 24 * 3600
 
 
-@pytest.fixture(scope="module")
-def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningProxy]:
-    with served(LAUREL_TRUSTED_PROXY="127.0.0.1") as address:
+@contextmanager
+def proxied(folder: Path, answering: Program = tell_who_asks) -> Iterator[RunningProxy]:
+    with served(answering, LAUREL_TRUSTED_PROXY="127.0.0.1") as address:
         port = urlsplit(address).port
         assert port is not None
-        with running_proxy(tmp_path_factory.mktemp("nginx"), port) as running:
+        with running_proxy(folder, port) as running:
             yield running
+
+
+@pytest.fixture(scope="module")
+def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningProxy]:
+    with proxied(tmp_path_factory.mktemp("nginx")) as running:
+        yield running
 
 
 def ask(proxy: RunningProxy, *words: str) -> str:
@@ -89,8 +95,9 @@ def test_the_answer_of_the_ocsp_service_goes_along(proxy: RunningProxy) -> None:
     until(lambda: "Cert Status: good" in ask(proxy, "-status"))
 
 
-def test_a_flood_from_one_address_is_answered_by_429(proxy: RunningProxy) -> None:
-    with client(proxy) as browser, ThreadPoolExecutor(8) as many:
+def test_a_flood_from_one_address_is_answered_by_429(tmp_path: Path) -> None:
+    """By a proxy of its own: for a while it refuses whoever comes from here."""
+    with proxied(tmp_path) as proxy, client(proxy) as browser, ThreadPoolExecutor(8) as many:
         told = Counter[int]()
         for _ in range(20):  # a busy machine sends hardly more in a second than are let through
             told.update(many.map(lambda _: browser.get("/portal").status_code, range(600)))
@@ -155,11 +162,8 @@ def test_nothing_of_a_ballot_is_compressed_so_that_no_length_on_the_line_tells_a
 
 @pytest.fixture(scope="module")
 def telling(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningProxy]:
-    with served(tell_a_choice, LAUREL_TRUSTED_PROXY="127.0.0.1") as address:
-        port = urlsplit(address).port
-        assert port is not None
-        with running_proxy(tmp_path_factory.mktemp("telling"), port) as running:
-            yield running
+    with proxied(tmp_path_factory.mktemp("telling"), tell_a_choice) as running:
+        yield running
 
 
 def logged(proxy: RunningProxy) -> str:
