@@ -25,7 +25,7 @@ from service.cli.main import laurel
 from service.cli.tools import refuse
 from service.domain.errors import LaurelError
 from service.domain.running.memory import collect_less
-from service.domain.running.turns import set_turns
+from service.domain.running.pace import set_turns
 from service.domain.text import Text
 from service.settings import BadSetting, Settings, make_folder, read_environment_file, read_settings
 
@@ -164,7 +164,7 @@ class Installation:
         """Be at work with the desk beside other processes: what they share must be shared, and no command alone there."""
         from service.casework.desk.belonging import demand_belonging
         from service.jobs.attendance import at_work
-        from service.jobs.wait_for_database import wait_for_database
+        from service.jobs.outages import wait_for_database
 
         with ExitStack() as stack:
             wait_for_database(self.settings.database, self.settings.database_wait)
@@ -256,7 +256,7 @@ class Installation:
 
     def wait_for_database(self, patience: float = math.inf) -> Text | None:
         """Return None once the database lets us in; after ``patience`` seconds, 0: where it does not at once, why not."""
-        from service.jobs.wait_for_database import wait_for_database
+        from service.jobs.outages import wait_for_database
 
         return wait_for_database(self.settings.database, patience)
 

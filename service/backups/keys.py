@@ -1,15 +1,49 @@
-"""The keys of encrypted data, which an encrypted backup holds, and those of seals, which none does."""
+"""The keys of encrypted data, which an encrypted backup holds, and its encryption by the operator's command."""
 
 from __future__ import annotations
 
 import json
+import shlex
+import subprocess
 from contextlib import closing
 from pathlib import Path
 
-from service.backups.contents import DATA_KEYS, NOTE
 from service.backups.scratch import settle
+from service.backups.times import DATA_KEYS, NOTE
 from service.settings import Settings
 from service.store import DataKeys, Store
+
+_GZIP = b"\x1f\x8b"
+
+
+def encrypt_by(command: str, source: Path, target: Path) -> None:
+    """Write what ``command`` makes of a file, which it gets on its standard input; leaves with a sentence where it fails."""
+    with source.open("rb") as plain, target.open("wb") as encrypted:
+        try:
+            subprocess.run(shlex.split(command), stdin=plain, stdout=encrypted, stderr=subprocess.PIPE, check=True)  # noqa: S603  the operator set it
+        except (OSError, ValueError, subprocess.CalledProcessError) as error:
+            why = (
+                error.stderr.decode(errors="replace").strip()
+                if isinstance(error, subprocess.CalledProcessError)
+                else ""
+            )
+            raise SystemExit(
+                f"LAUREL_BACKUP_COMMAND 没有加密成功（{why or error}），什么也没有写。"
+                f" / The command of LAUREL_BACKUP_COMMAND failed ({why or error}); nothing was written."
+            ) from None
+    with target.open("rb") as made:
+        if made.read(len(_GZIP)) in (b"", _GZIP):
+            raise SystemExit(
+                "LAUREL_BACKUP_COMMAND 的输出不是密文，什么也没有写：命令应把标准输入加密后写到标准输出。"
+                " / What LAUREL_BACKUP_COMMAND wrote is not encrypted; nothing was written: it encrypts its standard input and"
+                " writes to its standard output."
+            )
+
+
+def is_encrypted(file: Path) -> bool:
+    """Return whether a file is something else than the archive that a backup is."""
+    with file.open("rb") as opened:
+        return opened.read(len(_GZIP)) != _GZIP
 
 
 def demand_data_keys(settings: Settings) -> None:

@@ -10,12 +10,10 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from service.backups.contents import DATA_KEYS, MARK, NOTE, add_files, add_member, stored_files
 from service.backups.databases import dump_into, table_names
-from service.backups.encrypting import encrypt_by
-from service.backups.keys import demand_data_keys, keys_of_database
+from service.backups.keys import demand_data_keys, encrypt_by, keys_of_database
 from service.backups.scratch import scratch_folder, settle
-from service.backups.times import demo_ahead
+from service.backups.times import DATA_KEYS, MARK, NOTE, add_files, add_member, demo_ahead, stored_files
 from service.settings import Settings
 from service.store import DataKeys, Store
 

@@ -12,13 +12,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from service.backups.contents import DATA_KEYS, FILES, put_files, stored_files
-from service.backups.databases import dump_in
-from service.backups.encrypting import is_encrypted
-from service.backups.keys import demand_keys_at_hand, demand_no_other_keys, put_data_keys
-from service.backups.loading import demand_room, load_dump, mark_unfinished
+from service.backups.databases import demand_room, dump_in, load_dump, mark_unfinished
+from service.backups.keys import demand_keys_at_hand, demand_no_other_keys, is_encrypted, put_data_keys
 from service.backups.scratch import demand_space, digest_of_file, scratch_folder
-from service.backups.times import demand_past, lead_clock, noted_ahead, saved_at
+from service.backups.times import (
+    DATA_KEYS,
+    FILES,
+    demand_past,
+    lead_clock,
+    noted_ahead,
+    put_files,
+    saved_at,
+    stored_files,
+)
 from service.settings import Settings
 
 PIPE = "-"

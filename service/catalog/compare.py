@@ -15,7 +15,7 @@ from service.catalog.parameters.subjects import SUBJECTS, subject_of
 from service.catalog.parameters.value_words import bounds_words, value_words
 from service.catalog.settings.settings import articles_of
 from service.catalog.stages import Stage
-from service.domain.calendar.dates import full
+from service.domain.calendar.clock import full
 from service.domain.text import Text
 
 One = TypeVar("One")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from service.casework.simulate import Played, Scenario, play, read_scenario
 from service.casework.simulate.expecting.known_words import demand_known, demand_readable
-from service.casework.simulate.stage.empty_store import empty_store
+from service.casework.simulate.stage.stage import empty_store
 from service.catalog import Package, load_package
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.domain.calendar import WorkingCalendar

@@ -1,9 +1,7 @@
 """Background jobs: the sweeper that runs due work (timers, messages between cases, documents, mail)."""
 
-from service.jobs.health import SweepHealth
 from service.jobs.process_lock import process_lock
 from service.jobs.scheduler import running
-from service.jobs.sweeper import Sweeper
-from service.jobs.wakeup import EventWakeup
+from service.jobs.sweeper import EventWakeup, Sweeper, SweepHealth
 
 __all__ = ["EventWakeup", "SweepHealth", "Sweeper", "process_lock", "running"]

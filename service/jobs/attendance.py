@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from service.jobs.owner import process_name
-from service.jobs.process_lock import process_lock
+from service.jobs.process_lock import process_lock, process_name
 from service.jobs.scheduler import looking_again
 from service.store.connections.database import sqlite_file
 from service.store.connections.presence import SETTLED, Occupancy, alone

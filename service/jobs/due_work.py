@@ -13,9 +13,9 @@ from service.domain.errors import LaurelError
 from service.domain.running.log_lines import about, kind_of, without_words
 from service.domain.text import Text
 from service.domain.wording.cause_words import cause_words
-from service.jobs.away import AWAY
 from service.jobs.clock_watch import ClockWatch
 from service.jobs.leases import LeaseKeeper
+from service.jobs.outages import AWAY
 from service.store import LEASE, Stale, Store
 from service.store.models import WorkItemRow
 

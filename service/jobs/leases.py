@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from service.jobs.away import AwaySpell
+from service.jobs.outages import AwaySpell
 from service.store import Store
 from service.store.models import WorkItemRow
 

@@ -1,17 +1,67 @@
 """What libraries raise and log where the database is away or the process ends: no fault of the program, so no trace.
 
-That the database is away is said once by whoever waits for it (see `service.jobs.away`).
+That the database is away is said once by whoever waits for it (see `service.jobs.outages`).
 """
 
 from __future__ import annotations
 
 import logging
+import math
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from threading import Thread
 
 import psycopg
 from procrastinate.exceptions import ConnectorException
 
-from service.jobs.away import AWAY
-from service.store import ReadOnly, StorageFull, Unreachable
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+from service.store import Busy, ReadOnly, StorageFull, Unreachable
+from service.store.connections.database import reach
+from service.store.connections.postgresql import SILENT
+
+AWAY = (Unreachable, ReadOnly, StorageFull, Busy)
+"""What the database raises that is no fault of the program: where in the program it was noticed tells nothing."""
+
+
+class AwaySpell:
+    """One task that goes on trying while the database is away; ``undone`` says in the log what is not done meanwhile."""
+
+    def __init__(self, log: logging.Logger, undone: str) -> None:
+        self._log, self._undone = log, undone
+        self._away = ""
+
+    def noted(self, error: Exception) -> bool:
+        """Say once that the database is away; returns whether ``error`` is that, and nothing to be told besides."""
+        if not isinstance(error, AWAY):
+            return False
+        self.say(error)
+        return True
+
+    def say(self, error: LaurelError) -> None:
+        """Say what is not done, unless it was said for the same reason already."""
+        if self._away != error.code:
+            self._log.error("%s: %s", self._undone, error.message.zh)
+        self._away = error.code
+
+    def over(self) -> None:
+        """Say once that the database answers again."""
+        if self._away:
+            self._log.warning("the database answers again")
+        self._away = ""
+
+    @contextmanager
+    def survived(self) -> Iterator[None]:
+        """Go on after the block whatever the database raised in it; what else goes wrong is raised."""
+        try:
+            yield
+        except AWAY as error:
+            self.say(error)
+        else:
+            self.over()
+
 
 _AWAY: tuple[tuple[type[psycopg.Error], type[Unreachable | ReadOnly | StorageFull]], ...] = (
     (psycopg.errors.ReadOnlySqlTransaction, ReadOnly),
@@ -44,3 +94,61 @@ def quiet_procrastinate() -> None:
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # it warns of every try; the ticker tells it once
     for name in ("utils", "worker", "manager", "psycopg_connector"):  # filters do not hold for the loggers below theirs
         logging.getLogger(f"procrastinate.{name}").addFilter(_LEFT_OUT)
+
+
+log = logging.getLogger(__name__)
+
+_PAUSE = 1.0
+"""Seconds between two tries."""
+
+_LONGEST = 6.0
+"""Seconds for one try: a server that stands still is given three at each address that its name stands for."""
+
+
+def wait_for_database(
+    url: str, patience: float, sleep: Callable[[float], None] = time.sleep, longest: float = _LONGEST
+) -> Text | None:
+    """Return None as soon as the server of ``url`` answers; says once in the log that it waits. SQLite is not waited for.
+
+    With a ``patience`` of 0 it is asked once, for ``longest`` seconds.
+
+    Returns in words why it let nobody in where it did not within ``patience`` seconds; what else is wrong with it whoever
+    opens it learns.
+    """
+    if not url.startswith("postgresql"):
+        return None
+    within = f"up to {patience:.0f} seconds " if math.isfinite(patience) else ""
+    end, waiting = time.monotonic() + patience, False
+    while True:
+        try:
+            _reach(url, longest)
+        except Unreachable as error:
+            if not waiting and patience:
+                log.warning("waiting %sfor the database: %s", within, (error.why or error.message).zh)
+            waiting = True
+            if time.monotonic() >= end:
+                return error.why or error.message
+            sleep(_PAUSE)
+        else:
+            if waiting:
+                log.warning("the database answers")
+            return None
+
+
+def _reach(url: str, longest: float) -> None:
+    """Do as `reach` in a thread that is left to itself after ``longest`` seconds; raises Unreachable then, too."""
+    answer = Future[None]()
+
+    def ask() -> None:
+        try:
+            reach(url)
+        except BaseException as error:
+            answer.set_exception(error)
+        else:
+            answer.set_result(None)
+
+    Thread(target=ask, name="reach-database", daemon=True).start()
+    try:
+        answer.result(longest)
+    except TimeoutError:
+        raise Unreachable(SILENT) from None

@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from service.casework.desk.desk import Desk
-from service.casework.desk.premises import OwnSpace, Premises, PublicSpace, Volume
+from service.casework.desk.premises import OwnSpace, Premises, PublicSpace, SignInRules, Volume
 from service.domain.text import Text
-from service.jobs.sign_in_rules import sign_in_rules_of
 from service.office import Scanner
 from service.settings import Settings
 from service.store import DataKeys
 from service.store.connections.database import sqlite_file
+
+
+def sign_in_rules_of(settings: Settings) -> SignInRules:
+    """Return the rules; where the clock is moved by hand, in a demonstration, no sign-in grows old."""
+    if settings.demo:
+        return SignInRules()
+    return SignInRules(
+        _minutes(settings.idle_minutes),
+        _minutes(settings.step_up_minutes),
+        timedelta(days=settings.password_days) if settings.password_days else None,
+        settings.administrators_from,
+    )
+
+
+def _minutes(count: int) -> timedelta | None:
+    return timedelta(minutes=count) if count else None
 
 
 def premises_of(settings: Settings) -> Premises:

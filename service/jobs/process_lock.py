@@ -1,9 +1,12 @@
-"""A lock file that keeps a second process away from the same SQLite database; it says who holds it."""
+"""The names of a process, and the lock that keeps a second process away from SQLite."""
 
 from __future__ import annotations
 
 import fcntl
 import os
+import secrets
+import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -11,9 +14,22 @@ from pathlib import Path
 
 from service.domain.text import Text
 from service.domain.wording.cause_words import cause_words
-from service.jobs.owner import process_name
 from service.settings import BadSetting
 from service.store.errors import InUse, Occupant
+
+_HOST = 50
+"""Letters of a machine's name that fit beside the rest."""
+
+
+def owner_name() -> str:
+    """Return a name that no other process has, on this machine or another, nor had before."""
+    return f"{socket.gethostname()[:_HOST]}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+def process_name() -> str:
+    """Return what people find this process by: its command, machine and number, such as ``laurel serve web1:4711``."""
+    command = next((word for word in sys.argv[1:2] if word.isalpha()), "")
+    return " ".join(word for word in ("laurel", command, f"{socket.gethostname()[:_HOST]}:{os.getpid()}") if word)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from service.domain.running.lanes import INSIDE, LANES, MAIL
 from service.domain.text import Text
 from service.jobs.clock_watch import ClockWatch
 from service.jobs.due_work import DueWork
-from service.jobs.owner import owner_name
+from service.jobs.process_lock import owner_name
 from service.jobs.scheduler import looking_again, running
 from service.jobs.sweeper import Sweeper
 from service.jobs.watchman import watching
@@ -64,8 +64,7 @@ def worker(desk: Desk, lanes: Sequence[str], threads: int) -> LaneWorker:
                 "On SQLite laurel serve does the due work itself; laurel work needs PostgreSQL: look at LAUREL_DATABASE.",
             )
         )
-    from service.jobs.ticker import Ticker
-    from service.jobs.worker import LaneWorker
+    from service.jobs.worker import LaneWorker, Ticker
 
     watch = _watch(desk)
     work = DueWork(desk.store, _run(desk), desk.clock.now, owner_name(), watch=watch)

@@ -11,7 +11,7 @@ from pathlib import Path
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 
-from service.jobs.away import AwaySpell
+from service.jobs.outages import AwaySpell
 from service.jobs.process_lock import process_lock
 from service.jobs.sweeper import TURN, Sweeper
 from service.store import Store

@@ -3,21 +3,62 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from service.domain.running.lanes import LANES
 from service.domain.running.log_lines import without_words
-from service.jobs.away import AwaySpell
 from service.jobs.clock_watch import ClockWatch
 from service.jobs.due_work import DueWork
-from service.jobs.health import SweepHealth
-from service.jobs.wakeup import EventWakeup
+from service.jobs.outages import AwaySpell
 from service.store import LEASE, Store
 from service.store.models import WorkItemRow
+
+LATE = timedelta(minutes=2)
+"""A sweep or a due item older than this means that no sweeper runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class SweepHealth:
+    """What a sweeper can say of itself: ages tell of its death, which it cannot report."""
+
+    now: datetime
+    last_sweep: datetime | None
+    oldest_due: datetime | None
+    done: int
+    failed: int
+    last_error: str
+
+    @property
+    def well(self) -> bool:
+        """Whether the last sweep and the oldest due item are younger than two minutes."""
+        swept = self.last_sweep is not None and self.now - self.last_sweep < LATE
+        return swept and (self.oldest_due is None or self.now - self.oldest_due < LATE)
+
+
+class EventWakeup:
+    """Wakes a sweeper in the same process within milliseconds."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def wake(self) -> None:
+        """Let `listen` return."""
+        self._event.set()
+
+    def forget(self) -> None:
+        """Forget wake-ups so far; call before looking for work, never after."""
+        self._event.clear()
+
+    def listen(self, seconds: float) -> bool:
+        """Wait for a wake-up; returns whether one came."""
+        return self._event.wait(seconds)
+
 
 log = logging.getLogger(__name__)
 

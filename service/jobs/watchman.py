@@ -16,7 +16,7 @@ from service.casework.desk.desk import Desk
 from service.casework.due.daily import ask_free_claims
 from service.casework.health.report import report_health
 from service.casework.soundness.nightly import verify_when_due
-from service.jobs.away import AwaySpell
+from service.jobs.outages import AwaySpell
 from service.jobs.scheduler import looking_again
 
 log = logging.getLogger(__name__)

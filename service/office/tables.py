@@ -31,8 +31,8 @@ from service.domain.spreadsheets.spreadsheet_cells import (
 )
 from service.domain.text import Text
 from service.domain.values.typed_text import clean_text
-from service.domain.wording.han_numerals import write_han
-from service.domain.wording.turning_signs import demand_plain_direction
+from service.domain.wording.numbers import write_han
+from service.domain.wording.signs import demand_plain_direction
 
 MAX_ROWS = 5000
 MAX_COLUMNS = 200

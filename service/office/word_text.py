@@ -10,7 +10,7 @@ from typing import Any
 from docx.document import Document
 from docx.oxml.ns import qn
 
-from service.domain.wording.han_numerals import write_han
+from service.domain.wording.numbers import write_han
 from service.office.protocol import Remark
 
 _GONE = {qn(f"w:{tag}") for tag in ("del", "moveFrom", "instrText", "delText", "pPr", "rPr", "sectPr", "rt")} | {

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from service.domain.proof.algorithms import SHA256, algorithm_of, named_mac
-from service.domain.proof.same_text import is_same_text
+from service.domain.proof.signing import is_same_text
 from service.store.models.cases import case
 from service.store.models.columns import metadata
 from service.store.models.people import person

@@ -17,8 +17,8 @@ from service.casework.reading.history import runs_of
 from service.domain.calendar import CHINA, local_date
 from service.domain.text import Text
 from service.domain.wording.article_words import english_article
-from service.domain.wording.counted import counted
 from service.domain.wording.masked_names import masked_name
+from service.domain.wording.numbers import counted
 
 WAN = Decimal(10_000)
 NO_VALUE = "—"

@@ -15,7 +15,7 @@ A_DAY = re.compile(
 """Expressions that hold a day, by their names."""
 FOR_A_SHELL = {"service/casework/definitions/deploy.py"}
 """What the command line answers, where days are written as its options take them."""
-IN_WORDS = {"service/domain/calendar/dates.py", "service/web/presentation.py", "service/web/studio/drafts/publish.py"}
+IN_WORDS = {"service/domain/calendar/clock.py", "service/web/presentation.py", "service/web/studio/drafts/publish.py"}
 """What puts days into words, and what repeats a day as it was typed."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from compileall import compile_dir
 
-from service.domain.running.turns import set_turns
+from service.domain.running.pace import set_turns
 from tests.bench import (
     check_cost,
     editor_cost,

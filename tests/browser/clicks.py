@@ -25,7 +25,7 @@ from service.casework.people.factors.passwords import hash_password
 from service.casework.simulate.expecting.expectations import unmet_in
 from service.casework.simulate.scenarios.scenario import Move
 from service.casework.simulate.stage.experts import named
-from service.casework.simulate.stage.meant import notice_of, task_at
+from service.casework.simulate.stage.named_on_stage import notice_of, task_at
 from service.casework.simulate.stage.stage import PlayState
 from service.casework.simulate.stage.typed_values import FILE, PDF
 from service.casework.simulate.stage.verbs import DOERS

@@ -15,7 +15,7 @@ from service.casework.ballots.box import Box
 from service.casework.simulate.scenarios.scenario import Move
 from service.casework.simulate.stage.ballots import ABSENT, BALLOT_DOERS, other_teller
 from service.casework.simulate.stage.experts import scored
-from service.casework.simulate.stage.meant import notice_of
+from service.casework.simulate.stage.named_on_stage import notice_of
 from service.casework.simulate.stage.verbs import DOERS
 from service.domain.ballots import Mark
 from service.store.models import BallotRow, RollRow

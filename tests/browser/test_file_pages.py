@@ -8,7 +8,7 @@ from collections.abc import Callable
 from playwright.sync_api import Browser, Locator, Page, expect
 
 import handlers
-from service.casework.simulate.stage.sample_file import sample_pdf
+from service.casework.simulate.stage.typed_values import sample_pdf
 from service.domain.review import field_of
 from service.store import Store
 from service.store.models import FormResultRow, UploadRow

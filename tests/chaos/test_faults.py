@@ -20,9 +20,8 @@ import sqlalchemy as sa
 
 from service.domain.running.lanes import LANES, TIMERS
 from service.jobs.due_work import DueWork
-from service.jobs.owner import owner_name
-from service.jobs.ticker import Ticker
-from service.jobs.worker import LaneWorker
+from service.jobs.process_lock import owner_name
+from service.jobs.worker import LaneWorker, Ticker
 from service.store import NewWork, Stale, Store, Unreachable
 from service.store.connections import postgresql as silent_server
 from service.store.models import WorkItemRow
@@ -120,7 +119,7 @@ def test_a_database_that_is_killed_loses_and_doubles_nothing(
 ) -> None:
 
     def told() -> Counter[str]:
-        said = [record for record in caplog.records if record.name == "service.jobs.ticker"]
+        said = [record for record in caplog.records if record.name == "service.jobs.worker"]
         return Counter(record.getMessage().partition(":")[0] for record in said)
 
     put(store, ITEMS)
@@ -131,7 +130,7 @@ def test_a_database_that_is_killed_loses_and_doubles_nothing(
         until(lambda: told()["due work waits until the database is there again"] == 2, what="both are told of it")
         server.start()
         assert everything_is_done_once(store)
-    telling = ("service.jobs.ticker", "procrastinate")
+    telling = ("service.jobs.worker", "procrastinate")
     assert not [r.getMessage() for r in caplog.records if r.exc_info and r.name.startswith(telling)], (
         "told with a trace"
     )

@@ -29,9 +29,8 @@ from service.domain.running.lanes import LANES
 from service.domain.text import Text
 from service.jobs import Sweeper, running
 from service.jobs.due_work import DueWork
-from service.jobs.owner import owner_name
-from service.jobs.ticker import Ticker
-from service.jobs.worker import LaneWorker
+from service.jobs.process_lock import owner_name
+from service.jobs.worker import LaneWorker, Ticker
 from service.sdk import operations
 from service.store import Store
 from service.store.queries import claims

@@ -35,7 +35,7 @@ from typing import Any
 import handlers
 from service.casework.simulate import play, read_scenario
 from service.casework.simulate.stage import stage
-from service.casework.simulate.stage.empty_store import empty_store
+from service.casework.simulate.stage.stage import empty_store
 from service.catalog import Package
 from service.domain.errors import LaurelError
 from service.sdk import operations

@@ -20,7 +20,7 @@ from typing import Any
 
 import handlers
 from service.casework.simulate import Played, read_scenario
-from service.casework.simulate.stage.empty_store import empty_store
+from service.casework.simulate.stage.stage import empty_store
 from service.catalog import Package, load_catalog
 from service.catalog.coverage.coverage import coverage
 from service.domain.errors import LaurelError

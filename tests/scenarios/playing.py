@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.casework.simulate import Played, Scenario, play
 from service.casework.simulate.playing.scenario_coverage import passed_through
-from service.casework.simulate.stage.empty_store import empty_store
+from service.casework.simulate.stage.stage import empty_store
 from service.catalog import Package
 from service.sdk import operations
 from service.store import Store

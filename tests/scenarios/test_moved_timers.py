@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import handlers
 from service.casework.simulate import play, read_scenario
-from service.casework.simulate.stage.empty_store import empty_store
+from service.casework.simulate.stage.stage import empty_store
 from service.sdk import operations
 from service.store.models import WorkItemRow
 from tests.scenarios.mutants import package_of, scenarios

@@ -8,7 +8,7 @@ import pytest
 
 import handlers
 from service.casework.simulate import play, read_scenario
-from service.casework.simulate.stage.empty_store import empty_store
+from service.casework.simulate.stage.stage import empty_store
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.catalog.check import check_path
 from service.cli.check import whole_checker

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import handlers
-from handlers.list_fill import CAP_KEYS, TIER_KEYS
-from handlers.second_ballot import AMONG
+from handlers.ballot import AMONG
+from handlers.lists import CAP_KEYS, TIER_KEYS
 from service.casework.access.actor import SYSTEM
 from service.casework.queries.public.register import view_register
 from service.casework.simulate.scenarios.scenario import read_scenario

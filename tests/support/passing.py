@@ -8,7 +8,7 @@ from pathlib import Path
 from service.casework.simulate import play, read_scenario
 from service.casework.simulate.expecting.known_words import demand_known
 from service.casework.simulate.playing.scenario_coverage import passed_through
-from service.casework.simulate.stage.empty_store import empty_store
+from service.casework.simulate.stage.stage import empty_store
 from service.catalog import Package
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.sdk import operations

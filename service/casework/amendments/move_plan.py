@@ -26,7 +26,7 @@ from service.catalog.law.law import Amendment
 from service.catalog.parameters.value_words import value_words
 from service.catalog.source.freeze import freeze
 from service.domain.calendar import Window, local_date
-from service.domain.calendar.dates import full
+from service.domain.calendar.clock import full
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.engine import Obstacle, PersonTask

@@ -31,7 +31,7 @@ from service.domain.proof.audit_chain import ERASURE
 from service.domain.proof.fact_changes import erased_changes
 from service.domain.spreadsheets.spreadsheet_cells import inert
 from service.domain.text import Text
-from service.domain.wording.counted import counted
+from service.domain.wording.numbers import counted
 from service.store import NewWork, Transaction
 from service.store.models import (
     ArchivePartRow,

@@ -17,7 +17,7 @@ from service.casework.step.history import note
 from service.catalog.stages import round_kind
 from service.domain.errors import Conflict
 from service.domain.text import Text
-from service.domain.wording.counted import counted
+from service.domain.wording.numbers import counted
 from service.store import Store
 from service.store.models import ArchiveRow, CaseRow
 

@@ -20,7 +20,7 @@ from service.casework.step.post import leading, queue_to
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
 from service.casework.step.time_limits import last_day_before
-from service.domain.calendar.dates import full
+from service.domain.calendar.clock import full
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction

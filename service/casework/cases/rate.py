@@ -12,7 +12,7 @@ from service.casework.reading.ratings import BAD, GRADES, MOST, closes, rates
 from service.casework.step.history import note
 from service.casework.step.post import leading, letter_rows, put
 from service.domain.calendar import Window, end_of_day, local_date, working_window
-from service.domain.calendar.dates import full
+from service.domain.calendar.clock import full
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import NewWork, Transaction

@@ -19,7 +19,7 @@ from service.catalog.parameters.value_words import value_words
 from service.catalog.settings.settings import demand_allowed, why_refused
 from service.catalog.source.freeze import freeze
 from service.domain.calendar import local_date
-from service.domain.calendar.dates import full
+from service.domain.calendar.clock import full
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from service.domain.proof.audit_chain import chain
 from service.domain.text import Text

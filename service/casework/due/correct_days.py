@@ -28,7 +28,7 @@ from service.casework.step.move_limits import move_limits, notify_moved_dates
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
 from service.casework.step.time_limits import keep_useful_day
-from service.domain.calendar.dates import full
+from service.domain.calendar.clock import full
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.domain.text import Text
 from service.store import CaseFilter, Transaction

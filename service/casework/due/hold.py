@@ -22,8 +22,8 @@ from service.casework.step.step import open_step
 from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
-from service.domain.wording.lasting import lasting
-from service.domain.wording.work_names import work_name
+from service.domain.wording.numbers import lasting
+from service.domain.wording.work_words import work_name
 from service.store import CaseFilter, Transaction
 from service.store.models import BallotRow, CaseRow, HoldRow, WorkItemRow
 

@@ -20,7 +20,7 @@ from service.casework.interventions.batch import is_being_undone
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.terminate import terminate_case
 from service.casework.step.fill import in_words
-from service.domain.calendar.dates import full
+from service.domain.calendar.clock import full
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Stale, Transaction

@@ -33,7 +33,7 @@ from service.casework.step.task_row import data_of
 from service.casework.step.time_limits import last_day_before, limit_of, statutory
 from service.casework.tasks.overtaken import demand_task_unchanged
 from service.domain.calendar import CHINA, Window, end_of_day
-from service.domain.calendar.dates import full
+from service.domain.calendar.clock import full
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.domain.values.bounds import Reason, Version

@@ -17,7 +17,7 @@ from service.casework.step.post import BEGINNINGS, MessageChoices, digest_work, 
 from service.casework.step.reminders import last_day_of, next_reminder, planned_reminders
 from service.catalog import Package
 from service.domain.calendar import local_date
-from service.domain.calendar.dates import full
+from service.domain.calendar.clock import full
 from service.domain.calendar.reminder_schedule import offset_on, useful_words, words
 from service.domain.text import Text
 from service.store import NewWork, Transaction

@@ -30,8 +30,7 @@ from service.domain.calendar import CHINA, WorkingCalendar, local_date
 from service.domain.errors import LaurelError
 from service.domain.text import Text, text_of
 from service.domain.wording.cause_words import cause_words
-from service.domain.wording.counted import counted
-from service.domain.wording.lasting import lasting
+from service.domain.wording.numbers import counted, lasting
 from service.identity import ProviderUnreachable
 from service.office import ScannerAway
 from service.store import SWEEPER, Busy, FilesUnreachable, KeyFolderGone, KeysUnreadable, StorageFull

@@ -14,7 +14,7 @@ from service.casework.desk.clock import SystemClock
 from service.casework.desk.desk import Desk
 from service.casework.health.checks import CHECKS, CheckResult, Colour, has_room, run_checks
 from service.domain.text import Text
-from service.domain.wording.sentence_end import ended
+from service.domain.wording.signs import ended
 from service.store import SWEEPER, Transaction
 from service.store.models import HealthColourRow
 

@@ -27,7 +27,7 @@ from service.casework.step.moved_limits import keep_moved
 from service.casework.step.step import Step
 from service.casework.step.time_limits import NO_DUE_DATE, last_day_before, statutory
 from service.domain.calendar import Window
-from service.domain.calendar.dates import full
+from service.domain.calendar.clock import full
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.engine import TimerWait

@@ -24,7 +24,7 @@ from service.casework.step.move_limits import Moved, notify_moved_dates
 from service.casework.step.step import Step
 from service.casework.step.time_limits import last_day_before
 from service.catalog.scenarios.scenario_terms import day_text
-from service.domain.calendar.dates import full
+from service.domain.calendar.clock import full
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.engine import TimerWait

@@ -25,7 +25,7 @@ from service.casework.public.throttle import (
     count_attempt,
 )
 from service.domain.errors import NotFound
-from service.domain.proof.same_text import is_same_text
+from service.domain.proof.signing import is_same_text
 from service.domain.text import Text
 from service.domain.values.typed_text import clean_word
 from service.store.models import PersonRow

@@ -23,7 +23,7 @@ from service.casework.public.throttle import REGISTER, TELEPHONES, TRACK, TooOft
 from service.casework.reading.published import published
 from service.casework.step.post import put
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
-from service.domain.proof.same_text import is_same_text
+from service.domain.proof.signing import is_same_text
 from service.domain.text import Text
 from service.domain.values.credit_code import valid_credit_code
 from service.domain.values.typed_text import clean_code

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from service.catalog import Package
-from service.domain.wording.han_numerals import read_han
+from service.domain.wording.numbers import read_han
 
 _ARTICLE = re.compile(r"^第([一二三四五六七八九十百]+)条")
 _ITEM = re.compile(r"（[一二三四五六七八九十]+）")

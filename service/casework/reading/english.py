@@ -17,8 +17,8 @@ from service.catalog.wording.english_records import RECORDS, STEPS
 from service.domain.errors import LaurelError
 from service.domain.translation import Catalogue, translated
 from service.domain.wording.article_words import english_article
-from service.domain.wording.han_numerals import write_han
-from service.domain.wording.work_names import WORK_NAMES
+from service.domain.wording.numbers import write_han
+from service.domain.wording.work_words import WORK_NAMES
 from service.store import Transaction
 
 _HAN = re.compile("[\u4e00-\u9fff]")

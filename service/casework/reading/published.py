@@ -10,7 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
 from service.catalog import Element, Jurisdiction, Package
 from service.domain.calendar import WorkingCalendar, local_date
-from service.domain.calendar.dates import full
+from service.domain.calendar.clock import full
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.models import DefinitionRow, PackageEventRow, TaskRow

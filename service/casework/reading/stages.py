@@ -10,7 +10,7 @@ from datetime import datetime
 from service.casework.step.reminders import last_day_of
 from service.catalog import Diagram, Element, Kind, Package
 from service.catalog.called_processes import with_called
-from service.domain.calendar.dates import short
+from service.domain.calendar.clock import short
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.models import CaseRow, TaskRow

@@ -19,7 +19,7 @@ from service.casework.step.history import note
 from service.casework.subjects.case_subjects import subject_ids
 from service.catalog import Kind, Package
 from service.domain.calendar import local_date
-from service.domain.calendar.dates import full, short
+from service.domain.calendar.clock import full, short
 from service.domain.errors import NotFound
 from service.domain.forms import Form
 from service.domain.text import Text

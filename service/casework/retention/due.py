@@ -12,7 +12,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.catalog import Package
 from service.domain.calendar import local_date
-from service.domain.calendar.dates import full
+from service.domain.calendar.clock import full
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.retention import MOST_YEARS, NOT_AWARDED, OBJECTION, OTHER, WINNER, RetentionRule, default_rules
 from service.domain.text import Text

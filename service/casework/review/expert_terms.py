@@ -8,7 +8,7 @@ from datetime import date
 from service.casework.desk.desk import Desk
 from service.casework.reading.terms_of_office import term_of_office
 from service.domain.calendar import local_date
-from service.domain.calendar.terms import TermPeriod
+from service.domain.calendar.periods import TermPeriod
 from service.store import Transaction
 from service.store.models import ExpertRow
 

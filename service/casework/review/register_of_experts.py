@@ -26,7 +26,7 @@ from service.casework.review.who_may_serve import (
     needs_consent,
 )
 from service.domain.calendar import local_date
-from service.domain.calendar.terms import TermPeriod
+from service.domain.calendar.periods import TermPeriod
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from service.domain.text import Text
 from service.domain.values.bounds import Between, Inside, Length, Name, Note, OneOf, Reason, Spread

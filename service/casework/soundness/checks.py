@@ -30,10 +30,10 @@ from service.casework.step.time_limits import NO_DUE_DATE, last_day_before, limi
 from service.casework.step.useful_days import counted_before, former_steps, shown_by
 from service.catalog import Package
 from service.domain.calendar import CHINA
-from service.domain.calendar.dates import full
+from service.domain.calendar.clock import full
 from service.domain.errors import LaurelError, NotFound
 from service.domain.text import Text
-from service.domain.wording.counted import counted
+from service.domain.wording.numbers import counted
 from service.engine import Instance, TimerWait
 from service.store import NamedFile, StoredState, Transaction
 from service.store.models import WorkItemRow

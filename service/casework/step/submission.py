@@ -13,7 +13,7 @@ from service.domain.errors import Invalid
 from service.domain.forms import FieldError, Form
 from service.domain.text import Text
 from service.domain.values.value_at import value_at
-from service.domain.wording.counted import counted
+from service.domain.wording.numbers import counted
 from service.store import Transaction
 from service.store.models import FormResultRow
 

@@ -14,7 +14,7 @@ from service.catalog.feel import FUNCTIONS
 from service.catalog.last_useful_day import ChainLink, LastUsefulDay, last_useful_day, may_end_after, may_wait_until
 from service.catalog.law.fixed_ends import FixedEnd
 from service.domain.calendar import CHINA, RestDayRule, Window, end_of_day, local_date
-from service.domain.calendar.dates import full
+from service.domain.calendar.clock import full
 from service.domain.calendar.rules import ROLLS
 from service.domain.errors import Invalid
 from service.domain.forms import Form

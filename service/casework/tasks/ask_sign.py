@@ -23,7 +23,7 @@ from service.casework.tasks.claim import own_task
 from service.casework.tasks.note_passed_on import SIGN_ASKED, note_passed_on
 from service.casework.tasks.overtaken import demand_task_unchanged, demand_unchanged
 from service.casework.tasks.signers import demand_signer, only_advises
-from service.domain.calendar.dates import full
+from service.domain.calendar.clock import full
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.signatures import ALL, AWAITED, BEFORE, CLOSED, FIRST, OPEN, SHARE, WAITING
 from service.domain.text import Text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_open, demand_task, is_free, seat_for
 from service.casework.step.history import RECEIVER
-from service.domain.calendar.dates import moment
+from service.domain.calendar.clock import moment
 from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.store import Transaction

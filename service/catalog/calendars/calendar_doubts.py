@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from service.catalog.calendars.calendar_years import with_year
 from service.domain.calendar import CalendarYear, DayOff, WorkingCalendar
-from service.domain.calendar.dates import full, span
+from service.domain.calendar.clock import full, span
 from service.domain.errors import Invalid
 from service.domain.text import Text
 

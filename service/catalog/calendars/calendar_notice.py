@@ -10,7 +10,7 @@ from ruamel.yaml.comments import CommentedMap
 
 from service.catalog.source.format_yaml import dump_yaml
 from service.domain.calendar import CalendarYear, DayOff, YearStatus
-from service.domain.calendar.dates import full
+from service.domain.calendar.clock import full
 from service.domain.errors import Invalid
 from service.domain.text import Text
 

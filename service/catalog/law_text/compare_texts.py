@@ -11,7 +11,7 @@ from enum import StrEnum
 from service.catalog.law.law import Clause, Law
 from service.catalog.law_text.pieces import LawPiece, clauses_of, prefix_of
 from service.catalog.law_text.split import LawLevel, sentences_of, split_law
-from service.domain.wording.han_numerals import HAN_NUMERAL, read_han
+from service.domain.wording.numbers import HAN_NUMERAL, read_han
 
 _SAME_ARTICLE, _SAME_CLAUSE = 0.3, 0.45
 """From this share of equal characters on two articles, and a clause and a sentence, count as old and new wording of one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from service.domain.wording.han_numerals import HAN_NUMERAL
+from service.domain.wording.numbers import HAN_NUMERAL
 
 _N = rf"(?:[0-9]{{1,2}}|两|{HAN_NUMERAL})"
 _PERIOD = rf"{_N}(?:年|个月|届)"

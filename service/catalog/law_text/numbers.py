@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from service.catalog.parameters.parameters import Unit
-from service.domain.wording.han_numerals import read_han
+from service.domain.wording.numbers import read_han
 
 _HAN = "一二两三四五六七八九十百"
 NUMERAL = rf"(?P<n>[0-9]{{1,3}}|[{_HAN}]{{1,5}})"

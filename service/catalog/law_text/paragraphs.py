@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from service.domain.wording.han_numerals import HAN_NUMERAL, read_han
+from service.domain.wording.numbers import HAN_NUMERAL, read_han
 
 ARTICLE = re.compile(
     rf"^第\s*(?P<number>{HAN_NUMERAL}|[0-9０-９]{{1,3}})\s*条(?:\s*之\s*(?P<added>{HAN_NUMERAL}))?[\s:：]*(?P<text>.*)$"

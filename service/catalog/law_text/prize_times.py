@@ -10,7 +10,7 @@ from fractions import Fraction
 from service.catalog.law_text.numbers import LawNumber, whole
 from service.catalog.law_text.year_days import year_day
 from service.catalog.parameters.parameters import Unit
-from service.domain.wording.han_numerals import HAN_NUMERAL
+from service.domain.wording.numbers import HAN_NUMERAL
 
 _N = rf"([0-9]{{1,2}}|两|{HAN_NUMERAL})"
 _YEARS = re.compile(rf"满{_N}个?周?年|{_N}个?年(?:之|以)?后")

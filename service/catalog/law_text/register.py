@@ -13,7 +13,7 @@ from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.source.yaml import parse_yaml
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
-from service.domain.wording.han_numerals import HAN_NUMERAL, read_han
+from service.domain.wording.numbers import HAN_NUMERAL, read_han
 
 _ARTICLE = re.compile(rf"第({HAN_NUMERAL})条")
 REASONS = ("informative", "outside", "words_only")

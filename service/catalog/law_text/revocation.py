@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from service.catalog.law_text.numbers import whole
 from service.catalog.law_text.preset import sentences, squeezed
 from service.domain.text import Text
-from service.domain.wording.han_numerals import HAN_NUMERAL
+from service.domain.wording.numbers import HAN_NUMERAL
 
 _N = rf"([0-9]{{1,3}}|两|{HAN_NUMERAL})"
 _NAMED = re.compile(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from service.catalog.law_text.paragraphs import ARTICLE, CHAPTER, HEADING, ITEM, SUBITEM, Paragraph, paragraphs_of
-from service.domain.wording.han_numerals import HAN_NUMERAL, read_han, write_han
+from service.domain.wording.numbers import HAN_NUMERAL, read_han, write_han
 
 _FEWEST_ARTICLES = 2
 _FIRST_ITEM = re.compile(r"^[（(]\s*一\s*[)）]")

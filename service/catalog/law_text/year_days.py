@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from service.catalog.law_text.numbers import whole
-from service.domain.wording.han_numerals import HAN_NUMERAL
+from service.domain.wording.numbers import HAN_NUMERAL
 
 _N = rf"[0-9]{{1,2}}|{HAN_NUMERAL}"
 _DAY = re.compile(rf"(?P<month>{_N})月(?:份)?(?:(?P<day>{_N})[日号]|(?P<last>底|末))(?=(?:之|以)?前)")

@@ -11,10 +11,10 @@ from typing import Any
 from service.catalog.law.law import Clause
 from service.catalog.parameters.parameters import Unit
 from service.catalog.parameters.units import is_number
-from service.domain.calendar.dates import full
+from service.domain.calendar.clock import full
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.domain.wording.han_numerals import HAN_NUMERAL, read_han
+from service.domain.wording.numbers import HAN_NUMERAL, read_han
 
 _LENGTH = rf"(?P<n>[0-9]{{1,4}}|{HAN_NUMERAL})\s*个?(?P<unit>工作日|自然日|日历日|月|日|天|年)"
 _LEAST = (

@@ -13,7 +13,7 @@ from service.catalog.rules.context import Checked, error, is_shared, warning
 from service.catalog.rules.registry import Extent, check
 from service.catalog.source.newest import of_newest
 from service.domain.text import Text
-from service.domain.wording.counted import counted
+from service.domain.wording.numbers import counted
 
 _AGAIN = Text(
     "在编辑器中移开，或者点“整理版面”。",

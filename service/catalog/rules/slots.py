@@ -10,7 +10,7 @@ from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, error, is_shared, warning
 from service.catalog.rules.registry import Extent, check
 from service.domain.text import Text
-from service.domain.wording.counted import counted
+from service.domain.wording.numbers import counted
 
 
 @check(Extent.PROCESS, "unknown_slot")

@@ -11,8 +11,8 @@ from service.catalog.parameters.parameters import Unit
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, error
 from service.catalog.rules.registry import Extent, check
-from service.domain.calendar.dates import full
-from service.domain.calendar.terms import TermLength, TermPeriod
+from service.domain.calendar.clock import full
+from service.domain.calendar.periods import TermLength, TermPeriod
 from service.domain.text import Text
 
 

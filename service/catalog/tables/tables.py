@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from service.catalog.source.newest import by_file, of_newest
 from service.catalog.source.xml import XmlElement, XmlMistake, child, children, demand_narrow, local, parse_xml, text_of
-from service.domain.decisions.tags import text_in
+from service.domain.decisions.read_dmn import text_in
 from service.domain.text import Text
 
 _STRINGS = re.compile(r'"([^"]*)"')

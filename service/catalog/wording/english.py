@@ -14,7 +14,7 @@ from pathlib import Path
 
 import orjson
 
-from service.domain.wording.han_numerals import HAN_NUMERAL, read_han
+from service.domain.wording.numbers import HAN_NUMERAL, read_han
 
 _ARTICLE = re.compile(rf"第({HAN_NUMERAL})条")
 _IN_ENGLISH = re.compile(r"\bArticles? \d{1,3}(?:(?:, | and | or | to |–)\d{1,3}\b)*")

@@ -30,10 +30,10 @@ from service.domain.ballots.papers import (
     rule_sentence,
 )
 from service.domain.ballots.places import PlaceResult
-from service.domain.ballots.receipts import draw_receipts
 from service.domain.ballots.record import (
     BadRecord,
     agrees,
+    draw_receipts,
     fingerprint_of,
     make_record,
     recount,

@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from service.domain.ballots.agenda import LIST, Agenda, Candidate, Contest, Elected, Question, advance
-from service.domain.ballots.outcome import CandidateResult, ChairChoice, Outcome
+from service.domain.ballots.outcome import CandidateResult, ChairChoice, Outcome, explain, no_quorum
 from service.domain.ballots.papers import Mark, Papers
 from service.domain.ballots.places import Placed, PlaceResult, VoteStanding, place
 from service.domain.ballots.roll import Roll
 from service.domain.ballots.rules import Base, MarkUnit, Rules
-from service.domain.ballots.wording import explain, no_quorum
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 

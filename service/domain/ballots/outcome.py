@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from service.domain.ballots.agenda import Agenda, Elected
+from service.domain.ballots.agenda import Agenda, BallotTier, Contest, Elected
 from service.domain.ballots.places import PlaceResult
+from service.domain.ballots.rules import Base, Overflow, Presence, Rules, TieRule
 from service.domain.text import Text
 
 
@@ -109,3 +110,82 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
             for c in outcome.chair
         ],
     }  # fmt: skip
+
+
+_BASES = {
+    Base.VOTES_CAST: Text("有效票", "valid votes cast"),
+    Base.MEMBERS_PRESENT: Text("参加表决票数", "votes of those present"),
+    Base.MEMBERS_ON_ROLL: Text("应到票数", "votes on the roll"),
+    Base.MEMBERS_SIGNED_IN: Text("到会（签到）票数", "votes of those signed in"),
+}
+_RANKED = {
+    Overflow.MOST_VOTES: Text("按得票多少", "by number of votes"),
+    Overflow.REVIEW_SCORE: Text("按评审得分", "by review score"),
+    Overflow.NEW_BALLOT: Text("按得票多少", "by number of votes"),
+}
+_TIES = {
+    TieRule.SECOND_BALLOT: Text("再次投票后得票仍相同", "equal again after the second ballot"),
+    TieRule.REVIEW_SCORE: Text("得票和评审得分均相同", "equal votes and equal review scores"),
+    TieRule.CHAIR: Text("由主持人决定", "the chair decides"),
+    TieRule.VACANT: Text("末位得票相同", "equal votes at the last place"),
+}
+
+
+def explain(
+    result: PlaceResult, votes: int, base: int, recused: int, tier: BallotTier, contest: Contest, rules: Rules
+) -> Text:
+    """Return why ``result`` came about for a candidate with ``votes`` of ``base``."""
+    what = _BASES[rules.base]
+    out = _recused(recused, rules)
+    rule = tier.threshold_under(rules).text
+    figures = Text(f"{what.zh}{base}，赞成{votes}{out.zh}", f"{votes} in favour of {base} {what.en}{out.en}")
+    sentence = _sentence(result, tier, contest, rules, rule)
+    return Text(f"{figures.zh}；{sentence.zh}", f"{figures.en}; {sentence.en}")
+
+
+def no_quorum(rules: Rules, present: int, on_roll: int) -> Text:
+    """Return why a ballot has no result."""
+    rule = rules.quorum.text
+    came = Text("到会", "were there") if rules.presence is Presence.SIGN_IN else Text("参加", "took part")
+    return Text(
+        f"应到{on_roll}人，{came.zh}{present}人，未达到“{rule.zh}”，本次表决无效，须重新召集。",
+        f"{present} of {on_roll} members {came.en}; the rule is {rule.en}. The vote is void and is called again.",
+    )
+
+
+def _recused(recused: int, rules: Rules) -> Text:
+    if not recused:
+        return Text("", "")
+    if rules.recused_in_denominator:
+        return Text(f"（回避{recused}人，按规则计入基数）", f" ({recused} recused, counted by rule)")
+    return Text(f"（回避{recused}人，不计入基数）", f" ({recused} recused, not counted)")
+
+
+def _sentence(result: PlaceResult, tier: BallotTier, contest: Contest, rules: Rules, rule: Text) -> Text:
+    ranked, tie, places = _RANKED[rules.overflow], _TIES[rules.tie], contest.places
+    return {
+        PlaceResult.ELECTED: Text(f"符合“{rule.zh}”，通过", f"{rule.en}: carried")
+        if tier.motion
+        else Text(f"符合“{rule.zh}”，当选{tier.name.zh}", f"{rule.en}: elected to {tier.name.en}"),
+        PlaceResult.NOT_PASSED: Text(f"未达到“{rule.zh}”，未通过", f"not {rule.en}: not passed"),
+        PlaceResult.NO_QUORUM: Text(
+            f"除回避者外参加人数不足（{rules.quorum.text.zh}），未通过",
+            f"too few members besides the recused ({rules.quorum.text.en}): not passed",
+        ),
+        PlaceResult.OUTVOTED: Text(
+            f"达到通过标准，但名额{places}个，{ranked.zh}未入选", f"passed, but not within {places} places {ranked.en}"
+        ),
+        PlaceResult.SECOND_BALLOT: Text(
+            f"进入第{contest.round + 1}次投票（至多{rules.max_ballots}次）",
+            f"goes to ballot {contest.round + 1} of at most {rules.max_ballots}",
+        ),
+        PlaceResult.RUNOFF: Text(
+            "末位得票相同，在得票相同者之间再投一次", "tied at the last place: one more ballot among the tied"
+        ),
+        PlaceResult.CHAIR: Text("末位得票相同，由主持人决定", "tied at the last place: the chair decides"),
+        PlaceResult.VACANT: Text(f"{tie.zh}，该名额空缺", f"{tie.en}: the place stays vacant"),
+        PlaceResult.WITHDRAWN: Text(
+            "表决期间退出或被取消资格，不计名次", "withdrawn or disqualified meanwhile: not ranked"
+        ),
+        PlaceResult.ELECTED_ABOVE: Text("已当选更高类别，不再计入本类别", "elected to a higher tier already"),
+    }[result]

@@ -121,3 +121,16 @@ def _salted(slips: Sequence[Mark], random: Random) -> list[dict[str, str]]:
 
 def _order(voter: Mapping[str, Any]) -> tuple[Any, ...]:
     return voter["weight"], voter["recused"], voter["marked"], voter.get("attended", False), voter.get("hall", False)
+
+
+_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Digits and letters without those that look alike (0 O, 1 I)."""
+
+
+def draw_receipts(many: int, random: Random) -> list[str]:
+    """Return ``many`` different numbers, as ``7K4M-Q2XD``: drawn by chance, before anybody votes, they say nothing of a vote."""
+    numbers: dict[str, None] = {}
+    while len(numbers) < many:
+        signs = "".join(random.choice(_SIGNS) for _ in range(8))
+        numbers[f"{signs[:4]}-{signs[4:]}"] = None
+    return list(numbers)

@@ -5,12 +5,19 @@ Everything here is pure: calendars are values loaded elsewhere, and "now" is an 
 
 from service.domain.calendar.anniversary import anniversary, years_window
 from service.domain.calendar.clock import CHINA, end_of_day, local_date
-from service.domain.calendar.counting import add_working_days, working_days_between
-from service.domain.calendar.layers import CalendarYear, DayOff, Layer, YearStatus
 from service.domain.calendar.remaining import Remaining, RemainingKind, remaining
 from service.domain.calendar.rules import BadPeriod, Counting, RestDayRule, StartRule
 from service.domain.calendar.window import Skipped, Window, calendar_window, named_day, working_window
-from service.domain.calendar.working import DayFacts, WorkingCalendar
+from service.domain.calendar.working import (
+    CalendarYear,
+    DayFacts,
+    DayOff,
+    Layer,
+    WorkingCalendar,
+    YearStatus,
+    add_working_days,
+    working_days_between,
+)
 
 __all__ = [
     "CHINA",

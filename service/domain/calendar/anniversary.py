@@ -5,8 +5,7 @@ from __future__ import annotations
 import calendar
 from datetime import date, datetime
 
-from service.domain.calendar.clock import local_date
-from service.domain.calendar.dates import full
+from service.domain.calendar.clock import full, local_date
 from service.domain.calendar.reasons import SINCE
 from service.domain.calendar.rules import BadPeriod, RestDayRule, StartRule, check_posted
 from service.domain.calendar.window import Window, calendar_window

@@ -1,8 +1,10 @@
-"""Convert between instants (UTC) and statutory dates (Asia/Shanghai)."""
+"""Instants (UTC) and statutory dates (Asia/Shanghai), and dates in words, Chinese and English."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
+
+from service.domain.text import Text
 
 #: China has kept +08:00 without summer time since 1992, so no zone database is needed.
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -26,3 +28,32 @@ def local_date(moment: date | datetime) -> date:
 def end_of_day(day: date) -> datetime:
     """Return the instant, in UTC, of 24:00 in Asia/Shanghai (Civil Code art. 203)."""
     return datetime.combine(day + DAY, time(), CHINA).astimezone(UTC)
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def full(day: date) -> Text:
+    """Return ``2026年5月26日`` / ``26 May 2026``."""
+    return Text(f"{day.year}年{short(day).zh}", f"{short(day).en} {day.year}")
+
+
+def short(day: date) -> Text:
+    """Return ``5月26日`` / ``26 May``."""
+    return Text(f"{day.month}月{day.day}日", f"{day.day} {_MONTHS[day.month - 1]}")
+
+
+def moment(at: datetime) -> Text:
+    """Return ``5月26日 10:32`` / ``26 May 10:32``, in Asia/Shanghai."""
+    here = at.astimezone(CHINA)
+    day, clock = short(here.date()), f"{here:%H:%M}"
+    return Text(f"{day.zh} {clock}", f"{day.en} {clock}")
+
+
+def span(first: date, last: date) -> Text:
+    """Return ``5月27日至31日`` / ``27 to 31 May``; one day is just that day."""
+    if first == last:
+        return short(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return Text(f"{short(first).zh}至{last.day}日", f"{first.day} to {short(last).en}")
+    return Text(f"{short(first).zh}至{short(last).zh}", f"{short(first).en} to {short(last).en}")

@@ -15,13 +15,12 @@ from decimal import Decimal
 from typing import Protocol
 
 from service.domain.calendar.anniversary import MAX_MONTHS, MAX_YEARS, months_window, years_window
-from service.domain.calendar.backwards import calendar_days_before, working_days_before
 from service.domain.calendar.clock import CHINA, local_date
-from service.domain.calendar.counting import working_days_between
+from service.domain.calendar.periods import calendar_days_before, working_days_before
 from service.domain.calendar.reasons import SINCE
 from service.domain.calendar.rules import DAY_ONE, MAX_LENGTH, ROLLS, Counting, RestDayRule, StartRule
 from service.domain.calendar.window import Window, calendar_window, named_day, working_window
-from service.domain.calendar.working import WorkingCalendar
+from service.domain.calendar.working import WorkingCalendar, working_days_between
 from service.domain.feel import Function
 from service.domain.feel.functions_temporal import TEMPORAL
 

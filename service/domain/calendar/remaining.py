@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from service.domain.calendar.counting import working_days_between
-from service.domain.calendar.working import WorkingCalendar
+from service.domain.calendar.working import WorkingCalendar, working_days_between
 from service.domain.text import Text
 
 

@@ -14,7 +14,7 @@ from service.domain.calendar import (
     add_working_days,
     working_days_between,
 )
-from service.domain.calendar.dates import full
+from service.domain.calendar.clock import full
 from service.domain.text import Text
 
 HOUR = time(9)

@@ -8,9 +8,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from service.domain.calendar.clock import CHINA, DAY, end_of_day, local_date
-from service.domain.calendar.reasons import POSTED, calendar_reason, named_reason, working_reason
+from service.domain.calendar.reasons import (
+    POSTED,
+    Skipped,
+    calendar_reason,
+    named_reason,
+    skipped_spans,
+    working_reason,
+)
 from service.domain.calendar.rules import RestDayRule, StartRule, check_length, check_posted
-from service.domain.calendar.skipped import Skipped, skipped_spans
 from service.domain.calendar.working import DayFacts, WorkingCalendar
 from service.domain.text import Text
 

@@ -2,14 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from enum import Enum
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from service.domain.calendar.layers import CalendarYear, DayOff, Layer, YearStatus
+from service.domain.calendar.clock import DAY
 from service.domain.text import Text
+
+
+class YearStatus(Enum):
+    """Whether a notice of the layer's own is loaded, or none is known and the layer adds nothing."""
+
+    PUBLISHED = "published"
+    NONE_KNOWN = "none_known"
+    FICTIONAL = "fictional"
+
+
+@dataclass(frozen=True, slots=True)
+class DayOff:
+    """A span of days off, both ends included, as a notice words it."""
+
+    name: Text
+    first: date
+    last: date
+    source: str
+    confirmed: bool = True
+    applied: bool = True
+
+    def covers(self, day: date) -> bool:
+        """Return whether the span is applied and holds the day."""
+        return self.applied and self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarYear:
+    """One year of one layer: days off, and rest days that are worked instead (调休)."""
+
+    year: int
+    days_off: tuple[DayOff, ...] = ()
+    make_up: frozenset[date] = frozenset()
+    status: YearStatus = YearStatus.PUBLISHED
+    expected_working_days: int | None = None
+
+    def day_off(self, day: date) -> DayOff | None:
+        """Return the applied span that holds the day."""
+        return next((span for span in self.days_off if span.covers(day)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """The years one body has published; ``rest_weekdays`` are ISO weekdays (6 Saturday, 7 Sunday)."""
+
+    key: str
+    name: Text
+    years: Mapping[int, CalendarYear] = field(default_factory=dict)
+    rest_weekdays: frozenset[int] = frozenset()
+
 
 Counted = TypeVar("Counted")
 
@@ -114,3 +165,24 @@ class WorkingCalendar:
         held = [layer.years[number] for layer in self.layers if number in layer.years]
         alone = next((year for year in held if year.status is YearStatus.FICTIONAL), None)
         return [alone] if alone else held
+
+
+def add_working_days(cal: WorkingCalendar, day: date, count: int) -> date:
+    """Return the ``count``-th working day after ``day``, before it if negative; 0 gives the day itself."""
+    step = DAY if count > 0 else -DAY
+    left = abs(count)
+    while left:
+        day += step
+        left -= cal.is_working(day)
+    return day
+
+
+def working_days_between(cal: WorkingCalendar, a: date, b: date) -> int:
+    """Return how many working days lie after ``a`` up to and including ``b``; negative when ``b`` is before ``a``."""
+    if b < a:
+        return -working_days_between(cal, b, a)
+    count, day = 0, a
+    while day < b:
+        day += DAY
+        count += cal.is_working(day)
+    return count

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from service.domain.decisions import boxed
+from service.domain.decisions.boxed import Boxed, Signature
+from service.domain.decisions.cells import Compilation, code_of
+from service.domain.decisions.columns import Aggregation, HitPolicy, InputColumn, Output, TableRule
 from service.domain.decisions.errors import DecisionModelError
-from service.domain.decisions.item_types import ItemType
+from service.domain.decisions.item_types import ANYTHING, ItemType
 from service.domain.decisions.model import (
     BusinessKnowledge,
     Decision,
@@ -12,13 +19,267 @@ from service.domain.decisions.model import (
     Element,
     InputData,
 )
-from service.domain.decisions.read_boxed import BoxedReader
-from service.domain.decisions.read_types import TypeReader
-from service.domain.decisions.tags import Tag, child, children, tag_of
-from service.domain.feel import BUILTINS, FunctionSet
+from service.domain.decisions.table import DecisionTable
+from service.domain.feel import BUILTINS, FunctionSet, UnaryTests
 from service.domain.feel.lexer import tidy
+from service.domain.feel.scope import Code
+from service.domain.feel.types import named_type
 from service.domain.files.safe_xml import XmlRefused, read_xml
 from service.domain.text import Text
+
+Tag = Any
+"""An lxml element; lxml has no types."""
+
+
+def tag_of(tag: Tag) -> str:
+    """Return the local name; empty for comments and processing instructions."""
+    return tag.tag.rpartition("}")[2] if isinstance(tag.tag, str) else ""
+
+
+def children(tag: Tag, name: str) -> Iterator[Tag]:
+    """Return the elements called ``name`` directly inside ``tag``."""
+    return (part for part in tag if tag_of(part) == name)
+
+
+def child(tag: Tag, name: str) -> Tag | None:
+    """Return the first element called ``name`` directly inside ``tag``."""
+    return next(children(tag, name), None)
+
+
+def text_in(tag: Tag | None) -> str:
+    """Return what stands in the ``text`` inside ``tag``."""
+    text = None if tag is None else child(tag, "text")
+    return "" if text is None else (text.text or "").strip()
+
+
+_MAX_NESTING = 20
+
+
+class TypeReader:
+    """Finds types by the names that ``typeRef`` uses."""
+
+    def __init__(self, root: Tag, functions: FunctionSet, names: tuple[str, ...]) -> None:
+        self._compile = Compilation(functions, names)
+        self._tags = {tag.get("name", ""): tag for tag in children(root, "itemDefinition")}
+        self._known: dict[str, ItemType] = {}
+        self._depth = 0
+
+    def named(self, name: str | None) -> ItemType:
+        """Return the type called ``name``; an unknown name admits anything."""
+        plain = (name or "").strip()
+        if plain in self._tags and plain not in self._known:
+            self._known[plain] = self._definition(self._tags[plain])
+        return self._known.get(plain) or _basic(plain)
+
+    def _definition(self, tag: Tag) -> ItemType:
+        self._depth += 1
+        kind = ANYTHING if self._depth > _MAX_NESTING else self._single(tag)
+        self._depth -= 1
+        return ItemType(element=kind) if tag.get("isCollection") == "true" else kind
+
+    def _single(self, tag: Tag) -> ItemType:
+        allowed = self._allowed(tag)
+        if child(tag, "functionItem") is not None:
+            return ItemType(is_function=True)
+        components = tuple((part.get("name", ""), self._definition(part)) for part in children(tag, "itemComponent"))
+        if components:
+            return ItemType(components=components, allowed=allowed)
+        reference = child(tag, "typeRef")
+        base = self.named(reference.text if reference is not None else None)
+        if allowed is None:
+            return base
+        return ItemType(base.base, base.components, base.element, allowed, base.is_function)
+
+    def _allowed(self, tag: Tag) -> UnaryTests | None:
+        for name in ("allowedValues", "typeConstraint"):
+            found = child(tag, name)
+            if found is not None:
+                return self._compile.tests(text_in(found)).compiled
+        return None
+
+
+def _basic(name: str) -> ItemType:
+    kind = named_type(name.rpartition(":")[2] if ":" in name else name)
+    return ANYTHING if kind is None or kind.kind is None else ItemType(kind)
+
+
+DESCRIPTION = "description"
+"""The annotation under which the description of a rule is kept, where dmn-js writes its notes."""
+
+
+def read_table(tag: Tag, name: str, compile_: Compilation, types: TypeReader) -> DecisionTable:
+    """Read a ``decisionTable`` element; raise DecisionModelError for a hit policy the standard does not know."""
+    notes = [tidy(note.get("name", "")) for note in children(tag, "annotation")]
+    return DecisionTable(
+        tag.get("id", ""),
+        name,
+        _hit_policy(tag, name),
+        tuple(_input(part, compile_, types) for part in children(tag, "input")),
+        tuple(_output(part, name, compile_, types) for part in children(tag, "output")),
+        tuple(_rule(part, place, notes, compile_) for place, part in enumerate(children(tag, "rule"), 1)),
+        Aggregation(tag.get("aggregation", "")) if tag.get("aggregation", "") in _AGGREGATIONS else Aggregation.LIST,
+    )
+
+
+_AGGREGATIONS = frozenset(aggregation.value for aggregation in Aggregation)
+
+
+def _hit_policy(tag: Tag, name: str) -> HitPolicy:
+    value = tag.get("hitPolicy", "UNIQUE")
+    try:
+        return HitPolicy(value)
+    except ValueError:
+        raise DecisionModelError(
+            Text(
+                f"决策表“{name}”的命中策略“{value}”不在标准之内，请改用 UNIQUE、FIRST、COLLECT 等。",
+                f"Table “{name}” has an unknown hit policy “{value}”; use UNIQUE, FIRST, COLLECT or another standard one.",
+            )
+        ) from None
+
+
+def _input(tag: Tag, compile_: Compilation, types: TypeReader) -> InputColumn:
+    expression, allowed = child(tag, "inputExpression"), child(tag, "inputValues")
+    text, values = text_in(expression) or "null", text_in(allowed)
+    return InputColumn(
+        tag.get("id", ""),
+        tidy(tag.get("label", "")) or text,
+        compile_.expression(text),
+        compile_.tests(values) if values else None,
+        types.named(expression.get("typeRef") if expression is not None else None),
+    )
+
+
+def _output(tag: Tag, name: str, compile_: Compilation, types: TypeReader) -> Output:
+    allowed, default = text_in(child(tag, "outputValues")), text_in(child(tag, "defaultOutputEntry"))
+    label = tidy(tag.get("label", "")) or tidy(tag.get("name", "")) or name
+    return Output(
+        tag.get("id", ""),
+        tidy(tag.get("name", "")) or label,
+        label,
+        compile_.expression(f"[{allowed}]") if allowed else None,
+        compile_.expression(default) if default else None,
+        types.named(tag.get("typeRef")),
+    )
+
+
+def _rule(tag: Tag, place: int, notes: list[str], compile_: Compilation) -> TableRule:
+    annotations = {}
+    for number, entry in enumerate(children(tag, "annotationEntry")):
+        name = notes[number] if number < len(notes) and notes[number] else str(number + 1)
+        annotations[name] = text_in(entry)
+    description = child(tag, "description")
+    if description is not None and (description.text or "").strip():
+        annotations[DESCRIPTION] = description.text.strip()
+    return TableRule(
+        tag.get("id") or str(place),
+        tuple(compile_.tests(text_in(entry)) for entry in children(tag, "inputEntry")),
+        tuple(compile_.expression(text_in(entry) or "null") for entry in children(tag, "outputEntry")),
+        annotations,
+    )
+
+
+class BoxedReader:
+    """Turns the elements of one model into code."""
+
+    def __init__(self, functions: FunctionSet, names: tuple[str, ...], types: TypeReader) -> None:
+        self._compile = Compilation(functions, names)
+        self._types = types
+        self._readers: dict[str, Callable[[Tag], Boxed]] = {
+            "literalExpression": self._literal,
+            "decisionTable": self._table,
+            "context": self._context,
+            "list": self._list,
+            "relation": self._relation,
+            "invocation": self._invocation,
+            "functionDefinition": self._function,
+            "conditional": self._conditional,
+            "for": self._for,
+            "some": self._some,
+            "every": self._every,
+            "filter": self._filter,
+        }
+
+    def inside(self, tag: Tag) -> Boxed | None:
+        """Read the boxed expression directly inside ``tag``, if there is one."""
+        found = next((part for part in tag if tag_of(part) in self._readers), None)
+        return None if found is None else self._read(found)
+
+    def parameters(self, tag: Tag) -> tuple[Signature, ...]:
+        """Read the formal parameters inside ``tag``."""
+        return tuple(
+            Signature(tidy(part.get("name", "")), self._types.named(part.get("typeRef")))
+            for part in children(tag, "formalParameter")
+        )
+
+    def _read(self, tag: Tag) -> Boxed:
+        return boxed.typed(self._readers[tag_of(tag)](tag), self._types.named(tag.get("typeRef")))
+
+    def _code(self, tag: Tag | None) -> Code:
+        found = None if tag is None else self.inside(tag)
+        return (lambda _scope: None) if found is None else found.code
+
+    def _literal(self, tag: Tag) -> Boxed:
+        text = text_in(tag)
+        return Boxed(code_of(self._compile.expression(text))) if text else Boxed(lambda _scope: None)
+
+    def _table(self, tag: Tag) -> Boxed:
+        owner = tag.getparent()
+        name = tag.get("outputLabel") or (owner.get("name") if owner is not None else "") or ""
+        return boxed.boxed_table(read_table(tag, name, self._compile, self._types))
+
+    def _context(self, tag: Tag) -> Boxed:
+        entries: list[tuple[str | None, Code]] = []
+        for part in children(tag, "contextEntry"):
+            variable, found = child(part, "variable"), self.inside(part)
+            kind = self._types.named(None if variable is None else variable.get("typeRef"))
+            code = (lambda _scope: None) if found is None else boxed.typed(found, kind).code
+            entries.append((None if variable is None else tidy(variable.get("name", "")), code))
+        return boxed.context(entries)
+
+    def _list(self, tag: Tag) -> Boxed:
+        return boxed.listing([self._read(part).code for part in tag if tag_of(part) in self._readers])
+
+    def _relation(self, tag: Tag) -> Boxed:
+        columns = [tidy(column.get("name", "")) for column in children(tag, "column")]
+        rows = [
+            [self._read(part).code for part in row if tag_of(part) in self._readers] for row in children(tag, "row")
+        ]
+        return boxed.relation(columns, rows)
+
+    def _invocation(self, tag: Tag) -> Boxed:
+        names, arguments = [], []
+        for binding in children(tag, "binding"):
+            parameter = child(binding, "parameter")
+            names.append(tidy(parameter.get("name", "")) if parameter is not None else "")
+            arguments.append(self._code(binding))
+        return boxed.invocation(self._code(tag), names, arguments)
+
+    def _function(self, tag: Tag) -> Boxed:
+        return boxed.function(self.parameters(tag), self._code(tag), self._types.named(None))
+
+    def _conditional(self, tag: Tag) -> Boxed:
+        return boxed.conditional(*(self._code(child(tag, part)) for part in ("if", "then", "else")))
+
+    def _for(self, tag: Tag) -> Boxed:
+        return boxed.iteration(_iterator(tag), self._code(child(tag, "in")), self._code(child(tag, "return")))
+
+    def _some(self, tag: Tag) -> Boxed:
+        return self._quantified(tag, settles=True)
+
+    def _every(self, tag: Tag) -> Boxed:
+        return self._quantified(tag, settles=False)
+
+    def _quantified(self, tag: Tag, *, settles: bool) -> Boxed:
+        condition = self._code(child(tag, "satisfies"))
+        return boxed.quantified(_iterator(tag), self._code(child(tag, "in")), condition, settles=settles)
+
+    def _filter(self, tag: Tag) -> Boxed:
+        return boxed.selection(self._code(child(tag, "in")), self._code(child(tag, "match")))
+
+
+def _iterator(tag: Tag) -> str:
+    return tidy(tag.get("iteratorVariable", ""))
+
 
 _NAMED = frozenset(
     {"decision", "inputData", "businessKnowledgeModel", "decisionService", "variable", "parameter", "formalParameter"}

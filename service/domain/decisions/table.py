@@ -95,7 +95,7 @@ class DecisionTable(Table):
 
         With ``named`` every value is there and every text is one that the table names.
         """
-        from service.domain.decisions.gaps import gap_of  # who only decides does without
+        from service.domain.decisions.coverage import gap_of  # who only decides does without
 
         return gap_of(self, named=named)
 

@@ -14,7 +14,7 @@ from service.domain.forms.values import not_among, number_text
 from service.domain.text import Text, spoken
 from service.domain.values.credit_code import valid_credit_code
 from service.domain.values.identity_number import valid_identity_number
-from service.domain.wording.counted import counted
+from service.domain.wording.numbers import counted
 
 Scope = Mapping[str, object]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hmac
+
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -23,3 +25,8 @@ def is_signature(signature: str, message: bytes, key: str) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def is_same_text(one: str, other: str) -> bool:
+    """Return whether two texts are alike, whatever signs stand in them (`hmac.compare_digest` takes ASCII alone)."""
+    return hmac.compare_digest(one.encode(errors="surrogatepass"), other.encode(errors="surrogatepass"))

@@ -3,11 +3,20 @@
 from service.domain.review.aggregate import Divergence, combine, divergences, summed, weighted
 from service.domain.review.draw import Draw, DrawRules, Exclusion, PoolExpert, TooFewExperts, draw, ticket
 from service.domain.review.edition import BandWords, Category, Edition, ScoredItem
-from service.domain.review.on_form import exact, field_of, read_sheet, shown
 from service.domain.review.panel_quota import share_of
 from service.domain.review.schedule import Appointment, Clash, clashes
 from service.domain.review.selection import Chosen, Entrant, SelectionLimits, Stop, choose
-from service.domain.review.sheet import ASKED_WORDS, ItemScore, ScoreError, Sheet, check_sheet
+from service.domain.review.sheet import (
+    ASKED_WORDS,
+    ItemScore,
+    ScoreError,
+    Sheet,
+    check_sheet,
+    exact,
+    field_of,
+    read_sheet,
+    shown,
+)
 
 __all__ = [
     "ASKED_WORDS",

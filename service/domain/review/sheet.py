@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
+from statistics import median
 
-from service.domain.review.edition import Edition
+from service.domain.review.edition import Edition, ScoredItem
 from service.domain.text import Text
 
 _FEW = 6
@@ -126,3 +129,72 @@ def _missing(item: str, score: ItemScore, reasons: bool) -> list[ScoreError]:
         for words in ASKED_WORDS
         if reasons and words.are_asked(score.percent) and not getattr(score, words.field).strip()
     ]
+
+
+@cache
+def field_of(item: str) -> str:
+    """Return the name of the object in which an item lies in the form: ``4.1.2`` is ``i_4_1_2``."""
+    return "i_" + re.sub(r"[^0-9A-Za-z]+", "_", item)
+
+
+def read_sheet(edition: Edition, data: Mapping[str, object]) -> Sheet:
+    """Return what was filled in; a percentage that is no number reads as not scored."""
+    found = {item: data.get(field_of(item)) for item in edition.items}
+    return Sheet(edition, {item: _score(value) for item, value in found.items() if isinstance(value, Mapping)})
+
+
+def exact(points: Fraction) -> str:
+    """Return points as records keep them: ``numerator/denominator``, nothing rounded."""
+    return f"{points.numerator}/{points.denominator}"
+
+
+def shown(points: Fraction | str) -> str:
+    """Return points for display: two decimals, half up."""
+    value = Fraction(points)
+    cents = (abs(value) * 200 + 1) // 2
+    return f"{'-' if value < 0 else ''}{cents // 100}.{cents % 100:02d}"
+
+
+def _score(value: Mapping[str, object]) -> ItemScore:
+    percent = str(value.get("percent") if value.get("percent") is not None else "")
+    return ItemScore(
+        int(percent) if re.fullmatch(r"[0-9]{1,3}", percent) else None,
+        str(value.get("strengths") or ""),
+        str(value.get("improvements") or ""),
+    )
+
+
+FEWEST_FOR_MEAN = 3
+"""With fewer sheets an average would tell a single mark to whoever knows another."""
+FEWEST_FOR_SPREAD = 5
+"""With fewer sheets the lowest, the middle and the highest would be all there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSpread:
+    """An item in points: what it came to (``own``), and between which marks the panel lay, None where too few marked."""
+
+    item: ScoredItem
+    own: Fraction
+    lowest: Fraction | None
+    middle: Fraction | None
+    highest: Fraction | None
+
+
+def spread_of(sheets: Sequence[Sheet], agreed: Sheet | None = None) -> tuple[ItemSpread, ...]:
+    """Return every item of a stage with its points and the spread of its sheets; nothing where too few are there.
+
+    ``own`` is what the panel ``agreed`` on, else the mean of the sheets.
+    """
+    if len(sheets) < FEWEST_FOR_MEAN:
+        return ()
+    edition = sheets[0].edition
+    return tuple(_of_item(item, sheets, agreed) for item in edition.items.values())
+
+
+def _of_item(item: ScoredItem, sheets: Sequence[Sheet], agreed: Sheet | None) -> ItemSpread:
+    marks = [sheet.points(item.id) for sheet in sheets]
+    own = agreed.points(item.id) if agreed is not None else sum(marks, Fraction(0)) / len(marks)
+    if len(marks) < FEWEST_FOR_SPREAD:
+        return ItemSpread(item, own, None, None, None)
+    return ItemSpread(item, own, min(marks), Fraction(median(marks)), max(marks))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import math
+import sys
 import threading
 from collections.abc import Callable, Hashable
 from contextlib import AbstractContextManager
 from typing import Protocol
+
+from service.domain.running.memory import SELDOM
 
 MINUTE = 60.0
 KEPT = 20_000
@@ -78,3 +82,17 @@ class Pace:
                 return max(1, math.ceil(until - now - self._room))
             self._times.keep(name, until, now)
             return 0
+
+
+_TURN = 0.0005
+"""Seconds after which a thread that computes lets another have its turn, a tenth of what is usual.
+
+A request queues again after each statement: beside a season that is played, each time so long; and whoever writes keeps
+the others from writing meanwhile.
+"""
+
+
+def set_turns() -> None:
+    """Let the collector look seldom, since what a command loads stays until it ends, and threads take turns more often."""
+    gc.set_threshold(*SELDOM)
+    sys.setswitchinterval(_TURN)

@@ -13,7 +13,7 @@ from service.domain.text import Text
 from service.domain.values.credit_code import valid_credit_code
 from service.domain.values.identity_number import valid_identity_number
 from service.domain.values.typed_text import plain_name
-from service.domain.wording.han_numerals import HAN_NUMERAL, read_han
+from service.domain.wording.numbers import HAN_NUMERAL, read_han
 
 KINDS = (("organisation", "组织"), ("individual", "个人"))
 """What a line may say of who won; an organisation where it says nothing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache, partial
 
-from service.domain.wording.han_numerals import HAN_NUMERAL, read_han
+from service.domain.wording.numbers import HAN_NUMERAL, read_han
 
 _RULES = tuple(
     (re.compile(pattern.replace("N", f"({HAN_NUMERAL}|\\d+)")), said)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from service.domain.proof.audit_chain import AuditEvent
 from service.domain.running.lanes import MAIL, TURNS
 from service.domain.text import Text
-from service.domain.wording.work_names import work_name
+from service.domain.wording.work_words import work_name
 from service.store.errors import Stale
 from service.store.models import IncidentRow, WorkItemRow
 from service.store.models.cases import case

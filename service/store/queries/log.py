@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from service.domain.audit.head import ChainHead
 from service.domain.proof.algorithms import algorithm_of
 from service.domain.proof.audit_chain import AuditEvent, Link, chain, event_hash, first_broken
-from service.domain.proof.same_text import is_same_text
+from service.domain.proof.signing import is_same_text
 from service.store.connections.prepared import fetch
 from service.store.errors import missing
 from service.store.models import ActHeadRow, ActRow, AuditRow

@@ -21,7 +21,7 @@ from service.casework.tasks.take_earlier import take_earlier, view_earlier
 from service.domain.forms import Form, InputType
 from service.domain.forms.model import FormNode, Group, Input, Path, Rows, dotted
 from service.domain.text import Text
-from service.domain.wording.counted import counted
+from service.domain.wording.numbers import counted
 from service.web.forms import FormUrls, Look, Mode
 from service.web.forms.changes import Changed, changed_fields
 from service.web.forms.look import Beside, element_id, path_of

@@ -17,7 +17,7 @@ from service.casework.tasks.delegate import delegate_task
 from service.domain.errors import Invalid, LaurelError
 from service.domain.forms import FieldError
 from service.domain.text import Text
-from service.domain.wording.counted import counted
+from service.domain.wording.numbers import counted
 from service.web.desk.task_page import seen_by_person
 from service.web.frame.page.form_shown import show_form
 from service.web.frame.page.frame import crumbs, flash

@@ -30,7 +30,7 @@ from service.domain.forms.laid_over import laid_over
 from service.domain.review import ASKED_WORDS, Edition
 from service.domain.text import Text
 from service.domain.values.typed_times import read_day
-from service.domain.wording.counted import counted
+from service.domain.wording.numbers import counted
 from service.web.desk.doubts import OpenQuestion, open_questions
 from service.web.desk.task_aids import (
     AnswersAtHand,

@@ -31,7 +31,7 @@ from service.casework.interventions.select_cases import (
 from service.casework.queries.monitoring.list_batches import list_batches
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.domain.text import Text
-from service.domain.wording.counted import counted
+from service.domain.wording.numbers import counted
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.names import city_name, element_name
 from service.web.frame.page.parts import progress_news

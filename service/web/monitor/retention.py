@@ -19,7 +19,7 @@ from service.domain.retention import KINDS, PARTS, default_rules
 from service.domain.text import Text
 from service.domain.values.typed_times import read_day
 from service.domain.values.whole_numbers import typed_whole_number
-from service.domain.wording.counted import counted
+from service.domain.wording.numbers import counted
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard

@@ -17,7 +17,7 @@ from service.casework.queries.public.public_feed import PublicFeed, as_calendar,
 from service.casework.queries.public.view_regulation import public_diagram, public_picture, view_regulation
 from service.casework.reading.home_place import home_city
 from service.domain.calendar import CHINA
-from service.domain.calendar.dates import full
+from service.domain.calendar.clock import full
 from service.domain.errors import Invalid
 from service.web.frame.page.frame import chosen_seat, crumbs
 from service.web.frame.page.names import about, named, published

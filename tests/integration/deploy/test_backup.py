@@ -19,11 +19,11 @@ from click.testing import CliRunner
 import handlers
 from service.app import Installation
 from service.backups import restore as restoring
-from service.backups.contents import DATA_KEYS, SQLITE
-from service.backups.encrypting import is_encrypted
+from service.backups.keys import is_encrypted
 from service.backups.make import make
 from service.backups.restore import restore
 from service.backups.scratch import demand_space
+from service.backups.times import DATA_KEYS, SQLITE
 from service.casework.desk.belonging import demand_belonging
 from service.casework.desk.clock import DemoClock
 from service.cli.main import laurel

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 import pytest
 
-from service.backups import contents
+from service.backups import times as contents
 from service.backups.make import make
 from service.backups.scratch import SCRATCH
 from service.settings import read_settings

@@ -13,8 +13,8 @@ from service.app import Installation
 from service.cli.main import laurel
 from service.domain.running.lanes import LANES
 from service.jobs.attendance import Attendance, at_work, nobody_else
-from service.jobs.owner import process_name
-from service.jobs.ticker import Ticker
+from service.jobs.process_lock import process_name
+from service.jobs.worker import Ticker
 from service.settings import read_settings
 from service.store import Store
 from service.store.connections.presence import Occupancy

@@ -14,10 +14,10 @@ from service.casework.desk.clock import VirtualClock
 from service.casework.due import run_item as dispatch
 from service.casework.due.run_item import RARE
 from service.domain.running.lanes import INSIDE, MAIL, TIMERS, lane_of
-from service.domain.wording.work_names import WORK_NAMES
+from service.domain.wording.work_words import WORK_NAMES
 from service.jobs import Sweeper, running
 from service.jobs.leases import LeaseKeeper
-from service.jobs.owner import owner_name
+from service.jobs.process_lock import owner_name
 from service.store import NewWork, Store
 from service.store.models import WorkItemRow
 from tests.integration.jobs.test_sweeper import Worker, present, state

@@ -17,12 +17,11 @@ from service.casework.access.actor import SYSTEM
 from service.casework.assemble import desk_over
 from service.casework.queries.monitoring.vitals import unserved_lanes
 from service.domain.running.lanes import LANES, MAIL, TIMERS
-from service.jobs.away import AwaySpell
 from service.jobs.due_work import DueWork
-from service.jobs.owner import owner_name
+from service.jobs.outages import AwaySpell
+from service.jobs.process_lock import owner_name
 from service.jobs.put_together import due_work_beside
-from service.jobs.ticker import Ticker
-from service.jobs.worker import LaneWorker
+from service.jobs.worker import LaneWorker, Ticker
 from service.store import NewWork, Store, lane_beat
 from service.store.bells import Bells
 from service.store.models import WorkItemRow

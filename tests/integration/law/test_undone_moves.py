@@ -17,7 +17,7 @@ from service.casework.queries.proof.book import verify_case
 from service.casework.tasks.complete import complete_task
 from service.catalog import Package
 from service.domain.calendar import WorkingCalendar
-from service.domain.calendar.layers import CalendarYear, DayOff
+from service.domain.calendar.working import CalendarYear, DayOff
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from tests.integration.law.test_amendment import NOTICE, REASON, amendment, decide, notices, plans

@@ -11,7 +11,7 @@ import pytest
 from service.casework.studio.scenarios.missing_steps import UnsettledDay, unsettled_days
 
 from service.casework.simulate.playing.scenario_result import play_for_result
-from service.casework.simulate.stage.empty_store import empty_store
+from service.casework.simulate.stage.stage import empty_store
 from service.casework.studio.drafts.draft_tree import DraftTree
 from service.casework.studio.drafts.start_city import start_city
 from service.casework.studio.law.assist_clause import write_assistance

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from service.casework.simulate.playing.play import play
-from service.casework.simulate.stage.empty_store import empty_store
+from service.casework.simulate.stage.stage import empty_store
 from service.casework.studio.drafts.draft_tree import package_of, tree_of
 from service.casework.studio.drafts.start_city import start_city
 from service.casework.studio.law.attest_condition import TypedCondition, propose_condition, write_condition

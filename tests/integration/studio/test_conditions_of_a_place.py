@@ -8,7 +8,7 @@ import pytest
 
 from service.casework.simulate.playing.play import play
 from service.casework.simulate.scenarios.scenario import read_scenario
-from service.casework.simulate.stage.empty_store import empty_store
+from service.casework.simulate.stage.stage import empty_store
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_tree import package_of
 from service.casework.studio.drafts.save_file import save_file

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from service.casework.simulate.playing.play import Played, play
-from service.casework.simulate.stage.empty_store import empty_store
+from service.casework.simulate.stage.stage import empty_store
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, grown, package_of, tree_of
 from service.casework.studio.drafts.save_file import save_file

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from service.casework.simulate.playing.play import play
-from service.casework.simulate.stage.empty_store import empty_store
+from service.casework.simulate.stage.stage import empty_store
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_tree import package_of, tree_of
 from service.casework.studio.law.assist_clause import write_assistance

@@ -13,7 +13,7 @@ from service.casework.access.actor import SYSTEM, Actor, Seat
 from service.casework.cases.start import start_case
 from service.casework.definitions.deploy import deploy_package
 from service.casework.simulate.playing.play import Unmet, play
-from service.casework.simulate.stage.empty_store import empty_store
+from service.casework.simulate.stage.stage import empty_store
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, package_of, tree_of
 from service.casework.studio.drafts.save_file import save_file

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from service.casework.simulate.scenarios.row_words import RowWords
+from service.casework.simulate.scenarios.words import RowWords
 from service.casework.studio.scenarios.edit_scenario import PutRow, edit_scenario
 from service.casework.studio.scenarios.run_scenarios import list_scenarios, view_scenario
 from service.catalog import Package, load_catalog

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from service.casework.cases.start import start_case
-from service.casework.simulate.stage.sample_file import sample_pdf
+from service.casework.simulate.stage.typed_values import sample_pdf
 from service.casework.tasks.attach_upload import attach_upload
 from service.casework.tasks.complete import complete_task
 from service.domain.forms import UploadRules

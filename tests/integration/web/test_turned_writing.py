@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from service.domain.wording.turning_signs import TurnedWriting, demand_plain_direction
+from service.domain.wording.signs import TurnedWriting, demand_plain_direction
 from tests.support.browsers import Browse
 
 TURNED = "甲公司\u202excod.exe"

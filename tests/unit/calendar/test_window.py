@@ -26,7 +26,7 @@ from service.domain.calendar import (
     working_window,
     years_window,
 )
-from service.domain.calendar.backwards import working_days_before
+from service.domain.calendar.periods import working_days_before
 from service.domain.calendar.reminder_schedule import offset_on, reminders, useful_words, words
 from service.domain.text import Text
 

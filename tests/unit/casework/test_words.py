@@ -10,7 +10,7 @@ import pytest
 from service.casework.access.case_access import BALLOT, CONFIRM
 from service.casework.access.lost_races import after_lost_races
 from service.casework.simulate.expecting.expectations import said_now
-from service.casework.simulate.scenarios.vote_words import vote_letters, vote_words
+from service.casework.simulate.scenarios.words import vote_letters, vote_words
 from service.casework.step.submission import FormInvalid
 from service.casework.tasks.own_page import demand_form_task
 from service.domain.errors import Conflict, Invalid

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from service.domain.calendar.terms import TermLength, TermPeriod
+from service.domain.calendar.periods import TermLength, TermPeriod
 from service.domain.review.filling import NO_PLACE, NOT_CHOSEN, Cap, Contestant, TieForPlaces, TierPlaces, fill
 from service.domain.signatures import AGREED, ALL, FIRST, REFUSED, SHARE, WAITS, decided
 

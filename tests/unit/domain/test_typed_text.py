@@ -7,7 +7,7 @@ from service.casework.interventions.given import day_of
 from service.casework.review.ranking import limit_of
 from service.domain.ballots.rules import read_quorum, read_threshold
 from service.domain.errors import Invalid
-from service.domain.proof.same_text import is_same_text
+from service.domain.proof.signing import is_same_text
 from service.domain.review.filling import weight
 from service.domain.values.exact_number import exact_number
 from service.domain.values.typed_text import clean_code, clean_number, clean_phone, clean_text, clean_word

@@ -8,7 +8,7 @@ import pytest
 
 import handlers
 from handlers.eligibility import summarise
-from handlers.opinions import sum_up
+from handlers.people import sum_up
 from service.sdk import Finding, Operation, operations
 
 

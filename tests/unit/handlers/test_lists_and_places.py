@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from handlers.awards import _amounts, _day
+from handlers.ballot import Unreadable, counted
 from handlers.choosing import Entry, fill, tied_out
-from handlers.instalments import _amounts, _day
-from handlers.list_fill import ListTier
-from handlers.public_votes import Unreadable, counted
+from handlers.lists import ListTier
 from service.domain.errors import Invalid
 
 

@@ -11,8 +11,7 @@ import pytest
 
 from service.domain.errors import LaurelError
 from service.jobs.attendance import at_work
-from service.jobs.away import AwaySpell
-from service.jobs.wait_for_database import wait_for_database
+from service.jobs.outages import AwaySpell, wait_for_database
 from service.store import Store, Unreachable
 from service.store.connections.sqlite import FileGone
 from service.store.errors import Unusable

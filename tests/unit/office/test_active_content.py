@@ -6,7 +6,7 @@ import zlib
 
 import pytest
 
-from service.casework.simulate.stage.sample_file import sample_pdf
+from service.casework.simulate.stage.typed_values import sample_pdf
 from service.domain.files.active_content import Active
 from service.domain.files.uploads import UploadRefused, check_upload
 from service.office import Sandbox

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from service.domain.review import Category, Edition, ItemScore, ScoredItem, Sheet
-from service.domain.review.spread import spread_of
+from service.domain.review.sheet import spread_of
 from service.domain.text import Text
 
 EDITION = Edition(

@@ -15,7 +15,7 @@ from service.catalog.source.yaml import parse_yaml, plain
 from service.catalog.wording.english import bundled_english, english_words
 from service.catalog.wording.english_records import RECORDS, STEPS
 from service.domain.translation import Catalogue
-from service.domain.wording.han_numerals import write_han
+from service.domain.wording.numbers import write_han
 from tests.support.bundled import bundled
 
 DRAWN = sorted(Path("processes").rglob("*.bpmn"))

@@ -25,7 +25,7 @@ from service.casework.people.factors.sessions import BY_CODE, is_sealed_session,
 from service.casework.people.factors.tell import OwnChange, tell_of_means
 from service.casework.people.place_of import place_of
 from service.domain.errors import LaurelError
-from service.domain.proof.same_text import is_same_text
+from service.domain.proof.signing import is_same_text
 from service.domain.text import Text
 from service.domain.values.typed_text import clean_code
 from service.store import Transaction

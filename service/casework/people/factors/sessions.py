@@ -26,7 +26,7 @@ from service.casework.desk.desk import Desk
 from service.casework.people.factors.administrator_addresses import demand_allowed_address, may_be_here
 from service.casework.people.factors.password_throttle import keyed_hash
 from service.domain.errors import LaurelError
-from service.domain.proof.same_text import is_same_text
+from service.domain.proof.signing import is_same_text
 from service.domain.wording.user_agent import device_words
 from service.store import Transaction
 from service.store.models import SessionRow

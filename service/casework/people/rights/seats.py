@@ -23,8 +23,8 @@ from service.casework.desk.desk import Desk
 from service.casework.reading.published import Published, published, ruled
 from service.casework.reading.terms_of_office import TermOfOffice, term_of_office
 from service.domain.calendar import end_of_day, local_date
-from service.domain.calendar.dates import full
-from service.domain.calendar.terms import TermPeriod
+from service.domain.calendar.clock import full
+from service.domain.calendar.periods import TermPeriod
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.domain.values.bounds import Length, RowId

@@ -23,7 +23,7 @@ from service.casework.people.factors.sessions import BY_CODE, device_known
 from service.casework.people.place_of import place_of
 from service.casework.people.signing_in.sessions import begin_session
 from service.domain.errors import LaurelError
-from service.domain.proof.same_text import is_same_text
+from service.domain.proof.signing import is_same_text
 from service.domain.text import Text
 from service.domain.values.typed_text import clean_word
 from service.store.models import PersonRow

@@ -29,7 +29,7 @@ from service.casework.people.rights.group_roles import apply_groups
 from service.casework.people.signing_in.sessions import begin_session
 from service.casework.people.signing_in.sign_in import SecondFactorNeeded
 from service.domain.errors import LaurelError
-from service.domain.proof.same_text import is_same_text
+from service.domain.proof.signing import is_same_text
 from service.domain.text import Text
 from service.identity import Errand, NotVouched, ProviderUnreachable, Vouched
 from service.store.models import OutsideIdentityRow, PersonRow

@@ -27,7 +27,7 @@ from service.domain.ballots import Threshold
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed
 from service.domain.review import shown
-from service.domain.review.spread import ItemSpread, spread_of
+from service.domain.review.sheet import ItemSpread, spread_of
 from service.domain.text import Text
 from service.store import ElementCount, Transaction
 from service.store.models import BallotRow, CaseRow, FindingRow

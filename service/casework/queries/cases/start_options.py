@@ -26,7 +26,7 @@ from service.casework.subjects.case_subjects import shown_code
 from service.catalog import Package, ProcessInfo
 from service.catalog.applications import is_application
 from service.domain.calendar import local_date
-from service.domain.calendar.dates import full
+from service.domain.calendar.clock import full
 from service.domain.errors import NotFound
 from service.domain.forms import Form
 from service.domain.forms.describe import FieldInfo

@@ -25,7 +25,7 @@ from service.casework.reading.submissions import ERASED_FILE
 from service.casework.review.sittings import was_laid
 from service.catalog.form_fields.upload_labels import label_of_upload
 from service.domain.errors import NotFound
-from service.domain.proof.same_text import is_same_text
+from service.domain.proof.signing import is_same_text
 from service.domain.text import Text
 from service.office.word import OwnLayout, render_docx
 from service.store import Transaction

@@ -7,8 +7,8 @@ from typing import Any
 
 from service.casework.simulate.expecting.expectations import SPOKEN
 from service.casework.simulate.expecting.known_words import KEYS as KNOWN
-from service.casework.simulate.scenarios.row_words import Options, RowWords
 from service.casework.simulate.scenarios.shapes import Like, ValueShape
+from service.casework.simulate.scenarios.words import Options, RowWords
 from service.catalog.law.proof import PROVES
 from service.catalog.scenarios.expectation_words import KEYS
 from service.catalog.scenarios.scenario_terms import STATES

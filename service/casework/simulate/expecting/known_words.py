@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from service.casework.simulate.expecting.expectations import ANY, SPOKEN, kind_of
-from service.casework.simulate.scenarios.scenario import Scenario, ScenarioMistake
-from service.casework.simulate.scenarios.scenario_parameters import no_parameter
+from service.casework.simulate.scenarios.scenario import Scenario, ScenarioMistake, no_parameter
 from service.catalog import Package
 from service.catalog.problems import did_you_mean, errors_of
 from service.catalog.scenarios.expectation_words import row_text

@@ -7,17 +7,68 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from service.casework.queries.downloads.files import open_upload
+from service.casework.reading.case_loading import open_read_only, token_data
 from service.casework.reading.history import events_of
 from service.casework.reading.lacked import lacked
-from service.casework.simulate.expecting.file_access import files
-from service.casework.simulate.expecting.prefilled import prefilled
+from service.casework.simulate.scenarios.scenario import ScenarioMistake
 from service.casework.simulate.stage.ballots import ballots
 from service.casework.simulate.stage.stage import PlayState
+from service.casework.step.step import Step
 from service.casework.step.time_limits import NO_DUE_DATE, statutory
+from service.casework.tasks.prefill import first_values
 from service.domain.calendar import local_date
+from service.domain.errors import NotAllowed, NotFound
 from service.domain.output.composed_document import written
+from service.domain.text import Text
 from service.sdk import PERSON
 from service.store.models import TaskRow
+
+
+def files(stage: PlayState, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """``file: 配方.pdf, reader: committee, opens: false``: who may open a submitted file; the access is recorded."""
+    if "reader" not in row or "opens" not in row or "no" in row:
+        raise ScenarioMistake(
+            Text(
+                f"期望 {dict(row)} 须写明由谁查看（reader）和能否打开（opens: true 或 false，不写 no）。",
+                f"Expectation {dict(row)} must say who reads (reader) and whether it opens (opens: true or false, not no).",
+            )
+        )
+    with stage.desk.store.read() as tx:
+        handed_in = tx.uploads.of_case(stage.case(row["case"]))
+    named = [upload for upload in handed_in if upload.name == row["file"]]
+    return [
+        {"file": upload.name, "reader": row["reader"], "opens": _opens(stage, str(row["reader"]), upload.id)}
+        for upload in named
+    ]
+
+
+def _opens(stage: PlayState, reader: str, upload: str) -> bool:
+    try:
+        open_upload(stage.desk, stage.cast.actor(reader), upload).content.close()
+    except (NotAllowed, NotFound):
+        return False
+    return True
+
+
+def prefilled(stage: PlayState, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """``prefill: settle_acceptance, contains: 同届申报``: what the office finds in the open task's form."""
+    reader = stage.cast.actor("office")
+    with stage.desk.store.read() as tx:
+        case = tx.cases.get(stage.case(row["case"]))
+        step = open_read_only(stage.desk, tx, case, reader)
+        return [
+            {"prefill": task.element, "text": _shown(step, task)}
+            for task in tx.tasks.of_case(case.id)
+            if task.state == "open" and task.form
+        ]
+
+
+def _shown(step: Step, task: TaskRow) -> str:
+    consequence = step.element(task.process_id, task.element).consequence
+    says = step.text(consequence, token_data(step, task)) if consequence else ""
+    return says + json.dumps(first_values(step, task), ensure_ascii=False, default=str)
+
 
 Row = Mapping[str, Any]
 Facts = list[dict[str, Any]]

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from service.casework.simulate.expecting.expectations import unmet_in
-from service.casework.simulate.scenarios.row_shapes import form_of
 from service.casework.simulate.scenarios.scenario import Move, Scenario, ScenarioMistake
+from service.casework.simulate.scenarios.shapes import form_of
 from service.casework.simulate.stage.ballots import BALLOT_DOERS
-from service.casework.simulate.stage.follower import Follower
-from service.casework.simulate.stage.stage import PlayState, Workshop, open_stage
+from service.casework.simulate.stage.stage import Follower, PlayState, Workshop, open_stage
 from service.casework.simulate.stage.timeline import Happening, timeline
 from service.casework.simulate.stage.verbs import DOERS
 from service.casework.step.submission import FormInvalid

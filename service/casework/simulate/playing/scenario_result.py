@@ -18,10 +18,9 @@ from service.casework.simulate.expecting.proposed_expectations import proposed_e
 from service.casework.simulate.playing.play import play
 from service.casework.simulate.playing.scenario_coverage import Visited, season_of
 from service.casework.simulate.scenarios.scenario import Move, Scenario, ScenarioMistake
-from service.casework.simulate.scenarios.step_words import step_words
+from service.casework.simulate.scenarios.words import step_words
 from service.casework.simulate.seasons.season_record import SeasonRecord, season_record
-from service.casework.simulate.stage.follower import Follower
-from service.casework.simulate.stage.stage import PlayState, Workshop
+from service.casework.simulate.stage.stage import Follower, PlayState, Workshop
 from service.catalog import Package
 from service.catalog.scenarios.expectation_words import row_texts
 from service.catalog.scenarios.proofs import proved

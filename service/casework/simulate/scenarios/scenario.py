@@ -2,18 +2,256 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from service.casework.desk.past_draws import PastDraw
+from service.casework.simulate.scenarios.scenario_text import flow
+from service.catalog import Package, Parameter
 from service.catalog.law.proof import PROVES
+from service.catalog.parameters.parameters import DatedValue
+from service.catalog.problems import did_you_mean
 from service.catalog.scenarios.scenario_words import VERBS, scenario_faults
+from service.catalog.settings.settings import read_value, why_of_another_kind, why_refused
+from service.catalog.source.format_yaml import load_yaml
+from service.catalog.source.freeze import freeze
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
 from service.domain.calendar import CHINA, CalendarYear, DayOff, YearStatus
 from service.domain.errors import Invalid
 from service.domain.text import Text
+
+_PLAIN = re.compile(r"[^\W\d_][^:：,{}\[\]#&*!|>'\"%@`?]*")
+"""A name that stands in a line of YAML as it is."""
+
+
+def read_parameters(
+    package: Package, typed: Iterable[tuple[str, Any]], before: Mapping[str, Any], *, beyond: bool = False
+) -> dict[str, Any]:
+    """Return what was typed of parameters by their ids or names; what says the same as ``before`` is left alone.
+
+    Raises Invalid, with the article, for a name that is none, for what is no value, and for one that the law does not
+    allow unless ``beyond`` asks for it: a season may be cut short by it.
+    """
+    found: dict[str, Any] = {}
+    fresh: list[str] = []
+    for name, said in typed:
+        parameter = _named(package, name)
+        if parameter is None:
+            raise Invalid(no_parameter(package, name))
+        if parameter.id in found:
+            raise Invalid(
+                Text(
+                    f"“{parameter.name}”写了两次，请只留一行。", f"“{parameter.text.en}” is said twice: keep one line."
+                )
+            )
+        if parameter.id in before and before[parameter.id] == said:
+            found[parameter.id] = said
+            continue
+        value = read_value(parameter, said) if isinstance(said, str) else said
+        refusal = why_of_another_kind(parameter, value)
+        if refusal is not None:
+            raise Invalid(refusal)
+        found[parameter.id] = value
+        fresh.append(parameter.id)
+    refusals = () if beyond else values_beyond(package, found, fresh)
+    for refusal in refusals:
+        raise Invalid(refusal)
+    return found
+
+
+def no_parameter(package: Package, name: str) -> Text:
+    """Say that ``package`` has no parameter of this name, and which one may be meant."""
+    hint = did_you_mean(name, package.award.parameters)
+    return Text(f"没有参数“{name}”。{hint.zh}", f"There is no parameter “{name}”. {hint.en}")
+
+
+def values_beyond(package: Package, values: Mapping[str, Any], judged: Iterable[str] | None = None) -> Iterator[Text]:
+    """Yield why the law does not allow a value that a scenario sets, with the article, for each that it does not allow.
+
+    All of them hold together: a phase is compared with the whole period that the scenario sets. ``judged`` names those
+    that are asked about, None for all.
+    """
+    known = package.award.parameters
+    sound = {
+        name: value for name, value in values.items() if name in known and not why_of_another_kind(known[name], value)
+    }
+    together = with_values(package, sound)
+    for name in values if judged is None else judged:
+        refusal = why_refused(together, known[name], values[name]) if name in known else None
+        if refusal is not None:
+            yield refusal
+
+
+def with_values(package: Package, values: Mapping[str, Any]) -> Package:
+    """Return ``package`` in which parameters that it has are of these ``values``, from the first day on."""
+    award = package.parts.award
+    set_here = {
+        name: replace(award.parameters[name], values=(DatedValue(date.min, freeze(value)),))
+        for name, value in values.items()
+    }
+    changed = replace(award, parameters=MappingProxyType({**award.parameters, **set_here}))
+    return replace(package, parts=replace(package.parts, award=changed))
+
+
+def names_of_parameters(package: Package) -> dict[str, str]:
+    """Return what each parameter is called in a line of a head, by its id: the id again where its name cannot be read back."""
+    called = Counter(one.name for one in package.award.parameters.values())
+    return {
+        key: one.name
+        if called[one.name] == 1 and _named(package, one.name) is one and _PLAIN.fullmatch(one.name)
+        else key
+        for key, one in package.award.parameters.items()
+    }
+
+
+def _named(package: Package, name: str) -> Parameter | None:
+    known = package.award.parameters
+    if name in known:
+        return known[name]
+    called = [one for one in known.values() if one.name == name]
+    return called[0] if len(called) == 1 else None
+
+
+HEAD = ("clauses", "organisations", "parameters", "days")
+"""What is typed, beside the title and the first day."""
+_ORDER = ("title", "clauses", "start", "organisations", "parameters", "calendar_years", "data", "steps", "expect")
+_DAY = r"(\d{4}-\d\d-\d\d)"
+_OFF = re.compile(rf"{_DAY}(?:\s+{_DAY})?\s+(\S+)")
+_MAKE_UP = re.compile(rf"(?:补班|上班)\s*{_DAY}")
+_YEAR = re.compile(r"\d{4}")
+
+
+def head_of(document: Mapping[str, Any], package: Package | None = None) -> dict[str, str]:
+    """Return the head of a scenario as typed; with a ``package`` its parameters stand by their names where these are theirs alone."""
+    known = names_of_parameters(package) if package is not None else {}
+    return {
+        "clauses": " ".join(map(str, document.get("clauses") or ())),
+        "organisations": "\n".join(_organisation(k, v) for k, v in (document.get("organisations") or {}).items()),
+        "parameters": "\n".join(
+            f"{known.get(name, name)}: {flow(value)}" for name, value in (document.get("parameters") or {}).items()
+        ),
+        "days": "\n".join(
+            line for year, held in (document.get("calendar_years") or {}).items() for line in _days(year, held)
+        ),
+    }
+
+
+def write_head(package: Package, document: Any, typed: Mapping[str, str], *, beyond: bool = False) -> None:
+    """Write what was typed into a scenario; what says the same stays as it is written.
+
+    Raises Invalid, as `read_parameters` does where a parameter's value is ``beyond`` the law.
+    """
+    before, named = head_of(document), head_of(document, package)
+    lines = {key: [line.strip() for line in typed[key].splitlines() if line.strip()] for key in HEAD if key in typed}
+    for key, said in lines.items():
+        if said in ([line.strip() for line in one[key].splitlines()] for one in (before, named)):
+            continue
+        name = "calendar_years" if key == "days" else key
+        if key == "parameters":
+            held = dict(document.get(key) or {})
+            value = read_parameters(package, _parameters(said), held, beyond=beyond)
+        else:
+            value = _READ[key](said)
+        if not value:
+            document.pop(name, None)
+        elif name in document:
+            document[name] = _held(value, name)
+        else:
+            later = set(_ORDER[_ORDER.index(name) + 1 :])
+            place = next((n for n, other in enumerate(document) if other in later), len(document))
+            document.insert(place, name, _held(value, name))
+
+
+def typed_parameters(package: Package, text: str) -> Mapping[str, Any]:
+    """Return the parameters that a season changes, typed one a line as its head says them; raises Invalid as `read_parameters`."""
+    return read_parameters(package, _parameters([line.strip() for line in text.splitlines() if line.strip()]), {})
+
+
+def _held(value: Any, name: str) -> Any:
+    """Return a value as it is written: organisations and years on lines of their own, the rest on one."""
+    if name in ("organisations", "calendar_years"):
+        return load_yaml("".join(f"{flow(key)}: {flow(held)}\n" for key, held in value.items()))
+    return load_yaml(flow(value) + "\n")
+
+
+def _organisation(nick: str, held: Mapping[str, Any]) -> str:
+    rest = {key: value for key, value in held.items() if key != "name"}
+    return "｜".join([str(nick), str(held.get("name", "")), *([flow(rest)] if rest else [])])
+
+
+def _days(year: Any, held: Mapping[str, Any] | None) -> list[str]:
+    off = [f"{d['from']} {d.get('to', d['from'])} {d.get('name', '假日')}" for d in (held or {}).get("days_off") or ()]
+    up = [f"补班 {day}" for day in (held or {}).get("make_up") or ()]
+    return [*off, *up] or [str(year)]
+
+
+def _read_clauses(lines: Sequence[str]) -> list[str]:
+    return " ".join(lines).replace("，", " ").replace(",", " ").replace("、", " ").split()
+
+
+def _read_organisations(lines: Sequence[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for line in lines:
+        nick, _, rest = (part.strip() for part in line.replace("|", "｜").replace("\t", "｜").partition("｜"))
+        name, _, more = (part.strip() for part in rest.partition("｜"))
+        if not nick or not name:
+            raise Invalid(Text(f"“{line}”应写成“简称｜名称”。", f"Write “{line}” as “short name｜name”."))
+        found[nick] = {"name": name, **_mapping(more or "{}", line)}
+    return found
+
+
+def _parameters(lines: Sequence[str]) -> Iterator[tuple[str, Any]]:
+    for line in lines:
+        name, colon, said = line.replace("：", ":", 1).partition(":")
+        yield from _mapping(f"{{{name}: {said}}}" if colon else f"{{{line}}}", line).items()
+
+
+def _mapping(text: str, line: str) -> dict[str, Any]:
+    try:
+        found = load_yaml(f"{text}\n")
+    except Exception as mistake:  # ruamel raises errors of many classes
+        raise Invalid(Text(f"“{line}”写得不完整。", f"“{line}” is not complete.")) from mistake
+    if not isinstance(found, Mapping) or None in found.values():
+        raise Invalid(Text(f"“{line}”应写成“名称: 值”。", f"Write “{line}” as “name: value”."))
+    return dict(found)
+
+
+def _read_days(lines: Sequence[str]) -> dict[int, Any]:
+    years: dict[int, Any] = {}
+    for line in lines:
+        if found := _OFF.fullmatch(line):
+            first, last = date.fromisoformat(found[1]), date.fromisoformat(found[2] or found[1])
+            row = {"name": found[3], "from": first, "to": last}
+            _year_of_head(years, first.year)["days_off"].append(row)
+        elif found := _MAKE_UP.fullmatch(line):
+            day = date.fromisoformat(found[1])
+            _year_of_head(years, day.year)["make_up"].append(day)
+        elif _YEAR.fullmatch(line):
+            _year_of_head(years, int(line))
+        else:
+            raise Invalid(
+                Text(
+                    f"“{line}”应写成“2027-01-01 2027-01-03 元旦”或“补班 2027-01-04”。",
+                    f"Write “{line}” as “2027-01-01 2027-01-03 name” or “补班 2027-01-04”.",
+                )
+            )
+    return years
+
+
+def _year_of_head(years: dict[int, Any], number: int) -> Any:
+    return years.setdefault(number, {"days_off": [], "make_up": []})
+
+
+_READ: Mapping[str, Any] = {
+    "clauses": _read_clauses,
+    "organisations": _read_organisations,
+    "days": _read_days,
+}
 
 
 class ScenarioMistake(Invalid):

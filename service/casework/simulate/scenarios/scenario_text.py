@@ -8,7 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 import yaml
+from ruamel.yaml.comments import CommentedMap, merge_attrib
 
+from service.catalog.source.format_yaml import load_yaml
 from service.catalog.source.formatting import format_file
 from service.catalog.source.yaml import parse_yaml, plain
 from service.domain.calendar import CalendarYear
@@ -101,3 +103,21 @@ def as_typed(value: Any) -> str:
     if isinstance(value, Mapping | list):
         return flow(value)
     return str(value).lower() if isinstance(value, bool) else str(plain_values(value))
+
+
+def written_over(node: Any, value: Any) -> Any:
+    """Return ``node`` of a document so changed that it says ``value``; a piece that is repeated elsewhere is not changed."""
+    if flow(node) == flow(value):
+        return node
+    if (
+        not isinstance(node, CommentedMap)
+        or not isinstance(value, Mapping)
+        or getattr(node, merge_attrib, None)
+        or node.anchor.value
+    ):
+        return load_yaml(flow(value) + "\n")
+    for key in [key for key in node if key not in value]:
+        del node[key]
+    for key, held in value.items():
+        node[key] = written_over(node[key], held) if key in node else load_yaml(flow(held) + "\n")
+    return node

@@ -13,7 +13,7 @@ from service.casework.ballots.close_ballot import close_ballot
 from service.casework.ballots.declare_recusal import declare_recusal
 from service.casework.ballots.hall import SUPERVISOR, enter_hall_vote
 from service.casework.simulate.scenarios.scenario import Move, ScenarioMistake
-from service.casework.simulate.scenarios.vote_words import ABSENT, LETTERS, SPOILED
+from service.casework.simulate.scenarios.words import ABSENT, LETTERS, SPOILED
 from service.casework.simulate.stage.stage import PlayState
 from service.catalog import Package
 from service.domain.ballots import MARKS, HallSheet, Mark, question_name

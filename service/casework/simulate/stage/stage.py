@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
+from pathlib import Path
 from typing import Any
 
 from service.casework.access.actor import SYSTEM
@@ -14,8 +17,14 @@ from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
 from service.casework.desk.packages import Compiled
 from service.casework.due.run_item import run_item
-from service.casework.simulate.scenarios.scenario import Move, Scenario, ScenarioMistake, instant
-from service.casework.simulate.scenarios.scenario_parameters import no_parameter, with_values
+from service.casework.simulate.scenarios.scenario import (
+    Move,
+    Scenario,
+    ScenarioMistake,
+    instant,
+    no_parameter,
+    with_values,
+)
 from service.casework.simulate.stage.cast import Cast
 from service.casework.simulate.stage.recorded_draws import StagedDraws
 from service.catalog import Package
@@ -28,6 +37,19 @@ from service.engine import Engine
 from service.sdk import Operation
 from service.store import Store
 from service.store.models import TaskRow
+
+
+@contextmanager
+def empty_store() -> Iterator[Store]:
+    """Give an empty database in memory; the keys of its ballots lie in a folder that goes with it."""
+    with tempfile.TemporaryDirectory(prefix="laurel-play-") as folder:
+        store = Store("sqlite://", Path(folder) / "files", durable=False)
+        store.create_tables()
+        try:
+            yield store
+        finally:
+            store.close()
+
 
 OWNER = "simulation"
 
@@ -163,3 +185,22 @@ class _LastPlayed:
         if newest is None or newest[0] != said or newest[1].proving is not package.proving:
             newest = self._newest = said, with_values(package, values)
         return newest[1]
+
+
+class Follower:
+    """Hears of every step of a play; this one does nothing, others override what they need.
+
+    An exception that is no LaurelError ends the play: that is how one is cancelled.
+    """
+
+    def before(self, stage: PlayState, move: Move) -> None:
+        """``move`` is about to be played."""
+
+    def after(self, stage: PlayState, move: Move, unmet: Sequence[Text]) -> None:
+        """``move`` was played, or could not be: ``unmet`` says why."""
+
+    def expected(self, stage: PlayState, number: int, row: Mapping[str, Any], unmet: Sequence[Text]) -> None:
+        """Expectation ``number`` (from 1) at the end was looked at."""
+
+    def ended(self, stage: PlayState) -> None:
+        """All steps and expectations are over, the stage still stands."""

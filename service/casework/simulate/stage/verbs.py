@@ -23,7 +23,7 @@ from service.casework.review.draw_panel import replace_member
 from service.casework.simulate.scenarios.scenario import Move, ScenarioMistake
 from service.casework.simulate.stage.earlier_records import award, expert, interest, sanction
 from service.casework.simulate.stage.experts import named, scored, seated
-from service.casework.simulate.stage.meant import called_at, notice_of, task_at
+from service.casework.simulate.stage.named_on_stage import called_at, notice_of, task_at
 from service.casework.simulate.stage.stage import PlayState
 from service.casework.simulate.stage.typed_values import as_typed
 from service.casework.tasks.claim import claim_task

@@ -15,9 +15,8 @@ from service.casework.simulate.playing.play import play_move
 from service.casework.simulate.scenarios.scenario import Scenario, read_scenario
 from service.casework.simulate.scenarios.scenario_text import ScenarioDraft, scenario_text
 from service.casework.simulate.seasons.season_record import every_case
-from service.casework.simulate.stage.empty_store import empty_store
 from service.casework.simulate.stage.named_on_stage import find_row, fresh_nick, nick_of, who_does
-from service.casework.simulate.stage.stage import PlayState, Workshop, open_stage
+from service.casework.simulate.stage.stage import PlayState, Workshop, empty_store, open_stage
 from service.casework.step.submission import FormInvalid
 from service.catalog import Package
 from service.catalog.award import PUBLIC

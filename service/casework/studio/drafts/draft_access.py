@@ -10,7 +10,7 @@ from service.casework.access.guards import GUARDS
 from service.casework.definitions.publish import APPROVED
 from service.casework.desk.desk import Desk
 from service.casework.people.rights.first_people import HOME, jurisdiction_of
-from service.domain.calendar.dates import moment
+from service.domain.calendar.clock import moment
 from service.domain.errors import Conflict, NotAllowed, NotFound
 from service.domain.text import Text
 from service.store import Transaction

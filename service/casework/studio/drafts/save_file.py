@@ -26,7 +26,7 @@ from service.catalog.patterns.pattern_uses import uses_of, without_pattern
 from service.catalog.patterns.patterns import fill_patterns
 from service.catalog.pieces.piece_kinds import title_of
 from service.catalog.tree import Files, is_source
-from service.domain.calendar.dates import moment
+from service.domain.calendar.clock import moment
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.domain.values.bounds import Utf8

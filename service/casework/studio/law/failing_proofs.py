@@ -8,7 +8,7 @@ from time import monotonic
 
 from service.casework.desk.desk import Desk
 from service.casework.simulate.playing.play import play
-from service.casework.simulate.stage.empty_store import empty_store
+from service.casework.simulate.stage.stage import empty_store
 from service.casework.studio.scenarios.play_scenarios import ScenarioFile, scenario_files, workshop_of
 from service.catalog import Package
 from service.catalog.scenarios.proofs import proved

@@ -15,9 +15,7 @@ from service.casework.simulate.expecting.expectations import unmet_in
 from service.casework.simulate.expecting.proposed_expectations import proposed_expectations
 from service.casework.simulate.playing.play import play
 from service.casework.simulate.scenarios.scenario import Move, Scenario
-from service.casework.simulate.stage.empty_store import empty_store
-from service.casework.simulate.stage.follower import Follower
-from service.casework.simulate.stage.stage import PlayState
+from service.casework.simulate.stage.stage import Follower, PlayState, empty_store
 from service.casework.studio.law.text_proofs import BY_TEXT_ALONE, LETTERS, RANKINGS, rows_of_parts, rows_of_text
 from service.casework.studio.scenarios.play_scenarios import read_file, workshop_of
 from service.catalog import Package

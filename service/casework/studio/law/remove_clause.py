@@ -15,7 +15,7 @@ from service.catalog.law_text.register import remove_clause as without
 from service.catalog.pieces.piece_kinds import title_of
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
-from service.domain.wording.counted import counted
+from service.domain.wording.numbers import counted
 
 _MOST_NAMED = 5
 

@@ -35,7 +35,7 @@ from service.catalog.source.freeze import thaw
 from service.catalog.uses.parameter_users import reading_place, users_of_parameters
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
-from service.domain.wording.counted import counted
+from service.domain.wording.numbers import counted
 from service.store import Transaction
 
 _MOST_NAMED = 5

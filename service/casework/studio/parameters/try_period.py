@@ -13,7 +13,7 @@ from service.casework.studio.drafts.draft_tree import tree_of
 from service.catalog import Package
 from service.catalog.parameters.counting import counting_of
 from service.domain.calendar import CHINA, Counting, Window, WorkingCalendar
-from service.domain.calendar.dates import full
+from service.domain.calendar.clock import full
 from service.domain.errors import Invalid
 from service.domain.feel import compile_expression
 from service.domain.text import Text

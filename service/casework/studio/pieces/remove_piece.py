@@ -26,7 +26,7 @@ from service.catalog.uses.piece_users import (
 )
 from service.domain.errors import Conflict
 from service.domain.text import Text
-from service.domain.wording.counted import counted
+from service.domain.wording.numbers import counted
 
 _TOLD = 6
 

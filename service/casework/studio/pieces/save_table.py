@@ -19,7 +19,7 @@ from service.catalog.table_sheets.sheet import TableSheet, demand_sound, read_sh
 from service.catalog.table_sheets.write import new_table, write_sheet
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
-from service.domain.wording.counted import counted
+from service.domain.wording.numbers import counted
 
 _IDENT = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _LONGEST_NAME = 100

@@ -10,7 +10,7 @@ from service.casework.queries.law.versions import version_lines
 from service.casework.reading.published import version_name
 from service.domain.errors import Conflict, NotFound
 from service.domain.text import Text
-from service.domain.wording.counted import counted
+from service.domain.wording.numbers import counted
 from service.store import Transaction
 
 

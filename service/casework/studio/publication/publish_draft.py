@@ -30,7 +30,7 @@ from service.catalog.law.law import passages_of
 from service.catalog.parameters.quoted_bounds import demand_in_force
 from service.catalog.tree import sources_of
 from service.domain.calendar import local_date
-from service.domain.calendar.dates import full
+from service.domain.calendar.clock import full
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.store import Transaction

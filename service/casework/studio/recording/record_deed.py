@@ -10,8 +10,7 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.simulate.writing.deed_rows import deed_row
-from service.casework.simulate.writing.deeds import Deed, deed_of, deeds
+from service.casework.simulate.writing.deeds import Deed, deed_of, deed_row, deeds
 from service.casework.simulate.writing.recording import Recording
 from service.casework.step.fill import form_settings
 from service.casework.studio.recording.recordings import recording_of

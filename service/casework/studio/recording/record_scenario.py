@@ -10,8 +10,7 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.simulate.scenarios.scenario import instant
-from service.casework.simulate.scenarios.scenario_head import typed_parameters
+from service.casework.simulate.scenarios.scenario import instant, typed_parameters
 from service.casework.simulate.scenarios.scenario_text import ScenarioDraft, scenario_text
 from service.casework.simulate.writing.recording import BALLOT, Recording
 from service.casework.studio.drafts.draft_access import open_for_change

@@ -13,7 +13,7 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.cases.start_options import StartView, view_start
 from service.casework.queries.tasks.view_task import TaskView, view_task
 from service.casework.simulate.expecting.proposed_expectations import ProposedExpectation, proposed_expectations
-from service.casework.simulate.scenarios.step_words import step_words
+from service.casework.simulate.scenarios.words import step_words
 from service.casework.simulate.seasons.season_record import every_case
 from service.casework.simulate.stage.verbs import form_values_shown
 from service.casework.simulate.writing.recording import Recording, Startable, WaitingBallot, WaitingTask

@@ -11,10 +11,8 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.simulate.expecting.known_words import demand_known
-from service.casework.simulate.scenarios.scenario import read_scenario
-from service.casework.simulate.scenarios.scenario_head import head_of, write_head
-from service.casework.simulate.scenarios.scenario_text import flow
-from service.casework.simulate.scenarios.write_over import written_over
+from service.casework.simulate.scenarios.scenario import head_of, read_scenario, write_head
+from service.casework.simulate.scenarios.scenario_text import flow, written_over
 from service.casework.studio.drafts.draft_access import open_for_change, visible_draft
 from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.drafts.save_file import Saved, save_file

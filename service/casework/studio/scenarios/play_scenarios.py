@@ -12,8 +12,7 @@ from service.casework.simulate.expecting.known_words import demand_known, demand
 from service.casework.simulate.playing.scenario_coverage import DiagramReach, Season, reach
 from service.casework.simulate.playing.scenario_result import ScenarioResult, play_for_result
 from service.casework.simulate.scenarios.scenario import Scenario, ScenarioMistake, read_scenario
-from service.casework.simulate.stage.empty_store import empty_store
-from service.casework.simulate.stage.stage import Workshop
+from service.casework.simulate.stage.stage import Workshop, empty_store
 from service.casework.studio.drafts.draft_tree import hash_of
 from service.casework.studio.work.jobs import Run
 from service.casework.studio.work.kept_results import pack_result

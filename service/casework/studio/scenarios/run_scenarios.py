@@ -10,7 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.simulate.playing.scenario_result import ScenarioResult
-from service.casework.simulate.scenarios.scenario_parameters import values_beyond
+from service.casework.simulate.scenarios.scenario import values_beyond
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, hash_of, tree_of
 from service.casework.studio.scenarios.play_scenarios import (

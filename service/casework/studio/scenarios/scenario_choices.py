@@ -16,9 +16,8 @@ from service.casework.queries.tasks.view_task import view_task
 from service.casework.simulate.playing.play import play_move
 from service.casework.simulate.scenarios.scenario import Move, Scenario, read_scenario
 from service.casework.simulate.scenarios.scenario_text import flow
-from service.casework.simulate.stage.empty_store import empty_store
-from service.casework.simulate.stage.meant import task_at
-from service.casework.simulate.stage.stage import PlayState, open_stage
+from service.casework.simulate.stage.named_on_stage import task_at
+from service.casework.simulate.stage.stage import PlayState, empty_store, open_stage
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.scenarios.play_scenarios import workshop_of

@@ -16,7 +16,7 @@ from service.casework.reading.contacts import TELEPHONE
 from service.catalog.bpmn.in_words import in_words
 from service.catalog.bpmn.picture import picture_of
 from service.catalog.bpmn.read import read_diagram
-from service.domain.wording.counted import counted
+from service.domain.wording.numbers import counted
 from service.web.frame.page.names import named
 from service.web.frame.requests.current import language, t, the_actor, the_desk
 from service.web.frame.requests.parse_values import cursor

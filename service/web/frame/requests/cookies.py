@@ -15,7 +15,7 @@ from werkzeug.exceptions import MethodNotAllowed
 
 from service.casework.people.factors.sessions import change_session, take_from_session
 from service.domain.errors import LaurelError, NotAllowed
-from service.domain.proof.same_text import is_same_text
+from service.domain.proof.signing import is_same_text
 from service.domain.text import Text
 from service.settings import Settings
 from service.web.frame.requests.current import the_desk, the_session, the_settings

@@ -15,7 +15,7 @@ from service.casework.health.checks import Colour, read_colours
 from service.casework.health.report import read_readiness
 from service.casework.queries.monitoring.vitals import Vitals, read_vitals
 from service.domain.errors import LaurelError, NotFound
-from service.domain.proof.same_text import is_same_text
+from service.domain.proof.signing import is_same_text
 from service.domain.text import Text
 from service.web.frame.requests.current import the_actor, the_desk, the_settings
 from service.web.frame.requests.guarding import route_guard

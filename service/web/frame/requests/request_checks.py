@@ -18,7 +18,7 @@ from werkzeug.routing import IntegerConverter, Map
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.running.log_lines import begin_about, forget_about
 from service.domain.text import Text
-from service.domain.wording.turning_signs import demand_plain_direction
+from service.domain.wording.signs import demand_plain_direction
 from service.settings import is_loopback
 from service.web.frame.requests.current import the_settings
 from service.web.frame.requests.parse_values import LARGEST_ID

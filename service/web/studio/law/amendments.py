@@ -14,7 +14,7 @@ from service.catalog.coverage.clause_places import clause_places
 from service.catalog.law_text.compare_texts import ClauseAct
 from service.domain.text import Text
 from service.domain.values.whole_numbers import whole_number, whole_numbers
-from service.domain.wording.counted import counted
+from service.domain.wording.numbers import counted
 from service.web.frame.page.frame import flash
 from service.web.frame.requests.current import t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard

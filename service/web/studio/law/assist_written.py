@@ -12,7 +12,7 @@ from service.casework.studio.law.view_clauses import view_clauses
 from service.casework.studio.scenarios.run_scenarios import run_scenarios
 from service.catalog.clause_kinds.clause_assistants import AssistKind
 from service.domain.errors import LaurelError
-from service.domain.wording.counted import counted
+from service.domain.wording.numbers import counted
 from service.web.frame.page.frame import flash
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.studio.law.assist_there import ROUNDS, in_parts, parameters_there, says_parts_alone

@@ -21,7 +21,7 @@ from service.catalog.law_text.pieces import KINDS, prefix_of
 from service.catalog.law_text.split import split_law
 from service.catalog.pieces.piece_kinds import kind_of
 from service.domain.errors import LaurelError
-from service.domain.wording.counted import counted
+from service.domain.wording.numbers import counted
 from service.web.frame.page.frame import flash
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard

@@ -9,10 +9,8 @@ from typing import Any
 from flask import make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.simulate.scenarios.row_words import RowWords
-from service.casework.simulate.scenarios.scenario import Move
-from service.casework.simulate.scenarios.scenario_head import HEAD
-from service.casework.simulate.scenarios.step_words import step_words
+from service.casework.simulate.scenarios.scenario import HEAD, Move
+from service.casework.simulate.scenarios.words import RowWords, step_words
 from service.casework.studio.drafts.view_draft import view_draft
 from service.casework.studio.scenarios.edit_scenario import (
     ChangeHead,

@@ -8,7 +8,7 @@ from typing import Any
 
 from service.casework.simulate.scenarios.scenario_text import as_typed, flow
 from service.casework.simulate.scenarios.shapes import Like, ValueShape
-from service.casework.simulate.scenarios.vote_words import vote_words
+from service.casework.simulate.scenarios.words import vote_words
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
 from service.domain.errors import Invalid
 from service.domain.text import Text

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from service.casework.simulate.scenarios.scenario_text import as_typed
 from service.casework.simulate.scenarios.shapes import Like, ValueShape
-from service.casework.simulate.scenarios.vote_words import vote_letters
+from service.casework.simulate.scenarios.words import vote_letters
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.domain.values.whole_numbers import whole_number

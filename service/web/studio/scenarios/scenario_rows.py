@@ -11,11 +11,9 @@ from werkzeug.datastructures import MultiDict
 
 from service.casework.simulate.expecting.expected_shapes import expected_shapes
 from service.casework.simulate.expecting.records import KINDS
-from service.casework.simulate.scenarios.row_shapes import OFFERED, step_shapes
-from service.casework.simulate.scenarios.row_words import Options, RowWords
 from service.casework.simulate.scenarios.scenario_text import flow
-from service.casework.simulate.scenarios.shapes import ValueShape, formulas, offering
-from service.casework.simulate.scenarios.step_words import verb_words
+from service.casework.simulate.scenarios.shapes import OFFERED, ValueShape, formulas, offering, step_shapes
+from service.casework.simulate.scenarios.words import Options, RowWords, verb_words
 from service.catalog.scenarios.expectation_words import KEYS
 from service.catalog.scenarios.scenario_words import VERBS
 from service.domain.errors import Invalid

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from service.casework.simulate.scenarios.scenario_parameters import names_of_parameters
+from service.casework.simulate.scenarios.scenario import names_of_parameters
 from service.catalog import Package, Parameter, Unit
 from service.catalog.parameters.value_words import value_words
 from service.catalog.settings.settings import typed_value

@@ -1,7 +1,4 @@
-"""Signs of Unicode that turn the direction of the writing around: a name with one reads otherwise than it is.
-
-Marks that only say where a word belongs (U+200E, U+200F, U+061C) are part of Uyghur and Arabic writing, and stay.
-"""
+"""Signs of Unicode: those that turn the direction of the writing, and that which ends a sentence."""
 
 from __future__ import annotations
 
@@ -37,3 +34,11 @@ def demand_plain_direction(text: str) -> None:
     found = None if text.isascii() else _TURNING.search(text)
     if found is not None:
         raise TurnedWriting(text, found.start())
+
+
+_ENDS = ("。", "？", "！", ".", "?", "!")
+
+
+def ended(sentence: str, stop: str) -> str:
+    """Return a sentence with ``stop`` behind it, unless a sign ends it already."""
+    return sentence if sentence.endswith(_ENDS) else f"{sentence}{stop}"

@@ -1,6 +1,16 @@
-"""Chinese numerals below 1000, as articles and items are counted with."""
+"""Numbers and durations in sentences: English plurals, Chinese numerals, how long something lasted."""
 
 from __future__ import annotations
+
+from datetime import timedelta
+
+from service.domain.text import Text
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return ``number`` with what is counted: "1 entry", "2 entries"; ``many`` is ``one`` with an s unless it is given."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
 
 HAN_DIGITS = "一二三四五六七八九"
 HAN_NUMERAL = f"[{HAN_DIGITS}十百零〇]{{1,12}}"
@@ -25,3 +35,21 @@ def write_han(number: int) -> str:
         lead += "零"
     ten = ("" if tens == 1 and not hundreds else HAN_DIGITS[tens - 1]) + "十" if tens else ""
     return lead + ten + (HAN_DIGITS[ones - 1] if ones else "" if number else "零")
+
+
+_SECONDS, _MINUTES, _HOURS = 120, 60, 48
+"""Below so many of a unit, it is told in that unit."""
+
+
+def lasting(gap: timedelta) -> Text:
+    """Return a duration in seconds, minutes, hours or days."""
+    seconds = round(gap.total_seconds())
+    if seconds < _SECONDS:
+        return Text(f"{seconds}秒", counted(seconds, "second"))
+    minutes = round(seconds / 60)
+    if minutes < _MINUTES:
+        return Text(f"{minutes}分钟", counted(minutes, "minute"))
+    hours = round(minutes / 60)
+    if hours <= _HOURS:
+        return Text(f"{hours}小时", counted(hours, "hour"))
+    return Text(f"{gap.days}天", counted(gap.days, "day"))

@@ -1,4 +1,4 @@
-"""Operations that issue documents filed in another case: in the parent, or in child cases."""
+"""Operations that issue documents of the case or of another, and send letters to people."""
 
 from __future__ import annotations
 
@@ -6,7 +6,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from service.sdk import Invalid, Text, Work, operation
+from service.sdk import PERSON, Invalid, Letter, Text, Work, operation
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Which document, for whom."""
+
+    template: str = field(metadata={"help": "文书模板编号"})
+    recipients: list[str] = field(
+        default_factory=list,
+        metadata={"help": "收件角色，文书同时邮件送达担任该角色的人并存入办件；异议人写 objector，凭回执查看"},
+    )
+    extra: dict[str, Any] = field(default_factory=dict, metadata={"help": "模板中另外可用的内容"})
+    person_from: str = field(
+        default="null", metadata={"help": "FEEL 文本，另外送达本人的人员编号，例如被取消资格的专家；空则没有"}
+    )
+
+
+@operation("document.issue", Text("制发文书", "Issue a document"), result={"document": "number"})
+def issue(work: Work, parameters: Issue) -> Mapping[str, Any]:
+    """Number a document, freeze its text and have it produced and delivered."""
+    person = work.evaluate(parameters.person_from)
+    to = [*parameters.recipients, *([f"{PERSON}{person}"] if person is not None else [])]
+    return {"document": work.documents.issue(parameters.template, parameters.extra, to)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +75,21 @@ def issue_below(work: Work, parameters: Below) -> Mapping[str, Any]:
             raise Invalid(Text("文书的收件办件不是本办件的下级。", "A row names a case that is not below this one."))
         work.documents.issue(parameters.template, {"row": row}, parameters.recipients, filed_in=int(row["case"]))
     return {"count": len(rows)}
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """A letter; subject and text may hold FEEL in braces."""
+
+    to: str = field(metadata={"help": "收件角色"})
+    subject: str = field(metadata={"help": "标题，可含花括号中的 FEEL"})
+    text: str = field(metadata={"help": "正文，可含花括号中的 FEEL"})
+    documents: list[int] = field(default_factory=list, metadata={"help": "附上的文书"})
+    key: str = field(default="", metadata={"help": "同一办件中相同的键只发一次"})
+
+
+@operation("mail.send", Text("发送邮件", "Send a mail"))
+def send(work: Work, parameters: Send) -> None:
+    """Queue a letter; its texts are filled over the record scope."""
+    subject, text = work.text(parameters.subject), work.text(parameters.text)
+    work.mail.send(Letter(parameters.to, subject, text, [int(d) for d in parameters.documents], parameters.key))
