@@ -82,10 +82,6 @@ class DefinitionRepository(Repository):
                 turned = sa.update(definition).where(definition.c.version == row.version)
                 self._change(turned.values(current=not row.current))
 
-    def remove(self, version: str) -> None:
-        """Remove a version that nothing refers to."""
-        self._change(sa.delete(definition).where(definition.c.version == version))
-
 
 _OF_PACKAGE = one(setting, "package").order_by(setting.c.seq)
 _OF_PARAMETER = (

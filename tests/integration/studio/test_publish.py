@@ -17,7 +17,6 @@ from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.share_draft import share_draft
 from service.casework.studio.drafts.take_over import take_over_draft
 from service.casework.studio.drafts.view_draft import list_drafts, open_file, view_draft
-from service.casework.studio.publication.delete_version import delete_version
 from service.casework.studio.publication.publish_draft import publish_draft
 from service.casework.studio.publication.review_draft import review_draft
 from service.casework.studio.publication.submit_draft import submit_draft, take_back_draft
@@ -331,35 +330,6 @@ def test_a_withdrawn_version_does_not_come_back_with_a_folder(town: Lakeside, dr
     with pytest.raises(Conflict, match="发布过的版本"):
         deploy_package(town.desk, SYSTEM, bad)
     assert current(town) == before
-
-
-def test_a_version_in_use_is_not_deleted_and_an_unused_one_is(town: Lakeside, draft: int) -> None:
-    before = current(town)
-    approved(town, draft)
-    version = publish_draft(town.desk, town.designer, draft)
-    for used in (version, before):
-        with pytest.raises(Conflict) as refused:
-            delete_version(town.desk, town.designer, KEY, used)
-        assert "正在使用" in refused.value.message.zh
-    withdraw_version(town.desk, town.designer, KEY, version, "弄错了")
-    with pytest.raises(NotAllowed):
-        delete_version(town.desk, town.office, KEY, version)
-    delete_version(town.desk, town.designer, KEY, version)
-    with pytest.raises(NotFound):
-        delete_version(town.desk, town.designer, KEY, version)
-    assert current(town) == before
-    assert view_draft(town.desk, town.checker, draft).row.state == "published"
-    assert events(town)[-1] == "deleted"
-
-
-def test_a_withdrawn_version_under_which_a_case_began_is_not_deleted(town: Lakeside, draft: int) -> None:
-    approved(town, draft)
-    version = publish_draft(town.desk, town.designer, draft)
-    town.start("first")
-    withdraw_version(town.desk, town.designer, KEY, version, "弄错了")
-    with pytest.raises(Conflict) as refused:
-        delete_version(town.desk, town.designer, KEY, version)
-    assert "在办 1 件" in refused.value.message.zh
 
 
 def test_an_approval_although_scenarios_were_not_played_says_why(town: Lakeside, draft: int) -> None:

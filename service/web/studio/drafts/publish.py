@@ -12,7 +12,6 @@ from werkzeug.datastructures import MultiDict
 
 from service.casework.definitions.deploy import PackageRefused
 from service.casework.studio.drafts.view_draft import view_draft
-from service.casework.studio.publication.delete_version import delete_version
 from service.casework.studio.publication.publish_draft import publish_draft
 from service.casework.studio.publication.review_draft import review_draft
 from service.casework.studio.publication.state_amendment import TypedAmendment, state_amendment
@@ -114,15 +113,6 @@ def withdraw(draft: int) -> ResponseReturnValue:
         return _page(draft, refusal), status_of(refusal)
     flash(t("已撤回，新办件改用以前的版本。", "Withdrawn: new cases use the version before."))
     return redirect(f"/law/{key}/versions/{version}")
-
-
-@PAGES.post("/publish/delete")
-@route_guard("draft.publish")
-def delete(draft: int) -> ResponseReturnValue:
-    """Delete a version that was never used."""
-    key, version = view_draft(the_desk(), the_actor(), draft).row.package, request.form.get("version", "")
-    said = t("已删除这个版本。", "The version is deleted.")
-    return _do(draft, lambda: delete_version(the_desk(), the_actor(), key, version), said)
 
 
 def _do(draft: int, work: Callable[[], object], said: str) -> ResponseReturnValue:
