@@ -79,7 +79,7 @@ class ListSpec(Generic[Line]):
     def heads(self) -> dict[str, Text]:
         """Return the headings of the columns by which the list can be put in order, by the word of the order, its own first."""
         heads = {column.order: column.title for column in self.columns if column.order is not None}
-        return {"": heads.pop(""), **heads}
+        return {"": heads.pop(""), **heads} if "" in heads else heads
 
     def find_place(self, order: str, many: int, page: int) -> tuple[Ordered | None, int]:
         """Return the order of the page asked for and how many pages there are; None and 0 where it cannot be had.

@@ -36,11 +36,11 @@ from service.store.queries.people import RoleHolder
 from service.store.queries.rights import DeputyLine
 from service.store.queries.search import FoundFile, FoundPaper, FoundValue, FoundWork
 from service.store.queries.sign_in import Acting
+from service.store.queries.signs import SignInTask, WaitingFor
 from service.store.queries.soundness import LeftOver, NamedFile
 from service.store.queries.surroundings import Surroundings, TaskWithCase
 from service.store.queries.tallies import ElementCount, KindTotals
-from service.store.queries.tasks.signs import SignInTask, WaitingFor
-from service.store.queries.tasks.task_lists import (
+from service.store.queries.task_lists import (
     CAP,
     Facet,
     TaskCounts,

@@ -48,11 +48,11 @@ from service.store.queries.register import RegisterRepository
 from service.store.queries.rights import DeputyRepository, RightsRepository
 from service.store.queries.search import SearchRepository
 from service.store.queries.sign_in import OutsideIdentityRepository, PasskeyRepository, SecondFactorRepository
+from service.store.queries.signs import SignRepository
 from service.store.queries.soundness import SoundnessRepository
 from service.store.queries.studio_jobs import StudioJobRepository
 from service.store.queries.tallies import TallyRepository
-from service.store.queries.tasks.signs import SignRepository
-from service.store.queries.tasks.tasks import TaskRepository
+from service.store.queries.tasks import TaskRepository
 from service.store.queries.work import TurnRepository, WorkRepository
 from service.store.row_log import LoggedRows, RowLog
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from service.store.models import WorkItemRow
-from service.store.queries.tasks.tasks import TaskRepository
+from service.store.queries.tasks import TaskRepository
 from service.store.queries.work import WorkRepository
 
 

@@ -110,7 +110,7 @@ def test_the_public_register_names_all_who_hold_an_award_together(root: Path, sq
             stage.advance(move.at)
         DOERS[move.verb](stage, move, stage.cast.actor(move.who or "office"))
         stage.drain()
-    lines = [line.organisation for line in view_register(stage.desk, SYSTEM, "millbrook").awards]
+    lines = [line.organisation for line in view_register(stage.desk, SYSTEM, "millbrook").page.lines]
     assert "甲公司、乙公司、丙公司" in lines
 
 

@@ -21,9 +21,8 @@ from service.casework.queries.monitoring.incident_desk import (
 from service.casework.queries.monitoring.list_timers import TimerLine, list_timers
 from service.casework.queries.monitoring.monitor import StepCount, view_monitor
 from service.casework.queries.monitoring.overview import KindLine, WaitedFor, view_overview
-from service.casework.queries.rounds.export_round import export_round
-from service.casework.queries.rounds.round_board import MOST, PAGE, page_board
-from service.casework.queries.rounds.round_cards import Card
+from service.casework.queries.rounds.round_board import MOST, PAGE, Card, page_board
+from service.casework.queries.rounds.round_figures import export_round
 from service.office.workbooks import XLSX, write_book
 from service.store import KindOfCase
 from service.web.api.arguments import Argument, Query, calendar_day, instant_place, row_place, whole
@@ -150,7 +149,7 @@ OPERATIONS = (
     Operation("GET /monitor", "monitor.view", view_monitor, "at figures steps", _FIGURES),
     Operation("GET /monitor/overview", "monitor.view", view_overview, "at lines days weeks", _PLACE),
     Operation("GET /monitor/heat", "monitor.view", get_heat, _HEAT, _DIAGRAM),
-    Operation("GET /monitor/timers", "monitor.view", list_timers, "timers=lines total next=after", _TIMERS),
+    Operation("GET /monitor/timers", "monitor.view", list_timers, "timers=page.lines total next=page.after", _TIMERS),
     Operation("GET /monitor/log", "monitor.view", get_event_log, query=_DIAGRAM),
     Operation("GET /incidents", "monitor.view", list_incidents, query=_INCIDENTS),
     Operation(f"POST {_INCIDENT}/retry", "incident.retry", retry_one),

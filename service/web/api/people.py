@@ -18,8 +18,7 @@ from service.casework.people.accounts.profile import change_profile
 from service.casework.people.rights.people_shown import HeldSeat, PersonLine
 from service.casework.people.rights.rights import waiting_request
 from service.casework.people.rights.seats import NewSeat, SeatChoice
-from service.casework.queries.people.bodies import view_bodies
-from service.casework.queries.people.people import seats_to_give, view_people, view_person
+from service.casework.queries.people.people import seats_to_give, view_bodies, view_people, view_person
 from service.domain.values.bounds import Spread
 from service.web.api.arguments import Argument, Query, people_sought, row_place
 from service.web.api.derive import offer
@@ -58,7 +57,7 @@ def list_people(
 ) -> PeoplePage:
     """List people and the seats that can be given."""
     view = view_people(desk, actor, after or 0, text, place or None, body)
-    return PeoplePage(view.people, view.after, seats_to_give(desk, actor))
+    return PeoplePage(view.page.lines, view.page.after, seats_to_give(desk, actor))
 
 
 def open_account(desk: Desk, actor: Actor, account: Spread[NewAccount], seat: NewSeat) -> OpenedAccount:

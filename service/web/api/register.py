@@ -36,12 +36,14 @@ offer(ExpertChangeRow, "at actor text")
 
 _EXPERT = "/experts/{expert_id}"
 OPERATIONS = (
-    Operation("GET /register", "register.view", view_register, "awards sanctions next=before", _AWARDS),
+    Operation("GET /register", "register.view", view_register, "awards=page.lines sanctions next=page.after", _AWARDS),
     Operation(
         "GET /register/organisations/{body_id}", "register.view", view_winner, "id name awards notices sanctions"
     ),
     Operation("POST /register/{jurisdiction}/{award}/import", "register.import", import_awards),
-    Operation("GET /experts", "experts.view", list_experts, "jurisdiction experts=lines next=after", _EXPERTS),
+    Operation(
+        "GET /experts", "experts.view", list_experts, "jurisdiction experts=page.lines next=page.after", _EXPERTS
+    ),
     Operation("POST /experts", "experts.manage", add_expert, "expert_id"),
     Operation(f"GET {_EXPERT}", "experts.view", view_expert, "expert=line trainings changes"),
     Operation(f"PUT {_EXPERT}", "experts.manage", change_expert),

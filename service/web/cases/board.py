@@ -7,10 +7,8 @@ from collections.abc import Collection
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.queries.rounds.export_round import export_round
 from service.casework.queries.rounds.round_board import ORDERS, BoardView, list_board, view_board
-from service.casework.queries.rounds.round_funnel import FunnelView, view_funnel
-from service.casework.queries.rounds.round_reviewers import view_reviewers
+from service.casework.queries.rounds.round_figures import FunnelView, export_round, view_funnel, view_reviewers
 from service.casework.tasks.urge_many import urge_cases
 from service.catalog.applications import application_below, is_application
 from service.domain.values.whole_numbers import whole_number

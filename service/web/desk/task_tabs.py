@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from service.casework.access.actor import Actor
 from service.casework.access.guards import GUARDS
 from service.casework.access.secrets import INSIDE
-from service.casework.queries.own_place.waiting import waiting_for
+from service.casework.queries.own_place.signs import waiting_for
 from service.casework.queries.tasks.task_list import TASKS, TaskQuery
 from service.store import CAP, TaskCounts
 from service.web.frame.page.list_page import address_of

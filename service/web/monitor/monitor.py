@@ -13,12 +13,13 @@ from service.casework.access.guards import GUARDS
 from service.casework.due.hold import find_hold
 from service.casework.queries.monitoring.event_log import LogEvent, as_csv, event_log, event_log_with_names
 from service.casework.queries.monitoring.heat import heat_state, list_heat_tasks, view_heat
-from service.casework.queries.monitoring.list_timers import list_timers
+from service.casework.queries.monitoring.list_timers import TIMERS, list_timers
 from service.casework.queries.monitoring.monitor import monitor_diagram, monitor_state, view_monitor
 from service.casework.queries.monitoring.overview import list_ending_notices, view_overview
-from service.casework.queries.proof.book import BookQuery, read_book
+from service.casework.queries.proof.book import BOOK, BookQuery, read_book
 from service.domain.errors import Invalid
 from service.web.frame.page.frame import crumbs
+from service.web.frame.page.list_page import show_list
 from service.web.frame.page.names import award_name, city_name, kind_name
 from service.web.frame.page.parts import shown_diagram
 from service.web.frame.requests.current import language, say, t, the_actor, the_desk
@@ -61,9 +62,11 @@ def timers() -> ResponseReturnValue:
     args = request.args
     place, kind = args.get("jurisdiction", "")[:60], args.get("process", "")[:60]
     after, award, on = dated_cursor(args, "after"), args.get("award", "")[:60], day_asked(args, "day")
-    page = list_timers(the_desk(), the_actor(), place, after, kind, award, on)
+    found = list_timers(the_desk(), the_actor(), place, after, kind, award, on)
+    kept = {name: args.get(name, "") for name in ("jurisdiction", "award", "process", "day")}
+    names = {"kind_name": kind_name, "award_name": award_name, "place": place}
     return render_template(
-        "monitor/timers.html", page=page, args=args, kind_name=kind_name, award_name=award_name, place=place
+        "monitor/timers.html", found=found, args=args, **names, **show_list(TIMERS, kept, found.page)
     )
 
 
@@ -126,7 +129,7 @@ def book() -> ResponseReturnValue:
     )
     page = read_book(the_desk(), the_actor(), query, cursor(asked, "before"))
     kept = {name: asked[name] for name in ("kind", "q", "since", "until", "program") if asked.get(name)}
-    return render_template("monitor/book.html", page=page, kinds=list(ActKind), asked=kept)
+    return render_template("monitor/book.html", kinds=list(ActKind), asked=kept, **show_list(BOOK, kept, page))
 
 
 @PAGES.get("/monitor/heat")

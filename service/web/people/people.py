@@ -21,13 +21,13 @@ from service.casework.people.accounts.profile import change_profile
 from service.casework.people.means.second_factor import IDENTIFIED, remove_second_factor
 from service.casework.people.rights.people_shown import PeopleShown
 from service.casework.people.rights.seats import NewSeat
-from service.casework.queries.people.bodies import view_bodies
-from service.casework.queries.people.people import seats_to_give, view_people, view_person
+from service.casework.queries.people.people import PEOPLE, seats_to_give, view_bodies, view_people, view_person
 from service.casework.queries.people.rights_requests import count_rights_requests
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.domain.values.whole_numbers import whole_number
 from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.list_page import show_list
 from service.web.frame.page.names import named
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
@@ -53,7 +53,9 @@ def people() -> ResponseReturnValue:
     asked = {"q": words, "place": view.shown.place or "", "body": view.shown.body or ""}
     asked = {name: value for name, value in asked.items() if value}
     told = {"waiting": waiting, "asked": asked, "selects": _selects(view.shown), "gone": _unheeded(view.shown)}
-    return render_template("people/people.html", view=view, words=words, **told, **_offices())
+    return render_template(
+        "people/people.html", words=words, **told, **_offices(), **show_list(PEOPLE, asked, view.page)
+    )
 
 
 @PAGES.get("/people/new")

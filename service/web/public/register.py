@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
 from service.casework.desk.desk import Desk
-from service.casework.queries.public.register import view_register, view_winner
+from service.casework.queries.public.register import AWARDS, view_register, view_winner
 from service.casework.reading.published import published
 from service.casework.register.confirm_same import confirm_same, list_doubts
 from service.casework.register.import_awards import demand_keeper, import_awards
@@ -22,6 +22,7 @@ from service.domain.text import Text
 from service.office.tables import MAX_BYTES
 from service.web.frame.page.files import posted_file
 from service.web.frame.page.frame import chosen_seat, crumbs, flash
+from service.web.frame.page.list_page import show_list
 from service.web.frame.page.names import about
 from service.web.frame.page.names import published as known_names
 from service.web.frame.requests.current import say, t, the_actor, the_desk
@@ -51,7 +52,9 @@ def register() -> ResponseReturnValue:
     exports = _of_city(the_desk(), city) if city else _packages(the_desk())
     may_import = GUARDS["register.import"].admits(the_actor())
     asked = {"place": city, "year": year, "tier": tier, "sought": sought, "gone": gone}
-    return render_template("register/list.html", view=view, may_import=may_import, exports=exports, **asked)
+    kept = {"city": city, "year": year, "tier": tier, "q": sought}
+    shown = show_list(AWARDS, kept, view.page)
+    return render_template("register/list.html", view=view, may_import=may_import, exports=exports, **asked, **shown)
 
 
 @PAGES.get("/register/organisations/<int:body_id>")

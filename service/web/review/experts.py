@@ -9,7 +9,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
-from service.casework.queries.people.experts import list_experts, view_expert
+from service.casework.queries.people.experts import EXPERTS, list_experts, view_expert
 from service.casework.review.register_of_experts import (
     NewExpert,
     add_expert,
@@ -21,6 +21,7 @@ from service.casework.review.ties_on_record import lift_recusal, note_interest
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.list_page import show_list
 from service.web.frame.page.names import about
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
@@ -146,7 +147,8 @@ def _list(typed: dict[str, str], problem: str = "", status_code: int = 200) -> R
     view = list_experts(the_desk(), the_actor(), place, asked, cursor(request.args, "after"))
     about(view.jurisdiction)
     manages = GUARDS["experts.manage"].admits(the_actor(), view.jurisdiction)
-    page = render_template("review/experts.html", view=view, typed=typed, problem=problem, manages=manages)
+    shown = show_list(EXPERTS, {"jurisdiction": view.jurisdiction, "q": asked}, view.page)
+    page = render_template("review/experts.html", view=view, typed=typed, problem=problem, manages=manages, **shown)
     return make_response(page, status_code)
 
 

@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
 from service.casework.queries.ballots.sittings import list_sittings, minutes_of_sitting, view_sitting
-from service.casework.queries.own_place.coming_sittings import coming_sittings
-from service.casework.queries.people.declared_ties import list_declared_ties
+from service.casework.queries.own_place.next_up import coming_sittings
+from service.casework.queries.people.experts import list_declared_ties
 from service.casework.review.appointments import DoubleBooked, when
 from service.casework.review.keep_appointments import (
     appointments_as_calendar,

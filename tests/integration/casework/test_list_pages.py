@@ -35,7 +35,7 @@ Read = Callable[[Bench, Any], tuple[Sequence[Any], Any]]
 
 
 def _experts(bench: Bench, after: Any) -> tuple[Sequence[Any], Any]:
-    page = experts.list_experts(bench.desk, bench.admin, "testville", "", after)
+    page = experts.list_experts(bench.desk, bench.admin, "testville", "", after).page
     return page.lines, page.after
 
 

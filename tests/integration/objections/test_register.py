@@ -29,8 +29,8 @@ def test_what_a_person_confirmed_is_found_by_the_next_examination(stage: PlaySta
     with stage.desk.store.read() as tx:
         assert [a["decided_on"] for a in register_of(tx, [body])["awards"]] == ["2022-12-30"]
     shown = view_register(stage.desk, Actor(None, ""), "exampleton", 2022, "quality_award")
-    assert {(a.organisation, a.number) for a in shown.awards} == {("甲公司", "证1"), ("外地公司", "证2")}
-    assert view_register(stage.desk, Actor(None, ""), None, 2021).awards == ()
+    assert {(a.organisation, a.number) for a in shown.page.lines} == {("甲公司", "证1"), ("外地公司", "证2")}
+    assert view_register(stage.desk, Actor(None, ""), None, 2021).page.lines == ()
 
 
 def test_a_changed_name_is_found_by_its_code_and_kept_in_the_history_of_names(quick: PlayState) -> None:
@@ -39,7 +39,7 @@ def test_a_changed_name_is_found_by_its_code_and_kept_in_the_history_of_names(qu
     later = [HEAD, ["新外地公司", CODE, "", "质量奖", "第一届", "2024-12-30", "证9"]]
     report = import_awards(quick.desk, office, PACKAGE, later, commit=True)
     assert "外地公司" in report.lines[0].reason.zh
-    shown = view_register(quick.desk, Actor(None, "")).awards
+    shown = view_register(quick.desk, Actor(None, "")).page.lines
     assert {a.former_names for a in shown if a.number == "证9"} == {("旧外地公司", "新外地公司")}
 
 

@@ -203,10 +203,10 @@ def test_people_of_another_city_are_neither_listed_nor_given_roles(bench: Bench)
         reset_password(bench.desk, local, nobody, PASSWORD)
     with pytest.raises(NotAllowed, match="全局管理员"):
         give_seat(bench.desk, local, person, role)
-    assert "far.away" not in {p.login for p in view_people(bench.desk, local).people}
+    assert "far.away" not in {p.login for p in view_people(bench.desk, local).page.lines}
     reset_password(bench.desk, Actor(local.person_id, "外地管理员", (seat,)), person, PASSWORD)
     give_seat(bench.desk, bench.admin, person, role)  # who serves two cities is let in by whoever administers both
-    assert "far.away" in {p.login for p in view_people(bench.desk, local).people}
+    assert "far.away" in {p.login for p in view_people(bench.desk, local).page.lines}
 
 
 def test_an_applicant_without_a_case_is_looked_after_where_it_was_registered(bench: Bench) -> None:
@@ -280,7 +280,7 @@ def test_a_citys_administrator_sees_the_people_of_that_city_only(bench: Bench) -
     local = city_administrator(bench)
     start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
     foreign = Actor(local.person_id, "外地管理员", (replace(local.seats[0], jurisdiction="elsewhere"),))
-    assert {"office", "applicant", "city.admin"} <= {p.login for p in view_people(bench.desk, local).people}
+    assert {"office", "applicant", "city.admin"} <= {p.login for p in view_people(bench.desk, local).page.lines}
     assert not {"office", "applicant", "city.admin", "admin"} & {
-        p.login for p in view_people(bench.desk, foreign).people
+        p.login for p in view_people(bench.desk, foreign).page.lines
     }

@@ -113,11 +113,11 @@ def test_whoever_changes_the_table_is_found_out(bench: Bench, change: str) -> No
 def test_an_administrator_of_one_city_reads_that_city_alone(bench: Bench) -> None:
     opened(bench)
     page = read_book(bench.desk, bench.admin, BookQuery(text="赵敏"))
-    assert [entry.row.about for entry in page.entries] == ["开设账号：赵敏（zhao.min）"]
+    assert [entry.row.about for entry in page.lines] == ["开设账号：赵敏（zhao.min）"]
     here = replace(bench.admin, seats=(replace(bench.admin.seats[0], jurisdiction="testville"),))
-    assert len(read_book(bench.desk, here, BookQuery(text="赵敏")).entries) == 1
+    assert len(read_book(bench.desk, here, BookQuery(text="赵敏")).lines) == 1
     elsewhere = replace(bench.admin, seats=(replace(bench.admin.seats[0], jurisdiction="elsewhere"),))
-    assert read_book(bench.desk, elsewhere, BookQuery(text="赵敏")).entries == []
+    assert read_book(bench.desk, elsewhere, BookQuery(text="赵敏")).lines == ()
     assert [row.action for row in entries(bench, "reading")] == ["book.read"] * 3, "reading it is entered"
 
 

@@ -10,8 +10,7 @@ import pytest
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused, may_view_case
 from service.casework.queries.cases.view_case import view_case
-from service.casework.queries.people.experts import view_draws, view_expert
-from service.casework.queries.people.tie_outcomes import LedTo
+from service.casework.queries.people.experts import LedTo, view_draws, view_expert
 from service.casework.queries.tasks.view_task import view_task
 from service.casework.reading.dossier import view_dossier
 from service.casework.reading.submissions import view_submission

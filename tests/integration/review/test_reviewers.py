@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from service.casework.queries.rounds.round_reviewers import view_reviewers
+from service.casework.queries.rounds.round_figures import view_reviewers
 from service.casework.simulate.playing.play import play_move
 from service.casework.simulate.scenarios.scenario import read_scenario
 from service.casework.simulate.stage.stage import open_stage

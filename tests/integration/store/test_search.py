@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from service.store import CaseFilter, FoundValue, Store, Transaction, findable_text
 from service.store.models import MembershipRow, UploadRow
 from service.store.models.search import search_gram
-from service.store.queries.tasks.task_lists import TaskFilter
+from service.store.queries.task_lists import TaskFilter
 from tests.support import records
 from tests.support.records import NOON
 

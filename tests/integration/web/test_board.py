@@ -16,10 +16,8 @@ from service.casework.desk.desk import Desk
 from service.casework.people.factors.sessions import acting_as, open_session
 from service.casework.queries.cases.reasons import view_reasons
 from service.casework.queries.cases.view_case import view_case
-from service.casework.queries.rounds.export_round import export_round
 from service.casework.queries.rounds.round_board import BoardView, view_board
-from service.casework.queries.rounds.round_funnel import view_funnel
-from service.casework.queries.rounds.round_reviewers import view_reviewers
+from service.casework.queries.rounds.round_figures import export_round, view_funnel, view_reviewers
 from service.catalog.award import ProcessInfo
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed, NotFound

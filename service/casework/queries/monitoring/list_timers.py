@@ -8,6 +8,7 @@ from datetime import date, datetime
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.lists import ListSpec, Page, cut_page, read_lines
 from service.casework.queries.limits import TimeLimit, state_in, time_limit
 from service.casework.queries.monitoring.monitor import overseen_places, places_of
 from service.casework.reading.published import Published, published
@@ -37,12 +38,14 @@ class TimerLine:
 
 @dataclass(frozen=True, slots=True)
 class TimerPage:
-    """A page of timers; ``total`` counts all pages, ``after`` continues this one; ``places`` are those to choose from."""
+    """A page of timers; ``total`` counts all pages; ``places`` are those to choose from."""
 
-    lines: tuple[TimerLine, ...]
+    page: Page[TimerLine, tuple[datetime, int]]
     total: int
-    after: tuple[datetime, int] | None
     places: tuple[tuple[str, Text], ...] = ()
+
+
+TIMERS: ListSpec[TimerLine] = ListSpec("/monitor/timers", Text("期限清单", "Timers"), (), cursor="after")
 
 
 @guarded("monitor.view")
@@ -67,12 +70,13 @@ def list_timers(
         running = CaseFilter(places, process or None, live=True, recused=sorted(actor.recused), award=award or None)
         until, since = (end_of_day(day), end_of_day(day - DAY)) if day else (None, None)
         rows = tx.work.timers(running, after, PAGE + 1, until, since)
-        shown = rows[:PAGE]
-        cases = {c.id: c for c in tx.cases.search(CaseFilter(ids=sorted({r.case_id for r in shown if r.case_id})))}
-        lines = tuple(_line(desk, tx, known, row, cases[row.case_id]) for row in shown if row.case_id)
+        found = cut_page(rows, lambda row: (row.due_at, row.id), PAGE)
+        ids = sorted({row.case_id for row in found.lines if row.case_id})
+        cases = {case.id: case for case in tx.cases.search(CaseFilter(ids=ids))}
+        lines = (_line(desk, tx, known, row, cases[row.case_id]) for row in found.lines if row.case_id)
+        page = read_lines(found, lines)
         total = tx.work.count_timers(running, until, since)
-    onward = (shown[-1].due_at, shown[-1].id) if len(rows) > PAGE else None
-    return TimerPage(lines, total, onward, overseen_places(actor, known))
+    return TimerPage(page, total, overseen_places(actor, known))
 
 
 def _line(desk: Desk, tx: Transaction, known: Published, row: WorkItemRow, case: CaseRow) -> TimerLine:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from service.casework.access.actor import BUILT_IN, DESIGNER, Actor
+from service.casework.access.case_access import BALLOT, may_see_task
 from service.casework.access.guards import guarded
 from service.casework.access.secrets import INSIDE
 from service.casework.desk.desk import Desk
@@ -14,7 +16,7 @@ from service.casework.public.registrations import waiting_registrations
 from service.casework.queries.ballots.own_ballots import OwnBallot, own_ballots
 from service.casework.queries.cases.list_cases import CaseLine, line_of, newest_of, views_of
 from service.casework.queries.cases.notes import seen_notes
-from service.casework.queries.own_place.begun_cases import BegunCase, begun_cases
+from service.casework.queries.limits import NO_LIMIT, TimeLimit, state_in, time_limit
 from service.casework.queries.own_place.next_up import (
     ROUNDS,
     Coming,
@@ -25,20 +27,70 @@ from service.casework.queries.own_place.next_up import (
 )
 from service.casework.queries.own_place.next_up import coming as coming_of
 from service.casework.queries.own_place.signs import SignLine, asked_lines
-from service.casework.queries.people.declared_ties import DeclaredTie, news_of_ties
+from service.casework.queries.people.experts import DeclaredTie, news_of_ties
 from service.casework.queries.people.ratings import waiting_ratings
 from service.casework.queries.rounds.round_board import BoardColumn, board_of
-from service.casework.queries.tasks.task_list import TaskLine, TaskQuery, lines_of, list_tasks, task_filter
+from service.casework.queries.tasks.task_list import TaskLine, TaskQuery, lines_of, list_tasks, task_filter, task_names
 from service.casework.reading.home_place import home_place, only_applies
 from service.casework.reading.notes import NoteView
 from service.casework.reading.published import Published, led, published
 from service.casework.reading.ratings import rates
+from service.casework.reading.stages import waits_for
 from service.casework.review.register_of_experts import Invitation, waiting_invitations
 from service.catalog.stages import round_kind
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound
+from service.domain.text import Text
 from service.store import CaseFilter, Transaction
-from service.store.models import CaseRow, SittingRow
+from service.store.models import CaseRow, SittingRow, TaskRow
+
+LOOKED_AT = 40
+"""So many of the newest cases are looked at for what is due first."""
+
+
+@dataclass(frozen=True, slots=True)
+class BegunCase:
+    """A running case that the reader began: ``what`` is to be done, with ``who`` (None: it waits for time or others)."""
+
+    id: int
+    title: str
+    process_name: Text
+    what: str
+    who: Text | None
+    limit: TimeLimit
+
+
+def begun_cases(desk: Desk, tx: Transaction, actor: Actor, known: Published, limit: int) -> tuple[BegunCase, ...]:
+    """Return the running cases that ``actor`` began and may look at, by what is due in them first."""
+    if actor.person_id is None:
+        return ()
+    chosen = CaseFilter(live=True, recused=sorted(actor.recused), started_by=actor.person_id)
+    rows = newest_of(tx, views_of(tx, actor, known, "", chosen), None, LOOKED_AT)
+    if not rows:
+        return ()
+    waiting: dict[int, list[TaskRow]] = defaultdict(list)
+    for task in tx.durations.tasks_of([row.id for row in rows]):
+        if task.state == "open" and task.kind != BALLOT and may_see_task(actor, task):
+            waiting[task.case_id].append(task)
+    found = [_begun_line(desk, tx, known, row, waiting[row.id]) for row in rows]
+    return tuple(sorted(found, key=_urgency)[:limit])
+
+
+def _begun_line(desk: Desk, tx: Transaction, known: Published, row: CaseRow, tasks: Sequence[TaskRow]) -> BegunCase:
+    package = desk.packages.get(row.definition, tx)
+    first = min(tasks, key=lambda task: (task.due_at, task.id), default=None)
+    limit = NO_LIMIT
+    if first is not None:
+        calendar = known.calendar(desk, row.jurisdiction)
+        limit = time_limit(calendar, first.due_at, first.due_reason, desk.clock.now(), state_in(row.status))
+    what = task_names(known, first)[0] if first is not None else ""
+    return BegunCase(row.id, row.title, package.process(row.process).text, what, waits_for(package, tasks), limit)
+
+
+def _urgency(one: BegunCase) -> tuple[bool, int, int]:
+    day = one.limit.last_day
+    return day is None, day.toordinal() if day is not None else 0, one.id
+
 
 TASKS, CASES = 8, 6
 """So many of each stand on the page; the lists have the others."""

@@ -153,3 +153,14 @@ def coming(
         limit = time_limit(calendar, item.due_at, item.payload, desk.clock.now())
         found[item.id] = Coming(case.id, case.title, what, limit)
     return list(found.values())
+
+
+MOST_COMING = 20
+"""So many are listed; the rest stand at their cases."""
+
+
+@guarded("sitting.view")
+def coming_sittings(desk: Desk, actor: Actor) -> Sequence[SittingRow]:
+    """Return the sittings that go on or are to come, the first first: own ones, and those that one's office called."""
+    with desk.store.read() as tx:
+        return sittings_ahead(tx, actor, desk.clock.now(), MOST_COMING)

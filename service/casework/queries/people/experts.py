@@ -2,25 +2,144 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from enum import Enum
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_not_recused
+from service.casework.access.declarations import DECIDED, DECLARATION, DECLARED, has_gone_on
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.people.tie_outcomes import RecusalOutcome, of_interest, outcome_of
+from service.casework.lists import ListSpec, Page, cut_page, read_lines
 from service.casework.reading.published import overseen, published
 from service.casework.review.draw_record import RepeatedDraw, repeat
 from service.casework.review.pool import EDUCATION_NAMES, Listed, barred, register_after, years_between
-from service.casework.review.ties import KINDS, interest_words
+from service.casework.review.ties import KINDS, applicants_meant, interest_words, kind_words
 from service.casework.review.who_may_serve import DECLINED, INVITED
+from service.casework.subjects.case_subjects import subjects_of_panel
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.models import DrawRow, ExpertChangeRow, ExpertRow, InterestRow, RecusalRow, TrainingRow
+from service.store.models import (
+    DrawRow,
+    ExpertChangeRow,
+    ExpertRow,
+    FormResultRow,
+    InterestRow,
+    RecusalRow,
+    TrainingRow,
+)
+
+
+class LedTo(Enum):
+    """What a tie between an expert and an organisation led to."""
+
+    RECUSED = Text("已决定回避", "recused")
+    LIFTED = Text("曾决定回避，已解除", "recused, lifted since")
+    KEPT = Text("决定不予回避", "not recused")
+    OPEN = Text("还没有决定是否回避", "recusal not decided yet")
+    APART = Text("不属于须回避的情形，评审照常进行", "no ground for a recusal: the review went on")
+    """Of a tie that the rules of the panel do not count, as one that ended long ago."""
+    NOTHING = Text("", "")
+    """Of a tie on record, about which nobody has asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecusalOutcome:
+    """What a tie led to: ``at`` is when somebody was recused, ``reason`` why, or why not."""
+
+    led_to: LedTo
+    at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTie:
+    """A tie of a person to an organisation since ``at``; ``case`` is where it was declared, None for one on record."""
+
+    person: int
+    body: int
+    at: datetime
+    case: int | None
+
+
+def of_interest(row: InterestRow) -> KnownTie:
+    """Return a tie as it was noted."""
+    return KnownTie(row.person_id, row.body_id, row.noted_at, row.case_id if row.source != "record" else None)
+
+
+def outcome_of(tx: Transaction, tie: KnownTie, recusals: Sequence[RecusalRow]) -> RecusalOutcome:
+    """Return what was decided about recusal since a tie was noted, by ``recusals`` from the newest, or by its panels."""
+    last = next((r for r in recusals if r.body_id == tie.body and r.decided_at >= tie.at), None)
+    if last is not None:
+        return (
+            RecusalOutcome(LedTo.LIFTED)
+            if last.lifted_at
+            else RecusalOutcome(LedTo.RECUSED, last.decided_at, last.reason)
+        )
+    if tie.case is None:
+        return RecusalOutcome(LedTo.NOTHING)
+    for one in (d for panel in tx.panels.of_case(tie.case) for d in panel.settings.get(DECIDED, ())):
+        if (one["person"], one["body"]) == (tie.person, tie.body):
+            return RecusalOutcome(LedTo.KEPT, reason=str(one["reason"]))
+    return RecusalOutcome(LedTo.APART if has_gone_on(tx, tie.case, tie.person, tie.at) else LedTo.OPEN)
+
+
+MOST_DECLARED = 30
+"""So many declarations are looked at, the newest."""
+STILL_NEWS = timedelta(days=30)
+"""So long after it was declared a tie that was decided stands in its reader's own place."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredTie:
+    """A tie to an applicant as its person declared it ``at`` a time, and what it led to."""
+
+    applicant: str
+    words: Text
+    at: datetime
+    outcome: RecusalOutcome
+
+
+@guarded("review.view")
+def list_declared_ties(desk: Desk, actor: Actor) -> Sequence[DeclaredTie]:
+    """Return the ties that the reader declared, the newest first."""
+    with desk.store.read() as tx:
+        return list(declared_ties(tx, actor))
+
+
+def news_of_ties(tx: Transaction, actor: Actor, now: datetime) -> Sequence[DeclaredTie]:
+    """Return of these what waits for a decision, and what was declared lately."""
+    found = declared_ties(tx, actor)
+    return [one for one in found if one.outcome.led_to is LedTo.OPEN or one.at > now - STILL_NEWS]
+
+
+def declared_ties(tx: Transaction, actor: Actor) -> Iterator[DeclaredTie]:
+    """Yield the same within a unit of work."""
+    if actor.person_id is None:
+        return
+    rows = tx.forms.of_person_by_form(actor.person_id, DECLARATION, MOST_DECLARED)
+    declared = [row for row in rows if row.data.get(DECLARED[0]) == "yes"]
+    recusals = tx.experts.recusals_of(actor.person_id) if declared else []
+    for row in declared:
+        panels = tx.panels.of_case(row.case_id)
+        bodies = list(dict.fromkeys(body for panel in panels for body in subjects_of_panel(tx, panel.id)))
+        names = tx.people.bodies_by_id(set(bodies))
+        for body, words in _told(row, bodies):
+            tie = KnownTie(actor.person_id, body, row.at, row.case_id)
+            yield DeclaredTie(names[body].name, words, row.at, outcome_of(tx, tie, recusals))
+
+
+def _told(row: FormResultRow, bodies: Sequence[int]) -> Iterator[tuple[int, Text]]:
+    """Yield (applicant, tie in words) of a declaration about ``bodies``."""
+    for entry in row.data.get(DECLARED[1]) or [{}]:
+        words = kind_words(str(entry.get("kind") or "other"), str(entry.get("text") or ""))
+        for body in applicants_meant(entry, bodies):
+            yield body, words
+
 
 PAGE = 100
 _AT_ONCE = 300
@@ -47,13 +166,12 @@ class ExpertLine:
 
 @dataclass(frozen=True, slots=True)
 class ExpertRegisterView:
-    """A page of the register of one jurisdiction; ``places`` are those the reader may look at, ``after`` continues it."""
+    """A page of the register of one jurisdiction; ``places`` are those the reader may look at."""
 
     jurisdiction: str
     places: tuple[tuple[str, Text], ...]
-    lines: tuple[ExpertLine, ...]
+    page: Page[ExpertLine, int]
     educations: Mapping[str, Text]
-    after: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +203,9 @@ class DrawView:
     at: datetime
 
 
+EXPERTS: ListSpec[ExpertLine] = ListSpec("/experts", Text("评审专家", "Experts"), (), cursor="after")
+
+
 @guarded("experts.view")
 def list_experts(
     desk: Desk, actor: Actor, jurisdiction: str = "", text: str = "", after: int | None = None
@@ -99,9 +220,10 @@ def list_experts(
             raise NotAllowed(Text("您没有可查看的专家库。", "There is no register of experts for you to look at."))
         listed = _matching(tx, chosen, text.strip(), after or 0)
         busy = tx.panels.busy_anywhere(chosen)
-    lines = tuple(_line(one, today, busy) for one in listed[:PAGE])
+    found = cut_page(listed, lambda one: one.row.id, PAGE)
+    lines = read_lines(found, (_line(one, today, busy) for one in found.lines))
     named = tuple((place, known.of(place)[0].jurisdiction.text) for place in places)
-    return ExpertRegisterView(chosen, named, lines, EDUCATION_NAMES, lines[-1].row.id if len(listed) > PAGE else None)
+    return ExpertRegisterView(chosen, named, lines, EDUCATION_NAMES)
 
 
 @guarded("experts.view")

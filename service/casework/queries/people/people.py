@@ -1,4 +1,4 @@
-"""The pages of people and their seats, for administrators."""
+"""The pages of people, their seats and the bodies they act for, for administrators."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.lists import ListSpec, Page, cut_page, read_lines
 from service.casework.people.factors.codes import has_second_factor
 from service.casework.people.rights.people_shown import (
     PeopleShown,
@@ -17,17 +18,108 @@ from service.casework.people.rights.people_shown import (
     within,
 )
 from service.casework.people.rights.seats import SeatChoice, seat_choices
-from service.casework.reading.published import published
+from service.casework.reading.published import published, ruled
+from service.domain.text import Text
+
+KINDS = {
+    "government": Text("政府", "Government"),
+    "office": Text("办公室", "Offices"),
+    "supervisor": Text("监督机构", "Supervisors"),
+    "committee": Text("委员会和评审机构", "Committees"),
+    "authority": Text("审核推荐单位", "Recommending authorities"),
+    "department": Text("相关部门", "Departments"),
+    "agency": Text("专业机构", "Agencies"),
+}
+"""Kinds of bodies in the order of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class BodyPerson:
+    """Somebody of a body."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class BodyLeaf:
+    """A body with what it holds and who belongs to it."""
+
+    id: int
+    name: Text
+    area: str
+    roles: tuple[Text, ...]
+    people: tuple[BodyPerson, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BodyBranch:
+    """The bodies of one kind; ``vacant`` counts those without anybody."""
+
+    kind: Text
+    bodies: tuple[BodyLeaf, ...]
+    people: int
+    vacant: int
+
+
+@dataclass(frozen=True, slots=True)
+class BodyTree:
+    """A place with its bodies by kind."""
+
+    place: str
+    name: Text
+    kinds: tuple[BodyBranch, ...]
+
+
+@guarded("people.view")
+def view_bodies(desk: Desk, actor: Actor) -> tuple[BodyTree, ...]:
+    """Return the bodies of the places the actor administers, as trees; four statements for any number of them."""
+    now = desk.clock.now()
+    with desk.store.read() as tx:
+        known = published(desk, tx)
+        places = ruled(actor, known.jurisdictions())
+        rows = tx.people.bodies_of(places)
+        people: dict[int, dict[int, str]] = {}
+        for person_id, name, body_id in tx.deputies.colleagues([row.id for row in rows], now) if rows else ():
+            people.setdefault(body_id, {})[person_id] = name
+    trees = []
+    for place in places:
+        city = known.of(place)[0].jurisdiction
+        held = {body.id: body.roles for body in city.bodies}
+        branches = []
+        for kind, word in KINDS.items():
+            leaves = tuple(
+                BodyLeaf(
+                    row.id,
+                    Text(row.name, row.name_en or row.name),
+                    str((row.details or {}).get("area") or ""),
+                    tuple(city.roles[role].text for role in held.get(row.key, ()) if role in city.roles),
+                    tuple(BodyPerson(i, n) for i, n in people.get(row.id, {}).items()),
+                )
+                for row in rows
+                if row.jurisdiction == place and row.kind == kind
+            )
+            if leaves:
+                branches.append(
+                    BodyBranch(
+                        word,
+                        tuple(sorted(leaves, key=lambda leaf: leaf.area)),
+                        len({one.id for leaf in leaves for one in leaf.people}),
+                        sum(not leaf.people for leaf in leaves),
+                    )
+                )
+        trees.append(BodyTree(place, city.text, tuple(branches)))
+    return tuple(trees)
+
 
 PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleView:
-    """A page of people; ``after`` leads to the next page."""
+    """A page of people, and to what they are narrowed."""
 
-    people: tuple[PersonLine, ...]
-    after: int | None
+    page: Page[PersonLine, int]
     shown: PeopleShown
 
 
@@ -38,6 +130,9 @@ class PersonView:
     person: PersonLine
     choices: tuple[SeatChoice, ...]
     two_factors: bool = False
+
+
+PEOPLE: ListSpec[PersonLine] = ListSpec("/people", Text("人员", "People"), (), cursor="after")
 
 
 @guarded("people.view")
@@ -53,9 +148,8 @@ def view_people(
         known = published(desk, tx)
         shown = narrowed(tx, actor, known, place, body)
         rows = tx.people.everybody(after, PAGE + 1, within(actor, shown), text, shown.body)
-        page = rows[:PAGE]
-        people = lines_of(desk, tx, known, page)
-    return PeopleView(people, page[-1].id if len(rows) > PAGE else None, shown)
+        found = cut_page(rows, lambda row: row.id, PAGE)
+        return PeopleView(read_lines(found, lines_of(desk, tx, known, found.lines)), shown)
 
 
 @guarded("people.view")

@@ -11,6 +11,7 @@ from service.casework.access.book.kinds import ActKind
 from service.casework.access.case_access import demand_case
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
+from service.casework.lists import ListSpec, Page
 from service.casework.people.rights.seats import places_where
 from service.domain.calendar import CHINA
 from service.domain.errors import NotFound
@@ -61,17 +62,14 @@ class BookEntry:
     about: Text
 
 
-@dataclass(frozen=True, slots=True)
-class BookPage:
-    """Entries, newest first; ``resume`` is the ``before`` to go on with, None at the beginning of the book."""
-
-    entries: Sequence[BookEntry]
-    resume: int | None
+BOOK: ListSpec[BookEntry] = ListSpec("/book", Text("操作日志", "Book of acts"), ())
 
 
 @guarded("book.read")
-def read_book(desk: Desk, actor: Actor, query: BookQuery, before: int | None = None, limit: int = PAGE) -> BookPage:
-    """Return entries of the places whose book ``actor`` reads; that it was read is entered too.
+def read_book(
+    desk: Desk, actor: Actor, query: BookQuery, before: int | None = None, limit: int = PAGE
+) -> Page[BookEntry, int]:
+    """Return entries of the places whose book ``actor`` reads, newest first; that it was read is entered too.
 
     Raises:
         NotFound: there is no such kind of act.
@@ -89,7 +87,7 @@ def read_book(desk: Desk, actor: Actor, query: BookQuery, before: int | None = N
     with desk.store.read() as tx:
         found = tx.acts.search(wanted, before, limit)
         names = _names_of(tx, found.rows)
-    return BookPage([entry_of(row, names) for row in found.rows], found.resume)
+    return Page(tuple(entry_of(row, names) for row in found.rows), found.resume)
 
 
 def _names_of(tx: Transaction, rows: Sequence[ActRow]) -> _Names:

@@ -13,6 +13,7 @@ from service.casework.ballots.box import COUNTED
 from service.casework.ballots.view_ballot import may_see_ballot
 from service.casework.desk.calendars import parameters_on
 from service.casework.desk.desk import Desk
+from service.casework.lists import ListSpec, Page, cut_page, read_lines
 from service.casework.queries.public.portal import NoticeView, notices_as_posted
 from service.casework.reading.contacts import Contact, contacts_of
 from service.casework.reading.published import Published, published
@@ -68,13 +69,15 @@ class SanctionLine:
 class RegisterView:
     """A page of the register with what it can be narrowed to; ``contact`` is whom to tell of false titles in one city."""
 
-    awards: tuple[AwardLine, ...]
+    page: Page[AwardLine, tuple[date, int]]
     sanctions: tuple[SanctionLine, ...]
     cities: tuple[tuple[str, Text], ...]
     tiers: tuple[tuple[str, Text], ...]
     years: tuple[int, ...]
-    before: tuple[date, int] | None
     contact: Contact | None = None
+
+
+AWARDS: ListSpec[AwardLine] = ListSpec("/register", Text("获奖名录", "Register of awards"), ())
 
 
 @guarded("register.view")
@@ -93,9 +96,9 @@ def view_register(
     with desk.store.read() as tx:
         known = published(desk, tx)
         rows = tx.register.public(jurisdiction, PAGE + 1, before, year=year, tier=tier, named=named.split()[:_WORDS])
-        shown = rows[:PAGE]
+        found = cut_page(rows, lambda row: (row.decided_on, row.id), PAGE)
         return RegisterView(
-            award_lines(tx, known, shown),
+            read_lines(found, award_lines(tx, known, found.lines)),
             tuple(public_sanctions(desk, tx, known, jurisdiction)),
             tuple({p.jurisdiction.id: p.jurisdiction.text for p in known.packages}.items()),
             tuple(
@@ -107,7 +110,6 @@ def view_register(
                 }.items()
             ),
             tuple(tx.register.years(jurisdiction)),
-            (shown[-1].decided_on, shown[-1].id) if len(rows) > PAGE else None,
             contacts_of(desk, tx, known, jurisdiction).get(jurisdiction) if jurisdiction else None,
         )
 

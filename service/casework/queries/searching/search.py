@@ -432,7 +432,7 @@ def _limits(desk: Desk, actor: Actor, text: str) -> Sequence[TimerLine]:
         return ()
     try:
         year = int(written["year"] or local_date(desk.clock.now()).year)
-        return list_timers(desk, actor, day=date(year, int(written["month"]), int(written["day"]))).lines
+        return list_timers(desk, actor, day=date(year, int(written["month"]), int(written["day"]))).page.lines
     except (ValueError, OverflowError):  # no such day, or one that has none before or after it
         return ()
 

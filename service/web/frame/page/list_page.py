@@ -67,8 +67,8 @@ def address_of(spec: ListSpec[Any], asked: Mapping[str, object]) -> str:
 
 def list_orders(spec: ListSpec[Any]) -> list[str]:
     """Return every word of an order that the address of the list may say."""
-    ups, downs = zip(*(_ways(spec, by) for by in spec.heads), strict=True)
-    return [word for word in (*ups, *downs) if word]
+    ways = [_ways(spec, by) for by in spec.heads]
+    return [word for place in (0, 1) for way in ways if (word := way[place])]
 
 
 def offer_table(pages: Blueprint, path: str, action: str, find: Callable[..., Table]) -> None:

@@ -12,13 +12,13 @@ from service.store.connections.prepared import fetch, lies_in_memory
 from service.store.errors import missing
 from service.store.models import TaskRow
 from service.store.models.cases import task
+from service.store.queries import task_lists
 from service.store.queries.base import Ordered, Repository, one, values_of, word
 from service.store.queries.case_tree import known_top, top_of
 from service.store.queries.notes import READER, notes_waiting
+from service.store.queries.signs import SIGNER, signs_waiting
 from service.store.queries.surroundings import TaskWithCase, locked_of_task, task_with_case
-from service.store.queries.tasks import task_lists
-from service.store.queries.tasks.signs import SIGNER, signs_waiting
-from service.store.queries.tasks.task_lists import Facet, TaskCounts, TaskFilter
+from service.store.queries.task_lists import Facet, TaskCounts, TaskFilter
 from service.store.types import keys_of
 
 _NAME = ("任务", "task")

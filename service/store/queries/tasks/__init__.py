@@ -1,1 +1,0 @@
-"""Tasks: their rows, the statements of their lists, and signatures beside them."""
