@@ -147,7 +147,6 @@ def _at(value: Any, path: Sequence[str]) -> Iterator[str]:
         yield from _at(value.get(path[0]), path[1:])
 
 
-_QUARANTINE = "quarantine"
 _SAID = ("actor", "text", "data")
 """What people wrote in an event; the data of an erasure are numbers and hashes, by which the chain is verified."""
 _PERSONAL = "含个人信息，本归档不含"
@@ -338,9 +337,7 @@ def _document(found: CaseContent, row: DocumentRow, masks: Masks) -> None:
 
 def _upload(found: CaseContent, row: UploadRow, masks: Masks, *, full: bool) -> None:
     path = f"附件/{row.id[:8]} {safe_name(masks.text(row.name))}"
-    if row.secret == _QUARANTINE:
-        found.left_out.append({"path": path, "sha256": row.sha256, "why": "已隔离，不归档"})
-    elif not full:
+    if not full:
         found.left_out.append({"path": path, "sha256": row.sha256, "why": _PERSONAL})
     else:
         found.stored[path] = (row.sha256, row.size)

@@ -114,7 +114,7 @@ def test_what_was_typed_stays_and_a_file_that_was_set_aside_is_named(demo: Flask
     desk, person = demo.extensions[DESK], person_of(demo, WITHDREW)
     aside = file_rows(demo, before)[0]
     with desk.store.write() as tx:
-        tx.uploads.mark_secret([aside.id], "quarantine")
+        tx.uploads.mark_secret([aside.id], "identity")
         tx.forms.save_draft(task, person.person_id or 0, {"organisation": {"address": "新址1号"}}, desk.clock.now())
     taken = take_earlier(desk, person, task)
     assert taken.values["organisation"]["address"] == "新址1号"
