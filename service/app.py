@@ -103,7 +103,7 @@ class Installation:
         from service.casework.assemble import open_desk
         from service.catalog.calendars.calendars import bundled_calendars, load_calendars
         from service.jobs.channels import channels_of
-        from service.jobs.premises import premises_of, settled
+        from service.jobs.put_together import premises_of, settled
         from service.office.pdf import Printer
         from service.sdk import operations
 
@@ -178,8 +178,8 @@ class Installation:
     def serve(self, with_work: bool | None = None) -> None:
         """Serve pages until the process is told to stop, and do due work beside them (see `due_work_beside`)."""
         with self._shared_desk() as desk:  # who may not be at work here is told before the pages are loaded
-            from service.jobs.memory_watch import keeping_small
             from service.jobs.put_together import due_work_beside
+            from service.jobs.scheduler import keeping_small
             from service.web import create_app
             from service.web.serving import listening
 
@@ -220,9 +220,7 @@ class Installation:
         """Return the application of one process among several, which looks by itself for what others changed."""
         from service.casework.desk.calendars import refresh_calendars
         from service.jobs.attendance import at_work
-        from service.jobs.memory_watch import keeping_small
-        from service.jobs.scheduler import looking_again
-        from service.jobs.watchman import watching
+        from service.jobs.scheduler import keeping_small, looking_again, watching
         from service.web import create_app
         from service.web.frame.requests.request_pace import SharedTimes, limit_requests
 
@@ -262,7 +260,7 @@ class Installation:
 
     def work(self, lanes: Sequence[str], threads: int) -> None:
         """Do the due work of ``lanes`` until the process is told to stop; raises BadSetting on SQLite."""
-        from service.jobs.memory_watch import keeping_small
+        from service.jobs.scheduler import keeping_small
 
         with self._shared_desk() as desk, keeping_small():
             from service.jobs.put_together import worker

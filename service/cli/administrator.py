@@ -9,8 +9,7 @@ import click
 from service.casework.access.actor import ADMINISTRATOR, SYSTEM, SYSTEM_ADMINISTRATOR
 from service.casework.people.accounts.accounts import NewAccount, add_first_administrator
 from service.casework.people.accounts.office_links import end_office, join_offices, offer_offices, part_offices
-from service.cli.asking import asked
-from service.cli.tools import Tools, pass_tools
+from service.cli.tools import Tools, asked, pass_tools
 from service.domain.calendar import CHINA
 from service.domain.errors import Conflict
 from service.domain.text import Text

@@ -1,9 +1,15 @@
-"""``laurel check``: what is wrong with process packages."""
+"""``laurel check``: the packages below a folder, checked on all processors."""
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import click
@@ -15,10 +21,49 @@ from service.catalog.check import Checker, catalog_around, check_path, keys_arou
 from service.catalog.coverage.remarks import unproved_of
 from service.catalog.scenarios.proofs import with_proofs
 from service.catalog.tree import Files
-from service.cli.check_at_once import checked_at_once
 from service.cli.tools import Tools, pass_tools, refuse
 from service.domain.errors import NotFound
 from service.domain.text import Text
+
+_SHARED: dict[str, Catalog] = {}
+"""The catalog for the processes that are forked: it is there already and need not be sent."""
+
+
+@contextmanager
+def checked_at_once(catalog: Catalog, keys: Iterable[str]) -> Iterator[Mapping[str, Callable[[], tuple[Problem, ...]]]]:
+    """Begin to check the packages ``keys`` beside this process; what is yielded gives what is wrong with each, or waits for it.
+
+    It is empty where one processor has to do everything. What a process did not end, because it was killed or had no room,
+    is checked here.
+    """
+    largest_first = sorted(keys, key=lambda key: -len(catalog.package(key).files))
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    if not largest_first or processors < 2 or "fork" not in multiprocessing.get_all_start_methods():
+        yield {}
+        return
+    _SHARED["catalog"] = catalog
+    pool = ProcessPoolExecutor(min(len(largest_first), processors), multiprocessing.get_context("fork"))
+    try:
+        yield {key: partial(_found, catalog, key, begun) for key, begun in _begin(pool, largest_first)}
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _begin(pool: ProcessPoolExecutor, keys: Iterable[str]) -> Iterator[tuple[str, Future[tuple[Problem, ...]]]]:
+    with suppress(BrokenProcessPool, OSError):
+        for key in keys:
+            yield key, pool.submit(_check, key)
+
+
+def _found(catalog: Catalog, key: str, begun: Future[tuple[Problem, ...]]) -> tuple[Problem, ...]:
+    try:
+        return begun.result()
+    except BrokenProcessPool:
+        return check_whole(catalog.package(key))
+
+
+def _check(key: str) -> tuple[Problem, ...]:
+    return check_whole(_SHARED["catalog"].package(key))
 
 
 @click.command("check")

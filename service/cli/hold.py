@@ -9,8 +9,7 @@ import click
 from service.casework.access.actor import SYSTEM
 from service.casework.due.hold import SKIPPED, HoldView, foresee_restored, hold_restored, resume_work, view_hold
 from service.casework.people.factors.sessions import acting_as
-from service.cli.asking import confirm
-from service.cli.tools import Tools, pass_tools
+from service.cli.tools import Tools, confirm, pass_tools
 from service.domain.calendar import CHINA
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text

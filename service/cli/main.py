@@ -28,7 +28,7 @@ COMMANDS = {
     "compare": "service.cli.compare:show_comparison",
     "coverage": "service.cli.coverage:show_coverage",
     "rotate-keys": "service.cli.rotate_keys:rotate_keys",
-    "demo": "service.cli.demo:demo",
+    "demo": "service.cli.serve:demo",
     "deploy": "service.cli.deploy:deploy",
     "doctor": "service.cli.doctor:doctor",
     "feel": "service.cli.feel:feel",
@@ -40,7 +40,7 @@ COMMANDS = {
     "tables": "service.cli.tables:tables",
     "transfer": "service.cli.transfer:transfer",
     "window": "service.cli.window:window",
-    "work": "service.cli.work:work",
+    "work": "service.cli.serve:work",
 }
 """Name of each command and where it is."""
 

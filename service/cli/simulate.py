@@ -1,23 +1,121 @@
-"""``laurel simulate``: play a scenario with the same casework, store and handlers as the web, under a virtual clock."""
+"""``laurel simulate``: play scenarios with the same casework, store and handlers as the web, under a virtual clock."""
 
 from __future__ import annotations
 
+import gc
 import json
+import multiprocessing
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from service.casework.simulate import Played
-from service.cli.play_file import play_file, unknowns_in
-from service.cli.simulate_all import play_all, scenarios_below
-from service.domain.errors import Invalid
+from service.casework.simulate import Played, Scenario, play, read_scenario
+from service.casework.simulate.expecting.known_words import demand_known, demand_readable
+from service.casework.simulate.stage.stage import empty_store
+from service.catalog import Package, load_package
+from service.catalog.calendars.calendars import bundled_calendars, load_calendars
+from service.domain.calendar import WorkingCalendar
+from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
+from service.sdk import operations
 
 if TYPE_CHECKING:
     from service.casework.simulate.playing.unknowns import Unknown
+
+
+def play_file(scenario: Path, package: Package | None = None) -> Played:
+    """Play a scenario file on a database of its own; ``package`` is its award's where that was read before.
+
+    Raises Invalid when it lies in no award's folder, or expects what the package cannot bring about.
+    """
+    package, calendars, read = package or package_of(scenario), calendars_of_play(), read_scenario_file(scenario)
+    demand_readable(package)
+    demand_known(package, read)
+    with empty_store() as store:
+        return play(store, package, read, calendars, operations())
+
+
+def unknowns_in(scenario: Path) -> tuple[Unknown, ...]:
+    """Play a scenario file once more and return which formulas were unknown because of a missing name."""
+    from service.casework.simulate.playing.unknowns import unknowns_of  # it needs the rules of the check
+
+    with empty_store() as store:
+        return unknowns_of(store, package_of(scenario), read_scenario_file(scenario), calendars_of_play(), operations())
+
+
+def package_of(scenario: Path) -> Package:
+    """Return the package in whose folder the scenario lies; it stays until the process ends."""
+    here = scenario.resolve()
+    for folder in here.parents:
+        if (folder / "award.yaml").is_file():
+            package = load_package(folder.parents[2], folder.parent.name, folder.name)
+            gc.freeze()  # nobody need look through diagrams and forms for garbage
+            return package
+    raise Invalid(
+        Text(
+            f"{scenario} 不在任何奖项的文件夹下，请放到 processes/<辖区>/<奖项>/scenarios/ 中。",
+            f"{scenario} lies in no award's folder: put it under processes/<jurisdiction>/<award>/scenarios/.",
+        )
+    )
+
+
+@cache
+def calendars_of_play() -> Mapping[str, WorkingCalendar]:
+    """Return the calendars that plays count by: those that come with the program."""
+    return load_calendars(bundled_calendars())
+
+
+def read_scenario_file(scenario: Path) -> Scenario:
+    """Return a scenario file; raises ScenarioMistake."""
+    return read_scenario(scenario.read_bytes(), scenario.name)
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioOutcome:
+    """How one scenario went; ``unmet`` has a line for each expectation that was not met, none when it passed."""
+
+    scenario: Path
+    unmet: tuple[str, ...]
+
+
+def scenarios_below(folder: Path) -> list[Path]:
+    """Return the scenarios in every ``scenarios`` folder below (or at) ``folder``; raises Invalid without any."""
+    found = [path for path in folder.resolve().rglob("*.yaml") if path.parent.name == "scenarios"]
+    if not found:
+        raise Invalid(
+            Text(
+                f"{folder} 下没有剧本，剧本放在 processes/<辖区>/<奖项>/scenarios/ 中。",
+                f"There is no scenario below {folder}: they lie in processes/<jurisdiction>/<award>/scenarios/.",
+            )
+        )
+    return sorted(found)
+
+
+def play_all(scenarios: list[Path]) -> Iterator[ScenarioOutcome]:
+    """Play ``scenarios`` and yield what came of each as it ends; the longest texts begin first, so that none is left over."""
+    longest_first = sorted(scenarios, key=lambda path: -path.stat().st_size)
+    processes = multiprocessing.get_context("fork")  # what is loaded is shared
+    with processes.Pool(min(os.cpu_count() or 1, len(scenarios))) as pool:
+        yield from pool.imap_unordered(_outcome, longest_first)
+
+
+def _outcome(scenario: Path) -> ScenarioOutcome:
+    try:
+        played = play_file(scenario, _package(scenario.parent))
+    except LaurelError as error:
+        return ScenarioOutcome(scenario, (error.message.zh,))
+    return ScenarioOutcome(scenario, tuple(f"{u.where} {u.message.zh}" for u in played.unmet))
+
+
+@cache
+def _package(folder: Path) -> Package:
+    return package_of(folder)
 
 
 @click.command("simulate")

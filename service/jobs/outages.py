@@ -1,7 +1,4 @@
-"""What libraries raise and log where the database is away or the process ends: no fault of the program, so no trace.
-
-That the database is away is said once by whoever waits for it (see `service.jobs.outages`).
-"""
+"""What keeps due work from being done: a database that is away, a clock that jumps."""
 
 from __future__ import annotations
 
@@ -11,14 +8,15 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from threading import Thread
+from datetime import datetime, timedelta
+from threading import Lock, Thread
 
 import psycopg
 from procrastinate.exceptions import ConnectorException
 
 from service.domain.errors import LaurelError
 from service.domain.text import Text
-from service.store import Busy, ReadOnly, StorageFull, Unreachable
+from service.store import SWEEPER, Busy, ReadOnly, StorageFull, Store, Unreachable
 from service.store.connections.database import reach
 from service.store.connections.postgresql import SILENT
 
@@ -152,3 +150,54 @@ def _reach(url: str, longest: float) -> None:
         answer.result(longest)
     except TimeoutError:
         raise Unreachable(SILENT) from None
+
+
+JUMP = timedelta(minutes=5)
+"""How far the clock may run ahead of the time that really passed."""
+
+ABSENCE = timedelta(hours=48)
+"""How long after the last sign of life a start waits for a person: no monotonic clock spans it."""
+
+BEAT = timedelta(seconds=30)
+"""How often a sign of life is given."""
+
+
+class ClockWatch:
+    """Compares the wall clock with the time that passed, and with the last sign of life when it begins.
+
+    Where it is ahead, the installation is on hold from then on. Several threads may look at once.
+    """
+
+    def __init__(
+        self, store: Store, wall: Callable[[], datetime], passed: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._store, self._wall, self._passed = store, wall, passed
+        self._anchor: tuple[datetime, float] | None = None
+        self._next_beat: datetime | None = None
+        self._turn = Lock()
+
+    def look(self) -> None:
+        """Compare once, before due work is claimed; raises what the database raises."""
+        with self._turn:
+            self._compare()
+
+    def _compare(self) -> None:
+        now, passed = self._wall(), self._passed()
+        expected, leeway = self._expect(now, passed)
+        ahead = now - expected > leeway
+        if ahead or self._next_beat is None or not timedelta() < self._next_beat - now <= BEAT:
+            with self._store.write() as tx:
+                if ahead:
+                    log.error("the clock says %s instead of %s: due work is on hold", now, expected)
+                    tx.operation.hold_for_clock(expected, now)
+                tx.operation.beat(SWEEPER, now)
+            self._next_beat = now + BEAT
+        if self._anchor is None or abs(now - expected) > JUMP:  # small steps add up until then
+            self._anchor = (now, passed)
+
+    def _expect(self, now: datetime, passed: float) -> tuple[datetime, timedelta]:
+        """Return what the clock should say, and how far ahead of that it may be."""
+        if self._anchor is not None:
+            return self._anchor[0] + timedelta(seconds=passed - self._anchor[1]), JUMP
+        with self._store.read() as tx:
+            return tx.operation.last_beat(SWEEPER) or now, ABSENCE

@@ -1,4 +1,4 @@
-"""The embedded scheduler of the sweepers; it stores nothing."""
+"""The scheduler within a process, and what it looks at again: memory, health."""
 
 from __future__ import annotations
 
@@ -11,6 +11,14 @@ from pathlib import Path
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 
+from service.casework.access.actor import SYSTEM, Actor
+from service.casework.audit.heads import sign_daily
+from service.casework.desk.clock import SystemClock
+from service.casework.desk.desk import Desk
+from service.casework.due.daily import ask_free_claims
+from service.casework.health.report import report_health
+from service.casework.soundness.nightly import verify_when_due
+from service.domain.running.memory import MemoryKeeper
 from service.jobs.outages import AwaySpell
 from service.jobs.process_lock import process_lock
 from service.jobs.sweeper import TURN, Sweeper
@@ -122,3 +130,56 @@ def _not_when_ending(record: logging.LogRecord) -> bool:
     """Leave out that a turn could not begin any more because the scheduler, or Python, was just ending."""
     error = record.exc_info[1] if record.exc_info else None
     return not (isinstance(error, RuntimeError) and str(error).startswith("cannot schedule new futures after"))
+
+
+EVERY_MEMORY = 2.0
+"""Seconds from one look at how much memory this process has to the next; a look takes some microseconds."""
+
+
+@contextmanager
+def keeping_small(keeper: MemoryKeeper | None = None, seconds: float = EVERY_MEMORY) -> Iterator[None]:
+    """Look again and again until the end of the block; begun once all is loaded that stays."""
+    with looking_again((keeper or MemoryKeeper()).look, seconds):
+        yield
+
+
+EVERY = 60.0
+"""Seconds from one look to the next."""
+
+
+@contextmanager
+def watching(desk: Desk) -> Iterator[None]:
+    """Look every minute until the end of the block, beside due work and apart from it; not where the clock is played with."""
+    real = isinstance(desk.clock, SystemClock)
+    away = AwaySpell(log, "nobody could look whether something is wrong")
+    with ExitStack() as both:
+        if real:
+            both.enter_context(looking_again(lambda: _look(desk, away), EVERY))
+            both.enter_context(looking_again(lambda: _verify(desk), EVERY))
+        yield
+
+
+def _look(desk: Desk, away: AwaySpell) -> None:
+    try:
+        with away.survived():  # who watches from outside learns of it by /readyz
+            look_once(desk)
+    except Exception:
+        log.exception("nobody could look whether something is wrong")
+
+
+def look_once(desk: Desk) -> None:
+    """Do each once."""
+    for act in _ACTS:
+        act(desk, SYSTEM)
+
+
+def _verify(desk: Desk) -> None:
+    try:
+        verify_when_due(desk)
+    except Exception:
+        log.exception("what is stored could not be compared with the log")
+
+
+_ACTS: tuple[Callable[[Desk, Actor], object], ...] = (
+    report_health, sign_daily, ask_free_claims,
+)  # fmt: skip

@@ -13,9 +13,8 @@ from datetime import datetime, timedelta
 
 from service.domain.running.lanes import LANES
 from service.domain.running.log_lines import without_words
-from service.jobs.clock_watch import ClockWatch
 from service.jobs.due_work import DueWork
-from service.jobs.outages import AwaySpell
+from service.jobs.outages import AwaySpell, ClockWatch
 from service.store import LEASE, Store
 from service.store.models import WorkItemRow
 

@@ -14,9 +14,8 @@ from datetime import datetime
 import procrastinate
 from procrastinate.worker import Worker
 
-from service.jobs.clock_watch import ClockWatch
 from service.jobs.due_work import DueWork
-from service.jobs.outages import AwaySpell, outage_of, quiet_procrastinate
+from service.jobs.outages import AwaySpell, ClockWatch, outage_of, quiet_procrastinate
 from service.store import Store, lane_beat
 from service.store.bells import TASK, Bells
 

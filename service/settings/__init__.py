@@ -1,11 +1,18 @@
 """Settings of one installation, read once from the environment."""
 
-from service.settings.declared import BadSetting, is_loopback
-from service.settings.environment_file import read_environment_file
-from service.settings.group_roles import GroupRole
+from service.settings.declared import BadSetting, is_loopback, read_environment_file
 from service.settings.read_settings import DECLARED, NAMES, SECRETS, demand_loopback, make_folder, read_settings
-from service.settings.secrets import ExposedSecret
-from service.settings.settings import AnchorsMail, CasPlace, OidcPlace, S3Place, Settings, Smtp, WebhookTarget
+from service.settings.settings import (
+    AnchorsMail,
+    CasPlace,
+    ExposedSecret,
+    GroupRole,
+    OidcPlace,
+    S3Place,
+    Settings,
+    Smtp,
+    WebhookTarget,
+)
 
 __all__ = [
     "DECLARED",

@@ -1,15 +1,20 @@
-"""What an installation chooses: every setting, declared once."""
+"""The settings, each declared once, and where secrets may stand."""
 
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import yaml
 
 from service.domain.proof.algorithms import AES, CIPHERS, DIGESTS, SHA256
 from service.settings.declared import (
     MEGABYTE,
+    BadSetting,
     database_address,
     flag,
     folder,
@@ -19,6 +24,7 @@ from service.settings.declared import (
     networks,
     one_of,
     path,
+    refusal,
     roles,
     secret,
     setting,
@@ -28,8 +34,137 @@ from service.settings.declared import (
     word_set,
     words,
 )
-from service.settings.group_roles import GroupRole, group_roles
-from service.settings.secrets import ExposedSecret
+
+_WORDS = ("group", "jurisdiction", "body", "role")
+_ADMINISTRATORS = frozenset(
+    {"administrator", "system_administrator", "security_administrator", "audit_administrator", "designer"}
+)
+"""Roles that no regulation names: an entry gives one only where it says ``administrator: true`` beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRole:
+    """Members of ``group`` hold ``role`` for ``body`` (its id in jurisdiction.yaml, a credit code) in ``jurisdiction``."""
+
+    group: str
+    jurisdiction: str
+    body: str
+    role: str
+
+
+def group_roles(name: str, raw: str) -> tuple[GroupRole, ...]:
+    """Take the file that the setting ``name`` names; raises BadSetting, naming the entry."""
+    if not raw:
+        return ()
+    try:
+        entries = yaml.safe_load(Path(raw).read_text("utf-8")) or []
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise refusal(
+            f"{name} 指明的组与角色对照文件 {raw} 读不出（{type(error).__name__}）。请核对路径、权限和 YAML 格式。",
+            f"The file {raw} that {name} names cannot be read ({type(error).__name__}): check path, rights and YAML.",
+        ) from None
+    if not isinstance(entries, list):
+        raise _unclear(name, 1)
+    return tuple(_entry(name, number, entry) for number, entry in enumerate(entries, 1))
+
+
+def _entry(name: str, number: int, entry: Any) -> GroupRole:
+    if not isinstance(entry, dict) or not set(entry) <= {*_WORDS, "administrator"}:
+        raise _unclear(name, number)
+    values = [entry.get(word) for word in _WORDS]
+    if not all(isinstance(value, str) and value.strip() for value in values):
+        raise _unclear(name, number)
+    found = GroupRole(*(str(value).strip() for value in values))
+    if (found.role in _ADMINISTRATORS) is not (entry.get("administrator", False) is True):
+        raise refusal(
+            f"{name} 第 {number} 项：{found.role} 是管理员或流程设计人员的角色时，须写明 administrator: true；其他角色不写。",
+            f"Entry {number} of {name}: a role of an administrator or designer needs administrator: true beside it,"
+            f" no other has it; it is {found.role!r}.",
+        )
+    return found
+
+
+def _unclear(name: str, number: int) -> BadSetting:
+    return refusal(
+        f"{name} 第 {number} 项看不懂：每项写 group、jurisdiction、body、role 四个词，管理员另写 administrator: true。",
+        f"Entry {number} of {name} cannot be read: each has group, jurisdiction, body and role,"
+        " an administrator's also administrator: true.",
+    )
+
+
+_OTHERS = 0o007
+_LONGEST = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class ExposedSecret:
+    """A secret that others on the machine may come to see: the setting ``name``, in ``file`` or in the environment."""
+
+    name: str
+    file: Path | None = None
+
+
+def with_secrets(environment: Mapping[str, str], names: Sequence[str]) -> Mapping[str, str]:
+    """Return the settings with the secrets that stand elsewhere: in the file ``NAME_FILE`` names, or as a credential.
+
+    A credential is a file ``NAME`` in the folder that systemd names in ``CREDENTIALS_DIRECTORY``. Raises BadSetting where
+    a file cannot be read or a secret is set in two ways.
+    """
+    found = {name: _read(name, file) for name, file in _files(environment, names)}
+    twice = next((name for name in found if environment.get(name, "").strip()), None)
+    if twice is not None:
+        raise refusal(
+            f"{twice} 设置了两次：环境变量里一次，文件（{twice}_FILE 或 systemd 凭据）里一次。请去掉环境变量里的。",
+            f"{twice} is set twice, in the environment and in a file ({twice}_FILE or a credential of systemd):"
+            " take it out of the environment.",
+        )
+    return {**environment, **found} if found else environment
+
+
+def exposed_secrets(environment: Mapping[str, str], names: Sequence[str]) -> tuple[ExposedSecret, ...]:
+    """Return the secrets that stand in the environment itself, or in files that every user of the machine may read."""
+    loose = [ExposedSecret(name) for name in names if _holds_secret(environment.get(name, ""))]
+    loose += [ExposedSecret(name, file) for name, file in _files(environment, names) if file.stat().st_mode & _OTHERS]
+    return tuple(loose)
+
+
+def _files(environment: Mapping[str, str], names: Sequence[str]) -> Iterator[tuple[str, Path]]:
+    handed = environment.get("CREDENTIALS_DIRECTORY", "")
+    for name in names:
+        named = environment.get(f"{name}_FILE", "").strip()
+        if named:
+            yield name, Path(named)
+        elif handed and Path(handed, name).is_file():
+            yield name, Path(handed, name)
+
+
+def _read(name: str, file: Path) -> str:
+    try:
+        with file.open(encoding="utf-8") as stream:
+            text = stream.read(_LONGEST + 1).strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise refusal(
+            f"{name} 的文件 {file} 读不出（{type(error).__name__}）。请核对路径，以及运行本程序的用户能否读取。",
+            f"The file {file} of {name} cannot be read ({type(error).__name__}): check the path, and that the user who runs"
+            " the program may read it.",
+        ) from None
+    if not text or len(text) > _LONGEST or not text.isprintable():
+        raise refusal(
+            f"{name} 的文件 {file} 应只有一行，即该设置的值，不超过 {_LONGEST} 个字符。",
+            f"The file {file} of {name} must hold one line, its value, of {_LONGEST} characters at most.",
+        )
+    return text
+
+
+def _holds_secret(value: str) -> bool:
+    if "://" not in value:
+        return bool(value.strip())
+    try:
+        parts = urlsplit(value)
+        return parts.password is not None or "password" in parse_qs(parts.query)
+    except ValueError:  # what it is is refused elsewhere
+        return False
+
 
 _DAY = 24 * 60
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network

@@ -16,7 +16,7 @@ HEAVY = (
 
 def test_playing_loads_nothing_of_what_no_season_does() -> None:
     asked = (
-        f"import sys, handlers, service.cli.play_file; handlers.load(); print([m for m in {HEAVY} if m in sys.modules])"
+        f"import sys, handlers, service.cli.simulate; handlers.load(); print([m for m in {HEAVY} if m in sys.modules])"
     )
     told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"

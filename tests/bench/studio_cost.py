@@ -21,7 +21,7 @@ from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.pieces.tidy_diagram import tidy_diagram
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.catalog.tree import read_sources, sources_of
-from service.cli.play_file import package_of, play_file
+from service.cli.simulate import package_of, play_file
 from service.domain.running.memory import collect_less
 from service.sdk import operations
 from service.store import Store

@@ -20,7 +20,7 @@ from service.backups.restore import restore
 from service.casework.access.actor import SYSTEM
 from service.casework.health.checks import run_checks
 from service.cli.main import laurel
-from service.jobs.premises import premises_of
+from service.jobs.put_together import premises_of
 from service.settings import Settings, read_settings
 from service.store import StorageFull, Store
 from service.store.models.cases import case

@@ -17,7 +17,7 @@ from service.settings import Settings, read_settings
 from service.web import create_app
 from service.web.frame.requests.cookies import SESSION, own_name
 from service.web.frame.requests.current import SETTINGS
-from service.web.frame.requests.sought import HEADER
+from service.web.frame.requests.list_query import HEADER
 from tests.support.desks import Bench
 
 PASSWORD = "正确的密码与锁-2026"

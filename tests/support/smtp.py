@@ -11,7 +11,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 
 from service.casework.desk.channels import Inbox
-from service.jobs.smtp import SmtpMail
+from service.jobs.channels import SmtpMail
 from service.settings import read_settings
 from tests.support.desks import Bench
 

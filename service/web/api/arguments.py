@@ -13,6 +13,7 @@ from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.domain.values.whole_numbers import whole_number
+from service.web.frame.requests.list_query import HEADER
 from service.web.frame.requests.parse_values import (
     COUNTED_YEARS,
     LARGEST_ID,
@@ -21,7 +22,6 @@ from service.web.frame.requests.parse_values import (
     day_cursor,
     malformed_cursor,
 )
-from service.web.frame.requests.sought import HEADER
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 Check = Callable[[str], Text | None]

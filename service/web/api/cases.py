@@ -38,7 +38,7 @@ from service.web.api.operation import Operation
 from service.web.api.shared import SentFile
 from service.web.forms import readable_values
 from service.web.frame.page.names import steps_in_both
-from service.web.frame.requests.case_query import cases_asked
+from service.web.frame.requests.list_query import cases_asked
 from service.web.frame.requests.parse_values import cursor
 
 _LIST: Query = {

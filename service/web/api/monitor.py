@@ -30,7 +30,7 @@ from service.web.api.derive import offer
 from service.web.api.operation import Operation
 from service.web.api.shared import HandedFile
 from service.web.frame.page.names import named
-from service.web.frame.requests.monitor_query import PERIODS, read_days, read_named
+from service.web.frame.requests.list_query import PERIODS, read_days, read_named
 
 _PLACE: Query = {"jurisdiction": "one place; all that are overseen when empty"}
 _FIGURES: Query = {**_PLACE, "package": Argument("jurisdiction/award whose steps are counted").to("package_key")}

@@ -33,7 +33,7 @@ from service.web.api.derive import offer
 from service.web.api.operation import Operation
 from service.web.api.shared import HandedFile, SentFile, hand_out
 from service.web.forms import readable_values
-from service.web.frame.requests.task_query import read_query
+from service.web.frame.requests.list_query import read_query
 
 _LIST: Query = {
     "scope": words("whose; mine when left out", *SCOPES),

@@ -17,8 +17,8 @@ from service.web.frame.page.list_page import hand_out_tables
 from service.web.frame.page.names import about_package, named
 from service.web.frame.requests.current import t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.list_query import unheeded
 from service.web.frame.requests.parse_values import row_ids
-from service.web.frame.requests.unheeded import unheeded
 
 PAGES = Blueprint("board", __name__)
 PAGES.add_app_template_global(application_below)

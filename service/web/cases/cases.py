@@ -44,12 +44,11 @@ from service.web.frame.posted.form_posts import (
     typed_on,
     typing_marks,
 )
-from service.web.frame.requests.case_query import cases_asked
 from service.web.frame.requests.current import language, say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.list_query import cases_asked, list_address
 from service.web.frame.requests.parse_values import cursor
 from service.web.frame.requests.refusals import status_of
-from service.web.frame.requests.sought import list_address
 
 PAGES = Blueprint("cases", __name__)
 

@@ -11,7 +11,7 @@ from service.casework.queries.own_place.home import view_home
 from service.casework.queries.own_place.inbox import list_messages, mark_read, read_message
 from service.casework.review.register_of_experts import answer_invitation, list_invitations
 from service.domain.calendar import local_date
-from service.web.desk.task_tabs import reads_copies
+from service.web.desk.task_list import reads_copies
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.parts import next_up_unless
 from service.web.frame.requests.current import language, t, the_actor, the_desk

@@ -20,7 +20,7 @@ from service.domain.errors import Conflict, Invalid
 from service.domain.signatures import ALL, BEFORE
 from service.domain.text import Text
 from service.domain.values.whole_numbers import whole_number
-from service.web.desk.task_tabs import tabs
+from service.web.desk.task_list import tabs
 from service.web.frame.page.form_shown import show_values
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.names import about_package

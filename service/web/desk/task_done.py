@@ -1,4 +1,4 @@
-"""The pages of what the reader has done, and of what they handed on or sent back."""
+"""Tasks that were done, passed on, and copies for information."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
 from service.casework.queries.ballots.own_ballots import list_own_ballots
+from service.casework.queries.cases.notes import COPIES, export_notes, notes_for_me
+from service.casework.queries.own_place.next_up import view_next
 from service.casework.queries.tasks.done_tasks import DONE, PASSED_ON, export_done, list_done, list_passed_on
-from service.web.desk.task_tabs import tabs
+from service.web.desk.task_list import tabs
 from service.web.frame.page.list_page import offer_table, order_asked, show_list
 from service.web.frame.page.names import named
 from service.web.frame.page.parts import next_up_unless
@@ -63,3 +65,21 @@ offer_table(
     "task.export",
     lambda: export_done(the_desk(), the_actor(), request.args.get("q", "")[:100], named),
 )
+
+
+@PAGES.get("/tasks/copies")
+@route_guard("note.read")
+def copies() -> ResponseReturnValue:
+    """Show what is for the reader, read or not, newest first or in another order."""
+    before = cursor(request.args, "before")
+    order, number = order_asked()
+    page = notes_for_me(the_desk(), the_actor(), before, order, number)
+    return render_template(
+        "tasks/copies.html",
+        scopes=tabs(None, active="copies"),
+        next_up_view=None if page.lines else view_next(the_desk(), the_actor()),
+        **show_list(COPIES, {}, page),
+    )
+
+
+offer_table(PAGES, COPIES.path, "note.export", lambda: export_notes(the_desk(), the_actor(), named))

@@ -31,9 +31,9 @@ from service.domain.review import ASKED_WORDS, Edition
 from service.domain.text import Text
 from service.domain.values.typed_times import read_day
 from service.domain.wording.numbers import counted
-from service.web.desk.doubts import OpenQuestion, open_questions
 from service.web.desk.task_aids import (
     AnswersAtHand,
+    OpenQuestion,
     against_items,
     answers_at_hand,
     beside_items,
@@ -41,6 +41,7 @@ from service.web.desk.task_aids import (
     differences_of,
     drafted_request,
     lodged_values,
+    open_questions,
     part_named,
     typing_words,
     unsent_values,

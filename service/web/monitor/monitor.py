@@ -24,7 +24,7 @@ from service.web.frame.page.names import award_name, city_name, kind_name
 from service.web.frame.page.parts import shown_diagram
 from service.web.frame.requests.current import language, say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.monitor_query import PERIODS, read_chosen, read_days, read_figure
+from service.web.frame.requests.list_query import PERIODS, read_chosen, read_days, read_figure
 from service.web.frame.requests.parse_values import cursor, dated_cursor, day_asked, day_cursor
 from service.web.monitor.incidents import retry_and_tell
 

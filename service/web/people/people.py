@@ -31,9 +31,9 @@ from service.web.frame.page.list_page import show_list
 from service.web.frame.page.names import named
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.list_query import unheeded
 from service.web.frame.requests.parse_values import cursor, row_id
 from service.web.frame.requests.refusals import answered
-from service.web.frame.requests.unheeded import unheeded
 
 PAGES = Blueprint("people", __name__)
 

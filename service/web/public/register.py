@@ -27,9 +27,9 @@ from service.web.frame.page.names import about
 from service.web.frame.page.names import published as known_names
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.list_query import unheeded
 from service.web.frame.requests.parse_values import count_or_none, cursor, day_cursor, row_id
 from service.web.frame.requests.refusals import answered
-from service.web.frame.requests.unheeded import unheeded
 
 PAGES = Blueprint("register", __name__)
 

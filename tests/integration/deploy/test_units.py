@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from service.cli.main import laurel
-from service.cli.work import lanes_named
+from service.cli.serve import lanes_named
 from service.domain.running.lanes import LANES
 from service.settings import SECRETS
 

@@ -21,9 +21,7 @@ from service.casework.desk.channels import (
 from service.casework.due.run_item import run_item
 from service.domain.text import Text
 from service.jobs import Sweeper
-from service.jobs.channels import channels_of, channels_of_preparation
-from service.jobs.smtp import SmtpMail
-from service.jobs.webhook import SignedWebhook
+from service.jobs.channels import SignedWebhook, SmtpMail, channels_of, channels_of_preparation
 from service.settings import Smtp, WebhookTarget, read_settings
 from service.store import Store
 from service.store.models import WorkItemRow

@@ -28,8 +28,7 @@ from service.catalog.calendars.calendar_years import with_year
 from service.domain.calendar import CalendarYear
 from service.domain.running.lanes import LANES
 from service.domain.text import Text
-from service.jobs.smtp import SmtpMail
-from service.jobs.webhook import SignedWebhook
+from service.jobs.channels import SignedWebhook, SmtpMail
 from service.settings import Smtp, WebhookTarget
 from service.store import SWEEPER, KeyFiles, NewWork, Store, lane_beat
 from service.store.models import IncidentRow

@@ -17,7 +17,7 @@ from service.casework.due.run_item import run_item
 from service.casework.tasks.complete import complete_task
 from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
-from service.jobs.clock_watch import ClockWatch
+from service.jobs.outages import ClockWatch
 from service.jobs.sweeper import Sweeper
 from service.store import SWEEPER, NewWork, Store
 from service.store.models import HoldRow, MailRow, WorkItemRow

@@ -16,7 +16,7 @@ from service.casework.due.run_item import RARE
 from service.domain.running.lanes import INSIDE, MAIL, TIMERS, lane_of
 from service.domain.wording.work_words import WORK_NAMES
 from service.jobs import Sweeper, running
-from service.jobs.leases import LeaseKeeper
+from service.jobs.due_work import LeaseKeeper
 from service.jobs.process_lock import owner_name
 from service.store import NewWork, Store
 from service.store.models import WorkItemRow

@@ -22,7 +22,7 @@ from service.casework.people.tell_person import tell_address
 from service.casework.step.post import leading, letter_rows, put
 from service.domain.text import Text
 from service.jobs import Sweeper
-from service.jobs.smtp import SmtpMail
+from service.jobs.channels import SmtpMail
 from service.settings import read_settings
 from service.store import Store
 from tests.support.desks import Bench, make_bench

@@ -19,7 +19,7 @@ from service.casework.desk.channels import Inbox, NoMail
 from service.casework.due.run_item import run_item
 from service.domain.wording.cause_words import cause_words
 from service.jobs import Sweeper
-from service.jobs.webhook import SignedWebhook, WebhookRefused
+from service.jobs.channels import SignedWebhook, WebhookRefused
 from service.settings import BadSetting, WebhookTarget, read_settings
 from service.store import Store
 from tests.integration.jobs.test_mail import refuse

@@ -14,7 +14,7 @@ from time import monotonic
 
 import pytest
 
-from service.jobs.webhook import SignedWebhook, WebhookRefused, is_public
+from service.jobs.channels import SignedWebhook, WebhookRefused, is_public
 from service.settings import BadSetting, WebhookTarget, read_settings
 from tests.support.tls import make_certificate, server_side
 from tests.support.waiting import PATIENCE, ended

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from service.jobs.premises import sign_in_rules_of
+from service.jobs.put_together import sign_in_rules_of
 from service.settings import read_settings
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app
 from tests.support.desks import Bench

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from service.casework.desk.premises import Premises, SignInRules
-from service.jobs.premises import sign_in_rules_of
+from service.jobs.put_together import sign_in_rules_of
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app, settings_for_tests
 from tests.support.desks import Bench
 

@@ -15,7 +15,7 @@ from service.casework.people.means.second_factor import begin_second_factor, con
 from service.casework.people.signing_in.sign_in import SecondFactorNeeded, sign_in
 from service.casework.public.recover_password import ask_recovery, view_recovery
 from service.casework.queries.own_place.inbox import list_messages
-from service.jobs.smtp import SmtpMail
+from service.jobs.channels import SmtpMail
 from service.settings import Smtp
 from tests.integration.people.test_second_factor import Phone, booked, typed
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app

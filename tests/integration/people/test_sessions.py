@@ -8,7 +8,7 @@ import pytest
 
 from service.casework.desk.premises import Premises
 from service.casework.people.signing_in.sessions import OwnSession, list_own_sessions
-from service.jobs.premises import sign_in_rules_of
+from service.jobs.put_together import sign_in_rules_of
 from service.web.frame.requests.cookies import SESSION, own_name
 from service.web.frame.requests.current import SETTINGS
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app, settings_for_tests

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from service.casework.desk.channels import Inbox
 from service.casework.due.send_message import send_message
 from service.domain.proof.algorithms import CIPHERS, SM4
-from service.jobs.smtp import SmtpMail
+from service.jobs.channels import SmtpMail
 from service.settings import Smtp
 from service.store import DataDamaged, DataKeys, DataKeysMissing, KeysUnreadable, NewWork, Store
 from service.store.connections.database import connect

@@ -21,8 +21,8 @@ from service.casework.due.run_item import run_item
 from service.domain.errors import Invalid
 from service.domain.running.log_lines import JsonLines, PlainLines, about, without_people
 from service.domain.text import Text
+from service.jobs.channels import SmtpMail
 from service.jobs.due_work import DueWork
-from service.jobs.smtp import SmtpMail
 from service.settings import BadSetting, Smtp, read_settings
 from service.store import NewWork, Store
 from service.store.models import MailRow, WorkItemRow

@@ -17,7 +17,7 @@ from service.casework.archives.gather import Masks
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
 from service.store import Store
-from service.web.frame.requests.sought import HEADER, WORDS
+from service.web.frame.requests.list_query import HEADER, WORDS
 from tests.support.browsers import Browse, Browser, make_app
 from tests.support.crawl import Crawl
 from tests.support.desks import Bench

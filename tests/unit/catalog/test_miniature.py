@@ -6,7 +6,7 @@ import pytest
 
 from service.catalog.check import check_path
 from service.cli.check import whole_checker
-from service.cli.play_file import play_file
+from service.cli.simulate import play_file
 from tests.unit.catalog.conftest import MINIATURE
 
 SCENARIOS = sorted(MINIATURE.rglob("scenarios/*.yaml"))

@@ -9,7 +9,7 @@ import pytest
 
 import handlers
 from service.casework.simulate import ScenarioMistake
-from service.cli.play_file import play_file
+from service.cli.simulate import play_file
 from tests.unit.catalog.conftest import MINIATURE
 
 handlers.load()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from service.catalog import Catalog, Package
 from service.catalog.check import catalog_around
-from service.cli.check_at_once import checked_at_once
+from service.cli.check import checked_at_once
 
 ROOT = Path(__file__).parents[2] / "data" / "pieces"
 

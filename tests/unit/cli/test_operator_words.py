@@ -9,7 +9,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from service.cli.operator_words import words_of
+from service.cli.tools import words_of
 from service.store import ReadOnly
 from service.store.connections.database import translated
 

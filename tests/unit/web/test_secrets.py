@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from service.casework.health.dengbao import State, view_dengbao
-from service.jobs.premises import premises_of
+from service.jobs.put_together import premises_of
 from service.settings import BadSetting, ExposedSecret, read_settings
 from service.store import Store
 from tests.support.desks import make_bench

@@ -33,8 +33,8 @@ from service.web.frame.requests.current import (
     the_session,
     the_settings,
 )
+from service.web.frame.requests.list_query import query_of
 from service.web.frame.requests.sign_in import seconds_left
-from service.web.frame.requests.sought import query_of
 from service.web.presentation import FILTERS
 
 _DRAWING = frozenset({"viewer.js", "studio-modeler.js", "studio-tokens.js"})

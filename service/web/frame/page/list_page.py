@@ -15,9 +15,8 @@ from service.office.workbooks import XLSX, write_book, write_csv
 from service.web.frame.page.files import hand_out
 from service.web.frame.requests.current import say, t
 from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.list_query import query_of, unheeded
 from service.web.frame.requests.parse_values import count_or_none, dated_place
-from service.web.frame.requests.sought import query_of
-from service.web.frame.requests.unheeded import unheeded
 
 _AROUND = {"page": None, "done": None}
 """What an address may say beside the conditions of its list: which page, and that a task was done just now."""

@@ -21,8 +21,8 @@ from service.domain.text import Text
 from service.domain.wording.signs import demand_plain_direction
 from service.settings import is_loopback
 from service.web.frame.requests.current import the_settings
+from service.web.frame.requests.list_query import open_words
 from service.web.frame.requests.parse_values import LARGEST_ID
-from service.web.frame.requests.sought import open_words
 
 _FORWARDED = ("Forwarded", "Via", "X-Real-IP", "X-Client-IP", "True-Client-IP", "CF-Connecting-IP")
 _FORWARDED_SO = ("x-forwarded", "x-original-forwarded")
