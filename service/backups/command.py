@@ -11,6 +11,8 @@ import click
 
 from service.backups.make import make
 from service.backups.restore import restore as bring_back
+from service.casework.due.hold import SKIPPED
+from service.cli.resume import note_recovery
 from service.cli.tools import Tools, pass_tools
 from service.domain.wording.cause_words import cause_words
 
@@ -29,10 +31,25 @@ def backup(tools: Tools, file: Path, plain: bool) -> None:
 
 
 @click.command("restore")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "--saved", metavar="TIME", help="The time that PostgreSQL restored, such as 2026-03-02T04:00; without FILE."
+)
+@click.option("--cause", help="With --saved: what was restored, and why; goes on record in every case.")
+@click.option("--skip", default=SKIPPED, show_default=True, help="How many numbers each series leaves out.")
+@click.option("--yes", is_flag=True, help="Do not ask, as in a script.")
 @pass_tools
-def restore(tools: Tools, file: Path) -> None:
-    """Bring the backup in FILE, a .tar.gz that was decrypted (-: standard input), back into an empty place."""
+def restore(tools: Tools, file: Path | None, saved: str | None, cause: str | None, skip: int, yes: bool) -> None:
+    """Bring the backup in FILE, a .tar.gz that was decrypted (-: standard input), back into an empty place.
+
+    Where PostgreSQL recovered the database to an earlier time by its own log, --saved and --cause note that instead and
+    put the installation on hold, as a restore does itself. Servers and workers must be stopped.
+    """
+    if file is None and saved and cause:
+        note_recovery(tools, saved, cause, skip, yes=yes)
+        return
+    if file is None or saved:
+        raise click.UsageError("请写备份文件，或者 --saved 和 --cause / give FILE, or --saved with --cause")
     with _told():
         click.echo(bring_back(tools.settings, file))
 

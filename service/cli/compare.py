@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from service.catalog.compare import Comparison, Pair, Value, compare
 from service.catalog.parameters.subjects import SUBJECTS
 from service.cli.deploy import packages_below
 from service.cli.tools import Tools, pass_tools
-from service.domain.calendar import local_date
+from service.cli.window import read_day
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 
@@ -30,7 +29,7 @@ from service.domain.text import Text
 def show_comparison(tools: Tools, left: str, right: str, day: str | None, everything: bool, as_json: bool) -> None:
     """Compare LEFT with RIGHT: a city, city/award, a folder, or CITY@VERSION of what was published."""
     sides = find_package(tools, left), find_package(tools, right)
-    found = compare(*sides, _day(day))
+    found = compare(*sides, read_day(day))
     click.echo(orjson.dumps(as_dict(found)).decode() if as_json else as_text(found, everything))
 
 
@@ -66,17 +65,6 @@ def _only(found: list[Package], word: str, known: list[str]) -> Package:
     raise Invalid(
         Text(f"“{word}”不止一个：{several}，请写明是哪一个。", f"“{word}” may be any of {several}: say which one.")
     )
-
-
-def _day(text: str | None) -> date:
-    if text is None:
-        return local_date(datetime.now(UTC))
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Invalid(
-            Text(f"“{text}”不是日期，请写成 2026-03-01。", f"{text!r} is no date: write 2026-03-01.")
-        ) from None
 
 
 def as_text(found: Comparison, everything: bool) -> str:

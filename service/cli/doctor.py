@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import click
 
 from service.casework.access.actor import SYSTEM
 from service.casework.health.checks import CheckResult, Colour, Finding, run_checks
+from service.casework.soundness.data_keys import FILES, count_stale, require_known_keys
+from service.casework.soundness.data_keys import rotate_keys as rotate
 from service.casework.soundness.nightly import note_anew
 from service.casework.soundness.prove import Soundness, prove
 from service.cli.tools import Tools, pass_tools, words_of
 from service.domain.errors import LaurelError
 from service.domain.text import Text
+
+_KEYS = Text("数据密钥", "Data keys")
 
 
 def look_deep(tools: Tools) -> list[CheckResult]:
@@ -35,6 +39,55 @@ def note_search_anew(tools: Tools) -> list[CheckResult]:
         return [_refused(error)]
     what = Text("检索表", "Search table")
     return [_result("search", what, Colour.GREEN, Text("已重建", "noted anew"))]
+
+
+def make_tables(tools: Tools) -> list[CheckResult]:
+    """Make the tables of the database or bring them up to date, as their owner where the settings name one."""
+    tools.desk()
+    return [_result("tables", Text("数据库的表", "Tables"), Colour.GREEN, Text("已就绪", "up to date"))]
+
+
+def rotate_keys(tools: Tools) -> list[CheckResult]:
+    """Make a new data key, encrypt everything under it and drop the old one; it goes on where it broke off."""
+    done = rotate(tools.as_owner().desk(), SYSTEM, lambda table, rows: _show(Text(table, table), rows))
+    file, (rows, files) = tools.settings.data_keys, _count_apart(done.counts)
+    under = Text(
+        f"已用密钥 {done.newest} 加密 {rows} 行、{files} 个文件。请现在把 {file} 复制一份，与数据库和备份分开保管：没有它，办件、个人信息"
+        "和附件都读不出来。以前的备份还要用以前的那一份",
+        f"{rows} rows and {files} files were encrypted under {done.newest}. Copy {file} now and keep it apart from database and"
+        " backups: without it neither cases nor personal data nor files can be read. Plain backups of before need the copy of before",
+    )
+    dropped = Text(
+        f"已删除不再使用的密钥 {'、'.join(done.dropped)}", f"dropped, as nothing uses them: {', '.join(done.dropped)}"
+    )
+    left = Text("仍有内容用原来的密钥，原密钥保留：请再运行一次", "something is still under an old key: run it again")
+    return [
+        _result("data_keys", _KEYS, Colour.GREEN, under),
+        _result("data_keys", _KEYS, *((Colour.GREEN, dropped) if done.dropped else (Colour.RED, left))),
+    ]
+
+
+def show_keys(tools: Tools) -> list[CheckResult]:
+    """Say where the data keys are, their ids, and what is not under the newest one."""
+    desk = tools.desk()
+    require_known_keys(desk, SYSTEM)
+    keys = desk.premises.data_keys
+    assert keys is not None
+    stale = count_stale(desk, SYSTEM)
+    tables = "；".join(f"{table}: {count}" for table, count in stale.items())
+    rows, files = _count_apart(stale)
+    ids = f"{keys.file}：{'、'.join(keys.ids)}（{keys.cipher}）{tables}"
+    found = Text(
+        f"{ids}；{rows} 行、{files} 个文件不在最新的密钥下",
+        f"{ids}; {rows} rows and {files} files are not under the newest key",
+    )
+    return [_result("data_keys", _KEYS, Colour.GREEN, found)]
+
+
+def _count_apart(counts: Mapping[str, int]) -> tuple[int, int]:
+    """Return how many of ``counts`` are rows, and how many files."""
+    files = counts.get(FILES, 0)
+    return sum(counts.values()) - files, files
 
 
 def _result(name: str, label: Text, colour: Colour, sentence: Text) -> CheckResult:
@@ -67,6 +120,11 @@ _SIGNS = {Colour.GREY: "–", Colour.GREEN: "✓", Colour.YELLOW: "!", Colour.RE
 @click.command("doctor")
 @click.option("--deep", is_flag=True, help="Only compare every case and file with what is stored of it.")
 @click.option("--reindex", is_flag=True, help="Only note anew what is searched by; the server must be stopped.")
+@click.option("--tables", is_flag=True, help="Only make the tables of the database, or bring them up to date.")
+@click.option("--keys", is_flag=True, help="Only say where the data keys are, and what is not under the newest one.")
+@click.option(
+    "--rotate-keys", "rotating", is_flag=True, help="Only make a new data key and encrypt everything under it."
+)
 @click.option("--wait", is_flag=True, help="Wait for a PostgreSQL that does not answer yet.")
 @click.option("--json", "as_json", is_flag=True, help="Print {ok, checks: [{name, what, ok, colour, found, remedy}]}.")
 @pass_tools
@@ -74,6 +132,9 @@ def doctor(
     tools: Tools,
     deep: bool,
     reindex: bool,
+    tables: bool,
+    keys: bool,
+    rotating: bool,
     wait: bool,
     as_json: bool,
 ) -> None:
@@ -86,10 +147,15 @@ def doctor(
     ways = [
         (deep, look_deep),
         (reindex, note_search_anew),
+        (tables, make_tables),
+        (keys, show_keys),
+        (rotating, rotate_keys),
     ]
     chosen = [look for wanted, look in ways if wanted]
     if len(chosen) > 1:
-        raise click.UsageError("--deep、--reindex 请分别运行 / run one after the other")
+        raise click.UsageError(
+            "--deep、--reindex、--tables、--keys、--rotate-keys 请分别运行 / run one after the other"
+        )
     if wait:
         tools.wait_for_database()
     away = tools.wait_for_database(0)

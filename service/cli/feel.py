@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
 import click
 
-from service.catalog.calendars.calendars import bundled_calendars, load_calendars
+from service.catalog.calendars.calendars import bundled_calendars
 from service.catalog.feel import FUNCTIONS
 from service.catalog.formula_help.trial import Trial
 from service.catalog.source.yaml import parse_yaml, plain
-from service.cli.tools import refuse
-from service.domain.calendar import CHINA, WorkingCalendar
-from service.domain.errors import Invalid, LaurelError
+from service.cli.window import get_calendar, read_day
+from service.domain.calendar import CHINA
+from service.domain.errors import Invalid
 from service.domain.feel import Explanation, FeelSyntaxError, compile_expression
 from service.domain.text import Text
 
@@ -33,14 +33,12 @@ from service.domain.text import Text
 def feel(expression: str, data: Path | None, day: str | None, layer: str) -> None:
     """Say what EXPRESSION gives, which unknown values mattered, and why a period ends when it does."""
     try:
-        trial = Trial(datetime.combine(_day(day), time(9), CHINA), _calendar(layer))
+        trial = Trial(datetime.combine(read_day(day), time(9), CHINA), get_calendar(bundled_calendars(), layer))
         compiled = compile_expression(expression, functions=FUNCTIONS)
         found = compiled.explain(_records(data), trial)
     except FeelSyntaxError as mistake:
         click.echo(f"{mistake.message.zh} / {mistake.message.en}", err=True)
         sys.exit(1)
-    except LaurelError as refusal:
-        refuse(refusal)
     click.echo(_report(found, (*compiled.problems, *(window.reason for window in trial.windows))))
 
 
@@ -75,22 +73,3 @@ def _records(path: Path | None) -> Mapping[str, Any]:
             )
         )
     return found
-
-
-def _day(text: str | None) -> date:
-    try:
-        return datetime.now(CHINA).date() if text is None else date.fromisoformat(text)
-    except ValueError:
-        raise Invalid(
-            Text(f"“{text}”不是存在的日期，请写成 2026-06-01。", f"{text!r} is no date; write it like 2026-06-01.")
-        ) from None
-
-
-def _calendar(layer: str) -> WorkingCalendar:
-    calendars = load_calendars(bundled_calendars())
-    if layer not in calendars:
-        known = "、".join(calendars)
-        raise Invalid(
-            Text(f"没有日历“{layer}”，可用：{known}。", f"There is no calendar {layer!r}; there are: {known}.")
-        )
-    return calendars[layer]

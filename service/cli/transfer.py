@@ -76,7 +76,7 @@ def _done(rows: int, chains: int, broken: Sequence[str]) -> Text:
         en += f" These were broken before and are still: {', '.join(broken)}."
     return Text(
         f"{zh}请把 LAUREL_DATABASE 改为新数据库，去掉 LAUREL_TRANSFER_TO，移走旧的数据库文件，"
-        "以表的所有者运行 laurel tables，再运行 laurel doctor 后启动服务。",
+        "以表的所有者运行 laurel doctor --tables，再运行 laurel doctor 后启动服务。",
         f"{en} Name the new database in LAUREL_DATABASE, remove LAUREL_TRANSFER_TO, move the old file away,"
-        " run laurel tables as the owner of the tables, then laurel doctor, and start the service.",
+        " run laurel doctor --tables as the owner of the tables, then laurel doctor, and start the service.",
     )

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
-import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import click
 
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
-from service.domain.calendar import RestDayRule, StartRule, Window, WorkingCalendar, calendar_window, working_window
-from service.domain.errors import Invalid, LaurelError
+from service.domain.calendar import (
+    CHINA,
+    RestDayRule,
+    StartRule,
+    Window,
+    WorkingCalendar,
+    calendar_window,
+    working_window,
+)
+from service.domain.errors import Invalid
 from service.domain.text import Text
 
 
@@ -47,19 +54,16 @@ def window(
     root: Path | None,
 ) -> None:
     """Say when a notice period posted on DATE ends, and why."""
-    try:
-        calendar = _calendar(root or bundled_calendars(), layer)
-        roll = RestDayRule.NONE if no_roll else RestDayRule.REST_DAY
-        found = _count(calendar, _day(posted), working_days, calendar_days, StartRule(start_rule), roll)
-    except LaurelError as refusal:
-        click.echo(f"{refusal.message.zh} / {refusal.message.en}", err=True)
-        sys.exit(2)
+    calendar = get_calendar(root or bundled_calendars(), layer)
+    roll = RestDayRule.NONE if no_roll else RestDayRule.REST_DAY
+    found = _count(calendar, read_day(posted), working_days, calendar_days, StartRule(start_rule), roll)
     click.echo(_as_json(found) if as_json else _as_sentence(found))
 
 
-def _day(text: str) -> date:
+def read_day(text: str | None) -> date:
+    """Return the day that was typed, today in China for none; raises Invalid."""
     try:
-        return date.fromisoformat(text)
+        return datetime.now(CHINA).date() if text is None else date.fromisoformat(text)
     except ValueError:
         raise Invalid(
             Text(
@@ -69,7 +73,8 @@ def _day(text: str) -> date:
         ) from None
 
 
-def _calendar(root: Path, layer: str) -> WorkingCalendar:
+def get_calendar(root: Path, layer: str) -> WorkingCalendar:
+    """Return the calendar ``layer`` of the folder ``root``; raises Invalid."""
     calendars = load_calendars(root)
     if layer not in calendars:
         known = "、".join(calendars)

@@ -2,6 +2,6 @@
 
 from service.jobs.process_lock import process_lock
 from service.jobs.scheduler import running
-from service.jobs.sweeper import EventWakeup, Sweeper, SweepHealth
+from service.jobs.sweeper import Sweeper
 
-__all__ = ["EventWakeup", "SweepHealth", "Sweeper", "process_lock", "running"]
+__all__ = ["Sweeper", "process_lock", "running"]

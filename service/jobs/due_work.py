@@ -115,8 +115,6 @@ class DueWork:
         self._store, self._run_item, self.clock, self._owner, self._lease = store, run_item, clock, owner, lease
         self._watch = watch
         self._leases = LeaseKeeper(store, clock, lease)
-        self.done = self.failed = 0
-        self.last_error = ""
         self.stopping = False
 
     @contextmanager
@@ -149,12 +147,6 @@ class DueWork:
                 self._leases.let_go(item)
         return len(items)
 
-    def note(self, error: str, told: str) -> None:
-        """Count a failure, and say it in the log as it is ``told`` there, of nobody."""
-        self.failed += 1
-        self.last_error = error
-        log.error("due work failed: %s", told)
-
     def _run_part(self, part: Sequence[WorkItemRow], now: datetime) -> int:
         """Do items until there are no more or the work is to stop; returns how many were done."""
         for count, item in enumerate(part):
@@ -172,7 +164,6 @@ class DueWork:
         try:
             self._run_item(item)
             self._store.crash_point("item-done")
-            self.done += 1
         except Stale:
             self._lost_race(item, now)
         except AWAY as error:  # where in the program it was noticed tells nothing
@@ -206,10 +197,15 @@ class DueWork:
 
         ``why`` is for whoever settles the incident that it may become.
         """
-        self.note(f"{item.kind} {item.effect_key}: {error}", f"{item.kind} {item.effect_key}: {told}")
+        log_failure(f"{item.kind} {item.effect_key}: {told}")
         self._store.crash_point("item-failed")
         with self._store.write() as tx:
             tx.work.fail(item, error, now, why)
+
+
+def log_failure(told: str) -> None:
+    """Say a failure in the log as it is ``told`` there, of nobody."""
+    log.error("due work failed: %s", told)
 
 
 def _part(items: Sequence[WorkItemRow]) -> Sequence[WorkItemRow]:

@@ -101,7 +101,7 @@ def looking_again(look: Callable[[], object], seconds: float = TURN) -> Iterator
 
 def _wake(sweepers: Sequence[Sweeper]) -> None:
     for sweeper in sweepers:
-        sweeper.wakeup.wake()
+        sweeper.wakeup.set()
 
 
 def _scheduler(sweepers: Sequence[Sweeper]) -> BackgroundScheduler:

@@ -5,59 +5,16 @@ from __future__ import annotations
 import logging
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from service.domain.running.lanes import LANES
 from service.domain.running.log_lines import without_words
-from service.jobs.due_work import DueWork
+from service.jobs.due_work import DueWork, log_failure
 from service.jobs.outages import AwaySpell, ClockWatch
 from service.store import LEASE, Store
 from service.store.models import WorkItemRow
-
-LATE = timedelta(minutes=2)
-"""A sweep or a due item older than this means that no sweeper runs."""
-
-
-@dataclass(frozen=True, slots=True)
-class SweepHealth:
-    """What a sweeper can say of itself: ages tell of its death, which it cannot report."""
-
-    now: datetime
-    last_sweep: datetime | None
-    oldest_due: datetime | None
-    done: int
-    failed: int
-    last_error: str
-
-    @property
-    def well(self) -> bool:
-        """Whether the last sweep and the oldest due item are younger than two minutes."""
-        swept = self.last_sweep is not None and self.now - self.last_sweep < LATE
-        return swept and (self.oldest_due is None or self.now - self.oldest_due < LATE)
-
-
-class EventWakeup:
-    """Wakes a sweeper in the same process within milliseconds."""
-
-    def __init__(self) -> None:
-        self._event = threading.Event()
-
-    def wake(self) -> None:
-        """Let `listen` return."""
-        self._event.set()
-
-    def forget(self) -> None:
-        """Forget wake-ups so far; call before looking for work, never after."""
-        self._event.clear()
-
-    def listen(self, seconds: float) -> bool:
-        """Wait for a wake-up; returns whether one came."""
-        return self._event.wait(seconds)
-
 
 log = logging.getLogger(__name__)
 
@@ -86,9 +43,8 @@ class Sweeper:
     ) -> None:
         self._store, self._clock, self._lanes = store, clock, lanes
         self._work = DueWork(store, run_item, clock, owner, lease, watch)
-        self.wakeup = EventWakeup()
+        self.wakeup = threading.Event()
         self._away = AwaySpell(log, "due work is not done at present")
-        self._last_sweep: datetime | None = None
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
@@ -100,9 +56,9 @@ class Sweeper:
         """Take one turn: run what is due, then whatever falls due or is announced until the next turn is near."""
         end = time.monotonic() + _LISTEN
         while not self._work.stopping and time.monotonic() < end:
-            self.wakeup.forget()
+            self.wakeup.clear()
             self._run_due()
-            self.wakeup.listen(max(0.0, min(end - time.monotonic(), self._until_next_due())))
+            self.wakeup.wait(max(0.0, min(end - time.monotonic(), self._until_next_due())))
 
     def drain(self, now: datetime) -> int:
         """Run everything due at ``now`` until nothing is; returns how many items were run.
@@ -112,29 +68,19 @@ class Sweeper:
         count = 0
         while ran := sum(self._work.run_some(lane, now) for lane in self._lanes):
             count += ran
-        self._last_sweep = now
         return count
 
     def stop(self) -> None:
         """End the current turn after the item that is running."""
         self._work.stopping = True
-        self.wakeup.wake()
-
-    def health(self) -> SweepHealth:
-        """Return when the last sweep was, what is overdue, and what went wrong."""
-        now = self._clock()
-        with self._store.read() as tx:
-            oldest = tx.work.oldest_due(now)
-        work = self._work
-        return SweepHealth(now, self._last_sweep, oldest, work.done, work.failed, work.last_error)
+        self.wakeup.set()
 
     def _run_due(self) -> None:
         try:
             while sum(self._work.run_some(lane, self._clock()) for lane in self._lanes):
                 continue
-            self._last_sweep = self._clock()
             self._away.over()
-        except Exception as error:  # mostly the database that is away: health() tells, the next turn tries again
+        except Exception as error:  # mostly the database that is away: the next turn tries again
             self._note(error)
 
     def _until_next_due(self) -> float:
@@ -149,8 +95,5 @@ class Sweeper:
         return TURN if due is None else (due - now).total_seconds()
 
     def _note(self, error: Exception) -> None:
-        if self._away.noted(error):
-            self._work.failed += 1
-            self._work.last_error = str(error)
-        else:
-            self._work.note(traceback.format_exc(), without_words(error))
+        if not self._away.noted(error):
+            log_failure(without_words(error))

@@ -282,9 +282,9 @@ def _remedy(reason: str, folder: str) -> Text | None:
         )
     if "permission denied" in reason:
         return Text(
-            "连接数据库的账户没有权限：表由 LAUREL_DATABASE_OWNER 的账户建立和升级，请用它运行一次 laurel tables，见 deploy/README.md。",
+            "连接数据库的账户没有权限：表由 LAUREL_DATABASE_OWNER 的账户建立和升级，请用它运行一次 laurel doctor --tables，见 deploy/README.md。",
             "The account that connects has no right to it: tables are made and brought up to date by that of LAUREL_DATABASE_OWNER."
-            " Run laurel tables with it; see deploy/README.md.",
+            " Run laurel doctor --tables with it; see deploy/README.md.",
         )
     if "no such table" in reason or "does not exist" in reason:
         return Text(

@@ -170,7 +170,7 @@ def look_at_data_keys(desk: Desk) -> Finding:
                 "更换数据密钥没有做完，原来的密钥还在用",
                 "a change of data keys was not finished: the old one is still used",
             ),
-            Text("请运行 laurel rotate-keys", "run laurel rotate-keys"),
+            Text("请运行 laurel doctor --rotate-keys", "run laurel doctor --rotate-keys"),
         )
     return Finding(Colour.GREEN, Text(f"数据已加密，密钥 {ids[0]}", f"data are encrypted under the key {ids[0]}"))
 

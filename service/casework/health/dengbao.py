@@ -371,7 +371,10 @@ _CHECKS: tuple[_Check, ...] = (
         "8.1.4.8b",
         Text("存储加密", "Encryption at rest"),
         Text("个人信息、办件和文件都加密", "personal data, cases and files"),
-        Text("运行 laurel rotate-keys，另行保管密钥", "run laurel rotate-keys and keep a copy of the keys apart"),
+        Text(
+            "运行 laurel doctor --rotate-keys，另行保管密钥",
+            "run laurel doctor --rotate-keys and keep a copy of the keys apart",
+        ),
         partial(_find, look_at_data_keys),
     ),
     _Check(

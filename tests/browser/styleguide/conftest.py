@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, Response, jsonify, render_template, request
+from jinja2 import FileSystemLoader
+from werkzeug.local import LocalProxy
 from werkzeug.serving import make_server
 
 from service.web.frame.page.languages import tongue
@@ -37,10 +39,13 @@ STATE = {
 }
 
 
+def language() -> str:
+    return request.args.get("lang", "zh")
+
+
 def shown(page: str) -> dict[str, object]:
     """Return what the application puts into every page."""
-    language = request.args.get("lang", "zh")
-    other = "zh" if language == "en" else "en"
+    other = "zh" if language() == "en" else "en"
     place = {"tasks": "待办", "task": "待办", "notice": "公示", "monitor": "监控"}.get(page)
     trail = [
         {"label": "待办", "href": "/styleguide/tasks"},
@@ -48,10 +53,7 @@ def shown(page: str) -> dict[str, object]:
         {"label": "形式审查", "href": None},
     ]
     return {
-        "t": lambda zh, en: en if language == "en" else zh,
-        "named": str,
-        "lang": language,
-        "tongue": tongue(language),
+        "tongue": tongue(language()),
         "other_languages": [(tongue(other), f"?lang={other}")],
         "city": "新疆维吾尔自治区",
         "brand": "政府质量奖评审平台",
@@ -74,7 +76,8 @@ def shown(page: str) -> dict[str, object]:
 
 def site() -> Flask:
     """Build the site."""
-    app = Flask("styleguide", template_folder=str(webbuild.WEB.parent / "templates"), static_folder=str(webbuild.DIST))
+    app = Flask("styleguide", root_path=str(HERE), static_folder=str(webbuild.DIST))
+    app.jinja_options = {"loader": FileSystemLoader([HERE / "templates", webbuild.WEB.parent / "templates"])}
     app.secret_key = "styleguide"
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -85,6 +88,10 @@ def site() -> Flask:
         instant=datetime.fromisoformat,
         page_url=lambda number: f"?page={number}",
         say=str,
+        named=str,
+        t=lambda zh, en: en if language() == "en" else zh,
+        lang=LocalProxy(language),
+        this_year=2026,
     )
     app.add_url_rule("/styleguide", view_func=lambda: render_template("styleguide.html", **shown("")), endpoint="guide")
     app.add_url_rule(

@@ -28,7 +28,7 @@ EVERY = (
     ("doctor", "--deep"),
     ("doctor", "--reindex"),
     ("deploy", str(ROOT / "tests/data/desk/processes")),
-    ("hold", "--saved", "2026-03-02T04:00", "--cause", "x", "--yes"),
+    ("restore", "--saved", "2026-03-02T04:00", "--cause", "x", "--yes"),
     ("archive", "make", "1", "folder", "--purpose", "x"),
 )
 Run = Callable[..., Result]

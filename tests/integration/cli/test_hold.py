@@ -41,9 +41,9 @@ def run(town: Lakeside, tmp_path: Path) -> Run:
 
 def test_a_restore_is_noted_and_work_resumed_by_command(town: Lakeside, run: Run) -> None:
     town.start()
-    wrong = run("hold", "--saved", "昨天", "--cause", "恢复到误操作之前")
+    wrong = run("restore", "--saved", "昨天", "--cause", "恢复到误操作之前")
     assert (wrong.exit_code, "2026-03-02T04:00" in wrong.output) == (2, True)
-    words = ("hold", "--saved", "2026-03-02T09:30", "--cause", "恢复到误操作之前")
+    words = ("restore", "--saved", "2026-03-02T09:30", "--cause", "恢复到误操作之前")
     asked = run(*words, answer="n\n")
     assert (asked.exit_code, "1 件在办办件中记明空缺" in asked.output, "已登记恢复" in asked.output) == (1, True, False)
     unanswered = run(*words)

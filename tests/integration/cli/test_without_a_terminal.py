@@ -15,7 +15,7 @@ from service.settings import read_settings
 @pytest.mark.parametrize(
     ("words", "answered"),
     [
-        (["hold", "--saved", "2026-03-02T09:30", "--cause", "误操作"], "--yes"),
+        (["restore", "--saved", "2026-03-02T09:30", "--cause", "误操作"], "--yes"),
         (["administrator", "chen", "--name", "陈"], "standard input"),
     ],
     ids=["hold", "administrator"],

@@ -24,7 +24,7 @@ from tests.support.desks import make_bench
 from tests.support.lakeside import make_lakeside
 
 ALONE = (
-    ("hold", "--saved", "2026-03-02T09:30", "--cause", "x", "--yes"),
+    ("restore", "--saved", "2026-03-02T09:30", "--cause", "x", "--yes"),
     ("archive", "tidy"),
     ("doctor", "--reindex"),
 )

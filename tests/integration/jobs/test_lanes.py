@@ -205,8 +205,8 @@ def test_the_sweeper_waits_for_what_falls_due_next(sqlite_store: Store) -> None:
         tx.work.enqueue_many([NewWork("timer", None, "soon", {}, soon)], present())
     sweeper = Sweeper(sqlite_store, Worker(sqlite_store, note), present, "test")
     waits: list[float] = []
-    listen = sweeper.wakeup.listen
-    sweeper.wakeup.listen = lambda seconds: waits.append(seconds) or listen(seconds)  # type: ignore[method-assign]
+    listen = sweeper.wakeup.wait
+    sweeper.wakeup.wait = lambda seconds: waits.append(seconds) or listen(seconds)  # type: ignore[method-assign]
     until(lambda: came, rest=lambda _: sweeper.sweep(), what="the timer is fired")
     assert len(came) == 1
     assert came[0] >= 0

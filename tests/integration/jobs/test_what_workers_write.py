@@ -46,14 +46,14 @@ RUN: tuple[tuple[str, ...], ...] = (
     ("audit", "verify", "PLACE"),
     ("coverage", "yining"),
     ("administrator",),
-    ("rotate-keys", "--show"),
-    ("rotate-keys",),
+    ("doctor", "--keys"),
+    ("doctor", "--rotate-keys"),
 )
 """What reads a season, or what is stored of it; PLACE is a folder."""
 
 READS_NONE = {
     *("check", "compare", "deploy", "feel", "simulate", "window", "demo"),
-    *("serve", "backup", "restore", "hold", "transfer", "tables"),
+    *("serve", "backup", "restore", "transfer"),
 }
 """What reads packages and scenarios alone, is another program, or copies and serves without a word of what."""
 

@@ -187,7 +187,7 @@ def test_a_lost_file_stops_every_command_before_anything_is_written(here: Instal
     before = file.read_text() if file.is_file() else None
     with pytest.raises((CannotDecrypt, KeysUnreadable), match=re.escape(str(file))):
         demand_belonging(here.desk())
-    for words in (["doctor"], ["doctor", "--deep"], ["rotate-keys"], ["rotate-keys", "--show"]):
+    for words in (["doctor"], ["doctor", "--deep"], ["doctor", "--rotate-keys"], ["doctor", "--keys"]):
         result = CliRunner().invoke(laurel, words, obj=Installation(here.settings))
         assert result.exit_code != 0, words
         assert str(file) in f"{result.output}{result.exception}"
@@ -200,15 +200,15 @@ def test_the_command_changes_the_key_and_the_cipher(here: Installation, tmp_path
     other = Installation(read_settings({"LAUREL_DATA": str(tmp_path / "data"), "LAUREL_CIPHER": "sm4"}))
 
     def run(*words: str) -> str:
-        result = CliRunner().invoke(laurel, ["rotate-keys", *words], obj=other)
+        result = CliRunner().invoke(laurel, ["doctor", *words], obj=other)
         assert result.exit_code == 0, result.output
         return result.output
 
-    assert "body: 1" in run("--show"), "by the cipher that is set it is not encrypted yet"
-    told = run()
+    assert "body: 1" in run("--keys"), "by the cipher that is set it is not encrypted yet"
+    told = run("--rotate-keys")
     [second] = DataKeys(file).ids
     assert (first in told, f"已用密钥 {second} 加密 1 行" in told, "复制一份" in told) == (True, True, True)
-    assert "0 行、0 个文件不在最新的密钥下" in run("--show")
+    assert "0 行、0 个文件不在最新的密钥下" in run("--keys")
     with closing(sqlite3.connect(tmp_path / "data" / "laurel.db")) as beside:
         [(details,)] = beside.execute("select details from body").fetchall()
         [(data,)] = beside.execute("select data from act where action = 'keys.rotate'").fetchall()

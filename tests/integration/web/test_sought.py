@@ -144,7 +144,7 @@ def test_every_form_that_asks_by_its_address_names_nobody() -> None:
             if "names=true" not in called:
                 bars.add(template.parts[len(TEMPLATES.parts)])
     assert {one for one in asked if not one.startswith(NAMED_NOBODY)} == set()
-    assert bars == {"law", "studio", "styleguide", "styleguide.html"}
+    assert bars == {"law", "studio"}
 
 
 def test_no_address_of_a_season_holds_a_telephone(sqlite_url: str, open_store: Callable[[str], Store]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from threading import Semaphore
 from typing import Self
@@ -10,7 +10,7 @@ from typing import Self
 import pytest
 
 from service.domain.errors import Conflict
-from service.jobs import SweepHealth, process_lock
+from service.jobs import process_lock
 from service.jobs.scheduler import looking_again
 
 PATIENCE = 30.0
@@ -37,22 +37,6 @@ def test_a_clock_that_is_set_stops_no_turn(monkeypatch: pytest.MonkeyPatch, shif
         monkeypatch.setattr(SetClock, "shift", shift)
         for _ in range(10):
             assert turns.acquire(timeout=PATIENCE), "it stands still"
-
-
-NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
-
-
-FRESH, OLD = NOW - timedelta(seconds=3), NOW - timedelta(minutes=5)
-
-
-@pytest.mark.parametrize(
-    ("last_sweep", "oldest_due", "well"),
-    [(FRESH, None, True), (FRESH, FRESH, True), (None, None, False), (OLD, None, False), (FRESH, OLD, False)],
-)
-def test_a_sweeper_is_well_when_it_swept_lately_and_nothing_is_overdue(
-    last_sweep: datetime | None, oldest_due: datetime | None, well: bool
-) -> None:
-    assert SweepHealth(NOW, last_sweep, oldest_due, 0, 0, "").well is well
 
 
 def test_the_second_sweeper_is_told_that_there_is_one(tmp_path: Path) -> None:

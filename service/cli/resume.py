@@ -1,4 +1,4 @@
-"""``laurel hold`` and ``laurel resume``: a database that was brought back to an earlier time begins no due work unseen."""
+"""``laurel resume``: a database that was brought back to an earlier time begins no due work unseen."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 import click
 
 from service.casework.access.actor import SYSTEM
-from service.casework.due.hold import SKIPPED, HoldView, foresee_restored, hold_restored, resume_work, view_hold
+from service.casework.due.hold import HoldView, foresee_restored, hold_restored, resume_work, view_hold
 from service.casework.people.factors.sessions import acting_as
 from service.cli.tools import Tools, confirm, pass_tools
 from service.domain.calendar import CHINA
@@ -15,17 +15,8 @@ from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 
 
-@click.command("hold")
-@click.option("--saved", required=True, metavar="TIME", help="The time that was restored, such as 2026-03-02T04:00.")
-@click.option("--cause", required=True, help="What was restored, and why; goes on record in every case.")
-@click.option("--skip", default=SKIPPED, show_default=True, help="How many numbers each series leaves out.")
-@click.option("--yes", is_flag=True, help="Do not ask, as in a script.")
-@pass_tools
-def hold(tools: Tools, saved: str, cause: str, skip: int, yes: bool) -> None:
-    """Put an installation on hold whose database was recovered to an earlier time by PostgreSQL's own log.
-
-    `laurel restore` does so itself. Servers and workers must be stopped.
-    """
+def note_recovery(tools: Tools, saved: str, cause: str, skip: int, *, yes: bool) -> None:
+    """Put an installation on hold whose database was recovered to ``saved`` by PostgreSQL's own log; raises Invalid."""
     at = _read_instant(saved)
     with tools.stopped():
         foreseen = foresee_restored(tools.desk(), SYSTEM, at)
