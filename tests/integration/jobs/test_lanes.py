@@ -12,7 +12,7 @@ import pytest
 from service.casework.desk.channels import WITHIN
 from service.casework.desk.clock import VirtualClock
 from service.casework.due import run_item as dispatch
-from service.casework.due.run_item import RARE
+from service.casework.due.rare_work import RARE
 from service.domain.running.lanes import INSIDE, MAIL, TIMERS, lane_of
 from service.domain.wording.work_words import WORK_NAMES
 from service.jobs import Sweeper, running
