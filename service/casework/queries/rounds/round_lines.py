@@ -12,7 +12,7 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.limits import NO_LIMIT, TimeLimit, time_limit
 from service.casework.reading.stages import reachable
 from service.casework.step.reminders import last_day_of
-from service.catalog import Package, ProcessInfo
+from service.catalog import Kind, Package, ProcessInfo
 from service.catalog.stages import Stage
 from service.domain.calendar import WorkingCalendar
 from service.store import NEVER, BoardCase, BoardTask, BoardTimer, CasesBelow, Transaction
@@ -87,9 +87,11 @@ def round_waits(
 ) -> RoundWaits | None:
     """Return what a round waits for by its own open ``tasks`` and ``timers``, soonest first; None where by neither.
 
-    Beside tasks only the days of its own diagram, ``process``, are told: others are the limits of those tasks.
+    Beside tasks only the days of its own diagram, ``process``, are told: others are the limits of those tasks. A day there
+    after which nobody has anything to do, as that on which the regulation lapses, holds nothing up.
     """
-    named = [(timer, timer_name(package, timer)) for timer in timers if not tasks or timer.process_id == process]
+    waits = [timer for timer in timers if (_leads_on(package, timer) if timer.process_id == process else not tasks)]
+    named = [(timer, timer_name(package, timer)) for timer in waits]
     shown = [timer for timer, name in named if name]
     names = list(dict.fromkeys([task.title for task in tasks] + [name for _, name in named if name]))
     if not names:
@@ -101,6 +103,12 @@ def round_waits(
         min([task.created_at for task in tasks] + [timer.created_at for timer in shown]),
         soonest(calendar, now, state, tasks, shown),
     )
+
+
+def _leads_on(package: Package, timer: BoardTimer) -> bool:
+    diagram = package.diagram(timer.process_id)
+    after = (diagram.elements[ident] for ident in reachable(diagram, timer.element))
+    return any(element.kind is Kind.USER_TASK or element.called for element in after)
 
 
 def timer_name(package: Package, timer: BoardTimer) -> str:
