@@ -34,7 +34,7 @@ def split_text(page: Page, draft: str) -> None:
 
 
 def new_place(page: Page, draft: str) -> None:
-    """Step 2: the assistant of a new city, with nothing left in it of one begun before."""
+    """Step 2: the first page of a new city, with nothing left in it of one begun before."""
     page.goto(f"{draft.partition('/drafts/')[0]}/new")
     anew = page.get_by_role("button", name="清空，重新开始")
     if anew.is_visible():

@@ -20,7 +20,6 @@ from service.casework.step.fill import form_settings
 from service.casework.step.submission import FormInvalid
 from service.catalog import Package, ProcessInfo
 from service.catalog.applications import application_kinds
-from service.catalog.assistants.condition_rows import names_reference_date
 from service.catalog.form_fields.papers import papers_of
 from service.catalog.formula_help.called import called
 from service.catalog.parameters.counting import counting_of
@@ -288,13 +287,19 @@ def _scope(
     for path, kind in asked.boxes.items():
         _put(application, path, _READY[kind] if value_at(values, path) is True else None)
     start = {**asked.outside, **{key: value for key, value in values.items() if key in asked.started}}
-    reckoned = page.day if names_reference_date(page.package) else page.today
+    reckoned = page.day if _names_reference_date(page.package) else page.today
     scope = {"param": parameters, "case": case, "reference_date": reckoned, asked.application: application}
     if asked.process.start_form and asked.process.start_form != asked.application:
         scope[asked.process.start_form] = start
     if asked.process.parent:
         scope[asked.process.parent] = {"deadline": page.day.isoformat()}
     return scope
+
+
+def _names_reference_date(package: Package) -> bool:
+    """Tell whether a place says itself on which day its conditions are reckoned; else it is that of the application."""
+    calls = (e.operation for d in package.diagrams.values() for e in d.elements.values() if e.operation)
+    return any(call.operation == "eligibility.examine" and "reference_date" in call.parameters for call in calls)
 
 
 def _ground(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from service.catalog.law.law import Clause
 from service.catalog.parameters.parameters import Unit
+from service.domain.text import Text
 from service.domain.wording.numbers import read_han
 
 _HAN = "一二两三四五六七八九十百"
@@ -83,6 +85,8 @@ _FORMAL = re.compile("[壹贰叁肆伍陆柒捌玖拾佰]+(?=[万亿]?元)")
 """An amount in the numerals of documents, which nobody can alter."""
 _PLAIN = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰", "一二三四五六七八九十百")
 _WHOLE = 100
+_BESIDE = 10
+_BOUNDS = {"minimum": Text("下限", "least"), "maximum": Text("上限", "most")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +95,7 @@ class LawNumber:
 
     A share is written as a fraction (3/5). ``bound`` is minimum, maximum or "" where the text draws none; ``over``: more than
     the number itself is asked for; ``part``: it is said of a part of what another number is said of (其中). ``counter`` is the
-    word that a count is counted with (个, 名), "" for other units. A range (三至五名) is two numbers. ``row`` is what stands
-    before it in a row of its like too: of “推荐金奖2个、银奖3个” both are recommended.
+    word that a count is counted with (个, 名), "" for other units. A range (三至五名) is two numbers.
     """
 
     value: str
@@ -104,7 +107,6 @@ class LawNumber:
     over: bool
     part: bool = False
     counter: str = ""
-    row: str = ""
 
     @property
     def of_people(self) -> bool:
@@ -130,20 +132,15 @@ def numbers_in(text: str) -> tuple[LawNumber, ...]:
     )
 
 
-def only_one(numbers: Iterable[LawNumber]) -> LawNumber | None:
-    """Return the number that is said, once or several times alike; None where there are several."""
-    kept: dict[tuple[str, Unit], LawNumber] = {}
-    for n in numbers:
-        known = kept.setdefault((n.value, n.unit), n)
-        if n.bound and not known.bound:  # 不超过2个，未达到2个的可以空缺
-            kept[n.value, n.unit] = n
-    return next(iter(kept.values())) if len(kept) == 1 else None
+def number_words(clause: Clause) -> tuple[Text, ...]:
+    """Return each number of a clause between the words that stand beside it, with the bound that it is."""
+    return tuple(_quoted(number) for number in numbers_in(clause.text or clause.summary))
 
 
-def percent_of(number: LawNumber) -> str:
-    """Return a share in whole percents, "" where it is no whole number of them."""
-    share = Fraction(number.value) * _WHOLE
-    return str(share.numerator) if share.denominator == 1 else ""
+def _quoted(number: LawNumber) -> Text:
+    words = f"“{number.before[-_BESIDE:]}{number.words}{number.after[:_BESIDE]}”"
+    bound = _BOUNDS.get(number.bound)
+    return Text(f"{words}（{bound.zh}）", f"{words} ({bound.en})") if bound else Text(words, words)
 
 
 def whole(words: str) -> int:
@@ -167,13 +164,13 @@ def _number(text: str, unit: Unit, hit: re.Match[str]) -> Iterator[LawNumber]:
     if low is not None:
         before = before[: low.start()]
         yield LawNumber(
-            str(whole(low["low"])), unit, f"{low[0]}{hit[0]}", before, after, "minimum", False, part, counter, row
+            str(whole(low["low"])), unit, f"{low[0]}{hit[0]}", before, after, "minimum", False, part, counter
         )
-        yield LawNumber(value, unit, f"{low[0]}{hit[0]}", before, after, "maximum", False, part, counter, row)
+        yield LawNumber(value, unit, f"{low[0]}{hit[0]}", before, after, "maximum", False, part, counter)
         return
     over = bool(_OVER.search(before) or _BEYOND.match(after) or (unit is Unit.FRACTION and _OVER_OF.search(before)))
     bound = _bound(unit, before, text[hit.end() :])
-    yield LawNumber(value, unit, hit[0], before, after, bound, over, part, counter, row)
+    yield LawNumber(value, unit, hit[0], before, after, bound, over, part, counter)
 
 
 def _value(unit: Unit, said: Mapping[str, str | None]) -> str:

@@ -56,6 +56,11 @@ def paragraphs_of(text: str) -> tuple[Paragraph, ...]:
     return tuple(part for paragraph in found for part in _parted(paragraph))
 
 
+def strip_blanks(text: str) -> str:
+    """Return ``text`` without blanks: lines of a PDF break anywhere."""
+    return re.sub(r"\s+", "", text)
+
+
 def items_within(text: str) -> tuple[tuple[str, str], ...]:
     """Return the items that stand in one passage behind their introduction, as (第（一）项, words); none where it has no two."""
     begins = [*_items_begin(text), len(text)]

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from service.catalog.law.law import Clause, Law
 from service.catalog.law_text.kinds import guessed_kind
-from service.catalog.law_text.preset import short
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -68,8 +67,8 @@ def clauses_of(prefix: str, pieces: Sequence[LawPiece], taken: Collection[str] =
     if nowhere is not None:
         raise Invalid(
             Text(
-                f"“{short(nowhere)}”没有写出处。请写明第几条，例如“第三条”；不登记的取消勾选。",
-                f"“{short(nowhere)}” has no place: say of which article it is, such as 第三条, or do not register it.",
+                f"“{_in_short(nowhere)}”没有写出处。请写明第几条，例如“第三条”；不登记的取消勾选。",
+                f"“{_in_short(nowhere)}” has no place: say of which article it is, such as 第三条, or do not register it.",
             )
         )
     leads = leads_of([(piece.numbers, piece.text) for piece in pieces])

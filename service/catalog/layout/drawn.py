@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from copy import deepcopy
 from hashlib import sha256
 from threading import Lock
 
@@ -18,7 +17,7 @@ from service.catalog.layout.draw import layout_diagram
 from service.catalog.source.format_xml import format_root
 from service.catalog.source.formatting import format_file
 from service.catalog.source.newest import by_file, of_newest
-from service.catalog.source.xml import XmlElement, children, parse_xml
+from service.catalog.source.xml import children, parse_xml
 from service.catalog.source.yaml_size import demand_entries
 from service.domain.errors import LaurelError
 
@@ -64,33 +63,6 @@ def drawn_alike(path: str, *states: bytes) -> tuple[bytes, ...]:
 
 def _is_mixed(path: str, states: tuple[bytes, ...]) -> bool:
     return is_diagram(path) and len({has_drawing(state) for state in states}) > 1
-
-
-def drawn_to_merge(path: str, base: bytes, *sides: bytes) -> tuple[bytes, ...]:
-    """Return three states of a file to be merged: what was drawn on one side is no change on one that has no drawing.
-
-    Such a side is drawn as ``base`` is; what it adds stands where the layout puts it.
-    """
-    if not _is_mixed(path, (base, *sides)):
-        return (base, *sides)
-    first = drawn(base, path)
-    return (first, *(side if has_drawing(side) else _drawn_as(side, first, path) for side in sides))
-
-
-def _drawn_as(side: bytes, base: bytes, file: str) -> bytes:
-    root = parse_xml(drawn(side, file), file)
-    known = {node.get("bpmnElement"): node for node in _places(parse_xml(base, file))}
-    for node in _places(root):
-        before = known.get(node.get("bpmnElement"))
-        if before is not None:
-            node.getparent().replace(node, deepcopy(before))
-    return format_root(root)
-
-
-def _places(root: XmlElement) -> list[XmlElement]:
-    """Return the shapes and edges of a drawing."""
-    planes = [plane for drawing in children(root, "BPMNDiagram") for plane in children(drawing, "BPMNPlane")]
-    return [node for plane in planes for node in children(plane, "BPMNShape", "BPMNEdge")]
 
 
 def without_drawing(content: bytes, file: str) -> bytes:

@@ -12,34 +12,33 @@ from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
+from service.catalog.law.law import Clause
 from service.catalog.law_text.register import new_register
-from service.catalog.new_city.application_slots import application_slots, starts_of
-from service.catalog.new_city.ballot_entry import ballots_of, majority_of, vote_rules_of
-from service.catalog.new_city.call_rules import call_parameters, is_call_by_said
 from service.catalog.new_city.condition_clauses import founded_clauses
-from service.catalog.new_city.form_uses import form_of, forms_of
-from service.catalog.new_city.outline import CityOutline
-from service.catalog.new_city.outline_faults import demand_complete
-from service.catalog.new_city.recommendation_pieces import PLACES_STATED, recommender_from
-from service.catalog.new_city.refusal_letter import refusal_letter
+from service.catalog.new_city.first_forms import WINDOW, form_of, forms_of
+from service.catalog.new_city.outline import CityOutline, demand_complete
 from service.catalog.new_city.rows import choices_entry, flow_list, flow_row, flowing, same_day
 from service.catalog.new_city.season import first_season
-from service.catalog.new_city.site import ASKED, NewParameter, Site, StepPieces
-from service.catalog.new_city.stated_bounds import StatedNumber, clauses_of_places, clauses_saying, places_stated
-from service.catalog.new_city.step_pieces import pieces_of
-from service.catalog.new_city.steps import RANKED, round_slots
+from service.catalog.new_city.stated_numbers import StatedNumber, stated_number
+from service.catalog.new_city.step_pieces import NewParameter, StepPieces, pieces_of, recommender_from
+from service.catalog.new_city.steps import application_slots, round_slots
+from service.catalog.parameters.month_days import CALL_BY
 from service.catalog.parameters.parameters import Unit
 from service.catalog.source.format_yaml import dump_yaml
 from service.catalog.source.json import as_json_file
 from service.catalog.tree import Files
 
+_ASKED = "条文有没有规定，请核对后引用条款。"
+"""What is open of a value that no clause is known to give."""
+_VOTE_RULES = {"base": "vote_threshold_base", "secret": "secret_ballot"}
+"""The parameters that every ballot keeps to by their names, by what is asked."""
 AWARD = "quality_award"
 
 
 def blank_city(outline: CityOutline) -> Files:
     """Return the files of a place and its award; raises Invalid for an outline that is not complete."""
     demand_complete(outline)
-    pieces = [pieces_of(step, site_of(outline)) for step in outline.steps]
+    pieces = [pieces_of(step, outline) for step in outline.steps]
     place = f"processes/{outline.id}"
     award = f"{place}/{AWARD}"
     return {
@@ -48,34 +47,13 @@ def blank_city(outline: CityOutline) -> Files:
         f"{award}/award.yaml": _yaml(_award(outline, pieces)),
         f"{award}/parameters.yaml": _yaml(_parameters(outline, pieces)),
         f"{award}/patterns.yaml": _yaml(_patterns(outline, pieces)),
-        f"{award}/documents/refusal.yaml": _yaml(refusal_letter(outline)),
+        f"{award}/documents/refusal.yaml": _yaml(_refusal_letter(outline)),
         **{
             f"{award}/documents/{name}.yaml": _yaml(said) for name, said in _joined(p.documents for p in pieces).items()
         },
         f"{award}/scenarios/first_season.yaml": _yaml(first_season(outline)),
         **{f"{award}/forms/{name}.json": as_json_file(form_of(outline, name)) for name in forms_of(outline)},
     }
-
-
-def site_of(outline: CityOutline) -> Site:
-    """Return what the further steps need to know of a place."""
-    given = {one.name: one.places for one in outline.recommenders}
-    places = places_stated(outline.clauses, outline.cited, given)
-    return Site(
-        outline.id,
-        outline.cited,
-        frozenset(outline.steps),
-        outline.government,
-        outline.objection_days,
-        outline.reviewers,
-        recommenders=outline.recommenders,
-        recommend_days=outline.recommend_days,
-        cycle=outline.cycle_years,
-        stated={**outline.stated, **({PLACES_STATED: places} if places else {})},
-        phases=outline.phase_days,
-        counted=outline.counted_phases,
-        since=outline.counts_from,
-    )
 
 
 def _jurisdiction(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, Any]:
@@ -173,44 +151,37 @@ def _award(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, Any]
 
 
 def _parameters(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, Any]:
-    days = partial(_number, outline)
-    notice = "calendar_days" if outline.calendar_notice else "working_days"
-    of_places = list(clauses_of_places(outline.clauses, tuple(tier.name for tier in outline.tiers)))
+    number = partial(_number, outline)
+    notice = outline.unit_of("notice_days").value
     places = CommentedSeq([flow_row({"tier": tier.id, "places": tier.places}) for tier in outline.tiers])
     return {
         "format": 2,
         "from": outline.since,
         "parameters": {
-            **call_parameters(outline, days, _basis(_cited(outline, "apply") if is_call_by_said(outline) else ())),
-            "min_operating_years": days("conditions", "founded_years", "成立年限", "Years since foundation", "years"),
-            "acceptance_working_days": days(
-                "acceptance", "acceptance_days", "受理决定期限", "Time to decide on acceptance"
-            ),
+            **_call_parameters(outline),
+            "min_operating_years": number("founded_years", "成立年限", "Years since foundation"),
+            "acceptance_working_days": number("acceptance_days", "受理决定期限", "Time to decide on acceptance"),
             "award_places": {
                 "name": "各奖项名额",
                 "name_en": "Places of each tier",
                 "unit": "table",
-                **_basis(tuple(of_places)),
+                **_basis(_clauses_of_places(outline)),
                 "value": places,
             },
-            **ballots_of(outline.vote_ballots, _cited(outline, "vote"), outline.clauses),
-            **vote_rules_of(outline.vote_rules, _cited(outline, "vote"), outline.clauses),
-            **majority_of(_cited(outline, "vote"), outline.clauses),
-            "ballot_working_days": days("vote", "vote_days", "投票期限", "Time to vote"),
-            f"winners_notice_{notice}": days(
-                "notice", "notice_days", "拟奖名单公示期", "Notice of the winners", notice
-            ),
+            **_vote_parameters(outline),
+            "ballot_working_days": number("vote_days", "投票期限", "Time to vote"),
+            f"winners_notice_{notice}": number("notice_days", "拟奖名单公示期", "Notice of the winners"),
             "winners_notice_media": {
                 "name": "公示媒体",
                 "name_en": "Media of the notice",
                 "unit": "list",
                 "clauses": flow_list(_cited(outline, "notice")),
                 "source": "default",
-                "question": ASKED,
+                "question": _ASKED,
                 "value": flow_list([]),
             },
             **{
-                ident: parameter_entry(outline.cited.get(step, ()), parameter)
+                ident: _parameter_entry(outline.cited.get(step, ()), parameter)
                 for step, piece in zip(outline.steps, pieces, strict=True)
                 for ident, parameter in piece.parameters.items()
             },
@@ -218,28 +189,76 @@ def _parameters(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str,
     }
 
 
-def _number(
-    outline: CityOutline, step: str, number: str, name: str, name_en: str, unit: str = "working_days"
-) -> dict[str, Any]:
-    """Return the entry of a number that was asked for: stated by the clauses of ``step`` that have it, else the place's own."""
-    value, unsaid = getattr(outline, number), number in outline.unsaid
-    stated = None if unsaid else outline.stated.get(number)
-    saying = () if unsaid else tuple(clauses_saying(outline.clauses, _cited(outline, step), value, Unit(unit)))
-    basis = _stated(stated) if stated else _basis(saying)
-    return {"name": name, "name_en": name_en, "unit": unit, **basis, **({} if "exactly" in basis else {"value": value})}
+def _call_parameters(outline: CityOutline) -> dict[str, Any]:
+    """Return the parameters of the time to apply, and of the latest day of its call."""
+    found = {}
+    if outline.window_days:
+        window = WINDOW[outline.unit_of("window_days").value]
+        found[window] = _number(outline, "window_days", "申报时间至少", "Time to apply, at least")
+    if outline.call_by:
+        found[CALL_BY] = {
+            "name": "最迟发布申报公告的日子（月-日）",
+            "name_en": "Latest day of the call (month-day)",
+            "unit": "text",
+            **_basis([clause.id for clause in outline.clauses_of("apply") if _says_day(clause, outline.call_by)]),
+            "value": outline.call_by,
+        }
+    return found
 
 
-def parameter_entry(cited: Sequence[str], parameter: NewParameter) -> dict[str, Any]:
+def _says_day(clause: Clause, typed: str) -> bool:
+    month, day = map(int, typed.split("-"))
+    return f"{month}月{day}日" in "".join((clause.text or clause.summary).split())
+
+
+def _vote_parameters(outline: CityOutline) -> dict[str, Any]:
+    """Return the rules of a ballot that were answered: how many there are, whose votes count, how many it takes."""
+    cited = _cited(outline, "vote")
+    found: dict[str, Any] = {}
+    if outline.vote_ballots:
+        found["vote_max_ballots"] = {"clauses": flow_list(cited), "source": "default", "value": outline.vote_ballots}
+    for question, ident in _VOTE_RULES.items():
+        if answer := outline.vote_rules.get(question, ""):
+            value = answer == "true" if question == "secret" else answer
+            found[ident] = {"clauses": flow_list(cited), "source": "default", "value": value}
+    for ident, typed in (("vote_threshold", outline.vote_threshold), ("vote_quorum", outline.vote_quorum)):
+        if typed:
+            share = int(typed) if typed.isdecimal() else typed
+            saying = outline.stated_share(typed)
+            found[ident] = {
+                **({"unit": "count"} if typed.isdecimal() else {}),
+                "clauses": flow_list([saying] if saying else cited),
+                **({"source": "stated", "minimum": share} if saying else {"source": "default"}),
+                "value": share,
+            }
+    return found
+
+
+def _clauses_of_places(outline: CityOutline) -> list[str]:
+    """Return the clauses on the vote and its places that say how many places a tier has."""
+    found = (stated_number(outline.clauses_of("vote"), tier.places, Unit.COUNT) for tier in outline.tiers)
+    return list(dict.fromkeys(one.clause for one in found if one is not None))
+
+
+def _number(outline: CityOutline, number: str, name: str, name_en: str) -> dict[str, Any]:
+    """Return the entry of a number that was asked for: stated by a clause of its step that says it, else the place's own."""
+    value, stated = getattr(outline, number), outline.stated(number)
+    basis = _stated(stated) if stated else _basis(())
+    named = {"name": name, "name_en": name_en, "unit": outline.unit_of(number).value}
+    return {**named, **basis, **({} if "exactly" in basis else {"value": value})}
+
+
+def _parameter_entry(cited: Sequence[str], parameter: NewParameter) -> dict[str, Any]:
     """Return the entry of a parameter that a step brings: a proposal, to be compared with the clauses it rests on."""
     said: dict[str, Any] = (
         {"name": parameter.name, "name_en": parameter.name_en, "unit": parameter.unit} if parameter.unit else {}
     )
-    said |= choices_entry(parameter.choices, parameter.labels)
+    said |= choices_entry(tuple(parameter.labels), parameter.labels)
     value = flowing({"v": {"v": parameter.value}})["v"]["v"] if isinstance(parameter.value, list) else parameter.value
-    if parameter.stated is not None and not (parameter.stated.side == "exactly" and parameter.stated.forbids(value)):
+    if parameter.stated is not None:
         stated = _stated(parameter.stated)
         return {**said, **stated, **({} if "exactly" in stated else {"value": value})}
-    basis = {"source": "stated"} if parameter.said else {"source": "default", "question": ASKED}
+    basis = {"source": "stated"} if parameter.said else {"source": "default", "question": _ASKED}
     return {**said, "clauses": flow_list(cited), **basis, "value": value}
 
 
@@ -253,28 +272,40 @@ def _basis(saying: Sequence[str]) -> dict[str, Any]:
     """Return whose word a value is: that of the clauses that give it, or the place's where none does."""
     if saying:
         return {"clauses": flow_list(saying), "source": "stated"}
-    return {"clauses": flow_list([]), "source": "default", "question": ASKED}
+    return {"clauses": flow_list([]), "source": "default", "question": _ASKED}
+
+
+def _refusal_letter(outline: CityOutline) -> dict[str, Any]:
+    """Return the letter that says which conditions are not met, each with its article where one is cited."""
+    return {
+        "id": "refusal",
+        "title": "不予受理告知书",
+        "number": "告〔{year}〕{sequence}号",
+        "addressee": "{subject.name}：",
+        "paragraphs": [
+            "你单位的申报经审查不予受理，理由如下：",
+            flow_row(
+                {
+                    "each": 'findings[result = "not_met"]',
+                    "as": "f",
+                    "text": '{index}．{f.text}{if f.article = "" then "" else "（依据" + f.article + "）"}',
+                }
+            ),
+            "{decide.reason}",
+        ],
+        "signature": outline.office,
+    }
 
 
 def _patterns(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, Any]:
     return {
         "round.bpmn": {
             "pattern": "start_round.bpmn",
-            "slots": round_slots(
-                outline.steps,
-                outline.cited,
-                calendar=outline.calendar_notice,
-                more={**RANKED, "vote_name": f"{outline.voters[0]}表决"},
-            ),
+            "slots": round_slots(outline.steps, outline.cited, outline.voters[0], calendar=outline.calendar_notice),
         },
         "application.bpmn": {
             "pattern": "start_application.bpmn",
-            "slots": application_slots(
-                outline.steps,
-                outline.cited,
-                recommender=recommender_from(outline.recommenders),
-                starts=starts_of(outline.clauses, outline.stated),
-            ),
+            "slots": application_slots(outline.steps, outline.cited, recommender_from(outline.recommenders)),
         },
         "eligibility.dmn": {
             "pattern": "start_eligibility.dmn",

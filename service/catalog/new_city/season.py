@@ -7,15 +7,15 @@ from datetime import date, timedelta
 from typing import Any
 
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
-from service.catalog.law_text.attendance import attending_of
+from service.catalog.new_city.condition_clauses import attested_conditions
 from service.catalog.new_city.outline import CityOutline
-from service.catalog.new_city.recommended_season import chosen, recommending, second_recommended
 from service.catalog.new_city.rows import flow_row, flowing
-from service.catalog.new_city.scored_seasons import experts, review
+from service.catalog.new_city.step_pieces import RECOMMENDING_ROLE
 from service.catalog.new_city.steps import CityStep
 from service.catalog.parameters.month_days import kept_month_day
 
 APPROVED = "一号"
+_PERCENT = 60
 _FEWEST = 3
 """So many members vote in a season where no clause asks for more."""
 
@@ -31,11 +31,10 @@ def first_season(outline: CityOutline) -> dict[str, Any]:
     deadline = _next_working_day(outline, opened + timedelta(days=least))
     over = deadline + timedelta(days=1)
     applied = {"category": outline.tiers[0].id} if CityStep.CATEGORIES in outline.steps else {}
-    first, second = ({**applied, **said} for said in chosen(outline))
-    members = max(
-        _FEWEST, attending_of(c.text or c.summary for c in outline.clauses if c.id in outline.cited.get("vote", ()))
-    )
-    refused = "成立不满年限的不予受理" if second_recommended(outline) else "没有推荐名额的不予推荐"
+    applied |= dict.fromkeys((condition.key for condition in attested_conditions(outline)), "yes")
+    first, second = ({**applied, **said} for said in _authorities(outline))
+    members = max(_FEWEST, int(outline.vote_quorum) if outline.vote_quorum.isdecimal() else 0)
+    refused = "成立不满年限的不予受理" if _is_second_recommended(outline) else "没有推荐名额的不予推荐"
     return {
         "title": f"条件具备的受理、表决、公示、授奖，{refused}",
         "start": opened,
@@ -50,7 +49,7 @@ def first_season(outline: CityOutline) -> dict[str, Any]:
             },
             {"as": "甲", "start": "application", "parent": "届", "name": "甲", "with": {**first, "founded": old, "merit": "事迹。"}},
             {"as": "乙", "start": "application", "parent": "届", "name": "乙", "with": {**second, "founded": young, "merit": "事迹。"}},
-            *recommending(outline),
+            *_recommended(outline),
             {"as": "office", "case": "甲", "complete": "decide", "with": {"decision": "accept"}},
             *_scored(outline),
             {"until": f"{over} 09:00"},
@@ -60,7 +59,7 @@ def first_season(outline: CityOutline) -> dict[str, Any]:
         ]),
         "expect": _rows([
             {"case": "甲", "outcome": "accepted"},
-            {"case": "乙", "outcome": "refused" if second_recommended(outline) else "not_recommended"},
+            {"case": "乙", "outcome": "refused" if _is_second_recommended(outline) else "not_recommended"},
             *_expected(outline),
             {"case": "甲", "award": outline.tiers[0].id},
             {"case": "届", "notice": "winners", "state": "closed"},
@@ -97,15 +96,44 @@ def _late(outline: CityOutline, opened: date, deadline: date) -> dict[str, str]:
     return {"late_reason": "办法自本届起施行，首届评选启动较晚。"} if late else {}
 
 
+def _authorities(outline: CityOutline) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what each of the two applicants says of who recommends it: nothing where there is one authority alone."""
+    if CityStep.RECOMMENDATION not in outline.steps or len(outline.recommenders) == 1:
+        return {}, {}
+    return {"recommender": outline.recommenders[0].id}, {"recommender": outline.recommenders[1].id}
+
+
+def _is_second_recommended(outline: CityOutline) -> bool:
+    """Tell whether the second applicant is recommended: not where both need the one place of one authority."""
+    alone = CityStep.RECOMMENDATION in outline.steps and len(outline.recommenders) == 1
+    return not alone or outline.recommenders[0].places != 1
+
+
+def _recommended(outline: CityOutline) -> Iterator[dict[str, Any]]:
+    """Yield the steps by which both are recommended, or the second is not."""
+    if CityStep.RECOMMENDATION not in outline.steps:
+        return
+    units = [outline.recommenders[0].id, outline.recommenders[min(1, len(outline.recommenders) - 1)].id]
+    for nick, unit, yes in zip(("甲", "乙"), units, (True, _is_second_recommended(outline)), strict=True):
+        said = {
+            "decision": "recommend" if yes else "refuse",
+            "opinion": "经审核，材料属实。" if yes else "推荐名额已经用完。",
+        }
+        yield {"as": f"{RECOMMENDING_ROLE}@{unit}", "case": nick, "complete": "recommend", "with": said}
+
+
 def _experts(outline: CityOutline) -> Iterator[dict[str, Any]]:
     if CityStep.SCORING in outline.steps:
-        yield from experts(outline.reviewers)
+        yield from ({"expert": {"name": f"专家{number}"}} for number in range(1, outline.reviewers + 1))
 
 
 def _scored(outline: CityOutline) -> Iterator[dict[str, Any]]:
-    for step in (CityStep.SCORING, CityStep.SECOND_REVIEW):
-        if {CityStep.SCORING, step} <= set(outline.steps):
-            yield from review("甲", outline.reviewers)
+    """Yield the steps by which a panel reviews the first applicant."""
+    if CityStep.SCORING in outline.steps:
+        said = {"strengths": "优势", "improvements": "改进", "conclusion": "结论", "recommendation": "go_on"}
+        yield {"case": "甲", "each": "declare_interest", "with": {"declared": "no", "truthful": True}}
+        yield {"case": "甲", "each": "score", "percent": [_PERCENT] * outline.reviewers}
+        yield {"case": "甲", "each": "write_opinion", "with": said}
 
 
 def _approved(outline: CityOutline, day: date) -> Iterator[dict[str, Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from service.catalog.source.fields import Fields, Report, read_fields, require_format
 from service.catalog.source.yaml import YamlMap
-from service.catalog.tree import Files, below
+from service.catalog.tree import Files
 from service.domain.text import Text
 
 SHARED_KEYS = (
@@ -31,13 +31,6 @@ def read_vocabulary(files: Files, paths: Iterable[str], report: Report) -> Mappi
             entry.done()
         fields.done()
     return found
-
-
-def usual_names(files: Files) -> Mapping[str, str]:
-    """Return what the parameters are called that the vocabulary knows, by their ids; "" for one that each place names."""
-    paths = below(files, "processes/shared/parameters", ".yaml")
-    known = read_vocabulary(files, paths, lambda _: None)
-    return {ident: str(node.entries.get("name") or "") for ident, node in known.items()}
 
 
 def completed(own: Fields, shared: YamlMap | None) -> Fields:

@@ -34,9 +34,8 @@ _SAID = {
         "A loop has a limit.", "After some 200 rounds the engine loses its place.",
         "包含“{id}”的循环没有次数上限；约 200 轮后引擎会丢失进度。",
         "The loop through “{id}” has no limit; after some 200 rounds the engine loses its place.",
-        "在循环里加一个“轮次计数”服务任务，出口网关的条件写明次数上限，例如“case.corrections < 2”；补正的循环可以由助手画：条款 → 落实这一条 → 补正期限。",
-        "Put a service task “Count a round” into the loop and compare in a gateway's condition, such as “case.corrections < 2”; "
-        "a correction is drawn by the assistant: Clauses → Carry out → correction."),
+        "在循环里加一个“轮次计数”服务任务，出口网关的条件写明次数上限，例如“case.corrections < 2”。",
+        "Put a service task “Count a round” into the loop and compare in a gateway's condition, such as “case.corrections < 2”."),
 }  # fmt: skip
 _WAITS = (
     Kind.USER_TASK, Kind.MANUAL_TASK, Kind.SERVICE_TASK, Kind.RULE_TASK, Kind.SEND_TASK, Kind.RECEIVE_TASK, Kind.CALL,

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from service.catalog.clause_kinds.objection_periods import ends_beyond_whole
 from service.catalog.parameters.month_days import why_no_month_day
 from service.catalog.parameters.parameters import Basis, Parameter, Unit
 from service.catalog.parameters.quoted_bounds import QuotedLeast
@@ -17,8 +16,9 @@ from service.catalog.parameters.value_words import value_words
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, error, warning
 from service.catalog.rules.registry import Extent, check
-from service.catalog.settings.least_periods import shorter_than_quoted
 from service.catalog.settings.looser_bounds import looser_bounds, other_than_quoted
+from service.catalog.settings.objection_periods import ends_beyond_whole
+from service.catalog.settings.quoted_periods import shorter_than_quoted
 from service.catalog.source.freeze import thaw
 from service.domain.text import Text
 

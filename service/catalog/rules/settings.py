@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from service.catalog.assistants.condition_rows import own_elements
 from service.catalog.coverage.parameter_readers import is_interpreted, settings_in, unread
 from service.catalog.parameters.parameters import Basis
 from service.catalog.problems import Problem
@@ -82,7 +81,8 @@ def bars_are_kept(checked: Checked) -> Iterator[Problem]:
     cells = (cell for table in package.tables.values() for row in table.rows for cell in (*row.inputs, *row.outputs))
     if any(_ON_RECORD in cell for cell in cells):
         return
-    for path, element in own_elements(package):
+    own = (one for one in package.diagrams.items() if one[0].startswith(f"processes/{package.key}/"))
+    for path, element in ((path, element) for path, diagram in own for element in diagram.elements.values()):
         said = (*element.properties.values(), *(element.operation.parameters.values() if element.operation else ()))
         barring = {ident for formula in said for ident in _BANS.findall(formula)}
         for ident in sorted(barring & package.award.parameters.keys()):
@@ -94,8 +94,8 @@ def bars_are_kept(checked: Checked) -> Iterator[Problem]:
                     f"“{parameter.name_en}” is only put on record: no row of the conditions looks at it, and whoever was revoked "
                     "may apply again.",
                     Text(
-                        "打开写这一条的条款，用助手“撤销后几年内不得申报”再写一次，取值不变：条件表会补上一行。",
-                        "Open the clause and use the assistant of a revocation again with the same value: it adds the row.",
+                        "在条件表中加一行，查 register.sanctions 里还在期限内的禁报（effect = \"ban\"）。",
+                        "Add a row to the conditions that looks in register.sanctions for a bar (effect = \"ban\") that still runs.",
                     ),
                 )  # fmt: skip
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from service.catalog.award import ProcessInfo
-from service.catalog.clause_kinds.bar_conditions import BARS
 from service.catalog.feel import FUNCTIONS, compiled, compiled_tests, constant
 from service.catalog.problems import Problem, Severity, did_you_mean
 from service.catalog.rules.context import Checked, error, warning
@@ -22,7 +20,6 @@ from service.domain.text import Text
 _DECIDED_BY = {"machine", "attested", "department"}
 _POLICIES = {"UNIQUE", "ANY", "PRIORITY", "FIRST", "COLLECT", "RULE ORDER", "OUTPUT ORDER"}
 _AGGREGATIONS = {"SUM", "COUNT", "MIN", "MAX"}
-_TODAY = re.compile(r"\btoday\(\s*\)")
 _GROUND_COLUMNS = ("met", "finding", "failure", "clauses", "decided_by")
 
 
@@ -234,21 +231,6 @@ def grounds_speak(checked: Checked) -> Iterator[Problem]:
                     )  # fmt: skip
             yield from _decider(table, row)
             yield from _supplier(checked, table, row)
-
-
-@check(Extent.PIECES, "counted_to_today")
-def bars_count_to_the_application(checked: Checked) -> Iterator[Problem]:
-    """A bar counts to the day of the application: by today it would end while an application waits to be examined."""
-    for table in tables_of(checked):
-        for row in table.rows if table.is_eligibility else ():
-            if row.id.startswith(BARS) and _TODAY.search(table.output(row, "met")):
-                yield warning(
-                    table.file, row.id, "counted_to_today",
-                    f"“{row.description or row.id}”算到审查的那一天（today()）：在期限内申报、审查晚了，就不再受限。",
-                    f"“{row.description or row.id}” counts to the day of examination (today()): who applies within it and is "
-                    "examined late is barred no more.",
-                    Text("把 met 中的 today() 改为 reference_date。", "Write reference_date for today() in met."),
-                )  # fmt: skip
 
 
 def _decider(table: TableDescription, row: TableRow) -> Iterator[Problem]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from service.catalog.clause_kinds.term_lengths import term_months, term_units
 from service.catalog.jurisdiction import Role
 from service.catalog.parameters.parameters import Unit
+from service.catalog.parameters.term_lengths import term_months, term_units
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, error
 from service.catalog.rules.registry import Extent, check

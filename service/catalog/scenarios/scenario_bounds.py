@@ -8,8 +8,7 @@ from typing import Any
 from service.catalog.package import Package
 from service.catalog.parameters.parameters import Parameter
 from service.catalog.parameters.units import beyond_bound, size_of
-from service.catalog.settings.least_periods import shorter_than_quoted
-from service.catalog.settings.quoted_places import more_than_quoted
+from service.catalog.settings.quoted_periods import shorter_than_quoted
 
 
 def beyond_law(package: Package, values: Mapping[str, Any]) -> Iterator[str]:
@@ -22,8 +21,4 @@ def beyond_law(package: Package, values: Mapping[str, Any]) -> Iterator[str]:
 
 def is_beyond(package: Package, parameter: Parameter, value: Any) -> bool:
     """Tell whether ``value`` is below the minimum, above the maximum, or beyond the words of the clauses of ``parameter``."""
-    return (
-        beyond_bound(parameter, value) != ""
-        or shorter_than_quoted(package, parameter, size_of(value)) is not None
-        or more_than_quoted(package, parameter, value) is not None
-    )
+    return beyond_bound(parameter, value) != "" or shorter_than_quoted(package, parameter, size_of(value)) is not None

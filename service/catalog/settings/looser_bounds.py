@@ -13,7 +13,6 @@ from service.catalog.package import Package
 from service.catalog.parameters.parameters import Basis, Parameter, Unit
 from service.catalog.parameters.units import is_number
 from service.catalog.parameters.value_words import value_words
-from service.catalog.settings.most_periods import of_another_phase
 from service.domain.text import Text
 
 _TIMES = re.compile("[次轮]|几届|连任|连续任职")
@@ -121,7 +120,7 @@ def other_than_quoted(package: Package, parameter: Parameter, value: Any) -> Tex
 def _counted(clause: Clause, parameter: Parameter) -> list[LawNumber]:
     """Return the numbers of a clause that count what the parameter does, also those said of a part (其中)."""
     found = (number for number in numbers_in(clause.text or clause.summary) if number.unit is parameter.unit)
-    return [n for n in found if _counts_the_same(parameter, n) and not of_another_phase(parameter, clause, n)]
+    return [n for n in found if _counts_the_same(parameter, n)]
 
 
 def _counts_the_same(parameter: Parameter, number: LawNumber) -> bool:

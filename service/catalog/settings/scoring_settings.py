@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from typing import Any
 
 from service.catalog.feel import compiled
@@ -62,14 +61,6 @@ def why_no_edition(package: Package, named: str) -> Text | None:
 
 FULL_MARKS = "full_marks"
 """What a fraction is a share of that serves as a threshold of points."""
-
-
-def scale_of(package: Package, unit: Unit) -> str | int | Decimal | None:
-    """Return the scale of a threshold of scores: full marks for a share, the total of the sheets where all have the same."""
-    if unit is Unit.FRACTION:
-        return FULL_MARKS
-    totals = {package.edition(each).points for each in package.parts.scoring if why_no_edition(package, each) is None}
-    return totals.pop() if unit is Unit.POINTS and len(totals) == 1 else None
 
 
 def why_beyond_marks(package: Package, parameter: Parameter, value: Any) -> Text | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from service.catalog.clause_kinds.objection_periods import beyond_whole_period
 from service.catalog.package import Package
 from service.catalog.parameters.entry_shapes import has_entries, read_rows, typed_rows, why_of_another_shape
 from service.catalog.parameters.month_days import why_no_month_day
@@ -22,9 +21,8 @@ from service.catalog.parameters.unset_values import is_unset, why_stated_unset
 from service.catalog.parameters.vacuous import why_vacuous
 from service.catalog.parameters.value_readers import read_number, reader_of
 from service.catalog.parameters.value_words import value_words
-from service.catalog.settings.least_periods import shorter_than_quoted
-from service.catalog.settings.most_periods import longer_than_quoted
-from service.catalog.settings.quoted_places import more_than_quoted
+from service.catalog.settings.objection_periods import beyond_whole_period
+from service.catalog.settings.quoted_periods import longer_than_quoted, shorter_than_quoted
 from service.catalog.settings.scoring_settings import edition_parameters, editions_in, why_beyond_marks, why_no_edition
 from service.catalog.source.freeze import freeze
 from service.catalog.source.yaml import YamlMistake
@@ -141,7 +139,6 @@ def why_unlawful(package: Package, parameter: Parameter, value: Any, *, stored: 
         or _strange_parts(package, parameter, value)
         or _no_sheet(package, parameter, value)
         or why_beyond_marks(package, parameter, value)
-        or more_than_quoted(package, parameter, value)
     )
 
 

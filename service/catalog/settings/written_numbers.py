@@ -11,7 +11,7 @@ from service.catalog.law_text.numbers import LawNumber, numbers_in
 from service.catalog.package import Package
 from service.catalog.parameters.parameters import Parameter, Unit
 from service.catalog.parameters.units import is_number
-from service.catalog.settings.least_periods import shorter_than_quoted
+from service.catalog.settings.quoted_periods import shorter_than_quoted
 
 _FORMULA = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}|\{[^{}]*\}", re.DOTALL)
 _GAP = "〔〕"

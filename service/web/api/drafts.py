@@ -15,11 +15,10 @@ from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.undo_last_save import undo_last_save, view_last_save
 from service.casework.studio.drafts.view_draft import DraftView, OpenedFile, open_file, view_draft
 from service.casework.studio.drafts.view_history import RevisionView, view_revision
-from service.casework.studio.law.propose_key import propose_key
 from service.casework.studio.parameters.change_basics import BasicsView, SectionLines, put_basics, view_basics
 from service.casework.studio.parameters.try_period import UNITS, TriedPeriod, try_period
 from service.casework.studio.pieces.compare_spreadsheet import SpreadsheetPreview, compare_spreadsheet
-from service.casework.studio.pieces.diagram_choices import diagram_choices
+from service.casework.studio.pieces.diagram_choices import diagram_choices, propose_key
 from service.casework.studio.pieces.judge_formula import JudgedFormula, TypedFormula, judge_formula
 from service.casework.studio.pieces.offer_words import offer_words
 from service.casework.studio.pieces.open_diagram import open_diagram

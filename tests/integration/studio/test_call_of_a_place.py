@@ -9,8 +9,8 @@ from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.start_city import start_city
 from service.catalog import Basis, Unit
 from service.catalog.law.law import Clause
-from tests.integration.studio.test_drawn_clauses import OUTLINE, SEASON, played, tree
 from tests.support.lakeside import Lakeside
+from tests.support.new_place import OUTLINE, SEASON, played, tree
 
 TEXT = "办公室于评选年度3月1日前发布申报公告，公告期不少于20个工作日，明确申报时间、条件和要求。"
 CLAUSES = (Clause("LN-1", "第十一条", "notice", TEXT, None, None), OUTLINE.clauses[1])

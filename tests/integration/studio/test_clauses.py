@@ -11,17 +11,20 @@ from service.casework.studio.drafts.draft_tree import package_of
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_files import FileChange, save_files
 from service.casework.studio.drafts.view_draft import open_file
-from service.casework.studio.law.change_clause import change_clause
-from service.casework.studio.law.register_clauses import register_clauses
-from service.casework.studio.law.remove_clause import ClauseInUse, rebind_clause, remove_clause
-from service.casework.studio.law.view_clauses import view_clauses
-from service.casework.studio.work.jobs import Stopped
+from service.casework.studio.law.clauses import (
+    ClauseInUse,
+    change_clause,
+    rebind_clause,
+    register_clauses,
+    remove_clause,
+    view_clauses,
+)
+from service.casework.studio.scenarios.edit_scenario import scenario_rows
 from service.catalog.coverage.matrix import ClauseStatus
 from service.catalog.law_text.pieces import LawPiece
 from service.domain.errors import Conflict, Invalid
-from service.domain.text import Text
 from tests.support.browsers import Browse
-from tests.support.lakeside import KEY, LAW, PARAMETERS, Lakeside
+from tests.support.lakeside import DIAGRAM, KEY, LAW, Lakeside
 
 TEXT = "第八条 办公室每年公布名录。公布后接受监督。\n第九条 本办法自2026年1月1日起施行。"
 
@@ -66,7 +69,6 @@ def test_a_clause_that_only_introduces_a_list_is_settled_with_its_items(
         assert "只引出各项" not in designer.get(f"{here}?clause={head}").text
         settled = {"clause": item, "answer": "outside", "reason": "由登记机关办理"}
         assert designer.post(here, settled, page=here).status_code == 302
-    assert "只引出各项" in designer.get(f"{here}/{head}/condition").text
     offered = designer.get(f"{here}?clause={head}").text.partition('id="introduced"')[2].partition("</form>")[0]
     sent = dict(re.findall(r'name="(clause|answer|reason)" value="([^"]*)"', offered))
     assert designer.post(here, sent, page=here).status_code == 302
@@ -135,28 +137,62 @@ def test_a_file_without_text_is_refused_and_what_was_pasted_stays(browse: Browse
     assert "第八条 甲。" in answer.text
 
 
+def test_an_element_chosen_on_the_page_of_a_clause_cites_it(browse: Browse, town: Lakeside, draft: int) -> None:
+    [clause] = register_clauses(town.desk, town.designer, draft, "LS", [LawPiece("第八条", (8,), "30日内公布名录。")])
+    here, designer = f"/studio/drafts/{draft}/clauses", browse("designer")
+    page = designer.get(f"{here}?clause={clause.id}").text
+    assert "还没有图元、表格行、字段、参数或文书引用它：" in page
+    assert "“30日内公布名录”（上限）" in page
+    assert f'value="{DIAGRAM}#decide"' in page
+    assert designer.post(f"{here}/{clause.id}/cite", {"element": f"{DIAGRAM}#decide"}).status_code == 302
+    assert clause.id in package_of(town.desk, draft).element("lakeside_application", "decide").clauses
+    assert f'value="{DIAGRAM}#decide"' not in designer.get(f"{here}?clause={clause.id}").text, (
+        "it cites the clause already"
+    )
+    gone = designer.post(f"{here}/{clause.id}/cite", {"element": f"{DIAGRAM}#nowhere"})
+    assert (gone.status_code, "请从图元中选一个" in gone.text) == (422, True)
+
+
+def test_a_parameter_is_written_from_the_page_of_a_clause_and_rests_on_it(
+    browse: Browse, town: Lakeside, draft: int
+) -> None:
+    [clause] = register_clauses(town.desk, town.designer, draft, "LS", [LawPiece("第八条", (8,), "30日内公布名录。")])
+    here, designer = f"/studio/drafts/{draft}", browse("designer")
+    led = designer.get(f"{here}/clauses/{clause.id}/parameter?parameter=").headers["Location"]
+    assert led == f"{here}/parameters/new?clause={clause.id}"
+    asked = designer.get(led).text
+    assert f'value="{clause.id}"' in asked
+    assert "第八条“30日内公布名录”（上限）" in asked
+    typed = {
+        "name": "公布名录的期限", "unit": "calendar_days", "value": "30", "maximum": "30", "clauses": clause.id,
+        "source": "stated", "clause": clause.id, "confirm": "yes",
+    }  # fmt: skip
+    assert designer.post(f"{here}/parameters/new", typed).headers["Location"] == f"{here}/clauses?clause={clause.id}"
+    [made] = [one for one in package_of(town.desk, draft).award.parameters.values() if one.name == "公布名录的期限"]
+    assert (made.clauses, made.maximum, made.values[-1].value) == ((clause.id,), 30, 30)
+    other = next(one for one in package_of(town.desk, draft).award.parameters.values() if one.id != made.id)
+    led = designer.get(f"{here}/clauses/{clause.id}/parameter?parameter={other.id}").headers["Location"]
+    assert f'value="{" ".join((*other.clauses, clause.id))}"' in designer.get(led).text
+
+
+def test_an_expectation_of_a_scenario_is_chosen_to_prove_a_clause(browse: Browse, town: Lakeside, draft: int) -> None:
+    path, here = f"processes/{KEY}/scenarios/accepted.yaml", f"/studio/drafts/{draft}"
+    designer = browse("designer")
+    assert f'value="{path}"' in designer.get(f"{here}/clauses?clause=LS-6").text
+    asked = designer.get(f"{here}/scenarios/edit?path={path}&clause=LS-6").text
+    assert "证明第六条的期望" in asked
+    base = re.search(r'name="base" value="(\w+)"', asked)
+    assert base is not None
+    sent = {"path": path, "base": base[1], "clause": "LS-6", "do": "tick"}
+    refused = designer.post(f"{here}/scenarios/edit", sent)
+    assert (refused.status_code, "请勾选证明这一条的期望" in refused.text) == (422, True)
+    assert "证明第六条的期望" in refused.text, "the clause is still asked for"
+    chosen = designer.post(f"{here}/scenarios/edit", {**sent, "expect": "row-0"})
+    assert chosen.headers["Location"] == f"{here}/clauses?clause=LS-6"
+    first = scenario_rows(town.desk, town.designer, draft, path, "expect")[0]
+    assert "LS-6" in first["proves"]
+
+
 def test_who_may_only_look_changes_nothing(browse: Browse, town: Lakeside, draft: int) -> None:
     assert browse("office").get(f"/studio/drafts/{draft}/clauses/add").status_code in (403, 404)
     assert browse("office").post(f"/studio/drafts/{draft}/clauses/LS-6/remove").status_code in (403, 404)
-
-
-def test_work_that_writes_files_tells_of_each_and_writes_nothing_where_it_is_stopped(
-    town: Lakeside, draft: int
-) -> None:
-    told: list[tuple[int, int, str]] = []
-
-    def beat(done: int, total: int, doing: Text) -> None:
-        told.append((done, total, doing.zh))
-        if done == 1:
-            raise Stopped
-
-    changes = [
-        FileChange(path, text, f"{text}# 核对过\n")
-        for path in (LAW, PARAMETERS)
-        if (text := open_file(town.desk, town.designer, draft, path).content.decode())
-    ]
-    with pytest.raises(Stopped):
-        save_files(town.desk, town.designer, draft, changes, "改名", beat)
-    assert [(done, total) for done, total, _ in told] == [(0, len(changes)), (1, len(changes))]
-    assert not any(LAW in words for _, _, words in told), "a file is told by its title"
-    assert open_file(town.desk, town.designer, draft, LAW).content.decode() == changes[0].before

@@ -11,7 +11,6 @@ from service.casework.simulate.scenarios.scenario import read_scenario
 from service.casework.simulate.stage.stage import empty_store
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_tree import package_of
-from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.start_city import start_city
 from service.casework.studio.drafts.view_draft import open_file
 from service.catalog.law.law import Clause
@@ -73,12 +72,3 @@ def test_who_says_that_one_does_not_hold_is_refused_by_its_clause(town: Lakeside
         with empty_store() as store:
             scenario = read_scenario(text.encode(), SEASON)
             assert play(store, package, scenario, town.desk.calendars, town.desk.operations).unmet == ()
-
-
-def as_eligibility(town: Lakeside, draft: int, clause: str) -> None:
-    """Let the register say that ``clause`` is about who may apply."""
-    path = "processes/lanshan/law.yaml"
-    opened = open_file(town.desk, town.designer, draft, path)
-    head, named, rest = opened.content.decode().partition(f"id: {clause},")
-    told = head + named + rest.replace("kind: other", "kind: eligibility", 1)
-    save_file(town.desk, town.designer, draft, path, told.encode(), opened.hash)

@@ -11,7 +11,7 @@ from service.casework.studio.drafts.draft_tree import package_of
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import open_file
-from service.casework.studio.law.change_clause import change_clause
+from service.casework.studio.law.clauses import change_clause
 from service.casework.studio.parameters.change_parameter import (
     TypedParameter,
     drop_parameter,

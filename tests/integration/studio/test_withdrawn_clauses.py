@@ -13,13 +13,15 @@ from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.start_city import start_city
 from service.casework.studio.drafts.view_draft import open_file
 from service.casework.studio.law.amend_law import AmendmentProposal, confirm_amendment, propose_amendment
-from service.casework.studio.law.assist_clause import write_assistance
-from service.casework.studio.law.remove_clause import ClauseInUse
+from service.casework.studio.law.clauses import ClauseInUse
+from service.casework.studio.parameters.change_parameter import TypedParameter, save_parameter
 from service.catalog.coverage.matrix import SourceKind
-from tests.integration.studio.test_drawn_clauses import DRAWN, OUTLINE, SEASON
+from service.catalog.table_sheets.sheet import read_sheet
+from service.catalog.table_sheets.write import write_sheet
 from tests.support.amended_text import law_as_text
 from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside
+from tests.support.new_place import AWARD, OUTLINE
 
 
 def text_without(town: Lakeside, draft: int, article: str) -> str:
@@ -42,7 +44,17 @@ def test_what_rests_on_a_clause_alone_goes_with_it(town: Lakeside) -> None:
     articles = tuple(replace(clause, article=f"第{n}条") for clause, n in zip(OUTLINE.clauses, "一二", strict=True))
     draft = start_city(town.desk, town.designer, replace(OUTLINE, clauses=articles))
     before = package_of(town.desk, draft)
-    write_assistance(town.desk, town.designer, draft, replace(DRAWN["bar_in_months"], scenario=SEASON))
+    bar = TypedParameter("", "获奖后不得申报的月数", "months", "LN-2", value="18")
+    ident = save_parameter(town.desk, town.designer, draft, bar, new=True)
+    path = f"{AWARD}/eligibility.dmn"
+    opened = open_file(town.desk, town.designer, draft, path)
+    sheet = read_sheet(opened.content, path)
+    names = [column.name for column in sheet.outputs]
+    first = sheet.rows[0]
+    cells = dict(zip(names, first.outputs, strict=True)) | {"met": f"param.{ident} > 0", "clauses": '"LN-2"'}
+    barred = replace(first, id="barred", description="获奖后不得申报", outputs=tuple(cells[name] for name in names))
+    content = write_sheet(opened.content, path, replace(sheet, rows=(*sheet.rows, barred)))
+    save_file(town.desk, town.designer, draft, path, content, opened.hash)
     text = text_without(town, draft, "第二条")
     found = proposed(town, draft, text).withdrawal
     assert found is not None

@@ -74,10 +74,10 @@ def pages_of(app: Flask, town: Lakeside, draft: int) -> Iterator[str]:
         kind = opened.get(path.strip("/"))
         if kind is not None:
             yield from (f"{here}{path}?path={one}" for one in there[kind][:: max(1, len(there[kind]) // 4)])
+        elif path == "/clauses":
+            yield from (f"{here}/clauses?clause={one}" for one in ["", *view.package.law.clauses][::15])
         elif path.endswith("<parameter>"):
             yield from (f"{here}/parameters/{one}" for one in [*view.package.award.parameters][::12])
-        elif path.endswith("<clause>/assist"):
-            yield from (f"{here}/clauses/{one}/assist" for one in [*view.package.law.clauses][::15])
         elif "<" not in path and not re.search(r"\.\w+$|/(preview|export|file|source|progress|about|print)\b", path):
             yield f"{here}{path}"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import handlers
-from service.catalog.parameters.vocabulary import usual_names
+from service.catalog.parameters.vocabulary import read_vocabulary
 from service.catalog.wording import word_lists
 from service.catalog.wording.word_lists import chapters, choice_words, parameter_name, parameter_words
 from service.domain.errors import Invalid
@@ -66,4 +66,4 @@ def test_the_vocabulary_names_what_the_shared_diagrams_read() -> None:
         path.relative_to(PROJECT).as_posix(): path.read_bytes()
         for path in (PROJECT / "processes" / "shared" / "parameters").iterdir()
     }
-    assert found - limits - usual_names(files).keys() == set()
+    assert found - limits - read_vocabulary(files, files, lambda _: None).keys() == set()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
 
@@ -13,12 +13,8 @@ from service.casework.studio.drafts.draft_access import open_for_change
 from service.casework.studio.drafts.draft_tree import DraftTree, hash_of, tree_of
 from service.casework.studio.drafts.save_file import Saved, demand_storable_file, own_use, write_files
 from service.catalog.layout.drawn import as_kept
-from service.catalog.pieces.piece_kinds import title_of
 from service.domain.errors import Conflict
 from service.domain.text import Text
-
-Beat = Callable[[int, int, Text], None]
-"""Is told how many parts are done, of how many, and what is done now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +35,9 @@ class FileChange:
 
 @guarded("draft.edit")
 def save_files(
-    desk: Desk, actor: Actor, draft: int, changes: Iterable[FileChange], note: str = "", beat: Beat | None = None
+    desk: Desk, actor: Actor, draft: int, changes: Iterable[FileChange], note: str = ""
 ) -> tuple[Saved, ...]:
-    """Save every change; raises Conflict, and saves nothing, where one of the files is not what was shown any more.
-
-    ``beat`` is told before each file which of how many it is, for work with progress; what it raises saves nothing either.
-    """
+    """Save every change; raises Conflict, and saves nothing, where one of the files is not what was shown any more."""
     wanted = [change for change in changes if change.before != change.after]
     with desk.store.read() as tx:
         row = open_for_change(desk, tx, actor, draft)
@@ -57,19 +50,16 @@ def save_files(
                     f"“{change.path}” was changed just now; nothing was saved. Look at the preview again.",
                 )
             )
-    after = write_files(desk, actor, row, tree, _contents(tree, wanted, beat), note)
+    after = write_files(desk, actor, row, tree, _contents(tree, wanted), note)
     return tuple(
         Saved(c.path, after.opened(c.path), hash_of(after.opened(c.path)), after.revision) for c in wanted
     )  # fmt: skip
 
 
-def _contents(tree: DraftTree, wanted: Sequence[FileChange], beat: Beat | None) -> dict[str, bytes | None]:
+def _contents(tree: DraftTree, wanted: Sequence[FileChange]) -> dict[str, bytes | None]:
     """Return by path what the draft is to hold, in the stable format; what says the same as before is left out."""
     found: dict[str, bytes | None] = {}
-    for number, change in enumerate(wanted):
-        if beat:
-            name = title_of(tree.package, change.path, tree.filled)
-            beat(number, len(wanted), Text(f"{number + 1}/{len(wanted)} {name}", f"{number + 1}/{len(wanted)} {name}"))
+    for change in wanted:
         content = change.after.encode()
         demand_storable_file(change.path, content)
         kept = as_kept(change.path, content, tree.opened(change.path))

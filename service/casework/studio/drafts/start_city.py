@@ -13,15 +13,12 @@ from service.casework.people.rights.first_people import HOME
 from service.casework.reading.published import published
 from service.casework.studio.drafts.draft_access import sees
 from service.casework.studio.drafts.open_draft import add_draft, files_published
-from service.catalog.assistants.condition_rows import table_with_bans
 from service.catalog.calendars.calendars import bundled_calendars
 from service.catalog.made_id import made_place_id
 from service.catalog.new_city.blank import AWARD, blank_city
 from service.catalog.new_city.condition_clauses import with_conditions
 from service.catalog.new_city.copied import CopiedCity, copy_city
-from service.catalog.new_city.outline import CityOutline
-from service.catalog.new_city.place_ids import RESERVED, demand_free_id
-from service.catalog.new_city.steps import CityStep
+from service.catalog.new_city.outline import RESERVED, CityOutline, demand_free_id
 from service.catalog.patterns.pattern_uses import uses_of, without_pattern
 from service.catalog.patterns.patterns import fill_patterns
 from service.catalog.tree import Files, read_sources, sources_of
@@ -71,10 +68,6 @@ def start_city(desk: Desk, actor: Actor, outline: CityOutline) -> int:
     award = f"processes/{outline.id}/{AWARD}"
     filled = fill_patterns(made)[0]
     own = with_conditions(filled, outline, award)
-    if CityStep.REVOCATION in outline.steps:
-        table = f"{award}/eligibility.dmn"
-        cited = " ".join(outline.cited.get(CityStep.REVOCATION.value, ()))
-        own |= table_with_bans(own.get(table, filled[table]), table, outline.id, cited)
     made |= own
     for path in own:
         uses = without_pattern(made, path)

@@ -1,1 +1,1 @@
-"""The law of a draft: clauses registered, amended, carried out by an assistant, tried."""
+"""The law of a draft: its clauses, and an amended text compared with them."""

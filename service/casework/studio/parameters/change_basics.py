@@ -19,9 +19,9 @@ from service.catalog import BodyKind, Package, Parameter, Unit
 from service.catalog.award import PUBLIC
 from service.catalog.basics.entries import idents_of, move_entry, put_entry, read_sections, remove_entry
 from service.catalog.basics.sections import SECTIONS, EntrySection
-from service.catalog.clause_kinds.term_lengths import term_units
 from service.catalog.formula_names.names import kind_words
 from service.catalog.made_id import made_id
+from service.catalog.parameters.term_lengths import term_units
 from service.catalog.patterns.shared_roles import SHARED_ROLES
 from service.catalog.pieces.piece_kinds import title_of
 from service.catalog.rules.awards import FACT_TYPES

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from service.catalog import Parameter
-from service.catalog.clause_kinds.phase_days import in_other_unit, read_phase_days
 from service.catalog.parameters.parameter_entries import recount_parameter
+from service.catalog.settings.objection_periods import in_other_unit, read_phase_days
 
 
 def in_days_typed(text: str, old: Parameter | None, value: str) -> tuple[str, Parameter | None]:

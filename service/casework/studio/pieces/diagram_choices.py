@@ -16,8 +16,10 @@ from service.casework.studio.drafts.draft_tree import offered_by, tree_of
 from service.catalog import Package, Unit
 from service.catalog.award import ProcessInfo
 from service.catalog.bpmn.model import SLOT, Diagram
+from service.catalog.bpmn.vocabulary import RESERVED_KEYS
 from service.catalog.forms.forms import form_fields, form_keys
 from service.catalog.formula_names.package_names import fact_called
+from service.catalog.made_id import made_id
 from service.catalog.names.message_names import message_names
 from service.catalog.parameters.value_words import value_words
 from service.catalog.pieces.piece_kinds import PieceKind, names_apart, title_of
@@ -294,3 +296,11 @@ def _results(package: Package, diagram: Diagram, kind: str) -> Iterator[tuple[st
         known = package.operations.get(call.operation) if call is not None and call.result else None
         if call is not None and known is not None:
             yield from ((element.name, call.result or "", key) for key, is_of in known.result.items() if is_of == kind)
+
+
+@guarded("draft.view")
+def propose_key(desk: Desk, actor: Actor, draft: int, meaning: str, taken: tuple[str, ...] = ()) -> str:
+    """Return a key for what means ``meaning`` (审定结论: ``shen_ding_jie_lun``), none of ``taken``; raises NotFound."""
+    with desk.store.read() as tx:
+        visible_draft(tx, actor, draft)
+    return made_id(meaning, {*taken, *RESERVED_KEYS}, "value")

@@ -8,9 +8,6 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.make_handbook import HANDBOOK, make_handbook
-from service.casework.studio.law.kept_preview import ASSISTANCE, CONDITION
-from service.casework.studio.law.preview_assistance import preview_again
-from service.casework.studio.law.preview_condition import preview_condition
 from service.casework.studio.scenarios.run_scenarios import SCENARIOS, run_scenarios, view_job
 from service.domain.errors import Conflict
 from service.domain.text import Text
@@ -18,8 +15,6 @@ from service.domain.text import Text
 STARTS: Mapping[str, Callable[..., int]] = {
     SCENARIOS: run_scenarios,
     HANDBOOK: make_handbook,
-    CONDITION: preview_condition,
-    ASSISTANCE: preview_again,
 }
 """What starts each kind of job, by the ``work`` it was asked for."""
 

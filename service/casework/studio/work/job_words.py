@@ -10,18 +10,16 @@ from service.store.models import StudioJobRow
 KINDS: Mapping[str, Text] = {
     "scenarios": Text("情景运行", "a run of scenarios"),
     "handbook": Text("手册生成", "the making of a handbook"),
-    "condition": Text("申报条件的预览", "the preview of a condition"),
-    "assistance": Text("条款助手的预览", "the preview of an assistant"),
 }
 """What each kind of job is called, by the ``work`` it was asked for."""
 _OTHER = Text("另一项运算", "other work")
 
 
-_BRIEF = ("handbook", "condition", "assistance")
+_BRIEF = ("handbook",)
 
 
 def is_brief(asked: Mapping[str, object], total: int) -> bool:
-    """Tell whether a job takes a few seconds: a single scenario, a handbook, a preview."""
+    """Tell whether a job takes a few seconds: a single scenario or a handbook."""
     work = asked.get("work")
     return work in _BRIEF or (work == "scenarios" and total == 1)
 

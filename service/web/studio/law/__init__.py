@@ -1,1 +1,1 @@
-"""The law of a draft: the clause workbench, assistants, an amended text."""
+"""The law of a draft: its clauses, and an amended text."""

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.studio.drafts.view_draft import DraftView, view_draft
-from service.casework.studio.law.change_clause import change_clause
-from service.casework.studio.law.register_clauses import register_clauses
-from service.casework.studio.law.remove_clause import rebind_clause, remove_clause
-from service.casework.studio.law.settle_clauses import ANSWERS, settle_clauses
-from service.casework.studio.law.view_clauses import view_clauses
+from service.casework.studio.law.clauses import (
+    ANSWERS,
+    change_clause,
+    cite_clause,
+    rebind_clause,
+    register_clauses,
+    remove_clause,
+    settle_clauses,
+    view_carrying_choices,
+    view_clauses,
+)
 from service.catalog.coverage.clause_places import ClausePlace, clause_places
 from service.catalog.coverage.matrix import ClauseSource, ClauseStatus, SourceKind
 from service.catalog.law_text.pieces import KINDS, prefix_of
@@ -121,6 +127,27 @@ def change(draft: int, clause: str) -> ResponseReturnValue:
     return guarded_page(write, lambda problem: _bench(draft, clause, problem, said))
 
 
+@PAGES.post("/clauses/<clause>/cite")
+@route_guard("draft.edit")
+def cite(draft: int, clause: str) -> ResponseReturnValue:
+    """Let an element cite a clause."""
+
+    def write() -> ResponseReturnValue:
+        cite_clause(the_desk(), the_actor(), draft, clause, request.form.get("element", ""))
+        flash(t("图元已引用这一条。", "The element cites the clause now."))
+        return redirect(to_clause(draft, clause))
+
+    return guarded_page(write, lambda problem: _bench(draft, clause, problem))
+
+
+@PAGES.get("/clauses/<clause>/parameter")
+@route_guard("draft.edit")
+def choose_parameter(draft: int, clause: str) -> ResponseReturnValue:
+    """Lead to the parameter that was chosen, or to a new one, with the clause among those it rests on."""
+    name = request.args.get("parameter") or "new"
+    return redirect(f"/studio/drafts/{draft}/parameters/{quote(name)}?" + urlencode({"clause": clause}))
+
+
 @PAGES.post("/clauses/<clause>/remove")
 @route_guard("draft.edit")
 def remove(draft: int, clause: str) -> ResponseReturnValue:
@@ -212,6 +239,9 @@ def _bench(
         proving=tuple({p.scenario: p.title for p in bench.chosen.proofs if p.looks}.items()) if bench.chosen else (),
         counts=dict(bench.counts),
         href=lambda place: editor_href(draft, place),
+        carrying=view_carrying_choices(the_desk(), the_actor(), draft, clause)
+        if bench.chosen and bench.draft.editable
+        else None,
         named_by=clause_places(bench.draft.package, bench.uses, (clause,)),
         **places_shown(draft, bench.draft),
     )

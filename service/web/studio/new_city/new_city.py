@@ -8,18 +8,15 @@ from flask import jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.studio.drafts.start_city import city_choices, copy_started, drafted_city, free_city_id, start_city
-from service.casework.studio.law.view_clauses import view_clauses
+from service.casework.studio.law.clauses import view_clauses
 from service.catalog.coverage.matrix import ClauseStatus
-from service.catalog.law.law import Clause, passages_of
-from service.catalog.law_text.call_day import call_by_presets
+from service.catalog.law.law import Clause
 from service.catalog.law_text.pieces import KINDS, clauses_of
-from service.catalog.law_text.presets import are_categories
 from service.catalog.law_text.split import split_law
 from service.catalog.made_id import made_prefix
 from service.catalog.new_city.copied import CopiedCity
-from service.catalog.new_city.outline_faults import CityFault
-from service.catalog.new_city.step_titles import STEP_TITLES
-from service.catalog.new_city.steps import CHOSEN_AT_START, CityStep
+from service.catalog.new_city.outline import CityFault
+from service.catalog.new_city.steps import CHOSEN_AT_START, STEP_TITLES, CityStep
 from service.domain.errors import Invalid, LaurelError, NotFound
 from service.domain.text import Text
 from service.web.frame.page.frame import crumbs, flash
@@ -30,26 +27,34 @@ from service.web.presentation import clock_words
 from service.web.studio.frame import studio_pages
 from service.web.studio.law.law_rows import pieces_of, rows_of_text, rows_sent, text_sent
 from service.web.studio.new_city.begun_city import STEPS, BegunCity, forget_city, keep_page
-from service.web.studio.new_city.city_faults import chosen_faults, city_faults, shown_faults
-from service.web.studio.new_city.city_numbers import (
-    NUMBERS,
-    city_read,
-    numbers_asked,
-    numbers_found,
-    places_beside,
-    places_beyond,
-    tiers_typed,
-    vote_asked,
+from service.web.studio.new_city.city_form import (
+    as_left,
+    choice_faults,
+    chosen,
+    city_faults,
+    city_typed,
+    outline_of,
+    shown_faults,
 )
-from service.web.studio.new_city.city_recommenders import recommenders_found
-from service.web.studio.new_city.city_steps import guessed_clauses, steps_asked, ticked_steps
-from service.web.studio.new_city.city_typed import as_left, chosen, city_typed, outline_of, tiers_of
+from service.web.studio.new_city.city_questions import (
+    ANSWER_COUNTS,
+    CHOICES,
+    NUMBERS,
+    PHASE_KEYS,
+    likely_clauses,
+    numbers_asked,
+    numbers_of_clauses,
+    presumed_clauses,
+    steps_asked,
+    ticked_steps,
+)
 
 _BEGIN = "/studio/new"
 _FIRST_FIELDS = {
-    "name", "name_en", "award_name", "calendar", "office", "committee", "tiers", "founded_years", "acceptance_days", "vote_days",
-    "notice_days", "government", "objection_days", "reviewers", "law_title", "since", "prefix", "text", "id",
+    "name", "name_en", "award_name", "calendar", "office", "committee", "tiers", "government", "law_title", "since", "prefix",
+    "text", "id",
 }  # fmt: skip
+_THIRD_FIELDS = {"vote_threshold", "vote_quorum", "objection_from", "call_by", "recommenders", "tiers_are", *CHOICES}
 PAGES = studio_pages("studio_new_city", _BEGIN)
 
 
@@ -142,11 +147,7 @@ def create() -> ResponseReturnValue:
     if there := _drafted_already(typed["name"]):
         return there
     try:
-        faults = [
-            *city_faults(typed, clauses, cited),
-            *chosen_faults(request.form, typed, city_read(passages_of(clauses))),
-        ]
-        if faults:
+        if faults := [*city_faults(typed, clauses, cited), *choice_faults(request.form, typed)]:
             return _third(typed, rows, clauses, cited, faults=faults), status_of(Invalid(faults[0].message))
         draft = start_city(the_desk(), the_actor(), outline_of(typed, clauses, cited))
     except LaurelError as error:  # a second click that came before the first was done finds its draft now
@@ -216,7 +217,6 @@ def _split(text: str) -> ResponseReturnValue:
         units = split_law(text)
     except LaurelError as error:
         return _first({**typed, "text": text}, faults=[CityFault("text", error.message)]), status_of(error)
-    typed["tiers"] = typed["tiers"] or tiers_typed([(unit.place, unit.text) for unit in units], typed["award_name"])
     first = typed | {"recommenders": typed["recommenders"] or "—"}  # asked in the third step
     passages = [Clause(str(n), unit.place, "other", "", None, None, text=unit.text) for n, unit in enumerate(units)]
     faults = city_faults(first, tuple(passages), {})
@@ -234,13 +234,8 @@ def _cited() -> ResponseReturnValue:
             raise Invalid(Text("请至少勾选一条。", "Tick at least one passage."))
     except LaurelError as error:
         return _second(typed, rows, say(error.message)), status_of(error)
-    typed = numbers_found(typed, passages_of(clauses))
-    typed["recommenders"] = typed["recommenders"] or recommenders_found(passages_of(clauses))[0]
-    names = [tier.name for tier in tiers_of(typed["tiers"])]
-    if not typed["tiers_are"] and len(names) > 1:
-        whole = "".join(text for _, text in passages_of(clauses))
-        typed["tiers_are"] = "categories" if are_categories(names, whole) else "ranks"
-    return _third(typed, rows, clauses, guessed_clauses(clauses, typed))
+    usual = {key: typed[key] or (str(number) if number else "") for key, number in NUMBERS.items()}
+    return _third({**typed, **usual}, rows, clauses, presumed_clauses(clauses, typed))
 
 
 def _first(
@@ -254,7 +249,6 @@ def _first(
         problem=problem,
         begun=begun,
         choices=choices,
-        numbers=NUMBERS,
         further={step.value: STEP_TITLES[step] for step in CHOSEN_AT_START},
         step=1,
         **shown_faults(faults, _FIRST_FIELDS),
@@ -275,25 +269,24 @@ def _third(
     faults: Sequence[CityFault] = (),
 ) -> str:
     crumbs((t("设计", "Studio"), "/studio"), (t("新建", "New city"), None))
-    read = city_read(passages_of(clauses))
-    numbers, votes = numbers_asked(ticked_steps(typed), read), vote_asked(read)
+    ticked, steps = ticked_steps(typed), steps_asked(typed)
+    numbers = numbers_asked(ticked)
     return render_template(
         "studio/new_city_steps.html",
         typed=typed,
         rows=rows,
         clauses=clauses,
         cited=cited,
-        steps=steps_asked(typed),
+        steps=steps,
+        likely={step: likely_clauses(clauses, step) for step in steps},
+        said=list(numbers_of_clauses(clauses)),
         problem=problem,
         numbers=numbers,
-        votes=votes,
-        **shown_faults(faults, {*(one.key for one in (*numbers, *votes)), "call_by", "recommenders", "tiers_are"}),
-        latest=call_by_presets(passages_of(clauses)),
+        choices=CHOICES,
+        phases=PHASE_KEYS,
+        answer_counts=ANSWER_COUNTS if CityStep.OBJECTION in ticked else (),
+        **shown_faults(faults, {*(one.key for one in numbers), *_THIRD_FIELDS}),
         several=len(typed["tiers"].split("\n")) > 1,
-        beside=places_beside(typed["tiers"], passages_of(clauses)),
-        beyond=places_beyond(typed["tiers"], passages_of(clauses)),
-        recommended=recommenders_found(passages_of(clauses))
-        if CityStep.RECOMMENDATION in ticked_steps(typed)
-        else None,
+        recommended=CityStep.RECOMMENDATION in ticked,
         step=3,
     )

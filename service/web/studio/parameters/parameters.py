@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
@@ -20,8 +21,9 @@ from service.casework.studio.parameters.change_parameter import (
 from service.casework.studio.parameters.parameter_refused import ParameterRefused
 from service.casework.studio.parameters.view_parameters import view_parameter, view_parameters, words_in_place
 from service.catalog import Unit
-from service.catalog.clause_kinds.phase_days import in_other_unit
+from service.catalog.law_text.numbers import number_words
 from service.catalog.parameters.unit_names import UNITS
+from service.catalog.settings.objection_periods import in_other_unit
 from service.catalog.settings.settings import typed_value
 from service.catalog.source.freeze import thaw
 from service.domain.errors import LaurelError
@@ -64,8 +66,8 @@ def index(draft: int) -> ResponseReturnValue:
 @PAGES.get("/parameters/new")
 @route_guard("draft.edit")
 def new(draft: int) -> ResponseReturnValue:
-    """Ask for a new parameter."""
-    return _page(draft, "", {"source": "stated", "unit": "working_days"})
+    """Ask for a new parameter: ?clause= is the one it rests on."""
+    return _page(draft, "", {"source": "stated", "unit": "working_days", "clauses": request.args.get("clause", "")})
 
 
 @PAGES.post("/parameters/new")
@@ -78,10 +80,12 @@ def add(draft: int) -> ResponseReturnValue:
 @PAGES.get("/parameters/<parameter>")
 @route_guard("draft.view")
 def parameter(draft: int, parameter: str) -> ResponseReturnValue:
-    """Show one parameter and the form that changes it."""
+    """Show one parameter and the form that changes it: ?clause= is one more that it rests on."""
     _, line = view_parameter(the_desk(), the_actor(), draft, parameter)
     value = typed_value(thaw(line.parameter.values[-1].value)) if line.parameter.values else ""
-    return _page(draft, parameter, dict(shown_fields(line.parameter, value)))
+    fields = dict(shown_fields(line.parameter, value))
+    cited = dict.fromkeys((fields["clauses"] + " " + request.args.get("clause", "")).split())
+    return _page(draft, parameter, {**fields, "clauses": " ".join(cited)})
 
 
 @PAGES.post("/parameters/<parameter>")
@@ -122,7 +126,12 @@ def _act(draft: int, ident: str) -> ResponseReturnValue:
         if request.form.get("confirm"):
             saved = save_parameter(the_desk(), the_actor(), draft, typed, not ident, opened_at())
             flash(t("已写入草稿。", "Written into the draft."))
-            return redirect(f"/studio/drafts/{draft}/parameters#{saved}")
+            clause = request.form.get("clause", "")
+            return redirect(
+                f"/studio/drafts/{draft}/clauses?" + urlencode({"clause": clause})
+                if clause
+                else f"/studio/drafts/{draft}/parameters#{saved}"
+            )
         proposal = propose_parameter(the_desk(), the_actor(), draft, typed, not ident, opened_at())
     except LaurelError as error:
         shown = {**fields, "id": ident or request.form.get("id", "").strip()}
@@ -161,6 +170,12 @@ def _page(
         units=UNITS,
         Unit=Unit,
         law=view.package.law,
+        numbers=[
+            (clause.article, number)
+            for clause in view.package.law.clauses.values()
+            if clause.id in typed.get("clauses", "").split()
+            for number in number_words(clause)
+        ],
         names=names_of(view),
         editor_of=editor_of,
         choice_names={c: words_in_place(view.package, line.parameter, c) for c in line.parameter.choices}

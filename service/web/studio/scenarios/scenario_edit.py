@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import make_response, redirect, request
 from flask.typing import ResponseReturnValue
@@ -25,9 +26,10 @@ from service.casework.studio.scenarios.edit_scenario import (
 )
 from service.casework.studio.scenarios.run_scenarios import ScenarioView, beyond_the_law, view_scenario
 from service.casework.studio.scenarios.scenario_choices import step_choices
+from service.catalog.law.proof import PROVES
 from service.catalog.scenarios.expectation_words import row_texts
 from service.catalog.scenarios.scenario_terms import ScenarioTerms
-from service.domain.errors import LaurelError, NotFound
+from service.domain.errors import Invalid, LaurelError, NotFound
 from service.domain.text import Text
 from service.domain.values.whole_numbers import typed_whole_number, whole_number
 from service.web.frame.requests.current import say, the_actor, the_desk
@@ -56,7 +58,7 @@ _PLACE = "studio_scenarios.index"
 @PAGES.get("")
 @route_guard("draft.edit")
 def edit(draft: int) -> ResponseReturnValue:
-    """Show the steps of a scenario as cards, and what it expects: ?path=."""
+    """Show the steps of a scenario as cards, and what it expects: ?path=, ?clause= to choose what proves a clause."""
     return _cards(draft, request.args.get("path", ""))
 
 
@@ -71,6 +73,8 @@ def change(draft: int) -> ResponseReturnValue:
         edit_scenario(the_desk(), the_actor(), draft, path, typed.get("base", ""), edits)
     except LaurelError as refusal:
         return _cards(draft, path, say(refusal.message), status_of(refusal))
+    if clause := typed.get("clause", ""):
+        return redirect(f"/studio/drafts/{draft}/clauses?" + urlencode({"clause": clause}))
     return redirect(f"/studio/drafts/{draft}/scenarios/edit?path={path}{_mark(typed)}")
 
 
@@ -142,12 +146,27 @@ def _edits(draft: int, path: str) -> tuple[ScenarioEdit, ...]:
         head = {key: typed[key] for key in HEAD if key in typed}
         return (ChangeHead(typed.get("title", ""), day_typed(typed.get("start", "")), head, "beyond" in typed),)
     proposed = _proposed(view_scenario(the_desk(), the_actor(), draft, path))
-    chosen = set(typed.getlist("expect"))
-    end = len(scenario_rows(the_desk(), the_actor(), draft, path, "expect"))
-    return tuple(
-        PutRow("expect", end + n, row, insert=True)
-        for n, row in enumerate(row for number, row in enumerate(proposed) if str(number) in chosen)
+    chosen, clause = set(typed.getlist("expect")), typed.get("clause", "")
+    expected = scenario_rows(the_desk(), the_actor(), draft, path, "expect")
+    if clause and not chosen & {*map(str, range(len(proposed))), *(f"row-{n}" for n in range(len(expected)))}:
+        raise Invalid(Text("请勾选证明这一条的期望。", "Tick the expectation that proves the clause."))
+    return (
+        *(
+            PutRow("expect", number, _proving(row, clause))
+            for number, row in enumerate(expected)
+            if f"row-{number}" in chosen
+        ),
+        *(
+            PutRow("expect", len(expected) + n, _proving(row, clause), insert=True)
+            for n, row in enumerate(row for number, row in enumerate(proposed) if str(number) in chosen)
+        ),
     )
+
+
+def _proving(row: Mapping[str, Any], clause: str) -> dict[str, Any]:
+    """Return an expectation that proves ``clause`` too; as it is without one."""
+    proved = row.get(PROVES) or ()
+    return {**row, PROVES: list(dict.fromkeys([*proved, clause]))} if clause else dict(row)
 
 
 def _cards(draft: int, path: str, problem: str = "", status: int = 200) -> ResponseReturnValue:
@@ -166,6 +185,7 @@ def _cards(draft: int, path: str, problem: str = "", status: int = 200) -> Respo
     view = view_draft(the_desk(), the_actor(), draft)
     typed = request.form.get("do") == "head" and problem
     head = request.form if typed else scenario_head(the_desk(), the_actor(), draft, path)
+    clause = request.values.get("clause", "")
     page = studio_page(
         "scenario_edit.html",
         view,
@@ -177,6 +197,8 @@ def _cards(draft: int, path: str, problem: str = "", status: int = 200) -> Respo
         head=head,
         lines=head_lines(found.package),
         beyond=beyond_the_law(found),
+        clause=found.package.law.clause(clause) if clause else None,
+        proving={number for number, row in enumerate(expect) if clause and clause in (row.get(PROVES) or ())},
     )
     return make_response(page, status)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from flask import jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -70,7 +72,8 @@ def run(draft: int) -> ResponseReturnValue:
     path = request.form.get("path", "")
     run_scenarios(the_desk(), the_actor(), draft, (path,) if path else ())
     back = f"/studio/drafts/{draft}/scenarios"
-    return redirect(f"{back}/view?path={path}" if path else back)
+    clause = {"clause": request.form["clause"]} if request.form.get("clause") else {}
+    return redirect(f"{back}/view?" + urlencode({"path": path, **clause}) if path else back)
 
 
 @PAGES.post("/scenarios/remove")

@@ -1,0 +1,386 @@
+"""Clauses of a draft: seen with what carries them out, registered, changed, settled, cited, removed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.studio.drafts.draft_access import open_for_change, visible_draft
+from service.casework.studio.drafts.draft_tree import DraftTree, hash_of, tree_for_entry, tree_of
+from service.casework.studio.drafts.save_file import save_file
+from service.casework.studio.drafts.save_files import FileChange, changes_of, save_files, text_of
+from service.casework.studio.drafts.view_draft import DraftView, view_draft
+from service.casework.studio.scenarios.play_scenarios import scenario_files
+from service.casework.studio.scenarios.scenario_verdicts import verdicts_of
+from service.catalog import Package
+from service.catalog.bpmn.change_element import change_element
+from service.catalog.coverage.cited_only import cited_only
+from service.catalog.coverage.clause_places import ClausePlace, clause_places
+from service.catalog.coverage.coverage import coverage
+from service.catalog.coverage.matrix import ClauseLine, ClauseStatus, Matrix, as_played, matrix
+from service.catalog.law.clause_uses import ClauseUse, rebound, uses_of_clause
+from service.catalog.law.law import Clause, Law
+from service.catalog.law_text import register
+from service.catalog.law_text.numbers import number_words
+from service.catalog.law_text.pieces import LawPiece, clauses_of
+from service.catalog.law_text.register import LATER, REASONS
+from service.catalog.names.element_names import element_name
+from service.catalog.new_city.condition_clauses import heads_of, introduces
+from service.catalog.pieces.piece_kinds import title_of
+from service.domain.errors import Conflict, Invalid, NotFound
+from service.domain.text import Text
+from service.domain.wording.numbers import counted
+
+_OPEN = (
+    ClauseStatus.UNCOVERED,
+    ClauseStatus.LATER,
+    ClauseStatus.UNPROVED,
+    ClauseStatus.UNPLAYED,
+    ClauseStatus.FAILED,
+)
+_WITHOUT_ANSWER = (ClauseStatus.UNCOVERED, ClauseStatus.LATER)
+"""Of which nobody said yet what becomes of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class LawArticle:
+    """Clauses of one passage, in their order."""
+
+    name: str
+    lines: tuple[ClauseLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseBench:
+    """The law of a draft: ``articles`` as shown, ``counts`` of all clauses, and the clause that was chosen.
+
+    ``uses`` are the lines of files that name the chosen clause. ``cited_only`` tells that nothing
+    that cites it can carry it out. ``items`` are those of the list that it introduces while nothing is settled about itself.
+    """
+
+    draft: DraftView
+    law: Law
+    articles: tuple[LawArticle, ...]
+    counts: tuple[tuple[ClauseStatus, int], ...]
+    chosen: ClauseLine | None
+    uses: tuple[ClauseUse, ...]
+    cited_only: bool = False
+    items: tuple[ClauseLine, ...] = ()
+
+    @property
+    def items_settled(self) -> bool:
+        """Whether the chosen clause introduces a list of which no item is left open."""
+        return bool(self.items) and not any(line.status in _WITHOUT_ANSWER for line in self.items)
+
+
+@guarded("draft.view")
+def view_clauses(
+    desk: Desk, actor: Actor, draft: int, chosen: str = "", status: str = "", text: str = "", element: str = ""
+) -> ClauseBench:
+    """Return the clauses of a draft, those of ``status``, with ``text`` in them, or cited by ``element`` alone.
+
+    Raises NotFound for a chosen clause that the register does not have.
+    """
+    view = view_draft(desk, actor, draft)
+    with desk.store.read() as tx:
+        visible_draft(tx, actor, draft)
+        tree = tree_of(desk, tx, draft)
+        found = as_played(matrix([view.package]), verdicts_of(tx, draft, tree))
+    files = tree.filled
+    chosen_line = next((line for line in found.lines if line.clause.id == chosen), None)
+    if chosen and chosen_line is None:
+        raise NotFound(
+            Text(f"条款登记中没有“{chosen}”，可能已被移除。", f"The register has no clause “{chosen}”: it was removed.")
+        )
+    lines = [line for line in found.lines if _shown(line, status, text.strip(), element)]
+    city = view.package.jurisdiction.id
+    return ClauseBench(
+        view,
+        view.package.law,
+        _by_article(lines),
+        tuple((one, found.count(one)) for one in ClauseStatus),
+        chosen_line,
+        uses_of_clause(files, city, chosen) if chosen else (),
+        bool(chosen) and chosen in cited_only(view.package),
+        _items(view.package, found, chosen_line),
+    )
+
+
+def _items(package: Package, found: Matrix, chosen: ClauseLine | None) -> tuple[ClauseLine, ...]:
+    if chosen is None or chosen.status not in _WITHOUT_ANSWER:
+        return ()
+    clauses = package.law.clauses.values()
+    listed = {one.id for one in clauses if introduces(chosen.clause) and chosen.clause in heads_of(clauses, one)}
+    return tuple(line for line in found.lines if line.clause.id in listed)
+
+
+def _shown(line: ClauseLine, status: str, text: str, element: str) -> bool:
+    if status == "OPEN" and line.status not in _OPEN:
+        return False
+    if status not in ("", "OPEN") and line.status.name != status:
+        return False
+    if element and not any(place.element == element for place in line.places):
+        return False
+    clause = line.clause
+    return text.lower() in f"{clause.id} {clause.article} {clause.summary} {clause.text}".lower()
+
+
+def _by_article(lines: list[ClauseLine]) -> tuple[LawArticle, ...]:
+    articles: dict[str, list[ClauseLine]] = {}
+    for line in lines:
+        articles.setdefault(line.clause.article, []).append(line)
+    return tuple(LawArticle(name, tuple(held)) for name, held in articles.items())
+
+
+@guarded("draft.edit")
+def register_clauses(
+    desk: Desk, actor: Actor, draft: int, prefix: str, pieces: Sequence[LawPiece], title: str = ""
+) -> tuple[Clause, ...]:
+    """Add a clause for each of ``pieces`` at the end of law.yaml and return them; raises Invalid where there is none."""
+    if not pieces:
+        raise Invalid(Text("没有选中任何条款。请至少勾选一条。", "Nothing is ticked: tick at least one passage."))
+    with desk.store.read() as tx:
+        row = open_for_change(desk, tx, actor, draft)
+        tree = tree_of(desk, tx, draft)
+    path = _law_file(row.package)
+    before = text_of(tree, path)
+    clauses = clauses_of(prefix, pieces, set(tree.package.law.clauses))
+    after = register.add_clauses(before, clauses) if before else register.new_register(title or row.title, clauses)
+    note = f"登记条款{len(clauses)}条"
+    save_files(desk, actor, draft, [FileChange(path, before, after)], note)
+    return clauses
+
+
+_ALWAYS = ("article", "summary")
+_MAY = ("kind", "text", *REASONS)
+
+
+@guarded("draft.edit")
+def change_clause(
+    desk: Desk, actor: Actor, draft: int, ident: str, said: Mapping[str, str], opened: int | None = None
+) -> None:
+    """Write ``said`` (article, kind, summary, text, informative, outside, words_only, later) of clause ``ident``.
+
+    ``opened`` is the revision of the draft at which it was shown, None for the newest.
+
+    ``later`` is the reason, one for all such clauses, why the draft may be published before the clause is carried out.
+    Raises Invalid where place or summary are empty, or two reasons are given why nothing needs to be done, and DraftConflict
+    as `save_file`.
+    """
+    if any(not said.get(key, "x").strip() for key in _ALWAYS):
+        raise Invalid(Text("出处和要旨不能为空。", "Place and summary cannot be empty."))
+    reasons = [key for key in (*REASONS, LATER) if said.get(key, "").strip()]
+    if len(reasons) > 1:
+        raise Invalid(
+            Text(
+                "“说明性”“流程之外”“文字体现”“留待以后”只能写一个理由。",
+                "Give one reason only: informative, outside, words only or left for later.",
+            )
+        )
+    with desk.store.read() as tx:
+        row = open_for_change(desk, tx, actor, draft)
+        tree = tree_for_entry(desk, tx, draft, opened, lambda tree: tree.package.law.clauses.get(ident))
+    path = _law_file(row.package)
+    wanted = {key: said[key].strip() or None for key in (*_ALWAYS, *_MAY) if key in said}
+    after = register.change_clause(text_of(tree, path), ident, wanted)
+    if "later" in said:
+        after = register.leave_for_later(after, ident, said["later"].strip() or None)
+    save_file(desk, actor, draft, path, after.encode(), hash_of(tree.opened(path)), f"修改条款 {ident}")
+
+
+OPEN_AGAIN = "open"
+_WORDS_ONLY = "words_only"
+ANSWERS: dict[str, Text] = {
+    LATER: Text("留待以后落实", "Left for later"),
+    _WORDS_ONLY: Text("文字体现", "Words only"),
+    "informative": Text("说明性", "Informative"),
+    "outside": Text("流程之外", "Outside the procedure"),
+    OPEN_AGAIN: Text("仍要落实（去掉理由）", "Open again (without a reason)"),
+}
+"""What can be said of several clauses at once."""
+
+
+@guarded("draft.edit")
+def settle_clauses(desk: Desk, actor: Actor, draft: int, idents: Sequence[str], answer: str, reason: str) -> int:
+    """Write ``answer`` (a key of `ANSWERS`) with one ``reason`` for all of ``idents``; return how many they are.
+
+    Raises Invalid where none is named, the reason is missing, or the answer does not fit a clause: words only fits what
+    something cites, the others what nothing cites. NotFound for a clause that the register does not have.
+    """
+    wanted = list(dict.fromkeys(idents))
+    if not wanted:
+        raise Invalid(
+            Text("没有勾选条款。请在左边勾选，再写理由。", "No clause is ticked: tick some, then give the reason.")
+        )
+    if answer not in ANSWERS:
+        raise Invalid(Text("请选择这些条款怎样了结。", "Choose what becomes of these clauses."))
+    said = reason.strip()
+    if not said and answer != OPEN_AGAIN:
+        raise Invalid(Text("请写明理由，各条共用一个。", "Give the reason; it is one for all of them."))
+    package = view_draft(desk, actor, draft).package
+    for ident in wanted:
+        package.law.clause(ident)
+    _demand_fitting(answer, wanted, frozenset(coverage(package).where))
+    with desk.store.read() as tx:
+        row = open_for_change(desk, tx, actor, draft)
+        tree = tree_of(desk, tx, draft)
+    path = _law_file(row.package)
+    before = text_of(tree, path)
+    after = register.settle_clauses(before, wanted, "" if answer == OPEN_AGAIN else answer, said)
+    save_files(desk, actor, draft, [FileChange(path, before, after)], f"{ANSWERS[answer].zh}：{len(wanted)} 条条款")
+    return len(wanted)
+
+
+def _demand_fitting(answer: str, wanted: Sequence[str], cited: frozenset[str]) -> None:
+    if answer == _WORDS_ONLY:
+        bare = [ident for ident in wanted if ident not in cited]
+        if bare:
+            names = "、".join(bare)
+            raise Invalid(
+                Text(
+                    f"{names} 还没有任何地方引用，不能记为文字体现。请先让写着它的文书、表单或者图元引用它，或者改选其他结果。",
+                    f"Nothing cites {names} yet, so there are no words of it: let the letter, form or element that says it "
+                    "cite it first, or choose another answer.",
+                )
+            )
+    elif answer in (LATER, *REASONS):
+        held = [ident for ident in wanted if ident in cited]
+        if held:
+            names = "、".join(held)
+            raise Invalid(
+                Text(
+                    f"{names} 已有地方引用，不能同时记为“{ANSWERS[answer].zh}”。请先取消那里的引用，或者改选“文字体现”。",
+                    f"{names} is cited, so it cannot be “{ANSWERS[answer].en}” too: take the citation out first, or choose "
+                    "“Words only”.",
+                )
+            )
+
+
+_MOST_NAMED = 5
+
+
+class ClauseInUse(Conflict):
+    """A clause that something cites cannot be removed; ``uses`` says where."""
+
+    code = "clause_in_use"
+
+    def __init__(self, package: Package, ident: str, uses: tuple[ClauseUse, ...]) -> None:
+        places = clause_places(package, uses, (ident,))
+        named = "、".join(f"“{_called(package, place)}”" for place in places[:_MOST_NAMED])
+        more = f"等{len(places)}处" if len(places) > _MOST_NAMED else ""
+        super().__init__(
+            Text(
+                f"条款“{ident}”正被引用，不能移除：{named}{more}。请先让这些地方改引其他条款，或者取消引用。",
+                f"Clause “{ident}” is cited in {counted(len(places), 'place')} and cannot be removed: let them cite another first.",
+            )
+        )
+        self.uses = uses
+
+
+def _called(package: Package, place: ClausePlace) -> str:
+    return place.source.label if place.source else title_of(package, place.path)
+
+
+@guarded("draft.edit")
+def remove_clause(desk: Desk, actor: Actor, draft: int, ident: str) -> None:
+    """Remove clause ``ident``; raises ClauseInUse where something cites it, NotFound where it is not there."""
+    tree, city = _opened(desk, actor, draft)
+    uses = uses_of_clause(tree.filled, city, ident)
+    if uses:
+        raise ClauseInUse(tree.package, ident, uses)
+    path = _law_file(city)
+    before = text_of(tree, path)
+    save_files(
+        desk, actor, draft, [FileChange(path, before, register.remove_clause(before, ident))], f"移除条款 {ident}"
+    )
+
+
+@guarded("draft.edit")
+def rebind_clause(desk: Desk, actor: Actor, draft: int, old: str, new: str) -> int:
+    """Let everything that cites ``old`` cite ``new``; returns how many files changed. Raises Invalid."""
+    tree, city = _opened(desk, actor, draft)
+    if new not in tree.package.law.clauses or new == old:
+        raise Invalid(
+            Text(f"条款登记中没有“{new}”，请从登记中选另一条。", f"There is no other clause “{new}” in the register.")
+        )
+    sources = {path: data for path, data in tree.files.items() if path in tree.filled}
+    changes = changes_of(tree, rebound(sources, city, old, new))
+    save_files(desk, actor, draft, changes, f"改引条款 {old} → {new}")
+    return len(changes)
+
+
+def _opened(desk: Desk, actor: Actor, draft: int) -> tuple[DraftTree, str]:
+    with desk.store.read() as tx:
+        row = open_for_change(desk, tx, actor, draft)
+        return tree_of(desk, tx, draft), row.package.partition("/")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class CarryingChoices:
+    """What may carry out or prove a clause: ``diagrams`` by name with their elements as ("file#id", name), the others as (id, name).
+
+    ``numbers`` are those in the words of the clause.
+    """
+
+    diagrams: Mapping[str, Sequence[tuple[str, str]]]
+    parameters: tuple[tuple[str, Text], ...]
+    scenarios: tuple[tuple[str, str], ...]
+    numbers: tuple[Text, ...]
+
+
+@guarded("draft.view")
+def view_carrying_choices(desk: Desk, actor: Actor, draft: int, ident: str) -> CarryingChoices:
+    """Return the elements, parameters and scenarios of a draft that do not cite clause ``ident`` yet; raises NotFound."""
+    with desk.store.read() as tx:
+        row = visible_draft(tx, actor, draft)
+        tree = tree_of(desk, tx, draft)
+    package = tree.package
+    parameters = package.award.parameters.values()
+    return CarryingChoices(
+        dict(_diagrams_to_cite(package, row.package, ident)),
+        tuple((one.id, one.text) for one in parameters if ident not in one.clauses),
+        tuple((file.path, file.title) for file in scenario_files(tree.filled, row.package) if file.scenario),
+        number_words(package.law.clause(ident)),
+    )
+
+
+def _diagrams_to_cite(package: Package, key: str, ident: str) -> Iterator[tuple[str, Sequence[tuple[str, str]]]]:
+    for path, diagram in package.diagrams.items():
+        if path.startswith(f"processes/{key}/"):
+            alike = Counter(element.name for element in diagram.elements.values())
+            yield (
+                diagram.name or diagram.process_id,
+                [
+                    (f"{path}#{element.id}", element_name(package, path, element, alike[element.name]))
+                    for element in diagram.elements.values()
+                    if ident not in element.clauses
+                ],
+            )
+
+
+@guarded("draft.edit")
+def cite_clause(desk: Desk, actor: Actor, draft: int, ident: str, place: str) -> None:
+    """Let the element at ``place`` ("file#id") cite clause ``ident``; raises Invalid where it is gone, NotFound for the clause."""
+    with desk.store.read() as tx:
+        open_for_change(desk, tx, actor, draft)
+        tree = tree_of(desk, tx, draft)
+    clause = tree.package.law.clause(ident)
+    path, _, name = place.partition("#")
+    diagram = tree.package.diagrams.get(path)
+    element = diagram.elements.get(name) if diagram else None
+    if element is None:
+        raise Invalid(
+            Text("请从图元中选一个；原来选的可能已经删去。", "Choose an element; the one chosen may be gone.")
+        )
+    before = text_of(tree, path)
+    cited = " ".join(dict.fromkeys([*element.clauses, ident]))
+    after = change_element(before.encode(), path, name, {"clauses": cited}, {}).decode()
+    save_files(desk, actor, draft, [FileChange(path, before, after)], f"“{element.name}”引用{clause.article}")
+
+
+def _law_file(package: str) -> str:
+    return f"processes/{package.partition('/')[0]}/law.yaml"
