@@ -15,7 +15,12 @@ handlers.load()
 LAKESIDE = "lakeside/star_award"
 DIAGRAM = "processes/lakeside/star_award/application.bpmn"
 DUE = b"workdays(param.decision_working_days)"
+PROPERTY = b'<spiffworkflow:property name="routes" value="decision" />'
 PERIOD = b'value="param.notice_working_days"'
+
+
+def _of(name: str, formula: str) -> bytes:
+    return f'<spiffworkflow:property name="{name}" value="{formula}" />'.encode()
 
 
 def incidents(changes: dict[bytes, bytes]) -> list[str]:
@@ -63,8 +68,15 @@ _LOOP = b"<bpmn:multiInstanceLoopCharacteristics><bpmn:loopDataInputRef>[1..3]</
     ("old", "new", "words"),
     [
         (ACCEPTED, b'"accept"</bpmn:conditionExpression>', ["“是否受理”", "“\"accept\"”", "得到“accept”"]),
+        (ACCEPTED, b'result = "accept"</bpmn:conditionExpression>', ["“是否受理”", "“result”没有值"]),
+        (ACCEPTED, b'not(result = "refuse")</bpmn:conditionExpression>', ["“是否受理”", "“result”没有值"]),
+        (PROPERTY, b"", ["“是否受理”", "“decision”没有值"]),
         (ACCEPTED, b"count([decision])</bpmn:conditionExpression>", ["“是否受理”", "得到“1”"]),
         (ACCEPTED, b"score &gt; 60</bpmn:conditionExpression>", ["“是否受理”", "“score”没有值"]),
+        (PROPERTY, PROPERTY + _of("assignee", "case.stage"), ["“决定是否受理”由谁办理没有算出", "得空值"]),
+        (PROPERTY, PROPERTY + _of("assignee", "&quot;x&quot;"), ["由谁办理没有算出", "得到“x”，没有这个人"]),
+        (PROPERTY, PROPERTY + _of("assignee", "99999"), ["由谁办理没有算出", "得到“99999”"]),
+        (PROPERTY, PROPERTY + _of("body", "case.stage"), ["由谁办理没有算出", "得空值"]),
         (DUE, "&quot;2026年3月31日&quot;".encode(), ["“决定是否受理”的期限没有算出", "得到“2026年3月31日”"]),
         (DUE, b"&quot;P10D&quot;", ["“决定是否受理”的期限没有算出", "得到“P10D”"]),
         (DUE, b"5", ["“决定是否受理”的期限没有算出", "得到“5”"]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -32,7 +32,7 @@ from service.casework.step.settle import settle
 from service.casework.step.standstill import STANDSTILL
 from service.casework.step.step import Step, open_step
 from service.casework.step.submission import routed
-from service.casework.step.task_row import NO_DUE_DATE, NO_LIMIT
+from service.casework.step.task_row import NO_ASSIGNEE, NO_BODY, NO_DUE_DATE, NO_LIMIT
 from service.catalog import Kind
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text, text_of
@@ -45,6 +45,7 @@ from service.store.models import (
     IncidentRow,
     InterventionBatchRow,
     PersonRow,
+    TaskRow,
     WorkItemRow,
 )
 from service.store.queries.case_tree import APPOINTMENT, INCIDENT
@@ -78,6 +79,12 @@ NOT_TRIED = Text(
 )
 """Why an incident that is neither about a step nor about background work is not settled by trying again."""
 _TRIED = ("service", STANDSTILL, UNDECIDED)
+_MISSING: Mapping[str, Callable[[TaskRow], bool]] = {
+    NO_LIMIT: lambda task: task.due_at == NO_DUE_DATE,
+    NO_ASSIGNEE: lambda task: task.assignee_id is None,
+    NO_BODY: lambda task: task.body_id is None,
+}
+"""What a task lacks, by the kind of incident that says so."""
 _OVER = ("done", "cancelled")
 
 
@@ -118,10 +125,11 @@ def can_try(tx: Transaction, row: IncidentRow) -> bool:
     """Return whether a retry can settle the incident of a case: it is about a step, or what it told of is over."""
     if row.kind in _TRIED:
         return True
-    if row.kind != NO_LIMIT or row.case_id is None:
+    missing = _MISSING.get(row.kind)
+    if missing is None or row.case_id is None:
         return False
     tasks = tx.tasks.open_of_case(row.case_id)
-    return not any(task.engine_id == row.engine_id and task.due_at == NO_DUE_DATE for task in tasks)
+    return not any(task.engine_id == row.engine_id and missing(task) for task in tasks)
 
 
 def put_back(desk: Desk, tx: Transaction, actor: Actor, row: IncidentRow) -> bool:

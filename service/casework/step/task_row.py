@@ -16,13 +16,16 @@ from service.casework.step.step import Step
 from service.casework.step.time_limits import NO_DUE_DATE, Limit, data_of, limit_of
 from service.catalog import Element
 from service.domain.text import Text
+from service.domain.values.whole_numbers import whole_number
 from service.engine import PersonTask
 from service.store.models import TaskRow
 
-__all__ = ["NO_DUE_DATE", "NO_LIMIT", "body_of", "data_of", "new_task", "renewed"]
+__all__ = ["NO_ASSIGNEE", "NO_BODY", "NO_DUE_DATE", "NO_LIMIT", "body_of", "data_of", "new_task", "renewed"]
 
 NO_LIMIT = "due"
 """Kind of the incident of a task whose time limit came to nothing."""
+NO_ASSIGNEE, NO_BODY = "assignee", "body"
+"""Kinds of the incidents of a task for which nobody, or no body, came of the formula that names it."""
 
 
 def new_task(step: Step, task: PersonTask, returned: Returned | None = None) -> TaskRow:
@@ -83,6 +86,8 @@ def body_of(step: Step, role: str, expression: str | None, task: PersonTask) -> 
     """Return the body that must act: named by the element, the case's organisation, or the body bound to the role."""
     if expression:
         value, _ = step.instance.evaluate(expression, data_of(task))
+        if value is None and not is_deliberate_null(step, task.process_id, expression, data_of(task)):
+            _report_handler(step, task, NO_BODY, expression, value)
         return step.body_id(str(value)) if value is not None else None
     known = step.package.jurisdiction.roles.get(role)
     if known is not None and known.subject:
@@ -95,7 +100,12 @@ def _assignee(step: Step, expression: str | None, task: PersonTask) -> int | Non
     if not expression:
         return None
     value, _ = step.instance.evaluate(expression, data_of(task))
-    return None if value is None else int(str(value))
+    number = None if value is None else whole_number(str(value))
+    if number is not None and step.tx.people.people([number]):
+        return number
+    if value is not None or not is_deliberate_null(step, task.process_id, expression, data_of(task)):
+        _report_handler(step, task, NO_ASSIGNEE, expression, value)
+    return None
 
 
 def _due(step: Step, expression: str | None, task: PersonTask) -> Limit:
@@ -108,6 +118,30 @@ def _due(step: Step, expression: str | None, task: PersonTask) -> Limit:
     due, window = due or NO_DUE_DATE, windows[-1] if windows else None
     moved = moved_window(step, (task.process_id, task.call_path, expression or ""), due)
     return limit_of(step, task, moved.ends_at if moved else due, moved or window, step.now)
+
+
+def _report_handler(step: Step, task: PersonTask, kind: str, expression: str, value: object) -> None:
+    """Open an incident: nobody knows who does a task although its diagram says."""
+    name = step.element(task.process_id, task.element_id).name or task.element_id
+    came_to = (
+        Text("得空值", "came to nothing")
+        if value is None
+        else Text(f"得到“{value}”，没有这个人", f"gives “{value}”, which is nobody")
+    )
+    consequence = (
+        Text("只由一人办理的任务，没有人能打开。", "The task is one person's alone: nobody can open it.")
+        if kind == NO_ASSIGNEE
+        else Text("担任这个角色的各单位都能办理。", "Every body with the role can do the task.")
+    )
+    what = Text(
+        f"“{name}”由谁办理没有算出：公式“{expression}”{came_to.zh}。",
+        f"Who does “{name}” is not known: its formula “{expression}” {came_to.en}.",
+    )
+    remedy = Text(
+        "补上或者更正公式所读的数据，或者改正公式，再重新开始这一步；本来就不指定的，在公式中写明 null。",
+        "Supply what the formula reads or correct it, then restart the step; where nobody is meant, let it say null.",
+    )
+    open_incident(step, task.id, task.element_id, Incident(kind, what, consequence, remedy, expression))
 
 
 def _report(step: Step, task: PersonTask, expression: str, value: object) -> None:
