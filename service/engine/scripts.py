@@ -7,7 +7,8 @@ from typing import Any
 
 from service.catalog.bpmn.vocabulary import UNKNOWN, UNKNOWN_IS_DEFAULT
 from service.domain.calendar import Window
-from service.domain.feel import Expression, FunctionSet, compile_expression
+from service.domain.feel import Expression, FunctionSet, compile_expression, nodes
+from service.domain.feel.reader import walk
 from service.domain.text import Text
 from service.engine.environment import Environment
 from service.engine.errors import step_failed
@@ -93,15 +94,32 @@ class Scripts:
         unknown, where it does not, and for anything that is no truth value.
         """
         data = task.data if data is None else data
-        value = self.value(text, data)
+        expression, scope = self._cache.get(text), Layered(self.env.variables, data)
+        value = expression.evaluate(scope, self.env)
         if isinstance(value, bool):
-            return value
+            if all(name in scope for name in expression.names) or not _rests_on_nothing(expression, scope, self.env):
+                return value
+            value = None  # a variable that no step filled: = and != would take it for any other value
         spec = task.task_spec
         if value is None and getattr(spec, "extensions", {}).get("properties", {}).get(UNKNOWN) == UNKNOWN_IS_DEFAULT:
             return False
-        raise step_failed(
-            spec.bpmn_id, explain_undecided(self._cache.get(text), value, Layered(self.env.variables, data), self.env)
-        )
+        raise step_failed(spec.bpmn_id, explain_undecided(expression, value, scope, self.env))
+
+
+def _rests_on_nothing(condition: Expression, scope: Mapping[str, object], env: Environment) -> bool:
+    """Say whether a name that is not there at all mattered: a step that should fill it was not come to, or filled it for itself.
+
+    One that holds null was filled with that; “x = true” asks whether x was said, and a missing x was not.
+    """
+    asked = {
+        side.name
+        for part in walk(condition.node)
+        if isinstance(part, nodes.CompareNode)
+        for side, other in ((part.left, part.right), (part.right, part.left))
+        if isinstance(side, nodes.Name) and isinstance(other, nodes.Literal) and isinstance(other.value, bool)
+    }
+    names = {path.partition(".")[0] for path in condition.explain(scope, env).unknown}
+    return any(name not in scope and name not in asked for name in names)
 
 
 def explain_undecided(condition: Expression, value: object, scope: Mapping[str, object], env: Environment) -> Text:
