@@ -59,8 +59,8 @@ class MultiInstance:
 class Element:
     """A node of a diagram with everything its properties say, and the ``line`` of the file where it begins.
 
-    Empty texts mean "not given". ``clauses`` stand as written, ``slot:x`` included; ``message`` is the name of one that
-    the file declares.
+    Empty texts mean "not given". ``clauses`` stand as written, ``slot:x`` included; ``message`` and ``signal`` are names of
+    what the file declares.
     """
 
     id: str
@@ -75,6 +75,7 @@ class Element:
     payload: str = ""
     message_variable: str = ""
     error_code: str = ""
+    signal: str = ""
     operation: OperationCall | None = None
     decision: str = ""
     called: str = ""

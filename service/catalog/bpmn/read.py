@@ -90,6 +90,7 @@ class _Reader:
         self._file = file
         self._processes = processes
         self._names = {e.get("id", ""): e.get("name", "") for e in children(root, "message")}
+        self._signals = {e.get("id", ""): e.get("name", "") for e in children(root, "signal")}
         self._codes = {
             e.get("id", ""): e.get(f"{local(e)}Code", "") for e in children(root, Trigger.ERROR, Trigger.ESCALATION)
         }
@@ -178,6 +179,7 @@ class _Reader:
             payload=_extension(reference, "messagePayload") or _extension(node, "messagePayload"),
             message_variable=_extension(reference, "messageVariable") or _extension(node, "messageVariable"),
             error_code=self._codes.get(reference.get("errorRef", "") or reference.get("escalationRef", ""), ""),
+            signal=self._signals.get(reference.get("signalRef", ""), ""),
             operation=_operation(node),
             decision=_extension(node, "calledDecisionId"),
             called=node.get("calledElement", ""),

@@ -74,6 +74,17 @@ _CAUGHT = {
         "在调用它的活动上附加同代码的边界事件，或改为普通结束事件。",
         "Attach a boundary event with this code to the calling activity, or use a plain end event."),
 }  # fmt: skip
+_THROWN = {
+    "never_thrown": Said(
+        "An error, escalation or signal that is awaited is thrown by something.", "The way behind it is never taken.",
+        "没有环节会抛出“{id}”等待的{kind}，它后面的路永远走不到。", "Nothing throws the {kind} that “{id}” awaits: the way behind it is never taken.",
+        "在它附着的子流程或者调用的流程里画同代码的结束事件（信号用中间抛出事件），或者改用消息、计时、网关。",
+        "Draw an end event of the same code in what it is attached to (a signal is thrown on the way), or use a message, a timer or a gateway."),
+    "signal_never_caught": Said(
+        "A signal that is thrown is awaited.", "Otherwise it does nothing.",
+        "没有环节等待“{id}”发出的信号。", "Nothing awaits the signal that “{id}” throws.",
+        "画等待它的事件，或者删去它。", "Draw an event that awaits it, or delete it."),
+}  # fmt: skip
 _UNSUPPORTED = (Trigger.LINK, Trigger.COMPENSATE, Trigger.CANCEL, Trigger.CONDITIONAL)
 
 
@@ -92,7 +103,9 @@ def events_fire(checked: Checked) -> Iterator[Problem]:
 
 def _problem(rule: str, diagram: Diagram, element: Element) -> Problem:
     kind = element.trigger.text if element.trigger else ""
-    return (_SAID | _CAUGHT)[rule].problem(diagram.file, element.id, rule, id=element.name or element.id, kind=kind)
+    return (_SAID | _CAUGHT | _THROWN)[rule].problem(
+        diagram.file, element.id, rule, id=element.name or element.id, kind=kind
+    )
 
 
 def _event(scope: FlowScope, node: Element) -> Iterator[str]:
@@ -153,6 +166,23 @@ def ends_are_caught(checked: Checked) -> Iterator[Problem]:
         raises = end.kind is Kind.END and end.trigger in (Trigger.ERROR, Trigger.ESCALATION)
         if raises and not any(_catches(diagram, end, boundary) for boundary in checked.elements()):
             yield _problem("uncaught_end", diagram, end)
+
+
+@check(Extent.PACKAGE, said=_THROWN)
+def awaited_is_thrown(checked: Checked) -> Iterator[Problem]:
+    """What is awaited is thrown, and signals that are thrown are awaited."""
+    every = list(checked.elements())
+    ends = [(diagram, node) for diagram, node in every if node.kind is Kind.END]
+    thrown = {node.signal for _, node in every if node.kind in (Kind.THROW, Kind.END) and node.signal}
+    caught = {node.signal for _, node in every if node.kind not in (Kind.THROW, Kind.END) and node.signal}
+    for diagram, node in every:
+        is_raised = node.kind is Kind.BOUNDARY and node.trigger in (Trigger.ERROR, Trigger.ESCALATION)
+        if is_raised and not any(_catches(other, end, (diagram, node)) for other, end in ends):
+            yield _problem("never_thrown", diagram, node)
+        elif node.trigger is Trigger.SIGNAL and node.kind not in (Kind.THROW, Kind.END) and node.signal not in thrown:
+            yield _problem("never_thrown", diagram, node)
+        elif node.kind is Kind.THROW and node.trigger is Trigger.SIGNAL and node.signal not in caught:
+            yield _problem("signal_never_caught", diagram, node)
 
 
 def _catches(diagram: Diagram, end: Element, boundary: tuple[Diagram, Element]) -> bool:
