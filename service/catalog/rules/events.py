@@ -176,10 +176,11 @@ def awaited_is_thrown(checked: Checked) -> Iterator[Problem]:
     thrown = {node.signal for _, node in every if node.kind in (Kind.THROW, Kind.END) and node.signal}
     caught = {node.signal for _, node in every if node.kind not in (Kind.THROW, Kind.END) and node.signal}
     for diagram, node in every:
+        throws = node.kind in (Kind.THROW, Kind.END)
         is_raised = node.kind is Kind.BOUNDARY and node.trigger in (Trigger.ERROR, Trigger.ESCALATION)
-        if is_raised and not any(_catches(other, end, (diagram, node)) for other, end in ends):
-            yield _problem("never_thrown", diagram, node)
-        elif node.trigger is Trigger.SIGNAL and node.kind not in (Kind.THROW, Kind.END) and node.signal not in thrown:
+        is_signalled = node.trigger is Trigger.SIGNAL and not throws
+        is_thrown = node.signal in thrown if is_signalled else any(_catches(d, end, (diagram, node)) for d, end in ends)
+        if (is_raised or is_signalled) and not is_thrown:
             yield _problem("never_thrown", diagram, node)
         elif node.kind is Kind.THROW and node.trigger is Trigger.SIGNAL and node.signal not in caught:
             yield _problem("signal_never_caught", diagram, node)

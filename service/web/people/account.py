@@ -166,13 +166,19 @@ def account() -> ResponseReturnValue:
     return _account_page(own_profile(the_desk(), the_actor()))
 
 
+def seen_profile() -> Profile | None:
+    """Return what the page of the request showed of a person, None where it does not say."""
+    parts = [request.form.get(f"seen_{name}") for name in ("name", "email", "telephone")]
+    return None if None in parts else Profile(*map(str, parts))
+
+
 @PAGES.post("/account")
 @route_guard("profile.change")
 def new_profile() -> ResponseReturnValue:
     """Set where the person is reached."""
     email, telephone = request.form.get("email", ""), request.form.get("telephone", "")
     try:
-        change_own_profile(the_desk(), the_actor(), email, telephone)
+        change_own_profile(the_desk(), the_actor(), email, telephone, seen_profile())
     except Invalid as refusal:
         typed = replace(own_profile(the_desk(), the_actor()), email=email, telephone=telephone)
         return _account_page(typed, say(refusal.message), answered(refusal))

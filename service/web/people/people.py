@@ -34,6 +34,7 @@ from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.list_query import unheeded
 from service.web.frame.requests.parse_values import cursor, row_id
 from service.web.frame.requests.refusals import answered
+from service.web.people.account import seen_profile
 
 PAGES = Blueprint("people", __name__)
 
@@ -191,7 +192,7 @@ def profile(person_id: int) -> ResponseReturnValue:
     """Set the name of a person and where they are reached."""
     given = {name: request.form.get(name, "") for name in ("name", "email", "telephone")}
     try:
-        change_profile(the_desk(), the_actor(), person_id, **given)
+        change_profile(the_desk(), the_actor(), person_id, **given, seen=seen_profile())
     except Invalid as refusal:
         return _person(person_id, say(refusal.message), answered(refusal), given)
     flash(

@@ -11,6 +11,7 @@ from service.casework.studio.drafts.view_draft import DraftView
 from service.domain.text import Text
 from service.web.frame.page.frame import crumbs
 from service.web.frame.requests.current import say, t
+from service.web.frame.requests.failures import refused_texts
 from service.web.frame.requests.request_checks import policy_of_contents
 
 _STYLES = "style-src 'self'"
@@ -52,7 +53,11 @@ def studio_pages(name: str, prefix: str = "/studio/drafts/<int:draft>") -> Bluep
 
 
 def studio_page(template: str, view: DraftView, endpoint: str, **values: Any) -> str:
-    """Return a page of a draft; ``endpoint`` is the place of the draft's navigation that it belongs to."""
+    """Return a page of a draft; ``endpoint`` is the place of the draft's navigation that it belongs to.
+
+    What was typed into a form that the page has no more (``has_form`` among the values; as a rule where the draft cannot be
+    edited now) is shown to be copied.
+    """
     row = view.row
     crumbs((t("设计", "Studio"), "/studio"), (row.title, None))
     places = [
@@ -60,7 +65,8 @@ def studio_page(template: str, view: DraftView, endpoint: str, **values: Any) ->
         for name, label in _PLACES
         if name in current_app.view_functions
     ]
-    return render_template(f"studio/{template}", view=view, row=row, draft_places=places, **values)
+    lost = [] if values.pop("has_form", view.editable) else refused_texts(409)
+    return render_template(f"studio/{template}", view=view, row=row, draft_places=places, lost_texts=lost, **values)
 
 
 def opened_at() -> int | None:

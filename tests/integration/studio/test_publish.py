@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -144,6 +146,27 @@ def test_a_draft_under_review_is_not_changed_and_comes_back_with_a_reason(town: 
     submit_draft(town.desk, town.designer, draft, "改为湖心。")
     take_back_draft(town.desk, town.designer, draft)
     assert view_draft(town.desk, town.designer, draft).editable
+
+
+def test_what_was_submitted_again_meanwhile_is_not_approved_unseen(
+    town: Lakeside, draft: int, browse: Callable[..., Browser]
+) -> None:
+    submit_draft(town.desk, town.designer, draft, "更名。")
+    checker, here = browse("checker"), f"/studio/drafts/{draft}/publish"
+    seen = re.search(r'name="seen" value="(\w+)"', checker.get(here).text)
+    assert seen
+    take_back_draft(town.desk, town.designer, draft)
+    change(town, draft, LAW, "湖畔", "湖心")
+    opinion = {"seen": seen[1], "act": "approve", "reason": "第一份我看过"}
+    gone = checker.post(f"{here}/review", opinion)
+    assert (gone.status_code, "data-typed" in gone.text, "第一份我看过" in gone.text) == (409, True, True)
+    submit_draft(town.desk, town.designer, draft, "再次更名。")
+    refused = checker.post(f"{here}/review", opinion)
+    assert (refused.status_code, "重新提交了" in refused.text, "第一份我看过" in refused.text) == (409, True, True)
+    assert "data-typed" not in refused.text
+    again = re.search(r'name="seen" value="(\w+)"', refused.text)
+    assert again
+    assert checker.post(f"{here}/review", {**opinion, "seen": again[1]}).status_code == 302
 
 
 def test_an_approval_is_void_once_the_draft_is_taken_back(town: Lakeside, draft: int) -> None:

@@ -10,6 +10,8 @@ import pytest
 
 from service.casework.studio.drafts.draft_tree import package_of
 from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.share_draft import share_draft
+from service.casework.studio.drafts.take_over import take_over_draft
 from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, Lakeside
 
@@ -49,6 +51,42 @@ def test_a_parameter_that_was_saved_since_is_not_written_over(town: Lakeside, br
     assert "您在另一个窗口中又保存过" in html.unescape(stale.text)
     assert "另一个窗口写的期限" in html.unescape(stale.text), "what was typed can be copied"
     assert value(town, draft) == 7
+
+
+def test_what_is_said_of_running_cases_is_not_written_over(town: Lakeside, browse: Browse, draft: int) -> None:
+    browser, here = browse("designer"), f"/studio/drafts/{draft}/publish"
+    seen = opened(browser, here)
+    first = {**seen, "applies": "yes", "clauses": "LS-3", "note": "《修改决定》甲"}
+    assert browser.post(f"{here}/running", first).status_code == 302
+    stale = browser.post(f"{here}/running", {**seen, "applies": "no", "note": "按原来的办"})
+    assert (stale.status_code, "按原来的办" in stale.text) == (409, True)
+    assert package_of(town.desk, draft).law.amendment.note.zh == "《修改决定》甲"
+
+
+def test_going_back_does_not_undo_what_another_window_saved(town: Lakeside, browse: Browse, draft: int) -> None:
+    browser, base = browse("designer"), f"/studio/drafts/{draft}"
+    for limit in ("7", "8"):
+        page = f"{base}/parameters/decision_working_days"
+        assert browser.post(page, {**LIMIT, **opened(browser, page), "value": limit}).status_code == 302
+    back = {"revision": "0", "last": "1"}
+    assert browser.post(f"{base}/history/restore", back).status_code == 409
+    assert value(town, draft) == 8
+    found = re.search(r'name="last" value="(\d+)"', browser.get(f"{base}/history").text)
+    assert found
+    assert browser.post(f"{base}/history/restore", {**back, "last": found[1]}).status_code == 302
+    assert value(town, draft) == 10
+
+
+def test_what_was_typed_stays_where_another_took_the_draft_over(town: Lakeside, browse: Browse, draft: int) -> None:
+    browser, base = browse("designer"), f"/studio/drafts/{draft}"
+    limit = f"{base}/parameters/decision_working_days"
+    assert browser.post(limit, {**LIMIT, **opened(browser, limit), "value": "7"}).status_code == 302
+    share_draft(town.desk, town.designer, draft, shared=True)
+    take_over_draft(town.desk, town.checker, draft)
+    for form, field in (("publish/submit", "note"), ("publish/running", "note"), ("clauses/LS-4", "summary")):
+        refused = browser.post(f"{base}/{form}", {field: "很久才写好的一段说明"})
+        assert (refused.status_code, "data-typed" in refused.text) == (409, True), form
+        assert "很久才写好的一段说明" in refused.text
 
 
 def test_another_entry_of_the_same_file_is_saved_from_an_older_page(town: Lakeside, browse: Browse, draft: int) -> None:

@@ -61,6 +61,22 @@ def test_a_name_is_corrected_and_the_person_is_told(bench: Bench, browse: Browse
     assert "您的姓名已由管理员更改" in subjects
 
 
+def test_a_page_opened_before_writes_only_what_was_changed_on_it(bench: Bench, browse: Browse) -> None:
+    admin, stranger, page = browse("admin"), browse("stranger"), f"/people/{bench.people['stranger']}"
+    seen = dict(re.findall(r'name="(seen_\w+)" value="([^"]*)"', admin.get(page).text))
+    own = dict(re.findall(r'name="(seen_\w+)" value="([^"]*)"', stranger.get("/account").text))
+    assert sorted(seen) == sorted(own) == ["seen_email", "seen_name", "seen_telephone"]
+    new = {"email": "neu@example.cn", "telephone": "13900000001"}
+    assert stranger.post("/account", {**own, **new}).status_code == 302
+    typed = {name.removeprefix("seen_"): unescape(value) for name, value in seen.items()}
+    assert admin.post(f"{page}/profile", {**seen, **typed, "telephone": "13900000002"}).status_code == 302
+    shown = stranger.get("/account").text
+    assert ("neu@example.cn" in shown, "13900000002" in shown) == (True, True)
+    assert stranger.post("/account", {**own, "email": "alt@example.cn", "telephone": ""}).status_code == 302
+    shown = stranger.get("/account").text
+    assert ("alt@example.cn" in shown, "13900000002" in shown) == (True, True)
+
+
 def test_one_sets_ones_own_contact_but_not_the_name(bench: Bench, browse: Browse) -> None:
     office = browse("office")
     assert 'href="/account"' in office.get("/tasks").text

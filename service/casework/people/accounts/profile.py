@@ -21,7 +21,7 @@ from service.domain.errors import Invalid, NotAllowed
 from service.domain.forms.masking import masked
 from service.domain.text import Text
 from service.domain.translation import languages
-from service.domain.values.bounds import Length
+from service.domain.values.bounds import Inside, Length
 from service.domain.values.typed_text import clean_phone, clean_word
 from service.store import Transaction
 from service.store.models import PersonRow
@@ -47,8 +47,11 @@ def change_profile(
     name: Annotated[str, Length(1, 80)],
     email: Annotated[str, Length(0, 200)],
     telephone: Annotated[str, Length(0, 40)],
+    seen: Inside[Profile | None] = None,
 ) -> None:
     """Set the name, address and telephone of a person; of a new name the person is told.
+
+    What stands as a page showed it (``seen``) was not changed there, and stays what it is on record by now.
 
     What was signed, published or put on record before keeps the name of its day.
 
@@ -56,12 +59,13 @@ def change_profile(
         Invalid: no name, or no address or number.
         NotAllowed: the person has a seat that ``actor`` does not administer.
     """
-    called = good_name(name)
-    values = _contact(email, telephone)
+    called, values = good_name(name), _contact(email, telephone)
     with desk.store.write() as tx:
         demand_whole_person(tx, actor, person_id)
         demand_no_officer(tx, actor, person_id, desk.clock.now())
         row = tx.people.person(person_id)
+        called = row.name if seen is not None and name == seen.name else called
+        values = _changed_alone(row, values, seen, email, telephone)
         tx.people.update_person(person_id, name=called, **values)
         if called != row.name:
             tell_of_name(desk, tx, actor, person_id, row.name)
@@ -77,8 +81,10 @@ def own_profile(desk: Desk, actor: Actor) -> Profile:
 
 
 @guarded("profile.change")
-def change_own_profile(desk: Desk, actor: Actor, email: str, telephone: str) -> None:
+def change_own_profile(desk: Desk, actor: Actor, email: str, telephone: str, seen: Profile | None = None) -> None:
     """Set the actor's own address and telephone; the name, which stands on records, is changed by an administrator.
+
+    What stands as the page showed it (``seen``) stays what it is on record by now.
 
     Raises:
         Invalid: no address or number.
@@ -86,8 +92,21 @@ def change_own_profile(desk: Desk, actor: Actor, email: str, telephone: str) -> 
     values = _contact(email, telephone)
     with desk.store.write() as tx:
         row = tx.people.person(_signed_in(actor))
+        values = _changed_alone(row, values, seen, email, telephone)
         tx.people.update_person(row.id, **values)
         _tell_change(desk, tx, row, values)
+
+
+def _changed_alone(
+    row: PersonRow, values: Mapping[str, str | None], seen: Profile | None, email: str, telephone: str
+) -> dict[str, str | None]:
+    """Return ``values``; of what was typed as it was seen, what is on record."""
+    if seen is None:
+        return dict(values)
+    return {
+        "email": row.email if email == seen.email else values["email"],
+        "telephone": row.telephone if telephone == seen.telephone else values["telephone"],
+    }
 
 
 def good_name(name: str) -> str:

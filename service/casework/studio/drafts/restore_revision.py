@@ -21,7 +21,7 @@ def restore_revision(
     """Make file ``path`` of ``draft`` (every file where it is empty) what it was at ``revision``; returns the new revision.
 
     Revision 0 is the draft as it was opened. Nothing is lost: what stood there stays in the history. ``last`` is the
-    revision that changed the file last, as the person saw it.
+    last revision that the person saw.
 
     Raises:
         Invalid: there is no such revision.
@@ -33,11 +33,12 @@ def restore_revision(
         now = tree_of(desk, tx, draft)
         if not 0 <= revision <= now.revision:
             raise Invalid(Text(f"草稿没有第 {revision} 次修改。", f"The draft has no revision {revision}."))
-        if last is not None and last_save_of(tx, draft, path, now.revision) != last:
+        saved = last_save_of(tx, draft, path, now.revision) if path else now.revision
+        if last is not None and saved > last:
             raise Conflict(
                 Text(
-                    "这个文件刚刚又保存过，没有恢复。请重新打开本页，看清最后一次改了什么再恢复。",
-                    "The file was saved again just now; nothing was restored. Reopen the page and see what the last save "
+                    f"{'这个文件' if path else '草稿'}刚刚又保存过，没有恢复。请重新打开本页，看清最后一次改了什么再恢复。",
+                    f"The {'file' if path else 'draft'} was saved again just now; nothing was restored. Reopen the page and see what the last save "
                     "changed.",
                 )
             )

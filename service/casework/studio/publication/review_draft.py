@@ -19,18 +19,19 @@ SUBMITTED, AUTHORS = "submitted", "authors"
 
 
 @guarded("draft.review")
-def review_draft(desk: Desk, actor: Actor, draft: int, approved: bool, reason: str) -> None:
-    """Approve ``draft``, or return it with a ``reason``.
+def review_draft(desk: Desk, actor: Actor, draft: int, approved: bool, reason: str, *, seen: str | None = None) -> None:
+    """Approve ``draft``, or return it with a ``reason``; ``seen`` is the version that was submitted as the reviewer saw it.
 
     Raises:
         NotAllowed: the person opened it, submitted it or changed something in it.
-        Conflict: it is not under review.
+        Conflict: it is not under review, or what is under review is not what was seen.
         Invalid: it is returned without a reason, or approved without one although scenarios failed or were not played.
     """
     with desk.store.write() as tx:
         row = visible_draft(tx, actor, draft, "draft.review")
         if row.state != REVIEW:
             raise Conflict(Text("草稿不在评审中，请刷新页面。", "The draft is not under review: reload the page."))
+        demand_seen(row, seen)
         if not reviews(tx, actor, row) or actor.person_id in _on_record(tx, row):
             raise NotAllowed(
                 Text(
@@ -61,6 +62,18 @@ def review_draft(desk: Desk, actor: Actor, draft: int, approved: bool, reason: s
             text = f"{text}（{how.zh}）"
         data = {"version": details.get("version"), "scenarios": on_record(verdicts)}
         record_event(tx, actor, now, row.package, action, text, draft, data)
+
+
+def demand_seen(row: PackageDraftRow, seen: str | None) -> None:
+    """Raise Conflict where another version was submitted than the one that a page showed (None: no page)."""
+    if seen is not None and seen != (row.details or {}).get("version"):
+        raise Conflict(
+            Text(
+                "打开本页之后，作者取回草稿、改过并重新提交了。请看清现在的内容再决定；您写的意见还在本页。",
+                "Since this page was opened, the author took the draft back, changed and submitted it again: look at what it "
+                "holds now; what you wrote is still on this page.",
+            )
+        )
 
 
 def reviews(tx: Transaction, actor: Actor, row: PackageDraftRow) -> bool:

@@ -11,7 +11,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.law.versions import version_lines
 from service.casework.studio.drafts.draft_access import open_for_change
-from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
+from service.casework.studio.drafts.draft_tree import DraftTree, tree_for_entry
 from service.casework.studio.drafts.save_files import FileChange, save_files, text_of
 from service.catalog.law.law import Amendment
 from service.catalog.law_text.register import set_amendment
@@ -70,11 +70,14 @@ def demand_stated(desk: Desk, tx: Transaction, row: PackageDraftRow, tree: Draft
 
 
 @guarded("draft.edit")
-def state_amendment(desk: Desk, actor: Actor, draft: int, typed: TypedAmendment) -> None:
-    """Write into the register what the draft says of running cases; raises Invalid for what cannot be said."""
+def state_amendment(desk: Desk, actor: Actor, draft: int, typed: TypedAmendment, opened: int | None = None) -> None:
+    """Write into the register what the draft says of running cases, shown at revision ``opened``.
+
+    Raises Invalid for what cannot be said, Conflict where another window said something since.
+    """
     with desk.store.read() as tx:
         row = open_for_change(desk, tx, actor, draft)
-        tree = tree_of(desk, tx, draft)
+        tree = tree_for_entry(desk, tx, draft, opened, lambda tree: tree.package.law.amendment)
         before = desk.packages.get(row.base, tx).law.amendment if row.base else None
     _demand_sound(tree, typed, before)
     path = f"processes/{row.package.partition('/')[0]}/law.yaml"

@@ -49,7 +49,12 @@ def restore(draft: int) -> ResponseReturnValue:
     """Bring a file, or everything, back to a revision."""
     number = whole_number(request.form.get("revision", ""))
     made = restore_revision(
-        the_desk(), the_actor(), draft, -1 if number is None else number, request.form.get("path", "")
+        the_desk(),
+        the_actor(),
+        draft,
+        -1 if number is None else number,
+        request.form.get("path", ""),
+        last=whole_number(request.form.get("last", "")),
     )
     flash(t("已恢复，记为第 %s 次修改。", "Restored, as revision %s.") % made)
     return redirect(f"/studio/drafts/{draft}/history")

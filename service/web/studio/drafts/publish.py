@@ -16,7 +16,7 @@ from service.casework.studio.publication.publish_draft import publish_draft
 from service.casework.studio.publication.review_draft import review_draft
 from service.casework.studio.publication.state_amendment import TypedAmendment, state_amendment
 from service.casework.studio.publication.submit_draft import submit_draft, take_back_draft
-from service.casework.studio.publication.view_publication import view_publication
+from service.casework.studio.publication.view_publication import PublicationView, view_publication
 from service.casework.studio.publication.withdraw_version import withdraw_version
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, LaurelError
@@ -27,7 +27,7 @@ from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.refusals import status_of
 from service.web.studio.drafts.drafts import KIND_NAMES, names_of
-from service.web.studio.frame import studio_page, studio_pages
+from service.web.studio.frame import opened_at, studio_page, studio_pages
 from service.web.studio.places import editor_of
 
 PAGES = studio_pages("studio_publish")
@@ -67,7 +67,7 @@ def running(draft: int) -> ResponseReturnValue:
     def work() -> None:
         applies, clauses = request.form.get("applies") == "yes", tuple(request.form.getlist("clauses"))
         typed = TypedAmendment(applies, clauses, _day(request.form.get("since", "")), request.form.get("note", ""))
-        state_amendment(the_desk(), the_actor(), draft, typed)
+        state_amendment(the_desk(), the_actor(), draft, typed, opened_at())
 
     return _do(draft, work, t("已写进草稿。", "Written into the draft."))
 
@@ -82,7 +82,11 @@ def review(draft: int) -> ResponseReturnValue:
         if approved
         else t("已退回作者修改。", "Returned to its author.")
     )
-    return _do(draft, lambda: review_draft(the_desk(), the_actor(), draft, approved, reason), said)
+    return _do(
+        draft,
+        lambda: review_draft(the_desk(), the_actor(), draft, approved, reason, seen=request.form.get("seen")),
+        said,
+    )
 
 
 @PAGES.post("/publish/publish")
@@ -138,9 +142,19 @@ def _page(draft: int, refusal: LaurelError | None = None) -> str:
         problem=say(refusal.message) if refusal else "",
         refused=refused,
         typed=_typed(refusal),
+        has_form=refusal is None or _has_form(found),
         kinds=KIND_NAMES,
         clauses=view.package.law.clauses.values(),
     )
+
+
+def _has_form(found: PublicationView) -> bool:
+    """Say whether the form of the request is on the page still."""
+    forms = {
+        "submit": found.may_submit, "review": found.may_review, "running": found.may_edit, "publish": found.may_publish,
+        "withdraw": found.may_withdraw,
+    }  # fmt: skip
+    return forms.get(request.path.rpartition("/")[2], True)
 
 
 def _typed(refusal: LaurelError | None) -> dict[str, MultiDict[str, str]]:
