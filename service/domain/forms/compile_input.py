@@ -16,6 +16,7 @@ from service.domain.forms.normal import CHOICES
 from service.domain.forms.patterns import Fits, PatternRefused, js_pattern
 from service.domain.forms.reading import Component
 from service.domain.text import Text, spoken
+from service.domain.values.typed_text import clean_text
 
 INPUTS = {kind.value for kind in InputType if kind not in (InputType.DATE, InputType.TIME)}
 
@@ -67,7 +68,7 @@ def compile_input(component: Component) -> Input:
         required_if=_required_if(component),
         readonly=component.flag_or_formula("readonly"),
         disabled=component.flag_or_formula("disabled"),
-        default=component.raw.get("defaultValue"),
+        default=_default(component, options),
         options=options,
         minimum=validate.number_or_formula("min"),
         maximum=validate.number_or_formula("max"),
@@ -138,10 +139,30 @@ def _options(component: Component) -> tuple[Option, ...] | FormExpression:
     return options
 
 
+def _default(component: Component, options: tuple[Option, ...] | FormExpression) -> object:
+    """Return the first value of a field; that of a choice is among its options."""
+    default = component.raw.get("defaultValue")
+    chosen = default if isinstance(default, list) else [] if default in (None, "") else [default]
+    known = [option.value for option in options] if isinstance(options, tuple) else []
+    strange = next((str(value) for value in chosen if known and str(value) not in known), None)
+    if strange is not None:
+        raise component.refuse(
+            f"预选的“{strange}”不是它的选项", f"“{strange}”, chosen beforehand, is none of its options",
+            Text(f"把 defaultValue 改为选项的值之一：{'、'.join(known[:6])}", f"Make defaultValue the value of an option: {', '.join(known[:6])}"),
+        )  # fmt: skip
+    return default
+
+
 def _option(component: Component, raw: Mapping[str, object]) -> Option:
     value = raw.get("value")
     if value in (None, "") or isinstance(value, list | dict):
         raise component.refuse("有选项没有值", "an option has no value")
+    if clean_text(str(value)) != str(value):
+        raise component.refuse(
+            f"选项的值“{value}”前后有空格，或者有看不见的字符，同条件里写的对不上",
+            f"the value “{value}” of an option has blanks around it or invisible signs: no condition would meet it",
+            Text(f"把值写成“{clean_text(str(value))}”", f"Write the value as “{clean_text(str(value))}”"),
+        )
     label = str(raw.get("label") or value)
     return Option(str(value), spoken(raw, "label", label))
 
