@@ -53,6 +53,12 @@ def test_a_parameter_that_was_saved_since_is_not_written_over(town: Lakeside, br
     assert value(town, draft) == 7
 
 
+def test_a_unit_that_there_is_not_is_refused_with_what_was_typed(town: Lakeside, browse: Browse, draft: int) -> None:
+    browser, here = browse("designer"), f"/studio/drafts/{draft}/parameters/decision_working_days"
+    refused = browser.post(here, {**LIMIT, **opened(browser, here), "value": "7", "unit": "moons"})
+    assert (refused.status_code, LIMIT["name"] in html.unescape(refused.text)) == (422, True)
+
+
 def test_what_is_said_of_running_cases_is_not_written_over(town: Lakeside, browse: Browse, draft: int) -> None:
     browser, here = browse("designer"), f"/studio/drafts/{draft}/publish"
     seen = opened(browser, here)

@@ -20,7 +20,6 @@ from service.casework.studio.parameters.change_parameter import (
 )
 from service.casework.studio.parameters.parameter_refused import ParameterRefused
 from service.casework.studio.parameters.view_parameters import view_parameter, view_parameters, words_in_place
-from service.catalog import Unit
 from service.catalog.law_text.numbers import number_words
 from service.catalog.parameters.unit_names import UNITS
 from service.catalog.settings.objection_periods import in_other_unit
@@ -168,7 +167,6 @@ def _page(
         if proposal and proposal.difference
         else None,
         units=UNITS,
-        Unit=Unit,
         law=view.package.law,
         numbers=[
             (clause.article, number)
