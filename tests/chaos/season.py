@@ -24,6 +24,7 @@ from service.store.models.work import work_item
 from tests.chaos.invariants import broken
 from tests.chaos.town import found
 from tests.chaos.worker import Orders, RefusedOnPurpose, live
+from tests.support.waiting import until
 
 SERVICE = Path(__file__).parents[2] / "service"
 DAYS = 280
@@ -97,7 +98,7 @@ class Season:
         """Kill ``kills`` times (at ``points``, when given), let the work end within ``patience`` seconds, then look."""
         outside_world(self._folder / "receiver.db")
         self._spawn_missing()
-        self._let_begin()
+        until(lambda: self._audit_events() >= _TO_LOSE, PEACE, what="there is something to lose")
         began = time.monotonic()
         order = itertools.cycle(points) if points else self._order_of_points()
         self._patience = 15.0 if points else _PATIENCE
@@ -108,12 +109,6 @@ class Season:
         self._finish(patience)
         self._sum_up(kills)
         return self.report
-
-    def _let_begin(self) -> None:
-        """Wait until there is something to lose."""
-        end = time.monotonic() + 10
-        while time.monotonic() < end and self._audit_events() < _TO_LOSE:
-            time.sleep(0.05)
 
     def _order_of_points(self) -> Iterator[str]:
         """Every named point in turn, in a new order each time round, and a shot from outside after every fourth."""

@@ -39,7 +39,6 @@ VOTES = (
 _OTHER_TELLER = {"qingyuan": "supervisor", "ganzhou": "supervisor", "kizilsu": "leading_group"}
 """Who counts in the hall beside the office, where somebody supervises."""
 CAST = {"vote_threshold_base": "votes_cast", "vote_recused_in_denominator": False, "quota_overflow": "most_votes"}
-CLOSE = {"as": "office", "case": "届", "close_vote": "时间已到，有人没有投票"}
 
 
 def _ending(*rows: Mapping[str, Any]) -> tuple[tuple[str, str], tuple[Mapping[str, Any], ...]]:

@@ -10,7 +10,6 @@ from service.domain.forms import FormCheck
 from tests.support.tables import rows
 
 One = Callable[..., FormCheck]
-YES_NO = [{"label": "是", "value": "yes"}, {"label": "否", "value": "no"}]
 
 
 @pytest.mark.parametrize(
