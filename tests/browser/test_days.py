@@ -100,7 +100,7 @@ def test_a_member_signs_in_to_the_sitting_on_a_phone(enter: Enter) -> None:
     with counted(page, most=1) as hand:
         hand.click(page.get_by_role("button", name="签到", exact=True))
     expect(page.locator("main")).to_contain_text("您已签到")
-    assert [heading.inner_text() for heading in page.locator("main h2").all()][:1] == ["议程"]
+    expect(page.locator("main h2").first).to_have_text("议程")
 
 
 def test_a_head_sees_the_picture_of_the_round(enter: Enter) -> None:
@@ -143,7 +143,7 @@ def test_a_visitor_finds_whether_to_apply_whom_to_call_and_what_comes(enter: Ent
         hand.click(page.get_by_role("link", name="申报条件自查").first)
         expect(page.locator("main form").first).to_be_visible()
     page.go_back()
-    assert page.locator("link[rel=alternate][type='application/atom+xml']").count() == 1
+    expect(page.locator("link[rel=alternate][type='application/atom+xml']")).to_have_count(1)
     with counted(page, most=1) as hand:
         hand.click(page.locator("main a[href^='/notices/']").first)
         expect(page.locator("main")).to_contain_text("异议")

@@ -101,16 +101,17 @@ def test_what_was_added_after_a_refusal_stays_when_the_page_is_loaded_again(desk
     assert field.locator(".field-error").count() == 1
     field.locator("input[type=file]").set_input_files(licence)
     page.get_by_role("button", name="删除 执照.pdf").wait_for()
-    assert field.locator(".field-error").count() == 0  # the file is there: nothing says any more that it is missing
-    assert page.locator(".error-summary li").count() == asked - 1
+    expect(field.locator(".field-error")).to_have_count(
+        0
+    )  # the file is there: nothing says any more that it is missing
+    expect(page.locator(".error-summary li")).to_have_count(asked - 1)
     page.fill(FIELD, TYPED)
     page.locator("[data-autosave-status]", has_text="有改动未暂存").wait_for()
     page.locator("[data-autosave-status]", has_text="已暂存").wait_for()
     assert desk.draft() == TYPED
     page.reload()
-    page.wait_for_selector(FIELD)
-    assert page.input_value(FIELD) == TYPED
-    assert page.get_by_role("button", name="删除 执照.pdf").count() == 1
+    expect(page.locator(FIELD)).to_have_value(TYPED)
+    expect(page.get_by_role("button", name="删除 执照.pdf")).to_have_count(1)
 
 
 def test_two_windows_of_one_person_replace_nothing_of_each_other(desk: Desk) -> None:
@@ -217,8 +218,7 @@ def test_a_dead_session_gives_everything_back_and_goes_on_giving_it(desk: Desk) 
     page.fill("input[name='login']", "scenario-甲")
     page.fill("input[name='password']", PASSWORD)
     page.locator("main button[type='submit']").first.click()
-    page.wait_for_selector(FIELD)
-    assert page.input_value(FIELD) == TYPED
+    expect(page.locator(FIELD)).to_have_value(TYPED)
     page.close(run_before_unload=False)
     assert desk.open().input_value(FIELD) == TYPED
 

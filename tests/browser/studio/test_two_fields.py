@@ -78,7 +78,8 @@ def test_two_formulas_of_one_operation(page: Page, town: Lakeside, draft: int, w
     hold(page, town, draft, title=TITLE, text=TEXT, kind='"acceptance"')
     choose(page, "examine")
     choose(page, "draft")
-    assert [panel.field(panel.called(key)).input_value() for key in ("title", "text")] == [TITLE, TEXT]
+    for key, words in (("title", TITLE), ("text", TEXT)):
+        expect(panel.field(panel.called(key))).to_have_value(words)
 
 
 def test_two_fields_within_one_task_of_the_browser(page: Page, town: Lakeside, draft: int) -> None:
@@ -86,7 +87,7 @@ def test_two_fields_within_one_task_of_the_browser(page: Page, town: Lakeside, d
     panel = Panel(page)
     page.evaluate(ONE_MOMENT, [[panel.called("title"), TITLE], [panel.called("text"), TEXT]])
     hold(page, town, draft, title=TITLE, text=TEXT)
-    expect(panel.field(panel.called("text"))).to_have_value(TEXT)
+    assert len(parameters(town, draft)) == 4, "nothing but these two was filled"
 
 
 def test_undo_takes_back_the_second_field_alone(page: Page, town: Lakeside, draft: int) -> None:

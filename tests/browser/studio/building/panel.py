@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page
 
-_TRIES = 3
+from tests.support.waiting import until_on
+
+_LABEL = """ident => [...document.querySelectorAll('[data-part=panel] label')]
+  .map((one) => [one.textContent.trim(), one.title])
+  .find(([label, tip]) => [label, tip].includes(ident) || label.endsWith(`（${ident}）`))?.[0]"""
 
 
 @dataclass
@@ -26,9 +30,8 @@ class Panel:
         return self.box.get_by_label(label, exact=True).first
 
     def called(self, ident: str) -> str:
-        """Return the whole label of what has this id, which is its tip or stands in brackets behind its name."""
-        labels = self.box.locator("label").evaluate_all("all => all.map(one => [one.textContent.trim(), one.title])")
-        return next((label for label, tip in labels if ident == tip or label.endswith(f"（{ident}）")), ident)
+        """Return the whole label of what has this id, once it is drawn: its tip, in brackets behind its name, or itself."""
+        return str(self.page.wait_for_function(_LABEL, arg=ident).json_value())
 
     def write(self, label: str, value: str) -> None:
         """Type a text and leave the field."""
@@ -49,14 +52,16 @@ class Panel:
 
     def clauses(self, ids: Iterable[str], label: str = "落实的条款") -> None:
         """Search clauses by their numbers and take them."""
-        if wanted := [*ids]:
-            taken = self.field(label).locator("xpath=ancestor::*[contains(@class, 'panel-clauses')]").locator(".chip")
-            for _ in range(_TRIES):  # the panel may be drawn anew between the words and the key
-                search = self.field(label)
+        wanted, search = [*ids], self.field(label)
+        taken = search.locator("xpath=ancestor::*[contains(@class, 'panel-clauses')]").locator(".chip")
+
+        def are_taken() -> bool:  # the panel may be drawn anew between the words and the key
+            if taken.count() < len(wanted):
                 search.fill(" ".join(wanted))
                 search.press("Enter")
-                if taken.count() >= len(wanted):
-                    break
+            return taken.count() >= len(wanted)
+
+        until_on(self.page, are_taken)
 
     def unfold(self, title: str) -> None:
         """Open a section that is folded; it stays open on this machine."""
