@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -199,36 +198,15 @@ def open_store(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Calla
 
 
 @pytest.fixture
-def nothing_goes_on() -> Iterator[Callable[[Store], Store]]:
-    """Lets the studio's work on a store end with the test: what nobody waits for any more would hold up the next test's.
-
-    All tests of a process share the one thread on which long work of the studio is done.
-    """
-    stores: list[Store] = []
-
-    def kept(store: Store) -> Store:
-        stores.append(store)
-        return store
-
-    yield kept
-    if any(thread.name.startswith("studio") for thread in threading.enumerate()):
-        for store in stores:
-            with store.write() as tx:
-                tx.studio_jobs.interrupt()
-
-
-@pytest.fixture
 def store(database_url: str, open_store: Callable[[str], Store]) -> Store:
     """An empty store, once on SQLite and once on PostgreSQL."""
     return open_store(database_url)
 
 
 @pytest.fixture
-def sqlite_store(
-    sqlite_url: str, open_store: Callable[[str], Store], nothing_goes_on: Callable[[Store], Store]
-) -> Store:
+def sqlite_store(sqlite_url: str, open_store: Callable[[str], Store]) -> Store:
     """An empty store on SQLite, for tests that only need one that works."""
-    return nothing_goes_on(open_store(sqlite_url))
+    return open_store(sqlite_url)
 
 
 @pytest.fixture

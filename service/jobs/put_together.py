@@ -15,9 +15,9 @@ from service.casework.desk.calendars import refresh_calendars
 from service.casework.desk.clock import SystemClock
 from service.casework.desk.desk import Desk
 from service.casework.desk.premises import OwnSpace, Premises, PublicSpace, SignInRules, Volume
-from service.casework.due.run_item import run_item
 from service.casework.queries.monitoring.vitals import unserved_lanes
-from service.domain.running.lanes import INSIDE, LANES, MAIL
+from service.casework.studio.run_jobs import carry_out
+from service.domain.running.lanes import INSIDE, LANES, MAIL, STUDIO
 from service.domain.text import Text
 from service.jobs.due_work import DueWork
 from service.jobs.outages import ClockWatch
@@ -135,22 +135,18 @@ def worker(desk: Desk, lanes: Sequence[str], threads: int) -> LaneWorker:
     return LaneWorker(desk.store, bells, work, ticker, lanes, threads)
 
 
-def sweepers(desk: Desk) -> tuple[Sweeper, Sweeper]:
-    """Return what does due work on SQLite: mail by itself, since its servers may let everybody wait."""
+def sweepers(desk: Desk) -> tuple[Sweeper, ...]:
+    """Return what does due work on SQLite: mail and the studio by themselves, since both may let everybody wait."""
     run, now, owner = _run(desk), desk.clock.now, owner_name()
     return (
         Sweeper(desk.store, run, now, owner, watch=_watch(desk), lanes=INSIDE),
         Sweeper(desk.store, run, now, owner, lanes=(MAIL,)),
+        Sweeper(desk.store, run, now, owner, lanes=(STUDIO,)),
     )
 
 
-def carry_out(desk: Desk, item: WorkItemRow) -> None:
-    """Carry out a claimed work item of any kind."""
-    run_item(desk, SYSTEM, item)
-
-
 def _run(desk: Desk) -> Run:
-    return partial(carry_out, desk)
+    return partial(carry_out, desk, SYSTEM)
 
 
 def _watch(desk: Desk) -> ClockWatch | None:

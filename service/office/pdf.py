@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from threading import Lock
@@ -110,8 +110,8 @@ class Printer:
         )
         return picture
 
-    def handbook(self, book: Handbook, form: str, tell: Callable[[int], None]) -> bytes:
-        """Return a handbook as ``pdf`` or ``docx``, telling after each drawing how many are done; raises as `print`.
+    def handbook(self, book: Handbook, form: str) -> bytes:
+        """Return a handbook as ``pdf`` or ``docx``; raises as `print`.
 
         It is set by a typesetter of its own, so that letters need not wait for it.
         """
@@ -126,7 +126,7 @@ class Printer:
                 }
                 more: dict[str, Any] = {"pdf_standards": ["a-2u"], "timestamp": _UNDATED}
                 return typesetter.made(_bundled("handbook"), inputs, format="pdf", **more)[0]
-            return handbook_docx(book, list(_pictures(typesetter, book, tell)), _UNDATED)
+            return handbook_docx(book, list(_pictures(typesetter, book)), _UNDATED)
         except typst.TypstError as mistake:
             raise _as_error(mistake.message) from mistake
 
@@ -156,13 +156,12 @@ class Printer:
         return [b64decode(file) for file in found["files"]]
 
 
-def _pictures(typesetter: Typesetter, book: Handbook, tell: Callable[[int], None]) -> Iterator[list[bytes]]:
+def _pictures(typesetter: Typesetter, book: Handbook) -> Iterator[list[bytes]]:
     """Yield the strips of each drawing of a book as PNG, none of them larger than a page can show."""
-    for number, picture in enumerate(book.pictures, 1):
+    for picture in book.pictures:
         dots = min(144.0, _MOST_DOTS * 72 / max(picture.width, picture.height, 1))
         layout = _bundled("picture")
         yield [typesetter.made(layout, {"svg": svg}, format="png", ppi=dots)[0] for svg in picture.strips]
-        tell(number)
 
 
 def _moment(day: str) -> datetime:

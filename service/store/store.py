@@ -201,9 +201,8 @@ class Store:
                 connection.invalidate()  # after a failure the lock goes with the connection, which no pool may get
 
     def reset_running(self) -> int:
-        """At the start of the only process that claims: let what ran wait again, close long work; returns how much waits."""
+        """At the start of the only process that claims: let what ran wait again; returns how much waits."""
         with self.write() as tx:
-            tx.studio_jobs.interrupt()
             return tx.work.reset_running()
 
     def migrate(self, *, restoring: bool = False, program: str = "") -> None:

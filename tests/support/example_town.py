@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,8 @@ from service.casework.simulate.playing.scenario_result import ScenarioResult
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import open_file
-from service.casework.studio.scenarios.run_scenarios import run_scenarios, view_job, view_scenario
-from service.casework.studio.work.jobs import Job
+from service.casework.studio.jobs import Job, view_job
+from service.casework.studio.scenarios.run_scenarios import run_scenarios, view_scenario
 from service.catalog import Package, load_catalog
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.catalog.tree import Files, read_sources
@@ -27,6 +26,7 @@ from service.sdk import operations
 from service.store import Store
 from tests.support.lakeside import new_person
 from tests.support.records import hold_seat
+from tests.support.studio_work import carry_on
 from tests.support.town import Town
 from tests.support.tree import PROJECT, lay_out
 from tests.support.waiting import until
@@ -65,22 +65,20 @@ class ExampleTown(Town):
         """Return a file of the draft as text."""
         return open_file(self.desk, self.designer, self.draft, path).content.decode()
 
-    def finished(self, job: int, seconds: float = 120) -> Job:
-        """Return a job once it is over."""
-        view = partial(view_job, self.desk, self.designer, self.draft, job)
-        until(lambda: view().over, seconds, what=f"job {job} is over")
-        return view()
+    def finished(self, job: int) -> Job:
+        """Do what is due in the studio and return a job, which is over then."""
+        carry_on(self.desk)
+        until(lambda: view_job(self.desk, self.designer, self.draft, job).over, what="the studio is done")
+        return view_job(self.desk, self.designer, self.draft, job)
 
-    def played(self, path: str, seconds: float = 120) -> ScenarioResult:
+    def played(self, path: str) -> ScenarioResult:
         """Play a scenario of the draft and return what it came to."""
-        self.finished(run_scenarios(self.desk, self.designer, self.draft, (path,)), seconds)
+        self.finished(run_scenarios(self.desk, self.designer, self.draft, (path,)))
         return self.result_of(path)
 
     def result_of(self, path: str) -> ScenarioResult:
         """Return what a scenario of the draft came to, once its newest play is over."""
-        found = view_scenario(self.desk, self.designer, self.draft, path)
-        if found.job is not None:
-            self.finished(found.job.id)
+        carry_on(self.desk)
         result = view_scenario(self.desk, self.designer, self.draft, path).result
         assert result is not None, path
         return result

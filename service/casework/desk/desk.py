@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random, SystemRandom
 from typing import Any, Protocol
@@ -67,8 +67,8 @@ class DocumentPrinter(Protocol):
     def card(self, place: str, title: str, lines: Sequence[str]) -> bytes:
         """Return the picture (PNG) that stands beside a shared link."""
 
-    def handbook(self, book: Handbook, form: str, tell: Callable[[int], None]) -> bytes:
-        """Return a handbook as pdf or docx; ``tell`` learns how many of its drawings are done."""
+    def handbook(self, book: Handbook, form: str) -> bytes:
+        """Return a handbook as pdf or docx."""
 
     def describe(self) -> Text:
         """Say in which typefaces documents are set; raises a LaurelError where there are none."""

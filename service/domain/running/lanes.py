@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-TIMERS, CASES, DOCUMENTS, MAIL = "timers", "cases", "documents", "mail"
+TIMERS, CASES, DOCUMENTS, MAIL, STUDIO = "timers", "cases", "documents", "mail", "studio"
 
-LANES = (TIMERS, CASES, DOCUMENTS, MAIL)
-"""What time brings about, what moves cases, the files of documents, and what leaves over the channels."""
+LANES = (TIMERS, CASES, DOCUMENTS, MAIL, STUDIO)
+"""What time brings about, what moves cases, the files of documents, what leaves over the channels, long work for drafts."""
 
 INSIDE = (TIMERS, CASES, DOCUMENTS)
 """The lanes that wait for nothing outside of the installation."""
@@ -23,6 +23,7 @@ _OF_KIND = {
     "unclaimed": DOCUMENTS,
     "archive": DOCUMENTS,
     "erasure": DOCUMENTS,
+    "studio": STUDIO,
     "head": DOCUMENTS,
     "verification": DOCUMENTS,
     "marks": DOCUMENTS,

@@ -50,6 +50,7 @@ WORK_NAMES: Mapping[str, Text] = {
     "undo_moves": Text("撤销一批迁移", "undoing a move of all cases"),
     "retries": Text("批量重试异常", "retrying incidents"),
     "unclaimed": Text("清除未提交的附件", "removing files that nobody submitted"),
+    "studio": Text("设计中的情景运行和手册", "runs of scenarios and handbooks of the studio"),
     "deputy_end": Text("结束到期的委托", "ending deputies whose time is over"),
     "claims_left": Text("放回离岗人员认领的待办", "giving back what was claimed by who has left"),
     "registration": Text("清除失效的注册申请", "removing lapsed registrations"),

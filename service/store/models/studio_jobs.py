@@ -19,16 +19,13 @@ class StudioJobRow:
     key: Annotated[col.Chars80, "what it is about"]
     asked: Annotated[col.Json, "what is needed to start it again"] = field(default_factory=dict)
     person_id: col.PersonId | None = None
-    state: Annotated[col.Chars20, "waiting, running, done, failed, stopped, interrupted"] = "waiting"
-    stopping: Annotated[bool, "somebody wants it to end"] = False
-    done: int = 0
+    state: Annotated[col.Chars20, "open, done, failed, stopped"] = "open"
+    done: Annotated[int, "parts; the next is a work item"] = 0
     total: int = 1
     doing: col.Json = field(default_factory=dict)
     trouble: Annotated[col.OptionalJson, "why it failed"] = None
-    result: Annotated[bytes | None, "compressed JSON"] = None
-    process: Annotated[col.Chars60, "the process of the program that does it"]
+    result: Annotated[bytes | None, "a file, where one came of it"] = None
     begun_at: datetime
-    beat_at: Annotated[datetime, "the last sign of life of its process, by the clock of the machine"]
     ended_at: datetime | None = None
 
 
@@ -36,7 +33,7 @@ studio_job = col.table_of(
     StudioJobRow,
     "studio_job",
     sa.Index("ix_studio_job_key", "draft_id", "key", "id"),
-    col.partial_index("ix_studio_job_open", "process", where="ended_at IS NULL"),
+    col.partial_index("ix_studio_job_open", "person_id", where="ended_at IS NULL"),
 )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -22,9 +21,9 @@ class StudioJobRepository(Repository):
     """Jobs by draft and key, results of scenarios by draft and path."""
 
     def begin(self, row: StudioJobRow) -> int:
-        """Keep a new job and return its id; those with its key that are not over are asked to stop, old ones go."""
+        """Keep a new job and return its id; those with its key that are not over are stopped, old ones go."""
         same = (studio_job.c.draft_id == row.draft_id, studio_job.c.key == row.key)
-        self._change(sa.update(studio_job).where(*same, _OPEN).values(stopping=True))
+        self._change(sa.update(studio_job).where(*same, _OPEN).values(state="stopped", ended_at=row.begun_at))
         last = sa.select(sa.func.max(studio_job.c.id)).where(*same, studio_job.c.state == "done").scalar_subquery()
         self._change(sa.delete(studio_job).where(*same, ~_OPEN, studio_job.c.id < last))
         return self._insert(studio_job, row)
@@ -44,40 +43,14 @@ class StudioJobRepository(Repository):
         same = (studio_job.c.draft_id == draft, studio_job.c.key == key, studio_job.c.state == "done")
         return self._first(StudioJobRow, sa.select(studio_job).where(*same).order_by(studio_job.c.id.desc()).limit(1))
 
-    def beat(self, job: int, process: str, now: datetime, changes: Mapping[str, object]) -> bool:
-        """Note how far a job has come, and that its process lives; returns whether it is to go on."""
-        mine = sa.update(studio_job).where(studio_job.c.process == process, _OPEN)
-        self._change(mine.values(beat_at=now))
-        one = sa.update(studio_job).where(studio_job.c.id == job, _OPEN).values(**changes)
-        stopping = self._scalar(one.returning(studio_job.c.stopping))
-        return stopping is not None and not stopping
+    def change(self, job: int, changes: Mapping[str, object]) -> bool:
+        """Note ``changes`` of a job that is not over; returns whether it was not."""
+        return self._change(sa.update(studio_job).where(studio_job.c.id == job, _OPEN).values(**changes)) == 1
 
-    def end(self, job: int, changes: Mapping[str, object]) -> None:
-        """Note what came of a job."""
-        self._change(sa.update(studio_job).where(studio_job.c.id == job).values(**changes))
-
-    def open_jobs(self, person: int) -> tuple[int, int]:
-        """Return how many jobs of ``person``, and of everybody, are not over."""
-        mine = sa.func.count().filter(studio_job.c.person_id == person)
-        [row] = self._connection.execute(sa.select(mine, sa.func.count()).select_from(studio_job).where(_OPEN))
-        return int(row[0]), int(row[1])
-
-    def ahead(self, row: StudioJobRow) -> list[StudioJobRow]:
-        """Return what runs now, and the open jobs begun before ``row``, in its process, by number, without results."""
-        first = sa.or_(studio_job.c.id < row.id, studio_job.c.state == "running")
-        same = (studio_job.c.process == row.process, studio_job.c.id != row.id, _OPEN, first)
-        return self._all(StudioJobRow, sa.select(*_WITHOUT_RESULT).where(*same).order_by(studio_job.c.id))
-
-    def stop(self, job: int) -> None:
-        """Ask a job to end at its next step."""
-        self._change(sa.update(studio_job).where(studio_job.c.id == job, _OPEN).values(stopping=True))
-
-    def interrupt(self, before: datetime | None = None) -> int:
-        """Close jobs that nobody does any more: without a sign of life since ``before``, or all at a start."""
-        silent = (_OPEN,) if before is None else (_OPEN, studio_job.c.beat_at < before)
-        return self._change(
-            sa.update(studio_job).where(*silent).values(state="interrupted", ended_at=studio_job.c.beat_at)
-        )
+    def count_open(self, person: int) -> int:
+        """Return how many jobs of ``person`` are not over."""
+        mine = sa.select(sa.func.count()).select_from(studio_job).where(_OPEN, studio_job.c.person_id == person)
+        return int(self._scalar(mine))
 
     def keep_result(self, row: ScenarioResultRow) -> None:
         """Keep what a play came to, in the place of what the scenario came to before."""
@@ -85,9 +58,10 @@ class StudioJobRepository(Repository):
         changes = {name: value for name, value in values_of(row).items() if name not in ("draft_id", "path")}
         self._connection.execute(statement.on_conflict_do_update(index_elements=["draft_id", "path"], set_=changes))
 
-    def results(self, draft: int) -> list[ScenarioResultRow]:
-        """Return what the scenarios of a draft came to, without the steps of each (empty), by path."""
-        statement = sa.select(*_WITHOUT_CONTENT).where(scenario_result.c.draft_id == draft)
+    def results(self, draft: int, *, whole: bool = False) -> list[ScenarioResultRow]:
+        """Return what the scenarios of a draft came to, by path; the steps of each are empty unless the ``whole`` is wanted."""
+        columns = scenario_result.c if whole else _WITHOUT_CONTENT
+        statement = sa.select(*columns).where(scenario_result.c.draft_id == draft)
         return self._all(ScenarioResultRow, statement.order_by(scenario_result.c.path))
 
     def result(self, draft: int, path: str) -> ScenarioResultRow | None:

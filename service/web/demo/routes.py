@@ -17,9 +17,9 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.clock import DemoClock
-from service.casework.due.run_item import run_item
 from service.casework.people.factors.sessions import open_session
 from service.casework.reading.published import published
+from service.casework.studio.run_jobs import carry_out
 from service.catalog.source.yaml import parse_yaml, plain
 from service.domain.calendar import add_working_days, local_date
 from service.domain.errors import Invalid, NotFound
@@ -148,7 +148,7 @@ def _drain() -> tuple[int, int]:
     desk, done, failed = the_desk(), 0, 0
     while (item := desk.store.claim(desk.clock.now(), "demo")) is not None:
         try:
-            run_item(desk, SYSTEM, item)
+            carry_out(desk, SYSTEM, item)
             done += 1
         except Unreachable:
             raise

@@ -23,6 +23,7 @@ from tests.support.browsers import make_app
 from tests.support.example_town import FOLDER, ExampleTown, make_example_town
 from tests.support.samples import sample
 from tests.support.settling import Settling
+from tests.support.studio_work import studio_at_work
 
 CLEAN = f"{FOLDER}/scenarios/clean_season.yaml"
 NOTICE = "minimum: 10\n    value: 10\n  winners_notice_media"
@@ -39,7 +40,8 @@ def opened(chromium: Browser, example: ExampleTown) -> Iterator[tuple[Page, str]
     context.add_cookies([{"name": SESSION, "value": token, "url": base}])
     page, wrong = context.new_page(), []
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    yield page, f"{base}/studio/drafts/{example.draft}"
+    with studio_at_work(example.desk):
+        yield page, f"{base}/studio/drafts/{example.draft}"
     context.close()
     server.shutdown()
     assert wrong == []

@@ -14,8 +14,7 @@ from docx.oxml.ns import qn
 from service.casework.studio.drafts.draft_tree import package_of
 from service.casework.studio.drafts.make_handbook import make_handbook, open_handbook
 from service.casework.studio.drafts.open_draft import open_draft
-from service.casework.studio.scenarios.run_scenarios import view_job
-from service.casework.studio.work.jobs import JobState
+from service.casework.studio.jobs import JobState, view_job
 from service.catalog import build_catalog
 from service.catalog.handbook import handbook_of
 from service.catalog.handbook.process_chapter import diagrams_in_order, limit_words
@@ -23,8 +22,8 @@ from service.domain.output.handbook import BookHeading, BookTable, BookText
 from service.domain.text import Text
 from service.office.pdf import Printer
 from tests.support.lakeside import KEY, Lakeside
+from tests.support.studio_work import carry_on
 from tests.support.tree import project_tree
-from tests.support.waiting import until
 
 A_PAGE_ACROSS = 1600
 """So many points of a drawing stand side by side at most: beyond, its names cannot be read on paper."""
@@ -38,7 +37,7 @@ def draft(town: Lakeside) -> int:
 
 def made(town: Lakeside, draft: int, form: str, side: str = "draft") -> bytes:
     job = make_handbook(town.desk, town.designer, draft, form, side)
-    until(lambda: view_job(town.desk, town.designer, draft, job).over)
+    carry_on(town.desk)
     assert view_job(town.desk, town.designer, draft, job).state is JobState.DONE
     return open_handbook(town.desk, town.designer, draft, form)[1]
 

@@ -17,11 +17,11 @@ from service.casework.studio.publication.review_draft import review_draft
 from service.casework.studio.publication.state_amendment import TypedAmendment, state_amendment
 from service.casework.studio.publication.submit_draft import submit_draft
 from service.casework.studio.publication.view_publication import view_publication
-from service.casework.studio.scenarios.run_scenarios import run_scenarios, view_job
+from service.casework.studio.scenarios.run_scenarios import run_scenarios
 from service.domain.errors import Conflict, Invalid
 from tests.support.browsers import Browse
 from tests.support.lakeside import KEY, LAW, PARAMETERS, Lakeside
-from tests.support.waiting import until
+from tests.support.studio_work import carry_on
 
 
 def opened(town: Lakeside, path: str = PARAMETERS, old: str = "value: 10", new: str = "value: 9") -> int:
@@ -102,8 +102,8 @@ def test_the_word_of_the_version_before_is_no_word_of_this_one(town: Lakeside) -
 def test_what_was_played_stays_played_and_what_is_said_stands_in_the_lines_of_running_cases(town: Lakeside) -> None:
     town.start("first")
     draft = opened(town)
-    job = run_scenarios(town.desk, town.designer, draft)
-    until(lambda: view_job(town.desk, town.designer, draft, job).over)
+    run_scenarios(town.desk, town.designer, draft)
+    carry_on(town.desk)
     before = count_scenarios(town.desk, town.designer, draft)
     assert (before.all > 1, before.waiting) == (True, 0)
     state_amendment(town.desk, town.designer, draft, TypedAmendment(False, note="按《修改决定》第三条。"))

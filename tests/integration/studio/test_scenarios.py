@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from service.casework.simulate.playing.scenario_result import How
-from service.casework.studio.scenarios.play_scenarios import SuiteResult
-from service.casework.studio.scenarios.run_scenarios import list_scenarios, run_scenarios, stop_job, view_scenario
-from service.casework.studio.work.jobs import JobState
+from service.casework.studio.jobs import JobState, stop_job, view_job
+from service.casework.studio.scenarios.run_scenarios import list_scenarios, run_scenarios, view_reach, view_scenario
 from tests.support.example_town import FOLDER, ExampleTown
 
 CLEAN = f"{FOLDER}/scenarios/clean_season.yaml"
@@ -34,18 +33,21 @@ def longer(example: ExampleTown) -> None:
 
 
 def test_all_scenarios_run_and_say_what_they_pass(example: ExampleTown) -> None:
-    """A run of all of them ends with what each diagram was passed by."""
+    """A run ends with a verdict of each; the diagrams tell what they pass and what none passes."""
     two = sorted(line.file.path for line in list_scenarios(example.desk, example.designer, example.draft).lines)[:2]
     job = example.finished(run_scenarios(example.desk, example.designer, example.draft, two))
-    suite = job.result(SuiteResult)
-    assert suite is not None
-    assert suite.passed == 2
-    assert any(one.reached for one in suite.reach)
-    assert any(one.unreached for one in suite.reach)
+    assert (job.state, job.done, job.total) == (JobState.DONE, 2, 2)
+    found = list_scenarios(example.desk, example.designer, example.draft)
+    assert [line.file.path for line in found.played if line.passed] == two
+    reached = view_reach(example.desk, example.designer, example.draft)
+    assert any(one.reached for one in reached)
+    assert any(one.unreached for one in reached)
 
 
 def test_a_run_can_be_stopped(example: ExampleTown) -> None:
-    """A run that is stopped ends at its next step and has no result."""
+    """A run that is stopped is over at once, and plays nothing any more."""
     job = run_scenarios(example.desk, example.designer, example.draft)
     stop_job(example.desk, example.designer, example.draft, job)
-    assert example.finished(job).state is JobState.STOPPED
+    assert view_job(example.desk, example.designer, example.draft, job).state is JobState.STOPPED
+    assert example.finished(job).done == 0
+    assert list_scenarios(example.desk, example.designer, example.draft).played == ()

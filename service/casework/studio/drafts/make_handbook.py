@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
 from dataclasses import dataclass
 
 from service.casework.access.actor import Actor
@@ -12,14 +11,15 @@ from service.casework.documents.produce_document import NoPrinter
 from service.casework.reading.published import version_name
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import tree_of
-from service.casework.studio.work.jobs import Job, JobOrder, Run, latest_job, latest_result, start_job
+from service.casework.studio.jobs import Job, latest_job, start_job
+from service.casework.studio.scenarios.play_scenarios import JobPart
 from service.catalog import Package
 from service.catalog.handbook import handbook_of
 from service.domain.calendar import local_date
 from service.domain.errors import Invalid, NotFound
-from service.domain.text import Text
+from service.domain.text import Text, text_of
 from service.store import Transaction
-from service.store.models import PackageDraftRow
+from service.store.models import PackageDraftRow, StudioJobRow
 
 HANDBOOK = "handbook"
 FORMS = {
@@ -27,15 +27,6 @@ FORMS = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 SIDES = {"draft": Text("本草稿", "This draft"), "published": Text("现行版本", "The current version")}
-
-
-@dataclass(frozen=True, slots=True)
-class MadeHandbook:
-    """A handbook that was made: its name, which version it is of, and the file in base64."""
-
-    name: str
-    state: Text
-    file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +44,8 @@ def view_handbooks(desk: Desk, actor: Actor, draft: int) -> HandbookView:
     with desk.store.read() as tx:
         row = visible_draft(tx, actor, draft)
         jobs = tuple((form, latest_job(tx, draft, _key(form))) for form in FORMS)
-        results = ((form, latest_result(tx, draft, _key(form), MadeHandbook)) for form in FORMS)
-        made = tuple((form, found.state) for form, found in results if found is not None)
+        found = ((form, tx.studio_jobs.latest_done(draft, _key(form))) for form in FORMS)
+        made = tuple((form, text_of(job.asked["state"])) for form, job in found if job is not None)
         return HandbookView(jobs, made, tx.definitions.current(row.package) is not None)
 
 
@@ -73,37 +64,35 @@ def make_handbook(desk: Desk, actor: Actor, draft: int, form: str, side: str = "
                 "请选择 PDF 或 Word，以及草稿或现行版本。", "Choose PDF or Word, and the draft or the current version."
             )
         )
-    printer = desk.printer
-    if printer is None:
+    if desk.printer is None:
         raise NoPrinter(Text("此处没有排版功能，不能生成手册。", "Nothing can be set here: no handbook is made."))
     with desk.store.read() as tx:
-        row = visible_draft(tx, actor, draft)
-        package, state = _side(desk, tx, row, side)
-    day = local_date(desk.clock.now())
-    name = f"{package.key.replace('/', '-')}-{day.isoformat()}.{form}"
-    total = len(package.diagrams) + 2
+        _, state = _side(desk, tx, visible_draft(tx, actor, draft), side)
+    asked = {"work": HANDBOOK, "form": form, "side": side, "language": language, "state": state.as_json()}
+    return start_job(desk, actor, draft, _key(form), asked, Text("绘图和排版", "drawing and setting"))
 
-    def work(job: Run) -> MadeHandbook:
-        job.beat(0, total, Text("汇总流程、表单和条文", "gathering processes, forms and clauses"))
-        book = handbook_of(package, state, day, language)
-        book.demand_printable()
-        job.beat(1, total, Text("绘图和排版", "drawing and setting"))
-        made = printer.handbook(book, form, lambda done: job.beat(1 + done, total, Text("绘图", "drawing")))
-        return MadeHandbook(name, state, b64encode(made).decode())
 
-    asked = {"work": HANDBOOK, "form": form, "side": side, "language": language}
-    return start_job(desk, actor, draft, JobOrder(_key(form), total, asked), work)
+def print_part(desk: Desk, row: StudioJobRow) -> JobPart:
+    """Print the handbook that a job asks for, of the draft or the version as it is now."""
+    form, side = row.asked["form"], row.asked["side"]
+    if desk.printer is None:
+        raise NoPrinter(Text("此处没有排版功能，不能生成手册。", "Nothing can be set here: no handbook is made."))
+    with desk.store.read() as tx:
+        package, state = _side(desk, tx, tx.package_drafts.brief(row.draft_id), side)
+    book = handbook_of(package, state, local_date(desk.clock.now()), row.asked["language"])
+    book.demand_printable()
+    return JobPart(lambda _tx: None, Text("", ""), desk.printer.handbook(book, form))
 
 
 @guarded("draft.view")
 def open_handbook(desk: Desk, actor: Actor, draft: int, form: str) -> tuple[str, bytes]:
     """Return the name and the bytes of the newest handbook of ``draft`` in a form; raises NotFound."""
     with desk.store.read() as tx:
-        visible_draft(tx, actor, draft)
-        found = latest_result(tx, draft, _key(form), MadeHandbook) if form in FORMS else None
-    if found is None:
+        draft_row = visible_draft(tx, actor, draft)
+        row = tx.studio_jobs.latest_done(draft, _key(form)) if form in FORMS else None
+    if row is None or row.result is None or row.ended_at is None:
         raise NotFound(Text("这种手册还没有生成，请先生成。", "This handbook was not made yet: make it first."))
-    return found.name, b64decode(found.file)
+    return f"{draft_row.package.replace('/', '-')}-{local_date(row.ended_at).isoformat()}.{form}", row.result
 
 
 def _side(desk: Desk, tx: Transaction, row: PackageDraftRow, side: str) -> tuple[Package, Text]:

@@ -1,27 +1,32 @@
-"""Play scenarios of a draft beside the requests: one or all, with progress, and what of the diagrams they pass."""
+"""Play scenarios of a draft, each as a part of a job, and keep what it came to."""
 
 from __future__ import annotations
 
+import zlib
 from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from threading import Lock
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from service.casework.desk.desk import Desk
 from service.casework.simulate.expecting.known_words import demand_known, demand_readable
-from service.casework.simulate.playing.scenario_coverage import DiagramReach, Season, reach
 from service.casework.simulate.playing.scenario_result import ScenarioResult, play_for_result
 from service.casework.simulate.scenarios.scenario import Scenario, ScenarioMistake, read_scenario
 from service.casework.simulate.stage.stage import Workshop, empty_store
-from service.casework.studio.drafts.draft_tree import hash_of
-from service.casework.studio.work.jobs import Run
-from service.casework.studio.work.kept_results import pack_result
+from service.casework.studio.drafts.draft_tree import hash_of, tree_of
 from service.catalog import Package
 from service.catalog.names.page_names import said_on_pages
 from service.catalog.played_version import played_version
 from service.catalog.tree import Files, below, stem
 from service.domain.text import Text
-from service.store.models import ScenarioResultRow
+from service.store import Transaction
+from service.store.models import ScenarioResultRow, StudioJobRow
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +46,12 @@ class ScenarioFile:
 
 
 @dataclass(frozen=True, slots=True)
-class SuiteResult:
-    """What came of several scenarios of one ``version`` of a draft: how many of them ``passed``, and what they pass."""
+class JobPart:
+    """What a part of a job came to: what is ``kept`` with its end, what is done next, the file that was made."""
 
-    version: str
-    played: int
-    passed: int
-    reach: tuple[DiagramReach, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Suite:
-    """Scenarios of a ``draft`` at a ``revision``, to be played."""
-
-    draft: int
-    revision: int
-    package: Package
-    files: tuple[ScenarioFile, ...]
+    keep: Callable[[Transaction], object]
+    doing: Text
+    result: bytes | None = None
 
 
 def scenario_files(tree: Files, key: str) -> tuple[ScenarioFile, ...]:
@@ -74,41 +68,41 @@ def read_file(tree: Files, path: str) -> ScenarioFile:
         return ScenarioFile(path, stem(path), mark, None, mistake.message)
 
 
-def play_suite(desk: Desk, suite: Suite, job: Run) -> SuiteResult:
-    """Play scenarios one after another, telling ``job`` how far it has come; what each comes to is kept at once."""
-    seasons, count = [], len(suite.files)
-    for number, file in enumerate(suite.files):
-        label = Text(f"{number + 1}/{count} {file.title}", f"{number + 1}/{count} {file.title}")
-        job.beat(number, count, label)
-        result = play_one(desk, suite.package, file, job, propose=count == 1)
-        _keep(desk, suite, file, result)
-        asked = len(result.expected) + sum(line.verb == "expect" for line in result.lines)
-        seasons.append(Season(result.name, result.title, result.passed, asked, result.visited, ()))
-    job.beat(count, count, Text("汇总", "summing up"))
-    passed = sum(season.passed for season in seasons)
-    return SuiteResult(suite.package.version, count, passed, reach(suite.package, seasons))
-
-
-def _keep(desk: Desk, suite: Suite, file: ScenarioFile, result: ScenarioResult) -> None:
+def play_part(desk: Desk, row: StudioJobRow) -> JobPart:
+    """Play the next scenario of a job on the draft as it is; one that the draft lost meanwhile is passed over."""
+    files, number = row.asked["files"], row.done
+    with desk.store.read() as tx:
+        tree = tree_of(desk, tx, row.draft_id)
+    after = label_of(tree.filled, files, number + 1)
+    if files[number] not in tree.filled:
+        return JobPart(lambda _tx: None, after)
+    file = read_file(tree.filled, files[number])
+    result = play_one(desk, tree.package, file, propose=len(files) == 1)
     unmet = [*(line.words for line in result.unmet), *([result.stopped_by] if result.stopped_by else [])]
-    row = ScenarioResultRow(
-        draft_id=suite.draft,
+    kept = ScenarioResultRow(
+        draft_id=row.draft_id,
         path=file.path,
-        revision=suite.revision,
-        version=played_version(suite.package),
+        revision=tree.revision,
+        version=played_version(tree.package),
         hash=file.hash,
         passed=result.passed,
         unmet=[words.as_json() for words in unmet],
-        content=pack_result(replace(result, visited=frozenset())),
+        content=pack_result(result),
         at=desk.clock.now(),
     )
-    with desk.store.write() as tx:
-        tx.studio_jobs.keep_result(row)
+    return JobPart(lambda tx: tx.studio_jobs.keep_result(kept), after)
 
 
-def play_one(
-    desk: Desk, package: Package, file: ScenarioFile, job: Run, *, past_refusals: bool = False, propose: bool = False
-) -> ScenarioResult:
+def label_of(tree: Files, files: Sequence[str], number: int) -> Text:
+    """Return what is said while the scenario with this number of ``files`` is played; nothing behind the last."""
+    if number >= len(files):
+        return Text("", "")
+    path = files[number]
+    title = read_file(tree, path).title if path in tree else stem(path)
+    return Text(f"{number + 1}/{len(files)} {title}", f"{number + 1}/{len(files)} {title}")
+
+
+def play_one(desk: Desk, package: Package, file: ScenarioFile, *, propose: bool = False) -> ScenarioResult:
     """Play one scenario on a database in memory that lives as long as the play."""
     if file.scenario is None:
         return _unplayable(file, file.trouble or Text("", ""))
@@ -117,19 +111,11 @@ def play_one(
         demand_known(package, file.scenario)
     except ScenarioMistake as mistake:
         return _unplayable(file, mistake.message)
-    return play_scenario(desk, package, file.scenario, job, past_refusals=past_refusals, propose=propose)
+    return play_scenario(desk, package, file.scenario, propose=propose)
 
 
-def play_scenario(
-    desk: Desk,
-    package: Package,
-    scenario: Scenario,
-    job: Run,
-    *,
-    past_refusals: bool = False,
-    propose: bool = False,
-) -> ScenarioResult:
-    """Play ``scenario`` of ``package``; the job is asked between the steps whether it should stop."""
+def play_scenario(desk: Desk, package: Package, scenario: Scenario, *, propose: bool = False) -> ScenarioResult:
+    """Play ``scenario`` of ``package`` on a database in memory."""
     with empty_store() as store:
         result = play_for_result(
             store,
@@ -137,13 +123,33 @@ def play_scenario(
             scenario,
             desk.calendars,
             desk.operations,
-            beat=lambda _number: job.check(),
             workshop=workshop_of(package),
-            past_refusals=past_refusals,
             propose=propose,
             now=monotonic,
         )
     return _on_pages(package, result)
+
+
+def pack_result(result: ScenarioResult) -> bytes:
+    """Return what a scenario came to as it is kept: compressed JSON."""
+    return zlib.compress(_adapter().dump_json(result))
+
+
+def unpack_result(content: bytes) -> ScenarioResult | None:
+    """Return the inverse of `pack_result`; None where a program that had other results kept it."""
+    from pydantic import ValidationError
+
+    try:
+        return _adapter().validate_json(zlib.decompress(content))
+    except ValidationError:
+        return None
+
+
+@cache
+def _adapter() -> TypeAdapter[ScenarioResult]:
+    from pydantic import TypeAdapter  # six megabytes, which a service without designers does without
+
+    return TypeAdapter(ScenarioResult)
 
 
 def _on_pages(package: Package, result: ScenarioResult) -> ScenarioResult:

@@ -9,21 +9,20 @@ from hashlib import sha256
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.simulate.playing.scenario_coverage import DiagramReach, Season, reach
 from service.casework.simulate.playing.scenario_result import ScenarioResult
 from service.casework.simulate.scenarios.scenario import values_beyond
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, hash_of, tree_of
+from service.casework.studio.jobs import Job, latest_job, start_job
 from service.casework.studio.scenarios.play_scenarios import (
     ScenarioFile,
-    Suite,
-    SuiteResult,
-    play_suite,
+    label_of,
     read_file,
     scenario_files,
+    unpack_result,
 )
 from service.casework.studio.scenarios.scenario_verdicts import holds
-from service.casework.studio.work.jobs import Job, JobOrder, job_of, latest_job, latest_result, start_job
-from service.casework.studio.work.kept_results import unpack_result
 from service.catalog import Package
 from service.catalog.layout.drawn import drawn
 from service.domain.errors import Invalid, NotFound
@@ -49,13 +48,17 @@ class ScenarioLine:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioList:
-    """The scenarios of a draft; ``job`` is the newest run of all of them, ``whole`` what the newest finished one came to."""
+    """The scenarios of a draft; ``job`` is the newest run of all of them."""
 
     draft: int
     package: Package
     lines: tuple[ScenarioLine, ...]
     job: Job | None
-    whole: SuiteResult | None
+
+    @property
+    def played(self) -> tuple[ScenarioLine, ...]:
+        """Those that were played once."""
+        return tuple(line for line in self.lines if line.passed is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +86,9 @@ def run_scenarios(desk: Desk, actor: Actor, draft: int, paths: Sequence[str] = (
         raise Invalid(
             Text("草稿里还没有情景，请先录制或新建一个。", "The draft has no scenario yet: record or write one first.")
         )
-    suite = Suite(draft, tree.revision, tree.package, files)
-    order = JobOrder(_about(paths), len(files), {"work": SCENARIOS, "paths": list(paths)})
-    return start_job(desk, actor, draft, order, lambda job: play_suite(desk, suite, job))
+    played = [file.path for file in files]
+    asked = {"work": SCENARIOS, "paths": list(paths), "files": played}
+    return start_job(desk, actor, draft, _about(paths), asked, label_of(tree.filled, played, 0), len(played))
 
 
 @guarded("draft.view")
@@ -94,10 +97,9 @@ def list_scenarios(desk: Desk, actor: Actor, draft: int) -> ScenarioList:
     key, tree = _seen(desk, actor, draft)
     with desk.store.read() as tx:
         job = latest_job(tx, draft, SCENARIOS)
-        whole = latest_result(tx, draft, SCENARIOS, SuiteResult)
         known = {row.path: row for row in tx.studio_jobs.results(draft)}
     lines = tuple(_line(tree, file, known.get(file.path)) for file in scenario_files(tree.filled, key))
-    return ScenarioList(draft, tree.package, lines, job, whole)
+    return ScenarioList(draft, tree.package, lines, job)
 
 
 @guarded("draft.view")
@@ -109,7 +111,7 @@ def view_scenario(desk: Desk, actor: Actor, draft: int, path: str) -> ScenarioVi
         job = latest_job(tx, draft, _about((path,)))
         row = tx.studio_jobs.result(draft, path)
     content = tree.filled[path]
-    result = unpack_result(ScenarioResult, row.content) if row else None
+    result = unpack_result(row.content) if row else None
     line = _line(tree, file, row if result else None)
     return ScenarioView(draft, tree.package, line, result, content.decode(errors="replace"), hash_of(content), job)
 
@@ -129,20 +131,18 @@ def diagram_of(desk: Desk, actor: Actor, draft: int, process: str) -> bytes:
 
 
 @guarded("draft.view")
-def view_job(desk: Desk, actor: Actor, draft: int, job: int) -> Job:
-    """Return a job of ``draft``; raises NotFound."""
+def view_reach(desk: Desk, actor: Actor, draft: int) -> tuple[DiagramReach, ...]:
+    """Return what of each diagram the scenarios pass, by their newest plays on this version; nothing before the first."""
+    _, tree = _seen(desk, actor, draft)
     with desk.store.read() as tx:
-        visible_draft(tx, actor, draft)
-        return job_of(tx, draft, job)
+        rows = [row for row in tx.studio_jobs.results(draft, whole=True) if row.path in tree.filled]
+    seasons = [_season(result) for row in rows if (result := unpack_result(row.content)) is not None]
+    return reach(tree.package, seasons) if seasons else ()
 
 
-@guarded("draft.view")
-def stop_job(desk: Desk, actor: Actor, draft: int, job: int) -> None:
-    """Stop a job of ``draft`` at its next step; raises NotFound."""
-    with desk.store.write() as tx:
-        visible_draft(tx, actor, draft)
-        job_of(tx, draft, job)
-        tx.studio_jobs.stop(job)
+def _season(result: ScenarioResult) -> Season:
+    expectations = len(result.expected) + sum(line.verb == "expect" for line in result.lines)
+    return Season(result.name, result.title, result.passed, expectations, result.visited, ())
 
 
 def _seen(desk: Desk, actor: Actor, draft: int) -> tuple[str, DraftTree]:

@@ -9,6 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.simulate.playing.scenario_result import How
 from service.casework.studio.drafts.view_draft import DraftView, view_draft
+from service.casework.studio.jobs import Job, stop_job, view_job
+from service.casework.studio.run_jobs import restart_job
 from service.casework.studio.scenarios.copy_scenario import copy_scenario
 from service.casework.studio.scenarios.new_scenario import new_scenario
 from service.casework.studio.scenarios.run_scenarios import (
@@ -16,13 +18,10 @@ from service.casework.studio.scenarios.run_scenarios import (
     diagram_of,
     list_scenarios,
     run_scenarios,
-    stop_job,
+    view_reach,
     view_scenario,
 )
 from service.casework.studio.scenarios.stopped_play import stopped_for, unsettled_days
-from service.casework.studio.serving.await_job import await_job
-from service.casework.studio.serving.restart_job import restart_job
-from service.casework.studio.work.jobs import Job
 from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.domain.errors import LaurelError
 from service.web.frame.page.parts import shown_diagram
@@ -113,8 +112,7 @@ def view(draft: int) -> ResponseReturnValue:
 @route_guard("draft.view")
 def coverage(draft: int) -> ResponseReturnValue:
     """Show on a diagram which elements the scenarios pass and which none passes: ?process=."""
-    found = list_scenarios(the_desk(), the_actor(), draft)
-    reached = found.whole.reach if found.whole else ()
+    reached = view_reach(the_desk(), the_actor(), draft)
     process = request.args.get("process", "") or (reached[0].process if reached else "")
     chosen = next((one for one in reached if one.process == process), None)
     state = None
@@ -127,7 +125,6 @@ def coverage(draft: int) -> ResponseReturnValue:
         "coverage.html",
         page,
         "studio_scenarios.index",
-        found=found,
         reached=reached,
         names=_names(page),
         chosen=chosen,
@@ -172,8 +169,8 @@ def diagram(draft: int, process: str) -> ResponseReturnValue:
 @PAGES.get("/jobs/<int:job>")
 @route_guard("draft.view")
 def progress(draft: int, job: int) -> ResponseReturnValue:
-    """Return how far a job has come, at the latest a moment later: ``{state, done, total, doing, over}``."""
-    return jsonify(job_as_json(await_job(the_desk(), the_actor(), draft, job)))
+    """Return how far a job has come: ``{state, done, total, doing, over}``."""
+    return jsonify(job_as_json(view_job(the_desk(), the_actor(), draft, job)))
 
 
 @PAGES.post("/jobs/<int:job>/stop")

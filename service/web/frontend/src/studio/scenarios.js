@@ -6,7 +6,7 @@ import './simulation/scenarios.css';
 import { send } from '../shell/common.js';
 import { pageOf } from '../shell/trusted.js';
 
-const EVERY = 250;
+const EVERY = 400;
 const SLOWEST = 8000;
 
 async function follow(box) {
@@ -15,14 +15,13 @@ async function follow(box) {
   let wait = 0;
   for (;;) {
     await new Promise((go) => setTimeout(go, wait));
-    const asked = performance.now();
     try {
       const job = await send(box.dataset.jobUrl);
       if (job.over) { await (box.hasAttribute('data-job-in-place') ? exchange(box) : location.reload()); return; }
       words.textContent = job.doing || words.textContent;
       bar.max = Math.max(1, job.total);
       bar.value = job.done;
-      wait = Math.max(0, EVERY - (performance.now() - asked)); // the server answers as soon as it is over, or a moment later
+      wait = EVERY;
     } catch (error) {
       if (error.signedOut || error.status === 404) { words.textContent = error.message; return; }
       wait = Math.min(Math.max(wait, EVERY) * 2, SLOWEST);
