@@ -58,33 +58,31 @@ def play(
     functions: FunctionSet = FUNCTIONS,
     *,
     to_first_unmet: bool = False,
-    past_refusals: bool = False,
     follower: Follower | None = None,
     workshop: Workshop | None = None,
 ) -> Played:
     """Play ``scenario`` of ``package`` on the empty ``store``.
 
-    A step that fails ends the play; with ``to_first_unmet`` an expectation between the steps does so too, and
-    ``past_refusals`` goes on with the next step. The ``follower`` hears of each step while it is played.
+    A step that fails ends the play; with ``to_first_unmet`` an expectation between the steps does so too. The
+    ``follower`` hears of each step while it is played.
     """
     stage = open_stage(store, package, scenario, calendars, operations, functions, workshop)
     try:
-        return _played(stage, follower or Follower(), to_first_unmet, past_refusals)
+        return _played(stage, follower or Follower(), to_first_unmet)
     finally:
         stage.desk.engine.empty_cache()  # who keeps a workshop for the next play keeps no cases of this one
 
 
-def _played(stage: PlayState, follower: Follower, to_first_unmet: bool, past_refusals: bool) -> Played:
+def _played(stage: PlayState, follower: Follower, to_first_unmet: bool) -> Played:
     unmet: list[Unmet] = []
     for move in stage.scenario.moves:
-        follower.before(stage, move)
         here, refused = _tried(stage, move)
         follower.after(stage, move, [one.message for one in here])
         unmet += here
-        if (refused and not past_refusals) or (unmet and to_first_unmet):
+        if refused or (unmet and to_first_unmet):
             break
     else:
-        unmet += _at_the_end(stage, follower, past_refusals)
+        unmet += _at_the_end(stage, follower)
     unmet += [Unmet("incident", m) for m in _incidents(stage)]
     follower.ended(stage)
     return Played(stage.scenario, timeline(stage), tuple(unmet), dict(stage.cases))
@@ -98,15 +96,10 @@ def _tried(stage: PlayState, move: Move) -> tuple[list[Unmet], bool]:
         return [Unmet(f"第{move.number}步 {move.verb} {move.value}", refusal_text(error))], True
 
 
-def _at_the_end(stage: PlayState, follower: Follower, past_refusals: bool) -> list[Unmet]:
+def _at_the_end(stage: PlayState, follower: Follower) -> list[Unmet]:
     found: list[Unmet] = []
     for number, row in enumerate(stage.scenario.expect, 1):
-        try:
-            messages = unmet_in(stage, row)
-        except ScenarioMistake as mistake:
-            if not past_refusals:
-                raise
-            messages = [mistake.message]  # it asks of a case that a step left out would have started
+        messages = unmet_in(stage, row)
         follower.expected(stage, number, row, messages)
         found += [Unmet(f"expect {number}", message) for message in messages]
     return found

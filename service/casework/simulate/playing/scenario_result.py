@@ -91,22 +91,16 @@ class ScenarioResult:
 
 
 class ResultKeeper(Follower):
-    """Keeps how each step came out; ``beat`` is called before each and may end the play by an exception."""
+    """Keeps how each step came out."""
 
-    def __init__(
-        self, package: Package, beat: Callable[[int], None] = lambda _number: None, *, propose: bool = False
-    ) -> None:
+    def __init__(self, package: Package, *, propose: bool = False) -> None:
         self._propose = propose
         self.proposed: tuple[dict[str, Any], ...] = ()
-        self._step, self._row, self._beat, self._package = step_words(package), row_texts(package), beat, package
+        self._step, self._row, self._package = step_words(package), row_texts(package), package
         self.lines: list[ResultLine] = []
         self.expected_lines: list[ResultLine] = []
         self.record: SeasonRecord | None = None
         self.unknown: tuple[Text, ...] = ()
-
-    def before(self, stage: PlayState, move: Move) -> None:  # noqa: ARG002  a follower may look at the stage
-        """Tell that a step begins."""
-        self._beat(move.number)
 
     def after(self, stage: PlayState, move: Move, unmet: Sequence[Text]) -> None:
         """Keep how the step came out."""
@@ -201,14 +195,12 @@ def play_for_result(
     calendars: Mapping[str, WorkingCalendar],
     operations: Mapping[str, Operation],
     *,
-    beat: Callable[[int], None] = lambda _number: None,
     workshop: Workshop | None = None,
-    past_refusals: bool = False,
     propose: bool = False,
     now: Callable[[], float] = lambda: 0.0,
 ) -> ScenarioResult:
     """Play ``scenario`` on the empty ``store`` and return how each step and expectation came out; ``now`` measures it."""
-    keeper, began = ResultKeeper(package, beat, propose=propose), now()
+    keeper, began = ResultKeeper(package, propose=propose), now()
     try:
         played = play(
             store,
@@ -218,7 +210,6 @@ def play_for_result(
             operations,
             follower=keeper,
             workshop=workshop,
-            past_refusals=past_refusals,
         )
     except LaurelError as error:
         return _broken(scenario, keeper, error.message, now() - began)

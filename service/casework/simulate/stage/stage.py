@@ -193,9 +193,6 @@ class Follower:
     An exception that is no LaurelError ends the play: that is how one is cancelled.
     """
 
-    def before(self, stage: PlayState, move: Move) -> None:
-        """``move`` is about to be played."""
-
     def after(self, stage: PlayState, move: Move, unmet: Sequence[Text]) -> None:
         """``move`` was played, or could not be: ``unmet`` says why."""
 
