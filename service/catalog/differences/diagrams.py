@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from service.catalog.differences.records import DRAWN, ROOT, Gathered, Key, NoRecords, Record, Records
-from service.catalog.source.canonical import BPMN
-from service.catalog.source.format_xml import format_diagram, format_root
+from service.catalog.source.format_xml import format_diagram
 from service.catalog.source.xml import XmlElement, children, local, parse_xml
 
 ELEMENT, LANE_OF, CELL, _PART = "element", "lane of", "cell", "part"
@@ -48,14 +46,6 @@ def take_apart(content: bytes, file: str) -> Records:
     above = tuple(node for node in reversed(list(root.itersiblings(preceding=True))) if not local(node))
     _add(found, root, ROOT, None, above)
     return found.done()
-
-
-def put_together(records: Records) -> bytes:
-    """Return the diagram of ``records`` in the stable format."""
-    root = _built(records, ROOT)
-    for comment in records.items[ROOT].payload.before:
-        root.addprevious(_copy(comment))
-    return format_root(root)
 
 
 def element_of(record: Record) -> XmlElement:
@@ -162,39 +152,3 @@ def _flat(node: XmlElement) -> object:
 
 def _text(node: XmlElement) -> str:
     return "\n".join(line.rstrip() for line in (node.text or "").strip().splitlines())
-
-
-def _built(records: Records, key: Key) -> XmlElement:
-    """Return the element of a record with everything that lies in it."""
-    written: _Written = records.items[key].payload
-    node = written.node.makeelement(written.node.tag, dict(written.node.attrib), written.node.nsmap)
-    node.text = written.node.text
-    order = [part for part in records.order.get(key, ()) if part in written.parts or _lies_in(records, part, key)]
-    order += [part for part in written.parts if part not in order]
-    order += [part for part in records.items if part not in order and _lies_in(records, part, key)]
-    for part in order:
-        if part in written.parts:
-            node.append(_copy(written.parts[part]))
-        elif part[0] == LANE_OF:
-            node.append(_reference(node, part[1]))
-        else:
-            for comment in records.items[part].payload.before:
-                node.append(_copy(comment))
-            node.append(_built(records, part))
-    return node
-
-
-def _lies_in(records: Records, part: Key, key: Key) -> bool:
-    return part in records.items and records.items[part].parent == key
-
-
-def _reference(lane: XmlElement, ref: str) -> XmlElement:
-    node = lane.makeelement(f"{{{BPMN}}}flowNodeRef")
-    node.text = ref
-    return node
-
-
-def _copy(node: XmlElement) -> XmlElement:
-    found = copy.deepcopy(node)
-    found.tail = None
-    return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import unified_diff
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -24,13 +23,6 @@ class FileChange:
     path: str
     before: str
     after: str
-
-    @property
-    def lines(self) -> tuple[tuple[str, str], ...]:
-        """The lines that differ: ("-", what goes), ("+", what comes), ("…", "") between places."""
-        rows = unified_diff(self.before.splitlines(), self.after.splitlines(), n=0, lineterm="")
-        shown = [("…", "") if row.startswith("@@") else (row[0], row[1:]) for row in list(rows)[2:]]
-        return tuple(shown[1:])
 
 
 @guarded("draft.edit")
