@@ -6,7 +6,7 @@ a restart, others have their turn between two parts, and whoever stopped it is r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -55,6 +55,15 @@ class Job:
     def over(self) -> bool:
         """Whether nothing more will come of it."""
         return self.state is not JobState.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class JobPart:
+    """What a part of a job came to: what is ``kept`` with its end, what is done next, the file that was made."""
+
+    keep: Callable[[Transaction], object]
+    doing: Text
+    result: bytes | None = None
 
 
 @guarded("draft.view")

@@ -10,9 +10,9 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.due.run_item import run_item
-from service.casework.studio.drafts.make_handbook import HANDBOOK, make_handbook, print_part
-from service.casework.studio.jobs import WORK, JobState, asked_of, part_work
-from service.casework.studio.scenarios.play_scenarios import JobPart, play_part
+from service.casework.studio.handbook import HANDBOOK, make_handbook, print_part
+from service.casework.studio.jobs import WORK, JobPart, JobState, asked_of, part_work
+from service.casework.studio.scenarios.play_scenarios import play_part
 from service.casework.studio.scenarios.run_scenarios import SCENARIOS, run_scenarios
 from service.domain.errors import LaurelError
 from service.domain.text import Text

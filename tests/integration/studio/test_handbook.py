@@ -12,8 +12,8 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from service.casework.studio.drafts.draft_tree import package_of
-from service.casework.studio.drafts.make_handbook import make_handbook, open_handbook
 from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.handbook import make_handbook, open_handbook
 from service.casework.studio.jobs import JobState, view_job
 from service.catalog import build_catalog
 from service.catalog.handbook import handbook_of

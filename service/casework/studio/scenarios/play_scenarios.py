@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from threading import Lock
@@ -17,12 +17,12 @@ from service.casework.simulate.playing.scenario_result import ScenarioResult, pl
 from service.casework.simulate.scenarios.scenario import Scenario, ScenarioMistake, read_scenario
 from service.casework.simulate.stage.stage import Workshop, empty_store
 from service.casework.studio.drafts.draft_tree import hash_of, tree_of
+from service.casework.studio.jobs import JobPart
 from service.catalog import Package
 from service.catalog.names.page_names import said_on_pages
 from service.catalog.played_version import played_version
 from service.catalog.tree import Files, below, stem
 from service.domain.text import Text
-from service.store import Transaction
 from service.store.models import ScenarioResultRow, StudioJobRow
 
 if TYPE_CHECKING:
@@ -43,15 +43,6 @@ class ScenarioFile:
     def title(self) -> str:
         """Its title, its file name where it cannot be read."""
         return self.scenario.title if self.scenario else self.name
-
-
-@dataclass(frozen=True, slots=True)
-class JobPart:
-    """What a part of a job came to: what is ``kept`` with its end, what is done next, the file that was made."""
-
-    keep: Callable[[Transaction], object]
-    doing: Text
-    result: bytes | None = None
 
 
 def scenario_files(tree: Files, key: str) -> tuple[ScenarioFile, ...]:

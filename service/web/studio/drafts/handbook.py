@@ -8,8 +8,8 @@ from flask import make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.queries.downloads.files import Download
-from service.casework.studio.drafts.make_handbook import FORMS, SIDES, make_handbook, open_handbook, view_handbooks
 from service.casework.studio.drafts.view_draft import view_draft
+from service.casework.studio.handbook import FORMS, SIDES, make_handbook, open_handbook, view_handbooks
 from service.domain.errors import LaurelError
 from service.web.frame.page.files import hand_out
 from service.web.frame.requests.current import language, say, the_actor, the_desk

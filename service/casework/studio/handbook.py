@@ -11,8 +11,7 @@ from service.casework.documents.produce_document import NoPrinter
 from service.casework.reading.published import version_name
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import tree_of
-from service.casework.studio.jobs import Job, latest_job, start_job
-from service.casework.studio.scenarios.play_scenarios import JobPart
+from service.casework.studio.jobs import Job, JobPart, latest_job, start_job
 from service.catalog import Package
 from service.catalog.handbook import handbook_of
 from service.domain.calendar import local_date
