@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from service.catalog.bpmn.vocabulary import UNKNOWN, UNKNOWN_IS_DEFAULT
 from service.domain.calendar import Window
-from service.domain.feel import Expression, FunctionSet, compile_expression, nodes
-from service.domain.feel.reader import walk
+from service.domain.feel import Expression, FunctionSet, compile_expression
 from service.domain.text import Text
 from service.engine.environment import Environment
 from service.engine.errors import step_failed
@@ -97,29 +96,27 @@ class Scripts:
         expression, scope = self._cache.get(text), Layered(self.env.variables, data)
         value = expression.evaluate(scope, self.env)
         if isinstance(value, bool):
-            if all(name in scope for name in expression.names) or not _rests_on_nothing(expression, scope, self.env):
+            missing = [name for name in expression.names if name not in scope and name in _routed_by_items(task)]
+            if not missing or not _matters(expression, missing, scope, self.env):
                 return value
-            value = None  # a variable that no step filled: = and != would take it for any other value
+            value = None  # what each item routes does not leave the loop: = and != would take it for any other value
         spec = task.task_spec
         if value is None and getattr(spec, "extensions", {}).get("properties", {}).get(UNKNOWN) == UNKNOWN_IS_DEFAULT:
             return False
         raise step_failed(spec.bpmn_id, explain_undecided(expression, value, scope, self.env))
 
 
-def _rests_on_nothing(condition: Expression, scope: Mapping[str, object], env: Environment) -> bool:
-    """Say whether a name that is not there at all mattered: a step that should fill it was not come to, or filled it for itself.
+def _routed_by_items(task: Any) -> set[str]:
+    """Return what the forms of steps that are done item by item route."""
+    specs = task.workflow.spec.task_specs
+    inner = [specs[spec.task_spec] for spec in specs.values() if hasattr(spec, "input_item")]
+    routes = (getattr(spec, "extensions", {}).get("properties", {}).get("routes", "") for spec in inner)
+    return {name for words in routes for name in words.split()}
 
-    One that holds null was filled with that; “x = true” asks whether x was said, and a missing x was not.
-    """
-    asked = {
-        side.name
-        for part in walk(condition.node)
-        if isinstance(part, nodes.CompareNode)
-        for side, other in ((part.left, part.right), (part.right, part.left))
-        if isinstance(side, nodes.Name) and isinstance(other, nodes.Literal) and isinstance(other.value, bool)
-    }
-    names = {path.partition(".")[0] for path in condition.explain(scope, env).unknown}
-    return any(name not in scope and name not in asked for name in names)
+
+def _matters(condition: Expression, names: Collection[str], scope: Mapping[str, object], env: Environment) -> bool:
+    """Say whether that ``names`` are missing left a condition with nothing to compare."""
+    return any(path.partition(".")[0] in names for path in condition.explain(scope, env).unknown)
 
 
 def explain_undecided(condition: Expression, value: object, scope: Mapping[str, object], env: Environment) -> Text:
