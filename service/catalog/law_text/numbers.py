@@ -85,7 +85,7 @@ _FORMAL = re.compile("[壹贰叁肆伍陆柒捌玖拾佰]+(?=[万亿]?元)")
 """An amount in the numerals of documents, which nobody can alter."""
 _PLAIN = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰", "一二三四五六七八九十百")
 _WHOLE = 100
-_BESIDE = 10
+_BESIDE = 16
 _BOUNDS = {"minimum": Text("下限", "least"), "maximum": Text("上限", "most")}
 
 
