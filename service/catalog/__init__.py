@@ -33,9 +33,7 @@ if TYPE_CHECKING:
     from service.catalog.check import check_catalog, check_package, check_path
     from service.catalog.coverage.remarks import remarks_of
     from service.catalog.formula_places import places_of_formulas
-    from service.catalog.source.format_xml import for_editor
-    from service.catalog.source.format_yaml import change_yaml
-    from service.catalog.source.formatting import format_file
+    from service.catalog.source.formatting import change_yaml, for_editor, format_file
 
 _LATER = {
     "check_catalog": "service.catalog.check",
@@ -43,8 +41,8 @@ _LATER = {
     "check_path": "service.catalog.check",
     "places_of_formulas": "service.catalog.formula_places",
     "remarks_of": "service.catalog.coverage.remarks",
-    "for_editor": "service.catalog.source.format_xml",
-    "change_yaml": "service.catalog.source.format_yaml",
+    "for_editor": "service.catalog.source.formatting",
+    "change_yaml": "service.catalog.source.formatting",
     "format_file": "service.catalog.source.formatting",
 }
 

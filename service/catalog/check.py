@@ -19,7 +19,7 @@ from service.catalog.rules.context import prepare
 from service.catalog.rules.follows import causes
 from service.catalog.rules.scenarios import check_scenarios
 from service.catalog.tree import no_files, read_sources
-from service.catalog.uses.unused_pieces import check_unused
+from service.catalog.uses.piece_users import check_unused
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.sdk.operations import Operation

@@ -18,7 +18,7 @@ from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_tree import hash_of
 from service.casework.studio.drafts.open_draft import add_draft
 from service.casework.studio.drafts.save_file import save_file
-from service.casework.studio.pieces.tidy_diagram import tidy_diagram
+from service.casework.studio.pieces.diagrams import tidy_diagram
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.catalog.tree import read_sources, sources_of
 from service.cli.simulate import package_of, play_file

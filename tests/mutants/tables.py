@@ -8,7 +8,7 @@ from typing import Any
 
 from service.catalog.closure import element_words
 from service.catalog.package import Package
-from service.catalog.source.format_xml import DMN
+from service.catalog.source.formatting import DMN
 from service.catalog.tables.tables import TableDescription, TableRow
 from service.domain.text import Text
 from tests.mutants.mutant import Edit, Mutant, MutatedPiece

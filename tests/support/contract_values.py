@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from service.casework.desk.desk import Desk
 from service.casework.people.factors.sessions import acting_as, open_session
-from service.casework.studio.drafts.share_draft import share_draft
+from service.casework.studio.drafts.open_draft import share_draft
 from service.web.frame.requests.current import DESK
 from tests.support.contract import Described, Known
 

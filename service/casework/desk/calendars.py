@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from service.casework.desk.jsonable import jsonable
 from service.catalog import DatedValue, Package, Parameter, Unit
-from service.catalog.calendars.calendar_years import with_year_files
+from service.catalog.calendars.calendars import with_year_files
 from service.catalog.settings.settings import why_refused
 from service.catalog.source.freeze import freeze
 from service.domain.calendar import WorkingCalendar

@@ -10,11 +10,24 @@ from typing import Any
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from service.catalog.basics.sections import EntryField, EntryInput, EntrySection, EntryShape
-from service.catalog.basics.typed_alike import typed_alike
-from service.catalog.source.format_yaml import dump_yaml, load_yaml
+from service.catalog.source.formatting import dump_yaml, load_yaml
 from service.catalog.source.yaml import parse_yaml
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
+
+_APART = re.compile("[\\s，,、]+")
+
+
+def typed_alike(field: EntryField, one: str, other: str) -> bool:
+    """Tell whether two texts of a field say the same: of several that are ticked the order says nothing, a page sends its own."""
+    if field.input is EntryInput.SEVERAL:
+        return set(_APART.split(one.strip())) == set(_APART.split(other.strip()))
+    return _plain(one) == _plain(other)
+
+
+def _plain(typed: str) -> str:
+    return "\n".join(line.rstrip() for line in typed.strip().splitlines())
+
 
 _IDENT = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _PARTED = re.compile(r"[\t｜|]")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from service.catalog.bpmn.size import demand_size
 from service.catalog.bpmn.vocabulary import EXTENSIONS, MODEL, NODES
-from service.catalog.source.format_xml import BPMNDI, DC, DI, XSI, format_root
+from service.catalog.source.formatting import BPMNDI, DC, DI, XSI, format_root
 from service.catalog.source.xml import XmlElement, XmlMistake, children, local, parse_xml
 from service.domain.text import Text
 

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator
 from lxml import etree
 
 from service.catalog.bpmn.text import text_width
-from service.catalog.source.canonical import BPMN
-from service.catalog.source.format_xml import BPMNDI, DC
+from service.catalog.source.formatting import BPMN, BPMNDI, DC
 from service.catalog.source.xml import XmlElement, parse_xml
 
 _WIDEST = 96

@@ -36,7 +36,7 @@ from service.catalog.bpmn.vocabulary import (
     THROWN,
 )
 from service.catalog.problems import Problem, did_you_mean
-from service.catalog.source.format_xml import BPMNDI
+from service.catalog.source.formatting import BPMNDI
 from service.catalog.source.xml import XmlElement, children, local, text_of
 from service.domain.text import Text
 

@@ -8,18 +8,16 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from service.catalog.bpmn.change_element import change_element
 from service.catalog.bpmn.read import read_diagram
-from service.catalog.bpmn.taken_out import taken_out
+from service.catalog.bpmn.taken_out import change_element, taken_out
 from service.catalog.coverage.matrix import ClauseSource, matrix
 from service.catalog.law.clause_uses import ClauseUse, uses_of_clause
 from service.catalog.layout.draw import layout_diagram
 from service.catalog.layout.drawn import has_drawing
 from service.catalog.package import Package
 from service.catalog.parameters.parameter_entries import change_parameter, remove_parameter
-from service.catalog.patterns.pattern_uses import uses_of, without_pattern
-from service.catalog.patterns.patterns import fill_patterns
-from service.catalog.source.format_yaml import dump_yaml, load_yaml
+from service.catalog.patterns.patterns import fill_patterns, uses_of, without_pattern
+from service.catalog.source.formatting import dump_yaml, load_yaml
 from service.catalog.source.json import as_json_file
 from service.catalog.table_sheets.sheet import read_sheet
 from service.catalog.table_sheets.write import write_sheet

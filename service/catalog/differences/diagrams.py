@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from service.catalog.differences.records import DRAWN, ROOT, Gathered, Key, NoRecords, Record, Records
-from service.catalog.source.format_xml import format_diagram
+from service.catalog.source.formatting import format_diagram
 from service.catalog.source.xml import XmlElement, children, local, parse_xml
 
 ELEMENT, LANE_OF, CELL, _PART = "element", "lane of", "cell", "part"

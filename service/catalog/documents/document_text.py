@@ -10,7 +10,7 @@ import orjson
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import SingleQuotedScalarString
 
-from service.catalog.source.format_yaml import dump_yaml, load_yaml
+from service.catalog.source.formatting import dump_yaml, load_yaml
 from service.catalog.source.yaml import parse_yaml, plain
 from service.domain.errors import Invalid
 from service.domain.text import Text

@@ -9,7 +9,7 @@ from typing import Any
 from ruamel.yaml.comments import CommentedMap
 
 from service.catalog.law.law import Clause
-from service.catalog.source.format_yaml import dump_yaml, load_yaml
+from service.catalog.source.formatting import dump_yaml, load_yaml
 from service.catalog.source.yaml import parse_yaml
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text

@@ -11,7 +11,7 @@ from service.catalog.layout.draw import layout_diagram
 from service.catalog.layout.drawn import has_drawing, without_drawing
 from service.catalog.layout.lane_names import lane_names
 from service.catalog.source.fields import read_fields
-from service.catalog.source.format_xml import format_diagram
+from service.catalog.source.formatting import format_diagram
 from service.domain.errors import LaurelError
 
 

@@ -14,11 +14,10 @@ from threading import Lock
 from service.catalog.bpmn.model import Diagram
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.layout.draw import layout_diagram
-from service.catalog.source.format_xml import format_root
-from service.catalog.source.formatting import format_file
+from service.catalog.source.formatting import format_file, format_root
 from service.catalog.source.newest import by_file, of_newest
 from service.catalog.source.xml import children, parse_xml
-from service.catalog.source.yaml_size import demand_entries
+from service.catalog.source.yaml import demand_entries
 from service.domain.errors import LaurelError
 
 _SHAPE = b"BPMNShape"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.catalog.jurisdiction import Jurisdiction
-from service.catalog.patterns.shared_roles import SHARED_ROLES
+from service.catalog.patterns.patterns import SHARED_ROLES
 
 _SHARED_POOL = "各地通用"
 

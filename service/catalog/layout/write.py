@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from service.catalog.bpmn.shapes import Bounds, Edge, Shape
-from service.catalog.source.canonical import BPMN
-from service.catalog.source.format_xml import BPMNDI, DC, DI, format_root
+from service.catalog.source.formatting import BPMN, BPMNDI, DC, DI, format_root
 from service.catalog.source.xml import XmlElement, child, children, local, parse_xml, text_of
 
 _CONTAINERS = {"subProcess", "transaction", "adHocSubProcess"}

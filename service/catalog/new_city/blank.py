@@ -24,7 +24,7 @@ from service.catalog.new_city.step_pieces import NewParameter, StepPieces, piece
 from service.catalog.new_city.steps import application_slots, round_slots
 from service.catalog.parameters.month_days import CALL_BY
 from service.catalog.parameters.parameters import Unit
-from service.catalog.source.format_yaml import dump_yaml
+from service.catalog.source.formatting import dump_yaml
 from service.catalog.source.json import as_json_file
 from service.catalog.tree import Files
 

@@ -13,7 +13,7 @@ from service.catalog.new_city.steps import CityStep
 from service.catalog.parameters.month_days import kept_month_day
 from service.catalog.parameters.parameters import Unit
 from service.catalog.parameters.quoted_bounds import demand_in_force, quoted_least
-from service.catalog.settings.objection_periods import FROM_A_DAY, PHASES, PhaseDays
+from service.catalog.settings.periods import FROM_A_DAY, PHASES, PhaseDays
 from service.domain.ballots.rules import read_quorum, read_threshold
 from service.domain.errors import Invalid
 from service.domain.text import Text

@@ -12,7 +12,7 @@ from service.catalog.new_city.stated_numbers import StatedNumber, stated_number
 from service.catalog.new_city.steps import CityStep, bound, clauses
 from service.catalog.parameters.parameters import Unit
 from service.catalog.parameters.term_lengths import CYCLE
-from service.catalog.settings.objection_periods import FROM_A_DAY, ident_of
+from service.catalog.settings.periods import FROM_A_DAY, ident_of
 from service.domain.text import Text
 
 Rows = Mapping[str, Any]

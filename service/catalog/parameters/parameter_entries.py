@@ -10,7 +10,7 @@ from typing import Any
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from service.catalog.source.fields import FORMAT
-from service.catalog.source.format_yaml import dump_yaml, load_yaml
+from service.catalog.source.formatting import dump_yaml, load_yaml
 from service.catalog.source.yaml import parse_yaml
 from service.domain.calendar.clock import full
 from service.domain.errors import Invalid, NotFound

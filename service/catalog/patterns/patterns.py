@@ -16,12 +16,69 @@ from types import MappingProxyType
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr, unescape
 
-from service.catalog.patterns.pattern_words import PLACE, words_of_place
 from service.catalog.problems import Problem, did_you_mean
+from service.catalog.source.formatting import dump_yaml, load_yaml
 from service.catalog.source.json import JsonMistake, as_json_file, parse_json
 from service.catalog.source.yaml import Value, YamlMistake, parse_yaml, plain
 from service.domain.errors import Invalid
 from service.domain.text import Text
+
+PLACE = "PLACE"
+"""Stands in a pattern for the id of the place: ids have to be names, so it is no slot."""
+
+
+def words_of_place(files: Mapping[str, bytes], city: str) -> dict[str, str]:
+    """Return id and name of ``city``, the names of its roles, and for each bound role the body that acts as it."""
+    path = f"processes/{city}/jurisdiction.yaml"
+    found = _mapping(plain(parse_yaml(files[path], path))) if path in files else {}
+    roles = _mapping(found.get("roles")).items()
+    named = {f"role.{role}": str(_mapping(entry).get("name", role)) for role, entry in roles}
+    bodies = [_mapping(body) for body in reversed(_listed(found.get("bodies")))]
+    held = {str(role): str(body.get("id")) for body in bodies for role in _listed(body.get("roles"))}
+    acting = {f"body.{role}": held.get(str(to), str(to)) for role, to in _mapping(found.get("bindings")).items()}
+    return {PLACE: city, "place": str(found.get("name", city)), **named, **acting}
+
+
+def _mapping(value: Value) -> dict[str, Value]:
+    return value if isinstance(value, dict) else {}
+
+
+def _listed(value: Value) -> list[Value]:
+    return value if isinstance(value, list) else []
+
+
+SHARED_ROLES = {
+    "applicant": "申报组织",
+    "objector": "异议人",
+    "recommender": "推荐单位",
+    "poster": "公示单位",
+    "investigator": "核查单位",
+    "department": "有关部门",
+    "office": "办公室",
+    "chair": "主持人",
+    "expert": "评审专家",
+    "committee": "评审委员会",
+    "objection_decider": "异议认定机构",
+    "decider": "审定机构",
+    "approver": "审定机关",
+    "reevaluation_decider": "再评价认定机构",
+    "revocation_proposer": "撤销提请机构",
+    "revocation_authority": "撤销决定机关",
+    "government": "人民政府",
+    "supervising": "监督单位",
+    "supervisor": "监督机构",
+    "winner": "获奖组织",
+    "audit_unit": "审核单位",
+    "committee_chair": "评审委员会主任",
+    "granting_government": "授奖的人民政府",
+    "leading_group": "领导小组",
+    "market_regulator": "市场监督管理部门",
+    "parent_body": "上级单位",
+    "review_committee": "评审委员会",
+    "supervision_committee": "监督委员会",
+}
+"""Names of the abstract roles of shared diagrams: their lanes, and what a place binds to its own roles."""
+
 
 DIAGRAMS = "processes/shared/patterns"
 FORMS = "forms/shared/patterns"
@@ -278,10 +335,20 @@ def _pattern(files: Mapping[str, bytes], use: _Use, path: str) -> bytes:
     )
 
 
-def _mapping(value: Value) -> dict[str, Value]:
-    return value if isinstance(value, dict) else {}
-
-
 def _unread(path: str, mistake: JsonMistake | YamlMistake) -> Problem:
     remedy = Text("改正该行。", "Correct that line.")
     return Problem(path, "", mistake.code, mistake.message, remedy, line=mistake.line)
+
+
+def uses_of(path: str) -> str:
+    """Return the file that says which diagrams and tables beside ``path`` are made of patterns."""
+    return f"{path.rpartition('/')[0]}/{USES}"
+
+
+def without_pattern(files: Mapping[str, bytes], path: str) -> bytes | None:
+    """Return what `uses_of` holds once ``path`` is a file of its own, None where it is one already."""
+    if not pattern_of(files, path):
+        return None
+    uses = load_yaml(files[uses_of(path)].decode())
+    del uses[path.rpartition("/")[2]]
+    return str(dump_yaml(uses)).encode()

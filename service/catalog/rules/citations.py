@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from service.catalog.coverage.cited_only import cited_only, idle_numbers
 from service.catalog.coverage.coverage import citations, cited_in, uncovered_by
-from service.catalog.coverage.matrix import name_of_citation
+from service.catalog.coverage.matrix import cited_only, idle_numbers, name_of_citation
 from service.catalog.law_text.pieces import KINDS
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, error, unknown_clause, warning

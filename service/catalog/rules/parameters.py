@@ -16,9 +16,8 @@ from service.catalog.parameters.value_words import value_words
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, error, warning
 from service.catalog.rules.registry import Extent, check
-from service.catalog.settings.looser_bounds import looser_bounds, other_than_quoted
-from service.catalog.settings.objection_periods import ends_beyond_whole
-from service.catalog.settings.quoted_periods import shorter_than_quoted
+from service.catalog.settings.bounds import looser_bounds, other_than_quoted
+from service.catalog.settings.periods import ends_beyond_whole, shorter_than_quoted
 from service.catalog.source.freeze import thaw
 from service.domain.text import Text
 

@@ -16,7 +16,7 @@ from service.catalog.problems import Problem, Severity
 from service.catalog.rules.context import Checked, error
 from service.catalog.rules.formulas import TEXTS_OVER_RECORD
 from service.catalog.rules.registry import Extent, check
-from service.catalog.settings.written_numbers import BeyondLaw, numbers_beyond_law
+from service.catalog.settings.bounds import BeyondLaw, numbers_beyond_law
 from service.domain.text import Text
 
 _SHOWN = re.compile(r"title|label|dateLabel|timeLabel|text|help|description|patternErrorMessage|ruleMessage(?:_\d+)?")

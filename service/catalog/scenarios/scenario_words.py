@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
+from html import unescape
 
 from service.catalog.law.proof import PROVES
 from service.catalog.problems import MOST_TOLD, Problem, did_you_mean, more_unknown
 from service.catalog.source.yaml import YamlList, YamlMap, YamlValue
+from service.catalog.tree import Files
 from service.domain.text import Text
 
 VERBS = (
@@ -185,3 +188,20 @@ def _mistyped(file: str, path: str, line: int, kind: Text) -> Problem:
 
 def _fault(file: str, path: str, line: int, rule: str, message: Text, remedy: Text) -> Problem:
     return Problem(file, path, rule, message, remedy, line=line)
+
+
+_NAME = re.compile(rb"""\bname=(?:"([^"]*)"|'([^']*)')""")
+
+
+def former_name(before: Files, ident: str) -> str | None:
+    """Return what the element ``ident`` is called in the diagrams of ``before``, None where they have none or do not name it."""
+    if not re.fullmatch(r"[\w.-]+", ident):
+        return None
+    word = ident.encode()
+    tag = re.compile(rb"""<[^<>]*\bid=["']%s["'][^<>]*>""" % re.escape(word))
+    for path in sorted(before):
+        found = tag.search(before[path]) if path.endswith(".bpmn") and word in before[path] else None
+        name = _NAME.search(found[0]) if found else None
+        if name:
+            return unescape((name[1] or name[2] or b"").decode(errors="replace")).strip() or None
+    return None

@@ -21,8 +21,7 @@ from service.catalog.parameters.unset_values import is_unset, why_stated_unset
 from service.catalog.parameters.vacuous import why_vacuous
 from service.catalog.parameters.value_readers import read_number, reader_of
 from service.catalog.parameters.value_words import value_words
-from service.catalog.settings.objection_periods import beyond_whole_period
-from service.catalog.settings.quoted_periods import longer_than_quoted, shorter_than_quoted
+from service.catalog.settings.periods import beyond_whole_period, longer_than_quoted, shorter_than_quoted
 from service.catalog.settings.scoring_settings import edition_parameters, editions_in, why_beyond_marks, why_no_edition
 from service.catalog.source.freeze import freeze
 from service.catalog.source.yaml import YamlMistake

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from service.catalog.source.syntax_words import json_words
+from service.catalog.source.yaml import json_words
 from service.domain.errors import Invalid
 from service.domain.text import Text
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from service.catalog.source.format_xml import DMN, format_root
+from service.catalog.source.formatting import DMN, format_root
 from service.catalog.source.xml import XmlElement, child, children, local, parse_xml, text_of
 from service.catalog.table_sheets.sheet import SheetColumn, TableSheet, TableSheetRow, demand_sound, read_sheet
 

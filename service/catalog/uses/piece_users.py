@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
 from service.catalog.bpmn.model import Element, split_words
+from service.catalog.catalog import Catalog
 from service.catalog.closure import element_words
+from service.catalog.coverage.parameter_readers import files_reading
 from service.catalog.documents.documents import DocumentTemplate
 from service.catalog.feel import compiled, words_of
 from service.catalog.names.problem_places import place_of
 from service.catalog.package import Package
-from service.catalog.pieces.piece_kinds import plain_title
-from service.catalog.rules.context import Checked, prepare
+from service.catalog.patterns.patterns import DIAGRAMS, FORMS
+from service.catalog.pieces.piece_kinds import PieceKind, kind_of, plain_title, title_of
+from service.catalog.problems import Problem, errors_of
+from service.catalog.rules.context import Checked, is_shared, prepare
 from service.catalog.rules.formulas import formulas_of
+from service.catalog.settings.setting_reach import names_in, names_of_row
 from service.catalog.tables.tables import TableDescription
 from service.domain.feel import FeelSyntaxError
 from service.domain.text import Text
@@ -228,3 +233,81 @@ def _at(package: Package, element: Element, what: Text) -> PieceUser:
 
 def _of(document: DocumentTemplate, what: Text) -> PieceUser:
     return PieceUser(document.file, document.id, plain_title(document.title), what)
+
+
+def users_of_parameters(package: Package) -> Mapping[str, tuple[PieceUser, ...]]:
+    """Return for each parameter that is read the places that read it; what the program itself reads is not among them."""
+    return package.derived("users_of_parameters", lambda: _users(package))
+
+
+def reading_place(package: Package, user: PieceUser) -> str:
+    """Return a place that reads a parameter in one line: the piece, and what in it, by the names that people see."""
+    own = kind_of(user.file) not in (PieceKind.AWARD, PieceKind.JURISDICTION)
+    title = title_of(package, user.file) if own else "地方与奖项"
+    return user.name if user.name.startswith(title) else f"{title}：{user.name}"
+
+
+def _users(package: Package) -> Mapping[str, tuple[PieceUser, ...]]:
+    found: dict[str, dict[PieceUser, None]] = {}
+    for name, user in (*_of_formulas(package), *_of_rows(package), *_of_forms(package), *_of_terms(package)):
+        found.setdefault(name, {})[user] = None
+    return {name: tuple(users) for name, users in found.items()}
+
+
+def _of_formulas(package: Package) -> Iterator[tuple[str, PieceUser]]:
+    for formula in formulas_of(prepare(package)):
+        for name in names_in(formula.text):
+            named = place_name(package, formula.file, formula.place)
+            yield name, PieceUser(formula.file, formula.place, named, READS)
+
+
+def _of_rows(package: Package) -> Iterator[tuple[str, PieceUser]]:
+    for table in {id(table): table for table in package.tables.values()}.values():
+        for row in table.rows:
+            place = place_of(package, table.file, row.id)
+            for name in names_of_row(table, row):
+                yield name, PieceUser(table.file, row.id, place.zh if place else row.id, READS)
+
+
+def _of_terms(package: Package) -> Iterator[tuple[str, PieceUser]]:
+    """Yield the parameters that say how long a role is held and how often in a row, with the role."""
+    place = package.jurisdiction
+    for role in place.roles.values():
+        user = PieceUser(f"processes/{place.id}/jurisdiction.yaml", f"roles.{role.id}", role.name, READS)
+        yield from ((name, user) for name in (role.term, role.most_terms) if name)
+
+
+def _of_forms(package: Package) -> Iterator[tuple[str, PieceUser]]:
+    for path, names in files_reading(package.files):
+        if kind_of(path) is PieceKind.FORM:
+            for name in names:
+                yield name, PieceUser(path, "", title_of(package, path), READS)
+
+
+_OF_A_PLACE = frozenset({
+    "never_run", "role_unbound", "partner_role_missing", "unknown_role", "unknown_recipient", "message_never_sent",
+    "message_never_caught", "undeclared_fact", "undeclared_name", "undeclared_variable", "hidden_name", "unknown_process",
+    "unknown_form", "unknown_table", "attendance_unsaid",
+})  # fmt: skip
+"""Rules about what a place brings along: its roles, facts, parameters, forms and tables of its own, and who calls the piece."""
+
+
+def check_unused(catalog: Catalog, checker: Callable[[Package], Iterable[Problem]]) -> Iterator[Problem]:
+    """Yield what is wrong with the shared pieces that no package of ``catalog`` uses, tried beside one of them.
+
+    A pattern is no file that could be tried: its problems show in what is made of it.
+    """
+    used = {path for package in catalog.packages.values() for path in package.files}
+    shared = {path: content for path, content in catalog.tree.items() if _counts(path)}
+    left = {path for path in shared if path not in used}
+    host = next((package for package in catalog.packages.values() if not errors_of(package.problems)), None)
+    if host is None or not left:
+        return
+    trial = Package.from_files({**shared, **host.files}, host.operations)
+    for problem in checker(trial):
+        if problem.file in left and problem.rule not in _OF_A_PLACE:
+            yield problem
+
+
+def _counts(path: str) -> bool:
+    return is_shared(path) and not path.startswith((f"{DIAGRAMS}/", f"{FORMS}/"))

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import open_file
-from service.casework.studio.pieces.open_diagram import open_diagram
+from service.casework.studio.pieces.diagrams import open_diagram
 from service.casework.studio.publication.submit_draft import submit_draft
 from service.catalog.bpmn.read import read_diagram
 from service.store import Store

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.view_draft import open_file
-from service.casework.studio.pieces.preview_document import print_preview
+from service.casework.studio.pieces.documents import print_preview
 from tests.support.lakeside import KEY, Lakeside
 
 REFUSAL = f"processes/{KEY}/documents/refusal.yaml"

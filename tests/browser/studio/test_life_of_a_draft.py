@@ -7,9 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.open_draft import open_draft, share_draft
 from service.casework.studio.drafts.save_file import save_file
-from service.casework.studio.drafts.share_draft import share_draft
 from service.casework.studio.drafts.view_draft import open_file
 from tests.integration.studio.test_two_people import deployed_elsewhere
 from tests.support.lakeside import DIAGRAM, KEY, LAW, PARAMETERS, Lakeside

@@ -8,11 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from service.casework.studio.drafts.discard_draft import discard_draft
-from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.open_draft import discard_draft, open_draft, share_draft, take_over_draft
 from service.casework.studio.drafts.save_file import save_file
-from service.casework.studio.drafts.share_draft import share_draft
-from service.casework.studio.drafts.take_over import take_over_draft
 from service.casework.studio.drafts.view_draft import open_file
 from service.catalog.bpmn.read import read_diagram
 from tests.support.crashed import crash

@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 from service.casework.people.factors.sessions import open_session
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.view_draft import open_file
-from service.casework.studio.pieces.view_table import view_table
+from service.casework.studio.pieces.tables import view_table
 from service.catalog.table_sheets.sheet import TableSheet
 from service.store import Store
 from service.web.frame.requests.cookies import SESSION

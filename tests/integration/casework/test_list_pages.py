@@ -16,7 +16,7 @@ from service.casework.queries.people import experts
 from service.casework.queries.public import portal
 from service.casework.register import confirm_same
 from service.casework.retention import view as retention
-from service.casework.studio.drafts import discard_draft
+from service.casework.studio.drafts import open_draft as discard_draft
 from service.store import Transaction
 from service.store.models import (
     ArchiveRow,

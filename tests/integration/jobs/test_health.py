@@ -24,7 +24,7 @@ from service.casework.desk.desk import Desk
 from service.casework.desk.premises import Premises, Volume
 from service.casework.health.checks import CHECKS, Colour, Finding, read_colours, run_checks
 from service.casework.health.report import CALM, PATIENCE, report_health
-from service.catalog.calendars.calendar_years import with_year
+from service.catalog.calendars.calendars import with_year
 from service.domain.calendar import CalendarYear
 from service.domain.running.lanes import LANES
 from service.domain.text import Text

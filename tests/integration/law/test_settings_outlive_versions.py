@@ -11,7 +11,7 @@ from service.casework.access.actor import SYSTEM
 from service.casework.definitions.deploy import SettingsWouldEnd, deploy_package
 from service.casework.definitions.settings import change_setting
 from service.casework.queries.law.view_settings import view_setting
-from service.casework.studio.publication.withdraw_version import withdraw_version
+from service.casework.studio.publication.publish_draft import withdraw_version
 from service.catalog import Package
 from service.domain.errors import Conflict
 from service.store.models import MembershipRow

@@ -9,7 +9,7 @@ import pytest
 
 from service.casework.studio.drafts.draft_tree import package_of
 from service.casework.studio.drafts.open_draft import open_draft
-from service.casework.studio.drafts.save_files import FileChange, save_files
+from service.casework.studio.drafts.save_file import FileChange, save_files
 from service.casework.studio.drafts.view_draft import open_file
 from service.casework.studio.law.clauses import (
     ClauseInUse,

@@ -11,9 +11,7 @@ from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import open_file
 from service.casework.studio.parameters.try_period import try_period
 from service.casework.studio.pieces.diagram_choices import diagram_choices
-from service.casework.studio.pieces.open_diagram import open_diagram
-from service.casework.studio.pieces.search_diagrams import search_diagrams
-from service.casework.studio.pieces.tidy_diagram import tidy_diagram
+from service.casework.studio.pieces.diagrams import open_diagram, search_diagrams, tidy_diagram
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.layout.drawn import has_drawing
 from service.domain.errors import Invalid, NotFound

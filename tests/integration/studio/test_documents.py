@@ -10,9 +10,14 @@ import pytest
 from service.casework.documents.produce_document import NoPrinter
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.view_draft import open_file
-from service.casework.studio.pieces.preview_document import preview_document, print_preview
+from service.casework.studio.pieces.documents import (
+    list_documents,
+    new_document,
+    preview_document,
+    print_preview,
+    study_document,
+)
 from service.casework.studio.pieces.remove_piece import PieceInUse, remove_piece
-from service.casework.studio.pieces.study_document import list_documents, new_document, study_document
 from service.domain.errors import Conflict, Invalid, LaurelError, NotFound
 from service.office.pdf import Printer
 from tests.support.lakeside import KEY, Lakeside

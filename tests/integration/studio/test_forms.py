@@ -9,10 +9,8 @@ import pytest
 
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.view_draft import open_file
-from service.casework.studio.pieces.new_form import new_form
-from service.casework.studio.pieces.preview_form import preview_form
+from service.casework.studio.pieces.forms import list_forms, new_form, preview_form
 from service.casework.studio.pieces.remove_piece import PieceInUse, remove_piece
-from service.casework.studio.pieces.study_form import list_forms
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
 from tests.support.browsers import Browse
 from tests.support.lakeside import KEY, Lakeside

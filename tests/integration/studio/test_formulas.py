@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 
 from service.casework.studio.drafts.open_draft import open_draft
-from service.casework.studio.pieces.judge_formula import TypedFormula, judge_formula
+from service.casework.studio.pieces.formulas import TypedFormula, judge_formula
 from service.domain.errors import Invalid
 from tests.support.browsers import Browse, Browser
 from tests.support.lakeside import KEY, Lakeside

@@ -12,7 +12,7 @@ from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.transfer import import_files
 from service.casework.studio.drafts.view_draft import open_file
-from service.casework.studio.pieces.new_diagram import import_diagram, new_diagram
+from service.casework.studio.pieces.diagrams import import_diagram, new_diagram
 from service.casework.studio.pieces.remove_piece import remove_piece
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.layout.draw import layout_diagram

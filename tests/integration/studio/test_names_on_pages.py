@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from service.casework.people.rights.seats import NewSeat, give
-from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.open_draft import open_draft, share_draft
 from service.casework.studio.drafts.save_file import save_file
-from service.casework.studio.drafts.share_draft import share_draft
 from service.casework.studio.drafts.view_draft import open_file
 from service.casework.studio.publication.publish_draft import publish_draft
 from service.casework.studio.publication.review_draft import review_draft

@@ -10,8 +10,7 @@ import pytest
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.transfer import import_files
-from service.casework.studio.pieces.open_diagram import open_diagram
-from service.casework.studio.pieces.print_diagram import print_diagram
+from service.casework.studio.pieces.diagrams import open_diagram, print_diagram
 from service.catalog.layout.drawn import has_drawing
 from service.office.pdf import Printer
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside

@@ -13,16 +13,19 @@ from service.casework.definitions.deploy import PackageRefused, deploy_package
 from service.casework.definitions.publish import first_broken_event
 from service.casework.due.run_item import run_item
 from service.casework.queries.own_place.inbox import list_messages
-from service.casework.studio.drafts.discard_draft import discard_draft, list_discarded, restore_draft
-from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.open_draft import (
+    discard_draft,
+    list_discarded,
+    open_draft,
+    restore_draft,
+    share_draft,
+    take_over_draft,
+)
 from service.casework.studio.drafts.save_file import save_file
-from service.casework.studio.drafts.share_draft import share_draft
-from service.casework.studio.drafts.take_over import take_over_draft
 from service.casework.studio.drafts.view_draft import list_drafts, open_file, view_draft
-from service.casework.studio.publication.publish_draft import publish_draft
+from service.casework.studio.publication.publish_draft import publish_draft, withdraw_version
 from service.casework.studio.publication.review_draft import review_draft
 from service.casework.studio.publication.submit_draft import submit_draft, take_back_draft
-from service.casework.studio.publication.withdraw_version import withdraw_version
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
 from tests.support.browsers import Browser, make_app

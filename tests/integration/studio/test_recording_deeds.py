@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from service.casework.studio.recording import recordings
-from service.casework.studio.recording.record_deed import list_deeds
+from service.casework.studio.recording.record_scenario import list_deeds
 from service.casework.studio.recording.recordings import recording_of
 from tests.support.browsers import Browser, make_app
 from tests.support.example_town import FOLDER, ExampleTown

@@ -10,8 +10,7 @@ import pytest
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import open_file
-from service.casework.studio.pieces.preview_document import preview_document
-from service.casework.studio.pieces.study_document import list_documents
+from service.casework.studio.pieces.documents import list_documents, preview_document
 from tests.support.browsers import Browse
 from tests.support.lakeside import KEY, Lakeside
 

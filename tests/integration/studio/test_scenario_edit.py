@@ -20,7 +20,7 @@ from service.casework.studio.scenarios.edit_scenario import (
     scenario_rows,
 )
 from service.casework.studio.scenarios.run_scenarios import view_scenario
-from service.catalog.source.format_yaml import format_yaml
+from service.catalog.source.formatting import format_yaml
 from service.domain.errors import Invalid, LaurelError
 from tests.support.browsers import Browser, make_app
 from tests.support.example_town import CITY, FOLDER, ExampleTown

@@ -9,9 +9,8 @@ import pytest
 
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import open_file, view_draft
-from service.casework.studio.publication.next_starts import next_starts
-from service.casework.studio.scenarios.run_scenarios import view_scenario
-from service.casework.studio.scenarios.stopped_play import stopped_for
+from service.casework.studio.publication.publish_draft import next_starts
+from service.casework.studio.scenarios.run_scenarios import stopped_for, view_scenario
 from service.store import Store
 from tests.support.browsers import Browser, make_app
 from tests.support.example_town import FOLDER, ExampleTown, make_example_town

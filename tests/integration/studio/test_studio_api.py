@@ -7,8 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from service.casework.studio.drafts.open_draft import open_draft
-from service.casework.studio.drafts.share_draft import share_draft
+from service.casework.studio.drafts.open_draft import open_draft, share_draft
 from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside
 

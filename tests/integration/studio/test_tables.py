@@ -11,9 +11,8 @@ import pytest
 
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import DraftConflict
-from service.casework.studio.pieces.save_table import add_table, save_table
+from service.casework.studio.pieces.tables import OpenedTable, add_table, save_table, view_table
 from service.casework.studio.pieces.try_table import TriedTable, try_table
-from service.casework.studio.pieces.view_table import OpenedTable, view_table
 from service.catalog.table_sheets.sheet import SheetColumn, TableSheet, TableSheetRow
 from service.domain.errors import Conflict, Invalid
 from tests.support.browsers import Browser

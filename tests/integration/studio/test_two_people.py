@@ -15,15 +15,17 @@ from service.casework.definitions.deploy import deploy_package
 from service.casework.studio.drafts.compare_draft import DRAFT, compare_draft, compared_file
 from service.casework.studio.drafts.draft_access import EditedByAnother
 from service.casework.studio.drafts.draft_tree import package_of
-from service.casework.studio.drafts.open_draft import open_draft
-from service.casework.studio.drafts.restore_revision import restore_revision
+from service.casework.studio.drafts.open_draft import open_draft, share_draft, take_over_draft
 from service.casework.studio.drafts.save_file import save_file
-from service.casework.studio.drafts.share_draft import share_draft
 from service.casework.studio.drafts.take_in import Side, published_meanwhile, take_in
-from service.casework.studio.drafts.take_over import take_over_draft
-from service.casework.studio.drafts.undo_last_save import undo_last_save, view_last_save
 from service.casework.studio.drafts.view_draft import open_file, view_draft
-from service.casework.studio.drafts.view_history import view_history, view_revision
+from service.casework.studio.drafts.view_history import (
+    restore_revision,
+    undo_last_save,
+    view_history,
+    view_last_save,
+    view_revision,
+)
 from service.casework.studio.publication.publish_draft import publish_draft
 from service.casework.studio.publication.review_draft import review_draft
 from service.casework.studio.publication.submit_draft import submit_draft

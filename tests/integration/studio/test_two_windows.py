@@ -9,9 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from service.casework.studio.drafts.draft_tree import package_of
-from service.casework.studio.drafts.open_draft import open_draft
-from service.casework.studio.drafts.share_draft import share_draft
-from service.casework.studio.drafts.take_over import take_over_draft
+from service.casework.studio.drafts.open_draft import open_draft, share_draft, take_over_draft
 from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, Lakeside
 

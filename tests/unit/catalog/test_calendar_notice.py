@@ -10,8 +10,13 @@ from shutil import copytree
 
 import pytest
 
-from service.catalog.calendars.calendar_doubts import demand_make_up_on_rest_days, doubts_of_year
-from service.catalog.calendars.calendar_notice import read_notice, year_file, year_without_days
+from service.catalog.calendars.calendar_notice import (
+    demand_make_up_on_rest_days,
+    doubts_of_year,
+    read_notice,
+    year_file,
+    year_without_days,
+)
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars, read_year
 from service.domain.errors import Invalid
 

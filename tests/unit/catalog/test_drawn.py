@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 
 from service.catalog.layout.drawn import as_kept, drawn, has_drawing, without_drawing
-from service.catalog.source.format_xml import for_editor
-from service.catalog.source.formatting import format_file
+from service.catalog.source.formatting import for_editor, format_file
 from service.catalog.source.xml import XmlMistake
-from service.catalog.source.yaml import YamlMistake
-from service.catalog.source.yaml_size import MOST_ENTRIES
+from service.catalog.source.yaml import MOST_ENTRIES, YamlMistake
 
 ROOT = Path(__file__).parents[3]
 BARE = [

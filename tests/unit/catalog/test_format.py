@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from service.catalog import change_yaml, format_file
-from service.catalog.source.format_yaml import dump_yaml, load_yaml
+from service.catalog.source.formatting import dump_yaml, load_yaml
 from service.catalog.tree import read_sources
 from tests.support.samples import sample
 from tests.unit.catalog.conftest import MINIATURE

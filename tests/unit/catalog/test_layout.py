@@ -11,7 +11,7 @@ from service.catalog.bpmn.mainpath import main_path
 from service.catalog.bpmn.model import Diagram
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.layout import layout_diagram
-from service.catalog.source.format_xml import format_diagram
+from service.catalog.source.formatting import format_diagram
 from tests.support.tree import project_tree
 from tests.unit.catalog.diagrams import Sketch, award_like
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from service.catalog.parameters.parameters import Unit
-from service.catalog.settings.objection_periods import (
+from service.catalog.settings.periods import (
     PhaseDays,
+    QuotedMost,
     days_held,
     demand_phase_days,
     in_other_unit,
     read_phase_days,
 )
-from service.catalog.settings.quoted_periods import QuotedMost
 from service.domain.errors import Invalid
 from service.domain.text import Text
 

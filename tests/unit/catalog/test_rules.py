@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from service.catalog import Problem, Severity, build_catalog
-from service.catalog.coverage.cited_only import cited_only
+from service.catalog.coverage.matrix import cited_only
 from tests.unit.catalog.conftest import AWARD, DIAGRAM, LAW, NOTICE, PARAMETERS, TABLE, Change
 
 Check = Callable[[Mapping[str, bytes]], list[Problem]]

@@ -10,8 +10,8 @@ from service.catalog.law.law import Clause
 from service.catalog.new_city.blank import blank_city
 from service.catalog.new_city.outline import CityOutline, OutlinedTier
 from service.catalog.new_city.steps import CityStep
-from service.catalog.settings.objection_periods import PhaseDays
-from service.catalog.source.format_yaml import load_yaml
+from service.catalog.settings.periods import PhaseDays
+from service.catalog.source.formatting import load_yaml
 
 TEXTS = (
     "质量奖每届不超过5个，提名奖不超过10个。",

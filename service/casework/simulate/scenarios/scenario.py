@@ -18,7 +18,7 @@ from service.catalog.parameters.parameters import DatedValue
 from service.catalog.problems import did_you_mean
 from service.catalog.scenarios.scenario_words import VERBS, scenario_faults
 from service.catalog.settings.settings import read_value, why_of_another_kind, why_refused
-from service.catalog.source.format_yaml import load_yaml
+from service.catalog.source.formatting import load_yaml
 from service.catalog.source.freeze import freeze
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
 from service.domain.calendar import CHINA, CalendarYear, DayOff, YearStatus

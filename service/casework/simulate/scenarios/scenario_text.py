@@ -10,8 +10,7 @@ from typing import Any
 import yaml
 from ruamel.yaml.comments import CommentedMap, merge_attrib
 
-from service.catalog.source.format_yaml import load_yaml
-from service.catalog.source.formatting import format_file
+from service.catalog.source.formatting import format_file, load_yaml
 from service.catalog.source.yaml import parse_yaml, plain
 from service.domain.calendar import CalendarYear
 

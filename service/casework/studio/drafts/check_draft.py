@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -12,15 +12,56 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.definitions.comparison import check_whole
 from service.casework.desk.desk import Desk
-from service.casework.studio.drafts.draft_access import visible_draft
-from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
-from service.casework.studio.drafts.last_check import counted, keep_check, last_check
-from service.catalog import Package, Problem
+from service.casework.studio.drafts.draft_access import CHECKED, visible_draft
+from service.casework.studio.drafts.draft_tree import DraftTree, grown, tree_of
+from service.catalog import Package, Problem, Severity
 from service.catalog.check import is_unreadable
 from service.catalog.names.page_names import on_pages
+from service.catalog.names.problem_places import placed
+from service.catalog.rules.context import prepare
+from service.catalog.rules.literals import literals_of_diagrams, literals_of_tables
 from service.catalog.rules.scenarios import check_scenarios
 from service.catalog.rules.standing import told_alone
+from service.domain.errors import Invalid
+from service.domain.text import Text
 from service.store import Store
+from service.store.models import PackageDraftRow
+
+
+@dataclass(frozen=True, slots=True)
+class LastCheck:
+    """Errors hold up the publication of a draft, warnings do not.
+
+    ``current``: the draft was not changed since; what was found of an earlier state says nothing of the newest change.
+    """
+
+    errors: int
+    warnings: int
+    current: bool = True
+
+
+def last_check(row: PackageDraftRow) -> LastCheck | None:
+    """Return what the last check of a draft found, None where it was never checked."""
+    kept = (row.details or {}).get(CHECKED)
+    if not kept:
+        return None
+    return LastCheck(int(kept["errors"]), int(kept["warnings"]), kept.get("revision") == row.revision)
+
+
+def counted(problems: Sequence[Problem]) -> LastCheck:
+    """Count errors and warnings."""
+    errors = sum(problem.severity is Severity.ERROR for problem in problems)
+    return LastCheck(errors, sum(problem.severity is Severity.WARNING for problem in problems))
+
+
+def keep_check(desk: Desk, draft: int, problems: Sequence[Problem], revision: int) -> None:
+    """Keep how many ``problems`` a check found in the files at ``revision``; who submits or reviews the draft at that moment goes first."""
+    found = counted(problems)
+    with desk.store.write() as tx:
+        row = tx.package_drafts.brief(draft)
+        said = {"errors": found.errors, "warnings": found.warnings, "revision": revision}
+        details = {**(row.details or {}), CHECKED: said}
+        tx.package_drafts.note(draft, row.changed_at, details)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,3 +163,74 @@ def _of_scenarios(package: Package, files: Mapping[str, bytes]) -> tuple[Problem
     if is_unreadable(package):
         return ()
     return tuple(check_scenarios(package, files))
+
+
+_BEYOND_LAW = "literal_beyond_law"
+_MOST_SAID = 5
+_TYPED = (
+    Text("下列数超出了法定界限，这张表没有保存", "These numbers are beyond the law, and the table was not saved"),
+    Text(
+        "请改正这一格；您的其他改动还在，改正以后一起保存。",
+        "Correct the cell: your other changes stay and are saved with it.",
+    ),
+)
+_DRAWN = (
+    Text("下列数超出了法定界限，这张图没有保存", "These numbers are beyond the law, and the diagram was not saved"),
+    Text(
+        "请在图元上改正；您的其他改动还在，改正以后一起保存。",
+        "Correct them on the element: your other changes stay and are saved with it.",
+    ),
+)
+_BROUGHT = (
+    Text("表格里有法定界限以外的数，没有采用", "The spreadsheet says numbers beyond the law and was not taken"),
+    Text("请在表格中改正后再导入。", "Correct them there and import it anew."),
+)
+
+
+def demand_lawful_cells(desk: Desk, key: str, tree: DraftTree, path: str, content: bytes) -> None:
+    """Raise Invalid, with the article, where ``content`` says a number beyond the law that the table does not say yet."""
+    trial = grown(desk, key, tree, {**tree.files, path: content})
+    known = set(_beyond(tree.package, path))
+    _refuse([problem for problem in _beyond(trial.package, path) if problem not in known], *_TYPED)
+
+
+def demand_lawful_diagram(desk: Desk, key: str, tree: DraftTree, path: str, content: bytes | None) -> DraftTree | None:
+    """Return the tree in which a diagram is changed to ``content``; None where none is.
+
+    Raises Invalid, with the article, where that says a number beyond the law that the diagram does not say yet.
+    """
+    if content is None or tree.opened(path) in (None, content) or not path.endswith(".bpmn"):
+        return None
+    trial = grown(desk, key, tree, {**tree.files, path: content})
+    beyond = _drawn_beyond(trial.package, path)
+    if beyond:
+        known = set(_drawn_beyond(tree.package, path))
+        _refuse([problem for problem in beyond if problem not in known], *_DRAWN)
+    return trial
+
+
+def _drawn_beyond(package: Package, path: str) -> list[Problem]:
+    checked = prepare(package)
+    diagrams = [diagram for diagram in checked.diagrams.values() if diagram.file == path]
+    return [placed(package, told) for one in diagrams for told in literals_of_diagrams.find(checked.only(one))]
+
+
+def demand_lawful_spreadsheet(problems: Sequence[Problem]) -> None:
+    """Raise Invalid, with the article, for those of the new ``problems`` of a table that are numbers beyond the law."""
+    _refuse([problem for problem in problems if problem.rule == _BEYOND_LAW], *_BROUGHT)
+
+
+def _beyond(package: Package, path: str) -> list[Problem]:
+    if path not in {table.file for table in package.tables.values()}:
+        return []
+    found = literals_of_tables.find(prepare(package))
+    return [placed(package, problem) for problem in found if problem.file == path]
+
+
+def _refuse(beyond: Sequence[Problem], before: Text, after: Text) -> None:
+    if not beyond:
+        return
+    told = [(problem.place or Text(problem.element, problem.element), problem.message) for problem in beyond]
+    zh = "".join(f"{place.zh}：{message.zh}" for place, message in told[:_MOST_SAID])
+    en = " ".join(f"{place.en}: {message.en}" for place, message in told[:_MOST_SAID])
+    raise Invalid(Text(f"{before.zh}。{zh}{after.zh}", f"{before.en}. {en} {after.en}"))

@@ -19,8 +19,7 @@ from service.catalog.new_city.blank import AWARD, blank_city
 from service.catalog.new_city.condition_clauses import with_conditions
 from service.catalog.new_city.copied import CopiedCity, copy_city
 from service.catalog.new_city.outline import RESERVED, CityOutline, demand_free_id
-from service.catalog.patterns.pattern_uses import uses_of, without_pattern
-from service.catalog.patterns.patterns import fill_patterns
+from service.catalog.patterns.patterns import fill_patterns, uses_of, without_pattern
 from service.catalog.tree import Files, read_sources, sources_of
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.text import Text

@@ -11,7 +11,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import open_for_change, visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, grown, tree_of
-from service.casework.studio.drafts.save_files import changes_of, save_files, text_of
+from service.casework.studio.drafts.save_file import changes_of, save_files, text_of
 from service.casework.studio.law.clauses import ClauseInUse
 from service.catalog.coverage.clause_withdrawal import Withdrawal, withdrawn
 from service.catalog.law.clause_uses import ClauseUse, texts_of_city, uses_of_clause

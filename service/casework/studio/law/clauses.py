@@ -11,17 +11,23 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import open_for_change, visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, hash_of, tree_for_entry, tree_of
-from service.casework.studio.drafts.save_file import save_file
-from service.casework.studio.drafts.save_files import FileChange, changes_of, save_files, text_of
+from service.casework.studio.drafts.save_file import FileChange, changes_of, save_file, save_files, text_of
 from service.casework.studio.drafts.view_draft import DraftView, view_draft
 from service.casework.studio.scenarios.play_scenarios import scenario_files
-from service.casework.studio.scenarios.scenario_verdicts import verdicts_of
+from service.casework.studio.scenarios.run_scenarios import verdicts_of
 from service.catalog import Package
-from service.catalog.bpmn.change_element import change_element
-from service.catalog.coverage.cited_only import cited_only
-from service.catalog.coverage.clause_places import ClausePlace, clause_places
+from service.catalog.bpmn.taken_out import change_element
 from service.catalog.coverage.coverage import coverage
-from service.catalog.coverage.matrix import ClauseLine, ClauseStatus, Matrix, as_played, matrix
+from service.catalog.coverage.matrix import (
+    ClauseLine,
+    ClausePlace,
+    ClauseStatus,
+    Matrix,
+    as_played,
+    cited_only,
+    clause_places,
+    matrix,
+)
 from service.catalog.law.clause_uses import ClauseUse, rebound, uses_of_clause
 from service.catalog.law.law import Clause, Law
 from service.catalog.law_text import register

@@ -13,7 +13,7 @@ from service.casework.desk.calendars import IN_FORCE, WITHDRAWN
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import published
 from service.catalog import Package
-from service.catalog.calendars.calendar_doubts import doubts_of_year
+from service.catalog.calendars.calendar_notice import doubts_of_year
 from service.catalog.calendars.calendars import read_year
 from service.domain.errors import NotAllowed
 from service.domain.text import Text

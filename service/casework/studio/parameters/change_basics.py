@@ -11,10 +11,9 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import open_for_change
 from service.casework.studio.drafts.draft_tree import DraftTree, grown, hash_of, offered_by, tree_for_entry, tree_of
-from service.casework.studio.drafts.save_file import save_file
-from service.casework.studio.drafts.save_files import text_of
+from service.casework.studio.drafts.save_file import save_file, text_of
 from service.casework.studio.drafts.view_draft import DraftView, view_draft
-from service.casework.studio.parameters.lawful_parameter import demand_readable
+from service.casework.studio.parameters.change_parameter import demand_readable
 from service.catalog import BodyKind, Package, Parameter, Unit
 from service.catalog.award import PUBLIC
 from service.catalog.basics.entries import idents_of, move_entry, put_entry, read_sections, remove_entry
@@ -22,7 +21,7 @@ from service.catalog.basics.sections import SECTIONS, EntrySection
 from service.catalog.formula_names.names import kind_words
 from service.catalog.made_id import made_id
 from service.catalog.parameters.term_lengths import term_units
-from service.catalog.patterns.shared_roles import SHARED_ROLES
+from service.catalog.patterns.patterns import SHARED_ROLES
 from service.catalog.pieces.piece_kinds import title_of
 from service.catalog.rules.awards import FACT_TYPES
 from service.catalog.tree import Places

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import open_for_change
-from service.casework.studio.drafts.draft_tree import grown, hash_of, tree_for_entry, tree_of
-from service.casework.studio.drafts.save_file import save_file
-from service.casework.studio.drafts.save_files import FileChange, save_files, text_of
-from service.casework.studio.parameters.days_typed import in_days_typed, number_of_days
+from service.casework.studio.drafts.draft_tree import DraftTree, grown, hash_of, tree_for_entry, tree_of
+from service.casework.studio.drafts.save_file import FileChange, save_file, save_files, text_of
 from service.casework.studio.parameters.foresee_parameter import ParameterForecast, foresee
-from service.casework.studio.parameters.lawful_parameter import demand_lawful, demand_readable
-from service.casework.studio.parameters.new_parameter import day_typed, demand_name, id_of, unit_of, value_of
-from service.casework.studio.parameters.parameter_refused import ParameterRefused, refused_at
+from service.casework.studio.parameters.try_period import in_days_typed, number_of_days
 from service.casework.studio.parameters.view_parameters import parameter_of
-from service.catalog import Package, Parameter, Unit
+from service.catalog import Basis, Package, Parameter, Unit
 from service.catalog.differences.differences import FileDifference, file_difference
+from service.catalog.made_id import made_id
 from service.catalog.parameters.parameter_entries import (
     add_parameter,
     change_parameter,
@@ -29,14 +28,119 @@ from service.catalog.parameters.parameter_entries import (
     remove_parameter,
     set_value,
 )
+from service.catalog.parameters.parameters import DatedValue
 from service.catalog.parameters.units import in_shares
+from service.catalog.settings.bounds import LooserBound, bounds_given_up, looser_bounds, other_than_quoted
 from service.catalog.settings.settings import read_value, why_unlawful
 from service.catalog.source.freeze import thaw
-from service.catalog.uses.parameter_users import reading_place, users_of_parameters
+from service.catalog.uses.piece_users import reading_place, users_of_parameters
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
+from service.domain.values.typed_times import read_day
 from service.domain.wording.numbers import counted
 from service.store import Transaction
+
+
+class ParameterRefused(Invalid):
+    """What was typed of a parameter is refused; ``field`` is the one of `TypedParameter` to change."""
+
+    def __init__(self, message: Text, field: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+@contextmanager
+def refused_at(field: str) -> Iterator[None]:
+    """Let what is refused within this block name ``field``."""
+    try:
+        yield
+    except Invalid as error:
+        raise ParameterRefused(error.message, field) from error
+
+
+def unit_of(typed: str) -> Unit:
+    """Return a unit; raises Invalid for none."""
+    try:
+        return Unit(typed)
+    except ValueError:
+        raise Invalid(Text("请选择单位。", "Choose a unit.")) from None
+
+
+def demand_name(name: str) -> str:
+    """Return a name without blanks around it; raises Invalid where there is none."""
+    if not name.strip():
+        raise Invalid(Text("请填写参数名称。", "Enter the name of the parameter."))
+    return name.strip()
+
+
+def id_of(package: Package, name: str) -> str:
+    """Return an id for a parameter called ``name`` that ``package`` has not; raises Invalid for no name."""
+    return made_id(demand_name(name), package.award.parameters, "parameter")
+
+
+def value_of(ident: str, name: str, unit: Unit, typed: str, choices: Sequence[str] = ()) -> Any:
+    """Return the value that was typed of a new parameter; raises Invalid for what the unit does not allow."""
+    return read_value(Parameter(ident, Text(name, name), unit, Basis.STATED, (), (), choices=tuple(choices)), typed)
+
+
+def day_typed(typed: str) -> date | None:
+    """Return the day that was typed, None for none; raises ParameterRefused for what is no day."""
+    if not typed.strip():
+        return None
+    try:
+        return read_day(typed)
+    except ValueError:
+        raise ParameterRefused(
+            Text(f"“{typed}”不是日期，请按 2027-01-01 填写。", f"“{typed}” is no day: write it as 2027-01-01."), "since"
+        ) from None
+
+
+def demand_readable(tree: DraftTree, changed: Package, path: str) -> None:
+    """Raise Invalid with the first thing that cannot be read now and could before."""
+    known = set(tree.package.problems)
+    fresh = next((p for p in changed.problems if p.file == path and p not in known), None)
+    if fresh is not None:
+        raise Invalid(Text(f"{fresh.message.zh}{fresh.remedy.zh}", f"{fresh.message.en} {fresh.remedy.en}"))
+
+
+def demand_lawful(package: Package, old: Parameter | None, parameter: Parameter) -> None:
+    """Raise Invalid unless the law allows every value, and its bounds where they are typed anew.
+
+    What was written before tells what is usual, and neither a bound that stood beside the same words is in the way of others,
+    nor a value that another one has followed: what an amendment shortens from a day on was longer before.
+    """
+    given_up = next(bounds_given_up(package, old, parameter), None) if old else None
+    if given_up is not None:
+        raise ParameterRefused(_with_remedy(given_up, parameter), "minimum" if given_up.least else "maximum")
+    stood = {(one.least, one.bound(old)) for one in looser_bounds(package, old)} if old else set()
+    fresh = (one for one in looser_bounds(package, parameter) if (one.least, one.bound(parameter)) not in stood)
+    looser = next(fresh, None)
+    if looser is not None:
+        raise ParameterRefused(_with_remedy(looser, parameter), "minimum" if looser.least else "maximum")
+    judged = replace(parameter, values=(*old.values, *parameter.values)) if old else parameter
+    refusals = (
+        why_unlawful(package, judged, thaw(dated.value)) or other_than_quoted(package, judged, thaw(dated.value))
+        for dated in _judged(old, parameter)
+    )
+    refusal = next((said for said in refusals if said is not None), None)
+    if refusal is not None:
+        raise ParameterRefused(refusal, "value")
+
+
+def _judged(old: Parameter | None, parameter: Parameter) -> list[DatedValue]:
+    """Return the values that a change makes, and the last one; with other bounds all that today's wording judges."""
+    if old is None or (old.minimum, old.maximum) != (parameter.minimum, parameter.maximum):
+        return list(parameter.judged)
+    return [dated for dated in parameter.judged if dated not in old.values or dated is parameter.values[-1]]
+
+
+def _with_remedy(looser: LooserBound, parameter: Parameter) -> Text:
+    said, number = looser.reason(parameter), looser.number
+    return Text(
+        f"{said.zh}请改为{number}；条文已经修改的，先在条款中写入新的条文。",
+        f"{said.en} Write {number}; where the law was amended, enter its new text among the clauses first.",
+    )
+
 
 _MOST_NAMED = 5
 

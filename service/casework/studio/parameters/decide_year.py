@@ -15,7 +15,7 @@ from service.casework.studio.parameters.calendar_years import (
     record_of,
     with_decision,
 )
-from service.catalog.calendars.calendar_years import with_year_files
+from service.catalog.calendars.calendars import with_year_files
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store.models import CalendarYearRow

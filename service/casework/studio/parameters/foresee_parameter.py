@@ -2,23 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused, title_for
+from service.casework.amendments.move_plan import changed_dates
 from service.casework.desk.desk import Desk
-from service.casework.studio.parameters.moved_days import MOST_CASES, MovedDay, moved_limits
+from service.casework.step.step import Step
 from service.catalog import Package, Parameter, Unit
 from service.catalog.coverage.parameter_readers import is_interpreted
 from service.catalog.settings.setting_reach import names_in
-from service.catalog.uses.parameter_users import users_of_parameters
-from service.catalog.uses.piece_users import PieceUser
+from service.catalog.uses.piece_users import PieceUser, users_of_parameters
 from service.domain.calendar import StartRule, calendar_window, local_date, working_window
+from service.domain.errors import LaurelError
 from service.store import Transaction
 from service.store.models import CaseRow, NoticeRow
+
+MOST_CASES = 200
+"""Running cases that are looked at; more are counted only."""
+
+Otherwise: TypeAlias = Callable[[CaseRow], tuple[Desk, CaseRow]]
+"""What a case would be handled by, and as what: another calendar, other values."""
+
+
+@dataclass(frozen=True, slots=True)
+class MovedDay:
+    """A notice or a time limit of a running case that would end on another day."""
+
+    case: str
+    name: str
+    old: date
+    new: date
+
+
+def moved_limits(desk: Desk, tx: Transaction, actor: Actor, row: CaseRow, otherwise: Otherwise) -> Iterator[MovedDay]:
+    """Yield the tasks and timers of a case that would fall on another day."""
+    with suppress(LaurelError):  # a case that cannot be evaluated now foretells nothing; its own pages say why
+        case = tx.cases.get(row.id)
+        steps = [Step(by, tx, one, actor) for by, one in ((desk, case), otherwise(case))]
+        for step in steps:
+            step.instance = desk.engine.restore(case.definition, step.engine_state, step.environment)
+        before, after = steps
+        changes = tuple(changed_dates(before, after))
+        names = _names(before, actor, {change.task for change in changes if change.task is not None})
+        for change in changes:
+            yield MovedDay(title_for(actor, row), names.get(change.task, change.name), change.old, change.new)
+
+
+def _names(step: Step, actor: Actor, tasks: Collection[int]) -> Mapping[int | None, str]:
+    """Return what the tasks are called, with the body that each waits for: several may have one and the same opinion to give.
+
+    Who only draws procedures reads of each what its element is called: a title may name whom the case is about.
+    """
+    rows = [row for row in step.tx.tasks.open_of_case(step.case.id) if row.id in tasks]
+    bodies = step.tx.people.bodies_by_id({row.body_id for row in rows if row.body_id is not None})
+    found: dict[int | None, str] = {}
+    for row in rows:
+        drawn = step.element(row.process_id, row.element).name or row.element
+        name, body = row.title if actor.oversees(row.jurisdiction) else drawn, bodies.get(row.body_id or 0)
+        found[row.id] = f"{name}（{body.name}）" if body is not None else name
+    return found
 
 
 @dataclass(frozen=True, slots=True)

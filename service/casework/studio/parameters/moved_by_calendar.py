@@ -9,7 +9,7 @@ from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.case_access import is_recused, title_for
 from service.casework.desk.desk import Desk
 from service.casework.studio.parameters.calendar_years import counting_by
-from service.casework.studio.parameters.moved_days import MOST_CASES, MovedDay, moved_limits
+from service.casework.studio.parameters.foresee_parameter import MOST_CASES, MovedDay, moved_limits
 from service.domain.calendar import StartRule, WorkingCalendar, working_window
 from service.domain.text import Text
 from service.store import Transaction

@@ -11,7 +11,7 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.parameters.calendar_years import demand_place, record_of
 from service.casework.studio.parameters.study_calendar import TypedNotice, noticed_year
 from service.catalog.calendars.calendar_notice import year_file
-from service.catalog.calendars.calendar_years import with_year
+from service.catalog.calendars.calendars import with_year
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store.models import CalendarYearRow

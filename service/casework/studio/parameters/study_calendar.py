@@ -13,18 +13,18 @@ from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import package_of
 from service.casework.studio.drafts.view_draft import DraftView, view_draft
 from service.casework.studio.parameters.calendar_years import counting_by
+from service.casework.studio.parameters.foresee_parameter import MovedDay
 from service.casework.studio.parameters.moved_by_calendar import PlaceMoves, moved_everywhere, moved_in_place
-from service.casework.studio.parameters.moved_days import MovedDay
-from service.catalog.calendars.calendar_doubts import demand_make_up_on_rest_days, doubts_of_year
 from service.catalog.calendars.calendar_notice import (
+    demand_make_up_on_rest_days,
+    doubts_of_year,
     notice_source,
     read_notice,
     says_nothing,
     year_file,
     year_without_days,
 )
-from service.catalog.calendars.calendar_years import with_year, with_year_files
-from service.catalog.calendars.calendars import bundled_calendars, documents_of
+from service.catalog.calendars.calendars import bundled_calendars, documents_of, with_year, with_year_files
 from service.domain.calendar import CalendarYear, Layer, WorkingCalendar, local_date
 from service.domain.errors import Invalid
 from service.domain.text import Text

@@ -15,8 +15,7 @@ from service.catalog import Package, Parameter
 from service.catalog.coverage.parameter_readers import is_interpreted
 from service.catalog.parameters.subjects import SUBJECTS, Subject, subject_of
 from service.catalog.parameters.value_words import bounds_words, value_words
-from service.catalog.uses.parameter_users import users_of_parameters
-from service.catalog.uses.piece_users import PieceUser
+from service.catalog.uses.piece_users import PieceUser, users_of_parameters
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound
 from service.domain.text import Text

@@ -8,17 +8,15 @@ from dataclasses import dataclass
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.studio.drafts.check_draft import known_problems, problems_of
+from service.casework.studio.drafts.check_draft import demand_lawful_spreadsheet, known_problems, problems_of
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, grown, tree_of
-from service.casework.studio.drafts.lawful_numbers import demand_lawful_spreadsheet
+from service.casework.studio.pieces.tables import opened_table
 from service.casework.studio.pieces.try_table import TOLD_BY_TRIAL, TableFault, cell_faults
-from service.casework.studio.pieces.view_table import opened_table
 from service.catalog import Problem
 from service.catalog.differences.differences import FileDifference, file_difference
 from service.catalog.formula_help.words import words_at
-from service.catalog.table_sheets.row_ids import named_rows
-from service.catalog.table_sheets.sheet import TableSheet, demand_sound
+from service.catalog.table_sheets.sheet import TableSheet, demand_sound, named_rows
 from service.catalog.table_sheets.spreadsheet import taken_in
 from service.catalog.table_sheets.write import write_sheet
 

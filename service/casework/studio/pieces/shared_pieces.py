@@ -20,9 +20,8 @@ from service.casework.studio.drafts.view_draft import list_drafts
 from service.catalog import Package
 from service.catalog.differences.differences import FileDifference, file_difference
 from service.catalog.patterns.patterns import DIAGRAMS, FORMS, USES, pattern_of
-from service.catalog.pieces.pattern_names import pattern_name, untitled
 from service.catalog.pieces.pattern_pieces import takers_of_pattern
-from service.catalog.pieces.piece_kinds import PieceKind, kind_of, title_in, title_of
+from service.catalog.pieces.piece_kinds import PieceKind, kind_of, pattern_name, title_in, title_of, untitled
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
 from service.catalog.tree import Files, stem
 from service.domain.errors import NotFound

@@ -11,8 +11,8 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
+from service.casework.studio.pieces.tables import opened_table
 from service.casework.studio.pieces.trial_records import TrialRecord, trial_record
-from service.casework.studio.pieces.view_table import opened_table
 from service.catalog.feel import FUNCTIONS
 from service.catalog.formula_help.judge import Fault, compile_text, faults_of, syntax_fault
 from service.catalog.formula_help.tried import shown_value

@@ -8,7 +8,7 @@ from service.casework.definitions.publish import APPROVED, first_wrong_event, re
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import OPEN, REVIEW, visible_draft
 from service.casework.studio.drafts.draft_tree import tree_of
-from service.casework.studio.scenarios.scenario_verdicts import on_record, standing, verdicts_of
+from service.casework.studio.scenarios.run_scenarios import on_record, standing, verdicts_of
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction

@@ -4,35 +4,104 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.definitions.settings import ReplacedValue, settings_ended_by
 from service.casework.desk.desk import Desk
 from service.casework.people.rights.first_people import HOME, jurisdiction_of, publishing_administrator
+from service.casework.people.rights.seats import EVERYWHERE
 from service.casework.queries.law.versions import VersionLine, version_lines
 from service.casework.queries.law.view_moves import RunningView, running_view
-from service.casework.reading.published import published
+from service.casework.reading.published import Published, published
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.compare_draft import DraftComparison, compare_draft
 from service.casework.studio.drafts.draft_access import REVIEW, is_edited_by_another, may_edit, visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
-from service.casework.studio.publication.count_scenarios import ScenarioCount, count_scenarios
-from service.casework.studio.publication.next_starts import NextStart, next_starts
+from service.casework.studio.publication.publish_draft import NextStart, next_starts
 from service.casework.studio.publication.review_draft import reviews
-from service.casework.studio.publication.state_amendment import StatedAmendment, stated_amendment
-from service.casework.studio.publication.unheld_roles import UnheldRole, unheld_roles
-from service.casework.studio.scenarios.scenario_verdicts import verdicts_of
-from service.catalog import Problem, Severity
+from service.casework.studio.publication.submit_draft import StatedAmendment, stated_amendment
+from service.casework.studio.scenarios.run_scenarios import ScenarioLine, list_scenarios, verdicts_of
+from service.catalog import Package, Problem, Severity
+from service.catalog.award import PUBLIC
 from service.catalog.coverage.coverage import coverage
 from service.catalog.coverage.matrix import ClauseStatus, Verdicts, as_played, matrix
+from service.catalog.jurisdiction import Body, Role
 from service.catalog.law.law import passages_of
 from service.catalog.parameters.quoted_bounds import in_force_from
 from service.domain.calendar import local_date
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.models import DefinitionRow, PackageDraftRow, PackageEventRow
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioCount:
+    """How many scenarios a draft has, and how many were met, not met, and not played since the last change.
+
+    ``open`` are those not met and not played, worst first.
+    """
+
+    all: int
+    met: int
+    unmet: int
+    waiting: int
+    open: tuple[ScenarioLine, ...] = ()
+
+    @property
+    def begun(self) -> bool:
+        """Whether any of them was played since the last change."""
+        return self.waiting < self.all
+
+
+@guarded("draft.view")
+def count_scenarios(desk: Desk, actor: Actor, draft: int) -> ScenarioCount:
+    """Return how many scenarios were met, not met, and not played since the last change."""
+    lines = list_scenarios(desk, actor, draft).lines
+    fresh = [line.passed for line in lines if line.passed is not None and not line.stale]
+    met = sum(fresh)
+    red = [line for line in lines if line.passed is False and not line.stale]
+    unplayed = [line for line in lines if line.passed is None or line.stale]
+    return ScenarioCount(len(lines), met, len(fresh) - met, len(lines) - len(fresh), (*red, *unplayed))
+
+
+@dataclass(frozen=True, slots=True)
+class UnheldRole:
+    """A role without a holder, and the bodies in which it may be held; ``begins`` with the version: until then nobody gets it."""
+
+    role: Role
+    bodies: tuple[Body, ...]
+    begins: bool
+
+
+def unheld_roles(tx: Transaction, package: Package, known: Published, now: datetime) -> tuple[UnheldRole, ...]:
+    """Return the roles that act in ``package`` and that nobody holds at ``now``, in the order in which it declares them.
+
+    Whoever manages people can give the roles that the place has by what is ``known``, the current packages.
+
+    Roles of applicants are held by whoever applies; a person whom the package names gets an account with it.
+    """
+    place = package.jurisdiction
+    acting = set(_acting(package))
+    named = {role for body in place.bodies for member in body.members for role in member.roles}
+    given = {role for current in known.of(place.id)[:1] for role in current.jurisdiction.roles}
+    return tuple(
+        UnheldRole(role, place.bodies_with(role.id), role.id not in given)
+        for role in place.roles.values()
+        if role.id in acting and not role.subject and role.id not in named and not _held(tx, place.id, role.id, now)
+    )
+
+
+def _acting(package: Package) -> Iterator[str]:
+    for diagram in package.diagrams.values():
+        yield from (package.role_of(element) for element in diagram.elements.values() if element.role)
+    for kind in package.award.processes.values():
+        yield from (package.jurisdiction.bind(role) for role in kind.started_by if role != PUBLIC)
+
+
+def _held(tx: Transaction, place: str, role: str, now: datetime) -> bool:
+    return any(tx.people.people_with(where, role, None, now) for where in (place, EVERYWHERE))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,15 +13,77 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.simulate.expecting.known_words import demand_known
 from service.casework.simulate.scenarios.scenario import head_of, read_scenario, write_head
-from service.casework.simulate.scenarios.scenario_text import flow, written_over
+from service.casework.simulate.scenarios.scenario_text import ScenarioDraft, flow, scenario_text, written_over
 from service.casework.studio.drafts.draft_access import open_for_change, visible_draft
 from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.drafts.save_file import Saved, save_file
 from service.catalog import Package
-from service.catalog.calendars.calendar_doubts import demand_make_up_on_rest_days
-from service.catalog.source.format_yaml import dump_yaml, load_yaml
-from service.domain.errors import Invalid, NotFound
+from service.catalog.calendars.calendar_notice import demand_make_up_on_rest_days
+from service.catalog.made_id import made_id
+from service.catalog.source.formatting import dump_yaml, load_yaml
+from service.catalog.tree import below, stem
+from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.text import Text
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+
+
+@guarded("draft.edit")
+def new_scenario(desk: Desk, actor: Actor, draft: int, title: str, start: date, name: str = "") -> Saved:
+    """Add a scenario called ``title`` that begins on ``start``; without ``name`` its file is named after the title.
+
+    Raises:
+        Invalid: the title is empty, or the name cannot be one.
+        Conflict: there is a scenario of that name, or the draft cannot be changed.
+    """
+    if not title.strip():
+        raise Invalid(Text("请给情景起一个名字。", "Give the scenario a title."))
+    with desk.store.read() as tx:
+        visible_draft(tx, actor, draft)
+        tree = tree_of(desk, tx, draft)
+    folder = f"processes/{tree.package.key}/scenarios/"
+    taken = {path.removeprefix(folder).removesuffix(".yaml") for path in tree.filled if path.startswith(folder)}
+    wanted = name.strip() or made_id(title, taken, "scenario")
+    if not _NAME.fullmatch(wanted):
+        raise Invalid(
+            Text(
+                f"编号“{wanted[:60]}”不能使用：请用小写字母开头的字母、数字和下划线。",
+                f"“{wanted[:60]}” is no id: use small letters, digits and underscores, a letter first.",
+            )
+        )
+    if wanted in taken:
+        raise Conflict(
+            Text(f"已有编号为“{wanted}”的情景，请换一个。", f"There is a scenario “{wanted}”: choose another id.")
+        )
+    path = f"{folder}{wanted}.yaml"
+    return save_file(
+        desk, actor, draft, path, scenario_text(ScenarioDraft(title.strip()[:200], start, {}), path), None, "新建"
+    )
+
+
+@guarded("draft.edit")
+def copy_scenario(desk: Desk, actor: Actor, draft: int, path: str, title: str) -> Saved:
+    """Copy the scenario at ``path`` as one called ``title``; without a title it is called after the other.
+
+    Raises:
+        NotFound: there is no such scenario.
+        Invalid: the scenario cannot be read.
+        Conflict: the draft cannot be changed.
+    """
+    with desk.store.read() as tx:
+        open_for_change(desk, tx, actor, draft)
+        tree = tree_of(desk, tx, draft)
+    if path not in tree.filled or "/scenarios/" not in path:
+        raise NotFound(Text(f"草稿里没有情景“{path}”。", f"The draft has no scenario “{path}”."))
+    document = load_yaml(tree.filled[path].decode())
+    if not isinstance(document, dict) or "title" not in document:
+        raise Invalid(Text("这个情景读不出来，不能复制。", "This scenario cannot be read, so it cannot be copied."))
+    called = title.strip()[:200] or f"{document['title']}（副本）"
+    document["title"] = called
+    folder = path.rpartition("/")[0]
+    name = made_id(called, {stem(one) for one in below(tree.filled, folder, ".yaml")}, "scenario")
+    return save_file(desk, actor, draft, f"{folder}/{name}.yaml", dump_yaml(document).encode(), None, "复制情景")
+
 
 LISTS = ("steps", "expect")
 """The lists of a scenario whose rows are edited."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 
 from service.casework.access.actor import Actor
@@ -11,7 +12,8 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.simulate.playing.scenario_coverage import DiagramReach, Season, reach
 from service.casework.simulate.playing.scenario_result import ScenarioResult
-from service.casework.simulate.scenarios.scenario import values_beyond
+from service.casework.simulate.scenarios.scenario import Scenario, values_beyond
+from service.casework.simulate.seasons.season_record import Lasting
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, hash_of, tree_of
 from service.casework.studio.jobs import Job, latest_job, start_job
@@ -22,12 +24,93 @@ from service.casework.studio.scenarios.play_scenarios import (
     scenario_files,
     unpack_result,
 )
-from service.casework.studio.scenarios.scenario_verdicts import holds
 from service.catalog import Package
+from service.catalog.coverage.matrix import Verdicts
 from service.catalog.layout.drawn import drawn
+from service.catalog.played_version import rests_on
+from service.catalog.tree import below
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text, text_of
+from service.store import Transaction
 from service.store.models import ScenarioResultRow
+
+
+def verdicts_of(tx: Transaction, draft: int, tree: DraftTree) -> Verdicts:
+    """Return by file whether each scenario of ``draft`` passed; None where it was not played since the last change."""
+    known = {row.path: row for row in tx.studio_jobs.results(draft)}
+    found: dict[str, bool | None] = {}
+    for path in below(tree.filled, f"processes/{tree.package.key}/scenarios", ".yaml"):
+        row = known.get(path)
+        found[path] = row.passed if row is not None and holds(row, tree, path) else None
+    return found
+
+
+def holds(row: ScenarioResultRow, tree: DraftTree, path: str) -> bool:
+    """Return whether what was played is what ``tree`` holds: what it says of running cases alone is not played."""
+    return rests_on(row.version, tree.package) and row.hash == hash_of(tree.filled[path])
+
+
+def standing(verdicts: Verdicts) -> Text | None:
+    """Return how many scenarios failed and were not played, in a sentence; None where all of them passed.
+
+    Where nothing was played on this version, because there is no scenario or none was run, that is said plainly.
+    """
+    if not verdicts:
+        return Text(
+            "没有做过推演：草稿没有情景，没有看过按这一版办件会怎样。",
+            "Nothing was simulated: the draft has no scenario, so nobody saw a case run on this version.",
+        )
+    failed = sum(one is False for one in verdicts.values())
+    unplayed = sum(one is None for one in verdicts.values())
+    if not failed and not unplayed:
+        return None
+    if unplayed == len(verdicts):
+        return Text(
+            f"没有做过推演：{unplayed} 个情景都没有在本版上运行。",
+            f"Nothing was simulated: none of {unplayed} scenarios was played on this version.",
+        )
+    return Text(
+        f"{len(verdicts)} 个情景中 {failed} 个未通过，{unplayed} 个没有在本版上运行。",
+        f"Of {len(verdicts)} scenarios {failed} failed and {unplayed} were not played on this version.",
+    )
+
+
+def on_record(verdicts: Verdicts) -> dict[str, str]:
+    """Return the verdicts as an event keeps them: met, unmet or unplayed by file."""
+    words = {True: "met", False: "unmet", None: "unplayed"}
+    return {path: words[one] for path, one in verdicts.items()}
+
+
+def stopped_for(package: Package, scenario: Scenario, result: ScenarioResult) -> tuple[str, ...]:
+    """Return the names of the tasks at which cases wait at the end of a play that went wrong, and that the scenario never does."""
+    if result.passed or result.record is None:
+        return ()
+    done = {move.value for move in scenario.moves if move.verb in ("complete", "each")}
+    waiting = dict.fromkeys(one for end in result.record.ends.values() for one in end.open_tasks if one not in done)
+    tasks = {e.id: e.name or e.id for d in package.diagrams.values() for e in d.elements.values() if e.form}
+    return tuple(tasks[one] for one in waiting if one in tasks)
+
+
+@dataclass(frozen=True, slots=True)
+class UnsettledDay:
+    """A day that came while it rested on the holidays of a ``year`` that are not published: ``name`` is the element's."""
+
+    name: str
+    year: int
+
+
+def unsettled_days(result: ScenarioResult) -> tuple[UnsettledDay, ...]:
+    """Return the days at which cases wait at the end of a play that went wrong, until somebody confirms them."""
+    if result.passed or result.record is None:
+        return ()
+    waiting = {(nick, one) for nick, end in result.record.ends.items() for one in end.open_tasks}
+    found = (
+        UnsettledDay(span.label, (span.last - timedelta(days=1)).year)  # due as the day after begins
+        for span in result.record.spans
+        if span.lasting is Lasting.TIMER and span.last is not None and (span.case, span.element) in waiting
+    )
+    return tuple(dict.fromkeys(found))
+
 
 SCENARIOS = "scenarios"
 """The key of the jobs that play scenarios."""

@@ -5,8 +5,13 @@ from __future__ import annotations
 from flask import Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.studio.drafts.compare_draft import ComparedFile, DraftComparison, compare_draft, compared_file
-from service.casework.studio.drafts.named_differences import named_difference
+from service.casework.studio.drafts.compare_draft import (
+    ComparedFile,
+    DraftComparison,
+    compare_draft,
+    compared_file,
+    named_difference,
+)
 from service.casework.studio.drafts.take_in import Side, published_meanwhile, take_in
 from service.casework.studio.drafts.view_draft import view_draft
 from service.catalog.differences.differences import FileDifference, PieceChange

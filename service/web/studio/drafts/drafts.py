@@ -8,10 +8,8 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
-from service.casework.studio.drafts.check_draft import check_draft
-from service.casework.studio.drafts.discard_draft import list_discarded
-from service.casework.studio.drafts.last_check import last_check
-from service.casework.studio.drafts.open_draft import open_draft
+from service.casework.studio.drafts.check_draft import check_draft, last_check
+from service.casework.studio.drafts.open_draft import list_discarded, open_draft
 from service.casework.studio.drafts.view_draft import DraftView, list_drafts, view_draft
 from service.casework.studio.parameters.calendar_years import list_years
 from service.catalog import Severity

@@ -5,13 +5,10 @@ from __future__ import annotations
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.studio.drafts.discard_draft import discard_draft, restore_draft
-from service.casework.studio.drafts.named_differences import named_difference
-from service.casework.studio.drafts.restore_revision import restore_revision
-from service.casework.studio.drafts.share_draft import share_draft
-from service.casework.studio.drafts.take_over import take_over_draft
+from service.casework.studio.drafts.compare_draft import named_difference
+from service.casework.studio.drafts.open_draft import discard_draft, restore_draft, share_draft, take_over_draft
 from service.casework.studio.drafts.view_draft import view_draft
-from service.casework.studio.drafts.view_history import view_history, view_revision
+from service.casework.studio.drafts.view_history import restore_revision, view_history, view_revision
 from service.domain.values.whole_numbers import whole_number
 from service.web.frame.page.frame import flash
 from service.web.frame.requests.current import say, t, the_actor, the_desk

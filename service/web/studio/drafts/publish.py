@@ -12,12 +12,15 @@ from werkzeug.datastructures import MultiDict
 
 from service.casework.definitions.deploy import PackageRefused
 from service.casework.studio.drafts.view_draft import view_draft
-from service.casework.studio.publication.publish_draft import publish_draft
+from service.casework.studio.publication.publish_draft import publish_draft, withdraw_version
 from service.casework.studio.publication.review_draft import review_draft
-from service.casework.studio.publication.state_amendment import TypedAmendment, state_amendment
-from service.casework.studio.publication.submit_draft import submit_draft, take_back_draft
+from service.casework.studio.publication.submit_draft import (
+    TypedAmendment,
+    state_amendment,
+    submit_draft,
+    take_back_draft,
+)
 from service.casework.studio.publication.view_publication import PublicationView, view_publication
-from service.casework.studio.publication.withdraw_version import withdraw_version
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, LaurelError
 from service.domain.text import Text

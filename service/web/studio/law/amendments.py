@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from service.casework.studio.drafts.view_draft import view_draft
 from service.casework.studio.law.amend_law import confirm_amendment, propose_amendment
-from service.catalog.coverage.clause_places import clause_places
+from service.catalog.coverage.matrix import clause_places
 from service.catalog.law_text.compare_texts import ClauseAct
 from service.domain.text import Text
 from service.domain.values.whole_numbers import whole_number, whole_numbers

@@ -21,8 +21,7 @@ from service.casework.studio.law.clauses import (
     view_carrying_choices,
     view_clauses,
 )
-from service.catalog.coverage.clause_places import ClausePlace, clause_places
-from service.catalog.coverage.matrix import ClauseSource, ClauseStatus, SourceKind
+from service.catalog.coverage.matrix import ClausePlace, ClauseSource, ClauseStatus, SourceKind, clause_places
 from service.catalog.law_text.pieces import KINDS, prefix_of
 from service.catalog.law_text.split import split_law
 from service.catalog.pieces.piece_kinds import kind_of

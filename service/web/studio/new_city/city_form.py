@@ -17,7 +17,7 @@ from service.catalog.made_id import made_prefix
 from service.catalog.new_city.outline import CityFault, CityOutline, OutlinedTier, Recommender, faults_of
 from service.catalog.new_city.steps import CityStep
 from service.catalog.parameters.month_days import month_day
-from service.catalog.settings.objection_periods import PhaseDays, demand_phase_days
+from service.catalog.settings.periods import PhaseDays, demand_phase_days
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.domain.values.typed_times import read_day

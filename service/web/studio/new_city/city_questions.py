@@ -9,7 +9,7 @@ from service.catalog.law.law import Clause
 from service.catalog.law_text.numbers import number_words
 from service.catalog.new_city.outline import key_of
 from service.catalog.new_city.steps import CHOSEN_AT_START, STEP_TITLES, CityStep
-from service.catalog.settings.objection_periods import FROM_A_DAY, PHASES
+from service.catalog.settings.periods import FROM_A_DAY, PHASES
 from service.domain.text import Text
 
 PHASE_KEYS = {key_of(phase): phase for phase in PHASES}

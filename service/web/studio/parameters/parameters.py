@@ -7,34 +7,78 @@ from urllib.parse import urlencode
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
-from service.casework.studio.drafts.named_differences import named_difference
+from service.casework.simulate.scenarios.shapes import Like
+from service.casework.studio.drafts.compare_draft import named_difference
 from service.casework.studio.drafts.view_draft import view_draft
 from service.casework.studio.parameters.change_parameter import (
     ParameterProposal,
+    ParameterRefused,
     TypedParameter,
     drop_parameter,
     propose_parameter,
     save_parameter,
     shown_fields,
 )
-from service.casework.studio.parameters.parameter_refused import ParameterRefused
+from service.casework.studio.parameters.parameter_shape import is_closed, shape_of_value, with_ids
 from service.casework.studio.parameters.view_parameters import view_parameter, view_parameters, words_in_place
+from service.catalog import Package, Parameter
 from service.catalog.law_text.numbers import number_words
 from service.catalog.parameters.unit_names import UNITS
-from service.catalog.settings.objection_periods import in_other_unit
-from service.catalog.settings.settings import typed_value
+from service.catalog.settings.periods import in_other_unit
+from service.catalog.settings.settings import read_value, typed_value
 from service.catalog.source.freeze import thaw
-from service.domain.errors import LaurelError
+from service.domain.errors import Invalid, LaurelError
 from service.web.frame.page.frame import flash
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.refusals import status_of
 from service.web.studio.drafts.drafts import names_of
 from service.web.studio.frame import opened_at, studio_page, studio_pages
-from service.web.studio.parameters.parameter_inputs import BESIDE, asks_beside, posted_rows, posted_text, value_input
 from service.web.studio.places import editor_of
-from service.web.studio.scenarios.scenario_inputs import ABSENT
+from service.web.studio.scenarios.scenario_inputs import ABSENT, COUNT, RowInput, input_of, read_input
+
+NAME = "value"
+BESIDE = "value_beside"
+"""Further items of a list whose names are not all known, one a line."""
+
+
+def value_input(package: Package, parameter: Parameter, typed: str, rows: Any = ABSENT) -> RowInput | None:
+    """Return the inputs of a value: of ``rows`` as they stand on the page, or of what ``typed`` says; None for one text."""
+    shape = shape_of_value(package, parameter)
+    if shape is None:
+        return None
+    try:
+        value = read_value(parameter, typed) if rows is ABSENT else rows
+    except Invalid:
+        return None
+    found = input_of(shape, value, NAME)
+    return None if found.written else found
+
+
+def asks_beside(package: Package, parameter: Parameter, shown: RowInput | None) -> bool:
+    """Tell whether a list may have further items than those that are offered by name."""
+    return shown is not None and shown.shape.like is Like.SEVERAL and not is_closed(package, parameter)
+
+
+def posted_rows(package: Package, parameter: Parameter, form: MultiDict[str, str], held: str) -> Any:
+    """Return the value in the inputs, ABSENT where the page had one text; raises Invalid for a number that is none."""
+    shape = shape_of_value(package, parameter)
+    many = shape is not None and shape.like in (Like.ROWS, Like.SEVERAL)
+    if shape is None or (NAME in form and not many) or (many and NAME + COUNT not in form):
+        return ABSENT
+    value = read_input(shape, form, NAME, read_value(parameter, held) if held else ABSENT)
+    if shape.like is Like.SEVERAL:
+        beside = [line.strip() for line in form.get(BESIDE, "").splitlines() if line.strip()]
+        return [*([] if value in (ABSENT, None) else value), *beside]
+    return [] if value is ABSENT and many else value
+
+
+def posted_text(parameter: Parameter, rows: Any) -> str:
+    """Return the value of the inputs as text, which is read as anybody's who types one; ids that are missing are made."""
+    return typed_value(with_ids(parameter, rows) if isinstance(rows, list) else rows)
+
 
 PAGES = studio_pages("studio_parameters")
 _HERE = "studio_parameters.index"

@@ -6,10 +6,14 @@ from flask import Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.casework.studio.drafts.view_draft import view_draft
-from service.casework.studio.pieces.new_diagram import import_diagram, new_diagram
-from service.casework.studio.pieces.open_diagram import open_diagram
-from service.casework.studio.pieces.print_diagram import print_diagram
-from service.casework.studio.pieces.search_diagrams import MOST, search_diagrams
+from service.casework.studio.pieces.diagrams import (
+    MOST,
+    import_diagram,
+    new_diagram,
+    open_diagram,
+    print_diagram,
+    search_diagrams,
+)
 from service.catalog.pieces.piece_kinds import Origin, PieceKind
 from service.domain.errors import Conflict, Invalid
 from service.web.frame.page.frame import flash
@@ -18,7 +22,7 @@ from service.web.frame.requests.current import language, say, t, the_actor, the_
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.refusals import status_of
 from service.web.studio.frame import studio_page, studio_pages
-from service.web.studio.pieces.removing import remove_asked
+from service.web.studio.pieces.pieces import remove_asked
 
 PAGES = studio_pages("studio_diagrams")
 _HERE = "studio_diagrams.index"

@@ -9,21 +9,23 @@ from flask import Response, make_response, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.studio.drafts.view_draft import view_draft
-from service.casework.studio.pieces.preview_document import (
+from service.casework.studio.pieces.documents import (
     DocumentPreview,
+    list_documents,
+    new_document,
     picture_preview,
     preview_document,
     print_preview,
+    rewritten,
+    study_document,
 )
-from service.casework.studio.pieces.study_document import list_documents, new_document, rewritten, study_document
 from service.catalog.documents.document_text import document_as_json
 from service.catalog.pieces.piece_kinds import PieceKind, document_name, plain_title
 from service.domain.errors import LaurelError
 from service.web.frame.requests.current import say, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
-from service.web.studio.pieces.pieces import add_asked, ordered_json
-from service.web.studio.pieces.removing import remove_asked
+from service.web.studio.pieces.pieces import add_asked, ordered_json, remove_asked
 from service.web.studio.places import editor_of
 
 PAGES = studio_pages("studio_documents")

@@ -9,9 +9,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from service.casework.studio.drafts.view_draft import view_draft
-from service.casework.studio.pieces.new_form import new_form
-from service.casework.studio.pieces.preview_form import FormPreview, preview_form
-from service.casework.studio.pieces.study_form import FormStudy, list_forms, study_form
+from service.casework.studio.pieces.forms import FormPreview, FormStudy, list_forms, new_form, preview_form, study_form
 from service.catalog.pieces.piece_kinds import PieceKind
 from service.catalog.uses.piece_users import PieceUser
 from service.domain.forms import Form
@@ -22,8 +20,7 @@ from service.web.frame.page.form_shown import FILE_URL, citer
 from service.web.frame.requests.current import say, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
-from service.web.studio.pieces.pieces import add_asked, ordered_json
-from service.web.studio.pieces.removing import remove_asked
+from service.web.studio.pieces.pieces import add_asked, ordered_json, remove_asked
 from service.web.studio.places import editor_of
 
 PAGES = studio_pages("studio_forms")

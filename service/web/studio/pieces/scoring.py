@@ -14,7 +14,7 @@ from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.refusals import status_of
 from service.web.studio.frame import opened_at, studio_page, studio_pages
-from service.web.studio.pieces.removing import remove_asked
+from service.web.studio.pieces.pieces import remove_asked
 
 PAGES = studio_pages("studio_scoring")
 _HERE = "studio_basics.index"

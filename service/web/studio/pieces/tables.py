@@ -8,16 +8,15 @@ from flask import redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from service.casework.studio.drafts.view_draft import view_draft
-from service.casework.studio.pieces.save_table import add_table
+from service.casework.studio.pieces.tables import add_table, view_table
 from service.casework.studio.pieces.try_table import TOLD_BY_TRIAL
-from service.casework.studio.pieces.view_table import view_table
 from service.catalog.pieces.piece_kinds import PieceKind
 from service.catalog.table_sheets.spreadsheet import headings, lines
 from service.office.workbooks import XLSX, write_xlsx
 from service.web.frame.requests.current import the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
-from service.web.studio.pieces.removing import remove_asked
+from service.web.studio.pieces.pieces import remove_asked
 
 PAGES = studio_pages("studio_tables")
 

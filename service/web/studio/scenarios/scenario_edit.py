@@ -36,7 +36,7 @@ from service.web.frame.requests.current import say, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.refusals import status_of
 from service.web.studio.frame import studio_page, studio_pages
-from service.web.studio.scenarios.scenario_reading import SHOW_AGAIN
+from service.web.studio.scenarios.scenario_inputs import SHOW_AGAIN
 from service.web.studio.scenarios.scenario_rows import (
     day_typed,
     demand_about,

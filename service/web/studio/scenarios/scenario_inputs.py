@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+
+from werkzeug.datastructures import MultiDict
 
 from service.casework.simulate.scenarios.scenario_text import as_typed, flow
 from service.casework.simulate.scenarios.shapes import Like, ValueShape
-from service.casework.simulate.scenarios.words import vote_words
+from service.casework.simulate.scenarios.words import vote_letters, vote_words
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
 from service.domain.errors import Invalid
 from service.domain.text import Text
+from service.domain.values.whole_numbers import whole_number
 
 ABSENT: Any = object()
 """What a row does not say."""
@@ -173,3 +177,179 @@ def _plainly(word: str) -> Text:
 
 def _none(value: Any) -> tuple[str, ...]:
     return () if value is ABSENT else (NONE_OF_THEM,) if value == [] else (NOTHING.zh,) if value is None else ()
+
+
+SHOW_AGAIN = "form"
+"""What a post does that only asks to see the form again."""
+MOST_ROWS = 200
+"""So many rows of one list are read."""
+
+
+def read_input(shape: ValueShape, typed: MultiDict[str, str], name: str, held: Any) -> Any:
+    """Return the value that was typed into input ``name``, ABSENT for none; ``held`` is the value that was shown."""
+    if name + WRITTEN in typed:
+        text = typed[name + WRITTEN]
+        return _kept(held, text, as_typed) or (_read(read_scalar, text, typed) if text.strip() else ABSENT)
+    reader = _READERS.get(shape.like)
+    if reader is not None and not (shape.like is Like.SEVERAL and not shape.options):
+        return reader(shape, typed, name, held)
+    if name not in typed:
+        return ABSENT
+    text = typed[name]
+    if held is not ABSENT and _same(shown_in(shape, held), text):
+        return held
+    return _read(lambda text: _new(shape, text), text.replace("\r\n", "\n").strip(), typed)
+
+
+def _read(read: Callable[[str], Any], text: str, typed: MultiDict[str, str]) -> Any:
+    """Return what ``text`` says; where the form is only shown again, what cannot be read stays as it was typed."""
+    try:
+        return read(text)
+    except Invalid:
+        if _going_on(typed):
+            return text
+        raise
+
+
+def _kept(held: Any, text: str, say: Callable[[Any], str]) -> Any:
+    """Return what was held where the text is as it was shown, None otherwise."""
+    return held if held is not ABSENT and _same(say(held), text) else None
+
+
+def _same(one: str, other: str) -> bool:
+    return one.replace("\r\n", "\n").strip() == other.replace("\r\n", "\n").strip()
+
+
+def _new(shape: ValueShape, text: str) -> Any:
+    if not text:
+        return ABSENT
+    if text in (NOTHING.zh, NOTHING.en):
+        return None
+    if shape.like in (Like.WORDS, Like.SEVERAL):
+        if text == NONE_OF_THEM:
+            return []
+        return [line.strip() for line in text.split("\n") if line.strip()]
+    if shape.like is Like.FILE:
+        return f"{FILE}{text.removeprefix(FILE)}"
+    if shape.like is Like.YES:
+        return text == "true"
+    if shape.like is Like.CHOICE:
+        return read_scalar(text) if text.startswith("{") else text
+    if shape.like is Like.VOTE:
+        return text if "$" in text else vote_letters(text)
+    return text if shape.like in (Like.TEXT, Like.LONG) else _measured(shape, text)
+
+
+def _measured(shape: ValueShape, text: str) -> Any:
+    """Return a number, a day or an instant as typed; raises Invalid that names the input."""
+    if shape.like is Like.SCALAR:
+        return read_scalar(text)
+    if shape.like is Like.MOMENT:
+        return read_scalar(text) if len(text) <= 10 else text.replace("T", " ") if shape.key == "at" else text
+    found = read_scalar(text)
+    expected = date if shape.like is Like.DAY else int | float
+    if isinstance(found, expected) and not isinstance(found, bool):
+        return found
+    if "$" in text:
+        return text
+    name = f"“{shape.label.zh}”", f"“{shape.label.en}”"
+    if shape.like is Like.DAY:
+        raise Invalid(Text(f"{name[0]}请写成 2026-03-02。", f"Write {name[1]} as 2026-03-02."))
+    raise Invalid(Text(f"{name[0]}应是数字。", f"{name[1]} is a number."))
+
+
+def _read_group(shape: ValueShape, typed: MultiDict[str, str], name: str, held: Any) -> Any:
+    return _mapping(shape, typed, name, held) or (held if held == {} else ABSENT)
+
+
+def _mapping(shape: ValueShape, typed: MultiDict[str, str], name: str, held: Any) -> dict[str, Any]:
+    """Return what the parts say: those that were held in their order, then the others."""
+    before = held if isinstance(held, Mapping) else {}
+    read = {one.key: read_input(one, typed, f"{name}.{one.key}", before.get(one.key, ABSENT)) for one in shape.inner}
+    order = [*(key for key in before if key in read), *(key for key in read if key not in before)]
+    return {key: read[key] for key in order if read[key] is not ABSENT}
+
+
+def _read_rows(shape: ValueShape, typed: MultiDict[str, str], name: str, held: Any) -> Any:
+    before = held if isinstance(held, list) else []
+    rows = []
+    for n in _numbers(typed, name):
+        row = before[n] if n < len(before) and isinstance(before[n], Mapping) else {}
+        rows.append(_mapping(shape, typed, f"{name}.{n}", row))
+    return rows if rows or isinstance(held, list) else ABSENT
+
+
+def _read_pairs(shape: ValueShape, typed: MultiDict[str, str], name: str, held: Any) -> Any:
+    before = held if isinstance(held, Mapping) else {}
+    found: dict[str, Any] = {}
+    for place, n in enumerate(_numbers(typed, name), 1):
+        key = typed.get(f"{name}.{n}.name", "").strip()
+        value = read_input(said_of(shape), typed, f"{name}.{n}.value", before.get(key, ABSENT))
+        if _going_on(typed):  # pairs that are not filled in yet stay on the page, told apart by blanks
+            found[key or " " * place] = "" if value is ABSENT else value
+        elif key and value is not ABSENT:
+            found[key] = value
+    return found or (held if held == {} else ABSENT)
+
+
+def _read_texts(_shape: ValueShape, typed: MultiDict[str, str], name: str, held: Any) -> Any:
+    before = held if isinstance(held, list) else [] if held is ABSENT or held is None else [held]
+    found, going_on = [], _going_on(typed)
+    for n in _numbers(typed, name):
+        text = typed.get(f"{name}.{n}", "").replace("\r\n", "\n")
+        same = n < len(before) and _same(as_typed(before[n]), text)
+        if same or text.strip() or going_on:
+            found.append(before[n] if same else text)
+    if isinstance(held, list) and found == before:
+        return held
+    return ABSENT if not found else found[0] if len(found) == 1 and not going_on else found
+
+
+def _read_listed(_shape: ValueShape, typed: MultiDict[str, str], name: str, held: Any) -> Any:
+    found = [typed.get(f"{name}.{n}", "").strip() for n in _numbers(typed, name)]
+    if not _going_on(typed):
+        found = [one for one in found if one]
+    if isinstance(held, list) and found == [str(one) for one in held]:
+        return held
+    return found or ABSENT
+
+
+def _going_on(typed: Mapping[str, str]) -> bool:
+    """Tell whether a post only asks to see the form again: with a row more or less, or with what belongs to a choice."""
+    return "_add" in typed or "_remove" in typed or typed.get("do") == SHOW_AGAIN
+
+
+def _numbers(typed: MultiDict[str, str], name: str) -> Iterator[int]:
+    """Yield the numbers of the rows that were posted, without the one whose button removes it."""
+    count = whole_number(typed.get(name + COUNT, "0"))
+    removed = typed.get("_remove", "")
+    for n in range(min(count or 0, MOST_ROWS)):
+        if removed != f"{name}.{n}":
+            yield n
+    if typed.get("_add") == name and count is not None:
+        yield count
+
+
+def _read_several(_shape: ValueShape, typed: MultiDict[str, str], name: str, held: Any) -> Any:
+    if name + COUNT not in typed:
+        return ABSENT
+    ticked = [one for one in typed.getlist(name) if one not in (NONE_OF_THEM, NOTHING.zh)]
+    if (
+        isinstance(held, list)
+        and ticked == [str(one) for one in held if str(one) in ticked]
+        and len(ticked) == len(held)
+    ):
+        return held
+    if ticked:
+        return ticked
+    return [] if NONE_OF_THEM in typed.getlist(name) else None if NOTHING.zh in typed.getlist(name) else ABSENT
+
+
+_READERS: Mapping[Like, Callable[[ValueShape, MultiDict[str, str], str, Any], Any]] = {
+    Like.GROUP: _read_group,
+    Like.ROWS: _read_rows,
+    Like.PAIRS: _read_pairs,
+    Like.SEVERAL: _read_several,
+    Like.TEXTS: _read_texts,
+    Like.LISTED: _read_listed,
+}

@@ -19,8 +19,16 @@ from service.catalog.scenarios.scenario_words import VERBS
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.domain.values.typed_times import read_day
-from service.web.studio.scenarios.scenario_inputs import ABSENT, COUNT, WRITTEN, RowInput, input_of, read_scalar
-from service.web.studio.scenarios.scenario_reading import SHOW_AGAIN, read_input
+from service.web.studio.scenarios.scenario_inputs import (
+    ABSENT,
+    COUNT,
+    SHOW_AGAIN,
+    WRITTEN,
+    RowInput,
+    input_of,
+    read_input,
+    read_scalar,
+)
 
 _FIRST_OF = {"steps": "complete", "expect": "outcome"}
 _CONTROLS = frozenset({"word", "inner", "base", "do", "rest", "csrf_token", "_add", "_remove"})

@@ -11,17 +11,17 @@ from service.casework.simulate.playing.scenario_result import How
 from service.casework.studio.drafts.view_draft import DraftView, view_draft
 from service.casework.studio.jobs import Job, stop_job, view_job
 from service.casework.studio.run_jobs import restart_job
-from service.casework.studio.scenarios.copy_scenario import copy_scenario
-from service.casework.studio.scenarios.new_scenario import new_scenario
+from service.casework.studio.scenarios.edit_scenario import copy_scenario, new_scenario
 from service.casework.studio.scenarios.run_scenarios import (
     beyond_the_law,
     diagram_of,
     list_scenarios,
     run_scenarios,
+    stopped_for,
+    unsettled_days,
     view_reach,
     view_scenario,
 )
-from service.casework.studio.scenarios.stopped_play import stopped_for, unsettled_days
 from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.domain.errors import LaurelError
 from service.web.frame.page.parts import shown_diagram
@@ -29,7 +29,7 @@ from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.refusals import status_of
 from service.web.studio.frame import studio_page, studio_pages
-from service.web.studio.pieces.removing import remove_asked
+from service.web.studio.pieces.pieces import remove_asked
 from service.web.studio.scenarios.scenario_rows import day_typed
 from service.web.studio.seasons.season_picture import HEAD, LEFT, ROW, WIDTH, WORDS, season_picture
 

@@ -11,13 +11,13 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.step.submission import FormInvalid
 from service.casework.studio.drafts.view_draft import view_draft
-from service.casework.studio.recording.record_deed import list_deeds
 from service.casework.studio.recording.record_scenario import (
     advance_recorded,
     begin_recording,
     complete_recorded,
     enrol_recorded,
     give_up_recording,
+    list_deeds,
     list_recorded,
     save_recording,
     settle_recorded,

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from service.casework.step.submission import FormInvalid
 from service.casework.studio.drafts.view_draft import view_draft
-from service.casework.studio.recording.record_deed import (
+from service.casework.studio.recording.record_scenario import (
     DeedKey,
     DeedView,
     act_recorded,

@@ -1,4 +1,4 @@
-"""Judge a formula while it is typed: what is wrong and where, and what it comes to on a record."""
+"""A formula while it is typed: the words it may use at its place, and what is wrong and where."""
 
 from __future__ import annotations
 
@@ -10,14 +10,32 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import holding, tree_of
-from service.casework.studio.pieces.trial_records import trial_record
+from service.casework.studio.pieces.trial_records import sample_of_draft, trial_record
 from service.catalog.formula_help.form_place import form_of, form_values
 from service.catalog.formula_help.judge import Fault, compile_text, faults_of, syntax_fault
+from service.catalog.formula_help.sample import Sample
 from service.catalog.formula_help.tried import Tried, tried
-from service.catalog.formula_help.words import words_at
+from service.catalog.formula_help.words import Words, words_at
 from service.catalog.rules.tables import judge_constant_column
 from service.domain.feel import FeelSyntaxError
 from service.domain.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedWords:
+    """Names and functions of a place, and the sample whose values are shown with them."""
+
+    words: Words
+    sample: Sample
+
+
+@guarded("draft.view")
+def offer_words(desk: Desk, actor: Actor, draft: int, path: str, element: str, field: str) -> OfferedWords:
+    """Return what a formula in ``field`` of ``element`` of the file ``path`` may read and call; raises NotFound."""
+    with desk.store.read() as tx:
+        visible_draft(tx, actor, draft)
+        tree = tree_of(desk, tx, draft)
+    return OfferedWords(words_at(holding(tree, path), path, element, field), sample_of_draft(tree))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
-"""What the form editor must know of a form: who uses it, what can be cited, and what patterns make of it."""
+"""Forms of a draft: begun, what their editor must know, and how they would be."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from service.casework.access.actor import Actor
@@ -13,17 +14,68 @@ from service.casework.desk.desk import Desk
 from service.casework.step.fill import form_settings
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
+from service.casework.studio.drafts.save_file import Saved, save_file
 from service.catalog import Package
+from service.catalog.forms.forms import FormMistake, parse_form
+from service.catalog.made_id import made_id
 from service.catalog.parameters.value_words import value_words
-from service.catalog.patterns.patterns import FORMS
-from service.catalog.pieces.pattern_names import pattern_name, slot_places
+from service.catalog.patterns.patterns import FORMS, PatternMistake, fill_form
 from service.catalog.pieces.pattern_pieces import is_pattern, made_of_patterns, patterns_offered, takers_of_pattern
-from service.catalog.source.json import parse_json
-from service.catalog.tree import Places, below, stem
+from service.catalog.pieces.piece_kinds import pattern_name, slot_places
+from service.catalog.source.json import JsonMistake, as_json_file, parse_json
+from service.catalog.tree import Files, Places, below, stem
 from service.catalog.uses.piece_users import PieceUser, readers_of_form, users_of_form
 from service.domain.calendar import local_date
-from service.domain.errors import NotFound
+from service.domain.errors import Conflict, Invalid, NotFound
+from service.domain.forms import Form, compile_form
+from service.domain.forms.refusals import FormRefused
 from service.domain.text import Text
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+
+
+@guarded("draft.edit")
+def new_form(desk: Desk, actor: Actor, draft: int, ident: str, title: str, like: str = "") -> Saved:
+    """Add form ``ident`` with ``title`` to the city of a draft, as a copy of the form at path ``like`` where given.
+
+    Without ``ident`` one is made from the title.
+
+    Raises:
+        Invalid: the name cannot be one, or the title is empty.
+        Conflict: the city has a form of that name.
+        NotFound: there is no form to copy.
+    """
+    if ident and not _NAME.fullmatch(ident):
+        raise Invalid(
+            Text(
+                f"表单标识“{ident[:60]}”不能使用：请用小写字母开头的字母、数字和下划线，如 site_check。",
+                f"“{ident[:60]}” cannot name a form: use small letters, digits and underscores, such as site_check.",
+            )
+        )
+    if not title.strip():
+        raise Invalid(Text("请填写表单名称。", "Say how the form is called."))
+    with desk.store.read() as tx:
+        visible_draft(tx, actor, draft)
+        tree = tree_of(desk, tx, draft)
+    city, award = tree.package.key.split("/")
+    forms = Places(tree.files, city, award).forms()
+    ident = ident or made_id(title, forms, "form")
+    path, known = f"forms/{city}/{ident}.json", forms.get(ident)
+    if known is not None and not known.startswith("forms/shared/"):
+        raise Conflict(
+            Text(
+                f"已有名为“{ident}”的表单（{known}），请换一个标识。",
+                f"There is a form “{ident}” ({known}): choose another name.",
+            )
+        )
+    if like and like not in tree.files:
+        raise NotFound(Text(f"没有可以照抄的表单“{like}”。", f"There is no form “{like}” to copy."))
+    schema: dict[str, Any] = parse_json(tree.filled[like], like) if like else {"type": "default", "components": []}
+    properties = {**schema.get("properties", {}), "title": title.strip()}
+    made = {**schema, "id": ident, "schemaVersion": 19, "properties": properties}
+    ordered = {key: made[key] for key in ("type", "id", "schemaVersion", "properties", "components")} | made
+    return save_file(desk, actor, draft, path, as_json_file(ordered), None, "新建")
+
 
 _CLAUSE_SLOT = re.compile(r'"clauses": *"\$\{(\w+)\}"')
 
@@ -161,3 +213,77 @@ def _title(content: bytes) -> str:
 
 def _is_shared(path: str) -> bool:
     return path.split("/")[1] == "shared"
+
+
+@dataclass(frozen=True, slots=True)
+class FormFlaw:
+    """Why a form cannot be shown: the id of the component, where one is to blame, and the sentence."""
+
+    component: str
+    message: Text
+
+
+@dataclass(frozen=True, slots=True)
+class FormPreview:
+    """A form as people would see it, None with the ``flaw`` that prevents it.
+
+    ``made`` is what each piece taken from a pattern becomes, by its place; ``stored`` the settings that forms read;
+    ``instead`` the form that shows a pattern, which cannot be shown by itself.
+    """
+
+    package: Package
+    today: date
+    stored: Mapping[str, Any]
+    made: Mapping[str, Any]
+    form: Form | None = None
+    flaw: FormFlaw | None = None
+    instead: str = ""
+
+
+_NO_OBJECT = Text("表单文件应是一个 JSON 对象（{…}）。", "The file of a form is a JSON object ({…}).")
+
+
+@guarded("draft.view")
+def preview_form(desk: Desk, actor: Actor, draft: int, path: str, content: bytes) -> FormPreview:
+    """Return form ``path`` of a draft as ``content`` makes it; raises NotFound."""
+    with desk.store.read() as tx:
+        visible_draft(tx, actor, draft)
+        tree = tree_of(desk, tx, draft)
+    package, files = tree.package, {**tree.files, path: content}
+    today = local_date(desk.clock.now())
+    stored = form_settings(package, package.parameters_on(today))
+    if not path.endswith(".json"):
+        raise NotFound(Text(f"“{path}”不是表单文件。", f"“{path}” is no form."))
+    try:
+        data = parse_json(content, path)
+        if not isinstance(data, Mapping):
+            return FormPreview(package, today, stored, {}, flaw=FormFlaw("", _NO_OBJECT))
+        made = made_of_patterns(files, path, data)
+        shown = _shown(files, path, package.key.split("/")[0])
+        form = compile_form(parse_form(as_json_file(fill_form(files, shown, parse_json(files[shown], shown))), shown))
+    except FormRefused as refused:
+        return FormPreview(package, today, stored, made, flaw=FormFlaw(refused.component, refused.message))
+    except FormMistake as mistake:
+        component = mistake.faults[0].component if mistake.faults else ""
+        return FormPreview(package, today, stored, made, flaw=FormFlaw(component, mistake.message))
+    except PatternMistake as mistake:
+        return FormPreview(package, today, stored, made, flaw=FormFlaw("", mistake.message))
+    except JsonMistake as mistake:
+        return FormPreview(package, today, stored, {}, flaw=FormFlaw("", mistake.message))
+    return FormPreview(package, today, stored, made, form, instead=shown if shown != path else "")
+
+
+def _shown(files: Files, path: str, city: str) -> str:
+    """Return the form to show: a pattern is shown by a form of the city that takes it."""
+    if not path.startswith(f"{FORMS}/"):
+        return path
+    waiting, seen = [path], set[str]()
+    while waiting:
+        name = waiting.pop(0).removeprefix(f"{FORMS}/").removesuffix(".json")
+        takers = [taker for taker in takers_of_pattern(files, name) if taker not in seen]
+        own = [taker for taker in takers if taker.split("/")[1] == city]
+        if own:
+            return own[0]
+        seen.update(takers)
+        waiting += [taker for taker in takers if taker.startswith(f"{FORMS}/")]
+    return path
