@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from service.casework.access.actor import SYSTEM
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
-from service.jobs.put_together import carry_out
+from service.casework.studio.run_jobs import carry_out
 
 
 class Town:
@@ -20,7 +21,7 @@ class Town:
         """Run everything that is due now, in due order."""
         count = 0
         while (item := self.desk.store.claim(self.clock.now(), "test")) is not None:
-            carry_out(self.desk, item)
+            carry_out(self.desk, SYSTEM, item)
             count += 1
         return count
 
