@@ -119,18 +119,18 @@ def _tidy(root: Any, scope: Any) -> None:
     kept = {e.get("id") for e in root.iter("*")}
     flows = scope.findall(f"{BPMN}sequenceFlow")
     for node in scope.iterchildren("*"):
-        for child in list(node.iterchildren("*")):
-            if child.tag in (f"{BPMN}incoming", f"{BPMN}outgoing"):
-                node.remove(child)
+        for part in list(node.iterchildren("*")):
+            if part.tag in (f"{BPMN}incoming", f"{BPMN}outgoing"):
+                node.remove(part)
         if node.get("default") not in kept:
             node.attrib.pop("default", None)
         if node.tag.endswith(_NODES):
             _reconnect(node, flows)
     for parent in list(root.iter("*")):
-        for child in list(parent.iterchildren("*")):
-            of_nobody = child.get("bpmnElement") is not None and child.get("bpmnElement") not in kept
-            if of_nobody or (child.tag == f"{BPMN}flowNodeRef" and child.text not in kept):
-                parent.remove(child)
+        for part in list(parent.iterchildren("*")):
+            of_nobody = part.get("bpmnElement") is not None and part.get("bpmnElement") not in kept
+            if of_nobody or (part.tag == f"{BPMN}flowNodeRef" and part.text not in kept):
+                parent.remove(part)
 
 
 def _reconnect(node: Any, flows: Any) -> None:

@@ -256,11 +256,11 @@ def _day(stated: int, month: int, number: int, year: int) -> date:
 
 def _demand_once(spans: list[DayOff], make_up: list[date]) -> None:
     listed = list(make_up)
-    for span in spans:
-        listed += [span.first + timedelta(days=n) for n in range((span.last - span.first).days + 1)]
+    for stretch in spans:
+        listed += [stretch.first + timedelta(days=n) for n in range((stretch.last - stretch.first).days + 1)]
     twice = next((day for day in listed if listed.count(day) > 1), None)
     if twice:
-        names = [span.name for span in spans if span.first <= twice <= span.last]
+        names = [stretch.name for stretch in spans if stretch.first <= twice <= stretch.last]
         names += [Text("上班", "worked")] * make_up.count(twice)
         raise Invalid(
             Text(
