@@ -8,6 +8,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.access.sign_in_proof import given_by_groups
 from service.casework.ballots.box import COMPLETE, RING, Box, fresh_key, open_box, put_in, reporting_damage, voter_of
+from service.casework.ballots.entitlement import require_vote, struck_today
 from service.casework.ballots.recusals import demand_not_recused
 from service.casework.desk.desk import Desk
 from service.domain.ballots import Handful, Mark, Question, read_paper
@@ -79,6 +80,7 @@ def demand_member(desk: Desk, tx: Transaction, actor: Actor, box: Box) -> RollRo
         )
     _require_given_role(desk, tx, actor, box)
     demand_not_recused(tx, actor.in_person, box.row, member)
+    require_vote(desk, tx, box.row, member)
     return member
 
 
@@ -94,8 +96,9 @@ def _require_given_role(desk: Desk, tx: Transaction, actor: Actor, box: Box) -> 
 
 
 def notify_when_complete(desk: Desk, tx: Transaction, box: Box, weight: int) -> None:
-    """Let the case go on once every paper issued is in the box."""
-    if box.row.cast + weight < box.row.issued:
+    """Let the case go on once every paper is in the box but those of members who may not vote any more."""
+    struck = sum(m.weight for m in struck_today(desk, tx, box.row))
+    if box.row.cast + weight + struck < box.row.issued:
         return
     key, payload = f"ballot:{box.row.id}:complete", {"ballot": box.row.id, "message": COMPLETE}
     now = desk.clock.now()

@@ -10,6 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import Box, drop_keys, fresh_key, open_box, put_in, reporting_damage
 from service.casework.ballots.cast_vote import notify_when_complete
+from service.casework.ballots.entitlement import require_vote
 from service.casework.desk.desk import Desk
 from service.casework.desk.urns import urns_of
 from service.casework.step.history import note
@@ -143,6 +144,8 @@ def enter_hall_vote(desk: Desk, actor: Actor, ballot_id: int, sheet: HallSheet) 
         tellers = Tellers(tx, box.row, desk.clock.now())
         tellers.demand(actor, box.row.sheet_by)
         members = _members(tx, box, sheet.numbers)
+        for member in members:
+            require_vote(desk, tx, box.row, member)
         handful = check_sheet(sheet, sum(m.weight for m in members), box.agenda, box.rules)
         first, waiting = box.row.sheet_by, box.row.sheet
         if waiting is None or first in (None, actor.person_id) or not tellers.waits_for(first):

@@ -10,10 +10,10 @@ from typing import Any
 
 from service.casework.access.actor import office_role
 from service.casework.ballots.box import OPEN, Box, bound_by, frozen_rules
+from service.casework.ballots.entitlement import Member, members_of_role, members_on, with_vote
 from service.casework.ballots.recusals import recusals_at_opening
 from service.casework.desk.jsonable import jsonable
 from service.casework.desk.urns import urns_of
-from service.casework.step.fill import compiled
 from service.casework.step.instants import demand_instant
 from service.casework.step.move_limits import KIND
 from service.casework.step.step import Step
@@ -45,15 +45,6 @@ class BallotElement:
     element: ElementView
 
 
-@dataclass(frozen=True, slots=True)
-class _Member:
-    person_id: int | None
-    unit_id: int | None
-    task_body: int | None
-    key: str
-    name: str
-
-
 def open_ballot(step: Step, place: BallotElement, spec: BallotSpec) -> int:
     """Open the first ballot of a series; returns its id; raises Invalid without voters or candidates."""
     parameters = jsonable(frozen_rules(step.case.parameters, spec.rules))
@@ -65,6 +56,7 @@ def open_ballot(step: Step, place: BallotElement, spec: BallotSpec) -> int:
     columns = {
         "role": spec.role,
         "units": spec.units,
+        "voters": spec.voters,
         "teller_role": spec.teller_role or office_role(step.package),
         "rules": parameters,
         "candidates": [candidate_json(c) for c in candidates],
@@ -72,7 +64,7 @@ def open_ballot(step: Step, place: BallotElement, spec: BallotSpec) -> int:
         "closes_at": demand_instant(spec.closes_at, Text("投票截止", "the close of the vote")),
         "previous_id": None,
     }
-    members = _entitled(step, _members(step, spec.role, spec.units, spec.body), spec)
+    members = _entitled(step, members_of_role(step, spec.role, spec.units, spec.body), spec)
     recusals = _recusals(spec.recusals, members, {c.id for c in candidates})
     return _insert(step, place, _in_drawn_order(agenda, candidates), rules, columns, members, recusals)
 
@@ -80,18 +72,23 @@ def open_ballot(step: Step, place: BallotElement, spec: BallotSpec) -> int:
 def open_next_ballot(
     step: Step, place: BallotElement, before: BallotRow, agenda: Agenda, closes_at: datetime | None
 ) -> int:
-    """Open the ballot that the count of ``before`` asked for, with the same rules and a roll frozen anew."""
+    """Open the ballot that ``before`` asked for, with the same rules; on its roll are those of before who still may vote."""
     box = Box(before)
-    columns = {name: getattr(before, name) for name in ("role", "units", "teller_role", "rules", "candidates", "title")}
+    names = ("role", "units", "voters", "teller_role", "rules", "candidates", "title")
+    columns = {name: getattr(before, name) for name in names}
     columns |= {"closes_at": closes_at, "previous_id": before.id}
-    old = step.tx.ballots.roll(before.id)
-    members = [_Member(m.person_id, m.body_id, m.body_id or _body_of(step, m.person_id), "", m.name) for m in old]
-    places = {m.number: index for index, m in enumerate(old, 1)}
+    held = {(m.person_id, m.unit_id) for m in members_of_role(step, before.role, before.units, None)}
+    old = members_on(step, step.tx.ballots.roll(before.id))
+    entitled = {n: m for n, m in old.items() if (m.person_id, m.unit_id) in held and with_vote(step, before.voters, m)}
+    if not entitled:
+        raise _without_voters(before.role)
+    places = {number: place for place, number in enumerate(entitled, 1)}
     recusals = [
         {"number": places[r.number], "candidate": r.candidate, "reason": r.reason, "declared": r.declared}
         for r in step.tx.ballots.recusals(before.id)
+        if r.number in places
     ]
-    return _insert(step, place, agenda, box.rules, columns, members, recusals)
+    return _insert(step, place, agenda, box.rules, columns, list(entitled.values()), recusals)
 
 
 def _standing(agenda: Agenda) -> list[str]:
@@ -104,7 +101,7 @@ def _insert(
     agenda: Agenda,
     rules: Rules,
     columns: Mapping[str, Any],
-    members: Sequence[_Member],
+    members: Sequence[Member],
     recusals: Sequence[Mapping[str, Any]],
 ) -> int:
     box = step.desk.randomness.randbytes(16).hex()
@@ -144,7 +141,7 @@ def _insert(
 
 
 def _freeze(
-    step: Step, place: BallotElement, ident: int, columns: Mapping[str, Any], members: Sequence[_Member], weight: int
+    step: Step, place: BallotElement, ident: int, columns: Mapping[str, Any], members: Sequence[Member], weight: int
 ) -> None:
     tasks = [_task(step, place, ident, number, member, columns) for number, member in enumerate(members, 1)]
     ids = step.tx.tasks.insert_many(tasks)
@@ -167,7 +164,7 @@ def _tiers_in_words(agenda: Agenda) -> str:
 
 
 def _task(
-    step: Step, place: BallotElement, ident: int, number: int, member: _Member, columns: Mapping[str, Any]
+    step: Step, place: BallotElement, ident: int, number: int, member: Member, columns: Mapping[str, Any]
 ) -> TaskRow:
     return TaskRow(
         case_id=step.case.id,
@@ -189,56 +186,32 @@ def _task(
     )
 
 
-def _members(step: Step, role: str, units: bool, body: str | None) -> list[_Member]:
-    people, place = step.tx.people, step.case.jurisdiction
-    only = step.body_id(body) if body else None
-    if units:
-        named = {b.id for b in step.package.jurisdiction.bodies if role in b.roles}
-        given = {b.id for b in people.bodies(place, role)}
-        bodies = [b for b in people.bodies(place) if b.key in named or b.id in given]
-        found = [_Member(None, b.id, b.id, b.key, b.name) for b in bodies if only in (None, b.id)]
-    else:
-        holders = people.people_with(place, role, only, step.now)
-        found = [_Member(p.id, None, _body_of(step, p.id, role), p.login, p.name) for p in holders]
-    if not found:
+def _entitled(step: Step, members: Sequence[Member], spec: BallotSpec) -> list[Member]:
+    """Return the members whom the diagram's condition lets vote; raises Invalid when there is nobody."""
+    if not members:
         raise Invalid(
             Text(
-                f"没有担任“{role}”的成员，不能发起表决。请先登记成员名单。",
-                f"Nobody holds the role “{role}”: record the members first.",
+                f"没有担任“{spec.role}”的成员，不能发起表决。请先登记成员名单。",
+                f"Nobody holds the role “{spec.role}”: record the members first.",
             )
         )
-    return found
+    entitled = [m for m in members if with_vote(step, spec.voters, m)]
+    if not entitled:
+        raise _without_voters(spec.role)
+    return entitled
 
 
-def _entitled(step: Step, members: Sequence[_Member], spec: BallotSpec) -> list[_Member]:
-    """Return the members whom the diagram's condition lets vote; raises Invalid when it leaves nobody."""
-    condition = compiled(spec.voters, step.desk.functions)
-    found = [m for m in members if condition.evaluate(_scope_of(step, m), step.environment) is not False]
-    if not found:
-        raise Invalid(
-            Text(
-                f"担任“{spec.role}”的成员都没有表决权，不能发起表决。请检查成员名单和表决规则。",
-                f"Nobody who holds the role “{spec.role}” may vote: look at the members and at the rules of the vote.",
-            )
+def _without_voters(role: str) -> Invalid:
+    return Invalid(
+        Text(
+            f"担任“{role}”的成员都没有表决权，不能发起表决。请检查成员名单和表决规则。",
+            f"Nobody who holds the role “{role}” may vote: look at the members and at the rules of the vote.",
         )
-    return found
-
-
-def _scope_of(step: Step, member: _Member) -> Any:
-    voter = {"id": member.person_id or member.unit_id, "key": member.key, "name": member.name}
-    return step.scope.with_extra({"voter": voter})
-
-
-def _body_of(step: Step, person_id: int | None, role: str | None = None) -> int | None:
-    if person_id is None:
-        return None
-    held = step.tx.people.memberships(person_id, step.now)
-    fitting = [m for m in held if m.jurisdiction in (step.case.jurisdiction, "*") and role in (None, m.role)]
-    return fitting[0].body_id if fitting else None
+    )
 
 
 def _recusals(
-    given: Sequence[Mapping[str, Any]], members: Sequence[_Member], candidates: set[str]
+    given: Sequence[Mapping[str, Any]], members: Sequence[Member], candidates: set[str]
 ) -> list[dict[str, Any]]:
     numbers = {m.key: n for n, m in enumerate(members, 1)}
     rows = []

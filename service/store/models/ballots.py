@@ -29,6 +29,7 @@ class BallotRow:
     clauses: col.Json = field(default_factory=list)
     role: Annotated[col.Chars60, "whose members vote"]
     units: Annotated[bool, "units vote, not persons"] = False
+    voters: Annotated[str, "FEEL over voter: who makes it false may not vote, or not any more"] = "true"
     teller_role: Annotated[col.Chars60, "who enters papers of the hall"]
     rules: Annotated[col.Json, "the parameters as frozen at the opening"]
     candidates: Annotated[col.Json, "in the order drawn at the opening"]
