@@ -136,7 +136,7 @@ def _tidy(root: Any, scope: Any) -> None:
 def _reconnect(node: Any, flows: Any) -> None:
     """Write the flows that lead to and from a node where the standard has them: behind its documentation."""
     heads = (f"{BPMN}documentation", f"{BPMN}extensionElements")
-    at = sum(child.tag in heads for child in node.iterchildren("*"))
+    at = sum(part.tag in heads for part in node.iterchildren("*"))
     for word, end in (("incoming", "targetRef"), ("outgoing", "sourceRef")):
         for flow in flows:
             if flow.get(end) == node.get("id"):

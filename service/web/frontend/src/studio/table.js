@@ -7,7 +7,6 @@ import { forgetWords } from './feel/words.js';
 import { Grid } from './table/grid.js';
 import { Model } from './table/model.js';
 import { names, Panel } from './table/panel.js';
-import { remedyOf } from './table/remedies.js';
 import { leftBehind, savedTable } from './table/saving.js';
 import { importButton } from './table/spreadsheet.js';
 import { Trial } from './table/trial.js';
@@ -75,7 +74,7 @@ async function open({ dataset }) {
     const told = dataset.told.split(' ');
     const about = ({ element, rule }) => {
       const row = model.sheet.rows.findIndex((one) => one.id === element);
-      return row < 0 ? {} : { place: t(`第 ${row + 1} 行`, `Row ${row + 1}`), go: () => grid.show(element, ''), remedy: editable && remedyOf(rule, model, row) };
+      return row < 0 ? {} : { place: t(`第 ${row + 1} 行`, `Row ${row + 1}`), go: () => grid.show(element, '') };
     };
     return problemList(box, { api, path: dataset.path, about, left: ({ rule }) => told.includes(rule) });
   }
