@@ -30,7 +30,6 @@ VERBS = (
     "expect",
     "award",
     "sanction",
-    "calendar",
     "suspend",
     "resume",
     "lodge",

@@ -10,14 +10,21 @@ import pytest
 from service.casework.access.case_access import BALLOT, CONFIRM
 from service.casework.access.lost_races import after_lost_races
 from service.casework.simulate.expecting.expectations import said_now
+from service.casework.simulate.playing.play import PLAYED
 from service.casework.simulate.scenarios.words import vote_letters, vote_words
 from service.casework.step.submission import FormInvalid
 from service.casework.tasks.own_page import demand_form_task
+from service.catalog.scenarios.scenario_words import VERBS
 from service.domain.errors import Conflict, Invalid
 from service.domain.forms import FieldError
 from service.domain.text import Text
 from service.store import Stale
 from service.store.models import TaskRow
+
+
+def test_every_verb_of_scenarios_is_played() -> None:
+    """A word that the check takes and nothing plays would end a season in a stack trace."""
+    assert {*PLAYED, "until", "expect"} == set(VERBS)
 
 
 @pytest.mark.parametrize(

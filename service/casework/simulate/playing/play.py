@@ -23,7 +23,8 @@ from service.domain.text import Text
 from service.sdk import Operation
 from service.store import Store
 
-_DOERS = {**DOERS, **BALLOT_DOERS}
+PLAYED = {**DOERS, **BALLOT_DOERS}
+"""What plays a verb, beside `until` and `expect`, which play nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def play_move(stage: PlayState, move: Move) -> list[Unmet]:
 
 def _do(stage: PlayState, move: Move) -> None:
     actor = stage.cast.actor(move.who or "office")
-    _DOERS[move.verb](stage, move, actor)
+    PLAYED[move.verb](stage, move, actor)
     stage.drain()
 
 

@@ -11,7 +11,6 @@ from service.casework.simulate.scenarios.words import RowWords
 from service.catalog import Package
 from service.catalog.law.proof import PROVES
 from service.catalog.scenarios.expectation_words import KEYS
-from service.catalog.scenarios.scenario_words import VERBS
 from service.catalog.scoring.scoring import edition_of
 from service.domain.errors import LaurelError
 from service.domain.text import Text
@@ -140,8 +139,6 @@ def _label(one: Mapping[str, Any], key: str) -> Text:
     return Text(label, str((one.get("properties") or {}).get("label_en") or label))
 
 
-OFFERED = tuple(verb for verb in VERBS if verb != "calendar")
-"""The verbs that a page offers."""
 AT_TASKS = ("complete", "each", "claim", "send_back", "take_back", "confirm")
 _BESIDE = {
     "start": ("name", "parent", "for", "with"),

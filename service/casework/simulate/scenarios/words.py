@@ -114,7 +114,6 @@ _VERBS: Mapping[str, Text] = {
     "expect": Text("此时应有", "now there is"),
     "award": Text("往届获奖记录", "an earlier award"),
     "sanction": Text("既有处理记录", "an earlier sanction"),
-    "calendar": Text("历法", "calendar"),
     "suspend": Text("中止", "suspends"),
     "resume": Text("恢复", "resumes"),
     "lodge": Text("提出异议", "lodges"),

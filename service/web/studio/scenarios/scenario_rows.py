@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from service.casework.simulate.expecting.expected_shapes import expected_shapes
 from service.casework.simulate.expecting.records import KINDS
 from service.casework.simulate.scenarios.scenario_text import flow
-from service.casework.simulate.scenarios.shapes import OFFERED, ValueShape, formulas, offering, step_shapes
+from service.casework.simulate.scenarios.shapes import ValueShape, formulas, offering, step_shapes
 from service.casework.simulate.scenarios.words import Options, RowWords, verb_words
 from service.catalog.scenarios.expectation_words import KEYS
 from service.catalog.scenarios.scenario_words import VERBS
@@ -157,7 +157,7 @@ def day_typed(text: str) -> date:
 
 def words_of_verbs() -> tuple[tuple[str, Text], ...]:
     """Return what a step may do, in words."""
-    return tuple((verb, verb_words(verb)) for verb in OFFERED)
+    return tuple((verb, verb_words(verb)) for verb in VERBS)
 
 
 def words_of_kinds() -> tuple[tuple[str, Text], ...]:
