@@ -220,6 +220,15 @@ def test_a_proposal_of_who_left_the_office_is_none(hall: Hall) -> None:
     assert hall.ballot(ballot).state == "open"
 
 
+def test_who_left_the_group_is_not_on_the_roll_of_a_ballot_called_anew(hall: Hall) -> None:
+    _, ballot = hall.open()
+    by_hand(hall, "update membership set until = since where person_id = :p", p=hall.people["member2"])
+    instead = declare_both(hall, ballot)
+    with hall.desk.store.read() as tx:
+        names = [member.name for member in tx.ballots.roll(instead)]
+    assert (hall.ballot(instead).issued, "member2" in names, names[0], names[-1]) == (8, False, "member1", "member9")
+
+
 def test_a_ballot_whose_key_is_lost_is_called_anew(hall: Hall) -> None:
     _, ballot = hall.open()
     hall.cast(ballot, 1, paper("yyn"))
