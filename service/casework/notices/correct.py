@@ -20,7 +20,7 @@ from service.casework.step.settle import settle
 from service.casework.step.step import Step, open_step
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
-from service.domain.values.bounds import Length, Name, Reason, Spread
+from service.domain.values.bounds import Length, Name, Reason, Spread, VersionHash
 from service.sdk import NoticeDraft
 from service.sdk.messages import NOTICE_CORRECTED
 from service.store.models import NoticeRow
@@ -88,13 +88,17 @@ def _serving(actor: Actor, row: NoticeRow) -> tuple[Seat, ...]:
 
 @dataclass(frozen=True, slots=True)
 class NoticeCorrection:
-    """What is corrected and why; ``of_substance`` restarts the window. ``entries`` None leaves the table as it is."""
+    """What is corrected and why; ``of_substance`` restarts the window. ``entries`` None leaves the table as it is.
+
+    ``seen`` is the fingerprint of the notice that was read: one that was corrected since is not corrected by it.
+    """
 
     title: Name
     text: Annotated[str, Length(1, 100_000)]
     reason: Reason
     of_substance: bool
     entries: Sequence[Mapping[str, Any]] | None = None
+    seen: VersionHash | None = None
 
 
 @guarded("notice.correct")
@@ -104,7 +108,7 @@ def correct_notice(desk: Desk, actor: Actor, notice_id: int, correction: Spread[
     Raises:
         NotAllowed: another body posted it.
         Invalid: no reason, or nothing changed.
-        Conflict: the notice is over, or its diagram cannot restart it.
+        Conflict: the notice is over or was corrected since it was read, or its diagram cannot restart it.
     """
     with desk.store.write() as tx:
         row = tx.notices.get(notice_id)
@@ -149,6 +153,13 @@ def _demand(step: Step, row: NoticeRow, correction: Spread[NoticeCorrection]) ->
         raise Invalid(Text("请写明更正原因。", "Say why it is corrected."))
     if row.state != "running":
         raise Conflict(Text(f"“{row.title}”已不在公示期内，不能更正。", f"“{row.title}” is no longer running."))
+    if correction.seen not in (None, row.fingerprint):
+        raise Conflict(
+            Text(
+                f"“{row.title}”在您打开之后已经更正过，请看现在的文本，再决定怎样更正。",
+                f"“{row.title}” was corrected since you opened it: read what it says now, then correct it.",
+            )
+        )
 
 
 def _content(row: NoticeRow, correction: NoticeCorrection) -> dict[str, Any]:

@@ -75,6 +75,7 @@ def correct(notice_id: int) -> ResponseReturnValue:
         typed.get("reason", ""),
         typed.get("of_substance") == "yes",
         _entries(view_notice(the_desk(), the_actor(), notice_id), typed),
+        typed.get("seen"),
     )
     try:
         if typed.get("of_substance") not in ("yes", "no"):

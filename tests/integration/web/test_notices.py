@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 import zipfile
 from dataclasses import replace
 from datetime import timedelta
@@ -73,6 +74,23 @@ def test_a_name_in_the_list_is_corrected_in_its_cell_and_numbers_stay_numbers(
     assert me.post(f"{posted}/correct", typed).headers["Location"] == posted
     with bench.desk.store.read() as tx:
         assert tx.notices.get(1).content["entries"] == [{"组织名称": "甲股份公司", "得分": 600}]
+
+
+def test_who_opened_it_before_a_colleague_corrected_it_reads_that_first(
+    bench: Bench, browse: Browse, posted: str
+) -> None:
+    person_of(bench, "colleague", "东")
+    me, other = browse("poster"), browse("colleague")
+    (seen,) = re.findall(r'name="seen" value="(\w+)"', me.get(f"{posted}/correct").text)
+    mine = {**CHANGE, "of_substance": "no", "text": "乙改。", "seen": seen}
+    assert other.post(f"{posted}/correct", {**mine, "text": "甲改。"}).headers["Location"] == posted
+    answer = me.post(f"{posted}/correct", mine)
+    assert (answer.status_code, "在您打开之后已经更正过" in answer.text) == (409, True)
+    assert ("甲改。" in answer.text, "乙改。" in answer.text) == (True, True)
+    assert "甲改。" in browse().get(posted).text
+    (now,) = re.findall(r'name="seen" value="(\w+)"', answer.text)
+    assert me.post(f"{posted}/correct", {**mine, "seen": now}).headers["Location"] == posted
+    assert "乙改。" in browse().get(posted).text
 
 
 @pytest.mark.parametrize("act", ["correct", "recall"])
