@@ -28,7 +28,7 @@ from service.domain.text import Text
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="YAML or JSON with the records that are read, such as {case: {…}, rows: […]}.",
 )
-@click.option("--on", "day", metavar="DATE", help="The day that counts as today, such as 2026-06-01.")
+@click.option("--on", "day", metavar="DATE", help="The day that counts as today, such as 2025-06-05.")
 @click.option("--calendar", "layer", default="cn", show_default=True, help="Calendar layer for workdays and the like.")
 def feel(expression: str, data: Path | None, day: str | None, layer: str) -> None:
     """Say what EXPRESSION gives, which unknown values mattered, and why a period ends when it does."""
