@@ -66,6 +66,15 @@ def test_an_expectation_that_could_never_be_broken_is_refused(
     assert hint in refused.value.message.zh
 
 
+@pytest.mark.parametrize(
+    "said", ["waiting: [decide]", "task: [decide, decide]", "document: {refusal: 1}", "outcome: [accepted]"]
+)
+def test_an_expectation_names_one_thing(tmp_path: Path, said: str) -> None:
+    with pytest.raises(ScenarioMistake) as refused:
+        sentences(tmp_path, "{until: 2026-03-02}", f"{{case: 甲, {said}}}")
+    assert "只写一个名称" in refused.value.message.zh
+
+
 YOUNG = "{at: 2026-03-02 09:00, as: 甲, start: application, name: 新, with: {founded: 2025-05-01, merit: 榫卯。}}"
 
 

@@ -77,6 +77,8 @@ def demand_known(package: Package, scenario: Scenario) -> None:
         for key in sorted(row.keys() & _OF_TEXTS) if kind not in SPOKEN else ():
             raise _mistake(package, row, key, KEYS.get(kind, frozenset()) | ANY - _OF_TEXTS)
         for key, known in _names(package, kind, row):
+            if isinstance(row[key], list | Mapping):
+                raise _not_one(package, row, key)
             if row[key] is not None and row[key] not in known:
                 raise _mistake(package, row, str(row[key]), known)
 
@@ -101,6 +103,16 @@ def _names(package: Package, kind: str, row: Mapping[str, Any]) -> Iterator[tupl
 
 def _facts(package: Package) -> set[str]:
     return {fact for process in package.award.processes.values() for fact in process.facts}
+
+
+def _not_one(package: Package, row: Mapping[str, Any], key: str) -> ScenarioMistake:
+    said = row_text(row, ScenarioTerms(package))
+    return ScenarioMistake(
+        Text(
+            f"期望“{said.zh}”的“{key}”只写一个名称；有几个的，每个写一条期望。",
+            f"“{key}” of the expectation “{said.en}” is one name: write an expectation for each of several.",
+        )
+    )
 
 
 def _mistake(package: Package, row: Mapping[str, Any], word: str, known: Iterable[str]) -> ScenarioMistake:
