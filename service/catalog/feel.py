@@ -25,6 +25,7 @@ _QUOTED = re.compile(r'"([^"]*)"')
 FUNCTIONS: FunctionSet = BUILTINS.extended(TIME_FUNCTIONS)
 """Every function that an expression of a package may call: the standard's, and those of statutory time."""
 _BRACES = re.compile(r"\{([^{}]+)\}")
+_OTHER_BRACE = re.compile(r"｛\s*[A-Za-z_]|(?<![A-Za-z])[$＄]\{")
 _AROUND = 16
 """How much of a text is quoted with a brace that stands alone."""
 
@@ -85,3 +86,9 @@ def lone_brace(text: str) -> str:
     left = _BRACES.sub(lambda found: " " * len(found[0]), text)
     at = next((place for place, sign in enumerate(left) if sign in "{}"), None)
     return "" if at is None else text[at : at + _AROUND].partition("\n")[0]
+
+
+def other_brace(text: str) -> str:
+    """Return the first full-width brace before a name, or dollar before a brace, and what follows: both would be printed."""
+    found = _OTHER_BRACE.search(text)
+    return "" if found is None else text[found.start() : found.start() + _AROUND].partition("\n")[0]

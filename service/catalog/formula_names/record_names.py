@@ -39,7 +39,8 @@ _FINDING = (
     _of("article", "string", "依据的条文", "the article"),
     _of("decided_by", "string", "由谁判断", "who decides"),
     _of("supplied_by", "string", "由谁补充", "who supplies what is missing"),
-)
+    _of("unknown", "list", "还缺的材料", "what is not known yet"), _of("evidence", "list", "佐证", "evidence"),
+)  # fmt: skip
 _NOTICE = (
     _of("id", "number", "编号", "id"), _of("kind", "string", "公示的种类", "kind of notice"),
     _of("title", "string", "标题", "title"), _of("state", "string", "状态", "state"),
@@ -86,7 +87,8 @@ RECORD_NAMES = (
         _of("doubtful", "list", "有待核对的记录", "records in doubt")),
     _of("subject", "context", "办件所关的组织或个人", "whom the case is about", _ROW, *_NAMED,
         _of("key", "string", "统一社会信用代码", "credit code"), _of("kind", "string", "种类", "kind"),
-        _of("lead", "string", "牵头单位", "lead"), _of("partners", "list", "联合单位", "partners")),
+        _of("lead", "string", "牵头单位", "lead"), _of("partners", "list", "联合单位", "partners"),
+        _of("former_names", "list", "曾用名", "former names")),
     _of("parties", "context", "按角色的当事单位", "the bodies bound to the case, by role"),
     _of("reviews", "context", "按环节的专家评审", "expert reviews by stage"),
     _of("experts", "list", "专家库中可选的人", "experts to choose from",

@@ -36,7 +36,8 @@ _KEY = re.compile(r"[{,]\s*\"?(\w+)\"?\s*:")
 class Formula:
     """An expression, where it stands and what it may read; without ``names``, whatever a message brings.
 
-    ``is_whole``: it is a parameter itself, not a text inside one.
+    ``is_whole``: it is a parameter itself, not a text inside one. ``turn``: the item's name and the list, where it is
+    filled in once for each item of a list.
     """
 
     file: str
@@ -45,6 +46,7 @@ class Formula:
     text: str
     names: Names | None
     is_whole: bool = True
+    turn: tuple[str, str] | None = None
 
 
 JUDGED = (
@@ -261,22 +263,22 @@ def _document(checked: Checked, template: DocumentTemplate) -> Iterator[Formula]
         template.title, template.number, template.addressee, template.signature, template.head, template.signer,
         *template.copies, *template.note, *(attachment.name for attachment in template.attachments),
     )  # fmt: skip
-    texts = [(text, names) for text in heads]
+    texts: list[tuple[str, Names, tuple[str, str] | None]] = [(text, names, None) for text in heads]
     feel = [(key, getattr(each, key)) for each in template.attachments for key in ("of", "files")]
     for paragraph in template.all_paragraphs():
         if isinstance(paragraph, Repeated | Tabled):
-            inside = names.plus([paragraph.item, "index"])
+            inside, turn = names.plus([paragraph.item, "index"]), (paragraph.item, paragraph.each)
             feel.append(("each", paragraph.each))
             if isinstance(paragraph, Tabled):
                 feel.append(("columns", paragraph.heads))
-                texts += [(column.text, inside) for column in paragraph.columns]
+                texts += [(column.text, inside, turn) for column in paragraph.columns]
             else:
-                texts.append((paragraph.text, inside))
+                texts.append((paragraph.text, inside, turn))
         elif not isinstance(paragraph, Included):
-            texts.append((paragraph, names))
+            texts.append((paragraph, names, None))
     yield from (Formula(template.file, template.id, what, text, names) for what, text in feel if text)
-    for text, seen in texts:
-        yield from (Formula(template.file, template.id, "文书", inner, seen) for inner in in_braces(text))
+    for text, seen, item in texts:
+        yield from (Formula(template.file, template.id, "文书", inner, seen, turn=item) for inner in in_braces(text))
 
 
 def _extras(checked: Checked, template: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from service.catalog.bpmn.model import Element, split_words
 from service.catalog.closure import element_words
 from service.catalog.documents.documents import DocumentTemplate
-from service.catalog.feel import lone_brace
+from service.catalog.feel import lone_brace, other_brace
 from service.catalog.law.law import Law
 from service.catalog.package import Package
 from service.catalog.problems import Problem, Severity
@@ -83,6 +83,13 @@ def _alone(file: str, place: str, text: str) -> Iterator[Problem]:
             file, place, "lone_brace",
             f"文中的“{quote}”只有半个花括号，会原样印出来。", f"“{quote}” has half of a pair of braces: it is printed as it stands.",
             Text("补上另一半，或者删去它。", "Add the other half, or remove this one."),
+        )  # fmt: skip
+    if quote := other_brace(text):
+        yield error(
+            file, place, "lone_brace",
+            f"文中的“{quote}”有全角花括号或者“$”，会原样印出来。",
+            f"“{quote}” has a full-width brace or a “$” before the brace: it is printed as it stands.",
+            Text("用半角花括号，前面不加“$”：{decide.reason}。", "Use half-width braces without a “$”: {decide.reason}."),
         )  # fmt: skip
 
 

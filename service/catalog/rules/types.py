@@ -125,6 +125,8 @@ def foregone_problem(file: str, place: str, called: Text, text: str, *, is_met: 
 
 
 _LIST, _STRING = frozenset({ValueKind.LIST}), frozenset({ValueKind.STRING})
+_WHOLE = ("subject", "findings", "notices", "documents", "tiers", "bodies")
+"""The records that hold nothing besides what is declared of them."""
 _PARAMETER, _INSIDE = "参数 ", " 中的文本"
 
 
@@ -161,7 +163,15 @@ def _typed(checked: Checked) -> Iterator[tuple[Formula, TypeScope]]:
                 yield formula, ChainMap(items, scope) if items else scope  # type: ignore[arg-type]  # nothing is written
     for formula in formulas_beside(checked):
         if formula.names is not None:
-            yield formula, type_scope(checked, formula.names, None)
+            scope = type_scope(checked, formula.names, None)
+            yield formula, ChainMap(dict(_turn(scope, formula.turn)), scope) if formula.turn else scope  # type: ignore[arg-type]
+
+
+def _turn(scope: TypeScope, turn: tuple[str, str]) -> Iterator[tuple[str, StaticType]]:
+    """Yield the name and type of the item that a paragraph or a row of a table is printed for."""
+    with suppress(FeelSyntaxError):  # reported as a formula
+        rows = compiled(turn[1]).infer(scope).type
+        yield turn[0], (rows.element or UNKNOWN) if rows.kinds == _LIST else UNKNOWN
 
 
 class _Types(Mapping[str, StaticType]):
@@ -212,6 +222,7 @@ def _declared(checked: Checked) -> Mapping[str, StaticType]:
     """Return the types of what is declared in a package and of what every case has on record."""
     award, submitted = checked.package.award, dict(types_of_names(SUBMISSION_NAMES, are_all=False))
     found = {**types_of_names(OTHER_NAMES, are_all=False), **types_of_names(RECORD_NAMES, are_all=False)}
+    found |= types_of_names((name for name in RECORD_NAMES if name.name in _WHOLE), are_all=True)
     found["reference_date"] = of_kind(ValueKind.DATE)  # handed to tables as it is, kept nowhere
     found["param"] = parameters_type(checked)
     for key, kind in award.processes.items():

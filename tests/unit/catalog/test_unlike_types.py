@@ -11,6 +11,7 @@ from service.catalog import Problem
 from tests.unit.catalog.conftest import AWARD, DIAGRAM, PARAMETERS
 
 handlers.load()
+LETTER = "processes/lakeside/star_award/documents/refusal.yaml"
 DECIDE = "processes/lakeside/star_award/forms/decide.json"
 
 Tree = Mapping[str, bytes]
@@ -299,6 +300,26 @@ def test_a_finding_is_compared_with_a_result_that_there_is(tree: Tree, problems_
     misspelt = tree[letter].replace(b'result = "not_met"', b'result = "notmet"')
     assert misspelt != tree[letter]
     assert told(problems_of({**tree, letter: misspelt})) == {"unknown_option"}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "rules"),
+    [
+        (LETTER, "{subject.name}", "{subject.nmae}", {"undeclared_fact"}),
+        (LETTER, "{f.text}", "{f.txt}", {"undeclared_fact"}),
+        (LETTER, "{f.text}", "{f.text}{f.unknown[1]}", set()),
+        (AWARD, "title: '{subject.name}'", "title: '{subject.nmae}'", {"undeclared_fact"}),
+        (LETTER, "{decide.reason}", "｛decide.reason｝", {"lone_brace"}),
+        (LETTER, "{decide.reason}", "${decide.reason}", {"lone_brace"}),
+        (LETTER, "{decide.reason}", "｛一｝US${decide.reason}", set()),
+    ],
+)
+def test_a_text_is_filled_with_what_there_is(
+    tree: Tree, problems_of: Check, file: str, old: str, new: str, rules: set[str]
+):
+    text = tree[file].decode()
+    assert old in text
+    assert told(problems_of({**tree, file: text.replace(old, new).encode()})) == rules
 
 
 @pytest.mark.parametrize(
