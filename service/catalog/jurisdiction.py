@@ -231,7 +231,7 @@ def _members(fields: Fields, place: str, held: tuple[str, ...]) -> tuple[Member,
 
 
 def _judge(row: Fields, member: Member, held: tuple[str, ...], before: Sequence[Member]) -> None:
-    if any(member.id == other.id or member.login == other.login for other in before):
+    if any(member.id == other.id or member.login.lower() == other.login.lower() for other in before):
         message = Text(f"成员“{member.id}”列了两次。", f"Member “{member.id}” is listed twice.")
         row.problem("id", "member_twice", message, Text("每人只列一次，id 和 login 各不相同。", "List each once."))
     for role in member.roles:

@@ -93,7 +93,7 @@ def _person(tx: Transaction, place: Jurisdiction, member: Member, at: datetime) 
             )
         )
     held = {seat.jurisdiction for seat in tx.people.ever_held(known.id)}
-    here = place.id in held or (not held and member.login.startswith(f"{place.id}."))
+    here = place.id in held or (not held and known.login.startswith(f"{place.id}."))
     if known.name != member.name or not here:
         raise Conflict(
             Text(

@@ -130,7 +130,7 @@ def _take(brought: _Brought, line: Line, *, commit: bool) -> LineReport:
 
 def _put(brought: _Brought, line: Line, *, commit: bool) -> tuple[LineOutcome, Text]:
     desk, actor, login = brought.desk, brought.actor, line.text("login")
-    opened = brought.new.get(login)
+    opened = brought.new.get(login.lower())
     if opened is not None and opened.name != line.text("name"):
         zh = f"登录名与第{opened.line}行相同，姓名不同。"
         raise Invalid(Text(zh, f"The login name is that of line {opened.line}, the name is another."))
@@ -149,7 +149,7 @@ def _put(brought: _Brought, line: Line, *, commit: bool) -> tuple[LineOutcome, T
         raise Invalid(Text("新账号须填写角色和单位。", "A new account needs a role and a body."))
     account = NewAccount(login, line.text("name"), "", line.text("email"), line.text("telephone"))
     demand_account_can_be(account)
-    brought.new[login] = _OpenedAccount(account.name, line.number, account.email, account.telephone, [seat])
+    brought.new[login.lower()] = _OpenedAccount(account.name, line.number, account.email, account.telephone, [seat])
     if commit:
         made = add_account_without_password(desk, actor, account, seat.seat)
         if waiting_request(desk, actor, made) is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache, cached_property
 from typing import Any, NamedTuple
@@ -225,15 +226,16 @@ class PeopleRepository(MembershipRepository, BodyRepository):
         return self._existing(PersonRow, ("人员", "person"), _PERSON, person_id)
 
     def by_login(self, login: str) -> PersonRow | None:
-        """Return the person who signs in as ``login``."""
-        return self._first(PersonRow, sa.select(person).where(person.c.login == login))
+        """Return the person who signs in as ``login``, in capitals or not."""
+        return self._first(PersonRow, sa.select(person).where(person.c.login == login.lower()))
 
     def by_logins(self, logins: Collection[str]) -> dict[str, PersonRow]:
-        """Return the people who sign in by these names."""
+        """Return the people who sign in by these names, in capitals or not, by the name as it was asked for."""
         if not logins:
             return {}
-        statement = sa.select(person).where(person.c.login.in_(list(logins)))
-        return {row.login: row for row in self._all(PersonRow, statement)}
+        statement = sa.select(person).where(person.c.login.in_([login.lower() for login in logins]))
+        found = {row.login: row for row in self._all(PersonRow, statement)}
+        return {login: found[login.lower()] for login in logins if login.lower() in found}
 
     def named(self, person_ids: Collection[int]) -> dict[int, str]:
         """Return the names of people, by id."""
@@ -298,8 +300,8 @@ class PeopleRepository(MembershipRepository, BodyRepository):
         return [sa.type_coerce(c, sa.Text).in_([text_of(token) for token in tokens[c]]) for c in kept]
 
     def insert_person(self, row: PersonRow) -> int:
-        """Add a person and return the id."""
-        return self._insert(person, row)
+        """Add a person, whose login name is stored in small letters, and return the id."""
+        return self._insert(person, replace(row, login=row.login.lower()))
 
     def update_person(self, person_id: int, **changes: object) -> None:
         """Change a person."""

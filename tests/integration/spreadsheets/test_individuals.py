@@ -24,7 +24,7 @@ from service.domain.errors import Invalid, NotAllowed
 from service.domain.spreadsheets.import_report import ImportReport, LineOutcome
 from service.sdk import operations
 from service.store import Store
-from tests.support.browsers import PASSWORD, Browser
+from tests.support.browsers import PASSWORD, Browser, give_password
 from tests.support.desks import Bench
 from tests.support.officers import officer
 from tests.support.review import ROOT
@@ -219,3 +219,14 @@ def test_bad_address_and_two_names_of_one_login_are_refused(bench: Bench) -> Non
     assert [outcome for outcome, _ in found] == ["不导入", "导入", "不导入"]
     assert "不是邮箱地址" in found[0][1]
     assert "与第3行相同，姓名不同" in found[2][1]
+
+
+def test_a_login_in_capitals_is_the_same_person(bench: Bench) -> None:
+    office = office_of(bench)
+    found = said(brought(bench, ["Office", "office", *office, "", ""], ["New.A", "甲", *office, "", ""],
+                         ["new.a", "甲", *office, "", ""], ["NEW.A", "乙", *office, "", ""]))  # fmt: skip
+    assert [outcome for outcome, _ in found] == ["已有记录", "导入", "已有记录", "不导入"]
+    give_password(bench, "office")
+    assert sign_in(bench.desk, "OFFICE", PASSWORD, 12)
+    with bench.desk.store.read() as tx:
+        assert tx.people.by_logins(["NEW.a"])["NEW.a"] == tx.people.by_login("new.A")
