@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from service.domain.values.typed_text import whole_characters
 from service.domain.wording.numbers import HAN_NUMERAL, read_han
 
 ARTICLE = re.compile(
@@ -92,7 +93,9 @@ def _items_begin(text: str) -> list[int]:
 
 
 def _lines(text: str) -> list[str]:
-    plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ").replace("\f", "\n\f\n")
+    plain = (
+        whole_characters(text).replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ").replace("\f", "\n\f\n")
+    )
     lines = (line if line == "\f" else line.strip().strip(_MARKS).strip() for line in plain.split("\n"))
     return [line for line in lines if line and not _PAGE_NUMBER.fullmatch(line)]
 

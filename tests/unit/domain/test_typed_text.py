@@ -10,7 +10,7 @@ from service.domain.errors import Invalid
 from service.domain.proof.signing import is_same_text
 from service.domain.review.filling import weight
 from service.domain.values.exact_number import exact_number
-from service.domain.values.typed_text import clean_code, clean_number, clean_phone, clean_text, clean_word
+from service.domain.values.typed_text import clean_code, clean_number, clean_phone, clean_text, clean_word, plain_name
 from service.domain.values.typed_times import read_day, typed_day, typed_moment
 from service.domain.values.whole_numbers import typed_whole_number, typed_year, whole_number, whole_numbers
 from tests.support.tables import rows
@@ -26,6 +26,16 @@ def test_texts_words_and_codes_lose_what_nobody_sees() -> None:
     assert clean_word("　ｗang.li\ufeff") == "wang.li"
     assert clean_word("３４５６７①") == "34567①"
     assert clean_code(" 1101 0519491231002ｘ") == "11010519491231002X"
+
+
+@pytest.mark.parametrize("typed", ["⻘山⺠⽣公司", "\u200e青山民生公司", "\u200f青山\u061c民\ufe0f生公司\U000e0001"])
+def test_radicals_and_marks_of_direction_make_no_other_name(typed: str) -> None:
+    assert clean_text(typed) == "青山民生公司"
+    assert plain_name(typed) == plain_name("青山民生公司")
+    assert clean_text("\u200e\u200e") == ""
+    uyghur = "شىنجاڭ\u200f (ئۈرۈمچى)"
+    assert clean_text(uyghur) == uyghur
+    assert plain_name(uyghur) == plain_name(uyghur.replace("\u200f", ""))
 
 
 @pytest.mark.parametrize(

@@ -113,3 +113,11 @@ def test_items_in_one_line_are_parted_and_named_ones_are_not() -> None:
         ("第六条第（三）项", "信用良好。"),
         ("第七条", "违反第六条第（一）、（二）项规定的，不予受理；（二）项情形消除后可以再次申报。"),
     ]
+
+
+def test_a_text_out_of_a_pdf_with_radicals_for_characters_is_split_like_any() -> None:
+    units = split_law("第⼀条　为了⺠⽣，制定本办法。\n第⼆条　设立质量奖。\n")
+    assert [(unit.place, unit.text) for unit in units] == [
+        ("第一条", "为了民生，制定本办法。"),
+        ("第二条", "设立质量奖。"),
+    ]
