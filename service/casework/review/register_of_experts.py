@@ -13,6 +13,7 @@ from service.casework.access.book.acting import tell
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import jsonable
+from service.casework.people.accounts.profile import good_email
 from service.casework.review.drop_reviewer import drop_reviewer
 from service.casework.review.employers import employer_known
 from service.casework.review.expert_terms import ROLE, lawful_last_day
@@ -68,11 +69,9 @@ def add_expert(desk: Desk, actor: Actor, new: Spread[NewExpert]) -> int:
         Conflict: the person is on the register already.
     """
     demand_office(actor, new.jurisdiction)
-    _check(new)
     now, today = desk.clock.now(), local_date(desk.clock.now())
     with desk.store.write() as tx:
-        term = TermPeriod(new.term_from or today, new.term_until)
-        new = replace(new, term_until=lawful_last_day(desk, tx, new.jurisdiction, new.name, term))
+        new = replace(new, term_until=demand_expert_can_be(desk, tx, new))
         person, asked = _person(desk, tx, actor, new)
         if tx.experts.of_person(new.jurisdiction, person) is not None:
             raise Conflict(Text(f"{new.name}已在专家库中。", f"{new.name} is on the register already."))
@@ -105,13 +104,12 @@ def change_expert(
     desk: Desk, actor: Actor, expert_id: int, version: Annotated[int, Between(0, 2**31)], new: Spread[NewExpert]
 ) -> None:
     """Bring an entry up to date; what changed stays on record. Raises Stale after a concurrent change."""
-    _check(new)
     with desk.store.write() as tx:
         row = tx.experts.get(expert_id)
         demand_office(actor, row.jurisdiction)
         demand_another_expert(actor, row.person_id)
-        name, term = tx.people.person(row.person_id).name, TermPeriod(new.term_from or row.term_from, new.term_until)
-        last = lawful_last_day(desk, tx, row.jurisdiction, name, term, row)
+        new = replace(new, name=tx.people.person(row.person_id).name, jurisdiction=row.jurisdiction)
+        last = demand_expert_can_be(desk, tx, new, row)
         columns = _columns(tx, replace(new, term_until=last), row.term_from)
         before = {name: getattr(row, name) for name, value in columns.items() if getattr(row, name) != value}
         tx.experts.update(expert_id, version, **columns, changed_at=desk.clock.now())
@@ -122,9 +120,8 @@ def change_expert(
 def train_expert(
     desk: Desk, actor: Actor, expert_id: int, title: str, held_on: date, hours: int | None, valid_until: date | None
 ) -> None:
-    """Record a training; raises Invalid for one without name or in the future."""
-    if not title.strip() or held_on > local_date(desk.clock.now()):
-        raise Invalid(Text("请填写培训名称和已举行的日期。", "Give the training's name and the day it was held."))
+    """Record a training; raises Invalid for one without name, in the future, or over before it was held."""
+    _demand_training_can_be(title, held_on, local_date(desk.clock.now()), valid_until)
     with desk.store.write() as tx:
         row = tx.experts.get(expert_id)
         demand_office(actor, row.jurisdiction)
@@ -207,11 +204,33 @@ def demand_office(actor: Actor, jurisdiction: str) -> None:
     )
 
 
-def _check(new: NewExpert) -> None:
+def demand_expert_can_be(desk: Desk, tx: Transaction, new: NewExpert, row: ExpertRow | None = None) -> date | None:
+    """Return the last day of the term of an expert to be entered, or changed where ``row`` is the entry before.
+
+    Raises:
+        Invalid: something is missing, an address or a day cannot be, or the term is beyond the regulation's.
+    """
+    today = local_date(desk.clock.now())
     if not new.name.strip() or not new.employer.strip() or new.education not in EDUCATION:
         raise Invalid(Text("请填写姓名、单位和学历。", "Enter name, employer and education."))
+    good_email(new.email)
+    if new.practising_since > today:
+        raise Invalid(Text("从事质量工作起始日不能晚于今天。", "Nobody practises since a day after today."))
+    if new.trained_on is not None:
+        _demand_training_can_be(new.training or "评审员培训", new.trained_on, today, None)
+    elif new.training.strip():
+        raise Invalid(Text("填写了培训，请一并填写培训日期。", "A training needs the day it was held on."))
     if new.term_from is not None and new.term_until is not None and new.term_until < new.term_from:
         raise Invalid(Text("聘期截止日不能早于起始日。", "The term cannot end before it begins."))
+    term = TermPeriod(new.term_from or (row.term_from if row is not None else today), new.term_until)
+    return lawful_last_day(desk, tx, new.jurisdiction, new.name, term, row)
+
+
+def _demand_training_can_be(title: str, held_on: date, today: date, valid_until: date | None) -> None:
+    if not title.strip() or held_on > today:
+        raise Invalid(Text("请填写培训名称和已举行的日期。", "Give the training's name and the day it was held."))
+    if valid_until is not None and valid_until < held_on:
+        raise Invalid(Text("培训有效期不能早于举行日期。", "A training cannot lapse before it was held."))
 
 
 def _columns(tx: Transaction, new: NewExpert, today: date) -> dict[str, Any]:
@@ -280,7 +299,7 @@ def _add_person(desk: Desk, tx: Transaction, new: NewExpert) -> int:
         PersonRow(
             login=new.login.strip(),
             name=new.name.strip(),
-            email=new.email.strip() or None,
+            email=good_email(new.email) or None,
             created_at=desk.clock.now(),
         )
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TypeAlias
 
@@ -15,6 +16,7 @@ from service.casework.review.register_of_experts import (
     NewExpert,
     add_expert,
     change_expert,
+    demand_expert_can_be,
     demand_office,
     train_expert,
 )
@@ -165,6 +167,7 @@ def _put(desk: Desk, actor: Actor, line: Line, new: NewExpert, trainings: Traini
         person = tx.people.by_login(new.login)
         row = tx.experts.of_person(new.jurisdiction, person.id) if person else None
         asked = person is not None and needs_consent(tx, actor, new.jurisdiction, person.id)
+        demand_expert_can_be(desk, tx, new if row is None else _merged(row, line, new), row)
     if person is not None and person.name != new.name:
         # Whose it is, is not said: login names are often telephone numbers, and a list may hold thousands.
         zh = f"登录名“{new.login}”已由另一姓名的人使用。"
@@ -211,7 +214,7 @@ def _plain(value: object) -> object:
 
 def _merged(row: ExpertRow, line: Line, new: NewExpert) -> NewExpert:
     kept: Mapping[str, object] = {c: line.values.get(c, _plain(getattr(row, c))) for c in _KEPT}
-    return NewExpert(new.jurisdiction, new.login, new.name, **kept)  # type: ignore[arg-type]
+    return replace(new, **kept)  # type: ignore[arg-type]
 
 
 def _expert(jurisdiction: str, line: Line) -> NewExpert:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -172,7 +171,7 @@ def _done(expert_id: int, act: Callable[[], object], words: str) -> Response:
 
 def _typed_expert() -> NewExpert:
     typed = request.form
-    new = NewExpert(
+    return NewExpert(
         jurisdiction=typed.get("jurisdiction", ""),
         login=typed.get("login", ""),
         name=typed.get("name", ""),
@@ -185,7 +184,6 @@ def _typed_expert() -> NewExpert:
         term_from=day_or_none("term_from"),
         term_until=day_or_none("term_until"),
         email=typed.get("email", ""),
+        training=typed.get("training", ""),
+        trained_on=day_or_none("trained_on"),
     )
-    if typed.get("trained_on"):
-        new = replace(new, training=typed.get("training", ""), trained_on=day("trained_on"))
-    return new

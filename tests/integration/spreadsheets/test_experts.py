@@ -59,6 +59,38 @@ def test_a_login_of_somebody_else_and_one_that_stands_twice_are_refused(scoring:
     assert str(exported[0][0]) not in said  # a list is no directory
 
 
+@pytest.mark.parametrize(
+    ("cells", "sentence"),
+    [
+        ({"email": "a@b；c@d"}, "不是邮箱地址"),
+        ({"practising_since": "2090-01-01"}, "不能晚于今天"),
+        ({"trained_on": "2099-01-01"}, "已举行的日期"),
+        ({"training": "评审员培训", "trained_on": ""}, "填写培训日期"),
+        ({"term_from": "2026-01-01", "term_until": "2025-01-01"}, "不能早于起始日"),
+    ],
+)
+def test_an_expert_who_cannot_be_is_refused_before_anything_is_confirmed(
+    scoring: ReviewBench, cells: dict[str, str], sentence: str
+) -> None:
+    office, good = scoring.actor("office"), {"education": education(scoring)}
+    wrong = [HEAD, line("zhao.liu", "赵六", **(good | cells))]
+    for commit in (False, True):
+        [told] = import_experts(scoring.desk, office, "riverton", wrong, commit=commit).lines
+        assert told.outcome is LineOutcome.REFUSED
+        assert sentence in told.reason.zh
+    import_experts(scoring.desk, office, "riverton", [HEAD, line("zhao.liu", "赵六", **good)], commit=True)
+    [told] = import_experts(scoring.desk, office, "riverton", wrong).lines
+    assert (told.outcome, sentence in told.reason.zh) == (LineOutcome.REFUSED, True)
+
+
+def test_a_login_in_capitals_is_no_second_expert(scoring: ReviewBench) -> None:
+    office, word = scoring.actor("office"), education(scoring)
+    import_experts(scoring.desk, office, "riverton", [HEAD, line("zhao.liu", "赵六", education=word)], commit=True)
+    table = [HEAD, line("ZHAO.LIU", "赵六", education=word)]
+    [report] = import_experts(scoring.desk, office, "riverton", table, commit=True).lines
+    assert report.outcome is LineOutcome.KNOWN
+
+
 def test_a_register_is_kept_by_its_own_office(scoring: ReviewBench) -> None:
     for call in (
         lambda a: import_experts(scoring.desk, a, "riverton", [HEAD]),
