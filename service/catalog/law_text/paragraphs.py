@@ -17,6 +17,8 @@ CHAPTER = re.compile(rf"^第{HAN_NUMERAL}[章节编][\s　]*\S{{0,20}}(\s\S{{1,3
 HEADING = re.compile(rf"^({HAN_NUMERAL})[、．.]\s*(.*)$")
 ITEM = re.compile(rf"^[（(]\s*({HAN_NUMERAL})\s*[)）]\s*(.*)$")
 SUBITEM = re.compile(r"^(\d{1,2})[.．、]\s*(?!\d)(.*)$")
+_REFERENCE = re.compile(rf"^第{HAN_NUMERAL}条(?:之{HAN_NUMERAL})?(?:的?规定|所列|第[^条]{{1,6}}[款项])")
+"""An article that is referred to, where a line broke before it: not one that begins."""
 _STARTS = (ARTICLE, CHAPTER, HEADING, ITEM, SUBITEM)
 _PAGE_NUMBER = re.compile(r"[-—–\s]*\d+[-—–\s]*|第\s*\d+\s*页.*")
 _SENTENCE_ENDS = re.compile(r"[。；;：:！？）)》”…]$")
@@ -102,6 +104,8 @@ def _lines(text: str) -> list[str]:
 
 def _continues(before: str, line: str) -> bool:
     """Tell whether ``line`` goes on with the paragraph before: that ends no sentence, and this starts nothing."""
+    if _REFERENCE.match(line) and not CHAPTER.match(before):
+        return not _SENTENCE_ENDS.search(before)
     if any(start.match(line) for start in _STARTS) or CHAPTER.match(before):
         return False
     return len(before) > _SHORTEST_WRAPPED and not _SENTENCE_ENDS.search(before)

@@ -7,13 +7,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 
 from service.catalog.law_text.paragraphs import ARTICLE, CHAPTER, HEADING, ITEM, SUBITEM, Paragraph, paragraphs_of
+from service.domain.text import Text
 from service.domain.wording.numbers import HAN_NUMERAL, read_han, write_han
 
 _FEWEST_ARTICLES = 2
 _FIRST_ITEM = re.compile(r"^[（(]\s*一\s*[)）]")
 _CITED = re.compile(rf"第[^条]+条(?:之{HAN_NUMERAL})?")
+_WITHIN = re.compile(rf"[。；;]\s*(第{HAN_NUMERAL}条(?:之{HAN_NUMERAL})?)[\s:：]")
 _SENTENCE = re.compile(r"(?<=[。；;])")
 
 
@@ -54,6 +57,25 @@ def split_law(text: str) -> tuple[LawUnit, ...]:
     by_articles = sum(begins) >= _FEWEST_ARTICLES or begins[:1] == [True]
     units = list(_Articles(paragraphs).units() if by_articles else _headed(paragraphs))
     return tuple(_counted(_with_first_paragraphs(units) if by_articles else units))
+
+
+def doubts_of(units: Sequence[LawUnit]) -> list[Text]:
+    """Return what somebody should look at: articles out of turn, and those that begin within a line of another."""
+    articles = [replace(u, place=u.place.removesuffix("第一款")) for u in units if u.level is LawLevel.ARTICLE]
+    out_of_turn = [
+        Text(
+            f"条号不连续：“{a.place}”之后是“{b.place}”，请核对。",
+            f"Article {a.place} is followed by {b.place}: check it.",
+        )
+        for a, b in pairwise(articles)
+        if b.numbers[0] - a.numbers[0] not in (0, 1) or a.place == b.place
+    ]
+    within = [
+        Text(f"“{unit.place}”中有“{hit[1]}”，请核对是否应另起一条。", f"{hit[1]} stands within {unit.place}: check it.")
+        for unit in units
+        for hit in _WITHIN.finditer(unit.text)
+    ]
+    return out_of_turn + within
 
 
 def sentences_of(text: str) -> tuple[str, ...]:

@@ -115,6 +115,9 @@ def test_pasted_text_is_confirmed_on_the_page_and_registered(browse: Browse, tow
     shown = designer.post(f"{here}/split", {"text": TEXT})
     assert shown.status_code == 200
     assert "第八条" in shown.text
+    assert "条号不连续" not in shown.text
+    skipped = designer.post(f"{here}/split", {"text": "第八条　甲。\n第十条　丙。\n"})
+    assert "“第八条”之后是“第十条”" in skipped.text
     form = {
         "prefix": "LS", "row": ["1", "2"], "keep-1": "on", "place-1": "第八条", "numbers-1": "8",
         "text-1": "办公室每年公布名录。\n公布后接受监督。", "kind-1": "notice",

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from flask import flash, request
+from flask import request
 from werkzeug.datastructures import MultiDict
 
 from service.catalog.law_text.kinds import guessed_kind
 from service.catalog.law_text.pieces import KINDS, LawPiece, leads_of
-from service.catalog.law_text.split import LawLevel, LawUnit
+from service.catalog.law_text.split import LawLevel, LawUnit, doubts_of
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.domain.values.whole_numbers import whole_numbers
 from service.office.protocol import REMARK_WORDS
+from service.web.frame.page.frame import flash
 from service.web.frame.requests.current import say, the_desk
 
 _MOST_TEXT = 400_000
-_AROUND = 8
+_AROUND, _MOST_DOUBTS = 8, 12
 _MOST_STRUCK, _MOST_STRUCK_TEXT = 8, 40
 """So many struck passages are quoted, each with so many signs."""
 
@@ -43,7 +44,9 @@ def text_sent() -> str:
 
 
 def rows_of_text(units: Sequence[LawUnit]) -> list[dict[str, object]]:
-    """Return a row for each passage; titles and headings are not ticked."""
+    """Return a row for each passage; titles and headings are not ticked, and what looks wrong is told."""
+    for doubt in doubts_of(units)[:_MOST_DOUBTS]:
+        flash(say(doubt))
     leads = leads_of([(unit.numbers, unit.text) for unit in units])
     return [
         {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.catalog.law_text.split import LawLevel, split_law
+from service.catalog.law_text.split import LawLevel, doubts_of, split_law
 
 BY_ARTICLES = """示例县人民政府质量奖管理办法
 第一章　总　则
@@ -121,3 +121,22 @@ def test_a_text_out_of_a_pdf_with_radicals_for_characters_is_split_like_any() ->
         ("第一条", "为了民生，制定本办法。"),
         ("第二条", "设立质量奖。"),
     ]
+
+
+def test_a_reference_at_the_beginning_of_a_line_is_no_article() -> None:
+    units = split_law("第一条　根据本办法\n第五条规定的条件评审。\n第二条　设立质量奖。\n")
+    assert [(unit.place, unit.text) for unit in units] == [
+        ("第一条", "根据本办法第五条规定的条件评审。"),
+        ("第二条", "设立质量奖。"),
+    ]
+    assert doubts_of(units) == []
+
+
+def test_articles_out_of_turn_twice_or_within_a_line_are_told() -> None:
+    def told(text: str) -> list[str]:
+        return [doubt.zh.split("，")[0] for doubt in doubts_of(split_law(text))]
+
+    assert told("第一条　甲。\n第三条　丙。\n") == ["条号不连续：“第一条”之后是“第三条”"]
+    assert told("第一条　甲。\n第一条　乙。\n第二条　丙。\n") == ["条号不连续：“第一条”之后是“第一条”"]
+    assert told("第一条　甲。第二条　每届不超过5个。\n") == ["“第一条”中有“第二条”"]
+    assert told("第一条　甲。\n第一条之一　乙。\n第二条　丙。第一条所列的除外。\n") == []
