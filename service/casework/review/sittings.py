@@ -41,15 +41,33 @@ _NUMBERED = re.compile(
 _FAR = timedelta(days=366)
 
 
+class CalledAlready(Invalid):
+    """A sitting about the case begins at the same time."""
+
+    code = "called_already"
+
+
 @guarded("sitting.call")
 def call_sitting(
-    desk: Desk, actor: Actor, case_id: int, role: str, title: str, room: str, starts_at: datetime, agenda: Sequence[str]
+    desk: Desk,
+    actor: Actor,
+    case_id: int,
+    role: str,
+    title: str,
+    room: str,
+    starts_at: datetime,
+    agenda: Sequence[str],
+    *,
+    beside: bool = False,
 ) -> int:
     """Call the holders of ``role`` to a sitting about case ``case_id``; each gets a message. Returns its number.
+
+    ``beside``: it is known that another sitting of the case begins at the same time.
 
     Raises:
         NotAllowed: the actor does not belong to the office of the place.
         Conflict: the case has ended.
+        CalledAlready: a sitting about the case begins at the same time, and ``beside`` does not say that this is known.
         Invalid: no title, room or agenda, a time that is over, or nobody holds the role.
     """
     now = desk.clock.now()
@@ -59,11 +77,13 @@ def call_sitting(
     if starts_at > now + _FAR:
         raise Invalid(Text("开会时间超过一年，请核对年份。", "That is more than a year away: check the year."))
     with desk.store.write() as tx:
-        case = tx.cases.get(case_id)
+        case = tx.cases.lock(case_id)
         demand_case(actor, case, tx)
         demand_office(actor, case.jurisdiction)
         if case.status == "ended":
             raise Conflict(Text(f"“{case.title}”已经结束，不再开会。", f"“{case.title}” has ended."))
+        if not beside:
+            _demand_no_other(tx, case_id, starts_at)
         held = tx.role_holders.of_role(case.jurisdiction, role, now) if role not in BUILT_IN else []
         away = recused_people(tx, case)
         members = {
@@ -92,6 +112,18 @@ def call_sitting(
         subject = Text(f"会议通知：{row.title}", f"You are called to a sitting: {row.title}")
         _tell(desk, tx, case, f"sitting:{number}:on", list(members), subject, _invitation(row, number))
     return number
+
+
+def _demand_no_other(tx: Transaction, case_id: int, starts_at: datetime) -> None:
+    for row in tx.sittings.of_case(case_id):
+        if row.state == CALLED and row.starts_at == starts_at:
+            raise CalledAlready(
+                Text(
+                    f"{_when(starts_at)}已经召集了会议“{row.title}”（{row.room}）。确实要同时另开一次会的，请勾选后再召集。",
+                    f"“{row.title}” ({row.room}) is called for {_when_en(starts_at)} already. "
+                    "Tick the box if another sitting is meant to begin at that time.",
+                )
+            )
 
 
 @guarded("sitting.attend")

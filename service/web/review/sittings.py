@@ -24,6 +24,7 @@ from service.casework.review.sittings import (
     MOST_PAPERS,
     MOST_POINTS,
     MOST_WORDS,
+    CalledAlready,
     attend,
     call_sitting,
     close_sitting,
@@ -67,9 +68,10 @@ def call(case_id: int) -> ResponseReturnValue:
             form.get("room", ""),
             instant(form.get("starts_at", "")),
             form.get("agenda", "").splitlines(),
+            beside="beside" in form,
         )
     except Invalid as refusal:
-        return _list(case_id, say(refusal.message))
+        return _list(case_id, say(refusal.message), asked=isinstance(refusal, CalledAlready))
     flash(t("已召集，成员会收到消息。", "Called; its members get a message."))
     return redirect(f"/sittings/{made}", 303)
 
@@ -134,11 +136,11 @@ def minutes(sitting_id: int) -> ResponseReturnValue:
     return hand_out(minutes_of_sitting(the_desk(), the_actor(), sitting_id))
 
 
-def _list(case_id: int, problem: str = "") -> Response:
+def _list(case_id: int, problem: str = "", *, asked: bool = False) -> Response:
     view = list_sittings(the_desk(), the_actor(), case_id)
     about_package(view.package)
     crumbs((t("办件", "Cases"), "/cases"), (view.title, f"/cases/{case_id}"), (t("会议", "Sittings"), None))
-    page = render_template("review/sittings.html", view=view, problem=problem, most=MOST_POINTS)
+    page = render_template("review/sittings.html", view=view, problem=problem, asked=asked, most=MOST_POINTS)
     return make_response(page, 422 if problem else 200)
 
 

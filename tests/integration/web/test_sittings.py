@@ -73,6 +73,18 @@ def test_members_are_told_and_sign_in_by_one_click(hall: Hall, browse: Callable[
     assert not_mine.status_code == 403
 
 
+def test_one_press_too_many_calls_no_second_sitting(hall: Hall, browse: Callable[[str], Browser], sitting: str) -> None:
+    office, page = browse("teller1"), "/cases/1/sittings"
+    assert 'name="beside"' not in office.get(page).text
+    again = office.post(page, CALLED)
+    assert (again.status_code, "已经召集了会议“第三次全体会议”" in again.text) == (422, True)
+    assert ('name="beside"' in again.text, "听取评审情况汇报" in again.text) == (True, True)
+    with hall.desk.store.read() as tx:
+        assert len(tx.sittings.of_case(1)) == 1
+    assert office.post(page, {**CALLED, "starts_at": "2026-03-02 15:30"}).status_code == 303
+    assert office.post(page, {**CALLED, "title": "分组会", "beside": "yes"}).status_code == 303
+
+
 def test_who_left_the_committee_neither_opens_its_sitting_nor_signs_in(
     hall: Hall, browse: Callable[[str], Browser], sitting: str
 ) -> None:
