@@ -29,15 +29,24 @@ from service.store.models import SettingRow
 
 @guarded("settings.change")
 def change_setting(
-    desk: Desk, actor: Actor, package_key: str, parameter: str, value: Any, since: date, reason: str
+    desk: Desk,
+    actor: Actor,
+    package_key: str,
+    parameter: str,
+    value: Any,
+    since: date,
+    reason: str,
+    *,
+    changes_seen: int | None = None,
 ) -> None:
     """Set ``parameter`` of the published package to ``value`` from ``since`` on, for rounds that open then or later.
 
-    Rounds that run keep what they froze. The change goes on record, chained to the one before.
+    Rounds that run keep what they froze. The change goes on record, chained to the one before. ``changes_seen``: so many
+    changes of the parameter stood there when it was read.
 
     Raises:
         Invalid: the law does not allow the value, the day has passed, or no reason is given.
-        Conflict: the parameter has that value on that day already.
+        Conflict: the parameter has that value on that day already, or was changed since it was read.
         NotAllowed: the person does not administer the jurisdiction.
         NotFound: there is no such package or parameter.
     """
@@ -50,6 +59,7 @@ def change_setting(
         demand_allowed(package, package.award.parameters[parameter], value)
         _demand_day_and_reason(desk, since, reason)
         _demand_change(known, value, since)
+        _demand_seen(tx, known, package, changes_seen)
         _append(desk, tx, actor, package, parameter, value, since, reason.strip())
         told = {"value": jsonable(value), "since": since.isoformat()}
         was = {"value": jsonable(known.value_on(since))}
@@ -91,6 +101,19 @@ def _demand_change(known: Parameter, value: Any, since: date) -> None:
             Text(
                 f"“{known.name}”在{full(since).zh}已经是{words.zh}，无需更改。",
                 f"“{known.name_en}” is {words.en} on {full(since).en} already.",
+            )
+        )
+
+
+def _demand_seen(tx: Transaction, known: Parameter, package: Package, changes_seen: int | None) -> None:
+    changes = [row for row in tx.settings.of_package(package.key) if row.parameter == known.id]
+    if changes_seen is not None and len(changes) > changes_seen:
+        last = changes[-1]
+        raise Conflict(
+            Text(
+                f"“{known.name}”在您打开之后由{last.actor}更改过，请先看下面的更改记录；仍要更改的，请再按一次。",
+                f"“{known.name_en}” was changed by {last.actor} since you opened it: read the history below, then press again "
+                "if it is still to be changed.",
             )
         )
 

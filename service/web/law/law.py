@@ -162,7 +162,14 @@ def change(jurisdiction: str, award: str, parameter: str) -> ResponseReturnValue
     try:
         value = read_value(line.parameter, typed.get("value", ""))
         change_setting(
-            the_desk(), the_actor(), key, parameter, value, _day(typed.get("since", "")), typed.get("reason", "")
+            the_desk(),
+            the_actor(),
+            key,
+            parameter,
+            value,
+            _day(typed.get("since", "")),
+            typed.get("reason", ""),
+            changes_seen=typed.get("changes_seen", type=int),
         )
     except (Invalid, Conflict) as refusal:
         return _setting(jurisdiction, award, parameter, say(refusal.message), dict(typed), status_of(refusal))

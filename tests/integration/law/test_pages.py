@@ -57,6 +57,18 @@ def test_a_clause_leads_to_everything_that_carries_it_out_and_back(browse: Brows
     assert f"/law/{KEY}/settings/decision_working_days" in page
 
 
+def test_a_setting_that_was_changed_since_its_page_was_opened_is_read_again(browse: Browse) -> None:
+    admin, here = browse("admin"), f"/law/{KEY}/settings/notice_working_days"
+    (seen,) = re.findall(r'name="changes_seen" value="(\d+)"', admin.get(here).text)
+    typed = {"since": "2026-12-01", "changes_seen": seen}
+    assert admin.post(here, {**typed, "value": "8", "reason": "甲改"}).status_code == 302
+    late = admin.post(here, {**typed, "value": "6", "reason": "乙改"})
+    assert (late.status_code, "在您打开之后由admin更改过" in late.text) == (409, True)
+    assert ("甲改" in late.text, "乙改" in late.text) == (True, True)
+    (now,) = re.findall(r'name="changes_seen" value="(\d+)"', late.text)
+    assert admin.post(here, {**typed, "value": "6", "reason": "乙改", "changes_seen": now}).status_code == 302
+
+
 def test_what_is_not_ones_own_is_not_there(town: Lakeside, browse: Browse) -> None:
     town.applicant("somebody")
     assert browse().get("/law").status_code in (302, 401)

@@ -99,6 +99,16 @@ def test_every_change_stays_on_record_chained_to_the_one_before(town: Lakeside) 
     assert view_settings(town.desk, town.admin, KEY).broken is None
 
 
+def test_who_read_it_before_a_colleague_changed_it_reads_that_first(town: Lakeside) -> None:
+    seen = len(line(town, "notice_working_days").changes)
+    change_setting(town.desk, town.admin, KEY, "notice_working_days", 8, TODAY, "甲改", changes_seen=seen)
+    with pytest.raises(Conflict, match="由admin更改过"):
+        change_setting(town.desk, town.admin, KEY, "notice_working_days", 6, TODAY, "乙改", changes_seen=seen)
+    assert line(town, "notice_working_days").value.zh == "8个工作日"
+    change_setting(town.desk, town.admin, KEY, "notice_working_days", 6, TODAY, "乙改", changes_seen=seen + 1)
+    assert line(town, "notice_working_days").value.zh == "6个工作日"
+
+
 def test_a_choice_the_law_has_since_ruled_out_no_longer_counts(town: Lakeside, amended: Callable[..., object]) -> None:
     change_setting(town.desk, town.admin, KEY, "notice_working_days", 6, TODAY, "试行")
     amended(notice=8)
