@@ -42,7 +42,7 @@ _FAR = timedelta(days=366)
 
 
 class CalledAlready(Invalid):
-    """A sitting about the case begins at the same time."""
+    """A sitting about the case, of that name or in that room, begins at the same time."""
 
     code = "called_already"
 
@@ -62,12 +62,12 @@ def call_sitting(
 ) -> int:
     """Call the holders of ``role`` to a sitting about case ``case_id``; each gets a message. Returns its number.
 
-    ``beside``: it is known that another sitting of the case begins at the same time.
+    ``beside``: it is known that another sitting of the case, of that name or in that room, begins at the same time.
 
     Raises:
         NotAllowed: the actor does not belong to the office of the place.
         Conflict: the case has ended.
-        CalledAlready: a sitting about the case begins at the same time, and ``beside`` does not say that this is known.
+        CalledAlready: there is such another, and ``beside`` does not say that this is known.
         Invalid: no title, room or agenda, a time that is over, or nobody holds the role.
     """
     now = desk.clock.now()
@@ -83,7 +83,7 @@ def call_sitting(
         if case.status == "ended":
             raise Conflict(Text(f"“{case.title}”已经结束，不再开会。", f"“{case.title}” has ended."))
         if not beside:
-            _demand_no_other(tx, case_id, starts_at)
+            _demand_no_other(tx, case_id, title.strip(), room.strip(), starts_at)
         held = tx.role_holders.of_role(case.jurisdiction, role, now) if role not in BUILT_IN else []
         away = recused_people(tx, case)
         members = {
@@ -114,9 +114,9 @@ def call_sitting(
     return number
 
 
-def _demand_no_other(tx: Transaction, case_id: int, starts_at: datetime) -> None:
+def _demand_no_other(tx: Transaction, case_id: int, title: str, room: str, starts_at: datetime) -> None:
     for row in tx.sittings.of_case(case_id):
-        if row.state == CALLED and row.starts_at == starts_at:
+        if row.state == CALLED and row.starts_at == starts_at and (row.title == title or row.room == room):
             raise CalledAlready(
                 Text(
                     f"{_when(starts_at)}已经召集了会议“{row.title}”（{row.room}）。确实要同时另开一次会的，请勾选后再召集。",

@@ -82,6 +82,8 @@ def test_one_press_too_many_calls_no_second_sitting(hall: Hall, browse: Callable
     with hall.desk.store.read() as tx:
         assert len(tx.sittings.of_case(1)) == 1
     assert office.post(page, {**CALLED, "starts_at": "2026-03-02 15:30"}).status_code == 303
+    assert office.post(page, {**CALLED, "title": "分组会"}).status_code == 422
+    assert office.post(page, {**CALLED, "title": "监督组会议", "room": "二楼"}).status_code == 303
     assert office.post(page, {**CALLED, "title": "分组会", "beside": "yes"}).status_code == 303
 
 
