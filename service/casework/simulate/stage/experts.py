@@ -21,7 +21,8 @@ def enrol(stage: PlayState, data: Mapping[str, Any]) -> tuple[str, Actor]:
     """Put a person on the register as the office would, even one who has acted already; returns name and actor."""
     office = stage.cast.actor("office")
     name, hours = str(data["name"]), data.get("hours")
-    trained = _day(data.get("trained", "2025-06-01")) if data.get("trained") is not False else None
+    trained = _day(data.get("trained", _trained(stage))) if data.get("trained") is not False else None
+    with_entry = trained is not None and hours is None
     training = str(data.get("training", "卓越绩效评审员培训"))
     new = NewExpert(
         jurisdiction=stage.package.jurisdiction.id,
@@ -35,8 +36,8 @@ def enrol(stage: PlayState, data: Mapping[str, Any]) -> tuple[str, Actor]:
         qualifications=tuple(str(q) for q in data.get("qualifications", ())),
         term_from=_term_from(stage, data),
         term_until=_day(data["until"]) if data.get("until") else None,
-        training=training,
-        trained_on=trained if hours is None else None,
+        training=training if with_entry else "",
+        trained_on=trained if with_entry else None,
     )
     expert = add_expert(stage.desk, office, new)
     if trained is not None and hours is not None:
@@ -46,7 +47,11 @@ def enrol(stage: PlayState, data: Mapping[str, Any]) -> tuple[str, Actor]:
     return name, stage.cast.person(person)
 
 
-_LONG_AGO = date(2020, 1, 1)
+_LONG_AGO, _TRAINED = date(2020, 1, 1), date(2025, 6, 1)
+
+
+def _trained(stage: PlayState) -> date:
+    return min(_TRAINED, local_date(stage.clock.now()))
 
 
 def _term_from(stage: PlayState, data: Mapping[str, Any]) -> date | None:
