@@ -13,7 +13,6 @@ from typing import Any
 
 import click
 
-from service.casework.access.book.acting import from_where
 from service.cli.tools import refuse
 from service.domain.errors import LaurelError
 from service.domain.text import Text
@@ -91,6 +90,8 @@ class LateGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Read the rest and run the command; whatever it refuses is said in both languages, with exit code 2."""
+        from service.casework.access.book.acting import from_where  # loads the database, which a check needs not
+
         try:
             with _both_languages(), from_where(_account()):
                 return super().invoke(ctx)

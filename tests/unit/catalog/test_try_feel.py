@@ -47,5 +47,5 @@ def test_a_wrong_day_or_calendar_is_answered_with_what_is_wanted(tmp_path: Path)
     listed = tmp_path / "list.yaml"
     listed.write_text("- 1\n", "utf-8")
     assert "2025-06-05" in run("1", "--on", "tomorrow").output
-    assert "可用：cn" in run("1", "--calendar", "moon").output
+    assert "可用的有：cn" in run("1", "--calendar", "moon").output
     assert "名称: 值" in run("1", "--data", str(listed)).output
