@@ -102,5 +102,5 @@ def _value(key: str, value: object, terms: ScenarioTerms) -> Text:
         said = [terms.word(str(one).rpartition(".")[2], "fact") for one in value]
         return Text("、".join(one.zh for one in said), ", ".join(one.en for one in said))
     if key in _TEXT_KEYS and isinstance(value, str):
-        return Text(value, value)
+        return terms.person(value) or Text(value, value)
     return terms.word(value, key)

@@ -148,7 +148,7 @@ class ScenarioTerms:
         found = self._names.get(value) or STATES.get(value)
         if found is None and value.isascii():
             found = self._outcomes.get(value) or self._options.get(value) or choice_words().get(value)
-        return found or self._fact(value) or self._person(value) or self._gone(value, key) or both_languages(value)
+        return found or self._fact(value) or self.person(value) or self._gone(value, key) or both_languages(value)
 
     def _gone(self, value: str, key: str) -> Text | None:
         return self.former(value) if key in _OF_ELEMENTS else None
@@ -162,7 +162,8 @@ class ScenarioTerms:
             return Text(f"{known.zh}是否暂定", f"{known.en} is provisional") if known else None
         return known
 
-    def _person(self, value: str) -> Text | None:
+    def person(self, value: str) -> Text | None:
+        """Return what a person of a role is called (`office@shaybak`, `committee#1`), None for any other text."""
         role, at, body = value.partition("@")
         if at and role in self._names:
             who, where = self._names[role], self._names.get(body, Text(body, body))
