@@ -218,7 +218,9 @@ def remaining(work: Work, parameters: SecondBallot) -> Mapping[str, Any]:
     first = work.evaluate(parameters.tiers) or []
     tiers = [{**t, "places": int(t["places"]) - filled[str(t["id"])]} | own for t in first]
     left = {str(t["id"]): t["places"] for t in tiers if t["places"] > 0}
-    lines = [v for v in parameters.votes if str(v["candidate"]) not in out and _asked(v, parameters.votes, parameters)]
+    lines = [
+        v for v in parameters.votes if str(v["candidate"]) not in out and _is_asked(v, parameters.votes, parameters)
+    ]
     standing = {str(v["candidate"]) for tier, places in left.items() for v in _best(lines, tier, places, parameters)}
     known = [str(c["id"]) for c in work.evaluate(parameters.candidates) or []]
     chosen = [ident for ident in known if ident in standing]
@@ -234,7 +236,7 @@ def remaining(work: Work, parameters: SecondBallot) -> Mapping[str, Any]:
     }
 
 
-def _asked(line: Line, votes: Sequence[Line], parameters: SecondBallot) -> bool:
+def _is_asked(line: Line, votes: Sequence[Line], parameters: SecondBallot) -> bool:
     """Tell whether the candidate of ``line`` is among those who may stand again."""
     passed = any(v["passed"] for v in votes if v["candidate"] == line["candidate"])
     return parameters.among == "all" or passed == (parameters.among == "outvoted")

@@ -26,7 +26,7 @@ def backup(tools: Tools, file: Path, plain: bool) -> None:
 
     The keys of ballots are never in it: see deploy/README.md.
     """
-    with _told():
+    with exit_on_failure():
         click.echo(make(tools.settings, file, plain=plain))
 
 
@@ -50,12 +50,12 @@ def restore(tools: Tools, file: Path | None, saved: str | None, cause: str | Non
         return
     if file is None or saved:
         raise click.UsageError("请写备份文件，或者 --saved 和 --cause / give FILE, or --saved with --cause")
-    with _told():
+    with exit_on_failure():
         click.echo(bring_back(tools.settings, file))
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def exit_on_failure() -> Iterator[None]:
     """Leave with a sentence, exit code 1, where disk or database refuse."""
     try:
         yield

@@ -38,7 +38,7 @@ class Value:
     from_the_start: tuple[Text, ...] = ()
 
     @property
-    def said(self) -> Text:
+    def in_words(self) -> Text:
         """The value of the day and those that follow it: 5个工作日，2027年1月1日起7个工作日."""
         each = self.from_the_start or (self.words, *self.later)
         return Text("，".join(one.zh for one in each), ", ".join(one.en for one in each))
@@ -180,7 +180,7 @@ def _pair(key: str, left: Value | None, right: Value | None, one_city: bool) -> 
     known = left or right
     assert known is not None
     same = left is not None and right is not None and _facts(left, one_city) == _facts(right, one_city)
-    if left is not None and right is not None and not same and left.said == right.said:
+    if left is not None and right is not None and not same and left.in_words == right.in_words:
         left, right = _with_past(left, right)
     return Pair(key, left, right, same, subject_of(known.parameter).id)
 

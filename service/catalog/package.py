@@ -174,15 +174,15 @@ class Package:
 
     def process(self, key: str) -> ProcessInfo:
         """Return the kind of case ``key``; raises NotFound."""
-        return _found(self.award.processes, key, "办件种类", "kind of case")
+        return _get_piece(self.award.processes, key, "办件种类", "kind of case")
 
     def diagram(self, process_id: str) -> Diagram:
         """Return the diagram of a BPMN process; raises NotFound."""
-        return _found(self.processes, process_id, "流程", "process")
+        return _get_piece(self.processes, process_id, "流程", "process")
 
     def element(self, process_id: str, element_id: str) -> Element:
         """Return an element; raises NotFound."""
-        return _found(self.diagram(process_id).elements, element_id, "图元", "element")
+        return _get_piece(self.diagram(process_id).elements, element_id, "图元", "element")
 
     def clauses_of(self, element: Element, call_path: tuple[str, ...], root: str) -> tuple[str, ...]:
         """Return the clauses an element carries out, its slots bound.
@@ -224,7 +224,7 @@ class Package:
         """
         if (edition := edition_of(ident)) is not None:
             return score_schema(ident, self.edition(edition))
-        path = _found(self.parts.forms, ident, "表单", "form")
+        path = _get_piece(self.parts.forms, ident, "表单", "form")
         return parse_form(self.files[path], path)
 
     def form_properties(self, ident: str) -> Mapping[str, Any]:
@@ -236,11 +236,11 @@ class Package:
         """Return the file from which ``form`` makes the schema: the form's own, or that of the scoring edition."""
         edition = edition_of(ident)
         pieces, name = (self.parts.forms, ident) if edition is None else (self.parts.scoring, file_of(edition))
-        return self.files[_found(pieces, name, "表单", "form")]
+        return self.files[_get_piece(pieces, name, "表单", "form")]
 
     def edition(self, ident: str) -> Edition:
         """Return a scoring edition; raises NotFound or EditionMistake."""
-        path = _found(self.parts.scoring, file_of(ident), "评分标准", "scoring edition")
+        path = _get_piece(self.parts.scoring, file_of(ident), "评分标准", "scoring edition")
         return known_edition(self.files[path], path, ident)
 
     def has_form(self, ident: str) -> bool:
@@ -252,7 +252,7 @@ class Package:
 
     def document(self, ident: str) -> DocumentTemplate:
         """Return a document template; raises NotFound."""
-        return _found(self.parts.documents, ident, "文书模板", "document")
+        return _get_piece(self.parts.documents, ident, "文书模板", "document")
 
     def layout(self, name: str) -> bytes | None:
         """Return the package's own layout file ``name`` (with its ending), None where the bundled one serves."""
@@ -261,14 +261,14 @@ class Package:
 
     def table(self, ident: str) -> TableDescription:
         """Return a decision table by decision id or file name; raises NotFound."""
-        return _found(self.parts.tables, ident, "决策表", "table")
+        return _get_piece(self.parts.tables, ident, "决策表", "table")
 
     def parameters_on(self, day: date) -> dict[str, Any]:
         """Return every parameter's value on ``day``, for a round to freeze."""
         return {ident: parameter.value_on(day) for ident, parameter in self.award.parameters.items()}
 
 
-def _found(pieces: Mapping[str, Piece], ident: str, zh: str, en: str) -> Piece:
+def _get_piece(pieces: Mapping[str, Piece], ident: str, zh: str, en: str) -> Piece:
     try:
         return pieces[ident]
     except KeyError:

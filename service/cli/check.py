@@ -44,7 +44,7 @@ def checked_at_once(catalog: Catalog, keys: Iterable[str]) -> Iterator[Mapping[s
     _SHARED["catalog"] = catalog
     pool = ProcessPoolExecutor(min(len(largest_first), processors), multiprocessing.get_context("fork"))
     try:
-        yield {key: partial(_found, catalog, key, begun) for key, begun in _begin(pool, largest_first)}
+        yield {key: partial(_await_problems, catalog, key, begun) for key, begun in _begin(pool, largest_first)}
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
@@ -55,7 +55,7 @@ def _begin(pool: ProcessPoolExecutor, keys: Iterable[str]) -> Iterator[tuple[str
             yield key, pool.submit(_check, key)
 
 
-def _found(catalog: Catalog, key: str, begun: Future[tuple[Problem, ...]]) -> tuple[Problem, ...]:
+def _await_problems(catalog: Catalog, key: str, begun: Future[tuple[Problem, ...]]) -> tuple[Problem, ...]:
     try:
         return begun.result()
     except BrokenProcessPool:

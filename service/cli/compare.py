@@ -106,7 +106,7 @@ def _side(side: Value | None) -> str:
     if side is None:
         return "—"
     bounds = f"，{side.bounds.zh}" if side.bounds else ""
-    return f"{side.said.zh}{bounds}" + (f"（{side.articles}）" if side.articles else "（缺省）")
+    return f"{side.in_words.zh}{bounds}" + (f"（{side.articles}）" if side.articles else "（缺省）")
 
 
 def _mark(pair: Pair[Any]) -> str:

@@ -31,7 +31,7 @@ def _templates(layout: bytes) -> Templates:
     return templates_of(tagged_members(layout))
 
 
-def _found(asked: dict[str, Any], content: bytes) -> Any:
+def _do_task(asked: dict[str, Any], content: bytes) -> Any:
     if asked["task"] == Task.ROWS:
         return read_rows(asked["name"], content)
     if asked["task"] == Task.FILL:
@@ -48,4 +48,4 @@ def _found(asked: dict[str, Any], content: bytes) -> Any:
 
 
 if __name__ == "__main__":
-    serve(int(sys.argv[1]), int(sys.argv[2]), _found)
+    serve(int(sys.argv[1]), int(sys.argv[2]), _do_task)

@@ -47,7 +47,7 @@ class Scanner:
 
     def threat(self, content: bytes) -> str:
         """Return the name of what was found in ``content``, "" for nothing; raises ScannerAway."""
-        answer = self._asked(b"zINSTREAM\0", content).removeprefix("stream: ")
+        answer = self._send_command(b"zINSTREAM\0", content).removeprefix("stream: ")
         if answer == "OK":
             return ""
         name, found, rest = answer.rpartition(" FOUND")
@@ -57,9 +57,9 @@ class Scanner:
 
     def version(self) -> str:
         """Return which clamd with which signatures answers, such as "ClamAV 1.4.3/27500/Mon Jan  5 …"; raises ScannerAway."""
-        return self._asked(b"zVERSION\0")
+        return self._send_command(b"zVERSION\0")
 
-    def _asked(self, command: bytes, content: bytes | None = None) -> str:
+    def _send_command(self, command: bytes, content: bytes | None = None) -> str:
         try:
             with closing(self._connected()) as line:
                 line.sendall(command)

@@ -116,15 +116,15 @@ def _is_plain_database(url: str, environment: Mapping[str, str]) -> bool:
     asked = parse_qs(parts.query)
     service = bool(asked.get("service") or environment.get("PGSERVICE"))
 
-    def said(name: str, variable: str) -> list[str]:
+    def names_from(name: str, variable: str) -> list[str]:
         return asked.get(name) or ([] if service else [environment.get(variable, "")])
 
     named = asked.get("host") or [parts.netloc.rpartition("@")[2]]
-    named = [one for one in named if one] or said("host", "PGHOST")
-    numbers = said("hostaddr", "PGHOSTADDR")  # it is what libpq connects to, whatever host is named beside it
+    named = [one for one in named if one] or names_from("host", "PGHOST")
+    numbers = names_from("hostaddr", "PGHOSTADDR")  # it is what libpq connects to, whatever host is named beside it
     unknown = service and not (any(named) and any(numbers))
     hosts = [_without_port(host) for names in (*named, *numbers) for host in names.split(",")]
-    mode = (said("sslmode", "PGSSLMODE") or [""])[-1]
+    mode = (names_from("sslmode", "PGSSLMODE") or [""])[-1]
     return (unknown or any(map(_is_elsewhere, hosts))) and mode not in _VERIFIED
 
 

@@ -93,7 +93,8 @@ def play_town(server: pg.Cluster, folder: Path, kills: int, seed: int) -> list[s
             for log in (folder / "run").glob("*.log"):
                 shutil.copy(log, KEPT)
         print(
-            f"town：{_told(store, programs.answered)}，{len(world.messages)} 封邮件；{dict(faults.counts)}", flush=True
+            f"town：{_season_words(store, programs.answered)}，{len(world.messages)} 封邮件；{dict(faults.counts)}",
+            flush=True,
         )
     finally:
         controller.stop()
@@ -125,7 +126,7 @@ def _under_fire(town: Townspeople, faults: Faults, clock: DemoClock, kills: int,
     return wrong
 
 
-def _told(store: Store, answered: Answered) -> str:
+def _season_words(store: Store, answered: Answered) -> str:
     with store.read() as tx:
         cases = len(tx.cases.search(CaseFilter(), limit=1_000_000))
     return (

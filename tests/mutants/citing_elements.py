@@ -59,7 +59,7 @@ def taken_out_mutants(package: Package) -> dict[str, Mutant]:
         str(mark): Mutant(
             str(mark),
             cited.get((mark.file, mark.element), ()),
-            _told(package.diagrams[mark.file], mark.element),
+            _element_words(package.diagrams[mark.file], mark.element),
             MutatedPiece.ELEMENT,
             mark.file,
             None,
@@ -79,7 +79,7 @@ def clauses_by_place(package: Package) -> Mapping[tuple[str, str], tuple[str, ..
     return {place: tuple(found) for place, found in cited.items()}
 
 
-def _told(diagram: Diagram, ident: str) -> Text:
+def _element_words(diagram: Diagram, ident: str) -> Text:
     flow = diagram.flows.get(ident)
     if flow is None:
         name = _name(diagram, ident)

@@ -25,8 +25,8 @@ def mutants_of_parameters(package: Package) -> Iterator[Mutant]:
                     f"parameters/{parameter.id}",
                     parameter.clauses,
                     Text(
-                        f"参数“{parameter.name}”由{_shown(now)}改为{_shown(other)}",
-                        f"parameter “{parameter.name_en}” {_shown(other)}, was {_shown(now)}",
+                        f"参数“{parameter.name}”由{_value_words(now)}改为{_value_words(other)}",
+                        f"parameter “{parameter.name_en}” {_value_words(other)}, was {_value_words(now)}",
                     ),
                     MutatedPiece.PARAMETER,
                     parameter.id,
@@ -36,7 +36,7 @@ def mutants_of_parameters(package: Package) -> Iterator[Mutant]:
                 )
 
 
-def _shown(value: Any) -> str:
+def _value_words(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, default=lambda v: dict(v) if isinstance(v, Mapping) else str(v))
 
 

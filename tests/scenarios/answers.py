@@ -65,7 +65,7 @@ VOTED: Mapping[str, tuple[str, str]] = {"final_list_vote=always": ("prove_postin
 
 def answered(scenario: Scenario, choice: str, package: Package) -> Scenario:
     """Return the scenario with what the choice asks for beside what it fills in."""
-    answers = {step: _asked(more, _fields(package)) for step, more in ANSWERS.get(choice, {}).items()}
+    answers = {step: _keep_asked(more, _fields(package)) for step, more in ANSWERS.get(choice, {}).items()}
     moves = tuple(_move(move, answers) for move in scenario.moves) if answers else scenario.moves
     moves = tuple(move for move in moves if choice not in UNASKED or move.value != UNASKED[choice])
     moves = tuple(_with_steps(moves, STEPS[choice])) if choice in STEPS else moves
@@ -78,8 +78,8 @@ def _fields(package: Package) -> frozenset[str]:
     return frozenset(name for text in forms for name in _FIELD.findall(text))
 
 
-def _asked(answers: Filled, fields: frozenset[str]) -> Filled:
-    inner = {n: _asked(a, fields) if isinstance(a, Mapping) else a for n, a in answers.items()}
+def _keep_asked(answers: Filled, fields: frozenset[str]) -> Filled:
+    inner = {n: _keep_asked(a, fields) if isinstance(a, Mapping) else a for n, a in answers.items()}
     return {name: answer for name, answer in inner.items() if isinstance(answer, Mapping) or name in fields}
 
 

@@ -15,7 +15,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from service.casework.access.actions import DECLARED, Who
 from service.casework.access.actor import ADMINISTRATOR, BUILT_IN, DESIGNER, SYSTEM, Actor
-from service.casework.access.book.booked import asked_of, booked
+from service.casework.access.book.booked import booked, describe_call
 from service.casework.access.book.kinds import BOOKED
 from service.casework.access.lost_races import after_lost_races
 from service.casework.access.sign_in_proof import demand_own_sign_in, demand_recent_proof
@@ -103,7 +103,7 @@ def guarded(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             if action not in BOOKED:
                 return work()
             given = signature.bind(*args, **kwargs).arguments
-            return booked(action, actor, given["desk"], asked_of(function.__name__, given), work)
+            return booked(action, actor, given["desk"], describe_call(function.__name__, given), work)
 
         def by_both_names(named: Actor, args: Sequence[Any], kwargs: Mapping[str, Any]) -> R:
             if "actor" in kwargs:

@@ -34,7 +34,7 @@ def message_words(row: DocumentRow, asked: Sequence[TaskRow], items: str) -> str
 
     A line ``/tasks/N`` is the page of a task in this installation.
     """
-    lines = [_asked(task) for task in asked]
+    lines = [_request_words(task) for task in asked]
     lines += [items] if items else [line for line in [opening(row.content)] if line]
     lines.append(f"全文见《{row.title}》（{row.content.get('number') or '无文号'}），也可在系统“办件—文书”中查看。")
     lines += [f"/tasks/{task.id}" for task in asked]
@@ -60,7 +60,7 @@ def _cut(text: str) -> str:
     return text[: end + 1] if end >= _ENOUGH else f"{text[:_MOST]}……"
 
 
-def _asked(task: TaskRow) -> str:
+def _request_words(task: TaskRow) -> str:
     if task.due_at == NEVER:
         return f"请办理“{task.title}”。"
     reason = task.due_reason or {}

@@ -55,7 +55,7 @@ def send_digest(desk: Desk, item: WorkItemRow) -> None:
         rows = tx.mail.unsent_of(int(item.payload["person"]), BEGINNINGS)
         if rows:
             reader = tx.people.person(int(item.payload["person"]))
-            text = "\n".join(_line(n, _said(desk, tx, row, reader)) for n, row in enumerate(rows, 1))
+            text = "\n".join(_line(n, _translate_mail(desk, tx, row, reader)) for n, row in enumerate(rows, 1))
             reminded = all(row.effect_key.startswith("escalate:") for row in rows)
             digest = MailRow(
                 case_id=rows[0].case_id,
@@ -120,7 +120,7 @@ def _wording(task: TaskRow, last_day: date, offset: int) -> Text | None:
     return words(task.title, task.subject, last_day, offset)
 
 
-def _said(desk: Desk, tx: Transaction, row: MailRow, reader: PersonRow) -> MailRow:
+def _translate_mail(desk: Desk, tx: Transaction, row: MailRow, reader: PersonRow) -> MailRow:
     """Return a message in the language of its reader: the mail of a day names nobody any more who would say which."""
     subject, text = (in_language(desk, tx, words, reader.language) for words in (row.subject, row.text))
     return replace(row, subject=subject, text=text)

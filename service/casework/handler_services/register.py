@@ -74,15 +74,15 @@ class RegisterPort:
             return
         self._step.tx.register.add_details(award, {"revoked_because": reason})
         self._wake_watchers(award)
-        self._told(award, f"撤销登记：{reason}")
+        self._record_change(award, f"撤销登记：{reason}")
 
     def change(self, award: int, details: Mapping[str, Any]) -> None:
         """Add to what is on record of an award."""
         self._step.tx.register.add_details(award, jsonable(details))
         self._wake_watchers(award)
-        self._told(award, "更新获奖登记", {"keys": sorted(details)})
+        self._record_change(award, "更新获奖登记", {"keys": sorted(details)})
 
-    def _told(self, award: int, text: str, more: Mapping[str, Any] = MappingProxyType({})) -> None:
+    def _record_change(self, award: int, text: str, more: Mapping[str, Any] = MappingProxyType({})) -> None:
         """Put a change of an award on record here, and in the case that conferred it."""
         step, data = self._step, {"award": award, **more}
         step.audit("register", text, None, data)

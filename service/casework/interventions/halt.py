@@ -110,7 +110,9 @@ def passed_label(step: Step, together: Sequence[TimerWait]) -> str:
 
 def _decision(step: Step, given: Mapping[str, Any], together: Sequence[TimerWait]) -> str:
     """Return "lapse" or the day that was chosen for limits; raises Conflict where nothing was, or not one thing."""
-    said = {_said(given, f"{PASSED}-{timer.id}") for timer in together} - {""} or {_said(given, PASSED)} - {""}
+    said = {_read_choice(given, f"{PASSED}-{timer.id}") for timer in together} - {""} or {
+        _read_choice(given, PASSED)
+    } - {""}
     if len(said) == 1:
         return said.pop()
     name, day = passed_label(step, together), last_day_before(together[0].due)
@@ -129,7 +131,7 @@ def _decision(step: Step, given: Mapping[str, Any], together: Sequence[TimerWait
     )
 
 
-def _said(given: Mapping[str, Any], name: str) -> str:
+def _read_choice(given: Mapping[str, Any], name: str) -> str:
     """Return what was chosen under ``name``: "lapse", a day, or "" for nothing."""
     said = str(given.get(name) or "").strip()
     return (str(given.get(f"{name}-{DAY}") or "").strip() or DAY) if said == DAY else said

@@ -308,7 +308,7 @@ def _ground(
     """Return how a condition stands; not met where it reads a list that was said to have rows and has none (``owed``)."""
     finding = finding_of(row)
     unknown = tuple(_of_form(asked, path) for path in finding.unknown)
-    theirs = tuple(path for path in unknown if _asked(asked, path))
+    theirs = tuple(path for path in unknown if _is_asked(asked, path))
     unready = _unready(asked, row.rule_id, answers)
     state = _state(finding, theirs, unready, registered=_REGISTER in _read(asked, row.rule_id))
     read = asked.table.reads(row.rule_id, "met")
@@ -378,7 +378,7 @@ def _read(asked: Questions, ground: str) -> frozenset[str]:
     return frozenset(path[0] for path in asked.table.reads(ground, "met"))
 
 
-def _asked(asked: Questions, path: str) -> bool:
+def _is_asked(asked: Questions, path: str) -> bool:
     """Return whether the fact ``path`` is an answer to a question of this page."""
     form, *names = path.split(".")
     return bool(names) and form in (asked.application, asked.process.start_form) and names[0] in _keys(asked.form)

@@ -42,12 +42,12 @@ class English:
         works = {name.zh: name.en for name in WORK_NAMES.values()}
         found = {**_COUNTED, **acts, **english_words(), **RECORDS, **STEPS, **works}
         for package in packages:
-            found.update(package.derived("said in English", partial(_said, package)))
+            found.update(package.derived("said in English", partial(_collect_words, package)))
         self._catalogue = Catalogue(found)
 
     def find(self, words: str) -> str:
         """Return the English of a sentence, "" where nobody says it; of several sentences only where each has one."""
-        return self._each(words) or self._found(words)
+        return self._each(words) or self._translate(words)
 
     def quoting(self, said: str) -> str:
         """Return an English sentence with the names that it quotes in English too."""
@@ -64,7 +64,7 @@ class English:
         is_english = len(_LATIN.findall(around)) > len(_HAN.findall(around))
         return self.quoting(words) if is_english else words
 
-    def _found(self, words: str) -> str:
+    def _translate(self, words: str) -> str:
         """Return the English of a sentence, also of one in which an amendment changed the numbers of articles alone."""
         said = self._catalogue.find(words) or with_other_articles(words)
         return said if said and _is_english(said, words) else ""
@@ -72,7 +72,7 @@ class English:
     def _each(self, words: str) -> str:
         """Return several sentences or names, such as the clauses of one article or several bodies, each in English."""
         for between, english in _BETWEEN.items():
-            told = [self._found(one) for one in words.split(between)]
+            told = [self._translate(one) for one in words.split(between)]
             if len(told) > 1 and all(told) and (between == " " or not _HAN.search("".join(told))):
                 return english.join(told)
         return ""
@@ -112,7 +112,7 @@ def _kept(asked: _Versions) -> English:
     return English(asked.packages)
 
 
-def _said(package: Package) -> dict[str, str]:
+def _collect_words(package: Package) -> dict[str, str]:
     return dict(_pairs(package))
 
 

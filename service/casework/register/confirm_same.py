@@ -46,7 +46,7 @@ def list_doubts(desk: Desk, actor: Actor, after: int | None = None) -> DoubtPage
     with desk.store.read() as tx:
         while bodies := tx.people.perhaps_doubled(APPLICANT_KINDS, last, PAGE):
             for body, others in doubtful_among(tx, bodies):
-                pairs = [Doubt(_shown(body), _shown(other)) for other in others if _first(body, other)]
+                pairs = [Doubt(_describe_body(body), _describe_body(other)) for other in others if _first(body, other)]
                 if pairs and len(found) >= PAGE:
                     return DoubtPage(tuple(found), last)
                 found += pairs
@@ -90,5 +90,5 @@ def _note(tx: Transaction, body: BodyRow, other: int, *, same: bool) -> None:
     tx.people.upsert_body("*", body.key, kind=body.kind, name=body.name, name_en=body.name_en, details=details)
 
 
-def _shown(body: BodyRow) -> tuple[int, str, str]:
+def _describe_body(body: BodyRow) -> tuple[int, str, str]:
     return body.id, body.name, shown_code(body)

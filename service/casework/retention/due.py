@@ -211,7 +211,7 @@ def _due_in(tx: Transaction, package: Package, root: CaseRow, around: _Around, t
     first = local_date(root.started_at)
     around.awards, around.asked = (
         _awards(tx, root, first, ended),
-        _asked(tx, [case.id for case in cases], around.beside),
+        _load_erased(tx, [case.id for case in cases], around.beside),
     )
     around.gathering = any(row.sealed_at is None for row in tx.archives.of_round(root.id))
     below = {case.id: case for case in cases}
@@ -231,7 +231,7 @@ def _awards(tx: Transaction, root: CaseRow, first: date, last: date) -> Mapping[
     return awards
 
 
-def _asked(tx: Transaction, case_ids: Sequence[int], beside: int) -> Mapping[int, Collection[str]]:
+def _load_erased(tx: Transaction, case_ids: Sequence[int], beside: int) -> Mapping[int, Collection[str]]:
     asked = defaultdict[int, set[str]](set)
     for row in tx.erasures.of_cases(case_ids):
         asked[row.case_id] |= set(row.parts) if row.id != beside else set()

@@ -376,21 +376,23 @@ class RecordScope(Mapping[str, Any]):
 
     def _children(self) -> list[dict[str, Any]]:
         children, package = self._tx.cases.children(self._case.id), self._package
-        return self._told(children, public_kinds(package), holding_kinds(package))
+        return self._list_children(children, public_kinds(package), holding_kinds(package))
 
     def _siblings(self) -> list[dict[str, Any]]:
         self._tx.turns.count_beside(self._case)
         if self._case.parent_id is None:
-            return self._told(self._tx.cases.roots(self._case.jurisdiction, self._case.award, self._case.process))
-        return self._told(self._tx.cases.children(self._case.parent_id, self._case.process))
+            return self._list_children(
+                self._tx.cases.roots(self._case.jurisdiction, self._case.award, self._case.process)
+            )
+        return self._list_children(self._tx.cases.children(self._case.parent_id, self._case.process))
 
     def _beside(self) -> list[dict[str, Any]]:
         if self._case.parent_id is None:
             return []
         self._tx.turns.count_beside(self._case)
-        return self._told(self._tx.cases.children(self._case.parent_id))
+        return self._list_children(self._tx.cases.children(self._case.parent_id))
 
-    def _told(
+    def _list_children(
         self, rows: Sequence[CaseRow], objecting: Sequence[str] = (), holding: Sequence[str] = ()
     ) -> list[dict[str, Any]]:
         others = [row for row in rows if row.id != self._case.id]

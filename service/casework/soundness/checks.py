@@ -108,20 +108,22 @@ def effects(desk: Desk) -> Iterator[int | Unsound]:
 _FOUND_AT_ONCE = 500
 
 
-def wrongly_found(desk: Desk, tx: Transaction) -> Iterator[tuple[int, str]]:
+def find_misindexed_cases(desk: Desk, tx: Transaction) -> Iterator[tuple[int, str]]:
     """Yield each case that is found by something else with what it should be found by, in pages.
 
     One whose package cannot be read is passed over.
     """
     after = 0
     while page := tx.soundness.facts_after(after, _FOUND_AT_ONCE):
-        for row, found in _found(desk, tx, page):
+        for row, found in _work_out_findable(desk, tx, page):
             if found is not None and found != row.findable:
                 yield row.id, found or ""
         after = page[-1].id
 
 
-def _found(desk: Desk, tx: Transaction, rows: Sequence[StoredFacts]) -> Iterator[tuple[StoredFacts, str | None]]:
+def _work_out_findable(
+    desk: Desk, tx: Transaction, rows: Sequence[StoredFacts]
+) -> Iterator[tuple[StoredFacts, str | None]]:
     """Yield each case with what it should be found by, None where its package cannot be read."""
     erased = erased_among(tx, [row.id for row in rows])
     for row in rows:
@@ -150,7 +152,7 @@ def summaries(desk: Desk) -> Iterator[int | Underway | Unsound]:
     """Look in the search table for every row and for every pair."""
     with desk.store.read() as tx:
         missed = tx.soundness.wrongly_searched(_MOST_SUMMARIES)
-        misled = [case_id for case_id, _ in islice(wrongly_found(desk, tx), _MOST_SUMMARIES)]
+        misled = [case_id for case_id, _ in islice(find_misindexed_cases(desk, tx), _MOST_SUMMARIES)]
     for case_id in misled:
         yield Unsound(
             Text(f"办件 {case_id}", f"case {case_id}"),
@@ -235,19 +237,19 @@ def _useful(step: Step) -> Iterator[Text | Underway]:
             number = step.case.id
             yield Underway(
                 Text(
-                    f"办件 {number} 待办“{row.title}”的最迟办理日按现在的日历为{_said(right)}，还列为{_said(shown)}：请在“监控—日历更正”中改动",
+                    f"办件 {number} 待办“{row.title}”的最迟办理日按现在的日历为{_day_words(right)}，还列为{_day_words(shown)}：请在“监控—日历更正”中改动",
                     f"case {number}: the last useful day of “{row.title}” is {right} by the calendar as it stands,"
                     f" {shown} is shown: move it at “Corrected calendar”",
                 )
             )
         elif right != shown:
             yield Text(
-                f"待办“{row.title}”的最迟办理日应为{_said(right)}，却列为{_said(shown)}",
+                f"待办“{row.title}”的最迟办理日应为{_day_words(right)}，却列为{_day_words(shown)}",
                 f"the last useful day of the task “{row.title}” is {right}, but {shown} is shown",
             )
 
 
-def _said(day: date | None) -> str:
+def _day_words(day: date | None) -> str:
     return in_words(day) if day else "无期限"
 
 

@@ -14,7 +14,7 @@ from service.casework.access.book.acting import tell
 from service.casework.access.book.kinds import BOOKED
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
-from service.casework.soundness.checks import wrongly_found
+from service.casework.soundness.checks import find_misindexed_cases
 from service.casework.soundness.prove import prove
 from service.domain.calendar import CHINA, local_date
 from service.domain.text import Text, text_of
@@ -137,6 +137,6 @@ def persisting(unit: Callable[[], int]) -> int:
 def note_anew(desk: Desk, actor: Actor) -> None:  # noqa: ARG001  the guard reads the actor
     """Make the search table as the rows say; the service must stand still meanwhile."""
     with desk.store.write() as tx:
-        for case_id, findable in wrongly_found(desk, tx):
+        for case_id, findable in find_misindexed_cases(desk, tx):
             tx.search.note_findable(case_id, findable)
         tx.soundness.note_anew()

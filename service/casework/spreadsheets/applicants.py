@@ -162,7 +162,7 @@ def _row(
     data: Mapping[str, Any] = forms[-1].data if forms else {}
     code = body.key if body else ""
     private = body is not None and body.kind == INDIVIDUAL and not office
-    cells = [_shown(column, data.get(column.id)) for column in fields_of(columns)]
+    cells = [_cell_words(column, data.get(column.id)) for column in fields_of(columns)]
     state = {"running": "办理中", "suspended": "已暂停"}.get(case.status, "已结束")
     head: list[object] = [body.name if body else case.title, masked(code) if private else code]
     if KIND in columns:
@@ -170,7 +170,7 @@ def _row(
     return [*head, *cells, case.number, state, outcome_name(package, case), local_date(case.started_at)]
 
 
-def _shown(column: Column, value: object) -> object:
+def _cell_words(column: Column, value: object) -> object:
     if column.kind is CellKind.CHOICE:
         return dict(column.choices).get(str(value), value)
     return value

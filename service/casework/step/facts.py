@@ -102,7 +102,7 @@ def events_to_keep(step: Step) -> list[AuditEvent]:
     if not changes:
         return events
     if not events:
-        events.append(AuditEvent(step.now, step.author.name, RECORDED, _said(step), step.author.person_id))
+        events.append(AuditEvent(step.now, step.author.name, RECORDED, _facts_words(step), step.author.person_id))
     return [with_changes(step.desk, events[0], changes), *events[1:]]
 
 
@@ -111,7 +111,7 @@ def with_changes(desk: Desk, event: AuditEvent, changes: Sequence[FactChange]) -
     return beside(event, kept_changes(changes, event.actor, desk.randomness.randbytes(SALT_BYTES).hex()))
 
 
-def _said(step: Step) -> str:
+def _facts_words(step: Step) -> str:
     terms = terms_of(step.package)
     names = list(dict.fromkeys(terms.word(change.name, "fact").zh for change in step.pending.facts))
     return f"记录数据：{'、'.join(names[:_NAMED])}{'等' if len(names) > _NAMED else ''}"

@@ -100,7 +100,7 @@ def _all_given(step: Step, call: ServiceCall) -> None:
 
 def _report(step: Step, call: ServiceCall, error: Exception) -> None:
     name = step.element(call.process_id, call.element_id).name or call.element_id
-    reason, remedy = _said(error)
+    reason, remedy = _failure_words(error)
     what = Text(f"“{name}”没有完成：{reason.zh}", f"“{name}” was not carried out: {reason.en}")
     incident = Incident(
         STOPPED,
@@ -118,7 +118,7 @@ def _report(step: Step, call: ServiceCall, error: Exception) -> None:
     )
 
 
-def _said(error: Exception) -> tuple[Text, Text]:
+def _failure_words(error: Exception) -> tuple[Text, Text]:
     """Return why a task was not carried out, and what to do."""
     if isinstance(error, Stopped):
         return error.message, Text(

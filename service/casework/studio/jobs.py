@@ -122,7 +122,7 @@ def stop_job(desk: Desk, actor: Actor, draft: int, job: int) -> None:
 
 
 @guarded("draft.view")
-def asked_of(desk: Desk, actor: Actor, draft: int, job: int) -> Mapping[str, Any]:
+def get_job_request(desk: Desk, actor: Actor, draft: int, job: int) -> Mapping[str, Any]:
     """Return what a job that is over was asked for; raises NotFound, and Conflict where it still runs."""
     with desk.store.read() as tx:
         row = _require_job(tx, actor, draft, job)

@@ -11,7 +11,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.due.run_item import run_item
 from service.casework.studio.handbook import HANDBOOK, make_handbook, print_part
-from service.casework.studio.jobs import WORK, JobPart, JobState, asked_of, part_work
+from service.casework.studio.jobs import WORK, JobPart, JobState, get_job_request, part_work
 from service.casework.studio.scenarios.play_scenarios import play_part
 from service.casework.studio.scenarios.run_scenarios import SCENARIOS, run_scenarios
 from service.domain.errors import LaurelError
@@ -40,7 +40,7 @@ def restart_job(desk: Desk, actor: Actor, draft: int, job: int) -> int:
 
     Raises NotFound when it was forgotten, Conflict while it runs.
     """
-    asked = asked_of(desk, actor, draft, job)
+    asked = get_job_request(desk, actor, draft, job)
     if asked["work"] == HANDBOOK:
         return make_handbook(desk, actor, draft, asked["form"], asked["side"], asked["language"])
     return run_scenarios(desk, actor, draft, asked["paths"])

@@ -70,7 +70,7 @@ def _typed(row: Any, section: EntrySection) -> dict[str, str]:
             continue
         holder, key = _held(row, field.key)
         value = holder.get(key) if holder is not None else None
-        found[field.key] = _shown(field, value)
+        found[field.key] = _write_entry(field, value)
         if field.input in (EntryInput.NAME, EntryInput.WORDS):
             other = holder.get(f"{key}_en") if holder is not None and field.input is EntryInput.NAME else None
             found[f"{field.key}_en"] = str((value.get("en") if isinstance(value, Mapping) else other) or "")
@@ -173,7 +173,7 @@ def _held(row: Any, key: str) -> tuple[Any, str]:
     return (row.get(outer) if outer else row), inner
 
 
-def _shown(field: EntryField, value: Any) -> str:
+def _write_entry(field: EntryField, value: Any) -> str:
     if value is None:
         return ""
     if field.input is EntryInput.FLAG:

@@ -52,12 +52,12 @@ def _table(family: str, rules: list[Rule], examples: dict[str, dict[str, str]]) 
     for rule in rules:
         asked = f"{rule.sentence} ({rule.fact})" if rule.fact else rule.sentence
         example = examples.pop(rule.id, {"wrong": "", "right": "", "remedy": ""})
-        wrong, right = (_shown(example[word]) for word in ("wrong", "right"))
+        wrong, right = (_write_example(example[word]) for word in ("wrong", "right"))
         lines.append(f"| `{rule.id}` | {cell(asked)} | {wrong} | {right} | {cell(example['remedy'])} |")
     return "\n".join(lines)
 
 
-def _shown(text: str | list[str]) -> str:
+def _write_example(text: str | list[str]) -> str:
     """Return an example as one line of code: the first place, and no more than fits."""
     line = " ".join((text if isinstance(text, str) else text[0]).split())
     short = line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"

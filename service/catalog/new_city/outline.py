@@ -333,8 +333,8 @@ def _unlawful(outline: CityOutline) -> Iterator[CityFault]:
             yield CityFault(
                 name,
                 Text(
-                    f"{least.article}写明不少于{least.said.zh}，{zh}不能是{value}。请改成不少于{least.number}的数。",
-                    f"{least.article} says at least {least.said.en}, so the {en} cannot be {value}: enter at least "
+                    f"{least.article}写明不少于{least.in_words.zh}，{zh}不能是{value}。请改成不少于{least.number}的数。",
+                    f"{least.article} says at least {least.in_words.en}, so the {en} cannot be {value}: enter at least "
                     f"{least.number}.",
                 ),
             )

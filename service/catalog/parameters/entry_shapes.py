@@ -47,7 +47,7 @@ def column_name(parameter: Parameter, key: str) -> Text:
 
 def typed_rows(value: list[Any]) -> str:
     """Return rows as text, one a line, which ``read_rows`` reads back."""
-    return "\n".join(f"{{{', '.join(f'{key}: {_said(item)}' for key, item in row.items())}}}" for row in value)
+    return "\n".join(f"{{{', '.join(f'{key}: {_write_feel(item)}' for key, item in row.items())}}}" for row in value)
 
 
 def read_rows(text: str) -> list[Any]:
@@ -128,13 +128,13 @@ def _kind(item: Any) -> str:
     return "number" if isinstance(item, int | float) else "day" if isinstance(item, date) else type(item).__name__
 
 
-def _said(item: Any) -> str:
+def _write_feel(item: Any) -> str:
     if isinstance(item, str):
         return json.dumps(item, ensure_ascii=False)
     if isinstance(item, bool):
         return "true" if item else "false"
     if isinstance(item, Mapping):
-        return f"{{{', '.join(f'{key}: {_said(inner)}' for key, inner in item.items())}}}"
+        return f"{{{', '.join(f'{key}: {_write_feel(inner)}' for key, inner in item.items())}}}"
     if isinstance(item, list | tuple):
-        return f"[{', '.join(map(_said, item))}]"
+        return f"[{', '.join(map(_write_feel, item))}]"
     return "null" if item is None else str(item)

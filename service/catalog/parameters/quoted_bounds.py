@@ -46,7 +46,7 @@ class QuotedLeast:
     unit: Unit
 
     @property
-    def said(self) -> Text:
+    def in_words(self) -> Text:
         """The number with its unit."""
         words = _WORDS[self.unit]
         return Text(f"{self.number}{words.zh}", f"{self.number}{words.en}")

@@ -46,7 +46,7 @@ def value_words(parameter: Parameter, value: Any) -> Text:
     if isinstance(value, date):
         return Text(f"{value.year}年{value.month}月{value.day}日", value.isoformat())
     if isinstance(value, str):
-        return _word(parameter, value, _said(value))
+        return _word(parameter, value, _text_words(value))
     return _several(parameter, thaw(value))
 
 
@@ -76,7 +76,7 @@ def _word(parameter: Parameter, word: str, otherwise: Text) -> Text:
     return known.get(f"{parameter.id}/{word}") or parameter.bodies.get(word) or known.get(word) or otherwise
 
 
-def _said(words: str) -> Text:
+def _text_words(words: str) -> Text:
     """Return a value that stands in words: in English as the packages' English has it, else a key with spaces."""
     return Text(words, english_words().get(words) or words.replace("_", " "))
 
@@ -93,9 +93,10 @@ def _item(parameter: Parameter, item: Any) -> Text:
     if isinstance(item, Mapping):
         named = item.get("label") or item.get("name")
         if named:
-            return _said(str(named))
+            return _text_words(str(named))
         parts = [
-            (_ENTRIES.get(str(key), _said(str(key))), value_words(parameter, value)) for key, value in item.items()
+            (_ENTRIES.get(str(key), _text_words(str(key))), value_words(parameter, value))
+            for key, value in item.items()
         ]
         return Text(" ".join(f"{k.zh}{v.zh}" for k, v in parts), " ".join(f"{k.en}{v.en}" for k, v in parts))
     return value_words(parameter, item)

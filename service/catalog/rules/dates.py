@@ -40,7 +40,7 @@ def dates_used(checked: Checked) -> Iterator[Problem]:
     places = _places(checked)
     outside = "\n".join(places)
     for ident, schema in checked.schemas.items():
-        dates = tuple(one for one in _asked(ident, schema.get("components"), (), "") if not _declared(one))
+        dates = tuple(one for one in _find_dates(ident, schema.get("components"), (), "") if not _declared(one))
         own = tuple(_own(schema)) if dates else ()
         naming = tuple(text for text in places if ident in text and _names(text, ident)) if dates else ()
         for asked in dates:
@@ -58,7 +58,7 @@ def dates_used(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def _asked(form: str, components: Any, path: tuple[str, ...], rows: str) -> Iterator[_Asked]:
+def _find_dates(form: str, components: Any, path: tuple[str, ...], rows: str) -> Iterator[_Asked]:
     for item in components if isinstance(components, list) else ():
         if not isinstance(item, dict):
             continue
@@ -67,7 +67,7 @@ def _asked(form: str, components: Any, path: tuple[str, ...], rows: str) -> Iter
         if item.get("type") == "datetime" and own and not item.get("readonly"):
             yield _Asked(form, item, here, rows)
         inner = own if item.get("type") == "dynamiclist" else rows
-        yield from _asked(form, item.get("components"), here, inner)
+        yield from _find_dates(form, item.get("components"), here, inner)
 
 
 def _declared(asked: _Asked) -> bool:

@@ -125,8 +125,8 @@ def _posted_too_briefly(checked: Checked, file: str, element: Element) -> Iterat
         if least is not None and least.forbids(number, unit) and not bounded:
             yield error(
                 file, element.id, "literal_beyond_law",
-                f"公示写定的“{number:g}”短于{least.article}写明的不少于{least.said.zh}。",
-                f"“{number:g}” is less than the {least.said.en} that {least.article} asks for at least.",
+                f"公示写定的“{number:g}”短于{least.article}写明的不少于{least.in_words.zh}。",
+                f"“{number:g}” is less than the {least.in_words.en} that {least.article} asks for at least.",
                 Text(f"改为不少于 {least.number} 的数。", f"Write at least {least.number}."),
             )  # fmt: skip
 

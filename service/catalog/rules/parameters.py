@@ -106,8 +106,8 @@ def _below_words(file: str, place: str, p: Parameter, value: Any, least: QuotedL
     said = value_words(p, value)
     return error(
         file, f"{place}.values", "beyond_law",
-        f"“{p.name}”设为 {said.zh}，短于{least.article}（{least.clause}）写明的不少于{least.said.zh}。",
-        f"“{p.name}” is {said.en}, less than the {least.said.en} that {least.article} ({least.clause}) asks for at least.",
+        f"“{p.name}”设为 {said.zh}，短于{least.article}（{least.clause}）写明的不少于{least.in_words.zh}。",
+        f"“{p.name}” is {said.en}, less than the {least.in_words.en} that {least.article} ({least.clause}) asks for at least.",
         Text(
             f"改为不少于 {least.number} 的数值；条文说的不是它，就改引说它的条款。",
             f"Use at least {least.number}; where the clause speaks of something else, cite the one that speaks of this.",

@@ -47,7 +47,7 @@ def counting_words_beside(checked: Checked) -> Iterator[Problem]:
 
 def _counted(formulas: Iterable[Formula]) -> Iterator[Problem]:
     for formula in formulas:
-        for word, known in _said(formula.text):
+        for word, known in _unknown_words(formula.text):
             yield _unknown(formula.file, formula.place, word, known)
 
 
@@ -58,7 +58,7 @@ def _unknown(file: str, place: str, word: str, known: tuple[str, ...]) -> Proble
     )  # fmt: skip
 
 
-def _said(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _unknown_words(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the words an expression writes that its functions of time do not know, with those they do."""
     for call in calls_of(text, _FUNCTIONS):
         assert isinstance(call.function, nodes.Name)

@@ -37,7 +37,7 @@ def forms_within_law(checked: Checked) -> Iterator[Problem]:
     for ident, schema in checked.schemas.items():
         for place, text, cited, filled in _texts_of(schema, ""):
             field = "{{param.%s}}" if filled else ""
-            yield from _told(checked.package, checked.package.forms[ident], place, text, cited, field)
+            yield from _check_numbers(checked.package, checked.package.forms[ident], place, text, cited, field)
 
 
 @check(Extent.PROCESS, "text_beyond_law")
@@ -46,7 +46,7 @@ def names_within_law(checked: Checked) -> Iterator[Problem]:
     for diagram in checked.diagrams.values():
         for element in diagram.elements.values():
             for text in (element.name or "", *_handed(element)):
-                yield from _told(checked.package, diagram.file, element.id, text, set(element.clauses), "")
+                yield from _check_numbers(checked.package, diagram.file, element.id, text, set(element.clauses), "")
 
 
 @check(Extent.PIECES, "lone_brace")
@@ -101,7 +101,7 @@ def document_beyond_law(package: Package, template: DocumentTemplate) -> Iterato
 def _of_document(package: Package, template: DocumentTemplate, citing: Mapping[str, set[str]]) -> Iterator[Problem]:
     cited = {*template.clauses, *citing.get(template.id, ())}
     for text in template.texts():
-        yield from _told(package, template.file, "", text, cited, "{param.%s}")
+        yield from _check_numbers(package, template.file, "", text, cited, "{param.%s}")
 
 
 def _issued_by(package: Package) -> Mapping[str, set[str]]:
@@ -140,7 +140,9 @@ def _handed(element: Element) -> Iterator[str]:
         yield from _QUOTED.findall(formula)
 
 
-def _told(package: Package, file: str, place: str, text: str, cited: Collection[str], field: str) -> Iterator[Problem]:
+def _check_numbers(
+    package: Package, file: str, place: str, text: str, cited: Collection[str], field: str
+) -> Iterator[Problem]:
     for found in numbers_beyond_law(package, text, cited):
         yield _problem(package.law, file, place, found, field)
 

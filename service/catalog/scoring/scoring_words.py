@@ -51,13 +51,13 @@ def without_unknown(document: dict[str, Any], items: Collection[str]) -> None:
 
 def _band(row: Mapping[str, Any]) -> BandWords:
     first, last = int(row["from"]), int(row["to"])
-    said = dict(_said(row, f"{BANDS}: {first}–{last}"))
+    said = dict(_read_row(row, f"{BANDS}: {first}–{last}"))
     if not 0 <= first <= last <= 100 or not said:
         raise ValueError(f"{BANDS}: {first}–{last} 应在0与100之间，并写明 process 或 results")
     return BandWords(first, last, said)
 
 
-def _said(row: Mapping[str, Any], place: str) -> Iterator[tuple[str, Text]]:
+def _read_row(row: Mapping[str, Any], place: str) -> Iterator[tuple[str, Text]]:
     if unknown := sorted(map(str, row.keys() - {"from", "to", *TYPES})):
         raise ValueError(f"{place}: {unknown[0]}")
     yield from ((kind, _text(row[kind], f"{place}: {kind}")) for kind in TYPES if kind in row)

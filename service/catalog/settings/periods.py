@@ -78,7 +78,7 @@ def demand_phase_days(title: Text, typed: str) -> PhaseDays:
     return days
 
 
-def days_held(held: Mapping[str, Any], phase: str) -> PhaseDays | None:
+def find_phase_days(held: Mapping[str, Any], phase: str) -> PhaseDays | None:
     """Return how long a phase takes by the values ``held`` of parameters; None where that is not said."""
     for unit in UNITS:
         value = held.get(ident_of(phase, unit))
@@ -144,12 +144,12 @@ def _too_long(package: Package, parameter: Parameter, value: Any) -> _TooLong | 
     known = package.award.parameters
     held: dict[str, Any] = {ident: one.values[-1].value for ident, one in known.items() if one.values}
     held[parameter.id] = value
-    whole, before = days_held(held, _WHOLE), 0
+    whole, before = find_phase_days(held, _WHOLE), 0
     counted = str(held.get(_from(_WHOLE)))
     if counted not in FROM_A_DAY or whole is None:
         return None
     for phase in _BEFORE_REPLY[counted == _ACCEPTANCE :]:
-        days = days_held(held, phase)
+        days = find_phase_days(held, phase)
         if days is None or (whole.unit, days.unit) == (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS):
             continue
         alike = (counted == _RECEIPT and phase in _BEFORE_REPLY[:2]) or held.get(_from(phase)) == counted
@@ -234,11 +234,6 @@ class QuotedMost:
     number: int
     unit: Unit
     words: str
-
-    @property
-    def said(self) -> str:
-        """The period as it is typed: 15 working days as 15, 15 days of all as 15日."""
-        return PhaseDays(self.number, self.unit).typed
 
     def forbids(self, value: int, unit: Unit) -> bool:
         """Tell whether a period is longer, or may be in a week without a holiday: 11 working days are up to 17 days."""

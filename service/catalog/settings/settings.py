@@ -166,9 +166,9 @@ def _below_words(package: Package, parameter: Parameter, value: Any) -> Text | N
         return None
     name, said = parameter.text, value_words(parameter, value)
     return Text(
-        f"“{name.zh}”不能设为{said.zh}：{least.article}写明不少于{least.said.zh}。请填写不少于{least.number}的数；"
+        f"“{name.zh}”不能设为{said.zh}：{least.article}写明不少于{least.in_words.zh}。请填写不少于{least.number}的数；"
         "条文说的不是它的，须先在流程草稿的参数中改引说它的条款。",
-        f"“{name.en}” cannot be {said.en}: {least.article} says at least {least.said.en}. Enter at least {least.number}; "
+        f"“{name.en}” cannot be {said.en}: {least.article} says at least {least.in_words.en}. Enter at least {least.number}; "
         "where the clause is not about this parameter, a draft of the procedure cites the one that is, first.",
     )
 

@@ -160,13 +160,13 @@ def named_rows(sheet: TableSheet, used: Container[str]) -> TableSheet:
 
 
 def _named(sheet: TableSheet, row: TableSheetRow, taken: set[str]) -> str:
-    said = row.description.strip() or _told(sheet, row)
+    said = row.description.strip() or _name_row(sheet, row)
     if said:
         return made_id(said, taken, "rule")
     return row.id if row.id and row.id != "row" else made_id("", taken, "rule")
 
 
-def _told(sheet: TableSheet, row: TableSheetRow) -> str:
+def _name_row(sheet: TableSheet, row: TableSheetRow) -> str:
     """Return the first words that a row finds, else the first clause that it cites; "" for an empty row."""
     cells = dict(zip((column.name for column in sheet.outputs), row.outputs, strict=True))
     found = (_QUOTED.search(cells.get(name, "")) for name in _TOLD_BY)

@@ -42,7 +42,7 @@ class PieceUser:
 def users_of_form(package: Package, ident: str, *, reading: bool = True) -> tuple[PieceUser, ...]:
     """Return the tasks, kinds of case, actions and documents that show form ``ident``, and the formulas ``reading`` it."""
     read = _read(prepare(package), (ident,)) if reading else ()
-    return tuple(dict.fromkeys((*_shown(package, ident), *read)))
+    return tuple(dict.fromkeys((*_find_showing(package, ident), *read)))
 
 
 def readers_of_form(package: Package, ident: str) -> tuple[tuple[str, PieceUser], ...]:
@@ -115,7 +115,7 @@ def users_of_edition(package: Package, ident: str) -> tuple[PieceUser, ...]:
     )
 
 
-def _shown(package: Package, ident: str) -> Iterator[PieceUser]:
+def _find_showing(package: Package, ident: str) -> Iterator[PieceUser]:
     for diagram in package.diagrams.values():
         for element in diagram.elements.values():
             if element.form == ident or ident in _forms_handed(element):

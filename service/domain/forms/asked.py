@@ -69,11 +69,11 @@ def _owed(nodes: tuple[FormNode, ...], state: State, path: Names, *, shown_by: b
             yield from _owed(
                 node.children, state, (*path, node.path) if node.path is not None else path, shown_by=asked
             )
-        elif isinstance(node, Rows) and asked and not _told(state.values, (*path, node.path)):
+        elif isinstance(node, Rows) and asked and not _is_filled_in(state.values, (*path, node.path)):
             yield (*path, node.path)
 
 
-def _told(values: Mapping[str, object], path: Names) -> bool:
+def _is_filled_in(values: Mapping[str, object], path: Names) -> bool:
     found = value_at(values, path)
     rows = found if isinstance(found, list) else []
     return any(value not in (None, "", False) for row in rows if isinstance(row, Mapping) for value in row.values())

@@ -339,15 +339,15 @@ def _on_postgresql(element: Any, compiler: Any, **given: Any) -> str:
 
 def is_among(column: sa.ColumnElement[Any], numbers: Collection[int]) -> sa.ColumnElement[bool]:
     """Return the condition that a column holds one of ``numbers``, however many they are."""
-    return column.in_(_asked(numbers))
+    return column.in_(_bind_numbers(numbers))
 
 
 def is_none_of(column: sa.ColumnElement[Any], numbers: Collection[int]) -> sa.ColumnElement[bool]:
     """Return the condition that a column holds none of ``numbers``; one that holds nothing does not fulfil it."""
-    return column.not_in(_asked(numbers))
+    return column.not_in(_bind_numbers(numbers))
 
 
-def _asked(numbers: Collection[int]) -> Any:
+def _bind_numbers(numbers: Collection[int]) -> Any:
     ordered = sorted(numbers)
     if len(ordered) <= _MOST:
         return ordered

@@ -168,7 +168,7 @@ class SearchRepository(Repository):
         words = words_of(text)
         values: list[FoundValue] = []
         cases, before = 0, None
-        while cases <= limit and (page := self._said(places, words, recused, facts, limit + 1, before)):
+        while cases <= limit and (page := self._search_facts(places, words, recused, facts, limit + 1, before)):
             for case_id, findable in page:
                 held = [
                     FoundValue(case_id, fact)
@@ -180,7 +180,7 @@ class SearchRepository(Repository):
             before = page[-1][0]
         return values, cases > limit
 
-    def _said(
+    def _search_facts(
         self,
         places: Sequence[str],
         words: Sequence[str],

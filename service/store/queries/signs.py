@@ -92,11 +92,11 @@ class SignRepository(Repository):
         """Return who is asked, in the order of asking."""
         return self._all(SignRow, _OF_ASK, ask_id=ask_id)
 
-    def asked_of(self, person_id: int, recused: Collection[int], most: int) -> list[SignInTask]:
+    def list_to_sign(self, person_id: int, recused: Collection[int], most: int) -> list[SignInTask]:
         """Return what a person is asked to sign now, oldest first; what is about ``recused`` organisations apart."""
         return self._of_person(_ASKED, person_id, recused, most)
 
-    def given_by(self, person_id: int, recused: Collection[int], most: int) -> list[SignInTask]:
+    def list_signed(self, person_id: int, recused: Collection[int], most: int) -> list[SignInTask]:
         """Return what a person has signed, newest first; what is about ``recused`` organisations apart."""
         return self._of_person(_GIVEN, person_id, recused, most)
 

@@ -38,7 +38,7 @@ from service.web.api.operation import Operation
 from service.web.api.shared import SentFile
 from service.web.forms import readable_values
 from service.web.frame.page.names import steps_in_both
-from service.web.frame.requests.list_query import cases_asked
+from service.web.frame.requests.list_query import read_case_query
 from service.web.frame.requests.parse_values import cursor
 
 _LIST: Query = {
@@ -102,7 +102,7 @@ def attach_to_start(
 
 def list_found_cases(desk: Desk, actor: Actor) -> Page[CaseLine, int]:
     """List cases, newest first."""
-    page = list_cases(desk, actor, cases_asked(request.args), before=cursor(request.args, "after"))
+    page = list_cases(desk, actor, read_case_query(request.args), before=cursor(request.args, "after"))
     return replace(page, lines=tuple(replace(line, steps=steps_in_both(line.steps)) for line in page.lines))
 
 

@@ -152,7 +152,7 @@ def _operation(route: Operation) -> dict[str, Any]:
         {"name": name, "in": "path", "required": True, "schema": _NUMBER if kind == "int" else _WORD}
         for kind, name in _PLACE.findall(route.path)
     ]
-    parameters += [_asked(name, argument(told)) for name, told in (route.query or {}).items()]
+    parameters += [_describe_argument(name, argument(told)) for name, told in (route.query or {}).items()]
     parameters += [_KEY] if route.takes_key else []
     good: dict[str, Any] = {"204": {"description": "Done"}}
     if route.out is not None:
@@ -190,7 +190,7 @@ def _ways_in(method: str) -> list[dict[str, list[str]]]:
     return [{"bearer": []}, cookie]
 
 
-def _asked(name: str, told: Argument) -> dict[str, Any]:
+def _describe_argument(name: str, told: Argument) -> dict[str, Any]:
     place = {"name": told.header, "in": "header"} if told.header else {"name": name, "in": "query"}
     described = {**place, "description": told.meaning, "schema": dict(told.schema)}
     return {**described, "required": True} if told.required else described

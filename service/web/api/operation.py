@@ -111,7 +111,7 @@ class Operation:
 
     def run(self, body: Mapping[str, Any], place: Mapping[str, Any]) -> tuple[int, Any]:
         """Do it with what was sent; returns the status and the answer."""
-        values = {**place, **body, **self._asked()} if self.query else {**place, **body}
+        values = {**place, **body, **self._read_query()} if self.query else {**place, **body}
         values |= {name: take() for name, take in self._takes.items()}
         if self._packaged in self._parameters:
             values[self._packaged] = f"{place['jurisdiction']}/{place['award']}"
@@ -159,7 +159,7 @@ class Operation:
     def _converter(self, name: str) -> str:
         return "int:" if self.hints.get(name) is int else ""
 
-    def _asked(self) -> dict[str, Any]:
+    def _read_query(self) -> dict[str, Any]:
         """Return what the query says, by the names of parameters."""
         arguments = {name: argument(each) for name, each in self.query.items() if request.args.get(name)}
         return {each.parameter or name: each.read(request.args[name]) for name, each in arguments.items()}

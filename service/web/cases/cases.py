@@ -32,9 +32,9 @@ from service.web.forms import form_on_paper
 from service.web.frame.page.files import hand_out
 from service.web.frame.page.form_shown import show_form, show_values
 from service.web.frame.page.frame import crumbs, flash
-from service.web.frame.page.list_page import offer_table, order_asked, show_list
+from service.web.frame.page.list_page import offer_table, read_order, show_list
 from service.web.frame.page.names import about_package, award_name, city_name, element_name, kind_name, named
-from service.web.frame.page.parts import next_up_unless, shown_diagram
+from service.web.frame.page.parts import answer_diagram, next_up_unless
 from service.web.frame.posted.form_posts import (
     forget_typed,
     keep_typed,
@@ -46,7 +46,7 @@ from service.web.frame.posted.form_posts import (
 )
 from service.web.frame.requests.current import language, say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.list_query import cases_asked, list_address
+from service.web.frame.requests.list_query import list_address, read_case_query
 from service.web.frame.requests.parse_values import cursor
 from service.web.frame.requests.refusals import status_of
 
@@ -58,8 +58,8 @@ PAGES = Blueprint("cases", __name__)
 def cases() -> ResponseReturnValue:
     """List the cases the reader may look at, and what they may start."""
     args = request.args
-    asked = cases_asked(args)
-    order, number = order_asked()
+    asked = read_case_query(args)
+    order, number = read_order()
     page = list_cases(the_desk(), the_actor(), asked, before=cursor(args, "before"), order=order, page=number)
     kept = {name: args[name] for name in CASES.conditions if args.get(name)}
     return render_template(
@@ -78,7 +78,10 @@ def cases() -> ResponseReturnValue:
 
 
 offer_table(
-    PAGES, CASES.path, "case.export", lambda: export_cases(the_desk(), the_actor(), cases_asked(request.args), named)
+    PAGES,
+    CASES.path,
+    "case.export",
+    lambda: export_cases(the_desk(), the_actor(), read_case_query(request.args), named),
 )
 
 
@@ -100,7 +103,7 @@ def case(case_id: int) -> ResponseReturnValue:
 def diagram(case_id: int) -> ResponseReturnValue:
     """Return the BPMN of one diagram of the case."""
     xml = diagram_of_case(the_desk(), the_actor(), case_id, request.args.get("process"))
-    return shown_diagram(xml)
+    return answer_diagram(xml)
 
 
 @PAGES.get("/cases/<int:case_id>/diagram.json")

@@ -214,7 +214,7 @@ class TourStep:
     ways: tuple[TourWay, ...]
 
     @property
-    def said(self) -> Text:
+    def plain_words(self) -> Text:
         """The words as a page shows them, without the marks of a README."""
         return Text(_MARKS.sub("", self.words.zh), _MARKS.sub("", self.words.en))
 

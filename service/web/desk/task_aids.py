@@ -325,10 +325,10 @@ class OpenQuestion:
 
 def open_questions(task: TaskForm, typed: Mapping[str, Any], known: Collection[str]) -> list[OpenQuestion]:
     """Return what is still to be asked about a submission, without those that the person has ``known``."""
-    return [one for one in _asked(task, typed) if not one.keys <= set(known)]
+    return [one for one in _open_questions(task, typed) if not one.keys <= set(known)]
 
 
-def _asked(task: TaskForm, typed: Mapping[str, Any]) -> Iterator[OpenQuestion]:
+def _open_questions(task: TaskForm, typed: Mapping[str, Any]) -> Iterator[OpenQuestion]:
     if task.limit.missed:
         yield OpenQuestion(frozenset({"late"}), _TOO_LATE)
     if task.correction is None or task.form is None or task.why_not is not None:

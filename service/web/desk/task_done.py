@@ -11,7 +11,7 @@ from service.casework.queries.cases.notes import COPIES, export_notes, notes_for
 from service.casework.queries.own_place.next_up import view_next
 from service.casework.queries.tasks.done_tasks import DONE, PASSED_ON, export_done, list_done, list_passed_on
 from service.web.desk.task_list import tabs
-from service.web.frame.page.list_page import offer_table, order_asked, show_list
+from service.web.frame.page.list_page import offer_table, read_order, show_list
 from service.web.frame.page.names import named
 from service.web.frame.page.parts import next_up_unless
 from service.web.frame.requests.current import the_actor, the_desk
@@ -26,7 +26,7 @@ PAGES = Blueprint("task_done", __name__)
 def done_tasks() -> ResponseReturnValue:
     """Show what the reader has done, newest first or in another order."""
     text, before = request.args.get("q", "")[:100], dated_cursor(request.args, "before")
-    order, number = order_asked()
+    order, number = read_order()
     page = list_done(the_desk(), the_actor(), text, before, order, number)
     return render_template(
         "tasks/done.html",
@@ -72,7 +72,7 @@ offer_table(
 def copies() -> ResponseReturnValue:
     """Show what is for the reader, read or not, newest first or in another order."""
     before = cursor(request.args, "before")
-    order, number = order_asked()
+    order, number = read_order()
     page = notes_for_me(the_desk(), the_actor(), before, order, number)
     return render_template(
         "tasks/copies.html",

@@ -29,7 +29,7 @@ from service.casework.queries.tasks.task_list import (
 )
 from service.domain.text import Text
 from service.store import CAP, TaskCounts
-from service.web.frame.page.list_page import address_of, offer_table, order_asked, show_list
+from service.web.frame.page.list_page import address_of, offer_table, read_order, show_list
 from service.web.frame.page.names import award_name, city_name, kind_name, named, role_title
 from service.web.frame.requests.current import language, say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
@@ -127,7 +127,7 @@ _OF_OTHERS = ("body", "visible", "overseen")
 def tasks() -> ResponseReturnValue:
     """Show what waits for the person, most urgent first."""
     desk, actor = the_desk(), the_actor()
-    asked = _asked()
+    asked = _read_query()
     query = asked if asked.scope in SCOPES else replace(asked, scope="mine")
     page = list_tasks(desk, actor, query, language(), choosing=True)
     if "scope" not in request.args and not page.lines and not _is_filtered(query):
@@ -137,7 +137,7 @@ def tasks() -> ResponseReturnValue:
             page = list_tasks(desk, actor, query, language(), choosing=True)
     # what stands in no diagram has no step or round by which the list is narrowed, and stands on its first page alone
     ratings = () if _is_filtered(query) or query.page > 1 or query.order else rating_tasks(desk, actor)
-    shown = _shown(page, query)
+    shown = _list_context(page, query)
     if asked.scope not in SCOPES:
         shown["gone"] = [say(_GONE["scope"]), *shown["gone"]]
     empty = not page.lines and not _is_filtered(query) and not page.counts.unclaimed
@@ -146,7 +146,7 @@ def tasks() -> ResponseReturnValue:
 
 
 offer_table(
-    PAGES, TASKS.path, "task.export", lambda: export_tasks(the_desk(), the_actor(), _asked(), named, language())
+    PAGES, TASKS.path, "task.export", lambda: export_tasks(the_desk(), the_actor(), _read_query(), named, language())
 )
 
 
@@ -158,9 +158,9 @@ def new_tasks() -> ResponseReturnValue:
     return jsonify(count=count_new_tasks(the_desk(), the_actor(), request.args.get("scope", "mine"), since))
 
 
-def _asked() -> TaskQuery:
+def _read_query() -> TaskQuery:
     """Return the list that the address asks for, with the order of its rows."""
-    order, page = order_asked()
+    order, page = read_order()
     query = read_query(request.args)
     return replace(query, order=order, page=page, due=request.args.get("on") or query.due)
 
@@ -187,7 +187,7 @@ _PERIODS = {
 }
 
 
-def _shown(page: TaskPage, query: TaskQuery) -> dict[str, Any]:
+def _list_context(page: TaskPage, query: TaskQuery) -> dict[str, Any]:
     choices = page.choices
     names = {"step": _by_value(choices.steps), "round": _by_value(choices.rounds)}
     many = getattr(page.counts, query.scope, 0)

@@ -131,10 +131,10 @@ class Excerpts:
         """Return what stands at a field, group or list; nothing where it is not shown."""
         place = self._places.get(path_of(path))
         part = self._builder.part(place) if place is not None else None
-        return tuple(_said(part)) if part is not None else ()
+        return tuple(_read_excerpts(part)) if part is not None else ()
 
 
-def _said(part: Part) -> Iterator[Excerpt]:
+def _read_excerpts(part: Part) -> Iterator[Excerpt]:
     if isinstance(part, Field):
         yield Excerpt(part.label, "" if part.value in _BLANK else part.value, part.files)
     elif isinstance(part, RowList):
@@ -143,12 +143,12 @@ def _said(part: Part) -> Iterator[Excerpt]:
         yield Excerpt(part.label, "；".join(row for row in rows if row), files)
     elif isinstance(part, Section | Region):
         for inner in part.parts:
-            yield from _said(inner)
+            yield from _read_excerpts(inner)
 
 
 def _excerpt_cells(parts: tuple[Part, ...]) -> Iterator[str]:
-    return (said.value for part in parts for said in _said(part))
+    return (said.value for part in parts for said in _read_excerpts(part))
 
 
 def _files(parts: tuple[Part, ...]) -> Iterator[File]:
-    return (file for part in parts for said in _said(part) for file in said.files)
+    return (file for part in parts for said in _read_excerpts(part) for file in said.files)

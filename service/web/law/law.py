@@ -40,7 +40,7 @@ from service.domain.text import Text
 from service.domain.values.typed_times import read_day
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.names import city_name
-from service.web.frame.page.parts import shown_diagram
+from service.web.frame.page.parts import answer_diagram
 from service.web.frame.posted.typed_lines import ITEMS, LineColumn, LineShape, lines_of
 from service.web.frame.requests.current import language, say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
@@ -115,7 +115,7 @@ def clause_page(jurisdiction: str, clause: str) -> ResponseReturnValue:
 def diagram_file(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     """Return the BPMN of a published diagram."""
     xml = studied_diagram(the_desk(), the_actor(), f"{jurisdiction}/{award}", process)
-    return shown_diagram(xml)
+    return answer_diagram(xml)
 
 
 @PAGES.get("/law/<jurisdiction>/<award>/diagrams/<process>")

@@ -16,7 +16,7 @@ from service.casework.queries.law.view_moves import MoveBatchView, RenamesView, 
 from service.domain.errors import Conflict, Invalid
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.names import city_name
-from service.web.frame.page.parts import progress_news, shown_diagram
+from service.web.frame.page.parts import answer_diagram, progress_news
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import cursor
@@ -60,7 +60,7 @@ def begin(jurisdiction: str, award: str, version: str) -> ResponseReturnValue:
 def diagram(jurisdiction: str, award: str, version: str, process: str) -> ResponseReturnValue:
     """Return the BPMN of a diagram of a version."""
     xml = moved_diagram(the_desk(), the_actor(), f"{jurisdiction}/{award}", version, process)
-    return shown_diagram(xml)
+    return answer_diagram(xml)
 
 
 @PAGES.get("/batches/<int:ident>")

@@ -31,7 +31,7 @@ def incidents() -> ResponseReturnValue:
     """Show every open incident by its cause."""
     crumbs((t("监控", "Monitor"), "/monitor"), (t("异常处置", "Incident desk"), None))
     groups = view_incident_desk(the_desk(), the_actor(), request.args.get("jurisdiction", ""), _of())
-    return _shown(groups, whole=False)
+    return _render_groups(groups, whole=False)
 
 
 @PAGES.get(f"{_HERE}/cause")
@@ -44,14 +44,14 @@ def cause() -> ResponseReturnValue:
     args = request.args
     place, key = args.get("jurisdiction", ""), args.get("cause", "")
     group = view_cause(the_desk(), the_actor(), place, key, cursor(args, "before"), _of())
-    return _shown((group,) if group else (), whole=True)
+    return _render_groups((group,) if group else (), whole=True)
 
 
 def _of() -> KindOfCase:
     return KindOfCase(request.args.get("award", "")[:60], request.args.get("process", "")[:60])
 
 
-def _shown(groups: Sequence[IncidentGroup], *, whole: bool) -> str:
+def _render_groups(groups: Sequence[IncidentGroup], *, whole: bool) -> str:
     place, of = request.args.get("jurisdiction", ""), _of()
     kinds = (award_name(place, of.award) if of.award else "", kind_name(place, of.process) if of.process else "")
     return render_template(

@@ -56,7 +56,7 @@ def interventions(case_id: int) -> ResponseReturnValue:
 @route_guard("case.intervene")
 def intervention(case_id: int, kind: str) -> ResponseReturnValue:
     """Ask for the reason and what else is needed."""
-    return _shown(case_id, intervention_of(kind))
+    return _render_kind(case_id, intervention_of(kind))
 
 
 @PAGES.post("/cases/<int:case_id>/interventions/<kind>")
@@ -73,9 +73,9 @@ def carry_out_intervention(case_id: int, kind: str) -> ResponseReturnValue:
         flash(say(done.message))
         return redirect(f"/cases/{case_id}")
     except (Invalid, Conflict, NotAllowed) as refusal:
-        return _shown(case_id, chosen, problem=refusal)
+        return _render_kind(case_id, chosen, problem=refusal)
     if dry:
-        return _shown(case_id, chosen, effect=effect)
+        return _render_kind(case_id, chosen, effect=effect)
     flash(
         t(
             f"已办理：{chosen.title.zh}，并已告知 {effect.informed} 人。",
@@ -85,7 +85,7 @@ def carry_out_intervention(case_id: int, kind: str) -> ResponseReturnValue:
     return redirect(f"/cases/{case_id}")
 
 
-def _shown(
+def _render_kind(
     case_id: int, kind: InterventionKind, *, problem: LaurelError | None = None, effect: Effect | None = None
 ) -> Response:
     page = view_interventions(the_desk(), the_actor(), case_id)

@@ -21,7 +21,7 @@ from service.domain.errors import Invalid
 from service.web.frame.page.frame import crumbs
 from service.web.frame.page.list_page import show_list
 from service.web.frame.page.names import award_name, city_name, kind_name
-from service.web.frame.page.parts import shown_diagram
+from service.web.frame.page.parts import answer_diagram
 from service.web.frame.requests.current import language, say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.list_query import PERIODS, read_chosen, read_days, read_figure
@@ -85,7 +85,7 @@ def notices() -> ResponseReturnValue:
 def diagram() -> ResponseReturnValue:
     """Return the BPMN of a diagram."""
     xml = monitor_diagram(the_desk(), the_actor(), request.args.get("package", ""), request.args.get("process", ""))
-    return shown_diagram(xml)
+    return answer_diagram(xml)
 
 
 @PAGES.get("/monitor/diagram.json")
@@ -179,7 +179,7 @@ def version_diagram() -> ResponseReturnValue:
     """Return the BPMN of a diagram, as the version asked for has it."""
     asked = read_chosen(request.args)
     xml = monitor_diagram(the_desk(), the_actor(), asked.package, asked.process, asked.version)
-    return shown_diagram(xml)
+    return answer_diagram(xml)
 
 
 @PAGES.get("/monitor/events.csv")

@@ -21,7 +21,7 @@ from service.domain.calendar.clock import full
 from service.domain.errors import Invalid
 from service.web.frame.page.frame import chosen_seat, crumbs
 from service.web.frame.page.names import about, named, published
-from service.web.frame.page.parts import shown_diagram
+from service.web.frame.page.parts import answer_diagram
 from service.web.frame.requests.current import language, say, t, the_actor, the_desk, the_settings
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import cursor, dated_cursor
@@ -76,7 +76,7 @@ def regulation(jurisdiction: str, award: str) -> ResponseReturnValue:
 @route_guard("definition.view")
 def diagram(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     """Return the BPMN of a published diagram."""
-    return shown_diagram(public_diagram(the_desk(), the_actor(), f"{jurisdiction}/{award}", process))
+    return answer_diagram(public_diagram(the_desk(), the_actor(), f"{jurisdiction}/{award}", process))
 
 
 @PAGES.get("/portal/<jurisdiction>/<award>/diagrams/<process>.svg")
@@ -90,7 +90,7 @@ def picture(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
 def _portal(jurisdiction: str | None) -> ResponseReturnValue:
     text = request.args.get("q", "").strip()
     if text:
-        return _found(text, jurisdiction)
+        return _search_page(text, jurisdiction)
     view = view_portal(the_desk(), the_actor(), jurisdiction, dated_cursor(request.args, "before"))
     demand_city(view.cities, jurisdiction)
     if len(view.cities) == 1:
@@ -109,7 +109,7 @@ def _portal(jurisdiction: str | None) -> ResponseReturnValue:
     )
 
 
-def _found(text: str, jurisdiction: str | None) -> ResponseReturnValue:
+def _search_page(text: str, jurisdiction: str | None) -> ResponseReturnValue:
     cities = [(ident, say(name)) for ident, name in published().cities.items()]
     shown = {"text": text, "jurisdiction": jurisdiction, "cities": cities}
     try:

@@ -201,5 +201,5 @@ def test_who_keeps_away_from_everybody_finds_nothing_and_breaks_nothing(store: S
         assert tx.cases.search(CaseFilter(["riverton"], recused=away), limit=5) == []
         assert tx.tasks.count(TaskFilter(memberships=(("office", "riverton", None),), recused=away)) == 0
         assert tx.search.bodies(["riverton"], "公司", away, 5) == []
-        assert tx.signs.asked_of(1, away, 5) == []
+        assert tx.signs.list_to_sign(1, away, 5) == []
         assert tx.case_notes.passed_on(1, away, "", None, 5) == []

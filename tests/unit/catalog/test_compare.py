@@ -50,7 +50,10 @@ def test_versions_differ_value_by_value_and_clause_by_clause(catalog: Catalog, c
     assert pair.left.words == pair.right.words
     since = pair.right.parameter.values[-1].since
     day = f"{since.year}年{since.month}月{since.day}日"
-    assert (pair.left.said.zh, pair.right.said.zh) == (f"5个工作日，{day}起7个工作日", f"5个工作日，{day}起8个工作日")
+    assert (pair.left.in_words.zh, pair.right.in_words.zh) == (
+        f"5个工作日，{day}起7个工作日",
+        f"5个工作日，{day}起8个工作日",
+    )
     assert [f["path"] for f in found["files"]] == [LAW, PARAMETERS]
     assert found["summary"] == {
         "parameters": 3,
@@ -70,9 +73,9 @@ def test_what_differs_only_before_today_is_told_with_its_days(catalog: Catalog, 
     assert pair.left
     assert pair.right
     assert pair.left.words == pair.right.words
-    assert "起5个工作日，" in pair.left.said.zh
-    assert "起4个工作日，" in pair.right.said.zh
-    assert (pair.left.said.zh.count("起"), pair.right.said.zh.count("起")) == (2, 2)
+    assert "起5个工作日，" in pair.left.in_words.zh
+    assert "起4个工作日，" in pair.right.in_words.zh
+    assert (pair.left.in_words.zh.count("起"), pair.right.in_words.zh.count("起")) == (2, 2)
 
 
 def test_cities_pair_parameters_by_what_they_mean(catalog: Catalog, changed: Change, elsewhere: Package) -> None:

@@ -8,8 +8,8 @@ from service.catalog.parameters.parameters import Unit
 from service.catalog.settings.periods import (
     PhaseDays,
     QuotedMost,
-    days_held,
     demand_phase_days,
+    find_phase_days,
     in_other_unit,
     read_phase_days,
 )
@@ -49,8 +49,8 @@ def test_a_phase_has_a_parameter_in_each_unit_and_days_of_all_go_before_working_
     assert in_other_unit("objection_reply_calendar_days") == "objection_reply_working_days"
     assert in_other_unit("winners_notice_working_days") == ""
     held = {"objection_reply_working_days": 5, "objection_reply_calendar_days": None}
-    assert days_held(held, "reply") == PhaseDays(5)
-    assert days_held({**held, "objection_reply_calendar_days": 30}, "reply") == PhaseDays(30, ALL)
+    assert find_phase_days(held, "reply") == PhaseDays(5)
+    assert find_phase_days({**held, "objection_reply_calendar_days": 30}, "reply") == PhaseDays(30, ALL)
 
 
 @pytest.mark.parametrize(("working", "forbidden"), [(10, False), (11, True), (12, True), (14, True), (15, True)])

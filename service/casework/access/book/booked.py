@@ -38,7 +38,7 @@ _NAMED = frozenset({"reason", "package", "package_key", "key", "version", "param
 """Texts that are no personal data; passwords, names and addresses never are among what was asked."""
 
 
-def asked_of(use_case: str, given: Mapping[str, object]) -> dict[str, Any]:
+def describe_call(use_case: str, given: Mapping[str, object]) -> dict[str, Any]:
     """Return what of a call goes into the book: the use case, numbers and days, and the texts that are safe to keep."""
     kept: dict[str, Any] = {}
     for name, value in given.items():

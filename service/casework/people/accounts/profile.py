@@ -156,15 +156,15 @@ def _signed_in(actor: Actor) -> int:
 def _tell_change(desk: Desk, tx: Transaction, row: PersonRow, values: Mapping[str, str | None]) -> None:
     """Enter what changed of a person; addresses and telephone numbers masked. Of a new address the one before is told."""
     changed = {name: value for name, value in values.items() if value != getattr(row, name)}
-    before = {name: _shown(name, getattr(row, name)) for name in changed}
-    after = {name: _shown(name, value) for name, value in changed.items()}
+    before = {name: _mask_value(name, getattr(row, name)) for name in changed}
+    after = {name: _mask_value(name, value) for name, value in changed.items()}
     tell(f"更改人员信息：{row.name}", place=place_of(tx, row.id, desk.clock.now()), before=before, after=after)
     if "email" in changed:
         told = masked(changed["email"] or "")
         tell_of_means(desk, tx, row.id, OwnChange.ADDRESS, told, before=row.email)
 
 
-def _shown(name: str, value: str | None) -> str:
+def _mask_value(name: str, value: str | None) -> str:
     return value or "" if name == "name" else masked(value or "")
 
 
@@ -203,7 +203,7 @@ def view_ways(desk: Desk, actor: Actor) -> MessageWays:
     with desk.store.read() as tx:
         person = tx.people.person(actor.person_id)
     channels = ("mail", *(c.name for c in desk.channels if c.leaves and c.name != "mail"))
-    return MessageWays(channels, person.email, person.language, {place: _said(kept, *place) for place in CHOICES})
+    return MessageWays(channels, person.email, person.language, {place: _read_wish(kept, *place) for place in CHOICES})
 
 
 @guarded("preference.keep")
@@ -220,7 +220,7 @@ def choose_ways(desk: Desk, actor: Actor, chosen: Mapping[tuple[str, str], str])
     def changed(kept: object) -> dict[str, dict[str, str]]:
         found: dict[str, dict[str, str]] = {}
         for kind, channel in CHOICES:
-            wish = chosen.get((kind, channel), _said(kept, kind, channel))
+            wish = chosen.get((kind, channel), _read_wish(kept, kind, channel))
             if wish != CHOICES[kind, channel][0]:
                 found.setdefault(kind, {})[channel] = wish
         return found
@@ -247,7 +247,7 @@ def message_languages() -> tuple[str, ...]:
     return tuple(language for language in languages() if len(language) <= LONGEST_LANGUAGE)
 
 
-def _said(kept: object, kind: str, channel: str) -> str:
+def _read_wish(kept: object, kind: str, channel: str) -> str:
     of_kind = kept.get(kind) if isinstance(kept, Mapping) else None
     wish = of_kind.get(channel) if isinstance(of_kind, Mapping) else None
     offered = CHOICES[kind, channel]

@@ -124,7 +124,9 @@ def list_own_sessions(desk: Desk, actor: Actor, token: str) -> OwnSessions:
     """Return where the actor is signed in, the last used first; ``token`` is that of the session that asks."""
     with desk.store.read() as tx:
         rows = _rows(desk, tx, actor)
-    return OwnSessions(tuple(_told(desk, row, token_hash(desk, token)) for row in rows[:MOST]), len(rows) > MOST)
+    return OwnSessions(
+        tuple(_read_session(desk, row, token_hash(desk, token)) for row in rows[:MOST]), len(rows) > MOST
+    )
 
 
 @guarded("session.end")
@@ -152,7 +154,7 @@ def _rows(desk: Desk, tx: Transaction, actor: Actor) -> list[SessionRow]:
     return tx.people.sessions.of_person(_signed_in(actor), desk.clock.now(), MOST + 1)
 
 
-def _told(desk: Desk, row: SessionRow, here: str) -> OwnSession:
+def _read_session(desk: Desk, row: SessionRow, here: str) -> OwnSession:
     told = row.details
     return OwnSession(
         key=row.id[:_KEY],

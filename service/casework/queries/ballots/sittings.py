@@ -217,14 +217,14 @@ def _open_papers(
 def _ballot(tx: Transaction, actor: Actor, row: BallotRow) -> SittingBallot:
     """Return how a ballot stands and what it came to; of one that was counted and came to nothing, that it is not valid."""
     counted = tx.ballots.result(row.id) if row.state == "counted" else None
-    state, found = STATES[row.state], tuple(_found(row, counted.outcome)) if counted else ()
+    state, found = STATES[row.state], tuple(_count_lines(row, counted.outcome)) if counted else ()
     if counted and not counted.outcome.get("valid", True):
         state = Text("已计票，表决无效（未达到会要求）", "counted, not valid: the quorum was not met")
     opens = may_see_ballot(tx, actor, row)
     return SittingBallot(row.id, row.title, state, row.cast, row.issued, opens, is_uncounted(row), found)
 
 
-def _found(row: BallotRow, outcome: Mapping[str, Any]) -> Iterator[str]:
+def _count_lines(row: BallotRow, outcome: Mapping[str, Any]) -> Iterator[str]:
     """Yield what was counted, as the record of the count says it: how many, never who."""
     names = {str(one["id"]): str(one["name"]) for one in row.candidates}
     yield str(outcome["why"]["zh"])

@@ -159,7 +159,7 @@ def _timer(
     return CaseTimer(
         _name(step, process, ident),
         item.due_at,
-        _said(said, given) if said.get("zh") else _drawn(_name(step, process, ident)),
+        _reason_words(said, given) if said.get("zh") else _drawn(_name(step, process, ident)),
         cite(step.package, [c for c in clauses if not c.startswith(_SLOT)]),
         set_at,
         item.state,
@@ -167,7 +167,7 @@ def _timer(
     )
 
 
-def _said(said: Mapping[str, Any], given: Iterable[Submission]) -> Text:
+def _reason_words(said: Mapping[str, Any], given: Iterable[Submission]) -> Text:
     """Return the reason on record; of a fixed day with whose form it is from, the newest that holds it."""
     zh, en = str(said["zh"]), str(said.get("en") or said["zh"])
     if said.get("fixed"):

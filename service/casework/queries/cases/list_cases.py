@@ -106,7 +106,7 @@ def list_cases(
             CASES,
             order,
             page,
-            ids=lambda: _found(tx, views),
+            ids=lambda: _search_ids(tx, views),
             arranged=tx.cases.arranged,
             following=lambda most: newest_of(tx, views, before, most),
             place_of=lambda row: row.id,
@@ -146,7 +146,7 @@ def views_asked(desk: Desk, tx: Transaction, actor: Actor, asked: CaseQuery) -> 
     return views_of(tx, actor, published(desk, tx), asked.jurisdiction, chosen)
 
 
-def _found(tx: Transaction, views: Sequence[CaseFilter]) -> Sequence[int]:
+def _search_ids(tx: Transaction, views: Sequence[CaseFilter]) -> Sequence[int]:
     """Return the ids of the newest cases that any of the filters keeps, no more than are counted."""
     return sorted({ident for view in views for ident in tx.cases.search_ids(view, CAP)}, reverse=True)[:CAP]
 

@@ -38,14 +38,14 @@ def paragraphs(trace: Trace) -> Iterator[Block]:
     """Yield the document part by part; a part without content is left out."""
     parts: list[tuple[str, list[Block]]] = [
         ("基本情况", [_table(["事项", "内容"], _basics(trace), numbered=False)]),
-        ("办理过程", _told(_steps(trace))),
-        ("条件认定", _told(_findings(trace))),
+        ("办理过程", _drop_empty(_steps(trace))),
+        ("条件认定", _drop_empty(_findings(trace))),
         ("结果的理由", list(_reasons(trace.reasons)) if trace.reasons else []),
-        ("期限和公示", _told(_dates(trace))),
-        ("记录的事实", _told(_values(trace))),
-        ("提交的表单", _told(_forms(trace))),
-        ("文书和材料", _told(_files(trace))),
-        ("适用的设置", _told(_settings(trace))),
+        ("期限和公示", _drop_empty(_dates(trace))),
+        ("记录的事实", _drop_empty(_values(trace))),
+        ("提交的表单", _drop_empty(_forms(trace))),
+        ("文书和材料", _drop_empty(_files(trace))),
+        ("适用的设置", _drop_empty(_settings(trace))),
     ]
     kept = [(name, blocks) for name, blocks in parts if blocks]
     for number, (name, blocks) in zip(_NUMERALS, kept, strict=False):
@@ -60,7 +60,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]], *, numbered: bool
     return {"head": ["序号", *head], "rows": [[str(n), *row] for n, row in enumerate(found, 1)]}
 
 
-def _told(table: dict[str, Any]) -> list[Block]:
+def _drop_empty(table: dict[str, Any]) -> list[Block]:
     return [table] if table["rows"] else []
 
 

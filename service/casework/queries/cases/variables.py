@@ -204,12 +204,12 @@ def _changed(package: Package, rows: Iterable[AuditRow]) -> Iterator[tuple[str, 
     """Yield the changes beside the entries of a history, oldest first."""
     for row in reversed(list(rows)):
         for change in read_changes(row.changed or {}, row.actor):
-            old = None if change.old is None else _said(package, change.old)
+            old = None if change.old is None else _value_words(package, change.old)
             step, who = _step(package, row, change), change.who or SYSTEM.name
-            yield change.name, VariableValue(_said(package, change.new), old, row.at, step, who, None, row.seq)
+            yield change.name, VariableValue(_value_words(package, change.new), old, row.at, step, who, None, row.seq)
 
 
-def _said(package: Package, value: Any) -> Text:
+def _value_words(package: Package, value: Any) -> Text:
     if not isinstance(value, LongValue):
         return value_in_words(package, value)
     if value.beginning is None:

@@ -350,11 +350,11 @@ def waiting_steps(desk: Desk, tx: Transaction, rows: Mapping[int, CaseRow]) -> d
         element = diagram.elements.get(wait.element) if diagram is not None else None
         if element is not None and element.name:
             said = found.setdefault(wait.case_id, {}).setdefault(_rank(element.kind), [])
-            said.append(_said(element.name, waits=element.kind.is_event))
+            said.append(_status_words(element.name, waits=element.kind.is_event))
     return {ident: tuple(dict.fromkeys(ranked[min(ranked)])) for ident, ranked in found.items()}
 
 
-def _said(name: str, *, waits: bool) -> Text:
+def _status_words(name: str, *, waits: bool) -> Text:
     return Text(f"等待“{name}”", f"waits for “{name}”") if waits else Text(name, name)
 
 

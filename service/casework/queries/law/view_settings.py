@@ -88,7 +88,7 @@ def view_settings(desk: Desk, actor: Actor, package_key: str, show: str = "", te
         rows = tx.settings.of_package(package.key)
     today = local_date(desk.clock.now())
     lines = settings_of(package, rows, today)
-    wanted = [line for line in lines if _shown(line, show) and _speaks_of(line, text.strip())]
+    wanted = [line for line in lines if _is_listed(line, show) and _speaks_of(line, text.strip())]
     return SettingsView(
         package,
         tuple((s, found) for s in SUBJECTS if (found := tuple(line for line in wanted if line.subject == s))),
@@ -163,7 +163,7 @@ def _change(package: Package, parameter: Parameter, row: SettingRow) -> ChangeLi
     return ChangeLine(row.since, value_words(parameter, freeze(value)), row.reason, row.actor, row.at, allowed)
 
 
-def _shown(line: SettingLine, show: str) -> bool:
+def _is_listed(line: SettingLine, show: str) -> bool:
     return {"stated": not line.open_question, "changed": line.changed, "all": True}.get(show, line.open_question)
 
 

@@ -102,12 +102,12 @@ def list_signs(desk: Desk, actor: Actor) -> SignLines:
         return SignLines((), ())
     with desk.store.read() as tx:
         asked = asked_lines(desk, tx, actor, MOST)
-        return SignLines(asked, _lines(desk, tx, tx.signs.given_by(actor.person_id, actor.recused, GIVEN)))
+        return SignLines(asked, _lines(desk, tx, tx.signs.list_signed(actor.person_id, actor.recused, GIVEN)))
 
 
 def asked_lines(desk: Desk, tx: Transaction, actor: Actor, most: int) -> tuple[SignLine, ...]:
     """Return what ``actor`` is asked to sign, oldest first; recused cases are left out."""
-    waiting = tx.signs.asked_of(actor.person_id, actor.recused, most) if actor.person_id is not None else []
+    waiting = tx.signs.list_to_sign(actor.person_id, actor.recused, most) if actor.person_id is not None else []
     return _lines(desk, tx, waiting) if waiting else ()
 
 

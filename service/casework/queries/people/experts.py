@@ -128,12 +128,12 @@ def declared_ties(tx: Transaction, actor: Actor) -> Iterator[DeclaredTie]:
         panels = tx.panels.of_case(row.case_id)
         bodies = list(dict.fromkeys(body for panel in panels for body in subjects_of_panel(tx, panel.id)))
         names = tx.people.bodies_by_id(set(bodies))
-        for body, words in _told(row, bodies):
+        for body, words in _read_ties(row, bodies):
             tie = KnownTie(actor.person_id, body, row.at, row.case_id)
             yield DeclaredTie(names[body].name, words, row.at, outcome_of(tx, tie, recusals))
 
 
-def _told(row: FormResultRow, bodies: Sequence[int]) -> Iterator[tuple[int, Text]]:
+def _read_ties(row: FormResultRow, bodies: Sequence[int]) -> Iterator[tuple[int, Text]]:
     """Yield (applicant, tie in words) of a declaration about ``bodies``."""
     for entry in row.data.get(DECLARED[1]) or [{}]:
         words = kind_words(str(entry.get("kind") or "other"), str(entry.get("text") or ""))

@@ -118,11 +118,11 @@ def entry_of(row: ActRow, names: _Names) -> BookEntry:
     """Return a row with its names in words."""
     guard = GUARDS.get(row.action)
     action = guard.title if guard else Text(row.action, row.action)
-    about = Text(row.about, row.about) if row.about else _asked(row.data.get("asked", {}), names)
+    about = Text(row.about, row.about) if row.about else _call_words(row.data.get("asked", {}), names)
     return BookEntry(row, _CHAINS[row.chain].value, action, _DONE if row.outcome == "done" else _REFUSED, about)
 
 
-def _asked(asked: Mapping[str, object], names: _Names) -> Text:
+def _call_words(asked: Mapping[str, object], names: _Names) -> Text:
     """Return in words what a call was about, where nothing more was told of it."""
     told = [
         (_NAMES[name], names.get(name, {}).get(int(value), value) if isinstance(value, int) else value)

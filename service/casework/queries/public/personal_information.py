@@ -77,11 +77,11 @@ def view_personal_information(desk: Desk, actor: Actor, jurisdiction: str = "") 
         mails=_years(rules, "any", MAILS),
         request_days=KEPT.days,
         places=tuple(cities.items()),
-        asked=tuple(dict.fromkeys(line for package in held for line in _asked(desk, package))),
+        asked=tuple(dict.fromkeys(line for package in held for line in _list_personal(desk, package))),
     )
 
 
-def _asked(desk: Desk, package: Package) -> tuple[AskedPersonal, ...]:
+def _list_personal(desk: Desk, package: Package) -> tuple[AskedPersonal, ...]:
     return package.derived("asked personal", lambda: tuple(_work_out(desk, package)))
 
 

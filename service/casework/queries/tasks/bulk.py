@@ -63,7 +63,9 @@ def bulk_view(desk: Desk, actor: Actor, task_ids: Sequence[int], verb: str = "co
     today = local_date(now)
     picked = list(dict.fromkeys(task_ids))[:MOST]
     with desk.store.read() as tx:
-        rows = [row for row in (_found(tx, i) for i in picked) if row is not None and seat_for(actor, row) is not None]
+        rows = [
+            row for row in (_find_task(tx, i) for i in picked) if row is not None and seat_for(actor, row) is not None
+        ]
         packages = {row.id: desk.packages.get(tx.cases.get(row.case_id).definition, tx) for row in rows}
         reason = _not_handed_on if verb == "delegate" else _one_by_one(packages)
         left = tuple(LeftOut(row, why) for row in rows if (why := reason(row)) is not None)
@@ -87,7 +89,7 @@ def bulk_view(desk: Desk, actor: Actor, task_ids: Sequence[int], verb: str = "co
     )
 
 
-def _found(tx: Transaction, ident: int) -> TaskRow | None:
+def _find_task(tx: Transaction, ident: int) -> TaskRow | None:
     """Return a picked task; None where it is gone meanwhile, which must not lose the others."""
     try:
         return tx.tasks.get(ident)

@@ -129,7 +129,7 @@ def found_by_program(step: Step, form: Form, readable: Collection[str]) -> tuple
     cited = frozenset(clause for node in items_of(form.nodes) for clause in node.clauses)
     tables = [found for found in step.package.tables.values() if found.is_eligibility] if cited else []
     known = frozenset(readable) | {form.id, *AT_HAND}
-    found = [one for described in tables for one in _found(step, described, cited, known, form.id)]
+    found = [one for described in tables for one in _apply_table(step, described, cited, known, form.id)]
     return (*found, *_noticed(step, form, readable))
 
 
@@ -210,12 +210,12 @@ class _TableAsked:
     shut: frozenset[str]
 
 
-def _found(
+def _apply_table(
     step: Step, described: TableDescription, cited: frozenset[str], known: frozenset[str], own: str
 ) -> Iterator[FoundByProgram]:
     table = step.desk.packages.table(step.package, described.id)
     key = ("asked beside", described.id, cited, known, own)
-    asked = step.package.derived(key, lambda: _asked(step, described, table, cited, known, own))
+    asked = step.package.derived(key, lambda: _read_table(step, described, table, cited, known, own))
     if not asked.rows.rules:
         return
     day = _reference_date(step, described.id)
@@ -235,7 +235,7 @@ def _found(
         )
 
 
-def _asked(
+def _read_table(
     step: Step,
     described: TableDescription,
     table: DecisionTable,

@@ -223,7 +223,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step, 
         papers=ranked(earlier) if parts["form"] else (),
         change=change_before(step, task) if may_view_case(actor, step.case, tx) else None,
         notes=notes_of(tx, actor, step.case),
-        found=_found(step, parts["form"], earlier) if parts["why_not"] is None else (),
+        found=_find_by_program(step, parts["form"], earlier) if parts["why_not"] is None else (),
         signs=asks_of(tx, task) if seat_for(actor, task) or actor.oversees(task.jurisdiction) else (),
         signs_waived=last_day_has_come(task, step.now),
         ties=own_ties(step, actor, parts["form"]) if parts["why_not"] is None else (),
@@ -247,7 +247,7 @@ def _earlier_forms(desk: Desk, tx: Transaction, actor: Actor, step: Step) -> tup
     return listed(actor, step.case, submissions_of(desk, tx, actor, step.case, step.package, names=False))
 
 
-def _found(step: Step, form: Form | None, earlier: tuple[Submission, ...]) -> tuple[FoundByProgram, ...]:
+def _find_by_program(step: Step, form: Form | None, earlier: tuple[Submission, ...]) -> tuple[FoundByProgram, ...]:
     return found_by_program(step, form, {one.form.id for one in earlier}) if form and earlier else ()
 
 

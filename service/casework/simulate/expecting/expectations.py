@@ -165,7 +165,7 @@ def _agrees(found: object, wanted: object) -> bool:
 
 
 def _unmet(row: Row, found: Facts) -> Text:
-    shown = "；".join(str(_shown(f, _reads_text(row))) for f in found[:_NEAR]) or "无"
+    shown = "；".join(str(_cut_text(f, _reads_text(row))) for f in found[:_NEAR]) or "无"
     empty = [said for f in found[:_NEAR] if (said := f.get(EMPTY))]
     zh, en = "；".join(dict.fromkeys(s.zh for s in empty)), "; ".join(dict.fromkeys(s.en for s in empty))
     return Text(
@@ -178,7 +178,7 @@ def _reads_text(row: Row) -> bool:
     return bool(row.keys() & {"contains", "lacks", "ends"}) and not row.get("no")
 
 
-def _shown(found: Mapping[str, Any], looked_into: bool) -> dict[str, Any]:
+def _cut_text(found: Mapping[str, Any], looked_into: bool) -> dict[str, Any]:
     """Return what is said of a record; of its text only the beginning, and only where that was looked into."""
     values = {k: v for k, v in found.items() if v is not None and k not in ("text", EMPTY)}
     return {**values, "text": str(found["text"])[:_SHOWN]} if looked_into and found.get("text") else values

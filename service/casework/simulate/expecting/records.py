@@ -58,13 +58,13 @@ def prefilled(stage: PlayState, row: Mapping[str, Any]) -> list[dict[str, Any]]:
         case = tx.cases.get(stage.case(row["case"]))
         step = open_read_only(stage.desk, tx, case, reader)
         return [
-            {"prefill": task.element, "text": _shown(step, task)}
+            {"prefill": task.element, "text": _task_words(step, task)}
             for task in tx.tasks.of_case(case.id)
             if task.state == "open" and task.form
         ]
 
 
-def _shown(step: Step, task: TaskRow) -> str:
+def _task_words(step: Step, task: TaskRow) -> str:
     consequence = step.element(task.process_id, task.element).consequence
     says = step.text(consequence, token_data(step, task)) if consequence else ""
     return says + json.dumps(first_values(step, task), ensure_ascii=False, default=str)

@@ -60,7 +60,7 @@ def _record(found: RecordDifference, path: str, left: Package, right: Package, s
     told = [each for each in found.fields if not (whole and each.name in _SAID_BY_SUBJECT)]
 
     def field(one: FieldDifference) -> FieldDifference:
-        sides = _said(left, path, one.name, one.left, say), _said(right, path, one.name, one.right, say)
+        sides = _name_ids(left, path, one.name, one.left, say), _name_ids(right, path, one.name, one.right, say)
         return FieldDifference(one.name, _label(right, one.name, one.label, operation), *sides)
 
     return replace(found, fields=tuple(field(each) for each in told))
@@ -71,7 +71,7 @@ def _label(package: Package, name: str, label: Text, operation: str | None) -> T
     return _parameter(package, operation, parameter) if head == "operation" else label
 
 
-def _said(package: Package, path: str, field: str, said: str | None, say: Say) -> str | None:
+def _name_ids(package: Package, path: str, field: str, said: str | None, say: Say) -> str | None:
     """Return what a side says with names for the ids in it; None and nothing stay."""
     if not said:
         return said

@@ -102,7 +102,7 @@ def view_clauses(
         raise NotFound(
             Text(f"条款登记中没有“{chosen}”，可能已被移除。", f"The register has no clause “{chosen}”: it was removed.")
         )
-    lines = [line for line in found.lines if _shown(line, status, text.strip(), element)]
+    lines = [line for line in found.lines if _is_listed(line, status, text.strip(), element)]
     city = view.package.jurisdiction.id
     return ClauseBench(
         view,
@@ -124,7 +124,7 @@ def _items(package: Package, found: Matrix, chosen: ClauseLine | None) -> tuple[
     return tuple(line for line in found.lines if line.clause.id in listed)
 
 
-def _shown(line: ClauseLine, status: str, text: str, element: str) -> bool:
+def _is_listed(line: ClauseLine, status: str, text: str, element: str) -> bool:
     if status == "OPEN" and line.status not in _OPEN:
         return False
     if status not in ("", "OPEN") and line.status.name != status:

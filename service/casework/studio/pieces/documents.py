@@ -229,7 +229,7 @@ def preview_document(desk: Desk, actor: Actor, draft: int, path: str, content: b
     others = {name: held for name, held in tree.package.files.items() if not _is_of_name(name, ident)}
     package = Package.from_files({**others, path: content}, desk.operations)
     faults = tuple(_faults(package, path, content))
-    shown = _shown(package, ident)
+    shown = _find_issued(package, ident)
     template = package.documents.get(shown)
     if template is None or (shown == ident and template.file != path):
         return DocumentPreview(None, Text("", ""), faults)
@@ -291,7 +291,7 @@ def _printer(desk: Desk) -> DocumentPrinter:
     return desk.printer
 
 
-def _shown(package: Package, ident: str) -> str:
+def _find_issued(package: Package, ident: str) -> str:
     """Return the document to show: paragraphs that others include are shown in the first that is issued."""
     waiting, seen = [ident], set[str]()
     while waiting:

@@ -259,7 +259,7 @@ def preview_form(desk: Desk, actor: Actor, draft: int, path: str, content: bytes
         if not isinstance(data, Mapping):
             return FormPreview(package, today, stored, {}, flaw=FormFlaw("", _NO_OBJECT))
         made = made_of_patterns(files, path, data)
-        shown = _shown(files, path, package.key.split("/")[0])
+        shown = _find_taker(files, path, package.key.split("/")[0])
         form = compile_form(parse_form(as_json_file(fill_form(files, shown, parse_json(files[shown], shown))), shown))
     except FormRefused as refused:
         return FormPreview(package, today, stored, made, flaw=FormFlaw(refused.component, refused.message))
@@ -273,7 +273,7 @@ def preview_form(desk: Desk, actor: Actor, draft: int, path: str, content: bytes
     return FormPreview(package, today, stored, made, form, instead=shown if shown != path else "")
 
 
-def _shown(files: Files, path: str, city: str) -> str:
+def _find_taker(files: Files, path: str, city: str) -> str:
     """Return the form to show: a pattern is shown by a form of the city that takes it."""
     if not path.startswith(f"{FORMS}/"):
         return path

@@ -77,7 +77,7 @@ def publish_draft(desk: Desk, actor: Actor, draft: int, day: date | None = None)
         text = f"发布草稿“{row.title}”，自{full(begins).zh}起生效。"
         verdicts = verdicts_of(tx, draft, tree)
         if (how := standing(verdicts)) is not None:
-            text += f"{how.zh}{_said(details)}"
+            text += f"{how.zh}{_reviewer_words(details)}"
         if ended:
             text += f"本地设定的{len(ended)}项随之不再算数：{'；'.join(one.sentence.zh for one in ended)}。"
         data = {"version": package.version, "from": begins.isoformat(), "scenarios": on_record(verdicts)}
@@ -99,7 +99,7 @@ def _begin(desk: Desk, tx: Transaction, actor: Actor, row: PackageDraftRow, pack
     begin_on(tx, row.id, package.version, day, now)
 
 
-def _said(details: Mapping[str, Any]) -> str:
+def _reviewer_words(details: Mapping[str, Any]) -> str:
     """Return with what sentence the reviewer approved it all the same."""
     reviewed = details.get("reviewed") or {}
     return f"评审人{reviewed['by']}：{reviewed['reason'][:200]}" if reviewed.get("reason") else ""

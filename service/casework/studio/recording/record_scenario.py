@@ -288,7 +288,7 @@ def list_deeds(desk: Desk, actor: Actor, draft: int) -> tuple[CaseDeeds, ...]:
 def view_recorded_deed(desk: Desk, actor: Actor, draft: int, key: DeedKey) -> DeedView:
     """Return a deed with its form; raises NotFound where it cannot be done now, and NoRecording."""
     with recording_of(desk, actor, draft) as recording:
-        deed = _found(recording, key)
+        deed = _find_deed(recording, key)
         stage, settings, title = recording.stage, {}, ""
         if deed.case:
             with stage.desk.store.read() as tx:
@@ -305,7 +305,7 @@ def act_recorded(desk: Desk, actor: Actor, draft: int, key: DeedKey, given: Mapp
     Raises FormInvalid and whatever else the act itself would be refused with; nothing is kept then.
     """
     with recording_of(desk, actor, draft) as recording:
-        deed = _found(recording, key)
+        deed = _find_deed(recording, key)
         recording.fill(deed_row(recording, deed, given), deed.form)
 
 
@@ -319,5 +319,5 @@ def expect_recorded(desk: Desk, actor: Actor, draft: int, numbers: Collection[in
                 recording.act({"expect": line.proposed.row})
 
 
-def _found(recording: Recording, key: DeedKey) -> Deed:
+def _find_deed(recording: Recording, key: DeedKey) -> Deed:
     return deed_of(recording, key.verb, key.what, key.case, key.who, key.notice)

@@ -78,7 +78,7 @@ class _AskedForm:
     stored: Mapping[str, Any]
 
 
-def _asked(stage: PlayState, package: Package, move: Move) -> _AskedForm | None:
+def _find_form(stage: PlayState, package: Package, move: Move) -> _AskedForm | None:
     """Return the form of step ``move``; raises LaurelError where nobody could fill it in now."""
     actor = stage.cast.actor(move.who or "office")
     if move.verb in ("start", "lodge"):
@@ -99,7 +99,7 @@ def _offered(stage: PlayState, package: Package, row: Mapping[str, Any]) -> Foun
     verb = next((word for word in VERBS if word in row), "")
     who, case = row.get("as"), row.get("case")
     move = Move(0, verb, row.get(verb), None, str(who) if who else None, str(case) if case else None, row)
-    asked = _asked(stage, package, move)
+    asked = _find_form(stage, package, move)
     if asked is None:
         return {}
     given = row.get("with")

@@ -22,14 +22,14 @@ _AROUND = {"page": None, "done": None}
 """What an address may say beside the conditions of its list: which page, and that a task was done just now."""
 
 
-def order_asked() -> tuple[str, int]:
+def read_order() -> tuple[str, int]:
     """Return the order that the address asks for and which page of it, from 1; raises Invalid for a page that is none."""
     return request.args.get("order", "")[:20], count_or_none(request.args, "page") or 1
 
 
 def show_list(spec: ListSpec[Any], kept: Mapping[str, object], page: Page[Any, Any]) -> dict[str, Any]:
     """Return what the parts of the page show of a list; ``kept`` are its conditions."""
-    order, number = order_asked()
+    order, number = read_order()
     order = order if order in list_orders(spec) else ""
     conditions = {name: value for name, value in kept.items() if value not in ("", None)}
     options = [(word, by, rising) for by in spec.heads for word, rising in _labelled(spec, by)]

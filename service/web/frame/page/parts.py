@@ -64,7 +64,7 @@ def qr_code(address: str) -> Markup:
 _FILE = "diagram.bpmn"
 
 
-def shown_diagram(bpmn: bytes) -> Response:
+def answer_diagram(bpmn: bytes) -> Response:
     """Return the answer with a diagram to be looked at; a page without script asks for ``?picture=1`` of it."""
     said = bpmn if language() == "zh" else in_words(bpmn, _FILE, named)
     if "picture" in request.args:

@@ -61,10 +61,10 @@ def _language(session: OpenSession | None) -> str:
 
 def t(zh: str, en: str) -> str:
     """Return the sentence in the reader's language."""
-    return said(zh, en, language())
+    return say_in(zh, en, language())
 
 
-def said(zh: str, en: str, lang: str) -> str:
+def say_in(zh: str, en: str, lang: str) -> str:
     """Return the sentence in ``lang``."""
     if lang == "zh":
         return zh
@@ -76,7 +76,7 @@ def speaker(lang: str) -> Callable[[str, str], str]:
     """Return what gives a sentence in ``lang``, for a page that says hundreds: the same one for each page."""
     if lang == "zh":
         return lambda zh, _en: zh
-    return lambda zh, en: said(zh, en, lang)
+    return lambda zh, en: say_in(zh, en, lang)
 
 
 def say(text: Text | Mapping[str, str] | str | None) -> str:

@@ -130,7 +130,7 @@ def unheeded(known: Mapping[str, Collection[str] | None]) -> list[str]:
     return said
 
 
-def cases_asked(values: Mapping[str, str]) -> CaseQuery:
+def read_case_query(values: Mapping[str, str]) -> CaseQuery:
     """Return which cases the query string asks for; raises Invalid for a day that is none."""
     process, _, element = values.get("at", "").partition("/")
     return CaseQuery(

@@ -14,7 +14,7 @@ from flask import Flask, Response, current_app, g, request
 
 from service.casework.access.actor import Actor
 from service.casework.access.book.acting import current_origin, from_where, leave_refusals, left_refusals
-from service.casework.access.book.booked import asked_of
+from service.casework.access.book.booked import describe_call
 from service.casework.access.book.enter import TIMES, enter_refused
 from service.casework.access.guards import SignInNeeded
 from service.casework.access.sign_in_proof import ProofNeeded
@@ -237,7 +237,7 @@ def note_refusal(error: LaurelError) -> None:
     action = _action()
     refused = error.to_book or (status_of(error) == 403 and not isinstance(error, SignInNeeded))
     if not _count_left() and refused and not error.in_book and action is not None:
-        data = asked_of(str(request.endpoint), request.view_args or {})
+        data = describe_call(str(request.endpoint), request.view_args or {})
         _count(RefusedAct(_sender(), action, g.actor, current_origin(), error.code, data))
 
 

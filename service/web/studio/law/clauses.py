@@ -104,7 +104,7 @@ def settle(draft: int) -> ResponseReturnValue:
     def write() -> ResponseReturnValue:
         count = settle_clauses(the_desk(), the_actor(), draft, picked, answer, reason)
         flash(t(f"{count}条条款已记为“{ANSWERS[answer].zh}”。", f"{count} clauses: {ANSWERS[answer].en}."))
-        return redirect(f"/studio/drafts/{draft}/clauses?" + urlencode(_asked()))
+        return redirect(f"/studio/drafts/{draft}/clauses?" + urlencode(_read_filter()))
 
     return guarded_page(
         write,
@@ -209,7 +209,7 @@ def guarded_page(act: Callable[[], ResponseReturnValue], again: Callable[[str], 
         return again(say(error.message)), status_of(error)
 
 
-def _asked() -> dict[str, str]:
+def _read_filter() -> dict[str, str]:
     """Return which clauses are listed: ?status=, ?q= and ?element=, also behind the form that settles several."""
     return {key: request.args.get(key, "") for key in ("status", "q", "element")}
 
@@ -217,7 +217,7 @@ def _asked() -> dict[str, str]:
 def _bench(
     draft: int, clause: str, problem: str = "", typed: dict[str, str] | None = None, **settling: str | list[str]
 ) -> str:
-    asked = _asked()
+    asked = _read_filter()
     status, text, element = asked["status"], asked["q"], asked["element"]
     bench = view_clauses(the_desk(), the_actor(), draft, clause, status, text, element)
     return studio_page(

@@ -29,7 +29,7 @@ from service.web.studio.new_city.city_questions import (
     NUMBER_TITLES,
     NUMBERS,
     PHASE_KEYS,
-    steps_asked,
+    list_city_steps,
     ticked_steps,
 )
 
@@ -117,11 +117,13 @@ def chosen() -> tuple[dict[str, str], list[dict[str, object]], tuple[Clause, ...
     typed, rows = city_typed(), list(rows_sent(request.form))
     clauses = clauses_of(typed["prefix"], list(pieces_of(rows)))
     known = {clause.id for clause in clauses}
-    cited = {step: tuple(c for c in request.form.getlist(f"cited-{step}") if c in known) for step in steps_asked(typed)}
+    cited = {
+        step: tuple(c for c in request.form.getlist(f"cited-{step}") if c in known) for step in list_city_steps(typed)
+    }
     return typed, rows, clauses, cited
 
 
-def as_left() -> dict[str, str]:
+def read_first_page() -> dict[str, str]:
     """Return the first page as it was filled in: what was left empty stays empty."""
     return {**request.form.to_dict(), "steps": " ".join(request.form.getlist("steps"))}
 
@@ -208,7 +210,7 @@ def choice_faults(sent: Mapping[str, str], typed: Mapping[str, str]) -> Iterator
             yield CityFault(key, Text(f"请选择“{title.zh}”。", f"Choose “{title.en}”."))
 
 
-def shown_faults(faults: Sequence[CityFault], here: Collection[str]) -> dict[str, Any]:
+def describe_faults(faults: Sequence[CityFault], here: Collection[str]) -> dict[str, Any]:
     """Return for a page with the fields ``here`` the list at its top, and what stands beside each field."""
     listed = [
         {"id": fault.field, "message": say(fault.message)}

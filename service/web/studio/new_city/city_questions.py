@@ -118,12 +118,12 @@ def ticked_steps(typed: Mapping[str, str]) -> tuple[CityStep, ...]:
     return tuple(step for step in CHOSEN_AT_START if step.value in typed["steps"].split())
 
 
-def steps_asked(typed: Mapping[str, str]) -> dict[str, Text]:
+def list_city_steps(typed: Mapping[str, str]) -> dict[str, Text]:
     """Return the steps of the procedure that is wanted, each with its name."""
     return {**STEPS, **{step.value: STEP_TITLES[step] for step in (*ticked_steps(typed), CityStep.CYCLE)}}
 
 
-def numbers_asked(ticked: Collection[CityStep]) -> list[AskedNumber]:
+def list_city_numbers(ticked: Collection[CityStep]) -> list[AskedNumber]:
     """Return the numbers that the procedure needs."""
     return [
         AskedNumber(key, NUMBER_TITLES[key], _number_hint(key))
@@ -151,7 +151,8 @@ def likely_clauses(clauses: Sequence[Clause], step: str) -> list[Clause]:
 def presumed_clauses(clauses: Sequence[Clause], typed: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """Return for each step the clauses that are ticked before anybody looks."""
     return {
-        step: tuple(clause.id for clause in clauses if clause.kind == _SURE.get(step)) for step in steps_asked(typed)
+        step: tuple(clause.id for clause in clauses if clause.kind == _SURE.get(step))
+        for step in list_city_steps(typed)
     }
 
 

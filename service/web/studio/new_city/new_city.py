@@ -31,13 +31,13 @@ from service.web.presentation import clock_words
 from service.web.studio.frame import studio_pages
 from service.web.studio.law.law_rows import pieces_of, rows_of_text, rows_sent, text_sent
 from service.web.studio.new_city.city_form import (
-    as_left,
     choice_faults,
     chosen,
     city_faults,
     city_typed,
+    describe_faults,
     outline_of,
-    shown_faults,
+    read_first_page,
 )
 from service.web.studio.new_city.city_questions import (
     ANSWER_COUNTS,
@@ -45,10 +45,10 @@ from service.web.studio.new_city.city_questions import (
     NUMBERS,
     PHASE_KEYS,
     likely_clauses,
-    numbers_asked,
+    list_city_numbers,
+    list_city_steps,
     numbers_of_clauses,
     presumed_clauses,
-    steps_asked,
     ticked_steps,
 )
 
@@ -129,7 +129,7 @@ def begin() -> ResponseReturnValue:
     if "begin" not in begun:
         return _first({})
     begun.read_again("begin")
-    return _first(as_left(), begun=begun)
+    return _first(read_first_page(), begun=begun)
 
 
 @PAGES.post("/law")
@@ -140,7 +140,7 @@ def law() -> ResponseReturnValue:
         text = text_sent()
     except LaurelError as error:
         keep_page("begin")
-        return _first(as_left(), say(error.message)), status_of(error)
+        return _first(read_first_page(), say(error.message)), status_of(error)
     keep_page("begin", text)
     return _split(text)
 
@@ -314,7 +314,7 @@ def _first(
         choices=choices,
         further={step.value: STEP_TITLES[step] for step in CHOSEN_AT_START},
         step=1,
-        **shown_faults(faults, _FIRST_FIELDS),
+        **describe_faults(faults, _FIRST_FIELDS),
     )
 
 
@@ -332,8 +332,8 @@ def _third(
     faults: Sequence[CityFault] = (),
 ) -> str:
     crumbs((t("设计", "Studio"), "/studio"), (t("新建", "New city"), None))
-    ticked, steps = ticked_steps(typed), steps_asked(typed)
-    numbers = numbers_asked(ticked)
+    ticked, steps = ticked_steps(typed), list_city_steps(typed)
+    numbers = list_city_numbers(ticked)
     return render_template(
         "studio/new_city_steps.html",
         typed=typed,
@@ -348,7 +348,7 @@ def _third(
         choices=CHOICES,
         phases=PHASE_KEYS,
         answer_counts=ANSWER_COUNTS if CityStep.OBJECTION in ticked else (),
-        **shown_faults(faults, {*(one.key for one in numbers), *_THIRD_FIELDS}),
+        **describe_faults(faults, {*(one.key for one in numbers), *_THIRD_FIELDS}),
         several=len(typed["tiers"].split("\n")) > 1,
         recommended=CityStep.RECOMMENDATION in ticked,
         step=3,

@@ -94,7 +94,7 @@ def _mark(typed: Mapping[str, str]) -> str:
 @route_guard("draft.edit")
 def row(draft: int) -> ResponseReturnValue:
     """Show one row as a form: ?path=, ?rows=, ?number=; ?insert=1 for a new one before it."""
-    path, rows, number, insert = _asked()
+    path, rows, number, insert = _read_address()
     found = scenario_rows(the_desk(), the_actor(), draft, path, rows)
     if insert:
         word = request.args.get("word", "complete" if rows == "steps" else "outcome")
@@ -108,7 +108,7 @@ def row(draft: int) -> ResponseReturnValue:
 @route_guard("draft.edit")
 def put(draft: int) -> ResponseReturnValue:
     """Write one row."""
-    path, rows, number, insert = _asked()
+    path, rows, number, insert = _read_address()
     view = view_scenario(the_desk(), the_actor(), draft, path)
     before = () if insert else scenario_rows(the_desk(), the_actor(), draft, path, rows)
     held = before[number] if number < len(before) else {}
@@ -272,7 +272,7 @@ def _proposed(found: ScenarioView) -> list[dict[str, Any]]:
     return [row for row in result.proposed if all(dict(one) != row for one in scenario.expect)]
 
 
-def _asked() -> tuple[str, str, int, bool]:
+def _read_address() -> tuple[str, str, int, bool]:
     args = request.args
     rows = args.get("rows", "steps")
     if rows not in ("steps", "expect"):

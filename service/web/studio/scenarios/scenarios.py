@@ -24,7 +24,7 @@ from service.casework.studio.scenarios.run_scenarios import (
 )
 from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.domain.errors import LaurelError
-from service.web.frame.page.parts import shown_diagram
+from service.web.frame.page.parts import answer_diagram
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.refusals import status_of
@@ -163,7 +163,7 @@ def walk(draft: int) -> ResponseReturnValue:
 @route_guard("draft.view")
 def diagram(draft: int, process: str) -> ResponseReturnValue:
     """Return the BPMN of a diagram as the draft has it, patterns filled."""
-    return shown_diagram(diagram_of(the_desk(), the_actor(), draft, process))
+    return answer_diagram(diagram_of(the_desk(), the_actor(), draft, process))
 
 
 @PAGES.get("/jobs/<int:job>")

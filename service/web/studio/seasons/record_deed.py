@@ -36,7 +36,7 @@ PAGES = studio_pages("studio_record_deed", "/studio/drafts/<int:draft>/scenarios
 @route_guard("draft.edit")
 def deed(draft: int) -> ResponseReturnValue:
     """Show what is asked for a deed: ?verb=, ?what=, ?case=, ?who=, ?notice=."""
-    found = view_recorded_deed(the_desk(), the_actor(), draft, _asked())
+    found = view_recorded_deed(the_desk(), the_actor(), draft, _read_key())
     return _page(draft, found, found.form.blank() if found.form else {})
 
 
@@ -44,12 +44,12 @@ def deed(draft: int) -> ResponseReturnValue:
 @route_guard("draft.edit")
 def act(draft: int) -> ResponseReturnValue:
     """Do it."""
-    found = view_recorded_deed(the_desk(), the_actor(), draft, _asked())
+    found = view_recorded_deed(the_desk(), the_actor(), draft, _read_key())
     values = typed_values(found.form) if found.form else dict(request.form)
     if found.form is not None and found.form.is_edit(request.form):
         return _page(draft, found, values)
     try:
-        act_recorded(the_desk(), the_actor(), draft, _asked(), values)
+        act_recorded(the_desk(), the_actor(), draft, _read_key(), values)
     except FormInvalid as invalid:
         return _page(draft, found, values, invalid.errors, status=422)
     except LaurelError as refusal:
@@ -61,7 +61,7 @@ def act(draft: int) -> ResponseReturnValue:
 @route_guard("draft.edit")
 def refresh(draft: int) -> ResponseReturnValue:
     """Return what changes in the form of a deed with what is typed."""
-    found = view_recorded_deed(the_desk(), the_actor(), draft, _asked())
+    found = view_recorded_deed(the_desk(), the_actor(), draft, _read_key())
     if found.form is None or "HX-Request" not in request.headers:
         return _page(draft, found, typed_values(found.form))
     return changed_parts(found.form, _placing(draft, found))
@@ -83,7 +83,7 @@ def shorten(draft: int) -> ResponseReturnValue:
     return redirect(recording_place(draft))
 
 
-def _asked() -> DeedKey:
+def _read_key() -> DeedKey:
     args = request.args
     case = whole_number(args.get("case", "")) or 0
     return DeedKey(args.get("verb", ""), args.get("what", ""), case, args.get("who", ""), args.get("notice", ""))
