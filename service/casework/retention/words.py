@@ -175,11 +175,14 @@ def individuals_of(tx: Transaction, case: CaseRow) -> list[BodyRow]:
 
 
 def uploads_of(tx: Transaction, case: CaseRow, parts: Collection[str]) -> Sequence[tuple[str, str, str, str | None]]:
-    """Return id, name, SHA-256 and secret of the uploads that go: all with personal data, marked ones with secrets."""
-    known = tx.erasures.uploads(case.id)
+    """Return id, name, SHA-256 and secret of the uploads that go: all with personal data, marked ones with secrets.
+
+    Those that were never submitted go with the drafts.
+    """
+    known, unsent = tx.erasures.uploads(case.id), tx.erasures.unsent_uploads(case.id)
     if PERSONAL in parts or INTERNAL in parts:
-        return known
-    return [one for one in known if SECRET in parts and one[3] is not None]
+        return [*known, *unsent]
+    return [*(one for one in known if one[3] is not None), *unsent] if SECRET in parts else []
 
 
 def _tells(value: str) -> bool:

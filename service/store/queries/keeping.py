@@ -239,9 +239,17 @@ class ErasureRepository(Repository):
 
     def uploads(self, case_id: int) -> list[tuple[str, str, str, str | None]]:
         """Return id, name, SHA-256 and secret of every upload of a case that is not erased, removed ones too."""
+        return self._uploads(upload.c.case_id == case_id)
+
+    def unsent_uploads(self, case_id: int) -> list[tuple[str, str, str, str | None]]:
+        """Return the same of those that came with a form of its tasks and were not submitted: it was refused, or left."""
+        tasks = sa.select(task.c.id).where(task.c.case_id == case_id)
+        return self._uploads(upload.c.case_id.is_(None) & upload.c.task_id.in_(tasks))
+
+    def _uploads(self, where: sa.ColumnElement[bool]) -> list[tuple[str, str, str, str | None]]:
         columns = (upload.c.id, upload.c.name, upload.c.sha256, upload.c.secret)
-        found = sa.select(*columns).where(upload.c.case_id == case_id, upload.c.erased_at.is_(None))
-        return [(str(i), str(n), str(s), k) for i, n, s, k in self._connection.execute(found.order_by(upload.c.id))]
+        found = sa.select(*columns).where(where, upload.c.erased_at.is_(None)).order_by(upload.c.id)
+        return [(str(i), str(n), str(s), k) for i, n, s, k in self._connection.execute(found)]
 
     def in_archives(self, sha256s: Collection[str], places: Collection[str]) -> set[str]:
         """Return those files that an archive of these places holds, with personal data or without; reads all of them."""

@@ -37,12 +37,12 @@ from service.casework.tasks.complete import complete_task
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
-from service.domain.proof.audit_chain import ERASURE, AuditEvent
-from service.domain.retention import MAILS, SECRET, SHEETS
+from service.domain.proof.audit_chain import ERASED, ERASURE, AuditEvent
+from service.domain.retention import INTERNAL, MAILS, PERSONAL, SECRET, SHEETS
 from service.jobs.due_work import DueWork
 from service.sdk import operations
 from service.store import CONTENT, KEPT, NewWork, Store, Transaction, findable_text
-from service.store.models import AwardRow, CaseMoveRow, RetentionRuleRow, ShownFileRow, metadata
+from service.store.models import AwardRow, CaseMoveRow, RetentionRuleRow, ShownFileRow, UploadRow, metadata
 from service.store.types import Encrypted, Kind
 from tests.support.bundled import bundled
 from tests.support.desks import PACKAGE, Bench
@@ -299,6 +299,25 @@ def test_secrets_take_drafts_and_states_before_moves_with_them_and_mails_no_stat
         assert found.rows["draft"] == 1
         assert states_before(tx) == [None, None]
         assert tx.cases.get(child).state != before.state
+
+
+@pytest.mark.parametrize("part", [PERSONAL, SECRET, INTERNAL])
+def test_a_file_of_a_form_that_was_never_sent_again_goes_with_the_drafts(finished: Finished, part: str) -> None:
+    desk, child = finished.desk, 2
+    sha256, size = finished.store.files.put("未提交的体检报告".encode())
+    with finished.store.write() as tx:
+        mine, other = tx.tasks.of_case(child)[0].id, tx.tasks.of_case(1)[0].id
+        for ident, task in (("refused", mine), ("elsewhere", other)):
+            tx.uploads.insert(
+                UploadRow(id=ident, task_id=task, field="papers", name="体检报告.pdf", kind="application/pdf", size=size,
+                          sha256=sha256 if task == mine else "0" * 64, person_id=finished.office.person_id, at=LATE)
+            )  # fmt: skip
+        erase_case(desk, tx, child, Wish(1, frozenset((MAILS, SHEETS)), "期满", finished.office))
+        assert tx.uploads.get("refused").erased_at is None, "comments and mails take no draft with them"
+        found = erase_case(desk, tx, child, Wish(2, frozenset((part,)), "期满", finished.office))
+        assert sha256 in found.files
+        assert (tx.uploads.get("refused").name, tx.uploads.get("refused").erased_at) == (ERASED, LATE)
+        assert tx.uploads.get("elsewhere").erased_at is None
 
 
 def states_before(tx: Transaction) -> list[bytes | None]:
