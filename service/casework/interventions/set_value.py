@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from enum import Enum
 from typing import Any
 
@@ -25,6 +24,7 @@ from service.catalog.bpmn.scope import scopes_of
 from service.catalog.scenarios.scenario_terms import terms_of
 from service.domain.errors import Invalid, NotAllowed, NotFound
 from service.domain.text import Text
+from service.domain.values.exact_number import typed_number
 from service.domain.values.typed_times import read_day
 from service.store import Transaction
 from service.store.models import CaseRow, FormResultRow
@@ -296,10 +296,10 @@ def _read(kind: str, typed: str) -> str | int | float:
     try:
         if kind == "date":
             return read_day(typed).isoformat()
-        number = Decimal(typed)
-        if not number.is_finite() or len(typed) > _DIGITS or abs(number) >= _BEYOND:
-            raise InvalidOperation
+        number = typed_number(typed)
+        if len(typed) > _DIGITS or abs(number) >= _BEYOND:
+            raise ValueError(typed)
         return int(number) if number == number.to_integral_value() else float(number)
-    except (ValueError, InvalidOperation):
+    except ValueError:
         wanted = Text("日期，例如 2026-06-05", "a date like 2026-06-05") if kind == "date" else Text("数字", "a number")
         raise Invalid(Text(f"“{typed}”不是{wanted.zh}。", f"“{typed}” is not {wanted.en}.")) from None

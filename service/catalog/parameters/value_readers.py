@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from math import isfinite
 from typing import Any
 
 from service.catalog.parameters.parameters import Parameter, Unit
@@ -12,8 +11,7 @@ from service.catalog.parameters.units import is_attendance, plain_signs
 from service.catalog.source.yaml import parse_yaml, plain
 from service.domain.ballots.rules import read_quorum
 from service.domain.errors import Invalid
-from service.domain.values.exact_number import exact_number
-from service.domain.values.typed_text import clean_number
+from service.domain.values.exact_number import exact_number, typed_number
 
 
 def reader_of(parameter: Parameter) -> Callable[[str], Any]:
@@ -26,10 +24,8 @@ def reader_of(parameter: Parameter) -> Callable[[str], Any]:
 
 def read_number(text: str) -> int | float:
     """Read a number, commas between its thousands or not; raises ValueError."""
-    found = float(clean_number(text))
-    if not isfinite(found):
-        raise ValueError(text)
-    return int(found) if found.is_integer() else found
+    found = typed_number(text)
+    return int(found) if found == found.to_integral_value() else float(found)
 
 
 def _boolean(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from service.catalog.package import Package
@@ -249,6 +250,8 @@ def _is_whole(parts: Mapping[str, Any]) -> bool:
 def _typed(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, float):
+        return format(Decimal(str(value)), "f")
     return "" if value is None else str(value)
 
 

@@ -74,6 +74,7 @@ def test_what_the_law_does_not_allow_is_told_in_a_sentence(
     [
         (parameter(Unit.WORKING_DAYS, 5), " 7 ", 7),
         (parameter(Unit.YUAN, 0), "200,000", 200000),
+        (parameter(Unit.POINTS, 0), "0.00001", 0.00001),
         (parameter(Unit.BOOLEAN, True), "否", False),
         (parameter(Unit.DATE, None), "2026-03-01", date(2026, 3, 1)),
         (parameter(Unit.FRACTION, "1/2"), "2/3", "2/3"),
@@ -94,6 +95,8 @@ def test_what_somebody_types_is_read(one: Parameter, typed: str, value: object) 
         (Unit.DATE, "2026-13-01"),
         (Unit.TABLE, "a: ["),
         (Unit.POINTS, "1e999"),
+        (Unit.WORKING_DAYS, "1e3"),
+        (Unit.COUNT, "1_000"),
         (Unit.FRACTION, "nan"),
         (Unit.FRACTION, "a/b"),
         (Unit.FRACTION, "1/0"),
