@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import lzma
 import stat
@@ -23,22 +24,30 @@ _MOMENT = (2020, 1, 1, 0, 0, 0)
 UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError, ValueError, OSError)
 """What reading a zip raises that is none, is damaged, or is encrypted or packed in a way that is not known."""
 _TOPS = ("processes", "forms")
+_SUMS = "processes/exported.sha256"
+"""Member with the SHA-256 of every file, as sha256sum reads it; who zips the folder again takes it along."""
+_DIGEST = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Unpacked:
-    """The files of an archive by path, and the names of those that no package holds (left out)."""
+    """The files of an archive by path, and the names of those that no package holds (left out).
+
+    ``exported`` are the SHA-256 of the files as they were taken out, by path; empty where the archive does not say.
+    """
 
     files: Mapping[str, bytes]
     ignored: tuple[str, ...]
+    exported: Mapping[str, str]
 
 
 def pack_folder(files: Mapping[str, bytes]) -> bytes:
-    """Return ``files`` as a zip; the same files give the same bytes."""
+    """Return ``files`` as a zip that says what they were; the same files give the same bytes."""
     out = io.BytesIO()
+    sums = "".join(f"{hashlib.sha256(files[path]).hexdigest()}  {path}\n" for path in sorted(files))
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(files):
-            archive.writestr(zipfile.ZipInfo(path, _MOMENT), files[path], zipfile.ZIP_DEFLATED)
+        for path, data in sorted({**files, _SUMS: sums.encode()}.items()):
+            archive.writestr(zipfile.ZipInfo(path, _MOMENT), data, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
@@ -67,9 +76,13 @@ def _read(archive: zipfile.ZipFile) -> Unpacked:
         raise _too_much(Text(f"文件超过 {_MOST_FILES} 个", f"there are more than {_MOST_FILES} files"))
     files: dict[str, bytes] = {}
     ignored: list[str] = []
+    exported: dict[str, str] = {}
     left = _MOST_UNPACKED
     for member in members:
         path = _path(member)
+        if path == _SUMS:
+            exported = _read_sums(archive, member)
+            continue
         if not is_source(path):
             ignored.append(member.filename[:200])
             continue
@@ -91,7 +104,13 @@ def _read(archive: zipfile.ZipFile) -> Unpacked:
                 "The archive has no file below processes/ or forms/: nothing was imported. Look at its folders.",
             )
         )
-    return Unpacked(files, tuple(ignored))
+    return Unpacked(files, tuple(ignored), exported)
+
+
+def _read_sums(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> dict[str, str]:
+    with archive.open(member) as opened:
+        lines = opened.read(_LARGEST).decode(errors="replace").splitlines()
+    return {line[_DIGEST:].strip(): line[:_DIGEST] for line in lines}
 
 
 def _path(member: zipfile.ZipInfo) -> str:

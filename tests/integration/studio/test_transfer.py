@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import io
+import re
 import stat
 import zipfile
 from dataclasses import replace
@@ -52,6 +54,54 @@ def test_a_part_of_the_folder_only_adds_and_replaces(town: Lakeside, draft: int)
     law = export_draft(town.desk, town.designer, draft)[LAW].replace("湖滨".encode(), "湖畔".encode())
     done = import_files(town.desk, town.designer, draft, {LAW: law})
     assert (done.changed, done.removed) == ((LAW,), ())
+
+
+def test_a_folder_exported_before_a_save_asks_once_and_names_the_files(
+    town: Lakeside, browse: Browse, draft: int
+) -> None:
+    browser, here = browse("designer"), f"/studio/drafts/{draft}"
+    packed = browser.get(f"{here}/folder.zip").data
+    assert browser.get(f"{here}/folder.zip").data == packed, "the same files, the same bytes"
+    law = open_file(town.desk, town.designer, draft, LAW)
+    changed = law.content.replace("湖滨".encode(), "湖畔".encode())
+    save_file(town.desk, town.designer, draft, LAW, changed, law.hash)
+    new = f"processes/{KEY}/documents/new.typ"
+    save_file(town.desk, town.designer, draft, new, b"x", None)
+
+    def send(data: bytes, **fields: str) -> tuple[int, str]:
+        answer = browser.post(f"{here}/transfer", {"archive": (io.BytesIO(data), "folder.zip"), **fields})
+        return answer.status_code, html.unescape(answer.text)
+
+    held = {member.filename: member for member in zipfile.ZipFile(io.BytesIO(packed)).infolist()}
+    assert "processes/exported.sha256" in held
+    code, text = send(packed)
+    assert (code, "又改过“条款”、“new”" in text) == (409, True), text
+    asked = re.search(r'name="seen" value="(\d+)"', text)
+    assert asked
+    assert open_file(town.desk, town.designer, draft, LAW).content == changed, "nothing was imported"
+    other = open_file(town.desk, town.designer, draft, new)
+    save_file(town.desk, town.designer, draft, new, b"y", other.hash)
+    assert send(packed, seen=asked[1])[0] == 409, "saved since it was asked"
+    assert send(packed, seen=str(view_draft(town.desk, town.designer, draft).revision))[0] == 302
+    assert open_file(town.desk, town.designer, draft, LAW).content == law.content
+
+
+def test_a_folder_that_was_changed_since_its_export_asks_nothing(town: Lakeside, browse: Browse, draft: int) -> None:
+    browser, here = browse("designer"), f"/studio/drafts/{draft}"
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(browser.get(f"{here}/folder.zip").data)) as exported,
+        zipfile.ZipFile(out, "w") as archive,
+    ):
+        for name in exported.namelist():
+            data = exported.read(name)
+            archive.writestr(f"around/{name}", data.replace("湖滨".encode(), "湖畔".encode()) if name == LAW else data)
+    save_file(town.desk, town.designer, draft, f"processes/{KEY}/documents/new.typ", b"x", None)
+    kept = open_file(town.desk, town.designer, draft, f"processes/{KEY}/documents/new.typ")
+    save_file(town.desk, town.designer, draft, f"processes/{KEY}/documents/new.typ", None, kept.hash)
+    sent = {"archive": (io.BytesIO(out.getvalue()), "folder.zip")}
+    assert browser.post(f"{here}/transfer", sent).status_code == 302
+    assert "湖畔" in open_file(town.desk, town.designer, draft, LAW).content.decode()
 
 
 @pytest.mark.parametrize("path", ["processes/elsewhere/law.yaml", "processes/lakeside/other/award.yaml", "README.md"])

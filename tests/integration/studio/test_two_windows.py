@@ -124,3 +124,42 @@ def test_a_stale_entry_of_the_place_and_a_stale_clause_are_refused_too(
     assert browser.post(change, {**texts, **seen, "summary": "经费列入预算。"}).status_code == 302
     assert browser.post(change, {**texts, **seen, "summary": "经费列入财政。"}).status_code == 409
     assert package_of(town.desk, draft).law.clauses["LS-7"].summary == "经费列入预算。"
+
+
+def test_what_was_said_of_several_clauses_since_is_not_written_over(town: Lakeside, browse: Browse, draft: int) -> None:
+    browser, here = browse("designer"), f"/studio/drafts/{draft}/clauses"
+    seen = opened(browser, here)
+    said = {"clause": "LS-7", "answer": "outside", "reason": "预算由财政部门另行安排。"}
+    assert browser.post(here, {**said, **opened(browser, here)}).status_code == 302
+    stale = browser.post(here, {**said, **seen, "answer": "later", "reason": "另一个窗口写的理由"})
+    assert (stale.status_code, "另一个窗口写的理由" in stale.text) == (409, True)
+    law = package_of(town.desk, draft).law
+    assert (law.clauses["LS-7"].outside, law.not_modelled_yet) == (said["reason"], frozenset())
+    assert browser.post(here, {**said, **opened(browser, here), "answer": "later"}).status_code == 302
+    stale = browser.post(f"{here}/LS-7", {**seen, "article": "第七条", "summary": "经费。", "later": ""})
+    assert (stale.status_code, package_of(town.desk, draft).law.not_modelled_yet) == (409, {"LS-7"})
+
+
+def test_an_entry_that_was_saved_since_is_not_removed(town: Lakeside, browse: Browse, draft: int) -> None:
+    browser, base = browse("designer"), f"/studio/drafts/{draft}"
+    limit, clause, basics = f"{base}/parameters/kept_words", f"{base}/clauses/LS-7", f"{base}/basics"
+    made = {"id": "kept_words", "name": "留存字数", "unit": "count", "clauses": "LS-4", "source": "default"}
+    assert browser.post(f"{base}/parameters/new", {**made, "value": "7", "confirm": "yes"}).status_code == 302
+    role = {"id": "clerk", "name": "经办人", "name_en": "Clerk"}
+    assert browser.post(f"{basics}/roles/entry", {**role, "new": "yes"}).status_code == 302
+    seen = opened(browser, basics)
+    assert seen == opened(browser, limit)
+    changed = {**made, **seen, "value": "8", "confirm": "yes"}
+    assert browser.post(limit, changed).status_code == 302
+    assert browser.post(f"{basics}/roles/entry", {**role, **seen, "name": "承办人"}).status_code == 302
+    assert browser.post(clause, {**seen, "article": "第七条", "summary": "经费列入财政。"}).status_code == 302
+    assert browser.post(f"{limit}/remove", seen).status_code == 409
+    assert browser.post(f"{clause}/remove", seen).status_code == 409
+    assert browser.post(f"{basics}/roles/remove", {**seen, "id": "clerk"}).status_code == 409
+    package = package_of(town.desk, draft)
+    assert (value(town, draft, "kept_words"), package.jurisdiction.roles["clerk"].name) == (8, "承办人")
+    assert package.law.clauses["LS-7"].summary == "经费列入财政。"
+    now = opened(browser, basics)
+    assert browser.post(f"{limit}/remove", now).status_code == 302
+    assert browser.post(f"{clause}/remove", now).status_code == 302
+    assert browser.post(f"{basics}/roles/remove", {**now, "id": "clerk"}).status_code == 302

@@ -189,13 +189,19 @@ def change_clause(
         )
     with desk.store.read() as tx:
         row = open_for_change(desk, tx, actor, draft)
-        tree = tree_for_entry(desk, tx, draft, opened, lambda tree: tree.package.law.clauses.get(ident))
+        tree = tree_for_entry(desk, tx, draft, opened, lambda tree: _registered(tree, ident))
     path = _law_file(row.package)
     wanted = {key: said[key].strip() or None for key in (*_ALWAYS, *_MAY) if key in said}
     after = register.change_clause(text_of(tree, path), ident, wanted)
     if "later" in said:
         after = register.leave_for_later(after, ident, said["later"].strip() or None)
     save_file(desk, actor, draft, path, after.encode(), hash_of(tree.opened(path)), f"修改条款 {ident}")
+
+
+def _registered(tree: DraftTree, ident: str) -> tuple[Clause | None, str]:
+    """Return what the register says of a clause, and why it is left for later."""
+    law = tree.package.law
+    return law.clauses.get(ident), law.not_modelled_reason if ident in law.not_modelled_yet else ""
 
 
 OPEN_AGAIN = "open"
@@ -211,11 +217,15 @@ ANSWERS: dict[str, Text] = {
 
 
 @guarded("draft.edit")
-def settle_clauses(desk: Desk, actor: Actor, draft: int, idents: Sequence[str], answer: str, reason: str) -> int:
+def settle_clauses(
+    desk: Desk, actor: Actor, draft: int, idents: Sequence[str], answer: str, reason: str, opened: int | None = None
+) -> int:
     """Write ``answer`` (a key of `ANSWERS`) with one ``reason`` for all of ``idents``; return how many they are.
 
+    ``opened`` is the revision of the draft at which they were shown, None for the newest.
+
     Raises Invalid where none is named, the reason is missing, or the answer does not fit a clause: words only fits what
-    something cites, the others what nothing cites. NotFound for a clause that the register does not have.
+    something cites, the others what nothing cites. NotFound for a clause that the register does not have, and DraftConflict as `save_file`.
     """
     wanted = list(dict.fromkeys(idents))
     if not wanted:
@@ -233,11 +243,11 @@ def settle_clauses(desk: Desk, actor: Actor, draft: int, idents: Sequence[str], 
     _demand_fitting(answer, wanted, frozenset(coverage(package).where))
     with desk.store.read() as tx:
         row = open_for_change(desk, tx, actor, draft)
-        tree = tree_of(desk, tx, draft)
+        tree = tree_for_entry(desk, tx, draft, opened, lambda tree: [_registered(tree, ident) for ident in wanted])
     path = _law_file(row.package)
-    before = text_of(tree, path)
-    after = register.settle_clauses(before, wanted, "" if answer == OPEN_AGAIN else answer, said)
-    save_files(desk, actor, draft, [FileChange(path, before, after)], f"{ANSWERS[answer].zh}：{len(wanted)} 条条款")
+    after = register.settle_clauses(text_of(tree, path), wanted, "" if answer == OPEN_AGAIN else answer, said)
+    note = f"{ANSWERS[answer].zh}：{len(wanted)} 条条款"
+    save_file(desk, actor, draft, path, after.encode(), hash_of(tree.opened(path)), note)
     return len(wanted)
 
 
@@ -292,17 +302,20 @@ def _called(package: Package, place: ClausePlace) -> str:
 
 
 @guarded("draft.edit")
-def remove_clause(desk: Desk, actor: Actor, draft: int, ident: str) -> None:
-    """Remove clause ``ident``; raises ClauseInUse where something cites it, NotFound where it is not there."""
+def remove_clause(desk: Desk, actor: Actor, draft: int, ident: str, opened: int | None = None) -> None:
+    """Remove clause ``ident`` as shown at revision ``opened``.
+
+    Raises ClauseInUse where something cites it, NotFound where it is not there, and DraftConflict as `save_file`.
+    """
     tree, city = _opened(desk, actor, draft)
     uses = uses_of_clause(tree.filled, city, ident)
     if uses:
         raise ClauseInUse(tree.package, ident, uses)
     path = _law_file(city)
-    before = text_of(tree, path)
-    save_files(
-        desk, actor, draft, [FileChange(path, before, register.remove_clause(before, ident))], f"移除条款 {ident}"
-    )
+    with desk.store.read() as tx:
+        tree = tree_for_entry(desk, tx, draft, opened, lambda tree: _registered(tree, ident))
+    after = register.remove_clause(text_of(tree, path), ident)
+    save_file(desk, actor, draft, path, after.encode(), hash_of(tree.opened(path)), f"移除条款 {ident}")
 
 
 @guarded("draft.edit")

@@ -128,9 +128,12 @@ def put_basics(
 
 
 @guarded("draft.edit")
-def remove_basics(desk: Desk, actor: Actor, draft: int, section: str, ident: str) -> None:
-    """Take an entry out; raises NotFound, and Invalid where the file could not be read without it."""
-    _change(desk, actor, draft, section, ident, lambda text, of: remove_entry(text, of, ident))
+def remove_basics(desk: Desk, actor: Actor, draft: int, section: str, ident: str, opened: int | None = None) -> None:
+    """Take an entry out as shown at revision ``opened``.
+
+    Raises NotFound, Invalid where the file could not be read without it, and DraftConflict as `save_file`.
+    """
+    _change(desk, actor, draft, section, ident, lambda text, of: remove_entry(text, of, ident), opened)
 
 
 @guarded("draft.edit")

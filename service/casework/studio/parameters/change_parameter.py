@@ -13,7 +13,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import open_for_change
 from service.casework.studio.drafts.draft_tree import DraftTree, grown, hash_of, tree_for_entry, tree_of
-from service.casework.studio.drafts.save_file import FileChange, save_file, save_files, text_of
+from service.casework.studio.drafts.save_file import FileChange, save_file, text_of
 from service.casework.studio.parameters.foresee_parameter import ParameterForecast, foresee
 from service.casework.studio.parameters.try_period import in_days_typed, number_of_days
 from service.casework.studio.parameters.view_parameters import parameter_of
@@ -205,11 +205,15 @@ def save_parameter(
 
 
 @guarded("draft.edit")
-def drop_parameter(desk: Desk, actor: Actor, draft: int, ident: str) -> None:
-    """Remove parameter ``ident``; raises Conflict, naming the places, where something reads it."""
+def drop_parameter(desk: Desk, actor: Actor, draft: int, ident: str, opened: int | None = None) -> None:
+    """Remove parameter ``ident`` as shown at revision ``opened``.
+
+    Raises Conflict, naming the places, where something reads it, and DraftConflict as `save_file`.
+    """
     with desk.store.read() as tx:
         open_for_change(desk, tx, actor, draft)
         tree = tree_of(desk, tx, draft)
+        as_shown = tree_for_entry(desk, tx, draft, opened, lambda tree: tree.package.award.parameters.get(ident))
     name = parameter_of(tree.package, ident).text
     readers = [reading_place(tree.package, user) for user in users_of_parameters(tree.package).get(ident, ())]
     if readers:
@@ -221,8 +225,8 @@ def drop_parameter(desk: Desk, actor: Actor, draft: int, ident: str) -> None:
             )
         )
     path = tree.package.parameters_file
-    before = text_of(tree, path)
-    save_files(desk, actor, draft, [FileChange(path, before, remove_parameter(before, ident))], f"移除参数 {ident}")
+    after = remove_parameter(text_of(as_shown, path), ident)
+    save_file(desk, actor, draft, path, after.encode(), hash_of(as_shown.opened(path)), f"移除参数 {ident}")
 
 
 def _proposed(

@@ -64,8 +64,8 @@ def put(draft: int, section: str) -> ResponseReturnValue:
 @route_guard("draft.edit")
 def remove(draft: int, section: str) -> ResponseReturnValue:
     """Take an entry out."""
-    ident = request.form.get("id", "")
-    return _act(draft, section, lambda: remove_basics(the_desk(), the_actor(), draft, section, ident))
+    ident, shown = request.form.get("id", ""), opened_at()
+    return _act(draft, section, lambda: remove_basics(the_desk(), the_actor(), draft, section, ident, shown))
 
 
 @PAGES.post("/basics/<section>/move")

@@ -8,11 +8,12 @@ from flask import make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.queries.downloads.files import Download
-from service.casework.studio.drafts.transfer import export_draft, import_files
+from service.casework.studio.drafts.transfer import SavedSince, export_draft, import_files
 from service.casework.studio.drafts.view_draft import view_draft
 from service.catalog.archive import MOST_BYTES, pack_folder, unpack_folder
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
+from service.domain.values.whole_numbers import whole_number
 from service.web.frame.page.files import hand_out
 from service.web.frame.page.frame import flash
 from service.web.frame.requests.current import say, t, the_actor, the_desk
@@ -49,7 +50,10 @@ def bring_in(draft: int) -> ResponseReturnValue:
         if sent is None or not sent.filename:
             raise Invalid(Text("请先选择要导入的 zip 文件。", "Choose the zip to import first."))
         unpacked = unpack_folder(sent.stream.read(MOST_BYTES + 1))
-        done = import_files(the_desk(), the_actor(), draft, unpacked.files)
+        seen = whole_number(request.form.get("seen", ""))
+        done = import_files(the_desk(), the_actor(), draft, unpacked.files, exported=unpacked.exported, seen=seen)
+    except SavedSince as refusal:
+        return make_response(_page(draft, say(refusal.message), refusal.revision), status_of(refusal))
     except LaurelError as refusal:
         return make_response(_page(draft, say(refusal.message)), status_of(refusal))
     flash(
@@ -59,6 +63,6 @@ def bring_in(draft: int) -> ResponseReturnValue:
     return redirect(f"/studio/drafts/{draft}/history")
 
 
-def _page(draft: int, problem: str = "") -> str:
+def _page(draft: int, problem: str = "", since: int | None = None) -> str:
     view = view_draft(the_desk(), the_actor(), draft)
-    return studio_page("transfer.html", view, "studio_history.index", problem=problem)
+    return studio_page("transfer.html", view, "studio_history.index", problem=problem, since=since)

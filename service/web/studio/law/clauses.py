@@ -102,7 +102,7 @@ def settle(draft: int) -> ResponseReturnValue:
     picked, answer, reason = sent.getlist("clause"), sent.get("answer", ""), sent.get("reason", "")
 
     def write() -> ResponseReturnValue:
-        count = settle_clauses(the_desk(), the_actor(), draft, picked, answer, reason)
+        count = settle_clauses(the_desk(), the_actor(), draft, picked, answer, reason, opened_at())
         flash(t(f"{count}条条款已记为“{ANSWERS[answer].zh}”。", f"{count} clauses: {ANSWERS[answer].en}."))
         return redirect(f"/studio/drafts/{draft}/clauses?" + urlencode(_read_filter()))
 
@@ -153,7 +153,7 @@ def remove(draft: int, clause: str) -> ResponseReturnValue:
     """Take a clause out of the register, unless something cites it."""
 
     def take_out() -> ResponseReturnValue:
-        remove_clause(the_desk(), the_actor(), draft, clause)
+        remove_clause(the_desk(), the_actor(), draft, clause, opened_at())
         flash(t(f"已移除条款{clause}。", f"Clause {clause} was removed."))
         return redirect(f"/studio/drafts/{draft}/clauses")
 

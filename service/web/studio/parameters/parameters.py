@@ -144,7 +144,7 @@ def remove(draft: int, parameter: str) -> ResponseReturnValue:
     """Remove a parameter that nothing reads."""
     _, line = view_parameter(the_desk(), the_actor(), draft, parameter)
     try:
-        drop_parameter(the_desk(), the_actor(), draft, parameter)
+        drop_parameter(the_desk(), the_actor(), draft, parameter, opened_at())
     except LaurelError as error:
         typed = dict(shown_fields(line.parameter, typed_value(thaw(line.parameter.values[-1].value))))
         return _page(draft, parameter, typed, say(error.message)), status_of(error)
