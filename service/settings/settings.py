@@ -19,7 +19,6 @@ from service.settings.declared import (
     flag,
     folder,
     ip_address,
-    is_loopback,
     line,
     networks,
     one_of,
@@ -384,8 +383,3 @@ class Settings:
     def requests(self) -> tuple[int, int, int]:
         """How often within a minute one address asks, one person asks, and one person decides something."""
         return self.requests_per_address, self.requests_per_person, self.acts_per_person
-
-    @property
-    def loopback(self) -> bool:
-        """Return whether only this machine can reach the server."""
-        return is_loopback(self.host)

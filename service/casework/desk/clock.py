@@ -40,10 +40,6 @@ class VirtualClock:
         """Stand at ``instant``; an earlier one than the present is ignored."""
         self._now = max(self._now, instant.astimezone(UTC))
 
-    def put_back(self, instant: datetime) -> None:
-        """Stand at an earlier ``instant`` again: only where everything else is put back to it too."""
-        self._now = instant.astimezone(UTC)
-
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """When the fictional season begins: Monday 2 March 2026, 9:00 in China."""

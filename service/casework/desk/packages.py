@@ -44,15 +44,6 @@ class VersionAltered(LaurelError):
         self.version = version
 
 
-def words_of(package: str, version: str) -> Text:
-    """Return what a comparison says of such a version."""
-    return Text(
-        f"表 definition 中“{package}”的版本 {version[:8]}，content 列不是发布时的文件，在系统之外被改动，该版本不再执行",
-        f"table definition, version {version[:8]} of “{package}”: column content does not hold the files that were published;"
-        " it was changed beside the program, and nothing of it runs",
-    )
-
-
 def pack_files(files: Mapping[str, bytes]) -> bytes:
     """Return the files of a closure as one compressed value."""
     return zlib.compress(

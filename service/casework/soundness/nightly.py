@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +17,7 @@ from service.casework.soundness.checks import find_misindexed_cases
 from service.casework.soundness.prove import prove
 from service.domain.calendar import CHINA, local_date
 from service.domain.text import Text, text_of
-from service.store import Busy, Transaction
+from service.store import Transaction
 from service.store.models import ActRow
 
 VERIFIED, ASKED = "records.verify", "records.ask"
@@ -120,17 +119,6 @@ def _is_due(desk: Desk) -> bool:
 
 def _newest(tx: Transaction, action: str) -> ActRow | None:
     return tx.acts.newest_of(BOOKED[action].chain, action)
-
-
-_TRIES = 5
-
-
-def persisting(unit: Callable[[], int]) -> int:
-    """Return what a unit of work returns; raises Busy if the database was busy again and again."""
-    for _ in range(_TRIES - 1):
-        with suppress(Busy):
-            return unit()
-    return unit()
 
 
 @guarded("soundness.prove")

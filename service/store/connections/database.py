@@ -292,14 +292,6 @@ class Alone:
             _MADE.append(template)
         _driver(_MADE[0]).backup(_driver(self.connection))
 
-    def picture(self) -> bytes:
-        """Return the whole database as it is now, between two units of work."""
-        return _driver(self.connection).serialize()
-
-    def put_back(self, picture: bytes) -> None:
-        """Let the database be what it was when ``picture`` was taken."""
-        _driver(self.connection).deserialize(picture)
-
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:
         """Open a unit of work, to write or to read: committed at the end, rolled back on an exception."""

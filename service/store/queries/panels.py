@@ -37,8 +37,6 @@ from service.store.models.review import (
 from service.store.queries.base import Repository, among, one, values_of, word
 from service.store.usual_statements import upsert
 
-Shared = tuple[PanelRow, list[PanelMemberRow]]
-
 _CASE: sa.BindParameter[int] = sa.bindparam("case")
 _OF_CASE = (
     sa.select(panel)

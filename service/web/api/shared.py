@@ -61,11 +61,6 @@ def hand_out(download: Download) -> HandedFile:
         return HandedFile(download.name, download.kind, content.read())
 
 
-def fields_of(form: Form | None) -> tuple[FieldInfo, ...]:
-    """Return the fields of a form; in lists their path has ``[]``."""
-    return form.fields() if form else ()
-
-
 def read_rows(desk: Desk, name: str, content: bytes) -> list[list[str]]:
     """Return the lines of a spreadsheet, read where it can do no harm."""
     return [list(row) for row in desk.sandbox.rows(name, content)]

@@ -1,9 +1,9 @@
-"""What is on record of a person: name, address for mail, telephone."""
+"""A person's profile: name, address for mail, telephone, language, and what they chose for themselves."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -11,7 +11,6 @@ from service.casework.access.actor import Actor
 from service.casework.access.book.acting import tell
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.people.accounts.kept_views import keep_setting, setting_of
 from service.casework.people.factors.tell import OwnChange, tell_of_means, tell_of_name
 from service.casework.people.place_of import place_of
 from service.casework.people.rights.people_shown import demand_whole_person
@@ -24,7 +23,7 @@ from service.domain.translation import languages
 from service.domain.values.bounds import Inside, Length
 from service.domain.values.typed_text import clean_phone, clean_word
 from service.store import Transaction
-from service.store.models import PersonRow
+from service.store.models import Json, PersonRow, PersonSettingRow
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
 _TELEPHONE = re.compile(r"\+?[0-9][0-9 ()-]{4,38}")
@@ -199,7 +198,7 @@ class MessageWays:
 def view_ways(desk: Desk, actor: Actor) -> MessageWays:
     """Return how the actor gets messages; mail is named even where no server is set, a gateway only where there is one."""
     assert actor.person_id is not None
-    kept = setting_of(desk, actor, KEY)
+    kept = find_setting(desk, actor, KEY)
     with desk.store.read() as tx:
         person = tx.people.person(actor.person_id)
     channels = ("mail", *(c.name for c in desk.channels if c.leaves and c.name != "mail"))
@@ -252,3 +251,21 @@ def _read_wish(kept: object, kind: str, channel: str) -> str:
     wish = of_kind.get(channel) if isinstance(of_kind, Mapping) else None
     offered = CHOICES[kind, channel]
     return wish if isinstance(wish, str) and wish in offered else offered[0]
+
+
+@guarded("preference.keep")
+def find_setting(desk: Desk, actor: Actor, key: str) -> Json:
+    """Return what the actor chose under ``key``; None when they never did."""
+    assert actor.person_id is not None
+    with desk.store.read(once=True) as tx:
+        return tx.preferences.chosen(actor.person_id, key)
+
+
+@guarded("preference.keep")
+def keep_setting(desk: Desk, actor: Actor, key: str, change: Callable[[Json], Json]) -> Json:
+    """Keep what ``change`` makes of what the actor chose under ``key`` before (None: nothing); returns what is kept."""
+    assert actor.person_id is not None
+    with desk.store.write() as tx:
+        value = change(tx.preferences.chosen(actor.person_id, key))
+        tx.preferences.keep(PersonSettingRow(person_id=actor.person_id, key=key, value=value, at=desk.clock.now()))
+    return value

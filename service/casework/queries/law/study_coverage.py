@@ -197,11 +197,6 @@ def studied_diagram(desk: Desk, actor: Actor, package_key: str, process: str) ->
         return bpmn_of(studied_package(desk, tx, actor, package_key), process)
 
 
-def file_of(view: PiecesView, process: str) -> str:
-    """Return the file that draws ``process``; raises NotFound."""
-    return view.package.diagram(process).file
-
-
 def diagram_state(view: PiecesView, language: str) -> dict[str, Mapping[str, Any]]:
     """Return what the viewer marks: how many clauses each element carries out, and where its calls lead."""
     diagram = view.package.diagram(view.process)

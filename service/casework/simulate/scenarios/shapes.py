@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
@@ -55,10 +55,6 @@ class ValueShape:
     inner: tuple[ValueShape, ...] = ()
     formula: str = ""
     hint: Text | None = None
-
-    def offering(self, options: Iterable[tuple[str, Text]]) -> ValueShape:
-        """Return it with other options."""
-        return replace(self, options=tuple(options))
 
 
 def offering(shape: ValueShape, found: Mapping[str, tuple[tuple[str, Text], ...]], path: str = "") -> ValueShape:

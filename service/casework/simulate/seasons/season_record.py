@@ -13,9 +13,8 @@ from service.casework.simulate.stage.stage import PlayState
 from service.domain.calendar import CHINA, local_date
 from service.domain.errors import NotFound
 from service.store import Transaction
-from service.store.models import AwardRow, CaseRow, FormResultRow, TaskRow
+from service.store.models import AwardRow, CaseRow
 
-_FILE = {"id", "name", "size"}
 MOST_CASES = 2000
 """So many cases of a season are looked at."""
 
@@ -56,25 +55,16 @@ class Span:
 class CaseEnd:
     """How a case stands at the end; ``open_tasks`` are the elements where it waits for people.
 
-    ``fields`` and ``files`` are what its subject filled in and attached, ``waited`` the days on which nothing lay with them,
-    ``revoked`` those of its ``awards`` that were taken away again, each with the day.
+    ``revoked`` are those of its ``awards`` that were taken away again, each with the day.
     """
 
-    case: str
     title: str
     process: str
-    subject: str
     status: str
     outcome: str
     awards: tuple[str, ...]
-    started: date
     ended: date | None
     open_tasks: tuple[str, ...]
-    done_by_subject: int
-    done_by_others: int
-    fields: int = 0
-    files: int = 0
-    waited: int | None = None
     revoked: tuple[tuple[str, date], ...] = ()
 
 
@@ -109,7 +99,7 @@ def season_record(stage: PlayState) -> SeasonRecord:
         for case in every_case(tx):
             nick = names.get(case.id) or f"{case.title}#{case.id}"
             spans += _numbered(_spans(stage, tx, case, nick))
-            ends[nick] = _end(stage, tx, case, nick)
+            ends[nick] = _end(stage, tx, case)
             passed += [(v.id, Passage(_minute(v.at), nick, v.process_id, v.element)) for v in tx.cases.visits(case.id)]
     today = local_date(stage.clock.now())
     return SeasonRecord(
@@ -198,60 +188,17 @@ def _numbered(spans: Iterator[Span]) -> Iterator[Span]:
         yield replace(span, nth=seen[key])
 
 
-def _end(stage: PlayState, tx: Transaction, case: CaseRow, nick: str) -> CaseEnd:
-    tasks = tx.tasks.of_case(case.id)
-    subjects = {role.id for role in stage.package.jurisdiction.roles.values() if role.subject}
-    done = [t for t in tasks if t.state == "done"]
-    by_subject = sum(t.role in subjects for t in done)
+def _end(stage: PlayState, tx: Transaction, case: CaseRow) -> CaseEnd:
     awards: list[AwardRow] = []
-    subject = ""
     if case.subject_id is not None:
-        subject = tx.people.body(case.subject_id).name
         awards = [a for a in tx.register.awards(case.subject_id) if a.decided_on >= local_date(stage.scenario.start)]
     return CaseEnd(
-        nick,
         case.title,
         case.process,
-        subject,
         case.status,
         case.outcome or "",
         tuple(award.tier for award in awards),
-        local_date(case.started_at),
         local_date(case.ended_at) if case.ended_at else None,
-        tuple(t.element for t in tasks if t.state == "open"),
-        by_subject,
-        len(done) - by_subject,
-        *_burden(tx, case, [t for t in tasks if t.role in subjects]),
+        tuple(task.element for task in tx.tasks.of_case(case.id) if task.state == "open"),
         tuple((award.tier, award.revoked_on) for award in awards if award.revoked_on is not None),
     )
-
-
-def _burden(tx: Transaction, case: CaseRow, own: list[TaskRow]) -> tuple[int, int, int | None]:
-    """Return the fields and files that the subject of a case handed in, and the days that it waited for others."""
-    mine = {task.id for task in own}
-    forms = [row for row in tx.forms.of_case(case.id) if row.task_id in mine or _by_subject(case, row)]
-    fields = sum(_filled(row.data) for row in forms)
-    files = sum(_attached(row.data) for row in forms)
-    if case.ended_at is None:
-        return fields, files, None
-    busy = sum((local_date(task.done_at or case.ended_at) - local_date(task.created_at)).days for task in own)
-    return fields, files, max(0, (local_date(case.ended_at) - local_date(case.started_at)).days - busy)
-
-
-def _by_subject(case: CaseRow, row: FormResultRow) -> bool:
-    return row.task_id is None and row.body_id is not None and row.body_id == case.subject_id
-
-
-def _filled(value: object) -> int:
-    """Count the fields of a form that hold something; a file counts among the files."""
-    if isinstance(value, Mapping):
-        return 0 if value.keys() >= _FILE else sum(_filled(held) for held in value.values())
-    if isinstance(value, list):
-        return sum(_filled(item) for item in value)
-    return int(value not in (None, "", False))
-
-
-def _attached(value: object) -> int:
-    if isinstance(value, Mapping):
-        return 1 if value.keys() >= _FILE else sum(_attached(held) for held in value.values())
-    return sum(_attached(item) for item in value) if isinstance(value, list) else 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from service.casework.access.actor import Actor, Seat, acting
@@ -52,14 +51,6 @@ class Cast:
     def word_of(self, person: int) -> str | None:
         """Return what a person is called, by row number; None where nobody named them yet."""
         return next((word for word, actor in self._actors.items() if actor.person_id == person), None)
-
-    def known(self) -> dict[str, Actor]:
-        """Return everybody who was named so far, by the word."""
-        return dict(self._actors)
-
-    def put_back(self, known: Mapping[str, Actor]) -> None:
-        """Forget whoever was named after ``known`` was asked for."""
-        self._actors = dict(known)
 
     def introduce(self, word: str, actor: Actor) -> None:
         """Let ``actor`` be called ``word`` from now on."""

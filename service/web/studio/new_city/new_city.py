@@ -10,7 +10,7 @@ from flask import jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import ImmutableMultiDict
 
-from service.casework.people.accounts.kept_views import keep_setting, setting_of
+from service.casework.people.accounts.profile import find_setting, keep_setting
 from service.casework.studio.drafts.start_city import city_choices, copy_started, drafted_city, free_city_id, start_city
 from service.casework.studio.law.clauses import view_clauses
 from service.catalog.coverage.matrix import ClauseStatus
@@ -63,7 +63,7 @@ class BegunCity:
     """The pages that were filled in, by their name in `STEPS`: every field with its value, in the order sent."""
 
     def __init__(self) -> None:
-        self._pages: dict[str, list[list[str]]] = setting_of(the_desk(), the_actor(), _KEY) or {}
+        self._pages: dict[str, list[list[str]]] = find_setting(the_desk(), the_actor(), _KEY) or {}
 
     @property
     def step(self) -> int:
