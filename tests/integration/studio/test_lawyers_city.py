@@ -18,7 +18,8 @@ from tests.support.browsers import Browser
 from tests.support.lakeside import Lakeside
 from tests.support.new_place import passages_sent, played, tree, typed_as
 
-LAW = (Path(__file__).parents[2] / "data" / "qinghe" / "law.txt").read_text()
+QINGHE = Path(__file__).parents[2] / "data" / "qinghe"
+LAW = (QINGHE / "law.txt").read_text()
 SEASON = "processes/qinghe/quality_award/scenarios/first_season.yaml"
 FIRST = {
     "name": "青禾市", "id": "qinghe", "name_en": "Qinghe", "award_name": "青禾市市长质量奖", "calendar": "cn",
@@ -87,3 +88,10 @@ def test_a_bound_that_a_clause_draws_is_kept(town: Lakeside, draft: int) -> None
     threshold = package_of(town.desk, draft).award.parameters["vote_threshold"]
     with pytest.raises(Invalid, match="依第十条不得少于超过二分之一"):
         propose_parameter(town.desk, town.designer, draft, typed_as(threshold, value="> 1/3"))
+
+
+def test_a_round_keeps_to_the_days_that_a_lawyer_counts(town: Lakeside, draft: int) -> None:
+    """Vote, notice and objection, each day counted by hand over the Spring Festival of 2026."""
+    now = tree(town, draft)
+    files = {**now.filled, SEASON: (QINGHE / "round.yaml").read_bytes()}
+    assert [unmet.message.zh for unmet in played(town, now.package, files, SEASON).unmet] == []
