@@ -92,7 +92,10 @@ def test_ciphers_without_forward_secrecy_or_authentication_are_refused(proxy: Ru
 
 def test_the_answer_of_the_ocsp_service_goes_along(proxy: RunningProxy) -> None:
     # nginx asks the service when somebody first comes, and tells who comes next
-    until(lambda: "Cert Status: good" in ask(proxy, "-status"))
+    until(lambda: "no response sent" not in ask(proxy, "-status"), what="an answer goes along")
+    said = ask(proxy, "-status")
+    assert "OCSP Response Status: successful" in said, said
+    assert "Cert Status: good" in said, said
 
 
 def test_a_flood_from_one_address_is_answered_by_429(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from service.domain.errors import Conflict
 from service.jobs import Sweeper, running
+from service.jobs.sweeper import TURN
 from service.store import NewWork, Stale, Store
 from service.store.models import WorkItemRow
 from tests.support.records import DAY, NOON
@@ -91,22 +92,23 @@ def test_a_lost_race_is_tried_again_at_once(store: Store) -> None:
 
 
 def test_a_commit_that_leaves_due_work_is_answered_within_a_turn(store: Store, tmp_path: Path) -> None:
+    """By the commit: this sweeper's turns never end by themselves."""
     worker = Worker(store)
-    sweeper, woken = Sweeper(store, worker, present, "test"), list[bool]()
-    listen, listened = sweeper.wakeup.wait, list[float]()
+    sweeper, turns, woken = Sweeper(store, worker, present, "test"), list[float](), list[bool]()
+    wait = sweeper.wakeup.wait
 
-    def wait(seconds: float) -> bool:
-        listened.append(seconds)
-        woken.append(listen(seconds))
+    def listen(seconds: float) -> bool:
+        turns.append(seconds)
+        woken.append(wait())
         return woken[-1]
 
-    sweeper.wakeup.wait = wait  # type: ignore[method-assign, assignment]
+    sweeper.wakeup.wait = listen  # type: ignore[method-assign, assignment]
     with running([sweeper], store, tmp_path / "lock"):
-        until(lambda: listened)
+        until(lambda: turns, what="the sweeper rests")
+        assert (worker.ran, woken, 0 < turns[0] <= TURN) == ([], [], True)
         enqueue(store, "now", at=present())
-        until(lambda: worker.ran == ["now"])
-        until(lambda: True in woken)
-    until(lambda: state(store, "now") == "done")
+        until(lambda: state(store, "now") == "done", what="the commit is answered")
+    assert (worker.ran, woken[0]) == (["now"], True)
 
 
 def test_only_one_process_sweeps_a_sqlite_database(sqlite_store: Store, tmp_path: Path) -> None:
@@ -127,7 +129,9 @@ def test_what_a_killed_process_left_running_is_done_after_the_restart(sqlite_sto
         until(lambda: worker.ran == ["a"])
 
 
-def test_a_database_that_goes_away_does_not_end_the_sweeper(sqlite_store: Store) -> None:
+def test_a_database_that_goes_away_does_not_end_the_sweeper(
+    sqlite_store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
     def away(*_: object) -> None:
         raise ConnectionError("away")
 
@@ -136,8 +140,9 @@ def test_a_database_that_goes_away_does_not_end_the_sweeper(sqlite_store: Store)
     enqueue(sqlite_store, "a")
     sqlite_store.crash_point = away
     sweeper.sweep()
-    assert (worker.ran, state(sqlite_store, "a")) != (["a"], "done")
     sqlite_store.crash_point = lambda name: None
+    assert (worker.ran, state(sqlite_store, "a")) == ([], "waiting")
+    assert "ConnectionError" in caplog.text, "it is told in the log"
     until(lambda: state(sqlite_store, "a") == "done", rest=lambda _: sweeper.sweep())
 
 
