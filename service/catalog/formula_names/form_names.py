@@ -41,8 +41,15 @@ def _names(nodes: tuple[FormNode, ...]) -> Iterator[FormulaName]:
             asked = node if isinstance(node, Input) else None
             yield FormulaName(
                 key, types[key] if asked else "Any", node.label, choices=_choices(asked), span=span_of(asked),
-                most_signs=most_signs_of(asked),
+                most_signs=most_signs_of(asked), is_box=is_box(asked),
             )  # fmt: skip
+
+
+def is_box(asked: Input | None) -> bool:
+    """Tell whether a field is a box that says false on a page where it is left alone, and nothing elsewhere."""
+    if asked is None or asked.type is not InputType.CHECKBOX or asked.unticked_is_false or asked.required:
+        return False
+    return asked.default is None and asked.readonly is False and asked.disabled is False
 
 
 def span_of(asked: Input | None) -> Span | None:

@@ -19,7 +19,7 @@ class FormulaName:
     """A name; ``type`` is a FEEL type, ``entries`` what may follow the dot, or what each row of a list has.
 
     ``choices`` are the values that a field offers, with their words, ``span`` what its numbers lie between,
-    ``most_signs`` how long its texts may be.
+    ``most_signs`` how long its texts may be; ``is_box`` says that it is a box which, left alone, may say nothing.
     """
 
     name: str
@@ -29,6 +29,7 @@ class FormulaName:
     choices: tuple[tuple[str, Text], ...] = ()
     span: Span | None = None
     most_signs: int | None = None
+    is_box: bool = False
 
     @property
     def kind(self) -> Text:

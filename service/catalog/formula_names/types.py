@@ -53,7 +53,7 @@ def type_of_name(name: FormulaName, *, are_all: bool) -> StaticType:
         offered = text_of_options(value for value, _ in name.choices)
         return list_of(offered) if name.is_list else offered
     known = type_of_declared(name.type)
-    return replace(known, span=name.span, most_signs=name.most_signs)
+    return replace(known, span=name.span, most_signs=name.most_signs, is_box=name.is_box)
 
 
 def type_of_parameter(parameter: Parameter) -> StaticType:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from service.catalog.forms.forms import parse_form
-from service.catalog.formula_names.form_names import most_signs_of, span_of
+from service.catalog.formula_names.form_names import is_box, most_signs_of, span_of
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, error, is_shared
 from service.catalog.rules.registry import Extent, check
@@ -129,7 +129,9 @@ def _type(node: Input | Computed | Group | Rows) -> StaticType:
         return list_of(offered) if node.type in _CHOSEN_FROM_MANY else offered
     if node.type in _CHOSEN_FROM_MANY:
         return list_of(STRING)
-    return replace(_KINDS.get(node.type, STRING), span=span_of(node), most_signs=most_signs_of(node))
+    return replace(
+        _KINDS.get(node.type, STRING), span=span_of(node), most_signs=most_signs_of(node), is_box=is_box(node)
+    )
 
 
 def _nodes(path: str, nodes: tuple[FormNode, ...], scope: TypeScope) -> Iterator[Problem]:

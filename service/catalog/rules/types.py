@@ -28,7 +28,7 @@ from service.domain.text import Text
 
 FAULTS = (
     "types_differ", "unknown_option", "undeclared_fact", "no_property", "operand_type", "argument_type", "not_boolean",
-    "not_a_list", "filtered_result", "unit_differs", "threshold_never", "threshold_always", "always_null",
+    "not_a_list", "filtered_result", "unit_differs", "threshold_never", "threshold_always", "always_null", "box_unticked",
 )  # fmt: skip
 """The rules that an inference of types judges by."""
 _CONDITIONS = ("条件", "barrier", "启动条件", "动作条件", "对申报者的条件")
@@ -134,7 +134,7 @@ def problem_of(file: str, place: str, what: str | Text, fault: TypeFault) -> Pro
     """Return the problem that a fault of types is."""
     said = what if isinstance(what, Text) else formula_word(what)
     remedy = fault.remedy if fault.remedy.zh else did_you_mean(fault.word, fault.words)
-    tell = warning if fault.code == "threshold_always" else error
+    tell = warning if fault.code in ("threshold_always", "box_unticked") else error
     return tell(file, place, fault.code, f"{said.zh}：{fault.message.zh}", f"{said.en}: {fault.message.en}", remedy)
 
 

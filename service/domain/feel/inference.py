@@ -196,6 +196,9 @@ class _Inference:
             self.tell_difference(node, self.quote(one), first, self.quote(other), second)
         else:
             self._judge_written_day(node, first, second)
+            for (box, kind), against in (((one, first), other), ((other, second), one)):
+                if sign in ("=", "!=") and self.folding.compute(against) is False:
+                    self.judge_box(node, self.quote(box), kind)
             if sign in ("=", "!="):
                 self.judge_options(node, first, second)
             else:
@@ -309,6 +312,18 @@ class _Inference:
             Text("改写要比的值：大小写、字数、取整后的数。", "Change the value: its case, its length, a rounded number."),
         )  # fmt: skip
 
+    def judge_box(self, node: nodes.Node, called: str, kind: StaticType) -> None:
+        """Tell a box that is asked whether it was left alone: that is false on a page, and null elsewhere."""
+        if kind.is_box:
+            self.tell(
+                "box_unticked", node,
+                Text(f"“{self.quote(node)}”：选框“{called}”不勾选时，网页上算“否”，情景、接口和电子表格中没有值，结果不一样。",
+                     f"“{self.quote(node)}”: the box “{called}” left alone is false on the page and null in scenarios, the "
+                     "interface and spreadsheets, so that this comes out differently."),
+                Text(f"给选框写 unticked: \"false\"（不勾选时算“否”），或者写 {called} != true。",
+                     f"Give the box unticked: \"false\" (left alone it says no), or write {called} != true."),
+            )  # fmt: skip
+
     def judge_tests(self, value: StaticType, called: str, tests: nodes.Tests) -> None:
         """Tell tests that a value of type ``value`` can never pass or fail."""
         for test in tests.tests:
@@ -319,6 +334,8 @@ class _Inference:
             expected = self.infer(test.expression)
             self._judge_span(test.expression)
             truth = self.folding.compute(test.expression)
+            if truth is False:
+                self.judge_box(test.expression, called, value)
             if isinstance(truth, bool) and not value.may_be(ValueKind.BOOLEAN):
                 self._tell_truth(test.expression, called, value, is_met=truth)
                 continue
@@ -621,6 +638,8 @@ def _call(inference: _Inference, node: nodes.Call) -> StaticType:
         _judge_search(inference, node, arguments)
     elif name in ("max", "min"):
         _judge_extreme(inference, node, arguments)
+    if name == "not" and len(arguments) == 1:
+        inference.judge_box(node, inference.quote(node.arguments[0]), arguments[0])
     if fitting:
         _judge_days(inference, fitting[0], node)
         if inference.folding.is_always_null(node, tuple(zip(node.arguments, arguments, strict=True))):

@@ -24,7 +24,7 @@ class StaticType:
     range holds, ``entries`` what a context has; ``is_closed`` says that it has no others. ``options`` are the only texts
     that it may be, ``writes`` what its texts write down: "2026-03-31" a date; ``unit`` is what its numbers
     count, ``span`` what they lie between, ``most_signs`` how long its texts may be. ``image`` says whether it comes to a
-    value: nothing that is written in lower case is "A".
+    value: nothing that is written in lower case is "A". ``is_box``: true, or null as often as false.
     """
 
     kinds: frozenset[ValueKind] = frozenset()
@@ -36,6 +36,7 @@ class StaticType:
     unit: Text | None = None
     span: Span | None = None
     most_signs: int | None = None
+    is_box: bool = False
     image: Callable[[Value], bool] | None = field(default=None, compare=False)
 
     @property
@@ -144,6 +145,7 @@ def _join(left: StaticType, right: StaticType) -> StaticType:
         _join_units(left, right),
         _join_spans(left, right),
         None if None in (left.most_signs, right.most_signs) else max(left.most_signs or 0, right.most_signs or 0),
+        left.is_box and right.is_box,
     )
 
 

@@ -350,6 +350,36 @@ def test_a_formula_of_a_form_is_told(tree: Tree, problems_of: Check, old: str, n
     assert told(problems_of({**tree, DECIDE: tree[DECIDE].replace(old.encode(), new.encode())})) == {rule}
 
 
+BOX = '"components": [{"type": "checkbox", "id": "field_urgent", "key": "urgent", "label": "加急", "properties": {"label_en": "Urgent"$}#}, '
+
+
+@pytest.mark.parametrize(
+    ("asks", "more", "beside", "rules"),
+    [
+        ("urgent = false", "", "", {"box_unticked"}),
+        ("false != urgent", "", "", {"box_unticked"}),
+        ("not(urgent)", "", "", {"box_unticked"}),
+        ("urgent in (false)", "", "", {"box_unticked"}),
+        ("urgent != true", "", "", set()),
+        ("not(urgent = true)", "", "", set()),
+        ("urgent = false", ', "unticked": "false"', "", set()),
+        ("urgent = false", "", ', "defaultValue": false', set()),
+        ("urgent = false", "", ', "readonly": true', set()),
+    ],
+)
+def test_a_box_that_left_alone_says_nothing_is_not_asked_for_false(
+    tree: Tree, problems_of: Check, asks: str, more: str, beside: str, rules: set[str]
+):
+    box, form = BOX.replace("$", more).replace("#", beside), tree[DECIDE].decode()
+    source = tree[DIAGRAM].decode().replace('name="routes" value="decision"', 'name="routes" value="decision, urgent"')
+    source = source.replace("decision: string", "decision: string, urgent: boolean")
+    routed = {DIAGRAM: source.replace(f">{DECISION}<", f">{DECISION} and ({asks})<").encode()}
+    assert routed[DIAGRAM] != source.encode()
+    assert told(problems_of({**tree, **routed, DECIDE: form.replace('"components": [', box).encode()})) == rules
+    hidden = form.replace('=decision != \\"refuse\\"', f"={asks}")
+    assert told(problems_of({**tree, DECIDE: hidden.replace('"components": [', box).encode()})) == rules
+
+
 def test_a_setting_that_counts_is_not_negative(tree: Tree, problems_of: Check):
     changed = tree[PARAMETERS].replace(b"maximum: 10\n    value: 10", b"maximum: 10\n    value: -1")
     assert changed != tree[PARAMETERS]
