@@ -40,6 +40,36 @@ from service.store.models import WorkItemRow
 from service.store.queries.soundness import StoredFacts
 
 _AT_ONCE = 200
+_MOST_EFFECTS = 200
+_ASK = Text("保留现状，请与提供程序的人员联系", "keep things as they are and ask who provides the program")
+_WAITING = {
+    "task": Text("待办", "a task"),
+    "timer": Text("计时", "a timer"),
+    "message": Text("等待消息的登记", "a message noted as awaited"),
+    "ballot": Text("没有计票的表决", "a ballot that is not counted"),
+}
+_FOUND_AT_ONCE = 500
+_MOST_SUMMARIES = 100
+_NAMED = {
+    "case": Text("办件", "case"),
+    "document": Text("文书", "document"),
+    "ballot": Text("表决", "ballot"),
+    "body": Text("单位", "organisation"),
+    "person": Text("人员", "person"),
+    "value": Text("办件", "case"),
+    "notice": Text("公示公告", "notice"),
+    "file": Text("附件所属办件", "case with files"),
+}
+_OPEN = "open"
+_ALIVE = ("waiting", "running", "held", "dead")
+_BESIDE = (CONFIRM, BALLOT)
+"""Kinds of tasks that stand beside what the engine waits for."""
+_CASES_AT_ONCE = 100
+_CALL = Text("请与提供程序的人员联系，或恢复到出错以前", "ask who provides the program, or restore the state before")
+_PackageFaults = dict[str, Text | None]
+_FILES_AT_ONCE = 200
+_CHUNK = 1 << 20
+_RESTORE = Text("从备份中取回这个文件", "take this file back from a backup")
 
 
 def broken_chains(desk: Desk) -> Iterator[tuple[str, int | None]]:
@@ -77,16 +107,6 @@ def _beside_cases(tx: Transaction) -> Iterator[tuple[str, int | None]]:
             yield f"book {kind.chain}", first
 
 
-_MOST_EFFECTS = 200
-_ASK = Text("保留现状，请与提供程序的人员联系", "keep things as they are and ask who provides the program")
-_WAITING = {
-    "task": Text("待办", "a task"),
-    "timer": Text("计时", "a timer"),
-    "message": Text("等待消息的登记", "a message noted as awaited"),
-    "ballot": Text("没有计票的表决", "a ballot that is not counted"),
-}
-
-
 def effects(desk: Desk) -> Iterator[int | Unsound]:
     """Ask the database itself; it answers with a few rows."""
     with desk.store.read() as tx:
@@ -103,9 +123,6 @@ def effects(desk: Desk) -> Iterator[int | Unsound]:
         what, at = _WAITING[row.what], row.element or ""
         told = Text(f"办件已经结束，还留有{what.zh}（{at}）", f"it has ended and still has {what.en} ({at})")
         yield from in_case(row.case_id, row.title, [told], _ASK)
-
-
-_FOUND_AT_ONCE = 500
 
 
 def find_misindexed_cases(desk: Desk, tx: Transaction) -> Iterator[tuple[int, str]]:
@@ -135,19 +152,6 @@ def _work_out_findable(
         yield row, findable_of(package, {} if row.id in erased else row.facts)
 
 
-_MOST_SUMMARIES = 100
-_NAMED = {
-    "case": Text("办件", "case"),
-    "document": Text("文书", "document"),
-    "ballot": Text("表决", "ballot"),
-    "body": Text("单位", "organisation"),
-    "person": Text("人员", "person"),
-    "value": Text("办件", "case"),
-    "notice": Text("公示公告", "notice"),
-    "file": Text("附件所属办件", "case with files"),
-}
-
-
 def summaries(desk: Desk) -> Iterator[int | Underway | Unsound]:
     """Look in the search table for every row and for every pair."""
     with desk.store.read() as tx:
@@ -170,9 +174,6 @@ def summaries(desk: Desk) -> Iterator[int | Underway | Unsound]:
                 "the search table does not hold its name; stop the service and run laurel doctor --reindex.",
             ),
         )
-
-
-_OPEN = "open"
 
 
 def moved_ends(desk: Desk, tx: Transaction, case_id: int) -> Iterator[Text | Underway]:
@@ -255,11 +256,6 @@ def _day_words(day: date | None) -> str:
 
 def _minute(at: datetime) -> str:
     return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
-
-
-_ALIVE = ("waiting", "running", "held", "dead")
-_BESIDE = (CONFIRM, BALLOT)
-"""Kinds of tasks that stand beside what the engine waits for."""
 
 
 def differences(
@@ -381,11 +377,6 @@ def _day(at: datetime) -> str:
     return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
 
 
-_CASES_AT_ONCE = 100
-_CALL = Text("请与提供程序的人员联系，或恢复到出错以前", "ask who provides the program, or restore the state before")
-_PackageFaults = dict[str, Text | None]
-
-
 def running_cases(desk: Desk) -> Iterator[int | Underway | Unsound]:
     """Load each case, in pages; yields how many were looked at, and the faults between.
 
@@ -430,11 +421,6 @@ def _faults(desk: Desk, tx: Transaction, row: StoredState, faults: _PackageFault
         except Exception as error:  # one broken case must not hide the others
             why = crashed("读不出", "it cannot be loaded", error)
     return list(in_case(row.id, row.title, [why], _CALL))
-
-
-_FILES_AT_ONCE = 200
-_CHUNK = 1 << 20
-_RESTORE = Text("从备份中取回这个文件", "take this file back from a backup")
 
 
 def stored_files(desk: Desk) -> Iterator[int | Unsound]:

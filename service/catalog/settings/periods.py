@@ -27,6 +27,17 @@ _CALLED = {"forwarding": "objection_forward", "appeal": "appeal", "appeal_decisi
 APPEAL, DECISION = "appeal", "appeal_decision"
 """The time to appeal against the result of an objection, and the time to decide on it: phases that come after its answer."""
 _TYPED = re.compile(r"(\d{1,4}) ?个?(?:(工作日|working days?)|(自然日|日历日|日|天|calendar days?|days?))?")
+_RECEIPT, _ACCEPTANCE, _WHOLE = "receipt", "acceptance", "reply"
+FROM_A_DAY: Mapping[str, Text] = {_RECEIPT: Text("收到异议", "receipt"), _ACCEPTANCE: Text("受理异议", "acceptance")}
+"""From which days of an objection the whole period counts, by the value of its setting."""
+_BEFORE_REPLY = ("acceptance", "forwarding", "investigation", "finding")
+"""In their order: the first two count from receipt, the others from a day of the objection, or from the phase before them."""
+_COUNTED = {Unit.WORKING_DAYS: Text("个工作日", "working day"), Unit.CALENDAR_DAYS: Text("日", "day")}
+_WINDOW = "application_window_"
+"""How parameters of the least time to apply begin, in the common vocabulary and in places begun from blank."""
+_DAYS = (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS)
+_WEEK, _REST = 5, 2
+_LONGER = "延长"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +96,6 @@ def find_phase_days(held: Mapping[str, Any], phase: str) -> PhaseDays | None:
         if isinstance(value, int) and not isinstance(value, bool):
             return PhaseDays(value, unit)
     return None
-
-
-_RECEIPT, _ACCEPTANCE, _WHOLE = "receipt", "acceptance", "reply"
-FROM_A_DAY: Mapping[str, Text] = {_RECEIPT: Text("收到异议", "receipt"), _ACCEPTANCE: Text("受理异议", "acceptance")}
-"""From which days of an objection the whole period counts, by the value of its setting."""
-_BEFORE_REPLY = ("acceptance", "forwarding", "investigation", "finding")
-"""In their order: the first two count from receipt, the others from a day of the objection, or from the phase before them."""
-_COUNTED = {Unit.WORKING_DAYS: Text("个工作日", "working day"), Unit.CALENDAR_DAYS: Text("日", "day")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +167,6 @@ def _from(phase: str) -> str:
     return f"objection_{phase}_from"
 
 
-_WINDOW = "application_window_"
-"""How parameters of the least time to apply begin, in the common vocabulary and in places begun from blank."""
-
-
 def shorter_than_quoted(package: Package, parameter: Parameter, value: Any) -> QuotedLeast | None:
     """Return the words of the law that ``value`` of ``parameter`` falls short of.
 
@@ -219,11 +218,6 @@ def _posted(package: Package) -> Iterator[tuple[str, Unit, frozenset[str]]]:
 
 def _has_one_period(clause: Clause) -> bool:
     return sum(number.unit in PERIODS for number in numbers_in(clause.text or clause.summary)) == 1
-
-
-_DAYS = (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS)
-_WEEK, _REST = 5, 2
-_LONGER = "延长"
 
 
 @dataclass(frozen=True, slots=True)

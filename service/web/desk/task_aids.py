@@ -43,6 +43,15 @@ _NAME = 24
 """Signs of what the first statement is on."""
 _LEAD = 60
 """Signs of the first statement that stand in the folded line."""
+_CHOICES = frozenset({InputType.RADIO, InputType.CHECKLIST, InputType.TAGLIST})
+"""Fields that are drawn as a group of choices, whose id is that of the whole."""
+_WHO = Text("提出人的信息", "Who lodged it")
+_HIDDEN = Text("按规定保密的，不显示或者只显示一部分。", "What is confidential is not shown, or only in part.")
+_TOO_LATE = Text(
+    "还没有提交：现在提交已赶不上后续期限，提交之后流程仍会前进，但到期时将按逾期处理。确实要提交的，请按“仍然提交”。",
+    "Not sent yet: it is too late to keep what follows in time. The case would go on, and end as late when that day "
+    "comes. If you want to send it all the same, press the button again.",
+)
 
 
 @dataclass
@@ -170,10 +179,6 @@ def _excerpts(named: str, papers: Mapping[str, _Read]) -> tuple[Excerpt, ...]:
     return papers[form].excerpts.at(path) if form in papers else ()
 
 
-_CHOICES = frozenset({InputType.RADIO, InputType.CHECKLIST, InputType.TAGLIST})
-"""Fields that are drawn as a group of choices, whose id is that of the whole."""
-
-
 def changes_of(view: TaskView) -> list[Changed]:
     """Return what was changed in answer to a request for correction, for who now looks at the answer."""
     if view.change is None:
@@ -250,10 +255,6 @@ def take(task_id: int) -> ResponseReturnValue:
     return redirect(f"/tasks/{task_id}")
 
 
-_WHO = Text("提出人的信息", "Who lodged it")
-_HIDDEN = Text("按规定保密的，不显示或者只显示一部分。", "What is confidential is not shown, or only in part.")
-
-
 def lodged_values(view: TaskView) -> Markup:
     """Return the form by which the public began the case, personal data masked; nothing where the office or a body did."""
     paper = view.lodged
@@ -305,13 +306,6 @@ def unsent_values(view: TaskView) -> Markup | None:
     if view.unsent is None:
         return None
     return show_values(view.unsent.form, view.unsent.values, view.today, outside=view.unsent.settings, reveal=True)
-
-
-_TOO_LATE = Text(
-    "还没有提交：现在提交已赶不上后续期限，提交之后流程仍会前进，但到期时将按逾期处理。确实要提交的，请按“仍然提交”。",
-    "Not sent yet: it is too late to keep what follows in time. The case would go on, and end as late when that day "
-    "comes. If you want to send it all the same, press the button again.",
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,19 @@ from service.store.models import Json, PersonRow, PersonSettingRow
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
 _TELEPHONE = re.compile(r"\+?[0-9][0-9 ()-]{4,38}")
+LONGEST_LANGUAGE = 2
+"""Characters in which an account names its language (ISO 639-1)."""
+PLACES_OWN = ""
+"""What the place has set for reminders, each or one mail a day: so it is for who chooses nothing."""
+CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
+    (REMINDER, "mail"): (PLACES_OWN, EACH, DAILY, OFF),
+    (REMINDER, "webhook"): (EACH, OFF),
+    (COLLEAGUE, "mail"): (EACH, DAILY, OFF),
+    (COLLEAGUE, "webhook"): (EACH, OFF),
+    (NEWS, "mail"): (EACH, DAILY, OFF),
+    (NEWS, "webhook"): (EACH, OFF),
+}
+"""What may be chosen for a kind of message and a channel; the first is what holds for who never chose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,23 +178,6 @@ def _tell_change(desk: Desk, tx: Transaction, row: PersonRow, values: Mapping[st
 
 def _mask_value(name: str, value: str | None) -> str:
     return value or "" if name == "name" else masked(value or "")
-
-
-LONGEST_LANGUAGE = 2
-"""Characters in which an account names its language (ISO 639-1)."""
-
-PLACES_OWN = ""
-"""What the place has set for reminders, each or one mail a day: so it is for who chooses nothing."""
-
-CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
-    (REMINDER, "mail"): (PLACES_OWN, EACH, DAILY, OFF),
-    (REMINDER, "webhook"): (EACH, OFF),
-    (COLLEAGUE, "mail"): (EACH, DAILY, OFF),
-    (COLLEAGUE, "webhook"): (EACH, OFF),
-    (NEWS, "mail"): (EACH, DAILY, OFF),
-    (NEWS, "webhook"): (EACH, OFF),
-}
-"""What may be chosen for a kind of message and a channel; the first is what holds for who never chose."""
 
 
 @dataclass(frozen=True, slots=True)

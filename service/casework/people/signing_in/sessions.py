@@ -34,6 +34,10 @@ PLACES = "sign_in.places"
 _MOST_PLACES = 20
 _NEW = timedelta(days=30)
 """An account of this age that was never signed in to is new: its first sign-in is told to nobody."""
+MOST = 100
+"""How many are listed, the last used first."""
+_KEY = 16
+"""Digits by which a session is named: none of its token, which nobody but its browser knows."""
 
 
 def begin_session(
@@ -85,13 +89,6 @@ def _tell(desk: Desk, tx: Transaction, person: PersonRow, origin: str) -> None:
         "/account/sessions"
     )
     tell_person(desk, tx, person, "在新的地方登录 / A sign-in from a new place", text, "new-place")
-
-
-MOST = 100
-"""How many are listed, the last used first."""
-
-_KEY = 16
-"""Digits by which a session is named: none of its token, which nobody but its browser knows."""
 
 
 @dataclass(frozen=True, slots=True)

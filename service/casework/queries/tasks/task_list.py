@@ -27,6 +27,21 @@ from service.store.models import BodyRow, TaskRow
 
 PERIODS = ("late", "today", "week", "none")
 """Words that name a period; each is counted above the list."""
+_ENDS: Mapping[str, Callable[[date], date]] = {
+    "today": lambda today: today,
+    "week": lambda today: today + timedelta(days=7 - today.isoweekday()),
+}
+_SECOND = timedelta(seconds=1)
+"""What is due on a day is due at its end; the second after belongs to the next."""
+_FIRST_YEAR, _LAST_YEAR = 1950, 2200
+_NUMBERED: Mapping[str, Collection[int]] = {"late": (0,), "today": (1,), "week": (1, 2), "none": (4,)}
+"""The numbers that the store gives to what is due in a period, which end as `period_ends` says."""
+SCOPES = ("mine", "unclaimed", "to_do", "body", "visible", "overseen")
+_NOTES = {
+    "sent_back_by": Text("退回", "sent back"),
+    "delegated_by": Text("转办", "delegated"),
+    "taken_back": Text("已取回", "taken back"),
+}
 
 
 class DueWithin(TypedDict, total=False):
@@ -35,15 +50,6 @@ class DueWithin(TypedDict, total=False):
     due_from: datetime | None
     due_before: datetime | None
     overdue: datetime | None
-
-
-_ENDS: Mapping[str, Callable[[date], date]] = {
-    "today": lambda today: today,
-    "week": lambda today: today + timedelta(days=7 - today.isoweekday()),
-}
-_SECOND = timedelta(seconds=1)
-"""What is due on a day is due at its end; the second after belongs to the next."""
-_FIRST_YEAR, _LAST_YEAR = 1950, 2200
 
 
 def period(due: str, now: datetime) -> DueWithin:
@@ -81,10 +87,6 @@ def due_day(due: str) -> date | None:
 
 def _end(word: str, now: datetime) -> datetime:
     return end_of_day(_ENDS[word](local_date(now))) + _SECOND
-
-
-_NUMBERED: Mapping[str, Collection[int]] = {"late": (0,), "today": (1,), "week": (1, 2), "none": (4,)}
-"""The numbers that the store gives to what is due in a period, which end as `period_ends` says."""
 
 
 class FilterChoice(NamedTuple):
@@ -239,15 +241,6 @@ def _every_round(tx: Transaction, actor: Actor, known: Published) -> list[Filter
 
 def _belongs(diagram: str, *places: str) -> str:
     return diagram if len(set(places)) > 1 else f"{places[0]} · {diagram}"
-
-
-SCOPES = ("mine", "unclaimed", "to_do", "body", "visible", "overseen")
-
-_NOTES = {
-    "sent_back_by": Text("退回", "sent back"),
-    "delegated_by": Text("转办", "delegated"),
-    "taken_back": Text("已取回", "taken back"),
-}
 
 
 @dataclass(frozen=True, slots=True)

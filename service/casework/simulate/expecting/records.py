@@ -24,6 +24,11 @@ from service.domain.text import Text
 from service.sdk import PERSON
 from service.store.models import TaskRow
 
+Row = Mapping[str, Any]
+Facts = list[dict[str, Any]]
+EMPTY = "empty"
+"""Key of what a finding lacked, as a sentence: no expectation asks for it."""
+
 
 def files(stage: PlayState, row: Mapping[str, Any]) -> list[dict[str, Any]]:
     """``file: 配方.pdf, reader: committee, opens: false``: who may open a submitted file; the access is recorded."""
@@ -68,12 +73,6 @@ def _task_words(step: Step, task: TaskRow) -> str:
     consequence = step.element(task.process_id, task.element).consequence
     says = step.text(consequence, token_data(step, task)) if consequence else ""
     return says + json.dumps(first_values(step, task), ensure_ascii=False, default=str)
-
-
-Row = Mapping[str, Any]
-Facts = list[dict[str, Any]]
-EMPTY = "empty"
-"""Key of what a finding lacked, as a sentence: no expectation asks for it."""
 
 
 def _day(instant: datetime | None) -> str | None:

@@ -33,6 +33,41 @@ _MOST = 1000
 _SIGNS = re.compile(r"[ynxs.\-]+")
 _PART = re.compile(r"\d+|" + "|".join(sorted(map(re.escape, _LETTER_OF), key=len, reverse=True)), re.IGNORECASE)
 _BETWEEN = re.compile(r"(?:[\s,，、;；:：。和与及票人位]|and\b|votes?\b)+", re.IGNORECASE)
+_VERBS: Mapping[str, Text] = {
+    "start": Text("启动", "starts"),
+    "complete": Text("办理", "completes"),
+    "each": Text("各人分别办理", "everybody completes"),
+    "expert": Text("专家入库", "an expert is registered"),
+    "interest": Text("登记利害关系", "an interest is on record"),
+    "replace": Text("更换评审组成员", "replaces a member of the panel"),
+    "action": Text("办件操作", "acts on the case"),
+    "correct": Text("更正公示", "corrects the notice"),
+    "send_back": Text("退回", "sends back"),
+    "take_back": Text("撤回提交", "takes back"),
+    "claim": Text("认领", "claims"),
+    "confirm": Text("确认期限", "settles the date of"),
+    "until": Text("时间走到", "time passes until"),
+    "expect": Text("此时应有", "now there is"),
+    "award": Text("往届获奖记录", "an earlier award"),
+    "sanction": Text("既有处理记录", "an earlier sanction"),
+    "suspend": Text("中止", "suspends"),
+    "resume": Text("恢复", "resumes"),
+    "lodge": Text("提出异议", "lodges"),
+    "public": Text("凭回执办理", "acts by the receipt"),
+    "recall": Text("撤回公示", "recalls the notice"),
+    "find": Text("取名", "is called"),
+    "members": Text("成员名单", "members are listed"),
+    "vote": Text("投票", "the vote is cast"),
+    "hall": Text("现场投票", "the hall votes"),
+    "recuse": Text("回避", "is recused"),
+    "close_vote": Text("结束表决", "the vote is closed"),
+}
+_VOTES = ("vote", "hall")
+_WRITTEN = ("suspend", "resume", "close_vote")
+"""Verbs whose value is a reason, as it was written."""
+T = TypeVar("T")
+Options = tuple[tuple[str, Text], ...]
+_DECIDED = ("met", "not_met", "unknown")
 
 
 def vote_words(letters: str) -> Text | None:
@@ -97,42 +132,6 @@ def _unread(text: str) -> Invalid:
     )
 
 
-_VERBS: Mapping[str, Text] = {
-    "start": Text("启动", "starts"),
-    "complete": Text("办理", "completes"),
-    "each": Text("各人分别办理", "everybody completes"),
-    "expert": Text("专家入库", "an expert is registered"),
-    "interest": Text("登记利害关系", "an interest is on record"),
-    "replace": Text("更换评审组成员", "replaces a member of the panel"),
-    "action": Text("办件操作", "acts on the case"),
-    "correct": Text("更正公示", "corrects the notice"),
-    "send_back": Text("退回", "sends back"),
-    "take_back": Text("撤回提交", "takes back"),
-    "claim": Text("认领", "claims"),
-    "confirm": Text("确认期限", "settles the date of"),
-    "until": Text("时间走到", "time passes until"),
-    "expect": Text("此时应有", "now there is"),
-    "award": Text("往届获奖记录", "an earlier award"),
-    "sanction": Text("既有处理记录", "an earlier sanction"),
-    "suspend": Text("中止", "suspends"),
-    "resume": Text("恢复", "resumes"),
-    "lodge": Text("提出异议", "lodges"),
-    "public": Text("凭回执办理", "acts by the receipt"),
-    "recall": Text("撤回公示", "recalls the notice"),
-    "find": Text("取名", "is called"),
-    "members": Text("成员名单", "members are listed"),
-    "vote": Text("投票", "the vote is cast"),
-    "hall": Text("现场投票", "the hall votes"),
-    "recuse": Text("回避", "is recused"),
-    "close_vote": Text("结束表决", "the vote is closed"),
-}
-
-
-_VOTES = ("vote", "hall")
-_WRITTEN = ("suspend", "resume", "close_vote")
-"""Verbs whose value is a reason, as it was written."""
-
-
 def step_words(package: Package) -> Callable[[Move], Text]:
     """Return what says a step of a scenario of ``package`` in words."""
     terms = ScenarioTerms(package)
@@ -181,11 +180,6 @@ def _asked_about(name: str, terms: ScenarioTerms) -> Text:
 def verb_words(verb: str) -> Text:
     """Return what a verb of a step means."""
     return _VERBS[verb]
-
-
-T = TypeVar("T")
-Options = tuple[tuple[str, Text], ...]
-_DECIDED = ("met", "not_met", "unknown")
 
 
 @dataclass(frozen=True, slots=True)

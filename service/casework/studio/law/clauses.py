@@ -50,6 +50,19 @@ _OPEN = (
 )
 _WITHOUT_ANSWER = (ClauseStatus.UNCOVERED, ClauseStatus.LATER)
 """Of which nobody said yet what becomes of them."""
+_ALWAYS = ("article", "summary")
+_MAY = ("kind", "text", *REASONS)
+OPEN_AGAIN = "open"
+_WORDS_ONLY = "words_only"
+ANSWERS: dict[str, Text] = {
+    LATER: Text("留待以后落实", "Left for later"),
+    _WORDS_ONLY: Text("文字体现", "Words only"),
+    "informative": Text("说明性", "Informative"),
+    "outside": Text("流程之外", "Outside the procedure"),
+    OPEN_AGAIN: Text("仍要落实（去掉理由）", "Open again (without a reason)"),
+}
+"""What can be said of several clauses at once."""
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +174,6 @@ def register_clauses(
     return clauses
 
 
-_ALWAYS = ("article", "summary")
-_MAY = ("kind", "text", *REASONS)
-
-
 @guarded("draft.edit")
 def change_clause(
     desk: Desk, actor: Actor, draft: int, ident: str, said: Mapping[str, str], opened: int | None = None
@@ -202,18 +211,6 @@ def _registered(tree: DraftTree, ident: str) -> tuple[Clause | None, str]:
     """Return what the register says of a clause, and why it is left for later."""
     law = tree.package.law
     return law.clauses.get(ident), law.not_modelled_reason if ident in law.not_modelled_yet else ""
-
-
-OPEN_AGAIN = "open"
-_WORDS_ONLY = "words_only"
-ANSWERS: dict[str, Text] = {
-    LATER: Text("留待以后落实", "Left for later"),
-    _WORDS_ONLY: Text("文字体现", "Words only"),
-    "informative": Text("说明性", "Informative"),
-    "outside": Text("流程之外", "Outside the procedure"),
-    OPEN_AGAIN: Text("仍要落实（去掉理由）", "Open again (without a reason)"),
-}
-"""What can be said of several clauses at once."""
 
 
 @guarded("draft.edit")
@@ -274,9 +271,6 @@ def _demand_fitting(answer: str, wanted: Sequence[str], cited: frozenset[str]) -
                     "“Words only”.",
                 )
             )
-
-
-_MOST_NAMED = 5
 
 
 class ClauseInUse(Conflict):

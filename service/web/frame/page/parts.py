@@ -21,6 +21,9 @@ from service.web.frame.page.names import named
 from service.web.frame.requests.current import language, t, the_actor, the_desk
 from service.web.frame.requests.parse_values import cursor
 
+_FILE = "diagram.bpmn"
+_LINK = Markup('<a href="tel:{}">{}</a>')
+
 
 def macros_of(template: str) -> Any:
     """Return the macros of ``template``, for the program to call itself."""
@@ -61,18 +64,12 @@ def qr_code(address: str) -> Markup:
     return Markup(drawn)  # noqa: S704 - segno writes shapes alone, the address is in none of its texts
 
 
-_FILE = "diagram.bpmn"
-
-
 def answer_diagram(bpmn: bytes) -> Response:
     """Return the answer with a diagram to be looked at; a page without script asks for ``?picture=1`` of it."""
     said = bpmn if language() == "zh" else in_words(bpmn, _FILE, named)
     if "picture" in request.args:
         return Response(picture_of(read_diagram(said, _FILE)), mimetype="image/svg+xml")
     return Response(said, mimetype="application/xml")
-
-
-_LINK = Markup('<a href="tel:{}">{}</a>')
 
 
 def telephones(words: str) -> Markup:

@@ -40,6 +40,10 @@ _LISTS = re.compile(
     r"/(?:search|cases|tasks|tasks/done|tasks/passed-on|tasks/copies|experts|people|book|monitor/interventions|cases/\d{1,18}/inside#variables)"
 )
 """Lists of people, cases and acts, in which names are looked for."""
+_LONGEST = 40
+"""Signs of a condition that are repeated."""
+PERIODS = (30, 90, 365, 3650)
+"""Periods to look back over, in days; the last one means everything."""
 
 
 def list_address(typed: dict[str, str]) -> str:
@@ -94,10 +98,6 @@ def _kept_words() -> str:
     return words
 
 
-_LONGEST = 40
-"""Signs of a condition that are repeated."""
-
-
 def unheeded(known: Mapping[str, Collection[str] | None]) -> list[str]:
     """Return a sentence for each condition of the address that is not heeded.
 
@@ -147,10 +147,6 @@ def read_case_query(values: Mapping[str, str]) -> CaseQuery:
         began=day_asked(values, "started"),
         finished=day_asked(values, "finished"),
     )
-
-
-PERIODS = (30, 90, 365, 3650)
-"""Periods to look back over, in days; the last one means everything."""
 
 
 def read_chosen(values: Mapping[str, str]) -> ChosenDiagram:
