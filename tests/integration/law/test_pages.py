@@ -64,7 +64,7 @@ def test_a_setting_that_was_changed_since_its_page_was_opened_is_read_again(brow
     assert admin.post(here, {**typed, "value": "8", "reason": "甲改"}).status_code == 302
     late = admin.post(here, {**typed, "value": "6", "reason": "乙改"})
     assert (late.status_code, "在您打开之后由admin更改过" in late.text) == (409, True)
-    assert ("甲改" in late.text, "乙改" in late.text) == (True, True)
+    assert ("甲改" in late.text, "乙改" in late.text, "tag-late" in late.text) == (True, True, False)
     (now,) = re.findall(r'name="changes_seen" value="(\d+)"', late.text)
     assert admin.post(here, {**typed, "value": "6", "reason": "乙改", "changes_seen": now}).status_code == 302
 

@@ -83,10 +83,10 @@ def test_who_opened_it_before_a_colleague_corrected_it_reads_that_first(
     me, other = browse("poster"), browse("colleague")
     (seen,) = re.findall(r'name="seen" value="(\w+)"', me.get(f"{posted}/correct").text)
     mine = {**CHANGE, "of_substance": "no", "text": "乙改。", "seen": seen}
-    assert other.post(f"{posted}/correct", {**mine, "text": "甲改。"}).headers["Location"] == posted
+    assert other.post(f"{posted}/correct", {**mine, "text": "甲改。\n第二段。"}).headers["Location"] == posted
     answer = me.post(f"{posted}/correct", mine)
     assert (answer.status_code, "在您打开之后已经更正过" in answer.text) == (409, True)
-    assert ("甲改。" in answer.text, "乙改。" in answer.text) == (True, True)
+    assert ("<p>甲改。</p><p>第二段。</p>" in answer.text, "乙改。" in answer.text) == (True, True)
     assert "甲改。" in browse().get(posted).text
     (now,) = re.findall(r'name="seen" value="(\w+)"', answer.text)
     assert me.post(f"{posted}/correct", {**mine, "seen": now}).headers["Location"] == posted

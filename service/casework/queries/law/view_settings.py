@@ -115,7 +115,7 @@ def view_setting(desk: Desk, actor: Actor, package_key: str, parameter: str) -> 
 
 
 def settings_of(package: Package, rows: Iterable[SettingRow], today: date) -> tuple[SettingLine, ...]:
-    """Return a line for every parameter of ``package``; of ``rows`` those hold whose numbers are among ``ours``."""
+    """Return a line for every parameter of ``package``, with what ``rows`` changed of it."""
     rows = tuple(rows)
     chosen = chosen_values(rows, package)
     changes: dict[str, list[ChangeLine]] = {}

@@ -29,9 +29,9 @@ def text_sent() -> str:
     if file is not None and file.filename:
         prose = the_desk().sandbox.prose(file.filename, file.stream.read())
         for remark in prose.remarks:
-            flash(say(REMARK_WORDS[remark]))
+            flash(say(REMARK_WORDS[remark]), "warning")
         if prose.struck:
-            flash("“" + "”“".join(text[:_MOST_STRUCK_TEXT] for text in prose.struck[:_MOST_STRUCK]) + "”")
+            flash("“" + "”“".join(text[:_MOST_STRUCK_TEXT] for text in prose.struck[:_MOST_STRUCK]) + "”", "warning")
         return prose.text
     text = request.form.get("text", "")
     if len(text) > _MOST_TEXT:
@@ -46,7 +46,7 @@ def text_sent() -> str:
 def rows_of_text(units: Sequence[LawUnit]) -> list[dict[str, object]]:
     """Return a row for each passage; titles and headings are not ticked, and what looks wrong is told."""
     for doubt in doubts_of(units)[:_MOST_DOUBTS]:
-        flash(say(doubt))
+        flash(say(doubt), "warning")
     leads = leads_of([(unit.numbers, unit.text) for unit in units])
     return [
         {
