@@ -39,6 +39,11 @@ NOT_REACHED = (
         " Archives without personal data stay, with the documents in them.",
     ),
     Text(
+        "登录后随立件的表单或者动作传来、始终没有提交成的附件：不属于任何办件。",
+        "Files that somebody signed in sent with a form that starts a case, or an action, and never submitted: they belong to"
+        " no case.",
+    ),
+    Text(
         "单个字、不足五位的数字、“没有”之类的常用词和本奖项表单、文书自己的用语只从原来的栏目清除；与组织名称相同的字句保留。",
         "Single characters, numbers below five digits, ordinary words such as “none” and what the award's own forms and"
         " documents say go from their own field only; words of an organisation's name stay.",
