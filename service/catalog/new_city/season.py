@@ -30,6 +30,7 @@ def first_season(outline: CityOutline) -> dict[str, Any]:
     least = max(25, outline.window_days * 2 + 15 if outline.working_window else outline.window_days)
     deadline = _next_working_day(outline, opened + timedelta(days=least))
     over = deadline + timedelta(days=1)
+    last = over + timedelta(days=outline.notice_days * 3 + 20)
     applied = {"category": outline.tiers[0].id} if CityStep.CATEGORIES in outline.steps else {}
     applied |= dict.fromkeys((condition.key for condition in attested_conditions(outline)), "yes")
     first, second = ({**applied, **said} for said in _authorities(outline))
@@ -39,7 +40,7 @@ def first_season(outline: CityOutline) -> dict[str, Any]:
         "title": f"条件具备的受理、表决、公示、授奖，{refused}",
         "start": opened,
         "organisations": flow_row({"甲": {"name": "甲公司"}, "乙": {"name": "乙公司"}}),
-        **_assumed_years(outline, opened),
+        **_assumed_years(outline, opened, last),
         "steps": _rows([
             {"members": {"role": "committee", "count": members}},
             *_experts(outline),
@@ -54,8 +55,8 @@ def first_season(outline: CityOutline) -> dict[str, Any]:
             *_scored(outline),
             {"until": f"{over} 09:00"},
             {"case": "届", "vote": {"甲": "y" * members}},
-            {"until": over + timedelta(days=outline.notice_days * 3 + 20)},
-            *_approved(outline, over + timedelta(days=outline.notice_days * 3 + 20)),
+            {"until": last},
+            *_approved(outline, last),
         ]),
         "expect": _rows([
             {"case": "甲", "outcome": "accepted"},
@@ -76,7 +77,7 @@ def _next_working_day(outline: CityOutline, day: date) -> date:
     return day
 
 
-def _assumed_years(outline: CityOutline, opened: date) -> dict[str, Any]:
+def _assumed_years(outline: CityOutline, opened: date, last: date) -> dict[str, Any]:
     """Return the days off of years whose calendar is not published yet: on days that may still move no round is decided."""
     known = load_calendars(bundled_calendars()).get(outline.calendar)
     years = [
@@ -86,7 +87,7 @@ def _assumed_years(outline: CityOutline, opened: date) -> dict[str, Any]:
     ]
     off = {year: {"name": "元旦", "from": date(year, 1, 1), "to": date(year, 1, 1)} for year in years}
     said: dict[Any, Any] = {year: {"days_off": [flow_row(day)], "make_up": []} for year, day in off.items()}
-    return {"calendar_years": flow_row(flowing(said))} if opened.year in said else {}
+    return {"calendar_years": flow_row(flowing(said))} if last.year in said else {}
 
 
 def _late(outline: CityOutline, opened: date, deadline: date) -> dict[str, str]:

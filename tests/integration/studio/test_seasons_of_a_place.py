@@ -150,9 +150,13 @@ def test_an_award_that_is_given_once_a_year_has_no_second_round_in_it(town: Lake
 
 
 def test_a_play_that_waits_for_a_day_of_an_unpublished_year_names_it(town: Lakeside) -> None:
-    outline = replace(OUTLINE, since=date(2026, 11, 23))
-    after, files = season(town, outline, lambda rows, vote: rows, [{"case": "届", "outcome": "conferred"}])
-    scenario = read_file(files, SEASON).scenario
+    """A season of a place over the new year brings the days off that are not published; without them it waits."""
+    outline, conferred = replace(OUTLINE, since=date(2026, 11, 23)), {"case": "届", "outcome": "conferred"}
+    after, files = season(town, outline, lambda rows, vote: rows, [conferred])
+    assert [one.message.zh for one in played(town, after.package, files, SEASON).unmet] == []
+    waiting = load_yaml(files[SEASON].decode())
+    del waiting["calendar_years"]
+    scenario = read_file({**files, SEASON: dump_yaml(waiting).encode()}, SEASON).scenario
     assert scenario is not None
     with empty_store() as store:
         result = play_for_result(store, after.package, scenario, town.desk.calendars, town.desk.operations)

@@ -21,6 +21,8 @@ def test_a_season_of_a_year_without_a_calendar_brings_one() -> None:
     assert last is not None
     assert "calendar_years" not in first_season(replace(OUTLINE, since=date(last, 1, 1)))
     assert list(first_season(replace(OUTLINE, since=date(last + 1, 3, 1)))["calendar_years"]) == [last + 1, last + 2]
+    over_new_year = first_season(replace(OUTLINE, since=date(last, 11, 23)))
+    assert list(over_new_year["calendar_years"]) == [last + 1], "it begins in a published year and ends after it"
 
 
 def test_applications_close_on_a_working_day_so_that_the_season_goes_on_the_day_after() -> None:
