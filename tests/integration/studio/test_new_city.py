@@ -13,10 +13,8 @@ import pytest
 from service.casework.access.actor import SYSTEM, Actor, Seat
 from service.casework.cases.start import start_case
 from service.casework.definitions.deploy import deploy_package
-from service.casework.simulate.playing.play import Unmet, play
-from service.casework.simulate.stage.stage import empty_store
 from service.casework.studio.drafts.check_draft import check_draft
-from service.casework.studio.drafts.draft_tree import DraftTree, package_of, tree_of
+from service.casework.studio.drafts.draft_tree import package_of
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.start_city import city_choices, copy_started, start_city
 from service.casework.studio.drafts.take_in import take_in
@@ -25,7 +23,6 @@ from service.casework.studio.publication.publish_draft import publish_draft
 from service.casework.studio.publication.review_draft import review_draft
 from service.casework.studio.publication.submit_draft import submit_draft
 from service.casework.studio.publication.view_publication import view_publication
-from service.casework.studio.scenarios.play_scenarios import read_file
 from service.catalog.law.law import Clause
 from service.catalog.new_city.copied import CopiedCity
 from service.catalog.new_city.outline import CityOutline, OutlinedTier, Recommender
@@ -33,6 +30,7 @@ from service.catalog.new_city.steps import CHOSEN_AT_START, CityStep
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from tests.support.browsers import Browse
 from tests.support.lakeside import KEY, Lakeside
+from tests.support.new_place import played, tree
 
 TEXT = """第一条 质量奖每届不超过5个。
 第二条 申报组织应当符合下列条件：成立满三年。
@@ -112,13 +110,9 @@ def test_whatever_steps_are_ticked_the_draft_has_no_errors_and_its_season_is_gre
         outline = replace(OUTLINE, id=f"lanshan_{number}", name=f"兰山{number}县", steps=steps)
         draft = start_city(town.desk, town.designer, outline)
         assert [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"] == []
-        with town.desk.store.read() as tx:
-            tree = tree_of(town.desk, tx, draft)
-        scenario = read_file(tree.filled, f"processes/{tree.package.key}/scenarios/first_season.yaml").scenario
-        assert scenario is not None
-        with empty_store() as store:
-            played = play(store, tree.package, scenario, town.desk.calendars, town.desk.operations)
-        assert [unmet.message.zh for unmet in played.unmet] == []
+        made = tree(town, draft)
+        path = f"processes/{made.package.key}/scenarios/first_season.yaml"
+        assert [unmet.message.zh for unmet in played(town, made.package, made.filled, path).unmet] == []
 
 
 EAST, WEST = Recommender("recommender_1", "东区局", 1, "东区的组织"), Recommender("recommender_2", "西区局")
@@ -144,24 +138,16 @@ def test_authorities_recommend_within_their_places(
     draft = start_city(town.desk, town.designer, outline)
     problems = check_draft(town.desk, town.designer, draft).problems
     assert [(p.file, p.element, p.message.zh) for p in problems if p.severity.name == "ERROR"] == []
-    with town.desk.store.read() as tx:
-        tree = tree_of(town.desk, tx, draft)
-    path = f"processes/{tree.package.key}/scenarios/first_season.yaml"
-    season = tree.filled[path].decode()
+    made = tree(town, draft)
+    path = f"processes/{made.package.key}/scenarios/first_season.yaml"
+    season = made.filled[path].decode()
     unmet = [
         unmet.message.zh
         for text in (season, season.replace("{decision: refuse,", "{decision: recommend,"))
-        for unmet in _played(town, tree, path, text)
+        for unmet in played(town, made.package, {**made.filled, path: text.encode()}, path).unmet
     ]
     assert bool(unmet) == (units == (EAST,))
     assert not unmet or "推荐名额已经用完" in unmet[0]
-
-
-def _played(town: Lakeside, tree: DraftTree, path: str, text: str) -> tuple[Unmet, ...]:
-    scenario = read_file({**tree.filled, path: text.encode()}, path).scenario
-    assert scenario is not None
-    with empty_store() as store:
-        return play(store, tree.package, scenario, town.desk.calendars, town.desk.operations).unmet
 
 
 def test_a_place_is_copied_with_everything_that_is_its_own(town: Lakeside) -> None:
@@ -262,20 +248,19 @@ def test_what_the_text_asks_for_at_least_is_kept_and_its_numbers_stand_beside_th
         assert (refused.status_code, told in refused.text) == (422, True), refused.text[:2000]
     made = designer.post("/studio/new", {**typed, **rows, **cited, **said})
     draft = int(made.headers["Location"].split("/")[3])
-    tree = package_of(town.desk, draft)
-    assert tree.award.parameters["application_window_calendar_days"].values[-1].value == 30
-    assert tree.form("open_round")["properties"]["rule"].startswith("deadline >= today() + duration")
+    package = package_of(town.desk, draft)
+    assert package.award.parameters["application_window_calendar_days"].values[-1].value == 30
+    assert package.form("open_round")["properties"]["rule"].startswith("deadline >= today() + duration")
     wrong = [p for p in check_draft(town.desk, town.designer, draft).problems if p.rule != "uncovered_clause"]
     assert [p for p in wrong if p.severity.value == "error"] == []
 
 
 def test_the_first_version_of_a_city_shows_its_reviewer_everything(town: Lakeside, browse: Browse) -> None:
     draft = start_city(town.desk, town.designer, OUTLINE)
-    with town.desk.store.read() as tx:
-        tree = tree_of(town.desk, tx, draft)
-    opened = open_file(town.desk, town.designer, draft, f"processes/{tree.package.key}/award.yaml")
+    made = tree(town, draft)
+    opened = open_file(town.desk, town.designer, draft, f"processes/{made.package.key}/award.yaml")
     save_file(town.desk, town.designer, draft, opened.path, opened.content + b"# one line\n", opened.hash)
-    own = {path for path in tree.filled if path.startswith(("processes/lanshan/", "forms/lanshan/"))}
+    own = {path for path in made.filled if path.startswith(("processes/lanshan/", "forms/lanshan/"))}
     shown = view_publication(town.desk, town.designer, draft).compared
     assert {file.path for file in shown.files} >= own
     assert len(own) > 10
