@@ -193,7 +193,7 @@ DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("vitals.read", "读取运行状况", "Read how the program is", _ANY),
     ("demo.play", "演示：扮演角色、拨动时钟", "Demonstration: play a person, move the clock", _ANY),
     ("hold.begin", "恢复备份后暂停到期事项", "Put due work on hold after a restore", (Who.SYSTEM,)),
-    ("records.keep", "记下定案数据的杂凑", "Record hashes of data that decide", (Who.SYSTEM,)),
+    ("records.keep", "记下定案数据的摘要", "Record digests of data that decide", (Who.SYSTEM,)),
     (
         "records.verify",
         "每日核对记录链、记录头与定案数据",
