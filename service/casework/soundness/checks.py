@@ -176,7 +176,7 @@ def summaries(desk: Desk) -> Iterator[int | Underway | Unsound]:
         )
 
 
-def moved_ends(desk: Desk, tx: Transaction, case_id: int) -> Iterator[Text | Underway]:
+def list_moved_ends(desk: Desk, tx: Transaction, case_id: int) -> Iterator[Text | Underway]:
     """Yield a sentence for each thing of a running case that says another day than the limit it goes by.
 
     A last useful day that the calendar gave as it was before is no fault: it waits for the correction of the calendar,
@@ -413,7 +413,7 @@ def _faults(desk: Desk, tx: Transaction, row: StoredState, faults: _PackageFault
     if why is None:
         try:
             wrong = list(differences(tx, row.id, *load_twice(desk, tx, row)))
-            found = [] if wrong else list(moved_ends(desk, tx, row.id))
+            found = [] if wrong else list(list_moved_ends(desk, tx, row.id))
             wrong += [one for one in found if isinstance(one, Text)]
             return [*in_case(row.id, row.title, wrong), *(one for one in found if isinstance(one, Underway))]
         except LaurelError as error:
@@ -423,7 +423,7 @@ def _faults(desk: Desk, tx: Transaction, row: StoredState, faults: _PackageFault
     return list(in_case(row.id, row.title, [why], _CALL))
 
 
-def stored_files(desk: Desk) -> Iterator[int | Unsound]:
+def check_stored_files(desk: Desk) -> Iterator[int | Unsound]:
     """Read every file of documents and uploads once, a piece at a time; of archives look whether each is there."""
     yield from _of_rows(desk)
     yield from _of_archives(desk)
@@ -501,8 +501,8 @@ def _wrong(desk: Desk, sha256: str) -> Text | None:
     except NotFound:
         return Text(f"的文件不在存放处（{sha256[:12]}）", f"is missing where files are kept ({sha256[:12]})")
     except (LaurelError, OSError) as error:
-        said = error.message if isinstance(error, LaurelError) else Text(str(error), str(error))
-        return Text(f"的文件读不出：{said.zh}", f"cannot be read: {said.en}")
+        message = error.message if isinstance(error, LaurelError) else Text(str(error), str(error))
+        return Text(f"的文件读不出：{message.zh}", f"cannot be read: {message.en}")
     if digest.hexdigest() != sha256:
         return Text(f"的文件内容被改动（{sha256[:12]}）", f"is not as it was stored ({sha256[:12]})")
     return None

@@ -11,7 +11,7 @@ from service.casework.audit.heads import compare_heads
 from service.casework.audit.intact import differing_rows
 from service.casework.desk.desk import Desk
 from service.casework.reading.case_loading import crashed
-from service.casework.soundness.checks import broken_chains, effects, running_cases, stored_files, summaries
+from service.casework.soundness.checks import broken_chains, check_stored_files, effects, running_cases, summaries
 from service.casework.soundness.data_keys import KEYS, look_at_data_keys
 from service.casework.soundness.fault import Underway, Unsound
 from service.domain.text import Text
@@ -64,7 +64,7 @@ _PARTS: tuple[_Part, ...] = (
     ("rows", Text("定案数据与记录相符", "Data that decide, as recorded"), _rows),
     ("heads", Text("库外签名的记录头", "Signed heads outside"), _heads),
     ("effects", Text("后台事项只生效一次", "Every effect once"), effects),
-    ("files", Text("文书和附件", "Documents and uploads"), stored_files),
+    ("files", Text("文书和附件", "Documents and uploads"), check_stored_files),
     ("summaries", Text("汇总数和检索表", "Sums and the search table"), summaries),
 )
 

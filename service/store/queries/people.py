@@ -273,9 +273,9 @@ class PeopleRepository(MembershipRepository, BodyRepository):
         with ``text`` only those with each of its words in their names or that of a body of theirs, or it in telephone or e-mail (encrypted: the whole).
         """
         statement = sa.select(person).where(person.c.id > after).order_by(person.c.id).limit(limit)
-        said = (person.c.name, person.c.login)
+        columns = (person.c.name, person.c.login)
         for each in text.split():
-            named = [sa.func.lower(column).contains(each.lower(), autoescape=True) for column in said]
+            named = [sa.func.lower(column).contains(each.lower(), autoescape=True) for column in columns]
             statement = statement.where(sa.or_(*named, *self._reached_by(each), _of_body(each)))
         if body_id is not None:
             statement = statement.where(

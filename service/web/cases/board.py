@@ -17,7 +17,7 @@ from service.web.frame.page.list_page import hand_out_tables
 from service.web.frame.page.names import about_package, named
 from service.web.frame.requests.current import t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.list_query import unheeded
+from service.web.frame.requests.list_query import list_unheeded
 from service.web.frame.requests.parse_values import row_ids
 
 PAGES = Blueprint("board", __name__)
@@ -35,7 +35,7 @@ def board(round_id: int) -> ResponseReturnValue:
         return _table(round_id)
     view = view_board(the_desk(), the_actor(), round_id, EACH)
     _crumbs(view, t("申报进展", "Progress"))
-    return render_template("cases/board.html", view=view, told=unheeded(_known(view)))
+    return render_template("cases/board.html", view=view, told=list_unheeded(_known(view)))
 
 
 def _table(round_id: int) -> ResponseReturnValue:
@@ -53,7 +53,7 @@ def _table(round_id: int) -> ResponseReturnValue:
         order=order,
         came=columns.get(came) if came else None,
         stage=columns.get(stage) if "stage" in request.args else None,
-        told=unheeded(_known(view)),
+        told=list_unheeded(_known(view)),
     )
 
 

@@ -116,9 +116,9 @@ def _former(view: TaskView, form: Form) -> Mapping[str, Markup]:
     look = Look(view.today, Mode.READ, language=language(), stored=view.stored)
     excerpts, found = Excerpts(form, view.former.values, look), {}
     for node, path in _inputs(form.nodes):
-        said = excerpts.at(path) if path in view.former.blank else ()
-        if said and said[0].value:
-            drawn = render_template("tasks/former_answer.html", former=view.former, value=said[0].value)
+        former = excerpts.at(path) if path in view.former.blank else ()
+        if former and former[0].value:
+            drawn = render_template("tasks/former_answer.html", former=view.former, value=former[0].value)
             found[node.id] = Markup(drawn)  # noqa: S704  rendered by our own escaping template
     return found
 
@@ -135,13 +135,13 @@ def _inputs(nodes: tuple[FormNode, ...], path: Path = ()) -> Iterator[tuple[Inpu
 def _beside(
     node: Input, papers: Mapping[str, _Read], found: tuple[FoundByProgram, ...], drawn: Callable[..., str]
 ) -> Markup:
-    said = [excerpt for one in node.beside for excerpt in _excerpts(one, papers)] or _not_given(node, papers)
+    quotes = [excerpt for one in node.beside for excerpt in _excerpts(one, papers)] or _not_given(node, papers)
     checked = found_on(node, found)
-    if not said and not checked:
+    if not quotes and not checked:
         return NOTHING
-    files = [file for one in said for file in one.files]
-    lead = _lead(node, next((one for one in said if one.value and not one.files), None))
-    return Markup(drawn(said, checked, files, lead))  # noqa: S704  rendered by our own escaping template
+    files = [file for one in quotes for file in one.files]
+    lead = _lead(node, next((one for one in quotes if one.value and not one.files), None))
+    return Markup(drawn(quotes, checked, files, lead))  # noqa: S704  rendered by our own escaping template
 
 
 def _lead(node: Input, first: Excerpt | None) -> str:
@@ -202,7 +202,7 @@ def part_named(form: Form | None, path: str) -> str:
     return element_id("f", path_of(path)) + ("-field" if alone else "")
 
 
-def drafted_request(form: Form, values: Mapping[str, Any]) -> str:
+def draft_request(form: Form, values: Mapping[str, Any]) -> str:
     """Return that the items in the first ``values`` of a request are proposed by the program, "" where it has none."""
     if not form.corrects or not any(_says(row) for row in values.get("items") or ()):
         return ""
@@ -255,7 +255,7 @@ def take(task_id: int) -> ResponseReturnValue:
     return redirect(f"/tasks/{task_id}")
 
 
-def lodged_values(view: TaskView) -> Markup:
+def draw_lodged_form(view: TaskView) -> Markup:
     """Return the form by which the public began the case, personal data masked; nothing where the office or a body did."""
     paper = view.lodged
     if paper is None:
@@ -267,11 +267,11 @@ def lodged_values(view: TaskView) -> Markup:
 def _substance_first(form: Form) -> Form:
     """Return ``form`` to be read: what is said comes first, who says it at the end under a heading of its own."""
     personal = form.withheld(reveal=False)
-    said = tuple(node for node in form.nodes if not _is_personal(node, (), personal))
-    if len(said) == len(form.nodes):
+    statement = tuple(node for node in form.nodes if not _is_personal(node, (), personal))
+    if len(statement) == len(form.nodes):
         return form
-    who = tuple(node for node in form.nodes if node not in said)
-    return replace(form, nodes=(*said, Group(id="lodged_by", label=_WHO, hint=_HIDDEN, path=None, children=who)))
+    who = tuple(node for node in form.nodes if node not in statement)
+    return replace(form, nodes=(*statement, Group(id="lodged_by", label=_WHO, hint=_HIDDEN, path=None, children=who)))
 
 
 def _is_personal(node: FormNode, above: tuple[str, ...], personal: frozenset[str]) -> bool:

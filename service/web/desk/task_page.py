@@ -39,8 +39,8 @@ from service.web.desk.task_aids import (
     beside_items,
     changes_of,
     differences_of,
-    drafted_request,
-    lodged_values,
+    draft_request,
+    draw_lodged_form,
     open_questions,
     part_named,
     typing_words,
@@ -99,7 +99,7 @@ def _with_answers(view: TaskView, form: Form) -> ResponseReturnValue:
     answers = carried(view.package.key, form.id)
     if answers is None:
         at_hand = answers_at_hand(view, form)
-        return _page(view, view.values, message=drafted_request(form, view.values), at_hand=at_hand)
+        return _page(view, view.values, message=draft_request(form, view.values), at_hand=at_hand)
     values = laid_over(view.values, read_form(form, answers))
     _keep(view, values)
     drop_carried()
@@ -337,7 +337,7 @@ def _page(
         if beside_draft and view.form
         else "",
         differences=differences_of(view, values) if beside_draft else (),
-        lodged=lodged_values(view),
+        lodged=draw_lodged_form(view),
         edition=_edition(view),
         asked_words=[
             {"field": w.field, "zh": w.name.zh, "en": w.name.en, "least": w.least, "below": w.below}

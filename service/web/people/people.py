@@ -31,7 +31,7 @@ from service.web.frame.page.list_page import show_list
 from service.web.frame.page.names import named
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.list_query import unheeded
+from service.web.frame.requests.list_query import list_unheeded
 from service.web.frame.requests.parse_values import cursor, row_id
 from service.web.frame.requests.refusals import answered
 from service.web.people.account import seen_profile
@@ -217,7 +217,9 @@ def _done(person_id: int, number: int | None, said: str) -> ResponseReturnValue:
 def _unheeded(shown: PeopleShown) -> list[str]:
     """Return a sentence for each condition of the address that narrows nothing, such as a body that is gone."""
     places = {key for key, _ in shown.places} | {shown.place or ""}
-    return unheeded({"q": None, "after": None, "place": places, "body": {str(number) for number, _ in shown.bodies}})
+    return list_unheeded(
+        {"q": None, "after": None, "place": places, "body": {str(number) for number, _ in shown.bodies}}
+    )
 
 
 def _selects(shown: PeopleShown) -> list[dict[str, object]]:

@@ -35,7 +35,7 @@ from service.web.frame.posted.form_posts import keep_files
 from service.web.frame.requests.cookies import drop_cookie, set_cookie
 from service.web.frame.requests.current import language, say, t, the_actor, the_desk, the_settings
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.list_query import unheeded
+from service.web.frame.requests.list_query import list_unheeded
 from service.web.frame.requests.parse_values import row_id_or_none
 from service.web.frame.requests.refusals import answered
 from service.web.frame.requests.request_pace import origin
@@ -68,7 +68,7 @@ def options() -> ResponseReturnValue:
         place=place,
         cities=cities,
         city_name=city_name,
-        gone=unheeded({"of": tuple(cities)}),
+        gone=list_unheeded({"of": tuple(cities)}),
     )
 
 

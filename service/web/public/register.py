@@ -27,7 +27,7 @@ from service.web.frame.page.names import about
 from service.web.frame.page.names import published as known_names
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.list_query import unheeded
+from service.web.frame.requests.list_query import list_unheeded
 from service.web.frame.requests.parse_values import count_or_none, cursor, day_cursor, row_id
 from service.web.frame.requests.refusals import answered
 
@@ -41,7 +41,7 @@ def register() -> ResponseReturnValue:
     seat = chosen_seat(the_actor())
     own = seat.jurisdiction if seat and seat.jurisdiction in known_names().cities else ""
     cities = known_names().cities
-    gone = unheeded({**dict.fromkeys(request.args), "city": tuple(cities)})
+    gone = list_unheeded({**dict.fromkeys(request.args), "city": tuple(cities)})
     city, tier = (own if gone else request.args.get("city", own)) or None, request.args.get("tier") or None
     year = count_or_none(request.args, "year")
     sought = request.args.get("q", "").strip()

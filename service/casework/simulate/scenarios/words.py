@@ -28,7 +28,7 @@ _WORDS = {letter: MARKS[Mark(mark)] for letter, mark in LETTERS.items()} | {
 _ALSO = {"赞成": "y", "支持": "y", "反对": "n", "回避": NOTHING, "空白": NOTHING, "未到": ABSENT, "不参加": ABSENT}
 _ALSO |= {"for": "y", "yes": "y", "no": "n", "abstains": "-", "abstention": "-", "nothing": NOTHING, "recused": NOTHING}
 """Other words that people write for the same."""
-_LETTER_OF = {said: letter for letter, words in _WORDS.items() for said in (words.zh, words.en)} | _ALSO
+_LETTER_OF = {word: letter for letter, words in _WORDS.items() for word in (words.zh, words.en)} | _ALSO
 _MOST = 1000
 _SIGNS = re.compile(r"[ynxs.\-]+")
 _PART = re.compile(r"\d+|" + "|".join(sorted(map(re.escape, _LETTER_OF), key=len, reverse=True)), re.IGNORECASE)
@@ -81,9 +81,9 @@ def vote_words(letters: str) -> Text | None:
     )
 
 
-def vote_letters(said: str) -> str:
+def vote_letters(words: str) -> str:
     """Return the letters of a vote typed as such or in words (同意 7、不同意 2; 7 in favour, 2 against); raises Invalid."""
-    text = said.strip()
+    text = words.strip()
     if _SIGNS.fullmatch(text):
         return text
     parts = list(_parts(text))
@@ -158,11 +158,11 @@ def step_words(package: Package) -> Callable[[Move], Text]:
     return say
 
 
-def _votes(said: Mapping[Any, Any], terms: ScenarioTerms) -> Text:
+def _votes(votes: Mapping[Any, Any], terms: ScenarioTerms) -> Text:
     """Return how the members voted on each candidate, or on what was moved."""
     told = [
         (_asked_about(str(name), terms), vote_words(str(letters)) or Text(str(letters), str(letters)))
-        for name, letters in said.items()
+        for name, letters in votes.items()
     ]
     return Text(
         "；".join(f"{name.zh}：{one.zh}" for name, one in told),
@@ -283,8 +283,8 @@ class RowWords:
     def nicks(self) -> Options:
         """Return the organisations of the scenario."""
         known = self.organisations or {}
-        said = {nick: f"{nick}　{(held or {}).get('name', '')}".strip() for nick, held in known.items()}
-        return tuple((nick, Text(words, words)) for nick, words in said.items())
+        names = {nick: f"{nick}　{(held or {}).get('name', '')}".strip() for nick, held in known.items()}
+        return tuple((nick, Text(words, words)) for nick, words in names.items())
 
     def known_cases(self) -> Options:
         """Return the cases that the scenario's steps have named."""

@@ -176,9 +176,9 @@ def register_clauses(
 
 @guarded("draft.edit")
 def change_clause(
-    desk: Desk, actor: Actor, draft: int, ident: str, said: Mapping[str, str], opened: int | None = None
+    desk: Desk, actor: Actor, draft: int, ident: str, entries: Mapping[str, str], opened: int | None = None
 ) -> None:
-    """Write ``said`` (article, kind, summary, text, informative, outside, words_only, later) of clause ``ident``.
+    """Write ``entries`` (article, kind, summary, text, informative, outside, words_only, later) of clause ``ident``.
 
     ``opened`` is the revision of the draft at which it was shown, None for the newest.
 
@@ -186,9 +186,9 @@ def change_clause(
     Raises Invalid where place or summary are empty, or two reasons are given why nothing needs to be done, and DraftConflict
     as `save_file`.
     """
-    if any(not said.get(key, "x").strip() for key in _ALWAYS):
+    if any(not entries.get(key, "x").strip() for key in _ALWAYS):
         raise Invalid(Text("出处和要旨不能为空。", "Place and summary cannot be empty."))
-    reasons = [key for key in (*REASONS, LATER) if said.get(key, "").strip()]
+    reasons = [key for key in (*REASONS, LATER) if entries.get(key, "").strip()]
     if len(reasons) > 1:
         raise Invalid(
             Text(
@@ -200,10 +200,10 @@ def change_clause(
         row = open_for_change(desk, tx, actor, draft)
         tree = tree_for_entry(desk, tx, draft, opened, lambda tree: _registered(tree, ident))
     path = _law_file(row.package)
-    wanted = {key: said[key].strip() or None for key in (*_ALWAYS, *_MAY) if key in said}
+    wanted = {key: entries[key].strip() or None for key in (*_ALWAYS, *_MAY) if key in entries}
     after = register.change_clause(text_of(tree, path), ident, wanted)
-    if "later" in said:
-        after = register.leave_for_later(after, ident, said["later"].strip() or None)
+    if "later" in entries:
+        after = register.leave_for_later(after, ident, entries["later"].strip() or None)
     save_file(desk, actor, draft, path, after.encode(), hash_of(tree.opened(path)), f"修改条款 {ident}")
 
 
@@ -231,8 +231,8 @@ def settle_clauses(
         )
     if answer not in ANSWERS:
         raise Invalid(Text("请选择这些条款怎样了结。", "Choose what becomes of these clauses."))
-    said = reason.strip()
-    if not said and answer != OPEN_AGAIN:
+    reason = reason.strip()
+    if not reason and answer != OPEN_AGAIN:
         raise Invalid(Text("请写明理由，各条共用一个。", "Give the reason; it is one for all of them."))
     package = view_draft(desk, actor, draft).package
     for ident in wanted:
@@ -242,7 +242,7 @@ def settle_clauses(
         row = open_for_change(desk, tx, actor, draft)
         tree = tree_for_entry(desk, tx, draft, opened, lambda tree: [_registered(tree, ident) for ident in wanted])
     path = _law_file(row.package)
-    after = register.settle_clauses(text_of(tree, path), wanted, "" if answer == OPEN_AGAIN else answer, said)
+    after = register.settle_clauses(text_of(tree, path), wanted, "" if answer == OPEN_AGAIN else answer, reason)
     note = f"{ANSWERS[answer].zh}：{len(wanted)} 条条款"
     save_file(desk, actor, draft, path, after.encode(), hash_of(tree.opened(path)), note)
     return len(wanted)

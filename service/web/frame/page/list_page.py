@@ -15,7 +15,7 @@ from service.office.workbooks import XLSX, write_book, write_csv
 from service.web.frame.page.files import hand_out
 from service.web.frame.requests.current import say, t
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.list_query import query_of, unheeded
+from service.web.frame.requests.list_query import list_unheeded, query_of
 from service.web.frame.requests.parse_values import count_or_none, dated_place
 
 _AROUND = {"page": None, "done": None}
@@ -44,7 +44,7 @@ def show_list(spec: ListSpec[Any], kept: Mapping[str, object], page: Page[Any, A
             "order": order,
             "options": [{"value": word, "label": _label(spec, by, rising=rising)} for word, by, rising in options],
         },
-        "unread": unheeded(
+        "unread": list_unheeded(
             {**dict.fromkeys(spec.conditions or request.args), **_AROUND, spec.cursor: None, "order": list_orders(spec)}
         ),
         "unordered": spec.is_order(order) and not page.pages,

@@ -66,10 +66,10 @@ def qr_code(address: str) -> Markup:
 
 def answer_diagram(bpmn: bytes) -> Response:
     """Return the answer with a diagram to be looked at; a page without script asks for ``?picture=1`` of it."""
-    said = bpmn if language() == "zh" else in_words(bpmn, _FILE, named)
+    diagram = bpmn if language() == "zh" else in_words(bpmn, _FILE, named)
     if "picture" in request.args:
-        return Response(picture_of(read_diagram(said, _FILE)), mimetype="image/svg+xml")
-    return Response(said, mimetype="application/xml")
+        return Response(picture_of(read_diagram(diagram, _FILE)), mimetype="image/svg+xml")
+    return Response(diagram, mimetype="application/xml")
 
 
 def telephones(words: str) -> Markup:

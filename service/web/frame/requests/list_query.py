@@ -98,19 +98,19 @@ def _kept_words() -> str:
     return words
 
 
-def unheeded(known: Mapping[str, Collection[str] | None]) -> list[str]:
+def list_unheeded(known: Mapping[str, Collection[str] | None]) -> list[str]:
     """Return a sentence for each condition of the address that is not heeded.
 
     ``known`` are the names of conditions, each with the values that it may have, None where any may stand.
     """
-    said = []
+    sentences = []
     for name, value in request.args.items():
         allowed = known.get(name)
         if not value or (name in known and (allowed is None or value in allowed)):
             continue
         shown = f"{name}={value}"[:_LONGEST]
         if name not in known:
-            said.append(
+            sentences.append(
                 t(
                     f"地址中的“{shown}”不是本页的条件，没有按它筛选。本页的条件在列表上方选择。",
                     f"“{shown}” in the address is no condition of this page and was left out: choose above the list.",
@@ -118,7 +118,7 @@ def unheeded(known: Mapping[str, Collection[str] | None]) -> list[str]:
             )
             continue
         meant = "、".join(one for one in allowed or () if one)
-        said.append(
+        sentences.append(
             t(
                 f"看不懂地址中的“{shown}”，没有按它筛选或排列。{name} 可以是：{meant}。"
                 if meant
@@ -127,7 +127,7 @@ def unheeded(known: Mapping[str, Collection[str] | None]) -> list[str]:
                 + (f" {name} may be: {meant}." if meant else ""),
             )
         )
-    return said
+    return sentences
 
 
 def read_case_query(values: Mapping[str, str]) -> CaseQuery:

@@ -30,7 +30,7 @@ from service.web.studio.new_city.city_questions import (
     NUMBERS,
     PHASE_KEYS,
     list_city_steps,
-    ticked_steps,
+    read_steps,
 )
 
 _WORDS = (
@@ -79,7 +79,7 @@ def outline_of(typed: Mapping[str, str], clauses: tuple[Clause, ...], cited: dic
         for key, usual in NUMBERS.items()
         if key not in PHASE_KEYS
     }
-    steps = ticked_steps(typed)
+    steps = read_steps(typed)
     if CityStep.OBJECTION not in steps:
         steps = tuple(step for step in steps if step is not CityStep.SEPARATE)
     return CityOutline(
@@ -144,8 +144,8 @@ def _recommenders_typed(typed: str) -> Iterator[Recommender]:
     """Yield the authorities of lines “name places whose”; places and whose may be left out, whose goes behind a number."""
     for number, line in enumerate((line.strip() for line in typed.splitlines() if line.strip()), 1):
         found = _RECOMMENDER.fullmatch(line.replace("\u3000", " "))
-        name, said, whose = found.groups("") if found else (line, "", "")
-        if name.isdigit() or (said and int(said) == 0):
+        name, places, whose = found.groups("") if found else (line, "", "")
+        if name.isdigit() or (places and int(places) == 0):
             raise Invalid(
                 Text(
                     f"推荐单位“{line}”应写成“名称 名额 适用的申报者”，名额至少1，没有限制就不写，例如“东区市场监管局 3 东区的组织”。",
@@ -153,7 +153,7 @@ def _recommenders_typed(typed: str) -> Iterator[Recommender]:
                     "said, such as “East Bureau 3 those of the east”.",
                 )
             )
-        yield Recommender(f"recommender_{number}", name, int(said) if said else None, whose)
+        yield Recommender(f"recommender_{number}", name, int(places) if places else None, whose)
 
 
 def _phases_typed(typed: Mapping[str, str]) -> dict[str, PhaseDays]:
@@ -174,9 +174,9 @@ def _demand_number(key: str, typed: str) -> None:
     try:
         _whole_number(typed)
     except Invalid as error:
-        title, said = NUMBER_TITLES[key], error.message
+        title, message = NUMBER_TITLES[key], error.message
         zh, en = title.zh.partition("（")[0], title.en.partition(" (")[0]
-        raise Invalid(Text(f"{zh}：{said.zh}", f"{en}: {said.en}")) from error
+        raise Invalid(Text(f"{zh}：{message.zh}", f"{en}: {message.en}")) from error
 
 
 def _day_of(typed: str) -> date:

@@ -113,14 +113,14 @@ class AskedNumber:
         return "text" if self.key in PHASE_KEYS else "number"
 
 
-def ticked_steps(typed: Mapping[str, str]) -> tuple[CityStep, ...]:
+def read_steps(typed: Mapping[str, str]) -> tuple[CityStep, ...]:
     """Return the further steps that are ticked."""
     return tuple(step for step in CHOSEN_AT_START if step.value in typed["steps"].split())
 
 
 def list_city_steps(typed: Mapping[str, str]) -> dict[str, Text]:
     """Return the steps of the procedure that is wanted, each with its name."""
-    return {**STEPS, **{step.value: STEP_TITLES[step] for step in (*ticked_steps(typed), CityStep.CYCLE)}}
+    return {**STEPS, **{step.value: STEP_TITLES[step] for step in (*read_steps(typed), CityStep.CYCLE)}}
 
 
 def list_city_numbers(ticked: Collection[CityStep]) -> list[AskedNumber]:
@@ -148,7 +148,7 @@ def likely_clauses(clauses: Sequence[Clause], step: str) -> list[Clause]:
     return [clause for clause in clauses if clause.kind in _LIKELY.get(step, ())]
 
 
-def presumed_clauses(clauses: Sequence[Clause], typed: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+def presume_clauses(clauses: Sequence[Clause], typed: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """Return for each step the clauses that are ticked before anybody looks."""
     return {
         step: tuple(clause.id for clause in clauses if clause.kind == _SURE.get(step))

@@ -48,8 +48,8 @@ from service.web.studio.new_city.city_questions import (
     list_city_numbers,
     list_city_steps,
     numbers_of_clauses,
-    presumed_clauses,
-    ticked_steps,
+    presume_clauses,
+    read_steps,
 )
 
 STEPS = ("begin", "law", "steps")
@@ -298,7 +298,7 @@ def _cited() -> ResponseReturnValue:
     except LaurelError as error:
         return _second(typed, rows, say(error.message)), status_of(error)
     usual = {key: typed[key] or (str(number) if number else "") for key, number in NUMBERS.items()}
-    return _third({**typed, **usual}, rows, clauses, presumed_clauses(clauses, typed))
+    return _third({**typed, **usual}, rows, clauses, presume_clauses(clauses, typed))
 
 
 def _first(
@@ -332,7 +332,7 @@ def _third(
     faults: Sequence[CityFault] = (),
 ) -> str:
     crumbs((t("设计", "Studio"), "/studio"), (t("新建", "New city"), None))
-    ticked, steps = ticked_steps(typed), list_city_steps(typed)
+    ticked, steps = read_steps(typed), list_city_steps(typed)
     numbers = list_city_numbers(ticked)
     return render_template(
         "studio/new_city_steps.html",
