@@ -147,10 +147,15 @@ def take_pictures(address: str) -> None:
         browser.close()
 
 
+SETTLED = """Promise.all([document.fonts.ready, ...document.getAnimations()
+    .filter((each) => each.timeline === document.timeline).map((each) => each.finished)])"""
+"""Typefaces are there, nothing moves; what follows the scrolling of a table never ends."""
+
+
 def _keep(page: Page, name: str) -> None:
     """Keep what the page shows, without the bar of the demonstration."""
     page.add_style_tag(content=".demo-bar { display: none !important; }")
-    page.evaluate("Promise.all([document.fonts.ready, ...document.getAnimations().map((each) => each.finished)])")
+    page.evaluate(SETTLED)
     page.screenshot(path=IMAGES / f"{name}.jpg", type="jpeg", quality=62)
 
 
