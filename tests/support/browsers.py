@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Flask
+from jinja2 import Undefined
 from werkzeug.test import TestResponse
 
 from service.casework.people.factors.passwords import hash_password
@@ -36,8 +37,24 @@ def settings_for_tests(**changed: str) -> Settings:
     return read_settings({"LAUREL_DATA": "unused", **OFTEN, **changed})
 
 
+class _NoSuchName(Undefined):
+    """What a template reads of an object of the program that has no such name: a name that is gone is no empty value."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        if type(self._undefined_obj).__module__.startswith("service."):
+            self._fail_with_undefined_error()
+        return False
+
+    def __str__(self) -> str:
+        bool(self)
+        return ""
+
+
 def make_app(bench: Bench, **changed: str) -> Flask:
     app = create_app(bench.desk, settings_for_tests(**changed))
+    app.jinja_env.undefined = _NoSuchName
     app.config["TESTING"] = False  # failures must be answered as in production
     return app
 
