@@ -12,8 +12,18 @@ import sqlalchemy as sa
 from service.domain.proof.algorithms import SHA256
 from service.store.connections.database import translated
 from service.store.errors import StorageFull
+from service.store.models import (
+    DrawRow,
+    ExpertChangeRow,
+    ExpertRow,
+    InterestRow,
+    PanelCaseRow,
+    PanelMemberRow,
+    SittingMemberRow,
+    StageScoreRow,
+)
 from service.store.queries.ballots import BallotRepository, RollRepository
-from service.store.queries.base import CounterRepository, Joined, RequestRepository
+from service.store.queries.base import CounterRepository, Joined, RequestRepository, rows_of_kind
 from service.store.queries.board import BoardRepository
 from service.store.queries.case_tree import CallRepository, HangingRepository
 from service.store.queries.cases import CaseRepository, FindingRepository
@@ -21,7 +31,6 @@ from service.store.queries.documents import DocumentRepository, NoticeRepository
 from service.store.queries.drafts import PackageDraftRepository, RecordingRepository
 from service.store.queries.durations import DurationRepository
 from service.store.queries.encrypted_rows import EncryptedRowsRepository
-from service.store.queries.experts import ExpertRepository
 from service.store.queries.files import PageNoteRepository, ShownFileRepository, UploadRepository
 from service.store.queries.forms import FormRepository, ReceiptRepository
 from service.store.queries.incidents import IncidentRepository, InterventionRepository
@@ -37,7 +46,6 @@ from service.store.queries.packages import (
     PackageEventRepository,
     SettingRepository,
 )
-from service.store.queries.panels import PanelRepository, SittingRepository
 from service.store.queries.people import (
     PeopleRepository,
     PreferenceRepository,
@@ -45,6 +53,14 @@ from service.store.queries.people import (
     RoleHolderRepository,
 )
 from service.store.queries.register import RegisterRepository
+from service.store.queries.review import (
+    AppointmentRepository,
+    PanelRepository,
+    RecusalRepository,
+    SheetRepository,
+    SittingRepository,
+    TrainingRepository,
+)
 from service.store.queries.rights import DeputyRepository, RightsRepository
 from service.store.queries.search import SearchRepository
 from service.store.queries.sign_in import OutsideIdentityRepository, PasskeyRepository, SecondFactorRepository
@@ -87,9 +103,20 @@ class Transaction:
     passkeys = Joined(PasskeyRepository)
     role_holders = Joined(RoleHolderRepository)
     preferences = Joined(PreferenceRepository)
-    experts = Joined(ExpertRepository)
+    experts = rows_of_kind(ExpertRow)
+    expert_changes = rows_of_kind(ExpertChangeRow)
+    trainings = Joined(TrainingRepository)
+    interests = rows_of_kind(InterestRow)
+    recusals = Joined(RecusalRepository)
+    draws = rows_of_kind(DrawRow)
     panels = Joined(PanelRepository)
+    panel_members = rows_of_kind(PanelMemberRow, order="draw_id person_id")
+    panel_cases = rows_of_kind(PanelCaseRow)
+    sheets = Joined(SheetRepository)
+    stage_scores = rows_of_kind(StageScoreRow, order="case_id at stage")
+    appointments = Joined(AppointmentRepository)
     sittings = Joined(SittingRepository)
+    sitting_members = rows_of_kind(SittingMemberRow, order="body person_id")
     hanging = Joined(HangingRepository)
     definitions = Joined(DefinitionRepository)
     package_drafts = Joined(PackageDraftRepository)

@@ -122,7 +122,7 @@ def _dossier(folder: Path, packages: Mapping[str, Package]) -> Measure:
     stage = open_stage(store, package, scenario, _calendars(), operations())
     _play_through(stage)
     with store.read() as tx:
-        sheets = Counter(row.case_id for row in tx.panels.sheets(list(stage.cases.values())))
+        sheets = Counter(row.case_id for row in tx.sheets.select(case_id=list(stage.cases.values())))
     [(case, number)] = sheets.most_common(1)
     with store.statements() as seen:
         view_dossier(stage.desk, stage.cast.actor("office"), case)

@@ -53,7 +53,7 @@ def test_a_sheet_is_typed_beside_the_application_with_five_clicks_at_most(
         hand.click(page.get_by_role("button", name="提交"))
         expect(page.locator(".toast, .note").filter(has_text="已提交")).to_be_visible()
     with bench.desk.store.read() as tx:
-        (kept,) = tx.panels.sheets([bench.case()], STAGE)
+        (kept,) = tx.sheets.select(case_id=bench.case(), stage=STAGE)
     given = {item: score["percent"] for item, score in kept.scores.items()}
     assert sorted(set(given.values())) == [40, 45]
 

@@ -77,8 +77,8 @@ def test_whoever_is_ill_is_followed_by_the_same_person_in_the_whole_group(
     played = play(store, package, read_scenario(path.read_bytes(), path.name), CALENDARS, operations())
     with store.read() as tx:
         panels = [p for nick in ("甲", "乙") if (p := tx.panels.at(played.cases[nick], "panel_review")) is not None]
-        now = [{m.person_id for m in tx.panels.members([p.id]) if m.state == "active"} for p in panels]
-        draws = [d for case in played.cases.values() for d in tx.panels.draws(case)]
+        now = [{m.person_id for m in tx.panel_members.select(panel_id=p.id) if m.state == "active"} for p in panels]
+        draws = [d for case in played.cases.values() for d in tx.draws.select(case_id=case)]
     store.close()
     assert now[0] == now[1]
     assert len(draws) == 4, "one for each group, one for each application whose member fell ill"

@@ -51,7 +51,7 @@ def keep_away(
     **columns: Any,
 ) -> None:
     fixed = {"jurisdiction": place, "person_id": person_id, "body_id": body_id, "case_id": case_id, "source": "record"}
-    tx.experts.recuse(RecusalRow(**{**fixed, "reason": reason, "decided_at": at, **columns}))
+    tx.recusals.insert_new(RecusalRow(**{**fixed, "reason": reason, "decided_at": at, **columns}))
 
 
 def case(tx: Transaction, **columns: Any) -> int:

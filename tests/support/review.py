@@ -90,7 +90,7 @@ class ReviewBench:
         with self.desk.store.read() as tx:
             panel = tx.panels.at(self.case(nick), STAGE)
             assert panel is not None
-            return panel, tx.panels.members([panel.id])
+            return panel, tx.panel_members.select(panel_id=panel.id)
 
     def active(self, nick: str = "甲") -> list[int]:
         return [m.person_id for m in self.panel(nick)[1] if m.state == "active"]

@@ -164,7 +164,7 @@ def is_recused(actor: Actor, case: AboutBodies) -> bool:
 
 def recused_people(tx: Transaction, case: AboutBodies) -> frozenset[int]:
     """Return who is recused from the organisation that ``case`` is about, or from one of its partners."""
-    return frozenset(row.person_id for row in tx.experts.recusals(subject_ids(case)))
+    return frozenset(row.person_id for row in tx.recusals.select(body_id=subject_ids(case), lifted_at=None))
 
 
 def _recused_lender(actor: Actor, case: CaseRow) -> str | None:

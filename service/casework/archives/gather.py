@@ -197,11 +197,11 @@ def case_content(
         ],
         "评分": [
             {"stage": row.stage, "kind": row.kind, "points": row.points, "state": row.state, "scores": row.scores, "at": row.at}
-            for row in tx.panels.sheets([case.id])
+            for row in tx.sheets.select(case_id=case.id)
         ],
         "评审结果": [
             {"stage": row.stage, "points": row.points, "how": row.how, "details": row.details}
-            for row in tx.panels.results([case.id])
+            for row in tx.stage_scores.select(case_id=case.id)
         ],
         "表决": list(_ballots(tx, case)),
         "公示": [
@@ -272,13 +272,13 @@ def _ballots(tx: Transaction, case: CaseRow) -> Iterator[Mapping[str, Any]]:
 
 def _sittings(tx: Transaction, case: CaseRow) -> Iterator[Mapping[str, Any]]:
     """Yield the sittings about a case in their order, with who came and what was said."""
-    for row in reversed(tx.sittings.of_case(case.id)):
+    for row in reversed(tx.sittings.select(case_id=case.id)):
         yield {
             "title": row.title, "room": row.room, "state": row.state, "starts_at": row.starts_at,
             "closed_at": row.closed_at, "agenda": row.agenda, "papers": row.papers, "words": row.words,
             "members": [
                 {"name": one.name, "body": one.body, "came": one.state, "noted_at": one.at, "by_office": one.by_office}
-                for one in tx.sittings.members(row.id)
+                for one in tx.sitting_members.select(sitting_id=row.id)
             ],
         }  # fmt: skip
 

@@ -42,9 +42,9 @@ def write_score_book(desk: Desk, tx: Transaction, cases: Sequence[CaseRow], titl
     """
     book = _Book(titles)
     for case in cases:
-        for result in tx.panels.results([case.id]):
+        for result in tx.stage_scores.select(case_id=case.id):
             _add_stage(desk, tx, book, case, result)
-        book.draws += [_draw_row(book, row) for row in tx.panels.draws(case.id)]
+        book.draws += [_draw_row(book, row) for row in tx.draws.select(case_id=case.id)]
     if not book.stages:
         return None
     for case in cases:
@@ -75,7 +75,7 @@ def _sheets(book: _Book) -> list[WorkbookSheet]:
 
 
 def _add_stage(desk: Desk, tx: Transaction, book: _Book, case: CaseRow, result: StageScoreRow) -> None:
-    rows = {row.id: row for row in tx.panels.sheets([case.id], result.stage)}
+    rows = {row.id: row for row in tx.sheets.select(case_id=case.id, stage=result.stage)}
     agreed = rows.get(result.details.get("consensus", 0))
     counted = [agreed] if agreed else [rows[ident] for ident in result.details.get("sheets") or () if ident in rows]
     first = len(book.totals) + 2

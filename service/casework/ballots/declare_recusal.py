@@ -53,7 +53,7 @@ def _record_recusal(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow, c
     if row.units or actor.person_id is None:
         return
     for body in bodies:
-        tx.experts.recuse(
+        tx.recusals.insert_new(
             RecusalRow(
                 jurisdiction=row.jurisdiction,
                 person_id=actor.person_id,

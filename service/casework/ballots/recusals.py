@@ -26,7 +26,7 @@ def recusals_at_opening(step: Step, candidates: Iterable[str], voters: Mapping[i
     if step.case.parameters.get(EXCUSED) is False or not voters:
         return []
     standing = applicants(step.tx, step.case.id, candidates)
-    known = step.tx.experts.recusals_about(sorted(standing), sorted(voters))
+    known = step.tx.recusals.list_about(sorted(standing), sorted(voters))
     return [
         {"number": voters[r.person_id], "candidate": name, "reason": r.reason, "declared": False}
         for r in sorted(known, key=lambda r: r.jurisdiction != step.case.jurisdiction)  # a city's own reason counts

@@ -114,7 +114,7 @@ def answer_rating(desk: Desk, actor: Actor, case_id: int, words: str) -> None:
 def office_people(tx: Transaction, row: RatingRow, now: datetime) -> list[PersonRow]:
     """Return the people of the office of the place who are not recused from the organisation that rated."""
     seated = tx.role_holders.seated(row.jurisdiction, ["office"], [], now)
-    away = {one.person_id for one in tx.experts.recusals([row.body_id])}
+    away = {one.person_id for one in tx.recusals.select(body_id=row.body_id, lifted_at=None)}
     found = tx.people.people({one.person_id for one in seated} - away)
     return [found[ident] for ident in sorted(found)]
 

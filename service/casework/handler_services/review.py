@@ -84,14 +84,13 @@ class ReviewPort:
 
     def score_anew(self, stage: str, reason: str) -> PanelView:
         """Let the sheets of this case in a stage no longer count, and open its panel again, if it has one by now."""
-        panels = self._step.tx.panels
-        panel = panels.at(self._step.case.id, stage)
+        tx, case_id = self._step.tx, self._step.case.id
+        panel = tx.panels.at(case_id, stage)
         if panel is None:
             return PanelView(stage, None)
-        for sheet in panels.sheets([self._step.case.id], stage):
-            if sheet.task_id is not None:
-                panels.replace_sheet(sheet.task_id, "dropped", reason)
-        panels.update(panel.id, state="open")
+        valid = {"case_id": case_id, "stage": stage, "state": "valid", "task_id__ne": None}
+        tx.sheets.change_where(valid, state="dropped", reason=reason)
+        tx.panels.change(panel.id, state="open")
         self._step.audit("scores", f"原评分作废：{reason}", None, {"stage": stage})
         return self.panel(stage)
 
@@ -99,7 +98,7 @@ class ReviewPort:
         """Note that the stage is over; one that never had a panel has nothing to close."""
         panel = self._step.tx.panels.at(self._step.case.id, stage)
         if panel is not None:
-            self._step.tx.panels.update(panel.id, state="closed")
+            self._step.tx.panels.change(panel.id, state="closed")
 
     def rank(self, order: RankOrder) -> Sequence[Standing]:
         """Rank applications and say who goes on."""
@@ -111,7 +110,7 @@ class ReviewPort:
 
     def appointment(self, stage: str) -> AppointmentView | None:
         """Return the appointment made last for a stage."""
-        made = [row for row in self._step.tx.panels.appointments_of(self._step.case.id) if row.stage == stage]
+        made = [row for row in self._step.tx.appointments.select(case_id=self._step.case.id) if row.stage == stage]
         last = max(made, key=lambda row: row.id, default=None)
         return AppointmentView(last.ends_at, last.state == "cancelled", last.note) if last is not None else None
 
@@ -132,11 +131,11 @@ class ReviewPort:
     def _undeclared(self, stage: str) -> list[int]:
         """Return the experts on the panel who have declared nothing since they joined, in no case that it reviews."""
         panel = self._panel(stage)
-        cases = [c.case_id for c in self._step.tx.panels.cases(panel.id)]
+        cases = [c.case_id for c in self._step.tx.panel_cases.select(panel_id=panel.id)]
         rows = [r for case in cases for r in self._step.tx.forms.of_case(case, DECLARATION)]
         return [
             m.expert_id
-            for m in self._step.tx.panels.members([panel.id])
+            for m in self._step.tx.panel_members.select(panel_id=panel.id)
             if m.state == "active"
             and m.expert_id is not None
             and not any(r.person_id == m.person_id and r.at >= m.since for r in rows)

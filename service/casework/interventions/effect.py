@@ -126,9 +126,9 @@ def _standing(step: Step) -> Iterator[tuple[Text, str, str, Text]]:
 def _hanging(step: Step) -> Iterator[tuple[Text, str, str, Text]]:
     for ballot in step.tx.ballots.of_case(step.case.id):
         yield _BALLOT, f"{ballot.id}", ballot.title, BALLOT_STATES[ballot.state]
-    for sitting in step.tx.sittings.of_case(step.case.id):
+    for sitting in step.tx.sittings.select(case_id=step.case.id):
         yield _SITTING, f"{sitting.id}", sitting.title, _MEETING[sitting.state]
-    for visit in step.tx.panels.appointments_of(step.case.id):
+    for visit in step.tx.appointments.select(case_id=step.case.id):
         yield _APPOINTMENT, f"{visit.id}", f"{visit.stage}，{visit.room}", _MEETING[visit.state]
 
 

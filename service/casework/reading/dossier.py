@@ -147,7 +147,7 @@ def view_dossier(desk: Desk, actor: Actor, case_id: int) -> Dossier:
             ),
             tuple((d.id, d.title, d.content.get("number") or "", d.issued_at) for d in tx.documents.of_case(case_id)),
             stages_of_case(tx, package, case, actor, wide=wide),
-            tuple(a for a in tx.panels.appointments_of(case_id) if a.state == "planned"),
+            tuple(a for a in tx.appointments.select(case_id=case_id) if a.state == "planned"),
             _recusals(tx, case) if wide else (),
             uploads_shown(tx, package, case, readable_uploads(tx, actor, case, package)),
         )
@@ -155,7 +155,9 @@ def view_dossier(desk: Desk, actor: Actor, case_id: int) -> Dossier:
 
 def _recusals(tx: Transaction, case: CaseRow) -> tuple[RecusalView, ...]:
     rows = [
-        row for row in tx.experts.recusals(subject_ids(case)) if row.jurisdiction == case.jurisdiction
+        row
+        for row in tx.recusals.select(body_id=subject_ids(case), lifted_at=None)
+        if row.jurisdiction == case.jurisdiction
     ]  # what others decided is theirs
     names = tx.people.named({r.person_id for r in rows})
     return tuple(RecusalView(r.id, names.get(r.person_id, ""), r.reason, r.decided_at) for r in rows)
@@ -169,10 +171,10 @@ def stages_of_case(
     Why another member left the panel is shown with ``wide`` only.
     """
     panels = tx.panels.of_case(case.id)
-    members = tx.panels.members([p.id for p in panels])
-    sheets = tx.panels.sheets([case.id])
+    members = tx.panel_members.select(panel_id=[p.id for p in panels])
+    sheets = tx.sheets.select(case_id=case.id)
     names = tx.people.named({m.person_id for m in members} | {s.person_id for s in sheets})
-    results = {r.stage: r for r in tx.panels.results([case.id])}
+    results = {r.stage: r for r in tx.stage_scores.select(case_id=case.id)}
     found = []
     for panel in panels:
         open_to_all = wide or panel.state == "closed" or panel.leader_id == actor.person_id

@@ -254,10 +254,10 @@ def _replace_partner(step: Step, cases: list[CaseRow], old: int, new: BodyRow) -
 
 def _carry_ties(step: Step, old: int, new: int) -> None:
     """Let interests and recusals of people in the predecessor be such in the successor."""
-    for tie in step.tx.experts.interests([old]):
-        step.tx.experts.add_interest(replace(tie, id=0, body_id=new))
-    for recusal in step.tx.experts.recusals([old]):
-        step.tx.experts.recuse(replace(recusal, id=0, body_id=new))
+    for tie in step.tx.interests.select(body_id=old):
+        step.tx.interests.insert(replace(tie, id=0, body_id=new))
+    for recusal in step.tx.recusals.select(body_id=old, lifted_at=None):
+        step.tx.recusals.insert_new(replace(recusal, id=0, body_id=new))
 
 
 def _retitle(step: Step, cases: list[CaseRow], old: str, new: str) -> None:

@@ -36,7 +36,9 @@ def book(step: Step, booking: Booking, ident: int | None = None) -> int:
     """
     _sensible(step, booking)
     panel = step.tx.panels.at(step.case.id, booking.stage)
-    people = [m.person_id for m in step.tx.panels.members([panel.id]) if m.state == "active"] if panel else []
+    people = (
+        [m.person_id for m in step.tx.panel_members.select(panel_id=panel.id) if m.state == "active"] if panel else []
+    )
     body = step.case.subject_id
     if body is None:
         raise Invalid(Text("该办件没有申报组织，不能安排。", "The case has no applicant to make an appointment with."))
@@ -53,7 +55,7 @@ def book(step: Step, booking: Booking, ident: int | None = None) -> int:
         "note": booking.note.strip(),
     }
     if ident is None:
-        ident = step.tx.panels.insert_appointment(
+        ident = step.tx.appointments.insert(
             AppointmentRow(
                 **columns,
                 jurisdiction=step.case.jurisdiction,
@@ -66,11 +68,11 @@ def book(step: Step, booking: Booking, ident: int | None = None) -> int:
             )
         )
     else:
-        row = step.tx.panels.appointment(ident)
-        step.tx.panels.change_appointment(ident, row.version, **columns)
+        row = step.tx.appointments.get(ident)
+        step.tx.appointments.step(ident, row.version, **columns)
     words = when(booking.starts_at, booking.ends_at).zh
     step.audit("appointment", f"安排{step.case.title}：{words}，{booking.room.strip()}", None, {"appointment": ident})
-    notify_participants(step, step.tx.panels.appointment(ident), Text("评审安排", "Appointment"))
+    notify_participants(step, step.tx.appointments.get(ident), Text("评审安排", "Appointment"))
     return ident
 
 
@@ -78,10 +80,10 @@ def cancel(step: Step, row: AppointmentRow, reason: str) -> None:
     """Cancel an appointment with a reason and notify the participants."""
     if not reason.strip():
         raise Invalid(Text("请写明取消原因。", "Say why it is cancelled."))
-    step.tx.panels.change_appointment(row.id, row.version, state="cancelled", note=reason.strip())
+    step.tx.appointments.step(row.id, row.version, state="cancelled", note=reason.strip())
     words = when(row.starts_at, row.ends_at).zh
     step.audit("appointment", f"取消安排：{words}，{row.room}（{reason.strip()}）", None, {"appointment": row.id})
-    notify_participants(step, step.tx.panels.appointment(row.id), Text("评审安排取消", "Appointment cancelled"))
+    notify_participants(step, step.tx.appointments.get(row.id), Text("评审安排取消", "Appointment cancelled"))
 
 
 def note_missed(step: Step, stage: str, reason: str) -> AppointmentRow:
@@ -95,16 +97,20 @@ def note_missed(step: Step, stage: str, reason: str) -> AppointmentRow:
     """
     if not reason.strip():
         raise Invalid(Text("请写明没有举行的原因。", "Say why it did not take place."))
-    made = [row for row in step.tx.panels.appointments_of(step.case.id) if row.stage == stage]
+    made = [row for row in step.tx.appointments.select(case_id=step.case.id) if row.stage == stage]
     row = max(made, key=lambda one: one.id, default=None)
     if row is None or (row.state == "planned" and row.ends_at > step.now):
         raise NotFound(Text("没有时间已过的安排。", "There is no appointment whose time is over."))
-    step.tx.panels.change_appointment(row.id, row.version, state="cancelled", note=reason.strip())
+    step.tx.appointments.step(row.id, row.version, state="cancelled", note=reason.strip())
     words = when(row.starts_at, row.ends_at).zh
     step.audit("appointment", f"没有举行：{words}，{row.room}（{reason.strip()}）", None, {"appointment": row.id})
-    row = step.tx.panels.appointment(row.id)
+    row = step.tx.appointments.get(row.id)
     panel = step.tx.panels.at(step.case.id, stage)
-    now = [m.person_id for m in step.tx.panels.members([panel.id]) if m.state == "active"] if panel else row.people
+    now = (
+        [m.person_id for m in step.tx.panel_members.select(panel_id=panel.id) if m.state == "active"]
+        if panel
+        else row.people
+    )
     applicants = [one.id for one in step.tx.people.people_of(row.body_id, step.now)]
     soon = Text("时间和地点另行安排，到时再通知。", "Another time and place will be set and told.")
     tell(step, row, [*now, *applicants], Text("原定的评审没有举行", "The review did not take place as set"), soon)
@@ -113,7 +119,7 @@ def note_missed(step: Step, stage: str, reason: str) -> AppointmentRow:
 
 def refuse_clashes(tx: Transaction, jurisdiction: str, wanted: Appointment) -> None:
     """Raise DoubleBooked when ``wanted`` clashes with another appointment."""
-    rows = tx.panels.appointments(jurisdiction, wanted.starts, wanted.ends)
+    rows = tx.appointments.list_overlapping(jurisdiction, wanted.starts, wanted.ends)
     found = clashes(wanted, [as_appointment(row) for row in rows])
     if found:
         zh = "；".join(f"{c.reason.zh}（{when(c.second.starts, c.second.ends).zh}）" for c in found)
@@ -195,13 +201,13 @@ def follow_panel(step: Step, panel: PanelRow) -> None:
     """
     coming = [
         row
-        for one in step.tx.panels.cases(panel.id)
-        for row in step.tx.panels.appointments_of(one.case_id)
+        for one in step.tx.panel_cases.select(panel_id=panel.id)
+        for row in step.tx.appointments.select(case_id=one.case_id)
         if row.stage == panel.stage and row.state == "planned" and row.ends_at > step.now
     ]
     if not coming:
         return
-    active = [m.person_id for m in step.tx.panels.members([panel.id]) if m.state == "active"]
+    active = [m.person_id for m in step.tx.panel_members.select(panel_id=panel.id) if m.state == "active"]
     for row in coming:
         if set(active) != set(row.people) or row.panel_id != panel.id:
             _follow(step, row, panel.id, active)
@@ -210,8 +216,8 @@ def follow_panel(step: Step, panel: PanelRow) -> None:
 def _follow(step: Step, row: AppointmentRow, panel: int, active: list[int]) -> None:
     joining = [person for person in active if person not in row.people]
     leaving = [person for person in row.people if person not in active]
-    step.tx.panels.change_appointment(row.id, row.version, people=active, panel_id=panel)
-    row = step.tx.panels.appointment(row.id)
+    step.tx.appointments.step(row.id, row.version, people=active, panel_id=panel)
+    row = step.tx.appointments.get(row.id)
     names = step.tx.people.named({*joining, *leaving})
     changes = [("参加", joining), ("不再参加", leaving)]
     said = "；".join(f"{word}：{'、'.join(names[one] for one in people)}" for word, people in changes if people)
@@ -228,7 +234,7 @@ def _beside(step: Step, row: AppointmentRow, person: int, name: str) -> Text | N
     """Return what somebody who joins has at the same time, None where nothing; it goes on record too."""
     others = [
         when(other.starts_at, other.ends_at)
-        for other in step.tx.panels.appointments(row.jurisdiction, row.starts_at, row.ends_at)
+        for other in step.tx.appointments.list_overlapping(row.jurisdiction, row.starts_at, row.ends_at)
         if other.id != row.id and person in other.people
     ]
     if not others:

@@ -77,7 +77,7 @@ def note_declarations(step: Step, panel: PanelRow, form: str) -> None:
         RecordsAltered: others wrote or deleted an interest on record.
     """
     bodies = subjects_of_panel(step.tx, panel.id)
-    known = {(i.person_id, i.body_id, i.kind, i.text) for i in step.tx.experts.interests(bodies)}
+    known = {(i.person_id, i.body_id, i.kind, i.text) for i in step.tx.interests.select(body_id=bodies)}
     for row in step.submissions(form):
         if row.person_id is None or row.data.get(DECLARED[0]) != "yes":
             continue
@@ -87,7 +87,7 @@ def note_declarations(step: Step, panel: PanelRow, form: str) -> None:
                 if (row.person_id, body, kind, text) in known:
                     continue
                 known.add((row.person_id, body, kind, text))
-                step.tx.experts.add_interest(
+                step.tx.interests.insert(
                     InterestRow(
                         person_id=row.person_id,
                         body_id=body,
@@ -105,7 +105,7 @@ def conflicts_of(step: Step, panel: PanelRow, form: str) -> list[Tie]:
     """Return undecided conflicts of interest between active members and applicants; a decision covers what was known then."""
     note_declarations(step, panel, form)
     lookback = Lookback.of(DrawOrder(**panel.settings["order"]), step.today)
-    members = {m.person_id for m in step.tx.panels.members([panel.id]) if m.state == "active"}
+    members = {m.person_id for m in step.tx.panel_members.select(panel_id=panel.id) if m.state == "active"}
     bodies = subjects_of_panel(step.tx, panel.id)
     settled = {(d["person"], d["body"]): d["at"] for d in panel.settings.get(DECIDED, [])}
     names = step.tx.people.named(members)
@@ -120,7 +120,7 @@ def conflicts_of(step: Step, panel: PanelRow, form: str) -> list[Tie]:
             interest_words(i).zh,
             i.source,
         )
-        for i in step.tx.experts.interests(bodies)
+        for i in step.tx.interests.select(body_id=bodies)
         if i.person_id in members
         and lookback.counts(i)
         and i.noted_at.isoformat() > settled.get((i.person_id, i.body_id), "")
@@ -133,7 +133,7 @@ def conflicts_of(step: Step, panel: PanelRow, form: str) -> list[Tie]:
         {"person": str(t.person), "body": str(t.body), "name": t.name, "applicant": t.applicant, "tie": t.text}
         for t in found
     ]
-    step.tx.panels.update(panel.id, settings={**panel.settings, "ties": ties})
+    step.tx.panels.change(panel.id, settings={**panel.settings, "ties": ties})
     return found
 
 
@@ -143,7 +143,7 @@ def _employed(
     """Yield the members whom the register says to work for an applicant, whatever they declared."""
     if "employment" not in lookback.kinds:
         return
-    experts = [row for row in step.tx.experts.pool(step.case.jurisdiction) if row.person_id in members]
+    experts = [row for row in step.tx.experts.select(jurisdiction=step.case.jurisdiction) if row.person_id in members]
     for row in experts:
         for body in applicants.values():
             if works_for(row, body):
@@ -182,7 +182,7 @@ def decide_recusals(
             tell_decided(step, panel, person, about, reason, recused=False)
     if kept:
         decided = [*panel.settings.get(DECIDED, []), *kept]
-        step.tx.panels.update(panel.id, settings={**panel.settings, DECIDED: decided})
+        step.tx.panels.change(panel.id, settings={**panel.settings, DECIDED: decided})
     now = step.tx.panels.at(step.case.id, panel.stage) or panel
     if not left:
         return view_panel(step, now)
@@ -194,7 +194,7 @@ def decide_recusals(
 
 def record_recusal(step: Step, person: int, body: int, reason: str, source: str, clauses: Sequence[str]) -> None:
     """Record a recusal; from the next request on the person has no access to the applicant, nor votes on it."""
-    fresh = step.tx.experts.recuse(
+    fresh = step.tx.recusals.insert_new(
         RecusalRow(
             jurisdiction=step.case.jurisdiction,
             person_id=person,
@@ -218,11 +218,11 @@ def _recuse(
 ) -> bool:
     for body in bodies:
         record_recusal(step, person, body, reason, source, clauses)
-    active = {m.person_id for m in step.tx.panels.members([panel.id]) if m.state == "active"}
+    active = {m.person_id for m in step.tx.panel_members.select(panel_id=panel.id) if m.state == "active"}
     if person not in active:
         return False
     leave_panel(step, step.tx.panels.at(step.case.id, panel.stage) or panel, person, "recused", reason)
-    step.tx.panels.drop_sheets(person, [step.case.id], f"回避：{reason}")
+    step.tx.sheets.drop(person, step.case.id, f"回避：{reason}")
     return True
 
 
@@ -230,15 +230,17 @@ def _leave_stage(step: Step, panel: PanelRow, person: int, reason: str) -> list[
     """Take a person off the other open panels of the stage; returns the organisations of every application of the round."""
     beside = step.tx.cases.children(step.case.parent_id) if step.case.parent_id is not None else []
     for other in (p for c in beside for p in step.tx.panels.of_case(c.id)):
-        members = [m for m in step.tx.panels.members([other.id]) if m.state == "active"]
+        members = [m for m in step.tx.panel_members.select(panel_id=other.id) if m.state == "active"]
         if other.id == panel.id or other.stage != panel.stage or other.state != "open":
             continue
         if person in {m.person_id for m in members}:
             rest = [m.person_id for m in members if m.person_id != person]
-            step.tx.panels.change_member(other.id, person, state="recused", reason=reason, until=step.now)
+            step.tx.panel_members.change_where(
+                {"panel_id": other.id, "person_id": person}, state="recused", reason=reason, until=step.now
+            )
             if other.leader_id == person:
-                step.tx.panels.update(other.id, leader_id=rest[0] if rest else None)
-            step.tx.panels.drop_sheets(person, [other.case_id], f"回避：{reason}")
+                step.tx.panels.change(other.id, leader_id=rest[0] if rest else None)
+            step.tx.sheets.drop(person, other.case_id, f"回避：{reason}")
             key = f"message:{other.case_id}:{PANEL_CHANGED}:{other.id}:{person}"
             message = {"message": PANEL_CHANGED, "payload": {"stage": panel.stage}}
             step.queue("message", key, message, case_id=other.case_id)
@@ -251,7 +253,7 @@ def _keeps_its_places(step: Step, panel: PanelRow) -> bool:
     order = DrawOrder(**panel.settings["order"])
     if not order.from_sector and not order.outside:
         return True
-    staying = PanelPool.of(step, order, []).seated(step.tx.panels.members([panel.id]), active=True)
+    staying = PanelPool.of(step, order, []).seated(step.tx.panel_members.select(panel_id=panel.id), active=True)
     of_sector, outside = sum(order.sector in c.sectors for c in staying), sum(c.outside for c in staying)
     return of_sector >= order.from_sector and outside >= share_of(
         len(staying), order.outside_least, order.outside_share
@@ -259,9 +261,9 @@ def _keeps_its_places(step: Step, panel: PanelRow) -> bool:
 
 
 def _accept_smaller(step: Step, panel: PanelRow) -> None:
-    active = sum(m.state == "active" for m in step.tx.panels.members([panel.id]))
+    active = sum(m.state == "active" for m in step.tx.panel_members.select(panel_id=panel.id))
     order = {**panel.settings["order"], "places": active}
-    step.tx.panels.update(panel.id, settings={**panel.settings, "order": order})
+    step.tx.panels.change(panel.id, settings={**panel.settings, "order": order})
 
 
 def _day(value: object) -> date | None:

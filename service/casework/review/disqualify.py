@@ -25,7 +25,7 @@ def disqualify(step: Step, person: str, reason: str, until: date | None, scores:
     if row is None:
         step.audit("register", f"没有选定人员（此人不在专家库中），没有取消任何人的专家资格：{reason}")
         return None
-    step.tx.experts.update(
+    step.tx.experts.step(
         row.id,
         row.version,
         status="disqualified",
@@ -61,4 +61,8 @@ def leave(step: Step, item: WorkItemRow) -> None:
 def _listed(step: Step, person: str) -> ExpertRow | None:
     """Return the register entry of a person by row number only: two people may have one name."""
     number = whole_number(person)
-    return None if number is None or len(person) > 18 else step.tx.experts.of_person(step.case.jurisdiction, number)
+    return (
+        None
+        if number is None or len(person) > 18
+        else step.tx.experts.find(jurisdiction=step.case.jurisdiction, person_id=number)
+    )

@@ -107,13 +107,15 @@ def _formed(step: Step, order: DrawOrder, clauses: Sequence[str], people: Sequen
 
 def leave_panel(step: Step, panel: PanelRow, person: int, state: str, reason: str) -> None:
     """Take an active member off a panel; the leader's place passes to the first who stays."""
-    active = [m for m in step.tx.panels.members([panel.id]) if m.state == "active"]
+    active = [m for m in step.tx.panel_members.select(panel_id=panel.id) if m.state == "active"]
     if person not in {m.person_id for m in active}:
         raise Invalid(Text("此人不在该评审组中，无需更换。", "That person is not on the panel."))
-    step.tx.panels.change_member(panel.id, person, state=state, reason=reason, until=step.now)
+    step.tx.panel_members.change_where(
+        {"panel_id": panel.id, "person_id": person}, state=state, reason=reason, until=step.now
+    )
     rest = [m.person_id for m in active if m.person_id != person]
     if panel.leader_id == person:
-        step.tx.panels.update(panel.id, leader_id=rest[0] if rest else None)
+        step.tx.panels.change(panel.id, leader_id=rest[0] if rest else None)
     name = step.tx.people.person(person).name
     step.audit("panel", f"{name}退出评审组：{reason}", None, {"panel": panel.id, "person": person, "state": state})
     follow_panel(step, panel)
@@ -122,13 +124,13 @@ def leave_panel(step: Step, panel: PanelRow, person: int, state: str, reason: st
 def refill_panel(step: Step, panel: PanelRow, reason: str) -> PanelView:
     """Draw for the vacant places of a panel, by the rules under which it was formed."""
     order = DrawOrder(**panel.settings["order"])
-    members = step.tx.panels.members([panel.id])
+    members = step.tx.panel_members.select(panel_id=panel.id)
     missing = order.places - sum(m.state == "active" for m in members)
     if missing <= 0:
         return view_panel(step, panel)
-    group = step.tx.panels.draw(panel.draw_id) if panel.draw_id is not None else None
+    group = step.tx.draws.get(panel.draw_id) if panel.draw_id is not None else None
     pool = PanelPool.of(step, order, subjects_of_panel(step.tx, panel.id), group)
-    number = len(step.tx.panels.draws(panel.case_id, panel.stage)) + (1 if group is None else 2)
+    number = len(step.tx.draws.select(case_id=panel.case_id, stage=panel.stage)) + (1 if group is None else 2)
     sitting = pool.seated(members, active=True)
     wanted = max(order.from_sector - sum(order.sector in c.sectors for c in sitting), 0)
     outside = max(kept_outside(order, order.places) - sum(c.outside for c in sitting), 0)
@@ -153,7 +155,7 @@ def refill_panel(step: Step, panel: PanelRow, reason: str) -> PanelView:
     ident = pool.keep(rules, order, drawn, number, reason, taken, method="random_draw")
     pool.seat(panel.id, ident, drawn.chosen)
     if panel.leader_id is None:
-        step.tx.panels.update(panel.id, leader_id=pool.person(drawn.chosen[0].id))
+        step.tx.panels.change(panel.id, leader_id=pool.person(drawn.chosen[0].id))
     names = "、".join(c.name for c in drawn.chosen)
     step.audit("draw", f"补抽评审专家：{names}（{reason}）", None, {"draw": ident})
     follow_panel(step, panel)
@@ -170,10 +172,10 @@ def view_panel(
 ) -> PanelView:
     """Return a panel as operations see it; ``fresh`` are expert ids."""
     assert panel is not None
-    members = [m for m in step.tx.panels.members([panel.id]) if m.state == "active"]
+    members = [m for m in step.tx.panel_members.select(panel_id=panel.id) if m.state == "active"]
     sent = {
         s.person_id
-        for s in step.tx.panels.sheets([step.case.id], panel.stage)
+        for s in step.tx.sheets.select(case_id=step.case.id, stage=panel.stage)
         if s.state == "valid" and s.kind == "own"
     }
     return PanelView(
@@ -215,7 +217,7 @@ def _of_group(step: Step, panel: PanelRow) -> PanelView:
 
 
 def _active_experts(step: Step, panel: PanelRow) -> list[int]:
-    members = step.tx.panels.members([panel.id])
+    members = step.tx.panel_members.select(panel_id=panel.id)
     return [m.expert_id for m in members if m.state == "active" and m.expert_id is not None]
 
 
@@ -295,13 +297,15 @@ def _pool(step: Step, order: DrawOrder, cases: Sequence[int]) -> tuple[PanelPool
 
 def _known(step: Step, order: DrawOrder) -> _Drawn | None:
     """Return the earlier draw of the group: an application that comes later joins it."""
-    rows = [d for d in step.tx.panels.draws(step.case.id, order.stage) if d.rules.get("group") == order.group]
+    rows = [
+        d for d in step.tx.draws.select(case_id=step.case.id, stage=order.stage) if d.rules.get("group") == order.group
+    ]
     return _Drawn(rows[0].id, tuple(rows[0].result["chosen"])) if rows else None
 
 
 def _draw(step: Step, pool: PanelPool, order: DrawOrder) -> _Drawn:
     """Draw, or take the office's choice; raises TooFewExperts."""
-    number = len(step.tx.panels.draws(step.case.id, order.stage)) + 1
+    number = len(step.tx.draws.select(case_id=step.case.id, stage=order.stage)) + 1
     rules = rules_of(order, order.places)
     drawn = pool.choose(rules, order, number)
     ident = pool.keep(rules, order, drawn, number, "", ())
@@ -368,7 +372,7 @@ def _replace(desk: Desk, actor: Actor, case_id: int, panel_id: int, person: int,
         if panel.state != "open":
             raise Invalid(Text("该阶段评审已经结束，不能更换专家。", "That stage is over; nobody can be replaced."))
         leave_panel(step, panel, person, "replaced", reason)
-        tx.panels.drop_sheets(person, [case_id], f"更换：{reason}")
+        tx.sheets.drop(person, case_id, f"更换：{reason}")
         view = refill_panel(step, next(p for p in tx.panels.of_case(case_id) if p.id == panel_id), reason)
         send_change(step, panel, person)
         tell_replaced(step, panel, person, reason)
@@ -379,9 +383,15 @@ def _replace(desk: Desk, actor: Actor, case_id: int, panel_id: int, person: int,
 def _beside(tx: Transaction, case_id: int, panel_id: int, person: int) -> list[tuple[int, int]]:
     """Return (case, panel) of the group's other applications that a person still reviews: the reason holds there too."""
     draw = next(p.draw_id for p in tx.panels.of_case(case_id) if p.id == panel_id)
-    panels = [p for p in tx.panels.of_draw(draw) if p.state == "open" and p.id != panel_id] if draw is not None else []
+    panels = (
+        [p for p in tx.panels.select(draw_id=draw) if p.state == "open" and p.id != panel_id]
+        if draw is not None
+        else []
+    )
     active = {
-        m.panel_id for m in tx.panels.members([p.id for p in panels]) if m.person_id == person and m.state == "active"
+        m.panel_id
+        for m in tx.panel_members.select(panel_id=[p.id for p in panels])
+        if m.person_id == person and m.state == "active"
     }
     live = [p for p in panels if p.id in active and tx.cases.get(p.case_id).status == "running"]
     return [(p.case_id, p.id) for p in live]

@@ -45,7 +45,7 @@ def drop_from_panel(step: Step, panel_id: int, stage: str, person: int, reason: 
 
 
 def _leave(step: Step, panel: PanelRow, person: int, reason: str) -> None:
-    active = {m.person_id for m in step.tx.panels.members([panel.id]) if m.state == "active"}
+    active = {m.person_id for m in step.tx.panel_members.select(panel_id=panel.id) if m.state == "active"}
     if person in active:
         leave_panel(step, panel, person, "disqualified", reason)
 
@@ -53,16 +53,15 @@ def _leave(step: Step, panel: PanelRow, person: int, reason: str) -> None:
 def _void(step: Step, panel: PanelRow, person: int, stage: str, reason: str) -> None:
     """Void every sheet of the stage; the case, notified of the change, asks all remaining members for new ones."""
     because = f"取消资格，本阶段重新评审：{reason}"
-    step.tx.panels.drop_sheets(person, [step.case.id], because)
-    for sheet in step.tx.panels.sheets([step.case.id], stage):
-        if sheet.state == "valid" and sheet.task_id is not None:
-            step.tx.panels.replace_sheet(sheet.task_id, "dropped", because)
+    step.tx.sheets.drop(person, step.case.id, because)
+    valid = {"case_id": step.case.id, "stage": stage, "state": "valid", "task_id__ne": None}
+    step.tx.sheets.change_where(valid, state="dropped", reason=because)
     step.audit("panel", f"本阶段重新评审：{reason}", None, {"panel": panel.id, "stage": stage})
 
 
 def _recombine(step: Step, panel: PanelRow, person: int, stage: str, reason: str) -> None:
-    dropped = step.tx.panels.drop_sheets(person, [step.case.id], f"取消资格：{reason}")
-    settled = {r.stage: r for r in step.tx.panels.results([step.case.id])}.get(stage)
+    dropped = step.tx.sheets.drop(person, step.case.id, f"取消资格：{reason}")
+    settled = {r.stage: r for r in step.tx.stage_scores.select(case_id=step.case.id)}.get(stage)
     if not dropped or settled is None or not valid_sheets(step.tx, step.case.id, stage):
         return
     how = str(panel.settings.get("how", settled.how))

@@ -40,7 +40,7 @@ def _served(tx: Transaction, row: ExpertRow) -> Iterator[TermPeriod]:
     """Yield the terms of an entry, the present one first: what every change of it took the place of."""
     first, last = row.term_from, row.term_until
     yield TermPeriod(first, last)
-    for change in tx.experts.changes(row.id):
+    for change in tx.expert_changes.select("-id", expert_id=row.id):
         before = dict(change.data.get("before") or {})
         if "term_from" in before or "term_until" in before:
             first = date.fromisoformat(before["term_from"]) if "term_from" in before else first

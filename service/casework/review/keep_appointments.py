@@ -47,7 +47,7 @@ def move_appointment(desk: Desk, actor: Actor, appointment_id: int, booking: Boo
     What was cancelled or is over is not moved. It stays the appointment of its stage, whatever stage ``booking`` names.
     """
     with desk.store.write() as tx:
-        row = tx.panels.appointment(appointment_id)
+        row = tx.appointments.get(appointment_id)
         demand_office(actor, row.jurisdiction)
         step = open_step(desk, tx, row.case_id, actor)
         demand_not_recused(actor, step.case)
@@ -65,7 +65,7 @@ def cancel_appointment(desk: Desk, actor: Actor, appointment_id: int, reason: st
     What was cancelled before or is over is not cancelled.
     """
     with desk.store.write() as tx:
-        row = tx.panels.appointment(appointment_id)
+        row = tx.appointments.get(appointment_id)
         demand_office(actor, row.jurisdiction)
         step = open_step(desk, tx, row.case_id, actor)
         demand_not_recused(actor, step.case)
@@ -129,7 +129,7 @@ def list_appointments(desk: Desk, actor: Actor) -> Sequence[AppointmentLine]:
 def _from(tx: Transaction, place: str, since: datetime, until: datetime) -> Iterator[AppointmentRow]:
     """Yield the appointments of a place, soonest first, read as many at once as a page has."""
     after: tuple[datetime, int] | None = None
-    while rows := tx.panels.appointments_from(place, since, until, after, PAGE + 1):
+    while rows := tx.appointments.list_overlapping(place, since, until, after=after, limit=PAGE + 1):
         yield from rows
         after = rows[-1].starts_at, rows[-1].id
 
@@ -143,7 +143,7 @@ def appointments_as_calendar(desk: Desk, actor: Actor, host: str, case_id: int |
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
         demand_case(actor, case, tx)
-        rows = tx.panels.appointments_of(case_id)
+        rows = tx.appointments.select(case_id=case_id)
     return calendar_text([calendar_event(row, f"评审：{case.title}", host) for row in rows], "Review", desk.clock.now())
 
 

@@ -54,13 +54,13 @@ _BARRED = {
 
 def register_of_experts(tx: Transaction, jurisdiction: str) -> list[Listed]:
     """Return the whole register of a jurisdiction in three statements."""
-    return _listed(tx, tx.experts.pool(jurisdiction), tx.experts.trainings(jurisdiction))
+    return _listed(tx, tx.experts.select(jurisdiction=jurisdiction), tx.trainings.list_of_register(jurisdiction))
 
 
 def register_after(tx: Transaction, jurisdiction: str, after: int, most: int) -> list[Listed]:
     """Return the next ``most`` entries of a register after the entry ``after``, in three statements."""
-    rows = tx.experts.pool_after(jurisdiction, after, most)
-    return _listed(tx, rows, tx.experts.trainings_of([row.id for row in rows]))
+    rows = tx.experts.select(after=after, limit=most, jurisdiction=jurisdiction)
+    return _listed(tx, rows, tx.trainings.list_by_expert([row.id for row in rows]))
 
 
 def _listed(tx: Transaction, rows: Sequence[ExpertRow], trainings: Mapping[int, Sequence[TrainingRow]]) -> list[Listed]:
@@ -339,7 +339,7 @@ class PanelPool:
         barred = {**self.conflicts, **self.colleagues}
         columns = frozen(self.candidates, rules, self.seed(order.stage, number), barred, taken, more)
         columns["result"] = result_of(drawn)
-        return step.tx.panels.insert_draw(
+        return step.tx.draws.insert(
             DrawRow(
                 **columns,
                 jurisdiction=step.case.jurisdiction,
@@ -356,8 +356,8 @@ class PanelPool:
 
     def seat(self, panel: int, drawing: int, chosen: Sequence[PoolExpert]) -> None:
         """Make the chosen experts members of the panel."""
-        self.step.tx.panels.add_members(
-            [
+        self.step.tx.panel_members.add(
+            *[
                 PanelMemberRow(
                     panel_id=panel, person_id=self.person(c.id), expert_id=c.id, draw_id=drawing, since=self.step.now
                 )

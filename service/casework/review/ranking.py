@@ -148,7 +148,7 @@ def _marks(
     """Return the points and the full marks of every stage that a panel scored, on one scale where that is wanted."""
     scores: dict[int, dict[str, Fraction]] = {ident: {} for ident in cases}
     full: dict[int, dict[str, Fraction]] = {ident: {} for ident in cases}
-    for row in step.tx.panels.results(cases):
+    for row in step.tx.stage_scores.select(case_id=cases):
         scores[row.case_id][row.stage] = Fraction(row.points)
         if "full" in row.details:
             full[row.case_id][row.stage] = Fraction(row.details["full"])

@@ -73,7 +73,7 @@ def add_expert(desk: Desk, actor: Actor, new: Spread[NewExpert]) -> int:
     with desk.store.write() as tx:
         new = replace(new, term_until=demand_expert_can_be(desk, tx, new))
         person, asked = _person(desk, tx, actor, new)
-        if tx.experts.of_person(new.jurisdiction, person) is not None:
+        if tx.experts.find(jurisdiction=new.jurisdiction, person_id=person) is not None:
             raise Conflict(Text(f"{new.name}已在专家库中。", f"{new.name} is on the register already."))
         ident = tx.experts.insert(
             ExpertRow(
@@ -87,7 +87,7 @@ def add_expert(desk: Desk, actor: Actor, new: Spread[NewExpert]) -> int:
             )
         )
         if new.trained_on is not None:
-            tx.experts.add_training(
+            tx.trainings.insert(
                 TrainingRow(
                     expert_id=ident,
                     title=new.training or "评审员培训",
@@ -112,7 +112,7 @@ def change_expert(
         last = demand_expert_can_be(desk, tx, new, row)
         columns = _columns(tx, replace(new, term_until=last), row.term_from)
         before = {name: getattr(row, name) for name, value in columns.items() if getattr(row, name) != value}
-        tx.experts.update(expert_id, version, **columns, changed_at=desk.clock.now())
+        tx.experts.step(expert_id, version, **columns, changed_at=desk.clock.now())
         note_change(desk, tx, actor, expert_id, "changed", "修改信息", {"before": jsonable(before)})
 
 
@@ -126,7 +126,7 @@ def train_expert(
         row = tx.experts.get(expert_id)
         demand_office(actor, row.jurisdiction)
         demand_another_expert(actor, row.person_id)
-        tx.experts.add_training(
+        tx.trainings.insert(
             TrainingRow(expert_id=expert_id, title=title.strip(), held_on=held_on, hours=hours, valid_until=valid_until)
         )
         note_change(desk, tx, actor, expert_id, "trained", f"培训：{title.strip()}", {"held_on": held_on.isoformat()})
@@ -160,7 +160,7 @@ def set_expert_status(
         demand_office(actor, row.jurisdiction)
         demand_another_expert(actor, row.person_id)
         _demand_agreed(row)
-        tx.experts.update(
+        tx.experts.step(
             expert_id,
             version,
             status=status,
@@ -182,7 +182,7 @@ def note_change(
     """Add a line to the history of an entry."""
     entry = tx.experts.get(expert_id)
     tell(f"{tx.people.person(entry.person_id).name}：{text}", place=entry.jurisdiction)
-    tx.experts.note(
+    tx.expert_changes.insert(
         ExpertChangeRow(
             expert_id=expert_id,
             at=desk.clock.now(),
@@ -263,7 +263,7 @@ def _person(desk: Desk, tx: Transaction, actor: Actor, new: NewExpert) -> tuple[
         demand_another_expert(actor, known.id)
         demand_may_serve(tx, known.id, desk.clock.now())
     if known is not None and needs_consent(tx, actor, new.jurisdiction, known.id):
-        if tx.experts.of_person(new.jurisdiction, known.id) is None:
+        if tx.experts.find(jurisdiction=new.jurisdiction, person_id=known.id) is None:
             ask_for_consent(desk, tx, actor, known.id, _city(desk, tx, new.jurisdiction))
         return known.id, True
     person = known.id if known else _add_person(desk, tx, new)
@@ -343,7 +343,7 @@ def list_invitations(desk: Desk, actor: Actor) -> list[Invitation]:
 
 def waiting_invitations(desk: Desk, tx: Transaction, actor: Actor) -> list[Invitation]:
     """Return the invitations that wait for the actor's answer, oldest first; one SQL statement where there is none."""
-    rows = [r for r in tx.experts.entries_of(actor.person_id or 0) if r.status == INVITED]
+    rows = [r for r in tx.experts.select(person_id=actor.person_id or 0) if r.status == INVITED]
     names = {p.jurisdiction.id: p.jurisdiction.name for p in desk.packages.all_current(tx)} if rows else {}
     return [
         Invitation(r.id, r.jurisdiction, names.get(r.jurisdiction, r.jurisdiction), r.employer, tuple(r.sectors), r.created_at)
@@ -367,7 +367,7 @@ def answer_invitation(desk: Desk, actor: Actor, expert_id: int, *, accept: bool)
         if row.status != INVITED:
             raise Conflict(Text("这份邀请已经答复。", "This invitation is answered already."))
         now = desk.clock.now()
-        tx.experts.update(
+        tx.experts.step(
             expert_id,
             row.version,
             status="active" if accept else DECLINED,

@@ -33,7 +33,7 @@ def collect_scores(step: Step, stage: str, how: str, divergence: int, least: int
         return StageResult("0.00", [], len(sheets), False)
     points = combine([s.total for s in sheets], "mean" if how == "consensus" else how)
     details = _details(sheets, rows, far, divergence)
-    step.tx.panels.put_result(
+    step.tx.stage_scores.put(
         StageScoreRow(case_id=step.case.id, stage=stage, points=exact(points), how=how, details=details, at=step.now)
     )
     step.audit(
@@ -51,17 +51,21 @@ def agree_scores(step: Step, stage: str) -> StageResult:
     Raises:
         Invalid: there is no consensus sheet.
     """
-    rows = [s for s in step.tx.panels.sheets([step.case.id], stage) if s.state == "valid" and s.kind == "consensus"]
+    rows = [
+        s
+        for s in step.tx.sheets.select(case_id=step.case.id, stage=stage)
+        if s.state == "valid" and s.kind == "consensus"
+    ]
     if not rows:
         raise Invalid(Text("组长尚未提交合议评分表。", "The leader has not sent the consensus sheet."))
     row, own = rows[-1], valid_sheets(step.tx, step.case.id, stage)
     points = Fraction(row.points)
     reasons = {item: score["reason"] for item, score in row.scores.items() if score.get("reason")}
-    before = {r.stage: r for r in step.tx.panels.results([step.case.id])}.get(stage)
+    before = {r.stage: r for r in step.tx.stage_scores.select(case_id=step.case.id)}.get(stage)
     details = {**(before.details if before else {}), "consensus": row.id, "reasons": reasons}
     sheet = sheet_of(step.package.edition(row.edition), row)
     details |= {"categories": _by_category([sheet]), "full": exact(Fraction(sheet.edition.points))}
-    step.tx.panels.put_result(
+    step.tx.stage_scores.put(
         StageScoreRow(
             case_id=step.case.id, stage=stage, points=exact(points), how="consensus", details=details, at=step.now
         )

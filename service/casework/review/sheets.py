@@ -56,7 +56,7 @@ def keep_sheet(step: Step, task: TaskRow, data: Mapping[str, Any]) -> None:
     if step.actor.person_id in late_declarations(step.tx, step.case):
         raise Conflict(LATE_TIE_WAITS)
     panel = panel_of(step, task)
-    step.tx.panels.replace_sheet(task.id, "taken_back", "重新提交")
+    step.tx.sheets.change_where({"task_id": task.id, "state": "valid"}, state="taken_back", reason="重新提交")
     _insert(step, panel.stage, task, read_sheet(step.package.edition(ident), data), data, "valid")
 
 
@@ -73,9 +73,9 @@ def keep_other_version(desk: Desk, actor: Actor, task_id: int, submission: Mappi
             return
         case = tx.cases.get(task.case_id)
         edition = desk.packages.get(case.definition, tx).edition(ident)
-        stage = next((s.stage for s in reversed(tx.panels.sheets([case.id])) if s.task_id == task_id), "")
+        stage = next((s.stage for s in reversed(tx.sheets.select(case_id=case.id)) if s.task_id == task_id), "")
         sheet = read_sheet(edition, submission)
-        tx.panels.add_sheet(
+        tx.sheets.insert(
             SheetRow(
                 **_columns(case.id, stage, task, sheet, submission),
                 person_id=actor.person_id,
@@ -94,7 +94,7 @@ def panel_of(step: Step, task: TaskRow) -> PanelRow:
     panels = [p for p in step.tx.panels.of_case(step.case.id) if p.state == "open"]
     mine = {
         m.panel_id
-        for m in step.tx.panels.members([p.id for p in panels])
+        for m in step.tx.panel_members.select(panel_id=[p.id for p in panels])
         if m.person_id == person and m.state == "active"
     }
     found = [p for p in panels if p.id in mine]
@@ -110,7 +110,7 @@ def panel_of(step: Step, task: TaskRow) -> PanelRow:
 
 def _insert(step: Step, stage: str, task: TaskRow, sheet: Sheet, data: Mapping[str, Any], state: str) -> None:
     columns = _columns(step.case.id, stage, task, sheet, data) | {"person_id": step.actor.person_id}
-    step.tx.panels.add_sheet(SheetRow(**columns, state=state, at=step.now))
+    step.tx.sheets.insert(SheetRow(**columns, state=state, at=step.now))
 
 
 def _columns(case: int, stage: str, task: TaskRow, sheet: Sheet, data: Mapping[str, Any]) -> dict[str, Any]:

@@ -105,7 +105,7 @@ def call_sitting(
             made_at=now,
             made_by=actor.person_id,
         )
-        number = tx.sittings.add(row, list(members.values()))
+        number = tx.sittings.call(row, list(members.values()))
         note(
             desk, tx, case_id, actor, "sitting", f"{actor.name}召集会议“{row.title}”（{_when(starts_at)}，{row.room}）"
         )
@@ -115,7 +115,7 @@ def call_sitting(
 
 
 def _demand_no_other(tx: Transaction, case_id: int, title: str, room: str, starts_at: datetime) -> None:
-    for row in tx.sittings.of_case(case_id):
+    for row in tx.sittings.select(case_id=case_id):
         if row.state == CALLED and row.starts_at == starts_at and (row.title == title or row.room == room):
             raise CalledAlready(
                 Text(
@@ -146,7 +146,7 @@ def attend(desk: Desk, actor: Actor, sitting_id: int, person_id: int | None = No
             demand_office(actor, row.jurisdiction)
         elif is_recused(actor, case):
             raise Conflict(Text("您对本次会议的事项已经回避，不签到。", "You are recused from this matter."))
-        member = next((one for one in tx.sittings.members(sitting_id) if one.person_id == who), None)
+        member = next((one for one in tx.sitting_members.select(sitting_id=sitting_id) if one.person_id == who), None)
         if member is None or not (office or is_member(actor, row)):
             raise NotAllowed(Text("您不在本次会议的名单上。", "You are not called to this sitting."))
         _demand_called(row)
@@ -166,7 +166,9 @@ def attend(desk: Desk, actor: Actor, sitting_id: int, person_id: int | None = No
             )
         state = EXCUSED if excused else PRESENT
         if member.state != state:
-            tx.sittings.note(sitting_id, member.person_id, state=state, at=now, by_office=office)
+            tx.sitting_members.change_where(
+                {"sitting_id": sitting_id, "person_id": member.person_id}, state=state, at=now, by_office=office
+            )
 
 
 @guarded("sitting.call")
@@ -187,7 +189,7 @@ def write_minutes(
         changes: dict[str, object] = {"words": words.strip()}
         if agenda is not None:
             changes["agenda"] = _sensible(row.title, row.room, agenda)
-        tx.sittings.change(sitting_id, version, **changes)
+        tx.sittings.step(sitting_id, version, **changes)
 
 
 @guarded("sitting.call")
@@ -207,8 +209,8 @@ def close_sitting(
             raise Conflict(Text("会议还没有开始，可以取消，不能结束。", "It has not begun: call it off instead."))
         if not uncounted:
             demand_counted(tx, row)
-        tx.sittings.change(sitting_id, version, state=CANCELLED if cancelled else CLOSED, closed_at=now)
-        members = tx.sittings.members(sitting_id)
+        tx.sittings.step(sitting_id, version, state=CANCELLED if cancelled else CLOSED, closed_at=now)
+        members = tx.sitting_members.select(sitting_id=sitting_id)
         came = sum(1 for one in members if one.state == PRESENT)
         said = f"取消会议“{row.title}”" if cancelled else f"结束会议“{row.title}”，签到{came}人，名单{len(members)}人"
         note(desk, tx, row.case_id, actor, "sitting", f"{actor.name}{said}")
@@ -233,7 +235,7 @@ def _demand_secret(tx: Transaction, row: SittingRow, words: str) -> None:
     """Raise Invalid where the minutes say how a member voted while a ballot about the case is secret."""
     if not any(ballot.rules.get("secret_ballot", True) for ballot in tx.ballots.of_case(row.case_id)):
         return
-    names = [member.name for member in tx.sittings.members(row.id)]
+    names = [member.name for member in tx.sitting_members.select(sitting_id=row.id)]
     for line in _SENTENCE.split(words):
         said = next((name for name in names if name in line), None) if _VOTED.search(line) else None
         if said is not None:
@@ -362,7 +364,7 @@ def lay_papers(desk: Desk, actor: Actor, sitting_id: int, version: int, papers: 
         found = tx.sittings.papers(chosen)
         if len(found) != len(chosen) or any(row.case_id not in (one.case.id, one.case.parent_id) for one in found):
             raise _not_of_the_case()
-        tx.sittings.lay(row, chosen)
+        tx.sittings.step(row.id, row.version, papers=[*chosen])
         named = "、".join(f"《{one.title}》" for one in found) or "无"
         note(desk, tx, row.case_id, actor, "sitting", f"{actor.name}确定会议“{row.title}”的材料：{named}")
 
@@ -420,11 +422,11 @@ def end_sittings(step: Step, numbers: Sequence[int], why: Text) -> None:
     if not is_cut_off(step):
         return
     for number in numbers:
-        row, members = step.tx.sittings.get(number), step.tx.sittings.members(number)
+        row, members = step.tx.sittings.get(number), step.tx.sitting_members.select(sitting_id=number)
         begun = row.starts_at <= step.now or any(one.state == PRESENT for one in members)
         if row.state != CALLED or begun:
             continue
-        step.tx.sittings.change(number, row.version, state=CANCELLED, closed_at=step.now)
+        step.tx.sittings.step(number, row.version, state=CANCELLED, closed_at=step.now)
         step.audit("sitting", f"取消会议“{row.title}”：{why.zh}")
         tell_called_off(step.desk, step.tx, row, [one.person_id for one in members], why)
 
@@ -432,6 +434,6 @@ def end_sittings(step: Step, numbers: Sequence[int], why: Text) -> None:
 def end_appointments(step: Step, numbers: Sequence[int], why: Text) -> None:
     """Cancel defences and visits that have not begun, and tell their participants."""
     for number in numbers:
-        row = step.tx.panels.appointment(number)
+        row = step.tx.appointments.get(number)
         if row.state == "planned" and row.starts_at > step.now:
             cancel(step, row, why.zh)

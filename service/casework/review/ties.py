@@ -68,7 +68,7 @@ def conflicts_in_pool(
     """Return expert id → why they cannot review these organisations, from the records alone."""
     tx, kinds = step.tx, lookback.kinds
     by_person = {row.person_id: row for row in experts}
-    interests, recusals = tx.experts.interests(bodies), tx.experts.recusals_about(bodies, by_person)
+    interests, recusals = tx.interests.select(body_id=bodies), tx.recusals.list_about(bodies, by_person)
     found: dict[int, Text] = {}
     applicants = tx.people.bodies_by_id(bodies) if "employment" in kinds else {}
     for row in experts:

@@ -21,7 +21,7 @@ from service.casework.subjects.case_subjects import subject_ids
 from service.catalog.scoring.scoring import edition_of
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
-from service.store import Transaction
+from service.store import Stale, Transaction
 from service.store.models import ExpertRow, InterestRow, PanelRow, TaskRow
 
 
@@ -47,7 +47,7 @@ def note_interest(
                     "Choose the organisation from the list: it must be one with a case in this place.",
                 )
             )
-        tie = tx.experts.add_interest(
+        tie = tx.interests.insert(
             InterestRow(
                 person_id=row.person_id,
                 body_id=body_id,
@@ -118,7 +118,7 @@ def lift_recusal(desk: Desk, actor: Actor, recusal_id: int, reason: str) -> None
     if not reason.strip():
         raise Invalid(Text("请写明解除回避的原因。", "Say why the recusal ends."))
     with desk.store.write() as tx:
-        row = tx.experts.recusal(recusal_id)
+        row = tx.recusals.get(recusal_id)
         demand_office(actor, row.jurisdiction)
         if row.person_id == actor.person_id:
             raise NotAllowed(
@@ -127,8 +127,10 @@ def lift_recusal(desk: Desk, actor: Actor, recusal_id: int, reason: str) -> None
                     "Nobody ends their own recusal: ask a colleague of the office.",
                 )
             )
-        tx.experts.lift(recusal_id, desk.clock.now(), reason.strip())
-        expert = tx.experts.of_person(row.jurisdiction, row.person_id)
+        live = {"id": recusal_id, "lifted_at": None}
+        if not tx.recusals.change_where(live, lifted_at=desk.clock.now(), lifted_reason=reason.strip()):
+            raise Stale
+        expert = tx.experts.find(jurisdiction=row.jurisdiction, person_id=row.person_id)
         if expert is not None:
             name = tx.people.body(row.body_id).name
             note_change(desk, tx, actor, expert.id, "recusal", f"解除对{name}的回避：{reason.strip()}", {})

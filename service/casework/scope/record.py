@@ -149,7 +149,7 @@ def child_facts(child: ChildView) -> dict[str, Any]:
 
 def valid_sheets(tx: Transaction, case_id: int, stage: str) -> list[SheetRow]:
     """Return the own sheets of a stage that count: the newest of each member who sent one."""
-    rows = [s for s in tx.panels.sheets([case_id], stage) if s.state == "valid" and s.kind == "own"]
+    rows = [s for s in tx.sheets.select(case_id=case_id, stage=stage) if s.state == "valid" and s.kind == "own"]
     return list({row.person_id: row for row in rows}.values())
 
 
@@ -172,9 +172,9 @@ def reviews_of(tx: Transaction, package: Package, case: CaseRow) -> dict[str, An
     ``consensus``, the first values of the leader's sheet.
     """
     panels = tx.panels.of_case(case.id)
-    members = tx.panels.members([p.id for p in panels])
+    members = tx.panel_members.select(panel_id=[p.id for p in panels])
     names = tx.people.named({m.person_id for m in members})
-    results = {r.stage: r for r in tx.panels.results([case.id])}
+    results = {r.stage: r for r in tx.stage_scores.select(case_id=case.id)}
     return {
         p.stage: _stage(tx, package, case, p, [m for m in members if m.panel_id == p.id], names, results.get(p.stage))
         for p in panels
@@ -183,7 +183,7 @@ def reviews_of(tx: Transaction, package: Package, case: CaseRow) -> dict[str, An
 
 def choice_of_experts(tx: Transaction, jurisdiction: str) -> list[dict[str, str]]:
     """Return every expert who is not barred, as options of a form: value is the person's row number."""
-    rows = [row for row in tx.experts.pool(jurisdiction) if row.status == "active"]
+    rows = [row for row in tx.experts.select(jurisdiction=jurisdiction) if row.status == "active"]
     names = tx.people.named([row.person_id for row in rows])
     return [
         {

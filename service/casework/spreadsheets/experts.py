@@ -87,7 +87,7 @@ def import_experts(
     demand_office(actor, jurisdiction)
     lines = lines_of(rows, COLUMNS)
     with desk.store.read() as tx:
-        trainings = tx.experts.trainings(jurisdiction)
+        trainings = tx.trainings.list_of_register(jurisdiction)
     seen: dict[str, int] = {}
     reports = []
     for line in lines:
@@ -107,8 +107,8 @@ def export_experts(desk: Desk, actor: Actor, jurisdiction: str) -> Table:
         raise NotAllowed(Text("您不能查看该辖区的专家库。", "This register is not yours to look at."))
     keeps = _keeps(actor, jurisdiction)
     with desk.store.read() as tx:
-        rows = tx.experts.pool(jurisdiction)
-        trainings = tx.experts.trainings(jurisdiction)
+        rows = tx.experts.select(jurisdiction=jurisdiction)
+        trainings = tx.trainings.list_of_register(jurisdiction)
         people = {row.id: tx.people.person(row.person_id) for row in rows}
     found: list[list[object]] = []
     for row in rows:
@@ -165,7 +165,7 @@ def _take(
 def _put(desk: Desk, actor: Actor, line: Line, new: NewExpert, trainings: Trainings, *, commit: bool) -> LineReport:
     with desk.store.read() as tx:
         person = tx.people.by_login(new.login)
-        row = tx.experts.of_person(new.jurisdiction, person.id) if person else None
+        row = tx.experts.find(jurisdiction=new.jurisdiction, person_id=person.id) if person else None
         asked = person is not None and needs_consent(tx, actor, new.jurisdiction, person.id)
         demand_expert_can_be(desk, tx, new if row is None else _merged(row, line, new), row)
     if person is not None and person.name != new.name:

@@ -120,7 +120,7 @@ def export_scores(desk: Desk, actor: Actor, round_id: int) -> Table:
     with desk.store.read() as tx:
         _, package = round_overseen(desk, tx, actor, round_id, _SHEETS)
         cases = {c.id: c for c in tx.cases.children(round_id) if not is_recused(actor, c)}
-        sheets = [s for s in tx.panels.sheets(list(cases)) if s.state == "valid"]
+        sheets = [s for s in tx.sheets.select(case_id=list(cases)) if s.state == "valid"]
         names = tx.people.named({s.person_id for s in sheets})
         found: list[list[object]] = []
         for sheet in sheets:

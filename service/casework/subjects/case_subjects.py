@@ -55,7 +55,7 @@ def subjects_of_cases(tx: Transaction, cases: Iterable[int]) -> list[int]:
 
 def subjects_of_panel(tx: Transaction, panel: int) -> list[int]:
     """Return every organisation whose application a panel reviews, partners too: interests in any of them count."""
-    return subjects_of_cases(tx, (row.case_id for row in tx.panels.cases(panel)))
+    return subjects_of_cases(tx, (row.case_id for row in tx.panel_cases.select(panel_id=panel)))
 
 
 ORGANISATION, INDIVIDUAL = "organisation", "individual"

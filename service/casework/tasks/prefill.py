@@ -94,9 +94,9 @@ def attendance(step: Step, form: Form) -> dict[str, Any]:
     asked = {f.path for f in form.fields() if f.path in (_PRESENT, _ABSENT) and f.type is InputType.NUMBER}
     if not asked:
         return {}
-    sittings = step.tx.sittings.of_case(step.case.id) if _PRESENT in asked else []
+    sittings = step.tx.sittings.select(case_id=step.case.id) if _PRESENT in asked else []
     held = next((row for row in sittings if row.state != "cancelled" and row.starts_at <= step.now), None)
-    members = step.tx.sittings.members(held.id) if held is not None else []
+    members = step.tx.sitting_members.select(sitting_id=held.id) if held is not None else []
     came = sum(1 for one in members if one.state == "present")
     return {key: value for key, value in ((_PRESENT, came), (_ABSENT, len(members) - came)) if came and key in asked}
 

@@ -116,7 +116,7 @@ def take_back(desk: Desk, actor: Actor, task_id: int) -> int:
                 )
             )
         tx.forms.mark_taken_back(task.id, step.now)
-        tx.panels.replace_sheet(task.id, "taken_back", "本人取回")
+        tx.sheets.change_where({"task_id": task.id, "state": "valid"}, state="taken_back", reason="本人取回")
         step.instance.rewind(task.engine_id)
         note_passed_on(tx, actor, task, TAKEN_BACK, "", step.now)
         step.audit("taken_back", f"{actor.name}取回“{task.title}”", task.element, cited(task))

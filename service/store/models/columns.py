@@ -31,6 +31,8 @@ metadata = sa.MetaData(
 PRIMARY: Mapping[str, Any] = {"primary_key": True}
 INDEXED: Mapping[str, Any] = {"index": True}
 UNIQUE: Mapping[str, Any] = {"unique": True}
+LARGE: Mapping[str, Any] = {"info": {"large": True}}
+"""A column that lists leave out."""
 UNIQUE_INDEX: Mapping[str, Any] = {"unique": True, "index": True}
 
 
@@ -100,11 +102,35 @@ _PLAIN: Mapping[object, type[sa.types.TypeEngine[Any]]] = {
 }
 
 
-def table_of(kind: type, name: str, *parts: sa.Index | sa.UniqueConstraint, comment: str | None = None) -> sa.Table:
-    """Return the table whose rows are of ``kind``; ``parts`` are what its columns have in common."""
+TABLES: dict[type, sa.Table] = {}
+"""The table of each kind of row."""
+
+
+def table_of(
+    kind: type,
+    name: str,
+    *parts: sa.Index | sa.UniqueConstraint,
+    named: tuple[str, str] = ("记录", "record"),
+    comment: str | None = None,
+) -> sa.Table:
+    """Return the table whose rows are of ``kind``; ``parts`` are what its columns have in common.
+
+    ``named``: how people are told, in Chinese and English, of a row that is not there.
+    """
     hints = get_type_hints(kind, include_extras=True)
     columns = [_column(name, each, list(_facts(hints[each.name]))) for each in fields(kind)]
-    return sa.Table(name, metadata, *columns, *parts, comment=comment, info={"row": kind})
+    info = {"row": kind, "named": named}
+    TABLES[kind] = sa.Table(name, metadata, *columns, *parts, comment=comment, info=info)
+    return TABLES[kind]
+
+
+def brief_columns(table: sa.Table) -> list[sa.ColumnElement[Any]]:
+    """Return the columns of a table for a list: those that are `LARGE` are empty in it."""
+    return [_empty(column) if column.info.get("large") else column for column in table.c]
+
+
+def _empty(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+    return (sa.null() if column.nullable else sa.literal(b"", sa.LargeBinary)).label(column.name)
 
 
 def _column(table: str, field: Field[Any], facts: list[object]) -> sa.Column[Any]:

@@ -41,6 +41,7 @@ expert = col.table_of(
     "expert",
     sa.UniqueConstraint("jurisdiction", "person_id"),
     sa.Index("ix_expert_person_id", "person_id"),
+    named=("专家", "expert"),
 )
 
 
@@ -126,6 +127,7 @@ recusal = col.table_of(
     ),
     sa.Index("ix_recusal_of_body", "body_id"),
     col.partial_index("ix_recusal_body", "body_id", where="lifted_at is null"),
+    named=("回避记录", "recusal"),
 )
 
 
@@ -154,6 +156,7 @@ expert_draw = col.table_of(
     DrawRow,
     "expert_draw",
     sa.UniqueConstraint("case_id", "stage", "number"),
+    named=("抽取记录", "draw"),
 )
 
 
@@ -285,6 +288,7 @@ appointment = col.table_of(
     AppointmentRow,
     "appointment",
     sa.Index("ix_appointment_time", "jurisdiction", "starts_at", "id"),
+    named=("安排", "appointment"),
 )
 
 
@@ -314,6 +318,7 @@ sitting = col.table_of(
     "sitting",
     col.partial_index("ix_sitting_called", "jurisdiction", "starts_at", where="state = 'called'"),
     comment="sittings of committees about a case",
+    named=("会议", "sitting"),
 )
 
 

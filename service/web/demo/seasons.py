@@ -199,7 +199,7 @@ class Sittings:
     def _sign_in(self, number: int, excused: list[str] | tuple[str, ...]) -> None:
         away = {self._stage.cast.actor(word).person_id for word in excused}
         with self._stage.desk.store.read() as tx:
-            called = [member.person_id for member in tx.sittings.members(number)]
+            called = [member.person_id for member in tx.sitting_members.select(sitting_id=number)]
         for person in called:
             attend(self._stage.desk, self._stage.cast.person(person), number, excused=person in away)
 

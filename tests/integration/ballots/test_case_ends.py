@@ -72,13 +72,11 @@ def begun(hall: Hall, *, soon: bool = False) -> Round:
     save_draft(hall.desk, office, work.id, {"words": "草稿"})
     ask = ask_sign(hall.desk, office, work.id, None, [hall.people["teller2"]])
     with hall.desk.store.write() as tx:
-        visit = tx.panels.insert_appointment(
-            AppointmentRow(
+        visit = tx.appointments.insert(AppointmentRow(
                 jurisdiction=TOWN, case_id=case, stage="现场", body_id=hall.stranger.seats[0].body_id, room="厂区",
                 starts_at=now + timedelta(hours=20), ends_at=now + timedelta(hours=22), people=[hall.people["member3"]],
                 made_at=now,
-            )
-        )  # fmt: skip
+            ))  # fmt: skip
         notice = tx.notices.insert(
             NoticeRow(
                 jurisdiction=TOWN, case_id=case, element="office_work", kind="candidates", title="候选名单公示", content={},
@@ -155,7 +153,7 @@ def test_nothing_hangs_on_a_case_that_ended(hall: Hall, way: str) -> None:
     with hall.desk.store.read() as tx:
         assert tx.sittings.get(here.to_come).state == "cancelled"
         assert tx.sittings.get(here.under_way).state == "called", "it has begun: its office writes the minutes"
-        assert tx.panels.appointment(here.visit).state == "cancelled"
+        assert tx.appointments.get(here.visit).state == "cancelled"
         assert tx.notices.get(here.notice).state == "recalled", "nobody decides on an objection to it any more"
         assert tx.signs.get_ask(here.signing).state == "ended"
         assert [row for row in tx.incidents.of_case(here.case) if row.resolved_at is None] == []

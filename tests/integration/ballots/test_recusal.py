@@ -95,11 +95,11 @@ def test_who_declares_it_in_the_vote_is_kept_from_the_file_too_until_the_office_
     member = hall.members[0]
     declare_recusal(hall.desk, member, ballot, str(FIRST), "配偶任职")
     with hall.desk.store.read() as tx:
-        (row,) = tx.experts.recusals_of(int(member.person_id or 0))
+        (row,) = tx.recusals.select("-id", person_id=int(member.person_id or 0))
     assert (row.body_id, row.source, row.lifted_at) == (bodies[FIRST], "declared", None)
     lift_recusal(hall.desk, hall.office, row.id, "配偶已离职")
     with hall.desk.store.read() as tx:
-        assert tx.experts.recused_from(int(member.person_id or 0)) == frozenset()
+        assert tx.recusals.pick("body_id", person_id=int(member.person_id or 0), lifted_at=None) == frozenset()
 
 
 def test_nobody_recused_votes_for_their_unit(hall: Hall) -> None:
@@ -132,10 +132,10 @@ def test_what_one_city_lifts_another_citys_recusal_still_keeps_away(hall: Hall) 
     keep(hall, case_id, 3, bodies[FIRST])
     with hall.desk.store.write() as tx:
         keep_away(tx, "elsewhere", person, bodies[FIRST], case_id, "子女任职", hall.clock.now(), source="declared")
-        own, other = sorted(tx.experts.recusals_of(person), key=lambda r: r.jurisdiction == "elsewhere")
+        own, other = sorted(tx.recusals.select("-id", person_id=person), key=lambda r: r.jurisdiction == "elsewhere")
     lift_recusal(hall.desk, hall.office, own.id, "已离职三年")
     with hall.desk.store.read() as tx:
-        assert tx.experts.recused_from(person) == frozenset({bodies[FIRST]})
+        assert tx.recusals.pick("body_id", person_id=person, lifted_at=None) == frozenset({bodies[FIRST]})
     with pytest.raises(NotAllowed):
         lift_recusal(hall.desk, hall.office, other.id, "已离职三年")
 

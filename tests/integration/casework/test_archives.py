@@ -69,7 +69,9 @@ def sat(bench: Bench, case: int) -> None:
     people = [me, bench.people["second"]]
     with bench.desk.store.write() as tx:
         members = [SittingMemberRow(sitting_id=0, person_id=one, name=f"委员{one}", body="办公室") for one in people]
-        tx.sittings.note(tx.sittings.add(row, members), me, state="present", at=now)
+        tx.sitting_members.change_where(
+            {"sitting_id": tx.sittings.call(row, members), "person_id": me}, state="present", at=now
+        )
 
 
 def sealed(bench: Bench, *, full: bool) -> zipfile.ZipFile:

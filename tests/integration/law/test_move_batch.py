@@ -173,19 +173,17 @@ def stopped_with_a_visit_to_come(town: Lakeside, case: int) -> int:
                 remedy={"zh": "重试", "en": "retry"}, detail="", since=now,
             )
         )  # fmt: skip
-        return tx.panels.insert_appointment(
-            AppointmentRow(
+        return tx.appointments.insert(AppointmentRow(
                 jurisdiction=row.jurisdiction, case_id=case, stage="现场", body_id=row.subject_id, room="厂区",
                 starts_at=now + timedelta(hours=20), ends_at=now + timedelta(hours=22), people=[], made_at=now,
-            )
-        )  # fmt: skip
+            ))  # fmt: skip
 
 
 def left_of(town: Lakeside, case: int, visit: int) -> tuple[str, int]:
     """Return the state of a visit, and how many incidents of the case are open."""
     with town.desk.store.read() as tx:
         unsettled = [row for row in tx.incidents.of_case(case) if row.resolved_at is None]
-        return tx.panels.appointment(visit).state, len(unsettled)
+        return tx.appointments.get(visit).state, len(unsettled)
 
 
 def test_where_a_reached_element_changed_the_case_stays_or_begins_anew(both: Lakeside) -> None:

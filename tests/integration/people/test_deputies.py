@@ -200,7 +200,7 @@ def test_a_case_from_which_either_is_recused_stays_closed_with_a_sentence(bench:
             reason="亲属",
             decided_at=bench.clock.now(),
         )
-        tx.experts.recuse(row)
+        tx.recusals.insert_new(row)
     with pytest.raises(NotAllowed, match="您代理的王建国" if recused == "office" else "您（李娜"):
         complete_task(bench.desk, who(bench, "clerk"), task.id, task.version, {"decision": "pass"})
     assert not list_tasks(bench.desk, who(bench, "clerk"), TaskQuery("body")).lines

@@ -42,7 +42,7 @@ def told(bench: ReviewBench, person: int, subject: str) -> list[str]:
 
 def row(bench: ReviewBench, ident: int) -> AppointmentRow:
     with bench.desk.store.read() as tx:
-        return tx.panels.appointment(ident)
+        return tx.appointments.get(ident)
 
 
 def listed(bench: ReviewBench, person: int) -> tuple[int, bool]:

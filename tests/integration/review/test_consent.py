@@ -196,7 +196,7 @@ def namesake(stage: PlayState) -> None:
 def standing(stage: PlayState) -> dict[str, str]:
     """Return the employers of those who bear the name, with how each stands on the register."""
     with stage.desk.store.read() as tx:
-        rows = tx.experts.pool("qingyuan")
+        rows = tx.experts.select(jurisdiction="qingyuan")
         names = tx.people.named([row.person_id for row in rows])
     return {row.employer: row.status for row in rows if names[row.person_id] == "专家一"}
 
@@ -214,7 +214,7 @@ def test_the_one_who_was_chosen_is_struck_off_and_the_other_stays(decided: tuple
     stage, _ = decided
     namesake(stage)
     with stage.desk.store.read() as tx:
-        meant = next(row for row in tx.experts.pool("qingyuan") if row.employer == "单位三")
+        meant = next(row for row in tx.experts.select(jurisdiction="qingyuan") if row.employer == "单位三")
     (task,) = stage.open_tasks("除")
     form = {"expert": str(meant.person_id), "struck": True, "scores": "none"}
     complete_task(stage.desk, stage.cast.actor("office"), task.id, task.version, form)

@@ -28,7 +28,7 @@ def applicant(bench: ReviewBench) -> BodyRow:
 
 def entry(bench: ReviewBench, person: int) -> ExpertRow:
     with bench.desk.store.read() as tx:
-        found = tx.experts.of_person("riverton", person)
+        found = tx.experts.find(jurisdiction="riverton", person_id=person)
         assert found is not None
         return found
 
@@ -46,7 +46,7 @@ def test_who_works_for_the_applicant_is_not_drawn_and_a_choice_of_them_is_refuse
         draw_panel(step, DrawOrder("trial", 5, condition="expert.name != null"), ())
         panel = tx.panels.at(bench.case(), "trial")
         assert panel is not None
-        assert person.id not in {m.person_id for m in tx.panels.members([panel.id])}
+        assert person.id not in {m.person_id for m in tx.panel_members.select(panel_id=panel.id)}
         order = DrawOrder("chosen", 1, method="office_choice", chosen=(str(person.id),))
         refused = draw_panel(step, order, ())
     assert refused is not None

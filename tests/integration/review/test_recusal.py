@@ -121,7 +121,7 @@ def test_the_applicant_learns_neither_who_reviews_nor_what_was_scored(drawn: Rev
 
 def everybody(bench: ReviewBench) -> set[int]:
     with bench.desk.store.read() as tx:
-        return {row.person_id for row in tx.experts.pool("riverton")}
+        return {row.person_id for row in tx.experts.select(jurisdiction="riverton")}
 
 
 def test_nobody_ends_their_own_recusal(drawn: ReviewBench) -> None:
@@ -129,7 +129,7 @@ def test_nobody_ends_their_own_recusal(drawn: ReviewBench) -> None:
     office = drawn.actor("office")
     recuse(drawn, int(office.person_id or 0))
     with drawn.desk.store.read() as tx:
-        (row,) = tx.experts.recusals_of(int(office.person_id or 0))
+        (row,) = tx.recusals.select("-id", person_id=int(office.person_id or 0))
     with pytest.raises(NotAllowed, match="本人"):
         lift_recusal(drawn.desk, drawn.actor("office"), row.id, "已无利害关系")
     with pytest.raises(NotAllowed):
@@ -167,8 +167,8 @@ def test_a_declared_tie_says_whether_it_led_to_a_recusal(drawn: ReviewBench) -> 
             person_id=person, body_id=body, kind="other", last_day=None, source="declared", text="同学", case_id=drawn.case(),
             noted_at=drawn.desk.clock.now(),
         )  # fmt: skip
-        tx.experts.add_interest(tie)
-        entry = tx.experts.of_person(tx.cases.get(drawn.case()).jurisdiction, person)
+        tx.interests.insert(tie)
+        entry = tx.experts.find(jurisdiction=tx.cases.get(drawn.case()).jurisdiction, person_id=person)
     assert entry is not None
 
     def led_to() -> list[LedTo]:
@@ -283,7 +283,7 @@ def test_a_tie_put_on_the_register_after_the_sheet_stops_the_review_and_voids_th
     person, office = scoring.active()[0], browsing(scoring, "office")
     scoring.play("{case: 甲, each: score, percent: [80, 60, 60]}")
     with scoring.desk.store.read() as tx:
-        (expert,) = tx.experts.entries_of(person)
+        (expert,) = tx.experts.select(person_id=person)
         case = tx.cases.get(scoring.case())
     entered = {"body": str(case.subject_id), "kind": KIND, "text": TEXT}
     office.post(f"/experts/{expert.id}/interests", entered)
@@ -294,13 +294,13 @@ def test_a_tie_put_on_the_register_after_the_sheet_stops_the_review_and_voids_th
     assert person not in scoring.active()
     scoring.play(DECLARED, "{case: 甲, each: score, percent: 60}")
     with scoring.desk.store.read() as tx:
-        (result,) = tx.panels.results([scoring.case()])
+        (result,) = tx.stage_scores.select(case_id=scoring.case())
     assert float(Fraction(result.points)) == 60 * float(Fraction(result.details["full"])) / 100
     scoring.play(
         "{case: 甲, each: write_opinion, with: {strengths: 好, improvements: 无, conclusion: 通过, recommendation: go_on}}"
     )
     other = scoring.active()[0]
     with scoring.desk.store.read() as tx:
-        (expert,) = tx.experts.entries_of(other)
+        (expert,) = tx.experts.select(person_id=other)
     office.post(f"/experts/{expert.id}/interests", entered)
     assert f"其评分已经计入这些已结束阶段的得分：{case.title}。" in words(office.get(f"/experts/{expert.id}").text)

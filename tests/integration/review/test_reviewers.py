@@ -41,7 +41,9 @@ def distances(bench: ReviewBench, cases: Sequence[str]) -> dict[int, list[float]
     found: dict[int, list[float]] = {}
     with bench.desk.store.read() as tx:
         for nick in cases:
-            own = [row for row in tx.panels.sheets([bench.case(nick)]) if row.kind == "own" and row.state == "valid"]
+            own = [
+                row for row in tx.sheets.select(case_id=bench.case(nick)) if row.kind == "own" and row.state == "valid"
+            ]
             given = {
                 row.person_id: int(row.points.split("/")[0]) / int((row.points + "/1").split("/")[1]) for row in own
             }
@@ -72,7 +74,7 @@ def _about(bench: ReviewBench, nick: str) -> frozenset[int]:
 
 def test_it_is_told_to_nobody_but_the_office(over: ReviewBench) -> None:
     with over.desk.store.read() as tx:
-        member = tx.panels.members([over.panel()[0].id])[0].person_id
+        member = tx.panel_members.select(panel_id=[over.panel()[0].id])[0].person_id
     for stranger in (over.actor("甲"), over.member(member)):
         with pytest.raises(NotAllowed):
             view_reviewers(over.desk, stranger, over.case("届"))

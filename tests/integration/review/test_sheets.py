@@ -59,7 +59,9 @@ def test_a_sheet_sent_by_two_people_is_a_conflict_and_both_versions_are_kept(dra
         complete_task(drawn.desk, other, task.id, task.version, {k: {**v, "percent": "45"} for k, v in agreed.items()})
     with drawn.desk.store.read() as tx:
         kept = [
-            (s.person_id, s.state, s.points) for s in tx.panels.sheets([drawn.case()], STAGE) if s.kind == "consensus"
+            (s.person_id, s.state, s.points)
+            for s in tx.sheets.select(case_id=drawn.case(), stage=STAGE)
+            if s.kind == "consensus"
         ]
     assert kept == [(leader.person_id, "valid", "550/1"), (other.person_id, "conflict", "450/1")]
 
@@ -95,9 +97,9 @@ def test_beside_a_task_the_office_reads_who_wrote_which_sheet_and_a_reviewer_fin
 def test_the_scores_of_a_disqualified_reviewer_are_dropped_and_the_result_is_combined_anew(drawn: ReviewBench) -> None:
     drawn.play(DECLARED, SCORED.replace("20]", "65]"))
     with drawn.desk.store.read() as tx:
-        (before,) = tx.panels.results([drawn.case()])
-        person = next(s.person_id for s in tx.panels.sheets([drawn.case()]) if s.points == "700/1")
-        expert = tx.experts.of_person("riverton", person)
+        (before,) = tx.stage_scores.select(case_id=drawn.case())
+        person = next(s.person_id for s in tx.sheets.select(case_id=drawn.case()) if s.points == "700/1")
+        expert = tx.experts.find(jurisdiction="riverton", person_id=person)
     assert expert is not None
     assert before.points == "650/1"
     office = drawn.actor("office")
@@ -105,9 +107,9 @@ def test_the_scores_of_a_disqualified_reviewer_are_dropped_and_the_result_is_com
         set_expert_status(drawn.desk, office, expert.id, expert.version, "disqualified", "")
     assert set_expert_status(drawn.desk, office, expert.id, expert.version, "disqualified", "泄露评审情况") == 1
     with drawn.desk.store.read() as tx:
-        (after,) = tx.panels.results([drawn.case()])
+        (after,) = tx.stage_scores.select(case_id=drawn.case())
         facts = tx.cases.get(drawn.case()).facts
-        history = [c.text for c in tx.experts.changes(expert.id)]
+        history = [c.text for c in tx.expert_changes.select("-id", expert_id=expert.id)]
     assert after.points == "625/1"
     assert facts["material_points"] == 625.0
     assert "取消专家资格：泄露评审情况" in history
@@ -117,7 +119,7 @@ def test_the_scores_of_a_disqualified_reviewer_are_dropped_and_the_result_is_com
 def test_a_step_of_a_diagram_that_strikes_an_expert_off_has_the_same_effect(drawn: ReviewBench) -> None:
     drawn.play(DECLARED, SCORED.replace("20]", "65]"))
     with drawn.desk.store.read() as tx:
-        person = next(s.person_id for s in tx.panels.sheets([drawn.case()]) if s.points == "700/1")
+        person = next(s.person_id for s in tx.sheets.select(case_id=drawn.case()) if s.points == "700/1")
         name = tx.people.person(person).name
     with drawn.desk.store.write() as tx:
         step = open_step(drawn.desk, tx, drawn.case("届"), drawn.actor("office"))
@@ -127,8 +129,8 @@ def test_a_step_of_a_diagram_that_strikes_an_expert_off_has_the_same_effect(draw
         save_step(step)
     drawn.stage.drain()
     with drawn.desk.store.read() as tx:
-        (after,) = tx.panels.results([drawn.case()])
-        expert = tx.experts.of_person("riverton", person)
+        (after,) = tx.stage_scores.select(case_id=drawn.case())
+        expert = tx.experts.find(jurisdiction="riverton", person_id=person)
     assert expert is not None
     assert (expert.status, expert.status_reason, expert.status_until) == (
         "disqualified",
@@ -145,7 +147,7 @@ def test_another_city_strikes_its_expert_off_its_own_register_only(drawn: Review
     person, office = drawn.active()[0], drawn.actor("office")
     foreign = replace(office, seats=tuple(replace(s, jurisdiction="elsewhere") for s in office.seats))
     with drawn.desk.store.write() as tx:
-        listed = tx.experts.of_person("riverton", person)
+        listed = tx.experts.find(jurisdiction="riverton", person_id=person)
         assert listed is not None
         entry = {f.name: getattr(listed, f.name) for f in fields(listed) if f.name not in ("id", "jurisdiction")}
         ident = tx.experts.insert(ExpertRow(jurisdiction="elsewhere", **entry))
@@ -153,7 +155,7 @@ def test_another_city_strikes_its_expert_off_its_own_register_only(drawn: Review
         assert set_expert_status(drawn.desk, foreign, ident, _version(drawn, ident), ended, "违反本地规定") == 0
     assert person in drawn.active()
     with drawn.desk.store.read() as tx:
-        assert all(s.state == "valid" for s in tx.panels.sheets([drawn.case()]))
+        assert all(s.state == "valid" for s in tx.sheets.select(case_id=drawn.case()))
         assert tx.experts.get(listed.id).status == "active"
 
 

@@ -80,7 +80,7 @@ def test_one_press_too_many_calls_no_second_sitting(hall: Hall, browse: Callable
     assert (again.status_code, "已经召集了会议“第三次全体会议”" in again.text) == (422, True)
     assert ('name="beside"' in again.text, "听取评审情况汇报" in again.text) == (True, True)
     with hall.desk.store.read() as tx:
-        assert len(tx.sittings.of_case(1)) == 1
+        assert len(tx.sittings.select(case_id=1)) == 1
     assert office.post(page, {**CALLED, "starts_at": "2026-03-02 15:30"}).status_code == 303
     assert office.post(page, {**CALLED, "title": "分组会"}).status_code == 422
     assert office.post(page, {**CALLED, "title": "监督组会议", "room": "二楼"}).status_code == 303
@@ -142,7 +142,7 @@ def test_who_signs_in_after_the_day_is_sent_to_the_office(
 def test_minutes_say_how_many_voted_and_never_who(hall: Hall, browse: Callable[[str], Browser], sitting: str) -> None:
     office = browse("teller1")
     with hall.desk.store.read() as tx:
-        name = tx.sittings.members(1)[0].name
+        name = tx.sitting_members.select(sitting_id=1)[0].name
     told = office.post(f"{sitting}/minutes", {"version": "1", "words": f"{name}投票赞成。", "do": "save"}, page=sitting)
     assert (told.status_code, "不写谁投了什么票" in told.text, f"{name}投票赞成" in told.text) == (422, True, True)
     kept = office.post(f"{sitting}/minutes", {"version": "1", "words": f"{name}汇报。6票赞成。", "do": "save"})
@@ -290,7 +290,7 @@ def test_nobody_is_called_about_a_joint_application_who_is_recused_from_a_partne
         save_step(step)
     place = str(browse("teller1").post(f"/cases/{below}/sittings", CALLED).headers["Location"])
     with hall.desk.store.read() as tx:
-        called = [member.person_id for member in tx.sittings.members(int(place.rsplit("/", 1)[1]))]
+        called = [member.person_id for member in tx.sitting_members.select(sitting_id=int(place.rsplit("/", 1)[1]))]
     assert (recused in called, others in called) == (False, True)
 
 

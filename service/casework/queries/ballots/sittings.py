@@ -36,7 +36,7 @@ from service.domain.text import Text
 from service.office.word import render_docx
 from service.store import Transaction
 from service.store.models import BallotRow, SittingMemberRow, SittingRow
-from service.store.queries.panels import Paper
+from service.store.queries.review import Paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def list_sittings(desk: Desk, actor: Actor, case_id: int) -> SittingList:
         office = actor.in_office(case.jurisdiction)
         calls = office and case.status != "ended"
         roles = _roles(desk, tx, package, case.jurisdiction) if calls else None
-        return SittingList(case_id, case.title, package, tuple(tx.sittings.of_case(case_id)), roles)
+        return SittingList(case_id, case.title, package, tuple(tx.sittings.select(case_id=case_id)), roles)
 
 
 @guarded("sitting.view")
@@ -167,7 +167,7 @@ def minutes_of_sitting(desk: Desk, actor: Actor, sitting_id: int) -> Download:
 
 def _view(desk: Desk, tx: Transaction, actor: Actor, sitting_id: int) -> SittingView:
     row = tx.sittings.get(sitting_id)
-    case, members = tx.cases.get(row.case_id), tx.sittings.members(sitting_id)
+    case, members = tx.cases.get(row.case_id), tx.sitting_members.select(sitting_id=sitting_id)
     mine = next((one for one in members if one.person_id == actor.person_id and is_member(actor, row)), None)
     if is_recused(actor, case) or (mine is None and not actor.oversees(row.jurisdiction)):
         raise _closed_to()
@@ -316,7 +316,7 @@ def sittings_of_ballot(desk: Desk, actor: Actor, ballot_id: int) -> tuple[Sittin
         ballot = tx.ballots.get(ballot_id)
         demand_sight(tx, actor, ballot)
         if actor.oversees(ballot.jurisdiction):
-            of_case = tx.sittings.of_case(ballot.case_id)
+            of_case = tx.sittings.select(case_id=ballot.case_id)
             rows = [row for row in of_case if row.role == ballot.role or is_member(actor, row)]
         else:
             called = tx.sittings.calling_about(actor.person_id or 0, [ballot.case_id])

@@ -123,7 +123,7 @@ def declared_ties(tx: Transaction, actor: Actor) -> Iterator[DeclaredTie]:
         return
     rows = tx.forms.of_person_by_form(actor.person_id, DECLARATION, MOST_DECLARED)
     declared = [row for row in rows if row.data.get(DECLARED[0]) == "yes"]
-    recusals = tx.experts.recusals_of(actor.person_id) if declared else []
+    recusals = tx.recusals.select("-id", person_id=actor.person_id) if declared else []
     for row in declared:
         panels = tx.panels.of_case(row.case_id)
         bodies = list(dict.fromkeys(body for panel in panels for body in subjects_of_panel(tx, panel.id)))
@@ -238,11 +238,15 @@ def view_expert(desk: Desk, actor: Actor, expert_id: int) -> ExpertView:
         if not actor.oversees(row.jurisdiction):
             raise NotAllowed(Text("该专家属于其他辖区。", "That expert belongs to another jurisdiction."))
         person = tx.people.person(row.person_id)
-        trainings = tuple(tx.experts.trainings(row.jurisdiction).get(row.id, ()))
+        trainings = tuple(tx.trainings.list_of_register(row.jurisdiction).get(row.id, ()))
         known = {body.id: body for body in tx.people.organisations_known_in(row.jurisdiction)}
         agreed = row.status not in (INVITED, DECLINED)
-        interests = [i for i in tx.experts.interests_of(row.person_id) if agreed and i.body_id in known]
-        recusals = [r for r in tx.experts.recusals_of(row.person_id) if agreed and r.jurisdiction == row.jurisdiction]
+        interests = [i for i in tx.interests.select(person_id=row.person_id) if agreed and i.body_id in known]
+        recusals = [
+            r
+            for r in tx.recusals.select("-id", person_id=row.person_id)
+            if agreed and r.jurisdiction == row.jurisdiction
+        ]
         bodies = tx.people.bodies_by_id({r.body_id for r in recusals}) | known
         line = _line(
             Listed(row, person.name, trainings, person.active), today, tx.panels.busy_anywhere(row.jurisdiction)
@@ -256,7 +260,7 @@ def view_expert(desk: Desk, actor: Actor, expert_id: int) -> ExpertView:
                 for i in interests
             ),
             tuple((r, bodies[r.body_id].name) for r in recusals),
-            tuple(tx.experts.changes(row.id)),
+            tuple(tx.expert_changes.select("-id", expert_id=row.id)),
             KINDS,
             EDUCATION_NAMES,
             tuple((b.id, b.name) for b in known.values()),
@@ -272,8 +276,11 @@ def view_draws(desk: Desk, actor: Actor, case_id: int) -> Sequence[DrawView]:
         if not actor.oversees(case.jurisdiction):
             raise NotAllowed(Text("抽取记录由办公室和监督机构查看。", "Draws are for the office and supervisors."))
         panels = tx.panels.of_case(case_id)
-        of_groups = [tx.panels.draw(p.draw_id) for p in panels if p.draw_id is not None]
-        rows = {d.id: d for d in (*of_groups, *(d for p in panels for d in tx.panels.draws(p.case_id, p.stage)))}
+        of_groups = [tx.draws.get(p.draw_id) for p in panels if p.draw_id is not None]
+        rows = {
+            d.id: d
+            for d in (*of_groups, *(d for p in panels for d in tx.draws.select(case_id=p.case_id, stage=p.stage)))
+        }
         clauses = {p.stage: p.settings.get("clauses", []) for p in panels}
     return [_draw(row, case.title, clauses[row.stage]) for row in rows.values()]
 

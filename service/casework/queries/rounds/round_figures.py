@@ -307,7 +307,7 @@ def _closed_sheets(tx: Transaction, package: Package, cases: Sequence[int]) -> l
     """Return the newest own sheet of each member that counts, where the panel is closed."""
     closed = tx.panels.closed(cases)
     newest: dict[tuple[int, str, int], SheetRow] = {}
-    for row in tx.panels.sheets(cases):
+    for row in tx.sheets.select(case_id=cases):
         if row.state == "valid" and row.kind == "own" and (row.case_id, row.stage) in closed:
             newest[row.case_id, row.stage, row.person_id] = row
     return [(row, sheet_of(package.edition(row.edition), row)) for row in newest.values()]

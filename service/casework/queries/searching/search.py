@@ -475,7 +475,7 @@ def _people(
         local = [s for s in seats[row.id] if s.jurisdiction in places]
         here = [*local, *(s for s in seats[row.id] if s.jurisdiction == EVERYWHERE and s.body_id in known_here)]
         named = bool(local) or _names_all(actor, places)
-        experts = (tx.experts.of_person(place, row.id) for place in places)
+        experts = (tx.experts.find(jurisdiction=place, person_id=row.id) for place in places)
         expert = next((each for each in experts if each is not None), None)
         yield FoundPerson(
             row.id,

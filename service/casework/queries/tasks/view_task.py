@@ -54,11 +54,15 @@ def _ties_of_panel(step: Step, person: int, panel: PanelRow) -> Iterator[Text]:
     """Yield those ties to the applicants of a panel that its rules count, as they do when recusals are decided."""
     tx, lookback = step.tx, Lookback.of(DrawOrder(**panel.settings["order"]), step.today)
     bodies = tx.people.bodies_by_id(set(subjects_of_panel(tx, panel.id)))
-    entry = tx.experts.of_person(step.case.jurisdiction, person) if "employment" in lookback.kinds else None
+    entry = (
+        tx.experts.find(jurisdiction=step.case.jurisdiction, person_id=person)
+        if "employment" in lookback.kinds
+        else None
+    )
     for body in bodies.values() if entry is not None else ():
         if entry is not None and works_for(entry, body):
             yield _in_words(body.name, Text("您的工作单位就是申报组织", "it is your employer"))
-    for row in tx.experts.interests_of(person):
+    for row in tx.interests.select(person_id=person):
         if row.body_id in bodies and lookback.counts(row):
             yield _in_words(bodies[row.body_id].name, interest_words(row))
 

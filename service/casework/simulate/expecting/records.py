@@ -236,7 +236,7 @@ def _panel(stage: PlayState, row: Row) -> Facts:
     """Return who sits, or sat, on the panels that review the case."""
     with stage.desk.store.read() as tx:
         panels = {p.id: p for p in tx.panels.of_case(stage.case(row["case"]))}
-        members = tx.panels.members(list(panels))
+        members = tx.panel_members.select(panel_id=list(panels))
         names = tx.people.named({m.person_id for m in members})
     return [
         {

@@ -38,7 +38,10 @@ class Cast:
         """Return the person installed as ``role`` for a body, None where there is none."""
         listed = (actor for word, actor in self._actors.items() if "#" in word and actor.person_id is not None)
         named = next((a for a in listed if any(s.body_id == body and s.role == role for s in a.seats)), None)
-        return None if named is None else replace(named, recused=tx.experts.recused_from(named.person_id or 0))
+        if named is None:
+            return None
+        away = tx.recusals.pick("body_id", person_id=named.person_id or 0, lifted_at=None)
+        return replace(named, recused=frozenset(away))
 
     def acts(self, word: str) -> bool:
         """Return whether a person called ``word`` has acted already."""

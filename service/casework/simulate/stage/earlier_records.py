@@ -82,7 +82,7 @@ def interest(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG00
         stage.cast.actor(str(data["expert"])).person_id or 0
     )  # read before the write: in memory one excludes the other
     with stage.desk.store.write() as tx:
-        tie = tx.experts.add_interest(
+        tie = tx.interests.insert(
             InterestRow(
                 person_id=person,
                 body_id=stage.cast.organisations[str(data["for"])],

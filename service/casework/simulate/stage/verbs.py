@@ -245,7 +245,7 @@ def replace_expert(stage: PlayState, move: Move, actor: Actor) -> None:
     case = stage.case(move.case)
     with stage.desk.store.read() as tx:
         panel = tx.panels.at(case, str(move.value))
-        members = [m for m in tx.panels.members([panel.id]) if m.state == "active"] if panel else []
+        members = [m for m in tx.panel_members.select(panel_id=panel.id) if m.state == "active"] if panel else []
     if panel is None or not members:
         raise ScenarioMistake(Text(f"第{move.number}步：还没有评审组。", f"Step {move.number}: there is no panel."))
     named = move.keys.get("person")

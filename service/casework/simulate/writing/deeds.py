@@ -175,7 +175,7 @@ def _tasks(recording: Recording, tx: Transaction, case: CaseRow) -> Iterator[Dee
 
 def _panels(recording: Recording, tx: Transaction, case: CaseRow) -> Iterator[Deed]:
     for panel in tx.panels.of_case(case.id):
-        members = [m for m in tx.panels.members([panel.id]) if m.state == "active"]
+        members = [m for m in tx.panel_members.select(panel_id=panel.id) if m.state == "active"]
         if panel.state != "open" or not members:
             continue
         names = tx.people.named({m.person_id for m in members})

@@ -1,41 +1,74 @@
-"""Draws, panels, score sheets, results of stages, appointments and sittings."""
+"""Experts and what they keep away from, draws, panels, score sheets, results of stages, appointments and sittings."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from service.store.models import (
     AppointmentRow,
-    DrawRow,
     PanelCaseRow,
-    PanelMemberRow,
     PanelRow,
+    RecusalRow,
     SheetRow,
     SittingMemberRow,
     SittingRow,
-    StageScoreRow,
+    TrainingRow,
 )
 from service.store.models.cases import case
 from service.store.models.register import document
 from service.store.models.review import (
-    appointment,
-    expert_draw,
+    expert,
     panel,
     panel_case,
     panel_member,
-    score_sheet,
+    recusal,
     sitting,
     sitting_member,
-    stage_score,
+    training,
 )
-from service.store.queries.base import Repository, among, one, values_of, word
-from service.store.usual_statements import upsert
+from service.store.queries.base import Rows, among, word
+
+
+class TrainingRepository(Rows[TrainingRow]):
+    """Trainings of experts."""
+
+    kind = TrainingRow
+    order = "-held_on -id"
+
+    def list_by_expert(self, expert_ids: Collection[int]) -> dict[int, list[TrainingRow]]:
+        """Return the trainings of some entries of the register, newest first."""
+        return _by_expert(self.select(expert_id=expert_ids))
+
+    def list_of_register(self, jurisdiction: str) -> dict[int, list[TrainingRow]]:
+        """Return the trainings of everybody on a register by entry, newest first."""
+        statement = sa.select(training).join(expert, expert.c.id == training.c.expert_id)
+        here = statement.where(expert.c.jurisdiction == jurisdiction)
+        return _by_expert(self._all(TrainingRow, here.order_by(training.c.held_on.desc(), training.c.id.desc())))
+
+
+def _by_expert(rows: Iterable[TrainingRow]) -> dict[int, list[TrainingRow]]:
+    by_expert: dict[int, list[TrainingRow]] = defaultdict(list)
+    for row in rows:
+        by_expert[row.expert_id].append(row)
+    return dict(by_expert)
+
+
+class RecusalRepository(Rows[RecusalRow]):
+    """Who keeps away from which organisations."""
+
+    kind = RecusalRow
+
+    def list_about(self, body_ids: Collection[int], person_ids: Collection[int]) -> list[RecusalRow]:
+        """Return the recusals from these organisations and those of these people, lifted ones too, oldest first."""
+        about = sa.or_(recusal.c.body_id.in_(body_ids), recusal.c.person_id.in_(person_ids))
+        return self._all(RecusalRow, sa.select(recusal).where(about).order_by(recusal.c.id))
+
 
 _CASE: sa.BindParameter[int] = sa.bindparam("case")
 _OF_CASE = (
@@ -56,11 +89,6 @@ _PEOPLE = sa.select(panel_member.c.person_id).where(
         )
     )
 )
-_MEMBERS = (
-    sa.select(panel_member)
-    .where(among(panel_member.c.panel_id, "panels"))
-    .order_by(panel_member.c.draw_id, panel_member.c.person_id)
-)
 _STILL_REVIEWED = (
     sa.select(panel_case.c.case_id)
     .join(case, case.c.id == panel_case.c.case_id)
@@ -78,13 +106,6 @@ _BUSY = (
 _BUSY_AT = _BUSY.where(panel.c.stage == sa.bindparam("stage")).where(
     sa.func.coalesce(panel.c.draw_id, 0) != sa.bindparam("beside", type_=panel.c.draw_id.type)
 )
-_OVERLAPPING = (
-    one(appointment, "jurisdiction")
-    .where(appointment.c.state == word("planned"))
-    .where(appointment.c.starts_at < sa.bindparam("until", type_=appointment.c.starts_at.type))
-    .where(appointment.c.ends_at > sa.bindparam("since", type_=appointment.c.ends_at.type))
-    .order_by(appointment.c.starts_at, appointment.c.id)
-)
 _ABOVE, _TOP = case.alias(), case.alias()
 _SERVED = (
     sa.select(sa.func.coalesce(_TOP.c.id, _ABOVE.c.id, case.c.id), panel_member.c.person_id, panel.c.formed_at)
@@ -96,46 +117,23 @@ _SERVED = (
     .where(case.c.jurisdiction == sa.bindparam("jurisdiction"), case.c.award == sa.bindparam("award"))
     .where(panel_member.c.state == word("active"))
 )
-_CASES = one(panel_case, "panel_id").order_by(panel_case.c.case_id)
-_SHEETS = sa.select(score_sheet).where(among(score_sheet.c.case_id, "cases")).order_by(score_sheet.c.id)
-_SHEETS_AT = _SHEETS.where(score_sheet.c.stage == sa.bindparam("stage"))
 _CLOSED = (
     sa.select(panel_case.c.case_id, panel.c.stage)
     .join(panel, panel.c.id == panel_case.c.panel_id)
     .where(among(panel_case.c.case_id, "cases"), panel.c.state == word("closed"))
 )
-_SHEET_REPLACED = sa.update(score_sheet).where(
-    score_sheet.c.task_id == sa.bindparam("task"), score_sheet.c.state == sa.bindparam("was")
-)
 
 
-class PanelRepository(Repository):
-    """What happens between the draw and the result of a stage."""
+class PanelRepository(Rows[PanelRow]):
+    """Panels of stages, and the applications that they review."""
 
-    def insert_draw(self, row: DrawRow) -> int:
-        """Keep a draw and return its id."""
-        return self._insert(expert_draw, row)
-
-    def draw(self, draw_id: int) -> DrawRow:
-        """Return a draw; raises NotFound."""
-        return self._existing(DrawRow, ("抽取记录", "draw"), one(expert_draw, "id"), draw_id)
-
-    def draws(self, case_id: int, stage: str | None = None) -> list[DrawRow]:
-        """Return the draws made in a case, oldest first."""
-        statement = sa.select(expert_draw).where(expert_draw.c.case_id == case_id)
-        if stage is not None:
-            statement = statement.where(expert_draw.c.stage == stage)
-        return self._all(DrawRow, statement.order_by(expert_draw.c.id))
+    kind = PanelRow
 
     def form(self, cases: Sequence[tuple[int, int]], row: PanelRow) -> int:
         """Form a panel for ``cases`` (case id, applicant's body id) and return its id."""
-        ident = self._insert(panel, row)
+        ident = self.insert(row)
         self._put(panel_case, [PanelCaseRow(panel_id=ident, case_id=c, body_id=b) for c, b in cases])
         return ident
-
-    def update(self, panel_id: int, **changes: object) -> None:
-        """Change a panel whose case is locked."""
-        self._alter(panel, panel_id, changes)
 
     def of_case(self, case_id: int) -> list[PanelRow]:
         """Return the panels that review an application, or that a round formed, oldest first."""
@@ -152,32 +150,9 @@ class PanelRepository(Repository):
         found = self._read(_CLOSED, {"cases": list(case_ids)})
         return {(int(row[0]), str(row[1])) for row in found}
 
-    def of_draw(self, draw_id: int) -> list[PanelRow]:
-        """Return the panels of a group: one for each application, all formed by one draw."""
-        return self._all(PanelRow, sa.select(panel).where(panel.c.draw_id == draw_id).order_by(panel.c.id))
-
     def people_of_case(self, case_id: int) -> set[int]:
         """Return everybody who is or was on a panel that reviews a case, or that it formed."""
         return {row[0] for row in self._told_rows(_PEOPLE, case=case_id)}
-
-    def members(self, panel_ids: Collection[int]) -> list[PanelMemberRow]:
-        """Return the members of panels, those who left too, in the order they joined."""
-        if not panel_ids:
-            return []
-        return self._all(PanelMemberRow, _MEMBERS, panels=list(panel_ids))
-
-    def cases(self, panel_id: int) -> list[PanelCaseRow]:
-        """Return the applications a panel reviews."""
-        return self._all(PanelCaseRow, _CASES, panel_id=panel_id)
-
-    def add_members(self, rows: Sequence[PanelMemberRow]) -> None:
-        """Add members."""
-        self._put(panel_member, rows)
-
-    def change_member(self, panel_id: int, person_id: int, **changes: object) -> None:
-        """Change a member's state."""
-        where = (panel_member.c.panel_id == panel_id, panel_member.c.person_id == person_id)
-        self._change(sa.update(panel_member).where(*where).values(changes))
 
     def reviews(self, person_id: int, case_id: int) -> bool:
         """Return whether a person is an active member of a panel that reviews a case (or that the case formed)."""
@@ -229,92 +204,43 @@ class PanelRepository(Repository):
         )
         return [(row[0], row[1], row[2]) for row in self._connection.execute(statement)]
 
-    # sheets and results ------------------------------------------------------------------------
-    def add_sheet(self, row: SheetRow) -> int:
-        """Keep a score sheet and return its id."""
-        return self._insert(score_sheet, row)
 
-    def sheets(self, case_ids: Collection[int], stage: str | None = None) -> list[SheetRow]:
-        """Return the sheets of cases, dropped ones too, oldest first."""
-        if not case_ids:
-            return []
-        if stage is None:
-            return self._all(SheetRow, _SHEETS, cases=list(case_ids))
-        return self._all(SheetRow, _SHEETS_AT, cases=list(case_ids), stage=stage)
+class SheetRepository(Rows[SheetRow]):
+    """Score sheets as submitted, those that count no longer too."""
 
-    def replace_sheet(self, task_id: int, state: str, reason: str) -> None:
-        """Let the valid sheet of a task no longer count."""
-        self._change(_SHEET_REPLACED, task=task_id, was="valid", state=state, reason=reason)
+    kind = SheetRow
 
-    def drop_sheets(self, person_id: int, case_ids: Collection[int], reason: str) -> int:
+    def drop(self, person_id: int, case_ids: int | Collection[int], reason: str) -> int:
         """Let the sheets of a person in these cases no longer count; returns how many there were."""
-        where = (
-            score_sheet.c.person_id == person_id,
-            score_sheet.c.case_id.in_(case_ids),
-            score_sheet.c.state == "valid",
-        )
-        return self._change(sa.update(score_sheet).where(*where).values(state="dropped", reason=reason))
+        valid = {"person_id": person_id, "case_id": case_ids, "state": "valid"}
+        return self.change_where(valid, state="dropped", reason=reason)
 
-    def put_result(self, row: StageScoreRow) -> None:
-        """Keep or replace what an application has in a stage."""
-        self._change(_keeping_result(self._connection.dialect.name), **values_of(row))
 
-    def results(self, case_ids: Collection[int]) -> list[StageScoreRow]:
-        """Return what applications have in every stage."""
-        if not case_ids:
-            return []
-        statement = sa.select(stage_score).where(stage_score.c.case_id.in_(case_ids))
-        return self._all(
-            StageScoreRow, statement.order_by(stage_score.c.case_id, stage_score.c.at, stage_score.c.stage)
-        )
+class AppointmentRepository(Rows[AppointmentRow]):
+    """Defences and visits."""
 
-    # appointments ------------------------------------------------------------------------------
-    def insert_appointment(self, row: AppointmentRow) -> int:
-        """Make an appointment and return its id."""
-        return self._insert(appointment, row)
+    kind = AppointmentRow
+    order = "starts_at id"
 
-    def appointment(self, appointment_id: int) -> AppointmentRow:
-        """Return an appointment; raises NotFound."""
-        return self._existing(AppointmentRow, ("安排", "appointment"), one(appointment, "id"), appointment_id)
-
-    def appointments(self, jurisdiction: str, since: datetime, until: datetime) -> list[AppointmentRow]:
-        """Return planned appointments that overlap a span of time, by time."""
-        return self._all(AppointmentRow, _OVERLAPPING, jurisdiction=jurisdiction, since=since, until=until)
-
-    def appointments_from(
-        self, jurisdiction: str, since: datetime, until: datetime, after: tuple[datetime, int] | None, limit: int
+    def list_overlapping(
+        self,
+        jurisdiction: str,
+        since: datetime,
+        until: datetime,
+        after: tuple[datetime, int] | None = None,
+        limit: int | None = None,
     ) -> list[AppointmentRow]:
-        """Return the next ``limit`` of them by beginning and number, behind ``after``."""
-        statement = _OVERLAPPING.limit(limit)
-        if after is not None:
-            starts_at, number = after
-            later = sa.and_(appointment.c.starts_at == starts_at, appointment.c.id > number)
-            statement = statement.where(
-                appointment.c.starts_at >= starts_at, sa.or_(appointment.c.starts_at > starts_at, later)
-            )
-        return self._all(AppointmentRow, statement, jurisdiction=jurisdiction, since=since, until=until)
-
-    def appointments_of(self, case_id: int) -> list[AppointmentRow]:
-        """Return the appointments of a case, cancelled ones too, by time."""
-        statement = sa.select(appointment).where(appointment.c.case_id == case_id)
-        return self._all(AppointmentRow, statement.order_by(appointment.c.starts_at, appointment.c.id))
-
-    def change_appointment(self, appointment_id: int, version: int, **changes: object) -> None:
-        """Change an appointment that still has ``version``; raises Stale."""
-        self._step(appointment, appointment_id, version, changes)
+        """Return planned appointments that overlap a span of time, by time, behind ``after`` (beginning and number)."""
+        return self.select(
+            after=after,
+            limit=limit,
+            jurisdiction=jurisdiction,
+            state="planned",
+            starts_at__lt=until,
+            ends_at__gt=since,
+        )
 
 
-@cache
-def _keeping_result(dialect: str) -> sa.Executable:
-    new = upsert(dialect, stage_score)
-    changed = {name: new.excluded[name] for name in ("points", "how", "details", "at")}
-    return new.on_conflict_do_update(index_elements=["case_id", "stage"], set_=changed)
-
-
-_NAME = ("会议", "sitting")
-_ONE = one(sitting, "id")
-_SITTINGS_OF_CASE = one(sitting, "case_id").order_by(sitting.c.starts_at.desc(), sitting.c.id.desc())
-_MEMBERS_OF_SITTING = one(sitting_member, "sitting_id").order_by(sitting_member.c.body, sitting_member.c.person_id)
 _IN_ORDER = (sitting.c.starts_at, sitting.c.id)
 _CALLED = (
     sa.select(sitting)
@@ -388,26 +314,17 @@ class Paper:
     case: Matter
 
 
-class SittingRepository(Repository):
+class SittingRepository(Rows[SittingRow]):
     """Sittings, and who is called to them."""
 
-    def add(self, row: SittingRow, members: Sequence[SittingMemberRow]) -> int:
+    kind = SittingRow
+    order = "-starts_at -id"
+
+    def call(self, row: SittingRow, members: Sequence[SittingMemberRow]) -> int:
         """Keep a sitting with its members (whose ``sitting_id`` is given here); returns its number."""
-        number = self._insert(sitting, row)
-        called = [
-            SittingMemberRow(sitting_id=number, person_id=each.person_id, name=each.name, body=each.body)
-            for each in members
-        ]
-        self._put(sitting_member, called)
+        number = self.insert(row)
+        self._put(sitting_member, [replace(each, sitting_id=number) for each in members])
         return number
-
-    def get(self, sitting_id: int) -> SittingRow:
-        """Return a sitting; raises NotFound."""
-        return self._existing(SittingRow, _NAME, _ONE, sitting_id)
-
-    def of_case(self, case_id: int) -> list[SittingRow]:
-        """Return the sittings about a case, the latest first, as they are written."""
-        return self._all(SittingRow, _SITTINGS_OF_CASE, case_id=case_id)
 
     def calling(self, person_id: int, since: datetime) -> list[SittingRow]:
         """Return the next five sittings to which somebody is called that begin after ``since``, the first first."""
@@ -420,10 +337,6 @@ class SittingRepository(Repository):
     def calling_about(self, person_id: int, cases: Sequence[int]) -> list[SittingRow]:
         """Return the sittings about these cases to which somebody is called, in no order."""
         return self._all(SittingRow, _CALLED_ABOUT, person_id=person_id, cases=list(cases))
-
-    def members(self, sitting_id: int) -> list[SittingMemberRow]:
-        """Return who is called, by body."""
-        return self._all(SittingMemberRow, _MEMBERS_OF_SITTING, sitting_id=sitting_id)
 
     def papers(self, documents: Sequence[int]) -> list[Paper]:
         """Return those of these documents that are not erased, in the order given."""
@@ -439,16 +352,3 @@ class SittingRepository(Repository):
         cases = sorted({row.case_id for row in rows})
         matters = {one.id: one for one in self._all(Matter, _MATTERS, cases=cases)} if cases else {}
         return [Paper(row.id, row.title, row.issued_at, matters[row.case_id]) for row in rows]
-
-    def lay(self, row: SittingRow, papers: Sequence[int]) -> None:
-        """Lay these documents before a sitting that is still as ``row`` was read; raises Stale."""
-        self._step(sitting, row.id, row.version, {"papers": list(papers)})
-
-    def change(self, sitting_id: int, version: int, **changes: object) -> None:
-        """Change a sitting that still has ``version``; raises Stale."""
-        self._step(sitting, sitting_id, version, changes)
-
-    def note(self, sitting_id: int, person_id: int, **changes: object) -> None:
-        """Note whether a member came."""
-        where = (sitting_member.c.sitting_id == sitting_id, sitting_member.c.person_id == person_id)
-        self._change(sa.update(sitting_member).where(*where).values(changes))
