@@ -97,8 +97,8 @@ class NoticeCorrection:
     text: Annotated[str, Length(1, 100_000)]
     reason: Reason
     of_substance: bool
+    seen: VersionHash
     entries: Sequence[Mapping[str, Any]] | None = None
-    seen: VersionHash | None = None
 
 
 @guarded("notice.correct")
@@ -153,7 +153,7 @@ def _demand(step: Step, row: NoticeRow, correction: Spread[NoticeCorrection]) ->
         raise Invalid(Text("请写明更正原因。", "Say why it is corrected."))
     if row.state != "running":
         raise Conflict(Text(f"“{row.title}”已不在公示期内，不能更正。", f"“{row.title}” is no longer running."))
-    if correction.seen not in (None, row.fingerprint):
+    if correction.seen != row.fingerprint:
         raise Conflict(
             Text(
                 f"“{row.title}”在您打开之后已经更正过，请看现在的文本，再决定怎样更正。",

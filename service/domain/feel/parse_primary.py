@@ -61,8 +61,18 @@ class PrimaryParser(RangeParser):
             f"A number, text, name or bracket is expected here, not {found.en}. Complete it or delete the rest.",
         )
 
-    def _number(self) -> Decimal | None:
-        return numbers.parse(self.advance().text)
+    def _number(self) -> Decimal:
+        number = numbers.parse(self.token.text)
+        if number is None or number != Decimal(self.token.text):
+            raise self.error(
+                Text(
+                    "这个数写得过长或过大：数值只能有 34 位有效数字，再多就会悄悄变成另一个数。请改短；编号写作文本，加引号。",
+                    "This number is too long or too large: numbers have 34 digits, and with more it would become another "
+                    "one. Shorten it; write a code as text, in quotes.",
+                )
+            )
+        self.advance()
+        return number
 
     def _keyword(self, token: Lexeme) -> Node:
         if token.text in _CONSTANTS:

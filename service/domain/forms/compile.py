@@ -8,6 +8,7 @@ from service.domain.forms.common import COMMON_PROPERTIES, common
 from service.domain.forms.compile_input import INPUTS, compile_input
 from service.domain.forms.compile_shown import SHOWN, compile_shown
 from service.domain.forms.form import Form
+from service.domain.forms.lively import find_hide_circle
 from service.domain.forms.model import ROW_CAP, Computed, FormNode, FormRule, Group, Rows, key_of, same_object
 from service.domain.forms.reading import Component, Raw, setting_name, unique_ids
 from service.domain.forms.refusals import FormRefused
@@ -46,6 +47,7 @@ def compile_form(schema: Mapping[str, object]) -> Form:
     names = frozenset(properties.words("variables")) | _names(root.children())
     nodes = _nodes(root, names)
     _refuse_doubles(root, nodes)
+    _refuse_hide_circle(nodes)
     title = spoken(properties.raw, "title", properties.string("title"))
     return Form(
         id=root.id,
@@ -188,6 +190,20 @@ def _refuse_doubles(component: Component, nodes: tuple[FormNode, ...]) -> None:
                 Text("请改用不同的 key 或 path", "Use different keys or paths"),
             )
         seen.add(key_of(node))
+
+
+def _refuse_hide_circle(nodes: tuple[FormNode, ...]) -> None:
+    node = find_hide_circle(nodes)
+    if node is not None:
+        raise FormRefused(
+            node.id,
+            Text(
+                "隐藏条件读的栏目，自己又随这一栏显示或隐藏：两者互相依赖，有的填法定不下来，谁也提交不了",
+                "the hide condition reads a field that is itself shown or hidden with this one: some answers never settle, "
+                "and nobody could submit them",
+            ),
+            Text("另设一个选择题，由它决定显示哪一栏", "Let a choice of its own decide which of them is shown"),
+        )
 
 
 def _refuse_kept_fields(component: Component, rows: Rows) -> None:

@@ -68,7 +68,7 @@ def compile_input(component: Component) -> Input:
         required_if=_required_if(component),
         readonly=component.flag_or_formula("readonly"),
         disabled=component.flag_or_formula("disabled"),
-        default=_default(component, options),
+        default=_default(component, validate, options, fits),
         options=options,
         minimum=validate.number_or_formula("min"),
         maximum=validate.number_or_formula("max"),
@@ -139,9 +139,16 @@ def _options(component: Component) -> tuple[Option, ...] | FormExpression:
     return options
 
 
-def _default(component: Component, options: tuple[Option, ...] | FormExpression) -> object:
-    """Return the first value of a field; that of a choice is among its options."""
+def _default(
+    component: Component, validate: Component, options: tuple[Option, ...] | FormExpression, fits: Fits | None
+) -> object:
+    """Return the first value of a field; that of a choice is among its options, and others keep to their own bounds."""
     default = component.raw.get("defaultValue")
+    if isinstance(default, str | int | float) and default != "" and not _fits_bounds(component, validate, fits):
+        raise component.refuse(
+            f"预填的“{default}”不合本栏自己的限制", f"“{default}”, filled in beforehand, does not keep to the field's own bounds",
+            Text("改 defaultValue，或者改限制（min、max、minLength、maxLength、pattern）", "Change defaultValue or the bounds"),
+        )  # fmt: skip
     chosen = default if isinstance(default, list) else [] if default in (None, "") else [default]
     known = [option.value for option in options] if isinstance(options, tuple) else []
     strange = next((str(value) for value in chosen if known and str(value) not in known), None)
@@ -151,6 +158,20 @@ def _default(component: Component, options: tuple[Option, ...] | FormExpression)
             Text(f"把 defaultValue 改为选项的值之一：{'、'.join(known[:6])}", f"Make defaultValue the value of an option: {', '.join(known[:6])}"),
         )  # fmt: skip
     return default
+
+
+def _fits_bounds(component: Component, validate: Component, fits: Fits | None) -> bool:
+    text = str(component.raw["defaultValue"])
+    number = component.number("defaultValue") if component.type == "number" else None
+    least, most = validate.number_or_formula("min"), validate.number_or_formula("max")
+    shortest, longest = validate.whole_or_formula("minLength"), validate.whole_or_formula("maxLength")
+    return (
+        not (number is not None and isinstance(least, Decimal) and number < least)
+        and not (number is not None and isinstance(most, Decimal) and number > most)
+        and not (isinstance(shortest, int) and len(text) < shortest)
+        and not (isinstance(longest, int) and len(text) > longest)
+        and (fits is None or fits(text))
+    )
 
 
 def _option(component: Component, raw: Mapping[str, object]) -> Option:

@@ -33,6 +33,13 @@ def js_pattern(source: str) -> Fits:
     Raises:
         PatternRefused: for constructs that RE2 lacks or reads otherwise, and for what does not parse.
     """
+    if slashed := re.fullmatch(r"/(\^.*\$)/[a-z]*", source, re.DOTALL):
+        raise PatternRefused(
+            Text(
+                f"校验格式两头的斜线是程序里的写法，在这里会被当作要填的字符，谁都填不对：写成“{slashed[1]}”",
+                f"the slashes around the pattern are part of it here, so that nothing fits: write “{slashed[1]}”",
+            )
+        )
     if len(source) > MAX_PATTERN:
         raise PatternRefused(
             Text(f"校验格式超过 {MAX_PATTERN} 个字符", f"the pattern exceeds {MAX_PATTERN} characters")

@@ -74,8 +74,8 @@ def correct(notice_id: int) -> ResponseReturnValue:
         typed.get("text", ""),
         typed.get("reason", ""),
         typed.get("of_substance") == "yes",
+        typed.get("seen", ""),
         _entries(view_notice(the_desk(), the_actor(), notice_id), typed),
-        typed.get("seen"),
     )
     try:
         if typed.get("of_substance") not in ("yes", "no"):

@@ -189,9 +189,8 @@ def test_a_correction_of_substance_runs_the_window_anew(bench: Bench) -> None:
     case_id = to_notice(bench)
     [notice] = notices(bench, case_id)
     bench.clock.move_to(datetime(2026, 3, 5, 2, tzinfo=UTC))
-    correct_notice(
-        bench.desk, bench.office, notice.id, NoticeCorrection("更正公示", "新内容", "名称有误", of_substance=True)
-    )
+    correction = NoticeCorrection("更正公示", "新内容", "名称有误", of_substance=True, seen=notice.fingerprint)
+    correct_notice(bench.desk, bench.office, notice.id, correction)
     old, new = notices(bench, case_id)
     assert (old.state, new.state, new.title, new.replaces_id) == ("corrected", "running", "更正公示", old.id)
     assert (new.first_day, new.last_day) == (date(2026, 3, 6), date(2026, 3, 12))

@@ -126,6 +126,30 @@ def test_a_stale_entry_of_the_place_and_a_stale_clause_are_refused_too(
     assert package_of(town.desk, draft).law.clauses["LS-7"].summary == "经费列入预算。"
 
 
+def test_what_is_moved_or_cited_from_an_older_page_is_refused_where_it_changed_since(
+    town: Lakeside, browse: Browse, draft: int
+) -> None:
+    browser, base = browse("designer"), f"/studio/drafts/{draft}"
+    clerk = {"id": "clerk", "name": "经办人", "name_en": "Clerk", "new": "yes"}
+    assert browser.post(f"{base}/basics/roles/entry", clerk).status_code == 302
+    seen = opened(browser, f"{base}/basics")
+    roles = [*package_of(town.desk, draft).jurisdiction.roles]
+    move = {"id": roles[0], "do": "down"}
+    assert browser.post(f"{base}/basics/roles/move", {**move, **seen}).status_code == 302
+    assert browser.post(f"{base}/basics/roles/move", {"id": roles[2], "do": "up", **seen}).status_code == 409
+    assert [*package_of(town.desk, draft).jurisdiction.roles] == [roles[1], roles[0], *roles[2:]]
+    page = f"{base}/clauses?clause=LS-6"
+    seen = opened(browser, page)
+    places = re.findall(r'<option value="([^"]+#[^"]+)"', browser.get(page).text)
+    cite = f"{base}/clauses/LS-6/cite"
+    assert browser.post(cite, {**seen, "element": html.unescape(places[0])}).status_code == 302
+    assert browser.post(cite, {**seen, "element": html.unescape(places[0])}).status_code == 409
+    assert browser.post(cite, {**seen, "element": html.unescape(places[1])}).status_code == 302
+    assert browser.post(f"{base}/clauses/LS-6/rebind", {**seen, "other": "LS-4"}).status_code == 409
+    now = opened(browser, page)
+    assert browser.post(f"{base}/clauses/LS-6/rebind", {**now, "other": "LS-4"}).status_code == 302
+
+
 def test_what_was_said_of_several_clauses_since_is_not_written_over(town: Lakeside, browse: Browse, draft: int) -> None:
     browser, here = browse("designer"), f"/studio/drafts/{draft}/clauses"
     seen = opened(browser, here)

@@ -36,7 +36,14 @@ def test_a_task_is_handed_to_a_colleague_and_a_notice_corrected_and_fetched(benc
     complete_task(bench.desk, bench.second, task.id, task.version, {"decision": "pass"})
     with bench.desk.store.read() as tx:
         (notice,) = tx.notices.of_case(case)
-    words = {"title": "公示", "text": "更正后的内容", "reason": "名称有误", "of_substance": False}
+    words = {
+        "title": "公示",
+        "text": "更正后的内容",
+        "reason": "名称有误",
+        "of_substance": False,
+        "seen": notice.fingerprint,
+    }
+    assert office.send("POST", f"{API}/notices/{notice.id}/correct", {**words, "seen": "0" * 64}).status_code == 409
     done(office, "POST", f"/notices/{notice.id}/correct", words)
     with bench.desk.store.read() as tx:
         newest = tx.notices.of_case(case)[-1]

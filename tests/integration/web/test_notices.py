@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from werkzeug.test import TestResponse
 
 from service.casework.access.actor import Actor, Seat
 from service.store.models import PersonRow
-from tests.support.browsers import Browse
+from tests.support.browsers import Browse, Browser
 from tests.support.desks import Bench
 from tests.support.records import hold_seat
 
@@ -40,6 +41,15 @@ def posted(bench: Bench) -> str:
 CHANGE = {"title": "更正后的公示", "text": "名称已更正", "reason": "名称有误", "of_substance": "yes"}
 
 
+def seen_at(browser: Browser, posted: str) -> str:
+    (seen,) = re.findall(r'name="seen" value="(\w+)"', browser.get(f"{posted}/correct").text)
+    return seen
+
+
+def correct(browser: Browser, posted: str, typed: dict[str, str]) -> TestResponse:
+    return browser.post(f"{posted}/correct", {**typed, "seen": seen_at(browser, posted)})
+
+
 def test_the_notice_names_the_district_that_posted_it(browse: Browse, posted: str) -> None:
     assert "东区市场监管局" in browse().get(posted).text
 
@@ -50,7 +60,7 @@ def test_a_colleague_corrects_it_and_the_new_one_is_the_districts_still(
     person_of(bench, "colleague", "东")
     me = browse("colleague")
     assert f"{posted}/correct" in me.get(posted).text
-    assert me.post(f"{posted}/correct", CHANGE).headers["Location"] == "/notices/2"
+    assert correct(me, posted, CHANGE).headers["Location"] == "/notices/2"
     with bench.desk.store.read() as tx:
         first, second = tx.notices.of_case(1)
     assert (first.state, second.state, second.title) == ("corrected", "running", "更正后的公示")
@@ -71,7 +81,7 @@ def test_a_name_in_the_list_is_corrected_in_its_cell_and_numbers_stay_numbers(
     page = me.get(f"{posted}/correct").text
     assert 'name="entry-0-0" value="甲公司"' in page
     typed = {**CHANGE, "of_substance": "no", "entry-0-0": "甲股份公司", "entry-0-1": "600"}
-    assert me.post(f"{posted}/correct", typed).headers["Location"] == posted
+    assert correct(me, posted, typed).headers["Location"] == posted
     with bench.desk.store.read() as tx:
         assert tx.notices.get(1).content["entries"] == [{"组织名称": "甲股份公司", "得分": 600}]
 
@@ -81,8 +91,7 @@ def test_who_opened_it_before_a_colleague_corrected_it_reads_that_first(
 ) -> None:
     person_of(bench, "colleague", "东")
     me, other = browse("poster"), browse("colleague")
-    (seen,) = re.findall(r'name="seen" value="(\w+)"', me.get(f"{posted}/correct").text)
-    mine = {**CHANGE, "of_substance": "no", "text": "乙改。", "seen": seen}
+    mine = {**CHANGE, "of_substance": "no", "text": "乙改。", "seen": seen_at(me, posted)}
     assert other.post(f"{posted}/correct", {**mine, "text": "甲改。\n第二段。"}).headers["Location"] == posted
     answer = me.post(f"{posted}/correct", mine)
     assert (answer.status_code, "在您打开之后已经更正过" in answer.text) == (409, True)
@@ -108,7 +117,7 @@ def test_another_district_and_an_organisation_cannot_touch_it(
 
 
 def test_the_office_may_correct_for_everybody(browse: Browse, posted: str) -> None:
-    assert browse("office").post(f"{posted}/correct", CHANGE).headers["Location"] == "/notices/2"
+    assert correct(browse("office"), posted, CHANGE).headers["Location"] == "/notices/2"
     assert "更正后的公示" in browse().get("/notices/2").text
 
 
@@ -179,7 +188,7 @@ def test_the_portal_says_of_each_notice_how_it_ended(bench: Bench, browse: Brows
 def test_a_notice_posted_anew_tells_of_objections_before_it_was_corrected(
     bench: Bench, browse: Browse, posted: str
 ) -> None:
-    assert browse("poster").post(f"{posted}/correct", CHANGE).headers["Location"] == "/notices/2"
+    assert correct(browse("poster"), posted, CHANGE).headers["Location"] == "/notices/2"
     bench.clock.move_to(bench.clock.now() + timedelta(days=60))
     with bench.desk.store.write() as tx:
         tx.notices.update(1, objections=1)

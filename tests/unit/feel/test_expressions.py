@@ -293,6 +293,13 @@ def test_signs_of_other_languages_are_told_as_feel_writes_them(text: str, meant:
     assert f"要写成“{meant}”" in caught.value.problem.zh
 
 
+@pytest.mark.parametrize("text", ["1" * 35, "0." + "3" * 35, "x > 1e6145", "1e99999999999999999999"])
+def test_a_number_that_would_become_another_one_is_refused(text: str):
+    with pytest.raises(FeelSyntaxError, match="34"):
+        compile_expression(text)
+    assert compile_expression("1" * 34 + "000").evaluate({}, None) == Decimal("1" * 34 + "000")
+
+
 # The standard's own test kit is the measure.
 
 

@@ -151,9 +151,10 @@ def test_conditions_settle_through_chains_and_loops_are_said() -> None:
         state = chain.state(typed, today=TODAY)
         assert (state.hidden, state.values) == ({((), "a"), ((), "b")}, {"a": None, "b": None, "c": None})
         assert state.settled
-    loop = compile_form({"id": "f", "components": [field("a", "=a != null")]})
-    assert not loop.state({"a": "1"}, today=TODAY).settled
-    assert "互相依赖" in errors(loop, {"a": "1"})[""]
+    row = {"id": "l", "type": "dynamiclist", "path": "r", "components": [field("a", '=get value(this, "a") != null')]}
+    loop = compile_form({"id": "f", "components": [row]})
+    assert not loop.state({"r": [{"a": "1"}]}, today=TODAY).settled
+    assert "互相依赖" in errors(loop, {"r": [{"a": "1"}]})[""]
 
 
 def test_outside_values_are_read_where_declared() -> None:

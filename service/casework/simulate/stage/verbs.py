@@ -107,6 +107,7 @@ def correct(stage: PlayState, move: Move, actor: Actor) -> None:
         str(keys.get("text", f"{row.content['text']}（更正）")),
         str(keys.get("reason") or keys.get("because") or "更正"),
         bool(keys.get("of_substance", False)),
+        row.fingerprint,
         keys.get("entries"),
     )
     correct_notice(stage.desk, actor, row.id, correction)

@@ -18,6 +18,8 @@ from service.catalog.closure import closure
 from service.catalog.patterns.patterns import fill_patterns
 from service.catalog.scenarios.proofs import with_proofs
 from service.catalog.tree import Files
+from service.domain.errors import Conflict
+from service.domain.text import Text
 from service.store import Store, Transaction
 from service.store.models import DraftRevisionRow
 
@@ -96,6 +98,19 @@ def tree_for_entry(
         return now
     then = tree_at(desk, tx, draft, max(0, opened))
     return now if entry(then) == entry(now) else then
+
+
+def require_as_shown(
+    desk: Desk, tx: Transaction, draft: int, opened: int | None, entry: Callable[[DraftTree], object]
+) -> None:
+    """Raise Conflict where ``entry`` no longer stands as a page showed it at revision ``opened`` (None: it says nothing)."""
+    if tree_for_entry(desk, tx, draft, opened, entry).revision != tree_of(desk, tx, draft).revision:
+        raise Conflict(
+            Text(
+                "打开本页之后，这里又保存过，没有改动。请重新打开本页，看清现在的内容再做。",
+                "This was saved again after the page was opened, so nothing was changed: reopen the page and see what stands now.",
+            )
+        )
 
 
 def package_of(desk: Desk, draft: int) -> Package:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import open_for_change, visible_draft
-from service.casework.studio.drafts.draft_tree import DraftTree, hash_of, tree_for_entry, tree_of
+from service.casework.studio.drafts.draft_tree import DraftTree, hash_of, require_as_shown, tree_for_entry, tree_of
 from service.casework.studio.drafts.save_file import FileChange, changes_of, save_file, save_files, text_of
 from service.casework.studio.drafts.view_draft import DraftView, view_draft
 from service.casework.studio.scenarios.play_scenarios import scenario_files
@@ -313,9 +313,17 @@ def remove_clause(desk: Desk, actor: Actor, draft: int, ident: str, opened: int 
 
 
 @guarded("draft.edit")
-def rebind_clause(desk: Desk, actor: Actor, draft: int, old: str, new: str) -> int:
-    """Let everything that cites ``old`` cite ``new``; returns how many files changed. Raises Invalid."""
+def rebind_clause(desk: Desk, actor: Actor, draft: int, old: str, new: str, opened: int | None = None) -> int:
+    """Let everything that cites ``old``, as shown at revision ``opened``, cite ``new``; returns how many files changed.
+
+    Raises Invalid, and Conflict where another place cites ``old`` by now, or one of them no longer does.
+    """
     tree, city = _opened(desk, actor, draft)
+    with desk.store.read() as tx:
+        require_as_shown(
+            desk, tx, draft, opened,
+            lambda tree: ([(use.path, use.text) for use in uses_of_clause(tree.filled, city, old)], _registered(tree, new)),
+        )  # fmt: skip
     if new not in tree.package.law.clauses or new == old:
         raise Invalid(
             Text(f"条款登记中没有“{new}”，请从登记中选另一条。", f"There is no other clause “{new}” in the register.")
@@ -376,11 +384,21 @@ def _diagrams_to_cite(package: Package, key: str, ident: str) -> Iterator[tuple[
 
 
 @guarded("draft.edit")
-def cite_clause(desk: Desk, actor: Actor, draft: int, ident: str, place: str) -> None:
-    """Let the element at ``place`` ("file#id") cite clause ``ident``; raises Invalid where it is gone, NotFound for the clause."""
+def cite_clause(desk: Desk, actor: Actor, draft: int, ident: str, place: str, opened: int | None = None) -> None:
+    """Let the element at ``place`` ("file#id") cite clause ``ident``, both as shown at revision ``opened``.
+
+    Raises Invalid where the element is gone, NotFound for the clause, Conflict where either was changed since.
+    """
     with desk.store.read() as tx:
         open_for_change(desk, tx, actor, draft)
         tree = tree_of(desk, tx, draft)
+        require_as_shown(
+            desk,
+            tx,
+            draft,
+            opened,
+            lambda tree: (_registered(tree, ident), _cited_at(tree, *place.partition("#")[::2])),
+        )
     clause = tree.package.law.clause(ident)
     path, _, name = place.partition("#")
     diagram = tree.package.diagrams.get(path)
@@ -393,6 +411,12 @@ def cite_clause(desk: Desk, actor: Actor, draft: int, ident: str, place: str) ->
     cited = " ".join(dict.fromkeys([*element.clauses, ident]))
     after = change_element(before.encode(), path, name, {"clauses": cited}, {}).decode()
     save_files(desk, actor, draft, [FileChange(path, before, after)], f"“{element.name}”引用{clause.article}")
+
+
+def _cited_at(tree: DraftTree, path: str, name: str) -> tuple[str, Collection[str]] | None:
+    diagram = tree.package.diagrams.get(path)
+    element = diagram.elements.get(name) if diagram else None
+    return (element.name, element.clauses) if element else None
 
 
 def _law_file(package: str) -> str:

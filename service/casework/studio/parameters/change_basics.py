@@ -137,9 +137,11 @@ def remove_basics(desk: Desk, actor: Actor, draft: int, section: str, ident: str
 
 
 @guarded("draft.edit")
-def move_basics(desk: Desk, actor: Actor, draft: int, section: str, ident: str, by: int) -> None:
-    """Move an entry by so many places; raises NotFound."""
-    _change(desk, actor, draft, section, ident, lambda text, of: move_entry(text, of, ident, by))
+def move_basics(
+    desk: Desk, actor: Actor, draft: int, section: str, ident: str, by: int, opened: int | None = None
+) -> None:
+    """Move an entry by so many places in the order shown at revision ``opened``; raises NotFound and DraftConflict."""
+    _change(desk, actor, draft, section, ident, lambda text, of: move_entry(text, of, ident, by), opened, _order)
 
 
 def _change(
@@ -150,11 +152,12 @@ def _change(
     ident: str,
     change: Callable[[str, EntrySection], str],
     opened: int | None = None,
+    shown: Callable[[DraftTree, EntrySection, str], object] | None = None,
 ) -> None:
     of = section_of(section)
     with desk.store.read() as tx:
         row = open_for_change(desk, tx, actor, draft)
-        tree = tree_for_entry(desk, tx, draft, opened, lambda tree: _entry(tree, of, ident))
+        tree = tree_for_entry(desk, tx, draft, opened, lambda tree: (shown or _entry)(tree, of, ident))
     path = _path(tree, of.of_award)
     after = change(text_of(tree, path), of)
     demand_readable(tree, grown(desk, row.package, tree, {**tree.files, path: after.encode()}).package, path)
@@ -164,8 +167,16 @@ def _change(
 
 def _entry(tree: DraftTree, of: EntrySection, ident: str) -> Mapping[str, str] | None:
     """Return an entry as it is typed."""
+    return dict(_entries(tree, of)).get(ident)
+
+
+def _order(tree: DraftTree, of: EntrySection, _: str) -> Sequence[str]:
+    return [ident for ident, _ in _entries(tree, of)]
+
+
+def _entries(tree: DraftTree, of: EntrySection) -> Sequence[tuple[str, Mapping[str, str]]]:
     (rows,) = read_sections(text_of(tree, _path(tree, of.of_award)), [of])
-    return dict(rows).get(ident)
+    return rows
 
 
 def _path(tree: DraftTree, of_award: bool) -> str:

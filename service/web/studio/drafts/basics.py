@@ -72,8 +72,8 @@ def remove(draft: int, section: str) -> ResponseReturnValue:
 @route_guard("draft.edit")
 def move(draft: int, section: str) -> ResponseReturnValue:
     """Move an entry one place up or down."""
-    ident, by = request.form.get("id", ""), 1 if request.form.get("do") == "down" else -1
-    return _act(draft, section, lambda: move_basics(the_desk(), the_actor(), draft, section, ident, by))
+    ident, by, shown = request.form.get("id", ""), 1 if request.form.get("do") == "down" else -1, opened_at()
+    return _act(draft, section, lambda: move_basics(the_desk(), the_actor(), draft, section, ident, by, shown))
 
 
 def _act(draft: int, section: str, act: Callable[[], None]) -> ResponseReturnValue:

@@ -132,7 +132,7 @@ def cite(draft: int, clause: str) -> ResponseReturnValue:
     """Let an element cite a clause."""
 
     def write() -> ResponseReturnValue:
-        cite_clause(the_desk(), the_actor(), draft, clause, request.form.get("element", ""))
+        cite_clause(the_desk(), the_actor(), draft, clause, request.form.get("element", ""), opened_at())
         flash(t("图元已引用这一条。", "The element cites the clause now."))
         return redirect(to_clause(draft, clause))
 
@@ -167,7 +167,7 @@ def rebind(draft: int, clause: str) -> ResponseReturnValue:
     other = request.form.get("other", "").strip()
 
     def write() -> ResponseReturnValue:
-        count = rebind_clause(the_desk(), the_actor(), draft, clause, other)
+        count = rebind_clause(the_desk(), the_actor(), draft, clause, other, opened_at())
         flash(t(f"{count}个文件已改引{other}。", f"{counted(count, 'file cites', 'files cite')} {other} now."))
         return redirect(to_clause(draft, other))
 
