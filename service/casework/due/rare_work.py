@@ -29,11 +29,11 @@ from service.casework.interventions.batch import run_batched
 from service.casework.people.rights.deputies import WORK as DEPUTY
 from service.casework.public.registrations import WORK as REGISTRATION
 from service.casework.public.registrations import erase_registration
-from service.casework.public.uploads import UNCLAIMED, drop_unclaimed
 from service.casework.retention.erase import WORK as ERASURE
 from service.casework.retention.erase import run_erasure
 from service.casework.step.history import WORK as OTHER_CASE
 from service.casework.step.history import note_other_case
+from service.casework.tasks.attach_upload import UNCLAIMED, drop_unclaimed
 from service.store.models import WorkItemRow
 
 RARE: Mapping[str, Callable[[Desk, WorkItemRow], None]] = MappingProxyType(

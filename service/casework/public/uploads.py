@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import IO, BinaryIO
 from uuid import uuid4
 
@@ -12,16 +11,13 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.documents.received_files import checked_kind
 from service.casework.public.throttle import UPLOAD, TooOften, count_attempt
-from service.casework.tasks.attach_upload import Attached
+from service.casework.tasks.attach_upload import Attached, drop_withdrawn, put_unclaimed, unclaimed_work
 from service.domain.errors import NotFound
 from service.domain.files.uploads import check_name
 from service.domain.forms import UploadRules
 from service.domain.text import Text
-from service.store import NewWork, Transaction
-from service.store.models import UploadRow, WorkItemRow
-
-UNCLAIMED = "unclaimed"
-"""Kind of the work item that removes what was uploaded and not submitted."""
+from service.store import Transaction
+from service.store.models import UploadRow
 
 _BYTES = "bytes"
 _DAY, _FORGET = timedelta(days=1), timedelta(days=2)
@@ -58,58 +54,6 @@ def count_bytes(desk: Desk, origin: str, size: int) -> None:
             " the office on paper.",
         )
     )
-
-
-def unclaimed_work(upload: str, stamp: str, due_at: datetime) -> NewWork:
-    """Return the work item that removes an upload unless its form was submitted; ``stamp`` is that of its content."""
-    return NewWork(UNCLAIMED, None, _key(upload), {"upload": upload, "stamp": stamp}, due_at)
-
-
-def put_unclaimed(desk: Desk, content: bytes) -> tuple[str, int, str]:
-    """Store content of an upload without an account; returns its SHA-256, its size and the stamp it is dropped by.
-
-    The stamp is "" where somebody else stored the same content before: then it is never dropped. Where only uploads
-    without an account did, the newest of them drops it.
-    """
-    files, sha256 = desk.store.files, hashlib.sha256(content).hexdigest()
-    known = files.stamp(sha256)
-    with desk.store.read() as tx:
-        waiting = [tx.work.by_key(_key(ident)) for ident in tx.uploads.never_claimed(sha256)] if known else []
-    ours = not known or known in {str(item.payload["stamp"]) for item in waiting if item is not None}
-    _, size = files.put(content)
-    return sha256, size, files.stamp(sha256) if ours else ""
-
-
-def drop_unclaimed(desk: Desk, item: WorkItemRow) -> None:
-    """Remove an upload that nobody submitted, and its content where nothing else has the same.
-
-    First the row, for good: from then on nobody submits it, and whoever submitted it meanwhile keeps it.
-    """
-    now, ident, stamp = desk.clock.now(), str(item.payload["upload"]), str(item.payload["stamp"])
-    with desk.store.write() as tx:
-        tx.uploads.remove_unclaimed(ident, now)
-    with desk.store.write() as tx:
-        _drop_content(desk, tx, ident, stamp)
-        tx.work.finish(item, now)
-
-
-def drop_withdrawn(desk: Desk, upload: str) -> None:
-    """Remove the content of an upload that was taken out of a form at once: it counts no longer, so it must be gone."""
-    with desk.store.write() as tx:
-        item = tx.work.by_key(_key(upload))
-        if item is not None:
-            _drop_content(desk, tx, upload, str(item.payload["stamp"]))
-
-
-def _drop_content(desk: Desk, tx: Transaction, ident: str, stamp: str) -> None:
-    row = tx.uploads.get(ident)
-    gone = row.case_id is None and row.person_id is None and row.removed_at is not None
-    if gone and stamp and not tx.uploads.shares_content(ident, row.sha256):
-        desk.store.files.drop(row.sha256, stamp)
-
-
-def _key(upload: str) -> str:
-    return f"{UNCLAIMED}:{upload}"
 
 
 PUBLIC_MAX_BYTES = 20 * 1024 * 1024

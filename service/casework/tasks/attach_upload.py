@@ -1,8 +1,10 @@
-"""Uploads attached to forms: checked and stored at once, bound to the case when the form is submitted."""
+"""Uploads attached to forms: stored at once, bound to the case when submitted, dropped where they never are."""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import IO
 from uuid import uuid4
 
@@ -15,8 +17,16 @@ from service.casework.tasks.own_space import demand_own_space, note_own_bytes
 from service.domain.errors import NotAllowed
 from service.domain.files.uploads import check_name
 from service.domain.forms import UploadRules
+from service.domain.proof.audit_chain import ERASED
 from service.domain.text import Text
-from service.store.models import UploadRow
+from service.store import NewWork, Transaction
+from service.store.models import UploadRow, WorkItemRow
+
+UNCLAIMED = "unclaimed"
+"""Kind of the work item that removes what was uploaded and not submitted."""
+
+_KEPT = timedelta(days=30)
+"""How long a file of somebody signed in waits for its form that belongs to no task; no sign-in, with what it typed, lasts as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +57,11 @@ def attach_upload(
     name = check_name(filename)
     demand_form_open(actor, desk, task_id)
     demand_own_space(desk, actor.person_id, task_id, len(content))
-    sha256, size = desk.store.files.put(content)
     ident, now = str(uuid4()), desk.clock.now()
+    sha256, size, stamp = put_unclaimed(desk, content) if task_id is None else (*desk.store.files.put(content), "")
     with desk.store.write() as tx:
+        if task_id is None:
+            tx.work.enqueue_many([unclaimed_work(ident, stamp, now + _KEPT)], now)
         note_own_bytes(tx, actor.person_id, size, now)
         tx.uploads.insert(
             UploadRow(
@@ -91,3 +103,57 @@ def remove_upload(desk: Desk, actor: Actor, upload_id: str) -> None:
                 )
             )
         tx.uploads.remove(upload_id, desk.clock.now())
+
+
+def unclaimed_work(upload: str, stamp: str, due_at: datetime) -> NewWork:
+    """Return the work item that removes an upload unless its form was submitted; ``stamp`` is that of its content."""
+    return NewWork(UNCLAIMED, None, _key(upload), {"upload": upload, "stamp": stamp}, due_at)
+
+
+def put_unclaimed(desk: Desk, content: bytes) -> tuple[str, int, str]:
+    """Store content of an upload that belongs to no task; returns its SHA-256, its size and the stamp it is dropped by.
+
+    The stamp is "" where somebody else stored the same content before: then it is never dropped. Where only uploads
+    that were not submitted did, the newest of them drops it.
+    """
+    files, sha256 = desk.store.files, hashlib.sha256(content).hexdigest()
+    known = files.stamp(sha256)
+    with desk.store.read() as tx:
+        waiting = [tx.work.by_key(_key(ident)) for ident in tx.uploads.never_claimed(sha256)] if known else []
+    ours = not known or known in {str(item.payload["stamp"]) for item in waiting if item is not None}
+    _, size = files.put(content)
+    return sha256, size, files.stamp(sha256) if ours else ""
+
+
+def drop_unclaimed(desk: Desk, item: WorkItemRow) -> None:
+    """Remove an upload that nobody submitted, and its content where nothing else has the same.
+
+    First the row, for good: from then on nobody submits it, and whoever submitted it meanwhile keeps it.
+    """
+    now, ident, stamp = desk.clock.now(), str(item.payload["upload"]), str(item.payload["stamp"])
+    with desk.store.write() as tx:
+        tx.uploads.erase_unclaimed(ident, ERASED, now)
+    with desk.store.write() as tx:
+        _drop_content(desk, tx, ident, stamp)
+        tx.work.finish(item, now)
+
+
+def drop_withdrawn(desk: Desk, upload: str) -> None:
+    """Remove the content of an upload that was taken out of a form at once: it counts no longer, so it must be gone."""
+    with desk.store.write() as tx:
+        item = tx.work.by_key(_key(upload))
+        if item is not None:
+            _drop_content(desk, tx, upload, str(item.payload["stamp"]))
+
+
+def _drop_content(desk: Desk, tx: Transaction, ident: str, stamp: str) -> None:
+    row = tx.uploads.get(ident)
+    gone = row.case_id is None and row.task_id is None and row.removed_at is not None
+    if gone and stamp and not tx.uploads.shares_content(ident, row.sha256) and desk.store.files.drop(row.sha256, stamp):
+        pdfs = tx.shown_files.forget({row.sha256})
+        for pdf in pdfs - tx.erasures.still_needed(pdfs):
+            desk.store.files.drop(pdf, desk.store.files.stamp(pdf))
+
+
+def _key(upload: str) -> str:
+    return f"{UNCLAIMED}:{upload}"

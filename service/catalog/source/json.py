@@ -9,19 +9,18 @@ from typing import Any
 
 import orjson
 
-from service.catalog.source.yaml import json_words
+from service.catalog.source.yaml import json_words, words_of_double
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 60
 
-_STRUCTURE = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]')
+_STRUCTURE = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[\[\]{}]')
 _EXPONENT = re.compile(rb"\d[eE][-+]?\d|\d\.0{4}")
 _STABLE = (
     orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 )
-_OPENS = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 
 class JsonMistake(Invalid):
@@ -44,24 +43,30 @@ def parse_json(content: bytes, file: str) -> Any:
         if "depth limit" in error.msg:
             raise JsonMistake(file, error.lineno, _DEEP) from error
         raise JsonMistake(file, error.lineno, json_words(error.msg)) from error
-    text = content.decode("utf-8")
-    place = _too_deep(text)
-    if place is not None:
-        raise JsonMistake(file, text.count("\n", 0, place) + 1, _DEEP)
+    _require_structure(content.decode("utf-8"), file)
     return value
 
 
 _DEEP = Text(f"嵌套超过 {MAX_DEPTH} 层。请减少嵌套。", f"Values are nested deeper than {MAX_DEPTH}. Nest less.")
 
 
-def _too_deep(text: str) -> int | None:
-    """Return where a text that is JSON goes too deep."""
-    depth = 0
+def _require_structure(text: str, file: str) -> None:
+    """Raise JsonMistake where a text that is JSON goes too deep, or says a key twice: one of them would be lost."""
+    keys: list[set[str]] = []
     for found in _STRUCTURE.finditer(text):
-        depth += _OPENS.get(found.group(), 0)
-        if depth > MAX_DEPTH:
-            return found.start()
-    return None
+        sign, key = found[0], found[1]
+        mistake = None
+        if key is None:
+            if sign in "[{":
+                keys.append(set())
+                mistake = _DEEP if len(keys) > MAX_DEPTH else None
+            else:
+                keys.pop()
+        elif found[2] is not None:
+            mistake = words_of_double(key[1:-1]) if key in keys[-1] else None
+            keys[-1].add(key)
+        if mistake is not None:
+            raise JsonMistake(file, text.count("\n", 0, found.start()) + 1, mistake)
 
 
 def as_json_file(value: object) -> bytes:

@@ -210,9 +210,7 @@ class _Converter:
             if not isinstance(key, ScalarNode):
                 raise self._mistake(key, Text("键必须是文字。", "A key must be plain text."))
             if key.value in entries:
-                raise self._mistake(
-                    key, Text(f"键“{key.value}”重复。删去其中一个。", f"Key “{key.value}” stands twice. Remove one.")
-                )
+                raise self._mistake(key, words_of_double(key.value))
             entries[key.value] = self.value(value)
             lines[key.value] = _line(key)
         return YamlMap(entries, lines, _line(node))
@@ -242,6 +240,11 @@ class _Converter:
 
     def _mistake(self, node: Node, what: Text) -> YamlMistake:
         return YamlMistake(self._file, _line(node), what)
+
+
+def words_of_double(key: str) -> Text:
+    """Return what is said of a key that stands twice in one mapping."""
+    return Text(f"键“{key}”重复。删去其中一个。", f"Key “{key}” stands twice. Remove one.")
 
 
 def _line(node: Node) -> int:

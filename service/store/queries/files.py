@@ -25,17 +25,16 @@ _BYTES_OF_CASE = sa.select(sa.func.sum(upload.c.size)).where(
 )
 _UNCLAIMED = (upload.c.case_id.is_(None), upload.c.person_id.is_(None), upload.c.removed_at.is_(None))
 _UNCLAIMED_BYTES = sa.select(sa.func.sum(upload.c.size)).where(*_UNCLAIMED)
+_OF_NOTHING = (upload.c.case_id.is_(None), upload.c.task_id.is_(None))
 _NEVER_CLAIMED = (
-    sa.select(upload.c.id)
-    .where(upload.c.sha256 == sa.bindparam("sha256"), upload.c.case_id.is_(None), upload.c.person_id.is_(None))
-    .order_by(upload.c.id)
+    sa.select(upload.c.id).where(upload.c.sha256 == sa.bindparam("sha256"), *_OF_NOTHING).order_by(upload.c.id)
 )
 _SHARED = (
     sa.select(upload.c.id)
     .where(
         upload.c.sha256 == sa.bindparam("sha256"),
         upload.c.id != sa.bindparam("id"),
-        sa.or_(upload.c.case_id.is_not(None), upload.c.person_id.is_not(None), upload.c.removed_at.is_(None)),
+        sa.or_(upload.c.case_id.is_not(None), upload.c.task_id.is_not(None), upload.c.removed_at.is_(None)),
     )
     .limit(1)
 )
@@ -109,8 +108,13 @@ class UploadRepository(Repository):
         where = (upload.c.id == upload_id, *_UNCLAIMED)
         return self._change(sa.update(upload).where(*where).values(removed_at=at)) == 1
 
+    def erase_unclaimed(self, upload_id: str, name: str, at: datetime) -> None:
+        """Mark an upload that belongs to no task and was never submitted as erased: its name goes, its SHA-256 stays."""
+        gone = {"name": name, "erased_at": at, "removed_at": sa.func.coalesce(upload.c.removed_at, at)}
+        self._change(sa.update(upload).where(upload.c.id == upload_id, *_OF_NOTHING).values(gone))
+
     def never_claimed(self, sha256: str) -> list[str]:
-        """Return the ids of uploads with this content that nobody with an account sent and nobody submitted."""
+        """Return the ids of uploads with this content that belong to no task and that nobody submitted."""
         return [row[0] for row in self._told_rows(_NEVER_CLAIMED, sha256=sha256)]
 
     def unclaimed_bytes(self) -> int:

@@ -102,7 +102,7 @@ class SoundnessRepository(Repository):
 
     def upload_files(self, after: str, limit: int) -> list[NamedFile]:
         """Return the next ``limit`` uploads above id ``after`` that are kept."""
-        dropped = sa.and_(upload.c.case_id.is_(None), upload.c.person_id.is_(None), upload.c.removed_at.is_not(None))
+        dropped = sa.and_(upload.c.case_id.is_(None), upload.c.task_id.is_(None), upload.c.removed_at.is_not(None))
         columns = (upload.c.id, upload.c.case_id, upload.c.sha256)
         rows = (
             sa.select(*columns)

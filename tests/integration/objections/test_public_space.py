@@ -11,16 +11,16 @@ import pytest
 
 from service.casework.desk.premises import PublicSpace
 from service.casework.public.uploads import (
-    UNCLAIMED,
     SpaceUsedUp,
     attach_publicly,
-    drop_unclaimed,
     find_public_upload,
     remove_public_upload,
 )
 from service.casework.simulate.stage.stage import PlayState
 from service.casework.simulate.stage.typed_values import PDF
+from service.casework.tasks.attach_upload import UNCLAIMED, attach_upload, drop_unclaimed, remove_upload
 from service.domain.forms import UploadRules
+from service.domain.proof.audit_chain import ERASED
 from service.store.models import WorkItemRow
 from service.web.frame.requests.current import VISITOR
 from service.web.frame.requests.refusals import status_of
@@ -106,3 +106,21 @@ def test_what_is_submitted_while_it_is_being_removed_stays_whole(stage: PlayStat
     with stage.desk.store.read() as tx:
         assert [row.removed_at for row in tx.uploads.of_case(case) if row.id == late] == [None]
     assert sha256 in stored(stage)
+
+
+def test_what_somebody_signed_in_never_submitted_goes_after_a_month(stage: PlayState) -> None:
+    desk, me, before = stage.desk, stage.cast.actor("甲"), stored(stage)
+    sent_by = {
+        name: attach_upload(desk, me, None, "papers", f"{name}身份证.pdf", io.BytesIO(PDF + name.encode()), RULES).id
+        for name in ("李某", "王某", "赵某")
+    }
+    remove_upload(desk, me, sent_by["赵某"])
+    with desk.store.write() as tx:
+        assert tx.uploads.claim([sent_by["王某"]], stage.case("甲"), None, me.person_id) == 1
+        content = tx.uploads.get(sent_by["王某"]).sha256
+    stage.advance(stage.clock.now() + timedelta(days=29))
+    assert len(stored(stage) - before) == 3
+    stage.advance(stage.clock.now() + timedelta(days=2))
+    assert stored(stage) - before == {content}
+    with desk.store.read() as tx:
+        assert [tx.uploads.get(ident).name for ident in sent_by.values()] == [ERASED, "王某身份证.pdf", ERASED]

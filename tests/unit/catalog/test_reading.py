@@ -133,3 +133,9 @@ def test_json_that_is_malformed_or_too_large_is_refused_with_its_line() -> None:
         parse_json(b'{"a":\n}', "x.json")
     with pytest.raises(JsonMistake, match="2 MB"):
         parse_json(b" " * 2_000_001, "x.json")
+
+
+def test_json_that_says_a_key_twice_is_refused_with_the_line_of_the_second() -> None:
+    text = '{"a": {"min": 1, "x": "\\"min\\":"},\n "b": [{"min": 2}, {"min": 3,\n "min": 4}]}'
+    with pytest.raises(JsonMistake, match=r"x\.json 第 3 行：键“min”重复。删去其中一个。"):
+        parse_json(text.encode(), "x.json")
