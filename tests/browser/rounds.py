@@ -89,7 +89,7 @@ class RoundWalk(Walk):
         data: Mapping[str, Any] = move.value
         name = str(data["name"])
         page = self._page(move.who)
-        self._follow(page, "评审专家")
+        self._follow(page, "专家与会议")
         typed = {
             "name": name, "login": f"scenario-expert-{name}", "employer": f"{name}单位", "education": "master",
             "practising_since": "2005-01-01", "sectors": "、".join(data.get("sectors", ())), "term_from": "2020-01-01",
@@ -106,7 +106,7 @@ class RoundWalk(Walk):
     def _interest(self, move: Move) -> None:
         data: Mapping[str, Any] = move.value
         page = self._page(move.who)
-        self._follow(page, "评审专家")
+        self._follow(page, "专家与会议")
         follow(page, page.get_by_role("link", name=str(data["expert"]), exact=True))
         page.get_by_text("登记利害关系", exact=True).click()
         body = self.stage.cast.organisations[str(data["for"])]

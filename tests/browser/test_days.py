@@ -108,10 +108,10 @@ def test_a_head_sees_the_picture_of_the_round(enter: Enter) -> None:
     expect(page.locator(".stage-figures")).to_contain_text("资格审查")
     member = enter("leading.he")  # called to a sitting today: the sitting itself
     expect(member).to_have_url(re.compile(r"/sittings/\d+$"))
-    member.get_by_role("link", name="工作台", exact=True).first.click()
+    member.get_by_role("link", name="待办", exact=True).first.click()
     expect(member.locator(".stage-figures")).to_contain_text("资格审查")
     expert = enter("expert.1")  # called to a sitting today, too
-    expert.get_by_role("link", name="工作台", exact=True).first.click()
+    expert.get_by_role("link", name="待办", exact=True).first.click()
     expect(expert.locator("main")).to_contain_text("现在：")
 
 

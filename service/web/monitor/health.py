@@ -9,7 +9,8 @@ from service.casework.health.checks import Colour
 from service.casework.health.dengbao import State, view_dengbao
 from service.casework.health.report import COLOUR_WORDS, view_health
 from service.casework.soundness.nightly import ask_verification, view_verification
-from service.web.frame.page.frame import RECORDS, crumbs, flash
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.page.menu import RECORDS
 from service.web.frame.requests.current import t, the_actor, the_desk, the_settings
 from service.web.frame.requests.guarding import route_guard
 

@@ -16,7 +16,7 @@ from service.casework.queries.monitoring.heat import heat_state, list_heat_tasks
 from service.casework.queries.monitoring.list_timers import TIMERS, list_timers
 from service.casework.queries.monitoring.monitor import monitor_diagram, monitor_state, view_monitor
 from service.casework.queries.monitoring.overview import list_ending_notices, view_overview
-from service.casework.queries.proof.book import BOOK, BookQuery, read_book
+from service.casework.queries.proof.book import BOOK, LOG, BookQuery, read_book, read_log
 from service.domain.errors import Invalid
 from service.web.frame.page.frame import crumbs
 from service.web.frame.page.list_page import show_list
@@ -130,6 +130,16 @@ def book() -> ResponseReturnValue:
     page = read_book(the_desk(), the_actor(), query, cursor(asked, "before"))
     kept = {name: asked[name] for name in ("kind", "q", "since", "until", "program") if asked.get(name)}
     return render_template("monitor/book.html", kinds=list(ActKind), asked=kept, **show_list(BOOK, kept, page))
+
+
+@PAGES.get("/log")
+@route_guard("monitor.view")
+def log() -> ResponseReturnValue:
+    """Show what happened in cases, newest first."""
+    crumbs((t("办理日志", "Log of cases"), None))
+    text = request.args.get("q", "")[:100]
+    page = read_log(the_desk(), the_actor(), text, cursor(request.args, "before"))
+    return render_template("monitor/log.html", query=text, **show_list(LOG, {"q": text}, page))
 
 
 @PAGES.get("/monitor/heat")

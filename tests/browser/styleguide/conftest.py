@@ -61,10 +61,12 @@ def shown(page: str) -> dict[str, object]:
         "viewer": {"name": "李娜", "role_name": "形式审查员", "body_name": "乌鲁木齐市市场监督管理局"},
         "switch_url": "/switch",
         "sign_out_url": "/out",
-        "places": [
-            {"label": label, "href": f"/styleguide/{to}", "active": label == place, "count": count}
-            for label, to, count in PLACES
-        ],
+        "menu": {
+            "entries": [
+                {"label": label, "href": f"/styleguide/{to}", "active": label == place, "count": count}
+                for label, to, count in PLACES
+            ]
+        },
         "breadcrumb": trail if page in ("task", "application", "confirm") else [],
         "demo": None,
         "rows": int(request.args.get("rows", 15)),
@@ -89,6 +91,7 @@ def site() -> Flask:
         page_url=lambda number: f"?page={number}",
         say=str,
         named=str,
+        admits=lambda _action: True,
         t=lambda zh, en: en if language() == "en" else zh,
         lang=LocalProxy(language),
         this_year=2026,

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from lxml import html
 from werkzeug.test import TestResponse
 
 from service.casework.access.actor import Actor
@@ -95,6 +96,25 @@ def test_every_city_has_a_round_under_way_and_work_for_its_people(demo: Flask, c
     assert only_called == {p.login for p in city.personas() if p.only}
     page = play(demo, city.people["staff"][0]["login"]).get("/home").text
     assert all(f"（{p.only.zh}）</option>" in page for p in city.personas() if p.only)
+
+
+MENUS = {
+    "org.05": "我的申报 消息 公示", "expert.1": "待办 会议 消息", "leading.he": "待办 会议 消息", "tianshan.zhao": "待办 办件 消息",
+    "fagai.chen": "待办 办件 消息", "government.tian": "待审 名单 消息", "qy.zhou": "待办 届次 日志", "designer": "设计 条款",
+    "office.wang": "工作台 待办 办件 专家与会议 公示 管理", "admin": "监控 办件 版本 系统 人员与权限 日志与核验",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("login", MENUS)
+def test_a_menu_has_the_places_of_its_reader_and_each_page_is_one_press_beyond(demo: Flask, login: str) -> None:
+    client = play(demo, login)
+    first = html.fromstring(client.get("/account").text)
+    assert " ".join(a.text for a in first.xpath("//div[@class='places']//ul//a")) == MENUS[login]
+    for place in first.xpath("//div[@class='places']//ul//a/@href"):
+        page = html.fromstring(client.get(place).text)
+        assert len(page.xpath("//div[@class='places']//a[@aria-current]")) == 1, place
+        for beside in page.xpath("//nav[@class='sub-places']//a/@href"):
+            assert client.get(beside).status_code == 200, beside
 
 
 def post(client: FlaskClient, path: str, data: dict[str, str]) -> TestResponse:

@@ -83,11 +83,13 @@ def test_what_the_checks_of_health_find_stands_here_too(bench: Bench, tmp_path: 
 
 def test_each_of_the_three_reads_it_and_nobody_else(bench: Bench) -> None:
     app = make_app(bench)
-    for role in (SYSTEM_ADMINISTRATOR, SECURITY_ADMINISTRATOR, AUDIT_ADMINISTRATOR):
+    places = {SYSTEM_ADMINISTRATOR: "/monitor/health", SECURITY_ADMINISTRATOR: "/people", AUDIT_ADMINISTRATOR: "/book"}
+    for role, place in places.items():
         officer(bench, role)
         browser = Browser(app, bench, role)
         assert browser.get(PAGE).status_code == 200
-        assert f'href="{PAGE}"' in browser.get("/account").text
+        assert f'href="{place}"' in browser.get("/account").text
+        assert f'href="{PAGE}"' in browser.get(place).text
     assert Browser(app, bench, "office").get(PAGE).status_code == 403
     with pytest.raises(NotAllowed):
         view_dengbao(bench.desk, bench.office, settings_for_tests())

@@ -49,7 +49,7 @@ def _of_the_first_body() -> Actor:
 def typed_into(browser: Browser, page: str, words: str) -> str:
     """Type ``words`` into the field of search of ``page``, send its form, and return the address that it leads to."""
     found = html.fromstring(browser.get(page).data)
-    [form] = [one for one in found.forms if one.get("role") == "search" and WORDS in one.fields]
+    *_, form = [one for one in found.forms if one.get("role") == "search" and WORDS in one.fields]
     assert (form.method, form.action) == ("POST", "/sought")
     form.fields[WORDS] = words
     answer = browser.client.post(form.action, data=dict(form.form_values()))
@@ -65,6 +65,7 @@ def addresses(page: str) -> list[str]:
 PAGES = (
     ("office", "/tasks?scope=visible"), ("office", "/tasks/done"), ("office", "/tasks/passed-on"),
     ("office", "/cases?live=1"), ("office", "/search"), ("office", "/experts"), ("admin", "/people"), ("admin", "/book"),
+    ("office", "/log"),
     ("admin", "/monitor/interventions?kind=suspend"),
 )  # fmt: skip
 

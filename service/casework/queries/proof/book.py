@@ -1,4 +1,4 @@
-"""Read the book of acts."""
+"""The book of acts, and the log of what happened in cases."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
 from service.casework.lists import ListSpec, Page
 from service.casework.people.rights.seats import places_where
+from service.casework.reading.history import EventView, events_of
+from service.casework.reading.published import overseen, published
 from service.domain.calendar import CHINA
 from service.domain.errors import NotFound
 from service.domain.text import Text
-from service.store import ActFilter, Transaction
+from service.store import ActFilter, CaseFilter, Transaction
 from service.store.models import ActRow
 
 PAGE = 50
@@ -95,6 +97,34 @@ def _names_of(tx: Transaction, rows: Sequence[ActRow]) -> _Names:
     asked = [row.data.get("asked", {}) for row in rows if not row.about]
     cases, people = (sorted({int(one[key]) for one in asked if key in one}) for key in ("case_id", "person_id"))
     return {"case_id": tx.cases.titles(cases), "person_id": tx.people.named(set(people))}
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """What happened in a case."""
+
+    case_id: int
+    case_title: str
+    event: EventView
+
+
+LOG: ListSpec[LogEntry] = ListSpec("/log", Text("办理日志", "Log of cases"), (), conditions=("q",))
+
+
+@guarded("monitor.view")
+def read_log(
+    desk: Desk, actor: Actor, text: str = "", before: int | None = None, limit: int = PAGE
+) -> Page[LogEntry, int]:
+    """Return what happened in the cases of the places that ``actor`` oversees, newest first; none of those they are recused from."""
+    with desk.store.read() as tx:
+        found = tx.history.search(
+            overseen(actor, published(desk, tx).jurisdictions()), text.strip(), before=before, limit=limit
+        )
+        chosen = CaseFilter(ids=sorted({row.case_id for row in found.rows}), recused=sorted(actor.recused))
+        titles = {row.id: row.title for row in tx.cases.search(chosen, None, limit)}
+    rows = [row for row in found.rows if row.case_id in titles]
+    events = zip(rows, events_of(rows), strict=True)
+    return Page(tuple(LogEntry(row.case_id, titles[row.case_id], event) for row, event in events), found.resume)
 
 
 @guarded("work.run")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache, partial
@@ -11,21 +11,20 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, current_app, g, has_request_context, request
+from flask import Flask, g, has_request_context, request
 from werkzeug.local import LocalProxy
 
 from service.casework.access.actor import Actor, Seat
 from service.casework.access.guards import GUARDS
 from service.casework.queries.own_place.inbox import count_unread
 from service.domain.calendar import local_date
-from service.domain.text import Text
 from service.web.frame.page.languages import others_than, tongue
+from service.web.frame.page.menu import Menu, menu_of
 from service.web.frame.page.names import brand, heading, listed, named, namer, role_name
 from service.web.frame.page.parts import telephones
 from service.web.frame.requests.cookies import csrf_token, flash, take_flashed
 from service.web.frame.requests.current import (
     language,
-    say,
     speaker,
     t,
     the_actor,
@@ -60,7 +59,7 @@ def asset(name: str) -> str:
     return f"/static/dist/{name}" + (f"?v={mark}" if mark else "")
 
 
-__all__ = ["Crumb", "MenuEntry", "Viewer", "chosen_seat", "crumbs", "flash", "register_frame", "seat_key"]
+__all__ = ["Crumb", "Viewer", "chosen_seat", "crumbs", "flash", "register_frame", "seat_key"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +71,6 @@ class Crumb:
 
 
 @dataclass(frozen=True, slots=True)
-class MenuEntry:
-    """One of the places in the row under the header."""
-
-    label: str
-    href: str
-    active: bool
-    count: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Viewer:
     """The person signed in, as the header shows them; ``stands_in`` for whom they stand in, and how long."""
 
@@ -89,31 +78,6 @@ class Viewer:
     role_name: str
     body_name: str
     stands_in: str = ""
-
-
-RECORDS = "/monitor/records"
-DENGBAO = "/monitor/dengbao"
-_PLACES = (
-    ("task.list", Text("工作台", "My place"), "/home"),
-    ("task.list", Text("待办", "Tasks"), "/tasks"),
-    ("case.view", Text("办件", "Cases"), "/cases"),
-    ("case.view", Text("查找", "Find"), "/search"),
-    ("experts.view", Text("评审专家", "Experts"), "/experts"),
-    ("review.view", Text("评审安排", "Appointments"), "/appointments"),
-    ("portal.view", Text("公示与办法", "Notices and regulations"), "/portal"),
-    ("register.view", Text("名录", "Register"), "/register"),
-    ("monitor.view", Text("监控", "Monitor"), "/monitor"),
-    ("law.study", Text("条款与设置", "Law and settings"), "/law"),
-    ("draft.view", Text("设计", "Studio"), "/studio"),
-    ("people.view", Text("人员", "People"), "/people"),
-    ("records.view", Text("记录核对", "Records compared"), RECORDS),
-    ("dengbao.view", Text("等保设置", "Security settings"), DENGBAO),
-    ("book.read", Text("操作日志", "Book of acts"), "/book"),
-    ("inbox.view", Text("消息", "Messages"), "/inbox"),
-)
-
-_SERVED = "laurel.served"
-"""Where the application keeps the addresses it serves."""
 
 
 Bar = Callable[[], object]
@@ -175,7 +139,7 @@ def _context(demo_bar: Bar | None) -> dict[str, Any]:
         "city": city,
         "award_name": award,
         "brand": brand(city, award),
-        "places": _places(actor, broken) if actor.person_id is not None else [],
+        "menu": menu_of(actor, seat, 0 if broken else _unread(actor)) if actor.person_id is not None else Menu(),
         "breadcrumb": g.get("breadcrumb", []),
         "sign_in_url": _sign_in_url() if actor.person_id is None else None,
         "sign_out_url": "/sign-out",
@@ -215,32 +179,8 @@ def _lenders(actor: Actor) -> Iterator[str]:
             yield t(f"代{seat.lender}（至{last.month}月{last.day}日）", f"for {seat.lender} (to {last})")
 
 
-def _places(actor: Actor, broken: bool) -> Sequence[MenuEntry]:
-    unread = 0 if broken else _unread(actor)
-    places = [
-        (label, href)
-        for action, label, href in _PLACES
-        if GUARDS[action].admits(actor)
-        and _exists(href)
-        and (href not in (RECORDS, DENGBAO) or GUARDS[action].admits(actor, "*"))  # those of every city
-        and (href != "/book" or not GUARDS["people.view"].admits(actor))  # there it is beside the people
-    ]
-    here = max((href for _, href in places if f"{request.path}/".startswith(f"{href}/")), key=len, default="")
-    return [MenuEntry(say(label), href, href == here, unread if href == "/inbox" else None) for label, href in places]
-
-
 def _unread(actor: Actor) -> int:
     """Return how many messages wait: none where the session says so, else those that the program wrote."""
     session = the_session()
     none = session is not None and session.unread == 0
     return 0 if none and not g.get("inbox_read") else count_unread(the_desk(), actor)
-
-
-def _exists(href: str) -> bool:
-    """Return whether this installation serves the place."""
-    served = current_app.extensions.get(_SERVED)
-    if served is None:
-        served = current_app.extensions[_SERVED] = frozenset(
-            rule.rule.rstrip("/") for rule in current_app.url_map.iter_rules()
-        )
-    return href in served

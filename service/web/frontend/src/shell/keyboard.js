@@ -36,7 +36,7 @@ const ACTS = {
   k: (rows) => rows.move(-1),
   c: (rows) => rows.press('[data-act="claim"]'),
   x: (rows) => rows.press('.pick input'),
-  '/': () => document.querySelector('input[type="search"]')?.focus(),
+  '/': () => (document.querySelector('main input[type="search"]') ?? document.querySelector('input[type="search"]'))?.focus(),
   '?': () => openDialog('keys-help'),
 };
 
