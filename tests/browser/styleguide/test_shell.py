@@ -143,7 +143,7 @@ def test_the_list_is_worked_by_keyboard(page, guide):
     page.get_by_role("button", name="知道了").click()
     page.keyboard.press("/")
     page.keyboard.type("j")
-    expect(page.get_by_role("searchbox")).to_have_value("j")
+    expect(page.locator("main").get_by_role("searchbox")).to_have_value("j")
     page.locator(".row-link").nth(1).focus()
     page.keyboard.press("c")
     page.wait_for_url("**/bulk")
