@@ -130,7 +130,9 @@ _MENUS: Mapping[str, tuple[Place, ...]] = {
     ),
     "supervisor": (
         _TASKS_PLACE,
-        Place(Text("届次", "Rounds"), (_ROUNDS_PAGE, _MEETINGS, _BALLOTS, _MONITOR, _EXPERTS, _NOTICES, _REGISTER, _LAW)),
+        Place(
+            Text("届次", "Rounds"), (_ROUNDS_PAGE, _MEETINGS, _BALLOTS, _MONITOR, _EXPERTS, _NOTICES, _REGISTER, _LAW)
+        ),
         Place(Text("日志", "Log"), (_LOG,)),
     ),
     "office": (
