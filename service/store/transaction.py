@@ -25,7 +25,7 @@ from service.store.models import (
 from service.store.queries.ballots import BallotRepository, RollRepository
 from service.store.queries.base import CounterRepository, Joined, RequestRepository, rows_of_kind
 from service.store.queries.board import BoardRepository
-from service.store.queries.case_tree import CallRepository, HangingRepository
+from service.store.queries.case_tree import BranchRepository, CallRepository, HangingRepository
 from service.store.queries.cases import CaseRepository, FindingRepository
 from service.store.queries.documents import DocumentRepository, NoticeRepository
 from service.store.queries.drafts import PackageDraftRepository, RecordingRepository
@@ -78,6 +78,7 @@ class Transaction:
 
     cases = Joined(CaseRepository)
     calls = Joined(CallRepository)
+    branch = Joined(BranchRepository)
     board = Joined(BoardRepository)
     tasks = Joined(TaskRepository)
     forms = Joined(FormRepository)

@@ -34,6 +34,7 @@ def first_page(row: ArchiveRow, parts: Sequence[ArchivePartRow], about: Mapping[
         + _table(("项目", "内容"), [(escape(name), escape(value)) for name, value in about.items()])
         + f"<h2>办件（{len(parts)} 件）</h2>"
         + _table(("办件", "文号", "结果", "文件数"), lines)
+        + f"<p>{_link('依法办理清单.html', '依法办理清单')}：逐条列出办了什么、由谁、应于何日、实际何日、凭什么文书。</p>"
         + (f"<p>另有 {left} 个文件没有归入，名称、指纹和原因见“manifest.json”。</p>" if left else "")
         + "<h2>怎样核验</h2><p>“manifest.json”列有每个文件的 SHA-256 指纹和每个办件记录链的末端；"
         "运行 <code>laurel audit verify 本目录</code>，或者用任何工具核对 SHA256SUMS（<code>sha256sum -c SHA256SUMS</code>）。"
@@ -59,6 +60,12 @@ def case_page(title: str, data: Mapping[str, Any], history: Sequence[Mapping[str
         + "<h2>办理记录</h2>" + _table(("序号", "时间", "办理人", "内容"), events)
     )  # fmt: skip
     return _page(title, body)
+
+
+def list_page(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Return a page with one table of plain texts."""
+    lines = [[escape(cell) for cell in row] for row in rows]
+    return _page(title, f'<p><a href="index.html">返回目录</a></p><h1>{escape(title)}</h1>' + _table(head, lines))
 
 
 def _filled_in(

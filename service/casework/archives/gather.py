@@ -14,12 +14,13 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
-from service.casework.archives.first_page import case_page, first_page
+from service.casework.archives.first_page import case_page, first_page, list_page
 from service.casework.archives.own_archive import ARCHIVED, manifest_sums
 from service.casework.archives.score_book import write_score_book
 from service.casework.audit.heads import SECRET, countersign
 from service.casework.desk.desk import Desk
 from service.casework.reading.case_summary import outcome_name
+from service.casework.reading.clause_record import clause_lines, record_clauses
 from service.casework.step.history import note
 from service.casework.subjects.case_subjects import INDIVIDUAL
 from service.domain.audit.archive_check import MANIFEST, SIGNATURE, SUMS, sign_manifest
@@ -354,6 +355,7 @@ WORK = "archive"
 
 FORMAT = "laurel-archive 1"
 SCORES = "核分表.xlsx"
+CLAUSES = "依法办理清单.html"
 _MOST_PURPOSE = 300
 
 
@@ -526,6 +528,7 @@ def seal_archive(desk: Desk, ident: int) -> None:
         book = write_score_book(desk, tx, tx.cases.tree(row.case_id), {p.place: str(p.head["title"]) for p in parts})
     if book is not None:
         top[SCORES] = book
+    top[CLAUSES] = _clauses_page(desk, row)
     files = [_kept(desk, path, whole) for path, whole in top.items()]
     below = [file for part in parts for file in part.files]
     manifest = {
@@ -549,6 +552,15 @@ def seal_archive(desk: Desk, ident: int) -> None:
         words = f"{author}将本届归档（{'含' if row.full else '不含'}个人信息），{row.cases}件，用途：{row.purpose}"
         note(desk, tx, row.case_id, Actor(row.begun_by, author), ARCHIVED, words, None,
              {"archive": ident, "manifest": sealed["sha256"]})  # fmt: skip
+
+
+def _clauses_page(desk: Desk, row: ArchiveRow) -> bytes:
+    with desk.store.read() as tx:
+        root = tx.cases.get(row.case_id)
+        individuals = [] if row.full else tx.cases.bodies_in_tree(root.id, INDIVIDUAL)
+        masks = Masks([], {word for body in individuals for word in (body.name, body.key)})
+        head, rows = clause_lines(record_clauses(desk, tx, root, masks.text))
+    return list_page(f"{row.title} 依法办理清单", head, rows)
 
 
 def _kept(desk: Desk, path: str, whole: bytes) -> dict[str, object]:

@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from service.store.models.ballots import ballot
-from service.store.models.cases import CallRow, call, case, case_party, subscription, task
+from service.store.models.cases import CallRow, TaskRow, VisitRow, call, case, case_party, subscription, task, visit
 from service.store.models.log import incident
 from service.store.models.people import body
-from service.store.models.register import notice
+from service.store.models.register import DocumentRow, NoticeRow, document, notice
 from service.store.models.review import appointment, sitting
+from service.store.models.submissions import FindingRow, finding
 from service.store.models.work import work_item
 from service.store.queries.base import Repository, word
 from service.store.queries.case_filter import not_about, still
@@ -76,6 +77,37 @@ BODIES_IN_TREE = (
     .where(body.c.id.in_(sa.select(_TAKING_PART.c.body)), body.c.kind == sa.bindparam("sort"))
     .order_by(body.c.id)
 )
+
+
+def _in_branch(table: sa.Table) -> sa.Select[*tuple[Any, ...]]:
+    return sa.select(table).where(table.c.case_id.in_(sa.select(_BRANCH.c.id))).order_by(table.c.id)
+
+
+_TASKS, _VISITS, _FINDINGS, _NOTICES, _DOCUMENTS = map(_in_branch, (task, visit, finding, notice, document))
+
+
+class BranchRepository(Repository):
+    """What is on record in a case and in all cases below it, oldest first."""
+
+    def tasks(self, top: int) -> list[TaskRow]:
+        """Return every task that there ever was."""
+        return self._all(TaskRow, _TASKS, top=top)
+
+    def visits(self, top: int) -> list[VisitRow]:
+        """Return the elements that the cases have passed."""
+        return self._all(VisitRow, _VISITS, top=top)
+
+    def findings(self, top: int) -> list[FindingRow]:
+        """Return what was found, replaced findings too."""
+        return self._all(FindingRow, _FINDINGS, top=top)
+
+    def notices(self, top: int) -> list[NoticeRow]:
+        """Return the notices, internal ones too."""
+        return self._all(NoticeRow, _NOTICES, top=top)
+
+    def documents(self, top: int) -> list[DocumentRow]:
+        """Return the issued documents."""
+        return self._all(DocumentRow, _DOCUMENTS, top=top)
 
 
 _OPEN_OF_CASE = (

@@ -9,9 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.queries.rounds.round_board import ORDERS, BoardView, list_board, view_board
 from service.casework.queries.rounds.round_figures import FunnelView, export_round, view_funnel, view_reviewers
+from service.casework.queries.rounds.round_proof import clause_list_file, score_book_file, view_clause_list
 from service.casework.tasks.urge_many import urge_cases
 from service.catalog.applications import application_below, is_application
 from service.domain.values.whole_numbers import whole_number
+from service.web.frame.page.files import hand_out
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.list_page import hand_out_tables
 from service.web.frame.page.names import about_package, named
@@ -111,6 +113,32 @@ def board_out(round_id: int) -> ResponseReturnValue:
     """Hand out the board, the funnel and the reviewers as lists of one workbook, the board as its table is ordered."""
     order, came = request.args.get("sort", "stage"), request.args.get("came", "")[:120]
     return hand_out_tables("xlsx", *export_round(the_desk(), the_actor(), round_id, named, order, came))
+
+
+@PAGES.get("/cases/<int:round_id>/clauses")
+@route_guard("applicants.export")
+def clauses(round_id: int) -> ResponseReturnValue:
+    """Show what was done for each clause of the regulation."""
+    state = request.args.get("state", "")[:20]
+    view = view_clause_list(the_desk(), the_actor(), round_id, state)
+    about_package(view.package)
+    round_page = (view.round.title, f"/cases/{round_id}")
+    crumbs((t("办件", "Cases"), "/cases"), round_page, (t("依法办理清单", "Clauses carried out"), None))
+    return render_template("cases/clauses.html", view=view, state=state)
+
+
+@PAGES.get("/cases/<int:round_id>/clauses.<any(pdf, docx):kind>")
+@route_guard("applicants.export")
+def clauses_out(round_id: int, kind: str) -> ResponseReturnValue:
+    """Hand out the same as a document."""
+    return hand_out(clause_list_file(the_desk(), the_actor(), round_id, kind))
+
+
+@PAGES.get("/cases/<int:round_id>/score-book.xlsx")
+@route_guard("scores.export")
+def score_book(round_id: int) -> ResponseReturnValue:
+    """Hand out the workbook in which the scores are calculated again."""
+    return hand_out(score_book_file(the_desk(), the_actor(), round_id))
 
 
 def _crumbs(view: BoardView, last: str) -> None:

@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from click.testing import CliRunner
@@ -104,8 +105,11 @@ def test_an_archive_holds_data_history_and_documents_and_verifies(bench: Bench) 
         "1. 听取汇报；2. 约谈",
     ):
         assert said in told
+    clauses = archive.read("依法办理清单.html").decode()
+    assert "填写申报书" in clauses
     page = archive.read("index.html").decode()
     assert "<script" not in page
+    assert quote("依法办理清单.html") in page
     assert "甲公司" in page
     report = check_archive(names, archive.open)
     assert report.faults == ()

@@ -1,0 +1,95 @@
+"""What a round is examined by: what was done for each clause (依法办理清单), and the workbook of its scores (核分表)."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.archives.gather import SCORES, demand_none_recused
+from service.casework.archives.score_book import write_score_book
+from service.casework.desk.desk import Desk
+from service.casework.queries.downloads.files import Download, as_file
+from service.casework.reading.clause_record import ClauseRecord, ClauseState, clause_lines, record_clauses
+from service.casework.spreadsheets.export_access import note_export, round_overseen
+from service.catalog import Package
+from service.domain.calendar import local_date
+from service.domain.errors import NotFound
+from service.domain.output.composed_document import chinese_date
+from service.domain.text import Text
+from service.office.workbooks import XLSX
+from service.store.models import CaseRow
+
+_LIST, _SCORES = Text("依法办理清单", "Clauses carried out"), Text("核分表", "Workbook of scores")
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseListView:
+    """The clauses of a round that were asked for; ``counts`` are of all of them."""
+
+    round: CaseRow
+    package: Package
+    records: tuple[ClauseRecord, ...]
+    counts: Mapping[ClauseState, int]
+    today: date
+
+
+@guarded("applicants.export")
+def view_clause_list(desk: Desk, actor: Actor, round_id: int, state: str = "") -> ClauseListView:
+    """Return what was done for each clause, all or those in ``state`` (a name of `ClauseState`).
+
+    Raises:
+        NotFound: there is no such round, or no such state.
+        NotAllowed: the actor does not oversee the place of the round, or is recused from a case of it.
+    """
+    with desk.store.read() as tx:
+        root, package = round_overseen(desk, tx, actor, round_id, _LIST)
+        demand_none_recused(actor, root, tx.cases.tree(root.id))
+        records = record_clauses(desk, tx, root)
+    if state and state not in ClauseState.__members__:
+        raise NotFound(Text(f"没有“{state}”这种结果。", f"There is no result “{state}”."))
+    chosen = tuple(record for record in records if state in ("", record.state.name))
+    counted = Counter(record.state for record in records)
+    counts = {one: counted[one] for one in ClauseState if counted[one]}
+    return ClauseListView(root, package, chosen, counts, local_date(desk.clock.now()))
+
+
+@guarded("applicants.export")
+def clause_list_file(desk: Desk, actor: Actor, round_id: int, kind: str) -> Download:
+    """Return the list as ``kind`` (docx, pdf); raises as `view_clause_list`, and NoPrinter."""
+    view = view_clause_list(desk, actor, round_id)
+    return as_file(desk, f"{view.round.title}{_LIST.zh}", list(_paragraphs(view)), view.today, kind)
+
+
+def _paragraphs(view: ClauseListView) -> Iterator[str | dict[str, object]]:
+    counted = "，".join(f"{state.value.zh}{view.counts[state]}条" for state in view.counts)
+    yield f"依据《{view.package.law.title}》办理，截至{chinese_date(view.today.isoformat())}：{counted}。"
+    head, rows = clause_lines(view.records)
+    yield {"head": ["序号", *head], "rows": [[str(n), *row] for n, row in enumerate(rows, 1)]}
+
+
+@guarded("scores.export")
+def score_book_file(desk: Desk, actor: Actor, round_id: int) -> Download:
+    """Return the workbook in which the scores of a round are calculated again; raises NotFound where nothing is scored yet.
+
+    It is noted in the history of the round; raises NotAllowed as `view_clause_list`.
+    """
+    with desk.store.read() as tx:
+        root, _ = round_overseen(desk, tx, actor, round_id, _SCORES)
+        cases = tx.cases.tree(root.id)
+        demand_none_recused(actor, root, cases)
+        book = write_score_book(desk, tx, cases, {case.id: case.title for case in cases})
+    if book is None:
+        raise NotFound(
+            Text(
+                "本届还没有汇总的评分，评审组的评分汇总以后才有核分表。",
+                "No scores of this round are combined yet: the workbook is there once a panel's scores are.",
+            )
+        )
+    with desk.store.write() as tx:
+        note_export(desk, tx, actor, round_id, _SCORES, len(cases))
+    return Download(f"{root.title}{SCORES}", XLSX, len(book), io.BytesIO(book))
