@@ -17,14 +17,20 @@ from service.catalog.law.law import Clause
 from service.catalog.parameters.value_words import value_words
 from service.domain.calendar import local_date
 from service.domain.text import Text
+from service.domain.wording.numbers import counted
 from service.store import NEVER, Transaction
 from service.store.models import CaseRow, DocumentRow, FindingRow, NoticeRow, TaskRow, VisitRow
 
-_RESULTS = {"met": "符合", "not_met": "不符合", "unknown": "待核实"}
-_UNITS = {"working": "个工作日", "calendar": "天", "working_days": "个工作日", "calendar_days": "天"}
+_RESULTS = {"met": Text("符合", "met"), "not_met": Text("不符合", "not met"), "unknown": Text("待核实", "unknown")}
+_UNITS = {"working_days": Text("个工作日", " working days"), "calendar_days": Text("天", " days")}
+_STATES = {
+    "corrected": Text("已更正", "corrected"),
+    "recalled": Text("已收回", "recalled"),
+    "running": Text("进行中", "running"),
+}
 _WRITING = ("document.", "notice.")
 """Operations of which a document or a notice is on record, which says more than that the step was passed."""
-_AUTOMATIC, _BY_ITSELF = "automatic", "程序自动办理"
+_AUTOMATIC, _BY_ITSELF = "automatic", "系统"
 _MOST = 3
 """So many people or documents of a step are named, the others counted."""
 
@@ -50,15 +56,15 @@ class ClauseDeed:
     ``due`` are the earliest and the latest of its last days, ``days`` those on which it was done; None where there are none.
     """
 
-    step: str
-    who: str = ""
-    done: int = 1
-    open: int = 0
-    due: tuple[date, date] | None = None
-    days: tuple[date, date] | None = None
-    late: int = 0
-    papers: tuple[str, ...] = ()
-    words: str = ""
+    step: Text
+    who: str
+    done: int
+    open: int
+    due: tuple[date, date] | None
+    days: tuple[date, date] | None
+    late: int
+    papers: tuple[str, ...]
+    words: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +91,11 @@ def clause_lines(records: Iterable[ClauseRecord]) -> tuple[list[str], list[list[
             rows.append(
                 [
                     *clause,
-                    deed.step,
+                    deed.step.zh,
                     deed.who,
                     span_words(deed.due),
                     done or "在办",
-                    "；".join((*deed.papers, deed.words)).strip("；"),
+                    "；".join((*deed.papers, deed.words.zh)).strip("；"),
                 ]
             )
             clause = ["", "", ""]
@@ -109,7 +115,7 @@ def span_words(days: tuple[date, date] | None) -> str:
 class _Tally:
     """What was gathered of a step so far."""
 
-    step: str
+    step: Text
     roles: dict[str, None] = field(default_factory=dict)
     people: dict[str, None] = field(default_factory=dict)
     done: int = 0
@@ -119,7 +125,7 @@ class _Tally:
     days: list[date] = field(default_factory=list)
     papers: Counter[str] = field(default_factory=Counter)
     counts: Counter[str] = field(default_factory=Counter)
-    words: dict[str, None] = field(default_factory=dict)
+    words: dict[Text, None] = field(default_factory=dict)
 
 
 def record_clauses(
@@ -208,7 +214,7 @@ class _Gathering:
         tallies = [self._steps[key] for key in told]
         return tuple(_deed(tally) for tally in sorted(tallies, key=lambda one: min(one.days, default=date.max)))
 
-    def _at(self, key: tuple[str, ...], step: str, clauses: Iterable[str]) -> _Tally:
+    def _at(self, key: tuple[str, ...], step: Text, clauses: Iterable[str]) -> _Tally:
         for clause in clauses:
             self._cited.setdefault(clause, {})[key] = None
         return self._steps.setdefault(key, _Tally(step))
@@ -220,7 +226,8 @@ class _Gathering:
         for case in self._cases.values():
             info = self._of(case.id).award.processes.get(case.process)
             if info is not None and info.clauses:
-                self._do(self._at(("begun", case.process), f"发起“{info.name}”", info.clauses), case.started_at)
+                step = Text(f"发起“{info.name}”", f"Begin: {info.text.en}")
+                self._do(self._at(("begun", case.process), step, info.clauses), case.started_at)
 
     def _visits(self, visits: Iterable[VisitRow]) -> None:
         for visit in visits:
@@ -233,7 +240,9 @@ class _Gathering:
                 continue
             clauses = package.clauses_anywhere(element, self._root_of(visit.case_id))
             if clauses:
-                tally = self._at((_AUTOMATIC, visit.process_id, visit.element), element.name or element.id, clauses)
+                tally = self._at(
+                    (_AUTOMATIC, visit.process_id, visit.element), _same(element.name or element.id), clauses
+                )
                 tally.roles[_BY_ITSELF] = None
                 self._do(tally, visit.at)
 
@@ -252,7 +261,7 @@ class _Gathering:
             element = diagram.elements.get(row.element) if diagram is not None else None
             name = element.name if element is not None and element.name else row.title
             clauses = [*row.clauses, *_of_form(package, row.form)]
-            tally = self._at(("task", row.process_id, row.element, *row.clauses), name, clauses)
+            tally = self._at(("task", row.process_id, row.element, *row.clauses), _same(name), clauses)
             role = package.jurisdiction.roles.get(row.role)
             body = bodies.get(row.body_id or 0)
             tally.roles[self._shown(body) if body and row.kind != "ballot" else role.text.zh if role else row.role] = (
@@ -273,27 +282,31 @@ class _Gathering:
                     tally.days.append(local_date(row.done_at))
 
     def _finding(self, row: FindingRow) -> None:
-        tally = self._at(("finding", row.table, row.ground), f"认定：{row.text}", row.clauses)
-        tally.counts[_RESULTS.get(row.result, row.result)] += 1
+        tally = self._at(("finding", row.table, row.ground), _same(row.text), row.clauses)
+        tally.counts[row.result] += 1
         self._do(tally, row.at)
 
     def _notice(self, row: NoticeRow) -> None:
         package = self._of(row.case_id)
         drawn = (e for d in package.processes.values() if (e := d.elements.get(row.element)) is not None)
         clauses = {c for element in drawn for c in package.clauses_anywhere(element, self._root_of(row.case_id))}
-        name = "公告" if row.content.get("announcement") else "公示"
+        announced = bool(row.content.get("announcement"))
+        name = Text("公告", "Announcement") if announced else Text("公示", "Notice")
         cited = dict.fromkeys((*row.clauses, *sorted(clauses)))
         tally = self._at(("notice", row.element, row.kind, *cited), name, cited)
         tally.roles[_BY_ITSELF] = None
         tally.papers[self._shown(row.title)] += 1
         tally.done += 1
         tally.days += [row.first_day, row.last_day]
-        length, unit = row.period.get("length"), _UNITS.get(str(row.period.get("unit")), "")
-        said = [f"{length}{unit}"] if name == "公示" and length and unit else []
-        said += {"corrected": ["已更正"], "recalled": ["已收回"], "running": ["进行中"]}.get(row.state, [])
-        said += [f"异议{row.objections}件"] if row.objections else ["无异议"] if row.state == "closed" and said else []
+        length, unit = row.period.get("length"), _UNITS.get(str(row.period.get("unit")))
+        said = [Text(f"{length}{unit.zh}", f"{length}{unit.en}")] if not announced and length and unit else []
+        said += [_STATES[row.state]] if row.state in _STATES else []
+        if row.objections:
+            said.append(Text(f"异议{row.objections}件", counted(row.objections, "objection")))
+        elif row.state == "closed" and said:
+            said.append(Text("无异议", "no objection"))
         if said:
-            tally.words["，".join(said)] = None
+            tally.words[Text("，".join(one.zh for one in said), ", ".join(one.en for one in said))] = None
 
     def _writers(self, visits: Iterable[VisitRow]) -> Mapping[tuple[int, str], Iterable[str]]:
         """Return the clauses of the passed steps that issue a document, by case and template."""
@@ -313,7 +326,7 @@ class _Gathering:
         # A template is cited for all its uses; this document carries out what the step that issued it does.
         elsewhere = _issued_for(self._of(row.case_id)).get(row.template, frozenset())
         cited = dict.fromkeys((*clauses, *(clause for clause in row.clauses if clause not in elsewhere)))
-        tally = self._at(("document", row.template, *cited), "制发文书", cited)
+        tally = self._at(("document", row.template, *cited), Text("制发文书", "Document issued"), cited)
         tally.roles[_BY_ITSELF] = None
         number = row.number or str(row.content.get("number") or "")
         tally.papers[self._shown(f"《{row.title}》{number}")] += 1
@@ -368,11 +381,21 @@ def _deed(tally: _Tally) -> ClauseDeed:
         who += f"（{names}{f'等{len(tally.people)}人' if len(tally.people) > _MOST else ''}）"
     papers = [f"{paper}{f'（{count}份）' if count > 1 else ''}" for paper, count in [*tally.papers.items()][:_MOST]]
     papers += [f"等{tally.papers.total()}件"] if len(tally.papers) > _MOST else []
-    counted = [f"{word}{count}件" for word, count in tally.counts.items()]
+    words = [_result_words(result, count) for result, count in tally.counts.items()] + [*tally.words]
     return ClauseDeed(
         tally.step, who, tally.done, tally.open, _span(tally.due), _span(tally.days), tally.late, tuple(papers),
-        "；".join([*counted, *tally.words]),
+        Text("；".join(one.zh for one in words), "; ".join(one.en for one in words)),
     )  # fmt: skip
+
+
+def _result_words(result: str, count: int) -> Text:
+    word = _RESULTS.get(result, _same(result))
+    return Text(f"{word.zh}{count}件", f"{count} {word.en}")
+
+
+def _same(name: str) -> Text:
+    """Return a name that pages say in English where the package does."""
+    return Text(name, name)
 
 
 def _span(days: list[date]) -> tuple[date, date] | None:

@@ -25,21 +25,21 @@ def day(text: str) -> date:
 
 COUNTED: list[tuple[str, str, str, str, str | None, tuple[str, str] | None, int]] = [
     # 2024-04-18 posted, seven days from the next one.
-    ("qingyuan", "QY-4-5-2", "公示", "程序自动办理", None, ("2024-04-19", "2024-04-25"), 0),
+    ("qingyuan", "QY-4-5-2", "公示", "系统", None, ("2024-04-19", "2024-04-25"), 0),
     # Two working days after 2024-04-03: Qingming is 4 to 6 April, Sunday the 7th is worked.
     ("qingyuan", "QY-6-1-3", "申明利害关系", "评审组", "2024-04-08", ("2024-04-16", "2024-04-16"), 6),
     # Sixty days after the commendation of 2024-04-29.
     ("qingyuan", "QY-5-1-3", "拨付奖金", "县评审办（江晓月）", "2024-06-28", ("2024-06-03", "2024-06-03"), 0),
     # 2023-04-20 a Thursday: Friday, and Sunday the 23rd, which is worked.
     ("ganzhou", "GZ-16-6b", "登记媒体公示凭证", "评审委员会秘书处（高秀兰）", "2023-04-23", ("2023-04-20", "2023-04-20"), 0),
-    ("ganzhou", "GZ-16-6b", "公示", "程序自动办理", None, ("2023-04-21", "2023-04-27"), 0),
+    ("ganzhou", "GZ-16-6b", "公示", "系统", None, ("2023-04-21", "2023-04-27"), 0),
     # 2025-01-15 a Wednesday, five working days from the next one.
-    ("kizilsu", "KZ-13-1", "公示", "程序自动办理", None, ("2025-01-16", "2025-01-22"), 0),
+    ("kizilsu", "KZ-13-1", "公示", "系统", None, ("2025-01-16", "2025-01-22"), 0),
     # 2025-02-19 a Wednesday: five working days to the next Wednesday.
     ("kizilsu", "KZ-17-1", "提出意见", "自治州发展和改革委员会", "2025-02-26", ("2025-02-19", "2025-02-19"), 0),
     # The Feast of Breaking the Fast is the 20th of March: ten working days after the 19th.
     ("urumqi", "WQ-11-3b", "提出审核意见", "", "2026-04-03", None, 0),
-    ("urumqi", "WQ-11-1a", "公告", "程序自动办理", None, ("2026-03-03", "2026-03-31"), 0),
+    ("urumqi", "WQ-11-1a", "公告", "系统", None, ("2026-03-03", "2026-03-31"), 0),
     # As in Ganzhou, but Friday the 21st is the feast in Xinjiang.
     ("yining", "YN-19-6-3", "登记媒体公示凭证", "市强市委办公室（金梅）", "2023-04-24", ("2023-04-20", "2023-04-20"), 0),
 ]  # fmt: skip
@@ -68,7 +68,7 @@ def test_days_counted_by_hand(
     days: tuple[str, str] | None, late: int,
 ) -> None:  # fmt: skip
     record = next(one for one in views[city].records if one.clause.id == clause)
-    deeds: list[ClauseDeed] = [deed for deed in record.deeds if deed.step == step]
+    deeds: list[ClauseDeed] = [deed for deed in record.deeds if deed.step.zh == step]
     spans = [(deed.due and deed.due[1], deed.days and (deed.days[0], deed.days[1]), deed.late) for deed in deeds]
     assert (due and day(due), days and (day(days[0]), day(days[1])), late) in spans
     assert any(who in deed.who for deed in deeds)
@@ -92,7 +92,7 @@ def test_every_clause_stands_there_once_and_no_expert_is_named(desk: Desk, views
     for view in views.values():
         assert [record.clause.id for record in view.records] == list(view.package.law.clauses)
     with desk.store.read() as tx:
-        experts = tx.people.named({row.person_id for row in tx.experts.pool("qingyuan")}).values()
+        experts = tx.people.named({row.person_id for row in tx.experts.select(jurisdiction="qingyuan")}).values()
     written = " ".join(deed.who for record in views["qingyuan"].records for deed in record.deeds)
     assert experts
     assert not [name for name in experts if name in written]
