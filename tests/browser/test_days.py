@@ -64,7 +64,7 @@ def test_a_recommending_authority_takes_what_is_most_urgent(enter: Enter) -> Non
 
 def test_an_office_finds_who_is_late_and_urges_them(enter: Enter) -> None:
     page = enter("office.wang")
-    expect(page.locator(".figures")).to_contain_text("本周到期")
+    expect(page.locator(".figures")).to_contain_text("5个工作日内到期")
     with counted(page, most=4) as hand:
         hand.click(page.get_by_role("link", name="申报进展"))
         expect(page.get_by_role("heading", name=re.compile("审核推荐")).first).to_be_visible()

@@ -96,10 +96,10 @@ def calendar_day(meaning: str) -> Argument:
 
 
 def due_within() -> Argument:
-    """Which last days tasks have: over, of today or the week, none, or one day."""
-    known = ("late", "today", "week", "none")
+    """Which last days tasks have: over, today, within five working days, none, or one day."""
+    known = ("late", "today", "soon", "none")
     expected = Text(
-        "应为 late、today、week、none 或日期，如 2026-06-05", "late, today, week, none or a day such as 2026-06-05"
+        "应为 late、today、soon、none 或日期，如 2026-06-05", "late, today, soon, none or a day such as 2026-06-05"
     )
     schema = {"anyOf": [{"type": "string", "enum": list(known)}, {"type": "string", "format": "date"}]}
     return Argument("when it is due", schema, wrong=lambda v: None if v in known or is_day(v) else expected)

@@ -182,7 +182,7 @@ def _is_filtered(query: TaskQuery) -> bool:
 _PERIODS = {
     "late": ("已逾期", "Overdue"),
     "today": ("今天到期", "Due today"),
-    "week": ("本周到期", "Due this week"),
+    "soon": ("5个工作日内到期", "Due in 5 working days"),
     "none": ("无期限", "No time limit"),
 }
 
@@ -227,7 +227,7 @@ _GONE = {
         "The round of this filter is gone, or not yours to see: remove it to see the other tasks.",
     ),
     "due": Text(
-        "看不懂所筛选的期限，因此未按期限筛选。请从“已逾期、今天到期、本周到期、无期限”中选择。",
+        "看不懂所筛选的期限，因此未按期限筛选。请从“已逾期、今天到期、5个工作日内到期、无期限”中选择。",
         "The due date of this filter cannot be read, so it was left out: choose one of those above the list.",
     ),
 }
@@ -242,7 +242,7 @@ def _periods(query: TaskQuery, counts: Mapping[str, int]) -> list[dict[str, obje
 
     Where nothing is due soon the list as it stands says as much, and none is offered.
     """
-    if not query.due and not any(counts.get(word) for word in ("late", "today", "week")):
+    if not query.due and not any(counts.get(word) for word in ("late", "today", "soon")):
         return []
     return [
         {

@@ -77,7 +77,7 @@ def assert_figures_are_true(client: FlaskClient) -> dict[str, int]:
     page = client.get("/home").text
     figures = {due: int(count) for due, count in re.findall(FIGURE, page)}
     assert figures[""] > 0
-    assert set(figures) == {"", "late", "today", "week"}
+    assert set(figures) == {"", "late", "today", "soon"}
     for due, count in figures.items():
         listed = client.get(f"/tasks?scope=to_do&due={due}").text
         assert listed.count("data-row=") == count, due

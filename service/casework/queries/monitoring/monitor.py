@@ -12,7 +12,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.cases.case_diagram import bpmn_of, processes_of
 from service.casework.queries.cases.reasons import FormerStep, former_steps
-from service.casework.queries.tasks.task_list import TaskQuery, task_filter
+from service.casework.queries.tasks.task_list import Ahead, TaskQuery, task_filter
 from service.casework.reading.published import Published, administered, overseen, published
 from service.casework.reading.stages import may_repeat
 from service.catalog import Package
@@ -43,7 +43,8 @@ def figures_of(
     if not places:
         return Figures(0, 0, 0, 0, 0, 0, 0)
     queries = [TaskQuery("visible", due=due, jurisdiction=jurisdiction) for due in ("", "late", "today")]
-    lists = [task_filter(actor, known, query, now) for query in queries]
+    ahead = Ahead(now, local_date(now))
+    lists = [task_filter(actor, known, query, ahead) for query in queries]
     running = CaseFilter(places, live=True, recused=sorted(actor.recused))
     waiting, overdue, today = (tx.tasks.count(chosen) for chosen in lists)
     return Figures(

@@ -30,7 +30,15 @@ from service.casework.queries.own_place.signs import SignLine, asked_lines
 from service.casework.queries.people.experts import DeclaredTie, news_of_ties
 from service.casework.queries.people.ratings import waiting_ratings
 from service.casework.queries.rounds.round_board import BoardColumn, board_of
-from service.casework.queries.tasks.task_list import TaskLine, TaskQuery, lines_of, list_tasks, task_filter, task_names
+from service.casework.queries.tasks.task_list import (
+    TaskLine,
+    TaskQuery,
+    lines_of,
+    list_tasks,
+    look_ahead,
+    task_filter,
+    task_names,
+)
 from service.casework.reading.home_place import home_place, only_applies
 from service.casework.reading.notes import NoteView
 from service.casework.reading.published import Published, led, published
@@ -102,13 +110,13 @@ _YEAR = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """How many tasks wait for a person: held by them, and unclaimed in their bodies; of both late, due today, this week (today's too)."""
+    """How many tasks wait for a person: held by them, and unclaimed in their bodies; of both late, due today, soon (today's too)."""
 
     held: int = 0
     unclaimed: int = 0
     late: int = 0
     today: int = 0
-    week: int = 0
+    soon: int = 0
 
     @property
     def all(self) -> int:
@@ -254,9 +262,9 @@ def _tasks(
 
     The last are how many signatures wait for them, and notes to be read.
     """
-    now = desk.clock.now()
-    held, unclaimed = (task_filter(actor, known, TaskQuery(scope), now) for scope in ("mine", "unclaimed"))
-    periods = [task_filter(actor, known, TaskQuery("to_do", due=due), now) for due in ("late", "today", "week")]
+    ahead = look_ahead(desk, actor, known)
+    held, unclaimed = (task_filter(actor, known, TaskQuery(scope), ahead) for scope in ("mine", "unclaimed"))
+    periods = [task_filter(actor, known, TaskQuery("to_do", due=due), ahead) for due in ("late", "today", "soon")]
     counts, signs, notes = tx.tasks.count_with_signs_and_notes(
         [held, unclaimed, *periods], actor.person_id or 0, actor.recused
     )

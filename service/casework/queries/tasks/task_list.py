@@ -18,23 +18,21 @@ from service.casework.reading.alone import bodies_alone
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.published import Published, overseen, published
 from service.catalog import Element, Kind
-from service.domain.calendar import end_of_day, local_date
+from service.domain.calendar import add_working_days, end_of_day, local_date
 from service.domain.signatures import AWAITED
 from service.domain.spreadsheets.lists import CellKind
 from service.domain.text import Text
 from service.store import CAP, NEVER, CaseFilter, Facet, TaskCounts, TaskFilter, TaskSeat, Transaction
 from service.store.models import BodyRow, TaskRow
 
-PERIODS = ("late", "today", "week", "none")
+PERIODS = ("late", "today", "soon", "none")
 """Words that name a period; each is counted above the list."""
-_ENDS: Mapping[str, Callable[[date], date]] = {
-    "today": lambda today: today,
-    "week": lambda today: today + timedelta(days=7 - today.isoweekday()),
-}
+SOON = 5
+"""What is due today or within so many working days after it is due soon."""
 _SECOND = timedelta(seconds=1)
 """What is due on a day is due at its end; the second after belongs to the next."""
 _FIRST_YEAR, _LAST_YEAR = 1950, 2200
-_NUMBERED: Mapping[str, Collection[int]] = {"late": (0,), "today": (1,), "week": (1, 2), "none": (4,)}
+_NUMBERED: Mapping[str, Collection[int]] = {"late": (0,), "today": (1,), "soon": (1, 2), "none": (4,)}
 """The numbers that the store gives to what is due in a period, which end as `period_ends` says."""
 SCOPES = ("mine", "unclaimed", "to_do", "body", "visible", "overseen")
 _NOTES = {
@@ -52,23 +50,39 @@ class DueWithin(TypedDict, total=False):
     overdue: datetime | None
 
 
-def period(due: str, now: datetime) -> DueWithin:
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """The instant from which periods are counted, and the last day that is ``soon``."""
+
+    now: datetime
+    soon: date
+
+
+def look_ahead(desk: Desk, actor: Actor, known: Published) -> Ahead:
+    """Return the periods of now; ``soon`` by the calendar of the reader's place, the latest day where there are several."""
+    now = desk.clock.now()
+    places = {seat.jurisdiction for seat in actor.seats} & known.jurisdictions() or {""}
+    days = (add_working_days(known.calendar(desk, place), local_date(now), SOON) for place in places)
+    return Ahead(now, max(days))
+
+
+def period(due: str, ahead: Ahead) -> DueWithin:
     """Return when tasks of the period ``due`` are due; what is no period and no day means any time."""
     if due == "late":
-        return {"overdue": now}
+        return {"overdue": ahead.now}
     if due == "none":
         return {"due_from": NEVER}
-    if due in _ENDS:
-        return {"due_from": now, "due_before": _end(due, now)}
+    if due in ("today", "soon"):
+        return {"due_from": ahead.now, "due_before": _end(due, ahead)}
     day = due_day(due)
     if day is None:
         return {}
     return {"due_from": end_of_day(day - timedelta(days=1)) + _SECOND, "due_before": end_of_day(day) + _SECOND}
 
 
-def period_ends(now: datetime) -> tuple[datetime, ...]:
-    """Return where overdue, today, the week and everything that is due at all end."""
-    return now, _end("today", now), _end("week", now), NEVER
+def period_ends(ahead: Ahead) -> tuple[datetime, ...]:
+    """Return where overdue, today, the next working days and everything that is due at all end."""
+    return ahead.now, _end("today", ahead), _end("soon", ahead), NEVER
 
 
 def is_period(due: str) -> bool:
@@ -85,8 +99,8 @@ def due_day(due: str) -> date | None:
     return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else None
 
 
-def _end(word: str, now: datetime) -> datetime:
-    return end_of_day(_ENDS[word](local_date(now))) + _SECOND
+def _end(word: str, ahead: Ahead) -> datetime:
+    return end_of_day(ahead.soon if word == "soon" else local_date(ahead.now)) + _SECOND
 
 
 class FilterChoice(NamedTuple):
@@ -101,7 +115,7 @@ class FilterChoice(NamedTuple):
 class Choices:
     """What the list can be narrowed by, each counted with the other filters in force; rounds newest first.
 
-    ``periods`` counts by "late", "today", "week" and "none"; ``gone`` are the filters in force ("step", "round", "due")
+    ``periods`` counts by "late", "today", "soon" and "none"; ``gone`` are the filters in force ("step", "round", "due")
     whose value is nowhere any more.
     """
 
@@ -120,7 +134,7 @@ class Narrowed(NamedTuple):
 
 
 def choices_of(
-    tx: Transaction, actor: Actor, known: Published, chosen: TaskFilter, by: Narrowed, now: datetime, *, long: bool
+    tx: Transaction, actor: Actor, known: Published, chosen: TaskFilter, by: Narrowed, ahead: Ahead, *, long: bool
 ) -> Choices:
     """Return what ``chosen``, a list narrowed ``by`` filters, could be narrowed by instead.
 
@@ -129,12 +143,12 @@ def choices_of(
     wide = replace(chosen, process=None, element=None, round_id=None)
     if due_day(by.due) is None:
         wide = replace(wide, due_from=None, due_before=None, overdue=None)
-    found = () if long else tx.tasks.facets(wide, period_ends(now))
+    found = () if long else tx.tasks.facets(wide, period_ends(ahead))
     if not long and sum(one.tasks for one in found) < CAP:
         steps, rounds, periods = _counted(known, found, by)
     else:
         narrow = replace(wide, process=chosen.process, element=chosen.element, round_id=chosen.round_id)
-        lists = [replace(narrow, **period(one, now)) for one in PERIODS]
+        lists = [replace(narrow, **period(one, ahead)) for one in PERIODS]
         periods = dict(zip(PERIODS, tx.tasks.count_each(lists), strict=True))
         steps, rounds = every_step(actor, known), _every_round(tx, actor, known)
     step_gone = _add_chosen(steps, by.step, lambda: step_names(known, [by.step]))
@@ -250,7 +264,7 @@ class TaskQuery:
     ``scope`` is "mine" (claimed by the reader or by whom they stand in for), "unclaimed" (those of their bodies that
     nobody has), "to_do" (both), "body", "visible" or "overseen" (of whole places, ballots apart; of one ``role`` if
     it is given);
-    ``due`` "late", from now to the end of "today" or of the "week", "none" without limit, a day (2026-03-09) that is the
+    ``due`` "late", from now to the end of "today" or "soon" (`SOON`), "none" without limit, a day (2026-03-09) that is the
     last one, or "";
     ``step`` "process/element"; ``round_id`` a case; ``jurisdiction`` one place; ``sort`` a kind of case, ``award`` an award;
     ``order`` is one of `TASKS`, "" for by due date; in the others ``page``, from 1, is
@@ -347,10 +361,10 @@ TASKS: ListSpec[TaskLine] = ListSpec(
 @guarded("task.list")
 def list_tasks(desk: Desk, actor: Actor, query: TaskQuery, language: str = "zh", *, choosing: bool = False) -> TaskPage:
     """Return one page of what ``actor`` may see, most urgent first; ``choosing`` with what it can be narrowed by."""
-    now = desk.clock.now()
     with desk.store.read() as tx:
         known = published(desk, tx)
-        chosen = task_filter(actor, known, query, now)
+        ahead = look_ahead(desk, actor, known)
+        chosen = task_filter(actor, known, query, ahead)
         counts = tx.tasks.counts(replace(chosen, memberships=seats_of(actor, known)))
         # no count of the page covers the tasks of a whole place
         many = getattr(counts, query.scope, CAP)
@@ -360,7 +374,7 @@ def list_tasks(desk: Desk, actor: Actor, query: TaskQuery, language: str = "zh",
         shown = rows[:PAGE]
         lines = lines_of(desk, tx, actor, known, shown, language)
         by = Narrowed(query.step, query.round_id, query.due)
-        choices = choices_of(tx, actor, known, chosen, by, now, long=many >= CAP) if choosing else Choices()
+        choices = choices_of(tx, actor, known, chosen, by, ahead, long=many >= CAP) if choosing else Choices()
     after = (shown[-1].due_at, shown[-1].id) if len(rows) > PAGE else None
     return TaskPage(lines, counts, after, newest, choices, pages)
 
@@ -370,7 +384,7 @@ def export_tasks(desk: Desk, actor: Actor, query: TaskQuery, say: Say, language:
     """Return the tasks of the list as a table, most urgent first, `MOST` at most."""
     with desk.store.read() as tx:
         known = published(desk, tx)
-        rows = tx.tasks.list(task_filter(actor, known, query, desk.clock.now()), None, MOST)
+        rows = tx.tasks.list(task_filter(actor, known, query, look_ahead(desk, actor, known)), None, MOST)
         return TASKS.make_table(lines_of(desk, tx, actor, known, rows, language), say)
 
 
@@ -397,11 +411,12 @@ def lines_of(
 def count_new_tasks(desk: Desk, actor: Actor, scope: str, since: int) -> int:
     """Return how many tasks of ``scope`` came after task number ``since``."""
     with desk.store.read() as tx:
-        chosen = task_filter(actor, published(desk, tx), TaskQuery(scope), desk.clock.now())
+        known = published(desk, tx)
+        chosen = task_filter(actor, known, TaskQuery(scope), look_ahead(desk, actor, known))
         return tx.tasks.new_since(chosen, since)
 
 
-def task_filter(actor: Actor, known: Published, query: TaskQuery, now: datetime) -> TaskFilter:
+def task_filter(actor: Actor, known: Published, query: TaskQuery, ahead: Ahead) -> TaskFilter:
     """Return the store's filter for what ``actor`` may see of ``query``."""
     process, _, element = query.step.partition("/")
     wide = [TaskSeat(place, query.role or "*", None) for place in overseen(actor, known.jurisdictions())]
@@ -412,7 +427,7 @@ def task_filter(actor: Actor, known: Published, query: TaskQuery, now: datetime)
         text=query.text.strip(),
         process=process or None,
         element=element or None,
-        **period(query.due, now),
+        **period(query.due, ahead),
         round_id=query.round_id,
         recused=sorted(actor.recused),
         jurisdiction=query.jurisdiction or None,
