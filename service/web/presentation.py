@@ -17,7 +17,6 @@ from service.casework.reading.history import runs_of
 from service.domain.calendar import CHINA, local_date
 from service.domain.text import Text
 from service.domain.wording.article_words import english_article
-from service.domain.wording.masked_names import masked_name
 from service.domain.wording.numbers import counted
 
 WAN = Decimal(10_000)
@@ -211,41 +210,6 @@ def file_size(size: int) -> str:
     return f"{size / 1024 / 1024:.1f} MB"
 
 
-def mask_phone(phone: str | None) -> str:
-    """Hide the middle of a telephone number: ``138****5678``, ``0991-****567``."""
-    if not phone:
-        return NO_VALUE
-    area, dash, local = phone.rpartition("-")
-    if dash:
-        return f"{area}-{_hide(local, 0, 3)}"
-    return _hide(phone, 3, 4)
-
-
-def mask_id(number_: str | None) -> str:
-    """Hide an identity number but for its first three and last two characters: ``650*************1X``."""
-    return _hide(number_, 3, 2) if number_ else NO_VALUE
-
-
-def mask_name(name: str | None) -> str:
-    """Hide a person's name but for its beginning: ``李*``, ``欧阳**``, ``阿***·***``, ``A. ***``."""
-    return masked_name(name) if name else NO_VALUE
-
-
-def mask_email(email: str | None) -> str:
-    """Hide the account of a mail address but for its first character: ``z***@example.cn``."""
-    if not email:
-        return NO_VALUE
-    account, at, host = email.partition("@")
-    return f"{account[:1]}***{at}{host}"
-
-
-def _hide(text: str, head: int, tail: int) -> str:
-    """Replace all but the ends by stars; what is too short to keep its ends is hidden whole."""
-    if len(text) <= head + tail:
-        return "*" * len(text)
-    return text[:head] + "*" * (len(text) - head - tail) + text[len(text) - tail :]
-
-
 def padded(text: str, size: int) -> str:
     """Return ``text`` with blanks up to ``size`` bytes of UTF-8, so that the length of a page tells nothing of it."""
     return text + " " * (size - len(text.encode()))
@@ -275,9 +239,5 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "short_quotes": short_quotes,
     "article": article,
     "runs": runs_of,
-    "mask_phone": mask_phone,
-    "mask_id": mask_id,
-    "mask_name": mask_name,
-    "mask_email": mask_email,
 }
 """Template filters by name, for ``jinja_env.filters.update``."""

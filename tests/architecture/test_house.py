@@ -97,6 +97,12 @@ def test_no_program_knows_a_city(name: str) -> None:
     assert knowing == []
 
 
+def test_no_page_and_no_answer_reads_what_use_cases_mask() -> None:
+    reads = re.compile(r"\.plain\b")
+    web = [p for p in (ROOT / "service" / "web").rglob("*") if p.suffix in (".py", ".html")]
+    assert [str(p.relative_to(ROOT)) for p in web if reads.search(p.read_text(encoding="utf-8"))] == []
+
+
 def test_nothing_is_left_for_later() -> None:
     later = [
         f"{p.relative_to(ROOT)}: {m[0]}"

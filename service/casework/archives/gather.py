@@ -32,6 +32,7 @@ from service.domain.proof.audit_chain import ERASURE
 from service.domain.proof.fact_changes import erased_changes
 from service.domain.spreadsheets.spreadsheet_cells import inert
 from service.domain.text import Text
+from service.domain.values.value_at import texts_at
 from service.domain.wording.numbers import counted
 from service.store import NewWork, Transaction
 from service.store.models import (
@@ -48,7 +49,6 @@ from service.store.models import (
 _SHORTEST = 2
 """A single letter says nothing about anybody, and stands everywhere."""
 
-_SIZE = "size"
 """Under this stands how large a file is that was added to a form: as a number it stands anywhere."""
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -67,7 +67,7 @@ class Masks:
         names: Iterable[str] = (),
         shown: Callable[[object], str] = masked,
     ) -> None:
-        values = {value for form, data in forms for path in form.withheld(False) for value in typed_at(data, path)}
+        values = {value for form, data in forms for path in form.guarded_paths for value in texts_at(data, path)}
         values |= set(names)
         self._shown = shown
         self.values = sorted((v for v in values if len(v) >= _SHORTEST), key=len, reverse=True)
@@ -114,11 +114,6 @@ class Masks:
         return name if plain else self.text(name)
 
 
-def typed_at(data: Any, path: str) -> Iterator[str]:
-    """Yield what was typed at the path of a field (``staff[].name``), as texts."""
-    yield from _at(data, path.replace("[]", "").split("."))
-
-
 def _texts(value: Any) -> Iterator[str]:
     """Yield every text and number of a JSON value as it is written, names of fields too."""
     if isinstance(value, Mapping):
@@ -130,22 +125,6 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(inner)
     elif value is not None and not isinstance(value, bool):
         yield str(value)
-
-
-def _at(value: Any, path: Sequence[str]) -> Iterator[str]:
-    """Yield the texts at a path, through rows."""
-    if isinstance(value, list | tuple):
-        for row in value:
-            yield from _at(row, path)
-    elif not path:
-        if isinstance(value, Mapping):
-            for name, inner in value.items():
-                if name != _SIZE:
-                    yield from _at(inner, path)
-        elif value not in (None, "", True, False):
-            yield str(value)
-    elif isinstance(value, Mapping):
-        yield from _at(value.get(path[0]), path[1:])
 
 
 _SAID = ("actor", "text", "data")

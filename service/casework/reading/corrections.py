@@ -16,7 +16,7 @@ from service.casework.step.fill import form_settings, without_stop
 from service.casework.step.step import Step
 from service.catalog import Package
 from service.catalog.bpmn.model import split_words
-from service.domain.forms import Form, InputType, correctable, named_label, unchanged
+from service.domain.forms import Form, InputType, ReadableForm, correctable, named_label, unchanged
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.models import FormResultRow, TaskRow
@@ -49,11 +49,9 @@ class Correction:
 class CorrectedForm:
     """A form as it was sent before and after a correction."""
 
-    form: Form
-    before: Mapping[str, Any]
-    after: Mapping[str, Any]
+    before: ReadableForm
+    after: ReadableForm
     at: datetime
-    settings: Mapping[str, Any]
 
 
 def correction_of(step: Step, task: TaskRow, first: Mapping[str, Any]) -> Correction | None:
@@ -102,7 +100,8 @@ def change_before(step: Step, task: TaskRow) -> CorrectedForm | None:
         if target and before and after and task.form != target:
             form = step.desk.packages.form(step.package, target)
             settings = form_settings(step.package, step.case.parameters)
-            return CorrectedForm(form, before[-1].data, after[-1].data, after[-1].at, settings)
+            first, last = (ReadableForm(form, row.data, step.today, settings) for row in (before[-1], after[-1]))
+            return CorrectedForm(first, last, after[-1].at)
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from service.casework.access.actor import Actor
@@ -13,6 +13,7 @@ from service.casework.access.case_access import demand_case
 from service.casework.access.guards import guarded
 from service.casework.access.secrets import may_know_objector, without_identity
 from service.casework.desk.desk import Desk
+from service.casework.desk.jsonable import jsonable
 from service.casework.reading.corrections import corrected_forms
 from service.casework.step.fill import form_settings
 from service.casework.step.history import note
@@ -21,7 +22,7 @@ from service.catalog import Kind, Package
 from service.domain.calendar import local_date
 from service.domain.calendar.clock import full, short
 from service.domain.errors import NotFound
-from service.domain.forms import Form
+from service.domain.forms import Form, ReadableForm
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.models import CaseRow, FormResultRow
@@ -36,8 +37,7 @@ ERASED_FILE = Text(
 class Submission:
     """One submitted form; ``own`` when a body of the reader submitted it, who then sees everything in it.
 
-    ``of_subject``: whoever the case is about submitted it, as an applicant its application.
-    ``settings`` are the names from outside that the form may read. ``version`` tells apart forms of one title, such as
+    ``of_subject``: whoever the case is about submitted it, as an applicant its application. ``version`` tells apart forms of one title, such as
     an application before and after its correction; None where no other has it.
     """
 
@@ -48,14 +48,22 @@ class Submission:
     step: str
     who: str
     at: datetime
-    form: Form
-    values: Mapping[str, Any]
-    settings: Mapping[str, Any]
-    today: date
+    read: ReadableForm
     own: bool
     personal: bool
     of_subject: bool
     version: Text | None = None
+
+    @property
+    def form(self) -> Form:
+        """The form that was filled in."""
+        return self.read.form
+
+    @property
+    def json_values(self) -> Mapping[str, Any]:
+        """What the reader reads in it, as JSON."""
+        values: Mapping[str, Any] = jsonable(self.read.values)
+        return values
 
 
 def submissions_of(
@@ -137,13 +145,16 @@ def reveal_submission(desk: Desk, actor: Actor, submission_id: int, case_id: int
         with desk.store.write() as tx:
             words = f"{actor.name}查看了“{found.title.zh}”中的个人信息"
             note(desk, tx, case_id, actor, "revealed", words, None, {"submission": submission_id})
-    return found
+    return replace(found, read=replace(found.read, revealed=True))
 
 
 def _submission(
     desk: Desk, actor: Actor, case: CaseRow, package: Package, row: FormResultRow, who: str, known: bool
 ) -> Submission:
     form = desk.packages.form(package, row.form)
+    plain = row.data if known else without_identity(form, row.data)
+    own = row.body_id is not None and row.body_id in actor.body_ids
+    settings = form_settings(package, case.parameters)
     return Submission(
         id=row.id,
         case_id=case.id,
@@ -152,11 +163,8 @@ def _submission(
         step=_step_name(package, row.element),
         who=who,
         at=row.at,
-        form=form,
-        values=row.data if known else without_identity(form, row.data),
-        settings=form_settings(package, case.parameters),
-        today=local_date(row.at),
-        own=row.body_id is not None and row.body_id in actor.body_ids,
+        read=ReadableForm(form, plain, local_date(row.at), settings, revealed=own),
+        own=own,
         personal=known and any(f.personal for f in form.fields()),
         of_subject=row.body_id is not None and row.body_id == case.subject_id,
     )

@@ -7,13 +7,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from service.casework.archives.gather import Masks, typed_at
+from service.casework.archives.gather import Masks
 from service.casework.desk.desk import Desk
 from service.casework.subjects.case_subjects import INDIVIDUAL, ORGANISATION
 from service.domain.errors import LaurelError
 from service.domain.forms import FieldInfo
 from service.domain.proof.audit_chain import ERASED
 from service.domain.retention import INTERNAL, PERSONAL, SECRET
+from service.domain.values.value_at import texts_at
 from service.store import Transaction
 from service.store.models import BodyRow, CaseRow
 
@@ -114,7 +115,7 @@ def words_of(desk: Desk, tx: Transaction, case: CaseRow, root: CaseRow, parts: C
         going = fields.of(row.form)
         paths[row.form] = None if going is None else {info.path for info in going}
         for info in going or ():
-            typed = {text.strip() for text in typed_at(row.data, info.path)}
+            typed = {text.strip() for text in texts_at(row.data, info.path)}
             values |= typed
             persons |= typed if _NAMES_A_PERSON.search(info.label.zh) else set()
     if PERSONAL in parts:

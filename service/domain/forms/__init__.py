@@ -11,6 +11,7 @@ from service.domain.forms.describe import FieldInfo
 from service.domain.forms.form import Form
 from service.domain.forms.masking import masked
 from service.domain.forms.model import InputType
+from service.domain.forms.readable import ReadableForm
 from service.domain.forms.refusals import FieldError, FormRefused
 from service.domain.forms.state import State
 
@@ -21,6 +22,7 @@ __all__ = [
     "FormCheck",
     "FormRefused",
     "InputType",
+    "ReadableForm",
     "State",
     "UploadRules",
     "compile_form",

@@ -156,12 +156,10 @@ class Form:
         """Return the path of the row that a button of the post added, such as ``finance.3``."""
         return added_row(values, posted)
 
-    def withheld(self, reveal: bool | Collection[str]) -> frozenset[str]:
-        """Return the paths of personal and secret fields that stay hidden from a person who may see ``reveal``."""
-        if reveal is True:
-            return frozenset()
-        guarded = self.derived("guarded", lambda: frozenset(i.path for i in self.fields() if i.personal or i.secret))
-        return guarded if reveal is False else guarded - frozenset(reveal)
+    @property
+    def guarded_paths(self) -> frozenset[str]:
+        """The paths of personal and secret fields."""
+        return self.derived("guarded", lambda: frozenset(i.path for i in self.fields() if i.personal or i.secret))
 
     def is_edit(self, posted: Posted) -> bool:
         """Return whether a post only asks to see the form again: rows changed, or ``_refresh``."""

@@ -10,7 +10,6 @@ from service.casework.access.actor import Actor
 from service.casework.cases.act_on_case import act_on_case
 from service.casework.cases.start import start_case
 from service.casework.desk.desk import Desk
-from service.casework.desk.jsonable import jsonable
 from service.casework.lists import Page
 from service.casework.queries.cases.inside_case import AwaitedLine, CaseTimer, InsideCase, inside_case
 from service.casework.queries.cases.list_cases import CaseLine, list_cases
@@ -36,7 +35,6 @@ from service.web.api.arguments import Query, calendar_day, people_sought, row_pl
 from service.web.api.derive import offer
 from service.web.api.operation import Operation
 from service.web.api.shared import SentFile
-from service.web.forms import readable_values
 from service.web.frame.page.names import steps_in_both
 from service.web.frame.requests.list_query import read_case_query
 from service.web.frame.requests.parse_values import cursor
@@ -138,9 +136,7 @@ def attach_to_action(desk: Desk, actor: Actor, case_id: int, action: str, file: 
 
 def get_submitted_form(desk: Desk, actor: Actor, case_id: int, form_id: int) -> Submission:
     """Get a submitted form; personal and secret values are masked but for who submitted it."""
-    form = view_submission(desk, actor, form_id, case_id)
-    values = readable_values(form.form, form.values, today=form.today, stored=form.settings, reveal=form.own)
-    return replace(form, values=jsonable(values))
+    return view_submission(desk, actor, form_id, case_id)
 
 
 _STARTED = (
@@ -162,7 +158,10 @@ OPERATIONS = (
     Operation(f"POST {_CASE}/actions/{{action}}", "case.act", act_on_case),
     Operation(f"POST {_CASE}/actions/{{action}}/uploads", "upload.add", attach_to_action),
     Operation(
-        f"GET {_CASE}/forms/{{form_id}}", "case.view", get_submitted_form, "id case_id title step who at own values"
+        f"GET {_CASE}/forms/{{form_id}}",
+        "case.view",
+        get_submitted_form,
+        "id case_id title step who at own values=json_values",
     ),
     Operation(f"GET {_CASE}/inside", "monitor.view", inside_case, query=_INSIDE),
 )

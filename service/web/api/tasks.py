@@ -9,7 +9,6 @@ from flask import request
 
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
-from service.casework.desk.jsonable import jsonable
 from service.casework.due.provisional_dates import confirm_date
 from service.casework.queries.downloads.files import open_document, open_document_pdf, open_upload
 from service.casework.queries.own_place.signs import SignPage, list_signs, view_sign
@@ -32,7 +31,6 @@ from service.web.api.arguments import Query, due_within, instant_place, people_s
 from service.web.api.derive import offer
 from service.web.api.operation import Operation
 from service.web.api.shared import HandedFile, SentFile, hand_out
-from service.web.forms import readable_values
 from service.web.frame.requests.list_query import read_query
 
 _LIST: Query = {
@@ -70,7 +68,7 @@ def list_found_tasks(desk: Desk, actor: Actor, language: str) -> TaskPage:
 def get_task(desk: Desk, actor: Actor, task_id: int) -> TaskForm:
     """Get a task with its form, and the values it starts with for who may act."""
     view = view_task_form(desk, actor, task_id)
-    return view if view.may_act else replace(view, values={}, former=None)
+    return view if view.may_act else replace(view, former=None)
 
 
 def complete_tasks(
@@ -114,9 +112,7 @@ def get_document_pdf(desk: Desk, actor: Actor, document_id: int) -> HandedFile:
 
 def get_sign(desk: Desk, actor: Actor, sign_id: int) -> SignPage:
     """Get what is to be signed; personal values are masked, and there are none where one signs before."""
-    view = view_sign(desk, actor, sign_id)
-    values = readable_values(view.form, view.values, today=view.today, stored=view.stored) if view.form else {}
-    return replace(view, values=jsonable(values))
+    return view_sign(desk, actor, sign_id)
 
 
 _DETAIL = "id version case_id title subject state limit consequence clauses may_act why_not fields values former"
@@ -141,6 +137,6 @@ OPERATIONS = (
     Operation("GET /documents/{document_id}", "document.read", get_document),
     Operation("GET /documents/{document_id}/pdf", "document.read", get_document_pdf),
     Operation("GET /signs", "task.sign", list_signs),
-    Operation("GET /signs/{sign_id}", "task.sign", get_sign, "line ask values may_open why_not"),
+    Operation("GET /signs/{sign_id}", "task.sign", get_sign, "line ask values=json_values may_open why_not"),
     Operation("POST /signs/{sign_id}", "task.sign", give_sign, "took_effect"),
 )

@@ -40,7 +40,7 @@ from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.review import shown
 from service.domain.values.whole_numbers import typed_whole_number
 from service.web.forms import FormUrls
-from service.web.frame.page.form_shown import papers_shown, show_values, side_urls
+from service.web.frame.page.form_shown import papers_shown, show_readable, side_urls
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.names import about
 from service.web.frame.requests.current import say, t, the_actor, the_desk
@@ -239,10 +239,7 @@ def repeat_copy(ballot_id: int) -> ResponseReturnValue:
 
 def _submitted(urls: FormUrls, submission: Submission) -> Markup:
     """Return a submitted form to be read, personal data masked."""
-    apart = f"s{submission.id}-"
-    return show_values(
-        submission.form, submission.values, submission.today, outside=submission.settings, apart=apart, urls=urls
-    )
+    return show_readable(submission.read, apart=f"s{submission.id}-", urls=urls)
 
 
 def _page(ballot_id: int, paper: Mapping[str, str] | None = None, problem: str = "", status: int = 200) -> Response:

@@ -29,11 +29,11 @@ from service.casework.reading.earlier_application import EarlierAnswers
 from service.casework.step.submission import FormInvalid
 from service.catalog.form_fields.first_values import taken_over
 from service.domain.errors import Conflict, Invalid, NotFound
-from service.domain.forms import FieldError
+from service.domain.forms import FieldError, ReadableForm
 from service.domain.forms.laid_over import laid_over
 from service.domain.text import Text
 from service.web.frame.page.files import take_upload
-from service.web.frame.page.form_shown import Placing, show_form, show_regions, show_values
+from service.web.frame.page.form_shown import Placing, show_form, show_readable, show_regions
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.names import about_package
 from service.web.frame.posted.form_posts import (
@@ -252,7 +252,7 @@ def _page(
         knowing=knowing,
         keeping=keeping_url(view.option.url),
         marks=typing_marks(begun_with),
-        unsent=show_values(view.form, values, view.today, outside=view.settings, reveal=True)
+        unsent=show_readable(ReadableForm(view.form, values, view.today, view.settings, revealed=True))
         if blocked and is_typed and view.form
         else "",
     )

@@ -27,10 +27,10 @@ from service.casework.reading.submissions import Submission, reveal_submission, 
 from service.casework.step.submission import FormInvalid
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid
-from service.domain.forms import FieldError
+from service.domain.forms import FieldError, ReadableForm
 from service.web.forms import form_on_paper
 from service.web.frame.page.files import hand_out
-from service.web.frame.page.form_shown import show_form, show_values
+from service.web.frame.page.form_shown import show_form, show_readable
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.list_page import offer_table, read_order, show_list
 from service.web.frame.page.names import about_package, award_name, city_name, element_name, kind_name, named
@@ -207,23 +207,14 @@ def _crumbs(view: CaseDetail, last: str | None) -> None:
 
 
 def _show(submission: Submission) -> Any:
-    return show_values(
-        submission.form,
-        submission.values,
-        submission.today,
-        outside=submission.settings,
-        reveal=submission.own,
-        apart=f"s{submission.id}-",
-    )
+    return show_readable(submission.read, apart=f"s{submission.id}-")
 
 
 def _form_page(case_id: int, found: Submission, *, reveal: bool) -> Response:
     view = view_case(the_desk(), the_actor(), case_id)
     _crumbs(view, say(found.title))
     printing = request.args.get("print") == "1"
-    shown = show_values(
-        found.form, found.values, found.today, outside=found.settings, reveal=reveal or found.own, printing=printing
-    )
+    shown = show_readable(found.read, printing=printing)
     page = render_template(
         "cases/form.html", view=view, brief=view.brief, submission=found, shown=shown, revealed=reveal
     )
@@ -242,7 +233,7 @@ def _action_page(
     crumbs((t("办件", "Cases"), "/cases"), (page.case_title, f"/cases/{page.case_id}"), (say(page.name), None))
     shown = unsent = ""
     if page.form and page.refusal and (request.method == "POST" or begun_with):
-        unsent = show_values(page.form, values, page.today, outside=page.settings, reveal=True)
+        unsent = show_readable(ReadableForm(page.form, values, page.today, page.settings, revealed=True))
     elif page.form:
         shown = show_form(
             page.form,
@@ -296,8 +287,8 @@ def form_out(case_id: int, form_id: int, kind: str) -> ResponseReturnValue:
     found = view_submission(the_desk(), the_actor(), form_id, case_id)
     day = local_date(found.at).isoformat()
     sent = [f"提交：{'，'.join(filter(None, (found.who, day)))}"]
-    blocks = form_on_paper(found.form, found.values, today=found.today, stored=found.settings, reveal=found.own)
-    answer: Response = hand_out(as_file(the_desk(), found.title.zh, [*sent, *blocks], found.today, kind))
+    blocks = form_on_paper(found.read)
+    answer: Response = hand_out(as_file(the_desk(), found.title.zh, [*sent, *blocks], found.read.today, kind))
     return answer
 
 

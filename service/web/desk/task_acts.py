@@ -21,7 +21,7 @@ from service.domain.signatures import ALL, BEFORE
 from service.domain.text import Text
 from service.domain.values.whole_numbers import whole_number
 from service.web.desk.task_list import tabs
-from service.web.frame.page.form_shown import show_values
+from service.web.frame.page.form_shown import show_readable
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.names import about_package
 from service.web.frame.requests.current import say, t, the_actor, the_desk
@@ -261,4 +261,4 @@ def _sign_page(sign_id: int, problem: str = "") -> Response:
 
 
 def _submitted(view: SignPage) -> Markup | str:
-    return show_values(view.form, view.values, view.today, outside=view.stored) if view.form is not None else ""
+    return show_readable(view.read) if view.read is not None else ""

@@ -18,16 +18,16 @@ from service.casework.reading.corrections import CorrectionItem, corrected_forms
 from service.casework.reading.earlier_application import EarlierAnswers
 from service.casework.reading.submissions import Submission
 from service.casework.tasks.take_earlier import take_earlier, view_earlier
-from service.domain.forms import Form, InputType
+from service.domain.forms import Form, InputType, ReadableForm
 from service.domain.forms.model import FormNode, Group, Input, Path, Rows, dotted
 from service.domain.text import Text
 from service.domain.wording.numbers import counted
 from service.web.forms import FormUrls, Look, Mode
 from service.web.forms.changes import Changed, changed_fields
-from service.web.forms.look import Beside, element_id, path_of
+from service.web.forms.look import NO_URLS, Beside, element_id, path_of
 from service.web.forms.on_paper import Excerpt, Excerpts
 from service.web.forms.parts import NOTHING
-from service.web.frame.page.form_shown import READ_URLS, article_drawer, show_values, side_urls
+from service.web.frame.page.form_shown import READ_URLS, article_drawer, show_readable, side_urls
 from service.web.frame.page.frame import flash
 from service.web.frame.page.parts import macros_of
 from service.web.frame.requests.carried_answers import answers_offered
@@ -63,9 +63,7 @@ class _Read:
 
     @cached_property
     def excerpts(self) -> Excerpts:
-        paper = self.paper
-        look = Look(paper.today, Mode.READ, self.urls, language(), reveal=paper.own, stored=paper.settings)
-        return Excerpts(paper.form, paper.values, look)
+        return Excerpts(self.paper.read, self.urls, language())
 
 
 def beside_items(view: TaskView) -> Beside | None:
@@ -113,8 +111,8 @@ def _former(view: TaskView, form: Form) -> Mapping[str, Markup]:
     """Return what was answered in the round before, by the id of each field that must be decided again."""
     if view.former is None:
         return {}
-    look = Look(view.today, Mode.READ, language=language(), stored=view.stored)
-    excerpts, found = Excerpts(form, view.former.values, look), {}
+    former_answers = ReadableForm(form, view.former.values, view.today, view.stored)
+    excerpts, found = Excerpts(former_answers, NO_URLS, language()), {}
     for node, path in _inputs(form.nodes):
         former = excerpts.at(path) if path in view.former.blank else ()
         if former and former[0].value:
@@ -183,16 +181,23 @@ def changes_of(view: TaskView) -> list[Changed]:
     """Return what was changed in answer to a request for correction, for who now looks at the answer."""
     if view.change is None:
         return []
-    look = Look(view.today, Mode.READ, READ_URLS, language(), stored=view.change.settings)
-    return changed_fields(view.change.form, view.change.before, view.change.after, look)
+    return changed_fields(view.change.before, view.change.after, Look(view.today, Mode.READ, READ_URLS, language()))
+
+
+def draw_other_draft(view: TaskView) -> Markup | str:
+    """Return what is kept of a task's form, to be read beside what was typed in another window."""
+    if view.form is None:
+        return ""
+    kept = ReadableForm(view.form, view.values, view.today, view.stored, revealed=True)
+    return show_readable(kept, apart="other-")
 
 
 def differences_of(view: TaskView, values: Mapping[str, Any]) -> list[Changed]:
     """Return where what is kept of a task's form differs from ``values``."""
     if view.form is None:
         return []
-    look = Look(view.today, Mode.READ, READ_URLS, language(), reveal=True, stored=view.stored)
-    return changed_fields(view.form, view.values, values, look)
+    kept, typed = (ReadableForm(view.form, v, view.today, view.stored, revealed=True) for v in (view.values, values))
+    return changed_fields(kept, typed, Look(view.today, Mode.READ, READ_URLS, language()))
 
 
 def part_named(form: Form | None, path: str) -> str:
@@ -261,12 +266,12 @@ def draw_lodged_form(view: TaskView) -> Markup:
     if paper is None:
         return NOTHING
     form = paper.form.derived("substance first", lambda: _substance_first(paper.form))
-    return show_values(form, paper.values, paper.today, outside=paper.settings, apart="lodged-", reveal=paper.own)
+    return show_readable(replace(paper.read, form=form), apart="lodged-")
 
 
 def _substance_first(form: Form) -> Form:
     """Return ``form`` to be read: what is said comes first, who says it at the end under a heading of its own."""
-    personal = form.withheld(reveal=False)
+    personal = form.guarded_paths
     statement = tuple(node for node in form.nodes if not _is_personal(node, (), personal))
     if len(statement) == len(form.nodes):
         return form
@@ -305,7 +310,7 @@ def unsent_values(view: TaskView) -> Markup | None:
     """Return what the reader typed for a task that another finished, to be read and copied."""
     if view.unsent is None:
         return None
-    return show_values(view.unsent.form, view.unsent.values, view.today, outside=view.unsent.settings, reveal=True)
+    return show_readable(view.unsent.read)
 
 
 @dataclass(frozen=True, slots=True)

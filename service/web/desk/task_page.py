@@ -41,6 +41,7 @@ from service.web.desk.task_aids import (
     differences_of,
     draft_request,
     draw_lodged_form,
+    draw_other_draft,
     open_questions,
     part_named,
     typing_words,
@@ -52,8 +53,8 @@ from service.web.frame.page.form_shown import (
     papers_query,
     papers_shown,
     show_form,
+    show_readable,
     show_regions,
-    show_values,
 )
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.names import about_package
@@ -333,9 +334,7 @@ def _page(
         typing=typing_words(view),
         unsent=unsent_values(view),
         draft_page=token_urlsafe(12),
-        other_draft=show_values(view.form, view.values, view.today, outside=view.stored, apart="other-", reveal=True)
-        if beside_draft and view.form
-        else "",
+        other_draft=draw_other_draft(view) if beside_draft else "",
         differences=differences_of(view, values) if beside_draft else (),
         lodged=draw_lodged_form(view),
         edition=_edition(view),
@@ -357,8 +356,8 @@ def _form_markup(
     task: TaskForm, values: Mapping[str, Any], errors: Sequence[FieldError], focus: str | None = None
 ) -> Markup:
     assert task.form is not None
-    if task.why_not is not None:
-        return show_values(task.form, values, task.today, outside=task.stored)
+    if task.read is not None:
+        return show_readable(task.read)
     against = {}
     if isinstance(task, TaskView) and NORMAL in request.form:
         against = against_items(task, task.form)

@@ -8,10 +8,9 @@ from typing import cast
 
 from markupsafe import Markup
 
-from service.domain.forms import Form, State, masked
+from service.domain.forms import Form, ReadableForm, State
 from service.domain.forms.expressions import FormExpression
 from service.domain.forms.limits import is_required, name_of
-from service.domain.forms.masking import HIDDEN
 from service.domain.forms.model import (
     Computed,
     FormNode,
@@ -29,7 +28,7 @@ from service.domain.forms.normal import NormalField, normal_fields
 from service.domain.forms.state import inside
 from service.web.forms.controls import Control, control_of, files_of, posted_values
 from service.web.forms.layout import FULL, Dependencies, PlacedNode, placed_nodes
-from service.web.forms.look import Look, Mode, element_id, plain_words, words_of
+from service.web.forms.look import Look, element_id, plain_words, words_of
 from service.web.forms.parts import (
     NOTHING,
     Field,
@@ -44,26 +43,27 @@ from service.web.forms.shown import NodePlace, columns_of, shown_part, with_rows
 
 @dataclass(slots=True)
 class Builder:
-    """Builds the parts of one form with one set of values."""
+    """Builds the parts of one form: filled in with ``values``, or, where it is ``read``, as its reader reads it."""
 
     form: Form
     values: Mapping[str, object]
     look: Look
     errors: Mapping[str, str] = field(default_factory=dict)
+    read: ReadableForm | None = None
     state: State = field(init=False)
     feeds: Dependencies = field(init=False)
     placed: Mapping[int, tuple[PlacedNode, ...]] = field(init=False)
-    withheld: frozenset[str] = field(init=False)
+    masked: frozenset[str] = frozenset()
     findings: Mapping[Path, NormalField] = field(init=False)
 
     def __post_init__(self) -> None:
-        if self.editing:
+        if self.read is None:
             self.values = with_rows_needed(self.form.nodes, self.values)
-        self.withheld = self.form.withheld(self.look.reveal)
-        stored = self.look.stored if self.editing else {**self.look.stored, **self.values}
-        self.state = self.form.state(
-            self.values, today=self.look.today, stored=stored, withheld=self.withheld | self.look.shut
-        )
+            self.state = self.form.state(
+                self.values, today=self.look.today, stored=self.look.stored, withheld=self.look.shut
+            )
+        else:
+            self.values, self.state, self.masked = self.read.values, self.read.state, self.read.masked_paths
         self.feeds, self.placed = Dependencies.of(self.form), placed_nodes(self.form)
         open_ones = normal_fields(self.form.nodes, self.state) if self.editing and self.look.findings else ()
         self.findings = {one.path: one for one in open_ones if one.is_choice}
@@ -71,17 +71,11 @@ class Builder:
     @property
     def editing(self) -> bool:
         """Whether people can enter something."""
-        return self.look.mode is Mode.EDIT
+        return self.read is None
 
     def build(self) -> tuple[Part, ...]:
         """Return the parts of the whole form."""
-        self.mask()
         return self.parts(self.form.nodes, self.state.values, self.values, self.state.scope(), ())
-
-    def mask(self) -> None:
-        """Replace what is withheld in the values; done once, before anything is drawn."""
-        if self.withheld:
-            _mask(self.form.nodes, self.state.values, (), self.feeds.following(self.withheld))
 
     def parts(
         self, nodes: tuple[FormNode, ...], values: Values, raw: object, scope: Mapping[str, object], path: Path
@@ -114,11 +108,11 @@ class Builder:
                 yield from self._kept(
                     child, cast("Mapping[str, object]", inner), (*path, node.path) if node.path else path
                 )
-        elif isinstance(node, Input) and pattern((*path, node.key)) not in self.withheld:
+        elif isinstance(node, Input):
             yield from ((dotted((*path, node.key)), value) for value in posted_values(node, typed.get(node.key)))
 
     def part(self, place: NodePlace) -> Part | None:
-        """Return the part of one node; ``mask`` was called before."""
+        """Return the part of one node."""
         node = place.node
         if isinstance(node, Input):
             return self._field(node, place)
@@ -132,7 +126,7 @@ class Builder:
 
     def _field(self, node: Input, place: NodePlace) -> Field:
         here, look = (*place.path, node.key), self.look
-        shut = bool(self.withheld) and pattern(here) in self.withheld
+        shut = bool(self.masked) and pattern(here) in self.masked
         locked = (place.path, node.id) in self.state.locked
         open_ = self.editing and not locked and not shut
         name = dotted(here)
@@ -169,19 +163,15 @@ class Builder:
     def _computed(self, node: Computed, place: NodePlace) -> Field | None:
         if not node.label.zh:
             return None
-        here = (*place.path, node.key)
-        shut = pattern(here) in self.feeds.following(self.withheld)
-        stored = not self.editing and not shut and node.key in place.typed
-        value = place.typed[node.key] if stored else place.values[node.key]
         return Field(
             control="computed",
-            id=element_id(f"{self.look.apart}f", here),
+            id=element_id(f"{self.look.apart}f", (*place.path, node.key)),
             name="",
             label=self.look.say(node.label),
             span=place.span,
             hint=self.look.say(node.hint),
             cites=self._cites(node),
-            value=plain_words(value, self.look),
+            value=plain_words(place.values[node.key], self.look),
         )
 
     def _beside(self, node: FormNode, here: Path) -> Markup:
@@ -221,7 +211,7 @@ class Builder:
         columns = columns_of(node, self.look)
         if columns:
             rows = tuple(replace(row, parts=_in_cells(row)) for row in rows)
-        shut = any(name.startswith(f"{pattern(here)}[]") for name in self.withheld | self.look.shut)
+        shut = any(name.startswith(f"{pattern(here)}[]") for name in self.look.shut)
         free = self.editing and node.adjustable and not shut
         return RowList(
             id=element_id(f"{self.look.apart}f", here),
@@ -255,14 +245,3 @@ def _in_cells(row: ListRow) -> tuple[Part, ...]:
 
 def _is_first(node: Input, place: NodePlace) -> bool:
     return place.typed == {} and next(iter(place.values), None) == node.key
-
-
-def _mask(nodes: tuple[FormNode, ...], values: Values, path: Path, withheld: frozenset[str]) -> None:
-    """Replace withheld values, so that no text or table of the form can repeat them."""
-    for node in nodes:
-        if isinstance(node, Computed) and withheld and isinstance(values[node.key], list | dict):
-            values[node.key] = HIDDEN
-        if isinstance(node, Input | Computed) and pattern((*path, node.key)) in withheld:
-            values[node.key] = masked(values[node.key]) or None
-        for inner, _, inner_path in inside(node, values, {}, path):
-            _mask(node.children if isinstance(node, Group | Rows) else (), inner, inner_path, withheld)

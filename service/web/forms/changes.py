@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from service.domain.forms import Form
+from service.domain.forms import ReadableForm
 from service.domain.forms.limits import name_of
-from service.domain.forms.model import FormNode, Group, Input, Path, Rows, Values
+from service.domain.forms.model import FormNode, Group, Input, Path, Rows, Values, pattern
 from service.domain.forms.state import inside
 from service.web.forms.look import Look, listed, words_of
 
@@ -40,18 +40,18 @@ class Changed:
     added: tuple[ChangedEntry, ...] | None = None
 
 
-def changed_fields(form: Form, before: Mapping[str, object], after: Mapping[str, object], look: Look) -> list[Changed]:
-    """Return the fields of ``form`` that read differently, in the order of the page; personal ones without values."""
-    old, new = (_read(form, values, look) for values in (before, after))
-    masked = form.withheld(look.reveal)
+def changed_fields(before: ReadableForm, after: ReadableForm, look: Look) -> list[Changed]:
+    """Return the fields that read differently, in the order of the page; masked ones without values."""
+    old, new = (_read(read, look) for read in (before, after))
+    changed_behind = after.changes_behind_masks(before)
     found = []
     for path in dict.fromkeys((*old, *new)):
         label, was, left = old.get(path, ("", "", ()))
         label, now, came = new.get(path, (label, "", ()))
-        if (was, left) == (now, came):
+        is_masked = pattern(path) in after.masked_paths
+        if pattern(path) not in changed_behind if is_masked else (was, left) == (now, came):
             continue
-        named = ".".join("[]" if isinstance(p, int) else p for p in path).replace(".[]", "[]")
-        hidden = look.t("已修改（个人信息）", "changed (personal)") if named in masked else None
+        hidden = look.t("已修改（个人信息）", "changed (personal)") if is_masked else None
         change = Changed(label, "—" if hidden else was, hidden or now)
         if not hidden and (left or came):
             removed = tuple(ChangedEntry(entry[0], entry not in came, entry[2]) for entry in left)
@@ -78,9 +78,9 @@ def _entries(node: Input, value: object, scope: Mapping[str, object], look: Look
     return tuple(zip(listed(node, value, scope, look), told, hrefs, strict=False))
 
 
-def _read(form: Form, values: Mapping[str, object], look: Look) -> dict[Path, _Read]:
-    state = form.state(values, today=look.today, stored={**look.stored, **values})
-    return dict(_walk(form.nodes, state.values, state.scope(), (), look, state.hidden, ()))
+def _read(read: ReadableForm, look: Look) -> dict[Path, _Read]:
+    state = read.state
+    return dict(_walk(read.form.nodes, state.values, state.scope(), (), look, state.hidden, ()))
 
 
 def _walk(

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain, groupby
 
 from service.domain.forms import Form
 from service.domain.forms.expressions import FormExpression
-from service.domain.forms.model import Computed, FormNode, Group, Input, Path, Rows, Shown, pattern
+from service.domain.forms.model import Computed, FormNode, Input, Path, Shown
+from service.domain.forms.readable import touches
 from service.domain.forms.state import children_of
-
-_ROW_WORDS = ("this", "parent")
-
-#: Functions that give the fields of an object without naming them.
-_OPENING = {
-    "string",
-    "string join",
-    "get value",
-    "get entries",
-    "context put",
-    "context merge",
-    "concatenate",
-    "flatten",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +19,6 @@ class Dependencies:
 
     read: frozenset[tuple[str, ...]]
     beginnings: frozenset[tuple[str, ...]]
-    computed: tuple[tuple[str, FormExpression], ...] = ()
-    _following: dict[frozenset[str], frozenset[str]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
 
     @classmethod
     def of(cls, form: Form) -> Dependencies:
@@ -48,28 +30,13 @@ class Dependencies:
         found = (formula.expression.paths for node in _every(form.nodes) for formula in formulas_of(node))
         read = frozenset(path for paths in found for path in paths)
         beginnings = frozenset(path[:length] for path in read for length in range(1, len(path) + 1))
-        return cls(read, beginnings, tuple(_computed(form.nodes, ())))
-
-    def following(self, withheld: frozenset[str]) -> frozenset[str]:
-        """Return the withheld fields with the computed ones from which they could be worked out, once for each kind of reader."""
-        if not withheld:
-            return withheld
-        known = self._following.get(withheld)
-        if known is None:
-            known = self._following[withheld] = self._worked_out(withheld)
-        return known
-
-    def _worked_out(self, withheld: frozenset[str]) -> frozenset[str]:
-        found = set(withheld)
-        while more := {name for name, formula in self.computed if name not in found and _reveals(formula, found)}:
-            found |= more
-        return frozenset(found)
+        return cls(read, beginnings)
 
     def feeds(self, path: Path) -> bool:
         """Return whether something on the page changes with the field at ``path``."""
         names = tuple(part for part in path if isinstance(part, str))
         if len(names) < len(path):  # in a row
-            return any(_touches(read, names, in_row=True) for read in self.read)
+            return any(touches(read, names, in_row=True) for read in self.read)
         return names in self.beginnings or any(names[:length] in self.read for length in range(1, len(names)))
 
 
@@ -88,39 +55,6 @@ def formulas_of(node: FormNode) -> Iterator[FormExpression]:
 def is_dynamic(node: FormNode) -> bool:
     """Return whether a node has to be redrawn when values change."""
     return next(formulas_of(node), None) is not None
-
-
-def _touches(read: tuple[str, ...], names: tuple[str, ...], *, in_row: bool) -> bool:
-    if in_row and (read[0] in _ROW_WORDS or read[0] == names[-1]):
-        return read[0] == names[-1] or len(read) == 1 or names[-1] in read
-    shorter = min(len(read), len(names))
-    return read[:shorter] == names[:shorter]
-
-
-def _reveals(formula: FormExpression, withheld: set[str]) -> bool:
-    """Return whether a withheld value could be worked out from what a formula gives.
-
-    A formula that reads a whole list or object tells of a field in it when it names the field, or opens objects
-    without naming fields.
-    """
-    reads = formula.expression
-    named = set(re.findall(r"\w+", reads.text))
-    opens = bool(reads.functions & _OPENING) or reads.text.isidentifier()
-    for name in withheld:
-        names = tuple(name.replace("[]", "").split("."))
-        if any(_touches(read, names, in_row="[]" in name) for read in reads.paths) and (opens or names[-1] in named):
-            return True
-    return False
-
-
-def _computed(nodes: tuple[FormNode, ...], path: Path) -> Iterator[tuple[str, FormExpression]]:
-    for node in nodes:
-        if isinstance(node, Computed):
-            yield pattern((*path, node.key)), node.formula
-        elif isinstance(node, Group):
-            yield from _computed(node.children, (*path, node.path) if node.path else path)
-        elif isinstance(node, Rows):
-            yield from _computed(node.children, (*path, node.path, 0))
 
 
 def _every(nodes: tuple[FormNode, ...]) -> Iterator[FormNode]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -63,8 +63,7 @@ NO_URLS = FormUrls()
 class Look:
     """Everything about showing a form that is not its values.
 
-    ``reveal`` is True or the ``FieldInfo.path`` of the personal and secret fields this person may see; ``stored`` what
-    is kept of read-only fields, and values from outside the form; ``cite`` draws the citations of clause ids;
+    ``stored`` is what is kept of read-only fields, and values from outside the form; ``cite`` draws the citations of clause ids;
     ``focus`` is the path of a row that was just added (``Form.added_row``), whose first field takes the focus;
     ``shut`` are fields that stay as they are, ``marked`` the parts of the form that must be corrected; ``apart``
     sets the ids of its elements apart from those of other forms on the page; ``findings`` says that blank findings may
@@ -76,7 +75,6 @@ class Look:
     mode: Mode = Mode.EDIT
     urls: FormUrls = NO_URLS
     language: str = "zh"
-    reveal: bool | Collection[str] = False
     stored: Mapping[str, object] = field(default_factory=dict)
     cite: Cite | None = None
     focus: str | None = None

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from service.domain.forms import Form
+from service.domain.forms import ReadableForm
 from service.web.forms.build import Builder
-from service.web.forms.look import Look, Mode, path_of
+from service.web.forms.look import FormUrls, Look, Mode, path_of
 from service.web.forms.parts import Field, File, Grid, ListRow, Part, Prose, Region, RowList, Section
 from service.web.forms.shown import places
 
@@ -20,16 +19,14 @@ _HEAD = ["项目", "内容"]
 _NUMERALS = "一二三四五六七八九十"
 
 
-def form_on_paper(
-    form: Form, values: Mapping[str, object], *, today: date, stored: Mapping[str, object], reveal: bool = False
-) -> list[Block]:
-    """Return a submitted form as paragraphs of a document, in Chinese as documents are; masked as on its page.
+def form_on_paper(read: ReadableForm) -> list[Block]:
+    """Return a form as paragraphs of a document, in Chinese as documents are.
 
     Fields that stand together become one table of two columns, lists a table with a column for each of their fields.
     """
-    look = Look(today, Mode.PRINT, language="zh", reveal=reveal, stored=stored)
+    look = Look(read.today, Mode.PRINT, language="zh", stored=read.outside)
     blocks: list[Block] = []
-    for block in _blocks(Builder(form, values, look).build(), ""):
+    for block in _blocks(Builder(read.form, {}, look, read=read).build(), ""):
         last = blocks[-1] if blocks else None
         if isinstance(block, dict) and isinstance(last, dict) and block["head"] == last["head"] == _HEAD:
             last["rows"].extend(block["rows"])
@@ -120,12 +117,12 @@ class Excerpt:
 
 
 class Excerpts:
-    """A submitted form, of which only what is asked for is drawn; masked unless ``look`` reveals."""
+    """A form of which only what is asked for is drawn."""
 
-    def __init__(self, form: Form, values: Mapping[str, object], look: Look) -> None:
-        self._builder = Builder(form, values, replace(look, mode=Mode.READ))
-        self._builder.mask()
-        self._places = dict(places(form.nodes, self._builder.state, self._builder.values))
+    def __init__(self, read: ReadableForm, urls: FormUrls, language: str) -> None:
+        look = Look(read.today, Mode.READ, urls, language, read.outside)
+        self._builder = Builder(read.form, {}, look, read=read)
+        self._places = dict(places(read.form.nodes, read.state, read.values))
 
     def at(self, path: str) -> tuple[Excerpt, ...]:
         """Return what stands at a field, group or list; nothing where it is not shown."""

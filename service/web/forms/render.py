@@ -10,7 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from service.domain.forms import FieldError, Form
+from service.domain.forms import FieldError, Form, ReadableForm
 from service.web.forms.build import Builder
 from service.web.forms.look import NO_URLS, Beside, Cite, FormUrls, Line, Look, Mode, error_links, error_texts
 from service.web.forms.parts import Part, Region, RowList, Section, on_sheets
@@ -18,13 +18,19 @@ from service.web.forms.parts import Part, Region, RowList, Section, on_sheets
 BODY_ID = "form-body"
 
 
-def readable_values(
-    form: Form, values: Mapping[str, object], *, today: date, stored: Mapping[str, object], reveal: bool = False
-) -> Mapping[str, object]:
-    """Return the values of a submitted form as its page shows them: personal and secret ones masked unless revealed."""
-    builder = Builder(form, values, Look(today, Mode.READ, reveal=reveal, stored=stored))
-    builder.mask()
-    return builder.state.values
+def render_readable(
+    read: ReadableForm,
+    *,
+    urls: FormUrls = NO_URLS,
+    language: str = "zh",
+    printing: bool = False,
+    apart: str = "",
+    line: Line = str,
+) -> Markup:
+    """Return the body of a form to be read or printed; ``urls``, ``apart`` and ``line`` are those of `render_form`."""
+    mode = Mode.PRINT if printing else Mode.READ
+    look = Look(read.today, mode, urls, language, read.outside, apart=apart, line=line)
+    return _body(Builder(read.form, {}, look, read=read), (), None)
 
 
 def render_form(
@@ -33,10 +39,8 @@ def render_form(
     errors: Sequence[FieldError] = (),
     *,
     today: date,
-    mode: Mode | str = Mode.EDIT,
     urls: FormUrls = NO_URLS,
     language: str = "zh",
-    reveal: bool | Collection[str] = False,
     stored: Mapping[str, object] | None = None,
     cite: Cite | None = None,
     focus: str | None = None,
@@ -53,13 +57,11 @@ def render_form(
 
     Args:
         form: the compiled form.
-        values: what was typed (``Form.from_html``), saved or submitted.
+        values: what was typed (``Form.from_html``) or saved.
         errors: what ``Form.check`` found, shown beside the fields and summed up on top.
         today: the date in Asia/Shanghai.
         urls: where refreshing and uploading lead, and how an uploaded file is shown.
-        mode: "edit", "read" or "print".
         language: "zh" or "en".
-        reveal: True, or the ``FieldInfo.path`` of the personal and secret fields this person may see.
         stored: what is kept of read-only fields, and values from outside the form.
         cite: draws a citation from a clause id.
         focus: path of a row that was just added; its first field takes the focus.
@@ -73,7 +75,7 @@ def render_form(
         line: says a line that the program wrote in the reader's language.
     """
     look = Look(
-        today, Mode(mode), urls, language, reveal, stored or {}, cite, focus, shut, marked, apart, findings, colleagues, beside, line
+        today, Mode.EDIT, urls, language, stored or {}, cite, focus, shut, marked, apart, findings, colleagues, beside, line
     )  # fmt: skip
     return _body(Builder(form, values, look, error_texts(errors, look)), errors, left)
 
@@ -101,7 +103,6 @@ def render_regions(
     today: date,
     urls: FormUrls = NO_URLS,
     language: str = "zh",
-    reveal: bool | Collection[str] = False,
     stored: Mapping[str, object] | None = None,
     cite: Cite | None = None,
     seen: Collection[str] = (),
@@ -122,7 +123,6 @@ def render_regions(
         Mode.EDIT,
         urls,
         language,
-        reveal,
         stored or {},
         cite,
         None,

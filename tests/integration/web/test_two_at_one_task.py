@@ -93,7 +93,7 @@ def test_programs_are_told_who_was_first_too(bench: Bench, waiting: int) -> None
         save_draft(bench.desk, bench.second, waiting, MINE)
     kept = view_task(bench.desk, bench.second, waiting).unsent
     assert kept is not None
-    assert kept.values == MINE
+    assert kept.read.plain == MINE
 
 
 def test_what_the_same_person_typed_otherwise_in_a_second_window_is_kept(bench: Bench, waiting: int) -> None:
@@ -105,7 +105,7 @@ def test_what_the_same_person_typed_otherwise_in_a_second_window_is_kept(bench: 
         complete_task(bench.desk, bench.office, waiting, None, MINE)
     kept = view_task(bench.desk, bench.office, waiting).unsent
     assert kept is not None
-    assert kept.values == MINE
+    assert kept.read.plain == MINE
 
 
 def test_who_is_recused_is_told_nothing_and_leaves_nothing(bench: Bench, waiting: int) -> None:

@@ -10,11 +10,11 @@ import pytest
 
 import handlers
 from service.casework.archives.first_page import case_page
-from service.casework.archives.gather import typed_at
 from service.casework.notices.recall import end_of, objections_before
 from service.casework.reading.published import published_again, version_names, withdrawals
 from service.casework.step.facts import findable_of
 from service.domain.forms import compile_form
+from service.domain.values.value_at import texts_at
 from service.store.models import DefinitionRow, NoticeRow, PackageEventRow
 from tests.support.bundled import bundled
 
@@ -173,8 +173,8 @@ def test_a_version_withdrawn_stays_so_until_it_is_published_or_brought_back() ->
 
 def test_how_large_an_added_file_is_masks_no_number() -> None:
     data = {"proof": [{"id": "f00d", "name": "张三的证明.pdf", "size": 1234}], "staff": [{"name": "李四"}]}
-    assert list(typed_at(data, "proof")) == ["f00d", "张三的证明.pdf"]
-    assert list(typed_at(data, "staff[].name")) == ["李四"]
+    assert list(texts_at(data, "proof")) == ["f00d", "张三的证明.pdf"]
+    assert list(texts_at(data, "staff[].name")) == ["李四"]
 
 
 # Nothing that a form marks personal or secret leads to a case: of every form of every package.

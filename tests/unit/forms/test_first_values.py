@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from service.domain.forms import Form, compile_form, masked
+from service.domain.forms import Form, ReadableForm, compile_form, masked
 from service.domain.forms.laid_over import laid_over
-from service.web.forms import FormUrls, Look, Mode
+from service.web.forms import FormUrls
 from service.web.forms.on_paper import Excerpts
 from tests.support.tables import rows
 
@@ -126,7 +126,7 @@ def excerpts(application: Form) -> Excerpts:
             "cases": [{"on": "2025", "what": "停电"}, {"on": "2024", "what": ""}],
         }
     }
-    return Excerpts(application, told, Look(TODAY, Mode.READ, FormUrls(file="/uploads/{id}")))
+    return Excerpts(ReadableForm(application, told, TODAY, {}), FormUrls(file="/uploads/{id}"), "zh")
 
 
 def test_a_field_a_file_and_a_list_are_read_by_their_places(excerpts: Excerpts) -> None:

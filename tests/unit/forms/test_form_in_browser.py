@@ -22,7 +22,7 @@ pytestmark = [
     pytest.mark.skipif(not DIST.is_dir(), reason="the browser side is not built"),
     pytest.mark.skipif(browser_program() is None, reason="no Chromium on this machine"),
 ]
-LOOK = {"today": TODAY, "urls": FormUrls("/refresh", "/upload", "/files/{id}"), "reveal": True}
+LOOK = {"today": TODAY, "urls": FormUrls("/refresh", "/upload", "/files/{id}")}
 
 
 def serve(form: Form) -> Flask:

@@ -172,7 +172,7 @@ def _reason_words(said: Mapping[str, Any], given: Iterable[Submission]) -> Text:
     zh, en = str(said["zh"]), str(said.get("en") or said["zh"])
     if said.get("fixed"):
         day = said.get("first_day")
-        holding = (one for one in given if any(str(value) == day for value in one.values.values()))
+        holding = (one for one in given if any(str(value) == day for value in one.read.plain.values()))
         if (form := next(holding, None)) is not None:
             return Text(f"{zh}；由{form.who}在“{form.title.zh}”中确定", f"{en}; set by {form.who} in “{form.title.en}”")
     return Text(zh, en)

@@ -179,7 +179,7 @@ def _label(package: Package, name: str, submissions: Iterable[Submission]) -> Te
         node = next((node for node in same_object(one.form.nodes) if key_of(node) == name), None)
         if node is not None and node.label.zh:
             return node.label
-        if name in one.values and within is None:
+        if name in one.read.plain and within is None:
             computed = isinstance(node, Computed)
             zh, en = ("的计算项", "computed by") if computed else ("填写的内容", "filled in at")
             within = Text(f"“{one.title.zh}”{zh}", f"{en} “{one.title.en}”")
@@ -193,7 +193,7 @@ def _filled_in(package: Package, submissions: Sequence[Submission]) -> Iterator[
     for one in reversed(submissions):
         inputs = {node.key: node for node in same_object(one.form.nodes) if isinstance(node, Input)}
         step = Text(one.step, one.step) if one.step else one.title
-        for name, value in one.values.items():
+        for name, value in one.read.plain.items():
             shown = value_in_words(package, value, inputs.get(name))
             place = (one.title.zh, one.step, name)
             yield name, VariableValue(shown, before.get(place), one.at, step, one.who, one.id, None)
@@ -299,7 +299,7 @@ def _value(package: Package, path: Path, known: Readable) -> Text | None:
     field = next(iter(_fields(form.form.nodes, rest)), None)
     if field is not None and (field.personal or field.secret) and not form.own:
         return _MASK
-    return value_in_words(package, value_at(form.values, rest), field)
+    return value_in_words(package, value_at(form.read.plain, rest), field)
 
 
 def _fields(nodes: Iterable[Any], path: Path) -> Iterator[Input]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from service.casework.access.actor import Actor
@@ -12,6 +12,7 @@ from service.casework.access.case_access import demand_not_recused, may_view_cas
 from service.casework.access.guards import guarded
 from service.casework.access.secrets import INSIDE
 from service.casework.desk.desk import Desk
+from service.casework.desk.jsonable import jsonable
 from service.casework.queries.limits import TimeLimit, state_in, time_limit
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.published import Published, published
@@ -23,7 +24,7 @@ from service.casework.tasks.signers import may_sign, signers_of
 from service.catalog import Package
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed
-from service.domain.forms import Form
+from service.domain.forms import ReadableForm
 from service.domain.signatures import OPEN
 from service.domain.text import Text
 from service.store import SignInTask, Transaction, WaitingFor
@@ -61,7 +62,7 @@ class SignLines:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignPage:
-    """What one is asked to sign: ``form`` and ``values`` are what was submitted, None where they sign before.
+    """What one is asked to sign: ``read`` is what was submitted, None where they sign before.
 
     ``may_open`` is whether the reader may look at task and case; ``why_not`` says why nothing can be signed any more.
     """
@@ -70,12 +71,15 @@ class SignPage:
     ask: AskView
     clauses: tuple[CitedArticle, ...]
     package: Package
-    form: Form | None
-    values: Mapping[str, Any]
-    stored: Mapping[str, Any]
-    today: date
+    read: ReadableForm | None
     may_open: bool
     why_not: Text | None
+
+    @property
+    def json_values(self) -> Mapping[str, Any]:
+        """What is to be signed, as JSON; empty where one signs before."""
+        values: Mapping[str, Any] = jsonable(self.read.values) if self.read else {}
+        return values
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,8 @@ def view_sign(desk: Desk, actor: Actor, sign_id: int) -> SignPage:
             )
         package = desk.packages.get(case.definition, tx)
         form = desk.packages.form(package, task.form) if task.form and ask.data is not None else None
+        settings, today = form_settings(package, case.parameters), local_date(desk.clock.now())
+        read = ReadableForm(form, ask.data or {}, today, settings) if form else None
         (line,) = _lines(desk, tx, [SignInTask(sign, ask, task, case.status)])
         shown = next(one for one in asks_of(tx, task) if one.id == ask.id)
         return SignPage(
@@ -137,10 +143,7 @@ def view_sign(desk: Desk, actor: Actor, sign_id: int) -> SignPage:
             ask=shown,
             clauses=cite(package, task.clauses),
             package=package,
-            form=form,
-            values=ask.data or {},
-            stored=form_settings(package, case.parameters) if form else {},
-            today=local_date(desk.clock.now()),
+            read=read,
             may_open=may_view_case(actor, case, tx),
             why_not=_why_not(sign, case, running=task.state == "open" and shown.running),
         )

@@ -42,9 +42,7 @@ def guarded_paths(step: Step, readable: frozenset[str]) -> frozenset[tuple[str, 
     """Return the paths of the personal and secret fields of the forms that may be read."""
     known: Mapping[str, Form] = {name: step.desk.packages.form(step.package, name) for name in readable}
     return frozenset(
-        (name, *path.replace("[]", "").split("."))
-        for name, form in known.items()
-        for path in form.withheld(reveal=False)
+        (name, *path.replace("[]", "").split(".")) for name, form in known.items() for path in form.guarded_paths
     )
 
 

@@ -35,7 +35,7 @@ from service.catalog.jurisdiction import Role
 from service.catalog.scoring.scoring import edition_of
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed
-from service.domain.forms import Form
+from service.domain.forms import Form, ReadableForm
 from service.domain.forms.describe import FieldInfo
 from service.domain.signatures import SENT
 from service.domain.text import Text
@@ -77,6 +77,7 @@ class TaskForm:
 
     ``former`` is what was submitted before, where the step is done anew and something must be decided again.
     ``joined`` are the steps that its applicant does one after the other, this one at ``at_step`` of them, from 1.
+    ``values`` are there for who may do it, for others ``read``.
     ``form`` is there while the task waits, ``drawn`` also when it is over: what was on its way is read with it.
     ``colleagues`` are the names of the others who hold its role there, where the form asks for one.
     ``posts`` says that submitting it may post a notice.
@@ -98,6 +99,7 @@ class TaskForm:
     form: Form | None
     drawn: Form | None
     values: Mapping[str, Any]
+    read: ReadableForm | None
     stored: Mapping[str, Any]
     draft_saved_at: datetime | None
     draft_page: str
@@ -167,6 +169,9 @@ def form_parts(
     draft = next((one for one in drafts if one.person_id == actor.person_id), None)
     colleagues = _colleagues(tx, actor, task, step) if form and drafted and form.asks_for_colleague else ()
     begun = form.with_names(first, named_for(actor, task).name, colleagues) if form and seat_for(actor, task) else first
+    values = {**first, **draft.data} if draft else begun
+    stored = {**form_settings(step.package, step.case.parameters), **first} if form else first
+    why_not = _why_not(step, actor, task)
     calendar = desk.calendar(step.package.jurisdiction.calendar)
     state = "done" if not waits else state_in(step.case.status)
     return {
@@ -184,15 +189,16 @@ def form_parts(
         "package": step.package,
         "form": form,
         "drawn": drawn,
-        "values": {**first, **draft.data} if draft else begun,
-        "stored": {**form_settings(step.package, step.case.parameters), **first} if form else first,
+        "values": values if why_not is None else {},
+        "read": ReadableForm(form, values, local_date(step.now), stored) if form and why_not is not None else None,
+        "stored": stored,
         "draft_saved_at": draft.saved_at if draft else None,
         "draft_page": draft.page if draft else "",
         "former": _former(tx, opening.former) if opening.former and seat_for(actor, task) else None,
         **_joined(step, task),
         "correction": correction_of(step, task, first) if form else None,
         "today": local_date(step.now),
-        "why_not": _why_not(step, actor, task),
+        "why_not": why_not,
         "colleagues": colleagues,
         "typing": _typing(tx, actor, task, drafts, step.now),
     }

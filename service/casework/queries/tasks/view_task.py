@@ -32,7 +32,7 @@ from service.casework.subjects.case_subjects import subjects_of_panel
 from service.casework.tasks.complete import complete_within
 from service.casework.tasks.receivers import receivers_of, shown_name, why_colleagues_alone
 from service.casework.tasks.ways_back import EarlierStep, KeptHere, instead_of_going_back, steps_back, why_not_back
-from service.domain.forms import Form
+from service.domain.forms import Form, ReadableForm
 from service.domain.signatures import AWAITED, SENT
 from service.domain.text import Text
 from service.sdk.review import DrawOrder
@@ -137,9 +137,7 @@ class Rights:
 class Unsent:
     """What a person typed for a task that another finished."""
 
-    form: Form
-    values: Mapping[str, Any]
-    settings: Mapping[str, Any]
+    read: ReadableForm
     at: datetime
 
 
@@ -241,7 +239,7 @@ def _unsent(step: Step, actor: Actor, task: TaskRow, form: Form | None) -> Unsen
     if kept is None:
         return None
     settings = form_settings(step.package, step.case.parameters)
-    return Unsent(form, kept.data, {**settings, **kept.data}, kept.saved_at)
+    return Unsent(ReadableForm(form, kept.data, step.today, settings, revealed=True), kept.saved_at)
 
 
 def _earlier_forms(desk: Desk, tx: Transaction, actor: Actor, step: Step) -> tuple[Submission, ...]:

@@ -18,10 +18,10 @@ from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.submissions import Submission
 from service.catalog import Package
 from service.domain.errors import LaurelError
-from service.domain.forms import FieldError, Form
+from service.domain.forms import FieldError, Form, ReadableForm
 from service.domain.forms.html import NORMAL
 from service.domain.text import Text
-from service.web.forms import FormUrls, Mode, render_form, render_regions
+from service.web.forms import FormUrls, render_form, render_readable, render_regions
 from service.web.forms.look import Beside
 from service.web.forms.parts import NOTHING
 from service.web.frame.page.names import named
@@ -81,7 +81,6 @@ def show_form(
         today=today,
         urls=_urls_to_fill(refresh_url, upload_url, values),
         language=language(),
-        reveal=True,
         stored=stored,
         cite=citer(package),
         focus=focus,
@@ -127,7 +126,6 @@ def show_regions(
         today=today,
         urls=_urls_to_fill(refresh_url, upload_url, values),
         language=language(),
-        reveal=True,
         stored=stored,
         cite=citer(package),
         seen=seen,
@@ -140,34 +138,13 @@ def show_regions(
     )
 
 
-def show_values(
-    form: Form,
-    values: Mapping[str, Any],
-    today: date,
-    *,
-    outside: Mapping[str, Any],
-    reveal: bool = False,
-    printing: bool = False,
-    apart: str = "",
-    urls: FormUrls = READ_URLS,
-) -> Markup:
-    """Return a submitted form to be read or printed; personal data are masked unless revealed.
+def show_readable(read: ReadableForm, *, printing: bool = False, apart: str = "", urls: FormUrls = READ_URLS) -> Markup:
+    """Return a form to be read or printed.
 
-    ``outside`` are the settings its conditions read; ``apart`` begins the ids of its elements, where several
-    forms stand on one page. ``urls`` say where its files are shown.
+    ``apart`` begins the ids of its elements, where several forms stand on one page; ``urls`` say where its files are shown.
     """
-    return render_form(
-        form,
-        values,
-        today=today,
-        mode=Mode.PRINT if printing else Mode.READ,
-        urls=urls if printing else replace(urls, faults=_faults(values, sent=True)),
-        language=language(),
-        reveal=reveal,
-        stored=outside,
-        apart=apart,
-        line=named,
-    )
+    shown = urls if printing else replace(urls, faults=_faults(read.values, sent=True))
+    return render_readable(read, urls=shown, language=language(), printing=printing, apart=apart, line=named)
 
 
 def _urls_to_fill(refresh: str, upload: str, values: Mapping[str, Any]) -> FormUrls:
@@ -284,15 +261,7 @@ def papers_shown(
     paper = next((one for one in forms if str(one.id) == found["form"]), forms[0] if forms else None)
     if paper is None:
         return None
-    drawn = show_values(
-        paper.form,
-        paper.values,
-        paper.today,
-        outside=paper.settings,
-        apart="paper-",
-        reveal=paper.own,
-        urls=side_urls(base, files),
-    )
+    drawn = show_readable(paper.read, apart="paper-", urls=side_urls(base, files))
     return PapersBeside(base, str(paper.id), case_id, tuple(forms), files, paper, drawn)
 
 

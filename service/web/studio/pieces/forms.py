@@ -157,7 +157,6 @@ def _look(draft: int, found: FormPreview, language: str) -> dict[str, Any]:
         "today": found.today,
         "urls": FormUrls(refresh=url_for("studio_forms.refresh", draft=draft), file=FILE_URL),
         "language": language,
-        "reveal": True,
         "stored": found.stored,
         "cite": citer(found.package),
     }
