@@ -1,4 +1,4 @@
-"""Operations on awards: conferral, instalments of a prize, sanctions, revocation, succession."""
+"""Operations on awards: conferral, sanctions, revocation, succession."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from service.sdk import Conferral, Invalid, Sanction, Text, Work, anniversary, exact_number, operation
+from service.sdk import Conferral, Invalid, Sanction, Text, Work, anniversary, operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +43,12 @@ class Confer:
 def confer(work: Work, parameters: Confer) -> Mapping[str, Any]:
     """Put one award on record for every row and give each item its number.
 
-    A row whose case has an award of this tier and round already is left as it is. Joint applicants hold it jointly.
+    A row whose case has an award of this tier and round already is left as it is.
 
     Raises:
         Invalid: when a row names neither a child case of this one nor this one, or one without organisation.
     """
-    subjects: dict[int, Mapping[str, Any]] = {
-        child.id: {**child.subject, "partners": child.facts.get("partners")} if child.subject else {}
-        for child in work.cases.children()
-    }
+    subjects: dict[int, Mapping[str, Any]] = {child.id: child.subject for child in work.cases.children()}
     subjects[work.case.id] = work.evaluate("subject") or {}
     winners = [_one(work, parameters, dict(row), subjects) for row in work.evaluate(parameters.rows) or []]
     if parameters.name:
@@ -72,14 +69,13 @@ def _one(
                 "it names a case below this one, or this one, that is about an organisation. Check the list.",
             )
         )
-    partners = subject.get("partners") or []
-    holders = [int(subject["id"]), *(int(partner["id"]) for partner in partners)]
-    earlier = {award["id"]: award for holder in holders for award in work.register.awards(holder)}
-    prize = int(work.evaluate(parameters.prize_from, {"row": {**row, "earlier": list(earlier.values())}}) or 0)
+    holder = int(subject["id"])
+    earlier = list(work.register.awards(holder))
+    prize = int(work.evaluate(parameters.prize_from, {"row": {**row, "earlier": earlier}}) or 0)
     items = {name: work.cases.sequence(f"{name}:{pattern}", pattern) for name, pattern in parameters.items.items()}
     award = work.register.confer(
         Conferral(
-            subject=holders[0],
+            subject=holder,
             tier=str(row["tier"]),
             round=parameters.round,
             decided_on=parameters.decided_on,
@@ -87,14 +83,12 @@ def _one(
             prize_yuan=prize,
             items=items,
             details={"decision": parameters.decision, "application": case},
-            partners=holders[1:],
         )
     )
-    own = {"award": award, "case": case, "subject": holders[0], "name": subject["name"]}
+    own = {"award": award, "case": case, "subject": holder, "name": subject["name"]}
     return {
         **row,
         **own,
-        **({"partners": partners} if partners else {}),
         "tier": str(row["tier"]),
         "prize_yuan": prize,
         "items": items,
@@ -118,97 +112,6 @@ def change(work: Work, parameters: Change) -> Mapping[str, Any]:
     return {"count": len(rows)}
 
 
-KEYS = ("tier", "share", "yuan", "years", "months", "on", "when", "after", "name")
-
-
-@dataclass(frozen=True, slots=True)
-class Instalment:
-    """Which prize, in which parts, and which of them."""
-
-    plan: list[Any] = field(
-        metadata={
-            "help": "各期，按先后：tier（只适用于这一类别，空则都适用）、share（占奖金的比例）或者 yuan（元）、years 和 months（授奖后多久）"
-            '或者 on（每年的“月-日”，例如 "06-30"，与 years 一起）、when（FEEL 文本，到期时不为真的不拨付）、'
-            'after（等获奖登记上有这一标记再拨付，例如 "report_1"）、name'
-        }
-    )
-    tier: str = field(metadata={"help": "获奖类别"})
-    prize_yuan: int = field(metadata={"help": "奖金总额（元）"})
-    decided_on: date = field(metadata={"help": "授奖日期"})
-    number: int = field(metadata={"help": "第几期，从1起"})
-
-
-@operation(
-    "prize.part",
-    Text("核定一期奖金", "Find a part of the prize"),
-    result={
-        "there": "boolean",
-        "yuan": "number",
-        "day": "date",
-        "pay": "boolean",
-        "name": "string",
-        "last": "boolean",
-        "after": "string",
-    },
-)
-def part(work: Work, parameters: Instalment) -> Mapping[str, Any]:
-    """Say what the part is; ``there`` is false after the last one, ``pay`` while its condition does not hold.
-
-    Parts written as shares are rounded to whole yuan, and the last one takes what is left where all are shares of the whole.
-
-    Raises:
-        Invalid: the plan is wrong, or its parts are more than the prize.
-    """
-    rows = [row for row in parameters.plan if row.get("tier") in (None, parameters.tier)]
-    amounts = _amounts(rows, int(parameters.prize_yuan))
-    number = int(parameters.number)
-    if number > len(rows):
-        return {"there": False, "yuan": 0, "day": None, "pay": False, "name": "", "last": True, "after": None}
-    row = rows[number - 1]
-    return {
-        "there": True,
-        "yuan": amounts[number - 1],
-        "day": _day(row, parameters.decided_on).isoformat(),
-        "pay": row.get("when") is None or work.evaluate(str(row["when"])) is True,
-        "name": str(row.get("name") or f"第{number}期"),
-        "last": number == len(rows),
-        "after": str(row["after"]) if row.get("after") else None,
-    }
-
-
-def _amounts(rows: list[Any], prize: int) -> list[int]:
-    for row in rows:
-        strange = sorted(set(row) - set(KEYS))
-        if strange or ("share" in row) == ("yuan" in row):
-            raise _wrong(f"第{rows.index(row) + 1}期", f"part {rows.index(row) + 1}")
-    amounts = [int(row["yuan"]) if "yuan" in row else int(exact_number(row["share"]) * prize) for row in rows]
-    if rows and all("share" in row for row in rows) and sum(exact_number(row["share"]) for row in rows) == 1:
-        amounts[-1] = prize - sum(amounts[:-1])
-    if sum(amounts) > prize:
-        raise _wrong(f"各期合计{sum(amounts)}元，超过奖金{prize}元", f"its parts are {sum(amounts)} of {prize} yuan")
-    return amounts
-
-
-def _day(row: Mapping[str, Any], decided: date) -> date:
-    months = decided.month - 1 + int(row.get("months") or 0)
-    year = decided.year + int(row.get("years") or 0) + months // 12
-    if row.get("on"):
-        month, day = (int(part) for part in str(row["on"]).split("-"))
-        return date(year, month, day)
-    month = months % 12 + 1
-    last = (date(year + month // 12, month % 12 + 1, 1) - date.resolution).day
-    return date(year, month, min(decided.day, last))
-
-
-def _wrong(zh: str, en: str) -> Invalid:
-    return Invalid(
-        Text(
-            f"分期拨付的安排写得不对：{zh}。每期写 share 或者 yuan 之一，可用的键：{'、'.join(KEYS)}。",
-            f"The plan of instalments is wrong: {en}. Each part has “share” or “yuan”; keys: {', '.join(KEYS)}.",
-        )
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Impose:
     """A sanction against the organisation of the case."""
@@ -219,10 +122,6 @@ class Impose:
     from_day: date | None = field(default=None, metadata={"help": "起始日；空则为今日"})
     clauses: list[str] = field(default_factory=list, metadata={"help": "依据的条款编号"})
     reason_from: str = field(default="null", metadata={"help": "FEEL 文本，按办件记录给出理由"})
-    whom: str = field(
-        default="null",
-        metadata={"help": "FEEL 文本，联合申报的只处理其中几个时给出其编号；空则牵头单位和联合单位都处理"},
-    )
 
 
 @operation(
@@ -231,13 +130,13 @@ class Impose:
     result={"sanction": "number", "from_day": "date", "last_day": "date"},
 )
 def impose(work: Work, parameters: Impose) -> Mapping[str, Any]:
-    """Put a sanction against the organisation of the case, and its partners, on record; the next examination finds it.
+    """Put a sanction against the organisation of the case on record; the next examination finds it.
 
     Raises:
         Invalid: when the case is about no organisation.
     """
-    holders = work.case.holders
-    if not holders:
+    subject = work.case.subject
+    if subject is None:
         raise Invalid(
             Text(
                 "这个办件没有当事组织，不能登记处理；请从该组织的办件中登记。",
@@ -245,27 +144,21 @@ def impose(work: Work, parameters: Impose) -> Mapping[str, Any]:
             )
         )
     from_day = parameters.from_day or work.today
-    reason = {"reason": work.evaluate(parameters.reason_from)}
-    meant = work.evaluate(parameters.whom)
-    numbers = [
-        work.register.sanction(
-            Sanction(
-                subject,
-                parameters.ground,
-                parameters.effect,
-                decided_on=work.today,
-                from_day=from_day,
-                last_day=parameters.last_day,
-                clauses=parameters.clauses,
-                details=reason,
-            )
-        )
-        for subject in holders
-        if meant is None or subject in meant
-    ]
     last_day = parameters.last_day
+    number = work.register.sanction(
+        Sanction(
+            subject,
+            parameters.ground,
+            parameters.effect,
+            decided_on=work.today,
+            from_day=from_day,
+            last_day=last_day,
+            clauses=parameters.clauses,
+            details={"reason": work.evaluate(parameters.reason_from)},
+        )
+    )
     return {
-        "sanction": numbers[0] if numbers else None,
+        "sanction": number,
         "from_day": from_day.isoformat(),
         "last_day": last_day and last_day.isoformat(),
     }
@@ -298,15 +191,11 @@ class Ban:
     effect: str = field(default="ban", metadata={"help": '后果，默认 "ban"（不予受理申报）'})
     clauses: list[str] = field(default_factory=list, metadata={"help": "依据的条款编号；空则取本环节引用的条款"})
     reason_from: str = field(default="null", metadata={"help": "FEEL 文本，按办件记录给出理由"})
-    whom: str = field(
-        default="null",
-        metadata={"help": "FEEL 文本，联合申报的只限制其中几个时给出其编号；空则牵头单位和联合单位都限制"},
-    )
 
 
 @operation("register.ban", Text("登记禁止申报期", "Bar from applying"), result={"from_day": "date", "last_day": "date"})
 def ban(work: Work, parameters: Ban) -> Mapping[str, Any]:
-    """Put a bar of whole years on record, for partners too: from its first day, which counts as none, to the corresponding one.
+    """Put a bar of whole years on record: from its first day, which counts as none, to the corresponding one.
 
     So ends every period of years from an event (Civil Code, articles 201 and 202), as ``years`` does in formulas.
 
@@ -316,7 +205,8 @@ def ban(work: Work, parameters: Ban) -> Mapping[str, Any]:
     years = int(parameters.years or 0)
     if years < 1:
         return {"from_day": None, "last_day": None}
-    if not work.case.holders:
+    subject = work.case.subject
+    if subject is None:
         raise Invalid(
             Text(
                 "这个办件没有当事组织，不能登记禁止申报期。",
@@ -325,20 +215,18 @@ def ban(work: Work, parameters: Ban) -> Mapping[str, Any]:
         )
     first = parameters.from_day or work.today
     last = anniversary(first, years)
-    whom = work.evaluate(parameters.whom)
-    for subject in work.case.holders if whom is None else [s for s in work.case.holders if s in whom]:
-        work.register.sanction(
-            Sanction(
-                subject,
-                parameters.ground,
-                parameters.effect,
-                decided_on=work.today,
-                from_day=first,
-                last_day=last,
-                clauses=parameters.clauses or work.element.clauses,
-                details={"reason": work.evaluate(parameters.reason_from)},
-            )
+    work.register.sanction(
+        Sanction(
+            subject,
+            parameters.ground,
+            parameters.effect,
+            decided_on=work.today,
+            from_day=first,
+            last_day=last,
+            clauses=parameters.clauses or work.element.clauses,
+            details={"reason": work.evaluate(parameters.reason_from)},
         )
+    )
     return {"from_day": first.isoformat(), "last_day": last.isoformat()}
 
 
@@ -351,9 +239,6 @@ class Succeed:
     ground_from: str = field(metadata={"help": "FEEL 文本，事由：renaming 更名，merger 合并，division 分立"})
     on: date = field(metadata={"help": "生效日期"})
     basis_from: str = field(metadata={"help": "FEEL 文本，依据：登记机关的文书、合并分立协议等"})
-    predecessor_from: str = field(
-        default='""', metadata={"help": "FEEL 文本，联合持有的，被承继的联合单位的名称；空则为牵头单位"}
-    )
     title: bool = field(default=True, metadata={"help": "false 称号、申报不转移，只承继禁止申报等处理"})
     award: int | None = field(default=None, metadata={"help": "登记编号；评审中的申报没有"})
 
@@ -380,5 +265,4 @@ def succeed(work: Work, parameters: Succeed) -> Mapping[str, Any]:
         on=parameters.on,
         basis=str(work.evaluate(parameters.basis_from) or ""),
         title=bool(parameters.title),
-        of=str(work.evaluate(parameters.predecessor_from) or ""),
     )

@@ -59,13 +59,11 @@ def start(work: Work, parameters: Start) -> Mapping[str, Any]:
     None starts beneath a case that has ended, unless it is to ``after_end``: that is put on record, and what was found
     stays with this one. One that
     starts ``in_turn`` waits for one that is being handled, as whoever is accused there was not heard on these facts.
-    A row of ``register.confer`` whose award is held jointly lets the new case be about the partners too.
     """
     rows, count = work.evaluate(parameters.rows) or [], 0
     for index, row in enumerate(rows):
         here = {"row": row}
-        joint = {"partners": row["partners"]} if isinstance(row, Mapping) and row.get("partners") else {}
-        facts = joint | {name: work.evaluate(text, here) for name, text in parameters.facts_from.items()}
+        facts = {name: work.evaluate(text, here) for name, text in parameters.facts_from.items()}
         key = str(work.evaluate(parameters.key_from, here) or f"{work.element.id}:{work.case.id}:{work.now}:{index}")
         subject = _whole(work.evaluate(parameters.subject_from, here))
         above = None
@@ -113,28 +111,6 @@ def _whole(value: Any) -> int | None:
                 f"“{value}” is no organisation's number: correct subject_from.",
             )
         ) from None
-
-
-@dataclass(frozen=True, slots=True)
-class Join:
-    """Who joins the organisation of the case."""
-
-    rows: str = field(
-        metadata={
-            "help": "FEEL 文本，给出联合单位各行：name 为名称，code 为统一社会信用代码；没有则为空表",
-            "facts": ("partners",),
-        }
-    )
-
-
-@operation("case.join", Text("登记联合申报单位", "Join partners"), result={"ok": "boolean", "problem": "string"})
-def join(work: Work, parameters: Join) -> Mapping[str, Any]:
-    """Let organisations apply together: bans, awards and recusals of each count, certificates and register name all.
-
-    Where a code or a name is wrong none is joined, and ``problem`` says what to correct.
-    """
-    problem = work.cases.join(work.evaluate(parameters.rows) or [])
-    return {"ok": not problem, "problem": problem}
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,28 +184,3 @@ def receive(work: Work, parameters: Receive) -> Mapping[str, Any]:
     work.cases.set({"received_on": result["received_on"], "received_in_time": result["in_time"]})
     work.audit("登记收件", result)
     return result
-
-
-@dataclass(frozen=True, slots=True)
-class Accept:
-    """From which day the case counts as accepted."""
-
-    name: str = field(
-        metadata={"help": '事实名，例如 "accepted_on"；另以“名_times”记录第几次', "facts": ("{}", "{}_times")}
-    )
-    on: date | None = field(default=None, metadata={"help": "受理日期；空则为今日，不得晚于今日"})
-
-
-@operation("case.accept", Text("受理", "Accept"), result={"day": "date", "times": "number"})
-def accept(work: Work, parameters: Accept) -> Mapping[str, Any]:
-    """Record the day of acceptance of this case, from which ``workdays(n, case.accepted_on)`` counts.
-
-    A second call after a correction restarts every running time limit and timer whose formula reads that day.
-
-    Raises:
-        Invalid: the day lies ahead.
-    """
-    day = parameters.on or work.today
-    if day > work.today:
-        raise Invalid(Text(f"受理日期{day}晚于今日，请核对。", f"The day of acceptance, {day}, lies ahead: check it."))
-    return {"day": day.isoformat(), "times": work.cases.accept(parameters.name, day)}

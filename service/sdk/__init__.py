@@ -11,7 +11,6 @@ from service.sdk.messages import PERSON
 from service.sdk.operations import Operation, OperationParameter, only_computes, operation, operations
 from service.sdk.register import Conferral, Json, Sanction
 from service.sdk.review import Booking, DrawOrder, PanelView, RankOrder, StageResult, Standing
-from service.sdk.tables import TableFile
 from service.sdk.views import CaseView, ChildView, ElementView, Finding, Holder, Letter, NoticeDraft, PostedNotice
 from service.sdk.work import Work
 
@@ -45,7 +44,6 @@ __all__ = [
     "Sanction",
     "StageResult",
     "Standing",
-    "TableFile",
     "Text",
     "TierPlaces",
     "Window",

@@ -54,6 +54,3 @@ class Ballots(Protocol):
 
     def decide(self, ballot: int, chosen: Sequence[Json], withdrawn: Sequence[Json] = ()) -> Mapping[str, Json]:
         """Give tied places to the candidates the chair chose; returns the result as `count` does."""
-
-    def cancel(self, ballot: int, reason: str) -> None:
-        """Make a ballot void before its count; its papers can never be read."""

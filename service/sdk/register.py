@@ -26,7 +26,6 @@ class Conferral:
     prize_yuan: int = 0
     items: Mapping[str, str] = field(default_factory=dict)
     details: Mapping[str, Json] = field(default_factory=dict)
-    partners: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +61,12 @@ class Register(Protocol):
         """Add to what is on record of an award: what was returned, paid, extended."""
 
     def succeed(
-        self, award: int | None, *, name: str, code: str, ground: str, on: date, basis: str, title: bool, of: str = ""
+        self, award: int | None, *, name: str, code: str, ground: str, on: date, basis: str, title: bool
     ) -> Mapping[str, Any]:
         """Record a successor of the case's organisation: validity, bars and duties pass to it.
 
         Returns ``ok``, ``problem`` (what is wrong with what was entered, "" when it is on record) and ``result``.
-        Without ``title`` only bars pass; ``of`` names the partner that is succeeded.
+        Without ``title`` only bars pass.
         """
 
     def sanction(self, sanction: Sanction) -> int:

@@ -18,14 +18,7 @@ class DrawOrder:
     ``method`` random_draw or office_choice (then ``chosen`` holds person numbers). ``condition`` is FEEL over
     ``expert`` and the record scope. ``applications`` are the cases reviewed; empty: this case alone.
     ``interests`` are the kinds that count, for ``lookback_years`` before ``lookback_from`` (an ISO day, empty: today);
-    ``lookback_months`` names kinds that count for so many months instead. ``exclusive``: nobody who sits on another
-    open panel of the stage. ``settings`` are kept as they are when the stage opens.
-
-    ``outside`` is FEEL over ``expert``, true for who is from outside (``outside_name`` calls them so): at least
-    ``outside_least`` of them, and at least the share ``outside_share`` of the panel. Who reviewed ``rotation_rounds``
-    rounds running pauses for the next ``rotation_pause``; a round is the case at the top, or a calendar year (``rotation_by``).
-    ``group`` names the group of applications that are reviewed by one panel; who is ``tied`` to one of its applicants is
-    not drawn for it (pass_over), or reviews the others alone (stand_aside).
+    ``lookback_months`` names kinds that count for so many months instead. ``settings`` are kept as they are when the stage opens.
     """
 
     stage: str
@@ -34,7 +27,6 @@ class DrawOrder:
     odd: bool = True
     sector: str = ""
     from_sector: int = 0
-    per_body: int = 1
     condition: str = "true"
     applications: Sequence[int] = ()
     chosen: Sequence[int] = ()
@@ -43,22 +35,12 @@ class DrawOrder:
     lookback_years: int = 3
     lookback_months: Mapping[str, int] = field(default_factory=dict)
     lookback_from: str = ""
-    exclusive: bool = False
     settings: Mapping[str, Json] = field(default_factory=dict)
-    outside: str = ""
-    outside_name: str = "外部"
-    outside_least: int = 0
-    outside_share: str = ""
-    rotation_rounds: int = 0
-    rotation_pause: int = 1
-    rotation_by: str = "round"
-    group: str = ""
-    tied: str = "pass_over"
 
     @classmethod
     def of(cls, rules: Mapping[str, Json], **more: Json) -> DrawOrder:
         """Return the order given by the rules of an opened stage; ``more`` is what this draw adds."""
-        share, months = rules.get("outside_share"), rules.get("lookback_months") or {}
+        months = rules.get("lookback_months") or {}
         found: dict[str, Json] = {
             "stage": str(rules["stage"]),
             "places": int(rules["places"]),
@@ -66,20 +48,11 @@ class DrawOrder:
             "odd": bool(rules["odd"]),
             "sector": str(rules.get("sector") or ""),
             "from_sector": int(rules.get("from_sector") or 0),
-            "per_body": int(rules.get("per_body") or 1),
             "condition": str(rules.get("condition") or "true"),
             "interests": [str(i) for i in rules.get("interests") or []],
             "lookback_years": int(rules.get("lookback_years") or 0),
             "lookback_months": {kind: int(str(n)) for kind, n in months.items()},
             "lookback_from": str(rules.get("lookback_from") or ""),
-            "exclusive": bool(rules.get("exclusive")),
-            "outside": str(rules.get("outside") or ""),
-            "outside_name": str(rules.get("outside_name") or "外部"),
-            "outside_least": int(rules.get("outside_least") or 0),
-            "outside_share": "" if share is None else str(share),
-            "rotation_rounds": int(rules.get("rotation_rounds") or 0),
-            "rotation_pause": int(rules.get("rotation_pause") or 1),
-            "rotation_by": str(rules.get("rotation_by") or "round"),
             "settings": {**(rules.get("settings") or {}), **{k: rules[k] for k in ("edition", "how", "fact")}},
         }
         return cls(**{**found, **more})
@@ -199,20 +172,11 @@ class AppointmentView:
 class Review(Protocol):
     """Expert review of this case (or, in a round, of its child cases)."""
 
-    def draw_group(self, order: DrawOrder) -> PanelView:
-        """Form one panel for the applications of a group, each of which has it; those that have a panel keep it."""
-
-    def formed(self, stage: str, applications: Sequence[int]) -> Sequence[int]:
-        """Return which of the applications have a panel in ``stage``."""
-
     def draw(self, order: DrawOrder) -> PanelView:
         """Form the panel of a stage, once; again is refused and put on record."""
 
     def panel(self, stage: str) -> PanelView:
         """Return the panel of a stage as it stands."""
-
-    def replace(self, stage: str, person: int, reason: str) -> PanelView:
-        """Remove a member from the panel for ``reason`` and draw a successor."""
 
     def refill(self, stage: str) -> PanelView:
         """Draw for vacant places."""

@@ -23,12 +23,6 @@ class CaseView:
     subject: int | None
     started_at: datetime
     facts: Mapping[str, Json]
-    partners: tuple[int, ...] = ()
-
-    @property
-    def holders(self) -> tuple[int, ...]:
-        """The organisations it is about: ``subject`` first, then the partners of a joint application."""
-        return (*(() if self.subject is None else (self.subject,)), *self.partners)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from service.domain.calendar import Window
 from service.sdk.ballots import Ballots
 from service.sdk.register import Json, Register
 from service.sdk.review import Review
-from service.sdk.tables import Tables
 from service.sdk.views import CaseView, ChildView, ElementView, Finding, Holder, Letter, NoticeDraft, PostedNotice
 
 
@@ -26,9 +25,6 @@ class Notices(Protocol):
 
     def close(self, notice: int) -> PostedNotice:
         """Close a notice whose window is over; returns it with the number of objections received."""
-
-    def recall(self, notice: int, reason: str) -> None:
-        """Take a running notice back; what was posted and the reason stay on record."""
 
 
 class Documents(Protocol):
@@ -74,17 +70,8 @@ class Cases(Protocol):
     def holders(self, role: str, body: str | None = None) -> Sequence[Holder]:
         """Return the active people who hold ``role`` (or what it is bound to) now, for any body or for ``body``."""
 
-    def accept(self, fact: str, day: date) -> int:
-        """Record the day of acceptance as ``fact``; returns how often that was done: again, periods from it begin anew."""
-
     def put_off(self, fact: str) -> None:
         """Let the limits that count from the recorded day ``fact`` follow it, in this case and in those below."""
-
-    def join(self, partners: Sequence[Mapping[str, Json]]) -> str:
-        """Let organisations (``name``, ``code``) apply together with the one this case is about.
-
-        Returns what is wrong with them (then none is joined), "" when all are.
-        """
 
     def suspend(self, person: int) -> Sequence[Mapping[str, Json]]:
         """Take every role of the regulation in this jurisdiction from a person; returns them, to be given back."""
@@ -199,10 +186,6 @@ class Work(Protocol):
 
     def evaluate(self, expression: str, extra: Mapping[str, Json] | None = None) -> Json:
         """Evaluate FEEL over the record scope plus ``extra``."""
-
-    @property
-    def tables(self) -> Tables:
-        """Tables handed in."""
 
     def window(
         self,

@@ -1,4 +1,4 @@
-"""Panels, groups, sheets, members by name, sign-ins and votes of the public: a county of data alone, checked and played."""
+"""Members by name, sign-ins and days that do not roll: a county of data alone, checked and played."""
 
 from __future__ import annotations
 
@@ -10,30 +10,19 @@ import pytest
 
 import handlers
 from service.casework.definitions.publish import publish
-from service.casework.queries.people.experts import view_draws
-from service.casework.reading.dossier import view_dossier
-from service.casework.review.draw_record import repeat
-from service.casework.simulate import play, read_scenario
-from service.casework.simulate.playing.play import play_move
-from service.casework.simulate.stage.stage import open_stage
-from service.catalog import Catalog, Package, Severity, load_catalog
+from service.catalog import Catalog, Severity, load_catalog
 from service.catalog.check import check_path
-from service.catalog.settings.settings import why_refused
 from service.cli.check import whole_checker
 from service.domain.errors import Conflict
-from service.sdk import operations
 from service.store import Store
 from service.store.models import PersonRow
-from tests.support.passing import CALENDARS, Plays
+from tests.support.passing import Plays
 from tests.support.tree import lay_out
 
 handlers.load()
 PROJECT = Path(__file__).parents[2]
 COUNTY = PROJECT / "tests" / "data" / "panels"
-PACKAGE = "weir/prize"
 PLENUM = "weir/plenum"
-SHARED_PIECES = ("shared_group_panels", "shared_public_votes")
-"""Shared diagrams that this county alone calls."""
 SCENARIOS = sorted(COUNTY.rglob("scenarios/*.yaml"))
 PLAYS = Plays()
 
@@ -48,11 +37,6 @@ def catalog(root: Path) -> Catalog:
     return load_catalog(root)
 
 
-@pytest.fixture(scope="module")
-def package(catalog: Catalog) -> Package:
-    return catalog.package(PACKAGE)
-
-
 def test_the_county_has_no_problems(root: Path) -> None:
     assert [str(p) for p in check_path(root, checker=whole_checker())] == []
 
@@ -62,82 +46,7 @@ def test_scenario(path: Path, catalog: Catalog) -> None:
     assert PLAYS.unmet(path, catalog.package(f"weir/{path.parts[-3]}")) == []
 
 
-def test_together_they_pass_through_every_element_of_the_shared_diagrams(catalog: Catalog) -> None:
-    known = {**catalog.package(PACKAGE).processes, **catalog.package(PLENUM).processes}
-    drawn = {(process, element) for process in SHARED_PIECES for element in known[process].elements}
-    passed = set().union(*(PLAYS.passed(path, catalog.package(f"weir/{path.parts[-3]}")) for path in SCENARIOS))
-    assert sorted(drawn - passed) == []
-
-
-def test_whoever_is_ill_is_followed_by_the_same_person_in_the_whole_group(
-    package: Package, sqlite_url: str, tmp_path: Path
-) -> None:
-    (path,) = (p for p in SCENARIOS if p.stem == "ill_for_the_whole_group")
-    store = Store(sqlite_url, tmp_path / "files", durable=False)
-    played = play(store, package, read_scenario(path.read_bytes(), path.name), CALENDARS, operations())
-    with store.read() as tx:
-        panels = [p for nick in ("甲", "乙") if (p := tx.panels.at(played.cases[nick], "panel_review")) is not None]
-        now = [{m.person_id for m in tx.panel_members.select(panel_id=p.id) if m.state == "active"} for p in panels]
-        draws = [d for case in played.cases.values() for d in tx.draws.select(case_id=case)]
-    store.close()
-    assert now[0] == now[1]
-    assert len(draws) == 4, "one for each group, one for each application whose member fell ill"
-    assert all(repeat(draw).holds for draw in draws)
-
-
-def test_the_office_reads_the_draw_of_the_group_at_each_of_its_applications(
-    package: Package, sqlite_url: str, tmp_path: Path
-) -> None:
-    (path,) = (p for p in SCENARIOS if p.stem == "ill_for_the_whole_group")
-    scenario = read_scenario(path.read_bytes(), path.name)
-    store = Store(sqlite_url, tmp_path / "files", durable=False)
-    stage = open_stage(store, package, scenario, CALENDARS, operations())
-    for move in scenario.moves:
-        assert play_move(stage, move) == []
-    office = stage.cast.actor("office")
-    shown = {nick: view_draws(stage.desk, office, stage.case(nick)) for nick in ("甲", "乙", "丙")}
-    assert [d.row.reason for d in shown["甲"]] == ["", "因病住院"]
-    assert shown["甲"][0].row.id == shown["乙"][0].row.id != shown["丙"][0].row.id
-    assert all(d.repeated.holds for draws in shown.values() for d in draws)
-    assert [s.group for s in view_dossier(stage.desk, office, stage.case("乙")).stages] == ["制造"]
-    store.close()
-
-
-SHARE = 'outside_share" type="string" value="param.outside_share"'
-SAID = """<spiffworkflow:parameter id="outside" type="string" value='"expert.place != \\"\\" and not(contains(expert.place, \\"堰县\\"))"' />"""
-ROUNDS = '<spiffworkflow:parameter id="rotation_rounds" type="number" value="param.rotation_rounds" />'
-EDITION = """<spiffworkflow:parameter id="edition" type="string" value='"gbt19580-2012"' />"""
-WRONG = {
-    "unknown_edition": (EDITION, EDITION.replace("2012", "2021"), "gbt19580-2012"),
-    "outside_unsaid": (SAID, "", "outside"),
-    "outside_idle": (
-        '<spiffworkflow:parameter id="outside_share" type="string" value="param.outside_share" />',
-        "",
-        "outside_least",
-    ),
-    "no_share": (SHARE, SHARE.replace('"param.outside_share"', "'\"4/3\"'"), "0.4"),
-    "rotation_unsaid": (
-        ROUNDS,
-        ROUNDS.replace('rotation_rounds" ', 'rotation_pause" ').replace("param.rotation_rounds", "1"),
-        "rotation_rounds",
-    ),
-    "unknown_word": (
-        'type="string" value="param.selection"',
-        """type="string" value='"random_drawn"'""",
-        "random_draw",
-    ),
-}
-"""What is written wrongly where the stage is opened: what stands there, what is written instead, a word of the remedy."""
-
-
 PLENUM_WRONG = {
-    "handed_word_unknown": (
-        "round.bpmn",
-        "full: param.public_weight",
-        "full: param.public_weight, how: &quot;most&quot;",
-        "say_polling",
-        "best",
-    ),
     "attendance_unsaid": ("round.bpmn", ', attended: "sign_in.present"', "", "plenary_vote", "attended"),
     "counting_word": ("round.bpmn", '"notice", "none")', '"notice", "nein")', "list_over", "none"),
     "member_role": (
@@ -194,38 +103,6 @@ def test_a_package_takes_no_account_of_another_place_and_no_other_name(
     with pytest.raises(Conflict, match="王委员"), store.write() as tx:
         publish(tx, catalog.package(PLENUM), now, "test")
     store.close()
-
-
-@pytest.mark.parametrize("rule", WRONG)
-def test_what_is_said_wrongly_of_a_panel_is_refused_with_element_and_remedy(
-    rule: str, root: Path, tmp_path: Path
-) -> None:
-    here = tmp_path / "root"
-    shutil.copytree(root, here)
-    drawn = here / "processes" / "weir" / "prize" / "round.bpmn"
-    right, wrong, remedy = WRONG[rule]
-    text = drawn.read_text("utf-8")
-    assert right in text
-    drawn.write_text(text.replace(right, wrong), "utf-8")
-    found = {p.rule: p for p in check_path(here, checker=whole_checker()) if p.severity is Severity.ERROR}
-    assert found[rule].element == "open_review"
-    assert remedy in found[rule].remedy.zh
-
-
-def test_a_setting_that_names_a_missing_sheet_is_refused_by_the_check_and_where_it_is_set(
-    root: Path, tmp_path: Path
-) -> None:
-    here = tmp_path / "root"
-    shutil.copytree(root, here)
-    parameters = here / "processes" / "weir" / "prize" / "parameters.yaml"
-    parameters.write_text(parameters.read_text("utf-8").replace("医疗: clinic-2026", "医疗: clinic-2027"), "utf-8")
-    (found,) = check_path(here, checker=whole_checker())
-    assert (found.rule, found.element) == ("unknown_edition", "parameters.editions.values")
-    assert "scoring/" in found.remedy.zh
-    sound = load_catalog(root).package(PACKAGE)
-    asked = sound.award.parameters["editions"]
-    assert "clinic-2027" in str(why_refused(sound, asked, {"制造": "gbt19580-2012", "医疗": "clinic-2027"}))
-    assert why_refused(sound, asked, {"制造": "clinic-2026@500", "医疗": "clinic-2026"}) is None
 
 
 def test_a_city_that_names_a_missing_sheet_for_a_class_is_refused(tmp_path: Path) -> None:

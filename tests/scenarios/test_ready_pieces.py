@@ -9,24 +9,17 @@ import pytest
 import handlers
 from handlers.ballot import AMONG
 from handlers.lists import CAP_KEYS, TIER_KEYS
-from service.casework.access.actor import SYSTEM
-from service.casework.queries.public.register import view_register
-from service.casework.simulate.scenarios.scenario import read_scenario
-from service.casework.simulate.stage.stage import open_stage
-from service.casework.simulate.stage.verbs import DOERS
 from service.catalog import Catalog, load_catalog
 from service.catalog.check import check_path
 from service.catalog.rules.handed import accepted_words
 from service.cli.check import whole_checker
-from service.sdk import operations
-from service.store import Store
-from tests.support.passing import CALENDARS, Plays
+from tests.support.passing import Plays
 from tests.support.tree import lay_out
 
 PROJECT = Path(__file__).parents[2]
 COUNTY = PROJECT / "tests" / "data" / "pieces"
 SCENARIOS = sorted(COUNTY.rglob("scenarios/*.yaml"))
-PIECES = ("shared_tie", "shared_places", "shared_second_ballot", "shared_partners", "shared_instalments")
+PIECES = ("shared_tie", "shared_places", "shared_second_ballot")
 """The cities' seasons pass through ``shared_succession``, which has candidates where the county has holders alone."""
 handlers.load()
 PLAYS = Plays()
@@ -64,7 +57,6 @@ def test_together_they_pass_through_every_element(catalog: Catalog) -> None:
         ("prize", "{per: town, places: 2}", "{by: town, places: 2}", "set_selection", "selection.caps", "per"),
         ("prize", "least: 90", "leest: 90", "set_selection", "selection.tiers", "least"),
         ("prize", "choices: [chair,", "choices: [chairman,", "set_selection", "selection.equals", "chair"),
-        ("long_prize", "share: 0.5", "part: 0.5", "set_instalments", "instalments.plan", "share"),
         ("ballot_prize", "choices: [not_passed,", "choices: [failed,", "set_again", "again.among", "not_passed"),
     ],
 )
@@ -97,28 +89,3 @@ def test_the_words_drawn_are_those_of_the_program(root: Path) -> None:
     assert words["selection.caps[]"] == CAP_KEYS
     again = accepted_words(load_catalog(root).package("millbrook/ballot_prize").processes["shared_second_ballot"])
     assert again["again.among"] == AMONG
-
-
-def test_the_public_register_names_all_who_hold_an_award_together(root: Path, sqlite_store: Store) -> None:
-    package = load_catalog(root).package("millbrook/joint_prize")
-    path = root / "processes" / "millbrook" / "joint_prize" / "scenarios" / "held_jointly.yaml"
-    scenario = read_scenario(path.read_bytes(), path.name)
-    stage = open_stage(sqlite_store, package, scenario, CALENDARS, operations())
-    until = next(n for n, m in enumerate(scenario.moves) if m.verb == "find")
-    for move in (m for m in scenario.moves[:until] if m.verb != "expect" and "refused" not in m.keys):
-        if move.at is not None:
-            stage.advance(move.at)
-        DOERS[move.verb](stage, move, stage.cast.actor(move.who or "office"))
-        stage.drain()
-    lines = [line.organisation for line in view_register(stage.desk, SYSTEM, "millbrook").page.lines]
-    assert "甲公司、乙公司、丙公司" in lines
-
-
-def test_partners_without_a_role_of_theirs_are_told(tmp_path: Path) -> None:
-    own = lay_out(tmp_path / "tree", COUNTY)
-    place = own / "processes" / "millbrook" / "jurisdiction.yaml"
-    text = place.read_text("utf-8")
-    place.write_text(text.replace("  partner: {name: 联合单位, name_en: Partner, subject: true}\n", ""), "utf-8")
-    found = [p for p in check_path(own, checker=whole_checker()) if p.rule == "partner_role_missing"]
-    assert [p.element for p in found] == ["join_partners"]
-    assert "roles" in found[0].remedy.zh

@@ -158,12 +158,12 @@ def demand_task_case(actor: Actor, task: TaskRow, tx: Transaction) -> None:
 
 
 def is_recused(actor: Actor, case: AboutBodies) -> bool:
-    """Return whether ``actor`` is recused from the organisation that ``case`` is about, or from one of its partners."""
+    """Return whether ``actor`` is recused from the organisation that ``case`` is about."""
     return bool(actor.recused) and any(ident in actor.recused for ident in subject_ids(case))
 
 
 def recused_people(tx: Transaction, case: AboutBodies) -> frozenset[int]:
-    """Return who is recused from the organisation that ``case`` is about, or from one of its partners."""
+    """Return who is recused from the organisation that ``case`` is about."""
     return frozenset(row.person_id for row in tx.recusals.select(body_id=subject_ids(case), lifted_at=None))
 
 

@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Any
 
 from service.casework.access.actor import SYSTEM, Actor
-from service.casework.cases.partners import take_over
 from service.casework.desk.calendars import parameters_on
 from service.casework.desk.desk import Desk
 from service.casework.step.case_state import Projection, pack
@@ -18,7 +17,6 @@ from service.casework.step.save import save_step
 from service.casework.step.settle import settle
 from service.casework.step.step import Step, open_step
 from service.casework.step.submission import checked, record, routed
-from service.casework.subjects.case_subjects import partners_in
 from service.catalog import Kind, Package, ProcessInfo
 from service.domain.calendar import local_date
 from service.store import Transaction
@@ -36,8 +34,7 @@ def insert_case(
 ) -> Step:
     """Insert the row of a new case and return the step that will run it.
 
-    Parameters come from the parent, if there is one and the kind has no values of its own. A case about the same
-    organisation as the one above is about its partners too.
+    Parameters come from the parent, if there is one and the kind has no values of its own.
     """
     now = desk.clock.now()
     frozen = parent.parameters if parent and not info.own_values else parameters_on(tx, package, local_date(now))
@@ -58,10 +55,7 @@ def insert_case(
     )
     row = replace(row, id=tx.cases.insert(row))
     tx.crash("case-inserted")
-    step = Step(desk, tx, row, actor)
-    if parent is not None and subject is not None and parent.subject_id == subject and partners_in(parent.facts):
-        take_over(step, partners_in(parent.facts))
-    return step
+    return Step(desk, tx, row, actor)
 
 
 def take_start_form(

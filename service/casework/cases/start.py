@@ -8,13 +8,11 @@ from typing import Annotated, Any
 from service.casework.access.actor import APPLICANT_KINDS, SYSTEM, Actor, Seat
 from service.casework.access.guards import guarded
 from service.casework.cases.begin import insert_case, join_begun, run_from_start, take_start_form
-from service.casework.cases.partners import joint_elsewhere, take_over
 from service.casework.desk.desk import Desk
 from service.casework.reading.results import paper_names
 from service.casework.scope.record import RecordScope, case_facts
 from service.casework.step.decide import Undecided, decide_condition, reporting_undecided
 from service.casework.step.fill import fill
-from service.casework.subjects.case_subjects import PARTNERS
 from service.casework.subjects.register_facts import register_of
 from service.catalog import Package, ProcessInfo
 from service.catalog.parameters.counting import counting_of
@@ -193,15 +191,7 @@ def demand_start(
     if parent is not None and (barred := why_barred(desk, tx, package, info, parent, subject, starter)) is not None:
         raise Conflict(barred)
     if info.one_per_subject and parent is not None and subject is not None:
-        live = joint_elsewhere(tx, parent.id, info.key, subject)
-        if live is not None and live.subject_id != subject:
-            raise Conflict(
-                Text(
-                    f"贵单位本届已列为“{live.title}”的联合单位，不能另行申报。没有同意参加的，请告知办公室，由牵头单位更正。",
-                    f"Your organisation is a partner of “{live.title}” in this round and cannot apply besides. "
-                    "If it never agreed, tell the office.",
-                )
-            )
+        live = tx.cases.find_live(parent.id, info.key, subject)
         if live is not None:
             raise Conflict(
                 Text(
@@ -224,10 +214,6 @@ def start_child(desk: Desk, item: WorkItemRow) -> None:
         package = desk.packages.get(parent.definition, tx)
         info = package.process(str(item.payload["process"]))
         step = insert_case(desk, tx, package, info, parent, item.payload.get("subject"), SYSTEM)
-        facts = dict(item.payload.get("facts") or {})
-        partners = facts.pop(PARTNERS, None)
-        step.set_facts(facts)
-        if partners is not None:
-            take_over(step, partners)
+        step.set_facts(dict(item.payload.get("facts") or {}))
         run_from_start(step, info, {})
         tx.work.finish(item, desk.clock.now())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from service.casework.ballots.counting import count_ballot, decide_tie, next_agenda, void_ballot
+from service.casework.ballots.counting import count_ballot, decide_tie, next_agenda
 from service.casework.ballots.opening import BallotElement, open_ballot, open_next_ballot
 from service.casework.ballots.standing import standing_for
 from service.casework.desk.jsonable import jsonable
@@ -45,10 +45,6 @@ class BallotPort:
     def decide(self, ballot: int, chosen: Sequence[object], withdrawn: Sequence[object] = ()) -> Mapping[str, Any]:
         """Give tied places to those the chair chose."""
         return decide_tie(self._step, ballot, _ids(chosen), _ids(withdrawn))
-
-    def cancel(self, ballot: int, reason: str) -> None:
-        """Make a ballot void before its count, and tell its members."""
-        void_ballot(self._step, ballot, Text(reason.rstrip("。"), reason.rstrip("。")))
 
 
 def _ids(values: Sequence[object]) -> list[str]:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
-from service.casework.cases.partners import join
 from service.casework.desk.jsonable import jsonable
 from service.casework.due.provisional_dates import PUT_OFF, restart_periods
 from service.casework.people.rights.suspension import reinstate_person, suspend_person
 from service.casework.scope.record import case_views, holding_kinds, public_kinds
-from service.casework.step.fill import in_words
 from service.casework.step.project import queue_parent_barriers
 from service.casework.step.standstill import report_uncaught
 from service.casework.step.step import Step
@@ -74,17 +71,6 @@ class CasePort:
         step.tx.cases.bind(step.case.id, role, ident)
         step.projection.parties[role] = ident
 
-    def accept(self, fact: str, day: date) -> int:
-        """Record that the case was accepted on ``day``; again, it restarts what counts from there."""
-        step = self._step
-        times = int(step.facts.get(f"{fact}_times") or 0) + 1
-        self.set({fact: day, f"{fact}_times": times})
-        why = Text("重新受理，期限重新计算。", "Accepted anew: the periods count from this day.")
-        if times > 1:
-            restart_periods(step, f"case.{fact}", why)
-        step.audit("accepted", f"受理日期：{in_words(day)}" + (f"（第{times}次）" if times > 1 else ""))
-        return times
-
     def put_off(self, fact: str) -> None:
         """Let what counts from the day ``fact`` follow it, here and, after the commit, in the running cases below."""
         step = self._step
@@ -93,12 +79,6 @@ class CasePort:
             if child.status != "ended":
                 key = f"follow:{step.case.id}:{self._cause}:{fact}:{child.id}"
                 step.queue("follow", key, {"day": f"{step.case.process}.{fact}"}, case_id=child.id)
-
-    def join(self, partners: Sequence[Mapping[str, Any]]) -> str:
-        """Let organisations apply together with the one the case is about; returns what is wrong, "" when joined."""
-        problem = join(self._step, partners)
-        queue_parent_barriers(self._step)
-        return "" if problem is None else problem.zh
 
     def start(
         self,

@@ -9,7 +9,7 @@ from typing import Any
 
 from service.casework.audit.intact import require_intact
 from service.casework.notices.correct import TO_ASK, fingerprint, notice_content, signed_by
-from service.casework.notices.recall import mark_recalled, objections_before
+from service.casework.notices.recall import objections_before
 from service.casework.reading.contacts import lines_to_ask
 from service.casework.reading.results import announces, contestable
 from service.casework.step.fill import in_words
@@ -73,10 +73,6 @@ class NoticePort:
                 {"notice": row.id},
             )
         return posted(row)
-
-    def recall(self, notice: int, reason: str) -> None:
-        """Take a running notice back, for the reason given."""
-        mark_recalled(self._step, self._step.tx.notices.get(notice), reason)
 
     def _to_ask(self, content: Mapping[str, Any]) -> dict[str, list[str]]:
         """Return whom to ask as set on the day of posting: files of the notice say it, whatever is set later.

@@ -59,8 +59,6 @@ class RegisterPort:
                 details=jsonable(details),
             )
         )
-        for partner in conferral.partners:
-            step.tx.register.add_holder(ident, partner, "partner")
         tier = next((t.name for t in step.package.award.tiers if t.id == conferral.tier), conferral.tier)
         step.audit("register", f"获奖登记：{conferral.round}（{tier}）", None, {"award": ident})
         return ident
@@ -100,10 +98,10 @@ class RegisterPort:
                 step.queue("barrier", key, {"because": step.case.id}, case_id=watching)
 
     def succeed(
-        self, award: int | None, *, name: str, code: str, ground: str, on: date, basis: str, title: bool, of: str = ""
+        self, award: int | None, *, name: str, code: str, ground: str, on: date, basis: str, title: bool
     ) -> Mapping[str, Any]:
         """Record that another organisation succeeds the one of the case."""
-        succession = Succession(award, name.strip(), clean_code(code), ground, on, basis, title, of.strip())
+        succession = Succession(award, name.strip(), clean_code(code), ground, on, basis, title)
         result = succeed(self._step, succession)
         if isinstance(result, str):
             return {"ok": True, "problem": "", "result": result}

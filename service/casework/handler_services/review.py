@@ -10,7 +10,7 @@ from service.casework.access.declarations import DECLARATION
 from service.casework.review.appointments import DoubleBooked, book, note_missed
 from service.casework.review.decide_recusals import conflicts_of, decide_recusals
 from service.casework.review.disqualify import disqualify
-from service.casework.review.draw_panel import draw_group, draw_panel, leave_panel, refill_panel, view_panel
+from service.casework.review.draw_panel import draw_panel, refill_panel, view_panel
 from service.casework.review.ranking import rank_cases, rank_record
 from service.casework.review.results import agree_scores, collect_scores
 from service.casework.step.step import Step
@@ -31,24 +31,9 @@ class ReviewPort:
         """Form the panel of a stage, once."""
         return draw_panel(self._step, order, self._element.clauses)
 
-    def draw_group(self, order: DrawOrder) -> PanelView:
-        """Form the panel of a group of applications."""
-        return draw_group(self._step, order, self._element.clauses)
-
-    def formed(self, stage: str, applications: Sequence[int]) -> Sequence[int]:
-        """Return which applications have a panel."""
-        return [case for case in applications if self._step.tx.panels.at(case, stage) is not None]
-
     def panel(self, stage: str) -> PanelView:
         """Return the panel of a stage as it stands."""
         return view_panel(self._step, self._panel(stage), fresh=self._undeclared(stage))
-
-    def replace(self, stage: str, person: int, reason: str) -> PanelView:
-        """Remove a member and draw a successor."""
-        if not reason.strip():
-            raise Invalid(Text("更换评审专家须写明原因。", "Say why an evaluator is replaced."))
-        leave_panel(self._step, self._panel(stage), person, "replaced", reason.strip())
-        return refill_panel(self._step, self._panel(stage), reason.strip())
 
     def refill(self, stage: str) -> PanelView:
         """Draw for vacant places; members who have not declared yet count as new, whenever they joined."""

@@ -8,14 +8,13 @@ from typing import Any
 
 from service.casework.handler_services.ballots import BallotPort
 from service.casework.handler_services.cases import CasePort
-from service.casework.handler_services.documents import DocumentPort, MailPort, TablePort
+from service.casework.handler_services.documents import DocumentPort, MailPort
 from service.casework.handler_services.findings import FindingPort
 from service.casework.handler_services.notices import NoticePort
 from service.casework.handler_services.register import RegisterPort
 from service.casework.handler_services.review import ReviewPort
 from service.casework.step.step import Step
 from service.casework.step.time_limits import rest_day_rule_of
-from service.casework.subjects.case_subjects import partners_in
 from service.domain.calendar import Window
 from service.engine import ServiceCall
 from service.sdk import CaseView, ElementView
@@ -35,7 +34,6 @@ class OperationContext:
         self.findings = FindingPort(step)
         self.register = RegisterPort(step)
         self.review = ReviewPort(step, self.element)
-        self.tables = TablePort(step)
         self.ballots = BallotPort(step, self.element, call.process_id)
 
     @property
@@ -63,7 +61,6 @@ class OperationContext:
             c.subject_id,
             c.started_at,
             self._step.facts,
-            tuple(int(row["id"]) for row in partners_in(self._step.facts)),
         )
 
     @property

@@ -168,7 +168,7 @@ def _deciding_processes(package: Package) -> frozenset[str]:
 SETTABLE = ("string", "number", "date")
 """Types of facts that can be typed; a yes or no decides, and lists come from elsewhere."""
 
-_KEPT = ("partners", "identity_forwarded", "outcome")
+_KEPT = ("identity_forwarded", "outcome")
 """Facts that the program itself keeps."""
 _WHY: Mapping[Bound, Text] = {
     Bound.DECIDES: Text(

@@ -19,7 +19,6 @@ from service.casework.reading.results import contestable
 from service.casework.step.decide import reporting_undecided
 from service.casework.step.step import Step
 from service.casework.step.submission import uploads_in
-from service.casework.subjects.case_subjects import joint_name
 from service.casework.subjects.register_facts import applications_awarded
 from service.catalog import Package, ProcessInfo
 from service.catalog.award import PUBLIC
@@ -80,11 +79,7 @@ def _winners(tx: Transaction, root: CaseRow, below: Sequence[CaseRow], notices: 
 
 def _named_ones(tx: Transaction, cases: Sequence[CaseRow], named: set[str]) -> list[CaseRow]:
     bodies = tx.people.bodies_by_id([c.subject_id for c in cases if c.subject_id is not None])
-    return [
-        c
-        for c in cases
-        if {c.title, joint_name(bodies[c.subject_id].name, c.facts) if c.subject_id in bodies else c.title} & named
-    ]
+    return [c for c in cases if {c.title, bodies[c.subject_id].name if c.subject_id in bodies else c.title} & named]
 
 
 def _belongs(notice: NoticeRow, parent: CaseRow) -> bool:

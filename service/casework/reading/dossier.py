@@ -18,7 +18,7 @@ from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.lacked import lacked
 from service.casework.reading.submissions import Submission, readable_uploads, submissions_of
 from service.casework.scope.record import sheet_of
-from service.casework.subjects.case_subjects import joint_name, subject_ids
+from service.casework.subjects.case_subjects import subject_ids
 from service.catalog import Package
 from service.domain.errors import NotAllowed
 from service.domain.review import Edition, ScoredItem, Sheet, shown
@@ -72,7 +72,6 @@ class ReviewStage:
     how: str
     divergent: tuple[str, ...]
     reasons: Mapping[str, str]
-    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +134,7 @@ def view_dossier(desk: Desk, actor: Actor, case_id: int) -> Dossier:
                 )
             )
         package = desk.packages.get(case.definition, tx)
-        applicant = joint_name(tx.people.body(case.subject_id).name, case.facts) if case.subject_id else case.title
+        applicant = tx.people.body(case.subject_id).name if case.subject_id else case.title
         return Dossier(
             case,
             package.award.text,
@@ -230,7 +229,6 @@ def _stage(
         result.how if result else "",
         tuple(d["item"] for d in details.get("divergent", [])),
         details.get("reasons", {}),
-        str(panel.settings.get("group") or ""),
     )
 
 

@@ -7,12 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from service.casework.cases.partners import joint_elsewhere, take_over
 from service.casework.step.end_signs import ENDED, OTHERS, drop_ask
 from service.casework.step.facts import findable_of, with_changes
 from service.casework.step.history import tell_other_case
 from service.casework.step.step import Step
-from service.casework.subjects.case_subjects import PARTNER, PARTNERS, partners_in
 from service.domain.calendar.clock import full
 from service.domain.errors import Invalid
 from service.domain.proof.fact_changes import FactChange, differs
@@ -35,8 +33,7 @@ divided ``{id, until}``, for it may live on."""
 class Succession:
     """The successor of a case's organisation, on what ground and since when; ``title``: award or candidacy pass to it too.
 
-    ``award`` is the title held, None in a running round. ``of`` names the partner that is succeeded; without it the
-    leading organisation is.
+    ``award`` is the title held, None in a running round.
     """
 
     award: int | None
@@ -46,7 +43,6 @@ class Succession:
     on: date
     basis: str
     title: bool = True
-    of: str = ""
 
 
 def succeed(step: Step, succession: Succession) -> str | Text:
@@ -57,15 +53,11 @@ def succeed(step: Step, succession: Succession) -> str | Text:
     Raises:
         Invalid: the case is not about a holder of the award, or about nobody, or the ground is unknown.
     """
-    lead = _succeeded(step, succession)
-    partner = _followed(step, lead, succession.of)
-    if isinstance(partner, Text):
-        return partner
-    old = step.tx.people.body(lead if partner is None else partner)
+    old = step.tx.people.body(_succeeded(step, succession))
     problem = _wrong(step, succession, old)
     if problem is not None:
         return problem
-    cases = _about(step, lead)
+    cases = _about(step, old.id)
     applications = _applications(step, cases, succession.award)
     new = _renamed(step.tx, old, succession.name) if succession.code == old.key else _follower(step.tx, old, succession)
     result = RENAMED if new.id == old.id else PASSED if succession.title else KEPT
@@ -73,11 +65,8 @@ def succeed(step: Step, succession: Succession) -> str | Text:
         result = JOINED
     if result == PASSED:
         if succession.award is not None:
-            step.tx.register.pass_on(succession.award, new.id, succession.on - timedelta(days=1), partner)
-        if partner is None:
-            _hand_over(step, cases, old.id, new.id)
-        else:
-            _replace_partner(step, cases, old.id, new)
+            step.tx.register.pass_on(succession.award, new.id, succession.on - timedelta(days=1))
+        _hand_over(step, cases, old.id, new.id)
         _carry_ties(step, old.id, new.id)
     if result in (RENAMED, PASSED):
         _retitle(step, cases, old.name, new.name)
@@ -88,7 +77,7 @@ def succeed(step: Step, succession: Succession) -> str | Text:
 
 
 def _succeeded(step: Step, succession: Succession) -> int:
-    """Return the leading organisation whose case this is; raises Invalid."""
+    """Return the organisation whose case this is; raises Invalid."""
     if succession.ground not in GROUNDS:
         raise Invalid(
             Text(
@@ -133,7 +122,7 @@ def _is_candidate(step: Step, candidacy: CaseRow, body: int) -> bool:
     """Return whether an organisation is a candidate of the round of ``candidacy`` by a case of its own."""
     if candidacy.parent_id is None:
         return False
-    return joint_elsewhere(step.tx, candidacy.parent_id, candidacy.process, body) is not None
+    return step.tx.cases.find_live(candidacy.parent_id, candidacy.process, body) is not None
 
 
 def _put_on_record(step: Step, succession: Succession, top: CaseRow, old: BodyRow, new: BodyRow) -> None:
@@ -154,21 +143,6 @@ def _put_on_record(step: Step, succession: Succession, top: CaseRow, old: BodyRo
     for other in (top.id, top.parent_id):
         if other is not None:
             tell_other_case(step, other, "succession", text, line)
-
-
-def _followed(step: Step, lead: int, name: str) -> int | Text | None:
-    """Return the partner that is succeeded, None for the leading organisation, or what is wrong with its name."""
-    if not name or name == step.tx.people.body(lead).name:
-        return None
-    partners = partners_in(step.facts)
-    found = next((int(p["id"]) for p in partners if p["name"] == name), None)
-    if found is not None:
-        return found
-    known = "、".join(str(p["name"]) for p in partners) or "无"
-    return Text(
-        f"“{name}”不是这个奖项的联合单位（现有：{known}），被承继的是牵头单位的不用填写。",
-        f"“{name}” is no partner of this award (there are: {known}); leave it out where the leading organisation is followed.",
-    )
 
 
 def _wrong(step: Step, succession: Succession, old: BodyRow) -> Text | None:
@@ -217,39 +191,13 @@ def _follower(tx: Transaction, old: BodyRow, succession: Succession) -> BodyRow:
 
 
 def _hand_over(step: Step, cases: list[CaseRow], old: int, new: int) -> None:
-    """Transfer live cases and their open tasks from the predecessor to the successor.
-
-    A partner that succeeds the leading organisation leads from now on, and is no partner any more.
-    """
+    """Transfer live cases and their open tasks from the predecessor to the successor."""
     for row in cases:
-        partners = [p for p in partners_in(row.facts) if int(p["id"]) != new]
         if row.id == step.case.id:
             step.change(subject_id=new)
-            if len(partners) != len(partners_in(step.facts)):
-                take_over(step, partners)
         elif row.status != "ended":
-            facts = {**row.facts, PARTNERS: partners} if partners_in(row.facts) else row.facts
-            _save_other(step, row, facts, subject_id=new)
-            step.tx.cases.unbind(row.id, PARTNER, new)
+            _save_other(step, row, row.facts, subject_id=new)
         _tasks(step, row.id, old, new)
-
-
-def _replace_partner(step: Step, cases: list[CaseRow], old: int, new: BodyRow) -> None:
-    """Replace a partner by its successor in live cases, once."""
-    fresh = {"id": new.id, "name": new.name, "code": new.key}
-
-    def replaced(case: CaseRow) -> list[Mapping[str, Any]]:
-        rows = [fresh if int(p["id"]) == old else p for p in partners_in(case.facts)]
-        return [p for n, p in enumerate(rows) if p["id"] != case.subject_id and p not in rows[:n]]
-
-    for row in cases:
-        if row.id == step.case.id:
-            take_over(step, replaced(step.case))
-        elif row.status != "ended":
-            _save_other(step, row, {**row.facts, PARTNERS: replaced(row)})
-            step.tx.cases.unbind(row.id, PARTNER, old)
-            if new.id != row.subject_id:
-                step.tx.cases.bind(row.id, PARTNER, new.id)
 
 
 def _carry_ties(step: Step, old: int, new: int) -> None:

@@ -17,7 +17,6 @@ from service.casework.step.post import leading, letter_rows, put
 from service.casework.step.step import Step
 from service.casework.subjects.case_subjects import subject_ids, subjects_of_panel
 from service.domain.errors import Invalid
-from service.domain.review import share_of
 from service.domain.text import Text
 from service.sdk.messages import PANEL_CHANGED
 from service.sdk.review import DrawOrder, PanelView, Tie
@@ -249,15 +248,12 @@ def _leave_stage(step: Step, panel: PanelRow, person: int, reason: str) -> list[
 
 
 def _keeps_its_places(step: Step, panel: PanelRow) -> bool:
-    """Return whether the remaining members still fill the quotas of sector and outside experts."""
+    """Return whether the remaining members still fill the quota of the sector."""
     order = DrawOrder(**panel.settings["order"])
-    if not order.from_sector and not order.outside:
+    if not order.from_sector:
         return True
     staying = PanelPool.of(step, order, []).seated(step.tx.panel_members.select(panel_id=panel.id), active=True)
-    of_sector, outside = sum(order.sector in c.sectors for c in staying), sum(c.outside for c in staying)
-    return of_sector >= order.from_sector and outside >= share_of(
-        len(staying), order.outside_least, order.outside_share
-    )
+    return sum(order.sector in c.sectors for c in staying) >= order.from_sector
 
 
 def _accept_smaller(step: Step, panel: PanelRow) -> None:

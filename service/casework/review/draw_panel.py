@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from functools import reduce
+from dataclasses import asdict
 from typing import Any
 
 from service.casework.access.actor import Actor
@@ -14,8 +13,8 @@ from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import jsonable
 from service.casework.reading.citations import cite
 from service.casework.review.appointments import follow_panel
-from service.casework.review.pool import PanelPool, kept_outside, rules_of
-from service.casework.review.ties import Lookback, conflicts_in_pool, same_employer
+from service.casework.review.pool import PanelPool, rules_of
+from service.casework.review.ties import same_employer
 from service.casework.step.post import leading, letter_rows, put
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
@@ -26,7 +25,6 @@ from service.domain.text import Text
 from service.domain.wording.article_words import english_article
 from service.sdk.messages import PANEL_CHANGED
 from service.sdk.review import DrawOrder, PanelView
-from service.store import Transaction
 from service.store.models import CaseRow, PanelRow
 
 
@@ -55,15 +53,6 @@ def draw_panel(step: Step, order: DrawOrder, clauses: Sequence[str]) -> PanelVie
         Invalid: an even number of places where it must be odd.
     """
     known = step.tx.panels.at(step.case.id, order.stage)
-    if known is not None and known.draw_id is not None:
-        return _of_group(step, known)
-    if order.method == "group":
-        raise Invalid(
-            Text(
-                f"“{step.case.title}”还没有编入专业组，请先在届次中按专业组组成评审组。",
-                f"“{step.case.title}” is in no group yet: form the panels of the groups in the round first.",
-            )
-        )
     if known is not None:
         step.audit(
             "draw_refused",
@@ -128,23 +117,18 @@ def refill_panel(step: Step, panel: PanelRow, reason: str) -> PanelView:
     missing = order.places - sum(m.state == "active" for m in members)
     if missing <= 0:
         return view_panel(step, panel)
-    group = step.tx.draws.get(panel.draw_id) if panel.draw_id is not None else None
-    pool = PanelPool.of(step, order, subjects_of_panel(step.tx, panel.id), group)
-    number = len(step.tx.draws.select(case_id=panel.case_id, stage=panel.stage)) + (1 if group is None else 2)
+    pool = PanelPool.of(step, order, subjects_of_panel(step.tx, panel.id))
+    number = len(step.tx.draws.select(case_id=panel.case_id, stage=panel.stage)) + 1
     sitting = pool.seated(members, active=True)
     wanted = max(order.from_sector - sum(order.sector in c.sectors for c in sitting), 0)
-    outside = max(kept_outside(order, order.places) - sum(c.outside for c in sitting), 0)
     rules = DrawRules(
         missing,
         order.sector,
         min(wanted, missing),
-        order.per_body,
         False,
-        min(outside, missing),
-        order.outside_name,
         [one.id for one in sitting],
     )
-    pool.colleagues = same_employer(pool.candidates, sitting, order.per_body)
+    pool.colleagues = same_employer(pool.candidates, sitting)
     taken = [c.id for c in pool.seated(members, active=False)]
     try:
         drawn = pool.draw(rules, order.stage, number, taken)
@@ -209,118 +193,13 @@ def asked(order: DrawOrder) -> Mapping[str, Any]:
     return dict(jsonable({**asdict(order), "settings": {}}))
 
 
-def _of_group(step: Step, panel: PanelRow) -> PanelView:
-    """Return the panel an application has from its group; members with a conflict of interest are replaced."""
-    refilled = refill_panel(step, panel, "与申报组织有利害关系者不参加本件")
-    problem = Text(refilled.problem, refilled.problem_en)
-    return view_panel(step, panel, fresh=_active_experts(step, panel), problem=problem)
-
-
 def _active_experts(step: Step, panel: PanelRow) -> list[int]:
     members = step.tx.panel_members.select(panel_id=panel.id)
     return [m.expert_id for m in members if m.state == "active" and m.expert_id is not None]
 
 
-TIED = ("pass_over", "stand_aside")
-
-
-@dataclass(frozen=True, slots=True)
-class _Drawn:
-    """The draw of a group: its row number, and the expert entries in the order in which they were drawn."""
-
-    draw: int
-    chosen: tuple[int, ...]
-
-
-def draw_group(step: Step, order: DrawOrder, clauses: Sequence[str]) -> PanelView:
-    """Give every application of a group that has no panel yet the group's; the group is drawn once.
-
-    Raises:
-        Invalid: an application without applicant, or an unknown rule for conflicts of interest.
-    """
-    cases = applications_of(step, order)
-    waiting = [(case, body) for case, body in cases if step.tx.panels.at(case, order.stage) is None]
-    order = replace(order, applications=[case for case, _ in cases])
-    pool, tied = _pool(step, order, [case for case, _ in cases])
-    try:
-        drawn = _known(step, order) or _draw(step, pool, order)
-    except TooFewExperts as few:
-        told = told_shortage(step, few, clauses)
-        step.audit("draw_failed", f"专业组“{order.group}”评审组未成：{told.zh}", None, {"stage": order.stage})
-        return PanelView(order.stage, None, short=order.places, problem=told.zh, problem_en=told.en)
-    for case, body in waiting:
-        seated = [expert for expert in drawn.chosen if expert not in tied[case]]
-        people = [pool.person(expert) for expert in seated]
-        panel = step.tx.panels.form(
-            [(case, body)],
-            PanelRow(
-                jurisdiction=step.case.jurisdiction,
-                case_id=case,
-                stage=order.stage,
-                leader_id=order.leader if order.leader in people else next(iter(people), None),
-                settings={
-                    **jsonable(dict(order.settings)),
-                    "order": asked(replace(order, applications=[case])),
-                    "clauses": list(clauses),
-                    "group": order.group,
-                },
-                formed_at=step.now,
-                draw_id=drawn.draw,
-            ),
-        )
-        by_id = {c.id: c for c in pool.candidates}
-        pool.seat(panel, drawn.draw, [by_id[expert] for expert in seated])
-        formed = step.tx.panels.at(case, order.stage)
-        assert formed is not None
-        follow_panel(step, formed)
-    return PanelView(order.stage, drawn.draw, tuple(pool.person(expert) for expert in drawn.chosen))
-
-
-def _pool(step: Step, order: DrawOrder, cases: Sequence[int]) -> tuple[PanelPool, Mapping[int, Mapping[int, Text]]]:
-    """Return the pool of the group's draw, and whose interests concern which cases."""
-    if order.tied not in TIED:
-        raise Invalid(
-            Text(
-                f"不认识的处理“{order.tied}”，可用{'、'.join(TIED)}。",
-                f"Unknown word “{order.tied}”; there are {', '.join(TIED)}.",
-            )
-        )
-    pool = PanelPool.of(step, order, subjects_of_cases(step.tx, cases))
-    rows = [one.row for one in pool.listed.values()]
-    lookback = Lookback.of(order, step.today)
-    tied = {case: conflicts_in_pool(step, rows, subjects_of_cases(step.tx, [case]), lookback) for case in cases}
-    if order.tied == "stand_aside":
-        every = reduce(set.intersection, (set(found) for found in tied.values()))
-        pool.conflicts = {expert: reason for expert, reason in pool.conflicts.items() if expert in every}
-    return pool, tied
-
-
-def _known(step: Step, order: DrawOrder) -> _Drawn | None:
-    """Return the earlier draw of the group: an application that comes later joins it."""
-    rows = [
-        d for d in step.tx.draws.select(case_id=step.case.id, stage=order.stage) if d.rules.get("group") == order.group
-    ]
-    return _Drawn(rows[0].id, tuple(rows[0].result["chosen"])) if rows else None
-
-
-def _draw(step: Step, pool: PanelPool, order: DrawOrder) -> _Drawn:
-    """Draw, or take the office's choice; raises TooFewExperts."""
-    number = len(step.tx.draws.select(case_id=step.case.id, stage=order.stage)) + 1
-    rules = rules_of(order, order.places)
-    drawn = pool.choose(rules, order, number)
-    ident = pool.keep(rules, order, drawn, number, "", ())
-    names = "、".join(c.name for c in drawn.chosen)
-    words = "随机抽取" if order.method == "random_draw" else "选定"
-    data = {"draw": ident, "seed": pool.seed(order.stage, number).value, "applications": list(order.applications)}
-    step.audit("draw", f"专业组“{order.group}”{words}评审专家：{names}", None, data)
-    return _Drawn(ident, tuple(c.id for c in drawn.chosen))
-
-
 def tell_replaced(step: Step, panel: PanelRow, person: int, reason: str) -> None:
-    """Tell ``person`` that the office replaced them on ``panel``, why, and what follows; it always goes.
-
-    Of a panel that serves a group they leave every application: of each comes a message of its own.
-    """
+    """Tell ``person`` that the office replaced them on ``panel``, why, and what follows; it always goes."""
     about = step.case.title
     text = Text(
         f"办公室已更换评审专家，您不再参加“{about}”的评审。\n理由：{reason}\n您未提交的评审事项已撤下；没有另行通知的，其他申报组织的评审不受影响。",
@@ -342,8 +221,7 @@ def tell_replaced(step: Step, panel: PanelRow, person: int, reason: str) -> None
 def replace_member(desk: Desk, actor: Actor, case_id: int, panel_id: int, person: int, reason: str) -> PanelView:
     """Remove a member (illness, other duties), draw a successor, and notify the case of its new panel.
 
-    This is the only way to a second draw: for one named person, with a reason, on record. Of a panel that serves a group
-    they leave every application that is still reviewed, one unit of work each, with the same successor.
+    This is the only way to a second draw: for one named person, with a reason, on record.
 
     Raises:
         Invalid: no reason, or the person is not on the panel.
@@ -352,15 +230,7 @@ def replace_member(desk: Desk, actor: Actor, case_id: int, panel_id: int, person
     """
     if not reason.strip():
         raise Invalid(Text("更换评审专家须写明原因，例如因病。", "Say why the evaluator is replaced, such as illness."))
-    view = _replace(desk, actor, case_id, panel_id, person, reason.strip())
-    with desk.store.read() as tx:
-        beside = _beside(tx, case_id, panel_id, person)
-    for other_case, other_panel in beside:
-        _replace(desk, actor, other_case, other_panel, person, reason.strip())
-    return view
-
-
-def _replace(desk: Desk, actor: Actor, case_id: int, panel_id: int, person: int, reason: str) -> PanelView:
+    reason = reason.strip()
     with desk.store.write() as tx:
         step = open_step(desk, tx, case_id, actor)
         demand_not_recused(actor, step.case)
@@ -378,23 +248,6 @@ def _replace(desk: Desk, actor: Actor, case_id: int, panel_id: int, person: int,
         tell_replaced(step, panel, person, reason)
         save_step(step)
         return view
-
-
-def _beside(tx: Transaction, case_id: int, panel_id: int, person: int) -> list[tuple[int, int]]:
-    """Return (case, panel) of the group's other applications that a person still reviews: the reason holds there too."""
-    draw = next(p.draw_id for p in tx.panels.of_case(case_id) if p.id == panel_id)
-    panels = (
-        [p for p in tx.panels.select(draw_id=draw) if p.state == "open" and p.id != panel_id]
-        if draw is not None
-        else []
-    )
-    active = {
-        m.panel_id
-        for m in tx.panel_members.select(panel_id=[p.id for p in panels])
-        if m.person_id == person and m.state == "active"
-    }
-    live = [p for p in panels if p.id in active and tx.cases.get(p.case_id).status == "running"]
-    return [(p.case_id, p.id) for p in live]
 
 
 def send_change(step: Step, panel: PanelRow, person: int, tie: int | None = None) -> None:

@@ -84,7 +84,6 @@ def frozen(
                 "sectors": sorted(c.sectors),
                 "body": c.body,
                 "unfit": c.unfit.as_json() if c.unfit else None,
-                **({"outside": c.outside} if rules.from_outside else {}),
             }
             for c in sorted(pool, key=lambda c: c.id)
         ],
@@ -92,9 +91,7 @@ def frozen(
             "places": rules.places,
             "sector": rules.sector,
             "from_sector": rules.from_sector,
-            "per_body": rules.per_body,
             "odd": rules.odd,
-            **({"from_outside": rules.from_outside, "outside_name": rules.outside_name} if rules.from_outside else {}),
             **({"sitting": sorted(rules.sitting)} if rules.sitting else {}),
             "conflicts": {str(ident): reason.as_json() for ident, reason in sorted(conflicts.items())},
             "taken": sorted(taken),
@@ -135,7 +132,6 @@ def repeat(row: DrawRow) -> RepeatedDraw:
             frozenset(c["sectors"]),
             c["body"],
             _text(c["unfit"]) if c["unfit"] else None,
-            c.get("outside", False),
         )
         for c in row.pool
     ]
@@ -143,9 +139,7 @@ def repeat(row: DrawRow) -> RepeatedDraw:
         rules["places"],
         rules["sector"],
         rules["from_sector"],
-        rules["per_body"],
         rules["odd"],
-        rules.get("from_outside", 0),
         sitting=rules.get("sitting", ()),
     )
     try:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from service.casework.desk.past_draws import PastDraw
@@ -15,13 +15,12 @@ from service.casework.review.who_may_serve import DECLINED, INVITED
 from service.casework.step.fill import compiled
 from service.casework.step.step import Step
 from service.catalog.wording.english_records import both_languages
-from service.domain.calendar import local_date
 from service.domain.errors import Invalid
-from service.domain.review import Draw, DrawRules, Exclusion, PoolExpert, TooFewExperts, draw, share_of
+from service.domain.review import Draw, DrawRules, Exclusion, PoolExpert, TooFewExperts, draw
 from service.domain.text import Text
 from service.sdk.review import DrawOrder
 from service.store import Transaction
-from service.store.models import CaseRow, DrawRow, ExpertRow, PanelMemberRow, TrainingRow
+from service.store.models import DrawRow, ExpertRow, PanelMemberRow, TrainingRow
 
 EDUCATION = {"other": 0, "college": 1, "bachelor": 2, "master": 3, "doctor": 4}
 """Levels of education in rising order, so that conditions can ask for "at least"."""
@@ -115,26 +114,19 @@ def barred(listed: Listed, day: date) -> Text | None:
     return None if listed.active else Text("账号已停用", "account closed")
 
 
-def candidates(
-    step: Step, listed: Sequence[Listed], order: DrawOrder, busy: Mapping[int, int], tired: Mapping[int, Text]
-) -> list[PoolExpert]:
-    """Return the pool with reasons for exclusion: status, the city's condition, another panel, rotation.
+def candidates(step: Step, listed: Sequence[Listed], order: DrawOrder, busy: Mapping[int, int]) -> list[PoolExpert]:
+    """Return the pool with reasons for exclusion: status, the city's condition.
 
-    A condition that cannot be decided for want of a fact is not met; an unknown origin counts as not from outside.
+    A condition that cannot be decided for want of a fact is not met.
     """
     condition = compiled(order.condition, step.desk.functions)
-    outside = compiled(order.outside, step.desk.functions) if order.outside else None
     return [
         PoolExpert(
             one.row.id,
             one.name,
             frozenset(one.row.sectors),
             one.row.employer,
-            barred(one, step.today)
-            or tired.get(one.row.person_id)
-            or _unmet(step, condition, one, busy.get(one.row.person_id, 0))
-            or (_busy() if order.exclusive and busy.get(one.row.person_id) else None),
-            outside is not None and _holds(step, outside, one, busy.get(one.row.person_id, 0)),
+            barred(one, step.today) or _unmet(step, condition, one, busy.get(one.row.person_id, 0)),
         )
         for one in listed
     ]
@@ -151,72 +143,6 @@ def _holds(step: Step, expression: Any, one: Listed, panels: int) -> bool:
     return expression.evaluate(scope, step.environment) is True
 
 
-def _busy() -> Text:
-    return Text("已在本阶段其他评审组", "already on another panel of this stage")
-
-
-WAYS = ("round", "year")
-"""What counts as a round: the case at the top, or the calendar year in which the panel was formed."""
-
-
-def resting(step: Step, order: DrawOrder) -> dict[int, Text]:
-    """Return person → why they pause now: they reviewed the last consecutive rounds of the award, on its own panels.
-
-    A member who left a panel (recused, replaced, disqualified) has not served on it. A round without any panel
-    does not count.
-
-    Raises:
-        Invalid: an unknown word for what a round is, or a pause of no round.
-    """
-    if not order.rotation_rounds:
-        return {}
-    if order.rotation_by not in WAYS or order.rotation_pause < 1:
-        raise Invalid(
-            Text(
-                f"轮换按“{order.rotation_by}”、轮空{order.rotation_pause}届无法计算：rotation_by 取{'、'.join(WAYS)}，rotation_pause 至少为1。",
-                f"No rotation by “{order.rotation_by}” with a pause of {order.rotation_pause}: rotation_by is one of"
-                f" {', '.join(WAYS)}, rotation_pause at least 1.",
-            )
-        )
-    return {
-        person: Text(
-            f"已连续评审{order.rotation_rounds}届，按轮换规定轮空",
-            f"reviewed {order.rotation_rounds} rounds running and pauses",
-        )
-        for person, served in _served(step, order.rotation_by).items()
-        if pauses(served, order.rotation_rounds, order.rotation_pause)
-    }
-
-
-def pauses(served: Sequence[bool], rounds: int, pause: int) -> bool:
-    """Return whether a person pauses now; ``served`` lists the rounds before, the newest first."""
-    return any(
-        not any(served[:gone]) and len(served) >= gone + rounds and all(served[gone : gone + rounds])
-        for gone in range(pause)
-    )
-
-
-def _served(step: Step, way: str) -> Mapping[int, list[bool]]:
-    """Return person → whether they served in each round before this one, the newest first."""
-    case = step.case
-    found: dict[int, set[int]] = defaultdict(set)
-    for root, person, at in step.tx.panels.served(case.jurisdiction, case.award):
-        found[person].add(_round_of(root, at, way))
-    now = _round_of(_top(step, case).id, step.now, way)
-    before = sorted({n for rounds in found.values() for n in rounds if n < now}, reverse=True)
-    return {person: [n in rounds for n in before] for person, rounds in found.items()}
-
-
-def _round_of(root: int, at: datetime, way: str) -> int:
-    return root if way == "round" else local_date(at).year
-
-
-def _top(step: Step, case: CaseRow) -> CaseRow:
-    while case.parent_id is not None:
-        case = step.tx.cases.get(case.parent_id)
-    return case
-
-
 _LATER = Text("当时还不在专家库", "not on the register then")
 
 
@@ -231,33 +157,27 @@ class PanelPool:
     listed: dict[int, Listed]
     candidates: list[PoolExpert]
     conflicts: dict[int, Text]
-    shared: Seed | None = None
     colleagues: dict[int, Text] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, step: Step, order: DrawOrder, bodies: Sequence[int], group: DrawRow | None = None) -> PanelPool:
-        """Read the register and every reason for exclusion.
-
-        With ``group``, the draw of a group, the order is that of its seed, so that all its replacements are alike.
-        """
+    def of(cls, step: Step, order: DrawOrder, bodies: Sequence[int]) -> PanelPool:
+        """Read the register and every reason for exclusion."""
         step.tx.turns.draw_panel(step.case)
         listed = register_of_experts(step.tx, step.case.jurisdiction)
-        busy = step.tx.panels.busy(step.case.jurisdiction, order.stage, group.id if group else None)
+        busy = step.tx.panels.busy(step.case.jurisdiction, order.stage)
         conflicts = conflicts_in_pool(step, [x.row for x in listed], bodies, Lookback.of(order, step.today))
-        found = candidates(step, listed, order, busy, resting(step, order))
-        shared = Seed(group.seed, dict(group.seed_source)) if group else None
-        return cls(step, {x.row.id: x for x in listed}, found, conflicts, shared)
+        return cls(step, {x.row.id: x for x in listed}, candidates(step, listed, order, busy), conflicts)
 
     def person(self, expert: int) -> int:
         """Return the person of an entry."""
         return self.listed[expert].row.person_id
 
     def seed(self, stage: str, number: int) -> Seed:
-        """Return the seed of a draw of the case, or of its group; in a replay that on record."""
+        """Return the seed of a draw of the case; in a replay that on record."""
         past = self._past(stage, number)
         if past is not None:
             return Seed(past.seed, dict(past.source))
-        return self.shared or seed_of(self.step, stage, number)
+        return seed_of(self.step, stage, number)
 
     def _past(self, stage: str, number: int) -> PastDraw | None:
         known = self.step.desk.past_draws
@@ -300,7 +220,7 @@ class PanelPool:
         even = rules.odd and len(picked) % 2 == 0
         if refused or few or even:
             raise TooFewExperts(_refusal(refused, len(picked), rules))
-        if crowded := _crowded(picked, rules):
+        if crowded := _crowded(picked):
             raise TooFewExperts(crowded)
         if sum(rules.sector in c.sectors for c in picked) < rules.from_sector:
             raise TooFewExperts(
@@ -309,8 +229,6 @@ class PanelPool:
                     f"The panel needs at least {rules.from_sector} of the sector “{rules.sector}”: choose others.",
                 )
             )
-        if home := _too_few_from_outside(picked, order):
-            raise TooFewExperts(home)
         rest = tuple(c for c in self.candidates if c not in picked)
         return Draw(self.seed(order.stage, number).value, tuple(c.id for c in self.candidates), tuple(picked), rest, ())
 
@@ -332,9 +250,6 @@ class PanelPool:
             "lookback_years": order.lookback_years,
             **({"lookback_months": dict(order.lookback_months)} if order.lookback_months else {}),
             **({"lookback_from": order.lookback_from} if order.lookback_from else {}),
-            **({"outside": order.outside} if order.outside else {}),
-            **({"rotation": _rotation(order)} if order.rotation_rounds else {}),
-            **({"group": order.group, "applications": list(order.applications)} if order.group else {}),
         }
         barred = {**self.conflicts, **self.colleagues}
         columns = frozen(self.candidates, rules, self.seed(order.stage, number), barred, taken, more)
@@ -378,60 +293,19 @@ def _refusal(refused: Sequence[Exclusion], count: int, rules: DrawRules) -> Text
     )
 
 
-def _crowded(picked: Sequence[PoolExpert], rules: DrawRules) -> Text | None:
-    """Return why too many of the choice come from one employer, None where they do not."""
+def _crowded(picked: Sequence[PoolExpert]) -> Text | None:
+    """Return which of the choice share an employer, None where none do."""
     bodies = Counter(c.body for c in picked if c.body)
-    body = next((body for body, count in bodies.items() if count > rules.per_body), None)
+    body = next((body for body, count in bodies.items() if count > 1), None)
     if body is None:
         return None
     names = "、".join(c.name for c in picked if c.body == body)
     return Text(
-        f"同一单位至多{rules.per_body}人，{names}同属一个单位，请另选。",
-        f"At most {rules.per_body} of one employer: {names} share theirs; choose others.",
+        f"同一单位至多1人，{names}同属一个单位，请另选。",
+        f"At most 1 of one employer: {names} share theirs; choose others.",
     )
 
 
 def rules_of(order: DrawOrder, places: int) -> DrawRules:
     """Return the rules of a whole panel of so many places."""
-    return DrawRules(
-        places,
-        order.sector,
-        order.from_sector,
-        order.per_body,
-        order.odd,
-        kept_outside(order, places),
-        order.outside_name,
-    )
-
-
-def kept_outside(order: DrawOrder, places: int) -> int:
-    """Return how many of a panel must be from outside; raises Invalid for a share outside 0 to 1."""
-    try:
-        kept = share_of(places, order.outside_least, order.outside_share)
-    except (ValueError, ZeroDivisionError):
-        kept = -1
-    if not 0 <= kept <= places or (kept and not order.outside):
-        raise Invalid(
-            Text(
-                f"{order.outside_name}专家“至少{order.outside_least}人、比例{order.outside_share or '不限'}”与评审组{places}人不符，"
-                "或者没有用 outside 说明哪些专家算作外部，请改正评审阶段的取值。",
-                f"At least {order.outside_least}, share “{order.outside_share}” from outside does not fit a panel of {places},"
-                " or “outside” does not say who is: correct the values of the stage.",
-            )
-        )
-    return kept
-
-
-def _too_few_from_outside(picked: Sequence[PoolExpert], order: DrawOrder) -> Text | None:
-    """Return how many from outside the office's choice lacks, None where it lacks none."""
-    least, found = kept_outside(order, len(picked)), sum(c.outside for c in picked)
-    if found >= least:
-        return None
-    return Text(
-        f"已选{len(picked)}人中{order.outside_name}专家{found}人，至少须有{least}人，还缺{least - found}人，请另选。",
-        f"{found} of the {len(picked)} chosen are from outside, {least} must be: {least - found} short; choose others.",
-    )
-
-
-def _rotation(order: DrawOrder) -> dict[str, Any]:
-    return {"rounds": order.rotation_rounds, "pause": order.rotation_pause, "by": order.rotation_by}
+    return DrawRules(places, order.sector, order.from_sector, order.odd)

@@ -87,12 +87,9 @@ def conflicts_in_pool(
     return found
 
 
-def same_employer(
-    candidates: Collection[PoolExpert], members: Collection[PoolExpert], per_body: int
-) -> dict[int, Text]:
-    """Return who is excluded because the panel holds ``per_body`` members of their employer already."""
-    sitting = [m.body for m in members if m.body]
-    full = {body for body in sitting if sitting.count(body) >= per_body}
+def same_employer(candidates: Collection[PoolExpert], members: Collection[PoolExpert]) -> dict[int, Text]:
+    """Return who is excluded because the panel holds a member of their employer already."""
+    full = {m.body for m in members if m.body}
     return {c.id: Text("同一单位已有专家在组", "the employer is on the panel") for c in candidates if c.body in full}
 
 

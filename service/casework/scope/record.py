@@ -8,7 +8,7 @@ from statistics import median_low
 from typing import Any
 
 from service.casework.scope.named_members import logins_of, members_of
-from service.casework.subjects.case_subjects import joint_name, partners_in, subject_ids, subjects_of_panel
+from service.casework.subjects.case_subjects import subject_ids, subjects_of_panel
 from service.casework.subjects.register_facts import conferred_in, register_of
 from service.catalog import Package
 from service.domain.review import Edition, ItemScore, Sheet, field_of, shown
@@ -124,7 +124,7 @@ def case_views(
             if r.subject_id is None
             else {
                 "id": r.subject_id,
-                "name": joint_name(bodies[r.subject_id].name, r.facts),
+                "name": bodies[r.subject_id].name,
                 "key": bodies[r.subject_id].key,
             },
             {**r.facts, "open_objections": waiting[r.id], "objection_cases": lodged[r.id]} if objecting else r.facts,
@@ -208,7 +208,6 @@ def _stage(
     return {
         "stage": panel.stage,
         "panel": panel.id,
-        "group": panel.settings.get("group"),
         "points": float(shown(result.points)) if result else None,
         "full": float(shown(result.details["full"])) if result and "full" in result.details else None,
         "how": result.how if result else None,
@@ -414,10 +413,8 @@ class RecordScope(Mapping[str, Any]):
             "id": body.id,
             "key": body.key,
             "kind": str(body.kind),
-            "name": joint_name(body.name, self._case.facts),
+            "name": body.name,
             "name_en": body.name_en,
-            "lead": body.name,
-            "partners": [dict(row) for row in partners_in(self._case.facts)],
         }
 
     def _parties(self) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""Subjects of cases: organisations, individuals, partners, and their records in the register."""
+"""Subjects of cases: organisations, individuals, and their records in the register."""

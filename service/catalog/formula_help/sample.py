@@ -81,7 +81,7 @@ def _record(
         "forms": {ident: [values] for ident, values in filled.items()},
         "children": rows, "siblings": [], "beside": [], "opinions": [], "findings": _findings(package),
         "register": {"awards": [], "sanctions": [], "doubtful": []},
-        "subject": {"id": 1, "key": "91650100MA7800001U", "kind": "organisation", "name": _EXAMPLE, "partners": [], **organisation},
+        "subject": {"id": 1, "key": "91650100MA7800001U", "kind": "organisation", "name": _EXAMPLE, **organisation},
         "tiers": [{"id": t.id, "name": t.name, "name_en": t.name_en} for t in package.award.tiers],
         "bodies": [{"id": n, "key": b.id, "name": b.name, "kind": str(b.kind), "roles": list(b.roles), "members": []}
                    for n, b in enumerate(package.jurisdiction.bodies, 1)],

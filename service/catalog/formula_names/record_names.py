@@ -87,7 +87,6 @@ RECORD_NAMES = (
         _of("doubtful", "list", "有待核对的记录", "records in doubt")),
     _of("subject", "context", "办件所关的组织或个人", "whom the case is about", _ROW, *_NAMED,
         _of("key", "string", "统一社会信用代码", "credit code"), _of("kind", "string", "种类", "kind"),
-        _of("lead", "string", "牵头单位", "lead"), _of("partners", "list", "联合单位", "partners"),
         _of("former_names", "list", "曾用名", "former names")),
     _of("parties", "context", "按角色的当事单位", "the bodies bound to the case, by role"),
     _of("reviews", "context", "按环节的专家评审", "expert reviews by stage"),

@@ -13,7 +13,6 @@ from service.catalog.rules.context import Checked, error, is_shared, warning
 from service.catalog.rules.registry import Extent, check
 from service.domain.text import Text
 
-JOIN, PARTNER = "case.join", "partner"
 """The operation that lets organisations act together, and the role of those who joined."""
 _SETTING = re.compile(r'param\.(?P<a>\w+)|get value\(param, "(?P<b>\w+)"\)')
 
@@ -126,24 +125,6 @@ def subject_given(checked: Checked) -> Iterator[Problem]:
                 Text(
                     "写 same_subject: true（上级办件的组织），或 one_per_subject: true（发起时选择组织）。",
                     "Write same_subject: true (the organisation of the case above), or one_per_subject: true (chosen at the start).",
-                ),
-            )  # fmt: skip
-
-
-@check(Extent.PROCESS, "partner_role_missing")
-def partners_have_role(checked: Checked) -> Iterator[Problem]:
-    """Where organisations act together, the jurisdiction has the role of partners, which letters name."""
-    city = checked.package.jurisdiction
-    for diagram, element in checked.elements():
-        joins = element.operation is not None and element.operation.operation == JOIN
-        if joins and not _is_subject(city, PARTNER):
-            yield error(
-                diagram.file, element.id, "partner_role_missing",
-                f"“{element.name or element.id}”登记联合申报单位，{city.name}没有角色“{PARTNER}”。",
-                f"“{element.name or element.id}” joins partners, and {city.name_en} has no role “{PARTNER}”.",
-                Text(
-                    f"在 jurisdiction.yaml 的 roles 中写“{PARTNER}: {{name: 联合单位, name_en: Partner, subject: true}}”。",
-                    f"Write “{PARTNER}: {{name: 联合单位, name_en: Partner, subject: true}}” under roles in jurisdiction.yaml.",
                 ),
             )  # fmt: skip
 

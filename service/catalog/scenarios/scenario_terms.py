@@ -65,7 +65,7 @@ _RECORDED: Mapping[str, Text] = {
     "suspension": Text("中止", "suspension"), "suspended": Text("中止", "suspended"), "resumed": Text("恢复", "resumed"),
     "sent_back": Text("退回", "sent back"), "taken_back": Text("收回", "taken back"), "extended": Text("延长", "extended"),
     "number": Text("编号", "number"), "appointment": Text("预约", "appointment"), "incident": Text("异常", "incident"),
-    "told": Text("告知", "told"), "action": Text("操作", "act"), "partners": Text("联合申报", "partners"),
+    "told": Text("告知", "told"), "action": Text("操作", "act"),
     "succession": Text("承继", "succession"), "lapse_decided": Text("逾期处理", "lapse decided"), "note": Text("记载", "note"),
     "recomputed": Text("重算", "recomputed"), "recounted": Text("重新计票", "counted again"), "moved_back": Text("退回", "moved back"),
     "provisional": Text("暂定", "provisional"), "barrier": Text("汇合", "barrier"), "accepted": Text("受理", "accepted"),

@@ -285,7 +285,7 @@ def _of_forms(package: Package) -> Iterator[tuple[str, PieceUser]]:
 
 
 _OF_A_PLACE = frozenset({
-    "never_run", "role_unbound", "partner_role_missing", "unknown_role", "unknown_recipient", "message_never_sent",
+    "never_run", "role_unbound", "unknown_role", "unknown_recipient", "message_never_sent",
     "message_never_caught", "undeclared_fact", "undeclared_name", "undeclared_variable", "hidden_name", "unknown_process",
     "unknown_form", "unknown_table", "attendance_unsaid",
 })  # fmt: skip

@@ -3,7 +3,6 @@
 from service.domain.review.aggregate import Divergence, combine, divergences, summed, weighted
 from service.domain.review.draw import Draw, DrawRules, Exclusion, PoolExpert, TooFewExperts, draw, ticket
 from service.domain.review.edition import BandWords, Category, Edition, ScoredItem
-from service.domain.review.panel_quota import share_of
 from service.domain.review.schedule import Appointment, Clash, clashes
 from service.domain.review.selection import Chosen, Entrant, SelectionLimits, Stop, choose
 from service.domain.review.sheet import (
@@ -48,7 +47,6 @@ __all__ = [
     "exact",
     "field_of",
     "read_sheet",
-    "share_of",
     "shown",
     "summed",
     "ticket",

@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from service.domain.errors import Invalid
-from service.domain.review.panel_quota import PanelQuota, Shortage, first_possible
+from service.domain.review.shortage import Shortage
 from service.domain.text import Text
 
 
@@ -21,8 +21,7 @@ from service.domain.text import Text
 class PoolExpert:
     """An expert in the pool.
 
-    ``sectors`` they know, ``body`` they work for, ``unfit`` why they cannot be drawn at all, ``outside`` whether the
-    rules of this draw count them as from outside.
+    ``sectors`` they know, ``body`` they work for, ``unfit`` why they cannot be drawn at all.
     """
 
     id: int
@@ -30,26 +29,20 @@ class PoolExpert:
     sectors: frozenset[str] = frozenset()
     body: str = ""
     unfit: Text | None = None
-    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DrawRules:
     """How many, and what the panel must hold.
 
-    ``sector``/``from_sector``: at least so many experts of the applicants' sector; ``per_body``: at
-    most so many of one employer; ``odd``: the number of places must be odd; ``from_outside``: at least so many from
-    outside, whom ``outside_name`` calls by the city's word. ``sitting`` are experts of the pool who are on the
-    panel already, where places of it are filled again.
+    ``sector``/``from_sector``: at least so many experts of the applicants' sector; ``odd``: the number of places must
+    be odd. ``sitting`` are experts of the pool who are on the panel already, where places of it are filled again.
     """
 
     places: int
     sector: str = ""
     from_sector: int = 0
-    per_body: int = 1
     odd: bool = False
-    from_outside: int = 0
-    outside_name: str = "外部"
     sitting: Collection[int] = ()
 
 
@@ -99,14 +92,10 @@ def draw(
     if rules.places < 1 or (rules.odd and rules.places % 2 == 0):
         raise Invalid(Text("评审组人数应为单数且不少于1人。", "A panel needs an odd number of members, at least one."))
     order = sorted(pool, key=lambda c: ticket(seed, (numbers or {}).get(c.id, c.id)))
-    sitting = Counter(c.body for c in pool if c.id in rules.sitting and c.body)
-    state = _State(rules, bodies=sitting)
+    state = _State(rules, bodies={c.body for c in pool if c.id in rules.sitting})
     barred = {**(conflicts or {}), **(colleagues or {})}
-    if rules.from_outside:
-        _keep_every_rule(state, order, barred, taken)
-    else:
-        for candidate in _sector_first(order, rules):
-            state.consider(candidate, barred.get(candidate.id), taken)
+    for candidate in _sector_first(order, rules):
+        state.consider(candidate, barred.get(candidate.id), taken)
     if len(state.chosen) < rules.places or state.of_sector < rules.from_sector:
         kinds = {**dict.fromkeys(colleagues or (), "colleague"), **dict.fromkeys(conflicts or (), "tied")}
         raise TooFewExperts(_shortage(order, rules, kinds, taken).sentence())
@@ -125,29 +114,6 @@ def _sector_first(order: Sequence[PoolExpert], rules: DrawRules) -> list[PoolExp
     return [c for c in order if c.id in first] + [c for c in order if c.id not in first]
 
 
-def _keep_every_rule(
-    state: _State, order: Sequence[PoolExpert], conflicts: Mapping[int, Text], taken: Collection[int]
-) -> None:
-    """Fill the panel with the first in drawn order that keep every rule, others stand by; without such it stays empty."""
-    rules = state.rules
-    reasons = {c.id: c.unfit or conflicts.get(c.id) or state.reason(c, taken) for c in order}
-    eligible = [c for c in order if reasons[c.id] is None]
-    places = PanelQuota(
-        rules.places, rules.sector, rules.from_sector, rules.from_outside, rules.per_body, dict(state.bodies)
-    )
-    found = first_possible(eligible, places)
-    if found is None:
-        return
-    for candidate in found:
-        state.take(candidate)
-    for candidate in order:
-        reason = reasons[candidate.id] or (state.reason(candidate, taken) if candidate not in found else None)
-        if reason is not None:
-            state.passed.append(Exclusion(candidate, reason))
-        elif candidate not in found:
-            state.reserve.append(candidate)
-
-
 def _shortage(
     order: Sequence[PoolExpert], rules: DrawRules, barred: Mapping[int, str], taken: Collection[int]
 ) -> Shortage:
@@ -164,14 +130,11 @@ def _shortage(
     return Shortage(
         rules.places,
         len(order),
-        tuple((c.body, c.outside, rules.sector in c.sectors) for c in eligible),
+        tuple((c.body, rules.sector in c.sectors) for c in eligible),
         left_out,
-        rules.per_body,
         rules.sector,
         rules.from_sector,
-        rules.from_outside,
-        rules.outside_name,
-        Counter(c.body for c in order if c.id in rules.sitting and c.body),
+        frozenset(c.body for c in order if c.id in rules.sitting),
     )
 
 
@@ -181,7 +144,7 @@ class _State:
     chosen: list[PoolExpert] = field(default_factory=list)
     reserve: list[PoolExpert] = field(default_factory=list)
     passed: list[Exclusion] = field(default_factory=list)
-    bodies: Counter[str] = field(default_factory=Counter)
+    bodies: set[str] = field(default_factory=set)
 
     @property
     def of_sector(self) -> int:
@@ -203,14 +166,11 @@ class _State:
 
     def take(self, candidate: PoolExpert) -> None:
         self.chosen.append(candidate)
-        self.bodies[candidate.body] += 1
+        self.bodies.add(candidate.body)
 
     def reason(self, candidate: PoolExpert, taken: Collection[int]) -> Text | None:
         if candidate.id in taken:
             return Text("在或者曾在本评审组", "is or was on this panel")
-        if candidate.body and self.bodies[candidate.body] >= self.rules.per_body:
-            return Text(
-                f"同一单位已有{self.rules.per_body}人在本评审组",
-                f"{self.rules.per_body} of the same employer on this panel already",
-            )
+        if candidate.body and candidate.body in self.bodies:
+            return Text("同一单位已有1人在本评审组", "1 of the same employer on this panel already")
         return None

@@ -102,18 +102,17 @@ award_record = col.table_of(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HolderRow:
-    """An organisation that holds an award besides the one it is on record for (``partner``), or held it (``former``)."""
+    """An organisation that held an award before the one it is on record for now."""
 
     award_id: Annotated[col.AwardId, col.PRIMARY]
     body_id: Annotated[col.BodyId, col.PRIMARY, col.INDEXED]
-    kind: Annotated[col.Chars20, "partner, former"]
-    until: Annotated[date | None, "last day on which a former holder held it"] = None
+    until: Annotated[date, "last day on which it held it"]
 
 
 award_holder = col.table_of(
     HolderRow,
     "award_holder",
-    comment="organisations besides the one of award_record that hold an award, or held it",
+    comment="organisations that held an award before the one of award_record",
 )
 
 

@@ -162,7 +162,7 @@ expert_draw = col.table_of(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanelRow:
-    """A panel (评审组) of one stage; ``draw_id`` is the draw of the group that shares it, None: drawn for this case."""
+    """A panel (评审组) of one stage."""
 
     id: col.Id = 0
     jurisdiction: col.Chars60
@@ -172,7 +172,6 @@ class PanelRow:
     leader_id: col.PersonId | None = None
     settings: Annotated[col.Json, "edition, weights, cut-offs: as the stage opened"] = field(default_factory=dict)
     formed_at: datetime
-    draw_id: Annotated[col.Number | None, "of the group that was drawn as one; empty: its own draw"] = None
 
 
 panel = col.table_of(
@@ -180,7 +179,6 @@ panel = col.table_of(
     "panel",
     sa.UniqueConstraint("case_id", "stage"),
     col.partial_index("ix_panel_open", "jurisdiction", "stage", where="state = 'open'"),
-    col.partial_index("ix_panel_group", "draw_id", where="draw_id is not null"),
 )
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from service.store.models.cases import call, case, case_party, subscription, task
 from service.store.models.submissions import START_FORM, form_result
 from service.store.models.work import work_item
-from service.store.queries.base import is_among, is_none_of, word
+from service.store.queries.base import is_none_of, word
 from service.store.queries.grams import words_of
 
 STILL_TO_COME = ("waiting", "held")
@@ -121,11 +121,8 @@ def belonging(body_id: int, begun_by: int | None = None) -> sa.CompoundSelect[in
 
 
 def not_about(bodies: Sequence[int]) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions that leave out cases about ``bodies`` or with one of them as partner."""
-    joined = sa.select(case_party.c.case_id).where(
-        is_among(case_party.c.body_id, bodies), case_party.c.role == word("partner")
-    )
-    return [sa.or_(case.c.subject_id.is_(None), is_none_of(case.c.subject_id, bodies)), case.c.id.not_in(joined)]
+    """Return the conditions that leave out cases about ``bodies``."""
+    return [sa.or_(case.c.subject_id.is_(None), is_none_of(case.c.subject_id, bodies))]
 
 
 def waiting_at(process_id: str, element: str) -> list[tuple[sa.Table, list[sa.ColumnElement[bool]]]]:

@@ -46,11 +46,6 @@ class PartyRepository(Repository):
         """Let a body hold ``role`` in this case; again is no harm."""
         self._put_unless_there(case_party, [CasePartyRow(case_id=case_id, role=role, body_id=body_id)])
 
-    def unbind(self, case_id: int, role: str, body_id: int) -> None:
-        """Let a body no longer hold ``role`` in this case."""
-        where = (case_party.c.case_id == case_id, case_party.c.role == role, case_party.c.body_id == body_id)
-        self._change(sa.delete(case_party).where(*where))
-
 
 _STORED = (
     sa.select(case.c.id, case.c.title, case.c.definition.label("version"), case.c.state)
@@ -174,13 +169,6 @@ class CaseRepository(PartyRepository):
             case.c.status != word("ended"),
         )
         return self._first(CaseRow, statement.order_by(case.c.id).limit(1))
-
-    def find_joined(self, parent_id: int, process: str, role: str, body_id: int) -> CaseRow | None:
-        """Return the oldest live case of this kind below this parent in which this body holds ``role``."""
-        joined = sa.select(case).join(case_party, case_party.c.case_id == case.c.id)
-        held = (case_party.c.body_id == body_id, case_party.c.role == role)
-        live = (case.c.parent_id == parent_id, case.c.process == process, case.c.status != word("ended"))
-        return self._first(CaseRow, joined.where(*held, *live).order_by(case.c.id).limit(1))
 
     def below_each(self, parents: Sequence[int], processes: Sequence[str]) -> list[CaseRow]:
         """Return the cases of these kinds below any of these, oldest first; their ``state`` is left out."""

@@ -30,25 +30,20 @@ class AwardHolderRepository(Repository):
         """Return who holds these awards besides the organisation each is on record for, or held it."""
         return self._all(HolderRow, _HOLDERS, awards=list(award_ids)) if award_ids else []
 
-    def add_holder(self, award_id: int, body_id: int, kind: str, until: date | None = None) -> None:
-        """Note that an organisation holds an award too, or held it ``until`` a day; again is brought up to date."""
-        row = HolderRow(award_id=award_id, body_id=body_id, kind=kind, until=until)
+    def add_former_holder(self, award_id: int, body_id: int, until: date) -> None:
+        """Note that an organisation held an award ``until`` a day; again is brought up to date."""
+        row = HolderRow(award_id=award_id, body_id=body_id, until=until)
         new = self._upsert(award_holder).values(**values_of(row))
-        renewed = {"kind": new.excluded.kind, "until": new.excluded.until}
-        self._change(new.on_conflict_do_update(index_elements=["award_id", "body_id"], set_=renewed))
+        self._change(
+            new.on_conflict_do_update(index_elements=["award_id", "body_id"], set_={"until": new.excluded.until})
+        )
 
-    def pass_on(self, award_id: int, body_id: int, until: date, partner: int | None = None) -> None:
-        """Let another organisation hold an award; who held it ``until`` that day stays on record as a former holder.
-
-        It takes the place of the organisation the award is on record for, or of a ``partner``.
-        """
+    def pass_on(self, award_id: int, body_id: int, until: date) -> None:
+        """Let another organisation hold an award; who held it ``until`` that day stays on record as a former holder."""
         before = self.award(award_id)
         self._change(sa.delete(award_holder).where(_PLACE), at_award=award_id, at_body=body_id)
-        if partner is None:
-            self._alter(award_record, before.id, {"body_id": body_id})
-        elif body_id != before.body_id:
-            self.add_holder(award_id, body_id, "partner")
-        self.add_holder(award_id, before.body_id if partner is None else partner, "former", until)
+        self._alter(award_record, before.id, {"body_id": body_id})
+        self.add_former_holder(award_id, before.body_id, until)
 
     def revoke_award(self, award_id: int, on: date) -> bool:
         """Note that an award was revoked; whether it stood until now: the day on record is never moved."""

@@ -97,26 +97,13 @@ _STILL_REVIEWED = (
 )
 """Of a panel: one of the applications that it reviews still runs. One that was withdrawn leaves its panel open."""
 _BUSY = (
-    sa.select(panel_member.c.person_id, sa.func.count(sa.distinct(sa.func.coalesce(panel.c.draw_id, -panel.c.id))))
+    sa.select(panel_member.c.person_id, sa.func.count(sa.distinct(panel.c.id)))
     .join(panel, panel.c.id == panel_member.c.panel_id)
     .where(panel.c.jurisdiction == sa.bindparam("jurisdiction"), panel.c.state == word("open"))
     .where(panel_member.c.state == word("active"), _STILL_REVIEWED)
     .group_by(panel_member.c.person_id)
 )
-_BUSY_AT = _BUSY.where(panel.c.stage == sa.bindparam("stage")).where(
-    sa.func.coalesce(panel.c.draw_id, 0) != sa.bindparam("beside", type_=panel.c.draw_id.type)
-)
-_ABOVE, _TOP = case.alias(), case.alias()
-_SERVED = (
-    sa.select(sa.func.coalesce(_TOP.c.id, _ABOVE.c.id, case.c.id), panel_member.c.person_id, panel.c.formed_at)
-    .select_from(case)
-    .join(panel, panel.c.case_id == case.c.id)
-    .join(panel_member, panel_member.c.panel_id == panel.c.id)
-    .outerjoin(_ABOVE, _ABOVE.c.id == case.c.parent_id)
-    .outerjoin(_TOP, _TOP.c.id == _ABOVE.c.parent_id)
-    .where(case.c.jurisdiction == sa.bindparam("jurisdiction"), case.c.award == sa.bindparam("award"))
-    .where(panel_member.c.state == word("active"))
-)
+_BUSY_AT = _BUSY.where(panel.c.stage == sa.bindparam("stage"))
 _CLOSED = (
     sa.select(panel_case.c.case_id, panel.c.stage)
     .join(panel, panel.c.id == panel_case.c.panel_id)
@@ -174,22 +161,14 @@ class PanelRepository(Rows[PanelRow]):
         where = (panel_member.c.person_id == person_id, panel_member.c.state == "active")
         return sorted({row.case_id for row in self._connection.execute(statement.where(*where))})
 
-    def busy(self, jurisdiction: str, stage: str, beside: int | None = None) -> dict[int, int]:
-        """Count the open panels of a stage on which each person sits, that of a group once, while an application runs.
-
-        Those of the group that the draw ``beside`` formed are left out.
-        """
-        given = {"jurisdiction": jurisdiction, "stage": stage, "beside": -1 if beside is None else beside}
-        return {int(person): int(count) for person, count in self._read(_BUSY_AT, given)}
+    def busy(self, jurisdiction: str, stage: str) -> dict[int, int]:
+        """Count the open panels of a stage on which each person sits, while an application runs."""
+        rows = self._read(_BUSY_AT, {"jurisdiction": jurisdiction, "stage": stage})
+        return {int(person): int(count) for person, count in rows}
 
     def busy_anywhere(self, jurisdiction: str) -> dict[int, int]:
         """Count the open panels of a jurisdiction on which each person sits, while an application of theirs runs."""
         return {int(person): int(count) for person, count in self._read(_BUSY, {"jurisdiction": jurisdiction})}
-
-    def served(self, jurisdiction: str, award: str) -> list[tuple[int, int, datetime]]:
-        """Return (case at the top, person, day the panel was formed) of everybody who stayed on a panel of an award."""
-        rows = self._read(_SERVED, {"jurisdiction": jurisdiction, "award": award})
-        return [(int(row[0]), int(row[1]), row[2]) for row in rows]
 
     def running_of(self, person_id: int, jurisdiction: str) -> list[tuple[int, int, str]]:
         """Return (panel, case, stage) of the running cases of a jurisdiction in whose panels a person sits."""

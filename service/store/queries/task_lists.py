@@ -9,7 +9,7 @@ from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 import sqlalchemy as sa
 
-from service.store.models.cases import case, case_party, task
+from service.store.models.cases import case, task
 from service.store.models.people import person
 from service.store.queries.base import Ordered, arranged, is_among, name_of, word
 from service.store.queries.case_tree import stands_in, top_of
@@ -355,10 +355,7 @@ def _extra(chosen: TaskFilter) -> list[sa.ColumnElement[bool]]:
         conditions.append(in_round(chosen.round_id))
     if chosen.recused:
         away = sa.select(case.c.id).where(is_among(case.c.subject_id, chosen.recused))
-        joined = sa.select(case_party.c.case_id).where(
-            is_among(case_party.c.body_id, chosen.recused), case_party.c.role == word("partner")
-        )
-        conditions += [task.c.case_id.not_in(away), task.c.case_id.not_in(joined)]
+        conditions.append(task.c.case_id.not_in(away))
     conditions += [task.c.due_at < limit for limit in (chosen.due_before, chosen.overdue) if limit is not None]
     if chosen.text:
         found = (task.c.title, task.c.subject)

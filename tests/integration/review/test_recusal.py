@@ -7,8 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from service.casework.access.actor import Actor
-from service.casework.access.case_access import is_recused, may_view_case
+from service.casework.access.case_access import may_view_case
 from service.casework.queries.cases.view_case import view_case
 from service.casework.queries.people.experts import LedTo, view_draws, view_expert
 from service.casework.queries.tasks.view_task import view_task
@@ -78,14 +77,6 @@ def test_whoever_oversees_everything_is_kept_away_too(drawn: ReviewBench) -> Non
     assert drawn.case() not in [c.id for c in view_case(drawn.desk, office, drawn.case("届")).children]
     with drawn.desk.store.read() as tx:
         assert not may_view_case(office, tx.cases.get(drawn.case()), tx)
-
-
-def test_a_recusal_from_a_partner_keeps_away_from_a_joint_application(drawn: ReviewBench) -> None:
-    with drawn.desk.store.read() as tx:
-        case = tx.cases.get(drawn.case())
-    joint = replace(case, facts={**case.facts, "partners": [{"id": 999, "name": "乙公司", "code": ""}]})
-    assert is_recused(Actor(1, "王", recused=frozenset({999})), joint)
-    assert not is_recused(Actor(1, "王", recused=frozenset({999})), case)
 
 
 def test_an_evaluator_sees_neither_other_applications_nor_the_tasks_and_sheets_of_others(drawn: ReviewBench) -> None:

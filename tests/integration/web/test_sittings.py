@@ -276,24 +276,6 @@ def test_papers_that_a_clerk_may_not_see_stay_where_others_laid_them(
     assert ("核查意见" in page, "评审报告" in page) == (True, True)
 
 
-def test_nobody_is_called_about_a_joint_application_who_is_recused_from_a_partner(
-    hall: Hall, browse: Callable[[str], Browser]
-) -> None:
-    voted, _ = hall.open()
-    _, below, _ = _without_ballot(hall, voted)
-    recused, others = hall.people["member1"], hall.people["member2"]
-    with hall.desk.store.write() as tx:
-        partner = tx.people.upsert_body("*", "91650100MA70000025", kind="organisation", name="丁公司", details={})
-        tx.cases.save(tx.cases.lock(below), facts={"partners": [{"id": partner, "name": "丁公司"}]})
-        step = open_step(hall.desk, tx, voted, hall.office)
-        record_recusal(step, recused, partner, "亲属任职", "declared", ())
-        save_step(step)
-    place = str(browse("teller1").post(f"/cases/{below}/sittings", CALLED).headers["Location"])
-    with hall.desk.store.read() as tx:
-        called = [member.person_id for member in tx.sitting_members.select(sitting_id=int(place.rsplit("/", 1)[1]))]
-    assert (recused in called, others in called) == (False, True)
-
-
 def test_whoever_is_called_and_whoever_called_find_the_sitting_among_appointments(
     hall: Hall, browse: Callable[[str], Browser], sitting: str
 ) -> None:

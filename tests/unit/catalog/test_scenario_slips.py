@@ -36,7 +36,7 @@ def sentences(tmp_path: Path, step: str, expect: str = EXPECT) -> list[str]:
 
 def test_a_key_that_would_be_passed_over_is_refused_with_those_there_are(tmp_path: Path) -> None:
     [said] = sentences(tmp_path, "{award: {for: 甲, tier: star_award, decided_on: 2022-05-01, prize: 5}}")
-    assert said.startswith("第1步：“award”没有“prize”一项，可用：for、with、tier")
+    assert said.startswith("第1步：“award”没有“prize”一项，可用：for、tier")
 
 
 def test_an_award_on_record_keeps_its_details_and_a_finding_that_differs_is_shown_alone(tmp_path: Path) -> None:

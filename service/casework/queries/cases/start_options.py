@@ -10,7 +10,6 @@ from typing import Any
 
 from service.casework.access.actor import APPLICANT_KINDS, Actor, Seat
 from service.casework.access.guards import guarded
-from service.casework.cases.partners import joint_elsewhere
 from service.casework.cases.start import holds, not_a_starter, refusal_to_start, why_barred
 from service.casework.desk.calendars import parameters_on
 from service.casework.desk.desk import Desk
@@ -356,7 +355,7 @@ def closed(
 def _live(tx: Transaction, info: ProcessInfo, parent: CaseRow | None, subject: int | None) -> int | None:
     if not info.one_per_subject or parent is None or subject is None:
         return None
-    live = joint_elsewhere(tx, parent.id, info.key, subject)
+    live = tx.cases.find_live(parent.id, info.key, subject)
     return live.id if live else None
 
 

@@ -276,13 +276,9 @@ def view_draws(desk: Desk, actor: Actor, case_id: int) -> Sequence[DrawView]:
         if not actor.oversees(case.jurisdiction):
             raise NotAllowed(Text("抽取记录由办公室和监督机构查看。", "Draws are for the office and supervisors."))
         panels = tx.panels.of_case(case_id)
-        of_groups = [tx.draws.get(p.draw_id) for p in panels if p.draw_id is not None]
-        rows = {
-            d.id: d
-            for d in (*of_groups, *(d for p in panels for d in tx.draws.select(case_id=p.case_id, stage=p.stage)))
-        }
+        rows = [draw for panel in panels for draw in tx.draws.select(case_id=panel.case_id, stage=panel.stage)]
         clauses = {p.stage: p.settings.get("clauses", []) for p in panels}
-    return [_draw(row, case.title, clauses[row.stage]) for row in rows.values()]
+    return [_draw(row, case.title, clauses[row.stage]) for row in rows]
 
 
 def _matching(tx: Transaction, place: str, text: str, after: int) -> list[Listed]:

@@ -117,16 +117,15 @@ def view_register(
 def award_lines(tx: Transaction, known: Published, rows: Sequence[AwardRow]) -> tuple[AwardLine, ...]:
     """Return awards on record as everybody reads them."""
     besides = tx.register.holders([r.id for r in rows])
-    joint, former = ([h for h in besides if h.kind == kind] for kind in ("partner", "former"))
     bodies = tx.people.bodies_by_id({r.body_id for r in rows} | {h.body_id for h in besides})
     return tuple(
         AwardLine(
             row.id,
             row.body_id,
-            "、".join(bodies[i].name for i in (row.body_id, *(h.body_id for h in joint if h.award_id == row.id))),
+            bodies[row.body_id].name,
             (
                 *(str(n) for n in (bodies[row.body_id].details or {}).get("former_names", ())),
-                *(bodies[h.body_id].name for h in former if h.award_id == row.id),
+                *(bodies[h.body_id].name for h in besides if h.award_id == row.id),
             ),
             _city(known, row.jurisdiction),
             *_names(known, row.jurisdiction, row.award, row.tier),

@@ -29,7 +29,7 @@ KEYS: Mapping[str, frozenset[str]] = {
     "mail": frozenset({"on"}),
     "history": frozenset({"on", "element"}),
     "timer": frozenset({"last_day", "due", "provisional", "state"}),
-    "panel": frozenset({"member", "state", "leader", "group", "on"}),
+    "panel": frozenset({"member", "state", "leader", "on"}),
     "party": frozenset({"body"}),
     "sanction": frozenset({"effect", "from_day", "last_day", "clauses"}),
     "fact": frozenset({"value"}),

@@ -244,7 +244,6 @@ def _panel(stage: PlayState, row: Row) -> Facts:
             "member": names[m.person_id],
             "state": m.state,
             "leader": panels[m.panel_id].leader_id == m.person_id,
-            "group": panels[m.panel_id].settings.get("group"),
             "on": _day(m.since),
         }
         for m in members

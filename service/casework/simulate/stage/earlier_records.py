@@ -30,10 +30,10 @@ def only(move: Move, keys: str) -> Mapping[str, Any]:
 
 
 def award(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
-    """``award: {for, with, tier, decided_on, round, details}``: an award on record before the season, perhaps held jointly."""
-    data = only(move, "for with tier decided_on round details award jurisdiction revoked_on")
+    """``award: {for, tier, decided_on, round, details}``: an award on record before the season."""
+    data = only(move, "for tier decided_on round details award jurisdiction revoked_on")
     with stage.desk.store.write() as tx:
-        ident = tx.register.insert_award(
+        tx.register.insert_award(
             AwardRow(
                 jurisdiction=data.get("jurisdiction", stage.package.jurisdiction.id),
                 award=data.get("award", stage.package.award.id),
@@ -45,8 +45,6 @@ def award(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  
                 revoked_on=date.fromisoformat(str(data["revoked_on"])) if data.get("revoked_on") else None,
             )
         )
-        for partner in data.get("with") or ():
-            tx.register.add_holder(ident, stage.cast.organisations[str(partner)], "partner")
 
 
 def sanction(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
