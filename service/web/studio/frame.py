@@ -1,48 +1,106 @@
-"""What the pages of the studio share: the navigation of a draft, and the policy of contents that its editors need."""
+"""What the pages of the studio share: the eight places of a draft, the ways to its editors, and their policy of contents."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from service.casework.studio.drafts.view_draft import DraftView
+from service.catalog.patterns.patterns import USES
+from service.catalog.pieces.piece_kinds import PieceKind, kind_of
+from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.web.frame.page.frame import crumbs
 from service.web.frame.requests.current import say, t
 from service.web.frame.requests.failures import refused_texts
+from service.web.frame.requests.refusals import status_of
 from service.web.frame.requests.request_checks import policy_of_contents
 
 _STYLES = "style-src 'self'"
+_PLACES: tuple[tuple[Text, dict[str, Text]], ...] = (
+    (
+        Text("概览", "Overview"),
+        {"studio.draft": Text("草稿", "Draft"), "studio_shared.index": Text("共用件", "Shared pieces")},
+    ),
+    (Text("流程图", "Diagrams"), {"studio_diagrams.index": Text("流程图", "Diagrams")}),
+    (Text("表单与决策表", "Forms and tables"), {"studio_forms.index": Text("表单", "Forms")}),
+    (Text("文书", "Documents"), {"studio_documents.index": Text("文书", "Documents")}),
+    (
+        Text("条款与参数", "Clauses and parameters"),
+        {
+            "studio_clauses.index": Text("条款", "Clauses"),
+            "studio_parameters.index": Text("参数", "Parameters"),
+            "studio_calendar.index": Text("日历", "Calendar"),
+            "studio_basics.index": Text("地方与奖项", "Place and award"),
+        },
+    ),
+    (
+        Text("情景", "Scenarios"),
+        {
+            "studio_scenarios.index": Text("全部情景", "All scenarios"),
+            "studio_scenarios.coverage": Text("走过的环节", "What they pass"),
+        },
+    ),
+    (
+        Text("问题与比较", "Problems and differences"),
+        {
+            "studio_compare.problems": Text("问题", "Problems"),
+            "studio_compare.index": Text("比较", "Compare"),
+            "studio_compare.history": Text("历史", "History"),
+        },
+    ),
+    (Text("评审与发布", "Review and publish"), {"studio_publish.index": Text("评审与发布", "Review and publish")}),
+)
+"""The places of a draft, each with its pages: where there are several they stand as a row of their own below the places."""
+
+KIND_NAMES = {
+    PieceKind.DIAGRAM: Text("流程图", "Diagrams"),
+    PieceKind.TABLE: Text("决策表", "Tables"),
+    PieceKind.FORM: Text("表单", "Forms"),
+    PieceKind.DOCUMENT: Text("文书", "Documents"),
+    PieceKind.LAYOUT: Text("版式", "Layouts"),
+    PieceKind.SCENARIO: Text("情景", "Scenarios"),
+    PieceKind.PARAMETERS: Text("参数", "Parameters"),
+    PieceKind.AWARD: Text("奖项", "Award"),
+    PieceKind.JURISDICTION: Text("辖区与机构", "Jurisdiction"),
+    PieceKind.LAW: Text("条款登记", "Law register"),
+    PieceKind.OTHER: Text("其他", "Other"),
+}
+_EDITORS = {
+    PieceKind.DIAGRAM: "studio_diagrams.edit",
+    PieceKind.TABLE: "studio_tables.edit",
+    PieceKind.FORM: "studio_forms.edit",
+    PieceKind.DOCUMENT: "studio_documents.edit",
+    PieceKind.SCENARIO: "studio_scenarios.view",
+}
+_ON_ONE_PAGE = {
+    PieceKind.PARAMETERS: "studio_parameters.index",
+    PieceKind.LAW: "studio_clauses.index",
+    PieceKind.AWARD: "studio_basics.index",
+    PieceKind.JURISDICTION: "studio_basics.index",
+}
+"""Kinds of which a draft has one file, which is called by its kind, with the page that shows it."""
+LISTED = {
+    PieceKind.DIAGRAM: "studio_diagrams.index",
+    PieceKind.TABLE: "studio_forms.index",
+    PieceKind.FORM: "studio_forms.index",
+    PieceKind.DOCUMENT: "studio_documents.index",
+    PieceKind.SCENARIO: "studio_scenarios.index",
+}
+"""The pages that list the files of a kind."""
 
 
 @dataclass(frozen=True, slots=True)
 class DraftPlace:
-    """One of the places of a draft."""
+    """One of the places of a draft, or a page of one."""
 
     label: str
     href: str
     active: bool
-
-
-_PLACES = (
-    ("studio.draft", Text("概览", "Overview")),
-    ("studio_diagrams.index", Text("流程图", "Diagrams")),
-    ("studio_tables.index", Text("决策表", "Tables")),
-    ("studio_forms.index", Text("表单", "Forms")),
-    ("studio_documents.index", Text("文书", "Documents")),
-    ("studio_basics.index", Text("地方与奖项", "Place and award")),
-    ("studio_parameters.index", Text("参数", "Parameters")),
-    ("studio_calendar.index", Text("日历", "Calendar")),
-    ("studio_clauses.index", Text("条款", "Clauses")),
-    ("studio_scenarios.index", Text("情景", "Scenarios")),
-    ("studio_shared.index", Text("共用件", "Shared pieces")),
-    ("studio.problems", Text("问题", "Problems")),
-    ("studio_compare.index", Text("比较", "Compare")),
-    ("studio_history.index", Text("历史", "History")),
-    ("studio_publish.index", Text("评审与发布", "Review and publish")),
-)
 
 
 def studio_pages(name: str, prefix: str = "/studio/drafts/<int:draft>") -> Blueprint:
@@ -53,7 +111,7 @@ def studio_pages(name: str, prefix: str = "/studio/drafts/<int:draft>") -> Bluep
 
 
 def studio_page(template: str, view: DraftView, endpoint: str, **values: Any) -> str:
-    """Return a page of a draft; ``endpoint`` is the place of the draft's navigation that it belongs to.
+    """Return a page of a draft; ``endpoint`` is the page of the draft's navigation that it belongs to.
 
     What was typed into a form that the page has no more (``has_form`` among the values; as a rule where the draft cannot be
     edited now) is shown to be copied.
@@ -61,17 +119,48 @@ def studio_page(template: str, view: DraftView, endpoint: str, **values: Any) ->
     row = view.row
     crumbs((t("设计", "Studio"), "/studio"), (row.title, None))
     places = [
-        DraftPlace(say(label), url_for(name, draft=row.id), name == endpoint)
-        for name, label in _PLACES
-        if name in current_app.view_functions
+        DraftPlace(say(label), url_for(next(iter(pages)), draft=row.id), endpoint in pages) for label, pages in _PLACES
     ]
+    beside = next(pages for _, pages in _PLACES if endpoint in pages)
+    pages = [DraftPlace(say(label), url_for(page, draft=row.id), page == endpoint) for page, label in beside.items()]
     lost = [] if values.pop("has_form", view.editable) else refused_texts(409)
-    return render_template(f"studio/{template}", view=view, row=row, draft_places=places, lost_texts=lost, **values)
+    return render_template(
+        f"studio/{template}", view=view, row=row, draft_places=places, place_pages=pages, lost_texts=lost, **values
+    )
+
+
+def guarded_page(act: Callable[[], ResponseReturnValue], again: Callable[[str], str]) -> ResponseReturnValue:
+    """Do ``act``; what is refused is said on the page ``again``, which keeps what was typed."""
+    try:
+        return act()
+    except LaurelError as error:
+        return again(say(error.message)), status_of(error)
 
 
 def opened_at() -> int | None:
     """Return the revision of the draft at which the form of the request was shown, None where it does not say."""
     return request.form.get("revision", type=int)
+
+
+def editor_of(draft: int, path: str, element: str = "") -> str:
+    """Return the address at which file ``path`` of a draft is edited, at ``element``; "" where it has no editor."""
+    kind = kind_of(path)
+    if kind in _EDITORS:
+        return url_for(_EDITORS[kind], draft=draft, path=path, element=element or None)
+    return place_of(draft, kind)
+
+
+def place_of(draft: int, kind: PieceKind) -> str:
+    """Return the address of the page of a draft for files of ``kind``; "" where it has none."""
+    endpoint = LISTED.get(kind) or _ON_ONE_PAGE.get(kind)
+    return url_for(endpoint, draft=draft) if endpoint else ""
+
+
+def names_of(view: DraftView) -> dict[str, str]:
+    """Return what the files of a draft are called, by path."""
+    found = {file.path: say(KIND_NAMES[file.kind]) if file.kind in _ON_ONE_PAGE else file.name for file in view.files}
+    filled = (path for path in found if path.endswith(f"/{USES}"))
+    return found | dict.fromkeys(filled, t("取自范本的流程图", "diagrams made from patterns"))
 
 
 def _allow_editors(answer: Response) -> Response:

@@ -80,7 +80,7 @@ def editor(chromium: Browser, store: Store, width: int = 1366, who: str = "desig
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: said.append(str(error)))
-    page.goto(f"{base}/studio/drafts/{draft}/tables")
+    page.goto(f"{base}/studio/drafts/{draft}/forms")
     page.get_by_role("link", name="申报条件").click()
     page.wait_for_selector("html[data-table-editor=ready]")
     yield Editor(page, town, draft)

@@ -65,5 +65,5 @@ def test_it_is_ones_own_and_cleared_at_will(browse: Browse) -> None:
     designer.post("/studio/new/law", {**FIRST, "text": LAW})
     assert "云岭县" not in browse("checker").get("/studio/new").text
     assert designer.post("/studio/new/kept?page=elsewhere", {"name": "x"}).status_code == 404
-    assert designer.post("/studio/new/anew").status_code == 302
+    assert designer.post("/studio/new", {"do": "anew"}).status_code == 302
     assert "云岭县" not in designer.get("/studio/new").text

@@ -112,21 +112,21 @@ def test_pasted_text_is_confirmed_on_the_page_and_registered(browse: Browse, tow
     designer = browse("designer")
     here = f"/studio/drafts/{draft}/clauses"
     assert "湖滨县工匠之星奖管理办法" in designer.get(here).text
-    shown = designer.post(f"{here}/split", {"text": TEXT})
+    shown = designer.post(f"{here}/add", {"text": TEXT})
     assert shown.status_code == 200
     assert "第八条" in shown.text
     assert "条号不连续" not in shown.text
-    skipped = designer.post(f"{here}/split", {"text": "第八条　甲。\n第十条　丙。\n"})
+    skipped = designer.post(f"{here}/add", {"text": "第八条　甲。\n第十条　丙。\n"})
     assert "“第八条”之后是“第十条”" in skipped.text
     form = {
         "prefix": "LS", "row": ["1", "2"], "keep-1": "on", "place-1": "第八条", "numbers-1": "8",
         "text-1": "办公室每年公布名录。\n公布后接受监督。", "kind-1": "notice",
         "place-2": "第九条", "numbers-2": "9", "text-2": "施行", "kind-2": "validity",
     }  # fmt: skip
-    done = designer.post(f"{here}/register", form)
+    done = designer.post(f"{here}/add", {"do": "register", **form})
     assert done.status_code == 302
     assert [c for c in package_of(town.desk, draft).law.clauses if c.startswith("LS-8")] == ["LS-8-1", "LS-8-2"]
-    refused = designer.post(f"{here}/register", {**form, "prefix": "小写"})
+    refused = designer.post(f"{here}/add", {"do": "register", **form, "prefix": "小写"})
     assert refused.status_code == 422
     assert "公布后接受监督" in refused.text
 
@@ -134,7 +134,7 @@ def test_pasted_text_is_confirmed_on_the_page_and_registered(browse: Browse, tow
 def test_a_file_without_text_is_refused_and_what_was_pasted_stays(browse: Browse, draft: int) -> None:
     designer = browse("designer")
     sent = {"text": "第八条 甲。", "file": (io.BytesIO(b"\xd0\xcf\x11\xe0"), "办法.doc")}
-    answer = designer.post(f"/studio/drafts/{draft}/clauses/split", sent, content_type="multipart/form-data")
+    answer = designer.post(f"/studio/drafts/{draft}/clauses/add", sent, content_type="multipart/form-data")
     assert answer.status_code == 422
     assert "另存为 .docx" in answer.text
     assert "第八条 甲。" in answer.text
@@ -147,12 +147,12 @@ def test_an_element_chosen_on_the_page_of_a_clause_cites_it(browse: Browse, town
     assert "还没有图元、表格行、字段、参数或文书引用它：" in page
     assert "“30日内公布名录”（上限）" in page
     assert f'value="{DIAGRAM}#decide"' in page
-    assert designer.post(f"{here}/{clause.id}/cite", {"element": f"{DIAGRAM}#decide"}).status_code == 302
+    assert designer.post(f"{here}/{clause.id}", {"do": "cite", "element": f"{DIAGRAM}#decide"}).status_code == 302
     assert clause.id in package_of(town.desk, draft).element("lakeside_application", "decide").clauses
     assert f'value="{DIAGRAM}#decide"' not in designer.get(f"{here}?clause={clause.id}").text, (
         "it cites the clause already"
     )
-    gone = designer.post(f"{here}/{clause.id}/cite", {"element": f"{DIAGRAM}#nowhere"})
+    gone = designer.post(f"{here}/{clause.id}", {"do": "cite", "element": f"{DIAGRAM}#nowhere"})
     assert (gone.status_code, "请从图元中选一个" in gone.text) == (422, True)
 
 
@@ -161,7 +161,7 @@ def test_a_parameter_is_written_from_the_page_of_a_clause_and_rests_on_it(
 ) -> None:
     [clause] = register_clauses(town.desk, town.designer, draft, "LS", [LawPiece("第八条", (8,), "30日内公布名录。")])
     here, designer = f"/studio/drafts/{draft}", browse("designer")
-    led = designer.get(f"{here}/clauses/{clause.id}/parameter?parameter=").headers["Location"]
+    led = designer.get(f"{here}/parameters?clause={clause.id}&parameter=new").headers["Location"]
     assert led == f"{here}/parameters/new?clause={clause.id}"
     asked = designer.get(led).text
     assert f'value="{clause.id}"' in asked
@@ -174,7 +174,7 @@ def test_a_parameter_is_written_from_the_page_of_a_clause_and_rests_on_it(
     [made] = [one for one in package_of(town.desk, draft).award.parameters.values() if one.name == "公布名录的期限"]
     assert (made.clauses, made.maximum, made.values[-1].value) == ((clause.id,), 30, 30)
     other = next(one for one in package_of(town.desk, draft).award.parameters.values() if one.id != made.id)
-    led = designer.get(f"{here}/clauses/{clause.id}/parameter?parameter={other.id}").headers["Location"]
+    led = designer.get(f"{here}/parameters?clause={clause.id}&parameter={other.id}").headers["Location"]
     assert f'value="{" ".join((*other.clauses, clause.id))}"' in designer.get(led).text
 
 
@@ -198,4 +198,4 @@ def test_an_expectation_of_a_scenario_is_chosen_to_prove_a_clause(browse: Browse
 
 def test_who_may_only_look_changes_nothing(browse: Browse, town: Lakeside, draft: int) -> None:
     assert browse("office").get(f"/studio/drafts/{draft}/clauses/add").status_code in (403, 404)
-    assert browse("office").post(f"/studio/drafts/{draft}/clauses/LS-6/remove").status_code in (403, 404)
+    assert browse("office").post(f"/studio/drafts/{draft}/clauses/LS-6", {"do": "remove"}).status_code in (403, 404)

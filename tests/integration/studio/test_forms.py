@@ -65,7 +65,7 @@ def test_a_form_in_use_stays_and_says_where(town: Lakeside, draft: int, browse: 
     with pytest.raises(PieceInUse) as used:
         remove_piece(town.desk, town.designer, draft, DECIDE, opened.hash)
     assert "决定是否受理" in used.value.message.zh
-    page = browse("designer").post(f"/studio/drafts/{draft}/forms/remove", {"path": DECIDE, "base": opened.hash})
+    page = browse("designer").post(f"/studio/drafts/{draft}/remove", {"path": DECIDE, "base": opened.hash})
     assert page.status_code == 409
     assert "决定是否受理" in page.text
     assert schema(town, draft)

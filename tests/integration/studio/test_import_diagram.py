@@ -45,7 +45,7 @@ def draft(town: Lakeside) -> int:
 def test_what_another_tool_adds_is_taken_out_and_named(town: Lakeside, browse: Browse, draft: int) -> None:
     designer, page = browse("designer"), f"/studio/drafts/{draft}/diagrams"
     sent = {"name": "", "file": (io.BytesIO(FOREIGN), "invoice.bpmn")}
-    taken = designer.post(f"{page}/import", sent, page=page)
+    taken = designer.post(page, sent, page=page)
     assert taken.status_code == 302
     assert "camunda 的设置在这里不会执行，已去掉" in designer.get(taken.headers["Location"]).text
     content = open_file(town.desk, town.designer, draft, INVOICE).content
@@ -150,7 +150,7 @@ def test_a_diagram_of_twenty_megabytes_is_refused_without_being_read(browse: Bro
     try:
         pages = f"/studio/drafts/{draft}/diagrams"
         sent = {"name": "foreign", "file": (io.BytesIO(content), "foreign.bpmn")}
-        page = designer.post(f"{pages}/import", sent, page=pages)
+        page = designer.post(pages, sent, page=pages)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

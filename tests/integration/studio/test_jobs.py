@@ -116,8 +116,8 @@ def test_what_broke_off_is_said_and_starts_again(example: ExampleTown) -> None:
     view = f"{here}/scenarios/view?path={CLEAN}"
     page = browser.get(view).text
     assert "这次运行没有做完" in page
-    assert f"{here}/jobs/{job}/again" in page
-    again = browser.post(f"{here}/jobs/{job}/again", {"back": view})
+    assert f"{here}/jobs/{job}" in page
+    again = browser.post(f"{here}/jobs/{job}", {"do": "again", "back": view})
     assert again.headers["Location"] == view
     assert example.result_of(CLEAN).passed
 

@@ -26,22 +26,22 @@ def here(draft: int) -> str:
 def test_a_role_and_a_body_are_declared_and_the_page_shows_them(browse: Browse, town: Lakeside, draft: int) -> None:
     designer, here = browse("designer"), f"/studio/drafts/{draft}/basics"
     assert "办公室" in designer.get(here).text
-    made = designer.post(f"{here}/roles/entry", {"new": "yes", "id": "", "name": "监督员", "name_en": "Supervisor"})
+    made = designer.post(f"{here}/roles", {"new": "yes", "id": "", "name": "监督员", "name_en": "Supervisor"})
     assert made.status_code == 302
     body = {"new": "yes", "id": "watch", "name": "湖滨县监督组", "kind": "supervisor", "roles": ["jian_du_yuan"]}
-    assert designer.post(f"{here}/bodies/entry", body).status_code == 302
+    assert designer.post(f"{here}/bodies", body).status_code == 302
     place = package_of(town.desk, draft).jurisdiction
     assert place.roles["jian_du_yuan"].name == "监督员"
     assert place.bodies[-1].roles == ("jian_du_yuan",)
     assert "湖滨县监督组" in designer.get(here).text
-    assert designer.post(f"{here}/bodies/move", {"id": "watch", "do": "up"}).status_code == 302
+    assert designer.post(f"{here}/bodies", {"id": "watch", "do": "up"}).status_code == 302
     assert package_of(town.desk, draft).jurisdiction.bodies[-1].id != "watch"
-    assert designer.post(f"{here}/bodies/remove", {"id": "watch"}).status_code == 302
+    assert designer.post(f"{here}/bodies", {"id": "watch", "do": "remove"}).status_code == 302
     assert "watch" not in open_file(town.desk, town.designer, draft, CITY).content.decode()
 
 
 def test_a_kind_of_case_is_changed_and_the_rest_keeps_its_bytes(browse: Browse, town: Lakeside, draft: int) -> None:
-    designer, here = browse("designer"), f"/studio/drafts/{draft}/basics/processes/entry"
+    designer, here = browse("designer"), f"/studio/drafts/{draft}/basics/processes"
     before = open_file(town.desk, town.designer, draft, AWARD).content.decode()
     page = designer.get(f"{here}?id=application")
     assert 'name="facts"' in page.text
@@ -62,12 +62,12 @@ def test_a_kind_of_case_is_changed_and_the_rest_keeps_its_bytes(browse: Browse, 
 
 def test_what_cannot_be_read_is_said_and_nothing_typed_is_lost(browse: Browse, town: Lakeside, draft: int) -> None:
     designer, here = browse("designer"), f"/studio/drafts/{draft}/basics"
-    refused = designer.post(f"{here}/roles/entry", {"new": "yes", "id": "designer", "name": "自设的设计师"})
+    refused = designer.post(f"{here}/roles", {"new": "yes", "id": "designer", "name": "自设的设计师"})
     assert refused.status_code == 422
     assert "系统自带的角色" in refused.text
     assert "自设的设计师" in refused.text
-    assert designer.get(f"{here}/nothing/entry").status_code == 404
-    assert designer.get(f"{here}/roles/entry?id=nobody").status_code == 404
+    assert designer.get(f"{here}/nothing").status_code == 404
+    assert designer.get(f"{here}/roles?id=nobody").status_code == 404
     assert "designer" not in package_of(town.desk, draft).jurisdiction.roles
 
 
@@ -108,15 +108,15 @@ def test_what_nothing_uses_is_removed_and_what_is_used_says_where(
     browse: Browse, town: Lakeside, here: str, draft: int
 ) -> None:
     designer = browse("designer")
-    for place, path, says in (
-        ("diagrams", DIAGRAM, "按它办理"),
-        ("tables", f"processes/{KEY}/eligibility.dmn", "按它判断"),
+    for path, says in (
+        (DIAGRAM, "按它办理"),
+        (f"processes/{KEY}/eligibility.dmn", "按它判断"),
     ):
         held = open_file(town.desk, town.designer, draft, path)
-        refused = designer.post(f"{here}/{place}/remove", {"path": path, "base": held.hash})
+        refused = designer.post(f"{here}/remove", {"path": path, "base": held.hash})
         assert refused.status_code == 409
         assert says in refused.text
     scenario = next(f for f in view_draft(town.desk, town.designer, draft).files if f.kind.value == "scenario")
-    gone = designer.post(f"{here}/scenarios/remove", {"path": scenario.path, "base": scenario.hash})
+    gone = designer.post(f"{here}/remove", {"path": scenario.path, "base": scenario.hash})
     assert gone.status_code == 302
     assert scenario.path not in {f.path for f in view_draft(town.desk, town.designer, draft).files}

@@ -160,7 +160,7 @@ def test_what_was_submitted_again_meanwhile_is_not_approved_unseen(
     assert seen
     take_back_draft(town.desk, town.designer, draft)
     change(town, draft, LAW, "湖畔", "湖心")
-    opinion = {"seen": seen[1], "act": "approve", "reason": "第一份我看过"}
+    opinion = {"seen": seen[1], "do": "approve", "reason": "第一份我看过"}
     gone = checker.post(f"{here}/review", opinion)
     assert (gone.status_code, "data-typed" in gone.text, "第一份我看过" in gone.text) == (409, True, True)
     submit_draft(town.desk, town.designer, draft, "再次更名。")

@@ -24,7 +24,7 @@ def begun(example: ExampleTown, browser: Browser) -> None:
     """A recording with a round that takes applications, and one application."""
     here = place(example)
     names = "示例重工有限公司\n示例小厂有限公司"
-    browser.post(f"{here}/begin", {"title": "两个角色", "start": "2026-03-02", "organisations": names})
+    browser.post(here, {"do": "begin", "title": "两个角色", "start": "2026-03-02", "organisations": names})
     opened = {"round_name": "第一届", "year": "2026", "deadline": "2026-03-10"}
     browser.post(f"{here}/start?process=round&who=office&parent=", opened)
     applied = {
@@ -51,7 +51,7 @@ def test_two_people_are_recorded_and_the_file_plays_green(example: ExampleTown, 
     page = browser.get(f"{here}/tasks/{task[1]}").text
     assert "decision" in page
     assert browser.post(f"{here}/tasks/{task[1]}", {"decision": "accept"}).status_code == 302
-    assert browser.post(f"{here}/clock", {"to": "2026-03-12T09:00"}).status_code == 302
+    assert browser.post(here, {"do": "clock", "to": "2026-03-12T09:00"}).status_code == 302
     lines = browser.get(f"{here}/finish").text
     assert "2026年3月16日" in lines, "the day by which acceptance was to be decided is offered"
     ticked = re.findall(r'name="expect" value="(\d+)" checked', lines)
@@ -71,7 +71,7 @@ def test_the_last_step_is_taken_back(example: ExampleTown, browser: Browser) -> 
     here = place(example)
     begun(example, browser)
     assert re.search(r"record/tasks/\d+", browser.get(here).text)
-    browser.post(f"{here}/undo")
+    browser.post(here, {"do": "undo"})
     assert "decide_acceptance" not in browser.get(here).text
     assert not re.search(r"record/tasks/\d+", browser.get(here).text)
 
@@ -79,20 +79,22 @@ def test_the_last_step_is_taken_back(example: ExampleTown, browser: Browser) -> 
 def test_bad_input_is_answered_in_a_sentence(example: ExampleTown, browser: Browser) -> None:
     """No title, no day, time that runs backwards, a name that is no file name: refused, nothing is lost."""
     here = place(example)
-    answer = browser.post(f"{here}/begin", {"title": "", "start": "2026-03-02", "organisations": "甲公司"})
+    answer = browser.post(here, {"do": "begin", "title": "", "start": "2026-03-02", "organisations": "甲公司"})
     assert answer.status_code == 422
     assert "甲公司" in answer.text
-    assert browser.post(f"{here}/begin", {"title": "x", "start": "高", "organisations": "甲公司"}).status_code == 422
+    assert (
+        browser.post(here, {"do": "begin", "title": "x", "start": "高", "organisations": "甲公司"}).status_code == 422
+    )
     for day in ("0001-01-01", "1899-12-31", "9999-12-31"):
-        refused = browser.post(f"{here}/begin", {"title": "x", "start": day, "organisations": "甲公司"})
+        refused = browser.post(here, {"do": "begin", "title": "x", "start": day, "organisations": "甲公司"})
         assert (refused.status_code, "请填写开始的日期" in refused.text) == (422, True)
     begun(example, browser)
     for day in ("0900-01-01", "9999-12-31 23:59"):
-        refused = browser.post(f"{here}/clock", {"to": day})
+        refused = browser.post(here, {"do": "clock", "to": day})
         assert (refused.status_code, "1900 年至 2199 年" in refused.text) == (422, True)
-    assert "时间只能向前走" in browser.post(f"{here}/clock", {"to": "2025-01-01"}).text
-    assert browser.post(f"{here}/clock", {"to": "明天"}).status_code == 422
+    assert "时间只能向前走" in browser.post(here, {"do": "clock", "to": "2025-01-01"}).text
+    assert browser.post(here, {"do": "clock", "to": "明天"}).status_code == 422
     assert "不能作文件名" in browser.post(f"{here}/finish", {"name": "第一个"}).text
     assert "已有情景" in browser.post(f"{here}/finish", {"name": "clean_season"}).text
-    browser.post(f"{here}/give-up")
+    browser.post(here, {"do": "give_up"})
     assert "开始录制" in browser.get(here).text

@@ -98,7 +98,7 @@ def finished(example: ExampleTown, browser: Browser) -> None:
 def test_a_notice_is_corrected_and_recalled(example: ExampleTown, browser: Browser) -> None:
     played_until(example, "corrected_then_recalled", "correct")
     here = place(example)
-    browser.post(f"{here}/clock", {"to": "2026-03-16T09:00"})
+    browser.post(here, {"do": "clock", "to": "2026-03-16T09:00"})
     correct = link(browser, here, "correct", "winners")
     assert "请填写“理由”" in browser.post(correct, {"title": "公示", "text": "更正单位名称。"}).text
     fields = {"title": "公示", "text": "更正单位名称。", "reason": "名称有误。", "of_substance": "yes"}
@@ -113,7 +113,7 @@ def test_a_notice_is_corrected_and_recalled(example: ExampleTown, browser: Brows
     with recording_of(example.desk, example.designer, example.draft) as recording:
         [ballot] = recording.ballots()
     assert (
-        browser.post(f"{here}/vote", {"case": ballot.case, "candidate": "甲", "letters": "yyyyyyyyn"}).status_code
+        browser.post(here, {"do": "vote", "case": ballot.case, "candidate": "甲", "letters": "yyyyyyyyn"}).status_code
         == 302
     )
 
@@ -135,7 +135,7 @@ def test_an_application_is_withdrawn_suspended_and_resumed(example: ExampleTown,
 def test_a_member_is_recused_and_the_vote_closed(example: ExampleTown, browser: Browser) -> None:
     played_until(example, "appeal_upheld", "vote")
     here = place(example)
-    browser.post(f"{here}/clock", {"to": "2026-03-12T09:00"})
+    browser.post(here, {"do": "clock", "to": "2026-03-12T09:00"})
     recuse = link(browser, here, "recuse")
     assert "整数" in browser.post(recuse, {"number": "x", "candidate": "甲", "reason": "任职"}).text
     assert browser.post(recuse, {"number": "3", "candidate": "甲", "reason": "曾任顾问"}).status_code == 302
@@ -150,7 +150,7 @@ def test_a_restart_and_a_second_process_lose_no_step(example: ExampleTown, brows
     restarted(example)
     assert steps(example) == before
     assert browser.get(here).text.count("deed?verb=") == board.count("deed?verb=")
-    browser.post(f"{here}/undo")
+    browser.post(here, {"do": "undo"})
     restarted(example)
     assert steps(example) == before[:-1]
     assert list_deeds(example.desk, example.designer, example.draft)
@@ -165,5 +165,5 @@ def test_a_draft_changed_meanwhile_says_which_step_is_in_the_way(example: Exampl
     told = browser.get(here)
     assert told.status_code == 409
     assert f"第 {accepted + 1} 步办不成了" in told.text
-    assert browser.post(f"{here}/shorten").status_code == 302
+    assert browser.post(here, {"do": "shorten"}).status_code == 302
     assert len(steps(example)) == accepted

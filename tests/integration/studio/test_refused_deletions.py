@@ -31,7 +31,7 @@ def test_a_letter_in_use_gives_way_to_the_shared_one_only_where_that_is_confirme
     )
     designer, here = browse("designer"), f"/studio/drafts/{draft}/documents"
     asked = {"path": letter.path, "base": own.hash}
-    told = designer.post(f"{here}/remove", asked, page=here)
+    told = designer.post(f"/studio/drafts/{draft}/remove", asked, page=here)
     assert told.status_code == 409
     assert all(user.name in told.text for user in letter.users)
     assert "改用各地共用的同名一份，内容以共用的为准。" in told.text
@@ -47,6 +47,6 @@ def test_a_letter_in_use_gives_way_to_the_shared_one_only_where_that_is_confirme
     refused = designer.send("PUT", f"/api/v1/drafts/{draft}/file", body)
     assert (refused.status_code, refused.get_json()["code"]) == (409, "piece_gives_way")
     assert open_file(town.desk, town.designer, draft, letter.path).hash == own.hash, "nothing was removed yet"
-    assert designer.post(f"{here}/remove", {**asked, "give_way": "yes"}, page=here).status_code == 302
+    assert designer.post(f"/studio/drafts/{draft}/remove", {**asked, "give_way": "yes"}, page=here).status_code == 302
     lines = {line.ident: line.path for line in list_documents(town.desk, town.designer, draft)}
     assert lines[letter.ident] == shared

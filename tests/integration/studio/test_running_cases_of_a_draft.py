@@ -49,7 +49,7 @@ def test_what_becomes_of_running_cases_is_asked_before_it_is_submitted(town: Lak
     assert drafted.running.package.version[:8] not in before, "nothing of that version can be withdrawn yet"
     assert all(words in reach.why.zh for words in ("请在发布以前写明", "在下一版中写明"))
     assert "日发布的版本" in before, "the version of running cases is told by its day"
-    refused = browse("designer").post(f"/studio/drafts/{draft}/publish/submit", {"note": "办理期限改为九日。"})
+    refused = browse("designer").post(f"/studio/drafts/{draft}/publish", {"do": "submit", "note": "办理期限改为九日。"})
     assert (refused.status_code, "请先在“在办办件”中写明它们怎么办" in refused.text) == (422, True)
     assert "办理期限改为九日。" in refused.text
     state_amendment(town.desk, town.designer, draft, TypedAmendment(False))
@@ -130,12 +130,12 @@ def test_what_is_said_on_the_page_lets_running_cases_move(town: Lakeside, browse
     town.start("first")
     draft, designer = opened(town), browse("designer")
     page = f"/studio/drafts/{draft}/publish"
-    refused = designer.post(f"{page}/running", {"applies": "yes", "note": "修改决定〔2026〕1号"})
+    refused = designer.post(page, {"do": "running", "applies": "yes", "note": "修改决定〔2026〕1号"})
     assert refused.status_code == 422
     assert "请选出作此规定的条款" in refused.text
     assert refused.text.count("修改决定〔2026〕1号") == 1, "what was typed stays, in the form that it was typed into"
     said = {"applies": "yes", "note": "修改决定〔2026〕1号", "clauses": ["LS-4"]}
-    assert designer.post(f"{page}/running", said).status_code == 302
+    assert designer.post(page, {"do": "running", **said}).status_code == 302
     assert "适用于在办办件" in designer.get(page).text
     published(town, draft)
     [(_, reach)] = preview_amendment(town.desk, town.admin, KEY).reaches

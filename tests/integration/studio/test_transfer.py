@@ -69,7 +69,7 @@ def test_a_folder_exported_before_a_save_asks_once_and_names_the_files(
     save_file(town.desk, town.designer, draft, new, b"x", None)
 
     def send(data: bytes, **fields: str) -> tuple[int, str]:
-        answer = browser.post(f"{here}/transfer", {"archive": (io.BytesIO(data), "folder.zip"), **fields})
+        answer = browser.post(f"{here}/folder.zip", {"archive": (io.BytesIO(data), "folder.zip"), **fields})
         return answer.status_code, html.unescape(answer.text)
 
     held = {member.filename: member for member in zipfile.ZipFile(io.BytesIO(packed)).infolist()}
@@ -100,7 +100,7 @@ def test_a_folder_that_was_changed_since_its_export_asks_nothing(town: Lakeside,
     kept = open_file(town.desk, town.designer, draft, f"processes/{KEY}/documents/new.typ")
     save_file(town.desk, town.designer, draft, f"processes/{KEY}/documents/new.typ", None, kept.hash)
     sent = {"archive": (io.BytesIO(out.getvalue()), "folder.zip")}
-    assert browser.post(f"{here}/transfer", sent).status_code == 302
+    assert browser.post(f"{here}/folder.zip", sent).status_code == 302
     assert "湖畔" in open_file(town.desk, town.designer, draft, LAW).content.decode()
 
 

@@ -118,7 +118,7 @@ def test_the_page_says_who_edits_and_hands_over(town: Lakeside, draft: int, brow
     change(town, draft, "湖滨", "湖畔")
     page = browse("checker")
     assert "由designer编辑" in page.get(f"/studio/drafts/{draft}").text
-    assert page.post(f"/studio/drafts/{draft}/take-over", {}).status_code == 302
+    assert page.post(f"/studio/drafts/{draft}", {"do": "take_over"}).status_code == 302
     assert "data-locked" not in page.get(f"/studio/drafts/{draft}").text
     checkers_change(town, draft, "湖心")
 

@@ -61,8 +61,8 @@ def test_what_is_said_of_running_cases_is_not_written_over(town: Lakeside, brows
     browser, here = browse("designer"), f"/studio/drafts/{draft}/publish"
     seen = opened(browser, here)
     first = {**seen, "applies": "yes", "clauses": "LS-3", "note": "《修改决定》甲"}
-    assert browser.post(f"{here}/running", first).status_code == 302
-    stale = browser.post(f"{here}/running", {**seen, "applies": "no", "note": "按原来的办"})
+    assert browser.post(here, {"do": "running", **first}).status_code == 302
+    stale = browser.post(here, {"do": "running", **seen, "applies": "no", "note": "按原来的办"})
     assert (stale.status_code, "按原来的办" in stale.text) == (409, True)
     assert package_of(town.desk, draft).law.amendment.note.zh == "《修改决定》甲"
 
@@ -73,11 +73,11 @@ def test_going_back_does_not_undo_what_another_window_saved(town: Lakeside, brow
         page = f"{base}/parameters/decision_working_days"
         assert browser.post(page, {**LIMIT, **opened(browser, page), "value": limit}).status_code == 302
     back = {"revision": "0", "last": "1"}
-    assert browser.post(f"{base}/history/restore", back).status_code == 409
+    assert browser.post(f"{base}/history", back).status_code == 409
     assert value(town, draft) == 8
     found = re.search(r'name="last" value="(\d+)"', browser.get(f"{base}/history").text)
     assert found
-    assert browser.post(f"{base}/history/restore", {**back, "last": found[1]}).status_code == 302
+    assert browser.post(f"{base}/history", {**back, "last": found[1]}).status_code == 302
     assert value(town, draft) == 10
 
 
@@ -87,9 +87,13 @@ def test_what_was_typed_stays_where_another_took_the_draft_over(town: Lakeside, 
     assert browser.post(limit, {**LIMIT, **opened(browser, limit), "value": "7"}).status_code == 302
     share_draft(town.desk, town.designer, draft, shared=True)
     take_over_draft(town.desk, town.checker, draft)
-    for form, field in (("publish/submit", "note"), ("publish/running", "note"), ("clauses/LS-4", "summary")):
-        refused = browser.post(f"{base}/{form}", {field: "很久才写好的一段说明"})
-        assert (refused.status_code, "data-typed" in refused.text) == (409, True), form
+    for form, act, field in (
+        ("publish", "submit", "note"),
+        ("publish", "running", "note"),
+        ("clauses/LS-4", "", "summary"),
+    ):
+        refused = browser.post(f"{base}/{form}", {"do": act, field: "很久才写好的一段说明"})
+        assert (refused.status_code, "data-typed" in refused.text) == (409, True), (form, act)
         assert "很久才写好的一段说明" in refused.text
 
 
@@ -107,10 +111,10 @@ def test_a_stale_entry_of_the_place_and_a_stale_clause_are_refused_too(
     town: Lakeside, browse: Browse, draft: int
 ) -> None:
     browser, base = browse("designer"), f"/studio/drafts/{draft}"
-    role, other = (f"{base}/basics/roles/entry?id={ident}" for ident in ("office", "applicant"))
+    role, other = (f"{base}/basics/roles?id={ident}" for ident in ("office", "applicant"))
     seen, elsewhere = opened(browser, role), opened(browser, other)
     typed = {"id": "office", "name_en": "Office"}
-    entry = f"{base}/basics/roles/entry"
+    entry = f"{base}/basics/roles"
     assert browser.post(entry, {**typed, **seen, "name": "评审办"}).status_code == 302
     assert browser.post(entry, {**typed, **seen, "name": "秘书处"}).status_code == 409
     assert package_of(town.desk, draft).jurisdiction.roles["office"].name == "评审办"
@@ -131,23 +135,23 @@ def test_what_is_moved_or_cited_from_an_older_page_is_refused_where_it_changed_s
 ) -> None:
     browser, base = browse("designer"), f"/studio/drafts/{draft}"
     clerk = {"id": "clerk", "name": "经办人", "name_en": "Clerk", "new": "yes"}
-    assert browser.post(f"{base}/basics/roles/entry", clerk).status_code == 302
+    assert browser.post(f"{base}/basics/roles", clerk).status_code == 302
     seen = opened(browser, f"{base}/basics")
     roles = [*package_of(town.desk, draft).jurisdiction.roles]
     move = {"id": roles[0], "do": "down"}
-    assert browser.post(f"{base}/basics/roles/move", {**move, **seen}).status_code == 302
-    assert browser.post(f"{base}/basics/roles/move", {"id": roles[2], "do": "up", **seen}).status_code == 409
+    assert browser.post(f"{base}/basics/roles", {**move, **seen}).status_code == 302
+    assert browser.post(f"{base}/basics/roles", {"id": roles[2], "do": "up", **seen}).status_code == 409
     assert [*package_of(town.desk, draft).jurisdiction.roles] == [roles[1], roles[0], *roles[2:]]
     page = f"{base}/clauses?clause=LS-6"
     seen = opened(browser, page)
     places = re.findall(r'<option value="([^"]+#[^"]+)"', browser.get(page).text)
-    cite = f"{base}/clauses/LS-6/cite"
-    assert browser.post(cite, {**seen, "element": html.unescape(places[0])}).status_code == 302
-    assert browser.post(cite, {**seen, "element": html.unescape(places[0])}).status_code == 409
-    assert browser.post(cite, {**seen, "element": html.unescape(places[1])}).status_code == 302
-    assert browser.post(f"{base}/clauses/LS-6/rebind", {**seen, "other": "LS-4"}).status_code == 409
+    cite, clause = {**seen, "do": "cite"}, f"{base}/clauses/LS-6"
+    assert browser.post(clause, {**cite, "element": html.unescape(places[0])}).status_code == 302
+    assert browser.post(clause, {**cite, "element": html.unescape(places[0])}).status_code == 409
+    assert browser.post(clause, {**cite, "element": html.unescape(places[1])}).status_code == 302
+    assert browser.post(clause, {**seen, "do": "rebind", "other": "LS-4"}).status_code == 409
     now = opened(browser, page)
-    assert browser.post(f"{base}/clauses/LS-6/rebind", {**now, "other": "LS-4"}).status_code == 302
+    assert browser.post(clause, {**now, "do": "rebind", "other": "LS-4"}).status_code == 302
 
 
 def test_what_was_said_of_several_clauses_since_is_not_written_over(town: Lakeside, browse: Browse, draft: int) -> None:
@@ -170,20 +174,20 @@ def test_an_entry_that_was_saved_since_is_not_removed(town: Lakeside, browse: Br
     made = {"id": "kept_words", "name": "留存字数", "unit": "count", "clauses": "LS-4", "source": "default"}
     assert browser.post(f"{base}/parameters/new", {**made, "value": "7", "confirm": "yes"}).status_code == 302
     role = {"id": "clerk", "name": "经办人", "name_en": "Clerk"}
-    assert browser.post(f"{basics}/roles/entry", {**role, "new": "yes"}).status_code == 302
+    assert browser.post(f"{basics}/roles", {**role, "new": "yes"}).status_code == 302
     seen = opened(browser, basics)
     assert seen == opened(browser, limit)
     changed = {**made, **seen, "value": "8", "confirm": "yes"}
     assert browser.post(limit, changed).status_code == 302
-    assert browser.post(f"{basics}/roles/entry", {**role, **seen, "name": "承办人"}).status_code == 302
+    assert browser.post(f"{basics}/roles", {**role, **seen, "name": "承办人"}).status_code == 302
     assert browser.post(clause, {**seen, "article": "第七条", "summary": "经费列入财政。"}).status_code == 302
-    assert browser.post(f"{limit}/remove", seen).status_code == 409
-    assert browser.post(f"{clause}/remove", seen).status_code == 409
-    assert browser.post(f"{basics}/roles/remove", {**seen, "id": "clerk"}).status_code == 409
+    assert browser.post(limit, {"do": "remove", **seen}).status_code == 409
+    assert browser.post(clause, {"do": "remove", **seen}).status_code == 409
+    assert browser.post(f"{basics}/roles", {"do": "remove", **seen, "id": "clerk"}).status_code == 409
     package = package_of(town.desk, draft)
     assert (value(town, draft, "kept_words"), package.jurisdiction.roles["clerk"].name) == (8, "承办人")
     assert package.law.clauses["LS-7"].summary == "经费列入财政。"
     now = opened(browser, basics)
-    assert browser.post(f"{limit}/remove", now).status_code == 302
-    assert browser.post(f"{clause}/remove", now).status_code == 302
-    assert browser.post(f"{basics}/roles/remove", {**now, "id": "clerk"}).status_code == 302
+    assert browser.post(limit, {"do": "remove", **now}).status_code == 302
+    assert browser.post(clause, {"do": "remove", **now}).status_code == 302
+    assert browser.post(f"{basics}/roles", {"do": "remove", **now, "id": "clerk"}).status_code == 302

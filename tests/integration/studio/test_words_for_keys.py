@@ -64,7 +64,7 @@ def pages_of(app: Flask, town: Lakeside, draft: int) -> Iterator[str]:
         "documents/edit": PieceKind.DOCUMENT,
         "scenarios/view": PieceKind.SCENARIO,
         "scenarios/edit": PieceKind.SCENARIO,
-        "shared/piece": PieceKind.DIAGRAM,
+        "shared": PieceKind.DIAGRAM,
     }
     here = f"/studio/drafts/{draft}"
     for rule in app.url_map.iter_rules():

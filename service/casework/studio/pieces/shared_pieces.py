@@ -16,7 +16,6 @@ from service.casework.reading.published import published
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, hash_of, tree_of
 from service.casework.studio.drafts.save_file import Saved, save_file
-from service.casework.studio.drafts.view_draft import list_drafts
 from service.catalog import Package
 from service.catalog.differences.differences import FileDifference, file_difference
 from service.catalog.patterns.patterns import DIAGRAMS, FORMS, USES, pattern_of
@@ -27,7 +26,6 @@ from service.catalog.tree import Files, stem
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.store import Store, Transaction
-from service.store.models import PackageDraftRow
 
 _PATTERNS = (f"{FORMS}/", f"{DIAGRAMS}/")
 _MOST = 32
@@ -71,12 +69,11 @@ class OtherCopy:
 
 @dataclass(frozen=True, slots=True)
 class SharedView:
-    """A shared piece of a draft with the copies of the others, and the drafts that could take the draft's over."""
+    """A shared piece of a draft with the copies of the others."""
 
     line: SharedLine
     own: FileDifference | None
     copies: tuple[OtherCopy, ...]
-    drafts: tuple[PackageDraftRow, ...]
 
 
 @guarded("draft.view")
@@ -101,21 +98,7 @@ def view_shared(desk: Desk, actor: Actor, draft: int, path: str) -> SharedView:
     line = _line(tree, row.package, path, places)
     content, before = tree.files[path], tree.base.get(path)
     copies = tuple(OtherCopy(use, _apart(path, use.content, content)) for use in line.others)
-    drafts = tuple(
-        other
-        for place in list_drafts(desk, actor)
-        if place.editable
-        for other in place.drafts
-        if other.id != draft and other.state == "open"
-    )
-    return SharedView(line, _apart(path, before, content), copies, drafts)
-
-
-@guarded("draft.edit")
-def give_piece(desk: Desk, actor: Actor, draft: int, path: str, to: int) -> Saved:
-    """Put the version of a shared piece that ``draft`` holds into draft ``to``; raises NotFound, DraftConflict."""
-    content = view_content(desk, actor, draft, path)
-    return save_file(desk, actor, to, path, content, _mark(desk, actor, to, path), f"取自草稿 {draft}")
+    return SharedView(line, _apart(path, before, content), copies)
 
 
 @guarded("draft.edit")
@@ -128,17 +111,6 @@ def take_piece(desk: Desk, actor: Actor, draft: int, path: str, key: str) -> Sav
             Text(f"“{key}”没有发布过共用件“{path}”。", f"“{key}” has no published copy of the shared piece “{path}”.")
         )
     return save_file(desk, actor, draft, path, content, _mark(desk, actor, draft, path), f"采用 {key} 的版本")
-
-
-@guarded("draft.view")
-def view_content(desk: Desk, actor: Actor, draft: int, path: str) -> bytes:
-    """Return a shared piece as a draft holds it; raises NotFound."""
-    with desk.store.read() as tx:
-        visible_draft(tx, actor, draft)
-        content = tree_of(desk, tx, draft).files.get(path)
-    if content is None or not is_shared_piece(path):
-        raise NotFound(Text(f"没有共用件“{path}”。", f"There is no shared piece “{path}”."))
-    return content
 
 
 def is_shared_piece(path: str) -> bool:

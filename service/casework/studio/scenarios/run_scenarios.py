@@ -26,7 +26,6 @@ from service.casework.studio.scenarios.play_scenarios import (
 )
 from service.catalog import Package
 from service.catalog.coverage.matrix import Verdicts
-from service.catalog.layout.drawn import drawn
 from service.catalog.played_version import rests_on
 from service.catalog.tree import below
 from service.domain.errors import Invalid, NotFound
@@ -203,14 +202,6 @@ def beyond_the_law(view: ScenarioView) -> tuple[Text, ...]:
     """Return why the law does not allow what the scenario sets parameters to, with the articles."""
     scenario = view.line.file.scenario
     return tuple(values_beyond(view.package, scenario.parameters)) if scenario is not None else ()
-
-
-@guarded("draft.view")
-def diagram_of(desk: Desk, actor: Actor, draft: int, process: str) -> bytes:
-    """Return the BPMN file of a process of ``draft``, its pattern filled; raises NotFound."""
-    _, tree = _seen(desk, actor, draft)
-    file = tree.package.diagram(process).file
-    return drawn(tree.package.files[file], file)
 
 
 @guarded("draft.view")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from flask import redirect, request
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.casework.studio.parameters.change_basics import (
@@ -15,14 +15,13 @@ from service.casework.studio.parameters.change_basics import (
     view_basics,
 )
 from service.catalog.basics.sections import EntryField, EntryInput, EntrySection, EntryShape
-from service.domain.errors import LaurelError, NotFound
+from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.web.frame.page.frame import flash
 from service.web.frame.posted.typed_lines import LineColumn, LineShape, bars_of, pairs_of
-from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.current import t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.refusals import status_of
-from service.web.studio.frame import opened_at, studio_page, studio_pages
+from service.web.studio.frame import guarded_page, opened_at, studio_page, studio_pages
 
 PAGES = studio_pages("studio_basics")
 _HERE = "studio_basics.index"
@@ -37,7 +36,7 @@ def index(draft: int) -> ResponseReturnValue:
     return _index(draft)
 
 
-@PAGES.get("/basics/<section>/entry")
+@PAGES.get("/basics/<section>")
 @route_guard("draft.view")
 def entry(draft: int, section: str) -> ResponseReturnValue:
     """Show one entry as a form: ?id= an entry, without it a new one (a head has no id)."""
@@ -45,45 +44,28 @@ def entry(draft: int, section: str) -> ResponseReturnValue:
     return _entry(draft, of, request.args.get("id", ""), new="id" not in request.args and not _head(of))
 
 
-@PAGES.post("/basics/<section>/entry")
+@PAGES.post("/basics/<section>")
 @route_guard("draft.edit")
-def put(draft: int, section: str) -> ResponseReturnValue:
-    """Write one entry; with ``more`` go on with a new one."""
-    of, new = section_of(section), bool(request.form.get("new"))
-    ident, typed = request.form.get("id", "").strip(), _typed(of)
-    try:
-        put_basics(the_desk(), the_actor(), draft, section, ident, typed, new, opened_at())
-    except LaurelError as refusal:
-        return _entry(draft, of, ident, new, typed, say(refusal.message)), status_of(refusal)
-    flash(t("已保存。", "Saved."))
-    here = f"/studio/drafts/{draft}/basics"
-    return redirect(f"{here}/{section}/entry" if request.form.get("more") else f"{here}#{section}")
+def change(draft: int, section: str) -> ResponseReturnValue:
+    """Write one entry, with ``more`` going on with a new one; or take it out, or move it one place up or down."""
+    of, form, shown = section_of(section), request.form, opened_at()
+    desk, actor, ident, act = the_desk(), the_actor(), form.get("id", "").strip(), form.get("do", "")
+    acts: dict[str, Callable[[], None]] = {
+        "remove": lambda: remove_basics(desk, actor, draft, section, ident, shown),
+        "up": lambda: move_basics(desk, actor, draft, section, ident, -1, shown),
+        "down": lambda: move_basics(desk, actor, draft, section, ident, 1, shown),
+    }
+    new, typed = bool(form.get("new")), {} if act in acts else _typed(of)
+    here = url_for(_HERE, draft=draft)
 
+    def work() -> ResponseReturnValue:
+        acts.get(act, lambda: put_basics(desk, actor, draft, section, ident, typed, new, shown))()
+        flash(t("已保存。", "Saved."))
+        return redirect(f"{here}/{section}" if form.get("more") else f"{here}#{section}")
 
-@PAGES.post("/basics/<section>/remove")
-@route_guard("draft.edit")
-def remove(draft: int, section: str) -> ResponseReturnValue:
-    """Take an entry out."""
-    ident, shown = request.form.get("id", ""), opened_at()
-    return _act(draft, section, lambda: remove_basics(the_desk(), the_actor(), draft, section, ident, shown))
-
-
-@PAGES.post("/basics/<section>/move")
-@route_guard("draft.edit")
-def move(draft: int, section: str) -> ResponseReturnValue:
-    """Move an entry one place up or down."""
-    ident, by, shown = request.form.get("id", ""), 1 if request.form.get("do") == "down" else -1, opened_at()
-    return _act(draft, section, lambda: move_basics(the_desk(), the_actor(), draft, section, ident, by, shown))
-
-
-def _act(draft: int, section: str, act: Callable[[], None]) -> ResponseReturnValue:
-    section_of(section)
-    try:
-        act()
-    except LaurelError as refusal:
-        return _index(draft, say(refusal.message)), status_of(refusal)
-    flash(t("已保存。", "Saved."))
-    return redirect(f"/studio/drafts/{draft}/basics#{section}")
+    return guarded_page(
+        work, lambda problem: _index(draft, problem) if act in acts else _entry(draft, of, ident, new, typed, problem)
+    )
 
 
 def _typed(section: EntrySection) -> dict[str, str]:

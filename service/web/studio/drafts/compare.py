@@ -1,10 +1,11 @@
-"""Pages that put two sides of a procedure beside each other, and take in what was published meanwhile."""
+"""Pages of what is wrong with a draft and of what differs: two sides compared, taken in, every change, brought back."""
 
 from __future__ import annotations
 
-from flask import Response, redirect, render_template, request
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.compare_draft import (
     ComparedFile,
     DraftComparison,
@@ -14,20 +15,37 @@ from service.casework.studio.drafts.compare_draft import (
 )
 from service.casework.studio.drafts.take_in import Side, published_meanwhile, take_in
 from service.casework.studio.drafts.view_draft import view_draft
+from service.casework.studio.drafts.view_history import restore_revision, view_history
+from service.catalog import Severity
 from service.catalog.differences.differences import FileDifference, PieceChange
 from service.catalog.pieces.piece_kinds import PieceKind
-from service.domain.errors import Invalid
+from service.domain.values.whole_numbers import whole_number
 from service.web.frame.page.frame import flash
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.refusals import status_of
-from service.web.studio.drafts.drafts import KIND_NAMES, names_of
-from service.web.studio.frame import studio_page, studio_pages
+from service.web.frame.requests.parse_values import cursor
+from service.web.studio.frame import KIND_NAMES, editor_of, guarded_page, names_of, studio_page, studio_pages
 
 PAGES = studio_pages("studio_compare")
 _SIGNS = {PieceChange.ADDED: "＋", PieceChange.REMOVED: "－", PieceChange.CHANGED: "≠", PieceChange.MOVED: "↔"}
 _IN_PLACE = 6
 """So many files are told in words at once; of more each is told when it is opened."""
+
+
+@PAGES.get("/problems")
+@route_guard("draft.view")
+def problems(draft: int) -> ResponseReturnValue:
+    """Show what is wrong with a draft."""
+    view = view_draft(the_desk(), the_actor(), draft)
+    checked = check_draft(the_desk(), the_actor(), draft)
+    shown = {
+        "problems": checked.problems,
+        "whole": checked.whole,
+        "errors": sum(problem.severity is Severity.ERROR for problem in checked.problems),
+        "names": names_of(view),
+        "editor_of": editor_of,
+    }
+    return studio_page("problems.html", view, "studio_compare.problems", **shown)
 
 
 @PAGES.get("/compare")
@@ -37,24 +55,10 @@ def index(draft: int) -> ResponseReturnValue:
     return _compare(draft)
 
 
-@PAGES.get("/compare/diagram")
-@route_guard("draft.view")
-def diagram(draft: int) -> ResponseReturnValue:
-    """Show both diagrams beside each other, what was added, removed and changed marked on each."""
-    args = request.args
-    found = compare_draft(the_desk(), the_actor(), draft, args.get("left", ""), args.get("right", ""))
-    file = found.file(args.get("path", ""))
-    view = view_draft(the_desk(), the_actor(), draft)
-    states = [_state(file.difference, side) for side in (PieceChange.REMOVED, PieceChange.ADDED)]
-    told = named_difference(file.difference, found.left.package, found.right.package, say)
-    shown = {"found": found, "file": file, "states": states, "difference": told}
-    return studio_page("compare_diagram.html", view, "studio_compare.index", **shown)
-
-
 @PAGES.get("/compare/words")
 @route_guard("draft.view")
 def words(draft: int) -> ResponseReturnValue:
-    """Show what differs in one file, in words: a page of its own, or with ``part`` what the list of files opens in place."""
+    """Show what differs in one file, in words: on both diagrams too, or with ``part`` what the list of files opens in place."""
     args = request.args
     found = compare_draft(the_desk(), the_actor(), draft, args.get("left", ""), args.get("right", ""))
     file = found.file(args.get("path", ""))
@@ -62,8 +66,11 @@ def words(draft: int) -> ResponseReturnValue:
     if "part" in args:
         return render_template("studio/compare_words_part.html", difference=told)
     view = view_draft(the_desk(), the_actor(), draft)
-    shown = {"found": found, "file": file, "difference": told, "kinds": KIND_NAMES}
-    return studio_page("compare_words.html", view, "studio_compare.index", **shown)
+    states = [_state(file.difference, side) for side in (PieceChange.REMOVED, PieceChange.ADDED)]
+    shown = {"found": found, "file": file, "difference": told, "kinds": KIND_NAMES, "states": states}
+    before = whole_number(found.left.word.removeprefix("r")) if found.left.word.startswith("r") else None
+    drawn = file.kind is PieceKind.DIAGRAM
+    return studio_page("compare_words.html", view, "studio_compare.index", drawn=drawn, before=before, **shown)
 
 
 @PAGES.get("/compare/file")
@@ -77,7 +84,7 @@ def file(draft: int) -> ResponseReturnValue:
     )
 
 
-@PAGES.post("/take-in")
+@PAGES.post("/compare")
 @route_guard("draft.edit")
 def take(draft: int) -> ResponseReturnValue:
     """Let the draft rest on the current version."""
@@ -87,12 +94,34 @@ def take(draft: int) -> ResponseReturnValue:
         for name, word in request.form.items()
         if name.startswith("at:") and word in words
     }
-    try:
+
+    def work() -> ResponseReturnValue:
         take_in(the_desk(), the_actor(), draft, request.form.get("version", ""), sides)
-    except Invalid as refusal:
-        return _compare(draft, say(refusal.message)), status_of(refusal)
-    flash(t("已并入现行版本，草稿的修改保留。", "The current version was taken in; the draft's changes are kept."))
-    return redirect(f"/studio/drafts/{draft}/compare")
+        flash(t("已并入现行版本，草稿的修改保留。", "The current version was taken in; the draft's changes are kept."))
+        return redirect(url_for("studio_compare.index", draft=draft))
+
+    return guarded_page(work, lambda problem: _compare(draft, problem))
+
+
+@PAGES.get("/history")
+@route_guard("draft.view")
+def history(draft: int) -> ResponseReturnValue:
+    """Show every change with time, author, file and note."""
+    changes = view_history(the_desk(), the_actor(), draft, cursor(request.args, "before"))
+    view = view_draft(the_desk(), the_actor(), draft)
+    return studio_page("history.html", view, "studio_compare.history", history=changes, kinds=KIND_NAMES)
+
+
+@PAGES.post("/history")
+@route_guard("draft.edit")
+def restore(draft: int) -> ResponseReturnValue:
+    """Bring a file, or everything, back to a revision."""
+    numbers = {name: whole_number(request.form.get(name, "")) for name in ("revision", "last")}
+    wanted = -1 if numbers["revision"] is None else numbers["revision"]
+    path = request.form.get("path", "")
+    made = restore_revision(the_desk(), the_actor(), draft, wanted, path, last=numbers["last"])
+    flash(t("已恢复，记为第 %s 次修改。", "Restored, as revision %s.") % made)
+    return redirect(url_for("studio_compare.history", draft=draft))
 
 
 def _compare(draft: int, problem: str = "") -> str:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
 
-from flask import redirect, request
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -29,9 +29,7 @@ from service.web.frame.page.frame import flash
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.refusals import status_of
-from service.web.studio.drafts.drafts import KIND_NAMES, names_of
-from service.web.studio.frame import opened_at, studio_page, studio_pages
-from service.web.studio.places import editor_of
+from service.web.studio.frame import KIND_NAMES, editor_of, names_of, opened_at, studio_page, studio_pages
 
 PAGES = studio_pages("studio_publish")
 
@@ -43,34 +41,22 @@ def index(draft: int) -> ResponseReturnValue:
     return _page(draft)
 
 
-@PAGES.post("/publish/submit")
+@PAGES.post("/publish")
 @route_guard("draft.edit")
-def submit(draft: int) -> ResponseReturnValue:
-    """Hand the draft to a second person."""
-    note = request.form.get("note", "")
-    return _do(
-        draft, lambda: submit_draft(the_desk(), the_actor(), draft, note), t("已提交评审。", "Submitted for review.")
-    )
-
-
-@PAGES.post("/publish/take-back")
-@route_guard("draft.edit")
-def take_back(draft: int) -> ResponseReturnValue:
-    """Take the draft back, so that it can be changed."""
-    return _do(
-        draft, lambda: take_back_draft(the_desk(), the_actor(), draft), t("已取回，可以继续修改。", "Taken back.")
-    )
-
-
-@PAGES.post("/publish/running")
-@route_guard("draft.edit")
-def running(draft: int) -> ResponseReturnValue:
-    """Say whether the version applies to running cases."""
+def act(draft: int) -> ResponseReturnValue:
+    """Hand the draft to a second person, take it back, or say whether the version applies to running cases."""
+    desk, actor, form = the_desk(), the_actor(), request.form
+    act = form.get("do", "")
+    if act == "take_back":
+        return _do(draft, lambda: take_back_draft(desk, actor, draft), t("已取回，可以继续修改。", "Taken back."))
+    if act != "running":
+        said = t("已提交评审。", "Submitted for review.")
+        return _do(draft, lambda: submit_draft(desk, actor, draft, form.get("note", "")), said)
 
     def work() -> None:
-        applies, clauses = request.form.get("applies") == "yes", tuple(request.form.getlist("clauses"))
-        typed = TypedAmendment(applies, clauses, _day(request.form.get("since", "")), request.form.get("note", ""))
-        state_amendment(the_desk(), the_actor(), draft, typed, opened_at())
+        applies, clauses = form.get("applies") == "yes", tuple(form.getlist("clauses"))
+        typed = TypedAmendment(applies, clauses, _day(form.get("since", "")), form.get("note", ""))
+        state_amendment(desk, actor, draft, typed, opened_at())
 
     return _do(draft, work, t("已写进草稿。", "Written into the draft."))
 
@@ -79,7 +65,8 @@ def running(draft: int) -> ResponseReturnValue:
 @route_guard("draft.review")
 def review(draft: int) -> ResponseReturnValue:
     """Approve or return."""
-    approved, reason = request.form.get("act") == "approve", request.form.get("reason", "")
+    form = request.form
+    approved = form.get("do") == "approve"
     said = (
         t("已通过，待发布。", "Approved; to be published.")
         if approved
@@ -87,31 +74,26 @@ def review(draft: int) -> ResponseReturnValue:
     )
     return _do(
         draft,
-        lambda: review_draft(the_desk(), the_actor(), draft, approved, reason, seen=request.form.get("seen")),
+        lambda: review_draft(the_desk(), the_actor(), draft, approved, form.get("reason", ""), seen=form.get("seen")),
         said,
     )
 
 
-@PAGES.post("/publish/publish")
+@PAGES.post("/publish/version")
 @route_guard("draft.publish")
 def publish(draft: int) -> ResponseReturnValue:
-    """Publish, today or from a day on."""
+    """Publish, today or from a day on; or let new cases use the version before."""
+    if request.form.get("do") == "withdraw":
+        return _withdraw(draft)
     day = request.form.get("from", "")
-
-    def work() -> None:
-        publish_draft(the_desk(), the_actor(), draft, _day(day))
-
     if day.strip() > local_date(the_desk().clock.now()).isoformat():
         said = t(f"已排定自 {day} 起生效；在此之前可以取回。", f"It begins on {day}; until then it can be taken back.")
     else:
         said = t("已发布；自生效之日起新办件按新版本办理。", "Published: new cases use it from that day on.")
-    return _do(draft, work, said)
+    return _do(draft, lambda: publish_draft(the_desk(), the_actor(), draft, _day(day)), said)
 
 
-@PAGES.post("/publish/withdraw")
-@route_guard("draft.publish")
-def withdraw(draft: int) -> ResponseReturnValue:
-    """Let new cases use the version before."""
+def _withdraw(draft: int) -> ResponseReturnValue:
     key = view_draft(the_desk(), the_actor(), draft).row.package
     version, reason = request.form.get("version", ""), request.form.get("reason", "")
     try:
@@ -128,7 +110,7 @@ def _do(draft: int, work: Callable[[], object], said: str) -> ResponseReturnValu
     except (Invalid, Conflict) as refusal:
         return _page(draft, refusal), status_of(refusal)
     flash(said)
-    return redirect(f"/studio/drafts/{draft}/publish")
+    return redirect(url_for("studio_publish.index", draft=draft))
 
 
 def _page(draft: int, refusal: LaurelError | None = None) -> str:
@@ -151,20 +133,26 @@ def _page(draft: int, refusal: LaurelError | None = None) -> str:
     )
 
 
+def _form_sent() -> str:
+    """Return which form of the page the request sent."""
+    act = request.form.get("do", "")
+    return "review" if act in ("approve", "return") else act
+
+
 def _has_form(found: PublicationView) -> bool:
     """Say whether the form of the request is on the page still."""
     forms = {
         "submit": found.may_submit, "review": found.may_review, "running": found.may_edit, "publish": found.may_publish,
         "withdraw": found.may_withdraw,
     }  # fmt: skip
-    return forms.get(request.path.rpartition("/")[2], True)
+    return forms.get(_form_sent(), True)
 
 
 def _typed(refusal: LaurelError | None) -> dict[str, MultiDict[str, str]]:
     """Return what was refused by the act that its form asked for: fields of several forms have one name."""
     typed: dict[str, MultiDict[str, str]] = defaultdict(MultiDict)
     if refusal is not None:
-        typed[request.path.rpartition("/")[2]] = request.form
+        typed[_form_sent()] = request.form
     return typed
 
 

@@ -1,1 +1,1 @@
-"""The law of a draft: its clauses, and an amended text."""
+"""The law of a draft: its clauses, split and amended texts."""

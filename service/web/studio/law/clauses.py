@@ -1,15 +1,17 @@
-"""Pages of the clause workbench: the law as text with what carries it out, text split into clauses."""
+"""Pages of the clause workbench: the law as text with what carries it out, text split into clauses, an amended text compared."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
-from flask import current_app, redirect, request
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from service.casework.studio.drafts.view_draft import DraftView, view_draft
+from service.casework.studio.law.amend_law import confirm_amendment, propose_amendment
 from service.casework.studio.law.clauses import (
     ANSWERS,
     change_clause,
@@ -22,28 +24,38 @@ from service.casework.studio.law.clauses import (
     view_clauses,
 )
 from service.catalog.coverage.matrix import ClausePlace, ClauseSource, ClauseStatus, SourceKind, clause_places
+from service.catalog.law_text.compare_texts import ClauseAct
 from service.catalog.law_text.pieces import KINDS, prefix_of
 from service.catalog.law_text.split import split_law
 from service.catalog.pieces.piece_kinds import kind_of
-from service.domain.errors import LaurelError
+from service.domain.errors import Invalid
+from service.domain.text import Text
+from service.domain.values.whole_numbers import whole_number, whole_numbers
 from service.domain.wording.numbers import counted
 from service.web.frame.page.frame import flash
-from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.current import t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.refusals import status_of
-from service.web.studio.drafts.drafts import KIND_NAMES, names_of
-from service.web.studio.frame import opened_at, studio_page, studio_pages
+from service.web.studio.frame import (
+    KIND_NAMES,
+    editor_of,
+    guarded_page,
+    names_of,
+    opened_at,
+    studio_page,
+    studio_pages,
+)
 from service.web.studio.law.law_rows import pieces_of, rows_of_text, rows_sent, text_sent
-from service.web.studio.places import editor_of
 
 PAGES = studio_pages("studio_clauses")
 _HERE = "studio_clauses.index"
-_EDITORS = {
-    SourceKind.ELEMENT: "diagrams",
-    SourceKind.ROW: "tables",
-    SourceKind.FIELD: "forms",
-    SourceKind.FORM: "forms",
-    SourceKind.DOCUMENT: "documents",
+
+
+_WORDS = {
+    ClauseAct.ADD: Text("新增", "added"),
+    ClauseAct.CHANGE: Text("修改", "changed"),
+    ClauseAct.MOVE: Text("改编号", "moved"),
+    ClauseAct.REMOVE: Text("删去", "removed"),
+    ClauseAct.LOOK: Text("请核对", "please look"),
 }
 
 
@@ -61,37 +73,33 @@ def add_page(draft: int) -> ResponseReturnValue:
     return _add(view_draft(the_desk(), the_actor(), draft))
 
 
-@PAGES.post("/clauses/split")
+@PAGES.post("/clauses/add")
 @route_guard("draft.edit")
 def split(draft: int) -> ResponseReturnValue:
-    """Show the passages of a pasted or uploaded text, to be confirmed."""
+    """Show the passages of a pasted or uploaded text, to be confirmed; put the confirmed ones into the register."""
     view = view_draft(the_desk(), the_actor(), draft)
-    try:
+    if request.form.get("do") == "register":
+        return _register(view)
+
+    def show() -> ResponseReturnValue:
         text = text_sent()
-    except LaurelError as error:
-        return _add(view, request.form.get("text", ""), say(error.message)), status_of(error)
-    units = split_law(text)
-    if not units:
-        return _add(
-            view, text, t("没有读出文字，请粘贴办法正文。", "There is no text: paste that of the regulation.")
-        ), 422
-    prefix = prefix_of(view.package.law) if view.package.law.clauses else "A"
-    return _confirm(view, prefix, rows_of_text(units))
+        if not (units := split_law(text)):
+            raise Invalid(Text("没有读出文字，请粘贴办法正文。", "There is no text: paste that of the regulation."))
+        prefix = prefix_of(view.package.law) if view.package.law.clauses else "A"
+        return _confirm(view, prefix, rows_of_text(units))
+
+    return guarded_page(show, lambda problem: _add(view, request.form.get("text", ""), problem))
 
 
-@PAGES.post("/clauses/register")
-@route_guard("draft.edit")
-def register(draft: int) -> ResponseReturnValue:
-    """Put the confirmed passages into the register."""
-    view = view_draft(the_desk(), the_actor(), draft)
-    rows = list(rows_sent(request.form))
-    prefix = request.form.get("prefix", "").strip()
-    try:
+def _register(view: DraftView) -> ResponseReturnValue:
+    rows, prefix, draft = list(rows_sent(request.form)), request.form.get("prefix", "").strip(), view.row.id
+
+    def write() -> ResponseReturnValue:
         made = register_clauses(the_desk(), the_actor(), draft, prefix, list(pieces_of(rows)))
-    except LaurelError as error:
-        return _confirm(view, prefix, rows, say(error.message)), status_of(error)
-    flash(t(f"已登记{len(made)}条条款。", f"{len(made)} clauses were registered."))
-    return redirect(f"/studio/drafts/{draft}/clauses?status=OPEN")
+        flash(t(f"已登记{len(made)}条条款。", f"{len(made)} clauses were registered."))
+        return redirect(url_for(_HERE, draft=draft, status="OPEN"))
+
+    return guarded_page(write, lambda problem: _confirm(view, prefix, rows, problem))
 
 
 @PAGES.post("/clauses")
@@ -104,7 +112,7 @@ def settle(draft: int) -> ResponseReturnValue:
     def write() -> ResponseReturnValue:
         count = settle_clauses(the_desk(), the_actor(), draft, picked, answer, reason, opened_at())
         flash(t(f"{count}条条款已记为“{ANSWERS[answer].zh}”。", f"{count} clauses: {ANSWERS[answer].en}."))
-        return redirect(f"/studio/drafts/{draft}/clauses?" + urlencode(_read_filter()))
+        return redirect(f"{url_for(_HERE, draft=draft)}?{urlencode(_read_filter())}")
 
     return guarded_page(
         write,
@@ -112,85 +120,98 @@ def settle(draft: int) -> ResponseReturnValue:
     )
 
 
+@PAGES.get("/clauses/amend")
+@route_guard("draft.edit")
+def amend_page(draft: int) -> ResponseReturnValue:
+    """Ask for the amended text."""
+    return _amend(draft)
+
+
+@PAGES.post("/clauses/amend")
+@route_guard("draft.edit")
+def amend(draft: int) -> ResponseReturnValue:
+    """Show what the amended text changes; with ``confirm`` write what is ticked."""
+    text = request.form.get("text", "")
+    if not request.form.get("confirm"):
+        return guarded_page(lambda: _amend(draft, text), lambda said: _amend(draft, text, said, read=False))
+
+    def confirm() -> ResponseReturnValue:
+        chosen, away = set(whole_numbers(request.form.getlist("take"))), bool(request.form.get("away"))
+        revision = whole_number(request.form.get("revision", ""))
+        count = confirm_amendment(the_desk(), the_actor(), draft, text, chosen, away=away, revision=revision)
+        flash(
+            t(
+                f"已改{count}处。请到“评审与发布”写明在办办件怎么办。",
+                f"{counted(count, 'change', 'changes')} written. Say under Publish what becomes of running cases.",
+            )
+        )
+        return redirect(url_for(_HERE, draft=draft))
+
+    return guarded_page(confirm, lambda said: _amend(draft, text, said, sent=request.form))
+
+
+def _amend(
+    draft: int, text: str = "", problem: str = "", read: bool = True, sent: MultiDict[str, str] | None = None
+) -> str:
+    view = view_draft(the_desk(), the_actor(), draft)
+    found = propose_amendment(the_desk(), the_actor(), draft, text) if text.strip() and read else None
+    away = found.withdrawal if found else None
+    going = [p.change.clause.id for p in found.changes if p.change.act is ClauseAct.REMOVE] if found else []
+    return studio_page(
+        "clauses_amend.html",
+        view,
+        _HERE,
+        text=text,
+        problem=problem,
+        typed=sent,
+        found=found,
+        places_of=partial(clause_places, view.package),
+        left=clause_places(view.package, away.left, going, (*away.gone, *away.kept)) if away else (),
+        **places_shown(draft, view),
+        words=_WORDS,
+        Act=ClauseAct,
+    )
+
+
 @PAGES.post("/clauses/<clause>")
 @route_guard("draft.edit")
 def change(draft: int, clause: str) -> ResponseReturnValue:
-    """Write what the register says of a clause."""
-    said = {key: request.form[key] for key in request.form if key != "csrf_token"}
+    """Write what the register says of a clause, take it out, let an element cite it, or all that cite it cite another."""
+    desk, actor, sent = the_desk(), the_actor(), {key: request.form[key] for key in request.form if key != "csrf_token"}
+    act, other = sent.get("do", ""), sent.get("other", "").strip()
 
     def write() -> ResponseReturnValue:
-        change_clause(the_desk(), the_actor(), draft, clause, said, opened_at())
-        flash(t("已保存。", "Saved."))
+        if act == "remove":
+            remove_clause(desk, actor, draft, clause, opened_at())
+            flash(t(f"已移除条款{clause}。", f"Clause {clause} was removed."))
+            return redirect(url_for(_HERE, draft=draft))
+        if act == "rebind":
+            count = rebind_clause(desk, actor, draft, clause, other, opened_at())
+            flash(t(f"{count}个文件已改引{other}。", f"{counted(count, 'file cites', 'files cite')} {other} now."))
+            return redirect(to_clause(draft, other))
+        if act == "cite":
+            cite_clause(desk, actor, draft, clause, sent.get("element", ""), opened_at())
+            flash(t("流程图中的这一处已引用这一条。", "The element cites the clause now."))
+        else:
+            change_clause(desk, actor, draft, clause, sent, opened_at())
+            flash(t("已保存。", "Saved."))
         return redirect(to_clause(draft, clause))
 
-    return guarded_page(write, lambda problem: _bench(draft, clause, problem, said))
+    return guarded_page(write, lambda problem: _bench(draft, clause, problem, None if act else sent))
 
 
-@PAGES.post("/clauses/<clause>/cite")
-@route_guard("draft.edit")
-def cite(draft: int, clause: str) -> ResponseReturnValue:
-    """Let an element cite a clause."""
-
-    def write() -> ResponseReturnValue:
-        cite_clause(the_desk(), the_actor(), draft, clause, request.form.get("element", ""), opened_at())
-        flash(t("图元已引用这一条。", "The element cites the clause now."))
-        return redirect(to_clause(draft, clause))
-
-    return guarded_page(write, lambda problem: _bench(draft, clause, problem))
-
-
-@PAGES.get("/clauses/<clause>/parameter")
-@route_guard("draft.edit")
-def choose_parameter(draft: int, clause: str) -> ResponseReturnValue:
-    """Lead to the parameter that was chosen, or to a new one, with the clause among those it rests on."""
-    name = request.args.get("parameter") or "new"
-    return redirect(f"/studio/drafts/{draft}/parameters/{quote(name)}?" + urlencode({"clause": clause}))
-
-
-@PAGES.post("/clauses/<clause>/remove")
-@route_guard("draft.edit")
-def remove(draft: int, clause: str) -> ResponseReturnValue:
-    """Take a clause out of the register, unless something cites it."""
-
-    def take_out() -> ResponseReturnValue:
-        remove_clause(the_desk(), the_actor(), draft, clause, opened_at())
-        flash(t(f"已移除条款{clause}。", f"Clause {clause} was removed."))
-        return redirect(f"/studio/drafts/{draft}/clauses")
-
-    return guarded_page(take_out, lambda problem: _bench(draft, clause, problem))
-
-
-@PAGES.post("/clauses/<clause>/rebind")
-@route_guard("draft.edit")
-def rebind(draft: int, clause: str) -> ResponseReturnValue:
-    """Let everything that cites a clause cite another."""
-    other = request.form.get("other", "").strip()
-
-    def write() -> ResponseReturnValue:
-        count = rebind_clause(the_desk(), the_actor(), draft, clause, other, opened_at())
-        flash(t(f"{count}个文件已改引{other}。", f"{counted(count, 'file cites', 'files cite')} {other} now."))
-        return redirect(to_clause(draft, other))
-
-    return guarded_page(write, lambda problem: _bench(draft, clause, problem))
-
-
-def editor_href(draft: int, place: ClauseSource) -> str:
-    """Return where what carries a clause out is edited, "" where no editor is for it."""
+def _place_href(draft: int, place: ClauseSource) -> str:
+    """Return where what carries a clause out is edited."""
     if place.source_kind is SourceKind.PARAMETER:
-        found = "studio_parameters.index" in current_app.view_functions
-        name = place.element.removeprefix("parameters.")
-        return f"/studio/drafts/{draft}/parameters/{name}" if found else ""
-    editor = _EDITORS.get(place.source_kind, "")
-    if f"studio_{editor}.index" not in current_app.view_functions:
-        return ""
-    return f"/studio/drafts/{draft}/{editor}/edit?" + urlencode({"path": place.file, "element": place.element})
+        return url_for("studio_parameters.parameter", draft=draft, parameter=place.element.removeprefix("parameters."))
+    return editor_of(draft, place.file, place.element)
 
 
 def places_shown(draft: int, view: DraftView) -> dict[str, Any]:
     """Return what the list of the places that name a clause needs: names of files, their kinds, the ways there."""
 
     def href(place: ClausePlace) -> str:
-        return editor_href(draft, place.source) if place.source else editor_of(draft, place.path)
+        return _place_href(draft, place.source) if place.source else editor_of(draft, place.path)
 
     names = {"names": names_of(view), "kinds_of_files": KIND_NAMES, "kind_of": kind_of}
     return names | {"place_href": href, "file_href": lambda path: editor_of(draft, path)}
@@ -198,15 +219,7 @@ def places_shown(draft: int, view: DraftView) -> dict[str, Any]:
 
 def to_clause(draft: int, clause: str) -> str:
     """Return the page of a clause."""
-    return f"/studio/drafts/{draft}/clauses?" + urlencode({"clause": clause})
-
-
-def guarded_page(act: Callable[[], ResponseReturnValue], again: Callable[[str], str]) -> ResponseReturnValue:
-    """Do ``act``; what is refused is said on the page ``again``, which keeps what was typed."""
-    try:
-        return act()
-    except LaurelError as error:
-        return again(say(error.message)), status_of(error)
+    return url_for(_HERE, draft=draft, clause=clause)
 
 
 def _read_filter() -> dict[str, str]:
@@ -237,7 +250,7 @@ def _bench(
         ClauseStatus=ClauseStatus,
         proving=tuple({p.scenario: p.title for p in bench.chosen.proofs if p.looks}.items()) if bench.chosen else (),
         counts=dict(bench.counts),
-        href=lambda place: editor_href(draft, place),
+        href=lambda place: _place_href(draft, place),
         carrying=view_carrying_choices(the_desk(), the_actor(), draft, clause)
         if bench.chosen and bench.draft.editable
         else None,

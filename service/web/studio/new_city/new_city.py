@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import orjson
-from flask import jsonify, redirect, render_template, request
+from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import ImmutableMultiDict
 
@@ -193,18 +193,15 @@ def kept() -> ResponseReturnValue:
     return jsonify(saved_at=clock_words(the_desk().clock.now()))
 
 
-@PAGES.post("/anew")
-@route_guard("draft.edit")
-def anew() -> ResponseReturnValue:
-    """Drop what was typed of a city, to begin with another."""
-    forget_city()
-    return redirect(_BEGIN)
-
-
 @PAGES.post("")
 @route_guard("draft.edit")
 def create() -> ResponseReturnValue:
-    """Open the draft of the new city."""
+    """Open the draft of the new city, or of one made out of another's; or drop what was typed, to begin with another."""
+    if request.form.get("do") == "anew":
+        forget_city()
+        return redirect(_BEGIN)
+    if request.form.get("do") == "copy":
+        return _copy()
     keep_page("steps")
     typed, rows, clauses, cited = chosen()
     if there := _drafted_already(typed["name"]):
@@ -227,13 +224,10 @@ def create() -> ResponseReturnValue:
             f"The draft is made: of {total} clauses {total - left} have their step, the {left} still open are listed below.",
         )
     )
-    return redirect(f"/studio/drafts/{draft}/clauses?status=OPEN")
+    return redirect(url_for("studio_clauses.index", draft=draft, status="OPEN"))
 
 
-@PAGES.post("/copy")
-@route_guard("draft.edit")
-def copy() -> ResponseReturnValue:
-    """Open the draft of a new city that is made out of another's."""
+def _copy() -> ResponseReturnValue:
     form, name = request.form, request.form.get("copy_name", "").strip()
     wanted = CopiedCity(
         form.get("copy_id", "").strip() or free_city_id(the_desk(), the_actor(), name),
@@ -256,7 +250,7 @@ def copy() -> ResponseReturnValue:
             "The draft is made: put in what is the new place's own.",
         )
     )
-    return redirect(f"/studio/drafts/{draft}")
+    return redirect(url_for("studio.draft", draft=draft))
 
 
 def _drafted_already(name: str) -> ResponseReturnValue | None:
@@ -270,7 +264,7 @@ def _drafted_already(name: str) -> ResponseReturnValue | None:
             f"A draft of “{name}” that is not published is there already: this one. For another place take another name.",
         )
     )
-    return redirect(f"/studio/drafts/{draft}")
+    return redirect(url_for("studio.draft", draft=draft))
 
 
 def _split(text: str) -> ResponseReturnValue:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from flask import make_response, redirect, render_template, request
+from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
@@ -12,12 +10,11 @@ from service.casework.studio.parameters.calendar_years import PROPOSED, list_yea
 from service.casework.studio.parameters.decide_year import decide_year
 from service.casework.studio.parameters.study_calendar import count_year, foresee_year
 from service.casework.studio.parameters.withdraw_year import withdraw_year
-from service.domain.errors import LaurelError
+from service.domain.values.whole_numbers import whole_number
 from service.web.frame.page.frame import crumbs, flash
-from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.current import t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.refusals import status_of
-from service.web.studio.frame import studio_pages
+from service.web.studio.frame import guarded_page, studio_pages
 from service.web.studio.parameters.calendar import year_file_answer
 
 PAGES = studio_pages("studio_years", "/studio/calendar")
@@ -38,34 +35,26 @@ def file(ident: int) -> ResponseReturnValue:
     return year_file_answer(row.content, row.year)
 
 
-@PAGES.post("/<int:ident>/decide")
+@PAGES.post("")
 @route_guard("calendar.decide")
-def decide(ident: int) -> ResponseReturnValue:
-    """Take a proposed year in, or return it."""
-    approved, reason = request.form.get("act") == "approve", request.form.get("reason", "")
-    said = (
-        t("已载入，今后的计算都按它。", "Taken in: everything counts by it from now on.")
-        if approved
-        else t("已退回。", "Returned.")
-    )
-    return _do(lambda: decide_year(the_desk(), the_actor(), ident, approved, reason), said)
+def decide() -> ResponseReturnValue:
+    """Take a proposed year in, return it, or withdraw one that was taken in."""
+    act, reason = request.form.get("do", ""), request.form.get("reason", "")
+    desk, actor, ident = the_desk(), the_actor(), whole_number(request.form.get("year", "")) or 0
 
+    def work() -> ResponseReturnValue:
+        if act == "withdraw":
+            withdraw_year(desk, actor, ident, reason)
+            flash(t("已撤回。", "Withdrawn."))
+        elif act == "approve":
+            decide_year(desk, actor, ident, True, reason)
+            flash(t("已载入，今后的计算都按它。", "Taken in: everything counts by it from now on."))
+        else:
+            decide_year(desk, actor, ident, False, reason)
+            flash(t("已退回。", "Returned."))
+        return redirect("/studio/calendar")
 
-@PAGES.post("/<int:ident>/withdraw")
-@route_guard("calendar.decide")
-def withdraw(ident: int) -> ResponseReturnValue:
-    """Withdraw a year."""
-    reason = request.form.get("reason", "")
-    return _do(lambda: withdraw_year(the_desk(), the_actor(), ident, reason), t("已撤回。", "Withdrawn."))
-
-
-def _do(work: Callable[[], None], said: str) -> ResponseReturnValue:
-    try:
-        work()
-    except LaurelError as error:
-        return make_response(_page(say(error.message)), status_of(error))
-    flash(said)
-    return redirect("/studio/calendar")
+    return guarded_page(work, _page)
 
 
 def _page(problem: str = "", count: int = 0) -> str:

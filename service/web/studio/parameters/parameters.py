@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
-from flask import redirect, request
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -22,7 +21,12 @@ from service.casework.studio.parameters.change_parameter import (
     shown_fields,
 )
 from service.casework.studio.parameters.parameter_shape import is_closed, shape_of_value, with_ids
-from service.casework.studio.parameters.view_parameters import view_parameter, view_parameters, words_in_place
+from service.casework.studio.parameters.view_parameters import (
+    ParameterLine,
+    view_parameter,
+    view_parameters,
+    words_in_place,
+)
 from service.catalog import Package, Parameter
 from service.catalog.law_text.numbers import number_words
 from service.catalog.parameters.unit_names import UNITS
@@ -34,9 +38,7 @@ from service.web.frame.page.frame import flash
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.refusals import status_of
-from service.web.studio.drafts.drafts import names_of
-from service.web.studio.frame import opened_at, studio_page, studio_pages
-from service.web.studio.places import editor_of
+from service.web.studio.frame import editor_of, guarded_page, names_of, opened_at, studio_page, studio_pages
 from service.web.studio.scenarios.scenario_inputs import ABSENT, COUNT, RowInput, input_of, read_input
 
 NAME = "value"
@@ -82,6 +84,7 @@ def posted_text(parameter: Parameter, rows: Any) -> str:
 
 PAGES = studio_pages("studio_parameters")
 _HERE = "studio_parameters.index"
+_NEW = "new"
 _FIELDS = (
     "name",
     "unit",
@@ -100,57 +103,50 @@ _WORDS = ("name_en", "key")
 @PAGES.get("/parameters")
 @route_guard("draft.view")
 def index(draft: int) -> ResponseReturnValue:
-    """Show the parameters by chapter: ?q= looks for some."""
-    text = request.args.get("q", "")
+    """Show the parameters by chapter: ?q= looks for some, ?parameter= leads to the one that was chosen for a clause."""
+    args = request.args
+    if "parameter" in args:
+        chosen, clause = args["parameter"] or _NEW, args.get("clause")
+        return redirect(url_for("studio_parameters.parameter", draft=draft, parameter=chosen, clause=clause))
+    text = args.get("q", "")
     table = view_parameters(the_desk(), the_actor(), draft, text)
     return studio_page("parameters.html", table.draft, _HERE, table=table, text=text, units=UNITS)
-
-
-@PAGES.get("/parameters/new")
-@route_guard("draft.edit")
-def new(draft: int) -> ResponseReturnValue:
-    """Ask for a new parameter: ?clause= is the one it rests on."""
-    return _page(draft, "", {"source": "stated", "unit": "working_days", "clauses": request.args.get("clause", "")})
-
-
-@PAGES.post("/parameters/new")
-@route_guard("draft.edit")
-def add(draft: int) -> ResponseReturnValue:
-    """Show what a new parameter writes; with ``confirm`` write it."""
-    return _act(draft, "")
 
 
 @PAGES.get("/parameters/<parameter>")
 @route_guard("draft.view")
 def parameter(draft: int, parameter: str) -> ResponseReturnValue:
-    """Show one parameter and the form that changes it: ?clause= is one more that it rests on."""
-    _, line = view_parameter(the_desk(), the_actor(), draft, parameter)
-    value = typed_value(thaw(line.parameter.values[-1].value)) if line.parameter.values else ""
-    fields = dict(shown_fields(line.parameter, value))
-    cited = dict.fromkeys((fields["clauses"] + " " + request.args.get("clause", "")).split())
+    """Show one parameter and the form that changes it, or adds one called ``new``: ?clause= is one more that it rests on."""
+    clause = request.args.get("clause", "")
+    if parameter == _NEW:
+        return _page(draft, "", {"source": "stated", "unit": "working_days", "clauses": clause})
+    line = view_parameter(the_desk(), the_actor(), draft, parameter)[1]
+    fields = _fields_of(line)
+    cited = dict.fromkeys(f"{fields['clauses']} {clause}".split())
     return _page(draft, parameter, {**fields, "clauses": " ".join(cited)})
 
 
 @PAGES.post("/parameters/<parameter>")
 @route_guard("draft.edit")
 def change(draft: int, parameter: str) -> ResponseReturnValue:
-    """Show what a changed parameter brings about; with ``confirm`` write it."""
-    return _act(draft, parameter)
+    """Show what a new or changed parameter brings about; with ``confirm`` write it; or remove one that nothing reads."""
+    if request.form.get("do") != "remove":
+        return _act(draft, "" if parameter == _NEW else parameter)
+    line = view_parameter(the_desk(), the_actor(), draft, parameter)[1]
 
-
-@PAGES.post("/parameters/<parameter>/remove")
-@route_guard("draft.edit")
-def remove(draft: int, parameter: str) -> ResponseReturnValue:
-    """Remove a parameter that nothing reads."""
-    _, line = view_parameter(the_desk(), the_actor(), draft, parameter)
-    try:
+    def drop() -> ResponseReturnValue:
         drop_parameter(the_desk(), the_actor(), draft, parameter, opened_at())
-    except LaurelError as error:
-        typed = dict(shown_fields(line.parameter, typed_value(thaw(line.parameter.values[-1].value))))
-        return _page(draft, parameter, typed, say(error.message)), status_of(error)
-    name = line.parameter.text
-    flash(t(f"已移除参数“{name.zh}”。", f"The parameter “{name.en}” was removed."))
-    return redirect(f"/studio/drafts/{draft}/parameters")
+        name = line.parameter.text
+        flash(t(f"已移除参数“{name.zh}”。", f"The parameter “{name.en}” was removed."))
+        return redirect(url_for(_HERE, draft=draft))
+
+    return guarded_page(drop, lambda problem: _page(draft, parameter, _fields_of(line), problem))
+
+
+def _fields_of(line: ParameterLine) -> dict[str, str]:
+    """Return the fields of the form for a parameter as it stands."""
+    values = line.parameter.values
+    return dict(shown_fields(line.parameter, typed_value(thaw(values[-1].value)) if values else ""))
 
 
 def _act(draft: int, ident: str) -> ResponseReturnValue:
@@ -170,11 +166,9 @@ def _act(draft: int, ident: str) -> ResponseReturnValue:
             saved = save_parameter(the_desk(), the_actor(), draft, typed, not ident, opened_at())
             flash(t("已写入草稿。", "Written into the draft."))
             clause = request.form.get("clause", "")
-            return redirect(
-                f"/studio/drafts/{draft}/clauses?" + urlencode({"clause": clause})
-                if clause
-                else f"/studio/drafts/{draft}/parameters#{saved}"
-            )
+            if clause:
+                return redirect(url_for("studio_clauses.index", draft=draft, clause=clause))
+            return redirect(url_for(_HERE, draft=draft, _anchor=saved))
         proposal = propose_parameter(the_desk(), the_actor(), draft, typed, not ident, opened_at())
     except LaurelError as error:
         shown = {**fields, "id": ident or request.form.get("id", "").strip()}

@@ -1,4 +1,4 @@
-"""Pages of diagrams in a draft: the list with its search, the editor of one, new ones, printed ones."""
+"""Pages of diagrams in a draft: the list with its search, the editor of one, new and imported ones, printed ones."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from service.web.frame.requests.current import language, say, t, the_actor, the_
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.refusals import status_of
 from service.web.studio.frame import studio_page, studio_pages
-from service.web.studio.pieces.pieces import remove_asked
 
 PAGES = studio_pages("studio_diagrams")
 _HERE = "studio_diagrams.index"
@@ -59,13 +58,6 @@ def edit(draft: int) -> ResponseReturnValue:
     )
 
 
-@PAGES.post("/diagrams/remove")
-@route_guard("draft.edit")
-def remove(draft: int) -> ResponseReturnValue:
-    """Remove a diagram; what is still in use stays, and where is told."""
-    return remove_asked(draft, "studio_diagrams.index")
-
-
 @PAGES.get("/diagrams/print")
 @route_guard("draft.view")
 def print_one(draft: int) -> ResponseReturnValue:
@@ -77,23 +69,19 @@ def print_one(draft: int) -> ResponseReturnValue:
     return answer
 
 
-@PAGES.post("/diagrams/new")
+@PAGES.post("/diagrams")
 @route_guard("draft.edit")
-def new(draft: int) -> ResponseReturnValue:
-    """Begin a diagram and open it."""
-    said = (request.form.get(name, "") for name in ("name", "title", "role"))
-    saved = new_diagram(the_desk(), the_actor(), draft, *said)
-    return redirect(url_for("studio_diagrams.edit", draft=draft, path=saved.path))
-
-
-@PAGES.post("/diagrams/import")
-@route_guard("draft.edit")
-def take_file(draft: int) -> ResponseReturnValue:
-    """Take the diagram of an uploaded BPMN file in and open it, or say why not."""
+def add(draft: int) -> ResponseReturnValue:
+    """Begin a diagram and open it; with an uploaded BPMN file take its diagram in, or say why not."""
     sent, name = request.files.get("file"), request.form.get("name", "")
-    file = (sent.filename or "") if sent else ""
+    if sent is None:
+        saved = new_diagram(
+            the_desk(), the_actor(), draft, name, request.form.get("title", ""), request.form.get("role", "")
+        )
+        return redirect(url_for("studio_diagrams.edit", draft=draft, path=saved.path))
+    file = sent.filename or ""
     try:
-        saved, tools = import_diagram(the_desk(), the_actor(), draft, name, sent.read() if sent else b"", file)
+        saved, tools = import_diagram(the_desk(), the_actor(), draft, name, sent.read(), file)
     except (Invalid, Conflict) as refusal:
         view = view_draft(the_desk(), the_actor(), draft)
         page = studio_page("import_refused.html", view, _HERE, sent=file, problem=say(refusal.message), name=name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import Any
 
-from flask import Response, make_response, request
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.studio.drafts.view_draft import view_draft
@@ -24,9 +24,8 @@ from service.catalog.pieces.piece_kinds import PieceKind, document_name, plain_t
 from service.domain.errors import LaurelError
 from service.web.frame.requests.current import say, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
-from service.web.studio.frame import studio_page, studio_pages
-from service.web.studio.pieces.pieces import add_asked, ordered_json, remove_asked
-from service.web.studio.places import editor_of
+from service.web.studio.frame import editor_of, studio_page, studio_pages
+from service.web.studio.pieces.pieces import add_asked, ordered_json
 
 PAGES = studio_pages("studio_documents")
 
@@ -57,14 +56,7 @@ def edit(draft: int) -> ResponseReturnValue:
     if not title and study.ident in study.package.documents:
         title = document_name(study.package, study.ident)
     page = {"path": path, "study": study, "users": users, "title": title}
-    return studio_page("documents/edit.html", view, "studio_documents.index", **page)
-
-
-@PAGES.post("/documents/remove")
-@route_guard("draft.edit")
-def remove(draft: int) -> ResponseReturnValue:
-    """Remove a document; what is still in use stays, and where is told."""
-    return remove_asked(draft, "studio_documents.index")
+    return studio_page("document_edit.html", view, "studio_documents.index", **page)
 
 
 @PAGES.get("/documents/about")
@@ -130,11 +122,10 @@ def _pictures(found: DocumentPreview) -> tuple[list[str], str]:
     return [f"data:image/png;base64,{b64encode(page).decode()}" for page in pages], ""
 
 
-def _index(draft: int, problem: str = "", status: int = 200) -> ResponseReturnValue:
+def _index(draft: int, problem: str = "") -> str:
     view = view_draft(the_desk(), the_actor(), draft)
-    page = studio_page(
-        "documents/index.html", view, "studio_documents.index",
-        lines=list_documents(the_desk(), the_actor(), draft),
+    lines = list_documents(the_desk(), the_actor(), draft)
+    return studio_page(
+        "documents.html", view, "studio_documents.index", lines=lines,
         hashes={file.path: file.hash for file in view.of(PieceKind.DOCUMENT)}, problem=problem, typed=request.form,
     )  # fmt: skip
-    return make_response(page, status)

@@ -1,4 +1,4 @@
-"""Pages of the form editor: the forms of a draft, one in the editor, and the page people will see."""
+"""Pages of forms: those of a draft with its tables and scoring editions, one in the editor, and the page people will see."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from service.casework.studio.drafts.view_draft import view_draft
+from service.casework.studio.pieces.change_scoring import view_scoring
 from service.casework.studio.pieces.forms import FormPreview, FormStudy, list_forms, new_form, preview_form, study_form
 from service.catalog.pieces.piece_kinds import PieceKind
 from service.catalog.uses.piece_users import PieceUser
@@ -19,9 +20,8 @@ from service.web.forms import FormUrls, render_form, render_regions
 from service.web.frame.page.form_shown import FILE_URL, citer
 from service.web.frame.requests.current import say, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
-from service.web.studio.frame import studio_page, studio_pages
-from service.web.studio.pieces.pieces import add_asked, ordered_json, remove_asked
-from service.web.studio.places import editor_of
+from service.web.studio.frame import editor_of, studio_page, studio_pages
+from service.web.studio.pieces.pieces import add_asked, inline_json, ordered_json
 
 PAGES = studio_pages("studio_forms")
 
@@ -29,7 +29,7 @@ PAGES = studio_pages("studio_forms")
 @PAGES.get("/forms")
 @route_guard("draft.view")
 def index(draft: int) -> ResponseReturnValue:
-    """Show the forms of a draft: its own, shared ones in use, and patterns."""
+    """Show the forms of a draft, its own, shared ones in use and patterns, its tables and its scoring editions."""
     return _index(draft)
 
 
@@ -47,28 +47,19 @@ def edit(draft: int) -> ResponseReturnValue:
     path = request.args.get("path", "")
     study = study_form(the_desk(), the_actor(), draft, path)
     view = view_draft(the_desk(), the_actor(), draft)
-    return studio_page("forms/edit.html", view, "studio_forms.index", path=path, file=study.line)
-
-
-@PAGES.post("/forms/remove")
-@route_guard("draft.edit")
-def remove(draft: int) -> ResponseReturnValue:
-    """Remove a form; what is still in use stays, and where is told."""
-    return remove_asked(draft, "studio_forms.index")
-
-
-@PAGES.get("/forms/about")
-@route_guard("draft.view")
-def about(draft: int) -> ResponseReturnValue:
-    """Return what the editor must know of a form: ?path=."""
-    study = study_form(the_desk(), the_actor(), draft, request.args.get("path", ""))
-    return ordered_json(_about(draft, study))
+    about = inline_json(_about(draft, study))
+    return studio_page("form_edit.html", view, "studio_forms.index", path=path, file=study.line, about=about)
 
 
 @PAGES.post("/forms/preview")
 @route_guard("draft.view")
 def preview(draft: int) -> ResponseReturnValue:
-    """Return the page people would see with what is being written; nothing is saved."""
+    """Return the page people would see with what is being written; of what is typed into that page, what changes in it.
+
+    Nothing is saved.
+    """
+    if not request.is_json:
+        return _refreshed(draft)
     body: dict[str, Any] = request.get_json(silent=True) or {}
     path, content = str(body.get("path", "")), str(body.get("content", ""))
     language = "en" if body.get("language") == "en" else "zh"
@@ -78,10 +69,7 @@ def preview(draft: int) -> ResponseReturnValue:
     return ordered_json({"html": html, "problem": flaw, "made": dict(found.made), "instead": found.instead})
 
 
-@PAGES.post("/forms/frame")
-@route_guard("draft.view")
-def refresh(draft: int) -> ResponseReturnValue:
-    """Return what changes in a previewed form with the values typed into it; nothing is saved."""
+def _refreshed(draft: int) -> ResponseReturnValue:
     sent = {key: request.form.get(f"_{key}", "") for key in ("path", "content", "language")}
     found = preview_form(the_desk(), the_actor(), draft, sent["path"], sent["content"].encode())
     if found.form is None:
@@ -95,15 +83,14 @@ def refresh(draft: int) -> ResponseReturnValue:
     return make_response(shown)
 
 
-def _index(draft: int, problem: str = "", status: int = 200) -> ResponseReturnValue:
+def _index(draft: int, problem: str = "") -> str:
     view = view_draft(the_desk(), the_actor(), draft)
     lines = list_forms(the_desk(), the_actor(), draft)
-    hashes = {file.path: file.hash for file in view.of(PieceKind.FORM)}
-    page = studio_page(
-        "forms/index.html", view, "studio_forms.index",
-        lines=lines, hashes=hashes, problem=problem, typed=request.form, patterns=_is_pattern,
+    return studio_page(
+        "forms.html", view, "studio_forms.index",
+        lines=lines, hashes={file.path: file.hash for file in view.files}, problem=problem, typed=request.form,
+        patterns=_is_pattern, tables=view.of(PieceKind.TABLE), editions=view_scoring(the_desk(), the_actor(), draft)[1],
     )  # fmt: skip
-    return make_response(page, status)
 
 
 def _is_pattern(path: str) -> bool:
@@ -142,7 +129,7 @@ def _frame(draft: int, found: FormPreview, sent: dict[str, str]) -> str:
     markup = _form(draft, found, language, {})
     words = Text("表单", "Form") if not found.form.title.zh else found.form.title
     return render_template(
-        "studio/forms/frame.html", title=words.pick(language), markup=markup, sent=sent, tongue_tag=language
+        "studio/form_frame.html", title=words.pick(language), markup=markup, sent=sent, tongue_tag=language
     )
 
 
@@ -155,7 +142,7 @@ def _form(draft: int, found: FormPreview, language: str, values: dict[str, Any])
 def _look(draft: int, found: FormPreview, language: str) -> dict[str, Any]:
     return {
         "today": found.today,
-        "urls": FormUrls(refresh=url_for("studio_forms.refresh", draft=draft), file=FILE_URL),
+        "urls": FormUrls(refresh=url_for("studio_forms.preview", draft=draft), file=FILE_URL),
         "language": language,
         "stored": found.stored,
         "cite": citer(found.package),

@@ -1,4 +1,4 @@
-"""Pages of decision tables in a draft: the list, the editor, spreadsheets out."""
+"""Pages of decision tables and scoring editions of a draft: the editor of a table, spreadsheets out, an edition as a form."""
 
 from __future__ import annotations
 
@@ -8,25 +8,21 @@ from flask import redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from service.casework.studio.drafts.view_draft import view_draft
+from service.casework.studio.pieces.change_scoring import put_scoring, view_scoring
 from service.casework.studio.pieces.tables import add_table, view_table
 from service.casework.studio.pieces.try_table import TOLD_BY_TRIAL
-from service.catalog.pieces.piece_kinds import PieceKind
+from service.catalog.scoring.scoring_text import FIELDS
 from service.catalog.table_sheets.spreadsheet import headings, lines
+from service.domain.errors import NotFound
+from service.domain.text import Text
 from service.office.workbooks import XLSX, write_xlsx
-from service.web.frame.requests.current import the_actor, the_desk
+from service.web.frame.page.frame import flash
+from service.web.frame.requests.current import t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
-from service.web.studio.frame import studio_page, studio_pages
-from service.web.studio.pieces.pieces import remove_asked
+from service.web.studio.frame import guarded_page, opened_at, studio_page, studio_pages
 
 PAGES = studio_pages("studio_tables")
-
-
-@PAGES.get("/tables")
-@route_guard("draft.view")
-def index(draft: int) -> ResponseReturnValue:
-    """Show the decision tables of a draft."""
-    view = view_draft(the_desk(), the_actor(), draft)
-    return studio_page("tables.html", view, "studio_tables.index", tables=view.of(PieceKind.TABLE))
+_HERE = "studio_forms.index"
 
 
 @PAGES.post("/tables")
@@ -44,14 +40,7 @@ def edit(draft: int) -> ResponseReturnValue:
     view = view_draft(the_desk(), the_actor(), draft)
     table = view_table(the_desk(), the_actor(), draft, request.args.get("path", ""))
     file = next((file for file in view.files if file.path == table.path), None)
-    return studio_page("table.html", view, "studio_tables.index", table=table, file=file, told=TOLD_BY_TRIAL)
-
-
-@PAGES.post("/tables/remove")
-@route_guard("draft.edit")
-def remove(draft: int) -> ResponseReturnValue:
-    """Remove a table; what is still in use stays, and where is told."""
-    return remove_asked(draft, "studio_tables.index")
+    return studio_page("table.html", view, _HERE, table=table, file=file, told=TOLD_BY_TRIAL)
 
 
 @PAGES.get("/tables/export")
@@ -61,3 +50,37 @@ def export(draft: int) -> ResponseReturnValue:
     sheet = view_table(the_desk(), the_actor(), draft, request.args.get("path", "")).sheet
     content = write_xlsx(sheet.name, headings(sheet), lines(sheet))
     return send_file(io.BytesIO(content), XLSX, as_attachment=True, download_name=f"{sheet.name}.xlsx")
+
+
+@PAGES.get("/scoring")
+@route_guard("draft.view")
+def edition(draft: int) -> ResponseReturnValue:
+    """Show one edition as a form: ?id=, without it a new one."""
+    ident = request.args.get("id", "")
+    _, editions = view_scoring(the_desk(), the_actor(), draft)
+    held = next((line.fields for line in editions if line.ident == ident), None)
+    if ident and held is None:
+        raise NotFound(Text(f"没有评分标准“{ident}”。", f"There is no scoring edition “{ident}”."))
+    return _edition(
+        draft, ident, not ident, dict(held or {"total_points": "100", "bands": "0 10 20 30 40 50 60 70 80 90 100"})
+    )
+
+
+@PAGES.post("/scoring")
+@route_guard("draft.edit")
+def put(draft: int) -> ResponseReturnValue:
+    """Write one edition."""
+    typed = {key: request.form.get(key, "").replace("\r\n", "\n") for key in FIELDS}
+    ident, new = request.form.get("id", "").strip(), bool(request.form.get("new"))
+
+    def work() -> ResponseReturnValue:
+        put_scoring(the_desk(), the_actor(), draft, ident, typed, new, opened_at())
+        flash(t("已保存。", "Saved."))
+        return redirect(url_for(_HERE, draft=draft, _anchor="scoring"))
+
+    return guarded_page(work, lambda problem: _edition(draft, ident, new, typed, problem))
+
+
+def _edition(draft: int, ident: str, new: bool, typed: dict[str, str], problem: str = "") -> str:
+    view, _ = view_scoring(the_desk(), the_actor(), draft)
+    return studio_page("scoring_edition.html", view, _HERE, ident=ident, new=new, typed=typed, problem=problem)

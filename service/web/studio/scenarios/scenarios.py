@@ -14,7 +14,6 @@ from service.casework.studio.run_jobs import restart_job
 from service.casework.studio.scenarios.edit_scenario import copy_scenario, new_scenario
 from service.casework.studio.scenarios.run_scenarios import (
     beyond_the_law,
-    diagram_of,
     list_scenarios,
     run_scenarios,
     stopped_for,
@@ -23,13 +22,9 @@ from service.casework.studio.scenarios.run_scenarios import (
     view_scenario,
 )
 from service.catalog.scenarios.scenario_terms import ScenarioTerms
-from service.domain.errors import LaurelError
-from service.web.frame.page.parts import answer_diagram
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.refusals import status_of
-from service.web.studio.frame import studio_page, studio_pages
-from service.web.studio.pieces.pieces import remove_asked
+from service.web.studio.frame import guarded_page, studio_page, studio_pages
 from service.web.studio.scenarios.scenario_rows import day_typed
 from service.web.studio.seasons.season_picture import HEAD, LEFT, ROW, WIDTH, WORDS, season_picture
 
@@ -46,22 +41,18 @@ def index(draft: int) -> ResponseReturnValue:
 @PAGES.post("/scenarios")
 @route_guard("draft.edit")
 def add(draft: int) -> ResponseReturnValue:
-    """Begin a scenario and open it."""
-    typed = request.form
-    try:
-        start = day_typed(typed.get("start", ""))
-        saved = new_scenario(the_desk(), the_actor(), draft, typed.get("title", ""), start, typed.get("name", ""))
-    except LaurelError as refusal:
-        return _index(draft, say(refusal.message)), status_of(refusal)
-    return redirect(url_for("studio_scenario_edit.edit", draft=draft, path=saved.path))
+    """Begin a scenario, or copy the one at ``path``, and open it."""
+    typed, path = request.form, request.form.get("path", "")
 
+    def work() -> ResponseReturnValue:
+        if path:
+            saved = copy_scenario(the_desk(), the_actor(), draft, path, typed.get("title", ""))
+        else:
+            start = day_typed(typed.get("start", ""))
+            saved = new_scenario(the_desk(), the_actor(), draft, typed.get("title", ""), start, typed.get("name", ""))
+        return redirect(url_for("studio_scenario_edit.edit", draft=draft, path=saved.path))
 
-@PAGES.post("/scenarios/copy")
-@route_guard("draft.edit")
-def copy(draft: int) -> ResponseReturnValue:
-    """Copy a scenario and open the copy."""
-    saved = copy_scenario(the_desk(), the_actor(), draft, request.form.get("path", ""), request.form.get("title", ""))
-    return redirect(url_for("studio_scenario_edit.edit", draft=draft, path=saved.path))
+    return guarded_page(work, lambda problem: _index(draft, problem))
 
 
 @PAGES.post("/scenarios/run")
@@ -73,13 +64,6 @@ def run(draft: int) -> ResponseReturnValue:
     back = f"/studio/drafts/{draft}/scenarios"
     clause = {"clause": request.form["clause"]} if request.form.get("clause") else {}
     return redirect(f"{back}/view?" + urlencode({"path": path, **clause}) if path else back)
-
-
-@PAGES.post("/scenarios/remove")
-@route_guard("draft.edit")
-def remove(draft: int) -> ResponseReturnValue:
-    """Remove a scenario; what is still in use stays, and where is told."""
-    return remove_asked(draft, "studio_scenarios.index")
 
 
 @PAGES.get("/scenarios/view")
@@ -124,7 +108,7 @@ def coverage(draft: int) -> ResponseReturnValue:
     return studio_page(
         "coverage.html",
         page,
-        "studio_scenarios.index",
+        "studio_scenarios.coverage",
         reached=reached,
         names=_names(page),
         chosen=chosen,
@@ -154,16 +138,9 @@ def walk(draft: int) -> ResponseReturnValue:
     page = view_draft(the_desk(), the_actor(), draft)
     called, drawn = _names(page), found.package.processes
     names = {one: called.get(drawn[one].file) or drawn[one].name or one for one in passed if one in drawn}
-    return studio_page(
-        "walk.html", page, "studio_scenarios.index", found=found, process=process, processes=names, steps=steps
-    )
-
-
-@PAGES.get("/scenarios/diagram/<process>.bpmn")
-@route_guard("draft.view")
-def diagram(draft: int, process: str) -> ResponseReturnValue:
-    """Return the BPMN of a diagram as the draft has it, patterns filled."""
-    return answer_diagram(diagram_of(the_desk(), the_actor(), draft, process))
+    file = drawn[process].file if process in drawn else ""
+    shown = {"found": found, "process": process, "processes": names, "steps": steps, "file": file}
+    return studio_page("walk.html", page, "studio_scenarios.index", **shown)
 
 
 @PAGES.get("/jobs/<int:job>")
@@ -173,20 +150,15 @@ def progress(draft: int, job: int) -> ResponseReturnValue:
     return jsonify(job_as_json(view_job(the_desk(), the_actor(), draft, job)))
 
 
-@PAGES.post("/jobs/<int:job>/stop")
+@PAGES.post("/jobs/<int:job>")
 @route_guard("draft.view")
-def stop(draft: int, job: int) -> ResponseReturnValue:
-    """Stop a job at its next step."""
-    stop_job(the_desk(), the_actor(), draft, job)
-    return _back(draft)
-
-
-@PAGES.post("/jobs/<int:job>/again")
-@route_guard("draft.view")
-def again(draft: int, job: int) -> ResponseReturnValue:
-    """Start a job again that broke off."""
-    restart_job(the_desk(), the_actor(), draft, job)
-    return _back(draft)
+def change_job(draft: int, job: int) -> ResponseReturnValue:
+    """Stop a job at its next step, or start one again that broke off."""
+    act = restart_job if request.form.get("do") == "again" else stop_job
+    act(the_desk(), the_actor(), draft, job)
+    back = request.form.get("back", "")
+    ours = back.startswith("/studio/") and "\\" not in back and "\n" not in back
+    return redirect(back if ours else url_for("studio.draft", draft=draft))
 
 
 def job_as_json(job: Job) -> dict[str, object]:
@@ -199,12 +171,6 @@ def job_as_json(job: Job) -> dict[str, object]:
         "over": job.over,
         "trouble": say(job.trouble) if job.trouble else "",
     }
-
-
-def _back(draft: int) -> ResponseReturnValue:
-    back = request.form.get("back", "")
-    ours = back.startswith("/studio/") and "\\" not in back and "\n" not in back
-    return redirect(back if ours else f"/studio/drafts/{draft}")
 
 
 def _index(draft: int, problem: str = "") -> str:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
-from flask import make_response, redirect, request
+from flask import make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
+from service.casework.queries.cases.start_options import StartView
 from service.casework.step.submission import FormInvalid
 from service.casework.studio.drafts.view_draft import view_draft
 from service.casework.studio.recording.record_scenario import (
+    DeedKey,
+    DeedView,
+    act_recorded,
     advance_recorded,
     begin_recording,
     complete_recorded,
     enrol_recorded,
+    expect_recorded,
     give_up_recording,
     list_deeds,
     list_recorded,
@@ -23,38 +30,35 @@ from service.casework.studio.recording.record_scenario import (
     settle_recorded,
     start_recorded,
     undo_recorded,
+    view_recorded_deed,
     vote_recorded,
 )
-from service.casework.studio.recording.recordings import RecordingStopped, records
+from service.casework.studio.recording.recordings import RecordingStopped, records, shorten_recording
 from service.casework.studio.recording.view_recording import (
+    RecordedTask,
     propose_expectations,
+    view_recorded_start,
     view_recorded_task,
     view_recording,
 )
 from service.casework.studio.scenarios.run_scenarios import run_scenarios
 from service.domain.calendar import local_date
 from service.domain.errors import Invalid, LaurelError
+from service.domain.forms import FieldError, Form
 from service.domain.text import Text
 from service.domain.values.typed_times import read_day
-from service.domain.values.whole_numbers import typed_whole_number
+from service.domain.values.whole_numbers import typed_whole_number, whole_number, whole_numbers
+from service.web.frame.page.form_shown import Placing, show_form, show_regions
 from service.web.frame.page.frame import flash
+from service.web.frame.posted.form_posts import put_file
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.refusals import status_of
-from service.web.studio.frame import studio_page, studio_pages
-from service.web.studio.seasons.record_forms import (
-    SCENARIOS_PLACE,
-    asked_start,
-    changed_parts,
-    of_start,
-    of_task,
-    recording_place,
-    start_form_page,
-    task_page,
-    typed_values,
-)
+from service.web.studio.frame import guarded_page, studio_page, studio_pages
 from service.web.studio.seasons.scenario_head_lines import head_lines
 
+SCENARIOS_PLACE = "studio_scenarios.index"
+"""The page of a draft's navigation that a recording belongs to."""
 PAGES = studio_pages("studio_record", "/studio/drafts/<int:draft>/scenarios/record")
 
 
@@ -72,63 +76,39 @@ def index(draft: int) -> ResponseReturnValue:
         return make_response(studio_page("record_stopped.html", view, SCENARIOS_PLACE, **told), status_of(stopped))
 
 
-@PAGES.post("/begin")
+@PAGES.post("")
 @route_guard("draft.edit")
-def begin(draft: int) -> ResponseReturnValue:
-    """Begin with an empty stage."""
-    typed = request.form
-    try:
-        start = _day(typed.get("start", ""))
-        names = typed.get("organisations", "").splitlines()
-        changed = typed.get("parameters", "")
-        begin_recording(the_desk(), the_actor(), draft, typed.get("title", ""), start, names, changed)
-    except Invalid as refusal:
-        return _begin(draft, say(refusal.message), typed, status_of(refusal))
-    return redirect(recording_place(draft))
-
-
-@PAGES.post("/clock")
-@route_guard("draft.edit")
-def clock(draft: int) -> ResponseReturnValue:
-    """Let time pass."""
-    to = request.form.get("to", "").replace("T", " ")
-    return _act(draft, lambda: advance_recorded(the_desk(), the_actor(), draft, to))
-
-
-@PAGES.post("/people")
-@route_guard("draft.edit")
-def people(draft: int) -> ResponseReturnValue:
-    """Put members on a list, or experts on the register."""
-    typed = request.form
-    if typed.get("experts", "").strip():
-        names = re.split(r"[、，,\n]", typed["experts"])
-        return _act(draft, lambda: enrol_recorded(the_desk(), the_actor(), draft, names))
+def act(draft: int) -> ResponseReturnValue:
+    """Begin, let time pass, list members, put experts on the register, vote, expect, take a step back, or give it up."""
+    desk, actor, typed = the_desk(), the_actor(), request.form
+    act = typed.get("do", "")
+    if act == "begin":
+        return _begun(draft)
+    if act == "give_up":
+        give_up_recording(desk, actor, draft)
+        return redirect(url_for(SCENARIOS_PLACE, draft=draft))
     count = typed_whole_number(typed.get("count", "")) or 0
-    return _act(draft, lambda: list_recorded(the_desk(), the_actor(), draft, typed.get("role", ""), count))
+    votes = {
+        word: letters.strip()
+        for word, letters in zip(typed.getlist("candidate"), typed.getlist("letters"), strict=False)
+    }
+    acts: dict[str, Callable[[], object]] = {
+        "clock": lambda: advance_recorded(desk, actor, draft, typed.get("to", "").replace("T", " ")),
+        "experts": lambda: enrol_recorded(desk, actor, draft, re.split(r"[、，,\n]", typed.get("experts", ""))),
+        "members": lambda: list_recorded(desk, actor, draft, typed.get("role", ""), count),
+        "vote": lambda: vote_recorded(desk, actor, draft, typed.get("case", ""), votes),
+        "expect": lambda: expect_recorded(desk, actor, draft, set(whole_numbers(typed.getlist("expect")))),
+        "shorten": lambda: shorten_recording(desk, actor, draft),
+        "undo": lambda: undo_recorded(desk, actor, draft),
+    }
+    if act not in acts:
+        raise Invalid(Text("请重新打开录制页面，再选要做什么。", "Open the recording again and choose what to do."))
 
+    def work() -> ResponseReturnValue:
+        acts[act]()
+        return redirect(recording_place(draft))
 
-@PAGES.post("/vote")
-@route_guard("draft.edit")
-def vote(draft: int) -> ResponseReturnValue:
-    """Cast a whole vote."""
-    words, letters = request.form.getlist("candidate"), request.form.getlist("letters")
-    votes = dict(zip(words, (one.strip() for one in letters), strict=False))
-    return _act(draft, lambda: vote_recorded(the_desk(), the_actor(), draft, request.form.get("case", ""), votes))
-
-
-@PAGES.post("/undo")
-@route_guard("draft.edit")
-def undo(draft: int) -> ResponseReturnValue:
-    """Take the last step back."""
-    return _act(draft, lambda: undo_recorded(the_desk(), the_actor(), draft))
-
-
-@PAGES.post("/give-up")
-@route_guard("draft.edit")
-def give_up(draft: int) -> ResponseReturnValue:
-    """Give the recording up."""
-    give_up_recording(the_desk(), the_actor(), draft)
-    return redirect(f"/studio/drafts/{draft}/scenarios")
+    return guarded_page(work, lambda problem: _board(draft, problem))
 
 
 @PAGES.get("/tasks/<int:task>")
@@ -145,6 +125,8 @@ def complete(draft: int, task: int) -> ResponseReturnValue:
     """Complete a task of the stage."""
     found = view_recorded_task(the_desk(), the_actor(), draft, task)
     typed, form = request.form, found.view.form
+    if form is not None and _asks_again():
+        return changed_parts(form, of_task(draft, found))
     values = typed_values(form)
     if form is not None and form.is_edit(typed):
         return task_page(draft, found, values)
@@ -162,16 +144,6 @@ def complete(draft: int, task: int) -> ResponseReturnValue:
     return redirect(recording_place(draft))
 
 
-@PAGES.post("/tasks/<int:task>/form")
-@route_guard("draft.edit")
-def refresh(draft: int, task: int) -> ResponseReturnValue:
-    """Return what changes in the form of a task with what is typed."""
-    found = view_recorded_task(the_desk(), the_actor(), draft, task)
-    if found.view.form is None or "HX-Request" not in request.headers:
-        return task_page(draft, found, typed_values(found.view.form))
-    return changed_parts(found.view.form, of_task(draft, found))
-
-
 @PAGES.get("/start")
 @route_guard("draft.edit")
 def start_page(draft: int) -> ResponseReturnValue:
@@ -185,6 +157,8 @@ def start_page(draft: int) -> ResponseReturnValue:
 def start(draft: int) -> ResponseReturnValue:
     """Start a case on the stage."""
     view, args = asked_start(draft), request.args
+    if view.form is not None and _asks_again():
+        return changed_parts(view.form, of_start(draft, view))
     values = typed_values(view.form)
     if view.form is not None and view.form.is_edit(request.form):
         return start_form_page(draft, view, values)
@@ -198,14 +172,31 @@ def start(draft: int) -> ResponseReturnValue:
     return redirect(recording_place(draft))
 
 
-@PAGES.post("/start/form")
+@PAGES.get("/deed")
 @route_guard("draft.edit")
-def refresh_start(draft: int) -> ResponseReturnValue:
-    """Return what changes in the form that starts a case with what is typed."""
-    view = asked_start(draft)
-    if view.form is None or "HX-Request" not in request.headers:
-        return start_form_page(draft, view, typed_values(view.form))
-    return changed_parts(view.form, of_start(draft, view))
+def deed(draft: int) -> ResponseReturnValue:
+    """Show what is asked for a deed: ?verb=, ?what=, ?case=, ?who=, ?notice=."""
+    found = view_recorded_deed(the_desk(), the_actor(), draft, _read_key())
+    return _deed(draft, found, found.form.blank() if found.form else {})
+
+
+@PAGES.post("/deed")
+@route_guard("draft.edit")
+def do_deed(draft: int) -> ResponseReturnValue:
+    """Do it."""
+    found = view_recorded_deed(the_desk(), the_actor(), draft, _read_key())
+    if found.form is not None and _asks_again():
+        return changed_parts(found.form, _of_deed(draft, found))
+    values = typed_values(found.form) if found.form else dict(request.form)
+    if found.form is not None and found.form.is_edit(request.form):
+        return _deed(draft, found, values)
+    try:
+        act_recorded(the_desk(), the_actor(), draft, _read_key(), values)
+    except FormInvalid as invalid:
+        return _deed(draft, found, values, invalid.errors, status=422)
+    except LaurelError as refusal:
+        return _deed(draft, found, values, message=say(refusal.message), status=status_of(refusal))
+    return redirect(recording_place(draft))
 
 
 @PAGES.get("/finish")
@@ -222,48 +213,49 @@ def save(draft: int) -> ResponseReturnValue:
     ticked = set(request.form.getlist("expect"))
     lines = propose_expectations(the_desk(), the_actor(), draft)
     rows = [line.proposed.row for line in lines if str(line.number) in ticked]
-    try:
+
+    def work() -> ResponseReturnValue:
         path = save_recording(the_desk(), the_actor(), draft, request.form.get("name", "").strip(), rows)
-    except LaurelError as refusal:
-        return _finish(draft, say(refusal.message), status_of(refusal))
-    run_scenarios(the_desk(), the_actor(), draft, (path,))
-    flash(
-        t("情景已存入草稿，正在按草稿的规则重演一遍。", "The scenario is in the draft and is being played once more.")
-    )
-    return redirect(f"/studio/drafts/{draft}/scenarios/view?path={path}")
+        run_scenarios(the_desk(), the_actor(), draft, (path,))
+        said = t(
+            "情景已存入草稿，正在按草稿的规则重演一遍。", "The scenario is in the draft and is being played once more."
+        )
+        flash(said)
+        return redirect(url_for("studio_scenarios.view", draft=draft, path=path))
+
+    return guarded_page(work, lambda problem: _finish(draft, problem))
 
 
-def _act(draft: int, act: Callable[[], object]) -> ResponseReturnValue:
-    try:
-        act()
-    except LaurelError as refusal:
-        return _board(draft, say(refusal.message), status_of(refusal))
-    return redirect(recording_place(draft))
+def _begun(draft: int) -> ResponseReturnValue:
+    typed = request.form
+
+    def work() -> ResponseReturnValue:
+        names, start = typed.get("organisations", "").splitlines(), _day(typed.get("start", ""))
+        changed = typed.get("parameters", "")
+        begin_recording(the_desk(), the_actor(), draft, typed.get("title", ""), start, names, changed)
+        return redirect(recording_place(draft))
+
+    return guarded_page(work, lambda problem: _begin(draft, problem))
 
 
-def _begin(
-    draft: int, problem: str = "", typed: Mapping[str, str] | None = None, status: int = 200
-) -> ResponseReturnValue:
+def _begin(draft: int, problem: str = "") -> str:
     view, today = view_draft(the_desk(), the_actor(), draft), local_date(the_desk().clock.now())
-    shown = {"problem": problem, "typed": typed or {}, "today": today, "lines": head_lines(view.package)}
-    return make_response(studio_page("record_begin.html", view, SCENARIOS_PLACE, **shown), status)
+    shown = {"problem": problem, "typed": request.form, "today": today, "lines": head_lines(view.package)}
+    return studio_page("record_begin.html", view, SCENARIOS_PLACE, **shown)
 
 
-def _board(draft: int, problem: str = "", status: int = 200) -> ResponseReturnValue:
+def _board(draft: int, problem: str = "") -> str:
     recording = view_recording(the_desk(), the_actor(), draft)
     view, others = view_draft(the_desk(), the_actor(), draft), list_deeds(the_desk(), the_actor(), draft)
-    page = studio_page("record.html", view, SCENARIOS_PLACE, recording=recording, others=others, problem=problem)
-    return make_response(page, status)
+    return studio_page("record.html", view, SCENARIOS_PLACE, recording=recording, others=others, problem=problem)
 
 
-def _finish(draft: int, problem: str = "", status: int = 200) -> ResponseReturnValue:
+def _finish(draft: int, problem: str = "") -> str:
     lines = propose_expectations(the_desk(), the_actor(), draft)
     view, recording = view_draft(the_desk(), the_actor(), draft), view_recording(the_desk(), the_actor(), draft)
     chosen = request.form.getlist("expect") if request.method == "POST" else None
-    page = studio_page(
-        "record_finish.html", view, SCENARIOS_PLACE, lines=lines, recording=recording, problem=problem, chosen=chosen
-    )
-    return make_response(page, status)
+    shown = {"lines": lines, "recording": recording, "problem": problem, "chosen": chosen}
+    return studio_page("record_finish.html", view, SCENARIOS_PLACE, **shown)
 
 
 def _day(text: str) -> date:
@@ -273,3 +265,136 @@ def _day(text: str) -> date:
         raise Invalid(
             Text("请填写开始的日期，例如 2026-03-02。", "Enter the day on which it begins, such as 2026-03-02.")
         ) from None
+
+
+def _asks_again() -> bool:
+    """Whether a post only asks what changes in the form with what is typed."""
+    return "HX-Request" in request.headers
+
+
+def _read_key() -> DeedKey:
+    args = request.args
+    case = whole_number(args.get("case", "")) or 0
+    return DeedKey(args.get("verb", ""), args.get("what", ""), case, args.get("who", ""), args.get("notice", ""))
+
+
+def _of_deed(draft: int, found: DeedView) -> Placing:
+    return {
+        "today": found.today,
+        "stored": found.settings,
+        "package": found.package,
+        "refresh_url": f"{recording_place(draft)}/deed?{request.query_string.decode()}",
+    }
+
+
+def _deed(
+    draft: int,
+    found: DeedView,
+    values: Mapping[str, Any],
+    errors: Sequence[FieldError] = (),
+    message: str = "",
+    status: int = 200,
+) -> ResponseReturnValue:
+    markup = show_form(found.form, values, errors, **_of_deed(draft, found)) if found.form else Markup("")
+    page = studio_page(
+        "record_deed.html",
+        view_draft(the_desk(), the_actor(), draft),
+        SCENARIOS_PLACE,
+        found=found,
+        form_markup=markup,
+        message=message,
+        typed=values,
+        here=f"{recording_place(draft)}/deed?{request.query_string.decode()}",
+    )
+    return make_response(page, status)
+
+
+def task_page(
+    draft: int,
+    found: RecordedTask,
+    values: Mapping[str, Any],
+    errors: Sequence[FieldError] = (),
+    message: str = "",
+    status: int = 200,
+) -> ResponseReturnValue:
+    """Show a task of the stage with its form, holding ``values``."""
+    form = found.view.form
+    markup = show_form(form, values, errors, **of_task(draft, found)) if form else Markup("")
+    view = view_draft(the_desk(), the_actor(), draft)
+    page = studio_page(
+        "record_task.html", view, SCENARIOS_PLACE, found=found, form_markup=markup, message=message, typed=request.form
+    )
+    return make_response(page, status)
+
+
+def start_form_page(
+    draft: int,
+    view: StartView,
+    values: Mapping[str, Any],
+    errors: Sequence[FieldError] = (),
+    message: str = "",
+    status: int = 200,
+) -> ResponseReturnValue:
+    """Show the form that starts a case on the stage, holding ``values``."""
+    markup = show_form(view.form, values, errors, **of_start(draft, view)) if view.form else Markup("")
+    page = studio_page(
+        "record_start.html",
+        view_draft(the_desk(), the_actor(), draft),
+        SCENARIOS_PLACE,
+        start=view,
+        form_markup=markup,
+        message=message,
+        here=f"{recording_place(draft)}/start?{request.query_string.decode()}",
+    )
+    return make_response(page, status)
+
+
+def asked_start(draft: int) -> StartView:
+    """Return the start that the address asks for: ?process=, ?who=, ?parent=."""
+    process, who, parent = (request.args.get(key, "") for key in ("process", "who", "parent"))
+    return view_recorded_start(the_desk(), the_actor(), draft, process, who, parent)
+
+
+def of_task(draft: int, found: RecordedTask) -> Placing:
+    """Return what the form of a task needs to know of its page."""
+    return {
+        "today": found.view.today,
+        "stored": found.view.stored,
+        "package": found.view.brief.package,
+        "refresh_url": f"{recording_place(draft)}/tasks/{found.view.id}",
+    }
+
+
+def of_start(draft: int, view: StartView) -> Placing:
+    """Return what the form of a start needs to know of its page."""
+    return {
+        "today": view.today,
+        "stored": view.settings,
+        "package": view.package,
+        "refresh_url": f"{recording_place(draft)}/start?{request.query_string.decode()}",
+    }
+
+
+def changed_parts(form: Form, placing: Placing) -> ResponseReturnValue:
+    """Return what changes in a form with what is typed."""
+    values = typed_values(form)
+    if form.changes_rows(request.form):
+        return make_response(show_form(form, values, (), focus=form.added_row(values, request.form), **placing))
+    return make_response(show_regions(form, values, request.form.getlist("_seen"), **placing))
+
+
+def typed_values(form: Form | None) -> dict[str, Any]:
+    """Return what was posted; a chosen file counts by its name alone, nothing of it is stored."""
+    if form is None:
+        return {}
+    values = dict(form.from_html(request.form))
+    for path, files in request.files.lists():
+        for file in files:
+            if file.filename:
+                put_file(values, path.split("."), f"file:{file.filename}")
+    return values
+
+
+def recording_place(draft: int) -> str:
+    """Return the address of the recording of a draft."""
+    return f"/studio/drafts/{draft}/scenarios/record"

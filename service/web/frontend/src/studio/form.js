@@ -16,13 +16,11 @@ const STEPS = 300;
 const TOGETHER = 1200;
 
 async function edit(root) {
-  const { draft, path, about: aboutUrl, preview: previewUrl } = root.dataset;
+  const { draft, path, preview: previewUrl } = root.dataset;
   const place = (name) => root.querySelector(`[data-part="${name}"]`);
   const status = place('status');
-  const [about, file] = await Promise.all([
-    send(aboutUrl),
-    openFile({ draft, path, status, root, editor: 'forms/edit', write: () => text(), onTheirs: theirs, saved: () => wrong.refresh() }),
-  ]);
+  const about = JSON.parse(place('about').textContent);
+  const file = await openFile({ draft, path, status, root, editor: 'forms/edit', write: () => text(), onTheirs: theirs, saved: () => wrong.refresh() });
   knowSettings(about.settings);
   const kinds = new Map(about.palette.kinds.map((kind) => [kind.type, t(kind.label.zh, kind.label.en)]));
   const state = { schema: JSON.parse(file.content), chosen: [], made: about.made, faulty: null };

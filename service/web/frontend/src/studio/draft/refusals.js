@@ -17,7 +17,7 @@ export const conflictActs = (saving, error) => [
 export function takeOverActs(draft, error) {
   if (error.body?.code !== 'edited_by_another') return [];
   return [' ', t('没有保存的修改留在本机，接手以后可以恢复。', 'What was not saved is kept on this machine and can be restored afterwards.'), ' ', button(t('接手编辑', 'Take over'), () => {
-    const form = make('form', { method: 'post', action: `/studio/drafts/${draft}/take-over` }, make('input', { type: 'hidden', name: 'csrf_token', value: csrf() }));
+    const form = make('form', { method: 'post', action: `/studio/drafts/${draft}` }, make('input', { type: 'hidden', name: 'csrf_token', value: csrf() }), make('input', { type: 'hidden', name: 'do', value: 'take_over' }));
     document.body.append(form);
     form.submit();
   })];

@@ -1,0 +1,189 @@
+"""Pages of drafts: packages and their drafts, and the overview of one: what it changed, shared, handed out, printed."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from service.casework.access.guards import GUARDS
+from service.casework.queries.downloads.files import Download
+from service.casework.studio.drafts.check_draft import last_check
+from service.casework.studio.drafts.open_draft import (
+    discard_draft,
+    list_discarded,
+    open_draft,
+    restore_draft,
+    share_draft,
+    take_over_draft,
+)
+from service.casework.studio.drafts.transfer import SavedSince, export_draft, import_files
+from service.casework.studio.drafts.view_draft import DraftView, list_drafts, view_draft
+from service.casework.studio.handbook import FORMS, SIDES, make_handbook, open_handbook, view_handbooks
+from service.casework.studio.parameters.calendar_years import list_years
+from service.catalog.archive import MOST_BYTES, pack_folder, unpack_folder
+from service.catalog.pieces.piece_kinds import PieceKind
+from service.domain.errors import Invalid
+from service.domain.text import Text
+from service.domain.values.whole_numbers import whole_number
+from service.web.frame.page.files import hand_out
+from service.web.frame.page.frame import crumbs, flash
+from service.web.frame.requests.current import language, say, t, the_actor, the_desk
+from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import cursor
+from service.web.frame.requests.refusals import status_of
+from service.web.frame.requests.sign_in import page_before
+from service.web.studio.frame import KIND_NAMES, editor_of, guarded_page, names_of, place_of, studio_page, studio_pages
+
+PAGES = studio_pages("studio", "/studio")
+_PRINTED = {"pdf": "PDF", "docx": "Word"}
+
+
+@PAGES.get("")
+@route_guard("draft.view")
+def index() -> ResponseReturnValue:
+    """Show every package with its drafts."""
+    crumbs((t("设计", "Studio"), None))
+    actor = the_actor()
+    before = cursor(request.args, "before")
+    discarded = list_discarded(the_desk(), actor, before) if GUARDS["people.manage"].admits(actor) else None
+    years = sum(line.decides for line in list_years(the_desk(), actor))
+    packages = list_drafts(the_desk(), actor)
+    return render_template(
+        "studio/index.html", packages=packages, discarded=discarded, years=years, last_check=last_check
+    )
+
+
+@PAGES.post("")
+@route_guard("draft.edit")
+def add() -> ResponseReturnValue:
+    """Open a draft of a published package."""
+    draft = open_draft(the_desk(), the_actor(), request.form.get("package", ""), request.form.get("title", ""))
+    return redirect(url_for("studio.draft", draft=draft))
+
+
+@PAGES.get("/drafts/<int:draft>")
+@route_guard("draft.view")
+def draft(draft: int) -> ResponseReturnValue:
+    """Show what a draft holds and what it changed; its handbooks, and its folder out and in."""
+    return _overview(draft)
+
+
+@PAGES.post("/drafts/<int:draft>")
+@route_guard("draft.edit")
+def act(draft: int) -> ResponseReturnValue:
+    """Edit a draft in place of whoever does and go on with the page, share it or not any more, or put it away."""
+    done = request.form.get("do", "")
+    if done == "take_over":
+        take_over_draft(the_desk(), the_actor(), draft)
+        flash(t("已由您接手编辑。", "You edit the draft now."))
+        return redirect(page_before())
+    if done == "discard":
+        discard_draft(the_desk(), the_actor(), draft)
+        flash(t("草稿已作废；需要时请管理员恢复。", "The draft is discarded; an administrator can bring it back."))
+        return redirect("/studio")
+    if done not in ("share", "unshare"):
+        raise Invalid(Text("请重新打开概览，再选要做什么。", "Open the overview again and choose what to do."))
+    share_draft(the_desk(), the_actor(), draft, done == "share")
+    return redirect(url_for("studio.draft", draft=draft))
+
+
+@PAGES.post("/drafts/<int:draft>/bring-back")
+@route_guard("people.manage")
+def bring_back(draft: int) -> ResponseReturnValue:
+    """Bring a discarded draft back."""
+    restore_draft(the_desk(), the_actor(), draft)
+    return redirect(url_for("studio.draft", draft=draft))
+
+
+@PAGES.get("/drafts/<int:draft>/folder.zip")
+@route_guard("draft.view")
+def export(draft: int) -> ResponseReturnValue:
+    """Hand out the draft as a zip of its folders."""
+    row = view_draft(the_desk(), the_actor(), draft).row
+    data = pack_folder(export_draft(the_desk(), the_actor(), draft))
+    name = f"{row.package.replace('/', '-')}-{draft}-{row.revision}.zip"
+    return hand_out(Download(name, "application/zip", len(data), io.BytesIO(data)))
+
+
+@PAGES.post("/drafts/<int:draft>/folder.zip")
+@route_guard("draft.edit")
+def bring_in(draft: int) -> ResponseReturnValue:
+    """Bring a zip of the city's folders into the draft."""
+
+    def work() -> ResponseReturnValue:
+        sent = request.files.get("archive")
+        if sent is None or not sent.filename:
+            raise Invalid(Text("请先选择要导入的 zip 文件。", "Choose the zip to import first."))
+        unpacked = unpack_folder(sent.stream.read(MOST_BYTES + 1))
+        seen = whole_number(request.form.get("seen", ""))
+        try:
+            done = import_files(the_desk(), the_actor(), draft, unpacked.files, exported=unpacked.exported, seen=seen)
+        except SavedSince as refusal:
+            return _overview(draft, say(refusal.message), refusal.revision), status_of(refusal)
+        flash(
+            t(
+                "已导入：修改 %s 个文件，移除 %s 个，略过 %s 个。",
+                "Imported: %s files changed, %s removed, %s left out.",
+            )
+            % (len(done.changed), len(done.removed), len(unpacked.ignored))
+        )
+        return redirect(url_for("studio_compare.history", draft=draft))
+
+    return guarded_page(work, lambda problem: _overview(draft, problem))
+
+
+@PAGES.get("/drafts/<int:draft>/handbook")
+@route_guard("draft.view")
+def handbook(draft: int) -> ResponseReturnValue:
+    """Hand out the newest handbook: ?form=."""
+    form = request.args.get("form", "")
+    name, content = open_handbook(the_desk(), the_actor(), draft, form)
+    return hand_out(Download(name, FORMS[form], len(content), io.BytesIO(content)))
+
+
+@PAGES.post("/drafts/<int:draft>/handbook")
+@route_guard("draft.view")
+def make(draft: int) -> ResponseReturnValue:
+    """Begin to make a handbook, beside the requests."""
+    form, side = request.form.get("form", ""), request.form.get("side", "")
+
+    def work() -> ResponseReturnValue:
+        make_handbook(the_desk(), the_actor(), draft, form, side, language())
+        return redirect(url_for("studio.draft", draft=draft, _anchor="handbook"))
+
+    return guarded_page(work, lambda problem: _overview(draft, problem))
+
+
+def _overview(draft: int, problem: str = "", since: int | None = None) -> str:
+    """Return the overview; ``since`` is the revision at which an import that would take saves back has to be asked for."""
+    view = view_draft(the_desk(), the_actor(), draft)
+    shown = {
+        "things": _things(view),
+        "changed": [file for file in view.files if file.changed],
+        "kinds": KIND_NAMES,
+        "names": names_of(view),
+        "editor_of": editor_of,
+        "last_check": last_check(view.row),
+        "books": view_handbooks(the_desk(), the_actor(), draft),
+        "printed": _PRINTED,
+        "sides": SIDES,
+    }
+    return studio_page("draft.html", view, "studio.draft", problem=problem, since=since, **shown)
+
+
+def _things(view: DraftView) -> list[tuple[Text, int, str]]:
+    """Return what a draft holds: its name, how many there are, and where they are edited."""
+    counts, package = Counter(file.kind for file in view.files), view.package
+    pieces = (PieceKind.DIAGRAM, PieceKind.TABLE, PieceKind.FORM, PieceKind.DOCUMENT, PieceKind.SCENARIO)
+    basics = place_of(view.row.id, PieceKind.AWARD)
+    return [
+        *((KIND_NAMES[kind], counts[kind], place_of(view.row.id, kind)) for kind in pieces),
+        (Text("参数", "Parameters"), len(package.award.parameters), place_of(view.row.id, PieceKind.PARAMETERS)),
+        (Text("条款", "Clauses"), len(package.law.clauses), place_of(view.row.id, PieceKind.LAW)),
+        (Text("办件种类", "Kinds of cases"), len(package.award.processes), basics),
+        (Text("角色", "Roles"), len(package.jurisdiction.roles), basics),
+        (Text("单位", "Bodies"), len(package.jurisdiction.bodies), basics),
+    ]
