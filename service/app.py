@@ -237,20 +237,17 @@ class Installation:
         return application
 
     def _look_ahead(self) -> None:
-        """Settle what a new calendar settles, and load what the first visitors would wait for."""
+        """Settle what a new calendar settles, and load the published packages that the first visitors would wait for."""
         from service.casework.access.actor import SYSTEM
         from service.casework.due.provisional_dates import recompute_dates
-        from service.casework.studio.serving.warm_up import check_ahead, read_ahead
 
         desk = self.desk()
         with desk.store.alone_at("dates") as alone:
             if alone:
                 recompute_dates(desk, SYSTEM)
-        drafts = read_ahead(desk)
         with desk.store.read() as tx:
             desk.packages.all_current(tx)  # before the collector is told what stays
         collect_less()
-        check_ahead(desk, drafts)
 
     def wait_for_database(self, patience: float = math.inf) -> Text | None:
         """Return None once the database lets us in; after ``patience`` seconds, 0: where it does not at once, why not."""

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from service.catalog.bpmn.model import Diagram, Kind
-from service.catalog.bpmn.taken_out import taken_out
 from service.catalog.coverage.coverage import citations
 from service.catalog.package import Package
 from service.domain.text import Text
 from tests.mutants.mutant import Mutant, MutatedPiece
+from tests.mutants.taken_out import taken_out
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from service.catalog.bpmn.model import Diagram, Element, Flow
-from service.catalog.bpmn.taken_out import BPMN
 from service.catalog.package import Package
 from service.domain.text import Text
 from tests.mutants.mutant import Edit, Mutant, MutatedPiece
 from tests.mutants.operations import SPIFF, mutants_of_parameter, parameter_edit
+from tests.mutants.taken_out import BPMN
 
 Cited = Mapping[tuple[str, str], tuple[str, ...]]
 """The clauses that are cited at each place, by file and element."""

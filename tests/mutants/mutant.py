@@ -12,10 +12,10 @@ from typing import Any
 
 from lxml import etree
 
-from service.catalog.bpmn.taken_out import taken_out
 from service.catalog.package import Package
 from service.domain.files.safe_xml import read_xml
 from service.domain.text import Text
+from tests.mutants.taken_out import taken_out
 
 Edit = Callable[[Any], Any]
 """Changes a node of XML or a schema in place, or returns what stands instead of a template or value."""

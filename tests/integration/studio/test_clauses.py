@@ -20,7 +20,6 @@ from service.casework.studio.law.clauses import (
     view_clauses,
 )
 from service.casework.studio.scenarios.edit_scenario import scenario_rows
-from service.catalog.coverage.matrix import ClauseStatus
 from service.catalog.law_text.pieces import LawPiece
 from service.domain.errors import Conflict, Invalid
 from tests.support.browsers import Browse
@@ -50,32 +49,6 @@ def test_confirmed_passages_become_clauses_and_every_other_line_stays(town: Lake
         register_clauses(town.desk, town.designer, draft, "LS", [LawPiece(" ", (8,), "每年公布名录。")])
     with pytest.raises(Invalid, match="没有选中"):
         register_clauses(town.desk, town.designer, draft, "LS", [])
-
-
-def test_a_clause_that_only_introduces_a_list_is_settled_with_its_items(
-    town: Lakeside, browse: Browse, draft: int
-) -> None:
-    """While an item is open its lead-in only names it; once none is, one click settles the lead-in as well."""
-    pieces = [
-        LawPiece("第八条", (8,), "申报组织应当具备下列条件："),
-        LawPiece("第八条第（一）项", (8, 1), "（一）依法注册；"),
-        LawPiece("第八条第（二）项", (8, 2), "（二）没有不良记录。"),
-    ]
-    head, *items = (one.id for one in register_clauses(town.desk, town.designer, draft, "LS", pieces))
-    here, designer = f"/studio/drafts/{draft}/clauses", browse("designer")
-    for item in items:
-        bench = view_clauses(town.desk, town.designer, draft, head)
-        assert ([line.clause.id for line in bench.items], bench.items_settled) == (items, False)
-        assert "只引出各项" not in designer.get(f"{here}?clause={head}").text
-        settled = {"clause": item, "answer": "outside", "reason": "由登记机关办理"}
-        assert designer.post(here, settled, page=here).status_code == 302
-    offered = designer.get(f"{here}?clause={head}").text.partition('id="introduced"')[2].partition("</form>")[0]
-    sent = dict(re.findall(r'name="(clause|answer|reason)" value="([^"]*)"', offered))
-    assert designer.post(here, sent, page=here).status_code == 302
-    bench = view_clauses(town.desk, town.designer, draft, head)
-    assert bench.chosen is not None
-    assert (bench.chosen.status, bench.items) == (ClauseStatus.INFORMATIVE, ())
-    assert bench.chosen.reason == "只引出第八条第（一）项、第八条第（二）项，各项分别落实。"
 
 
 def test_what_the_register_says_of_a_clause_is_changed(town: Lakeside, draft: int) -> None:
@@ -153,7 +126,7 @@ def test_an_element_chosen_on_the_page_of_a_clause_cites_it(browse: Browse, town
         "it cites the clause already"
     )
     gone = designer.post(f"{here}/{clause.id}", {"do": "cite", "element": f"{DIAGRAM}#nowhere"})
-    assert (gone.status_code, "请从图元中选一个" in gone.text) == (422, True)
+    assert (gone.status_code, "请从流程图中选一处" in gone.text) == (422, True)
 
 
 def test_a_parameter_is_written_from_the_page_of_a_clause_and_rests_on_it(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
@@ -53,26 +53,7 @@ class ValueShape:
     like: Like
     options: tuple[tuple[str, Text], ...] = ()
     inner: tuple[ValueShape, ...] = ()
-    formula: str = ""
     hint: Text | None = None
-
-
-def offering(shape: ValueShape, found: Mapping[str, tuple[tuple[str, Text], ...]], path: str = "") -> ValueShape:
-    """Return ``shape`` with the options ``found`` by path, rows written as ``staff[]``."""
-    here = f"{path}.{shape.key}" if path else shape.key
-    below = f"{here}[]" if shape.like is Like.ROWS else here
-    inner = tuple(offering(one, found, below) for one in shape.inner)
-    return replace(shape, inner=inner, options=found.get(here, shape.options))
-
-
-def formulas(shape: ValueShape, path: str = "") -> dict[str, str]:
-    """Return the formulas that give options, by path."""
-    here = f"{path}.{shape.key}" if path else shape.key
-    below = f"{here}[]" if shape.like is Like.ROWS else here
-    found = {here: shape.formula} if shape.formula else {}
-    for one in shape.inner:
-        found |= formulas(one, below)
-    return found
 
 
 _LIKE = {
@@ -120,7 +101,7 @@ def _shape(one: Mapping[str, Any], key: str, like: Like) -> ValueShape:
     options = tuple(_option(option) for option in one.get("values") or () if isinstance(option, Mapping))
     if like is Like.FILE:
         options = tuple((name, Text(name, name)) for name in dict.fromkeys((f"{label.zh}.pdf", SAMPLE)))
-    return ValueShape(key, label, like, options, inner, str(one.get("valuesExpression") or ""))
+    return ValueShape(key, label, like, options, inner)
 
 
 def _option(option: Mapping[str, Any]) -> tuple[str, Text]:

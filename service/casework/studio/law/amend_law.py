@@ -10,10 +10,9 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import open_for_change, visible_draft
-from service.casework.studio.drafts.draft_tree import DraftTree, grown, tree_of
+from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
 from service.casework.studio.drafts.save_file import changes_of, save_files, text_of
 from service.casework.studio.law.clauses import ClauseInUse
-from service.catalog.coverage.clause_withdrawal import Withdrawal, withdrawn
 from service.catalog.law.clause_uses import ClauseUse, texts_of_city, uses_of_clause
 from service.catalog.law_text.compare_texts import ClauseAct, ClauseChange, articles_moved, compare_texts
 from service.catalog.law_text.register import OpenRegister
@@ -39,14 +38,12 @@ class AmendmentProposal:
     """What an amended text changes; ``running`` counts the cases of the award that have not ended.
 
     ``moved`` are the articles that have another number or are gone, ``naming`` the files that name them by the old one.
-    ``withdrawal`` is what becomes of what cites the clauses that go, None where nothing does.
     """
 
     changes: tuple[ProposedChange, ...]
     running: int
     moved: Mapping[str, str]
     naming: tuple[str, ...]
-    withdrawal: Withdrawal | None = None
 
 
 @guarded("draft.view")
@@ -58,10 +55,8 @@ def propose_amendment(desk: Desk, actor: Actor, draft: int, text: str) -> Amendm
         place, _, award = row.package.partition("/")
         running = tx.cases.count_behind(place, award, "")
     changes = _proposed(tree, place, text)
-    going = [p.change.before.id for p in changes if p.uses and p.change.act is ClauseAct.REMOVE and p.change.before]
-    away = withdrawn(tree.files, tree.filled, tree.package, going) if going else None
     moved = articles_moved(p.change for p in changes)
-    return AmendmentProposal(changes, running, moved, _files_naming(tree, place, moved), away)
+    return AmendmentProposal(changes, running, moved, _files_naming(tree, place, moved))
 
 
 @guarded("draft.edit")
@@ -72,12 +67,10 @@ def confirm_amendment(
     text: str,
     chosen: Collection[int],
     *,
-    away: bool = False,
     revision: int | None = None,
 ) -> int:
     """Write the changes whose numbers are ``chosen``; returns how many.
 
-    ``away``: what rests on the clauses that go alone goes with them, what rests on others too cites those alone.
     ``revision`` is the one of the draft that was shown.
 
     Raises:
@@ -100,11 +93,11 @@ def confirm_amendment(
     wanted = [p for p in _proposed(tree, city, text) if p.number in chosen and p.change.act is not ClauseAct.LOOK]
     if not wanted:
         raise Invalid(Text("没有选中任何修改。请至少勾选一项。", "Nothing is ticked: tick at least one change."))
-    texts = _taken_away(tree, wanted, away)
-    work = grown(desk, row.package, tree, {**tree.files, **texts}) if texts else tree
+    cited = next((p for p in wanted if p.uses and p.change.act is ClauseAct.REMOVE), None)
+    if cited is not None:
+        raise ClauseInUse(tree.package, cited.change.clause.id, cited.uses)
     path = f"processes/{city}/law.yaml"
-    after = {name: content.decode() for name, content in texts.items()}
-    after[path] = _register(text_of(work, path), [p.change for p in wanted])
+    after = {path: _register(text_of(tree, path), [p.change for p in wanted])}
     save_files(desk, actor, draft, changes_of(tree, after), f"按修改后的全文修改条款{len(wanted)}处")
     return len(wanted)
 
@@ -122,20 +115,6 @@ def _register(text: str, changes: Iterable[ClauseChange]) -> str:
         if change.before is None and change.after is not None:
             register.insert(change.after)
     return register.text()
-
-
-def _taken_away(tree: DraftTree, wanted: Iterable[ProposedChange], away: bool) -> Mapping[str, bytes]:
-    """Return the files in which nothing cites the clauses that go; raises ClauseInUse where something still would."""
-    cited = [p for p in wanted if p.uses and p.change.act is ClauseAct.REMOVE]
-    going = [p.change.clause.id for p in cited]
-    if not going:
-        return {}
-    if not away:
-        raise ClauseInUse(tree.package, going[0], cited[0].uses)
-    found = withdrawn(tree.files, tree.filled, tree.package, going)
-    if found.left:
-        raise ClauseInUse(tree.package, going[0], found.left)
-    return found.files
 
 
 def _proposed(tree: DraftTree, city: str, text: str) -> tuple[ProposedChange, ...]:

@@ -16,13 +16,11 @@ from service.casework.studio.drafts.view_draft import DraftView, view_draft
 from service.casework.studio.scenarios.play_scenarios import scenario_files
 from service.casework.studio.scenarios.run_scenarios import verdicts_of
 from service.catalog import Package
-from service.catalog.bpmn.taken_out import change_element
 from service.catalog.coverage.coverage import coverage
 from service.catalog.coverage.matrix import (
     ClauseLine,
     ClausePlace,
     ClauseStatus,
-    Matrix,
     as_played,
     cited_only,
     clause_places,
@@ -35,8 +33,9 @@ from service.catalog.law_text.numbers import number_words
 from service.catalog.law_text.pieces import LawPiece, clauses_of
 from service.catalog.law_text.register import LATER, REASONS
 from service.catalog.names.element_names import element_name
-from service.catalog.new_city.condition_clauses import heads_of, introduces
 from service.catalog.pieces.piece_kinds import title_of
+from service.catalog.source.formatting import format_root, set_property
+from service.catalog.source.xml import parse_xml
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.text import Text
 from service.domain.wording.numbers import counted
@@ -48,8 +47,6 @@ _OPEN = (
     ClauseStatus.UNPLAYED,
     ClauseStatus.FAILED,
 )
-_WITHOUT_ANSWER = (ClauseStatus.UNCOVERED, ClauseStatus.LATER)
-"""Of which nobody said yet what becomes of them."""
 _ALWAYS = ("article", "summary")
 _MAY = ("kind", "text", *REASONS)
 OPEN_AGAIN = "open"
@@ -78,7 +75,7 @@ class ClauseBench:
     """The law of a draft: ``articles`` as shown, ``counts`` of all clauses, and the clause that was chosen.
 
     ``uses`` are the lines of files that name the chosen clause. ``cited_only`` tells that nothing
-    that cites it can carry it out. ``items`` are those of the list that it introduces while nothing is settled about itself.
+    that cites it can carry it out.
     """
 
     draft: DraftView
@@ -88,12 +85,6 @@ class ClauseBench:
     chosen: ClauseLine | None
     uses: tuple[ClauseUse, ...]
     cited_only: bool = False
-    items: tuple[ClauseLine, ...] = ()
-
-    @property
-    def items_settled(self) -> bool:
-        """Whether the chosen clause introduces a list of which no item is left open."""
-        return bool(self.items) and not any(line.status in _WITHOUT_ANSWER for line in self.items)
 
 
 @guarded("draft.view")
@@ -125,16 +116,7 @@ def view_clauses(
         chosen_line,
         uses_of_clause(files, city, chosen) if chosen else (),
         bool(chosen) and chosen in cited_only(view.package),
-        _items(view.package, found, chosen_line),
     )
-
-
-def _items(package: Package, found: Matrix, chosen: ClauseLine | None) -> tuple[ClauseLine, ...]:
-    if chosen is None or chosen.status not in _WITHOUT_ANSWER:
-        return ()
-    clauses = package.law.clauses.values()
-    listed = {one.id for one in clauses if introduces(chosen.clause) and chosen.clause in heads_of(clauses, one)}
-    return tuple(line for line in found.lines if line.clause.id in listed)
 
 
 def _is_listed(line: ClauseLine, status: str, text: str, element: str) -> bool:
@@ -405,11 +387,13 @@ def cite_clause(desk: Desk, actor: Actor, draft: int, ident: str, place: str, op
     element = diagram.elements.get(name) if diagram else None
     if element is None:
         raise Invalid(
-            Text("请从图元中选一个；原来选的可能已经删去。", "Choose an element; the one chosen may be gone.")
+            Text("请从流程图中选一处；原来选的可能已经删去。", "Choose an element; the one chosen may be gone.")
         )
     before = text_of(tree, path)
     cited = " ".join(dict.fromkeys([*element.clauses, ident]))
-    after = change_element(before.encode(), path, name, {"clauses": cited}, {}).decode()
+    root = parse_xml(before.encode(), path)
+    set_property(next(node for node in root.iter() if node.get("id") == name), "clauses", cited)
+    after = format_root(root).decode()
     save_files(desk, actor, draft, [FileChange(path, before, after)], f"“{element.name}”引用{clause.article}")
 
 

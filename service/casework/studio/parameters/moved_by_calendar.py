@@ -1,30 +1,17 @@
-"""What another calendar would move: limit by limit in a place of one's own, as numbers in every place that counts by it."""
+"""What another calendar would move in a place, limit by limit."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from service.casework.access.actor import SYSTEM, Actor
+from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused, title_for
 from service.casework.desk.desk import Desk
-from service.casework.studio.parameters.calendar_years import counting_by
 from service.casework.studio.parameters.foresee_parameter import MOST_CASES, MovedDay, moved_limits
 from service.domain.calendar import StartRule, WorkingCalendar, working_window
-from service.domain.text import Text
 from service.store import Transaction
 from service.store.models import CaseRow
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceMoves:
-    """How many limits would move in how many running cases of a place; ``unseen`` cases were not looked at."""
-
-    place: Text
-    moved: int
-    cases: int
-    running: int
-    unseen: int
 
 
 def moved_in_place(
@@ -34,19 +21,6 @@ def moved_in_place(
     other = replace(desk, calendars=new)
     cases = [one for one in _running(tx, package) if not is_recused(actor, one)][:MOST_CASES]
     return tuple(line for case in cases for line in _moved(desk, other, tx, actor, case, new[place]))
-
-
-def moved_everywhere(
-    desk: Desk, tx: Transaction, layer: str, new: Mapping[str, WorkingCalendar]
-) -> tuple[PlaceMoves, ...]:
-    """Return the numbers of every place that counts by ``layer``: nothing that tells one case from another."""
-    other, found = replace(desk, calendars=new), []
-    for package in counting_by(desk, tx, layer):
-        rows, calendar = _running(tx, package.key), new[package.jurisdiction.calendar]
-        moves = [sum(1 for _ in _moved(desk, other, tx, SYSTEM, row, calendar)) for row in rows[:MOST_CASES]]
-        unseen, cases = max(0, len(rows) - MOST_CASES), sum(1 for count in moves if count)
-        found.append(PlaceMoves(package.jurisdiction.text, sum(moves), cases, len(rows), unseen))
-    return tuple(found)
 
 
 def _running(tx: Transaction, package: str) -> list[CaseRow]:

@@ -14,7 +14,7 @@ from service.casework.studio.drafts.draft_tree import package_of
 from service.casework.studio.drafts.view_draft import DraftView, view_draft
 from service.casework.studio.parameters.calendar_years import counting_by
 from service.casework.studio.parameters.foresee_parameter import MovedDay
-from service.casework.studio.parameters.moved_by_calendar import PlaceMoves, moved_everywhere, moved_in_place
+from service.casework.studio.parameters.moved_by_calendar import moved_in_place
 from service.catalog.calendars.calendar_notice import (
     demand_make_up_on_rest_days,
     doubts_of_year,
@@ -64,7 +64,6 @@ class TypedNotice:
 class NoticeForecast:
     """What a notice says and moves: ``file`` is the year's file, ``moved`` what of running cases would end on another day.
 
-    ``places`` counts the same in every place that counts by the layer: others see numbers and no case of theirs.
     ``doubts`` are what is to be compared with the notice before the year is proposed.
     """
 
@@ -73,7 +72,6 @@ class NoticeForecast:
     file: str
     moved: tuple[MovedDay, ...]
     missing: tuple[str, ...]
-    places: tuple[PlaceMoves, ...] = ()
     doubts: tuple[Text, ...] = ()
 
 
@@ -110,11 +108,10 @@ def foresee_notice(desk: Desk, actor: Actor, draft: int, typed: TypedNotice) -> 
     working_days = new[typed.layer].working_days_in(typed.year)
     with desk.store.read() as tx:
         moved = moved_in_place(desk, tx, actor, row.package, place, new)
-        everywhere = moved_everywhere(desk, tx, typed.layer, new)
     missing = tuple(layer.name.zh for layer in new[place].layers if typed.year not in layer.years)
     file = year_file(found, typed.title.strip(), typed.number.strip(), typed.issued.strip(), working_days)
     doubts = doubts_of_year(desk.calendars, typed.layer, typed.text, found)
-    return NoticeForecast(found, working_days, file, moved, missing, everywhere, doubts)
+    return NoticeForecast(found, working_days, file, moved, missing, doubts)
 
 
 @guarded("draft.view")
@@ -129,15 +126,6 @@ def foresee_year(desk: Desk, actor: Actor, ident: int) -> tuple[MovedDay, ...]:
         ]
         new = with_year_files(desk.calendars, [(row.layer, row.year, row.content)])
         return tuple(line for key, place in places for line in moved_in_place(desk, tx, actor, key, place, new))
-
-
-@guarded("draft.view")
-def count_year(desk: Desk, actor: Actor, ident: int) -> tuple[PlaceMoves, ...]:  # noqa: ARG001  numbers alone
-    """Return how many limits of running cases a proposed year would move in every place that counts by its layer."""
-    with desk.store.read() as tx:
-        row = tx.calendar_years.get(ident)
-        new = with_year_files(desk.calendars, [(row.layer, row.year, row.content)])
-        return moved_everywhere(desk, tx, row.layer, new)
 
 
 def noticed_year(desk: Desk, typed: TypedNotice) -> CalendarYear:

@@ -136,9 +136,11 @@ def amend(draft: int) -> ResponseReturnValue:
         return guarded_page(lambda: _amend(draft, text), lambda said: _amend(draft, text, said, read=False))
 
     def confirm() -> ResponseReturnValue:
-        chosen, away = set(whole_numbers(request.form.getlist("take"))), bool(request.form.get("away"))
-        revision = whole_number(request.form.get("revision", ""))
-        count = confirm_amendment(the_desk(), the_actor(), draft, text, chosen, away=away, revision=revision)
+        chosen, revision = (
+            set(whole_numbers(request.form.getlist("take"))),
+            whole_number(request.form.get("revision", "")),
+        )
+        count = confirm_amendment(the_desk(), the_actor(), draft, text, chosen, revision=revision)
         flash(
             t(
                 f"已改{count}处。请到“评审与发布”写明在办办件怎么办。",
@@ -155,8 +157,6 @@ def _amend(
 ) -> str:
     view = view_draft(the_desk(), the_actor(), draft)
     found = propose_amendment(the_desk(), the_actor(), draft, text) if text.strip() and read else None
-    away = found.withdrawal if found else None
-    going = [p.change.clause.id for p in found.changes if p.change.act is ClauseAct.REMOVE] if found else []
     return studio_page(
         "clauses_amend.html",
         view,
@@ -166,7 +166,6 @@ def _amend(
         typed=sent,
         found=found,
         places_of=partial(clause_places, view.package),
-        left=clause_places(view.package, away.left, going, (*away.gone, *away.kept)) if away else (),
         **places_shown(draft, view),
         words=_WORDS,
         Act=ClauseAct,

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from service.casework.access.guards import GUARDS
 from service.casework.studio.parameters.calendar_years import PROPOSED, list_years, view_year
 from service.casework.studio.parameters.decide_year import decide_year
-from service.casework.studio.parameters.study_calendar import count_year, foresee_year
+from service.casework.studio.parameters.study_calendar import foresee_year
 from service.casework.studio.parameters.withdraw_year import withdraw_year
 from service.domain.values.whole_numbers import whole_number
 from service.web.frame.page.frame import crumbs, flash
@@ -63,8 +63,7 @@ def _page(problem: str = "", count: int = 0) -> str:
     years = list_years(desk, actor)
     counted = [line.row.id for line in years if line.row.state == PROPOSED and line.row.id == count]
     moved = {ident: foresee_year(desk, actor, ident) for ident in counted}
-    counts = {ident: count_year(desk, actor, ident) for ident in counted}
     layers = desk.calendars
-    page = {"years": years, "moved": moved, "counts": counts, "layers": layers, "problem": problem}
+    page = {"years": years, "moved": moved, "layers": layers, "problem": problem}
     may_correct = GUARDS["calendar.foresee"].admits(actor)
     return render_template("studio/calendar_years.html", may_correct=may_correct, **page)

@@ -25,7 +25,6 @@ from service.casework.studio.scenarios.edit_scenario import (
     scenario_rows,
 )
 from service.casework.studio.scenarios.run_scenarios import ScenarioView, beyond_the_law, view_scenario
-from service.casework.studio.scenarios.scenario_choices import step_choices
 from service.catalog.law.proof import PROVES
 from service.catalog.scenarios.expectation_words import row_texts
 from service.catalog.scenarios.scenario_terms import ScenarioTerms
@@ -41,7 +40,6 @@ from service.web.studio.scenarios.scenario_rows import (
     day_typed,
     demand_about,
     filled_words,
-    formulas_asked,
     read_row,
     row_as_typed,
     row_form,
@@ -233,9 +231,7 @@ def _row(
 ) -> ResponseReturnValue:
     found = view_scenario(the_desk(), the_actor(), draft, path)
     words = _words(found)
-    asked = formulas_asked(words, rows, held)
-    offered = step_choices(the_desk(), the_actor(), draft, path, number, held) if asked else {}
-    form = row_form(words, rows, held, offered)
+    form = row_form(words, rows, held)
     if problem:
         form = replace(form, rest=request.form.get("rest", ""))
     page = studio_page(
@@ -249,7 +245,6 @@ def _row(
         number=number,
         insert=insert,
         problem=problem,
-        unplayed=asked and not offered,
         verbs=words_of_verbs() if rows == "steps" else words_of_kinds(),
         kinds=words_of_kinds(),
     )

@@ -12,8 +12,8 @@ from werkzeug.datastructures import MultiDict
 from service.casework.simulate.expecting.expected_shapes import expected_shapes
 from service.casework.simulate.expecting.records import KINDS
 from service.casework.simulate.scenarios.scenario_text import flow
-from service.casework.simulate.scenarios.shapes import ValueShape, formulas, offering, step_shapes
-from service.casework.simulate.scenarios.words import Options, RowWords, verb_words
+from service.casework.simulate.scenarios.shapes import ValueShape, step_shapes
+from service.casework.simulate.scenarios.words import RowWords, verb_words
 from service.catalog.scenarios.expectation_words import KEYS
 from service.catalog.scenarios.scenario_words import VERBS
 from service.domain.errors import Invalid
@@ -57,8 +57,8 @@ class RowForm:
     rest: str
 
 
-def row_form(words: RowWords, rows: str, row: Mapping[str, Any], found: Mapping[str, Options] | None = None) -> RowForm:
-    """Return ``row`` of list ``rows`` as inputs, with the options ``found`` for those that formulas give."""
+def row_form(words: RowWords, rows: str, row: Mapping[str, Any]) -> RowForm:
+    """Return ``row`` of list ``rows`` as inputs."""
     word = word_of(rows, row)
     if rows == "steps" and word == "expect":
         held = row["expect"] if isinstance(row.get("expect"), Mapping) else {}
@@ -67,7 +67,7 @@ def row_form(words: RowWords, rows: str, row: Mapping[str, Any], found: Mapping[
         rest = _rest({key: value for key, value in row.items() if key not in ("at", "expect")})
         both = _rest({**({"expect": _read(within.rest)} if within.rest else {}), **_read(rest)})
         return RowForm(word, within.word, within.about, (at, *within.beside), (), within.apart, both)
-    shapes = [offering(shape, found or {}) for shape in _shapes(words, rows, word, row)]
+    shapes = _shapes(words, rows, word, row)
     said = {key: value for key, value in row.items() if key != word or value != ""}
     inputs = [input_of(shape, said.get(shape.key, ABSENT), shape.key) for shape in shapes]
     filled = next((one for one in inputs if one.shape.key == "with"), None)
@@ -112,11 +112,6 @@ def row_as_typed(words: RowWords, rows: str, typed: MultiDict[str, str], held: M
         return read_row(words, rows, shown, held)
     except Invalid:
         return dict(held) or {_FIRST_OF[rows]: ""}
-
-
-def formulas_asked(words: RowWords, rows: str, row: Mapping[str, Any]) -> bool:
-    """Tell whether formulas give what may be chosen in the form of a step."""
-    return rows == "steps" and any(formulas(shape) for shape in _shapes(words, rows, word_of(rows, row), row))
 
 
 def filled_words(words: RowWords, row: Mapping[str, Any], say: Callable[[Text], str]) -> Iterator[str]:

@@ -1,1 +1,0 @@
-"""What serves drafts between requests: checks warmed up, broken-off jobs begun again, jobs waited for."""
