@@ -13,7 +13,7 @@ from service.catalog.coverage.coverage import citations
 from service.catalog.names.problem_places import placed
 from service.catalog.package import Package
 from service.catalog.patterns.patterns import USES, pattern_of
-from service.catalog.problems import Problem, errors_of
+from service.catalog.problems import Problem
 from service.catalog.rules import RULES, Extent
 from service.catalog.rules.context import prepare
 from service.catalog.rules.follows import causes
@@ -58,10 +58,6 @@ def is_unreadable(package: Package) -> bool:
     return any(problem.rule in _UNREADABLE for problem in package.problems)
 
 
-_AFTER_ERRORS = {"proof_passes_by"}
-"""Rules that see what is carried out: as long as something cannot run, they would tell the same fault again."""
-
-
 def check_catalog(
     catalog: Catalog, keys: Iterable[str] | None = None, checker: Checker = check_package
 ) -> tuple[Problem, ...]:
@@ -82,8 +78,7 @@ def check_catalog(
         for problem in own:
             if problem.rule not in _OF_SIBLINGS or problem.element not in elsewhere:
                 found[_of_pattern(catalog, problem)] = None
-        idle = bool(errors_of(own)) or any(problem.rule == "never_run" for problem in own)
-        found.update(dict.fromkeys(p for p in told if p.rule not in _AFTER_ERRORS or not idle))
+        found.update(dict.fromkeys(told))
     return tuple(found)
 
 

@@ -102,7 +102,6 @@ def _clause_lines(line: ClauseLine) -> list[str]:
     return lines + [
         f"    ✓ {proof.scenario}:{proof.line} {proof.told}"
         + ("（只证明走到 / the step alone）" if proof.step_only else "")
-        + ("" if proof.looks else "（只是经过 / only passes by）")
         + ("（参数越过法定界限，不算证明 / parameters beyond the law, no proof）" if proof.beyond else "")
         for proof in line.proofs
     ]

@@ -32,7 +32,7 @@ class Citation:
 class Coverage:
     """How the clauses of a law are accounted for; each tuple is in the order of the text.
 
-    What is cited is either ``carried_out`` (an expectation looks at what comes of it, in a season within the law),
+    What is cited is either ``carried_out`` (an expectation says that it proves it, in a season within the law),
     ``unproved`` (none does), or ``words_only``.
     """
 
@@ -77,7 +77,7 @@ def _sorted_out(
     clauses = tuple(law.clauses)
     cited = tuple(ident for ident in clauses if ident in found)
     words_only = tuple(ident for ident in cited if law.clauses[ident].words_only)
-    shown = {ident for ident, given in proofs.items() if any(proof.looks and not proof.beyond for proof in given)}
+    shown = {ident for ident, given in proofs.items() if any(not proof.beyond for proof in given)}
     carried_out = tuple(ident for ident in cited if ident in shown and ident not in words_only)
     unproved = tuple(ident for ident in cited if ident not in shown and ident not in words_only)
     informative = tuple(ident for ident in clauses if law.clauses[ident].informative and ident not in found)

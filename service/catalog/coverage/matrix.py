@@ -189,9 +189,8 @@ class ClauseLine:
 
     @property
     def beyond_law(self) -> bool:
-        """Whether every expectation that looks at the clause is played under parameters beyond the law."""
-        looking = [proof for proof in self.proofs if proof.looks]
-        return bool(looking) and all(proof.beyond for proof in looking)
+        """Whether every expectation that proves the clause is played under parameters beyond the law."""
+        return bool(self.proofs) and all(proof.beyond for proof in self.proofs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +217,7 @@ def as_played(found: Matrix, verdicts: Verdicts) -> Matrix:
 def _as_played(line: ClauseLine, verdicts: Verdicts) -> ClauseLine:
     if line.status is not ClauseStatus.CARRIED_OUT:
         return line
-    came = {verdicts.get(proof.scenario) for proof in line.proofs if proof.looks and not proof.beyond}
+    came = {verdicts.get(proof.scenario) for proof in line.proofs if not proof.beyond}
     if True in came:
         return line
     return replace(line, status=ClauseStatus.FAILED if False in came else ClauseStatus.UNPLAYED)
@@ -280,7 +279,7 @@ def matrix_as_json(jurisdiction: str, found: Matrix) -> dict[str, Any]:
     kind, summary, fate, reason, remarks, places, proofs}]}``: counts, the ids left uncovered, and every clause.
     ``fate`` is one of carried_out, unproved, words_only, informative, outside, later, uncovered. ``places`` are
     ``[{file, element, kind, name, process}]``, with the process id of diagrams; ``proofs`` ``[{scenario, title, line,
-    expectation, step_only, looks}]``; ``remarks`` ``[{text, reading}]``.
+    expectation, step_only}]``; ``remarks`` ``[{text, reading}]``.
     """
     return {
         "jurisdiction": jurisdiction,
@@ -317,7 +316,6 @@ def _line_as_json(line: ClauseLine) -> dict[str, Any]:
                 "line": p.line,
                 "expectation": p.told,
                 "step_only": p.step_only,
-                "looks": p.looks,
             }
             for p in line.proofs
         ],

@@ -12,9 +12,8 @@ PROVES = "proves"
 class Proof:
     """``scenario`` is the file, ``line`` where the expectation stands in it, ``told`` and ``told_en`` what it expects.
 
-    ``step_only`` says that it expects a step to be there, not what comes of it: that is weaker. Without ``looks`` it looks
-    at nothing that what carries the clause out produces: the scenario only passes by, and nothing is proved. ``beyond`` are
-    the parameters under which it is played and which the law does not allow; ``steps`` is how long the scenario is.
+    ``step_only`` says that it expects a step to be there, not what comes of it: that is weaker. ``beyond`` are the
+    parameters under which it is played and which the law does not allow; ``steps`` is how long the scenario is.
     """
 
     clause: str
@@ -23,7 +22,6 @@ class Proof:
     line: int
     told: str
     step_only: bool = False
-    looks: bool = True
     beyond: tuple[str, ...] = ()
     steps: int = 0
     told_en: str = ""

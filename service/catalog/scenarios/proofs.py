@@ -9,13 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from service.catalog.coverage.coverage import citations
-from service.catalog.coverage.traces import sees
 from service.catalog.law.proof import PROVES, Proof
 from service.catalog.package import Package
 from service.catalog.parameters.parameters import Parameter
 from service.catalog.parameters.units import beyond_bound, size_of
-from service.catalog.problems import Problem, Severity, did_you_mean
+from service.catalog.problems import Problem, did_you_mean
 from service.catalog.scenarios.expectation_words import row_text
 from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.catalog.settings.periods import shorter_than_quoted
@@ -75,8 +73,6 @@ def check_proofs(package: Package, path: str, root: YamlMap) -> Iterator[Problem
                 )
                 remedy = Text("删去 words_only，或者删去这里的编号。", "Remove words_only, or the id here.")
                 yield _problem(path, row, "words_only_proved", message, remedy)
-            elif row.may and not sees(package, row.values, clause):
-                yield replace(_problem(path, row, "proof_passes_by", *_passing_by(package, clause)), severity=_WARNING)
 
 
 def proved(row: Mapping[str, Any]) -> tuple[str, ...]:
@@ -91,38 +87,6 @@ _MISPLACED = (
         "把 proves 写在期望或者应被拒绝的步骤上。", "Write proves on an expectation, or on a step that must be refused."
     ),
 )
-
-
-_WARNING = Severity.WARNING
-_NAMED = 3
-
-
-def _passing_by(package: Package, clause: str) -> tuple[Text, Text]:
-    """Return that an expectation looks at nothing of what carries ``clause`` out, and what to do."""
-    places = [one for one in citations(package) if one.clause == clause]
-    if not places:
-        return (
-            Text(
-                f"没有任何环节、条件、参数引用“{clause}”，情景证明不了它。",
-                f"Nothing cites “{clause}”, so no scenario can prove it.",
-            ),
-            Text(
-                "先在落实它的地方引用，或者删去这里的编号。", "Cite it where it is carried out, or remove the id here."
-            ),
-        )
-    names = tuple(dict.fromkeys(one.name or one.element for one in places))
-    named, more = names[:_NAMED], "等" if len(names) > _NAMED else ""
-    return (
-        Text(
-            f"“{clause}”由“{'”“'.join(named)}”{more}落实，这条期望看的不是它们产生的日期、结论、表决、文书或者登记，只是经过。",
-            f"“{clause}” is carried out by {', '.join(named)}; this expectation looks at no date, finding, vote, document or "
-            "record that comes of it: it only passes by.",
-        ),
-        Text(
-            "把编号移到看它们所产生的东西的期望上，没有就补一条。",
-            "Move the id to an expectation that looks at what comes of it; add one if there is none.",
-        ),
-    )
 
 
 def _problem(path: str, row: _Row, rule: str, message: Text, remedy: Text) -> Problem:
@@ -143,9 +107,8 @@ def _proofs(package: Package, tree: Files) -> Iterator[Proof]:
             steps = len(list(_maps(root.entries.get("steps"))))
             for row in _rows(root):
                 for clause in proved(row.values) if row.may else ():
-                    looks = sees(package, row.values, clause)
                     told = row_text(row.values, terms)
-                    yield Proof(clause, path, title, row.line, told.zh, _alone(row), looks, beyond, steps, told.en)
+                    yield Proof(clause, path, title, row.line, told.zh, _alone(row), beyond, steps, told.en)
 
 
 def _rows(root: YamlMap) -> Iterator[_Row]:

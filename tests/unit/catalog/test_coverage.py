@@ -9,7 +9,7 @@ from service.catalog.coverage.coverage import coverage
 from service.catalog.coverage.matrix import ClauseStatus, matrix
 from service.catalog.scenarios.proofs import with_proofs
 from service.cli.coverage import as_text
-from tests.unit.catalog.conftest import DIAGRAM, LAW, NOTICE, PARAMETERS, Change
+from tests.unit.catalog.conftest import DIAGRAM, LAW, NOTICE, Change
 
 KEY = "lakeside/star_award"
 
@@ -89,36 +89,6 @@ def test_a_proof_of_nothing_is_refused(changed: Change, old: str, new: str, rule
     found = check_catalog(build_catalog(changed(ACCEPTED, old, new)))
     assert [(p.file, p.element, p.rule) for p in found] == [(ACCEPTED, "proves", rule)]
     assert found[0].line
-
-
-def test_who_only_passes_by_proves_nothing(changed: Change) -> None:
-    """The expectation holds, but looks at the end of the case, not at the notice that carries the clause out."""
-    passing = "last_day: 2026-03-10}\n  - {case: 甲, fact: stage, value: accepted, proves: [LS-5]}"
-    files = changed(ACCEPTED, NOTICE_PROVED, passing)
-    found = coverage(with_proofs(build_catalog(files).package(KEY), files))
-    assert [proof.looks for proof in found.proofs["LS-5"]] == [False]
-    assert found.unproved == ("LS-5",)
-    told = [p for p in check_catalog(build_catalog(files)) if p.rule == "proof_passes_by"]
-    assert [(p.file, p.element, p.severity.name) for p in told] == [(ACCEPTED, "proves", "WARNING")]
-    assert "LS-5" in told[0].message.zh
-    assert "移到" in told[0].remedy.zh
-
-
-@pytest.mark.parametrize(
-    ("asserted", "looks"), [("notice: acceptance, last_day: 2026-03-10", True), ("outcome: accepted", False)]
-)
-def test_how_days_are_counted_everywhere_is_proved_by_any_date(changed: Change, asserted: str, looks: bool) -> None:
-    """A clause on rest days stands at one setting, which no formula names: what it moves are the days of all periods."""
-    rest = """rest:
-    {name: 休息日, name_en: Rest days, key: period_ending_on_rest_day, unit: choice, choices: [next_working_day, no_shift],
-     clauses: [LS-8], source: stated, value: next_working_day}
-  notice_working_days:"""
-    files = dict(changed(PARAMETERS, "notice_working_days:", rest))
-    clause = "\n  - {id: LS-8, article: 第八条, kind: time, summary: 末日为休息日的顺延。}\n"
-    files[LAW] = files[LAW].rstrip() + clause.encode()
-    files[ACCEPTED] = files[ACCEPTED].rstrip() + f"\n  - {{case: 甲, {asserted}, proves: [LS-8]}}\n".encode()
-    found = coverage(with_proofs(build_catalog(files).package(KEY), files))
-    assert [proof.looks for proof in found.proofs["LS-8"]] == [looks]
 
 
 def test_a_season_under_parameters_beyond_the_law_proves_nothing(changed: Change) -> None:

@@ -247,7 +247,7 @@ def _bench(
         settling=settling,
         kinds=KINDS,
         ClauseStatus=ClauseStatus,
-        proving=tuple({p.scenario: p.title for p in bench.chosen.proofs if p.looks}.items()) if bench.chosen else (),
+        proving=tuple({p.scenario: p.title for p in bench.chosen.proofs}.items()) if bench.chosen else (),
         counts=dict(bench.counts),
         href=lambda place: _place_href(draft, place),
         carrying=view_carrying_choices(the_desk(), the_actor(), draft, clause)
