@@ -186,7 +186,7 @@ def _demand_none_built_in(fields: Fields, key: str, roles: Sequence[str]) -> Non
             f"“{role}” is a role of the program: no package declares it or gives it to bodies and members.",
         )
         remedy = Text(
-            "换一个角色代号；需要授权的，由管理员在“人员”中给予席位。",
+            "换一个角色编号；需要授权的，由管理员在“人员”中给予席位。",
             "Choose another id; an administrator gives that role to people, under “People”.",
         )
         fields.problem(key, "built_in_role", message, remedy)

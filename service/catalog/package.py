@@ -182,7 +182,7 @@ class Package:
 
     def element(self, process_id: str, element_id: str) -> Element:
         """Return an element; raises NotFound."""
-        return _get_piece(self.diagram(process_id).elements, element_id, "图元", "element")
+        return _get_piece(self.diagram(process_id).elements, element_id, "图形", "element")
 
     def clauses_of(self, element: Element, call_path: tuple[str, ...], root: str) -> tuple[str, ...]:
         """Return the clauses an element carries out, its slots bound.

@@ -104,8 +104,8 @@ def test_its_files_are_in_the_stable_format() -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"id": "Lanxi"}, "代号"),
-        ({"id": "shared"}, "代号"),
+        ({"id": "Lanxi"}, "编号"),
+        ({"id": "shared"}, "编号"),
         ({"name": " "}, "名称"),
         ({"office": "长" * 101}, "办公室"),
         ({"tiers": ()}, "奖项"),

@@ -295,12 +295,12 @@ def _demand_ident(ident: str, taken: Sequence[str]) -> None:
     if not _IDENT.fullmatch(ident):
         raise Invalid(
             Text(
-                f"代号“{ident[:60]}”不能使用：请用小写字母开头的字母、数字和下划线。",
+                f"编号“{ident[:60]}”不能使用：请用小写字母开头的字母、数字和下划线。",
                 f"“{ident[:60]}” is no id: use small letters, digits and underscores, a letter first.",
             )
         )
     if ident in taken:
-        raise Invalid(Text(f"代号“{ident}”已经有了，请另起一个。", f"The id “{ident}” is taken: choose another."))
+        raise Invalid(Text(f"编号“{ident}”已经有了，请另起一个。", f"The id “{ident}” is taken: choose another."))
 
 
 def _demand_filled(section: EntrySection, typed: Mapping[str, str]) -> None:

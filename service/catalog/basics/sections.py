@@ -62,7 +62,7 @@ class EntrySection:
 _CLAUSES = EntryField("clauses", Text("依据的条款", "Clauses"), EntryInput.SEVERAL, "clauses")
 _NAME = EntryField("name", Text("名称", "Name"), EntryInput.NAME, required=True)
 _MEMBERS = (
-    ("id", Text("代号", "id")),
+    ("id", Text("编号", "id")),
     ("name", Text("姓名", "name")),
     ("title", Text("职务", "title")),
     ("from", Text("任期起", "from")),
@@ -146,7 +146,7 @@ SECTIONS = (
                 Text("写名的成员", "Members by name"),
                 EntryInput.ROWS,
                 hint=Text(
-                    "一人一行，从电子表格粘贴或用“｜”隔开：代号｜姓名｜职务｜任期起｜任期止｜登录名｜角色",
+                    "一人一行，从电子表格粘贴或用“｜”隔开：编号｜姓名｜职务｜任期起｜任期止｜登录名｜角色",
                     "One a line, pasted from a spreadsheet or parted by “｜”: id｜name｜title｜from｜until｜login｜roles",
                 ),
                 columns=_MEMBERS,

@@ -22,7 +22,7 @@ def demand_size(content: bytes, file: str) -> None:
             file,
             1,
             Text(
-                f"图中有 {size} 个图元，最多 {MOST_NODES} 个。请拆成几张图（子流程单独成图）。",
+                f"图中有 {size} 个图形，最多 {MOST_NODES} 个。请拆成几张图（子流程单独成图）。",
                 f"The diagram has {size} elements, at most {MOST_NODES} are taken. Split it, one file per subprocess.",
             ),
         )

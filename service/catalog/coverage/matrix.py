@@ -129,7 +129,7 @@ class ClauseStatus(Enum):
 class SourceKind(Enum):
     """Kinds of sources: what carries a clause out."""
 
-    ELEMENT = Text("图元", "diagram element")
+    ELEMENT = Text("环节", "diagram element")
     ROW = Text("决策表行", "table row")
     PARAMETER = Text("参数", "parameter")
     FIELD = Text("表单字段", "form field")

@@ -31,7 +31,7 @@ _UNITS = {"workdays": Unit.WORKING_DAYS, "caldays": Unit.CALENDAR_DAYS, "months"
 _TASKS = (Kind.USER_TASK, Kind.MANUAL_TASK)
 _HEAD = Text("流程,有人办理的环节,用在", "Process,Tasks,Used in")
 _TASK_HEAD = Text("环节,由谁办理,表单,期限,条文", "Task,Who acts,Form,Time limit,Article")
-_CLAUSE_HEAD = Text("图元,由谁办理,条文,要求", "Element,Who acts,Article,What it asks for")
+_CLAUSE_HEAD = Text("环节,由谁办理,条文,要求", "Element,Who acts,Article,What it asks for")
 
 
 def process_chapter(package: Package, language: str) -> Iterator[BookBlock]:

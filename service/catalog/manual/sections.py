@@ -68,7 +68,7 @@ def words_section() -> str:
     """List words that may be written: kinds of elements and units."""
     kinds = " ".join(f"`{kind.value}`" for kind in Kind)
     units = " ".join(f"`{unit.value}`" for unit in Unit)
-    return f"单位 / units: {units}\n\n图元 / elements: {kinds}"
+    return f"单位 / units: {units}\n\n图形 / elements: {kinds}"
 
 
 def miniature_section(root: Path) -> str:

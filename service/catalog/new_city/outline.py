@@ -173,7 +173,7 @@ def why_no_id(ident: str) -> Text | None:
     if _IDENT.fullmatch(ident) and ident not in RESERVED:
         return None
     return Text(
-        f"代号“{ident}”应由二至四十个小写英文字母、数字和下划线组成，字母开头，例如 lanshan。",
+        f"编号“{ident}”应由二至四十个小写英文字母、数字和下划线组成，字母开头，例如 lanshan。",
         f"The id “{ident}” should be 2 to 40 small letters, digits and underscores such as lanshan.",
     )
 

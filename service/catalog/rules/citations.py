@@ -34,7 +34,7 @@ def clauses_covered(checked: Checked) -> Iterator[Problem]:
             f"{clause.article}（{ident}）没有落实：{clause.summary}",
             f"{clause.article} ({ident}) is not carried out: {clause.summary}",
             Text(
-                "让图元、表格行、字段、参数、文书或动作引用它，或在条款登记中写明“说明性”（informative）或“流程之外”（outside）的理由。",
+                "让环节、表格行、字段、参数、文书或动作引用它，或在条款登记中写明“说明性”（informative）或“流程之外”（outside）的理由。",
                 "Cite it in an element, table row, field, parameter, document or action, "
                 "or give a reason under informative or outside.",
             ),
@@ -59,7 +59,7 @@ def citations_do_something(checked: Checked) -> Iterator[Problem]:
             f"{clause.article}（{ident}）是“{kind.zh}”条款，只有{names}引用它，那里没有什么能落实它：只是挂着引用。",
             f"{clause.article} ({ident}) is a clause of kind “{kind.en}” that only {names} cites, where nothing carries it out.",
             Text(
-                "用“落实这一条”写入参数、图元或者表格行；确实只是写在那里给人看的，记为“文字体现”并写明理由。",
+                "用“落实这一条”写入参数、环节或者表格行；确实只是写在那里给人看的，记为“文字体现”并写明理由。",
                 "Let “Carry this clause out” write parameter, element or row; where its words merely stand there, give the "
                 "reason under words_only.",
             ),

@@ -78,8 +78,8 @@ def known_tags(checked: Checked) -> Iterator[Problem]:
         for tag in diagram.unknown_tags:
             yield error(
                 path, diagram.process_id, "unknown_element",
-                f"不支持的图元“{kind_word(tag).zh}”。", f"Element “{tag}” is not supported.",
-                Text("删去它，或换成支持的图元。", "Remove it or use a supported element."),
+                f"不支持的图形“{kind_word(tag).zh}”。", f"Element “{tag}” is not supported.",
+                Text("删去它，或换成支持的图形。", "Remove it or use a supported element."),
             )  # fmt: skip
 
 
@@ -99,7 +99,7 @@ def properties_known(checked: Checked) -> Iterator[Problem]:
             yield error(
                 path, holder, "unknown_property",
                 f"属性“{name}”在这里没有意义。", f"Property “{name}” has no meaning here.",
-                Text("把它移到流程、图元或顺序流上，或者删去。", "Move it to the process, an element or a flow, or take it away."),
+                Text("把它移到流程、图形或顺序流上，或者删去。", "Move it to the process, an element or a flow, or take it away."),
             )  # fmt: skip
 
 

@@ -20,15 +20,15 @@ _AGAIN = Text(
     "Move it in the editor, or tidy up there.",
 )
 _SENTENCES = {
-    Flaw.SHAPES: Text("图元“{a}”与“{b}”重叠。", "Shapes “{a}” and “{b}” overlap."),
+    Flaw.SHAPES: Text("图形“{a}”与“{b}”重叠。", "Shapes “{a}” and “{b}” overlap."),
     Flaw.LABEL: Text("“{a}”的名称与“{b}”重叠。", "The name of “{a}” overlaps “{b}”."),
-    Flaw.NAME: Text("“{a}”的名称在图元里写不下。", "The name of “{a}” does not fit into its shape."),
-    Flaw.EDGE_NODE: Text("连线“{a}”穿过图元“{b}”。", "Flow “{a}” runs through “{b}”."),
+    Flaw.NAME: Text("“{a}”的名称在图形里写不下。", "The name of “{a}” does not fit into its shape."),
+    Flaw.EDGE_NODE: Text("连线“{a}”穿过图形“{b}”。", "Flow “{a}” runs through “{b}”."),
     Flaw.EDGE_LABEL: Text("连线“{a}”穿过“{b}”的名称。", "Flow “{a}” runs through the name of “{b}”."),
     Flaw.EDGES: Text("连线“{a}”与“{b}”重合。", "Flows “{a}” and “{b}” share a stretch."),
     Flaw.SLANTED: Text("连线“{a}”有斜线。", "Flow “{a}” is slanted."),
-    Flaw.LOOSE: Text("连线“{a}”没有接到图元。", "Flow “{a}” does not touch its node."),
-    Flaw.OUTSIDE: Text("图元“{a}”画在泳道“{b}”之外。", "Shape “{a}” stands outside lane “{b}”."),
+    Flaw.LOOSE: Text("连线“{a}”没有接到图形。", "Flow “{a}” does not touch its node."),
+    Flaw.OUTSIDE: Text("图形“{a}”画在泳道“{b}”之外。", "Shape “{a}” stands outside lane “{b}”."),
     Flaw.UNDRAWN: Text("“{a}”没有画出来。", "“{a}” is not drawn."),
 }
 _ERRORS = {Flaw.UNDRAWN, Flaw.SHAPES}

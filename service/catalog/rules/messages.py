@@ -59,6 +59,6 @@ def sent_is_awaited(checked: Checked) -> Iterator[Problem]:
     for file, place, message in _sent(checked):
         if message and message not in caught:
             yield error(
-                file, place, "message_never_caught", f"没有图元等待消息“{message}”。", f"Nothing waits for message “{message}”.",
+                file, place, "message_never_caught", f"没有图形等待消息“{message}”。", f"Nothing waits for message “{message}”.",
                 did_you_mean(message, caught),
             )  # fmt: skip

@@ -56,7 +56,7 @@ def slots_bound(checked: Checked) -> Iterator[Problem]:
 def _not_asked(slot: str) -> Text:
     """Say what to do with clauses that are bound for a process which asks for none, as after another one was chosen."""
     return Text(
-        f"它不向本地要条款：选中这个调用，把“其中的条款（{slot}）”里的条款移去，引用到别的图元上。",
+        f"它不向本地要条款：选中这个调用，把“其中的条款（{slot}）”里的条款移去，引用到别的图形上。",
         f"It asks for no clauses: choose the call, take those under “Clauses inside ({slot})” away, and cite them elsewhere.",
     )
 
@@ -96,7 +96,7 @@ def shared_cites_nothing(checked: Checked) -> Iterator[Problem]:
                 f"通用的表单、决策表或者文书直接引用了条款“{citation.clause}”。",
                 f"A shared form, table or document cites clause “{citation.clause}” itself.",
                 Text(
-                    "删去，由使用它的图元引用（通用流程图中写 slot:名称）；只适用于一地的，改放在该地的文件夹中。",
+                    "删去，由使用它的图形引用（通用流程图中写 slot:名称）；只适用于一地的，改放在该地的文件夹中。",
                     "Take it out and let the element that uses it cite (in a shared diagram slot:name), "
                     "or put a piece of one place alone into its folder.",
                 ),

@@ -80,7 +80,7 @@ def places(jurisdiction: str) -> ResponseReturnValue:
     """Show everything that carries a clause out, with its clauses."""
     sort, text = request.args.get("sort", ""), request.args.get("q", "")
     view = view_places(the_desk(), the_actor(), jurisdiction, sort, text)
-    law_crumbs(jurisdiction, view.name, (t("从图元看条款", "By element"), None))
+    law_crumbs(jurisdiction, view.name, (t("从环节看条款", "By element"), None))
     return render_template(
         "law/places.html", view=view, sort=sort, text=text, SourceKind=SourceKind, place_href=place_href
     )
@@ -235,7 +235,7 @@ def place_href(place: ClauseSource) -> str:
 
 def _pieces(view: PiecesView) -> ResponseReturnValue:
     name = view.package.jurisdiction.text
-    by = (t("从图元看条款", "By element"), f"/law/{view.package.jurisdiction.id}/places")
+    by = (t("从环节看条款", "By element"), f"/law/{view.package.jurisdiction.id}/places")
     law_crumbs(view.package.jurisdiction.id, name, by, (view.title, None))
     state = {"elements": diagram_state(view, language())} if view.process else None
     return render_template("law/pieces.html", view=view, state=state)

@@ -324,7 +324,7 @@ def pasted_elsewhere(
 def test_what_is_copied_elsewhere_cites_the_clause_there_that_asks_for_the_same_once_confirmed(editor: Editor) -> None:
     own = "  - {id: HB-9, article: 第九条, kind: notice, summary: 不予受理的，应当书面说明理由。}\n"
     other, before = pasted_elsewhere(editor, own.encode())
-    dialog = other.page.get_by_role("dialog", name="粘贴的图元引用了别处的条款")
+    dialog = other.page.get_by_role("dialog", name="粘贴的图形引用了别处的条款")
     expect(dialog.get_by_label("第六条")).to_have_value("HB-9")
     drawn = read_diagram(other.content(), DIAGRAM).elements
     assert not any("HB-9" in element.clauses for element in drawn.values()), "nothing is cited before it is confirmed"

@@ -75,9 +75,9 @@ def test_a_city_begins_from_blank_and_passes_the_check(page: Page, base: str, to
     assert package_of(town.desk, draft).key == "lanshan/quality_award"
     chosen = page.locator("#chosen")
     page.goto(f"{base}/studio/drafts/{draft}/clauses?clause=LN-8-1")
-    expect(chosen).to_contain_text("还没有图元、表格行、字段、参数或文书引用它")
+    expect(chosen).to_contain_text("还没有环节、表格行、字段、参数或文书引用它")
     assert fits(page)
-    chosen.get_by_label("由哪个图元引用").select_option(label="评审委员会表决")
+    chosen.get_by_label("由流程图中的哪一处引用").select_option(label="评审委员会表决")
     chosen.get_by_role("button", name="引用", exact=True).click()
     expect(chosen).to_contain_text("未证明")
     chosen.get_by_role("button", name="去填写").click()

@@ -106,7 +106,7 @@ def test_by_keys_alone_a_way_is_drawn(page: Page, town: Lakeside, base: str) -> 
     task = chosen(page)
     typed_onward(page, "附在这个任务上", "到了某日")
     timer = chosen(page)
-    typed_onward(page, "连到已有的图元", "有人办理的任务 决定是否受理")
+    typed_onward(page, "连到已有的图形", "有人办理的任务 决定是否受理")
     page.keyboard.press("Escape")
     page.evaluate("laurelStudio.modeler.get('selection').select([])")
     typed_onward(page, "放置", "结束")
@@ -136,7 +136,7 @@ def test_a_reader_hears_what_is_drawn_and_chosen(page: Page, town: Lakeside, bas
     ).to_be_attached()
     main = page.locator(".studio-modeler")
     heard = main.aria_snapshot()
-    for part in ('toolbar "流程图工具"', 'application "流程图画布"', 'region "问题"', 'complementary "选中图元的内容"'):
+    for part in ('toolbar "流程图工具"', 'application "流程图画布"', 'region "问题"', 'complementary "选中图形的内容"'):
         assert part in heard
     page.evaluate(
         "() => { const m = laurelStudio.modeler; m.get('selection').select(m.get('elementRegistry').get('explain')); }"

@@ -117,7 +117,7 @@ def test_an_element_chosen_on_the_page_of_a_clause_cites_it(browse: Browse, town
     [clause] = register_clauses(town.desk, town.designer, draft, "LS", [LawPiece("第八条", (8,), "30日内公布名录。")])
     here, designer = f"/studio/drafts/{draft}/clauses", browse("designer")
     page = designer.get(f"{here}?clause={clause.id}").text
-    assert "还没有图元、表格行、字段、参数或文书引用它：" in page
+    assert "还没有环节、表格行、字段、参数或文书引用它：" in page
     assert "“30日内公布名录”（上限）" in page
     assert f'value="{DIAGRAM}#decide"' in page
     assert designer.post(f"{here}/{clause.id}", {"do": "cite", "element": f"{DIAGRAM}#decide"}).status_code == 302

@@ -106,8 +106,8 @@ def test_an_entry_is_added_changed_moved_and_removed() -> None:
 @pytest.mark.parametrize(
     ("part", "ident", "typed", "says"),
     [
-        ("roles", "Office", {"name": "甲"}, "代号“Office”不能使用"),
-        ("roles", "office", {"name": "甲"}, "代号“office”已经有了"),
+        ("roles", "Office", {"name": "甲"}, "编号“Office”不能使用"),
+        ("roles", "office", {"name": "甲"}, "编号“office”已经有了"),
         ("roles", "chair", {"name": " "}, "请填写“名称”"),
         ("bodies", "a", {"name": "甲", "kind": ""}, "请填写“性质”"),
         ("bodies", "a", {"name": "甲", "kind": "office", "members": "a｜b｜c｜d"}, "“d”不是日期"),

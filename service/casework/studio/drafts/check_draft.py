@@ -177,7 +177,7 @@ _TYPED = (
 _DRAWN = (
     Text("下列数超出了法定界限，这张图没有保存", "These numbers are beyond the law, and the diagram was not saved"),
     Text(
-        "请在图元上改正；您的其他改动还在，改正以后一起保存。",
+        "请在图形上改正；您的其他改动还在，改正以后一起保存。",
         "Correct them on the element: your other changes stay and are saved with it.",
     ),
 )

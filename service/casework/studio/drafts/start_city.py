@@ -122,7 +122,7 @@ def _demand_new(desk: Desk, tx: Transaction, actor: Actor, city: str, name: str)
     if city in _taken(desk, tx):
         raise Conflict(
             Text(
-                f"代号“{city}”已经用过，请另起一个；要改已有的地方，请打开它的草稿。",
+                f"编号“{city}”已经用过，请另起一个；要改已有的地方，请打开它的草稿。",
                 f"The id “{city}” is taken: choose another, or open a draft of the place that has it.",
             )
         )

@@ -237,7 +237,7 @@ def _demand_fitting(answer: str, wanted: Sequence[str], cited: frozenset[str]) -
             names = "、".join(bare)
             raise Invalid(
                 Text(
-                    f"{names} 还没有任何地方引用，不能记为文字体现。请先让写着它的文书、表单或者图元引用它，或者改选其他结果。",
+                    f"{names} 还没有任何地方引用，不能记为文字体现。请先让写着它的文书、表单或者环节引用它，或者改选其他结果。",
                     f"Nothing cites {names} yet, so there are no words of it: let the letter, form or element that says it "
                     "cite it first, or choose another answer.",
                 )

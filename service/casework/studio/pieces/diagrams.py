@@ -200,7 +200,7 @@ def tidy_diagram(desk: Desk, actor: Actor, draft: int, path: Path, content: Anno
 
 BPMN = "bpmn"
 FORMS = {"pdf": "application/pdf", "png": "image/png", "svg": "image/svg+xml", BPMN: "application/xml"}
-_HEAD = Text("图元,由谁办理,条文,要求", "Element,Who acts,Article,What it asks for")
+_HEAD = Text("环节,由谁办理,条文,要求", "Element,Who acts,Article,What it asks for")
 
 
 @dataclass(frozen=True, slots=True)

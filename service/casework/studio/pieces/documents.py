@@ -128,7 +128,7 @@ def new_document(desk: Desk, actor: Actor, draft: int, ident: str, title: str, l
     if (ident and not _NAME.fullmatch(ident)) or not title.strip():
         raise Invalid(
             Text(
-                f"请填写文书名称，标识“{ident[:60]}”用小写字母开头的字母、数字和下划线，如 site_notice。",
+                f"请填写文书名称，编号“{ident[:60]}”用小写字母开头的字母、数字和下划线，如 site_notice。",
                 f"Say how the document is called; its name “{ident[:60]}” has small letters, digits and underscores.",
             )
         )
@@ -140,7 +140,7 @@ def new_document(desk: Desk, actor: Actor, draft: int, ident: str, title: str, l
     path = f"processes/{tree.package.key}/documents/{ident}.yaml"
     if path in tree.files:
         raise Conflict(
-            Text(f"已有名为“{ident}”的文书，请换一个标识。", f"There is a document “{ident}”: choose another name.")
+            Text(f"已有名为“{ident}”的文书，请换一个编号。", f"There is a document “{ident}”: choose another name.")
         )
     if like and like not in tree.files:
         raise NotFound(Text(f"没有可以照抄的文书“{like}”。", f"There is no document “{like}” to copy."))

@@ -48,7 +48,7 @@ def new_form(desk: Desk, actor: Actor, draft: int, ident: str, title: str, like:
     if ident and not _NAME.fullmatch(ident):
         raise Invalid(
             Text(
-                f"表单标识“{ident[:60]}”不能使用：请用小写字母开头的字母、数字和下划线，如 site_check。",
+                f"表单编号“{ident[:60]}”不能使用：请用小写字母开头的字母、数字和下划线，如 site_check。",
                 f"“{ident[:60]}” cannot name a form: use small letters, digits and underscores, such as site_check.",
             )
         )
@@ -64,7 +64,7 @@ def new_form(desk: Desk, actor: Actor, draft: int, ident: str, title: str, like:
     if known is not None and not known.startswith("forms/shared/"):
         raise Conflict(
             Text(
-                f"已有名为“{ident}”的表单（{known}），请换一个标识。",
+                f"已有名为“{ident}”的表单（{known}），请换一个编号。",
                 f"There is a form “{ident}” ({known}): choose another name.",
             )
         )

@@ -156,7 +156,7 @@ function pasted(context, writer, choices, box) {
     const chosen = said.length ? await askRebinding(said, choices.clauses) : {};
     rebind(taken, chosen, writer);
     const left = taken.map(({ name, foreign }) => [name, foreign.filter((id) => !chosen[id]).map(called)]).filter(([, ids]) => ids.length);
-    if (left.length) notice(box, t(`粘贴的图元引用了这里没有的条款，已去掉，请重新选择：${left.map(([name, ids]) => `${name}（${ids.join('、')}）`).join('；')}`, `Clauses that are not registered here were taken off; choose anew: ${left.map(([name, ids]) => `${name} (${ids.join(', ')})`).join('; ')}`), 'soon');
+    if (left.length) notice(box, t(`粘贴的图形引用了这里没有的条款，已去掉，请重新选择：${left.map(([name, ids]) => `${name}（${ids.join('、')}）`).join('；')}`, `Clauses that are not registered here were taken off; choose anew: ${left.map(([name, ids]) => `${name} (${ids.join(', ')})`).join('; ')}`), 'soon');
   });
 }
 

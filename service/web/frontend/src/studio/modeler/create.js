@@ -38,7 +38,7 @@ function undrawn() {
 
 function refusal({ message, element, property }) {
   const where = element?.id ?? property ?? '';
-  const place = where ? t(`图元“${where}”`, `Element “${where}”`) : t('图中有一处', 'Something in the diagram');
+  const place = where ? t(`图形“${where}”`, `Element “${where}”`) : t('图中有一处', 'Something in the diagram');
   return t(`${place}无法完整读入（${message}）。为避免丢失内容，本图未打开；请用“导入”逐项修复后再编辑。`, `${place} cannot be read in full (${message}). It was not opened, lest something be lost; mend it by importing it.`);
 }
 

@@ -92,7 +92,7 @@ function chosen(modeler, selection) {
 function partsOf(place) {
   const { element } = place;
   if (!element?.businessObject && !Array.isArray(element)) return [];
-  if (Array.isArray(element)) return [make('p', { className: 'panel-help', textContent: t(`选中了 ${element.length} 个图元：可以移动、复制、删除；逐个选中才能填写。`, `${element.length} elements chosen: move, copy or delete them; choose one to fill it in.`) })];
+  if (Array.isArray(element)) return [make('p', { className: 'panel-help', textContent: t(`选中了 ${element.length} 个图形：可以移动、复制、删除；逐个选中才能填写。`, `${element.length} elements chosen: move, copy or delete them; choose one to fill it in.`) })];
   const holder = element.businessObject;
   const head = make('h2', { className: 'panel-title', textContent: titleOf(holder) });
   return [head, ...specific({ ...place, holder })];

@@ -88,7 +88,7 @@ function fields(at, rows, row, number, write, key) {
 /** Why a row cannot be called `typed`, "" where it can. */
 function whyNot(typed, row, rows, used) {
   if (typed === row.name) return '';
-  if (used.length) return t(`“${called(row)}”已有图元在用（${listed(used)}），写法不能改；显示的说法请改“含义”。`, `Elements use “${called(row)}” (${listed(used)}), so its key stays; change the meaning instead.`);
+  if (used.length) return t(`“${called(row)}”已有图形在用（${listed(used)}），写法不能改；显示的说法请改“含义”。`, `Elements use “${called(row)}” (${listed(used)}), so its key stays; change the meaning instead.`);
   return badKey(typed, rows);
 }
 

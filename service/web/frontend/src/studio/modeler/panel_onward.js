@@ -17,7 +17,7 @@ export function onwardPart(place) {
   const parts = [
     chosenThen(t('添加', 'Add'), added, t('添加', 'Add'), (name) => arrive(place, modeler.get('autoPlace').append(element, only.make(name)))),
     chosenThen(t('附在这个任务上', 'Attach to this task'), attached, t('附上', 'Attach'), (name) => arrive(place, attach(modeler, element, only.make(name)))),
-    chosenThen(t('连到已有的图元', 'Join to an element'), joined, t('连线', 'Draw the flow'), (id) => arrive(place, modeler.get('modeling').connect(element, modeler.get('elementRegistry').get(id)))),
+    chosenThen(t('连到已有的图形', 'Join to an element'), joined, t('连线', 'Draw the flow'), (id) => arrive(place, modeler.get('modeling').connect(element, modeler.get('elementRegistry').get(id)))),
   ].filter(Boolean);
   return parts.length ? section(t('接下来（不用鼠标）', 'What comes next (without a mouse)'), parts, { open: false, key: 'onward' }) : null;
 }
@@ -28,7 +28,7 @@ export function placePart(place) {
   if (!editable) return null;
   const only = modeler.get('onlyRunnable');
   const pieces = only.pieces().map(({ name, title }) => ({ value: name, label: title }));
-  return section(t('放置图元（不用鼠标）', 'Place an element (without a mouse)'), [chosenThen(t('放置', 'Place'), pieces, t('放到图上', 'Place it'), (name) => arrive(place, put(modeler, only.make(name))))], { open: false, key: 'onward' });
+  return section(t('放置图形（不用鼠标）', 'Place an element (without a mouse)'), [chosenThen(t('放置', 'Place'), pieces, t('放到图上', 'Place it'), (name) => arrive(place, put(modeler, only.make(name))))], { open: false, key: 'onward' });
 }
 
 /** A list and a button that does `act` with what is chosen in it; nothing where there is nothing to choose. */

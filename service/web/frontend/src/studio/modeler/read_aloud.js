@@ -20,7 +20,7 @@ export function readAloud(canvas, modeler) {
   events.on('import.done', all);
   events.on(['shape.added', 'connection.added', 'element.changed'], ({ element }) => name(element));
   events.on('selection.changed', ({ newSelection }) => {
-    if (newSelection.length !== 1) { said.textContent = newSelection.length ? t(`选中 ${newSelection.length} 个图元`, `${newSelection.length} elements chosen`) : ''; return; }
+    if (newSelection.length !== 1) { said.textContent = newSelection.length ? t(`选中 ${newSelection.length} 个图形`, `${newSelection.length} elements chosen`) : ''; return; }
     const [element] = newSelection;
     const after = (element.outgoing ?? []).map((flow) => flow.target?.businessObject?.name).filter(Boolean);
     said.textContent = t(`选中${named(element)}`, `Chosen: ${named(element)}`) + (after.length ? t(`，之后是${after.join('、')}`, `; then ${after.join(', ')}`) : '');

@@ -31,7 +31,7 @@ export function askRebinding(foreign, clauses) {
     const done = (chosen) => { dialog.close(); dialog.remove(); resolve(chosen); };
     const picked = () => Object.fromEntries(rows.map(({ id, select }) => [id, select.value]).filter(([, value]) => value));
     dialog.append(
-      make('h2', { id: 'rebind-title', textContent: t('粘贴的图元引用了别处的条款', 'What was pasted cites clauses of another place') }),
+      make('h2', { id: 'rebind-title', textContent: t('粘贴的图形引用了别处的条款', 'What was pasted cites clauses of another place') }),
       make('p', { textContent: t('按条文次序和文字相近程度列出本地的条款，请逐条核对后确认；没有对应的选“不引用”。', 'The clauses here that come nearest by article and words are proposed: look at each, then confirm; leave off what has none.') }),
       ...rows.map(({ part }) => part),
       make('div', { className: 'dialog-acts' }, button(t('都不引用', 'Leave all off'), () => done({})), button(t('按选择引用', 'Cite as chosen'), () => done(picked()), 'btn-main')),
