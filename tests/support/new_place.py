@@ -10,7 +10,7 @@ from service.casework.simulate.playing.play import Played, play
 from service.casework.simulate.stage.stage import empty_store
 from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
 from service.casework.studio.parameters.change_parameter import TypedParameter, shown_fields
-from service.casework.studio.scenarios.play_scenarios import read_file
+from service.casework.studio.scenarios.run_scenarios import read_file
 from service.catalog import Package, Parameter
 from service.catalog.law.law import Clause
 from service.catalog.law_text.split import split_law

@@ -7,7 +7,7 @@ from service.casework.simulate.scenarios.scenario_text import ScenarioDraft
 from service.casework.simulate.writing.recording import Recording
 from service.casework.studio.drafts.draft_tree import package_of
 from service.casework.studio.recording.recordings import keep_recording
-from service.casework.studio.scenarios.play_scenarios import workshop_of
+from service.casework.studio.scenarios.run_scenarios import workshop_of
 from tests.support.example_town import CITY, FOLDER, ExampleTown
 
 

@@ -12,8 +12,7 @@ from service.casework.desk.desk import Desk
 from service.casework.due.run_item import run_item
 from service.casework.studio.handbook import HANDBOOK, make_handbook, print_part
 from service.casework.studio.jobs import WORK, JobPart, JobState, get_job_request, part_work
-from service.casework.studio.scenarios.play_scenarios import play_part
-from service.casework.studio.scenarios.run_scenarios import SCENARIOS, run_scenarios
+from service.casework.studio.scenarios.run_scenarios import SCENARIOS, play_part, run_scenarios
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store import Busy, Transaction, Unreachable

@@ -12,17 +12,30 @@ from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.compare_draft import named_difference
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file
-from service.casework.studio.drafts.view_draft import DraftView, OpenedFile, open_file, view_draft
-from service.casework.studio.drafts.view_history import RevisionView, undo_last_save, view_last_save, view_revision
+from service.casework.studio.drafts.view_draft import (
+    DraftView,
+    OpenedFile,
+    RevisionView,
+    open_file,
+    undo_last_save,
+    view_draft,
+    view_last_save,
+    view_revision,
+)
 from service.casework.studio.parameters.change_basics import BasicsView, SectionLines, put_basics, view_basics
 from service.casework.studio.parameters.try_period import UNITS, TriedPeriod, try_period
-from service.casework.studio.pieces.compare_spreadsheet import SpreadsheetPreview, compare_spreadsheet
 from service.casework.studio.pieces.diagram_choices import diagram_choices, propose_key
 from service.casework.studio.pieces.diagrams import open_diagram, tidy_diagram
 from service.casework.studio.pieces.formulas import JudgedFormula, TypedFormula, judge_formula, offer_words
 from service.casework.studio.pieces.remove_piece import remove_piece
-from service.casework.studio.pieces.tables import OpenedTable, save_table, view_table
-from service.casework.studio.pieces.try_table import try_table
+from service.casework.studio.pieces.tables import (
+    OpenedTable,
+    SpreadsheetPreview,
+    compare_spreadsheet,
+    save_table,
+    try_table,
+    view_table,
+)
 from service.catalog import Problem
 from service.catalog.differences.differences import FileDifference, RecordDifference
 from service.catalog.formula_help.tried import shown_value

@@ -40,7 +40,7 @@ from service.casework.step.submission import FormInvalid
 from service.casework.studio.drafts.draft_tree import hash_of
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file
-from service.casework.studio.publication.submit_draft import TypedAmendment, state_amendment, submit_draft
+from service.casework.studio.publication.review_draft import TypedAmendment, state_amendment, submit_draft
 from service.casework.tasks.ask_sign import ask_sign
 from service.catalog import Package, change_yaml, load_catalog
 from service.catalog.scenarios.proofs import with_proofs

@@ -14,7 +14,7 @@ from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import open_file
 from service.casework.studio.pieces.diagrams import open_diagram
-from service.casework.studio.publication.submit_draft import submit_draft
+from service.casework.studio.publication.review_draft import submit_draft
 from service.catalog.bpmn.read import read_diagram
 from service.store import Store
 from tests.support.lakeside import DIAGRAM, KEY, LAW, Lakeside, make_lakeside

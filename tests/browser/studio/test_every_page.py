@@ -47,7 +47,7 @@ def pages_of(town: Lakeside, draft: int) -> Iterator[str]:
         path = rule.rule.replace("<int:draft>", str(draft))
         if path.endswith("/edit") and rule.rule.removeprefix("/studio/drafts/<int:draft>") in EDITORS:
             yield f"{path}?path={first[EDITORS[rule.rule.removeprefix('/studio/drafts/<int:draft>')]]}"
-        elif "<" not in path and not re.search(r"\.\w+$|/(preview|export|edit|file|source|progress)\b", path):
+        elif "<" not in path and not re.search(r"\.\w+$|/(preview|export|edit|file|handbook|source|progress)\b", path):
             yield path
 
 

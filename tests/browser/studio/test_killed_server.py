@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 from werkzeug.serving import make_server
 
 from service.casework.studio.drafts.open_draft import open_draft
-from service.casework.studio.drafts.view_history import view_history
+from service.casework.studio.drafts.view_draft import view_history
 from tests.browser.studio.test_nothing_is_lost import (
     FORM,
     LETTER,

@@ -18,8 +18,7 @@ from service.casework.assemble import desk_over
 from service.casework.desk.belonging import demand_belonging
 from service.casework.soundness.checks import broken_chains
 from service.casework.studio.drafts.open_draft import open_draft
-from service.casework.studio.parameters.propose_year import propose_year
-from service.casework.studio.parameters.study_calendar import TypedNotice
+from service.casework.studio.parameters.calendar_years import TypedNotice, propose_year
 from service.casework.tasks.complete import complete_task
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.cli.main import laurel

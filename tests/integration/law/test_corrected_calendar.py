@@ -17,10 +17,7 @@ from service.casework.due.provisional_dates import recompute_dates
 from service.casework.due.run_item import run_item
 from service.casework.interventions.batch import view_batch
 from service.casework.queries.proof.book import verify_case
-from service.casework.studio.parameters.decide_year import decide_year
-from service.casework.studio.parameters.propose_year import propose_year
-from service.casework.studio.parameters.study_calendar import TypedNotice
-from service.casework.studio.parameters.withdraw_year import withdraw_year
+from service.casework.studio.parameters.calendar_years import TypedNotice, decide_year, propose_year, withdraw_year
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import Invalid, NotAllowed
 from service.store import Store

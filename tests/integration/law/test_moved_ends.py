@@ -24,9 +24,7 @@ from service.casework.soundness.prove import prove
 from service.casework.step.fill import in_words
 from service.casework.step.step import open_step
 from service.casework.step.time_limits import renew_limits
-from service.casework.studio.parameters.decide_year import decide_year
-from service.casework.studio.parameters.propose_year import propose_year
-from service.casework.studio.parameters.study_calendar import TypedNotice
+from service.casework.studio.parameters.calendar_years import TypedNotice, decide_year, propose_year
 from service.catalog import Package, build_catalog
 from service.catalog.tree import read_tree
 from service.domain.errors import Conflict

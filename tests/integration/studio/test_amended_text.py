@@ -6,8 +6,7 @@ import pytest
 
 from service.casework.studio.drafts.draft_tree import package_of
 from service.casework.studio.drafts.open_draft import open_draft
-from service.casework.studio.law.amend_law import confirm_amendment, propose_amendment
-from service.casework.studio.law.clauses import ClauseInUse, change_clause
+from service.casework.studio.law.clauses import ClauseInUse, change_clause, confirm_amendment, propose_amendment
 from service.catalog.law_text.compare_texts import ClauseAct
 from service.domain.errors import Conflict, Invalid
 from tests.support.amended_text import law_as_text

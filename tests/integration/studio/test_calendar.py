@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from service.casework.studio.drafts.open_draft import open_draft
-from service.casework.studio.parameters.study_calendar import TypedNotice, foresee_notice, view_calendar
+from service.casework.studio.parameters.calendar_years import TypedNotice, foresee_notice, view_calendar
 from service.domain.errors import Invalid
 from tests.support.lakeside import KEY, Lakeside
 

@@ -11,11 +11,15 @@ from service.casework.assemble import desk_over
 from service.casework.definitions.publish import first_broken_event
 from service.casework.desk.calendars import refresh_calendars
 from service.casework.studio.drafts.open_draft import open_draft
-from service.casework.studio.parameters.calendar_years import list_years
-from service.casework.studio.parameters.decide_year import decide_year
-from service.casework.studio.parameters.propose_year import propose_year
-from service.casework.studio.parameters.study_calendar import TypedNotice, foresee_year, view_calendar
-from service.casework.studio.parameters.withdraw_year import withdraw_year
+from service.casework.studio.parameters.calendar_years import (
+    TypedNotice,
+    decide_year,
+    foresee_year,
+    list_years,
+    propose_year,
+    view_calendar,
+    withdraw_year,
+)
 from service.catalog import Package, build_catalog
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
 from service.catalog.scenarios.proofs import with_proofs

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from service.casework.studio.drafts.check_draft import check_draft
-from service.casework.studio.drafts.start_city import start_city
+from service.casework.studio.drafts.open_draft import start_city
 from service.catalog import Basis, Unit
 from service.catalog.law.law import Clause
 from tests.support.lakeside import Lakeside

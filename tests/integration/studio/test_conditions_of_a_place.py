@@ -11,7 +11,7 @@ from service.casework.simulate.scenarios.scenario import read_scenario
 from service.casework.simulate.stage.stage import empty_store
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_tree import package_of
-from service.casework.studio.drafts.start_city import start_city
+from service.casework.studio.drafts.open_draft import start_city
 from service.casework.studio.drafts.view_draft import open_file
 from service.catalog.law.law import Clause
 from tests.integration.studio.test_new_city import OUTLINE

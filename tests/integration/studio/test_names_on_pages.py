@@ -9,8 +9,7 @@ from service.casework.studio.drafts.open_draft import open_draft, share_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import open_file
 from service.casework.studio.publication.publish_draft import publish_draft
-from service.casework.studio.publication.review_draft import review_draft
-from service.casework.studio.publication.submit_draft import submit_draft
+from service.casework.studio.publication.review_draft import review_draft, submit_draft
 from tests.support.browsers import Browse
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside
 

@@ -15,14 +15,12 @@ from service.casework.cases.start import start_case
 from service.casework.definitions.deploy import deploy_package
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_tree import package_of
+from service.casework.studio.drafts.open_draft import city_choices, copy_started, start_city
 from service.casework.studio.drafts.save_file import save_file
-from service.casework.studio.drafts.start_city import city_choices, copy_started, start_city
 from service.casework.studio.drafts.take_in import take_in
 from service.casework.studio.drafts.view_draft import open_file, view_draft
-from service.casework.studio.publication.publish_draft import publish_draft
-from service.casework.studio.publication.review_draft import review_draft
-from service.casework.studio.publication.submit_draft import submit_draft
-from service.casework.studio.publication.view_publication import view_publication
+from service.casework.studio.publication.publish_draft import publish_draft, view_publication
+from service.casework.studio.publication.review_draft import review_draft, submit_draft
 from service.catalog.law.law import Clause
 from service.catalog.new_city.copied import CopiedCity
 from service.catalog.new_city.outline import CityOutline, OutlinedTier, Recommender

@@ -8,8 +8,8 @@ import pytest
 
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.draft_tree import package_of
+from service.casework.studio.drafts.open_draft import start_city
 from service.casework.studio.drafts.save_file import save_file
-from service.casework.studio.drafts.start_city import start_city
 from service.casework.studio.drafts.view_draft import open_file
 from service.casework.studio.parameters.change_parameter import propose_parameter, save_parameter
 from service.catalog import Unit

@@ -24,8 +24,7 @@ from service.casework.studio.drafts.open_draft import (
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import list_drafts, open_file, view_draft
 from service.casework.studio.publication.publish_draft import publish_draft, withdraw_version
-from service.casework.studio.publication.review_draft import review_draft
-from service.casework.studio.publication.submit_draft import submit_draft, take_back_draft
+from service.casework.studio.publication.review_draft import review_draft, submit_draft, take_back_draft
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
 from tests.support.browsers import Browser, make_app

@@ -10,10 +10,8 @@ from service.casework.queries.law.view_moves import preview_amendment
 from service.casework.studio.drafts.open_draft import open_draft, share_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.view_draft import open_file
-from service.casework.studio.publication.publish_draft import publish_draft
-from service.casework.studio.publication.review_draft import review_draft
-from service.casework.studio.publication.submit_draft import TypedAmendment, state_amendment, submit_draft
-from service.casework.studio.publication.view_publication import count_scenarios, view_publication
+from service.casework.studio.publication.publish_draft import count_scenarios, publish_draft, view_publication
+from service.casework.studio.publication.review_draft import TypedAmendment, review_draft, state_amendment, submit_draft
 from service.casework.studio.scenarios.run_scenarios import run_scenarios
 from service.domain.errors import Conflict, Invalid
 from tests.support.browsers import Browse

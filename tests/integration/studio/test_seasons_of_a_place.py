@@ -11,9 +11,8 @@ import pytest
 
 from service.casework.simulate.playing.scenario_result import play_for_result
 from service.casework.simulate.stage.stage import empty_store
-from service.casework.studio.drafts.start_city import start_city
-from service.casework.studio.scenarios.play_scenarios import read_file
-from service.casework.studio.scenarios.run_scenarios import UnsettledDay, unsettled_days
+from service.casework.studio.drafts.open_draft import start_city
+from service.casework.studio.scenarios.run_scenarios import UnsettledDay, read_file, unsettled_days
 from service.catalog.new_city.outline import CityOutline
 from service.catalog.new_city.steps import CityStep
 from service.catalog.source.formatting import dump_yaml, load_yaml

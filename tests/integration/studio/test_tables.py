@@ -11,8 +11,7 @@ import pytest
 
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import DraftConflict
-from service.casework.studio.pieces.tables import OpenedTable, add_table, save_table, view_table
-from service.casework.studio.pieces.try_table import TriedTable, try_table
+from service.casework.studio.pieces.tables import OpenedTable, TriedTable, add_table, save_table, try_table, view_table
 from service.catalog.table_sheets.sheet import SheetColumn, TableSheet, TableSheetRow
 from service.domain.errors import Conflict, Invalid
 from tests.support.browsers import Browser

@@ -14,8 +14,7 @@ import pytest
 from service.casework.studio.drafts.open_draft import open_draft, share_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.transfer import export_draft, import_files
-from service.casework.studio.drafts.view_draft import open_file, view_draft
-from service.casework.studio.drafts.view_history import restore_revision
+from service.casework.studio.drafts.view_draft import open_file, restore_revision, view_draft
 from service.catalog.archive import pack_folder, unpack_folder
 from service.catalog.tree import read_sources
 from service.domain.errors import Invalid, NotAllowed, NotFound

@@ -18,17 +18,17 @@ from service.casework.studio.drafts.draft_tree import package_of
 from service.casework.studio.drafts.open_draft import open_draft, share_draft, take_over_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.take_in import Side, published_meanwhile, take_in
-from service.casework.studio.drafts.view_draft import open_file, view_draft
-from service.casework.studio.drafts.view_history import (
+from service.casework.studio.drafts.view_draft import (
+    open_file,
     restore_revision,
     undo_last_save,
+    view_draft,
     view_history,
     view_last_save,
     view_revision,
 )
 from service.casework.studio.publication.publish_draft import publish_draft
-from service.casework.studio.publication.review_draft import review_draft
-from service.casework.studio.publication.submit_draft import submit_draft
+from service.casework.studio.publication.review_draft import review_draft, submit_draft
 from service.catalog import Package
 from service.catalog.differences.differences import PieceChange
 from service.catalog.tree import read_sources

@@ -1,24 +1,40 @@
-"""Years of the calendar that were typed here: who may propose, decide and withdraw them, and how they stand."""
+"""Years of the calendar typed here: what a notice says and moves; proposed, taken in by a second person, withdrawn."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from service.casework.access.actor import Actor
+from service.casework.access.actor import SYSTEM, Actor
+from service.casework.access.case_access import is_recused, title_for
 from service.casework.access.guards import GUARDS, guarded
-from service.casework.desk.calendars import IN_FORCE, WITHDRAWN
+from service.casework.definitions.publish import record_event
+from service.casework.desk.calendars import IN_FORCE, WITHDRAWN, refresh_calendars
 from service.casework.desk.desk import Desk
+from service.casework.due.provisional_dates import recompute_dates
 from service.casework.reading.published import published
+from service.casework.studio.drafts.draft_access import visible_draft
+from service.casework.studio.drafts.draft_tree import package_of
+from service.casework.studio.drafts.view_draft import DraftView, view_draft
+from service.casework.studio.parameters.foresee_parameter import MOST_CASES, MovedDay, moved_limits
 from service.catalog import Package
-from service.catalog.calendars.calendar_notice import doubts_of_year
-from service.catalog.calendars.calendars import read_year
-from service.domain.errors import NotAllowed
+from service.catalog.calendars.calendar_notice import (
+    demand_make_up_on_rest_days,
+    doubts_of_year,
+    notice_source,
+    read_notice,
+    says_nothing,
+    year_file,
+    year_without_days,
+)
+from service.catalog.calendars.calendars import bundled_calendars, documents_of, read_year, with_year, with_year_files
+from service.domain.calendar import CalendarYear, Layer, StartRule, WorkingCalendar, local_date, working_window
+from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.models import CalendarYearRow
+from service.store.models import CalendarYearRow, CaseRow
 
 PROPOSED, RETURNED = "proposed", "returned"
 DECIDE = "calendar.decide"
@@ -121,3 +137,268 @@ def _line(desk: Desk, tx: Transaction, actor: Actor, row: CalendarYearRow) -> Ye
 def doubts_told(desk: Desk, row: CalendarYearRow) -> tuple[Text, ...]:
     """Return what whoever decides is to compare with the notice."""
     return doubts_of_year(desk.calendars, row.layer, row.text, read_year(row.layer, row.year, row.content.encode()))
+
+
+def moved_in_place(
+    desk: Desk, tx: Transaction, actor: Actor, package: str, place: str, new: Mapping[str, WorkingCalendar]
+) -> tuple[MovedDay, ...]:
+    """Return what of the running cases of a package that counts by calendar ``place`` would end on another day."""
+    other = replace(desk, calendars=new)
+    cases = [one for one in _running(tx, package) if not is_recused(actor, one)][:MOST_CASES]
+    return tuple(line for case in cases for line in _moved(desk, other, tx, actor, case, new[place]))
+
+
+def _running(tx: Transaction, package: str) -> list[CaseRow]:
+    jurisdiction, award = package.split("/")
+    return list(tx.cases.running_under(jurisdiction, award))
+
+
+def _moved(
+    desk: Desk, other: Desk, tx: Transaction, actor: Actor, row: CaseRow, calendar: WorkingCalendar
+) -> Iterator[MovedDay]:
+    """Yield the notices and time limits of a case that end on another day by the other desk's calendars."""
+    for notice in tx.notices.of_case(row.id):
+        if notice.state == "running" and notice.period.get("unit") == "working_days":
+            rule = StartRule(notice.period.get("day_one", StartRule.NEXT_DAY.value))
+            last = working_window(calendar, notice.posted_at, int(notice.period["length"]), rule).last_day
+            if last != notice.last_day:
+                yield MovedDay(title_for(actor, row), notice.title, notice.last_day, last)
+    yield from moved_limits(desk, tx, actor, row, lambda case: (other, case))
+
+
+_FIRST, _LAST = 2000, 2100
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarView:
+    """The layers of a place's calendar, the most local first, with one year of each.
+
+    ``years`` are held by some layer; ``documents`` are the titles of the sources, by layer and source ("cn/notice-2026").
+    """
+
+    draft: DraftView
+    calendar: WorkingCalendar
+    year: int
+    layers: tuple[tuple[Layer, CalendarYear | None], ...]
+    years: tuple[int, ...]
+    working_days: int
+    documents: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class TypedNotice:
+    """A notice as typed: its text or rows, the layer and year it is for, and the document it is."""
+
+    text: str
+    layer: str
+    year: int
+    title: str
+    number: str = ""
+    issued: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeForecast:
+    """What a notice says and moves: ``file`` is the year's file, ``moved`` what of running cases would end on another day.
+
+    ``doubts`` are what is to be compared with the notice before the year is proposed.
+    """
+
+    found: CalendarYear
+    working_days: int
+    file: str
+    moved: tuple[MovedDay, ...]
+    missing: tuple[str, ...]
+    doubts: tuple[Text, ...] = ()
+
+
+@guarded("draft.view")
+def view_calendar(desk: Desk, actor: Actor, draft: int, year: int = 0) -> CalendarView:
+    """Return the calendar of a draft's place in ``year`` (0: this year)."""
+    view = view_draft(desk, actor, draft)
+    calendar = desk.calendar(view.package.jurisdiction.calendar)
+    chosen = year if _FIRST <= year <= _LAST else local_date(desk.clock.now()).year
+    years = sorted({number for layer in calendar.layers for number in layer.years})
+    layers = tuple((layer, layer.years.get(chosen)) for layer in calendar.layers)
+    documents = {
+        f"{layer.key}/{source}": title
+        for layer in calendar.layers
+        for source, title in documents_of(bundled_calendars(), layer.key, chosen).items()
+    }
+    with desk.store.read() as tx:
+        typed = [row for row in tx.calendar_years.in_state(IN_FORCE) if row.year == chosen]
+    for row in typed:
+        documents[f"{row.layer}/{notice_source(row.year)}"] = f"{row.title} {row.number}".strip()
+    return CalendarView(view, calendar, chosen, layers, tuple(years), calendar.working_days_in(chosen), documents)
+
+
+@guarded("draft.edit")
+def foresee_notice(desk: Desk, actor: Actor, draft: int, typed: TypedNotice) -> NoticeForecast:
+    """Return what a notice of days off would move in running cases; nothing is written. Raises Invalid."""
+    with desk.store.read() as tx:
+        row = visible_draft(tx, actor, draft, "draft.edit")
+    place = package_of(desk, draft).jurisdiction.calendar
+    if typed.layer not in {layer.key for layer in desk.calendar(place).layers}:
+        raise Invalid(Text("请选择这份通知属于哪一级。", "Choose the layer that the notice belongs to."))
+    found = noticed_year(desk, typed)
+    new = with_year(desk.calendars, typed.layer, found)
+    working_days = new[typed.layer].working_days_in(typed.year)
+    with desk.store.read() as tx:
+        moved = moved_in_place(desk, tx, actor, row.package, place, new)
+    missing = tuple(layer.name.zh for layer in new[place].layers if typed.year not in layer.years)
+    file = year_file(found, typed.title.strip(), typed.number.strip(), typed.issued.strip(), working_days)
+    doubts = doubts_of_year(desk.calendars, typed.layer, typed.text, found)
+    return NoticeForecast(found, working_days, file, moved, missing, doubts)
+
+
+@guarded("draft.view")
+def foresee_year(desk: Desk, actor: Actor, ident: int) -> tuple[MovedDay, ...]:
+    """Return what of the running cases in the places of ``actor`` would end on another day by a proposed year."""
+    with desk.store.read() as tx:
+        row = tx.calendar_years.get(ident)
+        places = [
+            (one.key, one.jurisdiction.calendar)
+            for one in counting_by(desk, tx, row.layer)
+            if GUARDS["draft.view"].admits(actor, one.jurisdiction.id)
+        ]
+        new = with_year_files(desk.calendars, [(row.layer, row.year, row.content)])
+        return tuple(line for key, place in places for line in moved_in_place(desk, tx, actor, key, place, new))
+
+
+def noticed_year(desk: Desk, typed: TypedNotice) -> CalendarYear:
+    """Return the year that a notice gives a layer, or one without days where it is said that there are none; raises Invalid."""
+    if not _FIRST <= typed.year <= _LAST or not typed.title.strip():
+        raise Invalid(Text("请填写年份和通知的标题。", "Enter the year and the title of the notice."))
+    if typed.layer not in desk.calendars:
+        raise Invalid(Text("请选择这份通知属于哪一级。", "Choose the layer that the notice belongs to."))
+    if not says_nothing(typed.text):
+        found = read_notice(typed.text, typed.year)
+        demand_make_up_on_rest_days(desk.calendars[typed.layer], found)
+        return found
+    if len(desk.calendars[typed.layer].layers) == 1:
+        raise Invalid(
+            Text(
+                f"“{desk.calendars[typed.layer].name.zh}”上面没有别的日历，每年都有放假安排，不能写“无”：请粘贴通知。",
+                f"No calendar stands above “{desk.calendars[typed.layer].name.en}”, which has days off every year: "
+                "paste the notice instead of “none”.",
+            )
+        )
+    return year_without_days(typed.year)
+
+
+@guarded("calendar.propose")
+def propose_year(desk: Desk, actor: Actor, typed: TypedNotice) -> int:
+    """Propose the year that a notice gives a layer, and return its number; a second person takes it in.
+
+    Raises:
+        Invalid: the notice gives no days, or its title, or both its number and its day are missing.
+        NotAllowed: the person designs nothing that counts by that layer.
+    """
+    found = noticed_year(desk, typed)
+    _demand_document(typed)
+    assert actor.person_id is not None
+    days = with_year(desk.calendars, typed.layer, found)[typed.layer].working_days_in(typed.year)
+    number, issued = typed.number.strip()[:100], typed.issued.strip()
+    content = year_file(found, typed.title.strip()[:300], number, issued, days)
+    with desk.store.write() as tx:
+        demand_place(desk, tx, actor, typed.layer, "calendar.propose")
+        now = desk.clock.now()
+        ident = tx.calendar_years.insert(
+            CalendarYearRow(
+                layer=typed.layer, year=typed.year, title=typed.title.strip()[:300], number=number, issued=issued,
+                text=typed.text, content=content, working_days=days, person_id=actor.person_id, author=actor.name, at=now,
+            )
+        )  # fmt: skip
+        text = f"提出 {typed.year} 年日历（{days} 个工作日）：{typed.title.strip()[:200]} {number}"
+        record_event(tx, actor, now, record_of(typed.layer), "proposed", text, None, {"year": ident})
+    return ident
+
+
+def _demand_document(typed: TypedNotice) -> None:
+    if not typed.number.strip() and not typed.issued.strip():
+        raise Invalid(
+            Text(
+                "请填写通知的文号或者发文日期，核定的人要对照原件。",
+                "Enter the number of the notice or the day it was issued: whoever decides compares it with the original.",
+            )
+        )
+    try:
+        _ = typed.issued.strip() and date.fromisoformat(typed.issued.strip())
+    except ValueError:
+        raise Invalid(Text("发文日期请写成 2026-11-01。", "Write the day it was issued as 2026-11-01.")) from None
+
+
+@guarded("calendar.decide")
+def decide_year(desk: Desk, actor: Actor, ident: int, approved: bool, reason: str = "") -> None:
+    """Let the program count by a proposed year from now on, or return it with a ``reason``.
+
+    Running notices and time limits keep their days until they are corrected; provisional ones are settled at once.
+    Raises NotFound, and:
+        NotAllowed: the person proposed it, or may not decide in every place that counts by it.
+        Conflict: it is decided already, or gives another number of working days by now.
+        Invalid: it is returned without a reason.
+    """
+    with desk.store.write() as tx:
+        row = tx.calendar_years.get(ident)
+        demand_every_place(desk, tx, actor, row.layer)
+        if row.state != PROPOSED:
+            raise Conflict(Text("这一年已经处理过，请刷新页面。", "This year is decided already: reload the page."))
+        if actor.person_id == row.person_id:
+            raise NotAllowed(
+                Text(
+                    "提出的人不能自己核定，请由另一人对照通知原件核定。",
+                    "Whoever proposed a year cannot take it in: let another person compare it with the notice.",
+                )
+            )
+        if not approved and not reason.strip():
+            raise Invalid(Text("退回须写明理由。", "Say why it is returned."))
+        if approved:
+            _demand_same_count(desk, row)
+        now = desk.clock.now()
+        said = {"at": now.isoformat(), "by": actor.name, "person": actor.person_id, "reason": reason.strip()[:2000]}
+        state, action, word = (IN_FORCE, "taken_in", "核定载入") if approved else (RETURNED, "returned", "退回")
+        tx.calendar_years.change(ident, {"state": state, "details": with_decision(row, "decided", said)})
+        text = f"{word} {row.year} 年日历：{row.title}{'：' + reason.strip()[:200] if reason.strip() else ''}"
+        record_event(tx, actor, now, record_of(row.layer), action, text, None, {"year": ident})
+        tx.after_commit(lambda: refresh_calendars(desk))
+    if approved:
+        recompute_dates(desk, SYSTEM)
+
+
+def _demand_same_count(desk: Desk, row: CalendarYearRow) -> None:
+    """Raise Conflict where a calendar above changed since the year was proposed."""
+    after = with_year_files(desk.calendars, [(row.layer, row.year, row.content)])[row.layer]
+    days = after.working_days_in(row.year)
+    if days != row.working_days:
+        raise Conflict(
+            Text(
+                f"按现在的上级日历，这一年有 {days} 个工作日，提出时是 {row.working_days} 个。请退回，重新提出。",
+                f"With the layers above as they are now the year has {days} working days, {row.working_days} when it was "
+                "proposed: return it and propose it anew.",
+            )
+        )
+
+
+@guarded("calendar.decide")
+def withdraw_year(desk: Desk, actor: Actor, ident: int, reason: str) -> None:
+    """Let the program count as if the year had not been taken in; running notices and time limits keep their days.
+
+    Raises:
+        NotFound: there is no such year.
+        NotAllowed: the person may not decide in every place that counts by it.
+        Conflict: it is not in force.
+        Invalid: no reason is given.
+    """
+    if not reason.strip():
+        raise Invalid(Text("请写明撤回的理由，会记入记录。", "Say why; the reason goes on record."))
+    with desk.store.write() as tx:
+        row = tx.calendar_years.get(ident)
+        demand_every_place(desk, tx, actor, row.layer)
+        if row.state != IN_FORCE:
+            raise Conflict(Text("这一年没有载入，请刷新页面。", "This year is not in force: reload the page."))
+        now = desk.clock.now()
+        said = {"at": now.isoformat(), "by": actor.name, "person": actor.person_id, "reason": reason.strip()[:2000]}
+        tx.calendar_years.change(ident, {"state": WITHDRAWN, "details": with_decision(row, "withdrawn", said)})
+        text = f"撤回 {row.year} 年日历：{row.title}：{reason.strip()[:200]}"
+        record_event(tx, actor, now, record_of(row.layer), "withdrawn", text, None, {"year": ident})
+        tx.after_commit(lambda: refresh_calendars(desk))

@@ -18,7 +18,7 @@ from service.casework.step.fill import compiled, fill
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.drafts.save_file import Saved, save_file
-from service.casework.studio.pieces.trial_records import sample_of_draft, sample_time
+from service.casework.studio.pieces.formulas import sample_of_draft, sample_time
 from service.catalog import DocumentTemplate, Package
 from service.catalog.documents.document_text import document_as_json, write_document
 from service.catalog.documents.documents import BUNDLED_LAYOUTS

@@ -1,10 +1,10 @@
-"""Publish an approved draft: today, or from a day on."""
+"""Publish an approved draft, today or from a day on, with what the decision rests on; withdraw a version."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from service.casework.access.actor import ADMINISTRATOR, DESIGNER, SECURITY_ADMINISTRATOR, Actor
@@ -19,25 +19,52 @@ from service.casework.definitions.publish import (
     places_in_force,
     record_event,
 )
-from service.casework.definitions.settings import settings_ended_by
+from service.casework.definitions.settings import ReplacedValue, settings_ended_by
 from service.casework.desk.desk import Desk
-from service.casework.people.rights.first_people import PUBLISHER, publishing_administrator, seat_first_people
+from service.casework.people.rights.first_people import (
+    HOME,
+    PUBLISHER,
+    jurisdiction_of,
+    publishing_administrator,
+    seat_first_people,
+)
+from service.casework.people.rights.seats import EVERYWHERE
 from service.casework.people.tell_person import tell_person
-from service.casework.reading.published import WITHDRAWN, version_name
+from service.casework.queries.law.versions import VersionLine, version_lines
+from service.casework.queries.law.view_moves import RunningView, running_view
+from service.casework.reading.published import WITHDRAWN, Published, published, version_name
 from service.casework.studio.drafts.check_draft import check_draft
-from service.casework.studio.drafts.draft_access import demand_current, visible_draft
-from service.casework.studio.drafts.draft_tree import tree_of
-from service.casework.studio.scenarios.run_scenarios import on_record, standing, verdicts_of
-from service.catalog import Package, Severity
+from service.casework.studio.drafts.compare_draft import DraftComparison, compare_draft
+from service.casework.studio.drafts.draft_access import (
+    REVIEW,
+    demand_current,
+    is_edited_by_another,
+    may_edit,
+    visible_draft,
+)
+from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
+from service.casework.studio.publication.review_draft import StatedAmendment, reviews, stated_amendment
+from service.casework.studio.scenarios.run_scenarios import (
+    ScenarioLine,
+    list_scenarios,
+    on_record,
+    standing,
+    verdicts_of,
+)
+from service.catalog import Package, Problem, Severity
+from service.catalog.award import PUBLIC
+from service.catalog.coverage.coverage import coverage
+from service.catalog.coverage.matrix import ClauseStatus, Verdicts, as_played, matrix
+from service.catalog.jurisdiction import Body, Role
 from service.catalog.law.law import passages_of
-from service.catalog.parameters.quoted_bounds import demand_in_force
+from service.catalog.parameters.quoted_bounds import demand_in_force, in_force_from
 from service.catalog.tree import sources_of
 from service.domain.calendar import local_date
 from service.domain.calendar.clock import full
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.models import CaseRow, PackageDraftRow
+from service.store.models import CaseRow, DefinitionRow, PackageDraftRow, PackageEventRow
 
 
 @guarded("draft.publish")
@@ -186,3 +213,220 @@ def next_starts(actor: Actor, package: Package) -> Iterator[NextStart]:
             roles = tuple(place.roles[role].text for role in info.started_by if role in place.roles)
             may = any(actor.holds(place.id, role) is not None for role in info.started_by)
             yield NextStart(info.key, info.text, roles, may, f"/start/{package.key}/{info.key}")
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioCount:
+    """How many scenarios a draft has, and how many were met, not met, and not played since the last change.
+
+    ``open`` are those not met and not played, worst first.
+    """
+
+    all: int
+    met: int
+    unmet: int
+    waiting: int
+    open: tuple[ScenarioLine, ...] = ()
+
+    @property
+    def begun(self) -> bool:
+        """Whether any of them was played since the last change."""
+        return self.waiting < self.all
+
+
+@guarded("draft.view")
+def count_scenarios(desk: Desk, actor: Actor, draft: int) -> ScenarioCount:
+    """Return how many scenarios were met, not met, and not played since the last change."""
+    lines = list_scenarios(desk, actor, draft).lines
+    fresh = [line.passed for line in lines if line.passed is not None and not line.stale]
+    met = sum(fresh)
+    red = [line for line in lines if line.passed is False and not line.stale]
+    unplayed = [line for line in lines if line.passed is None or line.stale]
+    return ScenarioCount(len(lines), met, len(fresh) - met, len(lines) - len(fresh), (*red, *unplayed))
+
+
+@dataclass(frozen=True, slots=True)
+class UnheldRole:
+    """A role without a holder, and the bodies in which it may be held; ``begins`` with the version: until then nobody gets it."""
+
+    role: Role
+    bodies: tuple[Body, ...]
+    begins: bool
+
+
+def unheld_roles(tx: Transaction, package: Package, known: Published, now: datetime) -> tuple[UnheldRole, ...]:
+    """Return the roles that act in ``package`` and that nobody holds at ``now``, in the order in which it declares them.
+
+    Whoever manages people can give the roles that the place has by what is ``known``, the current packages.
+
+    Roles of applicants are held by whoever applies; a person whom the package names gets an account with it.
+    """
+    place = package.jurisdiction
+    acting = set(_acting(package))
+    named = {role for body in place.bodies for member in body.members for role in member.roles}
+    given = {role for current in known.of(place.id)[:1] for role in current.jurisdiction.roles}
+    return tuple(
+        UnheldRole(role, place.bodies_with(role.id), role.id not in given)
+        for role in place.roles.values()
+        if role.id in acting and not role.subject and role.id not in named and not _held(tx, place.id, role.id, now)
+    )
+
+
+def _acting(package: Package) -> Iterator[str]:
+    for diagram in package.diagrams.values():
+        yield from (package.role_of(element) for element in diagram.elements.values() if element.role)
+    for kind in package.award.processes.values():
+        yield from (package.jurisdiction.bind(role) for role in kind.started_by if role != PUBLIC)
+
+
+def _held(tx: Transaction, place: str, role: str, now: datetime) -> bool:
+    return any(tx.people.people_with(where, role, None, now) for where in (place, EVERYWHERE))
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedVersion:
+    """A published version, what people call it, how many cases run under it and how many ended.
+
+    ``before`` is what withdrawing it brings back, ``again`` its newest publication where it was published more than once,
+    ``withdrawn`` how it was withdrawn, where it is.
+    """
+
+    row: DefinitionRow
+    name: Text
+    running: int
+    ended: int
+    before: str | None
+    again: PackageEventRow | None
+    withdrawn: PackageEventRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationView:
+    """A draft on its way: ``running`` is its effect on running cases, None where that cannot be told; ``today`` the first day.
+
+    ``unheld`` are the roles of the draft without a holder, ``amendment`` what it says of running cases; ``unmanaged``:
+    the place begins with it, and published by who looks now it would have no administrator;
+    ``in_force`` is the day from which the regulation says that it holds, with the article;
+    ``starts`` are what begins a round, once it is the current version;
+    ``ended`` is what the city set itself and what would hold no more.
+    """
+
+    row: PackageDraftRow
+    problems: tuple[Problem, ...]
+    covered: Text
+    scenarios: ScenarioCount
+    compared: DraftComparison
+    running: RunningView | None
+    events: tuple[PackageEventRow, ...]
+    versions: tuple[PublishedVersion, ...]
+    behind: bool
+    today: date
+    may_submit: bool
+    may_review: bool
+    may_publish: bool
+    may_take_back: bool
+    may_withdraw: bool
+    unheld: tuple[UnheldRole, ...]
+    unmanaged: bool
+    manages_people: bool
+    amendment: StatedAmendment
+    may_edit: bool
+    in_force: tuple[date, str] | None
+    starts: tuple[NextStart, ...] = ()
+    ended: tuple[ReplacedValue, ...] = ()
+
+    @property
+    def first_day(self) -> date:
+        """The day from which it is published unless another is entered: none before the regulation is in force."""
+        return max(self.today, self.in_force[0]) if self.in_force else self.today
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems for which the draft is not published."""
+        return tuple(p for p in self.problems if p.severity is Severity.ERROR)
+
+
+@guarded("draft.view")
+def view_publication(desk: Desk, actor: Actor, draft: int) -> PublicationView:
+    """Return everything that a decision on ``draft`` rests on; raises NotFound."""
+    problems = check_draft(desk, actor, draft).problems
+    compared = compare_draft(desk, actor, draft)
+    wrong = any(p.severity is Severity.ERROR for p in problems)
+    with desk.store.read() as tx:
+        row = visible_draft(tx, actor, draft)
+        tree = tree_of(desk, tx, draft)
+        current = tx.definitions.current(row.package)
+        effect = None if wrong or current is None else _effect(desk, tx, actor, tree)
+        state, place = row.state, jurisdiction_of(row)
+        edits, publishes = (GUARDS[action].admits(actor, place) for action in ("draft.edit", "draft.publish"))
+        mine = may_edit(actor, row) and not is_edited_by_another(actor, row, desk.clock.now())
+        return PublicationView(
+            row,
+            problems,
+            _covered(tree, verdicts_of(tx, draft, tree)),
+            count_scenarios(desk, actor, draft),
+            compared,
+            effect,
+            tuple(reversed(tx.package_events.of_package(row.package))),
+            tuple(_versions(tx.definitions.versions(row.package), version_lines(tx, row.package))),
+            (current.version if current else None) != row.base,
+            local_date(desk.clock.now()),
+            may_submit=mine,
+            may_review=state == REVIEW and GUARDS["draft.review"].admits(actor, place) and reviews(tx, actor, row),
+            may_publish=publishes and state == "approved" and not (row.details or {}).get("from"),
+            may_take_back=edits and state in (REVIEW, "approved"),
+            may_withdraw=publishes,
+            unheld=unheld_roles(tx, tree.package, published(desk, tx), desk.clock.now()),
+            unmanaged=HOME in (row.details or {}) and publishing_administrator(actor, row) is None,
+            manages_people=GUARDS["people.manage"].admits(actor, tree.package.jurisdiction.id),
+            amendment=stated_amendment(desk, tx, row, tree),
+            may_edit=mine,
+            in_force=in_force_from(passages_of(tree.package.law.clauses.values())),
+            starts=tuple(next_starts(actor, tree.package)) if _in_force(current, tree) else (),
+            ended=settings_ended_by(desk, tx, tree.package, local_date(desk.clock.now())),
+        )
+
+
+def _in_force(current: DefinitionRow | None, tree: DraftTree) -> bool:
+    return current is not None and current.version == tree.package.version
+
+
+def _covered(tree: DraftTree, verdicts: Verdicts) -> Text:
+    """Return how the clauses are accounted for; what a red or unplayed scenario would prove, or part of it, is counted apart."""
+    whole = matrix([tree.package])
+    played = as_played(whole, verdicts)
+    if played == whole:
+        return coverage(tree.package).summary
+    failed, unplayed = played.count(ClauseStatus.FAILED), played.count(ClauseStatus.UNPLAYED)
+    proved, open_ones = played.count(ClauseStatus.CARRIED_OUT), played.count(ClauseStatus.UNPROVED)
+    words, said_so = played.count(ClauseStatus.WORDS_ONLY), played.count(ClauseStatus.INFORMATIVE)
+    outside = played.count(ClauseStatus.OUTSIDE)
+    left = played.count(ClauseStatus.UNCOVERED) + played.count(ClauseStatus.LATER)
+    counted = (
+        (failed, "情景未通过", "whose scenario failed"),
+        (unplayed, "有情景证明、还没有在本版上运行", "whose scenario was not played on this version yet"),
+        (open_ones, "没有情景证明", "that no scenario proves"),
+        (left, "未落实", "uncovered"),
+        (words, "为文字体现", "words only"),
+        (said_so, "为说明性", "informative"),
+        (outside, "在流程之外", "outside the procedure"),
+    )
+    rest = [(number, zh, en) for number, zh, en in counted if number]
+    return Text(
+        f"共 {len(played.lines)} 条："
+        + "；".join([f"{proved} 条由流程落实并在本版上证明", *(f"{number} 条{zh}" for number, zh, _ in rest)]),
+        f"{len(played.lines)} clauses: "
+        + "; ".join(
+            [f"{proved} carried out and proved on this version", *(f"{number} {en}" for number, _, en in rest)]
+        ),
+    )
+
+
+def _effect(desk: Desk, tx: Transaction, actor: Actor, tree: DraftTree) -> RunningView:
+    desk.packages.remember(tree.package)
+    return running_view(desk, tx, actor, tree.package)
+
+
+def _versions(rows: Sequence[DefinitionRow], lines: Sequence[VersionLine]) -> Iterator[PublishedVersion]:
+    for row, line in zip(rows, lines, strict=True):
+        yield PublishedVersion(row, line.name, line.running, line.ended, row.base, line.again, line.withdrawn)

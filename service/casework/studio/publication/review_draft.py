@@ -1,17 +1,35 @@
-"""Decide on a draft under review: by somebody who changed nothing in it."""
+"""Submit a draft for review, take it back, and decide on it: by somebody who changed nothing in it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
+from service.casework.definitions.deploy import PackageRefused
 from service.casework.definitions.publish import APPROVED, first_wrong_event, record_event
 from service.casework.desk.desk import Desk
-from service.casework.studio.drafts.draft_access import OPEN, REVIEW, visible_draft
-from service.casework.studio.drafts.draft_tree import tree_of
+from service.casework.queries.law.versions import version_lines
+from service.casework.studio.drafts.check_draft import check_draft
+from service.casework.studio.drafts.draft_access import (
+    OPEN,
+    REVIEW,
+    demand_current,
+    kept_details,
+    open_for_change,
+    visible_draft,
+)
+from service.casework.studio.drafts.draft_tree import DraftTree, tree_for_entry, tree_of
+from service.casework.studio.drafts.save_file import FileChange, save_files, text_of
 from service.casework.studio.scenarios.run_scenarios import on_record, standing, verdicts_of
+from service.catalog import Severity
+from service.catalog.law.law import Amendment
+from service.catalog.law_text.register import set_amendment
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
-from service.store import Transaction
+from service.store import Stale, Transaction
 from service.store.models import PackageDraftRow
 
 SUBMITTED, AUTHORS = "submitted", "authors"
@@ -112,3 +130,149 @@ def _on_record(tx: Transaction, row: PackageDraftRow) -> set[int]:
         )
     found = {one.person_id for one in handed_in if one.person_id is not None}
     return found.union(*(one.data.get(AUTHORS, ()) for one in handed_in))
+
+
+_LONGEST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class TypedAmendment:
+    """What was typed: ``note`` names the decision, ``since`` is the first day, None at once."""
+
+    applies: bool
+    clauses: tuple[str, ...] = ()
+    since: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedAmendment:
+    """What a draft says of running cases: ``said`` None where it says nothing of its own.
+
+    ``wanted``: it changes clauses or values of the version it stands on, so that silence keeps cases where they are until
+    a later version says that it applies to them.
+    """
+
+    said: Amendment | None
+    wanted: bool
+
+
+def stated_amendment(desk: Desk, tx: Transaction, row: PackageDraftRow, tree: DraftTree) -> StatedAmendment:
+    """Return what a draft says of running cases, beside the version it stands on."""
+    law = tree.package.law
+    if row.base is None:
+        return StatedAmendment(law.amendment, False)
+    before = desk.packages.get(row.base, tx)
+    own = law.amendment if law.amendment != before.law.amendment else None
+    changed = (law.clauses, tree.package.award.parameters) != (before.law.clauses, before.award.parameters)
+    return StatedAmendment(own, changed and own is None)
+
+
+def demand_stated(desk: Desk, tx: Transaction, row: PackageDraftRow, tree: DraftTree) -> None:
+    """Raise Invalid where a draft changes clauses or values, cases run, and nothing is said of them."""
+    if stated_amendment(desk, tx, row, tree).wanted and any(line.running for line in version_lines(tx, row.package)):
+        raise Invalid(
+            Text(
+                "还没有提交：这一版改了条款或参数，而有办件正在办理。请先在“在办办件”中写明它们怎么办："
+                "按启动时的版本办完，还是适用本次修订。",
+                "Not submitted: this version changes clauses or values while cases are running. Say first, under “Running cases”, "
+                "whether they keep the version they began under or the amendment applies to them.",
+            )
+        )
+
+
+@guarded("draft.edit")
+def state_amendment(desk: Desk, actor: Actor, draft: int, typed: TypedAmendment, opened: int | None = None) -> None:
+    """Write into the register what the draft says of running cases, shown at revision ``opened``.
+
+    Raises Invalid for what cannot be said, Conflict where another window said something since.
+    """
+    with desk.store.read() as tx:
+        row = open_for_change(desk, tx, actor, draft)
+        tree = tree_for_entry(desk, tx, draft, opened, lambda tree: tree.package.law.amendment)
+        before = desk.packages.get(row.base, tx).law.amendment if row.base else None
+    _demand_sound(tree, typed, before)
+    path = f"processes/{row.package.partition('/')[0]}/law.yaml"
+    text = text_of(tree, path)
+    said: dict[str, Any] = {"applies_to_running": typed.applies}
+    said |= {"clauses": list(typed.clauses)} if typed.clauses else {}
+    said |= {"from": typed.since} if typed.since and typed.applies else {}
+    said |= {"note": typed.note.strip()} if typed.note.strip() else {}
+    note = "在办办件" + ("适用本次修订" if typed.applies else "按原版本办完")
+    save_files(desk, actor, draft, [FileChange(path, text, set_amendment(text, said))], note)
+
+
+def _demand_sound(tree: DraftTree, typed: TypedAmendment, before: Amendment | None) -> None:
+    unknown = next((clause for clause in typed.clauses if clause not in tree.package.law.clauses), None)
+    if unknown is not None:
+        raise Invalid(Text(f"条款登记中没有“{unknown}”。", f"The register has no clause “{unknown}”."))
+    if typed.applies and not typed.clauses:
+        raise Invalid(
+            Text(
+                "适用于在办办件的，请选出作此规定的条款；没有这样规定的，在办的按原版本办完。",
+                "Name the clause by which it applies to running cases; without one they keep their version.",
+            )
+        )
+    if len(typed.note) > _LONGEST:
+        raise Invalid(Text(f"说明最多{_LONGEST}字。", f"The note has at most {_LONGEST} characters."))
+    wanted = Amendment(typed.since, typed.applies, typed.clauses, Text(typed.note.strip(), typed.note.strip()))
+    if wanted == before:
+        raise Invalid(
+            Text(
+                "这和上一版写的完全一样，不能作为这一版的依据：请写明这一次的《修改决定》或者条款、日期。",
+                "This is what the version before says: name the decision, the clauses or the day of this one.",
+            )
+        )
+
+
+@guarded("draft.edit")
+def submit_draft(desk: Desk, actor: Actor, draft: int, note: str) -> None:
+    """Hand ``draft`` to a second person; ``note`` says what was changed and why. It cannot be changed until it is back.
+
+    Raises:
+        PackageRefused: the draft has errors.
+        Conflict: it cannot be changed, nothing in it differs from what is published, or somebody published meanwhile.
+        Invalid: there is no note, or nothing is said of cases that run while clauses or values change.
+    """
+    if not note.strip():
+        raise Invalid(
+            Text("请写明改了什么、为什么，供评审人阅读。", "Say what was changed and why: the reviewer reads it.")
+        )
+    checked = check_draft(desk, actor, draft)
+    errors = tuple(p for p in checked.problems if p.severity is Severity.ERROR)
+    with desk.store.write() as tx:
+        row = open_for_change(desk, tx, actor, draft)
+        if errors:
+            raise PackageRefused(row.package, errors)
+        demand_current(tx, row)
+        tree = tree_of(desk, tx, draft)
+        if tree.revision != checked.revision:
+            raise Stale
+        if tree.package.version == row.base and dict(tree.files) == dict(tree.base):
+            raise Conflict(
+                Text("草稿与已发布的版本没有差别，无需评审。", "The draft does not differ from what is published.")
+            )
+        demand_stated(desk, tx, row, tree)
+        now = desk.clock.now()
+        sent = {"at": now.isoformat(), "by": actor.name, "person": actor.person_id, "note": note.strip()[:2000]}
+        details = {**kept_details(row), "submitted": sent, "version": tree.package.version, "revision": tree.revision}
+        tx.package_drafts.change(draft, {"state": REVIEW, "details": details, "changed_at": now})
+        text = f"提交评审草稿“{row.title}”：{note.strip()[:200]}"
+        data = {"version": tree.package.version, AUTHORS: sorted(authors_of(tx, row))}
+        record_event(tx, actor, now, row.package, SUBMITTED, text, draft, data)
+
+
+@guarded("draft.edit")
+def take_back_draft(desk: Desk, actor: Actor, draft: int) -> None:
+    """Make a draft under review, or approved and not begun, one that can be changed again; the approval is void."""
+    with desk.store.write() as tx:
+        row = visible_draft(tx, actor, draft, "draft.edit")
+        if row.state not in (REVIEW, "approved"):
+            raise Conflict(
+                Text("草稿不在评审中，无需取回。", "The draft is not under review: there is nothing to take back.")
+            )
+        now = desk.clock.now()
+        tx.package_drafts.change(
+            draft, {"state": OPEN, "details": kept_details(row) or None, "shared": True, "changed_at": now}
+        )
+        record_event(tx, actor, now, row.package, "taken_back", f"取回草稿“{row.title}”。", draft)

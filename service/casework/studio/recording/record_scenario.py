@@ -19,9 +19,14 @@ from service.casework.step.fill import form_settings
 from service.casework.studio.drafts.draft_access import open_for_change
 from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.drafts.save_file import save_file
-from service.casework.studio.recording.recordings import drop_recording, keep_recording, recording_of
-from service.casework.studio.recording.view_recording import first_values_shown, propose_expectations
-from service.casework.studio.scenarios.play_scenarios import workshop_of
+from service.casework.studio.recording.recordings import (
+    drop_recording,
+    first_values_shown,
+    keep_recording,
+    propose_expectations,
+    recording_of,
+)
+from service.casework.studio.scenarios.run_scenarios import workshop_of
 from service.catalog import Package
 from service.catalog.made_id import made_id
 from service.catalog.tree import below, stem

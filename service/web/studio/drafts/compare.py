@@ -14,8 +14,7 @@ from service.casework.studio.drafts.compare_draft import (
     named_difference,
 )
 from service.casework.studio.drafts.take_in import Side, published_meanwhile, take_in
-from service.casework.studio.drafts.view_draft import view_draft
-from service.casework.studio.drafts.view_history import restore_revision, view_history
+from service.casework.studio.drafts.view_draft import restore_revision, view_draft, view_history
 from service.catalog import Severity
 from service.catalog.differences.differences import FileDifference, PieceChange
 from service.catalog.pieces.piece_kinds import PieceKind

@@ -12,15 +12,19 @@ from werkzeug.datastructures import MultiDict
 
 from service.casework.definitions.deploy import PackageRefused
 from service.casework.studio.drafts.view_draft import view_draft
-from service.casework.studio.publication.publish_draft import publish_draft, withdraw_version
-from service.casework.studio.publication.review_draft import review_draft
-from service.casework.studio.publication.submit_draft import (
+from service.casework.studio.publication.publish_draft import (
+    PublicationView,
+    publish_draft,
+    view_publication,
+    withdraw_version,
+)
+from service.casework.studio.publication.review_draft import (
     TypedAmendment,
+    review_draft,
     state_amendment,
     submit_draft,
     take_back_draft,
 )
-from service.casework.studio.publication.view_publication import PublicationView, view_publication
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, LaurelError
 from service.domain.text import Text

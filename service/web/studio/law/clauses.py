@@ -11,11 +11,12 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from service.casework.studio.drafts.view_draft import DraftView, view_draft
-from service.casework.studio.law.amend_law import confirm_amendment, propose_amendment
 from service.casework.studio.law.clauses import (
     ANSWERS,
     change_clause,
     cite_clause,
+    confirm_amendment,
+    propose_amendment,
     rebind_clause,
     register_clauses,
     remove_clause,

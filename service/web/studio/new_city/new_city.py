@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import ImmutableMultiDict
 
 from service.casework.people.accounts.profile import find_setting, keep_setting
-from service.casework.studio.drafts.start_city import city_choices, copy_started, drafted_city, free_city_id, start_city
+from service.casework.studio.drafts.open_draft import city_choices, copy_started, drafted_city, free_city_id, start_city
 from service.casework.studio.law.clauses import view_clauses
 from service.catalog.coverage.matrix import ClauseStatus
 from service.catalog.law.law import Clause
@@ -31,24 +31,22 @@ from service.web.presentation import clock_words
 from service.web.studio.frame import studio_pages
 from service.web.studio.law.law_rows import pieces_of, rows_of_text, rows_sent, text_sent
 from service.web.studio.new_city.city_form import (
+    ANSWER_COUNTS,
+    CHOICES,
+    NUMBERS,
+    PHASE_KEYS,
     choice_faults,
     chosen,
     city_faults,
     city_typed,
     describe_faults,
-    outline_of,
-    read_first_page,
-)
-from service.web.studio.new_city.city_questions import (
-    ANSWER_COUNTS,
-    CHOICES,
-    NUMBERS,
-    PHASE_KEYS,
     likely_clauses,
     list_city_numbers,
     list_city_steps,
     numbers_of_clauses,
+    outline_of,
     presume_clauses,
+    read_first_page,
     read_steps,
 )
 

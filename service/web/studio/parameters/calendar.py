@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.studio.parameters.calendar_years import PROPOSED, list_years
-from service.casework.studio.parameters.propose_year import propose_year
-from service.casework.studio.parameters.study_calendar import (
+from service.casework.studio.parameters.calendar_years import (
+    PROPOSED,
     NoticeForecast,
     TypedNotice,
     foresee_notice,
+    list_years,
+    propose_year,
     view_calendar,
 )
 from service.domain.errors import LaurelError

@@ -6,10 +6,14 @@ from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
-from service.casework.studio.parameters.calendar_years import PROPOSED, list_years, view_year
-from service.casework.studio.parameters.decide_year import decide_year
-from service.casework.studio.parameters.study_calendar import foresee_year
-from service.casework.studio.parameters.withdraw_year import withdraw_year
+from service.casework.studio.parameters.calendar_years import (
+    PROPOSED,
+    decide_year,
+    foresee_year,
+    list_years,
+    view_year,
+    withdraw_year,
+)
 from service.domain.values.whole_numbers import whole_number
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.requests.current import t, the_actor, the_desk

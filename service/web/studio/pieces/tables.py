@@ -9,8 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.studio.drafts.view_draft import view_draft
 from service.casework.studio.pieces.change_scoring import put_scoring, view_scoring
-from service.casework.studio.pieces.tables import add_table, view_table
-from service.casework.studio.pieces.try_table import TOLD_BY_TRIAL
+from service.casework.studio.pieces.tables import TOLD_BY_TRIAL, add_table, view_table
 from service.catalog.scoring.scoring_text import FIELDS
 from service.catalog.table_sheets.spreadsheet import headings, lines
 from service.domain.errors import NotFound

@@ -40,6 +40,7 @@ from service.web.studio.scenarios.scenario_rows import (
     day_typed,
     demand_about,
     filled_words,
+    head_lines,
     read_row,
     row_as_typed,
     row_form,
@@ -47,7 +48,6 @@ from service.web.studio.scenarios.scenario_rows import (
     words_of_kinds,
     words_of_verbs,
 )
-from service.web.studio.seasons.scenario_head_lines import head_lines
 
 PAGES = studio_pages("studio_scenario_edit", "/studio/drafts/<int:draft>/scenarios/edit")
 _PLACE = "studio_scenarios.index"

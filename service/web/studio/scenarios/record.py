@@ -33,10 +33,12 @@ from service.casework.studio.recording.record_scenario import (
     view_recorded_deed,
     vote_recorded,
 )
-from service.casework.studio.recording.recordings import RecordingStopped, records, shorten_recording
-from service.casework.studio.recording.view_recording import (
+from service.casework.studio.recording.recordings import (
     RecordedTask,
+    RecordingStopped,
     propose_expectations,
+    records,
+    shorten_recording,
     view_recorded_start,
     view_recorded_task,
     view_recording,
@@ -55,7 +57,7 @@ from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.refusals import status_of
 from service.web.studio.frame import guarded_page, studio_page, studio_pages
-from service.web.studio.seasons.scenario_head_lines import head_lines
+from service.web.studio.scenarios.scenario_rows import head_lines
 
 SCENARIOS_PLACE = "studio_scenarios.index"
 """The page of a draft's navigation that a recording belongs to."""
