@@ -1,1 +1,1 @@
-"""Scenarios of a draft: written, brought after a change, played."""
+"""Scenarios of a draft: written and played."""

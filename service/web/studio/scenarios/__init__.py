@@ -1,1 +1,1 @@
-"""Scenarios of a draft: run, edited as cards and rows, brought after a change, searched for traps."""
+"""Scenarios of a draft: run, edited as cards and rows, recorded person by person, drawn as a picture."""
