@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 
 from service.casework.access.case_access import demand_open
 from service.casework.due.provisional_dates import confirm_date
+from service.casework.queries.cases.comes_next import tell_followed
 from service.casework.queries.public.portal import NoticeView
 from service.casework.queries.tasks.found_by_program import items_of
 from service.casework.queries.tasks.task_form import TaskForm, view_task_form
@@ -222,6 +223,7 @@ def _complete(task: TaskForm, values: Mapping[str, Any]) -> ResponseReturnValue:
     notices = _notices_of(task, version, values)
     if not seen_by_person(notices) <= {*request.form.getlist("knowing")}:
         return _page(_kept(task, values), values, notices=notices)
+    since = the_desk().clock.now()
     try:
         done = complete_task(
             the_desk(), the_actor(), task.id, version, values, going_on=True, page=_draft_page(request.form)
@@ -243,7 +245,8 @@ def _complete(task: TaskForm, values: Mapping[str, Any]) -> ResponseReturnValue:
         name, steps = task.joined[task.at_step - 1], counted(left, "step")
         flash(t(f"“{name}”已存入，还差{left}步才算完成。", f"“{name}” is kept; {steps} to go."), "soon")
         return redirect(f"/tasks/{done.next_task_id}")
-    flash(t(f"“{task.title}”已提交。", f"“{task.title}” is submitted."))
+    followed = tell_followed(the_desk(), the_actor(), done.case_id, since) or Text("", "")
+    flash(t(f"“{task.title}”已提交。{followed.zh}", f"“{task.title}” is submitted. {followed.en}"))
     if task.form is not None and edition_of(task.form.id) is not None:
         later = "评审组的评审结束后，可在办件的“评审档案”中查看您与评审组中位数的差距。"
         flash(t(later, "When the panel is closed, the dossier of the case tells how far you are from it."), "info")

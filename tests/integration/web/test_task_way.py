@@ -54,6 +54,17 @@ def test_what_was_typed_stays_when_a_rule_is_broken(bench: Bench, browse: Browse
     assert waiting(bench, started).id == task.id
 
 
+def test_who_submits_reads_what_was_issued_to_whom_and_what_follows(bench: Bench, browse: Browse, started: int) -> None:
+    me, task = browse("applicant"), waiting(bench, started)
+    done = me.post(f"/tasks/{task.id}", {"founded_on": "2010-05-01", "contact": "张三", "do": "submit"})
+    assert "“填写申报书”已提交。接下来由" in words(me.get(done.headers["Location"]).text)
+    office, task = browse("office"), waiting(bench, started)
+    done = office.post(f"/tasks/{task.id}", {"decision": "fail", "reason": "材料不全", "do": "submit"})
+    page = words(office.get(done.headers["Location"]).text)
+    assert "已制发《" in page, page
+    assert "办件结束：" in page
+
+
 def test_a_draft_is_kept_and_comes_back(bench: Bench, browse: Browse, started: int) -> None:
     me, task = browse("applicant"), waiting(bench, started)
     assert me.post(f"/tasks/{task.id}", {"contact": "草稿联系人", "do": "save"}).status_code == 302

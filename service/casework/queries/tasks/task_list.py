@@ -291,7 +291,7 @@ class TaskLine:
 
     ``at`` is the step as "process/element"; ``mine`` whether the reader has claimed the task, ``holds`` whether they may
     do it, ``claims`` whether they may claim it, and ``hands_on`` whether they may hand it on: neither where nobody else
-    could do it; ``bulk`` whether it can go with others, ``stands_for`` in whose place they would do it.
+    could do it; ``bulk`` whether it can go with others, ``stands_for`` in whose place they would do it, ``signing`` whether others sign first.
     """
 
     id: int
@@ -315,11 +315,12 @@ class TaskLine:
     note_word: str
     due_at: datetime
     came_at: datetime
+    signing: bool = False
 
     @property
     def is_free(self) -> bool:
-        """Whether the reader may go on with it: it is theirs, or nobody has claimed it."""
-        return self.holds and (self.mine or self.assignee is None)
+        """Whether the reader may go on with it now: it is theirs or unclaimed, and nobody has to sign first."""
+        return self.holds and (self.mine or self.assignee is None) and not self.signing
 
 
 @dataclass(frozen=True, slots=True)
@@ -485,6 +486,7 @@ class _Lines:
             note_word=signs_word(row.signs_open, self.language) or note_word(row.note, self.language),
             due_at=row.due_at,
             came_at=row.created_at,
+            signing=row.signs_open in AWAITED,
         )
 
 
