@@ -262,7 +262,7 @@ def _tasks(
 
     The last are how many signatures wait for them, and notes to be read.
     """
-    ahead = look_ahead(desk, actor, known)
+    ahead = look_ahead(known, desk, actor)
     held, unclaimed = (task_filter(actor, known, TaskQuery(scope), ahead) for scope in ("mine", "unclaimed"))
     periods = [task_filter(actor, known, TaskQuery("to_do", due=due), ahead) for due in ("late", "today", "soon")]
     counts, signs, notes = tx.tasks.count_with_signs_and_notes(

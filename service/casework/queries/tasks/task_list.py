@@ -58,7 +58,7 @@ class Ahead:
     soon: date
 
 
-def look_ahead(desk: Desk, actor: Actor, known: Published) -> Ahead:
+def look_ahead(known: Published, desk: Desk, actor: Actor) -> Ahead:
     """Return the periods of now; ``soon`` by the calendar of the reader's place, the latest day where there are several."""
     now = desk.clock.now()
     places = {seat.jurisdiction for seat in actor.seats} & known.jurisdictions() or {""}
@@ -364,7 +364,7 @@ def list_tasks(desk: Desk, actor: Actor, query: TaskQuery, language: str = "zh",
     """Return one page of what ``actor`` may see, most urgent first; ``choosing`` with what it can be narrowed by."""
     with desk.store.read() as tx:
         known = published(desk, tx)
-        ahead = look_ahead(desk, actor, known)
+        ahead = look_ahead(known, desk, actor)
         chosen = task_filter(actor, known, query, ahead)
         counts = tx.tasks.counts(replace(chosen, memberships=seats_of(actor, known)))
         # no count of the page covers the tasks of a whole place
@@ -385,7 +385,7 @@ def export_tasks(desk: Desk, actor: Actor, query: TaskQuery, say: Say, language:
     """Return the tasks of the list as a table, most urgent first, `MOST` at most."""
     with desk.store.read() as tx:
         known = published(desk, tx)
-        rows = tx.tasks.list(task_filter(actor, known, query, look_ahead(desk, actor, known)), None, MOST)
+        rows = tx.tasks.list(task_filter(actor, known, query, look_ahead(known, desk, actor)), None, MOST)
         return TASKS.make_table(lines_of(desk, tx, actor, known, rows, language), say)
 
 
@@ -413,7 +413,7 @@ def count_new_tasks(desk: Desk, actor: Actor, scope: str, since: int) -> int:
     """Return how many tasks of ``scope`` came after task number ``since``."""
     with desk.store.read() as tx:
         known = published(desk, tx)
-        chosen = task_filter(actor, known, TaskQuery(scope), look_ahead(desk, actor, known))
+        chosen = task_filter(actor, known, TaskQuery(scope), look_ahead(known, desk, actor))
         return tx.tasks.new_since(chosen, since)
 
 
