@@ -225,7 +225,7 @@ def _ended(
         if last is None or own.get(last.since) != last.value:
             continue  # not what the city chose, but what the package says
         if new is None or freeze(new.value_on(day)) != last.value:
-            why = None if new is None or last in still else why_refused(after, new, last.value, stored=True)
+            why = None if new is None or last in still else why_refused(after, new, last.value)
             return ReplacedValue(old.text, _said_on(old, day), _said_on(new, day), day, why)
     return None
 

@@ -139,7 +139,7 @@ def chosen_values(rows: Iterable[SettingRow], package: Package) -> dict[str, tup
     for row in rows:
         parameter = package.award.parameters.get(row.parameter)
         value = stored_value(parameter, row.value["value"]) if parameter else None
-        if parameter is not None and why_refused(package, parameter, value, stored=True) is None:
+        if parameter is not None and why_refused(package, parameter, value) is None:
             found.setdefault(row.parameter, {})[row.since] = DatedValue(row.since, freeze(value))
     return {ident: tuple(by_day[day] for day in sorted(by_day)) for ident, by_day in found.items()}
 

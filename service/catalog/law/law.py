@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -28,11 +28,6 @@ class Clause:
     outside: str | None
     words_only: str | None = None
     text: str = ""
-
-
-def passages_of(clauses: Iterable[Clause]) -> list[tuple[str, str]]:
-    """Return article and words of each clause."""
-    return [(clause.article, clause.text or clause.summary) for clause in clauses]
 
 
 @dataclass(frozen=True, slots=True)

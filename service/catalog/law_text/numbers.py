@@ -33,8 +33,8 @@ _SIGNS = (
     (Unit.CALENDAR_DAYS, re.compile(_NOT_WITHIN + DAYS)),
     (Unit.MONTHS, re.compile(rf"{_NOT_WITHIN}{NUMERAL}个月")),
     (Unit.YEARS, re.compile(rf"{_NOT_WITHIN}{NUMERAL}(?:个?(?:完整)?(?:周?年|会计年度)(?!度|月)|个(?:完整)?年度)")),
-    (Unit.COUNT, re.compile(rf"{_NOT_WITHIN}{_COUNTED}(?P<counter>{_COUNTERS})")),
-    (Unit.COUNT, re.compile(rf"(?:位列|名列|位次|排名|排在|名次)(?:在|为)?第{_COUNTED}(?P<counter>名)(?=(?:之|以)(?:后|外|下))")),
+    (Unit.COUNT, re.compile(rf"{_NOT_WITHIN}{_COUNTED}(?:{_COUNTERS})")),
+    (Unit.COUNT, re.compile(rf"(?:位列|名列|位次|排名|排在|名次)(?:在|为)?第{_COUNTED}名(?=(?:之|以)(?:后|外|下))")),
     (Unit.POINTS, re.compile(rf"{_NOT_WITHIN}{_COUNTED}分(?!之|别|期|数|类|组|为|配|点)")),
     (Unit.YUAN, re.compile(_AMOUNT)),
     (Unit.FRACTION, re.compile(f"{_SHARE_OF}|{_PERCENT}|(?P<half>半数)")),
@@ -52,12 +52,10 @@ _LEAST = re.compile(
     rf"(?:不得?少于|不得?低于|不得?小于|不得?短于|至少|最少|最低|达到|(?<![不未期])满|须满){_BETWEEN_WORDS}$"
 )
 _WITHIN = re.compile("(?:组织|单位|企业)?(?:以内|之内|内|以下|及以下)")
-_OVER = re.compile(r"(?<!不)(?<!不得)(?:超过|(?<!超)过|多于|高于|大于)$")
 _OF_ALL = "[^，。；、0-9]{1,12}"
 """What a share is one of: “不超过申报总数的30%”, “超过出席人数三分之二”."""
 _MOST_OF = re.compile(rf"(?:不得?超过|不得?多于|不得?高于){_OF_ALL}$")
 _LEAST_OF = re.compile(rf"(?:不得?少于|不得?低于|达到){_OF_ALL}$")
-_OVER_OF = re.compile(rf"(?<!不)(?<!不得)超过{_OF_ALL}$")
 _SHORT_WORDS = "(?:(?<!不)(?<!不得)(?:低于|少于)|不足|不满|未满|未达到?|达不到|不到)"
 _SHORT = re.compile(f"{_SHORT_WORDS}$")
 _SHORT_OF = re.compile(f"{_SHORT_WORDS}{_OF_ALL}$")
@@ -69,16 +67,8 @@ _LEFT_VACANT = re.compile("^[^，。；]{0,10}(?:的，|，|的)?[^，。；]{0,
 """“未达到2个的，名额可以空缺”: fewer are awarded, and the number is the most that was said before."""
 _LOOKED_BACK = re.compile("(?:近|最近|此前|以前|前)$")
 _HELD_IN = re.compile("^[（(](?:含|包括|包含)[^）)]{0,6}[）)]")
-_BEYOND = re.compile(r"(?:以上)?[（(](?:均|都)?不(?:含|包括|包含)")
 _AGAIN = re.compile(r"[（(](?:均|都)?不?(?:含|包括|包含)$")
 """Where a number is said again: 半数以上（不含半数）."""
-_ACTING_AFTER = re.compile(
-    "^(?:及?以[上下内])?(?:[（(][^）)]*[）)])?(?:以上)?的?[^，。；、]{0,6}(?:委员|成员|专家|评审员|评审人员|工作人员|代表|出席|到会|参加会议)"
-)
-_ACTING_BEFORE = re.compile(
-    "(?:委员|成员|专家|评审员|评审人员|评审组|专家组|出席|到会|参会|参加会议|参加表决|法定人数)[^，。；、]{0,10}$"
-)
-"""Who acts in a procedure, beside a number: an attendance or a panel is no number of places."""
 _BETWEEN = re.compile("[,，]")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．", "0123456789.")
 _FORMAL = re.compile("[壹贰叁肆伍陆柒捌玖拾佰]+(?=[万亿]?元)")
@@ -93,9 +83,8 @@ _BOUNDS = {"minimum": Text("下限", "least"), "maximum": Text("上限", "most")
 class LawNumber:
     """A number: ``value`` as somebody types it, ``words`` those of the text, what stands ``before`` and ``after`` in its clause.
 
-    A share is written as a fraction (3/5). ``bound`` is minimum, maximum or "" where the text draws none; ``over``: more than
-    the number itself is asked for; ``part``: it is said of a part of what another number is said of (其中). ``counter`` is the
-    word that a count is counted with (个, 名), "" for other units. A range (三至五名) is two numbers.
+    A share is written as a fraction (3/5). ``bound`` is minimum, maximum or "" where the text draws none. A range (三至五名)
+    is two numbers.
     """
 
     value: str
@@ -104,16 +93,6 @@ class LawNumber:
     before: str
     after: str
     bound: str
-    over: bool
-    part: bool = False
-    counter: str = ""
-
-    @property
-    def of_people(self) -> bool:
-        """Whether people are counted who act in the procedure: members, experts, those who attend."""
-        return self.unit is Unit.COUNT and (
-            self.counter == "人" or bool(_ACTING_AFTER.match(self.after) or _ACTING_BEFORE.search(self.before))
-        )
 
 
 def numbers_in(text: str) -> tuple[LawNumber, ...]:
@@ -158,19 +137,13 @@ def _number(text: str, unit: Unit, hit: re.Match[str]) -> Iterator[LawNumber]:
     value = _value(unit, said)
     if not value or _AGAIN.search(before):
         return
-    part = "其中" in re.split("[。；]", text[: hit.start()])[-1]
-    counter = said.get("counter") or ""
     low = None if unit in (Unit.FRACTION, Unit.YUAN) else _RANGE.search(before)
     if low is not None:
         before = before[: low.start()]
-        yield LawNumber(
-            str(whole(low["low"])), unit, f"{low[0]}{hit[0]}", before, after, "minimum", False, part, counter
-        )
-        yield LawNumber(value, unit, f"{low[0]}{hit[0]}", before, after, "maximum", False, part, counter)
+        yield LawNumber(str(whole(low["low"])), unit, f"{low[0]}{hit[0]}", before, after, "minimum")
+        yield LawNumber(value, unit, f"{low[0]}{hit[0]}", before, after, "maximum")
         return
-    over = bool(_OVER.search(before) or _BEYOND.match(after) or (unit is Unit.FRACTION and _OVER_OF.search(before)))
-    bound = _bound(unit, before, text[hit.end() :])
-    yield LawNumber(value, unit, hit[0], before, after, bound, over, part, counter)
+    yield LawNumber(value, unit, hit[0], before, after, _bound(unit, before, text[hit.end() :]))
 
 
 def _value(unit: Unit, said: Mapping[str, str | None]) -> str:

@@ -7,12 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from service.catalog.law.law import Clause, passages_of
+from service.catalog.law.law import Clause
 from service.catalog.new_city.stated_numbers import StatedNumber, stated_number, stated_share
 from service.catalog.new_city.steps import CityStep
 from service.catalog.parameters.month_days import kept_month_day
 from service.catalog.parameters.parameters import Unit
-from service.catalog.parameters.quoted_bounds import demand_in_force, quoted_least
 from service.catalog.settings.periods import FROM_A_DAY, PHASES, PhaseDays
 from service.domain.ballots.rules import read_quorum, read_threshold
 from service.domain.errors import Invalid
@@ -218,11 +217,6 @@ def faults_of(outline: CityOutline) -> Iterator[CityFault]:
     if CityStep.RECOMMENDATION in outline.steps:
         yield from _recommenders(outline)
     yield from _days(outline)
-    try:
-        demand_in_force(passages_of(outline.clauses), outline.since)
-    except Invalid as error:
-        yield CityFault("since", error.message)
-    yield from _unlawful(outline)
 
 
 def _names(outline: CityOutline) -> Iterator[CityFault]:
@@ -320,21 +314,3 @@ def _recommenders(outline: CityOutline) -> Iterator[CityFault]:
                 f"The recommending unit “{twice}” stands there twice: make it one line.",
             ),
         )
-
-
-def _unlawful(outline: CityOutline) -> Iterator[CityFault]:
-    """Yield, with the article, the periods for the public that are shorter than the clauses of their step allow."""
-    known = {clause.id: clause for clause in outline.clauses}
-    for name in ("window_days", "notice_days"):
-        step, _, zh, en = _NUMBERS[name]
-        value, unit = getattr(outline, name), outline.unit_of(name)
-        least = quoted_least(known, outline.cited.get(step, ()), unit)
-        if least is not None and least.forbids(value, unit):
-            yield CityFault(
-                name,
-                Text(
-                    f"{least.article}写明不少于{least.in_words.zh}，{zh}不能是{value}。请改成不少于{least.number}的数。",
-                    f"{least.article} says at least {least.in_words.en}, so the {en} cannot be {value}: enter at least "
-                    f"{least.number}.",
-                ),
-            )

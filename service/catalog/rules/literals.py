@@ -9,7 +9,6 @@ from decimal import Decimal
 from service.catalog.bpmn.model import Element
 from service.catalog.feel import constant
 from service.catalog.parameters.parameters import Parameter, Unit
-from service.catalog.parameters.quoted_bounds import QuotedLeast, quoted_least
 from service.catalog.parameters.units import is_number
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, error, warning
@@ -46,7 +45,6 @@ def literals_of_diagrams(checked: Checked) -> Iterator[Problem]:
             numbers = {*_in_formulas(text for place, text in written if place == element.id), *_handed(element)}
             for number, unit in sorted(numbers):
                 yield from _beyond(checked, diagram.file, element.id, element.clauses, number, (unit,))
-            yield from _posted_too_briefly(checked, diagram.file, element)
 
 
 @check(Extent.PIECES, "literal_beyond_law")
@@ -112,28 +110,6 @@ def _beyond(
         f"“{number:g}” is beyond {article}: “{parameter.name_en}” is {en} {bound}.",
         Text(f"改读 param.{parameter.id}，或者改成界限以内的数。", f"Read param.{parameter.id}, or write a number within the bound."),
     )  # fmt: skip
-
-
-def _posted_too_briefly(checked: Checked, file: str, element: Element) -> Iterator[Problem]:
-    """Yield a problem where a notice is posted for less than the words of its clause ask for, and no parameter has a bound."""
-    law, known = checked.package.law, checked.package.award.parameters.values()
-    if element.operation is None or element.operation.operation != "notice.draft":
-        return
-    for number, unit in sorted(_handed(element)):
-        least = quoted_least(law.clauses, element.clauses, unit)
-        bounded = least and any(_draws(p, least) and p.unit is unit for p in known)
-        if least is not None and least.forbids(number, unit) and not bounded:
-            yield error(
-                file, element.id, "literal_beyond_law",
-                f"公示写定的“{number:g}”短于{least.article}写明的不少于{least.in_words.zh}。",
-                f"“{number:g}” is less than the {least.in_words.en} that {least.article} asks for at least.",
-                Text(f"改为不少于 {least.number} 的数。", f"Write at least {least.number}."),
-            )  # fmt: skip
-
-
-def _draws(parameter: Parameter, least: QuotedLeast) -> bool:
-    """Tell whether a parameter of the clause has a minimum that keeps to its words, of which `_beyond` tells."""
-    return least.clause in parameter.clauses and is_number(parameter.minimum) and parameter.minimum >= least.number
 
 
 def _bounds(parameter: Parameter) -> bool:

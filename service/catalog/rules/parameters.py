@@ -8,17 +8,13 @@ from typing import Any
 
 from service.catalog.parameters.month_days import why_no_month_day
 from service.catalog.parameters.parameters import Basis, Parameter, Unit
-from service.catalog.parameters.quoted_bounds import QuotedLeast
 from service.catalog.parameters.units import SHARE_WANTED, beyond_bound, fits_unit, is_number_for_share, size_of
 from service.catalog.parameters.unset_values import REMEDY, why_stated_unset
 from service.catalog.parameters.vacuous import why_vacuous
-from service.catalog.parameters.value_words import value_words
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, error, warning
 from service.catalog.rules.registry import Extent, check
-from service.catalog.settings.bounds import looser_bounds, other_than_quoted
-from service.catalog.settings.periods import ends_beyond_whole, shorter_than_quoted
-from service.catalog.source.freeze import thaw
+from service.catalog.settings.periods import ends_beyond_whole
 from service.domain.text import Text
 
 
@@ -56,14 +52,9 @@ def values_fit_unit(checked: Checked) -> Iterator[Problem]:
                 yield error(file, f"{place}.values", "value_unit", why.zh, why.en, remedy)
 
 
-_AS_STATED = Text(
-    "改成条文写明的数，或者改引说它的条款。", "Use the number of the clause, or cite the one that speaks of this."
-)
-
-
 @check(Extent.PIECES, "beyond_law")
 def values_within_law(checked: Checked) -> Iterator[Problem]:
-    """A value, or the number of items of a list, keeps to the legal minimum and maximum, without them to the least in words."""
+    """A value, or the number of items of a list, keeps to the legal minimum and maximum."""
     for file, place, parameter in _each(checked):
         for dated in parameter.judged:
             value = size_of(dated.value)
@@ -72,10 +63,6 @@ def values_within_law(checked: Checked) -> Iterator[Problem]:
                 yield _out_of_bounds(file, place, parameter, value, "低于", "below", parameter.minimum)
             if side == "maximum":
                 yield _out_of_bounds(file, place, parameter, value, "高于", "above", parameter.maximum)
-            if (other := other_than_quoted(checked.package, parameter, thaw(dated.value))) is not None:
-                yield error(file, f"{place}.values", "beyond_law", other.zh, other.en, _AS_STATED)
-            if (least := shorter_than_quoted(checked.package, parameter, value)) is not None:
-                yield _below_words(file, place, parameter, value, least)
         if (late := ends_beyond_whole(checked.package, parameter)) is not None:
             remedy = Text("缩短这一环节的期限。", "Shorten the time of this phase.")
             yield error(file, f"{place}.values", "beyond_law", late.zh, late.en, remedy)
@@ -100,35 +87,6 @@ def _out_of_bounds(file: str, place: str, p: Parameter, value: Any, zh: str, en:
         f"“{p.name}” is {value}, {en} the legal bound {bound} ({cited}).",
         SHARE_WANTED if is_number_for_share(p, value) else remedy,
     )  # fmt: skip
-
-
-def _below_words(file: str, place: str, p: Parameter, value: Any, least: QuotedLeast) -> Problem:
-    said = value_words(p, value)
-    return error(
-        file, f"{place}.values", "beyond_law",
-        f"“{p.name}”设为 {said.zh}，短于{least.article}（{least.clause}）写明的不少于{least.in_words.zh}。",
-        f"“{p.name}” is {said.en}, less than the {least.in_words.en} that {least.article} ({least.clause}) asks for at least.",
-        Text(
-            f"改为不少于 {least.number} 的数值；条文说的不是它，就改引说它的条款。",
-            f"Use at least {least.number}; where the clause speaks of something else, cite the one that speaks of this.",
-        ),
-    )  # fmt: skip
-
-
-@check(Extent.PIECES, "bound_beyond_law")
-def bounds_within_law(checked: Checked) -> Iterator[Problem]:
-    """A minimum or maximum is not looser than the number that its clauses quote; it changes where their text does."""
-    for file, place, parameter in _each(checked):
-        for looser in looser_bounds(checked.package, parameter):
-            key = "minimum" if looser.least else "maximum"
-            yield Problem(
-                file, f"{place}.{key}", "bound_beyond_law", looser.reason(parameter),
-                Text(
-                    f"改为{looser.number}；条文已经修改的，先改条款登记；条文说的不是它，改引说它的条款。",
-                    f"Write {looser.number}; where the law was amended, change the register; where the clause speaks of something "
-                    "else, cite the one that speaks of this.",
-                ),
-            )  # fmt: skip
 
 
 @check(Extent.PIECES, "clause_never_happens")

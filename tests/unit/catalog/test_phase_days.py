@@ -1,4 +1,4 @@
-"""Days of a phase of an objection, as they are typed and as clauses bound them."""
+"""Days of a phase of an objection, as they are typed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import pytest
 from service.catalog.parameters.parameters import Unit
 from service.catalog.settings.periods import (
     PhaseDays,
-    QuotedMost,
     demand_phase_days,
     find_phase_days,
     in_other_unit,
@@ -51,11 +50,3 @@ def test_a_phase_has_a_parameter_in_each_unit_and_days_of_all_go_before_working_
     held = {"objection_reply_working_days": 5, "objection_reply_calendar_days": None}
     assert find_phase_days(held, "reply") == PhaseDays(5)
     assert find_phase_days({**held, "objection_reply_calendar_days": 30}, "reply") == PhaseDays(30, ALL)
-
-
-@pytest.mark.parametrize(("working", "forbidden"), [(10, False), (11, True), (12, True), (14, True), (15, True)])
-def test_working_days_that_may_end_after_the_days_of_the_text_are_refused(working: int, forbidden: bool) -> None:
-    """From a Friday on, 10 working days end on the 14th day after it, 11 on the 17th."""
-    fifteen = QuotedMost("第十二条", 15, ALL, "15日")
-    assert fifteen.forbids(working, WORKING) is forbidden
-    assert not QuotedMost("第十二条", 5, WORKING, "5个工作日").forbids(30, ALL)

@@ -187,17 +187,3 @@ def test_more_points_than_a_sheet_gives_are_no_cut_off(bundled: Catalog) -> None
     refused = why_unlawful(package, least, 1001)
     assert refused is not None
     assert "满分只有1000分" in refused.zh
-
-
-def test_working_days_that_may_end_after_the_days_of_a_cited_clause_are_refused_with_its_words(
-    lakeside: Package,
-) -> None:
-    """30日 are up to 20 working days from a Friday on; what a city set before stays until it is set anew."""
-    clause = replace(lakeside.law.clauses["LS-3"], article="第九条", text="异议应当自收到之日起30日内办结。")
-    law = replace(lakeside.law, clauses={**lakeside.law.clauses, "LS-3": clause})
-    package = replace(lakeside, parts=replace(lakeside.parts, law=law))
-    one = replace(parameter(Unit.WORKING_DAYS, 12), source=Basis.STATED)
-    refusal = why_unlawful(package, one, 21)
-    assert refusal is not None
-    assert "不能设为21个工作日：第九条写明不超过30日" in refusal.zh
-    assert [why_unlawful(package, one, 20), why_unlawful(package, one, 21, stored=True)] == [None, None]

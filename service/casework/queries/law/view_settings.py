@@ -159,7 +159,7 @@ def _alternatives(parameter: Parameter) -> tuple[tuple[str, Text], ...]:
 
 def _change(package: Package, parameter: Parameter, row: SettingRow) -> ChangeLine:
     value = stored_value(parameter, row.value["value"])
-    allowed = why_refused(package, parameter, value, stored=True) is None
+    allowed = why_refused(package, parameter, value) is None
     return ChangeLine(row.since, value_words(parameter, freeze(value)), row.reason, row.actor, row.at, allowed)
 
 

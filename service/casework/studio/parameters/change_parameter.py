@@ -30,7 +30,6 @@ from service.catalog.parameters.parameter_entries import (
 )
 from service.catalog.parameters.parameters import DatedValue
 from service.catalog.parameters.units import in_shares
-from service.catalog.settings.bounds import LooserBound, bounds_given_up, looser_bounds, other_than_quoted
 from service.catalog.settings.settings import read_value, why_unlawful
 from service.catalog.source.freeze import thaw
 from service.catalog.uses.piece_users import reading_place, users_of_parameters
@@ -104,24 +103,13 @@ def demand_readable(tree: DraftTree, changed: Package, path: str) -> None:
 
 
 def demand_lawful(package: Package, old: Parameter | None, parameter: Parameter) -> None:
-    """Raise Invalid unless the law allows every value, and its bounds where they are typed anew.
+    """Raise Invalid unless the law allows every value.
 
-    What was written before tells what is usual, and neither a bound that stood beside the same words is in the way of others,
-    nor a value that another one has followed: what an amendment shortens from a day on was longer before.
+    What was written before tells what is usual, and no value that another one has followed is in the way: what an
+    amendment shortens from a day on was longer before.
     """
-    given_up = next(bounds_given_up(package, old, parameter), None) if old else None
-    if given_up is not None:
-        raise ParameterRefused(_with_remedy(given_up, parameter), "minimum" if given_up.least else "maximum")
-    stood = {(one.least, one.bound(old)) for one in looser_bounds(package, old)} if old else set()
-    fresh = (one for one in looser_bounds(package, parameter) if (one.least, one.bound(parameter)) not in stood)
-    looser = next(fresh, None)
-    if looser is not None:
-        raise ParameterRefused(_with_remedy(looser, parameter), "minimum" if looser.least else "maximum")
     judged = replace(parameter, values=(*old.values, *parameter.values)) if old else parameter
-    refusals = (
-        why_unlawful(package, judged, thaw(dated.value)) or other_than_quoted(package, judged, thaw(dated.value))
-        for dated in _judged(old, parameter)
-    )
+    refusals = (why_unlawful(package, judged, thaw(dated.value)) for dated in _judged(old, parameter))
     refusal = next((said for said in refusals if said is not None), None)
     if refusal is not None:
         raise ParameterRefused(refusal, "value")
@@ -132,14 +120,6 @@ def _judged(old: Parameter | None, parameter: Parameter) -> list[DatedValue]:
     if old is None or (old.minimum, old.maximum) != (parameter.minimum, parameter.maximum):
         return list(parameter.judged)
     return [dated for dated in parameter.judged if dated not in old.values or dated is parameter.values[-1]]
-
-
-def _with_remedy(looser: LooserBound, parameter: Parameter) -> Text:
-    said, number = looser.reason(parameter), looser.number
-    return Text(
-        f"{said.zh}请改为{number}；条文已经修改的，先在条款中写入新的条文。",
-        f"{said.en} Write {number}; where the law was amended, enter its new text among the clauses first.",
-    )
 
 
 _MOST_NAMED = 5

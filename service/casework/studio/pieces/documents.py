@@ -29,7 +29,7 @@ from service.catalog.pieces.piece_kinds import PieceKind, document_name, kind_of
 from service.catalog.problems import Problem
 from service.catalog.rules.context import prepare
 from service.catalog.rules.formulas import formulas_beside, judge_formula
-from service.catalog.rules.texts import document_beyond_law, lone_braces_of
+from service.catalog.rules.texts import lone_braces_of
 from service.catalog.source.yaml import YamlMistake, parse_yaml
 from service.catalog.tree import Places, stem
 from service.catalog.uses.piece_users import PieceUser, users_of_document
@@ -163,15 +163,11 @@ _WORDS = re.compile("“([^”]*)”")
 
 @dataclass(frozen=True, slots=True)
 class DocumentFault:
-    """What is wrong with a document: the line of its file (0 where it is the whole), the formula, and the sentence.
-
-    ``instead`` are words of the text and what to write for them, where one click mends it; ``formula`` the stretch around.
-    """
+    """What is wrong with a document: the line of its file (0 where it is the whole), the formula, and the sentence."""
 
     line: int
     formula: str
     message: Text
-    instead: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,9 +333,6 @@ def _faults(package: Package, path: str, content: bytes) -> Iterator[DocumentFau
             yield DocumentFault(
                 _line(lines, name), name, Text(f"没有名为“{name}”的文书。", f"There is no document “{name}”.")
             )
-    for problem in document_beyond_law(package, template) if template else ():
-        quote, (field, words) = _WORDS.findall(problem.message.zh)[0], _WORDS.findall(problem.remedy.zh)
-        yield DocumentFault(_line(lines, quote), quote, _with_remedy(problem), (words, field))
     for problem in lone_braces_of(template) if template else ():
         quote = _WORDS.findall(problem.message.zh)[0]
         yield DocumentFault(_line(lines, quote), quote, _with_remedy(problem))

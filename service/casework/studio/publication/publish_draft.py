@@ -56,8 +56,6 @@ from service.catalog.award import PUBLIC
 from service.catalog.coverage.coverage import coverage
 from service.catalog.coverage.matrix import ClauseStatus, Verdicts, as_played, matrix
 from service.catalog.jurisdiction import Body, Role
-from service.catalog.law.law import passages_of
-from service.catalog.parameters.quoted_bounds import demand_in_force, in_force_from
 from service.catalog.tree import sources_of
 from service.domain.calendar import local_date
 from service.domain.calendar.clock import full
@@ -97,7 +95,6 @@ def publish_draft(desk: Desk, actor: Actor, draft: int, day: date | None = None)
         demand_current(tx, row)
         tree, now = tree_of(desk, tx, draft), desk.clock.now()
         package = tree.package
-        demand_in_force(passages_of(package.law.clauses.values()), begins)
         ended = settings_ended_by(desk, tx, package, begins)
         keep_version(tx, package, now, actor.name, sources_of(tree.files, row.package), draft)
         _begin(desk, tx, actor, row, package, begins if begins > today else None)
@@ -306,7 +303,6 @@ class PublicationView:
 
     ``unheld`` are the roles of the draft without a holder, ``amendment`` what it says of running cases; ``unmanaged``:
     the place begins with it, and published by who looks now it would have no administrator;
-    ``in_force`` is the day from which the regulation says that it holds, with the article;
     ``starts`` are what begins a round, once it is the current version;
     ``ended`` is what the city set itself and what would hold no more.
     """
@@ -331,14 +327,8 @@ class PublicationView:
     manages_people: bool
     amendment: StatedAmendment
     may_edit: bool
-    in_force: tuple[date, str] | None
     starts: tuple[NextStart, ...] = ()
     ended: tuple[ReplacedValue, ...] = ()
-
-    @property
-    def first_day(self) -> date:
-        """The day from which it is published unless another is entered: none before the regulation is in force."""
-        return max(self.today, self.in_force[0]) if self.in_force else self.today
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -381,7 +371,6 @@ def view_publication(desk: Desk, actor: Actor, draft: int) -> PublicationView:
             manages_people=GUARDS["people.manage"].admits(actor, tree.package.jurisdiction.id),
             amendment=stated_amendment(desk, tx, row, tree),
             may_edit=mine,
-            in_force=in_force_from(passages_of(tree.package.law.clauses.values())),
             starts=tuple(next_starts(actor, tree.package)) if _in_force(current, tree) else (),
             ended=settings_ended_by(desk, tx, tree.package, local_date(desk.clock.now())),
         )

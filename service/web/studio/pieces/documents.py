@@ -91,9 +91,7 @@ def preview(draft: int) -> ResponseReturnValue:
     content = rewritten(path, opened.encode(), wanted if isinstance(wanted, dict) else None)
     found = preview_document(the_desk(), the_actor(), draft, path, content)
     pages, trouble = _pictures(found)
-    faults = [
-        {"line": f.line, "formula": f.formula, "message": say(f.message), "instead": f.instead} for f in found.faults
-    ]
+    faults = [{"line": f.line, "formula": f.formula, "message": say(f.message)} for f in found.faults]
     return ordered_json(
         {
             "text": content.decode(), "said": document_as_json(content, path), "faults": faults, "pages": pages,

@@ -91,7 +91,7 @@ async function edit(root) {
   function show(answer) {
     const room = place('pages');
     const top = room.scrollTop;
-    const told = answer.faults.map((one) => make('li', {}, one.line ? t(`第 ${one.line} 行：`, `Line ${one.line}: `) : '', one.message, ...remedy(one)));
+    const told = answer.faults.map((one) => make('li', {}, one.line ? t(`第 ${one.line} 行：`, `Line ${one.line}: `) : '', one.message));
     if (answer.trouble) told.push(make('li', { textContent: answer.trouble }));
     const from = answer.instead ? t(`这些段落显示在文书“${answer.instead}”中；按${answer.from}填写`, `Shown within the document “${answer.instead}”, filled from ${answer.from}`) : t(`按${answer.from}填写`, `Filled from ${answer.from}`);
     room.replaceChildren(
@@ -104,18 +104,6 @@ async function edit(root) {
       const wrong = answer.faults.some((one) => one.formula && card.holds?.(one.formula));
       card.classList.toggle('faulty', wrong);
     }
-  }
-
-  // A number that the law forbids is written as a field of the parameter by one click, as one step to undo.
-  function remedy({ formula, instead }) {
-    if (!instead || root.dataset.readonly === 'yes' || !JSON.stringify(said).includes(JSON.stringify(formula).slice(1, -1))) return [];
-    const [words, field] = instead;
-    const button = make('button', { type: 'button', className: 'btn btn-small', textContent: t(`改成“${field}”`, `Write “${field}”`) });
-    button.addEventListener('click', () => {
-      act.change(() => { said = written(said, formula, `${formula.slice(0, -words.length)}${field}`); });
-      draw();
-    });
-    return [' ', button];
   }
 
   function draw() {
@@ -149,13 +137,6 @@ async function edit(root) {
     const left = JSON.parse(content);
     takeTheirs({ content: left.opened, said: left.said });
   }
-}
-
-/** What `value` says with `after` for `before` in every text. */
-function written(value, before, after) {
-  if (typeof value === 'string') return value.replaceAll(before, after);
-  if (Array.isArray(value)) return value.map((one) => written(one, before, after));
-  return value && typeof value === 'object' ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, written(one, before, after)])) : value;
 }
 
 for (const root of document.querySelectorAll('[data-document-editor]')) {

@@ -53,13 +53,6 @@ const REMEDIES = {
     const rows = (now.parameterList?.parameters ?? []).map(({ id, type, value }) => ({ id, type, value: id === 'cut_off' ? exact : value }));
     return { label: t(`改成 ${exact}`, `Write ${exact}`), apply: () => writer.setOperation(element, holder, now.id, now.resultVariable, rows) };
   },
-  text_beyond_law: ({ problem, element, holder, writer }) => {
-    const quote = /“([^”]*)”/u.exec(problem.message.zh)?.[1];
-    const [allowed, words] = [...problem.remedy.zh.matchAll(/“([^”]*)”/gu)].map((found) => found[1]);
-    if (!quote || !words || !holder.name?.includes(quote)) return null;
-    const name = holder.name.replace(quote, `${quote.slice(0, -words.length)}${allowed}`);
-    return { label: t(`改成“${name}”`, `Write “${name}”`), apply: () => writer.set(element, { name }) };
-  },
   notice_end: ({ problem, element, holder, writer }) => {
     const end = /(date and time\([^)]+\))/u.exec(problem.remedy.zh)?.[1];
     const timer = holder.eventDefinitions?.find((one) => one.$type === 'bpmn:TimerEventDefinition');
