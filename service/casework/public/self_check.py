@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -23,7 +23,7 @@ from service.catalog.applications import application_kinds
 from service.catalog.form_fields.papers import papers_of
 from service.catalog.formula_help.called import called
 from service.catalog.parameters.counting import counting_of
-from service.domain.calendar import local_date
+from service.domain.calendar import CHINA, local_date
 from service.domain.decisions import DecisionTable, RowResult
 from service.domain.errors import NotFound
 from service.domain.forms import Form, InputType
@@ -213,10 +213,14 @@ class CheckedGround:
 
 @dataclass(frozen=True, slots=True)
 class SelfChecked:
-    """What the answers come to, condition by condition, and the answers as they were understood."""
+    """What the answers come to, condition by condition, and the answers as they were understood.
+
+    ``possible_on``: the first day on which nothing is not met any more with the same answers, None where no waiting helps.
+    """
 
     grounds: tuple[CheckedGround, ...]
     values: Mapping[str, Any]
+    possible_on: date | None = None
 
     def of(self, state: str) -> tuple[CheckedGround, ...]:
         """Return the conditions in ``state``."""
@@ -252,16 +256,44 @@ def check_oneself(desk: Desk, actor: Actor, package_key: str, values: Mapping[st
     if check.errors:
         raise FormInvalid(check.errors, check.values)
     answers: dict[str, Any] = jsonable(check.typed)
-    scope = _scope(asked, answers, parameters, page)
     place = package.jurisdiction
     counting = counting_of(place, package.award.time_settings, parameters)
-    known = {"param": parameters, "case": scope["case"]}
-    rows = asked.table.evaluate_rows(
-        scope, Environment(desk.clock.now(), desk.calendar(place.calendar), known, counting)
-    )
     owed = owed_lists(asked.form, asked.form.state(check.values, today=today, stored=page.settings))
-    found = [_ground(package, asked, row, answers, owed) for row in rows if row.matched is not False]
-    return SelfChecked(tuple(found), check.values)
+
+    def grounds_at(now: datetime, seen: SelfCheck) -> tuple[CheckedGround, ...]:
+        scope = _scope(asked, answers, parameters, seen)
+        known = {"param": parameters, "case": scope["case"]}
+        rows = asked.table.evaluate_rows(scope, Environment(now, desk.calendar(place.calendar), known, counting))
+        return tuple(_ground(package, asked, row, answers, owed) for row in rows if row.matched is not False)
+
+    def barred_on(day: date) -> frozenset[str]:
+        return _barred(grounds_at(datetime.combine(day, _NOON, CHINA), replace(page, today=day, day=day)))
+
+    found = grounds_at(desk.clock.now(), page)
+    return SelfChecked(found, check.values, _first_day(barred_on, _barred(found), today))
+
+
+_FURTHEST = timedelta(days=3653)
+"""So far ahead a day is looked for: no waiting time of a regulation lasts longer."""
+_NOON = time(12)
+
+
+def _barred(grounds: Sequence[CheckedGround]) -> frozenset[str]:
+    return frozenset(ground.ground for ground in grounds if ground.state == NOT_MET)
+
+
+def _first_day(barred_on: Callable[[date], frozenset[str]], barred: frozenset[str], today: date) -> date | None:
+    """Return the first day on which what bars now is over, None where it never is or something else bars by then."""
+    late, free = today, today + _FURTHEST
+    if not barred or barred & barred_on(free):
+        return None
+    while (free - late).days > 1:
+        middle = late + (free - late) // 2
+        if barred & barred_on(middle):
+            late = middle
+        else:
+            free = middle
+    return None if barred_on(free) else free
 
 
 def _page(tx: Transaction, package: Package, asked: Questions, parameters: Mapping[str, Any], today: date) -> SelfCheck:

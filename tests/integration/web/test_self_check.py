@@ -100,6 +100,25 @@ def test_who_was_refused_is_not_told_to_meet_that_condition(city_of: Callable[[s
     assert found > 0 or name in ATTESTED
 
 
+@pytest.mark.parametrize(
+    ("name", "whose", "first"),
+    [
+        ("qingyuan", "three_years 丙", date(2028, 5, 1)),  # three years after a complaint of 1 May 2025
+        ("urumqi", "conditions 乙", date(2026, 4, 1)),  # founded on 1 April 2021, five years
+        ("ganzhou", "conditions 丁", None),  # registered elsewhere: no waiting helps
+    ],
+)
+def test_who_has_to_wait_learns_from_which_day_on(
+    city_of: Callable[[str], PublishedCity], name: str, whose: str, first: date | None
+) -> None:
+    city = city_of(name)
+    _, last, values, _ = next(one for one in refused(name) if one[0] == whose)
+    city.clock.move_to(datetime.combine(last, time(1), UTC))
+    result = checked(city, values)
+    assert result.of(NOT_MET)
+    assert result.possible_on == first
+
+
 def test_a_visitor_asks_once_and_nothing_is_stored(city_of: Callable[[str], PublishedCity], sqlite_url: str) -> None:
     city = city_of("urumqi")
     visitor = Browser(make_app(city), city)  # type: ignore[arg-type]
