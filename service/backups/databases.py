@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, LiteralString
 from service.backups.scratch import copy_whole
 from service.backups.times import POSTGRES, SQLITE
 from service.settings import Settings
-from service.store.restoring import MARK as UNFINISHED
+from service.store.owner import MARK as UNFINISHED
 
 if TYPE_CHECKING:
     import psycopg

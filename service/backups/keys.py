@@ -65,7 +65,7 @@ def keys_of_database(settings: Settings) -> str | None:
         if not store.knows_tables():
             return None
         with store.read() as tx:
-            kept = tx.installation.kept()
+            kept = tx.installation.find(id=1)
     return None if kept is None else kept.keys
 
 

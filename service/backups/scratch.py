@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from service.store.folders import held_folder, sync
+from service.store.data_keys import held_folder, sync
 
 SCRATCH = "unfinished-backup-"
 """How folders begin whose content is not encrypted yet."""

@@ -19,7 +19,7 @@ from service.cli.tools import Tools, pass_tools, refuse
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.domain.wording.cause_words import cause_words
-from service.store.folders import held_folder
+from service.store.data_keys import held_folder
 
 _CHUNK = 1 << 20
 
@@ -84,7 +84,7 @@ def make(tools: Tools, round_id: int, folder: Path, purpose: str, full: bool) ->
 def _gathered(desk: Desk, round_id: int, purpose: str, *, full: bool) -> int:
     """Gather what is not gathered yet, and seal; returns the number of the archive, the newest for this purpose if any."""
     with desk.store.read() as tx:
-        known = [a for a in tx.archives.of_round(round_id) if a.full == full]
+        known = [a for a in tx.archives.select("-id", case_id=round_id) if a.full == full]
     begun = next((a for a in known if a.sealed_at is None or a.purpose == purpose.strip()), None)
     ident = begun.id if begun else start_archive(desk, SYSTEM, round_id, purpose, full=full)
     waiting = missing_cases(desk, ident)

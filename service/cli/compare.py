@@ -48,8 +48,13 @@ def find_package(tools: Tools, word: str) -> Package:
 def _published(tools: Tools, name: str, version: str) -> Package:
     desk = tools.desk()
     with desk.store.read() as tx:
-        keys = [row.package for row in tx.definitions.currents()]
-        rows = [r for key in keys if name in (key, key.partition("/")[0]) for r in tx.definitions.versions(key)]
+        keys = [row.package for row in tx.definitions.select("package", current=True)]
+        rows = [
+            r
+            for key in keys
+            if name in (key, key.partition("/")[0])
+            for r in tx.definitions.select("-published_at", package=key)
+        ]
         chosen = [r for r in rows if r.version.startswith(version) or (version == "current" and r.current)]
         known = [f"{r.package}@{r.version[:12]}" for r in rows]
         return _only([desk.packages.get(r.version, tx) for r in chosen], f"{name}@{version}", known)

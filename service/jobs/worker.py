@@ -17,7 +17,7 @@ from procrastinate.worker import Worker
 from service.jobs.due_work import DueWork
 from service.jobs.outages import AwaySpell, ClockWatch, outage_of, quiet_procrastinate
 from service.store import Store, lane_beat
-from service.store.bells import TASK, Bells
+from service.store.store import TASK, Bells
 
 log = logging.getLogger(__name__)
 

@@ -1,7 +1,17 @@
 """Persistence: the only layer that speaks SQL."""
 
 from service.domain.proof.audit_chain import AuditEvent
-from service.store.data_keys import CannotDecrypt, DataDamaged, DataKeys, DataKeysMissing, KeysUnreadable
+from service.store.data_keys import (
+    CannotDecrypt,
+    DataDamaged,
+    DataKeys,
+    DataKeysMissing,
+    KeyFiles,
+    KeyFolderClosed,
+    KeyFolderGone,
+    KeyLost,
+    KeysUnreadable,
+)
 from service.store.errors import (
     Busy,
     Displaced,
@@ -14,32 +24,34 @@ from service.store.errors import (
     Unreachable,
 )
 from service.store.files.files import FileStore
-from service.store.files.folder_files import FolderFiles
-from service.store.files.open_files import open_files
-from service.store.key_files import KeyFiles, KeyFolderClosed, KeyFolderGone, KeyLost
+from service.store.files.folder_files import FolderFiles, open_files
 from service.store.queries.base import Ordered
-from service.store.queries.board import BoardCase, BoardTask, BoardTimer, CasesBelow
+from service.store.queries.board import BoardCase, BoardTask, BoardTimer, CasesBelow, Surroundings, TaskWithCase
 from service.store.queries.case_filter import CaseFilter
 from service.store.queries.case_tree import Called
 from service.store.queries.cases import StoredState
 from service.store.queries.claims import LEASE
-from service.store.queries.documents import CaseFile
-from service.store.queries.durations import FEW, NEWEST, Place, StandingTasks, Stood, TasksBehind
-from service.store.queries.grams import SHORTEST as SHORTEST_WORD
-from service.store.queries.grams import words_of as words_to_find
 from service.store.queries.incidents import IncidentCause, KindOfCase
 from service.store.queries.keeping import CONTENT, KEPT, StoredContent
-from service.store.queries.log import ActFilter, ActPage, DecisiveRow, LoggedEvent, SearchPage, event_of
-from service.store.queries.notes import PassedOn
+from service.store.queries.log import ActFilter, ActPage, DecisiveRow, LoggedEvent, event_of
+from service.store.queries.notes import PassedOn, SignInTask, WaitingFor
 from service.store.queries.operation import SWEEPER, lane_beat
 from service.store.queries.people import RoleHolder
+from service.store.queries.register import CaseFile
 from service.store.queries.rights import DeputyLine
 from service.store.queries.search import FoundFile, FoundPaper, FoundValue, FoundWork
 from service.store.queries.sign_in import Acting
-from service.store.queries.signs import SignInTask, WaitingFor
 from service.store.queries.soundness import LeftOver, NamedFile
-from service.store.queries.surroundings import Surroundings, TaskWithCase
-from service.store.queries.tallies import ElementCount, KindTotals
+from service.store.queries.tallies import (
+    FEW,
+    NEWEST,
+    ElementCount,
+    KindTotals,
+    Place,
+    StandingTasks,
+    Stood,
+    TasksBehind,
+)
 from service.store.queries.task_lists import (
     CAP,
     Facet,
@@ -47,99 +59,11 @@ from service.store.queries.task_lists import (
     TaskFilter,
     TaskSeat,
 )
-from service.store.queries.work import NewWork
+from service.store.queries.work import LEAVING, NewWork
 from service.store.row_log import DECISIVE, RECORDS, ROWS, LoggedRows, is_hash_of_row, name_row
 from service.store.searching import FACT_LENGTH, findable_text
+from service.store.searching import SHORTEST as SHORTEST_WORD
+from service.store.searching import words_of as words_to_find
 from service.store.store import Store
 from service.store.transaction import Transaction
 from service.store.types import NEVER
-
-__all__ = [
-    "CAP",
-    "CONTENT",
-    "DECISIVE",
-    "FACT_LENGTH",
-    "FEW",
-    "KEPT",
-    "LEASE",
-    "NEVER",
-    "NEWEST",
-    "RECORDS",
-    "ROWS",
-    "SHORTEST_WORD",
-    "SWEEPER",
-    "ActFilter",
-    "ActPage",
-    "Acting",
-    "AuditEvent",
-    "BoardCase",
-    "BoardTask",
-    "BoardTimer",
-    "Busy",
-    "Called",
-    "CannotDecrypt",
-    "CaseFile",
-    "CaseFilter",
-    "CasesBelow",
-    "DataDamaged",
-    "DataKeys",
-    "DataKeysMissing",
-    "DecisiveRow",
-    "DeputyLine",
-    "Displaced",
-    "ElementCount",
-    "Facet",
-    "FileAltered",
-    "FileStore",
-    "FilesUnreachable",
-    "FolderFiles",
-    "FoundFile",
-    "FoundPaper",
-    "FoundValue",
-    "FoundWork",
-    "IncidentCause",
-    "KeyFiles",
-    "KeyFolderClosed",
-    "KeyFolderGone",
-    "KeyLost",
-    "KeysUnreadable",
-    "KindOfCase",
-    "KindTotals",
-    "LeftOver",
-    "LoggedEvent",
-    "LoggedRows",
-    "NamedFile",
-    "NewWork",
-    "Occupied",
-    "Ordered",
-    "PassedOn",
-    "Place",
-    "ReadOnly",
-    "RoleHolder",
-    "SearchPage",
-    "SignInTask",
-    "Stale",
-    "StandingTasks",
-    "Stood",
-    "StorageFull",
-    "Store",
-    "StoredContent",
-    "StoredState",
-    "Surroundings",
-    "TaskCounts",
-    "TaskFilter",
-    "TaskSeat",
-    "TaskWithCase",
-    "TasksBehind",
-    "Transaction",
-    "Unreachable",
-    "WaitingFor",
-    "anew",
-    "event_of",
-    "findable_text",
-    "is_hash_of_row",
-    "lane_beat",
-    "name_row",
-    "open_files",
-    "words_to_find",
-]

@@ -1,8 +1,8 @@
-"""The database and the files of one installation."""
+"""The database and the files of one installation, and the bell that rings where work is due."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,8 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.domain.proof.algorithms import SHA256
+from service.domain.running.lanes import TURNS
 from service.settings import S3Place
-from service.store.bells import CHANNEL, Bells
 from service.store.connections.database import (
     POSTGRES_LINE,
     Alone,
@@ -24,15 +24,132 @@ from service.store.connections.database import (
     translated,
     writer_lock,
 )
-from service.store.connections.sent_statements import sent_statements
 from service.store.data_keys import DataKeys
-from service.store.errors import Unusable
-from service.store.files.folder_files import FilesInMemory
-from service.store.files.open_files import open_files
+from service.store.errors import Unreachable, Unusable
+from service.store.files.folder_files import FilesInMemory, open_files
 from service.store.models import WorkItemRow, metadata
+from service.store.owner import rewrite
 from service.store.queries.claims import LEASE
-from service.store.rewriting import rewrite
+from service.store.queries.work import WorkRepository
 from service.store.transaction import Together, Transaction
+
+CHANNEL = "laurel_due"
+"""On this channel a commit tells that it left work that is due, or will be in a moment."""
+
+TASK = "drain"
+"""The task of Procrastinate that does the due work of a lane."""
+
+_AT_ONCE = 4
+"""How many bells of a lane wait at most."""
+
+_A_BATCH = 20
+"""So much due work of a lane that is claimed in batches is worth one bell."""
+
+_WAITING = sa.text("select queue_name, count(*) from procrastinate_jobs where status = 'todo' group by queue_name")
+_FORGET_JOBS = sa.text(
+    "delete from procrastinate_jobs j where j.status <> 'todo' and not exists"
+    " (select 1 from procrastinate_events e where e.job_id = j.id and e.at > now() - cast(:kept as interval))"
+)
+_FORGET_WORKERS = sa.text("delete from procrastinate_workers where last_heartbeat < now() - cast(:kept as interval)")
+
+
+class Bells:
+    """Rings for due work, and listens for commits that left some."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._app: Any = None
+
+    def ring(self, now: datetime) -> Mapping[str, int]:
+        """Ring once for each lane in which something is due at ``now``, more often for much; returns how often.
+
+        Any number of processes may do so at once: bells that wait already are counted.
+        """
+        with translated(), self._engine.begin() as connection:
+            due = WorkRepository(connection).due_by_lane(now)
+            if not due:
+                return {}
+            waiting = {row[0]: row[1] for row in connection.execute(_WAITING)}
+            rung = {lane: _worth(lane, count) - waiting.get(lane, 0) for lane, count in due.items()}
+            rung = {lane: count for lane, count in rung.items() if count > 0}
+            for lane, count in rung.items():
+                self._defer(connection, lane, count)
+        return rung
+
+    def forget(self, kept: timedelta = timedelta(days=1)) -> int:
+        """Remove what killed workers left behind, and workers that are gone; returns how much that was."""
+        with translated(), self._engine.begin() as connection:
+            gone = connection.execute(_FORGET_JOBS, {"kept": kept}).rowcount
+            return gone + connection.execute(_FORGET_WORKERS, {"kept": kept}).rowcount
+
+    @contextmanager
+    def listening(self) -> Iterator[Callable[[float], bool]]:
+        """Listen on a connection of its own; yields what waits so many seconds, or until a commit left work.
+
+        It raises what the database raises: listen anew then, and look for work first.
+        """
+        with translated(), _line_translated():
+            raw = self._engine.raw_connection()
+            line: Any = raw.driver_connection
+            raw.detach()
+            try:
+                line.autocommit = True
+                line.execute(f"listen {CHANNEL}")
+                yield lambda seconds: _wait(line, seconds)
+            finally:
+                line.close()
+
+    def _defer(self, connection: sa.Connection, lane: str, count: int) -> None:
+        if self._app is None:
+            import procrastinate  # who does no work on PostgreSQL does without
+
+            # Never opened: it defers on the connection it is given, in its transaction, also inside a worker.
+            self._app = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
+        task = self._app.configure_task(TASK, queue=lane, connection=connection.connection.driver_connection)
+        task.batch_defer(*[{"lane": lane}] * count)
+
+
+@contextmanager
+def _line_translated() -> Iterator[None]:
+    """Say of a line without SQLAlchemy what `translated` says of the others: raises Unreachable where it broke."""
+    import psycopg  # who does no work on PostgreSQL does without
+
+    try:
+        yield
+    except psycopg.OperationalError as error:
+        raise Unreachable from error
+
+
+def _worth(lane: str, due: int) -> int:
+    return min(_AT_ONCE, -(-due // _A_BATCH) if lane in TURNS else due)
+
+
+def _wait(line: Any, seconds: float) -> bool:
+    """Wait for a notification; what came meanwhile is taken together."""
+    for _ in line.notifies(timeout=max(0.0, seconds), stop_after=1):
+        return True
+    line.execute("select 1")  # a line that is dead says so here
+    return False
+
+
+@contextmanager
+def sent_statements(engines: Collection[sa.Engine]) -> Iterator[list[tuple[str, object]]]:
+    """Collect every SQL statement with its parameters; while somebody listens, SQLAlchemy sends all of them itself."""
+    seen: list[tuple[str, object]] = []
+
+    def note(_conn: object, _cursor: object, sql: str, params: object, _context: object, _many: bool) -> None:
+        seen.append((sql, params))
+
+    heard = {engine: engine._has_events for engine in engines}
+    for engine in heard:
+        sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        for engine, before in heard.items():
+            sa.event.remove(engine, "before_cursor_execute", note)
+            engine._has_events = before  # SQLAlchemy goes on looking for listeners that are gone
+
 
 _LOCK_OF_TASK = (0x4C_41_55_57, sa.func.hashtext(sa.bindparam("task", type_=sa.Text)))
 _TRY_ALONE = sa.select(sa.func.pg_try_advisory_lock(*_LOCK_OF_TASK))

@@ -13,61 +13,95 @@ from service.domain.proof.algorithms import SHA256
 from service.store.connections.database import translated
 from service.store.errors import StorageFull
 from service.store.models import (
+    ActHeadRow,
+    ArchivePartRow,
+    BallotRecusalRow,
+    CalendarYearRow,
+    CaseMoveRow,
     DrawRow,
     ExpertChangeRow,
     ExpertRow,
+    HolderRow,
+    InboxRow,
     InterestRow,
+    MarkedRequestRow,
+    MoveBatchRow,
+    PackageEventRow,
+    PageNoteRow,
     PanelCaseRow,
     PanelMemberRow,
+    ReceiptRow,
+    RecordingRow,
+    RecoveryCodeRow,
+    ResultRow,
+    RetentionRuleRow,
+    SanctionRow,
+    SettingRow,
+    SignAskRow,
     SittingMemberRow,
     StageScoreRow,
+    SubscriptionRow,
+    VisitRow,
+    WrongPasswordRow,
 )
-from service.store.queries.ballots import BallotRepository, RollRepository
-from service.store.queries.base import CounterRepository, Joined, RequestRepository, rows_of_kind
+from service.store.queries.base import CounterRepository, Joined
 from service.store.queries.board import BoardRepository
 from service.store.queries.case_tree import BranchRepository, CallRepository, HangingRepository
 from service.store.queries.cases import CaseRepository, FindingRepository
-from service.store.queries.documents import DocumentRepository, NoticeRepository
-from service.store.queries.drafts import PackageDraftRepository, RecordingRepository
-from service.store.queries.durations import DurationRepository
-from service.store.queries.encrypted_rows import EncryptedRowsRepository
-from service.store.queries.files import PageNoteRepository, ShownFileRepository, UploadRepository
-from service.store.queries.forms import FormRepository, ReceiptRepository
-from service.store.queries.incidents import IncidentRepository, InterventionRepository
+from service.store.queries.incidents import IncidentRepository, InterventionRepository, InterventionResultRepository
 from service.store.queries.keeping import ArchiveRepository, CaseContentRepository, ErasureRepository
 from service.store.queries.log import ActRepository, HistoryRepository, LogRepository
-from service.store.queries.messages import InboxRepository, MailRepository
-from service.store.queries.notes import NoteRepository, RatingRepository
-from service.store.queries.operation import InstallationRepository, OperationRepository
+from service.store.queries.notes import NoteRepository, RatingRepository, SignRepository
+from service.store.queries.operation import (
+    ColourRepository,
+    InstallationRepository,
+    MailRepository,
+    OperationRepository,
+)
 from service.store.queries.packages import (
-    CalendarYearRepository,
     DefinitionRepository,
-    MoveRepository,
-    PackageEventRepository,
-    SettingRepository,
+    DraftRevisionRepository,
+    PackageDraftRepository,
+    ScenarioResultRepository,
+    StudioJobRepository,
 )
 from service.store.queries.people import (
+    BodyRepository,
+    MembershipRepository,
     PeopleRepository,
     PreferenceRepository,
     RegistrationRepository,
     RoleHolderRepository,
 )
-from service.store.queries.register import RegisterRepository
+from service.store.queries.register import AwardRepository, DocumentRepository, NoticeRepository
 from service.store.queries.review import (
     AppointmentRepository,
+    BallotRepository,
     PanelRepository,
     RecusalRepository,
+    RollRepository,
     SheetRepository,
     SittingRepository,
     TrainingRepository,
 )
-from service.store.queries.rights import DeputyRepository, RightsRepository
+from service.store.queries.rights import DeputyRepository, OfficeLinkRepository, RightsRepository
+from service.store.queries.rows import rows_of_kind
 from service.store.queries.search import SearchRepository
-from service.store.queries.sign_in import OutsideIdentityRepository, PasskeyRepository, SecondFactorRepository
-from service.store.queries.signs import SignRepository
-from service.store.queries.soundness import SoundnessRepository
-from service.store.queries.studio_jobs import StudioJobRepository
-from service.store.queries.tallies import TallyRepository
+from service.store.queries.sign_in import (
+    OutsideIdentityRepository,
+    PasskeyRepository,
+    SecondFactorRepository,
+    SessionRepository,
+)
+from service.store.queries.soundness import EncryptedRowsRepository, SoundnessRepository
+from service.store.queries.submissions import (
+    AttemptRepository,
+    DraftRepository,
+    FormRepository,
+    ShownFileRepository,
+    UploadRepository,
+)
+from service.store.queries.tallies import DurationRepository, TallyRepository
 from service.store.queries.tasks import TaskRepository
 from service.store.queries.work import TurnRepository, WorkRepository
 from service.store.row_log import LoggedRows, RowLog
@@ -77,29 +111,44 @@ class Transaction:
     """The repositories over one open transaction; made by `Store.write` and `Store.read`."""
 
     cases = Joined(CaseRepository)
+    visits = rows_of_kind(VisitRow)
+    subscriptions = rows_of_kind(SubscriptionRow)
     calls = Joined(CallRepository)
     branch = Joined(BranchRepository)
     board = Joined(BoardRepository)
     tasks = Joined(TaskRepository)
     forms = Joined(FormRepository)
+    drafts = Joined(DraftRepository)
     uploads = Joined(UploadRepository)
     shown_files = Joined(ShownFileRepository)
-    page_notes = Joined(PageNoteRepository)
+    page_notes = rows_of_kind(PageNoteRow)
     findings = Joined(FindingRepository)
     notices = Joined(NoticeRepository)
     case_notes = Joined(NoteRepository)
+    sign_asks = rows_of_kind(SignAskRow)
     signs = Joined(SignRepository)
     documents = Joined(DocumentRepository)
-    register = Joined(RegisterRepository)
+    awards = Joined(AwardRepository)
+    award_holders = rows_of_kind(HolderRow)
+    sanctions = rows_of_kind(SanctionRow, order="-decided_on -id")
     ratings = Joined(RatingRepository)
     rolls = Joined(RollRepository)
-    receipts = Joined(ReceiptRepository)
+    receipts = rows_of_kind(ReceiptRow)
+    attempts = Joined(AttemptRepository)
     ballots = Joined(BallotRepository)
+    ballot_recusals = rows_of_kind(BallotRecusalRow)
+    ballot_results = rows_of_kind(ResultRow)
     people = Joined(PeopleRepository)
+    bodies = Joined(BodyRepository)
+    memberships = Joined(MembershipRepository)
+    sessions = Joined(SessionRepository)
+    wrong_passwords = rows_of_kind(WrongPasswordRow)
+    recovery_codes = rows_of_kind(RecoveryCodeRow)
     deputies = Joined(DeputyRepository)
     registrations = Joined(RegistrationRepository)
     outside_identities = Joined(OutsideIdentityRepository)
     rights = Joined(RightsRepository)
+    office_links = Joined(OfficeLinkRepository)
     second_factors = Joined(SecondFactorRepository)
     passkeys = Joined(PasskeyRepository)
     role_holders = Joined(RoleHolderRepository)
@@ -121,30 +170,38 @@ class Transaction:
     hanging = Joined(HangingRepository)
     definitions = Joined(DefinitionRepository)
     package_drafts = Joined(PackageDraftRepository)
-    package_events = Joined(PackageEventRepository)
-    recordings = Joined(RecordingRepository)
-    calendar_years = Joined(CalendarYearRepository)
+    draft_revisions = Joined(DraftRevisionRepository)
+    package_events = rows_of_kind(PackageEventRow, order="package seq")
+    recordings = rows_of_kind(RecordingRow)
+    calendar_years = rows_of_kind(CalendarYearRow)
     studio_jobs = Joined(StudioJobRepository)
-    requests = Joined(RequestRepository)
-    settings = Joined(SettingRepository)
+    scenario_results = Joined(ScenarioResultRepository)
+    requests = rows_of_kind(MarkedRequestRow)
+    settings = rows_of_kind(SettingRow, order="package seq")
     tallies = Joined(TallyRepository)
     search = Joined(SearchRepository)
     durations = Joined(DurationRepository)
     history = Joined(HistoryRepository)
     acts = Joined(ActRepository)
+    act_heads = rows_of_kind(ActHeadRow)
     log = Joined(LogRepository)
     incidents = Joined(IncidentRepository)
     interventions = Joined(InterventionRepository)
+    intervention_results = Joined(InterventionResultRepository)
     work = Joined(WorkRepository)
     mail = Joined(MailRepository)
-    inbox = Joined(InboxRepository)
+    inbox = rows_of_kind(InboxRow)
     counters = Joined(CounterRepository)
     operation = Joined(OperationRepository)
+    colours = Joined(ColourRepository)
     archives = Joined(ArchiveRepository)
+    archive_parts = rows_of_kind(ArchivePartRow)
     encrypted = Joined(EncryptedRowsRepository)
     erasures = Joined(ErasureRepository)
+    retention_rules = rows_of_kind(RetentionRuleRow)
     case_content = Joined(CaseContentRepository)
-    moves = Joined(MoveRepository)
+    moves = rows_of_kind(CaseMoveRow)
+    move_batches = rows_of_kind(MoveBatchRow)
     installation = Joined(InstallationRepository)
     soundness = Joined(SoundnessRepository)
     turns = Joined(TurnRepository)

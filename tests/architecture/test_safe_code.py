@@ -39,7 +39,7 @@ FOREIGN = {
 WEAK = {"md5", "MD5", "sha1", "SHA1", "ECB", "CBC", "CFB", "OFB", "CTR", "ARC4", "TripleDES", "Blowfish", "PKCS1v15"}
 EVALUATES = {"eval", "exec", "compile", "__import__", "execfile"}
 PUT_TOGETHER = {
-    "service/store/rights.py",
+    "service/store/owner.py",
 }
 """Statements of pieces: names of tables, columns and triggers of the program, and what parts of statements it chose."""
 Look = Callable[[list[Path]], list[str]]

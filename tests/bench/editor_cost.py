@@ -177,9 +177,9 @@ def _prepare(folder: Path) -> str:
     for key in CITIES:
         deploy_package(desk, SYSTEM, catalog.package(key), sources=sources)
     with desk.store.write() as tx:
-        person = tx.people.insert_person(PersonRow(login="designer", name="设计", created_at=now))
+        person = tx.people.insert(PersonRow(login="designer", name="设计", created_at=now))
         for place in (key.partition("/")[0] for key in CITIES):
-            body = tx.people.bodies(place)[0].id
+            body = tx.bodies.list_active(place)[0].id
             hold_seat(tx, person, body, place, DESIGNER, now)
     for key in CITIES:
         _open(desk, person, key)

@@ -38,7 +38,7 @@ def measure(folder: Path) -> list[Measure]:
     store = Store(f"sqlite:///{folder}/laurel.db", folder / "files", keys=keys_beside(folder))
     with store.write() as tx:
         for n in range(PEOPLE):
-            tx.people.insert_person(PersonRow(
+            tx.people.insert(PersonRow(
                 login=f"bench{n}", name=f"测试{n}", password=hash_password(PASSWORD), email=None, telephone=None,
                 language="zh", active=True, created_at=START,
             ))  # fmt: skip

@@ -66,7 +66,7 @@ def _draft(folder: Path) -> tuple[Desk, Actor, int]:
     clock = VirtualClock(datetime(2026, 3, 2, 1, tzinfo=UTC))
     desk = desk_over(store, load_calendars(bundled_calendars()), operations(), clock=clock)
     with store.write() as tx:
-        person = tx.people.insert_person(PersonRow(login="designer", name="设计", created_at=clock.now()))
+        person = tx.people.insert(PersonRow(login="designer", name="设计", created_at=clock.now()))
     designer = Actor(person, "设计", (Seat("kizilsu", DESIGNER, 0, "office", "", "office"),))
     with store.write() as tx:
         packed = pack_files(sources_of(read_sources(ROOT), LARGE))

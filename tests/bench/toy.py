@@ -120,10 +120,10 @@ def toy_on(store: Store, clock: Clock | None = None) -> Toy:
     desk = desk_over(store, load_calendars(bundled_calendars()), operations(), clock=clock)
     with store.write() as tx:
         publish(tx, package(), clock.now(), "bench")
-        office = tx.people.body_by_key("toyville", "office")
+        office = tx.bodies.find(jurisdiction="toyville", key="office")
         assert office is not None
-        person = tx.people.insert_person(PersonRow(login="office", name="办公室", created_at=START))
-        tx.people.add_membership(
+        person = tx.people.insert(PersonRow(login="office", name="办公室", created_at=START))
+        tx.memberships.give(
             MembershipRow(person_id=person, body_id=office.id, jurisdiction="toyville", role="office", since=START)
         )
     seat = Seat("toyville", "office", office.id, "office", office.name, "office")

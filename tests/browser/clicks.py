@@ -279,8 +279,8 @@ class Walk:
         if word not in self.pages:
             self.pages[word] = self._open(word, width)
             with self.stage.desk.store.write() as tx:
-                tx.people.update_person(actor.person_id or 0, password=_hashed())
-                self.logins[word] = tx.people.person(actor.person_id or 0).login
+                tx.people.change(actor.person_id or 0, password=_hashed())
+                self.logins[word] = tx.people.get(actor.person_id or 0).login
         page = self.pages[word]
         page.goto(f"{self.base}{path}")
         if "/sign-in" in page.url:

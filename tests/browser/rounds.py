@@ -271,8 +271,8 @@ class RoundWalk(Walk):
         self.look(page, "portal")
         follow(page, page.get_by_role("link", name="获奖名录").first)
         with self.stage.desk.store.read() as tx:
-            awards = tx.register.public(self.stage.package.jurisdiction.id)
-            names = {b.id: b.name for b in tx.people.bodies_by_id({a.body_id for a in awards}).values()}
+            awards = tx.awards.list_public(self.stage.package.jurisdiction.id)
+            names = {b.id: b.name for b in tx.bodies.by_id({a.body_id for a in awards}).values()}
         for award in awards:
             row = page.get_by_role("row").filter(has_text=names[award.body_id])
             expect(row.first).to_contain_text("已终止" if award.revoked_on else "有效")
@@ -309,8 +309,8 @@ class RoundWalk(Walk):
 
     def _ballot(self, move: Move) -> tuple[BallotRow, list[RollRow]]:
         with self.stage.desk.store.read() as tx:
-            row = next(b for b in reversed(tx.ballots.of_case(self.stage.case(move.case))) if b.state == "open")
-            return row, tx.ballots.roll(row.id)
+            row = next(b for b in reversed(tx.ballots.select(case_id=self.stage.case(move.case))) if b.state == "open")
+            return row, tx.rolls.select(ballot_id=row.id)
 
     def _key(self, row: BallotRow, word: str) -> str:
         """Return the name of the question that ``word`` (or ``word/tier``) means on the paper."""
@@ -336,7 +336,7 @@ class RoundWalk(Walk):
             return self.stage.cast.person(member.person_id)
         with self.stage.desk.store.read() as tx:
             role = tx.ballots.get(member.ballot_id).role
-            return self.stage.cast.actor(f"{role}@{tx.people.body(member.body_id or 0).key}")
+            return self.stage.cast.actor(f"{role}@{tx.bodies.get(member.body_id or 0).key}")
 
     def _person_called(self, word: str) -> Actor:
         with self.stage.desk.store.read() as tx:

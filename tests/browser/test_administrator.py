@@ -125,8 +125,8 @@ def lakeside(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
     """The miniature, served, its administrator one of the whole system."""
     for base, town in _served(sqlite_template, tmp_path_factory.mktemp("lakeside"), make_lakeside):
         with town.desk.store.write() as tx:
-            [member] = tx.people.memberships(town.people["admin"], town.clock.now())
-            tx.people.add_membership(replace(member, id=0, jurisdiction="*"))
+            [member] = tx.memberships.list_valid(town.people["admin"], town.clock.now())
+            tx.memberships.give(replace(member, id=0, jurisdiction="*"))
         yield base, town
 
 

@@ -24,12 +24,10 @@ def hand_in(bench: ReviewBench, content: bytes | None = None, secret: str | None
     with bench.desk.store.write() as tx:
         case, now = tx.cases.get(bench.case()), bench.desk.clock.now()
         sha256, size = bench.desk.store.files.put(content or sample_pdf())
-        tx.uploads.insert(
-            UploadRow(
+        tx.uploads.add(UploadRow(
                 id="r1", case_id=case.id, field="report", name="自评报告.pdf", kind="application/pdf", size=size,
                 sha256=sha256, secret=secret, person_id=bench.actor("甲").person_id, at=now,
-            )
-        )  # fmt: skip
+            ))  # fmt: skip
         data = {"merit": "特色", "report": {"id": "r1", "name": "自评报告.pdf", "size": size}}
         tx.forms.insert(
             FormResultRow(case_id=case.id, element="fill", form="apply", data=data, body_id=case.subject_id, at=now)

@@ -52,7 +52,7 @@ class Desk:
         person = self.stage.cast.actor("甲").person_id
         assert person is not None
         with self.stage.desk.store.read() as tx:
-            row = tx.forms.draft(self.task, person)
+            row = tx.drafts.find(task_id=self.task, person_id=person)
         return str((row.data.get("organisation") or {}).get("address") or "") if row else ""
 
     def arrived(self) -> str:
@@ -67,7 +67,7 @@ def desk(sqlite_url: str, open_store: Callable[[str], Store], chromium: Browser)
     person = stage.cast.actor("甲").person_id
     assert person is not None
     with stage.desk.store.write() as tx:
-        tx.people.update_person(person, password=hash_password(PASSWORD))
+        tx.people.change(person, password=hash_password(PASSWORD))
     with stage.desk.store.read() as tx:
         (task,) = tx.tasks.open_of_case(stage.case("甲"))
     token = open_session(stage.desk, person, 12)

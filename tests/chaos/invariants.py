@@ -88,7 +88,7 @@ class _World:
     def history(self) -> Iterator[str]:
         with self._store.read() as tx:
             for row in self._cases:
-                actions = Counter(event.action for event in tx.history.of_case(row.id))
+                actions = Counter(event.action for event in tx.history.newest(row.id))
                 done = self._done_tasks[row.id]
                 if actions["completed"] != done:
                     yield f"case {row.id}: {done} tasks done but {actions['completed']} completions in its history"

@@ -101,7 +101,7 @@ def workers(store: Store, count: int, lease: float) -> Iterator[threading.Event]
 
 def states(store: Store) -> Counter[str]:
     with store.read() as tx:
-        items = [tx.work.by_key(f"t{n}") for n in range(ITEMS)]
+        items = [tx.work.find(effect_key=f"t{n}") for n in range(ITEMS)]
     return Counter(item.state for item in items if item is not None)
 
 

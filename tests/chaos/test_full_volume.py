@@ -164,7 +164,7 @@ def test_a_backup_that_finds_no_room_leaves_nothing_and_is_made_once_there_is(
         restore(back, target)
     assert "已恢复" in restore(back, target)
     with closing(Store(back.database, volume / "files", keys=keys)) as store, store.read() as tx:
-        [document] = tx.documents.of_case(1)
+        [document] = tx.documents.select(case_id=1)
         assert (tx.cases.get(1).outcome, tx.history.verify(1)) == ("refused", None)
         assert store.files.open(document.sha256).read()
 

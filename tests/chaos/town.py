@@ -39,16 +39,16 @@ def found(store: Store) -> Mapping[str, Actor]:
 
 
 def _people(tx: Transaction) -> Mapping[str, Actor]:
-    office = tx.people.body_by_key("stormtown", "office")
+    office = tx.bodies.find(jurisdiction="stormtown", key="office")
     assert office is not None
-    organisation = tx.people.upsert_body("*", "91650100MA77000001", kind="organisation", name="甲公司")
+    organisation = tx.bodies.upsert("*", "91650100MA77000001", kind="organisation", name="甲公司")
     in_office = Seat("stormtown", "office", office.id, "office", office.name, "office")
     applies = Seat("*", "applicant", organisation, "91650100MA77000001", "甲公司", "organisation")
     return {name: _person(tx, name, seat) for name, seat in (("office", in_office), ("applicant", applies))}
 
 
 def _person(tx: Transaction, name: str, seat: Seat) -> Actor:
-    person_id = tx.people.insert_person(PersonRow(login=name, name=name, email=f"{name}@example.cn", created_at=START))
+    person_id = tx.people.insert(PersonRow(login=name, name=name, email=f"{name}@example.cn", created_at=START))
     hold_seat(tx, person_id, seat.body_id, seat.jurisdiction, seat.role, START)
     return Actor(person_id, name, (seat,))
 

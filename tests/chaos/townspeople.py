@@ -93,7 +93,9 @@ class Townspeople:
         """Apply in a round that still takes applications."""
         with self.store.read() as tx:
             rounds = tx.cases.search(CaseFilter(process="round", live=True))
-            taking = [row.id for row in rounds if len(tx.cases.children(row.id, "application")) < APPLICATIONS]
+            taking = [
+                row.id for row in rounds if len(tx.cases.select(parent_id=row.id, process="application")) < APPLICATIONS
+            ]
         if not taking:
             return False
         self.hands.start("applicant", "application", random.choice(taking))
@@ -111,7 +113,7 @@ class Townspeople:
     def _some_task(self, who: str) -> TaskRow | None:
         seats = [(seat.jurisdiction, seat.role, seat.body_id) for seat in self.people[who].seats]
         with self.store.read() as tx:
-            tasks = tx.tasks.list(TaskFilter(seats, scope="body"), limit=10)
+            tasks = tx.tasks.list_page(TaskFilter(seats, scope="body"), limit=10)
         return random.choice(tasks) if tasks else None
 
 

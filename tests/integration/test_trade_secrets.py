@@ -46,11 +46,11 @@ def stage(sqlite_url: str, tmp_path: Path) -> PlayState:
 def opened(stage: PlayState, who: str) -> list[str]:
     """Let ``who`` open every file that 甲 handed in; return who is on record as having seen a trade secret."""
     with stage.desk.store.read() as tx:
-        files = [row for row in tx.uploads.of_case(stage.case("甲")) if row.secret == "trade_secret"]
+        files = [row for row in tx.uploads.list_of_case(stage.case("甲")) if row.secret == "trade_secret"]
     assert [row.name for row in files] == ["配方.pdf"]
     open_upload(stage.desk, stage.cast.actor(who), files[0].id).content.close()
     with stage.desk.store.read() as tx:
-        return [event.actor for event in tx.history.of_case(stage.case("甲")) if event.action == "revealed"]
+        return [event.actor for event in tx.history.newest(stage.case("甲")) if event.action == "revealed"]
 
 
 @pytest.mark.parametrize("who", ["office", "recommender@industry"])

@@ -111,4 +111,4 @@ def _documents(store: Store) -> Iterator[str]:
                 tx.cases.get(ident)
             except NotFound:
                 return
-            yield from (document.template for document in tx.documents.of_case(ident))
+            yield from (document.template for document in tx.documents.select(case_id=ident))

@@ -88,7 +88,7 @@ def test_a_package_takes_no_account_of_another_place_and_no_other_name(
     store = Store(sqlite_url, tmp_path / "files", durable=False)
     now = datetime(2026, 3, 2, tzinfo=UTC)
     with store.write() as tx:
-        tx.people.insert_person(
+        tx.people.insert(
             PersonRow(
                 login="weir.wang",
                 name="别人",

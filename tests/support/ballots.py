@@ -63,7 +63,7 @@ class Hall(Town):
 
     def ballots(self, case_id: int) -> list[BallotRow]:
         with self.desk.store.read() as tx:
-            return tx.ballots.of_case(case_id)
+            return tx.ballots.select(case_id=case_id)
 
     def ballot(self, ballot_id: int) -> BallotRow:
         with self.desk.store.read() as tx:
@@ -79,7 +79,7 @@ class Hall(Town):
 
     def outcome(self, ballot_id: int) -> dict[str, Any]:
         with self.desk.store.read() as tx:
-            result = tx.ballots.result(ballot_id)
+            result = tx.ballot_results.find(ballot_id=ballot_id)
         assert result is not None
         return dict(result.outcome)
 
@@ -117,14 +117,14 @@ def make_hall(store: Store, keys: Path | None = None, seed: int | None = None, d
 
 
 def _people(tx: Transaction, now: datetime) -> dict[str, Actor]:
-    group, office = (tx.people.body_by_key(TOWN, key) for key in ("group", "office"))
+    group, office = (tx.bodies.find(jurisdiction=TOWN, key=key) for key in ("group", "office"))
     assert group is not None
     assert office is not None
-    other = tx.people.upsert_body("*", "91650100MA77000009", kind="organisation", name="丙公司", details={})
-    watch = tx.people.upsert_body(TOWN, "watch", kind="supervisor", name="监督委员会", details={}, roles=["watch"])
+    other = tx.bodies.upsert("*", "91650100MA77000009", kind="organisation", name="丙公司", details={})
+    watch = tx.bodies.upsert(TOWN, "watch", kind="supervisor", name="监督委员会", details={}, roles=["watch"])
     seats = {name: Seat(TOWN, "leading_group", group.id, group.key, group.name, group.kind) for name in MEMBERS}
     for name in UNITS:
-        unit = tx.people.body_by_key(TOWN, name)
+        unit = tx.bodies.find(jurisdiction=TOWN, key=name)
         assert unit is not None
         seats[name] = Seat(TOWN, "member_unit", unit.id, unit.key, unit.name, unit.kind)
     for name in ("teller1", "teller2"):
@@ -135,7 +135,7 @@ def _people(tx: Transaction, now: datetime) -> dict[str, Actor]:
 
 
 def _person(tx: Transaction, name: str, seat: Seat, now: datetime) -> Actor:
-    ident = tx.people.insert_person(
+    ident = tx.people.insert(
         PersonRow(
             login=name, name=name, password=None, email=None, telephone=None, language="zh", active=True, created_at=now
         )

@@ -115,4 +115,4 @@ def mark_of(page: str) -> str:
 
 def give_password(bench: Bench, login: str, password: str = PASSWORD) -> None:
     with bench.desk.store.write() as tx:
-        tx.people.update_person(bench.people[login], password=hash_password(password))
+        tx.people.change(bench.people[login], password=hash_password(password))

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from service.store.models import BodyRow, metadata
 from service.store.models.cases import case
 from service.store.models.people import body
-from service.store.queries.base import Repository, joined
+from service.store.queries.base import Repository
 from service.store.transaction import Transaction
 from service.store.types import Instant
 
@@ -178,4 +178,4 @@ def _as_other(table: sa.Table, row: Mapping[str, Any], numbers: Mapping[int, int
 
 def copies_of(tx: Transaction) -> CopyRepository:
     """Return the copies of cases in a unit of work."""
-    return joined(CopyRepository(tx._connection), tx)
+    return CopyRepository(tx._connection, tx)

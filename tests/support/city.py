@@ -43,7 +43,7 @@ def make_city(store: Store, city: str, award: str = "quality_award") -> Publishe
     package = bundled().package(f"{city}/{award}")
     deploy_package(desk, SYSTEM, package, sources=read_sources(PROJECT))
     with store.write() as tx:
-        body = tx.people.body_by_key(city, package.jurisdiction.bodies[0].id)
+        body = tx.bodies.find(jurisdiction=city, key=package.jurisdiction.bodies[0].id)
         assert body is not None
         person = new_person(desk, tx, "designer")
         hold_seat(tx, person, body.id, city, "designer", clock.now())

@@ -137,10 +137,10 @@ def make_bench(store: Store, extra: Mapping[str, Operation] | None = None) -> Be
     package = _small_award()
     with store.write() as tx:
         publish(tx, package, clock.now(), "test")
-        office = tx.people.body_by_key("testville", "office")
+        office = tx.bodies.find(jurisdiction="testville", key="office")
         assert office is not None
-        org = tx.people.upsert_body("*", "91650100MA77000001", kind="organisation", name="甲公司", details={})
-        other = tx.people.upsert_body("*", "91650100MA77000002", kind="organisation", name="乙公司", details={})
+        org = tx.bodies.upsert("*", "91650100MA77000001", kind="organisation", name="甲公司", details={})
+        other = tx.bodies.upsert("*", "91650100MA77000002", kind="organisation", name="乙公司", details={})
         seats = {
             "office": Seat("testville", "office", office.id, "office", office.name, "office"),
             "second": Seat("testville", "office", office.id, "office", office.name, "office"),
@@ -150,7 +150,7 @@ def make_bench(store: Store, extra: Mapping[str, Operation] | None = None) -> Be
         }
         people = {}
         for name, seat in seats.items():
-            people[name] = tx.people.insert_person(
+            people[name] = tx.people.insert(
                 PersonRow(
                     login=name,
                     name=name,

@@ -101,7 +101,7 @@ def make_example_town(store: Store, folder: Path, city: Path = CITY, key: str = 
     package, sources, memory = _READ[city, key]
     deploy_package(desk, SYSTEM, package, sources=sources, memory=memory)
     with store.write() as tx:
-        office = tx.people.bodies(place)[0]
+        office = tx.bodies.list_active(place)[0]
         people = {name: new_person(desk, tx, name) for name in ROLES}
         for name, role in ROLES.items():
             hold_seat(tx, people[name], office.id, place, role, clock.now())

@@ -51,7 +51,7 @@ class Place:
             return {
                 (row.person_id, row.role, row.until is None)
                 for who in self.people.values()
-                for row in tx.people.memberships(who, self.clock.now())
+                for row in tx.memberships.list_valid(who, self.clock.now())
             }
 
     def book(self, last: int) -> list[tuple[Any, ...]]:

@@ -80,7 +80,7 @@ class Lakeside(Town):
         """Return somebody of organisation ``name``, registered when first asked for."""
         with self.desk.store.write() as tx:
             code = f"91650100MA78{len(name):02d}{sum(map(ord, name)) % 1000:03d}X"
-            body = tx.people.upsert_body("*", code, kind="organisation", name=f"{name}木作坊", details={})
+            body = tx.bodies.upsert("*", code, kind="organisation", name=f"{name}木作坊", details={})
             if name not in self.people:
                 self.people[name] = new_person(self.desk, tx, name)
         return Actor(self.people[name], name, (Seat("*", "applicant", body, code, name, "organisation"),))
@@ -102,7 +102,7 @@ def make_lakeside(store: Store) -> Lakeside:
     desk = desk_over(store, load_calendars(bundled_calendars()), operations(), clock=clock)
     deploy_package(desk, SYSTEM, _as_it_is(), sources=_sources(), memory=_CHECKED)
     with store.write() as tx:
-        office = tx.people.body_by_key("lakeside", "office")
+        office = tx.bodies.find(jurisdiction="lakeside", key="office")
         assert office is not None
         people = {name: new_person(desk, tx, name) for name in ROLES}
         for name, role in ROLES.items():
@@ -116,7 +116,7 @@ def make_lakeside(store: Store) -> Lakeside:
 
 def new_person(desk: Desk, tx: Any, name: str) -> int:
     return int(
-        tx.people.insert_person(
+        tx.people.insert(
             PersonRow(
                 login=name,
                 name=name,

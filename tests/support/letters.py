@@ -30,7 +30,7 @@ _ARTICLE = re.compile(r"第（?[一二三四五六七八九十]+）?条|[一二�
 def faults_of_season(store: Store, cases: Mapping[str, int]) -> list[str]:
     """Return what is wrong with the documents of the cases of a season."""
     with store.read() as tx:
-        rows = [row for case in cases.values() for row in tx.documents.of_case(case)]
+        rows = [row for case in cases.values() for row in tx.documents.select(case_id=case)]
     return [f"{row.template}：{fault}" for row in rows for fault in faults(row.template, row.content)]
 
 

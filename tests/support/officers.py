@@ -15,6 +15,6 @@ def officer(bench: Bench, role: str, place: str = "*", name: str = "") -> Actor:
         row = PersonRow(
             login=login, name=login, password=None, email=f"{login}@example.cn", language="zh", created_at=now
         )
-        bench.people[login] = tx.people.insert_person(row)
+        bench.people[login] = tx.people.insert(row)
         hold_seat(tx, bench.people[login], body, place, role, now)
         return acting(tx, bench.people[login], now)

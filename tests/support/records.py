@@ -19,25 +19,25 @@ DAY = timedelta(days=1)
 
 
 def definition(tx: Transaction, version: str = "v1", package: str = "city/award") -> str:
-    tx.definitions.insert(
+    tx.definitions.insert_new(
         DefinitionRow(version=version, package=package, content=b"", published_at=NOON, published_by="test")
     )
     return version
 
 
 def body(tx: Transaction, key: str = "office", jurisdiction: str = "city", roles: Iterable[str] = ()) -> int:
-    return tx.people.upsert_body(jurisdiction, key, kind="authority", name=f"单位 {key}", roles=list(roles))
+    return tx.bodies.upsert(jurisdiction, key, kind="authority", name=f"单位 {key}", roles=list(roles))
 
 
 def person(tx: Transaction, login: str = "li", **columns: Any) -> int:
-    return tx.people.insert_person(PersonRow(**{"login": login, "name": login, "created_at": NOON, **columns}))
+    return tx.people.insert(PersonRow(**{"login": login, "name": login, "created_at": NOON, **columns}))
 
 
 def hold_seat(
     tx: Transaction, person_id: int, body_id: int, jurisdiction: str, role: str, since: datetime, **columns: Any
 ) -> int:
     fixed = {"person_id": person_id, "body_id": body_id, "jurisdiction": jurisdiction, "role": role, "since": since}
-    return tx.people.add_membership(MembershipRow(**fixed, **columns))
+    return tx.memberships.give(MembershipRow(**fixed, **columns))
 
 
 def keep_away(

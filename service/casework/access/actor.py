@@ -204,4 +204,4 @@ def _kept_from(seats: Sequence[Seat], lent: Sequence[Seat]) -> Iterator[frozense
 
 def acting(tx: Transaction, person_id: int, now: datetime) -> Actor:
     """Return a person with what they hold ``now``; raises NotFound."""
-    return actor_of(tx.people.sessions.acting(person_id, now))
+    return actor_of(tx.sessions.acting(person_id, now))

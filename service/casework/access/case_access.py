@@ -241,7 +241,7 @@ def may_view_case(actor: Actor, case: CaseRow, tx: Transaction) -> bool:
         return True
     if actor.person_id is not None and tx.panels.reviews(actor.person_id, case.id):
         return not awaits_recusal(tx, actor.person_id, case)
-    return any(_takes_part(actor, task) for task in tx.tasks.of_case(case.id)) or _began(actor, case, tx)
+    return any(_takes_part(actor, task) for task in tx.tasks.select(case_id=case.id)) or _began(actor, case, tx)
 
 
 def began_for(actor: Actor) -> frozenset[int]:

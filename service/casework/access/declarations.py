@@ -41,7 +41,7 @@ def awaiting_recusal(tx: Transaction, case: CaseRow) -> frozenset[int]:
 
 def has_gone_on(tx: Transaction, case_id: int, person_id: int, since: datetime) -> bool:
     """Return whether a reviewer was given work in a case after ``since``: nothing they said before stands in its way."""
-    return any(t.assignee_id == person_id and t.created_at > since for t in tx.tasks.of_case(case_id))
+    return any(t.assignee_id == person_id and t.created_at > since for t in tx.tasks.select(case_id=case_id))
 
 
 def late_declarations(tx: Transaction, case: CaseRow) -> Mapping[int, FormResultRow]:

@@ -67,7 +67,7 @@ def may_open_secret(actor: Actor, case: CaseRow, tx: Transaction) -> bool:
         return True
     if any(b.id in actor.body_ids for bodies in tx.cases.parties(case.id).values() for b in bodies):
         return True
-    return any(t.assignee_id == actor.person_id for t in tx.tasks.of_case(case.id) if t.assignee_id is not None)
+    return any(t.assignee_id == actor.person_id for t in tx.tasks.select(case_id=case.id) if t.assignee_id is not None)
 
 
 def _ids(value: object, path: list[str]) -> list[str]:

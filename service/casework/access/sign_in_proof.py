@@ -180,8 +180,12 @@ def demand_own_sign_in(action: str, actor: Actor) -> None:
 
 def given_by_groups(tx: Transaction, person_id: int, role: str | None, now: datetime) -> bool:
     """Return whether a person holds ``role`` (None: any) by a provider's groups alone: no two administrators gave it."""
-    given = {(int(ident), str(since)) for row in tx.outside_identities.of(person_id) for ident, since in row.given}
+    given = {
+        (int(ident), str(since))
+        for row in tx.outside_identities.select("linked_at mark", person_id=person_id)
+        for ident, since in row.given
+    }
     if not given:
         return False
-    held = tx.people.memberships(person_id, now)
+    held = tx.memberships.list_valid(person_id, now)
     return any((m.id, m.since.isoformat()) in given for m in held if role in (None, m.role))

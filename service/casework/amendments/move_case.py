@@ -82,7 +82,7 @@ def move_case(
         if not plan.moves:
             raise Conflict(plan.reasons[0])
         mark = f"case:{case.id}:{case.version}"
-        tx.moves.add(carry_out(desk, tx, actor, plan, reason.strip(), mark))
+        tx.moves.insert_new(carry_out(desk, tx, actor, plan, reason.strip(), mark))
         return plan
 
 
@@ -105,7 +105,7 @@ def carry_out(desk: Desk, tx: Transaction, actor: Actor, plan: MovePlan, reason:
     tasks = {str(row.id): _as_it_was(row) for row in tx.tasks.open_of_case(case.id)}
     step = moved_step(Step(desk, tx, case, actor), plan.target, plan.parameters, plan.renames)
     step.change(definition=plan.target.version, parameters=dict(plan.parameters))
-    closing = {str(b.id): b.closes_at for b in tx.ballots.of_case(case.id) if b.closes_at is not None}
+    closing = {str(b.id): b.closes_at for b in tx.ballots.select(case_id=case.id) if b.closes_at is not None}
     _rename_timers(step, plan)
     rename_calls(tx, case.id, plan.renames)
     _renew_tasks(step)
@@ -153,7 +153,7 @@ def _rename_timers(step: Step, plan: MovePlan) -> None:
     for item in step.tx.work.of_case(step.case.id):
         after = plan.renames.get(item.process_id or "", {}).get(item.element or "")
         if after is not None:
-            step.tx.work.place(item, after, {**item.payload, "element": after})
+            step.tx.work.change(item.id, element=after, payload={**item.payload, "element": after})
 
 
 def _counted(change: DateChange) -> tuple[str, tuple[datetime, Window | None]]:
@@ -175,13 +175,13 @@ def _renew_tasks(step: Step) -> None:
             if SIGNED_AS.intersection(changes):
                 end_signs(step, row, RENEWED)
             now = step.tx.tasks.get(row.id)
-            step.tx.tasks.update(now.id, now.version, **changes)
+            step.tx.tasks.step(now.id, now.version, **changes)
     step.projection.entries = entries
 
 
 def _renew_waits(step: Step) -> bool:
     """Replace barriers by those of the new diagram; returns whether any changed."""
-    known = {row.engine_id: row for row in step.tx.cases.subscriptions(step.case.id)}
+    known = {row.engine_id: row for row in step.tx.subscriptions.select(case_id=step.case.id)}
     fresh = []
     for wait in step.instance.message_waits():
         row = known.get(wait.id)
@@ -250,7 +250,7 @@ def undo_within(desk: Desk, tx: Transaction, actor: Actor, move: int, reason: st
         )
     _demand_votes_kept(tx, row)
     _bring_back(desk, tx, actor, row, reason)
-    tx.moves.undone(row.id, desk.clock.now())
+    tx.moves.change_where({"id": row.id, "undone_at": None}, undone_at=desk.clock.now(), before=None)
     return case.id
 
 
@@ -273,7 +273,7 @@ def _demand_votes_kept(tx: Transaction, row: CaseMoveRow) -> None:
     One that was called since, in the place of a void one, goes by the limits of the move alone.
     """
     before = row.details.get("ballots", {})
-    for ballot in tx.ballots.of_case(row.case_id):
+    for ballot in tx.ballots.select(case_id=row.case_id):
         if ballot.state == OPEN and ballot.opened_at >= row.at and str(ballot.id) not in before:
             raise Conflict(
                 Text(
@@ -309,11 +309,11 @@ def _bring_back(desk: Desk, tx: Transaction, actor: Actor, row: CaseMoveRow, rea
     for item in tx.work.of_case(case.id):
         old = back.get(item.process_id or "", {}).get(item.element or "")
         if old is not None:
-            tx.work.place(item, old, {**item.payload, "element": old})
+            tx.work.change(item.id, element=old, payload={**item.payload, "element": old})
     rename_calls(tx, case.id, back)
     _tasks_as_they_were(step, row.details["tasks"])
     for ballot, closes_at in row.details.get("ballots", {}).items():
-        tx.ballots.update(int(ballot), closes_at=datetime.fromisoformat(closes_at))
+        tx.ballots.change(int(ballot), closes_at=datetime.fromisoformat(closes_at))
     step.set_facts(row.details.get("facts", {}), row.details.get("facts_new", ()))
     waits = [subscription(step, wait) for wait in step.instance.message_waits()]
     tx.cases.replace_subscriptions(case.id, waits, [wait.engine_id for wait in waits])
@@ -329,7 +329,7 @@ def _tasks_as_they_were(step: Step, tasks: dict[str, dict[str, Any]]) -> None:
             if any(changes.get(name, getattr(task, name)) != getattr(task, name) for name in SIGNED_AS):
                 end_signs(step, task, RENEWED)
             now = step.tx.tasks.get(task.id)
-            step.tx.tasks.update(now.id, now.version, **changes)
+            step.tx.tasks.step(now.id, now.version, **changes)
             if changes["due_at"] != task.due_at:
                 renew_reminder(step, task.id)
 

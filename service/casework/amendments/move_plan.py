@@ -170,7 +170,7 @@ def reach_of(desk: Desk, tx: Transaction, old: str, new: Package, today: date) -
     along which a silent version before it would have kept.
     """
     clauses: dict[str, None] = {}
-    published = version_names(tx.definitions.versions(new.key))
+    published = version_names(tx.definitions.select("-published_at", package=new.key))
     said_later = False
     for before, after in reversed(_steps(desk, tx, old, new)):
         step = _step(before, after, today, published.get(after.version))
@@ -223,7 +223,7 @@ def _amended(before: Parameter | None, after: Parameter) -> bool:
 
 def _steps(desk: Desk, tx: Transaction, old: str, new: Package) -> Sequence[tuple[Package, Package]]:
     """Return the versions from ``old`` to ``new`` in pairs; one leap where they do not follow each other."""
-    rows = {row.version: row for row in tx.definitions.versions(new.key)}
+    rows = {row.version: row for row in tx.definitions.select("-published_at", package=new.key)}
     path, here = [new.version], new.version
     while here != old and (base := rows[here].base if here in rows else None) and base not in path:
         path.append(base)

@@ -187,17 +187,17 @@ def case_content(
         "公示": [
             {"kind": row.kind, "title": row.title, "content": row.content, "state": row.state,
              "first_day": row.first_day, "last_day": row.last_day, "fingerprint": row.fingerprint}
-            for row in tx.notices.of_case(case.id)
+            for row in tx.notices.select(case_id=case.id)
         ],
         "会议": list(_sittings(tx, case)),
     }  # fmt: skip
     found.written["数据.json"] = as_json({name: _masked(record, masks) for name, record in data.items()})
-    history = tx.history.whole(case.id)
+    history = tx.history.select(case_id=case.id)
     found.written["办理记录.json"] = as_json([_event(row, masks) for row in history])
     found.written["办理记录.csv"] = _history_table(history, masks)
-    for row in tx.documents.of_case(case.id):
+    for row in tx.documents.select(case_id=case.id):
         _document(found, row, masks)
-    for upload in tx.uploads.of_case(case.id):
+    for upload in tx.uploads.list_of_case(case.id):
         _upload(found, upload, masks, full=full)
     return found
 
@@ -239,8 +239,8 @@ def _masked(record: Any, masks: Masks) -> Any:
 
 
 def _ballots(tx: Transaction, case: CaseRow) -> Iterator[Mapping[str, Any]]:
-    for ballot in tx.ballots.of_case(case.id):
-        result = tx.ballots.result(ballot.id)
+    for ballot in tx.ballots.select(case_id=case.id):
+        result = tx.ballot_results.find(ballot_id=ballot.id)
         yield {
             "title": ballot.title, "state": ballot.state, "rules": ballot.rules, "issued": ballot.issued,
             "cast": ballot.cast, "opened_at": ballot.opened_at,
@@ -363,7 +363,7 @@ def start_archive(desk: Desk, actor: Actor, round_id: int, purpose: str, *, full
         cases = tx.cases.tree(root.id)
         demand_none_recused(actor, root, cases)
         _demand_ended(cases)
-        if any(row.sealed_at is None and row.full == full for row in tx.archives.of_round(round_id)):
+        if any(row.sealed_at is None and row.full == full for row in tx.archives.select("-id", case_id=round_id)):
             raise Conflict(
                 Text("这一届正在归档，请等它完成。", "This round is being archived: wait until that is done.")
             )
@@ -371,7 +371,7 @@ def start_archive(desk: Desk, actor: Actor, round_id: int, purpose: str, *, full
             case_id=root.id, jurisdiction=root.jurisdiction, title=root.title, full=full, purpose=purpose,
             cases=len(cases), begun_at=now, begun_by=actor.person_id,
         )  # fmt: skip
-        ident = tx.archives.begin(row)
+        ident = tx.archives.insert(row)
         work = [
             NewWork(WORK, None, f"archive:{ident}:{case.id}", {"archive": ident, "case": case.id}, now)
             for case in cases
@@ -449,7 +449,7 @@ def missing_cases(desk: Desk, ident: int) -> list[int]:
     with desk.store.read() as tx:
         row = tx.archives.get(ident)
         every = tx.cases.tree(row.case_id)
-        gathered = tx.archives.gathered(ident)
+        gathered = tx.archive_parts.pick("place", archive_id=ident)
     return [case.id for case in every if case.id not in gathered]
 
 
@@ -457,14 +457,14 @@ def gather_case(desk: Desk, ident: int, case_id: int) -> None:
     """Gather one case, unless it is; the last one lets the archive be sealed."""
     with desk.store.read() as tx:
         row = tx.archives.get(ident)
-        done = row.sealed_at is not None or tx.archives.has(ident, case_id)
+        done = row.sealed_at is not None or tx.archive_parts.count_rows(archive_id=ident, place=case_id)
     part = None if done else _part(desk, row, case_id)
     now = desk.clock.now()
     with desk.store.write() as tx:
         tx.archives.lock(ident)
         if part is not None:
-            tx.archives.add_part(part)
-        if tx.archives.count_gathered(ident) == row.cases and row.sealed_at is None:
+            tx.archive_parts.insert_new(part)
+        if tx.archive_parts.count_rows(archive_id=ident, place__gt=0) == row.cases and row.sealed_at is None:
             seal = NewWork(WORK, None, f"archive:{ident}:0", {"archive": ident, "case": 0}, now)
             tx.work.enqueue_many([seal], now)
 
@@ -496,7 +496,7 @@ def _part(desk: Desk, row: ArchiveRow, case_id: int) -> ArchivePartRow:
 def seal_archive(desk: Desk, ident: int) -> None:
     """Write the manifest over everything that is gathered, sign it, and put its fingerprint on record in the round's chain."""
     with desk.store.read() as tx:
-        row, parts = tx.archives.get(ident), [part for part in tx.archives.parts(ident) if part.place]
+        row, parts = tx.archives.get(ident), [part for part in tx.archive_parts.select(archive_id=ident) if part.place]
     if row.sealed_at is not None or len(parts) < row.cases:
         return
     now = desk.clock.now()
@@ -525,8 +525,8 @@ def seal_archive(desk: Desk, ident: int) -> None:
     with desk.store.write() as tx:
         if tx.archives.lock(ident).sealed_at is not None:
             return
-        tx.archives.add_part(ArchivePartRow(archive_id=ident, place=0, files=files))
-        tx.archives.close(ident, str(sealed["sha256"]), now)
+        tx.archive_parts.insert_new(ArchivePartRow(archive_id=ident, place=0, files=files))
+        tx.archives.change(ident, seal=str(sealed["sha256"]), sealed_at=now)
         author = tx.people.named({row.begun_by})[row.begun_by] if row.begun_by else "系统"
         words = f"{author}将本届归档（{'含' if row.full else '不含'}个人信息），{row.cases}件，用途：{row.purpose}"
         note(desk, tx, row.case_id, Actor(row.begun_by, author), ARCHIVED, words, None,

@@ -48,7 +48,7 @@ def write_score_book(desk: Desk, tx: Transaction, cases: Sequence[CaseRow], titl
     if not book.stages:
         return None
     for case in cases:
-        for event in tx.history.of_case(case.id):
+        for event in tx.history.newest(case.id):
             for ranking in event.data.get("rankings") or ():
                 _add_ranking(book, ranking, f"{event.at.astimezone(CHINA):%Y-%m-%d %H:%M}")
     return write_sheets(*_sheets(book))

@@ -67,17 +67,22 @@ def view_archives(desk: Desk, actor: Actor, before: int | None = None) -> Archiv
     with desk.store.read() as tx:
         known = published(desk, tx)
         places = [p for p in known.jurisdictions() if keeps_records(actor, p)]
-        found = tx.archives.of_places(places, PAGE + 1, before)
+        found = tx.archives.select("-id", jurisdiction__in=places, limit=PAGE + 1, after=before)
         rows = found[:PAGE]
         people = tx.people.named({row.begun_by for row in rows if row.begun_by is not None})
         views = tuple(
-            ArchiveView(row, tx.archives.count_gathered(row.id), people.get(row.begun_by or 0, "系统")) for row in rows
+            ArchiveView(
+                row, tx.archive_parts.count_rows(archive_id=row.id, place__gt=0), people.get(row.begun_by or 0, "系统")
+            )
+            for row in rows
         )
         rounds = []
         for package in desk.packages.all_current(tx):
             place, award = package.jurisdiction.id, package.award.id
             if place in places:
-                every = tx.cases.roots(place, award, round_kind(package.award.processes))
+                every = tx.cases.select(
+                    parent_id=None, jurisdiction=place, award=award, process=round_kind(package.award.processes)
+                )
                 rounds += [c for c in every if c.status == "ended"]
                 rounds += [c for c in every if c.status != "ended"][-PAGE:]
         unended = tx.archives.unended([c.id for c in rounds])
@@ -110,7 +115,7 @@ def open_archive(desk: Desk, actor: Actor, ident: int) -> tuple[ArchiveRow, Sequ
         demand_archivist(actor, root, full=row.full)
         if actor.recused:
             demand_none_recused(actor, root, tx.cases.tree(root.id))
-        files = [file for part in tx.archives.parts(ident) for file in part.files]
+        files = [file for part in tx.archive_parts.select(archive_id=ident) for file in part.files]
     if row.sealed_at is None:
         raise Conflict(Text("归档还没有完成，请稍后再取。", "The archive is not sealed yet: wait a little."))
     if row.erased_at is not None:

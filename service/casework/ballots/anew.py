@@ -32,9 +32,9 @@ def call_anew(step: Step, row: BallotRow, reason: str) -> int:
     place = BallotElement(row.process_id, ElementView(drawn.id, drawn.name, tuple(row.clauses)))
     closes_at = row.closes_at if row.closes_at and row.closes_at > step.now else None
     ident = open_next_ballot(step, place, row, agenda, closes_at)
-    step.tx.ballots.update(row.id, after={REPLACED: ident})
+    step.tx.ballots.change(row.id, after={REPLACED: ident})
     if awaited:
-        step.tx.ballots.update(ident, after={AWAITED: True})
+        step.tx.ballots.change(ident, after={AWAITED: True})
         settle_counts(step, awaited)
     return ident
 

@@ -35,7 +35,7 @@ from service.domain.errors import Conflict, LaurelError
 from service.domain.text import Text
 from service.store import KeyFolderGone, Transaction, Unreachable
 from service.store.models import BallotRecusalRow, BallotRow, IncidentRow, RollRow
-from service.store.queries.ballots import IN_HALL, NOT_VOTED
+from service.store.queries.review import IN_HALL, NOT_VOTED
 
 OPEN, CLOSED, COUNTED, VOID = "open", "closed", "counted", "void"
 """States of a ballot."""
@@ -135,7 +135,7 @@ def put_in(desk: Desk, tx: Transaction, box: Box, handful: Handful, fresh: str, 
         UrnDamaged: the urn cannot be opened, or roll, rules or candidates are not those it was sealed beside.
         BoxMismatch: it does not hold one paper for every mark on the roll.
     """
-    row, roll = box.row, tx.ballots.roll(box.row.id)
+    row, roll = box.row, tx.rolls.select(ballot_id=box.row.id)
     before = [replace(m, state=NOT_VOTED) if m.number in numbers else m for m in roll]
     demand_marked(box, before)
     demand_named(box, roll)
@@ -145,7 +145,7 @@ def put_in(desk: Desk, tx: Transaction, box: Box, handful: Handful, fresh: str, 
         changes |= {"key_name": fresh, "old_key": row.key_name}
         stale = tuple(name for name in (row.key_name, row.old_key) if name)
         tx.after_commit(lambda: drop_keys(desk, row.box, stale))
-    tx.ballots.update(row.id, **changes)
+    tx.ballots.change(row.id, **changes)
 
 
 def demand_marked(box: Box, roll: Sequence[RollRow]) -> None:
@@ -180,14 +180,14 @@ def reporting_damage(desk: Desk, row: BallotRow) -> Iterator[None]:
     except (BoxMismatch, UrnDamaged) as damage:
         with desk.store.write() as tx:
             tx.cases.lock(row.case_id)
-            if not any(_is_about(incident, row) for incident in tx.incidents.of_case(row.case_id)):
+            if not any(_is_about(incident, row) for incident in tx.incidents.select(case_id=row.case_id)):
                 _open_incident(desk, tx, row, damage)
         raise
 
 
 def resolve_damage(tx: Transaction, row: BallotRow, at: datetime, by: int | None) -> None:
     """Settle what was reported of a ballot that is void now."""
-    for incident in tx.incidents.of_case(row.case_id):
+    for incident in tx.incidents.select(case_id=row.case_id):
         if _is_about(incident, row):
             tx.incidents.resolve(incident.id, at, by)
 
@@ -232,7 +232,7 @@ def open_box(desk: Desk, tx: Transaction, ballot_id: int) -> Box:
                 f"“{row.title}” is closed; your paper was not cast. Nobody can vote after the close.",
             )
         )
-    if tx.ballots.case_status(ballot_id) != "running":
+    if tx.cases.pick("status", id=row.case_id) != {"running"}:
         raise Conflict(
             Text(
                 f"“{row.title}”所在的办件已暂停或结束，暂不能投票；选票没有投出。",
@@ -250,8 +250,8 @@ def voter_of(member: RollRow, recusals: Sequence[BallotRecusalRow]) -> Voter:
 
 def roll_of(tx: Transaction, ballot_id: int) -> Roll:
     """Return the whole roll."""
-    recusals = tx.ballots.recusals(ballot_id)
-    return Roll(tuple(voter_of(m, recusals) for m in tx.ballots.roll(ballot_id)))
+    recusals = tx.ballot_recusals.select(ballot_id=ballot_id)
+    return Roll(tuple(voter_of(m, recusals) for m in tx.rolls.select(ballot_id=ballot_id)))
 
 
 def frozen_rules(parameters: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:

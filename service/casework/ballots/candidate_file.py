@@ -68,8 +68,8 @@ def view_candidate(desk: Desk, actor: Actor, ballot_id: int, candidate: str) -> 
         case = tx.cases.get(matter.id)
         _demand(tx, actor, row, member, candidate, case)
         package = desk.packages.get(case.definition, tx)
-        places = {m.number: m.name for m in tx.ballots.roll(row.id)}
-        recusals = tx.ballots.recusals(row.id)
+        places = {m.number: m.name for m in tx.rolls.select(ballot_id=row.id)}
+        recusals = tx.ballot_recusals.select(ballot_id=row.id)
         own = member is not None and any(r.number == member.number for r in recusals)
         return CandidateFile(
             ballot=row.id,
@@ -80,7 +80,7 @@ def view_candidate(desk: Desk, actor: Actor, ballot_id: int, candidate: str) -> 
             submissions=submissions_of(desk, tx, actor, case, package),
             findings=tuple(
                 FindingLine(f.text, f.result, cite(package, f.clauses), lacked(package, f))
-                for f in tx.findings.current(case.id)
+                for f in tx.findings.select(case_id=case.id, current=True)
             ),
             documents=_documents(tx, case.id),
             shared=_documents(tx, row.case_id) if row.case_id != case.id and not own else (),
@@ -94,7 +94,7 @@ def is_recused_from(
     tx: Transaction, actor: Actor, row: BallotRow, member: RollRow, candidate: str, case: CaseRow
 ) -> bool:
     """Return whether a member of the roll is recused from ``candidate``, by this ballot or by the records."""
-    declared = any(r.candidate == candidate for r in tx.ballots.recusals(row.id, member.number))
+    declared = any(r.candidate == candidate for r in tx.ballot_recusals.select(ballot_id=row.id, number=member.number))
     return declared or is_recused(actor.in_person, case)
 
 
@@ -104,14 +104,18 @@ def reads_as_voter(tx: Transaction, actor: Actor, case: CaseRow) -> bool:
     The papers of a round speak of every candidate: who is recused from one of them does not get those here.
     """
     for place in filter(None, (case.id, case.parent_id)):
-        for row in tx.ballots.of_case(place):
+        for row in tx.ballots.select(case_id=place):
             member = place_on_roll(tx, actor, row) if row.state in _RUNNING else None
             if member is None:
                 continue
             standing = {name for name, matter in cases_voted_on(tx, row).items() if matter.id == case.id}
             if standing and not any(is_recused_from(tx, actor, row, member, name, case) for name in standing):
                 return True
-            if not standing and case.id == row.case_id and not tx.ballots.recusals(row.id, member.number):
+            if (
+                not standing
+                and case.id == row.case_id
+                and not tx.ballot_recusals.select(ballot_id=row.id, number=member.number)
+            ):
                 return not actor.in_person.recused
     return False
 
@@ -138,4 +142,4 @@ def _demand(
 
 
 def _documents(tx: Transaction, case_id: int) -> tuple[tuple[int, str, str, datetime], ...]:
-    return tuple((d.id, d.title, d.number or "", d.issued_at) for d in tx.documents.of_case(case_id))
+    return tuple((d.id, d.title, d.number or "", d.issued_at) for d in tx.documents.select(case_id=case_id))

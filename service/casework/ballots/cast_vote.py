@@ -16,7 +16,7 @@ from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.store import NewWork, Transaction
 from service.store.models import RollRow
-from service.store.queries.ballots import ON_SCREEN
+from service.store.queries.review import ON_SCREEN
 
 
 class AlreadyVoted(Conflict):
@@ -40,7 +40,7 @@ def cast_vote(desk: Desk, actor: Actor, ballot_id: int, paper: Mapping[str, str]
     with reporting_damage(desk, row), fresh_key(desk, row) as fresh, desk.store.write() as tx:
         box = open_box(desk, tx, ballot_id)
         member = demand_member(desk, tx, actor, box)
-        voter = voter_of(member, tx.ballots.recusals(ballot_id, member.number))
+        voter = voter_of(member, tx.ballot_recusals.select(ballot_id=ballot_id, number=member.number))
         slips = read_paper(paper, box.agenda, box.rules, voter)
         _mark(tx, box, member, slips)
         tx.crash("ballot-marked")
@@ -56,14 +56,14 @@ def check_paper(desk: Desk, actor: Actor, ballot_id: int, paper: Mapping[str, st
     with desk.store.read() as tx:
         box = Box(tx.ballots.get(ballot_id))
         member = demand_member(desk, tx, actor, box)
-        voter = voter_of(member, tx.ballots.recusals(ballot_id, member.number))
+        voter = voter_of(member, tx.ballot_recusals.select(ballot_id=ballot_id, number=member.number))
     return {q.key: m for q, m in read_paper(paper, box.agenda, box.rules, voter).items()}
 
 
 def demand_member(desk: Desk, tx: Transaction, actor: Actor, box: Box) -> RollRow:
     """Return the actor's place on the roll; raises NotAllowed, also where they are recused and vote for a unit."""
     seats = [s for s in actor.seats if box.row.units and s.role == box.row.role and s.serves(box.row.jurisdiction)]
-    member = tx.ballots.member(box.row.id, actor.person_id, [s.body_id for s in seats if not s.lent])
+    member = tx.rolls.find_member(box.row.id, actor.person_id, [s.body_id for s in seats if not s.lent])
     if member is None and seats:
         raise NotAllowed(
             Text(
@@ -107,7 +107,7 @@ def notify_when_complete(desk: Desk, tx: Transaction, box: Box, weight: int) -> 
 
 def _mark(tx: Transaction, box: Box, member: RollRow, slips: Mapping[Question, Mark]) -> None:
     by_name = None if box.rules.secret else {q.key: str(m) for q, m in slips.items()}
-    if member.state or not tx.ballots.mark(box.row.id, [member.number], ON_SCREEN, by_name):
+    if member.state or not tx.rolls.mark(box.row.id, [member.number], ON_SCREEN, by_name):
         raise AlreadyVoted(
             Text(
                 f"“{member.name}”已经投过票，这一次没有计入。每个成员只能投一次，投出后不能更改。",

@@ -32,9 +32,9 @@ def close_ballot(desk: Desk, actor: Actor, ballot_id: int, reason: str) -> None:
         row = tx.ballots.lock(ballot_id)
         if row.state != OPEN:
             raise Conflict(Text(f"“{row.title}”已经截止。", f"“{row.title}” is closed already."))
-        tx.ballots.update(ballot_id, state=CLOSED)
+        tx.ballots.change(ballot_id, state=CLOSED)
         tx.ballots.finish_tasks(
-            [m.task_id for m in tx.ballots.roll(ballot_id) if m.task_id and not m.state], "cancelled"
+            [m.task_id for m in tx.rolls.select(ballot_id=ballot_id) if m.task_id and not m.state], "cancelled"
         )
         key, payload = f"ballot:{ballot_id}:closed", {"ballot": ballot_id, "message": COMPLETE}
         tx.work.enqueue_many([NewWork(RING, row.case_id, key, payload, desk.clock.now())], desk.clock.now())

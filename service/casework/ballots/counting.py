@@ -89,7 +89,7 @@ def _signed_in(step: Step, box: Box, roll: Roll, attended: Sequence[str] | None)
             )
         )
     named = set(attended)
-    members = step.tx.ballots.roll(box.row.id)
+    members = step.tx.rolls.select(ballot_id=box.row.id)
     numbers = {m.number for m in members if str(m.person_id or m.body_id) in named}
     step.audit("ballot", f"签到{len(named)}人，其中名册上{len(numbers)}人", box.row.element, {"ballot": box.row.id})
     return roll.with_attendance(numbers)
@@ -101,7 +101,7 @@ def decide_tie(step: Step, ballot_id: int, chosen: Sequence[str], withdrawn: Seq
     Raises Conflict where nothing is tied, Invalid where too many are chosen, or one who was not tied or has withdrawn.
     """
     row = _of_case(step, ballot_id)
-    result = step.tx.ballots.result(row.id)
+    result = step.tx.ballot_results.find(ballot_id=row.id)
     if result is None or not result.outcome["chair"]:
         raise Conflict(Text("没有须由主持人决定的名额。", "There is no tie for the chair to decide."))
     box, names = Box(row), [str(c) for c in chosen]
@@ -109,8 +109,8 @@ def decide_tie(step: Step, ballot_id: int, chosen: Sequence[str], withdrawn: Seq
     by_tier = {c.tier: [n for n in names if n in c.candidates] for c in choices}
     out = frozenset(str(w) for w in withdrawn)
     after = settle_by_chair(choices, by_tier, read_agenda(row.after), box.candidates, box.rules, out)
-    step.tx.ballots.update(row.id, after=agenda_json(after))
-    step.tx.ballots.update_result(row.id, outcome={**result.outcome, "chair": [], "chosen": names})
+    step.tx.ballots.change(row.id, after=agenda_json(after))
+    step.tx.ballot_results.change_where({"ballot_id": row.id}, outcome={**result.outcome, "chair": [], "chosen": names})
     chosen_names = "、".join(box.names[n] for n in names if n in box.names) or "无"
     step.audit("ballot", f"末位得票相同，主持人决定：{chosen_names}", row.element, {"ballot": row.id})
     return result_of(step.tx, step.tx.ballots.get(row.id))
@@ -144,7 +144,7 @@ def voided_words(row: BallotRow, reason: str) -> str:
 
 def result_of(tx: Transaction, row: BallotRow) -> dict[str, Any]:
     """Return the result of a counted ballot as variables of the diagram."""
-    result = tx.ballots.result(row.id)
+    result = tx.ballot_results.find(ballot_id=row.id)
     assert result is not None
     outcome, after, names = result.outcome, read_agenda(row.after), _names_today(tx, Box(row))
     chair = bool(outcome["chair"])
@@ -187,8 +187,8 @@ def result_of(tx: Transaction, row: BallotRow) -> dict[str, Any]:
 
 def _names_today(tx: Transaction, box: Box) -> dict[str, str]:
     """Return the candidates' names by id, today's of those renamed or succeeded since the papers were made."""
-    subjects = {str(case.id): case.subject_id for case in tx.cases.children(box.row.case_id)}
-    bodies = tx.people.bodies_by_id({ident for ident in subjects.values() if ident is not None})
+    subjects = {str(case.id): case.subject_id for case in tx.cases.select(parent_id=box.row.case_id)}
+    bodies = tx.bodies.by_id({ident for ident in subjects.values() if ident is not None})
     names = box.names
     for candidate, name in names.items():
         body = bodies.get(subjects.get(candidate) or 0)
@@ -214,7 +214,7 @@ def _of_case(step: Step, ballot_id: int) -> BallotRow:
 
 
 def _papers(desk: Desk, tx: Transaction, box: Box) -> Papers:
-    roll = tx.ballots.roll(box.row.id)
+    roll = tx.rolls.select(ballot_id=box.row.id)
     demand_marked(box, roll)
     if urn := stored_urn(box, roll):
         return urns_of(desk).empty(urn)
@@ -230,13 +230,13 @@ def _papers(desk: Desk, tx: Transaction, box: Box) -> Papers:
 
 def _publish(step: Step, box: Box, roll: Roll, papers: Papers, outcome: Outcome, withdrawn: frozenset[str]) -> None:
     row, tx = box.row, step.tx
-    receipts = [member.receipt for member in tx.ballots.roll(row.id) if member.state]
+    receipts = [member.receipt for member in tx.rolls.select(ballot_id=row.id) if member.state]
     record = make_record(
         row.box, row.title, row.rules, box.rules, roll, box.candidates, box.agenda, papers, outcome, withdrawn,
         receipts, step.desk.randomness,
     )  # fmt: skip
     fingerprint = fingerprint_of(record)
-    tx.ballots.insert_result(
+    tx.ballot_results.add(
         ResultRow(
             ballot_id=row.id,
             outcome=outcome_json(outcome),
@@ -268,8 +268,8 @@ def _notify_members(step: Step, row: BallotRow, outcome: Outcome) -> None:
 
 def everybody_on_roll(step: Step, row: BallotRow) -> list[PersonRow]:
     """Return who is on the roll of a ballot, and for a unit who holds its seat."""
-    roll = step.tx.ballots.roll(row.id)
-    people = list(step.tx.people.people({m.person_id for m in roll if m.person_id is not None}).values())
+    roll = step.tx.rolls.select(ballot_id=row.id)
+    people = list(step.tx.people.by_id({m.person_id for m in roll if m.person_id is not None}).values())
     for body in sorted({m.body_id for m in roll if m.body_id is not None and m.person_id is None}):
         people += step.tx.people.people_with(step.case.jurisdiction, row.role, body, step.now)
     return people
@@ -287,10 +287,10 @@ def destruction_of(row: BallotRow, now: datetime) -> NewWork:
 
 def close_ballot(desk: Desk, tx: Transaction, row: BallotRow, state: str, after: Mapping[str, Any] | None) -> None:
     """Let a ballot be over: what of its urn and keys stands in its row goes, and so do the tasks of who has not voted."""
-    tx.ballots.update(
+    tx.ballots.change(
         row.id, state=state, after=after, urn=None, key_name=None, old_key=None, sheet=None, sheet_by=None
     )
-    open_tasks = [m.task_id for m in tx.ballots.roll(row.id) if m.task_id is not None and not m.state]
+    open_tasks = [m.task_id for m in tx.rolls.select(ballot_id=row.id) if m.task_id is not None and not m.state]
     if open_tasks:
         tx.ballots.finish_tasks(open_tasks, "cancelled")
     urns = urns_of(desk)

@@ -39,7 +39,7 @@ def declare_recusal(desk: Desk, actor: Actor, ballot_id: int, candidate: str, re
             raise AlreadyVoted(
                 Text("您已经投票，不能再申明回避。", "You have voted already and cannot be recused any more.")
             )
-        tx.ballots.recuse(
+        tx.ballot_recusals.insert_new(
             BallotRecusalRow(
                 ballot_id=ballot_id, number=member.number, candidate=candidate, reason=reason.strip(), declared=True
             )

@@ -28,21 +28,21 @@ class Member:
 
 def members_of_role(step: Step, role: str, units: bool, body: str | None) -> list[Member]:
     """Return the people, or (``units``) the bodies, that hold ``role`` today; ``body`` keeps those of one body."""
-    people, place = step.tx.people, step.case.jurisdiction
+    directory, place = step.tx.bodies, step.case.jurisdiction
     only = step.body_id(body) if body else None
     if units:
         named = {b.id for b in step.package.jurisdiction.bodies if role in b.roles}
-        given = {b.id for b in people.bodies(place, role)}
-        bodies = [b for b in people.bodies(place) if b.key in named or b.id in given]
+        given = {b.id for b in directory.list_active(place, role)}
+        bodies = [b for b in directory.list_active(place) if b.key in named or b.id in given]
         return [Member(None, b.id, b.id, b.key, b.name) for b in bodies if only in (None, b.id)]
-    holders = people.people_with(place, role, only, step.now)
+    holders = step.tx.people.people_with(place, role, only, step.now)
     return [Member(p.id, None, _body_of(step, p.id, role), p.login, p.name) for p in holders]
 
 
 def members_on(step: Step, roll: Sequence[RollRow]) -> dict[int, Member]:
     """Return the members on ``roll`` by their places."""
-    people = step.tx.people.people({m.person_id for m in roll if m.person_id is not None})
-    bodies = step.tx.people.bodies_by_id({m.body_id for m in roll if m.body_id is not None})
+    people = step.tx.people.by_id({m.person_id for m in roll if m.person_id is not None})
+    bodies = step.tx.bodies.by_id({m.body_id for m in roll if m.body_id is not None})
     found = {}
     for m in roll:
         key = people[m.person_id].login if m.person_id is not None else bodies[m.body_id].key if m.body_id else ""
@@ -63,7 +63,7 @@ def struck_today(
     """Return who of ``members`` of the roll (None: of all) has not voted and may not any more."""
     if row.voters == _ALL:
         return []
-    waiting = [m for m in members or tx.ballots.roll(row.id) if not m.state]
+    waiting = [m for m in members or tx.rolls.select(ballot_id=row.id) if not m.state]
     step = Step(desk, tx, tx.cases.get(row.case_id), SYSTEM)
     today = members_on(step, waiting)
     return [m for m in waiting if not with_vote(step, row.voters, today[m.number])]
@@ -88,6 +88,6 @@ _ALL = "true"
 def _body_of(step: Step, person_id: int | None, role: str | None = None) -> int | None:
     if person_id is None:
         return None
-    held = step.tx.people.memberships(person_id, step.now)
+    held = step.tx.memberships.list_valid(person_id, step.now)
     fitting = [m for m in held if m.jurisdiction in (step.case.jurisdiction, "*") and role in (None, m.role)]
     return fitting[0].body_id if fitting else None

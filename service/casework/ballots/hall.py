@@ -20,7 +20,7 @@ from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.models import BallotRow, RollRow
-from service.store.queries.ballots import IN_HALL
+from service.store.queries.review import IN_HALL
 
 SUPERVISOR = "supervisor"
 """Kind of bodies that supervise."""
@@ -50,7 +50,7 @@ class Tellers:
 
     def __init__(self, tx: Transaction, row: BallotRow, now: datetime) -> None:
         self._tx, self._row, self._now = tx, row, now
-        bodies = tx.people.bodies(row.jurisdiction)
+        bodies = tx.bodies.list_active(row.jurisdiction)
         supervising = {
             body.id
             for body in bodies
@@ -92,7 +92,7 @@ class Tellers:
         return first is not None and not self._of_person(first).is_none
 
     def _of_person(self, person_id: int) -> TellerSide:
-        held = self._tx.people.memberships(person_id, self._now)
+        held = self._tx.memberships.list_valid(person_id, self._now)
         return self._side((m.role, m.body_id) for m in held if m.jurisdiction in ("*", self._row.jurisdiction))
 
     def _side(self, seats: Iterable[tuple[str, int]]) -> TellerSide:
@@ -163,7 +163,7 @@ def enter_hall_vote(desk: Desk, actor: Actor, ballot_id: int, sheet: HallSheet) 
 def _keep_first(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow, sheet: HallSheet) -> None:
     assert actor.person_id is not None
     sealed = urns_of(desk).keep_sheet(row.box, sheet, actor.person_id)
-    tx.ballots.update(row.id, sheet=sealed, sheet_by=actor.person_id)
+    tx.ballots.change(row.id, sheet=sealed, sheet_by=actor.person_id)
     entry = f"第一名计票人{actor.name}已录入在场选票"
     note(desk, tx, row.case_id, actor, "ballot", entry, row.element, {"ballot": row.id})
 
@@ -191,7 +191,7 @@ def _tell(desk: Desk, tx: Transaction, box: Box, members: Sequence[RollRow]) -> 
     text = leading(text, f"/ballots/{row.id}")
     for member in members:
         if member.person_id is not None:
-            people = list(tx.people.people({member.person_id}).values())
+            people = list(tx.people.by_id({member.person_id}).values())
         else:
             people = tx.people.people_with(row.jurisdiction, row.role, member.body_id, now)
         rows = letter_rows(people, row.case_id, f"case:{row.case_id}:hall:{row.id}:{member.number}", subject, text, now)
@@ -206,8 +206,8 @@ def _demand_secret(box: Box) -> None:
 
 
 def _members(tx: Transaction, box: Box, numbers: Sequence[int]) -> list[RollRow]:
-    roll = {m.number: m for m in tx.ballots.roll(box.row.id)}
-    recused = {r.number for r in tx.ballots.recusals(box.row.id)}
+    roll = {m.number: m for m in tx.rolls.select(ballot_id=box.row.id)}
+    recused = {r.number for r in tx.ballot_recusals.select(ballot_id=box.row.id)}
     for number in numbers:
         member = roll.get(number)
         if member is None or member.state or number in recused or numbers.count(number) > 1:
@@ -237,7 +237,7 @@ def _demand_same(found: Sequence[str], box: Box) -> None:
 
 
 def _put(desk: Desk, tx: Transaction, box: Box, members: Sequence[RollRow], handful: Handful, fresh: str) -> None:
-    marked = tx.ballots.mark(box.row.id, [m.number for m in members], IN_HALL)
+    marked = tx.rolls.mark(box.row.id, [m.number for m in members], IN_HALL)
     if marked != len(members):
         raise BadSheet(
             Text("有人刚刚在网上投了票，请核对后重新录入。", "A member has just voted on screen: check again.")
@@ -245,6 +245,6 @@ def _put(desk: Desk, tx: Transaction, box: Box, members: Sequence[RollRow], hand
     tx.ballots.finish_tasks([m.task_id for m in members if m.task_id is not None], "done")
     tx.crash("ballot-marked")
     put_in(desk, tx, box, handful, fresh, [m.number for m in members])
-    tx.ballots.update(box.row.id, sheet=None, sheet_by=None)
+    tx.ballots.change(box.row.id, sheet=None, sheet_by=None)
     tx.crash("paper-in-box")
     notify_when_complete(desk, tx, box, handful.valid + handful.spoiled)

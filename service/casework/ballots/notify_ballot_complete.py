@@ -42,7 +42,7 @@ def destroy_keys(desk: Desk, item: WorkItemRow) -> None:
     """
     box = str(item.payload["box"])
     with desk.store.read() as tx:
-        row = tx.ballots.with_box(box)
+        row = tx.ballots.find(box=box)
     if row is None or row.state not in (COUNTED, VOID):
         with desk.store.write() as tx:
             tx.work.give_up(item, _needed(row), _REMEDY, desk.clock.now())

@@ -78,14 +78,14 @@ def open_next_ballot(
     columns = {name: getattr(before, name) for name in names}
     columns |= {"closes_at": closes_at, "previous_id": before.id}
     held = {(m.person_id, m.unit_id) for m in members_of_role(step, before.role, before.units, None)}
-    old = members_on(step, step.tx.ballots.roll(before.id))
+    old = members_on(step, step.tx.rolls.select(ballot_id=before.id))
     entitled = {n: m for n, m in old.items() if (m.person_id, m.unit_id) in held and with_vote(step, before.voters, m)}
     if not entitled:
         raise _without_voters(before.role)
     places = {number: place for place, number in enumerate(entitled, 1)}
     recusals = [
         {"number": places[r.number], "candidate": r.candidate, "reason": r.reason, "declared": r.declared}
-        for r in step.tx.ballots.recusals(before.id)
+        for r in step.tx.ballot_recusals.select(ballot_id=before.id)
         if r.number in places
     ]
     return _insert(step, place, agenda, box.rules, columns, list(entitled.values()), recusals)
@@ -130,7 +130,7 @@ def _insert(
     _freeze(step, place, ident, {**columns, "asked": _tiers_in_words(agenda)}, members, rules.votes_per_voter)
     voters = {m.person_id: n for n, m in enumerate(members, 1) if m.person_id is not None}
     for row in (*recusals, *recusals_at_opening(step, _standing(agenda), voters)):
-        step.tx.ballots.recuse(BallotRecusalRow(ballot_id=ident, **row))
+        step.tx.ballot_recusals.insert_new(BallotRecusalRow(ballot_id=ident, **row))
     step.audit(
         "ballot",
         f"发起表决“{columns['title']}”：应发{shape.issued}票",
@@ -146,15 +146,13 @@ def _freeze(
     tasks = [_task(step, place, ident, number, member, columns) for number, member in enumerate(members, 1)]
     ids = step.tx.tasks.insert_many(tasks)
     receipts = draw_receipts(len(members), step.desk.randomness)
-    step.tx.ballots.add_roll(
-        [
+    step.tx.rolls.add(*[
             RollRow(
                 ballot_id=ident, number=number, person_id=m.person_id, body_id=m.unit_id, name=m.name,
                 weight=weight, task_id=task_id, receipt=receipt,
             )
             for number, (m, task_id, receipt) in enumerate(zip(members, ids, receipts, strict=True), 1)
-        ]
-    )  # fmt: skip
+        ])  # fmt: skip
 
 
 def _tiers_in_words(agenda: Agenda) -> str:

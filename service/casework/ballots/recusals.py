@@ -59,7 +59,7 @@ def cases_voted_on(tx: Transaction, row: BallotRow) -> Mapping[str, CaseRow]:
 
 def _cases_of(tx: Transaction, case_id: int, candidates: Iterable[str]) -> dict[str, CaseRow]:
     names = set(candidates)
-    found = {str(c.id): c for c in tx.cases.children(case_id) if str(c.id) in names}
+    found = {str(c.id): c for c in tx.cases.select(parent_id=case_id) if str(c.id) in names}
     own = tx.cases.get(case_id)
     return found if own.subject_id is None else dict.fromkeys(names, own) | found
 
@@ -69,12 +69,12 @@ def recuse_from_open_ballots(step: Step, person: int, body: int, reason: str) ->
     if step.case.parameters.get(EXCUSED) is False:
         return
     for case_id in filter(None, (step.case.id, step.case.parent_id)):
-        for row in step.tx.ballots.of_case(case_id):
-            member = step.tx.ballots.member(row.id, person, ()) if row.state == OPEN else None
+        for row in step.tx.ballots.select(case_id=case_id):
+            member = step.tx.rolls.find_member(row.id, person, ()) if row.state == OPEN else None
             if member is None or member.state:
                 continue
             for candidate in applicants(step.tx, case_id, Box(row).names).get(body, ()):
-                step.tx.ballots.recuse(
+                step.tx.ballot_recusals.insert_new(
                     BallotRecusalRow(
                         ballot_id=row.id, number=member.number, candidate=candidate, reason=reason, declared=False
                     )

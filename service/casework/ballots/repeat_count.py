@@ -16,7 +16,7 @@ from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.models import BallotRow, ResultRow
-from service.store.queries.ballots import IN_HALL, NOT_VOTED
+from service.store.queries.review import IN_HALL, NOT_VOTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def repeat_count(desk: Desk, actor: Actor, ballot_id: int, record: Mapping[str, 
         demand_sight(tx, actor, row)
         result = counted(tx, row)
         counts = _in_history(tx, row)
-        members = tx.ballots.roll(ballot_id)
+        members = tx.rolls.select(ballot_id=ballot_id)
     used = result.record if record is None else record
     again = recount(used)
     fingerprint = fingerprint_of(used)
@@ -76,7 +76,7 @@ def read_record(desk: Desk, actor: Actor, ballot_id: int) -> Mapping[str, Any]:
 
 def counted(tx: Transaction, row: BallotRow) -> ResultRow:
     """Return the result of a ballot; raises Conflict before the count."""
-    result = tx.ballots.result(row.id)
+    result = tx.ballot_results.find(ballot_id=row.id)
     if result is None:
         raise Conflict(
             Text(
@@ -88,6 +88,6 @@ def counted(tx: Transaction, row: BallotRow) -> ResultRow:
 
 
 def _in_history(tx: Transaction, row: BallotRow) -> list[Mapping[str, Any]]:
-    events = tx.history.whole(row.case_id)
+    events = tx.history.select(case_id=row.case_id)
     own = [e.data for e in events if e.action == "ballot" and e.data.get("ballot") == row.id]
     return [data for data in own if "fingerprint" in data]

@@ -152,18 +152,18 @@ def place_on_roll(tx: Transaction, actor: Actor, row: BallotRow) -> RollRow | No
     bodies = [
         s.body_id for s in actor.in_person.seats if row.units and s.role == row.role and s.serves(row.jurisdiction)
     ]
-    return tx.ballots.member(row.id, actor.person_id, bodies)
+    return tx.rolls.find_member(row.id, actor.person_id, bodies)
 
 
 def _view(desk: Desk, tx: Transaction, actor: Actor, box: Box, member: RollRow | None) -> BallotView:
     row = box.row
     case = tx.cases.get(row.case_id)
-    recusals = tx.ballots.recusals(row.id)
+    recusals = tx.ballot_recusals.select(ballot_id=row.id)
     own = [r for r in recusals if member is not None and r.number == member.number]
     over = row.state != OPEN or (row.closes_at is not None and desk.clock.now() >= row.closes_at)
     tellers = Tellers(tx, row, desk.clock.now())
     teller = box.rules.secret and not over and tellers.may_see_roll(actor)
-    result = tx.ballots.result(row.id)
+    result = tx.ballot_results.find(ballot_id=row.id)
     return BallotView(
         id=row.id,
         case_id=row.case_id,
@@ -250,14 +250,16 @@ def _files(tx: Transaction, actor: Actor, box: Box, own: list[BallotRecusalRow])
 
 def _roll(tx: Transaction, row: BallotRow, recusals: list[BallotRecusalRow]) -> tuple[RollMember, ...]:
     out = {r.number for r in recusals}
-    return tuple(RollMember(m.number, m.name, bool(m.state), m.number in out) for m in tx.ballots.roll(row.id))
+    return tuple(
+        RollMember(m.number, m.name, bool(m.state), m.number in out) for m in tx.rolls.select(ballot_id=row.id)
+    )
 
 
 def _by_name(tx: Transaction, box: Box) -> tuple[tuple[str, Mapping[str, str]], ...]:
     """Return who voted how, where a counted ballot was voted by name."""
     if box.rules.secret or box.row.state != COUNTED:
         return ()
-    return tuple((m.name, m.open_paper or {}) for m in tx.ballots.roll(box.row.id))
+    return tuple((m.name, m.open_paper or {}) for m in tx.rolls.select(ballot_id=box.row.id))
 
 
 STATES: Mapping[str, Text] = {

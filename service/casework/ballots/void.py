@@ -102,7 +102,7 @@ def voided_of(tx: Transaction, row: BallotRow) -> Voided | None:
     begins = voided_words(row, "")
     grounds = [
         event.text.removeprefix(begins)
-        for event in tx.history.whole(row.case_id)
+        for event in tx.history.select(case_id=row.case_id)
         if event.action == "ballot" and event.data.get("ballot") == row.id and event.text.startswith(begins)
     ]
     standing = standing_for(tx, row.id)
@@ -121,7 +121,7 @@ def _may_declare(tx: Transaction, actor: Actor, row: BallotRow, tellers: Tellers
     if is_recused(in_person, tx.cases.get(row.case_id)):
         return False
     bodies = [s.body_id for s in in_person.seats if row.units and s.role == row.role and s.serves(row.jurisdiction)]
-    return tx.ballots.member(row.id, in_person.person_id, bodies) is None
+    return tx.rolls.find_member(row.id, in_person.person_id, bodies) is None
 
 
 def _require_uncounted(step: Step, row: BallotRow) -> None:
@@ -149,7 +149,7 @@ def _read_ground(ground: str) -> str:
 
 def _propose(step: Step, row: BallotRow, ground: str) -> None:
     proposal = {"by": step.actor.person_id, "ground": ground}
-    step.tx.ballots.update(row.id, after={**(row.after or {}), PROPOSED: proposal})
+    step.tx.ballots.change(row.id, after={**(row.after or {}), PROPOSED: proposal})
     entry = f"{step.actor.name}提出将表决“{row.title}”作废并重新发起：{ground}"
     step.audit("ballot", entry, row.element, {"ballot": row.id})
 

@@ -43,7 +43,7 @@ def insert_case(
         jurisdiction=package.jurisdiction.id,
         award=package.award.id,
         process=info.key,
-        title=tx.people.body(subject).name if subject is not None else info.name,
+        title=tx.bodies.get(subject).name if subject is not None else info.name,
         parent_id=parent.id if parent else None,
         subject_id=subject,
         facts={},
@@ -134,7 +134,7 @@ def _waits(
     """Let ``item`` wait for the case ``before`` it, or be done where the award is revoked; False where it may start."""
     facts = item.payload.get("facts") or {}
     award = facts.get("award") or parent.facts.get("award")
-    revoked = award is not None and tx.register.award(int(award)).revoked_on is not None
+    revoked = award is not None and tx.awards.get(int(award)).revoked_on is not None
     if before is None and award is not None and not revoked:
         rows = _about_award(desk, tx, parent, item, int(award))
         before = next((open_step(desk, tx, row.id, SYSTEM) for row in rows), None)
@@ -164,9 +164,9 @@ def _about_award(desk: Desk, tx: Transaction, parent: CaseRow, item: WorkItemRow
     above = {parent.id: parent}
     level = parent.parent_id
     while level is not None and usual is not None:
-        above |= {row.id: row for row in tx.cases.children(level, usual) if row.subject_id == subject}
+        above |= {row.id: row for row in tx.cases.select(parent_id=level, process=usual) if row.subject_id == subject}
         level = tx.cases.get(level).parent_id
-    for row in tx.cases.below_each(sorted(above), [process, *others]):
+    for row in tx.cases.select(parent_id=sorted(above), process=[process, *others]):
         if row.process in others and row.facts.get(others[row.process]) is None:
             continue
         known = row.facts.get("award") or above[row.parent_id or parent.id].facts.get("award")
@@ -175,9 +175,9 @@ def _about_award(desk: Desk, tx: Transaction, parent: CaseRow, item: WorkItemRow
 
 
 def _alike(tx: Transaction, parent: CaseRow, item: WorkItemRow, same: Mapping[str, Any]) -> Iterable[CaseRow]:
-    beside = [] if parent.parent_id is None else tx.cases.children(parent.parent_id, parent.process)
+    beside = [] if parent.parent_id is None else tx.cases.select(parent_id=parent.parent_id, process=parent.process)
     above = {parent.id, *(row.id for row in beside)}
-    for row in tx.cases.below_each(sorted(above), [str(item.payload["process"])]):
+    for row in tx.cases.select(parent_id=sorted(above), process=[str(item.payload["process"])]):
         about = row.status != "ended" and row.subject_id == item.payload.get("subject")
         if about and all(row.facts.get(name) == value for name, value in same.items()):
             yield row

@@ -53,7 +53,7 @@ def write_note(
         row = CaseNoteRow(
             case_id=case_id, task_id=task_id, kind=kind, person_id=actor.person_id, to_id=to_id, words=said, at=now
         )
-        number = tx.case_notes.add(row)
+        number = tx.case_notes.insert(row)
         whom = f"给{to.name}" if to is not None else ""
         text = written(actor.name, kind, whom)
         note(desk, tx, case_id, actor, "noted", text, data=cited(beside) if beside is not None else None)
@@ -85,7 +85,7 @@ def _demand_instructing(actor: Actor, kind: str) -> None:
 
 def _answered(desk: Desk, tx: Transaction, actor: Actor, case_id: int, author: int | None) -> None:
     """Mark as read what ``author`` wrote to the actor beside a case; raises Invalid where that is nothing."""
-    asked = [r for r in tx.case_notes.of_case(case_id) if (r.person_id, r.to_id) == (author, actor.person_id)]
+    asked = [r for r in tx.case_notes.list_of_case(case_id) if (r.person_id, r.to_id) == (author, actor.person_id)]
     if not asked:
         raise Invalid(
             Text(
@@ -99,7 +99,7 @@ def _answered(desk: Desk, tx: Transaction, actor: Actor, case_id: int, author: i
 
 def _mark_read(desk: Desk, tx: Transaction, actor: Actor, row: CaseNoteRow) -> None:
     if row.read_at is None:
-        tx.case_notes.mark(row.id, read_at=desk.clock.now())
+        tx.case_notes.change(row.id, read_at=desk.clock.now())
         note(desk, tx, row.case_id, actor, "noted", f"{actor.name}已阅{KINDS[row.kind].zh}")
 
 
@@ -118,7 +118,7 @@ def take_back_note(desk: Desk, actor: Actor, note_id: int) -> int:
         if row.removed_at is not None:
             raise Conflict(Text("这条批注已经撤下。", "This note was taken back already."))
         demand_notes(actor, tx.cases.get(row.case_id), tx)
-        tx.case_notes.mark(note_id, removed_at=desk.clock.now())
+        tx.case_notes.change(note_id, removed_at=desk.clock.now())
         note(desk, tx, row.case_id, actor, "noted", f"{actor.name}撤下一条{KINDS[row.kind].zh}")
         return row.case_id
 
@@ -157,7 +157,7 @@ def _tell(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, row: CaseNot
     en = f"{actor.name} wrote to you about “{case.title}” ({word.en.lower()}). It stands under Notes of the case."
     subject = Text(f"{word.zh}：{case.title}", f"{word.en}: {case.title}")
     text = leading(Text(zh, en), f"/cases/{case.id}")
-    rows = letter_rows([tx.people.person(row.to_id)], case.id, f"note:{number}", subject, text, now)
+    rows = letter_rows([tx.people.get(row.to_id)], case.id, f"note:{number}", subject, text, now)
     tx.work.enqueue_many(put(desk, tx, rows, now), now)
 
 
@@ -194,19 +194,20 @@ def write_page_note(desk: Desk, actor: Actor, upload_id: str, page: int, words: 
             raise Invalid(Text("这个附件还没有提交，不能做笔记。", "This file is not submitted yet."))
         if not 1 <= page <= _MOST_PAGES:
             raise Invalid(Text(f"这个文件没有第{page}页。", f"This file has no page {page}."))
-        if len(tx.page_notes.own(actor.person_id, row.case_id, MOST_NOTES)) >= MOST_NOTES:
+        if (
+            len(tx.page_notes.select(limit=MOST_NOTES, person_id=actor.person_id, case_id=row.case_id, removed_at=None))
+            >= MOST_NOTES
+        ):
             raise Conflict(
                 Text(
                     f"一个办件最多保留{MOST_NOTES}条笔记，请先删除不用的。",
                     f"At most {MOST_NOTES} notes are kept in a case: remove some first.",
                 )
             )
-        return tx.page_notes.add(
-            PageNoteRow(
+        return tx.page_notes.insert(PageNoteRow(
                 case_id=row.case_id, upload_id=row.id, page=page, quote=passage, words=said,
                 person_id=actor.person_id, at=desk.clock.now(),
-            )
-        )  # fmt: skip
+            ))  # fmt: skip
 
 
 @guarded("page_note.keep")
@@ -218,4 +219,4 @@ def remove_page_note(desk: Desk, actor: Actor, note_id: int) -> None:
             raise NotAllowed(Text("只能删除本人的笔记。", "Only one's own notes can be removed."))
         if row.removed_at is not None:
             raise Conflict(Text("这条笔记已经删除。", "This note was removed already."))
-        tx.page_notes.remove(note_id, desk.clock.now())
+        tx.page_notes.change(note_id, removed_at=desk.clock.now())

@@ -48,7 +48,7 @@ def rate_case(desk: Desk, actor: Actor, case_id: int, grade: int, words: str = "
         case = tx.cases.lock(case_id)
         demand_case(actor, case, tx)
         _demand_open(actor, case, now)
-        if tx.ratings.of_case(case_id) is not None:
+        if tx.ratings.find(case_id=case_id) is not None:
             raise Conflict(Text("这个办件已经评价过，一个办件评价一次。", "This case was rated; each is rated once."))
         due = _due(desk, tx, case, now) if grade in BAD else None
         assert actor.person_id is not None
@@ -89,13 +89,13 @@ def answer_rating(desk: Desk, actor: Actor, case_id: int, words: str) -> None:
         demand_case(actor, case, tx)
         if not actor.in_office(case.jurisdiction):
             raise NotAllowed(Text("差评由当地办公室答复。", "A bad rating is answered by the office of the place."))
-        row = tx.ratings.of_case(case_id)
+        row = tx.ratings.find(case_id=case_id)
         if row is None or row.reply_by is None:
             raise Conflict(Text("这个办件没有待答复的差评。", "No bad rating of this case waits for an answer."))
         if row.answered_at is not None:
             raise Conflict(Text("这条差评已经答复。", "This rating was answered already."))
         assert actor.person_id is not None
-        tx.ratings.answer(case_id, said, actor.person_id, now)
+        tx.ratings.change_where({"case_id": case_id}, answer=said, answered_by=actor.person_id, answered_at=now)
         tx.work.cancel([_key(case_id, name) for name in ("soon", "late")], now)
         note(desk, tx, case_id, actor, "rated", f"{actor.name}答复了差评")
         zh = f"办公室答复了您对“{case.title}”的评价：\n{said}\n评价和答复在办件页可以查看。"
@@ -103,7 +103,7 @@ def answer_rating(desk: Desk, actor: Actor, case_id: int, words: str) -> None:
         _send(
             desk,
             tx,
-            [tx.people.person(row.person_id)],
+            [tx.people.get(row.person_id)],
             case,
             "answer",
             _about("评价答复", "Your rating was answered", case),
@@ -115,7 +115,7 @@ def office_people(tx: Transaction, row: RatingRow, now: datetime) -> list[Person
     """Return the people of the office of the place who are not recused from the organisation that rated."""
     seated = tx.role_holders.seated(row.jurisdiction, ["office"], [], now)
     away = {one.person_id for one in tx.recusals.select(body_id=row.body_id, lifted_at=None)}
-    found = tx.people.people({one.person_id for one in seated} - away)
+    found = tx.people.by_id({one.person_id for one in seated} - away)
     return [found[ident] for ident in sorted(found)]
 
 

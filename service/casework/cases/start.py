@@ -88,7 +88,7 @@ def _subject(tx: Transaction, package: Package, seat: Seat, on_behalf_of: int | 
     role = package.jurisdiction.roles.get(seat.role)
     if role is not None and role.subject:
         return seat.body_id
-    if on_behalf_of is not None and tx.people.body(on_behalf_of).kind not in APPLICANT_KINDS:
+    if on_behalf_of is not None and tx.bodies.get(on_behalf_of).kind not in APPLICANT_KINDS:
         raise Invalid(Text("只能为申报组织代为登记。", "Only an applicant organisation can be registered for."))
     return on_behalf_of
 
@@ -191,7 +191,7 @@ def demand_start(
     if parent is not None and (barred := why_barred(desk, tx, package, info, parent, subject, starter)) is not None:
         raise Conflict(barred)
     if info.one_per_subject and parent is not None and subject is not None:
-        live = tx.cases.find_live(parent.id, info.key, subject)
+        live = tx.cases.find(parent_id=parent.id, process=info.key, subject_id=subject, status__ne="ended")
         if live is not None:
             raise Conflict(
                 Text(

@@ -164,7 +164,7 @@ def _record_ended(
 
 def _record_republication(desk: Desk, tx: Transaction, actor: Actor, package: Package, base: str) -> None:
     """Record that a version known from before is published once more on ``base``; a new one needs no record of it."""
-    if any(one.version == package.version for one in tx.definitions.versions(package.key)):
+    if any(one.version == package.version for one in tx.definitions.select("-published_at", package=package.key)):
         text = f"从文件夹再次发布版本 {package.version[:8]}，取代 {base[:8]}。"
         data = {"version": package.version, "instead_of": base}
         record_event(tx, actor, desk.clock.now(), package.key, REPUBLISHED, text, None, data)
@@ -186,8 +186,8 @@ def _demand_not_newer(
 
 def _has_studio_work(tx: Transaction, row: DefinitionRow) -> bool:
     """Tell whether a version was published in the studio, or made from one that was since a folder last took over."""
-    known = {one.version: one for one in tx.definitions.versions(row.package)}
-    events = tx.package_events.of_package(row.package)
+    known = {one.version: one for one in tx.definitions.select("-published_at", package=row.package)}
+    events = tx.package_events.select(package=row.package)
     taken = {event.data["version"] for event in events if event.action == _TAKEN_OVER}
     at: DefinitionRow | None = row
     while at is not None and at.version not in taken:
@@ -199,7 +199,10 @@ def _has_studio_work(tx: Transaction, row: DefinitionRow) -> bool:
 
 def _replaced(tx: Transaction, row: DefinitionRow, package: Package) -> Conflict | None:
     """Return the refusal of a version that was published already and is not in force any more, None for any other."""
-    known = next((one for one in tx.definitions.versions(package.key) if one.version == package.version), None)
+    known = next(
+        (one for one in tx.definitions.select("-published_at", package=package.key) if one.version == package.version),
+        None,
+    )
     if known is None:
         return None
     before, since = local_date(known.published_at).isoformat(), local_date(row.published_at).isoformat()

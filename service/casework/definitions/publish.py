@@ -20,7 +20,7 @@ from service.catalog.law.proof import Proof
 from service.catalog.tree import Files
 from service.domain.calendar import end_of_day
 from service.domain.proof.audit_chain import AuditEvent, Link, chain, first_broken
-from service.store import NewWork, Transaction
+from service.store import NewWork, Stale, Transaction
 from service.store.models import DefinitionRow, PackageEventRow
 
 
@@ -46,7 +46,7 @@ def publish(
 def places_in_force(desk: Desk, tx: Transaction, package: Package) -> tuple[Jurisdiction, ...]:
     """Return what the versions in force say of the place of ``package``, those of its other awards too."""
     place, found = package.jurisdiction.id, []
-    for row in tx.definitions.currents():
+    for row in tx.definitions.select("package", current=True):
         if row.package.partition("/")[0] == place:
             with suppress(VersionAltered):  # it says nothing that counts; a version published now heals it
                 found.append(desk.packages.get(row.version, tx).jurisdiction)
@@ -58,7 +58,7 @@ def keep_version(
 ) -> None:
     """Keep a version that no case uses yet, based on the current one; a version that is known is left alone."""
     before = tx.definitions.current(package.key)
-    tx.definitions.insert(
+    tx.definitions.insert_new(
         DefinitionRow(
             version=package.version,
             package=package.key,
@@ -102,7 +102,7 @@ def _install_bodies(tx: Transaction, package: Package) -> None:
     place = package.jurisdiction
     for body in place.bodies:
         details = {"area": body.area, "phone": body.phone, "roles": list(body.roles)}
-        tx.people.upsert_body(
+        tx.bodies.upsert(
             place.id, body.id, kind=str(body.kind.value), name=body.name, name_en=body.name_en, details=details
         )
 
@@ -137,30 +137,30 @@ def record_event(
 ) -> None:
     """Append what ``actor`` did; ``text`` are the words people read, ``data`` is what programs read."""
     tell(f"{package}：{text}", place=package.partition("/")[0] if "/" in package else EVERYWHERE)
-    last = tx.package_events.last(package)
+    last = tx.package_events.find("-seq", package=package)
     facts = {"package": package, "draft": draft, **(data or {})}
     event = AuditEvent(at, actor.name, action, text, actor.person_id, None, facts)
     (link,) = chain(_CHAIN, last.seq if last else 0, last.hash if last else "", [event], tx.digest)
-    tx.package_events.insert(
-        PackageEventRow(
-            package=package,
-            seq=link.seq,
-            draft_id=draft,
-            at=at,
-            actor=actor.name,
-            person_id=actor.person_id,
-            action=action,
-            text=text,
-            data=facts,
-            previous=link.previous,
-            hash=link.hash,
-        )
+    row = PackageEventRow(
+        package=package,
+        seq=link.seq,
+        draft_id=draft,
+        at=at,
+        actor=actor.name,
+        person_id=actor.person_id,
+        action=action,
+        text=text,
+        data=facts,
+        previous=link.previous,
+        hash=link.hash,
     )
+    if not tx.package_events.insert_new(row):
+        raise Stale
 
 
 def first_wrong_event(tx: Transaction, package: str) -> int | None:
     """Return the number of the first event of a package that does not hold; None when all hold."""
-    return first_broken_event(tx.package_events.of_package(package))
+    return first_broken_event(tx.package_events.select(package=package))
 
 
 def first_broken_event(rows: Sequence[PackageEventRow]) -> int | None:

@@ -23,7 +23,7 @@ from service.domain.calendar.clock import full
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from service.domain.proof.audit_chain import chain
 from service.domain.text import Text
-from service.store import Transaction
+from service.store import Stale, Transaction
 from service.store.models import SettingRow
 
 
@@ -106,7 +106,7 @@ def _demand_change(known: Parameter, value: Any, since: date) -> None:
 
 
 def _demand_seen(tx: Transaction, known: Parameter, package: Package, changes_seen: int | None) -> None:
-    changes = [row for row in tx.settings.of_package(package.key) if row.parameter == known.id]
+    changes = [row for row in tx.settings.select(package=package.key) if row.parameter == known.id]
     if changes_seen is not None and len(changes) > changes_seen:
         last = changes[-1]
         raise Conflict(
@@ -121,7 +121,7 @@ def _demand_seen(tx: Transaction, known: Parameter, package: Package, changes_se
 def _append(
     desk: Desk, tx: Transaction, actor: Actor, package: Package, parameter: str, value: Any, since: date, reason: str
 ) -> None:
-    before = tx.settings.of_package(package.key)
+    before = tx.settings.select(package=package.key)
     seq, last = (before[-1].seq, before[-1].hash) if before else (0, "")
     row: dict[str, Any] = {
         "package": package.key,
@@ -134,7 +134,8 @@ def _append(
         "person_id": actor.person_id,
     }
     (link,) = chain(CHAIN, seq, last, [setting_event(row)], tx.digest)
-    tx.settings.insert(SettingRow(**row, seq=link.seq, previous=link.previous, hash=link.hash))
+    if not tx.settings.insert_new(SettingRow(**row, seq=link.seq, previous=link.previous, hash=link.hash)):
+        raise Stale
 
 
 _SHOWN = 60
@@ -199,7 +200,7 @@ def package_in_force(desk: Desk, tx: Transaction, key: str) -> Package | None:
 
 def settings_ended_by(desk: Desk, tx: Transaction, package: Package, since: date) -> tuple[ReplacedValue, ...]:
     """Return what a city chose and would hold no more, were ``package`` the version in force from ``since`` on."""
-    rows = tx.settings.of_package(package.key)
+    rows = tx.settings.select(package=package.key)
     before = package_in_force(desk, tx, package.key) if rows else None
     if before is None or before.version == package.version:
         return ()

@@ -74,7 +74,7 @@ def begin_data_keys(store: Store, keys: DataKeys | None) -> None:
 def keys_are_missing(desk: Desk) -> bool:
     """Return whether the folder of ballot keys is not, or no longer, the one that belongs to the database; makes nothing."""
     with desk.store.read() as tx:
-        kept = tx.installation.kept()
+        kept = tx.installation.find(id=1)
     if kept is None:
         return False
     return mark_of_keys(desk.ballot_keys) != kept.keys
@@ -104,7 +104,7 @@ def adopt(desk: Desk) -> None:
                     " installation's own folder; where its keys are lost, an empty one.",
                 )
             )
-        tx.installation.adopt(marks)
+        tx.installation.change(1, files=marks.files, keys=marks.keys)
 
 
 def _marks(desk: Desk) -> InstallationRow:

@@ -44,7 +44,7 @@ class CalendarShelf(Mapping[str, WorkingCalendar]):
     def refresh(self) -> None:
         """Look up which years are in force now; an unchanged list changes nothing."""
         with self._store.read() as tx:
-            rows = tx.calendar_years.in_state(IN_FORCE)
+            rows = tx.calendar_years.select(state=(IN_FORCE,))
         found = tuple(row.id for row in rows)
         if found != self._laid_over:
             self._held = with_year_files(self._files, _files(rows))
@@ -55,7 +55,12 @@ class CalendarShelf(Mapping[str, WorkingCalendar]):
         if tx is None:
             with self._store.read() as own:
                 return self.former(own)
-        rows = tx.calendar_years.in_state(IN_FORCE, WITHDRAWN)
+        rows = tx.calendar_years.select(
+            state=(
+                IN_FORCE,
+                WITHDRAWN,
+            )
+        )
         states = _states(rows)
         today = tuple(row.id for row in rows if row.state == IN_FORCE)
         past = [ids for ids in dict.fromkeys(reversed(states)) if ids != today]
@@ -128,7 +133,7 @@ def parameters_on(tx: Transaction, package: Package, day: date) -> dict[str, Any
 
 def effective_parameters(tx: Transaction, package: Package) -> Mapping[str, Parameter]:
     """Return the parameters of ``package`` with what the city chose; a choice the law no longer allows does not count."""
-    chosen = chosen_values(tx.settings.of_package(package.key), package)
+    chosen = chosen_values(tx.settings.select(package=package.key), package)
     known = package.award.parameters
     return {ident: p.with_set(chosen[ident]) if ident in chosen else p for ident, p in known.items()}
 

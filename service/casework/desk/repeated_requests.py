@@ -56,19 +56,19 @@ def once(
         )
     content, now = _content(desk, request), desk.clock.now()
     with desk.store.write() as tx:
-        tx.requests.forget_before(now - KEPT)
-        if not tx.requests.begin(MarkedRequestRow(key=request.mark, content=content, at=now)):
-            return _answered(tx.requests.get(request.mark), content)
+        tx.requests.delete(at__lt=now - KEPT)
+        if not tx.requests.insert_new(MarkedRequestRow(key=request.mark, content=content, at=now)):
+            return _answered(tx.requests.find(key=request.mark), content)
     try:
         status, answer = work()
     except Unreachable:
         raise
     except LaurelError:
         with desk.store.write() as tx:
-            tx.requests.forget(request.mark)
+            tx.requests.delete(key=request.mark)
         raise
     with desk.store.write() as tx:
-        tx.requests.answer(request.mark, status, None if told_once else answer)
+        tx.requests.change_where({"key": request.mark}, status=status, answer=None if told_once else answer)
     return status, answer
 
 

@@ -46,7 +46,9 @@ def _content(step: Step, attachment: Attachment, extra: Mapping[str, Any], fille
 def _issued_before(step: Step, template: str, of: Mapping[str, Any]) -> Written:
     """Return the last document by ``template`` of the case of a row, with its number and who signed it when."""
     case = of.get("case")
-    found = [d for d in step.tx.documents.of_case(int(case)) if d.template == template] if case is not None else []
+    found = (
+        [d for d in step.tx.documents.select(case_id=int(case)) if d.template == template] if case is not None else []
+    )
     if not found:
         return []
     content = found[-1].content
@@ -61,7 +63,7 @@ def _files(step: Step, rows: Sequence[Mapping[str, Any]]) -> Written:
         [str(row.get("name") or ""), upload.name, str(upload.size), upload.sha256]
         for row in rows
         if row.get("case") is not None
-        for upload in step.tx.uploads.of_case(int(row["case"]))
+        for upload in step.tx.uploads.list_of_case(int(row["case"]))
         if upload.secret is None
     ]
     if not lines:

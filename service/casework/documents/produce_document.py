@@ -94,7 +94,7 @@ def produce_document(desk: Desk, item: WorkItemRow) -> None:
     now = desk.clock.now()
     with desk.store.write() as tx:
         if row.produced_at is None:
-            tx.documents.mark_produced(row.id, sha256, size, now)
+            tx.documents.change(row.id, sha256=sha256, size=size, produced_at=now)
             if pdf is not None:
                 tx.documents.mark_printed(row.id, *pdf)
             _send(desk, tx, row)
@@ -177,7 +177,7 @@ def _asked_with(
 def _recipients(tx: Transaction, package: Package, case: CaseRow, recipient: str, now: datetime) -> list[PersonRow]:
     """Return who gets a document: everybody with the role, or the one person that is named."""
     if recipient.startswith(PERSON):
-        return [tx.people.person(int(recipient.removeprefix(PERSON)))]
+        return [tx.people.get(int(recipient.removeprefix(PERSON)))]
     return holders(tx, package, case, recipient, now)
 
 

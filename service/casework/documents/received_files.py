@@ -117,7 +117,7 @@ def note_fault(desk: Desk, sha256: str, kind: FileKind, content: bytes) -> Text 
         return None
     why: dict[str, Any] = {**fault.reader.as_json(), "sender": fault.sender.as_json()}
     with desk.store.write() as tx:
-        tx.shown_files.put(ShownFileRow(sha256=sha256, why=why, made_at=desk.clock.now()))
+        tx.shown_files.note(ShownFileRow(sha256=sha256, why=why, made_at=desk.clock.now()))
     return fault.sender
 
 

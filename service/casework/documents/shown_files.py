@@ -33,7 +33,7 @@ class FilesBusy(LaurelError):
 def find_fault(desk: Desk, row: UploadRow) -> Text | None:
     """Return why a file cannot be shown, as far as that is known before it is opened; None where nothing is."""
     with desk.store.read() as tx:
-        known = tx.shown_files.find(row.sha256)
+        known = tx.shown_files.find(sha256=row.sha256)
     if known is not None and known.why:
         return Text(str(known.why["zh"]), str(known.why["en"]))
     can = row.kind == FileKind.PDF.media_type or is_picture(row) or (row.kind in _OFFICE and office_program())
@@ -69,7 +69,7 @@ def _pdf_of(desk: Desk, row: UploadRow) -> str:
         )
     try:
         with desk.store.read() as tx:
-            known = tx.shown_files.find(row.sha256)
+            known = tx.shown_files.find(sha256=row.sha256)
         if known is not None and known.pdf and desk.store.files.stamp(known.pdf):
             return known.pdf
         with desk.store.files.open(row.sha256) as stream:
@@ -79,7 +79,7 @@ def _pdf_of(desk: Desk, row: UploadRow) -> str:
     pdf = desk.store.files.put(made)[0] if made else None
     why = None if pdf else _NOT_MADE.as_json()
     with desk.store.write() as tx:
-        noted = tx.shown_files.put(ShownFileRow(sha256=row.sha256, why=why, pdf=pdf, made_at=desk.clock.now()))
+        noted = tx.shown_files.note(ShownFileRow(sha256=row.sha256, why=why, pdf=pdf, made_at=desk.clock.now()))
     if pdf is None or not noted:  # of a file that was erased meanwhile nothing is left
         if pdf is not None:
             desk.store.files.drop(pdf, desk.store.files.stamp(pdf))

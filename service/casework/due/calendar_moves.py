@@ -266,7 +266,7 @@ def _moved_above(step: Step) -> Mapping[str, Collection[tuple[date, date]]]:
     found: dict[str, list[tuple[date, date]]] = {}
     above = step.case.parent_id
     while above is not None:
-        for event in step.tx.history.whole(above):
+        for event in step.tx.history.select(case_id=above):
             kind, _, name = str(event.data.get("key", "")).partition(":")
             if event.action == RECOUNTED and kind == "fact":
                 days = (date.fromisoformat(str(event.data[end])) for end in ("from", "to"))
@@ -289,7 +289,7 @@ def _says(step: Step, day: RecordedDay, limit: RunningLimit) -> bool:
 def _fixed_last(step: Step, days: Sequence[RecordedDay]) -> tuple[RecordedDay, date] | None:
     """Return which of the elements that fix a day was passed last, and on which day."""
     places = {(day.process, day.element): day for day in days}
-    passed = [row for row in step.tx.cases.visits(step.case.id) if (row.process_id, row.element) in places]
+    passed = [row for row in step.tx.visits.select(case_id=step.case.id) if (row.process_id, row.element) in places]
     return (places[passed[-1].process_id, passed[-1].element], local_date(passed[-1].at)) if passed else None
 
 
@@ -363,14 +363,14 @@ def kept_by_decision(step: Step) -> Callable[[str, date], bool]:
 
     @cache
     def decided() -> set[tuple[str, str]]:
-        events = step.tx.history.whole(step.case.id)
+        events = step.tx.history.select(case_id=step.case.id)
         return {(str(e.data.get("key")), str(e.data.get("day"))) for e in events if e.action == KEPT}
 
     return lambda key, day: (key, day.isoformat()) in decided()
 
 
 def _notices(before: Step, after: Step) -> Iterator[CalendarMove]:
-    for notice in after.tx.notices.of_case(after.case.id):
+    for notice in after.tx.notices.select(case_id=after.case.id):
         if notice.state == "running" and counted_again(before, notice).last_day == notice.last_day:
             yield from _notice(after, notice)
 

@@ -259,9 +259,9 @@ def begin_correction(
         raise Invalid(Text("没有正在办理的办件。", "No case is running there."))
     with desk.store.write() as tx:
         tx.turns.correct_days(row.person_id)
-        for other in tx.interventions.of_person(row.person_id):
+        for other in tx.interventions.select("-id", limit=20, person_id=row.person_id):
             alike = (other.kind, other.given, other.reason) == (row.kind, row.given, row.reason)
-            if alike and tx.interventions.counts(other.id).get(WAITING):
+            if alike and tx.intervention_results.count_by("state", batch_id=other.id).get(WAITING):
                 return other.id
         batch = tx.interventions.begin(row, cases)
         tx.work.enqueue_many([chunk(WORK, batch, 0, row.at)], row.at)
@@ -285,10 +285,10 @@ class _Corrections(NotedBatch):
             done = correct_case(desk, tx, author, case_id, row.reason, lapse, keep)
             tx.work.demand_claimed(item)
             if done.waiting and not done.moved and not done.kept:
-                tx.interventions.note(row.id, case_id, REFUSED, _held(done).as_json(), desk.clock.now())
+                tx.intervention_results.note(row.id, case_id, REFUSED, _held(done).as_json(), desk.clock.now())
             else:
                 lines = [line.as_json() for line in _lines(done)]
-                tx.interventions.note(row.id, case_id, DONE, {"changes": lines}, desk.clock.now())
+                tx.intervention_results.note(row.id, case_id, DONE, {"changes": lines}, desk.clock.now())
 
 
 def _running(desk: Desk, tx: Transaction, actor: Actor, jurisdiction: str) -> Iterator[int]:

@@ -29,12 +29,12 @@ def begin_publication(desk: Desk, item: WorkItemRow) -> None:
         current = tx.definitions.current(draft.package)
         if (current.version if current else None) != draft.base:
             kept = {key: value for key, value in details.items() if key != "from"}
-            tx.package_drafts.change(draft.id, {"details": kept})
+            tx.package_drafts.change(draft.id, details=kept)
             text = "生效日之前另发布了版本，本草稿没有生效：请并入后重新评审。"
             record_event(tx, SYSTEM, now, draft.package, "publication_missed", text, draft.id, {"version": version})
             return
         package = desk.packages.get(version, tx)
-        tx.package_drafts.change(draft.id, {"state": PUBLISHED, "changed_at": now})
+        tx.package_drafts.change(draft.id, state=PUBLISHED, changed_at=now)
         begin_version(tx, package, now, places_in_force(desk, tx, package))
         seat_first_people(tx, draft, package, details.get(PUBLISHER), now)
         text = f"版本 {version[:8]} 自{local_date(now).isoformat()}起生效。"
@@ -60,7 +60,7 @@ def ask_free_claims(desk: Desk, actor: Actor) -> bool:  # noqa: ARG001  the guar
     now = desk.clock.now()
     key = f"{WORK}:{local_date(now).isoformat()}"
     with desk.store.read() as tx:
-        if tx.work.by_key(key) is not None:
+        if tx.work.find(effect_key=key) is not None:
             return False
     with desk.store.write() as tx:
         return bool(tx.work.enqueue_many([NewWork(WORK, None, key, {}, now)], now))

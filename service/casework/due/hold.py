@@ -24,7 +24,7 @@ from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.domain.wording.numbers import lasting
 from service.domain.wording.work_words import work_name
-from service.store import CaseFilter, Transaction
+from service.store import LEAVING, CaseFilter, Transaction
 from service.store.models import BallotRow, CaseRow, HoldRow, WorkItemRow
 
 log = logging.getLogger(__name__)
@@ -98,7 +98,7 @@ def view_hold(desk: Desk, actor: Actor) -> HoldView | None:
         if hold is None:
             return None
         counts = tuple((work_name(kind), count) for kind, count in tx.work.count_due_inside(now).items())
-        items, leaving = tx.work.due_inside(now, FIRST_LINES), tx.work.leaving(FIRST_LINES)
+        items, leaving = tx.work.due_inside(now, FIRST_LINES), tx.work.select(limit=FIRST_LINES, **LEAVING)
         ids = sorted({item.case_id for item in items if item.case_id} - actor.recused)
         cases = {case.id: case for case in tx.cases.search(CaseFilter(ids=ids))} if ids else {}
         saved_at = saved_at_of(hold)
@@ -108,8 +108,8 @@ def view_hold(desk: Desk, actor: Actor) -> HoldView | None:
             now,
             counts,
             tuple(_due_line(desk, tx, item, cases) for item in items),
-            tx.work.count_leaving(),
-            tx.work.count_leaving(saved_at) if saved_at else 0,
+            tx.work.count_rows(**LEAVING),
+            tx.work.count_rows(**LEAVING, created_at__le=saved_at) if saved_at else 0,
             tuple(_send_line(tx, item, saved_at) for item in leaving),
         )
 
@@ -138,7 +138,10 @@ def resume_work(desk: Desk, actor: Actor, version: int, reason: str, *, drop_dou
                 )
             )
         saved_at = saved_at_of(hold)
-        dropped = tx.work.drop_leaving(saved_at, now) if drop_doubtful and saved_at else 0
+        dropped = 0
+        if drop_doubtful and saved_at:
+            doubtful = {**LEAVING, "created_at__le": saved_at}
+            dropped = tx.work.change_where(doubtful, state="cancelled", lease_until=None, done_at=now)
         tx.crash("hold-ended")
         tx.work.left_due = True
         text = f"恢复运行，{dropped}条可能已发出的消息不再发送：{reason}" if dropped else f"恢复运行：{reason}"
@@ -160,7 +163,7 @@ class RestoreForeseen:
 def foresee_restored(desk: Desk, actor: Actor, saved_at: datetime) -> RestoreForeseen:  # noqa: ARG001  the guard reads the actor
     """Return what `hold_restored` would change; raises Conflict where a restore as of then is on record already."""
     with desk.store.read() as tx:
-        for event in tx.package_events.of_package(INSTALLATION):
+        for event in tx.package_events.select(package=INSTALLATION):
             if event.action == "restored" and event.at > saved_at:
                 raise Conflict(
                     Text(
@@ -170,7 +173,7 @@ def foresee_restored(desk: Desk, actor: Actor, saved_at: datetime) -> RestoreFor
                     )
                 )
         live = tx.cases.count(CaseFilter(live=True))
-        return RestoreForeseen(live, len(tx.ballots.uncounted()), tx.history.newest_at())
+        return RestoreForeseen(live, len(tx.ballots.list_uncounted()), tx.history.newest_at())
 
 
 @guarded("hold.begin")
@@ -198,7 +201,7 @@ def hold_restored(desk: Desk, actor: Actor, saved_at: datetime, cause: str, skip
             "numbers": {name: list(pair) for name, pair in numbers.items()},
             "ballots": [list(pair) for pair in _call_ballots_anew(desk, tx, actor, gap)],
             "cases": _record_gap(desk, tx, actor, gap, {"saved_at": saved_at.isoformat()}),
-            "sessions": tx.people.sessions.close_everybody(),
+            "sessions": tx.sessions.delete(),
         }
         tx.operation.hold_restored(now, seen)
         record_event(tx, actor, now, INSTALLATION, "restored", gap, None, seen)
@@ -267,7 +270,7 @@ def _due_line(desk: Desk, tx: Transaction, item: WorkItemRow, cases: Mapping[int
 
 
 def _send_line(tx: Transaction, item: WorkItemRow, saved_at: datetime | None) -> SendLine:
-    message = tx.mail.by_key(str(item.payload.get("message", "")))
+    message = tx.mail.find(effect_key=str(item.payload.get("message", "")))
     address, subject = (message.address or "", message.subject) if message else ("", item.effect_key)
     doubtful = saved_at is not None and item.created_at <= saved_at
     return SendLine(item.kind, address, subject, item.case_id, item.created_at, doubtful)
@@ -280,7 +283,7 @@ def _call_ballots_anew(desk: Desk, tx: Transaction, actor: Actor, gap: str) -> l
     work of its own calls it anew once an incident of it was settled.
     """
     pairs, loading = [], CaseLoading(desk)
-    for row in tx.ballots.uncounted():
+    for row in tx.ballots.list_uncounted():
         successor = _call_anew(desk, tx, actor, row, gap) if loading.fault_held(tx, row.case_id) is None else None
         if successor is None:
             void_unopened(desk, tx, actor, row, gap)

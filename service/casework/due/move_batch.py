@@ -82,13 +82,11 @@ def begin_batch(desk: Desk, actor: Actor, package: str, wish: BatchWish) -> int:
         if running or is_being_undone(tx, package):
             raise Conflict(ANOTHER_RUNS)
         assert actor.person_id is not None
-        ident = tx.moves.begin(
-            MoveBatchRow(
+        ident = tx.move_batches.insert(MoveBatchRow(
                 package=package, target=wish.version, renames={p: dict(n) for p, n in wish.renames.items()},
                 choice=wish.choice, reason=wish.reason.strip(), dry=wish.dry, person_id=actor.person_id, begun_at=now,
                 total=tx.cases.count_behind(place, award, wish.version),
-            )
-        )  # fmt: skip
+            ))  # fmt: skip
         tx.work.enqueue_many([chunk(WORK, ident, 0, now)], now)
     return ident
 
@@ -100,7 +98,7 @@ def begin_tried(desk: Desk, actor: Actor, batch: int) -> int:
     Raises NotFound, Conflict where it was no look or is not over, and as `begin_batch`.
     """
     with desk.store.read() as tx:
-        row = tx.moves.batch(batch)
+        row = tx.move_batches.get(batch)
         if not row.dry or row.state != "done":
             raise Conflict(
                 Text(
@@ -115,18 +113,20 @@ def begin_tried(desk: Desk, actor: Actor, batch: int) -> int:
 def stop_batch(desk: Desk, actor: Actor, batch: int) -> None:
     """Stop a batch after the case it is at; raises NotFound, NotAllowed, Conflict where it is over."""
     with desk.store.write() as tx:
-        row = tx.moves.batch(batch)
+        row = tx.move_batches.get(batch)
         if not actor.secures(row.package.split("/")[0]):
             raise NotAllowed(
                 Text("由本辖区安全管理员停止。", "A security administrator of the jurisdiction may stop it.")
             )
-        if not tx.moves.end(batch, "stopped", desk.clock.now()):
+        if not tx.move_batches.change_where(
+            {"id": batch, "state": "running"}, state="stopped", ended_at=desk.clock.now()
+        ):
             raise Conflict(Text("这一批已经结束。", "This batch is over."))
 
 
 def running_batches(tx: Transaction, package: str) -> list[MoveBatchRow]:
     """Return the batches that move cases of an award now, or look at them."""
-    return [batch for batch in tx.moves.batches(package) if batch.state == "running"]
+    return tx.move_batches.select("-id", package=package, state="running")
 
 
 def move_chunk(desk: Desk, item: WorkItemRow) -> None:
@@ -140,7 +140,7 @@ class _Moves:
     work = WORK
 
     def read(self, tx: Transaction, ident: int) -> MoveBatchRow:
-        return tx.moves.batch(ident)
+        return tx.move_batches.get(ident)
 
     def begun_by(self, row: MoveBatchRow) -> int:
         return row.person_id
@@ -156,7 +156,7 @@ class _Moves:
     def change(self, desk: Desk, author: Actor, row: MoveBatchRow, case_id: int, item: WorkItemRow) -> None:
         mark = f"{row.id}:{case_id}"
         with desk.store.write() as tx:
-            if tx.moves.by_mark(mark) is not None:
+            if tx.moves.find(mark=mark) is not None:
                 return
             moved = replace(_moved(desk, tx, author, row, case_id, mark), batch_id=row.id)
             if moved.verdict != "ended":
@@ -167,16 +167,18 @@ class _Moves:
 
     def note_refusal(self, tx: Transaction, row: MoveBatchRow, case_id: int, why: Text, now: datetime) -> None:
         case = tx.cases.get(case_id)
-        tx.moves.add(_noted(now, case_id, case.definition, f"{row.id}:{case_id}", "failed", (why,), row.id))
+        tx.moves.insert_new(_noted(now, case_id, case.definition, f"{row.id}:{case_id}", "failed", (why,), row.id))
 
     def end(self, tx: Transaction, row: MoveBatchRow, now: datetime, *, whole: bool) -> None:
-        tx.moves.end(row.id, "done" if whole else "stopped", now)
+        tx.move_batches.change_where(
+            {"id": row.id, "state": "running"}, state="done" if whole else "stopped", ended_at=now
+        )
 
 
 def _note(tx: Transaction, moved: CaseMoveRow, item: WorkItemRow) -> None:
     """Note what became of a case; raises Stale where another process claimed the chunk, or noted it."""
     tx.work.demand_claimed(item)
-    if not tx.moves.add(moved):
+    if not tx.moves.insert_new(moved):
         raise Stale
 
 
@@ -195,7 +197,7 @@ _OVERTAKEN = Text(
 def _moved(desk: Desk, tx: Transaction, actor: Actor, batch: MoveBatchRow, case_id: int, mark: str) -> CaseMoveRow:
     case = tx.cases.lock(case_id)
     target = desk.packages.get(batch.target, tx)
-    above = tx.moves.by_mark(f"{batch.id}:{case.parent_id}") if batch.dry else None
+    above = tx.moves.find(mark=f"{batch.id}:{case.parent_id}") if batch.dry else None
     moved = {case.parent_id} if above and above.verdict == "moves" and case.parent_id is not None else set()
     plan = plan_move(desk, tx, actor, case, target, moved, batch.renames)
     verdict = _verdict(batch, plan)

@@ -56,7 +56,7 @@ def confirm_date(desk: Desk, actor: Actor, task_id: int, version: Version, last_
         step = open_step(desk, tx, task.case_id, actor)
         demand_running(step.case)
         _demand(task, last_day, reason)
-        tx.tasks.update(task.id, task.version, state="done", done_at=step.now, done_by=actor.person_id)
+        tx.tasks.step(task.id, task.version, state="done", done_at=step.now, done_by=actor.person_id)
         step.audit(
             "confirmed",
             f"{actor.name}确认期限至{in_words(last_day)}。{reason.strip()}",
@@ -117,7 +117,7 @@ def recompute_dates(desk: Desk, actor: Actor) -> int:  # noqa: ARG001  the guard
     A date that stays provisional is left alone.
     """
     with desk.store.read() as tx:
-        waiting = tx.work.provisional()
+        waiting = tx.work.select(provisional=True, state=("waiting", "held"))
     return sum(_settled(desk, item.id) for item in waiting)
 
 

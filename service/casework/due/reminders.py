@@ -54,7 +54,7 @@ def send_digest(desk: Desk, item: WorkItemRow) -> None:
     with desk.store.write() as tx:
         rows = tx.mail.unsent_of(int(item.payload["person"]), BEGINNINGS)
         if rows:
-            reader = tx.people.person(int(item.payload["person"]))
+            reader = tx.people.get(int(item.payload["person"]))
             text = "\n".join(_line(n, _translate_mail(desk, tx, row, reader)) for n, row in enumerate(rows, 1))
             reminded = all(row.effect_key.startswith("escalate:") for row in rows)
             digest = MailRow(
@@ -67,7 +67,7 @@ def send_digest(desk: Desk, item: WorkItemRow) -> None:
             )
             tx.work.enqueue_many(put(desk, tx, [digest], now), now)
             for row in rows:
-                tx.mail.mark_sent(row.id, now)
+                tx.mail.change(row.id, sent_at=now)
         tx.work.finish(item, now)
 
 
@@ -138,7 +138,10 @@ def _heads(tx: Transaction, package: Package, task: TaskRow, now: datetime) -> l
     if task.body_id is not None:
         bodies = [task.body_id]
     else:
-        rows = [tx.people.body_by_key(task.jurisdiction, b.id) for b in package.jurisdiction.bodies_with(task.role)]
+        rows = [
+            tx.bodies.find(jurisdiction=task.jurisdiction, key=b.id)
+            for b in package.jurisdiction.bodies_with(task.role)
+        ]
         bodies = [row.id for row in rows if row is not None]
     return [person for body in bodies for person in tx.deputies.reached(task.jurisdiction, HEAD, body, now)]
 
@@ -156,7 +159,7 @@ def remind(desk: Desk, item: WorkItemRow) -> None:
             rows = letter_rows(people, task.case_id, item.effect_key, message, text, desk.clock.now())
             tx.mail.queue_many(rows)
             if people:
-                body = tx.people.body(task.body_id).name if task.body_id is not None else ""
+                body = tx.bodies.get(task.body_id).name if task.body_id is not None else ""
                 said = f"已提醒{body}{len(people)}人办理“{task.title}”（{task.subject}）"
                 note(desk, tx, task.case_id, SYSTEM, "reminded", said, task.element)
         tx.work.finish(item, desk.clock.now())
@@ -167,7 +170,7 @@ def remind_of_rating(desk: Desk, item: WorkItemRow) -> None:
     now, case_id = desk.clock.now(), int(item.payload["case"])
     late = item.payload.get("name") == "late"
     with desk.store.write() as tx:
-        row = tx.ratings.of_case(case_id)
+        row = tx.ratings.find(case_id=case_id)
         if row is not None and row.answered_at is None and row.reply_by is not None:
             title = tx.cases.get(case_id).title
             day = f"{row.reply_by.year}年{row.reply_by.month}月{row.reply_by.day}日"

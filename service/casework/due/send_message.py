@@ -85,19 +85,19 @@ def send_message(desk: Desk, item: WorkItemRow) -> None:
         desk.store.crash_point(f"{channel.name}-sent")
     with desk.store.write() as tx:
         if outcome is not Delivery.PASSED_ON:
-            tx.mail.mark_sent(row.id, desk.clock.now())
+            tx.mail.change(row.id, sent_at=desk.clock.now())
         tx.work.finish(item, desk.clock.now())
 
 
 def _outgoing(desk: Desk, channel: Channel, item: WorkItemRow) -> tuple[MailRow, PersonRow | None, Outgoing | None]:
     """Return what is kept, whom it is for, and what leaves: None where the channel has no address of theirs."""
     with desk.store.read() as tx:
-        row = tx.mail.by_key(str(item.payload.get("message", item.effect_key)))
+        row = tx.mail.find(effect_key=str(item.payload.get("message", item.effect_key)))
         if row is None:
             raise NotFound(Text("要发送的消息已不存在。", "The message to be sent no longer exists."))
         if row.address is not None and row.person_id is not None:
-            row = replace(row, address=tx.people.person(row.person_id).email or row.address)
-        to = Recipient(row, tx.people.person)
+            row = replace(row, address=tx.people.get(row.person_id).email or row.address)
+        to = Recipient(row, tx.people.get)
         address, person = channel.address(to), to.person
         tongue = person.language if address and person else "zh"
         subject, text = (in_language(desk, tx, words, tongue) for words in (row.subject, row.text))

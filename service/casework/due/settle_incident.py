@@ -143,7 +143,7 @@ def put_back(desk: Desk, tx: Transaction, actor: Actor, row: IncidentRow) -> boo
         tx.cases.lock(row.case_id)  # before the item, as whoever does its work
     try:
         tx.work.retry(row.work_item_id, desk.clock.now())
-        tx.incidents.queue(row.id, desk.clock.now())
+        tx.incidents.change_where({"id": row.id, "queued_at": None}, queued_at=desk.clock.now())
     except Stale:
         if tx.work.get(row.work_item_id).state not in _OVER:
             return False
@@ -168,7 +168,7 @@ def retry_services(desk: Desk, tx: Transaction, actor: Actor, case_id: int, rows
     settle(step)
     save_step(step)
     stopped = {call.id for call in step.instance.service_calls()}
-    counts = {one.id: one.count for one in tx.incidents.of_case(case_id)}
+    counts = {one.id: one.count for one in tx.incidents.select(case_id=case_id)}
     vain = [row for row in rows if (row.engine_id in stopped if row.kind == "service" else counts[row.id] > row.count)]
     for row in rows:
         if row not in vain:
@@ -246,7 +246,15 @@ def _put_back_some(desk: Desk, item: WorkItemRow) -> None:
         author = acting(tx, int(asked["person"]), now)
         rows: list[IncidentRow] = []
         if author.administers(asked["jurisdiction"]):
-            rows = tx.incidents.outside_cases(asked["jurisdiction"], asked["cause"], CHUNK, asked.get("before"))
+            rows = tx.incidents.select(
+                "-id",
+                after=asked.get("before"),
+                limit=CHUNK,
+                jurisdiction=asked["jurisdiction"],
+                cause=asked["cause"],
+                case_id=None,
+                resolved_at=None,
+            )
         for row in rows:
             put_back(desk, tx, author, row)
         if len(rows) == CHUNK:
@@ -264,11 +272,11 @@ class _Retries(NotedBatch):
         with desk.store.write() as tx:
             state, said = _retried(desk, tx, author, case_id, row.given["cause"])
             tx.work.demand_claimed(item)
-            tx.interventions.note(row.id, case_id, state, said, desk.clock.now())
+            tx.intervention_results.note(row.id, case_id, state, said, desk.clock.now())
 
 
 def _retried(desk: Desk, tx: Transaction, author: Actor, case_id: int, cause: str) -> tuple[str, dict[str, object]]:
-    found = [one for one in tx.incidents.of_case(case_id) if one.cause == cause and one.resolved_at is None]
+    found = [one for one in tx.incidents.select(case_id=case_id) if one.cause == cause and one.resolved_at is None]
     if not found:
         return REFUSED, dict(_SETTLED.as_json())
     work = [one for one in found if one.work_item_id is not None]
@@ -288,7 +296,8 @@ def _begin(desk: Desk, tx: Transaction, actor: Actor, row: IncidentRow, given: M
     begun = InterventionBatchRow(
         kind=RETRY, given=dict(given), reason=what, dry=False, person_id=actor.person_id or 0, at=now
     )
-    batch = tx.interventions.begin_for_cause(begun, row.jurisdiction, row.cause)
+    alike = {"jurisdiction": row.jurisdiction, "cause": row.cause, "resolved_at": None}
+    batch = tx.interventions.begin(begun, sorted(tx.incidents.pick("case_id", **alike, case_id__ne=None)))
     tx.work.enqueue_many([chunk(WORK, batch, 0, now)], now)
     return batch
 
@@ -394,7 +403,7 @@ def hand_over_incident(
             )
         now = desk.clock.now()
         note_settled(desk, tx, actor, row, "handed_over", f"{actor.name}将异常移交{to.name}：{said}")
-        tx.incidents.hand_over(row.id, to.id, said)
+        tx.incidents.change(row.id, handed_to=to.id, handed_note=said)
         key = f"mail:{row.case_id or 0}:handed:{row.id}:{now.isoformat()}"
         rows = letter_rows([to], row.case_id, key, _subject(row), _words(row, said, actor.name), now)
         tx.work.enqueue_many(put(desk, tx, rows, now), now)
@@ -434,9 +443,9 @@ _ANEW = Text("办件按新版本重新开始", "the case begins anew by another 
 
 def demand_alone(tx: Transaction, case: CaseRow) -> None:
     """Raise Conflict where others depend on how the case stands: cases below it, an open ballot, a running notice."""
-    below = any(child.status != "ended" for child in tx.cases.children(case.id))
-    voting = any(ballot.state in (OPEN, CLOSED) for ballot in tx.ballots.of_case(case.id))
-    posted = any(notice.state == "running" for notice in tx.notices.of_case(case.id))
+    below = any(child.status != "ended" for child in tx.cases.select(parent_id=case.id))
+    voting = any(ballot.state in (OPEN, CLOSED) for ballot in tx.ballots.select(case_id=case.id))
+    posted = any(notice.state == "running" for notice in tx.notices.select(case_id=case.id))
     if below or voting or posted:
         raise Conflict(
             Text(
@@ -485,8 +494,10 @@ def _call_off(step: Step) -> None:
     end_signs_beside(step, tasks)
     waiting = [w.effect_key for w in tx.work.of_case(case) if w.kind in ("timer", "reminder", "escalation")]
     tx.work.cancel(waiting, step.now)
-    tx.calls.leave(case, [(row.process_id, row.element) for row in tx.calls.open_of_case(case)], step.now)
-    tx.cases.replace_subscriptions(case, [], [row.engine_id for row in tx.cases.subscriptions(case)])
+    tx.calls.leave(
+        case, [(row.process_id, row.element) for row in tx.calls.select(case_id=case, left_at=None)], step.now
+    )
+    tx.cases.replace_subscriptions(case, [], [row.engine_id for row in tx.subscriptions.select(case_id=case)])
     hanging = tx.hanging.on_case(case)
     settle_incidents(step, hanging.get(INCIDENT, ()))
     if hanging.get(APPOINTMENT):

@@ -34,15 +34,15 @@ def begin_undo(desk: Desk, actor: Actor, batch: int, reason: str) -> int:
     """
     why, now = demand_undo_reason(reason), desk.clock.now()
     with desk.store.write() as tx:
-        row = tx.moves.batch(batch)
+        row = tx.move_batches.get(batch)
         demand_undoing(actor, row.package.split("/")[0])
         tx.turns.move_cases(row.package)
         if running_batches(tx, row.package):
             raise Conflict(ANOTHER_RUNS)
         begun = undo_of(tx, batch)
-        if begun is not None and tx.interventions.counts(begun.id).get(WAITING):
+        if begun is not None and tx.intervention_results.count_by("state", batch_id=begun.id).get(WAITING):
             return begun.id
-        cases = [] if row.dry else tx.moves.undoable(batch)
+        cases = [] if row.dry else sorted(tx.moves.pick("case_id", batch_id=batch, before__ne=None, undone_at=None))
         if not cases:
             raise Conflict(Text("这一批没有可以撤销的迁移。", "This batch moved nothing that could be undone."))
         asked = InterventionBatchRow(
@@ -57,9 +57,9 @@ def begin_undo(desk: Desk, actor: Actor, batch: int, reason: str) -> int:
 def stop_undo(desk: Desk, actor: Actor, batch: int) -> None:
     """Stop undoing the batch ``batch`` after the case it is at; raises NotFound, NotAllowed, Conflict where it is over."""
     with desk.store.write() as tx:
-        demand_undoing(actor, tx.moves.batch(batch).package.split("/")[0])
+        demand_undoing(actor, tx.move_batches.get(batch).package.split("/")[0])
         begun = undo_of(tx, batch)
-        if begun is None or not tx.interventions.refuse_waiting(begun.id, STOPPED.as_json(), desk.clock.now()):
+        if begun is None or not tx.intervention_results.refuse_waiting(begun.id, STOPPED.as_json(), desk.clock.now()):
             raise Conflict(Text("这一批已经结束。", "This batch is over."))
 
 
@@ -75,8 +75,8 @@ class _Undoes(NotedBatch):
 
     def change(self, desk: Desk, author: Actor, row: InterventionBatchRow, case_id: int, item: WorkItemRow) -> None:
         with desk.store.write() as tx:
-            moved = tx.moves.by_mark(f"{row.given['batch']}:{case_id}")
+            moved = tx.moves.find(mark=f"{row.given['batch']}:{case_id}")
             assert moved is not None
             undo_within(desk, tx, author, moved.id, row.reason)
             tx.work.demand_claimed(item)
-            tx.interventions.note(row.id, case_id, DONE, {"changes": [_BACK.as_json()]}, desk.clock.now())
+            tx.intervention_results.note(row.id, case_id, DONE, {"changes": [_BACK.as_json()]}, desk.clock.now())

@@ -75,7 +75,7 @@ class CasePort:
         """Let what counts from the day ``fact`` follow it, here and, after the commit, in the running cases below."""
         step = self._step
         restart_periods(step, f"case.{fact}", PUT_OFF)
-        for child in step.tx.cases.children(step.case.id):
+        for child in step.tx.cases.select(parent_id=step.case.id):
             if child.status != "ended":
                 key = f"follow:{step.case.id}:{self._cause}:{fact}:{child.id}"
                 step.queue("follow", key, {"day": f"{step.case.process}.{fact}"}, case_id=child.id)
@@ -106,7 +106,7 @@ class CasePort:
         """Return the cases of ``process`` about body ``subject`` below the nearest case above that has any, oldest first."""
         step, above = self._step, self._step.case.parent_id
         while above is not None:
-            rows = [r for r in step.tx.cases.children(above, process) if r.subject_id == subject]
+            rows = [r for r in step.tx.cases.select(parent_id=above, process=process) if r.subject_id == subject]
             if rows:
                 return case_views(step.tx, rows)
             above = step.tx.cases.get(above).parent_id
@@ -114,7 +114,9 @@ class CasePort:
 
     def children(self, process: str | None = None) -> Sequence[ChildView]:
         """Return the child cases, oldest first."""
-        rows = self._step.tx.cases.children(self._step.case.id, process)
+        rows = self._step.tx.cases.select(
+            parent_id=self._step.case.id, process__in=None if process is None else [process]
+        )
         package = self._step.package
         return case_views(self._step.tx, rows, public_kinds(package), holding_kinds(package))
 

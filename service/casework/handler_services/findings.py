@@ -55,7 +55,7 @@ class FindingPort:
     def retract(self, table: str) -> None:
         """Let the findings on a table be those of the examination before the last; the history keeps both."""
         step = self._step
-        rows = [row for row in step.tx.findings.history(step.case.id) if row.table == table]
+        rows = [row for row in step.tx.findings.select(case_id=step.case.id) if row.table == table]
         before = _before([row for row in rows if row.current], rows)
         copies = [
             replace(row, id=0, at=step.now, current=True, details={**row.details, _AGAIN: row.id}) for row in before

@@ -65,7 +65,7 @@ class NoticePort:
         step = self._step
         row = step.tx.notices.get(notice)
         if row.state == "running":
-            step.tx.notices.update(row.id, state="closed", closed_at=step.now)
+            step.tx.notices.change(row.id, state="closed", closed_at=step.now)
             step.audit(
                 "notice",
                 _ended(row, objections_before(row, step.notices()), step.now),

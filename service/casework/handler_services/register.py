@@ -47,7 +47,7 @@ class RegisterPort:
             **conferral.details,
             "case": step.case.id,
         }
-        ident = step.tx.register.insert_award(
+        ident = step.tx.awards.insert(
             AwardRow(
                 jurisdiction=step.case.jurisdiction,
                 award=step.case.award,
@@ -65,18 +65,18 @@ class RegisterPort:
 
     def revoke(self, award: int, on: date, reason: str) -> None:
         """Note that an award was revoked, and why; one that is revoked again keeps its first day and reason."""
-        if not self._step.tx.register.revoke_award(award, on):
+        if not self._step.tx.awards.revoke_award(award, on):
             self._step.audit(
                 "register", f"此前已经撤销，登记的撤销日期和理由不变；本次：{reason}", None, {"award": award}
             )
             return
-        self._step.tx.register.add_details(award, {"revoked_because": reason})
+        self._step.tx.awards.add_details(award, {"revoked_because": reason})
         self._wake_watchers(award)
         self._record_change(award, f"撤销登记：{reason}")
 
     def change(self, award: int, details: Mapping[str, Any]) -> None:
         """Add to what is on record of an award."""
-        self._step.tx.register.add_details(award, jsonable(details))
+        self._step.tx.awards.add_details(award, jsonable(details))
         self._wake_watchers(award)
         self._record_change(award, "更新获奖登记", {"keys": sorted(details)})
 
@@ -84,15 +84,18 @@ class RegisterPort:
         """Put a change of an award on record here, and in the case that conferred it."""
         step, data = self._step, {"award": award, **more}
         step.audit("register", text, None, data)
-        conferred_in = (step.tx.register.award(award).details or {}).get("case")
+        conferred_in = (step.tx.awards.get(award).details or {}).get("case")
         if isinstance(conferred_in, int):
             tell_other_case(step, conferred_in, "register", text, data)
 
     def _wake_watchers(self, award: int) -> None:
         """Let the cases about whoever holds the award look at the register again: one may wait for what is there now."""
         step = self._step
-        holders = {step.tx.register.award(award).body_id, *(h.body_id for h in step.tx.register.holders([award]))}
-        for watching in step.tx.register.watchers(holders):
+        holders = {
+            step.tx.awards.get(award).body_id,
+            *(h.body_id for h in step.tx.award_holders.select(award_id=award)),
+        }
+        for watching in step.tx.awards.list_watchers(holders):
             if watching != step.case.id:
                 key = f"barrier:{watching}:register:{step.case.id}:{step.case.version}"
                 step.queue("barrier", key, {"because": step.case.id}, case_id=watching)
@@ -110,7 +113,7 @@ class RegisterPort:
     def sanction(self, sanction: Sanction) -> int:
         """Put a sanction on record."""
         step = self._step
-        ident = step.tx.register.insert_sanction(
+        ident = step.tx.sanctions.insert(
             SanctionRow(
                 jurisdiction=step.case.jurisdiction,
                 body_id=sanction.subject,

@@ -111,7 +111,7 @@ def run_checks(desk: Desk, actor: Actor) -> list[CheckResult]:  # noqa: ARG001  
 def read_colours(desk: Desk, actor: Actor) -> dict[str, Colour]:  # noqa: ARG001  the guard reads it
     """Return the colour of every check without waiting for a server outside: of those what was found last."""
     with desk.store.read() as tx:
-        last = {row.name: Colour(row.colour) for row in tx.operation.colours()}
+        last = {row.name: Colour(row.colour) for row in tx.colours.select()}
     return {c.name: last.get(c.name, Colour.GREY) if c.slow else c.look(desk).colour for c in CHECKS}
 
 
@@ -248,7 +248,7 @@ def look_at_ballot_keys(desk: Desk) -> Finding:
     if keys_are_missing(desk):
         return Finding(Colour.RED, KeyFolderGone().message)
     with desk.store.read() as tx:
-        running = tx.ballots.uncounted()
+        running = tx.ballots.list_uncounted()
     missing = urns_of(desk).find_missing([(row.box, row.key_name) for row in running if row.key_name is not None])
     lost = [row.title for row in running if row.box in missing]
     if lost:
@@ -395,7 +395,7 @@ def look_at_incidents(desk: Desk) -> Finding:
     """Look for incidents that nobody settled, for long."""
     now = desk.clock.now()
     with desk.store.read() as tx:
-        count, oldest = tx.incidents.count_open(), tx.incidents.oldest_open()
+        count, oldest = tx.incidents.count_rows(resolved_at=None), tx.incidents.oldest_open()
     if oldest is None:
         return Finding(Colour.GREEN, Text("没有未处理的异常", "none is open"))
     age = max(timedelta(), now - oldest)
@@ -577,7 +577,7 @@ def look_at_doctor(desk: Desk) -> Finding:
 def look_at_version(desk: Desk) -> Finding:
     """Say which program it is; look for packages that are published and for the typefaces of documents."""
     with desk.store.read() as tx:
-        packages = [row.package for row in tx.definitions.currents()]
+        packages = [row.package for row in tx.definitions.select("package", current=True)]
     if not packages:
         return Finding(
             Colour.RED,

@@ -47,7 +47,7 @@ def view_health(desk: Desk, actor: Actor) -> list[CheckState]:
     """Return every check as it is now, the worst first."""
     results = run_checks(desk, actor)
     with desk.store.read() as tx:
-        rows = {row.name: row for row in tx.operation.colours()}
+        rows = {row.name: row for row in tx.colours.select()}
     states = []
     for result in results:
         row = rows.get(result.name)
@@ -66,7 +66,7 @@ def report_health(desk: Desk, actor: Actor) -> int:
     results = run_checks(desk, actor)
     now = desk.clock.now()
     with desk.store.write() as tx:
-        rows = {row.name: row for row in tx.operation.lock_colours([check.name for check in CHECKS], now)}
+        rows = {row.name: row for row in tx.colours.lock_all([check.name for check in CHECKS], now)}
         changed = []
         for result in results:
             row = rows[result.name]
@@ -76,14 +76,14 @@ def report_health(desk: Desk, actor: Actor) -> int:
                 row = replace(row, telling_until=now + PATIENCE)
                 changed.append(result)
             if row != rows[result.name]:
-                tx.operation.set_colour(row)
+                tx.colours.put(row)
         addresses = _find_addresses(tx, now) if changed else []
     if not changed or not _send_everywhere(desk, changed, addresses):
         return 0
     with desk.store.write() as tx:
-        rows = {row.name: row for row in tx.operation.colours()}
+        rows = {row.name: row for row in tx.colours.select()}
         for result in changed:
-            tx.operation.set_colour(replace(rows[result.name], told=_stored(result), telling_until=None))
+            tx.colours.put(replace(rows[result.name], told=_stored(result), telling_until=None))
     return len(changed)
 
 
@@ -180,7 +180,7 @@ def read_readiness(desk: Desk, actor: Actor) -> Readiness:  # noqa: ARG001  the 
     with desk.store.read() as tx:
         due, late = tx.work.due_count(now), tx.work.stands_still(now - STILL, now)
         beat, on_hold = tx.operation.last_beat(SWEEPER), tx.operation.hold() is not None
-        red = tuple(row.name for row in tx.operation.colours() if row.colour == Colour.RED)
+        red = tuple(row.name for row in tx.colours.select() if row.colour == Colour.RED)
     silent = isinstance(desk.clock, SystemClock) and beat is not None and now - beat > STILL
     full = tuple(v.name for v in desk.premises.volumes if v.name not in _BESIDE and not has_room(v))
     return Readiness(due, silent or (late and not on_hold), on_hold, full, red)

@@ -211,7 +211,9 @@ def start_batch(desk: Desk, actor: Actor, chosen: Selection) -> int:
             at=desk.clock.now(),
         )
         batch = tx.interventions.begin(row, cases)
-        if chosen.tried is not None and not tx.interventions.spend(chosen.tried, batch):
+        if chosen.tried is not None and not tx.interventions.change_where(
+            {"id": chosen.tried, "tried_id": None}, tried_id=batch
+        ):
             raise AlreadyDone(_SPENT)
         now = desk.clock.now()
         tx.work.enqueue_many([chunk(WORK, batch, 0, now)], now)
@@ -229,7 +231,7 @@ def do_tried(desk: Desk, actor: Actor, batch: int, again: AskedAgain = _AS_TRIED
     """
     with desk.store.read() as tx:
         row = _own(tx, actor, batch)
-        results = tx.interventions.results(batch, limit=MOST)
+        results = tx.intervention_results.select("case_id", batch_id=batch, limit=MOST)
     if row.dry and row.tried_id is not None:
         raise AlreadyDone(_SPENT)
     cases = [r.case_id for r in results if r.state == DONE]
@@ -254,7 +256,7 @@ def stop_batch(desk: Desk, actor: Actor, batch: int) -> int:
     """
     with desk.store.write() as tx:
         _own(tx, actor, batch)
-        left = tx.interventions.refuse_waiting(batch, STOPPED.as_json(), desk.clock.now())
+        left = tx.intervention_results.refuse_waiting(batch, STOPPED.as_json(), desk.clock.now())
         if not left:
             raise Conflict(Text("这一批已经办完。", "This batch is over."))
     return left
@@ -265,11 +267,11 @@ def view_batch(desk: Desk, actor: Actor, batch: int, after: int = 0) -> BatchVie
     """Return how far a batch is; raises NotFound for another person's."""
     with desk.store.read() as tx:
         row = _own(tx, actor, batch)
-        rows = tx.interventions.results(batch, after=after, limit=101)
+        rows = tx.intervention_results.select("case_id", batch_id=batch, after=after, limit=101)
         titles = tx.cases.titles([r.case_id for r in rows])
         author = tx.people.named({row.person_id}).get(row.person_id, "")
         results = tuple(_result(r, titles.get(r.case_id, "")) for r in rows[:100])
-        counts = tx.interventions.counts(batch)
+        counts = tx.intervention_results.count_by("state", batch_id=batch)
         excluded = tuple(tx.cases.titles(row.excluded or ()).values())
     more = rows[99].case_id if len(rows) > 100 else None
     grave = row.kind in INTERVENTIONS and INTERVENTIONS[row.kind].grave
@@ -299,11 +301,16 @@ class NotedBatch:
 
     def ahead(self, tx: Transaction, row: InterventionBatchRow, after: int, limit: int) -> Sequence[int]:
         """Return the next cases that wait."""
-        return [result.case_id for result in tx.interventions.results(row.id, WAITING, after, limit)]
+        return [
+            result.case_id
+            for result in tx.intervention_results.select(
+                "case_id", batch_id=row.id, state=WAITING, after=after, limit=limit
+            )
+        ]
 
     def note_refusal(self, tx: Transaction, row: InterventionBatchRow, case_id: int, why: Text, now: datetime) -> None:
         """Note that a case was not changed, and why."""
-        tx.interventions.note(row.id, case_id, REFUSED, why.as_json(), now)
+        tx.intervention_results.note(row.id, case_id, REFUSED, why.as_json(), now)
 
     def end(self, tx: Transaction, row: InterventionBatchRow, now: datetime, *, whole: bool) -> None:
         """Note nothing: it is over once every case has a result."""
@@ -320,14 +327,17 @@ class _Interventions(NotedBatch):
     def end(self, tx: Transaction, row: InterventionBatchRow, now: datetime, *, whole: bool) -> None:  # noqa: ARG002
         """Tell the offices what was done; a trial is told to nobody."""
         if not row.dry:
-            changed = [result.case_id for result in tx.interventions.results(row.id, DONE, limit=MOST)]
+            changed = [
+                result.case_id
+                for result in tx.intervention_results.select("case_id", batch_id=row.id, state=DONE, limit=MOST)
+            ]
             tell_offices(self._desk, tx, row, changed, now)
 
     def change(self, desk: Desk, author: Actor, row: InterventionBatchRow, case_id: int, item: WorkItemRow) -> None:
         def note(tx: Transaction, effect: Effect) -> None:
             said = {"changes": _words(effect), **({"tried": effect.tried} if row.dry else {})}
             tx.work.demand_claimed(item)
-            tx.interventions.note(row.id, case_id, DONE, said, desk.clock.now())
+            tx.intervention_results.note(row.id, case_id, DONE, said, desk.clock.now())
 
         with desk.store.read() as tx:
             mark = _mark(tx, row, case_id)
@@ -342,7 +352,7 @@ def _mark(tx: Transaction, row: InterventionBatchRow, case_id: int) -> str | Non
     """Return the mark of the trial of a case that a batch carries out; None where none was kept."""
     if row.dry or row.tried_id is None:
         return None
-    found = tx.interventions.results(row.tried_id, DONE, case_id - 1, 1)
+    found = tx.intervention_results.select("case_id", batch_id=row.tried_id, state=DONE, after=case_id - 1, limit=1)
     said = found[0].said if found and found[0].case_id == case_id else {}
     return str(said["tried"]) if isinstance(said, dict) and said.get("tried") else None
 
@@ -377,16 +387,16 @@ def _result(row: InterventionResultRow, title: str) -> CaseResult:
 
 def undo_of(tx: Transaction, moves: int) -> InterventionBatchRow | None:
     """Return the newest batch that undoes the batch of moves ``moves``; None where nobody began one."""
-    page = tx.interventions.newest(UNDO)
+    page = tx.interventions.select("-id", limit=100, kind=UNDO)
     while page:
         found = next((row for row in page if row.given["batch"] == moves), None)
         if found is not None:
             return found
-        page = tx.interventions.newest(UNDO, page[-1].id)
+        page = tx.interventions.select("-id", limit=100, kind=UNDO, after=page[-1].id)
     return None
 
 
 def is_being_undone(tx: Transaction, package: str) -> bool:
     """Return whether moves of an award are being undone."""
     batches = (row.given["batch"] for row in tx.interventions.under_way(UNDO))
-    return any(tx.moves.batch(moves).package == package for moves in batches)
+    return any(tx.move_batches.get(moves).package == package for moves in batches)

@@ -212,7 +212,7 @@ def _below(step: Step, group: LimitGroup) -> tuple[CaseChange, ...]:
     if not group.facts:
         return ()
     at = group.limits[0].at
-    running = [child.id for child in step.tx.cases.children(step.case.id) if child.status != "ended"]
+    running = [child.id for child in step.tx.cases.select(parent_id=step.case.id) if child.status != "ended"]
     behind = sum(1 for case in running if any(w.kind == "timer" and w.due_at == at for w in step.tx.work.of_case(case)))
     if not behind:
         return ()

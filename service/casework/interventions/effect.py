@@ -112,9 +112,9 @@ def _standing(step: Step) -> Iterator[tuple[Text, str, str, Text]]:
         zh = f"{in_words(last)}24时" if whole else f"{in_words(at.date())}{at:%H:%M}"
         en = f"{last}, 24:00" if whole else f"{at:%Y-%m-%d %H:%M}"
         yield _TIMER, timer.id, timer_label(step.package, timer), Text(zh, en)
-    for notice in step.tx.notices.of_case(case.id):
+    for notice in step.tx.notices.select(case_id=case.id):
         yield _NOTE, f"{notice.id}", notice.title, _NOTICE.get(notice.state, Text(notice.state, notice.state))
-    for paper in step.tx.documents.of_case(case.id):
+    for paper in step.tx.documents.select(case_id=case.id):
         yield _PAPER, f"{paper.id}", paper.title, Text("制发", "issued")
     yield from _hanging(step)
     for name, value in step.facts.items():
@@ -124,7 +124,7 @@ def _standing(step: Step) -> Iterator[tuple[Text, str, str, Text]]:
 
 
 def _hanging(step: Step) -> Iterator[tuple[Text, str, str, Text]]:
-    for ballot in step.tx.ballots.of_case(step.case.id):
+    for ballot in step.tx.ballots.select(case_id=step.case.id):
         yield _BALLOT, f"{ballot.id}", ballot.title, BALLOT_STATES[ballot.state]
     for sitting in step.tx.sittings.select(case_id=step.case.id):
         yield _SITTING, f"{sitting.id}", sitting.title, _MEETING[sitting.state]

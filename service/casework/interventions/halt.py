@@ -42,7 +42,7 @@ def suspend(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, gi
     """Stop a case until it is resumed; raises Conflict unless it runs, and while members may vote in it."""
 
     def change(step: Step) -> Done:
-        ballots = [ballot for ballot in step.tx.ballots.of_case(step.case.id) if ballot.state == OPEN]
+        ballots = [ballot for ballot in step.tx.ballots.select(case_id=step.case.id) if ballot.state == OPEN]
         if any(ballot.closes_at is None or ballot.closes_at > step.now for ballot in ballots):
             raise Conflict(
                 Text(

@@ -55,7 +55,7 @@ def mark_of(wish: str, version: int, effect: Effect) -> str:
 
 def demand_not_done(step: Step, tried: str) -> None:
     """Raise AlreadyDone where the case was changed by what has the mark ``tried``."""
-    done = step.tx.history.of_case(step.case.id) if tried else ()
+    done = step.tx.history.newest(step.case.id) if tried else ()
     if any(row.action == INTERVENED and isinstance(row.data, dict) and row.data.get("tried") == tried for row in done):
         raise AlreadyDone(
             Text(
@@ -138,7 +138,7 @@ def _settle_incidents(step: Step) -> None:
     over = step.case.status == "ended" or step.instance.completed
     stopped = {call.id for call in step.instance.service_calls()} if not over else set()
     still = not over and stands_still(step)
-    for incident in step.tx.incidents.of_case(step.case.id):
+    for incident in step.tx.incidents.select(case_id=step.case.id):
         if incident.resolved_at is not None or incident.work_item_id is not None:
             continue
         gone = incident.kind == "service" and incident.engine_id not in stopped
@@ -182,11 +182,11 @@ def _changed(
     demand_not_done(step, asked.tried or "")
     if step.case.status == "ended":
         raise Conflict(Text(f"“{step.case.title}”已经结束，不能再干预。", f"“{step.case.title}” has ended."))
-    version, before, letters = step.case.version, standing(step), {row.id for row in tx.mail.of_case(case_id)}
+    version, before, letters = step.case.version, standing(step), {row.id for row in tx.mail.select(case_id=case_id)}
     done = change(step)
     step.author = actor
     _tell(step, done, asked)
-    informed = len({row.person_id or row.address for row in tx.mail.of_case(case_id) if row.id not in letters})
+    informed = len({row.person_id or row.address for row in tx.mail.select(case_id=case_id) if row.id not in letters})
     told_all = f"已告知{informed}人。" if informed else ""
     data = {"reason": reason, "public": asked.public, **({"tried": asked.tried} if asked.tried else {})}
     tell(f"{step.case.title}：{done.text.zh}", place=step.case.jurisdiction, reason=reason)
@@ -194,7 +194,7 @@ def _changed(
     _settle_incidents(step)
     save_step(step, done.cause)
     after = standing(step)
-    fresh = [row for row in tx.mail.of_case(case_id) if row.id not in letters]
+    fresh = [row for row in tx.mail.select(case_id=case_id) if row.id not in letters]
     names = tx.people.named({row.person_id for row in fresh if row.person_id is not None})
     told = tuple(Told(names.get(row.person_id or 0, row.address or ""), row.subject) for row in fresh)
     changes = (*compared(before, after), *done.follows)

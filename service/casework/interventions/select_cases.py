@@ -87,7 +87,7 @@ def select_cases(desk: Desk, actor: Actor, wish: CaseWish) -> Selectable:
             _once((p.key, p.award.text) for p in inside),
             _once((key, kind.text) for p in inside for key, kind in p.award.processes.items()),
             _once(_stages(inside, wish)),
-            tuple(tx.interventions.of_person(actor.person_id or 0)),
+            tuple(tx.interventions.select("-id", limit=20, person_id=actor.person_id or 0)),
             _steps(tx, known, chosen.jurisdictions or ()),
         )
 
@@ -196,7 +196,7 @@ def held_by_body(desk: Desk, actor: Actor, holder: int) -> tuple[HeldAtBody, ...
         known = published(desk, tx)
         mine = administered(actor, known.jurisdictions())
         rows = tx.tasks.held(mine, holder) if mine else ()
-        bodies = tx.people.bodies_by_id([row.body_id for row in rows if row.body_id is not None])
+        bodies = tx.bodies.by_id([row.body_id for row in rows if row.body_id is not None])
         titles = {
             (p.jurisdiction.id, key): role.name for p in known.packages for key, role in p.jurisdiction.roles.items()
         }

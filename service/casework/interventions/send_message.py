@@ -107,6 +107,8 @@ def _lost(step: Step, name: str) -> dict[str, Any] | None:
         if item.kind == "message" and item.payload.get("message") == name
     ]
     caught = sum(
-        1 for e in step.tx.history.whole(step.case.id) if e.action == "message" and e.data.get("message") == name
+        1
+        for e in step.tx.history.select(case_id=step.case.id)
+        if e.action == "message" and e.data.get("message") == name
     )
     return dict(sent[-1]) if len(sent) > caught else None

@@ -142,7 +142,7 @@ def _task(step: Step, given: Mapping[str, Any], asked: InterventionAsked) -> Don
     details = {"restarted_by": step.actor.name, "because": asked.reason.strip()}
     end_signs(step, row, RENEWED)
     row = step.tx.tasks.get(row.id)
-    step.tx.tasks.update(row.id, row.version, **renewed(step, waiting), note=details, opened_at=None)
+    step.tx.tasks.step(row.id, row.version, **renewed(step, waiting), note=details, opened_at=None)
     after = responsible(step.tx, step.package, step.case, step.tx.tasks.get(row.id), step.now)
     people = tuple({p.id: p for p in (*before, *after)}.values())
     text = Text(f"“{row.title}”重新开始，期限不变。", f"“{row.title}” begins anew; its limit stays.")
@@ -194,7 +194,7 @@ def move_token(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked,
 def target_of(step: Step, row: TaskRow) -> TaskRow:
     """Return the done task to which ``row`` may be moved back; raises Conflict, NotAllowed."""
     engine_id = returnable_to(step, row)
-    done = [t for t in step.tx.tasks.of_case(step.case.id) if t.engine_id == engine_id and t.state == "done"]
+    done = [t for t in step.tx.tasks.select(case_id=step.case.id) if t.engine_id == engine_id and t.state == "done"]
     if engine_id is None or not done:
         raise Conflict(
             Text(
@@ -235,7 +235,7 @@ def reassign_task(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsk
         before = _had(step, rows)
         details = {"reassigned_by": actor.name, "because": asked.reason.strip()}
         for row, to in ((_unsent(step, row), to) for row, to in given_to):
-            step.tx.tasks.update(row.id, row.version, assignee_id=to.id, note={**(row.note or {}), **details})
+            step.tx.tasks.step(row.id, row.version, assignee_id=to.id, note={**(row.note or {}), **details})
         text = Text(
             "".join(f"“{row.title}”改由{to.name}办理。" for row, to in given_to),
             " ".join(f"“{row.title}” is {to.name}'s now." for row, to in given_to),
@@ -265,7 +265,7 @@ def take_away_task(
         before = _had(step, rows)
         details = {"taken_away_by": actor.name, "because": asked.reason.strip()}
         for row in [_unsent(step, row) for row in rows]:
-            step.tx.tasks.update(row.id, row.version, assignee_id=None, note={**(row.note or {}), **details})
+            step.tx.tasks.step(row.id, row.version, assignee_id=None, note={**(row.note or {}), **details})
         names = "、".join(p.name for p in before)
         text = Text(f"从{names}收回“{title}”，同角色人员都可以办理。", f"“{title}” was taken from {names}.")
         return Done(text, tell=before, element=rows[0].element, follows=_staying(step, chosen, rows, {}))
@@ -304,7 +304,7 @@ def _named(step: Step, row: TaskRow, given: Mapping[str, Any]) -> int:
     if str(given.get(own) or "").strip():
         return number_of(given, own, _PERSON)
     if not str(given.get("person") or "").strip() and str(given.get("task") or "").startswith("holder:"):
-        body = step.tx.people.bodies_by_id([row.body_id]).get(row.body_id) if row.body_id is not None else None
+        body = step.tx.bodies.find(id=row.body_id) if row.body_id is not None else None
         of = Text(body.name, body.name) if body is not None else Text("不限单位", "no body")
         raise Invalid(
             Text(

@@ -39,7 +39,7 @@ def terminate_case(
         basis = text_of(given, "basis", Text("终止的依据", "the basis"))
         _demand_free(step)
         people = concerned(step)
-        for notice in step.tx.notices.of_case(case_id):
+        for notice in step.tx.notices.select(case_id=case_id):
             mark_recalled(step, notice, f"办件终止：{asked.told or basis}")
         step.instance.terminate()
         step.change(status="ended", outcome=TERMINATED, ended_at=step.now)
@@ -54,7 +54,7 @@ def terminate_case(
 
 def _demand_free(step: Step) -> None:
     about = [step.case.id, *([step.case.parent_id] if step.case.parent_id is not None else [])]
-    if any(ballot.state == OPEN for case in about for ballot in step.tx.ballots.of_case(case)):
+    if any(ballot.state == OPEN for case in about for ballot in step.tx.ballots.select(case_id=case)):
         raise Conflict(
             Text(
                 "正在表决，管理员不能以终止代替表决的结果。请等表决截止，或者由办公室写明原因在表决页提前截止。",
@@ -62,7 +62,7 @@ def _demand_free(step: Step) -> None:
                 " close it early on its page, with a reason.",
             )
         )
-    below = sum(1 for child in step.tx.cases.children(step.case.id) if child.status != "ended")
+    below = sum(1 for child in step.tx.cases.select(parent_id=step.case.id) if child.status != "ended")
     if below:
         raise Conflict(
             Text(
@@ -75,7 +75,7 @@ def _demand_free(step: Step) -> None:
 def _issue(step: Step, basis: str, reason: str) -> None:
     """Issue the decision in the office's name, to the organisation the case is about."""
     office = next((b.name for b in step.package.jurisdiction.bodies if b.kind is BodyKind.OFFICE), "办公室")
-    subject = step.tx.people.body(step.case.subject_id).name if step.case.subject_id is not None else ""
+    subject = step.tx.bodies.get(step.case.subject_id).name if step.case.subject_id is not None else ""
     kind = step.package.process(step.case.process).name
     number = f"（{step.case.number}）" if step.case.number else ""
     title = f"关于终止办理“{step.case.title}”的告知书"[:300]

@@ -130,7 +130,7 @@ def correct_notice(desk: Desk, actor: Actor, notice_id: int, correction: Spread[
             _restart(step, row, {**kept, "content": content})
         else:
             before = {"content": row.content, "fingerprint": row.fingerprint}
-            tx.notices.update(
+            tx.notices.change(
                 row.id,
                 title=content["title"],
                 content=content,
@@ -170,7 +170,7 @@ def _content(row: NoticeRow, correction: NoticeCorrection) -> dict[str, Any]:
 
 
 def _restart(step: Step, row: NoticeRow, kept: Mapping[str, Any]) -> None:
-    step.tx.notices.update(row.id, state="corrected", closed_at=step.now, correction=dict(kept))
+    step.tx.notices.change(row.id, state="corrected", closed_at=step.now, correction=dict(kept))
     step.audit(
         "notice", f"公示“{row.title}”内容有实质更正，重新计算公示期：{kept['reason']}", row.element, {"notice": row.id}
     )

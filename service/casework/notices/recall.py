@@ -66,7 +66,7 @@ def mark_recalled(step: Step, row: NoticeRow, reason: str) -> None:
     if row.state != "running":
         return
     kept = {"reason": reason.strip(), "by": step.actor.name, "at": step.now.isoformat(), "recalled": True}
-    step.tx.notices.update(row.id, state="recalled", closed_at=step.now, correction=kept)
+    step.tx.notices.change(row.id, state="recalled", closed_at=step.now, correction=kept)
     step.audit("notice", f"收回公示“{row.title}”：{reason.strip()}", row.element, {"notice": row.id})
 
 

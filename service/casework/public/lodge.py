@@ -58,9 +58,9 @@ def targets_at(tx: Transaction, info: ProcessInfo, place: int) -> list[CaseRow]:
     root = tx.cases.get(place)
     if info.parent == root.process:
         return [root] if root.status != "ended" else []
-    notices, below = tx.notices.of_case(place), tx.cases.children(place, info.parent)
+    notices, below = tx.notices.select(case_id=place), tx.cases.select(parent_id=place, process=info.parent)
     live = [c for c in below if c.status != "ended"]
-    posted = tx.notices.made_public([c.id for c in live])
+    posted = tx.notices.pick("case_id", case_id=[c.id for c in live], audience="public")
     found = [c for c in _named_ones(tx, live, _named(notices)) if c.id not in posted]
     return sorted(
         [*found, *(c for c in live if c.id in posted), *_winners(tx, root, below, notices)], key=lambda c: c.title
@@ -78,7 +78,7 @@ def _winners(tx: Transaction, root: CaseRow, below: Sequence[CaseRow], notices: 
 
 
 def _named_ones(tx: Transaction, cases: Sequence[CaseRow], named: set[str]) -> list[CaseRow]:
-    bodies = tx.people.bodies_by_id([c.subject_id for c in cases if c.subject_id is not None])
+    bodies = tx.bodies.by_id([c.subject_id for c in cases if c.subject_id is not None])
     return [c for c in cases if {c.title, bodies[c.subject_id].name if c.subject_id in bodies else c.title} & named]
 
 
@@ -179,7 +179,7 @@ def _mark_identity(step: Step, info: ProcessInfo, data: Mapping[str, Any]) -> No
 def _receipt(step: Step, notice: NoticeRow | None) -> LodgingReceipt:
     code, case = new_code(step.desk.randomness), step.case
     number = case.number or str(case.id)
-    step.tx.receipts.insert(
+    step.tx.receipts.add(
         ReceiptRow(
             case_id=case.id,
             number=number,
@@ -189,5 +189,5 @@ def _receipt(step: Step, notice: NoticeRow | None) -> LodgingReceipt:
         )
     )
     if notice is not None and notice.state == "running":
-        step.tx.notices.count_objections(notice.id)
+        step.tx.notices.change(notice.id, objections=step.tx.receipts.count_rows(notice_id=notice.id))
     return LodgingReceipt(case.id, number, code, step.now)

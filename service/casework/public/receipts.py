@@ -29,7 +29,7 @@ def code_hash(code: str) -> str:
 
 def receipt_of(tx: Transaction, code: str) -> ReceiptRow:
     """Return the receipt that ``code`` belongs to; raises NotFound for any other code."""
-    row = tx.receipts.by_code(code_hash(code))
+    row = tx.receipts.find(code_hash=code_hash(code))
     if row is None:
         raise NotFound(
             Text(

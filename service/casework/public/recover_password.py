@@ -97,11 +97,11 @@ def recover_password(desk: Desk, actor: Actor, link: str, code: str, password: s
     demand_code(person, desk, code, _RECOVER, actor)
     hashed, now = hash_password(password), desk.clock.now()
     with desk.store.write() as tx:
-        if tx.people.person(person.id).password != person.password:
+        if tx.people.get(person.id).password != person.password:
             raise _no_link()
         owned = {"password_owned_at": now} if is_one_time(person) else {}
-        tx.people.update_person(person.id, password=hashed, password_set_at=now, **owned)
-        tx.people.sessions.close_all(person.id)
+        tx.people.change(person.id, password=hashed, password_set_at=now, **owned)
+        tx.sessions.delete(person_id=person.id)
         tell(f"凭第二验证方式找回密码：{person.login}", place=place_of(tx, person.id, now))
         tell_of_means(desk, tx, person.id, OwnChange.PASSWORD)
     return person.login
@@ -140,7 +140,7 @@ def _linked(desk: Desk, code: str) -> PersonRow:
     until, _, _ = rest.partition(".")
     if all(part.isascii() and part.isdigit() and len(part) < _LONGEST_NUMBER for part in (ident, until)):
         with desk.store.read() as tx:
-            person = tx.people.people({int(ident)}).get(int(ident))
+            person = tx.people.by_id({int(ident)}).get(int(ident))
         fresh = desk.clock.now().timestamp() <= int(until)
         if person is not None and person.active and fresh:  # noqa: SIM102  the seal is computed where it can be right
             if is_same_text(_code(desk, person, int(until)), code):

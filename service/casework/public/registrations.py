@@ -99,16 +99,16 @@ def register_organisation(desk: Desk, actor: Actor, asked: Registration, origin:
         verifier = next((row for row in _verifiers(tx, asked.jurisdiction) if row.id == asked.body_id), None)
         if verifier is None:
             raise Invalid(Text("请从列表中选择核实单位。", "Choose from the list who is to verify it."))
-        waiting = tx.registrations.waiting(asked.code, asked.jurisdiction)
+        waiting = tx.registrations.select(code=asked.code, jurisdiction=asked.jurisdiction, state="waiting")
         if any(row.email.lower() == asked.email.lower() for row in waiting):
             return
-        if tx.registrations.count_waiting(asked.jurisdiction) >= MOST_WAITING:
+        if tx.registrations.count_rows(jurisdiction=asked.jurisdiction, state="waiting") >= MOST_WAITING:
             raise TooOften(
                 Text(
                     "目前待核实的注册过多，请改日再试或者直接联系办公室。", "Too many wait now: try again another day."
                 )
             )
-        number = tx.registrations.add(
+        number = tx.registrations.insert(
             RegistrationRow(
                 jurisdiction=asked.jurisdiction,
                 body_id=verifier.id,
@@ -195,10 +195,10 @@ def set_first_password(
     demand_good_password(password, whose.login)
     hashed = hash_password(password)
     with desk.store.write() as tx:
-        if not tx.registrations.use_link(link_hash(desk, code)):
+        if not tx.registrations.change_where({"link": link_hash(desk, code)}, link=None, answers=""):
             raise _no_link()
         assert row.person_id is not None
-        tx.people.update_person(row.person_id, password=hashed, password_set_at=desk.clock.now())
+        tx.people.change(row.person_id, password=hashed, password_set_at=desk.clock.now())
     return whose
 
 
@@ -228,10 +228,10 @@ def link_hash(desk: Desk, code: str) -> str:
 
 
 def _linked(desk: Desk, tx: Transaction, code: str) -> tuple[RegistrationRow, FirstPassword]:
-    row = tx.registrations.by_link(link_hash(desk, code))
+    row = tx.registrations.find(link=link_hash(desk, code))
     if row is None or row.person_id is None or row.link_until is None or row.link_until <= desk.clock.now():
         raise _no_link()
-    person = tx.people.person(row.person_id)
+    person = tx.people.get(row.person_id)
     if not person.active or person.password is not None:
         raise _no_link()
     return row, FirstPassword(person.login, person.name, row.answers)
@@ -247,7 +247,7 @@ def _no_link() -> NotFound:
 
 
 def _verifiers(tx: Transaction, jurisdiction: str) -> list[BodyRow]:
-    return [row for row in tx.people.bodies(jurisdiction) if row.kind in VERIFIERS]
+    return [row for row in tx.bodies.list_active(jurisdiction) if row.kind in VERIFIERS]
 
 
 def _tell_verifiers(desk: Desk, tx: Transaction, body: BodyRow, number: int, name: str) -> None:
@@ -313,7 +313,7 @@ def list_registrations(desk: Desk, actor: Actor, after: int = 0) -> Registration
     with desk.store.read() as tx:
         rows = tx.registrations.listed(*_verified_by(actor), after, PAGE + 1)
         shown = rows[:PAGE]
-        names = tx.people.bodies_by_id({row.body_id for row in shown})
+        names = tx.bodies.by_id({row.body_id for row in shown})
         lines = tuple(_line(tx, row, names[row.body_id].name, now) for row in shown)
     return Registrations(lines, shown[-1].id if len(rows) > PAGE else None)
 
@@ -344,7 +344,7 @@ def accept_registration(desk: Desk, actor: Actor, number: int, site: str) -> Reg
     with desk.store.write() as tx:
         row = _waiting(tx, actor, number)
         tell(row.name, place=row.jurisdiction)
-        known = tx.people.body_by_key(EVERYWHERE, row.code)
+        known = tx.bodies.find(jurisdiction=EVERYWHERE, key=row.code)
         if known is not None and _elsewhere(tx, known, row.jurisdiction):
             raise NotAllowed(
                 Text(
@@ -359,7 +359,9 @@ def accept_registration(desk: Desk, actor: Actor, number: int, site: str) -> Reg
         give(tx, person, NewSeat(EVERYWHERE, _subject_role(desk, tx, row.jurisdiction), body), now)
         until = now + timedelta(days=LINK_DAYS)
         decided = {"state": "taken", "decided_at": now, "decided_by": actor.person_id}
-        if not tx.registrations.take(number, person, link_hash(desk, code), until, **decided):
+        if not tx.registrations.decide(
+            number, person_id=person, link=link_hash(desk, code), link_until=until, **decided
+        ):
             raise _decided()
         link = f"{site}/register-organisation/password#{code}"
         sent = _mail(desk, tx, row, "账号已开通 / Your account is open", _welcome(row, login, link), person)
@@ -417,20 +419,18 @@ def _decided() -> Conflict:
 
 
 def _line(tx: Transaction, row: RegistrationRow, verifier: str, now: datetime) -> RegistrationLine:
-    known = tx.people.body_by_key(EVERYWHERE, row.code)
+    known = tx.bodies.find(jurisdiction=EVERYWHERE, key=row.code)
     people = len(tx.people.people_of(known.id, now)) if known is not None else 0
     elsewhere = known is not None and _elsewhere(tx, known, row.jurisdiction)
     return RegistrationLine(row, verifier, known.name if known is not None else "", people, elsewhere)
 
 
 def _elsewhere(tx: Transaction, known: BodyRow, place: str) -> bool:
-    return not tx.people.is_within(known.id, [place])
+    return not tx.bodies.is_within(known.id, [place])
 
 
 def _new_body(tx: Transaction, row: RegistrationRow) -> int:
-    return tx.people.upsert_body(
-        EVERYWHERE, row.code, kind="organisation", name=row.name, registered_in=row.jurisdiction
-    )
+    return tx.bodies.upsert(EVERYWHERE, row.code, kind="organisation", name=row.name, registered_in=row.jurisdiction)
 
 
 def _free_login(tx: Transaction, code: str) -> str:

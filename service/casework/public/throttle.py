@@ -96,9 +96,14 @@ def count_attempt(desk: Desk, kind: str, origin: str) -> None:
     """Count an attempt of ``origin`` at ``kind``; raises TooFast, TooOften beyond the limits of a minute and of its time."""
     now = desk.clock.now()
     with desk.store.write() as tx:
-        within = tx.receipts.count_attempts(kind, origin, now - _WITHIN.get(kind, _WINDOW)) < LIMITS[kind]
-        slowly = kind not in AT_ONCE or tx.receipts.count_attempts(kind, origin, now - _MINUTE) < AT_ONCE[kind]
+        within = (
+            tx.attempts.count_rows(origin=origin, kind=kind, at__gt=now - _WITHIN.get(kind, _WINDOW)) < LIMITS[kind]
+        )
+        slowly = (
+            kind not in AT_ONCE
+            or tx.attempts.count_rows(origin=origin, kind=kind, at__gt=now - _MINUTE) < AT_ONCE[kind]
+        )
         if within and slowly:
-            tx.receipts.note_attempt(kind, origin, now, now - _FORGET)
+            tx.attempts.note(kind, origin, now, now - _FORGET)
             return
     raise TooFast(_AT_ONCE) if within else TooOften(_REFUSED.get(kind, _REFUSED[LODGE]))

@@ -34,9 +34,9 @@ def count_bytes(desk: Desk, origin: str, size: int) -> None:
     """Count the bytes of a file before it is stored; raises SpaceUsedUp beyond what one address or all may send."""
     now, space = desk.clock.now(), desk.public_space
     with desk.store.write() as tx:
-        sent = tx.receipts.bytes_sent(_BYTES, origin, now - _DAY)
+        sent = tx.attempts.total("bytes", origin=origin, kind=_BYTES, at__gt=now - _DAY)
         if sent + size <= space.of_address and tx.uploads.unclaimed_bytes() + size <= space.of_all:
-            tx.receipts.note_attempt(_BYTES, origin, now, now - _FORGET, size)
+            tx.attempts.note(_BYTES, origin, now, now - _FORGET, size)
             return
     if sent + size > space.of_address:
         most = space.of_address // _MEGABYTE
@@ -80,7 +80,7 @@ def attach_publicly(
     ident, name, now = str(uuid4()), check_name(filename), desk.clock.now()
     with desk.store.write() as tx:
         tx.work.enqueue_many([unclaimed_work(ident, stamp, now + timedelta(hours=desk.public_space.hours))], now)
-        tx.uploads.insert(
+        tx.uploads.add(
             UploadRow(
                 id=ident,
                 field=field,

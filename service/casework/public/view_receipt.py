@@ -111,7 +111,7 @@ def view_receipt(desk: Desk, actor: Actor, code: ReceiptCode, origin: str) -> Re
             running=case.status != "ended",
             stage=_stage(tx, step),
             outcome=outcome_name(package, case),
-            replies=tuple(_reply(d) for d in tx.documents.of_case(case.id) if OBJECTOR in d.recipients),
+            replies=tuple(_reply(d) for d in tx.documents.select(case_id=case.id) if OBJECTOR in d.recipients),
             actions=tuple(_actions(step)) if case.status == "running" else (),
             package=package,
             today=local_date(step.now),
@@ -128,7 +128,7 @@ def open_reply(
     _count_wrong(desk, code, origin)
     with desk.store.read() as tx:
         receipt = receipt_of(tx, code)
-        row = next((d for d in tx.documents.of_case(receipt.case_id) if d.id == document), None)
+        row = next((d for d in tx.documents.select(case_id=receipt.case_id) if d.id == document), None)
     if row is not None and OBJECTOR in row.recipients and row.erased_at is not None:
         raise NotFound(ERASED_FILE)
     if row is None or OBJECTOR not in row.recipients or row.sha256 is None:
@@ -159,7 +159,7 @@ def _count_wrong(desk: Desk, code: str, origin: str) -> None:
 def _stage(tx: Transaction, step: Step) -> str:
     """Return the names of the steps the case waits at, as drawn; titles of tasks may hold more than the public needs."""
     waiting = [(t.process_id, t.element) for t in tx.tasks.open_of_case(step.case.id) if t.kind == "form"]
-    waiting += [(w.process_id, w.element) for w in tx.cases.subscriptions(step.case.id)]
+    waiting += [(w.process_id, w.element) for w in tx.subscriptions.select(case_id=step.case.id)]
     names = [step.element(process, element).name for process, element in waiting]
     return "、".join(dict.fromkeys(name for name in names if name))
 

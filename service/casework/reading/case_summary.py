@@ -85,7 +85,7 @@ def brief_of(
     package = desk.packages.get(case.definition, tx)
     info = package.process(case.process)
     around = around or tx.cases.around(case.id)
-    events_shown = events_of(tx.history.of_case(case.id, events), package)
+    events_shown = events_of(tx.history.newest(case.id, events), package)
     return Brief(
         id=case.id,
         title=case.title,

@@ -47,7 +47,7 @@ class Contact:
 def contacts_of(desk: Desk, tx: Transaction, known: Published, jurisdiction: str | None) -> Mapping[str, Contact]:
     """Return whom to ask in a city, or in each; one SQL statement. What is set today holds for running rounds too."""
     packages = [one for one in known.packages if jurisdiction in (None, one.jurisdiction.id)]
-    rows = tx.settings.of_parameter([one.key for one in packages], CONTACT)
+    rows = tx.settings.select(package=[one.key for one in packages], parameter=CONTACT)
     today, found = local_date(desk.clock.now()), dict[str, Contact]()
     for package in packages:
         parameter = package.award.parameters.get(CONTACT)

@@ -134,7 +134,7 @@ def view_dossier(desk: Desk, actor: Actor, case_id: int) -> Dossier:
                 )
             )
         package = desk.packages.get(case.definition, tx)
-        applicant = tx.people.body(case.subject_id).name if case.subject_id else case.title
+        applicant = tx.bodies.get(case.subject_id).name if case.subject_id else case.title
         return Dossier(
             case,
             package.award.text,
@@ -142,9 +142,12 @@ def view_dossier(desk: Desk, actor: Actor, case_id: int) -> Dossier:
             tuple(reversed(submissions_of(desk, tx, actor, case, package))),
             tuple(
                 FindingLine(f.text, f.result, cite(package, f.clauses), lacked(package, f))
-                for f in tx.findings.current(case_id)
+                for f in tx.findings.select(case_id=case_id, current=True)
             ),
-            tuple((d.id, d.title, d.content.get("number") or "", d.issued_at) for d in tx.documents.of_case(case_id)),
+            tuple(
+                (d.id, d.title, d.content.get("number") or "", d.issued_at)
+                for d in tx.documents.select(case_id=case_id)
+            ),
             stages_of_case(tx, package, case, actor, wide=wide),
             tuple(a for a in tx.appointments.select(case_id=case_id) if a.state == "planned"),
             _recusals(tx, case) if wide else (),

@@ -121,5 +121,5 @@ def handlers_of(tx: Transaction, case: CaseRow, now: datetime) -> list[RoleHolde
 def bodies_handling(tx: Transaction, case: CaseRow) -> set[int]:
     """Return the bodies that are party to a case or have tasks of it, whom it is about apart."""
     bodies = {body.id for group in tx.cases.parties(case.id).values() for body in group}
-    bodies |= {task.body_id for task in tx.tasks.of_case(case.id) if task.body_id is not None}
+    bodies |= {task.body_id for task in tx.tasks.select(case_id=case.id) if task.body_id is not None}
     return bodies - ({case.subject_id} if case.subject_id is not None else set())

@@ -22,7 +22,7 @@ def home_place(tx: Transaction, actor: Actor, known: Published) -> str:
     """Return the same within a unit of work."""
     if not only_applies(actor):
         return ""
-    bodies = tx.people.bodies_by_id({seat.body_id for seat in actor.seats})
+    bodies = tx.bodies.by_id({seat.body_id for seat in actor.seats})
     places = {body.registered_in for body in bodies.values() if body.registered_in in known.jurisdictions()}
     return next(iter(places)) or "" if len(places) == 1 else ""
 

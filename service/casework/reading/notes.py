@@ -58,7 +58,10 @@ def notes_of(tx: Transaction, actor: Actor, case: CaseRow) -> Notes | None:
     """Return the notes of ``case``, None for who may not read them."""
     if not works_inside(actor, case) or not may_read_notes(actor, case, tx):
         return None
-    return Notes(case.id, shown_notes(tx, actor, tx.case_notes.of_case(case.id)))
+    return Notes(
+        case.id,
+        shown_notes(tx, actor, tx.case_notes.list_of_case(case.id)),
+    )
 
 
 def shown_notes(tx: Transaction, actor: Actor, rows: Sequence[CaseNoteRow]) -> tuple[NoteView, ...]:

@@ -73,7 +73,7 @@ def own_rating(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> OwnR
     """Return what the actor's organisation said of a case, or until when it may or might; None where neither."""
     if not rates(actor, case):
         return None
-    row, until = tx.ratings.of_case(case.id), closes(case)
+    row, until = tx.ratings.find(case_id=case.id), closes(case)
     if row is not None:
         return OwnRating(case.id, shown_rating(row), None)
     return OwnRating(case.id, None, until, desk.clock.now() >= until) if until is not None else None

@@ -41,6 +41,6 @@ def standing_of(tx: Transaction, case_id: int) -> FileStanding:
     gone = before - here
     if not gone:
         return FileStanding({})
-    fields = {row.id: row.field for row in tx.uploads.of_case(case_id)}
+    fields = {row.id: row.field for row in tx.uploads.list_of_case(case_id)}
     now = {fields[ident]: ident for ident in here if ident in fields}
     return FileStanding({ident: now.get(fields.get(ident, "")) for ident in gone})

@@ -47,11 +47,12 @@ def afterwards(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> Afte
     if subject is None or subject not in actor.body_ids:
         return None
     notices: tuple[NoticeLink, ...] = ()
-    if case.parent_id is not None and (posted := tx.notices.of_case(case.parent_id)):
-        notices = public_links(posted, tx.people.body(subject).name)
+    if case.parent_id is not None and (posted := tx.notices.select(case_id=case.parent_id)):
+        notices = public_links(posted, tx.bodies.get(subject).name)
     began = local_date(case.started_at)
     held = case.status == "ended" and any(
-        award.jurisdiction == case.jurisdiction and award.decided_on >= began for award in tx.register.awards(subject)
+        award.jurisdiction == case.jurisdiction and award.decided_on >= began
+        for award in tx.awards.list_of_body(subject)
     )
     return Afterwards(notices, subject if held else None, own_rating(desk, tx, actor, case))
 
@@ -86,7 +87,7 @@ def contestable(row: NoticeRow) -> bool:
 def last_contestable_day(tx: Transaction, case: CaseRow) -> date | None:
     """Return the last day of the public notices for objections of a case and of the round it is in; None without any."""
     places = [case.id, *([case.parent_id] if case.parent_id is not None else [])]
-    rows = [row for place in places for row in tx.notices.of_case(place) if row.audience == "public"]
+    rows = [row for place in places for row in tx.notices.select(case_id=place) if row.audience == "public"]
     return max((row.last_day for row in rows if contestable(row)), default=None)
 
 

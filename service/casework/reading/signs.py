@@ -72,8 +72,8 @@ def asks_of(tx: Transaction, task: TaskRow) -> tuple[AskView, ...]:
     """Return what was asked beside a task, newest first; no statement where nothing ever was."""
     if task.signs_open is None:
         return ()
-    asks = tx.signs.of_task(task.id, SHOWN)
-    signs = {ask.id: tx.signs.of_ask(ask.id) for ask in asks}
+    asks = tx.sign_asks.select("-id", limit=SHOWN, task_id=task.id)
+    signs = {ask.id: tx.signs.select(ask_id=ask.id) for ask in asks}
     names = tx.people.named({a.person_id for a in asks} | {s.person_id for found in signs.values() for s in found})
     return tuple(_ask(ask, signs[ask.id], names, task) for ask in asks)
 
@@ -109,7 +109,7 @@ def last_day_has_come(task: TaskRow, now: datetime) -> bool:
 
 def awaited_names(tx: Transaction, ask: SignAskRow) -> str:
     """Return the names of those who have not signed, as a sentence lists them."""
-    waits = [one.person_id for one in tx.signs.of_ask(ask.id) if one.state in (OPEN, WAITING)]
+    waits = [one.person_id for one in tx.signs.select(ask_id=ask.id) if one.state in (OPEN, WAITING)]
     names = tx.people.named(set(waits))
     return "、".join(names.get(each, "") for each in waits)
 

@@ -76,7 +76,7 @@ def _begun(tx: Transaction, diagram: Diagram, case: CaseRow) -> Mapping[str, dat
     """Return the stages the case has entered, by the instant it last did."""
     calls = {call.id for call in diagram.calls}
     found: dict[str, datetime] = {}
-    for visit in tx.cases.visits(case.id):
+    for visit in tx.visits.select(case_id=case.id):
         if visit.process_id == diagram.process_id and visit.element in calls:
             found[visit.element] = visit.at
     return found
@@ -85,14 +85,14 @@ def _begun(tx: Transaction, diagram: Diagram, case: CaseRow) -> Mapping[str, dat
 def _beside(tx: Transaction, package: Package, diagram: Diagram, begun: Iterable[str], case: CaseRow) -> set[str]:
     """Return the stages that were entered and wait for a message, beside the way that the case takes: it may never come."""
     calls = {stage: with_called(package, diagram.elements[stage].called) for stage in begun}
-    awaited = {s.process_id for s in tx.cases.subscriptions(case.id)} if calls else set()
+    awaited = {s.process_id for s in tx.subscriptions.select(case_id=case.id)} if calls else set()
     return {stage for stage, diagrams in calls.items() if not diagrams.isdisjoint(awaited)}
 
 
 def waiting_processes(tx: Transaction, case: CaseRow, tasks: Sequence[TaskRow]) -> Collection[str]:
     """Return the diagrams inside which ``case`` waits for people or time; for messages, which may never come, where it waits for nothing else."""
     timers = {w.process_id for w in tx.work.of_case(case.id) if w.kind == "timer" and w.process_id}
-    return {t.process_id for t in tasks} | timers or {s.process_id for s in tx.cases.subscriptions(case.id)}
+    return {t.process_id for t in tasks} | timers or {s.process_id for s in tx.subscriptions.select(case_id=case.id)}
 
 
 def _now(
@@ -125,7 +125,7 @@ def _between(tx: Transaction, package: Package, diagram: Diagram, case: CaseRow,
             return StageView(
                 element.id, element.name, "now", None, Text(f"到{day:%-m月%-d日}", f"until {short(day).en}")
             )
-    for condition in tx.cases.subscriptions(case.id):
+    for condition in tx.subscriptions.select(case_id=case.id):
         element = diagram.elements.get(condition.element)
         if element is not None and element.name:
             return StageView(element.id, element.name, "now", None, Text("等待条件具备", "waiting for a condition"))

@@ -44,7 +44,7 @@ def list_doubts(desk: Desk, actor: Actor, after: int | None = None) -> DoubtPage
     found: list[Doubt] = []
     last = after or 0
     with desk.store.read() as tx:
-        while bodies := tx.people.perhaps_doubled(APPLICANT_KINDS, last, PAGE):
+        while bodies := tx.bodies.perhaps_doubled(APPLICANT_KINDS, last, PAGE):
             for body, others in doubtful_among(tx, bodies):
                 pairs = [Doubt(_describe_body(body), _describe_body(other)) for other in others if _first(body, other)]
                 if pairs and len(found) >= PAGE:
@@ -68,7 +68,7 @@ def confirm_same(desk: Desk, actor: Actor, one: int, other: int, *, same: bool) 
     """
     del actor
     with desk.store.write() as tx:
-        a, b = tx.people.body(one), tx.people.body(other)
+        a, b = tx.bodies.get(one), tx.bodies.get(other)
         if one == other or a.kind not in APPLICANT_KINDS or b.kind not in APPLICANT_KINDS:
             raise Invalid(Text("请选择两家不同的组织。", "Choose two different organisations."))
         if not {one, other} & {o.id for o in (*doubtful_organisations(tx, a), *doubtful_organisations(tx, b))}:
@@ -87,7 +87,7 @@ def _note(tx: Transaction, body: BodyRow, other: int, *, same: bool) -> None:
     for key, wanted in (("same_as", same), ("not_same_as", not same)):
         kept = [int(i) for i in details.get(key, ()) if int(i) != other]
         details[key] = [*kept, other] if wanted else kept
-    tx.people.upsert_body("*", body.key, kind=body.kind, name=body.name, name_en=body.name_en, details=details)
+    tx.bodies.upsert("*", body.key, kind=body.kind, name=body.name, name_en=body.name_en, details=details)
 
 
 def _describe_body(body: BodyRow) -> tuple[int, str, str]:

@@ -54,7 +54,7 @@ def import_awards(
         package = _kept_by(desk, tx, actor, package_key)
         tiers = tuple((tier.id, tier.name) for tier in package.award.tiers)
         good, bad = read_past_awards(rows, tiers)
-        known = [b for b in tx.people.bodies("*") if b.kind in ("organisation", "individual")]
+        known = [b for b in tx.bodies.list_active("*") if b.kind in ("organisation", "individual")]
         reports = [refused(line, line.text("name")) for line in bad]
         seen: dict[tuple[object, ...], int] = {}
         today = local_date(desk.clock.now())
@@ -168,7 +168,7 @@ def _on_record(tx: Transaction, package: Package, award: PastAward, body: BodyRo
     return any(
         (a.jurisdiction, a.award, a.tier) == (package.jurisdiction.id, package.award.id, award.tier)
         and (plain_round(a.round) == plain_round(award.round) or a.decided_on == award.decided_on)
-        for a in tx.register.awards(body.id)
+        for a in tx.awards.list_of_body(body.id)
     )
 
 
@@ -176,7 +176,7 @@ def _record(
     tx: Transaction, package: Package, award: PastAward, body: BodyRow | None, known: Sequence[BodyRow]
 ) -> list[BodyRow]:
     ident = _body(tx, award, body)
-    tx.register.insert_award(
+    tx.awards.insert(
         AwardRow(
             jurisdiction=package.jurisdiction.id,
             award=package.award.id,
@@ -189,17 +189,17 @@ def _record(
             revoked_on=award.revoked_on,
         )
     )
-    return [*(b for b in known if b.id != ident), tx.people.body(ident)]
+    return [*(b for b in known if b.id != ident), tx.bodies.get(ident)]
 
 
 def _body(tx: Transaction, award: PastAward, body: BodyRow | None) -> int:
     """Return the organisation's row, its other names added to its history of names."""
     if body is None:
         details = {"former_names": list(award.former_names)} if award.former_names else {}
-        return tx.people.upsert_body("*", award.code, kind=award.kind, name=award.name, details=details)
+        return tx.bodies.upsert("*", award.code, kind=award.kind, name=award.name, details=details)
     before = [str(n) for n in (body.details or {}).get("former_names", ())]
     names = list(dict.fromkeys(n for n in (*before, award.name, *award.former_names) if n != body.name))
     if names != before:
         details = {**(body.details or {}), "former_names": names}
-        tx.people.upsert_body("*", body.key, kind=body.kind, name=body.name, name_en=body.name_en, details=details)
+        tx.bodies.upsert("*", body.key, kind=body.kind, name=body.name, name_en=body.name_en, details=details)
     return body.id

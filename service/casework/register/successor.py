@@ -53,7 +53,7 @@ def succeed(step: Step, succession: Succession) -> str | Text:
     Raises:
         Invalid: the case is not about a holder of the award, or about nobody, or the ground is unknown.
     """
-    old = step.tx.people.body(_succeeded(step, succession))
+    old = step.tx.bodies.get(_succeeded(step, succession))
     problem = _wrong(step, succession, old)
     if problem is not None:
         return problem
@@ -65,7 +65,7 @@ def succeed(step: Step, succession: Succession) -> str | Text:
         result = JOINED
     if result == PASSED:
         if succession.award is not None:
-            step.tx.register.pass_on(succession.award, new.id, succession.on - timedelta(days=1))
+            step.tx.awards.pass_on(succession.award, new.id, succession.on - timedelta(days=1))
         _hand_over(step, cases, old.id, new.id)
         _carry_ties(step, old.id, new.id)
     if result in (RENAMED, PASSED):
@@ -90,7 +90,7 @@ def _succeeded(step: Step, succession: Succession) -> int:
         raise Invalid(
             Text("这个办件没有当事组织，没有可以承继的。", "This case is about nobody that could be succeeded.")
         )
-    if succession.award is not None and step.tx.register.award(succession.award).body_id != lead:
+    if succession.award is not None and step.tx.awards.get(succession.award).body_id != lead:
         raise Invalid(
             Text(
                 f"登记编号{succession.award}的奖项不由本办件的当事组织持有，不能由其继受者承继。",
@@ -114,7 +114,7 @@ def _about(step: Step, subject: int) -> list[CaseRow]:
 def _applications(step: Step, cases: list[CaseRow], award: int | None) -> set[int]:
     """Return the cases by which rows of the round name the organisation."""
     found = {case.id for case in cases}
-    application = None if award is None else (step.tx.register.award(award).details or {}).get("application")
+    application = None if award is None else (step.tx.awards.get(award).details or {}).get("application")
     return found if application is None else found | {int(application)}
 
 
@@ -122,7 +122,12 @@ def _is_candidate(step: Step, candidacy: CaseRow, body: int) -> bool:
     """Return whether an organisation is a candidate of the round of ``candidacy`` by a case of its own."""
     if candidacy.parent_id is None:
         return False
-    return step.tx.cases.find_live(candidacy.parent_id, candidacy.process, body) is not None
+    return (
+        step.tx.cases.find(
+            parent_id=candidacy.parent_id, process=candidacy.process, subject_id=body, status__ne="ended"
+        )
+        is not None
+    )
 
 
 def _put_on_record(step: Step, succession: Succession, top: CaseRow, old: BodyRow, new: BodyRow) -> None:
@@ -134,9 +139,9 @@ def _put_on_record(step: Step, succession: Succession, top: CaseRow, old: BodyRo
         "on": succession.on.isoformat(),
     }
     if succession.award is not None:
-        award = step.tx.register.award(succession.award)
+        award = step.tx.awards.get(succession.award)
         before = list((award.details or {}).get("successions", ()))
-        step.tx.register.add_details(award.id, {"successions": [*before, {**line, "basis": succession.basis}]})
+        step.tx.awards.add_details(award.id, {"successions": [*before, {**line, "basis": succession.basis}]})
         line["award"] = award.id
     text = f"“{old.name}”由“{new.name}”承继：{succession.basis}"
     step.audit("succession", text, None, line)
@@ -161,7 +166,7 @@ def _wrong(step: Step, succession: Succession, old: BodyRow) -> Text | None:
             "更名的信用代码不变，合并、分立后承继的单位有自己的信用代码，请核对事由和代码。",
             "A renamed organisation keeps its code; after a merger or division the successor has one of its own.",
         )
-    known = step.tx.people.body_by_key("*", succession.code)
+    known = step.tx.bodies.find(jurisdiction="*", key=succession.code)
     if known is not None and succession.ground != "renaming" and known.name != succession.name:
         return Text(
             f"统一社会信用代码“{succession.code}”登记的是“{known.name}”，与填写的“{succession.name}”不同，请核对。",
@@ -173,20 +178,20 @@ def _wrong(step: Step, succession: Succession, old: BodyRow) -> Text | None:
 def _renamed(tx: Transaction, old: BodyRow, name: str) -> BodyRow:
     details = dict(old.details or {})
     details["former_names"] = list(dict.fromkeys([*details.get("former_names", ()), old.name]))
-    tx.people.upsert_body("*", old.key, kind=old.kind, name=name, name_en=old.name_en, details=details)
-    return tx.people.body(old.id)
+    tx.bodies.upsert("*", old.key, kind=old.kind, name=name, name_en=old.name_en, details=details)
+    return tx.bodies.get(old.id)
 
 
 def _follower(tx: Transaction, old: BodyRow, succession: Succession) -> BodyRow:
-    known = tx.people.body_by_key("*", succession.code)
+    known = tx.bodies.find(jurisdiction="*", key=succession.code)
     details = dict(known.details or {}) if known is not None else {}
     entry = {"id": old.id, "until": succession.on.isoformat()} if succession.ground == "division" else old.id
     before = list(details.get(PREDECESSORS, ()))
     details[PREDECESSORS] = before if entry in before else [*before, entry]
     name_en = known.name_en if known is not None else None
     kind = known.kind if known is not None else "organisation"
-    return tx.people.body(
-        tx.people.upsert_body("*", succession.code, kind=kind, name=succession.name, name_en=name_en, details=details)
+    return tx.bodies.get(
+        tx.bodies.upsert("*", succession.code, kind=kind, name=succession.name, name_en=name_en, details=details)
     )
 
 
@@ -255,7 +260,7 @@ def _save_other(step: Step, other: CaseRow, facts: Mapping[str, Any], **columns:
 
 
 def _live_below(tx: Transaction, case: int, subject: int) -> list[CaseRow]:
-    found = [c for c in tx.cases.children(case) if c.status != "ended" and c.subject_id == subject]
+    found = [c for c in tx.cases.select(parent_id=case) if c.status != "ended" and c.subject_id == subject]
     return found + [deeper for c in found for deeper in _live_below(tx, c.id, subject)]
 
 
@@ -264,8 +269,8 @@ def _tasks(step: Step, case: int, old: int, new: int) -> None:
     for row in tx.tasks.open_of_case(case):
         if row.body_id != old:
             continue
-        ask = tx.signs.open_of_task(row.id) if row.signs_open in AWAITED else None
+        ask = tx.sign_asks.find("-id", task_id=row.id, state="open") if row.signs_open in AWAITED else None
         if ask is not None:
             drop_ask(step.desk, tx, row, ask, ENDED, OTHERS)
         signs = CLOSED if ask is not None else row.signs_open
-        tx.tasks.update(row.id, row.version, body_id=new, assignee_id=None, signs_open=signs)
+        tx.tasks.step(row.id, row.version, body_id=new, assignee_id=None, signs_open=signs)

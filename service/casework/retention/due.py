@@ -25,7 +25,7 @@ MOST_REASON = 300
 def rules_of(tx: Transaction, place: str, on: date) -> dict[str, RetentionRule]:
     """Return the rules of a place on a day, by name."""
     rules = default_rules()
-    for row in sorted(tx.erasures.rules(place), key=lambda row: (row.from_day, row.id)):
+    for row in sorted(tx.retention_rules.select(jurisdiction=place), key=lambda row: (row.from_day, row.id)):
         if row.name in rules and row.from_day <= on:
             rules[row.name] = replace(rules[row.name], years=row.years)
     return rules
@@ -33,7 +33,11 @@ def rules_of(tx: Transaction, place: str, on: date) -> dict[str, RetentionRule]:
 
 def coming_rules(tx: Transaction, place: str, on: date) -> list[RetentionRuleRow]:
     """Return the rules of a place that hold from a day after ``on``, in that order."""
-    later = [row for row in tx.erasures.rules(place) if row.from_day > on and row.name in default_rules()]
+    later = [
+        row
+        for row in tx.retention_rules.select(jurisdiction=place)
+        if row.from_day > on and row.name in default_rules()
+    ]
     return sorted(later, key=lambda row: (row.from_day, row.id))
 
 
@@ -80,7 +84,7 @@ def change_rules(
                 jurisdiction=place, name=name, years=count, from_day=from_day, reason=reason,
                 person_id=actor.person_id, at=now,
             )  # fmt: skip
-            tx.erasures.add_rule(row)
+            tx.retention_rules.insert(row)
     return len(changed)
 
 
@@ -147,7 +151,7 @@ def due_rounds(desk: Desk, tx: Transaction, places: Collection[str], by: date) -
     """Return the rounds of these places in which something is due by a day, oldest first."""
     today, found = local_date(desk.clock.now()), []
     for place in sorted(places):
-        around = _Around(by, rules_of(tx, place, today), tx.erasures.open_cases(place))
+        around = _Around(by, rules_of(tx, place, today), tx.cases.select(jurisdiction=place, status__ne="ended"))
         soonest = min((rule.years for rule in around.rules.values() if rule.years is not None), default=None)
         for package, root in _roots(desk, tx, place) if soonest is not None else ():
             if root.ended_at is not None and local_date(root.ended_at).year + (soonest or 0) <= by.year:
@@ -178,7 +182,9 @@ def due_cases(
     places = dict[str, _Around]()
     for (root_id, place, version), chosen in wanted.items():
         if place not in places:
-            places[place] = _Around(by, rules_of(tx, place, today), tx.erasures.open_cases(place))
+            places[place] = _Around(
+                by, rules_of(tx, place, today), tx.cases.select(jurisdiction=place, status__ne="ended")
+            )
         around = replace(places[place], beside=beside, on_record=beside > 0)
         due = _due_in(tx, desk.packages.get(version, tx), roots[root_id], around, today)
         found |= {one.case.id: one for one in due if one.case.id in chosen}
@@ -198,7 +204,11 @@ def _roots(desk: Desk, tx: Transaction, place: str) -> Iterator[tuple[Package, C
     for package in desk.packages.all_current(tx):
         if package.jurisdiction.id == place:
             for kind, info in package.award.processes.items():
-                for root in tx.cases.roots(place, package.award.id, kind) if info.parent is None else ():
+                for root in (
+                    tx.cases.select(parent_id=None, jurisdiction=place, award=package.award.id, process=kind)
+                    if info.parent is None
+                    else ()
+                ):
                     if root.status == "ended":
                         yield package, root
 
@@ -213,7 +223,7 @@ def _due_in(tx: Transaction, package: Package, root: CaseRow, around: _Around, t
         _awards(tx, root, first, ended),
         _load_erased(tx, [case.id for case in cases], around.beside),
     )
-    around.gathering = any(row.sealed_at is None for row in tx.archives.of_round(root.id))
+    around.gathering = any(row.sealed_at is None for row in tx.archives.select("-id", case_id=root.id))
     below = {case.id: case for case in cases}
     found = (_due_one(package, case, root, ended, around, below, today) for case in cases)
     return tuple(one for one in found if one is not None)
@@ -221,19 +231,19 @@ def _due_in(tx: Transaction, package: Package, root: CaseRow, around: _Around, t
 
 def _awards(tx: Transaction, root: CaseRow, first: date, last: date) -> Mapping[int, Sequence[AwardRow]]:
     """Return the awards of a round that were decided in these days, by each body that holds or held it."""
-    kept = tx.erasures.awards_of(root.jurisdiction)
+    kept = tx.awards.select(jurisdiction=root.jurisdiction)
     found = {row.id: row for row in kept if row.award == root.award and first <= row.decided_on <= last}
     awards = defaultdict[int, list[AwardRow]](list)
     for row in found.values():
         awards[row.body_id].append(row)
-    for holder in tx.register.holders([*found]):
+    for holder in tx.award_holders.select(award_id=[*found]):
         awards[holder.body_id].append(found[holder.award_id])
     return awards
 
 
 def _load_erased(tx: Transaction, case_ids: Sequence[int], beside: int) -> Mapping[int, Collection[str]]:
     asked = defaultdict[int, set[str]](set)
-    for row in tx.erasures.of_cases(case_ids):
+    for row in tx.erasures.select(case_id=case_ids, state__ne="refused"):
         asked[row.case_id] |= set(row.parts) if row.id != beside else set()
     return asked
 

@@ -32,6 +32,7 @@ from service.store import NewWork, StoredContent, Transaction, event_of
 from service.store.models import CaseRow, ErasureRow, WorkItemRow
 
 SECRET_NAME = "erasures"  # noqa: S105  the name of a secret, not a secret
+_NO_FILES: Mapping[str, None] = {"sha256": None, "size": None, "pdf_sha256": None, "pdf_size": None}
 _WHOLE: Mapping[str, Mapping[str, Any]] = {
     "form_result": {"data": {}},
     "finding": {"text": ERASED, "details": {}},
@@ -99,9 +100,9 @@ def erase_case(desk: Desk, tx: Transaction, case_id: int, wish: Wish) -> Erased:
         for row in tx.case_content.of_case(each.id):
             _replace(desk, tx, row, words, wish.parts if own else None, found)
     if contents:
-        for archive in tx.erasures.stored_archives(root.id):
+        for archive in tx.archives.select(case_id=root.id, erased_at=None):
             if archive.full:
-                found.files |= tx.erasures.drop_archive(archive.id, desk.clock.now())
+                found.files |= tx.archives.drop(archive.id, desk.clock.now())
     if contents:
         _find_anew(desk, tx, line)
     if PERSONAL in wish.parts:
@@ -117,7 +118,7 @@ def _call_off_work(desk: Desk, tx: Transaction, case_id: int) -> None:
     """Call off what still waits, as a reminder after the clock was set, or failed for good: it would be tried without its words."""
     now = desk.clock.now()
     for ident in tx.work.call_off_case(case_id, now):
-        tx.incidents.resolve_work(ident, now)
+        tx.incidents.change_where({"work_item_id": ident, "resolved_at": None}, resolved_at=now)
 
 
 def _find_anew(desk: Desk, tx: Transaction, line: Sequence[CaseRow]) -> None:
@@ -156,7 +157,7 @@ def _replace(
         if parts is None and document.erased_at is None:
             found.above.append((ident, document.title))
         found.files |= {sha256 for sha256 in (document.sha256, document.pdf_sha256) if sha256 is not None}
-        tx.erasures.mark_document(ident, desk.clock.now())
+        tx.documents.change(ident, **_NO_FILES, erased_at=desk.clock.now())
     if left != dict(row.values):
         tx.case_content.replace(row, left)
         found.rows[row.table] += 1
@@ -212,13 +213,22 @@ def _forget_individuals(desk: Desk, tx: Transaction, case: CaseRow, found: Erase
     for body in individuals_of(tx, case):
         others = tx.erasures.others_about(body.id, case.id)
         erased = {
-            row.case_id for row in tx.erasures.of_cases(others) if PERSONAL in row.parts and row.state != "waiting"
+            row.case_id
+            for row in tx.erasures.select(case_id=others, state__ne="refused")
+            if PERSONAL in row.parts and row.state != "waiting"
         }
         if not others - erased:
             found.marks[f"body:{body.id}"] = mark_of(
                 desk, {"name": body.name, "key": body.key, "details": body.details}
             )
-            tx.erasures.forget_body(body.id, ERASED)
+            gone: dict[str, Any] = {
+                "key": f"erased-{body.id}",
+                "name": ERASED,
+                "name_en": None,
+                "details": {},
+                "active": False,
+            }
+            tx.bodies.change(body.id, **gone)
             found.rows["body"] += 1
 
 
@@ -247,7 +257,7 @@ def _redacted(
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Take the words out of the entries of a case; returns the hash of what is left of each, and of the facts beside it."""
     events, facts = dict[str, str](), dict[str, str]()
-    for row in tx.history.whole(case_id):
+    for row in tx.history.select(case_id=case_id):
         event = event_of(row)
         said = [event.actor, event.text, event.data]
         touched = event.action != ERASURE and words.masks.touch(said)
@@ -326,7 +336,7 @@ def ask_erasures(desk: Desk, actor: Actor, case_ids: Sequence[int], reason: str)
                 case_id=due.case.id, jurisdiction=due.case.jurisdiction, parts=sorted(due.due), reason=reason,
                 person_id=actor.person_id, asked_at=now,
             )  # fmt: skip
-            ident = tx.erasures.ask(row)
+            ident = tx.erasures.insert(row)
             given = {"erasure": ident}
             tx.work.enqueue_many([NewWork(WORK, None, f"erasure:{ident}", given, now)], now)
     return len(cases)
@@ -351,7 +361,7 @@ def run_erasure(desk: Desk, item: WorkItemRow) -> None:
             tx.work.wait_on(item, _LEFT.zh, desk.clock.now() + _AGAIN)
             return
         if row.state == "erased":
-            tx.erasures.close(ident, "done", desk.clock.now())
+            tx.erasures.change(ident, state="done", files=[], ended_at=desk.clock.now())
         tx.work.finish(item, desk.clock.now())
 
 
@@ -362,7 +372,7 @@ def _drop(desk: Desk, row: ErasureRow) -> list[str]:
         above = tx.cases.get(row.case_id)
         while above.parent_id is not None:
             above = tx.cases.get(above.parent_id)
-        archived = tx.erasures.in_archives(row.files, {row.jurisdiction, above.jurisdiction})
+        archived = tx.archives.list_held(row.files, {row.jurisdiction, above.jurisdiction})
     going, left = [sha256 for sha256 in row.files if stamps[sha256] and sha256 not in archived], []
     for start in range(0, len(going), _AT_ONCE):
         some = going[start : start + _AT_ONCE]
@@ -393,13 +403,13 @@ def _erased(desk: Desk, tx: Transaction, row: ErasureRow) -> ErasureRow:
     due = due_case(desk, tx, case, local_date(now), beside=row.id)
     if due is None or due.refusals or not set(row.parts) <= set(due.due):
         why = due.refusals[0] if due and due.refusals else Text("已不再到期。", "It is no longer due.")
-        tx.erasures.note(row.id, "refused", why.as_json(), [])
-        tx.erasures.close(row.id, "refused", now)
+        tx.erasures.change(row.id, state="refused", found=dict(why.as_json()), files=sorted([]))
+        tx.erasures.change(row.id, state="refused", files=[], ended_at=now)
         return replace(row, state="refused", files=[])
     author = tx.people.named({row.person_id})[row.person_id] if row.person_id else "系统"
     wish = Wish(row.id, frozenset(row.parts), row.reason, Actor(row.person_id, author))
     found = erase_case(desk, tx, row.case_id, wish)
-    tx.erasures.note(row.id, "erased", found.as_json(), found.files)
+    tx.erasures.change(row.id, state="erased", found=dict(found.as_json()), files=sorted(found.files))
     return replace(row, state="erased", files=sorted(found.files))
 
 

@@ -98,9 +98,9 @@ def view_retention(desk: Desk, actor: Actor, by: date | None = None, before: int
         places = sorted(place for place in known.jurisdictions() if keeps_records(actor, place))
         rounds = due_rounds(desk, tx, places, by or today)
         ruled = sorted(place for place in known.jurisdictions() if place in places or actor.secures(place))
-        rows = tx.erasures.of_places(places, PAGE + 1, before)
+        rows = tx.erasures.select("-id", jurisdiction=places, limit=PAGE + 1, after=before)
         onward, rows = (rows[PAGE - 1].id if len(rows) > PAGE else None), rows[:PAGE]
-        cases = tx.erasures.cases([row.case_id for row in rows])
+        cases = tx.cases.by_id([row.case_id for row in rows])
         rows = [row for row in rows if row.case_id in cases and not is_recused(actor, cases[row.case_id])]
         people = tx.people.named({row.person_id for row in rows if row.person_id is not None})
         rules = {place: tuple(rules_of(tx, place, today).values()) for place in ruled}

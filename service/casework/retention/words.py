@@ -142,7 +142,7 @@ class _Fields:
 
     def __init__(self, desk: Desk, tx: Transaction, case: CaseRow, parts: Collection[str]) -> None:
         self._desk, self._tx, self._parts = desk, tx, parts
-        self._versions = dict.fromkeys((case.definition, *tx.moves.versions_before(case.id)))
+        self._versions = dict.fromkeys((case.definition, *tx.moves.pick("from_version", case_id=case.id)))
 
     def of(self, form: str) -> list[FieldInfo] | None:
         """Return the fields of a form that go; None where no version has the form any more, so that all of it goes."""
@@ -170,9 +170,9 @@ def individuals_of(tx: Transaction, case: CaseRow) -> list[BodyRow]:
     """Return the individuals that take part in a case and are not on the register, where their names are public."""
     bodies = {body.id: body for held in tx.cases.parties(case.id).values() for body in held}
     if case.subject_id is not None:
-        bodies[case.subject_id] = tx.people.body(case.subject_id)
+        bodies[case.subject_id] = tx.bodies.get(case.subject_id)
     people = [body for body in bodies.values() if body.kind == INDIVIDUAL]
-    return [body for body in people if not tx.register.awards(body.id) and not tx.register.sanctions(body.id)]
+    return [body for body in people if not tx.awards.list_of_body(body.id) and not tx.sanctions.select(body_id=body.id)]
 
 
 def uploads_of(tx: Transaction, case: CaseRow, parts: Collection[str]) -> Sequence[tuple[str, str, str, str | None]]:

@@ -148,7 +148,7 @@ def tell(step: Step, row: AppointmentRow, people: Collection[int], what: Text, m
     text = joined([Text(title, title), at, place, *([more] if more else [])], "\n")
     subject = Text(f"{what.zh}：{at.zh}", f"{what.en}: {at.en}")
     key = f"appointment:{row.id}:{row.version}"
-    rows = letter_rows(tx.people.people(people).values(), row.case_id, key, subject, text, step.now)
+    rows = letter_rows(tx.people.by_id(people).values(), row.case_id, key, subject, text, step.now)
     step.pending.work += put(step.desk, tx, rows, step.now)
 
 

@@ -30,7 +30,7 @@ def tell_decided(
     step: Step, panel: PanelRow, person: int, bodies: Collection[int], reason: str, *, recused: bool
 ) -> None:
     """Tell ``person`` whether they are recused from ``bodies``, why, and what follows; it always goes, as what they act by."""
-    known = step.tx.people.bodies_by_id(bodies)
+    known = step.tx.bodies.by_id(bodies)
     names = [known[body].name for body in dict.fromkeys(bodies)]
     shown = "、".join(names[:_NAMED])
     about = Text(
@@ -54,7 +54,7 @@ def tell_decided(
     )
     ident = "-".join([str(panel.id), f"{step.now:%Y%m%dT%H%M%S}", "recused" if recused else "kept", str(min(bodies))])
     rows = letter_rows(
-        [step.tx.people.person(person)],
+        [step.tx.people.get(person)],
         step.case.id,
         f"recusal:{ident}",
         subject,
@@ -108,7 +108,7 @@ def conflicts_of(step: Step, panel: PanelRow, form: str) -> list[Tie]:
     bodies = subjects_of_panel(step.tx, panel.id)
     settled = {(d["person"], d["body"]): d["at"] for d in panel.settings.get(DECIDED, [])}
     names = step.tx.people.named(members)
-    applicants = step.tx.people.bodies_by_id(bodies)
+    applicants = step.tx.bodies.by_id(bodies)
     found = [
         Tie(
             i.person_id,
@@ -175,9 +175,7 @@ def decide_recusals(
             tell_decided(step, panel, person, about, reason, recused=True)
         else:
             kept += [{"person": person, "body": body, "reason": reason, "at": step.now.isoformat()} for body in about]
-            step.audit(
-                "recusal", f"不予回避：{step.tx.people.person(person).name}（{reason}）", None, {"person": person}
-            )
+            step.audit("recusal", f"不予回避：{step.tx.people.get(person).name}（{reason}）", None, {"person": person})
             tell_decided(step, panel, person, about, reason, recused=False)
     if kept:
         decided = [*panel.settings.get(DECIDED, []), *kept]
@@ -207,7 +205,7 @@ def record_recusal(step: Step, person: int, body: int, reason: str, source: str,
         )
     )
     if fresh:
-        names = (step.tx.people.person(person).name, step.tx.people.body(body).name)
+        names = (step.tx.people.get(person).name, step.tx.bodies.get(body).name)
         step.audit("recusal", f"{names[0]}回避{names[1]}：{reason}", None, {"person": person, "body": body})
         recuse_from_open_ballots(step, person, body, reason)
 
@@ -227,7 +225,7 @@ def _recuse(
 
 def _leave_stage(step: Step, panel: PanelRow, person: int, reason: str) -> list[int]:
     """Take a person off the other open panels of the stage; returns the organisations of every application of the round."""
-    beside = step.tx.cases.children(step.case.parent_id) if step.case.parent_id is not None else []
+    beside = step.tx.cases.select(parent_id=step.case.parent_id) if step.case.parent_id is not None else []
     for other in (p for c in beside for p in step.tx.panels.of_case(c.id)):
         members = [m for m in step.tx.panel_members.select(panel_id=other.id) if m.state == "active"]
         if other.id == panel.id or other.stage != panel.stage or other.state != "open":

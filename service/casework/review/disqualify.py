@@ -34,7 +34,7 @@ def disqualify(step: Step, person: str, reason: str, until: date | None, scores:
         status_until=until,
         changed_at=step.now,
     )
-    name = step.tx.people.person(row.person_id).name
+    name = step.tx.people.get(row.person_id).name
     data = {"reason": reason, "until": until.isoformat() if until else None, "scores": scores, "case": step.case.id}
     note_change(step.desk, step.tx, step.actor, row.id, "disqualified", f"取消专家资格：{reason}", data)
     step.audit("register", f"取消{name}的专家资格：{reason}", None, {"expert": row.id})

@@ -105,7 +105,7 @@ def leave_panel(step: Step, panel: PanelRow, person: int, state: str, reason: st
     rest = [m.person_id for m in active if m.person_id != person]
     if panel.leader_id == person:
         step.tx.panels.change(panel.id, leader_id=rest[0] if rest else None)
-    name = step.tx.people.person(person).name
+    name = step.tx.people.get(person).name
     step.audit("panel", f"{name}退出评审组：{reason}", None, {"panel": panel.id, "person": person, "state": state})
     follow_panel(step, panel)
 
@@ -207,7 +207,7 @@ def tell_replaced(step: Step, panel: PanelRow, person: int, reason: str) -> None
         " off your list. Your review of applicants of which no such message comes is not touched.",
     )
     rows = letter_rows(
-        [step.tx.people.person(person)],
+        [step.tx.people.get(person)],
         step.case.id,
         f"replaced:{panel.id}:{person}",
         Text(f"不再参加评审：{about}", f"No longer a reviewer: {about}"),

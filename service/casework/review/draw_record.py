@@ -36,7 +36,7 @@ def seed_of(step: Step, stage: str, number: int) -> Seed:
     posted; before any notice, on the published version of the procedure.
     """
     root = step.case if step.case.parent_id is None else step.tx.cases.get(step.case.parent_id)
-    notices = [n for n in step.tx.notices.of_case(root.id) if n.audience == "public"]
+    notices = [n for n in step.tx.notices.select(case_id=root.id) if n.audience == "public"]
     notice = notices[-1] if notices else None
     facts: dict[str, Any] = {
         "fingerprint": notice.fingerprint if notice else step.package.version,

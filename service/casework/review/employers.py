@@ -15,10 +15,10 @@ EVERYWHERE = "*"
 
 def employer_known(tx: Transaction, employer: str) -> int | None:
     """Return the organisation that ``employer`` (a name or a unified social credit code) is, None where it is not certain."""
-    coded = tx.people.body_by_key(EVERYWHERE, employer.strip())
+    coded = tx.bodies.find(jurisdiction=EVERYWHERE, key=employer.strip())
     if coded is not None:
         return coded.id
-    named = tx.people.organisations_named([employer.strip()])
+    named = tx.bodies.organisations_named([employer.strip()])
     return named[0].id if len(named) == 1 else None
 
 

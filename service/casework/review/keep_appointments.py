@@ -113,7 +113,7 @@ def list_appointments(desk: Desk, actor: Actor) -> Sequence[AppointmentLine]:
         coming = merge(*each, key=lambda row: (row.starts_at, row.id))
         rows = [row for row in coming if _concerns(actor, row, wide)]
         names = tx.people.named({p for row in rows for p in row.people})
-        bodies = tx.people.bodies_by_id({row.body_id for row in rows})
+        bodies = tx.bodies.by_id({row.body_id for row in rows})
         over = {r.id for r in rows if r.ends_at <= now and _over(r, tx.cases.get(r.case_id), now)}
     return [
         AppointmentLine(

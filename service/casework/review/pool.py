@@ -63,7 +63,7 @@ def register_after(tx: Transaction, jurisdiction: str, after: int, most: int) ->
 
 
 def _listed(tx: Transaction, rows: Sequence[ExpertRow], trainings: Mapping[int, Sequence[TrainingRow]]) -> list[Listed]:
-    people = tx.people.people([r.person_id for r in rows])
+    people = tx.people.by_id([r.person_id for r in rows])
     return [
         Listed(
             row, people[row.person_id].name, tuple(trainings.get(row.id, ())), people[row.person_id].active

@@ -108,7 +108,7 @@ def change_expert(
         row = tx.experts.get(expert_id)
         demand_office(actor, row.jurisdiction)
         demand_another_expert(actor, row.person_id)
-        new = replace(new, name=tx.people.person(row.person_id).name, jurisdiction=row.jurisdiction)
+        new = replace(new, name=tx.people.get(row.person_id).name, jurisdiction=row.jurisdiction)
         last = demand_expert_can_be(desk, tx, new, row)
         columns = _columns(tx, replace(new, term_until=last), row.term_from)
         before = {name: getattr(row, name) for name, value in columns.items() if getattr(row, name) != value}
@@ -181,7 +181,7 @@ def note_change(
 ) -> None:
     """Add a line to the history of an entry."""
     entry = tx.experts.get(expert_id)
-    tell(f"{tx.people.person(entry.person_id).name}：{text}", place=entry.jurisdiction)
+    tell(f"{tx.people.get(entry.person_id).name}：{text}", place=entry.jurisdiction)
     tx.expert_changes.insert(
         ExpertChangeRow(
             expert_id=expert_id,
@@ -274,7 +274,7 @@ def _person(desk: Desk, tx: Transaction, actor: Actor, new: NewExpert) -> tuple[
 def give_role(desk: Desk, tx: Transaction, jurisdiction: str, person_id: int) -> None:
     """Let a person hold the role of experts in ``jurisdiction``."""
     role, body = _seat(desk, tx, jurisdiction)
-    tx.people.add_membership(
+    tx.memberships.give(
         MembershipRow(person_id=person_id, body_id=body, jurisdiction=jurisdiction, role=role, since=desk.clock.now())
     )
 
@@ -295,7 +295,7 @@ def _demand_agreed(row: ExpertRow) -> None:
 
 
 def _add_person(desk: Desk, tx: Transaction, new: NewExpert) -> int:
-    return tx.people.insert_person(
+    return tx.people.insert(
         PersonRow(
             login=new.login.strip(),
             name=new.name.strip(),
@@ -311,7 +311,7 @@ def _seat(desk: Desk, tx: Transaction, jurisdiction: str) -> tuple[str, int]:
         if package.jurisdiction.id == jurisdiction:
             role = package.jurisdiction.bind(ROLE)
             for body in package.jurisdiction.bodies_with(role):
-                row = tx.people.body_by_key(jurisdiction, body.id)
+                row = tx.bodies.find(jurisdiction=jurisdiction, key=body.id)
                 if row is not None:
                     return role, row.id
     raise Invalid(

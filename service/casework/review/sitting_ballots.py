@@ -23,7 +23,7 @@ def is_uncounted(ballot: BallotRow) -> bool:
 
 def demand_counted(tx: Transaction, row: SittingRow) -> None:
     """Raise Invalid where a ballot of a sitting is not counted, naming each and how far it is."""
-    left = [one for one in tx.ballots.of_case(row.case_id) if of_sitting(row, one) and is_uncounted(one)]
+    left = [one for one in tx.ballots.select(case_id=row.case_id) if of_sitting(row, one) and is_uncounted(one)]
     if not left:
         return
     zh = "；".join(f"“{one.title}”应投{one.issued}票、已投{one.cast}票" for one in left)

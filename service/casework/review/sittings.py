@@ -233,7 +233,7 @@ def tell_called_off(
 
 def _demand_secret(tx: Transaction, row: SittingRow, words: str) -> None:
     """Raise Invalid where the minutes say how a member voted while a ballot about the case is secret."""
-    if not any(ballot.rules.get("secret_ballot", True) for ballot in tx.ballots.of_case(row.case_id)):
+    if not any(ballot.rules.get("secret_ballot", True) for ballot in tx.ballots.select(case_id=row.case_id)):
         return
     names = [member.name for member in tx.sitting_members.select(sitting_id=row.id)]
     for line in _SENTENCE.split(words):
@@ -330,7 +330,7 @@ def _when_en(at: datetime) -> str:
 def _tell(
     desk: Desk, tx: Transaction, case: CaseRow, key: str, people: Sequence[int], subject: Text, text: Text
 ) -> None:
-    now, found = desk.clock.now(), tx.people.people(people)
+    now, found = desk.clock.now(), tx.people.by_id(people)
     rows = letter_rows([found[ident] for ident in people], case.id, key, subject, text, now)
     tx.work.enqueue_many(put(desk, tx, rows, now), now)
 
@@ -392,8 +392,11 @@ def is_recused_in_round(tx: Transaction, actor: Actor, case_id: int) -> bool:
 
 def is_recused_in_ballots(tx: Transaction, actor: Actor, case_id: int) -> bool:
     """Return whether a member is recused in a ballot of a case: what they may read they open from the ballot."""
-    places = ((ballot.id, place_on_roll(tx, actor, ballot)) for ballot in tx.ballots.of_case(case_id))
-    return any(place is not None and tx.ballots.recusals(ballot, place.number) for ballot, place in places)
+    places = ((ballot.id, place_on_roll(tx, actor, ballot)) for ballot in tx.ballots.select(case_id=case_id))
+    return any(
+        place is not None and tx.ballot_recusals.select(ballot_id=ballot, number=place.number)
+        for ballot, place in places
+    )
 
 
 def _not_of_the_case() -> Invalid:

@@ -70,7 +70,7 @@ def conflicts_in_pool(
     by_person = {row.person_id: row for row in experts}
     interests, recusals = tx.interests.select(body_id=bodies), tx.recusals.list_about(bodies, by_person)
     found: dict[int, Text] = {}
-    applicants = tx.people.bodies_by_id(bodies) if "employment" in kinds else {}
+    applicants = tx.bodies.by_id(bodies) if "employment" in kinds else {}
     for row in experts:
         if any(works_for(row, body) for body in applicants.values()):
             found[row.id] = EMPLOYED

@@ -39,7 +39,7 @@ def note_interest(
     with desk.store.write() as tx:
         row = tx.experts.get(expert_id)
         demand_office(actor, row.jurisdiction)
-        body = next((one for one in tx.people.organisations_known_in(row.jurisdiction) if one.id == body_id), None)
+        body = next((one for one in tx.bodies.organisations_known_in(row.jurisdiction) if one.id == body_id), None)
         if body is None:
             raise Invalid(
                 Text(
@@ -132,7 +132,7 @@ def lift_recusal(desk: Desk, actor: Actor, recusal_id: int, reason: str) -> None
             raise Stale
         expert = tx.experts.find(jurisdiction=row.jurisdiction, person_id=row.person_id)
         if expert is not None:
-            name = tx.people.body(row.body_id).name
+            name = tx.bodies.get(row.body_id).name
             note_change(desk, tx, actor, expert.id, "recusal", f"解除对{name}的回避：{reason.strip()}", {})
 
 

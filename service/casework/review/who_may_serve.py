@@ -30,7 +30,7 @@ def demand_may_serve(tx: Transaction, person_id: int, now: datetime) -> None:
     So it is for administrators, and for an account that never held a role: its first one waits for a second
     administrator, or was refused, so that whoever opened the account would decide alone who it is.
     """
-    if any(held.role in (*THREE_OFFICES, ADMINISTRATOR) for held in tx.people.memberships(person_id, now)):
+    if any(held.role in (*THREE_OFFICES, ADMINISTRATOR) for held in tx.memberships.list_valid(person_id, now)):
         raise NotAllowed(
             Text(
                 "此人现任管理员，管理员不能担任评审专家。请另选专家，或者先由管理员收回其管理员角色。",
@@ -38,7 +38,7 @@ def demand_may_serve(tx: Transaction, person_id: int, now: datetime) -> None:
                 " from them first.",
             )
         )
-    if not tx.people.ever_held(person_id):
+    if not tx.memberships.select(person_id=person_id):
         raise NotAllowed(
             Text(
                 "此账号的首个角色还没有经另一名管理员批准，不能列入专家库。请在管理员批准以后再办理。",
@@ -58,14 +58,14 @@ def needs_consent(tx: Transaction, actor: Actor, jurisdiction: str, person_id: i
     """Return whether the account is one of another place too, of which ``actor`` is not the administrator as well."""
     return any(
         actor.holds(held.jurisdiction, ADMINISTRATOR) is None
-        for held in tx.people.ever_held(person_id)
+        for held in tx.memberships.select(person_id=person_id)
         if not _of_here(tx, jurisdiction, held)
     )
 
 
 def ask_for_consent(desk: Desk, tx: Transaction, actor: Actor, person_id: int, city: str) -> None:
     """Tell the person, in the inbox and on every channel that reaches them, that an office asks for them."""
-    now, person = desk.clock.now(), tx.people.person(person_id)
+    now, person = desk.clock.now(), tx.people.get(person_id)
     row = MailRow(
         person_id=person_id,
         address=person.email,
@@ -83,5 +83,5 @@ def ask_for_consent(desk: Desk, tx: Transaction, actor: Actor, person_id: int, c
 
 def _of_here(tx: Transaction, jurisdiction: str, held: MembershipRow) -> bool:
     if held.jurisdiction == _EVERYWHERE:
-        return tx.people.is_within(held.body_id, (jurisdiction,))
+        return tx.bodies.is_within(held.body_id, (jurisdiction,))
     return held.jurisdiction == jurisdiction

@@ -30,13 +30,13 @@ def install_members(tx: Transaction, place: Jurisdiction, at: datetime, said: Se
     """
     known = {seat for before in said for seat in _seats(before)}
     for body in place.bodies:
-        row = tx.people.body_by_key(place.id, body.id) if body.members else None
+        row = tx.bodies.find(jurisdiction=place.id, key=body.id) if body.members else None
         for member in body.members if row is not None else ():
             person = _person(tx, place, member, at)
             for role in member.roles:
                 if _seat(body, member, role) in known:
                     continue
-                tx.people.add_membership(
+                tx.memberships.give(
                     MembershipRow(
                         person_id=person,
                         body_id=row.id if row else 0,
@@ -85,14 +85,14 @@ def logins_of(bodies: Sequence[Body]) -> list[str]:
 def _person(tx: Transaction, place: Jurisdiction, member: Member, at: datetime) -> int:
     known = tx.people.by_login(member.login)
     if known is None:
-        return tx.people.insert_person(
+        return tx.people.insert(
             PersonRow(
                 login=member.login,
                 name=member.name,
                 created_at=at,
             )
         )
-    held = {seat.jurisdiction for seat in tx.people.ever_held(known.id)}
+    held = {seat.jurisdiction for seat in tx.memberships.select(person_id=known.id)}
     here = place.id in held or (not held and known.login.startswith(f"{place.id}."))
     if known.name != member.name or not here:
         raise Conflict(

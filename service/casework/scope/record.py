@@ -104,14 +104,14 @@ def case_views(
 
     How many are open counts those of the kinds ``holding``, objections among them.
     """
-    below = tx.cases.below_each([r.id for r in rows], holding) if objecting and rows else []
+    below = tx.cases.select(parent_id=[r.id for r in rows], process=holding) if objecting and rows else []
     waiting = Counter(each.parent_id for each in below if each.status != "ended")
     lodged: dict[int | None, list[dict[str, Any]]] = defaultdict(list)
     for each in below:
         if each.process not in objecting:
             continue
         lodged[each.parent_id].append({**each.facts, "id": each.id, "status": each.status, "outcome": each.outcome})
-    bodies = tx.people.bodies_by_id([r.subject_id for r in rows if r.subject_id is not None])
+    bodies = tx.bodies.by_id([r.subject_id for r in rows if r.subject_id is not None])
     return [
         ChildView(
             r.id,
@@ -203,7 +203,7 @@ def _stage(
     names: dict[int, str],
     result: StageScoreRow | None,
 ) -> dict[str, Any]:
-    bodies = tx.people.bodies_by_id(subjects_of_panel(tx, panel.id))
+    bodies = tx.bodies.by_id(subjects_of_panel(tx, panel.id))
     rows = valid_sheets(tx, case.id, panel.stage)
     return {
         "stage": panel.stage,
@@ -318,7 +318,7 @@ class RecordScope(Mapping[str, Any]):
         return found
 
     def _opinions(self) -> list[dict[str, Any]]:
-        bodies = {b.id: b for b in self._tx.people.bodies(self._case.jurisdiction) if b.kind == "department"}
+        bodies = {b.id: b for b in self._tx.bodies.list_active(self._case.jurisdiction) if b.kind == "department"}
         return [
             {
                 **item,
@@ -344,7 +344,7 @@ class RecordScope(Mapping[str, Any]):
                 "supplied_by": f.supplied_by,
                 **f.details,
             }
-            for f in self._tx.findings.current(self._case.id)
+            for f in self._tx.findings.select(case_id=self._case.id, current=True)
         ]
 
     def _notices(self) -> list[dict[str, Any]]:
@@ -358,7 +358,7 @@ class RecordScope(Mapping[str, Any]):
                 "last_day": n.last_day.isoformat(),
                 "objections": n.objections,
             }
-            for n in self._tx.notices.of_case(self._case.id)
+            for n in self._tx.notices.select(case_id=self._case.id)
         ]
 
     def _documents(self) -> list[dict[str, Any]]:
@@ -370,26 +370,31 @@ class RecordScope(Mapping[str, Any]):
                 "number": d.content.get("number"),
                 "issued_at": d.issued_at.isoformat(),
             }
-            for d in self._tx.documents.of_case(self._case.id)
+            for d in self._tx.documents.select(case_id=self._case.id)
         ]
 
     def _children(self) -> list[dict[str, Any]]:
-        children, package = self._tx.cases.children(self._case.id), self._package
+        children, package = self._tx.cases.select(parent_id=self._case.id), self._package
         return self._list_children(children, public_kinds(package), holding_kinds(package))
 
     def _siblings(self) -> list[dict[str, Any]]:
         self._tx.turns.count_beside(self._case)
         if self._case.parent_id is None:
             return self._list_children(
-                self._tx.cases.roots(self._case.jurisdiction, self._case.award, self._case.process)
+                self._tx.cases.select(
+                    parent_id=None,
+                    jurisdiction=self._case.jurisdiction,
+                    award=self._case.award,
+                    process=self._case.process,
+                )
             )
-        return self._list_children(self._tx.cases.children(self._case.parent_id, self._case.process))
+        return self._list_children(self._tx.cases.select(parent_id=self._case.parent_id, process=self._case.process))
 
     def _beside(self) -> list[dict[str, Any]]:
         if self._case.parent_id is None:
             return []
         self._tx.turns.count_beside(self._case)
-        return self._list_children(self._tx.cases.children(self._case.parent_id))
+        return self._list_children(self._tx.cases.select(parent_id=self._case.parent_id))
 
     def _list_children(
         self, rows: Sequence[CaseRow], objecting: Sequence[str] = (), holding: Sequence[str] = ()
@@ -407,7 +412,7 @@ class RecordScope(Mapping[str, Any]):
     def _subject(self) -> dict[str, Any] | None:
         if self._case.subject_id is None:
             return None
-        body = self._tx.people.body(self._case.subject_id)
+        body = self._tx.bodies.get(self._case.subject_id)
         return {
             **body.details,
             "id": body.id,
@@ -426,7 +431,7 @@ class RecordScope(Mapping[str, Any]):
 
     def _bodies(self) -> list[dict[str, Any]]:
         place = self._package.jurisdiction
-        numbers = {row.key: row.id for row in self._tx.people.bodies(self._case.jurisdiction)}
+        numbers = {row.key: row.id for row in self._tx.bodies.list_active(self._case.jurisdiction)}
         people = self._tx.people.by_logins(logins_of(place.bodies))
         return [
             {

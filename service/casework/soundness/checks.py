@@ -96,11 +96,11 @@ def _chains_held_still(desk: Desk, case_id: int) -> int | None:
 
 
 def _beside_cases(tx: Transaction) -> Iterator[tuple[str, int | None]]:
-    for package in tx.package_events.packages():
+    for package in tx.package_events.pick("package"):
         yield f"package {package}", first_wrong_event(tx, package)
-    for package in tx.settings.packages():
-        yield f"setting {package}", first_broken_setting(tx.settings.of_package(package))
-    begun = {head.chain for head in tx.acts.heads()}
+    for package in tx.settings.pick("package"):
+        yield f"setting {package}", first_broken_setting(tx.settings.select(package=package))
+    begun = {head.chain for head in tx.act_heads.select()}
     for kind in ActKind:
         first = tx.acts.verify(kind.chain)
         if first is not None or kind.chain in begun:
@@ -190,7 +190,7 @@ def list_moved_ends(desk: Desk, tx: Transaction, case_id: int) -> Iterator[Text 
 
 
 def _ballots(step: Step) -> Iterator[Text]:
-    for ballot in step.tx.ballots.of_case(step.case.id):
+    for ballot in step.tx.ballots.select(case_id=step.case.id):
         if ballot.state != _OPEN:
             continue
         ends = {timer.due for timer in closing_timers(step, ballot)}
@@ -342,7 +342,7 @@ def _untried(item: WorkItemRow) -> bool:
 
 def _messages(tx: Transaction, case_id: int, package: Package, instance: Instance) -> Iterator[Text]:
     waiting = {wait.id: wait for wait in instance.message_waits()}
-    rows = {row.engine_id: row for row in tx.cases.subscriptions(case_id)}
+    rows = {row.engine_id: row for row in tx.subscriptions.select(case_id=case_id)}
     for ident, wait in waiting.items():
         name, row = called(package, wait.process_id, wait.element_id), rows.get(ident)
         if row is None:
@@ -363,7 +363,7 @@ def _messages(tx: Transaction, case_id: int, package: Package, instance: Instanc
 
 
 def _calls(tx: Transaction, case_id: int, package: Package, instance: Instance) -> Iterator[Text]:
-    rows = [(row.process_id, row.element) for row in tx.calls.open_of_case(case_id)]
+    rows = [(row.process_id, row.element) for row in tx.calls.select(case_id=case_id, left_at=None)]
     for place in sorted({*rows, *instance.calls()}):
         name, noted = called(package, *place), rows.count(place)
         if noted != (place in instance.calls()):
@@ -434,10 +434,12 @@ def _of_archives(desk: Desk) -> Iterator[int | Unsound]:
     before: int | None = None
     while True:
         with desk.store.read() as tx:
-            page = tx.archives.of_places(None, _FILES_AT_ONCE, before)
+            page = tx.archives.select("-id", limit=_FILES_AT_ONCE, after=before)
         for row in page:
             with desk.store.read() as tx:
-                named = {str(file["sha256"]) for part in tx.archives.parts(row.id) for file in part.files}
+                named = {
+                    str(file["sha256"]) for part in tx.archive_parts.select(archive_id=row.id) for file in part.files
+                }
             lost = [sha256[:12] for sha256 in sorted(named) if row.erased_at is None and not is_there(desk, sha256)]
             if lost:
                 told = Text(

@@ -118,7 +118,7 @@ def _is_due(desk: Desk) -> bool:
 
 
 def _newest(tx: Transaction, action: str) -> ActRow | None:
-    return tx.acts.newest_of(BOOKED[action].chain, action)
+    return tx.acts.find("-seq", chain=BOOKED[action].chain, action=action)
 
 
 @guarded("soundness.prove")

@@ -136,8 +136,8 @@ def export_applicants(desk: Desk, actor: Actor, round_id: int) -> Table:
         form = desk.packages.form(package, info.start_form) if info.start_form else None
         settings, today = {"param": case.parameters}, local_date(desk.clock.now())
         columns, _ = columns_and_uploads(package, info, form, settings, today)
-        children = [c for c in tx.cases.children(round_id, info.key) if not is_recused(actor, c)]
-        bodies = tx.people.bodies_by_id({c.subject_id for c in children if c.subject_id is not None})
+        children = [c for c in tx.cases.select(parent_id=round_id, process=info.key) if not is_recused(actor, c)]
+        bodies = tx.bodies.by_id({c.subject_id for c in children if c.subject_id is not None})
         office = actor.in_office(case.jurisdiction)
         found = [
             _row(tx, package, info, columns, child, bodies.get(child.subject_id or 0), office=office)
@@ -278,9 +278,13 @@ def _start(
 ) -> LineReport:
     name = line.text(NAME.id)
     with reporting_undecided(desk), desk.store.read() as tx:
-        body = tx.people.body_by_key("*", code)
+        body = tx.bodies.find(jurisdiction="*", key=code)
         problem = _who_is_wrong(place, body, line, code, local_date(desk.clock.now()))
-        live = tx.cases.find_live(place.case.id, place.info.key, body.id) if body else None
+        live = (
+            tx.cases.find(parent_id=place.case.id, process=place.info.key, subject_id=body.id, status__ne="ended")
+            if body
+            else None
+        )
         if problem is None and live is None:
             subject = body.id if body else None
             demand_start(desk, tx, place.package, place.info, tx.cases.get(place.case.id), subject, "office")
@@ -365,11 +369,9 @@ def _as_upload(ident: str, receipt: CounterReceipt) -> dict[str, object]:
 def _enter(desk: Desk, actor: Actor, place: _Round, line: Line, code: str, receipt: CounterReceipt | None) -> None:
     upload = None
     with desk.store.write() as tx:
-        known = tx.people.body_by_key("*", code)
+        known = tx.bodies.find(jurisdiction="*", key=code)
         place_id, name = place.package.jurisdiction.id, line.text(NAME.id)
-        body = (
-            known.id if known else tx.people.upsert_body("*", code, kind=_kind(line), name=name, registered_in=place_id)
-        )
+        body = known.id if known else tx.bodies.upsert("*", code, kind=_kind(line), name=name, registered_in=place_id)
         if receipt is not None and place.uploads and _wants_receipt(desk, place, line):
             ident = str(uuid4())
             _keep(desk, tx, actor, ident, place.uploads[0], receipt)
@@ -388,7 +390,7 @@ def _wants_receipt(desk: Desk, place: _Round, line: Line) -> bool:
 
 
 def _keep(desk: Desk, tx: Transaction, actor: Actor, ident: str, field: str, receipt: CounterReceipt) -> None:
-    tx.uploads.insert(
+    tx.uploads.add(
         UploadRow(
             id=ident,
             field=field,

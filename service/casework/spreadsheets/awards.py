@@ -24,10 +24,10 @@ def export_awards(desk: Desk, actor: Actor, package_key: str) -> Table:
         office = actor.in_office(city)
         rows: list[AwardRow] = []
         before: tuple[date, int] | None = None
-        while page := tx.register.public(city, _PAGE, before):
+        while page := tx.awards.list_public(city, _PAGE, before):
             rows += [row for row in page if row.award == package.award.id]
             before = (page[-1].decided_on, page[-1].id)
-        bodies = tx.people.bodies_by_id({row.body_id for row in rows})
+        bodies = tx.bodies.by_id({row.body_id for row in rows})
     tiers = {tier.id: tier.name for tier in package.award.tiers}
     found = [_row(row, bodies[row.body_id], tiers, office=office) for row in rows]
     return Table("获奖名录", past_award_columns(tuple(tiers.items())), found)

@@ -109,7 +109,7 @@ def export_experts(desk: Desk, actor: Actor, jurisdiction: str) -> Table:
     with desk.store.read() as tx:
         rows = tx.experts.select(jurisdiction=jurisdiction)
         trainings = tx.trainings.list_of_register(jurisdiction)
-        people = {row.id: tx.people.person(row.person_id) for row in rows}
+        people = {row.id: tx.people.get(row.person_id) for row in rows}
     found: list[list[object]] = []
     for row in rows:
         person, last = people[row.id], next(iter(trainings.get(row.id, ())), None)

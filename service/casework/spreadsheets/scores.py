@@ -119,7 +119,7 @@ def export_scores(desk: Desk, actor: Actor, round_id: int) -> Table:
     """
     with desk.store.read() as tx:
         _, package = round_overseen(desk, tx, actor, round_id, _SHEETS)
-        cases = {c.id: c for c in tx.cases.children(round_id) if not is_recused(actor, c)}
+        cases = {c.id: c for c in tx.cases.select(parent_id=round_id) if not is_recused(actor, c)}
         sheets = [s for s in tx.sheets.select(case_id=list(cases)) if s.state == "valid"]
         names = tx.people.named({s.person_id for s in sheets})
         found: list[list[object]] = []
@@ -142,7 +142,7 @@ def _mine(tx: Transaction, actor: Actor) -> list[TaskRow]:
     """Return the open score sheets assigned to the actor."""
     seats = [(s.jurisdiction, s.role, s.body_id) for s in actor.seats]
     asked = TaskFilter(seats, actor.person_id, scope="mine", recused=tuple(actor.recused))
-    found = tx.tasks.list(asked, limit=_MOST)
+    found = tx.tasks.list_page(asked, limit=_MOST)
     return [t for t in found if (t.form or "").startswith(_OWN) and t.assignee_id == actor.person_id]
 
 
@@ -152,7 +152,7 @@ def _edition(desk: Desk, tx: Transaction, task: TaskRow) -> Edition:
 
 
 def _draft(tx: Transaction, actor: Actor, task: TaskRow) -> dict[str, Any]:
-    kept = tx.forms.draft(task.id, actor.person_id or 0)
+    kept = tx.drafts.find(task_id=task.id, person_id=actor.person_id or 0)
     return dict(kept.data) if kept is not None else {}
 
 

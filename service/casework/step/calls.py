@@ -40,17 +40,17 @@ def rename_calls(tx: Transaction, case_id: int, renames: Mapping[str, Mapping[st
 
     ``renames`` are the new ids of elements by their old ones, by process.
     """
-    for row in tx.calls.open_of_case(case_id):
+    for row in tx.calls.select(case_id=case_id, left_at=None):
         after = renames.get(row.process_id, {}).get(row.element)
         if after is not None:
-            tx.calls.rename(row, after)
+            tx.calls.change(row.id, element=after)
 
 
 def bring_in_line(tx: Transaction, case: CaseRow, now: Collection[Place], at: datetime) -> None:
     """Let what is noted of a case say that it stands in ``now``, entered when it was reached last."""
-    known = {(row.process_id, row.element) for row in tx.calls.open_of_case(case.id)}
+    known = {(row.process_id, row.element) for row in tx.calls.select(case_id=case.id, left_at=None)}
     fresh = set(now) - known
-    reached = {(v.process_id, v.element): v.at for v in tx.cases.visits(case.id)} if fresh else {}
+    reached = {(v.process_id, v.element): v.at for v in tx.visits.select(case_id=case.id)} if fresh else {}
     _leave_and_enter(tx, case, known - set(now), {each: reached.get(each, at) for each in fresh}, at)
 
 
@@ -64,4 +64,4 @@ def _leave_and_enter(
             CallRow(case_id=case.id, jurisdiction=case.jurisdiction, process_id=process, element=element, since=since)
             for (process, element), since in sorted(entered.items())
         ]
-        tx.calls.enter(rows)
+        tx.calls.add(*rows)

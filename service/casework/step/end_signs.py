@@ -28,13 +28,13 @@ OTHERS = Text("这一环节改由他人办理", "others do the step now")
 def drop_ask(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, state: str, why: Text | None = None) -> None:
     """End a request in ``state``; who was told and has not signed learns that it is needed no more, and ``why``."""
     now = desk.clock.now()
-    told = [one.person_id for one in tx.signs.of_ask(ask.id) if one.state == OPEN]
-    tx.signs.change_ask(ask.id, state=state, ended_at=now)
-    tx.signs.pass_on(ask.id, (OPEN, WAITING), DROPPED)
+    told = [one.person_id for one in tx.signs.select(ask_id=ask.id) if one.state == OPEN]
+    tx.sign_asks.change(ask.id, state=state, ended_at=now)
+    tx.signs.change_where({"ask_id": ask.id, "state": (OPEN, WAITING)}, state=DROPPED)
     because = Text(f"：{why.zh}", f": {why.en}") if why else Text("", "")
     zh = f"“{task.title}”（{task.subject}）的会签已不需要{because.zh}，您不用再签。"
     en = f"“{task.title}” ({task.subject}) needs your signature no more{because.en}."
-    people = [tx.people.person(each) for each in told]
+    people = [tx.people.get(each) for each in told]
     subject = Text(f"不用再签：{task.title}", f"No need to sign: {task.title}")
     rows = letter_rows(people, task.case_id, f"sign-over:{ask.id}", subject, Text(zh, en), now)
     tx.work.enqueue_many(put(desk, tx, rows, now), now)
@@ -44,17 +44,17 @@ def end_signs(step: Step, task: TaskRow, why: Text) -> None:
     """End what is asked beside an open task that goes on without it: nobody is waited for, what was sent is a draft again."""
     if task.signs_open not in AWAITED:
         return
-    ask = step.tx.signs.open_of_task(task.id)
+    ask = step.tx.sign_asks.find("-id", task_id=task.id, state="open")
     if ask is not None:
         _end(step, task, ask, why)
     now = step.tx.tasks.get(task.id)
-    step.tx.tasks.update(now.id, now.version, signs_open=CLOSED)
+    step.tx.tasks.step(now.id, now.version, signs_open=CLOSED)
 
 
 def end_signs_beside(step: Step, cancelled: Collection[int]) -> None:
     """End what is asked beside tasks that are cancelled."""
     why = OVER if step.case.status == "ended" else LEFT
-    for ask in step.tx.signs.open_beside(cancelled):
+    for ask in step.tx.sign_asks.select(task_id=cancelled, state="open"):
         _end(step, step.tx.tasks.get(ask.task_id), ask, why)
 
 
@@ -66,7 +66,7 @@ def _end(step: Step, task: TaskRow, ask: SignAskRow, why: Text) -> None:
     en = f"What you asked others to sign, “{task.title}” ({task.subject}), is ended: {why.en}."
     if sent:
         zh, en = f"{zh}已提交待签的内容没有生效。", f"{en} What was submitted has not taken effect."
-    asker = step.tx.people.person(ask.sent_by or ask.person_id)
+    asker = step.tx.people.get(ask.sent_by or ask.person_id)
     if asker.id != step.actor.person_id:
         key, subject = f"sign-done:{ask.id}", Text(f"会签终止：{task.title}", f"Signing has ended: {task.title}")
         rows = letter_rows([asker], task.case_id, key, subject, Text(zh, en), step.now)

@@ -38,7 +38,7 @@ def findable_of(package: Package, facts: Mapping[str, Any]) -> str:
 
 def erased_among(tx: Transaction, case_ids: Collection[int]) -> set[int]:
     """Return those of the cases whose contents were erased: no fact leads to them."""
-    rows = tx.erasures.of_cases(case_ids)
+    rows = tx.erasures.select(case_id=case_ids, state__ne="refused")
     return {row.case_id for row in rows if row.state in ("erased", "done") and CONTENTS & set(row.parts)}
 
 

@@ -17,6 +17,7 @@ from service.catalog.called_processes import with_called
 from service.domain.text import Text
 from service.engine import MessageWait
 from service.store import NewWork
+from service.store.models import InboxRow
 
 _BESIDE = re.compile(r"\b(?:siblings|beside)\b")
 """What a barrier reads that counts cases beside its own."""
@@ -58,7 +59,9 @@ def receive(step: Step, inbox_key: str, name: str, payload: Mapping[str, Any]) -
     if step.instance.deliver(name, payload):
         step.audit("message", meaning, None, {"message": name})
         return True
-    if step.tx.inbox.deliver(step.case.id, name, payload, inbox_key, step.now):
+    if step.tx.inbox.insert_new(
+        InboxRow(case_id=step.case.id, message=name, payload=dict(payload), effect_key=inbox_key, arrived_at=step.now)
+    ):
         step.projection.kept.append(name)
     return False
 
@@ -70,10 +73,10 @@ def deliver_kept(step: Step) -> bool:
     waiting = {w.name for w in step.instance.message_waits()}.intersection(step.projection.kept)
     if not waiting:
         return False
-    for message in step.tx.inbox.waiting(step.case.id):
+    for message in step.tx.inbox.select(case_id=step.case.id, caught_at=None):
         meaning = _meaning(step, message.message)
         if message.message in waiting and step.instance.deliver(message.message, message.payload):
-            step.tx.inbox.caught(message, step.now)
+            step.tx.inbox.change(message.id, caught_at=step.now)
             step.projection.kept.remove(message.message)
             step.audit("message", meaning, None, {"message": message.message})
             return True
@@ -100,7 +103,7 @@ def send_thrown(step: Step) -> bool:
 
 def _targets(step: Step) -> list[int]:
     parent = [] if step.case.parent_id is None else [step.case.parent_id]
-    return parent + [c.id for c in step.tx.cases.children(step.case.id) if c.status != "ended"]
+    return parent + [c.id for c in step.tx.cases.select(parent_id=step.case.id) if c.status != "ended"]
 
 
 LOOK_AGAIN = timedelta(minutes=5)

@@ -33,7 +33,7 @@ _PASSED = frozenset(
 
 def ballots_closing(step: Step, timer: TimerWait) -> list[BallotRow]:
     """Return the open ballots that close when ``timer`` fires: one of its diagram, else any that closes at that instant."""
-    closing = [b for b in step.tx.ballots.of_case(step.case.id) if b.state == _OPEN and b.closes_at == timer.due]
+    closing = [b for b in step.tx.ballots.select(case_id=step.case.id) if b.state == _OPEN and b.closes_at == timer.due]
     if not closing:
         return []
     near = {t.process_id for t in step.instance.timers() if t.due == timer.due}
@@ -50,7 +50,7 @@ def ballots_cut_short(step: Step, timer: TimerWait, due: datetime) -> list[Ballo
     closing = {ballot.id for ballot in ballots_closing(step, timer)}
     return [
         ballot
-        for ballot in step.tx.ballots.of_case(step.case.id)
+        for ballot in step.tx.ballots.select(case_id=step.case.id)
         if ballot.state == _OPEN
         and (ballot.closes_at is None or due < ballot.closes_at)
         and (ballot.id in closing or _ends_by(step, timer, ballot))
@@ -112,9 +112,9 @@ def voting_tasks(step: Step, ballot: int) -> list[TaskRow]:
 
 def move_closing(step: Step, ballot: BallotRow, due: datetime, window: Window | None) -> None:
     """Let a ballot close at ``due``, and the tasks of those who have not voted end with it."""
-    step.tx.ballots.update(ballot.id, closes_at=due)
+    step.tx.ballots.change(ballot.id, closes_at=due)
     for row in voting_tasks(step, ballot.id):
-        step.tx.tasks.update(row.id, row.version, due_at=due, due_reason=explained(window) or None)
+        step.tx.tasks.step(row.id, row.version, due_at=due, due_reason=explained(window) or None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,12 +233,12 @@ def settle_notice(step: Step, notice: NoticeRow, window: Window, *, recounted: b
     window that begins after the notice ends names a later day, and the day on which the notice first ended is kept.
     """
     if recounted:
-        step.tx.notices.update(notice.id, first_day=window.first_day)
+        step.tx.notices.change(notice.id, first_day=window.first_day)
     period = {**notice.period, **explained(window)}
     kept = period.pop(FIRST_END, None)
     if window.first_day > notice.last_day and not recounted:
         period[FIRST_END] = kept or notice.last_day.isoformat()
-    step.tx.notices.update(notice.id, last_day=window.last_day, ends_at=window.ends_at, period=period)
+    step.tx.notices.change(notice.id, last_day=window.last_day, ends_at=window.ends_at, period=period)
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,7 +348,7 @@ def _move_task(step: Step, limit: RunningLimit, move: LimitMove) -> None:
     if limit.row is None or limit.task is None:
         return
     at, reason = limit_of(step, limit.task, move.due, move.window, limit.row.created_at)
-    step.tx.tasks.update(limit.row.id, limit.row.version, due_at=at, due_reason=reason)
+    step.tx.tasks.step(limit.row.id, limit.row.version, due_at=at, due_reason=reason)
 
 
 def _others_told(moves: Sequence[LimitMove]) -> Iterator[Moved]:

@@ -113,7 +113,7 @@ def put(desk: Desk, tx: Transaction, messages: Sequence[MailRow], now: datetime)
     choices = MessageChoices(tx, messages)
     messages = [replace(row, address=None) if choices.wish(row, "mail") == OFF else row for row in messages]
     new = set(tx.mail.queue_many(messages))
-    fresh = [Recipient(row, tx.people.person) for row in messages if row.effect_key in new]
+    fresh = [Recipient(row, tx.people.get) for row in messages if row.effect_key in new]
     reached = [
         (to.message, channel.name)
         for channel in desk.channels
@@ -179,7 +179,7 @@ def responsible(tx: Transaction, package: Package, case: CaseRow, task: TaskRow,
     if task.assignee_id is not None:
         alone = task.personal or task.kind == "ballot"
         others = [] if alone else tx.deputies.standing_in(task.assignee_id, task.jurisdiction, task.role, now)
-        return [tx.people.person(task.assignee_id), *others]
+        return [tx.people.get(task.assignee_id), *others]
     if task.body_id is not None:
         return tx.deputies.reached(task.jurisdiction, task.role, task.body_id, now)
     return holders(tx, package, case, task.role, now)

@@ -22,7 +22,7 @@ from service.catalog import Element
 from service.domain.calendar import Window
 from service.engine import MessageWait, TimerWait
 from service.store import NewWork
-from service.store.models import SubscriptionRow, TaskRow
+from service.store.models import SubscriptionRow, TaskRow, VisitRow
 
 
 def project(step: Step, cause: Cause) -> list[TaskRow]:
@@ -86,7 +86,7 @@ def _project_tasks(step: Step, cause: Cause) -> list[TaskRow]:
     new_tasks = [replace(row, id=ident) for ident, row in zip(ids, rows, strict=True)]
     for row in new_tasks:
         if row.personal and row.assignee_id is not None:
-            step.tx.forms.move_draft(step.case.id, row.element, row.assignee_id, row.id)
+            step.tx.drafts.move(step.case.id, row.element, row.assignee_id, row.id)
         _remind(step, row)
         reminder = first_reminder(step, row)
         if reminder is not None:
@@ -151,7 +151,7 @@ def _project_timer(step: Step, timer: TimerWait, known: list[str] | None) -> lis
 def _unused(step: Step, key: str) -> str:
     """Return a key for a timer that was moved: a day that it had before, and lost, is no longer its effect."""
     found, again = key, 1
-    while step.tx.work.by_key(found) is not None:
+    while step.tx.work.find(effect_key=found) is not None:
         again += 1
         found = f"{key}:{again}"
     return found
@@ -210,7 +210,7 @@ def _project_visits(step: Step) -> None:
         counts[name] = count
         passed += [(process_id, element_id)] * (count - step.projection.visits.get(name, 0))
     if passed:
-        step.tx.cases.add_visits(step.case.id, passed, step.now)
+        step.tx.visits.add(*(VisitRow(case_id=step.case.id, process_id=p, element=e, at=step.now) for p, e in passed))
     step.projection.visits = counts
 
 
@@ -236,7 +236,7 @@ def _queue_barriers_beside(step: Step, parent_id: int) -> None:
     """Queue the same for cases beside this one, where their kind may wait for such: for another proceeding to end."""
     parent = step.package.award.processes[step.case.process].parent
     for kind in () if parent is None else kinds_counting_beside(step.package, parent):
-        for row in step.tx.cases.children(parent_id, kind):
+        for row in step.tx.cases.select(parent_id=parent_id, process=kind):
             if row.id != step.case.id and row.status != "ended":
                 _queue_look(step, row.id)
 
@@ -246,7 +246,7 @@ def _queue_look(step: Step, case_id: int) -> None:
 
     In memory, where no other step runs meanwhile, only if it waits at one: a case that comes to a barrier looks itself.
     """
-    if step.desk.store.in_memory and not any(wait.barrier for wait in step.tx.cases.subscriptions(case_id)):
+    if step.desk.store.in_memory and not any(wait.barrier for wait in step.tx.subscriptions.select(case_id=case_id)):
         return
     key = f"barrier:{case_id}:{step.case.id}:{step.case.version}"
     step.queue("barrier", key, {"because": step.case.id}, case_id=case_id)

@@ -164,8 +164,8 @@ class Step:
 
         Raises NotFound.
         """
-        people = self.tx.people
-        row = people.body_by_key(self.case.jurisdiction, key) or people.body_by_key("*", key)
+        bodies = self.tx.bodies
+        row = bodies.find(jurisdiction=self.case.jurisdiction, key=key) or bodies.find(jurisdiction="*", key=key)
         if row is None:
             raise NotFound(
                 Text(
@@ -189,11 +189,11 @@ class Step:
 
     def findings(self) -> list[FindingRow]:
         """Return the findings that count, in the order they were made."""
-        return self.tx.findings.current(self.case.id)
+        return self.tx.findings.select(case_id=self.case.id, current=True)
 
     def notices(self) -> list[NoticeRow]:
         """Return the notices of the case, oldest first."""
-        return self.tx.notices.of_case(self.case.id)
+        return self.tx.notices.select(case_id=self.case.id)
 
     def lost_openings(self) -> Lost:
         """Return what operations of the case opened for tokens that are gone; the database is not asked."""

@@ -101,7 +101,7 @@ def _assignee(step: Step, expression: str | None, task: PersonTask) -> int | Non
         return None
     value, _ = step.instance.evaluate(expression, data_of(task))
     number = None if value is None else whole_number(str(value))
-    if number is not None and step.tx.people.people([number]):
+    if number is not None and step.tx.people.by_id([number]):
         return number
     if value is not None or not is_deliberate_null(step, task.process_id, expression, data_of(task)):
         _report_handler(step, task, NO_ASSIGNEE, expression, value)

@@ -85,7 +85,7 @@ def keep_useful_day(step: Step, task_id: int, against: date) -> None:
     """Let a task keep its last useful day by decision, although it would be ``against`` as the calendar stands."""
     row = step.tx.tasks.get(task_id)
     kept = {**(row.due_reason or {}), KEPT_AGAINST: against.isoformat()}
-    step.tx.tasks.update(row.id, row.version, due_reason=kept)
+    step.tx.tasks.step(row.id, row.version, due_reason=kept)
 
 
 def renew_limits(step: Step) -> None:
@@ -103,7 +103,7 @@ def renew_limits(step: Step) -> None:
         if (row.due_reason or {}).get(KEPT_AGAINST) == (explanation or {}).get("last_day", ""):
             continue
         if (fresh, explanation) != (row.due_at, row.due_reason):
-            step.tx.tasks.update(row.id, row.version, due_at=fresh, due_reason=explanation)
+            step.tx.tasks.step(row.id, row.version, due_at=fresh, due_reason=explanation)
 
 
 def may_be_too_late(step: Step, task: PersonTask) -> bool:

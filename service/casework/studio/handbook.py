@@ -43,7 +43,7 @@ def view_handbooks(desk: Desk, actor: Actor, draft: int) -> HandbookView:
     with desk.store.read() as tx:
         row = visible_draft(tx, actor, draft)
         jobs = tuple((form, latest_job(tx, draft, _key(form))) for form in FORMS)
-        found = ((form, tx.studio_jobs.latest_done(draft, _key(form))) for form in FORMS)
+        found = ((form, tx.studio_jobs.find("-id", draft_id=draft, key=_key(form), state="done")) for form in FORMS)
         made = tuple((form, text_of(job.asked["state"])) for form, job in found if job is not None)
         return HandbookView(jobs, made, tx.definitions.current(row.package) is not None)
 
@@ -88,7 +88,7 @@ def open_handbook(desk: Desk, actor: Actor, draft: int, form: str) -> tuple[str,
     """Return the name and the bytes of the newest handbook of ``draft`` in a form; raises NotFound."""
     with desk.store.read() as tx:
         draft_row = visible_draft(tx, actor, draft)
-        row = tx.studio_jobs.latest_done(draft, _key(form)) if form in FORMS else None
+        row = tx.studio_jobs.find("-id", draft_id=draft, key=_key(form), state="done") if form in FORMS else None
     if row is None or row.result is None or row.ended_at is None:
         raise NotFound(Text("这种手册还没有生成，请先生成。", "This handbook was not made yet: make it first."))
     return f"{draft_row.package.replace('/', '-')}-{local_date(row.ended_at).isoformat()}.{form}", row.result

@@ -78,7 +78,7 @@ def start_job(
     now = desk.clock.now()
     with desk.store.write() as tx:
         revision = visible_draft(tx, actor, draft).revision
-        mine = tx.studio_jobs.count_open(actor.person_id or 0)
+        mine = tx.studio_jobs.count_rows(person_id=actor.person_id or 0, ended_at=None)
         if mine >= MOST_OPEN:
             raise Conflict(
                 Text(
@@ -117,7 +117,7 @@ def stop_job(desk: Desk, actor: Actor, draft: int, job: int) -> None:
     now = desk.clock.now()
     with desk.store.write() as tx:
         row = _require_job(tx, actor, draft, job)
-        if tx.studio_jobs.change(row.id, {"state": JobState.STOPPED, "ended_at": now}):
+        if tx.studio_jobs.change_where({"id": row.id, "ended_at": None}, state=JobState.STOPPED, ended_at=now):
             tx.work.cancel([_effect(row.id, row.done)], now)
 
 
@@ -133,13 +133,13 @@ def get_job_request(desk: Desk, actor: Actor, draft: int, job: int) -> Mapping[s
 
 def latest_job(tx: Transaction, draft: int, key: str) -> Job | None:
     """Return the newest job of ``draft`` with ``key``."""
-    row = tx.studio_jobs.latest(draft, key)
-    return _job(tx, row) if row else None
+    newest = tx.studio_jobs.select("-id", limit=1, draft_id=draft, key=key)
+    return _job(tx, newest[0]) if newest else None
 
 
 def _require_job(tx: Transaction, actor: Actor, draft: int, job: int) -> StudioJobRow:
     visible_draft(tx, actor, draft)
-    row = tx.studio_jobs.get(job)
+    row = tx.studio_jobs.find(id=job)
     if row is None or row.draft_id != draft:
         raise NotFound(Text("这次运行的结果已不在，请重新运行。", "The result of this run is gone: run it again."))
     return row
@@ -148,7 +148,7 @@ def _require_job(tx: Transaction, actor: Actor, draft: int, job: int) -> StudioJ
 def _job(tx: Transaction, row: StudioJobRow) -> Job:
     state, trouble = JobState(row.state), text_of(row.trouble) if row.trouble else None
     if state is JobState.OPEN:
-        item = tx.work.by_key(_effect(row.id, row.done))
+        item = tx.work.find(effect_key=_effect(row.id, row.done))
         if item is None or item.state not in ("waiting", "running", "held"):
             state, trouble = JobState.FAILED, _BROKEN_OFF
     return Job(row.id, row.revision, state, row.done, row.total, text_of(row.doing), trouble)

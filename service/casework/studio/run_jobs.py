@@ -47,7 +47,7 @@ def restart_job(desk: Desk, actor: Actor, draft: int, job: int) -> int:
 
 def _run_part(desk: Desk, item: WorkItemRow) -> None:
     with desk.store.read() as tx:
-        row = tx.studio_jobs.get(int(item.payload["job"]))
+        row = tx.studio_jobs.find(id=int(item.payload["job"]))
     part: JobPart | None = None
     trouble: Text | None = None
     if row is not None and row.ended_at is None:
@@ -68,18 +68,18 @@ def _run_part(desk: Desk, item: WorkItemRow) -> None:
 
 def _keep(desk: Desk, tx: Transaction, row: StudioJobRow, part: JobPart | None, trouble: Text | None) -> None:
     """Keep what a part came to; where others are left, leave the work item of the next."""
-    now, done = desk.clock.now(), row.done + 1
+    now, done, running = desk.clock.now(), row.done + 1, {"id": row.id, "ended_at": None}
     if part is None:
         said = trouble.as_json() if trouble else None
-        tx.studio_jobs.change(row.id, {"state": JobState.FAILED, "trouble": said, "ended_at": now})
+        tx.studio_jobs.change_where(running, state=JobState.FAILED, trouble=said, ended_at=now)
         return
     part.keep(tx)
     changes: dict[str, object] = {"done": done, "doing": part.doing.as_json()}
     if done < row.total:
-        tx.studio_jobs.change(row.id, changes)
+        tx.studio_jobs.change_where(running, **changes)
         tx.work.enqueue_many([part_work(row.id, done, desk)], now)
     else:
-        tx.studio_jobs.change(row.id, {**changes, "state": JobState.DONE, "result": part.result, "ended_at": now})
+        tx.studio_jobs.change_where(running, **changes, state=JobState.DONE, result=part.result, ended_at=now)
 
 
 def _describe_fault(job: int) -> Text:

@@ -21,15 +21,15 @@ def register_of(tx: Transaction, body_ids: Sequence[int], case: CaseRow | None =
     organisation; ``doubtful`` names those of the same name, now or before, that are still undecided. With ``case`` each
     award of its kind says how many rounds there were since, that of the case included (`rounds_since`).
     """
-    each = [tx.people.body(ident) for ident in body_ids]
+    each = [tx.bodies.get(ident) for ident in body_ids]
     awards: dict[int, tuple[AwardRow, str]] = {}
     sanctions: dict[int, tuple[SanctionRow, str]] = {}
     for one in each:
         for ident, until in _counting_for(tx, one).items():
-            for a in tx.register.awards(ident):
+            for a in tx.awards.list_of_body(ident):
                 if a.decided_on <= until:
                     awards.setdefault(a.id, (a, one.name))
-            for s in tx.register.sanctions(ident):
+            for s in tx.sanctions.select(body_id=ident):
                 if s.decided_on <= until:
                     sanctions.setdefault(s.id, (s, one.name))
     rounds = Rounds.before(tx, case) if case is not None and awards else None
@@ -59,7 +59,7 @@ def register_of(tx: Transaction, body_ids: Sequence[int], case: CaseRow | None =
 def conferred_in(tx: Transaction, case: CaseRow) -> dict[str, Any]:
     """Return the awards that a case without an organisation conferred, newest first, those revoked since too: a round's."""
     found = _conferred(tx, case)
-    holders = tx.people.bodies_by_id([a.body_id for a in found]) if found else {}
+    holders = tx.bodies.by_id([a.body_id for a in found]) if found else {}
     awards = [_award(a, holders[a.body_id].name, None) for a in reversed(found)]
     return {"doubtful": [], "awards": awards, "sanctions": []}
 
@@ -71,7 +71,13 @@ def applications_awarded(tx: Transaction, case: CaseRow) -> set[int]:
 
 def _conferred(tx: Transaction, case: CaseRow) -> list[AwardRow]:
     since = date(case.started_at.year - 1, 1, 1)
-    return [a for a in tx.register.conferred(case.jurisdiction, case.award, since) if a.details.get("case") == case.id]
+    return [
+        a
+        for a in tx.awards.select(
+            "decided_on id", jurisdiction=case.jurisdiction, award=case.award, decided_on__ge=since
+        )
+        if a.details.get("case") == case.id
+    ]
 
 
 def _award(a: AwardRow, holder: str, rounds: Rounds | None) -> dict[str, Any]:
@@ -103,7 +109,7 @@ def _counting_for(tx: Transaction, one: BodyRow) -> dict[int, date]:
         if found.get(ident, date.min) >= until:
             continue
         found[ident] = until
-        body = one if ident == one.id else tx.people.body(ident)
+        body = one if ident == one.id else tx.bodies.get(ident)
         waiting += [(same, until) for same in same_organisations(body)]
         for before in (body.details or {}).get("predecessors", ()):
             divided = isinstance(before, Mapping)
@@ -119,12 +125,12 @@ def same_organisations(body: BodyRow) -> list[int]:
 
 def doubtful_organisations(tx: Transaction, body: BodyRow) -> list[BodyRow]:
     """Return undecided organisations with a present or former name of this one."""
-    return [other for other in tx.people.organisations_named(names_of(body)) if doubts(body, other)]
+    return [other for other in tx.bodies.organisations_named(names_of(body)) if doubts(body, other)]
 
 
 def doubtful_among(tx: Transaction, bodies: Sequence[BodyRow]) -> Iterator[tuple[BodyRow, list[BodyRow]]]:
     """Yield each organisation with the undecided ones that have a name of it, which are read at once."""
-    named = tx.people.organisations_named({name for body in bodies for name in names_of(body)})
+    named = tx.bodies.organisations_named({name for body in bodies for name in names_of(body)})
     for body in bodies:
         yield body, [other for other in named if doubts(body, other)]
 
@@ -142,5 +148,5 @@ def names_of(body: BodyRow) -> list[str]:
 
 def former_names(tx: Transaction, body: BodyRow) -> list[str]:
     """Return the names under which an organisation, or one that it succeeded, was known before."""
-    counting = tx.people.bodies_by_id(_counting_for(tx, body)).values()
+    counting = tx.bodies.by_id(_counting_for(tx, body)).values()
     return [name for one in counting for name in names_of(one) if name != body.name]

@@ -31,11 +31,13 @@ class Rounds:
         top = case
         while top.parent_id is not None:
             top = tx.cases.get(top.parent_id)
-        cases = tx.cases.roots(case.jurisdiction, case.award, top.process)
+        cases = tx.cases.select(parent_id=None, jurisdiction=case.jurisdiction, award=case.award, process=top.process)
         held = [c for c in cases if c.outcome not in _NOT_HELD and c.started_at <= top.started_at]
         titles, last = {c.title for c in cases}, local_date(top.started_at)
         elsewhere: dict[str, date] = {}
-        for award in tx.register.conferred(case.jurisdiction, case.award, date.min):
+        for award in tx.awards.select(
+            "decided_on id", jurisdiction=case.jurisdiction, award=case.award, decided_on__ge=date.min
+        ):
             if award.round not in titles and award.decided_on <= last:
                 elsewhere.setdefault(award.round, award.decided_on)
         began = (*((c.title, local_date(c.started_at)) for c in held), *elsewhere.items())

@@ -80,7 +80,7 @@ def ask_sign(
             at=now,
         )
         number = tx.signs.ask(row, asked, OPEN if kind == BEFORE else WAITING)
-        tx.tasks.update(task.id, task.version, signs_open=kind, assignee_id=actor.person_id)
+        tx.tasks.step(task.id, task.version, signs_open=kind, assignee_id=actor.person_id)
         _note_asked(desk, tx, named_for(actor, task), task, row, signers)
         note_passed_on(tx, actor, task, SIGN_ASKED, row.words, now)
         if kind == BEFORE:
@@ -100,7 +100,7 @@ def withdraw_sign(desk: Desk, actor: Actor, task_id: int) -> None:
         task = tx.tasks.get(task_id)
         case = tx.cases.lock(task.case_id)
         task = tx.tasks.get(task_id)
-        ask = tx.signs.open_of_task(task_id)
+        ask = tx.sign_asks.find("-id", task_id=task_id, state="open")
         theirs = is_free(actor, task) or (ask is not None and ask.person_id == actor.person_id)
         if seat_for(actor, task) is None or not (theirs or _deserted(desk, tx, task)):
             raise NotAllowed(
@@ -115,7 +115,7 @@ def withdraw_sign(desk: Desk, actor: Actor, task_id: int) -> None:
             raise Conflict(Text("没有可以撤回的会签。", "No signature is awaited."))
         demand_running(case)
         drop_ask(desk, tx, task, ask, "withdrawn")
-        tx.tasks.update(task.id, task.version, signs_open=CLOSED)
+        tx.tasks.step(task.id, task.version, signs_open=CLOSED)
         text = f"{named_for(actor, task).name}撤回“{task.title}”的会签"
         note(desk, tx, case.id, named_for(actor, task), "signed", text, task.element, cited(task))
 
@@ -128,7 +128,7 @@ def _deserted(desk: Desk, tx: Transaction, task: TaskRow) -> bool:
 def tell_signers(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, number: int, who: str) -> None:
     """Tell those who are asked what to do, by when and where."""
     now = desk.clock.now()
-    people = [tx.people.person(one.person_id) for one in tx.signs.of_ask(number) if one.state == OPEN]
+    people = [tx.people.get(one.person_id) for one in tx.signs.select(ask_id=number) if one.state == OPEN]
     asked, until = f"说明：{ask.words}。" if ask.words else "", last_day(task)
     by, by_en = (f"于{in_words(until)}前（含当日）", f" by {full(until).en}") if until else ("", "")
     zh = f"{who}请您会签“{task.title}”（{task.subject}）。{asked}请{by}在“待办—会签”中打开，选择同意或者不同意。"

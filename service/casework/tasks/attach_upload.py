@@ -63,7 +63,7 @@ def attach_upload(
         if task_id is None:
             tx.work.enqueue_many([unclaimed_work(ident, stamp, now + _KEPT)], now)
         note_own_bytes(tx, actor.person_id, size, now)
-        tx.uploads.insert(
+        tx.uploads.add(
             UploadRow(
                 id=ident,
                 task_id=task_id,
@@ -119,7 +119,14 @@ def put_unclaimed(desk: Desk, content: bytes) -> tuple[str, int, str]:
     files, sha256 = desk.store.files, hashlib.sha256(content).hexdigest()
     known = files.stamp(sha256)
     with desk.store.read() as tx:
-        waiting = [tx.work.by_key(_key(ident)) for ident in tx.uploads.never_claimed(sha256)] if known else []
+        waiting = (
+            [
+                tx.work.find(effect_key=_key(ident))
+                for ident in tx.uploads.pick("id", sha256=sha256, case_id=None, task_id=None)
+            ]
+            if known
+            else []
+        )
     ours = not known or known in {str(item.payload["stamp"]) for item in waiting if item is not None}
     _, size = files.put(content)
     return sha256, size, files.stamp(sha256) if ours else ""
@@ -141,7 +148,7 @@ def drop_unclaimed(desk: Desk, item: WorkItemRow) -> None:
 def drop_withdrawn(desk: Desk, upload: str) -> None:
     """Remove the content of an upload that was taken out of a form at once: it counts no longer, so it must be gone."""
     with desk.store.write() as tx:
-        item = tx.work.by_key(_key(upload))
+        item = tx.work.find(effect_key=_key(upload))
         if item is not None:
             _drop_content(desk, tx, upload, str(item.payload["stamp"]))
 

@@ -107,7 +107,7 @@ def assign(
         change["body_id"] = body_id
     if details:
         change["note"] = {**(task.note or {}), **details}
-    tx.tasks.update(task.id, task.version, **change)
+    tx.tasks.step(task.id, task.version, **change)
     note(
         desk,
         tx,

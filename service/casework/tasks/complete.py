@@ -104,12 +104,18 @@ def _complete(
     page: DraftPage | None = None,
 ) -> Completed:
     with desk.store.write() as tx:
-        draft = tx.forms.draft(task_id, actor.person_id) if page is not None and actor.person_id is not None else None
+        draft = (
+            tx.drafts.find(task_id=task_id, person_id=actor.person_id)
+            if page is not None and actor.person_id is not None
+            else None
+        )
         done = complete_within(desk, tx, actor, task_id, version, fill)
         if draft is not None:
             demand_same_page(draft, page, fill({}))
         if going_on and done.next_task_id is not None:
-            tx.tasks.note_opened(done.next_task_id, desk.clock.now())
+            tx.tasks.change_where(
+                {"id": done.next_task_id, "opened_at": None, "state": "open"}, opened_at=desk.clock.now()
+            )
         return done
 
 
@@ -151,10 +157,10 @@ def _complete_in(step: Step, found: TaskWithCase, fill: Fill) -> list[TaskRow]:
     if task.form:
         record(step, task.form, task.element, data, task_id=task.id, body_id=seat.body_id if seat else None)
     tx.crash("form-recorded")
-    tx.tasks.update(task.id, task.version, state="done", done_at=step.now, done_by=step.actor.person_id)
+    tx.tasks.step(task.id, task.version, state="done", done_at=step.now, done_by=step.actor.person_id)
     for person in {step.actor.person_id, task.assignee_id} if found.drafted else ():
         if person is not None:  # what others typed stays theirs
-            tx.forms.drop_draft(task.id, person)
+            tx.drafts.delete(task_id=task.id, person_id=person)
     keep_sheet(step, task, data)
     step.audit("completed", f"{task.title}：{step.actor.name}提交", task.element, {"task": task.id})
     step.instance.complete_person(task.engine_id, routed(step.element(task.process_id, task.element).routes, data))

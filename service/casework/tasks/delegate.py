@@ -63,7 +63,7 @@ def _tell(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, to: RoleHold
     zh = f"{actor.name}将“{task.title}”（{task.subject}）转办给您办理。原因：{reason}。请在“待办”中打开办理，原定期限不变。"
     en = f"{actor.name} has handed “{task.title}” ({task.subject}) to you: {reason}. Open it in your tasks; its limit stays."
     rows = letter_rows(
-        [tx.people.person(to.person_id), *tx.deputies.standing_in(to.person_id, task.jurisdiction, task.role, now)],
+        [tx.people.get(to.person_id), *tx.deputies.standing_in(to.person_id, task.jurisdiction, task.role, now)],
         task.case_id,
         f"delegate:{task.id}:{task.version}",
         Text(f"转办：{task.title}", f"Handed to you: {task.title}"),

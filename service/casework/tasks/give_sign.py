@@ -50,7 +50,7 @@ def give_sign(
         if found.person_id != actor.person_id:
             raise NotAllowed(Text("这一项请的是他人会签。", "Somebody else is asked to sign this."))
         case = tx.cases.lock(found.case_id)
-        sign, ask = tx.signs.get(sign_id), tx.signs.get_ask(found.ask_id)
+        sign, ask = tx.signs.get(sign_id), tx.sign_asks.get(found.ask_id)
         task = tx.tasks.get(ask.task_id)
         demand_not_recused(actor, case)
         _demand_awaited(sign, task)
@@ -64,10 +64,10 @@ def give_sign(
                 )
             )
         word = AGREED if agree else REFUSED
-        tx.signs.say(sign.id, word, said, desk.clock.now())
+        tx.signs.change(sign.id, state=word, words=said, at=desk.clock.now())
         text = f"{actor.name}会签“{task.title}”：{SAID[word].zh}"
         note(desk, tx, case.id, actor, "signed", text, task.element, cited(task))
-        said_by_all = [_counted(desk, tx, one, bodies) for one in tx.signs.of_ask(ask.id)]
+        said_by_all = [_counted(desk, tx, one, bodies) for one in tx.signs.select(ask_id=ask.id)]
         agreed = decided(ask.mode, ask.needed, said_by_all)
         if agreed is not None:
             _close(desk, tx, task, ask, agreed=agreed)
@@ -113,8 +113,8 @@ def _demand_awaited(sign: SignRow, task: TaskRow) -> None:
 
 def _close(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, *, agreed: bool) -> None:
     drop_ask(desk, tx, task, ask, "agreed" if agreed else "refused")
-    tx.tasks.update(task.id, task.version, signs_open=CLOSED)
-    differing = agreed and any(one.state == REFUSED for one in tx.signs.of_ask(ask.id))
+    tx.tasks.step(task.id, task.version, signs_open=CLOSED)
+    differing = agreed and any(one.state == REFUSED for one in tx.signs.select(ask_id=ask.id))
     result = "已签齐，有不同意见" if differing else _RESULT[agreed].zh
     note(desk, tx, task.case_id, SYSTEM, "signed", f"“{task.title}”会签结果：{result}", task.element)
     if agreed and ask.kind == AFTER:
@@ -161,7 +161,7 @@ def _go_through(desk: Desk, ask: SignAskRow, task: TaskRow) -> bool:
 def _tell(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, said: Text) -> None:
     """Tell who does the task, or asked."""
     now = desk.clock.now()
-    person = tx.people.person(ask.sent_by or task.assignee_id or ask.person_id)
+    person = tx.people.get(ask.sent_by or task.assignee_id or ask.person_id)
     subject = Text(f"会签结果：{task.title}", f"Signed or not: {task.title}")
     rows = letter_rows([person], task.case_id, f"sign-done:{ask.id}", subject, said, now)
     tx.work.enqueue_many(put(desk, tx, rows, now), now)

@@ -34,7 +34,7 @@ def keep_unsent(desk: Desk, actor: Actor, task_id: int, typed: Mapping[str, Any]
         became = what_became(tx, actor, task)
         if became is None:
             return None
-        tx.forms.save_draft(task_id, actor.person_id, dict(typed), desk.clock.now())
+        tx.drafts.save(task_id, actor.person_id, dict(typed), desk.clock.now())
     if mine:
         return Text(
             f"{became.zh}您这次填写的与已经提交的不同，没有提交，已为您单独保留：打开“{task.title}”可以查看、复制。",

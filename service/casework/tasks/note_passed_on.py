@@ -16,4 +16,4 @@ def note_passed_on(tx: Transaction, actor: Actor, task: TaskRow, kind: str, reas
     if actor.person_id is None:
         return
     row = CaseNoteRow(case_id=task.case_id, task_id=task.id, kind=kind, person_id=actor.person_id, words=reason, at=now)
-    tx.case_notes.add(row)
+    tx.case_notes.insert(row)

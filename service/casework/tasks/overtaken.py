@@ -59,7 +59,7 @@ def _held(tx: Transaction, task: TaskRow) -> Text:
     """Return who has claimed an open task or was given it, and since when where the history tells."""
     title, holder = task.title, task.assignee_id
     who = tx.people.named({holder} if holder is not None else set()).get(holder or 0, "")
-    given = next((one for one in tx.history.of_case(task.case_id) if _moves(one.data, task)), None)
+    given = next((one for one in tx.history.newest(task.case_id) if _moves(one.data, task)), None)
     if given is None or given.data[RECEIVER] != holder or "reassigned_by" in (task.note or {}):
         return Text(f"“{title}”已由{who}认领。{_ASK.zh}", f"{who} has claimed “{title}”. {_ASK.en}")
     zh, en = moment(given.at).zh, moment(given.at).en

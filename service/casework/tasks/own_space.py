@@ -24,9 +24,9 @@ def demand_own_space(desk: Desk, person_id: int | None, task_id: int | None, siz
     """Raise OwnSpaceUsedUp where ``size`` more bytes are too many for the person's day or for the case of the task."""
     now, space = desk.clock.now(), desk.own_space
     with desk.store.read() as tx:
-        sent = tx.receipts.bytes_sent(_BYTES, _mark(person_id), now - _DAY)
+        sent = tx.attempts.total("bytes", origin=_mark(person_id), kind=_BYTES, at__gt=now - _DAY)
         case = tx.tasks.get(task_id).case_id if task_id is not None else None
-        held = tx.uploads.bytes_of_case(case) if case is not None else 0
+        held = tx.uploads.total("size", case_id=case, removed_at=None) if case is not None else 0
     if sent + size > space.of_day:
         most = space.of_day // _MEGABYTE
         raise OwnSpaceUsedUp(
@@ -50,7 +50,7 @@ def demand_own_space(desk: Desk, person_id: int | None, task_id: int | None, siz
 
 def note_own_bytes(tx: Transaction, person_id: int | None, size: int, at: datetime) -> None:
     """Count what a person sent."""
-    tx.receipts.note_attempt(_BYTES, _mark(person_id), at, at - _FORGET, size)
+    tx.attempts.note(_BYTES, _mark(person_id), at, at - _FORGET, size)
 
 
 def _mark(person_id: int | None) -> str:

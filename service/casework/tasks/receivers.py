@@ -46,6 +46,6 @@ def shown_name(one: RoleHolder) -> str:
 
 def demand_not_recused_receiver(tx: Transaction, case: CaseRow, person_id: int, name: str, now: datetime) -> None:
     """Raise Invalid when somebody who is to get a task of ``case`` is recused from what it is about."""
-    _, _, recused = tx.people.sessions.acting(person_id, now)
+    _, _, recused = tx.sessions.acting(person_id, now)
     if any(subject in recused for subject in subject_ids(case)):
         raise Invalid(Text(f"{name}对这个办件已经回避。", f"{name} is recused from this case."))

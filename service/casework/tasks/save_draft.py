@@ -88,7 +88,7 @@ def _saved(
         demand_task(actor, task)
         demand_task_case(actor, task, tx)
         demand_open(task)
-        demand_same_page(tx.forms.draft(task_id, person_id) if page else None, page, data)
+        demand_same_page(tx.drafts.find(task_id=task_id, person_id=person_id) if page else None, page, data)
         now = desk.clock.now()
-        tx.forms.save_draft(task_id, person_id, dict(data), now, page.name if page else "")
+        tx.drafts.save(task_id, person_id, dict(data), now, page.name if page else "")
         return now

@@ -82,7 +82,7 @@ def send_back(
         note_passed_on(tx, actor, task, SENT_BACK, reason, step.now)
         if inside.strip():
             _note_inside(step, actor, task, inside.strip())
-        ask = tx.signs.open_of_task(task.id) if task.signs_open in AWAITED else None
+        ask = tx.sign_asks.find("-id", task_id=task.id, state="open") if task.signs_open in AWAITED else None
         if ask is not None:
             drop_ask(desk, tx, task, ask, "withdrawn")
         save_step(step, Cause(returned=Returned(before.id, note)))
@@ -126,7 +126,7 @@ def take_back(desk: Desk, actor: Actor, task_id: int) -> int:
 
 def _between(step: Step, task: TaskRow, before: EarlierStep) -> list[int]:
     """Return the bodies between which a task goes back: the reason is theirs to read, and of who oversees the case."""
-    target = next((one for one in step.tx.tasks.of_case(step.case.id) if one.engine_id == before.id), None)
+    target = next((one for one in step.tx.tasks.select(case_id=step.case.id) if one.engine_id == before.id), None)
     return sorted({row.body_id for row in (task, target) if row is not None and row.body_id is not None})
 
 
@@ -134,7 +134,7 @@ def _note_inside(step: Step, actor: Actor, task: TaskRow, words: str) -> None:
     """Write beside the case what only those who handle it read of why a task goes back."""
     demand_notes(actor, step.case, step.tx)
     assert actor.person_id is not None
-    step.tx.case_notes.add(
+    step.tx.case_notes.insert(
         CaseNoteRow(
             case_id=step.case.id, task_id=task.id, kind=NOTE, person_id=actor.person_id, words=words, at=step.now
         )

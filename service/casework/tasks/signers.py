@@ -43,7 +43,7 @@ def _advisers(tx: Transaction, seat: Seat, case: CaseRow, now: datetime) -> list
 
 
 def _advising_bodies(tx: Transaction, case: CaseRow) -> set[int]:
-    bodies = tx.people.bodies_by_id(bodies_handling(tx, case))
+    bodies = tx.bodies.by_id(bodies_handling(tx, case))
     return {ident for ident, body in bodies.items() if body.kind in ADVISING}
 
 

@@ -28,7 +28,7 @@ def kept_for_signers(step: Step, task: TaskRow) -> SignAskRow | None:
     """
     if task.signs_open not in AWAITED:
         return None
-    ask = step.tx.signs.open_of_task(task.id)
+    ask = step.tx.sign_asks.find("-id", task_id=task.id, state="open")
     if ask is None:
         return None
     if last_day_has_come(task, step.now):
@@ -56,10 +56,10 @@ def keep_for_signers(step: Step, task: TaskRow, ask: SignAskRow, submission: Map
     tx, actor = step.tx, step.actor
     assert actor.person_id is not None
     data = jsonable(dict(submission))
-    tx.signs.change_ask(ask.id, data=data, sent_by=actor.person_id, sent_at=step.now)
-    tx.signs.pass_on(ask.id, (WAITING,), OPEN)
-    tx.forms.save_draft(task.id, actor.person_id, data, step.now)
-    tx.tasks.update(task.id, task.version, signs_open=SENT, assignee_id=actor.person_id)
+    tx.sign_asks.change(ask.id, data=data, sent_by=actor.person_id, sent_at=step.now)
+    tx.signs.change_where({"ask_id": ask.id, "state": (WAITING,)}, state=OPEN)
+    tx.drafts.save(task.id, actor.person_id, data, step.now)
+    tx.tasks.step(task.id, task.version, signs_open=SENT, assignee_id=actor.person_id)
     text = f"{actor.name}将“{task.title}”送会签，签齐后生效"
     note(step.desk, tx, task.case_id, actor, "signed", text, task.element, cited(task))
     tell_signers(step.desk, tx, task, ask, ask.id, actor.name)

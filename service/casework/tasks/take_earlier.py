@@ -81,7 +81,7 @@ def take_earlier(desk: Desk, actor: Actor, task_id: int) -> TakenAnswers:
                     " submitted already.",
                 )
             )
-        kept = tx.forms.draft(task_id, actor.person_id)
+        kept = tx.drafts.find(task_id=task_id, person_id=actor.person_id)
         typed = kept.data if kept is not None else {}
         form = desk.packages.form(desk.packages.get(tx.cases.get(task.case_id).definition, tx), task.form or "")
         asked, now = form.blank(), desk.clock.now()
@@ -90,7 +90,7 @@ def take_earlier(desk: Desk, actor: Actor, task_id: int) -> TakenAnswers:
         named = set(uploads_in(laid))
         taken, left_out = _taken(tx, [i for i in earlier.files if i in named], task_id, actor.person_id, now)
         values = with_files(laid, taken)
-        tx.forms.save_draft(task_id, actor.person_id, values, now)
+        tx.drafts.save(task_id, actor.person_id, values, now)
     return TakenAnswers(now, values, len(taken) - len(left_out), left_out)
 
 
@@ -130,7 +130,8 @@ def _taken(
             again = replace(
                 row, id=str(uuid4()), case_id=None, task_id=task_id, secret=None, person_id=person_id, at=now
             )
-            found[ident] = tx.uploads.insert(again)
+            tx.uploads.add(again)
+            found[ident] = again.id
         else:
             found[ident] = None
             left_out.append(row.name)

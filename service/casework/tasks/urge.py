@@ -48,7 +48,7 @@ def urge_task(desk: Desk, actor: Actor, task_id: int, words: Annotated[str, Leng
             )
         key, (subject, text) = f"urge:{task.id}:{local_date(now)}", _letter(actor, task, words.strip())
         rows = letter_rows(people, task.case_id, key, subject, text, now)
-        if any(tx.mail.by_key(row.effect_key) for row in rows):
+        if any(tx.mail.find(effect_key=row.effect_key) for row in rows):
             raise Conflict(
                 Text(
                     f"“{task.title}”今天已经催办过，请明天再催。",

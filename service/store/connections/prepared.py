@@ -12,13 +12,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from operator import attrgetter, methodcaller
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
 from service.store.types import Encrypted, keys_of
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
+
 
 Convert = Callable[[Any], Any]
 Found = tuple[tuple[str, ...], Sequence[Sequence[Any]]]
@@ -263,3 +268,45 @@ def _plain(kind: sa.types.TypeEngine[Any], dialect: sa.Dialect) -> Any:
     """Return the type that converts values for the driver; encrypting is the statement's, which knows the engine."""
     own: Any = kind.dialect_impl(dialect)
     return own.impl_instance if isinstance(kind, Encrypted) else own
+
+
+@cache
+def inserting(table: sa.Table) -> sa.Insert:
+    """Return the statement that adds a row and tells nothing of it."""
+    return sa.insert(table).inline()  # else PostgreSQL is asked for the new id
+
+
+@cache
+def returning(table: sa.Table, column: str) -> sa.Executable:
+    """Return the statement that adds a row and tells its ``column``."""
+    return sa.insert(table).returning(table.c[column])
+
+
+@cache
+def altering(table: sa.Table) -> sa.Update:
+    """Return the statement that changes the row with the number ``at_key``."""
+    return sa.update(table).where(table.c.id == sa.bindparam("at_key"))
+
+
+@cache
+def stepping(table: sa.Table) -> sa.Update:
+    """Return the statement that changes the row with the number ``at_key`` where it still has ``at_version``."""
+    here = (table.c.id == sa.bindparam("at_key"), table.c.version == sa.bindparam("at_version"))
+    return sa.update(table).where(*here)
+
+
+def upsert(dialect: str, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+    """Return an insert that can say what happens where the row is there already."""
+    if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql  # slow to load; who runs on SQLite does without
+
+        return postgresql.insert(table)
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(table)
+
+
+@cache
+def unless_there(dialect: str, table: sa.Table) -> sa.Executable:
+    """Return the statement that adds a row unless it breaks a rule of uniqueness."""
+    return upsert(dialect, table).on_conflict_do_nothing()

@@ -1,15 +1,16 @@
-"""Files named by their content, encrypted or not: a file is safe where it is kept before any row speaks of it."""
+"""What stores files, and files that are encrypted as they are stored."""
 
 from __future__ import annotations
 
 import hashlib
+import io
+import secrets
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, cast
 
-from service.store.data_keys import DataKeys
-from service.store.files.encrypted_files import EncryptingWriter
+from service.store.data_keys import HEAD, DataDamaged, DataKeys, DataKeysMissing, key_id_of
 
 CHUNK = 1 << 20
 
@@ -102,3 +103,142 @@ def _chunks(content: BinaryIO | bytes) -> Iterator[bytes]:
         return
     while chunk := content.read(CHUNK):
         yield chunk
+
+
+MARK = b"laurel-file-1\n"
+_NUMBER = 16
+_BEGIN = len(MARK) + _NUMBER
+BEGINNING = _BEGIN + HEAD
+"""So many bytes say whether a file is encrypted, and under which key."""
+
+BLOCK = 1 << 20
+"""Bytes that are encrypted at once."""
+
+_BESIDE = HEAD + 12 + 16
+"""What a block takes up more: its head, nonce and tag."""
+
+_PLACE = "file"
+
+
+class EncryptingWriter:
+    """Encrypts what is written to it, block by block; plain where there are no keys. ``end`` writes the last block."""
+
+    def __init__(self, file: BinaryIO, keys: DataKeys | None) -> None:
+        self._file, self._keys = file, keys
+        self._number, self._count, self._rest = secrets.token_bytes(_NUMBER), 0, bytearray()
+        self._oldest = ""
+        if self._keys is not None:
+            file.write(MARK + self._number)
+
+    def write(self, data: bytes) -> None:
+        """Take the next bytes."""
+        if self._keys is None:
+            self._file.write(data)
+            return
+        self._rest += data
+        while len(self._rest) > BLOCK:
+            self._block(bytes(self._rest[:BLOCK]), last=False)
+            del self._rest[:BLOCK]
+
+    def end(self) -> None:
+        """Write what is left; nothing can be added then. Raises DataKeysMissing where its key was dropped meanwhile."""
+        if self._keys is not None:
+            self._block(bytes(self._rest), last=True)
+            self._keys.require(self._oldest, _PLACE)
+        self._file.flush()
+
+    def _block(self, data: bytes, *, last: bool) -> None:
+        assert self._keys is not None
+        token = self._keys.encrypt(data, _place(self._number, self._count, last=last))
+        self._oldest = self._oldest or key_id_of(token)
+        self._file.write(token)
+        self._count += 1
+
+
+class _Opened(io.RawIOBase):
+    """Reads an encrypted file from any place in it."""
+
+    def __init__(self, file: BinaryIO, keys: DataKeys, number: bytes) -> None:
+        self._file, self._keys, self._number = file, keys, number
+        kept = file.seek(0, io.SEEK_END) - _BEGIN
+        self._blocks = max(1, -(-kept // (BLOCK + _BESIDE)))
+        self._size = kept - self._blocks * _BESIDE
+        self._at, self._held, self._plain = 0, -1, b""
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def seekable(self) -> bool:
+        """Return True."""
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to a place in what was encrypted."""
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
+        self._at = max(0, base + offset)
+        return self._at
+
+    def tell(self) -> int:
+        """Return the place in what was encrypted."""
+        return self._at
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        """Fill ``buffer`` from the block that the place is in; raises CannotDecrypt."""
+        index, within = divmod(self._at, BLOCK)
+        if index >= self._blocks:
+            return 0
+        part = self._block(index)[within : within + len(buffer)]
+        buffer[: len(part)] = part
+        self._at += len(part)
+        return len(part)
+
+    def first(self) -> None:
+        """Open the first block; raises CannotDecrypt."""
+        self._block(0)
+
+    def close(self) -> None:
+        """Close the file beneath."""
+        if not self.closed:
+            self._file.close()
+        super().close()
+
+    def _block(self, index: int) -> bytes:
+        if index != self._held:
+            self._file.seek(_BEGIN + index * (BLOCK + _BESIDE))
+            kept = self._file.read(BLOCK + _BESIDE)
+            place = _place(self._number, index, last=index == self._blocks - 1)
+            self._held, self._plain = index, self._keys.decrypt(kept, place)
+        return self._plain
+
+
+def open_encrypted(file: BinaryIO, keys: DataKeys | None) -> BinaryIO:
+    """Return what reads ``file`` as it was before it was encrypted; the file itself where there are no keys.
+
+    Raises CannotDecrypt for its first block, or where it never was encrypted; reading does for the others.
+    """
+    begin = file.read(BEGINNING)
+    file.seek(0)
+    is_encrypted = begin.startswith(MARK) and len(begin) == BEGINNING
+    if keys is None and not is_encrypted:
+        return file
+    try:
+        if keys is None:
+            raise DataKeysMissing(_PLACE, None, key_id_of(begin[_BEGIN:]))
+        if not is_encrypted:
+            raise DataDamaged(_PLACE)
+        raw = _Opened(file, keys, begin[len(MARK) : _BEGIN])
+        raw.first()
+    except BaseException:
+        file.close()
+        raise
+    return cast("BinaryIO", io.BufferedReader(raw, BLOCK))
+
+
+def is_newest(begin: bytes, keys: DataKeys) -> bool:
+    """Return whether a file whose first bytes (`BEGINNING`) are ``begin`` is encrypted under the newest key and cipher."""
+    return begin.startswith(MARK) and begin[_BEGIN:BEGINNING] in keys.heads
+
+
+def _place(number: bytes, index: int, *, last: bool) -> str:
+    return f"{_PLACE}.{number.hex()}.{index}.{'last' if last else 'more'}"

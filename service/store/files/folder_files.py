@@ -1,4 +1,4 @@
-"""Files in a folder, local or shared by the machines of an installation, or in the memory of one process."""
+"""Files in a folder, by the SHA-256 of their content, or wherever the settings say."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from service.store.data_keys import DataKeys
+from service.settings import S3Place
+from service.store.data_keys import DataKeys, sync
 from service.store.errors import FULL, FileAltered, StorageFull, missing
-from service.store.files.encrypted_files import BEGINNING, is_newest, open_encrypted
-from service.store.files.files import Crash, copy, live_on
-from service.store.folders import sync
+from service.store.files.files import BEGINNING, Crash, FileStore, copy, is_newest, live_on, open_encrypted
 
 _INCOMING = "incoming-"
 _DAY = 86_400
@@ -245,3 +244,14 @@ class FilesInMemory(FolderFiles):
         self._kept[digest] = whole.getvalue()
         self._stored[digest] += 1
         return digest, size
+
+
+def open_files(
+    place: Path | S3Place, *, durable: bool = True, crash: Crash = live_on, keys: DataKeys | None = None
+) -> FileStore:
+    """Return the files in a folder or in a bucket, encrypted under ``keys``; nothing is looked at yet."""
+    if isinstance(place, Path):
+        return FolderFiles(place, durable=durable, crash=crash, keys=keys)
+    from service.store.files.s3_files import S3Files  # loads a library that a folder does without
+
+    return S3Files(place, crash=crash, keys=keys)

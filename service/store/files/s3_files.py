@@ -19,8 +19,7 @@ from service.domain.text import Text
 from service.settings import S3Place
 from service.store.data_keys import DataKeys
 from service.store.errors import FileAltered, FilesUnreachable, missing
-from service.store.files.encrypted_files import BEGINNING, is_newest, open_encrypted
-from service.store.files.files import CHUNK, Crash, copy, live_on
+from service.store.files.files import BEGINNING, CHUNK, Crash, copy, is_newest, live_on, open_encrypted
 
 if TYPE_CHECKING:
     from obstore.store import S3Store

@@ -16,10 +16,9 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy.schema import CreateIndex, CreateTable, SetColumnComment, SetTableComment
 
-from service.store import rights
 from service.store.errors import Unusable
 from service.store.models import metadata
-from service.store.restoring import demand_restored
+from service.store.owner import demand_restored, give_rights, redaction
 
 _ONE_AT_A_TIME = 0x4C_41_55_52
 """Key of PostgreSQL's advisory lock under which only one process migrates."""
@@ -45,7 +44,7 @@ def bring_up(connection: sa.Connection, *, restoring: bool, program: str = "") -
     except CommandError as error:
         raise Unusable(str(error)) from error
     if program:
-        rights.give_rights(connection, program)
+        give_rights(connection, program)
 
 
 def _upgrade(connection: sa.Connection) -> None:
@@ -53,7 +52,7 @@ def _upgrade(connection: sa.Connection) -> None:
         for table in metadata.sorted_tables:
             _create(connection, table)
         if connection.dialect.name == "postgresql":
-            for statement in rights.redaction():
+            for statement in redaction():
                 connection.exec_driver_sql(statement)
             _install_procrastinate(connection)
         command.stamp(_configuration(connection), "head")

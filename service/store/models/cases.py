@@ -28,16 +28,16 @@ class CaseRow:
     outcome: col.Chars60 | None = None
     facts: col.PersonalJson = field(default_factory=dict)
     parameters: Annotated[col.SettledJson, "values frozen when the round opened"] = field(default_factory=dict)
-    state: Annotated[col.PersonalBytes, "the engine's own, opaque"]
+    state: Annotated[col.PersonalBytes, col.LARGE, "the engine's own, opaque"]
     audit_seq: Annotated[int, "number of the newest audit event"] = 0
     audit_hash: Annotated[col.Chars64, "its hash; the next one chains to it"] = ""
     started_at: datetime
     started_by: int | None = None
     changed_at: datetime
     ended_at: datetime | None = None
-    findable: Annotated[str | None, "JSON: mark, name and text of each fact it is found by; empty: not noted yet"] = (
-        None
-    )
+    findable: Annotated[
+        str | None, col.LARGE, "JSON: mark, name and text of each fact it is found by; empty: not noted yet"
+    ] = None
 
 
 case = col.table_of(
@@ -50,6 +50,7 @@ case = col.table_of(
     sa.Index("ix_case_started_by", "started_by", "id"),
     col.partial_index("ix_case_live", "parent_id", "process", "subject_id", where="status <> 'ended'"),
     col.partial_index("ix_case_running", "jurisdiction", "process", "id", where="status <> 'ended'"),
+    named=("办件", "case"),
 )
 
 
@@ -131,6 +132,7 @@ task = col.table_of(
     col.partial_index("ix_task_stood", "jurisdiction", "process_id", "done_at", where="state = 'done'"),
     col.partial_index("ix_task_done", "done_by", "due_at", "id", where="state = 'done'"),
     col.partial_index("ix_task_done_at", "done_by", "done_at", "id", where="state = 'done'"),
+    named=("任务", "task"),
 )
 
 
@@ -245,6 +247,7 @@ sign_ask = col.table_of(
     "sign_ask",
     sa.Index("ix_sign_ask_task", "task_id", "id"),
     comment="signatures asked for beside tasks",
+    named=("会签", "request for signatures"),
 )
 
 
@@ -268,6 +271,7 @@ task_sign = col.table_of(
     sa.Index("ix_task_sign_person", "person_id", "id"),
     col.partial_index("ix_task_sign_open", "person_id", "id", where="state = 'open'"),
     comment="who is asked to sign beside a task",
+    named=("会签", "signature"),
 )
 
 
@@ -303,6 +307,7 @@ case_note = col.table_of(
     col.partial_index("ix_case_note_to", "to_id", "id", where="removed_at is null"),
     col.partial_index("ix_case_note_unread", "to_id", "id", where="read_at is null and removed_at is null"),
     comment="what people of offices write beside a case for each other",
+    named=("批注", "note"),
 )
 
 

@@ -32,6 +32,7 @@ intervention_batch = col.table_of(
     "intervention_batch",
     sa.Index("ix_intervention_batch_person", "person_id", "id"),
     sa.Index("ix_intervention_batch_kind", "kind", "id"),
+    named=("批次", "batch"),
 )
 
 
@@ -72,7 +73,9 @@ class MoveBatchRow:
     ended_at: datetime | None = None
 
 
-move_batch = col.table_of(MoveBatchRow, "move_batch", sa.Index("ix_move_batch_package", "package", "id"))
+move_batch = col.table_of(
+    MoveBatchRow, "move_batch", sa.Index("ix_move_batch_package", "package", "id"), named=("批量迁移", "batch of moves")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +89,13 @@ class CaseMoveRow:
     verdict: Annotated[col.Chars12, "moved, stayed, ended, restarted; moves, stays … of a look"]
     why: Annotated[col.Json, "reasons in both languages"] = field(default_factory=list)
     from_version: col.Chars64
-    before: col.PersonalBytes | None = None
+    before: Annotated[col.PersonalBytes | None, col.LARGE] = None
     after: Annotated[col.Chars64, "hash of the state that it left; another one cannot be undone"] = ""
     details: Annotated[col.Json, "values, tasks and waits as they were"] = field(default_factory=dict)
     at: datetime
     undone_at: datetime | None = None
 
 
-case_move = col.table_of(CaseMoveRow, "case_move", sa.Index("ix_case_move_batch", "batch_id", "verdict", "id"))
+case_move = col.table_of(
+    CaseMoveRow, "case_move", sa.Index("ix_case_move_batch", "batch_id", "verdict", "id"), named=("迁移记录", "move")
+)

@@ -72,6 +72,7 @@ incident = col.table_of(
     col.partial_index("ix_incident_work_item", "work_item_id", where="resolved_at is null"),
     col.partial_index("ix_incident_open", "id", where="resolved_at is null"),
     col.partial_index("ix_incident_cause", "jurisdiction", "cause", "id", where="resolved_at is null"),
+    named=("异常", "incident"),
 )
 
 

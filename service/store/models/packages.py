@@ -1,4 +1,4 @@
-"""Published versions of packages, settings of cities, years of the calendar, and drafts with every change of their files."""
+"""Versions and drafts of packages, settings, calendars, and long work for drafts with its results."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,8 +16,10 @@ class DefinitionRow:
     version: Annotated[col.Chars64, col.PRIMARY, "hash of the closure"]
     package: Annotated[col.Chars120, "jurisdiction/award"]
     base: Annotated[col.Chars64 | None, "the version that was current when this one was made"] = None
-    content: Annotated[bytes, "compressed files of the closure"]
-    sources: Annotated[bytes | None, "compressed files it was made from, patterns unfilled, scenarios included"] = None
+    content: Annotated[bytes, col.LARGE, "compressed files of the closure"]
+    sources: Annotated[
+        bytes | None, col.LARGE, "compressed files it was made from, patterns unfilled, scenarios included"
+    ] = None
     draft_id: Annotated[col.Number | None, "the draft of the studio that it was published from"] = None
     current: bool = False
     published_at: datetime
@@ -29,6 +31,7 @@ definition = col.table_of(
     "definition",
     col.partial_index("ix_definition_current", "package", where="current", unique=True),
     sa.Index("ix_definition_package", "package", "published_at"),
+    named=("流程版本", "process version"),
 )
 
 
@@ -66,7 +69,7 @@ class PackageDraftRow:
     package: Annotated[col.Chars120, "jurisdiction/award"]
     title: col.Chars200
     base: Annotated[col.Chars64 | None, "the version it was opened from; empty for a package never published"] = None
-    sources: Annotated[bytes, "compressed files of the tree it was opened from"]
+    sources: Annotated[bytes, col.LARGE, "compressed files of the tree it was opened from"]
     person_id: col.PersonId
     author: col.Chars200
     shared: Annotated[bool, "others than the author see it"] = False
@@ -85,6 +88,7 @@ package_draft = col.table_of(
     "package_draft",
     sa.Index("ix_package_draft_state", "state", "package"),
     sa.Index("ix_package_draft_listed", "state", "id"),
+    named=("草稿", "draft"),
 )
 
 
@@ -96,7 +100,7 @@ class DraftRevisionRow:
     draft_id: col.DraftId
     revision: Annotated[int, "counts the changes of a draft"]
     path: col.Chars300
-    content: Annotated[bytes | None, "compressed"] = None
+    content: Annotated[bytes | None, col.LARGE, "compressed"] = None
     hash: Annotated[col.Chars64, "SHA-256 of the content; empty where the file was removed"]
     person_id: col.PersonId
     author: col.Chars200
@@ -182,4 +186,56 @@ calendar_year = col.table_of(
     CalendarYearRow,
     "calendar_year",
     sa.Index("ix_calendar_year_state", "state", "layer", "year"),
+    named=("日历年份", "year of a calendar"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudioJobRow:
+    """A piece of long work for a draft; of those with one ``key`` the newest counts."""
+
+    id: col.Id = 0
+    draft_id: col.DraftId
+    revision: Annotated[int, "the revision of the draft that it is about"]
+    key: Annotated[col.Chars80, "what it is about"]
+    asked: Annotated[col.Json, "what is needed to start it again"] = field(default_factory=dict)
+    person_id: col.PersonId | None = None
+    state: Annotated[col.Chars20, "open, done, failed, stopped"] = "open"
+    done: Annotated[int, "parts; the next is a work item"] = 0
+    total: int = 1
+    doing: col.Json = field(default_factory=dict)
+    trouble: Annotated[col.OptionalJson, "why it failed"] = None
+    result: Annotated[bytes | None, col.LARGE, "a file, where one came of it"] = None
+    begun_at: datetime
+    ended_at: datetime | None = None
+
+
+studio_job = col.table_of(
+    StudioJobRow,
+    "studio_job",
+    sa.Index("ix_studio_job_key", "draft_id", "key", "id"),
+    col.partial_index("ix_studio_job_open", "person_id", where="ended_at IS NULL"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioResultRow:
+    """What the newest play of a scenario of a draft came to; ``version`` and ``hash`` are what was played."""
+
+    id: col.Id = 0
+    draft_id: col.DraftId
+    path: col.Chars300
+    revision: Annotated[int, "the revision of the draft that was played"]
+    version: col.Chars64
+    hash: Annotated[col.Chars64, "SHA-256 of the file"]
+    passed: bool
+    unmet: Annotated[col.Json, "in words, in every language"] = field(default_factory=list)
+    content: Annotated[bytes, col.LARGE, "compressed JSON"]
+    at: datetime
+
+
+scenario_result = col.table_of(
+    ScenarioResultRow,
+    "scenario_result",
+    sa.UniqueConstraint("draft_id", "path"),
 )

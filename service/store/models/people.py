@@ -29,6 +29,7 @@ body = col.table_of(
     "body",
     sa.UniqueConstraint("jurisdiction", "key"),
     sa.Index("ix_body_name", "name", "id"),
+    named=("单位", "body"),
 )
 
 
@@ -67,7 +68,7 @@ class PersonRow:
     password_set_at: Annotated[datetime | None, "when its owner set it last; empty: when the account was opened"] = None
 
 
-person = col.table_of(PersonRow, "person")
+person = col.table_of(PersonRow, "person", named=("人员", "person"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +147,7 @@ deputy = col.table_of(
     sa.Index("ix_deputy_person", "person_id", "id"),
     sa.Index("ix_deputy_deputy", "deputy_id", "id"),
     comment="who stands in for whom, for a period",
+    named=("委托代理", "deputy"),
 )
 
 
@@ -202,6 +204,7 @@ registration = col.table_of(
     sa.Index("ix_registration_code", "code", "id"),
     col.partial_index("ix_registration_link", "link", where="link is not null", unique=True),
     comment="organisations that ask for an account by themselves",
+    named=("注册申请", "registration"),
 )
 
 
@@ -318,6 +321,7 @@ rights_request = col.table_of(
     col.partial_index("ix_rights_request_waiting", "place", "id", where="state = 'waiting'"),
     col.partial_index("ix_rights_request_until", "until", where="state = 'waiting'"),
     comment="changes of rights that take two administrators",
+    named=("待批事项", "request"),
 )
 
 

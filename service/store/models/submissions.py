@@ -78,6 +78,7 @@ upload = col.table_of(
     col.partial_index(
         "ix_upload_unclaimed", "id", "size", where="case_id is null and person_id is null and removed_at is null"
     ),
+    named=("附件", "file"),
 )
 
 
@@ -136,6 +137,7 @@ page_note = col.table_of(
     sa.Index("ix_page_note_own", "person_id", "case_id", "id"),
     sa.Index("ix_page_note_case", "case_id"),
     comment="what people noted for themselves at pages of files",
+    named=("页面笔记", "note at a page"),
 )
 
 

@@ -1,4 +1,4 @@
-"""Work items, mail, number series, and what keeps an installation going: signs of life, the hold, colours of checks."""
+"""Work items, mail, number series, what keeps an installation going, and the search table."""
 
 from __future__ import annotations
 
@@ -65,6 +65,7 @@ work_item = col.table_of(
     col.partial_index(
         "ix_work_item_element", "process_id", "element", "case_id", where="state = 'waiting' and element is not null"
     ),
+    named=("工作项", "work item"),
 )
 
 
@@ -90,6 +91,7 @@ mail = col.table_of(
     "mail",
     sa.Index("ix_mail_inbox", "person_id", "id"),
     col.partial_index("ix_mail_unread", "person_id", where="read_at is null"),
+    named=("消息", "message"),
 )
 
 
@@ -172,3 +174,17 @@ class MarkedRequestRow:
 
 
 marked_request = col.table_of(MarkedRequestRow, "marked_request")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchGramRow:
+    """Two neighbouring characters of what a row is found by."""
+
+    subject: Annotated[col.Chars12, col.PRIMARY, "a name of `SEARCHED`"]
+    jurisdiction: Annotated[col.Chars60, col.PRIMARY, "* for what has none"]
+    gram: Annotated[col.Chars2, col.PRIMARY]
+    row_id: Annotated[col.Number, col.PRIMARY]
+
+
+search_gram = col.table_of(SearchGramRow, "search_gram", comment="pairs of characters for searching")
+search_gram.dialect_options["sqlite"]["with_rowid"] = False

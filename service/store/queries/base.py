@@ -7,10 +7,8 @@ put together once, when the module is loaded, with named parameters (see `one`).
 from __future__ import annotations
 
 import json
-import operator
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import fields
-from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 
@@ -19,14 +17,22 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
 from service.domain.proof.algorithms import SHA256
-from service.store.connections.prepared import change, change_many, fetch, fetch_each
+from service.store.connections.prepared import (
+    altering,
+    change,
+    change_many,
+    fetch,
+    fetch_each,
+    inserting,
+    returning,
+    stepping,
+    unless_there,
+    upsert,
+)
 from service.store.errors import Stale, missing
-from service.store.models import MarkedRequestRow
-from service.store.models.columns import TABLES, brief_columns
-from service.store.models.work import counter, marked_request
+from service.store.models.work import counter
 from service.store.row_log import RowLog, hashed_columns, is_decisive, name_column, written_columns
 from service.store.searching import note_new, noted
-from service.store.usual_statements import altering, inserting, returning, stepping, unless_there, upsert
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
@@ -51,8 +57,11 @@ class Repository:
     row_log: RowLog | None = None
     """The decisive rows that this unit of work wrote; None for one that reads, and where nobody keeps hashes."""
 
-    def __init__(self, connection: sa.Connection) -> None:
+    def __init__(self, connection: sa.Connection, unit: UnitOfWork | None = None) -> None:
+        """Make a repository as a part of ``unit``: a transaction, or another repository of one."""
         self._connection = connection
+        if unit is not None:
+            self.told, self.row_log, self.digest = unit.told, unit.row_log, unit.digest
 
     def _all(self, kind: type[Row], statement: sa.Executable, **given: object) -> list[Row]:
         """Return rows as ``kind``, by the names of their columns."""
@@ -196,225 +205,6 @@ class Repository:
             self.row_log.note_changed(table.name, (key,), changes)
 
 
-class Rows(Repository, Generic[Row]):
-    """The rows of one table, found by what stands in their columns.
-
-    A condition is the name of a column with its value: None is nothing, of a collection it is any. ``name__lt`` (``le``,
-    ``gt``, ``ge``, ``ne``, ``in``) compares: there None, but for ``ne``, is no condition. An order is made of names of
-    columns, parted by blanks, all with a ``-`` where the greatest comes first; without one it is ``order``, else that of the key.
-    """
-
-    kind: type[Row]
-    order: str = ""
-    table: sa.Table
-
-    def __init_subclass__(cls) -> None:
-        cls.table = TABLES[cls.kind]
-
-    def insert(self, row: Row) -> int:
-        """Add a row and return its id."""
-        return self._insert(self.table, row)
-
-    def insert_many(self, rows: Sequence[Row]) -> list[int]:
-        """Add rows; returns their ids in the order of ``rows``."""
-        return self._insert_many(self.table, rows)
-
-    def add(self, *rows: Row) -> None:
-        """Add rows whose ids are not needed."""
-        self._put(self.table, rows)
-
-    def insert_new(self, row: Row) -> bool:
-        """Add a row unless it breaks a rule of uniqueness; returns whether it was new."""
-        statement = _inserting_new(self._connection.dialect.name, self.table)
-        key = self._read(statement, values_of(row))
-        if key and is_decisive(self.table):
-            self._note_changed(self.table, tuple(key[0]))
-        return bool(key)
-
-    def put(self, row: Row) -> None:
-        """Add a row, or let it take the place of the one with its key."""
-        self._change(_putting(self._connection.dialect.name, self.table), **values_of(row))
-
-    def get(self, key: int | str) -> Row:
-        """Return the row with this key; raises NotFound."""
-        return self._existing(self.kind, self.table.info["named"], _by_key(self.table), key)
-
-    def lock(self, key: int | str) -> Row:
-        """Return the same and keep others from changing it until the end of the unit of work."""
-        return self._existing(self.kind, self.table.info["named"], _locked_by_key(self.table), key)
-
-    def find(self, order: str = "", **where: object) -> Row | None:
-        """Return the first row for which the conditions hold."""
-        shape, values = _read_conditions(where)
-        return self._first(self.kind, _finding(self.table, shape, order or self.order), **values)
-
-    def select(self, order: str = "", after: object = None, limit: int | None = None, **where: object) -> list[Row]:
-        """Return the rows for which the conditions hold, without their large columns.
-
-        ``after``: what the last row of the page above has in the columns of the order. An empty collection finds nothing.
-        """
-        shape, values = _read_conditions(where)
-        if any(value == [] for value in values.values()):
-            return []
-        if after is not None:
-            values |= {f"after_{n}": v for n, v in enumerate(after if isinstance(after, tuple) else (after,))}
-        if limit is not None:
-            values["most"] = limit
-        statement = _selecting(self.table, shape, order or self.order, after is not None, limit is not None)
-        return self._all(self.kind, statement, **values)
-
-    def pick(self, column: str, **where: object) -> set[Any]:
-        """Return what stands in a column of the rows for which the conditions hold."""
-        shape, values = _read_conditions(where)
-        if any(value == [] for value in values.values()):
-            return set()
-        return {row[0] for row in self._told_rows(_picking(self.table, shape, column), **values)}
-
-    def count_rows(self, **where: object) -> int:
-        """Return for how many rows the conditions hold."""
-        shape, values = _read_conditions(where)
-        return int(self._scalar(_counting_rows(self.table, shape), **values))
-
-    def change(self, key: int, **changes: object) -> None:
-        """Change the row with this id."""
-        self._alter(self.table, key, changes)
-
-    def step(self, key: int, version: int, **changes: object) -> None:
-        """Change the row with this id that still has ``version``, and count it up; raises Stale."""
-        self._step(self.table, key, version, changes)
-
-    def change_where(self, where: Mapping[str, object], **changes: object) -> int:
-        """Change the rows for which the conditions hold; returns how many there were."""
-        shape, values = _read_conditions(where)
-        return self._change(_changing(self.table, shape), **values, **changes)
-
-    def delete(self, **where: object) -> int:
-        """Remove the rows for which the conditions hold; returns how many there were."""
-        shape, values = _read_conditions(where)
-        return self._change(_deleting(self.table, shape), **values)
-
-
-_Shape = tuple[tuple[str, str | None], ...]
-_NO_BOUND = ("__lt", "__le", "__gt", "__ge", "__in")
-_WRITTEN = {"state", "status", "audience"}
-"""Columns whose values stand in the SQL itself, where the database sees which partial index applies."""
-
-
-def _read_conditions(where: Mapping[str, object]) -> tuple[_Shape, dict[str, object]]:
-    """Return the shape of conditions, by which their statement is known, and the values that it asks for."""
-    shape: list[tuple[str, str | None]] = []
-    values: dict[str, object] = {}
-    for name, value in where.items():
-        if value is None:
-            if not name.endswith(_NO_BOUND):
-                shape.append((name, None))
-        elif isinstance(value, str) and name in _WRITTEN:
-            shape.append((name, f"'{value}'"))
-        elif isinstance(value, Collection) and not isinstance(value, str | bytes | Mapping):
-            shape.append((name, "in"))
-            values[f"at_{name}"] = [*value]
-        else:
-            shape.append((name, "="))
-            values[f"at_{name}"] = value
-    return tuple(shape), values
-
-
-_COMPARED: Mapping[str, Callable[[Any, Any], sa.ColumnElement[bool]]] = {
-    "": operator.eq,
-    "lt": operator.lt,
-    "le": operator.le,
-    "gt": operator.gt,
-    "ge": operator.ge,
-    "ne": operator.ne,
-}
-
-
-def _conditions(table: sa.Table, shape: _Shape) -> Iterator[sa.ColumnElement[bool]]:
-    for name, form in shape:
-        column_name, _, way = name.partition("__")
-        column = table.c[column_name]
-        if form is None:
-            yield column.is_not(None) if way == "ne" else column.is_(None)
-        elif form == "in":
-            chosen = among(column, f"at_{name}")
-            yield sa.not_(chosen) if way == "ne" else chosen
-        else:
-            value = sa.bindparam(f"at_{name}", type_=column.type) if form == "=" else word(form[1:-1])
-            yield _COMPARED[way](column, value)
-
-
-def _places(table: sa.Table, order: str) -> tuple[list[sa.Column[Any]], bool]:
-    """Return the columns of an order, and whether the greatest comes first."""
-    names = order.replace("-", "").split()
-    return [table.c[name] for name in names] or [*table.primary_key], order.startswith("-")
-
-
-def _ordered(statement: sa.Select[Any], table: sa.Table, order: str) -> sa.Select[Any]:
-    columns, down = _places(table, order)
-    return statement.order_by(*(column.desc() if down else column for column in columns))
-
-
-@cache
-def _selecting(table: sa.Table, shape: _Shape, order: str, after: bool, limited: bool) -> sa.Select[Any]:
-    statement = _ordered(sa.select(*brief_columns(table)).where(*_conditions(table, shape)), table, order)
-    if after:
-        columns, down = _places(table, order)
-        last = [sa.bindparam(f"after_{n}", type_=column.type) for n, column in enumerate(columns)]
-        here, there = (columns[0], last[0]) if len(columns) == 1 else (sa.tuple_(*columns), sa.tuple_(*last))
-        statement = statement.where(here < there if down else here > there)
-    return statement.limit(sa.bindparam("most", type_=sa.Integer)) if limited else statement
-
-
-@cache
-def _finding(table: sa.Table, shape: _Shape, order: str) -> sa.Select[Any]:
-    statement = sa.select(table).where(*_conditions(table, shape))
-    return _ordered(statement, table, order).limit(sa.literal_column("1"))
-
-
-@cache
-def _by_key(table: sa.Table) -> sa.Select[Any]:
-    return sa.select(table).where(next(iter(table.primary_key)) == sa.bindparam("id"))
-
-
-@cache
-def _locked_by_key(table: sa.Table) -> sa.Select[Any]:
-    """Return the statement that locks a row; others may still add rows that refer to it."""
-    return _by_key(table).with_for_update(key_share=True)
-
-
-@cache
-def _picking(table: sa.Table, shape: _Shape, column: str) -> sa.Select[Any]:
-    return sa.select(table.c[column]).where(*_conditions(table, shape)).distinct()
-
-
-@cache
-def _counting_rows(table: sa.Table, shape: _Shape) -> sa.Select[Any]:
-    return sa.select(sa.func.count()).select_from(table).where(*_conditions(table, shape))
-
-
-@cache
-def _changing(table: sa.Table, shape: _Shape) -> sa.Update:
-    return sa.update(table).where(*_conditions(table, shape))
-
-
-@cache
-def _deleting(table: sa.Table, shape: _Shape) -> sa.Delete:
-    return sa.delete(table).where(*_conditions(table, shape))
-
-
-@cache
-def _inserting_new(dialect: str, table: sa.Table) -> sa.Executable:
-    return upsert(dialect, table).on_conflict_do_nothing().returning(*table.primary_key)
-
-
-@cache
-def _putting(dialect: str, table: sa.Table) -> sa.Executable:
-    new = upsert(dialect, table)
-    keys = [column.name for column in table.primary_key]
-    renewed = {column.name: new.excluded[column.name] for column in table.c if column.name not in keys}
-    return new.on_conflict_do_update(index_elements=keys, set_=renewed)
-
-
 def row_of(kind: type[Row], table: sa.Table, values: Sequence[Any]) -> Row:
     """Return one row of ``table`` as ``kind``: ``values`` are those of its columns, in their order."""
     return rows_of(kind, tuple(table.c.keys()), (values,))[0]
@@ -479,15 +269,6 @@ class UnitOfWork(Protocol):
     row_log: RowLog | None
 
 
-Part = TypeVar("Part", bound=UnitOfWork)
-
-
-def joined(part: Part, unit: UnitOfWork) -> Part:
-    """Return a repository as a part of ``unit``."""
-    part.told, part.row_log, part.digest = unit.told, unit.row_log, unit.digest
-    return part
-
-
 Kind = TypeVar("Kind", bound=Repository)
 
 
@@ -501,14 +282,9 @@ class Joined(Generic[Kind]):
         self._name = name
 
     def __get__(self, transaction: Any, _owner: type) -> Kind:
-        made = joined(self._kind(transaction._connection), transaction)
+        made = self._kind(transaction._connection, transaction)
         transaction.__dict__[self._name] = made  # found there from now on, sooner than here
         return made
-
-
-def rows_of_kind(kind: type[Row], order: str = "") -> Joined[Rows[Row]]:
-    """Return what makes the repository of a table that needs no statements of its own."""
-    return Joined(type(f"{kind.__name__}s", (Rows,), {"kind": kind, "order": order}))
 
 
 class Ordered(NamedTuple):
@@ -594,27 +370,3 @@ def _counting(dialect: str) -> sa.Executable:
     new = upsert(dialect, counter)
     counted = new.on_conflict_do_update(index_elements=["name"], set_={"value": counter.c.value + 1})
     return counted.returning(counter.c.value)
-
-
-class RequestRepository(Repository):
-    """Marked requests by their key."""
-
-    def begin(self, row: MarkedRequestRow) -> bool:
-        """Note a request unless its key is known; returns whether it was new."""
-        return bool(self._insert_new(marked_request, [row], "key"))
-
-    def get(self, key: str) -> MarkedRequestRow | None:
-        """Return the request with this key."""
-        return self._first(MarkedRequestRow, one(marked_request, "key"), key=key)
-
-    def answer(self, key: str, status: int, answer: Any) -> None:
-        """Note how a request was answered."""
-        self._change(sa.update(marked_request).where(marked_request.c.key == key).values(status=status, answer=answer))
-
-    def forget(self, key: str) -> None:
-        """Let the key be used again: the request had no effect."""
-        self._change(sa.delete(marked_request).where(marked_request.c.key == key))
-
-    def forget_before(self, at: datetime) -> int:
-        """Forget what was sent before ``at``; returns how many."""
-        return self._change(sa.delete(marked_request).where(marked_request.c.at < at))

@@ -12,7 +12,7 @@ from service.store.models.cases import call, case, case_party, subscription, tas
 from service.store.models.submissions import START_FORM, form_result
 from service.store.models.work import work_item
 from service.store.queries.base import is_none_of, word
-from service.store.queries.grams import words_of
+from service.store.searching import words_of
 
 STILL_TO_COME = ("waiting", "held")
 """States of a work item that waits for time, or for a person who lets it go on."""

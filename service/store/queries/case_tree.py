@@ -9,23 +9,21 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from service.store.models.ballots import ballot
-from service.store.models.cases import CallRow, TaskRow, VisitRow, call, case, case_party, subscription, task, visit
+from service.store.models import CallRow
+from service.store.models.cases import TaskRow, VisitRow, call, case, case_party, subscription, task, visit
+from service.store.models.columns import brief_columns
 from service.store.models.log import incident
 from service.store.models.people import body
 from service.store.models.register import DocumentRow, NoticeRow, document, notice
-from service.store.models.review import appointment, sitting
+from service.store.models.review import appointment, ballot, sitting
 from service.store.models.submissions import FindingRow, finding
 from service.store.models.work import work_item
 from service.store.queries.base import Repository, word
 from service.store.queries.case_filter import not_about, still
-from service.store.queries.durations import NEWEST, Place, TasksBehind
+from service.store.queries.rows import Rows
+from service.store.queries.tallies import NEWEST, Place, TasksBehind
 
-_LEFT_OUT: Mapping[str, sa.ColumnElement[Any]] = {
-    "state": sa.literal(b"", sa.LargeBinary).label("state"),
-    "findable": sa.cast(sa.null(), sa.Text).label("findable"),
-}
-WITHOUT_STATE = [_LEFT_OUT.get(c.name, c) for c in case.c]
+WITHOUT_STATE = brief_columns(case)
 """The columns of a case without what is long and of the program alone."""
 
 
@@ -110,20 +108,7 @@ class BranchRepository(Repository):
         return self._all(DocumentRow, _DOCUMENTS, top=top)
 
 
-_OPEN_OF_CASE = (
-    sa.select(call).where(call.c.case_id == sa.bindparam("case"), call.c.left_at.is_(None)).order_by(call.c.id)
-)
 _CALLED = sa.select(call.c.id, call.c.case_id, call.c.element, call.c.since, call.c.left_at)
-_LEAVING = (
-    sa.update(call)
-    .where(
-        call.c.case_id == sa.bindparam("case"),
-        call.c.process_id == sa.bindparam("process"),
-        call.c.element == sa.bindparam("place"),
-        call.c.left_at.is_(None),
-    )
-    .values(left_at=sa.bindparam("at"))
-)
 
 
 class Called(NamedTuple):
@@ -136,25 +121,16 @@ class Called(NamedTuple):
     left_at: datetime | None
 
 
-class CallRepository(Repository):
+class CallRepository(Rows[CallRow]):
     """Which cases stand in which call activities, and for how long others stood."""
 
-    def open_of_case(self, case_id: int) -> list[CallRow]:
-        """Return the call activities that a case stands in, those entered first before."""
-        return self._all(CallRow, _OPEN_OF_CASE, case=case_id)
-
-    def enter(self, rows: Sequence[CallRow]) -> None:
-        """Note that cases stand in call activities."""
-        self._put(call, rows)
+    kind = CallRow
 
     def leave(self, case_id: int, places: Collection[tuple[str, str]], at: datetime) -> None:
         """Note that a case has left call activities (process id, element id)."""
         for process_id, element in places:
-            self._change(_LEAVING, case=case_id, process=process_id, place=element, at=at)
-
-    def rename(self, row: CallRow, element: str) -> None:
-        """Let a call activity that a case stands in have the id by which another version calls it."""
-        self._change(sa.update(call).where(call.c.id == row.id).values(element=element))
+            here = {"case_id": case_id, "process_id": process_id, "element": element, "left_at": None}
+            self.change_where(here, left_at=at)
 
     def standing(self, place: Place) -> dict[str, int]:
         """Return how many cases stand in each call activity of a diagram."""

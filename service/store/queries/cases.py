@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from service.store.errors import missing
-from service.store.models import BodyRow, CasePartyRow, CaseRow, FindingRow, SubscriptionRow, TaskRow, VisitRow
-from service.store.models.cases import case, case_party, subscription, visit
+from service.store.models import BodyRow, CasePartyRow, CaseRow, FindingRow, SubscriptionRow, TaskRow
+from service.store.models.cases import case, case_party, subscription
 from service.store.models.people import body
-from service.store.models.submissions import finding
-from service.store.queries import case_orders
-from service.store.queries.base import Ordered, Repository, among, one, word
-from service.store.queries.case_filter import CaseFilter, conditions, waiting_at, waiting_ids
-from service.store.queries.case_tree import BEHIND, BODIES_IN_TREE, TREE, UNDER, WITHOUT_STATE
-from service.store.queries.grams import SHORTEST, newest, words_of
-from service.store.queries.people import PARTIES
-from service.store.queries.surroundings import (
+from service.store.queries.base import Ordered, among, arranged, word
+from service.store.queries.board import (
     BELONGINGS,
     BESIDE,
     OF_TASK,
@@ -30,21 +23,20 @@ from service.store.queries.surroundings import (
     names_beside,
     task_in_case,
 )
+from service.store.queries.case_filter import CaseFilter, conditions, waiting_at, waiting_ids
+from service.store.queries.case_tree import BEHIND, BODIES_IN_TREE, TREE, UNDER, WITHOUT_STATE
+from service.store.queries.people import PARTIES
+from service.store.queries.rows import Rows
+from service.store.searching import SHORTEST, newest, words_of
 
-
-class PartyRepository(Repository):
-    """The bodies of cases."""
-
-    def parties(self, case_id: int) -> dict[str, list[BodyRow]]:
-        """Return the bodies of a case by the role they hold in it."""
-        found: dict[str, list[BodyRow]] = defaultdict(list)
-        for role, *values in self._told_rows(PARTIES, case=case_id):
-            found[role].append(BodyRow(**dict(zip(body.c.keys(), values, strict=True))))
-        return dict(found)
-
-    def bind(self, case_id: int, role: str, body_id: int) -> None:
-        """Let a body hold ``role`` in this case; again is no harm."""
-        self._put_unless_there(case_party, [CasePartyRow(case_id=case_id, role=role, body_id=body_id)])
+_COLUMNS: dict[str, tuple[sa.ColumnElement[Any], ...]] = {
+    "name": (case.c.title,),
+    "number": (case.c.number.is_(None), case.c.number),
+    "kind": (case.c.jurisdiction, case.c.process),
+    "changed": (case.c.changed_at,),
+    "state": (case.c.status, case.c.outcome),
+    "began": (case.c.started_at,),
+}
 
 
 _STORED = (
@@ -56,27 +48,6 @@ _STORED = (
 
 _NAME, _AT_ONCE = ("办件", "case"), 500
 """So many ids stand in one statement."""
-_ONE = one(case, "id")
-_VISITS = one(visit, "case_id").order_by(visit.c.id)
-_SUBSCRIPTIONS = one(subscription, "case_id").order_by(subscription.c.engine_id)
-_LOCKED = one(case, "id").with_for_update(key_share=True)
-_BELOW = sa.select(*WITHOUT_STATE).where(case.c.parent_id == sa.bindparam("parent")).order_by(case.c.id)
-_CHILDREN, _CHILDREN_OF_KIND = _BELOW, _BELOW.where(case.c.process == sa.bindparam("sort"))
-_ROOTS_OF_KIND = (
-    sa.select(*WITHOUT_STATE)
-    .where(
-        case.c.parent_id.is_(None),
-        case.c.jurisdiction == sa.bindparam("place"),
-        case.c.award == sa.bindparam("prize"),
-        case.c.process == sa.bindparam("sort"),
-    )
-    .order_by(case.c.id)
-)
-_BELOW_EACH = (
-    sa.select(*WITHOUT_STATE)
-    .where(among(case.c.parent_id, "parents"), among(case.c.process, "processes"))
-    .order_by(case.c.id)
-)
 _FORGOTTEN = sa.delete(subscription).where(
     subscription.c.case_id == sa.bindparam("case"), among(subscription.c.engine_id, "gone")
 )
@@ -104,16 +75,21 @@ class StoredState:
     state: bytes
 
 
-class CaseRepository(PartyRepository):
-    """Running and ended cases (办件)."""
+class CaseRepository(Rows[CaseRow]):
+    """Running and ended cases (办件), with their parties."""
 
-    def insert(self, row: CaseRow) -> int:
-        """Add a case and return its id."""
-        return self._insert(case, row)
+    kind = CaseRow
 
-    def get(self, case_id: int) -> CaseRow:
-        """Return a case; raises NotFound."""
-        return self._existing(CaseRow, _NAME, _ONE, case_id)
+    def parties(self, case_id: int) -> dict[str, list[BodyRow]]:
+        """Return the bodies of a case by the role they hold in it."""
+        found: dict[str, list[BodyRow]] = defaultdict(list)
+        for role, *values in self._told_rows(PARTIES, case=case_id):
+            found[role].append(BodyRow(**dict(zip(body.c.keys(), values, strict=True))))
+        return dict(found)
+
+    def bind(self, case_id: int, role: str, body_id: int) -> None:
+        """Let a body hold ``role`` in this case; again is no harm."""
+        self._put_unless_there(case_party, [CasePartyRow(case_id=case_id, role=role, body_id=body_id)])
 
     def around(self, case_id: int) -> Surroundings:
         """Return the names beside a case; nothing for one that is not there."""
@@ -130,23 +106,9 @@ class CaseRepository(PartyRepository):
             raise missing("任务", "task", task_id)
         return task_in_case(found[0])
 
-    def lock(self, case_id: int) -> CaseRow:
-        """Return a case and keep others from stepping it until the end of the unit of work; raises NotFound.
-
-        Rows that refer to the case may still be added by others (FOR NO KEY UPDATE): parent and child
-        step at the same time and write to each other.
-        """
-        return self._existing(CaseRow, _NAME, _LOCKED, case_id)
-
     def save(self, row: CaseRow, **changes: object) -> None:
         """Step a case that is still the one that was locked as ``row``; raises Stale after a concurrent step."""
         self._step(case, row.id, row.version, changes)
-
-    def children(self, parent_id: int, process: str | None = None) -> list[CaseRow]:
-        """Return the child cases of one, oldest first; their ``state`` is left out (empty)."""
-        if process is None:
-            return self._all(CaseRow, _CHILDREN, parent=parent_id)
-        return self._all(CaseRow, _CHILDREN_OF_KIND, parent=parent_id, sort=process)
 
     def tree(self, case_id: int) -> list[CaseRow]:
         """Return a case and all cases below it, oldest first; their ``state`` is left out."""
@@ -155,24 +117,6 @@ class CaseRepository(PartyRepository):
     def bodies_in_tree(self, case_id: int, kind: str) -> list[BodyRow]:
         """Return the bodies of a kind that a case or one below it is about, or that take part in it."""
         return self._all(BodyRow, BODIES_IN_TREE, top=case_id, sort=kind)
-
-    def roots(self, jurisdiction: str, award: str, process: str) -> list[CaseRow]:
-        """Return the cases of one kind of an award that stand below none, oldest first; their ``state`` is left out."""
-        return self._all(CaseRow, _ROOTS_OF_KIND, place=jurisdiction, prize=award, sort=process)
-
-    def find_live(self, parent_id: int | None, process: str, subject_id: int | None) -> CaseRow | None:
-        """Return the oldest case of this kind that has not ended, about this organisation, below this parent."""
-        statement = sa.select(case).where(
-            case.c.parent_id == parent_id if parent_id is not None else case.c.parent_id.is_(None),
-            case.c.process == process,
-            case.c.subject_id == subject_id if subject_id is not None else case.c.subject_id.is_(None),
-            case.c.status != word("ended"),
-        )
-        return self._first(CaseRow, statement.order_by(case.c.id).limit(1))
-
-    def below_each(self, parents: Sequence[int], processes: Sequence[str]) -> list[CaseRow]:
-        """Return the cases of these kinds below any of these, oldest first; their ``state`` is left out."""
-        return self._all(CaseRow, _BELOW_EACH, parents=list(parents), processes=list(processes))
 
     def running_by_definition(self, jurisdiction: str) -> dict[str, int]:
         """Return how many cases of a jurisdiction have not ended, by the version they run under."""
@@ -188,11 +132,6 @@ class CaseRepository(PartyRepository):
         columns = sa.select(case.c.definition, sa.func.count()).where(case.c.jurisdiction == jurisdiction)
         found = self._connection.execute(columns.group_by(case.c.definition))
         return {str(version): int(count) for version, count in found}
-
-    def running_under(self, jurisdiction: str, award: str) -> list[CaseRow]:
-        """Return the cases of an award that have not ended, oldest first; their ``state`` is left out (empty)."""
-        where = (case.c.jurisdiction == jurisdiction, case.c.award == award, case.c.status != word("ended"))
-        return self._all(CaseRow, sa.select(*WITHOUT_STATE).where(*where).order_by(case.c.id))
 
     def behind(self, jurisdiction: str, award: str, target: str, after: int, limit: int) -> list[int]:
         """Return the ids of cases of an award that run under another version than ``target``, oldest first."""
@@ -225,7 +164,8 @@ class CaseRepository(PartyRepository):
 
     def arranged(self, ids: Sequence[int], order: Ordered, limit: int) -> list[CaseRow]:
         """Return a page of these cases in ``order``, without ``state``."""
-        return self._all(CaseRow, case_orders.found(order), ids=ids, skip=order.skip, most=limit)
+        page = arranged(WITHOUT_STATE, case.c.id, _COLUMNS[order.by], down=order.down)
+        return self._all(CaseRow, page, ids=ids, skip=order.skip, most=limit)
 
     def _searched(
         self, columns: Sequence[sa.ColumnElement[Any]], chosen: CaseFilter, before: int | None, limit: int
@@ -283,18 +223,6 @@ class CaseRepository(PartyRepository):
         """Return the cases that have not ended, oldest first, in a database of any age; ``after`` is the last id before."""
         return self._all(StoredState, _STORED.limit(limit), after=after)
 
-    def visits(self, case_id: int) -> list[VisitRow]:
-        """Return the elements the case has passed, in that order."""
-        return self._all(VisitRow, _VISITS, case_id=case_id)
-
-    def add_visits(self, case_id: int, passed: Iterable[tuple[str, str]], at: datetime) -> None:
-        """Note the elements (process id, element id) just passed."""
-        self._put(visit, [VisitRow(case_id=case_id, process_id=p, element=e, at=at) for p, e in passed])
-
-    def subscriptions(self, case_id: int) -> list[SubscriptionRow]:
-        """Return what the case waits for."""
-        return self._all(SubscriptionRow, _SUBSCRIPTIONS, case_id=case_id)
-
     def replace_subscriptions(
         self, case_id: int, added: Sequence[SubscriptionRow], removed_engine_ids: Collection[str]
     ) -> None:
@@ -304,22 +232,12 @@ class CaseRepository(PartyRepository):
         self._put_unless_there(subscription, added)
 
 
-_CURRENT = one(finding, "case_id").where(finding.c.current).order_by(finding.c.id)
-
-
-class FindingRepository(Repository):
+class FindingRepository(Rows[FindingRow]):
     """What was found on each ground; older findings are kept as history."""
+
+    kind = FindingRow
 
     def replace(self, case_id: int, table: str, rows: Sequence[FindingRow]) -> list[int]:
         """Let ``rows`` be the findings on ``table`` from now on; returns their ids."""
-        where = (finding.c.case_id == case_id, finding.c.table == table, finding.c.current)
-        self._change(sa.update(finding).where(*where).values(current=False))
-        return self._insert_many(finding, rows)
-
-    def current(self, case_id: int) -> list[FindingRow]:
-        """Return the findings that count, in the order they were made."""
-        return self._all(FindingRow, _CURRENT, case_id=case_id)
-
-    def history(self, case_id: int) -> list[FindingRow]:
-        """Return all findings ever made, oldest first."""
-        return self._all(FindingRow, sa.select(finding).where(finding.c.case_id == case_id).order_by(finding.c.id))
+        self.change_where({"case_id": case_id, "table": table, "current": True}, current=False)
+        return self.insert_many(rows)

@@ -16,10 +16,11 @@ from service.store.errors import Stale
 from service.store.models import IncidentRow, WorkItemRow
 from service.store.models.cases import case
 from service.store.models.work import work_item
-from service.store.queries.base import Repository, joined, word
+from service.store.queries.base import word
 from service.store.queries.incidents import IncidentRepository
 from service.store.queries.log import HistoryRepository
 from service.store.queries.operation import ON_HOLD
+from service.store.queries.rows import Rows
 
 LEASE = timedelta(seconds=60)
 """How long a claim lasts before others may take the item; work with the outside must be quicker or renew."""
@@ -35,8 +36,10 @@ VAIN_ATTEMPTS = 7
 _NOW = sa.bindparam("now", type_=work_item.c.due_at.type)
 
 
-class ClaimRepository(Repository):
+class ClaimRepository(Rows[WorkItemRow]):
     """The life of a work item from waiting to running, and back or to its end."""
+
+    kind = WorkItemRow
 
     def claim(self, now: datetime, owner: str, lease: timedelta = LEASE) -> WorkItemRow | None:
         """Take the item due longest, else one whose lease ran out; None when there is neither.
@@ -74,7 +77,7 @@ class ClaimRepository(Repository):
 
     def renew(self, item: WorkItemRow, until: datetime) -> bool:
         """Prolong the lease of a claimed item; returns whether it was still ours."""
-        return self._change(sa.update(work_item).where(*mine(item)).values(lease_until=until)) == 1
+        return self.change_where(fence_of(item), lease_until=until) == 1
 
     def demand_claimed(self, item: WorkItemRow) -> None:
         """Demand that a claimed item is still ours, and keep it so until the end of the unit of work.
@@ -84,8 +87,9 @@ class ClaimRepository(Repository):
         Raises:
             Stale: if it was called off, or claimed by another process after our lease ended; nothing may be kept.
         """
-        ours = sa.select(work_item.c.id).where(*mine(item)).with_for_update(key_share=True)
-        if self._scalar(ours) is None:
+        fence = (work_item.c.state == word("running"), work_item.c.attempts == item.attempts)
+        ours = sa.select(work_item.c.id).where(work_item.c.id == item.id, *fence)
+        if self._scalar(ours.with_for_update(key_share=True)) is None:
             raise Stale
 
     def fail(self, item: WorkItemRow, error: str, now: datetime, why: Text | None = None) -> None:
@@ -100,8 +104,7 @@ class ClaimRepository(Repository):
         if item.attempts == VAIN_ATTEMPTS:
             self._tell_of_vain(item, error, now, why)
         again = now + _BACKOFF * 2 ** (item.attempts - 1)
-        values = {"state": "waiting", "due_at": again, "lease_until": None, "last_error": error}
-        self._connection.execute(sa.update(work_item).where(*mine(item)).values(values))
+        self.change_where(fence_of(item), state="waiting", due_at=again, lease_until=None, last_error=error)
 
     def give_up(self, item: WorkItemRow, why: Text, remedy: Text, now: datetime) -> None:
         """Bury a claimed item that would fail however often it is tried, with ``why`` and ``remedy`` for whoever settles it."""
@@ -110,24 +113,17 @@ class ClaimRepository(Repository):
 
     def give_back(self, item: WorkItemRow, *, tried: bool = True) -> None:
         """Let a claimed item wait for another attempt at once: it lost a race, or was not ``tried`` at all."""
-        values = {"state": "waiting", "lease_until": None, "attempts": item.attempts if tried else item.attempts - 1}
-        self._connection.execute(sa.update(work_item).where(*mine(item)).values(values))
+        attempts = item.attempts if tried else item.attempts - 1
+        self.change_where(fence_of(item), state="waiting", lease_until=None, attempts=attempts)
 
     def wait_on(self, item: WorkItemRow, why: str, until: datetime) -> None:
         """Let a claimed item wait for what is missing and not its fault: it is tried again then, and this attempt does not count."""
-        values = {
-            "state": "waiting",
-            "due_at": until,
-            "lease_until": None,
-            "last_error": why,
-            "attempts": item.attempts - 1,
-        }
-        self._connection.execute(sa.update(work_item).where(*mine(item)).values(values))
+        again = {"due_at": until, "attempts": item.attempts - 1}
+        self.change_where(fence_of(item), **again, state="waiting", lease_until=None, last_error=why)
 
     def reset_running(self) -> int:
         """Let every running item wait again; only at the start of the only process that claims."""
-        running = sa.update(work_item).where(work_item.c.state == word("running"))
-        return self._change(running.values(state="waiting", lease_until=None))
+        return self.change_where({"state": "running"}, state="waiting", lease_until=None)
 
     def _take(self, now: datetime, owner: str, lease: timedelta) -> WorkItemRow | None:
         return self._first(WorkItemRow, _TAKE, now=now, until=now + lease, who=owner)
@@ -138,15 +134,14 @@ class ClaimRepository(Repository):
             self._connection.execute(
                 sa.select(case.c.id).where(case.c.id == item.case_id).with_for_update(key_share=True)
             )
-        dead = sa.update(work_item).where(*mine(item))
-        values = {"state": "dead", "lease_until": None, "last_error": told.detail, "done_at": now}
-        if self._change(dead.values(values)) != 1:
+        dead = {"state": "dead", "lease_until": None, "last_error": told.detail, "done_at": now}
+        if self.change_where(fence_of(item), **dead) != 1:
             return
-        joined(IncidentRepository(self._connection), self).open(told)
+        IncidentRepository(self._connection, self).open(told)
         if item.case_id is not None:
             text = f"“{work_name(item.kind).zh}”没有办成，已停止重试，等待人工处理。"
             event = AuditEvent(now, "系统", "work_item_dead", text, data={"kind": item.kind, "key": item.effect_key})
-            joined(HistoryRepository(self._connection), self).record(item.case_id, [event])
+            HistoryRepository(self._connection, self).record(item.case_id, [event])
 
     def _tell_of_vain(self, item: WorkItemRow, error: str, now: datetime, why: Text | None) -> None:
         """Open an incident for what still goes on by itself; it is the same one when the item is buried later."""
@@ -160,7 +155,7 @@ class ClaimRepository(Repository):
             "zh": "在重试成功以前，这项工作的结果（期限、消息、文书或邮件）不会产生，相关办件可能停在原处。",
             "en": "Until it succeeds, what it should bring about (a time limit, message, document or mail) does not come.",
         }
-        joined(IncidentRepository(self._connection), self).open(replace(told, what=what, consequence=consequence))
+        IncidentRepository(self._connection, self).open(replace(told, what=what, consequence=consequence))
 
     def _incident(self, item: WorkItemRow, error: str, now: datetime, why: Text | None = None) -> IncidentRow:
         place = sa.select(case.c.jurisdiction).where(case.c.id == item.case_id)
@@ -272,6 +267,6 @@ _TAKE_TURNS = _taking(work_item.c.id.in_(sa.select(_FRESH.c.id).union_all(sa.sel
 """Both parts are tables of their own, which PostgreSQL reads once: read again for every row they would lock more."""
 
 
-def mine(item: WorkItemRow) -> tuple[sa.ColumnElement[bool], ...]:
-    """The fence: the item was neither claimed by another process nor called off since we claimed it."""
-    return work_item.c.id == item.id, work_item.c.state == "running", work_item.c.attempts == item.attempts
+def fence_of(item: WorkItemRow) -> dict[str, Any]:
+    """Return the conditions that an item was neither claimed by another process nor called off since we claimed it."""
+    return {"id": item.id, "state": "running", "attempts": item.attempts}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -15,7 +15,8 @@ from service.store.models import IncidentRow, InterventionBatchRow, Intervention
 from service.store.models.cases import case
 from service.store.models.interventions import intervention_batch, intervention_result
 from service.store.models.log import incident
-from service.store.queries.base import Repository, one, word
+from service.store.queries.base import word
+from service.store.queries.rows import Rows
 
 _SAME = ("case_id", "engine_id", "kind", "work_item_id")
 
@@ -44,8 +45,10 @@ def cause_of(row: IncidentRow) -> str:
     return row.cause or f"{row.kind}/{row.element or ''}/{what}"
 
 
-class IncidentRepository(Repository):
+class IncidentRepository(Rows[IncidentRow]):
     """Open and resolved incidents."""
+
+    kind = IncidentRow
 
     def open(self, row: IncidentRow) -> int:
         """Report an incident; the same one again (case, element instance, work item, kind) counts up.
@@ -58,11 +61,7 @@ class IncidentRepository(Repository):
         told = {name: getattr(row, name) for name in ("what", "consequence", "remedy", "detail")}
         values = {**told, "count": incident.c.count + 1, "cause": cause_of(row), "queued_at": None}
         known = self._scalar(again.values(values).returning(incident.c.id))
-        return int(known) if known is not None else self._insert(incident, replace(row, cause=cause_of(row)))
-
-    def get(self, incident_id: int) -> IncidentRow:
-        """Return an incident; raises NotFound."""
-        return self._existing(IncidentRow, ("异常", "incident"), one(incident, "id"), incident_id)
+        return int(known) if known is not None else self.insert(replace(row, cause=cause_of(row)))
 
     def list_open(
         self, jurisdictions: Collection[str] | None = None, limit: int = 100, before: int | None = None
@@ -72,11 +71,6 @@ class IncidentRepository(Repository):
         if before is not None:
             statement = statement.where(incident.c.id < before)
         return self._all(IncidentRow, statement.order_by(incident.c.id.desc()).limit(limit))
-
-    def raised(self, jurisdiction: str) -> list[IncidentRow]:
-        """Return everything that ever broke in one place, resolved or not, newest first."""
-        where = incident.c.jurisdiction == jurisdiction
-        return self._all(IncidentRow, sa.select(incident).where(where).order_by(incident.c.id.desc()))
 
     def causes(self, jurisdictions: Collection[str], of: KindOfCase | None = None) -> list[IncidentCause]:
         """Return the causes of everything that is not resolved in these places, or in one kind of case there.
@@ -109,44 +103,11 @@ class IncidentRepository(Repository):
         inside, whole = self._connection.execute(counted.where(*_open([jurisdiction]), incident.c.cause == cause)).one()
         return int(inside), int(whole) - int(inside)
 
-    def outside_cases(self, jurisdiction: str, cause: str, limit: int, before: int | None = None) -> list[IncidentRow]:
-        """Return the open incidents of a cause that are in no case, newest first, below the number ``before``."""
-        statement = sa.select(incident).where(
-            *_open([jurisdiction]), incident.c.cause == cause, incident.c.case_id.is_(None)
-        )
-        if before is not None:
-            statement = statement.where(incident.c.id < before)
-        return self._all(IncidentRow, statement.order_by(incident.c.id.desc()).limit(limit))
-
-    def hand_over(self, incident_id: int, person_id: int, note: str) -> None:
-        """Note who takes care of an incident, and what they were told."""
-        self._alter(incident, incident_id, {"handed_to": person_id, "handed_note": note})
-
-    def queue(self, incident_id: int, at: datetime) -> None:
-        """Note that a person had the work of an incident queued again; a second time changes nothing."""
-        where = (incident.c.id == incident_id, incident.c.queued_at.is_(None))
-        self._connection.execute(sa.update(incident).where(*where).values(queued_at=at))
-
-    def resolve_work(self, work_item_id: int, at: datetime) -> None:
-        """Note that the work of an incident went well after all."""
-        where = (incident.c.work_item_id == work_item_id, incident.c.resolved_at.is_(None))
-        self._connection.execute(sa.update(incident).where(*where).values(resolved_at=at))
-
-    def count_open(self, jurisdictions: Collection[str] | None = None) -> int:
-        """Return how many incidents are not resolved (None: everywhere)."""
-        counted = sa.select(sa.func.count()).select_from(incident).where(*_open(jurisdictions))
-        return int(self._scalar(counted))
-
     def oldest_open(self) -> datetime | None:
         """Return since when the oldest unresolved incident stands; None where there is none."""
         found = sa.select(incident.c.since).where(*_open(None)).order_by(incident.c.since).limit(1)
         since: datetime | None = self._scalar(found)
         return since
-
-    def elements_open(self, jurisdictions: Collection[str]) -> set[str]:
-        """Return the elements at which incidents of these places are not resolved."""
-        found = sa.select(incident.c.element).where(*_open(jurisdictions), incident.c.element.is_not(None)).distinct()
-        return set(self._connection.execute(found).scalars())
 
     def open_by_kind(self, jurisdictions: Collection[str]) -> dict[tuple[str, str, str], int]:
         """Return how many incidents of cases are not resolved, by (jurisdiction, award, kind of case)."""
@@ -155,15 +116,10 @@ class IncidentRepository(Repository):
         found = self._connection.execute(counted.where(*_open(jurisdictions)).group_by(*keys))
         return {(place, award, sort): int(count) for place, award, sort, count in found}
 
-    def of_case(self, case_id: int) -> list[IncidentRow]:
-        """Return every incident of a case, oldest first."""
-        return self._all(IncidentRow, sa.select(incident).where(incident.c.case_id == case_id).order_by(incident.c.id))
-
     def resolve(self, incident_id: int, at: datetime, person_id: int | None, settled: str = "") -> None:
         """Note that an incident is dealt with, and how where a person settled it otherwise; again is no harm."""
-        where = (incident.c.id == incident_id, incident.c.resolved_at.is_(None))
-        values = {"resolved_at": at, "resolved_by": person_id, "settled": settled}
-        self._connection.execute(sa.update(incident).where(*where).values(values))
+        still = {"id": incident_id, "resolved_at": None}
+        self.change_where(still, resolved_at=at, resolved_by=person_id, settled=settled)
 
 
 def _of_kind(of: KindOfCase | None) -> list[sa.ColumnElement[bool]]:
@@ -178,30 +134,16 @@ def _open(jurisdictions: Collection[str] | None) -> list[sa.ColumnElement[bool]]
     return everywhere if jurisdictions is None else [*everywhere, incident.c.jurisdiction.in_(jurisdictions)]
 
 
-_OF_BATCH = intervention_result.c.batch_id == sa.bindparam("batch")
+class InterventionRepository(Rows[InterventionBatchRow]):
+    """Batches of interventions."""
 
+    kind = InterventionBatchRow
 
-class InterventionRepository(Repository):
-    """Batches, and their result in each case."""
-
-    def begin(self, row: InterventionBatchRow, cases: Sequence[int]) -> int:
+    def begin(self, row: InterventionBatchRow, cases: Iterable[int]) -> int:
         """Keep a batch with every case it is to change; returns its id."""
-        batch = self._insert(intervention_batch, row)
-        self._add(batch, cases)
-        return batch
-
-    def begin_for_cause(self, row: InterventionBatchRow, jurisdiction: str, cause: str) -> int:
-        """Keep a batch with every case that has an open incident of a cause; returns its id."""
-        batch = self._insert(intervention_batch, row)
-        given = (incident.c.jurisdiction == jurisdiction, incident.c.cause == cause)
-        found = sa.select(incident.c.case_id).where(
-            *given, incident.c.resolved_at.is_(None), incident.c.case_id.is_not(None)
-        )
-        self._add(batch, [*self._connection.scalars(found.distinct())])
-        return batch
-
-    def _add(self, batch: int, cases: Sequence[int]) -> None:
+        batch = self.insert(row)
         self._put(intervention_result, [InterventionResultRow(batch_id=batch, case_id=case) for case in cases])
+        return batch
 
     def under_way(self, kind: str) -> list[InterventionBatchRow]:
         """Return the batches of a kind in which a case waits, newest first."""
@@ -210,56 +152,18 @@ class InterventionRepository(Repository):
         statement = sa.select(intervention_batch).where(intervention_batch.c.kind == kind, waits)
         return self._all(InterventionBatchRow, statement.order_by(intervention_batch.c.id.desc()))
 
-    def newest(self, kind: str, before: int | None = None, limit: int = 100) -> list[InterventionBatchRow]:
-        """Return the newest batches of a kind, newest first, below the number ``before``."""
-        of_kind = sa.select(intervention_batch).where(intervention_batch.c.kind == kind)
-        if before is not None:
-            of_kind = of_kind.where(intervention_batch.c.id < before)
-        return self._all(InterventionBatchRow, of_kind.order_by(intervention_batch.c.id.desc()).limit(limit))
 
-    def spend(self, tried: int, done: int) -> bool:
-        """Note that batch ``done`` does what ``tried`` tried; returns whether no other does already."""
-        first = (intervention_batch.c.id == tried, intervention_batch.c.tried_id.is_(None))
-        return self._change(sa.update(intervention_batch).where(*first).values(tried_id=done)) == 1
+class InterventionResultRepository(Rows[InterventionResultRow]):
+    """What batches came to in each case."""
 
-    def get(self, batch: int) -> InterventionBatchRow:
-        """Return a batch; raises NotFound."""
-        return self._existing(InterventionBatchRow, ("批次", "batch"), one(intervention_batch, "id"), batch)
-
-    def of_person(self, person_id: int, limit: int = 20, before: int | None = None) -> list[InterventionBatchRow]:
-        """Return the newest batches of a person, below the number ``before``."""
-        statement = sa.select(intervention_batch).where(intervention_batch.c.person_id == person_id)
-        if before is not None:
-            statement = statement.where(intervention_batch.c.id < before)
-        return self._all(InterventionBatchRow, statement.order_by(intervention_batch.c.id.desc()).limit(limit))
-
-    def counts(self, batch: int) -> dict[str, int]:
-        """Return in how many cases a batch is waiting, done or refused."""
-        counted = sa.select(intervention_result.c.state, sa.func.count()).where(_OF_BATCH)
-        found = self._connection.execute(counted.group_by(intervention_result.c.state), {"batch": batch})
-        return {str(state): int(count) for state, count in found}
-
-    def results(
-        self, batch: int, state: str | None = None, after: int = 0, limit: int = 100
-    ) -> list[InterventionResultRow]:
-        """Return results by case; ``after`` is the last case of the page above."""
-        statement = sa.select(intervention_result).where(_OF_BATCH, intervention_result.c.case_id > after)
-        if state is not None:
-            statement = statement.where(intervention_result.c.state == state)
-        return self._all(
-            InterventionResultRow, statement.order_by(intervention_result.c.case_id).limit(limit), batch=batch
-        )
+    kind = InterventionResultRow
 
     def refuse_waiting(self, batch: int, said: Mapping[str, Json], at: datetime) -> int:
         """Note for every case of a batch that waits still that it was refused, and why; returns how many those are."""
-        waiting = (intervention_result.c.batch_id == batch, intervention_result.c.state == word("waiting"))
-        changes = {"state": "refused", "said": dict(said), "at": at}
-        return self._change(sa.update(intervention_result).where(*waiting).values(changes))
+        return self.change_where({"batch_id": batch, "state": "waiting"}, state="refused", said=dict(said), at=at)
 
     def note(self, batch: int, case_id: int, state: str, said: Mapping[str, Json], at: datetime) -> None:
         """Note what a batch came to in one case that waits; raises Stale where it has a result, which stays."""
-        here = (intervention_result.c.batch_id == batch, intervention_result.c.case_id == case_id)
-        waiting = (*here, intervention_result.c.state == word("waiting"))
-        changes = {"state": state, "said": dict(said), "at": at}
-        if self._change(sa.update(intervention_result).where(*waiting).values(changes)) != 1:
+        waiting = {"batch_id": batch, "case_id": case_id, "state": "waiting"}
+        if self.change_where(waiting, state=state, said=dict(said), at=at) != 1:
             raise Stale

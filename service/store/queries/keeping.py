@@ -9,16 +9,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.models import AwardRow, CaseRow, ErasureRow, RetentionRuleRow
+from service.store.models import ArchiveRow, ErasureRow
 from service.store.models.cases import case, case_party, task
 from service.store.models.columns import metadata
 from service.store.models.interventions import intervention_result
-from service.store.models.keeping import ArchivePartRow, ArchiveRow, archive, archive_part, erasure, retention_rule
-from service.store.models.people import body
-from service.store.models.register import award_record, document
+from service.store.models.register import archive, archive_part, document
 from service.store.models.submissions import upload
-from service.store.queries.base import Repository, one, values_of, word
-from service.store.queries.case_tree import WITHOUT_STATE
+from service.store.queries.base import Repository
+from service.store.queries.rows import Rows
 from service.store.searching import files_noted, noted
 
 CONTENT: Mapping[str, tuple[str, ...]] = {
@@ -132,83 +130,10 @@ def _fitting(column: sa.Column[Any], value: Any) -> Any:
     return value[:most] if isinstance(value, str) and most else value
 
 
-_LOCKED_ERASURE = one(erasure, "id").with_for_update()
-_NAME = ("清除记录", "erasure")
-_RULES = one(retention_rule, "jurisdiction").order_by(retention_rule.c.id)
-_AWARDS = one(award_record, "jurisdiction").order_by(award_record.c.id)
-_OF_ROUND = sa.select(archive).where(archive.c.case_id == sa.bindparam("root"), archive.c.erased_at.is_(None))
-_IN_ARCHIVES = (
-    sa.select(archive_part.c.files)
-    .join(archive, archive.c.id == archive_part.c.archive_id)
-    .where(archive.c.jurisdiction.in_(sa.bindparam("places", expanding=True)), archive.c.erased_at.is_(None))
-)
+class ErasureRepository(Rows[ErasureRow]):
+    """Erasures case by case."""
 
-
-class ErasureRepository(Repository):
-    """Rules of keeping, and erasures case by case."""
-
-    def add_rule(self, row: RetentionRuleRow) -> int:
-        """Note a rule and return its id."""
-        return self._insert(retention_rule, row)
-
-    def rules(self, jurisdiction: str) -> list[RetentionRuleRow]:
-        """Return every rule of a city, the newest last."""
-        return self._all(RetentionRuleRow, _RULES, jurisdiction=jurisdiction)
-
-    def ask(self, row: ErasureRow) -> int:
-        """Note that a case is to be erased, and return the number of that."""
-        return self._insert(erasure, row)
-
-    def lock(self, ident: int) -> ErasureRow:
-        """Return an erasure and keep others from it until the end of the unit of work; raises NotFound."""
-        return self._existing(ErasureRow, _NAME, _LOCKED_ERASURE, ident)
-
-    def of_cases(self, case_ids: Collection[int]) -> list[ErasureRow]:
-        """Return what was asked for in these cases and not refused."""
-        chosen = erasure.c.case_id.in_(case_ids), erasure.c.state != "refused"
-        return self._all(ErasureRow, sa.select(erasure).where(*chosen)) if case_ids else []
-
-    def of_places(self, places: Collection[str], limit: int = 200, before: int | None = None) -> list[ErasureRow]:
-        """Return the erasures of these places, newest first, below the number ``before``."""
-        found = sa.select(erasure).where(erasure.c.jurisdiction.in_(places)).order_by(erasure.c.id.desc())
-        if before is not None:
-            found = found.where(erasure.c.id < before)
-        return self._all(ErasureRow, found.limit(limit))
-
-    def note(self, ident: int, state: str, found: Mapping[str, Any], files: Collection[str]) -> None:
-        """Note what was found, and which files are still to be dropped."""
-        self._alter(erasure, ident, {"state": state, "found": dict(found), "files": sorted(files)})
-
-    def close(self, ident: int, state: str, at: datetime) -> None:
-        """Note the end; nothing is left to be dropped."""
-        self._alter(erasure, ident, {"state": state, "files": [], "ended_at": at})
-
-    def open_cases(self, jurisdiction: str) -> list[CaseRow]:
-        """Return the cases of a place that have not ended, without ``state``."""
-        where = case.c.jurisdiction == jurisdiction, case.c.status != word("ended")
-        return self._all(CaseRow, sa.select(*WITHOUT_STATE).where(*where).order_by(case.c.id))
-
-    def cases(self, ids: Collection[int]) -> dict[int, CaseRow]:
-        """Return these cases without ``state``, a page of them."""
-        found = self._all(CaseRow, sa.select(*WITHOUT_STATE).where(case.c.id.in_(ids)))
-        return {row.id: row for row in found}
-
-    def awards_of(self, jurisdiction: str) -> list[AwardRow]:
-        """Return the awards on record of a place that this installation wrote, by number."""
-        return self._all(AwardRow, _AWARDS, jurisdiction=jurisdiction)
-
-    def stored_archives(self, root: int) -> list[ArchiveRow]:
-        """Return the archives of a round whose files are here."""
-        return self._all(ArchiveRow, _OF_ROUND, root=root)
-
-    def drop_archive(self, ident: int, at: datetime) -> set[str]:
-        """Forget what an archive holds, but not its seal; returns the SHA-256 of its files."""
-        parts = sa.select(archive_part.c.files).where(archive_part.c.archive_id == ident)
-        files = {str(file["sha256"]) for kept in self._connection.scalars(parts) for file in kept}
-        emptied = sa.update(archive_part).where(archive_part.c.archive_id == ident)
-        self._connection.execute(emptied.values(files=[], left_out=[], head={}))
-        self._alter(archive, ident, {"erased_at": at})
-        return files
+    kind = ErasureRow
 
     def mark_uploads(self, case_id: int, ids: Collection[str], name: str, at: datetime) -> None:
         """Note that files people sent with a case are erased: their names go, their SHA-256 stays."""
@@ -221,21 +146,11 @@ class ErasureRepository(Repository):
             with files_noted(self._connection, [case_id]):
                 self._change(sa.update(upload).where(upload.c.id.in_(ids)).values(gone))
 
-    def mark_document(self, ident: int, at: datetime) -> None:
-        """Note that the files of a document are erased."""
-        gone = {"sha256": None, "size": None, "pdf_sha256": None, "pdf_size": None, "erased_at": at}
-        self._alter(document, ident, gone)
-
     def others_about(self, body_id: int, case_id: int) -> set[int]:
         """Return the other cases that a body takes part in."""
         about = sa.select(case.c.id).where(case.c.subject_id == body_id)
         joined = sa.select(case_party.c.case_id).where(case_party.c.body_id == body_id)
         return {int(ident) for ident in self._connection.scalars(about.union(joined))} - {case_id}
-
-    def forget_body(self, ident: int, name: str) -> None:
-        """Leave nothing of a body but its number."""
-        gone: dict[str, Any] = {"key": f"erased-{ident}", "name": name, "name_en": None, "details": {}, "active": False}
-        self._alter(body, ident, gone)
 
     def uploads(self, case_id: int) -> list[tuple[str, str, str, str | None]]:
         """Return id, name, SHA-256 and secret of every upload of a case that is not erased, removed ones too."""
@@ -251,14 +166,6 @@ class ErasureRepository(Repository):
         found = sa.select(*columns).where(where, upload.c.erased_at.is_(None)).order_by(upload.c.id)
         return [(str(i), str(n), str(s), k) for i, n, s, k in self._connection.execute(found)]
 
-    def in_archives(self, sha256s: Collection[str], places: Collection[str]) -> set[str]:
-        """Return those files that an archive of these places holds, with personal data or without; reads all of them."""
-        if not sha256s:
-            return set()
-        wanted = set(sha256s)
-        kept = self._connection.execute(_IN_ARCHIVES, {"places": list(places)}).scalars()
-        return {str(file["sha256"]) for files in kept for file in files} & wanted
-
     def still_needed(self, sha256s: Collection[str]) -> set[str]:
         """Return those files that a file somebody sent or a document speaks of, not erased."""
         if not sha256s:
@@ -271,67 +178,27 @@ class ErasureRepository(Repository):
         return {str(found) for statement in speaking for found in self._connection.scalars(statement)}
 
 
-_LOCKED_ARCHIVE = one(archive, "id").with_for_update()
-_PART = sa.select(archive_part.c.place).where(
-    archive_part.c.archive_id == sa.bindparam("ident"), archive_part.c.place == sa.bindparam("place")
-)
-_GATHERED = sa.select(sa.func.count()).where(
-    archive_part.c.archive_id == sa.bindparam("ident"), archive_part.c.place > 0
-)
-
-
-class ArchiveRepository(Repository):
+class ArchiveRepository(Rows[ArchiveRow]):
     """What is gathered and sealed."""
 
-    def begin(self, row: ArchiveRow) -> int:
-        """Begin an archive and return its id."""
-        return self._insert(archive, row)
+    kind = ArchiveRow
 
-    def get(self, ident: int) -> ArchiveRow:
-        """Return an archive; raises NotFound."""
-        return self._existing(ArchiveRow, ("归档", "archive"), one(archive, "id"), ident)
+    def drop(self, ident: int, at: datetime) -> set[str]:
+        """Forget what an archive holds, but not its seal; returns the SHA-256 of its files."""
+        parts = sa.select(archive_part.c.files).where(archive_part.c.archive_id == ident)
+        files = {str(file["sha256"]) for kept in self._connection.scalars(parts) for file in kept}
+        emptied = sa.update(archive_part).where(archive_part.c.archive_id == ident)
+        self._connection.execute(emptied.values(files=[], left_out=[], head={}))
+        self.change(ident, erased_at=at)
+        return files
 
-    def lock(self, ident: int) -> ArchiveRow:
-        """Return an archive and keep others from adding to it until the end of the unit of work; raises NotFound."""
-        return self._existing(ArchiveRow, ("归档", "archive"), _LOCKED_ARCHIVE, ident)
-
-    def of_places(
-        self, places: Collection[str] | None, limit: int = 100, before: int | None = None
-    ) -> list[ArchiveRow]:
-        """Return the archives of these places (None: of all), newest first, below the number ``before``."""
-        found = sa.select(archive).order_by(archive.c.id.desc()).limit(limit)
-        if before is not None:
-            found = found.where(archive.c.id < before)
-        return self._all(ArchiveRow, found if places is None else found.where(archive.c.jurisdiction.in_(places)))
-
-    def of_round(self, case_id: int) -> list[ArchiveRow]:
-        """Return the archives of a round, newest first."""
-        return self._all(ArchiveRow, one(archive, "case_id").order_by(archive.c.id.desc()), case_id=case_id)
-
-    def add_part(self, row: ArchivePartRow) -> None:
-        """Keep the files of a case; one that is gathered already stays."""
-        self._change(self._upsert(archive_part).on_conflict_do_nothing(), **values_of(row))
-
-    def parts(self, ident: int) -> list[ArchivePartRow]:
-        """Return what is gathered, in the order of the cases, the top first."""
-        return self._all(ArchivePartRow, one(archive_part, "archive_id").order_by("place"), archive_id=ident)
-
-    def gathered(self, ident: int) -> set[int]:
-        """Return the places that are gathered."""
-        found = sa.select(archive_part.c.place).where(archive_part.c.archive_id == ident)
-        return set(self._connection.scalars(found))
-
-    def has(self, ident: int, place: int) -> bool:
-        """Return whether a case, or with 0 the top, is gathered."""
-        return self._scalar(_PART, ident=ident, place=place) is not None
-
-    def count_gathered(self, ident: int) -> int:
-        """Return how many cases are gathered."""
-        return int(self._scalar(_GATHERED, ident=ident))
-
-    def close(self, ident: int, seal: str, at: datetime) -> None:
-        """Seal an archive."""
-        self._alter(archive, ident, {"seal": seal, "sealed_at": at})
+    def list_held(self, sha256s: Collection[str], places: Collection[str]) -> set[str]:
+        """Return those files that an archive of these places holds, with personal data or without; reads all of them."""
+        if not sha256s:
+            return set()
+        parts = sa.select(archive_part.c.files).join(archive, archive.c.id == archive_part.c.archive_id)
+        stored = parts.where(archive.c.jurisdiction.in_(places), archive.c.erased_at.is_(None))
+        return {str(file["sha256"]) for files in self._connection.scalars(stored) for file in files} & set(sha256s)
 
     def unended(self, rounds: Collection[int]) -> dict[int, int]:
         """Return how many cases of each of these rounds have not ended, itself and all below it; none is left out."""

@@ -20,8 +20,9 @@ from service.store.models.cases import case
 from service.store.models.columns import metadata
 from service.store.models.log import act, act_head, audit
 from service.store.models.packages import package_event
+from service.store.owner import MAY_REWRITE
 from service.store.queries.base import Repository, among, rows_of
-from service.store.rights import MAY_REWRITE
+from service.store.queries.rows import Rows
 from service.store.row_log import (
     BESIDE_CASES,
     DECISIVE,
@@ -218,21 +219,6 @@ _MOVED_ACTS = (
     .values(seq=sa.bindparam("seq"), hash=sa.bindparam("hash"))
 )
 _HEADS = sa.select(act_head).order_by(act_head.c.chain)
-_NEXT = (
-    sa.select(act)
-    .where(act.c.chain == _CHAIN, act.c.seq > sa.bindparam("after"))
-    .order_by(act.c.seq)
-    .limit(sa.bindparam("most", type_=sa.Integer))
-)
-_LATER = (
-    sa.select(act).where(act.c.id > sa.bindparam("id")).order_by(act.c.id).limit(sa.bindparam("most", type_=sa.Integer))
-)
-_NEWEST_OF = (
-    sa.select(act)
-    .where(act.c.chain == _CHAIN, act.c.action == sa.bindparam("action"))
-    .order_by(act.c.seq.desc())
-    .limit(1)
-)
 _NEWEST_ACT = sa.select(sa.func.coalesce(sa.func.max(act.c.id), 0))
 
 
@@ -260,8 +246,10 @@ class ActPage:
     resume: int | None
 
 
-class ActRepository(Repository):
+class ActRepository(Rows[ActRow]):
     """Acts of people beside cases."""
+
+    kind = ActRow
 
     def append(self, row: ActRow) -> None:
         """Append an act at the end of its chain; other writers of that chain wait until this unit of work ends."""
@@ -275,17 +263,13 @@ class ActRepository(Repository):
         (link,) = chain(_NO_CASE, seq, hashed, [_event(row)], self.digest)
         return replace(row, seq=link.seq, previous=link.previous, hash=link.hash)
 
-    def heads(self) -> list[ActHeadRow]:
-        """Return how far each chain has come."""
-        return self._all(ActHeadRow, _HEADS)
-
     def verify(self, name: str) -> int | None:
         """Return the number of the first act of a chain that was changed or is missing; None when it holds.
 
         The chain must also end where its head says.
         """
         before, after = self._end(name), (0, "")
-        while rows := self._all(ActRow, _NEXT, chain=name, after=after[0], most=_ACTS_AT_ONCE):
+        while rows := self.select("seq", after=after[0], limit=_ACTS_AT_ONCE, chain=name):
             broken = first_broken(_NO_CASE, [_link_of_act(row) for row in rows], after=after)
             if broken is not None:
                 return broken
@@ -298,14 +282,6 @@ class ActRepository(Repository):
     def _end(self, name: str) -> tuple[int, str]:
         head = self._first(ActHeadRow, _ENDS, chain=name)
         return (0, "") if head is None else (head.seq, head.hash)
-
-    def newest_of(self, name: str, action: str) -> ActRow | None:
-        """Return the newest act of a chain that was this ``action``."""
-        return self._first(ActRow, _NEWEST_OF, chain=name, action=action)
-
-    def after(self, ident: int, limit: int) -> list[ActRow]:
-        """Return the acts that come after number ``ident``, oldest first."""
-        return self._all(ActRow, _LATER, id=ident, most=limit)
 
     def settled(self) -> int:
         """Return the newest act's id once nobody is entering one: from then on none comes with a smaller number.
@@ -363,8 +339,6 @@ def _conditions_of_acts(wanted: ActFilter) -> list[sa.ColumnElement[bool]]:
     return found
 
 
-"""A search looks at this many events at a time, so that rare words cost no more than common ones."""
-
 _LONGEST_ACTOR = 200
 """As many characters the column takes."""
 
@@ -372,23 +346,14 @@ _THIS = case.c.id == sa.bindparam("case")
 _ABOVE = sa.select(case.c.parent_id).where(_THIS)
 _HEAD_LOCKED = sa.select(case.c.audit_seq, case.c.audit_hash).where(_THIS).with_for_update(key_share=True)
 _HEAD_MOVED = sa.update(case).where(_THIS).values(version=case.c.version + 1)
-_NEWEST_ENTRY = (
-    sa.select(audit)
-    .where(audit.c.case_id == sa.bindparam("case"))
-    .order_by(audit.c.seq.desc())
-    .limit(sa.bindparam("most", type_=sa.Integer))
-)
-_NEWEST_BEFORE = _NEWEST_ENTRY.where(audit.c.seq < sa.bindparam("before"))
 _HEAD_OF_CASE = 2
 """So many columns of each row are of the head of a chain."""
-_OLDEST = sa.select(audit).where(audit.c.case_id == sa.bindparam("case")).order_by(audit.c.seq)
 _WHOLE_AND_HEAD = (
     sa.select(case.c.audit_seq, case.c.audit_hash, *audit.c)
     .select_from(case.outerjoin(audit, audit.c.case_id == case.c.id))
     .where(_THIS)
     .order_by(audit.c.seq)
 )
-_CHANGED, _CHANGED_BEFORE = (one.where(audit.c.changed.is_not(None)) for one in (_NEWEST_ENTRY, _NEWEST_BEFORE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,8 +364,11 @@ class SearchPage:
     resume: int | None
 
 
-class HistoryRepository(Repository):
+class HistoryRepository(Rows[AuditRow]):
     """Audit events of cases."""
+
+    kind = AuditRow
+    order = "case_id seq"
 
     def append(self, case_id: int, seq: int, previous_hash: str, events: Sequence[AuditEvent]) -> tuple[int, str]:
         """Append events after number ``seq`` in one statement; returns the new (seq, hash) for the case row.
@@ -463,60 +431,28 @@ class HistoryRepository(Repository):
         last = (rows[-1].seq, rows[-1].hash) if rows else (0, "")
         return None if last == head else min(last[0], int(head[0])) + 1
 
-    def whole(self, case_id: int) -> list[AuditRow]:
-        """Return every event of a case, oldest first."""
-        return self._all(AuditRow, _OLDEST, case=case_id)
-
-    def of_case(self, case_id: int, limit: int = 100, before: int | None = None) -> list[AuditRow]:
+    def newest(self, case_id: int, limit: int = 100, before: int | None = None) -> list[AuditRow]:
         """Return events of a case, newest first; ``before`` is the last seq of the page above."""
-        bound = {} if before is None else {"before": before}
-        return self._all(AuditRow, _NEWEST_BEFORE if bound else _NEWEST_ENTRY, case=case_id, most=limit, **bound)
+        return self.select("-seq", after=before, limit=limit, case_id=case_id)
 
-    def with_changes(self, case_id: int, limit: int, before: int | None = None) -> list[AuditRow]:
-        """Return the events of a case beside which changes of facts stand, newest first; ``before`` as in `of_case`."""
-        bound = {} if before is None else {"before": before}
-        return self._all(AuditRow, _CHANGED_BEFORE if bound else _CHANGED, case=case_id, most=limit, **bound)
+    def search(
+        self, jurisdictions: Collection[str] | None, text: str = "", before: int | None = None, limit: int = 100
+    ) -> SearchPage:
+        """Search the histories of places (None: all) backwards from event id ``before``, 20,000 events at a time."""
+        start = before if before is not None else int(self._scalar(_NEWEST)) + 1
+        where = [audit.c.id < start, audit.c.id >= start - _WINDOW]
+        if text:
+            where.append(sa.or_(*(c.contains(text, autoescape=True) for c in (audit.c.text, audit.c.actor))))
+        if jurisdictions is not None:
+            where.append(sa.exists().where(case.c.id == audit.c.case_id, case.c.jurisdiction.in_(jurisdictions)))
+        rows = self._all(AuditRow, sa.select(audit).where(*where).order_by(audit.c.id.desc()).limit(limit))
+        low = rows[-1].id if len(rows) == limit else start - _WINDOW
+        return SearchPage(rows, low if low > 1 else None)
 
     def newest_at(self) -> datetime | None:
         """Return when the newest event of all was noted; None where there is none."""
         found = self._connection.execute(sa.select(audit.c.at).order_by(audit.c.id.desc()).limit(1)).first()
         return found[0] if found else None
-
-    def search(
-        self,
-        jurisdictions: Collection[str] | None = None,
-        text: str = "",
-        action: str | None = None,
-        person_id: int | None = None,
-        before: int | None = None,
-        limit: int = 100,
-    ) -> SearchPage:
-        """Search all histories backwards from event id ``before``, 20,000 events at a time."""
-        start = before if before is not None else int(self._scalar(_newest_id())) + 1
-        window = sa.and_(audit.c.id < start, audit.c.id >= start - _WINDOW)
-        statement = sa.select(audit).where(window, *_conditions_of_entries(text, action, person_id))
-        if jurisdictions is not None:
-            statement = statement.join(case, case.c.id == audit.c.case_id)
-            statement = statement.where(case.c.jurisdiction.in_(jurisdictions))
-        rows = self._all(AuditRow, statement.order_by(audit.c.id.desc()).limit(limit))
-        low = rows[-1].id if len(rows) == limit else start - _WINDOW
-        return SearchPage(rows, low if low > 1 else None)
-
-
-def _newest_id() -> sa.Select[int]:
-    return sa.select(sa.func.coalesce(sa.func.max(audit.c.id), 0))
-
-
-def _conditions_of_entries(text: str, action: str | None, person_id: int | None) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = []
-    if text:
-        found = (audit.c.text, audit.c.actor)
-        conditions.append(sa.or_(*(column.contains(text, autoescape=True) for column in found)))
-    if action is not None:
-        conditions.append(audit.c.action == action)
-    if person_id is not None:
-        conditions.append(audit.c.person_id == person_id)
-    return conditions
 
 
 def _row(case_id: int, link: Link, below: int | None) -> AuditRow:

@@ -1,4 +1,4 @@
-"""What people of offices write beside a case for each other, and how applicants found its handling."""
+"""Notes beside cases, how applicants found their handling, and signatures beside tasks (加签, 会签)."""
 
 from __future__ import annotations
 
@@ -9,24 +9,13 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from service.store.models import CaseNoteRow, RatingRow, TaskRow
-from service.store.models.cases import PASSED_ON, case, case_note, rating, task
+from service.store.models import CaseNoteRow, RatingRow, SignAskRow, SignRow, TaskRow
+from service.store.models.cases import PASSED_ON, case, case_note, sign_ask, task, task_sign
 from service.store.models.people import body, person
-from service.store.queries.base import Ordered, Repository, among, arranged, is_none_of, name_of, one, row_of, word
+from service.store.queries.base import Ordered, among, arranged, is_among, is_none_of, name_of, row_of, word
+from service.store.queries.rows import Rows
 
 _IS_NOTE = case_note.c.kind.not_in([word(kind) for kind in PASSED_ON])
-_NOTE = one(case_note, "id").where(_IS_NOTE)
-_OF_CASE = (
-    sa.select(case_note)
-    .where(case_note.c.case_id == sa.bindparam("case"), case_note.c.removed_at.is_(None), _IS_NOTE)
-    .order_by(case_note.c.id.desc())
-)
-_UNREAD = (
-    sa.select(case_note)
-    .where(case_note.c.to_id == sa.bindparam("person"), case_note.c.read_at.is_(None), case_note.c.removed_at.is_(None))
-    .order_by(case_note.c.id.desc())
-    .limit(sa.bindparam("most"))
-)
 READER = "reader"
 """The parameter of `notes_waiting`: whom the notes are for."""
 _NOTES_WAITING = (
@@ -35,16 +24,6 @@ _NOTES_WAITING = (
     .where(case_note.c.to_id == sa.bindparam(READER), case_note.c.read_at.is_(None), case_note.c.removed_at.is_(None))
     .scalar_subquery()
 )
-_FOR = (
-    sa.select(case_note)
-    .where(case_note.c.to_id == sa.bindparam("person"), case_note.c.removed_at.is_(None))
-    .limit(sa.bindparam("most"))
-)
-_TO, _FROM_FIRST = _FOR.order_by(case_note.c.id.desc()), _FOR.order_by(case_note.c.id)
-_BEFORE = _TO.where(case_note.c.id < sa.bindparam("before"))
-_AFTER = _FROM_FIRST.where(case_note.c.id > sa.bindparam("before"))
-_IDS = _TO.with_only_columns(case_note.c.id)
-
 _COLUMNS: dict[str, tuple[sa.ColumnElement[Any], ...]] = {
     "case": (name_of(case, case_note.c.case_id, "title"),),
     "who": (name_of(person, case_note.c.person_id),),
@@ -52,13 +31,6 @@ _COLUMNS: dict[str, tuple[sa.ColumnElement[Any], ...]] = {
     "read": (case_note.c.read_at.is_not(None), case_note.c.read_at),
 }
 
-_BY = (
-    sa.select(case_note)
-    .where(case_note.c.person_id == sa.bindparam("person"))
-    .order_by(case_note.c.id.desc())
-    .limit(sa.bindparam("most"))
-)
-_EARLIER_BY = _BY.where(case_note.c.id < sa.bindparam("before"))
 _PASSED_ON = (
     sa.select(*case_note.c, *task.c, person.c.name.label("holder"), body.c.name.label("holds"))
     .select_from(
@@ -98,45 +70,31 @@ class PassedOn(NamedTuple):
     body: str
 
 
-class NoteRepository(Repository):
+class NoteRepository(Rows[CaseNoteRow]):
     """Notes, instructions and copies."""
 
-    def add(self, row: CaseNoteRow) -> int:
-        """Write a note down and return its number."""
-        return self._insert(case_note, row)
+    kind = CaseNoteRow
 
-    def get(self, note_id: int) -> CaseNoteRow:
-        """Return a note; raises NotFound."""
-        return self._existing(CaseNoteRow, ("批注", "note"), _NOTE, note_id)
+    def get(self, key: int | str) -> CaseNoteRow:
+        """Return a note; raises NotFound, also for what says only that a task was passed on."""
+        row = self.find(id=key, kind__ne=PASSED_ON)
+        if row is None:
+            raise self._missing(key)
+        return row
 
-    def of_case(self, case_id: int) -> list[CaseNoteRow]:
+    def list_of_case(self, case_id: int) -> list[CaseNoteRow]:
         """Return the notes of a case that were not taken back, newest first."""
-        return self._all(CaseNoteRow, _OF_CASE, case=case_id)
-
-    def unread(self, person_id: int, most: int) -> list[CaseNoteRow]:
-        """Return what is for a person and was not read yet, newest first."""
-        return self._all(CaseNoteRow, _UNREAD, person=person_id, most=most)
-
-    def to_person(self, person_id: int, before: int | None, most: int, *, oldest: bool = False) -> list[CaseNoteRow]:
-        """Return what is for a person, newest or ``oldest`` first; ``before`` is the number of the last one above."""
-        if before is None:
-            return self._all(CaseNoteRow, _FROM_FIRST if oldest else _TO, person=person_id, most=most)
-        return self._all(CaseNoteRow, _AFTER if oldest else _BEFORE, person=person_id, most=most, before=before)
+        return self.select("-id", case_id=case_id, removed_at=None, kind__ne=PASSED_ON)
 
     def ids_to(self, person_id: int, most: int) -> Sequence[int]:
         """Return the numbers of the newest that are for a person."""
-        return [int(ident) for (ident,) in self._told_rows(_IDS, person=person_id, most=most)]
+        theirs = sa.select(case_note.c.id).where(case_note.c.to_id == person_id, case_note.c.removed_at.is_(None))
+        return self._connection.scalars(theirs.order_by(case_note.c.id.desc()).limit(most)).all()
 
     def arranged(self, ids: Sequence[int], order: Ordered, most: int) -> list[CaseNoteRow]:
         """Return a page of these in ``order``."""
         page = arranged([*case_note.c], case_note.c.id, _COLUMNS[order.by], down=order.down)
         return self._all(CaseNoteRow, page, ids=ids, skip=order.skip, most=most)
-
-    def by_person(self, person_id: int, before: int | None, most: int) -> list[CaseNoteRow]:
-        """Return what a person wrote, newest first, taken back or not; ``before`` is the last number above."""
-        if before is None:
-            return self._all(CaseNoteRow, _BY, person=person_id, most=most)
-        return self._all(CaseNoteRow, _EARLIER_BY, person=person_id, most=most, before=before)
 
     def passed_on(
         self, person_id: int, recused: Collection[int], text: str, before: int | None, most: int
@@ -170,14 +128,6 @@ class NoteRepository(Repository):
         rows = self._read(_WITH_WHOM, {"cases": sorted(cases)}) if cases else ()
         return [(int(case_id), str(role), name or "") for case_id, role, name in rows]
 
-    def mark(self, note_id: int, **at: datetime) -> None:
-        """Note when one was read (``read_at``) or taken back (``removed_at``)."""
-        self._alter(case_note, note_id, at)
-
-
-_RATING = one(rating, "case_id")
-_WAITS = (rating.c.reply_by.is_not(None), rating.c.answered_at.is_(None))
-
 
 class RatingCount(NamedTuple):
     """Ratings of one grade: how many, how many wait for an answer, how many of these beyond its day."""
@@ -188,59 +138,138 @@ class RatingCount(NamedTuple):
     late: int
 
 
-_SINCE = sa.select(rating).where(
-    among(rating.c.jurisdiction, "places"), rating.c.at >= sa.bindparam("since", type_=rating.c.at.type)
-)
-_WAITING = sa.select(rating).where(among(rating.c.jurisdiction, "places"), *_WAITS)
-_RATED = sa.select(rating).where(among(rating.c.case_id, "cases"))
-
-
-class RatingRepository(Repository):
+class RatingRepository(Rows[RatingRow]):
     """Ratings, one for each case."""
 
-    def of_case(self, case_id: int) -> RatingRow | None:
-        """Return the rating of a case, None where there is none."""
-        return self._first(RatingRow, _RATING, case_id=case_id)
-
-    def rated(self, case_ids: Sequence[int]) -> set[int]:
-        """Return which of these cases were rated."""
-        return {row.case_id for row in self._all(RatingRow, _RATED, cases=list(case_ids))}
-
-    def add(self, row: RatingRow) -> None:
-        """Keep a rating; the case has none yet."""
-        self._put(rating, [row])
-
-    def answer(self, case_id: int, words: str, person_id: int, at: datetime) -> None:
-        """Keep what the office answered."""
-        given = {"answer": words, "answered_by": person_id, "answered_at": at}
-        self._change(sa.update(rating).where(rating.c.case_id == case_id).values(given))
-
-    def waiting(self, places: Sequence[str], limit: int, after: tuple[date, int] | None = None) -> list[RatingRow]:
-        """Return the bad ones that wait for an answer, soonest first; ``after`` is (reply_by, case_id) of the last above."""
-        key = (rating.c.reply_by, rating.c.case_id)
-        statement = sa.select(rating).where(rating.c.jurisdiction.in_(places), *_WAITS).order_by(*key)
-        if after is not None:
-            statement = statement.where(sa.tuple_(*key) > after)
-        return self._all(RatingRow, statement.limit(limit))
+    kind = RatingRow
 
     def count_waiting(self, places: Sequence[str]) -> tuple[int, date | None]:
         """Return how many wait for an answer, and the day by which the first of them is due."""
-        rows = self._all(RatingRow, _WAITING, places=list(places))
+        rows = self.select(jurisdiction=places, reply_by__ne=None, answered_at=None)
         return len(rows), min((row.reply_by for row in rows if row.reply_by is not None), default=None)
-
-    def listed(self, places: Sequence[str], limit: int, before: tuple[datetime, int] | None = None) -> list[RatingRow]:
-        """Return ratings newest first; ``before`` is (at, case_id) of the last one of the page above."""
-        key = (rating.c.at, rating.c.case_id)
-        statement = sa.select(rating).where(rating.c.jurisdiction.in_(places)).order_by(*(each.desc() for each in key))
-        if before is not None:
-            statement = statement.where(sa.tuple_(*key) < before)
-        return self._all(RatingRow, statement.limit(limit))
 
     def counts(self, places: Sequence[str], since: datetime, today: date) -> list[RatingCount]:
         """Return how often each grade was given since an instant."""
-        rows = self._all(RatingRow, _SINCE, places=list(places), since=since)
+        rows = self.select(jurisdiction=places, at__ge=since)
         given = Counter(row.grade for row in rows)
         waits = [row for row in rows if row.reply_by is not None and row.answered_at is None]
         waiting = Counter(row.grade for row in waits)
         late = Counter(row.grade for row in waits if row.reply_by is not None and row.reply_by < today)
         return [RatingCount(grade, given[grade], waiting[grade], late[grade]) for grade in sorted(given)]
+
+
+SIGNER = "person"
+"""The name under which a statement takes the person who is asked to sign."""
+_PERSON: sa.BindParameter[int] = sa.bindparam(SIGNER)
+_WITH_TASK = task_sign.join(sign_ask, sign_ask.c.id == task_sign.c.ask_id).join(task, task.c.id == sign_ask.c.task_id)
+_MINE = (
+    sa.select(*task_sign.c, *sign_ask.c, *task.c, case.c.status.label("case_status"))
+    .select_from(_WITH_TASK.join(case, case.c.id == task_sign.c.case_id))
+    .where(task_sign.c.person_id == _PERSON)
+    .limit(sa.bindparam("most"))
+)
+_WAITS = (task_sign.c.state == word("open"), task.c.state == word("open"))
+_ASKED = _MINE.where(*_WAITS).order_by(task_sign.c.id)
+_GIVEN = _MINE.where(task_sign.c.at.is_not(None)).order_by(task_sign.c.id.desc())
+
+
+class SignInTask(NamedTuple):
+    """One who is asked, what is asked, the task beside which it stands, and the status of its case."""
+
+    sign: SignRow
+    ask: SignAskRow
+    task: TaskRow
+    status: str
+
+
+class WaitingFor(NamedTuple):
+    """How much waits for a person besides tasks: signatures, and what is to be read."""
+
+    signs: int
+    unread: int
+
+
+class SignRepository(Rows[SignRow]):
+    """Who was asked to sign beside tasks, and what they said."""
+
+    kind = SignRow
+
+    def ask(self, row: SignAskRow, people: Sequence[int], state: str) -> int:
+        """Ask people to sign and return the number of it; each begins in ``state``."""
+        number = self._insert(sign_ask, row)
+        rows = [SignRow(ask_id=number, case_id=row.case_id, person_id=each, state=state) for each in people]
+        self.insert_many(rows)
+        return number
+
+    def asked_beside(self, tasks: Collection[int]) -> list[SignAskRow]:
+        """Return what was ever asked beside these tasks, the oldest first."""
+        chosen = is_among(sign_ask.c.task_id, tasks)
+        return self._all(SignAskRow, sa.select(sign_ask).where(chosen).order_by(sign_ask.c.id)) if tasks else []
+
+    def of_asks(self, asks: Collection[int]) -> list[SignRow]:
+        """Return who is asked by any of these requests, in the order of asking."""
+        chosen = is_among(task_sign.c.ask_id, asks)
+        return self._all(SignRow, sa.select(task_sign).where(chosen).order_by(task_sign.c.id)) if asks else []
+
+    def list_to_sign(self, person_id: int, recused: Collection[int], most: int) -> list[SignInTask]:
+        """Return what a person is asked to sign now, oldest first; what is about ``recused`` organisations apart."""
+        return self._of_person(_ASKED, person_id, recused, most)
+
+    def list_signed(self, person_id: int, recused: Collection[int], most: int) -> list[SignInTask]:
+        """Return what a person has signed, newest first; what is about ``recused`` organisations apart."""
+        return self._of_person(_GIVEN, person_id, recused, most)
+
+    def _of_person(
+        self, statement: sa.Select[Any], person_id: int, recused: Collection[int], most: int
+    ) -> list[SignInTask]:
+        kept = statement.where(_not_of(recused)) if recused else statement
+        found = self._connection.execute(kept, {"person": person_id, "most": most})
+        return [_in_task(row) for row in found]
+
+    def waiting(self, person_id: int, recused: Collection[int] = ()) -> WaitingFor:
+        """Return how many signatures and unread notes wait for a person; those of ``recused`` organisations apart."""
+        asked = _waiting(_not_of(recused)) if recused else _WAITING
+        return WaitingFor._make(self._read(asked, {"person": person_id})[0])
+
+
+def signs_waiting(recused: Collection[int]) -> sa.ScalarSelect[int]:
+    """Return the count of the signatures that wait for `SIGNER`; those about ``recused`` organisations apart."""
+    return _signs(_not_of(recused)) if recused else _SIGNS_WAITING
+
+
+def _signs(kept: sa.ColumnElement[bool] | None) -> sa.ScalarSelect[int]:
+    signs = sa.select(sa.func.count()).select_from(_WITH_TASK).where(task_sign.c.person_id == _PERSON, *_WAITS)
+    if kept is not None:
+        signs = signs.where(sa.exists(sa.select(1).where(case.c.id == task_sign.c.case_id, kept)))
+    return signs.scalar_subquery()
+
+
+_SIGNS_WAITING = _signs(None)
+
+
+def _waiting(kept: sa.ColumnElement[bool] | None = None) -> sa.Select[int, int]:
+    """Return the statement that counts what waits for a person, in cases that are ``kept``."""
+    mine = (case_note.c.to_id == _PERSON, case_note.c.read_at.is_(None), case_note.c.removed_at.is_(None))
+    unread = sa.select(sa.func.count()).select_from(case_note).where(*mine)
+    if kept is not None:
+        unread = unread.where(sa.exists(sa.select(1).where(case.c.id == case_note.c.case_id, kept)))
+    return sa.select(_signs(kept), unread.scalar_subquery())
+
+
+_WAITING = _waiting()
+
+
+def _not_of(recused: Collection[int]) -> sa.ColumnElement[bool]:
+    """Return the condition that a case is about none of these organisations."""
+    return sa.or_(case.c.subject_id.is_(None), is_none_of(case.c.subject_id, recused))
+
+
+def _in_task(row: Sequence[Any]) -> SignInTask:
+    first = len(task_sign.c)
+    second = first + len(sign_ask.c)
+    return SignInTask(
+        row_of(SignRow, task_sign, row[:first]),
+        row_of(SignAskRow, sign_ask, row[first:second]),
+        row_of(TaskRow, task, row[second:-1]),
+        str(row[-1]),
+    )

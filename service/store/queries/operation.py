@@ -1,18 +1,19 @@
-"""Signs of life, the hold under which no due work is begun, and the colours of checks."""
+"""Messages to people, signs of life, the hold under which no due work is begun, and the colours of checks."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.models import HealthColourRow, HeartbeatRow, HoldRow
-from service.store.models.work import InstallationRow, health_colour, heartbeat, hold, installation
-from service.store.queries.base import Repository, one, values_of
-from service.store.restoring import finish_restore
+from service.store.models import HealthColourRow, HeartbeatRow, HoldRow, InstallationRow, MailRow
+from service.store.models.work import health_colour, hold, mail
+from service.store.owner import finish_restore
+from service.store.queries.base import values_of
+from service.store.queries.rows import Rows
 
 SWEEPER = "sweeper"
 """Name of the sweeper's heartbeat."""
@@ -28,7 +29,7 @@ ON_HOLD = sa.exists(sa.select(hold.c.id))
 
 _THE_HOLD = sa.select(hold)
 _LOCKED = _THE_HOLD.with_for_update()
-_COLOURS = sa.select(health_colour).order_by(health_colour.c.name)
+_COLOURS = sa.select(health_colour).order_by(health_colour.c.name).with_for_update()
 
 
 def lane_beat(lane: str) -> str:
@@ -36,18 +37,19 @@ def lane_beat(lane: str) -> str:
     return f"lane:{lane}"
 
 
-class OperationRepository(Repository):
+class OperationRepository(Rows[HeartbeatRow]):
     """Whether work goes on, and whether it may."""
+
+    kind = HeartbeatRow
 
     def last_beat(self, name: str) -> datetime | None:
         """Return the newest sign of life of the worker ``name``."""
-        row = self._first(HeartbeatRow, one(heartbeat, "name"), name=name)
+        row = self.find(name=name)
         return row.at if row else None
 
     def beat(self, name: str, at: datetime) -> None:
         """Note that the worker ``name`` lives."""
-        noted = self._upsert(heartbeat).on_conflict_do_update(index_elements=["name"], set_={"at": at})
-        self._change(noted, **values_of(HeartbeatRow(name=name, at=at)))
+        self.put(HeartbeatRow(name=name, at=at))
 
     def hold(self) -> HoldRow | None:
         """Return the hold that the installation is on; usually None."""
@@ -65,21 +67,6 @@ class OperationRepository(Repository):
     def end_hold(self, version: int) -> bool:
         """Let due work begin again; returns whether the hold was still the one that a person saw."""
         return self._change(sa.delete(hold).where(hold.c.version == version)) == 1
-
-    def colours(self) -> list[HealthColourRow]:
-        """Return the colour of every check as it was seen last."""
-        return self._all(HealthColourRow, _COLOURS)
-
-    def lock_colours(self, names: Sequence[str], now: datetime) -> list[HealthColourRow]:
-        """Return the colours of these checks, green where none was seen yet, and keep other processes from changing them."""
-        for name in names:
-            known = self._upsert(health_colour).on_conflict_do_nothing(index_elements=["name"])
-            self._change(known, **values_of(HealthColourRow(name=name, since=now)))
-        return self._all(HealthColourRow, _COLOURS.with_for_update())
-
-    def set_colour(self, row: HealthColourRow) -> None:
-        """Keep the colour of a check that has a row."""
-        self._change(sa.update(health_colour).where(health_colour.c.name == row.name).values(values_of(row)))
 
     def _put_hold(self, row: HoldRow) -> None:
         before = self._first(HoldRow, _LOCKED)
@@ -105,21 +92,54 @@ def _instants(jump: list[str]) -> tuple[datetime, datetime]:
     return datetime.fromisoformat(jump[0]), datetime.fromisoformat(jump[1])
 
 
-class InstallationRepository(Repository):
+class ColourRepository(Rows[HealthColourRow]):
+    """The colour of every check as it was seen last."""
+
+    kind = HealthColourRow
+
+    def lock_all(self, names: Sequence[str], now: datetime) -> list[HealthColourRow]:
+        """Return the colours of these checks, green where none was seen yet, and keep other processes from changing them."""
+        for name in names:
+            self.insert_new(HealthColourRow(name=name, since=now))
+        return self._all(HealthColourRow, _COLOURS)
+
+
+class InstallationRepository(Rows[InstallationRow]):
     """The one row of the installation."""
 
-    def kept(self) -> InstallationRow | None:
-        """Return the row; None where no process settled it yet."""
-        return self._first(InstallationRow, one(installation, "id"), id=1)
+    kind = InstallationRow
 
     def settle(self, row: InstallationRow) -> InstallationRow:
         """Keep ``row`` unless one is kept already; returns the one that holds."""
-        kept = self._upsert(installation).on_conflict_do_nothing(index_elements=["id"])
-        self._connection.execute(kept, {"id": 1, "files": row.files, "keys": row.keys, "made_at": row.made_at})
-        found = self._first(InstallationRow, one(installation, "id"), id=1)
-        assert found is not None
-        return found
+        self.insert_new(replace(row, id=1))
+        return self.get(1)
 
-    def adopt(self, row: InstallationRow) -> None:
-        """Let the marks of ``row`` hold from now on."""
-        self._change(sa.update(installation).where(installation.c.id == 1).values(files=row.files, keys=row.keys))
+
+_UNREAD = sa.select(sa.func.count()).select_from(
+    sa.select(mail.c.id)
+    .where(mail.c.person_id == sa.bindparam("person"), mail.c.read_at.is_(None))
+    .limit(sa.bindparam("most"))
+    .subquery()
+)
+MOST_UNREAD = 99
+"""So many unread messages are counted: nobody reads a larger number off the head of a page."""
+
+
+class MailRepository(Rows[MailRow]):
+    """Messages, once per effect key."""
+
+    kind = MailRow
+
+    def queue_many(self, messages: Sequence[MailRow]) -> list[str]:
+        """Add those messages whose ``effect_key`` is new, in one statement; returns the keys that were."""
+        return self._insert_new(mail, messages, "effect_key")
+
+    def unsent_of(self, person_id: int, prefixes: Iterable[str]) -> list[MailRow]:
+        """Return a person's unsent mails whose effect key starts with one of ``prefixes``, oldest first."""
+        where = (mail.c.person_id == person_id, mail.c.sent_at.is_(None), mail.c.address.is_not(None))
+        keyed = sa.or_(*(mail.c.effect_key.startswith(each, autoescape=True) for each in prefixes))
+        return self._all(MailRow, sa.select(mail).where(*where, keyed).order_by(mail.c.id))
+
+    def unread(self, person_id: int) -> int:
+        """Return how many messages a person has not read, at most `MOST_UNREAD`."""
+        return int(self._scalar(_UNREAD, person=person_id, most=MOST_UNREAD))

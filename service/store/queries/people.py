@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from service.domain.values.typed_text import spellings_of
+from service.store.connections.prepared import upsert
 from service.store.models import BodyRoleRow, BodyRow, Json, MembershipRow, PersonRow, PersonSettingRow, RegistrationRow
 from service.store.models.cases import case, case_party
 from service.store.models.people import (
@@ -23,18 +24,11 @@ from service.store.models.people import (
     rights_request,
 )
 from service.store.models.work import mail
-from service.store.queries.base import Repository, among, one, row_of, values_of
-from service.store.queries.sign_in import SessionRepository
+from service.store.queries.base import Repository, among, row_of, values_of
+from service.store.queries.rows import Rows
 from service.store.searching import note_new, noted
 from service.store.types import keys_of, text_of
-from service.store.usual_statements import upsert
 
-_BODY, _BY_KEY = one(body, "id"), one(body, "jurisdiction", "key")
-_BODIES = sa.select(body).where(among(body.c.id, "ids"))
-_IN_ORDER = sa.select(body).where(body.c.active).order_by(body.c.id)
-_ACTIVE = _IN_ORDER.where(body.c.jurisdiction == sa.bindparam("jurisdiction"))
-_ACTIVE_AMONG = _IN_ORDER.where(among(body.c.id, "ids"))
-_OF_ROLE = one(body_role, "jurisdiction", "role")
 PARTIES = (
     sa.select(case_party.c.role, *body.c)
     .join(body, body.c.id == case_party.c.body_id)
@@ -53,32 +47,30 @@ def _upserting(dialect: str) -> sa.Executable:
     return new.on_conflict_do_update(index_elements=["jurisdiction", "key"], set_=changed).returning(body.c.id)
 
 
-class BodyRepository(Repository):
-    """The directory of bodies."""
+_HOLDING_ROLE = (
+    sa.select(body)
+    .join(body_role, body_role.c.body_id == body.c.id)
+    .where(
+        body.c.active,
+        body_role.c.jurisdiction == sa.bindparam("jurisdiction"),
+        body_role.c.role == sa.bindparam("role"),
+    )
+    .order_by(body.c.id)
+)
 
-    def body(self, body_id: int) -> BodyRow:
-        """Return a body; raises NotFound."""
-        return self._existing(BodyRow, ("单位", "body"), _BODY, body_id)
 
-    def body_by_key(self, jurisdiction: str, key: str) -> BodyRow | None:
-        """Return the body with this key of jurisdiction.yaml; organisations are in ``*`` under their credit code."""
-        return self._first(BodyRow, _BY_KEY, jurisdiction=jurisdiction, key=key)
+class BodyRepository(Rows[BodyRow]):
+    """The directory of bodies; organisations are in ``*`` under their credit code."""
 
-    def bodies_by_id(self, body_ids: Collection[int]) -> dict[int, BodyRow]:
-        """Return bodies by row number."""
-        if not body_ids:
-            return {}
-        found = self._all(BodyRow, _BODIES, ids=list(body_ids))
-        return {row.id: row for row in found}
+    kind = BodyRow
 
-    def bodies(self, jurisdiction: str, role: str | None = None) -> list[BodyRow]:
+    def list_active(self, jurisdiction: str, role: str | None = None) -> list[BodyRow]:
         """Return the active bodies of a jurisdiction, or those that hold ``role`` in it, oldest first."""
         if role is None:
-            return self._all(BodyRow, _ACTIVE, jurisdiction=jurisdiction)
-        held = self._all(BodyRoleRow, _OF_ROLE, jurisdiction=jurisdiction, role=role)
-        return self._all(BodyRow, _ACTIVE_AMONG, ids=sorted({row.body_id for row in held})) if held else []
+            return self.select(jurisdiction=jurisdiction, active=True)
+        return self._all(BodyRow, _HOLDING_ROLE, jurisdiction=jurisdiction, role=role)
 
-    def upsert_body(
+    def upsert(
         self,
         jurisdiction: str,
         key: str,
@@ -97,7 +89,7 @@ class BodyRepository(Repository):
         """
         values = {"kind": kind, "name": name, "name_en": name_en, "details": dict(details or {}), "active": active}
         new: dict[str, Any] = {"jurisdiction": jurisdiction, "key": key, "registered_in": registered_in, **values}
-        before, statement = self.body_by_key(jurisdiction, key), _upserting(self._connection.dialect.name)
+        before, statement = self.find(jurisdiction=jurisdiction, key=key), _upserting(self._connection.dialect.name)
         if before is None:
             body_id = int(self._scalar(statement, **new))
             note_new(self._connection, body, [body_id], [BodyRow(**new)])
@@ -111,14 +103,46 @@ class BodyRepository(Repository):
     def hold_roles(self, body_id: int, jurisdiction: str, roles: Collection[str]) -> None:
         """Let a body hold exactly these roles in a jurisdiction."""
         where = (body_role.c.body_id == body_id, body_role.c.jurisdiction == jurisdiction)
-        self._connection.execute(sa.delete(body_role).where(*where))
+        self._change(sa.delete(body_role).where(*where))
         held = (BodyRoleRow(jurisdiction=jurisdiction, role=role, body_id=body_id) for role in sorted(set(roles)))
         self._put(body_role, [*held])
+
+    def organisations_within(self, places: Collection[str] | None) -> list[BodyRow]:
+        """Return the active organisations, oldest first; with ``places`` those that they alone look after."""
+        statement = sa.select(body).where(body.c.active, body.c.jurisdiction == "*").order_by(body.c.id)
+        found = statement if places is None else statement.where(body.c.id.in_(_within(places)))
+        return self._all(BodyRow, found)
+
+    def organisations_known_in(self, place: str) -> list[BodyRow]:
+        """Return the active organisations with a case in ``place``, registered there, or looked after by it alone, oldest first."""
+        acting = acts(body.c.id, case.c.jurisdiction == place)
+        here = sa.or_(acting, body.c.registered_in == place, body.c.id.in_(_within([place])))
+        where = (body.c.active, body.c.jurisdiction == "*", here)
+        return self._all(BodyRow, sa.select(body).where(*where).order_by(body.c.id))
+
+    def is_within(self, body_id: int, places: Collection[str]) -> bool:
+        """Return whether an organisation is looked after by ``places`` alone; see `_within`."""
+        return self._scalar(_within(places).where(body.c.id == body_id)) is not None
+
+    def organisations_named(self, names: Collection[str]) -> list[BodyRow]:
+        """Return the organisations (of no jurisdiction) that bear one of ``names`` now, brackets in either width, oldest first."""
+        if not names:
+            return []
+        return self._all(BodyRow, _NAMED, names=sorted({spelling for name in names for spelling in spellings_of(name)}))
+
+    def perhaps_doubled(self, kinds: Collection[str], after: int, limit: int) -> list[BodyRow]:
+        """Return the next organisations above number ``after`` whose name another may have too or that once had others."""
+        twin = body.alias("twin")
+        same = sa.exists().where(twin.c.name == body.c.name, twin.c.jurisdiction == "*", twin.c.id != body.c.id)
+        renamed = sa.cast(body.c.details, sa.Text).contains("former_names")
+        bracketed = sa.or_(body.c.name.contains("("), body.c.name.contains("（"))  # perhaps in the other width
+        where = (body.c.active, body.c.jurisdiction == "*", body.c.kind.in_(kinds), body.c.id > after)
+        statement = sa.select(body).where(*where, sa.or_(same, renamed, bracketed)).order_by(body.c.id).limit(limit)
+        return self._all(BodyRow, statement)
 
 
 _WIDTH = len(membership.c)
 _KEY = ("person_id", "body_id", "jurisdiction", "role")
-_EVER = sa.select(membership).where(membership.c.person_id == sa.bindparam("person")).order_by(membership.c.id)
 
 
 def holders_in(rows: Iterable[Sequence[Any]]) -> list[PersonRow]:
@@ -130,14 +154,16 @@ def holders_in(rows: Iterable[Sequence[Any]]) -> list[PersonRow]:
     return [*found.values()]
 
 
-class MembershipRepository(Repository):
+class MembershipRepository(Rows[MembershipRow]):
     """What people hold, with its beginning and its end."""
 
-    def memberships(self, person_id: int, now: datetime) -> list[MembershipRow]:
+    kind = MembershipRow
+
+    def list_valid(self, person_id: int, now: datetime) -> list[MembershipRow]:
         """Return what a person holds at ``now``."""
         return self._all(MembershipRow, _MEMBERSHIPS, person=person_id, now=now)
 
-    def memberships_of(self, person_ids: Collection[int], now: datetime) -> dict[int, list[MembershipRow]]:
+    def list_valid_of(self, person_ids: Collection[int], now: datetime) -> dict[int, list[MembershipRow]]:
         """Return what each of these people holds at ``now``."""
         held: dict[int, list[MembershipRow]] = {person_id: [] for person_id in person_ids}
         if held:
@@ -145,11 +171,7 @@ class MembershipRepository(Repository):
                 held[row.person_id].append(row)
         return held
 
-    def ever_held(self, person_id: int) -> list[MembershipRow]:
-        """Return what a person holds and what they held before, oldest first."""
-        return self._all(MembershipRow, _EVER, person=person_id)
-
-    def add_membership(self, row: MembershipRow) -> int:
+    def give(self, row: MembershipRow) -> int:
         """Give a person a role for a body; the same again renews it."""
         new = self._upsert(membership).values(values_of(row))
         renewed = {"since": new.excluded.since, "until": new.excluded.until}
@@ -157,23 +179,6 @@ class MembershipRepository(Repository):
         ident = int(self._scalar(statement.returning(membership.c.id)))
         self._note_changed(membership, (ident,))
         return ident
-
-    def end_membership(self, membership_id: int, at: datetime) -> None:
-        """End a membership."""
-        self._alter(membership, membership_id, {"until": at})
-
-    def people_with(self, jurisdiction: str, role: str, body_id: int | None, now: datetime) -> list[PersonRow]:
-        """Return the active people who hold ``role`` for a body at ``now`` (None: for any body of the jurisdiction)."""
-        if body_id is None:
-            return self._holders(_HOLDERS, place=jurisdiction, role=role, now=now)
-        return self._holders(_HOLDERS_OF_BODY, place=jurisdiction, role=role, body=body_id, now=now)
-
-    def people_of(self, body_id: int, now: datetime) -> list[PersonRow]:
-        """Return the active people of a body, whatever they hold in it."""
-        return self._holders(_MEMBERS, body=body_id, now=now)
-
-    def _holders(self, statement: sa.Executable, **given: object) -> list[PersonRow]:
-        return holders_in(self._told_rows(statement, **given))
 
 
 def _active(*conditions: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:
@@ -203,38 +208,26 @@ _HOLDERS_OF_BODY = _active(
 _MEMBERS = _active(_MEMBERS_OF_BODY)
 
 
-_PERSON = one(person, "id")
 _NAMES = sa.select(person.c.id, person.c.name).where(among(person.c.id, "ids"))
 _CALLED = sa.union_all(
     sa.select(sa.literal_column("0", sa.Integer), person.c.id, person.c.name).where(among(person.c.id, "people")),
     sa.select(sa.literal_column("1", sa.Integer), body.c.id, body.c.name).where(among(body.c.id, "bodies")),
 )
-_PEOPLE = sa.select(person).where(among(person.c.id, "ids"))
 _NAMED = sa.select(body).where(body.c.jurisdiction == "*", among(body.c.name, "names")).order_by(body.c.id)
 
 
-class PeopleRepository(MembershipRepository, BodyRepository):
+class PeopleRepository(Rows[PersonRow]):
     """Who there is and where they belong."""
 
-    @cached_property
-    def sessions(self) -> SessionRepository:
-        """Their signed-in browsers."""
-        return SessionRepository(self._connection)
-
-    def person(self, person_id: int) -> PersonRow:
-        """Return a person; raises NotFound."""
-        return self._existing(PersonRow, ("人员", "person"), _PERSON, person_id)
+    kind = PersonRow
 
     def by_login(self, login: str) -> PersonRow | None:
         """Return the person who signs in as ``login``, in capitals or not."""
-        return self._first(PersonRow, sa.select(person).where(person.c.login == login.lower()))
+        return self.find(login=login.lower())
 
     def by_logins(self, logins: Collection[str]) -> dict[str, PersonRow]:
         """Return the people who sign in by these names, in capitals or not, by the name as it was asked for."""
-        if not logins:
-            return {}
-        statement = sa.select(person).where(person.c.login.in_([login.lower() for login in logins]))
-        found = {row.login: row for row in self._all(PersonRow, statement)}
+        found = {row.login: row for row in self.select(login=[login.lower() for login in logins])}
         return {login: found[login.lower()] for login in logins if login.lower() in found}
 
     def named(self, person_ids: Collection[int]) -> dict[int, str]:
@@ -251,13 +244,6 @@ class PeopleRepository(MembershipRepository, BodyRepository):
             values: tuple[Any, ...] = tuple(row)
             found[values[0]][values[1]] = values[2]
         return found
-
-    def people(self, person_ids: Collection[int]) -> dict[int, PersonRow]:
-        """Return people by row number."""
-        if not person_ids:
-            return {}
-        found = self._all(PersonRow, _PEOPLE, ids=list(person_ids))
-        return {row.id: row for row in found}
 
     def everybody(
         self,
@@ -299,53 +285,22 @@ class PeopleRepository(MembershipRepository, BodyRepository):
         tokens = {c: keys.tokens_of(word.encode(), f"person.{c.name}") for c in kept}
         return [sa.type_coerce(c, sa.Text).in_([text_of(token) for token in tokens[c]]) for c in kept]
 
-    def insert_person(self, row: PersonRow) -> int:
+    def insert(self, row: PersonRow) -> int:
         """Add a person, whose login name is stored in small letters, and return the id."""
-        return self._insert(person, replace(row, login=row.login.lower()))
+        return super().insert(replace(row, login=row.login.lower()))
 
-    def update_person(self, person_id: int, **changes: object) -> None:
-        """Change a person."""
-        self._alter(person, person_id, changes)
+    def people_with(self, jurisdiction: str, role: str, body_id: int | None, now: datetime) -> list[PersonRow]:
+        """Return the active people who hold ``role`` for a body at ``now`` (None: for any body of the jurisdiction)."""
+        if body_id is None:
+            return self._holders(_HOLDERS, place=jurisdiction, role=role, now=now)
+        return self._holders(_HOLDERS_OF_BODY, place=jurisdiction, role=role, body=body_id, now=now)
 
-    def bodies_of(self, jurisdictions: Collection[str]) -> list[BodyRow]:
-        """Return the active bodies of several jurisdictions, oldest first."""
-        if not jurisdictions:
-            return []
-        here = body.c.jurisdiction.in_(sorted(jurisdictions))
-        return self._all(BodyRow, sa.select(body).where(body.c.active, here).order_by(body.c.id))
+    def people_of(self, body_id: int, now: datetime) -> list[PersonRow]:
+        """Return the active people of a body, whatever they hold in it."""
+        return self._holders(_MEMBERS, body=body_id, now=now)
 
-    def organisations_within(self, places: Collection[str] | None) -> list[BodyRow]:
-        """Return the active organisations, oldest first; with ``places`` those that they alone look after."""
-        statement = sa.select(body).where(body.c.active, body.c.jurisdiction == "*").order_by(body.c.id)
-        found = statement if places is None else statement.where(body.c.id.in_(_within(places)))
-        return self._all(BodyRow, found)
-
-    def organisations_known_in(self, place: str) -> list[BodyRow]:
-        """Return the active organisations with a case in ``place``, registered there, or looked after by it alone, oldest first."""
-        acting = acts(body.c.id, case.c.jurisdiction == place)
-        here = sa.or_(acting, body.c.registered_in == place, body.c.id.in_(_within([place])))
-        where = (body.c.active, body.c.jurisdiction == "*", here)
-        return self._all(BodyRow, sa.select(body).where(*where).order_by(body.c.id))
-
-    def is_within(self, body_id: int, places: Collection[str]) -> bool:
-        """Return whether an organisation is looked after by ``places`` alone; see `_within`."""
-        return self._scalar(_within(places).where(body.c.id == body_id)) is not None
-
-    def organisations_named(self, names: Collection[str]) -> list[BodyRow]:
-        """Return the organisations (of no jurisdiction) that bear one of ``names`` now, brackets in either width, oldest first."""
-        if not names:
-            return []
-        return self._all(BodyRow, _NAMED, names=sorted({spelling for name in names for spelling in spellings_of(name)}))
-
-    def perhaps_doubled(self, kinds: Collection[str], after: int, limit: int) -> list[BodyRow]:
-        """Return the next organisations above number ``after`` whose name another may have too or that once had others."""
-        twin = body.alias("twin")
-        same = sa.exists().where(twin.c.name == body.c.name, twin.c.jurisdiction == "*", twin.c.id != body.c.id)
-        renamed = sa.cast(body.c.details, sa.Text).contains("former_names")
-        bracketed = sa.or_(body.c.name.contains("("), body.c.name.contains("（"))  # perhaps in the other width
-        where = (body.c.active, body.c.jurisdiction == "*", body.c.kind.in_(kinds), body.c.id > after)
-        statement = sa.select(body).where(*where, sa.or_(same, renamed, bracketed)).order_by(body.c.id).limit(limit)
-        return self._all(BodyRow, statement)
+    def _holders(self, statement: sa.Executable, **given: object) -> list[PersonRow]:
+        return holders_in(self._told_rows(statement, **given))
 
 
 def acts(organisation: sa.ColumnElement[int], where: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
@@ -428,14 +383,7 @@ class RoleHolderRepository(Repository):
         return [RoleHolder._make(row) for row in self._connection.execute(statement, given)]
 
 
-_ONE, _BY_LINK = one(registration, "id"), one(registration, "link")
 _WAITING = registration.c.state == "waiting"
-_SAME = sa.select(registration).where(
-    registration.c.code == sa.bindparam("code"),
-    registration.c.jurisdiction == sa.bindparam("place"),
-    _WAITING,
-)
-_MANY = sa.select(sa.func.count()).where(registration.c.jurisdiction == sa.bindparam("place"), _WAITING)
 _OF_OFFICE = among(registration.c.jurisdiction, "places")
 _REGISTRATIONS_OF_BODY = among(registration.c.body_id, "bodies")
 _AFTER = registration.c.id > sa.bindparam("after")
@@ -449,28 +397,10 @@ _LISTED = (
 _COUNTED = sa.select(sa.func.count()).select_from(_OPEN.subquery())
 
 
-class RegistrationRepository(Repository):
+class RegistrationRepository(Rows[RegistrationRow]):
     """Requests for accounts."""
 
-    def add(self, row: RegistrationRow) -> int:
-        """Write one down and return its number."""
-        return self._insert(registration, row)
-
-    def get(self, number: int) -> RegistrationRow:
-        """Return one; raises NotFound."""
-        return self._existing(RegistrationRow, ("注册申请", "registration"), _ONE, number)
-
-    def by_link(self, link: str) -> RegistrationRow | None:
-        """Return the one whose link has this mark and was not used."""
-        return self._first(RegistrationRow, _BY_LINK, link=link)
-
-    def waiting(self, code: str, jurisdiction: str) -> list[RegistrationRow]:
-        """Return what waits for this credit code in a place."""
-        return self._all(RegistrationRow, _SAME, code=code, place=jurisdiction)
-
-    def count_waiting(self, jurisdiction: str) -> int:
-        """Return how many wait in a place."""
-        return int(self._scalar(_MANY, place=jurisdiction))
+    kind = RegistrationRow
 
     def listed(self, places: Collection[str], bodies: Collection[int], after: int, most: int) -> list[RegistrationRow]:
         """Return what waits in these places or for these bodies, oldest first; ``after`` is the last of the page before."""
@@ -481,19 +411,9 @@ class RegistrationRepository(Repository):
         """Return how many `listed` has on all its pages."""
         return int(self._scalar(_COUNTED, places=sorted(places), bodies=sorted(bodies), after=0))
 
-    def take(self, number: int, person_id: int, link: str, link_until: datetime, **changes: object) -> bool:
-        """Note the account that was opened for one that waits, and the link to its first password; as `decide` returns."""
-        return self.decide(number, person_id=person_id, link=link, link_until=link_until, **changes)
-
     def decide(self, number: int, **changes: object) -> bool:
         """Note what became of one that waits; False where somebody else was faster."""
-        statement = sa.update(registration).where(registration.c.id == number, _WAITING).values(changes)
-        return self._change(statement) == 1
-
-    def use_link(self, link: str) -> bool:
-        """Let the link open nothing any more; False where it was used already."""
-        used = sa.update(registration).where(registration.c.link == link).values(link=None, answers="")
-        return self._change(used) == 1
+        return self.change_where({"id": number, "state": "waiting"}, **changes) == 1
 
     def erase(self, number: int, at: datetime, keys: Collection[str]) -> None:
         """Erase whom and where to reach, the reason, the answers taken along, and the mails under these effect keys."""
@@ -506,7 +426,7 @@ class RegistrationRepository(Repository):
             "answers": "",
             "erased_at": at,
         }
-        self._alter(registration, number, erased)
+        self.change(number, **erased)
         self._change(sa.delete(mail).where(mail.c.effect_key.in_(list(keys))))
 
 
@@ -515,8 +435,10 @@ _OF_PEOPLE = sa.select(person_setting.c.person_id, person_setting.c.value).where
 )
 
 
-class PreferenceRepository(Repository):
+class PreferenceRepository(Rows[PersonSettingRow]):
     """One JSON value for each person and key."""
+
+    kind = PersonSettingRow
 
     def chosen(self, person_id: int, key: str) -> Json:
         """Return what the person chose under ``key``, None where they never did."""
@@ -525,16 +447,3 @@ class PreferenceRepository(Repository):
     def of_people(self, people: Collection[int], key: str) -> dict[int, Json]:
         """Return what each of the people chose under ``key``, by person; who chose nothing is left out."""
         return {row[0]: row[1] for row in self._told_rows(_OF_PEOPLE, people=sorted(people), key=key)}
-
-    def keep(self, row: PersonSettingRow) -> None:
-        """Let ``row`` be what the person chose under its key."""
-        given = {"person_id": row.person_id, "key": row.key, "value": row.value, "at": row.at}
-        self._connection.execute(_keeping(self._connection.dialect.name), given)
-
-
-@cache
-def _keeping(dialect: str) -> sa.Executable:
-    new = upsert(dialect, person_setting)
-    return new.on_conflict_do_update(
-        index_elements=["person_id", "key"], set_={"value": new.excluded.value, "at": new.excluded.at}
-    )

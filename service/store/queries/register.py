@@ -1,64 +1,23 @@
-"""The register of awards and sanctions, across rounds."""
+"""Awards on record, issued documents and public notices (公示)."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from service.store.models import AwardRow, HolderRow, Json, SanctionRow
-from service.store.models.cases import case, subscription
+from service.store.models import AwardRow, DocumentRow, HolderRow, Json, NoticeRow
+from service.store.models.cases import case, subscription, task
 from service.store.models.people import body
-from service.store.models.register import award_holder, award_record, sanction
-from service.store.queries.base import Repository, among, one, values_of, word
-
-_AWARD = one(award_record, "id")
-_LOCKED = _AWARD.with_for_update()
-_HOLDERS = sa.select(award_holder).where(among(award_holder.c.award_id, "awards"))
-_PLACE = sa.and_(award_holder.c.award_id == sa.bindparam("at_award"), award_holder.c.body_id == sa.bindparam("at_body"))
-
-
-class AwardHolderRepository(Repository):
-    """What becomes of awards on record, and who holds them."""
-
-    def award(self, award_id: int) -> AwardRow:
-        """Return an award on record; raises NotFound."""
-        return self._existing(AwardRow, ("获奖登记", "award"), _AWARD, award_id)
-
-    def holders(self, award_ids: Collection[int]) -> list[HolderRow]:
-        """Return who holds these awards besides the organisation each is on record for, or held it."""
-        return self._all(HolderRow, _HOLDERS, awards=list(award_ids)) if award_ids else []
-
-    def add_former_holder(self, award_id: int, body_id: int, until: date) -> None:
-        """Note that an organisation held an award ``until`` a day; again is brought up to date."""
-        row = HolderRow(award_id=award_id, body_id=body_id, until=until)
-        new = self._upsert(award_holder).values(**values_of(row))
-        self._change(
-            new.on_conflict_do_update(index_elements=["award_id", "body_id"], set_={"until": new.excluded.until})
-        )
-
-    def pass_on(self, award_id: int, body_id: int, until: date) -> None:
-        """Let another organisation hold an award; who held it ``until`` that day stays on record as a former holder."""
-        before = self.award(award_id)
-        self._change(sa.delete(award_holder).where(_PLACE), at_award=award_id, at_body=body_id)
-        self._alter(award_record, before.id, {"body_id": body_id})
-        self.add_former_holder(award_id, before.body_id, until)
-
-    def revoke_award(self, award_id: int, on: date) -> bool:
-        """Note that an award was revoked; whether it stood until now: the day on record is never moved."""
-        before = self._first(AwardRow, _LOCKED, id=award_id)
-        if before is None:
-            return False
-        if before.revoked_on is None:
-            self._alter(award_record, before.id, {"revoked_on": on})
-        return before.revoked_on is None
-
-    def add_details(self, award_id: int, details: Mapping[str, Json]) -> None:
-        """Lay ``details`` over what is on record of an award."""
-        row = self._existing(AwardRow, ("获奖登记", "award"), _LOCKED, award_id)
-        self._alter(award_record, row.id, {"details": {**row.details, **details}})
-
+from service.store.models.register import award_holder, award_record, document, notice
+from service.store.models.submissions import upload
+from service.store.models.work import search_gram
+from service.store.queries.base import among, word
+from service.store.queries.rows import Rows
+from service.store.searching import having, listed_words, rarest, saying
 
 _OWN = sa.select(award_record.c.id).where(award_record.c.body_id == sa.bindparam("body_id"))
 _HELD = sa.select(award_holder.c.award_id).where(award_holder.c.body_id == sa.bindparam("body_id"))
@@ -66,13 +25,6 @@ _AWARDS = (
     sa.select(award_record)
     .where(award_record.c.id.in_(_OWN.union_all(_HELD)))
     .order_by(award_record.c.decided_on.desc(), award_record.c.id.desc())
-)
-_SANCTIONS = one(sanction, "body_id").order_by(sanction.c.decided_on.desc(), sanction.c.id.desc())
-
-_CONFERRED = (
-    one(award_record, "jurisdiction", "award")
-    .where(award_record.c.decided_on >= sa.bindparam("since"))
-    .order_by(award_record.c.decided_on, award_record.c.id)
 )
 _WATCHING = (
     sa.select(case.c.id)
@@ -84,36 +36,43 @@ _WATCHING = (
 )
 
 
-class RegisterRepository(AwardHolderRepository):
-    """Awards and sanctions on record."""
+class HolderRepository(Rows[HolderRow]):
+    """Organisations besides the one of an award that hold it, or held it."""
 
-    def awards(self, body_id: int) -> list[AwardRow]:
+    kind = HolderRow
+
+
+class AwardRepository(Rows[AwardRow]):
+    """Awards on record, who holds them, and what becomes of them."""
+
+    kind = AwardRow
+
+    def list_of_body(self, body_id: int) -> list[AwardRow]:
         """Return the awards of an organisation, newest first: revoked, joint and passed-on ones too."""
         return self._all(AwardRow, _AWARDS, body_id=body_id)
 
-    def sanctions(self, body_id: int) -> list[SanctionRow]:
-        """Return the sanctions of an organisation, newest first."""
-        return self._all(SanctionRow, _SANCTIONS, body_id=body_id)
-
-    def insert_award(self, row: AwardRow) -> int:
-        """Record an award and return its id."""
-        return self._insert(award_record, row)
-
-    def watchers(self, body_ids: Collection[int]) -> list[int]:
+    def list_watchers(self, body_ids: Collection[int]) -> list[int]:
         """Return the live cases about these organisations that wait for something of the register, oldest first."""
         if not body_ids:
             return []
         return [int(ident) for (ident,) in self._read(_WATCHING, {"bodies": list(body_ids)})]
 
-    def insert_sanction(self, row: SanctionRow) -> int:
-        """Record a sanction and return its id."""
-        return self._insert(sanction, row)
+    def pass_on(self, award_id: int, body_id: int, until: date) -> None:
+        """Let another organisation hold an award; who held it ``until`` that day stays on record as a former holder."""
+        before, holders = self.get(award_id), HolderRepository(self._connection, self)
+        holders.delete(award_id=award_id, body_id=body_id)
+        self.change(award_id, body_id=body_id)
+        holders.put(HolderRow(award_id=award_id, body_id=before.body_id, until=until))
 
-    def conferred(self, jurisdiction: str, award: str, since: date) -> list[AwardRow]:
-        """Return what was decided in an award on ``since`` or later, oldest first, what was revoked too."""
-        return self._all(AwardRow, _CONFERRED, jurisdiction=jurisdiction, award=award, since=since)
+    def revoke_award(self, award_id: int, on: date) -> bool:
+        """Note that an award was revoked; whether it stood until now: the day on record is never moved."""
+        return self.change_where({"id": award_id, "revoked_on": None}, revoked_on=on) == 1
 
-    def public(
+    def add_details(self, award_id: int, details: Mapping[str, Json]) -> None:
+        """Lay ``details`` over what is on record of an award."""
+        self.change(award_id, details={**self.lock(award_id).details, **details})
+
+    def list_public(
         self,
         jurisdiction: str | None = None,
         limit: int = 100,
@@ -141,22 +100,12 @@ class RegisterRepository(AwardHolderRepository):
             statement = statement.where(sa.tuple_(*key) < before)
         return self._all(AwardRow, statement)
 
-    def years(self, jurisdiction: str | None = None) -> list[int]:
+    def list_years(self, jurisdiction: str | None = None) -> list[int]:
         """Return the years in which awards were decided, newest first."""
         statement = sa.select(sa.extract("year", award_record.c.decided_on)).distinct()
         if jurisdiction is not None:
             statement = statement.where(award_record.c.jurisdiction == jurisdiction)
         return sorted((int(year) for year in self._connection.scalars(statement)), reverse=True)
-
-    def sanctions_of(
-        self, jurisdiction: str, effects: Sequence[str], limit: int, body_id: int | None = None
-    ) -> list[SanctionRow]:
-        """Return the sanctions of a city with one of these effects, newest first; of one organisation when asked."""
-        statement = sa.select(sanction).where(sanction.c.jurisdiction == jurisdiction, sanction.c.effect.in_(effects))
-        if body_id is not None:
-            statement = statement.where(sanction.c.body_id == body_id)
-        ordered = statement.order_by(sanction.c.decided_on.desc(), sanction.c.id.desc())
-        return self._all(SanctionRow, ordered.limit(limit))
 
 
 def _held_by_one_called(words: Sequence[str]) -> sa.ColumnElement[bool]:
@@ -164,3 +113,115 @@ def _held_by_one_called(words: Sequence[str]) -> sa.ColumnElement[bool]:
     one_of_them = sa.or_(body.c.id == award_record.c.body_id, body.c.id.in_(held.correlate(award_record)))
     called = (body.c.name.contains(word, autoescape=True) for word in words)
     return sa.exists().where(one_of_them, *called).correlate(award_record)
+
+
+_PLACE: sa.BindParameter[int] = sa.bindparam("case_id")
+_ISSUED = sa.select(
+    document.c.id.label("document"),
+    sa.cast(sa.null(), upload.c.id.type).label("upload"),
+    document.c.title.label("name"),
+    document.c.number,
+    document.c.size,
+    document.c.issued_at.label("at"),
+    sa.cast(sa.null(), upload.c.secret.type).label("secret"),
+    sa.literal_column("''", sa.String).label("place"),
+    sa.cast(sa.null(), task.c.form.type).label("form"),
+).where(document.c.case_id == _PLACE)
+_SENT = (
+    sa.select(
+        sa.cast(sa.null(), document.c.id.type),
+        upload.c.id,
+        upload.c.name,
+        sa.cast(sa.null(), document.c.number.type),
+        upload.c.size,
+        upload.c.at,
+        upload.c.secret,
+        upload.c.field,
+        task.c.form,
+    )
+    .select_from(upload.outerjoin(task, task.c.id == upload.c.task_id))
+    .where(upload.c.case_id == _PLACE, upload.c.removed_at.is_(None))
+)
+_FILES = sa.union_all(_ISSUED, _SENT)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A file of a case: a document under its number, or an upload under its id.
+
+    ``place`` is the field of an upload, ``form`` that of the task for which it was sent, None where none was.
+    """
+
+    document: int | None
+    upload: str | None
+    name: str
+    number: str | None
+    size: int | None
+    at: datetime
+    secret: str | None
+    place: str
+    form: str | None
+
+
+class DocumentRepository(Rows[DocumentRow]):
+    """Documents: numbered and frozen when issued, produced as a file afterwards."""
+
+    kind = DocumentRow
+
+    def files_of(self, case_id: int) -> list[CaseFile]:
+        """Return documents and kept uploads of a case, newest first, in one statement; what came at once in its order."""
+        found = self._all(CaseFile, _FILES, case_id=case_id)
+        found.sort(key=lambda file: (file.document or sys.maxsize, file.place, file.name, file.upload or ""))
+        return sorted(found, key=lambda file: file.at, reverse=True)
+
+    def mark_printed(self, document_id: int, sha256: str, size: int) -> None:
+        """Note where the PDF lies in the file store; the first one stays."""
+        self.change_where({"id": document_id, "pdf_sha256": None}, pdf_sha256=sha256, pdf_size=size)
+
+
+class NoticeRepository(Rows[NoticeRow]):
+    """Notices as posted."""
+
+    kind = NoticeRow
+
+    def insert(self, row: NoticeRow) -> int:
+        """Post a notice and return its id."""
+        return super().insert(replace(row, listed=listed_words(row.content)))
+
+    def change(self, key: int, **changes: object) -> None:
+        """Change a notice that is locked, or whose case is."""
+        if isinstance(content := changes.get("content"), Mapping):
+            changes["listed"] = listed_words(content)
+        super().change(key, **changes)
+
+    def list_public(
+        self,
+        jurisdiction: str | None = None,
+        running_only: bool = False,
+        limit: int = 50,
+        before: tuple[datetime, int] | None = None,
+    ) -> list[NoticeRow]:
+        """Return public notices newest first; ``before`` is (posted_at, id) of the last one of the page above."""
+        where: dict[str, str] = {"audience": "public"}
+        if jurisdiction is not None:
+            where["jurisdiction"] = jurisdiction
+        if running_only:
+            where["state"] = "running"
+        return self.select("-posted_at -id", before, limit, **where)
+
+    def search(
+        self, words: Sequence[str], jurisdictions: Sequence[str], limit: int, before: int | None = None
+    ) -> list[NoticeRow]:
+        """Return public notices of places whose title or list holds every word, newest first.
+
+        ``before`` is the number of the last one of the page above; without a word of two characters nothing is found.
+        """
+        gram = rarest(self._connection, "notice", jurisdictions, words) if jurisdictions else None
+        if gram is None:
+            return []
+        where = [notice.c.id == search_gram.c.row_id, *having("notice", jurisdictions, gram)]
+        where += [notice.c.audience == word("public"), *saying("notice", self._connection.dialect.name, words)]
+        if before is not None:
+            where.append(search_gram.c.row_id < before)
+        statement = sa.select(notice).where(*where).order_by(search_gram.c.row_id.desc())
+        return self._all(NoticeRow, statement.limit(limit))

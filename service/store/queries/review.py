@@ -1,4 +1,4 @@
-"""Experts and what they keep away from, draws, panels, score sheets, results of stages, appointments and sittings."""
+"""Experts and what they keep away from, draws, panels, score sheets, appointments, sittings, and ballots."""
 
 from __future__ import annotations
 
@@ -12,17 +12,21 @@ import sqlalchemy as sa
 
 from service.store.models import (
     AppointmentRow,
+    BallotRow,
     PanelCaseRow,
     PanelRow,
     RecusalRow,
+    RollRow,
     SheetRow,
     SittingMemberRow,
     SittingRow,
     TrainingRow,
 )
-from service.store.models.cases import case
+from service.store.models.cases import case, task
 from service.store.models.register import document
 from service.store.models.review import (
+    ballot,
+    ballot_roll,
     expert,
     panel,
     panel_case,
@@ -32,7 +36,8 @@ from service.store.models.review import (
     sitting_member,
     training,
 )
-from service.store.queries.base import Rows, among, word
+from service.store.queries.base import among, one, word
+from service.store.queries.rows import Rows
 
 
 class TrainingRepository(Rows[TrainingRow]):
@@ -331,3 +336,94 @@ class SittingRepository(Rows[SittingRow]):
         cases = sorted({row.case_id for row in rows})
         matters = {one.id: one for one in self._all(Matter, _MATTERS, cases=cases)} if cases else {}
         return [Paper(row.id, row.title, row.issued_at, matters[row.case_id]) for row in rows]
+
+
+NOT_VOTED, ON_SCREEN, IN_HALL = 0, 1, 2
+"""States of a member on the roll."""
+
+_MEMBER = (
+    one(ballot_roll, "ballot_id")
+    .where(sa.or_(ballot_roll.c.person_id == sa.bindparam("person"), among(ballot_roll.c.body_id, "bodies")))
+    .order_by(ballot_roll.c.number)
+    .limit(sa.literal_column("1"))
+)
+_MARKED = sa.update(ballot_roll).where(
+    ballot_roll.c.ballot_id == sa.bindparam("of_ballot"),
+    among(ballot_roll.c.number, "numbers"),
+    ballot_roll.c.state == sa.bindparam("was"),
+)
+_FINISHED = (
+    sa.update(task).where(among(task.c.id, "ids"), task.c.state == word("open")).values(version=task.c.version + 1)
+)
+
+
+class BallotRepository(Rows[BallotRow]):
+    """Ballots as opened, cast into and counted."""
+
+    kind = BallotRow
+
+    def list_uncounted(self) -> list[BallotRow]:
+        """Return every ballot that is open, or closed and not counted."""
+        return self.select(state=("open", "closed"))
+
+    def finish_tasks(self, task_ids: Collection[int], state: str) -> None:
+        """Take the open tasks of members off the list, as ``done`` or ``cancelled``; no time is kept."""
+        self._change(_FINISHED, ids=sorted(task_ids), state=state)
+
+
+@dataclass(frozen=True, slots=True)
+class VotersBallot:
+    """A ballot, and the unit for which a voter is on its roll (None: themselves); ``mark`` is 0 until they vote.
+
+    ``after`` is what stands after it, or why it was stopped.
+    """
+
+    id: int
+    case_id: int
+    title: str
+    role: str
+    state: str
+    opened_at: datetime
+    body_id: int | None
+    mark: int
+    after: Any = None
+
+
+class RollRepository(Rows[RollRow]):
+    """The rolls of ballots."""
+
+    kind = RollRow
+
+    def find_member(self, ballot_id: int, person_id: int | None, body_ids: Collection[int]) -> RollRow | None:
+        """Return the place on the roll of a person or of the unit they act for, None when there is none."""
+        return self._first(RollRow, _MEMBER, ballot_id=ballot_id, person=person_id, bodies=sorted(body_ids))
+
+    def mark(self, ballot_id: int, numbers: Collection[int], state: int, open_paper: object = None) -> int:
+        """Mark members who have not voted yet; returns how many were marked."""
+        where = {"of_ballot": ballot_id, "numbers": sorted(numbers), "was": NOT_VOTED}
+        values = {"state": state} if open_paper is None else {"state": state, "open_paper": open_paper}
+        return self._change(_MARKED, **where, **values)
+
+    def of_voter(
+        self,
+        person_id: int,
+        body_ids: Sequence[int],
+        roles: Sequence[str],
+        places: Sequence[str],
+        limit: int,
+        before: int | None = None,
+    ) -> list[VotersBallot]:
+        """Return the ballots for these roles and places on whose roll a person or one of the units is, newest first.
+
+        ``before`` is the last id of the page above.
+        """
+        b, r = ballot.c, ballot_roll.c
+        statement = (
+            sa.select(b.id, b.case_id, b.title, b.role, b.state, b.opened_at, r.body_id, r.state.label("mark"), b.after)
+            .join_from(ballot, ballot_roll, r.ballot_id == b.id)
+            .where(b.role.in_(roles), b.jurisdiction.in_(places))
+            .where(sa.or_(r.person_id == person_id, r.body_id.in_(body_ids)))
+        )
+        if before is not None:
+            statement = statement.where(b.id < before)
+        return self._all(VotersBallot, statement.order_by(b.id.desc()).limit(limit))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -10,41 +10,13 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from service.store.models import DeputyRow, MembershipRow, OfficeLinkRow, PersonRow, RightsRequestRow
-from service.store.models.people import body, deputy, membership, office_link, person, rights_request
-from service.store.queries.base import Repository, among, one, row_of
+from service.store.models.people import body, deputy, membership, person
+from service.store.queries.base import among, row_of
 from service.store.queries.people import holders_in
+from service.store.queries.rows import Rows
 from service.store.queries.sign_in import LENDABLE, OWN, WORKS
 
 WAITING = "waiting"
-_ONE, _LINK = one(rights_request, "id"), one(office_link, "token")
-_WAITS = rights_request.c.state == sa.literal_column("'waiting'")
-_BEFORE = rights_request.c.id < sa.bindparam("before")
-_OF_THESE_PLACES = among(rights_request.c.place, "places")
-_ALL = sa.select(rights_request).where(_BEFORE).order_by(rights_request.c.id.desc()).limit(sa.bindparam("most"))
-_OF_PLACES = _ALL.where(_OF_THESE_PLACES)
-_OPEN_AT = sa.bindparam("now", type_=rights_request.c.until.type)
-_COUNTED = sa.select(sa.func.count()).select_from(rights_request).where(_WAITS, rights_request.c.until > _OPEN_AT)
-_COUNTED_OF_PLACES = _COUNTED.where(_OF_THESE_PLACES)
-_OF_PERSON = (
-    sa.select(rights_request)
-    .where(rights_request.c.person_id == sa.bindparam("person"), _WAITS)
-    .order_by(rights_request.c.id)
-)
-_ASKED_IN = (
-    sa.select(rights_request.c.place)
-    .where(rights_request.c.person_id == sa.bindparam("person"))
-    .order_by(rights_request.c.id.desc())
-)
-_RUNNING_LINK = (
-    sa.select(office_link)
-    .where(
-        office_link.c.role == sa.bindparam("role"),
-        office_link.c.used_at.is_(None),
-        office_link.c.until > sa.bindparam("now", type_=office_link.c.until.type),
-    )
-    .order_by(office_link.c.id.desc())
-    .limit(1)
-)
 
 _HELD_AT = sa.bindparam("now", type_=membership.c.since.type)
 _HOLDERS = (
@@ -59,70 +31,33 @@ _HOLDERS = (
 )
 
 
-class RightsRepository(Repository):
-    """Requests for changes of rights, and one-time links of the three offices."""
+class RightsRepository(Rows[RightsRequestRow]):
+    """Requests for changes of rights."""
 
-    def add(self, row: RightsRequestRow) -> int:
-        """Write one down and return its number."""
-        return self._insert(rights_request, row)
-
-    def get(self, number: int) -> RightsRequestRow:
-        """Return one; raises NotFound."""
-        return self._existing(RightsRequestRow, ("待批事项", "request"), _ONE, number)
-
-    def listed(self, places: Collection[str] | None, before: int, most: int) -> list[RightsRequestRow]:
-        """Return those of these places (None: all), newest first, with numbers below ``before``."""
-        if places is None:
-            return self._all(RightsRequestRow, _ALL, before=before, most=most)
-        return self._all(RightsRequestRow, _OF_PLACES, places=sorted(places), before=before, most=most)
-
-    def count_waiting(self, places: Collection[str] | None, now: datetime) -> int:
-        """Return how many of these places (None: all) can still be decided."""
-        if places is None:
-            return int(self._scalar(_COUNTED, now=now))
-        return int(self._scalar(_COUNTED_OF_PLACES, places=sorted(places), now=now))
-
-    def waiting_of(self, person_id: int) -> list[RightsRequestRow]:
-        """Return those about a person that nobody decided, lapsed ones too."""
-        return self._all(RightsRequestRow, _OF_PERSON, person=person_id)
-
-    def asked_in(self, person_id: int) -> list[str]:
-        """Return the places in which something was asked about a person, the last first."""
-        return [row[0] for row in self._read(_ASKED_IN, {"person": person_id})]
+    kind = RightsRequestRow
 
     def decide(self, number: int, **changes: object) -> bool:
         """Note what became of one that waits, and forget its password; False where somebody else was faster."""
-        statement = sa.update(rights_request).where(rights_request.c.id == number, _WAITS)
-        return self._change(statement.values({**changes, "secret": None})) == 1
+        return self.change_where({"id": number, "state": WAITING}, **changes, secret=None) == 1
 
     def forget_lapsed(self, now: datetime) -> int:
         """Forget the passwords of requests whose time is over; returns how many there were."""
-        over = (rights_request.c.until <= now, rights_request.c.secret.is_not(None))
-        return self._change(sa.update(rights_request).where(_WAITS, *over).values(secret=None))
+        return self.change_where({"state": WAITING, "until__le": now, "secret__ne": None}, secret=None)
 
     def holders(self, role: str, now: datetime) -> list[MembershipRow]:
         """Return who holds an administrator's office, wherever, with accounts that are open."""
         return self._all(MembershipRow, _HOLDERS, role=role, now=now)
 
+
+class OfficeLinkRepository(Rows[OfficeLinkRow]):
+    """One-time links of the three offices."""
+
+    kind = OfficeLinkRow
+
     def offer(self, row: OfficeLinkRow) -> None:
         """Let a link open an account of an office, and no earlier one of that office any more."""
-        unused = (office_link.c.role == row.role, office_link.c.used_at.is_(None))
-        self._change(sa.delete(office_link).where(*unused))
-        self._insert(office_link, row)
-
-    def open_link(self, role: str, now: datetime) -> OfficeLinkRow | None:
-        """Return the link that opens an office now, None where there is none."""
-        return self._first(OfficeLinkRow, _RUNNING_LINK, role=role, now=now)
-
-    def link(self, token: str) -> OfficeLinkRow | None:
-        """Return the link with this mark as the program gave it, used ones too."""
-        return self._first(OfficeLinkRow, _LINK, token=token)
-
-    def use_link(self, link_id: int, person_id: int, at: datetime) -> bool:
-        """Let a link have opened the account of a person; False where it was used already."""
-        fresh = (office_link.c.id == link_id, office_link.c.used_at.is_(None))
-        used = sa.update(office_link).where(*fresh).values(used_at=at, person_id=person_id)
-        return self._change(used) == 1
+        self.delete(role=row.role, used_at=None)
+        self.insert(row)
 
 
 _NOW = sa.bindparam("now", type_=deputy.c.since.type)
@@ -176,7 +111,6 @@ _CROSSING = sa.select(deputy).where(
     ),
     deputy.c.since < _UNTIL,
 )
-_ACT = one(deputy, "person_id", "deputy_id", "made_at").order_by(deputy.c.id)
 _COLLEAGUES = (
     sa.select(person.c.id, person.c.name, OWN.c.body_id)
     .distinct()
@@ -204,21 +138,14 @@ class DeputyLine(NamedTuple):
     body: str
 
 
-class DeputyRepository(Repository):
+class DeputyRepository(Rows[DeputyRow]):
     """Deputies of people, by role and period."""
 
-    def add(self, rows: Sequence[DeputyRow]) -> list[int]:
-        """Write down what is lent in one act; returns the numbers."""
-        return self._insert_many(deputy, rows)
-
-    def get(self, deputy_id: int) -> DeputyRow:
-        """Return one; raises NotFound."""
-        return self._existing(DeputyRow, ("委托代理", "deputy"), one(deputy, "id"), deputy_id)
+    kind = DeputyRow
 
     def of_act(self, row: DeputyRow) -> list[DeputyRow]:
         """Return what was lent in the same act."""
-        given = {"person_id": row.person_id, "deputy_id": row.deputy_id, "made_at": row.made_at}
-        return self._all(DeputyRow, _ACT, **given)
+        return self.select(person_id=row.person_id, deputy_id=row.deputy_id, made_at=row.made_at)
 
     def crossing(self, people: Collection[int], since: datetime, until: datetime) -> list[DeputyRow]:
         """Return what is lent by or to any of these people at some time from ``since`` to ``until``."""
@@ -254,11 +181,6 @@ class DeputyRepository(Repository):
     def standing_in(self, person_id: int, jurisdiction: str, role: str, now: datetime) -> list[PersonRow]:
         """Return who stands in for a person as ``role``."""
         return self._people(_FOR_ONE, person=person_id, place=jurisdiction, role=role, now=now)
-
-    def end(self, rows: Collection[int], at: datetime, by: int | None) -> None:
-        """Note that these are over."""
-        changed = sa.update(deputy).where(deputy.c.id.in_(list(rows))).values(ended_at=at, ended_by=by)
-        self._change(changed)
 
     def _people(self, statement: sa.Executable, **given: object) -> list[PersonRow]:
         """Return the people of rows, by number."""

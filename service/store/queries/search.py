@@ -8,19 +8,26 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from service.store.models import BodyRow, PersonRow
-from service.store.models.ballots import ballot
 from service.store.models.cases import case, task
 from service.store.models.people import body, membership, person
 from service.store.models.register import document
-from service.store.models.review import expert
-from service.store.models.search import search_gram
+from service.store.models.review import ballot, expert
 from service.store.models.submissions import upload
-from service.store.models.work import work_item
+from service.store.models.work import search_gram, work_item
 from service.store.queries.base import Repository, is_none_of, word
 from service.store.queries.case_filter import CaseFilter, belonging, not_about, waiting_ids
-from service.store.queries.grams import having, newest, rarest, saying, words_of
 from service.store.queries.people import acts
-from service.store.searching import EVERYWHERE, FILES, facts_in, in_small_letters
+from service.store.searching import (
+    EVERYWHERE,
+    FILES,
+    facts_in,
+    having,
+    in_small_letters,
+    newest,
+    rarest,
+    saying,
+    words_of,
+)
 
 
 @dataclass(frozen=True, slots=True)

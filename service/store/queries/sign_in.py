@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -18,14 +18,12 @@ from service.store.models import (
     RecoveryCodeRow,
     SecondFactorRow,
     SessionRow,
-    WrongPasswordRow,
 )
 from service.store.models.people import (
     answered_challenge,
     body,
     deputy,
     membership,
-    outside_identity,
     passkey,
     person,
     recovery_code,
@@ -35,7 +33,8 @@ from service.store.models.people import (
 )
 from service.store.models.review import recusal
 from service.store.models.work import mail
-from service.store.queries.base import Repository, among, one, row_of, word
+from service.store.queries.base import row_of, word
+from service.store.queries.rows import Rows
 
 SeatColumns: TypeAlias = tuple[Any, ...]
 """Jurisdiction, role, body id, key, name and kind; of a lent one also whose it is (id, name), until when, and from whom they keep away."""
@@ -129,48 +128,14 @@ _UNREAD = (
 _WITH_SEATS = _with_seats(_SIGNED_IN, (*session.c, _nothing(person.c.id).label("unread")), *_HOLDS)
 _WITH_SEATS_AND_UNREAD = _with_seats(_SIGNED_IN, (*session.c, _UNREAD.label("unread")), *_HOLDS)
 _ACTING = _with_seats(person, (), person.c.id == sa.bindparam("person"))
-_MINE = session.c.person_id == sa.bindparam("person")
-_SESSIONS_OF_PERSON = (
-    sa.select(session)
-    .where(_MINE, session.c.expires_at > _NOW)
-    .order_by(session.c.seen_at.desc(), session.c.id)
-    .limit(sa.bindparam("most"))
-)
-_ENDED = sa.select(session).where(_MINE, session.c.expires_at <= _NOW).order_by(session.c.expires_at)
 _ORDER = 2
 """Columns before the others, by which the rows are in order."""
 
 
-class SessionRepository(Repository):
+class SessionRepository(Rows[SessionRow]):
     """Sessions by the hash of the cookie's token; the token itself is never stored."""
 
-    def open(self, row: SessionRow) -> None:
-        """Begin a session."""
-        self._put(session, [row])
-
-    def get(self, session_id: str) -> SessionRow | None:
-        """Return a session, expired ones too."""
-        return self._first(SessionRow, sa.select(session).where(session.c.id == session_id))
-
-    def of_person(self, person_id: int, now: datetime, most: int) -> list[SessionRow]:
-        """Return at most ``most`` sessions of a person that have not expired, the last used first."""
-        return self._all(SessionRow, _SESSIONS_OF_PERSON, person=person_id, now=now, most=most)
-
-    def ended(self, person_id: int, now: datetime) -> list[SessionRow]:
-        """Return the sessions of a person that ended by themselves and are not forgotten yet, the last at the end."""
-        return self._all(SessionRow, _ENDED, person=person_id, now=now)
-
-    def close_ended(self, person_id: int, now: datetime) -> int:
-        """Forget those; returns how many there were."""
-        return self._close(session.c.person_id == person_id, session.c.expires_at <= now)
-
-    def close_others(self, person_id: int, kept: str) -> int:
-        """End every session of a person but one; returns how many there were."""
-        return self._close(session.c.person_id == person_id, session.c.id != kept)
-
-    def close_everybody(self) -> int:
-        """End every session; returns how many there were."""
-        return self._close()
+    kind = SessionRow
 
     def with_seats(
         self, session_id: str, now: datetime, *, unread: bool = False
@@ -196,43 +161,10 @@ class SessionRepository(Repository):
             raise missing("人员", "person", person_id)
         return _acting([row[_ORDER:] for row in rows])
 
-    def touch(self, session_id: str, seen_at: datetime, expires_at: datetime) -> None:
-        """Note that the browser is still there."""
-        self.update(session_id, seen_at=seen_at, expires_at=expires_at)
-
-    def update(self, session_id: str, **changes: object) -> None:
-        """Change a session."""
-        self._connection.execute(sa.update(session).where(session.c.id == session_id).values(changes))
-
-    def close(self, session_id: str) -> None:
-        """End a session."""
-        self._close(session.c.id == session_id)
-
-    def close_all(self, person_id: int) -> int:
-        """End every session of a person, as when the password changes; returns how many there were."""
-        return self._close(session.c.person_id == person_id)
-
-    def _close(self, *which: sa.ColumnElement[bool]) -> int:
-        return self._change(sa.delete(session).where(*which))
-
     def prune(self, now: datetime) -> int:
         """Forget expired sessions and wrong passwords; returns how many sessions there were."""
         self._change(sa.delete(wrong_password).where(wrong_password.c.forget_at <= now))
-        return self._change(sa.delete(session).where(session.c.expires_at <= now))
-
-    def wrong_passwords(self, mark: str, now: datetime) -> WrongPasswordRow | None:
-        """Return what is counted under ``mark`` and not forgotten yet."""
-        row = self._first(WrongPasswordRow, one(wrong_password, "mark"), mark=mark)
-        return row if row is not None and row.forget_at > now else None
-
-    def count_wrong_passwords(self, row: WrongPasswordRow) -> None:
-        """Let ``row`` be what is counted under its mark."""
-        self.forget_wrong_passwords(row.mark)
-        self._put(wrong_password, [row])
-
-    def forget_wrong_passwords(self, mark: str) -> None:
-        """Begin to count anew under ``mark``."""
-        self._change(sa.delete(wrong_password).where(wrong_password.c.mark == mark))
+        return self.delete(expires_at__le=now)
 
 
 def _session(values: Sequence[Any]) -> SessionRow:
@@ -261,104 +193,54 @@ def _numbers(listed: str | None) -> frozenset[int]:
     return frozenset(int(number) for number in listed.split(",")) if listed else frozenset()
 
 
-_ONE_FACTOR = one(second_factor, "person_id")
-_LOCKED = _ONE_FACTOR.with_for_update()
-_LEFT = sa.select(sa.func.count()).select_from(recovery_code).where(recovery_code.c.person_id == sa.bindparam("person"))
+class SecondFactorRepository(Rows[SecondFactorRow]):
+    """One-time codes of people, with their recovery codes."""
 
-
-class SecondFactorRepository(Repository):
-    """One-time codes and recovery codes of people."""
-
-    def of(self, person_id: int) -> SecondFactorRow | None:
-        """Return what a person has, be it only offered; None for nothing."""
-        return self._first(SecondFactorRow, _ONE_FACTOR, person_id=person_id)
+    kind = SecondFactorRow
 
     def offer(self, person_id: int, secret: bytes) -> None:
         """Note a secret that is shown to a person; what is in force stays so until it is confirmed."""
-        mine = second_factor.c.person_id == person_id
-        if not self._change(sa.update(second_factor).where(mine).values(offered=secret)):
-            self._put(second_factor, [SecondFactorRow(person_id=person_id, offered=secret)])
+        if not self.change_where({"person_id": person_id}, offered=secret):
+            self.add(SecondFactorRow(person_id=person_id, offered=secret))
 
     def confirm(self, person_id: int, secret: bytes, step: int, at: datetime, marks: Sequence[str]) -> bool:
         """Put the offered ``secret`` in force with fresh recovery codes; False where it is offered no more."""
-        row = self._first(SecondFactorRow, _LOCKED, person_id=person_id)
+        row = self._lock(person_id)
         if row is None or row.offered != secret:
             return False
-        fresh = {"secret": secret, "offered": None, "since": at, "last_step": step}
-        self._change(sa.update(second_factor).where(second_factor.c.person_id == person_id).values(fresh))
+        self.change_where({"person_id": person_id}, secret=secret, offered=None, since=at, last_step=step)
         self.renew_recovery(person_id, marks)
         return True
 
     def renew_recovery(self, person_id: int, marks: Sequence[str]) -> None:
         """Let ``marks`` be the only recovery codes of a person."""
-        self._forget_recovery(recovery_code.c.person_id == person_id)
+        self._change(sa.delete(recovery_code).where(recovery_code.c.person_id == person_id))
         self._put(recovery_code, [RecoveryCodeRow(mark=mark, person_id=person_id) for mark in marks])
 
     def take_step(self, person_id: int, secret: bytes, step: int) -> bool:
         """Note that the code of a period was taken; False where it, or a later one, was taken before."""
-        row = self._first(SecondFactorRow, _LOCKED, person_id=person_id)
+        row = self._lock(person_id)
         if row is None or row.secret != secret or row.last_step >= step:
             return False
-        self._change(sa.update(second_factor).where(second_factor.c.person_id == person_id).values(last_step=step))
+        self.change_where({"person_id": person_id}, last_step=step)
         return True
-
-    def take_recovery(self, person_id: int, mark: str) -> bool:
-        """Use up a recovery code; False where there is none."""
-        return self._forget_recovery(recovery_code.c.person_id == person_id, recovery_code.c.mark == mark) == 1
-
-    def recovery_left(self, person_id: int) -> int:
-        """Return how many recovery codes a person has left."""
-        return int(self._scalar(_LEFT, person=person_id))
 
     def remove(self, person_id: int) -> bool:
         """Forget everything; False where there was nothing in force."""
-        self._forget_recovery(recovery_code.c.person_id == person_id)
-        had = self.of(person_id)
-        self._change(sa.delete(second_factor).where(second_factor.c.person_id == person_id))
-        return had is not None and had.secret is not None
+        self.renew_recovery(person_id, ())
+        row = self.find(person_id=person_id)
+        self.delete(person_id=person_id)
+        return row is not None and row.secret is not None
 
-    def _forget_recovery(self, *which: sa.ColumnElement[bool]) -> int:
-        """Forget recovery codes; returns how many there were."""
-        return self._change(sa.delete(recovery_code).where(*which))
-
-
-_ONE_PASSKEY = one(passkey, "credential")
-_OF_PEOPLE = sa.select(passkey).where(among(passkey.c.person_id, "people"))
-_OF = sa.select(passkey).where(passkey.c.person_id == sa.bindparam("person")).order_by(passkey.c.id)
+    def _lock(self, person_id: int) -> SecondFactorRow | None:
+        of_person = sa.select(second_factor).where(second_factor.c.person_id == person_id)
+        return self._first(SecondFactorRow, of_person.with_for_update())
 
 
-class PasskeyRepository(Repository):
+class PasskeyRepository(Rows[PasskeyRow]):
     """Passkeys of people."""
 
-    def of(self, person_id: int) -> list[PasskeyRow]:
-        """Return the passkeys of a person, in the order in which they were added."""
-        return self._all(PasskeyRow, _OF, person=person_id)
-
-    def of_people(self, person_ids: Collection[int]) -> list[PasskeyRow]:
-        """Return the passkeys of several people."""
-        return self._all(PasskeyRow, _OF_PEOPLE, people=sorted(person_ids)) if person_ids else []
-
-    def by_credential(self, credential: str) -> PasskeyRow | None:
-        """Return the passkey that an authenticator calls so."""
-        return self._first(PasskeyRow, _ONE_PASSKEY, credential=credential)
-
-    def add(self, row: PasskeyRow) -> int:
-        """Keep a passkey; returns its number."""
-        return self._insert(passkey, row)
-
-    def rename(self, key_id: int, person_id: int, name: str) -> bool:
-        """Call a passkey of a person otherwise; False where they have none of that number."""
-        mine = (passkey.c.id == key_id, passkey.c.person_id == person_id)
-        return self._change(sa.update(passkey).where(*mine).values(name=name)) == 1
-
-    def remove(self, key_id: int, person_id: int) -> bool:
-        """Forget a passkey of a person; False where they have none of that number."""
-        mine = (passkey.c.id == key_id, passkey.c.person_id == person_id)
-        return self._change(sa.delete(passkey).where(*mine)) == 1
-
-    def remove_all(self, person_id: int) -> int:
-        """Forget the passkeys of a person; returns how many there were."""
-        return self._change(sa.delete(passkey).where(passkey.c.person_id == person_id))
+    kind = PasskeyRow
 
     def take_counter(self, key_id: int, counter: int, at: datetime) -> bool:
         """Note a sign-in; False where the counter did not grow (0 and 0: the authenticator does not count)."""
@@ -369,59 +251,21 @@ class PasskeyRepository(Repository):
     def take_challenge(self, mark: str, until: datetime, now: datetime) -> bool:
         """Note that a challenge was answered; False where it was before. Those that are over are forgotten."""
         self._change(sa.delete(answered_challenge).where(answered_challenge.c.until < now))
-        row = AnsweredChallengeRow(mark=mark, until=until)
-        return bool(self._insert_new(answered_challenge, [row], "mark"))
+        return bool(self._insert_new(answered_challenge, [AnsweredChallengeRow(mark=mark, until=until)], "mark"))
 
 
-_ONE_IDENTITY, _BY_CODE = one(outside_identity, "mark"), one(outside_identity, "code")
-_IDENTITIES_OF_PERSON = (
-    sa.select(outside_identity)
-    .where(outside_identity.c.person_id == sa.bindparam("person"))
-    .order_by(outside_identity.c.linked_at, outside_identity.c.mark)
-)
-
-
-class OutsideIdentityRepository(Repository):
+class OutsideIdentityRepository(Rows[OutsideIdentityRow]):
     """People as a provider knows them, linked or waiting."""
 
-    def get(self, mark: str) -> OutsideIdentityRow | None:
-        """Return the identity of a mark, None where nobody came by it yet."""
-        return self._first(OutsideIdentityRow, _ONE_IDENTITY, mark=mark)
-
-    def by_code(self, code: str) -> OutsideIdentityRow | None:
-        """Return the identity that waits under the hash of a code."""
-        return self._first(OutsideIdentityRow, _BY_CODE, code=code)
-
-    def of(self, person_id: int) -> list[OutsideIdentityRow]:
-        """Return those linked to a person, the oldest first."""
-        return self._all(OutsideIdentityRow, _IDENTITIES_OF_PERSON, person=person_id)
+    kind = OutsideIdentityRow
 
     def wait(self, row: OutsideIdentityRow, lapsed: datetime) -> None:
         """Note somebody who is linked to nobody, in place of what waited of them; what waits since before ``lapsed`` goes."""
-        old = sa.and_(outside_identity.c.person_id.is_(None), outside_identity.c.seen_at <= lapsed)
-        self._change(sa.delete(outside_identity).where(old))
-        self._forget_waiting(row.mark)
-        self._put(outside_identity, [row])
+        self.delete(person_id=None, seen_at__le=lapsed)
+        self.delete(person_id=None, mark=row.mark)
+        self.add(row)
 
     def link(self, row: OutsideIdentityRow) -> bool:
         """Link an identity to a person; False where it is linked already."""
-        self._forget_waiting(row.mark)
-        if self.get(row.mark) is not None:
-            return False
-        self._put(outside_identity, [row])
-        return True
-
-    def seen(self, mark: str, at: datetime, given: Sequence[Sequence[object]]) -> None:
-        """Note that its owner came by it, and which roles their groups gave them."""
-        mine = outside_identity.c.mark == mark
-        self._change(sa.update(outside_identity).where(mine).values(seen_at=at, given=[list(one) for one in given]))
-
-    def remove(self, mark: str, person_id: int) -> bool:
-        """Forget the link of an identity to a person; False where there is none."""
-        mine = sa.and_(outside_identity.c.mark == mark, outside_identity.c.person_id == person_id)
-        return self._change(sa.delete(outside_identity).where(mine)) == 1
-
-    def _forget_waiting(self, mark: str) -> None:
-        """Forget somebody who is linked to nobody."""
-        waiting = (outside_identity.c.mark == mark, outside_identity.c.person_id.is_(None))
-        self._change(sa.delete(outside_identity).where(*waiting))
+        self.delete(person_id=None, mark=row.mark)
+        return self.insert_new(row)

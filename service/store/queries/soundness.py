@@ -1,22 +1,27 @@
-"""What a database that is sound has none of, and what its search table should say."""
+"""What in the database does not fit together, and what is under an old key."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.models.ballots import ballot
+from service.store.data_keys import HEAD, DataKeys, DataKeysMissing, key_id_of
 from service.store.models.cases import case, inbox, subscription, task
+from service.store.models.columns import metadata
 from service.store.models.register import document
+from service.store.models.review import ballot
 from service.store.models.submissions import upload
 from service.store.models.work import mail, work_item
 from service.store.queries.base import Repository, word
 from service.store.queries.case_filter import STILL_TO_COME
 from service.store.searching import SEARCHED, note_anew, wrongly_noted
+from service.store.types import Encrypted, Kind, keys_of
 
 _KEYED = {"work_item": work_item, "mail": mail, "inbox": inbox}
 """Tables whose rows are named by their effect."""
@@ -125,3 +130,140 @@ class SoundnessRepository(Repository):
     def note_anew(self) -> None:
         """Note anew what everything is searched by; nobody else may write meanwhile."""
         note_anew(self._connection)
+
+
+_NONE = ("", "")
+_AT_AN_END = 100
+"""So many rows at either end of a table say which keys are needed: what is written last, and what was encrypted first."""
+
+
+@cache
+def encrypted_columns() -> Mapping[str, tuple[str, ...]]:
+    """Return the names of the encrypted columns of each table that has any."""
+    columns = {t.name: tuple(c.name for c in t.c if isinstance(c.type, Encrypted)) for t in metadata.sorted_tables}
+    return MappingProxyType({name: found for name, found in columns.items() if found})
+
+
+class EncryptedRowsRepository(Repository):
+    """Reads and writes every table with encrypted columns; nothing where the engine was given no keys."""
+
+    @property
+    def _keys(self) -> DataKeys | None:
+        return keys_of(self._connection.dialect)
+
+    def tables(self) -> tuple[str, ...]:
+        """Return the names of the tables with encrypted columns."""
+        return tuple(encrypted_columns())
+
+    def lacking_at_ends(self, known: Collection[str]) -> tuple[str, str]:
+        """Return the same as `lacking` of the oldest and newest rows of every table, which takes as long however many there are."""
+        found = (self._unknown(name, _ends(name), known) for name in self.tables())
+        return next((one for one in found if one != _NONE), _NONE)
+
+    def demand_at_ends(self, keys: DataKeys) -> None:
+        """Raise DataKeysMissing where `lacking_at_ends` finds what is not among ``keys``, KeysUnreadable where they are damaged."""
+        place, ident = self.lacking_at_ends(keys.ids)
+        if ident:
+            raise DataKeysMissing(place, keys.file, ident)
+
+    def lacking(self, name: str, known: Collection[str]) -> tuple[str, str]:
+        """Return place and id of a key that is not among ``known`` and encrypts a value in a table; ("", "") where there is none."""
+        columns = (sa.select(head).distinct().where(sa.func.length(head) == HEAD) for head in _beginnings(name))
+        found = (self._unknown(name, heads, known) for heads in columns)
+        return next((one for one in found if one != _NONE), _NONE)
+
+    def _unknown(self, name: str, heads: sa.Select[Any], known: Collection[str]) -> tuple[str, str]:
+        """Return the same of the beginnings of values that ``heads`` asks a table for, a column of it in each."""
+        for row in self._connection.execute(heads).mappings():
+            for column, head in row.items():
+                ident = key_id_of(_head(head))
+                if ident and ident not in known:
+                    return f"{name}.{column}", ident
+        return _NONE
+
+    def left(self, name: str) -> int:
+        """Return how many rows of a table hold something that is not under the newest key and the cipher that is set."""
+        if self._keys is None:
+            return 0
+        stale = _stale(metadata.tables[name], self._keys.heads)
+        return int(self._connection.scalar(sa.select(sa.func.count()).where(stale)) or 0)
+
+    def lock(self) -> None:
+        """Wait for whoever writes to one of the tables, and let nobody write until the unit of work ends."""
+        if self._connection.dialect.name == "postgresql":  # on SQLite nobody writes beside a unit of work that does
+            self._connection.exec_driver_sql(f"LOCK TABLE {', '.join(self.tables())} IN SHARE MODE")
+
+    def renew(self, name: str, after: Sequence[Any], limit: int) -> tuple[tuple[Any, ...], int]:
+        """Encrypt such rows among the next ``limit`` after the key ``after`` (() from the beginning).
+
+        Raises CannotDecrypt.
+
+        Returns the key of the last row looked at, () at the end, and how many were encrypted. The rows are locked until
+        the unit of work ends, so that nobody's change is lost.
+        """
+        keys = self._keys
+        if keys is None:
+            return (), 0
+        table = metadata.tables[name]
+        primary = tuple(table.primary_key.columns)
+        here = sa.tuple_(*primary) > sa.tuple_(*map(sa.literal, after)) if after else sa.true()
+        page = self._connection.execute(sa.select(*primary).where(here).order_by(*primary).limit(limit)).all()
+        if not page:
+            return (), 0
+        last = tuple(page[-1])
+        within = (here, sa.tuple_(*primary) <= sa.tuple_(*map(sa.literal, last)), _stale(table, keys.heads))
+        kinds = {column: column.type for column in table.c if isinstance(column.type, Encrypted)}
+        kept = [sa.type_coerce(column, kind.raw).label(column.name) for column, kind in kinds.items()]
+        rows = self._connection.execute(sa.select(*primary, *kept).where(*within).with_for_update()).mappings().all()
+        for row in rows:
+            own = [column == row[column.name] for column in primary]
+            values = {c.name: kind.from_database(row[c.name], keys) for c, kind in kinds.items()}
+            self._connection.execute(sa.update(table).where(*own).values(values))
+        return last, len(rows)
+
+
+def _stale(table: sa.Table, heads: Sequence[bytes]) -> sa.ColumnElement[bool]:
+    """Return the condition that a column of a row holds something that does not begin with one of ``heads``."""
+    return sa.or_(*(_begins_otherwise(table.c[name], heads) for name in encrypted_columns()[table.name]))
+
+
+def _beginnings(name: str) -> list[sa.ColumnElement[Any]]:
+    """Return how the values of each encrypted column of a table begin, by the column's name."""
+    columns = metadata.tables[name].c
+    return [_begins(columns[column]).label(column) for column in encrypted_columns()[name]]
+
+
+@cache
+def _ends(name: str) -> sa.Select[Any]:
+    """Return what asks the oldest and newest rows of a table how their encrypted columns begin; what is alike comes once."""
+    primary = metadata.tables[name].primary_key.columns
+    orders = ([column.asc() for column in primary], [column.desc() for column in primary])
+    ends = [sa.select(*_beginnings(name)).order_by(*order).limit(_AT_AN_END).subquery() for order in orders]
+    return sa.select(sa.union(*(sa.select(end) for end in ends)).subquery())
+
+
+def _begins(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+    """Return the expression of how a value of a column begins; a JSON text begins after its quotation mark."""
+    kind = _kind(column)
+    if kind is Kind.BYTES:
+        return sa.func.substr(sa.type_coerce(column, sa.LargeBinary), 1, HEAD, type_=sa.LargeBinary)
+    text = sa.cast(sa.type_coerce(column, sa.JSON), sa.Text) if kind is Kind.JSON else sa.type_coerce(column, sa.Text)
+    return sa.func.substr(text, 2 if kind is Kind.JSON else 1, HEAD, type_=sa.Text)
+
+
+def _begins_otherwise(column: sa.Column[Any], heads: Sequence[bytes]) -> sa.ColumnElement[bool]:
+    """Return the condition that a column holds something that does not begin with one of ``heads``."""
+    kind = _kind(column)
+    if kind is Kind.BYTES:
+        return sa.and_(sa.func.length(sa.type_coerce(column, sa.LargeBinary)) > 0, _begins(column).not_in(heads))
+    there = column.is_not(None) if kind is Kind.JSON else sa.func.length(sa.type_coerce(column, sa.Text)) > 0
+    return sa.and_(there, _begins(column).not_in([head.decode() for head in heads]))
+
+
+def _kind(column: sa.Column[Any]) -> Kind:
+    assert isinstance(column.type, Encrypted)
+    return column.type.kind
+
+
+def _head(head: object) -> bytes:
+    return bytes(head) if isinstance(head, bytes | memoryview) else str(head or "").encode("ascii", "replace")

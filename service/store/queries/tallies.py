@@ -1,19 +1,23 @@
-"""What waits where, what runs, what began and ended: each figure counted in the transaction that asks, by grouped index scans."""
+"""What waits where and for how long: figures counted in the transaction that asks."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from itertools import zip_longest
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from service.domain.calendar import end_of_day, local_date
-from service.store.models.cases import call, case, subscription, task
+from service.store.models import TaskRow, VisitRow
+from service.store.models.cases import call, case, subscription, task, visit
 from service.store.models.work import work_item
 from service.store.queries.base import Repository, word
+from service.store.queries.case_filter import STILL_TO_COME, not_about
+from service.store.types import NEVER
 
 _DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
 _COUNT = sa.func.count()
@@ -136,3 +140,261 @@ def _counted(subject: str, keys: Sequence[sa.ColumnElement[str]]) -> sa.Select[*
 
 def _some(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
     return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
+
+
+FEW = 20
+"""Of what stands at an element, so many of the newest are looked at for its time limit."""
+
+WALKED = 10 * FEW
+"""Of what stands at an element, so many of the newest are looked through for those: where none of them has one, none counts."""
+
+NEWEST = 10_000
+"""Of what was done at a diagram in a period, so much is looked at: the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A diagram of a jurisdiction, as run by one version (None: by all)."""
+
+    jurisdiction: str
+    process_id: str
+    version: str | None = None
+
+
+class StandingTasks(NamedTuple):
+    """Open tasks at one element: how many, how many of them overdue, and since when the oldest stands."""
+
+    element: str
+    waiting: int
+    late: int
+    oldest: datetime
+
+
+class Stood(NamedTuple):
+    """A task that was done: when it came, was done, and was due (far away when never)."""
+
+    id: int
+    element: str
+    created_at: datetime
+    done_at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TasksBehind:
+    """Which tasks of a diagram a figure counts: open ones, or those done since ``done_since``.
+
+    ``element`` None means every element; ``late`` keeps open ones due before that instant, and of those that are done
+    the ones done after they were due; ``came`` those that came in a period; ``recused`` leaves organisations out.
+    """
+
+    element: str | None = None
+    done_since: datetime | None = None
+    late: datetime | None = None
+    came: tuple[datetime, datetime] | None = None
+    recused: Sequence[int] = ()
+
+
+class DurationRepository(Repository):
+    """Durations of tasks by element, and the cases behind a process path."""
+
+    def standing(self, place: Place, now: datetime) -> list[StandingTasks]:
+        """Return what stands at each element of a diagram now."""
+        late = sa.func.sum(sa.case((task.c.due_at < now, 1), else_=0))
+        columns = (task.c.element, sa.func.count(), late, sa.func.min(task.c.created_at))
+        statement = sa.select(*columns).where(*_open_at(place)).group_by(task.c.element).order_by(task.c.element)
+        return [StandingTasks(*row) for row in self._connection.execute(statement)]
+
+    def awaited(self, place: Place) -> dict[str, tuple[int, int]]:
+        """Return how many timers and other work items, and how many messages, each element waits for: (work, messages).
+
+        For one version; `TallyRepository` counts those of all.
+        """
+        still = work_item.c.state.in_([word(state) for state in STILL_TO_COME])
+        work, messages = self._awaited(work_item, place, still), self._awaited(subscription, place)
+        return {each: (work.get(each, 0), messages.get(each, 0)) for each in {**work, **messages}}
+
+    def _awaited(self, table: sa.Table, place: Place, *kept: sa.ColumnElement[bool]) -> dict[str, int]:
+        of_place = (case.c.jurisdiction == place.jurisdiction, case.c.definition == place.version)
+        where = (table.c.process_id == place.process_id, table.c.element.is_not(None), *kept)
+        here = sa.exists().where(case.c.id == table.c.case_id, *of_place)
+        counted = sa.select(table.c.element, sa.func.count()).where(*where, here).group_by(table.c.element)
+        return {str(element): int(count) for element, count in self._connection.execute(counted)}
+
+    def waiting_since(
+        self, place: Place, counts: Mapping[str, tuple[int, int]], ranks: Callable[[int], Sequence[int]]
+    ) -> dict[str, list[datetime]]:
+        """Return since when an element waits for days (work items) or messages, whichever it has more of.
+
+        ``counts`` is as `awaited` gives it; ``ranks`` says which, from the oldest. An element is left out where fewer wait
+        by now than were counted.
+        """
+        asked = {element: ranks(max(both)) for element, both in counts.items()}
+        days = {element: asked[element] for element, (work, messages) in counts.items() if work >= messages}
+        other = {element: each for element, each in asked.items() if element not in days}
+        still = work_item.c.state.in_([word(state) for state in STILL_TO_COME])
+        branches = [_nth_since(work_item, place, days, still)] if days else []
+        branches += [_nth_since(subscription, place, other)] if other else []
+        rows = self._connection.execute(sa.union_all(*branches)) if branches else ()
+        since = {(element, rank): at for element, rank, at in rows}
+        return {
+            element: [since[element, rank] for rank in each]
+            for element, each in asked.items()
+            if all((element, rank) in since for rank in each)
+        }
+
+    def newest_open(self, place: Place, elements: Collection[str]) -> list[TaskRow]:
+        """Return the newest open tasks with a time limit at each element, a few of each, among the newest `WALKED`."""
+        columns = sa.select(task.c.id, task.c.due_at, task.c.created_at)
+        found = []
+        for element in sorted(elements):
+            here = columns.where(*_open_at(place), task.c.element == element)
+            newest = here.order_by(task.c.created_at.desc()).limit(WALKED).subquery()
+            limited = sa.select(newest.c.id).where(newest.c.due_at < NEVER)
+            found.append(limited.order_by(newest.c.created_at.desc()).limit(FEW).subquery())
+        ids = self._connection.execute(sa.union_all(*(sa.select(each) for each in found))).scalars() if found else ()
+        return self.tasks(list(ids))
+
+    def tasks(self, ids: Collection[int]) -> list[TaskRow]:
+        """Return these tasks, those that came first before."""
+        return self._all(TaskRow, sa.select(task).where(task.c.id.in_(ids)).order_by(task.c.id)) if ids else []
+
+    def newest_timers(self, place: Place, elements: Collection[str]) -> list[tuple[str, datetime, datetime]]:
+        """Return (element, since, due) of the newest timers that run at each element, a few of each."""
+        of_place = [case.c.jurisdiction == place.jurisdiction]
+        if place.version is not None:
+            of_place.append(case.c.definition == place.version)
+        still = work_item.c.state.in_([word(state) for state in STILL_TO_COME])
+        here = (work_item.c.process_id == place.process_id, work_item.c.kind == word("timer"), still)
+        timers = sa.select(work_item.c.element, work_item.c.created_at, work_item.c.due_at)
+        found = [
+            timers.where(
+                *here, work_item.c.element == element, sa.exists().where(case.c.id == work_item.c.case_id, *of_place)
+            )
+            .order_by(work_item.c.created_at.desc())
+            .limit(FEW)
+            .subquery()
+            for element in sorted(elements)
+        ]
+        if not found:
+            return []
+        rows = self._connection.execute(sa.union_all(*(sa.select(each) for each in found)))
+        return [(element, since, due) for element, since, due in rows]
+
+    def since(self, place: Place, ranks: Mapping[str, Sequence[int]]) -> dict[tuple[str, int], datetime]:
+        """Return since when the n-th oldest open task of an element stands, for every (element, n) asked, n from 0."""
+        asked = [(element, rank) for element, each in ranks.items() for rank in each]
+        branches = [
+            sa.select(
+                sa.select(task.c.created_at)
+                .where(*_open_at(place), task.c.element == element)
+                .order_by(task.c.created_at)
+                .limit(1)
+                .offset(rank)
+                .scalar_subquery()
+            )
+            for element, rank in asked
+        ]
+        found = self._connection.execute(sa.union_all(*branches)).scalars().all() if branches else []
+        return dict(zip(asked, found, strict=True))
+
+    def ages(self, place: Place, elements: Collection[str], bounds: Sequence[datetime]) -> list[int]:
+        """Return how many open tasks came to these elements of a diagram before each instant and not before the next.
+
+        ``bounds`` go back in time; the last number counts all from before the last. Each is a range of one index.
+        """
+        here = [*_open_at(place), task.c.element.in_(sorted(elements))]
+        counts = [
+            sa.select(sa.func.count()).where(*here, task.c.created_at < bound, *([task.c.created_at >= after] if after else []))
+            for bound, after in zip_longest(bounds, bounds[1:])
+        ]  # fmt: skip
+        return [int(n) for n in self._connection.execute(sa.select(*(each.scalar_subquery() for each in counts))).one()]
+
+    def stood(self, place: Place, since: datetime) -> list[Stood]:
+        """Return what was done at the elements of a diagram since then, the newest `NEWEST` at most."""
+        columns = (task.c.id, task.c.element, task.c.created_at, task.c.done_at, task.c.due_at)
+        statement = sa.select(*columns).where(*_done_at(place, since)).order_by(task.c.done_at.desc()).limit(NEWEST)
+        return [Stood(*row) for row in self._connection.execute(statement)]
+
+    def tasks_behind(self, place: Place, chosen: TasksBehind, before: int | None, limit: int) -> list[TaskRow]:
+        """Return the tasks that a figure counts, newest first; ``before`` is the last id of the page above."""
+        where = _open_at(place) if chosen.done_since is None else _done_at(place, chosen.done_since)
+        if chosen.element is not None:
+            where.append(task.c.element == chosen.element)
+        if chosen.late is not None:
+            where.append(task.c.due_at < (chosen.late if chosen.done_since is None else task.c.done_at))
+        if chosen.came is not None:
+            where += [task.c.created_at >= chosen.came[0], task.c.created_at < chosen.came[1]]
+        if chosen.recused:
+            where.append(sa.exists().where(case.c.id == task.c.case_id, *not_about(chosen.recused)))
+        if before is not None:
+            where.append(task.c.id < before)
+        return self._all(TaskRow, sa.select(task).where(*where).order_by(task.c.id.desc()).limit(limit))
+
+    def cases_of(
+        self, jurisdiction: str, award: str, kinds: Collection[str], version: str | None, since: datetime, before: int
+    ) -> list[tuple[int, str | None, str]]:
+        """Return (id, number, kind) of cases that began since then, newest first, those with an id below ``before``."""
+        where = [
+            case.c.jurisdiction == jurisdiction,
+            case.c.award == award,
+            case.c.process.in_(kinds),
+            case.c.started_at >= since,
+            case.c.id < before,
+        ]
+        if version is not None:
+            where.append(case.c.definition == version)
+        statement = sa.select(case.c.id, case.c.number, case.c.process).where(*where)
+        found = self._connection.execute(statement.order_by(case.c.id.desc()).limit(200))
+        return [(int(ident), number, sort) for ident, number, sort in found]
+
+    def visits_of(self, case_ids: Collection[int]) -> list[VisitRow]:
+        """Return the elements that these cases passed, case by case in that order."""
+        found = sa.select(visit).where(visit.c.case_id.in_(case_ids))
+        return self._all(VisitRow, found.order_by(visit.c.case_id, visit.c.id))
+
+    def tasks_of(self, case_ids: Collection[int]) -> Iterable[TaskRow]:
+        """Return all tasks that these cases ever had."""
+        return self._all(
+            TaskRow, sa.select(task).where(task.c.case_id.in_(case_ids)).order_by(task.c.case_id, task.c.id)
+        )
+
+
+def _nth_since(
+    table: sa.Table, place: Place, asked: Mapping[str, Sequence[int]], *kept: sa.ColumnElement[bool]
+) -> sa.Select[Any]:
+    """Return (element, rank, since) of what waits at the places asked of each element, the oldest first from 0."""
+    of_place = [case.c.jurisdiction == place.jurisdiction]
+    if place.version is not None:
+        of_place.append(case.c.definition == place.version)
+    here = sa.exists().where(case.c.id == table.c.case_id, *of_place)
+    where = (table.c.process_id == place.process_id, table.c.element.in_(list(asked)), *kept, here)
+    rank = (sa.func.row_number().over(partition_by=table.c.element, order_by=table.c.created_at) - 1).label("place")
+    ranked = sa.select(table.c.element, rank, table.c.created_at).where(*where).subquery()
+    chosen = (sa.and_(ranked.c.element == element, ranked.c.place.in_(each)) for element, each in asked.items())
+    return sa.select(ranked).where(sa.or_(*chosen))
+
+
+def _open_at(place: Place) -> list[sa.ColumnElement[bool]]:
+    return [
+        task.c.state == word("open"),
+        task.c.jurisdiction == place.jurisdiction,
+        task.c.process_id == place.process_id,
+        *_of_version(place),
+    ]
+
+
+def _done_at(place: Place, since: datetime) -> list[sa.ColumnElement[bool]]:
+    return [
+        task.c.jurisdiction == place.jurisdiction,
+        task.c.process_id == place.process_id,
+        task.c.state == word("done"),
+        task.c.done_at >= since,
+        *_of_version(place),
+    ]
+
+
+def _of_version(place: Place) -> list[sa.ColumnElement[bool]]:
+    if place.version is None:
+        return []
+    return [sa.exists().where(case.c.id == task.c.case_id, case.c.definition == place.version)]

@@ -9,29 +9,20 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from service.store.connections.prepared import fetch, lies_in_memory
-from service.store.errors import missing
 from service.store.models import TaskRow
 from service.store.models.cases import task
 from service.store.queries import task_lists
-from service.store.queries.base import Ordered, Repository, one, values_of, word
+from service.store.queries.base import Ordered, values_of, word
+from service.store.queries.board import TaskWithCase, locked_of_task, task_with_case
 from service.store.queries.case_tree import known_top, top_of
-from service.store.queries.notes import READER, notes_waiting
-from service.store.queries.signs import SIGNER, signs_waiting
-from service.store.queries.surroundings import TaskWithCase, locked_of_task, task_with_case
+from service.store.queries.notes import READER, SIGNER, notes_waiting, signs_waiting
+from service.store.queries.rows import Rows
 from service.store.queries.task_lists import Facet, TaskCounts, TaskFilter
 from service.store.types import keys_of
 
-_NAME = ("任务", "task")
-_ONE = one(task, "id")
-_LOCKED = one(task, "id").with_for_update(key_share=True)
 _INSERT = (
     sa.insert(task).values(round_id=top_of(sa.bindparam("of_case", type_=task.c.case_id.type))).returning(task.c.id)
 )
-_OPEN = one(task, "case_id", "state").order_by(task.c.id)
-_NOTE_OPENED = sa.update(task).where(
-    task.c.id == sa.bindparam("task"), task.c.opened_at.is_(None), task.c.state == word("open")
-)
-_ALL = one(task, "case_id").order_by(task.c.id)
 _NEWEST = sa.select(sa.func.coalesce(sa.func.max(task.c.id), 0))
 
 
@@ -52,35 +43,17 @@ def _inserting(rows: Sequence[Mapping[str, object]]) -> sa.Executable:
     return sa.insert(task).values(round_id=known_top(int(f"{cases.pop()}"))).returning(task.c.id)
 
 
-def _claimed(places: Sequence[str]) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions of open tasks of places that may be another's."""
-    return [
-        task.c.state == word("open"),
-        task.c.jurisdiction.in_(places),
-        task.c.kind != "ballot",
-        task.c.personal.is_(sa.false()),
-    ]
-
-
-class TaskRepository(Repository):
+class TaskRepository(Rows[TaskRow]):
     """Open and finished tasks."""
 
-    def insert_many(self, tasks: Sequence[TaskRow]) -> list[int]:
+    kind = TaskRow
+
+    def insert_many(self, rows: Sequence[TaskRow]) -> list[int]:
         """Add tasks in one statement, which notes the round of each; returns their ids in that order."""
-        rows = [values_of(row) for row in tasks]
-        adding = _INSERT if lies_in_memory(self._connection) else _inserting(rows)
-        return self._added(adding, [{**row, "of_case": row["case_id"]} for row in rows]) if rows else []
-
-    def get(self, task_id: int) -> TaskRow:
-        """Return a task; raises NotFound."""
-        return self._existing(TaskRow, _NAME, _ONE, task_id)
-
-    def lock(self, task_id: int) -> TaskRow:
-        """Lock and return a task until the end of the unit of work; raises NotFound.
-
-        Lock its case first when the case is to step too.
-        """
-        return self._existing(TaskRow, _NAME, _LOCKED, task_id)
+        if not rows:
+            return []
+        values = [{**values_of(row), "of_case": row.case_id} for row in rows]
+        return self._added(_INSERT if lies_in_memory(self._connection) else _inserting(values), values)
 
     def with_locked_case(self, task_id: int) -> TaskWithCase:
         """Return a task with its case, which is locked until the end of the unit of work; raises NotFound.
@@ -90,25 +63,13 @@ class TaskRepository(Repository):
         dialect = self._connection.dialect
         _, found = fetch(self._connection, locked_of_task(dialect.name), {"id": task_id})
         if not found:
-            raise missing(*_NAME, task_id)
+            raise self._missing(task_id)
         whole = task_with_case(found[0], keys_of(dialect))
         return whole._replace(drafted=True) if dialect.name == "postgresql" else whole
 
     def open_of_case(self, case_id: int) -> list[TaskRow]:
         """Return what waits for people in a case, oldest first."""
-        return self._all(TaskRow, _OPEN, case_id=case_id, state="open")
-
-    def of_case(self, case_id: int) -> list[TaskRow]:
-        """Return all tasks a case ever had, oldest first."""
-        return self._all(TaskRow, _ALL, case_id=case_id)
-
-    def update(self, task_id: int, version: int, **changes: object) -> None:
-        """Change a task that still has ``version``; raises Stale after a concurrent change."""
-        self._step(task, task_id, version, changes)
-
-    def note_opened(self, task_id: int, at: datetime) -> None:
-        """Note that somebody of the role has opened a task for the first time: what people saw of it stays as it is."""
-        self._change(_NOTE_OPENED, task=task_id, opened_at=at)
+        return self.select(case_id=case_id, state="open")
 
     def cancel(self, task_ids: Collection[int], at: datetime) -> int:
         """Withdraw those of the tasks that are open; returns how many were."""
@@ -117,7 +78,9 @@ class TaskRepository(Repository):
         statement = sa.update(task).where(task.c.id.in_(task_ids), task.c.state == word("open"))
         return self._change(statement.values(state="cancelled", done_at=at, version=task.c.version + 1))
 
-    def list(self, chosen: TaskFilter, after: tuple[datetime, int] | None = None, limit: int = 50) -> list[TaskRow]:
+    def list_page(
+        self, chosen: TaskFilter, after: tuple[datetime, int] | None = None, limit: int = 50
+    ) -> list[TaskRow]:
         """Return one page by due date; ``after`` is (due_at, id) of the last task of the page before."""
         asked = task_lists.select_page(chosen, after, limit)
         return self._all(TaskRow, asked.statement, **asked.values)
@@ -170,20 +133,19 @@ class TaskRepository(Repository):
         return tuple(counts), int(signs), int(notes)
 
     def count(self, chosen: TaskFilter) -> int:
-        """Return how many tasks `list` would find on all its pages together."""
+        """Return how many tasks `list_page` would find on all its pages together."""
         return int(self._scalar(task_lists.count_all(chosen)))
 
     def holders(self, places: Sequence[str]) -> dict[int, int]:
         """Return how many open tasks of places each person has claimed, by person, votes and personal ones aside."""
-        counted = sa.select(task.c.assignee_id, sa.func.count()).where(
-            *_claimed(places), task.c.assignee_id.is_not(None)
-        )
-        return {int(who): int(count) for who, count in self._connection.execute(counted.group_by(task.c.assignee_id))}
+        others = {"state": "open", "kind__ne": "ballot", "personal": False, "jurisdiction": places}
+        return self.count_by("assignee_id", **others, assignee_id__ne=None)
 
     def held(self, places: Sequence[str], person_id: int) -> Sequence[HeldTasks]:
         """Return what a person has claimed in places, by place, role and body, votes and personal tasks aside."""
         columns = (task.c.jurisdiction, task.c.role, task.c.body_id)
-        counted = sa.select(*columns, sa.func.count()).where(*_claimed(places), task.c.assignee_id == person_id)
+        claimed = (task.c.state == word("open"), task.c.assignee_id == person_id, task.c.jurisdiction.in_(places))
+        counted = sa.select(*columns, sa.func.count()).where(*claimed, task.c.kind != "ballot", ~task.c.personal)
         found = self._connection.execute(counted.group_by(*columns).order_by(*columns))
         return [HeldTasks(place, role, body, int(count)) for place, role, body, count in found]
 

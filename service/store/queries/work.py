@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -14,9 +14,9 @@ from service.store.errors import Stale
 from service.store.models import CaseRow, Json, WorkItemRow
 from service.store.models.cases import case
 from service.store.models.work import work_item
-from service.store.queries.base import Repository, among, joined, one, word
+from service.store.queries.base import Repository, among, one, word
 from service.store.queries.case_filter import STILL_TO_COME, CaseFilter, conditions
-from service.store.queries.claims import VAIN_ATTEMPTS, ClaimRepository
+from service.store.queries.claims import VAIN_ATTEMPTS, ClaimRepository, fence_of
 from service.store.queries.incidents import IncidentRepository
 from service.store.queries.operation import ON_HOLD
 
@@ -42,14 +42,6 @@ class QueuedWorkRepository(ClaimRepository):
     left_due = False
     """Whether this unit of work left something that is due at once, or soon."""
 
-    def get(self, item_id: int) -> WorkItemRow:
-        """Return a work item; raises NotFound."""
-        return self._existing(WorkItemRow, ("工作项", "work item"), one(work_item, "id"), item_id)
-
-    def by_key(self, effect_key: str) -> WorkItemRow | None:
-        """Return the work item that names this effect."""
-        return self._first(WorkItemRow, _KEYED, effect_key=effect_key)
-
     def reschedule(
         self, effect_key: str, due_at: datetime, provisional: bool = False, payload: Mapping[str, Json] | None = None
     ) -> bool:
@@ -64,11 +56,6 @@ class QueuedWorkRepository(ClaimRepository):
         self._alter(work_item, before.id, changes)
         return True
 
-    def place(self, item: WorkItemRow, element: str, payload: Mapping[str, Json]) -> None:
-        """Let an item be known under another id of the element that it waits at."""
-        changes = {"element": element, "payload": dict(payload)}
-        self._alter(work_item, item.id, changes)
-
     def stands_still(self, since: datetime, now: datetime) -> bool:
         """Tell whether in some lane work waits that was due at ``since`` or before, and nobody is at work there ``now``.
 
@@ -81,14 +68,9 @@ SOON = timedelta(seconds=5)
 """Whoever waits for work looks for it so often at least: what falls due sooner must be announced."""
 
 _ALIVE = ("waiting", "running", "held")
-_LEAVING = work_item.c.state.in_([word("waiting"), word("running")]), work_item.c.lane == word(MAIL)
+LEAVING: Mapping[str, Any] = {"state": ("waiting", "running"), "lane": MAIL}
+"""Of what may still leave the installation: also what waits for its next try or was being sent."""
 
-_LEFT = sa.update(work_item).where(
-    work_item.c.id == sa.bindparam("item"),
-    work_item.c.state == sa.bindparam("was"),
-    work_item.c.attempts == sa.bindparam("attempt"),
-)
-_CALLED_OFF = sa.update(work_item).where(among(work_item.c.effect_key, "keys"), among(work_item.c.state, "alive"))
 _OF_CASE = (
     one(work_item, "case_id").where(among(work_item.c.state, "states")).order_by(work_item.c.due_at, work_item.c.id)
 )
@@ -169,17 +151,19 @@ class WorkRepository(QueuedWorkRepository):
         """Call off what is not done yet, running or not: a run that is under way will fail at its fence."""
         if not effect_keys:
             return 0
-        keys = {"keys": list(effect_keys), "alive": _ALIVE}
-        return self._change(_CALLED_OFF, **keys, state="cancelled", lease_until=None, done_at=now)
+        return self._call_off(effect_keys, _ALIVE, now)
 
     def call_off_case(self, case_id: int, now: datetime) -> list[int]:
         """Call off whatever of a case is not done, what failed for good too; returns its numbers."""
         states = (*_ALIVE, "dead")
         rows = self.of_case(case_id, states)
         if rows:
-            keys = {"keys": [row.effect_key for row in rows], "alive": states}
-            self._change(_CALLED_OFF, **keys, state="cancelled", lease_until=None, done_at=now)
+            self._call_off([row.effect_key for row in rows], states, now)
         return [row.id for row in rows]
+
+    def _call_off(self, effect_keys: Collection[str], states: Collection[str], now: datetime) -> int:
+        called_off = {"effect_key": effect_keys, "state": states}
+        return self.change_where(called_off, state="cancelled", lease_until=None, done_at=now)
 
     def of_case(self, case_id: int, states: Collection[str] = _ALIVE) -> list[WorkItemRow]:
         """Return work items of a case in these states, by due date."""
@@ -234,22 +218,6 @@ class WorkRepository(QueuedWorkRepository):
         rows = self._connection.execute(counted).all()
         return dict(sorted(((kind, count) for kind, count in rows), key=lambda row: (-row[1], row[0])))
 
-    def leaving(self, limit: int) -> list[WorkItemRow]:
-        """Return what may still leave the installation, the oldest first: also what waits for its next try or was being sent."""
-        return self._all(WorkItemRow, sa.select(work_item).where(*_LEAVING).order_by(work_item.c.id).limit(limit))
-
-    def count_leaving(self, queued_until: datetime | None = None) -> int:
-        """Return how much may still leave the installation; ``queued_until``: of what was queued by then."""
-        counted = sa.select(sa.func.count()).select_from(work_item).where(*_LEAVING)
-        return int(
-            self._scalar(counted if queued_until is None else counted.where(work_item.c.created_at <= queued_until))
-        )
-
-    def drop_leaving(self, queued_until: datetime, now: datetime) -> int:
-        """Call off what may still leave the installation and was queued by then; returns how much."""
-        dropped = sa.update(work_item).where(*_LEAVING, work_item.c.created_at <= queued_until)
-        return self._change(dropped.values(state="cancelled", lease_until=None, done_at=now))
-
     def finish(self, item: WorkItemRow, at: datetime) -> None:
         """Mark a claimed item as done, in the unit of work that did it.
 
@@ -258,7 +226,8 @@ class WorkRepository(QueuedWorkRepository):
         """
         self._leave(item, state="done", done_at=at)
         if item.attempts > VAIN_ATTEMPTS or item.last_error is not None:
-            joined(IncidentRepository(self._connection), self).resolve_work(item.id, at)
+            open_incident = {"work_item_id": item.id, "resolved_at": None}
+            IncidentRepository(self._connection, self).change_where(open_incident, resolved_at=at)
 
     def hold(self, item: WorkItemRow, at: datetime) -> None:
         """Let a claimed item wait for a person instead of time (a provisional date); `reschedule` wakes it.
@@ -270,23 +239,18 @@ class WorkRepository(QueuedWorkRepository):
 
     def release(self, case_id: int) -> int:
         """Release the held items of a case that need no confirmation; those with a provisional date stay held."""
-        held = (work_item.c.case_id == case_id, work_item.c.state == "held", work_item.c.provisional.is_(False))
         self.left_due = True
-        return self._change(sa.update(work_item).where(*held).values(state="waiting", attempts=0))
-
-    def provisional(self) -> list[WorkItemRow]:
-        """Return what waits for a provisional date, due or not."""
-        waiting = (work_item.c.provisional, work_item.c.state.in_(("waiting", "held")))
-        return self._all(WorkItemRow, sa.select(work_item).where(*waiting).order_by(work_item.c.id))
+        return self.change_where(
+            {"case_id": case_id, "state": "held", "provisional": False}, state="waiting", attempts=0
+        )
 
     def retry(self, item_id: int, now: datetime) -> None:
         """Let an item that is dead, or waits for its next attempt, run again now with all its attempts.
 
         Its last error stays: by it `finish` knows that an incident may be open.
         """
-        fresh = {"state": "waiting", "attempts": 0, "due_at": now, "done_at": None}
-        dead = sa.update(work_item).where(work_item.c.id == item_id, work_item.c.state.in_(("dead", "waiting")))
-        if self._change(dead.values(fresh)) != 1:
+        stuck = {"id": item_id, "state": ("dead", "waiting")}
+        if self.change_where(stuck, state="waiting", attempts=0, due_at=now, done_at=None) != 1:
             raise Stale
         self.left_due = True
 
@@ -324,16 +288,12 @@ class WorkRepository(QueuedWorkRepository):
 
     def _leave(self, item: WorkItemRow, **changes: object) -> None:
         """Change a running item behind its fence, which is the number of the attempt."""
-        if self._change(_LEFT, **_fence(item), lease_until=None, **changes) != 1:
+        if self.change_where(fence_of(item), lease_until=None, **changes) != 1:
             raise Stale
 
 
 def _due_inside(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     return work_item.c.state == word("waiting"), work_item.c.due_at <= now, work_item.c.lane != word(MAIL)
-
-
-def _fence(item: WorkItemRow) -> dict[str, object]:
-    return {"item": item.id, "was": "running", "attempt": item.attempts}
 
 
 def _timers(until: datetime | None, since: datetime | None = None) -> list[sa.ColumnElement[bool]]:

@@ -187,7 +187,7 @@ def cast_of(desk: Desk, package: Package, city: DemoCity) -> DemoCast:
 
 
 def _seat(tx: Transaction, city: DemoCity, person: Mapping[str, Any], role: str) -> Seat:
-    body = tx.people.body_by_key(city.id, person["body"])
+    body = tx.bodies.find(jurisdiction=city.id, key=person["body"])
     assert body is not None
     seat = Seat(city.id, role, body.id, body.key, body.name, body.kind)
     return replace(seat, jurisdiction="*") if seat.role in BUILT_IN else seat
@@ -196,7 +196,7 @@ def _seat(tx: Transaction, city: DemoCity, person: Mapping[str, Any], role: str)
 def _organisation(tx: Transaction, city: DemoCity, nick: str) -> Seat:
     data = city.season.organisations[nick]
     key, name, kind = str(data["uscc"]), str(data["name"]), str(data.get("kind", "organisation"))
-    ident = tx.people.upsert_body("*", key, kind=kind, name=name, registered_in=city.id)
+    ident = tx.bodies.upsert("*", key, kind=kind, name=name, registered_in=city.id)
     return Seat("*", city.subject_role, ident, key, name, kind)
 
 

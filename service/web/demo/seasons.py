@@ -140,7 +140,7 @@ def register_written(stage: PlayState, place: str, written: _Written) -> None:
     """Ask for accounts of organisations in ``place``; ``body`` is who is to verify each."""
     for one in written:
         with stage.desk.store.read() as tx:
-            body = tx.people.body_by_key(place, one["body"])
+            body = tx.bodies.find(jurisdiction=place, key=one["body"])
         assert body is not None
         said = {name: str(one[name]) for name in ("name", "code", "contact", "telephone", "email")}
         asked = Registration(place, body.id, **said, acknowledged=True)

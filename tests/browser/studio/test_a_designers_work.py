@@ -82,7 +82,7 @@ def city(sqlite_store: Store) -> City:
     deploy_package(desk, SYSTEM, package, sources=read_sources(PROJECT))
     cast = {}
     with sqlite_store.write() as tx:
-        bodies = {role: body for body in tx.people.bodies("urumqi") for role in body.details.get("roles", ())}
+        bodies = {role: body for body in tx.bodies.list_active("urumqi") for role in body.details.get("roles", ())}
         people = {login: new_person(desk, tx, login) for login in ROLES}
         for login, role in ROLES.items():
             body = bodies["office" if role == "designer" else role]

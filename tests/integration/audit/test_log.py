@@ -185,7 +185,7 @@ def test_an_event_that_is_added_beside_the_program_lets_no_row_go_and_none_be_wh
     with desk.store.read() as tx:
         older, newer = [one for one in tx.log.events(desk.ballot_keys.secret(SECRET)) if "document:1" in one.rows][-2:]
         sheet = next(iter(tx.log.rows(["score_sheet"]))).name
-        mac = next(row.data[RECORDS][MAC] for row in tx.history.whole(case) if RECORDS in row.data)
+        mac = next(row.data[RECORDS][MAC] for row in tx.history.select(case_id=case) if RECORDS in row.data)
     assert (older.order < newer.order, older.rows["document:1"] != newer.rows["document:1"]) == (True, True)
     order = time.time_ns()
     forged = {"document:1": {**older.rows, "document:1": older.rows["document:1"]}, sheet: {sheet: None}}
@@ -241,7 +241,7 @@ def test_a_head_is_signed_at_each_gate(season: PlayState) -> None:
         require_intact(desk, tx, case)
         tx.history.record(case, [AuditEvent(desk.clock.now(), "某人", "note", "排名以后的一条")])
     with desk.store.read() as tx:
-        last = tx.history.whole(case)[-1]
+        last = tx.history.select(case_id=case)[-1]
     season.drain()
     assert desk.premises.anchors is not None
     (signed,) = read_heads(desk.premises.anchors)[0]
@@ -325,8 +325,8 @@ def _others_writing(desk: Desk, case: int) -> Iterator[None]:
     def write(number: int) -> None:
         with desk.store.write() as tx:
             for before in documents:
-                tx.documents.mark_produced(before, f"{number:064}", 1, desk.clock.now())
-            (issued, *_) = tx.documents.of_case(tx.cases.tree(case)[-1].id) or tx.documents.of_case(case)
+                tx.documents.change(before, sha256=f"{number:064}", size=1, produced_at=desk.clock.now())
+            (issued, *_) = tx.documents.select(case_id=tx.cases.tree(case)[-1].id) or tx.documents.select(case_id=case)
             documents.append(tx.documents.insert(replace(issued, id=0, number=f"{number}", sha256=None)))
 
     def after(*_: object) -> None:
@@ -422,7 +422,7 @@ def _rewrite_chain(desk: Desk, case: int) -> None:
     """Change the first event of a case and hash the whole chain anew, as who knows how it is made can."""
     audit, cases = metadata.tables["audit"], metadata.tables["case_instance"]
     with desk.store.read() as tx:
-        rows = tx.history.whole(case)
+        rows = tx.history.select(case_id=case)
     events = [AuditEvent(r.at, r.actor, r.action, r.text, r.person_id, r.element, r.data, r.changed) for r in rows]
     events[0] = replace(events[0], text="改写的第一条")
     links = chain(case, 0, "", events)
@@ -436,7 +436,7 @@ def _cut_last(desk: Desk, case: int) -> None:
     """Leave a case as it stood before its last event, as a restored backup does."""
     audit, cases = metadata.tables["audit"], metadata.tables["case_instance"]
     with desk.store.read() as tx:
-        *_, before, last = tx.history.whole(case)
+        *_, before, last = tx.history.select(case_id=case)
     _write(desk, sa.delete(audit).where(audit.c.id == last.id))
     _write(desk, sa.update(cases).where(cases.c.id == case).values(audit_seq=before.seq, audit_hash=before.hash))
 

@@ -155,15 +155,17 @@ def test_nothing_hangs_on_a_case_that_ended(hall: Hall, way: str) -> None:
         assert tx.sittings.get(here.under_way).state == "called", "it has begun: its office writes the minutes"
         assert tx.appointments.get(here.visit).state == "cancelled"
         assert tx.notices.get(here.notice).state == "recalled", "nobody decides on an objection to it any more"
-        assert tx.signs.get_ask(here.signing).state == "ended"
-        assert [row for row in tx.incidents.of_case(here.case) if row.resolved_at is None] == []
+        assert tx.sign_asks.get(here.signing).state == "ended"
+        assert [row for row in tx.incidents.select(case_id=here.case) if row.resolved_at is None] == []
         assert tx.work.of_case(here.case, ("waiting", "held")) == []
-        mail = tx.mail.of_case(here.case)
+        mail = tx.mail.select(case_id=here.case)
         told = {m.person_id for m in mail if "作废" in m.subject}
-        assert told == {m.person_id for m in tx.ballots.roll(here.ballot)}, "whoever voted is told as those who did not"
+        assert told == {m.person_id for m in tx.rolls.select(ballot_id=here.ballot)}, (
+            "whoever voted is told as those who did not"
+        )
         assert {m.person_id for m in mail if m.subject == "会议取消：终审会"} == told
         assert hall.people["member3"] in {m.person_id for m in mail if m.subject.startswith("评审安排取消")}
-        said = [event.text for event in tx.history.of_case(here.case)]
+        said = [event.text for event in tx.history.newest(here.case)]
         assert tx.history.verify(here.case) is None
     assert "表决“质量奖获奖建议名单”作废：办件已经结束" in said
     assert "取消会议“终审会”：办件已经结束" in said
@@ -180,9 +182,9 @@ def test_what_hangs_on_a_cancelled_part_ends_and_the_case_goes_on(hall: Hall, me
     with hall.desk.store.read() as tx:
         assert tx.sittings.get(here.to_come).state == "called"
         assert tx.notices.get(here.notice).state == "running"
-        assert tx.signs.get_ask(here.signing).state == "open"
-        told = {m.person_id for m in tx.mail.of_case(here.case) if "作废" in m.subject}
-        said = [event.text for event in tx.history.of_case(here.case) if event.action == "ballot"]
+        assert tx.sign_asks.get(here.signing).state == "open"
+        told = {m.person_id for m in tx.mail.select(case_id=here.case) if "作废" in m.subject}
+        said = [event.text for event in tx.history.newest(here.case) if event.action == "ballot"]
     assert len(told) == len(hall.members)
     assert said[0] == "表决“质量奖获奖建议名单”作废：办件已离开这一环节"
     assert faults_of(hall.desk) == []
@@ -191,7 +193,7 @@ def test_what_hangs_on_a_cancelled_part_ends_and_the_case_goes_on(hall: Hall, me
             complete_task(hall.desk, hall.office, task.id, task.version, {"words": "完"})
     assert hall.case(here.case).outcome == "voted"
     with hall.desk.store.read() as tx:
-        assert len([e for e in tx.history.of_case(here.case) if "作废" in e.text]) == 1
+        assert len([e for e in tx.history.newest(here.case) if "作废" in e.text]) == 1
 
 
 def test_a_counted_ballot_stays_as_it_is_counted(hall: Hall) -> None:

@@ -24,7 +24,7 @@ from service.casework.tasks.delegate import delegate_task
 from service.domain.ballots import BadPaper, BoxMismatch, UrnDamaged
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import KeyLost, Transaction
-from service.store.models.ballots import ballot_roll
+from service.store.models.review import ballot_roll
 from tests.support.ballots import CANDIDATES, START, UNITS, Hall, paper
 
 pytestmark = pytest.mark.both_databases
@@ -124,7 +124,7 @@ def test_every_member_gets_a_task_that_only_they_see_and_that_is_gone_once_they_
     hall.cast(ballot, 1, paper("yyn"))
     with hall.desk.store.read() as tx:
         left = tx.tasks.open_of_case(case_id)
-        (done,) = [t for t in tx.tasks.of_case(case_id) if t.state == "done"]
+        (done,) = [t for t in tx.tasks.select(case_id=case_id) if t.state == "done"]
     assert len(left) == 8
     assert (done.done_at, done.done_by, done.assignee_id) == (None, None, hall.members[0].person_id)
     with pytest.raises(Conflict, match="不能认领或转办"):
@@ -220,7 +220,7 @@ def test_a_member_declares_a_recusal_before_voting_and_not_afterwards(hall: Hall
     with pytest.raises(AlreadyVoted):
         declare_recusal(hall.desk, hall.members[0], ballot, "c2", "迟到的申明")
     with hall.desk.store.read() as tx:
-        said = [e.text for e in tx.history.of_case(case_id) if e.action == "recusal"]
+        said = [e.text for e in tx.history.newest(case_id) if e.action == "recusal"]
         assert tx.history.verify(case_id) is None
     assert len(said) == 1
     assert "配偶在该单位任职" in said[0]
@@ -249,7 +249,9 @@ def test_a_mark_taken_off_the_roll_is_found_before_the_count(hall: Hall) -> None
         hall.cast(ballot, 2, paper("yyn"))
     hall.advance(START + timedelta(days=1, seconds=1))
     with hall.desk.store.read() as tx:
-        assert tx.ballots.result(ballot) is None  # marks and papers differ: nothing is counted, an incident says so
+        assert (
+            tx.ballot_results.find(ballot_id=ballot) is None
+        )  # marks and papers differ: nothing is counted, an incident says so
         assert hall.ballot(ballot).state == "open"
 
 
@@ -292,7 +294,7 @@ def test_without_its_key_a_box_is_never_counted_nor_cast_into(hall: Hall) -> Non
         hall.cast(ballot, 2, paper("yyn"))
     hall.advance(START + timedelta(days=1, seconds=1))
     with hall.desk.store.read() as tx:
-        assert tx.ballots.result(ballot) is None
+        assert tx.ballot_results.find(ballot_id=ballot) is None
     assert hall.case(case_id).status == "running"
 
 
@@ -302,7 +304,7 @@ def test_an_urn_put_back_from_a_backup_is_noticed(hall: Hall) -> None:
     old = hall.ballot(ballot).urn
     hall.cast(ballot, 2, paper("yyn"))
     with hall.desk.store.write() as tx:
-        tx.ballots.update(ballot, urn=old)
+        tx.ballots.change(ballot, urn=old)
     with pytest.raises((UrnDamaged, BoxMismatch)):
         hall.cast(ballot, 3, paper("yyn"))
 
@@ -323,7 +325,7 @@ ATTACKS: dict[str, Callable[[Transaction, int], object]] = {
     "somebody else in a member's place": lambda tx, n: _by_hand(
         tx, f"update ballot_roll set person_id = 16 where ballot_id = {n} and number = 4"
     ),
-    "another threshold": lambda tx, n: tx.ballots.update(
+    "another threshold": lambda tx, n: tx.ballots.change(
         n, rules={**tx.ballots.get(n).rules, "vote_threshold": "plurality"}
     ),
 }
@@ -345,7 +347,7 @@ def test_whatever_is_written_by_hand_lets_nobody_vote_and_opens_an_incident(hall
         with hall.desk.store.read() as tx:
             assert [i.kind for i in tx.incidents.list_open() if i.case_id == case_id] == ["ballot"], name
             assert tx.history.verify(case_id) is None
-            assert [e.action for e in tx.history.of_case(case_id)].count("incident") == 1
+            assert [e.action for e in tx.history.newest(case_id)].count("incident") == 1
         with pytest.raises((UrnDamaged, BoxMismatch)):
             hall.cast(ballot, 6, paper("yyn"))
         with hall.desk.store.read() as tx:
@@ -360,7 +362,7 @@ def test_a_mark_moved_after_the_last_cast_is_found_at_the_count(hall: Hall) -> N
         _by_hand(tx, f"update ballot_roll set state = 1 - state where ballot_id = {ballot} and number in (1, 9)")
     hall.advance(START + timedelta(days=1, seconds=1))
     with hall.desk.store.read() as tx:
-        assert tx.ballots.result(ballot) is None
+        assert tx.ballot_results.find(ballot_id=ballot) is None
         assert [i.kind for i in tx.incidents.list_open() if i.case_id == case_id] == ["service"]
 
 
@@ -369,7 +371,7 @@ def test_a_count_by_attendance_waits_for_the_list_of_who_signed_in(hall: Hall) -
     hall.everybody(ballot, [paper("yyn")] * 9)
     hall.drain()
     with hall.desk.store.read() as tx:
-        assert tx.ballots.result(ballot) is None
+        assert tx.ballot_results.find(ballot_id=ballot) is None
         assert [i.kind for i in tx.incidents.list_open() if i.case_id == case_id] == ["service"]
 
 
@@ -396,7 +398,7 @@ def test_a_vote_by_name_that_was_changed_is_not_counted(hall: Hall, attack: str)
         tx._connection.execute(sa.text(f'update ballot set "cast" = ({marked}) where id = :n'), {"n": ballot})
     hall.advance(START + timedelta(days=1, seconds=1))
     with hall.desk.store.read() as tx:
-        assert tx.ballots.result(ballot) is None
+        assert tx.ballot_results.find(ballot_id=ballot) is None
         (found,) = [i for i in tx.incidents.list_open() if i.case_id == case_id]
     assert re.search("open_paper|记名票不符|ballot_roll", found.what["zh"])
 
@@ -539,15 +541,15 @@ def test_a_vote_by_name_stands_in_the_log_and_a_secret_one_nowhere(hall: Hall) -
     hall.cast(secret, 1, paper("yyn"))
     assert logged() == before, "neither the vote nor that somebody voted"
     with hall.desk.store.read() as tx:
-        assert [member.open_paper for member in tx.ballots.roll(secret)] == [None] * 9
-        assert (tx.ballots.roll(by_name)[0].open_paper or {})["quality:c1"] == "yes"
+        assert [member.open_paper for member in tx.rolls.select(ballot_id=secret)] == [None] * 9
+        assert (tx.rolls.select(ballot_id=by_name)[0].open_paper or {})["quality:c1"] == "yes"
 
 
 def test_a_vote_never_reaches_the_case_its_history_or_its_work(hall: Hall) -> None:
     case_id, ballot = hall.open(CANDIDATES[:1])
     hall.everybody(ballot, [paper("y")] * 5 + [paper("n")] * 4)
     with hall.desk.store.read() as tx:
-        events = tx.history.of_case(case_id)
+        events = tx.history.newest(case_id)
         work = tx.work.of_case(case_id)
     assert [e.action for e in events if e.action == "ballot"] == ["ballot"]  # the opening, no vote
     assert all("yes" not in str(e) for e in events)

@@ -57,7 +57,7 @@ def test_a_killed_cast_leaves_mark_and_paper_together(sqlite_url: str, tmp_path:
     die_at(hall, sqlite_url, tmp_path, ballot, point)
     row = hall.ballot(ballot)
     with store.read() as tx:
-        roll = tx.ballots.roll(ballot)
+        roll = tx.rolls.select(ballot_id=ballot)
     marks, shape = sum(1 for m in roll if m.state), replace(Box(row).shape, bound=bound_to(row, roll))
     papers = papers_in(row.urn or b"", shape, hall.desk.ballot_keys.get(row.box, row.key_name or ""))
     assert marks == papers == row.cast == (2 if point == "after-commit" else 1)

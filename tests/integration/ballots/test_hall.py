@@ -27,9 +27,17 @@ def test_who_is_marked_in_the_hall_is_told_and_the_record_says_so(hall: Hall) ->
     for teller in hall.tellers:
         enter_hall_vote(hall.desk, teller, ballot, SHEET)
     with hall.desk.store.read() as tx:
-        told = {row.person_id for row in tx.mail.inbox(hall.people["member1"], 10) if "会场投票" in row.subject}
+        told = {
+            row.person_id
+            for row in tx.mail.select("-id", limit=10, person_id=hall.people["member1"])
+            if "会场投票" in row.subject
+        }
         assert told == {hall.people["member1"]}
-        assert not [row for row in tx.mail.inbox(hall.people["member5"], 10) if "会场投票" in row.subject]
+        assert not [
+            row
+            for row in tx.mail.select("-id", limit=10, person_id=hall.people["member5"])
+            if "会场投票" in row.subject
+        ]
     for number in range(5, 10):
         hall.cast(ballot, number, paper("yyn"))
     hall.drain()
@@ -54,7 +62,7 @@ def test_two_tellers_of_one_side_put_nothing_into_the_box(hall: Hall) -> None:
 def test_where_nobody_supervises_office_and_government_count(hall: Hall) -> None:
     with hall.desk.store.write() as tx:
         tx._connection.execute(sa.text("update body set active = false where key = 'watch'"))
-        town = tx.people.upsert_body("votetown", "town", kind="government", name="人民政府", details={})
+        town = tx.bodies.upsert("votetown", "town", kind="government", name="人民政府", details={})
     _, ballot = hall.open()
     enter_hall_vote(hall.desk, hall.tellers[0], ballot, SHEET)
     for one in (second_of_office(hall), hall.supervisor):
@@ -76,7 +84,7 @@ def test_one_teller_does_not_become_two_by_a_changed_row(hall: Hall) -> None:
         enter_hall_vote(hall.desk, hall.tellers[0], ballot, SHEET)
     assert hall.ballot(ballot).cast == 0
     with hall.desk.store.read() as tx:
-        assert not [e for e in tx.history.of_case(case_id) if "清点一致" in e.text]
+        assert not [e for e in tx.history.newest(case_id) if "清点一致" in e.text]
 
 
 def second_of_office(hall: Hall) -> Actor:
@@ -171,8 +179,12 @@ def test_a_ballot_that_two_declare_void_is_voted_on_anew(hall: Hall) -> None:
     assert (after.closes_at, after.issued, after.agenda) == (before.closes_at, before.issued, before.agenda)
     assert keys_of(hall) == {after.box}, "the keys of the void ballot are destroyed"
     with hall.desk.store.read() as tx:
-        told = [row for row in tx.mail.of_case(case) if row.effect_key.startswith(f"news:{case}:ballot-anew:{ballot}")]
-        said = [row.text for row in tx.history.of_case(case)]
+        told = [
+            row
+            for row in tx.mail.select(case_id=case)
+            if row.effect_key.startswith(f"news:{case}:ballot-anew:{ballot}")
+        ]
+        said = [row.text for row in tx.history.newest(case)]
         assert tx.history.verify(case) is None
     assert (len(told), "投过票的也请重新投票" in told[0].text) == (9, True)
     assert any(f"提出将表决“{before.title}”作废并重新发起：{WHY}" in text for text in said)
@@ -225,7 +237,7 @@ def test_who_left_the_group_is_not_on_the_roll_of_a_ballot_called_anew(hall: Hal
     by_hand(hall, "update membership set until = since where person_id = :p", p=hall.people["member2"])
     instead = declare_both(hall, ballot)
     with hall.desk.store.read() as tx:
-        names = [member.name for member in tx.ballots.roll(instead)]
+        names = [member.name for member in tx.rolls.select(ballot_id=instead)]
     assert (hall.ballot(instead).issued, "member2" in names, names[0], names[-1]) == (8, False, "member1", "member9")
 
 
@@ -271,7 +283,7 @@ def test_where_the_count_was_refused_it_follows_the_new_vote_by_itself(hall: Hal
     hall.drain()
     assert (hall.ballot(instead).state, open_incidents(hall)) == ("counted", [])
     with hall.desk.store.read() as tx:
-        assert not tx.inbox.waiting(case), "no message is left that would end a later ballot"
+        assert not tx.inbox.select(case_id=case, caught_at=None), "no message is left that would end a later ballot"
 
 
 def test_what_both_tellers_say_is_counted_with_what_was_voted_on_screen(hall: Hall) -> None:
@@ -282,7 +294,7 @@ def test_what_both_tellers_say_is_counted_with_what_was_voted_on_screen(hall: Ha
     assert (hall.ballot(ballot).cast, hall.ballot(ballot).sheet) == (4, None)
     with hall.desk.store.read() as tx:
         assert tx.history.verify(case_id) is None
-        said = [e.text for e in tx.history.of_case(case_id) if "在场选票" in e.text]
+        said = [e.text for e in tx.history.newest(case_id) if "在场选票" in e.text]
     assert said == [
         "计票人teller1、supervisor各自清点一致，在场选票4张投入票箱，其中作废1张",
         "第一名计票人teller1已录入在场选票",

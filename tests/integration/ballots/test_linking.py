@@ -128,7 +128,7 @@ def test_every_version_of_the_urn_in_files_and_backups_is_shut_for_good(scene: S
         keys.append(hall.desk.ballot_keys.get(row.box, row.key_name or ""))
         seen.append(row)
         with hall.desk.store.read() as tx:
-            shapes.append(replace(Box(row).shape, bound=bound_to(row, tx.ballots.roll(ballot))))
+            shapes.append(replace(Box(row).shape, bound=bound_to(row, tx.rolls.select(ballot_id=ballot))))
         if number in (4, 7):
             backups += files.backup(f"backup{number}")
     log, urns = files.log(), [row.urn or b"" for row in seen]

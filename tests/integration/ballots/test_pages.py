@@ -89,7 +89,9 @@ def test_an_old_sign_in_proves_itself_with_the_paper_that_is_kept_nowhere(hall: 
     assert len({(one.status_code, len(one.data)) for one in asked}) == 1, "the length tells no choice"
     assert 'name="mark.quality:c1" value="yes"' in asked[0].text
     with hall.desk.store.read() as tx:
-        kept = tx.people.sessions.of_person(hall.people["member1"], hall.clock.now(), 9)
+        kept = tx.sessions.select(
+            "-seen_at -id", limit=9, person_id=hall.people["member1"], expires_at__gt=hall.clock.now()
+        )
     assert "mark" not in str([one.details for one in kept])
     form = {**marks(paper("yyn")), "do": "review", "laurel_proof": PASSWORD}
     assert "投出后不能更改" in member.post(page, form).text

@@ -40,7 +40,7 @@ def opened(hall: Hall, **agenda: object) -> tuple[int, int, dict[int, int]]:
     with hall.desk.store.write() as tx:
         parent = tx.cases.get(case_id)
         for ident in (FIRST, SECOND):
-            bodies[ident] = tx.people.upsert_body(
+            bodies[ident] = tx.bodies.upsert(
                 "*", f"91650100MA7{ident}0000"[:18], kind="organisation", name=str(ident), details={}
             )
             records.case(tx, id=ident, parent_id=case_id, definition=parent.definition, jurisdiction=parent.jurisdiction,
@@ -62,7 +62,7 @@ def marks(*words: str) -> dict[str, str]:
 
 def recused(hall: Hall, ballot: int) -> set[tuple[int, str]]:
     with hall.desk.store.read() as tx:
-        return {(r.number, r.candidate) for r in tx.ballots.recusals(ballot)}
+        return {(r.number, r.candidate) for r in tx.ballot_recusals.select(ballot_id=ballot)}
 
 
 def test_a_recusal_decided_while_the_ballot_is_open_takes_the_member_off_that_question(hall: Hall) -> None:
@@ -115,7 +115,7 @@ def test_a_recusal_from_an_organisation_holds_for_votes_on_what_becomes_of_its_a
     """The motion is about the organisation of the ballot's own case, as a revocation is."""
     case_id, ballot = hall.open([{"id": "revoke", "name": "撤销称号"}, {"id": "recover", "name": "追回奖金"}])
     with hall.desk.store.write() as tx:
-        body = tx.people.upsert_body("*", "91650100MA77000009", kind="organisation", name="甲公司", details={})
+        body = tx.bodies.upsert("*", "91650100MA77000009", kind="organisation", name="甲公司", details={})
         records.subject(tx, case_id, body)
     keep(hall, case_id, 3, body)
     assert recused(hall, ballot) == {(3, "revoke"), (3, "recover")}
@@ -163,7 +163,7 @@ def ballots(stage: PlayState):
     if "届" not in stage.cases:
         return []
     with stage.desk.store.read() as tx:
-        return tx.ballots.of_case(stage.case("届"))
+        return tx.ballots.select(case_id=stage.case("届"))
 
 
 def browser(stage: PlayState, person_id: int) -> Browser:
@@ -173,7 +173,7 @@ def browser(stage: PlayState, person_id: int) -> Browser:
 
 def member(stage: PlayState, number: int = 1) -> int:
     with stage.desk.store.read() as tx:
-        found = next(m for m in tx.ballots.roll(ballots(stage)[0].id) if m.number == number)
+        found = next(m for m in tx.rolls.select(ballot_id=ballots(stage)[0].id) if m.number == number)
     assert found.person_id is not None
     return found.person_id
 
@@ -215,7 +215,7 @@ def test_the_paper_leads_to_report_scores_and_material(stage: PlayState) -> None
     assert uploads
     assert {me.get(address).status_code for address in (*documents, uploads[0])} == {200}
     with stage.desk.store.read() as tx:
-        taken = [row.about for row in tx.acts.after(0, 1_000) if row.chain == "reading"]
+        taken = [row.about for row in tx.acts.select(after=0, limit=1_000) if row.chain == "reading"]
     number = uploads[0].rpartition("/")[2]
     assert f"下载附件 {number}，办件{stage.case('甲')}" in taken
     assert len([about for about in taken if about.startswith("下载文书")]) == len(documents)

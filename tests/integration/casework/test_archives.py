@@ -114,7 +114,7 @@ def test_an_archive_holds_data_history_and_documents_and_verifies(bench: Bench) 
     report = check_archive(names, archive.open)
     assert report.faults == ()
     with bench.desk.store.read() as tx:
-        [event] = [e for e in tx.history.whole(1) if e.action == "archived"]
+        [event] = [e for e in tx.history.select(case_id=1) if e.action == "archived"]
         assert tx.history.verify(1) is None
     assert event.data["manifest"] == report.seal
     assert "移交档案室" in event.text
@@ -240,9 +240,7 @@ def test_values_of_several_lines_are_found_in_history_and_documents() -> None:
 def test_individuals_of_any_case_of_the_round_are_masked_in_every_case(bench: Bench) -> None:
     top = ended(bench)
     with bench.desk.store.write() as tx:
-        someone = tx.people.upsert_body(
-            "*", "110101199003078515", kind="individual", name="欧阳明月", registered_in=None
-        )
+        someone = tx.bodies.upsert("*", "110101199003078515", kind="individual", name="欧阳明月", registered_in=None)
         row = tx.cases.get(top)
         tx.cases.save(row, facts={**row.facts, "ranking": ["欧阳明月"], "欧阳明月": 3})
         child = replace(

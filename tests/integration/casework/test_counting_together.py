@@ -156,7 +156,9 @@ def upheld(stage: PlayState, number: str, found: str) -> Callable[[], None]:
 
 def begun(stage: PlayState) -> list[CaseRow]:
     with stage.desk.store.read() as tx:
-        return [one for name in ("异一", "异二") for one in tx.cases.children(stage.cases[name], "misuse")]
+        return [
+            one for name in ("异一", "异二") for one in tx.cases.select(parent_id=stage.cases[name], process="misuse")
+        ]
 
 
 def test_when_two_objections_are_upheld_at_once_then_one_case_begins_and_has_both(
@@ -178,7 +180,7 @@ def test_when_somebody_submits_in_the_case_that_another_objection_joins_then_tha
     second = upheld(stage, "异二", "伪造报告")
     (case,) = begun(stage)
     with store.read() as tx:
-        (task,) = tx.tasks.of_case(case.id)
+        (task,) = tx.tasks.select(case_id=case.id)
     answers = {"misuse_result": "misuse", "facts": "在产品上使用称号"}
     office = stage.cast.actor("office")
     both(

@@ -86,7 +86,7 @@ def test_given_a_role_when_its_holders_are_listed_then_each_of_them_has_a_task_a
     )
     names = {}
     with sqlite_store.write() as tx:
-        office = tx.people.body_by_key("lakeside", "office")
+        office = tx.bodies.find(jurisdiction="lakeside", key="office")
         assert office is not None
         for name, until in (("second", None), ("gone", town.clock.now() - timedelta(days=1)), ("late", None)):
             person = names[name] = new_person(town.desk, tx, name)

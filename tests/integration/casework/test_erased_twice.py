@@ -50,7 +50,7 @@ def compared(desk: Desk) -> list[str]:
 def erasures(desk: Desk) -> dict[int, int]:
     with desk.store.read() as tx:
         numbers = tx.cases.numbers_after(0, 100)
-        return {ident: [e.action for e in tx.history.whole(ident)].count(ERASURE) for ident in numbers}
+        return {ident: [e.action for e in tx.history.select(case_id=ident)].count(ERASURE) for ident in numbers}
 
 
 def test_a_season_that_two_people_erase_is_erased_once_and_still_proves_what_happened(finished: Finished) -> None:

@@ -94,13 +94,13 @@ def three_of_each(tx: Transaction, bench: Bench, case: int) -> None:
     admin = bench.people["admin"]
     for n in range(1, 4):
         person = records.person(tx, f"expert.{n}")
-        tx.people.upsert_body("*", f"K{n}", kind="organisation", name="同名公司")
+        tx.bodies.upsert("*", f"K{n}", kind="organisation", name="同名公司")
         fixed = {"person_id": person, "practising_since": day, "term_from": day, "created_at": now, "changed_at": now}
         tx.experts.insert(ExpertRow(jurisdiction=here, employer="大学", education="doctor", **fixed))
-        tx.archives.begin(
+        tx.archives.insert(
             ArchiveRow(case_id=case, jurisdiction=here, title="届", full=False, purpose="p", cases=1, begun_at=now)
         )
-        tx.moves.begin(
+        tx.move_batches.insert(
             MoveBatchRow(
                 package=PACKAGE, target=version, reason="r", dry=True, person_id=admin, begun_at=now, state="done"
             )
@@ -109,7 +109,7 @@ def three_of_each(tx: Transaction, bench: Bench, case: int) -> None:
             InterventionBatchRow(kind="suspend", at=now, person_id=admin, reason="r", given={}, dry=True, public=False),
             [case],
         )
-        tx.erasures.ask(
+        tx.erasures.insert(
             ErasureRow(case_id=case, jurisdiction=here, person_id=admin, parts=["personal"], reason="r", asked_at=now)
         )
         tx.package_drafts.insert(

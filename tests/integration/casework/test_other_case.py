@@ -29,19 +29,17 @@ from tests.support.review import season
 def told(bench: Bench, case: int) -> list[AuditRow]:
     with bench.desk.store.read() as tx:
         assert tx.history.verify(case) is None
-        return [event for event in tx.history.of_case(case) if event.action == "register"]
+        return [event for event in tx.history.newest(case) if event.action == "register"]
 
 
 def conferred(bench: Bench, case: int) -> int:
     with bench.desk.store.write() as tx:
         body = tx.cases.get(case).subject_id
         assert body is not None
-        return tx.register.insert_award(
-            AwardRow(
+        return tx.awards.insert(AwardRow(
                 jurisdiction=bench.case(case).jurisdiction, award=bench.case(case).award, tier="quality", body_id=body,
                 round="2024", decided_on=date(2024, 5, 1), number=None, details={"case": case},
-            )
-        )  # fmt: skip
+            ))  # fmt: skip
 
 
 def revoked(bench: Bench, case: int, award: int) -> None:
@@ -130,7 +128,7 @@ def revocations(stage: PlayState) -> list[CaseRow]:
 def joined(stage: PlayState) -> str:
     """Return what the history of the revocation says of facts found beside it."""
     with stage.desk.store.read() as tx:
-        return "\n".join(event.text for event in tx.history.of_case(stage.case("撤")) if event.action == "joined")
+        return "\n".join(event.text for event in tx.history.newest(stage.case("撤")) if event.action == "joined")
 
 
 def test_it_waits_for_a_suspended_one(upheld: Callable[[str], PlayState]) -> None:

@@ -84,7 +84,7 @@ class Finished:
                 package = self.desk.packages.get(tx.cases.get(ident).definition, tx)
                 rows = tx.forms.of_case(ident, taken_back=True)
                 found |= set(Masks([(self.desk.packages.form(package, r.form), r.data) for r in rows]).values)
-                uploads = tx.uploads.of_case(ident)
+                uploads = tx.uploads.list_of_case(ident)
                 found = (found | {upload.name for upload in uploads}) - {upload.id for upload in uploads}
         return {value for value in found if not value.isdigit() or len(value) >= 5}
 
@@ -112,7 +112,7 @@ def finished(season: Path, tmp_path: Path) -> Iterator[Finished]:
     clock = VirtualClock(LATE)
     desk = desk_over(store, load_calendars(bundled_calendars()), operations(), clock=clock)
     with store.read() as tx:
-        body = tx.people.body_by_key(PLACE, "office")
+        body = tx.bodies.find(jurisdiction=PLACE, key="office")
         person = tx.people.everybody()[0].id
     assert body is not None
     seat = Seat(PLACE, "office", body.id, "office", body.name, "office")
@@ -153,10 +153,10 @@ def test_no_personal_value_is_left_anywhere_and_all_chains_hold(finished: Finish
     assert len(values) > 10
     assert {value for _, text in texts(finished.store) for value in values if value in text} == values
     with finished.store.read() as tx:
-        [sent, *_] = [upload for ident in tx.cases.numbers_after(0, 9) for upload in tx.uploads.of_case(ident)]
+        [sent, *_] = [upload for ident in tx.cases.numbers_after(0, 9) for upload in tx.uploads.list_of_case(ident)]
     pdf, _ = finished.store.files.put(b"%PDF-1.7 as it is shown")
     with finished.store.write() as tx:
-        assert tx.shown_files.put(ShownFileRow(sha256=sent.sha256, pdf=pdf, made_at=finished.desk.clock.now()))
+        assert tx.shown_files.note(ShownFileRow(sha256=sent.sha256, pdf=pdf, made_at=finished.desk.clock.now()))
     root = 1
     archive = start_archive(finished.desk, finished.office, root, "移交", full=True)
     finished.sweep()
@@ -172,7 +172,7 @@ def test_no_personal_value_is_left_anywhere_and_all_chains_hold(finished: Finish
     assert sent.sha256 not in kept
     assert pdf not in kept
     with finished.store.read() as tx:
-        assert tx.shown_files.find(sent.sha256) is None
+        assert tx.shown_files.find(sha256=sent.sha256) is None
     allowed = {v for table, text in texts(finished.store) if table in OWN for v in values if v in text}
     for file in sorted((tmp_path / "copy").rglob("*")):
         whole = file.read_bytes() if file.is_file() else b""
@@ -184,7 +184,7 @@ def test_no_personal_value_is_left_anywhere_and_all_chains_hold(finished: Finish
     with finished.store.read() as tx:
         for ident in tx.cases.numbers_after(0, 100):
             assert tx.history.verify(ident) is None
-            assert [e.action for e in tx.history.whole(ident)].count(ERASURE) >= 1
+            assert [e.action for e in tx.history.select(case_id=ident)].count(ERASURE) >= 1
             assert tx.cases.get(ident).title
     for ident in range(1, 8):
         assert view_case(finished.desk, finished.office, ident).brief.id == ident
@@ -236,7 +236,7 @@ def test_an_ordinary_word_touches_nothing_above_and_a_telling_one_is_listed_firs
             (row, info.path) for row in forms for info in finished.desk.packages.form(package, row.form).fields()
             if info.personal and "[]" not in info.path and info.type is not None
         ]  # fmt: skip
-        [first, second, *_] = [d for d in tx.documents.of_case(1) if d.sha256]
+        [first, second, *_] = [d for d in tx.documents.select(case_id=1) if d.sha256]
     data: dict[str, Any] = json.loads(json.dumps(dict(form.data)))
     at = data
     *above, last = path.split(".")
@@ -261,7 +261,7 @@ def test_an_ordinary_word_touches_nothing_above_and_a_telling_one_is_listed_firs
         assert tx.documents.get(first.id).content == {"paragraphs": ["本届没有异议"]}
         assert tx.documents.get(first.id).sha256 == first.sha256
         assert tx.documents.get(second.id).erased_at is not None
-        assert "没有人弃权" in {event.text for event in tx.history.whole(1)}
+        assert "没有人弃权" in {event.text for event in tx.history.select(case_id=1)}
 
 
 def test_a_refusal_keeps_no_title_and_who_is_recused_sees_no_erasure(finished: Finished) -> None:
@@ -287,11 +287,9 @@ def test_secrets_take_drafts_and_states_before_moves_with_them_and_mails_no_stat
     with finished.store.write() as tx:
         before, person = tx.cases.get(child), finished.office.person_id or 0
         for ident in (1, child):
-            tx.moves.add(
-                CaseMoveRow(mark=f"m{ident}", case_id=ident, verdict="moved", from_version=before.definition,
-                            before=b"a whole state", at=LATE)
-            )  # fmt: skip
-        tx.forms.save_draft(tx.tasks.of_case(child)[0].id, person, {"secret": "配方"}, LATE)
+            tx.moves.insert_new(CaseMoveRow(mark=f"m{ident}", case_id=ident, verdict="moved", from_version=before.definition,
+                            before=b"a whole state", at=LATE))  # fmt: skip
+        tx.drafts.save(tx.tasks.select(case_id=child)[0].id, person, {"secret": "配方"}, LATE)
         erase_case(desk, tx, child, Wish(1, frozenset((MAILS, SHEETS)), "期满", finished.office))
         assert tx.cases.get(child).state == before.state
         assert states_before(tx) == [b"a whole state"] * 2
@@ -306,12 +304,10 @@ def test_a_file_of_a_form_that_was_never_sent_again_goes_with_the_drafts(finishe
     desk, child = finished.desk, 2
     sha256, size = finished.store.files.put("未提交的体检报告".encode())
     with finished.store.write() as tx:
-        mine, other = tx.tasks.of_case(child)[0].id, tx.tasks.of_case(1)[0].id
+        mine, other = tx.tasks.select(case_id=child)[0].id, tx.tasks.select(case_id=1)[0].id
         for ident, task in (("refused", mine), ("elsewhere", other)):
-            tx.uploads.insert(
-                UploadRow(id=ident, task_id=task, field="papers", name="体检报告.pdf", kind="application/pdf", size=size,
-                          sha256=sha256 if task == mine else "0" * 64, person_id=finished.office.person_id, at=LATE)
-            )  # fmt: skip
+            tx.uploads.add(UploadRow(id=ident, task_id=task, field="papers", name="体检报告.pdf", kind="application/pdf", size=size,
+                          sha256=sha256 if task == mine else "0" * 64, person_id=finished.office.person_id, at=LATE))  # fmt: skip
         erase_case(desk, tx, child, Wish(1, frozenset((MAILS, SHEETS)), "期满", finished.office))
         assert tx.uploads.get("refused").erased_at is None, "comments and mails take no draft with them"
         found = erase_case(desk, tx, child, Wish(2, frozenset((part,)), "期满", finished.office))
@@ -335,11 +331,11 @@ def test_what_was_begun_goes_on_after_a_crash_and_other_cases_stay(finished: Fin
 
     before = [row for row in texts(finished.store) if row[0] == "form_result"]
     with finished.store.read() as tx:
-        chosen = next(c for c in sorted(finished.due()) if tx.uploads.of_case(c) and tx.cases.get(c).parent_id)
-        [sent, *_] = tx.uploads.of_case(chosen)
+        chosen = next(c for c in sorted(finished.due()) if tx.uploads.list_of_case(c) and tx.cases.get(c).parent_id)
+        [sent, *_] = tx.uploads.list_of_case(chosen)
     ask_erasures(finished.desk, finished.office, [chosen], "期满")
     with finished.store.read() as tx:
-        item = tx.work.by_key("erasure:1")
+        item = tx.work.find(effect_key="erasure:1")
     assert item is not None
     finished.store.crash_point = crash
     with pytest.raises(Killed):
@@ -348,9 +344,9 @@ def test_what_was_begun_goes_on_after_a_crash_and_other_cases_stay(finished: Fin
     assert sent.sha256 in set(finished.store.files.names())
     finished.sweep()
     with finished.store.read() as tx:
-        [row] = tx.erasures.of_cases([chosen])
+        [row] = tx.erasures.select(case_id=chosen, state__ne="refused")
         assert (row.state, row.files) == ("done", [])
-        assert [e.action for e in tx.history.whole(chosen)].count(ERASURE) == 1
+        assert [e.action for e in tx.history.select(case_id=chosen)].count(ERASURE) == 1
         others = {str(f.data) for n in range(1, 8) if n != chosen for f in tx.forms.of_case(n, taken_back=True)}
     assert others <= {text for _, text in before}
     assert faults(finished) == []
@@ -371,7 +367,7 @@ def test_nothing_is_erased_on_hold_until_a_person_resumed_it(finished: Finished)
     resume_work(finished.desk, SYSTEM, 1, "与授时服务器核对无误")
     finished.sweep()
     with finished.store.read() as tx:
-        assert [row.state for row in tx.erasures.of_cases(chosen)] == ["done"]
+        assert [row.state for row in tx.erasures.select(case_id=chosen, state__ne="refused")] == ["done"]
     assert ask_erasures(finished.desk, finished.office, chosen[1:], "期满") == len(chosen) - 1
 
 
@@ -399,14 +395,10 @@ def test_a_winner_whose_title_is_valid_waits_for_its_end(finished: Finished) -> 
     [due] = due_of(finished, winner.id)
     assert (due.kind, set(due.due)) == ("not_awarded", {"secret"})
     with finished.store.write() as tx:
-        tx.register.insert_award(
-            AwardRow(jurisdiction=PLACE, award=root.award, tier="quality_award", body_id=winner.subject_id or 0,
-                     round=root.title, decided_on=local_date(root.ended_at))
-        )  # fmt: skip
-        tx.erasures.add_rule(
-            RetentionRuleRow(jurisdiction=PLACE, name="winner.personal", years=1, from_day=date(2026, 1, 1), reason="试",
-                             at=root.ended_at)
-        )  # fmt: skip
+        tx.awards.insert(AwardRow(jurisdiction=PLACE, award=root.award, tier="quality_award", body_id=winner.subject_id or 0,
+                     round=root.title, decided_on=local_date(root.ended_at)))  # fmt: skip
+        tx.retention_rules.insert(RetentionRuleRow(jurisdiction=PLACE, name="winner.personal", years=1, from_day=date(2026, 1, 1), reason="试",
+                             at=root.ended_at))  # fmt: skip
     [due] = due_of(finished, winner.id)
     assert (due.kind, set(due.due)) == ("winner", {"personal"})
     assert re.match(r"所获称号有效期至\d{4}年\d{1,2}月\d{1,2}日，", due.refusals[0].zh)

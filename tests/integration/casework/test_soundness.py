@@ -24,8 +24,7 @@ from service.settings import read_settings
 from service.store.models.cases import case, subscription, task
 from service.store.models.log import audit
 from service.store.models.register import document
-from service.store.models.search import search_gram
-from service.store.models.work import work_item
+from service.store.models.work import search_gram, work_item
 from tests.support import records
 from tests.support.desks import PACKAGE, Bench
 from tests.support.postgres import owner_of
@@ -158,7 +157,7 @@ def test_every_damage_is_told_and_what_is_sound_is_not(bench: Bench, database_ur
 def test_a_file_gone_and_a_name_not_searched_by_are_told(bench: Bench, database_url: str) -> None:
     gone, spoilt, last = refused(bench), refused(bench), refused(bench)
     with bench.desk.store.read() as tx:
-        files = [tx.documents.of_case(ident)[0] for ident in (gone, spoilt)]
+        files = [tx.documents.select(case_id=ident)[0] for ident in (gone, spoilt)]
     paths = [bench.desk.store.files.root / row.sha256[:2] / row.sha256 for row in files]
     assert paths[0] != paths[1]
     paths[0].unlink()

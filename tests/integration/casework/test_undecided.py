@@ -60,12 +60,12 @@ def set_note(bench: Bench, case: int, note: str | None) -> None:
 
 def incidents(bench: Bench, case: int) -> list[IncidentRow]:
     with bench.desk.store.read() as tx:
-        return [row for row in tx.incidents.of_case(case) if row.resolved_at is None]
+        return [row for row in tx.incidents.select(case_id=case) if row.resolved_at is None]
 
 
 def closed(bench: Bench, case: int) -> bool:
     with bench.desk.store.read() as tx:
-        return [notice.state for notice in tx.notices.of_case(case)] == ["closed"]
+        return [notice.state for notice in tx.notices.select(case_id=case)] == ["closed"]
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_a_case_with_nothing_waiting_is_an_incident(sqlite_url: str, open_store:
     bench = make_bench(open_store(sqlite_url))
     case_id = starved(bench)
     with bench.desk.store.read() as tx:
-        (told,) = [i for i in tx.incidents.of_case(case_id) if i.resolved_at is None]
+        (told,) = [i for i in tx.incidents.select(case_id=case_id) if i.resolved_at is None]
         assert tx.cases.get(case_id).status == "running"
     assert told.kind == "standstill"
     assert "join" in told.what["zh"]
@@ -160,7 +160,7 @@ def test_a_case_with_nothing_waiting_is_an_incident(sqlite_url: str, open_store:
     assert told.remedy["en"]
     assert not retry_incident(bench.desk, bench.admin, told.id), "it stands there still"
     with bench.desk.store.read() as tx:
-        assert [i.kind for i in tx.incidents.of_case(case_id) if i.resolved_at is None] == ["standstill"]
+        assert [i.kind for i in tx.incidents.select(case_id=case_id) if i.resolved_at is None] == ["standstill"]
 
 
 # A condition behind an event-based gateway lets the case go on by itself, as one that stands alone does.
@@ -188,7 +188,7 @@ def test_the_condition_opens_the_way_behind_the_gateway(bench: Bench) -> None:
     case = reviewed(bench)
     done(bench, case, bench.office, {"decision": "pass"})
     with bench.desk.store.read() as tx:
-        [wait] = [row for row in tx.cases.subscriptions(case) if row.message == "notice_corrected"]
+        [wait] = [row for row in tx.subscriptions.select(case_id=case) if row.message == "notice_corrected"]
         assert (wait.element, wait.barrier) == ("wait", 'case.note = "重来"')
     with bench.desk.store.write() as tx:
         row = tx.cases.get(case)
@@ -196,7 +196,7 @@ def test_the_condition_opens_the_way_behind_the_gateway(bench: Bench) -> None:
         tx.work.enqueue_many([NewWork("barrier", case, "look", {}, bench.clock.now())], bench.clock.now())
     bench.drain()
     with bench.desk.store.read() as tx:
-        assert [notice.state for notice in tx.notices.of_case(case)] == ["closed"], "before its last day"
+        assert [notice.state for notice in tx.notices.select(case_id=case)] == ["closed"], "before its last day"
 
 
 # A last useful day that hangs on a fact is counted again in the step that changes the fact.
@@ -252,7 +252,7 @@ def test_the_day_the_reminder_and_whoever_holds_the_task_follow_the_fact(sqlite_
             waiting = [w for w in tx.work.of_case(case, ("waiting",)) if w.kind == "escalation"]
             told = [
                 m.text
-                for m in tx.mail.of_case(case)
+                for m in tx.mail.select(case_id=case)
                 if ":moved:" in m.effect_key and m.person_id == town.office.person_id
             ]
         assert [w.payload["last_day"] for w in waiting] == [day]
@@ -293,7 +293,7 @@ def test_a_table_in_which_no_row_matches_stops_the_case_before_the_gateway(sqlit
     (task,) = town.tasks(case)
     complete_task(town.desk, town.office, task.id, task.version, {"decision": "accept"})
     with sqlite_store.read() as tx:
-        [incident] = tx.incidents.of_case(case)
+        [incident] = tx.incidents.select(case_id=case)
     assert incident.element == "banding"
     assert "决策表“定档”没有一行符合：“申报理由”得到“榫卯技艺传承。”" in incident.what["zh"]
     assert town.tasks(case) == [], "nobody is asked to explain a refusal"

@@ -53,7 +53,7 @@ def to_notice(bench: Bench) -> int:
 
 def notices(bench: Bench, case_id: int):
     with bench.desk.store.read() as tx:
-        return tx.notices.of_case(case_id)
+        return tx.notices.select(case_id=case_id)
 
 
 def test_a_passed_application_is_posted_and_accepted_when_its_window_is_over(bench: Bench) -> None:
@@ -68,7 +68,7 @@ def test_a_passed_application_is_posted_and_accepted_when_its_window_is_over(ben
     assert notices(bench, case_id)[0].state == "closed"
     with bench.desk.store.read() as tx:
         assert tx.history.verify(case_id) is None
-        assert [a.action for a in tx.history.of_case(case_id)]
+        assert [a.action for a in tx.history.newest(case_id)]
 
 
 def test_a_refused_applicant_gets_a_document_once(bench: Bench) -> None:
@@ -77,8 +77,8 @@ def test_a_refused_applicant_gets_a_document_once(bench: Bench) -> None:
     complete(bench, case_id, bench.office, {"decision": "fail", "reason": "材料不全"})
     bench.drain()
     with bench.desk.store.read() as tx:
-        [document] = tx.documents.of_case(case_id)
-        mails = tx.mail.of_case(case_id)
+        [document] = tx.documents.select(case_id=case_id)
+        mails = tx.mail.select(case_id=case_id)
     assert document.number == "测质告〔2026〕1号"
     assert "2010年5月1日" in document.content["paragraphs"][0]
     assert document.sha256
@@ -112,11 +112,11 @@ def test_a_message_that_comes_before_the_case_waits_for_it_is_caught_when_it_doe
         tx.work.enqueue_many([early], bench.clock.now())
     bench.drain()
     with bench.desk.store.read() as tx:
-        assert "message" not in [event.action for event in tx.history.of_case(case_id)]
+        assert "message" not in [event.action for event in tx.history.newest(case_id)]
     complete(bench, case_id, bench.applicant, FORM)
     complete(bench, case_id, bench.office, {"decision": "pass"})
     with bench.desk.store.read() as tx:
-        assert "message" in [event.action for event in tx.history.of_case(case_id)]
+        assert "message" in [event.action for event in tx.history.newest(case_id)]
 
 
 def test_no_task_of_a_suspended_case_is_completed(bench: Bench) -> None:
@@ -151,7 +151,7 @@ def test_what_was_sent_can_be_taken_back_until_somebody_opened_it(bench: Bench) 
     complete_task(bench.desk, bench.applicant, again, open_task.version, FORM)
     [review] = bench.tasks(case_id)
     with bench.desk.store.write() as tx:
-        tx.tasks.update(review.id, review.version, opened_at=bench.clock.now())
+        tx.tasks.step(review.id, review.version, opened_at=bench.clock.now())
     with pytest.raises(Conflict):
         take_back(bench.desk, bench.applicant, again)
     seen = view_case(bench.desk, bench.applicant, case_id)
@@ -332,4 +332,4 @@ def test_a_draft_that_is_saved_while_its_task_is_completed_is_not_left_behind(
     bench.desk.store.crash_point = type_on
     complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01"})
     with bench.desk.store.read() as tx:
-        assert tx.forms.draft(task.id, bench.applicant.person_id or 0) is None
+        assert tx.drafts.find(task_id=task.id, person_id=bench.applicant.person_id or 0) is None

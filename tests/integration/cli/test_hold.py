@@ -56,8 +56,8 @@ def test_a_restore_is_noted_and_work_resumed_by_command(town: Lakeside, run: Run
     listed = run("resume")
     assert (listed.exit_code, "恢复到误操作之前" in listed.output, "待发送" in listed.output) == (0, True, True)
     with town.desk.store.write() as tx:
-        member = next(m for m in tx.people.memberships(town.people["admin"], town.clock.now()))
-        tx.people.add_membership(replace(member, id=0, jurisdiction="*"))
+        member = next(m for m in tx.memberships.list_valid(town.people["admin"], town.clock.now()))
+        tx.memberships.give(replace(member, id=0, jurisdiction="*"))
     resumed = run("resume", "--as", "admin", "--reason", "网关日志核对过", "--drop", "--yes")
     assert (resumed.exit_code, "已恢复运行" in resumed.output) == (0, True)
     assert "没有暂停" in run("resume").output

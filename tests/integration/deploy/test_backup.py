@@ -96,7 +96,7 @@ def test_a_backup_of_a_running_installation_comes_back_whole(
         assert done.returncode == 0, done.stderr
     store = Store(empty, tmp_path / "again" / "files", keys=keys_beside(tmp_path))
     with store.read() as tx:
-        [document] = tx.documents.of_case(1)
+        [document] = tx.documents.select(case_id=1)
         assert (tx.cases.get(1).outcome, tx.history.verify(1)) == ("refused", None)
         hold = tx.operation.hold()
         assert hold is not None
@@ -313,7 +313,7 @@ def test_a_backup_is_encrypted_by_the_operators_command_and_brings_its_data_keys
     kept = keys_beside(again)
     assert (kept.ids, kept.file.stat().st_mode & 0o777) == (keys.ids, 0o600)
     with closing(Store(target, again / "files", keys=kept)) as store, store.read() as tx:
-        assert tx.people.person(person).telephone == "13912345678"
+        assert tx.people.get(person).telephone == "13912345678"
         assert store.files.is_renewed(name)
         with store.files.open(name) as content:
             assert content.read() == "申报书".encode()

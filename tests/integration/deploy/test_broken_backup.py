@@ -18,7 +18,7 @@ from service.backups.make import make
 from service.backups.scratch import SCRATCH
 from service.settings import read_settings
 from service.store import DataKeys, Store, open_files
-from service.store.folders import held_folder
+from service.store.data_keys import held_folder
 from tests.integration.deploy.test_backup import run
 from tests.support import records
 

@@ -67,6 +67,6 @@ def test_visitors_meet_one_installation_whatever_process_answers(
 
 def _state(store: Store) -> str:
     with store.read() as tx:
-        item = tx.work.by_key("m:mail")
+        item = tx.work.find(effect_key="m:mail")
     assert item is not None
     return item.state

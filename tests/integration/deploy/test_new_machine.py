@@ -76,7 +76,7 @@ def test_people_sign_in_and_running_cases_go_on(store: Store, database_url: str,
         [task] = tx.tasks.open_of_case(case)
     complete_task(desk, acts(desk, "office"), task.id, task.version, {"decision": "pass"})
     with desk.store.read() as tx:
-        assert len(tx.notices.of_case(case)) == 1
+        assert len(tx.notices.select(case_id=case)) == 1
     sound(settings)
 
 
@@ -92,7 +92,7 @@ def test_an_open_ballot_is_voted_anew_and_counted(hall: Hall, database_url: str,
     settings = moved(hall.desk, database_url, empty, tmp_path)
     desk = Installation(settings).desk()
     with desk.store.read() as tx:
-        void, anew = tx.ballots.of_case(case)
+        void, anew = tx.ballots.select(case_id=case)
     assert (void.id, void.state) == (ballot, VOID)
     resume_work(desk, SYSTEM, 1, "已核对")
     for login in MEMBERS:
@@ -100,7 +100,7 @@ def test_an_open_ballot_is_voted_anew_and_counted(hall: Hall, database_url: str,
     while (item := desk.store.claim(desk.clock.now(), "test")) is not None:
         run_item(desk, SYSTEM, item)
     with desk.store.read() as tx:
-        result = tx.ballots.result(anew.id)
+        result = tx.ballot_results.find(ballot_id=anew.id)
         incidents = tx.incidents.list_open(["votetown"])
     assert [i.detail for i in incidents] == []
     assert result is not None

@@ -43,7 +43,7 @@ def refuse(bench: Bench) -> int:
 
 def document(bench: Bench, case_id: int) -> DocumentRow:
     with bench.desk.store.read() as tx:
-        [row] = tx.documents.of_case(case_id)
+        [row] = tx.documents.select(case_id=case_id)
     return row
 
 
@@ -86,7 +86,7 @@ def test_producing_again_changes_nothing(bench: Bench) -> None:
         produce_document(bench.desk, item)
     assert document(bench, case_id) == before
     with bench.desk.store.read() as tx:
-        assert len(tx.mail.of_case(case_id)) == 1
+        assert len(tx.mail.select(case_id=case_id)) == 1
 
 
 def test_a_document_without_a_font_is_printed_when_first_asked_for_and_stays(bench: Bench) -> None:

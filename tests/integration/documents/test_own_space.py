@@ -58,7 +58,7 @@ def test_a_case_holds_so_much(bench: Bench) -> None:
     with bench.desk.store.write() as tx:
         case = tx.tasks.get(task).case_id
         tx.uploads.claim([ident], case, task)
-        assert tx.uploads.bytes_of_case(case) == len(FILE)
+        assert tx.uploads.total("size", case_id=case, removed_at=None) == len(FILE)
     with pytest.raises(OwnSpaceUsedUp, match="本件的附件合计"):
         attach(bench, task)
     with bench.desk.store.write() as tx:

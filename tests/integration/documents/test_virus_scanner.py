@@ -51,7 +51,7 @@ def test_what_the_scanner_knows_is_refused_in_a_sentence_and_booked(bench: Bench
     assert (status, "含有恶意程序" in told, "Laurel.Eicar" in told) == (422, True, False)
     assert stored(bench) == kept
     with bench.desk.store.read() as tx:
-        [entry] = [row for row in tx.acts.after(0, 100) if row.action == "upload.add"]
+        [entry] = [row for row in tx.acts.select(after=0, limit=100) if row.action == "upload.add"]
     assert (entry.chain, entry.outcome, "执照.pdf" in entry.about) == ("refusal", "upload_harmful", True)
 
 

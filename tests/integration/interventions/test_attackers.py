@@ -63,9 +63,9 @@ def test_who_may_not_learns_so_before_anything_is_asked(
     """By page and interface, with nothing filled in: the right comes first, for one and for many."""
     case = reviewed(bench)
     with bench.desk.store.write() as tx:
-        [held] = tx.people.memberships(bench.people["admin"], bench.clock.now())
-        tx.people.end_membership(held.id, bench.clock.now())
-        tx.people.add_membership(replace(held, id=0, jurisdiction="othertown", until=None))
+        [held] = tx.memberships.list_valid(bench.people["admin"], bench.clock.now())
+        tx.memberships.change(held.id, until=bench.clock.now())
+        tx.memberships.give(replace(held, id=0, jurisdiction="othertown", until=None))
     for who in ("admin", "office", "applicant"):
         page = browse(who)
         for act in ("try", "do"):

@@ -62,7 +62,7 @@ def test_a_kill_loses_nothing_and_does_nothing_twice(both: Bench, point: str) ->
     assert set(noted(both, batch).values()) == {"done"}
     for case in cases:
         with both.desk.store.read() as tx:
-            assert [e.action for e in tx.history.of_case(case)].count("intervened") == 1
+            assert [e.action for e in tx.history.newest(case)].count("intervened") == 1
             assert tx.history.verify(case) is None
 
 
@@ -82,11 +82,11 @@ def test_who_stood_still_beyond_the_lease_changes_and_notes_nothing(both: Bench,
     assert {both.case(case).status for case in cases} == {"running"}
     run_item(both.desk, SYSTEM, second)
     with pytest.raises(Stale), both.desk.store.write() as tx:
-        tx.interventions.note(batch, cases[0], "refused", {}, both.clock.now() + timedelta(1))
+        tx.intervention_results.note(batch, cases[0], "refused", {}, both.clock.now() + timedelta(1))
     assert noted(both, batch) == dict.fromkeys(cases, "done")
     for case in cases:
         with both.desk.store.read() as tx:
-            assert [e.action for e in tx.history.of_case(case)].count("intervened") == (0 if dry else 1)
+            assert [e.action for e in tx.history.newest(case)].count("intervened") == (0 if dry else 1)
 
 
 def test_a_batch_is_refused_as_a_whole_where_it_cannot_be(bench: Bench) -> None:
@@ -125,8 +125,8 @@ def test_who_lost_the_right_meanwhile_changes_nothing(bench: Bench) -> None:
     case = reviewed(bench)
     batch = start_batch(bench.desk, bench.admin, Selection("suspend", [case], WHY, {}, dry=False))
     with bench.desk.store.write() as tx:
-        [held] = tx.people.memberships(bench.people["admin"], bench.clock.now())
-        tx.people.end_membership(held.id, bench.clock.now())
+        [held] = tx.memberships.list_valid(bench.people["admin"], bench.clock.now())
+        tx.memberships.change(held.id, until=bench.clock.now())
     bench.drain()
     [result] = view_batch(bench.desk, bench.admin, batch).results
     assert (result.state, bench.case(case).status) == ("refused", "running")
@@ -143,7 +143,7 @@ def test_an_item_is_done_once_however_often_it_is_handed_out(bench: Bench) -> No
     with pytest.raises(Conflict):
         run_item(bench.desk, SYSTEM, item)
     with bench.desk.store.read() as tx:
-        assert [e.action for e in tx.history.of_case(case)].count("intervened") == 1
+        assert [e.action for e in tx.history.newest(case)].count("intervened") == 1
 
 
 def test_what_is_done_is_asked_for_as_it_was_tried_but_for_the_words_of_the_reason(
@@ -183,7 +183,7 @@ def test_what_is_done_is_asked_for_as_it_was_tried_but_for_the_words_of_the_reas
     assert admin.send("POST", here, {**again, **narrow}).json["code"] == "already_done", "other cases fit by now"
     assert noted(bench, begun.json["id"]) == dict.fromkeys(cases[:2], "done")
     with bench.desk.store.read() as tx:
-        [event] = [e for e in tx.history.of_case(cases[0]) if e.action == "intervened"]
+        [event] = [e for e in tx.history.newest(cases[0]) if e.action == "intervened"]
     assert (event.data["reason"], event.data["public"]) == ("换一种说法", True)
 
 
@@ -224,7 +224,7 @@ def test_a_task_for_which_nobody_is_named_or_nobody_who_may_holds_back_no_other(
 
 def _list_mail(bench: Bench) -> list[MailRow]:
     with bench.desk.store.read() as tx:
-        found = [row for ident in bench.people.values() for row in tx.mail.inbox(ident, 50)]
+        found = [row for ident in bench.people.values() for row in tx.mail.select("-id", limit=50, person_id=ident)]
     return [row for row in found if row.subject.startswith("管理员干预")]
 
 

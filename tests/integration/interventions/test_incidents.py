@@ -59,7 +59,7 @@ def failing_hours(bench: Bench, tries: int) -> WorkItemRow:
         sweeper.drain(bench.clock.now())
         bench.clock.move_to(bench.clock.now() + timedelta(hours=3))
     with bench.desk.store.read() as tx:
-        row = tx.work.by_key("vain")
+        row = tx.work.find(effect_key="vain")
     assert row is not None
     return row
 
@@ -92,7 +92,7 @@ def test_what_is_given_up_later_is_the_same_incident_and_can_be_skipped(bench: B
         skip_incident(bench.desk, bench.admin, group.lines[0].id, WHY)
     with bench.desk.store.read() as tx:
         assert tx.incidents.get(group.lines[0].id).settled == WHY
-        [told] = [e.text for e in tx.history.of_case(group.lines[0].case_id or 0) if e.action == "skipped"]
+        [told] = [e.text for e in tx.history.newest(group.lines[0].case_id or 0) if e.action == "skipped"]
     assert f"。原因：{WHY}" in told
     assert "。。" not in told
 
@@ -142,7 +142,7 @@ def test_a_message_that_nobody_can_catch_is_an_incident_once(bench: Bench) -> No
     begun = retry_alike(bench.desk, bench.admin, group.lines[0].id)
     bench.drain()
     with bench.desk.store.read() as tx:
-        assert tx.interventions.counts(begun.batch or 0) == {REFUSED: 1}
+        assert tx.intervention_results.count_by("state", batch_id=begun.batch or 0) == {REFUSED: 1}
     assert [kind for kind, _ in open_incidents(bench)] == ["message"], "it is not lost"
 
 
@@ -150,7 +150,7 @@ def test_a_task_without_its_limit_stays_an_incident_until_it_has_one(bench: Benc
     case = reviewed(bench)
     with bench.desk.store.write() as tx:
         (task,) = tx.tasks.open_of_case(case)
-        tx.tasks.update(task.id, task.version, due_at=NO_DUE_DATE)
+        tx.tasks.step(task.id, task.version, due_at=NO_DUE_DATE)
         step = open_step(bench.desk, tx, case, bench.office)
         said = Text("没有期限", "no limit")
         open_incident(step, task.engine_id, task.element, Incident(NO_LIMIT, said, said, said, "null"))
@@ -160,7 +160,7 @@ def test_a_task_without_its_limit_stays_an_incident_until_it_has_one(bench: Benc
         retry_incident(bench.desk, bench.admin, group.lines[0].id)
     assert len(open_incidents(bench)) == 1
     with bench.desk.store.write() as tx:
-        tx.tasks.update(task.id, tx.tasks.get(task.id).version, due_at=bench.clock.now())
+        tx.tasks.step(task.id, tx.tasks.get(task.id).version, due_at=bench.clock.now())
     assert retry_incident(bench.desk, bench.admin, group.lines[0].id)
     assert open_incidents(bench) == []
 

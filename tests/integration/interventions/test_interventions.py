@@ -57,14 +57,14 @@ def do(
 def everything(bench: Bench, case: int) -> Any:
     with bench.desk.store.read() as tx:
         return (
-            tx.cases.get(case), tx.tasks.of_case(case), tx.work.of_case(case, ("waiting", "held", "cancelled", "done")),
-            tx.mail.of_case(case), tx.documents.of_case(case), tx.notices.of_case(case), tx.history.of_case(case),
+            tx.cases.get(case), tx.tasks.select(case_id=case), tx.work.of_case(case, ("waiting", "held", "cancelled", "done")),
+            tx.mail.select(case_id=case), tx.documents.select(case_id=case), tx.notices.select(case_id=case), tx.history.newest(case),
         )  # fmt: skip
 
 
 def letters(bench: Bench, case: int, name: str) -> list[str]:
     with bench.desk.store.read() as tx:
-        return [m.text for m in tx.mail.of_case(case) if m.person_id == bench.people[name]]
+        return [m.text for m in tx.mail.select(case_id=case) if m.person_id == bench.people[name]]
 
 
 def test_a_case_is_terminated_with_a_document_after_it_was_tried(both: Bench) -> None:
@@ -83,17 +83,17 @@ def test_a_case_is_terminated_with_a_document_after_it_was_tried(both: Bench) ->
     assert (row.status, row.outcome) == ("ended", "terminated")
     assert both.tasks(case) == []
     with both.desk.store.read() as tx:
-        [paper] = tx.documents.of_case(case)
+        [paper] = tx.documents.select(case_id=case)
         assert [w.kind for w in tx.work.of_case(case) if w.kind == "timer"] == []
         assert tx.history.verify(case) is None
-        [event] = [e for e in tx.history.of_case(case) if e.action == "intervened"]
+        [event] = [e for e in tx.history.newest(case) if e.action == "intervened"]
     assert (event.person_id, event.data["reason"]) == (both.people["admin"], WHY)
     assert paper.content["paragraphs"][1:3] == [f"原因：{WHY}。", "依据：《办法》第九条。"]
     assert any(WHY in text for text in letters(both, case, "applicant"))
     both.drain()
     with both.desk.store.read() as tx:
         assert tx.documents.get(paper.id).sha256
-        assert not tx.incidents.of_case(case)
+        assert not tx.incidents.select(case_id=case)
 
 
 def test_a_due_date_moves_with_its_ground_its_notice_and_its_reminders(both: Bench) -> None:
@@ -177,7 +177,7 @@ def test_a_restarted_task_is_nobodys_again_and_its_limit_stays(bench: Bench) -> 
     claim_task(bench.desk, bench.office, task.id)
     bench.clock.move_to(datetime(2026, 3, 4, 1, tzinfo=UTC))
     with bench.desk.store.write() as tx:
-        tx.tasks.update(task.id, 2, role="nobody")
+        tx.tasks.step(task.id, 2, role="nobody")
     do(bench, "restart", case, task=task.id)
     [again] = bench.tasks(case)
     assert (again.id, again.role, again.assignee_id, again.due_at) == (task.id, "office", None, task.due_at)
@@ -205,7 +205,7 @@ def test_what_passed_during_a_pause_is_told_before_the_case_goes_on(bench: Bench
     do(bench, "suspend", case)
     bench.advance(bench.clock.now() + timedelta(days=30))
     with bench.desk.store.read() as tx:
-        assert [n.state for n in tx.notices.of_case(case)] == ["running"]
+        assert [n.state for n in tx.notices.select(case_id=case)] == ["running"]
     with pytest.raises(Conflict, match="不能不作决定就恢复"):
         do(bench, "resume", case, dry=True)
     tried = do(bench, "resume", case, dry=True, passed="lapse")
@@ -217,7 +217,7 @@ def test_what_passed_during_a_pause_is_told_before_the_case_goes_on(bench: Bench
     do(bench, "resume", case, passed="lapse")
     bench.drain()
     with bench.desk.store.read() as tx:
-        assert [n.state for n in tx.notices.of_case(case)] == ["closed"]
+        assert [n.state for n in tx.notices.select(case_id=case)] == ["closed"]
 
 
 def test_what_passed_during_a_pause_gets_another_day_where_that_is_decided(both: Bench) -> None:
@@ -238,8 +238,8 @@ def test_what_passed_during_a_pause_gets_another_day_where_that_is_decided(both:
     do(both, "resume", case, **given)
     both.drain()
     with both.desk.store.read() as tx:
-        [notice] = tx.notices.of_case(case)
-        decided = [e for e in tx.history.of_case(case) if e.action == "lapse_decided"]
+        [notice] = tx.notices.select(case_id=case)
+        decided = [e for e in tx.history.newest(case) if e.action == "lapse_decided"]
         [waiting] = [w for w in tx.work.of_case(case) if w.kind == "timer"]
     assert (notice.state, f"{notice.last_day}", waiting.payload["last_day"]) == ("running", "2026-04-10", "2026-04-10")
     assert [(e.data["decided"], e.data["because"]) for e in decided] == [("runs until 10 Apr 2026", "洪水")]
@@ -271,7 +271,7 @@ def test_a_message_that_was_sent_and_lost_is_sent_again_once(bench: Bench) -> No
     assert any(change.what.zh in ("停在环节", "公示", "期限") for change in tried.changes)
     do(bench, "message", case, message="notice_corrected")
     with bench.desk.store.read() as tx:
-        caught = [e for e in tx.history.of_case(case) if e.action == "message"]
+        caught = [e for e in tx.history.newest(case) if e.action == "message"]
     assert [e.text for e in caught] == ["收到消息“更正”（由管理员发出）"]
     with pytest.raises((NotAllowed, Conflict)):
         do(bench, "message", case, message="notice_corrected")

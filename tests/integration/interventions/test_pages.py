@@ -27,7 +27,7 @@ def mark_in(page: str) -> str:
 
 def mark_of_last(bench: Bench, case: int) -> str:
     with bench.desk.store.read() as tx:
-        return str([row.data["tried"] for row in tx.history.of_case(case) if row.action == "intervened"][-1])
+        return str([row.data["tried"] for row in tx.history.newest(case) if row.action == "intervened"][-1])
 
 
 def do_tried(browser: Browser, here: str, form: dict[str, str]) -> Any:

@@ -70,7 +70,7 @@ def test_limits_that_belong_together_are_offered_once_and_move_or_lapse_together
     resume(town, case, **{f"passed-{offered.value}": "2026-06-10"})
     with town.desk.store.read() as tx:
         assert {w.payload["last_day"] for w in tx.work.of_case(case) if w.kind == "timer"} == {"2026-06-10"}
-        [decided] = [e for e in tx.history.of_case(case) if e.action == "lapse_decided"]
+        [decided] = [e for e in tx.history.newest(case) if e.action == "lapse_decided"]
     assert decided.data["decided"] == "runs until 10 Jun 2026"
     assert all(name in decided.data["limit"] for name in ("提醒", "决定期满"))
 
@@ -141,7 +141,7 @@ def test_a_correction_moves_with_its_timer_and_its_explanation(
     assert (moved["submit_correction"].due_reason["last_day"], timers["first_lapse"]) == ("2026-04-10", "2026-04-10")
     assert facts["correction_deadline"] == "2026-04-10"
     with stage.desk.store.read() as tx:
-        letters = [m.text for m in tx.mail.of_case(case) if "moved" in m.effect_key]
+        letters = [m.text for m in tx.mail.select(case_id=case) if "moved" in m.effect_key]
         assert letters
         assert all(moved["submit_correction"].title in text and "2026年4月10日" in text for text in letters)
         mine = [w for w in tx.work.of_case(case) if w.payload.get("task") == moved["submit_correction"].id]

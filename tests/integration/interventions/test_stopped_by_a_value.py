@@ -38,6 +38,6 @@ def test_the_step_goes_on_once_its_value_is_right(bench: Bench) -> None:
         do(bench, "value", case, name="note", value=value)
     assert view_incident_desk(bench.desk, bench.admin) == ()
     with bench.desk.store.read() as tx:
-        [notice] = tx.notices.of_case(case)
-        story = [event.action for event in tx.history.of_case(case)]
+        [notice] = tx.notices.select(case_id=case)
+        story = [event.action for event in tx.history.newest(case)]
     assert (notice.state, story.count("value")) == ("running", 2)

@@ -76,8 +76,8 @@ def test_a_message_goes_out_on_a_channel_that_was_only_registered(paging: Bench,
     case_id = refuse(paging)
     drain(paging)
     with paging.desk.store.read() as tx:
-        [kept] = [row for row in tx.mail.of_case(case_id) if row.person_id is not None]
-        login = tx.people.person(kept.person_id or 0).login
+        [kept] = [row for row in tx.mail.select(case_id=case_id) if row.person_id is not None]
+        login = tx.people.get(kept.person_id or 0).login
     [call] = pager.called
     assert (call.address, call.subject, call.text, call.case) == (login, kept.subject, kept.text, case_id)
     assert call.key == f"{kept.effect_key}:pager"

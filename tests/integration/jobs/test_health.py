@@ -58,9 +58,9 @@ def bench(store: Store) -> Bench:
     with store.write() as tx:
         for lane in LANES:
             tx.operation.beat(lane_beat(lane), bench.clock.now() + timedelta(days=3))
-        member = next(m for m in tx.people.memberships(bench.people["admin"], bench.clock.now()))
-        tx.people.add_membership(replace(member, id=0, jurisdiction="*"))
-        tx.people.update_person(bench.people["admin"], email="admin@example.cn")
+        member = next(m for m in tx.memberships.list_valid(bench.people["admin"], bench.clock.now()))
+        tx.memberships.give(replace(member, id=0, jurisdiction="*"))
+        tx.people.change(bench.people["admin"], email="admin@example.cn")
     return bench
 
 

@@ -113,7 +113,7 @@ def claim_all(town: Lakeside) -> list[str]:
 
 def states(town: Lakeside, *keys: str) -> list[str]:
     with town.desk.store.read() as tx:
-        return [tx.work.by_key(f"{key}:mail").state for key in keys]
+        return [tx.work.find(effect_key=f"{key}:mail").state for key in keys]
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_what_a_jump_would_let_lapse_waits_with_all_else_and_goes_on_when_resume
     sweeper.drain(bench.clock.now())
     assert {"timer", "message"} <= set(ran)
     with bench.desk.store.read() as tx:
-        [event] = tx.package_events.of_package(INSTALLATION)
+        [event] = tx.package_events.select(package=INSTALLATION)
     assert (event.action, event.person_id, event.data["reason"]) == ("resumed", bench.people["admin"], "clock")
     assert "已与授时中心核对" in event.text
 
@@ -295,11 +295,11 @@ def test_numbers_skip_ahead_and_the_gap_is_on_record(town: Lakeside) -> None:
     restore(town)
     with town.desk.store.write() as tx:
         assert tx.counters.next("文号") == given + SKIPPED + 1
-        event = next(e for e in tx.history.of_case(case) if e.action == "restored")
+        event = next(e for e in tx.history.newest(case) if e.action == "restored")
         assert "之间办理的事项不在记录中" in event.text
         assert CAUSE in event.text
         assert tx.history.verify(case) is None
-        record = tx.package_events.of_package(INSTALLATION)
+        record = tx.package_events.select(package=INSTALLATION)
         assert [one.action for one in record] == ["restored"]
         assert record[0].data["numbers"]["文号"] == [given, given + SKIPPED]
         assert first_broken_event(record) is None
@@ -366,8 +366,8 @@ def test_a_restore_that_cannot_be_is_refused(town: Lakeside) -> None:
 def test_the_page_shows_what_waits_and_resumes_it(sqlite_store: Store) -> None:
     town = make_lakeside(sqlite_store)
     with town.desk.store.write() as tx:
-        member = next(m for m in tx.people.memberships(town.people["admin"], town.clock.now()))
-        tx.people.add_membership(replace(member, id=0, jurisdiction="*"))
+        member = next(m for m in tx.memberships.list_valid(town.people["admin"], town.clock.now()))
+        tx.memberships.give(replace(member, id=0, jurisdiction="*"))
     queue_mail(town, "before")
     restore(town)
     app = make_app(town)

@@ -108,7 +108,7 @@ def test_an_item_that_was_not_begun_keeps_its_attempts(store: Store) -> None:
     sweeper.drain(NOON + DAY)
     assert ran == ["a"]
     with store.read() as tx:
-        left = tx.work.by_key("b")
+        left = tx.work.find(effect_key="b")
     assert left is not None
     assert (left.state, left.attempts) == ("waiting", 0)
 
@@ -139,7 +139,7 @@ def test_a_mail_that_takes_longer_than_the_lease_is_sent_once_by_two_processes(
 
     def lease_end(store: Store) -> datetime:
         with store.read() as tx:
-            item = tx.work.by_key("slow")
+            item = tx.work.find(effect_key="slow")
         assert item is not None
         assert item.lease_until is not None
         return item.lease_until

@@ -81,8 +81,8 @@ def test_a_refusal_arrives_as_a_document_that_opens(bench: Bench, refused: int, 
     [message] = mail_server.to("applicant@example.cn")
     [attached] = list(message.iter_attachments())
     with bench.desk.store.read() as tx:
-        [document] = tx.documents.of_case(refused)
-        [mail] = tx.mail.of_case(refused)
+        [document] = tx.documents.select(case_id=refused)
+        [mail] = tx.mail.select(case_id=refused)
     content = attached.get_payload(decode=True)
     assert isinstance(content, bytes)
     with bench.desk.store.files.open(document.sha256) as kept:
@@ -219,7 +219,7 @@ def queue(bench: Bench, key: str, subject: Text | str, text: Text | str) -> None
     """Send the applicant a message of the program, or what a procedure says, which packages write in Chinese."""
     now = bench.clock.now()
     with bench.desk.store.write() as tx:
-        person = tx.people.person(bench.people["applicant"])
+        person = tx.people.get(bench.people["applicant"])
         rows = letter_rows([person], None, f"mail:1:{key}", subject, text, now)
         tx.work.enqueue_many(put(bench.desk, tx, rows, now), now)
 

@@ -11,7 +11,7 @@ UNTIL = timedelta(days=18)
 
 def reminded(bench: Bench, case: int, login: str) -> list[str]:
     with bench.desk.store.read() as tx:
-        rows = [row for row in tx.mail.of_case(case) if row.effect_key.startswith("escalate:")]
+        rows = [row for row in tx.mail.select(case_id=case) if row.effect_key.startswith("escalate:")]
     return [f"{row.queued_at:%m-%d}" for row in rows if row.person_id == bench.people[login]]
 
 
@@ -22,7 +22,7 @@ def test_who_must_act_is_reminded_on_each_day_and_the_head_after_the_last(bench:
         since=bench.clock.now(),
     )  # fmt: skip
     with bench.desk.store.write() as tx:
-        tx.people.add_membership(head)
+        tx.memberships.give(head)
     bench.advance(bench.clock.now() + UNTIL)
     assert reminded(bench, case, "office") == ["03-05", "03-09", "03-10", "03-12", "03-16"]
     assert reminded(bench, case, "stranger") == ["03-10", "03-12", "03-16"]

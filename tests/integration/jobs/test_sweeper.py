@@ -27,7 +27,7 @@ def enqueue(store: Store, *keys: str, at: datetime = NOON, now: datetime | None 
 
 def state(store: Store, key: str) -> str:
     with store.read() as tx:
-        item = tx.work.by_key(key)
+        item = tx.work.find(effect_key=key)
     assert item is not None
     return item.state
 
@@ -73,7 +73,7 @@ def test_an_item_that_fails_does_not_hold_up_the_others(store: Store) -> None:
     sweeper.drain(NOON)
     assert (state(store, "bad"), state(store, "good")) == ("waiting", "done")
     with store.read() as tx:
-        failed = tx.work.by_key("bad")
+        failed = tx.work.find(effect_key="bad")
     assert failed is not None
     assert "ZeroDivisionError: boom" in (failed.last_error or "")
 

@@ -124,7 +124,7 @@ def test_a_message_in_an_inbox_is_posted_too_and_again_until_it_is_taken(
     assert first["Idempotency-Key"] == again["Idempotency-Key"]
     assert said == repeated
     with bench.desk.store.read() as tx:
-        [told] = [row for row in tx.mail.of_case(case_id) if row.person_id is not None]
+        [told] = [row for row in tx.mail.select(case_id=case_id) if row.person_id is not None]
         assert [w for w in tx.work.of_case(case_id) if w.kind == "webhook"] == []
     content = json.loads(said)
     assert (content["subject"], content["case"]) == (told.subject, case_id)

@@ -201,7 +201,7 @@ def _send_everything_again(stage: PlayState, words: str) -> None:
     letter = MailRow(address="zhang.san@example.cn", subject=words[:100], text=words, effect_key="all", queued_at=now)
     with stage.desk.store.write() as tx:
         tx.mail.queue_many([letter])
-        keys = [row.effect_key for case in stage.cases.values() for row in tx.mail.of_case(case)]
+        keys = [row.effect_key for case in stage.cases.values() for row in tx.mail.select(case_id=case)]
         keys.append("all")
         tx.work.enqueue_many(
             [

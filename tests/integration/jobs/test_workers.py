@@ -23,8 +23,8 @@ from service.jobs.process_lock import owner_name
 from service.jobs.put_together import due_work_beside
 from service.jobs.worker import LaneWorker, Ticker
 from service.store import NewWork, Store, lane_beat
-from service.store.bells import Bells
 from service.store.models import WorkItemRow
+from service.store.store import Bells
 from tests.integration.jobs.test_sweeper import present, state
 from tests.support import records
 from tests.support.postgres import owner_of

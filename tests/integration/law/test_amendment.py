@@ -56,12 +56,12 @@ def decide(town: Lakeside, case: int) -> None:
 
 def told(town: Lakeside, case: int) -> list[Any]:
     with town.desk.store.read() as tx:
-        return [e for e in tx.history.of_case(case) if e.action == "moved"]
+        return [e for e in tx.history.newest(case) if e.action == "moved"]
 
 
 def notices(town: Lakeside, case: int) -> list[str]:
     with town.desk.store.read() as tx:
-        return [n.last_day.isoformat() for n in tx.notices.of_case(case)]
+        return [n.last_day.isoformat() for n in tx.notices.select(case_id=case)]
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ def days(one: CaseMoves) -> list[tuple[str, date, date, bool]]:
 
 def notice_of(town: Lakeside, case: int) -> Any:
     with town.desk.store.read() as tx:
-        return tx.notices.of_case(case)[0]
+        return tx.notices.select(case_id=case)[0]
 
 
 def test_tasks_and_notices_with_their_timers_move_together(both: Lakeside) -> None:

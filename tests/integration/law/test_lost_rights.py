@@ -59,5 +59,5 @@ def test_a_right_that_a_last_useful_day_ends_is_lost_only_where_somebody_decides
     (task,) = stage.open_tasks("甲")
     assert task.due_reason["last_day"] == new.isoformat()
     with stage.desk.store.read() as tx:
-        texts = [event.text for event in tx.history.of_case(case, 1000)]
+        texts = [event.text for event in tx.history.newest(case, 1000)]
     assert any("已经过去（经决定）" in text for text in texts)

@@ -121,7 +121,7 @@ def test_a_killed_undo_is_repeated_and_undoes_nothing_twice(both: Lakeside, monk
     assert versions_of(both, cases) == old
     for case in cases:
         with both.desk.store.read() as tx:
-            assert [event.action for event in tx.history.of_case(case)].count("moved_back") == 1
+            assert [event.action for event in tx.history.newest(case)].count("moved_back") == 1
 
 
 def test_two_clicks_at_once_begin_one_batch(postgres_url: str, open_store: Callable[[str], Store]) -> None:
@@ -182,7 +182,7 @@ def stopped_with_a_visit_to_come(town: Lakeside, case: int) -> int:
 def left_of(town: Lakeside, case: int, visit: int) -> tuple[str, int]:
     """Return the state of a visit, and how many incidents of the case are open."""
     with town.desk.store.read() as tx:
-        unsettled = [row for row in tx.incidents.of_case(case) if row.resolved_at is None]
+        unsettled = [row for row in tx.incidents.select(case_id=case) if row.resolved_at is None]
         return tx.appointments.get(visit).state, len(unsettled)
 
 

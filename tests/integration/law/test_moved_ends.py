@@ -109,7 +109,7 @@ def moves(desk: Desk, case: int) -> dict[str, tuple[date, date]]:
 
 def told(desk: Desk, case: int) -> list[tuple[int | None, str]]:
     with desk.store.read() as tx:
-        return [(m.person_id, m.text) for m in tx.mail.of_case(case) if ":moved:" in m.effect_key]
+        return [(m.person_id, m.text) for m in tx.mail.select(case_id=case) if ":moved:" in m.effect_key]
 
 
 def test_a_ballot_stays_open_until_the_day_that_a_corrected_calendar_gives(hall: Hall) -> None:
@@ -289,7 +289,7 @@ def test_a_last_useful_day_moves_where_nothing_else_does(sqlite_url: str, open_s
     assert view_calendar_moves(stage.desk, admin(1)).cases == ()
     assert (faults(stage.desk), prove(stage.desk, SYSTEM)[0].underway) == ([], ())
     with stage.desk.store.write() as tx:
-        tx.tasks.update(task.id, task.version, due_reason={**task.due_reason, "last_day": "2026-03-27"})
+        tx.tasks.step(task.id, task.version, due_reason={**task.due_reason, "last_day": "2026-03-27"})
     assert any("最迟办理日应为" in text for text in faults(stage.desk))
     assert view_calendar_moves(stage.desk, admin(1)).cases == (), "no calendar ever gave that day"
     _make_provisional(stage.desk, case)
@@ -318,7 +318,7 @@ def _make_provisional(desk: Desk, case: int) -> None:
     with desk.store.write() as tx:
         (task,) = tx.tasks.open_of_case(case)
         reason = {**task.due_reason, "last_day": "2026-03-16", "provisional": True}
-        tx.tasks.update(task.id, task.version, due_reason=reason)
+        tx.tasks.step(task.id, task.version, due_reason=reason)
         (reminder,) = [w for w in tx.work.of_case(case) if w.kind == "escalation" and w.payload["task"] == task.id]
         tx.work.reschedule(reminder.effect_key, reminder.due_at, True, reminder.payload)
 

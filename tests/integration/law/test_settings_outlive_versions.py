@@ -70,7 +70,7 @@ def test_it_ends_where_whoever_deploys_says_so_and_that_goes_on_record(town: Lak
     assert [one.becomes.zh for one in done.ended if one.becomes] == ["8个工作日"]
     assert in_force(town) == "8个工作日"
     with town.desk.store.read() as tx:
-        last = tx.package_events.last(KEY)
+        last = tx.package_events.find("-seq", package=KEY)
     assert last is not None
     assert last.action == "settings_ended"
     assert "6个工作日" in last.text
@@ -85,14 +85,14 @@ def seat_of(town: Lakeside) -> MembershipRow:
     with town.desk.store.read() as tx:
         person = tx.people.by_login("lakeside.wang")
         assert person is not None
-        (held,) = tx.people.ever_held(person.id)
+        (held,) = tx.memberships.select(person_id=person.id)
     return held
 
 
 def test_a_seat_that_an_administrator_ended_is_not_given_again_by_the_next_version(town: Lakeside) -> None:
     first = town.deploy(member())
     with town.desk.store.write() as tx:
-        tx.people.end_membership(seat_of(town).id, town.clock.now())
+        tx.memberships.change(seat_of(town).id, until=town.clock.now())
     ended = seat_of(town)
     town.clock.move_to(town.clock.now() + timedelta(days=1))
     other = amended_package(

@@ -90,7 +90,7 @@ def test_a_move_is_undone_with_its_values_and_time_limits(both: Lakeside) -> Non
     assert (after.definition, after.parameters) == (before.definition, before.parameters)
     assert (again.element, again.due_at, again.due_reason) == (task.element, task.due_at, task.due_reason)
     with both.desk.store.read() as tx:
-        assert tx.history.of_case(case)[0].action == "moved_back"
+        assert tx.history.newest(case)[0].action == "moved_back"
     with pytest.raises(Conflict):
         undo_move(both.desk, both.admin, 1, "再次")
     decide(both, case)
@@ -142,7 +142,7 @@ HOLIDAY = DayOff(Text("元旦", "New Year"), date(2027, 1, 1), date(2027, 1, 5),
 def letters(town: Lakeside, case: int, name: str = "office") -> list[Any]:
     """Return what ``name`` was told of days that moved or stand still."""
     with town.desk.store.read() as tx:
-        rows = tx.mail.of_case(case)
+        rows = tx.mail.select(case_id=case)
     told = [r for r in rows if r.effect_key.split(":")[2] in ("moved", "halted", "resumed")]
     return [r for r in told if r.person_id == town.people[name]]
 
@@ -179,7 +179,9 @@ def test_an_amendment_that_moves_a_date_is_told_to_whoever_must_act(town: Lakesi
     assert "由2026年3月16日改为2026年3月23日" in letter.text
     assert "原因：县政府〔2026〕5号。依第八条" in letter.text
     with town.desk.store.read() as tx:
-        assert tx.work.by_key(f"{letter.effect_key}:mail") is not None, "the mail waits in the same transaction"
+        assert tx.work.find(effect_key=f"{letter.effect_key}:mail") is not None, (
+            "the mail waits in the same transaction"
+        )
 
 
 def test_a_provisional_date_of_a_task_is_settled_when_the_year_is_published(town: Lakeside) -> None:
@@ -208,7 +210,7 @@ def test_a_timer_that_waits_for_the_end_of_a_notice_moves_with_it(town: Lakeside
     (letter,) = letters(town, case)
     assert "由2027年1月1日改为2027年1月6日" in letter.text
     with town.desk.store.read() as tx:
-        (notice,) = tx.notices.of_case(case)
+        (notice,) = tx.notices.select(case_id=case)
     assert notice.last_day == date(2027, 1, 6)
     town.advance(datetime(2027, 1, 6, 15, tzinfo=UTC))
     assert town.case(case).status != "ended"
@@ -221,7 +223,7 @@ def test_a_notice_begins_on_the_first_day_of_the_published_year_that_is_worked(t
 
     def shown() -> tuple[date, date]:
         with town.desk.store.read() as tx:
-            (notice,) = tx.notices.of_case(case)
+            (notice,) = tx.notices.select(case_id=case)
         return notice.first_day, notice.last_day
 
     assert shown() == (date(2027, 1, 1), date(2027, 1, 7)), "the year is not published: an estimate"

@@ -17,9 +17,9 @@ from tests.support.records import hold_seat
 def person(stage: PlayState, login: str, role: str, body: str = "office", language: str = "zh") -> int:
     now = stage.clock.now()
     with stage.desk.store.write() as tx:
-        row = tx.people.body_by_key("exampleton", body)
+        row = tx.bodies.find(jurisdiction="exampleton", key=body)
         assert row is not None
-        ident = tx.people.insert_person(PersonRow(
+        ident = tx.people.insert(PersonRow(
             login=login, name=login, password=None, email=f"{login}@example.org", telephone=None, language=language,
             active=True, created_at=now,
         ))  # fmt: skip
@@ -34,7 +34,7 @@ def lodged(stage: PlayState, visitor: Actor = VISITOR) -> int:
 
 def told(stage: PlayState, person_id: int, case: int) -> list[tuple[str, str]]:
     with stage.desk.store.read() as tx:
-        rows = [m for m in tx.mail.of_case(case) if m.person_id == person_id]
+        rows = [m for m in tx.mail.select(case_id=case) if m.person_id == person_id]
     return [(m.queued_at.astimezone(CHINA).strftime("%m-%d"), m.subject[:5]) for m in rows]
 
 
@@ -52,7 +52,7 @@ def test_who_must_act_is_reminded_before_at_and_after_and_the_head_once_it_is_la
     assert told(stage, head, case) == [("03-10", "已逾期1个"), ("03-12", "已逾期3个"), ("03-16", "已逾期5个")]
     with stage.desk.store.read() as tx:
         assert [w for w in tx.work.of_case(case) if w.kind == "escalation" and w.state == "waiting"] == []
-        assert all(m.sent_at for m in tx.mail.of_case(case) if m.address)
+        assert all(m.sent_at for m in tx.mail.select(case_id=case) if m.address)
 
 
 def test_a_city_may_have_one_mail_a_day_instead_of_one_for_each(store: Store, tmp_path: Path) -> None:
@@ -62,6 +62,8 @@ def test_a_city_may_have_one_mail_a_day_instead_of_one_for_each(store: Store, tm
     first, second = lodged(stage), lodged(stage)
     until(stage, 5)
     with stage.desk.store.read() as tx:
-        sent = [m for case in (first, second) for m in tx.mail.of_case(case) if m.person_id is None and m.sent_at]
+        sent = [
+            m for case in (first, second) for m in tx.mail.select(case_id=case) if m.person_id is None and m.sent_at
+        ]
     assert [m.subject for m in sent] == ["今日有2项待办需要关注"]
     assert sent[0].text.count("还剩2个工作日") == 2

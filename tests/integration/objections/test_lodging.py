@@ -52,7 +52,7 @@ def form(stage: PlayState, **changes: Any) -> dict[str, Any]:
 
 def winners(stage: PlayState) -> int:
     with stage.desk.store.read() as tx:
-        return next(n.id for n in tx.notices.of_case(stage.case("届")) if n.kind == "winners")
+        return next(n.id for n in tx.notices.select(case_id=stage.case("届")) if n.kind == "winners")
 
 
 def lodge(stage: PlayState, about: str = "甲", origin: str = "home", **changes: Any) -> LodgingReceipt:
@@ -68,7 +68,7 @@ def task(stage: PlayState, case: int, element: str) -> int:
 def test_an_objection_gets_a_number_a_code_and_counts_at_the_notice(stage: PlayState) -> None:
     receipt = lodge(stage)
     with stage.desk.store.read() as tx:
-        case, row = tx.cases.get(receipt.case_id), tx.receipts.of_case(receipt.case_id)
+        case, row = tx.cases.get(receipt.case_id), tx.receipts.find(case_id=receipt.case_id)
         notice = tx.notices.get(winners(stage))
     assert receipt.number == "示异〔2026〕1号"
     assert (case.parent_id, case.subject_id) == (stage.case("甲"), None)
@@ -99,7 +99,7 @@ def test_without_the_identity_proof_nothing_is_stored_and_what_was_typed_comes_b
     assert refused.value.values["content"] == "去年发生重大质量事故。"
     assert {e.path for e in refused.value.errors} == {"identity_proof"}
     with stage.desk.store.read() as tx:
-        assert tx.cases.children(stage.case("甲")) == []
+        assert tx.cases.select(parent_id=stage.case("甲")) == []
         assert tx.notices.get(winners(stage)).objections == 0
 
 
@@ -165,7 +165,7 @@ def test_the_office_sees_who_objects_the_government_and_the_investigators_do_not
     }
     complete_task(stage.desk, office, task(stage, receipt.case_id, "forward_objection"), None, forward)
     with stage.desk.store.read() as tx:
-        proof = next(u for u in tx.uploads.of_case(receipt.case_id) if u.field == "identity_proof")
+        proof = next(u for u in tx.uploads.list_of_case(receipt.case_id) if u.field == "identity_proof")
     assert "李某" in str(view_case(stage.desk, office, receipt.case_id).submissions)
     assert open_upload(stage.desk, office, proof.id).name == "李某身份证.pdf"
     for who in ("government", "district@north"):
@@ -225,7 +225,7 @@ def test_replies_of_other_cases_stay_closed(quick: PlayState) -> None:
     with pytest.raises(NotFound):
         open_reply(quick.desk, VISITOR, mine.code, reply.id, "home")
     with quick.desk.store.write() as tx:
-        tx.erasures.mark_document(reply.id, quick.desk.clock.now())
+        tx.documents.change(reply.id, sha256=None, pdf_sha256=None, erased_at=quick.desk.clock.now())
     with pytest.raises(NotFound, match="按保存期限清除"):
         open_reply(quick.desk, VISITOR, other.code, reply.id, "home")
 
@@ -320,12 +320,12 @@ def test_a_decision_before_the_notice_has_ended_finds_nothing_to_decide(quick: P
     people = SimpleNamespace(desk=quick.desk, people={"decider": int(decider.person_id or 0)})
     browser = Browser(create_app(quick.desk, settings_for_tests()), people, "decider")  # type: ignore[arg-type]
     with quick.desk.store.read() as tx:
-        (notice,) = [n for n in tx.notices.of_case(quick.case("届")) if n.kind == "winners"]
+        (notice,) = [n for n in tx.notices.select(case_id=quick.case("届")) if n.kind == "winners"]
         waiting = [t.element for t in tx.tasks.open_of_case(quick.case("届"))]
     assert notice.state == "running"
     assert "decide_list" not in waiting
     with quick.desk.store.read() as tx:
-        beyond = max(t.id for t in tx.tasks.of_case(quick.case("届"))) + 1
+        beyond = max(t.id for t in tx.tasks.select(case_id=quick.case("届"))) + 1
     form = {"decision": "approve", "number": "抢先〔2026〕1号", "decided_on": "2026-06-01", "do": "submit"}
     assert browser.post(f"/tasks/{beyond}", form).status_code == 404
     assert ">审定名单</a>" not in browser.get("/tasks?scope=visible").text

@@ -41,7 +41,7 @@ def test_what_came_in_after_the_notice_is_told_before_it_is_entered(quick: PlayS
     assert office.post(start, paper(in_time.isoformat()), page=start).status_code == 302
     assert office.post(start, paper(late.isoformat(), knowing="late"), page=start).status_code == 302
     with quick.desk.store.read() as tx:
-        cases = tx.cases.children(quick.case("甲"), "objection")
+        cases = tx.cases.select(parent_id=quick.case("甲"), process="objection")
         facts = [tx.forms.of_case(case.id, "objection")[-1].data["received_in_time"] for case in cases]
     assert facts == [True, False]
 

@@ -61,7 +61,7 @@ def test_what_is_never_submitted_is_removed_and_what_is_stays(stage: PlayState) 
     receipt = lodge(stage)
     with stage.desk.store.read() as tx:
         content = {name: tx.uploads.get(name).sha256 for name in (lost, shared)}
-        with_case = {row.sha256 for row in tx.uploads.of_case(receipt.case_id)}
+        with_case = {row.sha256 for row in tx.uploads.list_of_case(receipt.case_id)}
     assert with_case <= stored(stage)
     stage.desk.store.files.put(PDF + b"2" * (MEGABYTE - len(PDF)))  # stored by somebody else too
     stage.advance(stage.clock.now() + timedelta(hours=stage.desk.public_space.hours, minutes=1))
@@ -104,7 +104,7 @@ def test_what_is_submitted_while_it_is_being_removed_stays_whole(stage: PlayStat
             wait([removing], 0.5)  # so that it comes to where it has to wait for whoever submits
         removing.result(PATIENCE)
     with stage.desk.store.read() as tx:
-        assert [row.removed_at for row in tx.uploads.of_case(case) if row.id == late] == [None]
+        assert [row.removed_at for row in tx.uploads.list_of_case(case) if row.id == late] == [None]
     assert sha256 in stored(stage)
 
 

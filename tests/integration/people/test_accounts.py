@@ -63,7 +63,7 @@ def test_roles_come_and_go_at_once(bench: Bench, browse: Browse) -> None:
     assert stranger.get("/monitor").status_code == 200
     assert "切换身份" in stranger.get("/tasks").text
     with bench.desk.store.read() as tx:
-        held = next(m for m in tx.people.memberships(person, bench.clock.now()) if m.role == "office")
+        held = next(m for m in tx.memberships.list_valid(person, bench.clock.now()) if m.role == "office")
     assert admin.post(f"/people/{person}/seats/{held.id}/end").status_code == 302
     assert stranger.get("/monitor").status_code == 403
     assert admin.post(f"/people/{person}/seats/{held.id}/end").status_code == 409
@@ -117,7 +117,7 @@ def city_administrator(bench: Bench) -> Actor:
     ident = add_account(bench.desk, bench.admin, account, NewSeat("testville", "administrator", seat.body_id))
     bench.people["city.admin"] = ident
     with bench.desk.store.write() as tx:  # who changed the first password
-        tx.people.update_person(ident, password_owned_at=bench.clock.now())
+        tx.people.change(ident, password_owned_at=bench.clock.now())
     held = Seat("testville", "administrator", seat.body_id, seat.body_key, seat.body_name, seat.body_kind)
     return Actor(ident, "市管理员", (held,))
 
@@ -130,7 +130,7 @@ def test_nobody_changes_their_own_roles_or_resets_their_own_password(bench: Benc
         with pytest.raises(NotAllowed, match="自己的角色"):
             give_seat(bench.desk, administrator, administrator.person_id, seat)
         with bench.desk.store.read() as tx:
-            (held, *_) = tx.people.memberships(administrator.person_id, bench.clock.now())
+            (held, *_) = tx.memberships.list_valid(administrator.person_id, bench.clock.now())
         with pytest.raises(NotAllowed, match="自己的角色"):
             take_seat(bench.desk, administrator, administrator.person_id, held.id)
         with pytest.raises(NotAllowed):
@@ -145,7 +145,7 @@ def test_a_given_password_that_nobody_used_is_over_after_seven_days(bench: Bench
     with pytest.raises(GivenPasswordOver, match="7 天内有效"):
         sign_in(bench.desk, "office", PASSWORD, 12)
     with bench.desk.store.read() as tx:
-        assert [row.outcome for row in tx.acts.after(0, 100) if row.chain == "session"] == [
+        assert [row.outcome for row in tx.acts.select(after=0, limit=100) if row.chain == "session"] == [
             "done",
             "given_password_over",
         ]
@@ -173,8 +173,8 @@ def test_what_somebody_held_elsewhere_keeps_the_account_out_of_reach(bench: Benc
     foreign = Actor(local.person_id, "外地管理员", (replace(local.seats[0], jurisdiction="elsewhere"),))
     person, now = bench.people["office"], bench.clock.now()
     with bench.desk.store.write() as tx:
-        for held in tx.people.memberships(person, now):
-            tx.people.end_membership(held.id, now)
+        for held in tx.memberships.list_valid(person, now):
+            tx.memberships.change(held.id, until=now)
     for _ in range(2):
         with pytest.raises(NotAllowed):
             reset_password(bench.desk, foreign, person, PASSWORD)
@@ -191,13 +191,11 @@ def test_people_of_another_city_are_neither_listed_nor_given_roles(bench: Bench)
     seat = replace(local.seats[0], jurisdiction="elsewhere")
     now = bench.clock.now()
     with bench.desk.store.write() as tx:
-        person = tx.people.insert_person(
+        person = tx.people.insert(
             PersonRow(login="far.away", name="外地人", language="zh", active=True, created_at=now)
         )
         hold_seat(tx, person, seat.body_id, "elsewhere", "office", now)
-        nobody = tx.people.insert_person(
-            PersonRow(login="no.role", name="某", language="zh", active=True, created_at=now)
-        )
+        nobody = tx.people.insert(PersonRow(login="no.role", name="某", language="zh", active=True, created_at=now))
     role = NewSeat("testville", "office", seat.body_id)
     with pytest.raises(NotAllowed, match="全局管理员"):
         reset_password(bench.desk, local, nobody, PASSWORD)
@@ -235,9 +233,9 @@ def test_of_a_new_address_the_one_before_is_told(bench: Bench) -> None:
     change_own_profile(bench.desk, bench.office, "zweite@example.cn", "0991-1234567")
     change_own_profile(bench.desk, bench.office, "zweite@example.cn", "")
     with bench.desk.store.read() as tx:
-        inbox = tx.mail.inbox(bench.people["office"])
+        inbox = tx.mail.select("-id", limit=50, person_id=bench.people["office"])
         key = f"address:{bench.people['office']}:before:{bench.clock.now().isoformat()}"
-        before = tx.mail.by_key(key)
+        before = tx.mail.find(effect_key=key)
     assert before is not None
     assert (before.address, before.text) == ("erste@example.cn", inbox[0].text)
     assert ["更改了邮箱“z***@example.cn”" in row.text for row in inbox] == [True, False]
@@ -266,7 +264,7 @@ def test_what_is_not_offered_is_not_accepted(bench: Bench, browse: Browse, seat:
     assert admin.post("/people", {**NEW, "seat": value}).status_code in (403, 422)
     with bench.desk.store.read() as tx:
         assert tx.people.by_login(NEW["login"]) is None
-        assert {m.role for m in tx.people.memberships(person, bench.clock.now())} == {"applicant"}
+        assert {m.role for m in tx.memberships.list_valid(person, bench.clock.now())} == {"applicant"}
 
 
 def test_an_account_is_opened_and_can_be_used_at_once(bench: Bench, browse: Browse) -> None:

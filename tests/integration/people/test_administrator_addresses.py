@@ -45,7 +45,7 @@ def test_from_elsewhere_they_are_refused_in_a_sentence_that_stands_in_the_book(
     assert status == 403
     assert "管理员只能从指定的地址登录" in said
     with bench.desk.store.read() as tx:
-        [entry] = [row for row in tx.acts.after(0, 100) if row.outcome == "address_not_allowed"]
+        [entry] = [row for row in tx.acts.select(after=0, limit=100) if row.outcome == "address_not_allowed"]
     assert (entry.origin, entry.person_id) == (address, bench.admin.person_id)
 
 

@@ -34,7 +34,11 @@ GOOD = "四时之景不同而乐亦无穷也"
 def entries(bench: Bench, kind: str = "") -> list[ActRow]:
     """Return the entries of a kind, oldest first, as the table has them; without one all but those of digests alone."""
     with bench.desk.store.read() as tx:
-        return [row for row in tx.acts.after(0, 1_000) if row.chain == kind or (not kind and row.chain != "record")]
+        return [
+            row
+            for row in tx.acts.select(after=0, limit=1_000)
+            if row.chain == kind or (not kind and row.chain != "record")
+        ]
 
 
 def opened(bench: Bench, login: str = "zhao.min") -> int:

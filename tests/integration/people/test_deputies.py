@@ -30,12 +30,12 @@ def bench(sqlite_url: str, open_store: Callable[[str], Store]) -> Bench:
     """The small award; 李娜 and 赵敏 work in the office as clerks, who may not do what the office's role does."""
     made = make_bench(open_store(sqlite_url))
     with made.desk.store.write() as tx:
-        tx.people.update_person(made.people["office"], name="王建国")
+        tx.people.change(made.people["office"], name="王建国")
         for login, name in (("clerk", "李娜"), ("other", "赵敏")):
             row = PersonRow(login=login, name=name, email=f"{login}@example.cn", created_at=made.clock.now())
-            made.people[login] = tx.people.insert_person(row)
+            made.people[login] = tx.people.insert(row)
             seat = {"body_id": made.office.seats[0].body_id, "jurisdiction": "testville", "role": "clerk"}
-            tx.people.add_membership(MembershipRow(person_id=made.people[login], since=made.clock.now(), **seat))
+            tx.memberships.give(MembershipRow(person_id=made.people[login], since=made.clock.now(), **seat))
     return made
 
 
@@ -58,7 +58,9 @@ def sent(bench: Bench) -> int:
 
 def inbox(bench: Bench, login: str) -> str:
     with bench.desk.store.read() as tx:
-        return "\n".join(f"{row.subject}\n{row.text}" for row in tx.mail.inbox(bench.people[login]))
+        return "\n".join(
+            f"{row.subject}\n{row.text}" for row in tx.mail.select("-id", limit=50, person_id=bench.people[login])
+        )
 
 
 def test_a_deputy_does_the_work_and_the_history_names_both(bench: Bench) -> None:
@@ -142,12 +144,12 @@ def test_nobody_lends_in_a_circle_or_on_or_twice_or_to_who_left(bench: Bench) ->
 def test_it_ends_at_once_when_either_leaves(bench: Bench, leaver: str) -> None:
     lend(bench)
     with bench.desk.store.read() as tx:
-        (held,) = tx.people.memberships(bench.people[leaver], bench.clock.now())
+        (held,) = tx.memberships.list_valid(bench.people[leaver], bench.clock.now())
     bench.advance(bench.clock.now() + timedelta(minutes=1))
     take_seat(bench.desk, bench.admin, bench.people[leaver], held.id)
     assert all(not seat.lent for seat in who(bench, "clerk").seats)
     with bench.desk.store.write() as tx:  # whoever comes back has not lent again
-        tx.people.add_membership(replace(held, until=None))
+        tx.memberships.give(replace(held, until=None))
     assert all(not seat.lent for seat in who(bench, "clerk").seats)
     assert "已离开岗位" in inbox(bench, "office" if leaver == "clerk" else "clerk")
 
@@ -160,7 +162,7 @@ def test_what_who_left_had_claimed_goes_back_to_the_body(bench: Bench) -> None:
     (task,) = bench.tasks(case_id)
     assert task.assignee_id is None
     with bench.desk.store.read() as tx:
-        assert any("王建国已离开岗位" in row.text and "放回本单位" in row.text for row in tx.history.of_case(case_id))
+        assert any("王建国已离开岗位" in row.text and "放回本单位" in row.text for row in tx.history.newest(case_id))
 
 
 def test_what_was_claimed_in_a_term_that_is_over_goes_back_within_a_day(bench: Bench) -> None:
@@ -168,8 +170,8 @@ def test_what_was_claimed_in_a_term_that_is_over_goes_back_within_a_day(bench: B
     (task,) = bench.tasks(case_id := sent(bench))
     claim_task(bench.desk, who(bench, "office"), task.id)
     with bench.desk.store.write() as tx:
-        for seat in tx.people.memberships(bench.people["office"], bench.clock.now()):
-            tx.people.end_membership(seat.id, bench.clock.now() + timedelta(days=1))
+        for seat in tx.memberships.list_valid(bench.people["office"], bench.clock.now()):
+            tx.memberships.change(seat.id, until=bench.clock.now() + timedelta(days=1))
     assert ask_free_claims(bench.desk, SYSTEM)
     bench.drain()
     assert [one.assignee_id for one in bench.tasks(case_id)] == [bench.people["office"]], "the term runs"
@@ -210,7 +212,7 @@ def test_administrators_designers_and_applicants_lend_nothing(bench: Bench) -> N
     for login in ("admin", "applicant"):
         assert view_deputies(bench.desk, who(bench, login)).roles == ()
     with bench.desk.store.read() as tx:
-        (seat,) = tx.people.memberships(bench.people["admin"], bench.clock.now())
+        (seat,) = tx.memberships.list_valid(bench.people["admin"], bench.clock.now())
     with pytest.raises((Invalid, NotAllowed)):
         appoint_deputy(bench.desk, bench.admin, bench.people["clerk"], [seat.id], TODAY, LAST, "休假")
     with pytest.raises(Invalid, match="不能委托"):
@@ -222,7 +224,7 @@ def test_what_is_for_one_person_alone_and_votes_stay_theirs(bench: Bench) -> Non
     lend(bench)
     for change in ({"personal": True, "assignee_id": bench.people["office"]}, {"personal": False, "kind": "ballot"}):
         with bench.desk.store.write() as tx:
-            tx.tasks.update(task.id, bench.tasks(task.case_id)[0].version, **change)
+            tx.tasks.step(task.id, bench.tasks(task.case_id)[0].version, **change)
         assert not list_tasks(bench.desk, who(bench, "clerk"), TaskQuery("body")).lines
         with pytest.raises(NotAllowed, match="不能委托代理"):
             complete_task(bench.desk, who(bench, "clerk"), task.id, None, {"decision": "pass"})

@@ -93,7 +93,7 @@ def test_after_any_number_of_wrong_tries_the_pause_is_a_quarter_of_an_hour(
     now = bench.clock.now()
     with bench.desk.store.write() as tx:
         row = WrongPasswordRow(mark="m", count=count, last_at=now, forget_at=now + timedelta(hours=1))
-        tx.people.sessions.count_wrong_passwords(row)
+        tx.wrong_passwords.put(row)
         with pytest.raises(TooManyTries) as paused:
             demand(tx, "m", now)
         assert paused.value.retry_after == 900
@@ -106,5 +106,5 @@ def test_guesses_sent_at_once_raise_no_count_whose_pause_is_running(bench: Bench
         count_wrong(bench.desk, "name", now)
         count_wrong_from_address(bench.desk, "address", "somebody", now)
     with bench.desk.store.read() as tx:
-        found = [tx.people.sessions.wrong_passwords(mark, now) for mark in ("name", "address")]
+        found = [tx.wrong_passwords.find(mark=mark, forget_at__gt=now) for mark in ("name", "address")]
     assert [row.count for row in found if row is not None] == [FREE_TRIES, FREE_FROM_ADDRESS]

@@ -41,7 +41,7 @@ def sent(bench: Bench, key: str, documents: tuple[int, ...] = ()) -> set[str]:
     )  # fmt: skip
     with bench.desk.store.write() as tx:
         work = put(bench.desk, tx, [row], bench.clock.now())
-        assert tx.mail.by_key(key) is not None
+        assert tx.mail.find(effect_key=key) is not None
     return {one.kind for one in work}
 
 
@@ -61,7 +61,7 @@ def test_that_ones_own_application_is_halted_always_comes(bench: Bench) -> None:
     case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
     suspend_case(bench.desk, bench.admin, case, "核实情况")
     with bench.desk.store.read() as tx:
-        (told,) = [row for row in tx.mail.of_case(case) if ":halted:" in row.effect_key]
+        (told,) = [row for row in tx.mail.select(case_id=case) if ":halted:" in row.effect_key]
     assert (told.person_id, told.address is None) == (bench.applicant.person_id, False)
 
 
@@ -94,7 +94,7 @@ def test_the_mail_of_a_day_repeats_nothing_of_the_day_before(bench: Bench) -> No
             tx.work.enqueue_many(put(bench.desk, tx, [row], now), now)
         bench.advance(now + timedelta(days=1))
         with bench.desk.store.read() as tx:
-            mail = tx.mail.by_key(key)
+            mail = tx.mail.find(effect_key=key)
         assert mail is not None
         assert mail.text.splitlines() == [f"1. {words}", words]
 
@@ -104,5 +104,5 @@ def test_who_chooses_english_is_told_in_english_from_then_on(bench: Bench, brows
     case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
     suspend_case(bench.desk, bench.admin, case, "核实情况")
     with bench.desk.store.read() as tx:
-        (message,) = [row for row in tx.mail.of_case(case) if ":halted:" in row.effect_key]
+        (message,) = [row for row in tx.mail.select(case_id=case) if ":halted:" in row.effect_key]
     assert "is suspended: 核实情况" in message.text

@@ -92,7 +92,7 @@ def test_who_is_linked_signs_in_and_out_and_the_button_stands_only_where_there_i
     assert f"{there.provider.issuer}/end?client_id=laurel" in left
     assert browser.get("/cases").status_code == 302
     with there.bench.desk.store.read() as tx:
-        (row,) = tx.outside_identities.of(there.bench.people["office"])
+        (row,) = tx.outside_identities.select("linked_at mark", person_id=there.bench.people["office"])
     assert "person-17" not in str(row), "the provider's own id is kept nowhere"
 
 
@@ -209,7 +209,7 @@ def sign_in_with(there: Setup, groups: list[str], strong: bool = False) -> str:
 
 def roles(there: Setup, login: str) -> set[str]:
     with there.bench.desk.store.read() as tx:
-        return {m.role for m in tx.people.memberships(there.bench.people[login], there.bench.clock.now())}
+        return {m.role for m in tx.memberships.list_valid(there.bench.people[login], there.bench.clock.now())}
 
 
 def test_groups_give_and_end_what_the_file_names_and_nothing_else(there: Setup) -> None:
@@ -242,7 +242,7 @@ def test_groups_make_no_second_office_and_no_supervisor(there: Setup) -> None:
     bench = there.bench
     there.link("admin")
     with bench.desk.store.write() as tx:
-        tx.people.upsert_body("testville", "watch", kind="supervisor", name="监督", name_en=None)
+        tx.bodies.upsert("testville", "watch", kind="supervisor", name="监督", name_en=None)
     named = (
         GroupRole("all", "testville", "office", "audit_administrator"),
         GroupRole("all", "testville", "watch", "office"),
@@ -251,7 +251,7 @@ def test_groups_make_no_second_office_and_no_supervisor(there: Setup) -> None:
     sign_in_with(there, ["all"])
     assert roles(there, "admin") == {"administrator"}
     with bench.desk.store.read() as tx:
-        last = [row for row in tx.acts.after(0, 100) if row.chain == "account"][-1]
+        last = [row for row in tx.acts.select(after=0, limit=100) if row.chain == "account"][-1]
     assert last.data["after"] == {"left to administrators": ["audit_administrator", "office"]}
 
 
@@ -277,7 +277,7 @@ def test_who_sits_on_a_roll_by_groups_alone_casts_no_vote(
     member, now = hall.members[0], hall.clock.now()
     with hall.desk.store.write() as tx:
         assert member.person_id is not None
-        given = [[m.id, m.since.isoformat()] for m in tx.people.memberships(member.person_id, now)]
+        given = [[m.id, m.since.isoformat()] for m in tx.memberships.list_valid(member.person_id, now)]
         row = OutsideIdentityRow(mark=member.name, provider="p", seen_at=now, person_id=member.person_id, given=given)
         tx.outside_identities.link(row)
     with pytest.raises(NotAllowed, match="统一身份认证的组"):

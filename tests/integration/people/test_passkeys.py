@@ -225,9 +225,9 @@ def test_further_keys_are_named_and_removed_but_never_the_last_second_factor(rin
         remove_passkey(desk, office, second.id, PASSWORD, "")
     assert "移除了通行密钥“办公电脑”" in str(list_messages(desk, office))
     with desk.store.write() as tx:
-        (row,) = tx.passkeys.of(bench.people["office"])
+        (row,) = tx.passkeys.select(person_id=bench.people["office"])
         for number in range(MOST_KEYS - 1):
-            tx.passkeys.add(replace(row, id=0, credential=f"more{number}"))
+            tx.passkeys.insert(replace(row, id=0, credential=f"more{number}"))
     with pytest.raises(Conflict, match="最多"):
         begin_passkey(desk, office, SITE, PASSWORD, "第十一个")
 
@@ -244,7 +244,7 @@ def test_two_administrators_take_it_away_with_a_reason_and_its_owner_is_told(rin
     assert sign_in(bench.desk, "office", PASSWORD, 12), "the password alone again"
     assert "U盾丢失" in str(list_messages(bench.desk, bench.office))
     with bench.desk.store.read() as tx:
-        assert tx.second_factors.recovery_left(person) == 0
+        assert tx.recovery_codes.count_rows(person_id=person) == 0
     with pytest.raises(Conflict):
         remove_second_factor(bench.desk, system, person, "再来一次", "in_person")
 

@@ -34,7 +34,7 @@ def test_who_counts_task_numbers_up_reads_no_title_in_a_refusal(season: Bench, b
     """A title says which organisation it is about and how far it has come: nobody else learns that before it is posted."""
     stranger, case = browse("stranger"), season.submitted()
     with season.desk.store.read() as tx:
-        tasks = tx.tasks.of_case(case)
+        tasks = tx.tasks.select(case_id=case)
     assert {task.state for task in tasks} == {"open", "done"}
     for task in tasks:
         for method, act, body in ASKED_OF_A_TASK:
@@ -65,7 +65,7 @@ def test_personal_data_are_masked_and_revealing_them_goes_on_record(season: Benc
     revealed = office.post(f"/cases/1/forms/{form.id}/reveal")
     assert "张三丰" in revealed.text
     with season.desk.store.read() as tx:
-        events = [a.action for a in tx.history.of_case(1)]
+        events = [a.action for a in tx.history.newest(1)]
         assert tx.history.verify(1) is None
     assert events[0] == "revealed"
     own = browse("applicant").get(f"/cases/1/forms/{form.id}").text

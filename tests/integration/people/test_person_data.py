@@ -29,7 +29,7 @@ def applied(bench: Bench) -> Iterator[Bench]:
 
 def exports(bench: Bench) -> list[tuple[str, int | None, str, str]]:
     with bench.desk.store.read() as tx:
-        rows = [row for row in tx.acts.after(0, 1_000) if row.chain == "export"]
+        rows = [row for row in tx.acts.select(after=0, limit=1_000) if row.chain == "export"]
     return [(row.action, row.person_id, row.outcome, row.data.get("reason", "")) for row in rows]
 
 
@@ -57,7 +57,7 @@ def test_people_read_and_take_out_what_is_stored_of_them_and_nothing_of_others(a
 def test_who_administers_the_account_takes_it_out_with_a_reason(applied: Bench, browse: Browse) -> None:
     person, admin = applied.applicant.person_id or 0, browse("admin")
     with applied.desk.store.write() as tx:
-        people = [tx.people.person(person)]
+        people = [tx.people.get(person)]
         tx.mail.queue_many(letter_rows(people, None, "password:1", "密码", "一次性链接", applied.clock.now()))
     for chosen in ("page", "json"):
         answer = admin.post(f"/people/{person}/data", {"reason": "本人书面申请", "as": chosen})

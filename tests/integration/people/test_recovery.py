@@ -32,7 +32,7 @@ def phone(bench: Bench) -> Phone:
     bench = replace(bench, desk=replace(bench.desk, channels=(*WITHIN[:1], POST)))
     give_password(bench, "office")
     with bench.desk.store.write() as tx:
-        tx.people.update_person(bench.people["office"], email="office@example.cn")
+        tx.people.change(bench.people["office"], email="office@example.cn")
     phone = Phone(bench, typed(begin_second_factor(bench.desk, bench.office, PASSWORD).written))
     phone.recovery = confirm_second_factor(bench.desk, bench.office, phone.code(), "")
     return phone
@@ -41,7 +41,7 @@ def phone(bench: Bench) -> Phone:
 def mailed(bench: Bench) -> str:
     """Return the link that was mailed just now, "" for none."""
     with bench.desk.store.read() as tx:
-        row = tx.mail.by_key(f"recover:{bench.people['office']}:{bench.clock.now().isoformat()}")
+        row = tx.mail.find(effect_key=f"recover:{bench.people['office']}:{bench.clock.now().isoformat()}")
     found = re.search(r"/forgotten-password/new#(\S+)", row.text) if row else None
     assert row is None or row.address == "office@example.cn"
     return found[1] if found else ""
@@ -78,7 +78,7 @@ def test_the_link_and_a_code_set_it_once_and_everything_is_booked_and_told(phone
 def test_who_cannot_recover_reads_the_same_and_gets_nothing(phone: Phone) -> None:
     bench = phone.bench
     with bench.desk.store.write() as tx:
-        tx.people.update_person(bench.people["stranger"], email="stranger@example.cn")
+        tx.people.change(bench.people["stranger"], email="stranger@example.cn")
     visitor = Browser(make_app(bench), bench)
     pages = [visitor.post(PAGE, {"login": login}) for login in ("office", "stranger", "second", "nobody")]
     assert len({re.sub(r"content=\S+|value=\S+", "", page.text) for page in pages}) == 1

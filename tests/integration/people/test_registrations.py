@@ -59,7 +59,7 @@ def waiting(bench: Bench) -> list[int]:
 
 def mails(bench: Bench, number: int) -> str:
     with bench.desk.store.read() as tx:
-        row = tx.mail.by_key(f"registration:{number}:result")
+        row = tx.mail.find(effect_key=f"registration:{number}:result")
     return "" if row is None else f"{row.address}\n{row.text}"
 
 
@@ -67,7 +67,9 @@ def test_a_verified_organisation_gets_an_account_by_a_link_that_opens_once(bench
     lodge(bench)
     (number,) = waiting(bench)
     with bench.desk.store.read() as tx:
-        assert any("新来的公司" in row.subject for row in tx.mail.inbox(bench.people["office"]))
+        assert any(
+            "新来的公司" in row.subject for row in tx.mail.select("-id", limit=50, person_id=bench.people["office"])
+        )
     done = accept_registration(bench.desk, bench.office, number, SITE)
     assert done.login == code().lower()
     assert "zhou@example.cn" in mails(bench, number)
@@ -139,7 +141,7 @@ def test_what_cannot_be_is_refused_and_a_network_is_throttled(bench: Bench) -> N
 
 def test_a_stranger_learns_nothing_of_accounts(bench: Bench) -> None:
     with bench.desk.store.write() as tx:
-        tx.people.upsert_body("*", code(), kind="organisation", name="老公司", registered_in="testville")
+        tx.bodies.upsert("*", code(), kind="organisation", name="老公司", registered_in="testville")
     app = make_app(bench)
     visitor = Browser(app, bench)
     typed = {"name": "某公司", "contact": "周平", "telephone": "0991-1234567", "body": bench.office.seats[0].body_id}
@@ -172,7 +174,7 @@ def test_a_stranger_learns_nothing_of_accounts(bench: Bench) -> None:
 
 def test_an_organisation_of_other_places_is_left_to_a_global_administrator(bench: Bench) -> None:
     with bench.desk.store.write() as tx:
-        tx.people.upsert_body("*", code(), kind="organisation", name="外地公司", registered_in="elsewhere")
+        tx.bodies.upsert("*", code(), kind="organisation", name="外地公司", registered_in="elsewhere")
     lodge(bench)
     (number,) = waiting(bench)
     with pytest.raises(NotAllowed, match="其他辖区"):

@@ -73,7 +73,7 @@ def ticket(bench: Bench) -> str:
 
 def booked(bench: Bench, chain: str) -> list[tuple[str, str]]:
     with bench.desk.store.read() as tx:
-        return [(row.about, row.outcome) for row in tx.acts.after(0, 100) if row.chain == chain]
+        return [(row.about, row.outcome) for row in tx.acts.select(after=0, limit=100) if row.chain == chain]
 
 
 @pytest.mark.parametrize(("second", "code"), [(59, "287082"), (1111111109, "081804"), (20000000000, "353130")])
@@ -108,7 +108,7 @@ def test_it_is_set_up_on_the_page_and_asked_for_from_then_on(bench: Bench, brows
     assert codes[0] not in office.get(PAGE).text
     assert elsewhere.get(PAGE).status_code == 302, "other sessions ended"
     with bench.desk.store.read() as tx:
-        kept = str(tx.second_factors.of(bench.people["office"]))
+        kept = str(tx.second_factors.find(person_id=bench.people["office"]))
     assert base64.b32encode(phone.secret).decode() not in kept
 
     visitor = browse()
@@ -155,7 +155,7 @@ def test_wrong_codes_are_throttled_whatever_ticket_is_shown(bench: Bench, phone:
 def test_recovery_codes_are_guessed_a_few_times_an_hour_and_the_owner_gets_in_after_the_pause(phone: Phone) -> None:
     bench, tried = phone.bench, 0
     with bench.desk.store.read() as tx:
-        person = tx.people.person(bench.people["office"])
+        person = tx.people.get(bench.people["office"])
     for minute in range(4 * 60):
         bench.clock.move_to(bench.clock.now() + timedelta(minutes=1))
         try:

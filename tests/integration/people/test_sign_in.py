@@ -75,7 +75,7 @@ def test_the_database_holds_no_token_and_no_password(bench: Bench) -> None:
     token = open_session(bench.desk, bench.people["office"], 12)
     with bench.desk.store.read() as tx:
         person = tx.people.by_login("office")
-        assert tx.people.sessions.get(token) is None
+        assert tx.sessions.find(id=token) is None
     assert person is not None
     assert PASSWORD not in (person.password or "")
 
@@ -89,7 +89,7 @@ def test_who_only_writes_the_database_makes_no_session(bench: Bench, known: str)
     row = {"person_id": bench.people["office"], "csrf": "c", "created_at": now, "seen_at": now}
     with bench.desk.store.write() as tx:
         for ident in {plain, keyed, token}:
-            tx.people.sessions.open(SessionRow(id=ident, expires_at=now + timedelta(hours=1), **row))
+            tx.sessions.add(SessionRow(id=ident, expires_at=now + timedelta(hours=1), **row))
     assert find_session(bench.desk, token) is None
     assert token_mark(bench.desk, "session", token) != token_mark(bench.desk, "first password", token)
 
@@ -97,7 +97,7 @@ def test_who_only_writes_the_database_makes_no_session(bench: Bench, known: str)
 def _written(bench: Bench, token: str, **changes: object) -> None:
     """Write into a session's row what a database administrator could."""
     with bench.desk.store.write() as tx:
-        tx.people.sessions.update(token_hash(bench.desk, token), **changes)
+        tx.sessions.change_where({"id": token_hash(bench.desk, token)}, **changes)
 
 
 def test_a_session_becomes_nobody_elses_by_writing_its_row(bench: Bench) -> None:

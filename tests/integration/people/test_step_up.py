@@ -56,7 +56,7 @@ def page_of(bench: Bench) -> str:
 
 def has_new(bench: Bench) -> bool:
     with bench.desk.store.read() as tx:
-        return password_matches(tx.people.person(bench.people["office"]).password, NEW)
+        return password_matches(tx.people.get(bench.people["office"]).password, NEW)
 
 
 def carried(page: str) -> dict[str, str]:
@@ -87,16 +87,16 @@ def test_where_one_is_reached_changes_by_a_fresh_proof_and_the_old_address_is_to
     strict: Bench, admin: Browser
 ) -> None:
     with strict.desk.store.write() as tx:
-        tx.people.update_person(strict.people["admin"], email="old@example.cn")
+        tx.people.change(strict.people["admin"], email="old@example.cn")
     form = {"email": "thief@example.org", "telephone": "13800000000"}
     asked = admin.post("/account", form)
     assert (asked.status_code, ASKED in asked.text, carried(asked.text)) == (403, True, form)
     with strict.desk.store.read() as tx:
-        assert tx.people.person(strict.people["admin"]).email == "old@example.cn"
+        assert tx.people.get(strict.people["admin"]).email == "old@example.cn"
     assert admin.post("/account", {**form, "laurel_proof": PASSWORD}).status_code == 302
     with strict.desk.store.read() as tx:
-        assert tx.people.person(strict.people["admin"]).email == "thief@example.org"
-        before = tx.mail.by_key(f"address:{strict.people['admin']}:before:{strict.clock.now().isoformat()}")
+        assert tx.people.get(strict.people["admin"]).email == "thief@example.org"
+        before = tx.mail.find(effect_key=f"address:{strict.people['admin']}:before:{strict.clock.now().isoformat()}")
     assert before is not None
     assert before.address == "old@example.cn"
 
@@ -108,7 +108,9 @@ def test_guesses_are_slowed_down_and_stand_in_the_book(strict: Bench, admin: Bro
     assert (waiting.status_code, "分钟后再试" in waiting.text, has_new(strict)) == (429, True, False)
     with strict.desk.store.read() as tx:
         refused = [
-            one for one in tx.acts.after(0, 100) if (one.action, one.outcome) == ("session.prove", "wrong_password")
+            one
+            for one in tx.acts.select(after=0, limit=100)
+            if (one.action, one.outcome) == ("session.prove", "wrong_password")
         ]
     assert len(refused) == 5
 
@@ -159,7 +161,9 @@ def test_lists_of_people_are_handed_out_after_a_fresh_proof_and_their_pages_are_
     told = admin.get("/api/v1/lists/people", headers={"Accept": "application/json"})
     assert (told.status_code, told.json["code"]) == (403, "step_up_needed")
     with strict.desk.store.read() as tx:
-        assert {row.outcome for row in tx.acts.after(0, 100) if row.action == "people.export"} == {"step_up_needed"}
+        assert {row.outcome for row in tx.acts.select(after=0, limit=100) if row.action == "people.export"} == {
+            "step_up_needed"
+        }
     back = admin.post("/account/proof", {**form, "laurel_proof": PASSWORD})
     assert (back.status_code, back.headers["Location"]) == (302, "/people?q=a")
     assert admin.get("/people.xlsx", headers=page).status_code == 200
@@ -289,7 +293,7 @@ def test_taking_a_passkey_away_asks_the_second_factor_for_a_fresh_proof(ring: Ri
     browser = Browser(make_app(bench), bench, "office")
     bench.clock.move_to(bench.clock.now() + timedelta(minutes=16))
     with bench.desk.store.read() as tx:
-        (row,) = tx.passkeys.of(bench.people["office"])
+        (row,) = tx.passkeys.select(person_id=bench.people["office"])
     asked = browser.post(f"/account/passkeys/{row.id}/remove", {"password": PASSWORD})
     assert (asked.status_code, ASKED in asked.text) == (403, True)
     given = {"password": PASSWORD, "laurel_proof": PASSWORD}

@@ -70,13 +70,13 @@ def test_no_expert_is_on_the_register_beyond_the_term(town: Lakeside) -> None:
 
 def test_a_seat_ends_with_its_term_and_is_not_given_once_too_often(town: Lakeside) -> None:
     with town.desk.store.read() as tx:
-        body = tx.people.body_by_key("lakeside", "experts")
+        body = tx.bodies.find(jurisdiction="lakeside", key="experts")
     assert body is not None
     person, seat = town.people["checker"], NewSeat("lakeside", "expert", body.id)
 
     def held() -> MembershipRow:
         with town.desk.store.read() as tx:
-            return next(m for m in tx.people.ever_held(person) if m.role == "expert")
+            return next(m for m in tx.memberships.select(person_id=person) if m.role == "expert")
 
     give_seat(town.desk, town.admin, person, seat)
     first = held()
@@ -96,7 +96,7 @@ def test_a_seat_ends_with_its_term_and_is_not_given_once_too_often(town: Lakesid
 
 def test_a_seat_from_before_the_regulation_counts_as_long_as_it_lasted(town: Lakeside) -> None:
     with town.desk.store.write() as tx:
-        body = tx.people.body_by_key("lakeside", "experts")
+        body = tx.bodies.find(jurisdiction="lakeside", key="experts")
         assert body is not None
         person, since = town.people["checker"], datetime(2020, 1, 1, tzinfo=UTC)
         hold_seat(tx, person, body.id, "lakeside", "expert", since)
@@ -109,7 +109,7 @@ def test_a_seat_from_before_the_regulation_counts_as_long_as_it_lasted(town: Lak
 
 def roles(bench: Bench, login: str) -> set[str]:
     with bench.desk.store.read() as tx:
-        return {held.role for held in tx.people.memberships(bench.people[login], bench.clock.now())}
+        return {held.role for held in tx.memberships.list_valid(bench.people[login], bench.clock.now())}
 
 
 def test_a_case_gives_back_what_it_took_and_nothing_else(bench: Bench) -> None:
@@ -160,6 +160,6 @@ def test_who_is_suspended_holds_no_task_of_the_case_that_suspends_them(bench: Be
         save_step(step)
     with desk.store.read() as tx:
         assert tx.tasks.get(task.id).assignee_id is None
-        told = [event.text for event in tx.history.of_case(case)]
+        told = [event.text for event in tx.history.newest(case)]
     assert any("放回本单位" in text for text in told)
     assert any("暂停" in text for text in told)

@@ -68,11 +68,15 @@ class Three:
 
     def roles(self, person: str) -> set[str]:
         with self.bench.desk.store.read() as tx:
-            return {m.role for m in tx.people.memberships(self.bench.people[person], self.bench.clock.now())}
+            return {m.role for m in tx.memberships.list_valid(self.bench.people[person], self.bench.clock.now())}
 
     def booked(self) -> list[tuple[str, str, str]]:
         with self.bench.desk.store.read() as tx:
-            return [(row.actor, row.about, row.outcome) for row in tx.acts.after(0, 100) if row.chain == "account"]
+            return [
+                (row.actor, row.about, row.outcome)
+                for row in tx.acts.select(after=0, limit=100)
+                if row.chain == "account"
+            ]
 
 
 @pytest.fixture
@@ -180,9 +184,9 @@ def test_one_administrator_alone_gets_nobody_a_right_a_password_or_an_office(thr
     assert three.roles("stranger") == {"applicant"}
     with desk.store.read() as tx:
         puppet = tx.people.by_login("puppet")
-        assert puppet is None or not tx.people.memberships(puppet.id, three.bench.clock.now())
+        assert puppet is None or not tx.memberships.list_valid(puppet.id, three.bench.clock.now())
         for login in OFFICERS:
-            officer = tx.people.person(people[login])
+            officer = tx.people.get(people[login])
             assert (officer.active, officer.email) == (True, f"{login}@example.cn")
             assert three.roles(login) == {login}
     for login in ("office", SECURITY_ADMINISTRATOR):
@@ -204,11 +208,11 @@ def test_accounts_tied_by_given_passwords_are_no_two_administrators(three: Three
     ):
         with desk.store.write() as tx:
             for person in (asks, decides, between):
-                tx.people.update_person(person, **given_by(given.get(person), three.bench.clock.now()))
+                tx.people.change(person, **given_by(given.get(person), three.bench.clock.now()))
         with pytest.raises(NotAllowed, match="一方的密码曾由另一方设定"):
             confirm_rights(desk, three.security, number)
     with desk.store.write() as tx:
-        tx.people.update_person(between, password_given_by=None)  # a new link, got on the machine
+        tx.people.change(between, password_given_by=None)  # a new link, got on the machine
     confirm_rights(desk, three.security, number)
 
 
@@ -225,7 +229,7 @@ def test_two_colluding_change_a_password_but_not_unseen_and_never_the_audit(thre
     assert "重设了您的登录口令" in list_messages(desk, three.bench.office)[0][0].text
     with desk.store.read() as tx:
         assert tx.rights.get(number).secret is None
-        person = tx.people.person(people["office"])
+        person = tx.people.get(people["office"])
     assert person.password_given_by == three.system.person_id
     for act in (
         lambda who: reset_password(desk, who, people[AUDIT_ADMINISTRATOR], PASSWORD),
@@ -244,7 +248,7 @@ def test_two_colluding_change_a_password_but_not_unseen_and_never_the_audit(thre
 def test_a_role_is_taken_and_an_account_opened_again_by_two_an_ordinary_one_closed_by_one(three: Three) -> None:
     desk, people = three.bench.desk, three.bench.people
     with desk.store.read() as tx:
-        (held,) = tx.people.memberships(people["second"], three.bench.clock.now())
+        (held,) = tx.memberships.list_valid(people["second"], three.bench.clock.now())
     taken = take_seat(desk, three.security, people["second"], held.id)
     assert taken is not None
     assert three.roles("second") == {"office"}
@@ -254,10 +258,10 @@ def test_a_role_is_taken_and_an_account_opened_again_by_two_an_ordinary_one_clos
     opened = set_active(desk, three.system, people["office"], True)
     assert opened is not None
     with desk.store.read() as tx:
-        assert not tx.people.person(people["office"]).active
+        assert not tx.people.get(people["office"]).active
     confirm_rights(desk, three.security, opened)
     with desk.store.read() as tx:
-        assert tx.people.person(people["office"]).active
+        assert tx.people.get(people["office"]).active
 
 
 def test_administrators_of_another_city_see_and_decide_nothing_here(three: Three) -> None:
@@ -277,8 +281,8 @@ def test_what_was_asked_by_somebody_who_left_is_not_confirmed(three: Three) -> N
     number = give_seat(desk, three.system, three.bench.people["stranger"], three.seat())
     assert number is not None
     with desk.store.write() as tx:
-        (held,) = tx.people.memberships(three.bench.people[SYSTEM_ADMINISTRATOR], three.bench.clock.now())
-        tx.people.end_membership(held.id, three.bench.clock.now())
+        (held,) = tx.memberships.list_valid(three.bench.people[SYSTEM_ADMINISTRATOR], three.bench.clock.now())
+        tx.memberships.change(held.id, until=three.bench.clock.now())
     with pytest.raises(Conflict, match="已不担任管理员"):
         confirm_rights(desk, three.security, number)
 
@@ -336,7 +340,7 @@ def test_who_only_writes_the_database_makes_no_link(bench: Bench) -> None:
         token = hashlib.sha256(words.encode()).hexdigest()
         row = OfficeLinkRow(role=AUDIT_ADMINISTRATOR, token=token, made_at=now, until=now + timedelta(days=1))
         with bench.desk.store.write() as tx:
-            tx.rights.offer(row)
+            tx.office_links.offer(row)
         with pytest.raises(NotFound):
             view_office_link(bench.desk, Actor(None, "somebody"), code)
 

@@ -46,8 +46,8 @@ def stranger(bench: ReviewBench, jurisdiction: str, login: str = "far.away") -> 
     """Somebody who served elsewhere, and does no more."""
     now = bench.desk.clock.now()
     with bench.desk.store.write() as tx:
-        body = tx.people.upsert_body(jurisdiction, f"office-{login}", kind="department", name="外地机构")
-        person = tx.people.insert_person(PersonRow(login=login, name="外地人", email="far@example.cn", created_at=now))
+        body = tx.bodies.upsert(jurisdiction, f"office-{login}", kind="department", name="外地机构")
+        person = tx.people.insert(PersonRow(login=login, name="外地人", email="far@example.cn", created_at=now))
         hold_seat(tx, person, body, jurisdiction, "office", now - timedelta(days=9), until=now)
     bench.people[login] = person
     return Actor(person, "外地人")
@@ -60,7 +60,7 @@ def entry(login: str = "far.away") -> NewExpert:
 def on_register(bench: ReviewBench, ident: int) -> tuple[ExpertRow, list[str]]:
     with bench.desk.store.read() as tx:
         row = tx.experts.get(ident)
-        return row, [m.role for m in tx.people.memberships(row.person_id, bench.desk.clock.now())]
+        return row, [m.role for m in tx.memberships.list_valid(row.person_id, bench.desk.clock.now())]
 
 
 def test_nobody_of_another_place_is_drawn_without_their_consent(here: ReviewBench) -> None:
@@ -94,7 +94,7 @@ def test_what_other_places_know_of_an_expert_is_theirs(here: ReviewBench) -> Non
     ident, now = add_expert(here.desk, office, entry()), here.desk.clock.now()
     with here.desk.store.write() as tx:
         theirs, ours = (
-            tx.people.upsert_body("*", key, kind="organisation", name=name, registered_in=place)
+            tx.bodies.upsert("*", key, kind="organisation", name=name, registered_in=place)
             for key, name, place in (("91A", "外地企业", "elsewhere"), ("91B", "本地企业", HERE))
         )
         [case, *_] = tx.cases.search(CaseFilter([HERE]))
@@ -117,11 +117,11 @@ def test_no_administrator_alone_makes_or_drops_an_expert_and_nobody_enters_thems
     seat, word = office.seats[0], education(here)
     with desk.store.write() as tx:
         for login, role in (("puppet", None), ("system", "system_administrator")):
-            ident = tx.people.insert_person(PersonRow(login=login, name="外地人", created_at=now))
+            ident = tx.people.insert(PersonRow(login=login, name="外地人", created_at=now))
             here.people[login] = ident
             if role is not None:
                 hold_seat(tx, ident, seat.body_id, HERE, role, now)
-        own = tx.people.person(office.person_id or 0)
+        own = tx.people.get(office.person_id or 0)
         expert = tx.experts.get(1)
     system = here.member(here.people["system"])
     for act in (

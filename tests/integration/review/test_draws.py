@@ -49,7 +49,11 @@ def test_only_a_named_person_is_replaced_and_only_with_a_reason(drawn: ReviewBen
     assert len(view.members) == 3
     assert person not in view.members
     with drawn.desk.store.read() as tx:
-        [told] = [row.text for row in tx.mail.inbox(person, 20) if row.subject.startswith("不再参加评审")]
+        [told] = [
+            row.text
+            for row in tx.mail.select("-id", limit=20, person_id=person)
+            if row.subject.startswith("不再参加评审")
+        ]
     assert "理由：因病住院" in told
     assert "没有另行通知的，其他申报组织的评审不受影响" in told, "of a group each application is told by itself"
     with pytest.raises(Invalid, match="不在该评审组"):

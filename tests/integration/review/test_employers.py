@@ -23,7 +23,7 @@ NEW = NewExpert("riverton", "e.new", "专家六", "甲公司", "master", date(20
 
 def applicant(bench: ReviewBench) -> BodyRow:
     with bench.desk.store.read() as tx:
-        return tx.people.organisations_named(["甲公司"])[0]
+        return tx.bodies.organisations_named(["甲公司"])[0]
 
 
 def entry(bench: ReviewBench, person: int) -> ExpertRow:

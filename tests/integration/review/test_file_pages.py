@@ -44,7 +44,7 @@ def hand_in(bench: ReviewBench, ident: str, content: bytes, kind: str = PDF, sec
             id=ident, case_id=case.id, field="report", name=f"{ident}.pdf", kind=kind, size=size, sha256=sha256,
             secret=secret, person_id=person, at=bench.desk.clock.now(),
         )  # fmt: skip
-        tx.uploads.insert(row)
+        tx.uploads.add(row)
         data = {"merit": "特色", "report": {"id": ident, "name": row.name, "size": size}}
         tx.forms.insert(
             FormResultRow(
@@ -122,7 +122,7 @@ def test_an_office_file_is_a_pdf_where_libreoffice_is_and_made_once(
         assert (answer.headers["Content-Type"], answer.data) == (PDF, report())
     assert (tmp_path / "runs").read_text() == "once\n"
     with expert.desk.store.read() as tx:
-        known = tx.shown_files.find(tx.uploads.get(ident).sha256)
+        known = tx.shown_files.find(sha256=tx.uploads.get(ident).sha256)
     assert known is not None
     files, lost = expert.desk.store.files, str(known.pdf)
     files.drop(lost, files.stamp(lost))
@@ -144,7 +144,7 @@ def test_pages_are_read_by_whom_the_file_is_and_a_secret_is_noted_once(expert: R
 
     def noted() -> int:
         with expert.desk.store.read() as tx:
-            return sum(event.action == "revealed" for event in tx.history.of_case(expert.case()))
+            return sum(event.action == "revealed" for event in tx.history.newest(expert.case()))
 
     view = view_file_reader(expert.desk, reader, secret)
     open_shown_file(expert.desk, reader, secret, view.mark).content.close()
@@ -167,7 +167,7 @@ def test_pages_are_read_by_whom_the_file_is_and_a_secret_is_noted_once(expert: R
 
 def own_notes(expert: ReviewBench) -> list[PageNoteRow]:
     with expert.desk.store.read() as tx:
-        return tx.page_notes.own(expert.people["expert"], expert.case(), 10)
+        return tx.page_notes.select(limit=10, person_id=expert.people["expert"], case_id=expert.case(), removed_at=None)
 
 
 def test_notes_are_ones_own_and_say_when_the_file_was_replaced(expert: ReviewBench) -> None:

@@ -104,7 +104,7 @@ def office(here: ReviewBench) -> Browser:
 def test_the_register_does_not_tell_whose_login_name_it_is(here: ReviewBench, office: Browser) -> None:
     """Login names are often telephone numbers: the register must not turn them into names."""
     with here.desk.store.read() as tx:
-        other = tx.people.person(here.people["甲"])
+        other = tx.people.get(here.people["甲"])
     new = {"jurisdiction": "riverton", "login": other.login, "name": "试探", "employer": "某大学", "education": "doctor",
            "practising_since": "2001-07-01", "sectors": "机械", "term_from": "2026-01-01"}  # fmt: skip
     answer = office.post("/experts", new)

@@ -233,7 +233,7 @@ def test_a_tie_found_while_scoring_stops_it_until_the_office_decides_and_who_is_
     (new,) = (task.assignee_id for task in scoring.tasks("declare_interest"))
     assert new in scoring.active()
     with scoring.desk.store.read() as tx:
-        told = [row.subject for row in tx.mail.inbox(person, 20)]
+        told = [row.subject for row in tx.mail.select("-id", limit=20, person_id=person)]
     assert "决定回避：甲公司" in told
     assert "利害关系待决定" not in words(office.get(page).text)
 

@@ -53,7 +53,7 @@ def test_a_sheet_sent_by_two_people_is_a_conflict_and_both_versions_are_kept(dra
     other = drawn.member(next(p for p in drawn.active() if p != leader.person_id))
     agreed = {k: {**v, "reason": "已议定"} for k, v in sheet(drawn, 55).items()}
     with drawn.desk.store.write() as tx:
-        tx.tasks.update(task.id, task.version, personal=False, assignee_id=None)
+        tx.tasks.step(task.id, task.version, personal=False, assignee_id=None)
     complete_task(drawn.desk, leader, task.id, None, agreed)
     with pytest.raises(Conflict):
         complete_task(drawn.desk, other, task.id, task.version, {k: {**v, "percent": "45"} for k, v in agreed.items()})
@@ -120,7 +120,7 @@ def test_a_step_of_a_diagram_that_strikes_an_expert_off_has_the_same_effect(draw
     drawn.play(DECLARED, SCORED.replace("20]", "65]"))
     with drawn.desk.store.read() as tx:
         person = next(s.person_id for s in tx.sheets.select(case_id=drawn.case()) if s.points == "700/1")
-        name = tx.people.person(person).name
+        name = tx.people.get(person).name
     with drawn.desk.store.write() as tx:
         step = open_step(drawn.desk, tx, drawn.case("届"), drawn.actor("office"))
         assert disqualify(step, "", "违规", None, "drop") is None

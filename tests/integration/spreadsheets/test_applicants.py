@@ -88,8 +88,8 @@ def test_what_came_on_paper_needs_the_counter_s_receipt_and_each_case_gets_it(ro
     report = import_applicants(round_open.desk, office, here, table, kept, commit=True)
     assert report.taken == 1, report.lines
     with round_open.desk.store.read() as tx:
-        [case] = tx.cases.children(here, "application")
-        [attached] = tx.uploads.of_case(case.id)
+        [case] = tx.cases.select(parent_id=here, process="application")
+        [attached] = tx.uploads.list_of_case(case.id)
     assert (attached.name, attached.id == kept) == ("凭据.pdf", False)
 
 

@@ -115,10 +115,10 @@ def test_an_expert_fills_in_drafts_and_sends_them_in_by_hand(scoring: ReviewBenc
     expert = scoring.member(person)
     assert import_scores(scoring.desk, expert, table).taken == len(table) - 1
     with scoring.desk.store.read() as tx:
-        assert tx.forms.draft(task.id, person) is None
+        assert tx.drafts.find(task_id=task.id, person_id=person) is None
     report = import_scores(scoring.desk, expert, table, commit=True)
     with scoring.desk.store.read() as tx:
-        draft = tx.forms.draft(task.id, person).data
+        draft = tx.drafts.find(task_id=task.id, person_id=person).data
     assert draft[field_of("4.1.2")]["percent"] == "60"
     assert (report.taken, len(draft)) == (len(table) - 1, len(table) - 1)
     assert {r.outcome for r in import_scores(scoring.desk, expert, table, commit=True).lines} == {LineOutcome.KNOWN}
@@ -154,7 +154,7 @@ def test_the_office_takes_all_scores_out(scoring: ReviewBench) -> None:
     assert {row[8] for row in rows} == {60, 70, 20}
     assert [c.title.zh for c in columns][4] == "专家"
     with scoring.desk.store.read() as tx:
-        assert any(e.text.startswith("导出评分") for e in tx.history.of_case(here))
+        assert any(e.text.startswith("导出评分") for e in tx.history.newest(here))
         assert tx.history.verify(here) is None
     for actor in (scoring.actor("甲"), scoring.member(scoring.active()[0])):
         with pytest.raises(NotAllowed):

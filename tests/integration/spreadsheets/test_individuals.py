@@ -67,7 +67,7 @@ def test_a_past_winner_is_registered_by_identity_number_which_nobody_reads(town:
     (line,) = report.lines
     assert (line.outcome, line.reason.zh) == (LineOutcome.TAKEN, "新登记的个人（身份号码654****123X）")
     with town.desk.store.read() as tx:
-        body = tx.people.body_by_key("*", HERS)
+        body = tx.bodies.find(jurisdiction="*", key=HERS)
     assert body is not None
     assert (body.kind, body.name) == ("individual", "努尔江")
     _, _, (row,) = export_awards(town.desk, Actor(None, ""), KEY)

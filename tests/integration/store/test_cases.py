@@ -4,13 +4,14 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 
 import psycopg
 import pytest
 
 from service.domain.errors import NotFound
 from service.store import Stale, Store
-from service.store.models import FormResultRow, UploadRow
+from service.store.models import FormResultRow, InboxRow, UploadRow
 from tests.support import records
 from tests.support.records import NOON
 from tests.support.waiting import until
@@ -40,7 +41,7 @@ def test_a_task_comes_with_its_locked_case_and_whether_somebody_may_keep_a_draft
             tx.cases.get(case),
             store.dialect == "postgresql",
         )
-        tx.forms.save_draft(number, person, {"a": 1}, NOON)
+        tx.drafts.save(number, person, {"a": 1}, NOON)
         assert tx.tasks.with_locked_case(number).drafted
         with pytest.raises(NotFound, match="任务"):
             tx.tasks.with_locked_case(number + 1)
@@ -102,14 +103,14 @@ def test_uploads_are_claimed_once_by_one_case(store: Store) -> None:
         ours, theirs = records.case(tx), records.case(tx, definition="v1")
         [task_id] = tx.tasks.insert_many([records.task(ours)])
         row = {"field": "proof", "name": "证明.txt", "kind": "text/plain", "size": size, "sha256": digest, "at": NOON}
-        tx.uploads.insert(UploadRow(id="u1", **row))
-        tx.uploads.insert(UploadRow(id="of another", **row, person_id=records.person(tx)))
+        tx.uploads.add(UploadRow(id="u1", **row))
+        tx.uploads.add(UploadRow(id="of another", **row, person_id=records.person(tx)))
         assert tx.uploads.claim(["of another"], ours, task_id, person_id=records.person(tx, login="second")) == 0
         assert tx.uploads.claim(["u1", "unknown"], ours, task_id) == 1
         assert tx.uploads.claim(["u1"], theirs, None) == 0
-        assert [one.id for one in tx.uploads.of_case(ours)] == ["u1"]
+        assert [one.id for one in tx.uploads.list_of_case(ours)] == ["u1"]
         tx.uploads.remove("u1", NOON)
-        assert tx.uploads.of_case(ours) == []
+        assert tx.uploads.list_of_case(ours) == []
         assert tx.uploads.get("u1").removed_at == NOON
     with store.files.open(digest) as file:
         assert file.read().decode() == "证明"
@@ -118,9 +119,10 @@ def test_uploads_are_claimed_once_by_one_case(store: Store) -> None:
 def test_a_message_between_cases_waits_until_caught(store: Store) -> None:
     with store.write() as tx:
         case_id = records.case(tx)
-        assert tx.inbox.deliver(case_id, "decided", {"结果": "同意"}, "k1", NOON)
-        assert not tx.inbox.deliver(case_id, "decided", {}, "k1", NOON)
-        [waiting] = tx.inbox.waiting(case_id)
+        row = InboxRow(case_id=case_id, message="decided", payload={"结果": "同意"}, effect_key="k1", arrived_at=NOON)
+        assert tx.inbox.insert_new(row)
+        assert not tx.inbox.insert_new(replace(row, payload={}))
+        [waiting] = tx.inbox.select(case_id=case_id, caught_at=None)
         assert waiting.payload == {"结果": "同意"}
-        tx.inbox.caught(waiting, NOON)
-        assert tx.inbox.waiting(case_id) == []
+        tx.inbox.change(waiting.id, caught_at=NOON)
+        assert tx.inbox.select(case_id=case_id, caught_at=None) == []

@@ -72,7 +72,7 @@ def _read(store: Store, person: int, case: int) -> list[Any]:
     for _ in range(2):
         with store.read() as tx:
             row, of, (form,), mail = (
-                tx.people.person(person),
+                tx.people.get(person),
                 tx.cases.get(case),
                 tx.forms.of_case(case),
                 tx.mail.get(1),
@@ -184,7 +184,7 @@ def test_what_was_cut_changed_or_written_plain_is_a_sentence(
         text = tx._connection.scalar(sa.text("select telephone from person"))
         tx._connection.execute(sa.text("update person set telephone = :it"), {"it": spoil(text)})
     with store.read() as tx, pytest.raises(DataDamaged, match=r"person\.telephone 中的内容解不开"):
-        tx.people.person(person)
+        tx.people.get(person)
 
 
 def test_without_its_key_nothing_is_read_and_nothing_written(
@@ -197,7 +197,7 @@ def test_without_its_key_nothing_is_read_and_nothing_written(
         store = opening(lost)
         with store.write() as tx:
             for place, read in (
-                ("person", lambda tx: tx.people.person(person)),
+                ("person", lambda tx: tx.people.get(person)),
                 ("case_instance", lambda tx: tx.cases.get(case)),
             ):
                 with pytest.raises(DataKeysMissing, match=f"{place}.*{keys.ids[0]}"):
@@ -206,7 +206,7 @@ def test_without_its_key_nothing_is_read_and_nothing_written(
                 with pytest.raises(DataKeysMissing):
                     tx.encrypted.renew("person", (), 200)
     with opening(empty).write() as tx, pytest.raises(DataKeysMissing):
-        tx.people.update_person(person, telephone="13900000000")
+        tx.people.change(person, telephone="13900000000")
     assert _stored(database_url) == before
     foreign.file.write_text(keys.file.read_text())
     assert _read(store, person, case) == ALL, "its key was put back"
@@ -245,14 +245,14 @@ def test_without_its_key_no_mail_counts_as_sent(
     with bench.desk.store.write() as tx:
         tx.mail.queue_many([MailRow(address=MAIL, subject="受理", text=WORDS, effect_key="m", queued_at=NOON)])
         tx.work.enqueue_many([NewWork("mail", None, "m:mail", {"message": "m"}, NOON)], NOON)
-        item = tx.work.by_key("m:mail")
+        item = tx.work.find(effect_key="m:mail")
     smtp = SmtpMail(Smtp(mail_server.host, mail_server.port, "award@example.cn", "", "", starttls=False))
     desk = replace(bench.desk, store=opening(DataKeys(tmp_path / "none")), channels=(Inbox(), smtp))
     assert item is not None
     with pytest.raises(DataKeysMissing, match="数据密钥文件"):
         send_message(desk, item)
     with bench.desk.store.read() as tx:
-        row = tx.mail.by_key("m")
+        row = tx.mail.find(effect_key="m")
     assert row is not None
     assert (row.sent_at, mail_server.to(MAIL)) == (None, [])
 
@@ -285,4 +285,4 @@ def test_what_was_moved_to_another_column_is_not_read(
     with store.write() as tx:
         tx._connection.execute(sa.text("update person set email = telephone"))
     with store.read() as tx, pytest.raises(DataDamaged, match=r"person\.email"):
-        tx.people.person(person)
+        tx.people.get(person)

@@ -30,7 +30,7 @@ from service.store import (
     KeysUnreadable,
 )
 from service.store.data_keys import VERSION
-from service.store.files.encrypted_files import BLOCK, MARK
+from service.store.files.files import BLOCK, MARK
 
 WORDS = "张三丰 650102199001011234".encode()
 SIZES = (0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK, 2 * BLOCK + 7)
@@ -157,7 +157,7 @@ def here(tmp_path: Path) -> Installation:
     """An installation with a body, whose details are the only thing that is encrypted."""
     tools = Installation(read_settings({"LAUREL_DATA": str(tmp_path / "data"), "LAUREL_SEPARATION": "one"}))
     with tools.desk().store.write() as tx:
-        tx.people.upsert_body("city", "office", kind="authority", name="质量办", roles=[], details=ADDRESS)
+        tx.bodies.upsert("city", "office", kind="authority", name="质量办", roles=[], details=ADDRESS)
     tools.desk().store.close()
     return Installation(tools.settings)
 

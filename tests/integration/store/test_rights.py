@@ -19,7 +19,7 @@ from service.domain.proof.audit_chain import ERASED
 from service.settings import read_settings
 from service.store import Store
 from service.store.errors import Unusable
-from service.store.rights import EVENTS
+from service.store.owner import EVENTS
 from tests.support.desks import PACKAGE, Bench, make_bench
 from tests.support.log import owner_address
 from tests.support.postgres import Cluster, owner_setting
@@ -61,7 +61,7 @@ def test_no_event_is_changed_or_removed_by_the_program(bench: Bench, table: sa.T
 def test_the_words_of_an_event_are_erased_and_nothing_else_of_it(bench: Bench) -> None:
     store = bench.desk.store
     with store.read() as tx:
-        event = next(row for row in tx.history.whole(1) if "records" in row.data)
+        event = next(row for row in tx.history.select(case_id=1) if "records" in row.data)
     with store._engine.connect() as connection:
         data = connection.scalar(sa.text("select data::text from audit where id = :id"), {"id": event.id})
     call = sa.text("select redact_event(:id, :actor, :words, cast(:data as json), null)")
@@ -71,7 +71,7 @@ def test_the_words_of_an_event_are_erased_and_nothing_else_of_it(bench: Bench) -
     with store._engine.begin() as connection:
         connection.execute(call, kept | {"words": ERASED})
     with store.read() as tx:
-        assert (tx.history.whole(1)[event.seq - 1].text, tx.history.verify(1)) == (ERASED, event.seq)
+        assert (tx.history.select(case_id=1)[event.seq - 1].text, tx.history.verify(1)) == (ERASED, event.seq)
 
 
 def test_what_the_owner_alone_may_do_is_told_of_a_program_that_may_do_it(

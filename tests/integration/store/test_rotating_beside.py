@@ -130,7 +130,7 @@ def test_forms_and_files_sent_to_the_pages_meanwhile_are_there_once(settings: Se
             for told in sent:
                 [form] = [row for row in tx.forms.of_case(told.case) if "contact" in row.data]
                 assert form.data["contact"] == told.contact
-                assert len(tx.uploads.of_case(told.case)) == len(told.files)
+                assert len(tx.uploads.list_of_case(told.case)) == len(told.files)
                 names = [tx.uploads.get(kept["id"]).sha256 for kept in form.data["licence"]]
                 for name, content in zip(names, told.files, strict=True):
                     with fresh.files.open(name) as file:
@@ -174,7 +174,7 @@ def test_a_rotation_that_was_stopped_is_gone_on_with(town: Lakeside, settings: S
         assert older == [first]
         assert look_at_data_keys(town.desk).colour is Colour.YELLOW
         with town.desk.store.write() as tx:  # so that each table has something left to stop at
-            tx.people.update_person(town.people["office"], telephone=f"1390000000{len(last)}")
+            tx.people.change(town.people["office"], telephone=f"1390000000{len(last)}")
     rotated(settings)
     assert DataKeys(settings.data_keys).ids == (second,)
     assert (count_stale(town.desk, SYSTEM), look_at_data_keys(town.desk).colour) == ({}, Colour.GREEN)
@@ -199,4 +199,4 @@ def test_what_is_written_late_under_the_old_key_is_taken_along_before_that_is_dr
     done = rotate_keys(owner, SYSTEM, write_late)
     assert done.dropped == (first,), "the second look took it along"
     with town.desk.store.read() as tx:
-        assert tx.people.person(town.people["office"]).telephone == "13912345678"
+        assert tx.people.get(town.people["office"]).telephone == "13912345678"

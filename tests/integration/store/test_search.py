@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from service.store import CaseFilter, FoundValue, Store, Transaction, findable_text
 from service.store.models import MembershipRow, UploadRow
-from service.store.models.search import search_gram
+from service.store.models.work import search_gram
 from service.store.queries.task_lists import TaskFilter
 from tests.support import records
 from tests.support.records import NOON
@@ -65,7 +65,7 @@ def test_organisations_and_people_only_of_the_places_asked_for(store: Store) -> 
         assert [b.id for b in tx.search.bodies(["far"], "a3", (), 9)] == [away]
         for body, login in ((here, "l1"), (away, "l2")):
             person = records.person(tx, login, name="李建国")
-            tx.people.add_membership(
+            tx.memberships.give(
                 MembershipRow(person_id=person, body_id=body, jurisdiction="*", role="applicant", since=NOON)
             )
         assert [p.login for p in tx.search.people(["city"], "建国", 9, named=True)] == ["l1"]
@@ -77,8 +77,8 @@ def test_organisations_and_people_only_of_the_places_asked_for(store: Store) -> 
 
 def test_nobody_is_found_by_an_identity_number(store: Store) -> None:
     with store.write() as tx:
-        person = tx.people.upsert_body("*", "65010219800101001X", kind="individual", name="李建国")
-        firm = tx.people.upsert_body("*", "91650102MA7750102B", kind="organisation", name="红旗超市")
+        person = tx.bodies.upsert("*", "65010219800101001X", kind="individual", name="李建国")
+        firm = tx.bodies.upsert("*", "91650102MA7750102B", kind="organisation", name="红旗超市")
         for subject in (person, firm):
             records.case(tx, definition=None if subject == person else "v1", subject_id=subject)
         assert [b.id for b in tx.search.bodies(["city"], "650102", (), 9)] == [firm]
@@ -159,7 +159,7 @@ def test_a_file_is_found_by_its_name_until_it_is_secret_or_gone(store: Store) ->
             row = UploadRow(
                 id=name, case_id=None, field="f", name=name, sha256=name, size=1, kind="application/pdf", at=NOON
             )
-            tx.uploads.insert(row)
+            tx.uploads.add(row)
         assert names(tx, "pdf") == [], "nobody handed them in yet"
         assert tx.uploads.claim(["审计报告.pdf", "质量月报.pdf", "工艺秘密.pdf"], number, None) == 3
         assert names(tx, "PDF 报") == ["审计报告.pdf", "质量月报.pdf"]

@@ -23,7 +23,7 @@ def test_each_figure_counts_what_stands_and_nothing_of_another_place(store: Stor
             tx.tasks.insert_many(
                 [form, replace(form, engine_id="e2", due_at=NOON - DAY), replace(form, engine_id="e3", kind="ballot")]
             )
-            tx.tasks.update(tx.tasks.insert_many([replace(form, engine_id="e4")])[0], 1, state="done", done_at=NOON)
+            tx.tasks.step(tx.tasks.insert_many([replace(form, engine_id="e4")])[0], 1, state="done", done_at=NOON)
             waits = {"jurisdiction": place, "process_id": "P", "element": "T"}
             tx.work.enqueue_many(
                 [NewWork("timer", case, place, waits, NOON), NewWork("mail", case, place + "m", {}, NOON)], NOON

@@ -14,15 +14,15 @@ OFFICE = TaskSeat("city", "office", None)
 
 
 def ids(tx: Transaction, chosen: TaskFilter, after: tuple[datetime, int] | None = None, limit: int = 50) -> list[int]:
-    return [row.id for row in tx.tasks.list(chosen, after, limit)]
+    return [row.id for row in tx.tasks.list_page(chosen, after, limit)]
 
 
 def test_a_task_changed_by_somebody_else_is_not_overwritten(store: Store) -> None:
     with store.write() as tx:
         [task_id] = tx.tasks.insert_many([records.task(records.case(tx))])
-        tx.tasks.update(task_id, 1, title="新")
+        tx.tasks.step(task_id, 1, title="新")
         with pytest.raises(Stale):
-            tx.tasks.update(task_id, 1, title="旧")
+            tx.tasks.step(task_id, 1, title="旧")
         assert tx.tasks.lock(task_id).title == "新"
         with pytest.raises(NotFound):
             tx.tasks.get(task_id + 1)

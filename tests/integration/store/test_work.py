@@ -67,7 +67,7 @@ def test_failing_waits_longer_each_time_and_ends_in_an_incident(store: Store) ->
         assert tx.work.get(last.id).state == "dead"
         [incident] = tx.incidents.list_open(["city"])
         assert (incident.work_item_id, incident.case_id, incident.detail) == (last.id, case_id, "boom")
-        (event,) = tx.history.of_case(case_id)
+        (event,) = tx.history.newest(case_id)
         assert (event.action, event.text) == (
             "work_item_dead",
             "“期限届满后的处理”没有办成，已停止重试，等待人工处理。",

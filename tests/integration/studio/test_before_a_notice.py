@@ -23,7 +23,7 @@ def task(town: Lakeside) -> TaskRow:
 
 def posted(town: Lakeside, task: TaskRow) -> list[NoticeRow]:
     with town.desk.store.read() as tx:
-        return list(tx.notices.of_case(task.case_id))
+        return list(tx.notices.select(case_id=task.case_id))
 
 
 def test_what_the_public_will_see_is_shown_before_it_is_posted(town: Lakeside, browse: Browse, task: TaskRow) -> None:

@@ -33,9 +33,9 @@ def test_the_days_of_a_year_are_shown_with_their_documents(town: Lakeside, draft
 def test_what_a_notice_moves_is_said_and_nothing_is_changed(town: Lakeside, draft: int) -> None:
     case = town.start()
     with town.desk.store.write() as tx:
-        [task], body = tx.tasks.open_of_case(case), tx.people.body_by_key("lakeside", "office")
+        [task], body = tx.tasks.open_of_case(case), tx.bodies.find(jurisdiction="lakeside", key="office")
         assert body is not None
-        tx.tasks.update(task.id, task.version, body_id=body.id)
+        tx.tasks.step(task.id, task.version, body_id=body.id)
     forecast = foresee_notice(town.desk, town.designer, draft, NOTICE)
     assert [(moved.name, moved.old, moved.new) for moved in forecast.moved] == [
         (f"决定是否受理（{body.name}）", date(2026, 3, 16), date(2026, 3, 17))

@@ -92,7 +92,7 @@ def test_a_wrong_year_is_withdrawn_and_what_held_before_holds_again(town: Lakesi
         withdraw_year(town.desk, town.admin, first, "再来一次")
     assert [line.row.state for line in list_years(town.desk, town.office)] == ["withdrawn", "withdrawn"]
     with town.desk.store.read() as tx:
-        record = tx.package_events.of_package("calendar/cn")
+        record = tx.package_events.select(package="calendar/cn")
     assert [event.action for event in record] == ["proposed", "taken_in", "proposed", "taken_in"] + ["withdrawn"] * 2
     assert first_broken_event(record) is None
 
@@ -142,7 +142,7 @@ def test_who_decides_a_year_may_decide_for_every_place_that_counts_by_it(town: L
 def test_a_proposal_overtaken_by_a_layer_above_is_not_taken_in(town: Lakeside) -> None:
     year = propose_year(town.desk, town.designer, NOTICE)
     with town.desk.store.write() as tx:
-        tx.calendar_years.change(year, {"working_days": 1})
+        tx.calendar_years.change(year, working_days=1)
     with pytest.raises(Conflict, match="重新提出"):
         decide_year(town.desk, town.checker, year, True)
 

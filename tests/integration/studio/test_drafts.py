@@ -127,8 +127,8 @@ def test_a_side_that_is_none_is_not_found(browse: Browse, draft: int, side: str)
 def test_what_a_check_found_gives_way_to_who_acts_meanwhile(town: Lakeside, draft: int) -> None:
     with town.desk.store.write() as tx:
         seen = tx.package_drafts.brief(draft).changed_at
-        tx.package_drafts.change(draft, {"changed_at": seen + timedelta(seconds=1), "details": {"submitted": {}}})
-        tx.package_drafts.note(draft, seen, {"checked": {}})
+        tx.package_drafts.change(draft, changed_at=seen + timedelta(seconds=1), details={"submitted": {}})
+        tx.package_drafts.change_where({"id": draft, "changed_at": seen}, details={"checked": {}})
         assert tx.package_drafts.brief(draft).details == {"submitted": {}}
 
 
@@ -138,7 +138,7 @@ def test_a_draft_is_private_until_shared(town: Lakeside, draft: int) -> None:
     with pytest.raises(NotFound):
         view_draft(town.desk, town.checker, draft)
     with town.desk.store.write() as tx:
-        tx.package_drafts.change(draft, {"shared": True})
+        tx.package_drafts.change(draft, shared=True)
     assert view_draft(town.desk, town.checker, draft).editable
     assert not view_draft(town.desk, town.office, draft).editable
     content, base = changed(town, draft, LAW, "湖滨", "湖畔")
@@ -179,7 +179,7 @@ def test_a_save_stands_and_is_told_where_its_check_breaks(town: Lakeside, browse
 
 def test_a_draft_that_was_changed_too_often_takes_no_more(town: Lakeside, draft: int) -> None:
     with town.desk.store.write() as tx:
-        tx.package_drafts.change(draft, {"revision": MOST_REVISIONS})
+        tx.package_drafts.change(draft, revision=MOST_REVISIONS)
     opened = open_file(town.desk, town.designer, draft, LAW)
     with pytest.raises(Conflict, match=str(MOST_REVISIONS)):
         save_file(town.desk, town.designer, draft, LAW, opened.content + b"# \n", opened.hash)

@@ -37,9 +37,9 @@ def test_an_account_that_another_place_made_under_our_name_is_not_taken(town: La
     package = with_member("[office]")
     with town.desk.store.write() as tx:
         theirs = PersonRow(login="lakeside.wang", name="王五", created_at=town.clock.now())
-        person = tx.people.insert_person(theirs)
-        body = tx.people.upsert_body("elsewhere", "office", kind="office", name="别处", details={})
+        person = tx.people.insert(theirs)
+        body = tx.bodies.upsert("elsewhere", "office", kind="office", name="别处", details={})
         seat = {"person_id": person, "body_id": body, "jurisdiction": "elsewhere", "role": "office"}
-        tx.people.add_membership(MembershipRow(**seat, since=town.clock.now()))
+        tx.memberships.give(MembershipRow(**seat, since=town.clock.now()))
     with town.desk.store.write() as tx, pytest.raises(Conflict, match="王五"):
         install_members(tx, package.jurisdiction, town.clock.now())

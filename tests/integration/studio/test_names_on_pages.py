@@ -44,7 +44,7 @@ def test_a_publication_tells_which_roles_nobody_holds(town: Lakeside, browse: Br
     assert "请管理员在“人员”里任命" in said
     assert "到“人员”里任命" not in said
     with town.desk.store.write() as tx:
-        office = tx.people.body_by_key("lakeside", "office")
+        office = tx.bodies.find(jurisdiction="lakeside", key="office")
         assert office is not None
         give(tx, town.people["checker"], NewSeat("lakeside", "clerk", office.id), town.clock.now())
     assert "data-unheld" not in browse("designer").get(page).text

@@ -173,13 +173,13 @@ def test_a_new_city_is_reviewed_at_home_published_and_runs(browse: Browse, town:
     publish_draft(town.desk, town.admin, draft, date(2026, 3, 9) if later else None)
     town.advance(datetime(2026, 3, 9, 1, tzinfo=UTC))
     with town.desk.store.write() as tx:
-        office = tx.people.body_by_key("lanshan", "office")
+        office = tx.bodies.find(jurisdiction="lanshan", key="office")
         assert office is not None
         now = town.clock.now()
         held = {
             m.role
             for name in ("admin", "designer")
-            for m in tx.people.memberships(town.people[name], now)
+            for m in tx.memberships.list_valid(town.people[name], now)
             if m.jurisdiction == "lanshan"
         }
     assert held == {"administrator", "designer"}

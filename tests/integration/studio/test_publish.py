@@ -67,7 +67,7 @@ def approved(town: Lakeside, draft: int) -> None:
 
 def events(town: Lakeside) -> list[str]:
     with town.desk.store.read() as tx:
-        rows = tx.package_events.of_package(KEY)
+        rows = tx.package_events.select(package=KEY)
     assert first_broken_event(rows) is None
     return [row.action for row in rows]
 

@@ -113,7 +113,7 @@ def test_what_was_played_stays_played_and_what_is_said_stands_in_the_lines_of_ru
     submit_draft(town.desk, town.designer, draft, "修订。")
     review_draft(town.desk, town.checker, draft, approved=True, reason="同意。")
     with town.desk.store.read() as tx:
-        [reviewed] = [event for event in tx.package_events.of_package(KEY) if event.action == "approved"]
+        [reviewed] = [event for event in tx.package_events.select(package=KEY) if event.action == "approved"]
     assert "没有做过推演" not in reviewed.text
     assert "unplayed" not in reviewed.data["scenarios"].values()
 

@@ -89,7 +89,7 @@ def draft(town: Lakeside) -> int:
     files = read_sources(PROCESSES, OTHERS)
     deploy_package(town.desk, SYSTEM, build_catalog(fill_patterns(files)[0]).package(key), sources=files)
     with town.desk.store.write() as tx:
-        office = tx.people.body_by_key(CITY, "office")
+        office = tx.bodies.find(jurisdiction=CITY, key="office")
         assert office is not None
         hold_seat(tx, town.people["designer"], office.id, CITY, "designer", town.clock.now())
     town.designer = replace(

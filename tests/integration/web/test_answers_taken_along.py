@@ -98,7 +98,7 @@ def test_a_visitor_signs_in_first_and_nothing_is_stored_before(demo: Flask) -> N
     with desk.store.write() as tx:
         person = tx.people.by_login("org.12")
         assert person is not None
-        tx.people.update_person(person.id, password=hash_password(PASSWORD))
+        tx.people.change(person.id, password=hash_password(PASSWORD))
     client = demo.test_client()
     with desk.store.statements() as seen:
         status, _, page = taken(client)
@@ -219,12 +219,12 @@ def test_an_organisation_without_an_account_registers_and_finds_them_in_its_appl
     assert "自查的回答已随申请保存" in registered(client, page, kept_on(page), take="yes")
 
     with desk.store.read() as tx:
-        (row,) = tx.registrations.waiting("91650100MA7790001Y", "urumqi")
+        (row,) = tx.registrations.select(code="91650100MA7790001Y", jurisdiction="urumqi", state="waiting")
     assert "2001-05-06" in row.answers
     office = play(demo, "office.wang")
     office.post(f"/registrations/{row.id}/accept", data={"csrf_token": mark(office.get("/registrations").text)})
     with desk.store.read() as tx:
-        mail = tx.mail.by_key(f"registration:{row.id}:result")
+        mail = tx.mail.find(effect_key=f"registration:{row.id}:result")
     link = re.search(r"password#(\S+)", mail.text if mail else "")
     assert link
     word = {"code": link[1], "telephone": "0991-1234567", "new": PASSWORD, "again": PASSWORD, "csrf_token": mark(page)}
@@ -249,7 +249,10 @@ def test_a_registration_keeps_only_answers_that_its_place_asked_for_and_who_asks
     assert "已随申请保存" not in registered(client, page, kept, email="a@example.cn")
     assert "已随申请保存" not in registered(client, page, "[[1]]", email="b@example.cn", take="yes")
     with desk.store.read() as tx:
-        assert {row.answers for row in tx.registrations.waiting("91650100MA7790001Y", "urumqi")} == {""}
+        assert {
+            row.answers
+            for row in tx.registrations.select(code="91650100MA7790001Y", jurisdiction="urumqi", state="waiting")
+        } == {""}
 
 
 @pytest.fixture(scope="module")

@@ -69,7 +69,7 @@ def test_every_applicant_stands_once_where_its_own_page_says(desk: Desk, city: s
     admin = person(desk, "admin")
     for board in shown:
         with desk.store.read() as tx:
-            below = {c.id for c in tx.cases.children(board.round.id, board.kind.key)}
+            below = {c.id for c in tx.cases.select(parent_id=board.round.id, process=board.kind.key)}
         assert sorted(card.id for card in board.cards) == sorted(below)
         for column in board.columns:
             for card in column.cards:
@@ -165,8 +165,8 @@ def test_the_workbook_says_what_board_funnel_and_reviewers_say(demo: Flask, desk
 def _came_to_the_last(desk: Desk, above: int, kind: ProcessInfo, stage: str) -> tuple[int, int]:
     """Return how many cases below one came to a stage, and how many before the last of them did."""
     with desk.store.read() as tx:
-        cases = tx.cases.children(above, kind.key)
-        last = max(visit.at for row in cases for visit in tx.cases.visits(row.id) if visit.element == stage)
+        cases = tx.cases.select(parent_id=above, process=kind.key)
+        last = max(visit.at for row in cases for visit in tx.visits.select(case_id=row.id) if visit.element == stage)
         below = CasesBelow(above, kind.key)
         ends = (last, last - timedelta(seconds=1))
         came = tx.board.came(below, kind.process, [stage])
@@ -184,9 +184,9 @@ def test_the_funnel_sets_each_stage_beside_the_round_before_at_the_same_distance
         then = first.started_at + (desk.clock.now() - board.round.started_at)
         stood = {
             (row.id, visit.element)
-            for row in tx.cases.children(first.id, board.kind.key)
+            for row in tx.cases.select(parent_id=first.id, process=board.kind.key)
             if row.started_at <= then
-            for visit in tx.cases.visits(row.id)
+            for visit in tx.visits.select(case_id=row.id)
             if visit.process_id == board.kind.process and visit.at <= then
         }
     view = view_funnel(desk, office, board.round.id)

@@ -78,9 +78,9 @@ CITY, PLACE = "urumqi/quality_award", "urumqi"
 def test_the_cases_of_a_call_are_read_by_pages_without_those_of_recused_organisations(stage: PlayState) -> None:
     ident = stage.case("甲")
     with stage.desk.store.write() as tx:
-        row, subject = tx.calls.open_of_case(ident)[0], tx.cases.get(ident).subject_id
+        row, subject = tx.calls.select(case_id=ident, left_at=None)[0], tx.cases.get(ident).subject_id
         assert subject is not None
-        tx.calls.enter([replace(row, id=0)] * 2)
+        tx.calls.add(*[replace(row, id=0)] * 2)
         place, now = Place(PLACE, row.process_id), stage.desk.clock.now()
         newest = tx.calls.behind(place, TasksBehind(row.element), None, 2)
         rest = tx.calls.behind(place, TasksBehind(row.element), newest[-1].id, 2)

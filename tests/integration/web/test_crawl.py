@@ -123,13 +123,13 @@ def build_town(folder: Path) -> dict[str, int]:
     now, office = bench.clock.now(), bench.office.seats[0]
     people = {OWN: bench.people["applicant"], "stranger": bench.people["stranger"]}
     with store.write() as tx:
-        tx.people.update_person(people["stranger"], login="rival")
-        tx.people.update_person(people[OWN], telephone=PERSONAL["telephone"], email=PERSONAL["mail"])
+        tx.people.change(people["stranger"], login="rival")
+        tx.people.change(people[OWN], telephone=PERSONAL["telephone"], email=PERSONAL["mail"])
         for name in ("expert", *(role for role in ROLES if role not in people)):
             phone = PERSONAL["expert"] if name == "expert" else None
             row = PersonRow(login=f"the.{name}", name=f"the.{name}", telephone=phone, created_at=now)
-            people[name] = tx.people.insert_person(row)
-        hidden = tx.people.upsert_body(
+            people[name] = tx.people.insert(row)
+        hidden = tx.bodies.upsert(
             "*", "91650100MA77000003", kind="organisation", name=PERSONAL["organisation"], details={}
         )
         held = []
@@ -137,14 +137,14 @@ def build_town(folder: Path) -> dict[str, int]:
             if role != OWN:
                 own = seat.body_kind if seat.body_kind != "office" else ""
                 body = (
-                    tx.people.upsert_body("testville", f"the.{role}", kind=own, name=role, details={})
+                    tx.bodies.upsert("testville", f"the.{role}", kind=own, name=role, details={})
                     if own
                     else office.body_id
                 )
                 held.append((role, body, "testville", seat.role))
         held += [("far", office.body_id, "othertown", role) for role in ELSEWHERE]
         for name, body, place, role in (*held, (OWN, hidden, "*", "applicant")):
-            tx.people.add_membership(
+            tx.memberships.give(
                 MembershipRow(person_id=people[name], body_id=body, jurisdiction=place, role=role, since=now)
             )
         owner, administrator = (acting(tx, people[name], now) for name in (OWN, "administrator"))

@@ -45,7 +45,7 @@ def test_the_seasons_are_lifelike_and_loaded_once(demo: Flask) -> None:
     assert len({p.login for p in personas()}) == len({p.name for p in personas()}) == len(personas())
     assert max(len(p.what) for p in personas() if p.city == "urumqi" and p.group == "申报组织") >= 40
     with desk.store.read() as tx:
-        cases = tx.cases.children(_rounds(demo)["urumqi"][0])
+        cases = tx.cases.select(parent_id=_rounds(demo)["urumqi"][0])
         assert {c.outcome for c in cases} >= {None, "withdrawn"}
         assert len(cases) == 25
         assert all(tx.history.verify(c.id) is None for c in cases)
@@ -128,7 +128,7 @@ def test_every_open_task_and_every_case_opens_for_the_administrator(demo: Flask)
     desk = demo.extensions["laurel.desk"]
     with desk.store.read() as tx:
         rounds = [row for found in _rounds(demo).values() for row in found]
-        cases = [*rounds, *(c.id for row in rounds for c in tx.cases.children(row))]
+        cases = [*rounds, *(c.id for row in rounds for c in tx.cases.select(parent_id=row))]
         tasks = [t.id for c in cases for t in tx.tasks.open_of_case(c)]
         forms = [(c, f.id) for c in cases for f in tx.forms.of_case(c)[-2:]]
     assert min(len(rounds), len(cases) - len(rounds), len(tasks), len(forms)) > 4
@@ -165,7 +165,7 @@ def test_what_fails_while_the_clock_moves_is_told_and_tried_again(demo: Flask) -
     assert client.post("/demo/clock", data={"to": "next", "csrf_token": mark[1]}).status_code == 302
     assert "有 1 次没有办成，没有留下半成的结果" in client.get("/tasks").text
     with desk.store.write() as tx:
-        waiting = tx.work.by_key("broken")
+        waiting = tx.work.find(effect_key="broken")
         assert (waiting.state, waiting.attempts) == ("waiting", 1)
         tx.work.cancel(["broken"], desk.clock.now())
 

@@ -93,7 +93,7 @@ def test_the_application_is_taken_with_its_files_which_stay_those_of_the_earlier
     assert "earlier-answers" not in page, "the draft is there now"
     desk, person = demo.extensions[DESK], person_of(demo, WITHDREW)
     with desk.store.read() as tx:
-        draft = tx.forms.draft(task, person.person_id or 0)
+        draft = tx.drafts.find(task_id=task, person_id=person.person_id or 0)
     assert draft is not None
     old_files, new_files = file_rows(demo, before), file_rows(demo, draft.data)
     assert [row.sha256 for row in new_files] == [row.sha256 for row in old_files]
@@ -115,7 +115,7 @@ def test_what_was_typed_stays_and_a_file_that_was_set_aside_is_named(demo: Flask
     aside = file_rows(demo, before)[0]
     with desk.store.write() as tx:
         tx.uploads.mark_secret([aside.id], "identity")
-        tx.forms.save_draft(task, person.person_id or 0, {"organisation": {"address": "新址1号"}}, desk.clock.now())
+        tx.drafts.save(task, person.person_id or 0, {"organisation": {"address": "新址1号"}}, desk.clock.now())
     taken = take_earlier(desk, person, task)
     assert taken.values["organisation"]["address"] == "新址1号"
     assert taken.values["organisation"]["contact_name"] == before["organisation"]["contact_name"]

@@ -24,8 +24,8 @@ def withdrawn(sqlite_url: str, open_store: Callable[[str], Store]) -> PlayState:
 def test_nobody_is_said_not_to_have_objected_before_the_last_day(withdrawn: PlayState) -> None:
     case = withdrawn.case("甲")
     with withdrawn.desk.store.read() as tx:
-        notice = next(row for row in tx.notices.of_case(case) if row.audience == "public")
-        kept = [event.text for event in tx.history.of_case(case)]
+        notice = next(row for row in tx.notices.select(case_id=case) if row.audience == "public")
+        kept = [event.text for event in tx.history.newest(case)]
     assert "期满前终止（原定公示至2026年3月26日）" in " ".join(kept)
     for who in ("甲", "office"):
         shown = page(withdrawn, who, f"/cases/{case}")

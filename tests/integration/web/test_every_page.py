@@ -75,8 +75,8 @@ def test_who_designs_is_offered_no_list_of_cases_and_no_notes(season: Bench, bro
     with season.desk.store.write() as tx:
         seat = season.office.seats[0]
         hold_seat(tx, season.people["stranger"], seat.body_id, seat.jurisdiction, DESIGNER, season.clock.now())
-        (held,) = [one for one in tx.people.ever_held(season.people["stranger"]) if one.role != DESIGNER]
-        tx.people.end_membership(held.id, season.clock.now())
+        (held,) = [one for one in tx.memberships.select(person_id=season.people["stranger"]) if one.role != DESIGNER]
+        tx.memberships.change(held.id, until=season.clock.now())
     who = browse("stranger")
     offered = {href for page in ("/tasks", "/inbox", "/portal") for href in OFFERED.findall(who.get(page).text)}
     offered |= set(OFFERED.findall(who.letters()))

@@ -70,8 +70,8 @@ def quoted(demo: Flask) -> str:
     said = [word for file in files for word in _strings(plain(parse_yaml(file.read_bytes(), str(file))))]
     with demo.extensions[DESK].store.read() as tx:
         for case in range(1, 400):
-            said += [word for row in tx.notices.of_case(case) for word in _strings(row.content)]
-            said += [word for row in tx.documents.of_case(case) for word in _strings(row.content)]
+            said += [word for row in tx.notices.select(case_id=case) for word in _strings(row.content)]
+            said += [word for row in tx.documents.select(case_id=case) for word in _strings(row.content)]
     return "".join("".join(one.split()) for one in said)
 
 

@@ -21,7 +21,7 @@ def unfolded(text: str) -> str:
 @pytest.mark.parametrize("place", ["/portal", "/portal/testville"])
 def test_a_calendar_holds_the_days_of_a_running_notice(browse: Browse, bench: Bench, posted: str, place: str) -> None:  # noqa: F811
     with bench.desk.store.read() as tx:
-        [row] = tx.notices.public("testville")
+        [row] = tx.notices.list_public("testville")
     answer = browse().get(f"{place}/notices.ics")
     text = unfolded(answer.text)
     assert answer.mimetype == "text/calendar"

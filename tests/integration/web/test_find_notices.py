@@ -14,7 +14,7 @@ def listed(bench: Bench, posted: str) -> str:  # noqa: F811
     """A running notice whose list names two organisations, and an internal one that names them, too."""
     with bench.desk.store.write() as tx:
         row = tx.notices.get(1)
-        tx.notices.update(
+        tx.notices.change(
             1, content={**row.content, "entries": [{"组织": "青山机械厂", "分数": 9}, {"组织": "长河纺织"}]}
         )
         tx.notices.insert(replace(tx.notices.get(1), id=0, title="内部通报", audience="internal"))

@@ -35,7 +35,7 @@ def test_a_task_is_handed_to_a_colleague_and_a_notice_corrected_and_fetched(benc
     (task,) = bench.tasks(case)
     complete_task(bench.desk, bench.second, task.id, task.version, {"decision": "pass"})
     with bench.desk.store.read() as tx:
-        (notice,) = tx.notices.of_case(case)
+        (notice,) = tx.notices.select(case_id=case)
     words = {
         "title": "公示",
         "text": "更正后的内容",
@@ -46,14 +46,14 @@ def test_a_task_is_handed_to_a_colleague_and_a_notice_corrected_and_fetched(benc
     assert office.send("POST", f"{API}/notices/{notice.id}/correct", {**words, "seen": "0" * 64}).status_code == 409
     done(office, "POST", f"/notices/{notice.id}/correct", words)
     with bench.desk.store.read() as tx:
-        newest = tx.notices.of_case(case)[-1]
+        newest = tx.notices.select(case_id=case)[-1]
     assert office.get(f"{API}/notices/{newest.id}/files/docx").status_code == 200
 
 
 def test_people_and_organisations_are_kept(bench: Bench, browse: Browse) -> None:
     admin, second = browse("admin"), bench.people["second"]
     with bench.desk.store.read() as tx:
-        office = tx.people.body_by_key("testville", "office")
+        office = tx.bodies.find(jurisdiction="testville", key="office")
     assert office is not None
     profile = {"name": "二号", "email": "second@example.cn", "telephone": ""}
     done(admin, "PUT", f"/people/{second}/profile", profile)
@@ -68,7 +68,7 @@ def test_a_document_is_fetched(bench: Bench, browse: Browse) -> None:
     complete_task(bench.desk, bench.office, task.id, task.version, {"decision": "fail", "reason": "材料不全"})
     bench.drain()
     with bench.desk.store.read() as tx:
-        (document,) = tx.documents.of_case(case)
+        (document,) = tx.documents.select(case_id=case)
     answer = browse("office").get(f"{API}/documents/{document.id}")
     assert answer.status_code == 200, answer.text[:300]
 
@@ -113,5 +113,5 @@ def test_a_file_is_attached_to_the_form_of_an_action(bench: Bench, browse: Brows
     assert kept.status_code == 200, kept.text[:300]
     done(applicant, "POST", here, {"values": {"reason": "材料有误", "proof": [kept.json]}})
     with bench.desk.store.read() as tx:
-        [file] = tx.uploads.of_case(case)
+        [file] = tx.uploads.list_of_case(case)
     assert (file.name, bench.case(case).status) == ("证明.pdf", "ended")

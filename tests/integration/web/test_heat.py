@@ -108,5 +108,5 @@ def test_names_are_for_administrators_who_say_what_for(bench: Bench, browse: Bro
     sent = admin.post(URL, asked).data
     assert {row["org:resource"] for row in rows_of(sent)} - {""} == {"applicant", "office"}
     with bench.desk.store.read() as tx:
-        events = [e for e in tx.package_events.of_package(PACKAGE) if e.action == "export"]
+        events = [e for e in tx.package_events.select(package=PACKAGE) if e.action == "export"]
     assert ["流程效率分析" in event.text for event in events] == [True]

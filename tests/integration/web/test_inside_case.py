@@ -29,7 +29,7 @@ def words(page: str) -> str:
 def test_a_timer_says_when_it_fires_and_why(bench: Bench, browse: Browse, posted: int) -> None:
     page = words(browse("office").get(f"/cases/{posted}/inside").text)
     with bench.desk.store.read() as tx:
-        [notice] = tx.notices.of_case(posted)
+        [notice] = tx.notices.select(case_id=posted)
     assert re.search(r"2026年3月1\d日（周.） 00:00 触发 ?，因为", page), page
     assert notice.period["zh"] in page
     assert "escalation" not in page

@@ -91,12 +91,10 @@ def test_papers_that_came_in_after_the_closing_day_are_told_at_once(stage: PlayS
     round_ = stage.case("届次") if "届次" in stage.cases else next(iter(stage.cases.values()))
     start = f"/start/urumqi/quality_award/application?parent={round_}"
     with stage.desk.store.write() as tx:
-        elsewhere = tx.people.upsert_body(
+        elsewhere = tx.bodies.upsert(
             "*", "91650100MA7FFFFF0X", kind="organisation", name="外地组织", registered_in="kizilsu"
         )
-        new = tx.people.upsert_body(
-            "*", "91650100MA7FFFFF1X", kind="organisation", name="新来组织", registered_in="urumqi"
-        )
+        new = tx.bodies.upsert("*", "91650100MA7FFFFF1X", kind="organisation", name="新来组织", registered_in="urumqi")
     office = browser(stage, "office")
     form = office.get(start).text
     assert f'<option value="{new}"' in form

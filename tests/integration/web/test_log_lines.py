@@ -197,7 +197,7 @@ def test_what_failed_tells_type_and_place_in_the_log_and_its_words_in_the_item(b
     assert name not in log.text
     assert "Wang" not in log.text
     with desk.store.read() as tx:
-        item = tx.work.by_key("one")
+        item = tx.work.find(effect_key="one")
     assert item is not None
     assert "王小明的材料不全" in str(item.last_error)
     for formatter in (JsonLines(), PlainLines("%(message)s")):

@@ -37,7 +37,7 @@ def test_an_incident_is_told_in_words_and_retried_until_it_is_gone(bench: Bench,
     assert "已重试" in after
     assert "没有异常" in after
     with bench.desk.store.read() as tx:
-        assert [n.state for n in tx.notices.of_case(stuck)] == ["running"]
+        assert [n.state for n in tx.notices.select(case_id=stuck)] == ["running"]
 
 
 def test_all_incidents_of_a_kind_are_retried_at_once(bench: Bench, browse: Browse, stuck: int) -> None:
@@ -62,8 +62,8 @@ def test_all_incidents_of_a_kind_are_retried_at_once(bench: Bench, browse: Brows
     assert "没有异常" in words(admin.get("/monitor").text)
     assert words(admin.get("/monitor/batches").text).count("重试同一原因的异常") == 2
     with bench.desk.store.read() as tx:
-        assert [n.state for case in (stuck, other) for n in tx.notices.of_case(case)] == ["running", "running"]
-        assert all(any(event.action == "retried" for event in tx.history.of_case(case)) for case in (stuck, other))
+        assert [n.state for case in (stuck, other) for n in tx.notices.select(case_id=case)] == ["running", "running"]
+        assert all(any(event.action == "retried" for event in tx.history.newest(case)) for case in (stuck, other))
     assert admin.post(one, {"act": "alike"}).status_code == 302
     assert "已经处理" in words(admin.get("/monitor/incidents").text)
 

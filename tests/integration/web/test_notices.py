@@ -20,8 +20,8 @@ from tests.support.records import hold_seat
 def person_of(bench: Bench, login: str, body: str) -> Actor:
     """Add somebody who examines for a district's authority."""
     with bench.desk.store.write() as tx:
-        ident = tx.people.upsert_body("testville", body, kind="authority", name=f"{body}区市场监管局", details={})
-        person = tx.people.insert_person(PersonRow(
+        ident = tx.bodies.upsert("testville", body, kind="authority", name=f"{body}区市场监管局", details={})
+        person = tx.people.insert(PersonRow(
             login=login, name=login, password=None, email=None, telephone=None, language="zh", active=True,
             created_at=bench.clock.now(),
         ))  # fmt: skip
@@ -62,7 +62,7 @@ def test_a_colleague_corrects_it_and_the_new_one_is_the_districts_still(
     assert f"{posted}/correct" in me.get(posted).text
     assert correct(me, posted, CHANGE).headers["Location"] == "/notices/2"
     with bench.desk.store.read() as tx:
-        first, second = tx.notices.of_case(1)
+        first, second = tx.notices.select(case_id=1)
     assert (first.state, second.state, second.title) == ("corrected", "running", "更正后的公示")
     assert "东区市场监管局" in browse().get("/notices/2").text
     assert "/notices/2/correct" in me.get("/notices/2").text
@@ -76,7 +76,7 @@ def test_a_name_in_the_list_is_corrected_in_its_cell_and_numbers_stay_numbers(
 ) -> None:
     with bench.desk.store.write() as tx:
         content = tx.notices.get(1).content | {"entries": [{"组织名称": "甲公司", "得分": 600}]}
-        tx.notices.update(1, content=content)
+        tx.notices.change(1, content=content)
     me = browse("poster")
     page = me.get(f"{posted}/correct").text
     assert 'name="entry-0-0" value="甲公司"' in page
@@ -142,7 +142,7 @@ def test_an_announcement_has_no_period_and_asks_for_no_objections(bench: Bench, 
     visitor = browse()
     with bench.desk.store.write() as tx:
         content = tx.notices.get(1).content | {"announcement": True, "issuer": "测试市人民政府"}
-        tx.notices.update(1, content=content)
+        tx.notices.change(1, content=content)
     with zipfile.ZipFile(io.BytesIO(visitor.get(f"{posted}/document.docx").data)) as archive:
         file = archive.read("word/document.xml").decode()
     for text in (visitor.get(posted).text, file):
@@ -151,7 +151,7 @@ def test_an_announcement_has_no_period_and_asks_for_no_objections(bench: Bench, 
         assert "异议" not in text
     bench.clock.move_to(bench.clock.now() + timedelta(days=60))
     with bench.desk.store.write() as tx:
-        tx.notices.update(1, state="closed")
+        tx.notices.change(1, state="closed")
     assert "已公布" in visitor.get(posted).text
 
 
@@ -160,7 +160,7 @@ def test_a_notice_is_offered_as_no_other_file_and_an_internal_one_not_at_all(
 ) -> None:
     assert browse().get(f"{posted}/document.html").status_code == 404
     with bench.desk.store.write() as tx:
-        tx.notices.update(int(posted.rsplit("/", 1)[1]), audience="internal")
+        tx.notices.change(int(posted.rsplit("/", 1)[1]), audience="internal")
     assert browse().get(f"{posted}/document.docx").status_code == 404
     assert browse("office").get(f"{posted}/document.docx").status_code == 404
 
@@ -178,7 +178,7 @@ def test_the_portal_says_of_each_notice_how_it_ended(bench: Bench, browse: Brows
     for state, announcement in (("closed", False), ("closed", True), ("recalled", False)):
         with bench.desk.store.write() as tx:
             content = tx.notices.get(1).content | {"announcement": announcement}
-            tx.notices.update(1, state=state, content=content)
+            tx.notices.change(1, state=state, content=content)
         said[state, announcement] = browse().get("/portal").text
     assert "已结束，无异议" in said["closed", False]
     assert "无异议" not in said["closed", True]
@@ -191,9 +191,9 @@ def test_a_notice_posted_anew_tells_of_objections_before_it_was_corrected(
     assert correct(browse("poster"), posted, CHANGE).headers["Location"] == "/notices/2"
     bench.clock.move_to(bench.clock.now() + timedelta(days=60))
     with bench.desk.store.write() as tx:
-        tx.notices.update(1, objections=1)
+        tx.notices.change(1, objections=1)
         content = tx.notices.get(2).content | {"objections": "有异议的，请书面提出。"}
-        tx.notices.update(2, state="closed", content=content)
+        tx.notices.change(2, state="closed", content=content)
     assert "期间没有收到异议，更正前收到异议 1 件" in browse().get("/notices/2").text
     portal = browse().get("/portal").text
     assert "已结束，更正前收到异议 1 件" in portal

@@ -25,10 +25,10 @@ def sent(bench: Bench) -> int:
 def person_of_another_office(bench: Bench) -> int:
     """Somebody who holds the role of the office for another body."""
     with bench.desk.store.write() as tx:
-        body = tx.people.upsert_body("testville", "branch", kind="authority", name="东区市场监管局", roles=["office"])
+        body = tx.bodies.upsert("testville", "branch", kind="authority", name="东区市场监管局", roles=["office"])
         now = bench.clock.now()
         row = PersonRow(login="east", name="东平", email="east@example.cn", active=True, created_at=now)
-        person = tx.people.insert_person(row)
+        person = tx.people.insert(row)
         hold_seat(tx, person, body, "testville", "office", now)
     bench.people["east"] = person
     return person
@@ -38,12 +38,12 @@ def only_the_office(bench: Bench, case_id: int) -> None:
     """Let the task be for the body of the office alone."""
     task = waiting(bench, case_id)
     with bench.desk.store.write() as tx:
-        tx.tasks.update(task.id, task.version, body_id=bench.office.seats[0].body_id)
+        tx.tasks.step(task.id, task.version, body_id=bench.office.seats[0].body_id)
 
 
 def messages(bench: Bench, person: int) -> list[str]:
     with bench.desk.store.read() as tx:
-        return [row.text for row in tx.mail.inbox(person)]
+        return [row.text for row in tx.mail.select("-id", limit=50, person_id=person)]
 
 
 def test_a_task_goes_to_another_body_where_the_diagram_lets_it(bench: Bench, browse: Browse, sent: int) -> None:
@@ -54,7 +54,7 @@ def test_a_task_goes_to_another_body_where_the_diagram_lets_it(bench: Bench, bro
     task = waiting(bench, sent)
     delegate_task(bench.desk, bench.office, task.id, task.version, east, "属东区管辖")
     with bench.desk.store.read() as tx:
-        assert tx.people.body(waiting(bench, sent).body_id).name == "东区市场监管局"
+        assert tx.bodies.get(waiting(bench, sent).body_id).name == "东区市场监管局"
     assert browse("east").get(f"/tasks/{task.id}").status_code == 200
     assert "东区市场监管局的东平" in browse("admin").get(f"/cases/{sent}").text
 
@@ -101,11 +101,11 @@ def test_who_oversees_a_place_urges_once_a_day_and_the_history_says_so(bench: Be
     me = browse("office")
     assert f'action="/tasks/{task.id}/urge"' in me.get(f"/tasks/{task.id}").text
     with bench.desk.store.read() as tx:
-        whom = tx.people.person(bench.people["applicant"]).name
+        whom = tx.people.get(bench.people["applicant"]).name
     page = me.get(me.post(f"/tasks/{task.id}/urge").headers["Location"]).text
     assert f"已催办：{whom}会收到消息" in page
     with bench.desk.store.read() as tx:
-        assert f"此事项由{tx.people.body(task.body_id).name}办理" in page
+        assert f"此事项由{tx.bodies.get(task.body_id).name}办理" in page
     assert "已催办" in me.get("/tasks/passed-on").text.partition("<tbody>")[2]
     (told,) = messages(bench, bench.people["applicant"])
     assert "office催办“填写申报书”" in told
@@ -135,7 +135,7 @@ def test_what_offices_note_is_never_the_applicants_to_read(bench: Bench, browse:
     assert theirs.post(notes, {"kind": "note", "words": "x"}).status_code == 403
     assert browse("stranger").get(notes).status_code == 403
     with bench.desk.store.read() as tx:
-        assert all(secret not in row.text for row in tx.history.whole(sent))
+        assert all(secret not in row.text for row in tx.history.select(case_id=sent))
     assert "批注（内部，内容不入记录）" in me.get(f"/cases/{sent}").text
 
 
@@ -191,11 +191,11 @@ def test_notes_are_offered_to_nobody_who_may_not_read_them(bench: Bench, browse:
 
     now, office = bench.clock.now(), bench.office.seats[0].body_id
     with bench.desk.store.write() as tx:
-        drawer = tx.people.insert_person(
+        drawer = tx.people.insert(
             PersonRow(login="drawer", name="画图人", email="d@example.cn", active=True, created_at=now)
         )
         hold_seat(tx, drawer, office, "testville", "designer", now)
-        colleague = tx.people.person(bench.people["second"]).name
+        colleague = tx.people.get(bench.people["second"]).name
         about = tx.cases.get(sent).subject_id
     assert about is not None
     assert (colleague in offered(), "画图人" in offered()) == (True, False)

@@ -31,7 +31,7 @@ def season(bench: Bench) -> list[int]:
         complete_task(bench.desk, bench.office, task.id, task.version, {"decision": "fail"})
     with bench.desk.store.write() as tx:
         [task] = tx.tasks.open_of_case(cases[3])
-        tx.tasks.update(task.id, task.version, due_at=bench.clock.now() - timedelta(seconds=1))
+        tx.tasks.step(task.id, task.version, due_at=bench.clock.now() - timedelta(seconds=1))
     return cases
 
 
@@ -39,7 +39,7 @@ def test_a_round_that_waits_for_a_vote_says_so(bench: Bench, browse: Browse) -> 
     case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
     [task] = bench.tasks(case)
     with bench.desk.store.write() as tx:
-        tx.tasks.update(task.id, task.version, kind="ballot")
+        tx.tasks.step(task.id, task.version, kind="ballot")
     start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
     office = browse("office")
     page = LINE.findall(office.get("/monitor/overview").text)[0]

@@ -42,7 +42,7 @@ def test_what_was_handed_on_says_who_has_it_and_what_became_of_it(bench: Bench, 
     (task,) = bench.tasks(case_id)
     delegate_task(bench.desk, bench.office, task.id, task.version, bench.people["second"], "出差三天")
     with bench.desk.store.read() as tx:
-        name = tx.people.person(bench.people["second"]).name
+        name = tx.people.get(bench.people["second"]).name
     (line,) = lines(me.get("/tasks/passed-on").text)
     assert ("初核 已转办" in line, name in line, "出差三天" in line) == (True, True, True)
     assert lines(browse("second").get("/tasks/passed-on").text) == []

@@ -15,7 +15,7 @@ def crowd(bench: Bench, count: int) -> None:
     body = bench.office.seats[0].body_id
     with bench.desk.store.write() as tx:
         for n in range(count):
-            ident = tx.people.insert_person(
+            ident = tx.people.insert(
                 PersonRow(login=f"crowd.{n}", name=f"众人{n}", telephone=f"1390000{n:04}", created_at=bench.clock.now())
             )
             since = bench.clock.now() - timedelta(days=1)
@@ -38,7 +38,7 @@ def test_people_are_found_by_name_login_and_telephone(bench: Bench, browse: Brow
         assert page.count('<tr><td><a href="/people/') == 1, words
         assert "众人57" in page
     with bench.desk.store.read() as tx:
-        body = tx.people.body(bench.applicant.seats[0].body_id).name
+        body = tx.bodies.get(bench.applicant.seats[0].body_id).name
     found = admin.get("/people", query_string={"q": body}).text
     assert f'href="/people/{bench.people["applicant"]}"' in found
     assert "众人" not in found

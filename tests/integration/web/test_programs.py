@@ -147,7 +147,7 @@ def test_what_was_sent_is_kept_only_under_a_secret(bench: Bench) -> None:
     program(bench, "applicant")("POST", "/cases", BEGUN, "first")
     request = MarkedRequest(f"person {bench.people['applicant']}", "/api/v1/cases?", "first", b"")
     with bench.desk.store.read() as tx:
-        row = tx.requests.get(request.mark)
+        row = tx.requests.find(key=request.mark)
     assert row is not None
     plain = {hashlib.sha256(json.dumps({**BEGUN, **more}).encode()).hexdigest() for more in ({}, {"parent_id": None})}
     assert row.content not in plain

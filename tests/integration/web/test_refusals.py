@@ -42,7 +42,7 @@ def watch() -> Watch:
 
 def refused(bench: Bench) -> list[ActRow]:
     with bench.desk.store.read() as tx:
-        return [row for row in tx.acts.after(0, 1_000) if row.outcome != "done"]
+        return [row for row in tx.acts.select(after=0, limit=1_000) if row.outcome != "done"]
 
 
 def times(row: ActRow) -> int:

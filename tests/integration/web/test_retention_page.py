@@ -53,7 +53,7 @@ def test_the_office_tries_then_erases_on_the_page(bench: Bench) -> None:
 
 def rows(bench: Bench) -> list[object]:
     with bench.desk.store.read() as tx:
-        return [*tx.case_content.of_case(1), *tx.history.whole(1)]
+        return [*tx.case_content.of_case(1), *tx.history.select(case_id=1)]
 
 
 def test_an_administrator_changes_a_time(bench: Bench) -> None:

@@ -19,7 +19,7 @@ from service.casework.step.step import open_step
 from service.casework.tasks.claim import claim_task
 from service.store import NewWork
 from service.store.models import BodyRow, DocumentRow, MembershipRow, UploadRow
-from service.store.models.search import search_gram
+from service.store.models.work import search_gram
 from service.store.queries.search import WALKED
 from tests.support import records
 from tests.support.browsers import Browser
@@ -47,9 +47,9 @@ def case(bench: Bench) -> int:
                 issued_at=bench.clock.now(),
             )
         )
-        far = tx.people.upsert_body("*", "FAR", kind="organisation", name="外地无关公司")
+        far = tx.bodies.upsert("*", "FAR", kind="organisation", name="外地无关公司")
         stranger = records.person(tx, "outsider", name="欧阳外人")
-        tx.people.add_membership(
+        tx.memberships.give(
             MembershipRow(person_id=stranger, body_id=far, jurisdiction="*", role="applicant", since=bench.clock.now())
         )
     return case
@@ -68,7 +68,7 @@ def test_a_document_is_found_by_its_number(case: int, browse: Browse) -> None:
 
 def test_an_organisation_its_people_and_its_cases(case: int, bench: Bench, browse: Browse) -> None:
     with bench.desk.store.read() as tx:
-        subject: BodyRow = tx.people.body(tx.cases.get(case).subject_id or 0)
+        subject: BodyRow = tx.bodies.get(tx.cases.get(case).subject_id or 0)
     page = browse("office").get(f"/search?q={subject.name}").text
     assert {"cases", "bodies"} <= kinds(page)
     assert "bodies" not in kinds(browse("applicant").get(f"/search?q={subject.name}").text)
@@ -89,7 +89,7 @@ def test_who_is_masked_takes_nobodys_place_among_those_found(case: int, bench: B
         for number in range(MOST + 2):
             place, body = ("testville", records.body(tx, "BUREAU", "testville")) if number == 0 else ("*", subject)
             person = records.person(tx, f"zhuge{number}", name=f"诸葛明远{number}")
-            tx.people.add_membership(
+            tx.memberships.give(
                 MembershipRow(
                     person_id=person, body_id=body, jurisdiction=place, role="office", since=bench.clock.now()
                 )
@@ -170,7 +170,7 @@ def test_a_case_is_found_by_the_names_of_files_that_were_handed_in(case: int, be
     names = {"a": "营业执照副本.pdf", "b": "核心工艺.pdf", "c": "还没有交.pdf", "d": "撤下的.pdf"}
     with bench.desk.store.write() as tx:
         for ident, name in names.items():
-            tx.uploads.insert(UploadRow(id=ident, name=name, person_id=bench.applicant.person_id, **kept))
+            tx.uploads.add(UploadRow(id=ident, name=name, person_id=bench.applicant.person_id, **kept))
         tx.uploads.claim(["a", "b", "d"], case, None, bench.applicant.person_id)
         tx.uploads.mark_secret(["b"], "trade_secret")
         tx.uploads.remove("d", bench.clock.now())

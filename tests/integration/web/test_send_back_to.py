@@ -94,7 +94,7 @@ def test_what_its_author_takes_back_is_as_it_was(bench: Bench, tmp_path: Path) -
     publish_with_look(bench, tmp_path)
     case_id = reviewed(bench)
     with bench.desk.store.read() as tx:
-        done = next(one for one in tx.tasks.of_case(case_id) if one.element == "look")
+        done = next(one for one in tx.tasks.select(case_id=case_id) if one.element == "look")
     take_back(bench.desk, bench.office, done.id)
     (again,) = bench.tasks(case_id)
     assert view_task_form(bench.desk, bench.office, again.id).values["decision"] == "pass"

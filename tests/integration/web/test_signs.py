@@ -27,9 +27,9 @@ def sent(bench: Bench) -> int:
     with bench.desk.store.write() as tx:
         now, seat = bench.clock.now(), bench.office.seats[0]
         row = PersonRow(login="third", name="third", email="third@example.cn", active=True, created_at=now)
-        bench.people["third"] = person = tx.people.insert_person(row)
+        bench.people["third"] = person = tx.people.insert(row)
         held = {"body_id": seat.body_id, "jurisdiction": "testville", "role": "office"}
-        tx.people.add_membership(MembershipRow(person_id=person, since=now, **held))
+        tx.memberships.give(MembershipRow(person_id=person, since=now, **held))
     return bench.submitted()
 
 
@@ -40,7 +40,7 @@ def third(bench: Bench):
 
 def messages(bench: Bench, login: str) -> list[str]:
     with bench.desk.store.read() as tx:
-        return [row.text for row in tx.mail.inbox(bench.people[login])]
+        return [row.text for row in tx.mail.select("-id", limit=50, person_id=bench.people[login])]
 
 
 def ask(bench: Bench, case_id: int, people: list[str], *how: object) -> int:
@@ -157,7 +157,7 @@ def test_on_the_last_day_nobody_need_wait_and_the_history_says_so(bench: Bench, 
     ask(bench, sent, ["second"])
     task = waiting(bench, sent)
     with bench.desk.store.write() as tx:
-        tx.tasks.update(task.id, task.version, due_at=datetime(2026, 3, 9, 16, tzinfo=UTC))
+        tx.tasks.step(task.id, task.version, due_at=datetime(2026, 3, 9, 16, tzinfo=UTC))
     with pytest.raises(Conflict, match="还在等second"):
         complete_task(bench.desk, bench.office, task.id, None, PASS)
     bench.clock.move_to(datetime(2026, 3, 9, 2, tzinfo=UTC))
@@ -192,8 +192,8 @@ def test_a_step_that_begins_anew_or_goes_to_others_waits_for_no_signature(
     assert any(f"会签已不需要：{why}" in text for text in messages(bench, "second"))
     assert any("已提交待签的内容没有生效" in text for text in messages(bench, "office"))
     with bench.desk.store.read() as tx:
-        (row,) = tx.signs.of_task(task.id, 9)
-        assert any(line.text == f"“{task.title}”的会签终止：{why}" for line in tx.history.of_case(sent))
+        (row,) = tx.sign_asks.select("-id", limit=9, task_id=task.id)
+        assert any(line.text == f"“{task.title}”的会签终止：{why}" for line in tx.history.newest(sent))
     assert (row.state, row.ended_at) == ("ended", bench.clock.now())
     with pytest.raises(Conflict, match="不用再签"):
         give_sign(bench.desk, bench.second, 1, True)
@@ -210,7 +210,7 @@ def test_only_who_may_look_at_the_case_signs(bench: Bench, browse: Browse, sent:
     with pytest.raises(Invalid, match="不能请自己"):
         ask(bench, sent, ["office"])
     with bench.desk.store.write() as tx:
-        tx.people.update_person(bench.people["third"], active=False)
+        tx.people.change(bench.people["third"], active=False)
     with pytest.raises(Invalid, match="已离任"):
         ask(bench, sent, ["third"])
     with pytest.raises(Invalid, match="请选择请谁"):
@@ -248,8 +248,8 @@ def test_who_asked_and_left_or_is_recused_withdraws_nothing_but_colleagues_do(be
     with pytest.raises(NotAllowed):
         withdraw_sign(bench.desk, third(bench), task.id)
     with bench.desk.store.write() as tx:
-        (held,) = tx.people.ever_held(bench.people["office"])
-        tx.people.end_membership(held.id, bench.clock.now())
+        (held,) = tx.memberships.select(person_id=bench.people["office"])
+        tx.memberships.change(held.id, until=bench.clock.now())
     withdraw_sign(bench.desk, third(bench), task.id)
     assert waiting(bench, sent).signs_open == "closed"
 
@@ -259,11 +259,11 @@ def department(bench: Bench, case_id: int) -> None:
     with bench.desk.store.write() as tx:
         now = bench.clock.now()
         for login, kind, role in (("tax", "department", "office"), ("watch", "supervisor", "supervisor")):
-            body = tx.people.upsert_body("testville", login, kind=kind, name=f"{login}局", roles=[role])
+            body = tx.bodies.upsert("testville", login, kind=kind, name=f"{login}局", roles=[role])
             row = PersonRow(login=login, name=login, email=f"{login}@example.cn", active=True, created_at=now)
-            bench.people[login] = person = tx.people.insert_person(row)
+            bench.people[login] = person = tx.people.insert(row)
             held = {"person_id": person, "body_id": body, "jurisdiction": "testville", "role": role, "since": now}
-            tx.people.add_membership(MembershipRow(**held))
+            tx.memberships.give(MembershipRow(**held))
             tx.cases.bind(case_id, "adviser", body)
 
 
@@ -289,9 +289,9 @@ def test_a_colleague_who_only_administers_is_not_asked(bench: Bench, browse: Bro
     with bench.desk.store.write() as tx:
         now, seat = bench.clock.now(), bench.office.seats[0]
         row = PersonRow(login="keeper", name="keeper", email="k@example.cn", active=True, created_at=now)
-        bench.people["keeper"] = person = tx.people.insert_person(row)
+        bench.people["keeper"] = person = tx.people.insert(row)
         held = {"body_id": seat.body_id, "jurisdiction": "testville", "role": "administrator"}
-        tx.people.add_membership(MembershipRow(person_id=person, since=now, **held))
+        tx.memberships.give(MembershipRow(person_id=person, since=now, **held))
     names = {name for _, name in whom_to_ask(bench.desk, bench.office, waiting(bench, sent).id).own}
     assert ("keeper" in names, "third" in names) == (False, True)
     with pytest.raises(Invalid, match="不能签署"):

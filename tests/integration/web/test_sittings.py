@@ -51,7 +51,11 @@ def sitting(hall: Hall, browse: Callable[[str], Browser]) -> str:
 def test_members_are_told_and_sign_in_by_one_click(hall: Hall, browse: Callable[[str], Browser], sitting: str) -> None:
     me = browse("member1")
     with hall.desk.store.read() as tx:
-        (told,) = [row.text for row in tx.mail.inbox(hall.people["member1"]) if "第三次全体会议" in row.subject]
+        (told,) = [
+            row.text
+            for row in tx.mail.select("-id", limit=50, person_id=hall.people["member1"])
+            if "第三次全体会议" in row.subject
+        ]
     assert "2. 投票表决拟奖名单" in told
     assert told.endswith(f"\n{sitting}")
     assert "You are called" not in told
@@ -92,9 +96,9 @@ def test_who_left_the_committee_neither_opens_its_sitting_nor_signs_in(
 ) -> None:
     hall.clock.move_to(MORNING)
     with hall.desk.store.write() as tx:
-        (held,) = tx.people.ever_held(hall.people["member1"])
-        tx.people.end_membership(held.id, hall.clock.now())
-        tx.people.add_membership(
+        (held,) = tx.memberships.select(person_id=hall.people["member1"])
+        tx.memberships.change(held.id, until=hall.clock.now())
+        tx.memberships.give(
             replace(held, id=0, role="applicant", jurisdiction="*", body_id=hall.stranger.seats[0].body_id, until=None)
         )
     page = browse("teller1").get(sitting)
@@ -196,7 +200,7 @@ def _without_ballot(hall: Hall, like: int) -> tuple[int, int, int]:
     with hall.desk.store.write() as tx:
         known = tx.cases.get(like)
         same = {"definition": known.definition, "jurisdiction": known.jurisdiction, "award": known.award}
-        body = tx.people.upsert_body("*", "91650100MA70000017", kind="organisation", name="丙公司", details={})
+        body = tx.bodies.upsert("*", "91650100MA70000017", kind="organisation", name="丙公司", details={})
         above = records.case(tx, **same, process="round", title="另一轮评审")
         return above, records.case(tx, **same, parent_id=above, title="丙公司申报", subject_id=body), body
 
@@ -245,7 +249,7 @@ def test_who_is_recused_reads_no_papers_of_the_round(hall: Hall, browse: Callabl
     place = str(office.post(f"/cases/{case}/sittings", CALLED).headers["Location"])
     office.post(f"{place}/papers", {"version": "1", "paper": [str(report), str(letter)]}, page=place)
     with hall.desk.store.write() as tx:
-        elsewhere = tx.people.upsert_body("*", "91650100MA70000099", kind="organisation", name="丁公司", details={})
+        elsewhere = tx.bodies.upsert("*", "91650100MA70000099", kind="organisation", name="丁公司", details={})
     keep(hall, voted, 1, elsewhere)  # not of this round
     assert [me.get(f"/documents/{one}").status_code for one in (report, letter)] == [404, 404]
     keep(hall, voted, 1, body)

@@ -104,7 +104,7 @@ def test_numbers_of_cases_and_organisations_and_days_are_no_secret(browse: Brows
 def test_what_is_typed_narrows_the_list_as_its_address_does_from_then_on(bench: Bench, browse: Browse) -> None:
     admin = browse("admin")
     with bench.desk.store.read() as tx:
-        wanted = tx.people.person(bench.people["second"])
+        wanted = tx.people.get(bench.people["second"])
     assert wanted
     found = admin.get(typed_into(admin, "/people", wanted.login)).text
     assert re.findall(r'<tr><td><a href="/people/(\d+)"', found) == [str(wanted.id)]

@@ -52,7 +52,7 @@ def test_nobody_is_offered_who_is_recused_from_one_of_the_applicants(
         about = tx.cases.get(2).subject_id
         assert about is not None
         keep_away(tx, "testville", int(second), about, 2, "亲属", bench.clock.now(), source="declared")
-        name = tx.people.person(int(second)).name
+        name = tx.people.get(int(second)).name
     page = office.post("/tasks/bulk", {"task": mixed[:2], "do": "delegate"}).text
     assert f'name="person" value="{second}"' not in page
     assert f"已经回避、不能接办的人员：{name}" in page

@@ -198,7 +198,7 @@ def test_who_is_alone_in_an_organisation_is_offered_no_colleague(bench: Bench, b
     with bench.desk.store.write() as tx:
         seat, now = bench.applicant.seats[0], bench.clock.now()
         held = {"body_id": seat.body_id, "jurisdiction": seat.jurisdiction, "role": seat.role}
-        tx.people.add_membership(MembershipRow(person_id=bench.people["second"], since=now, **held))
+        tx.memberships.give(MembershipRow(person_id=bench.people["second"], since=now, **held))
     page, listed = me.get(f"/tasks/{task.id}").text, me.get("/tasks?scope=body").text
     assert [word for word in offered if word in page] == list(offered)
     assert f'name="claim" value="{task.id}"' in listed

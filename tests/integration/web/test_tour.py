@@ -78,7 +78,9 @@ def test_the_clock_that_the_fifth_sentence_names_does_what_it_says(tmp_path: Pat
     client, store = app.test_client(), app.extensions["laurel.desk"].store
     assert "到下一个到期日" in client.get("/portal").text
     with store.read() as tx:
-        running = {row.id for case in range(1, 400) for row in tx.notices.of_case(case) if row.state == "running"}
+        running = {
+            row.id for case in range(1, 400) for row in tx.notices.select(case_id=case) if row.state == "running"
+        }
         reminded = _reminded(tx)
     assert running
     for _ in range(MOST_PRESSES):
@@ -94,7 +96,7 @@ def test_the_clock_that_the_fifth_sentence_names_does_what_it_says(tmp_path: Pat
 
 
 def _reminded(tx: Transaction) -> int:
-    return sum(event.action == "reminded" for case in range(1, 400) for event in tx.history.of_case(case))
+    return sum(event.action == "reminded" for case in range(1, 400) for event in tx.history.newest(case))
 
 
 def test_the_commands_of_the_last_sentence_are_commands() -> None:

@@ -119,7 +119,7 @@ def test_who_is_recused_is_told_nothing_and_leaves_nothing(bench: Bench, waiting
         complete_task(bench.desk, second, waiting, None, MINE)
     assert "office" not in refused.value.message.zh
     with bench.desk.store.read() as tx:
-        assert tx.forms.drafts(waiting) == []
+        assert tx.drafts.select(task_id=waiting) == []
 
 
 def test_what_a_claim_overtakes_is_kept_too(bench: Bench, browse: Browse, waiting: int) -> None:

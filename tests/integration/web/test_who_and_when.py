@@ -30,8 +30,8 @@ def test_a_receipt_is_issued_by_the_program_and_not_by_the_applicant(
         if move.value == "submit_application":
             break
     with stage.desk.store.read() as tx:
-        rows = tx.history.of_case(stage.case("甲"), limit=1000)
-        papers = tx.documents.of_case(stage.case("甲"))
+        rows = tx.history.newest(stage.case("甲"), 1000)
+        papers = tx.documents.select(case_id=stage.case("甲"))
     issued = [r for r in rows if "收件回执" in r.text and r.action == "document"]
     sent = [r for r in rows if r.action == "completed"]
     assert [(r.actor, r.person_id) for r in issued] == [("系统", None)]

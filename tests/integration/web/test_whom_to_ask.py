@@ -50,8 +50,8 @@ def test_a_contact_that_is_set_stands_wherever_the_public_reads(sqlite_store: St
             [task] = tx.tasks.open_of_case(case)
         complete_task(town.desk, town.office, task.id, task.version, DECISION)
         with town.desk.store.read() as tx:
-            [notice] = tx.notices.of_case(case)
-            notes.append([row.content["note"] for row in tx.documents.of_case(case) if row.template == "posted"])
+            [notice] = tx.notices.select(case_id=case)
+            notes.append([row.content["note"] for row in tx.documents.select(case_id=case) if row.template == "posted"])
         return notice.id
 
     notes: list[object] = []

@@ -102,7 +102,7 @@ def _open(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat, hashed: 
         now = desk.clock.now()
         ident = insert_account(tx, account, hashed, now)
         if hashed is not None:
-            tx.people.update_person(ident, **given_by(actor.person_id, now))
+            tx.people.change(ident, **given_by(actor.person_id, now))
         number = put_through_first(desk, tx, actor, ident, seat)
         told = {"role": seat.role} if number is None else {"asked role": seat.role, "request": number}
         tell(f"开设账号：{account.name}（{clean_word(account.login)}）", place=seat.jurisdiction, after=told)
@@ -123,7 +123,7 @@ def give_seat(desk: Desk, actor: Actor, person_id: int, seat: Spread[NewSeat]) -
 def take_seat(desk: Desk, actor: Actor, person_id: int, membership_id: int) -> int | None:
     """End a role a person holds; open tasks claimed by them stay theirs until released or delegated."""
     with desk.store.write() as tx:
-        held = {m.id: m for m in tx.people.memberships(person_id, desk.clock.now())}.get(membership_id)
+        held = {m.id: m for m in tx.memberships.list_valid(person_id, desk.clock.now())}.get(membership_id)
         seat = NewSeat(held.jurisdiction, held.role, held.body_id) if held is not None else None
         return put_through(
             desk, tx, actor, RightsWish(RightsChange.TAKE, person_id, seat=seat, membership=membership_id)
@@ -156,7 +156,7 @@ def reset_password(desk: Desk, actor: Actor, person_id: int, password: str) -> i
     """
     demand_other_person(actor, person_id)
     with desk.store.read() as tx:
-        login = tx.people.person(person_id).login
+        login = tx.people.get(person_id).login
     demand_good_password(password, login)
     hashed = hash_password(password)
     with desk.store.write() as tx:
@@ -179,9 +179,9 @@ def change_password(desk: Desk, actor: Actor, old: str, new: str, keep_token: st
     hashed = hash_password(new)
     with desk.store.write() as tx:
         demand_not_throttled(tx, mark, now)  # guesses sent at the same moment all came past the first look
-        owned = {"password_owned_at": now} if is_one_time(tx.people.person(person.id)) else {}
-        tx.people.update_person(person.id, password=hashed, password_set_at=now, **owned)
-        tx.people.sessions.close_others(person.id, token_hash(desk, keep_token))
+        owned = {"password_owned_at": now} if is_one_time(tx.people.get(person.id)) else {}
+        tx.people.change(person.id, password=hashed, password_set_at=now, **owned)
+        tx.sessions.delete(person_id=person.id, id__ne=token_hash(desk, keep_token))
         tell("修改本人密码")
         tell_of_means(desk, tx, person.id, OwnChange.PASSWORD)
 
@@ -203,12 +203,12 @@ def add_applicant(
         raise Invalid(Text("请填写全称（200 字以内）。", "Enter the full name (up to 200 characters)."))
     _demand_code(code, local_date(desk.clock.now()), individual=individual)
     with desk.store.write() as tx:
-        if tx.people.body_by_key("*", code) is not None:
+        if tx.bodies.find(jurisdiction="*", key=code) is not None:
             shown = masked(code) if individual else code
             raise Conflict(Text(f"代码 {shown} 已登记过。", f"The code {shown} is registered already."))
         kind, place = "individual" if individual else "organisation", next(iter(places_of(actor) or ()), None)
         tell(f"登记申报主体：{name}", place=place)
-        return tx.people.upsert_body("*", code, kind=kind, name=name, registered_in=place)
+        return tx.bodies.upsert("*", code, kind=kind, name=name, registered_in=place)
 
 
 def _demand_code(code: str, today: date, *, individual: bool) -> None:
@@ -237,7 +237,7 @@ def _demand_another(old: str, new: str) -> None:
 
 def insert_account(tx: Transaction, account: NewAccount, hashed: str | None, now: datetime) -> int:
     """Insert the row of a person whose password is ``hashed`` (None: cannot sign in); returns the id."""
-    return tx.people.insert_person(
+    return tx.people.insert(
         PersonRow(
             login=clean_word(account.login),
             name=good_name(account.name),
@@ -265,8 +265,8 @@ def add_first_administrator(desk: Desk, actor: Actor, account: NewAccount, role:
             raise Conflict(
                 Text(f"登录名“{account.login}”已被使用，请换一个。", f"The login name {account.login!r} is taken.")
             )
-        body = tx.people.upsert_body("*", "administration", kind="agency", name="系统管理", name_en="Administration")
+        body = tx.bodies.upsert("*", "administration", kind="agency", name="系统管理", name_en="Administration")
         ident = insert_account(tx, account, hashed, now)
-        tx.people.add_membership(MembershipRow(person_id=ident, body_id=body, jurisdiction="*", role=role, since=now))
+        tx.memberships.give(MembershipRow(person_id=ident, body_id=body, jurisdiction="*", role=role, since=now))
         tell(f"开设首个管理员账号：{account.name}（{account.login}）", place="*", after={"role": role})
         return ident

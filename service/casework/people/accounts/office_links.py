@@ -58,8 +58,8 @@ def part_offices(desk: Desk, actor: Actor) -> Sequence[str]:  # noqa: ARG001  th
         rows = tx.rights.holders(ADMINISTRATOR, now)
         names = tx.people.named({row.person_id for row in rows})
         for row in rows:
-            tx.people.end_membership(row.id, now)
-            held = {m.role for m in tx.people.memberships(row.person_id, now)}
+            tx.memberships.change(row.id, until=now)
+            held = {m.role for m in tx.memberships.list_valid(row.person_id, now)}
             if held.isdisjoint(set(THREE_OFFICES) - {SYSTEM_ADMINISTRATOR}):
                 give(tx, row.person_id, NewSeat(row.jurisdiction, SYSTEM_ADMINISTRATOR, row.body_id), now)
         told, after = "、".join(sorted(set(names.values()))), {"role": SYSTEM_ADMINISTRATOR}
@@ -80,7 +80,11 @@ def offer_offices(desk: Desk, actor: Actor, site: str, wanted: Sequence[str] = (
         for role in THREE_OFFICES:
             rows = [row for row in tx.rights.holders(role, now) if row.jurisdiction == EVERYWHERE]
             names = tuple(tx.people.named({row.person_id for row in rows}).values())
-            running = tx.rights.open_link(role, now) if not rows and role not in wanted else None
+            running = (
+                tx.office_links.find("-id", role=role, used_at=None, until__gt=now)
+                if not rows and role not in wanted
+                else None
+            )
             link = _offer(desk, tx, role, site) if role in wanted or not (rows or running) else ""
             offices.append(Office(role, BUILT_IN_ROLES[role], names, link, running.until if running else None))
         offered = "、".join(one.title.zh for one in offices if one.link)
@@ -94,9 +98,9 @@ def end_office(desk: Desk, actor: Actor, login: str) -> int:  # noqa: ARG001  th
     now = desk.clock.now()
     with desk.store.write() as tx:
         person = _known(tx, login)
-        held = [m for m in tx.people.memberships(person.id, now) if m.role in (*THREE_OFFICES, ADMINISTRATOR)]
+        held = [m for m in tx.memberships.list_valid(person.id, now) if m.role in (*THREE_OFFICES, ADMINISTRATOR)]
         for row in held:
-            tx.people.end_membership(row.id, now)
+            tx.memberships.change(row.id, until=now)
         if held:
             tell(f"收回管理员职务：{person.name}", place=EVERYWHERE, before={"roles": sorted({m.role for m in held})})
     return len(held)
@@ -113,10 +117,10 @@ def join_offices(desk: Desk, actor: Actor, login: str) -> str:  # noqa: ARG001  
         person = _known(tx, login)
         if not person.active:
             raise Conflict(Text(f"账号“{login}”已停用。", f"The account {login!r} is closed."))
-        held = [m for m in tx.people.memberships(person.id, now) if m.jurisdiction == EVERYWHERE]
+        held = [m for m in tx.memberships.list_valid(person.id, now) if m.jurisdiction == EVERYWHERE]
         own = [m for m in held if m.role in THREE_OFFICES]
         for row in own:
-            tx.people.end_membership(row.id, now)
+            tx.memberships.change(row.id, until=now)
         if all(m.role != ADMINISTRATOR for m in held):
             give(tx, person.id, NewSeat(EVERYWHERE, ADMINISTRATOR, _administration(tx)), now)
         roles = {"roles": sorted(m.role for m in own)}
@@ -154,7 +158,7 @@ def take_office(desk: Desk, actor: Actor, code: str, account: NewAccount) -> str
                 Text(f"登录名“{account.login}”已被使用，请换一个。", f"The login name {account.login!r} is taken.")
             )
         ident = insert_account(tx, account, hashed, now)
-        if not tx.rights.use_link(row.id, ident, now):
+        if not tx.office_links.change_where({"id": row.id, "used_at": None}, used_at=now, person_id=ident):
             raise _no_link()
         give(tx, ident, NewSeat(EVERYWHERE, row.role, _administration(tx)), now)
         title = BUILT_IN_ROLES[row.role].zh
@@ -174,17 +178,17 @@ def _known(tx: Transaction, login: str) -> PersonRow:
 
 
 def _administration(tx: Transaction) -> int:
-    return tx.people.upsert_body(EVERYWHERE, "administration", kind="agency", name="系统管理", name_en="Administration")
+    return tx.bodies.upsert(EVERYWHERE, "administration", kind="agency", name="系统管理", name_en="Administration")
 
 
 def _offer(desk: Desk, tx: Transaction, role: str, site: str) -> str:
     code, now = secrets.token_urlsafe(24), desk.clock.now()
-    tx.rights.offer(OfficeLinkRow(role=role, token=_mark(desk, code), made_at=now, until=now + LINK_OPENS))
+    tx.office_links.offer(OfficeLinkRow(role=role, token=_mark(desk, code), made_at=now, until=now + LINK_OPENS))
     return f"{site}/administrator-account#{code}"
 
 
 def _linked(desk: Desk, tx: Transaction, code: str) -> OfficeLinkRow:
-    row = tx.rights.link(_mark(desk, code))
+    row = tx.office_links.find(token=_mark(desk, code))
     if row is None or row.used_at is not None or row.until <= desk.clock.now():
         raise _no_link()
     return row

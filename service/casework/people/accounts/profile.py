@@ -75,10 +75,10 @@ def change_profile(
     with desk.store.write() as tx:
         demand_whole_person(tx, actor, person_id)
         demand_no_officer(tx, actor, person_id, desk.clock.now())
-        row = tx.people.person(person_id)
+        row = tx.people.get(person_id)
         called = row.name if seen is not None and name == seen.name else called
         values = _changed_alone(row, values, seen, email, telephone)
-        tx.people.update_person(person_id, name=called, **values)
+        tx.people.change(person_id, name=called, **values)
         if called != row.name:
             tell_of_name(desk, tx, actor, person_id, row.name)
         _tell_change(desk, tx, row, {"name": called, **values})
@@ -88,7 +88,7 @@ def change_profile(
 def own_profile(desk: Desk, actor: Actor) -> Profile:
     """Return what is on record of the actor."""
     with desk.store.read() as tx:
-        row = tx.people.person(_signed_in(actor))
+        row = tx.people.get(_signed_in(actor))
     return Profile(row.name, row.email or "", row.telephone or "")
 
 
@@ -103,9 +103,9 @@ def change_own_profile(desk: Desk, actor: Actor, email: str, telephone: str, see
     """
     values = _contact(email, telephone)
     with desk.store.write() as tx:
-        row = tx.people.person(_signed_in(actor))
+        row = tx.people.get(_signed_in(actor))
         values = _changed_alone(row, values, seen, email, telephone)
-        tx.people.update_person(row.id, **values)
+        tx.people.change(row.id, **values)
         _tell_change(desk, tx, row, values)
 
 
@@ -196,7 +196,7 @@ def view_ways(desk: Desk, actor: Actor) -> MessageWays:
     assert actor.person_id is not None
     kept = find_setting(desk, actor, KEY)
     with desk.store.read() as tx:
-        person = tx.people.person(actor.person_id)
+        person = tx.people.get(actor.person_id)
     channels = ("mail", *(c.name for c in desk.channels if c.leaves and c.name != "mail"))
     return MessageWays(channels, person.email, person.language, {place: _read_wish(kept, *place) for place in CHOICES})
 
@@ -234,7 +234,7 @@ def choose_language(desk: Desk, actor: Actor, language: str) -> None:
     if language not in message_languages():
         raise Invalid(Text("请从列出的语言中选择。", "Choose one of the languages that are offered."))
     with desk.store.write() as tx:
-        tx.people.update_person(actor.person_id, language=language)
+        tx.people.change(actor.person_id, language=language)
 
 
 def message_languages() -> tuple[str, ...]:
@@ -263,5 +263,5 @@ def keep_setting(desk: Desk, actor: Actor, key: str, change: Callable[[Json], Js
     assert actor.person_id is not None
     with desk.store.write() as tx:
         value = change(tx.preferences.chosen(actor.person_id, key))
-        tx.preferences.keep(PersonSettingRow(person_id=actor.person_id, key=key, value=value, at=desk.clock.now()))
+        tx.preferences.put(PersonSettingRow(person_id=actor.person_id, key=key, value=value, at=desk.clock.now()))
     return value

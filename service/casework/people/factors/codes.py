@@ -134,7 +134,7 @@ def demand_code(person: PersonRow, desk: Desk, code: str, action: str, who: Acto
         with desk.store.write() as tx:
             demand_codes_not_throttled(tx, mark, desk)
             if _taken(tx, person.id, desk, typed):
-                tx.people.sessions.forget_wrong_passwords(mark)
+                tx.wrong_passwords.delete(mark=mark)
                 return is_one_time_code(typed)
         count_wrong(desk, mark, now)
         with desk.store.write() as tx:
@@ -168,8 +168,8 @@ def demand_codes_not_throttled(tx: Transaction, mark: str, desk: Desk) -> None:
 
 def _taken(tx: Transaction, person_id: int, desk: Desk, typed: str) -> bool:
     if not is_one_time_code(typed):
-        return tx.second_factors.take_recovery(person_id, recovery_mark(person_id, desk, typed))
-    row = tx.second_factors.of(person_id)
+        return tx.recovery_codes.delete(person_id=person_id, mark=recovery_mark(person_id, desk, typed)) > 0
+    row = tx.second_factors.find(person_id=person_id)
     if row is None or row.secret is None:
         return False
     secret = secret_of(row.secret, person_id)
@@ -179,7 +179,7 @@ def _taken(tx: Transaction, person_id: int, desk: Desk, typed: str) -> bool:
 
 def _served_last(tx: Transaction, person_id: int, desk: Desk, typed: str) -> bool:
     """Return whether this is the very code that was taken last: somebody may have seen it."""
-    row = tx.second_factors.of(person_id)
+    row = tx.second_factors.find(person_id=person_id)
     if row is None or row.secret is None or not is_one_time_code(typed):
         return False
     secret = secret_of(row.secret, person_id)
@@ -188,21 +188,21 @@ def _served_last(tx: Transaction, person_id: int, desk: Desk, typed: str) -> boo
 
 def has_codes(tx: Transaction, person_id: int) -> bool:
     """Return whether a person has one-time codes in force."""
-    row = tx.second_factors.of(person_id)
+    row = tx.second_factors.find(person_id=person_id)
     return row is not None and row.secret is not None
 
 
 def has_second_factor(tx: Transaction, person_id: int) -> bool:
     """Return whether a person has one-time codes or a passkey: their password alone signs nobody in."""
-    return has_codes(tx, person_id) or bool(tx.passkeys.of(person_id))
+    return has_codes(tx, person_id) or bool(tx.passkeys.select(person_id=person_id))
 
 
 def end_other_sessions(desk: Desk, tx: Transaction, person_id: int, keep_token: str) -> None:
     """End every session of a person but that of ``keep_token``, which counts as begun with a second factor."""
-    kept = tx.people.sessions.get(token_hash(desk, keep_token))
+    kept = tx.sessions.find(id=token_hash(desk, keep_token))
     if kept is None or kept.person_id != person_id or not is_sealed_session(kept, desk):
-        tx.people.sessions.close_all(person_id)
+        tx.sessions.delete(person_id=person_id)
         return
-    tx.people.sessions.close_others(person_id, kept.id)
+    tx.sessions.delete(person_id=person_id, id__ne=kept.id)
     proved = seal_session(replace(kept, details={**kept.details, BY_CODE: True}), desk)
-    tx.people.sessions.update(kept.id, details=proved.details)
+    tx.sessions.change_where({"id": kept.id}, details=proved.details)

@@ -37,7 +37,7 @@ def linked_person(tx: Transaction, row: OutsideIdentityRow) -> PersonRow | None:
     """Return the person to whom an identity is linked, None for nobody and a closed account."""
     if row.person_id is None:
         return None
-    person = tx.people.people({row.person_id}).get(row.person_id)
+    person = tx.people.by_id({row.person_id}).get(row.person_id)
     return person if person is not None and person.active else None
 
 
@@ -64,8 +64,8 @@ def link(desk: Desk, tx: Transaction, person_id: int, row: OutsideIdentityRow) -
 def end_given(tx: Transaction, row: OutsideIdentityRow, desk: Desk) -> list[str]:
     """End the roles that an identity's groups gave and nobody gave since; returns them."""
     assert row.person_id is not None
-    held, now = {m.id: m for m in tx.people.memberships(row.person_id, desk.clock.now())}, desk.clock.now()
+    held, now = {m.id: m for m in tx.memberships.list_valid(row.person_id, desk.clock.now())}, desk.clock.now()
     ended = [held[i] for i, since in row.given if i in held and held[i].since.isoformat() == since]
     for one in ended:
-        tx.people.end_membership(one.id, now)
+        tx.memberships.change(one.id, until=now)
     return [one.role for one in ended]

@@ -49,7 +49,7 @@ def keyed_hash(desk: Desk, words: str) -> str:
 
 def demand_not_throttled(tx: Transaction, mark: str, now: datetime) -> None:
     """Raise TooManyTries while the pause after the last wrong password under ``mark`` lasts."""
-    row = tx.people.sessions.wrong_passwords(mark, now)
+    row = tx.wrong_passwords.find(mark=mark, forget_at__gt=now)
     if row is None:
         return
     until = _waits_until(row, FREE_TRIES)
@@ -71,7 +71,7 @@ def address_mark(desk: Desk, origin: str) -> str:
 
 def demand_address_not_throttled(tx: Transaction, mark: str, now: datetime) -> None:
     """Raise TooManyTries while an address that tried many wrong passwords, be it one with many names, has to wait."""
-    row = tx.people.sessions.wrong_passwords(mark, now)
+    row = tx.wrong_passwords.find(mark=mark, forget_at__gt=now)
     if row is None:
         return
     until = _waits_until(row, FREE_FROM_ADDRESS)
@@ -93,25 +93,28 @@ def count_wrong_from_address(desk: Desk, mark: str, name: str, now: datetime) ->
     While the address has to wait nothing is counted: what was sent at the same moment makes the pause no longer.
     """
     with desk.store.write() as tx:
-        whole = tx.people.sessions.wrong_passwords(mark, now)
+        whole = tx.wrong_passwords.find(mark=mark, forget_at__gt=now)
         if whole is not None and now < _waits_until(whole, FREE_FROM_ADDRESS):
             return
         for each in (mark, _name_mark(desk, mark, name)):
-            row = tx.people.sessions.wrong_passwords(each, now)
+            row = tx.wrong_passwords.find(mark=each, forget_at__gt=now)
             wrong, until = (row.count + 1, row.forget_at) if row is not None else (1, now + _FORGET_ADDRESS)
             counted = WrongPasswordRow(mark=each, count=wrong, last_at=now, forget_at=until)
-            tx.people.sessions.count_wrong_passwords(counted)
+            tx.wrong_passwords.put(counted)
 
 
 def forgive_address(desk: Desk, tx: Transaction, mark: str, name: str, now: datetime) -> None:
     """Take back from the count of an address what ``name`` mistyped there before getting in; sprayed names never do."""
     own = _name_mark(desk, mark, name)
-    mistyped, row = tx.people.sessions.wrong_passwords(own, now), tx.people.sessions.wrong_passwords(mark, now)
+    mistyped, row = (
+        tx.wrong_passwords.find(mark=own, forget_at__gt=now),
+        tx.wrong_passwords.find(mark=mark, forget_at__gt=now),
+    )
     if mistyped is None:
         return
-    tx.people.sessions.forget_wrong_passwords(own)
+    tx.wrong_passwords.delete(mark=own)
     if row is not None:
-        tx.people.sessions.count_wrong_passwords(replace(row, count=max(0, row.count - mistyped.count)))
+        tx.wrong_passwords.put(replace(row, count=max(0, row.count - mistyped.count)))
 
 
 def _name_mark(desk: Desk, address: str, name: str) -> str:
@@ -124,11 +127,11 @@ def count_wrong(desk: Desk, mark: str, now: datetime) -> None:
     While a pause lasts nothing is counted: what was sent at the same moment makes it no longer.
     """
     with desk.store.write() as tx:
-        row = tx.people.sessions.wrong_passwords(mark, now)
+        row = tx.wrong_passwords.find(mark=mark, forget_at__gt=now)
         if row is not None and now < _waits_until(row, FREE_TRIES):
             return
         wrong, until = row.count + 1 if row is not None else 1, now + _FORGET
-        tx.people.sessions.count_wrong_passwords(WrongPasswordRow(mark=mark, count=wrong, last_at=now, forget_at=until))
+        tx.wrong_passwords.put(WrongPasswordRow(mark=mark, count=wrong, last_at=now, forget_at=until))
 
 
 def _waits_until(row: WrongPasswordRow, free: int) -> datetime:

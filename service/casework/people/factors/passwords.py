@@ -108,6 +108,6 @@ def _who_may_know(tx: Transaction, person_id: int) -> set[int]:
     link: int | None = person_id
     while link is not None and link not in known:
         known.add(link)
-        person = tx.people.person(link)
+        person = tx.people.get(link)
         link = person.password_given_by
     return known

@@ -110,7 +110,7 @@ def find_session(desk: Desk, token: str, *, unread: bool = False) -> OpenSession
     For pages the messages not read yet are counted with it.
     """
     with desk.store.read(once=True) as tx:
-        found = tx.people.sessions.with_seats(token_hash(desk, token), desk.clock.now(), unread=unread)
+        found = tx.sessions.with_seats(token_hash(desk, token), desk.clock.now(), unread=unread)
     if found is None or not _holds(found[0], desk):
         return None
     row, person, seats, recused, waiting = found
@@ -155,7 +155,7 @@ def open_session(desk: Desk, person_id: int, hours: int, details: Mapping[str, A
     whence = {ADDRESS: current_origin(), DEVICE: current_device()}
     with desk.store.write() as tx:
         kept = {**whence, _ENDS: ends.isoformat(), **_left_typed(desk, tx, person_id, now), **(details or {})}
-        tx.people.sessions.prune(now - _TYPED_KEPT)
+        tx.sessions.prune(now - _TYPED_KEPT)
         row = SessionRow(
             id=token_hash(desk, token),
             person_id=person_id,
@@ -165,7 +165,7 @@ def open_session(desk: Desk, person_id: int, hours: int, details: Mapping[str, A
             seen_at=now,
             expires_at=_until(desk, now, ends),
         )
-        tx.people.sessions.open(seal_session(row, desk))
+        tx.sessions.add(seal_session(row, desk))
     return token
 
 
@@ -203,7 +203,7 @@ def keep_alive(desk: Desk, token: str, session: OpenSession) -> None:
         return
     ends = datetime.fromisoformat(session.details[_ENDS])
     with suppress(LaurelError), desk.store.write() as tx:
-        tx.people.sessions.touch(token_hash(desk, token), now, _until(desk, now, ends))
+        tx.sessions.change_where({"id": token_hash(desk, token)}, seen_at=now, expires_at=_until(desk, now, ends))
 
 
 def _until(desk: Desk, now: datetime, ends: datetime) -> datetime:
@@ -214,10 +214,10 @@ def _until(desk: Desk, now: datetime, ends: datetime) -> datetime:
 def _left_typed(desk: Desk, tx: Transaction, person_id: int, now: datetime) -> dict[str, Any]:
     """Return what was being typed in sessions of a person that ended by themselves, which go."""
     typed: dict[str, Any] = {}
-    for row in tx.people.sessions.ended(person_id, now):
+    for row in tx.sessions.select("expires_at", person_id=person_id, expires_at__le=now):
         typed |= (row.details.get(TYPED) or {}) if is_sealed_session(row, desk) else {}
     if typed:
-        tx.people.sessions.close_ended(person_id, now)
+        tx.sessions.delete(person_id=person_id, expires_at__le=now)
     return {TYPED: typed} if typed else {}
 
 
@@ -225,10 +225,10 @@ def note_proof(desk: Desk, token: str) -> None:
     """Note that the owner of the session of ``token`` has just proved who they are, by whatever means."""
     now = desk.clock.now().isoformat()
     with desk.store.write() as tx:
-        row = tx.people.sessions.get(token_hash(desk, token))
+        row = tx.sessions.find(id=token_hash(desk, token))
         if row is not None and is_sealed_session(row, desk):
             proved = seal_session(replace(row, details={**row.details, _PROVED: now}), desk)
-            tx.people.sessions.update(row.id, details=proved.details)
+            tx.sessions.change_where({"id": row.id}, details=proved.details)
 
 
 def close_session(desk: Desk, token: str) -> None:
@@ -237,19 +237,21 @@ def close_session(desk: Desk, token: str) -> None:
     if session is None:
         return
     with acting_by("session.end", session.actor), desk.store.write() as tx:
-        tx.people.sessions.close(token_hash(desk, token))
+        tx.sessions.delete(id=token_hash(desk, token))
         if session.actor.person_id is not None:
-            tx.package_drafts.leave(session.actor.person_id)
+            tx.package_drafts.change_where(
+                {"editor_id": session.actor.person_id}, editor_id=None, editor="", editing_since=None
+            )
 
 
 def change_session(desk: Desk, token: str, change: Callable[[dict[str, Any]], object]) -> None:
     """Let ``change`` edit the details of the session of ``token``; nothing happens when it ended."""
     with desk.store.write() as tx:
-        row = tx.people.sessions.get(token_hash(desk, token))
+        row = tx.sessions.find(id=token_hash(desk, token))
         if row is not None:
             details = dict(row.details)
             change(details)
-            tx.people.sessions.update(row.id, details=details)
+            tx.sessions.change_where({"id": row.id}, details=details)
 
 
 def take_from_session(desk: Desk, token: str, key: str) -> Any:

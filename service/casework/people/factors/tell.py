@@ -41,7 +41,7 @@ def tell_of_means(
 
     ``about`` names what was changed; ``before`` is an address that they were reached at until now, which is told too.
     """
-    person, what = tx.people.person(person_id), change.value
+    person, what = tx.people.get(person_id), change.value
     named, named_en = (f"“{about}”", f" “{about}”") if about else ("", "")
     text = (
         f"您的账号（登录名 {person.login}）{what.zh}{named}。如果不是您本人所为，也不是您要求的，请立即修改密码，并告诉办公室和监督机构。\n"
@@ -59,7 +59,7 @@ SUBJECT = "您的登录口令已由他人重设 / Your password was set by someb
 
 def tell_of_password(desk: Desk, tx: Transaction, actor: Actor, person_id: int) -> None:
     """Put a message into the person's inbox, and send it on every channel that reaches them."""
-    person = tx.people.person(person_id)
+    person = tx.people.get(person_id)
     text = (
         f"{actor.name}重设了您的登录口令。这是一次性密码，登录后须先修改；如果不是您要求的，请立即告诉办公室和监督机构，"
         "并在办件的办理记录中核对此后以您的名义办理的事项。\n"
@@ -71,7 +71,7 @@ def tell_of_password(desk: Desk, tx: Transaction, actor: Actor, person_id: int) 
 
 def tell_of_name(desk: Desk, tx: Transaction, actor: Actor, person_id: int, before: str) -> None:
     """Tell a person under which name they stand from now on."""
-    person = tx.people.person(person_id)
+    person = tx.people.get(person_id)
     text = (
         f"{actor.name}把您的姓名由“{before}”改为“{person.name}”。此前的记录仍为原姓名；如有不符，请告知办公室。\n"
         f"{actor.name} changed your name from “{before}” to “{person.name}”. Earlier records keep the old one. Tell the"
@@ -82,7 +82,7 @@ def tell_of_name(desk: Desk, tx: Transaction, actor: Actor, person_id: int, befo
 
 def tell_of_factor(desk: Desk, tx: Transaction, actor: Actor, person_id: int, reason: str) -> None:
     """Tell a person that their sign-in takes the password alone again."""
-    person = tx.people.person(person_id)
+    person = tx.people.get(person_id)
     text = (
         f"{actor.name}移除了您的动态口令和通行密钥，理由：{reason}。您现在只凭密码登录，请尽快在“我的账号”中重新设置；如果不是您"
         "要求的，请立即修改密码，并告诉办公室和监督机构。\n"
@@ -94,7 +94,7 @@ def tell_of_factor(desk: Desk, tx: Transaction, actor: Actor, person_id: int, re
 
 def tell_of_link(desk: Desk, tx: Transaction, actor: Actor, person_id: int, name: str) -> None:
     """Tell a person that somebody signs in as them at an outside provider from now on."""
-    person = tx.people.person(person_id)
+    person = tx.people.get(person_id)
     text = (
         f"{actor.name}把统一身份“{name}”关联到您的账号，此后凭该身份可以登录。如果不是您本人办理或者要求的，请立即在“我的账号”中解除，"
         "并告诉办公室和监督机构。\n"

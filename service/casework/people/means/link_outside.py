@@ -105,7 +105,7 @@ def identities_of(desk: Desk, actor: Actor, person_id: int) -> tuple[str, Sequen
     """Return the name of one of the people the actor administers, and the identities linked to the account."""
     with desk.store.read() as tx:
         demand_visible(tx, actor, person_id)
-        return tx.people.person(person_id).name, linked_to(tx, person_id)
+        return tx.people.get(person_id).name, linked_to(tx, person_id)
 
 
 @guarded("rights.change")
@@ -126,7 +126,7 @@ def ask_link(desk: Desk, actor: Actor, person_id: int, code: str, reason: str) -
     mark = keyed_hash(desk, f"wrong link codes of {actor.person_id}")
     with desk.store.read() as tx:
         demand_not_throttled(tx, mark, now)
-        row = tx.outside_identities.by_code(code_hash(desk, code))
+        row = tx.outside_identities.find(code=code_hash(desk, code))
     if row is None or row.person_id is not None or row.seen_at + WAITS <= now:
         count_wrong(desk, mark, now)
         raise Invalid(
@@ -154,26 +154,28 @@ def unlink(desk: Desk, actor: Actor, person_id: int, key: str) -> None:
         demand_whole_person(tx, actor, person_id)
         row = _linked(tx, person_id, key)
         ended = _unlink(desk, tx, row)
-        name, place = tx.people.person(person_id).name, place_of(tx, person_id, desk.clock.now())
+        name, place = tx.people.get(person_id).name, place_of(tx, person_id, desk.clock.now())
         tell(f"解除{name}的统一身份关联：{row.name}", place=place, before={"provider": row.provider, **ended})
 
 
 def linked_to(tx: Transaction, person_id: int) -> tuple[LinkedIdentity, ...]:
     """Return the identities linked to an account, the oldest first."""
-    rows = tx.outside_identities.of(person_id)
+    rows = tx.outside_identities.select("linked_at mark", person_id=person_id)
     return tuple(LinkedIdentity(row.mark, row.name, row.provider, row.linked_at, row.seen_at) for row in rows)
 
 
 def _unlink(desk: Desk, tx: Transaction, row: OutsideIdentityRow, kept: str = "") -> dict[str, object]:
     assert row.person_id is not None
     ended = end_given(tx, row, desk)
-    tx.outside_identities.remove(row.mark, row.person_id)
-    tx.people.sessions.close_others(row.person_id, kept)
+    tx.outside_identities.delete(mark=row.mark, person_id=row.person_id)
+    tx.sessions.delete(person_id=row.person_id, id__ne=kept)
     return {"roles": sorted(ended)} if ended else {}
 
 
 def _linked(tx: Transaction, person_id: int, key: str) -> OutsideIdentityRow:
-    row = next((one for one in tx.outside_identities.of(person_id) if one.mark == key), None)
+    row = next(
+        (one for one in tx.outside_identities.select("linked_at mark", person_id=person_id) if one.mark == key), None
+    )
     if row is None:
         raise NotFound(Text("没有这一关联，可能已经解除。", "There is no such link; it may have been removed."))
     return row

@@ -66,8 +66,10 @@ def own_passkeys(desk: Desk, actor: Actor) -> OwnPasskeys:
     """Return the actor's passkeys in the order in which they were added."""
     person_id = _signed_in(actor)
     with desk.store.read() as tx:
-        keys = tuple(OwnPasskey(row.id, row.name, row.created_at, row.used_at) for row in tx.passkeys.of(person_id))
-        return OwnPasskeys(keys, has_codes(tx, person_id), tx.second_factors.recovery_left(person_id))
+        keys = tuple(
+            OwnPasskey(row.id, row.name, row.created_at, row.used_at) for row in tx.passkeys.select(person_id=person_id)
+        )
+        return OwnPasskeys(keys, has_codes(tx, person_id), tx.recovery_codes.count_rows(person_id=person_id))
 
 
 @guarded(_KEEP)
@@ -86,7 +88,7 @@ def begin_passkey(desk: Desk, actor: Actor, site: PasskeySite, password: str, na
     demand_fresh_sign_in()
     person = demand_present_password(actor, desk, password, _KEEP)
     with desk.store.read() as tx:
-        known, by_code = tx.passkeys.of(person.id), has_codes(tx, person.id)
+        known, by_code = tx.passkeys.select(person_id=person.id), has_codes(tx, person.id)
     _demand_room(known)
     if by_code:
         demand_code(person, desk, code, _KEEP, actor)
@@ -108,7 +110,7 @@ def confirm_passkey(
     """
     called, person_id, now = _good_name(name), _signed_in(actor), desk.clock.now()
     with desk.store.read() as tx:
-        person = tx.people.person(person_id)
+        person = tx.people.get(person_id)
     try:
         challenge = claimed(answer).challenge
         if not is_ours(challenge, _purpose(person), desk):
@@ -117,15 +119,15 @@ def confirm_passkey(
         with desk.store.write() as tx:
             if not take_challenge(tx, desk, challenge):
                 raise WrongPasskey
-            _demand_room(tx.passkeys.of(person_id))
-            if tx.passkeys.by_credential(key.credential) is not None:
+            _demand_room(tx.passkeys.select(person_id=person_id))
+            if tx.passkeys.find(credential=key.credential) is not None:
                 raise Conflict(Text("这个通行密钥已经添加过。", "This passkey is known already."))
             codes = () if has_second_factor(tx, person_id) else new_recovery_codes()
             row = PasskeyRow(
                 person_id=person_id, credential=key.credential, public_key=key.public_key,
                 counter=key.counter, name=called, created_at=now,
             )  # fmt: skip
-            tx.passkeys.add(row)
+            tx.passkeys.insert(row)
             if codes:
                 tx.second_factors.renew_recovery(person_id, [recovery_mark(person_id, desk, one) for one in codes])
             end_other_sessions(desk, tx, person_id, keep_token)
@@ -144,7 +146,7 @@ def rename_passkey(desk: Desk, actor: Actor, key_id: int, name: str) -> None:
     called, person_id = _good_name(name), _signed_in(actor)
     with desk.store.write() as tx:
         before = _own(tx, person_id, key_id).name
-        tx.passkeys.rename(key_id, person_id, called)
+        tx.passkeys.change_where({"id": key_id, "person_id": person_id}, name=called)
         tell(f"更改通行密钥的名称：{called}", before={"name": before}, after={"name": called})
 
 
@@ -162,7 +164,7 @@ def remove_passkey(desk: Desk, actor: Actor, key_id: int, password: str, keep_to
     person = demand_present_password(actor, desk, password, _KEEP)
     with desk.store.write() as tx:
         row = _own(tx, person.id, key_id)
-        if tx.passkeys.of(person.id) == [row] and not has_codes(tx, person.id):
+        if tx.passkeys.select(person_id=person.id) == [row] and not has_codes(tx, person.id):
             raise Conflict(
                 Text(
                     "这是您唯一的第二验证方式，不能自行移除：请先添加另一个通行密钥或者设置动态口令；遗失的，请管理员移除。",
@@ -170,14 +172,14 @@ def remove_passkey(desk: Desk, actor: Actor, key_id: int, password: str, keep_to
                     " ask an administrator.",
                 )
             )
-        tx.passkeys.remove(key_id, person.id)
+        tx.passkeys.delete(id=key_id, person_id=person.id)
         end_other_sessions(desk, tx, person.id, keep_token)
         tell(f"移除通行密钥：{row.name}")
         tell_of_means(desk, tx, person.id, OwnChange.PASSKEY_REMOVED, row.name)
 
 
 def _own(tx: Transaction, person_id: int, key_id: int) -> PasskeyRow:
-    found = next((row for row in tx.passkeys.of(person_id) if row.id == key_id), None)
+    found = next((row for row in tx.passkeys.select(person_id=person_id) if row.id == key_id), None)
     if found is None:
         raise NotFound(Text("没有这个通行密钥，可能已移除。", "There is no such passkey; it may be removed already."))
     return found

@@ -75,8 +75,8 @@ class OfferedFactor:
 def own_second_factor(desk: Desk, actor: Actor) -> OwnFactor:
     """Return whether the actor signs in with a code."""
     with desk.store.read() as tx:
-        row = tx.second_factors.of(_signed_in(actor))
-        return OwnFactor(row.since if row else None, tx.second_factors.recovery_left(_signed_in(actor)))
+        row = tx.second_factors.find(person_id=_signed_in(actor))
+        return OwnFactor(row.since if row else None, tx.recovery_codes.count_rows(person_id=_signed_in(actor)))
 
 
 @guarded(_KEEP)
@@ -113,7 +113,7 @@ def confirm_second_factor(desk: Desk, actor: Actor, code: str, keep_token: str) 
     mark, codes = code_mark(person_id, desk), new_recovery_codes()
     with desk.store.read() as tx:
         demand_codes_not_throttled(tx, mark, desk)
-        row = tx.second_factors.of(person_id)
+        row = tx.second_factors.find(person_id=person_id)
     if row is None or row.offered is None:
         raise _begin_again()
     secret = secret_of(row.offered, person_id)
@@ -129,7 +129,7 @@ def confirm_second_factor(desk: Desk, actor: Actor, code: str, keep_token: str) 
         demand_codes_not_throttled(tx, mark, desk)
         if not tx.second_factors.confirm(person_id, row.offered, step, now, marks):
             raise _begin_again()
-        tx.people.sessions.forget_wrong_passwords(mark)
+        tx.wrong_passwords.delete(mark=mark)
         end_other_sessions(desk, tx, person_id, keep_token)
         tell("启用动态口令")
         tell_of_means(desk, tx, person_id, OwnChange.CODES)

@@ -40,10 +40,10 @@ def end_rows(
     Where it is done within a ``step``, that keeps the history of its own case.
     """
     now = desk.clock.now()
-    tx.deputies.end([row.id for row in rows], now, by.person_id)
+    tx.deputies.change_where({"id": [row.id for row in rows]}, ended_at=now, ended_by=by.person_id)
     pairs = {(row.person_id, row.deputy_id): row for row in rows}
     for (person_id, deputy_id), row in pairs.items():
-        people = tx.people.people([person_id, deputy_id])
+        people = tx.people.by_id([person_id, deputy_id])
         given_back = _give_back(desk, tx, [one for one in rows if one.deputy_id == deputy_id], by, step)
         who, deputy = people[person_id].name, people[deputy_id].name
         back = f"代理期间认领未办的{given_back}项待办已放回本单位。" if given_back else ""
@@ -62,11 +62,11 @@ def end_where_left(desk: Desk, tx: Transaction, person_id: int, by: Actor = SYST
     `end_rows`.
     """
     now = desk.clock.now()
-    active = tx.people.person(person_id).active
-    held = tx.people.memberships(person_id, now) if active else []
+    active = tx.people.get(person_id).active
+    held = tx.memberships.list_valid(person_id, now) if active else []
     gone = [row for row in tx.deputies.crossing([person_id], now, _EVER) if _cannot(tx, row, person_id, held)]
     if gone:
-        name = tx.people.person(person_id).name
+        name = tx.people.get(person_id).name
         end_rows(desk, tx, gone, by, f"{name}已离开岗位", f"{name} has left", step)
     give_back_left(desk, tx, person_id, by, step)
 
@@ -74,7 +74,7 @@ def end_where_left(desk: Desk, tx: Transaction, person_id: int, by: Actor = SYST
 def tell(desk: Desk, tx: Transaction, row: DeputyRow, subject: Text, text: Text, key: str) -> None:
     """Put a message into the inboxes of both, each in the reader's language."""
     now = desk.clock.now()
-    people = tx.people.people([row.person_id, row.deputy_id]).values()
+    people = tx.people.by_id([row.person_id, row.deputy_id]).values()
     rows = [
         MailRow(
             person_id=one.id,
@@ -93,7 +93,7 @@ def tell(desk: Desk, tx: Transaction, row: DeputyRow, subject: Text, text: Text,
 def _cannot(tx: Transaction, row: DeputyRow, person_id: int, held: Sequence[MembershipRow]) -> bool:
     if row.person_id == person_id:
         return all(one.id != row.membership_id for one in held)
-    lent = next((m for m in tx.people.ever_held(row.person_id) if m.id == row.membership_id), None)
+    lent = next((m for m in tx.memberships.select(person_id=row.person_id) if m.id == row.membership_id), None)
     return lent is None or all(one.body_id != lent.body_id for one in held if one.role not in BUILT_IN)
 
 
@@ -101,9 +101,14 @@ def _give_back(desk: Desk, tx: Transaction, rows: Sequence[DeputyRow], by: Actor
     """Give back to its body what a deputy has claimed and cannot do in their own right; returns how many tasks."""
     deputy_id = rows[0].deputy_id
     lenders = {row.person_id for row in rows}
-    lent = [m for one in lenders for m in tx.people.ever_held(one) if m.id in {row.membership_id for row in rows}]
-    own = tx.people.memberships(deputy_id, desk.clock.now())
-    claimed = tx.tasks.list(TaskFilter(person_id=deputy_id, scope="mine"), None, _MOST)
+    lent = [
+        m
+        for one in lenders
+        for m in tx.memberships.select(person_id=one)
+        if m.id in {row.membership_id for row in rows}
+    ]
+    own = tx.memberships.list_valid(deputy_id, desk.clock.now())
+    claimed = tx.tasks.list_page(TaskFilter(person_id=deputy_id, scope="mine"), None, _MOST)
     back = [
         task
         for task in claimed
@@ -120,13 +125,13 @@ def give_back_left(desk: Desk, tx: Transaction, person_id: int, by: Actor, step:
     """Give back to its body what a person has claimed and does no more; what is being signed goes on as it was sent."""
     left = claimed_and_left(desk, tx, person_id)
     if left:
-        _put_back(desk, tx, left, by, f"{tx.people.person(person_id).name}已离开岗位", step)
+        _put_back(desk, tx, left, by, f"{tx.people.get(person_id).name}已离开岗位", step)
 
 
 def claimed_and_left(desk: Desk, tx: Transaction, person_id: int) -> list[TaskRow]:
     """Return what a person has claimed and may do no more, as their account is closed or the role is theirs no longer."""
     person = acting(tx, person_id, desk.clock.now())
-    claimed = tx.tasks.list(TaskFilter(person_id=person_id, scope="mine"), None, _MOST)
+    claimed = tx.tasks.list_page(TaskFilter(person_id=person_id, scope="mine"), None, _MOST)
     return [
         task
         for task in claimed
@@ -136,7 +141,7 @@ def claimed_and_left(desk: Desk, tx: Transaction, person_id: int) -> list[TaskRo
 
 def _put_back(desk: Desk, tx: Transaction, tasks: Sequence[TaskRow], by: Actor, why: str, step: Step | None) -> None:
     for task in tasks:
-        tx.tasks.update(task.id, task.version, assignee_id=None)
+        tx.tasks.step(task.id, task.version, assignee_id=None)
         words = f"{why}，“{task.title}”放回本单位"
         if step is not None and step.case.id == task.case_id:
             step.audit("assigned", words, task.element)
@@ -184,7 +189,7 @@ def appoint_deputy(
                     "evaluators cannot be lent.",
                 )
             )
-        person = tx.people.person(deputy_id)
+        person = tx.people.get(deputy_id)
         _demand_colleague(desk, tx, actor, person, lent)
         rows = tx.deputies.crossing([actor.person_id, deputy_id], since, until)
         _demand_no_chain(tx, actor.person_id, person, rows, {one.id for one in lent})
@@ -201,7 +206,7 @@ def end_deputy(desk: Desk, actor: Actor, deputy_number: int) -> None:
     with desk.store.write() as tx:
         row = tx.deputies.get(deputy_number)
         rows = [one for one in tx.deputies.of_act(row) if one.ended_at is None and one.until > desk.clock.now()]
-        places = {m.jurisdiction for m in tx.people.ever_held(row.person_id) if m.id == row.membership_id}
+        places = {m.jurisdiction for m in tx.memberships.select(person_id=row.person_id) if m.id == row.membership_id}
         if actor.person_id not in (row.person_id, row.deputy_id) and not all(actor.administers(p) for p in places):
             raise NotAllowed(
                 Text("只有委托人、代理人和本地管理员可以结束委托。", "Only the two people and an administrator end it.")
@@ -235,7 +240,7 @@ def _write(
         )
         for one in lent
     ]
-    numbers = tx.deputies.add(made)
+    numbers = tx.deputies.insert_many(made)
     work = NewWork(WORK, None, f"deputy:{numbers[0]}:end", {"deputy": numbers[0]}, until)
     tx.work.enqueue_many([work], now)
     mine = actor.in_person.name
@@ -255,8 +260,8 @@ def _write(
 
 def lendable(tx: Transaction, person_id: int, desk: Desk) -> list[MembershipRow]:
     """Return what a person may let others exercise."""
-    held = tx.people.memberships(person_id, desk.clock.now())
-    bodies = tx.people.bodies_by_id({row.body_id for row in held})
+    held = tx.memberships.list_valid(person_id, desk.clock.now())
+    bodies = tx.bodies.by_id({row.body_id for row in held})
     return [r for r in held if r.role not in BUILT_IN and bodies[r.body_id].kind in LENDABLE_KINDS]
 
 
@@ -279,7 +284,7 @@ def _demand_colleague(
     if person.id == actor.person_id:
         raise Invalid(Text("不能委托给自己。", "You cannot stand in for yourself."))
     now = desk.clock.now()
-    held = tx.people.memberships(person.id, now) if person.active else []
+    held = tx.memberships.list_valid(person.id, now) if person.active else []
     bodies = {row.body_id for row in held if row.role not in BUILT_IN}
     if any(row.body_id not in bodies for row in lent):
         raise Invalid(
@@ -312,7 +317,7 @@ def _demand_no_chain(
         )
     taken = next((row for row in rows if row.deputy_id == person_id), None)
     if taken is not None:
-        name = tx.people.person(taken.person_id).name
+        name = tx.people.get(taken.person_id).name
         raise Conflict(
             Text(
                 f"您在这段时间代理{name}，不能再把职责转委托他人。请先结束那项代理。",
@@ -321,7 +326,7 @@ def _demand_no_chain(
         )
     again = next((row for row in rows if row.membership_id in lent), None)
     if again is not None:
-        name = tx.people.person(again.deputy_id).name
+        name = tx.people.get(again.deputy_id).name
         raise Conflict(
             Text(
                 f"所选角色在这段时间已委托{name}代理。要更换的，请先结束原来的委托。",

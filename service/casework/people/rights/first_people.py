@@ -32,10 +32,10 @@ def publishing_administrator(actor: Actor, row: PackageDraftRow) -> int | None:
 
 def leave_home(tx: Transaction, place: str) -> None:
     """Let the roles of ``place``, which is published now, count for every draft of it that was begun elsewhere."""
-    for row in (*tx.package_drafts.alive(), *tx.package_drafts.discarded()):
+    for row in (*tx.package_drafts.alive(), *tx.package_drafts.select(state="discarded")):
         if row.package.partition("/")[0] == place and HOME in (row.details or {}):
             kept = {key: said for key, said in (row.details or {}).items() if key != HOME}
-            tx.package_drafts.change(row.id, {"details": kept or None})
+            tx.package_drafts.change(row.id, details=kept or None)
 
 
 def seat_first_people(
@@ -48,11 +48,11 @@ def seat_first_people(
     if not (row.details or {}).get(HOME):
         return
     place = package.jurisdiction.id
-    office = next((body for body in tx.people.bodies(place) if body.kind == "office"), None)
+    office = next((body for body in tx.bodies.list_active(place) if body.kind == "office"), None)
     if office is None:
         return
     give(tx, row.person_id, NewSeat(place, DESIGNER, office.id), at)
     home = str((row.details or {})[HOME])
-    held = tx.people.memberships(administrator, at) if administrator is not None else []
+    held = tx.memberships.list_valid(administrator, at) if administrator is not None else []
     for role in {m.role for m in held if m.role in RULING and m.jurisdiction in (home, "*")}:
         give(tx, held[0].person_id, NewSeat(place, role, office.id), at)

@@ -29,24 +29,26 @@ def apply_groups(desk: Desk, person_id: int, row: OutsideIdentityRow, groups: Co
     """
     now = desk.clock.now()
     with desk.store.read() as tx:
-        name = tx.people.person(person_id).name
+        name = tx.people.get(person_id).name
         wanted, known = _wanted(tx, desk, groups), published(desk, tx)
         if not wanted and not row.given:
             return
     with acting_by("identity.keep", Actor(person_id, name)), desk.store.write() as tx:
-        held = {m.id: m for m in tx.people.memberships(person_id, now)}
+        held = {m.id: m for m in tx.memberships.list_valid(person_id, now)}
         kept = {i: since for i, since in row.given if i in held and held[i].since.isoformat() == since}
         over = [held[i] for i in kept if _seat(held[i]) not in {seat for seat, _ in wanted}]
         for one in over:
-            tx.people.end_membership(one.id, now)
+            tx.memberships.change(one.id, until=now)
         if over:
             end_where_left(desk, tx, person_id)
         there = {_seat(m) for m in held.values()} - {_seat(m) for m in over}
         fresh = [pair for pair in wanted if pair[0] not in there]
         given, withheld = _give(tx, known, person_id, fresh, now)
         still = [[i, since] for i, since in kept.items() if i not in {one.id for one in over}]
-        new = [[m.id, m.since.isoformat()] for m in tx.people.memberships(person_id, now) if _seat(m) in given]
-        tx.outside_identities.seen(row.mark, now, [*still, *new])
+        new = [[m.id, m.since.isoformat()] for m in tx.memberships.list_valid(person_id, now) if _seat(m) in given]
+        tx.outside_identities.change_where(
+            {"mark": row.mark}, seen_at=now, given=[list(seat) for seat in [*still, *new]]
+        )
         if over or given or withheld:
             tell(
                 f"按统一身份认证的组变更角色：{name}",
@@ -61,7 +63,7 @@ def apply_groups(desk: Desk, person_id: int, row: OutsideIdentityRow, groups: Co
 
 def _wanted(tx: Transaction, desk: Desk, groups: Collection[str]) -> list[tuple[NewSeat, BodyRow]]:
     found: Iterator[tuple[str, str, BodyRow | None]] = (
-        (one.jurisdiction, one.role, tx.people.body_by_key(one.jurisdiction, one.body))
+        (one.jurisdiction, one.role, tx.bodies.find(jurisdiction=one.jurisdiction, key=one.body))
         for one in desk.group_roles
         if one.group in groups
     )

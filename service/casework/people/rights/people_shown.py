@@ -49,16 +49,16 @@ def demand_whole_person(tx: Transaction, actor: Actor, person_id: int) -> None:
     Letters, places on rolls and reviews stay with the account when a role ends: anyone who can sign in as the person
     reads them.
     """
-    tx.people.person(person_id)
+    tx.people.get(person_id)
     demand_visible(tx, actor, person_id)
-    for held in tx.people.ever_held(person_id):
+    for held in tx.memberships.select(person_id=person_id):
         demand_held(tx, actor, held)
 
 
 def demand_held(tx: Transaction, actor: Actor, held: MembershipRow) -> None:
     """Raise NotAllowed unless ``actor`` administers the seat ``held``; a global administrator's belongs to another one."""
     if held.jurisdiction == EVERYWHERE and held.role not in BUILT_IN:
-        demand_looks_after(tx, actor, tx.people.body(held.body_id))
+        demand_looks_after(tx, actor, tx.bodies.get(held.body_id))
     else:
         demand_administers(actor, held.jurisdiction)
 
@@ -81,7 +81,7 @@ def narrowed(tx: Transaction, actor: Actor, known: Published, place: str | None,
     own = [one for one in ruled(actor, known.jurisdictions()) if known.of(one)]
     chosen = place if place in own else None
     near = chosen or (own[0] if len(own) == 1 else None)
-    bodies = sorted(tx.people.bodies_of([near]), key=lambda row: row.id) if near else []
+    bodies = sorted(tx.bodies.select(jurisdiction=near, active=True), key=lambda row: row.id) if near else []
     offered = tuple((row.id, row.name) for row in bodies if row.jurisdiction == near)
     names = tuple((one, known.of(one)[0].jurisdiction.text) for one in own) if len(own) > 1 else ()
     return PeopleShown(chosen, body if body in dict(offered) else None, names, offered)
@@ -124,8 +124,8 @@ class PersonLine:
 
 def lines_of(desk: Desk, tx: Transaction, known: Published, rows: Sequence[PersonRow]) -> tuple[PersonLine, ...]:
     """Return people with what they hold now; two statements, however many they are."""
-    held = tx.people.memberships_of([row.id for row in rows], desk.clock.now())
-    bodies = tx.people.bodies_by_id({m.body_id for ms in held.values() for m in ms})
+    held = tx.memberships.list_valid_of([row.id for row in rows], desk.clock.now())
+    bodies = tx.bodies.by_id({m.body_id for ms in held.values() for m in ms})
     roles = {(p.jurisdiction.id, r.id): r.text for p in known.packages for r in p.jurisdiction.roles.values()}
     return tuple(_line(row, held[row.id], bodies, roles) for row in rows)
 

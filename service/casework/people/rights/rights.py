@@ -43,7 +43,7 @@ from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.models import BallotRow, MembershipRow, RightsRequestRow
-from service.store.queries.ballots import NOT_VOTED
+from service.store.queries.review import NOT_VOTED
 
 
 def place_of_change(tx: Transaction, actor: Actor, person_id: int, seat: NewSeat | None) -> str:
@@ -55,14 +55,14 @@ def place_of_change(tx: Transaction, actor: Actor, person_id: int, seat: NewSeat
     if seat is not None and seat.jurisdiction != EVERYWHERE:
         return seat.jurisdiction
     ruled = places_of(actor)
-    held = [] if seat is not None else tx.people.ever_held(person_id)
+    held = [] if seat is not None else tx.memberships.select(person_id=person_id)
     local = list(dict.fromkeys(row.jurisdiction for row in held if row.jurisdiction != EVERYWHERE))
     if ruled is None:
         return local[0] if len(local) == 1 and all(row.jurisdiction != EVERYWHERE for row in held) else EVERYWHERE
     bodies = [seat.body_id] if seat is not None else [row.body_id for row in held if row.jurisdiction == EVERYWHERE]
-    asked = [] if held or seat is not None else tx.rights.asked_in(person_id)
-    looked_after = (place for place in ruled if any(tx.people.is_within(body, [place]) for body in bodies))
-    found = next((place for place in (*local, *asked) if place in ruled), None)
+    requests = [] if held or seat is not None else tx.rights.select("-id", person_id=person_id)
+    looked_after = (place for place in ruled if any(tx.bodies.is_within(body, [place]) for body in bodies))
+    found = next((place for place in (*local, *(row.place for row in requests)) if place in ruled), None)
     return found or next(looked_after, None) or next(iter(ruled), EVERYWHERE)
 
 
@@ -76,7 +76,7 @@ SUBJECT = "一项权限变更等待您批准 / A change of rights waits for you"
 def tell_of_request(desk: Desk, tx: Transaction, number: int, row: RightsRequestRow, change: Text) -> None:
     """Tell whoever holds the other office in the place of the request ``row``; not the person it is about."""
     now, last = desk.clock.now(), local_date(row.until)
-    asker, about = tx.people.person(row.asked_by), tx.people.person(row.person_id)
+    asker, about = tx.people.get(row.asked_by), tx.people.get(row.person_id)
     holding = {
         held.person_id
         for held in tx.rights.holders(_OTHER.get(row.asked_role, ""), now)
@@ -90,7 +90,7 @@ def tell_of_request(desk: Desk, tx: Transaction, number: int, row: RightsRequest
         f" refuse it under “Requests” by {last}; then it lapses."
     )
     for ident in sorted(holding - {row.asked_by, row.person_id}):
-        tell_person(desk, tx, tx.people.person(ident), SUBJECT, text, f"rights:{number}")
+        tell_person(desk, tx, tx.people.get(ident), SUBJECT, text, f"rights:{number}")
 
 
 OPEN_FOR = timedelta(days=7)
@@ -173,8 +173,8 @@ def demand_may(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, *, s
     if wish.change is RightsChange.GIVE:
         assert wish.seat is not None
         demand_offered(desk, tx, actor, wish.seat)
-        tx.people.person(wish.person_id)
-        if not second or tx.people.ever_held(wish.person_id):
+        tx.people.get(wish.person_id)
+        if not second or tx.memberships.select(person_id=wish.person_id):
             demand_visible(tx, actor, wish.person_id)
         demand_one_office(tx, wish.person_id, wish.seat.role, now)
         seat_term(desk, tx, wish.person_id, wish.seat)
@@ -193,7 +193,7 @@ def demand_one_office(tx: Transaction, person_id: int, role: str, now: datetime)
     if role not in (*THREE_OFFICES, ADMINISTRATOR):
         return
     excluded = {*THREE_OFFICES, ADMINISTRATOR} - {role} if role in THREE_OFFICES else set(THREE_OFFICES)
-    if any(held.role in excluded for held in tx.people.memberships(person_id, now)):
+    if any(held.role in excluded for held in tx.memberships.list_valid(person_id, now)):
         raise NotAllowed(
             Text(
                 "系统管理员、安全管理员、审计管理员相互分立，一人只能担任其中一种。请先收回此人现任的一种，或者另选他人。",
@@ -210,20 +210,20 @@ def carry_out(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, knows
         give(tx, person_id, wish.seat, *seat_term(desk, tx, person_id, wish.seat))
     elif wish.change is RightsChange.TAKE:
         assert wish.membership is not None
-        tx.people.end_membership(wish.membership, now)
+        tx.memberships.change(wish.membership, until=now)
         end_where_left(desk, tx, person_id, actor)
     elif wish.change is RightsChange.PASSWORD:
-        tx.people.update_person(person_id, password=wish.secret, **given_by(knows, now))
-        tx.people.sessions.close_all(person_id)
+        tx.people.change(person_id, password=wish.secret, **given_by(knows, now))
+        tx.sessions.delete(person_id=person_id)
         tell_of_password(desk, tx, actor, person_id)
     elif wish.change is RightsChange.FACTOR:
-        had = [tx.second_factors.remove(person_id), tx.passkeys.remove_all(person_id) > 0]
+        had = [tx.second_factors.remove(person_id), tx.passkeys.delete(person_id=person_id) > 0]
         if not any(had):
             raise no_second_factor()
-        tx.people.sessions.close_all(person_id)
+        tx.sessions.delete(person_id=person_id)
         tell_of_factor(desk, tx, actor, person_id, wish.reason)
     elif wish.change is RightsChange.LINK:
-        row = tx.outside_identities.get(wish.secret or "")
+        row = tx.outside_identities.find(mark=wish.secret or "")
         if row is None:
             raise Conflict(
                 Text("要关联的身份已失效，请重新提请。", "The identity to be linked waits no more: ask for it anew.")
@@ -231,9 +231,9 @@ def carry_out(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, knows
         link(desk, tx, person_id, row)
         tell_of_link(desk, tx, actor, person_id, row.name)
     else:
-        tx.people.update_person(person_id, active=wish.change is RightsChange.OPEN)
+        tx.people.change(person_id, active=wish.change is RightsChange.OPEN)
         if wish.change is RightsChange.CLOSE:
-            tx.people.sessions.close_all(person_id)
+            tx.sessions.delete(person_id=person_id)
             end_where_left(desk, tx, person_id, actor)
 
 
@@ -251,12 +251,12 @@ def no_second_factor() -> Conflict:
 
 def tell_in_book(tx: Transaction, wish: RightsWish, before: str, place: str, reason: str = "") -> None:
     """Enter the change in the book; ``before`` says whether it is only asked for, confirmed or refused."""
-    name = tx.people.person(wish.person_id).name
+    name = tx.people.get(wish.person_id).name
     role: dict[str, object] = {}
     if wish.seat is not None:
         role = {"role": wish.seat.role, "body": wish.seat.body_id}
         title = BUILT_IN_ROLES[wish.seat.role].zh if wish.seat.role in BUILT_IN_ROLES else wish.seat.role
-        name = f"{name}（{tx.people.body(wish.seat.body_id).name}，{title}）"
+        name = f"{name}（{tx.bodies.get(wish.seat.body_id).name}，{title}）"
     taken = wish.change is RightsChange.TAKE
     tell(
         f"{before}{wish.change.value.zh}：{name}",
@@ -287,7 +287,10 @@ def _ask(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, place: str
         asked_at=now,
         until=now + OPEN_FOR,
     )
-    if any(_alike(row, other) and other.until > now for other in tx.rights.waiting_of(wish.person_id)):
+    if any(
+        _alike(row, other) and other.until > now
+        for other in tx.rights.select(person_id=wish.person_id, state="waiting")
+    ):
         raise Conflict(
             Text(
                 "同一事项已经提出，正在等待另一名管理员批准，见“待批事项”。",
@@ -295,7 +298,7 @@ def _ask(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, place: str
             )
         )
     tell_in_book(tx, wish, "提请", place)
-    number = tx.rights.add(row)
+    number = tx.rights.insert(row)
     tell_of_request(desk, tx, number, row, wish.change.value)
     return number
 
@@ -324,7 +327,7 @@ def demand_no_officer(tx: Transaction, actor: Actor, person_id: int, now: dateti
 
 
 def _held(tx: Transaction, wish: RightsWish, now: datetime) -> MembershipRow:
-    held = {m.id: m for m in tx.people.memberships(wish.person_id, now)}
+    held = {m.id: m for m in tx.memberships.list_valid(wish.person_id, now)}
     if wish.membership is None or wish.membership not in held:
         raise Conflict(Text("此人已不担任该角色。", "The person no longer holds that role."))
     return held[wish.membership]
@@ -332,7 +335,7 @@ def _held(tx: Transaction, wish: RightsWish, now: datetime) -> MembershipRow:
 
 def _offices(tx: Transaction, person_id: int, now: datetime) -> list[str]:
     """Return the administrators' offices that a person holds."""
-    roles = (held.role for held in tx.people.memberships(person_id, now))
+    roles = (held.role for held in tx.memberships.list_valid(person_id, now))
     return [role for role in roles if role in (*THREE_OFFICES, ADMINISTRATOR)]
 
 
@@ -353,16 +356,18 @@ def waiting_request(desk: Desk, actor: Actor, person_id: int) -> int | None:
     """Return the newest request about a person that the actor made and nobody decided, None where there is none."""
     now = desk.clock.now()
     with desk.store.read() as tx:
-        rows = tx.rights.waiting_of(person_id)
+        rows = tx.rights.select(person_id=person_id, state="waiting")
     return max((row.id for row in rows if row.asked_by == actor.person_id and row.until > now), default=None)
 
 
 def demand_nothing_to_vote(tx: Transaction, person_id: int, now: datetime) -> None:
     """Raise Conflict where a person, or the unit they vote for, stands on the roll of an open ballot and has not voted."""
-    for row in tx.ballots.uncounted():
-        member = tx.ballots.member(row.id, person_id, _units(tx, row, person_id, now)) if row.state == "open" else None
+    for row in tx.ballots.list_uncounted():
+        member = (
+            tx.rolls.find_member(row.id, person_id, _units(tx, row, person_id, now)) if row.state == "open" else None
+        )
         if member is not None and member.state == NOT_VOTED:
-            name = tx.people.person(person_id).name
+            name = tx.people.get(person_id).name
             raise Conflict(
                 Text(
                     f"{name}是正在进行的“{row.title}”的表决成员，尚未投票，其账号在投票或者计票以后才能停用。怀疑账号被他人使用的，"
@@ -378,5 +383,5 @@ def _units(tx: Transaction, row: BallotRow, person_id: int, now: datetime) -> se
     """Return the bodies in whose name a person votes in a ballot of units."""
     if not row.units:
         return set()
-    held = tx.people.memberships(person_id, now)
+    held = tx.memberships.list_valid(person_id, now)
     return {m.body_id for m in held if m.role == row.role and m.jurisdiction in ("*", row.jurisdiction)}

@@ -46,7 +46,7 @@ class NewSeat:
 
 def give(tx: Transaction, person_id: int, seat: NewSeat | Seat, since: datetime, until: datetime | None = None) -> None:
     """Let a person hold ``seat`` from ``since`` on, with ``until`` for a term alone."""
-    tx.people.add_membership(
+    tx.memberships.give(
         MembershipRow(
             person_id=person_id,
             body_id=seat.body_id,
@@ -95,7 +95,7 @@ BUILT_IN_ROLES = {
 def seat_choices(tx: Transaction, actor: Actor, known: Published) -> Iterator[SeatChoice]:
     """Yield the seats ``actor`` may give: of the cities they administer, and of the organisations they look after."""
     places = ruled(actor, known.jurisdictions())
-    standing = tx.people.bodies_of(places)
+    standing = tx.bodies.select(jurisdiction=places, active=True)
     for place in places:
         city = known.of(place)[0].jurisdiction
         rows = {b.key: b for b in standing if b.jurisdiction == place}
@@ -106,7 +106,7 @@ def seat_choices(tx: Transaction, actor: Actor, known: Published) -> Iterator[Se
             for built_in in _built_in_given_by(actor, place):
                 title = BUILT_IN_ROLES[built_in].zh
                 yield SeatChoice(NewSeat(place, built_in, body.id), city.name, title, body.name)
-    for body in tx.people.organisations_within(places_of(actor)):
+    for body in tx.bodies.organisations_within(places_of(actor)):
         for subject in _subject_roles(known) if body.kind in APPLICANT_KINDS else ():
             yield SeatChoice(NewSeat(EVERYWHERE, subject, body.id), "", APPLICANT, body.name)
 
@@ -118,7 +118,7 @@ def demand_offered(desk: Desk, tx: Transaction, actor: Actor, seat: NewSeat) -> 
         NotAllowed: the seat lies in a jurisdiction, or with an organisation, that ``actor`` does not administer.
         Invalid: the body does not hold that role there.
     """
-    known, body = published(desk, tx), tx.people.body(seat.body_id)
+    known, body = published(desk, tx), tx.bodies.get(seat.body_id)
     if seat.jurisdiction == EVERYWHERE:
         demand_looks_after(tx, actor, body)
         offered = body.active and body.kind in APPLICANT_KINDS and seat.role in _subject_roles(known)
@@ -170,7 +170,7 @@ def demand_looks_after(tx: Transaction, actor: Actor, body: BodyRow) -> None:
         demand_administers(actor, body.jurisdiction)
         return
     places = places_of(actor)
-    if places is not None and (not places or not tx.people.is_within(body.id, places)):
+    if places is not None and (not places or not tx.bodies.is_within(body.id, places)):
         raise NotAllowed(
             Text(
                 f"“{body.name}”在其他辖区有办件，或者不是由本辖区登记的，其账号由全局管理员管理。",
@@ -235,10 +235,10 @@ def seat_term(desk: Desk, tx: Transaction, person_id: int, seat: NewSeat) -> tup
     first = local_date(now)
     runs_until = terms[-1].last or office.length.last_day(terms[-1].first) if terms else None
     if runs_until is not None and runs_until >= first:  # the one that runs is served first
-        _demand_nearly_over(tx.people.person(person_id).name, office, runs_until, first)
+        _demand_nearly_over(tx.people.get(person_id).name, office, runs_until, first)
         first = runs_until + timedelta(days=1)
     term = TermPeriod(first, office.length.last_day(first))
-    office.demand(tx.people.person(person_id).name, term, terms)
+    office.demand(tx.people.get(person_id).name, term, terms)
     in_a_row = bool(terms) and office.length.in_a_row(term, terms) > 1
     since = held.since if held is not None and in_a_row else now
     assert term.last is not None
@@ -258,7 +258,9 @@ def _demand_nearly_over(name: str, office: TermOfOffice, last: date, today: date
 
 def _held(tx: Transaction, person_id: int, seat: NewSeat) -> MembershipRow | None:
     here = (seat.jurisdiction, seat.role, seat.body_id)
-    return next((m for m in tx.people.ever_held(person_id) if (m.jurisdiction, m.role, m.body_id) == here), None)
+    return next(
+        (m for m in tx.memberships.select(person_id=person_id) if (m.jurisdiction, m.role, m.body_id) == here), None
+    )
 
 
 def _terms(held: MembershipRow, office: TermOfOffice) -> tuple[TermPeriod, ...]:

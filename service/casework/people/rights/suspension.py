@@ -21,18 +21,16 @@ def suspend_person(step: Step, person: int) -> list[dict[str, Any]]:
     What they had claimed goes back to their body. Administrators' and designers' roles are none of a procedure's and
     stay. Returns what was taken.
     """
-    here = [m for m in step.tx.people.memberships(person, step.now) if m.jurisdiction == step.case.jurisdiction]
+    here = [m for m in step.tx.memberships.list_valid(person, step.now) if m.jurisdiction == step.case.jurisdiction]
     held = [m for m in here if m.role not in BUILT_IN]
     for row in held:
-        step.tx.people.end_membership(row.id, step.now)
+        step.tx.memberships.change(row.id, until=step.now)
     if held:
         end_where_left(step.desk, step.tx, person, step=step)
     roles = step.package.jurisdiction.roles
     named = "、".join(roles[row.role].name if row.role in roles else row.role for row in held) or "无"
     kept = "；管理员、流程设计人员的角色不由办件暂停" if len(held) < len(here) else ""
-    step.audit(
-        "suspension", f"暂停{step.tx.people.person(person).name}的工作（{named}{kept}）", None, {"person": person}
-    )
+    step.audit("suspension", f"暂停{step.tx.people.get(person).name}的工作（{named}{kept}）", None, {"person": person})
     return [
         {"body": row.body_id, "role": row.role, **({"until": row.until.isoformat()} if row.until else {})}
         for row in held
@@ -49,8 +47,8 @@ def reinstate_person(step: Step, person: int, seats: Sequence[Mapping[str, Any]]
     for seat in seats:
         body, role = int(seat["body"]), str(seat["role"])
         if (body, role) not in taken or role in BUILT_IN:
-            raise _not_taken(step.tx.people.person(person).name, role)
-        step.tx.people.add_membership(
+            raise _not_taken(step.tx.people.get(person).name, role)
+        step.tx.memberships.give(
             MembershipRow(
                 person_id=person,
                 body_id=body,
@@ -60,14 +58,18 @@ def reinstate_person(step: Step, person: int, seats: Sequence[Mapping[str, Any]]
                 until=datetime.fromisoformat(str(seat["until"])) if seat.get("until") else None,
             )
         )
-    step.audit("suspension", f"恢复{step.tx.people.person(person).name}的工作", None, {"person": person})
+    step.audit("suspension", f"恢复{step.tx.people.get(person).name}的工作", None, {"person": person})
 
 
 def _taken(step: Step, person: int) -> set[tuple[int, str]]:
     """Return body and role of what ended at the instants at which the history of the case tells of a suspension."""
-    events: list[AuditRow | AuditEvent] = [*step.tx.history.whole(step.case.id), *step.pending.events]
+    events: list[AuditRow | AuditEvent] = [*step.tx.history.select(case_id=step.case.id), *step.pending.events]
     at = {event.at for event in events if event.action == "suspension" and event.data.get("person") == person}
-    ended = (m for m in step.tx.people.ever_held(person) if m.jurisdiction == step.case.jurisdiction and m.until in at)
+    ended = (
+        m
+        for m in step.tx.memberships.select(person_id=person)
+        if m.jurisdiction == step.case.jurisdiction and m.until in at
+    )
     return {(m.body_id, m.role) for m in ended}
 
 

@@ -39,7 +39,7 @@ def demand_present_password(actor: Actor, desk: Desk, password: str, action: str
     mark, now = present_mark(actor.person_id, desk), desk.clock.now()
     with desk.store.read() as tx:
         demand_not_throttled(tx, mark, now)
-        person = tx.people.person(actor.person_id)
+        person = tx.people.get(actor.person_id)
     if not password_matches(person.password, password):
         with aside():
             count_wrong(desk, mark, now)
@@ -96,7 +96,7 @@ def prove_again(desk: Desk, actor: Actor, token: str, given: str) -> None:
         mark = present_mark(person.id, desk)
         with aside(), desk.store.write() as tx:
             demand_not_throttled(tx, mark, desk.clock.now())  # guesses sent at once all came past the first look
-            tx.people.sessions.forget_wrong_passwords(mark)
+            tx.wrong_passwords.delete(mark=mark)
     else:
         raise NotAllowed(Text("请退出后重新登录，再办理此事。", "Sign out and in again, then go on."))
     _note(desk, token)
@@ -107,7 +107,7 @@ def key_question(desk: Desk, actor: Actor, site: PasskeySite) -> str:
     """Return what the browser of the actor asks an authenticator (JSON), for `prove_by_key`."""
     with desk.store.read() as tx:
         person = _person(tx, actor)
-        return options_to_sign(site, new_challenge(_purpose(person), desk), tx.passkeys.of(person.id))
+        return options_to_sign(site, new_challenge(_purpose(person), desk), tx.passkeys.select(person_id=person.id))
 
 
 @guarded(_PROVE)
@@ -137,9 +137,9 @@ def _purpose(person: PersonRow) -> str:
 def _person(tx: Transaction, actor: Actor) -> PersonRow:
     if actor.person_id is None:
         raise NotAllowed(Text("请先登录。", "Sign in first."))
-    return tx.people.person(actor.person_id)
+    return tx.people.get(actor.person_id)
 
 
 def _ways(tx: Transaction, person: PersonRow) -> WaysToProve:
-    code, key = has_codes(tx, person.id), bool(tx.passkeys.of(person.id))
+    code, key = has_codes(tx, person.id), bool(tx.passkeys.select(person_id=person.id))
     return WaysToProve(code, key, person.password is not None and not (code or key))

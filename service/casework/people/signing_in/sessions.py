@@ -73,7 +73,7 @@ def _note_place(desk: Desk, tx: Transaction, person: PersonRow, device: str | No
         _tell(desk, tx, person, origin)
     value = [*places, mark][-_MOST_PLACES:]
     if value != known:
-        tx.preferences.keep(PersonSettingRow(person_id=person.id, key=PLACES, value=value, at=now))
+        tx.preferences.put(PersonSettingRow(person_id=person.id, key=PLACES, value=value, at=now))
 
 
 def _tell(desk: Desk, tx: Transaction, person: PersonRow, origin: str) -> None:
@@ -133,7 +133,7 @@ def end_own_session(desk: Desk, actor: Actor, key: str) -> None:
         row = next((row for row in _rows(desk, tx, actor) if row.id[:_KEY] == key), None)
         if row is None:
             raise NotFound(Text("这处登录已经退出。", "That session has ended already."))
-        tx.people.sessions.close(row.id)
+        tx.sessions.delete(id=row.id)
         tell(f"退出一处登录：{row.details.get(DEVICE) or '未知设备'}")
 
 
@@ -141,14 +141,16 @@ def end_own_session(desk: Desk, actor: Actor, key: str) -> None:
 def end_other_sessions(desk: Desk, actor: Actor, token: str) -> int:
     """End every session of the actor but that of ``token``; returns how many there were."""
     with desk.store.write() as tx:
-        ended = tx.people.sessions.close_others(_signed_in(actor), token_hash(desk, token))
+        ended = tx.sessions.delete(person_id=_signed_in(actor), id__ne=token_hash(desk, token))
         if ended:
             tell(f"退出其他 {ended} 处登录")
         return ended
 
 
 def _rows(desk: Desk, tx: Transaction, actor: Actor) -> list[SessionRow]:
-    return tx.people.sessions.of_person(_signed_in(actor), desk.clock.now(), MOST + 1)
+    return tx.sessions.select(
+        "-seen_at -id", limit=MOST + 1, person_id=_signed_in(actor), expires_at__gt=desk.clock.now()
+    )
 
 
 def _read_session(desk: Desk, row: SessionRow, here: str) -> OwnSession:

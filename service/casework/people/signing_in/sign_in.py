@@ -101,8 +101,8 @@ def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "",
         if whence:
             demand_address_not_throttled(tx, whence, now)
             forgive_address(desk, tx, whence, login.lower(), now)
-        tx.people.sessions.forget_wrong_passwords(mark)
-        by_code, by_key = has_codes(tx, person.id), bool(tx.passkeys.of(person.id))
+        tx.wrong_passwords.delete(mark=mark)
+        by_code, by_key = has_codes(tx, person.id), bool(tx.passkeys.select(person_id=person.id))
     if by_code or by_key:
         raise SecondFactorNeeded(_ticket(desk, person, int((now + _STEP).timestamp())), by_code=by_code, by_key=by_key)
     return begin_session(desk, person, "", hours, device)
@@ -144,7 +144,7 @@ def person_of_ticket(ticket: str, desk: Desk) -> PersonRow:
     until, _, _ = rest.partition(".")
     if all(part.isascii() and part.isdigit() and len(part) < _LONGEST_NUMBER for part in (ident, until)):
         with desk.store.read() as tx:
-            person = tx.people.people({int(ident)}).get(int(ident))
+            person = tx.people.by_id({int(ident)}).get(int(ident))
         fresh = desk.clock.now().timestamp() <= int(until)
         if person is not None and person.active and fresh:  # noqa: SIM102  the hash is computed where it can be right
             if is_same_text(_ticket(desk, person, int(until)), ticket):

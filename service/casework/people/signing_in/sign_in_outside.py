@@ -138,10 +138,10 @@ def sign_in_outside(desk: Desk, who: Vouched, hours: int, device: str = "") -> s
         SecondFactorNeeded: the person has codes or a passkey, and the provider saw no second factor that counts.
     """
     with desk.store.read() as tx:
-        row = tx.outside_identities.get(subject_mark(desk, who.issuer, who.subject))
+        row = tx.outside_identities.find(mark=subject_mark(desk, who.issuer, who.subject))
         person = linked_person(tx, row) if row is not None else None
         by_code = person is not None and has_codes(tx, person.id)
-        by_key = person is not None and bool(tx.passkeys.of(person.id))
+        by_key = person is not None and bool(tx.passkeys.select(person_id=person.id))
     if row is None or row.person_id is None:
         raise NotLinked(_wait(desk, who))
     if person is None:
@@ -238,7 +238,7 @@ def _of_ticket(desk: Desk, ticket: str) -> PersonRow:
         right = is_same_text(_ticket(desk, int(ident), int(until)), ticket)
         if right and desk.clock.now().timestamp() <= int(until):
             with desk.store.read() as tx:
-                person = tx.people.people({int(ident)}).get(int(ident))
+                person = tx.people.by_id({int(ident)}).get(int(ident))
             if person is not None and person.active:
                 return person
     raise NotVouched("ticket_over")

@@ -46,7 +46,7 @@ def passkey_question(desk: Desk, site: PasskeySite, ticket: str = "") -> str:
         return options_to_sign(site, challenge)
     person = person_of_ticket(ticket, desk)
     with desk.store.read() as tx:
-        return options_to_sign(site, challenge, tx.passkeys.of(person.id))
+        return options_to_sign(site, challenge, tx.passkeys.select(person_id=person.id))
 
 
 def sign_in_with_passkey(
@@ -84,8 +84,8 @@ def demand_passkey(
     """
     read = claimed(answer)
     with desk.store.read() as tx:
-        row = tx.passkeys.by_credential(read.credential)
-        person = tx.people.person(row.person_id) if row is not None else None
+        row = tx.passkeys.find(credential=read.credential)
+        person = tx.people.get(row.person_id) if row is not None else None
     if row is None or person is None or not person.active or expected not in (None, person):
         raise WrongPasskey
     if not is_ours(read.challenge, purpose, desk):
@@ -116,7 +116,7 @@ def _at_home(desk: Desk, answer: str, device: str) -> bool:
 
 def _claimed_row(desk: Desk, answer: str) -> PasskeyRow | None:
     with suppress(WrongPasskey), desk.store.read() as tx:
-        return tx.passkeys.by_credential(claimed(answer).credential)
+        return tx.passkeys.find(credential=claimed(answer).credential)
     return None
 
 
@@ -126,7 +126,7 @@ def _enter_wrong(desk: Desk, answer: str) -> None:
     row = _claimed_row(desk, answer)
     with desk.store.write() as tx:
         if row is not None:
-            about = f"登录名：{tx.people.person(row.person_id).login}（通行密钥“{row.name}”）"
+            about = f"登录名：{tx.people.get(row.person_id).login}（通行密钥“{row.name}”）"
             place = place_of(tx, row.person_id, now)
         enter_refused(tx, "session.begin", Actor(None, "未登录"), now, WrongPasskey.code, about=about, place=place)
 

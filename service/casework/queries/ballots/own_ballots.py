@@ -15,7 +15,7 @@ from service.casework.reading.published import Published, published
 from service.casework.reading.results import NoticeLink, public_links
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.queries.ballots import VotersBallot
+from service.store.queries.review import VotersBallot
 
 PAGE = 30
 _VOTED = Text("您已投票", "you have voted")
@@ -106,10 +106,12 @@ def results_of_ballot(desk: Desk, actor: Actor, ballot_id: int) -> BallotResults
         case = tx.cases.get(row.case_id)
         wide = may_view_case(actor, case, tx)
         sent = set() if wide or actor.person_id is None else _sent(tx, actor.person_id, case.id)
-        documents = [d for d in tx.documents.of_case(case.id) if d.erased_at is None and (wide or d.id in sent)]
-        beside = [one for one in tx.ballots.of_case(case.id) if one.id != row.id and may_see_ballot(tx, actor, one)]
+        documents = [d for d in tx.documents.select(case_id=case.id) if d.erased_at is None and (wide or d.id in sent)]
+        beside = [
+            one for one in tx.ballots.select(case_id=case.id) if one.id != row.id and may_see_ballot(tx, actor, one)
+        ]
         return BallotResults(
-            public_links(tx.notices.of_case(case.id)),
+            public_links(tx.notices.select(case_id=case.id)),
             tuple((d.id, d.title, d.issued_at) for d in documents),
             tuple((one.id, one.title, STATES[one.state]) for one in beside),
             f"/register?city={case.jurisdiction}",
@@ -118,5 +120,5 @@ def results_of_ballot(desk: Desk, actor: Actor, ballot_id: int) -> BallotResults
 
 def _sent(tx: Transaction, person_id: int, case_id: int) -> set[int]:
     """Return the documents of a case that came to a person with a message."""
-    mine = (m.documents for m in tx.mail.inbox(person_id, _MESSAGES) if m.case_id == case_id)
+    mine = (m.documents for m in tx.mail.select("-id", limit=_MESSAGES, person_id=person_id) if m.case_id == case_id)
     return {int(ident) for documents in mine if isinstance(documents, list) for ident in documents}

@@ -177,7 +177,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, sitting_id: int) -> Sitting
     papers = _open_papers(tx, actor, row, laid, watched=watched)
     around = tx.sittings.papers_around(case.id, MOST_OFFERED) if watched or office else []
     of_case = [one for one in around if one.id not in row.papers and not is_recused(actor, one.case)]
-    ballots = [one for one in tx.ballots.of_case(case.id) if of_sitting(row, one)]
+    ballots = [one for one in tx.ballots.select(case_id=case.id) if of_sitting(row, one)]
     holding = tx.role_holders.of_role(row.jurisdiction, row.role, row.closed_at or desk.clock.now())
     return SittingView(
         row,
@@ -216,7 +216,7 @@ def _open_papers(
 
 def _ballot(tx: Transaction, actor: Actor, row: BallotRow) -> SittingBallot:
     """Return how a ballot stands and what it came to; of one that was counted and came to nothing, that it is not valid."""
-    counted = tx.ballots.result(row.id) if row.state == "counted" else None
+    counted = tx.ballot_results.find(ballot_id=row.id) if row.state == "counted" else None
     state, found = STATES[row.state], tuple(_count_lines(row, counted.outcome)) if counted else ()
     if counted and not counted.outcome.get("valid", True):
         state = Text("已计票，表决无效（未达到会要求）", "counted, not valid: the quorum was not met")
@@ -233,8 +233,8 @@ def _count_lines(row: BallotRow, outcome: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _recusals(tx: Transaction, ballot: BallotRow, *, told: bool) -> Iterator[SittingRecusal]:
-    found = tx.ballots.recusals(ballot.id)
-    names = {one.number: one.name for one in tx.ballots.roll(ballot.id)} if found else {}
+    found = tx.ballot_recusals.select(ballot_id=ballot.id)
+    names = {one.number: one.name for one in tx.rolls.select(ballot_id=ballot.id)} if found else {}
     called = {str(one["id"]): str(one["name"]) for one in ballot.candidates}
     for one in found:
         reason = one.reason if told else ""

@@ -90,13 +90,13 @@ def processes_of(package: Package, kind: str) -> tuple[tuple[str, str], ...]:
 
 def _state(tx: Transaction, package: Package, case: CaseRow, diagram: Diagram, language: str) -> DiagramState:
     here = diagram.process_id
-    visited = Counter(v.element for v in tx.cases.visits(case.id) if v.process_id == here)
+    visited = Counter(v.element for v in tx.visits.select(case_id=case.id) if v.process_id == here)
     active = Counter(t.element for t in tx.tasks.open_of_case(case.id) if t.process_id == here)
     active.update(
         w.element for w in tx.work.of_case(case.id) if w.process_id == here and w.kind == "timer" and w.element
     )
-    awaited = {s.element for s in tx.cases.subscriptions(case.id) if s.process_id == here} - active.keys()
-    troubled = Counter(i.element for i in tx.incidents.of_case(case.id) if i.resolved_at is None and i.element)
+    awaited = {s.element for s in tx.subscriptions.select(case_id=case.id) if s.process_id == here} - active.keys()
+    troubled = Counter(i.element for i in tx.incidents.select(case_id=case.id) if i.resolved_at is None and i.element)
     waiting = set(waiting_processes(tx, case, tx.tasks.open_of_case(case.id)))
     if here in waiting and not active:  # it waits for nothing else: there the case stands
         active.update(awaited)

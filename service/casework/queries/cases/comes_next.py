@@ -69,7 +69,7 @@ def waits_of(desk: Desk, tx: Transaction, step: Step, *, conditions: bool) -> tu
         name = limited_by(step.package, item.process_id, item.element)
         limit = time_limit(calendar, item.due_at, item.payload, step.now, state_in(step.case.status))
         found.append(Waiting(Text(f"等待期限届满：{name}", f"Waiting for a time limit: {name}"), limit))
-    for wait in tx.cases.subscriptions(step.case.id) if conditions else ():
+    for wait in tx.subscriptions.select(case_id=step.case.id) if conditions else ():
         name = step.element(wait.process_id, wait.element).name
         if name and wait.barrier:
             found.append(Waiting(Text(f"等待条件具备：{name}", f"Waiting until: {name}"), None))
@@ -115,8 +115,10 @@ def tell_followed(desk: Desk, actor: Actor, case_id: int, since: datetime) -> Te
             return None
         package = desk.packages.get(case.definition, tx)
         parties = tx.cases.parties(case_id)
-        parts = [_issued(package, row, parties) for row in tx.documents.of_case(case_id) if row.issued_at >= since]
-        parts += [_posted(row) for row in tx.notices.of_case(case_id) if row.posted_at >= since]
+        parts = [
+            _issued(package, row, parties) for row in tx.documents.select(case_id=case_id) if row.issued_at >= since
+        ]
+        parts += [_posted(row) for row in tx.notices.select(case_id=case_id) if row.posted_at >= since]
         if case.status == "ended":
             parts.append(Text(f"办件结束：{outcome_name(package, case)}", "The case has ended"))
         else:
@@ -151,7 +153,7 @@ def _waits_now(tx: Transaction, actor: Actor, package: Package, case: CaseRow) -
     for task in tasks:
         if task not in hidden:
             steps.setdefault((task.process_id, task.element), []).append(task)
-    bodies = tx.people.bodies_by_id({task.body_id for task in tasks if task.body_id is not None})
+    bodies = tx.bodies.by_id({task.body_id for task in tasks if task.body_id is not None})
     found = []
     for (process_id, ident), rows in steps.items():
         role = package.jurisdiction.roles.get(rows[0].role)

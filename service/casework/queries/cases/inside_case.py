@@ -107,7 +107,7 @@ def inside_case(desk: Desk, actor: Actor, case_id: int, sought: str = "") -> Ins
         case = overseen_case(tx, actor, case_id)
         step = open_read_only(desk, tx, case, actor)
         items = tx.work.of_case(case_id, ("waiting", "running", "held", "dead"))
-        reasons = {row.ends_at: row.period or {} for row in tx.notices.of_case(case_id)}
+        reasons = {row.ends_at: row.period or {} for row in tx.notices.select(case_id=case_id)}
         parent = tx.cases.get(case.parent_id) if case.parent_id is not None else None
         given = submissions_of(desk, tx, actor, case, step.package)
         above = submissions_of(desk, tx, actor, parent, desk.packages.get(parent.definition, tx)) if parent else ()
@@ -184,7 +184,7 @@ def _drawn(name: str) -> Text:
 
 
 def _awaited(tx: Transaction, step: Step) -> Iterator[AwaitedLine]:
-    for wait in tx.cases.subscriptions(step.case.id):
+    for wait in tx.subscriptions.select(case_id=step.case.id):
         name = _name(step, wait.process_id, wait.element)
         said = terms_of(step.package).word(wait.message)
         known = said if said.zh != wait.message else None

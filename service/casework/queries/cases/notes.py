@@ -57,7 +57,7 @@ def view_notes(desk: Desk, actor: Actor, case_id: int) -> NotesPage:
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
         demand_notes(actor, case, tx)
-        notes = shown_notes(tx, actor, tx.case_notes.of_case(case_id))
+        notes = shown_notes(tx, actor, tx.case_notes.list_of_case(case_id))
         package = desk.packages.get(case.definition, tx)
         return NotesPage(case_id, case.title, package, notes, _addressed(desk, tx, actor, case))
 
@@ -68,7 +68,9 @@ def unread_notes(desk: Desk, actor: Actor) -> tuple[tuple[NoteView, str], ...]:
     if actor.person_id is None:
         return ()
     with desk.store.read() as tx:
-        return seen_notes(tx, actor, tx.case_notes.unread(actor.person_id, PAGE))
+        return seen_notes(
+            tx, actor, tx.case_notes.select("-id", limit=PAGE, to_id=actor.person_id, read_at=None, removed_at=None)
+        )
 
 
 @guarded("note.read")
@@ -89,7 +91,9 @@ def notes_for_me(
             page,
             ids=lambda: tx.case_notes.ids_to(person, CAP),
             arranged=tx.case_notes.arranged,
-            following=lambda most: tx.case_notes.to_person(person, before, most, oldest=order == OLDEST),
+            following=lambda most: tx.case_notes.select(
+                "id" if order == OLDEST else "-id", after=before, limit=most, to_id=person, removed_at=None
+            ),
             place_of=lambda row: row.id,
         )
         return read_lines(rows, seen_notes(tx, actor, rows.lines))
@@ -101,7 +105,12 @@ def export_notes(desk: Desk, actor: Actor, say: Say) -> Table:
     if actor.person_id is None:
         return COPIES.make_table((), say)
     with desk.store.read() as tx:
-        return COPIES.make_table(seen_notes(tx, actor, tx.case_notes.to_person(actor.person_id, None, CAP)), say)
+        return COPIES.make_table(
+            seen_notes(
+                tx, actor, tx.case_notes.select("-id", after=None, limit=CAP, to_id=actor.person_id, removed_at=None)
+            ),
+            say,
+        )
 
 
 def _day_read(note: NoteView) -> date | None:

@@ -58,7 +58,7 @@ def told_decision(tx: Transaction, package: Package, case: CaseRow) -> ToldDecis
     day = local_date(case.ended_at)
     rows = [
         row
-        for row in tx.documents.of_case(case.id)
+        for row in tx.documents.select(case_id=case.id)
         if roles & set(row.recipients) and local_date(row.issued_at) == day and row.erased_at is None
     ]
     if not rows:
@@ -208,12 +208,14 @@ def _published(tx: Transaction, above: CaseRow, since: datetime | None) -> bool:
 
     Who withdraws after a ranking or a count learns of them no sooner than the others.
     """
-    posted = (row for row in tx.notices.of_case(above.id) if row.audience == "public" and row.state != "recalled")
+    posted = (
+        row for row in tx.notices.select(case_id=above.id) if row.audience == "public" and row.state != "recalled"
+    )
     return above.status == "ended" or (since is not None and any(row.posted_at >= since for row in posted))
 
 
 def _grounds(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, package: Package) -> Iterator[Ground]:
-    against = [row for row in tx.findings.current(case.id) if row.result != "met"]
+    against = [row for row in tx.findings.select(case_id=case.id, current=True) if row.result != "met"]
     if not against:
         return
     wide = actor.oversees(case.jurisdiction)
@@ -276,8 +278,8 @@ def _exact(points: object) -> Fraction:
 
 
 def _votes(tx: Transaction, above: CaseRow, case_id: int, *, wide: bool) -> Iterator[Vote]:
-    for row in tx.ballots.of_case(above.id):
-        result = tx.ballots.result(row.id) if row.state == COUNTED else None
+    for row in tx.ballots.select(case_id=above.id):
+        result = tx.ballot_results.find(ballot_id=row.id) if row.state == COUNTED else None
         if result is not None and not wide and not _published(tx, above, result.counted_at):
             continue
         lines: list[Mapping[str, Any]] = result.outcome["lines"] if result is not None else []

@@ -322,7 +322,7 @@ def _is_subject(package: Package, seat: Seat) -> bool:
 
 
 def _organisations(tx: Transaction, place: str) -> tuple[Titled, ...]:
-    rows: list[BodyRow] = [b for b in tx.people.organisations_known_in(place) if b.kind in APPLICANT_KINDS]
+    rows: list[BodyRow] = [b for b in tx.bodies.organisations_known_in(place) if b.kind in APPLICANT_KINDS]
     return tuple(Titled(b.id, f"{b.name}（{shown_code(b)}）") for b in sorted(rows, key=lambda b: b.name))
 
 
@@ -355,7 +355,7 @@ def closed(
 def _live(tx: Transaction, info: ProcessInfo, parent: CaseRow | None, subject: int | None) -> int | None:
     if not info.one_per_subject or parent is None or subject is None:
         return None
-    live = tx.cases.find_live(parent.id, info.key, subject)
+    live = tx.cases.find(parent_id=parent.id, process=info.key, subject_id=subject, status__ne="ended")
     return live.id if live else None
 
 

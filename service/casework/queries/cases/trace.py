@@ -167,7 +167,7 @@ def view_trace(desk: Desk, actor: Actor, case_id: int) -> Trace:
         known = Readable(case, forms, wide)
         told = wide or (not others and case.status == "ended")
         outside = not actor.body_ids.isdisjoint(subject_ids(case)) and not wide
-        settled = tx.findings.current(case_id) if case.status == "ended" or not outside else []
+        settled = tx.findings.select(case_id=case_id, current=True) if case.status == "ended" or not outside else []
         return Trace(
             brief=brief,
             law=package.law.title,
@@ -203,14 +203,14 @@ def _dates(desk: Desk, tx: Transaction, actor: Actor, package: Package, case: Ca
     """Yield the limits of tasks and the periods of notices by the day on which they began."""
     calendar = desk.calendar(package.jurisdiction.calendar)
     found = []
-    for task in tx.tasks.of_case(case.id):
+    for task in tx.tasks.select(case_id=case.id):
         limit = time_limit(calendar, task.due_at, task.due_reason, desk.clock.now())
         if limit.last_day is None or not may_see_task(actor, task):
             continue
         clauses = cite(package, task.clauses)
         began = local_date(task.created_at)
         found.append(TraceDate(task.title, began, limit.last_day, limit.reason, task.done_at, clauses))
-    for notice in tx.notices.of_case(case.id):
+    for notice in tx.notices.select(case_id=case.id):
         said = notice.period or {}
         words = Text(str(said["zh"]), str(said.get("en") or said["zh"])) if said.get("zh") else None
         found.append(TraceDate(notice.title, notice.first_day, notice.last_day, words, None, ()))

@@ -118,7 +118,10 @@ def variables_of(
 
     A word is part of the name, the label or any value, as the reader is shown them: nothing masked is found.
     """
-    rows, words = tx.history.with_changes(case.id, _ENTRIES), sought.casefold().split()
+    rows, words = (
+        tx.history.select("-seq", limit=_ENTRIES, case_id=case.id, changed__ne=None),
+        sought.casefold().split(),
+    )
     every = _lines(package, case, submissions, rows, most=None)
     return tuple(replace(line, values=line.values[:NEWEST]) for line in every if _says(line, words))
 
@@ -132,7 +135,9 @@ def _says(line: VariableLine, words: Sequence[str]) -> bool:
 def _entries(tx: Transaction, case_id: int) -> list[AuditRow]:
     """Return all entries of a history beside which changes stand, newest first."""
     found: list[AuditRow] = []
-    while page := tx.history.with_changes(case_id, _ENTRIES, found[-1].seq if found else None):
+    while page := tx.history.select(
+        "-seq", after=found[-1].seq if found else None, limit=_ENTRIES, case_id=case_id, changed__ne=None
+    ):
         found += page
         if len(page) < _ENTRIES:
             break

@@ -53,7 +53,7 @@ class CaseVersion:
 def version_of(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> CaseVersion:
     """Return the version that ``case`` runs under, beside the current one of its package."""
     key = f"{case.jurisdiction}/{case.award}"
-    rows = tx.definitions.versions(key)
+    rows = tx.definitions.select("-published_at", package=key)
     ours = next(row for row in rows if row.version == case.definition)
     now = next((row for row in rows if row.current and row.version != ours.version), None)
     reach = None
@@ -201,8 +201,8 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) 
     package, wide, subject = step.package, actor.oversees(case.jurisdiction), case.subject_id in actor.body_ids
     has = tx.cases.belongings(case.id)
     around = Surroundings(has.above, has.about)
-    children = [c for c in tx.cases.children(case.id) if not is_recused(actor, c)] if has.children else []
-    tasks = tx.tasks.of_case(case.id)
+    children = [c for c in tx.cases.select(parent_id=case.id) if not is_recused(actor, c)] if has.children else []
+    tasks = tx.tasks.select(case_id=case.id)
     if not wide:
         children = [c for c in children if c.subject_id in actor.body_ids or _is_party(tx, c, actor)]
     submissions = submissions_of(desk, tx, actor, case, package)
@@ -220,7 +220,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) 
         notices=_notices(desk, tx, step) if has.notices else (),
         findings=tuple(
             FindingView(f.text, f.result, cite(package, f.clauses), f.decided_by, lacked(package, f))
-            for f in (tx.findings.current(case.id) if has.findings else ())
+            for f in (tx.findings.select(case_id=case.id, current=True) if has.findings else ())
         ),
         submissions=listed(actor, case, submissions),
         children=tuple(
@@ -252,7 +252,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) 
 def _ballots(tx: Transaction, actor: Actor, case: CaseRow) -> tuple[BallotLine, ...]:
     return tuple(
         BallotLine(b.id, b.title, STATES[b.state], b.cast, b.issued, b.closes_at)
-        for b in tx.ballots.of_case(case.id)
+        for b in tx.ballots.select(case_id=case.id)
         if may_see_ballot(tx, actor, b)
     )
 
@@ -320,7 +320,7 @@ def _take_backs(actor: Actor, step: Step, tasks: Sequence[TaskRow]) -> tuple[tup
 
 
 def _notices(desk: Desk, tx: Transaction, step: Step) -> tuple[NoticeLine, ...]:
-    calendar, rows = desk.calendar(step.package.jurisdiction.calendar), tx.notices.of_case(step.case.id)
+    calendar, rows = desk.calendar(step.package.jurisdiction.calendar), tx.notices.select(case_id=step.case.id)
     return tuple(
         NoticeLine(
             row.id,

@@ -115,7 +115,7 @@ def _was_sent(tx: Transaction, actor: Actor, row: DocumentRow) -> bool:
     """Return whether the document came to the actor with a message: a letter may be read by whom it was written to."""
     if actor.person_id is None:
         return False
-    mine = (m.documents for m in tx.mail.of_case(row.case_id) if m.person_id == actor.person_id)
+    mine = (m.documents for m in tx.mail.select(case_id=row.case_id) if m.person_id == actor.person_id)
     return any(row.id in documents for documents in mine if isinstance(documents, list))
 
 
@@ -242,7 +242,7 @@ def _label(desk: Desk, tx: Transaction, case: CaseRow, row: UploadRow) -> Text |
 def _own_notes(tx: Transaction, actor: Actor, case: CaseRow, standing: FileStanding) -> tuple[PageNote, ...]:
     if actor.person_id is None:
         return ()
-    rows = tx.page_notes.own(actor.person_id, case.id, MOST_NOTES)
+    rows = tx.page_notes.select(limit=MOST_NOTES, person_id=actor.person_id, case_id=case.id, removed_at=None)
     names = {ident: tx.uploads.get(ident).name for ident in {row.upload_id for row in rows}}
     notes = [_note(row, names[row.upload_id], standing) for row in rows]
     return tuple(sorted(notes, key=lambda one: (one.file, one.upload, one.page, one.id)))

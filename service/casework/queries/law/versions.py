@@ -60,7 +60,7 @@ def version_days(desk: Desk, actor: Actor, package: str) -> Mapping[str, datetim
     """Return when each version of ``package`` was published; raises NotFound."""
     with desk.store.read() as tx:
         studied_package(desk, tx, actor, package)
-        return {row.version: row.published_at for row in tx.definitions.versions(package)}
+        return {row.version: row.published_at for row in tx.definitions.select("-published_at", package=package)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +116,14 @@ def list_versions(desk: Desk, actor: Actor, package_key: str) -> tuple[Package, 
 def version_lines(tx: Transaction, package_key: str) -> tuple[VersionLine, ...]:
     """Return all versions of a package, newest first."""
     place = package_key.partition("/")[0]
-    running, every = tx.cases.running_by_definition(place), tx.cases.all_by_definition(place)
-    rows, events = tx.definitions.versions(package_key), tx.package_events.of_package(package_key)
+    running, every = (
+        tx.cases.count_by("definition", jurisdiction=place, status__ne="ended"),
+        tx.cases.count_by("definition", jurisdiction=place),
+    )
+    rows, events = (
+        tx.definitions.select("-published_at", package=package_key),
+        tx.package_events.select(package=package_key),
+    )
     names, again, gone = version_names(rows), published_again(rows, events), withdrawals(events)
     waiting = first_days(events)
     return tuple(
@@ -163,7 +169,7 @@ def _choices(desk: Desk, tx: Transaction, actor: Actor) -> list[VersionChoice]:
         for p in packages:
             city, award = p.jurisdiction.text, p.award.text
             found.append(VersionChoice(p.key, Text(f"{city.zh} · {award.zh}", f"{city.en} · {award.en}")))
-            rows = tx.definitions.versions(p.key)
+            rows = tx.definitions.select("-published_at", package=p.key)
             names = version_names(rows)
             for row in rows:
                 if not row.current:
@@ -177,7 +183,7 @@ def _package(desk: Desk, tx: Transaction, actor: Actor, word: str) -> Package:
     current = studied_package(desk, tx, actor, key)
     if not version:
         return current
-    if all(row.version != version for row in tx.definitions.versions(key)):
+    if all(row.version != version for row in tx.definitions.select("-published_at", package=key)):
         raise NotFound(Text(f"“{key}”没有版本“{version[:12]}”。", f"“{key}” has no version “{version[:12]}”."))
     return desk.packages.get(version, tx)
 
@@ -220,7 +226,7 @@ def view_version(desk: Desk, actor: Actor, package_key: str, version: str, after
         if line is None:
             raise NotFound(Text("没有这个版本，可能已被删除。", "There is no such version: it may have been deleted."))
         ids = tx.cases.under(package.jurisdiction.id, package.award.id, version, after, PAGE + 1)
-        events = tx.package_events.of_package(package_key)
+        events = tx.package_events.select(package=package_key)
         return VersionView(
             package,
             line,

@@ -101,7 +101,7 @@ def list_batches(desk: Desk, actor: Actor, package: str, before: int | None = No
     _demand(actor, package)
     with desk.store.read() as tx:
         desk.packages.current(package, tx)
-        rows = tx.moves.batches(package, BATCHES + 1, before)
+        rows = tx.move_batches.select("-id", package=package, limit=BATCHES + 1, after=before)
     return MoveBatchPage(tuple(rows[:BATCHES]), rows[BATCHES - 1].id if len(rows) > BATCHES else None)
 
 
@@ -109,9 +109,9 @@ def list_batches(desk: Desk, actor: Actor, package: str, before: int | None = No
 def view_batch(desk: Desk, actor: Actor, batch: int, verdict: str = "", after: int = 0) -> MoveBatchView:
     """Return a batch and a page of its cases, those of ``verdict`` alone where one is given; raises NotFound."""
     with desk.store.read() as tx:
-        row = tx.moves.batch(batch)
+        row = tx.move_batches.get(batch)
         _demand(actor, row.package)
-        rows = tx.moves.of_batch(batch, (verdict,) if verdict else (), after, PAGE)
+        rows = tx.moves.select(after=after, limit=PAGE, batch_id=batch, verdict__in=[verdict] if verdict else None)
         titles = _titles(tx, actor, rows)
         undo = undo_of(tx, batch)
         kept = _kept(tx, undo, rows) if undo else {}
@@ -122,9 +122,14 @@ def view_batch(desk: Desk, actor: Actor, batch: int, verdict: str = "", after: i
             for one in rows
         )
         more = rows[-1].id if len(rows) == PAGE else None
-        may_apply, undoable = actor.secures(row.package.split("/")[0]), len(tx.moves.undoable(batch))
+        may_apply, undoable = (
+            actor.secures(row.package.split("/")[0]),
+            len(tx.moves.pick("case_id", batch_id=batch, before__ne=None, undone_at=None)),
+        )
         undoing = _undoing(tx, undo) if undo else None
-        return MoveBatchView(row, tx.moves.counts(batch), lines, more, may_apply, undoable, undoing)
+        return MoveBatchView(
+            row, tx.moves.count_by("verdict", batch_id=batch), lines, more, may_apply, undoable, undoing
+        )
 
 
 @guarded("amendment.preview")
@@ -151,7 +156,7 @@ def moved_diagram(desk: Desk, actor: Actor, package: str, version: str, process:
 
 
 def _undoing(tx: Transaction, undo: InterventionBatchRow) -> Undoing:
-    counts = tx.interventions.counts(undo.id)
+    counts = tx.intervention_results.count_by("state", batch_id=undo.id)
     return Undoing(undo.reason, sum(counts.values()), counts.get(WAITING, 0), counts.get(REFUSED, 0))
 
 
@@ -160,7 +165,7 @@ def _kept(tx: Transaction, undo: InterventionBatchRow, rows: list[CaseMoveRow]) 
     if not rows:
         return {}
     first = min(row.case_id for row in rows)
-    results = tx.interventions.results(undo.id, REFUSED, first - 1, PAGE)
+    results = tx.intervention_results.select("case_id", batch_id=undo.id, state=REFUSED, after=first - 1, limit=PAGE)
     return {result.case_id: text_of(result.said) for result in results}
 
 
@@ -227,8 +232,12 @@ def running_view(desk: Desk, tx: Transaction, actor: Actor, package: Package, af
         )
         for row in page
     )
-    running = tx.cases.running_by_definition(place)
-    versions = [row.version for row in reversed(tx.definitions.versions(package.key)) if row.version in running]
+    running = tx.cases.count_by("definition", jurisdiction=place, status__ne="ended")
+    versions = [
+        row.version
+        for row in reversed(tx.definitions.select("-published_at", package=package.key))
+        if row.version in running
+    ]
     reaches = tuple((v, reach_of(desk, tx, v, package, today)) for v in versions if v != package.version)
     more = ids[-1] if ids and tx.cases.behind(place, award, package.version, ids[-1], 1) else None
     total = tx.cases.count_behind(place, award, package.version)

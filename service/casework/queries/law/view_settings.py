@@ -85,7 +85,7 @@ def view_settings(desk: Desk, actor: Actor, package_key: str, show: str = "", te
     """
     with desk.store.read() as tx:
         package = studied_package(desk, tx, actor, package_key)
-        rows = tx.settings.of_package(package.key)
+        rows = tx.settings.select(package=package.key)
     today = local_date(desk.clock.now())
     lines = settings_of(package, rows, today)
     wanted = [line for line in lines if _is_listed(line, show) and _speaks_of(line, text.strip())]

@@ -63,8 +63,8 @@ def list_batches(desk: Desk, actor: Actor, before: tuple[int, int] | None = None
         known = published(desk, tx)
         mine = administered(actor, known.jurisdictions())
         awards = [package.key for package in known.packages if package.jurisdiction.id in mine]
-        interventions = tx.interventions.of_person(actor.person_id or 0, MOST + 1, below[0])
-        moves = tx.moves.recent(awards, MOST + 1, below[1]) if awards else []
+        interventions = tx.interventions.select("-id", person_id=actor.person_id or 0, limit=MOST + 1, after=below[0])
+        moves = tx.move_batches.select("-id", after=below[1], limit=MOST + 1, package=awards) if awards else []
         chosen = _newest(interventions, moves)
         begun, moved = [row for row in interventions if row in chosen], [row for row in moves if row in chosen]
         names = tx.people.named({row.person_id for row in chosen})
@@ -89,7 +89,7 @@ def _began(row: InterventionBatchRow | MoveBatchRow) -> datetime:
 
 def _interventions(tx: Transaction, rows: list[InterventionBatchRow], names: dict[int, str]) -> Iterator[BatchLine]:
     for row in rows:
-        counts = tx.interventions.counts(row.id)
+        counts = tx.intervention_results.count_by("state", batch_id=row.id)
         total, waiting = sum(counts.values()), counts.get(WAITING, 0)
         yield BatchLine(
             INTERVENTION, row.id, title_of(row.kind), "", names.get(row.person_id, ""), row.reason, row.dry,
@@ -100,7 +100,7 @@ def _interventions(tx: Transaction, rows: list[InterventionBatchRow], names: dic
 def _moves(tx: Transaction, rows: list[MoveBatchRow], names: dict[int, str]) -> Iterator[BatchLine]:
     for row in rows:
         title = Text(f"迁移到 {row.target[:8]} 版", f"Move to {row.target[:8]}")
-        done = sum(tx.moves.counts(row.id).values())
+        done = sum(tx.moves.count_by("verdict", batch_id=row.id).values())
         yield BatchLine(
             MOVE, row.id, title, row.package, names.get(row.person_id, ""), row.reason, row.dry,
             row.state, max(row.total, done), done, row.begun_at,

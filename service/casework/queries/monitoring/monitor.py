@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from service.casework.access.actor import Actor
@@ -53,8 +53,10 @@ def figures_of(
         overdue=overdue,
         today=today,
         timers=tx.work.count_timers(running),
-        incidents=tx.incidents.count_open(places_of_incidents(actor, places, jurisdiction)),
-        notices=tx.notices.count_ending(places, *this_week(now)),
+        incidents=tx.incidents.count_rows(
+            resolved_at=None, jurisdiction=places_of_incidents(actor, places, jurisdiction)
+        ),
+        notices=tx.notices.count_rows(**ending_notices(places, now)),
     )
 
 
@@ -63,10 +65,12 @@ def places_of_incidents(actor: Actor, places: Sequence[str], jurisdiction: str) 
     return [*places, "*"] if not jurisdiction and actor.oversees("*") else [*places]
 
 
-def this_week(now: datetime) -> tuple[date, date]:
-    """Return today and the Sunday of its week."""
+def ending_notices(places: Sequence[str], now: datetime) -> dict[str, Any]:
+    """Return the conditions of the public notices that run and whose last day lies between today and Sunday."""
     today = local_date(now)
-    return today, today + timedelta(days=7 - today.isoweekday())
+    sunday = today + timedelta(days=7 - today.isoweekday())
+    running = {"audience": "public", "state": "running", "jurisdiction": places}
+    return {**running, "last_day__ge": today, "last_day__le": sunday}
 
 
 SHOWN = 50
@@ -317,7 +321,7 @@ def chosen_diagram(desk: Desk, tx: Transaction, actor: Actor, asked: ChosenDiagr
         version,
         tuple((p.key, _title(p)) for p in mine),
         tuple(chain.items()),
-        tuple((row.version, row.published_at) for row in tx.definitions.versions(package.key)),
+        tuple((row.version, row.published_at) for row in tx.definitions.select("-published_at", package=package.key)),
     )
 
 
@@ -399,7 +403,9 @@ def monitor_state(
         counts = [c for c in tx.tallies.by_element([package.jurisdiction.id]) if c.process_id == process]
         standing = standing_cases(tx, package, Place(package.jurisdiction.id, process), counts)
         calls = tx.tallies.inside([package.jurisdiction.id])
-        troubled = tx.incidents.elements_open([package.jurisdiction.id])
+        troubled = tx.incidents.pick(
+            "element", jurisdiction=package.jurisdiction.id, resolved_at=None, element__ne=None
+        )
     diagram, here = package.diagram(process), standing.count
     inside = {call.id: calls.get((package.jurisdiction.id, process, call.id), 0) for call in diagram.calls}
     most = max([*here.values(), *inside.values()], default=0) or 1

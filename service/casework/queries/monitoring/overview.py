@@ -11,7 +11,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.limits import time_limit
-from service.casework.queries.monitoring.monitor import overseen_places, places_of, this_week
+from service.casework.queries.monitoring.monitor import ending_notices, overseen_places, places_of
 from service.casework.reading.published import Published, published
 from service.catalog import Package
 from service.domain.calendar import WorkingCalendar, local_date
@@ -208,6 +208,6 @@ def list_ending_notices(
     """Return running notices whose last day lies between today and Sunday, soonest first; raises NotFound."""
     with desk.store.read() as tx:
         places = places_of(actor, published(desk, tx), jurisdiction)
-        rows = tx.notices.ending(places, *this_week(desk.clock.now()), PAGE + 1, after)
+        rows = tx.notices.select("last_day id", after, PAGE + 1, **ending_notices(places, desk.clock.now()))
     shown = rows[:PAGE]
     return EndingPage(tuple(shown), (shown[-1].last_day, shown[-1].id) if len(rows) > PAGE else None)

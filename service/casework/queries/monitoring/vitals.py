@@ -35,7 +35,7 @@ def read_vitals(desk: Desk, actor: Actor) -> Vitals:  # noqa: ARG001  the guard 
         oldest, beat = tx.work.oldest_due(now), tx.operation.last_beat(SWEEPER)
         return Vitals(
             cases_running=tx.cases.count(CaseFilter(live=True)),
-            incidents_open=tx.incidents.count_open(),
+            incidents_open=tx.incidents.count_rows(resolved_at=None),
             work_due=tx.work.due_count(now),
             oldest_due_seconds=(now - oldest).total_seconds() if oldest else 0.0,
             heartbeat_age_seconds=(now - beat).total_seconds() if beat else None,

@@ -225,7 +225,15 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
         invited = () if applicant or offices or due.all else tuple(waiting_invitations(desk, tx, actor))
         ties = () if applicant or offices else tuple(news_of_ties(tx, actor, desk.clock.now()))
         begun_over = () if applicant or many else _begun_over(desk, tx, actor, known)
-        to_read = seen_notes(tx, actor, tx.case_notes.unread(actor.person_id or 0, TASKS)) if notes else ()
+        to_read = (
+            seen_notes(
+                tx,
+                actor,
+                tx.case_notes.select("-id", limit=TASKS, to_id=actor.person_id or 0, read_at=None, removed_at=None),
+            )
+            if notes
+            else ()
+        )
     others = (
         ratings,
         rounds_now,
@@ -249,7 +257,7 @@ def _of_applicant(
 ) -> tuple[tuple[CaseLine, ...], tuple[CaseLine, ...]]:
     """Return the running cases of the reader's organisation, else those that ended, and those that may be rated."""
     over = _ended(desk, tx, actor, known, CASES)
-    rated = tx.ratings.rated([row.id for row in over]) if over else set()
+    rated = tx.ratings.pick("case_id", case_id=[row.id for row in over]) if over else set()
     open_to = [row for row in over if row.id not in rated and rates(actor, row)]
     shown = _own_cases(tx, actor, known, CASES) or over
     return tuple(line_of(desk, tx, row) for row in shown), tuple(line_of(desk, tx, row) for row in open_to)
@@ -269,8 +277,8 @@ def _tasks(
         [held, unclaimed, *periods], actor.person_id or 0, actor.recused
     )
     due = Due(*counts)
-    mine = tx.tasks.list(held, None, TASKS) if due.held else []
-    others = tx.tasks.list(unclaimed, None, TASKS) if due.unclaimed else []
+    mine = tx.tasks.list_page(held, None, TASKS) if due.held else []
+    others = tx.tasks.list_page(unclaimed, None, TASKS) if due.unclaimed else []
     lines = lines_of(desk, tx, actor, known, [*mine, *others], language)
     return due, lines[: len(mine)], lines[len(mine) :], signs, notes
 

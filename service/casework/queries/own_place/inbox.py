@@ -35,7 +35,7 @@ def list_messages(desk: Desk, actor: Actor, before: int | None = None) -> tuple[
     """Return a page of the actor's messages, newest first, and leave them unread; second is where it goes on."""
     assert actor.person_id is not None
     with desk.store.read() as tx:
-        rows = tx.mail.inbox(actor.person_id, PAGE + 1, before)
+        rows = tx.mail.select("-id", limit=PAGE + 1, person_id=actor.person_id, after=before)
         shown = rows[:PAGE]
         seen = {i for i in {r.case_id for r in shown} if i is not None and may_view_case(actor, tx.cases.get(i), tx)}
         found = tuple(_message(tx, row, seen) for row in shown)
@@ -62,7 +62,9 @@ def mark_read(desk: Desk, actor: Actor, messages: Sequence[int] | None) -> None:
     assert actor.person_id is not None
     if messages is None or messages:
         with desk.store.write() as tx:
-            tx.mail.mark_read(actor.person_id, desk.clock.now(), messages)
+            tx.mail.change_where(
+                {"person_id": actor.person_id, "read_at": None, "id__in": messages}, read_at=desk.clock.now()
+            )
 
 
 @guarded("inbox.view")

@@ -122,7 +122,7 @@ def view_sign(desk: Desk, actor: Actor, sign_id: int) -> SignPage:
         sign = tx.signs.get(sign_id)
         if sign.person_id != actor.person_id:
             raise NotAllowed(Text("这一项请的是他人会签。", "Somebody else is asked to sign this."))
-        case, ask = tx.cases.get(sign.case_id), tx.signs.get_ask(sign.ask_id)
+        case, ask = tx.cases.get(sign.case_id), tx.sign_asks.get(sign.ask_id)
         demand_not_recused(actor, case)
         task = tx.tasks.get(ask.task_id)
         if not may_sign(tx, actor, bodies_of(desk, tx, ask, task), case):

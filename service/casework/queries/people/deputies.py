@@ -95,7 +95,7 @@ def view_deputies(desk: Desk, actor: Actor, before: int | None = None) -> Deputi
             lines, further = _page(tx.deputies.of_places(places, MOST + 1, before))
             theirs = _acts(lines, actor, names, now)
         held = lendable(tx, actor.person_id, desk)
-        bodies = tx.people.bodies_by_id({row.body_id for row in held})
+        bodies = tx.bodies.by_id({row.body_id for row in held})
         roles = tuple(
             Lendable(r.id, names.get((r.jurisdiction, r.role), Text(r.role, r.role)), r.body_id, bodies[r.body_id].name)
             for r in held

@@ -121,13 +121,13 @@ def declared_ties(tx: Transaction, actor: Actor) -> Iterator[DeclaredTie]:
     """Yield the same within a unit of work."""
     if actor.person_id is None:
         return
-    rows = tx.forms.of_person_by_form(actor.person_id, DECLARATION, MOST_DECLARED)
+    rows = tx.forms.select("-id", limit=MOST_DECLARED, person_id=actor.person_id, form=DECLARATION, taken_back_at=None)
     declared = [row for row in rows if row.data.get(DECLARED[0]) == "yes"]
     recusals = tx.recusals.select("-id", person_id=actor.person_id) if declared else []
     for row in declared:
         panels = tx.panels.of_case(row.case_id)
         bodies = list(dict.fromkeys(body for panel in panels for body in subjects_of_panel(tx, panel.id)))
-        names = tx.people.bodies_by_id(set(bodies))
+        names = tx.bodies.by_id(set(bodies))
         for body, words in _read_ties(row, bodies):
             tie = KnownTie(actor.person_id, body, row.at, row.case_id)
             yield DeclaredTie(names[body].name, words, row.at, outcome_of(tx, tie, recusals))
@@ -237,9 +237,9 @@ def view_expert(desk: Desk, actor: Actor, expert_id: int) -> ExpertView:
         row = tx.experts.get(expert_id)
         if not actor.oversees(row.jurisdiction):
             raise NotAllowed(Text("该专家属于其他辖区。", "That expert belongs to another jurisdiction."))
-        person = tx.people.person(row.person_id)
+        person = tx.people.get(row.person_id)
         trainings = tuple(tx.trainings.list_of_register(row.jurisdiction).get(row.id, ()))
-        known = {body.id: body for body in tx.people.organisations_known_in(row.jurisdiction)}
+        known = {body.id: body for body in tx.bodies.organisations_known_in(row.jurisdiction)}
         agreed = row.status not in (INVITED, DECLINED)
         interests = [i for i in tx.interests.select(person_id=row.person_id) if agreed and i.body_id in known]
         recusals = [
@@ -247,7 +247,7 @@ def view_expert(desk: Desk, actor: Actor, expert_id: int) -> ExpertView:
             for r in tx.recusals.select("-id", person_id=row.person_id)
             if agreed and r.jurisdiction == row.jurisdiction
         ]
-        bodies = tx.people.bodies_by_id({r.body_id for r in recusals}) | known
+        bodies = tx.bodies.by_id({r.body_id for r in recusals}) | known
         line = _line(
             Listed(row, person.name, trainings, person.active), today, tx.panels.busy_anywhere(row.jurisdiction)
         )

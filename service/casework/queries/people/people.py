@@ -78,7 +78,7 @@ def view_bodies(desk: Desk, actor: Actor) -> tuple[BodyTree, ...]:
     with desk.store.read() as tx:
         known = published(desk, tx)
         places = ruled(actor, known.jurisdictions())
-        rows = tx.people.bodies_of(places)
+        rows = tx.bodies.select(jurisdiction=places, active=True)
         people: dict[int, dict[int, str]] = {}
         for person_id, name, body_id in tx.deputies.colleagues([row.id for row in rows], now) if rows else ():
             people.setdefault(body_id, {})[person_id] = name
@@ -161,7 +161,7 @@ def view_person(desk: Desk, actor: Actor, person_id: int) -> PersonView:
         NotAllowed: the person is not among them.
     """
     with desk.store.read() as tx:
-        row = tx.people.person(person_id)
+        row = tx.people.get(person_id)
         demand_visible(tx, actor, person_id)
         known = published(desk, tx)
         (line,) = lines_of(desk, tx, known, [row])

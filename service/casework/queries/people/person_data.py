@@ -112,7 +112,7 @@ def data_of_person(desk: Desk, actor: Actor, person_id: int, reason: str) -> Per
         )
     with desk.store.read() as tx:
         demand_whole_person(tx, actor, person_id)
-        person = tx.people.person(person_id)
+        person = tx.people.get(person_id)
         tell(f"导出个人数据：{person.name}（{person.login}）", place=place_of(tx, person_id, desk.clock.now()))
     return PersonData(desk, actor, person_id)
 
@@ -121,14 +121,14 @@ Read = tuple[list[Line], int | None]
 
 
 def _account(data: PersonData, tx: Transaction, _after: int) -> Read:
-    row = tx.people.person(data.person_id)
+    row = tx.people.get(data.person_id)
     names = ("login", "name", "email", "telephone", "language", "active")
     return [{**{name: getattr(row, name) for name in names}, "created_at": row.created_at}], None
 
 
 def _roles(data: PersonData, tx: Transaction, _after: int) -> Read:
-    held = tx.people.ever_held(data.person_id)
-    bodies = tx.people.bodies_by_id({one.body_id for one in held})
+    held = tx.memberships.select(person_id=data.person_id)
+    bodies = tx.bodies.by_id({one.body_id for one in held})
     return [
         {
             "role": one.role, "jurisdiction": one.jurisdiction, "body": bodies[one.body_id].name,
@@ -139,7 +139,9 @@ def _roles(data: PersonData, tx: Transaction, _after: int) -> Read:
 
 
 def _sessions(data: PersonData, tx: Transaction, _after: int) -> Read:
-    rows = tx.people.sessions.of_person(data.person_id, data.desk.clock.now(), _MOST_SESSIONS)
+    rows = tx.sessions.select(
+        "-seen_at -id", limit=_MOST_SESSIONS, person_id=data.person_id, expires_at__gt=data.desk.clock.now()
+    )
     return [
         {
             "device": row.details.get(DEVICE, ""), "address": row.details.get(ADDRESS, ""),
@@ -162,14 +164,14 @@ def _acts(data: PersonData, tx: Transaction, after: int) -> Read:
 
 
 def _messages(data: PersonData, tx: Transaction, after: int) -> Read:
-    rows = tx.mail.inbox(data.person_id, PAGE, after or None)
+    rows = tx.mail.select("-id", limit=PAGE, person_id=data.person_id, after=after or None)
     return [
         {"at": row.queued_at, "subject": row.subject, "text": row.text, "read_at": row.read_at} for row in rows
     ], rows[-1].id if len(rows) == PAGE else None
 
 
 def _forms(data: PersonData, tx: Transaction, after: int) -> Read:
-    rows = tx.forms.of_person(data.person_id, after or None, PAGE)
+    rows = tx.forms.select("-id", after=after or None, limit=PAGE, person_id=data.person_id)
     lines = [line for row in rows if (line := _form_line(data, tx, row)) is not None]
     return lines, rows[-1].id if len(rows) == PAGE else None
 
@@ -213,7 +215,7 @@ def _words(value: object) -> str:
 
 
 def _notes(data: PersonData, tx: Transaction, after: int) -> Read:
-    rows = tx.case_notes.by_person(data.person_id, after or None, PAGE)
+    rows = tx.case_notes.select("-id", after=after or None, limit=PAGE, person_id=data.person_id)
     return [
         {"at": row.at, "case_id": row.case_id, "words": row.words, "taken_back_at": row.removed_at} for row in rows
     ], rows[-1].id if len(rows) == PAGE else None
@@ -221,7 +223,7 @@ def _notes(data: PersonData, tx: Transaction, after: int) -> Read:
 
 def _files(data: PersonData, tx: Transaction, after: int) -> Read:
     """Return files by name; their order has no numbers, so that ``after`` counts them."""
-    rows = tx.uploads.of_person(data.person_id, after, PAGE)
+    rows = tx.uploads.list_of_person(data.person_id, after, PAGE)
     return [
         {
             "at": row.at, "case_id": row.case_id, "name": row.name, "size": row.size,

@@ -89,8 +89,10 @@ def list_ratings(
     with desk.store.read() as tx:
         known = published(desk, tx)
         places = overseen(actor, known.jurisdictions())
-        waiting = tx.ratings.waiting(places, PAGE + 1, after)
-        found = tx.ratings.listed(places, PAGE + 1, before)
+        waiting = tx.ratings.select(
+            "reply_by case_id", limit=PAGE + 1, jurisdiction=places, reply_by__ne=None, answered_at=None, after=after
+        )
+        found = tx.ratings.select("-at -case_id", limit=PAGE + 1, jurisdiction=places, after=before)
         lines = _lines(desk, tx, actor, known, {row.case_id: row for row in (*waiting[:PAGE], *found[:PAGE])})
         figures = _figures(tx, places, now)
     last, oldest = waiting[:PAGE][-1:], found[:PAGE][-1:]
@@ -110,7 +112,7 @@ def view_rating(desk: Desk, actor: Actor, case_id: int) -> RatingPage:
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
         demand_case(actor, case, tx)
-        row = tx.ratings.of_case(case_id) if actor.oversees(case.jurisdiction) else None
+        row = tx.ratings.find(case_id=case_id) if actor.oversees(case.jurisdiction) else None
         if row is None:
             raise NotFound(Text("这个办件还没有评价。", "This case was not rated."))
         line = _lines(desk, tx, actor, published(desk, tx), {case_id: row})[case_id]
@@ -132,7 +134,9 @@ def rating_tasks(desk: Desk, actor: Actor) -> tuple[RatingLine, ...]:
     if not places:
         return ()
     with desk.store.read() as tx:
-        rows = tx.ratings.waiting(places, TASKS)
+        rows = tx.ratings.select(
+            "reply_by case_id", limit=TASKS, jurisdiction=places, reply_by__ne=None, answered_at=None
+        )
         lines = _lines(desk, tx, actor, published(desk, tx), {row.case_id: row for row in rows}) if rows else {}
     return tuple(lines[row.case_id] for row in rows if row.case_id in lines)
 
@@ -143,7 +147,7 @@ def _lines(
     if actor.recused:
         rows = {ident: row for ident, row in rows.items() if not is_recused(actor, tx.cases.get(ident))}
     titles = tx.cases.titles(sorted(rows)) if rows else {}
-    bodies = tx.people.bodies_by_id({row.body_id for row in rows.values()}) if rows else {}
+    bodies = tx.bodies.by_id({row.body_id for row in rows.values()}) if rows else {}
     today = local_date(desk.clock.now())
     found = {}
     for ident, row in rows.items():

@@ -65,10 +65,10 @@ class RightsPage:
 def list_rights_requests(desk: Desk, actor: Actor, before: int | None = None) -> RightsPage:
     """Return the requests of the places over whose people the actor rules."""
     with desk.store.read() as tx:
-        rows = tx.rights.listed(places_of(actor), before or _LAST, PAGE + 1)
+        rows = tx.rights.select("-id", after=before or _LAST, limit=PAGE + 1, place__in=places_of(actor))
         shown = rows[:PAGE]
-        people = tx.people.people({i for r in shown for i in (r.person_id, r.asked_by, r.decided_by) if i is not None})
-        bodies = tx.people.bodies_by_id({r.body_id for r in shown if r.body_id is not None})
+        people = tx.people.by_id({i for r in shown for i in (r.person_id, r.asked_by, r.decided_by) if i is not None})
+        bodies = tx.bodies.by_id({r.body_id for r in shown if r.body_id is not None})
         names = _Names(people, {i: body.name for i, body in bodies.items()}, published(desk, tx))
         mine = decidable(tx, actor, shown)
         lines = tuple(_line(names, row, _state_of(desk, row), actor, second=row.id in mine) for row in shown)
@@ -129,4 +129,4 @@ def _line(names: _Names, row: RightsRequestRow, state: str, actor: Actor, *, sec
 def count_rights_requests(desk: Desk, actor: Actor) -> int:
     """Return how many requests wait in the places over whose people the actor rules."""
     with desk.store.read() as tx:
-        return tx.rights.count_waiting(places_of(actor), desk.clock.now())
+        return tx.rights.count_rows(state="waiting", until__gt=desk.clock.now(), place__in=places_of(actor))

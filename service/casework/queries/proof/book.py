@@ -132,7 +132,7 @@ def book_after(desk: Desk, actor: Actor, after: int, limit: int = HANDED_ON) -> 
     """Return the entries after number ``after``, oldest first; none that an entry still being made could come before."""
     with desk.store.write() as tx:
         settled = tx.acts.settled()
-        return [row for row in tx.acts.after(after, limit) if row.id <= settled]
+        return [row for row in tx.acts.select(after=after, limit=limit) if row.id <= settled]
 
 
 def act_as_json(row: ActRow) -> dict[str, object]:

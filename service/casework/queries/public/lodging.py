@@ -86,7 +86,9 @@ def lodging_options(
     with desk.store.read() as tx:
         if notice_id is not None:
             return _about_notice(desk, tx, tx.notices.get(notice_id))
-        posted = [n for n in tx.notices.public(jurisdiction, running_only=True, limit=MOST_NOTICES) if contestable(n)]
+        posted = [
+            n for n in tx.notices.list_public(jurisdiction, running_only=True, limit=MOST_NOTICES) if contestable(n)
+        ]
         posted.sort(key=lambda notice: (notice.last_day, notice.id))
         known = [p for p in published(desk, tx).packages if jurisdiction in (None, p.jurisdiction.id)]
         rounds = [o for p in known for o in _about_rounds(desk, tx, p, {n.case_id for n in posted})]

@@ -75,7 +75,7 @@ def find_notices(
     with desk.store.read() as tx:
         known = published(desk, tx)
         cities = cities_of(known, jurisdiction)
-        rows = tx.notices.found(words, [city.id for city in cities], PAGE + 1, before)
+        rows = tx.notices.search(words, [city.id for city in cities], PAGE + 1, before)
         shown = rows[:PAGE]
         notices = notices_as_posted(desk, tx, known, shown)
     return FoundNotices(cities, notices, shown[-1].id if len(rows) > PAGE else None)

@@ -206,10 +206,10 @@ def view_portal(
     del actor  # anybody; the guard has said so
     with desk.store.read() as tx:
         known = published(desk, tx)
-        rows = tx.notices.public(jurisdiction, limit=PAGE + 1, before=before)
+        rows = tx.notices.list_public(jurisdiction, limit=PAGE + 1, before=before)
         shown = rows[:PAGE]
         some_run = before is None or any(row.state == "running" for row in shown)
-        running = tx.notices.public(jurisdiction, running_only=True, limit=RUNNING) if some_run else []
+        running = tx.notices.list_public(jurisdiction, running_only=True, limit=RUNNING) if some_run else []
         past = notices_as_posted(desk, tx, known, [row for row in shown if row not in running])
         rounds = [] if before else rounds_under_way(desk, tx, known, jurisdiction)
         contacts = contacts_of(desk, tx, known, jurisdiction)
@@ -235,7 +235,7 @@ def view_notice(desk: Desk, actor: Actor, notice_id: int) -> NoticeView:
         known = published(desk, tx)
         call = round_called(desk, tx, known, case) if row.state == "running" and announces(row.content) else None
         contact = contacts_of(desk, tx, known, row.jurisdiction).get(row.jurisdiction)
-        rows = tx.notices.of_case(row.case_id)
+        rows = tx.notices.select(case_id=row.case_id)
         posted = _as_posted(desk, known, row, objections_before(row, rows))
         view = replace(posted, award=case.award, call=call, contact=contact)
         replacement = next((n.id for n in rows if n.replaces_id == row.id), None)
@@ -266,7 +266,7 @@ def notices_as_posted(
             desk,
             known,
             row,
-            0 if row.replaces_id is None else objections_before(row, tx.notices.of_case(row.case_id)),
+            0 if row.replaces_id is None else objections_before(row, tx.notices.select(case_id=row.case_id)),
         )
         for row in rows
     )

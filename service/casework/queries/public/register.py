@@ -95,7 +95,7 @@ def view_register(
     _demand_year(year)
     with desk.store.read() as tx:
         known = published(desk, tx)
-        rows = tx.register.public(jurisdiction, PAGE + 1, before, year=year, tier=tier, named=named.split()[:_WORDS])
+        rows = tx.awards.list_public(jurisdiction, PAGE + 1, before, year=year, tier=tier, named=named.split()[:_WORDS])
         found = cut_page(rows, lambda row: (row.decided_on, row.id), PAGE)
         return RegisterView(
             read_lines(found, award_lines(tx, known, found.lines)),
@@ -109,15 +109,15 @@ def view_register(
                     for t in p.award.tiers
                 }.items()
             ),
-            tuple(tx.register.years(jurisdiction)),
+            tuple(tx.awards.list_years(jurisdiction)),
             contacts_of(desk, tx, known, jurisdiction).get(jurisdiction) if jurisdiction else None,
         )
 
 
 def award_lines(tx: Transaction, known: Published, rows: Sequence[AwardRow]) -> tuple[AwardLine, ...]:
     """Return awards on record as everybody reads them."""
-    besides = tx.register.holders([r.id for r in rows])
-    bodies = tx.people.bodies_by_id({r.body_id for r in rows} | {h.body_id for h in besides})
+    besides = tx.award_holders.select(award_id=[r.id for r in rows])
+    bodies = tx.bodies.by_id({r.body_id for r in rows} | {h.body_id for h in besides})
     return tuple(
         AwardLine(
             row.id,
@@ -172,8 +172,13 @@ def public_sanctions(
         effects = parameters_on(tx, package, today)[PUBLIC_SANCTIONS] or ()
         if not effects or not _wanted(package.jurisdiction.id, jurisdiction):
             continue
-        rows = tx.register.sanctions_of(package.jurisdiction.id, [str(e) for e in effects], PAGE, body_id)
-        bodies = tx.people.bodies_by_id({r.body_id for r in rows})
+        rows = tx.sanctions.select(
+            limit=PAGE,
+            jurisdiction=package.jurisdiction.id,
+            effect=[str(effect) for effect in effects],
+            body_id__in=None if body_id is None else [body_id],
+        )
+        bodies = tx.bodies.by_id({r.body_id for r in rows})
         found += [
             SanctionLine(
                 bodies[r.body_id].name,
@@ -229,13 +234,13 @@ class WinnerView:
 def view_winner(desk: Desk, actor: Actor, body_id: int) -> WinnerView:
     """Return what is public of an organisation that holds an award, or held one; raises NotFound for any other."""
     with desk.store.read() as tx:
-        rows = tx.register.awards(body_id)
+        rows = tx.awards.list_of_body(body_id)
         if not rows:
             raise NotFound(Text("获奖名录中没有这个组织。", "This organisation is not in the register of awards."))
         known = published(desk, tx)
-        name = tx.people.bodies_by_id({body_id})[body_id].name
+        name = tx.bodies.by_id({body_id})[body_id].name
         places = list(dict.fromkeys(row.jurisdiction for row in rows))
-        naming = [row for row in tx.notices.found(words_to_find(name), places, _NOTICES) if names(row, name)]
+        naming = [row for row in tx.notices.search(words_to_find(name), places, _NOTICES) if names(row, name)]
         return WinnerView(
             body_id,
             name,
@@ -265,10 +270,10 @@ def _trace(tx: Transaction, actor: Actor, conferred: CaseRow, about: Sequence[Ca
     ballots = [
         one
         for ident in dict.fromkeys((conferred.id, *(case.id for case in readable)))
-        for one in tx.ballots.of_case(ident)
+        for one in tx.ballots.select(case_id=ident)
         if one.state == COUNTED and may_see_ballot(tx, actor, one)
     ]
-    documents = [one for case in readable for one in tx.documents.of_case(case.id) if one.erased_at is None]
+    documents = [one for case in readable for one in tx.documents.select(case_id=case.id) if one.erased_at is None]
     return AwardTrace(
         conferred.title,
         tuple((case.id, case.title) for case in readable),

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from statistics import median
+from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused
@@ -195,10 +196,10 @@ def _before(
 ) -> Before | None:
     if case.parent_id is not None:
         return None
-    earlier = [r for r in tx.cases.roots(case.jurisdiction, case.award, case.process) if r.started_at < case.started_at]
+    earlier = tx.cases.select("-started_at", limit=1, **_of_kind(case), started_at__lt=case.started_at)
     if not earlier:
         return None
-    last = max(earlier, key=lambda row: row.started_at)
+    last = earlier[0]
     then = last.started_at + ((case.ended_at or desk.clock.now()) - case.started_at)
     package = desk.packages.get(last.definition, tx)
     kind = applies_below(package, last)
@@ -214,14 +215,24 @@ def _before(
     return Before(last.id, last.title, found.applied, found.reached)
 
 
+def _of_kind(case: CaseRow) -> dict[str, Any]:
+    """Return the conditions of the rounds of an award."""
+    return {"parent_id": None, "jurisdiction": case.jurisdiction, "award": case.award, "process": case.process}
+
+
 def _rounds(tx: Transaction, case: CaseRow, below: CasesBelow) -> tuple[RoundFigures, ...]:
     """Return the newest rounds up to ``case``; an award belongs to the round in whose cases it was conferred."""
     if case.parent_id is not None:
         return ()
-    same = [r for r in tx.cases.roots(case.jurisdiction, case.award, case.process) if r.started_at <= case.started_at]
+    same = tx.cases.select(**_of_kind(case), started_at__le=case.started_at)
     rounds = sorted(same, key=lambda row: (row.started_at, row.id))[-_MOST_ROUNDS:]
     since = local_date(rounds[0].started_at)
-    conferred = Counter(row.details.get("case") for row in tx.register.conferred(case.jurisdiction, case.award, since))
+    conferred = Counter(
+        row.details.get("case")
+        for row in tx.awards.select(
+            "decided_on id", jurisdiction=case.jurisdiction, award=case.award, decided_on__ge=since
+        )
+    )
     applied = tx.board.counts([one.id for one in rounds], below)
     above = tx.board.parents([ident for ident in conferred if isinstance(ident, int)], below)
     awarded = Counter[int]()
@@ -294,7 +305,7 @@ def view_reviewers(desk: Desk, actor: Actor, round_id: int) -> ReviewersView:
 def read_reviewers(desk: Desk, tx: Transaction, actor: Actor, round_id: int) -> ReviewersView:
     """Return the reviewers within a unit of work; raises as `view_reviewers`."""
     case, package = round_overseen(desk, tx, actor, round_id, _WHAT)
-    below = [row.id for row in tx.cases.children(case.id) if not is_recused(actor, row)]
+    below = [row.id for row in tx.cases.select(parent_id=case.id) if not is_recused(actor, row)]
     given = _closed_sheets(tx, package, below)
     names = tx.people.named({row.person_id for row, _ in given})
     stages = dict.fromkeys(row.stage for row, _ in given)

@@ -151,7 +151,7 @@ class FoundStanding:
 def standing_of(desk: Desk, tx: Transaction, case_ids: Iterable[int]) -> tuple[FoundStanding, ...]:
     """Return where each of the cases stands, with as many statements for many of them as for one."""
     ids = set(case_ids)
-    rows = tx.erasures.cases(ids) if ids else {}
+    rows = tx.cases.by_id(ids)
     above = tx.cases.titles(sorted({row.parent_id for row in rows.values() if row.parent_id is not None}))
     steps = waiting_steps(desk, tx, rows)
     return tuple(
@@ -247,7 +247,7 @@ def cases_by_facts(
     desk: Desk, tx: Transaction, found: Sequence[FoundValue], words: Sequence[str]
 ) -> Iterator[CaseByFacts]:
     """Yield the cases of what was found, newest first."""
-    rows = tx.erasures.cases({each.case_id for each in found})
+    rows = tx.cases.by_id({each.case_id for each in found})
     for case_id, values in groupby(found, key=lambda each: each.case_id):
         row = rows[case_id]
         package = desk.packages.get(row.definition, tx)
@@ -467,8 +467,8 @@ def _people(
 ) -> Iterator[FoundPerson]:
     """Yield whom the reader finds; who is shown masked was found by the whole name, or it could be guessed part by part."""
     held = tx.search.held_by([row.id for row in rows], places, sorted(actor.recused))
-    seats = {row.id: tx.people.ever_held(row.id) for row in rows}
-    bodies = tx.people.bodies_by_id({seat.body_id for every in seats.values() for seat in every})
+    seats = {row.id: tx.memberships.select(person_id=row.id) for row in rows}
+    bodies = tx.bodies.by_id({seat.body_id for every in seats.values() for seat in every})
     known_here = tx.search.with_cases(list(bodies), places)
     roles = {(p.jurisdiction.id, r.id): r.text for p in known.packages for r in p.jurisdiction.roles.values()}
     for row in rows:

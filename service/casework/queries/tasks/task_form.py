@@ -165,7 +165,7 @@ def form_parts(
     form = drawn if waits else None
     opening = opening_of(step, task) if form and works_on(actor, task) else FirstValues({})
     first = opening.values
-    drafts = tx.forms.drafts(task.id) if form and drafted else []
+    drafts = tx.drafts.select(task_id=task.id) if form and drafted else []
     draft = next((one for one in drafts if one.person_id == actor.person_id), None)
     colleagues = _colleagues(tx, actor, task, step) if form and drafted and form.asks_for_colleague else ()
     begun = form.with_names(first, named_for(actor, task).name, colleagues) if form and seat_for(actor, task) else first
@@ -242,7 +242,7 @@ def _colleagues(tx: Transaction, actor: Actor, task: TaskRow, step: Step) -> tup
 def _done_by(step: Step, actor: Actor, task: TaskRow) -> Text:
     """Return the body that does a task, for who oversees its place; for others, or where every body may, its role."""
     if task.body_id is not None and not task.personal and actor.oversees(task.jurisdiction):
-        name = step.tx.people.body(task.body_id).name
+        name = step.tx.bodies.get(task.body_id).name
         return Text(name, name)
     role = step.package.jurisdiction.roles.get(task.role)
     return role.text if role is not None else Text("其他单位或角色", "another role or body")
@@ -271,6 +271,6 @@ def _why_not(step: Step, actor: Actor, task: TaskRow) -> Text | None:
     if edition_of(task.form or "") is not None and actor.person_id in late_declarations(step.tx, step.case):
         return LATE_TIE_WAITS
     if task.signs_open == SENT and not last_day_has_come(task, step.now):
-        ask = step.tx.signs.open_of_task(task.id)
+        ask = step.tx.sign_asks.find("-id", task_id=task.id, state="open")
         return sent_reason(awaited_names(step.tx, ask)) if ask is not None else None
     return None

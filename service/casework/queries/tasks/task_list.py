@@ -370,7 +370,7 @@ def list_tasks(desk: Desk, actor: Actor, query: TaskQuery, language: str = "zh",
         # no count of the page covers the tasks of a whole place
         many = getattr(counts, query.scope, CAP)
         order, pages = TASKS.find_place(query.order, many, query.page)
-        rows = tx.tasks.ordered(chosen, order, PAGE) if order else tx.tasks.list(chosen, query.after, PAGE + 1)
+        rows = tx.tasks.ordered(chosen, order, PAGE) if order else tx.tasks.list_page(chosen, query.after, PAGE + 1)
         newest = tx.tasks.newest()
         shown = rows[:PAGE]
         lines = lines_of(desk, tx, actor, known, shown, language)
@@ -385,7 +385,7 @@ def export_tasks(desk: Desk, actor: Actor, query: TaskQuery, say: Say, language:
     """Return the tasks of the list as a table, most urgent first, `MOST` at most."""
     with desk.store.read() as tx:
         known = published(desk, tx)
-        rows = tx.tasks.list(task_filter(actor, known, query, look_ahead(known, desk, actor)), None, MOST)
+        rows = tx.tasks.list_page(task_filter(actor, known, query, look_ahead(known, desk, actor)), None, MOST)
         return TASKS.make_table(lines_of(desk, tx, actor, known, rows, language), say)
 
 
@@ -401,7 +401,7 @@ def lines_of(
     holders = {r.assignee_id for r in rows if r.assignee_id is not None}
     own = {actor.person_id: actor.name} if actor.person_id is not None else {}
     names = {**tx.people.named(holders - own.keys()), **own}
-    bodies = tx.people.bodies_by_id({r.body_id for r in rows if r.body_id is not None})
+    bodies = tx.bodies.by_id({r.body_id for r in rows if r.body_id is not None})
     now = desk.clock.now()
     alone = bodies_alone(tx, actor, now) if rows else frozenset()
     reader = _Lines(desk, known, actor, names, bodies, now, language, alone)

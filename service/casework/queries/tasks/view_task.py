@@ -53,7 +53,7 @@ def own_ties(step: Step, actor: Actor, form: Form | None) -> tuple[Text, ...]:
 def _ties_of_panel(step: Step, person: int, panel: PanelRow) -> Iterator[Text]:
     """Yield those ties to the applicants of a panel that its rules count, as they do when recusals are decided."""
     tx, lookback = step.tx, Lookback.of(DrawOrder(**panel.settings["order"]), step.today)
-    bodies = tx.people.bodies_by_id(set(subjects_of_panel(tx, panel.id)))
+    bodies = tx.bodies.by_id(set(subjects_of_panel(tx, panel.id)))
     entry = (
         tx.experts.find(jurisdiction=step.case.jurisdiction, person_id=person)
         if "employment" in lookback.kinds
@@ -91,11 +91,11 @@ def preview_notices(
     """
     with desk.store.read() as tx:
         case = tx.tasks.get(task_id).case_id
-        before = {row.id for row in tx.notices.of_case(case)}
+        before = {row.id for row in tx.notices.select(case_id=case)}
     try:
         with desk.store.write() as tx:
             complete_within(desk, tx, actor, task_id, version, lambda _first: submission)
-            rows = [row for row in tx.notices.of_case(case) if row.id not in before]
+            rows = [row for row in tx.notices.select(case_id=case) if row.id not in before]
             raise _Tried(notices_as_posted(desk, tx, published(desk, tx), rows))
     except _Tried as tried:
         return tried.posted
@@ -197,7 +197,7 @@ def view_task(desk: Desk, actor: Actor, task_id: int, *, opening: bool = False, 
             view = replace(view, rights=replace(view.rights, delegates=_others(step, actor, task), stays=alone))
     if opening and task.opened_at is None and task.state == "open" and seat_for(actor, task) is not None:
         with desk.store.write() as tx:
-            tx.tasks.note_opened(task.id, step.now)
+            tx.tasks.change_where({"id": task.id, "opened_at": None, "state": "open"}, opened_at=step.now)
     return view
 
 
@@ -235,7 +235,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step, 
 def _unsent(step: Step, actor: Actor, task: TaskRow, form: Form | None) -> Unsent | None:
     if task.state == "open" or form is None or actor.person_id is None or seat_for(actor, task) is None:
         return None
-    kept = step.tx.forms.draft(task.id, actor.person_id)
+    kept = step.tx.drafts.find(task_id=task.id, person_id=actor.person_id)
     if kept is None:
         return None
     settings = form_settings(step.package, step.case.parameters)

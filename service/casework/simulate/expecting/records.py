@@ -40,7 +40,7 @@ def files(stage: PlayState, row: Mapping[str, Any]) -> list[dict[str, Any]]:
             )
         )
     with stage.desk.store.read() as tx:
-        handed_in = tx.uploads.of_case(stage.case(row["case"]))
+        handed_in = tx.uploads.list_of_case(stage.case(row["case"]))
     named = [upload for upload in handed_in if upload.name == row["file"]]
     return [
         {"file": upload.name, "reader": row["reader"], "opens": _opens(stage, str(row["reader"]), upload.id)}
@@ -64,7 +64,7 @@ def prefilled(stage: PlayState, row: Mapping[str, Any]) -> list[dict[str, Any]]:
         step = open_read_only(stage.desk, tx, case, reader)
         return [
             {"prefill": task.element, "text": _task_words(step, task)}
-            for task in tx.tasks.of_case(case.id)
+            for task in tx.tasks.select(case_id=case.id)
             if task.state == "open" and task.form
         ]
 
@@ -98,7 +98,7 @@ def _as_text(value: object) -> str:
 
 def _notice(stage: PlayState, row: Row) -> Facts:
     with stage.desk.store.read() as tx:
-        rows = tx.notices.of_case(stage.case(row["case"]))
+        rows = tx.notices.select(case_id=stage.case(row["case"]))
     return [
         {
             "notice": n.kind,
@@ -118,7 +118,7 @@ def _notice(stage: PlayState, row: Row) -> Facts:
 
 def _finding(stage: PlayState, row: Row) -> Facts:
     with stage.desk.store.read() as tx:
-        rows = tx.findings.current(stage.case(row["case"]))
+        rows = tx.findings.select(case_id=stage.case(row["case"]), current=True)
     return [
         {
             "finding": f.ground,
@@ -135,7 +135,7 @@ def _finding(stage: PlayState, row: Row) -> Facts:
 
 def _document(stage: PlayState, row: Row) -> Facts:
     with stage.desk.store.read() as tx:
-        rows = tx.documents.of_case(stage.case(row["case"]))
+        rows = tx.documents.select(case_id=stage.case(row["case"]))
         people = {int(to.removeprefix(PERSON)) for d in rows for to in d.recipients if to.startswith(PERSON)}
         names = {f"{PERSON}{ident}": name for ident, name in tx.people.named(people).items()}
     return [
@@ -154,14 +154,14 @@ def _document(stage: PlayState, row: Row) -> Facts:
 
 def _reached(stage: PlayState, row: Row) -> Facts:
     with stage.desk.store.read() as tx:
-        rows = tx.cases.visits(stage.case(row["case"]))
+        rows = tx.visits.select(case_id=stage.case(row["case"]))
     return [{"reached": v.element, "on": _day(v.at)} for v in rows]
 
 
 def _task(stage: PlayState, row: Row) -> Facts:
     with stage.desk.store.read() as tx:
-        rows = tx.tasks.of_case(stage.case(row["case"]))
-        bodies = tx.people.bodies_by_id([t.body_id for t in rows if t.body_id is not None])
+        rows = tx.tasks.select(case_id=stage.case(row["case"]))
+        bodies = tx.bodies.by_id([t.body_id for t in rows if t.body_id is not None])
     return [
         {
             "task": t.element,
@@ -195,7 +195,7 @@ def _waiting(stage: PlayState, row: Row) -> Facts:
 
 def _mail(stage: PlayState, row: Row) -> Facts:
     with stage.desk.store.read() as tx:
-        rows = tx.mail.of_case(stage.case(row["case"]))
+        rows = tx.mail.select(case_id=stage.case(row["case"]))
         names = tx.people.named([m.person_id for m in rows if m.person_id is not None])
     return [
         {"mail": names.get(m.person_id or 0), "on": _day(m.queued_at), "text": f"{m.subject}{m.text}"} for m in rows
@@ -204,7 +204,7 @@ def _mail(stage: PlayState, row: Row) -> Facts:
 
 def _history(stage: PlayState, row: Row) -> Facts:
     with stage.desk.store.read() as tx:
-        rows = tx.history.of_case(stage.case(row["case"]), limit=10_000)
+        rows = tx.history.newest(stage.case(row["case"]), 10_000)
     return [
         {
             "history": e.action,
@@ -261,7 +261,7 @@ def _award(stage: PlayState, row: Row) -> Facts:
     """Return what is on record of the awards of the case's organisation, with what was noted later."""
     with stage.desk.store.read() as tx:
         subject = tx.cases.get(stage.case(row["case"])).subject_id
-        rows = tx.register.awards(subject) if subject is not None else []
+        rows = tx.awards.list_of_body(subject) if subject is not None else []
     return [
         {**a.details, "award": a.tier, "number": a.number, "decided_on": a.decided_on, "revoked_on": a.revoked_on}
         for a in rows
@@ -272,7 +272,7 @@ def _sanction(stage: PlayState, row: Row) -> Facts:
     """Return the sanctions on record against the case's organisation."""
     with stage.desk.store.read() as tx:
         subject = tx.cases.get(stage.case(row["case"])).subject_id
-        rows = tx.register.sanctions(subject) if subject is not None else []
+        rows = tx.sanctions.select(body_id=subject) if subject is not None else []
     return [
         {
             "sanction": s.ground,

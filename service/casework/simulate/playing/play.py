@@ -189,5 +189,5 @@ def _called(error: FieldError) -> Text:
 def _incidents(stage: PlayState) -> list[Text]:
     """Return what broke, also where its case came to an end in spite of it."""
     with stage.desk.store.read() as tx:
-        rows = tx.incidents.raised(stage.package.jurisdiction.id)
+        rows = tx.incidents.select("-id", jurisdiction=stage.package.jurisdiction.id)
     return [Text(f"{r.what['zh']}（{r.detail.strip().splitlines()[-1]}）", r.what["en"]) for r in rows]

@@ -86,7 +86,7 @@ def reach(package: Package, seasons: Iterable[Season]) -> tuple[DiagramReach, ..
 def passed_through(store: Store) -> frozenset[tuple[str, str]]:
     """Return process and element of everything that any case of a small store went through."""
     with store.read() as tx:
-        return frozenset((v.process_id, v.element) for case in _above(tx) for v in tx.cases.visits(case))
+        return frozenset((v.process_id, v.element) for case in _above(tx) for v in tx.visits.select(case_id=case))
 
 
 def _visits(store: Store, asserted: Collection[int]) -> Iterator[tuple[str, str]]:
@@ -99,7 +99,7 @@ def _visits(store: Store, asserted: Collection[int]) -> Iterator[tuple[str, str]
             *(i for i, parent in above.items() if parent in asserted),
         }
         for ident in near:
-            yield from ((visit.process_id, visit.element) for visit in tx.cases.visits(ident or 0))
+            yield from ((visit.process_id, visit.element) for visit in tx.visits.select(case_id=ident or 0))
 
 
 def _above(tx: Transaction) -> dict[int, int | None]:

@@ -59,7 +59,7 @@ def _open_grounds(store: Store, cases: Iterable[int]) -> Iterator[Unknown]:
     """Yield the grounds that could be neither met nor not met, with what was not known."""
     with store.read() as tx:
         for case in cases:
-            for row in tx.findings.current(case):
+            for row in tx.findings.select(case_id=case, current=True):
                 if row.result == "unknown" and row.details["unknown"]:
                     yield Unknown(f"{row.table}.dmn", row.ground, tuple(row.details["unknown"]))
 

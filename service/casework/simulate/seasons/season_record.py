@@ -100,7 +100,9 @@ def season_record(stage: PlayState) -> SeasonRecord:
             nick = names.get(case.id) or f"{case.title}#{case.id}"
             spans += _numbered(_spans(stage, tx, case, nick))
             ends[nick] = _end(stage, tx, case)
-            passed += [(v.id, Passage(_minute(v.at), nick, v.process_id, v.element)) for v in tx.cases.visits(case.id)]
+            passed += [
+                (v.id, Passage(_minute(v.at), nick, v.process_id, v.element)) for v in tx.visits.select(case_id=case.id)
+            ]
     today = local_date(stage.clock.now())
     return SeasonRecord(
         local_date(stage.scenario.start), today, tuple(spans), ends, tuple(p for _, p in sorted(passed, key=_by_id))
@@ -129,7 +131,7 @@ def _spans(stage: PlayState, tx: Transaction, case: CaseRow, nick: str) -> Itera
     state = case.outcome or case.status
     yield Span(Lasting.CASE, nick, case.process, case.title, local_date(case.started_at), ended, state=state)
     process = stage.package.process(case.process).process
-    for n in tx.notices.of_case(case.id):
+    for n in tx.notices.select(case_id=case.id):
         yield Span(
             Lasting.NOTICE,
             nick,
@@ -142,7 +144,7 @@ def _spans(stage: PlayState, tx: Transaction, case: CaseRow, nick: str) -> Itera
             n.element,
             n.state,
         )
-    for task in tx.tasks.of_case(case.id):
+    for task in tx.tasks.select(case_id=case.id):
         due = due_day(task)
         if due is not None and task.kind != CONFIRM:  # a provisional date waits for an authority, not for a limit
             first = local_date(task.created_at)
@@ -150,14 +152,14 @@ def _spans(stage: PlayState, tx: Transaction, case: CaseRow, nick: str) -> Itera
                 Lasting.LIMIT, nick, task.element, task.title, first, date.fromisoformat(due), tuple(task.clauses), task.process_id, task.element,
                 task.state,
             )  # fmt: skip
-    for b in tx.ballots.of_case(case.id):
-        result = tx.ballots.result(b.id)
+    for b in tx.ballots.select(case_id=case.id):
+        result = tx.ballot_results.find(ballot_id=b.id)
         last = local_date(result.counted_at) if result else None
         first = local_date(b.opened_at)
         yield Span(
             Lasting.BALLOT, nick, b.element, b.title, first, last, tuple(b.clauses), b.process_id, b.element, b.state
         )
-    for d in tx.documents.of_case(case.id):
+    for d in tx.documents.select(case_id=case.id):
         day = local_date(d.issued_at)
         yield Span(Lasting.DOCUMENT, nick, d.template, d.title, day, day, tuple(d.clauses))
     for w in tx.work.of_case(case.id):
@@ -191,7 +193,9 @@ def _numbered(spans: Iterator[Span]) -> Iterator[Span]:
 def _end(stage: PlayState, tx: Transaction, case: CaseRow) -> CaseEnd:
     awards: list[AwardRow] = []
     if case.subject_id is not None:
-        awards = [a for a in tx.register.awards(case.subject_id) if a.decided_on >= local_date(stage.scenario.start)]
+        awards = [
+            a for a in tx.awards.list_of_body(case.subject_id) if a.decided_on >= local_date(stage.scenario.start)
+        ]
     return CaseEnd(
         case.title,
         case.process,
@@ -199,6 +203,6 @@ def _end(stage: PlayState, tx: Transaction, case: CaseRow) -> CaseEnd:
         case.outcome or "",
         tuple(award.tier for award in awards),
         local_date(case.ended_at) if case.ended_at else None,
-        tuple(task.element for task in tx.tasks.of_case(case.id) if task.state == "open"),
+        tuple(task.element for task in tx.tasks.select(case_id=case.id) if task.state == "open"),
         tuple((award.tier, award.revoked_on) for award in awards if award.revoked_on is not None),
     )

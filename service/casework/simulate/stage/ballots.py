@@ -44,7 +44,7 @@ def members(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001
     holding = [b.id for b in place.bodies if role in b.roles]
     key = str(data.get("body") or (holding[0] if holding else ""))
     with stage.desk.store.write() as tx:
-        body = tx.people.body_by_key(place.id, key)
+        body = tx.bodies.find(jurisdiction=place.id, key=key)
         if body is None:
             raise ScenarioMistake(
                 Text(f"第{move.number}步：没有担任“{role}”的单位。", f"Step {move.number}: no body holds “{role}”.")
@@ -52,11 +52,11 @@ def members(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001
         first = len(stage.cast.members_of(role)) + 1
         for number in range(first, first + int(data["count"])):
             name = f"{role}#{number}"
-            person = tx.people.insert_person(PersonRow(
+            person = tx.people.insert(PersonRow(
                 login=f"scenario-{name}", name=name,
                 created_at=now,
             ))  # fmt: skip
-            tx.people.add_membership(
+            tx.memberships.give(
                 MembershipRow(person_id=person, body_id=body.id, jurisdiction=place.id, role=role, since=now)
             )
             seat = Seat(place.id, role, body.id, body.key, body.name, body.kind)
@@ -71,7 +71,7 @@ def vote(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  t
     """
     with stage.desk.store.read() as tx:
         row = _open(stage, tx, move)
-        roll = tx.ballots.roll(row.id)
+        roll = tx.rolls.select(ballot_id=row.id)
         voters = [_voter(stage, tx, row, member) for member in roll]
     said = _still_asked(stage, Box(row), move) if move.keys.get("recorded") else move.value
     papers = _papers(stage, Box(row), said, len(roll), move.number)
@@ -113,7 +113,7 @@ def hall(stage: PlayState, move: Move, actor: Actor) -> None:
     """
     with stage.desk.store.read() as tx:
         row = _open(stage, tx, move)
-        roll = tx.ballots.roll(row.id)
+        roll = tx.rolls.select(ballot_id=row.id)
     letters = {_key(stage, Box(row), str(word), move.number): str(said) for word, said in move.value.items()}
     for word, said in letters.items():
         _demand_all(word, said, len(roll), move.number)
@@ -134,7 +134,7 @@ def recuse(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001 
     """``recuse: {甲: 3}, reason``: let the third member of the roll declare a recusal from the vote on one candidate."""
     with stage.desk.store.read() as tx:
         row = _open(stage, tx, move)
-        roll = {m.number: m for m in tx.ballots.roll(row.id)}
+        roll = {m.number: m for m in tx.rolls.select(ballot_id=row.id)}
         declared = [(word, _voter(stage, tx, row, roll[int(number)])) for word, number in move.value.items()]
     reason = str(move.keys.get("reason", "利害关系"))
     for word, member in declared:
@@ -153,8 +153,8 @@ def ballots(stage: PlayState, row: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return what an expectation ``ballot: 1`` may look at: the ballots of a case, counted from 1."""
     found = []
     with stage.desk.store.read() as tx:
-        for number, ballot in enumerate(tx.ballots.of_case(stage.case(row.get("case"))), 1):
-            box, result = Box(ballot), tx.ballots.result(ballot.id)
+        for number, ballot in enumerate(tx.ballots.select(case_id=stage.case(row.get("case"))), 1):
+            box, result = Box(ballot), tx.ballot_results.find(ballot_id=ballot.id)
             outcome = result.outcome if result else {}
             found.append(
                 {
@@ -174,7 +174,7 @@ def ballots(stage: PlayState, row: Mapping[str, Any]) -> list[dict[str, Any]]:
                     "vacant": sum(n for _, n in outcome.get("vacant", ())),
                     "text": "；".join(line["why"]["zh"] for line in outcome.get("lines", ()))
                     + outcome.get("why", {}).get("zh", "")
-                    + _by_name(box, tx.ballots.roll(ballot.id)),
+                    + _by_name(box, tx.rolls.select(ballot_id=ballot.id)),
                     **{k: outcome.get(k) for k in ("quorum", "issued", "cast", "valid", "spoiled", "second_ballot")},
                 }
             )
@@ -200,7 +200,7 @@ def _as_written(stage: PlayState, written: object, box: Box, candidates: Sequenc
 
 
 def _open(stage: PlayState, tx: Transaction, move: Move) -> BallotRow:
-    row = next((b for b in reversed(tx.ballots.of_case(stage.case(move.case))) if b.state == OPEN), None)
+    row = next((b for b in reversed(tx.ballots.select(case_id=stage.case(move.case))) if b.state == OPEN), None)
     if row is None:
         raise ScenarioMistake(
             Text(f"第{move.number}步：办件“{move.case}”没有进行中的表决。", f"Step {move.number}: no ballot is open.")
@@ -211,13 +211,13 @@ def _open(stage: PlayState, tx: Transaction, move: Move) -> BallotRow:
 def _voter(stage: PlayState, tx: Transaction, row: BallotRow, member: RollRow) -> Actor:
     """Return who casts for ``member``: the person, or for a unit its person on the list, else any person of it."""
     if member.person_id is None:
-        body = tx.people.body(member.body_id or 0)
+        body = tx.bodies.get(member.body_id or 0)
         named = stage.cast.acting_for(tx, body.id, row.role)
         if named is not None:
             return named
         return Actor(None, member.name, (Seat(row.jurisdiction, row.role, body.id, body.key, body.name, body.kind),))
-    held = tx.people.memberships(member.person_id, stage.desk.clock.now())
-    bodies = tx.people.bodies_by_id({m.body_id for m in held})
+    held = tx.memberships.list_valid(member.person_id, stage.desk.clock.now())
+    bodies = tx.bodies.by_id({m.body_id for m in held})
     seats = [
         Seat(m.jurisdiction, m.role, m.body_id, bodies[m.body_id].key, bodies[m.body_id].name, bodies[m.body_id].kind)
         for m in held

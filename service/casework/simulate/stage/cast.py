@@ -83,7 +83,7 @@ class Cast:
         role, _, body = word.partition("@")
         found = self._body(role, body)
         with self._desk.store.read() as tx:
-            row = tx.people.body_by_key(self._package.jurisdiction.id, found.id)
+            row = tx.bodies.find(jurisdiction=self._package.jurisdiction.id, key=found.id)
         assert row is not None
         seats = [Seat(row.jurisdiction, r, row.id, row.key, row.name, row.kind) for r in found.roles]
         return self._person(word, seats)
@@ -122,18 +122,18 @@ class Cast:
 
     def _office(self) -> int:
         with self._desk.store.read() as tx:
-            return tx.people.bodies(self._package.jurisdiction.id)[0].id
+            return tx.bodies.list_active(self._package.jurisdiction.id)[0].id
 
     def _applicant(self, nick: str) -> Actor:
         role = next(r.id for r in self._package.jurisdiction.roles.values() if r.subject)
         with self._desk.store.read() as tx:
-            row = tx.people.body(self.organisations[nick])
+            row = tx.bodies.get(self.organisations[nick])
         return self._person(nick, [Seat("*", role, row.id, row.key, row.name, row.kind)])
 
     def _person(self, word: str, seats: list[Seat]) -> Actor:
         now = self._desk.clock.now()
         with self._desk.store.write() as tx:
-            ident = tx.people.insert_person(
+            ident = tx.people.insert(
                 PersonRow(
                     login=f"scenario-{word}",
                     name=word,
@@ -149,7 +149,7 @@ class Cast:
         if nick not in self.organisations:
             return ()
         with self._desk.store.read() as tx:
-            return (tx.people.body(self.organisations[nick]).name,)
+            return (tx.bodies.get(self.organisations[nick]).name,)
 
     def _organisation(self, nick: str) -> int:
         data = dict(self._scenario.organisations[nick] or {})
@@ -157,4 +157,4 @@ class Cast:
         key = str(data.pop("uscc", f"91650100MA7800{number:04d}"))
         kind = str(data.pop("kind", "organisation"))
         with self._desk.store.write() as tx:
-            return tx.people.upsert_body("*", key, kind=kind, name=str(data.pop("name", nick)), details=data)
+            return tx.bodies.upsert("*", key, kind=kind, name=str(data.pop("name", nick)), details=data)

@@ -33,7 +33,7 @@ def award(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  
     """``award: {for, tier, decided_on, round, details}``: an award on record before the season."""
     data = only(move, "for tier decided_on round details award jurisdiction revoked_on")
     with stage.desk.store.write() as tx:
-        tx.register.insert_award(
+        tx.awards.insert(
             AwardRow(
                 jurisdiction=data.get("jurisdiction", stage.package.jurisdiction.id),
                 award=data.get("award", stage.package.award.id),
@@ -52,7 +52,7 @@ def sanction(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG00
     data = only(move, "for ground effect from_day last_day decided_on clauses jurisdiction")
     start_day = date.fromisoformat(str(data["from_day"]))
     with stage.desk.store.write() as tx:
-        tx.register.insert_sanction(
+        tx.sanctions.insert(
             SanctionRow(
                 jurisdiction=data.get("jurisdiction", stage.package.jurisdiction.id),
                 body_id=stage.cast.organisations[str(data["for"])],

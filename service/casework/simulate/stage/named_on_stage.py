@@ -51,7 +51,7 @@ def _instead(stage: PlayState, move: Move) -> Text:
 def notice_of(stage: PlayState, case: str | None, kind: str) -> NoticeRow:
     """Return the newest notice of ``kind`` in the case."""
     with stage.desk.store.read() as tx:
-        rows = [n for n in tx.notices.of_case(stage.case(case)) if n.kind == kind]
+        rows = [n for n in tx.notices.select(case_id=stage.case(case)) if n.kind == kind]
     if not rows:
         called = terms_of(stage.package).word(kind)
         raise ScenarioMistake(
@@ -69,7 +69,7 @@ def who_does(stage: PlayState, tx: Transaction, task: TaskRow) -> str:
     if task.body_id is None:
         return task.role
     nick = next((n for n, body in stage.cast.organisations.items() if body == task.body_id), None)
-    return nick if nick is not None else f"{task.role}@{tx.people.body(task.body_id).key}"
+    return nick if nick is not None else f"{task.role}@{tx.bodies.get(task.body_id).key}"
 
 
 def nick_of(stage: PlayState, case: int) -> str | None:
@@ -81,7 +81,7 @@ def find_row(stage: PlayState, case: CaseRow, parent: str) -> dict[str, Any] | N
     """Return the step that names a case below the case called ``parent``; None where no step can say which it is."""
     with stage.desk.store.read() as tx:
         same = [
-            c for c in tx.cases.children(stage.cases[parent], case.process) if c.subject_id == case.subject_id
+            c for c in tx.cases.select(parent_id=stage.cases[parent], process=case.process) if c.subject_id == case.subject_id
         ]  # fmt: skip
     if not same or same[-1].id != case.id:
         return None

@@ -26,7 +26,7 @@ def timeline(stage: PlayState) -> tuple[Happening, ...]:
     with stage.desk.store.read() as tx:
         for nick, ident in stage.cases.items():
             case = tx.cases.get(ident)
-            found += [(e, nick, clauses_at(stage, case, e.element)) for e in tx.history.of_case(ident, limit=10_000)]
+            found += [(e, nick, clauses_at(stage, case, e.element)) for e in tx.history.newest(ident, 10_000)]
     found.sort(key=lambda item: (item[0].at, item[0].id))
     return tuple(
         Happening(e.at.astimezone(CHINA).isoformat(timespec="minutes"), nick, e.element or "", e.text, clauses)

@@ -139,7 +139,7 @@ def _upload(stage: PlayState, actor: Actor, place: str, name: str, content: byte
     sha256, size = stage.desk.store.files.put(content)
     ident = str(uuid4())
     with stage.desk.store.write() as tx:
-        tx.uploads.insert(UploadRow(
+        tx.uploads.add(UploadRow(
             id=ident, field=place[-200:], name=name, kind=kind.value, size=size,
             sha256=sha256, person_id=actor.person_id, at=stage.desk.clock.now(),
         ))  # fmt: skip

@@ -122,7 +122,9 @@ def send(stage: PlayState, move: Move, actor: Actor) -> None:
 def take(stage: PlayState, move: Move, actor: Actor) -> None:
     """``take_back: element``: take back what was last submitted there."""
     with stage.desk.store.read() as tx:
-        done = [t for t in tx.tasks.of_case(stage.case(move.case)) if t.element == move.value and t.state == "done"]
+        done = [
+            t for t in tx.tasks.select(case_id=stage.case(move.case)) if t.element == move.value and t.state == "done"
+        ]
     if not done:
         raise ScenarioMistake(
             Text(
@@ -199,7 +201,7 @@ def find(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  a
     keys = move.keys
     subject = stage.cast.organisations[str(keys["for"])] if "for" in keys else None
     with stage.desk.store.read() as tx:
-        rows = tx.cases.children(stage.case(str(keys["parent"])), str(move.value))
+        rows = tx.cases.select(parent_id=stage.case(str(keys["parent"])), process=str(move.value))
     found = [c for c in rows if subject is None or c.subject_id == subject]
     if not found:
         called, of = called_at(stage, move), keys.get("for")

@@ -95,7 +95,7 @@ def _of_case(recording: Recording, tx: Transaction, case: CaseRow) -> Iterator[D
     for action in recording.package.award.actions.values():
         if action.process == case.process:
             yield from _actions(recording, tx, case, action)
-    notices = [notice for notice in tx.notices.of_case(case.id) if notice.state == "running"]
+    notices = [notice for notice in tx.notices.select(case_id=case.id) if notice.state == "running"]
     for notice in notices:
         yield from _with_notice(case, notice)
     for info in recording.package.award.processes.values():
@@ -144,7 +144,7 @@ def _lodgings(
         return
     above = [(case, notice) for notice in notices]
     if place != case.id:
-        above += [(tx.cases.get(place), n) for n in tx.notices.of_case(place) if n.state == "running"]
+        above += [(tx.cases.get(place), n) for n in tx.notices.select(case_id=place) if n.state == "running"]
     public = [(holder, notice) for holder, notice in above if notice.audience == "public"]
     for holder, notice in public:
         words = f"{recording.known(holder)}/{notice.kind}"
@@ -156,7 +156,7 @@ def _lodgings(
 
 
 def _tasks(recording: Recording, tx: Transaction, case: CaseRow) -> Iterator[Deed]:
-    done = [task for task in tx.tasks.of_case(case.id) if task.state == "done" and task.kind != BALLOT]
+    done = [task for task in tx.tasks.select(case_id=case.id) if task.state == "done" and task.kind != BALLOT]
     for task in tx.tasks.open_of_case(case.id):
         if task.kind in (BALLOT, "confirm_date"):
             continue
@@ -187,11 +187,11 @@ def _panels(recording: Recording, tx: Transaction, case: CaseRow) -> Iterator[De
 
 
 def _ballots(recording: Recording, tx: Transaction, case: CaseRow) -> Iterator[Deed]:
-    for row in tx.ballots.of_case(case.id):
+    for row in tx.ballots.select(case_id=case.id):
         if row.state != OPEN:
             continue
         candidates = tuple(recording.candidates(Box(row)))
-        size = len(tx.ballots.roll(row.id))
+        size = len(tx.rolls.select(ballot_id=row.id))
         number = DeedField("number", Text(f"名册第几人（1 至 {size}）", f"Number on the roll (1 to {size})"), "number")
         from_whom = DeedField("candidate", Text("回避哪个候选", "From which candidate"), options=candidates)
         yield Deed(

@@ -151,10 +151,10 @@ class Recording:
         with self.stage.desk.store.read() as tx:
             return tuple(
                 WaitingBallot(
-                    self.nick(case), row.title, tuple(self.candidates(Box(row))), len(tx.ballots.roll(row.id))
+                    self.nick(case), row.title, tuple(self.candidates(Box(row))), len(tx.rolls.select(ballot_id=row.id))
                 )
                 for case in every_case(tx)
-                for row in tx.ballots.of_case(case.id)
+                for row in tx.ballots.select(case_id=case.id)
                 if row.state == OPEN
             )
 

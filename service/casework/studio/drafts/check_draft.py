@@ -61,7 +61,7 @@ def keep_check(desk: Desk, draft: int, problems: Sequence[Problem], revision: in
         row = tx.package_drafts.brief(draft)
         said = {"errors": found.errors, "warnings": found.warnings, "revision": revision}
         details = {**(row.details or {}), CHECKED: said}
-        tx.package_drafts.note(draft, row.changed_at, details)
+        tx.package_drafts.change_where({"id": draft, "changed_at": row.changed_at}, details=details)
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,7 +190,7 @@ def _choices(desk: Desk, tx: Transaction, actor: Actor, row: PackageDraftRow) ->
     else:
         yield NOTHING, _NEVER
     yield "r0", Text("草稿建立时", "The draft as it was opened")
-    yield from version_names(tx.definitions.versions(row.package)).items()
+    yield from version_names(tx.definitions.select("-published_at", package=row.package)).items()
     for _, packages in studied_cities(desk, tx, actor):
         for p in packages:
             if p.key != row.package:
@@ -222,14 +222,14 @@ def _side(desk: Desk, tx: Transaction, actor: Actor, row: PackageDraftRow, word:
         return _of_version(desk, tx, word, label, package.version)
     current = tx.definitions.current(row.package)
     version = current.version if current and word == PUBLISHED else word
-    names = version_names(tx.definitions.versions(row.package))
+    names = version_names(tx.definitions.select("-published_at", package=row.package))
     if version not in names:
         raise NotFound(Text(f"没有可以比较的“{word[:40]}”。", f"There is no “{word[:40]}” to compare."))
     return _of_version(desk, tx, word, names[version], version)
 
 
 def _of_version(desk: Desk, tx: Transaction, word: str, label: Text, version: str) -> ComparedSide:
-    package, kept = desk.packages.get(version, tx), tx.definitions.sources(version)
+    package, kept = desk.packages.get(version, tx), tx.definitions.get(version).sources
     if kept is None:
         return ComparedSide(word, label, package, package.files, scenarios=False)
     filled = package.derived("files with patterns filled", lambda: fill_patterns(unpack_files(kept))[0])

@@ -98,8 +98,7 @@ def is_edited_by_another(actor: Actor, row: PackageDraftRow, now: datetime) -> b
 def make_editor(tx: Transaction, actor: Actor, row: PackageDraftRow, now: datetime) -> None:
     """Let ``actor`` edit a draft from ``now`` on; who edits it already goes on doing so."""
     if row.editor_id != actor.person_id or not is_edited(row, now):
-        editor = {"editor_id": actor.person_id, "editor": actor.name, "editing_since": now}
-        tx.package_drafts.change(row.id, editor)
+        tx.package_drafts.change(row.id, editor_id=actor.person_id, editor=actor.name, editing_since=now)
 
 
 def demand_owner(actor: Actor, row: PackageDraftRow) -> None:
@@ -136,7 +135,7 @@ def newer_version(tx: Transaction, row: PackageDraftRow) -> DefinitionRow | None
 
 def base_withdrawn(tx: Transaction, row: PackageDraftRow, current: DefinitionRow) -> bool:
     """Tell whether the version that a draft rests on was withdrawn: the ``current`` one is one that it had replaced."""
-    replaced = {one.version: one.base for one in tx.definitions.versions(row.package)}
+    replaced = {one.version: one.base for one in tx.definitions.select("-published_at", package=row.package)}
     before, seen = replaced.get(row.base or ""), set[str]()
     while before is not None and before not in seen:
         if before == current.version:

@@ -82,7 +82,7 @@ def tree_at(desk: Desk, tx: Transaction, draft: int, revision: int) -> DraftTree
     now = tree_of(desk, tx, draft)
     if revision >= now.revision:
         return now
-    files = _overlaid(now.base, tx.package_drafts.held_at(draft, revision))
+    files = _overlaid(now.base, tx.draft_revisions.newest(draft, revision))
     return _made(desk, tx.package_drafts.brief(draft).package, revision, now.version, now.base, files)
 
 
@@ -132,7 +132,7 @@ def holding(tree: DraftTree, path: str) -> Package:
 
 def raw_files(tx: Transaction, draft: int, base: Files) -> Files:
     """Return ``base`` overlaid by the newest change of each file of ``draft``."""
-    return _overlaid(base, tx.package_drafts.newest(draft))
+    return _overlaid(base, tx.draft_revisions.newest(draft))
 
 
 def _overlaid(base: Files, changes: Iterable[DraftRevisionRow]) -> Files:

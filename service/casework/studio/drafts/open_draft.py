@@ -55,7 +55,7 @@ def open_draft(desk: Desk, actor: Actor, key: str, title: str) -> int:
                 Text(f"“{key}”尚未发布，请从“新建”开始。", f"“{key}” is not published: begin with “New city”.")
             )
         version = tx.definitions.get(current.version)
-        packed = tx.definitions.sources(current.version) or pack_files(files_published(desk, version))
+        packed = tx.definitions.get(current.version).sources or pack_files(files_published(desk, version))
         return add_draft(desk, tx, actor, key, title, packed, current.version)
 
 
@@ -108,7 +108,7 @@ def share_draft(desk: Desk, actor: Actor, draft: int, shared: bool) -> None:
         demand_owner(actor, row)
         if row.shared == shared:
             return
-        tx.package_drafts.change(draft, {"shared": shared})
+        tx.package_drafts.change(draft, shared=shared)
         text = f"共享草稿“{row.title}”。" if shared else f"不再共享草稿“{row.title}”。"
         record_event(tx, actor, desk.clock.now(), row.package, "shared" if shared else "unshared", text, draft)
 
@@ -131,7 +131,7 @@ def discard_draft(desk: Desk, actor: Actor, draft: int) -> None:
     with desk.store.write() as tx:
         demand_owner(actor, visible_draft(tx, actor, draft, "draft.edit"))
         row = open_for_change(desk, tx, actor, draft)
-        tx.package_drafts.change(draft, {"state": DISCARDED, "changed_at": desk.clock.now()})
+        tx.package_drafts.change(draft, state=DISCARDED, changed_at=desk.clock.now())
         record_event(tx, actor, desk.clock.now(), row.package, "discarded", f"作废草稿“{row.title}”。", draft)
 
 
@@ -147,7 +147,7 @@ def list_discarded(desk: Desk, actor: Actor, before: int | None = None) -> Disca
 
 def _discarded(tx: Transaction, before: int | None) -> Iterator[PackageDraftRow]:
     """Yield discarded drafts, read as many at once as a page has: whose a draft is stands in it."""
-    while rows := tx.package_drafts.discarded(before, PAGE + 1):
+    while rows := tx.package_drafts.select("-id", after=before, limit=PAGE + 1, state="discarded"):
         yield from rows
         before = rows[-1].id
 
@@ -165,7 +165,7 @@ def restore_draft(desk: Desk, actor: Actor, draft: int) -> None:
             )
         if row.state != DISCARDED:
             raise Conflict(Text("这个草稿没有作废，无需恢复。", "This draft is not discarded: nothing to restore."))
-        tx.package_drafts.change(draft, {"state": OPEN, "changed_at": desk.clock.now()})
+        tx.package_drafts.change(draft, state=OPEN, changed_at=desk.clock.now())
         record_event(tx, actor, desk.clock.now(), row.package, "restored", f"恢复草稿“{row.title}”。", draft)
 
 
@@ -285,7 +285,7 @@ def _taken(desk: Desk, tx: Transaction) -> set[str]:
 
 def _opened(desk: Desk, tx: Transaction, actor: Actor, key: str, title: str, sources: Files) -> int:
     draft = add_draft(desk, tx, actor, key, title, pack_files(sources_of(sources, key)), None)
-    tx.package_drafts.change(draft, {"details": {HOME: _home(actor)}})
+    tx.package_drafts.change(draft, details={HOME: _home(actor)})
     return draft
 
 

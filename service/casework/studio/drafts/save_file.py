@@ -30,7 +30,7 @@ from service.domain.calendar.clock import moment
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.domain.values.bounds import Utf8
-from service.store import Transaction
+from service.store import Stale, Transaction
 from service.store.models import DraftRevisionRow, PackageDraftRow
 
 _LARGEST = 8 * 1024 * 1024
@@ -99,7 +99,7 @@ def save_file(
 
 def conflict_of(tx: Transaction, actor: Actor, tree: DraftTree, draft: PackageDraftRow, path: str) -> DraftConflict:
     """Return the refusal that says who saved a file last, and when."""
-    last = tx.package_drafts.of_path(draft.id, path, tree.revision)
+    last = tx.draft_revisions.find("-revision", draft_id=draft.id, path=path, revision__le=tree.revision)
     person, author, at = (
         (last.person_id, last.author, last.at) if last else (draft.person_id, draft.author, draft.created_at)
     )
@@ -174,19 +174,20 @@ def append_changes(
     _demand_room(revision + len(changes))
     assert actor.person_id is not None
     for number, (path, content) in enumerate(changes.items(), revision + 1):
-        tx.package_drafts.append(
-            DraftRevisionRow(
-                draft_id=draft.id,
-                revision=number,
-                path=path,
-                content=pack_content(content),
-                hash=hash_of(content),
-                person_id=actor.person_id,
-                author=actor.name,
-                at=desk.clock.now(),
-                note=note[:_LONGEST_PATH],
-            )
+        row = DraftRevisionRow(
+            draft_id=draft.id,
+            revision=number,
+            path=path,
+            content=pack_content(content),
+            hash=hash_of(content),
+            person_id=actor.person_id,
+            author=actor.name,
+            at=desk.clock.now(),
+            note=note[:_LONGEST_PATH],
         )
+        if not tx.draft_revisions.insert_new(row):
+            raise Stale
+        tx.package_drafts.change(draft.id, revision=number, changed_at=row.at)
 
 
 def _demand_room(revisions: int) -> None:
@@ -251,7 +252,7 @@ def own_use(files: Files, path: str) -> dict[str, bytes | None]:
 
 def find_content(tx: Transaction, tree: DraftTree, draft: int, path: str, digest: str) -> bytes | None:
     """Return the content with SHA-256 ``digest`` that the editor had opened, None where the draft never held it."""
-    row = tx.package_drafts.with_hash(draft, path, digest)
+    row = tx.draft_revisions.find("-revision", draft_id=draft, path=path, hash=digest)
     if row is not None:
         return unpack_content(row.content)
     opened = tree.base[path] if path in tree.base else fill_patterns(tree.base)[0].get(path)

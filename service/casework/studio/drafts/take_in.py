@@ -145,13 +145,13 @@ def _rebase(
     version: str,
 ) -> int:
     """Let the draft stand on ``theirs`` and hold what is ``wanted``."""
-    touched = {change.path for change in tx.package_drafts.newest(row.id)}
+    touched = {change.path for change in tx.draft_revisions.newest(row.id)}
     over = {**theirs, **{path: tree.files[path] for path in touched if path in tree.files}}
     for path in touched - tree.files.keys():
         over.pop(path, None)
     changes = {path: wanted.get(path) for path in _changed(over, wanted)}
     if tx.package_drafts.brief(row.id).revision != tree.revision:
         raise Stale
-    tx.package_drafts.change(row.id, {"base": version, "sources": pack_files(theirs)})
+    tx.package_drafts.change(row.id, base=version, sources=pack_files(theirs))
     append_changes(desk, tx, actor, row, tree.revision, changes, f"并入{version_name(tx, row.package, version).zh}")
     return tree.revision + len(changes)

@@ -96,7 +96,7 @@ def list_drafts(desk: Desk, actor: Actor) -> tuple[StudioPlace, ...]:
     """Return every package that ``actor`` may look at in the studio, with drafts; those that have drafts come first."""
     with desk.store.read() as tx:
         known = published(desk, tx)
-        rows = {row.package: row for row in tx.definitions.currents()}
+        rows = {row.package: row for row in tx.definitions.select("package", current=True)}
         drafts = [draft for draft in tx.package_drafts.alive() if sees(actor, draft)]
     shown = [p for p in known.packages if GUARDS["draft.view"].admits(actor, p.jurisdiction.id)]
     places = [
@@ -129,7 +129,7 @@ def view_draft(desk: Desk, actor: Actor, draft: int) -> DraftView:
     with desk.store.read() as tx:
         row = visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
-        touched = {change.path for change in tx.package_drafts.newest(draft)}
+        touched = {change.path for change in tx.draft_revisions.newest(draft)}
         newer = newer_version(tx, row)
         withdrawn = newer is not None and base_withdrawn(tx, row, newer)
     paths = _belonging(tree, row.package)
@@ -231,8 +231,8 @@ def view_history(desk: Desk, actor: Actor, draft: int, before: int | None = None
     with desk.store.read() as tx:
         row = visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
-        rows = tx.package_drafts.revisions(draft, before, PAGE)
-        events = tuple(e for e in tx.package_events.of_package(row.package) if e.draft_id == draft)
+        rows = tx.draft_revisions.select("-revision", after=before, limit=PAGE, draft_id=draft)
+        events = tuple(e for e in tx.package_events.select(package=row.package) if e.draft_id == draft)
     more = rows[-1].revision if rows and rows[-1].revision > 1 else None
     return DraftHistory(tuple(_line(tree, each) for each in rows), more, events)
 
@@ -242,7 +242,7 @@ def view_revision(desk: Desk, actor: Actor, draft: int, revision: int) -> Revisi
     """Return what change number ``revision`` of ``draft`` did; raises NotFound."""
     with desk.store.read() as tx:
         known = 0 < revision <= visible_draft(tx, actor, draft).revision
-        found = tx.package_drafts.revisions(draft, revision + 1, 1) if known else ()
+        found = tx.draft_revisions.select("-revision", after=revision + 1, limit=1, draft_id=draft) if known else ()
         if not found or found[0].revision != revision:
             raise NotFound(Text(f"草稿没有第 {revision} 次修改。", f"The draft has no revision {revision}."))
         before, after = tree_at(desk, tx, draft, revision - 1), tree_at(desk, tx, draft, revision)
@@ -301,7 +301,7 @@ def restore_revision(
 
 def last_save_of(tx: Transaction, draft: int, path: str, until: int) -> int:
     """Return the revision of ``draft`` that changed file ``path`` last, up to ``until``; 0 where none did."""
-    row = tx.package_drafts.of_path(draft, path, until)
+    row = tx.draft_revisions.find("-revision", draft_id=draft, path=path, revision__le=until)
     return row.revision if row else 0
 
 
@@ -313,7 +313,7 @@ def view_last_save(desk: Desk, actor: Actor, draft: int, path: str) -> DraftRevi
     """
     with desk.store.read() as tx:
         until = visible_draft(tx, actor, draft).revision
-        row = tx.package_drafts.of_path(draft, path, until)
+        row = tx.draft_revisions.find("-revision", draft_id=draft, path=path, revision__le=until)
         return row if row and _was_there(desk, tx, draft, path, row.revision - 1) else None
 
 
@@ -331,6 +331,6 @@ def undo_last_save(
 
 def _was_there(desk: Desk, tx: Transaction, draft: int, path: str, revision: int) -> bool:
     """Tell whether ``draft`` had file ``path`` at ``revision``: saved, in what it was opened from, or made by a pattern."""
-    if row := tx.package_drafts.of_path(draft, path, revision):
+    if row := tx.draft_revisions.find("-revision", draft_id=draft, path=path, revision__le=revision):
         return row.content is not None or tree_at(desk, tx, draft, revision).opened(path) is not None
     return path in tree_of(desk, tx, draft).base or tree_at(desk, tx, draft, revision).opened(path) is not None

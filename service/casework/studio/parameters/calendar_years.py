@@ -60,7 +60,14 @@ class YearLine:
 def list_years(desk: Desk, actor: Actor) -> tuple[YearLine, ...]:
     """Return every year that was typed here for a layer by which a place of ``actor`` counts, newest first."""
     with desk.store.read() as tx:
-        rows = tx.calendar_years.in_state(PROPOSED, IN_FORCE, RETURNED, WITHDRAWN)
+        rows = tx.calendar_years.select(
+            state=(
+                PROPOSED,
+                IN_FORCE,
+                RETURNED,
+                WITHDRAWN,
+            )
+        )
         lines = [_line(desk, tx, actor, row) for row in reversed(rows)]
     return tuple(line for line in lines if line is not None)
 
@@ -150,14 +157,14 @@ def moved_in_place(
 
 def _running(tx: Transaction, package: str) -> list[CaseRow]:
     jurisdiction, award = package.split("/")
-    return list(tx.cases.running_under(jurisdiction, award))
+    return list(tx.cases.select(jurisdiction=jurisdiction, award=award, status__ne="ended"))
 
 
 def _moved(
     desk: Desk, other: Desk, tx: Transaction, actor: Actor, row: CaseRow, calendar: WorkingCalendar
 ) -> Iterator[MovedDay]:
     """Yield the notices and time limits of a case that end on another day by the other desk's calendars."""
-    for notice in tx.notices.of_case(row.id):
+    for notice in tx.notices.select(case_id=row.id):
         if notice.state == "running" and notice.period.get("unit") == "working_days":
             rule = StartRule(notice.period.get("day_one", StartRule.NEXT_DAY.value))
             last = working_window(calendar, notice.posted_at, int(notice.period["length"]), rule).last_day
@@ -226,7 +233,7 @@ def view_calendar(desk: Desk, actor: Actor, draft: int, year: int = 0) -> Calend
         for source, title in documents_of(bundled_calendars(), layer.key, chosen).items()
     }
     with desk.store.read() as tx:
-        typed = [row for row in tx.calendar_years.in_state(IN_FORCE) if row.year == chosen]
+        typed = [row for row in tx.calendar_years.select(state=(IN_FORCE,)) if row.year == chosen]
     for row in typed:
         documents[f"{row.layer}/{notice_source(row.year)}"] = f"{row.title} {row.number}".strip()
     return CalendarView(view, calendar, chosen, layers, tuple(years), calendar.working_days_in(chosen), documents)
@@ -357,7 +364,7 @@ def decide_year(desk: Desk, actor: Actor, ident: int, approved: bool, reason: st
         now = desk.clock.now()
         said = {"at": now.isoformat(), "by": actor.name, "person": actor.person_id, "reason": reason.strip()[:2000]}
         state, action, word = (IN_FORCE, "taken_in", "核定载入") if approved else (RETURNED, "returned", "退回")
-        tx.calendar_years.change(ident, {"state": state, "details": with_decision(row, "decided", said)})
+        tx.calendar_years.change(ident, state=state, details=with_decision(row, "decided", said))
         text = f"{word} {row.year} 年日历：{row.title}{'：' + reason.strip()[:200] if reason.strip() else ''}"
         record_event(tx, actor, now, record_of(row.layer), action, text, None, {"year": ident})
         tx.after_commit(lambda: refresh_calendars(desk))
@@ -398,7 +405,7 @@ def withdraw_year(desk: Desk, actor: Actor, ident: int, reason: str) -> None:
             raise Conflict(Text("这一年没有载入，请刷新页面。", "This year is not in force: reload the page."))
         now = desk.clock.now()
         said = {"at": now.isoformat(), "by": actor.name, "person": actor.person_id, "reason": reason.strip()[:2000]}
-        tx.calendar_years.change(ident, {"state": WITHDRAWN, "details": with_decision(row, "withdrawn", said)})
+        tx.calendar_years.change(ident, state=WITHDRAWN, details=with_decision(row, "withdrawn", said))
         text = f"撤回 {row.year} 年日历：{row.title}：{reason.strip()[:200]}"
         record_event(tx, actor, now, record_of(row.layer), "withdrawn", text, None, {"year": ident})
         tx.after_commit(lambda: refresh_calendars(desk))

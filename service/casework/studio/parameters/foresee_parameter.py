@@ -59,7 +59,7 @@ def _names(step: Step, actor: Actor, tasks: Collection[int]) -> Mapping[int | No
     Who only draws procedures reads of each what its element is called: a title may name whom the case is about.
     """
     rows = [row for row in step.tx.tasks.open_of_case(step.case.id) if row.id in tasks]
-    bodies = step.tx.people.bodies_by_id({row.body_id for row in rows if row.body_id is not None})
+    bodies = step.tx.bodies.by_id({row.body_id for row in rows if row.body_id is not None})
     found: dict[int | None, str] = {}
     for row in rows:
         drawn = step.element(row.process_id, row.element).name or row.element
@@ -95,7 +95,7 @@ def foresee(
     today = local_date(desk.clock.now())
     before = old.value_on(today) if old and old.values else None
     after = new.values[-1].value if new and new.values else None
-    rows = list(tx.cases.running_under(package.jurisdiction.id, package.award.id))
+    rows = list(tx.cases.select(jurisdiction=package.jurisdiction.id, award=package.award.id, status__ne="ended"))
     if old is None or new is None or before == after:
         return ParameterForecast(readers, by_program, (), (), len(rows), None)
     seen = [row for row in rows if not is_recused(actor, row)][:MOST_CASES]
@@ -122,7 +122,7 @@ def _notices(
 ) -> Iterator[MovedDay]:
     """Yield running notices whose length the parameter gave."""
     kinds = _kinds(package, old.id)
-    for notice in tx.notices.of_case(row.id) if kinds and isinstance(after, int) else ():
+    for notice in tx.notices.select(case_id=row.id) if kinds and isinstance(after, int) else ():
         given = notice.period.get("length") == row.parameters.get(old.id)
         if notice.state == "running" and notice.kind in kinds and given:
             last = _last_day(desk, package, notice, after)

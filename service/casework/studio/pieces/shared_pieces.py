@@ -155,7 +155,7 @@ def _place(desk: Desk, tx: Transaction, package: Package) -> _Place:
         known = _KNOWN.setdefault(desk.store, {}).get(package.version)
     if known is not None:
         return known
-    packed = tx.definitions.sources(package.version)
+    packed = tx.definitions.get(package.version).sources
     sources = unpack_files(packed) if packed else {}
     patterns = frozenset(path for path in sources if path.startswith(_PATTERNS) and takes(sources, package.key, path))
     found = _Place(package.key, package.jurisdiction.text, package.files, sources, patterns)

@@ -114,12 +114,12 @@ def _begin(desk: Desk, tx: Transaction, actor: Actor, row: PackageDraftRow, pack
     now = desk.clock.now()
     publisher = publishing_administrator(actor, row)
     if day is None:
-        tx.package_drafts.change(row.id, {"state": PUBLISHED, "changed_at": now})
+        tx.package_drafts.change(row.id, state=PUBLISHED, changed_at=now)
         begin_version(tx, package, now, places_in_force(desk, tx, package))
         seat_first_people(tx, row, package, publisher, now)
         return
     details = {**(row.details or {}), "from": day.isoformat(), PUBLISHER: publisher}
-    tx.package_drafts.change(row.id, {"details": details, "changed_at": now})
+    tx.package_drafts.change(row.id, details=details, changed_at=now)
     begin_on(tx, row.id, package.version, day, now)
 
 
@@ -167,7 +167,11 @@ def withdraw_version(desk: Desk, actor: Actor, key: str, version: str, reason: s
             )
         before, now = desk.packages.get(current.base, tx), desk.clock.now()
         begin_version(tx, before, now, places_in_force(desk, tx, before))
-        running = tuple(r for r in tx.cases.running_under(jurisdiction, award) if r.definition == version)
+        running = tuple(
+            r
+            for r in tx.cases.select(jurisdiction=jurisdiction, award=award, status__ne="ended")
+            if r.definition == version
+        )
         gone, instead = (version_name(tx, key, each).zh for each in (version, before.version))
         text = f"撤回{gone}，新办件改用{instead}：{reason.strip()[:200]}"
         data = {"version": version, "instead": before.version, "running": len(running)}
@@ -357,8 +361,10 @@ def view_publication(desk: Desk, actor: Actor, draft: int) -> PublicationView:
             count_scenarios(desk, actor, draft),
             compared,
             effect,
-            tuple(reversed(tx.package_events.of_package(row.package))),
-            tuple(_versions(tx.definitions.versions(row.package), version_lines(tx, row.package))),
+            tuple(reversed(tx.package_events.select(package=row.package))),
+            tuple(
+                _versions(tx.definitions.select("-published_at", package=row.package), version_lines(tx, row.package))
+            ),
             (current.version if current else None) != row.base,
             local_date(desk.clock.now()),
             may_submit=mine,

@@ -74,7 +74,7 @@ def review_draft(desk: Desk, actor: Actor, draft: int, approved: bool, reason: s
         said["reason"] = reason.strip()[:2000]
         details = {**(row.details or {}), "reviewed": said}
         state, action, word = (APPROVED, "approved", "通过") if approved else (OPEN, "returned", "退回")
-        tx.package_drafts.change(draft, {"state": state, "details": details, "shared": True, "changed_at": now})
+        tx.package_drafts.change(draft, state=state, details=details, shared=True, changed_at=now)
         text = f"评审{word}草稿“{row.title}”{'：' + reason.strip()[:200] if reason.strip() else '。'}"
         if how is not None:
             text = f"{text}（{how.zh}）"
@@ -102,7 +102,7 @@ def reviews(tx: Transaction, actor: Actor, row: PackageDraftRow) -> bool:
 
 def authors_of(tx: Transaction, row: PackageDraftRow) -> set[int]:
     """Return who opened a draft, and who changed a file of it, as the rows say."""
-    return {row.person_id, *tx.package_drafts.authors(row.id)}
+    return {row.person_id, *tx.draft_revisions.pick("person_id", draft_id=row.id)}
 
 
 def _on_record(tx: Transaction, row: PackageDraftRow) -> set[int]:
@@ -119,7 +119,7 @@ def _on_record(tx: Transaction, row: PackageDraftRow) -> set[int]:
                 " and nobody reviews it. Tell the audit administrator.",
             )
         )
-    events = [one for one in tx.package_events.of_package(row.package) if one.draft_id == row.id]
+    events = [one for one in tx.package_events.select(package=row.package) if one.draft_id == row.id]
     handed_in = [one for one in events if one.action == SUBMITTED]
     if not handed_in:
         raise Conflict(
@@ -256,7 +256,7 @@ def submit_draft(desk: Desk, actor: Actor, draft: int, note: str) -> None:
         now = desk.clock.now()
         sent = {"at": now.isoformat(), "by": actor.name, "person": actor.person_id, "note": note.strip()[:2000]}
         details = {**kept_details(row), "submitted": sent, "version": tree.package.version, "revision": tree.revision}
-        tx.package_drafts.change(draft, {"state": REVIEW, "details": details, "changed_at": now})
+        tx.package_drafts.change(draft, state=REVIEW, details=details, changed_at=now)
         text = f"提交评审草稿“{row.title}”：{note.strip()[:200]}"
         data = {"version": tree.package.version, AUTHORS: sorted(authors_of(tx, row))}
         record_event(tx, actor, now, row.package, SUBMITTED, text, draft, data)
@@ -272,7 +272,6 @@ def take_back_draft(desk: Desk, actor: Actor, draft: int) -> None:
                 Text("草稿不在评审中，无需取回。", "The draft is not under review: there is nothing to take back.")
             )
         now = desk.clock.now()
-        tx.package_drafts.change(
-            draft, {"state": OPEN, "details": kept_details(row) or None, "shared": True, "changed_at": now}
-        )
+        details = kept_details(row) or None
+        tx.package_drafts.change(draft, state=OPEN, details=details, shared=True, changed_at=now)
         record_event(tx, actor, now, row.package, "taken_back", f"取回草稿“{row.title}”。", draft)

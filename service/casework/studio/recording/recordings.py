@@ -88,7 +88,7 @@ def keep_recording(desk: Desk, actor: Actor, draft: int, recording: Recording) -
 def records(desk: Desk, actor: Actor, draft: int) -> bool:
     """Tell whether ``actor`` records something in ``draft``."""
     with desk.store.read() as tx:
-        return tx.recordings.find(*_key(actor, draft)) is not None
+        return tx.recordings.count_rows(**_whose(actor, draft)) > 0
 
 
 @guarded("draft.edit")
@@ -96,7 +96,7 @@ def drop_recording(desk: Desk, actor: Actor, draft: int) -> None:
     """Give up what ``actor`` records in ``draft``, where there is something."""
     _let_go(desk, _key(actor, draft))
     with desk.store.write() as tx:
-        tx.recordings.drop(*_key(actor, draft))
+        tx.recordings.delete(**_whose(actor, draft))
 
 
 @guarded("draft.edit")
@@ -136,7 +136,7 @@ def recording_of(desk: Desk, actor: Actor, draft: int) -> Iterator[Recording]:
 
 def _row(desk: Desk, actor: Actor, draft: int) -> RecordingRow:
     with desk.store.read() as tx:
-        row = tx.recordings.find(*_key(actor, draft))
+        row = tx.recordings.find(**_whose(actor, draft))
     if row is None:
         raise NoRecording
     return row
@@ -181,8 +181,12 @@ def _save(desk: Desk, actor: Actor, draft: int, held: _Held) -> None:
         at=desk.clock.now(),
     )  # fmt: skip
     with desk.store.write() as tx:
-        tx.recordings.keep(row)
+        tx.recordings.put(row)
     held.saved = script
+
+
+def _whose(actor: Actor, draft: int) -> dict[str, Any]:
+    return {"draft_id": draft, "person_id": actor.person_id or 0}
 
 
 def _key(actor: Actor, draft: int) -> Key:

@@ -91,7 +91,7 @@ def play_part(desk: Desk, row: StudioJobRow) -> JobPart:
         content=pack_result(result),
         at=desk.clock.now(),
     )
-    return JobPart(lambda tx: tx.studio_jobs.keep_result(kept), after)
+    return JobPart(lambda tx: tx.scenario_results.put(kept), after)
 
 
 def label_of(tree: Files, files: Sequence[str], number: int) -> Text:
@@ -185,7 +185,7 @@ def _unplayable(file: ScenarioFile, why: Text) -> ScenarioResult:
 
 def verdicts_of(tx: Transaction, draft: int, tree: DraftTree) -> Verdicts:
     """Return by file whether each scenario of ``draft`` passed; None where it was not played since the last change."""
-    known = {row.path: row for row in tx.studio_jobs.results(draft)}
+    known = {row.path: row for row in tx.scenario_results.select(draft_id=draft)}
     found: dict[str, bool | None] = {}
     for path in below(tree.filled, f"processes/{tree.package.key}/scenarios", ".yaml"):
         row = known.get(path)
@@ -328,7 +328,7 @@ def list_scenarios(desk: Desk, actor: Actor, draft: int) -> ScenarioList:
     key, tree = _seen(desk, actor, draft)
     with desk.store.read() as tx:
         job = latest_job(tx, draft, SCENARIOS)
-        known = {row.path: row for row in tx.studio_jobs.results(draft)}
+        known = {row.path: row for row in tx.scenario_results.select(draft_id=draft)}
     lines = tuple(_line(tree, file, known.get(file.path)) for file in scenario_files(tree.filled, key))
     return ScenarioList(draft, tree.package, lines, job)
 
@@ -340,7 +340,7 @@ def view_scenario(desk: Desk, actor: Actor, draft: int, path: str) -> ScenarioVi
     file = _file(tree, path)
     with desk.store.read() as tx:
         job = latest_job(tx, draft, _about((path,)))
-        row = tx.studio_jobs.result(draft, path)
+        row = tx.scenario_results.find(draft_id=draft, path=path)
     content = tree.filled[path]
     result = unpack_result(row.content) if row else None
     line = _line(tree, file, row if result else None)
@@ -358,7 +358,7 @@ def view_reach(desk: Desk, actor: Actor, draft: int) -> tuple[DiagramReach, ...]
     """Return what of each diagram the scenarios pass, by their newest plays on this version; nothing before the first."""
     _, tree = _seen(desk, actor, draft)
     with desk.store.read() as tx:
-        rows = [row for row in tx.studio_jobs.results(draft, whole=True) if row.path in tree.filled]
+        rows = [row for row in tx.scenario_results.list_whole(draft) if row.path in tree.filled]
     seasons = [_season(result) for row in rows if (result := unpack_result(row.content)) is not None]
     return reach(tree.package, seasons) if seasons else ()
 
