@@ -31,6 +31,7 @@ from service.web.frame.page.files import hand_out, posted_file, rules_of
 from service.web.frame.page.form_shown import citer
 from service.web.frame.page.frame import crumbs
 from service.web.frame.page.names import about, about_package, city_name, published
+from service.web.frame.page.parts import qr_code
 from service.web.frame.posted.form_posts import keep_files
 from service.web.frame.requests.cookies import drop_cookie, set_cookie
 from service.web.frame.requests.current import language, say, t, the_actor, the_desk, the_settings
@@ -133,7 +134,8 @@ def receipt() -> ResponseReturnValue:
         return redirect("/objections/track")
     view = view_receipt(the_desk(), the_actor(), code, origin())
     _place(view)
-    return make_response(render_template("objections/receipt.html", view=view, code=code))
+    told = f"{view.number}\n{code}\n{the_settings().public_url}/objections/track"
+    return make_response(render_template("objections/receipt.html", view=view, code=code, qr=qr_code(told)))
 
 
 @PAGES.get("/objections/track")

@@ -304,6 +304,8 @@ def test_from_the_notice_to_the_receipt_and_back_by_its_code(quick: PlayState, v
     assert (sent.status_code, sent.headers["Location"]) == (302, "/objections/receipt")
     receipt = visitor.get("/objections/receipt")
     assert receipt.headers["Cache-Control"] == "no-store"
+    assert '<div class="qr"><svg' in receipt.text
+    assert visitor.get("/objections/receipt").text == receipt.text, "it is there again when the page is loaded anew"
     code = re.search(r"(?:[2-9A-Z]{4}-){5}[2-9A-Z]{4}", receipt.text)
     assert code
     kept = re.search(r'download="[^"]+\.txt" href="data:text/plain;charset=utf-8,([^"]+)"', receipt.text)

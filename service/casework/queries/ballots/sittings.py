@@ -73,6 +73,7 @@ class SittingView:
     ``offered`` those that the office may lay before it while it runs; none of what the reader is recused from; ``withheld`` is how
     many laid papers a recusal keeps from them.
     ``opens_at``: from when members may sign in, None once they may.
+    ``voted_unsigned`` is, for the office, how many on the list voted without having signed in; never who.
     ``left`` are the row numbers of those on the list who hold the role that was called no more, or did not when it closed.
     """
 
@@ -91,6 +92,7 @@ class SittingView:
     offered: tuple[Paper, ...] = ()
     withheld: int = 0
     opens_at: datetime | None = None
+    voted_unsigned: int = 0
 
     @property
     def running(self) -> bool:
@@ -195,7 +197,15 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, sitting_id: int) -> Sitting
         (*papers, *of_case) if office and row.state == CALLED else (),
         len(laid) - len(papers),
         row.starts_at - EARLY if desk.clock.now() < row.starts_at - EARLY else None,
+        _count_voted_unsigned(tx, members, ballots) if office else 0,
     )
+
+
+def _count_voted_unsigned(tx: Transaction, members: Sequence[SittingMemberRow], ballots: Sequence[BallotRow]) -> int:
+    """Return how many on the list voted, on screen or in the hall, and are not noted as present."""
+    absent = {one.person_id for one in members if one.state != PRESENT}
+    rolls = (tx.ballots.roll(ballot.id) for ballot in ballots) if absent else ()
+    return len(absent & {line.person_id for roll in rolls for line in roll if line.state})
 
 
 def _open_papers(
