@@ -359,8 +359,8 @@ def archive_and_keep(hand: Hand) -> None:
     case = reviewed(hand.town)
     done(hand.town, case, hand.town.office, {"decision": "fail", "reason": "材料不全"})
     hand.town.drain()
-    hand.go("/monitor")
-    hand.follow("main a:text-is('归档')")
+    hand.go("/monitor/health")
+    hand.follow(".sub-places a:text-is('归档与保存')")
     hand.fill(round=str(case), purpose="移交档案室")
     hand.press("开始归档")
     hand.town.drain()
@@ -369,8 +369,7 @@ def archive_and_keep(hand: Hand) -> None:
     with hand.page.expect_download() as file:
         hand.page.click("main a:text-is('下载')")
     assert Path(file.value.path()).read_bytes()[:2] == b"PK"
-    hand.go("/monitor")
-    hand.follow("main a:text-is('保存期限')")
+    hand.go("/monitor/retention")
     hand.page.fill("input[name='years.any.mails']", "3")
     hand.page.fill("#why-testville", "档案室意见")
     hand.press("保存", "form[action='/monitor/retention/rules']")

@@ -34,8 +34,6 @@ PAGES = Blueprint("monitor", __name__)
 _MAY = {
     "resumes": "hold.resume",
     "watches": "health.view",
-    "archives": "archive.make",
-    "retention": "retention.view",
     "batches": "case.intervene",
 }
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from urllib.parse import quote
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from service.casework.access.guards import GUARDS
 from service.casework.archives.gather import start_archive
 from service.casework.archives.view import as_zip, open_archive, view_archives
 from service.casework.retention.due import change_rules
@@ -118,10 +120,14 @@ def _years(raw: str) -> int | None:
 
 
 def _retention_page(
-    refusal: LaurelError | None = None, tried: Sequence[TriedErasure] = (), reason: str = ""
+    refusal: LaurelError | None = None,
+    tried: Sequence[TriedErasure] = (),
+    reason: str = "",
+    archive: Mapping[str, object] = MappingProxyType({}),
 ) -> ResponseReturnValue:
     desk = the_desk()
-    crumbs((t("监控", "Monitor"), "/monitor"), (t("保存期限", "Retention"), None))
+    crumbs((t("归档与保存", "Archives and retention"), None))
+    makes = GUARDS["archive.make"].admits(the_actor())
     today, by, view = local_date(desk.clock.now()), request.args.get("by", ""), None
     try:
         view = _retention_view(by)
@@ -131,6 +137,7 @@ def _retention_page(
         "view": view, "tried": tried, "going": [one for one in tried if one.found], "reason": reason,
         "problem": say(refusal.message) if refusal else "", "parts": PARTS, "kinds": KINDS,
         "coming": {place: [(default_rules()[row.name].text, row) for row in rows] for place, rows in view.coming.items()},
+        "archives": view_archives(desk, the_actor(), cursor(request.args, "archives")) if makes else None, "typed": archive,
         "not_reached": NOT_REACHED, "today": today, "by": by,
     }  # fmt: skip
     status = answered(refusal) if refusal else 200
@@ -146,13 +153,6 @@ def _retention_view(by: str) -> RetentionDesk:
         raise Invalid(Text("日期请写成 2026-06-05 的样子。", "Write dates like 2026-06-05.")) from None
 
 
-@PAGES.get("/monitor/archives")
-@route_guard("archive.make")
-def show_archives() -> ResponseReturnValue:
-    """Show archives and finished rounds."""
-    return _archives_page()
-
-
 @PAGES.post("/monitor/archives")
 @route_guard("archive.make")
 def begin_archive() -> ResponseReturnValue:
@@ -162,10 +162,11 @@ def begin_archive() -> ResponseReturnValue:
         if not chosen:
             raise Invalid(Text("请选择要归档的届次。", "Choose a round."))
         start_archive(the_desk(), the_actor(), chosen[0], purpose, full=full)
-    except (Invalid, Conflict, NotAllowed, NotFound) as refusal:
-        return _archives_page(say(refusal.message), purpose, chosen[0] if chosen else 0, full, answered(refusal))
+    except _REFUSALS as refusal:
+        typed = {"purpose": purpose, "round": chosen[0] if chosen else 0, "full": full}
+        return _retention_page(refusal, archive=typed)
     flash(t("已开始归档，完成后可以下载。", "The archive has begun; it can be taken out once it is sealed."))
-    return redirect("/monitor/archives")
+    return redirect(f"{_HERE}#archives")
 
 
 @PAGES.get("/monitor/archives/<int:ident>.zip")
@@ -177,12 +178,3 @@ def download_archive(ident: int) -> ResponseReturnValue:
     answer = Response(as_zip(desk.store, files), content_type="application/zip")
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{row.title}档案{ident}.zip')}"
     return answer
-
-
-def _archives_page(
-    problem: str = "", purpose: str = "", chosen: int = 0, full: bool = False, status: int = 200
-) -> ResponseReturnValue:
-    crumbs((t("监控", "Monitor"), "/monitor"), (t("归档", "Archives"), None))
-    view = view_archives(the_desk(), the_actor(), cursor(request.args, "before"))
-    page = {"view": view, "problem": problem, "purpose": purpose, "chosen": chosen, "full": full}
-    return make_response(render_template("monitor/archives.html", **page), status)

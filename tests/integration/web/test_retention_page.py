@@ -27,7 +27,7 @@ def bench(sqlite_url: str, open_store: Callable[[str], Store]) -> Bench:
 
 def test_the_office_tries_then_erases_on_the_page(bench: Bench) -> None:
     office, here = Browser(make_app(bench), bench, "office"), "/monitor/retention"
-    assert "保存期限" in office.get("/monitor").text
+    assert "归档与保存" in office.get("/monitor").text
     page = office.get(here).text
     assert "个人信息和附件" in page
     assert "清除不包括" in page
