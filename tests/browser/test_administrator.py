@@ -202,12 +202,12 @@ def watch_time_limits(hand: Hand) -> None:
 def look_inside(hand: Hand) -> None:
     case = passed(hand.town)
     hand.go("/monitor")
-    hand.page.fill("main input[name=q]", "甲公司")
+    hand.page.fill(".search input[name=q]", "甲公司")
     hand.page.keyboard.press("Enter")
     hand.page.wait_for_url("**/search?*")
     hand.look()
     hand.follow(f"main a[href='/cases/{case}']")
-    hand.follow("main a:text-is('运行情况')")
+    hand.follow("main a:text-is('过程')")
     hand.says("触发", "因为")
 
 

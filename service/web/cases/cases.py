@@ -114,16 +114,6 @@ def diagram_state(case_id: int) -> ResponseReturnValue:
     return jsonify(elements=state.elements)
 
 
-@PAGES.get("/cases/<int:case_id>/diagram")
-@route_guard("case.view")
-def diagram_page(case_id: int) -> ResponseReturnValue:
-    """Show the diagrams of the case with tokens, and the same as a list."""
-    view = view_case(the_desk(), the_actor(), case_id)
-    state = state_of_case(the_desk(), the_actor(), case_id, request.args.get("process"), language())
-    _crumbs(view, t("流程图", "Diagram"))
-    return render_template("cases/diagram.html", view=view, brief=view.brief, state=state)
-
-
 @PAGES.get("/cases/<int:case_id>/forms/<int:form_id>")
 @route_guard("case.view")
 def form(case_id: int, form_id: int) -> ResponseReturnValue:
@@ -258,18 +248,31 @@ def _action_page(
     )
 
 
-@PAGES.get("/cases/<int:case_id>/trace")
+@PAGES.get("/cases/<int:case_id>/process")
 @route_guard("case.view")
-def trace(case_id: int) -> ResponseReturnValue:
-    """Show the whole trace of a case, to read and to print."""
+def process(case_id: int) -> ResponseReturnValue:
+    """Show where a case stands, what was done in it and why, and to who oversees it what keeps it going."""
+    name, sought = request.args.get("variable", ""), request.args.get("q", "")[:100]
+    if name:
+        return _variable_page(case_id, name)
     found = view_trace(the_desk(), the_actor(), case_id)
+    state = state_of_case(the_desk(), the_actor(), case_id, request.args.get("process"), language())
+    wide = the_actor().oversees(found.brief.jurisdiction)
+    inside = inside_case(the_desk(), the_actor(), case_id, sought) if wide else None
     about_package(found.brief.package)
-    crumbs(
-        (t("办件", "Cases"), "/cases"),
-        (found.brief.title, f"/cases/{case_id}"),
-        (t("办理全程", "Whole trace"), None),
+    crumbs((t("办件", "Cases"), "/cases"), (found.brief.title, f"/cases/{case_id}"), (t("过程", "Process"), None))
+    return render_template(
+        "cases/process.html", trace=found, brief=found.brief, state=state, view=inside, sought=sought
     )
-    return render_template("cases/trace.html", trace=found, brief=found.brief)
+
+
+def _variable_page(case_id: int, name: str) -> str:
+    view = variable_history(the_desk(), the_actor(), case_id, name, cursor(request.args, "before"))
+    crumbs(
+        (t("办件", "Cases"), "/cases"), (view.title, f"/cases/{case_id}"),
+        (t("过程", "Process"), f"/cases/{case_id}/process"), (say(view.variable.label), None),
+    )  # fmt: skip
+    return render_template("cases/variable.html", view=view)
 
 
 @PAGES.get("/cases/<int:case_id>/trace.<kind>")
@@ -290,29 +293,6 @@ def form_out(case_id: int, form_id: int, kind: str) -> ResponseReturnValue:
     blocks = form_on_paper(found.read)
     answer: Response = hand_out(as_file(the_desk(), found.title.zh, [*sent, *blocks], found.read.today, kind))
     return answer
-
-
-@PAGES.get("/cases/<int:case_id>/inside")
-@route_guard("monitor.view")
-def inside(case_id: int) -> ResponseReturnValue:
-    """Show tokens, timers, what is awaited, work and variables."""
-    sought = request.args.get("q", "")[:100]
-    view = inside_case(the_desk(), the_actor(), case_id, sought)
-    crumbs((t("办件", "Cases"), "/cases"), (view.title, f"/cases/{case_id}"), (t("运行情况", "Inside"), None))
-    return render_template("cases/inside.html", view=view, sought=sought)
-
-
-@PAGES.get("/cases/<int:case_id>/inside/variables/<name>")
-@route_guard("monitor.view")
-def variable(case_id: int, name: str) -> ResponseReturnValue:
-    """Show what values a variable had."""
-    view = variable_history(the_desk(), the_actor(), case_id, name, cursor(request.args, "before"))
-    inside_url = f"/cases/{case_id}/inside"
-    crumbs(
-        (t("办件", "Cases"), "/cases"), (view.title, f"/cases/{case_id}"), (t("运行情况", "Inside"), inside_url),
-        (say(view.variable.label), None),
-    )  # fmt: skip
-    return render_template("cases/variable.html", view=view)
 
 
 @PAGES.get("/search")

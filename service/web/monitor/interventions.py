@@ -46,24 +46,16 @@ PAGES = Blueprint("interventions", __name__)
 @PAGES.get("/cases/<int:case_id>/interventions")
 @route_guard("case.intervene")
 def interventions(case_id: int) -> ResponseReturnValue:
-    """List what can be done to the case."""
-    page = view_interventions(the_desk(), the_actor(), case_id)
-    _crumbs(page)
-    return render_template("monitor/interventions.html", page=page)
+    """List what can be done to the case, or ask for the reason and what else the chosen one needs."""
+    kind = request.args.get("kind", "")
+    return _render_kind(case_id, intervention_of(kind) if kind else None)
 
 
-@PAGES.get("/cases/<int:case_id>/interventions/<kind>")
+@PAGES.post("/cases/<int:case_id>/interventions")
 @route_guard("case.intervene")
-def intervention(case_id: int, kind: str) -> ResponseReturnValue:
-    """Ask for the reason and what else is needed."""
-    return _render_kind(case_id, intervention_of(kind))
-
-
-@PAGES.post("/cases/<int:case_id>/interventions/<kind>")
-@route_guard("case.intervene")
-def carry_out_intervention(case_id: int, kind: str) -> ResponseReturnValue:
+def carry_out_intervention(case_id: int) -> ResponseReturnValue:
     """Show what would change, or change it."""
-    chosen = intervention_of(kind)
+    chosen = intervention_of(request.args.get("kind", ""))
     dry = request.form.get("act") != "do"
     asked = InterventionAsked(request.form.get("reason", ""), dry=dry, public=bool(request.form.get("public")))
     try:
@@ -86,10 +78,10 @@ def carry_out_intervention(case_id: int, kind: str) -> ResponseReturnValue:
 
 
 def _render_kind(
-    case_id: int, kind: InterventionKind, *, problem: LaurelError | None = None, effect: Effect | None = None
+    case_id: int, kind: InterventionKind | None, *, problem: LaurelError | None = None, effect: Effect | None = None
 ) -> Response:
     page = view_interventions(the_desk(), the_actor(), case_id)
-    _crumbs(page, kind.title)
+    _crumbs(page, kind.title if kind else None)
     body = render_template(
         "monitor/intervention.html",
         page=page,

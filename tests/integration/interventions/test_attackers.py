@@ -69,7 +69,7 @@ def test_who_may_not_learns_so_before_anything_is_asked(
     for who in ("admin", "office", "applicant"):
         page = browse(who)
         for act in ("try", "do"):
-            answer = page.post(f"/cases/{case}/interventions/{kind}", {"act": act})
+            answer = page.post(f"/cases/{case}/interventions?kind={kind}", {"act": act})
             assert answer.status_code == 403, (who, act)
         body = {"kind": kind, "reason": "", "values": {}}
         assert page.send("POST", f"/api/v1/cases/{case}/interventions", body).status_code == 403, who

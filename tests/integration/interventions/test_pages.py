@@ -38,7 +38,7 @@ def do_tried(browser: Browser, here: str, form: dict[str, str]) -> Any:
 def test_a_case_is_terminated_by_page_after_it_was_tried(bench: Bench, browse: Browse) -> None:
     case = reviewed(bench)
     admin = browse("admin")
-    here, form = f"/cases/{case}/interventions/terminate", {"basis": "《办法》第九条", "reason": WHY}
+    here, form = f"/cases/{case}/interventions?kind=terminate", {"basis": "《办法》第九条", "reason": WHY}
     without = admin.post(here, {**form, "reason": ""})
     assert (without.status_code, "《办法》第九条" in without.text) == (422, True), "what was typed stays"
     tried = admin.post(here, form)

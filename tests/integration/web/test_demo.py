@@ -133,7 +133,7 @@ def test_every_open_task_and_every_case_opens_for_the_administrator(demo: Flask)
         forms = [(c, f.id) for c in cases for f in tx.forms.of_case(c)[-2:]]
     assert min(len(rounds), len(cases) - len(rounds), len(tasks), len(forms)) > 4
     for path in (
-        *(f"/cases/{c}" for c in cases), *(f"/cases/{c}/diagram" for c in rounds), *(f"/tasks/{t}" for t in tasks),
+        *(f"/cases/{c}" for c in cases), *(f"/cases/{c}/process" for c in rounds), *(f"/tasks/{t}" for t in tasks),
         *(f"/cases/{c}/forms/{f}" for c, f in forms),
     ):  # fmt: skip
         answer = client.get(path)

@@ -18,7 +18,7 @@ from tests.support.desks import PACKAGE, Bench
     [
         ("admin", "/monitor"),
         ("admin", "/monitor/heat"),
-        ("office", "/cases/{case}/diagram"),
+        ("office", "/cases/{case}/process"),
         ("admin", f"/law/{PACKAGE}/diagrams/testville_application"),
         (None, f"/portal/{PACKAGE}/regulation"),
     ],

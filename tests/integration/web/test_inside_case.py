@@ -27,7 +27,7 @@ def words(page: str) -> str:
 
 
 def test_a_timer_says_when_it_fires_and_why(bench: Bench, browse: Browse, posted: int) -> None:
-    page = words(browse("office").get(f"/cases/{posted}/inside").text)
+    page = words(browse("office").get(f"/cases/{posted}/process").text)
     with bench.desk.store.read() as tx:
         [notice] = tx.notices.select(case_id=posted)
     assert re.search(r"2026年3月1\d日（周.） 00:00 触发 ?，因为", page), page
@@ -41,12 +41,12 @@ def test_a_fixed_day_names_who_set_it(bench: Bench, browse: Browse, posted: int)
         named = bench.desk.calendar("cn")
         said = {**known.payload, **explained(named_day(named, date(2010, 5, 1), RestDayRule.NONE))}
         tx.work.enqueue_many([NewWork("timer", posted, "timer:fixed", said, known.due_at)], bench.clock.now())
-    page = words(browse("office").get(f"/cases/{posted}/inside").text)
+    page = words(browse("office").get(f"/cases/{posted}/process").text)
     assert "2010年5月1日是办件中确定的固定日期，不按天数计算；由甲公司 · applicant在“" in page, page
 
 
 def test_variables_have_every_value_they_were_given(browse: Browse, posted: int) -> None:
-    page = browse("office").get(f"/cases/{posted}/inside").text
+    page = browse("office").get(f"/cases/{posted}/process").text
     rows = dict(
         re.findall(
             r'<span class="code small mute">(\w+)</span></td>(<td[^>]*>.*?</td><td[^>]*>.*?)</td>', page, re.DOTALL
@@ -59,7 +59,7 @@ def test_variables_have_every_value_they_were_given(browse: Browse, posted: int)
     assert "●●●" in rows["contact"]
     english = browse("office")
     english.get("/language?to=en&next=/")
-    assert "1 May 2010" in english.get(f"/cases/{posted}/inside").text
+    assert "1 May 2010" in english.get(f"/cases/{posted}/process").text
 
 
 def test_values_are_said_in_words_but_not_what_was_typed(bench: Bench, posted: int) -> None:

@@ -72,7 +72,7 @@ def test_whom_a_step_was_handed_and_what_failed_is_for_offices_alone(bench: Benc
     tasks = f"/api/v1/cases/{sent}/tasks"
     assert "second" in office.get(tasks).text
     assert "second" not in theirs.get(tasks).text
-    for path in (f"/cases/{sent}", f"/cases/{sent}/trace"):
+    for path in (f"/cases/{sent}", f"/cases/{sent}/process"):
         page, whole = theirs.get(path).text, office.get(path).text
         assert "赴京住院三天" in whole, path
         assert "已停止重试" in whole, path

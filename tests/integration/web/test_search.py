@@ -139,10 +139,10 @@ def test_a_case_is_found_by_the_work_that_is_still_to_do_for_it(case: int, bench
     with bench.desk.store.write() as tx:
         now = bench.clock.now()
         tx.work.enqueue_many([NewWork("escalation", case, f"late:{n}", {}, now) for n in range(2)], now)
-    assert "逾期提醒" in office.get(f"/cases/{case}/inside").text
+    assert "逾期提醒" in office.get(f"/cases/{case}/process").text
     page = office.get("/search?q=逾期提醒").text
     assert "work" in kinds(page)
-    assert f'href="/cases/{case}/inside#work"' in page
+    assert f'href="/cases/{case}/process#work"' in page
     [found] = office.seek("逾期").get_json()["work"]
     assert (found["id"], [one["zh"] for one in found["work"]]) == (case, ["逾期提醒"])
     assert browse("applicant").seek("逾期提醒").get_json()["work"] == []
@@ -155,12 +155,12 @@ def test_a_work_item_is_found_by_its_number_also_when_it_is_done(case: int, benc
     with bench.desk.store.write() as tx:
         tx.work.enqueue_many([NewWork("escalation", case, "late", {}, bench.clock.now())], bench.clock.now())
         [item] = [row for row in tx.work.of_case(case, ("waiting",)) if row.kind == "escalation"]
-    assert f"#{item.id}" in browse("office").get(f"/cases/{case}/inside").text
+    assert f"#{item.id}" in browse("office").get(f"/cases/{case}/process").text
     with bench.desk.store.write() as tx:
         tx.work.cancel(["late"], bench.clock.now())
     [found] = browse("office").seek(f"#{item.id}").get_json()["work"]
     assert (found["id"], [one["zh"] for one in found["work"]]) == (case, ["逾期提醒"])
-    assert f'href="/cases/{case}/inside#work"' in browse("office").get(f"/search?q=№{item.id}").text
+    assert f'href="/cases/{case}/process#work"' in browse("office").get(f"/search?q=№{item.id}").text
     for login, number in (("applicant", item.id), ("office", item.id + 1000), ("office", 10**14)):
         assert browse(login).seek(f"#{number}").get_json()["work"] == []
 

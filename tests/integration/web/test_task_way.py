@@ -248,9 +248,9 @@ def test_keyset_pages_show_every_task_once(bench: Bench, browse: Browse, monkeyp
 
 def test_a_suspended_case_says_so_and_takes_nothing(bench: Bench, browse: Browse, sent: int) -> None:
     admin, office = browse("admin"), browse("office")
-    assert admin.post(f"/cases/{sent}/interventions/suspend", {"reason": "", "act": "do"}).status_code == 422
+    assert admin.post(f"/cases/{sent}/interventions?kind=suspend", {"reason": "", "act": "do"}).status_code == 422
     here = f"/cases/{sent}/interventions"
-    assert do_tried(admin, f"{here}/suspend", {"reason": "等待法院裁定"}).status_code == 302
+    assert do_tried(admin, f"{here}?kind=suspend", {"reason": "等待法院裁定"}).status_code == 302
     page = office.get(f"/tasks/{waiting(bench, sent).id}").text
     assert "办件已由管理员暂停" in page
     assert "期限中止" in words(office.get("/cases/1").text) or "暂停" in page
@@ -258,7 +258,7 @@ def test_a_suspended_case_says_so_and_takes_nothing(bench: Bench, browse: Browse
     for act, given in (("delegate", {"person_id": bench.people["second"], "reason": "出差"}), ("release", {})):
         refused = office.send("POST", f"/api/v1/tasks/{task.id}/{act}", {"version": task.version, **given})
         assert (refused.status_code, "暂停" in refused.json["detail_zh"]) == (409, True), act
-    assert do_tried(admin, f"{here}/resume", {"reason": "裁定已下"}).status_code == 302
+    assert do_tried(admin, f"{here}?kind=resume", {"reason": "裁定已下"}).status_code == 302
     assert "等待法院裁定" in admin.get(f"/cases/{sent}").text
 
 

@@ -24,7 +24,7 @@ def read(content: bytes) -> str:
 
 
 def test_the_trace_says_who_did_what_by_which_article_and_until_when(browse: Browse, case: int) -> None:
-    shown = words(browse("office").get(f"/cases/{case}/trace").text)
+    shown = words(browse("office").get(f"/cases/{case}/process").text)
     assert "办理过程" in shown
     assert "期限和公示" in shown
     assert "适用的设置" in shown
@@ -51,7 +51,7 @@ def test_a_form_on_paper_masks_what_its_page_masks(bench: Bench, browse: Browse,
 
 
 def test_the_trace_of_another_organisation_is_refused(browse: Browse, case: int) -> None:
-    for path in ("trace", "trace.docx", "forms/1.pdf"):
+    for path in ("process", "trace.docx", "forms/1.pdf"):
         assert browse("stranger").get(f"/cases/{case}/{path}").status_code in (403, 404), path
         assert browse().get(f"/cases/{case}/{path}").status_code in (302, 401), path
 

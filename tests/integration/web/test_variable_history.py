@@ -65,15 +65,15 @@ def test_a_value_says_when_who_at_which_step_and_what_it_was(bench: Bench, brows
     assert (found.total, found.fact.zh if found.fact else None) == (2, "再补")
     [decided] = told(bench, case, "decided").variable.values
     assert (decided.value.zh, decided.by_program, decided.step.zh) == ("是", True, "公示结束")
-    page = office.get(f"/cases/{case}/inside").text
+    page = office.get(f"/cases/{case}/process").text
     assert re.search(r"改值 · admin： 补记 → 再补", words(page, "note")), words(page, "note")
     assert words(page, "decided").endswith("公示结束 · 系统")
     assert f'#entry-{decided.entry}"' in page
     assert f'id="entry-{decided.entry}"' in office.get(f"/cases/{case}").text
-    assert "再补" in office.get(f"/cases/{case}/inside/variables/note").text
-    assert office.get(f"/cases/{case}/inside/variables/nothing").status_code == 404
+    assert "再补" in office.get(f"/cases/{case}/process?variable=note").text
+    assert office.get(f"/cases/{case}/process?variable=nothing").status_code == 404
     for login in ("applicant", "stranger"):
-        assert browse(login).get(f"/cases/{case}/inside/variables/note").status_code == 403
+        assert browse(login).get(f"/cases/{case}/process?variable=note").status_code == 403
 
 
 def test_what_a_failed_step_set_leaves_no_trace(bench: Bench, browse: Browse) -> None:
@@ -82,15 +82,15 @@ def test_what_a_failed_step_set_leaves_no_trace(bench: Bench, browse: Browse) ->
     [task] = bench.tasks(number)
     complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01"})
     BROKEN.clear()
-    assert browse("office").get(f"/cases/{number}/inside/variables/note").status_code == 404
+    assert browse("office").get(f"/cases/{number}/process?variable=note").status_code == 404
 
 
 def test_history_is_masked_as_the_value_is(bench: Bench, browse: Browse, case: int) -> None:
     stepped(bench, case, bench.office, {"contact": "李四光"}, {"contact": "王五常"})
     office = browse("office")
     for page in (
-        office.get(f"/cases/{case}/inside").text,
-        office.get(f"/cases/{case}/inside/variables/contact").text,
+        office.get(f"/cases/{case}/process").text,
+        office.get(f"/cases/{case}/process?variable=contact").text,
         office.get(f"/api/v1/cases/{case}/inside").text,
     ):
         assert "contact" in page

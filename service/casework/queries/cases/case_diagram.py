@@ -106,7 +106,7 @@ def _state(tx: Transaction, package: Package, case: CaseRow, diagram: Diagram, l
     elements |= {e: {"state": "incident", "count": n} for e, n in troubled.items() if e in diagram.elements}
     for call in diagram.calls:
         inside = elements.setdefault(call.id, {})
-        inside["href"] = f"/cases/{case.id}/diagram?process={call.called}"
+        inside["href"] = f"/cases/{case.id}/process?process={call.called}"
         if call.id in visited and with_called(package, call.called) & waiting:
             inside.update(state="active", count=1)
     for ident, entry in elements.items():
