@@ -134,7 +134,7 @@ def tell_signers(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, nu
     zh = f"{who}请您会签“{task.title}”（{task.subject}）。{asked}请{by}在“待办—会签”中打开，选择同意或者不同意。"
     en = f"{who} asks you to sign “{task.title}” ({task.subject}). {ask.words} Open it under Tasks, To sign, and agree or disagree{by_en}."
     subject = Text(f"请会签：{task.title}", f"Please sign: {task.title}")
-    text = leading(Text(zh, en), "/tasks/signs")
+    text = leading(Text(zh, en), "/tasks/asked")
     rows = letter_rows(people, task.case_id, f"sign:{number}", subject, text, now)
     tx.work.enqueue_many(put(desk, tx, rows, now), now)
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from service.casework.access.secrets import MOST
 from service.casework.cases.notes import note_read, take_back_note, write_note
 from service.casework.cases.rate import answer_rating, rate_case
-from service.casework.queries.cases.notes import unread_notes, view_notes
+from service.casework.queries.cases.notes import view_notes
 from service.casework.queries.cases.view_case import view_case
 from service.casework.queries.people.ratings import list_ratings, view_rating
 from service.casework.reading.notes import KINDS, NOTE
@@ -18,21 +18,11 @@ from service.domain.errors import Invalid
 from service.domain.values.whole_numbers import whole_number
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.names import about_package
-from service.web.frame.page.parts import next_up_unless
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import dated_cursor, dated_place, day_cursor, row_id_or_none
 
 PAGES = Blueprint("case_notes", __name__)
-
-
-@PAGES.get("/notes")
-@route_guard("note.read")
-def unread() -> ResponseReturnValue:
-    """List what is for the reader and not read yet."""
-    crumbs((t("待阅", "To read"), None))
-    found = unread_notes(the_desk(), the_actor())
-    return render_template("cases/unread_notes.html", found=found, next_up_view=next_up_unless(found))
 
 
 @PAGES.get("/cases/<int:case_id>/notes")
@@ -60,7 +50,7 @@ def write(case_id: int) -> ResponseReturnValue:
 def read(note_id: int) -> ResponseReturnValue:
     """Say that it was read."""
     case_id = note_read(the_desk(), the_actor(), note_id)
-    return redirect("/tasks/copies" if request.form.get("next") == "copies" else f"/cases/{case_id}/notes")
+    return redirect("/tasks/asked" if request.form.get("next") == "asked" else f"/cases/{case_id}/notes")
 
 
 @PAGES.post("/notes/<int:note_id>/take-back")

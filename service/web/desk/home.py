@@ -11,7 +11,6 @@ from service.casework.queries.own_place.home import view_home
 from service.casework.queries.own_place.inbox import list_messages, mark_read, read_message
 from service.casework.review.register_of_experts import answer_invitation, list_invitations
 from service.domain.calendar import local_date
-from service.web.desk.task_list import reads_copies
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.parts import next_up_unless
 from service.web.frame.requests.current import language, t, the_actor, the_desk
@@ -42,7 +41,6 @@ def inbox() -> ResponseReturnValue:
         days=days,
         before=before,
         invitations=invitations,
-        copies=reads_copies(the_actor()),
         next_up_view=next_up_unless(messages or invitations),
     )
 

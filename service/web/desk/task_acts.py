@@ -6,8 +6,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from service.casework.queries.own_place.next_up import view_next
-from service.casework.queries.own_place.signs import SignPage, list_signs, view_sign, whom_to_ask
+from service.casework.queries.own_place.signs import SignPage, view_sign, whom_to_ask
 from service.casework.queries.tasks.view_task import TaskView, view_task
 from service.casework.reading.signs import KINDS, MODES
 from service.casework.tasks.ask_sign import MOST_WORDS, ask_sign, withdraw_sign
@@ -20,7 +19,6 @@ from service.domain.errors import Conflict, Invalid
 from service.domain.signatures import ALL, BEFORE
 from service.domain.text import Text
 from service.domain.values.whole_numbers import whole_number
-from service.web.desk.task_list import tabs
 from service.web.frame.page.form_shown import show_readable
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.names import about_package
@@ -208,15 +206,6 @@ def drop_sign_request(task_id: int) -> ResponseReturnValue:
     return redirect(f"/tasks/{task_id}")
 
 
-@PAGES.get("/tasks/signs")
-@route_guard("task.sign")
-def signs() -> ResponseReturnValue:
-    """List what the reader is asked to sign, and what they signed."""
-    found = list_signs(the_desk(), the_actor())
-    next_up = None if found.asked else view_next(the_desk(), the_actor())
-    return render_template("tasks/signs.html", found=found, scopes=tabs(None, active="signs"), next_up_view=next_up)
-
-
 @PAGES.get("/signs/<int:sign_id>")
 @route_guard("task.sign")
 def sign_task(sign_id: int) -> ResponseReturnValue:
@@ -240,7 +229,7 @@ def say_it(sign_id: int) -> ResponseReturnValue:
         if through
         else t("已会签。", "Signed.")
     )
-    return redirect("/tasks/signs")
+    return redirect("/tasks/asked")
 
 
 def _ask_sign_page(task_id: int, problem: str = "", status: int = 200) -> Response:
@@ -255,7 +244,7 @@ def _ask_sign_page(task_id: int, problem: str = "", status: int = 200) -> Respon
 def _sign_page(sign_id: int, problem: str = "") -> Response:
     view = view_sign(the_desk(), the_actor(), sign_id)
     about_package(view.package)
-    crumbs((t("待办", "Tasks"), "/tasks"), (t("会签", "To sign"), "/tasks/signs"), (view.line.title, None))
+    crumbs((t("待办", "Tasks"), "/tasks"), (t("等我", "Asked of me"), "/tasks/asked"), (view.line.title, None))
     page = render_template("tasks/sign.html", view=view, submitted=_submitted(view), problem=problem, most=MOST_WORDS)
     return make_response(page, 422 if problem else 200)
 

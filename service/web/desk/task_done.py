@@ -1,4 +1,4 @@
-"""Tasks that were done, passed on, and copies for information."""
+"""Tasks that were done, passed on, and what is asked of the reader beside tasks."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
+from service.casework.lists import Page
 from service.casework.queries.ballots.own_ballots import list_own_ballots
 from service.casework.queries.cases.notes import COPIES, export_notes, notes_for_me
-from service.casework.queries.own_place.next_up import view_next
+from service.casework.queries.own_place.signs import list_signs
 from service.casework.queries.tasks.done_tasks import DONE, PASSED_ON, export_done, list_done, list_passed_on
 from service.web.desk.task_list import tabs
 from service.web.frame.page.list_page import offer_table, read_order, show_list
@@ -67,17 +68,20 @@ offer_table(
 )
 
 
-@PAGES.get("/tasks/copies")
-@route_guard("note.read")
-def copies() -> ResponseReturnValue:
-    """Show what is for the reader, read or not, newest first or in another order."""
-    before = cursor(request.args, "before")
+@PAGES.get("/tasks/asked")
+@route_guard("task.sign")
+def asked() -> ResponseReturnValue:
+    """Show what the reader is asked to sign, and what was sent to them, read or not, newest first or in another order."""
+    desk, actor = the_desk(), the_actor()
     order, number = read_order()
-    page = notes_for_me(the_desk(), the_actor(), before, order, number)
+    before = cursor(request.args, "before")
+    page = notes_for_me(desk, actor, before, order, number) if GUARDS["note.read"].admits(actor) else Page(())
+    found = list_signs(desk, actor)
     return render_template(
-        "tasks/copies.html",
-        scopes=tabs(None, active="copies"),
-        next_up_view=None if page.lines else view_next(the_desk(), the_actor()),
+        "tasks/asked.html",
+        found=found,
+        scopes=tabs(None, active="asked"),
+        next_up_view=next_up_unless(found.asked or page.lines),
         **show_list(COPIES, {}, page),
     )
 

@@ -69,7 +69,7 @@ def capped(count: int) -> str:
 def tabs(query: TaskQuery | None, counts: TaskCounts | None = None, *, active: str = "") -> list[dict[str, object]]:
     """Return the tabs; without ``counts`` the badges of tasks are left out.
 
-    ``query`` is the list of tasks that is shown, or ``active`` another tab: "done", "passed_on", "signs" or "copies".
+    ``query`` is the list of tasks that is shown, or ``active`` another tab: "done", "passed_on" or "asked".
     """
     query, shown = query or TaskQuery(""), waiting_for(the_desk(), the_actor())
     named = [
@@ -94,21 +94,13 @@ def tabs(query: TaskQuery | None, counts: TaskCounts | None = None, *, active: s
         for scope, label in named
     ]
     actor = the_actor()
-    inside = _inside(actor)
-    if inside or shown.signs or active == "signs":
-        waiting.append(_tab(t("会签", "To sign"), "/tasks/signs", shown.signs, active == "signs"))
-    if reads_copies(actor, shown.unread) or active == "copies":
-        waiting.append(_tab(t("抄送", "For me"), "/tasks/copies", shown.unread, active == "copies"))
+    if _inside(actor) or shown.signs or shown.unread or active == "asked":
+        waiting.append(_tab(t("等我", "Asked of me"), "/tasks/asked", shown.signs + shown.unread, active == "asked"))
     waiting.append(_tab(t("已办", "Done"), "/tasks/done", None, active == "done"))
     waiting.append(_tab(t("转出和催办", "Passed on"), "/tasks/passed-on", None, active == "passed_on"))
     if GUARDS["case.view"].admits(actor):
         waiting.append(_tab(t("我发起", "Begun by me"), "/cases?mine=1", None, False))
     return waiting
-
-
-def reads_copies(actor: Actor, unread: int = 0) -> bool:
-    """Return whether copies and instructions come to the reader: to offices, and to whoever has some to read."""
-    return GUARDS["note.read"].admits(actor) and (_inside(actor) or unread > 0)
 
 
 def _inside(actor: Actor) -> bool:

@@ -178,7 +178,7 @@ def test_every_list_with_people_in_it_asks_for_one(strict: Bench, admin: Browser
     assert {rule for rule, action in guards.items() if action not in HANDED_OUT} == {
         "/tasks.<any(xlsx, csv):form>",
         "/tasks/done.<any(xlsx, csv):form>",
-        "/tasks/copies.<any(xlsx, csv):form>",
+        "/tasks/asked.<any(xlsx, csv):form>",
         "/cases.<any(xlsx, csv):form>",
         "/register/<jurisdiction>/<award>.<any(xlsx, csv):form>",
         "/register/import/<jurisdiction>/<award>.xlsx",

@@ -126,7 +126,7 @@ def test_what_offices_note_is_never_the_applicants_to_read(bench: Bench, browse:
     assert secret in me.get(notes).text
     assert secret in me.get(f"/tasks/{waiting(bench, sent).id}").text
     theirs = browse("applicant")
-    for path in (f"/cases/{sent}", "/inbox", "/tasks", f"/api/v1/cases/{sent}", "/notes"):
+    for path in (f"/cases/{sent}", "/inbox", "/tasks", f"/api/v1/cases/{sent}", "/tasks/asked"):
         page = theirs.get(path).text
         assert secret not in page
         assert "批注（内部" not in page
@@ -151,10 +151,10 @@ def test_an_instruction_reaches_one_person_who_says_it_was_read(bench: Bench, br
     (told,) = messages(bench, second)
     assert "请核实营收" in told
     reader = browse("second")
-    assert "请核实营收" in reader.get("/notes").text
+    assert "请核实营收" in reader.get("/tasks/asked").text
     assert me.post("/notes/1/read").status_code == 403
     assert reader.post("/notes/1/read").headers["Location"] == notes
-    assert "没有待阅" in reader.get("/notes").text
+    assert "/notes/1/read" not in reader.get("/tasks/asked").text
     assert "· 已阅" in me.get(notes).text
     assert reader.post("/notes/1/take-back").status_code == 403
     recused = replace(bench.office, recused=frozenset({int(bench.case(sent).subject_id or 0)}))
@@ -170,15 +170,15 @@ def test_an_instruction_is_answered_and_its_author_finds_the_answer(bench: Bench
     refused = reader.post(notes, nothing_asked, page=notes)
     assert (refused.status_code, "只能回复写给您的" in refused.text) == (422, True)
     head.post(notes, {"kind": "instruction", "to": bench.people["second"], "words": "何时能出意见？"})
-    page = reader.get("/notes").text
+    page = reader.get("/tasks/asked").text
     assert "发出回复" in page
     assert "发出回复" not in head.get(notes).text, "nobody answers what they wrote themselves"
     sent_by = reader.post(notes, {"kind": "answer", "to": bench.people["office"], "words": "周五前"})
     assert sent_by.headers["Location"] == notes
-    assert "没有待阅" in reader.get("/notes").text, "what was answered was read"
+    assert "发出回复" not in reader.get("/tasks/asked").text, "what was answered was read"
     (told,) = messages(bench, bench.people["office"])
     assert "周五前" in told
-    assert all(word in head.get("/notes").text for word in ("回复", "周五前", "发出回复"))
+    assert all(word in head.get("/tasks/asked").text for word in ("回复", "周五前", "发出回复"))
     again = {"kind": "answer", "to": bench.people["second"], "words": "收到"}
     assert head.post(notes, again, page=notes).status_code == 302
 

@@ -72,8 +72,8 @@ def test_who_signs_before_holds_the_submission_until_they_have(bench: Bench, bro
     refused = me.post(f"/tasks/{task.id}", PASS, page=f"/tasks/{task.id}")
     assert (refused.status_code, "还在等second签署" in refused.text) == (409, True)
     assert "会签中" in me.get("/tasks?scope=mine").text
-    listed = second.get("/tasks/signs").text
-    assert '会签<span class="count">1</span>' in listed
+    listed = second.get("/tasks/asked").text
+    assert '等我<span class="count">1</span>' in listed
     home = second.get("/home").text.partition("请您会签")[2]
     assert ('href="/signs/1"' in home, "请核营收口径" in home) == (True, True)
     assert "请您会签" not in me.get("/home").text
@@ -84,7 +84,7 @@ def test_who_signs_before_holds_the_submission_until_they_have(bench: Bench, bro
     assert "请核营收口径" in second.get(sign).text
     silent = second.post(sign, {"say": "disagree"}, page=sign)
     assert (silent.status_code, "请写明理由" in silent.text) == (422, True)
-    assert second.post(sign, {"say": "agree", "words": "口径一致"}, page=sign).headers["Location"] == "/tasks/signs"
+    assert second.post(sign, {"say": "agree", "words": "口径一致"}, page=sign).headers["Location"] == "/tasks/asked"
     again = second.post(sign, {"say": "disagree", "words": "x"}, page=sign)
     assert (again.status_code, "您已会签" in again.text) == (409, True)
     assert "会签已同意" in messages(bench, "office")[0]
@@ -95,7 +95,7 @@ def test_who_signs_before_holds_the_submission_until_they_have(bench: Bench, bro
     assert "已同意" in me.get("/tasks/passed-on").text
     assert "口径一致" not in history
     theirs = browse("applicant")
-    for path in (f"/cases/{sent}", f"/api/v1/cases/{sent}", "/tasks/signs", "/inbox"):
+    for path in (f"/cases/{sent}", f"/api/v1/cases/{sent}", "/tasks/asked", "/inbox"):
         assert "会签“" not in theirs.get(path).text
     assert "会签“" not in theirs.letters()
     assert theirs.get(sign).status_code == 403
@@ -228,7 +228,7 @@ def test_who_is_recused_or_replaced_meanwhile_signs_no_more_and_it_is_withdrawn(
     recuse(bench, "second", sent)
     second, me = browse("second"), browse("office")
     assert second.get("/signs/1").status_code == 403
-    assert 'href="/signs/1"' not in second.get("/tasks/signs").text
+    assert 'href="/signs/1"' not in second.get("/tasks/asked").text
     with pytest.raises(NotAllowed, match="他人会签"):
         give_sign(bench.desk, third(bench), 1, True)
     another = browse("third").post(f"/tasks/{task.id}/sign/withdraw", page="/tasks")

@@ -53,10 +53,10 @@ def test_the_rows_stand_as_their_column_says(three: Bench, browse: Browse) -> No
     assert column(office.get("/tasks/done?order=-case").text, 2) == sorted(subjects, reverse=True)
     newest, oldest = (column(office.get(f"/tasks/done?order={order}").text, 0) for order in ("", "when"))
     assert newest == [*reversed(oldest)]
-    words = column(office.get("/tasks/copies?order=words").text, 3)
-    assert words == ["第 1 件请阅", "第 2 件请阅", "第 3 件请阅"]
-    assert column(office.get("/tasks/copies?order=-words").text, 3) == words[::-1]
-    assert column(office.get("/tasks/copies?order=when").text, 3) == words[::-1]
+    words = column(office.get("/tasks/asked?order=words").text, 3)
+    assert [one[:7] for one in words] == ["第 1 件请阅", "第 2 件请阅", "第 3 件请阅"]
+    assert column(office.get("/tasks/asked?order=-words").text, 3) == words[::-1]
+    assert column(office.get("/tasks/asked?order=when").text, 3) == words[::-1]
     names = column(office.get("/cases?order=name").text, 0)
     assert names == sorted(names)
     assert column(office.get("/cases?order=-name").text, 0) == sorted(names, reverse=True)
@@ -80,10 +80,10 @@ def test_cases_and_copies_are_handed_out_as_tables(three: Bench, browse: Browse)
     own = sheet(applicant, "/cases.xlsx?mine=1")
     assert len(own) == 1
     assert "甲公司" in str(own[0][0])
-    copies = sheet(office, "/tasks/copies.xlsx")
+    copies = sheet(office, "/tasks/asked.xlsx")
     assert [line[4] for line in copies] == ["第 1 件请阅", "第 2 件请阅", "第 3 件请阅"]
-    assert 'href="/tasks/copies.xlsx"' in office.get("/tasks/copies").text
-    assert sheet(browse("second"), "/tasks/copies.xlsx") == []
-    assert sheet(applicant, "/tasks/copies.xlsx") == []
-    for address in ("/cases.xlsx", "/cases.csv", "/tasks/copies.xlsx"):
+    assert 'href="/tasks/asked.xlsx"' in office.get("/tasks/asked").text
+    assert sheet(browse("second"), "/tasks/asked.xlsx") == []
+    assert sheet(applicant, "/tasks/asked.xlsx") == []
+    for address in ("/cases.xlsx", "/cases.csv", "/tasks/asked.xlsx"):
         assert browse().get(address).status_code == 302

@@ -98,7 +98,7 @@ def test_outside_a_page_has_the_address_of_the_installation_and_typed_text_has_n
         "/sittings/3",
         "/cases/4",
         "/cases/4/rating",
-        "/tasks/signs",
+        "/tasks/asked",
         "/registrations",
         "/inbox",
         "/cases",

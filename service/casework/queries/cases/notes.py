@@ -21,11 +21,8 @@ from service.domain.text import Text
 from service.store import CAP, Transaction
 from service.store.models import CaseNoteRow, CaseRow
 
-PAGE = 100
-
-
 COPIES: ListSpec[tuple[NoteView, str]] = ListSpec(
-    "/tasks/copies",
+    "/tasks/asked",
     Text("抄送", "For me"),
     (
         ListColumn(Text("时间", "When"), lambda line, _say: local_date(line[0].at), "", CellKind.DAY),
@@ -60,17 +57,6 @@ def view_notes(desk: Desk, actor: Actor, case_id: int) -> NotesPage:
         notes = shown_notes(tx, actor, tx.case_notes.list_of_case(case_id))
         package = desk.packages.get(case.definition, tx)
         return NotesPage(case_id, case.title, package, notes, _addressed(desk, tx, actor, case))
-
-
-@guarded("note.read")
-def unread_notes(desk: Desk, actor: Actor) -> tuple[tuple[NoteView, str], ...]:
-    """Return what is for the actor and not read yet, newest first, each with the title of its case."""
-    if actor.person_id is None:
-        return ()
-    with desk.store.read() as tx:
-        return seen_notes(
-            tx, actor, tx.case_notes.select("-id", limit=PAGE, to_id=actor.person_id, read_at=None, removed_at=None)
-        )
 
 
 @guarded("note.read")

@@ -83,7 +83,7 @@ def _page(action: str, zh: str, en: str, href: str, *under: str) -> Page:
 _OF_APPLICANT = ("/tasks", "/cases", "/start", "/search", "/appointments", "/sittings", "/signs")
 _HOME = _page("task.list", "工作台", "My place", "/home")
 _APPLICATION = replace(_HOME, label=Text("我的申报", "My application"), under=_OF_APPLICANT)
-_TASKS = _page("task.list", "待办", "Tasks", "/tasks", "/signs", "/notes")
+_TASKS = _page("task.list", "待办", "Tasks", "/tasks", "/signs")
 _WAITING = replace(_TASKS, href=_HOME.href, under=(_TASKS.href, *_TASKS.under))
 _CASES = _page("case.view", "办件", "Cases", "/cases", "/search", "/start")
 _ROUNDS_PAGE = _page("case.view", "届次", "Rounds", _ROUNDS)
