@@ -166,8 +166,8 @@ def _reason(step: Step, found: LastUsefulDay) -> Text:
         )
     until = last_day_before(wait.at)
     return Text(
-        f"须在{in_words(found.day)}前（含当日）提交，否则“{wait.name}”（最早{in_words(until)}24时）时，“{end.name}”的期限（{closes.zh}）已过。{basis.zh}",
-        f"To be sent by {full(found.day).en}: later, “{wait.name}” comes on {full(until).en} at the earliest, after “{end.name}” ({closes.en}).{basis.en}",
+        f"请在{in_words(found.day)}前提交（含当日）；晚了就赶不上“{end.name}”（{closes.zh}），因为“{wait.name}”最早要到{in_words(until)}24时。{basis.zh}",
+        f"Send it by {full(found.day).en}: later you miss “{end.name}” ({closes.en}), since “{wait.name}” comes on {full(until).en} at the earliest.{basis.en}",
     )
 
 

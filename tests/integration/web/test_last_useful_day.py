@@ -47,7 +47,8 @@ def test_task_list_and_case_name_the_last_useful_day(stage: PlayState) -> None:
     for page in (f"/tasks/{task.id}", "/tasks", f"/cases/{task.case_id}"):
         shown = plain(me.get(page).text)
         assert "已赶不上后续期限" in shown, page
-        assert "须在2026年3月23日前（含当日）提交，否则“内部公示期满”" in shown, page
+        assert "请在2026年3月23日前提交（含当日）；晚了就赶不上“" in shown, page
+        assert "因为“内部公示期满”最早要到" in shown, page
         which = (
             "最迟办理日2026年3月23日（周一）：后面还有须走满期限的步骤",
             "规定的截止日是2026年3月31日",
