@@ -26,6 +26,7 @@ from service.domain.forms.refusals import FieldError
 from service.domain.forms.state import State, inside
 from service.domain.forms.values import to_json
 from service.domain.text import Text
+from service.domain.values.typed_text import plain_name
 
 _MAX_UNKNOWN = 20
 
@@ -40,6 +41,11 @@ class FormCheck:
     values: dict[str, object]
     errors: list[FieldError]
     typed: Values
+
+
+def _compared(value: object) -> object:
+    """Return a value as rows are compared: 甲(集团) repeats 甲（集团）."""
+    return plain_name(value) if isinstance(value, str) else to_json(value)
 
 
 def check_state(nodes: tuple[FormNode, ...], rules: tuple[FormRule, ...], state: State) -> FormCheck:
@@ -191,7 +197,7 @@ class _Checker:
     def _unique(self, node: Rows, rows: Iterable[Values], here: Path) -> None:
         seen: dict[str, int] = {}
         for index, row in enumerate(rows):
-            columns = [to_json(row.get(column)) for column in node.unique]
+            columns = [_compared(row.get(column)) for column in node.unique]
             if not columns or None in columns:
                 continue
             first = seen.setdefault(repr(columns), index)

@@ -14,11 +14,11 @@ from service.domain.forms.values import not_among, number_text
 from service.domain.text import Text, spoken
 from service.domain.values.credit_code import valid_credit_code
 from service.domain.values.identity_number import valid_identity_number
+from service.domain.values.typed_text import is_address
 from service.domain.wording.numbers import counted
 
 Scope = Mapping[str, object]
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _PHONE = re.compile(r"(?:\+86)?1\d{10}|0\d{2,3}-?\d{7,8}(-\d{1,6})?|400-?\d{3}-?\d{4}", re.ASCII)
 _CHINA = timezone(timedelta(hours=8))
 
@@ -128,7 +128,7 @@ def _pattern(node: Input, value: object, _scope: Scope, _today: date) -> Text | 
 
 def _form(node: Input, value: object, _scope: Scope, _today: date) -> Text | None:
     text = str(value)
-    if node.form_of == "email" and not (len(text) <= 254 and _EMAIL.fullmatch(text)):
+    if node.form_of == "email" and not is_address(text):
         return Text(
             "请填写有效的电子邮箱，如 name@example.cn。", "Enter a valid e-mail address such as name@example.cn."
         )

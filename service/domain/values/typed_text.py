@@ -19,6 +19,10 @@ _NO_DECIMALS = re.compile(
 _HAN = "[\u2e80-\u9fff\uf900-\ufaff]"
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd-\uffff]")
 """Signs that no letter and no page can hold, and the one that programs write for what they could not read."""
+_ADDRESS = re.compile(
+    r"""(?!\.)(?!.*\.\.)[^@\s<>()\[\]:;,\\"'“”、，；：]{1,64}(?<!\.)@(?:(?!-)[^@\s.<>()\[\]:;,\\"'“”、，；：]+(?<!-)\.)+"""
+    r"""[^\W\d_](?:[\w-]*\w)"""
+)
 _RADICALS = str.maketrans(
     "⺁⺂⺃⺄⺅⺆⺈⺉⺊⺋⺌⺍⺎⺏⺐⺒⺓⺔⺖⺗⺘⺙⺛⺜⺝⺞⺠⺡⺢⺣⺤⺥⺦⺧⺨⺩⺫⺬⺭⺯⺰⺱⺲⺳⺴⺶"
     "⺹⺺⺻⺼⺾⺿⻀⻁⻂⻃⻄⻅⻆⻈⻉⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻖⻗⻘⻙⻚⻛⻜⻝⻟⻠⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬"
@@ -63,6 +67,11 @@ def clean_phone(text: str) -> str:
 def clean_code(text: str) -> str:
     """Return a code with a check sign (credit code, identity number) in capitals, without blanks within."""
     return re.sub(r"\s", "", clean_word(text)).upper()
+
+
+def is_address(text: str) -> bool:
+    """Return whether a clean word is one e-mail address alone: no name beside it, no <>, no mailto:."""
+    return len(text) <= 200 and _ADDRESS.fullmatch(text) is not None
 
 
 def plain_name(name: str) -> str:

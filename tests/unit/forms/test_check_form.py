@@ -189,3 +189,13 @@ def test_a_field_is_asked_for_only_while_its_condition_holds() -> None:
     form = compile_form({"type": "default", "id": "r", "schemaVersion": 19, "components": [paper, report]})
     assert errors(form, {"paper": False}) == {"report": "请填写“自评报告”。"}
     assert errors(form, {"paper": True}) == {}
+
+
+def test_rows_repeat_one_another_whatever_the_width_of_brackets_and_letters() -> None:
+    name = {"id": "n", "type": "textfield", "key": "name"}
+    form = compile_form(
+        {"id": "f", "components": [{"id": "l", "type": "dynamiclist", "path": "rows", "components": [name],
+                                    "properties": {"unique": "name"}}]}
+    )  # fmt: skip
+    typed = {"rows": [{"name": "甲(集团)ABC公司"}, {"name": "甲（集团） Abc公司"}, {"name": "乙"}]}
+    assert [*errors(form, typed)] == ["rows.1.name"]

@@ -21,11 +21,10 @@ from service.domain.forms.masking import masked
 from service.domain.text import Text
 from service.domain.translation import languages
 from service.domain.values.bounds import Inside, Length
-from service.domain.values.typed_text import clean_phone, clean_word
+from service.domain.values.typed_text import clean_phone, clean_word, is_address
 from service.store import Transaction
 from service.store.models import Json, PersonRow, PersonSettingRow
 
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
 _TELEPHONE = re.compile(r"\+?[0-9][0-9 ()-]{4,38}")
 LONGEST_LANGUAGE = 2
 """Characters in which an account names its language (ISO 639-1)."""
@@ -132,7 +131,7 @@ def good_name(name: str) -> str:
 def good_email(email: str) -> str:
     """Return an address as it is kept, "" for none; raises Invalid where it is none."""
     address = clean_word(email)
-    if address and (len(address) > 200 or not _EMAIL.fullmatch(address)):
+    if address and not is_address(address):
         raise Invalid(
             Text(
                 f"“{address[:80]}”不是邮箱地址，请核对，例如 zhao@example.cn。",
