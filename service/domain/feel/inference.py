@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import cast
 
 from service.domain.feel import nodes
@@ -203,6 +204,19 @@ class _Inference:
                 self.judge_options(node, first, second)
             else:
                 self._judge_order_of_digits(node, first, second)
+                self._judge_shares(node, one, other)
+
+    def _judge_shares(self, node: nodes.Node, *sides: nodes.Node) -> None:
+        """Tell a share that has no end as a decimal and is multiplied before it is compared: 1/3 of 3 is a little less than 1."""
+        quotient = next(filter(None, map(_find_endless_factor, sides)), None)
+        if quotient is not None:
+            part, whole = quotient
+            self.tell(
+                "operand_type", node,
+                Text(f"{part}/{whole} 除不尽，只算到 34 位，再乘以别的数来比大小，正好相等时会算错。",
+                     f"{part}/{whole} has no end: cut at 34 digits and multiplied, it comes out wrong just where both are equal."),
+                Text(f"先乘后除：写成“数 * {part} / {whole}”。", f"Multiply first: write “number * {part} / {whole}”."),
+            )  # fmt: skip
 
     def _judge_written_day(self, node: nodes.Node, first: StaticType, second: StaticType) -> None:
         """Tell a text that is compared with one that writes a day, and writes none itself: 2026-3-1 sorts anywhere."""
@@ -403,6 +417,7 @@ class _Inference:
 
     def _judge_limits(self, value: StaticType, called: str, node: nodes.RangeLiteral) -> None:
         """Tell a range in which no number of the column can lie, and one limit that is always or never met."""
+        self._judge_shares(node, *(bound for bound in (node.start, node.end) if bound is not None))
         if node.operator is not None:
             bound = node.start or node.end
             if bound is not None:
@@ -484,6 +499,35 @@ _PLAIN = (nodes.Literal, nodes.Name, nodes.ListLiteral, nodes.ContextLiteral, no
 _NUMBERS = frozenset({ValueKind.NUMBER})
 _TEXTS = frozenset({ValueKind.STRING})
 _ANY = Span()
+
+
+def _find_endless_factor(node: nodes.Node) -> tuple[str, str] | None:
+    """Return dividend and divisor of a constant quotient without end that is a factor of a part; None where there is none."""
+    if not isinstance(node, nodes.Chain):
+        return None
+    written, times = node.first, [operand for sign, operand in node.rest if sign == "*"]
+    if len(node.rest) > 1 and node.rest[0][0] == "/" and times:
+        written = nodes.Chain(node.first, node.rest[:1], span=node.span)
+    for factor in (written, *times) if times else ():
+        if isinstance(factor, nodes.Chain) and [sign for sign, _ in factor.rest] == ["/"]:
+            part, whole = factor.first, factor.rest[0][1]
+            if (
+                isinstance(part, nodes.Literal)
+                and isinstance(whole, nodes.Literal)
+                and _is_endless(part.value, whole.value)
+            ):
+                return f"{part.value:f}", f"{whole.value:f}"
+    return next(filter(None, map(_find_endless_factor, (node.first, *(operand for _, operand in node.rest)))), None)
+
+
+def _is_endless(part: object, whole: object) -> bool:
+    if not isinstance(part, Decimal) or not isinstance(whole, Decimal) or not whole:
+        return False
+    rest = (Fraction(part) / Fraction(whole)).denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    return rest != 1
 
 
 def _writes(word: str, kind: ValueKind) -> bool:
