@@ -27,6 +27,8 @@ _TOPS = ("processes", "forms")
 _SUMS = "processes/exported.sha256"
 """Member with the SHA-256 of every file, as sha256sum reads it; who zips the folder again takes it along."""
 _DIGEST = 64
+_IS_UTF8 = 0x800
+"""Flag of a member whose name is UTF-8."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +115,25 @@ def _read_sums(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> dict[str, s
     return {line[_DIGEST:].strip(): line[:_DIGEST] for line in lines}
 
 
+def _read_name(member: zipfile.ZipInfo) -> str:
+    """Return the name of a member; one that says nothing of its coding was written by Windows in Chinese: GBK."""
+    if member.flag_bits & _IS_UTF8 or member.filename.isascii():
+        return member.filename
+    try:
+        return member.filename.encode("cp437").decode("gbk")
+    except UnicodeError as error:
+        raise Invalid(
+            Text(
+                f"压缩包中有文件名无法辨认（“{member.filename[:80]}”），没有导入。请用英文文件名，或者改用 UTF-8 文件名的压缩软件。",
+                f"A file name in the archive cannot be read (“{member.filename[:80]}”): nothing was imported. Use names in "
+                "plain letters, or zip with names in UTF-8.",
+            )
+        ) from error
+
+
 def _path(member: zipfile.ZipInfo) -> str:
     """Return where a file belongs, without a folder around all; raises Invalid for a path that leads elsewhere."""
-    name = member.filename
+    name = _read_name(member)
     parts = PurePosixPath(name).parts
     link = stat.S_ISLNK(member.external_attr >> 16)
     if (

@@ -17,7 +17,7 @@ from service.catalog.problems import Problem
 from service.catalog.rules import RULES, Extent
 from service.catalog.rules.context import prepare
 from service.catalog.rules.follows import causes
-from service.catalog.rules.scenarios import check_scenarios
+from service.catalog.rules.scenarios import check_beside
 from service.catalog.tree import no_files, read_sources
 from service.catalog.uses.piece_users import check_unused
 from service.domain.errors import NotFound
@@ -73,7 +73,7 @@ def check_catalog(
     for package in chosen.values():
         siblings = [other for other in catalog.of(package.jurisdiction.id) if other.key != package.key]
         elsewhere = {citation.clause for other in siblings for citation in citations(other)}
-        told = () if is_unreadable(package) else tuple(check_scenarios(package, catalog.tree))
+        told = () if is_unreadable(package) else tuple(check_beside(package, catalog.tree))
         own = tuple(checker(package))  # last: it may be found elsewhere meanwhile
         for problem in own:
             if problem.rule not in _OF_SIBLINGS or problem.element not in elsewhere:

@@ -100,12 +100,25 @@ def _diagrams(files: Files, places: Places, report: Callable[[Problem], None]) -
 
 def _tables(files: Files, places: Places, report: Callable[[Problem], None]) -> Mapping[str, TableDescription]:
     found: dict[str, TableDescription] = {}
-    for path in (path for group in places.tables() for path in group):
+    own, shared = places.tables()
+    for path in (*own, *shared):
         table = _try(read_table, files[path], path, report)
         if table is not None:
+            first = found.get(table.id)
+            if path in own and first is not None and first.id == table.id:
+                report(_repeats_decision(path, table.id, first.file))
             found.setdefault(table.id, table)
             found.setdefault(stem(path), table)
     return MappingProxyType(found)
+
+
+def _repeats_decision(path: str, ident: str, first: str) -> Problem:
+    return Problem(
+        path, ident, "duplicate_id",
+        Text(f"决策编号“{ident}”在 {first} 中已经使用：两张表只有一张起作用。",
+             f"Decision id “{ident}” is used in {first} already: only one of the two tables has effect."),
+        Text("改成不同的编号，或者删去副本。", "Give it another id, or remove the copy."),
+    )  # fmt: skip
 
 
 def _try(

@@ -11,7 +11,8 @@ from service.catalog.patterns.patterns import fill_patterns
 Files: TypeAlias = Mapping[str, bytes]
 """Contents by path, relative to the root, with forward slashes."""
 
-_SUFFIXES = {".yaml", ".bpmn", ".dmn", ".json", ".docx", ".typ"}
+_SUFFIXES = {".yaml", ".bpmn", ".dmn", ".json", ".docx", ".typ", ".yml", ".xml"}
+"""Those of a package's files, and the two that other programs give them: the check says that nothing reads these."""
 _FOREIGN = {"calendars", "english"}
 _SHARED = "processes/shared"
 _SCORING = "processes/scoring"

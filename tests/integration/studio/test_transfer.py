@@ -152,6 +152,14 @@ def test_a_folder_around_the_two_and_foreign_files_are_left_out() -> None:
     assert found.ignored == ("__MACOSX/._x",)
 
 
+def test_names_that_windows_wrote_in_chinese_are_read_and_others_refused() -> None:
+    data = zipped(("processes/lakeside/QQQQ.yaml", b"a: 1"))
+    found = unpack_folder(data.replace(b"QQQQ", "告知".encode("gbk")))
+    assert list(found.files) == ["processes/lakeside/告知.yaml"]
+    with pytest.raises(Invalid, match="文件名无法辨认"):
+        unpack_folder(data.replace(b"QQQQ", b"\xff\xff\x80\x20"))
+
+
 def test_a_private_draft_is_not_exported_to_others(town: Lakeside, browse: Browse, draft: int) -> None:
     save_file(town.desk, town.designer, draft, f"processes/{KEY}/documents/new.typ", b"x", None)
     assert browse("checker").get(f"/studio/drafts/{draft}/folder.zip").status_code == 404

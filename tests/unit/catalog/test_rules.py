@@ -28,6 +28,21 @@ def test_the_miniature_has_no_problems(tree: Mapping[str, bytes], problems_of: C
     assert problems_of(tree) == []
 
 
+@pytest.mark.parametrize(
+    "path",
+    [f"{PLACE}/parameters (1).yaml", f"{PLACE}/Scenarios/other.yaml", f"{PLACE}/scenarios/sub/other.yaml",
+     f"{PLACE}/scenarios/other.yml", f"{PLACE}/form/other.json", f"{PLACE}/other.bpmn20.xml",
+     "processes/lakeside/law (1).yaml", "forms/lakeside/sub/other.json"],
+)  # fmt: skip
+def test_a_file_that_nothing_reads_is_told(tree: Mapping[str, bytes], problems_of: Check, path: str) -> None:
+    assert [(p.rule, p.file) for p in problems_of({**tree, path: b"a: 1"})] == [("file_name", path)]
+
+
+def test_two_tables_of_one_decision_are_told(tree: Mapping[str, bytes], problems_of: Check) -> None:
+    copy = TABLE.replace("eligibility.dmn", "eligibility (1).dmn")
+    assert [(p.rule, p.file) for p in problems_of({**tree, copy: tree[TABLE]})] == [("duplicate_id", TABLE)]
+
+
 def test_a_yaml_file_that_cannot_be_read_hides_what_only_follows_from_it(changed: Change, problems_of: Check) -> None:
     assert [(p.rule, p.file) for p in problems_of(changed(PARAMETERS, "parameters:", "parameters: ["))] == [
         ("yaml", PARAMETERS)

@@ -20,7 +20,7 @@ from service.catalog.names.page_names import on_pages
 from service.catalog.names.problem_places import placed
 from service.catalog.rules.context import prepare
 from service.catalog.rules.literals import literals_of_diagrams, literals_of_tables
-from service.catalog.rules.scenarios import check_scenarios
+from service.catalog.rules.scenarios import check_beside
 from service.catalog.rules.standing import told_alone
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -162,7 +162,7 @@ def problems_of(tree: DraftTree, memory: dict[object, Any] | None = None) -> tup
 def _of_scenarios(package: Package, files: Mapping[str, bytes]) -> tuple[Problem, ...]:
     if is_unreadable(package):
         return ()
-    return tuple(check_scenarios(package, files))
+    return tuple(check_beside(package, files))
 
 
 _BEYOND_LAW = "literal_beyond_law"

@@ -38,6 +38,7 @@ from service.web.frame.requests.sign_in import page_before
 from service.web.studio.frame import KIND_NAMES, editor_of, guarded_page, names_of, place_of, studio_page, studio_pages
 
 PAGES = studio_pages("studio", "/studio")
+_MOST_NAMED = 5
 _PRINTED = {"pdf": "PDF", "docx": "Word"}
 
 
@@ -123,12 +124,18 @@ def bring_in(draft: int) -> ResponseReturnValue:
             done = import_files(the_desk(), the_actor(), draft, unpacked.files, exported=unpacked.exported, seen=seen)
         except SavedSince as refusal:
             return _overview(draft, say(refusal.message), refusal.revision), status_of(refusal)
+        left_out = "、".join(unpacked.ignored[:_MOST_NAMED])
         flash(
             t(
-                "已导入：修改 %s 个文件，移除 %s 个，略过 %s 个。",
-                "Imported: %s files changed, %s removed, %s left out.",
+                "已导入：修改 %s 个文件，移除 %s 个，略过 %s 个%s。",
+                "Imported: %s files changed, %s removed, %s left out%s.",
             )
-            % (len(done.changed), len(done.removed), len(unpacked.ignored))
+            % (
+                len(done.changed),
+                len(done.removed),
+                len(unpacked.ignored),
+                left_out and t("（%s）", " (%s)") % left_out,
+            )
         )
         return redirect(url_for("studio_compare.history", draft=draft))
 
