@@ -109,9 +109,16 @@ class Table:
 
     @property
     def may_match_nothing(self) -> bool:
-        """Whether the table says what holds where no rule matches: it collects, or an output has a default."""
-        collects = self.hit_policy in (HitPolicy.COLLECT, HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER)
-        return collects or any(output.default is not None for output in self.outputs)
+        """Whether the table says what holds where no rule matches: it lists or counts, or an output has a default."""
+        return (
+            self.lists or self.aggregation is Aggregation.COUNT or any(out.default is not None for out in self.outputs)
+        )
+
+    @property
+    def lists(self) -> bool:
+        """Whether its result is a list of what each matching rule gives."""
+        ordered = self.hit_policy in (HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER)
+        return ordered or (self.hit_policy is HitPolicy.COLLECT and self.aggregation is Aggregation.LIST)
 
     @property
     def names(self) -> frozenset[str]:

@@ -38,7 +38,7 @@ def output_values(table: Table, rule: TableRule, scope: Scope) -> dict[str, Valu
 
 def _default(table: Table, scope: Scope) -> Value:
     if all(output.default is None for output in table.outputs):
-        return Decimal(0) if table.aggregation is Aggregation.COUNT else None
+        return [] if table.lists else Decimal(0) if table.aggregation is Aggregation.COUNT else None
     values = {
         output.name: None if output.default is None else code_of(output.default)(scope) for output in table.outputs
     }

@@ -67,7 +67,13 @@ def test_where_no_rule_matches_a_table_that_does_not_collect_names_itself_its_co
 ) -> None:
     table = table_of(_RULES, hit_policy=hit_policy)
     if hit_policy in ("COLLECT", "RULE ORDER", "OUTPUT ORDER"):
-        assert not table.evaluate({"years": -1})
+        assert table.evaluate({"years": -1}) == []
+        count, total = (
+            table_of(_RULES, hit_policy="COLLECT", attributes=f'aggregation="{name}"') for name in ("COUNT", "SUM")
+        )
+        assert count.evaluate({"years": -1}) == 0
+        with pytest.raises(NothingMatches):
+            total.evaluate({"years": -1})
         return
     with pytest.raises(NothingMatches, match="“eligibility”没有一行符合：“years”得到“-1”、“penalty”得到“null”。"):
         table.evaluate({"years": -1})
