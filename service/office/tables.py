@@ -44,6 +44,8 @@ MAX_STYLES = 5 * 1024 * 1024
 T = TypeVar("T")
 
 _SPECIAL = re.compile(rb'<(?:\w+:)?(?:f|mergeCell|strike|vertAlign)[ >/]|hidden="(?:1|true)"|(?:ht|width)="0(?:\.0+)?"')
+_PLACED = re.compile(rb'<(?:\w+:)?(?:row|c)\b[^>]*?\sr="([A-Z]*)(\d+)"')
+"""Where a line or a cell of a sheet says that it stands."""
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _FORMAT_WORDS = re.compile(r'"([^"]*)"|\\(.)|\[[^\]]*\]')
 """What a number format shows beside digits: words in quotes, a sign after a backslash; and colours, which are not shown."""
@@ -86,6 +88,7 @@ def _from_xlsx(content: bytes) -> list[list[str]]:
         sheets = {sheet.title: _read_sheet(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"}
         title = _only_filled(sheets)
         rows = sheets[title]
+        _demand_order(content)
         if _needs_whole_sheet(content):
             _mark_faults(load_workbook(io.BytesIO(content), rich_text=True)[title], rows)
         return _without_tail(rows)
@@ -140,6 +143,26 @@ def _needs_whole_sheet(content: bytes) -> bool:
         return any(
             _SPECIAL.search(archive.read(name)) for name in archive.namelist() if name.startswith("xl/worksheets/")
         )
+
+
+def _demand_order(content: bytes) -> None:
+    """Raise Invalid where lines or cells of a sheet do not stand in their order: whoever reads on from each loses some."""
+    with ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            if not name.startswith("xl/worksheets/"):
+                continue
+            line, column = 0, (0, b"")
+            for letters, digits in _PLACED.findall(archive.read(name)):
+                place = (len(letters), letters)
+                if int(digits) < line or (letters and place <= column) or (not letters and int(digits) <= line):
+                    raise Invalid(
+                        Text(
+                            f"表格第{int(digits)}行前后的行或格没有按次序存放（由其他程序生成），会漏读内容。请用表格软件打开，另存为 .xlsx 后再上传。",
+                            f"Lines or cells around line {int(digits)} are not stored in order (another program wrote them), and some"
+                            " would be lost: open the file in a spreadsheet program and save it anew as .xlsx.",
+                        )
+                    )
+                line, column = int(digits), place
 
 
 def _mark_faults(sheet: Any, rows: list[list[str]]) -> None:

@@ -66,6 +66,22 @@ def test_formulas_merged_cells_and_long_numbers_say_so() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [(rb'<row r="2".*?</row>', rb'<row r="3".*?</row>'), (rb'<c r="A2".*?</c>', rb'<c r="B2".*?</c>')],
+)
+def test_lines_and_cells_out_of_their_order_are_refused_before_any_is_lost(first: bytes, second: bytes) -> None:
+    buffer = io.BytesIO()
+    content = workbook([["名称", "人数"], ["甲", 5], ["乙", 6]])
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            turned = re.sub(b"(%b)(%b)" % (first, second), rb"\2\1", old.read(name), flags=re.DOTALL)
+            new.writestr(name, turned)
+    assert read_rows("甲.xlsx", content)[2] == ["乙", "6"]
+    with pytest.raises(Invalid, match="没有按次序存放"):
+        read_rows("甲.xlsx", buffer.getvalue())
+
+
 @pytest.mark.parametrize("squeezed", [b'ht="0"', b'hidden="1"'])
 def test_a_line_without_height_is_hidden(squeezed: bytes) -> None:
     buffer = io.BytesIO()
