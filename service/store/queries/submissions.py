@@ -172,9 +172,9 @@ class UploadRepository(Rows[UploadRow]):
 
     def erase_unclaimed(self, upload_id: str, name: str, at: datetime) -> None:
         """Mark an upload that belongs to no task and was never submitted as erased: its name goes, its SHA-256 stays."""
-        removed = sa.func.coalesce(upload.c.removed_at, at)
         nowhere = {"id": upload_id, "case_id": None, "task_id": None}
-        self.change_where(nowhere, name=name, erased_at=at, removed_at=removed)
+        self.change_where(nowhere | {"removed_at": None}, removed_at=at)
+        self.change_where(nowhere, name=name, erased_at=at)
 
     def unclaimed_bytes(self) -> int:
         """Return how many bytes people without an account uploaded and did not submit yet."""
