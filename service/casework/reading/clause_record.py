@@ -193,17 +193,17 @@ class _Gathering:
 
     def gather(self) -> None:
         """Read what is on record, kind by kind: what comes first stands first beside a clause."""
-        visits = self._tx.branch.visits(self._root.id)
+        visits = self._tx.branch.select(VisitRow, self._root.id)
         self._begun()
         self._visits(visits)
-        self._tasks(self._tx.branch.tasks(self._root.id))
-        for finding in self._tx.branch.findings(self._root.id):
+        self._tasks(self._tx.branch.select(TaskRow, self._root.id))
+        for finding in self._tx.branch.select(FindingRow, self._root.id):
             if finding.current:
                 self._finding(finding)
-        for notice in self._tx.branch.notices(self._root.id):
+        for notice in self._tx.branch.select(NoticeRow, self._root.id):
             self._notice(notice)
         writers = self._writers(visits)
-        for document in self._tx.branch.documents(self._root.id):
+        for document in self._tx.branch.select(DocumentRow, self._root.id):
             self._document(document, writers.get((document.case_id, document.template), ()))
 
     def deeds(self, clause: str) -> tuple[ClauseDeed, ...]:

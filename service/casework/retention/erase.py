@@ -95,7 +95,7 @@ def erase_case(desk: Desk, tx: Transaction, case_id: int, wish: Wish) -> Erased:
     for each in line:
         own = each.id == case.id
         if contents and each.status == "ended":  # nothing undoes a move of a case that is over
-            tx.case_content.forget_moves(each.id)
+            tx.moves.change_where({"case_id": each.id}, before=None)
         _empty_state(tx, each, words, own=own and contents)
         for row in tx.case_content.of_case(each.id):
             _replace(desk, tx, row, words, wish.parts if own else None, found)
@@ -127,7 +127,7 @@ def _find_anew(desk: Desk, tx: Transaction, line: Sequence[CaseRow]) -> None:
     for each in line:
         left = tx.cases.get(each.id)
         kept = {} if each.id in erased else left.facts
-        tx.search.note_findable(each.id, findable_of(desk.packages.get(left.definition, tx), kept))
+        tx.cases.change(each.id, findable=findable_of(desk.packages.get(left.definition, tx), kept))
 
 
 def _line(tx: Transaction, case_id: int) -> list[CaseRow]:

@@ -126,5 +126,5 @@ def note_anew(desk: Desk, actor: Actor) -> None:  # noqa: ARG001  the guard read
     """Make the search table as the rows say; the service must stand still meanwhile."""
     with desk.store.write() as tx:
         for case_id, findable in find_misindexed_cases(desk, tx):
-            tx.search.note_findable(case_id, findable)
+            tx.cases.change(case_id, findable=findable)
         tx.soundness.note_anew()

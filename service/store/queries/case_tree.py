@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from service.store.models import CallRow
-from service.store.models.cases import TaskRow, VisitRow, call, case, case_party, subscription, task, visit
-from service.store.models.columns import brief_columns
+from service.store.models.cases import call, case, case_party, subscription, task
+from service.store.models.columns import TABLES, brief_columns
 from service.store.models.log import incident
 from service.store.models.people import body
-from service.store.models.register import DocumentRow, NoticeRow, document, notice
+from service.store.models.register import notice
 from service.store.models.review import appointment, ballot, sitting
-from service.store.models.submissions import FindingRow, finding
 from service.store.models.work import work_item
-from service.store.queries.base import Repository, word
+from service.store.queries.base import Repository, Row, word
 from service.store.queries.case_filter import not_about, still
 from service.store.queries.rows import Rows
 from service.store.queries.tallies import NEWEST, Place, TasksBehind
@@ -77,35 +77,17 @@ BODIES_IN_TREE = (
 )
 
 
+@cache
 def _in_branch(table: sa.Table) -> sa.Select[*tuple[Any, ...]]:
     return sa.select(table).where(table.c.case_id.in_(sa.select(_BRANCH.c.id))).order_by(table.c.id)
 
 
-_TASKS, _VISITS, _FINDINGS, _NOTICES, _DOCUMENTS = map(_in_branch, (task, visit, finding, notice, document))
-
-
 class BranchRepository(Repository):
-    """What is on record in a case and in all cases below it, oldest first."""
+    """What is on record in a case and in all cases below it."""
 
-    def tasks(self, top: int) -> list[TaskRow]:
-        """Return every task that there ever was."""
-        return self._all(TaskRow, _TASKS, top=top)
-
-    def visits(self, top: int) -> list[VisitRow]:
-        """Return the elements that the cases have passed."""
-        return self._all(VisitRow, _VISITS, top=top)
-
-    def findings(self, top: int) -> list[FindingRow]:
-        """Return what was found, replaced findings too."""
-        return self._all(FindingRow, _FINDINGS, top=top)
-
-    def notices(self, top: int) -> list[NoticeRow]:
-        """Return the notices, internal ones too."""
-        return self._all(NoticeRow, _NOTICES, top=top)
-
-    def documents(self, top: int) -> list[DocumentRow]:
-        """Return the issued documents."""
-        return self._all(DocumentRow, _DOCUMENTS, top=top)
+    def select(self, kind: type[Row], top: int) -> list[Row]:
+        """Return the rows of a ``kind`` that belong to any of these cases, oldest first."""
+        return self._all(kind, _in_branch(TABLES[kind]), top=top)
 
 
 _CALLED = sa.select(call.c.id, call.c.case_id, call.c.element, call.c.since, call.c.left_at)

@@ -118,21 +118,6 @@ class CaseRepository(Rows[CaseRow]):
         """Return the bodies of a kind that a case or one below it is about, or that take part in it."""
         return self._all(BodyRow, BODIES_IN_TREE, top=case_id, sort=kind)
 
-    def running_by_definition(self, jurisdiction: str) -> dict[str, int]:
-        """Return how many cases of a jurisdiction have not ended, by the version they run under."""
-        statement = (
-            sa.select(case.c.definition, sa.func.count())
-            .where(case.c.jurisdiction == jurisdiction, case.c.status != word("ended"))
-            .group_by(case.c.definition)
-        )
-        return {str(version): int(count) for version, count in self._connection.execute(statement)}
-
-    def all_by_definition(self, jurisdiction: str) -> dict[str, int]:
-        """Return how many cases of a jurisdiction there are, ended or not, by the version they run or ran under."""
-        columns = sa.select(case.c.definition, sa.func.count()).where(case.c.jurisdiction == jurisdiction)
-        found = self._connection.execute(columns.group_by(case.c.definition))
-        return {str(version): int(count) for version, count in found}
-
     def behind(self, jurisdiction: str, award: str, target: str, after: int, limit: int) -> list[int]:
         """Return the ids of cases of an award that run under another version than ``target``, oldest first."""
         return self._running(BEHIND, jurisdiction, award, target, after, limit)

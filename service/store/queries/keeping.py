@@ -108,11 +108,6 @@ class CaseContentRepository(Repository):
         table = metadata.tables["draft"]
         return self._change(sa.delete(table).where(_of_case(table, case_id)))
 
-    def forget_moves(self, case_id: int) -> None:
-        """Remove the engine's states that would undo the moves of a case to other versions."""
-        table = metadata.tables["case_move"]
-        self._change(sa.update(table).where(table.c.case_id == case_id).values(before=None))
-
 
 def _of_case(table: sa.Table, case_id: int) -> sa.ColumnElement[bool]:
     if table.name == "case_instance":

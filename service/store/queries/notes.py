@@ -15,7 +15,6 @@ from service.store.models.people import body, person
 from service.store.queries.base import Ordered, among, arranged, is_among, is_none_of, name_of, row_of, word
 from service.store.queries.rows import Rows
 
-_IS_NOTE = case_note.c.kind.not_in([word(kind) for kind in PASSED_ON])
 READER = "reader"
 """The parameter of `notes_waiting`: whom the notes are for."""
 _NOTES_WAITING = (

@@ -246,10 +246,6 @@ class SearchRepository(Repository):
         found = sa.select(case.c.definition).where(*here).group_by(case.c.definition)
         return list(self._connection.scalars(found.order_by(sa.func.max(case.c.id).desc())))
 
-    def note_findable(self, case_id: int, findable: str) -> None:
-        """Note what a case is found by, which is no step of it."""
-        self._alter(case, case_id, {"findable": findable})
-
     def held_by(self, person_ids: Sequence[int], places: Sequence[str], recused: Sequence[int]) -> list[HeldCase]:
         """Return the cases of the places in which people have open tasks; votes and what is for one alone are left out."""
         if not person_ids:

@@ -464,7 +464,7 @@ def test_both_databases_erase_and_are_written_anew(bench: Bench) -> None:
         complete_task(desk, actor, task.id, task.version, form)
     bench.drain()
     with desk.store.write() as tx:
-        tx.search.note_findable(number, findable_text([("reason", f"{value}未补材料")]))
+        tx.cases.change(number, findable=findable_text([("reason", f"{value}未补材料")]))
     bench.clock.move_to(LATE)
     assert try_erasures(desk, bench.office, [number])[0].found is not None
     ask_erasures(desk, bench.office, [number], "期满")

@@ -146,7 +146,7 @@ def test_what_changed_is_found_by_the_new_value_alone(store: Store) -> None:
             [(first, "unit")],
             [(first, "stage")],
         )
-        tx.search.note_findable(second, findable_text([]))
+        tx.cases.change(second, findable=findable_text([]))
         assert found(tx, "市场监督") == []
         assert not {row for row in noted(tx) if row[0] == "value" and row[2] == "监督"}
         assert tx.soundness.wrongly_searched(9) == []

@@ -204,7 +204,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, sitting_id: int) -> Sitting
 def _count_voted_unsigned(tx: Transaction, members: Sequence[SittingMemberRow], ballots: Sequence[BallotRow]) -> int:
     """Return how many on the list voted, on screen or in the hall, and are not noted as present."""
     absent = {one.person_id for one in members if one.state != PRESENT}
-    rolls = (tx.ballots.roll(ballot.id) for ballot in ballots) if absent else ()
+    rolls = (tx.rolls.select(ballot_id=ballot.id) for ballot in ballots) if absent else ()
     return len(absent & {line.person_id for roll in rolls for line in roll if line.state})
 
 
