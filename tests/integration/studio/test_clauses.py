@@ -43,6 +43,7 @@ def test_confirmed_passages_become_clauses_and_every_other_line_stays(town: Lake
     made = register_clauses(town.desk, town.designer, draft, "LS", pieces)
     assert [(clause.id, clause.kind) for clause in made] == [("LS-8-1", "notice"), ("LS-8-2", "duty")]
     assert law(town, draft).startswith(before)
+    assert view_clauses(town.desk, town.designer, draft, status=None).status == "OPEN"
     bench = view_clauses(town.desk, town.designer, draft, status="UNCOVERED")
     assert [line.clause.id for article in bench.articles for line in article.lines] == ["LS-8-1", "LS-8-2"]
     with pytest.raises(Invalid, match="“每年公布名录。”没有写出处"):

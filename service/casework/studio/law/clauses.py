@@ -75,7 +75,7 @@ class LawArticle:
 class ClauseBench:
     """The law of a draft: ``articles`` as shown, ``counts`` of all clauses, and the clause that was chosen.
 
-    ``uses`` are the lines of files that name the chosen clause. ``cited_only`` tells that nothing
+    ``status`` is that of the clauses that are shown. ``uses`` are the lines of files that name the chosen clause. ``cited_only`` tells that nothing
     that cites it can carry it out.
     """
 
@@ -85,14 +85,17 @@ class ClauseBench:
     counts: tuple[tuple[ClauseStatus, int], ...]
     chosen: ClauseLine | None
     uses: tuple[ClauseUse, ...]
+    status: str
     cited_only: bool = False
 
 
 @guarded("draft.view")
 def view_clauses(
-    desk: Desk, actor: Actor, draft: int, chosen: str = "", status: str = "", text: str = "", element: str = ""
+    desk: Desk, actor: Actor, draft: int, chosen: str = "", status: str | None = "", text: str = "", element: str = ""
 ) -> ClauseBench:
     """Return the clauses of a draft, those of ``status``, with ``text`` in them, or cited by ``element`` alone.
+
+    Without a ``status`` (None) what is open comes first: the others are left out as long as nothing carries some clause out.
 
     Raises NotFound for a chosen clause that the register does not have.
     """
@@ -107,6 +110,8 @@ def view_clauses(
         raise NotFound(
             Text(f"条款登记中没有“{chosen}”，可能已被移除。", f"The register has no clause “{chosen}”: it was removed.")
         )
+    if status is None:
+        status = "OPEN" if found.count(ClauseStatus.UNCOVERED) + found.count(ClauseStatus.LATER) else ""
     lines = [line for line in found.lines if _is_listed(line, status, text.strip(), element)]
     city = view.package.jurisdiction.id
     return ClauseBench(
@@ -116,6 +121,7 @@ def view_clauses(
         tuple((one, found.count(one)) for one in ClauseStatus),
         chosen_line,
         uses_of_clause(files, city, chosen) if chosen else (),
+        status,
         bool(chosen) and chosen in cited_only(view.package),
     )
 

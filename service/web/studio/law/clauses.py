@@ -231,14 +231,14 @@ def _bench(
     draft: int, clause: str, problem: str = "", typed: dict[str, str] | None = None, **settling: str | list[str]
 ) -> str:
     asked = _read_filter()
-    status, text, element = asked["status"], asked["q"], asked["element"]
+    text, element, status = asked["q"], asked["element"], asked["status"] if request.args else None
     bench = view_clauses(the_desk(), the_actor(), draft, clause, status, text, element)
     return studio_page(
         "clauses.html",
         bench.draft,
         _HERE,
         bench=bench,
-        status=status,
+        status=bench.status,
         text=text,
         element=element,
         problem=problem,
