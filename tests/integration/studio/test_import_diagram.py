@@ -92,7 +92,7 @@ def test_what_cannot_be_opened_is_refused_in_words(town: Lakeside, draft: int, c
 
 @pytest.mark.parametrize("name", ["第二次", "../award", "a" * 500, "A-b"])
 def test_a_name_that_is_no_file_is_refused(town: Lakeside, draft: int, name: str) -> None:
-    with pytest.raises(Invalid, match="文件名"):
+    with pytest.raises(Invalid, match="不能使用"):
         import_diagram(town.desk, town.designer, draft, name, FOREIGN)
 
 

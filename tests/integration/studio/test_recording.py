@@ -94,7 +94,7 @@ def test_bad_input_is_answered_in_a_sentence(example: ExampleTown, browser: Brow
         assert (refused.status_code, "1900 年至 2199 年" in refused.text) == (422, True)
     assert "时间只能向前走" in browser.post(here, {"do": "clock", "to": "2025-01-01"}).text
     assert browser.post(here, {"do": "clock", "to": "明天"}).status_code == 422
-    assert "不能作文件名" in browser.post(f"{here}/finish", {"name": "第一个"}).text
-    assert "已有情景" in browser.post(f"{here}/finish", {"name": "clean_season"}).text
+    assert "编号“第一个”不能使用" in browser.post(f"{here}/finish", {"name": "第一个"}).text
+    assert "编号“clean_season”已经有了" in browser.post(f"{here}/finish", {"name": "clean_season"}).text
     browser.post(here, {"do": "give_up"})
     assert "开始录制" in browser.get(here).text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,13 +12,11 @@ from service.casework.studio.drafts.draft_access import open_for_change
 from service.casework.studio.drafts.draft_tree import DraftTree, hash_of, tree_for_entry, tree_of
 from service.casework.studio.drafts.save_file import Saved, save_file
 from service.casework.studio.drafts.view_draft import DraftView, view_draft
-from service.catalog.made_id import made_id
+from service.catalog.made_id import choose_id
 from service.catalog.scoring.scoring_text import edition_fields, write_edition
 from service.catalog.tree import Places
-from service.domain.errors import Conflict, Invalid, NotFound
+from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
-
-_IDENT = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +67,7 @@ def put_scoring(
         before = tree.filled[known[ident]]
         content = write_edition(before, typed, known[ident], ident)
         return save_file(desk, actor, draft, known[ident], content, hash_of(before), "评分标准")
-    ident = ident or made_id(typed["name"], known, "scoring")
-    if not _IDENT.fullmatch(ident):
-        raise Invalid(
-            Text(
-                f"编号“{ident[:60]}”不能使用：请用小写字母开头的字母、数字、下划线和短横。",
-                f"“{ident[:60]}” is no id: use small letters, digits, underscores and hyphens, a letter first.",
-            )
-        )
-    if ident in known:
-        raise Conflict(
-            Text(f"已有评分标准“{ident}”，请换一个编号。", f"There is a scoring edition “{ident}”: choose another id.")
-        )
+    ident = choose_id(ident, typed["name"], known, otherwise="scoring")
     path = f"{_places(tree).award}/scoring/{ident}.yaml"
     return save_file(desk, actor, draft, path, write_edition(b"", typed, path, ident), None, "评分标准")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Annotated
@@ -27,7 +26,7 @@ from service.catalog.handbook.clause_rows import clause_rows
 from service.catalog.layout.draw import layout_diagram
 from service.catalog.layout.drawn import drawn
 from service.catalog.layout.lane_names import lane_names
-from service.catalog.made_id import made_id
+from service.catalog.made_id import choose_id
 from service.catalog.pieces.piece_kinds import Origin, PieceKind, kind_of, names_apart, title_of
 from service.catalog.rules.context import is_shared
 from service.catalog.rules.drawing import astray
@@ -35,7 +34,7 @@ from service.catalog.source.formatting import for_other_tools
 from service.catalog.tree import below, stem
 from service.catalog.wording.word_lists import parameter_name
 from service.domain.calendar.clock import local_date
-from service.domain.errors import Conflict, Invalid, NotFound
+from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 from service.domain.values.bounds import Named, Path, Utf8
 
@@ -75,7 +74,6 @@ def open_diagram(desk: Desk, actor: Actor, draft: int, path: str) -> OpenedDiagr
     return OpenedDiagram(path, name, xml, hash_of(content), tree.revision, origin, editable)
 
 
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _LONGEST = 60
 _MOST_FAULTS = 8
 _BEGUN = """<?xml version="1.0" encoding="UTF-8"?>
@@ -133,7 +131,7 @@ def import_diagram(
         Conflict: the draft has a diagram of this name.
     """
     package, tree = _open(desk, actor, draft)
-    path = _new_path(tree, package, name, stem(sent))
+    path = _new_path(tree, package, name, stem(sent) or name or "diagram")
     file = sent or stem(path)  # what cannot be read is named as the file came
     stripped, tools = strip_additions(content, file)
     try:
@@ -152,22 +150,9 @@ def _open(desk: Desk, actor: Actor, draft: int) -> tuple[str, DraftTree]:
 
 
 def _new_path(tree: DraftTree, package: str, name: str, title: str) -> str:
-    """Return the path of a new diagram called ``title``; raises Invalid for what is no file's name, Conflict where it is taken."""
-    name = name.strip() or made_id(title, {stem(path) for path in below(tree.filled, f"processes/{package}", ".bpmn")})
-    name = name.removesuffix(".bpmn")
-    if not _NAME.fullmatch(name):
-        raise Invalid(
-            Text(
-                f"“{name[:60]}”不能作文件名：请用小写拉丁字母、数字和下划线，以字母开头，例如 second_review。",
-                f"“{name[:60]}” cannot be a file's name: use small Latin letters, digits and underscores, such as second_review.",
-            )
-        )
-    path = f"processes/{package}/{name}.bpmn"
-    if path in tree.filled:
-        raise Conflict(
-            Text(f"草稿里已经有“{path}”，请换一个文件名。", f"The draft has “{path}” already: choose another name.")
-        )
-    return path
+    """Return the path of a new diagram called ``title``; raises as `choose_id`."""
+    taken = {stem(path) for path in below(tree.filled, f"processes/{package}", ".bpmn")}
+    return f"processes/{package}/{choose_id(name.strip().removesuffix('.bpmn'), title, taken)}.bpmn"
 
 
 def _list_faults(unsound: UnsoundDiagram) -> Text:

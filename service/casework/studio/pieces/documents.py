@@ -24,22 +24,21 @@ from service.catalog.documents.document_text import document_as_json, write_docu
 from service.catalog.documents.documents import BUNDLED_LAYOUTS
 from service.catalog.forms.forms import parse_form
 from service.catalog.formula_help.sample import Sample
-from service.catalog.made_id import made_id
+from service.catalog.made_id import choose_id
 from service.catalog.pieces.piece_kinds import PieceKind, document_name, kind_of
 from service.catalog.problems import Problem
 from service.catalog.rules.context import prepare
 from service.catalog.rules.formulas import formulas_beside, judge_formula
 from service.catalog.rules.texts import lone_braces_of
 from service.catalog.source.yaml import YamlMistake, parse_yaml
-from service.catalog.tree import Places, stem
+from service.catalog.tree import Places, below, stem
 from service.catalog.uses.piece_users import PieceUser, users_of_document
-from service.domain.errors import Conflict, Invalid, LaurelError, NotFound
+from service.domain.errors import LaurelError, NotFound
 from service.domain.feel import FeelSyntaxError, FunctionSet
 from service.domain.forms import compile_form
 from service.domain.text import Text
 from service.engine import Environment
 
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _EMPTY = b"id: x\n"
 
 
@@ -121,27 +120,16 @@ def new_document(desk: Desk, actor: Actor, draft: int, ident: str, title: str, l
     Without ``ident`` one is made from the title.
 
     Raises:
-        Invalid: the name cannot be one, or the title is empty.
-        Conflict: the award has a document of that name.
+        Invalid, Conflict: as `choose_id`.
         NotFound: there is no document to copy.
     """
-    if (ident and not _NAME.fullmatch(ident)) or not title.strip():
-        raise Invalid(
-            Text(
-                f"请填写文书名称，编号“{ident[:60]}”用小写字母开头的字母、数字和下划线，如 site_notice。",
-                f"Say how the document is called; its name “{ident[:60]}” has small letters, digits and underscores.",
-            )
-        )
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
+    folder = f"processes/{tree.package.key}/documents"
     known = Places(tree.files, *tree.package.key.split("/")).documents()
-    ident = ident or made_id(title, known, "document")
-    path = f"processes/{tree.package.key}/documents/{ident}.yaml"
-    if path in tree.files:
-        raise Conflict(
-            Text(f"已有名为“{ident}”的文书，请换一个编号。", f"There is a document “{ident}”: choose another name.")
-        )
+    ident = choose_id(ident, title, {stem(path) for path in below(tree.files, folder, ".yaml")}, known, "document")
+    path = f"{folder}/{ident}.yaml"
     if like and like not in tree.files:
         raise NotFound(Text(f"没有可以照抄的文书“{like}”。", f"There is no document “{like}” to copy."))
     if like:

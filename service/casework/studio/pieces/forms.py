@@ -17,7 +17,7 @@ from service.casework.studio.drafts.draft_tree import DraftTree, tree_of
 from service.casework.studio.drafts.save_file import Saved, save_file
 from service.catalog import Package
 from service.catalog.forms.forms import FormMistake, parse_form
-from service.catalog.made_id import made_id
+from service.catalog.made_id import choose_id
 from service.catalog.parameters.value_words import value_words
 from service.catalog.patterns.patterns import FORMS, PatternMistake, fill_form
 from service.catalog.pieces.pattern_pieces import is_pattern, made_of_patterns, patterns_offered, takers_of_pattern
@@ -26,12 +26,10 @@ from service.catalog.source.json import JsonMistake, as_json_file, parse_json
 from service.catalog.tree import Files, Places, below, stem
 from service.catalog.uses.piece_users import PieceUser, readers_of_form, users_of_form
 from service.domain.calendar import local_date
-from service.domain.errors import Conflict, Invalid, NotFound
+from service.domain.errors import NotFound
 from service.domain.forms import Form, compile_form
 from service.domain.forms.refusals import FormRefused
 from service.domain.text import Text
-
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
 @guarded("draft.edit")
@@ -41,33 +39,17 @@ def new_form(desk: Desk, actor: Actor, draft: int, ident: str, title: str, like:
     Without ``ident`` one is made from the title.
 
     Raises:
-        Invalid: the name cannot be one, or the title is empty.
-        Conflict: the city has a form of that name.
+        Invalid, Conflict: as `choose_id`.
         NotFound: there is no form to copy.
     """
-    if ident and not _NAME.fullmatch(ident):
-        raise Invalid(
-            Text(
-                f"表单编号“{ident[:60]}”不能使用：请用小写字母开头的字母、数字和下划线，如 site_check。",
-                f"“{ident[:60]}” cannot name a form: use small letters, digits and underscores, such as site_check.",
-            )
-        )
-    if not title.strip():
-        raise Invalid(Text("请填写表单名称。", "Say how the form is called."))
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
     city, award = tree.package.key.split("/")
     forms = Places(tree.files, city, award).forms()
-    ident = ident or made_id(title, forms, "form")
-    path, known = f"forms/{city}/{ident}.json", forms.get(ident)
-    if known is not None and not known.startswith("forms/shared/"):
-        raise Conflict(
-            Text(
-                f"已有名为“{ident}”的表单（{known}），请换一个编号。",
-                f"There is a form “{ident}” ({known}): choose another name.",
-            )
-        )
+    own = {name for name, path in forms.items() if not path.startswith("forms/shared/")}
+    ident = choose_id(ident, title, own, forms, "form")
+    path = f"forms/{city}/{ident}.json"
     if like and like not in tree.files:
         raise NotFound(Text(f"没有可以照抄的表单“{like}”。", f"There is no form “{like}” to copy."))
     schema: dict[str, Any] = parse_json(tree.filled[like], like) if like else {"type": "default", "components": []}

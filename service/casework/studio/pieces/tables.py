@@ -27,15 +27,16 @@ from service.catalog.formula_help.judge import Fault, compile_text, faults_of, s
 from service.catalog.formula_help.tried import shown_value
 from service.catalog.formula_help.words import Words, words_at
 from service.catalog.formula_names.names import FormulaName, by_name
-from service.catalog.made_id import made_id
+from service.catalog.made_id import choose_id
 from service.catalog.pieces.piece_kinds import title_of
 from service.catalog.problems import Severity
 from service.catalog.rules.formulas import JUDGED, ROW_NAMES
 from service.catalog.table_sheets.sheet import TableSheet, demand_sound, named_rows, read_sheet
 from service.catalog.table_sheets.spreadsheet import taken_in
 from service.catalog.table_sheets.write import new_table, write_sheet
+from service.catalog.tree import below, stem
 from service.domain.decisions import DecisionTable, RowResult, read_dmn
-from service.domain.errors import Conflict, Invalid, LaurelError, NotFound
+from service.domain.errors import Invalid, LaurelError, NotFound
 from service.domain.feel import FeelSyntaxError
 from service.domain.text import Text
 from service.domain.values.bounds import Named, Path, TrialFacts
@@ -130,7 +131,6 @@ def row_uses(tree: DraftTree, path: str, sheet: TableSheet) -> dict[str, tuple[s
     return found
 
 
-_IDENT = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _LONGEST_NAME = 100
 
 
@@ -175,8 +175,7 @@ def save_table(
 @guarded("draft.edit")
 def add_table(desk: Desk, actor: Actor, draft: int, ident: str, name: str) -> Saved:
     """Make a new table called ``name`` with the id ``ident``, without one made from its name; raises Invalid, Conflict."""
-    demand_ident(ident)
-    if not name.strip() or len(name) > _LONGEST_NAME:
+    if len(name) > _LONGEST_NAME:
         raise Invalid(
             Text(
                 f"请写表的名称，最多 {_LONGEST_NAME} 字。",
@@ -186,24 +185,11 @@ def add_table(desk: Desk, actor: Actor, draft: int, ident: str, name: str) -> Sa
     with desk.store.read() as tx:
         open_for_change(desk, tx, actor, draft)
         tree = tree_of(desk, tx, draft)
-    ident = ident or made_id(name, tree.package.tables, "table")
-    path = f"processes/{tree.package.key}/{ident}.dmn"
-    if path in tree.filled or ident in tree.package.tables:
-        raise Conflict(
-            Text(f"已有编号为“{ident}”的表，请换一个。", f"There is a table “{ident}” already: choose another id.")
-        )
+    folder = f"processes/{tree.package.key}"
+    taken = {*tree.package.tables, *(stem(path) for path in below(tree.filled, folder, ".dmn"))}
+    ident = choose_id(ident, name, taken, otherwise="table")
+    path = f"{folder}/{ident}.dmn"
     return save_file(desk, actor, draft, path, new_table(ident, name.strip()), None)
-
-
-def demand_ident(ident: str) -> None:
-    """Raise Invalid for what cannot be a table's id; "" stands for one that is made."""
-    if ident and not _IDENT.fullmatch(ident):
-        raise Invalid(
-            Text(
-                f"编号“{ident[:40]}”不能用：以小写字母开头，只含小写字母、数字和下划线，最长 60 个。",
-                f"The id “{ident[:40]}” cannot be used: small letters, digits and underscores, a letter first, at most 60.",
-            )
-        )
 
 
 def _demand_known_removals(

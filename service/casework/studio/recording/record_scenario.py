@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -28,14 +27,13 @@ from service.casework.studio.recording.recordings import (
 )
 from service.casework.studio.scenarios.run_scenarios import workshop_of
 from service.catalog import Package
-from service.catalog.made_id import made_id
+from service.catalog.made_id import choose_id
 from service.catalog.tree import below, stem
 from service.domain.calendar import CHINA, local_date
 from service.domain.errors import Conflict, Invalid
 from service.domain.forms import Form
 from service.domain.text import Text
 
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _NICKS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉"
 MOST_ORGANISATIONS = len(_NICKS)
 YEARS = range(1900, 2200)
@@ -191,33 +189,17 @@ def save_recording(
 
     Without ``name`` the file is named after the title.
     """
-    if name and _NAME.fullmatch(name) is None:
-        raise Invalid(
-            Text(
-                f"“{name[:60]}”不能作文件名：用小写英文字母开头，只含小写字母、数字和下划线。",
-                f"“{name[:60]}” is no file name: lower case letters, digits and underscores, a letter first.",
-            )
-        )
     with recording_of(desk, actor, draft) as recording:
         folder = f"processes/{recording.package.key}/scenarios"
-        path = f"{folder}/{name or _free_name(desk, draft, folder, recording.draft.title)}.yaml"
+        with desk.store.read() as tx:
+            taken = {stem(path) for path in below(tree_of(desk, tx, draft).filled, folder, ".yaml")}
+        path = f"{folder}/{choose_id(name, recording.draft.title, taken, otherwise='season')}.yaml"
         recording.draft.expect, recording.draft.clauses = [dict(row) for row in rows], sorted(clauses)
         content = scenario_text(recording.draft, path)
         recording.draft.expect = []
-    with desk.store.read() as tx:
-        if path in tree_of(desk, tx, draft).filled:
-            raise Invalid(
-                Text(f"已有情景“{name}”，请换一个文件名。", f"There is a scenario “{name}”: choose another name.")
-            )
     save_file(desk, actor, draft, path, content, None, "录制情景")
     drop_recording(desk, actor, draft)
     return path
-
-
-def _free_name(desk: Desk, draft: int, folder: str, title: str) -> str:
-    with desk.store.read() as tx:
-        filled = tree_of(desk, tx, draft).filled
-    return made_id(title, {stem(path) for path in below(filled, folder, ".yaml")}, "season")
 
 
 def _demand_year(day: date) -> None:
