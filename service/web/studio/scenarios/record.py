@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,12 +12,10 @@ from flask import make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from service.casework.queries.cases.start_options import StartView
 from service.casework.step.submission import FormInvalid
 from service.casework.studio.drafts.view_draft import view_draft
 from service.casework.studio.recording.record_scenario import (
     DeedKey,
-    DeedView,
     act_recorded,
     advance_recorded,
     begin_recording,
@@ -44,6 +43,7 @@ from service.casework.studio.recording.recordings import (
     view_recording,
 )
 from service.casework.studio.scenarios.run_scenarios import run_scenarios
+from service.catalog import Package
 from service.domain.calendar import local_date
 from service.domain.errors import Invalid, LaurelError
 from service.domain.forms import FieldError, Form
@@ -117,88 +117,59 @@ def act(draft: int) -> ResponseReturnValue:
 @route_guard("draft.edit")
 def task(draft: int, task: int) -> ResponseReturnValue:
     """Show a task of the stage with its real form."""
-    found = view_recorded_task(the_desk(), the_actor(), draft, task)
-    return task_page(draft, found, found.view.values)
+    return _asked_task(draft, task)[0].shown(draft)
 
 
 @PAGES.post("/tasks/<int:task>")
 @route_guard("draft.edit")
 def complete(draft: int, task: int) -> ResponseReturnValue:
     """Complete a task of the stage."""
-    found = view_recorded_task(the_desk(), the_actor(), draft, task)
-    typed, form = request.form, found.view.form
-    if form is not None and _asks_again():
-        return changed_parts(form, of_task(draft, found))
-    values = typed_values(form)
-    if form is not None and form.is_edit(typed):
-        return task_page(draft, found, values)
-    percent = typed_whole_number(typed.get("percent", "")) if typed.get("percent", "").strip() else None
-    try:
+    page, found = _asked_task(draft, task)
+    desk, actor, typed = the_desk(), the_actor(), request.form
+
+    def work(values: dict[str, Any]) -> None:
         if found.waiting.kind == "confirm_date":
-            settle_recorded(the_desk(), the_actor(), draft, task, typed.get("last_day", ""), typed.get("reason", ""))
+            settle_recorded(desk, actor, draft, task, typed.get("last_day", ""), typed.get("reason", ""))
         else:
-            everybody = "everybody" in typed
-            complete_recorded(the_desk(), the_actor(), draft, task, values, percent=percent, everybody=everybody)
-    except FormInvalid as invalid:
-        return task_page(draft, found, values, invalid.errors, status=422)
-    except LaurelError as refusal:
-        return task_page(draft, found, values, message=say(refusal.message), status=status_of(refusal))
-    return redirect(recording_place(draft))
+            percent = typed_whole_number(typed.get("percent", "")) if typed.get("percent", "").strip() else None
+            complete_recorded(desk, actor, draft, task, values, percent=percent, everybody="everybody" in typed)
+
+    return page.answered(draft, work)
 
 
 @PAGES.get("/start")
 @route_guard("draft.edit")
 def start_page(draft: int) -> ResponseReturnValue:
     """Show the form that starts a case on the stage: ?process=, ?who=, ?parent=."""
-    view = asked_start(draft)
-    return start_form_page(draft, view, view.form.blank() if view.form else {})
+    return _asked_start(draft).shown(draft)
 
 
 @PAGES.post("/start")
 @route_guard("draft.edit")
 def start(draft: int) -> ResponseReturnValue:
     """Start a case on the stage."""
-    view, args = asked_start(draft), request.args
-    if view.form is not None and _asks_again():
-        return changed_parts(view.form, of_start(draft, view))
-    values = typed_values(view.form)
-    if view.form is not None and view.form.is_edit(request.form):
-        return start_form_page(draft, view, values)
-    try:
-        process, who, parent = (args.get(key, "") for key in ("process", "who", "parent"))
-        start_recorded(the_desk(), the_actor(), draft, process, who, parent, values)
-    except FormInvalid as invalid:
-        return start_form_page(draft, view, values, invalid.errors, status=422)
-    except LaurelError as refusal:
-        return start_form_page(draft, view, values, message=say(refusal.message), status=status_of(refusal))
-    return redirect(recording_place(draft))
+    return _asked_start(draft).answered(
+        draft, lambda values: start_recorded(the_desk(), the_actor(), draft, *_read_start(), values)
+    )
 
 
 @PAGES.get("/deed")
 @route_guard("draft.edit")
 def deed(draft: int) -> ResponseReturnValue:
     """Show what is asked for a deed: ?verb=, ?what=, ?case=, ?who=, ?notice=."""
-    found = view_recorded_deed(the_desk(), the_actor(), draft, _read_key())
-    return _deed(draft, found, found.form.blank() if found.form else {})
+    return _asked_deed(draft).shown(draft)
 
 
 @PAGES.post("/deed")
 @route_guard("draft.edit")
 def do_deed(draft: int) -> ResponseReturnValue:
     """Do it."""
-    found = view_recorded_deed(the_desk(), the_actor(), draft, _read_key())
-    if found.form is not None and _asks_again():
-        return changed_parts(found.form, _of_deed(draft, found))
-    values = typed_values(found.form) if found.form else dict(request.form)
-    if found.form is not None and found.form.is_edit(request.form):
-        return _deed(draft, found, values)
-    try:
-        act_recorded(the_desk(), the_actor(), draft, _read_key(), values)
-    except FormInvalid as invalid:
-        return _deed(draft, found, values, invalid.errors, status=422)
-    except LaurelError as refusal:
-        return _deed(draft, found, values, message=say(refusal.message), status=status_of(refusal))
-    return redirect(recording_place(draft))
+    page = _asked_deed(draft)
+
+    def work(values: dict[str, Any]) -> None:
+        act_recorded(the_desk(), the_actor(), draft, _read_key(), values if page.form else dict(request.form))
+
+    return page.answered(draft, work)
 
 
 @PAGES.get("/finish")
@@ -269,123 +240,92 @@ def _day(text: str) -> date:
         ) from None
 
 
-def _asks_again() -> bool:
-    """Whether a post only asks what changes in the form with what is typed."""
-    return "HX-Request" in request.headers
-
-
 def _read_key() -> DeedKey:
     args = request.args
     case = whole_number(args.get("case", "")) or 0
     return DeedKey(args.get("verb", ""), args.get("what", ""), case, args.get("who", ""), args.get("notice", ""))
 
 
-def _of_deed(draft: int, found: DeedView) -> Placing:
-    return {
-        "today": found.today,
-        "stored": found.settings,
-        "package": found.package,
-        "refresh_url": f"{recording_place(draft)}/deed?{request.query_string.decode()}",
-    }
+def _read_start() -> tuple[str, str, str]:
+    args = request.args
+    return args.get("process", ""), args.get("who", ""), args.get("parent", "")
 
 
-def _deed(
-    draft: int,
-    found: DeedView,
-    values: Mapping[str, Any],
-    errors: Sequence[FieldError] = (),
-    message: str = "",
-    status: int = 200,
-) -> ResponseReturnValue:
-    markup = show_form(found.form, values, errors, **_of_deed(draft, found)) if found.form else Markup("")
-    page = studio_page(
-        "record_deed.html",
-        view_draft(the_desk(), the_actor(), draft),
-        SCENARIOS_PLACE,
-        found=found,
-        form_markup=markup,
-        message=message,
-        typed=values,
-        here=f"{recording_place(draft)}/deed?{request.query_string.decode()}",
-    )
-    return make_response(page, status)
+@dataclass(frozen=True, slots=True)
+class _FormPage:
+    """A page of the stage that asks with a form, if with one; ``parts`` are what its template shows besides."""
+
+    template: str
+    parts: Mapping[str, object]
+    form: Form | None
+    values: Mapping[str, Any]
+    placing: Placing
+
+    def shown(
+        self,
+        draft: int,
+        values: Mapping[str, Any] | None = None,
+        errors: Sequence[FieldError] = (),
+        message: str = "",
+        status: int = 200,
+    ) -> ResponseReturnValue:
+        """Show the page, its form holding ``values``."""
+        held = self.values if values is None else values
+        markup = show_form(self.form, held, errors, **self.placing) if self.form else Markup("")
+        said = {"form_markup": markup, "message": message, "typed": request.form, "here": self.placing["refresh_url"]}
+        view = view_draft(the_desk(), the_actor(), draft)
+        return make_response(studio_page(self.template, view, SCENARIOS_PLACE, **said, **self.parts), status)
+
+    def answered(self, draft: int, work: Callable[[dict[str, Any]], object]) -> ResponseReturnValue:
+        """Do ``work`` with what was posted; ask again where it is refused or only the form itself changes."""
+        form = self.form
+        if form is not None and "HX-Request" in request.headers:
+            return _changed_parts(form, self.placing)
+        values = _typed_values(form)
+        if form is not None and form.is_edit(request.form):
+            return self.shown(draft, values)
+        try:
+            work(values)
+        except FormInvalid as invalid:
+            return self.shown(draft, values, invalid.errors, status=422)
+        except LaurelError as refusal:
+            return self.shown(draft, values, message=say(refusal.message), status=status_of(refusal))
+        return redirect(recording_place(draft))
 
 
-def task_page(
-    draft: int,
-    found: RecordedTask,
-    values: Mapping[str, Any],
-    errors: Sequence[FieldError] = (),
-    message: str = "",
-    status: int = 200,
-) -> ResponseReturnValue:
-    """Show a task of the stage with its form, holding ``values``."""
-    form = found.view.form
-    markup = show_form(form, values, errors, **of_task(draft, found)) if form else Markup("")
-    view = view_draft(the_desk(), the_actor(), draft)
-    page = studio_page(
-        "record_task.html", view, SCENARIOS_PLACE, found=found, form_markup=markup, message=message, typed=request.form
-    )
-    return make_response(page, status)
+def _asked_task(draft: int, task: int) -> tuple[_FormPage, RecordedTask]:
+    found = view_recorded_task(the_desk(), the_actor(), draft, task)
+    view = found.view
+    placing = _placing(draft, f"tasks/{task}", view.today, view.stored, view.brief.package)
+    return _FormPage("record_task.html", {"found": found}, view.form, view.values, placing), found
 
 
-def start_form_page(
-    draft: int,
-    view: StartView,
-    values: Mapping[str, Any],
-    errors: Sequence[FieldError] = (),
-    message: str = "",
-    status: int = 200,
-) -> ResponseReturnValue:
-    """Show the form that starts a case on the stage, holding ``values``."""
-    markup = show_form(view.form, values, errors, **of_start(draft, view)) if view.form else Markup("")
-    page = studio_page(
-        "record_start.html",
-        view_draft(the_desk(), the_actor(), draft),
-        SCENARIOS_PLACE,
-        start=view,
-        form_markup=markup,
-        message=message,
-        here=f"{recording_place(draft)}/start?{request.query_string.decode()}",
-    )
-    return make_response(page, status)
+def _asked_start(draft: int) -> _FormPage:
+    view = view_recorded_start(the_desk(), the_actor(), draft, *_read_start())
+    placing = _placing(draft, f"start?{request.query_string.decode()}", view.today, view.settings, view.package)
+    return _FormPage("record_start.html", {"start": view}, view.form, view.form.blank() if view.form else {}, placing)
 
 
-def asked_start(draft: int) -> StartView:
-    """Return the start that the address asks for: ?process=, ?who=, ?parent=."""
-    process, who, parent = (request.args.get(key, "") for key in ("process", "who", "parent"))
-    return view_recorded_start(the_desk(), the_actor(), draft, process, who, parent)
+def _asked_deed(draft: int) -> _FormPage:
+    view = view_recorded_deed(the_desk(), the_actor(), draft, _read_key())
+    placing = _placing(draft, f"deed?{request.query_string.decode()}", view.today, view.settings, view.package)
+    return _FormPage("record_deed.html", {"found": view}, view.form, view.form.blank() if view.form else {}, placing)
 
 
-def of_task(draft: int, found: RecordedTask) -> Placing:
-    """Return what the form of a task needs to know of its page."""
-    return {
-        "today": found.view.today,
-        "stored": found.view.stored,
-        "package": found.view.brief.package,
-        "refresh_url": f"{recording_place(draft)}/tasks/{found.view.id}",
-    }
+def _placing(draft: int, end: str, today: date, stored: Mapping[str, Any], package: Package) -> Placing:
+    address = f"{recording_place(draft)}/{end}"
+    return {"today": today, "stored": stored, "package": package, "refresh_url": address}
 
 
-def of_start(draft: int, view: StartView) -> Placing:
-    """Return what the form of a start needs to know of its page."""
-    return {
-        "today": view.today,
-        "stored": view.settings,
-        "package": view.package,
-        "refresh_url": f"{recording_place(draft)}/start?{request.query_string.decode()}",
-    }
-
-
-def changed_parts(form: Form, placing: Placing) -> ResponseReturnValue:
+def _changed_parts(form: Form, placing: Placing) -> ResponseReturnValue:
     """Return what changes in a form with what is typed."""
-    values = typed_values(form)
+    values = _typed_values(form)
     if form.changes_rows(request.form):
         return make_response(show_form(form, values, (), focus=form.added_row(values, request.form), **placing))
     return make_response(show_regions(form, values, request.form.getlist("_seen"), **placing))
 
 
-def typed_values(form: Form | None) -> dict[str, Any]:
+def _typed_values(form: Form | None) -> dict[str, Any]:
     """Return what was posted; a chosen file counts by its name alone, nothing of it is stored."""
     if form is None:
         return {}
