@@ -5,7 +5,9 @@ from __future__ import annotations
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
+from dataclasses import fields
 from threading import Lock
+from typing import Any
 
 import orjson
 
@@ -65,13 +67,17 @@ def pack_package(package: Package) -> bytes:
 def unpack_package(content: bytes, operations: Mapping[str, Operation], version: str) -> Package:
     """Return the inverse of ``pack_package``; raises VersionAltered where the files are not those of ``version``."""
     files = _own_files(content, version)
-    proofs = tuple(
-        Proof(**{**row, "beyond": tuple(row.get("beyond", ()))}) for row in orjson.loads(files.pop(_PROOFS, b"[]"))
-    )
+    proofs = tuple(_proof(row) for row in orjson.loads(files.pop(_PROOFS, b"[]")))
     package = _read(files, operations, version, proofs)
     if not is_version_of(version, files, package.diagrams.values(), operations):
         raise VersionAltered(version)
     return package
+
+
+def _proof(row: Mapping[str, Any]) -> Proof:
+    """Return a proof as stored, also where an earlier release stored more with it."""
+    known = {field.name: row[field.name] for field in fields(Proof) if field.name in row}
+    return Proof(**{**known, "beyond": tuple(row.get("beyond", ()))})
 
 
 def _own_files(content: bytes, version: str) -> dict[str, bytes]:
