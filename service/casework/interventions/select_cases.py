@@ -55,7 +55,7 @@ Choice = tuple[str, Text]
 class Selectable:
     """Cases to select from, newest first, how many there are in all, and what the administrator has begun lately.
 
-    ``recused`` fit as well, but the administrator is recused from them. The choices narrow the cases down.
+    ``recused`` fit as well, but the administrator is recused from them. The choices narrow the cases down; stages are those of one city.
     """
 
     cases: tuple[CaseRow, ...]
@@ -86,7 +86,7 @@ def select_cases(desk: Desk, actor: Actor, wish: CaseWish) -> Selectable:
             _once((p.jurisdiction.id, p.jurisdiction.text) for p in packages),
             _once((p.key, p.award.text) for p in inside),
             _once((key, kind.text) for p in inside for key, kind in p.award.processes.items()),
-            _once(_stages(inside, wish)),
+            _once(_stages(inside, wish)) if len({p.jurisdiction.id for p in inside}) == 1 else (),
             tuple(tx.interventions.select("-id", limit=20, person_id=actor.person_id or 0)),
             _steps(tx, known, chosen.jurisdictions or ()),
         )

@@ -14,7 +14,7 @@ from service.casework.due.hold import find_hold
 from service.casework.queries.monitoring.event_log import LogEvent, as_csv, event_log, event_log_with_names
 from service.casework.queries.monitoring.heat import heat_state, list_heat_tasks, view_heat
 from service.casework.queries.monitoring.list_timers import TIMERS, list_timers
-from service.casework.queries.monitoring.monitor import monitor_diagram, monitor_state, view_monitor
+from service.casework.queries.monitoring.monitor import monitor_diagram, view_monitor
 from service.casework.queries.monitoring.overview import list_ending_notices, view_overview
 from service.casework.queries.proof.book import BOOK, LOG, BookQuery, read_book, read_log
 from service.domain.errors import Invalid
@@ -41,11 +41,9 @@ _MAY = {
 @PAGES.get("/monitor")
 @route_guard("monitor.view")
 def monitor() -> ResponseReturnValue:
-    """Show the figures, the diagram with counts, incidents."""
+    """Show what went wrong, what is late or due, and how many stand where."""
     args = request.args
-    view = view_monitor(
-        the_desk(), the_actor(), args.get("jurisdiction", ""), args.get("package", ""), args.get("process", "")
-    )
+    view = view_monitor(the_desk(), the_actor(), args.get("jurisdiction", ""), args.get("package", ""))
     crumbs((t("监控", "Monitor"), None))
     hold = find_hold(the_desk(), the_actor())
     may = {name: GUARDS[action].admits(the_actor()) for name, action in _MAY.items()}
@@ -76,23 +74,6 @@ def notices() -> ResponseReturnValue:
     place, after = request.args.get("jurisdiction", ""), day_cursor(request.args, "after")
     page = list_ending_notices(the_desk(), the_actor(), place, after)
     return render_template("monitor/notices.html", page=page, rows=page.rows, place=place, city_name=city_name)
-
-
-@PAGES.get("/monitor/diagram.bpmn")
-@route_guard("monitor.view")
-def diagram() -> ResponseReturnValue:
-    """Return the BPMN of a diagram."""
-    xml = monitor_diagram(the_desk(), the_actor(), request.args.get("package", ""), request.args.get("process", ""))
-    return answer_diagram(xml)
-
-
-@PAGES.get("/monitor/diagram.json")
-@route_guard("monitor.view")
-def state() -> ResponseReturnValue:
-    """Return how much waits where on that diagram."""
-    args = request.args
-    elements = monitor_state(the_desk(), the_actor(), args.get("package", ""), args.get("process", ""), language())
-    return jsonify(elements=elements)
 
 
 @PAGES.post("/monitor/incidents/<int:incident_id>/retry")

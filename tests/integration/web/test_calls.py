@@ -10,7 +10,8 @@ from types import SimpleNamespace
 import pytest
 
 from service.casework.access.actor import SYSTEM, Actor
-from service.casework.queries.monitoring.monitor import monitor_state
+from service.casework.queries.monitoring.heat import heat_state
+from service.casework.queries.monitoring.monitor import ChosenDiagram
 from service.casework.simulate.stage.stage import PlayState
 from service.casework.step.step import open_step
 from service.store import CaseFilter, Place, Store, TasksBehind
@@ -60,8 +61,8 @@ def test_the_diagram_counts_the_cases_in_a_call_and_links_to_them(
         package = stage.desk.packages.current(CITY, tx)
     looked = 0
     for ident, diagram in package.processes.items():
-        elements = monitor_state(stage.desk, office, CITY, ident, "zh")
-        told = {call.id: elements[call.id].get("count", 0) for call in diagram.calls}
+        elements = heat_state(stage.desk, office, ChosenDiagram(CITY, ident), 90, "zh")
+        told = {call.id: elements.get(call.id, {}).get("count", 0) for call in diagram.calls}
         assert told == {call.id: len(inside.get((ident, call.id), ())) for call in diagram.calls}, ident
         for element in elements.values():
             if element.get("count"):
@@ -69,7 +70,8 @@ def test_the_diagram_counts_the_cases_in_a_call_and_links_to_them(
                 page = browser.get(element["href"]).text
                 assert len(re.findall(r'data-row="\d+"', page)) == element["count"], element
     assert looked > 4
-    assert monitor_state(stage.desk, office, CITY, "urumqi_round", "zh")["mobilise"]["count"] == 1, "nine tasks, a case"
+    mobilised = heat_state(stage.desk, office, ChosenDiagram(CITY, "urumqi_round"), 90, "zh")["mobilise"]
+    assert mobilised["count"] == 1, "nine tasks, a case"
 
 
 CITY, PLACE = "urumqi/quality_award", "urumqi"

@@ -16,7 +16,6 @@ from tests.support.desks import PACKAGE, Bench
 @pytest.mark.parametrize(
     ("login", "place"),
     [
-        ("admin", "/monitor"),
         ("admin", "/monitor/heat"),
         ("office", "/cases/{case}/process"),
         ("admin", f"/law/{PACKAGE}/diagrams/testville_application"),

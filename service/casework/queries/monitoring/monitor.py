@@ -25,12 +25,13 @@ from service.store.models import IncidentRow
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Key figures: running cases, tasks that wait, overdue or due today, timers, incidents, notices that end this week."""
+    """Key figures: running cases, tasks that wait, overdue, due today or within five working days, timers, incidents, notices that end this week."""
 
     running: int
     waiting: int
     overdue: int
     today: int
+    soon: int
     timers: int
     incidents: int
     notices: int
@@ -41,17 +42,18 @@ def figures_of(
 ) -> Figures:
     """Return the figures of ``places``, which are ``jurisdiction`` alone or all; each counts what its list holds."""
     if not places:
-        return Figures(0, 0, 0, 0, 0, 0, 0)
-    queries = [TaskQuery("visible", due=due, jurisdiction=jurisdiction) for due in ("", "late", "today")]
+        return Figures(0, 0, 0, 0, 0, 0, 0, 0)
+    queries = [TaskQuery("visible", due=due, jurisdiction=jurisdiction) for due in ("", "late", "today", "week")]
     ahead = Ahead(now, local_date(now))
     lists = [task_filter(actor, known, query, ahead) for query in queries]
     running = CaseFilter(places, live=True, recused=sorted(actor.recused))
-    waiting, overdue, today = (tx.tasks.count(chosen) for chosen in lists)
+    waiting, overdue, today, soon = (tx.tasks.count(chosen) for chosen in lists)
     return Figures(
         running=tx.cases.count(running),
         waiting=waiting,
         overdue=overdue,
         today=today,
+        soon=soon,
         timers=tx.work.count_timers(running),
         incidents=tx.incidents.count_rows(
             resolved_at=None, jurisdiction=places_of_incidents(actor, places, jurisdiction)
@@ -123,17 +125,13 @@ class MonitorView:
     jurisdiction: str
     packages: tuple[tuple[str, Text], ...]
     package: Package | None
-    process: str
-    processes: tuple[tuple[str, str, int], ...]
     steps: tuple[StepCount, ...]
     incidents: tuple[IncidentView, ...]
     at: datetime
 
 
 @guarded("monitor.view")
-def view_monitor(
-    desk: Desk, actor: Actor, jurisdiction: str = "", package_key: str = "", process: str = ""
-) -> MonitorView:
+def view_monitor(desk: Desk, actor: Actor, jurisdiction: str = "", package_key: str = "") -> MonitorView:
     """Return the monitor; raises NotFound for a jurisdiction the actor does not oversee."""
     now = desk.clock.now()
     with desk.store.read() as tx:
@@ -143,8 +141,6 @@ def view_monitor(
         everywhere = tx.tallies.by_element(places)
         package = next((p for p in packages if p.key == package_key), _liveliest(packages, everywhere))
         counts = [c for c in everywhere if package and c.jurisdiction == package.jurisdiction.id]
-        chain = _chain(package)
-        chosen = process or _busiest(chain, counts)
         return MonitorView(
             figures=figures_of(tx, actor, known, places, jurisdiction, now),
             jurisdictions=tuple((p.jurisdiction.id, p.jurisdiction.text) for p in _one_per_city(known, actor)),
@@ -157,8 +153,6 @@ def view_monitor(
                 for p in packages
             ),
             package=package,
-            process=chosen,
-            processes=tuple((i, n, sum(c.tasks for c in counts if c.process_id == i)) for i, n in chain),
             steps=_steps(package, counts, former_steps(desk, tx, known, counts)),
             incidents=_incidents(desk, tx, actor, known, places_of_incidents(actor, places, jurisdiction)),
             at=now,
@@ -189,18 +183,6 @@ def overseen_places(actor: Actor, known: Published) -> tuple[tuple[str, Text], .
 def _one_per_city(known: Published, actor: Actor) -> Sequence[Package]:
     seen = {p.jurisdiction.id: p for p in reversed(known.packages) if actor.oversees(p.jurisdiction.id)}
     return list(reversed(seen.values()))
-
-
-def _chain(package: Package | None) -> tuple[tuple[str, str], ...]:
-    if package is None:
-        return ()
-    return tuple(dict(pair for kind in package.award.processes for pair in processes_of(package, kind)).items())
-
-
-def _busiest(chain: Sequence[tuple[str, str]], counts: Sequence[ElementCount]) -> str:
-    """Return the diagram with most open tasks: the first to show."""
-    waiting = {ident: sum(c.tasks for c in counts if c.process_id == ident) for ident, _ in chain}
-    return max(waiting, key=lambda ident: waiting[ident], default="")
 
 
 def _liveliest(packages: Sequence[Package], counts: Sequence[ElementCount]) -> Package | None:
@@ -378,11 +360,6 @@ def _size(waits: ElementCount) -> int:
     return waits.tasks + waits.messages + waits.timers
 
 
-_HERE, _INSIDE = Text("件在此", "here"), Text("件在内", "inside")
-_WAITS = Text("项等待在此，为数很多，未按件合并", "waits here, too many to be counted by case")
-_BESIDE = Text("件可能发生，尚未发生", "in which it may happen, and has not")
-
-
 @guarded("monitor.view")
 def monitor_diagram(desk: Desk, actor: Actor, package_key: str, process: str, version: str = "") -> bytes:
     """Return the BPMN of a diagram of a version, of the current one when none is named; raises NotFound."""
@@ -390,35 +367,3 @@ def monitor_diagram(desk: Desk, actor: Actor, package_key: str, process: str, ve
         package = desk.packages.get(version, tx) if version else desk.packages.current(package_key, tx)
     demand_overseer(actor, package.jurisdiction.id)
     return bpmn_of(package, process)
-
-
-@guarded("monitor.view")
-def monitor_state(
-    desk: Desk, actor: Actor, package_key: str, process: str, language: str
-) -> Mapping[str, Mapping[str, Any]]:
-    """Return how many running cases of the jurisdiction stand at each element of a diagram, in calls too, and the heat."""
-    with desk.store.read() as tx:
-        package = desk.packages.current(package_key, tx)
-        demand_overseer(actor, package.jurisdiction.id)
-        counts = [c for c in tx.tallies.by_element([package.jurisdiction.id]) if c.process_id == process]
-        standing = standing_cases(tx, package, Place(package.jurisdiction.id, process), counts)
-        calls = tx.tallies.inside([package.jurisdiction.id])
-        troubled = tx.incidents.pick(
-            "element", jurisdiction=package.jurisdiction.id, resolved_at=None, element__ne=None
-        )
-    diagram, here = package.diagram(process), standing.count
-    inside = {call.id: calls.get((package.jurisdiction.id, process, call.id), 0) for call in diagram.calls}
-    most = max([*here.values(), *inside.values()], default=0) or 1
-    elements: dict[str, dict[str, Any]] = {}
-    for ident, count in {**here, **inside}.items():
-        if count:
-            beside = ident in diagram.elements and bool(diagram.elements[ident].attached_to)
-            state, heat = ("waiting", 0) if beside else ("active", max(1, -(-4 * count // most)))
-            words = _BESIDE if beside else _INSIDE if ident in inside else _WAITS if ident in standing.summed else _HERE
-            elements[ident] = {"state": state, "count": count, "heat": heat, "text": words.pick(language)}
-            elements[ident]["href"] = f"/cases?live=1&jurisdiction={package.jurisdiction.id}&at={process}/{ident}"
-    for ident in troubled & set(diagram.elements):
-        elements[ident] = {**elements.get(ident, {"count": 1}), "state": "incident"}
-    for call in diagram.calls:
-        elements.setdefault(call.id, {"href": f"/monitor?package={package.key}&process={call.called}"})
-    return elements
