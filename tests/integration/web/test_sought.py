@@ -27,7 +27,8 @@ from tests.support.officers import officer
 TEMPLATES = Path(__file__).parents[3] / "service/web/templates"
 NAMED_NOBODY = (
     "{{ action }}", "/register", "/monitor/retention", "/monitor/timers", "/monitor", "/law/compare", "{{ base }}/", "{{ option.url|replace(",
-    "{{ '/portal/' ~ jurisdiction if jurisdiction else '/portal' }}", "{{ here }}/parameter", "{{ editors }}/parameters", "{{ editors }}/scenarios/edit#expectations",
+    "{{ '/portal/' ~ jurisdiction if jurisdiction else '/portal' }}", "{{ here }}/parameter", "{{ editors }}/parameters",
+    "{{ editors }}/scenarios/edit#expectations",
 )  # fmt: skip
 """What is asked for by an address: filters by choice and day, articles, parameters and scenarios of drafts, and what is public to everybody."""
 
