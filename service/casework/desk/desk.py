@@ -11,7 +11,6 @@ from service.casework.desk.channels import WITHIN, Channel
 from service.casework.desk.clock import Clock
 from service.casework.desk.kept_rounds import KeptRounds
 from service.casework.desk.packages import Packages
-from service.casework.desk.past_draws import PastDraws
 from service.casework.desk.premises import NOWHERE, OwnSpace, Premises, PublicSpace
 from service.domain.calendar import WorkingCalendar
 from service.domain.errors import LaurelError
@@ -103,7 +102,6 @@ class Desk:
     ``channels`` are the ways of a message. ``randomness`` mixes urns and draws lots.
     ``rating_days`` are the working days within which the office answers a bad rating.
     ``identity`` is who may vouch for people outside, None for nobody; ``group_roles`` what its groups stand for.
-    ``past_draws`` answers draws in the replay of a round; nothing else has them.
     ``sandbox`` reads foreign files, ``scanner`` looks for viruses in them. Without ``printer`` documents are .docx only.
     """
 
@@ -126,7 +124,6 @@ class Desk:
     public_space: PublicSpace = field(default_factory=PublicSpace)
     own_space: OwnSpace = field(default_factory=OwnSpace)
     rating_days: int = 15
-    past_draws: PastDraws | None = None
     kept_rounds: KeptRounds = field(default_factory=KeptRounds)
     identity: IdentityProvider | None = None
     group_roles: tuple[GroupRole, ...] = ()

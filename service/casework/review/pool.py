@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from service.casework.desk.past_draws import PastDraw
 from service.casework.review.draw_record import Seed, fingerprint_of, frozen, result_of, seed_of
 from service.casework.review.ties import Lookback, conflicts_in_pool
 from service.casework.review.who_may_serve import DECLINED, INVITED
@@ -143,9 +142,6 @@ def _holds(step: Step, expression: Any, one: Listed, panels: int) -> bool:
     return expression.evaluate(scope, step.environment) is True
 
 
-_LATER = Text("当时还不在专家库", "not on the register then")
-
-
 @dataclass(slots=True)
 class PanelPool:
     """The register of experts as one draw uses it.
@@ -173,15 +169,8 @@ class PanelPool:
         return self.listed[expert].row.person_id
 
     def seed(self, stage: str, number: int) -> Seed:
-        """Return the seed of a draw of the case; in a replay that on record."""
-        past = self._past(stage, number)
-        if past is not None:
-            return Seed(past.seed, dict(past.source))
+        """Return the seed of a draw of the case."""
         return seed_of(self.step, stage, number)
-
-    def _past(self, stage: str, number: int) -> PastDraw | None:
-        known = self.step.desk.past_draws
-        return known.of(self.step.case, stage, number) if known else None
 
     def seated(self, members: Sequence[PanelMemberRow], *, active: bool) -> list[PoolExpert]:
         """Return the members as the draw uses them, all of them or the remaining ones."""
@@ -189,16 +178,9 @@ class PanelPool:
         return [c for c in self.candidates if c.id in known]
 
     def draw(self, rules: DrawRules, stage: str, number: int, taken: Collection[int]) -> Draw:
-        """Draw by the seed; raises TooFewExperts. A draw on record is repeated among those who were on the register then."""
-        seed, past, known = self.seed(stage, number).value, self._past(stage, number), self.step.desk.past_draws
-        if known is not None and past is None:
-            known.missed(self.step.case, stage, number)
-        if past is None or known is None:
-            return draw(self.candidates, rules, seed, self.conflicts, taken, None, self.colleagues)
-        found = {c.id: known.number_of(self.person(c.id)) for c in self.candidates}
-        numbers = {ident: number for ident, number in found.items() if number is not None}
-        pool = [c if numbers.get(c.id) in past.pool else replace(c, unfit=c.unfit or _LATER) for c in self.candidates]
-        return draw(pool, rules, seed, self.conflicts, taken, numbers, self.colleagues)
+        """Draw by the seed; raises TooFewExperts."""
+        seed = self.seed(stage, number).value
+        return draw(self.candidates, rules, seed, self.conflicts, taken, self.colleagues)
 
     def choose(self, rules: DrawRules, order: DrawOrder, number: int) -> Draw:
         """Draw, or take the office's choice; raises TooFewExperts."""

@@ -77,12 +77,10 @@ def draw(
     seed: str,
     conflicts: Mapping[int, Text] | None = None,
     taken: Collection[int] = (),
-    numbers: Mapping[int, int] | None = None,
     colleagues: Mapping[int, Text] | None = None,
 ) -> Draw:
     """Draw a panel from ``pool``; ``conflicts`` (expert id → reason) and ``taken`` ids are passed over.
 
-    ``numbers`` (expert id → number) are drawn instead of the ids, where an earlier draw is repeated with other ids.
     ``colleagues`` (expert id → reason) are passed over too: their employer has its full number on the panel already.
 
     Raises:
@@ -91,7 +89,7 @@ def draw(
     """
     if rules.places < 1 or (rules.odd and rules.places % 2 == 0):
         raise Invalid(Text("评审组人数应为单数且不少于1人。", "A panel needs an odd number of members, at least one."))
-    order = sorted(pool, key=lambda c: ticket(seed, (numbers or {}).get(c.id, c.id)))
+    order = sorted(pool, key=lambda c: ticket(seed, c.id))
     state = _State(rules, bodies={c.body for c in pool if c.id in rules.sitting})
     barred = {**(conflicts or {}), **(colleagues or {})}
     for candidate in _sector_first(order, rules):

@@ -100,10 +100,3 @@ def test_the_unfit_are_never_drawn() -> None:
     drawn = draw(pool, DrawRules(1), "s")
     assert [c.id for c in drawn.chosen] == [2]
     assert [e.candidate.id for e in drawn.passed_over] == [1]
-
-
-def test_a_draw_is_repeated_by_the_numbers_of_then_under_other_ids() -> None:
-    then = draw(POOL, DrawRules(5), "s")
-    renamed = [PoolExpert(c.id + 1000, c.name, c.sectors, c.body) for c in POOL]
-    again = draw(renamed, DrawRules(5), "s", numbers={c.id + 1000: c.id for c in POOL})
-    assert [c.name for c in again.chosen] == [c.name for c in then.chosen]

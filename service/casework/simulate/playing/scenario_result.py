@@ -67,8 +67,7 @@ class ScenarioResult:
     """What came of a scenario; it ``passed`` when every step could be played and every expectation was met.
 
     ``stopped_by`` is the mistake for which it could not be played at all, ``incidents`` what broke and neither a step
-    nor an expectation says. ``proposed`` are expectations that hold at the end, where they were asked for. ``unknown`` says what of a round that
-    is repeated is on no record.
+    nor an expectation says. ``proposed`` are expectations that hold at the end, where they were asked for.
     """
 
     name: str
@@ -82,7 +81,6 @@ class ScenarioResult:
     stopped_by: Text | None = None
     proposed: tuple[dict[str, Any], ...] = ()
     incidents: tuple[Text, ...] = ()
-    unknown: tuple[Text, ...] = ()
 
     @property
     def unmet(self) -> tuple[ResultLine, ...]:
@@ -100,7 +98,6 @@ class ResultKeeper(Follower):
         self.lines: list[ResultLine] = []
         self.expected_lines: list[ResultLine] = []
         self.record: SeasonRecord | None = None
-        self.unknown: tuple[Text, ...] = ()
 
     def after(self, stage: PlayState, move: Move, unmet: Sequence[Text]) -> None:
         """Keep how the step came out."""
@@ -119,7 +116,6 @@ class ResultKeeper(Follower):
     def ended(self, stage: PlayState) -> None:
         """Keep what the season came to."""
         self.record = season_record(stage)
-        self.unknown = tuple(stage.draws.unknown.values()) if stage.draws else ()
         if self._propose:
             self.proposed = tuple(one.row for one in proposed_expectations(stage) if one.ticked)
 
@@ -226,7 +222,6 @@ def play_for_result(
         now() - began,
         proposed=keeper.proposed,
         incidents=tuple(u.message for u in played.unmet if u.where == "incident"),
-        unknown=keeper.unknown,
     )
 
 

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
-from service.casework.desk.past_draws import PastDraw
 from service.casework.simulate.scenarios.scenario_text import flow
 from service.catalog import Package, Parameter
 from service.catalog.law.proof import PROVES
@@ -273,29 +272,9 @@ class Move:
     keys: Mapping[str, Any]
 
 
-class DrawKey(NamedTuple):
-    """Which draw: the kind of case, the nickname of its organisation (empty: none), the stage, and the number of the draw."""
-
-    process: str
-    subject: str
-    stage: str
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedDraws:
-    """The draws of a round that happened; ``numbers`` are those of the experts on the register then, by nickname."""
-
-    draws: Mapping[DrawKey, PastDraw]
-    numbers: Mapping[str, int]
-
-
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A season. ``organisations`` are by nickname: name, uscc and whatever forms or awards need.
-
-    ``recorded`` is there where it repeats a round that happened.
-    """
+    """A season. ``organisations`` are by nickname: name, uscc and whatever forms or awards need."""
 
     title: str
     file: str
@@ -306,7 +285,6 @@ class Scenario:
     parameters: Mapping[str, Any]
     moves: tuple[Move, ...]
     expect: tuple[Mapping[str, Any], ...]
-    recorded: RecordedDraws | None = None
 
 
 def read_scenario(content: bytes, file: str) -> Scenario:

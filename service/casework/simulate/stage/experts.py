@@ -8,12 +8,13 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.review.register_of_experts import NewExpert, add_expert, train_expert
-from service.casework.simulate.stage.recorded_draws import not_on_record
+from service.casework.simulate.scenarios.scenario import ScenarioMistake
 from service.casework.simulate.stage.stage import PlayState
 from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.catalog.scoring.scoring import edition_of
 from service.domain.calendar import local_date
 from service.domain.review import field_of
+from service.domain.text import Text
 from service.store.models import TaskRow
 
 
@@ -79,11 +80,17 @@ def scored(stage: PlayState, task: TaskRow, percent: object) -> dict[str, Any]:
 def seated(stage: PlayState, task: TaskRow, actor: Actor) -> Actor:
     """Return who does a task that a person must do alone: the named ``actor``.
 
-    Raises ScenarioMistake where somebody else sits there now: what they would have written is on no record.
+    Raises ScenarioMistake where somebody else has that task.
     """
     if task.assignee_id is None or task.assignee_id == actor.person_id:
         return actor
-    raise not_on_record(actor.name, ScenarioTerms(stage.package).element(task.element))
+    element = ScenarioTerms(stage.package).element(task.element)
+    raise ScenarioMistake(
+        Text(
+            f"这一席现在不是“{actor.name}”，“{element}”由别人办理。",
+            f"“{actor.name}” does not have this seat: “{element}” is another's.",
+        )
+    )
 
 
 def named(stage: PlayState, given: Mapping[str, Any]) -> dict[str, Any]:

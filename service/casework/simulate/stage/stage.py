@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,6 @@ from service.casework.simulate.scenarios.scenario import (
     with_values,
 )
 from service.casework.simulate.stage.cast import Cast
-from service.casework.simulate.stage.recorded_draws import StagedDraws
 from service.catalog import Package
 from service.catalog.feel import FUNCTIONS
 from service.catalog.settings.settings import why_of_another_kind
@@ -69,7 +68,7 @@ ENGINE = _SHARED.engine
 
 @dataclass(slots=True)
 class PlayState:
-    """A scenario being played; ``codes`` are those on the receipts of objections, by nickname, ``draws`` those of a round that is repeated."""
+    """A scenario being played; ``codes`` are those on the receipts of objections, by nickname."""
 
     desk: Desk
     clock: VirtualClock
@@ -78,7 +77,6 @@ class PlayState:
     cast: Cast
     cases: dict[str, int] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
-    draws: StagedDraws | None = None
 
     def case(self, nick: str | None) -> int:
         """Return the case called ``nick``; raises ScenarioMistake."""
@@ -154,9 +152,7 @@ def open_stage(
     with store.write() as tx:
         publish(tx, package, clock.now(), SYSTEM.name)
     desk.packages.remember(package)
-    cast = Cast(desk, package, scenario)
-    draws = StagedDraws(scenario.recorded, cast) if scenario.recorded else None
-    return PlayState(replace(desk, past_draws=draws), clock, package, scenario, cast, draws=draws)
+    return PlayState(desk, clock, package, scenario, Cast(desk, package, scenario))
 
 
 def with_parameters(package: Package, scenario: Scenario) -> Package:
