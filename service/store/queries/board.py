@@ -111,18 +111,6 @@ class BoardRepository(Repository):
         )
         return found.scalar_one() or ""
 
-    def counts(self, parents: Collection[int], below: CasesBelow) -> dict[int, int]:
-        """Return how many such cases stand below each of ``parents``, whichever ``below`` names."""
-        statement = sa.select(case.c.parent_id, sa.func.count()).where(
-            case.c.parent_id.in_(parents), *_among(below)[1:]
-        )
-        return {int(row[0]): int(row[1]) for row in self._connection.execute(statement.group_by(case.c.parent_id))}
-
-    def parents(self, ids: Collection[int], below: CasesBelow) -> dict[int, int]:
-        """Return of those of these cases that are such cases which case each stands below, whichever ``below`` names."""
-        statement = sa.select(case.c.id, case.c.parent_id).where(case.c.id.in_(ids), *_among(below)[1:])
-        return {int(row[0]): int(row[1]) for row in self._connection.execute(statement)}
-
     def cases(self, below: CasesBelow, process_id: str) -> list[BoardCase]:
         """Return the cases, oldest first, each with the stage of their own diagram, ``process_id``, that it stands in."""
         columns = (case.c.id, case.c.title, case.c.number, case.c.status, case.c.outcome, case.c.started_at)
@@ -205,13 +193,6 @@ class BoardRepository(Repository):
             lower.c.status != word("ended"), lower.c.parent_id.in_(these)
         )
         return [(int(row[0]), str(row[1])) for row in self._connection.execute(sa.union(troubled, opened))]
-
-    def answers(self, below: CasesBelow, form: str) -> dict[int, Json]:
-        """Return what was last answered in ``form``, by case."""
-        statement = sa.select(form_result.c.case_id, form_result.c.data).where(
-            form_result.c.form == form, form_result.c.taken_back_at.is_(None), _of_these(form_result, below)
-        )
-        return {int(row[0]): row[1] for row in self._connection.execute(statement.order_by(form_result.c.id))}
 
 
 def _among(below: CasesBelow) -> Sequence[sa.ColumnElement[bool]]:

@@ -109,11 +109,6 @@ _BUSY = (
     .group_by(panel_member.c.person_id)
 )
 _BUSY_AT = _BUSY.where(panel.c.stage == sa.bindparam("stage"))
-_CLOSED = (
-    sa.select(panel_case.c.case_id, panel.c.stage)
-    .join(panel, panel.c.id == panel_case.c.panel_id)
-    .where(among(panel_case.c.case_id, "cases"), panel.c.state == word("closed"))
-)
 
 
 class PanelRepository(Rows[PanelRow]):
@@ -134,13 +129,6 @@ class PanelRepository(Rows[PanelRow]):
     def at(self, case_id: int, stage: str) -> PanelRow | None:
         """Return the newest panel that reviews a case in ``stage``."""
         return next((p for p in reversed(self.of_case(case_id)) if p.stage == stage), None)
-
-    def closed(self, case_ids: Collection[int]) -> set[tuple[int, str]]:
-        """Return of which cases (id) and stages the panel is closed."""
-        if not case_ids:
-            return set()
-        found = self._read(_CLOSED, {"cases": list(case_ids)})
-        return {(int(row[0]), str(row[1])) for row in found}
 
     def people_of_case(self, case_id: int) -> set[int]:
         """Return everybody who is or was on a panel that reviews a case, or that it formed."""

@@ -21,8 +21,7 @@ from service.casework.queries.monitoring.incident_desk import (
 from service.casework.queries.monitoring.list_timers import TimerLine, list_timers
 from service.casework.queries.monitoring.monitor import StepCount, view_monitor
 from service.casework.queries.monitoring.overview import KindLine, WaitedFor, view_overview
-from service.casework.queries.rounds.round_board import MOST, PAGE, Card, page_board
-from service.casework.queries.rounds.round_figures import export_round
+from service.casework.queries.rounds.round_board import MOST, PAGE, Card, export_board, page_board
 from service.office.workbooks import XLSX, write_book
 from service.store import KindOfCase
 from service.web.api.arguments import Argument, Query, calendar_day, instant_place, row_place, whole
@@ -139,8 +138,8 @@ def retry_one(desk: Desk, actor: Actor, incident_id: int, alike: bool = False) -
 
 
 def get_round_book(desk: Desk, actor: Actor, round_id: int) -> HandedFile:
-    """Get board, funnel and reviewers of a round as a spreadsheet."""
-    return HandedFile("申报进展.xlsx", XLSX, write_book(*export_round(desk, actor, round_id, named)))
+    """Get the board of a round as a spreadsheet."""
+    return HandedFile("申报进展.xlsx", XLSX, write_book(export_board(desk, actor, round_id, named)))
 
 
 _HEAT = "at package=chosen.package.key process=chosen.process days capped lines ages"

@@ -1,4 +1,4 @@
-"""Pages of a round: its applicants as a board, as a table, and how far they came."""
+"""Pages of a round: its applicants as a board and as a table, its clauses and its scores."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Collection
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.queries.rounds.round_board import ORDERS, BoardView, list_board, view_board
-from service.casework.queries.rounds.round_figures import FunnelView, export_round, view_funnel, view_reviewers
+from service.casework.queries.rounds.round_board import ORDERS, BoardView, export_board, list_board, view_board
 from service.casework.queries.rounds.round_proof import clause_list_file, score_book_file, view_clause_list
 from service.casework.tasks.urge_many import urge_cases
 from service.catalog.applications import application_below, is_application
@@ -80,39 +79,12 @@ def urge(round_id: int) -> ResponseReturnValue:
     return render_template("cases/urged.html", view=view, urged=urged)
 
 
-@PAGES.get("/cases/<int:round_id>/board/funnel")
-@route_guard("board.view")
-def funnel(round_id: int) -> ResponseReturnValue:
-    """Show how far the applicants came, by what they chose when they applied."""
-    view = view_funnel(the_desk(), the_actor(), round_id, request.args.get("by", "")[:120])
-    crumbs(
-        *_way_to(view),
-        (t("申报进展", "Progress"), f"/cases/{round_id}/board"),
-        (t("各环节件数与上届", "How far, and last time"), None),
-    )
-    return render_template("cases/funnel.html", view=view)
-
-
-@PAGES.get("/cases/<int:round_id>/reviewers")
-@route_guard("experts.view")
-def reviewers(round_id: int) -> ResponseReturnValue:
-    """Show how severe each reviewer was beside the rest of the panels."""
-    view = view_reviewers(the_desk(), the_actor(), round_id)
-    about_package(view.package)
-    crumbs(
-        (t("办件", "Cases"), "/cases"),
-        (view.round.title, f"/cases/{round_id}"),
-        (t("评审员宽严", "Severity of reviewers"), None),
-    )
-    return render_template("cases/reviewers.html", view=view)
-
-
 @PAGES.get("/cases/<int:round_id>/board.xlsx")
 @route_guard("applicants.export")
 def board_out(round_id: int) -> ResponseReturnValue:
-    """Hand out the board, the funnel and the reviewers as lists of one workbook, the board as its table is ordered."""
+    """Hand out the board as a workbook, ordered as its table is."""
     order, came = request.args.get("sort", "stage"), request.args.get("came", "")[:120]
-    return hand_out_tables("xlsx", *export_round(the_desk(), the_actor(), round_id, named, order, came))
+    return hand_out_tables("xlsx", export_board(the_desk(), the_actor(), round_id, named, order, came))
 
 
 @PAGES.get("/cases/<int:round_id>/clauses")
@@ -146,7 +118,7 @@ def _crumbs(view: BoardView, last: str) -> None:
     crumbs(*_way_to(view), (last, None))
 
 
-def _way_to(view: BoardView | FunnelView) -> tuple[tuple[str, str | None], ...]:
+def _way_to(view: BoardView) -> tuple[tuple[str, str | None], ...]:
     """Return the way to the page of the round for those who may open it, to their own place for heads who may not."""
     if not view.overseen:
         return ((t("工作台", "My place"), "/home"),)

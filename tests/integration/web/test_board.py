@@ -16,13 +16,10 @@ from service.casework.desk.desk import Desk
 from service.casework.people.factors.sessions import acting_as, open_session
 from service.casework.queries.cases.reasons import view_reasons
 from service.casework.queries.cases.view_case import view_case
-from service.casework.queries.rounds.round_board import BoardView, view_board
-from service.casework.queries.rounds.round_figures import export_round, view_funnel, view_reviewers
-from service.catalog.award import ProcessInfo
+from service.casework.queries.rounds.round_board import BoardView, export_board, view_board
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed, NotFound
 from service.store import CaseFilter
-from service.store.queries.board import CasesBelow
 from service.web.frame.page.names import namer
 from service.web.frame.requests.cookies import SESSION, own_name
 from service.web.frame.requests.current import DESK, SETTINGS
@@ -87,18 +84,6 @@ def test_every_applicant_stands_once_where_its_own_page_says(desk: Desk, city: s
                     assert page.tasks or page.next.step or any(wait.limit for wait in page.waiting), card.name
 
 
-@pytest.mark.parametrize("city", CITIES)
-def test_the_funnel_counts_what_the_board_shows(desk: Desk, city: str) -> None:
-    admin = person(desk, "admin")
-    for board in boards(desk, city):
-        funnel = view_funnel(desk, admin, board.round.id)
-        assert funnel.total.applied == len(board.cards)
-        assert sum(row.applied for row in funnel.rows) in (0, len(board.cards))
-        entered = {column.name.zh: column.entered for column in board.columns}
-        for stage, reached in zip(funnel.stages, funnel.total.reached, strict=True):
-            assert not reached or entered[stage.zh] == reached
-
-
 def test_who_waits_for_the_round_is_told_with_whom_it_is_and_until_when(demo: Flask, desk: Desk) -> None:
     (board,) = [board for board in boards(desk, "ganzhou") if len(board.cards) > 2]
     cards = [card for card in board.cards if not card.ended]
@@ -110,7 +95,7 @@ def test_who_waits_for_the_round_is_told_with_whom_it_is_and_until_when(demo: Fl
         assert card.what == "等待本届“投票：拟获奖组织（区政府质量奖）”"  # and not the limit of that very vote
         assert {card.limit.last_day} == last
         assert card.days == (local_date(desk.clock.now()) - local_date(ballots[0].created_at)).days
-    rows = {row[0]: row for row in export_round(desk, person(desk, "gz.gao"), board.round.id, namer("zh"))[0].rows}
+    rows = {row[0]: row for row in export_board(desk, person(desk, "gz.gao"), board.round.id, namer("zh")).rows}
     assert [rows[card.name][3] for card in cards] == ["评审委员会"] * len(cards)
     client = signed_in(demo, person(desk, "gz.gao"))
     client.get("/language?to=en")
@@ -135,67 +120,18 @@ def test_who_was_refused_for_a_ground_reads_what_it_was_decided_from(demo: Flask
         assert fact.name.zh + "：" + (fact.value.zh if fact.value else found) in page
 
 
-def test_the_workbook_says_what_board_funnel_and_reviewers_say(demo: Flask, desk: Desk) -> None:
+def test_the_workbook_says_what_the_board_says(demo: Flask, desk: Desk) -> None:
     office = person(desk, "qy.jiang")
     board = max(boards(desk, "qingyuan"), key=lambda each: len(each.cards))
     client = signed_in(demo, office)
     file = client.get(f"/cases/{board.round.id}/board.xlsx").data
-    cards, funnel, reviewers = (
-        list(sheet.iter_rows(values_only=True)) for sheet in load_workbook(io.BytesIO(file)).worksheets
-    )
+    (cards,) = (list(sheet.iter_rows(values_only=True)) for sheet in load_workbook(io.BytesIO(file)).worksheets)
     assert sorted(row[0] for row in cards[1:]) == sorted(card.name for card in board.cards)
     table = client.get(f"/cases/{board.round.id}/board?view=table&sort=name").text
     assert f'href="/cases/{board.round.id}/board.xlsx?sort=name"' in table
     by_name = client.get(f"/cases/{board.round.id}/board.xlsx?sort=name").data
     names = [row[0] for row in load_workbook(io.BytesIO(by_name)).worksheets[0].iter_rows(min_row=2, values_only=True)]
     assert names == sorted(card.name for card in board.cards)
-    view = view_funnel(desk, office, board.round.id)
-    assert view.before is not None
-    assert list(funnel[0][3:]) == [stage.zh for stage in view.stages]
-    assert list(funnel[1]) == ["全部申报单位", "全部", view.total.applied, *view.total.reached]
-    assert list(funnel[2]) == ["上届同期", view.before.title, view.before.applied, *view.before.reached]
-    questions = {question.zh for question, _ in view.splits}
-    assert {row[0] for row in funnel[3:]} == questions
-    assert len(questions) == 2
-    assert len(reviewers) == 1  # nobody has marked yet
-    for page in (f"/cases/{board.round.id}/board/funnel", f"/cases/{board.round.id}/reviewers"):
-        assert f'href="/cases/{board.round.id}/board.xlsx"' in client.get(page).text
-
-
-def _came_to_the_last(desk: Desk, above: int, kind: ProcessInfo, stage: str) -> tuple[int, int]:
-    """Return how many cases below one came to a stage, and how many before the last of them did."""
-    with desk.store.read() as tx:
-        cases = tx.cases.select(parent_id=above, process=kind.key)
-        last = max(visit.at for row in cases for visit in tx.visits.select(case_id=row.id) if visit.element == stage)
-        below = CasesBelow(above, kind.key)
-        ends = (last, last - timedelta(seconds=1))
-        came = tx.board.came(below, kind.process, [stage])
-        whole, earlier = (sum(at <= until for _, _, at in came) for until in ends)
-    return whole, earlier
-
-
-def test_the_funnel_sets_each_stage_beside_the_round_before_at_the_same_distance(demo: Flask, desk: Desk) -> None:
-    office = person(desk, "qy.jiang")
-    board = max(boards(desk, "qingyuan"), key=lambda each: len(each.cards))
-    before = view_funnel(desk, office, board.round.id).before
-    assert before is not None
-    with desk.store.read() as tx:
-        first = tx.cases.get(before.id)
-        then = first.started_at + (desk.clock.now() - board.round.started_at)
-        stood = {
-            (row.id, visit.element)
-            for row in tx.cases.select(parent_id=first.id, process=board.kind.key)
-            if row.started_at <= then
-            for visit in tx.visits.select(case_id=row.id)
-            if visit.process_id == board.kind.process and visit.at <= then
-        }
-    view = view_funnel(desk, office, board.round.id)
-    assert before.reached == tuple(sum(element == stage for _, element in stood) for stage in view.stage_ids)
-    assert before.reached[0] == before.applied
-    came, until_then = _came_to_the_last(desk, first.id, board.kind, view.stage_ids[-1])
-    assert until_then < came, "what came later is not counted"
-    page = signed_in(demo, office).get(f"/cases/{board.round.id}/board/funnel").text
-    assert page.count("上届同期") >= len(view.stages) + 1
 
 
 def test_who_does_not_oversee_the_place_sees_no_board(desk: Desk) -> None:
@@ -211,15 +147,12 @@ def test_a_head_sees_where_all_stand_and_opens_exports_and_urges_nothing(demo: F
     [board] = [each for each in boards(desk, head.seats[0].jurisdiction) if each.cards][:1]
     client, path = signed_in(demo, head), f"/cases/{board.round.id}/board"
     assert f'href="{path}"' in client.get("/home").text
-    for place in (path, f"{path}?view=table", f"{path}/funnel"):
+    for place in (path, f"{path}?view=table"):
         page = client.get(place).text.partition("<main")[2].partition("</main>")[0]
-        assert (board.cards[0].name in page) == ("funnel" not in place)
+        assert board.cards[0].name in page
         assert "评审组（" not in page, "who reviews is not told"
-        assert not re.search(r'href="/cases/\d+"|board\.xlsx|/reviewers|board/urge', page)
-    assert [client.get(f"/cases/{board.round.id}/{end}").status_code for end in ("board.xlsx", "reviewers")] == [
-        403,
-        403,
-    ]
+        assert not re.search(r'href="/cases/\d+"|board\.xlsx|board/urge', page)
+    assert client.get(f"/cases/{board.round.id}/board.xlsx").status_code == 403
     other = next(each for each in boards(desk, "qingyuan") if each.cards)
     with pytest.raises(NotAllowed):
         view_board(desk, head, other.round.id)
@@ -244,16 +177,3 @@ def test_who_holds_up_picked_applications_is_urged_and_each_says_what_became_of_
     assert "今天已经催办过" in again
     assert "催办了 0 件" in again
     assert client.post(f"{path}/urge", data={"csrf_token": mark[1]}).headers["Location"] == path
-
-
-def test_the_workbook_names_the_reviewers_with_their_distances(desk: Desk) -> None:
-    board = max(boards(desk, "ganzhou"), key=lambda each: len(each.cards))
-    office = person(desk, "gz.gao")
-    shown = [one for stage in view_reviewers(desk, office, board.round.id).stages for one in stage.reviewers]
-    rows = export_round(desk, office, board.round.id, namer("zh"))[2].rows
-    assert [(row[1], row[2], row[4]) for row in rows] == [
-        (one.name, one.sheets, round(float(one.apart), 2)) for one in shown
-    ]
-    assert "评审" in str(rows[0][0])  # the stage by its name
-    with pytest.raises(NotAllowed):
-        export_round(desk, person(desk, "gz.xia"), board.round.id, namer("zh"))

@@ -14,6 +14,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import may_urge
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.lists import ListColumn, ListSpec, Say, Table
 from service.casework.queries.limits import NO_LIMIT, TimeLimit, state_in
 from service.casework.queries.rounds.round_lines import (
     AT_ONCE,
@@ -33,12 +34,13 @@ from service.casework.queries.rounds.round_lines import (
 )
 from service.casework.queries.tasks.task_list import note_word
 from service.casework.reading.case_summary import outcome_words
-from service.casework.spreadsheets.export_access import round_seen
+from service.casework.spreadsheets.export_access import note_export, round_overseen, round_seen
 from service.catalog import Package, ProcessInfo
 from service.catalog.applications import application_below
 from service.catalog.award import PUBLIC
 from service.domain.calendar import WorkingCalendar, local_date
 from service.domain.errors import Invalid, NotFound
+from service.domain.spreadsheets.lists import CellKind
 from service.domain.text import Text
 from service.store import BoardTask, BoardTimer, CasesBelow, Transaction
 from service.store.models import CaseRow
@@ -412,3 +414,38 @@ class _Standing:
 
     def _holder(self, line: BoardLine) -> str:
         return self.above.holder if line.bare and self.above else line.holder
+
+
+BOARD: ListSpec[tuple[Card, BoardColumn]] = ListSpec(
+    "",
+    Text("申报进展", "Progress"),
+    (
+        ListColumn(Text("申报组织", "Applicant"), lambda line, _say: line[0].name),
+        ListColumn(Text("申报编号", "Number"), lambda line, _say: line[0].number),
+        ListColumn(Text("环节", "Stage"), lambda line, say: say(line[1].name)),
+        ListColumn(Text("现由谁办理", "With"), lambda line, say: say(line[0].holder)),
+        ListColumn(Text("事项", "Matter"), lambda line, say: say(line[0].what)),
+        ListColumn(Text("自何日起", "Since"), lambda line, _say: local_date(line[0].since), kind=CellKind.DAY),
+        ListColumn(Text("已等天数", "Days waited"), lambda line, _say: line[0].days, kind=CellKind.NUMBER),
+        ListColumn(Text("期限", "Last day"), lambda line, _say: line[0].limit.last_day, kind=CellKind.DAY),
+        ListColumn(Text("提示", "Flags"), lambda line, say: "、".join(say(flag.text) for flag in line[0].flags)),
+    ),
+)
+
+
+@guarded("applicants.export")
+def export_board(desk: Desk, actor: Actor, round_id: int, say: Say, order: str = "stage", came: str = "") -> Table:
+    """Return the board of a round as a list; heads who only lead are refused.
+
+    ``order`` and ``came`` are those of the board's table; an unknown ``order`` is its first.
+
+    Raises:
+        NotAllowed: the actor does not oversee the place of the round.
+        NotFound: there is no such case, or no organisation applies below it.
+    """
+    with desk.store.read() as tx:
+        seen = round_overseen(desk, tx, actor, round_id, WHAT)
+        table = BOARD.make_table(cards_in_order(desk, tx, actor, *seen, order, came), say)
+    with desk.store.write() as tx:
+        note_export(desk, tx, actor, round_id, WHAT, len(table.rows))
+    return table
