@@ -150,6 +150,10 @@ class Instance(InstanceView):
         value = self._scripts.value(expression, data)
         return value, self._scripts.env.take_windows()
 
+    def undecided(self, expression: str, data: Mapping[str, object]) -> tuple[str, ...]:
+        """Return the names without a value that decided an expression on ``data``."""
+        return self._scripts.undecided(expression, data)
+
     def evaluate_as_of(
         self, expression: str, data: Mapping[str, object], now: datetime
     ) -> tuple[object, tuple[Window, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from service.catalog.bpmn.vocabulary import UNKNOWN, UNKNOWN_IS_DEFAULT
@@ -86,49 +86,36 @@ class Scripts:
         expression = self._cache.get(text) if isinstance(text, str) else text
         return expression.evaluate(Layered(self.env.variables, data), self.env)
 
+    def undecided(self, text: str, data: Mapping[str, object]) -> tuple[str, ...]:
+        """Return the names without a value that decided the expression ``text`` on ``data``."""
+        return self._cache.get(text).undecided(Layered(self.env.variables, data), self.env)
+
     def decide(self, task: Any, text: str, data: Mapping[str, object] | None = None) -> bool:
         """Say whether a condition holds on a task's data, or on ``data``.
 
-        Null is no where the element says that what is unknown takes the default. Raises StepFailed, with what was
-        unknown, where it does not, and for anything that is no truth value.
+        Null, and what was decided without a value, is no where the element says that what is unknown takes the default.
+        Raises StepFailed, with what was unknown, where it does not, and for anything that is no truth value.
         """
-        data = task.data if data is None else data
-        expression, scope = self._cache.get(text), Layered(self.env.variables, data)
+        expression, scope = self._cache.get(text), Layered(self.env.variables, task.data if data is None else data)
         value = expression.evaluate(scope, self.env)
-        if isinstance(value, bool):
-            missing = [name for name in expression.names if name not in scope and name in _routed_by_items(task)]
-            if not missing or not _matters(expression, missing, scope, self.env):
-                return value
-            value = None  # what each item routes does not leave the loop: = and != would take it for any other value
-        spec = task.task_spec
-        if value is None and getattr(spec, "extensions", {}).get("properties", {}).get(UNKNOWN) == UNKNOWN_IS_DEFAULT:
+        if isinstance(value, bool) and not expression.undecided(scope, self.env):
+            return value
+        properties = getattr(task.task_spec, "extensions", {}).get("properties", {})
+        if (value is None or isinstance(value, bool)) and properties.get(UNKNOWN) == UNKNOWN_IS_DEFAULT:
             return False
-        raise step_failed(spec.bpmn_id, explain_undecided(expression, value, scope, self.env))
-
-
-def _routed_by_items(task: Any) -> set[str]:
-    """Return what the forms of steps that are done item by item route."""
-    specs = task.workflow.spec.task_specs
-    inner = [specs[spec.task_spec] for spec in specs.values() if hasattr(spec, "input_item")]
-    routes = (getattr(spec, "extensions", {}).get("properties", {}).get("routes", "") for spec in inner)
-    return {name for words in routes for name in words.split()}
-
-
-def _matters(condition: Expression, names: Collection[str], scope: Mapping[str, object], env: Environment) -> bool:
-    """Say whether that ``names`` are missing left a condition with nothing to compare."""
-    return any(path.partition(".")[0] in names for path in condition.explain(scope, env).unknown)
+        raise step_failed(task.task_spec.bpmn_id, explain_undecided(expression, value, scope, self.env))
 
 
 def explain_undecided(condition: Expression, value: object, scope: Mapping[str, object], env: Environment) -> Text:
-    """Return why ``condition``, which gave ``value``, is neither true nor false, without a full stop."""
+    """Return why ``condition``, which gave ``value``, is neither true nor false for certain, without a full stop."""
     text = condition.text
-    if value is not None:
+    if value is not None and not isinstance(value, bool):
         shown = show_value(value)
         return Text(
             f"条件“{text}”得到“{shown}”，不是“是”或“否”",
             f"the condition “{text}” gives “{shown}”, which is neither true nor false",
         )
-    unknown = condition.explain(scope, env).unknown
+    unknown = condition.undecided(scope, env) or condition.explain(scope, env).unknown
     names = "、".join(unknown)
     if not names:
         return Text(

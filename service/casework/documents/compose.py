@@ -3,36 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
 from service.casework.desk.jsonable import jsonable
 from service.casework.reading.contacts import lines_to_ask
-from service.casework.step.fill import in_words
+from service.casework.step.fill import holes_in, in_words
 from service.casework.step.step import Step
 from service.catalog import DocumentTemplate, Package, Tabled
 from service.catalog.documents.documents import Attachment, Included, Paragraph
+from service.domain.errors import Invalid
 from service.domain.forms import Form
 from service.domain.forms.model import FormNode, Group, Input, InputType, Rows
+from service.domain.text import Text
 
 Written = list[str | dict[str, Any]]
-Filled = Callable[[Step, tuple[Paragraph, ...], Mapping[str, Any]], Written]
 _BLANK_ROWS = 3
 _TO_CHOOSE = frozenset({InputType.RADIO, InputType.SELECT, InputType.CHECKLIST})
 
 
-def enclosures(
-    step: Step, attachments: Sequence[Attachment], extra: Mapping[str, Any], filled: Filled
-) -> Iterator[dict[str, Any]]:
+def enclosures(issue: _Issue, attachments: Sequence[Attachment], extra: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield {name, paragraphs} of everything attached; what there is nothing of is not named."""
     for attachment in attachments:
-        paragraphs = _content(step, attachment, extra, filled)
+        paragraphs = _content(issue, attachment, extra)
         if paragraphs:
-            yield {"name": step.text(attachment.name, extra), "paragraphs": paragraphs}
+            yield {"name": issue.text(attachment.name, extra), "paragraphs": paragraphs}
 
 
-def _content(step: Step, attachment: Attachment, extra: Mapping[str, Any], filled: Filled) -> Written:
+def _content(issue: _Issue, attachment: Attachment, extra: Mapping[str, Any]) -> Written:
+    step = issue.step
     if attachment.form:
         return blank_form(step.desk.packages.form(step.package, attachment.form))
     if attachment.document:
@@ -40,7 +41,7 @@ def _content(step: Step, attachment: Attachment, extra: Mapping[str, Any], fille
         return [line for row in rows for line in _issued_before(step, attachment.document, row)]
     if attachment.files:
         return _files(step, jsonable(step.evaluate(attachment.files, extra)) or [])
-    return filled(step, attachment.paragraphs, extra)
+    return paragraphs_of(issue, attachment.paragraphs, extra)
 
 
 def _issued_before(step: Step, template: str, of: Mapping[str, Any]) -> Written:
@@ -134,11 +135,59 @@ class Filling(Protocol):
         """Fill FEEL in braces over the record and ``extra``."""
 
 
+_QUOTED = 40
+"""How much of a sentence with a hole is quoted."""
+
+
+class HoleInDocument(Invalid):
+    """A sentence of a document would be printed with a hole: something it reads has no value."""
+
+    code = "hole_in_document"
+
+
+@dataclass(frozen=True, slots=True)
+class _Issue:
+    """Fills the text of a document that is issued: a sentence with a hole is refused."""
+
+    step: Step
+    document: str
+
+    @property
+    def package(self) -> Package:
+        return self.step.package
+
+    @property
+    def today(self) -> date:
+        return self.step.today
+
+    def evaluate(self, text: str, extra: Mapping[str, Any] | None = None) -> Any:
+        return self.step.evaluate(text, extra)
+
+    def text(self, template: str, extra: Mapping[str, Any] | None = None) -> str:
+        step = self.step
+        scope = step.scope.with_extra(extra) if extra else step.scope
+        for formula, names in holes_in(template, scope, step.desk.functions, step.environment):
+            begins = template if len(template) <= _QUOTED else f"{template[:_QUOTED]}…"
+            raise HoleInDocument(
+                Text(
+                    f"文书“{self.document}”的“{begins}”会印出空白：“{{{formula}}}”中的“{names}”没有值。请补上数据或者改正文书；"
+                    "可以没有的，写明没有时印什么（if … = null then … else …）。",
+                    f"“{begins}” of document “{self.document}” would be printed with a hole: “{names}” in “{{{formula}}}” has no "
+                    "value. Supply it or correct the document; where it may be missing, say what is printed then "
+                    "(if … = null then … else …).",
+                )
+            )
+        return step.text(template, extra)
+
+
 def compose(step: Step, source: DocumentTemplate, extra: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the document with everything that is attached to it as JSON, as `written` has it."""
-    signature = step.text(source.signature or "", extra)
-    known = {**extra, "signature": signature}
-    document = written(step, source, extra, list(enclosures(step, source.attachments, known, paragraphs_of)))
+    """Return the document with everything that is attached to it as JSON, as `written` has it.
+
+    Raises HoleInDocument.
+    """
+    issue = _Issue(step, source.id)
+    known = {**extra, "signature": issue.text(source.signature or "", extra)}
+    document = written(issue, source, extra, list(enclosures(issue, source.attachments, known)))
     if POSTED not in extra:
         return document
     asked = lines_to_ask(step.desk, step.tx, step.package, str(document["paragraphs"]))

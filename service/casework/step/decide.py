@@ -11,7 +11,7 @@ from typing import Any
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import jsonable
-from service.casework.step.fill import compiled
+from service.casework.step.fill import SAYS_SO, compiled
 from service.casework.step.incident import Incident, open_incident
 from service.casework.step.step import Step, open_step
 from service.domain.calendar import local_date
@@ -29,6 +29,7 @@ def decide(step: Step, table: str, data: Mapping[str, Any]) -> Mapping[str, Any]
     """Return the result of decision ``table`` over the record scope and the token's ``data``, as JSON under its outputs."""
     rules, scope = step.desk.packages.table(step.package, table), step.scope.with_extra(data)
     rules.demand_declared(scope, step.environment)
+    rules.demand_values(scope, step.environment)
     result = rules.evaluate(scope, step.environment)
     value = jsonable(result)
     return value if isinstance(value, dict) else {"result": value}
@@ -162,10 +163,15 @@ class Undecided(Conflict):
 def decide_condition(
     text: str, scope: Mapping[str, object], environment: Environment, functions: FunctionSet
 ) -> bool | Text:
-    """Return whether a condition holds, or why it is neither true nor false."""
+    """Return whether a condition holds, or why it is neither true nor false for certain.
+
+    What waits or is allowed by it does not begin by a value that nobody filled; until then it is not met.
+    """
     condition = compiled(text, functions)
     value = condition.evaluate(scope, environment)
-    return value if isinstance(value, bool) else explain_undecided(condition, value, scope, environment)
+    if value is False or (value is True and not condition.undecided(scope, environment)):
+        return bool(value)
+    return explain_undecided(condition, value, scope, environment)
 
 
 def open_undecided(step: Step, engine_id: str, place: str, name: Text, reason: Text) -> None:
@@ -202,7 +208,6 @@ def reporting_undecided(desk: Desk) -> Iterator[None]:
 
 
 _SETTING = re.compile(r"\bparam\.(\w+)")
-_SAYS_SO = re.compile(r"\bnull\b|\bget value\(")
 
 
 def is_deliberate_null(step: Step, process_id: str, expression: str, data: Mapping[str, object]) -> bool:
@@ -211,7 +216,7 @@ def is_deliberate_null(step: Step, process_id: str, expression: str, data: Mappi
     It may where it says so itself (it reads ``null`` or ``get value``), where a setting that it reads is not set, and
     where its process declares what it reads as ``optional``.
     """
-    if _SAYS_SO.search(expression):
+    if SAYS_SO.search(expression):
         return True
     values, _ = step.instance.evaluate("param", data)
     if isinstance(values, Mapping) and any(values.get(name) is None for name in _SETTING.findall(expression)):

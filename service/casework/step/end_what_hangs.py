@@ -15,10 +15,10 @@ from service.casework.step.end_signs import LEFT, OVER, end_signs_beside
 from service.casework.step.run_service_task import STOPPED
 from service.casework.step.standstill import STANDSTILL
 from service.casework.step.step import Step
-from service.casework.step.task_row import NO_ASSIGNEE, NO_BODY, NO_LIMIT
+from service.casework.step.task_row import NO_ASSIGNEE, NO_BODY, NO_LIMIT, NO_REMINDER, NO_ROLE
 from service.store.queries.case_tree import HELD, INCIDENT, TASK
 
-_OF_STEPS = (STOPPED, STANDSTILL, NO_LIMIT, NO_ASSIGNEE, NO_BODY, UNDECIDED)
+_OF_STEPS = (STOPPED, STANDSTILL, NO_LIMIT, NO_ASSIGNEE, NO_BODY, NO_ROLE, NO_REMINDER, UNDECIDED)
 """Kinds of incidents about a step of a case: with the case the step is over."""
 
 

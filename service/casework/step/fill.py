@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -35,6 +35,30 @@ def fill(template: str, scope: Mapping[str, object], functions: FunctionSet, con
         return without_stop(value) if found[2] else value
 
     return _BRACES.sub(filled, template)
+
+
+def holes_in(
+    template: str, scope: Mapping[str, object], functions: FunctionSet, context: object
+) -> Iterator[tuple[str, str]]:
+    """Yield the formulas in a sentence that came to nothing, or were decided without a value, with what has none.
+
+    A formula that speaks of null or of ``get value`` itself says what is printed then; one that stands alone may come to
+    nothing, unless it reads a name that there is not.
+    """
+    alone = bool(_ALONE.fullmatch(template))
+    for text in _BRACES.findall(template):
+        expression = compiled(text[0], functions)
+        names = expression.undecided(scope, context)
+        if not names and not SAYS_SO.search(text[0]) and expression.evaluate(scope, context) is None:
+            names = expression.explain(scope, context).unknown or (text[0],)
+        if names and not (alone and all(name.partition(".")[0] in scope for name in expression.names)):
+            yield text[0], "、".join(names)
+
+
+_ALONE = re.compile(r"\s*\{[^{}]+\}\s*")
+"""A text that is nothing but one formula: where it comes to nothing, nothing is printed."""
+SAYS_SO = re.compile(r"\bnull\b|\bget value\(")
+"""What a formula reads that says itself what holds where there is no value."""
 
 
 def without_stop(text: str) -> str:

@@ -133,7 +133,7 @@ def _is_open(step: Step, wait: MessageWait, barrier: str) -> bool:
     verdict = decide_condition(barrier, step.scope, step.environment, step.desk.functions)
     if isinstance(verdict, bool):
         return verdict
-    if not (may_be_unknown(step.package, wait) and step.evaluate(barrier) is None):
+    if not (may_be_unknown(step.package, wait) and isinstance(step.evaluate(barrier), bool | None)):
         name = step.element(wait.process_id, wait.element_id).name or wait.element_id
         open_undecided(step, wait.id, wait.element_id, Text(name, name), verdict)
     return False

@@ -17,7 +17,7 @@ from service.casework.step.move_limits import window_of
 from service.casework.step.moved_limits import move_fresh_timers
 from service.casework.step.reminders import first_reminder
 from service.casework.step.step import Step
-from service.casework.step.task_row import new_task
+from service.casework.step.task_row import new_task, remind_on
 from service.catalog import Element
 from service.domain.calendar import Window
 from service.engine import MessageWait, TimerWait
@@ -95,11 +95,7 @@ def _project_tasks(step: Step, cause: Cause) -> list[TaskRow]:
 
 
 def _remind(step: Step, row: TaskRow) -> None:
-    element = step.element(row.process_id, row.element)
-    text = element.properties.get("remind")
-    if not text or step.instance.completed:
-        return
-    due = step.instant(text)
+    due = None if step.instance.completed else remind_on(step, row)
     if due is not None:
         step.queue("reminder", f"reminder:{step.case.id}:{row.engine_id}:{row.entry}", {"task": row.id}, due)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from service.casework.access.case_access import seat_for
@@ -20,12 +22,16 @@ from service.domain.values.whole_numbers import whole_number
 from service.engine import PersonTask
 from service.store.models import TaskRow
 
-__all__ = ["NO_ASSIGNEE", "NO_BODY", "NO_DUE_DATE", "NO_LIMIT", "body_of", "data_of", "new_task", "renewed"]
+__all__ = [
+    "NO_ASSIGNEE", "NO_BODY", "NO_DUE_DATE", "NO_LIMIT", "NO_REMINDER", "NO_ROLE", "body_of", "data_of", "new_task", "remind_on", "renewed",
+]  # fmt: skip
 
 NO_LIMIT = "due"
 """Kind of the incident of a task whose time limit came to nothing."""
-NO_ASSIGNEE, NO_BODY = "assignee", "body"
-"""Kinds of the incidents of a task for which nobody, or no body, came of the formula that names it."""
+NO_ASSIGNEE, NO_BODY, NO_ROLE = "assignee", "body", "role"
+"""Kinds of the incidents of a task for which nobody, no body, or no role came of the formula that names it."""
+NO_REMINDER = "remind"
+"""Kind of the incident of a task of which nobody would be reminded although its diagram says when."""
 
 
 def new_task(step: Step, task: PersonTask, returned: Returned | None = None) -> TaskRow:
@@ -77,17 +83,14 @@ def _role(step: Step, element: Element, task: PersonTask) -> str:
     drawn, expression = step.package.role_of(element), element.properties.get("role_from")
     if not expression:
         return drawn
-    value, _ = step.instance.evaluate(expression, data_of(task))
-    named = step.package.jurisdiction.bind(str(value))
+    named = step.package.jurisdiction.bind(str(_named(step, task, NO_ROLE, expression)))
     return named if named in step.package.jurisdiction.roles else drawn
 
 
 def body_of(step: Step, role: str, expression: str | None, task: PersonTask) -> int | None:
     """Return the body that must act: named by the element, the case's organisation, or the body bound to the role."""
     if expression:
-        value, _ = step.instance.evaluate(expression, data_of(task))
-        if value is None and not is_deliberate_null(step, task.process_id, expression, data_of(task)):
-            _report_handler(step, task, NO_BODY, expression, value)
+        value = _named(step, task, NO_BODY, expression)
         return step.body_id(str(value)) if value is not None else None
     known = step.package.jurisdiction.roles.get(role)
     if known is not None and known.subject:
@@ -99,25 +102,62 @@ def _assignee(step: Step, expression: str | None, task: PersonTask) -> int | Non
     """Return the person assigned to the task: the one (row number) the element names."""
     if not expression:
         return None
-    value, _ = step.instance.evaluate(expression, data_of(task))
+    value = _named(step, task, NO_ASSIGNEE, expression)
     number = None if value is None else whole_number(str(value))
     if number is not None and step.tx.people.by_id([number]):
         return number
-    if value is not None or not is_deliberate_null(step, task.process_id, expression, data_of(task)):
+    if value is not None:
         _report_handler(step, task, NO_ASSIGNEE, expression, value)
     return None
+
+
+def _named(step: Step, task: PersonTask, kind: str, expression: str) -> object:
+    """Return who or what the formula names; where that is nobody and is not meant so, None with an incident of ``kind``."""
+    data = data_of(task)
+    is_open = bool(step.instance.undecided(expression, data))
+    value = None if is_open else step.instance.evaluate(expression, data)[0]
+    if is_open or (value is None and not is_deliberate_null(step, task.process_id, expression, data)):
+        _report_handler(step, task, kind, expression, value)
+    return value
 
 
 def _due(step: Step, expression: str | None, task: PersonTask) -> Limit:
     """Return by when the task must be done: its own day, or the last useful one where that is earlier."""
     value, windows = step.instance.evaluate(expression, task.data) if expression else (None, ())
     due = as_instant(value)
+    names = step.instance.undecided(expression, task.data) if expression else ()
+    if names:  # an if was decided by what nobody filled: either limit may be meant
+        due, value = None, None
     meant = value is None and expression and is_deliberate_null(step, task.process_id, expression, task.data)
-    if expression and due is None and not meant:
-        _report(step, task, expression, value)
+    if expression and due is None and (names or not meant):
+        _report(step, task, expression, value, names)
     due, window = due or NO_DUE_DATE, windows[-1] if windows else None
     moved = moved_window(step, (task.process_id, task.call_path, expression or ""), due)
     return limit_of(step, task, moved.ends_at if moved else due, moved or window, step.now)
+
+
+def remind_on(step: Step, row: TaskRow) -> datetime | None:
+    """Return when the diagram has somebody reminded of a task; an incident where that came to nothing."""
+    element = step.element(row.process_id, row.element)
+    text = element.properties.get("remind")
+    if not text:
+        return None
+    at = step.instant(text)
+    if at is None and not is_deliberate_null(step, row.process_id, text, {}):
+        what = Text(
+            f"“{element.name or element.id}”何时提醒没有算出：公式“{text}”得不出日期或时刻。",
+            f"When to remind of “{element.name or element.id}” is not known: its formula “{text}” comes to no day or instant.",
+        )
+        consequence = Text(
+            "任务可以办理，但是不会另行提醒。", "The task can be done, but nobody is reminded of it besides."
+        )
+        remedy = Text(
+            "补上公式所读的数据，或者改正公式；本来就不提醒的，在公式中写明 null。自行掌握的，写明原因跳过。",
+            "Supply what the formula reads or correct it; where nobody is to be reminded, let it say null. "
+            "Skip this with a reason once it is kept in mind otherwise.",
+        )
+        open_incident(step, row.engine_id, row.element, Incident(NO_REMINDER, what, consequence, remedy, text))
+    return at
 
 
 def _report_handler(step: Step, task: PersonTask, kind: str, expression: str, value: object) -> None:
@@ -131,6 +171,8 @@ def _report_handler(step: Step, task: PersonTask, kind: str, expression: str, va
     consequence = (
         Text("只由一人办理的任务，没有人能打开。", "The task is one person's alone: nobody can open it.")
         if kind == NO_ASSIGNEE
+        else Text("由图上写的角色办理。", "The role that is drawn does the task.")
+        if kind == NO_ROLE
         else Text("担任这个角色的各单位都能办理。", "Every body with the role can do the task.")
     )
     what = Text(
@@ -144,14 +186,15 @@ def _report_handler(step: Step, task: PersonTask, kind: str, expression: str, va
     open_incident(step, task.id, task.element_id, Incident(kind, what, consequence, remedy, expression))
 
 
-def _report(step: Step, task: PersonTask, expression: str, value: object) -> None:
+def _report(step: Step, task: PersonTask, expression: str, value: object, names: Sequence[str]) -> None:
     """Open an incident: a task has no time limit although its diagram gives it one."""
     name = step.element(task.process_id, task.element_id).name or task.element_id
-    came_to = (
-        Text("得空值", "came to nothing")
-        if value is None
-        else Text(f"得到“{value}”，不是日期或时刻", f"gives “{value}”, which is no day or instant")
-    )
+    if names:
+        came_to = Text(f"所取决的“{'、'.join(names)}”没有值", f"hangs on “{', '.join(names)}”, which is not known")
+    elif value is None:
+        came_to = Text("得空值", "came to nothing")
+    else:
+        came_to = Text(f"得到“{value}”，不是日期或时刻", f"gives “{value}”, which is no day or instant")
     what = Text(
         f"“{name}”的期限没有算出：公式“{expression}”{came_to.zh}。",
         f"The time limit of “{name}” is not known: its formula “{expression}” {came_to.en}.",

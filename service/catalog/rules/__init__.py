@@ -12,6 +12,7 @@ from service.catalog.rules import (
     events,
     expressions,
     facts,
+    filled,
     flows,
     form_types,
     forms,
@@ -47,7 +48,7 @@ from service.catalog.rules.registry import Check, Extent, Rule
 
 _FAMILIES = (
     awards, roles, terms, parameters, settings, diagrams, elements, flows, events, loops, expressions, references, operations, suspensions,
-    panels, scores, facts, messages, formulas, literals, periods, notices,
+    panels, scores, facts, filled, messages, formulas, literals, periods, notices,
     texts, types, variables, instants, frames, ballots, handed, tables, table_types, forms, form_types, decisions,
     dates, personal_data, slots, citations, law, drawing,
 )  # fmt: skip

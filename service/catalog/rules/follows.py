@@ -39,6 +39,11 @@ FOLLOWS: Mapping[str, tuple[tuple[Near, str], ...]] = {
         (Near.PACKAGE, "never_run"), (Near.PACKAGE, "unknown_process"), (Near.FILE, "route_not_in_form"), (Near.FILE, "unknown_property"),
         (Near.FILE, "no_operation"), (Near.FILE, "undeclared_variable"),
     ),
+    "may_be_empty": (
+        (Near.FILE, "route_not_in_form"), (Near.PACKAGE, "form"), (Near.PACKAGE, "unknown_form"), (Near.PACKAGE, "variable_never_set"),
+        (Near.FILE, "no_operation"), (Near.FILE, "unknown_property"), (Near.FILE, "undeclared_variable"),
+    ),
+    "fact_never_set": ((Near.PACKAGE, "unknown_seats"),),
     "unknown_clause": ((Near.ELEMENT, "clause_in_shared"),),
     "slot_unbound": ((Near.ELEMENT, "unknown_property"), (Near.ELEMENT, "unknown_slot")),
     "unknown_slot": ((Near.FILE, "unknown_property"),),

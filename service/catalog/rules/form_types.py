@@ -62,7 +62,7 @@ def forms_typed(checked: Checked) -> Iterator[Problem]:
     """In forms, what is compared and reckoned with goes together, and every condition is one."""
     for ident in checked.schemas:
         path = checked.package.forms[ident]
-        form = _read(checked.package.files[path], path)
+        form = read_form(checked.package.files[path], path)
         if form is None:
             continue  # reported as a form
         scope = form_scope_types(checked, path, form)
@@ -82,7 +82,7 @@ def form_scope_types(checked: Checked, path: str, form: Form) -> TypeScope:
 def form_types_at(checked: Checked, ident: str, place: str) -> TypeScope:
     """Return the types of what a formula at component ``place`` of a form reads; none while it cannot be read."""
     path = checked.package.forms[ident]
-    form = _read(checked.package.files[path], path)
+    form = read_form(checked.package.files[path], path)
     if form is None:
         return {}
     scope = form_scope_types(checked, path, form)
@@ -90,7 +90,8 @@ def form_types_at(checked: Checked, ident: str, place: str) -> TypeScope:
 
 
 @of_newest(by_file)
-def _read(content: bytes, path: str) -> Form | None:
+def read_form(content: bytes, path: str) -> Form | None:
+    """Return a form, None for a file that is none."""
     try:
         return compile_form(parse_form(content, path))
     except (LaurelError, ValueError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from service.domain.errors import LaurelError
@@ -33,6 +33,23 @@ class UndeclaredValue(LaurelError):
                 "请更正数据，或者在表中补上这个取值。",
                 f"“{column}” of decision table “{table}” got “{value}”, which is none of the values that the column declares "
                 f"({declared}). Correct the data, or add the value to the table.",
+            )
+        )
+
+
+class NoValue(LaurelError):
+    """A column of a decision table that no row lets be null has no value, and which row matches depends on it."""
+
+    code = "no_value"
+
+    def __init__(self, table: str, column: str, names: Sequence[str]) -> None:
+        zh, en = "、".join(names), ", ".join(names)
+        super().__init__(
+            Text(
+                f"决策表“{table}”的“{column}”没有值：“{zh}”还没有填写或者记录。请补上数据；可以没有的，"
+                "在表中为 null 补一行，或者在这一列的公式中写明没有时按什么办（if … = null then …）。",
+                f"“{column}” of decision table “{table}” has no value: “{en}” was not filled in or recorded. Supply it; where it "
+                "may be missing, add a row for null, or let the column's formula say what holds then (if … = null then …).",
             )
         )
 

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from service.domain.decisions.cells import code_of, test_code_of
-from service.domain.decisions.columns import RowResult, Table, TableResult, TableRule
-from service.domain.decisions.errors import HitPolicyViolated, NothingMatches, TableProblem, UndeclaredValue
+from service.domain.decisions.columns import HitPolicy, InputColumn, RowResult, Table, TableResult, TableRule
+from service.domain.decisions.errors import HitPolicyViolated, NothingMatches, NoValue, TableProblem, UndeclaredValue
 from service.domain.decisions.hit_policy import settle
 from service.domain.decisions.rows import row_results
 from service.domain.feel.limits import Meter
 from service.domain.feel.scope import Scope
 from service.domain.feel.show import show
+from service.domain.feel.undecided import names_null
 from service.domain.feel.values import Value
 
 
@@ -71,6 +72,34 @@ class DecisionTable(Table):
                     self.name, column.label or column.expression.text, show(value, run.meter), column.allowed.text
                 )
 
+    def demand_values(self, scope: Mapping[str, object], context: object = None) -> None:
+        """Raise NoValue where it depends on a column without a value which rows match; a row for null lets it have none."""
+        run = Scope(scope, None, Meter(context))
+        values = [column.type.fitted(code_of(column.expression)(run)) for column in self.inputs]
+        empty = {
+            place: names
+            for place, (column, value) in enumerate(zip(self.inputs, values, strict=True))
+            if not self.lets_be_null(place) and (names := _without_value(column, value, scope, context))
+        }
+        if not empty:
+            return
+        for rule in self.rules:
+            known = [place for place in range(len(values)) if place not in empty]
+            if not all(test_code_of(rule.inputs[place])(values[place], run) is True for place in known):
+                continue
+            open_ones = [place for place in empty if not rule.inputs[place].get().matches_everything]
+            if open_ones:
+                column = self.inputs[open_ones[0]]
+                raise NoValue(self.name, column.label or column.expression.text, empty[open_ones[0]])
+            if self.hit_policy in (HitPolicy.FIRST, HitPolicy.UNIQUE, HitPolicy.ANY):
+                return
+
+    def lets_be_null(self, place: int) -> bool:
+        """Return whether a cell of the input column at ``place``, or its formula, speaks of null."""
+        cells = [rule.inputs[place].compiled for rule in self.rules]
+        nodes = [self.inputs[place].expression.compiled, *cells]
+        return any(names_null(each.node) for each in nodes if each is not None)
+
     def demand_bearable(self, scope: Mapping[str, object], context: object = None) -> None:
         """Evaluate every cell once within the budget of one evaluation; raises FeelLimitExceeded like ``evaluate``.
 
@@ -98,6 +127,16 @@ class DecisionTable(Table):
         from service.domain.decisions.coverage import gap_of  # who only decides does without
 
         return gap_of(self, named=named)
+
+
+def _without_value(column: InputColumn, value: Value, scope: Mapping[str, object], context: object) -> tuple[str, ...]:
+    """Return what a column lacks: names that decided its formula although they are null, the formula that came to null."""
+    formula = column.expression.get()
+    if names := formula.undecided(scope, context):
+        return names
+    is_setting = bool(formula.paths) and all(path[0] == "param" for path in formula.paths)
+    is_meant = is_setting or "get value" in formula.functions
+    return (formula.text,) if value is None and not is_meant else ()
 
 
 def _matches(rule: TableRule, values: list[Value], scope: Scope) -> bool:

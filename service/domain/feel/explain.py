@@ -11,10 +11,10 @@ from service.domain.feel.compiler import Compiler
 from service.domain.feel.free import reads_of
 from service.domain.feel.functions import FunctionSet
 from service.domain.feel.limits import Meter
-from service.domain.feel.properties import property_of
 from service.domain.feel.reader import walk
-from service.domain.feel.scope import MISSING, Code, Scope, TestCode
-from service.domain.feel.values import Value, elements, is_context, normal
+from service.domain.feel.scope import Code, Scope, TestCode
+from service.domain.feel.undecided import Decider, compared_with_null, is_empty_path, is_not, is_null_literal
+from service.domain.feel.values import Value, elements, is_context
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class Explainer:
         self._compiler = Compiler(functions)
         self._studied: dict[int, _Study] = {}
         self._tests: dict[int, TestCode] = {}
+        self._decider: Decider | None = None
 
     def literal(self, node: nodes.Literal) -> Explanation:
         """Explain a value that is written as it is."""
@@ -63,6 +64,12 @@ class Explainer:
         if isinstance(node, nodes.Literal):
             return self.literal(node)
         return self._explain(node, Scope(variables, None, meter))
+
+    def undecided(self, node: nodes.Node, variables: Mapping[str, object], meter: Meter) -> tuple[str, ...]:
+        """Return the names without a value by which an expression was decided nevertheless."""
+        if self._decider is None:
+            self._decider = Decider(self._text, node, self._functions)
+        return self._decider.undecided(variables, meter)
 
     def tests(
         self, node: nodes.Tests, value: Value, name: str, variables: Mapping[str, object], meter: Meter
@@ -94,8 +101,7 @@ class Explainer:
             return self._if(node, scope)
         if isinstance(node, nodes.Quantified) and len(node.iterators) == 1 and node.iterators[0].end is None:
             return self._quantified(node, node.iterators[0], scope)
-        if _is_not(node):
-            assert isinstance(node, nodes.Call)
+        if is_not(node):
             inner = self._explain(node.arguments[0], scope)
             return replace(inner, value=not inner.value if isinstance(inner.value, bool) else None)
         return self._leaf(node, scope)
@@ -110,12 +116,7 @@ class Explainer:
 
     def _null(self, paths: frozenset[tuple[str, ...]], scope: Scope) -> tuple[str, ...]:
         scope.meter.charge(10 + 10 * len(paths))
-        return tuple(sorted(".".join(path) for path in paths if self._is_null(path, scope)))
-
-    def _is_null(self, path: tuple[str, ...], scope: Scope) -> bool:
-        """Say whether nothing stands at ``path``; an undefined name may mean the function of that name."""
-        value = _look_up(path, scope)
-        return value is None or (value is MISSING and not (len(path) == 1 and path[0] in self._functions))
+        return tuple(sorted(".".join(path) for path in paths if is_empty_path(path, scope, self._functions)))
 
     def _null_paths(self, node: nodes.Node, scope: Scope) -> tuple[str, ...]:
         return self._null(self._study(node).paths, scope)
@@ -236,60 +237,9 @@ def _in_element(path: str, called: str, scope: Scope) -> str:
     return f"{called}.{path}"
 
 
-def _own(layer: Scope, name: str) -> object:
-    """Return what ``layer`` itself calls ``name``; ``item`` is the element of a filter."""
-    return layer.variables.get(name, layer.item if name == "item" else MISSING)
-
-
-def _look_up(path: tuple[str, ...], scope: Scope) -> Value:
-    """Return the value at ``path``; MISSING if nothing in scope has the name of its first part."""
-    layer: Scope | None = scope
-    while layer is not None and _own(layer, path[0]) is MISSING:
-        layer = layer.parent
-    if layer is None:
-        return MISSING
-    value = normal(_own(layer, path[0]))
-    for name in path[1:]:
-        value = property_of(value, name, scope.meter)
-    return value
-
-
-def _path_of(node: nodes.Node) -> tuple[str, ...] | None:
-    if isinstance(node, nodes.Name):
-        return (node.name,)
-    if isinstance(node, nodes.Path) and isinstance(node.base, nodes.Name):
-        return (node.base.name, *node.names)
-    return None
-
-
-def compared_with_null(node: nodes.Node) -> set[tuple[str, ...]]:
-    """Return the paths that ``node`` itself compares with null."""
-    found = set()
-    for part in walk(node):
-        if isinstance(part, nodes.CompareNode) and part.sign in ("=", "!="):
-            for one, other in ((part.left, part.right), (part.right, part.left)):
-                path = _path_of(one)
-                if _is_null(other) and path is not None:
-                    found.add(path)
-    return found
-
-
-def _is_null(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.Literal) and node.value is None
-
-
 def _asks_for_null(node: nodes.Node) -> bool:
-    return any(_is_null(part) for part in walk(node))
+    return any(is_null_literal(part) for part in walk(node))
 
 
 def _asks_for_null_input(node: nodes.Node) -> bool:
     return ("?",) in compared_with_null(node)
-
-
-def _is_not(node: nodes.Node) -> bool:
-    return (
-        isinstance(node, nodes.Call)
-        and isinstance(node.function, nodes.Name)
-        and node.function.name == "not"
-        and len(node.arguments) == 1
-    )

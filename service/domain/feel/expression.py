@@ -77,6 +77,13 @@ class Expression(CompiledFeel[Node, Code]):
             return self.explainer.literal(self.node)
         return _guarded(lambda: self.explainer.expression(self.node, scope, Meter(context)))
 
+    def undecided(self, scope: Mapping[str, object], context: object = None) -> tuple[str, ...]:
+        """Return the names that had no value and decided nevertheless: compared by = or !=, in the condition of an if.
+
+        What the formula compares with null itself, or with true, is meant so. Raises like ``evaluate``.
+        """
+        return _guarded(lambda: self.explainer.undecided(self.node, scope, Meter(context)))
+
     def null_part(self, scope: Mapping[str, object], context: object = None) -> NullPart | None:
         """Return the innermost part that is null and makes the whole so, None where the value is not null."""
         return null_part(self.text, self.node, self.reader.functions, scope, context)

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from service.domain.decisions import HitPolicyViolated
-from service.domain.decisions.errors import NothingMatches, UndeclaredValue
+from service.domain.decisions.errors import NothingMatches, NoValue, UndeclaredValue
 from tests.unit.decisions.tables import table_of
 
 _RULES = [("> 0", "-", "1"), ("> 1", "-", "3"), ("> 2", "-", "2")]
@@ -94,3 +94,17 @@ def test_given_a_value_that_its_column_does_not_declare_then_column_and_value_ar
         table.demand_declared({"size": size})
     assert f"“size”得到“{size}”" in caught.value.message.zh
     assert '"small", "large"' in caught.value.message.zh
+
+
+@pytest.mark.parametrize(
+    ("cells", "tier", "told"),
+    [((">= 60", "-"), "a", True), ((">= 60", "null", "-"), "a", False), (("-", ">= 60"), "a", False), ((">= 60", "-"), "b", False)],
+)  # fmt: skip
+def test_a_column_without_a_value_decides_nothing(cells: tuple[str, ...], tier: str, told: bool) -> None:
+    rows = [("-" if cell == "-" else '"a"', cell, f"{place}") for place, cell in enumerate(cells)]
+    table = table_of(rows, inputs=("tier", "points"), hit_policy="FIRST")
+    if not told:
+        table.demand_values({"tier": tier, "points": None})
+        return
+    with pytest.raises(NoValue, match="“eligibility”的“points”没有值"):
+        table.demand_values({"tier": tier, "points": None})

@@ -47,6 +47,7 @@ def stopped(inst: Instance) -> tuple[str, str]:
         ('"accept"', ['“"accept"”', "得到“accept”"]),
         ("count([1, 2])", ["“count([1, 2])”", "得到“2”"]),
         ("score > 60", ["“score > 60”", "“score”没有值"]),
+        ("score != 60", ["“score != 60”", "“score”没有值"]),
         ('1 < "a"', ["种类不同"]),
         ("[1..3]", ["得到“[1..3]”"]),
     ],
@@ -64,9 +65,10 @@ def test_given_a_condition_that_is_neither_true_nor_false_then_the_gateway_waits
 
 @pytest.mark.parametrize("tag", ["exclusiveGateway", "inclusiveGateway"])
 def test_given_the_gateway_says_so_then_null_alone_takes_the_default(bench: Bench, tag: str) -> None:
-    inst = bench.start(asking("score > 60", MAY_BE_UNKNOWN, tag=tag))
-    complete(inst, "u")
-    assert inst.completed
+    for condition in ("score > 60", "score != 60"):
+        inst = bench.start(asking(condition, MAY_BE_UNKNOWN, tag=tag))
+        complete(inst, "u")
+        assert inst.completed
     inst = bench.start(asking('"x"', MAY_BE_UNKNOWN, tag=tag))
     complete(inst, "u")
     assert stopped(inst)[0] == "g"

@@ -196,6 +196,15 @@ def test_given_a_list_with_gaps_when_a_condition_on_every_element_is_explained_t
     assert (failed.verdict, failed.unknown) == (False, ())
 
 
+# What was decided without a value: by = or !=, in the condition of an if; unless the formula speaks of null itself.
+
+
+@pytest.mark.parametrize(("text", "names"), rows("feel", "undecided"))
+def test_names_that_decided_although_nobody_filled_them_are_told(text: str, names: str) -> None:
+    scope: dict[str, object] = {"a": None, "n": 3, "c": {"x": None}, "rows": [{"x": None}], "param": {"p": None}}
+    assert ", ".join(compile_expression(text).undecided(scope)) == names
+
+
 # No expression makes the program run long.
 
 
