@@ -15,6 +15,7 @@ PERSON = "person:"
 
 PANEL_CHANGED = "panel_changed"
 APPOINTMENT_CHANGED = "appointment_changed"
+SCORES_CHANGED = "scores_changed"
 
 PLATFORM_MESSAGES: Mapping[str, Text] = MappingProxyType(
     {
@@ -24,6 +25,9 @@ PLATFORM_MESSAGES: Mapping[str, Text] = MappingProxyType(
         NOTICE_RECALLED: Text("公示被收回", "a notice was recalled"),
         PANEL_CHANGED: Text("评审组成员有变动", "the members of a panel changed"),
         APPOINTMENT_CHANGED: Text("答辩或者现场评审改期、取消", "a defence or a site visit was moved or called off"),
+        SCORES_CHANGED: Text(
+            "评分作废，已结束的评审重新汇总", "a score was dropped and a stage that is over combined anew"
+        ),
         BALLOT_COMPLETE: Text("全体表决人均已投票", "every voter has cast"),
     }
 )

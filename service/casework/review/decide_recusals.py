@@ -10,6 +10,7 @@ from service.casework.access.declarations import DECIDED, DECLARED
 from service.casework.ballots.recusals import recuse_from_open_ballots
 from service.casework.review.appointments import follow_panel
 from service.casework.review.draw_panel import leave_panel, refill_panel, view_panel
+from service.casework.review.drop_reviewer import drop_scores
 from service.casework.review.employers import EMPLOYED, works_for
 from service.casework.review.pool import PanelPool
 from service.casework.review.ties import KINDS, Lookback, applicants_meant, interest_words
@@ -219,7 +220,10 @@ def _recuse(
     if person not in active:
         return False
     leave_panel(step, step.tx.panels.at(step.case.id, panel.stage) or panel, person, "recused", reason)
-    step.tx.sheets.drop(person, step.case.id, f"回避：{reason}")
+    because = f"回避：{reason}"
+    step.tx.sheets.drop(person, step.case.id, panel.stage, because)
+    for over in (p for p in step.tx.panels.of_case(step.case.id) if p.state != "open"):
+        drop_scores(step, over, person, because)
     return True
 
 
@@ -237,7 +241,7 @@ def _leave_stage(step: Step, panel: PanelRow, person: int, reason: str) -> list[
             )
             if other.leader_id == person:
                 step.tx.panels.change(other.id, leader_id=rest[0] if rest else None)
-            step.tx.sheets.drop(person, other.case_id, f"回避：{reason}")
+            step.tx.sheets.drop(person, other.case_id, panel.stage, f"回避：{reason}")
             key = f"message:{other.case_id}:{PANEL_CHANGED}:{other.id}:{person}"
             message = {"message": PANEL_CHANGED, "payload": {"stage": panel.stage}}
             step.queue("message", key, message, case_id=other.case_id)

@@ -242,7 +242,7 @@ def replace_member(desk: Desk, actor: Actor, case_id: int, panel_id: int, person
         if panel.state != "open":
             raise Invalid(Text("该阶段评审已经结束，不能更换专家。", "That stage is over; nobody can be replaced."))
         leave_panel(step, panel, person, "replaced", reason)
-        tx.sheets.drop(person, case_id, f"更换：{reason}")
+        tx.sheets.drop(person, case_id, panel.stage, f"更换：{reason}")
         view = refill_panel(step, next(p for p in tx.panels.of_case(case_id) if p.id == panel_id), reason)
         send_change(step, panel, person)
         tell_replaced(step, panel, person, reason)

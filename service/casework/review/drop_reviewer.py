@@ -9,7 +9,9 @@ from service.casework.review.draw_panel import leave_panel, send_change
 from service.casework.review.results import collect_scores
 from service.casework.scope.record import valid_sheets
 from service.casework.step.save import save_step
+from service.casework.step.standstill import catches_message
 from service.casework.step.step import Step, open_step
+from service.sdk.messages import SCORES_CHANGED
 from service.store.models import PanelRow
 
 
@@ -39,7 +41,7 @@ def drop_from_panel(step: Step, panel_id: int, stage: str, person: int, reason: 
     if scores == "repeat" and panel.state == "open":
         _void(step, panel, person, stage, reason)
     elif scores != "keep":
-        _recombine(step, panel, person, stage, reason)
+        drop_scores(step, panel, person, f"取消资格：{reason}")
     if panel.state == "open":
         send_change(step, panel, person)
 
@@ -53,14 +55,16 @@ def _leave(step: Step, panel: PanelRow, person: int, reason: str) -> None:
 def _void(step: Step, panel: PanelRow, person: int, stage: str, reason: str) -> None:
     """Void every sheet of the stage; the case, notified of the change, asks all remaining members for new ones."""
     because = f"取消资格，本阶段重新评审：{reason}"
-    step.tx.sheets.drop(person, step.case.id, because)
+    step.tx.sheets.drop(person, step.case.id, stage, because)
     valid = {"case_id": step.case.id, "stage": stage, "state": "valid", "task_id__ne": None}
     step.tx.sheets.change_where(valid, state="dropped", reason=because)
     step.audit("panel", f"本阶段重新评审：{reason}", None, {"panel": panel.id, "stage": stage})
 
 
-def _recombine(step: Step, panel: PanelRow, person: int, stage: str, reason: str) -> None:
-    dropped = step.tx.sheets.drop(person, step.case.id, f"取消资格：{reason}")
+def drop_scores(step: Step, panel: PanelRow, person: int, because: str) -> None:
+    """Let a person's sheets of a stage no longer count; what was settled is combined anew from the rest."""
+    stage = panel.stage
+    dropped = step.tx.sheets.drop(person, step.case.id, stage, because)
     settled = {r.stage: r for r in step.tx.stage_scores.select(case_id=step.case.id)}.get(stage)
     if not dropped or settled is None or not valid_sheets(step.tx, step.case.id, stage):
         return
@@ -69,3 +73,11 @@ def _recombine(step: Step, panel: PanelRow, person: int, stage: str, reason: str
     fact = str(panel.settings.get("fact") or "")
     if fact:
         step.set_facts({fact: float(result.points)})
+    _tell_round(step, panel, person)
+
+
+def _tell_round(step: Step, panel: PanelRow, person: int) -> None:
+    """Let the case above rank anew, where it waits for that until its list has left the office."""
+    if step.case.parent_id is not None and catches_message(step.package, SCORES_CHANGED):
+        key = f"message:{step.case.id}:{SCORES_CHANGED}:{panel.id}:{person}"
+        step.queue("message", key, {"message": SCORES_CHANGED, "payload": {}}, case_id=step.case.parent_id)

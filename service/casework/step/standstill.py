@@ -61,10 +61,10 @@ def report_uncaught(step: Step, message: str, element: str, targets: Sequence[in
 
     It is kept for them all the same: moved to a version that waits for it, they find it.
     """
-    if not targets or _catches(step.package, message):
+    if not targets or catches_message(step.package, message):
         return
     versions = {step.tx.cases.get(target).definition for target in targets}
-    if any(_catches(step.desk.packages.get(version, step.tx), message) for version in versions):
+    if any(catches_message(step.desk.packages.get(version, step.tx), message) for version in versions):
         return
     name = next((d.elements[element].name for d in step.package.processes.values() if element in d.elements), "")
     incident = Incident(
@@ -88,7 +88,7 @@ def report_uncaught(step: Step, message: str, element: str, targets: Sequence[in
     open_incident(step, message[:_ENGINE_ID], element, incident)
 
 
-def _catches(package: Package, message: str) -> bool:
+def catches_message(package: Package, message: str) -> bool:
     """Return whether any diagram of the package waits for the message; those that throw it name it too."""
     return any(
         element.message == message and element.kind in _WAITING

@@ -182,9 +182,9 @@ class SheetRepository(Rows[SheetRow]):
 
     kind = SheetRow
 
-    def drop(self, person_id: int, case_ids: int | Collection[int], reason: str) -> int:
-        """Let the sheets of a person in these cases no longer count; returns how many there were."""
-        valid = {"person_id": person_id, "case_id": case_ids, "state": "valid"}
+    def drop(self, person_id: int, case_id: int, stage: str, reason: str) -> int:
+        """Let the sheets of a person in a stage of a case no longer count; returns how many there were."""
+        valid = {"person_id": person_id, "case_id": case_id, "stage": stage, "state": "valid"}
         return self.change_where(valid, state="dropped", reason=reason)
 
 
