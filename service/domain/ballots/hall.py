@@ -21,6 +21,10 @@ from service.domain.proof.algorithms import AES, CipherKey
 from service.domain.text import Text
 
 _NONCE, _SIZE = 12, 16384
+_MORE_THAN_ISSUED = Text(
+    "箱内的选票确实多于发出的，这次表决无效：请在表决页面“作废并重新发起”。",
+    " Where there are more papers in the box than were handed out the vote is void: make it void and call it anew.",
+)
 
 
 class BadSheet(Invalid):
@@ -58,8 +62,10 @@ def check_sheet(sheet: HallSheet, issued: int, agenda: Agenda, rules: Rules) -> 
         if min(counts) < 0 or sum(counts) != valid:
             raise BadSheet(
                 Text(
-                    f"有一项的同意、不同意、弃权合计{sum(counts)}张，应为有效票{valid}张，请核对后再录入。",
-                    f"The marks for one line add up to {sum(counts)}; there are {valid} valid papers. Check them.",
+                    f"有一项的同意、不同意、弃权合计{sum(counts)}张，应为有效票{valid}张，请核对后再录入。"
+                    f"{_MORE_THAN_ISSUED.zh if sum(counts) > valid else ''}",
+                    f"The marks for one line add up to {sum(counts)}; there are {valid} valid papers. Check them."
+                    f"{_MORE_THAN_ISSUED.en if sum(counts) > valid else ''}",
                 )
             )
         slips[question] = [mark for mark, n in zip(Mark, counts, strict=True) for _ in range(n)]

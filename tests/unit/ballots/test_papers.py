@@ -93,18 +93,18 @@ def test_a_tally_of_the_hall_becomes_slips():
 
 
 @pytest.mark.parametrize(
-    "sheet",
+    ("sheet", "told"),
     [
-        replace(SHEET, spoiled=5),
-        replace(SHEET, spoiled=-1),
-        replace(SHEET, spoiled=0),
-        replace(SHEET, marks={**SHEET.marks, "quality:A": (2, 2, 0)}),
-        replace(SHEET, marks={**SHEET.marks, "quality:A": (5, -2, 0)}),
+        (replace(SHEET, spoiled=5), "不合理"),
+        (replace(SHEET, spoiled=-1), "不合理"),
+        (replace(SHEET, spoiled=0), "录入。$"),
+        (replace(SHEET, marks={**SHEET.marks, "quality:A": (2, 2, 0)}), "多于发出的，这次表决无效"),
+        (replace(SHEET, marks={**SHEET.marks, "quality:A": (5, -2, 0)}), "录入。$"),
     ],
 )
-def test_a_tally_that_cannot_be_right_is_refused(sheet):
+def test_a_tally_that_cannot_be_right_is_refused(sheet, told):
     agenda, rules = asked()
-    with pytest.raises(BadSheet):
+    with pytest.raises(BadSheet, match=told):
         check_sheet(sheet, 4, agenda, rules)
 
 
