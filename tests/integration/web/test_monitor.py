@@ -23,6 +23,7 @@ def stuck(bench: Bench) -> int:
 def test_an_incident_is_told_in_words_and_retried_until_it_is_gone(bench: Bench, browse: Browse, stuck: int) -> None:
     admin = browse("admin")
     page = words(admin.get("/monitor").text)
+    assert "0 5个工作日内到期" in page, "what has no limit is not due soon"
     for told in ("发布公示", "甲公司", "2026年3月2日", "怎么办", "重试"):
         assert told in page
     retry = re.search(r"/monitor/incidents/\d+/retry", admin.get("/monitor").text)

@@ -12,7 +12,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.cases.case_diagram import bpmn_of, processes_of
 from service.casework.queries.cases.reasons import FormerStep, former_steps
-from service.casework.queries.tasks.task_list import Ahead, TaskQuery, task_filter
+from service.casework.queries.tasks.task_list import Ahead, TaskQuery, look_ahead, task_filter
 from service.casework.reading.published import Published, administered, overseen, published
 from service.casework.reading.stages import may_repeat
 from service.catalog import Package
@@ -38,13 +38,12 @@ class Figures:
 
 
 def figures_of(
-    tx: Transaction, actor: Actor, known: Published, places: Sequence[str], jurisdiction: str, now: datetime
+    tx: Transaction, actor: Actor, known: Published, places: Sequence[str], jurisdiction: str, ahead: Ahead
 ) -> Figures:
     """Return the figures of ``places``, which are ``jurisdiction`` alone or all; each counts what its list holds."""
     if not places:
         return Figures(0, 0, 0, 0, 0, 0, 0, 0)
-    queries = [TaskQuery("visible", due=due, jurisdiction=jurisdiction) for due in ("", "late", "today", "week")]
-    ahead = Ahead(now, local_date(now))
+    queries = [TaskQuery("visible", due=due, jurisdiction=jurisdiction) for due in ("", "late", "today", "soon")]
     lists = [task_filter(actor, known, query, ahead) for query in queries]
     running = CaseFilter(places, live=True, recused=sorted(actor.recused))
     waiting, overdue, today, soon = (tx.tasks.count(chosen) for chosen in lists)
@@ -58,7 +57,7 @@ def figures_of(
         incidents=tx.incidents.count_rows(
             resolved_at=None, jurisdiction=places_of_incidents(actor, places, jurisdiction)
         ),
-        notices=tx.notices.count_rows(**ending_notices(places, now)),
+        notices=tx.notices.count_rows(**ending_notices(places, ahead.now)),
     )
 
 
@@ -142,7 +141,7 @@ def view_monitor(desk: Desk, actor: Actor, jurisdiction: str = "", package_key: 
         package = next((p for p in packages if p.key == package_key), _liveliest(packages, everywhere))
         counts = [c for c in everywhere if package and c.jurisdiction == package.jurisdiction.id]
         return MonitorView(
-            figures=figures_of(tx, actor, known, places, jurisdiction, now),
+            figures=figures_of(tx, actor, known, places, jurisdiction, look_ahead(known, desk, actor)),
             jurisdictions=tuple((p.jurisdiction.id, p.jurisdiction.text) for p in _one_per_city(known, actor)),
             jurisdiction=jurisdiction,
             packages=tuple(
