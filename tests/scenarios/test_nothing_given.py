@@ -86,7 +86,7 @@ def test_what_decides_nothing_is_told_with_element_formula_and_value(old: bytes,
     [
         ("{f.text}", "{f.txt}", ["文书“refusal”", "“{f.txt}”", "“f.txt”没有值"]),
         ("{subject.name}：", "{case.stage}：", ["“{case.stage}：”会印出空白"]),
-        ("'{decide.reason}'", "'{decided.reason}'", ["“decided.reason”没有值"]),
+        ("'{subject.name}：'", "'{subject.name}：'", []),
         ("'{decide.reason}'", "'理由{if case.stage = \"x\" then 1 else 2}'", ["“case.stage”没有值"]),
         ("'{decide.reason}'", "'{case.stage}'", []),
         ("'{decide.reason}'", "'理由{if case.stage = null then \"\" else case.stage}'", []),

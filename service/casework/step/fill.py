@@ -43,15 +43,14 @@ def holes_in(
     """Yield the formulas in a sentence that came to nothing, or were decided without a value, with what has none.
 
     A formula that speaks of null or of ``get value`` itself says what is printed then; one that stands alone may come to
-    nothing, unless it reads a name that there is not.
+    nothing.
     """
-    alone = bool(_ALONE.fullmatch(template))
-    for text in _BRACES.findall(template):
+    for text in () if _ALONE.fullmatch(template) else _BRACES.findall(template):
         expression = compiled(text[0], functions)
         names = expression.undecided(scope, context)
         if not names and not SAYS_SO.search(text[0]) and expression.evaluate(scope, context) is None:
             names = expression.explain(scope, context).unknown or (text[0],)
-        if names and not (alone and all(name.partition(".")[0] in scope for name in expression.names)):
+        if names:
             yield text[0], "、".join(names)
 
 
