@@ -284,7 +284,7 @@ def test_a_last_useful_day_moves_where_nothing_else_does(sqlite_url: str, open_s
     correct_days(stage.desk, admin(1), [case], WHY)
     (task,) = stage.open_tasks("甲")
     assert task.due_reason["last_day"] == new.isoformat()
-    assert task.due_reason["zh"].startswith(f"须在{in_words(new)}前")
+    assert task.due_reason["zh"].startswith(f"请在{in_words(new)}前提交")
     assert [text for _, text in told(stage.desk, case) if in_words(new) in text]
     assert view_calendar_moves(stage.desk, admin(1)).cases == ()
     assert (faults(stage.desk), prove(stage.desk, SYSTEM)[0].underway) == ([], ())
