@@ -90,7 +90,7 @@ class Rows(Repository, Generic[Row]):
 
     def by_id(self, ids: Collection[int]) -> dict[int, Row]:
         """Return those of these rows that are there, by id, without their large columns."""
-        rows: list[Any] = self.select(id=ids)
+        rows: list[Any] = self.select(id=[*ids])
         return {row.id: row for row in rows}
 
     def pick(self, column: str, **where: object) -> set[Any]:

@@ -41,7 +41,7 @@ def begun(bench: Bench) -> int:
 def decided(bench: Bench, decision: str) -> int:
     """A case in its notice, which waits for a timer and a message, or one that ended with a document."""
     ident = begun(bench)
-    for actor, form in ((bench.applicant, FORM), (bench.office, {"decision": decision})):
+    for actor, form in ((bench.applicant, FORM), (bench.office, {"decision": decision, "reason": "成立不满三年"})):
         [waiting] = bench.tasks(ident)
         complete_task(bench.desk, actor, waiting.id, waiting.version, form)
     bench.drain()
