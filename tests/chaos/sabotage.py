@@ -16,15 +16,15 @@ def nothing() -> None:
 
 def split_commit() -> None:
     """Commit in the middle of a person's step: the task is done before engine, history and case are written."""
-    whole = TaskRepository.update
+    whole = TaskRepository.step
 
-    def update(self: TaskRepository, task_id: int, version: int, **changes: object) -> None:
-        whole(self, task_id, version, **changes)
+    def step(self: TaskRepository, key: int, version: int, **changes: object) -> None:
+        whole(self, key, version, **changes)
         if changes.get("state") == "done":
             self._connection.exec_driver_sql("COMMIT")
             self._connection.exec_driver_sql("BEGIN")
 
-    TaskRepository.update = update  # type: ignore[method-assign]
+    TaskRepository.step = step  # type: ignore[method-assign]
 
 
 def no_finish() -> None:
