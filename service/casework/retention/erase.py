@@ -403,8 +403,7 @@ def _erased(desk: Desk, tx: Transaction, row: ErasureRow) -> ErasureRow:
     due = due_case(desk, tx, case, local_date(now), beside=row.id)
     if due is None or due.refusals or not set(row.parts) <= set(due.due):
         why = due.refusals[0] if due and due.refusals else Text("已不再到期。", "It is no longer due.")
-        tx.erasures.change(row.id, state="refused", found=dict(why.as_json()), files=sorted([]))
-        tx.erasures.change(row.id, state="refused", files=[], ended_at=now)
+        tx.erasures.change(row.id, state="refused", found=dict(why.as_json()), files=[], ended_at=now)
         return replace(row, state="refused", files=[])
     author = tx.people.named({row.person_id})[row.person_id] if row.person_id else "系统"
     wish = Wish(row.id, frozenset(row.parts), row.reason, Actor(row.person_id, author))

@@ -142,7 +142,7 @@ class _Fields:
 
     def __init__(self, desk: Desk, tx: Transaction, case: CaseRow, parts: Collection[str]) -> None:
         self._desk, self._tx, self._parts = desk, tx, parts
-        self._versions = dict.fromkeys((case.definition, *tx.moves.pick("from_version", case_id=case.id)))
+        self._versions = dict.fromkeys((case.definition, *sorted(tx.moves.pick("from_version", case_id=case.id))))
 
     def of(self, form: str) -> list[FieldInfo] | None:
         """Return the fields of a form that go; None where no version has the form any more, so that all of it goes."""

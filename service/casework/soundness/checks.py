@@ -96,9 +96,9 @@ def _chains_held_still(desk: Desk, case_id: int) -> int | None:
 
 
 def _beside_cases(tx: Transaction) -> Iterator[tuple[str, int | None]]:
-    for package in tx.package_events.pick("package"):
+    for package in sorted(tx.package_events.pick("package")):
         yield f"package {package}", first_wrong_event(tx, package)
-    for package in tx.settings.pick("package"):
+    for package in sorted(tx.settings.pick("package")):
         yield f"setting {package}", first_broken_setting(tx.settings.select(package=package))
     begun = {head.chain for head in tx.act_heads.select()}
     for kind in ActKind:

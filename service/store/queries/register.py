@@ -188,7 +188,7 @@ class NoticeRepository(Rows[NoticeRow]):
         """Post a notice and return its id."""
         return super().insert(replace(row, listed=listed_words(row.content)))
 
-    def change(self, key: int, **changes: object) -> None:
+    def change(self, key: int, /, **changes: object) -> None:
         """Change a notice that is locked, or whose case is."""
         if isinstance(content := changes.get("content"), Mapping):
             changes["listed"] = listed_words(content)

@@ -115,15 +115,15 @@ class Rows(Repository, Generic[Row]):
         shape, values = _read_conditions(where)
         return int(self._scalar(_summing(self.table, shape, column), **values) or 0)
 
-    def change(self, key: int, **changes: object) -> None:
+    def change(self, key: int, /, **changes: object) -> None:
         """Change the row with this id."""
         self._alter(self.table, key, changes)
 
-    def step(self, key: int, version: int, **changes: object) -> None:
+    def step(self, key: int, version: int, /, **changes: object) -> None:
         """Change the row with this id that still has ``version``, and count it up; raises Stale."""
         self._step(self.table, key, version, changes)
 
-    def change_where(self, where: Mapping[str, object], **changes: object) -> int:
+    def change_where(self, where: Mapping[str, object], /, **changes: object) -> int:
         """Change the rows for which the conditions hold; returns how many there were."""
         shape, values = _read_conditions(where)
         return self._change(_changing(self.table, shape), **values, **changes)
@@ -134,25 +134,28 @@ class Rows(Repository, Generic[Row]):
         return self._change(_deleting(self.table, shape), **values)
 
 
-_Shape = tuple[tuple[str, str | None], ...]
+_Shape = tuple[tuple[str, str | bool | None], ...]
 _NO_BOUND = ("__lt", "__le", "__gt", "__ge", "__in")
 _WRITTEN = {"state", "status", "audience"}
-"""Columns whose values stand in the SQL itself, where the database sees which partial index applies."""
+"""Columns whose values stand in the SQL itself, as yes and no do: so the database sees which partial index applies."""
 
 
 def _read_conditions(where: Mapping[str, object]) -> tuple[_Shape, dict[str, object]]:
     """Return the shape of conditions, by which their statement is known, and the values that it asks for."""
-    shape: list[tuple[str, str | None]] = []
+    shape: list[tuple[str, str | bool | None]] = []
     values: dict[str, object] = {}
     for name, value in where.items():
         if value is None:
             if not name.endswith(_NO_BOUND):
                 shape.append((name, None))
+        elif isinstance(value, bool):
+            shape.append((name, value))
         elif isinstance(value, str) and name.partition("__")[0] in _WRITTEN:
             shape.append((name, "'" + value + "'"))
         elif isinstance(value, Collection) and not isinstance(value, str | bytes | Mapping):
-            shape.append((name, "in"))
-            values[f"at_{name}"] = [*value]
+            if value or not name.endswith("__ne"):
+                shape.append((name, "in"))
+                values[f"at_{name}"] = [*value]
         else:
             shape.append((name, "="))
             values[f"at_{name}"] = value
@@ -169,12 +172,20 @@ _COMPARED: Mapping[str, Callable[[Any, Any], sa.ColumnElement[bool]]] = {
 }
 
 
+def _column(table: sa.Table, name: str) -> sa.Column[Any]:
+    if name not in table.c:
+        raise KeyError(f"{table.name} has no column {name}")
+    return table.c[name]
+
+
 def _conditions(table: sa.Table, shape: _Shape) -> Iterator[sa.ColumnElement[bool]]:
     for name, form in shape:
         column_name, _, way = name.partition("__")
-        column = table.c[column_name]
+        column = _column(table, column_name)
         if form is None:
             yield column.is_not(None) if way == "ne" else column.is_(None)
+        elif isinstance(form, bool):
+            yield column if form is not (way == "ne") else ~column
         elif form == "in":
             chosen = among(column, f"at_{name}")
             yield sa.not_(chosen) if way == "ne" else chosen
@@ -186,7 +197,7 @@ def _conditions(table: sa.Table, shape: _Shape) -> Iterator[sa.ColumnElement[boo
 def _places(table: sa.Table, order: str) -> tuple[list[sa.Column[Any]], bool]:
     """Return the columns of an order, and whether the greatest comes first."""
     names = order.replace("-", "").split()
-    return [table.c[name] for name in names] or [*table.primary_key], order.startswith("-")
+    return [_column(table, name) for name in names] or [*table.primary_key], order.startswith("-")
 
 
 def _ordered(statement: sa.Select[Any], table: sa.Table, order: str) -> sa.Select[Any]:
@@ -224,7 +235,7 @@ def _locked_by_key(table: sa.Table) -> sa.Select[Any]:
 
 @cache
 def _picking(table: sa.Table, shape: _Shape, column: str) -> sa.Select[Any]:
-    return sa.select(table.c[column]).where(*_conditions(table, shape)).distinct()
+    return sa.select(_column(table, column)).where(*_conditions(table, shape)).distinct()
 
 
 @cache
@@ -234,13 +245,13 @@ def _counting_rows(table: sa.Table, shape: _Shape) -> sa.Select[Any]:
 
 @cache
 def _counting_by(table: sa.Table, shape: _Shape, column: str) -> sa.Select[Any]:
-    chosen = table.c[column]
+    chosen = _column(table, column)
     return sa.select(chosen, sa.func.count()).where(*_conditions(table, shape)).group_by(chosen)
 
 
 @cache
 def _summing(table: sa.Table, shape: _Shape, column: str) -> sa.Select[Any]:
-    return sa.select(sa.func.sum(table.c[column])).where(*_conditions(table, shape))
+    return sa.select(sa.func.sum(_column(table, column))).where(*_conditions(table, shape))
 
 
 @cache

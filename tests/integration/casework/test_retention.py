@@ -465,6 +465,8 @@ def test_both_databases_erase_and_are_written_anew(bench: Bench) -> None:
     bench.drain()
     with desk.store.write() as tx:
         tx.cases.change(number, findable=findable_text([("reason", f"{value}未补材料")]))
+        someone = tx.cases.get(number).subject_id or 0
+        tx.bodies.change(someone, kind="individual")
     bench.clock.move_to(LATE)
     assert try_erasures(desk, bench.office, [number])[0].found is not None
     ask_erasures(desk, bench.office, [number], "期满")
@@ -477,3 +479,5 @@ def test_both_databases_erase_and_are_written_anew(bench: Bench) -> None:
         assert tx.search.values(["testville"], "未补材料", (), 9) == ([], False)
         assert tx.cases.get(number).findable == "[]"
         assert tx.history.verify(number) is None
+        body = tx.bodies.get(someone)
+        assert (body.key, body.name, body.details, body.active) == (f"erased-{someone}", ERASED, {}, False)
