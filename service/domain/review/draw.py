@@ -90,10 +90,11 @@ def draw(
     if rules.places < 1 or (rules.odd and rules.places % 2 == 0):
         raise Invalid(Text("评审组人数应为单数且不少于1人。", "A panel needs an odd number of members, at least one."))
     order = sorted(pool, key=lambda c: ticket(seed, c.id))
-    state = _State(rules, bodies={c.body for c in pool if c.id in rules.sitting})
-    barred = {**(conflicts or {}), **(colleagues or {})}
-    for candidate in _sector_first(order, rules):
-        state.consider(candidate, barred.get(candidate.id), taken)
+    state = _State(rules, taken, {**(conflicts or {}), **(colleagues or {})})
+    state.bodies.update(c.body for c in pool if c.id in rules.sitting)
+    state.take_sector(order)
+    for candidate in [c for c in order if c not in state.chosen]:
+        state.consider(candidate)
     if len(state.chosen) < rules.places or state.of_sector < rules.from_sector:
         kinds = {**dict.fromkeys(colleagues or (), "colleague"), **dict.fromkeys(conflicts or (), "tied")}
         raise TooFewExperts(_shortage(order, rules, kinds, taken).sentence())
@@ -103,13 +104,6 @@ def draw(
 def ticket(seed: str, ident: int) -> str:
     """Return the place of an expert in the shuffled order: SHA-256 of ``seed:id`` in hex."""
     return hashlib.sha256(f"{seed}:{ident}".encode()).hexdigest()
-
-
-def _sector_first(order: Sequence[PoolExpert], rules: DrawRules) -> list[PoolExpert]:
-    """Let the first fit experts of the sector, in drawn order, come before everybody else."""
-    fit = [c.id for c in order if rules.sector in c.sectors and c.unfit is None]
-    first = set(fit[: rules.from_sector])
-    return [c for c in order if c.id in first] + [c for c in order if c.id not in first]
 
 
 def _shortage(
@@ -139,6 +133,8 @@ def _shortage(
 @dataclass(slots=True)
 class _State:
     rules: DrawRules
+    taken: Collection[int]
+    barred: Mapping[int, Text]
     chosen: list[PoolExpert] = field(default_factory=list)
     reserve: list[PoolExpert] = field(default_factory=list)
     passed: list[Exclusion] = field(default_factory=list)
@@ -148,26 +144,32 @@ class _State:
     def of_sector(self) -> int:
         return sum(self.rules.sector in c.sectors for c in self.chosen)
 
-    def consider(self, candidate: PoolExpert, conflict: Text | None, taken: Collection[int]) -> None:
-        reason = candidate.unfit or conflict or self.reason(candidate, taken)
+    def take_sector(self, order: Sequence[PoolExpert]) -> None:
+        """Take the first of the sector in drawn order, whose employer no other of them has, as many as are wanted."""
+        for candidate in order:
+            if self.of_sector == min(self.rules.from_sector, self.rules.places):
+                return
+            if self.rules.sector in candidate.sectors and self.reason(candidate) is None:
+                self.take(candidate)
+
+    def consider(self, candidate: PoolExpert) -> None:
+        reason = self.reason(candidate)
         if reason is not None:
             self.passed.append(Exclusion(candidate, reason))
-        elif len(self.chosen) < self.rules.places and not self._keeps_place_for_sector(candidate):
+        elif len(self.chosen) < self.rules.places:
             self.take(candidate)
         else:
             self.reserve.append(candidate)
-
-    def _keeps_place_for_sector(self, candidate: PoolExpert) -> bool:
-        missing = self.rules.from_sector - self.of_sector
-        left = self.rules.places - len(self.chosen)
-        return self.rules.sector not in candidate.sectors and left <= max(missing, 0)
 
     def take(self, candidate: PoolExpert) -> None:
         self.chosen.append(candidate)
         self.bodies.add(candidate.body)
 
-    def reason(self, candidate: PoolExpert, taken: Collection[int]) -> Text | None:
-        if candidate.id in taken:
+    def reason(self, candidate: PoolExpert) -> Text | None:
+        barred = candidate.unfit or self.barred.get(candidate.id)
+        if barred is not None:
+            return barred
+        if candidate.id in self.taken:
             return Text("在或者曾在本评审组", "is or was on this panel")
         if candidate.body and candidate.body in self.bodies:
             return Text("同一单位已有1人在本评审组", "1 of the same employer on this panel already")

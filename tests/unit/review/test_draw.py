@@ -1,4 +1,5 @@
-from itertools import pairwise
+from itertools import combinations, pairwise
+from random import Random
 
 import pytest
 
@@ -39,6 +40,46 @@ def test_places_for_the_sector_are_kept() -> None:
         drawn = draw(POOL, DrawRules(5, "机械", 2, odd=True), seed)
         assert len(drawn.chosen) == 5
         assert sum("机械" in c.sectors for c in drawn.chosen) >= 2
+
+
+def test_a_panel_is_drawn_wherever_there_is_one_and_keeps_every_rule() -> None:
+    """Two of the sector with one employer, and a third beside whom somebody else's employer was drawn before: all are tried."""
+    chance, possible = Random(1), 0
+    for seed in map(str, range(400)):
+        pool = [
+            PoolExpert(n, str(n), frozenset(chance.choice([["机械"], []])), chance.choice(["", "甲", "乙"]))
+            for n in range(chance.randint(0, 8))
+        ]
+        places = chance.randint(1, 5)
+        rules = DrawRules(places, "机械", chance.randint(0, places))
+        if not any(_keeps(panel, rules) for panel in combinations(pool, places)):
+            with pytest.raises(TooFewExperts):
+                draw(pool, rules, seed)
+            continue
+        drawn = draw(pool, rules, seed)
+        assert (len(drawn.chosen), _keeps(drawn.chosen, rules)) == (places, True), (pool, rules)
+        possible += 1
+    assert possible > 50
+
+
+def _keeps(panel: tuple[PoolExpert, ...], rules: DrawRules) -> bool:
+    employers = [c.body for c in panel if c.body]
+    of_sector = sum(rules.sector in c.sectors for c in panel)
+    return of_sector >= rules.from_sector and len(employers) == len(set(employers))
+
+
+def test_the_employer_of_who_sits_already_is_full_where_a_place_is_filled_again() -> None:
+    pool = [PoolExpert(n, str(n), body="一家") for n in (1, 2, 3, 4)] + [PoolExpert(9, "9", body="别家")]
+    rules = DrawRules(1, sitting=[4])
+    for seed in map(str, range(20)):
+        drawn = draw(pool, rules, seed, taken=[3, 4])
+        assert [c.id for c in drawn.chosen] == [9], seed
+        assert {e.candidate.id: e.reason.zh for e in drawn.passed_over} == {
+            **dict.fromkeys((1, 2), "同一单位已有1人在本评审组"),
+            **dict.fromkeys((3, 4), "在或者曾在本评审组"),
+        }
+    with pytest.raises(TooFewExperts, match=r"可以抽取的有0人；需1人.*同一单位至多1人，因此多出的2人"):
+        draw(pool[:4], rules, "s", taken=[3, 4])
 
 
 def test_an_even_panel_and_an_empty_pool_are_refused() -> None:
