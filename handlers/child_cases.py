@@ -1,4 +1,4 @@
-"""Operations that start child cases, lodge jointly, and send messages from one case to another."""
+"""Operations that start child cases and send messages from one case to another."""
 
 from __future__ import annotations
 

@@ -13,10 +13,7 @@ Json = Any
 
 @dataclass(frozen=True, slots=True)
 class Conferral:
-    """An award put on record: ``tier`` of the award, ``items`` handed over (certificate, plaque …) with their numbers.
-
-    ``partners`` hold it together with ``subject``.
-    """
+    """An award put on record: ``tier`` of the award, ``items`` handed over (certificate, plaque …) with their numbers."""
 
     subject: int
     tier: str

@@ -115,8 +115,7 @@ def ranked(papers: Iterable[Submission]) -> tuple[Submission, ...]:
 def listed(actor: Actor, case: CaseRow, forms: Iterable[Submission]) -> tuple[Submission, ...]:
     """Return the forms that pages of ``case`` list for ``actor``: whom it is about only what applicants submitted.
 
-    What bodies found, whom they propose and what they advise is not the applicant's to read. A partner of a joint
-    application reads it too.
+    What bodies found, whom they propose and what they advise is not the applicant's to read.
     """
     if actor.oversees(case.jurisdiction) or actor.body_ids.isdisjoint(subject_ids(case)):
         return tuple(forms)

@@ -1,4 +1,4 @@
-"""The register of an organisation and its partners, under all their names: awards, sanctions, doubts."""
+"""The register of an organisation under all its names: awards, sanctions, doubts."""
 
 from __future__ import annotations
 

@@ -37,8 +37,6 @@ from service.domain.text import Text
 Path: TypeAlias = tuple[str, ...]
 State: TypeAlias = frozenset[Path]
 """What is filled at a place: a fact as (case, name), a variable as (name,), a form as (form,) with its fields behind it."""
-_PROGRAM_SETS = frozenset({"partners"})
-"""Facts that the program itself records."""
 
 
 @check(Extent.PACKAGE, "fact_never_set")
@@ -87,7 +85,7 @@ def _find_never_set(checked: Checked) -> Mapping[str, frozenset[str]]:
     for kind in checked.package.award.processes.values():
         recorded = {name for element in _elements_of(checked, kind) for name in _recorded(checked, element)}
         started = checked.keys.get(kind.start_form or "", frozenset())
-        found[kind.key] = frozenset(kind.facts) - recorded - started - handed.get(kind.key, frozenset()) - _PROGRAM_SETS
+        found[kind.key] = frozenset(kind.facts) - recorded - started - handed.get(kind.key, frozenset())
     return found
 
 
@@ -188,7 +186,6 @@ class _Walk:
             ("case", name) for name in sure if name in self.kind.facts
         }
         state |= {("case", name) for name in _handed_on(self.checked).get(self.kind.key, ())}
-        state |= {("case", name) for name in _PROGRAM_SETS}
         if form:
             state |= {(form,), *((form, name) for name in sure)}
         for action in self.checked.package.award.actions.values():

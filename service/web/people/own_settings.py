@@ -91,7 +91,7 @@ _ABOUT = {
     ),
     "colleague": Text("转办、批注、批示、抄送", "tasks handed on, notes, instructions, copies"),
     "news": Text(
-        "期限变动、中止与恢复（本单位申报的办件除外，一律发送）、计票、联合申报",
+        "期限变动、中止与恢复（本单位申报的办件除外，一律发送）、计票",
         "time limits moved, cases halted and resumed (of one's own application they always come), votes counted",
     ),
 }

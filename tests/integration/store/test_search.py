@@ -57,7 +57,7 @@ def test_organisations_and_people_only_of_the_places_asked_for(store: Store) -> 
         here, joined, away = (records.body(tx, key, "*") for key in ("A1", "A2", "A3"))
         office = records.body(tx, "A-office", "city")
         case = records.case(tx, subject_id=here)
-        tx.cases.bind(case, "partner", joined)
+        tx.cases.bind(case, "recommender", joined)
         records.case(tx, definition="v1", subject_id=away, jurisdiction="far")
         assert tx.search.bodies(["city"], "单 a", (), 9) == []  # words of one character lead nowhere by themselves
         assert [b.id for b in tx.search.bodies(["city"], "单位", (), 9)] == [office, joined, here]

@@ -1,7 +1,7 @@
 // From a problem to the field of the panel that mends it.
 
 const SECTIONS = [
-  [/^(role_|unknown_role|choice_without_role|partner_role|lane_)/, 'who'],
+  [/^(role_|unknown_role|choice_without_role|lane_)/, 'who'],
   [/^(form_missing|unknown_form|route_not_in_form|foreign_form)/, 'form'],
   [/^(unknown_clause|clause_in_shared|uncovered_clause|remark_without_clause|reason_missing|unknown_slot)/, 'clauses'],
   [/^(no_operation|unknown_operation|unknown_parameter|parameter_|unknown_recipient|unknown_document|bad_key)/, 'operation'],
