@@ -2,9 +2,7 @@
 
 from service.domain.calendar import Window, anniversary
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
-from service.domain.review.filling import Cap, Contestant, Filled, TierPlaces, fill, weight
 from service.domain.text import Text
-from service.domain.values.exact_number import exact_number
 from service.domain.values.typed_text import clean_number
 from service.sdk.ballots import BallotSpec
 from service.sdk.messages import PERSON
@@ -18,15 +16,12 @@ __all__ = [
     "PERSON",
     "BallotSpec",
     "Booking",
-    "Cap",
     "CaseView",
     "ChildView",
     "Conferral",
     "Conflict",
-    "Contestant",
     "DrawOrder",
     "ElementView",
-    "Filled",
     "Finding",
     "Holder",
     "Invalid",
@@ -45,15 +40,11 @@ __all__ = [
     "StageResult",
     "Standing",
     "Text",
-    "TierPlaces",
     "Window",
     "Work",
     "anniversary",
     "clean_number",
-    "exact_number",
-    "fill",
     "only_computes",
     "operation",
     "operations",
-    "weight",
 ]

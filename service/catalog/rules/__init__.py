@@ -18,7 +18,6 @@ from service.catalog.rules import (
     forms,
     formulas,
     frames,
-    handed,
     instants,
     law,
     literals,
@@ -49,7 +48,7 @@ from service.catalog.rules.registry import Check, Extent, Rule
 _FAMILIES = (
     awards, roles, terms, parameters, settings, diagrams, elements, flows, events, loops, expressions, references, operations, suspensions,
     panels, scores, facts, filled, messages, formulas, literals, periods, notices,
-    texts, types, variables, instants, frames, ballots, handed, tables, table_types, forms, form_types, decisions,
+    texts, types, variables, instants, frames, ballots, tables, table_types, forms, form_types, decisions,
     dates, personal_data, slots, citations, law, drawing,
 )  # fmt: skip
 RULES = tuple(check for family in _FAMILIES for check in vars(family).values() if isinstance(check, Check))

@@ -14,7 +14,7 @@ from service.domain.text import Text
 
 MAX_NAME = 18
 ANYWHERE = ("clauses",)
-PROCESS_PROPERTIES = ("clauses", "variables", "meanings", "outputs", "slots", "optional", "accepts")
+PROCESS_PROPERTIES = ("clauses", "variables", "meanings", "outputs", "slots", "optional")
 OF_LISTS = ("may_be_empty",)
 FLOW_PROPERTIES = ("clauses", "main")
 _OUTCOME = ("outcome", "outcome_name", "outcome_name_en", "outcome_reason")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from service.catalog.bpmn.model import Diagram, Element
-from service.catalog.feel import constant
+from service.catalog.feel import compiled, constant
+from service.catalog.package import Package
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, error
-from service.catalog.rules.handed import values_of
 from service.catalog.rules.registry import Extent, check
 from service.catalog.scoring.scoring import file_of
 from service.catalog.settings.scoring_settings import OPENING, edition_parameters, editions_in, why_no_edition
+from service.domain.feel import FeelLimitExceeded, FeelSyntaxError
 from service.domain.text import Text
 
 _WORDS: Mapping[str, tuple[str, ...]] = {
@@ -31,7 +33,7 @@ def words_of_a_stage(checked: Checked) -> Iterator[Problem]:
     """How a panel is formed and what follows from a recusal are words the program knows."""
     for diagram, element, given in _openings(checked):
         for name, words in _WORDS.items():
-            known = (value for value in values_of(checked.package, given.get(name, "null")) if isinstance(value, str))
+            known = (value for value in list_values(checked.package, given.get(name, "null")) if isinstance(value, str))
             for value in dict.fromkeys(value for value in known if value not in words):
                 yield error(
                     diagram.file, element.id, "unknown_word", f"“{name}”不能是“{value}”。", f"“{name}” cannot be “{value}”.",
@@ -67,3 +69,24 @@ def editions_there(checked: Checked) -> Iterator[Problem]:
                     f"Add {file_of(named)}.yaml under scoring/, or name one there is. {near.en}",
                 ),
             )  # fmt: skip
+
+
+def list_values(package: Package, text: str) -> Iterator[Any]:
+    """Yield what an expression comes to over the parameters alone, once for every value and choice of those it reads."""
+    try:
+        expression = compiled(text)
+        read = {path[1] for path in expression.paths if len(path) > 1 and path[0] == "param"}
+    except FeelSyntaxError:
+        return  # reported as a formula
+    known = package.award.parameters
+    first = {name: known[name].values[0].value for name in read if name in known and known[name].values}
+    plays = [first] + [
+        {**first, name: value}
+        for name in first
+        for value in (*(v.value for v in known[name].values[1:]), *known[name].choices)
+    ]
+    for play in plays:
+        try:
+            yield expression.evaluate({"param": play})
+        except FeelLimitExceeded:
+            return

@@ -12,7 +12,7 @@ from service.catalog.parameters.parameters import Parameter, Unit
 from service.catalog.parameters.units import is_number
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, error, warning
-from service.catalog.rules.handed import values_of
+from service.catalog.rules.panels import list_values
 from service.catalog.rules.registry import Extent, check
 from service.catalog.settings.scoring_settings import FULL_MARKS, OPENING, why_no_edition
 from service.domain.feel import FeelSyntaxError, nodes
@@ -178,12 +178,12 @@ def _marks(checked: Checked) -> Mapping[str, Decimal]:
 
 def _opened_on(checked: Checked, call: OperationCall) -> Iterator[Decimal | None]:
     """Yield the full marks on which a stage may be opened; None where they are not known."""
-    totals = list(values_of(checked.package, call.parameters.get("total", "null")))
+    totals = list(list_values(checked.package, call.parameters.get("total", "null")))
     for total in totals:
         if is_number(total) or isinstance(total, Decimal):
             yield Decimal(str(total))
         else:
-            editions = [str(e) for e in values_of(checked.package, call.parameters.get("edition", "null"))]
+            editions = [str(e) for e in list_values(checked.package, call.parameters.get("edition", "null"))]
             yield from (
                 Decimal(checked.package.edition(e).points) if why_no_edition(checked.package, e) is None else None
                 for e in editions

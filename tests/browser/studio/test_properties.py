@@ -20,7 +20,7 @@ from tests.support.served import served, signed_in
 
 DRAWN = f"{FOLDER}/call.bpmn"
 SHARED = "processes/shared/ballot.bpmn"
-IN_SHARED = ("slots", "accepts")
+IN_SHARED = ("slots",)
 PIECES: dict[Kind, tuple[str, str]] = {
     Kind.USER_TASK: ("person", ""),
     Kind.RULE_TASK: ("table", ""),
@@ -41,7 +41,7 @@ LABELS = {
     "send_back": "可以退回上一环节", "take_back": "提交后可以撤回", "bulk": "可以批量办理", "private": "只有办理人可以看到所填内容",
     "transfer": "可以转给同一角色的其他单位", "unknown": "有数据未知时也走默认分支",
     "clauses": "落实的条款", "main": "主路径：一切顺利时走这条路", "variables": "数据的名称和类型", "outputs": "办完后交回上级流程的数据",
-    "optional": "上级流程可以不给的数据", "meanings": "含义", "slots": "由各地填写条款之处", "accepts": "上级流程可以给的说法",
+    "optional": "上级流程可以不给的数据", "meanings": "含义", "slots": "由各地填写条款之处",
 }  # fmt: skip
 """What the panel calls each property."""
 FORMULAS = ("due", "remind", "prefill", "assignee", "role_from", "barrier")

@@ -11,7 +11,7 @@ from service.catalog import Catalog, Package
 from service.catalog.check import catalog_around
 from service.cli.check import checked_at_once
 
-ROOT = Path(__file__).parents[2] / "data" / "pieces"
+ROOT = Path(__file__).parents[2] / "data" / "patterns"
 
 
 @dataclass(frozen=True)

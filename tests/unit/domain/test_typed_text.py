@@ -8,7 +8,6 @@ from service.casework.review.ranking import limit_of
 from service.domain.ballots.rules import read_quorum, read_threshold
 from service.domain.errors import Invalid
 from service.domain.proof.signing import is_same_text
-from service.domain.review.filling import weight
 from service.domain.values.exact_number import exact_number
 from service.domain.values.typed_text import clean_code, clean_number, clean_phone, clean_text, clean_word, plain_name
 from service.domain.values.typed_times import read_day, typed_day, typed_moment
@@ -107,7 +106,6 @@ def test_anything_else_is_refused_and_no_great_power_is_worked_out(said: object)
     for reader in (read_quorum, lambda said: read_threshold(f"> {said}"), lambda said: limit_of(said, {})):
         with pytest.raises(Invalid):
             reader(said)
-    assert weight(said)[0] in (0, 2)
 
 
 def test_a_limit_may_be_a_share_of_the_full_marks() -> None:

@@ -25,7 +25,6 @@ export function processParts(place) {
       ], { key: 'variables-text', open: /\$\{/.test(has.variables) }),
     ], { key: 'variables' }),
     section(t('条款', 'Clauses'), [clausesOf({ ...at, choices: { ...choices, slots: [] } })], { key: 'clauses' }),
-    choices.shared || has.accepts ? section(t('调用本流程的约定', 'What a caller may give'), [textField(t('上级流程可以给的说法', 'Words that a caller may give'), has.accepts, set('accepts'), { help: t('例：agenda.how: one, all；其他的词会被拒绝', 'For example agenda.how: one, all; other words are refused') })], { key: 'accepts' }) : null,
     choices.shared ? section(t('由各地填写的条款', 'Clauses that each place gives'), [textField(t('由各地填写条款之处', 'Names for them'), has.slots, set('slots'), { help: t('给每一处起个名称，用空格分开；各地调用时填上自己的条款', 'A name for each, with blanks between; every place that calls it gives its own clauses') })], { key: 'slots' }) : null,
   ].filter(Boolean);
 }
