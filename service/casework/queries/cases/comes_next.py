@@ -114,11 +114,10 @@ def tell_followed(desk: Desk, actor: Actor, case_id: int, since: datetime) -> Te
         if not may_view_case(actor, case, tx):
             return None
         package = desk.packages.get(case.definition, tx)
-        parties = tx.cases.parties(case_id)
-        parts = [
-            _issued(package, row, parties) for row in tx.documents.select(case_id=case_id) if row.issued_at >= since
-        ]
-        parts += [_posted(row) for row in tx.notices.select(case_id=case_id) if row.posted_at >= since]
+        documents = tx.documents.select(case_id=case_id, issued_at__ge=since)
+        parties = tx.cases.parties(case_id) if documents else {}
+        parts = [_issued(package, row, parties) for row in documents]
+        parts += [_posted(row) for row in tx.notices.select(case_id=case_id, posted_at__ge=since)]
         if case.status == "ended":
             parts.append(Text(f"办件结束：{outcome_name(package, case)}", "The case has ended"))
         else:
@@ -168,10 +167,8 @@ def _waits_now(tx: Transaction, actor: Actor, package: Package, case: CaseRow) -
     if not found:
         for item in tx.work.of_case(case.id):
             if item.kind == "timer" and item.element and item.process_id:
-                name, last = (
-                    limited_by(package, item.process_id, item.element),
-                    full(last_day_of(item.due_at, item.payload)),
-                )
+                name = limited_by(package, item.process_id, item.element)
+                last = full(last_day_of(item.due_at, item.payload))
                 found.append(Text(f"接下来等“{name}”，{last.zh}期满", f"Next: “{name}”, over on {last.en}"))
     return found
 
