@@ -16,7 +16,7 @@ from service.store.models.columns import TABLES, brief_columns
 from service.store.models.log import incident
 from service.store.models.people import body
 from service.store.models.register import notice
-from service.store.models.review import appointment, ballot, sitting
+from service.store.models.review import appointment, ballot, sitting, stage_score
 from service.store.models.work import work_item
 from service.store.queries.base import Repository, Row, word
 from service.store.queries.case_filter import not_about, still
@@ -75,6 +75,8 @@ BODIES_IN_TREE = (
     .where(body.c.id.in_(sa.select(_TAKING_PART.c.body)), body.c.kind == sa.bindparam("sort"))
     .order_by(body.c.id)
 )
+
+SCORED = sa.select(sa.exists().where(stage_score.c.case_id.in_(sa.select(_BRANCH.c.id))))
 
 
 @cache

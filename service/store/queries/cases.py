@@ -24,7 +24,7 @@ from service.store.queries.board import (
     task_in_case,
 )
 from service.store.queries.case_filter import CaseFilter, conditions, waiting_at, waiting_ids
-from service.store.queries.case_tree import BEHIND, BODIES_IN_TREE, TREE, UNDER, WITHOUT_STATE
+from service.store.queries.case_tree import BEHIND, BODIES_IN_TREE, SCORED, TREE, UNDER, WITHOUT_STATE
 from service.store.queries.people import PARTIES
 from service.store.queries.rows import Rows
 from service.store.searching import SHORTEST, newest, words_of
@@ -113,6 +113,10 @@ class CaseRepository(Rows[CaseRow]):
     def tree(self, case_id: int) -> list[CaseRow]:
         """Return a case and all cases below it, oldest first; their ``state`` is left out."""
         return self._all(CaseRow, TREE, top=case_id)
+
+    def is_scored(self, case_id: int) -> bool:
+        """Return whether the scores of a stage are combined in a case or one below it."""
+        return bool(self._connection.execute(SCORED, {"top": case_id}).scalar_one())
 
     def bodies_in_tree(self, case_id: int, kind: str) -> list[BodyRow]:
         """Return the bodies of a kind that a case or one below it is about, or that take part in it."""

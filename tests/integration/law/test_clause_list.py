@@ -10,9 +10,11 @@ from flask import Flask
 from openpyxl import load_workbook
 
 from service.casework.desk.desk import Desk
+from service.casework.queries.cases.view_case import view_case
+from service.casework.queries.own_place.home import view_home
 from service.casework.queries.rounds.round_proof import ClauseListView, score_book_file, view_clause_list
 from service.casework.reading.clause_record import ClauseDeed, ClauseState
-from service.domain.errors import NotAllowed
+from service.domain.errors import NotAllowed, NotFound
 from service.store import CaseFilter
 from tests.support.demonstration import person_of
 
@@ -106,3 +108,14 @@ def test_only_overseers_have_it_and_the_workbook_of_scores(demo: Flask, desk: De
     assert view_clause_list(desk, supervisor, ident).records
     book = load_workbook(io.BytesIO(score_book_file(desk, supervisor, ident).content.read()))
     assert book.sheetnames[:2] == ["条款得分", "评分表"]
+
+
+def test_the_workbook_is_offered_only_where_something_is_scored(demo: Flask, desk: Desk) -> None:
+    for login, city, scored in (("qy.zhou", "qingyuan", True), ("office.wang", "urumqi", False)):
+        person, ident = person_of(demo, login), first_round(desk, city)
+        assert view_clause_list(desk, person, ident).scored is scored
+        assert view_case(desk, person, ident).scored is scored
+    for login, scored in (("gz.dai", True), ("office.wang", False)):
+        assert [row.scored for row in view_home(desk, person_of(demo, login)).rounds] == [scored]
+    with pytest.raises(NotFound):
+        score_book_file(desk, person_of(demo, "office.wang"), first_round(desk, "urumqi"))

@@ -175,6 +175,8 @@ class CaseDetail:
     oversees: bool
     version: CaseVersion
     reviewed: bool = False
+    scored: bool = False
+    """Whether there is a workbook of scores of the round."""
     next: ComesNext | None = None
     after: Afterwards | None = None
     kept: tuple[str, Text] | None = None
@@ -242,6 +244,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) 
         oversees=wide,
         version=version_of(desk, tx, actor, case),
         reviewed=has.reviewed and (wide or _reviews(tx, actor, case)),
+        scored=wide and has.children and tx.cases.is_scored(case.id),
         next=comes_next(desk, tx, actor, step, brief.stages, still, timed) if case.status == "running" else None,
         after=afterwards(desk, tx, actor, case),
         kept=kept_today(step, actor, tasks) if case.status == "running" else None,

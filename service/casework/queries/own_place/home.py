@@ -126,12 +126,13 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class RoundPicture:
-    """A running round: its columns as the board has them, and how many applied."""
+    """A running round: its columns as the board has them, how many applied, and whether anything is scored."""
 
     id: int
     title: str
     columns: tuple[BoardColumn, ...]
     applied: int
+    scored: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,5 +320,6 @@ def _rounds(desk: Desk, tx: Transaction, actor: Actor, known: Published) -> Sequ
                 board = board_of(desk, tx, actor, row, desk.packages.get(row.definition, tx), each=0)
             except NotFound:  # nobody applies below it
                 continue
-            found.append(RoundPicture(row.id, row.title, board.columns, len(board.ids)))
+            scored = actor.oversees(row.jurisdiction) and tx.cases.is_scored(row.id)
+            found.append(RoundPicture(row.id, row.title, board.columns, len(board.ids), scored))
     return found[:ROUNDS]

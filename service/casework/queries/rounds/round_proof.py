@@ -36,6 +36,8 @@ class ClauseListView:
     records: tuple[ClauseRecord, ...]
     counts: Mapping[ClauseState, int]
     today: date
+    scored: bool
+    """Whether there is a workbook of scores."""
 
 
 @guarded("applicants.export")
@@ -50,12 +52,13 @@ def view_clause_list(desk: Desk, actor: Actor, round_id: int, state: str = "") -
         root, package = round_overseen(desk, tx, actor, round_id, _LIST)
         demand_none_recused(actor, root, tx.cases.tree(root.id))
         records = record_clauses(desk, tx, root)
+        scored = tx.cases.is_scored(root.id)
     if state and state not in ClauseState.__members__:
         raise NotFound(Text(f"没有“{state}”这种结果。", f"There is no result “{state}”."))
     chosen = tuple(record for record in records if state in ("", record.state.name))
     counted = Counter(record.state for record in records)
     counts = {one: counted[one] for one in ClauseState if counted[one]}
-    return ClauseListView(root, package, chosen, counts, local_date(desk.clock.now()))
+    return ClauseListView(root, package, chosen, counts, local_date(desk.clock.now()), scored)
 
 
 @guarded("applicants.export")
