@@ -10,8 +10,8 @@ export const TEXT = { defaultStyle: { fontFamily: FONT, fontSize: 12, lineHeight
 const MARGIN = 28;
 const LOWEST = 220;
 const HIGHEST = 560;
-/** The scale below which letters have no sense. */
-export const READABLE = 0.65;
+/** The scale at which letters are as large as the small ones of a page: 11 px. */
+export const READABLE = 0.92;
 
 /** Show the whole diagram with a margin around it, not smaller than `least`: the box, at most `highest`, rather scrolls. */
 export function fit(box, canvas, least = 0, highest = HIGHEST) {
@@ -40,7 +40,7 @@ export async function draw(box, xml) {
   scroll.append(box);
   const viewer = new NavigatedViewer({ container: box, textRenderer: TEXT, additionalModules: [RuledNames], zoomScroll: { enabled: false } });
   await viewer.importXML(xml);
-  fit(box, viewer.get('canvas'), 'whole' in box.dataset ? 0 : READABLE);
+  fit(box, viewer.get('canvas'), ...('whole' in box.dataset ? [] : [READABLE, Infinity]));
   const picture = box.querySelector('svg[data-element-id]') ?? box.querySelector('svg');
   picture.setAttribute('role', 'img');
   picture.setAttribute('aria-label', box.dataset.label ?? t('流程图', 'Process diagram'));
