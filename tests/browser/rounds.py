@@ -160,7 +160,7 @@ class RoundWalk(Walk):
                 page.locator(
                     f".ballot-marks label:has([name='mark.{key}'][value='{SENT[Mark(MARKS[letter])]}'])"
                 ).click()
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the paper must not scroll"
+        assert page.locator("html").evaluate("node => node.scrollWidth <= innerWidth"), "the paper must not scroll"
         self._send(page, "下一步：核对", f"paper {width}")
         self._send(page, "投出选票", f"review of paper {width}")
         expect(page.locator(".receipt")).to_contain_text("已投票")

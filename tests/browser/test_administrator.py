@@ -92,7 +92,7 @@ class Hand:
         found = axe(self.page, serious=True)
         keep_picture(self.page, f"{place}{tried}-wide")
         self.page.set_viewport_size(PHONE)
-        wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        wide = self.page.locator("html").evaluate("node => node.scrollWidth - innerWidth")
         keep_picture(self.page, f"{place}{tried}-phone")
         self.page.set_viewport_size(OFFICE)
         assert (found, max(0, wide)) == ([], 0), place

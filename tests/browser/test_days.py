@@ -96,7 +96,7 @@ def test_a_member_votes_on_a_phone(enter: Enter) -> None:
 def test_a_member_signs_in_to_the_sitting_on_a_phone(enter: Enter) -> None:
     page = enter("leading.he", 390)
     expect(page).to_have_url(re.compile(r"/sittings/\d+$"))
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.locator("html").evaluate("node => node.scrollWidth") <= 390
     with counted(page, most=1) as hand:
         hand.click(page.get_by_role("button", name="签到", exact=True))
     expect(page.locator("main")).to_contain_text("您已签到")

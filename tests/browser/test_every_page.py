@@ -49,7 +49,7 @@ def test_every_page_of_a_person_opens_fits_and_is_accessible(
         answer = page.goto(path)
         keep_picture(page, f"{login or 'visitor'}{kind_of(path)}-{language}-{size}")
         objections = [*wrong, *axe(page, serious=True)]
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        wide = page.locator("html").evaluate("node => node.scrollWidth - innerWidth")
         if wide > 0:
             objections.append(f"{wide} pixels too wide")
         if answer is None or answer.status != 200:

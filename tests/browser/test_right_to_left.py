@@ -89,5 +89,5 @@ def test_pages_are_mirrored_and_stay_within_the_window(
         assert box is not None
         assert box["x"] + box["width"] > width - 60, path  # the head begins at the right
         assert page.locator("main").evaluate("it => getComputedStyle(it).direction") == "rtl"
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert page.locator("html").evaluate("node => node.scrollWidth") <= width, path
     context.close()

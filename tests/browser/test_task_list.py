@@ -63,4 +63,4 @@ def test_orders_and_mixed_selections_by_few_clicks(
         for address in ("/tasks/done", "/tasks?scope=visible"):
             page.goto(f"{base}{address}")
             assert axe(page, serious=True) == []
-            assert page.evaluate("document.documentElement.scrollWidth") <= 390
+            assert page.locator("html").evaluate("node => node.scrollWidth") <= 390

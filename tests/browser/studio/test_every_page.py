@@ -84,7 +84,7 @@ def test_every_page_fits_and_is_accessible(
         settling.settle()
         keep_picture(page, f"{request.node.name}-{number}")
         objections = [*wrong, *axe(page, serious=True)]
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        wide = page.locator("html").evaluate("node => node.scrollWidth - innerWidth")
         if wide > 0:
             objections.append(f"{wide} pixels too wide")
         if answer is None or answer.status != 200:

@@ -16,7 +16,7 @@ RECOMMENDED = "第九条 由所在地质量主管部门在8个工作日内审核
 def fits(page: Page) -> bool:
     """Tell whether nothing is wider than a phone."""
     page.set_viewport_size({"width": 390, "height": 844})
-    wide = page.evaluate("document.documentElement.scrollWidth")
+    wide = page.locator("html").evaluate("node => node.scrollWidth")
     page.set_viewport_size({"width": 1366, "height": 768})
     return int(wide) <= 390
 

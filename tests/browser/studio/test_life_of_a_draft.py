@@ -39,7 +39,7 @@ def change(town: Lakeside, draft: int, path: str, old: str, new: str) -> None:
 
 def no_sideways(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1")
+    assert page.locator("html").evaluate("node => node.scrollWidth <= node.clientWidth + 1")
     page.set_viewport_size({"width": 1366, "height": 768})
 
 

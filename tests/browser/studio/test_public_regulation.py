@@ -29,4 +29,4 @@ def test_on_a_phone_the_diagram_opens_whole_and_is_made_larger_within_its_frame(
     assert drawn["x"] + drawn["width"] <= frame["x"] + frame["width"] + 1
     page.get_by_role("button", name="放大").click()
     assert page.locator(".diagram-scroll").evaluate("it => it.scrollWidth > it.clientWidth && it.scrollLeft > 0")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.locator("html").evaluate("node => node.scrollWidth") <= 390

@@ -163,7 +163,7 @@ def test_a_finger_opens_moves_chooses_and_fills_in(phone: BrowserContext, town: 
     palette = page.locator(".djs-palette").bounding_box()
     assert palette
     assert palette["height"] < 70
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert page.locator("html").evaluate("node => node.scrollWidth - innerWidth") <= 0
     canvas = page.locator("[data-part=canvas]")
     canvas.scroll_into_view_if_needed()
     page.evaluate(

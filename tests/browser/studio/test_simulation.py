@@ -130,7 +130,7 @@ def test_pages_with_results_fit_and_are_accessible(chromium: Browser, example: E
         ):  # fmt: skip
             page.goto(f"{draft}/{place}")
             settling.settle()
-            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            wide = page.locator("html").evaluate("node => node.scrollWidth - innerWidth")
             objections = [*axe(page, serious=True), *([f"{wide} pixels too wide"] if wide > 0 else [])]
             if objections:
                 found[place] = objections

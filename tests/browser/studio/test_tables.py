@@ -163,5 +163,5 @@ def test_the_editor_has_no_serious_barrier_and_fits_a_phone(chromium: Browser, s
     with editor(chromium, sqlite_store, width) as it:
         it.open(0, MET)
         expect(it.verdict).to_contain_text("在样例上的值")
-        assert it.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert it.page.locator("html").evaluate("node => node.scrollWidth") <= width
         assert axe(it.page, serious=True) == []

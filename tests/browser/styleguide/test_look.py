@@ -55,7 +55,7 @@ def watched(chromium, guide, request):
 def test_page_opens_under_the_policy_fits_its_screen_and_is_accessible(watched, path, request):
     page = watched.open(path)
     keep_picture(page, request.node.name)
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert page.locator("html").evaluate("node => node.scrollWidth - innerWidth") <= 0
     assert page.locator("h1").count() == 1
     assert axe(page) == []
 
