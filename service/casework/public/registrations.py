@@ -35,8 +35,6 @@ WORK = "registration"
 KEPT = timedelta(days=180)
 """How long telephone, e-mail and name of who asked are kept here."""
 MOST_WAITING = 1000
-MOST_ANSWERS = 60_000
-"""Most characters of answers of a self-check that wait with a request."""
 VERIFIERS = ("authority", "office")
 """Kinds of bodies that verify."""
 
@@ -45,8 +43,7 @@ VERIFIERS = ("authority", "office")
 class Registration:
     """What an organisation enters; ``body_id`` is who is to verify it.
 
-    ``acknowledged``: who asks has read what is said of personal data, and agrees. ``answers`` of a self-check, as the
-    page writes them, wait until the first password is set.
+    ``acknowledged``: who asks has read what is said of personal data, and agrees.
     """
 
     jurisdiction: str
@@ -57,7 +54,6 @@ class Registration:
     telephone: str
     email: str
     acknowledged: bool = False
-    answers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +113,6 @@ def register_organisation(desk: Desk, actor: Actor, asked: Registration, origin:
                 contact=asked.contact,
                 telephone=asked.telephone,
                 email=asked.email,
-                answers=asked.answers,
                 at=now,
             )
         )
@@ -142,10 +137,6 @@ def _checked(asked: Registration) -> Registration:
         raise Invalid(
             Text("请填写联系电话和邮箱，核实结果发到邮箱。", "Enter telephone and e-mail: the answer goes there.")
         )
-    if len(asked.answers) > MOST_ANSWERS:
-        raise Invalid(
-            Text("自查的回答过长，请不带回答注册。", "The answers are too long: register without taking them along.")
-        )
     if not asked.acknowledged:
         raise Invalid(
             Text(
@@ -158,11 +149,10 @@ def _checked(asked: Registration) -> Registration:
 
 @dataclass(frozen=True, slots=True)
 class FirstPassword:
-    """The account whose first password a link sets; ``answers`` of a self-check that came with the registration."""
+    """The account whose first password a link sets."""
 
     login: str
     name: str
-    answers: str
 
 
 @guarded("registration.lodge")
@@ -178,7 +168,7 @@ def view_first_password(desk: Desk, actor: Actor, code: str, origin: str) -> Fir
 def set_first_password(
     desk: Desk, actor: Actor, code: str, telephone: str, password: str, origin: str
 ) -> FirstPassword:
-    """Set the password of a new account by its link, once; the answers that came with the registration are kept no more.
+    """Set the password of a new account by its link, once.
 
     Who reads the mail alone cannot: ``telephone`` is the one that was given at the registration, and no mail says it.
 
@@ -195,7 +185,7 @@ def set_first_password(
     demand_good_password(password, whose.login)
     hashed = hash_password(password)
     with desk.store.write() as tx:
-        if not tx.registrations.change_where({"link": link_hash(desk, code)}, link=None, answers=""):
+        if not tx.registrations.change_where({"link": link_hash(desk, code)}, link=None):
             raise _no_link()
         assert row.person_id is not None
         tx.people.change(row.person_id, password=hashed, password_set_at=desk.clock.now())
@@ -234,7 +224,7 @@ def _linked(desk: Desk, tx: Transaction, code: str) -> tuple[RegistrationRow, Fi
     person = tx.people.get(row.person_id)
     if not person.active or person.password is not None:
         raise _no_link()
-    return row, FirstPassword(person.login, person.name, row.answers)
+    return row, FirstPassword(person.login, person.name)
 
 
 def _no_link() -> NotFound:

@@ -179,7 +179,6 @@ class SelfCheck:
     """The page of the self-check: ``form`` asks, ``day`` is the one to which years are counted.
 
     ``start`` is where an application is started, "" while no round takes any; ``round_title`` that round.
-    ``application`` is the form into which the answers can be taken along, but those to ``boxes`` (names of fields).
     """
 
     package: Package
@@ -189,8 +188,6 @@ class SelfCheck:
     day: date
     start: str
     round_title: str
-    application: str
-    boxes: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,8 +302,7 @@ def _page(tx: Transaction, package: Package, asked: Questions, parameters: Mappi
         last = _day((row.facts or {}).get("deadline")) if row is not None else None
         if row is not None and (last is None or last >= today):
             title, start, day = row.title, f"/start/{package.key}/{asked.process.key}?parent={row.id}", last or today
-    boxes = frozenset(".".join(path) for path in asked.boxes)
-    return SelfCheck(package, asked.form, settings, today, day, start, title, asked.application, boxes)
+    return SelfCheck(package, asked.form, settings, today, day, start, title)
 
 
 def _scope(

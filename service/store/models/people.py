@@ -188,11 +188,6 @@ class RegistrationRow:
     person_id: Annotated[col.Number | None, "the account that was opened"] = None
     link: Annotated[col.Chars64 | None, "hash of the link that sets the first password; empty once used"] = None
     link_until: datetime | None = None
-    answers: Annotated[
-        col.PersonalText,
-        {"server_default": ""},
-        "answers of a self-check that who asks takes along; empty once the password is set, refused or erased",
-    ] = ""
     erased_at: Annotated[datetime | None, "when contact, telephone and e-mail were erased"] = None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from flask import request
 
@@ -17,7 +17,6 @@ from service.casework.queries.cases.start_options import (
     StartOption,
     StartView,
     list_start_options,
-    view_earlier_start,
     view_start,
 )
 from service.casework.queries.cases.variables import VariableValue
@@ -25,7 +24,6 @@ from service.casework.queries.cases.view_action import view_action
 from service.casework.queries.cases.view_case import ActionView, OpenTask, view_case
 from service.casework.queries.searching.search import FoundStep, SearchAnswer, search
 from service.casework.reading.case_summary import Brief
-from service.casework.reading.earlier_application import EarlierAnswers
 from service.casework.reading.history import EventView
 from service.casework.reading.stages import StageView
 from service.casework.reading.submissions import Submission, view_submission
@@ -75,19 +73,9 @@ offer(VariableValue, "value before at step who by_program form entry")
 offer(FoundStep, "jurisdiction process element name waiting former")
 
 
-@dataclass(frozen=True, slots=True)
-class StartForm:
-    """What beginning takes, and ``earlier`` what the person's organisation began an ended case of this kind with."""
-
-    view: StartView
-    earlier: EarlierAnswers | None
-
-
-def get_start_form(desk: Desk, actor: Actor, package_key: str, process: str, parent: int | None = None) -> StartForm:
+def get_start_form(desk: Desk, actor: Actor, package_key: str, process: str, parent: int | None = None) -> StartView:
     """Get the form that begins a case; ``refusal`` says why it is not possible now."""
-    view = view_start(desk, actor, package_key, process, parent)
-    able = view.refusal is None and view.live_case is None
-    return StartForm(view, view_earlier_start(desk, actor, process, view.option.parent_id) if able else None)
+    return view_start(desk, actor, package_key, process, parent)
 
 
 def attach_to_start(
@@ -139,10 +127,7 @@ def get_submitted_form(desk: Desk, actor: Actor, case_id: int, form_id: int) -> 
     return view_submission(desk, actor, form_id, case_id)
 
 
-_STARTED = (
-    "option=view.option fields=view.fields on_behalf=view.on_behalf organisations=view.organisations"
-    " refusal=view.refusal live_case=view.live_case earlier"
-)
+_STARTED = "option fields on_behalf organisations refusal live_case"
 _START, _CASE = "/start/{jurisdiction}/{award}/{process}", "/cases/{case_id}"
 OPERATIONS = (
     Operation("GET /cases", "case.view", list_found_cases, "cases=lines next=after", _LIST),

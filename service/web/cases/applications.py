@@ -19,18 +19,14 @@ from service.casework.queries.cases.start_options import (
     StartView,
     list_start_options,
     received_late,
-    view_earlier_start,
     view_start,
     view_start_form,
 )
 from service.casework.queries.cases.view_action import view_action
 from service.casework.queries.cases.view_case import case_status
-from service.casework.reading.earlier_application import EarlierAnswers
 from service.casework.step.submission import FormInvalid
-from service.catalog.form_fields.first_values import taken_over
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.forms import FieldError, ReadableForm
-from service.domain.forms.laid_over import laid_over
 from service.domain.text import Text
 from service.web.frame.page.files import take_upload
 from service.web.frame.page.form_shown import Placing, show_form, show_readable, show_regions
@@ -45,13 +41,6 @@ from service.web.frame.posted.form_posts import (
     typed_on,
     typing_marks,
 )
-from service.web.frame.requests.carried_answers import (
-    answers_offered,
-    carried,
-    carried_form_of,
-    chosen_alike,
-)
-from service.web.frame.requests.carried_text import CarriedAnswers
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import row_id, row_id_or_none
@@ -91,25 +80,7 @@ def start_page(jurisdiction: str, award: str, process: str) -> ResponseReturnVal
             chosen=typed.get("organisation", ""),
             begun_with=typed.get("typed_page", ""),
         )
-    answers = carried(f"{jurisdiction}/{award}") if view.form else None
-    if answers is not None and view.form is not None:
-        message = t("自查的回答已带入，请核对。", "The answers of your self-check are filled in; check them.")
-        same = taken_over(view.package, view.form.id, carried_form_of(view.package.key))
-        known = read_form(view.form, chosen_alike(view.form, answers, same))
-        return _page(view, laid_over(view.form.blank(), known), message=message)
-    return _offering(view, answers_offered(f"{jurisdiction}/{award}") if view.form else None)
-
-
-def _offering(view: StartView, offered: CarriedAnswers | None) -> Response:
-    """Show the start form with what may be taken into it, or with what an earlier case of the round began with where asked for."""
-    choice, first = request.args.get("earlier"), view.form.blank() if view.form else {}
-    asked = choice != "no" and view.form is not None and view.refusal is None and view.live_case is None
-    option = view.option
-    earlier = view_earlier_start(the_desk(), the_actor(), option.process, option.parent_id) if asked else None
-    if earlier is None or choice != "take":
-        return _page(view, first, offered=offered, earlier=earlier)
-    message = t("此前填写的内容已带入，请核对。", "What you filled in before is taken over; check it.")
-    return _page(view, laid_over(first, earlier.values), message=message, offered=offered)
+    return _page(view, view.form.blank() if view.form else {})
 
 
 @PAGES.post("/start/<jurisdiction>/<award>/<process>")
@@ -224,8 +195,6 @@ def _page(
     message: str = "",
     tone: str = "soon",
     chosen: str = "",
-    offered: CarriedAnswers | None = None,
-    earlier: EarlierAnswers | None = None,
     knowing: str = "",
     begun_with: str = "",
     is_typed: bool = False,
@@ -247,8 +216,6 @@ def _page(
         tone=tone,
         chosen=chosen,
         blocked=blocked,
-        offered=None if blocked else offered,
-        earlier=earlier,
         knowing=knowing,
         keeping=keeping_url(view.option.url),
         marks=typing_marks(begun_with),

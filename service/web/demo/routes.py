@@ -28,12 +28,11 @@ from service.domain.values.whole_numbers import whole_number
 from service.store import Stale, Unreachable
 from service.web.demo.cities import DATA, DemoCity, Persona, cities, personas
 from service.web.frame.page.frame import flash
-from service.web.frame.requests.carried_answers import begun
 from service.web.frame.requests.cookies import SESSION, drop_cookie, set_cookie
 from service.web.frame.requests.current import t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import count_or_none
-from service.web.frame.requests.sign_in import safe_path
+from service.web.frame.requests.sign_in import begin_session, safe_path
 from service.web.presentation import when
 
 PAGES = Blueprint("demo", __name__)
@@ -63,7 +62,7 @@ def play() -> ResponseReturnValue:
         person = tx.people.by_login(login)
     if person is None:
         raise NotFound(Text("演示数据尚未准备好，请重新启动。", "The season is not prepared: start again."))
-    answer = begun(open_session(the_desk(), person.id, HOURS), safe_path(request.form.get("next") or "/"))
+    answer = begin_session(open_session(the_desk(), person.id, HOURS), safe_path(request.form.get("next") or "/"))
     set_cookie(answer, CITY, city_looked_at().id)
     return answer
 

@@ -7,37 +7,26 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request
-from flask.typing import ResponseReturnValue
+from flask import render_template
 from markupsafe import Markup
 
 from service.casework.queries.tasks.found_by_program import MET, FoundByProgram, computed_at, found_on, items_of
 from service.casework.queries.tasks.task_form import TaskForm
 from service.casework.queries.tasks.view_task import TaskView
-from service.casework.reading.corrections import CorrectionItem, corrected_forms, left_as_it_was
-from service.casework.reading.earlier_application import EarlierAnswers
+from service.casework.reading.corrections import CorrectionItem, left_as_it_was
 from service.casework.reading.submissions import Submission
-from service.casework.tasks.take_earlier import take_earlier, view_earlier
 from service.domain.forms import Form, InputType, ReadableForm
 from service.domain.forms.model import FormNode, Group, Input, Path, Rows, dotted
 from service.domain.text import Text
-from service.domain.wording.numbers import counted
 from service.web.forms import FormUrls, Look, Mode
 from service.web.forms.changes import Changed, changed_fields
 from service.web.forms.look import NO_URLS, Beside, element_id, path_of
 from service.web.forms.on_paper import Excerpt, Excerpts
 from service.web.forms.parts import NOTHING
 from service.web.frame.page.form_shown import READ_URLS, article_drawer, show_readable, side_urls
-from service.web.frame.page.frame import flash
 from service.web.frame.page.parts import macros_of
-from service.web.frame.requests.carried_answers import answers_offered
-from service.web.frame.requests.carried_text import CarriedAnswers
-from service.web.frame.requests.current import language, t, the_actor, the_desk
-from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.current import language, t
 from service.web.presentation import clock_words
-
-PAGES = Blueprint("task_aids", __name__)
-
 
 _NAME = 24
 """Signs of what the first statement is on."""
@@ -220,44 +209,6 @@ def draft_request(form: Form, values: Mapping[str, Any]) -> str:
 
 def _says(row: object) -> bool:
     return isinstance(row, Mapping) and any(row.get(name) for name in ("part", "defect"))
-
-
-@dataclass(frozen=True, slots=True)
-class AnswersAtHand:
-    """What the reader may take into a form: ``checked`` of a self-check, ``earlier`` of an application that has ended."""
-
-    checked: CarriedAnswers | None = None
-    earlier: EarlierAnswers | None = None
-
-
-def answers_at_hand(view: TaskForm, form: Form) -> AnswersAtHand:
-    """Return what is offered beside the form of a task that nobody typed into yet."""
-    asked = form.id in corrected_forms(view.package) and request.args.get("earlier") != "no"
-    earlier = view_earlier(the_desk(), the_actor(), view.id) if asked else None
-    return AnswersAtHand(answers_offered(view.package.key, form.id), earlier)
-
-
-@PAGES.post("/tasks/<int:task_id>/earlier-answers")
-@route_guard("task.draft")
-def take(task_id: int) -> ResponseReturnValue:
-    """Fill them into the blank fields, as a draft."""
-    taken = take_earlier(the_desk(), the_actor(), task_id)
-    flash(
-        t(
-            f"此前填写的内容和 {taken.files} 个附件已带入并暂存，请逐项核对，重新勾选声明后提交。",
-            f"What you filled in before is taken over with {counted(taken.files, 'file')} and saved as a draft: check it,"
-            " confirm the statements and submit.",
-        )
-    )
-    if taken.left_out:
-        flash(
-            t(
-                f"这些附件不能再次使用，请重新上传：{'、'.join(taken.left_out)}。",
-                f"These files cannot be used again, upload them anew: {', '.join(taken.left_out)}.",
-            ),
-            "warning",
-        )
-    return redirect(f"/tasks/{task_id}")
 
 
 def draw_lodged_form(view: TaskView) -> Markup:

@@ -27,16 +27,13 @@ from service.catalog.scoring.scoring import edition_of
 from service.domain.errors import Conflict, Invalid, LaurelError, NotFound
 from service.domain.forms import FieldError, Form
 from service.domain.forms.html import NORMAL
-from service.domain.forms.laid_over import laid_over
 from service.domain.review import ASKED_WORDS, Edition
 from service.domain.text import Text
 from service.domain.values.typed_times import read_day
 from service.domain.wording.numbers import counted
 from service.web.desk.task_aids import (
-    AnswersAtHand,
     OpenQuestion,
     against_items,
-    answers_at_hand,
     beside_items,
     changes_of,
     differences_of,
@@ -60,7 +57,6 @@ from service.web.frame.page.form_shown import (
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.names import about_package
 from service.web.frame.posted.form_posts import read_form, take_files
-from service.web.frame.requests.carried_answers import carried, drop_carried
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import count_or_none
@@ -69,7 +65,6 @@ from service.web.frame.requests.sign_in import returned_fields
 from service.web.presentation import clock_words
 
 PAGES = Blueprint("task_page", __name__)
-_NOTHING_AT_HAND = AnswersAtHand()
 _LONGEST_NAME = 20
 
 
@@ -92,24 +87,8 @@ def task(task_id: int) -> ResponseReturnValue:
             return _both(view, values, other)
         return _page(view, values, message=message, tone="soon")
     if view.form and view.why_not is None and view.draft_saved_at is None:
-        return _with_answers(view, view.form)
+        return _page(view, view.values, message=draft_request(view.form, view.values))
     return _page(view, view.values)
-
-
-def _with_answers(view: TaskView, form: Form) -> ResponseReturnValue:
-    """Show a task that nobody typed into yet, with the answers of a self-check that were taken along for its form."""
-    answers = carried(view.package.key, form.id)
-    if answers is None:
-        at_hand = answers_at_hand(view, form)
-        return _page(view, view.values, message=draft_request(form, view.values), at_hand=at_hand)
-    values = laid_over(view.values, read_form(form, answers))
-    _keep(view, values)
-    drop_carried()
-    message = t(
-        "自查的回答已带入并暂存，请核对、补全后提交。",
-        "The answers of your self-check are filled in and saved as a draft; check and complete them.",
-    )
-    return _page(view, values, message=message, tone="soon")
 
 
 @PAGES.post("/tasks/<int:task_id>")
@@ -309,7 +288,6 @@ def _page(
     status: int = 200,
     doubts: Sequence[OpenQuestion] = (),
     notices: Sequence[NoticeView] = (),
-    at_hand: AnswersAtHand = _NOTHING_AT_HAND,
     beside_draft: bool = False,
 ) -> Response:
     about_package(view.brief.package)
@@ -321,8 +299,6 @@ def _page(
         form_markup=shown,
         message=message,
         tone=tone,
-        offered=at_hand.checked,
-        earlier=at_hand.earlier,
         doubts=doubts,
         notices=notices,
         knowing=[

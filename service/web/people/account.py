@@ -21,13 +21,18 @@ from service.domain.text import Text
 from service.domain.translation import languages
 from service.web.frame.page.frame import chosen_seat, crumbs, flash, seat_key
 from service.web.frame.page.names import city_name, role_name
-from service.web.frame.requests.carried_answers import begun, signed_in_before
-from service.web.frame.requests.cookies import ANSWERS, LANGUAGE, SESSION, drop_cookie, session_token, set_cookie
+from service.web.frame.requests.cookies import LANGUAGE, SESSION, drop_cookie, session_token, set_cookie
 from service.web.frame.requests.current import say, t, the_actor, the_desk, the_session, the_settings
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.refusals import answered
 from service.web.frame.requests.request_pace import origin
-from service.web.frame.requests.sign_in import ask_to_sign_in, render_sign_in, safe_path
+from service.web.frame.requests.sign_in import (
+    ask_to_sign_in,
+    begin_session,
+    render_sign_in,
+    safe_path,
+    signed_in_before,
+)
 from service.web.people.outside import ask_for_code, signed_out
 from service.web.people.security import demand_site
 
@@ -71,7 +76,7 @@ def sign_in_now() -> ResponseReturnValue:
         return _ask_for_code(step.ticket, step, by_code=step.by_code, by_key=step.by_key)
     except (WrongPassword, GivenPasswordOver, TooManyTries) as refusal:
         return ask_to_sign_in(refusal.message, login=login, status=answered(refusal))
-    return begun(token, back)
+    return begin_session(token, back)
 
 
 @PAGES.post("/sign-in/code")
@@ -88,7 +93,7 @@ def sign_in_by_code() -> ResponseReturnValue:
         return _ask_for_code(ticket, refusal, wrong=True, **there)
     except WrongPassword as refusal:
         return ask_to_sign_in(refusal.message, status=answered(refusal))
-    return begun(token, back)
+    return begin_session(token, back)
 
 
 def _ask_for_code(
@@ -110,7 +115,6 @@ def sign_out() -> ResponseReturnValue:
         close_session(the_desk(), token)
     answer = signed_out(by_provider=session is not None and session.actor.by_provider)
     drop_cookie(answer, SESSION)
-    drop_cookie(answer, ANSWERS)
     return answer
 
 
@@ -251,4 +255,4 @@ def sign_in_by_passkey() -> ResponseReturnValue:
         )
     except (WrongPasskey, WrongPassword, TooManyTries) as refusal:
         return ask_to_sign_in(refusal.message, status=answered(refusal))
-    return begun(token, safe_path(request.form.get("next")))
+    return begin_session(token, safe_path(request.form.get("next")))

@@ -31,13 +31,12 @@ from service.casework.people.signing_in.sign_in_outside import (
 from service.domain.errors import Conflict, Invalid, LaurelError
 from service.identity import NotVouched, ProviderUnreachable
 from service.web.frame.page.frame import crumbs, flash
-from service.web.frame.requests.carried_answers import begun, signed_in_before
 from service.web.frame.requests.cookies import ERRAND, drop_cookie, own_name, session_token, set_cookie
 from service.web.frame.requests.current import VISITOR, say, t, the_actor, the_desk, the_session, the_settings
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.refusals import answered
 from service.web.frame.requests.request_pace import origin
-from service.web.frame.requests.sign_in import ask_to_sign_in, safe_path
+from service.web.frame.requests.sign_in import ask_to_sign_in, begin_session, safe_path, signed_in_before
 
 PAGES = Blueprint("outside", __name__)
 _ANSWER, _CODE = "/sign-in/outside/answer", "/sign-in/outside/code"
@@ -90,7 +89,7 @@ def by_code() -> ResponseReturnValue:
         return ask_for_code(ticket, path, refusal, wrong=True, by_code=code, by_key=key, action=_CODE)
     except NotVouched as refusal:
         return _refused(refusal)
-    return begun(token, path)
+    return begin_session(token, path)
 
 
 @PAGES.get(_OWN)
@@ -169,7 +168,7 @@ def signed_out(*, by_provider: bool) -> Response:
 def _signed_in(came: Arrived) -> Response:
     try:
         token = sign_in_outside(the_desk(), came.who, the_settings().session_hours, signed_in_before())
-        return begun(token, came.path)
+        return begin_session(token, came.path)
     except SecondFactorNeeded as step:
         return ask_for_code(step.ticket, came.path, step, by_code=step.by_code, by_key=step.by_key, action=_CODE)
     except NotLinked as waits:

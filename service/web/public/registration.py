@@ -20,15 +20,18 @@ from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 from service.web.frame.page.frame import crumbs
 from service.web.frame.page.names import published
-from service.web.frame.requests.carried_answers import answers_in_browser, signed_in_before
-from service.web.frame.requests.carried_text import CarriedAnswers, read_answers
-from service.web.frame.requests.cookies import ANSWERS, drop_cookie
 from service.web.frame.requests.current import say, t, the_actor, the_desk, the_settings
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import row_id_or_none
 from service.web.frame.requests.refusals import answered
 from service.web.frame.requests.request_pace import origin
-from service.web.frame.requests.sign_in import ask_for_link, render_sign_in, secret_sent, without_referrer
+from service.web.frame.requests.sign_in import (
+    ask_for_link,
+    render_sign_in,
+    secret_sent,
+    signed_in_before,
+    without_referrer,
+)
 
 PAGES = Blueprint("registration", __name__)
 
@@ -51,13 +54,6 @@ def registration_form(jurisdiction: str) -> ResponseReturnValue:
     return _registration_form(jurisdiction)
 
 
-@PAGES.post("/register-organisation/<jurisdiction>/answers")
-@route_guard("registration.lodge")
-def form_with_answers(jurisdiction: str) -> ResponseReturnValue:
-    """Ask, for who comes from a self-check with its answers."""
-    return _registration_form(jurisdiction)
-
-
 @PAGES.post("/register-organisation/<jurisdiction>")
 @route_guard("registration.lodge")
 def lodge(jurisdiction: str) -> ResponseReturnValue:
@@ -73,18 +69,13 @@ def lodge(jurisdiction: str) -> ResponseReturnValue:
         typed["telephone"],
         typed["email"],
         acknowledged="acknowledged" in request.form,
-        answers=_text(_answers(jurisdiction)) if "take" in request.form else "",
     )
     try:
         register_organisation(the_desk(), the_actor(), asked, origin())
     except (Invalid, TooOften) as refusal:
         return _registration_form(jurisdiction, say(refusal.message), answered(refusal))
     _crumbs()
-    taken = bool(asked.answers)
-    page = render_template("register/registered.html", name=typed["name"], email=typed["email"], taken=taken)
-    answer = make_response(page)
-    drop_cookie(answer, ANSWERS)
-    return answer
+    return render_template("register/registered.html", name=typed["name"], email=typed["email"])
 
 
 @PAGES.get("/register-organisation/password")
@@ -112,33 +103,14 @@ def password() -> ResponseReturnValue:
         whose = set_first_password(the_desk(), the_actor(), code, request.form.get("telephone", ""), new, origin())
     except (Invalid, TooOften) as refusal:
         return _password(code, say(refusal.message), answered(refusal))
-    answers = read_answers(whose.answers)
-    if answers is None:
-        return render_sign_in(t("密码已设置，请登录。", "The password is set: sign in."), login=whose.login, tone="ok")
-    said = t(
-        "密码已设置，请登录，登录后可以把自查的回答带入申报表。",
-        "The password is set: sign in, then you may take your answers into the application.",
-    )
-    return render_sign_in(said, answers.start, kept=whose.answers, login=whose.login, tone="ok")
+    return render_sign_in(t("密码已设置，请登录。", "The password is set: sign in."), login=whose.login, tone="ok")
 
 
 def _registration_form(jurisdiction: str, problem: str = "", status: int = 200) -> Response:
     view = view_registration(the_desk(), the_actor(), jurisdiction)
     _crumbs()
-    typed, kept = request.form if problem else {}, _answers(jurisdiction)
-    taken = "take" in request.form or (not problem and "kept" in request.form)
-    page = render_template("register/ask.html", view=view, typed=typed, problem=problem, kept=kept, taken=taken)
+    page = render_template("register/ask.html", view=view, typed=request.form if problem else {}, problem=problem)
     return make_response(page, status)
-
-
-def _answers(jurisdiction: str) -> CarriedAnswers | None:
-    """Return the answers of a self-check of this place that came along or the browser kept; None where there are none."""
-    answers = read_answers(request.form.get("kept", "")) or answers_in_browser()
-    return answers if answers is not None and answers.place == jurisdiction else None
-
-
-def _text(answers: CarriedAnswers | None) -> str:
-    return answers.text() if answers is not None else ""
 
 
 def _password(code: str, problem: str = "", status: int = 200) -> Response:

@@ -5,23 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from service.casework.public.self_check import SelfCheck, SelfChecked, check_oneself, view_self_check
 from service.casework.step.submission import FormInvalid
-from service.domain.errors import Conflict
 from service.domain.forms import FieldError
-from service.domain.text import Text
 from service.web.frame.page.form_shown import Placing, show_form, show_regions
 from service.web.frame.page.frame import crumbs
 from service.web.frame.page.names import about_package
-from service.web.frame.requests.carried_answers import answers_sent, settle_offer, take_along
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.request_pace import origin
-from service.web.frame.requests.sign_in import safe_path
 
 PAGES = Blueprint("self_check", __name__)
 
@@ -62,26 +58,6 @@ def refresh(jurisdiction: str, award: str) -> ResponseReturnValue:
     return make_response(show_regions(view.form, values, request.form.getlist("_seen"), **_where(view)))
 
 
-@PAGES.post("/portal/<jurisdiction>/<award>/check/take")
-@route_guard("portal.view")
-def take(jurisdiction: str, award: str) -> ResponseReturnValue:
-    """Go on to the application with the answers, through the sign-in where nobody is signed in."""
-    view = _view(jurisdiction, award)
-    if not view.start:
-        raise Conflict(Text("现在没有受理申报的评选。", "No round takes applications now."))
-    asked = take_along(view.package.key, view.application, answers_sent(view.boxes), view.start)
-    return asked or redirect(view.start)
-
-
-@PAGES.post("/portal/<jurisdiction>/<award>/check/offered")
-@route_guard("case.start")
-def offered(jurisdiction: str, award: str) -> ResponseReturnValue:
-    """Take answers that were given before the sign-in into the application, or let them go."""
-    answer = make_response(redirect(safe_path(request.form.get("next"))))
-    settle_offer(answer, f"{jurisdiction}/{award}", take=request.form.get("do") == "take")
-    return answer
-
-
 def _view(jurisdiction: str, award: str) -> SelfCheck:
     return view_self_check(the_desk(), the_actor(), f"{jurisdiction}/{award}")
 
@@ -102,8 +78,7 @@ def _page(
         (t("申报条件自查", "Self-check"), None),
     )
     shown = _markup(view, values, errors)
-    sent = answers_sent(view.boxes) if checked and view.start else []
-    page = render_template("portal/check.html", view=view, shown=shown, checked=checked, sent=sent)
+    page = render_template("portal/check.html", view=view, shown=shown, checked=checked)
     return make_response(page, status)
 
 

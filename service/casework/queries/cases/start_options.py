@@ -15,7 +15,6 @@ from service.casework.desk.calendars import parameters_on
 from service.casework.desk.desk import Desk
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.contacts import Contact, contacts_of
-from service.casework.reading.earlier_application import EarlierAnswers, earlier_answers, with_files
 from service.casework.reading.home_place import home_place
 from service.casework.reading.published import Published, published
 from service.casework.reading.results import last_contestable_day, paper_names
@@ -398,25 +397,3 @@ def _again(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> StartOpt
     if info is None or not is_application(package, info):
         return None
     return option_now(desk, tx, actor, package, info, parent)
-
-
-@guarded("case.start")
-def view_earlier_start(desk: Desk, actor: Actor, process: str, parent_id: int | None) -> EarlierAnswers | None:
-    """Return the answers of the form that began the last ended case of the actor's own organisation, without its files.
-
-    None where there was no such case; raises NotFound.
-    """
-    if parent_id is None:
-        return None
-    with desk.store.read() as tx:
-        parent = tx.cases.get(parent_id)
-        package = desk.packages.get(parent.definition, tx)
-        info = package.process(process)
-        seat = starter_of(actor, package, info)
-        role = package.jurisdiction.roles.get(seat.role) if seat is not None else None
-        if seat is None or role is None or not role.subject or not info.start_form or not is_application(package, info):
-            return None
-        found = earlier_answers(desk, tx, actor, parent, process, info.start_form, seat.body_id)
-    if found is None:
-        return None
-    return replace(found, values=with_files(found.values, dict.fromkeys(found.files)), files=())

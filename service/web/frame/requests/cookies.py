@@ -25,7 +25,6 @@ VISITOR_FORMS = "laurel_forms"
 ERRAND = "laurel_errand"
 LANGUAGE = "laurel_language"
 DEVICE = "laurel_device"
-ANSWERS = "laurel_answers"
 _HOST = "__Host-"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing, for which a session's cookie is enough."""
@@ -127,7 +126,7 @@ def own_name(name: str, settings: Settings) -> str:
     Over HTTPS the cookies that open something are bound to this host: no neighbouring site of the domain can set them
     (RFC 6265bis §4.1.3.2).
     """
-    if name not in (SESSION, VISITOR_FORMS, DEVICE, ERRAND, ANSWERS):
+    if name not in (SESSION, VISITOR_FORMS, DEVICE, ERRAND):
         return name
     return f"{_HOST if settings.https else ''}{name}"
 

@@ -6,15 +6,21 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
-from flask import Response, make_response, render_template, request
+from flask import Response, make_response, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from service.casework.people.factors.passkey_proofs import passkey_site
-from service.casework.people.factors.sessions import OpenSession, keep_alive, take_from_session
+from service.casework.people.factors.sessions import (
+    OpenSession,
+    change_session,
+    device_cookie,
+    find_session,
+    keep_alive,
+    take_from_session,
+)
 from service.casework.public.recover_password import can_recover
 from service.domain.text import Text
-from service.web.frame.requests.carried_text import read_answers
-from service.web.frame.requests.cookies import session_token
+from service.web.frame.requests.cookies import DEVICE, SESSION, own_name, session_token, set_cookie
 from service.web.frame.requests.current import say, the_desk, the_session, the_settings
 
 KEPT_LIMIT = 2_000_000
@@ -35,10 +41,8 @@ def ask_to_sign_in(message: Text, *, login: str = "", status: int = 401) -> Resp
 def render_sign_in(message: str = "", back: str = "/", *, kept: str = "", login: str = "", tone: str = "") -> str:
     """Return the page of signing in with every way to do so here, which leads ``back`` with the form that was ``kept``.
 
-    Where that form is the answers of a self-check, an organisation without an account may register with them. ``tone`` is
-    that of the ``message``, by itself that of a refusal where a ``login`` was typed.
+    ``tone`` is that of the ``message``, by itself that of a refusal where a ``login`` was typed.
     """
-    answers = read_answers(kept)
     return render_template(
         "people/sign_in.html",
         message=message,
@@ -46,10 +50,31 @@ def render_sign_in(message: str = "", back: str = "/", *, kept: str = "", login:
         next=back,
         kept=kept,
         login=login,
-        carried=answers.place if answers is not None else "",
         passkeys=passkey_site(the_settings().public_url) is not None,
         recovers=can_recover(the_desk()),
     )
+
+
+_YEAR = 365 * 24 * 3600
+
+
+def begin_session(token: str, back: str) -> Response:
+    """Hand the browser its session and go to ``back``; a form typed before comes back there."""
+    kept = read_kept(request.form.get("kept", ""), back)
+    if kept:
+        change_session(the_desk(), token, lambda details: details.update(kept=kept))
+    answer = make_response(redirect(back))
+    set_cookie(answer, SESSION, token)
+    session = find_session(the_desk(), token)
+    if session is not None and session.actor.person_id is not None:
+        known = device_cookie(the_desk(), session.actor.person_id, signed_in_before())
+        set_cookie(answer, DEVICE, known, _YEAR)
+    return answer
+
+
+def signed_in_before() -> str:
+    """Return the cookie by which the browser says who signed in here before."""
+    return request.cookies.get(own_name(DEVICE, the_settings()), "")
 
 
 def safe_path(path: str | None) -> str:
