@@ -14,6 +14,7 @@ from service.casework.desk.jsonable import jsonable
 from service.casework.step.fill import SAYS_SO, compiled
 from service.casework.step.incident import Incident, open_incident
 from service.casework.step.step import Step, open_step
+from service.catalog import Package
 from service.domain.calendar import local_date
 from service.domain.decisions import RowResult
 from service.domain.errors import Conflict, Invalid
@@ -65,6 +66,23 @@ def applied_on(step: Step) -> date:
     """Return the day of the application, however late it is examined: on which it was received, else on which it began."""
     received = (step.case.facts or {}).get("received_on")
     return date.fromisoformat(str(received)[:10]) if received else local_date(step.case.started_at)
+
+
+def reference_day(step: Step, table: str) -> date | None:
+    """Return the day to which the package counts the years of a table, that of the application where it names none.
+
+    None where the day that it names is not known yet.
+    """
+    text = step.package.derived(("reference date", table), lambda: _reference_text(step.package, table))
+    value = step.evaluate(text) if text else applied_on(step)
+    return value if isinstance(value, date) else None
+
+
+def _reference_text(package: Package, table: str) -> str:
+    """Return the formula of that day, "" where none is named."""
+    elements = (e for diagram in package.processes.values() for e in diagram.elements.values() if e.operation)
+    calls = (e.operation.parameters for e in elements if e.operation)
+    return next((p["reference_date"] for p in calls if p.get("table") == f'"{table}"' and "reference_date" in p), "")
 
 
 def attested(step: Step) -> dict[str, Mapping[str, Any]]:

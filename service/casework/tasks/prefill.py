@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.casework.desk.jsonable import jsonable
-from service.casework.reading.corrections import asks_for, corrected_forms, faults_to_correct, materials_of
+from service.casework.reading.correction_items import draft_items
+from service.casework.reading.corrections import asks_for, corrected_forms, materials_of
 from service.casework.step.decide import grounds_decided_alone
 from service.casework.step.step import Step
 from service.catalog.bpmn.model import split_words
@@ -74,7 +75,7 @@ def _offered(step: Step, task: TaskRow) -> dict[str, Any]:
         return {}
     form = step.desk.packages.form(step.package, task.form)
     offered = {**asks_for(step.desk, step.package, form), **materials_of(step.desk, step.package, task.form)}
-    return {**offered, **attendance(step, form), **faults_to_correct(step, form), **grounds_of(step, task.form)}
+    return {**offered, **attendance(step, form), **draft_items(step, form), **grounds_of(step, task.form)}
 
 
 def grounds_of(step: Step, form: str) -> dict[str, Any]:

@@ -74,6 +74,9 @@ def asked(sqlite_url: str, open_store: Callable[[str], Store]) -> Asked:
         if move.value == "audit":
             found = {**move.keys["with"], "truthfulness": "correct", "material_faults": [FAULT]}
             move = replace(move, keys={**move.keys, "with": found})
+        if move.value == "fill_application":
+            evidence = {**move.keys["with"]["evidence"], "credit_report": None, "gaps_known": True}
+            move = replace(move, keys={**move.keys, "with": {**move.keys["with"], "evidence": evidence}})
         stage.pass_time(move)
         if move.verb in DOERS:
             DOERS[move.verb](stage, move, stage.cast.actor(move.who or "office"))
@@ -85,15 +88,15 @@ def plain(page: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page))
 
 
-def test_papers_that_were_found_wrong_are_the_first_items_of_the_request(asked: Asked) -> None:
+def test_what_was_found_wrong_and_files_that_are_missing_are_the_first_items_of_the_request(asked: Asked) -> None:
     auditor, request = asked.stage.cast.actor("audit_unit@tianshan"), asked.task("request_correction")
-    (item,) = view_task_form(asked.stage.desk, auditor, request.id).values["items"]
-    assert item == {
-        "part": FAULT["material"],
-        "field": "evidence.certificates",
-        "defect": "向出具单位核验不到：发证机构网站查无此证",
-        "wanted": None,
-    }
+    items = view_task_form(asked.stage.desk, auditor, request.id).values["items"]
+    assert [tuple(item.values()) for item in items] == [
+        (FAULT["material"], "evidence.certificates", "向出具单位核验不到：发证机构网站查无此证", None),
+        ("信用报告", "evidence.credit_report", "没有提交", "补交信用报告"),
+        ("完整性", "evidence", "需补正（第十一条第（二）项第一段）", None),
+        ("真实性（证书、报告是否属实）", "statements", "需补正（第十一条第（二）项第一段、第十八条第一款）", None),
+    ]
     page = asked.browser("audit_unit@tianshan").get(f"/tasks/{request.id}").text
     assert "向出具单位核验不到：发证机构网站查无此证</textarea>" in page
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from itertools import compress
 
 from service.casework.reading.citations import CitedArticle, cite
-from service.casework.step.decide import applied_on, finding_of
+from service.casework.step.decide import finding_of, reference_day
 from service.casework.step.step import Step
-from service.catalog import Package
 from service.catalog.formula_help.called import called
 from service.catalog.tables.tables import TableDescription, TableRow
 from service.domain.decisions import DecisionTable
@@ -216,7 +214,7 @@ def _apply_table(
     asked = step.package.derived(key, lambda: _read_table(step, described, table, cited, known, own))
     if not asked.rows.rules:
         return
-    day = _reference_date(step, described.id)
+    day = reference_day(step, described.id)
     scope = step.scope.with_extra({own: None, "reference_date": day})
     for row in asked.rows.applying_rows(scope, step.environment):
         finding = finding_of(row)
@@ -299,25 +297,6 @@ def decided_by_program(described: TableDescription, row: TableRow) -> bool:
 def _names(table: DecisionTable, ground: str) -> frozenset[str]:
     """Return the names that the words and the result of a row read."""
     return frozenset(path[0] for column in _WORDS for path in table.reads(ground, column))
-
-
-def _reference_date(step: Step, ident: str) -> date | None:
-    """Return the day to which the package counts the years of a table, that of the application where it names none.
-
-    None where the day that it names is not known yet.
-    """
-    text = step.package.derived(("reference date", ident), lambda: _reference_text(step.package, ident))
-    if not text:
-        return applied_on(step)
-    value = step.evaluate(text)
-    return value if isinstance(value, date) else None
-
-
-def _reference_text(package: Package, ident: str) -> str:
-    """Return the formula of that day, "" where none is named."""
-    elements = (e for diagram in package.processes.values() for e in diagram.elements.values() if e.operation)
-    calls = (e.operation.parameters for e in elements if e.operation)
-    return next((p["reference_date"] for p in calls if p.get("table") == f'"{ident}"' and "reference_date" in p), "")
 
 
 def _sources(step: Step, table: DecisionTable, ground: str) -> tuple[Text, ...]:
