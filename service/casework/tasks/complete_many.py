@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, NamedTuple
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.tasks.complete import complete_task
+from service.casework.tasks.complete import complete_filled
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.domain.values.bounds import Length, RowId, Submission
@@ -25,20 +25,30 @@ class Refused(NamedTuple):
 def complete_many(
     desk: Desk, actor: Actor, task_ids: Annotated[Sequence[RowId], Length(1, 500)], submission: Submission
 ) -> list[Refused]:
-    """Complete each task in its own unit of work; returns those refused. One refusal does not stop the others."""
+    """Complete each task in its own unit of work; returns those refused. One refusal does not stop the others.
+
+    What the submission leaves blank stays as the form of each task holds it before anybody types.
+    """
     refused = []
+    answers = {key: value for key, value in submission.items() if value not in (None, "", [])}
     for task_id in task_ids:
         try:
-            _demand_bulk(desk, task_id)
-            complete_task(desk, actor, task_id, None, submission)
+            fields = _fields_of_bulk(desk, task_id)
+
+            def fill(first: Mapping[str, Any], fields: frozenset[str] = fields) -> dict[str, Any]:
+                return {**submission, **{key: first[key] for key in first.keys() & fields}, **answers}
+
+            complete_filled(desk, actor, task_id, None, fill)
         except LaurelError as error:
             refused.append(Refused(task_id, error.message))
     return refused
 
 
-def _demand_bulk(desk: Desk, task_id: int) -> None:
+def _fields_of_bulk(desk: Desk, task_id: int) -> frozenset[str]:
+    """Return the keys of the form of a task that may be done together with others; raises LaurelError."""
     with desk.store.read() as tx:
         task = tx.tasks.get(task_id)
         package = desk.packages.get(tx.cases.get(task.case_id).definition, tx)
     if package.element(task.process_id, task.element).properties.get("bulk") != "yes":
         raise LaurelError(Text(f"“{task.title}”须逐件办理。", f"“{task.title}” must be done one by one."))
+    return frozenset(desk.packages.form(package, task.form).variables()) if task.form else frozenset()

@@ -9,21 +9,23 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 
 from service.casework.queries.public.portal import NoticeView
-from service.casework.queries.tasks.bulk import BulkView, bulk_view
+from service.casework.queries.tasks.bulk import BulkView, bulk_view, tasks_at_step
 from service.casework.queries.tasks.view_task import preview_notices
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete_many import complete_many
 from service.casework.tasks.delegate import delegate_task
 from service.domain.errors import Invalid, LaurelError
-from service.domain.forms import FieldError
+from service.domain.forms import FieldError, ReadableForm
 from service.domain.text import Text
 from service.domain.wording.numbers import counted
 from service.web.desk.task_page import seen_by_person
+from service.web.forms.look import NO_URLS
+from service.web.forms.on_paper import Excerpt, Excerpts
 from service.web.frame.page.form_shown import show_form
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.names import about_package
 from service.web.frame.posted.form_posts import read_form
-from service.web.frame.requests.current import say, t, the_actor, the_desk
+from service.web.frame.requests.current import language, say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import row_id, row_id_or_none, row_ids
 from service.web.frame.requests.sign_in import page_before
@@ -56,8 +58,10 @@ def bulk() -> ResponseReturnValue:
 @PAGES.get("/tasks/bulk/rest")
 @route_guard("task.list")
 def bulk_rest() -> ResponseReturnValue:
-    """Go on with what was picked and needs another form, or other colleagues."""
-    verb = request.args.get("do")
+    """Go on with what was picked and needs another form, or other colleagues; or with all tasks at the step of one."""
+    verb, alike = request.args.get("do"), row_id_or_none(request.args, "alike")
+    if alike is not None:
+        return _bulk_page(_view(tasks_at_step(the_desk(), the_actor(), alike), verb), verb)
     return _bulk_page(_view([row_id(one) for one in request.args.getlist("task")], verb), verb)
 
 
@@ -95,12 +99,20 @@ def bulk_complete() -> ResponseReturnValue:
     notices = _notices_of(view, values)
     if not seen_by_person(notices) <= {*request.form.getlist("knowing")}:
         return _bulk_page(view, "complete", values=values, notices=notices)
-    refused = complete_many(the_desk(), the_actor(), [row.id for row in view.tasks], values)
-    done = len(view.tasks) - len(refused)
+    refused = {
+        one.task_id: one.reason
+        for one in complete_many(the_desk(), the_actor(), [row.id for row in view.tasks], values)
+    }
+    done = [row.subject for row in view.tasks if row.id not in refused]
     if done:
-        flash(t(f"已提交 {done} 项。", f"{counted(done, 'task')} submitted."))
-    for one in refused:
-        flash(say(one.reason), "error")
+        zh, en = (
+            f"已提交 {len(done)} 项：{'、'.join(done)}。",
+            f"{counted(len(done), 'task')} submitted: {', '.join(done)}.",
+        )
+        flash(t(zh, en))
+    for row in view.tasks:
+        if row.id in refused:
+            flash(t(f"没有提交 {row.subject}：", f"Not submitted for {row.subject}: ") + say(refused[row.id]), "error")
     return redirect(_goes_on(view, "complete"))
 
 
@@ -181,6 +193,22 @@ def _bulk_page(
         typed=values or {},
         notices=notices,
         knowing=sorted(seen_by_person(notices)),
+        held=_held_words(view),
         problem=problem,
     )
     return make_response(page, 422 if problem else status)
+
+
+def _held_words(view: BulkView) -> dict[int, list[Excerpt]]:
+    """Return what the form of each task holds already, by the number of the task."""
+    form = view.form
+    if form is None:
+        return {}
+    paths = [one.path for one in form.fields() if "[]" not in one.path]
+    read = {
+        ident: Excerpts(ReadableForm(form, first, view.today, {**view.settings, **first}), NO_URLS, language())
+        for ident, first in view.first.items()
+    }
+    return {
+        ident: [said for path in paths for said in excerpts.at(path) if said.value] for ident, excerpts in read.items()
+    }

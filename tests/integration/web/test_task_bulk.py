@@ -1,6 +1,9 @@
 """A selection of tasks that do not all go together: each part is said, done after the other, and nothing is lost."""
 
+import html
 import re
+from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 
@@ -9,8 +12,11 @@ from service.casework.definitions.publish import publish
 from service.casework.tasks.complete import complete_task
 from service.catalog import build_catalog
 from service.catalog.tree import read_tree
-from tests.support.browsers import Browse
+from service.store import Store
+from service.web import create_app
+from tests.support.browsers import Browse, Browser, settings_for_tests
 from tests.support.desks import DATA, PACKAGE, Bench
+from tests.support.half_seasons import season_until
 from tests.support.records import hold_seat, keep_away
 
 
@@ -29,7 +35,7 @@ def mixed(bench: Bench) -> list[str]:
 
 
 def hidden(page: str, name: str) -> list[str]:
-    return re.findall(rf'<input type="hidden" name="{name}" value="(\d+)"', page)
+    return re.findall(rf'<input type="(?:hidden|checkbox)" name="{name}" value="(\d+)"', page)
 
 
 def test_what_goes_together_is_submitted_and_the_rest_is_named(bench: Bench, browse: Browse, mixed: list[str]) -> None:
@@ -42,6 +48,35 @@ def test_what_goes_together_is_submitted_and_the_rest_is_named(bench: Bench, bro
     assert office.post("/tasks/bulk/complete", {"task": mixed, "decision": "pass"}).headers["Location"] == "/tasks"
     assert bench.tasks(1) == bench.tasks(2) == []
     assert len(bench.tasks(3)) == 1
+
+
+def test_all_of_a_step_go_together_but_what_is_unticked(bench: Bench, browse: Browse, mixed: list[str]) -> None:
+    office = browse("office")
+    (link,) = re.findall(r'href="(/tasks/bulk/rest[^"]+)">“审核”全部一起办理', office.get("/tasks?scope=body").text)
+    page = office.get(html.unescape(link)).text
+    assert hidden(page, "task") == mixed[:2]
+    assert page.count(" checked> ") == 2
+    office.post("/tasks/bulk/complete", {"task": mixed[1:2], "decision": "pass"})
+    assert (len(bench.tasks(1)), bench.tasks(2)) == (1, [])
+    assert f"已提交 1 项：{bench.case(2).title}。" in office.get("/tasks").text
+    office.post("/tasks/bulk/complete", {"task": [mixed[0], mixed[2]], "decision": "pass"})
+
+
+def test_what_the_form_of_a_case_holds_stays_its_own(sqlite_url: str, open_store: Callable[[str], Store]) -> None:
+    stage = season_until("urumqi/quality_award", "correction_succeeds", open_store(sqlite_url), "recommend", "甲")
+    stage.pass_time(next(move for move in stage.scenario.moves if move.value == "recommend"))
+    with stage.desk.store.read() as tx:
+        task = next(t for t in tx.tasks.open_of_case(stage.case("甲")) if t.element == "recommend")
+    people = SimpleNamespace(desk=stage.desk, people={"who": stage.cast.actor("audit_unit@tianshan").person_id})
+    unit = Browser(create_app(stage.desk, settings_for_tests()), people, "who")  # type: ignore[arg-type]
+    page = unit.get(f"/tasks/bulk/rest?do=complete&alike={task.id}").text
+    assert "公示期收到异议（件）：0" in page
+    unit.post(
+        "/tasks/bulk/complete",
+        {"task": str(task.id), "recommendation_decision": "recommend", "opinion": "符合条件，同意推荐参加评审。"},
+    )
+    with stage.desk.store.read() as tx:
+        assert tx.forms.of_case(task.case_id, "recommendation")[-1].data["objections"] == 0
 
 
 def test_nobody_is_offered_who_is_recused_from_one_of_the_applicants(

@@ -8,10 +8,14 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import recused_people, seat_for
+from service.casework.access.case_access import is_free, recused_people, seat_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.queries.tasks.task_list import TaskQuery, look_ahead, task_filter
+from service.casework.reading.case_loading import open_read_only
+from service.casework.reading.published import published
 from service.casework.step.fill import form_settings
+from service.casework.tasks.prefill import first_values
 from service.casework.tasks.receivers import receivers_of, shown_name
 from service.catalog import Package
 from service.catalog.called_processes import may_post_notice
@@ -39,7 +43,8 @@ class BulkView:
 
     ``left`` cannot go together with others at all; ``not_ours`` counts those that are gone or not the actor's to do. ``why_not``
     says why nothing can be done. ``recused`` are the names of colleagues who are recused from one of the ``tasks``.
-    ``posts`` says that a notice may follow at once.
+    ``posts`` says that a notice may follow at once. ``first`` is what the form of a task holds before anybody types, by
+    its number, where the diagram says so: it stays where the common answer is blank.
     """
 
     tasks: tuple[TaskRow, ...]
@@ -54,6 +59,17 @@ class BulkView:
     why_not: Text | None
     settings: Mapping[str, Any] = field(default_factory=dict)
     posts: bool = False
+    first: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@guarded("task.list")
+def tasks_at_step(desk: Desk, actor: Actor, task_id: int) -> list[int]:
+    """Return the tasks that wait for the actor at the step of task ``task_id``, in the same place, `MOST` at most."""
+    with desk.store.read() as tx:
+        known, task = published(desk, tx), tx.tasks.get(task_id)
+        query = TaskQuery("to_do", step=f"{task.process_id}/{task.element}", jurisdiction=task.jurisdiction)
+        rows = tx.tasks.list_page(task_filter(actor, known, query, look_ahead(known, desk, actor)), None, MOST)
+        return [row.id for row in rows if seat_for(actor, row) is not None and is_free(actor, row)]
 
 
 @guarded("task.list")
@@ -80,13 +96,20 @@ def bulk_view(desk: Desk, actor: Actor, task_ids: Sequence[int], verb: str = "co
         settings = form_settings(package, tx.cases.get(first.case_id).parameters)
         people = _colleagues(tx, actor, package, first, now) if verb == "delegate" else ()
         beyond = _recused(tx, together) if people else frozenset()
+        element = package.element(first.process_id, first.element)
+        own = _first_values(desk, tx, actor, together) if form and element.prefill and verb != "delegate" else {}
     later = tuple(row for row in able if key(row) != key(first))
     able_too = tuple((ident, name) for ident, name in people if ident not in beyond)
     recused = tuple(name for ident, name in people if ident in beyond)
     posts = may_post_notice(package, first.process_id, first.element)
     return BulkView(
-        tuple(together), later, left, not_ours, form, package, today, able_too, recused, None, settings, posts
+        tuple(together), later, left, not_ours, form, package, today, able_too, recused, None, settings, posts, own
     )
+
+
+def _first_values(desk: Desk, tx: Transaction, actor: Actor, tasks: Sequence[TaskRow]) -> dict[int, Mapping[str, Any]]:
+    steps = ((task, open_read_only(desk, tx, tx.cases.get(task.case_id), actor)) for task in tasks)
+    return {task.id: first_values(step, task) for task, step in steps}
 
 
 def _find_task(tx: Transaction, ident: int) -> TaskRow | None:
