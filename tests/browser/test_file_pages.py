@@ -28,7 +28,7 @@ def hand_in(bench: ReviewBench, content: bytes | None = None, secret: str | None
                 id="r1", case_id=case.id, field="report", name="自评报告.pdf", kind="application/pdf", size=size,
                 sha256=sha256, secret=secret, person_id=bench.actor("甲").person_id, at=now,
             ))  # fmt: skip
-        data = {"merit": "特色", "report": {"id": "r1", "name": "自评报告.pdf", "size": size}}
+        data = {"merit": "特色", "report": [{"id": "r1", "name": "自评报告.pdf", "size": size}]}
         tx.forms.insert(
             FormResultRow(case_id=case.id, element="fill", form="apply", data=data, body_id=case.subject_id, at=now)
         )
@@ -45,34 +45,35 @@ def test_a_file_is_read_and_noted_at_beside_the_sheet(
     with served(bench) as base, signed_in(chromium, bench, "expert", base) as context:  # type: ignore[arg-type]
         page = context.new_page()
         page.set_viewport_size({"width": 1366, "height": 768})
-        page.goto(f"{base}/tasks/{task.id}?beside=0")
+        page.goto(f"{base}/tasks/{task.id}")
         title = page.title()
         page.locator(f"[name='{item}.percent']").fill("60")
-        page.get_by_text("附件 1").click()
-        page.get_by_role("button", name="附件", exact=True).click()
-        expect(page.locator("#beside h2")).to_be_focused()
         first = drawn(page, 1)
         assert ink(first) > 0
         page.get_by_text("记笔记", exact=True).click()
         expect(page.locator("#note-words")).to_be_focused()
         page.keyboard.type("与附表不一致")
         page.get_by_role("button", name="记下").click()
-        expect(page.locator(".page-notes")).to_contain_text("第1页")
-        expect(page.locator(".page-notes")).to_contain_text("与附表不一致")
+        expect(page.locator(".file-notes .page-notes")).to_contain_text("第1页")
+        expect(page.locator(".file-notes .page-notes")).to_contain_text("与附表不一致")
         expect(page.locator(".page-note > summary")).to_be_focused()
+        at_item = page.locator(f"fieldset:has(> .fields [name='{item}.percent']) > .item-notes")
+        expect(at_item).to_contain_text("第1页 与附表不一致")
+        expect(page.locator("[data-autosave-status]")).to_contain_text("已暂存")
+        page.reload()
+        expect(at_item.get_by_role("link", name="第1页")).to_be_visible()
         assert page.title() == title
         expect(page.locator(f"[name='{item}.percent']")).to_have_value("60")
         shown(page, "wide")
         assert axe(page, serious=True) == []
         page.set_viewport_size({"width": 390, "height": 844})
-        expect(page.locator(f"[name='{item}.percent']")).to_be_hidden()
-        shown(page, "phone")
-        page.get_by_text("表单", exact=True).click()
-        expect(page.locator(f"[name='{item}.percent']")).to_have_value("60")
+        expect(page.locator(f"[name='{item}.percent']")).to_be_visible()
         expect(first).to_be_hidden()
         assert axe(page, serious=True) == []
         shown(page, "phone-form")
         page.get_by_text("材料", exact=True).click()
+        expect(page.locator(f"[name='{item}.percent']")).to_be_hidden()
+        shown(page, "phone")
         page.get_by_role("button", name="删除第1页的这条笔记").click()
         expect(page.locator(".page-notes")).to_have_count(0)
         expect(page.locator(".page-note > summary")).to_be_focused()

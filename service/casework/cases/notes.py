@@ -164,13 +164,18 @@ def _tell(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, row: CaseNot
 MOST_WORDS = 1000
 _MOST_PAGES = 100_000
 MOST_QUOTED = 500
+_LONGEST_ITEM = 40
 MOST_NOTES = 500
 """Notes that one person keeps in one case."""
 
 
 @guarded("page_note.keep")
-def write_page_note(desk: Desk, actor: Actor, upload_id: str, page: int, words: str, quote: str = "") -> int:
-    """Note ``words`` at a page of a file, ``quote`` being the passage they are about; returns the number of the note.
+def write_page_note(
+    desk: Desk, actor: Actor, upload_id: str, page: int, words: str, quote: str = "", item: str = ""
+) -> int:
+    """Note ``words`` at a page of a file; returns the number of the note.
+
+    They are about ``quote``, a passage, and ``item``, the number of an item of a score sheet; "" for none.
 
     Raises:
         NotFound, NotAllowed: the file is gone, or is not the actor's to read.
@@ -205,7 +210,7 @@ def write_page_note(desk: Desk, actor: Actor, upload_id: str, page: int, words: 
                 )
             )
         return tx.page_notes.insert(PageNoteRow(
-                case_id=row.case_id, upload_id=row.id, page=page, quote=passage, words=said,
+                case_id=row.case_id, upload_id=row.id, page=page, quote=passage, words=said, item=item.strip()[:_LONGEST_ITEM],
                 person_id=actor.person_id, at=desk.clock.now(),
             ))  # fmt: skip
 

@@ -193,7 +193,7 @@ def _item(item: ScoredItem, edition: Edition, together: bool) -> dict[str, Any]:
 
 
 def _percent(field: str, edition: Edition) -> dict[str, Any]:
-    said = _bands_said(edition)
+    said = bands_of(edition)
     return {
         "type": "select",
         "id": f"{field}_percent",
@@ -208,7 +208,7 @@ def _percent(field: str, edition: Edition) -> dict[str, Any]:
     }
 
 
-def _bands_said(edition: Edition) -> Text:
+def bands_of(edition: Edition) -> Text:
     """Return which percentages may be given, such as 0–100，每档5."""
     if edition.step is None:
         every = [str(band) for band in edition.bands]

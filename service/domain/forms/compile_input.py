@@ -27,7 +27,7 @@ _CHOICES = {InputType.RADIO, InputType.SELECT, InputType.CHECKLIST, InputType.TA
 _PROPERTIES = COMMON_PROPERTIES | {
     "personal", "purpose", "purpose_en", "check", "requiredIf", "secret", "patternErrorMessage_en", "beside"
 }  # fmt: skip
-_UPLOAD_PROPERTIES = {"maxBytes", "maxCount", "accept"}
+_UPLOAD_PROPERTIES = {"maxBytes", "maxCount", "accept", "assessed"}
 _DATE_PROPERTIES = {"record"}
 _BOX_PROPERTIES = {"unticked"}
 _NORMAL_PROPERTIES = {"normal"}
@@ -94,6 +94,7 @@ def compile_input(component: Component) -> Input:
         typed=component.properties.flag("typed"),
         person=_person(component),
         beside=_beside(component),
+        assessed=component.properties.flag("assessed"),
         **common(component),
     )
 

@@ -96,7 +96,7 @@ class Input(FormNode):
     """A field that a person fills in.
 
     ``normal`` is what it says where nothing is found; ``person`` whose name it asks for: the reader's or a colleague's;
-    ``beside`` what other forms of the case say on it, each as ``form.path``.
+    ``beside`` what other forms of the case say on it, each as ``form.path``; ``assessed`` that its file is what is scored.
     """
 
     key: str
@@ -131,6 +131,7 @@ class Input(FormNode):
     typed: bool = False
     person: str | None = None
     beside: tuple[str, ...] = ()
+    assessed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -125,6 +125,7 @@ class PageNoteRow:
     page: int
     quote: Annotated[col.PersonalText, "the passage; empty where it is about the page"] = ""
     words: col.PersonalText
+    item: Annotated[col.Chars40, "the item of a score sheet that it is about; empty where it is about none"] = ""
     person_id: Annotated[col.PersonId, "who wrote it and reads it"]
     at: datetime
     removed_at: datetime | None = None

@@ -14,10 +14,11 @@ from service.casework.queries.tasks.found_by_program import MET, FoundByProgram,
 from service.casework.queries.tasks.task_form import TaskForm
 from service.casework.queries.tasks.view_task import TaskView
 from service.casework.reading.corrections import CorrectionItem, left_as_it_was
-from service.casework.reading.submissions import Submission
+from service.casework.reading.submissions import Submission, uploads_in
 from service.domain.forms import Form, InputType, ReadableForm
 from service.domain.forms.model import FormNode, Group, Input, Path, Rows, dotted
 from service.domain.text import Text
+from service.domain.values.value_at import value_at
 from service.web.forms import FormUrls, Look, Mode
 from service.web.forms.changes import Changed, changed_fields
 from service.web.forms.look import NO_URLS, Beside, element_id, path_of
@@ -41,6 +42,17 @@ _TOO_LATE = Text(
     "Not sent yet: it is too late to keep what follows in time. The case would go on, and end as late when that day "
     "comes. If you want to send it all the same, press the button again.",
 )
+
+
+def paper_at_once(view: TaskView) -> str:
+    """Return which paper opens with the sheet of who scores: the report that is assessed, else the application."""
+    for paper in view.papers:
+        for node, name in _inputs(paper.form.nodes):
+            report = value_at(paper.read.values, path_of(name)) if node.assessed and node.secret is None else None
+            file = next(uploads_in(report), None)
+            if file is not None:
+                return f"f{file}"
+    return str(view.papers[0].id) if view.papers else ""
 
 
 @dataclass

@@ -23,7 +23,7 @@ from service.casework.queries.tasks.view_task import TaskView, preview_notices, 
 from service.casework.step.submission import FormInvalid
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.save_draft import DraftPage, OtherPage, save_draft
-from service.catalog.scoring.scoring import edition_of
+from service.catalog.scoring.scoring import bands_of, edition_of
 from service.domain.errors import Conflict, Invalid, LaurelError, NotFound
 from service.domain.forms import FieldError, Form
 from service.domain.forms.html import NORMAL
@@ -41,6 +41,7 @@ from service.web.desk.task_aids import (
     draw_lodged_form,
     draw_other_draft,
     open_questions,
+    paper_at_once,
     part_named,
     typing_words,
     unsent_values,
@@ -293,6 +294,7 @@ def _page(
     about_package(view.brief.package)
     crumbs((t("待办", "Tasks"), "/tasks"), (view.subject, f"/cases/{view.case_id}"), (view.title, None))
     shown = _form_markup(view, values, errors) if view.form else ""
+    edition = _edition(view)
     page = render_template(
         "tasks/task.html",
         task=view,
@@ -308,7 +310,13 @@ def _page(
         ],
         changes=changes_of(view),
         place=partial(part_named, view.form),
-        beside=papers_shown(f"/tasks/{view.id}", view.case_id, view.papers, view.brief.files if view.papers else ()),
+        beside=papers_shown(
+            f"/tasks/{view.id}",
+            view.case_id,
+            view.papers,
+            view.brief.files if view.papers else (),
+            paper_at_once(view) if edition and view.rights.act else "",
+        ),
         saved_at=clock_words(view.draft_saved_at) if view.draft_saved_at else None,
         typing=typing_words(view),
         unsent=unsent_values(view),
@@ -316,7 +324,8 @@ def _page(
         other_draft=draw_other_draft(view) if beside_draft else "",
         differences=differences_of(view, values) if beside_draft else (),
         lodged=draw_lodged_form(view),
-        edition=_edition(view),
+        edition=edition,
+        bands_of=bands_of,
         asked_words=[
             {"field": w.field, "zh": w.name.zh, "en": w.name.en, "least": w.least, "below": w.below}
             for w in ASKED_WORDS

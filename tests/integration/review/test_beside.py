@@ -19,10 +19,10 @@ def expert(here: ReviewBench) -> tuple[ReviewBench, Browser, str]:
 
 def test_the_application_comes_first_and_others_after_it(expert: tuple[ReviewBench, Browser, str]) -> None:
     _, browser, task = expert
-    plain = browser.get(task).text
+    plain = browser.get(f"{task}?beside=none").text
     assert 'id="beside"' not in plain
     assert f'href="{task}?beside=0"' in plain
-    page = browser.get(f"{task}?beside=0").text
+    page = browser.get(task).text
     papers = re.findall(r'name="do" value="beside:(\d+)"', page)
     assert len(papers) >= 2
     assert re.search(rf'value="beside:{papers[0]}" formnovalidate aria-current="true"', page)
@@ -30,7 +30,7 @@ def test_the_application_comes_first_and_others_after_it(expert: tuple[ReviewBen
     assert re.search(
         rf'value="beside:{papers[1]}" formnovalidate aria-current', browser.get(f"{task}?beside={papers[1]}").text
     )
-    assert browser.get(f"{task}?beside=²").text.count('id="beside"') == 0
+    assert browser.get(f"{task}?beside=²").status_code == 200
 
 
 def test_another_paper_is_opened_without_scripts_and_what_was_typed_is_kept(

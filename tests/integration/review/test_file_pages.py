@@ -45,7 +45,7 @@ def hand_in(bench: ReviewBench, ident: str, content: bytes, kind: str = PDF, sec
             secret=secret, person_id=person, at=bench.desk.clock.now(),
         )  # fmt: skip
         tx.uploads.add(row)
-        data = {"merit": "特色", "report": {"id": ident, "name": row.name, "size": size}}
+        data = {"merit": "特色", "report": [{"id": ident, "name": row.name, "size": size}]}
         tx.forms.insert(
             FormResultRow(
                 case_id=case.id, element="fill", form="apply", data=data, body_id=case.subject_id,

@@ -140,7 +140,7 @@ _SECRET = "opened-files"  # noqa: S105  the name of a secret, not a secret
 
 @dataclass(frozen=True, slots=True)
 class PageNote:
-    """One's own note; ``replaced``: it stands on a file that another has taken the place of."""
+    """One's own note, about the ``item`` of a score sheet; ``replaced``: on a file that another has taken the place of."""
 
     id: int
     upload: str
@@ -148,6 +148,7 @@ class PageNote:
     page: int
     quote: str
     words: str
+    item: str
     at: datetime
     replaced: bool
 
@@ -250,7 +251,7 @@ def _own_notes(tx: Transaction, actor: Actor, case: CaseRow, standing: FileStand
 
 def _note(row: PageNoteRow, name: str, standing: FileStanding) -> PageNote:
     replaced = standing.is_replaced(row.upload_id)
-    return PageNote(row.id, row.upload_id, name, row.page, row.quote, row.words, row.at, replaced)
+    return PageNote(row.id, row.upload_id, name, row.page, row.quote, row.words, row.item, row.at, replaced)
 
 
 def _mark(desk: Desk, actor: Actor, row: UploadRow, at: datetime) -> str:

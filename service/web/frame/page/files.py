@@ -157,8 +157,8 @@ def write_note(upload_id: str) -> ResponseReturnValue:
         if removed is not None:
             remove_page_note(the_desk(), the_actor(), removed)
         else:
-            words, quote = request.form.get("note_words", ""), request.form.get("note_quote", "")
-            write_page_note(the_desk(), the_actor(), upload_id, page, words, quote)
+            words, quote, item = (request.form.get(f"note_{name}", "") for name in ("words", "quote", "item"))
+            write_page_note(the_desk(), the_actor(), upload_id, page, words, quote, item)
     except (Invalid, Conflict) as refusal:
         return _reader_page(upload_id, say(refusal.message))
     if "HX-Request" not in request.headers:

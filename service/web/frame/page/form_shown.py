@@ -199,14 +199,15 @@ ASKED = "beside"
 """The name under which an address says which paper is shown: the number of a form, or ``f`` with the id of a file."""
 _DO = f"{ASKED}:"
 """Begins the deed of a button that keeps what is typed and shows another paper; its key follows."""
-_KEY = re.compile(r"(?P<form>[0-9]{1,18})|f(?P<file>[0-9a-z-]{1,36})", re.ASCII)
+_SHUT = "none"
+_KEY = re.compile(rf"{_SHUT}|(?P<form>[0-9]{{1,18}})|f(?P<file>[0-9a-z-]{{1,36}})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class PapersBeside:
     """What the side shows: ``paper`` drawn, or a ``file`` to be read, or the sentence why a file is ``refused``.
 
-    ``key`` names it in addresses, ``base`` is the address of the page.
+    ``key`` names it in addresses, ``base`` is the address of the page; ``asked`` is false where it opened by itself.
     """
 
     base: str
@@ -219,6 +220,7 @@ class PapersBeside:
     file: FileReader | None = None
     refused: Text | None = None
     upload: str = ""
+    asked: bool = True
 
     @property
     def at(self) -> int | None:
@@ -244,25 +246,26 @@ def side_urls(base: str, files: Sequence[FileView]) -> FormUrls:
 
 
 def papers_shown(
-    base: str, case_id: int, forms: Sequence[Submission], files: Sequence[FileView]
+    base: str, case_id: int, forms: Sequence[Submission], files: Sequence[FileView], at_once: str = ""
 ) -> PapersBeside | None:
     """Return the paper that the page was asked for; the first form, where it names none that is there.
 
-    None where the page stands without papers.
+    None where the page stands without papers. ``at_once`` is the key of the paper that opens where nothing was asked for.
     """
-    key = _asked_paper()
+    key = _asked_paper() or at_once
     found = _KEY.fullmatch(key)
-    if found is None or not (forms or files):
+    if found is None or key == _SHUT or not (forms or files):
         return None
+    asked = bool(_asked_paper())
     files = tuple(file for file in files if file.upload)
     upload = found["file"] or ("" if forms else str(files[0].upload))
     if upload and any(file.upload == upload for file in files):
-        return _of_file(PapersBeside(base, key, case_id, tuple(forms), files, upload=upload))
+        return _of_file(PapersBeside(base, key, case_id, tuple(forms), files, upload=upload, asked=asked))
     paper = next((one for one in forms if str(one.id) == found["form"]), forms[0] if forms else None)
     if paper is None:
         return None
-    drawn = show_readable(paper.read, apart="paper-", urls=side_urls(base, files))
-    return PapersBeside(base, str(paper.id), case_id, tuple(forms), files, paper, drawn)
+    drawn = show_readable(paper.read, apart="paper-", urls=replace(side_urls(base, files), swaps=True))
+    return PapersBeside(base, str(paper.id), case_id, tuple(forms), files, paper, drawn, asked=asked)
 
 
 def _of_file(papers: PapersBeside) -> PapersBeside:
@@ -272,18 +275,7 @@ def _of_file(papers: PapersBeside) -> PapersBeside:
         file = view_file_reader(the_desk(), the_actor(), papers.upload)
     except LaurelError as refusal:
         refused = refusal.message
-    return PapersBeside(
-        papers.base,
-        papers.key,
-        papers.case_id,
-        papers.forms,
-        papers.files,
-        None,
-        Markup(""),
-        file,
-        refused,
-        papers.upload,
-    )
+    return replace(papers, file=file, refused=refused)
 
 
 def _asked_paper() -> str:

@@ -191,9 +191,11 @@ const SENTENCES = {
 
 // A note leads to its page here, where the file is open.
 document.addEventListener('click', (event) => {
-  const link = event.target.closest?.('.file-notes .page-notes a[data-page]');
+  const link = event.target.closest?.('.page-notes a[data-page]');
   if (!link || !last?.source || !last.box.isConnected) return;
   event.preventDefault();
+  const papers = document.getElementById('tab-papers');
+  if (papers) papers.checked = true; // where the screen has room for one side
   last.go(Number(link.dataset.page));
 });
 

@@ -4,7 +4,8 @@ import { wrong } from './steps.js';
 
 const NAMED = 6;
 
-const nameOf = (field) => field.closest('fieldset')?.querySelector('legend')?.textContent.trim().split(/\s/)[0] ?? '';
+/** The number of the item that a field scores, such as 4.1.2. */
+export const nameOf = (field) => field.closest('fieldset')?.querySelector('legend')?.textContent.trim().split(/\s/)[0] ?? '';
 
 // While it is being typed a value is not told to be wrong: 4 may become 40.
 const named = (field) => {
