@@ -29,19 +29,6 @@ def form_scope(package: Package, ident: str, element: str) -> Names:
     return Names(names, parts)
 
 
-def form_values(package: Package, ident: str, element: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a formula at ``element`` reads of the record ``values``: of a list the first row."""
-    held = values.get(ident)
-    inside: Any = held if isinstance(held, Mapping) else {}
-    found = {**values, **inside}
-    for rows in lists_around(package.form(ident), element):
-        lines = inside.get(rows.get("path")) if isinstance(inside, Mapping) else None
-        row = lines[0] if isinstance(lines, list) and lines else {}
-        found |= {**row, "this": row, "parent": inside, "i": 1}
-        inside = row
-    return found
-
-
 def lists_around(schema: Mapping[str, Any], element: str) -> tuple[Mapping[str, Any], ...]:
     """Return the lists of rows in which a component stands, the outermost first."""
     return next(_lists(schema, element, ()), ()) if element else ()

@@ -100,19 +100,6 @@ class DecisionTable(Table):
         nodes = [self.inputs[place].expression.compiled, *cells]
         return any(names_null(each.node) for each in nodes if each is not None)
 
-    def demand_bearable(self, scope: Mapping[str, object], context: object = None) -> None:
-        """Evaluate every cell once within the budget of one evaluation; raises FeelLimitExceeded like ``evaluate``.
-
-        Rows explained one by one have a budget each: whoever did not write the table asks this first.
-        """
-        run = Scope(scope, None, Meter(context))
-        values = [column.type.fitted(code_of(column.expression)(run)) for column in self.inputs]
-        for rule in self.rules:
-            for cell, value in zip(rule.inputs, values, strict=False):
-                test_code_of(cell)(value, run)
-            for output in rule.outputs:
-                code_of(output)(run)
-
     def problems(self, declared: Iterable[str] | None = None) -> list[TableProblem]:
         """Check without data: cells, names (if ``declared`` says which exist), overlaps and unreachable rules."""
         from service.domain.decisions.checks import problems_of  # who only decides does without

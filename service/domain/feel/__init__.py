@@ -6,7 +6,6 @@ from service.domain.feel.explain import Explanation
 from service.domain.feel.expression import Expression, UnaryTests, compile_expression, compile_unary_tests
 from service.domain.feel.functions import FunctionSet
 from service.domain.feel.inference import Inferred, TypeFault, TypeScope
-from service.domain.feel.nulls import GivenPart, NullCause, NullPart
 from service.domain.feel.static_types import StaticType
 from service.domain.feel.temporal import YearsMonths
 from service.domain.feel.values import Function, Range
@@ -20,10 +19,7 @@ __all__ = [
     "FeelSyntaxError",
     "Function",
     "FunctionSet",
-    "GivenPart",
     "Inferred",
-    "NullCause",
-    "NullPart",
     "Range",
     "StaticType",
     "TypeFault",

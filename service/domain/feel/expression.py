@@ -15,7 +15,6 @@ from service.domain.feel.functions import FunctionSet
 from service.domain.feel.inference import Inferred, TypeScope, infer_expression, infer_tests
 from service.domain.feel.limits import Meter
 from service.domain.feel.nodes import Literal, Node, Tests
-from service.domain.feel.nulls import NullPart, null_part
 from service.domain.feel.parser import parse_expression, parse_unary_tests
 from service.domain.feel.scope import Code, Scope, TestCode
 from service.domain.feel.static_types import UNKNOWN, StaticType
@@ -83,10 +82,6 @@ class Expression(CompiledFeel[Node, Code]):
         What the formula compares with null itself, or with true, is meant so. Raises like ``evaluate``.
         """
         return _guarded(lambda: self.explainer.undecided(self.node, scope, Meter(context)))
-
-    def null_part(self, scope: Mapping[str, object], context: object = None) -> NullPart | None:
-        """Return the innermost part that is null and makes the whole so, None where the value is not null."""
-        return null_part(self.text, self.node, self.reader.functions, scope, context)
 
     @property
     def problems(self) -> tuple[Text, ...]:

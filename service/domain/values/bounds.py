@@ -94,8 +94,6 @@ PackageKey = Annotated[str, Length(1, 130), Named("package"), Example("place/qua
 Submission = Annotated[Mapping[str, Any], Named("values"), Default(dict), Example({"decision": "pass"})]
 """The values of a form."""
 ReceiptCode = Annotated[str, Length(1, 100)]
-TrialFacts = Annotated[Mapping[Annotated[str, Length(1, 300)], Annotated[str, Length(0, 2000)]], Default(dict)]
-"""Values as FEEL by dotted path, over those of what it is tried on."""
 VersionHash = Annotated[str, Length(64, 64), Example("0" * 64)]
 """A published version of an award."""
 Path = Annotated[str, Length(1, 300)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Annotated, Any
+from typing import Annotated
 
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
@@ -26,41 +26,32 @@ from service.casework.studio.parameters.change_basics import BasicsView, Section
 from service.casework.studio.parameters.try_period import UNITS, TriedPeriod, try_period
 from service.casework.studio.pieces.diagram_choices import diagram_choices, propose_key
 from service.casework.studio.pieces.diagrams import open_diagram, tidy_diagram
-from service.casework.studio.pieces.formulas import JudgedFormula, TypedFormula, judge_formula, offer_words
+from service.casework.studio.pieces.formulas import judge_formula, offer_words
 from service.casework.studio.pieces.remove_piece import remove_piece
 from service.casework.studio.pieces.tables import (
     OpenedTable,
-    SpreadsheetPreview,
-    compare_spreadsheet,
+    judge_table,
     save_table,
-    try_table,
     view_table,
 )
 from service.catalog import Problem
 from service.catalog.differences.differences import FileDifference, RecordDifference
-from service.catalog.formula_help.tried import shown_value
-from service.catalog.formula_help.words import FunctionWord
 from service.catalog.formula_names.names import FormulaName
 from service.catalog.table_sheets.sheet import TableSheet
 from service.domain.errors import LaurelError
-from service.domain.feel.limits import MAX_TEXT
 from service.domain.text import Text
 from service.domain.values.bounds import (
     Between,
-    Content,
     Length,
     Named,
     Note,
-    OneOf,
     Path,
-    TrialFacts,
     Utf8,
 )
 from service.store.models.packages import DraftRevisionRow
 from service.web.api.arguments import Query, calendar_day, needed, words
 from service.web.api.derive import offer
 from service.web.api.operation import Operation
-from service.web.api.shared import read_rows
 from service.web.frame.requests.current import say
 from service.web.frame.requests.failures import incident_of
 
@@ -79,7 +70,6 @@ _FORMULA: Query = {
     "element": "the element, row, form field or key at which the formula stands",
     "field": "what the formula is for: cell, condition, due, prefill, parameter, start_condition and the like",
 }
-_LONGEST_SAMPLE = 60
 _STATE = "id=row.id state=row.state shared=row.shared revision=row.revision"
 _FILES = (
     "id=row.id package=row.package title=row.title base=row.base author=row.author shared=row.shared state=row.state"
@@ -99,7 +89,7 @@ offer(FileDifference, "path change records drawn readable rows")
 offer(RecordDifference, "element subject change fields in_row")
 offer(TriedPeriod, "length last_day provisional sentence")
 offer(OpenedTable, "path hash revision table=sheet uses called choices")
-offer(SpreadsheetPreview, "table=sheet base difference faults problems uses")
+offer(FormulaName, "name type kind label entries")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,27 +107,6 @@ class SavedFile:
     problems: tuple[Problem, ...] | None = None
     whole: bool | None = None
     untold: Text | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SampledName:
-    """A name: its FEEL type, the same in words, what it means, its value on the sample, and what may follow the dot."""
-
-    name: str
-    type: str
-    kind: Text
-    label: Text
-    sample: str | None
-    entries: tuple[SampledName, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FormulaWords:
-    """What a formula may read and call, with values of ``sample``."""
-
-    names: tuple[SampledName, ...]
-    functions: tuple[FunctionWord, ...]
-    sample: Text
 
 
 def add_draft(
@@ -236,32 +205,6 @@ def find_key(desk: Desk, actor: Actor, draft: int, meaning: str, taken: str = ""
     return propose_key(desk, actor, draft, meaning, tuple(taken.split()))
 
 
-def list_formula_words(
-    desk: Desk, actor: Actor, draft: int, path: str, element: str = "", field: str = ""
-) -> FormulaWords:
-    """List what a formula may read and call at a place."""
-    offered = offer_words(desk, actor, draft, path, element, field)
-    names = tuple(_sample(name, offered.sample.values) for name in offered.words.names)
-    return FormulaWords(names, offered.words.functions, offered.sample.title)
-
-
-def judge_draft_formula(
-    desk: Desk,
-    actor: Actor,
-    draft: int,
-    path: str,
-    text: Annotated[str, Length(0, 4 * MAX_TEXT)],
-    facts: TrialFacts,
-    element: str = "",
-    field: str = "",
-    kind: Annotated[str, OneOf(("expression", "tests"))] = "expression",
-    input_text: Annotated[str, Length(0, MAX_TEXT), Named("input")] = "",
-) -> JudgedFormula:
-    """Judge a formula and try it on the sample with ``facts`` (FEEL by path) over it."""
-    typed = TypedFormula(text, kind == "tests", input_text, facts)
-    return judge_formula(desk, actor, draft, path, element, field, typed)
-
-
 def put_draft_table(
     desk: Desk,
     actor: Actor,
@@ -275,25 +218,6 @@ def put_draft_table(
     """Save a decision table over the version with hash ``base``; ``removed`` rows go although others name them."""
     save_table(desk, actor, draft, path, sheet, base, note, removed)
     return view_table(desk, actor, draft, path)
-
-
-def compare_draft_spreadsheet(
-    desk: Desk, actor: Actor, draft: int, path: Path, name: Path, content: Content
-) -> SpreadsheetPreview:
-    """Compare a spreadsheet (.xlsx or .csv), exported from a table and changed, with the table; nothing is saved."""
-    return compare_spreadsheet(desk, actor, draft, path, read_rows(desk, name, content))
-
-
-def _sample(name: FormulaName, values: Mapping[str, Any]) -> SampledName:
-    """Return a name with its value; of a list, what the first row holds."""
-    value = values.get(name.name)
-    inside: Any = value
-    if name.is_list and isinstance(value, Sequence) and not isinstance(value, str) and value:
-        inside = value[0]
-    inner = inside if isinstance(inside, Mapping) else {}
-    sample = None if name.entries or value is None else shown_value(value)[:_LONGEST_SAMPLE]
-    entries = tuple(_sample(entry, inner) for entry in name.entries)
-    return SampledName(name.name, name.type, name.kind, name.label, sample, entries)
 
 
 _DRAFT = "/drafts/{draft}"
@@ -312,10 +236,9 @@ OPERATIONS = (
     Operation(f"POST {_DRAFT}/diagram/tidy", "draft.view", tidy_diagram, "xml"),
     Operation(f"GET {_DRAFT}/diagram/dates", "draft.view", try_period, query=_PERIOD),
     Operation(f"GET {_DRAFT}/diagram/key", "draft.view", find_key, "key", _MEANING),
-    Operation(f"GET {_DRAFT}/words", "draft.view", list_formula_words, query=_FORMULA),
-    Operation(f"POST {_DRAFT}/formula", "draft.view", judge_draft_formula, "problems=faults value record", _FORMULA),
+    Operation(f"GET {_DRAFT}/words", "draft.view", offer_words, "names functions", _FORMULA),
+    Operation(f"POST {_DRAFT}/formula", "draft.view", judge_formula, "problems", _FORMULA),
     Operation(f"GET {_DRAFT}/table", "draft.view", view_table, query=_FILE),
     Operation(f"PUT {_DRAFT}/table", "draft.edit", put_draft_table),
-    Operation(f"POST {_DRAFT}/table/trial", "draft.view", try_table),
-    Operation(f"POST {_DRAFT}/table/spreadsheet", "draft.view", compare_draft_spreadsheet),
+    Operation(f"POST {_DRAFT}/table/faults", "draft.view", judge_table, "faults"),
 )

@@ -13,7 +13,7 @@ from tests.support.records import hold_seat
 OFFERED = re.compile(r'href="(/(?:cases|tasks|notes|start)[^"#]*)"')
 
 PAGES = {
-    "visitor": ["/portal", "/portal/testville", f"/portal/{PACKAGE}/regulation", "/manual/feel",
+    "visitor": ["/portal", "/portal/testville", f"/portal/{PACKAGE}/regulation",
                 "/personal-information", "/personal-information/testville", "/register-organisation", "/register-organisation/testville",
                 "/sign-in", "/api/v1/openapi.json", "/api/v1/notices"],
     "applicant": ["/tasks", "/cases", "/start", f"/start/{PACKAGE}/application", "/cases/1", "/tasks/1", "/inbox", "/account/messages", "/password", "/seats",

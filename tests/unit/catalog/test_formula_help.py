@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time
 
 import pytest
 
 from service.catalog import Package, build_catalog
-from service.catalog.calendars.calendars import bundled_calendars, load_calendars
-from service.catalog.formula_help.form_place import form_values
 from service.catalog.formula_help.judge import Fault, compile_text, faults_of, syntax_fault
-from service.catalog.formula_help.sample import Sample, sample_of
-from service.catalog.formula_help.trial import Trial
-from service.catalog.formula_help.tried import Tried, tried
 from service.catalog.formula_help.words import words_at
 from service.catalog.formula_names.names import FormulaName, by_name
 from service.catalog.problems import Severity
-from service.domain.calendar import CHINA
 from service.domain.feel import FeelSyntaxError
 from tests.unit.catalog.conftest import AWARD, DIAGRAM, TABLE
 
@@ -42,11 +35,6 @@ def package(files: Mapping[str, bytes]) -> Package:
     return build_catalog(files).package("lakeside/star_award")
 
 
-@pytest.fixture(scope="module")
-def sample(package: Package, files: Mapping[str, bytes]) -> Sample:
-    return sample_of(package, {path: text for path, text in files.items() if "/scenarios/" in path})
-
-
 def names(package: Package, file: str, element: str = "", field: str = "") -> dict[str, FormulaName]:
     return by_name(words_at(package, file, element, field).names)
 
@@ -56,13 +44,6 @@ def judged(package: Package, text: str, file: str = TABLE, *, tests: bool = Fals
         return faults_of(text, compile_text(text, tests=tests), words_at(package, file, "", "cell"))
     except FeelSyntaxError as mistake:
         return (syntax_fault(text, mistake),)
-
-
-def value(package: Package, sample: Sample, text: str, *, of: str | None = None) -> Tried:
-    calendar = load_calendars(bundled_calendars())["cn"]
-    trial = Trial(datetime.combine(sample.day, time(9), CHINA), calendar)
-    words = words_at(package, TABLE, "", "cell")
-    return tried(compile_text(text, tests=of is not None), sample.values, trial, words.names, of or "")
 
 
 def test_a_table_reads_the_record_with_types_and_labels_and_a_due_date_the_token_alone(package: Package):
@@ -101,40 +82,6 @@ def test_what_is_unknown_is_marked_where_it_stands_with_the_nearest_name(
     assert (text[fault.start : fault.end], fault.suggestion, fault.severity) == (marked, suggestion, severity)
 
 
-@pytest.mark.parametrize(
-    ("text", "part", "why"),
-    [
-        ("apply.org.nothing + 1", "apply.org.nothing", "没有值"),
-        ('"a" < 3', '"a" < 3', '不能这样比较或者运算："a"是文字，3是数字'),
-        ("string(apply.org.staff) < 3", "string(apply.org.staff) < 3", "“string(apply.org.staff)”是文字"),
-        ("1 + [1, 2][5]", "[1, 2][5]", "没有这一项：“[1, 2]”共2项"),
-        ("1 + 3 / 0", "3 / 0", "除以了0"),
-        ("sum([1, null])", "sum([1, null])", "其中空值1项"),
-        ("if true then null else 1", "null", "写的就是空值"),
-        ('date("x") > date("2026-03-01")', 'date("x")', '算不出结果："x"是文字'),
-    ],
-)
-def test_a_null_is_traced_to_the_part_that_makes_it(package: Package, sample: Sample, text: str, part: str, why: str):
-    found = value(package, sample, text)
-
-    assert found.shown == "null"
-    assert [gap.part for gap in found.gaps] == [part]
-    assert why in found.gaps[0].why.zh
-
-
-def test_what_loops_too_long_is_stopped_in_words(package: Package, sample: Sample):
-    found = value(package, sample, "sum(for a in 1..19000, b in 1..19000 return a * b)")
-
-    assert found.refused is not None
-    assert "已停止" in found.refused.zh
-
-
-def test_a_period_says_why_it_ends(package: Package, sample: Sample):
-    found = value(package, sample, "workdays(5)")
-
-    assert found.reasons
-
-
 def test_a_form_reads_its_fields_those_of_the_row_and_no_working_days(files: Mapping[str, bytes]):
     year = '{"type": "number", "id": "work_year", "key": "year", "label": "年份"}'
     rows = f'{{"type": "dynamiclist", "id": "works", "path": "works", "label": "作品", "components": [{year}]}},'
@@ -148,8 +95,3 @@ def test_a_form_reads_its_fields_those_of_the_row_and_no_working_days(files: Map
     words = words_at(package, FORM, "work_year", "hide")
     (fault,) = faults_of("workdays(5)", compile_text("workdays(5)", tests=False, functions=words.callable), words)
     assert "workdays" in fault.message.zh
-    held = {"apply": {"founded": "2020-05-01", "works": [{"year": 2019}]}}
-    values = form_values(package, "apply", "work_year", held)
-    trial = Trial(datetime(2026, 3, 2, 9, tzinfo=CHINA), load_calendars(bundled_calendars())["cn"])
-    text = "this.year + i + year + today().year"
-    assert tried(compile_text(text, tests=False, functions=words.callable), values, trial, in_form=True).shown == "6065"

@@ -181,10 +181,6 @@ _DRAWN = (
         "Correct them on the element: your other changes stay and are saved with it.",
     ),
 )
-_BROUGHT = (
-    Text("表格里有法定界限以外的数，没有采用", "The spreadsheet says numbers beyond the law and was not taken"),
-    Text("请在表格中改正后再导入。", "Correct them there and import it anew."),
-)
 
 
 def demand_lawful_cells(desk: Desk, key: str, tree: DraftTree, path: str, content: bytes) -> None:
@@ -213,11 +209,6 @@ def _drawn_beyond(package: Package, path: str) -> list[Problem]:
     checked = prepare(package)
     diagrams = [diagram for diagram in checked.diagrams.values() if diagram.file == path]
     return [placed(package, told) for one in diagrams for told in literals_of_diagrams.find(checked.only(one))]
-
-
-def demand_lawful_spreadsheet(problems: Sequence[Problem]) -> None:
-    """Raise Invalid, with the article, for those of the new ``problems`` of a table that are numbers beyond the law."""
-    _refuse([problem for problem in problems if problem.rule == _BEYOND_LAW], *_BROUGHT)
 
 
 def _beyond(package: Package, path: str) -> list[Problem]:

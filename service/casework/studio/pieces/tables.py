@@ -1,45 +1,37 @@
-"""Decision tables of a draft as their editor opens, tries and saves them, and compares a spreadsheet with them."""
+"""Decision tables of a draft as their editor opens, judges and saves them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import Annotated
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.check_draft import (
     demand_lawful_cells,
-    demand_lawful_spreadsheet,
-    known_problems,
-    problems_of,
 )
 from service.casework.studio.drafts.draft_access import open_for_change, visible_draft
-from service.casework.studio.drafts.draft_tree import DraftTree, grown, hash_of, tree_of
+from service.casework.studio.drafts.draft_tree import DraftTree, hash_of, tree_of
 from service.casework.studio.drafts.save_file import Saved, conflict_of, find_content, save_file
-from service.casework.studio.pieces.formulas import TrialRecord, trial_record
-from service.catalog import Package, Problem
-from service.catalog.differences.differences import FileDifference, file_difference
+from service.catalog import Package
 from service.catalog.feel import FUNCTIONS
 from service.catalog.formula_help.judge import Fault, compile_text, faults_of, syntax_fault
-from service.catalog.formula_help.tried import shown_value
 from service.catalog.formula_help.words import Words, words_at
-from service.catalog.formula_names.names import FormulaName, by_name
 from service.catalog.made_id import choose_id
 from service.catalog.pieces.piece_kinds import title_of
 from service.catalog.problems import Severity
 from service.catalog.rules.formulas import JUDGED, ROW_NAMES
 from service.catalog.table_sheets.sheet import TableSheet, demand_sound, named_rows, read_sheet
-from service.catalog.table_sheets.spreadsheet import taken_in
 from service.catalog.table_sheets.write import new_table, write_sheet
 from service.catalog.tree import below, stem
-from service.domain.decisions import DecisionTable, RowResult, read_dmn
-from service.domain.errors import Invalid, LaurelError, NotFound
+from service.domain.decisions import DecisionTable, read_dmn
+from service.domain.errors import Invalid, NotFound
 from service.domain.feel import FeelSyntaxError
 from service.domain.text import Text
-from service.domain.values.bounds import Named, Path, TrialFacts
+from service.domain.values.bounds import Named, Path
 from service.domain.wording.numbers import counted
 
 _DECIDERS = (
@@ -209,9 +201,8 @@ def _demand_known_removals(
             )
 
 
-TOLD_BY_TRIAL = (*JUDGED, "table", "table_gap")
-"""Rules of the check that a trial tells as one types: formulas of cells, rows that overlap or are never reached, gaps."""
-_MOST_FACTS = 80
+TOLD_AS_TYPED = (*JUDGED, "table", "table_gap")
+"""Rules of the check that are told as one types: formulas of cells, rows that overlap or are never reached, gaps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,77 +215,22 @@ class TableFault:
     severity: Severity = Severity.ERROR
 
 
-@dataclass(frozen=True, slots=True)
-class TriedRow:
-    """How a row stands on the record: ``matched`` None where it is open; its results as FEEL.
-
-    ``unknown`` are the facts that leave it open, or what it finds of a ground (the result ``met``).
-    """
-
-    id: str
-    matched: bool | None
-    unknown: tuple[str, ...]
-    outputs: Mapping[str, str]
-    decided_by: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FactChoice:
-    """A text that a field offers, and how people read it there."""
-
-    value: str
-    label: Text
-
-
-@dataclass(frozen=True, slots=True)
-class TableFact:
-    """A fact that the table reads: its path, what it means, its value on the record as FEEL, and its FEEL type.
-
-    ``choices`` are the texts that the field of a form offers, with their words.
-    """
-
-    path: str
-    label: Text
-    value: str
-    type: str = "Any"
-    choices: tuple[FactChoice, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TriedTable:
-    """What is wrong with a table; and, where all cells compile, how it comes out on the record called ``record``."""
-
-    faults: tuple[TableFault, ...]
-    record: Text
-    facts: tuple[TableFact, ...] = ()
-    inputs: Mapping[str, str] | None = None
-    rows: tuple[TriedRow, ...] = ()
-    result: str = ""
-    refused: Text | None = None
-
-
 @guarded("draft.view")
-def try_table(
-    desk: Desk, actor: Actor, draft: int, path: Path, sheet: Annotated[TableSheet, Named("table")], facts: TrialFacts
-) -> TriedTable:
-    """Try ``sheet``, which need not be saved, on the sample with ``facts`` (FEEL by path) over it.
+def judge_table(
+    desk: Desk, actor: Actor, draft: int, path: Path, sheet: Annotated[TableSheet, Named("table")]
+) -> tuple[TableFault, ...]:
+    """Judge ``sheet``, which need not be saved: its cells, rows that overlap or are never reached, cases that none decides.
 
-    Raises Invalid where the sheet cannot be written, or a fact is no FEEL.
+    Raises Invalid where the sheet cannot be written.
     """
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
     table = _compiled(tree, path, sheet)
-    words = words_at(tree.package, path, "", "cell")
-    record = trial_record(desk, tree, facts)
-    cells = tuple(cell_faults(sheet, words))
-    read = _facts(table, words.names, record.values)
-    if any(fault.severity is Severity.ERROR and _unreadable(table) for fault in cells):
-        return TriedTable(cells, record.title, read)
-    try:
-        return _tried(table, cells, record, read)
-    except LaurelError as refusal:
-        return TriedTable(cells, record.title, read, refused=refusal.message)
+    cells = tuple(cell_faults(sheet, words_at(tree.package, path, "", "cell")))
+    if any(fault.severity is Severity.ERROR for fault in cells) and _unreadable(table):
+        return cells
+    return (*cells, *_whole(table, cells))
 
 
 def cell_faults(sheet: TableSheet, words: Words) -> Iterator[TableFault]:
@@ -331,26 +267,6 @@ def _unreadable(table: DecisionTable) -> bool:
     return any(cell.compiled is None for cell in (*columns, *table.cells()))
 
 
-def _tried(
-    table: DecisionTable, cells: tuple[TableFault, ...], record: TrialRecord, read: tuple[TableFact, ...]
-) -> TriedTable:
-    table.demand_bearable(record.values, record.trial)
-    rows = table.evaluate_rows(record.values, record.trial)
-    result = table.decide(record.values, record.trial)
-    values = {
-        column.id: shown_value(column.expression.get().evaluate(record.values, record.trial)) for column in table.inputs
-    }
-    broken = tuple(TableFault("", "", violation) for violation in result.violations)
-    return TriedTable(
-        (*cells, *_whole(table, cells), *broken),
-        record.title,
-        read,
-        values,
-        tuple(_row(row) for row in rows),
-        shown_value(result.value),
-    )
-
-
 def _whole(table: DecisionTable, cells: tuple[TableFault, ...]) -> Iterator[TableFault]:
     """Yield overlaps, rows that are never reached, and cases that no row decides."""
     told = {fault.row for fault in cells}
@@ -360,97 +276,3 @@ def _whole(table: DecisionTable, cells: tuple[TableFault, ...]) -> Iterator[Tabl
     if (gap := table.gap()) is not None:
         said = Text(f"有空缺：当 {gap} 时没有一行符合。", f"There is a gap: no row matches when {gap}.")
         yield TableFault("", "", said, Severity.WARNING)
-
-
-def _row(row: RowResult) -> TriedRow:
-    outputs = {name: shown_value(value) for name, value in row.outputs.items()}
-    unknown = row.unknown if row.matched is not True else row.output_unknown.get("met", ())
-    return TriedRow(row.rule_id, row.matched, unknown, outputs, row.decided_by)
-
-
-def _facts(table: DecisionTable, names: tuple[FormulaName, ...], values: Mapping[str, Any]) -> tuple[TableFact, ...]:
-    """Return the facts that the cells read, those of the columns first; settings are no facts of a case."""
-    cells = [*(column.expression for column in table.inputs), *table.cells()]
-    paths = {path: None for cell in cells if cell.compiled is not None for path in sorted(cell.compiled.paths)}
-    found = []
-    for path in paths:
-        name, value = _looked_up(path, names, values)
-        if path[0] != "param":
-            found.append(TableFact(".".join(path), name.label, shown_value(value), name.type, _fact_choices(name)))
-    return tuple(found[:_MOST_FACTS])
-
-
-def _fact_choices(name: FormulaName) -> tuple[FactChoice, ...]:
-    return tuple(FactChoice(value, label) for value, label in name.choices if name.type == "string")
-
-
-def _looked_up(
-    path: tuple[str, ...], names: tuple[FormulaName, ...], values: Mapping[str, Any]
-) -> tuple[FormulaName, Any]:
-    found, inside = FormulaName(path[-1]), by_name(names)
-    value: Any = values
-    for part in path:
-        name = inside.get(part)
-        found, inside = (name, by_name(name.entries)) if name else (replace(found, type="Any"), {})
-        value = value.get(part) if isinstance(value, Mapping) else None
-    return found, value
-
-
-@dataclass(frozen=True, slots=True)
-class SpreadsheetPreview:
-    """What taking a spreadsheet would change: the sheet it makes, what differs, what is wrong with its cells.
-
-    ``difference`` is None where the spreadsheet says what the table says.
-    ``uses`` are the files that name rows which would go, by the row's id; ``base`` marks the table it was compared with.
-    ``problems`` are what the check would say of the table that it does not say of the draft as it is.
-    """
-
-    sheet: TableSheet
-    base: str
-    difference: FileDifference | None
-    faults: tuple[TableFault, ...]
-    uses: Mapping[str, tuple[str, ...]]
-    problems: tuple[Problem, ...] = ()
-
-
-@guarded("draft.view")
-def compare_spreadsheet(
-    desk: Desk, actor: Actor, draft: int, path: str, rows: Sequence[Sequence[str]]
-) -> SpreadsheetPreview:
-    """Compare the ``rows`` of a spreadsheet with the table in ``path``; nothing is saved.
-
-    Raises:
-        Invalid: the rows are none of this table, or say a number that the law does not allow.
-        NotFound: the draft has no such table.
-    """
-    with desk.store.read() as tx:
-        row = visible_draft(tx, actor, draft)
-        tree = tree_of(desk, tx, draft)
-    opened = opened_table(tree, path)
-    sheet = taken_in(opened.sheet, rows)
-    demand_sound(sheet)
-    kept = {row.id for row in sheet.rows}
-    gone = {ident: files for ident, files in opened.uses.items() if ident not in kept}
-    words = words_at(tree.package, path, "", "cell")
-    content = write_sheet(tree.opened(path) or b"", path, named_rows(sheet, opened.uses))
-    changed = content != tree.opened(path)
-    trial = grown(desk, row.package, tree, {**tree.files, path: content}) if changed else tree
-    problems = _new_problems(desk, draft, tree, trial, path)
-    demand_lawful_spreadsheet(problems)
-    faults = tuple(cell_faults(sheet, words))
-    difference = file_difference(path, tree.opened(path), content)
-    if difference is not None and not difference.records:  # written otherwise, saying the same
-        difference = None
-    return SpreadsheetPreview(sheet, opened.hash, difference, faults, gone, problems)
-
-
-def _new_problems(desk: Desk, draft: int, tree: DraftTree, trial: DraftTree, path: str) -> tuple[Problem, ...]:
-    """Return what is said of the table in ``trial`` and not in ``tree``; what single cells are told apart is left out."""
-    if trial is tree:
-        return ()
-    before = set(known_problems(desk, draft, tree).problems)
-    return tuple(
-        problem
-        for problem in problems_of(trial)
-        if problem.file == path and problem.rule not in TOLD_BY_TRIAL and problem not in before
-    )

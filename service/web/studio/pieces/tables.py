@@ -1,20 +1,16 @@
-"""Pages of decision tables and scoring editions of a draft: the editor of a table, spreadsheets out, an edition as a form."""
+"""Pages of decision tables and scoring editions of a draft: the editor of a table, an edition as a form."""
 
 from __future__ import annotations
 
-import io
-
-from flask import redirect, request, send_file, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.casework.studio.drafts.view_draft import view_draft
 from service.casework.studio.pieces.change_scoring import put_scoring, view_scoring
-from service.casework.studio.pieces.tables import TOLD_BY_TRIAL, add_table, view_table
+from service.casework.studio.pieces.tables import TOLD_AS_TYPED, add_table, view_table
 from service.catalog.scoring.scoring_text import FIELDS
-from service.catalog.table_sheets.spreadsheet import headings, lines
 from service.domain.errors import NotFound
 from service.domain.text import Text
-from service.office.workbooks import XLSX, write_xlsx
 from service.web.frame.page.frame import flash
 from service.web.frame.requests.current import t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
@@ -39,16 +35,7 @@ def edit(draft: int) -> ResponseReturnValue:
     view = view_draft(the_desk(), the_actor(), draft)
     table = view_table(the_desk(), the_actor(), draft, request.args.get("path", ""))
     file = next((file for file in view.files if file.path == table.path), None)
-    return studio_page("table.html", view, _HERE, table=table, file=file, told=TOLD_BY_TRIAL)
-
-
-@PAGES.get("/tables/export")
-@route_guard("draft.view")
-def export(draft: int) -> ResponseReturnValue:
-    """Hand out a table as a spreadsheet that can be taken back."""
-    sheet = view_table(the_desk(), the_actor(), draft, request.args.get("path", "")).sheet
-    content = write_xlsx(sheet.name, headings(sheet), lines(sheet))
-    return send_file(io.BytesIO(content), XLSX, as_attachment=True, download_name=f"{sheet.name}.xlsx")
+    return studio_page("table.html", view, _HERE, table=table, file=file, told=TOLD_AS_TYPED)
 
 
 @PAGES.get("/scoring")

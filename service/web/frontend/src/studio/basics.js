@@ -1,5 +1,5 @@
 // The formulas of what a place and its award declare: the line that takes one becomes the field for formulas, with the
-// names that may be read there, what is wrong as one types, and the value on the sample.
+// names that may be read there, what is wrong as one types.
 import { make } from '../shell/common.js';
 import { feelField } from './feel/field.js';
 

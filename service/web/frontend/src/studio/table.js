@@ -1,4 +1,4 @@
-// The editor of a decision table: a grid, the cell at hand in our formula field below it, and a trial beside it.
+// The editor of a decision table: a grid, the cell at hand in our formula field below it, and what is wrong beside it.
 import { make, send, t } from '../shell/common.js';
 import { EarlierSave } from './draft/earlier.js';
 import { focusIn, labelOf } from './draft/focus.js';
@@ -8,8 +8,7 @@ import { Grid } from './table/grid.js';
 import { Model } from './table/model.js';
 import { names, Panel } from './table/panel.js';
 import { leftBehind, savedTable } from './table/saving.js';
-import { importButton } from './table/spreadsheet.js';
-import { Trial } from './table/trial.js';
+import { Faults } from './table/faults.js';
 import './table/table.css';
 
 const root = document.querySelector('[data-table-editor]');
@@ -35,17 +34,17 @@ async function open({ dataset }) {
     return { words: `${api}/words?path=${encodeURIComponent(dataset.path)}&element=&field=cell`, check: `${api}/formula?${place}` };
   };
   const grid = new Grid(wide, model, opened.choices, (place) => panel.open(place));
-  const panel = new Panel(wide, { model, opened, editable, urls, options: () => trial.options(), back: () => grid.focus(), remove: (row, uses) => remove(row, uses) });
+  const panel = new Panel(wide, { model, opened, editable, urls, back: () => grid.focus(), remove: (row, uses) => remove(row, uses) });
   const wrong = rules(side);
-  const trial = new Trial(side, { api, path: dataset.path, model, urls: urls('', 'cell'), found: (answer) => grid.mark(answer), show: (row, column) => grid.show(row, column) });
-  const shown = (answer) => { opened.uses = answer.uses; opened.called = answer.called; forgetWords(); grid.draw(); trial.soon(); wrong.refresh(); };
+  const faults = new Faults(side, { api, path: dataset.path, model, found: (answer) => grid.mark(answer), show: (row, column) => grid.show(row, column) });
+  const shown = (answer) => { opened.uses = answer.uses; opened.called = answer.called; forgetWords(); grid.draw(); faults.soon(); wrong.refresh(); };
   const { saving, removed, restore } = editable ? savedTable(bar, { root, api, draft: dataset.draft, path: dataset.path, hash: opened.hash, model, saved: shown, taken }) : {};
   if (!editable) leftBehind(root, { draft: dataset.draft, path: dataset.path });
   const earlier = editable ? new EarlierSave({ api, path: dataset.path, known: () => saving.touched }) : null;
   if (editable) buttons();
   grid.draw();
   wrong.refresh();
-  await restore?.(root, () => { panel.close(); grid.draw(); trial.soon(); });
+  await restore?.(root, () => { panel.close(); grid.draw(); faults.soon(); });
   document.documentElement.dataset.tableEditor = 'ready';
 
   // What was at hand is found by its ids: others may have moved it, and one must not go on typing in another row.
@@ -61,11 +60,11 @@ async function open({ dataset }) {
   function changed() {
     grid.draw();
     if (panel.at && !panel.box.contains(document.activeElement)) panel.open({ ...panel.at, enter: false });
-    trial.soon();
+    faults.soon();
     saving?.changed();
   }
 
-  // What the check says of the table as it was saved, by the row that it is about; what the trial tells is left to it.
+  // What the check says of the table as it was saved, by the row that it is about; what is told as one types is left out.
   function rules(parent) {
     const box = make('section', { className: 'file-problems', hidden: true });
     box.setAttribute('role', 'status');
@@ -89,7 +88,6 @@ async function open({ dataset }) {
       button(t('添加一行', 'Add a row'), () => { model.addRow(model.sheet.rows.length); panel.open({ row: model.sheet.rows.length - 1, column: -1, enter: true }); }),
       button(t('整张表的设置', 'Settings of the table'), () => panel.open({ row: -1, column: -1, enter: true })),
       button(t('撤销', 'Undo'), undo), button(t('重做', 'Redo'), () => step('redo')),
-      importButton({ api, path: dataset.path, opened, take: (found) => { Object.keys(found.uses).forEach((row) => removed.add(row)); panel.close(); model.replace(found.table); } }),
     );
     root.addEventListener('keydown', (event) => {
       if (!(event.ctrlKey || event.metaKey) || event.target.closest('.cm-editor, input, textarea')) return;

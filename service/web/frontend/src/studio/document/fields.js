@@ -1,4 +1,4 @@
-// Inserting a field: what the record holds at the moment of issue, with what each means and a sample, found by typing.
+// Inserting a field: what the record holds at the moment of issue, with what each means, found by typing.
 import { make, t } from '../../shell/common.js';
 import { wordsOf } from '../feel/words.js';
 
@@ -6,13 +6,13 @@ const MOST = 60;
 const DEEPEST = 4;
 const say = (both) => (both ? t(both.zh, both.en) : '');
 
-/** Every value below the names, as {path, label, sample}. */
+/** Every value below the names, as {path, label}. */
 function* values(names, above = '', label = '', depth = 0) {
   for (const one of names) {
     const path = above ? `${above}.${one.name}` : one.name;
     const words = [label, say(one.label)].filter(Boolean).join(' · ');
     if (one.entries?.length && depth < DEEPEST) yield* values(one.entries, path, words, depth + 1);
-    else yield { path, label: words || say(one.kind), sample: one.sample ?? '' };
+    else yield { path, label: words || say(one.kind) };
   }
 }
 
@@ -26,7 +26,7 @@ function put(box, text, start, end) {
 /** Let a field be chosen in `dialog`, from the words at `url`; it is put into `box` at its cursor, over `before` characters. */
 export async function chooseField(dialog, url, box, before = 0) {
   const { selectionStart: start, selectionEnd: end } = box;  // a browser that gives the focus back to a box may forget its cursor
-  const search = make('input', { type: 'search', placeholder: t('按名称、含义或示例查找，如 单位、文号、工作日', 'by name, meaning or sample') });
+  const search = make('input', { type: 'search', placeholder: t('按名称或含义查找，如 单位、文号、工作日', 'by name or meaning') });
   const list = make('ul', { className: 'field-list' });
   const from = make('p', { className: 'hint' });
   const close = make('button', { type: 'button', className: 'btn', textContent: t('不插入', 'Insert nothing') });
@@ -37,15 +37,14 @@ export async function chooseField(dialog, url, box, before = 0) {
   try {
     const words = await wordsOf(url);
     all = [...values(words.names)];
-    from.textContent = t(`示例取自：${say(words.sample)}`, `Samples from: ${say(words.sample)}`);
   } catch (problem) {
     from.textContent = problem.message;
   }
   const draw = () => {
     const parts = search.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
-    const found = all.filter((one) => parts.every((part) => `${one.path} ${one.label} ${one.sample}`.toLowerCase().includes(part)));
+    const found = all.filter((one) => parts.every((part) => `${one.path} ${one.label}`.toLowerCase().includes(part)));
     list.replaceChildren(...found.slice(0, MOST).map((one) => {
-      const button = make('button', { type: 'button', className: 'field-choice' }, make('strong', { textContent: one.label || one.path }), make('code', { textContent: `{${one.path}}` }), make('span', { className: 'mute', textContent: one.sample }));
+      const button = make('button', { type: 'button', className: 'field-choice' }, make('strong', { textContent: one.label || one.path }), make('code', { textContent: `{${one.path}}` }));
       button.addEventListener('click', () => { dialog.close(); put(box, `{${one.path}}`, start - before, end); });
       return make('li', {}, button);
     }));

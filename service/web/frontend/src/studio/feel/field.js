@@ -1,4 +1,4 @@
-// A field for a formula (FEEL): completion, what is wrong as one types, and the value on a sample case below.
+// A field for a formula (FEEL): completion, and what is wrong as one types.
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { bracketMatching, HighlightStyle, syntaxHighlighting } from '@codemirror/language';
@@ -26,7 +26,7 @@ let count = 0;
 
 /**
  * Put a field into `parent`. `onChange(text)` is called at every change; `kind` is “expression”, or “tests” for a condition
- * cell; `options()` is sent along with every check (values over the sample). Tab leaves the field, Enter starts a new line.
+ * cell; `options()` is sent along with every check. Tab leaves the field, Enter starts a new line.
  * Returns {value(), set(text), focus(), select(from, to), check(), judged(), destroy()}.
  */
 export function feelField({ parent, value = '', onChange, wordsUrl, checkUrl, kind = 'expression', label = t('公式', 'Formula'), options = () => ({}), readOnly = false }) {

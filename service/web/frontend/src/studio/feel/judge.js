@@ -1,9 +1,9 @@
-// What the server says of a formula: what is wrong and where, and what it comes to on a sample case.
+// What the server says of a formula: what is wrong and where.
 import { send, t } from '../../shell/common.js';
 
 const say = (both) => (both ? t(both.zh, both.en) : '');
 
-/** Ask the server about `text`; `kind` is “expression” or “tests”, `options.facts` values over the sample. */
+/** Ask the server about `text`; `kind` is “expression” or “tests”; `options` are sent along. */
 export const judge = (url, text, kind, options) => send(url, {
   method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ text, kind, ...options }),
 });
@@ -21,13 +21,9 @@ export function marksOf(text, problems) {
   });
 }
 
-/** The line below the field: the first problem, or the value with what is missing. */
-export function lineOf({ problems = [], value }) {
+/** The line below the field: the first problem. */
+export function lineOf({ problems = [] }) {
   const worst = problems.find((problem) => problem.severity === 'error') ?? problems[0];
   if (worst) return { state: worst.severity, text: [say(worst.message), say(worst.remedy)].filter(Boolean).join(' ') };
-  if (!value) return { state: 'quiet', text: '' };
-  if (value.refused) return { state: 'error', text: say(value.refused) };
-  const missing = value.gaps.map((one) => say(one.why)).join(t('；', '; '));
-  const shown = t(`在样例上的值：${value.shown}`, `Value on the sample: ${value.shown}`);
-  return missing ? { state: 'open', text: t(`${shown}。${missing}`, `${shown}. ${missing}`) } : { state: 'value', text: shown };
+  return { state: 'quiet', text: '' };
 }

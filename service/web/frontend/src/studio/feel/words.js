@@ -32,7 +32,6 @@ const explain = (lines) => () => make('div', { className: 'feel-help' }, ...line
 
 const ofName = (name) => [
   [say(name.label), say(name.kind)].filter(Boolean).join(t('，', ', ')),
-  name.sample == null ? '' : t(`例：${name.sample}`, `For example: ${name.sample}`),
 ];
 const ofFunction = (one) => [say(one.does), t(`例：${one.example}`, `For example: ${one.example}`)];
 const call = (one) => `${one.name}(${one.parameters.join(', ')})`;

@@ -1,23 +1,13 @@
-// The table as a grid: arrows move, Enter opens the cell beside, a row lights up where it matches on the record.
+// The table as a grid: arrows move, Enter opens the cell beside.
 import { make, t } from '../../shell/common.js';
 import { clausesOf, shown } from './cells.js';
-
-// How a row stands on the record. A row of grounds applies or not, and where it applies it is met or not.
-function standing(tried) {
-  if (tried.matched === null) return { state: 'open', words: t('未知', 'unknown') };
-  const met = tried.outputs.met;
-  if (!tried.matched) return { state: 'no', words: met === undefined ? t('不符合', 'no match') : t('不适用', 'does not apply') };
-  if (met === undefined) return { state: 'yes', words: t('符合', 'matches') };
-  if (met === 'true') return { state: 'yes', words: t('适用，条件符合', 'applies and is met') };
-  return met === 'false' ? { state: 'failed', words: t('适用，条件不符合', 'applies and is not met') } : { state: 'open', words: t('适用，判断不了', 'applies, not known') };
-}
 
 /** Draw the grid of `model` into `parent`; `choices` are the words of columns by their name; `pick(place)` is called with {row, column} (column −1: the row, row −1: the head). */
 export class Grid {
   constructor(parent, model, choices, pick) {
     Object.assign(this, { model, choices, pick });
     this.at = { row: 0, column: 0 };
-    this.trial = null;
+    this.answer = null;
     this.box = make('div', { className: 'table-scroll sheet-scroll' });
     parent.append(this.box);
     this.box.addEventListener('keydown', (event) => this.#key(event));
@@ -54,19 +44,14 @@ export class Grid {
     this.#choose(number, place);
   }
 
-  /** Show what the newest trial found: rows that match, cells that are wrong. */
-  mark(trial = this.trial) {
-    this.trial = trial;
+  /** Show which rows and cells are wrong. */
+  mark(answer = this.answer) {
+    this.answer = answer;
     const { sheet, columns } = this.model;
-    const rows = new Map((trial?.rows ?? []).map((row) => [row.id, row]));
-    const faults = trial?.faults ?? [];
+    const faults = answer?.faults ?? [];
     sheet.rows.forEach((row, number) => {
       const line = this.#cell(number, -1)?.parentElement;
       if (!line) return;
-      const tried = rows.get(row.id);
-      const { state, words } = tried ? standing(tried) : { state: '', words: '' };
-      line.dataset.state = state;
-      line.querySelector('.sheet-state').textContent = words;
       line.dataset.bad = faults.some((fault) => fault.row === row.id && !fault.column) ? 'yes' : '';
       columns.forEach((item, place) => {
         const wrong = faults.filter((fault) => fault.row === row.id && fault.column === item.column.id);
@@ -94,8 +79,7 @@ export class Grid {
 
   #row(row, number, columns) {
     const head = make('th', { tabIndex: -1 },
-      make('span', { className: 'sheet-number', textContent: number + 1 }), make('span', { className: 'sheet-said', textContent: row.description || row.id || t('（新行）', '(new row)') }),
-      make('span', { className: 'sheet-state' }));
+      make('span', { className: 'sheet-number', textContent: number + 1 }), make('span', { className: 'sheet-said', textContent: row.description || row.id || t('（新行）', '(new row)') }));
     head.setAttribute('role', 'rowheader');
     head.dataset.row = number;
     head.dataset.column = -1;

@@ -112,6 +112,4 @@ export class Model {
       sheet.rows.forEach((row) => row[part].splice(at, 1));
     });
   }
-
-  replace(sheet) { this.step('', (old) => Object.assign(old, copy(sheet))); }
 }

@@ -10,8 +10,8 @@ let count = 0;
 
 export class Panel {
   /** `opened` is the table as the server described it, `urls(row, column)` the addresses of words and checks. */
-  constructor(parent, { model, opened, editable, urls, options, back, remove }) {
-    Object.assign(this, { model, opened, editable, urls, options, back, remove });
+  constructor(parent, { model, opened, editable, urls, back, remove }) {
+    Object.assign(this, { model, opened, editable, urls, back, remove });
     this.box = make('section', { className: 'cell-panel', hidden: true });
     this.box.setAttribute('aria-label', t('编辑', 'Edit'));
     this.box.addEventListener('keydown', (event) => { if (event.key === 'Escape' && !event.defaultPrevented) { this.close(); this.back(); } });
@@ -68,7 +68,7 @@ export class Panel {
     const { words, check } = this.urls(this.model.sheet.rows[row]?.id ?? '', tests ? 'condition' : 'cell');
     this.field = feelField({
       parent: body, value: text, onChange: change, wordsUrl: words, checkUrl: check, kind: tests ? 'tests' : 'expression', label: column.label, readOnly: !this.editable,
-      options: () => ({ ...this.options(), input: tests ? column.expression : '' }),
+      options: () => ({ input: tests ? column.expression : '' }),
     });
     if (tests) body.append(make('p', { className: 'mute small', textContent: t('写 > 5、[3..9)、"是","否"、not(null) 这样的条件；- 为任意值', 'Write conditions such as > 5, [3..9), "yes","no", not(null); - is anything') }));
   }
