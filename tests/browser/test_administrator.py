@@ -208,7 +208,7 @@ def look_inside(hand: Hand) -> None:
     hand.look()
     hand.follow(f"main a[href='/cases/{case}']")
     hand.follow("main a:text-is('过程')")
-    hand.says("触发", "因为")
+    hand.says("届满", "因为")
 
 
 def retry_incidents(hand: Hand) -> None:

@@ -30,7 +30,7 @@ def test_a_timer_says_when_it_fires_and_why(bench: Bench, browse: Browse, posted
     page = words(browse("office").get(f"/cases/{posted}/process").text)
     with bench.desk.store.read() as tx:
         [notice] = tx.notices.select(case_id=posted)
-    assert re.search(r"2026年3月1\d日（周.） 00:00 触发 ?，因为", page), page
+    assert re.search(r"2026年3月1\d日（周.） 00:00 届满 ?，因为", page), page
     assert notice.period["zh"] in page
     assert "escalation" not in page
 
