@@ -65,7 +65,7 @@ def open_desk(
     )
     desk = replace(desk, premises=premises)
     if identity is not None:
-        desk = replace(desk, identity=provider_of(identity), group_roles=identity.roles)
+        desk = replace(desk, identity=provider_of(identity))
     refresh_calendars(desk)
     return desk
 

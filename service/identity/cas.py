@@ -76,9 +76,8 @@ class CasServer:
             attributes.setdefault(one.tag.removeprefix(_SPACE), []).append((one.text or "").strip())
         shown = {value for name in _FACTOR for value in attributes.get(name, ())}
         name = next((attributes[name][0] for name in _NAME if attributes.get(name)), "")
-        groups = frozenset(attributes.get(self.place.groups, ()))
         strong = not shown.isdisjoint(self.place.second_factor)
-        return Vouched(self.place.url, user, name[:80], groups, strong)
+        return Vouched(self.place.url, user, name[:80], strong)
 
 
 def _service(errand: Errand, back: str) -> str:

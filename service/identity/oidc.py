@@ -172,9 +172,8 @@ class OpenIdProvider:
         return keys
 
     def _more(self, client: OAuth2Session, found: Metadata, claims: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return what the UserInfo endpoint says, asked where the ID token leaves groups or the name out."""
-        wanted = {"name", *([self.place.groups] if self.place.roles else [])}
-        if not found.userinfo or wanted <= set(claims):
+        """Return what the UserInfo endpoint says, asked where the ID token leaves the name out."""
+        if not found.userinfo or "name" in claims:
             return {}
         told = _object(fetched(client, found.userinfo), found.userinfo)
         if told.get("sub") != claims.get("sub"):
@@ -186,10 +185,9 @@ class OpenIdProvider:
         if not isinstance(subject, str) or not 0 < len(subject) <= _LONGEST_SUBJECT:
             raise NotVouched("no subject")
         name = claims.get("name") or more.get("name") or ""
-        groups = claims.get(self.place.groups, more.get(self.place.groups))
         shown = {*_words(claims.get("acr")), *_words(claims.get("amr"))}
         strong = not shown.isdisjoint(self.place.second_factor)
-        return Vouched(self.place.issuer, subject, str(name)[:80], frozenset(_words(groups)), strong)
+        return Vouched(self.place.issuer, subject, str(name)[:80], strong)
 
     def _metadata(self) -> Metadata:
         with self._lock:

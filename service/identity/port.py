@@ -62,7 +62,6 @@ class Vouched:
     issuer: str
     subject: str
     name: str
-    groups: frozenset[str]
     strong: bool
 
 

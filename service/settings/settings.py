@@ -6,15 +6,11 @@ import ipaddress
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
-
-import yaml
 
 from service.domain.proof.algorithms import AES, CIPHERS, DIGESTS, SHA256
 from service.settings.declared import (
     MEGABYTE,
-    BadSetting,
     database_address,
     flag,
     folder,
@@ -33,63 +29,6 @@ from service.settings.declared import (
     word_set,
     words,
 )
-
-_WORDS = ("group", "jurisdiction", "body", "role")
-_ADMINISTRATORS = frozenset(
-    {"administrator", "system_administrator", "security_administrator", "audit_administrator", "designer"}
-)
-"""Roles that no regulation names: an entry gives one only where it says ``administrator: true`` beside it."""
-
-
-@dataclass(frozen=True, slots=True)
-class GroupRole:
-    """Members of ``group`` hold ``role`` for ``body`` (its id in jurisdiction.yaml, a credit code) in ``jurisdiction``."""
-
-    group: str
-    jurisdiction: str
-    body: str
-    role: str
-
-
-def group_roles(name: str, raw: str) -> tuple[GroupRole, ...]:
-    """Take the file that the setting ``name`` names; raises BadSetting, naming the entry."""
-    if not raw:
-        return ()
-    try:
-        entries = yaml.safe_load(Path(raw).read_text("utf-8")) or []
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise refusal(
-            f"{name} 指明的组与角色对照文件 {raw} 读不出（{type(error).__name__}）。请核对路径、权限和 YAML 格式。",
-            f"The file {raw} that {name} names cannot be read ({type(error).__name__}): check path, rights and YAML.",
-        ) from None
-    if not isinstance(entries, list):
-        raise _unclear(name, 1)
-    return tuple(_entry(name, number, entry) for number, entry in enumerate(entries, 1))
-
-
-def _entry(name: str, number: int, entry: Any) -> GroupRole:
-    if not isinstance(entry, dict) or not set(entry) <= {*_WORDS, "administrator"}:
-        raise _unclear(name, number)
-    values = [entry.get(word) for word in _WORDS]
-    if not all(isinstance(value, str) and value.strip() for value in values):
-        raise _unclear(name, number)
-    found = GroupRole(*(str(value).strip() for value in values))
-    if (found.role in _ADMINISTRATORS) is not (entry.get("administrator", False) is True):
-        raise refusal(
-            f"{name} 第 {number} 项：{found.role} 是管理员或流程设计人员的角色时，须写明 administrator: true；其他角色不写。",
-            f"Entry {number} of {name}: a role of an administrator or designer needs administrator: true beside it,"
-            f" no other has it; it is {found.role!r}.",
-        )
-    return found
-
-
-def _unclear(name: str, number: int) -> BadSetting:
-    return refusal(
-        f"{name} 第 {number} 项看不懂：每项写 group、jurisdiction、body、role 四个词，管理员另写 administrator: true。",
-        f"Entry {number} of {name} cannot be read: each has group, jurisdiction, body and role,"
-        " an administrator's also administrator: true.",
-    )
-
 
 _OTHERS = 0o007
 _LONGEST = 4096
@@ -249,12 +188,9 @@ class OidcPlace:
     client: str = setting("LAUREL_OIDC_CLIENT", text, "", "在提供方登记的客户端", "client registered there")
     secret: str = setting("LAUREL_OIDC_SECRET", text, "",
         "客户端密钥，不少于 16 个字符", "the client's secret", secret=True)
-    groups: str = setting("LAUREL_OIDC_GROUPS", text, "groups", "说明组的声明", "claim that names groups")
     scope: str = setting("LAUREL_OIDC_SCOPE", _scope, "profile", "请求的范围", "scope asked for")
     second_factor: frozenset[str] = setting("LAUREL_OIDC_SECOND_FACTOR", word_set, "",
         "可代替第二因素的 acr、amr 值", "values of acr or amr that vouch for a second factor")
-    roles: tuple[GroupRole, ...] = setting("LAUREL_OIDC_ROLES", group_roles, "",
-        "组与角色对照文件（YAML）", "file of groups and roles (YAML)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,11 +199,8 @@ class CasPlace:
 
     url: str = setting("LAUREL_CAS_URL", text, "",
         "CAS 3.0 服务器；与 OpenID Connect 只设一种", "CAS 3.0 server; this or OpenID Connect")
-    groups: str = setting("LAUREL_CAS_GROUPS", text, "memberOf", "说明组的属性", "attribute that names groups")
     second_factor: frozenset[str] = setting("LAUREL_CAS_SECOND_FACTOR", word_set, "",
         "可代替第二因素的 authnContextClass", "values of authnContextClass that vouch for a second factor")
-    roles: tuple[GroupRole, ...] = setting("LAUREL_CAS_ROLES", group_roles, "",
-        "组与角色对照文件（YAML）", "file of groups and roles (YAML)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from service.casework.access.actor import Actor
 from service.domain.errors import LaurelError, NotAllowed
 from service.domain.text import Text
-from service.store import Transaction
 from service.store.models import PersonRow
 
 CLOSED_OTHERWISE = frozenset(
@@ -176,16 +175,3 @@ def demand_own_sign_in(action: str, actor: Actor) -> None:
                 "with the password or passkey that you have here: sign out, and sign in so.",
             )
         )
-
-
-def given_by_groups(tx: Transaction, person_id: int, role: str | None, now: datetime) -> bool:
-    """Return whether a person holds ``role`` (None: any) by a provider's groups alone: no two administrators gave it."""
-    given = {
-        (int(ident), str(since))
-        for row in tx.outside_identities.select("linked_at mark", person_id=person_id)
-        for ident, since in row.given
-    }
-    if not given:
-        return False
-    held = tx.memberships.list_valid(person_id, now)
-    return any((m.id, m.since.isoformat()) in given for m in held if role in (None, m.role))

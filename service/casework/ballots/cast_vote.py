@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.access.sign_in_proof import given_by_groups
 from service.casework.ballots.box import COMPLETE, RING, Box, fresh_key, open_box, put_in, reporting_damage, voter_of
 from service.casework.ballots.entitlement import require_vote, struck_today
 from service.casework.ballots.recusals import demand_not_recused
@@ -78,21 +77,9 @@ def demand_member(desk: Desk, tx: Transaction, actor: Actor, box: Box) -> RollRo
                 f"You ({actor.name}) are not on the roll of this ballot, which was frozen when it opened.",
             )
         )
-    _require_given_role(desk, tx, actor, box)
     demand_not_recused(tx, actor.in_person, box.row, member)
     require_vote(desk, tx, box.row, member)
     return member
-
-
-def _require_given_role(desk: Desk, tx: Transaction, actor: Actor, box: Box) -> None:
-    if actor.person_id is not None and given_by_groups(tx, actor.person_id, box.row.role, desk.clock.now()):
-        raise NotAllowed(
-            Text(
-                "您的表决角色是按统一身份认证的组授予的，不能据以投票。请由两名管理员另行授予，或者到会场投纸质选票。",
-                "Your role in this ballot comes from the groups of the single sign-on alone, which casts no vote: let"
-                " two administrators give it, or vote on paper in the hall.",
-            )
-        )
 
 
 def notify_when_complete(desk: Desk, tx: Transaction, box: Box, weight: int) -> None:

@@ -21,7 +21,6 @@ from service.engine import Engine, ServiceCall
 from service.identity import IdentityProvider
 from service.office import Sandbox, Scanner
 from service.sdk import Operation, Work
-from service.settings import GroupRole
 from service.store import Store
 
 
@@ -101,7 +100,7 @@ class Desk:
     through ``services``. ``endings`` end what hangs on a case, by its kind (`end_what_hangs`).
     ``channels`` are the ways of a message. ``randomness`` mixes urns and draws lots.
     ``rating_days`` are the working days within which the office answers a bad rating.
-    ``identity`` is who may vouch for people outside, None for nobody; ``group_roles`` what its groups stand for.
+    ``identity`` is who may vouch for people outside, None for nobody.
     ``sandbox`` reads foreign files, ``scanner`` looks for viruses in them. Without ``printer`` documents are .docx only.
     """
 
@@ -126,7 +125,6 @@ class Desk:
     rating_days: int = 15
     kept_rounds: KeptRounds = field(default_factory=KeptRounds)
     identity: IdentityProvider | None = None
-    group_roles: tuple[GroupRole, ...] = ()
 
     def calendar(self, layer: str) -> WorkingCalendar:
         """Return the calendar ``layer``; raises MissingCalendar."""

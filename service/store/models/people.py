@@ -216,7 +216,6 @@ class OutsideIdentityRow:
     ] = None
     person_id: Annotated[col.PersonId | None, col.INDEXED, "to whom it is linked; empty: nobody yet"] = None
     linked_at: datetime | None = None
-    given: Annotated[col.Json, "roles by groups: [[row of membership, its since], …]"] = field(default_factory=list)
 
 
 outside_identity = col.table_of(

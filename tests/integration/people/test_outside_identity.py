@@ -1,33 +1,28 @@
 """Single sign-on by OpenID Connect against a provider of its own: signing in, linking, groups, votes, and every refusal."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import pytest
 import requests
 
 from service.casework.access.actor import SECURITY_ADMINISTRATOR, SYSTEM_ADMINISTRATOR
 from service.casework.access.guards import GUARDS
-from service.casework.access.sign_in_proof import OWN_SIGN_IN, OwnSignInNeeded, given_by_groups
+from service.casework.access.sign_in_proof import OWN_SIGN_IN, OwnSignInNeeded
 from service.casework.people.factors.codes import code_at, step_of
 from service.casework.people.factors.sessions import BY_CODE, find_session
 from service.casework.people.means.link_outside import ask_link, link_own
 from service.casework.people.means.second_factor import begin_second_factor, confirm_second_factor
 from service.casework.people.rights.decide_rights import confirm_rights
-from service.casework.people.rights.seats import NewSeat, give
 from service.casework.people.signing_in.sign_in_outside import Arrived, sign_in_outside
 from service.casework.queries.own_place.inbox import list_messages
 from service.domain.errors import Invalid, NotAllowed
 from service.identity import Errand, NotVouched, Vouched
 from service.identity.cas import CasServer
 from service.identity.oidc import OpenIdProvider
-from service.settings import CasPlace, GroupRole, OidcPlace
-from service.store import Store
-from service.store.models import OutsideIdentityRow
+from service.settings import CasPlace, OidcPlace
 from tests.integration.people.test_second_factor import booked, typed
-from tests.support.ballots import make_hall
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app
 from tests.support.desks import Bench
 from tests.support.identity_provider import CLIENT, SECRET, Cas, Provider, cas_running, provider_running
@@ -63,7 +58,7 @@ class Setup:
 
     def link(self, login: str) -> None:
         """Link 张三 to an account as its owner does."""
-        who = Vouched(self.provider.issuer, str(ZHANG["sub"]), "张三", frozenset(), False)
+        who = Vouched(self.provider.issuer, str(ZHANG["sub"]), "张三", False)
         actor = getattr(self.bench, login)
         link_own(self.bench.desk, actor, Arrived(who, "/", actor.person_id))
 
@@ -202,57 +197,14 @@ def test_a_person_links_and_removes_it_after_their_password(there: Setup) -> Non
     ]
 
 
-def sign_in_with(there: Setup, groups: list[str], strong: bool = False) -> str:
-    who = Vouched(there.provider.issuer, str(ZHANG["sub"]), "张三", frozenset(groups), strong)
+def sign_in_with(there: Setup, strong: bool = False) -> str:
+    who = Vouched(there.provider.issuer, str(ZHANG["sub"]), "张三", strong)
     return sign_in_outside(there.bench.desk, who, 12)
 
 
 def roles(there: Setup, login: str) -> set[str]:
     with there.bench.desk.store.read() as tx:
         return {m.role for m in tx.memberships.list_valid(there.bench.people[login], there.bench.clock.now())}
-
-
-def test_groups_give_and_end_what_the_file_names_and_nothing_else(there: Setup) -> None:
-    bench = there.bench
-    there.link("applicant")
-    named = (
-        GroupRole("clerks", "testville", "office", "office"),
-        GroupRole("chiefs", "testville", "office", "designer"),
-        GroupRole("clerks", "testville", "nowhere", "office"),
-        GroupRole("clerks", "testville", "office", "no_such_role"),
-    )
-    bench.desk = replace(bench.desk, group_roles=named)
-    before = roles(there, "applicant")
-    sign_in_with(there, ["jury"])
-    assert roles(there, "applicant") == before
-    sign_in_with(there, ["clerks", "administrator"])
-    assert roles(there, "applicant") == before | {"office"}
-    assert booked(bench, "account")[-1] == ("按统一身份认证的组变更角色：applicant", "done")
-    sign_in_with(there, ["clerks", "chiefs"])
-    assert roles(there, "applicant") == before | {"office", "designer"}
-    with bench.desk.store.write() as tx:  # two administrators give one of them, too: now it is theirs
-        body = bench.office.seats[0].body_id
-        bench.clock.move_to(bench.clock.now().replace(minute=30))
-        give(tx, bench.people["applicant"], NewSeat("testville", "office", body), bench.clock.now())
-    sign_in_with(there, [])
-    assert roles(there, "applicant") == before | {"office"}
-
-
-def test_groups_make_no_second_office_and_no_supervisor(there: Setup) -> None:
-    bench = there.bench
-    there.link("admin")
-    with bench.desk.store.write() as tx:
-        tx.bodies.upsert("testville", "watch", kind="supervisor", name="监督", name_en=None)
-    named = (
-        GroupRole("all", "testville", "office", "audit_administrator"),
-        GroupRole("all", "testville", "watch", "office"),
-    )
-    bench.desk = replace(bench.desk, group_roles=named)
-    sign_in_with(there, ["all"])
-    assert roles(there, "admin") == {"administrator"}
-    with bench.desk.store.read() as tx:
-        last = [row for row in tx.acts.select(after=0, limit=100) if row.chain == "account"][-1]
-    assert last.data["after"] == {"left to administrators": ["audit_administrator", "office"]}
 
 
 def test_a_session_by_the_provider_touches_no_vote_and_no_right(there: Setup) -> None:
@@ -267,27 +219,6 @@ def test_a_session_by_the_provider_touches_no_vote_and_no_right(there: Setup) ->
         with pytest.raises(OwnSignInNeeded if GUARDS[action].admits(actor) else NotAllowed):
             GUARDS[action].demand(actor)
     assert browser.client.get("/api/v1/tasks").status_code == 200
-
-
-def test_who_sits_on_a_roll_by_groups_alone_casts_no_vote(
-    sqlite_url: str, open_store: Callable[[str], Store], tmp_path: Path
-) -> None:
-    hall = make_hall(open_store(sqlite_url), tmp_path / "keys")
-    _, ballot = hall.open()
-    member, now = hall.members[0], hall.clock.now()
-    with hall.desk.store.write() as tx:
-        assert member.person_id is not None
-        given = [[m.id, m.since.isoformat()] for m in tx.memberships.list_valid(member.person_id, now)]
-        row = OutsideIdentityRow(mark=member.name, provider="p", seen_at=now, person_id=member.person_id, given=given)
-        tx.outside_identities.link(row)
-    with pytest.raises(NotAllowed, match="统一身份认证的组"):
-        hall.cast(ballot, 1, {})
-    with hall.desk.store.write() as tx:  # two administrators give the role
-        hall.clock.move_to(now.replace(minute=30))
-        seat = member.seats[0]
-        give(tx, hall.people["member1"], NewSeat(seat.jurisdiction, seat.role, seat.body_id), hall.clock.now())
-    with hall.desk.store.read() as tx:
-        assert not given_by_groups(tx, hall.people["member1"], seat.role, hall.clock.now())
 
 
 @pytest.mark.parametrize("strong", [False, True])
@@ -366,7 +297,7 @@ def test_a_ticket_signs_in_who_is_linked_once_and_in_its_own_browser(bench: Benc
 
 
 def link(bench: Bench, cas: Cas) -> None:
-    who = Vouched(cas.issuer, "zhang", "张三", frozenset(), False)
+    who = Vouched(cas.issuer, "zhang", "张三", False)
     link_own(bench.desk, bench.office, Arrived(who, "/", bench.office.person_id))
 
 
@@ -384,7 +315,7 @@ def test_an_answer_that_is_none_of_the_servers_vouches_for_nobody(bench: Bench, 
     cas.answer = ""
     cas.tickets["ST-1"] = ("zhang", f"{BACK}?state=state")
     found = server.finish(errand, BACK, answer, now)
-    assert (found.subject, found.name, sorted(found.groups)) == ("zhang", "张三", ["all", "clerks"])
+    assert (found.subject, found.name) == ("zhang", "张三")
     cas.tickets["ST-2"] = ("zhang", f"{BACK}?state=of-another-errand")
     with pytest.raises(NotVouched):
         server.finish(errand, BACK, {**answer, "ticket": "ST-2"}, now)

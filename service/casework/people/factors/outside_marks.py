@@ -59,13 +59,3 @@ def link(desk: Desk, tx: Transaction, person_id: int, row: OutsideIdentityRow) -
                 "That identity is linked to an account already: let it be removed there first.",
             )
         )
-
-
-def end_given(tx: Transaction, row: OutsideIdentityRow, desk: Desk) -> list[str]:
-    """End the roles that an identity's groups gave and nobody gave since; returns them."""
-    assert row.person_id is not None
-    held, now = {m.id: m for m in tx.memberships.list_valid(row.person_id, desk.clock.now())}, desk.clock.now()
-    ended = [held[i] for i, since in row.given if i in held and held[i].since.isoformat() == since]
-    for one in ended:
-        tx.memberships.change(one.id, until=now)
-    return [one.role for one in ended]

@@ -11,7 +11,7 @@ from service.casework.access.book.acting import tell
 from service.casework.access.guards import guarded
 from service.casework.access.sign_in_proof import demand_fresh_sign_in
 from service.casework.desk.desk import Desk
-from service.casework.people.factors.outside_marks import WAITS, code_hash, end_given, link, subject_mark
+from service.casework.people.factors.outside_marks import WAITS, code_hash, link, subject_mark
 from service.casework.people.factors.password_throttle import count_wrong, demand_not_throttled, keyed_hash
 from service.casework.people.factors.sessions import token_hash
 from service.casework.people.factors.tell import tell_of_link
@@ -96,8 +96,8 @@ def unlink_own(desk: Desk, actor: Actor, key: str, keep_token: str) -> None:
     person_id = _signed_in(actor)
     with desk.store.write() as tx:
         row = _linked(tx, person_id, key)
-        ended = _unlink(desk, tx, row, token_hash(desk, keep_token))
-        tell(f"解除统一身份关联：{row.name}", before={"provider": row.provider, **ended})
+        _unlink(tx, row, token_hash(desk, keep_token))
+        tell(f"解除统一身份关联：{row.name}", before={"provider": row.provider})
 
 
 @guarded("rights.change")
@@ -153,9 +153,9 @@ def unlink(desk: Desk, actor: Actor, person_id: int, key: str) -> None:
         demand_visible(tx, actor, person_id)
         demand_whole_person(tx, actor, person_id)
         row = _linked(tx, person_id, key)
-        ended = _unlink(desk, tx, row)
+        _unlink(tx, row)
         name, place = tx.people.get(person_id).name, place_of(tx, person_id, desk.clock.now())
-        tell(f"解除{name}的统一身份关联：{row.name}", place=place, before={"provider": row.provider, **ended})
+        tell(f"解除{name}的统一身份关联：{row.name}", place=place, before={"provider": row.provider})
 
 
 def linked_to(tx: Transaction, person_id: int) -> tuple[LinkedIdentity, ...]:
@@ -164,12 +164,10 @@ def linked_to(tx: Transaction, person_id: int) -> tuple[LinkedIdentity, ...]:
     return tuple(LinkedIdentity(row.mark, row.name, row.provider, row.linked_at, row.seen_at) for row in rows)
 
 
-def _unlink(desk: Desk, tx: Transaction, row: OutsideIdentityRow, kept: str = "") -> dict[str, object]:
+def _unlink(tx: Transaction, row: OutsideIdentityRow, kept: str = "") -> None:
     assert row.person_id is not None
-    ended = end_given(tx, row, desk)
     tx.outside_identities.delete(mark=row.mark, person_id=row.person_id)
     tx.sessions.delete(person_id=row.person_id, id__ne=kept)
-    return {"roles": sorted(ended)} if ended else {}
 
 
 def _linked(tx: Transaction, person_id: int, key: str) -> OutsideIdentityRow:

@@ -25,7 +25,6 @@ from service.casework.people.factors.password_throttle import (
     keyed_hash,
 )
 from service.casework.people.factors.sessions import BY_CODE, BY_PROVIDER, device_known
-from service.casework.people.rights.group_roles import apply_groups
 from service.casework.people.signing_in.sessions import begin_session
 from service.casework.people.signing_in.sign_in import SecondFactorNeeded
 from service.domain.errors import LaurelError
@@ -147,7 +146,6 @@ def sign_in_outside(desk: Desk, who: Vouched, hours: int, device: str = "") -> s
     if person is None:
         _enter(desk, NotVouched.code, "统一身份认证：账号已停用")
         raise NotVouched("a closed account")
-    apply_groups(desk, person.id, row, who.groups)
     if (by_code or by_key) and not who.strong:
         ticket = _ticket(desk, person.id, int((desk.clock.now() + _STEP).timestamp()))
         raise SecondFactorNeeded(ticket, by_code=by_code, by_key=by_key)
