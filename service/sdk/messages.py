@@ -16,6 +16,7 @@ PERSON = "person:"
 PANEL_CHANGED = "panel_changed"
 APPOINTMENT_CHANGED = "appointment_changed"
 SCORES_CHANGED = "scores_changed"
+REVIEW_REOPENED = "review_reopened"
 
 PLATFORM_MESSAGES: Mapping[str, Text] = MappingProxyType(
     {
@@ -27,6 +28,9 @@ PLATFORM_MESSAGES: Mapping[str, Text] = MappingProxyType(
         APPOINTMENT_CHANGED: Text("答辩或者现场评审改期、取消", "a defence or a site visit was moved or called off"),
         SCORES_CHANGED: Text(
             "评分作废，已结束的评审重新汇总", "a score was dropped and a stage that is over combined anew"
+        ),
+        REVIEW_REOPENED: Text(
+            "评分作废后有效评分表不足，评审重新开启", "too few sheets count, so a stage of review is opened again"
         ),
         BALLOT_COMPLETE: Text("全体表决人均已投票", "every voter has cast"),
     }

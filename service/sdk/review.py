@@ -53,7 +53,11 @@ class DrawOrder:
             "lookback_years": int(rules.get("lookback_years") or 0),
             "lookback_months": {kind: int(str(n)) for kind, n in months.items()},
             "lookback_from": str(rules.get("lookback_from") or ""),
-            "settings": {**(rules.get("settings") or {}), **{k: rules[k] for k in ("edition", "how", "fact")}},
+            "settings": {
+                **(rules.get("settings") or {}),
+                **{k: rules[k] for k in ("edition", "how", "fact")},
+                "review": dict(rules),
+            },
         }
         return cls(**{**found, **more})
 

@@ -11,7 +11,7 @@ from service.casework.scope.record import valid_sheets
 from service.casework.step.save import save_step
 from service.casework.step.standstill import catches_message
 from service.casework.step.step import Step, open_step
-from service.sdk.messages import SCORES_CHANGED
+from service.sdk.messages import REVIEW_REOPENED, SCORES_CHANGED
 from service.store.models import PanelRow
 
 
@@ -62,18 +62,55 @@ def _void(step: Step, panel: PanelRow, person: int, stage: str, reason: str) -> 
 
 
 def drop_scores(step: Step, panel: PanelRow, person: int, because: str) -> None:
-    """Let a person's sheets of a stage no longer count; what was settled is combined anew from the rest."""
-    stage = panel.stage
+    """Let a person's sheets of a stage no longer count.
+
+    A stage that is over is opened again where too few sheets are left and the case can still score anew; otherwise
+    what was settled is combined anew from the rest, or comes to nothing where none is left.
+    """
+    stage, fact = panel.stage, str(panel.settings.get("fact") or "")
     dropped = step.tx.sheets.drop(person, step.case.id, stage, because)
     settled = {r.stage: r for r in step.tx.stage_scores.select(case_id=step.case.id)}.get(stage)
-    if not dropped or settled is None or not valid_sheets(step.tx, step.case.id, stage):
+    if not dropped or settled is None:
         return
-    how = str(panel.settings.get("how", settled.how))
-    result = collect_scores(step, stage, how, int(settled.details.get("divergence", 100)), 1)
-    fact = str(panel.settings.get("fact") or "")
-    if fact:
-        step.set_facts({fact: float(result.points)})
+    left = len(valid_sheets(step.tx, step.case.id, stage))
+    if panel.state != "open" and left < _least(panel) and _can_reopen(step):
+        _reopen(step, panel, person, because)
+    elif left:
+        how = str(panel.settings.get("how", settled.how))
+        result = collect_scores(step, stage, how, int(settled.details.get("divergence", 100)), 1)
+        step.set_facts({fact: float(result.points)} if fact else {})
+    else:
+        step.set_facts({fact: None} if fact else {})
+        step.audit("scores", f"没有有效的评分表，原得分作废：{because}", None, {"panel": panel.id, "stage": stage})
     _tell_round(step, panel, person)
+
+
+def _least(panel: PanelRow) -> int:
+    """Return how many sheets a stage needs that is over: one where a panel that became too small goes on as it is."""
+    order = panel.settings["order"]
+    return 1 if panel.settings.get("review", {}).get("below") == "continue" else int(order["places"])
+
+
+def _can_reopen(step: Step) -> bool:
+    """Return whether the case waits for a stage to be opened again, or is at one that was."""
+    return any(wait.name == REVIEW_REOPENED for wait in step.instance.message_waits()) or (
+        catches_message(step.package, REVIEW_REOPENED)
+        and any(p.state == "open" for p in step.tx.panels.of_case(step.case.id))
+    )
+
+
+def _reopen(step: Step, panel: PanelRow, person: int, because: str) -> None:
+    """Open a stage again: its vacant places are filled, whose sheets are missing score, and the rest stands."""
+    stage, fact = panel.stage, str(panel.settings.get("fact") or "")
+    members = step.tx.panel_members.select(panel_id=panel.id)
+    if any(m.person_id == person and m.state == "active" for m in members):
+        leave_panel(step, panel, person, "recused", because)
+    step.tx.panels.change(panel.id, state="open")
+    step.set_facts({fact: None} if fact else {})
+    step.audit("panel", f"有效评分表不足，重新开启评审：{because}", None, {"panel": panel.id, "stage": stage})
+    key = f"message:{step.case.id}:{REVIEW_REOPENED}:{panel.id}:{person}"
+    review = {**panel.settings["review"], "after_appointment": False}
+    step.queue("message", key, {"message": REVIEW_REOPENED, "payload": review})
 
 
 def _tell_round(step: Step, panel: PanelRow, person: int) -> None:
