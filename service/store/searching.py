@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.connections.prepared import unless_there
+from service.store.connections.statements import unless_there
 from service.store.models.cases import case
 from service.store.models.people import body, person
 from service.store.models.register import document, notice

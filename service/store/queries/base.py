@@ -17,12 +17,9 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
 from service.domain.proof.algorithms import SHA256
-from service.store.connections.prepared import (
+from service.store.connections.statements import (
     altering,
-    change,
-    change_many,
     fetch,
-    fetch_each,
     inserting,
     returning,
     stepping,
@@ -111,7 +108,7 @@ class Repository:
         """Execute and return how many rows changed."""
         if self.row_log is not None and isinstance(statement, sa.UpdateBase) and is_decisive(statement.table):
             self._note_statement(self.row_log, statement, given)
-        return change(self._connection, statement, given)
+        return self._connection.execute(statement, given).rowcount
 
     def _note_statement(self, log: RowLog, statement: sa.UpdateBase, given: Mapping[str, object]) -> None:
         """Note which rows of a decisive table a statement is about to write; of an insert what it says of the key."""
@@ -156,14 +153,14 @@ class Repository:
     def _added(self, statement: sa.Executable, given: Sequence[Mapping[str, object]]) -> list[int]:
         """Insert a row for each of ``given``, of which there is one; returns their ids in that order."""
         # RETURNING promises no order, but ids grow in the order of VALUES on both databases.
-        return sorted(int(row[0]) for row in fetch_each(self._connection, statement, given))
+        return sorted(int(row[0]) for row in self._connection.execute(statement, given))
 
     def _put(self, table: sa.Table, rows: Sequence[object]) -> None:
         """Insert rows whose ids are not needed."""
         if len(rows) == 1:
-            change(self._connection, inserting(table), values_of(rows[0]))
+            self._connection.execute(inserting(table), values_of(rows[0]))
         elif rows:
-            change_many(self._connection, inserting(table), [values_of(row) for row in rows])
+            self._connection.execute(inserting(table), [values_of(row) for row in rows])
         if self.row_log is not None and is_decisive(table):
             for row in rows:
                 self.row_log.note_new(table.name, [getattr(row, column.name) for column in table.primary_key], row)
@@ -173,18 +170,18 @@ class Repository:
         if not rows:
             return []
         statement = _returning_new(self._connection.dialect.name, table, key)
-        return [row[0] for row in fetch_each(self._connection, statement, [values_of(row) for row in rows])]
+        return [row[0] for row in self._connection.execute(statement, [values_of(row) for row in rows])]
 
     def _put_unless_there(self, table: sa.Table, rows: Sequence[object]) -> None:
         """Insert those rows that break no rule of uniqueness; what they are is not told."""
         if rows:
             statement = unless_there(self._connection.dialect.name, table)
-            change_many(self._connection, statement, [values_of(row) for row in rows])
+            self._connection.execute(statement, [values_of(row) for row in rows])
 
     def _alter(self, table: sa.Table, key: int, changes: Mapping[str, object]) -> None:
         """Change the row with number ``key``."""
         with noted(self._connection, table, key, changes):
-            change(self._connection, altering(table), {**changes, "at_key": key})
+            self._connection.execute(altering(table), {**changes, "at_key": key})
         if self.row_log is not None and is_decisive(table):
             self.row_log.note_changed(table.name, (key,), changes)
 
@@ -199,7 +196,7 @@ class Repository:
         """
         given = {**changes, "version": version + 1, "at_key": key, "at_version": version}
         with noted(self._connection, table, key, changes):
-            if change(self._connection, stepping(table), given) != 1:
+            if self._connection.execute(stepping(table), given).rowcount != 1:
                 raise Stale
         if self.row_log is not None and is_decisive(table):
             self.row_log.note_changed(table.name, (key,), changes)

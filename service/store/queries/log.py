@@ -13,7 +13,7 @@ from service.domain.audit.head import ChainHead
 from service.domain.proof.algorithms import algorithm_of
 from service.domain.proof.audit_chain import AuditEvent, Link, chain, event_hash, first_broken
 from service.domain.proof.signing import is_same_text
-from service.store.connections.prepared import fetch
+from service.store.connections.statements import fetch
 from service.store.errors import missing
 from service.store.models import ActHeadRow, ActRow, AuditRow
 from service.store.models.cases import case

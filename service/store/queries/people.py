@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from service.domain.values.typed_text import spellings_of
-from service.store.connections.prepared import upsert
+from service.store.connections.statements import upsert
 from service.store.models import BodyRoleRow, BodyRow, Json, MembershipRow, PersonRow, PersonSettingRow, RegistrationRow
 from service.store.models.cases import case, case_party
 from service.store.models.people import (

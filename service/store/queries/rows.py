@@ -10,7 +10,7 @@ from typing import Any, Generic
 import sqlalchemy as sa
 
 from service.domain.errors import NotFound
-from service.store.connections.prepared import upsert
+from service.store.connections.statements import upsert
 from service.store.errors import missing
 from service.store.models.columns import TABLES, brief_columns
 from service.store.queries.base import Joined, Repository, Row, among, values_of, word

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
-from service.store.connections.prepared import fetch
+from service.store.connections.statements import fetch
 from service.store.errors import missing
 from service.store.models import (
     AnsweredChallengeRow,

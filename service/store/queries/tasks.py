@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from service.store.connections.prepared import fetch, lies_in_memory
+from service.store.connections.statements import fetch
 from service.store.models import TaskRow
 from service.store.models.cases import task
 from service.store.queries import task_lists
@@ -53,7 +53,7 @@ class TaskRepository(Rows[TaskRow]):
         if not rows:
             return []
         values = [{**values_of(row), "of_case": row.case_id} for row in rows]
-        return self._added(_INSERT if lies_in_memory(self._connection) else _inserting(values), values)
+        return self._added(_inserting(values), values)
 
     def with_locked_case(self, task_id: int) -> TaskWithCase:
         """Return a task with its case, which is locked until the end of the unit of work; raises NotFound.
