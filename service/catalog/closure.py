@@ -35,6 +35,7 @@ def closure(files: Files, jurisdiction: str, award: str) -> Files:
     values = {str(value) for value in (*scalars(written), *scalars(parameter_texts))}
     editions = {edition for word in (*named, *values) if (edition := edition_of(word))}
     chosen = {places.award_file, places.parameters_file, places.jurisdiction_file, places.law_file, *vocabulary}
+    chosen.add(places.plan_file)
     chosen.update(path for path in shared_diagrams if _diagram(files, path) is None)
     chosen.update(own_diagrams, diagrams, places.tables()[0], places.own_documents(), places.own_forms())
     chosen.update(places.layouts().values())

@@ -144,6 +144,11 @@ class Package:
         return self._places.parameters_file
 
     @property
+    def plan_file(self) -> str:
+        """The path of plan.yaml, which an award may lack."""
+        return self._places.plan_file
+
+    @property
     def _places(self) -> Places:
         return Places(self.files, *self.key.split("/"))
 

@@ -118,6 +118,11 @@ class Places:
         return f"{self.award}/parameters.yaml"
 
     @property
+    def plan_file(self) -> str:
+        """The path of plan.yaml, the regular season that a round is planned by; an award may lack it."""
+        return f"{self.award}/plan.yaml"
+
+    @property
     def jurisdiction_file(self) -> str:
         """The path of jurisdiction.yaml."""
         return f"{self.city}/jurisdiction.yaml"

@@ -19,7 +19,8 @@ from service.domain.text import Text
 def check_beside(package: Package, tree: Files) -> Iterator[Problem]:
     """Yield what is wrong with the scenarios of a package, and its files that nothing reads; ``tree`` holds all files."""
     yield from _find_strays(package, tree)
-    for path in below(tree, f"processes/{package.key}/scenarios", ".yaml"):
+    plan = Places(tree, *package.key.split("/")).plan_file
+    for path in (*below(tree, f"processes/{package.key}/scenarios", ".yaml"), *([plan] if plan in tree else ())):
         try:
             found = parse_yaml(tree[path], path)
         except YamlMistake as mistake:
@@ -38,7 +39,7 @@ def _find_strays(package: Package, tree: Files) -> Iterator[Problem]:
     """Yield the files of a city that no place of a package is for: copies, and what lies in a wrong folder."""
     city, award = package.key.split("/")
     places = Places(tree, city, award)
-    read = {places.award_file, places.parameters_file, places.jurisdiction_file, places.law_file}
+    read = {places.award_file, places.plan_file, places.parameters_file, places.jurisdiction_file, places.law_file}
     read |= {uses_of(places.award_file), *places.diagrams()[0], *places.tables()[0], *places.own_documents()}
     read |= {
         *places.own_forms(),

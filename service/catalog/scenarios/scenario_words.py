@@ -50,6 +50,9 @@ STEP_KEYS = frozenset(VERBS) | {
 }  # fmt: skip
 """What a step may say; ``every`` beside it says for whom it is repeated."""
 
+PLAN_KEYS = frozenset({"after", "limit", "optional"})
+"""What a step of plan.yaml may say besides: the working days it takes, the parameter that limits it, whether it may be left out."""
+
 KEYS = ("title", "clauses", "start", "organisations", "calendar_years", "parameters", "data", "steps", "expect")
 """What a scenario may say; ``data`` holds pieces that YAML anchors repeat."""
 
@@ -108,9 +111,10 @@ def _keys(node: YamlMap, file: str, where: str, known: tuple[str, ...] | frozens
 
 def _steps(found: YamlValue, file: str) -> Iterator[Problem]:
     yield from _mappings(found, file, "steps")
+    known = STEP_KEYS | {"every"} | (PLAN_KEYS if file.rpartition("/")[2] == "plan.yaml" else frozenset())
     for number, step in enumerate(_rows(found)):
         where = f"steps.{number}"
-        yield from _keys(step, file, where, STEP_KEYS | {"every"})
+        yield from _keys(step, file, where, known)
         verbs = [verb for verb in VERBS if verb in step.entries]
         if len(verbs) != 1:
             yield _fault(

@@ -24,6 +24,7 @@ from service.casework.queries.cases.start_options import (
 )
 from service.casework.queries.cases.view_action import view_action
 from service.casework.queries.cases.view_case import case_status
+from service.casework.simulate.planning.plan_round import planned_process
 from service.casework.step.submission import FormInvalid
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.forms import FieldError, ReadableForm
@@ -219,6 +220,7 @@ def _page(
         knowing=knowing,
         keeping=keeping_url(view.option.url),
         marks=typing_marks(begun_with),
+        planned=planned_process(view.package) == view.option.process and view.body is not None,
         unsent=show_readable(ReadableForm(view.form, values, view.today, view.settings, revealed=True))
         if blocked and is_typed and view.form
         else "",

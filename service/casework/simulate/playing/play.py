@@ -112,6 +112,8 @@ def play_move(stage: PlayState, move: Move) -> list[Unmet]:
         raise ScenarioMistake(
             Text(f"第{move.number}步的时间早于上一步。", f"Step {move.number} lies before the one before it.")
         )
+    if "optional" in move.keys and not stage.waiting_for(move):
+        return []
     stage.pass_time(move)
     if move.verb == "until":
         return []

@@ -6,17 +6,19 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 from service.casework.access.actor import SYSTEM
 from service.casework.assemble import desk_over
+from service.casework.ballots.box import OPEN
 from service.casework.definitions.publish import publish
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
 from service.casework.desk.packages import Compiled
 from service.casework.due.run_item import run_item
+from service.casework.queries.cases.view_action import view_action
 from service.casework.simulate.scenarios.scenario import (
     Move,
     Scenario,
@@ -29,12 +31,12 @@ from service.casework.simulate.stage.cast import Cast
 from service.catalog import Package
 from service.catalog.feel import FUNCTIONS
 from service.catalog.settings.settings import why_of_another_kind
-from service.domain.calendar import WorkingCalendar
+from service.domain.calendar import CHINA, WorkingCalendar, add_working_days, local_date
 from service.domain.feel import FunctionSet
 from service.domain.text import Text
 from service.engine import Engine
 from service.sdk import Operation
-from service.store import Store
+from service.store import NEVER, Store
 from service.store.models import TaskRow
 
 
@@ -51,6 +53,8 @@ def empty_store() -> Iterator[Store]:
 
 
 OWNER = "simulation"
+_LONGEST_WAIT = timedelta(days=400)
+"""So long a step of a plan waits for what it does; after that it never comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +113,36 @@ class PlayState:
         """Let time pass until a step begins; ``until`` is a step that only lets time pass."""
         if move.at is not None:
             self.advance(move.at)
+        if "after" in move.keys:
+            self._wait_for(move)
         if move.verb == "until":
             self.advance(instant(move.value, time(9)))
+
+    def _wait_for(self, move: Move) -> None:
+        """Let time pass until what ``move`` does waits for somebody, and then ``after`` working days, or until it is due."""
+        longest = self.clock.now() + _LONGEST_WAIT
+        while not (waiting := self.waiting_for(move)) and (due := self.next_due()) is not None and due < longest:
+            self.advance(due)
+        calendar, now = self.desk.calendar(self.package.jurisdiction.calendar), self.clock.now()
+        if move.keys["after"] == "due":
+            limits = [task.due_at for task in waiting if isinstance(task, TaskRow) and task.due_at < NEVER]
+            day = local_date(min(limits) - timedelta(seconds=1)) if limits else local_date(now)
+        else:  # what comes to somebody on a rest day is taken up on the next working day
+            day = add_working_days(calendar, local_date(now) - timedelta(days=1), 1)
+            day = add_working_days(calendar, day, int(move.keys["after"]))
+        self.advance(max(now, datetime.combine(day, time(9), CHINA)))
+
+    def waiting_for(self, move: Move) -> Sequence[object]:
+        """Return the tasks, the ballot or the state of the case that let somebody take the step ``move``."""
+        if move.verb in ("complete", "each"):
+            return [task for task in self.open_tasks(move.case) if task.element == move.value]
+        if move.verb == "vote":
+            with self.desk.store.read() as tx:
+                return [b for b in tx.ballots.select(case_id=self.case(move.case)) if b.state == OPEN]
+        if move.verb == "action":
+            page = view_action(self.desk, self.cast.actor(move.who or "office"), self.case(move.case), str(move.value))
+            return [page] if page.refusal is None else []
+        return [move]
 
     def drain(self) -> None:
         """Run what is due now, in due order, until nothing is."""

@@ -13,6 +13,7 @@ from uuid import uuid4
 from service.casework.access.actor import Actor
 from service.casework.simulate.stage.experts import person_called
 from service.casework.simulate.stage.stage import PlayState
+from service.domain.calendar import add_working_days, local_date
 from service.domain.files.uploads import FileKind
 from service.domain.spreadsheets.lists import Column
 from service.domain.text import Text
@@ -93,14 +94,20 @@ def _file(objects: Sequence[bytes]) -> bytes:
 
 PDF = sample_pdf()
 FILE = "file:"
+DAY, YEAR = "day:", "year:"
 
 
 def as_typed(stage: PlayState, actor: Actor, value: Any, place: str = "") -> Any:
     """Return form values with every ``file:name.pdf`` (or .png) really uploaded and every ``{expert: NAME}`` the person called so.
 
     ``{table: name.xlsx, rows: [[heading, …], […]]}`` is a table really uploaded, with these cells. ``place`` is the path
-    of the field that holds ``value``.
+    of the field that holds ``value``. ``day:3`` is the third working day from now, ``day:3 09:00`` a time on it,
+    ``year:-1`` last year.
     """
+    if isinstance(value, str) and value.startswith(DAY):
+        return _day_from_now(stage, value.removeprefix(DAY))
+    if isinstance(value, str) and value.startswith(YEAR):
+        return local_date(stage.clock.now()).year + int(value.removeprefix(YEAR))
     if isinstance(value, str) and value.startswith(FILE):
         return [_sample(stage, actor, place, value)]
     if isinstance(value, Mapping) and set(value) == {"table", "rows"}:
@@ -114,6 +121,13 @@ def as_typed(stage: PlayState, actor: Actor, value: Any, place: str = "") -> Any
             return [_sample(stage, actor, place, v) for v in value]
         return [as_typed(stage, actor, v, _below(place, n)) for n, v in enumerate(value)]
     return value.isoformat() if isinstance(value, date) else value
+
+
+def _day_from_now(stage: PlayState, written: str) -> str:
+    days, _, hour = written.partition(" ")
+    calendar = stage.desk.calendar(stage.package.jurisdiction.calendar)
+    day = add_working_days(calendar, local_date(stage.clock.now()), int(days))
+    return f"{day}T{hour}+08:00" if hour else day.isoformat()
 
 
 def _below(place: str, key: object) -> str:

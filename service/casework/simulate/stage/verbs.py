@@ -85,9 +85,10 @@ def form_values_shown(stage: PlayState, task: TaskRow, first: Mapping[str, Any])
 def _merged(first: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     """Lay rows over the first values of rows with read-only columns, so that a scenario need not repeat them."""
     kept = dict(given)
-    rows, shown = given.get("decisions"), first.get("decisions")
-    if isinstance(rows, list) and isinstance(shown, list) and len(rows) == len(shown):
-        kept["decisions"] = [{**old, **new} for old, new in zip(shown, rows, strict=True)]
+    for key in ("decisions", "media"):
+        rows, shown = given.get(key), first.get(key)
+        if isinstance(rows, list) and isinstance(shown, list) and len(rows) == len(shown):
+            kept[key] = [{**a, **b} if isinstance(b, Mapping) else b for a, b in zip(shown, rows, strict=True)]
     return kept
 
 

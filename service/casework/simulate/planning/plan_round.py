@@ -1,0 +1,266 @@
+"""The plan of a round (倒排工期): the latest day on which it may open so that awards are handed over by a wanted day.
+
+``plan.yaml`` of an award is a season in which one organisation goes the whole way on the diagrams that real rounds run on.
+It is played from one opening day after the other, with the settings and the calendar of the place, until the last day is
+found from which it still ends in time. So what the diagrams wait for is waited for here, and no period is said twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from threading import Lock
+from types import MappingProxyType
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.calendars import effective_parameters
+from service.casework.desk.desk import Desk
+from service.casework.queries.cases.start_options import starter_of
+from service.casework.queries.downloads.files import Download, as_file
+from service.casework.simulate.planning.plan_lines import PlanFollower, PlanLine
+from service.casework.simulate.playing.play import play
+from service.casework.simulate.scenarios.scenario import Move, Scenario, read_scenario
+from service.casework.simulate.stage.stage import Workshop, empty_store
+from service.catalog import Package
+from service.catalog.parameters.parameters import Parameter
+from service.domain.calendar import (
+    CHINA,
+    CalendarYear,
+    WorkingCalendar,
+    YearStatus,
+    add_working_days,
+    local_date,
+)
+from service.domain.calendar.clock import full
+from service.domain.errors import Invalid, NotAllowed, NotFound
+from service.domain.text import Text
+
+MOST_DAYS = 120
+"""So many working days may be assumed for a step."""
+_MOST_PLAYS = 16
+_MOST_KEPT = 32
+_USUAL_LENGTH = timedelta(days=150)
+_FARTHEST = timedelta(days=3 * 366)
+_WEEKDAYS = "一二三四五六日"
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedPlan:
+    """A season from ``opens`` on: ``called`` is the day of the call for applications, ``ends`` that of the last step."""
+
+    opens: date
+    called: date
+    ends: date
+    lines: tuple[PlanLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundPlan:
+    """The season that opens last of those that end by ``wanted``.
+
+    ``unpublished`` are years whose holidays are not published: only weekends were counted as days of rest in them.
+    """
+
+    package: Package
+    wanted: date
+    season: PlayedPlan
+    unpublished: tuple[int, ...]
+    today: date
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the latest day is over."""
+        return self.season.opens < self.today
+
+
+def planned_process(package: Package) -> str | None:
+    """Return the kind of case that is planned, None where the package has no plan."""
+    if package.plan_file not in package.files:
+        return None
+    return next((str(move.value) for move in _season_of(package).scenario.moves if move.verb == "start"), None)
+
+
+@guarded("case.start")
+def plan_round(
+    desk: Desk, actor: Actor, package_key: str, process: str, wanted: date, days: Mapping[int, int]
+) -> RoundPlan:
+    """Return the latest plan that ends by ``wanted``, with other ``days`` assumed for steps by their number.
+
+    Raises:
+        NotFound: there is no such package, or it has no plan of this process.
+        NotAllowed: the actor does not open rounds there.
+        Invalid: ``wanted`` is over or too far, or the season does not reach its end: at which step, and why.
+    """
+    today = local_date(desk.clock.now())
+    with desk.store.read() as tx:
+        package = desk.packages.current(package_key, tx)
+        settings = effective_parameters(tx, package)
+    if planned_process(package) != process:
+        raise NotFound(Text("这里没有可以倒排的日程。", "There is nothing to plan here."))
+    if starter_of(actor, package, package.process(process)) is None:
+        raise NotAllowed(Text("倒排工期由开启届次的单位办理。", "Only who opens the round plans it."))
+    if not today <= wanted <= today + _FARTHEST:
+        raise Invalid(Text("表彰日请填今天起三年以内的日期。", "Enter a day within three years from today."))
+    if not all(0 <= count <= MOST_DAYS for count in days.values()):
+        raise Invalid(Text(f"预计的天数请填0至{MOST_DAYS}。", f"Assume 0 to {MOST_DAYS} days for a step."))
+    calendar, season = desk.calendar(package.jurisdiction.calendar), _season_of(package)
+    usual = {move.number: move.keys.get("after") for move in season.scenario.moves}
+    days = {step: count for step, count in days.items() if usual.get(step) not in (None, "due", count)}
+    with season.lock:  # plays of one version share what is compiled: one after the other
+        played = _Search(desk, package, settings, days, calendar, season).find_latest(wanted)
+    years = range(played.opens.year, played.ends.year + 1)
+    unpublished = tuple(year for year in years if not calendar.look(date(year, 1, 1)).published)
+    return RoundPlan(package, wanted, played, unpublished, today)
+
+
+@guarded("case.start")
+def plan_file(
+    desk: Desk, actor: Actor, package_key: str, process: str, wanted: date, days: Mapping[int, int], kind: str
+) -> Download:
+    """Return the plan as ``kind`` (docx, pdf); raises as `plan_round`, and NoPrinter."""
+    plan = plan_round(desk, actor, package_key, process, wanted, days)
+    return as_file(desk, f"{plan.package.award.text.zh}倒排工期", list(_paragraphs(plan)), plan.today, kind)
+
+
+def _paragraphs(plan: RoundPlan) -> Iterator[str | dict[str, object]]:
+    season = plan.season
+    yield (
+        f"{full(plan.wanted).zh}以前完成表彰，最迟须在{full(season.opens).zh}开启本届，"
+        f"在{full(season.called).zh}发布申报通知。按没有补正、异议、退回的一届推算。"
+    )
+    if plan.unpublished:
+        years = "、".join(f"{year}年" for year in plan.unpublished)
+        yield f"{years}的放假安排还没有公布，暂时只把周末算作休息日，公布后请重新推算。"
+    rows = [
+        [
+            str(number),
+            "至".join(
+                f"{full(day).zh}（周{_WEEKDAYS[day.weekday()]}）" for day in dict.fromkeys((line.first, line.last))
+            ),
+            line.name.zh,
+            line.who.zh or "—",
+            f"{line.basis.value.zh}：{line.limit.zh}",
+            "、".join(clause.article for clause in line.clauses) or "—",
+        ]
+        for number, line in enumerate(season.lines, 1)
+    ]
+    yield {"head": ["序号", "日期", "事项", "办理单位", "时间依据", "条款"], "rows": rows}
+
+
+@dataclass(slots=True)
+class _Season:
+    """The season of one version, what its plays share, and those played last."""
+
+    scenario: Scenario
+    workshop: Workshop = field(default_factory=Workshop)
+    plays: dict[object, PlayedPlan] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
+
+
+def _season_of(package: Package) -> _Season:
+    return package.derived(_Season, lambda: _Season(read_scenario(package.files[package.plan_file], package.plan_file)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """The search for the latest opening day, among working days."""
+
+    desk: Desk
+    package: Package
+    settings: Mapping[str, Parameter]
+    days: Mapping[int, int]
+    calendar: WorkingCalendar
+    season: _Season
+
+    def find_latest(self, wanted: date) -> PlayedPlan:
+        """Return the season from the last working day on that ends by ``wanted``; raises Invalid."""
+        before = next(reversed(self.season.plays.values()), None)
+        length = before.ends - before.opens if before else _USUAL_LENGTH
+        good: PlayedPlan | None = None
+        bad: date | None = None
+        opens = self._last_working(wanted - length)
+        for _ in range(_MOST_PLAYS):
+            played = self._play(opens)
+            if played.ends <= wanted:
+                good = played
+            else:
+                bad = opens
+            if good and self._next_working(good.opens) == bad:
+                return good
+            # a season lasts about as long from any other day: that is where the answer is looked for first
+            opens = self._last_working(opens + (wanted - played.ends))
+            if good:
+                opens = max(opens, self._next_working(good.opens))
+            if bad:
+                opens = min(opens, add_working_days(self.calendar, bad, -1))
+        raise Invalid(Text("没有算出合适的开启日期，请换一个表彰日。", "No opening day was found: try another day."))
+
+    def _last_working(self, day: date) -> date:
+        return add_working_days(self.calendar, day + timedelta(days=1), -1)
+
+    def _next_working(self, day: date) -> date:
+        return add_working_days(self.calendar, day, 1)
+
+    def _play(self, opens: date) -> PlayedPlan:
+        plays, own = self.season.plays, self._own_settings()
+        key = opens, tuple(sorted(self.days.items())), repr(sorted(own.items())), id(self.calendar)
+        played = plays.pop(key, None) or self._play_from(opens)
+        plays[key] = played
+        while len(plays) > _MOST_KEPT:
+            del plays[next(iter(plays))]
+        return played
+
+    def _own_settings(self) -> Mapping[str, Parameter]:
+        """Return the settings that the city has changed."""
+        known = self.package.award.parameters
+        return {name: one for name, one in self.settings.items() if one is not known[name]}
+
+    def _play_from(self, opens: date) -> PlayedPlan:
+        season, own = self.season.scenario, self._own_settings()
+        scenario = replace(
+            season,
+            start=datetime.combine(opens, time(9), CHINA),
+            years=tuple(unpublished_years(self.calendar, range(opens.year, opens.year + 4))),
+            parameters={name: value for name, value in season.parameters.items() if name not in own},
+            moves=tuple(map(self._assumed, season.moves)),
+        )
+        award = replace(self.package.parts.award, parameters=MappingProxyType({**self.settings}))
+        package = replace(self.package, parts=replace(self.package.parts, award=award)) if own else self.package
+        follower = PlanFollower(package)
+        with empty_store() as store:
+            played = play(
+                store,
+                package,
+                scenario,
+                self.desk.calendars,
+                self.desk.operations,
+                self.desk.functions,
+                follower=follower,
+                workshop=self.season.workshop,
+            )
+        if played.unmet:
+            day, why = full(opens), played.unmet[0].message
+            raise Invalid(
+                Text(
+                    f"{day.zh}开启的一届按常规走不到表彰，请换一个表彰日，或者核对本地设定。{why.zh}",
+                    f"A round opened on {day.en} does not reach its end: try another day, or look at the settings. {why.en}",
+                )
+            )
+        lines = follower.lines
+        return PlayedPlan(opens, follower.called or opens, lines[-1].last, lines)
+
+    def _assumed(self, move: Move) -> Move:
+        days = self.days.get(move.number)
+        return move if days is None else replace(move, keys={**move.keys, "after": days})
+
+
+def unpublished_years(calendar: WorkingCalendar, numbers: Iterable[int]) -> Iterator[CalendarYear]:
+    """Yield those years that some layer has not published, as far as they are known: provisional dates wait for nobody then."""
+    for number in numbers:
+        if not calendar.look(date(number, 1, 1)).published:
+            held = [layer.years[number] for layer in calendar.layers if number in layer.years]
+            spans = tuple(span for year in held for span in year.days_off)
+            worked = frozenset(day for year in held for day in year.make_up)
+            yield CalendarYear(number, spans, worked, YearStatus.FICTIONAL)
