@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 import orjson
 
-from service.casework.definitions.comparison import check_whole
+from service.casework.definitions.check import check_whole
 from service.catalog import Catalog, Package, Problem, Severity, errors_of, remarks_of
 from service.catalog.check import Checker, catalog_around, check_path, keys_around
 from service.catalog.coverage.remarks import unproved_of

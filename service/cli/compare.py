@@ -6,9 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-import orjson
 
-from service.casework.definitions.comparison import as_dict
 from service.catalog import Package, load_catalog
 from service.catalog.compare import Comparison, Pair, Value, compare
 from service.catalog.parameters.subjects import SUBJECTS
@@ -24,13 +22,12 @@ from service.domain.text import Text
 @click.argument("right")
 @click.option("--on", "day", metavar="DATE", help="Compare the values in force on that day; today without it.")
 @click.option("--all", "everything", is_flag=True, help="Also list what agrees.")
-@click.option("--json", "as_json", is_flag=True, help="Print {left, right, on, summary, tiers, …} as JSON.")
 @pass_tools
-def show_comparison(tools: Tools, left: str, right: str, day: str | None, everything: bool, as_json: bool) -> None:
+def show_comparison(tools: Tools, left: str, right: str, day: str | None, everything: bool) -> None:
     """Compare LEFT with RIGHT: a city, city/award, a folder, or CITY@VERSION of what was published."""
     sides = find_package(tools, left), find_package(tools, right)
     found = compare(*sides, read_day(day))
-    click.echo(orjson.dumps(as_dict(found)).decode() if as_json else as_text(found, everything))
+    click.echo(as_text(found, everything))
 
 
 def find_package(tools: Tools, word: str) -> Package:

@@ -9,7 +9,7 @@ from statistics import median
 from typing import Any
 
 import handlers
-from service.casework.definitions.comparison import check_whole
+from service.casework.definitions.check import check_whole
 from service.catalog import Package
 from service.catalog.closure import closure
 from service.catalog.tree import read_tree

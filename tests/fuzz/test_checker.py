@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 import handlers
-from service.casework.definitions.comparison import check_whole
+from service.casework.definitions.check import check_whole
 from service.casework.simulate import ScenarioMistake, read_scenario
 from service.catalog import Problem
 from service.catalog.catalog import build_catalog

@@ -8,7 +8,7 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.definitions.comparison import check_whole
+from service.casework.definitions.check import check_whole
 from service.casework.definitions.publish import places_in_force, publish, record_event
 from service.casework.definitions.settings import (
     ReplacedValue,

@@ -15,7 +15,7 @@ from service.catalog.source.newest import by_file, of_newest
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
-_SILENT = {"text", "image", "separator", "spacer", "button", "table", "html", "iframe", "documentPreview"}
+_SILENT = {"text"}
 
 
 @dataclass(frozen=True, slots=True)

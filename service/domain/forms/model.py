@@ -50,17 +50,6 @@ class ZoneFormat(Enum):
     NONE = "no_timezone"
 
 
-class ShownType(Enum):
-    """What is only shown."""
-
-    TEXT = "text"
-    IMAGE = "image"
-    TABLE = "table"
-    SEPARATOR = "separator"
-    SPACER = "spacer"
-    DOCUMENTS = "documentPreview"
-
-
 @dataclass(frozen=True, slots=True)
 class Option:
     """A value to choose and how it reads."""
@@ -144,12 +133,9 @@ class Computed(FormNode):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown(FormNode):
-    """Text, tables and the like; ``pieces`` of a text, by language, are strings and formulas by turns."""
+    """Text that is only read; its ``pieces``, by language, are strings and formulas by turns."""
 
-    type: ShownType
     pieces: Mapping[str, tuple[str | FormExpression, ...]] = field(default_factory=dict)
-    source: str | FormExpression | None = None
-    columns_shown: tuple[Option, ...] = ()
 
     def pieces_in(self, language: str) -> tuple[str | FormExpression, ...]:
         """Return the pieces in ``language``, those in Chinese where it was not written in it."""

@@ -213,13 +213,6 @@ KINDS: tuple[OfferedKind, ...] = (
         "text", "show", Text("说明文字", "Explanation"), {"text": "请在此写说明。"},
         {"words": (_TEXT, _TEXT_EN), "shown": (_HIDE,), "basis": (_CLAUSES,), "name": (_WIDTH,)},
     ),
-    OfferedKind(
-        "table", "show", Text("只读表格", "Table"),
-        {"label": "表格", "dataSource": "=[]", "columns": [{"key": "name", "label": "名称"}]},
-        {"words": (_LABEL, _ENGLISH), "answer": (OfferedSetting("dataSource", EntryWay.FORMULA, Text("各行来自", "Rows from")),
-         OfferedSetting("columns", EntryWay.COLUMNS, Text("列", "Columns"))), "shown": (_HIDE,), "basis": (_CLAUSES,), "name": (_WIDTH,)},
-    ),
-    OfferedKind("separator", "show", Text("分隔线", "Line"), {}, {"shown": (_HIDE,)}),
 )  # fmt: skip
 """What the palette offers."""
 

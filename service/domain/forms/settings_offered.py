@@ -27,7 +27,6 @@ class EntryWay(StrEnum):
     PLAIN_FORMULA = "plain_formula"
     CHOICE = "choice"
     OPTIONS = "options"
-    COLUMNS = "columns"
     CLAUSES = "clauses"
     SIZE = "size"
     RULES = "rules"

@@ -16,7 +16,6 @@ from service.casework.queries.cases.list_cases import CASES, export_cases, list_
 from service.casework.queries.cases.reasons import view_reasons
 from service.casework.queries.cases.start_options import list_start_options
 from service.casework.queries.cases.trace import view_trace
-from service.casework.queries.cases.trace_document import trace_file
 from service.casework.queries.cases.variables import variable_history
 from service.casework.queries.cases.view_action import ActionPage, view_action
 from service.casework.queries.cases.view_case import CaseDetail, view_case
@@ -273,14 +272,6 @@ def _variable_page(case_id: int, name: str) -> str:
         (t("过程", "Process"), f"/cases/{case_id}/process"), (say(view.variable.label), None),
     )  # fmt: skip
     return render_template("cases/variable.html", view=view)
-
-
-@PAGES.get("/cases/<int:case_id>/trace.<kind>")
-@route_guard("case.view")
-def trace_out(case_id: int, kind: str) -> ResponseReturnValue:
-    """Hand out the trace as a document."""
-    answer: Response = hand_out(trace_file(the_desk(), the_actor(), case_id, kind))
-    return answer
 
 
 @PAGES.get("/cases/<int:case_id>/forms/<int:form_id>.<kind>")

@@ -48,7 +48,7 @@ def formulas_of(node: FormNode) -> Iterator[FormExpression]:
     elif isinstance(node, Input):
         candidates += [node.readonly, node.disabled, node.options]
     elif isinstance(node, Shown):
-        candidates += [*chain.from_iterable(node.pieces.values()), node.source]
+        candidates += chain.from_iterable(node.pieces.values())
     yield from (one for one in candidates if isinstance(one, FormExpression))
 
 

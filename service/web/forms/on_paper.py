@@ -9,7 +9,7 @@ from typing import Any
 from service.domain.forms import ReadableForm
 from service.web.forms.build import Builder
 from service.web.forms.look import FormUrls, Look, Mode, path_of
-from service.web.forms.parts import Field, File, Grid, ListRow, Part, Prose, Region, RowList, Section
+from service.web.forms.parts import Field, File, ListRow, Part, Prose, Region, RowList, Section
 from service.web.forms.shown import places
 
 Block = str | dict[str, Any]
@@ -59,11 +59,6 @@ def _blocks(parts: tuple[Part, ...], under: str) -> Iterator[Block]:
             yield from _blocks(part.parts, under)
         elif isinstance(part, RowList):
             yield from _rows(part, under)
-        elif isinstance(part, Grid) and part.lines:
-            if part.label:
-                yield part.label
-            heads = list(part.heads) or [""] * len(part.lines[0])
-            yield {"head": heads, "rows": [list(line) for line in part.lines]}
         elif isinstance(part, Prose):
             yield from filter(None, (line.strip() for line in part.html.striptags().splitlines()))
 

@@ -160,37 +160,7 @@ class Prose:
     span: int = 16
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grid:
-    """A table that is only read."""
-
-    part: ClassVar[str] = "grid"
-    label: str
-    heads: tuple[str, ...]
-    lines: tuple[tuple[str, ...], ...]
-    span: int = 16
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
-    """An image of this site."""
-
-    part: ClassVar[str] = "picture"
-    source: str
-    label: str
-    span: int = 16
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Separator:
-    """A separator, or room (``blank``)."""
-
-    part: ClassVar[str] = "line"
-    blank: bool
-    span: int = 16
-
-
-Part: TypeAlias = Field | Section | RowList | Region | Prose | Grid | Picture | Separator
+Part: TypeAlias = Field | Section | RowList | Region | Prose
 
 
 def on_sheets(parts: tuple[Part, ...]) -> tuple[Part, ...]:
@@ -216,8 +186,8 @@ def _is_framed(part: Part) -> bool:
 
 def _needs_ground(part: Part) -> bool:
     inner = part.parts if isinstance(part, Region) else (part,)
-    return any(isinstance(one, Field | Grid) for one in inner)
+    return any(isinstance(one, Field) for one in inner)
 
 
 def _name(part: Part) -> str:
-    return part.id if isinstance(part, Field | Region) else "table" if not isinstance(part, Prose) else "text"
+    return part.id if isinstance(part, Field | Region) else "text"

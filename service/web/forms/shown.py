@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
@@ -19,7 +19,6 @@ from service.domain.forms.model import (
     Path,
     Rows,
     Shown,
-    ShownType,
     Values,
     key_of,
 )
@@ -27,7 +26,7 @@ from service.domain.forms.state import inside
 from service.domain.translation import translated
 from service.web.forms.layout import FULL
 from service.web.forms.look import Look, Mode, plain_words
-from service.web.forms.parts import ColumnHeading, Grid, Part, Picture, Prose, Separator
+from service.web.forms.parts import ColumnHeading, Part, Prose
 
 _LINK = re.compile(r"\[([^\]]+)\]\((/[^)\s]*|https?://[^)\s]+)\)")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
@@ -84,18 +83,11 @@ class NodePlace:
 
 
 def shown_part(node: Shown, place: NodePlace, look: Look) -> Part:
-    """Return the part of a display component."""
-    if node.type is ShownType.TEXT:
-        words = [_piece(piece, place, look) for piece in node.pieces_in(look.language)]
-        rest = words[1:] if lead(node, look) else words
-        said, short = (translated("".join(found), look.language) for found in (words, rest))
-        return Prose(html=prose(said), inline=inline(short), span=place.span)
-    if node.type is ShownType.IMAGE:
-        source = _piece(node.source or "", place, look)
-        return Picture(source=source if source.startswith("/") else "", label=look.say(node.label), span=place.span)
-    if node.type in (ShownType.TABLE, ShownType.DOCUMENTS):
-        return _grid(node, place, look)
-    return Separator(blank=node.type is ShownType.SPACER, span=place.span)
+    """Return the part of a text."""
+    words = [_piece(piece, place, look) for piece in node.pieces_in(look.language)]
+    rest = words[1:] if lead(node, look) else words
+    said, short = (translated("".join(found), look.language) for found in (words, rest))
+    return Prose(html=prose(said), inline=inline(short), span=place.span)
 
 
 def lead(node: FormNode, look: Look) -> str:
@@ -109,23 +101,6 @@ def _piece(piece: str | FormExpression, place: NodePlace, look: Look) -> str:
         return piece
     value = piece.value(place.scope, look.today)
     return value if isinstance(value, str) else plain_words(value, look)
-
-
-def _grid(node: Shown, place: NodePlace, look: Look) -> Grid:
-    found = node.source.value(place.scope, look.today) if isinstance(node.source, FormExpression) else None
-    lines: Sequence[object] = found if isinstance(found, list) else []
-    columns = node.columns_shown or ()
-    keys = [column.value for column in columns] or ["fileName", "name"]
-    return Grid(
-        label=look.say(node.label),
-        heads=tuple(look.say(column.label) for column in columns),
-        lines=tuple(
-            tuple(plain_words(line.get(key), look) for key in keys if columns or line.get(key))
-            for line in lines
-            if isinstance(line, Mapping)
-        ),
-        span=place.span,
-    )
 
 
 def places(nodes: tuple[FormNode, ...], state: State, typed: Mapping[str, object]) -> Iterator[tuple[Path, NodePlace]]:
@@ -164,9 +139,7 @@ def columns_of(node: Rows, look: Look) -> tuple[ColumnHeading, ...]:
     """Return the columns of rows that fit a table; none when the rows need cards."""
     drawn = [c for c in node.children if not c.unseen and (not isinstance(c, Computed) or c.label.zh)]
     plain = all(
-        (isinstance(child, Input) and child.type in _TABLE_INPUTS)
-        or isinstance(child, Computed)
-        or (isinstance(child, Shown) and child.type is ShownType.TEXT)
+        (isinstance(child, Input) and child.type in _TABLE_INPUTS) or isinstance(child, Computed | Shown)
         for child in drawn
     )
     if not plain or len(drawn) > _TABLE_COLUMNS:

@@ -12,7 +12,6 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
 from service.casework.amendments.move_case import Applied, apply_amendment
-from service.casework.definitions.comparison import as_dict
 from service.casework.definitions.settings import change_setting
 from service.casework.queries.law.study_coverage import (
     PiecesView,
@@ -212,16 +211,6 @@ def comparison() -> ResponseReturnValue:
     crumbs((t("条款与设置", "Law and settings"), "/law"), (t("比较", "Compare"), None))
     everything = args.get("all") == "1"
     return render_template("law/compare.html", view=view, subjects=SUBJECTS, everything=everything, kinds=CLAUSE_KINDS)
-
-
-@PAGES.get("/law/compare.json")
-@route_guard("law.study")
-def comparison_file() -> ResponseReturnValue:
-    """Return the same as JSON."""
-    view = view_comparison(the_desk(), the_actor(), request.args.get("left", ""), request.args.get("right", ""))
-    if view.found is None:
-        raise Invalid(Text("请用 left 和 right 写明比较的两方。", "Name both sides as left and right."))
-    return jsonify(as_dict(view.found))
 
 
 def place_href(place: ClauseSource) -> str:

@@ -30,7 +30,6 @@ PAGES = (
     f"/law/{KEY}/versions",
     "/law/compare",
     f"/law/compare?left={KEY}&right={KEY}&all=1",
-    f"/law/compare.json?left={KEY}&right={KEY}",
     "/law/lakeside/coverage.json",
 )
 

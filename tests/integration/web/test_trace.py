@@ -51,7 +51,7 @@ def test_a_form_on_paper_masks_what_its_page_masks(bench: Bench, browse: Browse,
 
 
 def test_the_trace_of_another_organisation_is_refused(browse: Browse, case: int) -> None:
-    for path in ("process", "trace.docx", "forms/1.pdf"):
+    for path in ("process", "forms/1.pdf"):
         assert browse("stranger").get(f"/cases/{case}/{path}").status_code in (403, 404), path
         assert browse().get(f"/cases/{case}/{path}").status_code in (302, 401), path
 

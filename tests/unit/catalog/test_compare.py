@@ -7,7 +7,6 @@ from datetime import date
 
 import pytest
 
-from service.casework.definitions.comparison import as_dict
 from service.catalog import Catalog, Package, build_catalog
 from service.catalog.compare import compare
 from tests.unit.catalog.conftest import LAW, Change
@@ -37,14 +36,9 @@ def test_a_package_beside_itself_differs_in_nothing(catalog: Catalog) -> None:
 def test_versions_differ_value_by_value_and_clause_by_clause(catalog: Catalog, changed: Change) -> None:
     files = dict(changed(PARAMETERS, "value: 7}", "value: 8}"))
     files[LAW] = files[LAW].replace("10个工作日".encode(), "10个工作日内".encode(), 1)
-    found = as_dict(compare(catalog.package(KEY), build_catalog(files).package(KEY), TODAY))
-    (parameter,) = [p for p in found["parameters"] if not p["same"]]
-    assert (parameter["id"], parameter["subject"]) == ("notice_working_days", "notices")
-    assert [v["value"] for v in parameter["right"]["values"]] == [5, 8]
-    assert [c["key"] for c in found["clauses"] if not c["same"]] == ["LS-4"]
-    [pair] = [
-        p for p in compare(catalog.package(KEY), build_catalog(files).package(KEY), TODAY).parameters if not p.same
-    ]
+    found = compare(catalog.package(KEY), build_catalog(files).package(KEY), TODAY)
+    [pair] = [p for p in found.parameters if not p.same]
+    assert [c.key for c in found.clauses if not c.same] == ["LS-4"]
     assert pair.left
     assert pair.right
     assert pair.left.words == pair.right.words
@@ -54,13 +48,9 @@ def test_versions_differ_value_by_value_and_clause_by_clause(catalog: Catalog, c
         f"5个工作日，{day}起7个工作日",
         f"5个工作日，{day}起8个工作日",
     )
-    assert [f["path"] for f in found["files"]] == [LAW, PARAMETERS]
-    assert found["summary"] == {
-        "parameters": 3,
-        "parameters_different": 1,
-        "clauses_different": 1,
-        "files_different": 2,
-    }
+    assert (pair.key, pair.subject) == ("notice_working_days", "notices")
+    assert [v.value for v in pair.right.parameter.values] == [5, 8]
+    assert [f.key for f in found.files] == [LAW, PARAMETERS]
 
 
 def test_what_differs_only_before_today_is_told_with_its_days(catalog: Catalog, changed: Change) -> None:

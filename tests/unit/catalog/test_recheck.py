@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from service.casework.definitions.comparison import check_whole
+from service.casework.definitions.check import check_whole
 from service.catalog import Package, Problem
 from service.catalog.closure import closure
 

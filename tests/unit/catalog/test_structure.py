@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import handlers
-from service.casework.definitions.comparison import check_whole
+from service.casework.definitions.check import check_whole
 from service.catalog import Package, Problem
 from service.catalog.catalog import build_catalog
 from service.catalog.tree import read_tree

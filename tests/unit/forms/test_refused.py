@@ -90,7 +90,7 @@ VALUES: dict[EntryWay, Any] = {
 }  # fmt: skip
 SPECIAL: dict[str, Any] = {
     "accept": ".pdf", "properties.unique": "inner", "validate.pattern": "[0-9]+", "properties.variables": "param",
-    "valuesExpression": '=["a", "b"]', "dataSource": "=[]", "properties.normal": "option_1", "properties.beside": "apply.merit",
+    "valuesExpression": '=["a", "b"]', "properties.normal": "option_1", "properties.beside": "apply.merit",
 }  # fmt: skip
 KEYED = INPUTS | {"expression"}
 
@@ -109,12 +109,8 @@ def put(holder: dict[str, Any], setting: OfferedSetting) -> dict[str, Any]:
     value = SPECIAL.get(setting.place) or VALUES.get(setting.entry)
     if setting.entry is EntryWay.CHOICE:
         value = setting.choices[-1][0]
-    if setting.entry in (EntryWay.OPTIONS, EntryWay.COLUMNS):
-        value = (
-            [{"label": "甲", "value": "a", "key": "a"}]
-            if setting.entry is EntryWay.COLUMNS
-            else [{"label": "甲", "value": "a"}]
-        )
+    if setting.entry is EntryWay.OPTIONS:
+        value = [{"label": "甲", "value": "a"}]
     if setting.entry is EntryWay.RULES:
         return {**holder, "properties": {**holder.get("properties", {}), "rule": "1 = 1", "ruleMessage": "不行。"}}
     *above, last = setting.place.split(".")

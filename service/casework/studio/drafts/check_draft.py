@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.definitions.comparison import check_whole
+from service.casework.definitions.check import check_whole
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import CHECKED, visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, grown, tree_of

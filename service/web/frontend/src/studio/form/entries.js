@@ -81,7 +81,6 @@ function rows(setting, value, change, fields, fresh) {
 
 const free = (kept, key, stem) => { for (let n = kept.length + 1; ; n += 1) if (!kept.some((one) => one[key] === `${stem}_${n}`)) return `${stem}_${n}`; };
 const options = (setting, value, change) => rows(setting, value, change, [['label', t('显示', 'Shown')], ['value', t('值', 'Value')], ['label_en', t('英文', 'English')]], (kept) => ({ label: t('新选项', 'New option'), value: free(kept, 'value', 'option') }));
-const columns = (setting, value, change) => rows(setting, value, change, [['label', t('列名', 'Heading')], ['key', t('字段', 'Field')]], (kept) => ({ key: free(kept, 'key', 'column'), label: t('新列', 'New column') }));
 
 /** Clauses: those that are cited, each to be taken away, and a search in the register. */
 function clauses(setting, value, change, place) {
@@ -165,7 +164,6 @@ export function entry(setting, value, change, place) {
     plain_formula: () => formula(setting, value, change, '', place),
     choice: () => choice(setting, value, change),
     options: () => options(setting, value, change),
-    columns: () => columns(setting, value, change),
     clauses: () => clauses(setting, value, change, place),
   }[setting.entry];
   return make_();
