@@ -86,6 +86,7 @@ DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("objection.track", "凭回执查询异议", "Look up an objection by its receipt", _ANY),
     ("register.view", "查看获奖名录", "Read the register of awards", _ANY),
     ("register.import", "导入往届获奖", "Import past winners", (Who.OFFICE,)),
+    ("applicants.import", "导入申报组织", "Import applicants", (Who.OFFICE,)),
     ("applicants.export", "导出申报名单", "Export the list of applicants", (Who.OVERSEER,)),
     ("board.view", "查看申报进展", "Look at where applicants stand", (Who.OVERSEER, Who.HOLDER)),
     ("scores.fill", "以表格填写本人评分", "Fill in one's own score sheets as a table", _OWN),

@@ -1,31 +1,43 @@
-"""Applicants of a round as a list: its columns, and the list taken out."""
+"""Applicants of a round as a list: its columns, the list taken out, and a filled one brought in."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
-from service.casework.access.actor import Actor
+from service.casework.access.actor import APPLICANT_KINDS, Actor
 from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
+from service.casework.cases.start import demand_start, start_case
 from service.casework.desk.desk import Desk
 from service.casework.lists import Table
 from service.casework.reading.case_summary import outcome_name
 from service.casework.spreadsheets.export_access import note_export, round_overseen
-from service.casework.subjects.case_subjects import INDIVIDUAL, KINDS, ORGANISATION, takes_individuals
+from service.casework.step.decide import reporting_undecided
+from service.casework.subjects.case_subjects import INDIVIDUAL, KINDS, ORGANISATION, code_problem, takes_individuals
 from service.catalog import Package, ProcessInfo
 from service.catalog.applications import application_below
 from service.domain.calendar import local_date
-from service.domain.errors import Invalid
+from service.domain.errors import Invalid, LaurelError, NotAllowed
 from service.domain.forms import Form
 from service.domain.forms.limits import options_of
 from service.domain.forms.masking import masked
 from service.domain.forms.model import FormNode, Group, Input, InputType
-from service.domain.spreadsheets.lists import CellKind, Column
+from service.domain.spreadsheets.import_report import (
+    ImportReport,
+    LineOutcome,
+    LineReport,
+    lines_of,
+    refused,
+    report_of,
+)
+from service.domain.spreadsheets.lists import CellKind, Column, Line, unread_columns
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.models import BodyRow, CaseRow
+from service.store.models import BodyRow, CaseRow, UploadRow
 
 NAME = Column("_name", Text("申报组织", "Applicant"), needed=True, longest=200, aliases=("组织名称", "申报人"))
 CODE = Column(
@@ -46,10 +58,10 @@ _SIMPLE = {
 }  # fmt: skip
 
 
-def _columns(
+def columns_and_uploads(
     package: Package, info: ProcessInfo, form: Form | None, outside: Mapping[str, Any], today: date
-) -> tuple[Column, ...]:
-    """Return the columns: who, by which code, and the simple fields of the city's start form.
+) -> tuple[tuple[Column, ...], tuple[str, ...]]:
+    """Return the columns, and the keys of the start form's uploads, which a table cannot hold.
 
     ``outside`` are the names from outside that the form reads: what may be chosen can depend on the city's settings.
     """
@@ -57,8 +69,14 @@ def _columns(
     parts = list(_flat(schema["components"]))
     offered = {n.key: _offered(n, outside, today) for n in _inputs(form.nodes)} if form else {}
     columns = tuple(_column(c, offered) for c in parts if c.get("type") in _SIMPLE and c.get("key"))
+    uploads = tuple(str(c["key"]) for c in parts if c.get("type") in ("upload", "filepicker") and c.get("key"))
     who = (NAME, CODE, KIND) if takes_individuals(info) else (NAME, CODE)
-    return (*who, *columns)
+    return (*who, *columns), uploads
+
+
+def fields_of(columns: Sequence[Column]) -> list[Column]:
+    """Return the columns that stand for fields of the start form."""
+    return [column for column in columns if not column.id.startswith("_")]
 
 
 def _inputs(nodes: Sequence[FormNode]) -> Iterator[Input]:
@@ -102,7 +120,7 @@ _LIST = Text("申报名单", "applicants")
 
 @guarded("applicants.export")
 def export_applicants(desk: Desk, actor: Actor, round_id: int) -> Table:
-    """Return a round's applicants with the state of each.
+    """Return a round's applicants with the state of each, under headings that can be imported again.
 
     The code of an individual is masked except for the office; those the actor is recused from are left out. The
     export is recorded.
@@ -117,7 +135,7 @@ def export_applicants(desk: Desk, actor: Actor, round_id: int) -> Table:
             raise Invalid(Text(f"“{case.title}”之下没有单位申报。", f"Nobody applies below “{case.title}”."))
         form = desk.packages.form(package, info.start_form) if info.start_form else None
         settings, today = {"param": case.parameters}, local_date(desk.clock.now())
-        columns = _columns(package, info, form, settings, today)
+        columns, _ = columns_and_uploads(package, info, form, settings, today)
         children = [c for c in tx.cases.select(parent_id=round_id, process=info.key) if not is_recused(actor, c)]
         bodies = tx.bodies.by_id({c.subject_id for c in children if c.subject_id is not None})
         office = actor.in_office(case.jurisdiction)
@@ -144,7 +162,7 @@ def _row(
     data: Mapping[str, Any] = forms[-1].data if forms else {}
     code = body.key if body else ""
     private = body is not None and body.kind == INDIVIDUAL and not office
-    cells = [_cell_words(column, data.get(column.id)) for column in columns if not column.id.startswith("_")]
+    cells = [_cell_words(column, data.get(column.id)) for column in fields_of(columns)]
     state = {"running": "办理中", "suspended": "已暂停"}.get(case.status, "已结束")
     head: list[object] = [body.name if body else case.title, masked(code) if private else code]
     if KIND in columns:
@@ -156,3 +174,231 @@ def _cell_words(column: Column, value: object) -> object:
     if column.kind is CellKind.CHOICE:
         return dict(column.choices).get(str(value), value)
     return value
+
+
+@dataclass(frozen=True, slots=True)
+class CounterReceipt:
+    """A stored file that stands for the counter's receipt of every line; ``kind`` is its media type."""
+
+    name: str
+    kind: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """Where applications go: the round, its package, the kind of case and its start form."""
+
+    case: CaseRow
+    package: Package
+    info: ProcessInfo
+    form: Form | None
+    columns: tuple[Column, ...]
+    uploads: tuple[str, ...]
+
+
+@guarded("applicants.import")
+def columns_of(desk: Desk, actor: Actor, round_id: int) -> tuple[Column, ...]:
+    """Return the columns of a round's list: who, by which code, and the simple fields of the city's start form."""
+    with desk.store.read() as tx:
+        return _round(desk, tx, actor, round_id).columns
+
+
+@guarded("applicants.import")
+def import_applicants(
+    desk: Desk,
+    actor: Actor,
+    round_id: int,
+    rows: Sequence[Sequence[str]],
+    receipt_id: str | None = None,
+    *,
+    commit: bool = False,
+) -> ImportReport:
+    """Start an application for every line, as the office does for one received on paper.
+
+    Each line is one unit of work. An organisation that has a live application in the round is left as it is, so the
+    same list may be imported again. ``receipt_id`` is a file the actor has uploaded, not bound to a case: a copy of it is
+    attached wherever the start form asks for one.
+
+    Raises:
+        NotAllowed: the office of another city.
+        Invalid: the headings are not there.
+    """
+    with desk.store.read() as tx:
+        place = _round(desk, tx, actor, round_id)
+        receipt = _receipt(tx, actor, receipt_id) if receipt_id else None
+    lines = lines_of(rows, place.columns)
+    seen: dict[str, int] = {}
+    reports = []
+    for line in lines:
+        first = seen.setdefault(line.text(CODE.id), line.number)
+        reports.append(_take(desk, actor, place, line, first, receipt, commit=commit))
+    return report_of(reports, done=commit, unread=unread_columns(rows, place.columns))
+
+
+def _round(desk: Desk, tx: Transaction, actor: Actor, round_id: int) -> _Round:
+    case = tx.cases.get(round_id)
+    if not actor.in_office(case.jurisdiction):
+        raise NotAllowed(Text("申报组织由本市办公室导入。", "Applicants are imported by the city's own office."))
+    package = desk.packages.get(case.definition, tx)
+    info = application_below(package, case.process)
+    if info is None:
+        raise Invalid(Text("只能在评选届次中导入申报组织。", "Applicants are imported into a round."))
+    form = desk.packages.form(package, info.start_form) if info.start_form else None
+    settings, today = {"param": case.parameters}, local_date(desk.clock.now())
+    columns, uploads = columns_and_uploads(package, info, form, settings, today)
+    return _Round(case, package, info, form, columns, uploads)
+
+
+def _receipt(tx: Transaction, actor: Actor, upload_id: str) -> CounterReceipt:
+    row = tx.uploads.get(upload_id)
+    if row.person_id != actor.person_id or row.case_id is not None or row.removed_at is not None:
+        raise NotAllowed(Text("请重新选择收件凭据。", "Choose the receipt anew."))
+    return CounterReceipt(row.name, row.kind, row.sha256, row.size)
+
+
+def _take(
+    desk: Desk, actor: Actor, place: _Round, line: Line, first: int, receipt: CounterReceipt | None, *, commit: bool
+) -> LineReport:
+    name, code = line.text(NAME.id), line.text(CODE.id)
+    if line.mistakes:
+        return refused(line, name)
+    if first != line.number:
+        words = Text(f"代码与第{first}行相同。", f"The code is that of line {first}.")
+        return LineReport(line.number, name, LineOutcome.REFUSED, words, field=CODE.title)
+    try:
+        return _start(desk, actor, place, line, code, receipt, commit=commit)
+    except LaurelError as refusal:
+        return LineReport(line.number, name, LineOutcome.REFUSED, refusal.message)
+
+
+def _start(
+    desk: Desk, actor: Actor, place: _Round, line: Line, code: str, receipt: CounterReceipt | None, *, commit: bool
+) -> LineReport:
+    name = line.text(NAME.id)
+    with reporting_undecided(desk), desk.store.read() as tx:
+        body = tx.bodies.find(jurisdiction="*", key=code)
+        problem = _who_is_wrong(place, body, line, code, local_date(desk.clock.now()))
+        live = (
+            tx.cases.find(parent_id=place.case.id, process=place.info.key, subject_id=body.id, status__ne="ended")
+            if body
+            else None
+        )
+        if problem is None and live is None:
+            subject = body.id if body else None
+            demand_start(desk, tx, place.package, place.info, tx.cases.get(place.case.id), subject, "office")
+    if problem is not None:
+        return LineReport(line.number, name, LineOutcome.REFUSED, problem, field=CODE.title)
+    if live is not None:
+        known = Text(f"本届已有申报“{live.title}”{live.number or ''}", f"applies in this round already: {live.title}")
+        return LineReport(line.number, name, LineOutcome.KNOWN, known)
+    attached = _as_upload("0", receipt) if receipt is not None and _wants_receipt(desk, place, line) else None
+    wrong = _form_mistake(desk, place, _submission(place, line, attached))
+    if wrong is not None:
+        return replace(wrong, line=line.number, name=name)
+    if commit:
+        _enter(desk, actor, place, line, code, receipt)
+    return LineReport(line.number, name, LineOutcome.TAKEN, _taken(body, _kind(line), code))
+
+
+def _taken(body: BodyRow | None, kind: str, code: str) -> Text:
+    if body is not None:
+        return Text("发起申报", "an application")
+    if kind == INDIVIDUAL:
+        shown = masked(code)
+        return Text(
+            f"登记个人（身份号码{shown}）并发起申报", f"a new individual (number {shown}) and their application"
+        )
+    return Text("登记组织并发起申报", "a new organisation and its application")
+
+
+def _who_is_wrong(place: _Round, body: BodyRow | None, line: Line, code: str, today: date) -> Text | None:
+    name, kind = line.text(NAME.id), _kind(line)
+    if body is None:
+        return code_problem(kind, code, today, individuals=takes_individuals(place.info))
+    names = {body.name, *(str(n) for n in (body.details or {}).get("former_names", ()))}
+    if body.kind in APPLICANT_KINDS and name in names and line.values.get(KIND.id) in (None, body.kind):
+        return None
+    if body.kind == INDIVIDUAL:
+        return Text(
+            "该号码已登记为另一姓名的个人，请核对。", "This number is registered under another name: check both."
+        )
+    return Text(
+        f"该代码已登记为“{body.name}”，请核对名称。", f"This code is registered as “{body.name}”: check the name."
+    )
+
+
+def _kind(line: Line) -> str:
+    return str(line.values.get(KIND.id) or ORGANISATION)
+
+
+def _form_mistake(desk: Desk, place: _Round, submission: Mapping[str, Any]) -> LineReport | None:
+    """Return the first thing the start form refuses, so that the preview shows what the import would."""
+    if place.form is None:
+        return None
+    today = local_date(desk.clock.now())
+    errors = place.form.check(submission, today=today, stored={"param": place.case.parameters}).errors
+    if not errors:
+        return None
+    key = errors[0].path.split(".")[0]
+    words = "；".join(e.text.zh for e in errors)
+    english = "; ".join(e.text.en for e in errors)
+    if key in place.uploads:
+        words += "（表格中不能放附件：请在导入时一并选择柜台收件凭据的扫描件。）"
+        english += " (Choose the scan of the counter's receipt along with the list.)"
+    return LineReport(0, "", LineOutcome.REFUSED, Text(words, english), field=errors[0].label)
+
+
+def _submission(place: _Round, line: Line, upload: dict[str, object] | None) -> dict[str, Any]:
+    """Return the start form as a browser would send it."""
+    values: dict[str, Any] = {}
+    for column in fields_of(place.columns):
+        found = line.values.get(column.id)
+        if found is not None:
+            values[column.id] = found.isoformat() if hasattr(found, "isoformat") else found
+    if upload is not None:
+        values.update({key: [upload] for key in place.uploads})
+    return values
+
+
+def _as_upload(ident: str, receipt: CounterReceipt) -> dict[str, object]:
+    return {"id": ident, "name": receipt.name, "size": receipt.size}
+
+
+def _enter(desk: Desk, actor: Actor, place: _Round, line: Line, code: str, receipt: CounterReceipt | None) -> None:
+    upload = None
+    with desk.store.write() as tx:
+        known = tx.bodies.find(jurisdiction="*", key=code)
+        place_id, name = place.package.jurisdiction.id, line.text(NAME.id)
+        body = known.id if known else tx.bodies.upsert("*", code, kind=_kind(line), name=name, registered_in=place_id)
+        if receipt is not None and place.uploads and _wants_receipt(desk, place, line):
+            ident = str(uuid4())
+            _keep(desk, tx, actor, ident, place.uploads[0], receipt)
+            upload = _as_upload(ident, receipt)
+    submission = _submission(place, line, upload)
+    start_case(desk, actor, place.package.key, place.info.key, place.case.id, submission, on_behalf_of=body)
+
+
+def _wants_receipt(desk: Desk, place: _Round, line: Line) -> bool:
+    """Tell whether the form asks for a file on this line: without one it complains of it."""
+    if place.form is None:
+        return False
+    today = local_date(desk.clock.now())
+    checked = place.form.check(_submission(place, line, None), today=today, stored={"param": place.case.parameters})
+    return any(e.path.split(".")[0] in place.uploads for e in checked.errors)
+
+
+def _keep(desk: Desk, tx: Transaction, actor: Actor, ident: str, field: str, receipt: CounterReceipt) -> None:
+    tx.uploads.add(
+        UploadRow(
+            id=ident,
+            field=field,
+            name=receipt.name,
+            kind=receipt.kind,
+            size=receipt.size,
+            sha256=receipt.sha256,
+            person_id=actor.person_id,
+            at=desk.clock.now(),
+        )
+    )

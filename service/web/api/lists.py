@@ -9,7 +9,7 @@ from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
 from service.casework.lists import Table
 from service.casework.review.register_of_experts import demand_office
-from service.casework.spreadsheets.applicants import export_applicants
+from service.casework.spreadsheets.applicants import columns_of, export_applicants, import_applicants
 from service.casework.spreadsheets.awards import export_awards
 from service.casework.spreadsheets.experts import export_experts, import_experts
 from service.casework.spreadsheets.people import export_people, import_people
@@ -68,6 +68,23 @@ def get_applicants_list(desk: Desk, actor: Actor, case_id: int) -> HandedFile:
     return _file(export_applicants(desk, actor, case_id))
 
 
+def get_applicants_template(desk: Desk, actor: Actor, case_id: int) -> HandedFile:
+    """Get the list of applications to be filled in."""
+    return _file(Table("申报名单模板", columns_of(desk, actor, case_id), []))
+
+
+def enter_applicants(
+    desk: Desk,
+    actor: Actor,
+    case_id: int,
+    file: Spread[SentList],
+    receipt: Annotated[str | None, Length(1, 36)] = None,
+) -> ImportReport:
+    """Enter applications in a round; ``receipt`` is a file that was uploaded, the scan of the counter's receipt."""
+    columns_of(desk, actor, case_id)  # before the file is opened
+    return import_applicants(desk, actor, case_id, file.read(desk), receipt, commit=file.commit)
+
+
 def get_scores_list(desk: Desk, actor: Actor, case_id: int) -> HandedFile:
     """Get the score sheets of a round as .xlsx."""
     return _file(export_scores(desk, actor, case_id))
@@ -101,6 +118,8 @@ OPERATIONS = (
     Operation("GET /lists/people", "people.export", get_people_list, query=_WORDS),
     Operation("POST /lists/people", "people.manage", enter_people),
     Operation(f"GET {_CASE}/applicants", "applicants.export", get_applicants_list),
+    Operation(f"GET {_CASE}/applicants/template", "applicants.import", get_applicants_template),
+    Operation(f"POST {_CASE}/applicants", "applicants.import", enter_applicants),
     Operation(f"GET {_CASE}/scores", "scores.export", get_scores_list),
     Operation("GET /lists/scores", "scores.fill", get_own_scores),
     Operation("POST /lists/scores", "scores.fill", enter_scores),

@@ -1,4 +1,4 @@
-"""Lists taken in and handed out: experts, scores, people; applicants only out."""
+"""Lists taken in and handed out: experts, applicants, scores, people."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ from service.casework.access.guards import GUARDS
 from service.casework.lists import Table
 from service.casework.reading.published import published
 from service.casework.review.register_of_experts import demand_office
-from service.casework.spreadsheets.applicants import export_applicants
+from service.casework.spreadsheets.applicants import columns_of, export_applicants, import_applicants
 from service.casework.spreadsheets.awards import export_awards
 from service.casework.spreadsheets.experts import COLUMNS as EXPERT_COLUMNS
 from service.casework.spreadsheets.experts import export_experts, import_experts
 from service.casework.spreadsheets.people import COLUMNS as PEOPLE_COLUMNS
 from service.casework.spreadsheets.people import export_people, import_people
 from service.casework.spreadsheets.scores import export_scores, import_scores, open_sheets
+from service.casework.tasks.attach_upload import attach_upload
 from service.domain.errors import Invalid, NotAllowed, NotFound
+from service.domain.forms import UploadRules
 from service.domain.spreadsheets.import_report import ImportReport
 from service.domain.spreadsheets.lists import Column
 from service.domain.spreadsheets.past_awards import past_award_columns
@@ -32,6 +34,7 @@ from service.web.frame.page.frame import crumbs
 from service.web.frame.page.list_page import hand_out_tables, offer_table
 from service.web.frame.requests.current import say, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.parse_values import row_id
 from service.web.frame.requests.refusals import status_of
 
 PAGES = Blueprint("lists", __name__)
@@ -53,13 +56,18 @@ class ListKind:
     note: Text
     action: str
     template: Callable[[str], Filled]
-    look: Callable[[str, Rows, bool], ImportReport]
+    look: Callable[[str, Rows, str, bool], ImportReport]
     back: Callable[[str], tuple[str, Text]]
     admit: Callable[[str], None]
+    receipt: bool = False
 
 
 def _admit_to_experts(place: str) -> None:
     demand_office(the_actor(), place)
+
+
+def _admit_to_applicants(place: str) -> None:
+    columns_of(the_desk(), the_actor(), row_id(place))
 
 
 def _admit_to_scores(_place: str) -> None:
@@ -67,15 +75,19 @@ def _admit_to_scores(_place: str) -> None:
         raise NotAllowed(Text("您目前没有待填写的评分表。", "You have no score sheet to fill in."))
 
 
-def _look_at_experts(place: str, rows: Rows, commit: bool) -> ImportReport:
+def _look_at_experts(place: str, rows: Rows, receipt: str, commit: bool) -> ImportReport:  # noqa: ARG001
     return import_experts(the_desk(), the_actor(), place, rows, commit=commit)
 
 
-def _look_at_scores(_place: str, rows: Rows, commit: bool) -> ImportReport:
+def _look_at_applicants(place: str, rows: Rows, receipt: str, commit: bool) -> ImportReport:
+    return import_applicants(the_desk(), the_actor(), row_id(place), rows, receipt or None, commit=commit)
+
+
+def _look_at_scores(place: str, rows: Rows, receipt: str, commit: bool) -> ImportReport:  # noqa: ARG001
     return import_scores(the_desk(), the_actor(), rows, commit=commit)
 
 
-def _look_at_people(_place: str, rows: Rows, commit: bool) -> ImportReport:
+def _look_at_people(_place: str, rows: Rows, receipt: str, commit: bool) -> ImportReport:  # noqa: ARG001
     return import_people(the_desk(), the_actor(), rows, commit=commit)
 
 
@@ -105,6 +117,19 @@ KINDS: Mapping[str, ListKind] = {
         _look_at_people,
         lambda _place: ("/people", Text("人员", "People")),
         lambda _place: None,
+    ),
+    "applicants": ListKind(
+        Text("导入申报组织", "Import applicants"),
+        Text(
+            "每行登记一件申报，如同柜台收到纸质材料后补录；本届已有申报的不重复登记。",
+            "Each line enters an application as the counter does for one on paper; those who apply already are left as they are.",
+        ),
+        "applicants.import",
+        lambda place: (columns_of(the_desk(), the_actor(), row_id(place)), []),
+        _look_at_applicants,
+        lambda place: (f"/cases/{place}", Text("届次", "Round")),
+        _admit_to_applicants,
+        receipt=True,
     ),
     "scores": ListKind(
         Text("以表格填写评分", "Fill in score sheets as a table"),
@@ -140,10 +165,11 @@ def look_at(kind: str) -> ResponseReturnValue:
         if file is None or not file.filename:
             raise Invalid(Text("请选择表格文件。", "Choose the file with the list."))
         rows = the_desk().sandbox.rows(file.filename, file.stream.read(MAX_BYTES + 1))
-        report = known.look(place, rows, False)
+        receipt = _receipt() if known.receipt else ""
+        report = known.look(place, rows, receipt, False)
     except Invalid as refusal:
         return _page(kind, place, problem=say(refusal.message), status=status_of(refusal))
-    return _page(kind, place, rows, report)
+    return _page(kind, place, rows, report, receipt)
 
 
 @PAGES.post("/lists/<kind>/confirm")
@@ -152,8 +178,8 @@ def confirm(kind: str) -> ResponseReturnValue:
     """Take what was looked at."""
     known, place = _kind(kind), _place()
     try:
-        rows = rows_of(request.form.get("rows", ""))
-        report = known.look(place, rows, True)
+        rows, receipt = rows_of(request.form.get("rows", "")), request.form.get("receipt", "")
+        report = known.look(place, rows, receipt, True)
     except Invalid as refusal:
         return _page(kind, place, problem=say(refusal.message), status=status_of(refusal))
     return _page(kind, place, rows, report)
@@ -231,11 +257,21 @@ def _place() -> str:
     return request.args.get("place") or request.form.get("place", "")
 
 
+def _receipt() -> str:
+    """Keep the scan of the counter's receipt, where one came along; returns its id, or that of the one kept before."""
+    file = request.files.get("receipt")
+    if file is None or not file.filename:
+        return ""
+    kept = attach_upload(the_desk(), the_actor(), None, "counter_receipt", file.filename, file.stream, UploadRules())
+    return kept.id
+
+
 def _page(
     kind: str,
     place: str,
     rows: Rows | None = None,
     report: ImportReport | None = None,
+    receipt: str = "",
     *,
     problem: str = "",
     status: int = 200,
@@ -252,6 +288,7 @@ def _page(
         columns=columns,
         rows=json.dumps(rows, ensure_ascii=False) if rows is not None else "",
         report=report,
+        receipt=receipt,
         back=back,
         problem=problem,
     )

@@ -8,14 +8,13 @@ import pytest
 from flask import Flask
 
 from service.casework.access.actor import SYSTEM_ADMINISTRATOR, Actor, Seat
-from service.casework.cases.start import start_case
 from service.casework.people.signing_in.sign_in import WrongPassword, sign_in
 from service.casework.register.confirm_same import list_doubts
 from service.casework.register.import_awards import import_awards
 from service.casework.simulate.playing.play import play_move
 from service.casework.simulate.scenarios.scenario import read_scenario
 from service.casework.simulate.stage.stage import PlayState, open_stage
-from service.casework.spreadsheets.applicants import export_applicants
+from service.casework.spreadsheets.applicants import columns_of, export_applicants, import_applicants
 from service.casework.spreadsheets.awards import export_awards
 from service.casework.spreadsheets.people import COLUMNS, export_people, import_people
 from service.catalog import Package
@@ -118,15 +117,24 @@ def test_a_wrong_number_is_refused_and_not_repeated(town: PlayState, line: list[
     assert line[1] not in said.reason.zh
 
 
-def test_the_code_of_an_individual_is_masked_but_for_the_office(town: PlayState) -> None:
+def test_an_individual_applies_by_list_and_is_masked_but_for_the_office(town: PlayState) -> None:
     office, here = town.cast.actor("office"), town.case("届")
-    with town.desk.store.write() as tx:
-        body = tx.bodies.upsert("yining", HERS, kind="individual", name="努尔江")
-    begun = {"tier": "nomination_award", "channel": "online", "voluntary": True}
-    start_case(town.desk, office, KEY, "candidacy", here, begun, on_behalf_of=body)
+    heads = [c.title.zh for c in columns_of(town.desk, office, here)]
+    assert heads[:3] == ["申报组织", "统一社会信用代码", "主体类型"]
+    who = ["政府质量提名奖（组织或者个人）", "网上申报", "", "是"]
+    rows = [heads, ["努尔江", HERS, "个人", *who], ["阿依古丽", HIS, "", *who], ["甲厂", FIRM, "组织", *who]]
+    rows.append(["乙厂", ALSO_CODE, "组织", *who])
+    report = import_applicants(town.desk, office, here, rows, commit=True)
+    assert [line.outcome for line in report.lines] == [LineOutcome.TAKEN, LineOutcome.REFUSED] * 2, report.lines
+    assert "登记个人（身份号码654****123X）" in report.lines[0].reason.zh
+    assert all("请在“主体类型”列填写“个人”" in report.lines[place].reason.zh for place in (1, 3))
+    assert import_applicants(town.desk, office, here, rows, commit=True).lines[0].outcome is LineOutcome.KNOWN
     watching = Actor(None, "督", (Seat("yining", "supervisor", 0, "", "", "supervisor"),))
-    assert [row[1] for row in export_applicants(town.desk, watching, here).rows] == ["654****123X"]
-    assert [row[1:3] for row in export_applicants(town.desk, office, here).rows] == [[HERS, "个人"]]
+    assert {row[1] for row in export_applicants(town.desk, watching, here).rows} == {"654****123X", FIRM}
+    assert {(row[1], row[2]) for row in export_applicants(town.desk, office, here).rows} == {
+        (HERS, "个人"),
+        (FIRM, "组织"),
+    }
 
 
 # People by spreadsheet: accounts without passwords, roles added, nothing taken that an administrator may not do.

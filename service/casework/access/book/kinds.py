@@ -35,7 +35,7 @@ _BY_KIND: Mapping[ActKind, tuple[str, ...]] = {
         "people.manage", "offices.make", "office.take",
         "rights.change", "rights.decide", "password.change", "password.recover",
         "second_factor.keep", "identity.keep", "profile.change", "deputy.appoint", "registration.decide",
-        "experts.manage", "ballot.void",
+        "experts.manage", "ballot.void", "applicants.import",
     ),
     ActKind.SETTING: ("settings.change", "retention.change", "amendment.apply"),
     ActKind.PROCEDURE: ("draft.publish", "draft.review", "definition.publish", "calendar.decide", "calendar.correct"),
