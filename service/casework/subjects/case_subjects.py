@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Protocol
 
 from service.catalog import Package, ProcessInfo
 from service.domain.forms.masking import masked
+from service.domain.text import Text
+from service.domain.values.credit_code import valid_credit_code
+from service.domain.values.identity_number import valid_identity_number
 from service.store import Transaction
 from service.store.models import BodyRow
 
@@ -50,3 +54,32 @@ def takes_individuals(where: Package | ProcessInfo) -> bool:
 def shown_code(body: BodyRow) -> str:
     """Return the code of ``body`` as a page or a report shows it: an individual's is masked."""
     return masked(body.key) if body.kind == INDIVIDUAL else body.key
+
+
+def code_problem(kind: str, code: str, on: date, *, individuals: bool) -> Text | None:
+    """Return why a new applicant cannot be registered as ``kind`` by ``code``; None when possible.
+
+    ``on`` is the day by which an individual must have been born; ``individuals`` says whether the city takes them.
+    A number that may be an identity number is not repeated.
+    """
+    is_person = valid_identity_number(code, on)
+    if kind == INDIVIDUAL:
+        if not individuals:
+            return Text("本市的奖项只授予组织，不登记个人。", "This city's award is for organisations only.")
+        if not is_person:
+            return Text(
+                "公民身份号码的位数、出生日期或校验位不对，也没有以此登记的个人。",
+                "This is no valid identity number, and no individual is registered by it.",
+            )
+        return None
+    if valid_credit_code(code):
+        return None
+    if is_person:
+        return Text(
+            "这是公民身份号码，不是统一社会信用代码。申报的是个人的，请在“主体类型”列填写“个人”。",
+            "This is an identity number, no credit code; for an individual write 个人 under 主体类型.",
+        )
+    return Text(
+        f"统一社会信用代码“{code}”的位数或校验位不对，也没有以此登记的申报者。",
+        f"“{code}” is no valid credit code, and nobody is registered by it.",
+    )
