@@ -50,7 +50,6 @@ from service.store.queries.tallies import (
     Place,
     StandingTasks,
     Stood,
-    TasksBehind,
 )
 from service.store.queries.task_lists import (
     CAP,

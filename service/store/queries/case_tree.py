@@ -19,9 +19,9 @@ from service.store.models.register import notice
 from service.store.models.review import appointment, ballot, sitting, stage_score
 from service.store.models.work import work_item
 from service.store.queries.base import Repository, Row, word
-from service.store.queries.case_filter import not_about, still
+from service.store.queries.case_filter import still
 from service.store.queries.rows import Rows
-from service.store.queries.tallies import NEWEST, Place, TasksBehind
+from service.store.queries.tallies import NEWEST, Place
 
 WITHOUT_STATE = brief_columns(case)
 """The columns of a case without what is long and of the program alone."""
@@ -143,23 +143,6 @@ class CallRepository(Rows[CallRow]):
         newest = _CALLED.where(*_left_at(place, since)).order_by(call.c.left_at.desc()).limit(NEWEST)
         found = self._connection.execute(newest)
         return [Called(*row) for row in found]
-
-    def behind(self, place: Place, chosen: TasksBehind, before: int | None, limit: int) -> list[Called]:
-        """Return who stands in a call activity, or has left it since ``chosen.done_since``, the newest entry first.
-
-        ``before`` is the last id of the page above; of ``chosen`` the element, the period and who is left out count.
-        """
-        where = _open_at(place) if chosen.done_since is None else _left_at(place, chosen.done_since)
-        if chosen.element is not None:
-            where.append(call.c.element == chosen.element)
-        if chosen.recused:
-            where.append(sa.exists().where(case.c.id == call.c.case_id, *not_about(chosen.recused)))
-        if before is not None:
-            where.append(call.c.id < before)
-        return [
-            Called(*row)
-            for row in self._connection.execute(_CALLED.where(*where).order_by(call.c.id.desc()).limit(limit))
-        ]
 
     def cases_at(self, place: Place, elements: Collection[str]) -> dict[str, int]:
         """Return how many cases wait at each of these elements of a diagram: one that waits there for several things is one.

@@ -16,7 +16,7 @@ from service.store.models import TaskRow, VisitRow
 from service.store.models.cases import call, case, subscription, task, visit
 from service.store.models.work import work_item
 from service.store.queries.base import Repository, word
-from service.store.queries.case_filter import STILL_TO_COME, not_about
+from service.store.queries.case_filter import STILL_TO_COME
 from service.store.types import NEVER
 
 _DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
@@ -119,19 +119,6 @@ class TallyRepository(Repository):
             found[local_date(moment - _SECOND)] += count
         return found
 
-    def by_week(self, jurisdictions: Collection[str], mondays: Sequence[date]) -> list[tuple[int, int]]:
-        """Return how many cases began and how many ended in each of the weeks that begin on ``mondays``."""
-        spans = [(end_of_day(monday - _DAY), end_of_day(monday + 6 * _DAY)) for monday in mondays]
-        counted = [
-            _some(sa.and_(moment >= first, moment < end))
-            for first, end in spans
-            for moment in (case.c.started_at, case.c.ended_at)
-        ]
-        since = sa.or_(case.c.started_at >= spans[0][0], case.c.ended_at >= spans[0][0])
-        statement = sa.select(*counted).where(case.c.jurisdiction.in_(jurisdictions), since)
-        figures = [int(figure) for figure in self._connection.execute(statement).one()]
-        return list(zip(figures[::2], figures[1::2], strict=True))
-
 
 def _counted(subject: str, keys: Sequence[sa.ColumnElement[str]]) -> sa.Select[*tuple[Any, ...]]:
     """Return a statement that counts rows by ``keys``, of which each is marked by its ``subject``."""
@@ -178,21 +165,6 @@ class Stood(NamedTuple):
     created_at: datetime
     done_at: datetime
     due_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class TasksBehind:
-    """Which tasks of a diagram a figure counts: open ones, or those done since ``done_since``.
-
-    ``element`` None means every element; ``late`` keeps open ones due before that instant, and of those that are done
-    the ones done after they were due; ``came`` those that came in a period; ``recused`` leaves organisations out.
-    """
-
-    element: str | None = None
-    done_since: datetime | None = None
-    late: datetime | None = None
-    came: tuple[datetime, datetime] | None = None
-    recused: Sequence[int] = ()
 
 
 class DurationRepository(Repository):
@@ -315,21 +287,6 @@ class DurationRepository(Repository):
         columns = (task.c.id, task.c.element, task.c.created_at, task.c.done_at, task.c.due_at)
         statement = sa.select(*columns).where(*_done_at(place, since)).order_by(task.c.done_at.desc()).limit(NEWEST)
         return [Stood(*row) for row in self._connection.execute(statement)]
-
-    def tasks_behind(self, place: Place, chosen: TasksBehind, before: int | None, limit: int) -> list[TaskRow]:
-        """Return the tasks that a figure counts, newest first; ``before`` is the last id of the page above."""
-        where = _open_at(place) if chosen.done_since is None else _done_at(place, chosen.done_since)
-        if chosen.element is not None:
-            where.append(task.c.element == chosen.element)
-        if chosen.late is not None:
-            where.append(task.c.due_at < (chosen.late if chosen.done_since is None else task.c.done_at))
-        if chosen.came is not None:
-            where += [task.c.created_at >= chosen.came[0], task.c.created_at < chosen.came[1]]
-        if chosen.recused:
-            where.append(sa.exists().where(case.c.id == task.c.case_id, *not_about(chosen.recused)))
-        if before is not None:
-            where.append(task.c.id < before)
-        return self._all(TaskRow, sa.select(task).where(*where).order_by(task.c.id.desc()).limit(limit))
 
     def cases_of(
         self, jurisdiction: str, award: str, kinds: Collection[str], version: str | None, since: datetime, before: int

@@ -146,7 +146,7 @@ _HEAT = "at package=chosen.package.key process=chosen.process days capped lines 
 _INCIDENT, _BOARD = "/incidents/{incident_id}", "/cases/{round_id}/board"
 OPERATIONS = (
     Operation("GET /monitor", "monitor.view", view_monitor, "at figures steps", _FIGURES),
-    Operation("GET /monitor/overview", "monitor.view", view_overview, "at lines days weeks", _PLACE),
+    Operation("GET /monitor/overview", "monitor.view", view_overview, "at lines days", _PLACE),
     Operation("GET /monitor/heat", "monitor.view", get_heat, _HEAT, _DIAGRAM),
     Operation("GET /monitor/timers", "monitor.view", list_timers, "timers=page.lines total next=page.after", _TIMERS),
     Operation("GET /monitor/log", "monitor.view", get_event_log, query=_DIAGRAM),

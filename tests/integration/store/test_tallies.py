@@ -41,7 +41,6 @@ def test_each_figure_counts_what_stands_and_nothing_of_another_place(store: Stor
         over = records.case(tx, definition="v1", jurisdiction="city", process="round", started_at=NOON - 8 * DAY)
         tx.cases.save(tx.cases.get(over), status="ended", ended_at=NOON)
         award, at = tx.cases.get(over).award, (form.process_id, "Decide")
-        monday = NOON.date() - NOON.date().weekday() * DAY
         figures = tx.tallies
         assert set(figures.by_element(["city"])) == {
             ElementCount("city", *at, tasks=3),
@@ -54,6 +53,3 @@ def test_each_figure_counts_what_stands_and_nothing_of_another_place(store: Stor
             ("town", award, "round", form.role, True, 1),
         ]
         assert figures.by_day(["city", "town"], NOON.date(), NOON.date()) == {NOON.date(): 2}
-        weeks = [monday - 14 * DAY, monday - 7 * DAY, monday]
-        counted = figures.by_week(["city"], weeks)
-        assert (sum(began for began, _ in counted), [ended for _, ended in counted]) == (2, [0, 0, 1])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -14,7 +13,7 @@ from service.casework.queries.monitoring.heat import heat_state
 from service.casework.queries.monitoring.monitor import ChosenDiagram
 from service.casework.simulate.stage.stage import PlayState
 from service.casework.step.step import open_step
-from service.store import CaseFilter, Place, Store, TasksBehind
+from service.store import CaseFilter, Store
 from service.web import create_app
 from tests.support.browsers import Browser, settings_for_tests
 from tests.support.half_seasons import season_until
@@ -75,21 +74,3 @@ def test_the_diagram_counts_the_cases_in_a_call_and_links_to_them(
 
 
 CITY, PLACE = "urumqi/quality_award", "urumqi"
-
-
-def test_the_cases_of_a_call_are_read_by_pages_without_those_of_recused_organisations(stage: PlayState) -> None:
-    ident = stage.case("甲")
-    with stage.desk.store.write() as tx:
-        row, subject = tx.calls.select(case_id=ident, left_at=None)[0], tx.cases.get(ident).subject_id
-        assert subject is not None
-        tx.calls.add(*[replace(row, id=0)] * 2)
-        place, now = Place(PLACE, row.process_id), stage.desk.clock.now()
-        newest = tx.calls.behind(place, TasksBehind(row.element), None, 2)
-        rest = tx.calls.behind(place, TasksBehind(row.element), newest[-1].id, 2)
-        assert newest[0].id > newest[1].id > rest[0].id == row.id
-        assert len(rest) == 1
-        assert tx.calls.behind(place, TasksBehind(row.element, recused=[subject]), None, 2) == []
-        assert tx.calls.behind(place, TasksBehind(row.element, done_since=row.since), None, 2) == []
-        tx.calls.leave(ident, [(row.process_id, row.element)], now)
-        assert len(tx.calls.behind(place, TasksBehind(row.element, done_since=row.since), None, 9)) == 3
-        assert tx.calls.behind(place, TasksBehind(row.element), None, 2) == []

@@ -95,18 +95,3 @@ def test_the_event_log_names_nobody_to_the_office(browse: Browse) -> None:
     assert all(name.startswith("人员") for name in resources)
     assert resources == {row["org:resource"] for row in rows_of(browse("admin").get(URL).data)} - {""}
     assert browse("applicant").get(URL).status_code == 403
-
-
-@pytest.mark.usefixtures("season")
-def test_names_are_for_administrators_who_say_what_for(bench: Bench, browse: Browse) -> None:
-    """It goes on record."""
-    admin, asked = browse("admin"), {"purpose": "流程效率分析"}
-    refused = admin.post(URL, {"purpose": " 查 "})
-    assert refused.status_code == 422
-    assert "须写明用途" in refused.text
-    assert browse("office").post(URL, asked).status_code == 403
-    sent = admin.post(URL, asked).data
-    assert {row["org:resource"] for row in rows_of(sent)} - {""} == {"applicant", "office"}
-    with bench.desk.store.read() as tx:
-        events = [e for e in tx.package_events.select(package=PACKAGE) if e.action == "export"]
-    assert ["流程效率分析" in event.text for event in events] == [True]

@@ -12,15 +12,12 @@ from operator import attrgetter, itemgetter
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.definitions.publish import record_event
 from service.casework.desk.desk import Desk
 from service.casework.queries.cases.case_diagram import processes_of
 from service.casework.queries.monitoring.monitor import ChosenDiagram, Monitored, chosen_diagram
 from service.catalog import Diagram, Kind
 from service.domain.calendar import CHINA
-from service.domain.errors import Invalid, NotAllowed
 from service.domain.spreadsheets.spreadsheet_cells import inert
-from service.domain.text import Text
 from service.store import Store
 from service.store.models import TaskRow, VisitRow
 
@@ -62,54 +59,10 @@ def event_log(desk: Desk, actor: Actor, asked: ChosenDiagram, days: int = 365) -
     """
     with desk.store.read() as tx:
         chosen = chosen_diagram(desk, tx, actor, asked)
-    return _log(desk, chosen, days, named=False)
+    return _events(desk.store, chosen, chosen.version, desk.clock.now() - timedelta(days=days))
 
 
-@guarded("personal.reveal")
-def event_log_with_names(
-    desk: Desk, actor: Actor, asked: ChosenDiagram, days: int = 365, *, purpose: str = ""
-) -> Iterator[LogEvent]:
-    """Return the same with the names of people, for whoever administers the place and says what for; goes on record.
-
-    Raises:
-        NotFound: there is no such diagram, or its place is another's.
-        NotAllowed: the actor does not administer the place.
-        Invalid: no purpose is given.
-    """
-    with desk.store.write() as tx:
-        chosen = chosen_diagram(desk, tx, actor, asked)
-        if not actor.administers(chosen.package.jurisdiction.id):
-            raise NotAllowed(
-                Text(
-                    "含姓名的事件日志由本辖区的管理员导出；您可导出以编号代替姓名的日志。",
-                    "The log with names is for administrators of the place; export the one with numbers instead.",
-                )
-            )
-        purpose = _purpose(purpose)
-        words = f"{actor.name}导出含姓名的事件日志（近{days}天）。用途：{purpose}"
-        record_event(tx, actor, desk.clock.now(), chosen.package.key, "export", words)
-    return _log(desk, chosen, days, named=True)
-
-
-_SHORTEST_PURPOSE, _LONGEST_PURPOSE = 4, 300
-
-
-def _purpose(typed: str) -> str:
-    purpose = " ".join(typed.split())
-    if len(purpose) < _SHORTEST_PURPOSE:
-        raise Invalid(
-            Text("导出姓名须写明用途，至少四个字。", "Say what the names are for, in four characters or more.")
-        )
-    if len(purpose) > _LONGEST_PURPOSE:
-        raise Invalid(Text("用途最多三百个字，请缩短后再导出。", "The purpose has 300 characters at most: shorten it."))
-    return purpose
-
-
-def _log(desk: Desk, chosen: Monitored, days: int, *, named: bool) -> Iterator[LogEvent]:
-    return _events(desk.store, chosen, chosen.version, desk.clock.now() - timedelta(days=days), named=named)
-
-
-def _events(store: Store, chosen: Monitored, version: str, since: datetime, *, named: bool) -> Iterator[LogEvent]:
+def _events(store: Store, chosen: Monitored, version: str, since: datetime) -> Iterator[LogEvent]:
     place, award, before = chosen.package.jurisdiction.id, chosen.package.award.id, _LAST
     kinds = [
         kind for kind in chosen.package.award.processes if chosen.process in dict(processes_of(chosen.package, kind))
@@ -122,8 +75,7 @@ def _events(store: Store, chosen: Monitored, version: str, since: datetime, *, n
             before = found[-1][0]
             ids = [ident for ident, _, _ in found]
             visits, tasks = tx.durations.visits_of(ids), list(tx.durations.tasks_of(ids))
-            names = tx.people.named({t.done_by for t in tasks if t.done_by is not None}) if named else {}
-        reader = _LogReader(chosen, names)
+        reader = _LogReader(chosen)
         passed = {ident: list(rows) for ident, rows in groupby(visits, key=attrgetter("case_id"))}
         done = {ident: list(rows) for ident, rows in groupby(tasks, key=attrgetter("case_id"))}
         for ident, number, kind in found:
@@ -133,10 +85,9 @@ def _events(store: Store, chosen: Monitored, version: str, since: datetime, *, n
 
 @dataclass(frozen=True, slots=True)
 class _LogReader:
-    """What rows are read with: the names of elements, and of people where the reader may know them."""
+    """What rows are read with: the names of elements."""
 
     chosen: Monitored
-    names: dict[int, str]
 
     def kind(self, kind: str) -> str:
         """Return the name of a kind of case."""
@@ -188,7 +139,7 @@ class _LogReader:
     def _resource(self, row: TaskRow) -> str:
         if row.done_by is None or row.kind == "ballot" or row.personal:
             return ""
-        return self.names.get(row.done_by) or f"人员{row.done_by}"
+        return f"人员{row.done_by}"
 
 
 _COLUMNS = (

@@ -19,9 +19,7 @@ from service.domain.text import Text
 from service.store import CaseFilter, KindTotals, Transaction
 from service.store.models import NoticeRow
 
-WEEKS = 12
 WORKING_DAYS = 5
-_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +65,11 @@ class DayLine:
 
 
 @dataclass(frozen=True, slots=True)
-class WeekLine:
-    """How many cases began and ended in the week that begins on ``monday``."""
-
-    monday: date
-    started: int
-    ended: int
-
-
-@dataclass(frozen=True, slots=True)
 class Overview:
     """The overview of the places the reader oversees, or of one of them."""
 
     lines: tuple[KindLine, ...]
     days: tuple[DayLine, ...]
-    weeks: tuple[WeekLine, ...]
     jurisdictions: tuple[tuple[str, Text], ...]
     jurisdiction: str
     without_recused: bool
@@ -98,7 +86,6 @@ def view_overview(desk: Desk, actor: Actor, jurisdiction: str = "") -> Overview:
         return Overview(
             lines=tuple(_dated(desk, tx, known, line) for line in _lines(tx, known, places, now)) if places else (),
             days=_days(tx, [known.calendar(desk, place) for place in places], places, now) if places else (),
-            weeks=_weeks(tx, places, now) if places else (),
             jurisdictions=overseen_places(actor, known),
             jurisdiction=jurisdiction,
             without_recused=not actor.recused,
@@ -180,14 +167,6 @@ def working_days_ahead(calendars: Sequence[WorkingCalendar], today: date) -> lis
         left |= {n: max(0, left[n] - 1) for n in working}
         day += timedelta(days=1)
     return days
-
-
-def _weeks(tx: Transaction, places: Sequence[str], now: datetime) -> tuple[WeekLine, ...]:
-    today = local_date(now)
-    this = today - timedelta(days=today.weekday())
-    mondays = [this - _WEEK * n for n in reversed(range(WEEKS))]
-    counted = zip(mondays, tx.tallies.by_week(places, mondays), strict=True)
-    return tuple(WeekLine(monday, started, ended) for monday, (started, ended) in counted)
 
 
 PAGE = 100

@@ -12,7 +12,6 @@ from werkzeug.datastructures import ImmutableMultiDict
 
 from service.casework.people.factors.sessions import change_session
 from service.casework.queries.cases.list_cases import CaseQuery
-from service.casework.queries.monitoring.heat import HeatFigure
 from service.casework.queries.monitoring.monitor import ChosenDiagram
 from service.casework.queries.tasks.task_list import TaskQuery
 from service.domain.errors import Invalid, NotFound
@@ -159,13 +158,6 @@ def read_chosen(values: Mapping[str, str]) -> ChosenDiagram:
 def read_named(values: Mapping[str, str]) -> ChosenDiagram:
     """Return the diagram and version that a program names: nothing else is chosen instead of them."""
     return replace(read_chosen(values), exact=True)
-
-
-def read_figure(values: Mapping[str, str]) -> HeatFigure:
-    """Return the figure of heat asked for."""
-    first = values.get("first", "")
-    age = int(first) if first.isascii() and first.isdigit() and len(first) < 6 else 0
-    return HeatFigure(values.get("of", "")[:20], values.get("element", "")[:120], age, read_days(values))
 
 
 def read_days(values: Mapping[str, str], usual: int = 90) -> int:
