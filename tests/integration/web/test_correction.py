@@ -107,6 +107,7 @@ def test_items_stand_on_top_marked_and_linked_and_nothing_else_is_open(asked: As
     task = asked.task("submit_correction")
     page = asked.browser("甲").get(f"/tasks/{task.id}").text
     shown = plain(page)
+    assert re.search("随本事项送来的文书.{,40}补正通知书", shown)
     assert page.index("需要补正的内容") < page.index("只有标出“须补正”的项目可以修改") < page.index('id="task-fields"')
     assert "地址与营业执照不一致" in shown
     assert '<a href="#f-organisation-address-field">' in page

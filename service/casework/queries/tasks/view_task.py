@@ -18,7 +18,7 @@ from service.casework.queries.public.portal import NoticeView, notices_as_posted
 from service.casework.queries.tasks.found_by_program import FoundByProgram, found_by_program
 from service.casework.queries.tasks.task_form import TaskForm, form_parts, opened, works_on
 from service.casework.reading.alone import bodies_alone
-from service.casework.reading.case_summary import Brief, brief_of
+from service.casework.reading.case_summary import Brief, FileView, brief_of
 from service.casework.reading.corrections import CorrectedForm, change_before
 from service.casework.reading.notes import Notes, notes_of
 from service.casework.reading.published import published
@@ -162,6 +162,7 @@ class TaskView(TaskForm):
     instructions: str
     rights: Rights
     brief: Brief
+    came_at: datetime
     done_at: datetime | None
     done_by: str | None
     unsent: Unsent | None
@@ -174,6 +175,11 @@ class TaskView(TaskForm):
     signs: tuple[AskView, ...]
     signs_waived: bool
     ties: tuple[Text, ...]
+
+    @property
+    def came_with(self) -> tuple[FileView, ...]:
+        """The documents that were issued in the step that opened the task: what it is about."""
+        return tuple(one for one in self.brief.files if one.pdf is not None and one.at == self.came_at)
 
     @property
     def lodged(self) -> Submission | None:
@@ -217,6 +223,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step, 
         instructions=element.instructions,
         rights=_rights(step, actor, task, parts["why_not"], parts["form"]),
         brief=redact_history(tx, brief_of(desk, tx, step.case, around=around), actor, readable),
+        came_at=task.created_at,
         done_at=task.done_at,
         done_by=names.get(task.done_by or 0) if works_on(actor, task) and not task.personal else None,
         unsent=_unsent(step, actor, task, parts["drawn"]),
