@@ -64,6 +64,7 @@ DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("task.draft", "暂存表单", "Save a draft", _OWN),
     ("task.complete", "提交待办", "Complete a task", _OWN),
     ("task.complete_many", "批量提交", "Complete several tasks at once", _OWN),
+    ("task.enter_paper", "代录书面答复", "Enter what a body replied on paper", (Who.OFFICE, Who.HOLDER)),
     ("task.send_back", "退回", "Send a task back", _OWN),
     ("task.urge", "催办", "Urge who must do a task", (Who.OVERSEER,)),
     ("task.take_back", "取回已提交内容", "Take back what was submitted", _OWN),

@@ -25,6 +25,7 @@ from service.casework.reading.lacked import lacked
 from service.casework.reading.results import Afterwards, afterwards, announces
 from service.casework.reading.submissions import Submission, listed, readable_uploads, submissions_of
 from service.casework.step.step import Step
+from service.casework.tasks.paper_reply import paper_tasks
 from service.casework.tasks.send_back import kept_today, may_take_back
 from service.catalog import Package
 from service.catalog.bpmn.kinds import Kind
@@ -164,6 +165,7 @@ class CaseDetail:
     actions: tuple[ActionView, ...]
     start_options: tuple[StartOption, ...]
     take_backs: tuple[tuple[int, str], ...]
+    papers: tuple[tuple[int, str, bool], ...]
     notices: tuple[NoticeLine, ...]
     findings: tuple[FindingView, ...]
     submissions: tuple[Submission, ...]
@@ -218,6 +220,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) 
         waiting=waiting,
         actions=_actions(step) if case.status == "running" else (),
         start_options=options_below(desk, tx, actor, package, case),
+        papers=_papers(tx, actor, step, tasks) if case.status == "running" else (),
         take_backs=_take_backs(actor, step, tasks) if case.status == "running" else (),
         notices=_notices(desk, tx, step) if has.notices else (),
         findings=tuple(
@@ -314,6 +317,13 @@ def _actions(step: Step) -> tuple[ActionView, ...]:
         for a in actions
         if seat_for_action(step, a) is not None and is_offered(step, a)
     )
+
+
+def _papers(tx: Transaction, actor: Actor, step: Step, tasks: Sequence[TaskRow]) -> tuple[tuple[int, str, bool], ...]:
+    """Return the tasks whose replies on paper the actor may enter: number, body, and whether it would be late."""
+    rows = paper_tasks(step, actor, tasks)
+    bodies = tx.bodies.by_id({row.body_id for row in rows if row.body_id is not None})
+    return tuple((row.id, bodies[row.body_id].name, row.state != "open") for row in rows if row.body_id is not None)
 
 
 def _take_backs(actor: Actor, step: Step, tasks: Sequence[TaskRow]) -> tuple[tuple[int, str], ...]:

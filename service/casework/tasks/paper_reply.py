@@ -1,0 +1,186 @@
+"""Replies of other bodies that came on paper (书面答复): entered for them while their task waits, noted as late after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from service.casework.access.actor import Actor, Seat
+from service.casework.access.case_access import demand_case, demand_running
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.reading.case_loading import open_read_only
+from service.casework.reading.notes import NOTE
+from service.casework.reading.signs import last_day
+from service.casework.step.fill import form_settings
+from service.casework.step.history import cited, note
+from service.casework.step.step import Step
+from service.casework.step.submission import uploads_in
+from service.casework.tasks.complete import complete_within
+from service.casework.tasks.prefill import first_values
+from service.catalog import Package
+from service.domain.calendar import local_date
+from service.domain.calendar.clock import full
+from service.domain.calendar.remaining import remaining
+from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.forms import Form
+from service.domain.text import Text
+from service.domain.values.bounds import Submission
+from service.store import Transaction
+from service.store.models import CaseNoteRow, TaskRow
+
+MOST_WORDS = 1000
+_NO_LENDER = 0
+"""No person: who enters a paper stands in for the body."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperReply:
+    """The page on which a reply is entered; ``form`` is that of the task, None once it waits no more: then it is late.
+
+    ``last_day`` is that of the reply, None without a limit; ``since`` the day on which it was asked for.
+    """
+
+    task_id: int
+    case_id: int
+    case_title: str
+    title: str
+    body: str
+    form: Form | None
+    package: Package
+    today: date
+    since: date
+    last_day: date | None
+    first: Mapping[str, Any]
+    settings: Mapping[str, Any]
+
+
+@guarded("task.enter_paper")
+def view_paper_reply(desk: Desk, actor: Actor, task_id: int) -> PaperReply:
+    """Return what is to be filled in; raises NotFound, NotAllowed, and Conflict where the body has replied itself."""
+    with desk.store.read() as tx:
+        task = tx.tasks.get(task_id)
+        step = open_read_only(desk, tx, tx.cases.get(task.case_id), actor)
+        seat = _demand_paper(tx, step, actor, task)
+        form = desk.packages.form(step.package, task.form) if task.form and task.state == "open" else None
+        return PaperReply(
+            task_id,
+            task.case_id,
+            step.case.title,
+            task.title,
+            seat.body_name,
+            form,
+            step.package,
+            step.today,
+            local_date(task.created_at),
+            last_day(task),
+            first_values(step, task) if form else {},
+            form_settings(step.package, step.case.parameters),
+        )
+
+
+@guarded("task.enter_paper")
+def enter_paper_reply(desk: Desk, actor: Actor, task_id: int, received_on: date, submission: Submission) -> None:
+    """Complete the task as its body wrote on paper, of which a scan is in the ``submission``.
+
+    Raises:
+        NotAllowed, Conflict: as `view_paper_reply`, or the task waits no more.
+        Invalid: no scan, or a day on which it cannot have come.
+        FormInvalid: the form breaks a rule.
+    """
+    with desk.store.write() as tx:
+        task = tx.tasks.get(task_id)
+        step = open_read_only(desk, tx, tx.cases.get(task.case_id), actor)
+        seat = _demand_paper(tx, step, actor, task)
+        _demand_day(step, task, received_on)
+        if not uploads_in(dict(submission)):
+            raise Invalid(Text("请上传盖章的书面答复扫描件。", "Add the scan of the stamped reply."))
+        for_body = replace(actor, seats=(*actor.seats, seat))
+        complete_within(desk, tx, for_body, task_id, task.version, lambda _first: submission)
+        text = f"{for_body.by(seat).name}录入书面答复：{_came(step, task, received_on)}"
+        note(desk, tx, task.case_id, for_body.by(seat), "noted", text, task.element, cited(task))
+
+
+@guarded("task.enter_paper")
+def note_late_reply(desk: Desk, actor: Actor, task_id: int, received_on: date, words: str, upload_id: str) -> None:
+    """Note beside the case a reply that came when nobody waited for it any more; what was decided stays.
+
+    Raises:
+        NotAllowed, Conflict: as `view_paper_reply`, or the task still waits.
+        Invalid: no scan, no words or too many, or a day on which it cannot have come.
+    """
+    said = words.strip()
+    with desk.store.write() as tx:
+        task = tx.tasks.get(task_id)
+        case = tx.cases.lock(task.case_id)
+        step = open_read_only(desk, tx, case, actor)
+        seat = _demand_paper(tx, step, actor, task)
+        _demand_day(step, task, received_on)
+        if task.state == "open":
+            raise Conflict(
+                Text("这项答复还在期限内，请按表单录入。", "This reply is still waited for: enter its form.")
+            )
+        if not 0 < len(said) <= MOST_WORDS:
+            raise Invalid(
+                Text(f"请摘录答复的意见，最多{MOST_WORDS}个字。", f"Say what it says, in {MOST_WORDS} characters.")
+            )
+        if not upload_id or tx.uploads.claim([upload_id], case.id, task.id, actor.person_id) != 1:
+            raise Invalid(Text("请上传盖章的书面答复扫描件。", "Add the scan of the stamped reply."))
+        text = f"{seat.body_name}对“{task.title}”的书面答复：{_came(step, task, received_on)}，不改变已经办理的环节"
+        assert actor.person_id is not None
+        row = CaseNoteRow(
+            case_id=case.id,
+            task_id=task.id,
+            kind=NOTE,
+            person_id=actor.person_id,
+            words=f"{text}。意见：{said}",
+            at=step.now,
+        )
+        tx.case_notes.insert(row)
+        note(desk, tx, case.id, actor, "noted", text, task.element, cited(task))
+
+
+def paper_tasks(step: Step, actor: Actor, tasks: Sequence[TaskRow]) -> list[TaskRow]:
+    """Return those of ``tasks`` for which the actor may enter a reply, of each body and step the last."""
+    last = {(t.process_id, t.element, t.body_id): t for t in tasks if t.body_id is not None and not t.personal}
+    return [task for task in last.values() if task.state != "done" and _may_enter(step, actor, task)]
+
+
+def _may_enter(step: Step, actor: Actor, task: TaskRow) -> bool:
+    roles = step.package.element(task.process_id, task.element).properties.get("paper", "").split()
+    return any(actor.holds(task.jurisdiction, role, step.projection.parties.get(role)) for role in roles)
+
+
+def _demand_paper(tx: Transaction, step: Step, actor: Actor, task: TaskRow) -> Seat:
+    """Return the seat of the body that replies, which the actor takes for this paper alone."""
+    demand_case(actor, step.case, tx)
+    demand_running(step.case)
+    if task.body_id is None or task.personal or not _may_enter(step, actor, task):
+        raise NotAllowed(Text("这项待办不能由您代录书面答复。", "A paper reply to this task is not yours to enter."))
+    if task.state == "done":
+        raise Conflict(Text(f"“{task.title}”已经答复。", f"“{task.title}” was replied to already."))
+    body = tx.bodies.get(task.body_id)
+    return Seat(task.jurisdiction, task.role, body.id, body.key, body.name, body.kind, _NO_LENDER, body.name)
+
+
+def _demand_day(step: Step, task: TaskRow, received_on: date) -> None:
+    since = local_date(task.created_at)
+    if not since <= received_on <= step.today:
+        raise Invalid(
+            Text(
+                f"收到日期应在{full(since).zh}（发出征求意见）至今天之间。",
+                f"The day on which it came lies between {since}, when it was asked for, and today.",
+            )
+        )
+
+
+def _came(step: Step, task: TaskRow, received_on: date) -> str:
+    """Return when it came, and how late that was."""
+    came, limit = f"{full(received_on).zh}收到", last_day(task)
+    if limit is None or received_on <= limit:
+        return came
+    days = remaining(step.desk.calendar(step.package.jurisdiction.calendar), received_on, limit).days
+    late = f"逾期{days}个工作日" if days else f"逾期{(received_on - limit).days}天，其间没有工作日"
+    return f"{came}，期限为{full(limit).zh}，{late}"
