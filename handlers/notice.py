@@ -36,6 +36,7 @@ class Draft:
         default=False, metadata={"help": "true 为公告：只公布，没有公示期，不用写期限；false 为公示"}
     )
     issuer: str = field(default="", metadata={"help": "以谁的名义发布；空则为发布的单位"})
+    files: str = field(default="[]", metadata={"help": "FEEL 文本，给出随公示公开的附件，即表单的附件字段"})
 
 
 @operation(
@@ -56,6 +57,7 @@ class Draft:
         "roll": "string",
         "announcement": "boolean",
         "issuer": "string",
+        "files": "string",
     },
 )
 def draft(work: Work, parameters: Draft) -> Mapping[str, Any]:  # noqa: ARG001  a draft reads nothing yet
@@ -120,6 +122,7 @@ def _filled(work: Work, parts: Draft) -> NoticeDraft:
         announcement=bool(parts.announcement),
         issuer=parts.issuer or "",
         roll=parts.roll or "",
+        files=work.evaluate(parts.files) or [],
     )
 
 

@@ -22,15 +22,15 @@ _PART = re.compile(rb"\b(?:include|form|document): *['\"]?(\w+)")
 def closure(files: Files, jurisdiction: str, award: str) -> Files:
     """Return the files that define an award.
 
-    Its own diagrams, tables, documents and forms; of the shared pieces those that are called,
-    decided by, issued or filled in; scoring editions it names; award, law and jurisdiction.
+    Its own diagrams, tables, documents and forms; of the shared pieces those that it begins or calls,
+    is decided by, issues or fills in; scoring editions it names; award, law and jurisdiction.
     A shared diagram that cannot be read belongs to every award: it may be the one that is called.
     """
     places = Places(files, jurisdiction, award)
     own_diagrams, shared_diagrams = places.diagrams()
-    diagrams = _with_called(files, own_diagrams, shared_diagrams)
-    named = _named_by_diagrams(diagrams)
     written = _read(files, places.award_file)
+    diagrams = _with_called(files, own_diagrams, shared_diagrams, {str(word) for word in scalars(written)})
+    named = _named_by_diagrams(diagrams)
     parameter_texts, vocabulary = _parameters(files, places)
     values = {str(value) for value in (*scalars(written), *scalars(parameter_texts))}
     editions = {edition for word in (*named, *values) if (edition := edition_of(word))}
@@ -49,11 +49,11 @@ def closure(files: Files, jurisdiction: str, award: str) -> Files:
     return MappingProxyType({path: files[path] for path in sorted(chosen) if path in files})
 
 
-def _with_called(files: Files, own: list[str], shared: list[str]) -> dict[str, Diagram]:
-    """Follow call activities from the own diagrams into the shared ones."""
+def _with_called(files: Files, own: list[str], shared: list[str], begun: set[str]) -> dict[str, Diagram]:
+    """Follow call activities from the own diagrams, and those that are ``begun`` by name, into the shared ones."""
     library = {d.process_id: path for path in shared if (d := _diagram(files, path))}
     found: dict[str, Diagram] = {}
-    waiting = list(own)
+    waiting = [*own, *(path for process, path in library.items() if process in begun)]
     while waiting:
         path = waiting.pop()
         diagram = _diagram(files, path)

@@ -43,7 +43,8 @@ class NoticeDraft:
     ``media`` names the outside media in which it is posted too; ``day_one`` is ``notice`` (as the
     city counts), ``day_of_posting`` or ``day_after_posting``. An ``announcement`` (公告) only makes something known:
     it needs no period. ``issuer`` is in whose name it is made, where it is not whoever posts it. ``roll`` (rest_day, none)
-    says for this notice alone what becomes of a last calendar day that is a rest day.
+    says for this notice alone what becomes of a last calendar day that is a rest day. ``files`` are uploads of the case
+    that anybody may then open, as forms name them.
     """
 
     kind: str
@@ -60,6 +61,7 @@ class NoticeDraft:
     announcement: bool = False
     issuer: str = ""
     roll: str = ""
+    files: Sequence[Mapping[str, Json]] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,8 @@ def notice_content(draft: NoticeDraft) -> dict[str, Any]:
     endless = draft.working_days is None and draft.calendar_days is None
     if not draft.title.strip() or (endless and not draft.announcement):
         raise Invalid(Text("公示须有标题和期限。", "A notice needs a title and a period."))
-    known = {"announcement": draft.announcement, "issuer": draft.issuer.strip()}
+    files = jsonable(list(draft.files))
+    known = {"announcement": draft.announcement, "issuer": draft.issuer.strip(), "files": files}
     return {key: value for key, value in known.items() if value} | {
         "title": draft.title,
         "text": draft.text,

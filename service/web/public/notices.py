@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from service.casework.notices.correct import BY_ITS_PUBLISHER, NoticeCorrection, correct_notice
 from service.casework.notices.recall import recall_notice
 from service.casework.queries.public.lodging import lodging_options
-from service.casework.queries.public.notices import notice_files, open_notice_file
+from service.casework.queries.public.notices import notice_files, open_notice_file, open_notice_upload
 from service.casework.queries.public.portal import NoticeView, view_notice
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
@@ -49,6 +49,13 @@ def notice(notice_id: int) -> ResponseReturnValue:
 def document(notice_id: int, kind: str) -> ResponseReturnValue:
     """Hand out a public notice as .docx or PDF."""
     return hand_out(open_notice_file(the_desk(), the_actor(), notice_id, kind))
+
+
+@PAGES.get("/notices/<int:notice_id>/files/<upload_id>")
+@route_guard("notice.download")
+def posted_file(notice_id: int, upload_id: str) -> ResponseReturnValue:
+    """Hand out a file that was posted with a notice."""
+    return hand_out(open_notice_upload(the_desk(), the_actor(), notice_id, upload_id))
 
 
 @PAGES.get("/notices/<int:notice_id>/correct")

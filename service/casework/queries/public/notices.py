@@ -116,6 +116,17 @@ def open_notice_file(desk: Desk, actor: Actor, notice_id: int, kind: str) -> Dow
     return Download(f"{view.title}.{kind}", KINDS[kind], len(data), io.BytesIO(data))
 
 
+@guarded("notice.download")
+def open_notice_upload(desk: Desk, actor: Actor, notice_id: int, upload_id: str) -> Download:
+    """Return a file that was posted with a public notice; raises NotFound."""
+    view = view_notice(desk, actor, notice_id)
+    if view.audience != "public" or all(file.get("id") != upload_id for file in view.files):
+        raise NotFound(Text("这份公示没有这个附件。", "This notice has no such file."))
+    with desk.store.read() as tx:
+        row = tx.uploads.get(upload_id)
+    return Download(row.name, row.kind, row.size, desk.store.files.open(row.sha256))
+
+
 def _layouts(desk: Desk, view: NoticeView) -> dict[str, bytes | None]:
     """Return the city's own layouts, None where it takes the program's."""
     with desk.store.read() as tx:

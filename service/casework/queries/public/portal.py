@@ -152,6 +152,7 @@ class NoticeView:
     contact: Contact | None = None
     to_ask: tuple[str, ...] = ()
     objections_before: int = 0
+    files: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def running(self) -> bool:
@@ -318,4 +319,5 @@ def _as_posted(desk: Desk, known: Published, row: NoticeRow, before: int = 0) ->
         early=ended_early(row),
         to_ask=tuple(str(line) for line in content.get(TO_ASK, [])),
         objections_before=before,
+        files=tuple(file for file in content.get("files", []) if isinstance(file, dict)),
     )
