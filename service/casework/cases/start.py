@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from service.casework.access.actor import APPLICANT_KINDS, SYSTEM, Actor, Seat
@@ -13,15 +14,30 @@ from service.casework.reading.results import paper_names
 from service.casework.scope.record import RecordScope, case_facts
 from service.casework.step.decide import Undecided, decide_condition, reporting_undecided
 from service.casework.step.fill import fill
+from service.casework.subjects.case_subjects import applicant_problem, takes_individuals
 from service.casework.subjects.register_facts import register_of
 from service.catalog import Package, ProcessInfo
 from service.catalog.parameters.counting import counting_of
+from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
-from service.domain.values.bounds import Default, Length, PackageKey, RowId, Submission
+from service.domain.values.bounds import Default, Inside, Length, PackageKey, RowId, Submission
+from service.domain.values.typed_text import clean_code
 from service.engine import Environment
 from service.store import Transaction
 from service.store.models import CaseRow, WorkItemRow
+
+_LONGEST = 200
+"""Most characters of the name of an applicant."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperApplicant:
+    """Who applies on paper, registered or not: ``kind`` is organisation or individual."""
+
+    name: str
+    code: str
+    kind: str
 
 
 @guarded("case.start")
@@ -34,10 +50,12 @@ def start_case(
     submission: Submission,
     *,
     on_behalf_of: RowId | None = None,
+    applicant: Inside[PaperApplicant | None] = None,
 ) -> int:
     """Start a case of the kind ``process`` of an award; returns its id.
 
-    ``on_behalf_of`` is the organisation (body id) when staff enter an application brought on paper.
+    ``on_behalf_of`` is the organisation (body id) when staff enter an application brought on paper; ``applicant`` is who
+    brought it where nobody is chosen: who is not registered yet is, and an account opened by that code later is theirs.
     A child case of another keeps the version its parent runs under.
 
     Raises:
@@ -53,6 +71,8 @@ def start_case(
         info = package.process(process)
         seat = _seat(actor, package, info)
         actor = actor.by(seat)
+        if applicant is not None and on_behalf_of is None:
+            on_behalf_of = _register(desk, tx, package, info, applicant)
         subject = _subject(tx, package, seat, on_behalf_of)
         if info.same_subject and parent is not None:
             subject = _same(info, parent, seat, subject)
@@ -91,6 +111,21 @@ def _subject(tx: Transaction, package: Package, seat: Seat, on_behalf_of: int | 
     if on_behalf_of is not None and tx.bodies.get(on_behalf_of).kind not in APPLICANT_KINDS:
         raise Invalid(Text("只能为申报组织代为登记。", "Only an applicant organisation can be registered for."))
     return on_behalf_of
+
+
+def _register(desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, applicant: PaperApplicant) -> int:
+    """Return who goes by the code of ``applicant``, registered now where nobody does; raises Invalid."""
+    name, code = " ".join(applicant.name.split()), clean_code(applicant.code)
+    if not name or len(name) > _LONGEST:
+        raise Invalid(Text(f"请填写申报者全称，最多{_LONGEST}个字。", "Enter the full name of the applicant."))
+    body = tx.bodies.find(jurisdiction="*", key=code)
+    today = local_date(desk.clock.now())
+    wrong = applicant_problem(body, name, code, applicant.kind, today, individuals=takes_individuals(info))
+    if wrong is not None:
+        raise Invalid(wrong)
+    if body is not None:
+        return body.id
+    return tx.bodies.upsert("*", code, kind=applicant.kind, name=name, registered_in=package.jurisdiction.id)
 
 
 def _same(info: ProcessInfo, parent: CaseRow, seat: Seat, subject: int | None) -> int | None:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
-from service.casework.access.actor import APPLICANT_KINDS, Actor
+from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
 from service.casework.cases.start import demand_start, start_case
@@ -17,7 +17,13 @@ from service.casework.lists import Table
 from service.casework.reading.case_summary import outcome_name
 from service.casework.spreadsheets.export_access import note_export, round_overseen
 from service.casework.step.decide import reporting_undecided
-from service.casework.subjects.case_subjects import INDIVIDUAL, KINDS, ORGANISATION, code_problem, takes_individuals
+from service.casework.subjects.case_subjects import (
+    INDIVIDUAL,
+    KINDS,
+    ORGANISATION,
+    applicant_problem,
+    takes_individuals,
+)
 from service.catalog import Package, ProcessInfo
 from service.catalog.applications import application_below
 from service.domain.calendar import local_date
@@ -279,7 +285,9 @@ def _start(
     name = line.text(NAME.id)
     with reporting_undecided(desk), desk.store.read() as tx:
         body = tx.bodies.find(jurisdiction="*", key=code)
-        problem = _who_is_wrong(place, body, line, code, local_date(desk.clock.now()))
+        kind = _kind(line) if line.values.get(KIND.id) else None
+        individuals, today = takes_individuals(place.info), local_date(desk.clock.now())
+        problem = applicant_problem(body, name, code, kind, today, individuals=individuals)
         live = (
             tx.cases.find(parent_id=place.case.id, process=place.info.key, subject_id=body.id, status__ne="ended")
             if body
@@ -311,22 +319,6 @@ def _taken(body: BodyRow | None, kind: str, code: str) -> Text:
             f"登记个人（身份号码{shown}）并发起申报", f"a new individual (number {shown}) and their application"
         )
     return Text("登记组织并发起申报", "a new organisation and its application")
-
-
-def _who_is_wrong(place: _Round, body: BodyRow | None, line: Line, code: str, today: date) -> Text | None:
-    name, kind = line.text(NAME.id), _kind(line)
-    if body is None:
-        return code_problem(kind, code, today, individuals=takes_individuals(place.info))
-    names = {body.name, *(str(n) for n in (body.details or {}).get("former_names", ()))}
-    if body.kind in APPLICANT_KINDS and name in names and line.values.get(KIND.id) in (None, body.kind):
-        return None
-    if body.kind == INDIVIDUAL:
-        return Text(
-            "该号码已登记为另一姓名的个人，请核对。", "This number is registered under another name: check both."
-        )
-    return Text(
-        f"该代码已登记为“{body.name}”，请核对名称。", f"This code is registered as “{body.name}”: check the name."
-    )
 
 
 def _kind(line: Line) -> str:

@@ -56,6 +56,27 @@ def shown_code(body: BodyRow) -> str:
     return masked(body.key) if body.kind == INDIVIDUAL else body.key
 
 
+def applicant_problem(
+    body: BodyRow | None, name: str, code: str, kind: str | None, on: date, *, individuals: bool
+) -> Text | None:
+    """Return why ``name`` cannot apply by ``code``, which ``body`` is registered by; None when it can.
+
+    ``kind`` is organisation or individual, None where it is not said: one that is registered is known.
+    """
+    if body is None:
+        return code_problem(kind or ORGANISATION, code, on, individuals=individuals)
+    names = {body.name, *(str(n) for n in (body.details or {}).get("former_names", ()))}
+    if body.kind in (ORGANISATION, INDIVIDUAL) and name in names and kind in (None, body.kind):
+        return None
+    if body.kind == INDIVIDUAL:
+        return Text(
+            "该号码已登记为另一姓名的个人，请核对。", "This number is registered under another name: check both."
+        )
+    return Text(
+        f"该代码已登记为“{body.name}”，请核对名称。", f"This code is registered as “{body.name}”: check the name."
+    )
+
+
 def code_problem(kind: str, code: str, on: date, *, individuals: bool) -> Text | None:
     """Return why a new applicant cannot be registered as ``kind`` by ``code``; None when possible.
 
@@ -76,7 +97,7 @@ def code_problem(kind: str, code: str, on: date, *, individuals: bool) -> Text |
         return None
     if is_person:
         return Text(
-            "这是公民身份号码，不是统一社会信用代码。申报的是个人的，请在“主体类型”列填写“个人”。",
+            "这是公民身份号码，不是统一社会信用代码。申报的是个人的，主体类型请填“个人”。",
             "This is an identity number, no credit code; for an individual write 个人 under 主体类型.",
         )
     return Text(

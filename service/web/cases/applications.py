@@ -12,7 +12,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from service.casework.cases.start import start_case
+from service.casework.cases.start import PaperApplicant, start_case
 from service.casework.queries.cases.start_options import (
     MOST_PARENTS,
     StartForm,
@@ -26,6 +26,7 @@ from service.casework.queries.cases.view_action import view_action
 from service.casework.queries.cases.view_case import case_status
 from service.casework.simulate.planning.plan_round import planned_process
 from service.casework.step.submission import FormInvalid
+from service.casework.subjects.case_subjects import INDIVIDUAL, ORGANISATION, takes_individuals
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.forms import FieldError, ReadableForm
 from service.domain.text import Text
@@ -158,8 +159,22 @@ def _named(jurisdiction: str, award: str, process: str) -> tuple[str, str, int |
 
 
 def _start(view: StartForm, values: Mapping[str, Any], chosen: str) -> int:
-    if view.on_behalf and not chosen:
-        raise Invalid(Text("请选择代为登记的申报组织。", "Choose the organisation you register for."))
+    new = tuple(request.form.get(name, "").strip() for name in ("applicant_name", "applicant_code"))
+    if view.on_behalf and not chosen and not all(new):
+        raise Invalid(
+            Text(
+                "请选择代为登记的申报组织；列表中没有的，填写名称和代码。",
+                "Choose the organisation you register for, or enter name and code of one that is not listed.",
+            )
+        )
+    if view.on_behalf and chosen and any(new):
+        raise Invalid(
+            Text(
+                "已经选择了申报组织，又填写了名称或者代码：请只留一种。",
+                "An organisation is chosen and another one entered: leave one of them.",
+            )
+        )
+    kind = request.form.get("applicant_kind")
     return start_case(
         the_desk(),
         the_actor(),
@@ -167,7 +182,10 @@ def _start(view: StartForm, values: Mapping[str, Any], chosen: str) -> int:
         view.option.process,
         view.option.parent_id,
         values,
-        on_behalf_of=row_id(chosen) if view.on_behalf else None,
+        on_behalf_of=row_id(chosen) if view.on_behalf and chosen else None,
+        applicant=PaperApplicant(new[0], new[1], INDIVIDUAL if kind == INDIVIDUAL else ORGANISATION)
+        if view.on_behalf
+        else None,
     )
 
 
@@ -216,6 +234,8 @@ def _page(
         message=message,
         tone=tone,
         chosen=chosen,
+        typed=request.form,
+        individuals=takes_individuals(view.package.process(view.option.process)),
         blocked=blocked,
         knowing=knowing,
         keeping=keeping_url(view.option.url),

@@ -127,7 +127,7 @@ def test_an_individual_applies_by_list_and_is_masked_but_for_the_office(town: Pl
     report = import_applicants(town.desk, office, here, rows, commit=True)
     assert [line.outcome for line in report.lines] == [LineOutcome.TAKEN, LineOutcome.REFUSED] * 2, report.lines
     assert "登记个人（身份号码654****123X）" in report.lines[0].reason.zh
-    assert all("请在“主体类型”列填写“个人”" in report.lines[place].reason.zh for place in (1, 3))
+    assert all("主体类型请填“个人”" in report.lines[place].reason.zh for place in (1, 3))
     assert import_applicants(town.desk, office, here, rows, commit=True).lines[0].outcome is LineOutcome.KNOWN
     watching = Actor(None, "督", (Seat("yining", "supervisor", 0, "", "", "supervisor"),))
     assert {row[1] for row in export_applicants(town.desk, watching, here).rows} == {"654****123X", FIRM}

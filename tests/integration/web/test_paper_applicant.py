@@ -1,0 +1,54 @@
+"""The office enters an application on paper of an organisation that nobody has registered; its account takes it over."""
+
+import io
+from collections.abc import Callable
+from types import SimpleNamespace
+
+from stdnum.cn import uscc
+
+from service.casework.access.actor import acting
+from service.casework.access.case_access import may_view_case
+from service.casework.public.lodge import PUBLIC_ACTOR
+from service.casework.public.registrations import Registration, accept_registration, register_organisation
+from service.store import Store
+from service.web import create_app
+from tests.support.browsers import Browser, settings_for_tests, words
+from tests.support.half_seasons import season_until
+
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+CODE = "91620702MA7790000" + uscc.calc_check_digit("91620702MA7790000")
+
+
+def test_who_is_not_registered_is_entered_by_the_office_alone(
+    sqlite_url: str, open_store: Callable[[str], Store]
+) -> None:
+    stage = season_until("ganzhou/quality_award", "clean", open_store(sqlite_url), "candidacy", None)
+    stage.pass_time(next(move for move in stage.scenario.moves if move.value == "candidacy"))
+    actor = stage.cast.actor("office")
+    people = SimpleNamespace(desk=stage.desk, people={"office": actor.person_id})
+    office = Browser(create_app(stage.desk, settings_for_tests()), people, "office")  # type: ignore[arg-type]
+    start = f"/start/ganzhou/quality_award/candidacy?parent={stage.case('届')}"
+    day = stage.clock.now().date().isoformat()
+    papers = {"channel": "paper", "received_on": day, "voluntary": "true", "do": "submit"}
+
+    def enter(**who: str) -> str:
+        scan = {"counter_receipt": (io.BytesIO(PDF), "收件凭据.pdf")}
+        return words(office.post(start, {**papers, **scan, **who}, page=start, follow_redirects=True).text)
+
+    assert "列表中没有的，填写名称和代码" in enter(applicant_name="甘州新来食品有限公司")
+    assert "位数或校验位不对" in enter(applicant_name="甘州新来食品有限公司", applicant_code=CODE[:-1])
+    page = enter(applicant_name="甘州新来食品有限公司", applicant_code=CODE.lower())
+    assert "甘州新来食品有限公司：录入纸质申报材料" in page
+    assert "已登记为“甘州新来食品有限公司”，请核对名称" in enter(applicant_name="别的公司", applicant_code=CODE)
+    with stage.desk.store.read() as tx:
+        body = tx.bodies.find(jurisdiction="*", key=CODE)
+        assert body is not None
+        (case,) = tx.cases.select(subject_id=body.id)
+    seat = actor.seats[0].body_id
+    asked = Registration("ganzhou", seat, body.name, CODE, "周平", "0936-1234567", "zhou@example.cn", acknowledged=True)
+    register_organisation(stage.desk, PUBLIC_ACTOR, asked, "o")
+    login = accept_registration(stage.desk, actor, 1, "https://laurel.example.cn").login
+    with stage.desk.store.read() as tx:
+        person = tx.people.find(login=login)
+        assert person is not None
+        assert may_view_case(acting(tx, person.id, stage.clock.now()), case, tx)
