@@ -54,7 +54,7 @@ def test_orders_and_mixed_selections_by_few_clicks(
             hand.click("button:has-text('批量提交')")
             expect(page.locator("main")).to_contain_text("以下 1 项不能一起办理")
             hand.check("[name=decision][value=pass]")
-            hand.click("button:has-text('全部提交')")
+            hand.click("button:has-text('提交勾选的事项')")
             expect(page.locator("main")).to_contain_text("已提交 2 项")
         with counted(page, most=1) as hand:
             hand.click(".tabs a:has-text('已办')")

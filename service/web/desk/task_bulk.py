@@ -21,7 +21,7 @@ from service.domain.wording.numbers import counted
 from service.web.desk.task_page import seen_by_person
 from service.web.forms.look import NO_URLS
 from service.web.forms.on_paper import Excerpt, Excerpts
-from service.web.frame.page.form_shown import show_form
+from service.web.frame.page.form_shown import Placing, show_form, show_regions
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.names import about_package
 from service.web.frame.posted.form_posts import read_form
@@ -91,6 +91,8 @@ def bulk_complete() -> ResponseReturnValue:
     values = read_form(view.form) if view.form else {}
     if any(file.filename for file in request.files.values()):
         return _bulk_page(view, "complete", values=values, problem=say(NO_FILES))
+    if view.form and "HX-Request" in request.headers:
+        return make_response(show_regions(view.form, values, request.form.getlist("_seen"), **_where(view)))
     if view.form and view.form.is_edit(request.form):
         return _bulk_page(view, "complete", values=values)
     result = view.form.check(values, today=view.today, stored=view.settings) if view.form else None
@@ -181,10 +183,7 @@ def _bulk_page(
             view.form,
             filled,
             errors,
-            today=view.today,
-            stored=view.settings,
-            package=view.package,
-            upload_url="/tasks/bulk/uploads",
+            **_where(view),
         )
     page = render_template(
         f"tasks/bulk_{'delegate' if verb == 'delegate' else 'complete'}.html",
@@ -197,6 +196,17 @@ def _bulk_page(
         problem=problem,
     )
     return make_response(page, 422 if problem else status)
+
+
+def _where(view: BulkView) -> Placing:
+    assert view.package is not None
+    return {
+        "today": view.today,
+        "stored": view.settings,
+        "package": view.package,
+        "upload_url": "/tasks/bulk/uploads",
+        "refresh_url": "/tasks/bulk/complete",
+    }
 
 
 def _held_words(view: BulkView) -> dict[int, list[Excerpt]]:
