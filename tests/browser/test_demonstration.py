@@ -26,6 +26,10 @@ def test_the_list_of_anybody_fits_a_phone(login: str, address: str, chromium: Br
     for language, path in (("zh", "/tasks"), ("zh", "/tasks?scope=visible"), ("en", "/tasks?scope=visible")):
         context.request.get(f"{address}/language?to={language}")
         page.goto(f"{address}{path}")
+        first = page.locator("main :is(tbody tr, .home-list li, .state)").first
+        top = "row => row.getBoundingClientRect().top - document.querySelector('.masthead').getBoundingClientRect().top"
+        assert first.evaluate(top) < 350, (language, path)
+        page.locator("#narrow-shown").check()
         expect(page.locator("form.filters")).to_be_visible()
         assert page.locator("html").evaluate("node => node.scrollWidth") == 390, (language, path)
         cells = page.locator(".task-list td.who > .cluster > span")

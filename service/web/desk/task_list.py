@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from flask import Blueprint, jsonify, render_template, request
@@ -16,10 +17,12 @@ from service.casework.lists import Page
 from service.casework.queries.own_place.next_up import view_next
 from service.casework.queries.own_place.signs import waiting_for
 from service.casework.queries.people.ratings import rating_tasks
+from service.casework.queries.tasks.task_form import view_task_form
 from service.casework.queries.tasks.task_list import (
     SCOPES,
     TASKS,
     FilterChoice,
+    TaskLine,
     TaskPage,
     TaskQuery,
     count_new_tasks,
@@ -111,6 +114,8 @@ def _tab(label: str, href: str, count: int | None, active: bool) -> dict[str, ob
     return {"label": label, "href": href, "active": active, "count": None if count is None else capped(count)}
 
 
+_LOOKED_AT = 5
+"""So many free tasks are looked at for the next one."""
 _OF_OTHERS = ("body", "visible", "overseen")
 
 
@@ -130,11 +135,18 @@ def tasks() -> ResponseReturnValue:
     # what stands in no diagram has no step or round by which the list is narrowed, and stands on its first page alone
     ratings = () if _is_filtered(query) or query.page > 1 or query.order else rating_tasks(desk, actor)
     shown = _list_context(page, query)
+    next_one = _next_one(page) if request.args.get("done") else None
     if asked.scope not in SCOPES:
         shown["gone"] = [say(_GONE["scope"]), *shown["gone"]]
     empty = not page.lines and not _is_filtered(query) and not page.counts.unclaimed
     next_up = view_next(the_desk(), the_actor()) if empty else None
-    return render_template("tasks/list.html", **shown, ratings=ratings, next_up_view=next_up)
+    return render_template("tasks/list.html", **shown, ratings=ratings, next_up_view=next_up, next_one=next_one)
+
+
+def _next_one(page: TaskPage) -> TaskLine | None:
+    """Return the first task that the reader may go on with at once: none that is suspended or waits for others."""
+    free = islice((line for line in page.lines if line.is_free), _LOOKED_AT)
+    return next((line for line in free if view_task_form(the_desk(), the_actor(), line.id).may_act), None)
 
 
 offer_table(

@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from service.casework.cases.start import start_case
+from service.casework.cases.suspend import resume_case, suspend_case
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task
 from tests.support.browsers import Browse
@@ -107,12 +108,17 @@ def test_what_one_has_done_is_listed_newest_first_and_leads_back(
     assert "您还没有办结的事项" in browse("second").get("/tasks/done").text
 
 
-def test_what_comes_next_is_never_what_a_colleague_has_claimed(three: Bench, browse: Browse) -> None:
+def test_what_comes_next_is_never_suspended_or_claimed_by_a_colleague(three: Bench, browse: Browse) -> None:
     first, second = (task for case in (1, 2) for task in three.tasks(case))
     claim_task(three.desk, three.second, first.id, first.version)
     page = browse("office").get("/tasks?done=1&scope=body").text
     assert rows(page) == [str(first.id), str(second.id)]
     assert f'下一项：<a href="/tasks/{second.id}"' in page
+    suspend_case(three.desk, three.admin, second.case_id, "核实情况")
+    page = browse("office").get("/tasks?done=1&scope=body").text
+    assert rows(page) == [str(first.id), str(second.id)]
+    assert "下一项" not in page
+    resume_case(three.desk, three.admin, second.case_id, "核实完毕")
     claim_task(three.desk, three.second, second.id, second.version)
     assert "下一项" not in browse("office").get("/tasks?done=1&scope=body").text
 
