@@ -58,7 +58,7 @@ def limit_of(step: Step, task: PersonTask, due: datetime, window: Window | None,
         for day in (found.day, found.day + timedelta(days=1)):
             may_wait_until(processes, places, ask, day)
     at = min(end_of_day(found.day), found.end.at) if local_date(found.end.at) == found.day else end_of_day(found.day)
-    explanation = _reason(step, found)
+    explanation = _reason(step, found, ask.lengths)
     law = {"due_at": due.isoformat(), **(reason or {})} if due != NO_DUE_DATE else None
     return at, {
         "last_day": found.day.isoformat(),
@@ -156,7 +156,8 @@ def _running(step: Step, timers: list[TimerWait], path: tuple[str, ...], process
     return sorted(found, key=lambda end: end.at)[:1]
 
 
-def _reason(step: Step, found: LastUsefulDay) -> Text:
+def _reason(step: Step, found: LastUsefulDay, lengths: Mapping[datetime, Text]) -> Text:
+    """Return until when something is to be sent and why; ``lengths`` say how long the waits last, by their ends."""
     end, wait = found.missed.end, found.missed.wait
     closes, basis = _closing(end.at), _basis(step, *(one for one in (wait, end) if one is not None))
     if wait is None:
@@ -164,10 +165,17 @@ def _reason(step: Step, found: LastUsefulDay) -> Text:
             f"“{end.name}”的期限在{closes.zh}届满，此后不能再提交。{basis.zh}",
             f"“{end.name}” falls on {closes.en}; nothing can be sent after it.{basis.en}",
         )
-    until = last_day_before(wait.at)
+    until, length = last_day_before(wait.at), lengths.get(wait.at)
+    why = (
+        Text(f"到“{wait.name}”须满{length.zh}", f"“{wait.name}” takes {length.en}")
+        if length is not None
+        else Text(
+            f"“{wait.name}”最早要到{in_words(until)}24时", f"“{wait.name}” comes on {full(until).en} at the earliest"
+        )
+    )
     return Text(
-        f"请在{in_words(found.day)}前提交（含当日）；晚了就赶不上“{end.name}”（{closes.zh}），因为“{wait.name}”最早要到{in_words(until)}24时。{basis.zh}",
-        f"Send it by {full(found.day).en}: later you miss “{end.name}” ({closes.en}), since “{wait.name}” comes on {full(until).en} at the earliest.{basis.en}",
+        f"请在{in_words(found.day)}前提交（含当日）；晚了就赶不上{closes.zh}“{end.name}”截止（{why.zh}）。{basis.zh}",
+        f"Send it by {full(found.day).en}: later you miss “{end.name}” ({closes.en}), since {why.en}.{basis.en}",
     )
 
 
@@ -205,6 +213,7 @@ class _Foresight:
         self._step, self._data = step, data_of(task)
         self._seen: dict[frozenset[str], dict[str, object]] = {}
         self.provisional = False
+        self.lengths: dict[datetime, Text] = {}
 
     def instant(self, expression: str, at: datetime, unknown: frozenset[str]) -> datetime | None:
         formula = compiled(expression, FUNCTIONS)
@@ -213,6 +222,7 @@ class _Foresight:
         if rewritten and self._step.instance.foresee(formula, self._data, at)[0] != value:
             return None
         self.provisional = self.provisional or any(w.provisional for w in windows)
+        self.lengths |= {w.ends_at: w.length for w in windows if w.length is not None}
         if isinstance(value, timedelta):
             return at + value
         due = as_instant(value) if isinstance(value, date | datetime) else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -31,7 +31,7 @@ class Window:
     estimate and must not pass by timer alone. ``relies_on_unconfirmed``: a day off that moved the dates comes from a
     secondary source. ``skipped``: the holidays and rest days that did not count, in order. ``closes``: the hour in
     Asia/Shanghai at which the last day ends, None for 24:00. ``fixed``: the last day was named, not counted;
-    ``first_day`` is that day before a rest day moved it.
+    ``first_day`` is that day before a rest day moved it. ``length`` is what was counted, in words; None for a named day.
     """
 
     first_day: date
@@ -42,6 +42,7 @@ class Window:
     skipped: tuple[Skipped, ...] = ()
     closes: time | None = None
     fixed: bool = False
+    length: Text | None = field(default=None, compare=False)
 
     @property
     def ends_at(self) -> datetime:
@@ -85,7 +86,8 @@ def working_window(
 
 def _working(cal: WorkingCalendar, posted: date, length: int, start_rule: StartRule, event: Text) -> Window:
     count = _walk_working(cal, _begin(posted, start_rule), length)
-    return _window(count, working_reason(posted, start_rule, count.looked, event))
+    days = Text(f"{length}个工作日", f"{length} working days")
+    return replace(_window(count, working_reason(posted, start_rule, count.looked, event)), length=days)
 
 
 def calendar_window(
@@ -118,7 +120,7 @@ def calendar_window(
     looked = _walk_to_working(cal, nominal) if roll is RestDayRule.REST_DAY else ()
     last = looked[-1].day if looked else nominal
     reason = calendar_reason(posted, start_rule, nominal, looked, event)
-    return _window(_CountedDays(first, last, looked), reason)
+    return replace(_window(_CountedDays(first, last, looked), reason), length=Text(f"{length}日", f"{length} days"))
 
 
 def named_day(

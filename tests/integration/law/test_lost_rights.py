@@ -29,7 +29,7 @@ def test_a_last_useful_day_that_would_lie_in_the_past_waits_for_a_decision(
     ((found,),) = [one.moves for one in view_calendar_moves(desk, admin(1)).cases if one.case.id == case]
     assert (found.useful, found.held, found.change.passed) == (True, True, True)
     assert found.lost is not None
-    assert "晚了就赶不上“" in found.lost.zh, "what would be missed, with its day"
+    assert "晚了就赶不上20" in found.lost.zh, "what would be missed, with its day"
     (left,) = correct_days(desk, admin(1), [case], WHY)
     assert (left.moved, left.waiting) == (0, 1)
     assert stage.open_tasks("甲")[0].due_reason == task.due_reason
