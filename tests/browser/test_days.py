@@ -48,6 +48,14 @@ def test_an_applicant_arrives_at_its_application_and_goes_on_filling_it_in(enter
     with counted(page, most=1) as hand:
         hand.click(page.get_by_role("link", name="去办理"))
         expect(page.locator("main form [name=version]").first).to_be_attached()
+    progress = page.get_by_role("navigation", name="各部分填写情况")
+    expect(progress.get_by_role("link").first).to_contain_text(re.compile(r"0/\d+"))
+    page.locator("fieldset.group [aria-required=true]:not([type=file], [type=checkbox], select, .date)").first.fill("1")
+    expect(progress.get_by_role("link").first).to_contain_text(re.compile(r"1/\d+"))
+    stops = page.locator(".form-body > .fields > fieldset.group").evaluate_all(
+        "all => all.map((one) => [...one.querySelectorAll('.cite > .why-term')].filter((cite) => !cite.tabIndex).length)"
+    )
+    assert max(stops) == 1  # citations are one stop a section
 
 
 def test_a_recommending_authority_takes_what_is_most_urgent(enter: Enter) -> None:

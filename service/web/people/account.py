@@ -19,7 +19,7 @@ from service.casework.people.signing_in.sign_in_with_passkey import passkey_ques
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 from service.domain.translation import languages
-from service.web.frame.page.frame import chosen_seat, crumbs, flash, seat_key
+from service.web.frame.page.frame import chosen_seat, crumbs, flash
 from service.web.frame.page.names import city_name, role_name
 from service.web.frame.requests.cookies import LANGUAGE, SESSION, drop_cookie, session_token, set_cookie
 from service.web.frame.requests.current import say, t, the_actor, the_desk, the_session, the_settings
@@ -31,6 +31,7 @@ from service.web.frame.requests.sign_in import (
     begin_session,
     render_sign_in,
     safe_path,
+    seat_key,
     signed_in_before,
 )
 from service.web.people.outside import ask_for_code, signed_out

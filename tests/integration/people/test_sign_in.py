@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 from datetime import timedelta
 
 import pytest
@@ -25,6 +26,7 @@ from service.web.frame.requests.request_pace import origin
 from tests.support.browsers import PASSWORD, Browse, Browser, give_password, make_app
 from tests.support.desks import PACKAGE, Bench
 from tests.support.quick_passwords import hashed_as_ever
+from tests.support.records import hold_seat
 
 SIGN_IN = "/sign-in"
 
@@ -234,6 +236,22 @@ def test_given_the_right_password_when_signing_in_then_the_wanted_page_opens(ben
     assert "HttpOnly" in answer.headers["Set-Cookie"]
     assert "SameSite=Lax" in answer.headers["Set-Cookie"]
     assert visitor.get("/cases").status_code == 200
+
+
+def test_signing_in_from_the_pages_of_a_city_looks_from_the_seat_there(bench: Bench, browse: Browse) -> None:
+    give_password(bench, "office")
+    seat = bench.office.seats[0]
+    with bench.desk.store.write() as tx:
+        hold_seat(tx, bench.people["office"], seat.body_id, "elsewhere", seat.role, bench.clock.now())
+    page = browse().get(f"/portal/{seat.jurisdiction}").text
+    assert f"/sign-in?next=%2Fportal%2F{seat.jurisdiction}" in page
+    for place in ("elsewhere", seat.jurisdiction):
+        visitor = browse()
+        assert sign_in(visitor, next=f"/notices/1?city={place}").status_code == 302
+        shown = re.findall(
+            r"name=\"seat\" value=\"(\S+?)\"(?:(?!</form>).)*disabled", visitor.get("/seats").text, re.DOTALL
+        )
+        assert [one.partition("/")[0] for one in shown] == [place]
 
 
 def test_hashing_takes_bounded_memory_and_tells_right_from_wrong() -> None:

@@ -20,7 +20,7 @@ from service.casework.queries.own_place.inbox import count_unread
 from service.domain.calendar import local_date
 from service.web.frame.page.languages import others_than, tongue
 from service.web.frame.page.menu import Menu, menu_of
-from service.web.frame.page.names import brand, heading, listed, named, namer, role_name
+from service.web.frame.page.names import brand, heading, listed, named, namer, place_of_page, role_name
 from service.web.frame.page.parts import telephones
 from service.web.frame.requests.cookies import csrf_token, flash, take_flashed
 from service.web.frame.requests.current import (
@@ -33,7 +33,7 @@ from service.web.frame.requests.current import (
     the_settings,
 )
 from service.web.frame.requests.list_query import query_of
-from service.web.frame.requests.sign_in import seconds_left
+from service.web.frame.requests.sign_in import place_in_address, seat_key, seconds_left
 from service.web.presentation import FILTERS
 
 _DRAWING = frozenset({"viewer.js", "studio-modeler.js", "studio-tokens.js"})
@@ -59,7 +59,7 @@ def asset(name: str) -> str:
     return f"/static/dist/{name}" + (f"?v={mark}" if mark else "")
 
 
-__all__ = ["Crumb", "Viewer", "chosen_seat", "crumbs", "flash", "register_frame", "seat_key"]
+__all__ = ["Crumb", "Viewer", "chosen_seat", "crumbs", "flash", "register_frame"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +115,6 @@ def chosen_seat(actor: Actor) -> Seat | None:
     return next((s for s in actor.seats if seat_key(s) == wanted), actor.seats[0] if actor.seats else None)
 
 
-def seat_key(seat: Seat) -> str:
-    """Return what names a seat in forms and in the session."""
-    key = f"{seat.jurisdiction}/{seat.role}/{seat.body_id}"
-    return f"{key}/for/{seat.lender_id}" if seat.lent else key
-
-
 def _context(demo_bar: Bar | None) -> dict[str, Any]:
     actor = the_actor() if "actor" in g else Actor(None, "")
     seat = chosen_seat(actor)
@@ -153,7 +147,11 @@ def _context(demo_bar: Bar | None) -> dict[str, Any]:
 
 
 def _sign_in_url() -> str:
-    return f"/sign-in?{urlencode({'next': request.full_path.rstrip('?')})}"
+    """Return the address of the sign-in page, which leads back here and to the reader's seat at the place of this page."""
+    here, place = request.full_path.rstrip("?"), place_of_page(None)
+    if place != "*" and not place_in_address(here):
+        here += f"{'&' if '?' in here else '?'}{urlencode({'city': place})}"
+    return f"/sign-in?{urlencode({'next': here})}"
 
 
 def _language_url(language: str) -> str:

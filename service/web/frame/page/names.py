@@ -18,6 +18,7 @@ from service.domain.text import Text, text_of
 from service.domain.translation import translated
 from service.store.errors import Unreachable
 from service.web.frame.requests.current import language, say, t, the_desk
+from service.web.frame.requests.sign_in import place_in_address
 
 _KEY, _SECONDS = "laurel.names", 60.0
 _AGAIN = 1.0
@@ -198,7 +199,7 @@ def heading(seat: Seat | None, broken: bool) -> tuple[str | None, str | None]:
     """
     if broken:
         return None, None
-    jurisdiction, award = g.get("about") or _addressed() or (seat.jurisdiction if seat else "*", "")
+    jurisdiction, award = _page_about(seat)
     try:
         cities = published().cities
     except Unreachable:  # a refusal has a page all the same
@@ -211,6 +212,17 @@ def heading(seat: Seat | None, broken: bool) -> tuple[str | None, str | None]:
         p.award.text for p in published().packages if p.jurisdiction.id == jurisdiction and award in ("", p.award.id)
     ]
     return say(cities[jurisdiction]), say(names[0]) if len(names) == 1 else None
+
+
+def _page_about(seat: Seat | None) -> tuple[str, str]:
+    """Return the place ("*" for none) and the award that a page is about; that of signing in, those of where it leads."""
+    leads_to = place_in_address(request.values.get("next", "")) if seat is None else seat.jurisdiction
+    return g.get("about") or _addressed() or (leads_to or "*", "")
+
+
+def place_of_page(seat: Seat | None) -> str:
+    """Return the place that a page is about, "*" for none."""
+    return _page_about(seat)[0]
 
 
 def brand(city: str | None, award: str | None) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import orjson
-from flask import Response, make_response, redirect, render_template, request
+from flask import Response, current_app, make_response, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
 
+from service.casework.access.actor import Seat
 from service.casework.people.factors.passkey_proofs import passkey_site
 from service.casework.people.factors.sessions import (
     OpenSession,
@@ -67,9 +69,29 @@ def begin_session(token: str, back: str) -> Response:
     set_cookie(answer, SESSION, token)
     session = find_session(the_desk(), token)
     if session is not None and session.actor.person_id is not None:
+        place = place_in_address(back)
+        seat = next((one for one in session.actor.seats if one.jurisdiction == place), None)
+        if seat is not None:
+            change_session(the_desk(), token, lambda details: details.update(seat=seat_key(seat)))
         known = device_cookie(the_desk(), session.actor.person_id, signed_in_before())
         set_cookie(answer, DEVICE, known, _YEAR)
     return answer
+
+
+def seat_key(seat: Seat) -> str:
+    """Return what names a seat in forms and in the session."""
+    key = f"{seat.jurisdiction}/{seat.role}/{seat.body_id}"
+    return f"{key}/for/{seat.lender_id}" if seat.lent else key
+
+
+def place_in_address(address: str) -> str:
+    """Return the place that the address of a page of ours names, "" for none."""
+    parts = urlsplit(address)
+    try:
+        _, named = current_app.url_map.bind("").match(parts.path, method="GET")
+    except HTTPException:
+        named = {}
+    return str(named.get("jurisdiction") or parse_qs(parts.query).get("city", [""])[0])
 
 
 def signed_in_before() -> str:

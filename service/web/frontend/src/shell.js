@@ -7,6 +7,7 @@ import { passwords } from './shell/passwords.js';
 import { count } from './shell/count.js';
 import { dates } from './shell/dates.js';
 import { keyboard } from './shell/keyboard.js';
+import { sections } from './shell/sections.js';
 import { place } from './shell/place.js';
 import { bulk } from './shell/bulk.js';
 import { poll } from './shell/poll.js';
@@ -23,7 +24,7 @@ document.documentElement.classList.add('js');
 
 /** Bring `root` to life; called for the page and for whatever htmx swaps in. */
 function enliven(root) {
-  for (const part of [autosave, upload, count, passwords, dates, keyboard, place, bulk, poll]) part(root);
+  for (const part of [autosave, upload, count, passwords, dates, keyboard, sections, place, bulk, poll]) part(root);
   const summary = root.querySelector('.error-summary');
   // Whoever types a score sheet goes on at the first item that lacks something; the summary is read out where it stands.
   const item = document.getElementById(decodeURIComponent(summary?.querySelector('a')?.hash.slice(1) ?? ''));
