@@ -20,7 +20,7 @@ from service.casework.ballots.repeat_count import RepeatedCount, read_record, re
 from service.casework.ballots.view_ballot import STATES, BallotView, view_ballot
 from service.casework.ballots.void import declare_void
 from service.casework.queries.ballots.own_ballots import list_own_ballots, results_of_ballot
-from service.casework.queries.ballots.sittings import sittings_of_ballot
+from service.casework.queries.ballots.sittings import members_not_signed_in, sittings_of_ballot
 from service.casework.queries.own_place.next_up import view_next
 from service.casework.reading.submissions import Submission, ranked
 from service.domain.ballots import (
@@ -260,7 +260,9 @@ def _review(view: BallotView, marks: Mapping[str, Mark]) -> Response:
 def _hall_page(ballot_id: int, problem: str = "", status: int = 200) -> Response:
     view = view_ballot(the_desk(), the_actor(), ballot_id)
     _crumbs(view, t("录入在场选票", "Papers of the hall"))
-    shown = render_template("ballots/hall.html", view=view, problem=problem, typed=request.form, **_words())
+    unsigned = members_not_signed_in(the_desk(), the_actor(), ballot_id)
+    told = {"problem": problem, "typed": request.form, "unsigned": unsigned}
+    shown = render_template("ballots/hall.html", view=view, **told, **_words())
     return make_response(shown, status)
 
 

@@ -55,6 +55,8 @@ def test_who_ends_a_sitting_is_told_of_the_ballot_that_is_not_counted(room: Room
     page = room.office.get(room.place).text
     assert ('name="uncounted"' in page, "已投 1 票，应投 9 票" in page) == (True, True)
     assert "有 1 人已经投票而没有签到" in page
+    assert f'href="/ballots/{room.ballot}/hall">录入在场选票' in page
+    assert room.office.get(f"/ballots/{room.ballot}/hall").text.count("未签到</span>") == 8
     status, text = room.end(do)
     assert (status, room.state()) == (422, "called")
     assert f"“{room.hall.ballot(room.ballot).title}”应投9票、已投1票" in text

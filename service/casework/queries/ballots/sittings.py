@@ -11,6 +11,8 @@ from typing import Any
 from service.casework.access.actor import BUILT_IN, Actor
 from service.casework.access.case_access import demand_case, is_recused, may_view_case
 from service.casework.access.guards import guarded
+from service.casework.ballots.box import OPEN, Box
+from service.casework.ballots.hall import Tellers
 from service.casework.ballots.view_ballot import STATES, demand_sight, may_see_ballot
 from service.casework.desk.desk import Desk
 from service.casework.queries.downloads.files import DOCX, Download
@@ -41,7 +43,7 @@ from service.store.queries.review import Paper
 
 @dataclass(frozen=True, slots=True)
 class SittingBallot:
-    """A ballot of the case, in the order in which they were opened; ``opens`` when the reader may open it.
+    """A ballot of the case, in the order in which they were opened; ``opens`` when the reader may open it, ``teller`` when they enter papers.
 
     ``running``: it is not counted yet. ``found`` is what was counted, candidate by candidate, as the minutes say it: nothing before the count.
     """
@@ -53,6 +55,7 @@ class SittingBallot:
     issued: int
     opens: bool
     running: bool
+    teller: bool
     found: tuple[str, ...] = ()
 
 
@@ -189,7 +192,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, sitting_id: int) -> Sitting
         mine,
         papers,
         tuple(one for ballot in ballots for one in _recusals(tx, ballot, told=office)),
-        tuple(_ballot(tx, actor, one) for one in ballots),
+        tuple(_ballot(tx, actor, one, desk.clock.now()) for one in ballots),
         office,
         watched,
         frozenset(one.person_id for one in members) - {one.person_id for one in holding},
@@ -224,14 +227,15 @@ def _open_papers(
     return tuple(filter(opens, mine))
 
 
-def _ballot(tx: Transaction, actor: Actor, row: BallotRow) -> SittingBallot:
+def _ballot(tx: Transaction, actor: Actor, row: BallotRow, now: datetime) -> SittingBallot:
     """Return how a ballot stands and what it came to; of one that was counted and came to nothing, that it is not valid."""
     counted = tx.ballot_results.find(ballot_id=row.id) if row.state == "counted" else None
     state, found = STATES[row.state], tuple(_count_lines(row, counted.outcome)) if counted else ()
     if counted and not counted.outcome.get("valid", True):
         state = Text("已计票，表决无效（未达到会要求）", "counted, not valid: the quorum was not met")
     opens = may_see_ballot(tx, actor, row)
-    return SittingBallot(row.id, row.title, state, row.cast, row.issued, opens, is_uncounted(row), found)
+    teller = row.state == OPEN and Box(row).rules.secret and Tellers(tx, row, now).may_see_roll(actor)
+    return SittingBallot(row.id, row.title, state, row.cast, row.issued, opens, is_uncounted(row), teller, found)
 
 
 def _count_lines(row: BallotRow, outcome: Mapping[str, Any]) -> Iterator[str]:
@@ -312,6 +316,23 @@ def _closed_to() -> NotAllowed:
             "Only its members, the office and supervisors may open a sitting.",
         )
     )
+
+
+@guarded("ballot.view")
+def members_not_signed_in(desk: Desk, actor: Actor, ballot_id: int) -> frozenset[int]:
+    """Return, for a teller, the numbers on the roll of those whom no sitting of the ballot has as present.
+
+    Nobody where it is taken in no sitting. Raises NotFound, NotAllowed for who may not open the ballot.
+    """
+    with desk.store.read() as tx:
+        ballot = tx.ballots.get(ballot_id)
+        demand_sight(tx, actor, ballot)
+        sittings = [one.id for one in tx.sittings.select(case_id=ballot.case_id) if of_sitting(one, ballot)]
+        called = [one for ident in sittings for one in tx.sitting_members.select(sitting_id=ident)]
+        if not called or not Tellers(tx, ballot, desk.clock.now()).may_see_roll(actor):
+            return frozenset()
+        present = {one.person_id for one in called if one.state == PRESENT}
+        return frozenset(one.number for one in tx.rolls.select(ballot_id=ballot_id) if one.person_id not in present)
 
 
 @guarded("ballot.view")
