@@ -7,7 +7,8 @@ import { LINE, RuledNames } from './labels.js';
 const FONT = '"Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC",sans-serif';
 export const TEXT = { defaultStyle: { fontFamily: FONT, fontSize: 12, lineHeight: LINE / 12 }, externalStyle: { fontSize: 12 } };
 
-const MARGIN = 28;
+/** Room around a drawing. */
+export const MARGIN = 28;
 const LOWEST = 220;
 const HIGHEST = 560;
 /** The scale at which letters are as large as the small ones of a page: 11 px. */
