@@ -6,13 +6,15 @@ Pure functions; ``language`` is one of the reader's. ``FILTERS`` is what the tem
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from itertools import groupby
 
 from service.casework.access.actor import SYSTEM
+from service.casework.queries.public.portal import NoticeView
 from service.casework.reading.history import runs_of
 from service.domain.calendar import CHINA, local_date
 from service.domain.text import Text
@@ -220,6 +222,16 @@ def short_quotes(sentence: str) -> str:
     return _QUOTED.sub(r"“\1…”", sentence)
 
 
+_FEW = 3
+"""So many notices with the same days stand in a row each."""
+
+
+def notice_groups(rows: Iterable[NoticeView]) -> list[list[NoticeView]]:
+    """Return a list of notices in groups: more than a few of one place that follow each other with the same days and end."""
+    groups = [list(group) for _, group in groupby(rows, lambda n: (n.jurisdiction, n.first_day, n.last_day, n.end.zh))]
+    return [part for group in groups for part in ([group] if len(group) > _FEW else [[one] for one in group])]
+
+
 FILTERS: Mapping[str, Callable[..., object]] = {
     "date": date_words,
     "date_short": date_short,
@@ -239,5 +251,6 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "short_quotes": short_quotes,
     "article": article,
     "runs": runs_of,
+    "notice_groups": notice_groups,
 }
 """Template filters by name, for ``jinja_env.filters.update``."""

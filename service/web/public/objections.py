@@ -134,8 +134,12 @@ def receipt() -> ResponseReturnValue:
         return redirect("/objections/track")
     view = view_receipt(the_desk(), the_actor(), code, origin())
     _place(view)
-    told = f"{view.number}\n{code}\n{the_settings().public_url}/objections/track"
-    return make_response(render_template("objections/receipt.html", view=view, code=code, qr=qr_code(told)))
+    return make_response(render_template("objections/receipt.html", view=view, code=code, qr=_square(view, code)))
+
+
+def _square(view: ReceiptView, code: str) -> Markup:
+    """Return the square that holds number, code and address of a receipt."""
+    return qr_code(f"{view.number}\n{code}\n{the_settings().public_url}/objections/track")
 
 
 @PAGES.get("/objections/track")
@@ -272,7 +276,14 @@ def _tracked(
         if a.form
     }
     page = render_template(
-        "objections/track.html", view=view, code=code, forms=forms, problem=problem, said=said, opened=action
+        "objections/track.html",
+        view=view,
+        code=code,
+        forms=forms,
+        problem=problem,
+        said=said,
+        opened=action,
+        qr=_square(view, code),
     )
     return make_response(page, status)
 

@@ -318,6 +318,7 @@ def test_from_the_notice_to_the_receipt_and_back_by_its_code(quick: PlayState, v
     assert code[0] in unquote(kept[1])
     shown = send(visitor, "/objections/track", "/objections/track", {"code": code[0]})
     assert "审查异议形式" in shown.text
+    assert '<div class="qr"><svg' in shown.text, "the receipt again, as long as its code is known"
     assert "李某" not in shown.text
     assert visitor.get("/objections/receipt").status_code == 302  # shown once
 

@@ -21,6 +21,15 @@ def listed(bench: Bench, posted: str) -> str:  # noqa: F811
     return posted
 
 
+def test_notices_of_the_same_days_stand_in_one_row(browse: Browse, bench: Bench, listed: str) -> None:
+    with bench.desk.store.write() as tx:
+        for _ in range(4):
+            tx.notices.insert(replace(tx.notices.get(1), id=0))
+    page = browse().get("/portal/testville").text
+    assert page.count('<details class="notice-group">') == 1
+    assert page.count(f'<li><a href="{listed}">') == 1
+
+
 @pytest.mark.parametrize("words", ["青山", "长河 公示", "机械厂"])
 @pytest.mark.parametrize("place", ["/portal?of=every-city&", "/portal/testville?"])
 def test_a_notice_is_found_by_its_title_and_the_names_of_its_list(
