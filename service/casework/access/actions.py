@@ -34,7 +34,6 @@ DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("language.switch", "切换语言", "Switch the language", _ANY),
     ("session.end", "退出登录", "Sign out", (Who.PERSON,)),
     ("session.prove", "再次确认本人", "Prove again who one is", (Who.PERSON,)),
-    ("password.recover", "找回忘记的密码", "Set a forgotten password anew", _ANY),
     ("password.change", "修改密码", "Change one's password", (Who.PERSON,)),
     (
         "second_factor.keep",

@@ -35,7 +35,7 @@ Their pages are read without a fresh proof, and in a session that an outside pro
 """
 
 PROVED_EVERYWHERE = frozenset({"profile.change"})
-"""Where one is reached oneself, which links for a forgotten password go to; a provider's word is proof enough of it."""
+"""Where one is reached oneself; a provider's word is proof enough of it."""
 
 HANDED_OUT = frozenset({"people.export", "experts.export", "applicants.export", "scores.export"})
 """Files with the personal data of many; asked for by a link, they take a fresh proof although nothing is sent."""

@@ -19,22 +19,14 @@ def tell_person(desk: Desk, tx: Transaction, person: PersonRow, subject: str, te
     tx.work.enqueue_many(put(desk, tx, [row], now), now)
 
 
-def tell_address(desk: Desk, tx: Transaction, address: str, subject: str, text: str, kind: str) -> None:
-    """Send a mail to an address alone, so that it stands in no inbox; ``kind`` keeps messages of one moment apart."""
-    _mail(desk, tx, address, subject, text, f"{kind}:")
-
-
 def tell_former_address(desk: Desk, tx: Transaction, address: str, subject: str, text: str, kind: str) -> None:
     """Send a mail to an address at which somebody was reached until now; ``kind`` keeps messages of one moment apart."""
-    _mail(desk, tx, address, subject, text, f"{kind}{_FORMER}")
+    now = desk.clock.now()
+    key = f"{kind}{_FORMER}{now.isoformat()}"
+    row = MailRow(address=address, subject=subject, text=text, effect_key=key, queued_at=now)
+    tx.work.enqueue_many(put(desk, tx, [row], now), now)
 
 
 def is_for_former_address(row: MailRow) -> bool:
     """Return whether a mail goes to an address at which somebody was reached before, where it may well be refused."""
     return row.person_id is None and _FORMER in row.effect_key
-
-
-def _mail(desk: Desk, tx: Transaction, address: str, subject: str, text: str, key: str) -> None:
-    now = desk.clock.now()
-    row = MailRow(address=address, subject=subject, text=text, effect_key=f"{key}{now.isoformat()}", queued_at=now)
-    tx.work.enqueue_many(put(desk, tx, [row], now), now)

@@ -10,7 +10,6 @@ from service.domain.errors import LaurelError
 from service.domain.text import Text
 
 LODGE, UPLOAD, TRACK, FEED, CHECK, REGISTER = "lodge", "upload", "track", "feed", "check", "register"
-RECOVER, RECOVER_AT_HOME, RECOVER_ALL = "recover", "recover.home", "recover.all"
 TELEPHONES = "telephones"
 """Other telephones than the one given at a registration, typed for one link."""
 
@@ -22,34 +21,19 @@ LIMITS = MappingProxyType(
         FEED: 240,
         CHECK: 120,
         REGISTER: 10,
-        RECOVER: 5,
-        RECOVER_AT_HOME: 5,
-        RECOVER_ALL: 1,
         TELEPHONES: 5,
     }
 )
-"""Attempts of one address in an hour: whole offices share an address, so the figures are not for one person.
-
-Of forgotten passwords: from one address, of one account in a browser that its owner signed in with, and, within ten
-minutes, of one account from everywhere else together: meanwhile the link that was mailed goes on being good.
-"""
+"""Attempts of one address in an hour: whole offices share an address, so the figures are not for one person."""
 
 AT_ONCE = MappingProxyType({FEED: 30})
 """Attempts of one address in a minute, where programs ask."""
 
 _MINUTE = timedelta(minutes=1)
 _WINDOW, _FORGET = timedelta(hours=1), timedelta(days=2)
-_WITHIN = MappingProxyType({RECOVER_ALL: timedelta(minutes=10)})
-"""Within which time the attempts of a kind are counted, where that is not an hour."""
 
-_TOO_MANY_LINKS = Text(
-    "一小时内申请找回密码的次数过多，请一小时后再试，或者在以前登录过的电脑和浏览器上申请，或者联系管理员重置。",
-    "Too many links were asked for within an hour: come back in an hour, ask in a browser in which you signed in before,"
-    " or ask an administrator.",
-)
 _REFUSED = MappingProxyType(
     {
-        **dict.fromkeys((RECOVER, RECOVER_AT_HOME), _TOO_MANY_LINKS),
         REGISTER: Text(
             "同一网络在一小时内提交注册的次数过多，请一小时后再试；急需办理的，请直接联系办公室。",
             "Too many registrations from your network within an hour: come back in an hour, or call the office.",
@@ -93,12 +77,10 @@ class TooFast(TooOften):
 
 
 def count_attempt(desk: Desk, kind: str, origin: str) -> None:
-    """Count an attempt of ``origin`` at ``kind``; raises TooFast, TooOften beyond the limits of a minute and of its time."""
+    """Count an attempt of ``origin`` at ``kind``; raises TooFast, TooOften beyond the limits of a minute and of an hour."""
     now = desk.clock.now()
     with desk.store.write() as tx:
-        within = (
-            tx.attempts.count_rows(origin=origin, kind=kind, at__gt=now - _WITHIN.get(kind, _WINDOW)) < LIMITS[kind]
-        )
+        within = tx.attempts.count_rows(origin=origin, kind=kind, at__gt=now - _WINDOW) < LIMITS[kind]
         slowly = (
             kind not in AT_ONCE
             or tx.attempts.count_rows(origin=origin, kind=kind, at__gt=now - _MINUTE) < AT_ONCE[kind]

@@ -18,13 +18,13 @@ from service.casework.desk.channels import Outgoing
 from service.casework.due.run_item import run_item
 from service.casework.due.settle_incident import retry_incident
 from service.casework.people.accounts.profile import change_profile, choose_language
-from service.casework.people.tell_person import tell_address
 from service.casework.step.post import leading, letter_rows, put
 from service.domain.text import Text
 from service.jobs import Sweeper
 from service.jobs.channels import SmtpMail
 from service.settings import read_settings
 from service.store import Store
+from service.store.models import MailRow
 from tests.support.desks import Bench, make_bench
 from tests.support.smtp import SENDER, MailServer, with_mail
 from tests.support.soundness import faults_of
@@ -183,7 +183,15 @@ def test_a_link_to_a_password_whose_address_is_refused_is_an_incident(bench: Ben
     """It goes to the address alone, as the news of a change does to a former one, but somebody waits for it."""
     mail_server.unknown = {"office@example.cn"}
     with bench.desk.store.write() as tx:
-        tell_address(bench.desk, tx, "office@example.cn", "找回密码", "请打开链接。", "recover:1")
+        now = bench.clock.now()
+        row = MailRow(
+            address="office@example.cn",
+            subject="设置密码",
+            text="请打开链接。",
+            effect_key="registration:1",
+            queued_at=now,
+        )
+        tx.work.enqueue_many(put(bench.desk, tx, [row], now), now)
     sweeper(bench).drain(bench.clock.now())
     with bench.desk.store.read() as tx:
         [incident] = tx.incidents.list_open()

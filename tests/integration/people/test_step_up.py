@@ -18,13 +18,12 @@ from service.casework.people.means.second_factor import begin_second_factor, con
 from service.casework.queries.own_place.inbox import list_messages
 from tests.integration.people.test_outside_identity import Setup, there
 from tests.integration.people.test_passkeys import ADDRESS, SITE, Ring, options_in, ring
-from tests.integration.people.test_recovery import PAGE, mailed, phone
-from tests.integration.people.test_second_factor import Phone, typed
+from tests.integration.people.test_second_factor import typed
 from tests.support.authenticator import Authenticator
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app
 from tests.support.desks import Bench
 
-__all__ = ["phone", "ring", "there"]
+__all__ = ["ring", "there"]
 NEW = "一句新的好记的话 2026"
 FRESH = timedelta(minutes=15)
 ASKED = "再次确认本人"
@@ -258,21 +257,6 @@ def test_a_sign_in_from_another_browser_is_told_with_time_address_and_how_to_end
     assert "2026-03-02 09:00" in text
     assert text.splitlines()[-1] == "/account/sessions", "a line of its own becomes a link in the mail"
     assert "登录名 office" in text
-
-
-def test_strangers_hold_up_nobodys_link_to_a_new_password(phone: Phone) -> None:
-    bench = phone.bench
-    mine, login = browser_at(bench), {"login": "office"}
-    cookie = device_cookie(bench.desk, bench.people["office"], "")
-    for n in range(40):  # an outsider with many addresses
-        stranger = browser_at(bench, f"203.0.113.{n}")
-        assert stranger.post(PAGE, login).status_code == 200
-    bench.clock.move_to(bench.clock.now() + timedelta(minutes=2))
-    mine.client.set_cookie("laurel_device", cookie)
-    for _ in range(5):
-        assert mine.post(PAGE, login).status_code == 200
-    assert mailed(bench), "a browser in which its owner signed in before goes on"
-    assert mine.post(PAGE, login).status_code == 429
 
 
 @pytest.mark.parametrize("page", ["/account/identity", "/account/second-factor"])

@@ -33,9 +33,9 @@ _BY_KIND: Mapping[ActKind, tuple[str, ...]] = {
     ActKind.SESSION: ("session.begin", "session.end", "session.prove"),
     ActKind.ACCOUNT: (
         "people.manage", "offices.make", "office.take",
-        "rights.change", "rights.decide", "password.change", "password.recover",
+        "rights.change", "rights.decide", "password.change",
         "second_factor.keep", "identity.keep", "profile.change", "deputy.appoint", "registration.decide",
-        "experts.manage", "ballot.void", "applicants.import",
+        "experts.manage", "ballot.void",
     ),
     ActKind.SETTING: ("settings.change", "retention.change", "amendment.apply"),
     ActKind.PROCEDURE: ("draft.publish", "draft.review", "definition.publish", "calendar.decide", "calendar.correct"),

@@ -20,7 +20,6 @@ from service.casework.people.factors.sessions import (
     keep_alive,
     take_from_session,
 )
-from service.casework.public.recover_password import can_recover
 from service.domain.text import Text
 from service.web.frame.requests.cookies import DEVICE, SESSION, own_name, session_token, set_cookie
 from service.web.frame.requests.current import say, the_desk, the_session, the_settings
@@ -53,7 +52,6 @@ def render_sign_in(message: str = "", back: str = "/", *, kept: str = "", login:
         kept=kept,
         login=login,
         passkeys=passkey_site(the_settings().public_url) is not None,
-        recovers=can_recover(the_desk()),
     )
 
 
