@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import date, datetime, time
 
 import pytest
+from docx import Document
 
 from service.casework.simulate import read_scenario
 from service.casework.simulate.planning.plan_lines import PlanBasis, PlanLine
-from service.casework.simulate.planning.plan_round import plan_round
+from service.casework.simulate.planning.plan_round import plan_file, plan_round
 from service.casework.simulate.stage.stage import PlayState
 from service.catalog import Package
 from service.domain.calendar import CHINA, add_working_days
@@ -76,6 +77,8 @@ def test_what_is_assumed_may_be_changed_and_what_a_limit_says_may_not(
     assert (decision.basis, decision.days, limited.basis) == (PlanBasis.ASSUMED, 10, PlanBasis.SETTING)
     longer = plan_round(stage.desk, office, key, "round", WANTED, {decision.step: 15, limited.step: 1})
     assert longer.season.opens == date(2026, 8, 17)  # five working days before 24 August
+    late = plan_round(stage.desk, office, key, "round", date(2026, 4, 30), {})
+    assert (late.is_late, late.season.opens) == (True, date(2026, 3, 2))
     with pytest.raises(Invalid, match="0至120"):
         plan_round(stage.desk, office, key, "round", WANTED, {decision.step: 121})
     with pytest.raises(Invalid, match="三年以内"):
@@ -97,3 +100,7 @@ def test_its_page(sqlite_url: str, open_store: Callable[[str], Store]) -> None:
     assert "2027年9月30日（周四） 颁发证书奖牌" in shown
     assert "法定 拟获奖名单公示期7日" in shown
     assert "请写成 2026-06-05 的样子" in page(stage, "office", f"{address}/plan?day=soon")
+    paper = plan_file(stage.desk, stage.cast.actor("office"), stage.package.key, "round", WANTED, {}, "docx")
+    rows = [[cell.text for cell in row.cells] for row in Document(paper.content).tables[0].rows]
+    assert rows[0] == ["序号", "日期", "事项", "办理单位", "时间依据", "条款"]
+    assert rows[-1][1:5] == ["2026年12月18日（周五）", "颁发证书奖牌", "评审委员会秘书处", "预计：5个工作日"]

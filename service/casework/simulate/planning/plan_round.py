@@ -58,7 +58,7 @@ class PlayedPlan:
 
 @dataclass(frozen=True, slots=True)
 class RoundPlan:
-    """The season that opens last of those that end by ``wanted``.
+    """The season that opens last of those that end by ``wanted``, or the one that opens now where none does.
 
     ``unpublished`` are years whose holidays are not published: only weekends were counted as days of rest in them.
     """
@@ -71,8 +71,8 @@ class RoundPlan:
 
     @property
     def is_late(self) -> bool:
-        """Whether the latest day is over."""
-        return self.season.opens < self.today
+        """Whether the wanted day cannot be met any more."""
+        return self.season.ends > self.wanted
 
 
 def planned_process(package: Package) -> str | None:
@@ -109,7 +109,7 @@ def plan_round(
     usual = {move.number: move.keys.get("after") for move in season.scenario.moves}
     days = {step: count for step, count in days.items() if usual.get(step) not in (None, "due", count)}
     with season.lock:  # plays of one version share what is compiled: one after the other
-        played = _Search(desk, package, settings, days, calendar, season).find_latest(wanted)
+        played = _Search(desk, package, settings, days, calendar, season, today).find_latest(wanted)
     years = range(played.opens.year, played.ends.year + 1)
     unpublished = tuple(year for year in years if not calendar.look(date(year, 1, 1)).published)
     return RoundPlan(package, wanted, played, unpublished, today)
@@ -126,10 +126,12 @@ def plan_file(
 
 def _paragraphs(plan: RoundPlan) -> Iterator[str | dict[str, object]]:
     season = plan.season
-    yield (
-        f"{full(plan.wanted).zh}以前完成表彰，最迟须在{full(season.opens).zh}开启本届，"
-        f"在{full(season.called).zh}发布申报通知。按没有补正、异议、退回的一届推算。"
-    )
+    opens, called, ends, wanted = (full(day).zh for day in (season.opens, season.called, season.ends, plan.wanted))
+    if plan.is_late:
+        yield f"赶不上{wanted}表彰：{opens}开启本届，最早{ends}颁发证书奖牌。"
+    else:
+        yield f"{wanted}以前完成表彰，最迟须在{opens}开启本届，在{called}发布申报通知。"
+    yield "按没有补正、异议、退回的一届推算，每步都用足期限；标“预计”的天数由办公室估计。"
     if plan.unpublished:
         years = "、".join(f"{year}年" for year in plan.unpublished)
         yield f"{years}的放假安排还没有公布，暂时只把周末算作休息日，公布后请重新推算。"
@@ -173,14 +175,16 @@ class _Search:
     days: Mapping[int, int]
     calendar: WorkingCalendar
     season: _Season
+    today: date
 
     def find_latest(self, wanted: date) -> PlayedPlan:
-        """Return the season from the last working day on that ends by ``wanted``; raises Invalid."""
+        """Return the season from the last working day on that ends by ``wanted``, from today where none does; raises Invalid."""
         before = next(reversed(self.season.plays.values()), None)
         length = before.ends - before.opens if before else _USUAL_LENGTH
         good: PlayedPlan | None = None
         bad: date | None = None
-        opens = self._last_working(wanted - length)
+        earliest = self._next_working(self.today - timedelta(days=1))
+        opens = max(self._last_working(wanted - length), earliest)
         for _ in range(_MOST_PLAYS):
             played = self._play(opens)
             if played.ends <= wanted:
@@ -189,8 +193,10 @@ class _Search:
                 bad = opens
             if good and self._next_working(good.opens) == bad:
                 return good
+            if bad == earliest:
+                return played
             # a season lasts about as long from any other day: that is where the answer is looked for first
-            opens = self._last_working(opens + (wanted - played.ends))
+            opens = max(self._last_working(opens + (wanted - played.ends)), earliest)
             if good:
                 opens = max(opens, self._next_working(good.opens))
             if bad:
