@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from service.domain.text import Text
 
-_LEFT_OUT = {
+_EXCLUSIONS = {
     "unfit": Text("不符合抽取条件（聘期、资历、培训等）", "outside the conditions of the draw (term, training …)"),
     "tied": Text("与申报组织有利害关系、须回避", "with a tie to the applicant"),
     "taken": Text("在或者曾在本评审组", "on this panel now or before"),
@@ -21,14 +21,14 @@ _LEFT_OUT = {
 class Shortage:
     """A pool of ``pool`` experts that gives no panel of ``places``.
 
-    ``eligible`` are those whom no rule excludes by themselves, as (employer, of the sector); ``left_out``
+    ``eligible`` are those whom no rule excludes by themselves, as (employer, of the sector); ``excluded``
     counts the others by reason; ``sitting`` are the employers of who is on the panel already. The rules are those of `DrawRules`.
     """
 
     places: int
     pool: int
     eligible: tuple[tuple[str, bool], ...]
-    left_out: Mapping[str, int]
+    excluded: Mapping[str, int]
     sector: str
     from_sector: int
     sitting: frozenset[str] = frozenset()
@@ -41,17 +41,17 @@ class Shortage:
 
     def sentence(self) -> Text:
         """Return it as one sentence: who is there, who is needed, which rule is in the way, what to do."""
-        lacking, rules, acts = tuple(self._lacking()), tuple(self._left_out()), tuple(self._acts())
+        lacking, rules, acts = tuple(self._lacking()), tuple(self._exclusions()), tuple(self._acts())
         several = Text(
             "几项要求不能同时满足，凑不成这样的评审组",
             "the requirements cannot be met together: there is no such panel",
         )
-        told = (*lacking, *rules) if lacking else (*rules, several)
+        reasons = (*lacking, *rules) if lacking else (*rules, several)
         return Text(
             f"专家库有{self.pool}人，其中可以抽取的有{len(self.eligible) - self.crowded}人；{self._needed().zh}："
-            f"{'；'.join(one.zh for one in told)}。{'，或者'.join(one.zh for one in acts)}。",
+            f"{'；'.join(one.zh for one in reasons)}。{'，或者'.join(one.zh for one in acts)}。",
             f"Of {self.pool} experts on the register {len(self.eligible) - self.crowded} can be drawn; {self._needed().en}: "
-            f"{'; '.join(one.en for one in told)}. {', or '.join(one.en for one in acts)}.",
+            f"{'; '.join(one.en for one in reasons)}. {', or '.join(one.en for one in acts)}.",
         )
 
     def _needed(self) -> Text:
@@ -71,20 +71,20 @@ class Shortage:
             if few > 0:
                 yield Text(f"还缺{zh}{few}人", f"{few} short {en}")
 
-    def _left_out(self) -> Iterator[Text]:
+    def _exclusions(self) -> Iterator[Text]:
         if self.crowded:
             yield Text(
                 f"同一单位至多1人，因此多出的{self.crowded}人不能抽取",
                 f"at most 1 of one employer leaves {self.crowded} out",
             )
-        for reason, words in _LEFT_OUT.items():
-            if count := self.left_out.get(reason, 0):
+        for reason, words in _EXCLUSIONS.items():
+            if count := self.excluded.get(reason, 0):
                 yield Text(
                     f"{words.zh}的{count}人没有计入", f"{count} {words.en} {'does' if count == 1 else 'do'} not count"
                 )
 
     def _acts(self) -> Iterator[Text]:
-        one_employer = self.crowded or self.left_out.get("colleague", 0)
+        one_employer = self.crowded or self.excluded.get("colleague", 0)
         whose = Text("其他单位的", " of other employers") if one_employer else Text("符合条件的", " who qualify")
         yield Text(f"请在“评审专家”页面补充{whose.zh}专家", f"Add experts{whose.en} on the page Experts")
         yield Text(

@@ -117,14 +117,14 @@ def act(draft: int) -> ResponseReturnValue:
 @route_guard("draft.edit")
 def task(draft: int, task: int) -> ResponseReturnValue:
     """Show a task of the stage with its real form."""
-    return _asked_task(draft, task)[0].shown(draft)
+    return _make_task_page(draft, task)[0].show(draft)
 
 
 @PAGES.post("/tasks/<int:task>")
 @route_guard("draft.edit")
 def complete(draft: int, task: int) -> ResponseReturnValue:
     """Complete a task of the stage."""
-    page, found = _asked_task(draft, task)
+    page, found = _make_task_page(draft, task)
     desk, actor, typed = the_desk(), the_actor(), request.form
 
     def work(values: dict[str, Any]) -> None:
@@ -134,21 +134,21 @@ def complete(draft: int, task: int) -> ResponseReturnValue:
             percent = typed_whole_number(typed.get("percent", "")) if typed.get("percent", "").strip() else None
             complete_recorded(desk, actor, draft, task, values, percent=percent, everybody="everybody" in typed)
 
-    return page.answered(draft, work)
+    return page.answer(draft, work)
 
 
 @PAGES.get("/start")
 @route_guard("draft.edit")
 def start_page(draft: int) -> ResponseReturnValue:
     """Show the form that starts a case on the stage: ?process=, ?who=, ?parent=."""
-    return _asked_start(draft).shown(draft)
+    return _make_start_page(draft).show(draft)
 
 
 @PAGES.post("/start")
 @route_guard("draft.edit")
 def start(draft: int) -> ResponseReturnValue:
     """Start a case on the stage."""
-    return _asked_start(draft).answered(
+    return _make_start_page(draft).answer(
         draft, lambda values: start_recorded(the_desk(), the_actor(), draft, *_read_start(), values)
     )
 
@@ -157,19 +157,19 @@ def start(draft: int) -> ResponseReturnValue:
 @route_guard("draft.edit")
 def deed(draft: int) -> ResponseReturnValue:
     """Show what is asked for a deed: ?verb=, ?what=, ?case=, ?who=, ?notice=."""
-    return _asked_deed(draft).shown(draft)
+    return _make_deed_page(draft).show(draft)
 
 
 @PAGES.post("/deed")
 @route_guard("draft.edit")
 def do_deed(draft: int) -> ResponseReturnValue:
     """Do it."""
-    page = _asked_deed(draft)
+    page = _make_deed_page(draft)
 
     def work(values: dict[str, Any]) -> None:
         act_recorded(the_desk(), the_actor(), draft, _read_key(), values if page.form else dict(request.form))
 
-    return page.answered(draft, work)
+    return page.answer(draft, work)
 
 
 @PAGES.get("/finish")
@@ -190,10 +190,12 @@ def save(draft: int) -> ResponseReturnValue:
     def work() -> ResponseReturnValue:
         path = save_recording(the_desk(), the_actor(), draft, request.form.get("name", "").strip(), rows)
         run_scenarios(the_desk(), the_actor(), draft, (path,))
-        said = t(
-            "情景已存入草稿，正在按草稿的规则重演一遍。", "The scenario is in the draft and is being played once more."
+        flash(
+            t(
+                "情景已存入草稿，正在按草稿的规则重演一遍。",
+                "The scenario is in the draft and is being played once more.",
+            )
         )
-        flash(said)
         return redirect(url_for("studio_scenarios.view", draft=draft, path=path))
 
     return guarded_page(work, lambda problem: _finish(draft, problem))
@@ -213,8 +215,8 @@ def _begun(draft: int) -> ResponseReturnValue:
 
 def _begin(draft: int, problem: str = "") -> str:
     view, today = view_draft(the_desk(), the_actor(), draft), local_date(the_desk().clock.now())
-    shown = {"problem": problem, "typed": request.form, "today": today, "lines": head_lines(view.package)}
-    return studio_page("record_begin.html", view, SCENARIOS_PLACE, **shown)
+    context = {"problem": problem, "typed": request.form, "today": today, "lines": head_lines(view.package)}
+    return studio_page("record_begin.html", view, SCENARIOS_PLACE, **context)
 
 
 def _board(draft: int, problem: str = "") -> str:
@@ -227,8 +229,8 @@ def _finish(draft: int, problem: str = "") -> str:
     lines = propose_expectations(the_desk(), the_actor(), draft)
     view, recording = view_draft(the_desk(), the_actor(), draft), view_recording(the_desk(), the_actor(), draft)
     chosen = request.form.getlist("expect") if request.method == "POST" else None
-    shown = {"lines": lines, "recording": recording, "problem": problem, "chosen": chosen}
-    return studio_page("record_finish.html", view, SCENARIOS_PLACE, **shown)
+    context = {"lines": lines, "recording": recording, "problem": problem, "chosen": chosen}
+    return studio_page("record_finish.html", view, SCENARIOS_PLACE, **context)
 
 
 def _day(text: str) -> date:
@@ -261,7 +263,7 @@ class _FormPage:
     values: Mapping[str, Any]
     placing: Placing
 
-    def shown(
+    def show(
         self,
         draft: int,
         values: Mapping[str, Any] | None = None,
@@ -270,43 +272,48 @@ class _FormPage:
         status: int = 200,
     ) -> ResponseReturnValue:
         """Show the page, its form holding ``values``."""
-        held = self.values if values is None else values
-        markup = show_form(self.form, held, errors, **self.placing) if self.form else Markup("")
-        said = {"form_markup": markup, "message": message, "typed": request.form, "here": self.placing["refresh_url"]}
+        filled = self.values if values is None else values
+        markup = show_form(self.form, filled, errors, **self.placing) if self.form else Markup("")
+        context = {
+            "form_markup": markup,
+            "message": message,
+            "typed": request.form,
+            "here": self.placing["refresh_url"],
+        }
         view = view_draft(the_desk(), the_actor(), draft)
-        return make_response(studio_page(self.template, view, SCENARIOS_PLACE, **said, **self.parts), status)
+        return make_response(studio_page(self.template, view, SCENARIOS_PLACE, **context, **self.parts), status)
 
-    def answered(self, draft: int, work: Callable[[dict[str, Any]], object]) -> ResponseReturnValue:
+    def answer(self, draft: int, work: Callable[[dict[str, Any]], object]) -> ResponseReturnValue:
         """Do ``work`` with what was posted; ask again where it is refused or only the form itself changes."""
         form = self.form
         if form is not None and "HX-Request" in request.headers:
             return _changed_parts(form, self.placing)
         values = _typed_values(form)
         if form is not None and form.is_edit(request.form):
-            return self.shown(draft, values)
+            return self.show(draft, values)
         try:
             work(values)
         except FormInvalid as invalid:
-            return self.shown(draft, values, invalid.errors, status=422)
+            return self.show(draft, values, invalid.errors, status=422)
         except LaurelError as refusal:
-            return self.shown(draft, values, message=say(refusal.message), status=status_of(refusal))
+            return self.show(draft, values, message=say(refusal.message), status=status_of(refusal))
         return redirect(recording_place(draft))
 
 
-def _asked_task(draft: int, task: int) -> tuple[_FormPage, RecordedTask]:
+def _make_task_page(draft: int, task: int) -> tuple[_FormPage, RecordedTask]:
     found = view_recorded_task(the_desk(), the_actor(), draft, task)
     view = found.view
     placing = _placing(draft, f"tasks/{task}", view.today, view.stored, view.brief.package)
     return _FormPage("record_task.html", {"found": found}, view.form, view.values, placing), found
 
 
-def _asked_start(draft: int) -> _FormPage:
+def _make_start_page(draft: int) -> _FormPage:
     view = view_recorded_start(the_desk(), the_actor(), draft, *_read_start())
     placing = _placing(draft, f"start?{request.query_string.decode()}", view.today, view.settings, view.package)
     return _FormPage("record_start.html", {"start": view}, view.form, view.form.blank() if view.form else {}, placing)
 
 
-def _asked_deed(draft: int) -> _FormPage:
+def _make_deed_page(draft: int) -> _FormPage:
     view = view_recorded_deed(the_desk(), the_actor(), draft, _read_key())
     placing = _placing(draft, f"deed?{request.query_string.decode()}", view.today, view.settings, view.package)
     return _FormPage("record_deed.html", {"found": view}, view.form, view.form.blank() if view.form else {}, placing)
