@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from service.catalog.archive import unpack_folder
-from service.domain.errors import Invalid
 from service.office.active_office import active_in_office
 
 WAYS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
@@ -38,7 +36,6 @@ def damaged(way: int, count: int = 120) -> Iterator[bytes]:
 
 
 READERS: dict[str, tuple[Callable[[bytes, Path], object], type[Exception]]] = {
-    "a folder for the studio": (lambda data, _: unpack_folder(data), Invalid),
     "an office file": (lambda data, _: active_in_office(data), ValueError),
 }
 

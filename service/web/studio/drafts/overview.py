@@ -19,21 +19,19 @@ from service.casework.studio.drafts.open_draft import (
     share_draft,
     take_over_draft,
 )
-from service.casework.studio.drafts.transfer import SavedSince, export_draft, import_files
+from service.casework.studio.drafts.transfer import export_draft
 from service.casework.studio.drafts.view_draft import DraftView, list_drafts, view_draft
 from service.casework.studio.handbook import FORMS, SIDES, make_handbook, open_handbook, view_handbooks
 from service.casework.studio.parameters.calendar_years import list_years
-from service.catalog.archive import MOST_BYTES, pack_folder, unpack_folder
+from service.catalog.archive import pack_folder
 from service.catalog.pieces.piece_kinds import PieceKind
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.domain.values.whole_numbers import whole_number
 from service.web.frame.page.files import hand_out
 from service.web.frame.page.frame import crumbs, flash
-from service.web.frame.requests.current import language, say, t, the_actor, the_desk
+from service.web.frame.requests.current import language, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import cursor
-from service.web.frame.requests.refusals import status_of
 from service.web.frame.requests.sign_in import page_before
 from service.web.studio.frame import KIND_NAMES, editor_of, guarded_page, names_of, place_of, studio_page, studio_pages
 
@@ -109,39 +107,6 @@ def export(draft: int) -> ResponseReturnValue:
     return hand_out(Download(name, "application/zip", len(data), io.BytesIO(data)))
 
 
-@PAGES.post("/drafts/<int:draft>/folder.zip")
-@route_guard("draft.edit")
-def bring_in(draft: int) -> ResponseReturnValue:
-    """Bring a zip of the city's folders into the draft."""
-
-    def work() -> ResponseReturnValue:
-        sent = request.files.get("archive")
-        if sent is None or not sent.filename:
-            raise Invalid(Text("请先选择要导入的 zip 文件。", "Choose the zip to import first."))
-        unpacked = unpack_folder(sent.stream.read(MOST_BYTES + 1))
-        seen = whole_number(request.form.get("seen", ""))
-        try:
-            done = import_files(the_desk(), the_actor(), draft, unpacked.files, exported=unpacked.exported, seen=seen)
-        except SavedSince as refusal:
-            return _overview(draft, say(refusal.message), refusal.revision), status_of(refusal)
-        left_out = "、".join(unpacked.ignored[:_MOST_NAMED])
-        flash(
-            t(
-                "已导入：修改 %s 个文件，移除 %s 个，略过 %s 个%s。",
-                "Imported: %s files changed, %s removed, %s left out%s.",
-            )
-            % (
-                len(done.changed),
-                len(done.removed),
-                len(unpacked.ignored),
-                left_out and t("（%s）", " (%s)") % left_out,
-            )
-        )
-        return redirect(url_for("studio_compare.history", draft=draft))
-
-    return guarded_page(work, lambda problem: _overview(draft, problem))
-
-
 @PAGES.get("/drafts/<int:draft>/handbook")
 @route_guard("draft.view")
 def handbook(draft: int) -> ResponseReturnValue:
@@ -164,8 +129,7 @@ def make(draft: int) -> ResponseReturnValue:
     return guarded_page(work, lambda problem: _overview(draft, problem))
 
 
-def _overview(draft: int, problem: str = "", since: int | None = None) -> str:
-    """Return the overview; ``since`` is the revision at which an import that would take saves back has to be asked for."""
+def _overview(draft: int, problem: str = "") -> str:
     view = view_draft(the_desk(), the_actor(), draft)
     shown = {
         "things": _things(view),
@@ -178,7 +142,7 @@ def _overview(draft: int, problem: str = "", since: int | None = None) -> str:
         "printed": _PRINTED,
         "sides": SIDES,
     }
-    return studio_page("draft.html", view, "studio.draft", problem=problem, since=since, **shown)
+    return studio_page("draft.html", view, "studio.draft", problem=problem, **shown)
 
 
 def _things(view: DraftView) -> list[tuple[Text, int, str]]:
