@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from threading import Lock
@@ -21,15 +21,12 @@ from service.domain.output.composed_document import composed
 from service.domain.output.handbook import Handbook
 from service.domain.text import Text
 from service.office.fonts import Faces
-from service.office.handbook_word import handbook_docx
 from service.office.sandbox import Sandbox, SandboxLimits
 from service.office.typesetter import Typesetter
 from service.office.word import FOLDER, BadLayout
 
 SheetKind: TypeAlias = Literal["pdf", "png", "svg"]
 _LIMITS = SandboxLimits(memory=1024 * 1024 * 1024)
-_MOST_DOTS = 4200
-"""Points across the longer side of a drawing in a Word file."""
 _CARD_DOTS = 144
 _UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 """Stands in files that are not dated, so that the same content gives the same bytes."""
@@ -110,23 +107,19 @@ class Printer:
         )
         return picture
 
-    def handbook(self, book: Handbook, form: str) -> bytes:
-        """Return a handbook as ``pdf`` or ``docx``; raises as `print`.
+    def handbook(self, book: Handbook) -> bytes:
+        """Return a handbook as PDF; raises as `print`.
 
         It is set by a typesetter of its own, so that letters need not wait for it.
         """
-        typesetter = Typesetter(self._folder)
+        drawings = [one for picture in book.pictures for one in picture.strips]
+        inputs = {
+            "book": json.dumps(book.as_dict(), ensure_ascii=False),
+            "svgs": json.dumps(drawings, ensure_ascii=False),
+        }
+        more: dict[str, Any] = {"pdf_standards": ["a-2u"], "timestamp": _UNDATED}
         try:
-            if form == "pdf":
-                inputs = {
-                    "book": json.dumps(book.as_dict(), ensure_ascii=False),
-                    "svgs": json.dumps(
-                        [one for picture in book.pictures for one in picture.strips], ensure_ascii=False
-                    ),
-                }
-                more: dict[str, Any] = {"pdf_standards": ["a-2u"], "timestamp": _UNDATED}
-                return typesetter.made(_bundled("handbook"), inputs, format="pdf", **more)[0]
-            return handbook_docx(book, list(_pictures(typesetter, book)), _UNDATED)
+            return Typesetter(self._folder).made(_bundled("handbook"), inputs, format="pdf", **more)[0]
         except typst.TypstError as mistake:
             raise _as_error(mistake.message) from mistake
 
@@ -154,14 +147,6 @@ class Printer:
         if "mistake" in found:
             raise _as_error(found["mistake"])
         return [b64decode(file) for file in found["files"]]
-
-
-def _pictures(typesetter: Typesetter, book: Handbook) -> Iterator[list[bytes]]:
-    """Yield the strips of each drawing of a book as PNG, none of them larger than a page can show."""
-    for picture in book.pictures:
-        dots = min(144.0, _MOST_DOTS * 72 / max(picture.width, picture.height, 1))
-        layout = _bundled("picture")
-        yield [typesetter.made(layout, {"svg": svg}, format="png", ppi=dots)[0] for svg in picture.strips]
 
 
 def _moment(day: str) -> datetime:

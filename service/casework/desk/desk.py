@@ -65,8 +65,8 @@ class DocumentPrinter(Protocol):
     def card(self, place: str, title: str, lines: Sequence[str]) -> bytes:
         """Return the picture (PNG) that stands beside a shared link."""
 
-    def handbook(self, book: Handbook, form: str) -> bytes:
-        """Return a handbook as pdf or docx."""
+    def handbook(self, book: Handbook) -> bytes:
+        """Return a handbook as PDF."""
 
     def describe(self) -> Text:
         """Say in which typefaces documents are set; raises a LaurelError where there are none."""

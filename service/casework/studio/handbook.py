@@ -1,4 +1,4 @@
-"""Make the handbook of a procedure for a meeting, as PDF or Word, beside the requests."""
+"""Make the handbook of a procedure for a meeting, as PDF, beside the requests."""
 
 from __future__ import annotations
 
@@ -21,19 +21,15 @@ from service.store import Transaction
 from service.store.models import PackageDraftRow, StudioJobRow
 
 HANDBOOK = "handbook"
-FORMS = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
 SIDES = {"draft": Text("本草稿", "This draft"), "published": Text("现行版本", "The current version")}
 
 
 @dataclass(frozen=True, slots=True)
 class HandbookView:
-    """What the page of handbooks shows: for each form the newest job, and what the newest finished one is of."""
+    """What the page of handbooks shows: the newest job, and what the newest finished one is of."""
 
-    jobs: tuple[tuple[str, Job | None], ...]
-    made: tuple[tuple[str, Text], ...]
+    job: Job | None
+    made: Text | None
     published: bool
 
 
@@ -42,56 +38,50 @@ def view_handbooks(desk: Desk, actor: Actor, draft: int) -> HandbookView:
     """Return which handbooks of ``draft`` were made, and which are being made."""
     with desk.store.read() as tx:
         row = visible_draft(tx, actor, draft)
-        jobs = tuple((form, latest_job(tx, draft, _key(form))) for form in FORMS)
-        found = ((form, tx.studio_jobs.find("-id", draft_id=draft, key=_key(form), state="done")) for form in FORMS)
-        made = tuple((form, text_of(job.asked["state"])) for form, job in found if job is not None)
-        return HandbookView(jobs, made, tx.definitions.current(row.package) is not None)
+        job = tx.studio_jobs.find("-id", draft_id=draft, key=HANDBOOK, state="done")
+        made = text_of(job.asked["state"]) if job is not None else None
+        return HandbookView(latest_job(tx, draft, HANDBOOK), made, tx.definitions.current(row.package) is not None)
 
 
 @guarded("draft.view")
-def make_handbook(desk: Desk, actor: Actor, draft: int, form: str, side: str = "draft", language: str = "zh") -> int:
-    """Start making the handbook of ``draft`` or of the ``published`` version in a form; returns the job's number.
+def make_handbook(desk: Desk, actor: Actor, draft: int, side: str = "draft", language: str = "zh") -> int:
+    """Start making the handbook of ``draft`` or of the ``published`` version; returns the job's number.
 
     Raises:
-        Invalid: there is no such form or side.
+        Invalid: there is no such side.
         NotFound: nothing is published.
         NoPrinter: this installation sets no files.
     """
-    if form not in FORMS or side not in SIDES:
-        raise Invalid(
-            Text(
-                "请选择 PDF 或 Word，以及草稿或现行版本。", "Choose PDF or Word, and the draft or the current version."
-            )
-        )
+    if side not in SIDES:
+        raise Invalid(Text("请选择草稿或现行版本。", "Choose the draft or the current version."))
     if desk.printer is None:
         raise NoPrinter(Text("此处没有排版功能，不能生成手册。", "Nothing can be set here: no handbook is made."))
     with desk.store.read() as tx:
         _, state = _side(desk, tx, visible_draft(tx, actor, draft), side)
-    asked = {"work": HANDBOOK, "form": form, "side": side, "language": language, "state": state.as_json()}
-    return start_job(desk, actor, draft, _key(form), asked, Text("绘图和排版", "drawing and setting"))
+    asked = {"work": HANDBOOK, "side": side, "language": language, "state": state.as_json()}
+    return start_job(desk, actor, draft, HANDBOOK, asked, Text("绘图和排版", "drawing and setting"))
 
 
 def print_part(desk: Desk, row: StudioJobRow) -> JobPart:
     """Print the handbook that a job asks for, of the draft or the version as it is now."""
-    form, side = row.asked["form"], row.asked["side"]
     if desk.printer is None:
         raise NoPrinter(Text("此处没有排版功能，不能生成手册。", "Nothing can be set here: no handbook is made."))
     with desk.store.read() as tx:
-        package, state = _side(desk, tx, tx.package_drafts.brief(row.draft_id), side)
+        package, state = _side(desk, tx, tx.package_drafts.brief(row.draft_id), row.asked["side"])
     book = handbook_of(package, state, local_date(desk.clock.now()), row.asked["language"])
     book.demand_printable()
-    return JobPart(lambda _tx: None, Text("", ""), desk.printer.handbook(book, form))
+    return JobPart(lambda _tx: None, Text("", ""), desk.printer.handbook(book))
 
 
 @guarded("draft.view")
-def open_handbook(desk: Desk, actor: Actor, draft: int, form: str) -> tuple[str, bytes]:
-    """Return the name and the bytes of the newest handbook of ``draft`` in a form; raises NotFound."""
+def open_handbook(desk: Desk, actor: Actor, draft: int) -> tuple[str, bytes]:
+    """Return the name and the bytes of the newest handbook of ``draft``; raises NotFound."""
     with desk.store.read() as tx:
         draft_row = visible_draft(tx, actor, draft)
-        row = tx.studio_jobs.find("-id", draft_id=draft, key=_key(form), state="done") if form in FORMS else None
+        row = tx.studio_jobs.find("-id", draft_id=draft, key=HANDBOOK, state="done")
     if row is None or row.result is None or row.ended_at is None:
-        raise NotFound(Text("这种手册还没有生成，请先生成。", "This handbook was not made yet: make it first."))
-    return f"{draft_row.package.replace('/', '-')}-{local_date(row.ended_at).isoformat()}.{form}", row.result
+        raise NotFound(Text("手册还没有生成，请先生成。", "The handbook was not made yet: make it first."))
+    return f"{draft_row.package.replace('/', '-')}-{local_date(row.ended_at).isoformat()}.pdf", row.result
 
 
 def _side(desk: Desk, tx: Transaction, row: PackageDraftRow, side: str) -> tuple[Package, Text]:
@@ -106,7 +96,3 @@ def _side(desk: Desk, tx: Transaction, row: PackageDraftRow, side: str) -> tuple
     name = version_name(tx, row.package, current.version)
     state = Text(f"现行版本，即{name.zh}", f"The current version, {name.en}")
     return desk.packages.get(current.version, tx), state
-
-
-def _key(form: str) -> str:
-    return f"{HANDBOOK} {form}"

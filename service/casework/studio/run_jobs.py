@@ -41,7 +41,7 @@ def restart_job(desk: Desk, actor: Actor, draft: int, job: int) -> int:
     """
     asked = get_job_request(desk, actor, draft, job)
     if asked["work"] == HANDBOOK:
-        return make_handbook(desk, actor, draft, asked["form"], asked["side"], asked["language"])
+        return make_handbook(desk, actor, draft, asked["side"], asked["language"])
     return run_scenarios(desk, actor, draft, asked["paths"])
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
 from datetime import date
 
 import pypdfium2
 import pytest
-from docx import Document
-from docx.oxml.ns import qn
 
 from service.casework.studio.drafts.draft_tree import package_of
 from service.casework.studio.drafts.open_draft import open_draft
@@ -17,7 +14,7 @@ from service.casework.studio.handbook import make_handbook, open_handbook
 from service.casework.studio.jobs import JobState, view_job
 from service.catalog import build_catalog
 from service.catalog.handbook import handbook_of
-from service.catalog.handbook.process_chapter import diagrams_in_order, limit_words
+from service.catalog.handbook.process_chapter import limit_words
 from service.domain.output.handbook import BookHeading, BookTable, BookText
 from service.domain.text import Text
 from service.office.pdf import Printer
@@ -35,11 +32,11 @@ def draft(town: Lakeside) -> int:
     return open_draft(town.desk, town.designer, KEY, "开会用")
 
 
-def made(town: Lakeside, draft: int, form: str, side: str = "draft") -> bytes:
-    job = make_handbook(town.desk, town.designer, draft, form, side)
+def made(town: Lakeside, draft: int) -> bytes:
+    job = make_handbook(town.desk, town.designer, draft)
     carry_on(town.desk)
     assert view_job(town.desk, town.designer, draft, job).state is JobState.DONE
-    return open_handbook(town.desk, town.designer, draft, form)[1]
+    return open_handbook(town.desk, town.designer, draft)[1]
 
 
 SAID = (
@@ -60,7 +57,7 @@ SAID = (
 
 
 def test_the_pdf_says_everything_and_embeds_its_letters(town: Lakeside, draft: int) -> None:
-    content = made(town, draft, "pdf")
+    content = made(town, draft)
     pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(content)]
     text = "\n".join(pages)
     assert [word for word in SAID if word not in text] == []
@@ -68,25 +65,6 @@ def test_the_pdf_says_everything_and_embeds_its_letters(town: Lakeside, draft: i
     assert "目录" in pages[1]
     assert b"/FontFile" in content
     assert content.startswith(b"%PDF-1.7")
-
-
-def test_the_word_file_says_the_same_with_drawings_and_styles(town: Lakeside, draft: int) -> None:
-    file = Document(io.BytesIO(made(town, draft, "docx", "published")))
-    cells = [cell.text for table in file.tables for row in table.rows for cell in row.cells]
-    text = "\n".join([*(paragraph.text for paragraph in file.paragraphs), *cells])
-    assert [word for word in SAID if word not in text] == []
-    assert "现行版本" in text
-    package = package_of(town.desk, draft)
-    assert len(file.inline_shapes) >= len(diagrams_in_order(package))
-    for style in ("Normal", "Heading 1"):
-        fonts = file.styles[style].element.rPr.rFonts
-        assert fonts.get(qn("w:eastAsia")) in ("宋体", "黑体")
-        assert fonts.get(qn("w:eastAsiaTheme")) is None, "the theme would take the place of the face"
-    wide = [section.page_width > section.page_height for section in file.sections]
-    assert any(wide)
-    assert not wide[-1], "tables stand upright again after the last wide drawing"
-    headings = [p.text for p in file.paragraphs if p.style.name == "Heading 2"]
-    assert {diagram.name for diagram in diagrams_in_order(package)} <= set(headings)
 
 
 def test_tasks_have_role_form_limit_and_article(town: Lakeside, draft: int) -> None:

@@ -21,7 +21,7 @@ from service.casework.studio.drafts.open_draft import (
 )
 from service.casework.studio.drafts.transfer import export_draft
 from service.casework.studio.drafts.view_draft import DraftView, list_drafts, view_draft
-from service.casework.studio.handbook import FORMS, SIDES, make_handbook, open_handbook, view_handbooks
+from service.casework.studio.handbook import SIDES, make_handbook, open_handbook, view_handbooks
 from service.casework.studio.parameters.calendar_years import list_years
 from service.catalog.archive import pack_folder
 from service.catalog.pieces.piece_kinds import PieceKind
@@ -37,7 +37,6 @@ from service.web.studio.frame import KIND_NAMES, editor_of, guarded_page, names_
 
 PAGES = studio_pages("studio", "/studio")
 _MOST_NAMED = 5
-_PRINTED = {"pdf": "PDF", "docx": "Word"}
 
 
 @PAGES.get("")
@@ -110,20 +109,19 @@ def export(draft: int) -> ResponseReturnValue:
 @PAGES.get("/drafts/<int:draft>/handbook")
 @route_guard("draft.view")
 def handbook(draft: int) -> ResponseReturnValue:
-    """Hand out the newest handbook: ?form=."""
-    form = request.args.get("form", "")
-    name, content = open_handbook(the_desk(), the_actor(), draft, form)
-    return hand_out(Download(name, FORMS[form], len(content), io.BytesIO(content)))
+    """Hand out the newest handbook."""
+    name, content = open_handbook(the_desk(), the_actor(), draft)
+    return hand_out(Download(name, "application/pdf", len(content), io.BytesIO(content)))
 
 
 @PAGES.post("/drafts/<int:draft>/handbook")
 @route_guard("draft.view")
 def make(draft: int) -> ResponseReturnValue:
     """Begin to make a handbook, beside the requests."""
-    form, side = request.form.get("form", ""), request.form.get("side", "")
+    side = request.form.get("side", "")
 
     def work() -> ResponseReturnValue:
-        make_handbook(the_desk(), the_actor(), draft, form, side, language())
+        make_handbook(the_desk(), the_actor(), draft, side, language())
         return redirect(url_for("studio.draft", draft=draft, _anchor="handbook"))
 
     return guarded_page(work, lambda problem: _overview(draft, problem))
@@ -139,7 +137,6 @@ def _overview(draft: int, problem: str = "") -> str:
         "editor_of": editor_of,
         "last_check": last_check(view.row),
         "books": view_handbooks(the_desk(), the_actor(), draft),
-        "printed": _PRINTED,
         "sides": SIDES,
     }
     return studio_page("draft.html", view, "studio.draft", problem=problem, **shown)
