@@ -83,6 +83,19 @@ def test_an_office_finds_who_is_late_and_urges_them(enter: Enter) -> None:
     expect(page).to_have_url(re.compile(r"/cases/\d+$"))
 
 
+def test_the_diagram_of_an_application_stands_in_rows_that_can_be_read(enter: Enter) -> None:
+    page = enter("office.wang")
+    page.goto("/cases/14/process")
+    expect(page.locator(".diagram[data-ready]")).to_have_count(1)
+    rows = page.locator(".diagram-row .diagram")
+    assert 2 <= rows.count() <= 3
+    names = rows.locator(".djs-visual text").evaluate_all(
+        "all => all.map((one) => one.getScreenCTM().a * parseFloat(getComputedStyle(one).fontSize))"
+    )
+    assert min(names) >= 11
+    assert page.locator("html").evaluate("node => node.scrollWidth") == 1366
+
+
 def test_an_expert_opens_the_sheet_beside_the_papers(enter: Enter) -> None:
     page = enter("yn.expert.1")
     with counted(page, most=1) as hand:

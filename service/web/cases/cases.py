@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
 from service.casework.cases.act_on_case import act_on_case
-from service.casework.queries.cases.case_diagram import diagram_of_case, state_of_case
+from service.casework.queries.cases.case_diagram import diagram_of_case, print_diagram, state_of_case
 from service.casework.queries.cases.inside_case import inside_case
 from service.casework.queries.cases.list_cases import CASES, export_cases, list_cases
 from service.casework.queries.cases.reasons import view_reasons
@@ -103,6 +103,14 @@ def diagram(case_id: int) -> ResponseReturnValue:
     """Return the BPMN of one diagram of the case."""
     xml = diagram_of_case(the_desk(), the_actor(), case_id, request.args.get("process"))
     return answer_diagram(xml)
+
+
+@PAGES.get("/cases/<int:case_id>/diagram.pdf")
+@route_guard("case.view")
+def diagram_on_paper(case_id: int) -> ResponseReturnValue:
+    """Return one diagram of the case whole, with its steps, as PDF."""
+    process = request.args.get("process")
+    return hand_out(print_diagram(the_desk(), the_actor(), case_id, process, named, language()))
 
 
 @PAGES.get("/cases/<int:case_id>/diagram.json")

@@ -7,10 +7,12 @@ import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pypdfium2
 import pytest
 
 from service.casework.cases.start import start_case
 from service.casework.documents.produce_document import NoPrinter, printed, produce_document
+from service.casework.queries.cases.case_diagram import print_diagram
 from service.casework.queries.downloads.files import open_document, open_document_pdf
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import LaurelError, NotAllowed
@@ -135,3 +137,10 @@ def test_a_number_whose_unit_of_work_failed_is_given_to_the_next(bench: Bench) -
         fail_after_counting()
     complete_task(bench.desk, bench.office, task.id, task.version, {"decision": "fail", "reason": "材料不全"})
     assert document(bench, case_id).number == "测质告〔2026〕2号"
+
+
+def test_a_diagram_of_a_case_is_printed_whole_with_where_it_stands(bench: Bench) -> None:
+    start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    made = print_diagram(bench.desk, bench.office, 1, None, str, "zh")
+    text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(made.content.read()))
+    assert "正在此处" in text

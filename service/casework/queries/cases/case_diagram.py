@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +12,16 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.documents.produce_document import NoPrinter
+from service.casework.queries.downloads.files import PDF, PRINTED, Download
 from service.casework.reading.stages import waiting_processes
 from service.catalog import Diagram, Kind, Package
+from service.catalog.bpmn.in_words import in_words
+from service.catalog.bpmn.picture import picture_of
+from service.catalog.bpmn.read import read_diagram
 from service.catalog.called_processes import with_called
 from service.catalog.layout.drawn import drawn
+from service.domain.calendar import local_date
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.models import CaseRow
@@ -55,6 +62,36 @@ def diagram_of_case(desk: Desk, actor: Actor, case_id: int, process: str | None)
         demand_case(actor, case, tx)
         package = desk.packages.get(case.definition, tx)
     return bpmn_of(package, process or package.process(case.process).process)
+
+
+@guarded("case.view")
+def print_diagram(
+    desk: Desk, actor: Actor, case_id: int, process: str | None, say: Callable[[str], str], language: str
+) -> Download:
+    """Return a whole diagram of the case with its steps below it, as PDF (A3).
+
+    Raises:
+        NotFound, NotAllowed: as for the diagram.
+        NoPrinter, NoChineseFont, NotPrintable: it cannot be printed here, and why.
+    """
+    state = state_of_case(desk, actor, case_id, process, language)
+    with desk.store.read() as tx:
+        case = tx.cases.get(case_id)
+        package = desk.packages.get(case.definition, tx)
+    if desk.printer is None:
+        raise NoPrinter(
+            Text("此处没有打印功能，请在浏览器中打印。", "Nothing can be printed here: print from the browser.")
+        )
+    file = package.diagram(state.process).file
+    sheet = {
+        "title": say(state.name),
+        "note": f"{say(case.title)} · {local_date(desk.clock.now()).isoformat()}",
+        "head": [Text("环节", "Step").pick(language), Text("状态", "State").pick(language)],
+        "rows": [[say(step.name), _words(step.state).pick(language)] for step in state.steps],
+    }
+    picture = picture_of(read_diagram(in_words(bpmn_of(package, state.process), file, say), file))
+    made = desk.printer.draw(sheet, picture, PRINTED)
+    return Download(f"{state.name}.pdf", PDF, len(made), io.BytesIO(made))
 
 
 @guarded("case.view")
