@@ -25,7 +25,7 @@ _VALIDATE = {
 }  # fmt: skip
 _CHOICES = {InputType.RADIO, InputType.SELECT, InputType.CHECKLIST, InputType.TAGLIST}
 _PROPERTIES = COMMON_PROPERTIES | {
-    "personal", "purpose", "purpose_en", "check", "requiredIf", "secret", "patternErrorMessage_en", "beside"
+    "personal", "purpose", "purpose_en", "check", "requiredIf", "secret", "patternErrorMessage_en", "beside", "staff"
 }  # fmt: skip
 _UPLOAD_PROPERTIES = {"maxBytes", "maxCount", "accept", "assessed"}
 _DATE_PROPERTIES = {"record"}
@@ -95,6 +95,7 @@ def compile_input(component: Component) -> Input:
         person=_person(component),
         beside=_beside(component),
         assessed=component.properties.flag("assessed"),
+        staff=component.properties.flag("staff"),
         **common(component),
     )
 

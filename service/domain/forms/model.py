@@ -85,7 +85,8 @@ class Input(FormNode):
     """A field that a person fills in.
 
     ``normal`` is what it says where nothing is found; ``person`` whose name it asks for: the reader's or a colleague's;
-    ``beside`` what other forms of the case say on it, each as ``form.path``; ``assessed`` that its file is what is scored.
+    ``beside`` what other forms of the case say on it, each as ``form.path``; ``assessed`` that its file is what is scored,
+    ``staff`` that who starts a case for themselves is not asked for it: the default holds.
     """
 
     key: str
@@ -121,6 +122,7 @@ class Input(FormNode):
     person: str | None = None
     beside: tuple[str, ...] = ()
     assessed: bool = False
+    staff: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

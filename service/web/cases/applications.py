@@ -29,6 +29,7 @@ from service.casework.step.submission import FormInvalid
 from service.casework.subjects.case_subjects import INDIVIDUAL, ORGANISATION, takes_individuals
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.forms import FieldError, ReadableForm
+from service.domain.forms.model import Input
 from service.domain.text import Text
 from service.web.frame.page.files import take_upload
 from service.web.frame.page.form_shown import Placing, show_form, show_readable, show_regions
@@ -90,7 +91,7 @@ def start_page(jurisdiction: str, award: str, process: str) -> ResponseReturnVal
 def start(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     """Start the case."""
     wanted = view_start_form(the_desk(), the_actor(), *_named(jurisdiction, award, process))
-    values = read_form(wanted.form) if wanted.form else {}
+    values = read_form(wanted.form) | _not_asked(wanted) if wanted.form else {}
     chosen = request.form.get("organisation", "")
     page = partial(_page_again, jurisdiction, award, process, chosen=chosen)
     refused = take_files(wanted.form, values, None) if wanted.form else []
@@ -121,7 +122,7 @@ def refresh(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     view = _view(jurisdiction, award, process)
     if view.form is None:
         raise NotFound(Text("此处没有表单。", "There is no form here."))
-    values = read_form(view.form)
+    values = read_form(view.form) | _not_asked(view)
     if "HX-Request" not in request.headers:
         refused = take_files(view.form, values, None)
         return _page(view, values, errors=refused, chosen=request.form.get("organisation", ""))
@@ -259,12 +260,19 @@ def _markup(
     return show_form(view.form, values, errors, focus=focus, **_where(view))
 
 
+def _not_asked(view: StartView | StartForm) -> dict[str, object]:
+    """Return the defaults of what is asked of staff alone, where an organisation starts for itself."""
+    nodes = view.form.nodes if view.form is not None and not view.on_behalf else ()
+    return {node.key: node.default for node in nodes if isinstance(node, Input) and node.staff}
+
+
 def _where(view: StartView) -> Placing:
     path, _, query = view.option.url.partition("?")
     tail = f"?{query}" if query else ""
     return {
         "today": view.today,
-        "stored": view.settings,
+        "stored": {**view.settings, **_not_asked(view)},
+        "shut": frozenset(_not_asked(view)),
         "package": view.package,
         "upload_url": f"{path}/uploads{tail}{'&' if tail else '?'}field={{field}}",
         "refresh_url": f"{path}/form{tail}",

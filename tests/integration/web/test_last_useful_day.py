@@ -94,6 +94,14 @@ def test_papers_that_came_in_after_the_closing_day_are_told_at_once(stage: PlayS
     form = office.get(start).text
     assert f'<option value="{new}"' in form
     assert f'<option value="{elsewhere}"' not in form
+    assert form.count('name="channel"') == 2
+    own = browser(stage, "乙").get(start).text  # an organisation is not asked what is for staff to say
+    assert 'name="channel"' not in own
+    assert "网上申报" in own
+    begun = browser(stage, "乙").post(
+        start, {"district": "tianshan", "audit_unit": "tianshan", "voluntary": "true", "do": "submit"}, page=start
+    )
+    assert begun.status_code == 302, plain(begun.text)
     typed = {"organisation": str(new), "channel": "paper", "received_on": "2026-04-02", "do": "submit"}
     shown = office.post(start, typed, page=start)
     assert shown.status_code == 422
