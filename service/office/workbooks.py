@@ -39,11 +39,6 @@ def write_sheets(*sheets: WorkbookSheet) -> bytes:
 
 def write_csv(columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> bytes:
     """Return the lines of a list, headings first, in UTF-8 with the mark by which office programs know it."""
-    return write_csv_lines([[column.title.zh for column in columns], *rows])
-
-
-def write_csv_lines(lines: Iterable[Sequence[object]]) -> bytes:
-    """Return lines of values in the same way."""
-    out = io.StringIO()
-    csv.writer(out).writerows([cell_text(value) for value in line] for line in lines)
+    out, heads = io.StringIO(), [column.title.zh for column in columns]
+    csv.writer(out).writerows([cell_text(value) for value in line] for line in (heads, *rows))
     return out.getvalue().encode("utf-8-sig")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 
-from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
@@ -15,8 +15,6 @@ from service.casework.amendments.move_case import Applied, apply_amendment
 from service.casework.definitions.settings import change_setting
 from service.casework.queries.law.study_coverage import (
     PiecesView,
-    coverage_as_csv,
-    coverage_as_dict,
     coverage_as_xlsx,
     diagram_state,
     list_cities,
@@ -24,7 +22,6 @@ from service.casework.queries.law.study_coverage import (
     view_clause,
     view_coverage,
     view_pieces,
-    view_places,
 )
 from service.casework.queries.law.versions import list_versions, version_days, view_comparison, view_version
 from service.casework.queries.law.view_moves import list_batches, preview_amendment
@@ -73,30 +70,12 @@ def coverage(jurisdiction: str) -> ResponseReturnValue:
     return render_template("law/coverage.html", **page, place_href=place_href)
 
 
-@PAGES.get("/law/<jurisdiction>/places")
+@PAGES.get("/law/<jurisdiction>/coverage.xlsx")
 @route_guard("law.study")
-def places(jurisdiction: str) -> ResponseReturnValue:
-    """Show everything that carries a clause out, with its clauses."""
-    sort, text = request.args.get("sort", ""), request.args.get("q", "")
-    view = view_places(the_desk(), the_actor(), jurisdiction, sort, text)
-    law_crumbs(jurisdiction, view.name, (t("从环节看条款", "By element"), None))
-    return render_template(
-        "law/places.html", view=view, sort=sort, text=text, SourceKind=SourceKind, place_href=place_href
-    )
-
-
-@PAGES.get("/law/<jurisdiction>/coverage.<kind>")
-@route_guard("law.study")
-def coverage_file(jurisdiction: str, kind: str) -> ResponseReturnValue:
-    """Return the matrix as .xlsx, .csv or .json."""
-    if kind == "json":
-        return jsonify(coverage_as_dict(the_desk(), the_actor(), jurisdiction))
-    if kind == "csv":
-        answer = Response(coverage_as_csv(the_desk(), the_actor(), jurisdiction), mimetype="text/csv")
-    else:
-        answer = Response(coverage_as_xlsx(the_desk(), the_actor(), jurisdiction), mimetype=_XLSX)
-    suffix = "csv" if kind == "csv" else "xlsx"
-    answer.headers["Content-Disposition"] = f'attachment; filename="coverage-{jurisdiction}.{suffix}"'
+def coverage_file(jurisdiction: str) -> ResponseReturnValue:
+    """Return the matrix as a workbook."""
+    answer = Response(coverage_as_xlsx(the_desk(), the_actor(), jurisdiction), mimetype=_XLSX)
+    answer.headers["Content-Disposition"] = f'attachment; filename="coverage-{jurisdiction}.xlsx"'
     return answer
 
 
@@ -224,8 +203,7 @@ def place_href(place: ClauseSource) -> str:
 
 def _pieces(view: PiecesView) -> ResponseReturnValue:
     name = view.package.jurisdiction.text
-    by = (t("从环节看条款", "By element"), f"/law/{view.package.jurisdiction.id}/places")
-    law_crumbs(view.package.jurisdiction.id, name, by, (view.title, None))
+    law_crumbs(view.package.jurisdiction.id, name, (view.title, None))
     state = {"elements": diagram_state(view, language())} if view.process else None
     return render_template("law/pieces.html", view=view, state=state)
 

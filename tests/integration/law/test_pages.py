@@ -20,7 +20,6 @@ PAGES = (
     "/law",
     "/law/lakeside",
     "/law/lakeside?fate=OUTSIDE&q=x",
-    "/law/lakeside/places?sort=PARAMETER",
     "/law/lakeside/clauses/LS-5",
     f"/law/{KEY}/diagrams/lakeside_application?element=decide",
     f"/law/{KEY}/diagrams/shared_notice.bpmn",
@@ -30,7 +29,6 @@ PAGES = (
     f"/law/{KEY}/versions",
     "/law/compare",
     f"/law/compare?left={KEY}&right={KEY}&all=1",
-    "/law/lakeside/coverage.json",
 )
 
 

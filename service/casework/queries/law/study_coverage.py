@@ -20,13 +20,12 @@ from service.catalog.coverage.matrix import (
     SourceKind,
     form_title,
     matrix,
-    matrix_as_json,
 )
 from service.catalog.pieces.piece_kinds import document_name
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.office.sheets import WorkbookSheet, harmless
-from service.office.workbooks import write_csv_lines, write_sheets
+from service.office.workbooks import write_sheets
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +50,6 @@ class CoverageView:
     awards: tuple[tuple[str, Text], ...]
     counts: Mapping[ClauseStatus, int]
     lines: tuple[ClauseLine, ...]
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class PlacesView:
-    """What carries clauses out, file by file; ``kinds`` counts all of them by kind."""
-
-    jurisdiction: str
-    name: Text
-    law: Law
-    awards: tuple[tuple[str, Text], ...]
-    kinds: Mapping[SourceKind, int]
-    files: tuple[tuple[str, str, tuple[ClauseSource, ...]], ...]
     total: int
 
 
@@ -127,26 +113,6 @@ def view_coverage(desk: Desk, actor: Actor, jurisdiction: str, status: str = "",
         _counts(whole),
         tuple(lines),
         len(whole.lines),
-    )
-
-
-@guarded("law.study")
-def view_places(desk: Desk, actor: Actor, jurisdiction: str, sort: str = "", text: str = "") -> PlacesView:
-    """Return the other direction: everything that carries a clause out, by file; raises NotFound."""
-    packages, whole = _matrix(desk, actor, jurisdiction)
-    wanted = text.strip().lower()
-    shown = [p for p in whole.places if sort in ("", p.source_kind.name) and _place_speaks(packages[0].law, p, wanted)]
-    files: dict[str, list[ClauseSource]] = {}
-    for place in shown:
-        files.setdefault(place.file, []).append(place)
-    return PlacesView(
-        jurisdiction,
-        packages[0].jurisdiction.text,
-        packages[0].law,
-        _awards(packages),
-        {s: sum(p.source_kind is s for p in whole.places) for s in SourceKind},
-        tuple((file, _title(packages, file), tuple(found)) for file, found in files.items()),
-        len(shown),
     )
 
 
@@ -263,11 +229,6 @@ def _clause_speaks(line: ClauseLine, text: str) -> bool:
     return text in " ".join(texts).lower()
 
 
-def _place_speaks(law: Law, place: ClauseSource, text: str) -> bool:
-    texts = (place.label, place.element, place.file, *place.clauses, *map(law.article, place.clauses))
-    return text in " ".join(texts).lower()
-
-
 Rows = list[list[str]]
 
 _CLAUSES = [
@@ -289,12 +250,6 @@ _PLACES = ["类别", "名称", "文件", "环节或行", "编号", "条文"]
 
 
 @guarded("law.study")
-def coverage_as_csv(desk: Desk, actor: Actor, jurisdiction: str) -> bytes:
-    """Return the matrix, a line for every clause and place, as CSV that office programs open; raises NotFound."""
-    return write_csv_lines(_clause_rows(_matrix_sheet(desk, actor, jurisdiction)))
-
-
-@guarded("law.study")
 def coverage_as_xlsx(desk: Desk, actor: Actor, jurisdiction: str) -> bytes:
     """Return both directions as a workbook of two sheets; raises NotFound."""
     found = _matrix_sheet(desk, actor, jurisdiction)
@@ -302,12 +257,6 @@ def coverage_as_xlsx(desk: Desk, actor: Actor, jurisdiction: str) -> bytes:
         WorkbookSheet("条款→落实", _clause_rows(found), (14, 22, 12, 60, 12, 12, 28, 44, 28, 28, 60, 40, 40)),
         WorkbookSheet("落实→条款", _place_rows(found), (12, 28, 48, 32, 14, 30)),
     )
-
-
-@guarded("law.study")
-def coverage_as_dict(desk: Desk, actor: Actor, jurisdiction: str) -> dict[str, Any]:
-    """Return what ``laurel coverage --json`` prints; raises NotFound."""
-    return matrix_as_json(jurisdiction, _matrix_sheet(desk, actor, jurisdiction))
 
 
 def _matrix_sheet(desk: Desk, actor: Actor, jurisdiction: str) -> Matrix:
