@@ -65,11 +65,11 @@ class Explainer:
             return self.literal(node)
         return self._explain(node, Scope(variables, None, meter))
 
-    def undecided(self, node: nodes.Node, variables: Mapping[str, object], meter: Meter) -> tuple[str, ...]:
-        """Return the names without a value by which an expression was decided nevertheless."""
+    def decider(self, node: nodes.Node) -> Decider:
+        """Return what finds the names without a value by which ``node``, the whole text, was decided nevertheless."""
         if self._decider is None:
             self._decider = Decider(self._text, node, self._functions)
-        return self._decider.undecided(variables, meter)
+        return self._decider
 
     def tests(
         self, node: nodes.Tests, value: Value, name: str, variables: Mapping[str, object], meter: Meter

@@ -77,11 +77,15 @@ class Expression(CompiledFeel[Node, Code]):
         return _guarded(lambda: self.explainer.expression(self.node, scope, Meter(context)))
 
     def undecided(self, scope: Mapping[str, object], context: object = None) -> tuple[str, ...]:
-        """Return the names that had no value and decided nevertheless: compared by = or !=, in the condition of an if.
+        """Return the names that had no value and decided nevertheless: compared, counted, in the condition of an if.
 
         What the formula compares with null itself, or with true, is meant so. Raises like ``evaluate``.
         """
-        return _guarded(lambda: self.explainer.undecided(self.node, scope, Meter(context)))
+        return _guarded(lambda: self.explainer.decider(self.node).undecided(scope, Meter(context)))
+
+    def missing(self, scope: Mapping[str, object], context: object = None) -> tuple[str, ...]:
+        """Return the names without a value that make it null, those of which it speaks itself aside; raises like ``evaluate``."""
+        return _guarded(lambda: self.explainer.decider(self.node).missing(scope, Meter(context)))
 
     @property
     def problems(self) -> tuple[Text, ...]:
@@ -115,6 +119,10 @@ class UnaryTests(CompiledFeel[Tests, TestCode]):
     ) -> Explanation:
         """Like ``matches``; a null ``value``, called ``name``, is unknown unless a test asks for null."""
         return _guarded(lambda: self.explainer.tests(self.node, normal(value), name, scope, Meter(context)))
+
+    def undecided(self, value: Value, scope: Mapping[str, object], context: object = None) -> tuple[str, ...]:
+        """Return the names without a value that decided whether ``value`` passes, or left it open; raises like ``evaluate``."""
+        return _guarded(lambda: self.explainer.decider(self.node).undecided_test(normal(value), scope, Meter(context)))
 
     @property
     def problems(self) -> tuple[Text, ...]:

@@ -64,7 +64,7 @@ def _combinations(
     """Run through all combinations; None says that a source cannot be iterated."""
     name, source, end = sources[place]
     outer = Scope(variables, scope, scope.meter) if variables else scope
-    values = _values(source(outer), None if end is None else (end(outer),), scope.meter)
+    values = values_of(source(outer), None if end is None else (end(outer),), scope.meter)
     if values is None:
         yield None
         return
@@ -77,7 +77,8 @@ def _combinations(
             yield Scope(inner, scope, scope.meter)
 
 
-def _values(source: Value, end: tuple[Value] | None, meter: Meter) -> list[Value] | None:
+def values_of(source: Value, end: tuple[Value] | None, meter: Meter) -> list[Value] | None:
+    """Return what an iteration runs through, from ``source`` to ``end`` where there is one; None where it is no list."""
     if end is not None:
         return _steps(source, end[0], meter)
     if isinstance(source, Range):
