@@ -87,7 +87,7 @@ def start(work: Work, parameters: Start) -> Mapping[str, Any]:
 def _above(work: Work, parameters: Start, subject: int | None, here: Mapping[str, Any]) -> int | None:
     """Return the newest case that ``beneath`` means and that has not ended, None where all have; raises Conflict."""
     beside = [{**c.facts, "id": c.id, "status": c.status} for c in work.cases.beside(str(parameters.beneath), subject)]
-    chosen = [c for c in beside if work.evaluate(parameters.beneath_where, {**here, "child": c}) is True]
+    chosen = [c for c in beside if work.selects(parameters.beneath_where, {**here, "child": c})]
     if not chosen:
         raise Conflict(
             Text(
@@ -130,7 +130,7 @@ class Tell:
 def tell(work: Work, parameters: Tell) -> Mapping[str, Any]:
     """Send a message to the child cases of this one that meet the condition."""
     children = [_seen(child) for child in work.cases.children(parameters.process)]
-    chosen = [child for child in children if work.evaluate(parameters.where, {"child": child}) is True]
+    chosen = [child for child in children if work.selects(parameters.where, {"child": child})]
     for child in chosen:
         own = {name: work.evaluate(text, {"child": child}) for name, text in parameters.payload_from.items()}
         work.cases.tell([child["id"]], parameters.message, {**parameters.payload, **own})

@@ -27,7 +27,7 @@ class Compile:
 def compile_list(work: Work, parameters: Compile) -> Mapping[str, Any]:
     """Record a list with one row for every child case that meets the condition, oldest first; ``cases`` are their ids."""
     children = [_seen(child) for child in work.cases.children(parameters.process)]
-    chosen = [child for child in children if work.evaluate(parameters.where, {"child": child}) is True]
+    chosen = [child for child in children if work.selects(parameters.where, {"child": child})]
     if any("child.earlier" in text for text in parameters.row.values()):
         chosen = [_with_awards(work, child) for child in chosen]
     rows = [_row(work, parameters.row, child) for child in chosen]

@@ -117,7 +117,7 @@ class Rank:
 def rank(work: Work, parameters: Rank) -> Mapping[str, Any]:
     """Rank the child cases by their weighted scores, group by group; the list with reasons is recorded as a fact."""
     seen = {c.id: _seen(c) for c in work.cases.children(parameters.process)}
-    chosen = {ident: c for ident, c in seen.items() if work.evaluate(parameters.where, {"child": c}) is True}
+    chosen = {ident: c for ident, c in seen.items() if work.selects(parameters.where, {"child": c})}
     found: list[Standing] = []
     rows: list[dict[str, Any]] = []
     record: list[dict[str, Any]] = []

@@ -154,6 +154,10 @@ class Instance(InstanceView):
         """Return the names without a value that decided an expression on ``data``."""
         return self._scripts.undecided(expression, data)
 
+    def missing(self, expression: str, data: Mapping[str, object]) -> tuple[str, ...]:
+        """Return the names without a value that make an expression null on ``data``."""
+        return self._scripts.missing(expression, data)
+
     def evaluate_as_of(
         self, expression: str, data: Mapping[str, object], now: datetime
     ) -> tuple[object, tuple[Window, ...]]:

@@ -74,8 +74,18 @@ class Scripts:
         return _BareEnvironment(self)
 
     def evaluate(self, task: Any, expression: str, external_context: Mapping[str, object] | None = None) -> object:
-        """Return the value of an expression on a task's data (the library's signature)."""
-        return self.value(expression, {**task.data, **(external_context or {})})
+        """Return the value of an expression on a task's data (the library's signature).
+
+        Raises StepFailed where something without a value decided it.
+        """
+        data = {**task.data, **(external_context or {})}
+        if names := self.undecided(expression, data):
+            reason = Text(
+                f"公式“{expression}”取决于“{'、'.join(names)}”，没有值",
+                f"the formula “{expression}” depends on “{', '.join(names)}”, which is not known",
+            )
+            raise step_failed(task.task_spec.bpmn_id, reason)
+        return self.value(expression, data)
 
     def execute(self, task: Any, *_script: object) -> bool:
         """Refuse a script: packages contain no Python."""
@@ -89,6 +99,10 @@ class Scripts:
     def undecided(self, text: str, data: Mapping[str, object]) -> tuple[str, ...]:
         """Return the names without a value that decided the expression ``text`` on ``data``."""
         return self._cache.get(text).undecided(Layered(self.env.variables, data), self.env)
+
+    def missing(self, text: str, data: Mapping[str, object]) -> tuple[str, ...]:
+        """Return the names without a value that make the expression ``text`` null on ``data``."""
+        return self._cache.get(text).missing(Layered(self.env.variables, data), self.env)
 
     def decide(self, task: Any, text: str, data: Mapping[str, object] | None = None) -> bool:
         """Say whether a condition holds on a task's data, or on ``data``.

@@ -184,6 +184,9 @@ class Work(Protocol):
     def text(self, template: str, extra: Mapping[str, Json] | None = None) -> str:
         """Fill FEEL in braces in ``template`` over the record scope plus ``extra``."""
 
+    def selects(self, condition: str, row: Mapping[str, Json]) -> bool:
+        """Return whether a condition means a row, ``row`` giving it its name; what it lacks decides, as in a filter."""
+
     def evaluate(self, expression: str, extra: Mapping[str, Json] | None = None) -> Json:
         """Evaluate FEEL over the record scope plus ``extra``."""
 

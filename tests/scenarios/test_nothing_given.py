@@ -49,6 +49,12 @@ def test_a_formula_may_say_that_nothing_is_meant(old: bytes, new: bytes) -> None
 
 
 ACCEPTED = b'decision = "accept"</bpmn:conditionExpression>'
+_LATE = (
+    b'<bpmn:boundaryEvent id="late" name="late" attachedToRef="decide" cancelActivity="false"><bpmn:timerEventDefinition id="late_t">'
+    b'<bpmn:timeDate xsi:type="bpmn:tFormalExpression">if case.stage = "x" then workdays(1) else workdays(2)</bpmn:timeDate>'
+    b'</bpmn:timerEventDefinition></bpmn:boundaryEvent><bpmn:endEvent id="told" name="told" />'
+    b'<bpmn:sequenceFlow id="tell" sourceRef="late" targetRef="told" />'
+)
 _LOOP = b"<bpmn:multiInstanceLoopCharacteristics><bpmn:loopDataInputRef>[1..3]</bpmn:loopDataInputRef></bpmn:multiInstanceLoopCharacteristics>"
 
 
@@ -74,6 +80,10 @@ _LOOP = b"<bpmn:multiInstanceLoopCharacteristics><bpmn:loopDataInputRef>[1..3]</
         (DUE, b"5", ["“决定是否受理”的期限没有算出", "得到“5”"]),
         (b"</bpmn:userTask>", _LOOP + b"</bpmn:userTask>", ["“决定是否受理”", "“[1..3]”", "不是列表"]),
         (b"</bpmn:userTask>", _LOOP.replace(b"[1..3]", b"[1]") + b"</bpmn:userTask>", ["“是否受理”", "“decision”没有值"]),
+        (b"</bpmn:userTask>", _LOOP.replace(b"[1..3]", b"[case.stage]") + b"</bpmn:userTask>", ["“决定是否受理”", "有一项没有值"]),
+        (b"</bpmn:userTask>", b"</bpmn:userTask>" + _LATE, ["“late”", "workdays(2)", "“case.stage”，没有值"]),
+        (PERIOD, b'value="if case.stage = &quot;x&quot; then 5 else 7"', ["“拟定公示”没有完成", "“case.stage”，没有值"]),
+        (b"{subject.name}", b"{case.stage}", ["“case.stage”，没有值"]),
     ],
 )  # fmt: skip
 def test_what_decides_nothing_is_told_with_element_formula_and_value(old: bytes, new: bytes, words: list[str]) -> None:
@@ -88,7 +98,13 @@ def test_what_decides_nothing_is_told_with_element_formula_and_value(old: bytes,
         ("{subject.name}：", "{case.stage}：", ["“{case.stage}：”会印出空白"]),
         ("'{subject.name}：'", "'{subject.name}：'", []),
         ("'{decide.reason}'", "'理由{if case.stage = \"x\" then 1 else 2}'", ["“case.stage”没有值"]),
+        ("'{decide.reason}'", "'{if case.stage = \"x\" then 1 else 2}'", ["“case.stage”没有值"]),
+        ("湖滨县市场监督管理局", "'{if case.stage = \"x\" then 1 else 2}局'", ["“case.stage”没有值"]),
+        ('result = "not_met"', "result != case.stage", ["“case.stage”没有值"]),
         ("'{decide.reason}'", "'{case.stage}'", []),
+        ("'{decide.reason}'", '\'名单：{string join([case.stage, "乙"], "、")}\'', []),
+        ("'{decide.reason}'", '\'{"理由：" + (if subject = null then "" else case.stage)}\'', []),
+        ("'{decide.reason}'", "'理由{if subject = null then \"\" else case.stage}'", ["“case.stage”没有值"]),
         ("'{decide.reason}'", "'理由{if case.stage = null then \"\" else case.stage}'", []),
     ],
 )

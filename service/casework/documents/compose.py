@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from service.casework.desk.jsonable import jsonable
 from service.casework.reading.contacts import lines_to_ask
-from service.casework.step.fill import holes_in, in_words
+from service.casework.step.fill import compiled, holes_in, in_words
 from service.casework.step.step import Step
 from service.catalog import DocumentTemplate, Package, Tabled
 from service.catalog.documents.documents import Attachment, Included, Paragraph
@@ -161,23 +161,29 @@ class _Issue:
         return self.step.today
 
     def evaluate(self, text: str, extra: Mapping[str, Any] | None = None) -> Any:
+        scope = self.step.scope.with_extra(extra) if extra else self.step.scope
+        if names := compiled(text, self.step.desk.functions).undecided(scope, self.step.environment):
+            raise self._hole(text, text, names)
         return self.step.evaluate(text, extra)
 
     def text(self, template: str, extra: Mapping[str, Any] | None = None) -> str:
         step = self.step
         scope = step.scope.with_extra(extra) if extra else step.scope
         for formula, names in holes_in(template, scope, step.desk.functions, step.environment):
-            begins = template if len(template) <= _QUOTED else f"{template[:_QUOTED]}…"
-            raise HoleInDocument(
-                Text(
-                    f"文书“{self.document}”的“{begins}”会印出空白：“{{{formula}}}”中的“{names}”没有值。请补上数据或者改正文书；"
-                    "可以没有的，写明没有时印什么（if … = null then … else …）。",
-                    f"“{begins}” of document “{self.document}” would be printed with a hole: “{names}” in “{{{formula}}}” has no "
-                    "value. Supply it or correct the document; where it may be missing, say what is printed then "
-                    "(if … = null then … else …).",
-                )
-            )
+            raise self._hole(template, f"{{{formula}}}", names)
         return step.text(template, extra)
+
+    def _hole(self, template: str, formula: str, names: Sequence[str]) -> HoleInDocument:
+        begins = template if len(template) <= _QUOTED else f"{template[:_QUOTED]}…"
+        return HoleInDocument(
+            Text(
+                f"文书“{self.document}”的“{begins}”会印出空白或者印错：“{formula}”中的“{'、'.join(names)}”没有值。请补上数据或者改正文书；"
+                "可以没有的，写明没有时印什么（if … = null then … else …）。",
+                f"“{begins}” of document “{self.document}” would be printed with a hole, or wrong: “{', '.join(names)}” in “{formula}” has no "
+                "value. Supply it or correct the document; where it may be missing, say what is printed then "
+                "(if … = null then … else …).",
+            )
+        )
 
 
 def compose(step: Step, source: DocumentTemplate, extra: Mapping[str, Any]) -> dict[str, Any]:

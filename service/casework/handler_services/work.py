@@ -13,6 +13,8 @@ from service.casework.handler_services.findings import FindingPort
 from service.casework.handler_services.notices import NoticePort
 from service.casework.handler_services.register import RegisterPort
 from service.casework.handler_services.review import ReviewPort
+from service.casework.step.decide import evaluate_decided
+from service.casework.step.fill import require_filled
 from service.casework.step.step import Step
 from service.casework.step.time_limits import rest_day_rule_of
 from service.domain.calendar import Window
@@ -76,11 +78,17 @@ class OperationContext:
 
     def text(self, template: str, extra: Mapping[str, Any] | None = None) -> str:
         """Fill FEEL in braces."""
-        return self._step.text(template, {**self._call.data, **(extra or {})})
+        data = {**self._call.data, **(extra or {})}
+        require_filled(template, self._step.scope.with_extra(data), self._step.desk.functions, self._step.environment)
+        return self._step.text(template, data)
 
     def evaluate(self, expression: str, extra: Mapping[str, Any] | None = None) -> Any:
-        """Evaluate FEEL over the record scope, the token's variables and ``extra``."""
-        return self._step.evaluate(expression, {**self._call.data, **(extra or {})})
+        """Evaluate FEEL over the record scope, the token's variables and ``extra``; raises DecidedByNothing."""
+        return evaluate_decided(self._step, expression, {**self._call.data, **(extra or {})})
+
+    def selects(self, condition: str, row: Mapping[str, Any]) -> bool:
+        """Return whether a condition means a row, ``row`` giving it its name; what it lacks decides, as in a filter."""
+        return evaluate_decided(self._step, condition, {**self._call.data, **row}, row.keys()) is True
 
     def window(
         self,

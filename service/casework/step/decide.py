@@ -11,7 +11,7 @@ from typing import Any
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import jsonable
-from service.casework.step.fill import SAYS_SO, compiled
+from service.casework.step.fill import SAYS_SO, DecidedByNothing, compiled
 from service.casework.step.incident import Incident, open_incident
 from service.casework.step.step import Step, open_step
 from service.catalog import Package
@@ -31,6 +31,7 @@ def decide(step: Step, table: str, data: Mapping[str, Any]) -> Mapping[str, Any]
     rules, scope = step.desk.packages.table(step.package, table), step.scope.with_extra(data)
     rules.demand_declared(scope, step.environment)
     rules.demand_values(scope, step.environment)
+    rules.demand_decided(scope, step.environment)
     result = rules.evaluate(scope, step.environment)
     value = jsonable(result)
     return value if isinstance(value, dict) else {"result": value}
@@ -225,16 +226,28 @@ def reporting_undecided(desk: Desk) -> Iterator[None]:
         raise
 
 
+def evaluate_decided(step: Step, text: str, extra: Mapping[str, Any], rows: Collection[str] = ()) -> Any:
+    """Return the value of a formula over the record scope and ``extra``; ``rows`` are names in it that may lack entries.
+
+    Raises DecidedByNothing.
+    """
+    expression, scope = compiled(text, step.desk.functions), step.scope.with_extra(extra)
+    names = [name for name in expression.undecided(scope, step.environment) if name.split(".")[0] not in rows]
+    if names:
+        raise DecidedByNothing(text, names)
+    return expression.evaluate(scope, step.environment)
+
+
 _SETTING = re.compile(r"\bparam\.(\w+)")
 
 
 def is_deliberate_null(step: Step, process_id: str, expression: str, data: Mapping[str, object]) -> bool:
     """Return whether ``expression``, which came to null, may: then nothing was meant.
 
-    It may where it says so itself (it reads ``null`` or ``get value``), where a setting that it reads is not set, and
-    where its process declares what it reads as ``optional``.
+    It may where it says so itself (it reads ``null`` of what has no value, or ``get value``), where a setting that it reads
+    is not set, and where its process declares what it reads as ``optional``.
     """
-    if SAYS_SO.search(expression):
+    if SAYS_SO.search(expression) and not step.instance.missing(expression, data):
         return True
     values, _ = step.instance.evaluate("param", data)
     if isinstance(values, Mapping) and any(values.get(name) is None for name in _SETTING.findall(expression)):

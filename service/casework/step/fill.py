@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -15,7 +15,9 @@ from service.casework.step.behind_gateway import timed
 from service.catalog import Package
 from service.catalog.parameters.value_words import value_words
 from service.domain.calendar import local_date
+from service.domain.errors import LaurelError
 from service.domain.feel import Expression, FunctionSet, compile_expression
+from service.domain.text import Text
 from service.engine import TimerWait
 
 _BRACES = re.compile(r"\{([^{}]+)\}(?=([。；，：]?))")
@@ -37,21 +39,46 @@ def fill(template: str, scope: Mapping[str, object], functions: FunctionSet, con
     return _BRACES.sub(filled, template)
 
 
+class DecidedByNothing(LaurelError):
+    """What a formula gives was decided by something that has no value, or a sentence would be printed with a hole."""
+
+    code = "decided_by_nothing"
+
+    def __init__(self, formula: str, names: Sequence[str]) -> None:
+        super().__init__(
+            Text(
+                f"公式“{formula}”取决于“{'、'.join(names)}”，没有值。请补上数据；可以没有的，在公式中写明没有时按什么办"
+                "（x != null and …，if x = null then … else …）。",
+                f"The formula “{formula}” depends on “{', '.join(names)}”, which has no value. Supply it; where it may be "
+                "missing, let the formula say what holds then (x != null and …, if x = null then … else …).",
+            )
+        )
+
+
 def holes_in(
     template: str, scope: Mapping[str, object], functions: FunctionSet, context: object
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the formulas in a sentence that came to nothing, or were decided without a value, with what has none.
 
-    A formula that speaks of null or of ``get value`` itself says what is printed then; one that stands alone may come to
-    nothing.
+    A formula that speaks of null of that name, or of ``get value``, says what is printed then; one that stands alone may
+    come to nothing.
     """
-    for text in () if _ALONE.fullmatch(template) else _BRACES.findall(template):
+    is_alone = _ALONE.fullmatch(template) is not None
+    for text in _BRACES.findall(template):
         expression = compiled(text[0], functions)
         names = expression.undecided(scope, context)
-        if not names and not SAYS_SO.search(text[0]) and expression.evaluate(scope, context) is None:
-            names = expression.explain(scope, context).unknown or (text[0],)
+        if not names and not is_alone:
+            names = expression.missing(scope, context)
+            if not names and not SAYS_SO.search(text[0]) and expression.evaluate(scope, context) is None:
+                names = expression.explain(scope, context).unknown or (text[0],)
         if names:
-            yield text[0], "、".join(names)
+            yield text[0], names
+
+
+def require_filled(template: str, scope: Mapping[str, object], functions: FunctionSet, context: object) -> None:
+    """Raise DecidedByNothing for the first hole of a sentence."""
+    for formula, names in holes_in(template, scope, functions, context):
+        raise DecidedByNothing(formula, names)
 
 
 _ALONE = re.compile(r"\s*\{[^{}]+\}\s*")

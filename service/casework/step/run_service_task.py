@@ -8,6 +8,7 @@ from typing import Any
 
 from service.casework.scope.record import case_facts
 from service.casework.step.decide import decide, is_deliberate_null
+from service.casework.step.fill import DecidedByNothing
 from service.casework.step.incident import Incident, open_incident
 from service.casework.step.step import Step
 from service.domain.errors import LaurelError
@@ -80,9 +81,11 @@ def _run(step: Step, call: ServiceCall) -> Mapping[str, Any]:
 
 
 def _all_given(step: Step, call: ServiceCall) -> None:
-    """Raise NothingGiven where a parameter came to null and its formula does not say that it may."""
+    """Raise NothingGiven where a parameter came to null and its formula does not say that it may, or DecidedByNothing."""
     drawn = step.element(call.process_id, call.element_id).operation
     for name, text in (drawn.parameters if drawn else {}).items():
+        if names := step.instance.undecided(text, call.data):
+            raise DecidedByNothing(text, names)
         if (
             call.parameters.get(name) is None
             and text.strip()

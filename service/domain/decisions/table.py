@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from service.domain.decisions.cells import code_of, test_code_of
@@ -93,6 +93,27 @@ class DecisionTable(Table):
                 raise NoValue(self.name, column.label or column.expression.text, empty[open_ones[0]])
             if self.hit_policy in (HitPolicy.FIRST, HitPolicy.UNIQUE, HitPolicy.ANY):
                 return
+
+    def demand_decided(self, scope: Mapping[str, object], context: object = None) -> None:
+        """Raise NoValue where what a matching row gives, or whether a row matches, was decided by something without a value."""
+        matched = self.decide(scope, context).matched
+        run = Scope(scope, None, Meter(context))
+        values = [column.type.fitted(code_of(column.expression)(run)) for column in self.inputs]
+        for rule in self.rules:
+            tests = list(zip(self.inputs, rule.inputs, values, strict=False))
+            for column, cell, value in tests:
+                others = (other for other in tests if other[1] is not cell)
+                if value is not None and all(test_code_of(each)(seen, run) is not False for _, each, seen in others):
+                    self._require(column.label or column.expression.text, cell.get().undecided(value, scope, context))
+            if rule.id in matched:
+                for output, given in zip(self.outputs, rule.outputs, strict=False):
+                    self._require(output.label or output.name, given.get().undecided(scope, context))
+                if self.hit_policy in (HitPolicy.FIRST, HitPolicy.UNIQUE, HitPolicy.ANY):
+                    return
+
+    def _require(self, column: str, names: Sequence[str]) -> None:
+        if names:
+            raise NoValue(self.name, column, names)
 
     def lets_be_null(self, place: int) -> bool:
         """Return whether a cell of the input column at ``place``, or its formula, speaks of null."""

@@ -108,3 +108,23 @@ def test_a_column_without_a_value_decides_nothing(cells: tuple[str, ...], tier: 
         return
     with pytest.raises(NoValue, match="“eligibility”的“points”没有值"):
         table.demand_values({"tier": tier, "points": None})
+
+
+@pytest.mark.parametrize(
+    ("rows", "names"),
+    [
+        ([("> 1", 'if points > 3 then "1" else "2"')], "points"),
+        ([("> points", '"1"'), ("-", '"2"')], "points"),
+        ([("-", '"1"'), ("> points", '"2"')], ""),
+        ([("> 9", "count([points])"), ("-", '"2"')], ""),
+        ([("> 1", "if points = null then 0 else points")], ""),
+        ([("> 1", "points")], ""),
+    ],
+)
+def test_what_a_row_gives_is_decided_by_nothing_that_has_no_value(rows: list[tuple[str, ...]], names: str) -> None:
+    table, scope = table_of(rows, inputs=("size",), hit_policy="FIRST"), {"size": 3, "points": None}
+    if not names:
+        table.demand_decided(scope)
+        return
+    with pytest.raises(NoValue, match=f"没有值：“{names}”"):
+        table.demand_decided(scope)
