@@ -18,10 +18,17 @@ from service.catalog.rules.context import Checked, error, warning
 from service.catalog.rules.facts import recorded_names
 from service.catalog.rules.form_types import read_form
 from service.catalog.rules.formula_words import formula_word
-from service.catalog.rules.formulas import Formula, diagram_formulas, formulas_beside
+from service.catalog.rules.formulas import (
+    OVER_RECORD,
+    ROW_NAMES,
+    TEXTS_OVER_RECORD,
+    Formula,
+    diagram_formulas,
+    formulas_beside,
+)
 from service.catalog.rules.registry import Extent, check
 from service.catalog.rules.scopes import CASE
-from service.domain.feel import FeelSyntaxError, nodes
+from service.domain.feel import Expression, FeelSyntaxError, nodes
 from service.domain.feel.undecided import (
     compared_with_null,
     deciding_paths,
@@ -37,6 +44,8 @@ from service.domain.text import Text
 Path: TypeAlias = tuple[str, ...]
 State: TypeAlias = frozenset[Path]
 """What is filled at a place: a fact as (case, name), a variable as (name,), a form as (form,) with its fields behind it."""
+_SHOWN = frozenset({*OVER_RECORD, *TEXTS_OVER_RECORD, "form"})
+"""What a formula is that shows a person something; a barrier is judged by itself."""
 
 
 @check(Extent.PACKAGE, "fact_never_set")
@@ -151,6 +160,40 @@ def _sure_of(inside: Iterable[FormNode], *, hidden: bool) -> Iterator[str]:
             yield getattr(node, "key", "")
         elif is_box(node) or node.unticked_is_false or node.readonly is True or (node.required and not is_hidden):
             yield node.key  # a box has a rule of its own; what is locked is filled by the diagram
+
+
+def _hidden_fields(checked: Checked, form: str) -> Mapping[str, tuple[Expression, ...]]:
+    """Return what hides the fields of a form that cannot be left empty where they are shown."""
+    return checked.once(("hidden fields", form), lambda: dict(_hidden(checked, form)))
+
+
+def _hidden(checked: Checked, form: str) -> Iterator[tuple[str, tuple[Expression, ...]]]:
+    path = checked.package.forms[form]
+    read = read_form(checked.package.files[path], path) if form in checked.schemas else None
+    waiting: list[tuple[FormNode, tuple[Expression, ...]]] = [(node, ()) for node in (read.nodes if read else ())]
+    while waiting:
+        node, around = waiting.pop()
+        hides = (*around, node.hide.expression) if node.hide is not None else around
+        if isinstance(node, Group) and node.path is None:
+            waiting += [(child, hides) for child in node.children]
+        elif isinstance(node, Input) and node.required and hides:
+            yield node.key, hides
+
+
+def _assumed(text: str, *, holds: bool) -> Iterator[tuple[Path, tuple[object, ...]]]:
+    """Yield the paths of which it is known what they are where a condition ``holds``, or does not."""
+    for part in _conjuncts(text, settles=not holds):
+        if (path := path_of(part)) is not None:
+            yield path, (True,) if holds else (False, None)
+        elif isinstance(part, nodes.CompareNode) and part.sign in ("=", "!="):
+            for side, other in ((part.left, part.right), (part.right, part.left)):
+                path = path_of(side)
+                if path is None or not isinstance(other, nodes.Literal):
+                    continue
+                if (part.sign == "=") is holds:
+                    yield path, (other.value,)
+                elif isinstance(other.value, bool):
+                    yield path, (not other.value, None)
 
 
 # The ways through a diagram.
@@ -333,15 +376,33 @@ class _Walk:
         gateway = scope.nodes[flow.source]
         if not gateway.kind.decides or len(scope.outgoing.get(gateway.id, ())) < 2:
             return state
-        certain = set(_sure_where_true(flow.condition)) if flow.condition else set()
+        certain = {*_sure_where_true(flow.condition), *self._shown(flow.condition, state)} if flow.condition else set()
         if not flow.condition:
+            others = [other.condition for other in scope.outgoing[gateway.id] if other.condition]
             certain |= {
-                p for other in scope.outgoing[gateway.id] if other.condition for p in _sure_where_false(other.condition)
+                path for text in others for path in (*_sure_where_false(text), *self._shown(text, state, holds=False))
             }
         if gateway.properties.get(UNKNOWN) != UNKNOWN_IS_DEFAULT:
             conditions = [other.condition for other in scope.outgoing[gateway.id] if other.condition]
             certain |= {path for text in conditions for path in _deciding(text)}
         return state | {place for path in certain if (place := self._place_of(path)) is not None}
+
+    def _shown(self, text: str, state: State, *, holds: bool = True) -> Iterator[Path]:
+        """Yield the required fields that are certainly shown where a condition ``holds``, or does not."""
+        for path, values in _assumed(text, holds=holds):
+            scopes = [{path[-1]: value} for value in values]
+            filled = [form for form in self.checked.package.forms if (form,) in state]
+            forms = [form for form in filled if path[-1] in self.checked.keys.get(form, ())]
+            for form in (
+                forms if len(path) == 1 else {path[0]}.intersection(forms)
+            ):  # a variable: whichever form routed it
+                for field, hides in _hidden_fields(self.checked, form).items():
+                    if not any(
+                        hide.evaluate(scope) is not False or hide.undecided(scope) for hide in hides for scope in scopes
+                    ):
+                        yield form, field
+                        if len(path) == 1:
+                            yield (field,)
 
     # What is told.
 
@@ -351,14 +412,13 @@ class _Walk:
             for flow in scope.outgoing.get(node.id, ()):
                 if flow.condition:
                     self._note(file, flow.id, "条件", flow.condition, state)
-        for what in ("due", "remind", "role_from", "body", "assignee"):
-            self._note(file, node.id, what, node.properties.get(what, ""), state | self._items(node))
+        for formula in diagram_formulas(self.checked, scope.diagram):
+            if formula.place == node.id and formula.what not in _SHOWN:
+                rows = () if formula.is_whole else ROW_NAMES
+                filled = state | self._items(node) | {(name,) for name in rows}
+                self._note(file, node.id, formula.what, formula.text, filled)
         if node.barrier and node.properties.get(UNKNOWN) != UNKNOWN_IS_DEFAULT:
             self._note(file, node.id, "barrier", node.barrier, state, _begun_by_null(node.barrier))
-        call = node.operation
-        if call is not None and "prize_from" in call.parameters:
-            value = constant(call.parameters["prize_from"])
-            self._note(file, node.id, "参数 register.confer/prize_from", value if isinstance(value, str) else "", state)
         if node.kind is Kind.RULE_TASK and node.decision in self.checked.package.tables:
             self._table(scope, node, state)
 
@@ -390,7 +450,8 @@ class _Walk:
         self, file: str, place: str, what: str, text: str, state: State, among: frozenset[Path] | None = None
     ) -> None:
         deciding = _deciding(text) if text else frozenset()
-        empty = self._empty(deciding if among is None else deciding & among, state)
+        shown = frozenset(self._shown(text, state)) | frozenset(self._shown(text, state, holds=False))
+        empty = self._empty((deciding if among is None else deciding & among) - shown, state)
         if empty:
             self._add(_Place(file, place, what, text, empty))
 

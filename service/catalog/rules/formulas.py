@@ -214,7 +214,7 @@ def _inside(file: str, place: str, given: str, text: str, names: Names, feel: bo
     for found in inner:
         yield Formula(file, place, f"参数 {given}", found, names, is_whole=False)
         if feel and (handed := _handed_on(found)):
-            yield Formula(file, place, f"参数 {given} 中的文本", handed, names.plus(ROW_NAMES))
+            yield Formula(file, place, f"参数 {given} 中的文本", handed, names.plus(ROW_NAMES), is_whole=False)
 
 
 def _handed_on(text: str) -> str:

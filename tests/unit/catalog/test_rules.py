@@ -10,6 +10,7 @@ from service.catalog.coverage.matrix import cited_only
 from tests.unit.catalog.conftest import AWARD, DIAGRAM, LAW, NOTICE, PARAMETERS, TABLE, Change
 
 Check = Callable[[Mapping[str, bytes]], list[Problem]]
+DAYS = 'value="param.notice_working_days"'
 PLACE = "processes/lakeside/star_award"
 DECIDE = "processes/lakeside/star_award/forms/decide.json"
 ACCEPTED = "processes/lakeside/star_award/scenarios/accepted.yaml"
@@ -47,6 +48,23 @@ def test_a_yaml_file_that_cannot_be_read_hides_what_only_follows_from_it(changed
     assert [(p.rule, p.file) for p in problems_of(changed(PARAMETERS, "parameters:", "parameters: ["))] == [
         ("yaml", PARAMETERS)
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('decision = "accept"', 'decision = "refuse" and decide.reason = "x"', False),
+        ('decision = "accept"', 'decision = "accept" and decide.reason = "x"', True),
+        ('decision = "accept"', 'decision = "accept" or decide.reason = "x"', True),
+        (DAYS, 'value="if decide.reason = &quot;x&quot; then 5 else 7"', True),
+        (DAYS, 'value="if decision = &quot;refuse&quot; then 5 else 7"', False),
+    ],
+)
+def test_what_may_be_empty_where_it_decides_is_told_unless_the_field_is_shown(
+    changed: Change, problems_of: Check, old: str, new: str, told: bool
+) -> None:
+    tree = changed(DIAGRAM, old, new)
+    assert ("may_be_empty" in {problem.rule for problem in problems_of(tree)}) == told
 
 
 def test_a_document_issued_row_by_row_reads_the_row(changed: Change, problems_of: Check) -> None:
