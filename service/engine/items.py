@@ -38,7 +38,6 @@ class Collection:
         except BadData:
             plain = None
         if isinstance(plain, Mapping | list):
-            self._require_elements(my_task, plain)
             return plain  # type: ignore[return-value]
         if isinstance(plain, int) and not isinstance(plain, bool) and plain >= 0:
             return list(range(plain))
@@ -53,18 +52,15 @@ class Collection:
         )
         raise step_failed(my_task.task_spec.bpmn_id, reason)
 
-    def _require_elements(self, my_task: Any, plain: Mapping[str, object] | list[object]) -> None:
-        values = plain.values() if isinstance(plain, Mapping) else plain
-        if any(value is None for value in values):
+    def begin(self, my_task: Any) -> list[object] | dict[str, object]:
+        """Return the elements to begin with; raises StepFailed too where one is null, or there is none and must be."""
+        elements = self.get(my_task)
+        if any(element is None for element in (elements.values() if isinstance(elements, dict) else elements)):
             reason = Text(
                 f"多实例集合“{self.text}”中有一项没有值，不知道由谁办理、办理什么",
                 f"an item of the collection “{self.text}” has no value: who does what is not known",
             )
             raise step_failed(my_task.task_spec.bpmn_id, reason)
-
-    def begin(self, my_task: Any) -> list[object] | dict[str, object]:
-        """Return the elements to begin with; raises StepFailed too where there is none and the diagram expects some."""
-        elements = self.get(my_task)
         if elements or self.may_be_empty:
             return elements
         reason = Text(
