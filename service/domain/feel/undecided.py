@@ -135,7 +135,7 @@ def null_makers(node: nodes.Node) -> Iterator[PathOf]:
         yield from (*null_makers(node.then), *null_makers(node.otherwise))
     elif isinstance(node, nodes.For):
         yield from null_makers(node.iterators[0].source)
-    elif not isinstance(node, _GATHERING):
+    elif not isinstance(node, _GATHERING) or (isinstance(node, nodes.CompareNode) and node.sign not in ("=", "!=")):
         function = node.function if isinstance(node, nodes.Call) else None
         yield from (path for part in children(node) for path in null_makers(part) if part is not function)
 
