@@ -50,7 +50,7 @@ def confer(work: Work, parameters: Confer) -> Mapping[str, Any]:
     """
     subjects: dict[int, Mapping[str, Any]] = {child.id: child.subject for child in work.cases.children()}
     subjects[work.case.id] = work.evaluate("subject") or {}
-    winners = [_one(work, parameters, dict(row), subjects) for row in work.evaluate(parameters.rows) or []]
+    winners = [_one(work, parameters, dict(row), subjects) for row in work.rows(parameters.rows)]
     if parameters.name:
         work.cases.set({parameters.name: winners})
     return {"winners": winners, "count": len(winners), "prize_yuan": sum(w["prize_yuan"] for w in winners)}
@@ -71,7 +71,7 @@ def _one(
         )
     holder = int(subject["id"])
     earlier = list(work.register.awards(holder))
-    prize = int(work.evaluate(parameters.prize_from, {"row": {**row, "earlier": earlier}}) or 0)
+    prize = work.amount(parameters.prize_from, {"row": {**row, "earlier": earlier}})
     items = {name: work.cases.sequence(f"{name}:{pattern}", pattern) for name, pattern in parameters.items.items()}
     award = work.register.confer(
         Conferral(
@@ -106,7 +106,7 @@ class Change:
 @operation("register.change", Text("更新获奖登记", "Change awards on record"), result={"count": "number"})
 def change(work: Work, parameters: Change) -> Mapping[str, Any]:
     """Add to what is on record of awards: paid, returned, extended."""
-    rows = [dict(row) for row in work.evaluate(parameters.rows) or []]
+    rows = [dict(row) for row in work.rows(parameters.rows)]
     for row in rows:
         work.register.change(int(row.pop("award")), row)
     return {"count": len(rows)}

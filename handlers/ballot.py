@@ -66,15 +66,15 @@ def open_ballot(work: Work, parameters: OpenBallot) -> Mapping[str, Any]:
     """
     spec = BallotSpec(
         title=work.text(parameters.title),
-        candidates=work.evaluate(parameters.candidates) or [],
-        tiers=work.evaluate(parameters.tiers) or [],
+        candidates=work.rows(parameters.candidates),
+        tiers=work.rows(parameters.tiers),
         role=parameters.role,
         units=parameters.units,
         body=parameters.body,
         voters=parameters.voters,
         closes_at=work.evaluate(parameters.closes_at),
         rules=work.evaluate(parameters.rules) or {},
-        recusals=work.evaluate(parameters.recusals) or [],
+        recusals=work.rows(parameters.recusals),
         teller_role=parameters.teller_role,
     )
     if not parameters.held_without_places and without_places(spec.tiers):
@@ -121,7 +121,7 @@ class Count:
 @operation("ballot.count", Text("计票", "Count a ballot"), result=_RESULT)
 def count(work: Work, parameters: Count) -> Mapping[str, Any]:
     """Close and count; says who is elected so far, and whether a second ballot or the next tier follows."""
-    withdrawn = work.evaluate(parameters.withdrawn) or []
+    withdrawn = work.rows(parameters.withdrawn)
     attended = work.evaluate(parameters.attended)
     return _recorded(work, work.ballots.count(int(parameters.ballot), withdrawn, attended), parameters.template)
 
@@ -139,8 +139,8 @@ class DecideTie:
 @operation("ballot.decide", Text("主持人决定末位", "Let the chair decide a tie"), result=_RESULT)
 def decide(work: Work, parameters: DecideTie) -> Mapping[str, Any]:
     """Give the tied places to those the chair chose; fewer are allowed, and whoever withdrew stands for nothing more."""
-    chosen = work.evaluate(parameters.chosen) or []
-    withdrawn = work.evaluate(parameters.withdrawn) or []
+    chosen = work.rows(parameters.chosen)
+    withdrawn = work.rows(parameters.withdrawn)
     return _recorded(work, work.ballots.decide(int(parameters.ballot), chosen, withdrawn), parameters.template)
 
 

@@ -60,7 +60,7 @@ def start(work: Work, parameters: Start) -> Mapping[str, Any]:
     stays with this one. One that
     starts ``in_turn`` waits for one that is being handled, as whoever is accused there was not heard on these facts.
     """
-    rows, count = work.evaluate(parameters.rows) or [], 0
+    rows, count = work.rows(parameters.rows), 0
     for index, row in enumerate(rows):
         here = {"row": row}
         facts = {name: work.evaluate(text, here) for name, text in parameters.facts_from.items()}

@@ -68,7 +68,7 @@ class Below:
 @operation("document.issue_below", Text("向下级办件制发文书", "Issue to cases below"), result={"count": "number"})
 def issue_below(work: Work, parameters: Below) -> Mapping[str, Any]:
     """Issue one document for every row, filed in the case it names; the template reads the row as ``row``."""
-    rows = work.evaluate(parameters.rows) or []
+    rows = work.rows(parameters.rows)
     known = {child.id for child in work.cases.children()}
     for row in rows:
         if int(row["case"]) not in known:

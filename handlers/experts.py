@@ -110,7 +110,7 @@ def draw(work: Work, parameters: DrawPanel) -> Mapping[str, Any]:
     order = DrawOrder.of(
         rules,
         applications=[int(a) for a in parameters.applications],
-        chosen=[int(str(p)) for p in work.evaluate(parameters.chosen_from) or []],
+        chosen=[int(str(p)) for p in work.rows(parameters.chosen_from)],
         leader=int(str(leader)) if leader is not None else None,
     )
     return _panel(work.review.draw(order))
@@ -217,7 +217,7 @@ class DecideRecusals:
 @operation("recusal.decide", Text("落实回避决定", "Carry out recusals"), result=_PANEL)
 def decide(work: Work, parameters: DecideRecusals) -> Mapping[str, Any]:
     """Record recusals, remove those recused from the panel and draw successors."""
-    rows: Sequence[Mapping[str, Any]] = work.evaluate(parameters.decisions_from) or []
+    rows: Sequence[Mapping[str, Any]] = work.rows(parameters.decisions_from)
     return _panel(work.review.recuse(parameters.stage, [_decision(row) for row in rows], parameters.below))
 
 

@@ -75,7 +75,7 @@ def reinstate(work: Work, parameters: Reinstate) -> None:
     """Give the roles that this case took back to the person; any other is refused."""
     person = work.evaluate(parameters.person_from)
     if person is not None:
-        work.cases.reinstate(int(str(person)), work.evaluate(parameters.seats_from) or [])
+        work.cases.reinstate(int(str(person)), work.rows(parameters.seats_from))
 
 
 @dataclass(frozen=True, slots=True)

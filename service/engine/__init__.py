@@ -19,6 +19,7 @@ from service.engine.model import (
 from service.engine.parser import refused
 from service.engine.scripts import explain_undecided
 from service.engine.state import holds_any, without_data
+from service.engine.values import show_value
 
 __all__ = [
     "DEPTH_ALARM",
@@ -43,5 +44,6 @@ __all__ = [
     "explain_undecided",
     "holds_any",
     "refused",
+    "show_value",
     "without_data",
 ]

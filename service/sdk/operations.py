@@ -8,8 +8,10 @@ import types
 import typing
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, TypeVar
 
+from service.domain.errors import Invalid
 from service.domain.text import Text
 
 if typing.TYPE_CHECKING:
@@ -70,6 +72,8 @@ class Operation:
 
     def _filled(self, values: Mapping[str, Any]) -> Any:
         needed = {p.name for p in self.parameters if p.required}
+        for parameter in self.parameters:
+            _require_kind(parameter, values.get(parameter.name))
         return self.form(**{name: value for name, value in values.items() if value is not None or name in needed})
 
 
@@ -115,6 +119,39 @@ def only_computes(work: Work, parameters: object) -> None:
 def operations() -> Mapping[str, Operation]:
     """Return every registered operation by id."""
     return types.MappingProxyType(_REGISTRY)
+
+
+_IS_KIND: Mapping[str, Callable[[Any], bool]] = {
+    "number": lambda value: (
+        isinstance(value, int | float | Decimal) and not isinstance(value, bool) and value == int(value)
+    ),
+    "boolean": lambda value: isinstance(value, bool),
+    "list": lambda value: isinstance(value, list | tuple),
+    "context": lambda value: isinstance(value, Mapping),
+    "string": lambda value: not isinstance(value, list | tuple | Mapping | bool),
+}
+
+
+def _require_kind(parameter: OperationParameter, value: object) -> None:
+    """Raise Invalid where what a parameter is given is not of its kind; numbers are whole."""
+    if value is None or parameter.type not in _IS_KIND or _IS_KIND[parameter.type](value):
+        return
+    wanted = _KIND_WORDS[parameter.type]
+    raise Invalid(
+        Text(
+            f"参数“{parameter.name}”得到“{value}”，应为{wanted.zh}，请改正公式。",
+            f"“{parameter.name}” is given “{value}”, which is not {wanted.en}: correct its formula.",
+        )
+    )
+
+
+_KIND_WORDS = {
+    "number": Text("整数", "a whole number"),
+    "boolean": Text("是或否", "true or false"),
+    "list": Text("列表", "a list"),
+    "context": Text("若干项（{名称: 值}）", "a context"),
+    "string": Text("文字", "a text"),
+}
 
 
 def _parameters_of(function: Callable[..., Any]) -> type[Any]:

@@ -184,6 +184,12 @@ class Work(Protocol):
     def text(self, template: str, extra: Mapping[str, Json] | None = None) -> str:
         """Fill FEEL in braces in ``template`` over the record scope plus ``extra``."""
 
+    def amount(self, expression: str, extra: Mapping[str, Json] | None = None) -> int:
+        """Evaluate FEEL that gives a sum in whole yuan, 0 where a setting is not set; raises Invalid for anything else."""
+
+    def rows(self, expression: str, extra: Mapping[str, Json] | None = None) -> list[Json]:
+        """Evaluate FEEL that gives a list, an empty one where it is null; raises Invalid for anything else."""
+
     def selects(self, condition: str, row: Mapping[str, Json]) -> bool:
         """Return whether a condition means a row, ``row`` giving it its name; what it lacks decides, as in a filter."""
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from service.casework.desk.jsonable import jsonable
 from service.casework.reading.contacts import lines_to_ask
-from service.casework.step.fill import compiled, holes_in, in_words
+from service.casework.step.fill import compiled, holes_in, in_words, require_list
 from service.casework.step.step import Step
 from service.catalog import DocumentTemplate, Package, Tabled
 from service.catalog.documents.documents import Attachment, Included, Paragraph
@@ -244,12 +244,12 @@ def _paragraph(step: Filling, item: Paragraph, extra: Mapping[str, Any]) -> list
         return paragraphs_of(step, step.package.document(item.template).paragraphs, extra)
     if isinstance(item, str):
         return [_ended_once(step.text(item, extra))]
-    listed = jsonable(step.evaluate(item.each, extra)) or []
+    listed = require_list(item.each, jsonable(step.evaluate(item.each, extra)))
     scopes = [{**extra, item.item: row, "index": n} for n, row in enumerate(listed, 1)]
     if not isinstance(item, Tabled):
         return [_ended_once(step.text(item.text, scope)) for scope in scopes]
     if item.heads:
-        heads = [str(h) for h in jsonable(step.evaluate(item.heads, extra)) or []]
+        heads = [str(h) for h in require_list(item.heads, jsonable(step.evaluate(item.heads, extra)))]
         found = [[in_words(row.get(h)) for h in heads] for row in listed]
         return [{"head": ["序号", *heads], "rows": [[str(n), *r] for n, r in enumerate(found, 1)]}] if found else []
     rows = [[step.text(column.text, scope) for column in item.columns] for scope in scopes]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from service.casework.handler_services.ballots import BallotPort
@@ -14,10 +15,12 @@ from service.casework.handler_services.notices import NoticePort
 from service.casework.handler_services.register import RegisterPort
 from service.casework.handler_services.review import ReviewPort
 from service.casework.step.decide import evaluate_decided
-from service.casework.step.fill import require_filled
+from service.casework.step.fill import require_filled, require_list
 from service.casework.step.step import Step
 from service.casework.step.time_limits import rest_day_rule_of
 from service.domain.calendar import Window
+from service.domain.errors import Invalid
+from service.domain.text import Text
 from service.engine import ServiceCall
 from service.sdk import CaseView, ElementView
 
@@ -85,6 +88,23 @@ class OperationContext:
     def evaluate(self, expression: str, extra: Mapping[str, Any] | None = None) -> Any:
         """Evaluate FEEL over the record scope, the token's variables and ``extra``; raises DecidedByNothing."""
         return evaluate_decided(self._step, expression, {**self._call.data, **(extra or {})})
+
+    def amount(self, expression: str, extra: Mapping[str, Any] | None = None) -> int:
+        """Evaluate FEEL that gives a sum in whole yuan, 0 where a setting is not set; raises Invalid for anything else."""
+        value = evaluate_decided(self._step, expression, {**self._call.data, **(extra or {})}, may_be_null=False) or 0
+        if isinstance(value, bool) or not isinstance(value, int | Decimal) or value < 0 or value != int(value):
+            raise Invalid(
+                Text(
+                    f"公式“{expression}”得到“{value}”，不是整元的金额；有小数的写明怎样取整，例如 floor(…)。",
+                    f"The formula “{expression}” gives “{value}”, which is no sum in whole yuan; say how it is rounded, "
+                    "for example floor(…).",
+                )
+            )
+        return int(value)
+
+    def rows(self, expression: str, extra: Mapping[str, Any] | None = None) -> list[Any]:
+        """Evaluate FEEL that gives a list, an empty one where it is null; raises Invalid for anything else."""
+        return require_list(expression, self.evaluate(expression, extra))
 
     def selects(self, condition: str, row: Mapping[str, Any]) -> bool:
         """Return whether a condition means a row, ``row`` giving it its name; what it lacks decides, as in a filter."""

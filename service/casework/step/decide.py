@@ -226,13 +226,17 @@ def reporting_undecided(desk: Desk) -> Iterator[None]:
         raise
 
 
-def evaluate_decided(step: Step, text: str, extra: Mapping[str, Any], rows: Collection[str] = ()) -> Any:
+def evaluate_decided(
+    step: Step, text: str, extra: Mapping[str, Any], rows: Collection[str] = (), *, may_be_null: bool = True
+) -> Any:
     """Return the value of a formula over the record scope and ``extra``; ``rows`` are names in it that may lack entries.
 
-    Raises DecidedByNothing.
+    Raises DecidedByNothing; where it may not be null, too for what makes it so.
     """
     expression, scope = compiled(text, step.desk.functions), step.scope.with_extra(extra)
     names = [name for name in expression.undecided(scope, step.environment) if name.split(".")[0] not in rows]
+    if not names and not may_be_null:
+        names = list(expression.missing(scope, step.environment))
     if names:
         raise DecidedByNothing(text, names)
     return expression.evaluate(scope, step.environment)

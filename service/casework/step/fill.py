@@ -15,10 +15,10 @@ from service.casework.step.behind_gateway import timed
 from service.catalog import Package
 from service.catalog.parameters.value_words import value_words
 from service.domain.calendar import local_date
-from service.domain.errors import LaurelError
+from service.domain.errors import Invalid, LaurelError
 from service.domain.feel import Expression, FunctionSet, compile_expression
 from service.domain.text import Text
-from service.engine import TimerWait
+from service.engine import TimerWait, show_value
 
 _BRACES = re.compile(r"\{([^{}]+)\}(?=([。；，：]?))")
 _DAY = re.compile(r"(?<![\w.-])(\d{4}-\d\d-\d\d)(?:T(\d\d):(\d\d)(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?(?![\w.-])", re.ASCII)
@@ -79,6 +79,19 @@ def require_filled(template: str, scope: Mapping[str, object], functions: Functi
     """Raise DecidedByNothing for the first hole of a sentence."""
     for formula, names in holes_in(template, scope, functions, context):
         raise DecidedByNothing(formula, names)
+
+
+def require_list(formula: str, value: Any) -> list[Any]:
+    """Return the list that ``formula`` gave, an empty one for null; raises Invalid for anything else."""
+    if value is not None and not isinstance(value, list):
+        shown = show_value(value)
+        raise Invalid(
+            Text(
+                f"公式“{formula}”得到“{shown}”，不是列表，不能逐项办理；只有一项的写成 [ ]。",
+                f"The formula “{formula}” gives “{shown}”, which is no list to go through; put a single item into [ ].",
+            )
+        )
+    return value or []
 
 
 _ALONE = re.compile(r"\s*\{[^{}]+\}\s*")
