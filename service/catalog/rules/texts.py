@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service.catalog.documents.documents import DocumentTemplate
-from service.catalog.feel import lone_brace, other_brace
+from service.catalog.feel import constant, in_braces, lone_brace, other_brace
 from service.catalog.problems import Problem
-from service.catalog.rules.context import Checked, error
+from service.catalog.rules.context import Checked, error, warning
 from service.catalog.rules.formulas import TEXTS_OVER_RECORD
 from service.catalog.rules.registry import Extent, check
 from service.domain.text import Text
@@ -55,3 +55,22 @@ def _alone(file: str, place: str, text: str) -> Iterator[Problem]:
             f"“{quote}” has a full-width brace or a “$” before the brace: it is printed as it stands.",
             Text("用半角花括号，前面不加“$”：{decide.reason}。", "Use half-width braces without a “$”: {decide.reason}."),
         )  # fmt: skip
+
+
+@check(Extent.PACKAGE, "same_number")
+def numbers_differ(checked: Checked) -> Iterator[Problem]:
+    """The number of a letter or a case tells it from the next one: it counts on, or is filled in from the record."""
+    documents = {id(each): each for each in checked.package.documents.values()}.values()
+    numbers = [(each.file, each.id, each.number) for each in documents]
+    for diagram in checked.package.diagrams.values():
+        for element in diagram.elements.values():
+            call = element.operation
+            if call is not None and call.operation == "case.number":
+                numbers.append((diagram.file, element.id, str(constant(call.parameters.get("pattern", "")) or "")))
+    for file, place, number in numbers:
+        if number and set(in_braces(number)) <= {"year"}:
+            yield warning(
+                file, place, "same_number",
+                f"编号“{number}”每一件都相同。", f"The number “{number}” is the same for all.",
+                Text("用 {sequence} 依次编号，例如 〔{year}〕{sequence}号。", "Count by {sequence}: 〔{year}〕{sequence}."),
+            )  # fmt: skip
