@@ -326,6 +326,20 @@ class _Inference:
             Text("改写要比的值：大小写、字数、取整后的数。", "Change the value: its case, its length, a rounded number."),
         )  # fmt: skip
 
+    def _judge_dash(self, node: nodes.ListLiteral) -> None:
+        """Tell a list whose only item is a difference of two written numbers: [3-9] was meant to be a range."""
+        difference = node.elements[0] if len(node.elements) == 1 else None
+        if not isinstance(difference, nodes.Chain) or [sign for sign, _ in difference.rest] != ["-"]:
+            return
+        low, high = difference.first, difference.rest[0][1]
+        if isinstance(low, nodes.Literal) and isinstance(high, nodes.Literal):
+            quoted = self.quote(node)
+            self.tell(
+                "threshold_never", node,
+                Text(f"“{quoted}”不是区间，是只有一个数的名单：两数之差。", f"“{quoted}” is no range but a list of one number, the difference."),
+                Text(f"区间写作 [{low.value}..{high.value}]。", f"A range is written [{low.value}..{high.value}]."),
+            )  # fmt: skip
+
     def judge_box(self, node: nodes.Node, called: str, kind: StaticType) -> None:
         """Tell a box that is asked whether it was left alone: that is false on a page, and null elsewhere."""
         if kind.is_box:
@@ -363,6 +377,7 @@ class _Inference:
             elif isinstance(test.expression, nodes.ListLiteral):
                 for part in test.expression.elements:
                     self.judge_options(part, self.infer(part), value)
+                self._judge_dash(test.expression)
             else:
                 self._judge_written_day(test.expression, value, expected)
                 self.judge_options(test.expression, expected, value)
