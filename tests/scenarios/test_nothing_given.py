@@ -17,6 +17,7 @@ DIAGRAM = "processes/lakeside/star_award/application.bpmn"
 LETTER = "processes/lakeside/star_award/documents/refusal.yaml"
 DUE = b"workdays(param.decision_working_days)"
 PROPERTY = b'<spiffworkflow:property name="routes" value="decision" />'
+ENTRIES = b' /><spiffworkflow:parameter id="entries" type="string" value="&quot;subject&quot;"'
 PERIOD = b'value="param.notice_working_days"'
 
 
@@ -84,7 +85,7 @@ _LOOP = b"<bpmn:multiInstanceLoopCharacteristics><bpmn:loopDataInputRef>[1..3]</
         (b"</bpmn:userTask>", b"</bpmn:userTask>" + _LATE, ["“late”", "workdays(2)", "“case.stage”，没有值"]),
         (PERIOD, b'value="if case.stage = &quot;x&quot; then 5 else 7"', ["“拟定公示”没有完成", "“case.stage”，没有值"]),
         (PERIOD, b'value="2.5"', ["“working_days”得到“2.5”，应为整数"]),
-        (PERIOD, b'value="param.notice_working_days" /><spiffworkflow:parameter id="entries" type="string" value="&quot;subject&quot;"', ["“subject”", "不是列表"]),
+        (PERIOD, PERIOD + ENTRIES, ["“subject”", "不是列表"]),
         (b"{subject.name}", b"{case.stage}", ["“case.stage”，没有值"]),
     ],
 )  # fmt: skip
