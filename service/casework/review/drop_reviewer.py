@@ -73,8 +73,11 @@ def drop_scores(step: Step, panel: PanelRow, person: int, because: str) -> None:
     if not dropped or settled is None:
         return
     left = len(valid_sheets(step.tx, step.case.id, stage))
-    if panel.state != "open" and left < _least(panel) and _can_reopen(step):
-        _reopen(step, panel, person, because)
+    if panel.state != "open" and left < _least(panel) and can_reopen(step):
+        members = step.tx.panel_members.select(panel_id=panel.id)
+        if any(m.person_id == person and m.state == "active" for m in members):
+            leave_panel(step, panel, person, "recused", because)
+        reopen_stage(step, panel, str(person), f"有效评分表不足，重新开启评审：{because}")
     elif left:
         how = str(panel.settings.get("how", settled.how))
         result = collect_scores(step, stage, how, int(settled.details.get("divergence", 100)), 1)
@@ -82,7 +85,7 @@ def drop_scores(step: Step, panel: PanelRow, person: int, because: str) -> None:
     else:
         step.set_facts({fact: None} if fact else {})
         step.audit("scores", f"没有有效的评分表，原得分作废：{because}", None, {"panel": panel.id, "stage": stage})
-    _tell_round(step, panel, person)
+    tell_round(step, panel, str(person))
 
 
 def _least(panel: PanelRow) -> int:
@@ -91,7 +94,7 @@ def _least(panel: PanelRow) -> int:
     return 1 if panel.settings.get("review", {}).get("below") == "continue" else int(order["places"])
 
 
-def _can_reopen(step: Step) -> bool:
+def can_reopen(step: Step) -> bool:
     """Return whether the case waits for a stage to be opened again, or is at one that was."""
     return any(wait.name == REVIEW_REOPENED for wait in step.instance.message_waits()) or (
         catches_message(step.package, REVIEW_REOPENED)
@@ -99,22 +102,19 @@ def _can_reopen(step: Step) -> bool:
     )
 
 
-def _reopen(step: Step, panel: PanelRow, person: int, because: str) -> None:
-    """Open a stage again: its vacant places are filled, whose sheets are missing score, and the rest stands."""
-    stage, fact = panel.stage, str(panel.settings.get("fact") or "")
-    members = step.tx.panel_members.select(panel_id=panel.id)
-    if any(m.person_id == person and m.state == "active" for m in members):
-        leave_panel(step, panel, person, "recused", because)
+def reopen_stage(step: Step, panel: PanelRow, cause: str, why: str) -> None:
+    """Open a stage again, once per ``cause``: ties are decided on, vacant places filled; who has no sheet scores."""
+    fact = str(panel.settings.get("fact") or "")
     step.tx.panels.change(panel.id, state="open")
     step.set_facts({fact: None} if fact else {})
-    step.audit("panel", f"有效评分表不足，重新开启评审：{because}", None, {"panel": panel.id, "stage": stage})
-    key = f"message:{step.case.id}:{REVIEW_REOPENED}:{panel.id}:{person}"
+    step.audit("panel", why, None, {"panel": panel.id, "stage": panel.stage})
+    key = f"message:{step.case.id}:{REVIEW_REOPENED}:{panel.id}:{cause}"
     review = {**panel.settings["review"], "after_appointment": False}
     step.queue("message", key, {"message": REVIEW_REOPENED, "payload": review})
 
 
-def _tell_round(step: Step, panel: PanelRow, person: int) -> None:
+def tell_round(step: Step, panel: PanelRow, cause: str) -> None:
     """Let the case above rank anew, where it waits for that until its list has left the office."""
     if step.case.parent_id is not None and catches_message(step.package, SCORES_CHANGED):
-        key = f"message:{step.case.id}:{SCORES_CHANGED}:{panel.id}:{person}"
+        key = f"message:{step.case.id}:{SCORES_CHANGED}:{panel.id}:{cause}"
         step.queue("message", key, {"message": SCORES_CHANGED, "payload": {}}, case_id=step.case.parent_id)

@@ -11,6 +11,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.review.decide_recusals import conflicts_of, note_declarations
 from service.casework.review.draw_panel import send_change
+from service.casework.review.drop_reviewer import can_reopen, reopen_stage, tell_round
 from service.casework.review.register_of_experts import demand_office, note_change
 from service.casework.review.sheets import panel_of
 from service.casework.review.ties import KINDS
@@ -91,10 +92,17 @@ def stop_reviews(desk: Desk, actor: Actor, jurisdiction: str, person: int, tie: 
         with desk.store.write() as tx:
             step = open_step(desk, tx, case_id, actor)
             panel = next(p for p in tx.panels.of_case(case_id) if p.id == panel_id)
-            if panel.state == "open" and any(one.person == person for one in conflicts_of(step, panel, DECLARATION)):
+            if not any(one.person == person for one in conflicts_of(step, panel, DECLARATION)):
+                continue
+            if panel.state == "open":
                 send_change(step, panel, person, tie)
-                save_step(step)
-                titles.append(step.case.title)
+            elif can_reopen(step):
+                reopen_stage(step, panel, f"tie:{tie}", "评审专家新登记了利害关系，重新开启评审，决定是否回避")
+                tell_round(step, panel, f"tie:{tie}")
+            else:
+                continue
+            save_step(step)
+            titles.append(step.case.title)
     return titles
 
 
