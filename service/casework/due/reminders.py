@@ -13,7 +13,7 @@ from service.casework.desk.channels import names_page
 from service.casework.desk.desk import Desk
 from service.casework.reading.english import in_language
 from service.casework.step.history import note
-from service.casework.step.post import BEGINNINGS, MessageChoices, digest_work, leading, letter_rows, put, responsible
+from service.casework.step.post import digest_work, leading, letter_rows, put, responsible
 from service.casework.step.reminders import last_day_of, next_reminder, planned_reminders
 from service.catalog import Package
 from service.domain.calendar import local_date
@@ -49,18 +49,17 @@ def send_reminder(desk: Desk, item: WorkItemRow) -> None:
 
 
 def send_digest(desk: Desk, item: WorkItemRow) -> None:
-    """Put what one person is told in a day into one mail: reminders, and all else of which they wish to hear so."""
+    """Put the reminders that one person gets in a day into one mail."""
     now = desk.clock.now()
     with desk.store.write() as tx:
-        rows = tx.mail.unsent_of(int(item.payload["person"]), BEGINNINGS)
+        rows = tx.mail.unsent_of(int(item.payload["person"]), ("escalate:",))
         if rows:
             reader = tx.people.get(int(item.payload["person"]))
             text = "\n".join(_line(n, _translate_mail(desk, tx, row, reader)) for n, row in enumerate(rows, 1))
-            reminded = all(row.effect_key.startswith("escalate:") for row in rows)
             digest = MailRow(
                 case_id=rows[0].case_id,
                 address=rows[0].address,
-                subject=_heading(len(rows), reminded=reminded).pick(reader.language),
+                subject=_heading(len(rows)).pick(reader.language),
                 text=text,
                 effect_key=f"{item.effect_key}:mail",
                 queued_at=now,
@@ -71,11 +70,9 @@ def send_digest(desk: Desk, item: WorkItemRow) -> None:
         tx.work.finish(item, now)
 
 
-def _heading(count: int, *, reminded: bool) -> Text:
-    """Return the subject of a day's mail: so many tasks whose limit comes or has passed, or so many messages of any kind."""
-    if reminded:
-        return Text(f"今日有{count}项待办需要关注", f"Tasks that need attention today: {count}")
-    return Text(f"今日有{count}条消息", f"Messages of today: {count}")
+def _heading(count: int) -> Text:
+    """Return the subject of a day's mail: so many tasks whose limit comes or has passed."""
+    return Text(f"今日有{count}项待办需要关注", f"Tasks that need attention today: {count}")
 
 
 def _queue_reminder(
@@ -91,20 +88,19 @@ def _queue_reminder(
     rows += letter_rows([h for h in heads if h not in people], case.id, key, wording, wording, now)
     sent = put(desk, tx, rows, now)
     if (case.parameters or {}).get("reminders_daily_digest") is True:
-        sent = _in_digests(tx, rows, sent, now)
+        sent = _in_digests(rows, sent, now)
     tx.work.enqueue_many(sent, now)
     if rows:
         copied = f"，并告知负责人{len(heads)}人" if heads else ""
         note(desk, tx, case.id, SYSTEM, "reminded", f"催办{len(people)}人{copied}：{wording.zh}", task.element)
 
 
-def _in_digests(tx: Transaction, rows: Sequence[MailRow], sent: Sequence[NewWork], now: datetime) -> list[NewWork]:
-    """Return the work of sending with one mail a day for those who chose nothing, as their place has it for all."""
-    choices = MessageChoices(tx, rows)
-    held = {row.effect_key: row for row in rows if choices.wish(row, "mail") is None}
+def _in_digests(rows: Sequence[MailRow], sent: Sequence[NewWork], now: datetime) -> list[NewWork]:
+    """Return the work of sending with one mail a day for each person."""
+    by_key = {row.effect_key: row for row in rows}
     return [
-        digest_work(row.case_id, row.person_id, now, today=True)
-        if work.kind == "mail" and (row := held.get(str(work.payload["message"]))) and row.person_id
+        digest_work(row.case_id, row.person_id, now)
+        if work.kind == "mail" and (row := by_key.get(str(work.payload["message"]))) and row.person_id
         else work
         for work in sent
     ]
@@ -127,10 +123,9 @@ def _translate_mail(desk: Desk, tx: Transaction, row: MailRow, reader: PersonRow
 
 
 def _line(number: int, row: MailRow) -> str:
-    """Return a message as a line of a digest, what it says beyond its subject and the page that it leads to beneath it."""
-    lines = row.text.split("\n")
-    said = [] if row.effect_key.startswith("escalate:") else lines[:1]
-    return "\n".join([f"{number}. {row.subject}", *said, *(line for line in lines if names_page(line))])
+    """Return a reminder as a line of a digest, the page that it leads to beneath it."""
+    pages = (line for line in row.text.split("\n") if names_page(line))
+    return "\n".join([f"{number}. {row.subject}", *pages])
 
 
 def _heads(tx: Transaction, package: Package, task: TaskRow, now: datetime) -> list[PersonRow]:

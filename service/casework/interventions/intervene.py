@@ -19,7 +19,7 @@ from service.casework.desk.desk import Desk
 from service.casework.interventions.effect import CaseChange, Effect, Told, compared, standing
 from service.casework.reading.history import INTERVENED
 from service.casework.step.case_state import BY_ITSELF, Cause
-from service.casework.step.post import leading, queue_to_concerned, responsible
+from service.casework.step.post import leading, queue_to, responsible
 from service.casework.step.save import save_step
 from service.casework.step.standstill import STANDSTILL, stands_still
 from service.casework.step.step import Step, open_step
@@ -253,4 +253,4 @@ def _tell(step: Step, done: Done, asked: InterventionAsked) -> None:
         )
         subject = Text(f"管理员干预：{step.case.title}", f"An administrator intervened: {step.case.title}")
         text = leading(text, f"/cases/{step.case.id}")
-        queue_to_concerned(step, people.values(), f"intervened:{step.case.version}", subject, text)
+        queue_to(step, people.values(), f"intervened:{step.case.version}", subject, text)

@@ -12,7 +12,7 @@ from service.casework.step.behind_gateway import timed
 from service.casework.step.fill import in_english, in_words
 from service.casework.step.instants import explained
 from service.casework.step.limit_group import RunningLimit, group_of
-from service.casework.step.post import leading, queue_to_concerned, responsible
+from service.casework.step.post import leading, queue_to, responsible
 from service.casework.step.reminders import last_day_of, renew_reminder
 from service.casework.step.step import Step
 from service.casework.step.time_limits import NO_DUE_DATE, last_day_before, limit_of, renew_limits, statutory
@@ -164,7 +164,7 @@ def notify_suspension(step: Step, reason: str, *, halted: bool, inside: str = ""
         subject = Text(f"{what.zh}：{step.case.title}", f"“{step.case.title}” {what.en}")
         why = (inside or reason) if person.id in office else reason
         text = joined([_halted(step, what, why, halted), *(_stands(task) for task in tasks)], "\n")
-        queue_to_concerned(step, [person], f"{'halted' if halted else 'resumed'}:{step.case.version}", subject, text)
+        queue_to(step, [person], f"{'halted' if halted else 'resumed'}:{step.case.version}", subject, text)
     return frozenset(found)
 
 
@@ -198,7 +198,7 @@ def _letter(step: Step, person: PersonRow, lines: Sequence[Moved], why: Text) ->
         for line in lines
     ]
     text = joined([*sentences, Text(f"原因：{why.zh}", f"Why: {why.en}")], "\n")
-    queue_to_concerned(step, [person], f"moved:{step.case.version}", subject, leading(text, f"/cases/{step.case.id}"))
+    queue_to(step, [person], f"moved:{step.case.version}", subject, leading(text, f"/cases/{step.case.id}"))
 
 
 def _halted(step: Step, what: Text, reason: str, halted: bool) -> Text:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from service.casework.desk.channels import Recipient
 from service.casework.desk.desk import Desk
 from service.casework.step.step import Step
-from service.casework.subjects.case_subjects import subject_ids
 from service.catalog import Package
 from service.domain.calendar import CHINA
 from service.domain.calendar.reminder_schedule import HOUR
@@ -23,55 +20,18 @@ _AFTER = timedelta(minutes=30)
 """So long after the hour of reminders a day's mail waits, until all of them are written."""
 
 
-def digest_work(case_id: int | None, person_id: int, now: datetime, *, today: bool) -> NewWork:
-    """Return the work of the next mail of a day to a person; one is queued for each day, whoever asks for it.
+def digest_work(case_id: int | None, person_id: int, now: datetime) -> NewWork:
+    """Return the work of the mail of a day's reminders to a person; one is queued for each day, whoever asks for it.
 
-    A message of the morning goes with the morning's mail, one that comes later with that of the next morning; with
-    ``today`` (a reminder that was held up) it goes within the hour, with all that came in that hour.
+    A reminder of the morning goes with the morning's mail; one that was held up goes within the hour, with all that came
+    in that hour.
     """
     local = now.astimezone(CHINA)
     at = datetime.combine(local.date(), HOUR, tzinfo=CHINA) + _AFTER
     key = f"digest:{person_id}:{local.date()}"
-    if local >= at and today:
+    if local >= at:
         at, key = local + _AFTER, f"{key}:{local.hour}"
-    elif local >= at:
-        at += timedelta(days=1)
-        key = f"digest:{person_id}:{at.date()}"
     return NewWork("digest", case_id, key, {"person": person_id}, at.astimezone(UTC))
-
-
-KEY = "messages.channels"
-REMINDER, COLLEAGUE, NEWS = "reminder", "colleague", "news"
-EACH, DAILY, OFF = "each", "daily", "off"
-
-BEGINNINGS: Mapping[str, str] = {
-    "escalate:": REMINDER, "urge:": REMINDER, "delegate:": COLLEAGUE, "note:": COLLEAGUE, "news:": NEWS,
-}  # fmt: skip
-"""How the effect keys of messages begin of which one may choose; all others go on every channel."""
-
-
-def kind_of(message: MailRow) -> str | None:
-    """Return the kind of a message of which a person may choose; None where it always goes, as what brings a document."""
-    if message.documents or message.person_id is None:
-        return None
-    return BEGINNINGS.get(message.effect_key.partition(":")[0] + ":")
-
-
-class MessageChoices:
-    """What the readers of some messages chose."""
-
-    def __init__(self, tx: Transaction, messages: Iterable[MailRow]) -> None:
-        """Read the choices, in one statement and only where one of the messages leaves a choice."""
-        asked: Collection[int] = {m.person_id for m in messages if m.person_id is not None and kind_of(m)}
-        self._chosen: Mapping[int, Any] = tx.preferences.of_people(asked, KEY) if asked else {}
-
-    def wish(self, message: MailRow, channel: str) -> str | None:
-        """Return how a message goes to its reader on a channel: ``each``, ``daily``, ``off``; None: nothing was chosen."""
-        kind = kind_of(message)
-        kept = self._chosen.get(message.person_id or 0) if kind else None
-        of_kind = kept.get(kind) if isinstance(kept, Mapping) else None
-        wish = of_kind.get(channel) if isinstance(of_kind, Mapping) else None
-        return wish if isinstance(wish, str) else None
 
 
 def queue_letter(step: Step, letter: Letter, key: str) -> None:
@@ -89,42 +49,26 @@ def queue_letter(step: Step, letter: Letter, key: str) -> None:
 
 
 def queue_to(step: Step, people: Iterable[PersonRow], key: str, subject: Text, text: Text) -> None:
-    """Put news into the inbox of ``people`` and queue the mails, which they may do without; ``key`` names it in the case."""
+    """Put news into the inbox of ``people`` and queue the mails; ``key`` names it in the case."""
     rows = letter_rows(people, step.case.id, f"news:{step.case.id}:{key}", subject, text, step.now)
     step.pending.work += put(step.desk, step.tx, rows, step.now)
 
 
-def queue_to_concerned(step: Step, people: Iterable[PersonRow], key: str, subject: Text, text: Text) -> None:
-    """Queue what bears on when or whether a case goes on: to its own organisations it always goes, to others as news."""
-    told = list(people)
-    own = {one.id for body in subject_ids(step.case) for one in step.tx.people.people_of(body, step.now)}
-    queue_to(step, [one for one in told if one.id not in own], key, subject, text)
-    name = f"case:{step.case.id}:{key}"
-    rows = letter_rows([one for one in told if one.id in own], step.case.id, name, subject, text, step.now)
-    step.pending.work += put(step.desk, step.tx, rows, step.now)
-
-
 def put(desk: Desk, tx: Transaction, messages: Sequence[MailRow], now: datetime) -> list[NewWork]:
-    """Put messages into inboxes; returns the work of sending those that are new on every other channel that reaches them.
-
-    What its reader does not wish to get by mail bears no address, so that no mail is ever made of it; what they wish to get
-    once a day waits for the mail of the day.
-    """
-    choices = MessageChoices(tx, messages)
-    messages = [replace(row, address=None) if choices.wish(row, "mail") == OFF else row for row in messages]
+    """Put messages into inboxes; returns the work of sending those that are new on every other channel that reaches them."""
     new = set(tx.mail.queue_many(messages))
     fresh = [Recipient(row, tx.people.get) for row in messages if row.effect_key in new]
-    reached = [
-        (to.message, channel.name)
+    return [
+        NewWork(
+            channel.name,
+            to.message.case_id,
+            f"{to.message.effect_key}:{channel.name}",
+            {"message": to.message.effect_key},
+            now,
+        )
         for channel in desk.channels
         for to in fresh
-        if channel.address(to) and choices.wish(to.message, channel.name) != OFF
-    ]
-    return [
-        digest_work(row.case_id, row.person_id, now, today=kind_of(row) == REMINDER)
-        if row.person_id and choices.wish(row, name) == DAILY
-        else NewWork(name, row.case_id, f"{row.effect_key}:{name}", {"message": row.effect_key}, now)
-        for row, name in reached
+        if channel.address(to)
     ]
 
 

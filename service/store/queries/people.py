@@ -19,7 +19,6 @@ from service.store.models.people import (
     body_role,
     membership,
     person,
-    person_setting,
     registration,
     rights_request,
 )
@@ -430,11 +429,6 @@ class RegistrationRepository(Rows[RegistrationRow]):
         self._change(sa.delete(mail).where(mail.c.effect_key.in_(list(keys))))
 
 
-_OF_PEOPLE = sa.select(person_setting.c.person_id, person_setting.c.value).where(
-    among(person_setting.c.person_id, "people"), person_setting.c.key == sa.bindparam("key")
-)
-
-
 class PreferenceRepository(Rows[PersonSettingRow]):
     """One JSON value for each person and key."""
 
@@ -442,8 +436,5 @@ class PreferenceRepository(Rows[PersonSettingRow]):
 
     def chosen(self, person_id: int, key: str) -> Json:
         """Return what the person chose under ``key``, None where they never did."""
-        return self.of_people([person_id], key).get(person_id)
-
-    def of_people(self, people: Collection[int], key: str) -> dict[int, Json]:
-        """Return what each of the people chose under ``key``, by person; who chose nothing is left out."""
-        return {row[0]: row[1] for row in self._told_rows(_OF_PEOPLE, people=sorted(people), key=key)}
+        row = self.find(person_id=person_id, key=key)
+        return row.value if row is not None else None

@@ -9,7 +9,13 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.access.sign_in_proof import GivenPasswordOver, PasswordOver
 from service.casework.people.accounts.accounts import change_password
-from service.casework.people.accounts.profile import Profile, change_own_profile, own_profile
+from service.casework.people.accounts.profile import (
+    Profile,
+    change_own_profile,
+    get_message_language,
+    message_languages,
+    own_profile,
+)
 from service.casework.people.factors.codes import WrongCode
 from service.casework.people.factors.passkey_proofs import WrongPasskey
 from service.casework.people.factors.password_throttle import TooManyTries
@@ -20,6 +26,7 @@ from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 from service.domain.translation import languages
 from service.web.frame.page.frame import chosen_seat, crumbs, flash
+from service.web.frame.page.languages import tongue
 from service.web.frame.page.names import city_name, role_name
 from service.web.frame.requests.cookies import LANGUAGE, SESSION, drop_cookie, session_token, set_cookie
 from service.web.frame.requests.current import say, t, the_actor, the_desk, the_session, the_settings
@@ -225,6 +232,8 @@ def _account_page(profile: Profile, problem: str = "", status: int = 200) -> Res
         seats=_seats(),
         problem=problem,
         fresh=the_desk().premises.sign_in.proof is not None,
+        languages=[tongue(one) for one in message_languages()],
+        spoken=get_message_language(the_desk(), the_actor()),
     )
     return make_response(page, status)
 

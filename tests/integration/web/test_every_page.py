@@ -16,7 +16,7 @@ PAGES = {
     "visitor": ["/portal", "/portal/testville", f"/portal/{PACKAGE}/regulation",
                 "/personal-information", "/personal-information/testville", "/register-organisation", "/register-organisation/testville",
                 "/sign-in", "/api/v1/openapi.json", "/api/v1/notices"],
-    "applicant": ["/tasks", "/cases", "/start", f"/start/{PACKAGE}/application", "/cases/1", "/tasks/1", "/inbox", "/account/messages", "/password", "/seats",
+    "applicant": ["/tasks", "/cases", "/start", f"/start/{PACKAGE}/application", "/cases/1", "/tasks/1", "/inbox", "/password", "/seats",
                   "/cases/1/forms/1", "/cases/1/actions/withdraw", "/cases/1/process", "/cases/1/diagram.bpmn", "/cases/1/diagram.json",
                   "/notices/1"],
     "office": ["/tasks", "/tasks/done", "/deputies", "/ratings", "/home", "/cases/1/notes", "/tasks/2/delegate", "/tasks/asked",

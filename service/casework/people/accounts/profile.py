@@ -15,7 +15,6 @@ from service.casework.people.factors.tell import OwnChange, tell_of_means, tell_
 from service.casework.people.place_of import place_of
 from service.casework.people.rights.people_shown import demand_whole_person
 from service.casework.people.rights.rights import demand_no_officer
-from service.casework.step.post import COLLEAGUE, DAILY, EACH, KEY, NEWS, OFF, REMINDER
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.forms.masking import masked
 from service.domain.text import Text
@@ -28,17 +27,6 @@ from service.store.models import Json, PersonRow, PersonSettingRow
 _TELEPHONE = re.compile(r"\+?[0-9][0-9 ()-]{4,38}")
 LONGEST_LANGUAGE = 2
 """Characters in which an account names its language (ISO 639-1)."""
-PLACES_OWN = ""
-"""What the place has set for reminders, each or one mail a day: so it is for who chooses nothing."""
-CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
-    (REMINDER, "mail"): (PLACES_OWN, EACH, DAILY, OFF),
-    (REMINDER, "webhook"): (EACH, OFF),
-    (COLLEAGUE, "mail"): (EACH, DAILY, OFF),
-    (COLLEAGUE, "webhook"): (EACH, OFF),
-    (NEWS, "mail"): (EACH, DAILY, OFF),
-    (NEWS, "webhook"): (EACH, OFF),
-}
-"""What may be chosen for a kind of message and a channel; the first is what holds for who never chose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,47 +167,12 @@ def _mask_value(name: str, value: str | None) -> str:
     return value or "" if name == "name" else masked(value or "")
 
 
-@dataclass(frozen=True, slots=True)
-class MessageWays:
-    """The channels by which messages leave here, the person's address and language, what is chosen by (kind, channel)."""
-
-    channels: tuple[str, ...]
-    email: str | None
-    language: str
-    chosen: Mapping[tuple[str, str], str]
-
-
 @guarded("preference.keep")
-def view_ways(desk: Desk, actor: Actor) -> MessageWays:
-    """Return how the actor gets messages; mail is named even where no server is set, a gateway only where there is one."""
+def get_message_language(desk: Desk, actor: Actor) -> str:
+    """Return the language in which messages come."""
     assert actor.person_id is not None
-    kept = find_setting(desk, actor, KEY)
     with desk.store.read() as tx:
-        person = tx.people.get(actor.person_id)
-    channels = ("mail", *(c.name for c in desk.channels if c.leaves and c.name != "mail"))
-    return MessageWays(channels, person.email, person.language, {place: _read_wish(kept, *place) for place in CHOICES})
-
-
-@guarded("preference.keep")
-def choose_ways(desk: Desk, actor: Actor, chosen: Mapping[tuple[str, str], str]) -> None:
-    """Keep what the actor chose by (kind, channel); what is not among ``chosen`` stays as it is.
-
-    Raises:
-        Invalid: something that is not offered.
-    """
-    for place, wish in chosen.items():
-        if wish not in CHOICES.get(place, ()):
-            raise Invalid(Text("请从列出的方式中选择。", "Choose one of the ways that are offered."))
-
-    def changed(kept: object) -> dict[str, dict[str, str]]:
-        found: dict[str, dict[str, str]] = {}
-        for kind, channel in CHOICES:
-            wish = chosen.get((kind, channel), _read_wish(kept, kind, channel))
-            if wish != CHOICES[kind, channel][0]:
-                found.setdefault(kind, {})[channel] = wish
-        return found
-
-    keep_setting(desk, actor, KEY, changed)
+        return tx.people.get(actor.person_id).language
 
 
 @guarded("preference.keep")
@@ -239,13 +192,6 @@ def choose_language(desk: Desk, actor: Actor, language: str) -> None:
 def message_languages() -> tuple[str, ...]:
     """Return the languages in which messages may come: those of the installation that an account can name."""
     return tuple(language for language in languages() if len(language) <= LONGEST_LANGUAGE)
-
-
-def _read_wish(kept: object, kind: str, channel: str) -> str:
-    of_kind = kept.get(kind) if isinstance(kept, Mapping) else None
-    wish = of_kind.get(channel) if isinstance(of_kind, Mapping) else None
-    offered = CHOICES[kind, channel]
-    return wish if isinstance(wish, str) and wish in offered else offered[0]
 
 
 @guarded("preference.keep")
