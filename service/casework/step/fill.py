@@ -55,21 +55,38 @@ class DecidedByNothing(LaurelError):
         )
 
 
+class RecordInText(Invalid):
+    """A formula of a sentence gives a whole record, which is no text."""
+
+    code = "record_in_text"
+
+    def __init__(self, formula: str) -> None:
+        super().__init__(
+            Text(
+                f"句中的“{{{formula}}}”得到一条记录，不能印出来。请写明取哪一项，例如 {{decide.reason}}；名单写成 string join(…)。",
+                f"“{{{formula}}}” in a sentence gives a record, which cannot be printed: say which entry, as {{decide.reason}}, and "
+                "join a list of them by string join(…).",
+            )
+        )
+
+
 def holes_in(
     template: str, scope: Mapping[str, object], functions: FunctionSet, context: object
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the formulas in a sentence that came to nothing, or were decided without a value, with what has none.
 
     A formula that speaks of null of that name, or of ``get value``, says what is printed then; one that stands alone may
-    come to nothing.
+    come to nothing. Raises RecordInText.
     """
     is_alone = _ALONE.fullmatch(template) is not None
     for text in _BRACES.findall(template):
         expression = compiled(text[0], functions)
-        names = expression.undecided(scope, context)
-        if not names and not is_alone:
+        names, value = expression.undecided(scope, context), expression.evaluate(scope, context)
+        if any(isinstance(each, Mapping) for each in (value if isinstance(value, list) else [value])):
+            raise RecordInText(text[0])
+        if not names and not is_alone and value is None:
             names = expression.missing(scope, context)
-            if not names and not SAYS_SO.search(text[0]) and expression.evaluate(scope, context) is None:
+            if not names and not SAYS_SO.search(text[0]):
                 names = expression.explain(scope, context).unknown or (text[0],)
         if names:
             yield text[0], names
