@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -17,6 +17,7 @@ from service.catalog.parameters.value_words import value_words
 from service.domain.calendar import local_date
 from service.domain.errors import Invalid, LaurelError
 from service.domain.feel import Expression, FunctionSet, compile_expression
+from service.domain.feel.temporal import YearsMonths
 from service.domain.text import Text
 from service.engine import TimerWait, show_value
 
@@ -142,7 +143,25 @@ def in_words(value: object) -> str:
         return format(value.normalize(), "f")
     if isinstance(value, list | tuple):
         return "、".join(in_words(item) for item in value)
+    if isinstance(value, timedelta | YearsMonths):
+        return _duration_in_words(value)
     return _DAY.sub(_day_in_words, str(value))
+
+
+def _duration_in_words(value: timedelta | YearsMonths) -> str:
+    if isinstance(value, YearsMonths):
+        back, (years, months) = value.months < 0, divmod(abs(value.months), 12)
+        parts = [(years, "年"), (months, "个月")]
+    else:
+        back, seconds = value < timedelta(0), int(abs(value).total_seconds())
+        parts = [
+            (seconds // 86_400, "天"),
+            (seconds // 3600 % 24, "小时"),
+            (seconds // 60 % 60, "分"),
+            (seconds % 60, "秒"),
+        ]
+    words = "".join(f"{amount}{unit}" for amount, unit in parts if amount) or f"0{parts[1][1]}"
+    return f"负{words}" if back else words
 
 
 def in_english(day: date) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from service.casework.desk.channels import with_addresses
 from service.casework.documents.produce_document import opening
 from service.casework.step.fill import fill, in_words
 from service.catalog.feel import FUNCTIONS
+from service.domain.feel.temporal import YearsMonths
 from tests.support.letters import faults
 
 
@@ -24,6 +25,9 @@ from tests.support.letters import faults
         ("乌质奖-2026-03-01", "乌质奖-2026-03-01"),
         ("12026-03-01", "12026-03-01"),
         ("2026-03-01-7号", "2026-03-01-7号"),
+        (timedelta(days=10), "10天"),
+        (timedelta(hours=-30), "负1天6小时"),
+        (YearsMonths(14), "1年2个月"),
     ],
 )
 def test_a_day_is_written_as_people_write_it(value: object, words: str) -> None:
