@@ -28,7 +28,7 @@ from service.casework.simulate.planning.plan_round import planned_process
 from service.casework.step.submission import FormInvalid
 from service.casework.subjects.case_subjects import INDIVIDUAL, ORGANISATION, takes_individuals
 from service.domain.errors import Conflict, Invalid, NotFound
-from service.domain.forms import FieldError, ReadableForm
+from service.domain.forms import FieldError, Form, ReadableForm
 from service.domain.forms.model import Input
 from service.domain.text import Text
 from service.web.frame.page.files import take_upload
@@ -83,7 +83,7 @@ def start_page(jurisdiction: str, award: str, process: str) -> ResponseReturnVal
             chosen=typed.get("organisation", ""),
             begun_with=typed.get("typed_page", ""),
         )
-    return _page(view, view.form.blank() if view.form else {})
+    return _page(view, _first_values(view.form, on_behalf=view.on_behalf) if view.form else {})
 
 
 @PAGES.post("/start/<jurisdiction>/<award>/<process>")
@@ -258,6 +258,12 @@ def _markup(
 ) -> Markup:
     assert view.form is not None
     return show_form(view.form, values, errors, focus=focus, **_where(view))
+
+
+def _first_values(form: Form, *, on_behalf: bool) -> dict[str, object]:
+    """Return what the form holds at first; who enters it for another says how it came, no default does."""
+    asked = [node.key for node in form.nodes if isinstance(node, Input) and node.staff and on_behalf]
+    return {**form.blank(), **dict.fromkeys(asked)}
 
 
 def _not_asked(view: StartView | StartForm) -> dict[str, object]:

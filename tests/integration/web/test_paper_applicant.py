@@ -28,6 +28,7 @@ def test_who_is_not_registered_is_entered_by_the_office_alone(
     people = SimpleNamespace(desk=stage.desk, people={"office": actor.person_id})
     office = Browser(create_app(stage.desk, settings_for_tests()), people, "office")  # type: ignore[arg-type]
     start = f"/start/ganzhou/quality_award/candidacy?parent={stage.case('届')}"
+    assert 'name="channel" value="online" checked' not in office.get(start).text
     day = stage.clock.now().date().isoformat()
     papers = {"channel": "paper", "received_on": day, "voluntary": "true", "do": "submit"}
 
