@@ -90,7 +90,8 @@ def test_the_diagram_of_an_application_stands_in_rows_that_can_be_read(enter: En
     rows = page.locator(".diagram-row .diagram")
     assert 2 <= rows.count() <= 3
     names = rows.locator(".djs-visual text").evaluate_all(
-        "all => all.map((one) => one.getScreenCTM().a * parseFloat(getComputedStyle(one).fontSize))"
+        "all => all.map((one) => [one.getScreenCTM(), parseFloat(getComputedStyle(one).fontSize)])"
+        ".map(([seen, size]) => Math.hypot(seen.a, seen.b) * size)"
     )
     assert min(names) >= 11
     assert page.locator("html").evaluate("node => node.scrollWidth") == 1366

@@ -4,7 +4,7 @@
 // State: {"elements": {"<id>": {"state": "done|active|incident", "count": 3, "heat": 1-4, "text": "…", "href": "…", "look": true}}}
 // look: the diagram begins there where it is wider than its box; else at what is in trouble, else at what is open.
 // data-linked="name" moves and zooms every diagram of that name together.
-// data-whole shows the whole diagram when it opens, however small; else what is too wide to be read stands in rows.
+// What is too wide to be read stands in rows, if these are few; else data-whole shows all of it, however small.
 // data-focus="<id>" chooses one from the start and brings it into sight.
 // A click on an element shows <section data-element="<id>"> of the page, or follows its href.
 import 'bpmn-js/dist/assets/diagram-js.css';
@@ -32,7 +32,7 @@ async function show(box) {
   const [xml, state] = await Promise.all([load(box.dataset.diagramUrl), stateOf(box)]);
   const viewer = await draw(box, xml);
   const elements = state.elements ?? {};
-  const rows = 'whole' in box.dataset || box.dataset.linked ? [] : await drawRows(box, xml, viewer);
+  const rows = box.dataset.linked || box.dataset.focus ? [] : await drawRows(box, xml, viewer);
   for (const row of rows) {
     const held = Object.fromEntries(Object.entries(elements).filter(([id]) => row.holds.has(id)));
     mark(row.viewer, held, details(row.viewer, held).show);

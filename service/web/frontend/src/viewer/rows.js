@@ -3,6 +3,7 @@ import { make, t } from '../shell/common.js';
 import { MARGIN, READABLE, draw } from './draw.js';
 
 const MOST = 4;
+const NARROWEST = 700; // on a phone a row would hold too little
 const GAP = 6;
 const STEP = 20;
 const FRAMES = ['bpmn:Participant', 'bpmn:Lane'];
@@ -48,24 +49,23 @@ function equalCuts(boxes, left, right, wide) {
   return fewest;
 }
 
-function frame(box, viewer, part, scale) {
+function frame(box, viewer, part) {
   const canvas = viewer.get('canvas');
-  box.style.width = `${Math.floor(part.width * scale)}px`;
-  box.style.height = `${Math.ceil(part.height * scale)}px`;
+  box.style.width = `${Math.floor(part.width * READABLE)}px`;
+  box.style.height = `${Math.ceil(part.height * READABLE)}px`;
   canvas.resized();
-  canvas.viewbox({ x: part.x, y: part.y, width: box.clientWidth / scale, height: box.clientHeight / scale });
+  canvas.viewbox({ x: part.x, y: part.y, width: box.clientWidth / READABLE, height: box.clientHeight / READABLE });
 }
 
 /** Draw a diagram that is too wide to be read in rows; returns each row's viewer with what stands in it, [] where it fits. */
 export async function drawRows(box, xml, viewer) {
   const { inner } = viewer.get('canvas').viewbox();
   const room = box.closest('.diagram-scroll').clientWidth;
+  if (room < NARROWEST) return [];
   const elements = elementsOf(viewer);
   const boxes = elements.filter((one) => !one.waypoints);
   const cuts = equalCuts(boxes, inner.x - GAP, inner.x + inner.width + GAP, room / READABLE);
   if (!cuts || cuts.length < 3) return [];
-  const widest = Math.max(...cuts.slice(1).map((end, n) => end - cuts[n]));
-  const scale = Math.min(1, room / widest);
   const rows = [];
   for (const [n, from] of cuts.slice(0, -1).entries()) {
     const to = cuts[n + 1];
@@ -77,7 +77,7 @@ export async function drawRows(box, xml, viewer) {
     }
     const drawn = n ? await draw(row, xml) : viewer;
     row.closest('.diagram-scroll').classList.add('diagram-row');
-    frame(row, drawn, { x: from, y: top, width: to - from, height: bottom - top }, scale);
+    frame(row, drawn, { x: from, y: top, width: to - from, height: bottom - top });
     rows.push({ box: row, viewer: drawn, holds: new Set(elements.filter((one) => middle(one) >= from && middle(one) < to).map((one) => one.id)) });
   }
   return rows;
