@@ -26,11 +26,10 @@ from service.domain.text import Text
 from service.store import KeyFolderGone, KeyLost
 
 WHO_CAN_OPEN = Text(
-    "票箱密钥是本机的一个文件，不在数据库和备份中，计票后销毁：表决期间，本机的系统管理员（root）能够读取密钥，从而打开票箱；"
-    "投票的前后各取一次票箱和密钥，还能知道那一票。只有数据库的人打不开。",
-    "The urn's key is a file of this machine, in neither database nor backup, and destroyed after the count: while a ballot"
-    " runs, root of this machine can read it and open the urn, and who takes urn and key before and after a vote learns it."
-    " Who has the database alone cannot.",
+    "计票以前，管理这台服务器的系统管理员有可能看到选票；在一票投出的前后各看一次的，还能知道是谁的票。只能看数据库的人看不到。"
+    "计票以后，谁也看不到。",
+    "Until the count, whoever administers this server could see the papers; who looks just before and just after a vote would"
+    " know whose it is. Who has the database alone sees none. After the count nobody can.",
 )
 SEAL = "seal"
 """Name of the key that hides the first teller's sheet."""
