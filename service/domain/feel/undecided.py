@@ -13,7 +13,7 @@ from service.domain.feel.functions import FunctionSet
 from service.domain.feel.limits import Meter
 from service.domain.feel.loops import values_of
 from service.domain.feel.properties import property_of
-from service.domain.feel.reader import children, walk
+from service.domain.feel.reader import children, walk, weight_of
 from service.domain.feel.scope import MISSING, Code, Scope
 from service.domain.feel.select import filtered
 from service.domain.feel.unary import fits
@@ -176,7 +176,7 @@ class Decider:
     def __init__(self, text: str, node: nodes.Node, functions: FunctionSet) -> None:
         self._text, self._node, self._functions = text, node, functions
         self._foreseen = compared_with_null(node)
-        self._paths = {path for part in walk(node) if (path := path_of(part)) is not None}
+        self._paths: dict[int, frozenset[PathOf]] = {}
         self._outside = reads_of(node, functions).paths
         self._has_if = any(isinstance(part, nodes.If) for part in walk(node))
         self._compiler = Compiler(functions)
@@ -195,25 +195,34 @@ class Decider:
     def undecided_test(self, value: Value, variables: Mapping[str, object], meter: Meter) -> tuple[str, ...]:
         """Return the names without a value that decided the unary tests of a ``value``, or left them open."""
         scope, node = Layer(variables, None, meter), self._node
-        if not isinstance(node, nodes.Tests) or not self._may_lack(scope):
+        if not isinstance(node, nodes.Tests) or not self._may_lack(node, scope):
             return ()
         outcome = self._of_tests(Outcome(value), node, scope)
         return tuple(sorted(outcome.decided | outcome.gaps))
 
     def _outcome(self, variables: Mapping[str, object], meter: Meter, *, needed: bool) -> Outcome | None:
         scope = Layer(variables, None, meter)
-        return self._track(self._node, scope) if needed or self._may_lack(scope) else None  # as nearly always
+        return (
+            self._track(self._node, scope) if needed or self._may_lack(self._node, scope) else None
+        )  # as nearly always
 
-    def _may_lack(self, scope: Scope) -> bool:
-        values = ((path, _look_up(path, scope)) for path in self._paths)
-        return any(value is None or (value is MISSING and path in self._outside) for path, value in values)
+    def _may_lack(self, node: nodes.Node, scope: Layer) -> bool:
+        if id(node) not in self._paths:
+            self._paths[id(node)] = frozenset(path for part in walk(node) if (path := path_of(part)) is not None)
+        for path in self._paths[id(node)]:
+            value = _look_up(path, scope)
+            if value is None or (value is MISSING and path in self._outside):
+                return True
+            if _gathers(value) and self._gaps(path, scope, value):
+                return True
+        return False
 
     def _track(self, node: nodes.Node, scope: Layer) -> Outcome:
         path = path_of(node)
         if path is not None:
             value = self._code(node, node)(scope)
             return Outcome(value, _gaps_in(value, self._gaps(path, scope, value)))
-        if isinstance(node, _LOOPS) and not self._may_lack(scope):
+        if isinstance(node, _LOOPS) and not self._may_lack(node, scope):
             return Outcome(self._code(node, node)(scope))
         special = _SPECIAL.get(type(node))
         return self._of_operator(node, scope) if special is None else special(self, node, scope)
@@ -291,7 +300,7 @@ class Decider:
             verdicts.append(self._track(node.condition, layer))
             return verdicts[-1].value
 
-        value = filtered(lambda _: base.value, condition, 1)(scope)
+        value = filtered(lambda _: base.value, condition, 1 + weight_of(node.condition))(scope)
         gaps = _NONE if isinstance(value, list) and not any(_gaps_in(each, base.gaps) for each in value) else base.gaps
         return Outcome(value, gaps, base.decided.union(*(each.decided | each.gaps for each in verdicts)))
 
@@ -316,9 +325,11 @@ class Decider:
         sources: list[Outcome] = []
         results: list[Outcome] = []
         uses_partial = any(isinstance(part, nodes.Name) and part.name == "partial" for part in walk(node.body))
+        weight = weight_of(node.body)
         for layer in self._rounds(node.iterators, scope, sources):
             if layer is None:
                 return _gathered(None, sources)
+            scope.meter.charge(weight)
             if uses_partial:
                 partial = _gathered([each.value for each in results], results)
                 layer = Layer({"partial": partial.value}, layer, scope.meter, gaps=partial.gaps)
@@ -329,9 +340,11 @@ class Decider:
     def _of_quantified(self, node: nodes.Quantified, scope: Layer) -> Outcome:
         sources: list[Outcome] = []
         verdicts: list[Outcome] = []
+        weight = weight_of(node.condition)
         for layer in self._rounds(node.iterators, scope, sources):
             if layer is None:
                 return _gathered(None, sources)
+            scope.meter.charge(weight)
             verdicts.append(self._track(node.condition, layer))
         whole = _settled(verdicts, settles=node.settles)
         return Outcome(whole.value, whole.gaps, whole.decided.union(*(each.decided for each in sources)))
