@@ -10,7 +10,6 @@ import pytest
 from service.casework.studio.drafts.check_draft import check_draft
 from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file
-from service.casework.studio.drafts.transfer import import_files
 from service.casework.studio.drafts.view_draft import open_file
 from service.casework.studio.pieces.diagrams import import_diagram, new_diagram
 from service.casework.studio.pieces.remove_piece import remove_piece
@@ -136,8 +135,6 @@ def test_nothing_larger_than_anybody_draws_is_saved_whichever_way_it_comes(
     sent = {"path": path, "content": content.decode(), "base": None}
     answer = browse("designer").send("PUT", f"/api/v1/drafts/{draft}/file", sent)
     assert (answer.status_code, "最多 400 个" in answer.json["detail"]) == (422, True)
-    with pytest.raises(Invalid, match="最多 400 个"):
-        import_files(town.desk, town.designer, draft, {path: content})
     with pytest.raises(Invalid, match="最多 400 个"):
         layout_diagram(content, path)
 
