@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from service.casework.cases.start import start_case
 from service.casework.cases.suspend import suspend_case
 from service.casework.step.post import digest_work
 from service.domain.calendar import CHINA
+from service.store.models import MailRow
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
 
@@ -30,6 +31,25 @@ def test_the_mail_of_a_day_goes_in_the_morning_and_a_reminder_held_up_still_toda
     work = digest_work(None, 7, datetime(2026, 3, 2, *at, tzinfo=CHINA))
     local = work.due_at.astimezone(CHINA)
     assert (work.effect_key, (local.day, local.hour, local.minute)) == (key, goes)
+
+
+def test_the_mail_of_a_day_repeats_nothing_of_the_day_before(bench: Bench) -> None:
+    person = bench.applicant.person_id
+    assert person is not None
+    for words in ("昨日催办", "今日催办"):
+        now, key = bench.clock.now(), f"digest:{person}:{bench.clock.now().date()}:mail"
+        row = MailRow(
+            case_id=None, person_id=person, address="a@example.cn", subject=words, text=words,
+            documents=[], effect_key=f"escalate:1:{words}", queued_at=now,
+        )  # fmt: skip
+        with bench.desk.store.write() as tx:
+            tx.mail.queue_many([row])
+            tx.work.enqueue_many([digest_work(None, person, now)], now)
+        bench.advance(now + timedelta(days=1))
+        with bench.desk.store.read() as tx:
+            mail = tx.mail.find(effect_key=key)
+        assert mail is not None
+        assert mail.text.splitlines() == [f"1. {words}"]
 
 
 def test_who_chooses_english_is_told_in_english_from_then_on(bench: Bench, browse: Browse) -> None:
