@@ -181,6 +181,7 @@ def test_every_list_with_people_in_it_asks_for_one(strict: Bench, admin: Browser
         "/cases.<any(xlsx, csv):form>",
         "/register/<jurisdiction>/<award>.<any(xlsx, csv):form>",
         "/register/import/<jurisdiction>/<award>.xlsx",
+        "/law/<jurisdiction>/coverage.xlsx",
     }
 
 
