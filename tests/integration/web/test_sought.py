@@ -28,7 +28,7 @@ TEMPLATES = Path(__file__).parents[3] / "service/web/templates"
 NAMED_NOBODY = (
     "{{ action }}", "/register", "/monitor/retention", "/monitor/timers", "/monitor", "/law/compare", "{{ base }}/", "{{ option.url|replace(",
     "{{ '/portal/' ~ jurisdiction if jurisdiction else '/portal' }}", "{{ here }}/parameter", "{{ editors }}/parameters",
-    "{{ editors }}/scenarios/edit#expectations",
+    "{{ editors }}/scenarios/edit#expectations", "{{ files }}",
 )  # fmt: skip
 """What is asked for by an address: filters by choice and day, articles, parameters and scenarios of drafts, and what is public to everybody."""
 
