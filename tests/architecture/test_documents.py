@@ -84,6 +84,14 @@ def _has(command: click.Command, option: str) -> bool:
     return option == "--help" or any(option in (*one.opts, *one.secondary_opts) for one in command.params)
 
 
+@pytest.mark.parametrize("name", [path.name for path in sorted((ROOT / "docs" / "zh").glob("*.md"))])
+def test_a_document_in_chinese_has_what_the_english_one_has(name: str) -> None:
+    """Heading by heading, list by list, table by table."""
+    parts = re.compile(r"^(#+ | *[-*] | *\d+\. |\||```|!\[)", re.MULTILINE)
+    zh, en = (parts.findall((ROOT / "docs" / place / name).read_text("utf-8")) for place in ("zh", "."))
+    assert zh == en
+
+
 def test_every_test_that_a_make_target_runs_is_there() -> None:
     named = set(re.findall(r"tests/[\w/]+\.py", (ROOT / "Makefile").read_text("utf-8")))
     assert sorted(name for name in named if not (ROOT / name).exists()) == []
