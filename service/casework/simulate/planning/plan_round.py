@@ -109,6 +109,9 @@ def plan_round(
     usual = {move.number: move.keys.get("after") for move in season.scenario.moves}
     days = {step: count for step, count in days.items() if usual.get(step) not in (None, "due", count)}
     with season.lock:  # plays of one version share what is compiled: one after the other
+        if season.calendar is not calendar:
+            season.calendar = calendar
+            season.plays.clear()
         played = _Search(desk, package, settings, days, calendar, season, today).find_latest(wanted)
     years = range(played.opens.year, played.ends.year + 1)
     unpublished = tuple(year for year in years if not calendar.look(date(year, 1, 1)).published)
@@ -153,11 +156,12 @@ def _paragraphs(plan: RoundPlan) -> Iterator[str | dict[str, object]]:
 
 @dataclass(slots=True)
 class _Season:
-    """The season of one version, what its plays share, and those played last."""
+    """The season of one version, what its plays share, and those played last by ``calendar``."""
 
     scenario: Scenario
     workshop: Workshop = field(default_factory=Workshop)
     plays: dict[object, PlayedPlan] = field(default_factory=dict)
+    calendar: WorkingCalendar | None = None
     lock: Lock = field(default_factory=Lock)
 
 
@@ -211,7 +215,7 @@ class _Search:
 
     def _play(self, opens: date) -> PlayedPlan:
         plays, own = self.season.plays, self._own_settings()
-        key = opens, tuple(sorted(self.days.items())), repr(sorted(own.items())), id(self.calendar)
+        key = opens, tuple(sorted(self.days.items())), repr(sorted(own.items()))
         played = plays.pop(key, None) or self._play_from(opens)
         plays[key] = played
         while len(plays) > _MOST_KEPT:
