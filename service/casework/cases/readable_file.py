@@ -41,8 +41,7 @@ def record_opening(actor: Actor, desk: Desk, row: UploadRow) -> None:
 def readable_file(desk: Desk, tx: Transaction, actor: Actor, upload_id: str) -> tuple[UploadRow, bool]:
     """Return a file that ``actor`` may read, and whether it is another's trade secret; raises NotFound, NotAllowed."""
     row = tx.uploads.get(upload_id)
-    if row.removed_at is not None:
-        raise NotFound(ERASED_FILE if row.erased_at is not None else _REMOVED)
+    require_present(row)
     if row.case_id is not None:
         return row, _demand_in_case(desk, tx, actor, row, tx.cases.get(row.case_id))
     if row.person_id != actor.person_id:
@@ -50,6 +49,12 @@ def readable_file(desk: Desk, tx: Transaction, actor: Actor, upload_id: str) -> 
             Text("这个附件尚未提交，只有上传者可以查看。", "This file is not submitted yet; only its sender sees it.")
         )
     return row, False
+
+
+def require_present(row: UploadRow) -> None:
+    """Raise NotFound for a file that was removed or erased."""
+    if row.removed_at is not None:
+        raise NotFound(ERASED_FILE if row.erased_at is not None else _REMOVED)
 
 
 def _demand_in_case(desk: Desk, tx: Transaction, actor: Actor, row: UploadRow, case: CaseRow) -> bool:

@@ -26,3 +26,6 @@ def test_anybody_opens_the_files_of_an_announcement(sqlite_url: str, open_store:
     assert visitor.get(f"/notices/{notice.id}/files/{file['id']}").data.startswith(b"%PDF")
     assert visitor.get(f"/uploads/{file['id']}").status_code != 200
     assert visitor.get(f"/notices/{notice.id}/files/another").status_code == 404
+    with stage.desk.store.write() as tx:
+        tx.uploads.remove(file["id"], stage.clock.now())
+    assert visitor.get(f"/notices/{notice.id}/files/{file['id']}").status_code == 404

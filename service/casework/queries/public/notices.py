@@ -11,6 +11,7 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
+from service.casework.cases.readable_file import require_present
 from service.casework.desk.desk import Desk
 from service.casework.documents.produce_document import NoPrinter
 from service.casework.queries.downloads.files import KINDS, PRINTED, WORD, Download, set_as
@@ -120,10 +121,14 @@ def open_notice_file(desk: Desk, actor: Actor, notice_id: int, kind: str) -> Dow
 def open_notice_upload(desk: Desk, actor: Actor, notice_id: int, upload_id: str) -> Download:
     """Return a file that was posted with a public notice; raises NotFound."""
     view = view_notice(desk, actor, notice_id)
+    missing = NotFound(Text("这份公示没有这个附件。", "This notice has no such file."))
     if view.audience != "public" or all(file.get("id") != upload_id for file in view.files):
-        raise NotFound(Text("这份公示没有这个附件。", "This notice has no such file."))
+        raise missing
     with desk.store.read() as tx:
         row = tx.uploads.get(upload_id)
+    require_present(row)
+    if row.secret is not None:
+        raise missing
     return Download(row.name, row.kind, row.size, desk.store.files.open(row.sha256))
 
 
