@@ -16,9 +16,11 @@ from service.casework.step.project import queue_parent_barriers
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle
 from service.casework.step.step import Step, open_step
-from service.casework.step.submission import checked, record, routed
+from service.casework.step.submission import FormInvalid, checked, record, routed
 from service.catalog import Kind, Package, ProcessInfo
 from service.domain.calendar import local_date
+from service.domain.forms import FieldError, Form
+from service.domain.text import Text
 from service.store import Transaction
 from service.store.models import START_FORM, CaseRow, WorkItemRow
 
@@ -72,10 +74,21 @@ def take_start_form(
     if not info.start_form:
         return {}
     form = step.desk.packages.form(step.package, info.start_form)
+    if body_id is not None and body_id == step.case.subject_id:
+        _require_own_answers(form, submission)
     data = checked(step, form, submission, outside)
     record(step, info.start_form, START_FORM, data, task_id=None, body_id=body_id)
     step.set_facts({k: v for k, v in data.items() if k in info.facts}, on_form=True)
     return data
+
+
+def _require_own_answers(form: Form, submission: Mapping[str, Any]) -> None:
+    """Refuse of who starts for themselves what is for staff to say, as that an application came on paper."""
+    foreign = [key for key, default in form.staff_defaults().items() if submission.get(key) not in (None, default)]
+    if foreign:
+        labels = {field.path: field.label for field in form.fields()}
+        text = Text("这一项由工作人员登记，请不要填写。", "This is for staff to enter: leave it out.")
+        raise FormInvalid([FieldError(key, labels[key], text) for key in foreign], submission)
 
 
 def run_from_start(step: Step, info: ProcessInfo, data: Mapping[str, Any]) -> None:

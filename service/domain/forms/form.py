@@ -12,7 +12,7 @@ from service.domain.forms.correction import shut_but
 from service.domain.forms.describe import FieldInfo, blank_values, field_infos, variable_types
 from service.domain.forms.html import FileLookup, Posted, added_row, changes_rows, is_edit, normal_wanted, read_html
 from service.domain.forms.lively import lively
-from service.domain.forms.model import FormNode, FormRule
+from service.domain.forms.model import FormNode, FormRule, Input
 from service.domain.forms.names import asks_for_colleague, with_names
 from service.domain.forms.normal import fill_normal
 from service.domain.forms.state import State, compute_state
@@ -107,6 +107,10 @@ class Form:
     def blank(self) -> dict[str, object]:
         """Return the values a new form starts with."""
         return blank_values(self.nodes)
+
+    def staff_defaults(self) -> dict[str, object]:
+        """Return the defaults of the fields that are asked of staff alone, by key."""
+        return {node.key: node.default for node in self.nodes if isinstance(node, Input) and node.staff}
 
     def from_html(self, posted: Posted, find_file: FileLookup = _unknown_file) -> dict[str, object]:
         """Return the submission in a plain HTML post; ``_add=staff`` and ``_remove=staff.1`` change rows and files.

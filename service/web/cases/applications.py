@@ -29,7 +29,6 @@ from service.casework.step.submission import FormInvalid
 from service.casework.subjects.case_subjects import INDIVIDUAL, ORGANISATION, takes_individuals
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.forms import FieldError, Form, ReadableForm
-from service.domain.forms.model import Input
 from service.domain.text import Text
 from service.web.frame.page.files import take_upload
 from service.web.frame.page.form_shown import Placing, show_form, show_readable, show_regions
@@ -262,14 +261,12 @@ def _markup(
 
 def _first_values(form: Form, *, on_behalf: bool) -> dict[str, object]:
     """Return what the form holds at first; who enters it for another says how it came, no default does."""
-    asked = [node.key for node in form.nodes if isinstance(node, Input) and node.staff and on_behalf]
-    return {**form.blank(), **dict.fromkeys(asked)}
+    return {**form.blank(), **(dict.fromkeys(form.staff_defaults()) if on_behalf else {})}
 
 
 def _not_asked(view: StartView | StartForm) -> dict[str, object]:
     """Return the defaults of what is asked of staff alone, where an organisation starts for itself."""
-    nodes = view.form.nodes if view.form is not None and not view.on_behalf else ()
-    return {node.key: node.default for node in nodes if isinstance(node, Input) and node.staff}
+    return view.form.staff_defaults() if view.form is not None and not view.on_behalf else {}
 
 
 def _where(view: StartView) -> Placing:

@@ -4,12 +4,15 @@ import io
 from collections.abc import Callable
 from types import SimpleNamespace
 
+import pytest
 from stdnum.cn import uscc
 
 from service.casework.access.actor import acting
 from service.casework.access.case_access import may_view_case
+from service.casework.cases.start import start_case
 from service.casework.public.lodge import PUBLIC_ACTOR
 from service.casework.public.registrations import Registration, accept_registration, register_organisation
+from service.casework.step.submission import FormInvalid
 from service.store import Store
 from service.web import create_app
 from tests.support.browsers import Browser, settings_for_tests, words
@@ -30,6 +33,10 @@ def test_who_is_not_registered_is_entered_by_the_office_alone(
     start = f"/start/ganzhou/quality_award/candidacy?parent={stage.case('届')}"
     assert 'name="channel" value="online" checked' not in office.get(start).text
     day = stage.clock.now().date().isoformat()
+    own = {"channel": "paper", "received_on": day, "voluntary": True}
+    with pytest.raises(FormInvalid) as refused:  # nobody says of their own application that it came on paper
+        start_case(stage.desk, stage.cast.actor("甲"), "ganzhou/quality_award", "candidacy", stage.case("届"), own)
+    assert [error.path for error in refused.value.errors] == ["channel"]
     papers = {"channel": "paper", "received_on": day, "voluntary": "true", "do": "submit"}
 
     def enter(**who: str) -> str:
