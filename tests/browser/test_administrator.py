@@ -179,7 +179,11 @@ def see_where_it_stands(hand: Hand) -> None:
     reviewed(hand.town)
     hand.go("/monitor")
     hand.follow("main a:text-is('停留时间')")
-    assert int(hand.page.locator("tr[data-element] td[data-label='待办或在内']").first.inner_text()) > 0
+    link = hand.page.locator("tr[data-element] td[data-label='待办或在内'] a").first
+    count = int(link.inner_text())
+    hand.follow(link)
+    assert 1 <= hand.page.locator("tr[data-row]").count() <= count  # tasks, of which a case may have several
+    hand.page.go_back()
     with hand.page.expect_download() as file:
         hand.page.click("main a:text-is('导出事件日志')")
     assert "case" in Path(file.value.path()).read_text("utf-8").partition("\n")[0]
