@@ -65,13 +65,6 @@ def sign_in_page() -> ResponseReturnValue:
     return render_sign_in(message, back)
 
 
-@PAGES.get("/login")
-@route_guard("session.begin")
-def sign_in_elsewhere() -> ResponseReturnValue:
-    """Lead who types the usual address to the page for signing in."""
-    return redirect("/sign-in", 301)
-
-
 @PAGES.post("/sign-in")
 @route_guard("session.begin")
 def sign_in_now() -> ResponseReturnValue:

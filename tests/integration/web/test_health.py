@@ -46,8 +46,7 @@ def scrape(app: Flask, browse: Browse) -> Callable[[], str]:
 def test_a_process_lives_and_is_ready(browse: Browse) -> None:
     visitor = browse()
     assert visitor.get("/livez").json == {"status": "ok"}
-    for path in ("/readyz", "/health"):
-        assert visitor.get(path).json == {"status": "ok", "due": 0, "work": "ok", "hold": False, "full": [], "red": []}
+    assert visitor.get("/readyz").json == {"status": "ok", "due": 0, "work": "ok", "hold": False, "full": [], "red": []}
 
 
 def test_due_work_that_is_not_done_is_told_to_who_watches(bench: Bench, browse: Browse) -> None:

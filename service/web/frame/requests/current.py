@@ -88,7 +88,7 @@ def say(text: Text | Mapping[str, str] | str | None) -> str:
     return (text if isinstance(text, Text) else text_of(text)).pick(language())
 
 
-MACHINES = ("/livez", "/readyz", "/health", "/metrics")
+MACHINES = ("/livez", "/readyz", "/metrics")
 """Addresses that supervisors and monitoring systems ask, which say of no kind of answer that they want it."""
 
 

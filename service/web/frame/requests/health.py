@@ -123,9 +123,8 @@ def livez() -> ResponseReturnValue:
 
 
 @PAGES.get("/readyz")
-@PAGES.get("/health")
 @route_guard("portal.view")
-def health() -> ResponseReturnValue:
+def readyz() -> ResponseReturnValue:
     """Answer 200 while the database can be read and what is submitted can be kept, else 503.
 
     Tells besides how much due work waits, whether it is done, whether the installation is on hold, and which checks were red: that is no

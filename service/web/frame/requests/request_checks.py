@@ -191,7 +191,7 @@ LOG = logging.getLogger("laurel.request")
 HEADER = "X-Request-ID"
 
 _NUMBER = re.compile(r"[A-Za-z0-9._-]{8,64}")
-_QUIET = ("static", "health.livez", "health.health", "health.metrics")
+_QUIET = ("static", "health.livez", "health.readyz", "health.metrics")
 """What is asked every few seconds by no person."""
 
 
