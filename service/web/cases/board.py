@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from service.casework.lists import Table
 from service.casework.queries.rounds.round_board import ORDERS, BoardView, export_board, list_board, view_board
 from service.casework.queries.rounds.round_proof import clause_list_file, score_book_file, view_clause_list
 from service.casework.tasks.urge_many import urge_cases
@@ -14,10 +15,10 @@ from service.catalog.applications import application_below, is_application
 from service.domain.values.whole_numbers import whole_number
 from service.web.frame.page.files import hand_out
 from service.web.frame.page.frame import crumbs, flash
-from service.web.frame.page.list_page import hand_out_tables
+from service.web.frame.page.list_page import offer_table
 from service.web.frame.page.names import about_package, named
 from service.web.frame.requests.current import t, the_actor, the_desk
-from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.guarding import offer_file, route_guard
 from service.web.frame.requests.list_query import list_unheeded
 from service.web.frame.requests.parse_values import row_ids
 
@@ -28,8 +29,14 @@ EACH = 30
 """So many cards a column of the board shows; the others are in its table."""
 
 
+def _export_board(round_id: int) -> Table:
+    order, came = request.args.get("sort", ORDERS[0]), request.args.get("came", "")[:120]
+    return export_board(the_desk(), the_actor(), round_id, named, order, came)
+
+
 @PAGES.get("/cases/<int:round_id>/board")
 @route_guard("board.view")
+@offer_table("applicants.export", _export_board)
 def board(round_id: int) -> ResponseReturnValue:
     """Show where every applicant stands: stages as columns, or one table."""
     if request.args.get("view") == "table":
@@ -79,16 +86,13 @@ def urge(round_id: int) -> ResponseReturnValue:
     return render_template("cases/urged.html", view=view, urged=urged)
 
 
-@PAGES.get("/cases/<int:round_id>/board.xlsx")
-@route_guard("applicants.export")
-def board_out(round_id: int) -> ResponseReturnValue:
-    """Hand out the board as a workbook, ordered as its table is."""
-    order, came = request.args.get("sort", "stage"), request.args.get("came", "")[:120]
-    return hand_out_tables("xlsx", export_board(the_desk(), the_actor(), round_id, named, order, came))
+def _clause_list(kind: str, round_id: int) -> Response:
+    return hand_out(clause_list_file(the_desk(), the_actor(), round_id, kind))
 
 
 @PAGES.get("/cases/<int:round_id>/clauses")
 @route_guard("applicants.export")
+@offer_file("applicants.export", _clause_list, "pdf", "docx")
 def clauses(round_id: int) -> ResponseReturnValue:
     """Show what was done for each clause of the regulation."""
     state = request.args.get("state", "")[:20]
@@ -97,13 +101,6 @@ def clauses(round_id: int) -> ResponseReturnValue:
     round_page = (view.round.title, f"/cases/{round_id}")
     crumbs((t("办件", "Cases"), "/cases"), round_page, (t("依法办理清单", "Clauses carried out"), None))
     return render_template("cases/clauses.html", view=view, state=state)
-
-
-@PAGES.get("/cases/<int:round_id>/clauses.<any(pdf, docx):kind>")
-@route_guard("applicants.export")
-def clauses_out(round_id: int, kind: str) -> ResponseReturnValue:
-    """Hand out the same as a document."""
-    return hand_out(clause_list_file(the_desk(), the_actor(), round_id, kind))
 
 
 @PAGES.get("/cases/<int:round_id>/score-book.xlsx")

@@ -54,6 +54,7 @@ PAGES = Blueprint("cases", __name__)
 
 @PAGES.get("/cases")
 @route_guard("case.view")
+@offer_table("case.export", lambda: export_cases(the_desk(), the_actor(), read_case_query(request.args), named))
 def cases() -> ResponseReturnValue:
     """List the cases the reader may look at, and what they may start."""
     args = request.args
@@ -74,14 +75,6 @@ def cases() -> ResponseReturnValue:
         next_up_view=next_up_unless(page.lines or kept.keys() - {"mine"}),
         **show_list(CASES, kept, page),
     )
-
-
-offer_table(
-    PAGES,
-    CASES.path,
-    "case.export",
-    lambda: export_cases(the_desk(), the_actor(), read_case_query(request.args), named),
-)
 
 
 @PAGES.get("/cases/<int:case_id>")

@@ -12,23 +12,19 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
 from service.casework.lists import Table
-from service.casework.reading.published import published
 from service.casework.review.register_of_experts import demand_office
 from service.casework.spreadsheets.applicants import columns_of, export_applicants, import_applicants
-from service.casework.spreadsheets.awards import export_awards
 from service.casework.spreadsheets.experts import COLUMNS as EXPERT_COLUMNS
-from service.casework.spreadsheets.experts import export_experts, import_experts
+from service.casework.spreadsheets.experts import import_experts
 from service.casework.spreadsheets.people import COLUMNS as PEOPLE_COLUMNS
-from service.casework.spreadsheets.people import export_people, import_people
+from service.casework.spreadsheets.people import import_people
 from service.casework.spreadsheets.scores import export_scores, import_scores, open_sheets
 from service.casework.tasks.attach_upload import attach_upload
 from service.domain.errors import Invalid, NotAllowed, NotFound
 from service.domain.forms import UploadRules
 from service.domain.spreadsheets.import_report import ImportReport
 from service.domain.spreadsheets.lists import Column
-from service.domain.spreadsheets.past_awards import past_award_columns
 from service.domain.text import Text
-from service.domain.values.whole_numbers import whole_number
 from service.office.tables import MAX_BYTES
 from service.web.frame.page.frame import crumbs
 from service.web.frame.page.list_page import hand_out_tables, offer_table
@@ -147,8 +143,14 @@ KINDS: Mapping[str, ListKind] = {
 }
 
 
+def _template(kind: str) -> Table:
+    known = _kind(kind)
+    return Table(f"{known.title.zh}模板", *known.template(_place()))
+
+
 @PAGES.get("/lists/<kind>")
 @route_guard("lists.use")
+@offer_table("lists.use", _template)
 def page(kind: str) -> ResponseReturnValue:
     """Offer the template and ask for the filled table."""
     return _page(kind, _place())
@@ -185,55 +187,18 @@ def confirm(kind: str) -> ResponseReturnValue:
     return _page(kind, place, rows, report)
 
 
-@PAGES.get("/lists/<kind>/template.xlsx")
-@route_guard("lists.use")
-def template(kind: str) -> ResponseReturnValue:
-    """Hand out the table to be filled in."""
-    known, place = _kind(kind), _place()
-    columns, rows = known.template(place)
-    return hand_out_tables("xlsx", Table(f"{known.title.zh}模板", columns, rows))
+@PAGES.get("/cases/<int:round_id>/applicants.<any(xlsx, csv):form>")
+@route_guard("applicants.export")
+def applicants(round_id: int, form: str) -> ResponseReturnValue:
+    """Hand out who applies in a round."""
+    return hand_out_tables(form, export_applicants(the_desk(), the_actor(), round_id))
 
 
-def _people() -> Table:
-    asked = request.args
-    place, body = asked.get("place") or None, whole_number(asked.get("body", ""))
-    return export_people(the_desk(), the_actor(), asked.get("q", "").strip(), place, body)
-
-
-def _experts() -> Table:
-    return export_experts(the_desk(), the_actor(), request.args.get("jurisdiction", ""))
-
-
-def _awards(jurisdiction: str, award: str) -> Table:
-    return export_awards(the_desk(), the_actor(), f"{jurisdiction}/{award}")
-
-
-_OF_ROUND = "/cases/<int:round_id>"
-offer_table(PAGES, "/experts", "experts.export", _experts)
-offer_table(PAGES, "/people", "people.export", _people)
-offer_table(PAGES, "/register/<jurisdiction>/<award>", "register.view", _awards)
-offer_table(
-    PAGES,
-    f"{_OF_ROUND}/applicants",
-    "applicants.export",
-    lambda round_id: export_applicants(the_desk(), the_actor(), round_id),
-)
-offer_table(
-    PAGES, f"{_OF_ROUND}/scores", "scores.export", lambda round_id: export_scores(the_desk(), the_actor(), round_id)
-)
-
-
-@PAGES.get("/register/import/<jurisdiction>/<award>.xlsx")
-@route_guard("register.import")
-def awards_template(jurisdiction: str, award: str) -> ResponseReturnValue:
-    """Hand out the table for past winners."""
-    with the_desk().store.read() as tx:
-        known = published(the_desk(), tx)
-    package = next((p for p in known.packages if p.key == f"{jurisdiction}/{award}"), None)
-    if package is None:
-        raise NotFound(Text("没有这个奖项。", "There is no such award."))
-    columns = past_award_columns(tuple((tier.id, tier.name) for tier in package.award.tiers))
-    return hand_out_tables("xlsx", Table("往届获奖模板", columns, []))
+@PAGES.get("/cases/<int:round_id>/scores.<any(xlsx, csv):form>")
+@route_guard("scores.export")
+def scores(round_id: int, form: str) -> ResponseReturnValue:
+    """Hand out the scores of a round."""
+    return hand_out_tables(form, export_scores(the_desk(), the_actor(), round_id))
 
 
 def rows_of(text: str) -> list[list[str]]:

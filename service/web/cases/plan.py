@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.queries.cases.start_options import view_start
@@ -16,14 +16,22 @@ from service.web.frame.page.files import hand_out
 from service.web.frame.page.frame import crumbs
 from service.web.frame.page.names import about_package
 from service.web.frame.requests.current import say, t, the_actor, the_desk
-from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.guarding import offer_file, route_guard
 from service.web.frame.requests.parse_values import day_asked
 
 PAGES = Blueprint("plan", __name__)
 
 
+def _plan_file(kind: str, jurisdiction: str, award: str, process: str) -> Response:
+    wanted, days = _asked()
+    if wanted is None:
+        raise Invalid(Text("请先选择表彰日。", "Choose the day of commendation first."))
+    return hand_out(plan_file(the_desk(), the_actor(), f"{jurisdiction}/{award}", process, wanted, days, kind))
+
+
 @PAGES.get("/start/<jurisdiction>/<award>/<process>/plan")
 @route_guard("case.start")
+@offer_file("case.start", _plan_file, "pdf", "docx")
 def plan(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     """Show the plan that ends by the day asked for, or why there is none."""
     key = f"{jurisdiction}/{award}"
@@ -42,16 +50,6 @@ def plan(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
         query=request.query_string.decode(), most=MOST_DAYS,
     )  # fmt: skip
     return page, 422 if refusal else 200
-
-
-@PAGES.get("/start/<jurisdiction>/<award>/<process>/plan.<any(pdf, docx):kind>")
-@route_guard("case.start")
-def plan_out(jurisdiction: str, award: str, process: str, kind: str) -> ResponseReturnValue:
-    """Hand out the same as a document."""
-    wanted, days = _asked()
-    if wanted is None:
-        raise Invalid(Text("请先选择表彰日。", "Choose the day of commendation first."))
-    return hand_out(plan_file(the_desk(), the_actor(), f"{jurisdiction}/{award}", process, wanted, days, kind))
 
 
 def _asked() -> tuple[date | None, dict[int, int]]:

@@ -24,6 +24,7 @@ PAGES = Blueprint("task_done", __name__)
 
 @PAGES.get("/tasks/done")
 @route_guard("task.list")
+@offer_table("task.export", lambda: export_done(the_desk(), the_actor(), request.args.get("q", "")[:100], named))
 def done_tasks() -> ResponseReturnValue:
     """Show what the reader has done, newest first or in another order."""
     text, before = request.args.get("q", "")[:100], dated_cursor(request.args, "before")
@@ -60,16 +61,9 @@ def passed_on() -> ResponseReturnValue:
     )
 
 
-offer_table(
-    PAGES,
-    DONE.path,
-    "task.export",
-    lambda: export_done(the_desk(), the_actor(), request.args.get("q", "")[:100], named),
-)
-
-
 @PAGES.get("/tasks/asked")
 @route_guard("task.sign")
+@offer_table("note.export", lambda: export_notes(the_desk(), the_actor(), named))
 def asked() -> ResponseReturnValue:
     """Show what the reader is asked to sign, and what was sent to them, read or not, newest first or in another order."""
     desk, actor = the_desk(), the_actor()
@@ -84,6 +78,3 @@ def asked() -> ResponseReturnValue:
         next_up_view=next_up_unless(found.asked or page.lines),
         **show_list(COPIES, {}, page),
     )
-
-
-offer_table(PAGES, COPIES.path, "note.export", lambda: export_notes(the_desk(), the_actor(), named))

@@ -121,6 +121,7 @@ _OF_OTHERS = ("body", "visible", "overseen")
 
 @PAGES.get("/tasks")
 @route_guard("task.list")
+@offer_table("task.export", lambda: export_tasks(the_desk(), the_actor(), _read_query(), named, language()))
 def tasks() -> ResponseReturnValue:
     """Show what waits for the person, most urgent first."""
     desk, actor = the_desk(), the_actor()
@@ -147,11 +148,6 @@ def _next_one(page: TaskPage) -> TaskLine | None:
     """Return the first task that the reader may go on with at once: none that is suspended or waits for others."""
     free = islice((line for line in page.lines if line.is_free), _LOOKED_AT)
     return next((line for line in free if view_task_form(the_desk(), the_actor(), line.id).may_act), None)
-
-
-offer_table(
-    PAGES, TASKS.path, "task.export", lambda: export_tasks(the_desk(), the_actor(), _read_query(), named, language())
-)
 
 
 @PAGES.get("/tasks/new")

@@ -34,20 +34,18 @@ from service.catalog.settings.settings import read_value
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.domain.values.typed_times import read_day
+from service.office.workbooks import XLSX
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.names import city_name
 from service.web.frame.page.parts import answer_diagram
 from service.web.frame.posted.typed_lines import ITEMS, LineColumn, LineShape, lines_of
 from service.web.frame.requests.current import language, say, t, the_actor, the_desk
-from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.guarding import offer_file, route_guard
 from service.web.frame.requests.parse_values import cursor, row_ids
 from service.web.frame.requests.refusals import status_of
 from service.web.law.clause_kinds import CLAUSE_KINDS
 
 PAGES = Blueprint("law", __name__)
-
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @PAGES.get("/law")
@@ -58,8 +56,15 @@ def cities() -> ResponseReturnValue:
     return render_template("law/cities.html", cities=list_cities(the_desk(), the_actor()), ClauseStatus=ClauseStatus)
 
 
+def _coverage_file(_format: str, jurisdiction: str) -> Response:
+    answer = Response(coverage_as_xlsx(the_desk(), the_actor(), jurisdiction), mimetype=XLSX)
+    answer.headers["Content-Disposition"] = f'attachment; filename="coverage-{jurisdiction}.xlsx"'
+    return answer
+
+
 @PAGES.get("/law/<jurisdiction>")
 @route_guard("law.study")
+@offer_file("law.study", _coverage_file, "xlsx")
 def coverage(jurisdiction: str) -> ResponseReturnValue:
     """Show every clause with what carries it out."""
     status, text = request.args.get("fate", ""), request.args.get("q", "")
@@ -68,15 +73,6 @@ def coverage(jurisdiction: str) -> ResponseReturnValue:
     groups = by_article(view.lines)
     page = {"view": view, "groups": groups, "status": status, "text": text, "ClauseStatus": ClauseStatus}
     return render_template("law/coverage.html", **page, place_href=place_href)
-
-
-@PAGES.get("/law/<jurisdiction>/coverage.xlsx")
-@route_guard("law.study")
-def coverage_file(jurisdiction: str) -> ResponseReturnValue:
-    """Return the matrix as a workbook."""
-    answer = Response(coverage_as_xlsx(the_desk(), the_actor(), jurisdiction), mimetype=_XLSX)
-    answer.headers["Content-Disposition"] = f'attachment; filename="coverage-{jurisdiction}.xlsx"'
-    return answer
 
 
 @PAGES.get("/law/<jurisdiction>/clauses/<clause>")

@@ -23,11 +23,12 @@ from service.casework.people.rights.people_shown import PeopleShown
 from service.casework.people.rights.seats import NewSeat
 from service.casework.queries.people.people import PEOPLE, seats_to_give, view_bodies, view_people, view_person
 from service.casework.queries.people.rights_requests import count_rights_requests
+from service.casework.spreadsheets.people import export_people
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.domain.values.whole_numbers import whole_number
 from service.web.frame.page.frame import crumbs, flash
-from service.web.frame.page.list_page import show_list
+from service.web.frame.page.list_page import offer_table, show_list
 from service.web.frame.page.names import named
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
@@ -42,14 +43,20 @@ PAGES = Blueprint("people", __name__)
 _MAY = {"manages": "people.manage", "reads_book": "book.read", "verifies": "registration.decide"}
 
 
+def _asked() -> tuple[str, str | None, int | None]:
+    """Return the words, the place and the body by which the list is narrowed."""
+    asked = request.args
+    return asked.get("q", "").strip(), asked.get("place") or None, whole_number(asked.get("body", ""))
+
+
 @PAGES.get("/people")
 @route_guard("people.view")
+@offer_table("people.export", lambda: export_people(the_desk(), the_actor(), *_asked()))
 def people() -> ResponseReturnValue:
     """List people with their roles."""
     crumbs((t("人员", "People"), None))
-    after, words = cursor(request.args, "after") or 0, request.args.get("q", "").strip()
-    place, body = request.args.get("place") or None, whole_number(request.args.get("body", ""))
-    view = view_people(the_desk(), the_actor(), after, words, place, body)
+    words, place, body = _asked()
+    view = view_people(the_desk(), the_actor(), cursor(request.args, "after") or 0, words, place, body)
     waiting = count_rights_requests(the_desk(), the_actor())
     asked = {"q": words, "place": view.shown.place or "", "body": view.shown.body or ""}
     asked = {name: value for name, value in asked.items() if value}

@@ -11,18 +11,20 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
 from service.casework.desk.desk import Desk
+from service.casework.lists import Table
 from service.casework.queries.public.register import AWARDS, view_register, view_winner
 from service.casework.reading.published import published
 from service.casework.register.confirm_same import confirm_same, list_doubts
 from service.casework.register.import_awards import demand_keeper, import_awards
-from service.domain.errors import Invalid
+from service.casework.spreadsheets.awards import export_awards
+from service.domain.errors import Invalid, NotFound
 from service.domain.spreadsheets.import_report import ImportReport
 from service.domain.spreadsheets.past_awards import past_award_columns
 from service.domain.text import Text
 from service.office.tables import MAX_BYTES
 from service.web.frame.page.files import posted_file
 from service.web.frame.page.frame import chosen_seat, crumbs, flash
-from service.web.frame.page.list_page import show_list
+from service.web.frame.page.list_page import offer_table, show_list
 from service.web.frame.page.names import about
 from service.web.frame.page.names import published as known_names
 from service.web.frame.requests.current import say, t, the_actor, the_desk
@@ -36,6 +38,7 @@ PAGES = Blueprint("register", __name__)
 
 @PAGES.get("/register")
 @route_guard("register.view")
+@offer_table("register.view", lambda: export_awards(the_desk(), the_actor(), request.args.get("package", "")))
 def register() -> ResponseReturnValue:
     """Show who won what, when, and what has ended since: in the reader's city unless another is asked for."""
     seat = chosen_seat(the_actor())
@@ -70,8 +73,18 @@ def winner(body_id: int) -> ResponseReturnValue:
     return render_template("register/winner.html", view=view, jurisdiction=None)
 
 
+def _template() -> Table:
+    key = request.args.get("package", "")
+    with the_desk().store.read() as tx:
+        package = next((p for p in published(the_desk(), tx).packages if p.key == key), None)
+    if package is None:
+        raise NotFound(Text("没有这个奖项。", "There is no such award."))
+    return Table("往届获奖模板", past_award_columns(tuple((tier.id, tier.name) for tier in package.award.tiers)), [])
+
+
 @PAGES.get("/register/import")
 @route_guard("register.import")
+@offer_table("register.import", _template)
 def import_page() -> ResponseReturnValue:
     """Ask for the list."""
     return _page()

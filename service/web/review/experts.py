@@ -17,10 +17,11 @@ from service.casework.review.register_of_experts import (
     train_expert,
 )
 from service.casework.review.ties_on_record import lift_recusal, note_interest
+from service.casework.spreadsheets.experts import export_experts
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.web.frame.page.frame import crumbs, flash
-from service.web.frame.page.list_page import show_list
+from service.web.frame.page.list_page import offer_table, show_list
 from service.web.frame.page.names import about
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
@@ -32,6 +33,7 @@ PAGES = Blueprint("experts", __name__)
 
 @PAGES.get("/experts")
 @route_guard("experts.view")
+@offer_table("experts.export", lambda: export_experts(the_desk(), the_actor(), request.args.get("jurisdiction", "")))
 def experts() -> ResponseReturnValue:
     """List the register of experts."""
     crumbs((t("评审专家", "Experts"), None))

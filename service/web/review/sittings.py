@@ -39,7 +39,7 @@ from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.names import about_package
 from service.web.frame.page.parts import next_up_unless
 from service.web.frame.requests.current import say, t, the_actor, the_desk
-from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.guarding import offer_file, route_guard
 from service.web.frame.requests.parse_values import instant, number, row_id_or_none, row_ids
 from service.web.frame.requests.refusals import status_of
 
@@ -76,8 +76,13 @@ def call(case_id: int) -> ResponseReturnValue:
     return redirect(f"/sittings/{made}", 303)
 
 
+def _minutes(_format: str, sitting_id: int) -> Response:
+    return hand_out(minutes_of_sitting(the_desk(), the_actor(), sitting_id))
+
+
 @PAGES.get("/sittings/<int:sitting_id>")
 @route_guard("sitting.view")
+@offer_file("sitting.minutes", _minutes, "docx")
 def one(sitting_id: int) -> ResponseReturnValue:
     """Show a sitting."""
     return _page(sitting_id)
@@ -127,13 +132,6 @@ def lay(sitting_id: int) -> ResponseReturnValue:
         return _page(sitting_id, say(refusal.message), chosen)
     flash(t("会议材料已保存，名单上的成员可以查阅。", "Kept: who is called may read these papers."))
     return redirect(f"/sittings/{sitting_id}", 303)
-
-
-@PAGES.get("/sittings/<int:sitting_id>/minutes.docx")
-@route_guard("sitting.minutes")
-def minutes(sitting_id: int) -> ResponseReturnValue:
-    """Hand out the draft of the minutes."""
-    return hand_out(minutes_of_sitting(the_desk(), the_actor(), sitting_id))
 
 
 def _list(case_id: int, problem: str = "", *, asked: bool = False) -> Response:

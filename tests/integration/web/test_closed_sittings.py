@@ -68,7 +68,7 @@ def test_who_ends_a_sitting_is_told_of_the_ballot_that_is_not_counted(room: Room
 def test_the_minutes_say_what_was_counted_after_the_sitting_was_closed(room: Room) -> None:
     def minutes() -> str:
         return "\n".join(
-            p.text for p in Document(BytesIO(room.office.get(f"{room.place}/minutes.docx").data)).paragraphs
+            p.text for p in Document(BytesIO(room.office.get(f"{room.place}?format=docx").data)).paragraphs
         )
 
     room.end("close", uncounted="yes")

@@ -200,6 +200,12 @@ class Town:
                 for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
                     yield method, chosen, self.app.view_functions[rule.endpoint].guard
 
+    def files(self) -> Iterator[tuple[str, str, Guard]]:
+        """Yield what a page hands out where its address asks for a format, with the guard of that."""
+        for rule in sorted(self.app.url_map.iter_rules(), key=lambda rule: rule.rule):
+            for form, guard in getattr(self.app.view_functions[rule.endpoint], "file_guards", {}).items():
+                yield "GET", f"{rule.rule}?format={form}", guard
+
     def rows(self) -> dict[str, Counter[str]]:
         """Return what stands in the database but for what every request may write."""
         with self.desk.store._engine.connect() as line:
@@ -300,7 +306,7 @@ def test_every_route_lets_in_whom_its_guard_admits_and_shows_nobody_what_is_anot
     """Whoever belongs to no case of the town besides changes nothing in it, whatever they send to whatever address."""
     requests, actor, before = town.requests(role), town.actor(role), town.rows()
     outside, faults = role in ("visitor", "nobody", "far", "stranger"), []
-    for number, (method, rule, guard) in enumerate(town.routes()):
+    for number, (method, rule, guard) in enumerate([*town.routes(), *town.files()]):
         if rule.endswith(("/sign-out", "/session")) or (
             guard.action in CHANGING and guard.admits(actor) and method != "GET"
         ):
@@ -312,7 +318,8 @@ def test_every_route_lets_in_whom_its_guard_admits_and_shows_nobody_what_is_anot
             field = ("1", WORDS, "2026-03-20")[number % 3]
             fields = {**dict.fromkeys(names_read_by_pages(), field), **KNOWN, "version": "1", "do": "save"}
             form = urlencode(fields).encode()
-        answer = requests.send(method, address(town, rule), body=b"" if method == "GET" else form, kind=kind)
+        path, _, query = address(town, rule).partition("?")
+        answer = requests.send(method, path, query, b"" if method == "GET" else form, kind)
         faults += [
             f"{method} {rule} {answer.status_code}: {fault}"
             for fault in faults_of(town, role, rule, method, guard, answer)
@@ -337,10 +344,10 @@ def hostile_addresses(town: Town, method: str, rule: str) -> Iterator[Request]:
 
 
 def hostile_arguments(town: Town, method: str, rule: str) -> Iterator[Request]:
-    """Yield every name that any page reads, another hostile value in each request."""
-    values = (*NUMBERS, *TEXTS)
+    """Yield every name that any page reads but the format of its file, another hostile value in each request."""
+    values, names = (*NUMBERS, *TEXTS), [name for name in names_read_by_pages() if name != "format"]
     for start in range(0, len(values), 10) if method == "GET" else ():
-        pairs = (f"{name}={values[(n + start) % len(values)]}" for n, name in enumerate(names_read_by_pages()))
+        pairs = (f"{name}={values[(n + start) % len(values)]}" for n, name in enumerate(names))
         yield address(town, rule), "&".join(pairs), b"", FORM
 
 

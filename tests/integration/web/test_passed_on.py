@@ -46,7 +46,7 @@ def test_what_was_handed_on_says_who_has_it_and_what_became_of_it(bench: Bench, 
     (line,) = lines(me.get("/tasks/passed-on").text)
     assert ("初核 已转办" in line, name in line, "出差三天" in line) == (True, True, True)
     assert lines(browse("second").get("/tasks/passed-on").text) == []
-    sheet = load_workbook(io.BytesIO(me.get("/tasks/done.xlsx").data)).active
+    sheet = load_workbook(io.BytesIO(me.get("/tasks/done?format=xlsx").data)).active
     assert sheet is not None
     (row,) = sheet.iter_rows(min_row=2, values_only=True)
     assert (row[1], name in str(row[7]), row[8]) == ("已转办", True, "出差三天")

@@ -72,7 +72,7 @@ def test_members_are_told_and_sign_in_by_one_click(hall: Hall, browse: Callable[
     assert browse("stranger").get(sitting).status_code == 403
     assert browse("stranger").post(f"{sitting}/attend").status_code == 403
     assert me.post(f"{sitting}/minutes", {"version": "1", "words": "x"}).status_code == 403
-    assert me.get(f"{sitting}/minutes.docx").status_code == 403
+    assert me.get(f"{sitting}?format=docx").status_code == 403
     not_mine = me.post(f"{sitting}/attend", {"person": hall.people["member2"]})
     assert not_mine.status_code == 403
 
@@ -103,7 +103,7 @@ def test_who_left_the_committee_neither_opens_its_sitting_nor_signs_in(
         )
     page = browse("teller1").get(sitting)
     assert re.findall(r'<th scope="row">(\w+) <span[^>]*>已不任职', page.text) == ["member1"]
-    draft = Document(BytesIO(browse("teller1").get(f"{sitting}/minutes.docx").data))
+    draft = Document(BytesIO(browse("teller1").get(f"{sitting}?format=docx").data))
     assert "会前已不担任该角色（1人）：member1" in [p.text for p in draft.paragraphs]
     gone = browse("member1")
     assert gone.get(sitting).status_code == 403
@@ -126,11 +126,11 @@ def test_the_office_records_attendance_and_drafts_the_minutes(
     office.post(f"{sitting}/minutes", closing)
     closed = browse("member4").post(f"{sitting}/attend", page=sitting)
     assert (closed.status_code, "会议已经结束" in closed.text) == (409, True)
-    text = "\n".join(p.text for p in Document(BytesIO(office.get(f"{sitting}/minutes.docx").data)).paragraphs)
+    text = "\n".join(p.text for p in Document(BytesIO(office.get(f"{sitting}?format=docx").data)).paragraphs)
     for said in ("出席（2人）：member1、member2", "请假（1人）：member3", "会议同意拟奖名单", "2. 投票表决拟奖名单"):
         assert said in text
     assert "会议尚未结束" not in text
-    assert browse("member1").get(f"{sitting}/minutes.docx").status_code == 403
+    assert browse("member1").get(f"{sitting}?format=docx").status_code == 403
 
 
 def test_who_signs_in_after_the_day_is_sent_to_the_office(
@@ -229,7 +229,7 @@ def test_papers_laid_before_a_sitting_are_read_by_who_is_called_alone(
         403,
     ]  # made later
     assert browse("stranger").get(f"/documents/{report}").status_code == 403
-    draft = Document(BytesIO(office.get(f"{place}/minutes.docx").data))
+    draft = Document(BytesIO(office.get(f"{place}?format=docx").data))
     assert "会议材料：《评审报告》；《核查意见》" in [p.text for p in draft.paragraphs]
     stale = office.post(f"{place}/papers", {"version": "1", "paper": str(inside)}, page=place)
     assert (stale.status_code, "重新打开" in stale.text) == (409, True)

@@ -64,26 +64,28 @@ def test_the_rows_stand_as_their_column_says(three: Bench, browse: Browse) -> No
 
 def test_cases_and_copies_are_handed_out_as_tables(three: Bench, browse: Browse) -> None:
     office = browse("office")
-    link = re.search(r'href="(/cases\.xlsx[^"]*)"', office.get("/cases?q=乙公司").text)
+    link = re.search(r'href="(/cases\?[^"]*format=xlsx)"', office.get("/cases?q=乙公司").text)
     assert link
     lines = sheet(office, unescape(link[1]))
     assert len(lines) == 2
     assert all("乙公司" in str(line[0]) for line in lines)
-    plain = office.get(unescape(link[1]).replace(".xlsx", ".csv"))
+    plain = office.get(unescape(link[1]).replace("format=xlsx", "format=csv"))
     assert plain.headers["Content-Type"] == "text/csv; charset=utf-8"
     heading, *rest = csv.reader(io.StringIO(plain.data.decode("utf-8-sig")))
     assert heading[:4] == ["名称", "编号", "种类", "发起日期"]
     assert [row[0] for row in rest] == [line[0] for line in lines]
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", rest[0][3])
-    assert sheet(office, "/cases.xlsx?mine=1") == []
+    assert sheet(office, "/cases?mine=1&format=xlsx") == []
     applicant = browse("applicant")
-    own = sheet(applicant, "/cases.xlsx?mine=1")
+    own = sheet(applicant, "/cases?mine=1&format=xlsx")
     assert len(own) == 1
     assert "甲公司" in str(own[0][0])
-    copies = sheet(office, "/tasks/asked.xlsx")
+    copies = sheet(office, "/tasks/asked?format=xlsx")
     assert [line[4] for line in copies] == ["第 1 件请阅", "第 2 件请阅", "第 3 件请阅"]
-    assert 'href="/tasks/asked.xlsx"' in office.get("/tasks/asked").text
-    assert sheet(browse("second"), "/tasks/asked.xlsx") == []
-    assert sheet(applicant, "/tasks/asked.xlsx") == []
-    for address in ("/cases.xlsx", "/cases.csv", "/tasks/asked.xlsx"):
+    assert 'href="/tasks/asked?format=xlsx"' in office.get("/tasks/asked").text
+    assert sheet(browse("second"), "/tasks/asked?format=xlsx") == []
+    assert sheet(applicant, "/tasks/asked?format=xlsx") == []
+    for address in ("/cases?format=xlsx", "/cases?format=csv", "/tasks/asked?format=xlsx"):
         assert browse().get(address).status_code == 302
+    refused = office.get("/cases?format=pdf")
+    assert (refused.status_code, "本页可以导出的格式是：xlsx、csv。" in refused.text) == (422, True)

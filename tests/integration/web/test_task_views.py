@@ -90,13 +90,13 @@ def test_what_one_has_done_is_listed_newest_first_and_leads_back(
     assert follow
     second = office.get(unescape(follow[1])).text
     assert ('href="/cases/2"' in second, "逾期办结" in second, 'rel="next"' in second) == (True, False, False)
-    asked = re.search(r'href="(/tasks/done\.xlsx[^"]*)"', first)
+    asked = re.search(r'href="(/tasks/done\?[^"]*format=xlsx)"', first)
     assert asked
     sheet = load_workbook(io.BytesIO(office.get(unescape(asked[1])).data)).active
     assert sheet is not None
     lines = list(sheet.iter_rows(min_row=2, values_only=True))
     assert [(line[1], line[3], line[6]) for line in lines] == [("办结", "甲公司", "是"), ("办结", "乙公司", "否")]
-    narrowed = load_workbook(io.BytesIO(office.get("/tasks/done.xlsx?q=乙公司").data)).active
+    narrowed = load_workbook(io.BytesIO(office.get("/tasks/done?q=乙公司&format=xlsx").data)).active
     assert narrowed is not None
     assert narrowed.max_row == 2
     assert "甲公司" in office.get("/tasks/done?q=甲公司").text

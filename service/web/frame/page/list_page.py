@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Response, request
 
 from service.casework.lists import ListSpec, Page, Table
 from service.casework.queries.downloads.files import Download
 from service.office.workbooks import XLSX, write_book, write_csv
 from service.web.frame.page.files import hand_out
 from service.web.frame.requests.current import say, t
-from service.web.frame.requests.guarding import route_guard
+from service.web.frame.requests.guarding import View, offer_file
 from service.web.frame.requests.list_query import list_unheeded, query_of
 from service.web.frame.requests.parse_values import count_or_none, dated_place
 
@@ -54,7 +53,7 @@ def show_list(spec: ListSpec[Any], kept: Mapping[str, object], page: Page[Any, A
         "page_url": lambda number: address_of(spec, {**here, "page": number}),
         "first_url": address_of(spec, here) if request.args.get(spec.cursor) else None,
         "next_url": address_of(spec, {**here, spec.cursor: place}) if page.after else None,
-        "export_url": address_of(replace(spec, path=f"{spec.path}.xlsx"), conditions),
+        "export_url": address_of(spec, {**conditions, "format": "xlsx"}),
     }
 
 
@@ -70,14 +69,9 @@ def list_orders(spec: ListSpec[Any]) -> list[str]:
     return [word for place in (0, 1) for way in ways if (word := way[place])]
 
 
-def offer_table(pages: Blueprint, path: str, action: str, find: Callable[..., Table]) -> None:
-    """Let ``pages`` hand out the table that ``find`` returns, at ``path`` with the ending .xlsx or .csv."""
-
-    @route_guard(action)
-    def hand_out_list(form: str, **place: Any) -> Response:
-        return hand_out_tables(form, find(**place))
-
-    pages.add_url_rule(f"{path}.<any(xlsx, csv):form>", f"table of {path}", hand_out_list)
+def offer_table(action: str, find: Callable[..., Table]) -> Callable[[View], View]:
+    """Let the decorated page answer ``?format=xlsx`` or ``csv`` with the table that ``find`` returns, behind guard ``action``."""
+    return offer_file(action, lambda form, **place: hand_out_tables(form, find(**place)), "xlsx", "csv")
 
 
 def hand_out_tables(form: str, *tables: Table) -> Response:

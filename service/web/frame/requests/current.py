@@ -9,6 +9,7 @@ from typing import cast
 from flask import current_app, g, request
 
 from service.casework.access.actor import Actor
+from service.casework.access.guards import Guard
 from service.casework.desk.desk import Desk
 from service.casework.people.factors.sessions import OpenSession
 from service.domain.text import Text, text_of
@@ -39,6 +40,13 @@ def the_actor() -> Actor:
 def the_session() -> OpenSession | None:
     """Return the session of the request, None without a signed-in person."""
     return cast("OpenSession | None", g.session)
+
+
+def requested_guard() -> Guard | None:
+    """Return the guard of what is asked for: of a page, or of the file that it hands out where ``?format=`` asks for one."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    guards: Mapping[str, Guard] = getattr(view, "file_guards", {})
+    return guards.get(request.args.get("format", "")) or getattr(view, "guard", None)
 
 
 def language() -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Response, current_app, g, make_response, render_template, request
+from flask import Response, g, make_response, render_template, request
 
 from service.casework.access.guards import GUARDS
 from service.casework.access.sign_in_proof import (
@@ -22,8 +23,19 @@ from service.casework.people.factors.password_throttle import TooManyTries
 from service.casework.people.means.second_factor import demand_factor_of
 from service.casework.people.signing_in.prove_again import key_question, prove_again, prove_by_key, ways_to_prove
 from service.casework.people.signing_in.sign_in import WrongPassword
+from service.domain.errors import Invalid
+from service.domain.text import Text
 from service.web.frame.requests.cookies import SAFE, session_token
-from service.web.frame.requests.current import VISITOR, say, the_actor, the_desk, the_session, the_settings, wants_json
+from service.web.frame.requests.current import (
+    VISITOR,
+    requested_guard,
+    say,
+    the_actor,
+    the_desk,
+    the_session,
+    the_settings,
+    wants_json,
+)
 from service.web.frame.requests.refusals import answered
 from service.web.frame.requests.sign_in import KEPT_LIMIT, page_before, page_of_form, typed_fields
 
@@ -54,6 +66,30 @@ def route_guard(action: str) -> Callable[[View], View]:
     return declare
 
 
+def offer_file(action: str, make: Callable[..., Response], *formats: str) -> Callable[[View], View]:
+    """Let the decorated page answer ``?format=`` with a file, behind guard ``action`` instead of its own.
+
+    ``make`` takes the format and what the page takes.
+    """
+    guard = GUARDS[action]
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def answer(**place: Any) -> Any:
+            form = request.args.get("format")
+            if not form:
+                return view(**place)
+            if form not in formats:
+                names = "、".join(formats)
+                raise Invalid(Text(f"本页可以导出的格式是：{names}。", f"This page can be had as: {names}."))
+            return make(form, **place)
+
+        answer.file_guards = dict.fromkeys(formats, guard)  # type: ignore[attr-defined]
+        return answer  # type: ignore[return-value]
+
+    return declare
+
+
 def check_guard() -> None:
     """Let the request through or raise; runs before every view.
 
@@ -66,7 +102,7 @@ def check_guard() -> None:
     endpoint = request.endpoint
     if endpoint is None or endpoint in OPEN_ENDPOINTS:
         return
-    guard = getattr(current_app.view_functions[endpoint], "guard", None)
+    guard = requested_guard()
     if guard is None:
         raise UnguardedRoute(endpoint)
     guard.demand(g.actor)
@@ -100,7 +136,7 @@ def check_proof() -> None:
         return
     if the_desk().clock.now() - session.proved_at <= limit:
         return
-    guard = getattr(current_app.view_functions[request.endpoint], "guard", None)
+    guard = requested_guard()
     if guard is None or guard.action == "session.prove":
         return
     if request.method in SAFE and guard.action not in HANDED_OUT:

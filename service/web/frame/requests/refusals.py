@@ -19,7 +19,7 @@ from service.casework.access.book.enter import TIMES, enter_refused
 from service.casework.access.guards import SignInNeeded
 from service.casework.access.sign_in_proof import ProofNeeded
 from service.domain.errors import LaurelError
-from service.web.frame.requests.current import the_desk
+from service.web.frame.requests.current import requested_guard, the_desk
 from service.web.frame.requests.request_pace import network
 
 OF_CODE = {
@@ -307,5 +307,5 @@ def _counted() -> CountedRefusals:
 
 
 def _action() -> str | None:
-    guard = getattr(current_app.view_functions.get(request.endpoint or ""), "guard", None)
+    guard = requested_guard()
     return guard.action if guard is not None else None

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, g, request
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.routing import IntegerConverter, Map
 
@@ -20,7 +20,7 @@ from service.domain.running.log_lines import begin_about, forget_about
 from service.domain.text import Text
 from service.domain.wording.signs import demand_plain_direction
 from service.settings import is_loopback
-from service.web.frame.requests.current import the_settings
+from service.web.frame.requests.current import requested_guard, the_settings
 from service.web.frame.requests.list_query import open_words
 from service.web.frame.requests.parse_values import LARGEST_ID
 
@@ -157,7 +157,7 @@ def _children(value: object) -> Iterable[object]:
 
 
 def _most() -> int:
-    guard = getattr(current_app.view_functions.get(request.endpoint or ""), "guard", None)
+    guard = requested_guard()
     return LONGEST_FILE if guard is not None and guard.action.startswith(_DRAFTS) else LONGEST
 
 

@@ -25,7 +25,7 @@ from service.domain.running.pace import Pace, Times
 from service.domain.text import Text
 from service.settings import Settings
 from service.web.frame.requests.cookies import SAFE
-from service.web.frame.requests.current import the_desk
+from service.web.frame.requests.current import requested_guard, the_desk
 
 
 def origin() -> str:
@@ -164,7 +164,7 @@ def check_person() -> None:
 
 
 def _action() -> str:
-    guard = getattr(current_app.view_functions.get(request.endpoint or ""), "guard", None)
+    guard = requested_guard()
     return guard.action if guard is not None else ""
 
 
