@@ -37,6 +37,7 @@ function person(place) {
     section(t('办理方式', 'Handling'), [
       flag(t('可以退回上一环节', 'May be sent back'), 'send_back', 'yes'), flag(t('提交后可以撤回', 'May be taken back'), 'take_back', 'yes'),
       flag(t('可以批量办理', 'Several at once'), 'bulk', 'no'), tickField(t('可以转给同一角色的其他单位', 'May go to another body with the role'), has.transfer === 'role', (on) => set('transfer')(on ? 'role' : '')), flag(t('只有办理人可以看到所填内容', 'Read by who may do it alone'), 'private', 'no'),
+      selectField(t('书面答复由谁代录', 'Who enters a reply on paper'), has.paper, namedOptions(choices.roles), set('paper')),
     ], { open: false, key: 'handling' }),
   ];
 }
