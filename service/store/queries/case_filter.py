@@ -45,10 +45,8 @@ class CaseFilter:
     """Only those in which somebody has a vote to cast."""
     awaiting: bool = False
     """Only those that wait for a message."""
-    began: tuple[datetime, datetime] | None = None
-    """Only those that began in this period, from the first instant to before the second."""
-    finished: tuple[datetime, datetime] | None = None
-    """Only those that ended in this period."""
+    ended_since: datetime | None = None
+    """With ``ended``, only those that ended then or later."""
     holder: int | None = None
     """The person who has claimed an open task of the case."""
     started_by: int | None = None
@@ -85,10 +83,8 @@ def conditions(chosen: CaseFilter) -> list[sa.ColumnElement[bool]]:
         found.append(case.c.id.in_(_voting()))
     if chosen.awaiting:
         found.append(sa.exists().where(subscription.c.case_id == case.c.id))
-    found += _within(case.c.started_at, chosen.began)
-    if chosen.finished is not None:
-        ended_at = sa.func.coalesce(case.c.ended_at, case.c.changed_at)
-        found += [case.c.status == word("ended"), *_within(ended_at, chosen.finished)]
+    if chosen.ended_since is not None:
+        found.append(sa.func.coalesce(case.c.ended_at, case.c.changed_at) >= chosen.ended_since)
     if chosen.holder is not None:
         held = (task.c.assignee_id == chosen.holder, task.c.state == word("open"))
         found.append(case.c.id.in_(sa.select(task.c.case_id).where(*held)))
@@ -143,12 +139,6 @@ def still(table: sa.Table) -> list[sa.ColumnElement[bool]]:
 def _one_of(column: sa.Column[str], states: Sequence[str]) -> sa.ColumnElement[bool]:
     """Return the condition in the words of the partial indexes: of one state by itself, of several by a list."""
     return column == word(states[0]) if len(states) == 1 else column.in_([word(state) for state in states])
-
-
-def _within(
-    moment: sa.ColumnElement[datetime], period: tuple[datetime, datetime] | None
-) -> list[sa.ColumnElement[bool]]:
-    return [] if period is None else [moment >= period[0], moment < period[1]]
 
 
 def _voting() -> sa.Select[int]:

@@ -29,7 +29,7 @@ from service.casework.reading.stages import StageView
 from service.casework.reading.submissions import Submission, view_submission
 from service.casework.tasks.attach_upload import Attached, attach_upload
 from service.domain.values.bounds import Spread
-from service.web.api.arguments import Query, calendar_day, people_sought, row_place, whole, words
+from service.web.api.arguments import Query, people_sought, row_place, whole, words
 from service.web.api.derive import offer
 from service.web.api.operation import Operation
 from service.web.api.shared import SentFile
@@ -47,8 +47,6 @@ _LIST: Query = {
     "voting": words("1: somebody has a vote to cast", "0", "1"),
     "awaiting": words("1: waits for a message", "0", "1"),
     "mine": words("1: began by the caller", "0", "1"),
-    "started": calendar_day("began in the week from this day on"),
-    "finished": calendar_day("ended in the week from this day on"),
     "after": row_place(),
 }
 _SEARCH: Query = {

@@ -68,8 +68,6 @@ def cases() -> ResponseReturnValue:
         city_name=city_name,
         kind_name=kind_name,
         award_name=award_name,
-        started=asked.began,
-        finished=asked.finished,
         args=args,
         here=element_name(*(asked.waits_at or ("", ""))),
         next_up_view=next_up_unless(page.lines or kept.keys() - {"mine"}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 
 from service.casework.access.actor import BUILT_IN, Actor
 from service.casework.access.case_access import began_for
@@ -14,14 +14,11 @@ from service.casework.lists import MOST, ListColumn, ListSpec, Page, Say, Table,
 from service.casework.queries.cases.view_case import waiting_steps
 from service.casework.reading.case_summary import outcome_name
 from service.casework.reading.published import Published, overseen, published
-from service.domain.calendar import CHINA, local_date
+from service.domain.calendar import local_date
 from service.domain.spreadsheets.lists import CellKind
 from service.domain.text import Text
 from service.store import CAP, CaseFilter, Transaction
 from service.store.models import CaseRow
-
-_FIRST, _LAST = date(1950, 1, 1), date(2200, 1, 1)
-"""Nothing began before or ends after these; days beyond may be no instants."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +44,7 @@ class CaseQuery:
     """Which cases to list.
 
     ``waits_at`` (process id, element id) keeps those in which a task, a message or a timer waits there; ``voting``
-    those in which a vote is to be cast; ``awaiting`` those that wait for a message; ``began`` and ``finished`` those
-    of the week from that day on; ``mine`` those that the actor began.
+    those in which a vote is to be cast; ``awaiting`` those that wait for a message; ``mine`` those that the actor began.
     """
 
     text: str = ""
@@ -60,8 +56,6 @@ class CaseQuery:
     award: str = ""
     voting: bool = False
     awaiting: bool = False
-    began: date | None = None
-    finished: date | None = None
     mine: bool = False
 
 
@@ -85,10 +79,7 @@ CASES: ListSpec[CaseLine] = ListSpec(
         ListColumn(Text("结果", "Outcome"), lambda line, say: say(line.outcome) if line.status == "ended" else ""),
     ),
     turned="began",
-    conditions=(
-        *("q", "live", "jurisdiction", "award", "process", "at"),
-        *("voting", "awaiting", "mine", "started", "finished"),
-    ),
+    conditions=("q", "live", "jurisdiction", "award", "process", "at", "voting", "awaiting", "mine"),
 )
 
 
@@ -139,8 +130,6 @@ def views_asked(desk: Desk, tx: Transaction, actor: Actor, asked: CaseQuery) -> 
         award=asked.award or None,
         voting=asked.voting,
         awaiting=asked.awaiting,
-        began=week_from(asked.began),
-        finished=week_from(asked.finished),
         started_by=actor.person_id if asked.mine else None,
     )
     return views_of(tx, actor, published(desk, tx), asked.jurisdiction, chosen)
@@ -149,14 +138,6 @@ def views_asked(desk: Desk, tx: Transaction, actor: Actor, asked: CaseQuery) -> 
 def _search_ids(tx: Transaction, views: Sequence[CaseFilter]) -> Sequence[int]:
     """Return the ids of the newest cases that any of the filters keeps, no more than are counted."""
     return sorted({ident for view in views for ident in tx.cases.search_ids(view, CAP)}, reverse=True)[:CAP]
-
-
-def week_from(day: date | None) -> tuple[datetime, datetime] | None:
-    """Return the seven days from ``day`` on, as instants: from the first to before the second; None without a day."""
-    if day is None:
-        return None
-    first = datetime.combine(min(max(day, _FIRST), _LAST), time(), CHINA)
-    return first, first + timedelta(days=7)
 
 
 def views_of(

@@ -291,9 +291,7 @@ def _own_cases(tx: Transaction, actor: Actor, known: Published, limit: int) -> S
 
 def _ended(desk: Desk, tx: Transaction, actor: Actor, known: Published, limit: int) -> Sequence[CaseRow]:
     """Return the newest cases of the reader's organisation that ended within a year."""
-    now = desk.clock.now()
-    period = (now - _YEAR, now + timedelta(seconds=1))
-    ended = CaseFilter(ended=True, finished=period, recused=sorted(actor.recused))
+    ended = CaseFilter(ended=True, ended_since=desk.clock.now() - _YEAR, recused=sorted(actor.recused))
     return newest_of(tx, views_of(tx, actor, known, "", ended), None, limit)
 
 
@@ -301,9 +299,8 @@ def _begun_over(desk: Desk, tx: Transaction, actor: Actor, known: Published) -> 
     """Return the newest cases that the reader, who works in a body that handles cases, began and that ended within two weeks."""
     if actor.person_id is None or not any(seat.body_kind in INSIDE for seat in actor.seats):
         return ()
-    now = desk.clock.now()
-    period = (now - _FORTNIGHT, now + timedelta(seconds=1))
-    over = CaseFilter(ended=True, finished=period, recused=sorted(actor.recused), started_by=actor.person_id)
+    since, recused = desk.clock.now() - _FORTNIGHT, sorted(actor.recused)
+    over = CaseFilter(ended=True, ended_since=since, recused=recused, started_by=actor.person_id)
     return tuple(line_of(desk, tx, row) for row in newest_of(tx, views_of(tx, actor, known, "", over), None, CASES))
 
 

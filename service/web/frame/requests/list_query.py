@@ -18,7 +18,7 @@ from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 from service.web.frame.requests.cookies import session_token
 from service.web.frame.requests.current import t, the_desk, the_session
-from service.web.frame.requests.parse_values import dated_cursor, day_asked, row_id_or_none
+from service.web.frame.requests.parse_values import dated_cursor, row_id_or_none
 
 WORDS = "q"
 """The name under which every list takes the words that it is searched for."""
@@ -130,7 +130,7 @@ def list_unheeded(known: Mapping[str, Collection[str] | None]) -> list[str]:
 
 
 def read_case_query(values: Mapping[str, str]) -> CaseQuery:
-    """Return which cases the query string asks for; raises Invalid for a day that is none."""
+    """Return which cases the query string asks for."""
     process, _, element = values.get("at", "").partition("/")
     return CaseQuery(
         text=values.get("q", ""),
@@ -143,8 +143,6 @@ def read_case_query(values: Mapping[str, str]) -> CaseQuery:
         voting=values.get("voting") == "1",
         awaiting=values.get("awaiting") == "1",
         mine=values.get("mine") == "1",
-        began=day_asked(values, "started"),
-        finished=day_asked(values, "finished"),
     )
 
 
