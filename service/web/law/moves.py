@@ -12,11 +12,11 @@ from service.casework.amendments.move_plan import read_renames
 from service.casework.due.move_batch import BatchWish, begin_batch, begin_tried, stop_batch
 from service.casework.due.undo_batch import begin_undo, stop_undo
 from service.casework.queries.law.versions import version_days
-from service.casework.queries.law.view_moves import MoveBatchView, RenamesView, moved_diagram, view_batch, view_renames
+from service.casework.queries.law.view_moves import RenamesView, moved_diagram, view_batch, view_renames
 from service.domain.errors import Conflict, Invalid
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.names import city_name
-from service.web.frame.page.parts import answer_diagram, progress_news
+from service.web.frame.page.parts import answer_diagram, show_progress
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import cursor
@@ -68,17 +68,6 @@ def diagram(jurisdiction: str, award: str, version: str, process: str) -> Respon
 def batch(jurisdiction: str, award: str, ident: int) -> ResponseReturnValue:
     """Show how far a batch is and what became of each case; ?verdict= shows those alone."""
     return _batch(f"{jurisdiction}/{award}", ident)
-
-
-@PAGES.get("/batches/<int:ident>/progress")
-@route_guard("amendment.preview")
-def batch_progress(jurisdiction: str, award: str, ident: int) -> ResponseReturnValue:  # noqa: ARG001
-    """Say how many cases have got a result since the page was shown."""
-    view = view_batch(the_desk(), the_actor(), ident)
-    progress = {"batch": (view.batch.total, view.done)}
-    if view.undoing:
-        progress["undo"] = (view.undoing.total, view.undoing.total - view.undoing.waiting)
-    return progress_news(_settled(view), progress)
 
 
 @PAGES.post("/batches/<int:ident>/do")
@@ -137,11 +126,6 @@ def stop_undoing(jurisdiction: str, award: str, ident: int) -> ResponseReturnVal
     return redirect(f"/law/{jurisdiction}/{award}/running/batches/{ident}")
 
 
-def _settled(view: MoveBatchView) -> int:
-    """Return how many cases have a result, those taken back counted once more."""
-    return view.done + (view.undoing.total - view.undoing.waiting if view.undoing else 0)
-
-
 def _chosen(view: RenamesView) -> dict[tuple[str, str], str]:
     return {
         (one.process, one.element.id): request.form.get(f"{_FIELD}{one.process}:{one.element.id}", "").strip()
@@ -184,9 +168,12 @@ def _batch(key: str, ident: int, problem: str = "", status: int = 200) -> Respon
     verdict, after = request.args.get("verdict", ""), cursor(request.args, "after") or 0
     view = view_batch(the_desk(), the_actor(), ident, verdict, after)
     _crumbs(key, None, t("批量迁移", "All at once"))
-    page = {"view": view, "key": key, "verdict": verdict, "problem": problem, "settled": _settled(view)}
+    page = {"view": view, "key": key, "verdict": verdict, "problem": problem}
     page["published"] = version_days(the_desk(), the_actor(), view.batch.package)
-    return make_response(render_template("law/batch.html", **page), status)
+    progress = {"batch": (view.batch.total, view.done)}
+    if view.undoing:
+        progress["undo"] = (view.undoing.total, view.undoing.total - view.undoing.waiting)
+    return make_response(show_progress("law/batch.html", progress, **page), status)
 
 
 def _crumbs(key: str, name: Any, last: str) -> None:

@@ -34,7 +34,7 @@ from service.domain.text import Text
 from service.domain.wording.numbers import counted
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.names import city_name, element_name
-from service.web.frame.page.parts import progress_news
+from service.web.frame.page.parts import show_progress
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import cursor, pair_cursor, pair_place, row_ids
@@ -142,16 +142,8 @@ def batch_page(batch: int) -> ResponseReturnValue:
     """Show how far a batch is, and what it came to in each case."""
     view = view_batch(the_desk(), the_actor(), batch, cursor(request.args, "after") or 0)
     _batch_crumbs(say(view.title))
-    return render_template("monitor/batch.html", view=view)
-
-
-@PAGES.get(f"{_BATCHES}/<int:batch>/progress")
-@route_guard("case.intervene")
-def batch_progress(batch: int) -> ResponseReturnValue:
-    """Say how many cases have got a result since the page was shown."""
-    view = view_batch(the_desk(), the_actor(), batch)
     done = view.total - view.counts.get("waiting", 0)
-    return progress_news(done, {"batch": (view.total, done)})
+    return show_progress("monitor/batch.html", {"batch": (view.total, done)}, view=view)
 
 
 @PAGES.post(f"{_BATCHES}/<int:batch>/stop")
@@ -178,16 +170,9 @@ def all_batches() -> ResponseReturnValue:
     crumbs((t("监控", "Monitor"), "/monitor"), (t("批量办理", "Over many cases"), None))
     before = request.args.get("before", "")
     page = list_batches(the_desk(), the_actor(), pair_cursor(request.args, "before"))
-    return render_template("monitor/all_batches.html", lines=page.lines, onward=pair_place(page.before), before=before)
-
-
-@PAGES.get("/monitor/batches/progress")
-@route_guard("case.intervene")
-def all_progress() -> ResponseReturnValue:
-    """Say how many cases of all batches have got a result since the page was shown."""
-    page = list_batches(the_desk(), the_actor(), pair_cursor(request.args, "before"))
     progress = {f"{line.kind}-{line.id}": (line.total, line.done) for line in page.lines}
-    return progress_news(sum(line.done for line in page.lines), progress)
+    shown = {"lines": page.lines, "onward": pair_place(page.before), "before": before}
+    return show_progress("monitor/all_batches.html", progress, **shown)
 
 
 @PAGES.post(f"{_BATCHES}/<int:batch>/do")

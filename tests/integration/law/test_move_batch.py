@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -237,7 +238,9 @@ def test_the_page_of_a_batch_counts_and_a_stopped_undo_begins_again(
     admin, here, why = browse("admin"), f"/law/{KEY}/running/batches/{batch}", {"reason": "通知收回"}
     admin.post(f"{here}/undo", why)
     running = admin.get(here).text
-    assert ("data-poll-url" in running, "停止撤销" in running) == (True, True)
+    assert "停止撤销" in running
+    asks = re.findall(r'data-poll-url="([^"]+)"', running)[0]
+    assert admin.get(asks).json["progress"]["undo"]["done"] == 0
     admin.post(f"{here}/undo/stop")
     town.drain()
     stopped = admin.get(here).text

@@ -50,8 +50,15 @@ def test_all_incidents_of_a_kind_are_retried_at_once(bench: Bench, browse: Brows
     one = re.findall(r'formaction="(/monitor/incidents/\d+/settle)"', page)[0]
     began = admin.post(one, {"act": "alike"})
     assert admin.post(one, {"act": "alike"}).location == began.location, "the second of two clicks"
-    assert "共 2 件，已办 0 件" in words(admin.get(began.location).text)
+    waits = admin.get(began.location).text
+    assert "共 2 件，已办 0 件" in words(waits)
+    asks = [re.findall(r'data-poll-url="([^"]+)"', page)[0] for page in (waits, admin.get("/monitor/batches").text)]
+    assert [admin.get(address).json["count"] for address in asks] == [0, 0]
     bench.drain()
+    for address, line in zip(asks, ("batch", "intervention-1"), strict=True):
+        answer = admin.get(address).json
+        assert (answer["count"], answer["message"]) == (2, "已全部办完，点此查看结果")
+        assert answer["progress"][line] == {"done": 2, "total": 2, "words": "共 2 件，已办 2 件。"}
     failed = words(admin.get(began.location).text)
     assert "已重新执行或者排队的 0 件，不能重试的 2 件" in failed
     assert "重试后仍未成功" in failed

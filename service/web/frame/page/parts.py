@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import segno
-from flask import Response, current_app, jsonify, request
+from flask import Response, current_app, jsonify, make_response, render_template, request
 from markupsafe import Markup, escape
 
 from service.casework.access.guards import GUARDS
@@ -37,11 +37,14 @@ def next_up_unless(shows: object) -> NextUp | None:
     return view_next(the_desk(), the_actor())
 
 
-def progress_news(settled: int, progress: Mapping[str, tuple[int, int]]) -> Response:
-    """Say how many of the ``settled`` cases got their result after the ``since`` that the page counted, and how far all is.
+def show_progress(template: str, progress: Mapping[str, tuple[int, int]], **page: Any) -> Response:
+    """Return a page of batches; asked with the ``since`` that it counted, how many results came after and how far all is.
 
     ``progress`` is {name of a line of the page: (cases in all, of these done)}.
     """
+    settled = sum(done for _, done in progress.values())
+    if "since" not in request.args:
+        return make_response(render_template(template, settled=settled, **page))
     fresh = max(0, settled - (cursor(request.args, "since") or 0))
     message = t(f"又有 {fresh} 件有了结果，点此更新", f"{fresh} more have a result: show them")
     if all(done >= total for total, done in progress.values()):
