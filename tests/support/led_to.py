@@ -14,7 +14,7 @@ PERSONS = (
 """Persons of the demonstration, one of each kind, "" for a visitor."""
 _LINK = re.compile(r"""<a\b[^>]*?\bhref=["'](/[^"'#]*)""")
 _ELSEWHERE = re.compile(
-    r"^/(static|language|sign-out|demo|api|manual|studio/drafts)\b|/pdf$|/progress$|^/(documents|uploads)/"
+    r"^/(static|language|sign-out|demo|api|manual|studio/drafts)\b|/pdf$|^/(documents|uploads)/"
     r"|\.(docx|pdf|xlsx|csv|ics|atom|zip|png|svg|bpmn|json|xes|txt|md)\b"
 )
 """What is no page, or is looked at by tests of its own."""
@@ -26,6 +26,8 @@ def led_to(page: str) -> list[str]:
 
 
 def kind_of(path: str) -> str:
-    """Return what pages have in common that differ by a number, by a place of the demonstration or by a filter."""
+    """Return what pages have in common that differ by a number, by a place of the demonstration or by a filter that is no part."""
+    page, _, asked = path.partition("?")
+    part = re.search(r"(?<![^&])part=(\w+)", asked)
     places = "|".join(city.id for city in cities())
-    return re.sub(r"\d+", "0", re.sub(rf"/(?:{places})\b", "/place", path.partition("?")[0]))
+    return re.sub(r"\d+", "0", re.sub(rf"/(?:{places})\b", "/place", page)) + (f"/{part[1]}" if part else "")

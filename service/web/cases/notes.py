@@ -10,7 +10,7 @@ from service.casework.cases.notes import note_read, take_back_note, write_note
 from service.casework.cases.rate import answer_rating, rate_case
 from service.casework.queries.cases.notes import view_notes
 from service.casework.queries.cases.view_case import view_case
-from service.casework.queries.people.ratings import list_ratings, view_rating
+from service.casework.queries.people.ratings import view_rating
 from service.casework.reading.notes import KINDS, NOTE
 from service.casework.reading.ratings import GRADES
 from service.casework.reading.ratings import MOST as MOST_RATED
@@ -20,9 +20,11 @@ from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.names import about_package
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
-from service.web.frame.requests.parse_values import dated_cursor, dated_place, day_cursor, row_id_or_none
+from service.web.frame.requests.parse_values import row_id_or_none
 
 PAGES = Blueprint("case_notes", __name__)
+
+_RATINGS = "/monitor/report?part=ratings"
 
 
 @PAGES.get("/cases/<int:case_id>/notes")
@@ -70,18 +72,6 @@ def _notes_page(case_id: int, problem: str = "") -> Response:
     return make_response(page, 422 if problem else 200)
 
 
-@PAGES.get("/ratings")
-@route_guard("rating.view")
-def ratings() -> ResponseReturnValue:
-    """List the bad ratings that wait for an answer, and all ratings, with the figures of a year."""
-    crumbs((t("好差评", "Ratings"), None))
-    view = list_ratings(
-        the_desk(), the_actor(), day_cursor(request.args, "after"), dated_cursor(request.args, "before")
-    )
-    after = f"{view.after[0].isoformat()}_{view.after[1]}" if view.after else None
-    return render_template("cases/ratings.html", view=view, after=after, before=dated_place(view.before))
-
-
 @PAGES.get("/cases/<int:case_id>/rating")
 @route_guard("rating.view")
 def show_rating(case_id: int) -> ResponseReturnValue:
@@ -111,12 +101,12 @@ def reply_to_rating(case_id: int) -> ResponseReturnValue:
     except Invalid as refusal:
         return _rating_page(case_id, say(refusal.message))
     flash(t("已答复，申报组织会收到消息。", "Answered; the organisation gets a message."))
-    return redirect("/ratings", 303)
+    return redirect(_RATINGS, 303)
 
 
 def _rating_page(case_id: int, problem: str = "") -> Response:
     view = view_rating(the_desk(), the_actor(), case_id)
-    crumbs((t("好差评", "Ratings"), "/ratings"), (view.line.title, f"/cases/{case_id}"), (t("评价", "Rating"), None))
+    crumbs((t("好差评", "Ratings"), _RATINGS), (view.line.title, f"/cases/{case_id}"), (t("评价", "Rating"), None))
     shown = render_template("cases/rating_page.html", view=view, problem=problem, most=MOST_RATED)
     return make_response(shown, 422 if problem else 200)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, Response, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -13,15 +16,17 @@ from service.casework.queries.monitoring.heat import heat_state, view_heat
 from service.casework.queries.monitoring.list_timers import TIMERS, list_timers
 from service.casework.queries.monitoring.monitor import monitor_diagram, view_monitor
 from service.casework.queries.monitoring.overview import list_ending_notices, view_overview
+from service.casework.queries.people.ratings import list_ratings
 from service.casework.queries.proof.book import BOOK, LOG, BookQuery, read_book, read_log
+from service.domain.text import Text
 from service.web.frame.page.frame import crumbs
 from service.web.frame.page.list_page import show_list
 from service.web.frame.page.names import award_name, city_name, kind_name
 from service.web.frame.page.parts import answer_diagram
-from service.web.frame.requests.current import language, t, the_actor, the_desk
+from service.web.frame.requests.current import language, say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.list_query import PERIODS, read_chosen, read_days
-from service.web.frame.requests.parse_values import cursor, dated_cursor, day_asked, day_cursor
+from service.web.frame.requests.parse_values import cursor, dated_cursor, dated_place, day_asked, day_cursor
 from service.web.monitor.incidents import retry_and_tell
 
 PAGES = Blueprint("monitor", __name__)
@@ -62,16 +67,6 @@ def timers() -> ResponseReturnValue:
     )
 
 
-@PAGES.get("/monitor/notices")
-@route_guard("monitor.view")
-def notices() -> ResponseReturnValue:
-    """Show the public notices that end this week."""
-    crumbs((t("监控", "Monitor"), "/monitor"), (t("本周届满公示", "Notices ending this week"), None))
-    place, after = request.args.get("jurisdiction", ""), day_cursor(request.args, "after")
-    page = list_ending_notices(the_desk(), the_actor(), place, after)
-    return render_template("monitor/notices.html", page=page, rows=page.rows, place=place, city_name=city_name)
-
-
 @PAGES.post("/monitor/incidents/<int:incident_id>/retry")
 @route_guard("incident.retry")
 def retry(incident_id: int) -> ResponseReturnValue:
@@ -80,13 +75,45 @@ def retry(incident_id: int) -> ResponseReturnValue:
     return redirect("/monitor#incidents")
 
 
-@PAGES.get("/monitor/overview")
+def _show_overview(args: Mapping[str, str]) -> dict[str, Any]:
+    return {"view": view_overview(the_desk(), the_actor(), args.get("jurisdiction", "")[:60])}
+
+
+def _show_heat(args: Mapping[str, str]) -> dict[str, Any]:
+    return {"view": view_heat(the_desk(), the_actor(), read_chosen(args), read_days(args)), "periods": PERIODS}
+
+
+def _show_notices(args: Mapping[str, str]) -> dict[str, Any]:
+    place = args.get("jurisdiction", "")
+    page = list_ending_notices(the_desk(), the_actor(), place, day_cursor(args, "after"))
+    return {"page": page, "place": place, "city_name": city_name}
+
+
+def _show_ratings(args: Mapping[str, str]) -> dict[str, Any]:
+    view = list_ratings(the_desk(), the_actor(), day_cursor(args, "after"), dated_cursor(args, "before"))
+    after = f"{view.after[0].isoformat()}_{view.after[1]}" if view.after else None
+    return {"view": view, "after": after, "before": dated_place(view.before)}
+
+
+_PARTS = {
+    "overview": ("monitor.view", Text("总览", "Overview"), _show_overview),
+    "heat": ("monitor.view", Text("停留时间", "Time at steps"), _show_heat),
+    "notices": ("monitor.view", Text("本周届满公示", "Notices ending this week"), _show_notices),
+    "ratings": ("rating.view", Text("好差评", "Ratings"), _show_ratings),
+}
+"""Parts of the report by their name in the address: who may see one, its title, what it shows."""
+
+
+@PAGES.get("/monitor/report")
 @route_guard("monitor.view")
-def overview() -> ResponseReturnValue:
-    """Show it."""
-    view = view_overview(the_desk(), the_actor(), request.args.get("jurisdiction", "")[:60])
-    crumbs((t("监控", "Monitor"), "/monitor"), (t("总览", "Overview"), None))
-    return render_template("monitor/overview.html", view=view)
+def report() -> ResponseReturnValue:
+    """Show the part of the report that ``?part=`` names, the first where it names none."""
+    asked = request.args.get("part", "")
+    part = asked if asked in _PARTS else next(iter(_PARTS))
+    _, title, show = _PARTS[part]
+    crumbs((t("监控", "Monitor"), "/monitor"), (t("报表", "Reports"), "/monitor/report"), (say(title), None))
+    parts = {name: label for name, (action, label, _) in _PARTS.items() if GUARDS[action].admits(the_actor())}
+    return render_template("monitor/report.html", part=part, parts=parts, **show(request.args))
 
 
 @PAGES.get("/book")
@@ -117,19 +144,10 @@ def log() -> ResponseReturnValue:
     return render_template("monitor/log.html", query=text, **show_list(LOG, {"q": text}, page))
 
 
-@PAGES.get("/monitor/heat")
-@route_guard("monitor.view")
-def heat() -> ResponseReturnValue:
-    """Show how many stand where and how long."""
-    view = view_heat(the_desk(), the_actor(), read_chosen(request.args), read_days(request.args))
-    crumbs((t("监控", "Monitor"), "/monitor"), (t("停留时间", "Time at steps"), None))
-    return render_template("monitor/heat.html", view=view, periods=PERIODS)
-
-
 @PAGES.get("/monitor/heat.json")
 @route_guard("monitor.view")
 def heat_json() -> ResponseReturnValue:
-    """Return the same for the picture."""
+    """Return how long things stand where, for the picture."""
     asked, days = read_chosen(request.args), read_days(request.args)
     return jsonify(elements=heat_state(the_desk(), the_actor(), asked, days, language()))
 

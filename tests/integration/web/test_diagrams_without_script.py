@@ -16,7 +16,7 @@ from tests.support.desks import PACKAGE, Bench
 @pytest.mark.parametrize(
     ("login", "place"),
     [
-        ("admin", "/monitor/heat"),
+        ("admin", "/monitor/report?part=heat"),
         ("office", "/cases/{case}/process"),
         ("admin", f"/law/{PACKAGE}/diagrams/testville_application"),
         (None, f"/portal/{PACKAGE}/regulation"),

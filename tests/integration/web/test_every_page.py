@@ -19,7 +19,7 @@ PAGES = {
     "applicant": ["/tasks", "/cases", "/start", f"/start/{PACKAGE}/application", "/cases/1", "/tasks/1", "/inbox", "/password", "/seats",
                   "/cases/1/forms/1", "/cases/1/actions/withdraw", "/cases/1/process", "/cases/1/diagram.bpmn", "/cases/1/diagram.json",
                   "/notices/1"],
-    "office": ["/tasks", "/tasks/done", "/deputies", "/ratings", "/home", "/cases/1/notes", "/tasks/2/delegate", "/tasks/asked",
+    "office": ["/tasks", "/tasks/done", "/deputies", "/monitor/report?part=ratings", "/home", "/cases/1/notes", "/tasks/2/delegate", "/tasks/asked",
                "/tasks/passed-on", "/registrations",
                "/tasks/bulk/rest?do=complete&task=2",
                "/tasks?scope=visible&due=late&q=x", "/tasks/2", "/cases", "/cases/1", "/cases/1/process", "/cases/1/forms/2", "/monitor", "/monitor/timers",

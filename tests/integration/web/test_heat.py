@@ -61,7 +61,7 @@ def test_the_limit_of_a_step_is_that_of_the_law_in_working_days(bench: Bench, br
     lines = {one.element: one for one in view_heat(bench.desk, bench.office, ChosenDiagram(PACKAGE, PROCESS)).lines}
     assert (lines["review"].count, lines["review"].limit) == (11, 5)
     assert lines["review"].articles
-    page = browse("office").get(f"/monitor/heat?{ASKED}").text
+    page = browse("office").get(f"/monitor/report?part=heat&{ASKED}").text
     assert lines["review"].articles[0] in page
     assert "期限（工作日）" in page
 
@@ -75,7 +75,7 @@ def test_a_program_gets_no_other_diagram_than_it_names(browse: Browse, address: 
     assert "没有流程图“of_another_award”" in refused.json["detail_zh"]
     assert PROCESS in refused.json["detail_en"]
     assert office.get(f"/api/v1/monitor/{address}package={PACKAGE}&process={PROCESS}").status_code == 200
-    assert browse("applicant").get(f"/monitor/heat?{ASKED}").status_code == 403
+    assert browse("applicant").get(f"/monitor/report?part=heat&{ASKED}").status_code == 403
 
 
 def rows_of(sent: bytes) -> list[dict[str, str]]:

@@ -13,7 +13,6 @@ from tests.support.browsers import Browse
 from tests.support.desks import PACKAGE, Bench
 
 LINE = re.compile(r'<tr data-kind="testville/prize/application">(.*?)</tr>', re.DOTALL)
-WEEK = re.compile(r'<a href="(/cases\?(?:started|finished)=[^"]+)">(\d+)</a>')
 ROW = r'data-row="(\d+)"'
 
 
@@ -42,7 +41,7 @@ def test_a_round_that_waits_for_a_vote_says_so(bench: Bench, browse: Browse) -> 
         tx.tasks.step(task.id, task.version, kind="ballot")
     start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
     office = browse("office")
-    page = LINE.findall(office.get("/monitor/overview").text)[0]
+    page = LINE.findall(office.get("/monitor/report").text)[0]
     [url] = re.findall(r'<a href="([^"]+voting=1)">未投票', page)
     assert re.findall(ROW, office.get(url.replace("&amp;", "&")).text) == [str(case)]
     line = re.sub(r"<[^>]+>", "", page)
@@ -53,12 +52,12 @@ def test_a_round_that_waits_for_a_vote_says_so(bench: Bench, browse: Browse) -> 
 
 @pytest.mark.usefixtures("season")
 def test_it_says_who_is_waited_for(bench: Bench, browse: Browse) -> None:
-    page = browse("office").get("/monitor/overview?jurisdiction=testville").text
+    page = browse("office").get("/monitor/report?jurisdiction=testville").text
     line = LINE.findall(page)[0]
     assert "办公室 2" in re.sub(r"<[^>]+>", "", line), line
 
 
 def test_it_is_for_overseers_and_says_when_there_is_nothing(browse: Browse) -> None:
-    assert "还没有办件" in browse("office").get("/monitor/overview").text
-    assert browse("applicant").get("/monitor/overview").status_code == 403
-    assert browse("office").get("/monitor/overview?jurisdiction=elsewhere").status_code == 404
+    assert "还没有办件" in browse("office").get("/monitor/report").text
+    assert browse("applicant").get("/monitor/report").status_code == 403
+    assert browse("office").get("/monitor/report?jurisdiction=elsewhere").status_code == 404

@@ -10,6 +10,7 @@ from tests.support.browsers import Browse
 from tests.support.desks import PACKAGE, Bench
 from tests.support.records import keep_away
 
+REPORT = "/monitor/report?part=ratings"
 BAD = {"grade": "2", "words": "补正通知看不懂"}
 
 
@@ -37,9 +38,9 @@ def test_a_good_rating_asks_nothing_of_the_office(bench: Bench, browse: Browse, 
     again = me.post(f"/cases/{ended}/rating", {"grade": "1", "words": "x"}, page="/tasks")
     assert (again.status_code, "已经评价过" in again.text) == (409, True)
     office = browse("office")
-    assert "没有待答复的差评" in office.get("/ratings").text
+    assert "没有待答复的差评" in office.get(REPORT).text
     assert "差评待答复" not in office.get("/home").text
-    assert "好评 1 件（100%）" in office.get("/ratings").text
+    assert "好评 1 件（100%）" in office.get(REPORT).text
 
 
 def test_a_bad_rating_is_answered_in_words_that_the_applicant_sees(bench: Bench, browse: Browse, ended: int) -> None:
@@ -55,8 +56,8 @@ def test_a_bad_rating_is_answered_in_words_that_the_applicant_sees(bench: Bench,
     assert inbox(bench, "office")[0].endswith(f"\n/cases/{ended}/rating"), "its mail leads there"
     home = office.get("/home").text
     assert "1 件差评等待办公室答复" in home
-    assert 'href="/ratings"><b>1</b> <span>差评待答复' in home
-    assert "补正通知看不懂" in office.get("/ratings").text
+    assert 'href="/monitor/report?part=ratings"><b>1</b> <span>差评待答复' in home
+    assert "补正通知看不懂" in office.get(REPORT).text
     listed = office.get("/tasks").text
     assert (f'href="/cases/{ended}/rating">答复评价：' in listed, "3月24日" in listed) == (True, True)
     assert all("答复评价" not in browse(who).get("/tasks").text for who in ("applicant", "stranger", "admin"))
@@ -66,11 +67,11 @@ def test_a_bad_rating_is_answered_in_words_that_the_applicant_sees(bench: Bench,
     assert me.post(answer, {"words": "x"}).status_code == 403
     empty = office.post(answer, {"words": " "}, page=f"/cases/{ended}/rating")
     assert (empty.status_code, "请写明怎样整改" in empty.text) == (422, True)
-    assert office.post(answer, {"words": "已改写通知"}).headers["Location"] == "/ratings"
+    assert office.post(answer, {"words": "已改写通知"}).headers["Location"] == REPORT
     assert "已改写通知" in me.get(f"/cases/{ended}").text
     assert "答复评价" not in office.get("/tasks").text
     assert any("已改写通知" in text for text in inbox(bench, "applicant"))
-    twice = office.post(answer, {"words": "再答"}, page="/ratings")
+    twice = office.post(answer, {"words": "再答"}, page=REPORT)
     assert (twice.status_code, "已经答复" in twice.text) == (409, True)
 
 
@@ -84,7 +85,7 @@ def test_the_office_is_reminded_before_and_after_the_last_day(bench: Bench, brow
         told.append(inbox(bench, "office")[0])
     assert "请于2026年3月24日前答复" in told[0]
     assert "已过" in told[1]
-    assert "逾期未答复 1 件" in browse("office").get("/ratings").text
+    assert "逾期未答复 1 件" in browse("office").get(REPORT).text
 
 
 def test_only_the_organisation_of_an_ended_case_rates_it(bench: Bench, browse: Browse, ended: int) -> None:
@@ -93,7 +94,7 @@ def test_only_the_organisation_of_an_ended_case_rates_it(bench: Bench, browse: B
     assert (early.status_code, "办结后才能评价" in early.text) == (409, True)
     for login in ("stranger", "office"):
         assert browse(login).post(f"/cases/{ended}/rating", {"grade": "5"}).status_code == 403
-    assert browse("applicant").get("/ratings").status_code == 403
+    assert browse("applicant").get(REPORT).status_code == 403
     bench.clock.move_to(datetime(2026, 12, 2, tzinfo=UTC))
     assert "请您评价" in browse("applicant").get("/home").text  # beside the one that runs
     bench.clock.move_to(datetime(2027, 6, 2, tzinfo=UTC))
@@ -110,7 +111,7 @@ def test_whoever_is_recused_neither_reads_nor_answers(bench: Bench, browse: Brow
         keep_away(tx, "testville", bench.people["second"], subject, ended, "近亲属任职", bench.clock.now())
     browse("applicant").post(f"/cases/{ended}/rating", BAD)
     second = browse("second")
-    assert "补正通知看不懂" not in second.get("/ratings").text
+    assert "补正通知看不懂" not in second.get(REPORT).text
     assert second.get(f"/cases/{ended}/rating").status_code == 403
     assert second.post(f"/cases/{ended}/rating/answer", {"words": "x"}).status_code == 403
     assert not [text for text in inbox(bench, "second") if "评价" in text]

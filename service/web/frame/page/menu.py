@@ -103,14 +103,14 @@ _BOOK = _page("book.read", "操作日志", "Book of acts", "/book")
 _RECORDS = _page("records.view", "记录核对", "Records compared", RECORDS)
 _DENGBAO = _page("dengbao.view", "等保设置", "Security settings", DENGBAO)
 _REGISTRATIONS = _page("registration.decide", "组织注册", "Registrations", "/registrations")
-_RATINGS = _page("rating.view", "评价", "Ratings", "/ratings")
+_REPORT = _page("monitor.view", "报表", "Reports", "/monitor/report")
 _LOG = _page("monitor.view", "办理日志", "Log of cases", "/log")
 
 _INBOX = _page("inbox.view", "消息", "Messages", INBOX)
 _INBOX_PLACE = Place(_INBOX.label, (_INBOX,))
 _TASKS_PLACE = Place(Text("待办", "Tasks"), (_WAITING,))
 _CASES_PLACE = Place(Text("办件", "Cases"), (_CASES,))
-_MONITORED = Place(Text("监控", "Monitor"), (_MONITOR, _LOG))
+_MONITORED = Place(Text("监控", "Monitor"), (_MONITOR, _REPORT, _LOG))
 _VERSIONS = Place(Text("版本", "Versions"), (_LAW, _STUDIO))
 _SYSTEM = Place(Text("系统", "System"), (_HEALTH, _RETENTION, _DENGBAO))
 _RIGHTS = (_PEOPLE, _PERMISSIONS)
@@ -138,10 +138,10 @@ _MENUS: Mapping[str, tuple[Place, ...]] = {
     "office": (
         Place(_HOME.label, (_HOME,)),
         Place(_TASKS.label, (_TASKS,)),
-        Place(Text("办件", "Cases"), (_CASES, _REGISTRATIONS, _RATINGS)),
+        Place(Text("办件", "Cases"), (_CASES, _REGISTRATIONS)),
         Place(Text("专家与会议", "Experts and meetings"), (_EXPERTS, _MEETINGS, _BALLOTS)),
         Place(Text("公示", "Notices"), (_NOTICES, _REGISTER)),
-        Place(Text("管理", "Manage"), (_MONITOR, _LOG, _LAW, _STUDIO, _RETENTION)),
+        Place(Text("管理", "Manage"), (_MONITOR, _REPORT, _LOG, _LAW, _STUDIO, _RETENTION)),
     ),
     SYSTEM_ADMINISTRATOR: (
         _MONITORED,
