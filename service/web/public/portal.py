@@ -105,6 +105,7 @@ def _portal(jurisdiction: str | None) -> ResponseReturnValue:
         jurisdiction=jurisdiction,
         cities=cities,
         administers=administers,
+        feed=f"/portal/{view.cities[0].id}" if len(view.cities) == 1 else "",
         site=the_settings().public_url,
     )
 
@@ -130,19 +131,17 @@ _MINUTES = 10
 """For so long a reader may keep what it got; then it asks whether anything changed."""
 
 
-@PAGES.get("/portal/notices.atom")
 @PAGES.get("/portal/<jurisdiction>/notices.atom")
 @route_guard("portal.view")
-def atom(jurisdiction: str | None = None) -> ResponseReturnValue:
-    """Return the notices of a city, or of all, as an Atom feed (RFC 4287), newest first."""
+def atom(jurisdiction: str) -> ResponseReturnValue:
+    """Return the notices of a city as an Atom feed (RFC 4287), newest first."""
     feed = public_feed(the_desk(), the_actor(), jurisdiction, origin())
     return _kept(Response(_as_atom(feed), mimetype="application/atom+xml"))
 
 
-@PAGES.get("/portal/notices.ics")
 @PAGES.get("/portal/<jurisdiction>/notices.ics")
 @route_guard("portal.view")
-def calendar_feed(jurisdiction: str | None = None) -> ResponseReturnValue:
+def calendar_feed(jurisdiction: str) -> ResponseReturnValue:
     """Return notice periods and last days for applications as a calendar to subscribe to (RFC 5545)."""
     feed = public_feed(the_desk(), the_actor(), jurisdiction, origin())
     return _kept(Response(as_calendar(feed, _site(), feed.changed), mimetype="text/calendar"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 from datetime import timedelta
+from html import unescape
+from urllib.parse import urljoin
 
 import pytest
 from flask import Flask
@@ -132,6 +134,24 @@ def test_the_workbook_says_what_the_board_says(demo: Flask, desk: Desk) -> None:
     by_name = client.get(f"/cases/{board.round.id}/board?sort=name&format=xlsx").data
     names = [row[0] for row in load_workbook(io.BytesIO(by_name)).worksheets[0].iter_rows(min_row=2, values_only=True)]
     assert names == sorted(card.name for card in board.cards)
+
+
+def test_every_file_that_a_page_offers_by_its_own_address_is_handed_out(demo: Flask, desk: Desk) -> None:
+    office, city = person(desk, "office.wang"), "urumqi"
+    board, client = max(boards(desk, city), key=lambda each: len(each.cards)), signed_in(demo, office)
+    here, start = f"/cases/{board.round.id}", f"/start/{city}/quality_award/round/plan"
+    pages = [
+        f"{here}/board", f"{here}/clauses", f"{start}?day={local_date(desk.clock.now()).year + 2}-10-31", f"/law/{city}", "/register", "/register/import",
+        "/experts", "/lists/experts?place=urumqi", "/cases", "/tasks?scope=visible", "/tasks/done",
+    ]  # fmt: skip
+    for page in pages:
+        # a PDF of a document is set by an office program, which not every machine has
+        links = re.findall(r'href="([^"]*[?&;]format=(?!pdf)[^"]*)"', client.get(page).text)
+        assert links, page
+        for link in links:
+            answer = client.get(urljoin(page, unescape(link)))
+            kept = answer.headers.get("Content-Disposition", "").startswith("attachment")
+            assert (answer.status_code, kept) == (200, True), link
 
 
 def test_who_does_not_oversee_the_place_sees_no_board(desk: Desk) -> None:

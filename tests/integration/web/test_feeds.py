@@ -18,11 +18,10 @@ def unfolded(text: str) -> str:
     return text.replace("\r\n ", "")
 
 
-@pytest.mark.parametrize("place", ["/portal", "/portal/testville"])
-def test_a_calendar_holds_the_days_of_a_running_notice(browse: Browse, bench: Bench, posted: str, place: str) -> None:  # noqa: F811
+def test_a_calendar_holds_the_days_of_a_running_notice(browse: Browse, bench: Bench, posted: str) -> None:  # noqa: F811
     with bench.desk.store.read() as tx:
         [row] = tx.notices.list_public("testville")
-    answer = browse().get(f"{place}/notices.ics")
+    answer = browse().get("/portal/testville/notices.ics")
     text = unfolded(answer.text)
     assert answer.mimetype == "text/calendar"
     assert f"DTSTART;VALUE=DATE:{row.first_day:%Y%m%d}" in text
@@ -42,8 +41,8 @@ def test_a_feed_names_each_notice_with_its_period(browse: Browse, posted: str) -
 
 def test_a_reader_that_asks_again_gets_it_only_once(browse: Browse, posted: str) -> None:  # noqa: F811
     visitor = browse()
-    mark = visitor.get("/portal/notices.atom").headers["ETag"]
-    again = visitor.get("/portal/notices.atom", headers={"If-None-Match": mark})
+    mark = visitor.get("/portal/testville/notices.atom").headers["ETag"]
+    again = visitor.get("/portal/testville/notices.atom", headers={"If-None-Match": mark})
     assert (again.status_code, again.data) == (304, b"")
 
 
@@ -54,9 +53,9 @@ def test_a_feed_asked_ten_times_a_second_is_told_when_to_come_back(
     monkeypatch.setattr("service.casework.public.throttle.AT_ONCE", {FEED: 2})
     visitor, told = browse(), []
     for _ in range(2):
-        told += [visitor.get("/portal/notices.atom") for _ in range(3)]
+        told += [visitor.get("/portal/testville/notices.atom") for _ in range(3)]
         bench.clock.move_to(bench.clock.now() + timedelta(seconds=61))
-    told.append(visitor.get("/portal/notices.ics"))
+    told.append(visitor.get("/portal/testville/notices.ics"))
     assert [answer.status_code for answer in told] == [200, 200, 429, 200, 200, 429, 429]
     assert [told[at].headers["Retry-After"] for at in (2, 6)] == ["60", "3600"]
     assert "一分钟内读取订阅超过" in told[2].text

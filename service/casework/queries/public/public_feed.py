@@ -1,4 +1,4 @@
-"""What a reader subscribes to: the notices of a city or of all, and the days until which rounds take applications."""
+"""What a reader subscribes to: the notices of a city, and the days until which rounds take applications."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ def demand_city(found: Collection[CityView], jurisdiction: str | None) -> None:
 
 
 @guarded("portal.view")
-def public_feed(desk: Desk, actor: Actor, jurisdiction: str | None, origin: str) -> PublicFeed:
-    """Return what is public now, of one city or of all, read from ``origin``.
+def public_feed(desk: Desk, actor: Actor, jurisdiction: str, origin: str) -> PublicFeed:
+    """Return what is public now of a city, read from ``origin``.
 
     Raises:
         NotFound: no such city is published.
@@ -59,9 +59,8 @@ def public_feed(desk: Desk, actor: Actor, jurisdiction: str | None, origin: str)
     demand_city(view.cities, jurisdiction)
     notices = sorted((*view.running, *view.past), key=lambda notice: (notice.posted_at, notice.id), reverse=True)
     changed = max((changed_at(notice) for notice in notices), default=desk.clock.now())
-    name = view.cities[0].name if jurisdiction else Text("各市", "All cities")
     rounds = tuple(one for one in view.rounds if one.deadline is not None)
-    return PublicFeed(name, tuple(notices), rounds, changed, view.contacts)
+    return PublicFeed(view.cities[0].name, tuple(notices), rounds, changed, view.contacts)
 
 
 def changed_at(notice: NoticeView) -> datetime:
