@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.book.kinds import ActKind
 from service.casework.access.guards import GUARDS
 from service.casework.due.hold import find_hold
 from service.casework.queries.monitoring.event_log import as_csv, event_log
-from service.casework.queries.monitoring.heat import heat_state, view_heat
+from service.casework.queries.monitoring.heat import mark_elements, view_heat
 from service.casework.queries.monitoring.list_timers import TIMERS, list_timers
 from service.casework.queries.monitoring.monitor import monitor_diagram, view_monitor
 from service.casework.queries.monitoring.overview import list_ending_notices, view_overview
@@ -80,7 +80,8 @@ def _show_overview(args: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _show_heat(args: Mapping[str, str]) -> dict[str, Any]:
-    return {"view": view_heat(the_desk(), the_actor(), read_chosen(args), read_days(args)), "periods": PERIODS}
+    view = view_heat(the_desk(), the_actor(), read_chosen(args), read_days(args))
+    return {"view": view, "state": {"elements": mark_elements(view, language())}, "periods": PERIODS}
 
 
 def _show_notices(args: Mapping[str, str]) -> dict[str, Any]:
@@ -142,14 +143,6 @@ def log() -> ResponseReturnValue:
     text = request.args.get("q", "")[:100]
     page = read_log(the_desk(), the_actor(), text, cursor(request.args, "before"))
     return render_template("monitor/log.html", query=text, **show_list(LOG, {"q": text}, page))
-
-
-@PAGES.get("/monitor/heat.json")
-@route_guard("monitor.view")
-def heat_json() -> ResponseReturnValue:
-    """Return how long things stand where, for the picture."""
-    asked, days = read_chosen(request.args), read_days(request.args)
-    return jsonify(elements=heat_state(the_desk(), the_actor(), asked, days, language()))
 
 
 @PAGES.get("/monitor/version.bpmn")

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from service.casework.access.actor import SYSTEM, Actor
-from service.casework.queries.monitoring.heat import heat_state
+from service.casework.queries.monitoring.heat import mark_elements, view_heat
 from service.casework.queries.monitoring.monitor import ChosenDiagram
 from service.casework.simulate.stage.stage import PlayState
 from service.casework.step.step import open_step
@@ -60,7 +60,7 @@ def test_the_diagram_counts_the_cases_in_a_call_and_links_to_them(
         package = stage.desk.packages.current(CITY, tx)
     looked = 0
     for ident, diagram in package.processes.items():
-        elements = heat_state(stage.desk, office, ChosenDiagram(CITY, ident), 90, "zh")
+        elements = mark_elements(view_heat(stage.desk, office, ChosenDiagram(CITY, ident)), "zh")
         told = {call.id: elements.get(call.id, {}).get("count", 0) for call in diagram.calls}
         assert told == {call.id: len(inside.get((ident, call.id), ())) for call in diagram.calls}, ident
         for element in elements.values():
@@ -69,7 +69,7 @@ def test_the_diagram_counts_the_cases_in_a_call_and_links_to_them(
                 page = browser.get(element["href"]).text
                 assert len(re.findall(r'data-row="\d+"', page)) == element["count"], element
     assert looked > 4
-    mobilised = heat_state(stage.desk, office, ChosenDiagram(CITY, "urumqi_round"), 90, "zh")["mobilise"]
+    mobilised = mark_elements(view_heat(stage.desk, office, ChosenDiagram(CITY, "urumqi_round")), "zh")["mobilise"]
     assert mobilised["count"] == 1, "nine tasks, a case"
 
 

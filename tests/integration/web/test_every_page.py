@@ -23,7 +23,7 @@ PAGES = {
                "/tasks/passed-on", "/registrations",
                "/tasks/bulk/rest?do=complete&task=2",
                "/tasks?scope=visible&due=late&q=x", "/tasks/2", "/cases", "/cases/1", "/cases/1/process", "/cases/1/forms/2", "/monitor", "/monitor/timers",
-               f"/monitor/heat.json?package={PACKAGE}&process=testville_application", "/notices/1/correct", "/tasks/new?scope=mine&since=0",
+               f"/monitor/report?part=heat&package={PACKAGE}&process=testville_application", "/notices/1/correct", "/tasks/new?scope=mine&since=0",
                "/api/v1/tasks", "/api/v1/tasks/2", "/api/v1/cases", "/api/v1/cases/1", "/api/v1/definitions", "/api/v1/notices/1"],
     "admin": ["/people", "/people/new", "/people/bodies", "/people/1", "/people/requests", "/account",
               "/account/second-factor", "/account/sessions", "/account/data", "/account/passkeys", "/deputies", "/permissions", "/monitor",

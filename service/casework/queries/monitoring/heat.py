@@ -247,12 +247,8 @@ def view_heat(desk: Desk, actor: Actor, asked: ChosenDiagram, days: int = 90) ->
     return HeatView(chosen, lines, ages, days, capped, now)
 
 
-@guarded("monitor.view")
-def heat_state(
-    desk: Desk, actor: Actor, asked: ChosenDiagram, days: int, language: str
-) -> Mapping[str, Mapping[str, Any]]:
+def mark_elements(view: HeatView, language: str) -> Mapping[str, Mapping[str, Any]]:
     """Return the heat for the picture: count, words and one of four grades by element."""
-    view = view_heat(desk, actor, asked, days)
     most = max((line.standing.median for line in view.lines if line.standing), default=0) or 1
     found: dict[str, dict[str, Any]] = {}
     for line in view.lines:
