@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from lxml import etree
 
 from service.casework.public.throttle import FEED, LIMITS
@@ -29,6 +30,15 @@ def test_a_calendar_holds_the_days_of_a_running_notice(browse: Browse, bench: Be
     assert f"DTEND;VALUE=DATE:{type(row.last_day).fromordinal(after):%Y%m%d}" in text  # the last day is part of it
     assert f"SUMMARY:公示：{row.title}" in text
     assert "URL:http://127.0.0.1:8000/notices/1" in text
+
+
+def test_a_page_offers_the_feeds_of_its_city_and_of_no_other(demo: Flask) -> None:
+    visitor = demo.test_client()
+    offered = [
+        set(re.findall(r'href="(/portal[^"]*/notices\.\w+)"', visitor.get(path).text))
+        for path in ("/portal/urumqi", "/portal?of=every-city")
+    ]
+    assert offered == [{"/portal/urumqi/notices.atom", "/portal/urumqi/notices.ics"}, set()]
 
 
 def test_a_feed_names_each_notice_with_its_period(browse: Browse, posted: str) -> None:  # noqa: F811
