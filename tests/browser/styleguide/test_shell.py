@@ -52,7 +52,10 @@ def test_a_form_sent_while_a_file_is_on_its_way_follows_the_file(page, guide):
     page.goto(page.address)
     late = []
     page.route("**/upload", lambda route: late.append(route))
-    page.locator("#seal").set_input_files({"name": "盖章页.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"})
+    with page.expect_request("**/upload"):
+        page.locator("#seal").set_input_files(
+            {"name": "盖章页.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+        )
     form = page.locator("form", has=page.locator("#seal"))
     form.evaluate("form => form.requestSubmit()")
     page.get_by_text("附件还在上传，传完后自动提交").wait_for()
@@ -66,7 +69,10 @@ def test_a_form_that_waits_for_a_file_that_is_refused_says_that_it_was_not_sent(
     page.goto(page.address)
     late = []
     page.route("**/upload", lambda route: late.append(route))
-    page.locator("#seal").set_input_files({"name": "盖章页.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"})
+    with page.expect_request("**/upload"):
+        page.locator("#seal").set_input_files(
+            {"name": "盖章页.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+        )
     page.locator("form", has=page.locator("#seal")).evaluate("form => form.requestSubmit()")
     page.get_by_text("附件还在上传，传完后自动提交").wait_for()
     late[0].fulfill(status=422, json={"message": "不是 PDF"})
