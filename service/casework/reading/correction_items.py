@@ -36,8 +36,8 @@ def draft_items(step: Step, form: Form) -> dict[str, Any]:
     if examination is None:
         return {}
     items = _Items(step, step.desk.packages.form(step.package, form.corrects), examination)
-    found = [*items.wrong_papers(), *items.missing_files(), *items.failed_rows(), *items.failed_conditions()]
-    return {"items": found} if found else {}
+    failures = [*items.wrong_papers(), *items.missing_files(), *items.failed_rows(), *items.failed_conditions()]
+    return {"items": failures} if failures else {}
 
 
 def _last_examination(step: Step, request: str) -> FormResultRow | None:
@@ -69,8 +69,8 @@ class _Items:
         for raw in self.answers.get(_FAULTS) or ():
             paper = str(raw.get("material") or "") if isinstance(raw, Mapping) else ""
             if paper:
-                said = (faults.get(str(raw.get("fault") or ""), ""), str(raw.get("basis") or ""))
-                yield _item(paper, files.get(paper), "：".join(filter(None, said)), None)
+                reasons = (faults.get(str(raw.get("fault") or ""), ""), str(raw.get("basis") or ""))
+                yield _item(paper, files.get(paper), "：".join(filter(None, reasons)), None)
 
     def missing_files(self) -> Iterator[dict[str, Any]]:
         """Yield the files that the form asks for and that were not sent, or that stand beside a row as still missing."""
@@ -84,8 +84,8 @@ class _Items:
         """Yield what computed texts of the form read that stand beside rows of the examination and are not empty."""
         beside = {part for row in _inputs(self.form.nodes) for part in row.beside}
         for path, computed in _computed(self.target.nodes, ""):
-            said = value_at(self.sent, tuple(path.split(".")))
-            if f"{self.target.id}.{path}" in beside and isinstance(said, str) and said:
+            text = value_at(self.sent, tuple(path.split(".")))
+            if f"{self.target.id}.{path}" in beside and isinstance(text, str) and text:
                 yield from map(".".join, computed.formula.expression.paths)
 
     def failed_rows(self) -> Iterator[dict[str, Any]]:

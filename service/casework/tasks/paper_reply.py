@@ -99,7 +99,7 @@ def enter_paper_reply(desk: Desk, actor: Actor, task_id: int, received_on: date,
             raise Invalid(Text("请上传盖章的书面答复扫描件。", "Add the scan of the stamped reply."))
         for_body = replace(actor, seats=(*actor.seats, seat))
         complete_within(desk, tx, for_body, task_id, task.version, lambda _first: submission)
-        text = f"{for_body.by(seat).name}录入书面答复：{_came(step, task, received_on)}"
+        text = f"{for_body.by(seat).name}录入书面答复：{_describe_receipt(step, task, received_on)}"
         note(desk, tx, task.case_id, for_body.by(seat), "noted", text, task.element, cited(task))
 
 
@@ -111,7 +111,7 @@ def note_late_reply(desk: Desk, actor: Actor, task_id: int, received_on: date, w
         NotAllowed, Conflict: as `view_paper_reply`, or the task still waits.
         Invalid: no scan, no words or too many, or a day on which it cannot have come.
     """
-    said = words.strip()
+    opinion = words.strip()
     with desk.store.write() as tx:
         task = tx.tasks.get(task_id)
         case = tx.cases.lock(task.case_id)
@@ -122,20 +122,20 @@ def note_late_reply(desk: Desk, actor: Actor, task_id: int, received_on: date, w
             raise Conflict(
                 Text("这项答复还在期限内，请按表单录入。", "This reply is still waited for: enter its form.")
             )
-        if not 0 < len(said) <= MOST_WORDS:
+        if not 0 < len(opinion) <= MOST_WORDS:
             raise Invalid(
                 Text(f"请摘录答复的意见，最多{MOST_WORDS}个字。", f"Say what it says, in {MOST_WORDS} characters.")
             )
         if not upload_id or tx.uploads.claim([upload_id], case.id, task.id, actor.person_id) != 1:
             raise Invalid(Text("请上传盖章的书面答复扫描件。", "Add the scan of the stamped reply."))
-        text = f"{seat.body_name}对“{task.title}”的书面答复：{_came(step, task, received_on)}，不改变已经办理的环节"
+        text = f"{seat.body_name}对“{task.title}”的书面答复：{_describe_receipt(step, task, received_on)}，不改变已经办理的环节"
         assert actor.person_id is not None
         row = CaseNoteRow(
             case_id=case.id,
             task_id=task.id,
             kind=NOTE,
             person_id=actor.person_id,
-            words=f"{text}。意见：{said}",
+            words=f"{text}。意见：{opinion}",
             at=step.now,
         )
         tx.case_notes.insert(row)
@@ -176,11 +176,11 @@ def _demand_day(step: Step, task: TaskRow, received_on: date) -> None:
         )
 
 
-def _came(step: Step, task: TaskRow, received_on: date) -> str:
+def _describe_receipt(step: Step, task: TaskRow, received_on: date) -> str:
     """Return when it came, and how late that was."""
-    came, limit = f"{full(received_on).zh}收到", last_day(task)
+    receipt, limit = f"{full(received_on).zh}收到", last_day(task)
     if limit is None or received_on <= limit:
-        return came
+        return receipt
     days = remaining(step.desk.calendar(step.package.jurisdiction.calendar), received_on, limit).days
     late = f"逾期{days}个工作日" if days else f"逾期{(received_on - limit).days}天，其间没有工作日"
-    return f"{came}，期限为{full(limit).zh}，{late}"
+    return f"{receipt}，期限为{full(limit).zh}，{late}"

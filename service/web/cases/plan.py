@@ -23,7 +23,7 @@ PAGES = Blueprint("plan", __name__)
 
 
 def _plan_file(kind: str, jurisdiction: str, award: str, process: str) -> Response:
-    wanted, days = _asked()
+    wanted, days = _read_query()
     if wanted is None:
         raise Invalid(Text("请先选择表彰日。", "Choose the day of commendation first."))
     return hand_out(plan_file(the_desk(), the_actor(), f"{jurisdiction}/{award}", process, wanted, days, kind))
@@ -40,7 +40,7 @@ def plan(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     crumbs((t("办件", "Cases"), "/cases"), (say(view.option.name), view.option.url), (t("倒排工期", "Plan"), None))
     found, refusal = None, None
     try:
-        wanted, days = _asked()
+        wanted, days = _read_query()
         if wanted is not None:
             found = plan_round(the_desk(), the_actor(), key, process, wanted, days)
     except Invalid as invalid:
@@ -52,7 +52,7 @@ def plan(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     return page, 422 if refusal else 200
 
 
-def _asked() -> tuple[date | None, dict[int, int]]:
+def _read_query() -> tuple[date | None, dict[int, int]]:
     """Return the day asked for, and the working days typed for steps under ``d21``; raises Invalid."""
     days: dict[int, int] = {}
     for name, text in request.args.items():

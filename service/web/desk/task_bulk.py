@@ -192,7 +192,7 @@ def _bulk_page(
         typed=values or {},
         notices=notices,
         knowing=sorted(seen_by_person(notices)),
-        held=_held_words(view),
+        held=_excerpts_by_task(view),
         problem=problem,
     )
     return make_response(page, 422 if problem else status)
@@ -209,7 +209,7 @@ def _where(view: BulkView) -> Placing:
     }
 
 
-def _held_words(view: BulkView) -> dict[int, list[Excerpt]]:
+def _excerpts_by_task(view: BulkView) -> dict[int, list[Excerpt]]:
     """Return what the form of each task holds already, by the number of the task."""
     form = view.form
     if form is None:

@@ -177,10 +177,10 @@ def _basis_of(limits: Iterable[Parameter]) -> PlanBasis:
 
 
 def _limit_words(limits: Sequence[Parameter], day: date) -> Text:
-    said = [(one.text, one.value_on(day), _UNITS[one.unit]) for one in limits]
+    lines = [(one.text, one.value_on(day), _UNITS[one.unit]) for one in limits]
     return Text(
-        "；".join(f"{name.zh}{value}{unit.zh}" for name, value, unit in said) or "期限最后一日",
-        "; ".join(f"{name.en}: {value}{unit.en}" for name, value, unit in said) or "the last day of its limit",
+        "；".join(f"{name.zh}{value}{unit.zh}" for name, value, unit in lines) or "期限最后一日",
+        "; ".join(f"{name.en}: {value}{unit.en}" for name, value, unit in lines) or "the last day of its limit",
     )
 
 
