@@ -25,9 +25,11 @@ def _of(name: str, formula: str) -> bytes:
     return f'<spiffworkflow:property name="{name}" value="{formula}" />'.encode()
 
 
-def incidents(changes: dict[bytes, bytes], file: str = DIAGRAM, season: str = "accepted") -> list[str]:
-    """Return what is told of a season of the miniature when its diagram, or another file, reads otherwise."""
-    package = package_of(LAKESIDE)
+def incidents(
+    changes: dict[bytes, bytes], file: str = DIAGRAM, season: str = "accepted", award: str = LAKESIDE
+) -> list[str]:
+    """Return what is told of a season of the miniature, or another award, when its diagram or another file reads otherwise."""
+    package = package_of(award)
     text = package.files[file]
     for old, new in changes.items():
         assert old in text
@@ -117,6 +119,19 @@ def test_a_letter_is_not_issued_with_a_hole(old: str, new: str, words: list[str]
     told = incidents({old.encode(): new.encode()}, LETTER, "refused")
     assert (len(told) == 1) == bool(words)
     assert [word for word in words if word not in told[0]] == []
+
+
+@pytest.mark.parametrize("formula", ["100000 / 3", "-1", "if case.stage = 1 then 1 else 2"])
+def test_a_prize_is_a_sum_in_whole_yuan_that_something_decided(formula: str) -> None:
+    award = "millbrook/long_prize"
+    told = incidents(
+        {b"param.prizes[id = row.tier][1].yuan": formula.encode()},
+        f"processes/{award}/application.bpmn",
+        "succeeded",
+        award,
+    )
+    assert told
+    assert all(("“case.stage”" if "case" in formula else "不是整元的金额") in one for one in told)
 
 
 def test_a_remark_in_a_formula_refuses_nobody() -> None:
