@@ -146,7 +146,7 @@ def enter_hall_vote(desk: Desk, actor: Actor, ballot_id: int, sheet: HallSheet) 
         members = _members(tx, box, sheet.numbers)
         for member in members:
             require_vote(desk, tx, box.row, member)
-        handful = check_sheet(sheet, sum(m.weight for m in members), box.agenda, box.rules)
+        handful = check_sheet(sheet, sum(m.weight for m in members), box.agenda, box.rules, box.names)
         first, waiting = box.row.sheet_by, box.row.sheet
         if waiting is None or first in (None, actor.person_id) or not tellers.waits_for(first):
             _keep_first(desk, tx, actor, box.row, sheet)

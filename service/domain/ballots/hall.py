@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from random import Random
 
 from service.domain.ballots.agenda import Agenda
-from service.domain.ballots.papers import Mark
+from service.domain.ballots.papers import Mark, question_name
 from service.domain.ballots.rules import MarkUnit, Rules
 from service.domain.ballots.urn import Handful, UrnDamaged
 from service.domain.errors import Invalid
@@ -42,14 +42,18 @@ class HallSheet:
     marks: Mapping[str, tuple[int, int, int]]
 
 
-def check_sheet(sheet: HallSheet, issued: int, agenda: Agenda, rules: Rules) -> Handful:
-    """Return the papers of a sheet; ``issued`` is how many were given to those who handed in.
+def check_sheet(sheet: HallSheet, issued: int, agenda: Agenda, rules: Rules, names: Mapping[str, str]) -> Handful:
+    """Return the papers of a sheet; ``issued`` is how many were given to those who handed in, ``names`` the candidates'.
 
     Raises:
-        BadSheet: negative numbers, or sums that do not give the valid papers.
+        BadSheet: nobody handed in, negative numbers, or sums that do not give the valid papers.
     """
+    if issued < 1:
+        raise BadSheet(Text("请勾选交回纸质选票的成员。", "Tick the members who handed in a paper."))
+    if sheet.spoiled < 0:
+        raise BadSheet(Text("作废的张数请填写整数。", "Enter the spoiled papers as a whole number."))
     valid = issued - sheet.spoiled
-    if issued < 1 or sheet.spoiled < 0 or valid < 0:
+    if valid < 0:
         raise BadSheet(
             Text(
                 f"在场交回的选票为{issued}张，作废{sheet.spoiled}张，数目不合理，请核对。",
@@ -59,12 +63,15 @@ def check_sheet(sheet: HallSheet, issued: int, agenda: Agenda, rules: Rules) -> 
     slips = {}
     for question in agenda.questions(rules.unit):
         counts = sheet.marks.get(question.key, (0, 0, 0))
-        if min(counts) < 0 or sum(counts) != valid:
+        name = question_name(question, names)
+        if min(counts) < 0:
+            raise BadSheet(Text(f"“{name.zh}”的票数请填写整数。", f"Enter the marks for “{name.en}” as whole numbers."))
+        if sum(counts) != valid:
             raise BadSheet(
                 Text(
-                    f"有一项的同意、不同意、弃权合计{sum(counts)}张，应为有效票{valid}张，请核对后再录入。"
+                    f"“{name.zh}”的同意、不同意、弃权合计{sum(counts)}张，应为有效票{valid}张，请核对后再录入。"
                     f"{_MORE_THAN_ISSUED.zh if sum(counts) > valid else ''}",
-                    f"The marks for one line add up to {sum(counts)}; there are {valid} valid papers. Check them."
+                    f"The marks for “{name.en}” add up to {sum(counts)}; there are {valid} valid papers. Check them."
                     f"{_MORE_THAN_ISSUED.en if sum(counts) > valid else ''}",
                 )
             )

@@ -24,8 +24,6 @@ PAGES = Blueprint("plan", __name__)
 
 def _plan_file(kind: str, jurisdiction: str, award: str, process: str) -> Response:
     wanted, days = _read_query()
-    if wanted is None:
-        raise Invalid(Text("请先选择表彰日。", "Choose the day of commendation first."))
     return hand_out(plan_file(the_desk(), the_actor(), f"{jurisdiction}/{award}", process, wanted, days, kind))
 
 
@@ -40,8 +38,8 @@ def plan(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     crumbs((t("办件", "Cases"), "/cases"), (say(view.option.name), view.option.url), (t("倒排工期", "Plan"), None))
     found, refusal = None, None
     try:
-        wanted, days = _read_query()
-        if wanted is not None:
+        if request.args:
+            wanted, days = _read_query()
             found = plan_round(the_desk(), the_actor(), key, process, wanted, days)
     except Invalid as invalid:
         refusal = invalid.message
@@ -52,7 +50,7 @@ def plan(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     return page, 422 if refusal else 200
 
 
-def _read_query() -> tuple[date | None, dict[int, int]]:
+def _read_query() -> tuple[date, dict[int, int]]:
     """Return the day asked for, and the working days typed for steps under ``d21``; raises Invalid."""
     days: dict[int, int] = {}
     for name, text in request.args.items():
@@ -61,6 +59,14 @@ def _read_query() -> tuple[date | None, dict[int, int]]:
             continue
         count = whole_number(text.strip())
         if count is None:
-            raise Invalid(Text("预计的天数请填整数。", "Enter the assumed days as whole numbers."))
+            raise Invalid(
+                Text(
+                    f"预计的天数请填0至{MOST_DAYS}的整数。",
+                    f"Enter the assumed days as whole numbers, 0 to {MOST_DAYS}.",
+                )
+            )
         days[step] = count
-    return day_asked(request.args, "day"), days
+    wanted = day_asked(request.args, "day")
+    if wanted is None:
+        raise Invalid(Text("请先选择表彰日。", "Choose the day of commendation first."))
+    return wanted, days

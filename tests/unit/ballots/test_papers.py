@@ -82,12 +82,13 @@ def test_a_list_longer_than_its_places_cannot_be_voted_as_a_whole():
         asked("whole_list")
 
 
+NAMES = {"A": "甲", "B": "乙", "C": "丙"}
 SHEET = HallSheet((1, 2, 3, 4), 1, {"quality:A": (2, 1, 0), "quality:B": (0, 2, 1), "quality:C": (3, 0, 0)})
 
 
 def test_a_tally_of_the_hall_becomes_slips():
     agenda, rules = asked()
-    handful = check_sheet(SHEET, 4, agenda, rules)
+    handful = check_sheet(SHEET, 4, agenda, rules, NAMES)
     assert (handful.valid, handful.spoiled) == (3, 1)
     assert next(list(map(str, s)) for s in handful.slips.values()) == ["yes", "yes", "no"]
 
@@ -96,23 +97,27 @@ def test_a_tally_of_the_hall_becomes_slips():
     ("sheet", "told"),
     [
         (replace(SHEET, spoiled=5), "不合理"),
-        (replace(SHEET, spoiled=-1), "不合理"),
-        (replace(SHEET, spoiled=0), "录入。$"),
+        (replace(SHEET, spoiled=-1), "作废的张数请填写整数"),
+        (replace(SHEET, spoiled=0), "^“甲”的同意.*录入。$"),
         (replace(SHEET, marks={**SHEET.marks, "quality:A": (2, 2, 0)}), "多于发出的，这次表决无效"),
-        (replace(SHEET, marks={**SHEET.marks, "quality:A": (5, -2, 0)}), "录入。$"),
+        (replace(SHEET, marks={**SHEET.marks, "quality:A": (5, -2, 0)}), "“甲”的票数请填写整数"),
     ],
 )
 def test_a_tally_that_cannot_be_right_is_refused(sheet, told):
     agenda, rules = asked()
     with pytest.raises(BadSheet, match=told):
-        check_sheet(sheet, 4, agenda, rules)
+        check_sheet(sheet, 4, agenda, rules, NAMES)
 
 
 def test_a_tally_with_more_choices_than_papers_can_hold_is_refused():
     agenda, rules = asked("approval_up_to_quota", places=1)
     with pytest.raises(BadSheet):
         check_sheet(
-            HallSheet((1,), 0, dict.fromkeys(["quality:A", "quality:B", "quality:C"], (1, 0, 0))), 1, agenda, rules
+            HallSheet((1,), 0, dict.fromkeys(["quality:A", "quality:B", "quality:C"], (1, 0, 0))),
+            1,
+            agenda,
+            rules,
+            NAMES,
         )
 
 

@@ -53,8 +53,8 @@ def day_asked(values: Mapping[str, str], name: str) -> date | None:
     except ValueError:
         raise Invalid(
             Text(
-                f"网址中的日期“{text[:20]}”无效，请写成 2026-06-05 的样子。",
-                f"The day “{text[:20]}” in the address cannot be: write days like 2026-06-05.",
+                f"日期“{text[:20]}”无效，请写成 2026-06-05 的样子。",
+                f"The day “{text[:20]}” cannot be: write days like 2026-06-05.",
             )
         ) from None
 
