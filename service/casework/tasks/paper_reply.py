@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from service.casework.access.actor import Actor, Seat
-from service.casework.access.case_access import demand_case, demand_running
+from service.casework.access.case_access import demand_case, demand_running, is_free
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.case_loading import open_read_only
@@ -145,7 +145,16 @@ def note_late_reply(desk: Desk, actor: Actor, task_id: int, received_on: date, w
 def paper_tasks(step: Step, actor: Actor, tasks: Sequence[TaskRow]) -> list[TaskRow]:
     """Return those of ``tasks`` for which the actor may enter a reply, of each body and step the last."""
     last = {(t.process_id, t.element, t.body_id): t for t in tasks if t.body_id is not None and not t.personal}
-    return [task for task in last.values() if task.state != "done" and _may_enter(step, actor, task)]
+    return [
+        task
+        for task in last.values()
+        if task.state != "done" and not _is_claimed(actor, task) and _may_enter(step, actor, task)
+    ]
+
+
+def _is_claimed(actor: Actor, task: TaskRow) -> bool:
+    """Return whether somebody of the body writes the reply already."""
+    return task.state == "open" and not is_free(actor, task)
 
 
 def _may_enter(step: Step, actor: Actor, task: TaskRow) -> bool:
@@ -161,6 +170,13 @@ def _demand_paper(tx: Transaction, step: Step, actor: Actor, task: TaskRow) -> S
         raise NotAllowed(Text("这项待办不能由您代录书面答复。", "A paper reply to this task is not yours to enter."))
     if task.state == "done":
         raise Conflict(Text(f"“{task.title}”已经答复。", f"“{task.title}” was replied to already."))
+    if _is_claimed(actor, task):
+        raise Conflict(
+            Text(
+                f"“{task.title}”已由该单位的人认领，由其答复。确需代录的，请其先放回。",
+                f"Somebody of the body has claimed “{task.title}” and replies; to enter a paper, let it be released first.",
+            )
+        )
     body = tx.bodies.get(task.body_id)
     return Seat(task.jurisdiction, task.role, body.id, body.key, body.name, body.kind, _NO_LENDER, body.name)
 
