@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time
+from types import SimpleNamespace
 
 import pytest
 from docx import Document
 
+from service.casework.definitions.settings import change_setting
 from service.casework.simulate import read_scenario
 from service.casework.simulate.planning.plan_lines import PlanBasis, PlanLine
 from service.casework.simulate.planning.plan_round import plan_file, plan_round
@@ -17,8 +20,10 @@ from service.catalog import Package
 from service.domain.calendar import CHINA, add_working_days
 from service.domain.errors import Invalid, NotAllowed
 from service.store import Store
+from service.web import create_app
 from tests.integration.web.test_why_it_ended import page
 from tests.scenarios.playing import only_played
+from tests.support.browsers import Browser, settings_for_tests
 from tests.support.half_seasons import season
 from tests.support.passing import CALENDARS
 
@@ -99,8 +104,29 @@ def test_its_page(sqlite_url: str, open_store: Callable[[str], Store]) -> None:
     assert "2027年的放假安排还没有公布" in shown
     assert "2027年9月30日（周四） 颁发证书奖牌" in shown
     assert "法定 拟获奖名单公示期7日" in shown
+    assert "施行日期还没有设定，暂按2026年1月1日推算。" in shown
     assert "请写成 2026-06-05 的样子" in page(stage, "office", f"{address}/plan?day=soon")
+    people = SimpleNamespace(desk=stage.desk, people={"office": stage.cast.actor("office").person_id})
+    office = Browser(create_app(stage.desk, settings_for_tests()), people, "office")  # type: ignore[arg-type]
+    text = office.get(f"{address}/plan?day=2027-09-30").text
+    (step, name), (other, _) = re.findall(r'name="(d\d+)" value="\d+"[^>]*aria-label="([^"]+)：', text)[:2]
+    wrong = office.get(f"{address}/plan?day=2027-09-30&{step}=2.5&{other}=１２").text
+    assert f"“{name}”的天数没有采用，请填0至120的整数" in wrong
+    assert f'name="{step}" value="2.5"' in wrong
+    assert f'name="{other}" value="12"' in wrong
+    refused = office.get(f"{address}/plan?day=soon&d28=12").text
+    assert '<input type="hidden" name="d28" value="12">' in refused
     paper = plan_file(stage.desk, stage.cast.actor("office"), stage.package.key, "round", WANTED, {}, "docx")
     rows = [[cell.text for cell in row.cells] for row in Document(paper.content).tables[0].rows]
     assert rows[0] == ["序号", "日期", "事项", "办理单位", "时间依据", "条款"]
     assert rows[-1][1:5] == ["2026年12月18日（周五）", "颁发证书奖牌", "评审委员会秘书处", "预计：5个工作日"]
+
+
+def test_what_a_plan_cannot_follow_is_left_out_and_told(sqlite_url: str, open_store: Callable[[str], Store]) -> None:
+    stage = stage_of("kizilsu", open_store(sqlite_url))
+    admin, key = stage.cast.actor("administrator"), stage.package.key
+    media = ["州日报", "州政府网站"]
+    change_setting(stage.desk, admin, key, "winners_notice_media", media, date(2026, 3, 2), "会议决定")
+    plan = plan_round(stage.desk, stage.cast.actor("office"), key, "round", WANTED, {})
+    assert plan.season.opens == date(2026, 6, 3)
+    assert "须另附公示凭证的媒体" in plan.reservations[-1].zh

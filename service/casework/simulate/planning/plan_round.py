@@ -24,7 +24,7 @@ from service.casework.simulate.playing.play import play
 from service.casework.simulate.scenarios.scenario import Move, Scenario, read_scenario
 from service.casework.simulate.stage.stage import Workshop, empty_store
 from service.catalog import Package
-from service.catalog.parameters.parameters import Parameter
+from service.catalog.parameters.parameters import Parameter, Unit
 from service.domain.calendar import (
     CHINA,
     CalendarYear,
@@ -39,6 +39,11 @@ from service.domain.text import Text
 
 MOST_DAYS = 120
 """So many working days may be assumed for a step."""
+DAYS_REFUSED = Text(
+    f"预计的天数请填0至{MOST_DAYS}的整数。", f"Enter the assumed days as whole numbers, 0 to {MOST_DAYS}."
+)
+_OF_DAYS = frozenset({Unit.WORKING_DAYS, Unit.CALENDAR_DAYS, Unit.MONTHS, Unit.YEARS, Unit.DATE})
+"""What a setting counts that always belongs into a plan."""
 _MOST_PLAYS = 16
 _MOST_KEPT = 32
 _USUAL_LENGTH = timedelta(days=150)
@@ -48,12 +53,16 @@ _WEEKDAYS = "一二三四五六日"
 
 @dataclass(frozen=True, slots=True)
 class PlayedPlan:
-    """A season from ``opens`` on: ``called`` is the day of the call for applications, ``ends`` that of the last step."""
+    """A season from ``opens`` on: ``called`` is the day of the call for applications, ``ends`` that of the last step.
+
+    ``left_out`` are local settings under which the planned season does not reach its end, so that it goes on without them.
+    """
 
     opens: date
     called: date
     ends: date
     lines: tuple[PlanLine, ...]
+    left_out: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,7 @@ class RoundPlan:
     """The season that opens last of those that end by ``wanted``, or the one that opens now where none does.
 
     ``unpublished`` are years whose holidays are not published: only weekends were counted as days of rest in them.
+    ``assumed`` are settings that nobody has made yet, with the value that the plan takes for them.
     """
 
     package: Package
@@ -68,11 +78,36 @@ class RoundPlan:
     season: PlayedPlan
     unpublished: tuple[int, ...]
     today: date
+    assumed: tuple[tuple[Text, object], ...] = ()
 
     @property
     def is_late(self) -> bool:
         """Whether the wanted day cannot be met any more."""
         return self.season.ends > self.wanted
+
+    @property
+    def reservations(self) -> tuple[Text, ...]:
+        """What the plan takes for given or leaves aside, a sentence each."""
+        sentences = [
+            Text(
+                f"{name.zh}还没有设定，暂按{_in_full(value).zh}推算。",
+                f"{name.en} is not set: {_in_full(value).en} is assumed.",
+            )
+            for name, value in self.assumed
+        ]
+        if self.season.left_out:
+            sentences.append(
+                Text(
+                    f"推算没有计入这些本地设定：{'、'.join(name.zh for name in self.season.left_out)}。它们带来的步骤请另外留出时间。",
+                    f"The plan does not follow these local settings: {', '.join(name.en for name in self.season.left_out)}."
+                    " Allow time for the steps that they bring.",
+                )
+            )
+        return tuple(sentences)
+
+
+def _in_full(value: object) -> Text:
+    return full(value) if isinstance(value, date) else Text(str(value), str(value))
 
 
 def planned_process(package: Package) -> str | None:
@@ -104,7 +139,7 @@ def plan_round(
     if not today <= wanted <= today + _FARTHEST:
         raise Invalid(Text("表彰日请填今天起三年以内的日期。", "Enter a day within three years from today."))
     if not all(0 <= count <= MOST_DAYS for count in days.values()):
-        raise Invalid(Text(f"预计的天数请填0至{MOST_DAYS}。", f"Assume 0 to {MOST_DAYS} days for a step."))
+        raise Invalid(DAYS_REFUSED)
     calendar, season = desk.calendar(package.jurisdiction.calendar), _season_of(package)
     usual = {move.number: move.keys.get("after") for move in season.scenario.moves}
     days = {step: count for step, count in days.items() if usual.get(step) not in (None, "due", count)}
@@ -115,7 +150,12 @@ def plan_round(
         played = _Search(desk, package, settings, days, calendar, season, today).find_latest(wanted)
     years = range(played.opens.year, played.ends.year + 1)
     unpublished = tuple(year for year in years if not calendar.look(date(year, 1, 1)).published)
-    return RoundPlan(package, wanted, played, unpublished, today)
+    assumed = tuple(
+        (settings[name].text, value)
+        for name, value in season.scenario.parameters.items()
+        if settings[name] is package.award.parameters[name]
+    )
+    return RoundPlan(package, wanted, played, unpublished, today, assumed)
 
 
 @guarded("case.start")
@@ -135,6 +175,7 @@ def _paragraphs(plan: RoundPlan) -> Iterator[str | dict[str, object]]:
     else:
         yield f"{wanted}以前完成表彰，最迟须在{opens}开启本届，在{called}发布申报通知。"
     yield "按没有补正、异议、退回的一届推算，每步都用足期限；标“预计”的天数由办公室估计。"
+    yield from (sentence.zh for sentence in plan.reservations)
     if plan.unpublished:
         years = "、".join(f"{year}年" for year in plan.unpublished)
         yield f"{years}的放假安排还没有公布，暂时只把周末算作休息日，公布后请重新推算。"
@@ -228,7 +269,26 @@ class _Search:
         return {name: one for name, one in self.settings.items() if one is not known[name]}
 
     def _play_from(self, opens: date) -> PlayedPlan:
-        season, own = self.season.scenario, self._own_settings()
+        own = self._own_settings()
+        of_days = {name: one for name, one in own.items() if one.unit in _OF_DAYS}
+        plan, why = self._play_by(opens, own)
+        if why and of_days != own:
+            left_out = tuple(one.text for name, one in own.items() if name not in of_days)
+            plan, why = self._play_by(opens, of_days)
+            plan = replace(plan, left_out=left_out)
+        if why:
+            day = full(opens)
+            raise Invalid(
+                Text(
+                    f"{day.zh}开启的一届按常规走不到表彰，请换一个表彰日，或者核对本地设定。{why.zh}",
+                    f"A round opened on {day.en} does not reach its end: try another day, or look at the settings. {why.en}",
+                )
+            )
+        return plan
+
+    def _play_by(self, opens: date, own: Mapping[str, Parameter]) -> tuple[PlayedPlan, Text | None]:
+        """Return the season from ``opens`` with the city's settings ``own``, and why it stopped where it did."""
+        season = self.season.scenario
         scenario = replace(
             season,
             start=datetime.combine(opens, time(9), CHINA),
@@ -236,7 +296,8 @@ class _Search:
             parameters={name: value for name, value in season.parameters.items() if name not in own},
             moves=tuple(map(self._assumed, season.moves)),
         )
-        award = replace(self.package.parts.award, parameters=MappingProxyType({**self.settings}))
+        award = self.package.parts.award
+        award = replace(award, parameters=MappingProxyType({**award.parameters, **own}))
         package = replace(self.package, parts=replace(self.package.parts, award=award)) if own else self.package
         follower = PlanFollower(package)
         with empty_store() as store:
@@ -250,16 +311,11 @@ class _Search:
                 follower=follower,
                 workshop=self.season.workshop,
             )
-        if played.unmet:
-            day, why = full(opens), played.unmet[0].message
-            raise Invalid(
-                Text(
-                    f"{day.zh}开启的一届按常规走不到表彰，请换一个表彰日，或者核对本地设定。{why.zh}",
-                    f"A round opened on {day.en} does not reach its end: try another day, or look at the settings. {why.en}",
-                )
-            )
         lines = follower.lines
-        return PlayedPlan(opens, follower.called or opens, lines[-1].last, lines)
+        ends = lines[-1].last if lines else opens
+        return PlayedPlan(opens, follower.called or opens, ends, lines), played.unmet[
+            0
+        ].message if played.unmet else None
 
     def _assumed(self, move: Move) -> Move:
         days = self.days.get(move.number)
