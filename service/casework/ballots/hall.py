@@ -15,7 +15,7 @@ from service.casework.desk.desk import Desk
 from service.casework.desk.urns import urns_of
 from service.casework.step.history import note
 from service.casework.step.post import leading, letter_rows, put
-from service.domain.ballots import BadSheet, HallSheet, Handful, check_sheet, question_name
+from service.domain.ballots import MEMBERS, BadSheet, HallSheet, Handful, check_sheet, question_name
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
@@ -69,19 +69,24 @@ class Tellers:
         own = self.of(actor)
         return bool(own.counts) or bool(own.watches and self._row.sheet is not None)
 
-    def demand(self, actor: Actor, first: int | None) -> None:
-        """Raise NotAllowed unless ``actor`` is a teller, and of another body than person ``first``, whose sheet waits."""
-        own = self.of(actor)
+    def refusal_for(self, actor: Actor) -> Text | None:
+        """Return why ``actor`` may not enter a tally now: no teller, of the side whose sheet waits, or before the office."""
+        own, first = self.of(actor), self._row.sheet_by if self._row.sheet is not None else None
         if own.is_none:
-            raise _refusal("您不是本次表决的计票人。", "You are none of this ballot.", self.supervised)
-        if first is None or first == actor.person_id:
-            return
-        if self.waits_for(first) and not self.are_apart(actor, first):
-            raise _refusal(
-                "另一份已由您这一方的计票人录入，这一份请由另一方录入。",
-                "Somebody of your side entered a tally already: this one is the other side's.",
+            return _refusal("您不是本次表决的计票人。", "You are none of this ballot.", self.supervised)
+        if not self.may_see_roll(actor):
+            return _refusal(
+                "请等另一方的计票人先录入：在此之前，谁已投票不向监督一方显示。录入后您即可在本页录入。",
+                "The other side enters first: until then who has voted is not shown to who watches. You can enter after it.",
                 self.supervised,
             )
+        if first in (None, actor.person_id) or not self.waits_for(first) or self.are_apart(actor, first):
+            return None
+        return _refusal(
+            "您这一方的计票人已经录入，另一份须由另一方录入。",
+            "Somebody of your side entered a tally already: the other one is the other side's.",
+            self.supervised,
+        )
 
     def are_apart(self, actor: Actor, first: int) -> bool:
         """Return whether ``actor`` is of another side than person ``first``."""
@@ -107,7 +112,7 @@ class Tellers:
         return any(a != b for a in both[0] for b in both[1]) or len(self._others) < 2
 
 
-def _refusal(zh: str, en: str, supervised: bool) -> NotAllowed:
+def _refusal(zh: str, en: str, supervised: bool) -> Text:
     rule = Text(
         "在场选票由两个不同单位的计票人各自录入，其中一名是监督机构的人员。",
         "Papers of the hall are entered by two tellers of different bodies, one of them a supervisor.",
@@ -117,7 +122,7 @@ def _refusal(zh: str, en: str, supervised: bool) -> NotAllowed:
             "在场选票由两个不同单位的计票人各自录入，一名是办公室的人员。",
             "Papers of the hall are entered by two tellers of different bodies, one of them of the office.",
         )
-    return NotAllowed(Text(rule.zh + zh, f"{rule.en} {en}"))
+    return Text(rule.zh + zh, f"{rule.en} {en}")
 
 
 class TellersDiffer(Conflict):
@@ -142,7 +147,9 @@ def enter_hall_vote(desk: Desk, actor: Actor, ballot_id: int, sheet: HallSheet) 
         box = open_box(desk, tx, ballot_id)
         _demand_secret(box)
         tellers = Tellers(tx, box.row, desk.clock.now())
-        tellers.demand(actor, box.row.sheet_by)
+        refusal = tellers.refusal_for(actor)
+        if refusal is not None:
+            raise NotAllowed(refusal)
         members = _members(tx, box, sheet.numbers)
         for member in members:
             require_vote(desk, tx, box.row, member)
@@ -200,9 +207,10 @@ def _tell(desk: Desk, tx: Transaction, box: Box, members: Sequence[RollRow]) -> 
 
 def _demand_secret(box: Box) -> None:
     if not box.rules.secret:
-        raise BadSheet(
-            Text("记名表决由成员本人在网上投票，不录入在场选票。", "In an open ballot every member votes on screen.")
+        fault = Text(
+            "记名表决由成员本人在网上投票，不录入在场选票。", "In an open ballot every member votes on screen."
         )
+        raise BadSheet({MEMBERS: fault})
 
 
 def _members(tx: Transaction, box: Box, numbers: Sequence[int]) -> list[RollRow]:
@@ -212,13 +220,12 @@ def _members(tx: Transaction, box: Box, numbers: Sequence[int]) -> list[RollRow]
         member = roll.get(number)
         if member is None or member.state or number in recused or numbers.count(number) > 1:
             name = member.name if member else str(number)
-            raise BadSheet(
-                Text(
-                    f"“{name}”不能计入在场选票：不在名册上、已经投票，或有回避事项（须在网上投票，纸质票会暴露其身份）。",
-                    f"“{name}” cannot be counted in the hall: not on the roll, has voted, or is recused from something "
-                    "(and must vote on screen, for a paper with a gap shows whose it is).",
-                )
+            fault = Text(
+                f"“{name}”不能计入在场选票：不在名册上、已经投票，或有回避事项（须在网上投票，纸质票会暴露其身份）。",
+                f"“{name}” cannot be counted in the hall: not on the roll, has voted, or is recused from something "
+                "(and must vote on screen, for a paper with a gap shows whose it is).",
             )
+            raise BadSheet({MEMBERS: fault})
     return [roll[number] for number in numbers]
 
 
@@ -239,9 +246,8 @@ def _demand_same(found: Sequence[str], box: Box) -> None:
 def _put(desk: Desk, tx: Transaction, box: Box, members: Sequence[RollRow], handful: Handful, fresh: str) -> None:
     marked = tx.rolls.mark(box.row.id, [m.number for m in members], IN_HALL)
     if marked != len(members):
-        raise BadSheet(
-            Text("有人刚刚在网上投了票，请核对后重新录入。", "A member has just voted on screen: check again.")
-        )
+        fault = Text("有人刚刚在网上投了票，请核对后重新录入。", "A member has just voted on screen: check again.")
+        raise BadSheet({MEMBERS: fault})
     tx.ballots.finish_tasks([m.task_id for m in members if m.task_id is not None], "done")
     tx.crash("ballot-marked")
     put_in(desk, tx, box, handful, fresh, [m.number for m in members])

@@ -74,6 +74,7 @@ class BallotView:
 
     ``files`` are the addresses of the candidates' files that the reader may open now; ``in_hall`` how many papers were
     of the hall, after the count. ``receipt`` is the member's own number, ``receipts`` are those that were counted.
+    ``teller``: they may enter a tally of the hall now; ``hall_refusal`` says to any other teller why not.
     ``keys`` says to who oversees it who holds the urn's keys, and what that means.
     """
 
@@ -98,6 +99,7 @@ class BallotView:
     voted: bool
     may_vote: bool
     teller: bool
+    hall_refusal: Text | None
     sheet_waits: bool
     own_sheet: bool
     may_close: bool
@@ -162,7 +164,9 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, box: Box, member: RollRow |
     own = [r for r in recusals if member is not None and r.number == member.number]
     over = row.state != OPEN or (row.closes_at is not None and desk.clock.now() >= row.closes_at)
     tellers = Tellers(tx, row, desk.clock.now())
-    teller = box.rules.secret and not over and tellers.may_see_roll(actor)
+    counts = box.rules.secret and not over and not tellers.of(actor).is_none
+    hall_refusal = tellers.refusal_for(actor) if counts else None
+    teller = counts and hall_refusal is None
     result = tx.ballot_results.find(ballot_id=row.id)
     return BallotView(
         id=row.id,
@@ -186,6 +190,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, box: Box, member: RollRow |
         voted=bool(member and member.state),
         may_vote=member is not None and not member.state and not over and case.status == "running",
         teller=teller,
+        hall_refusal=hall_refusal,
         sheet_waits=row.sheet is not None,
         own_sheet=row.sheet is not None and row.sheet_by == actor.person_id,
         may_close=row.state == OPEN and actor.in_person.in_office(row.jurisdiction),

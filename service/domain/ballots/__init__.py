@@ -16,7 +16,16 @@ from service.domain.ballots.agenda import (
     read_candidate,
 )
 from service.domain.ballots.count import BoxMismatch, count, settle_by_chair
-from service.domain.ballots.hall import BadSheet, HallSheet, check_sheet, differences, open_sheet, seal_sheet
+from service.domain.ballots.hall import (
+    MEMBERS,
+    SPOILED,
+    BadSheet,
+    HallSheet,
+    check_sheet,
+    differences,
+    open_sheet,
+    seal_sheet,
+)
 from service.domain.ballots.outcome import CandidateResult, ChairChoice, Outcome, outcome_json
 from service.domain.ballots.papers import (
     MARKS,
@@ -68,9 +77,11 @@ __all__ = [
     "KEY_BYTES",
     "LIST",
     "MARKS",
+    "MEMBERS",
     "NAMES",
     "READ",
     "SENT",
+    "SPOILED",
     "Agenda",
     "BadPaper",
     "BadRecord",

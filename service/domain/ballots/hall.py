@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -27,10 +27,18 @@ _MORE_THAN_ISSUED = Text(
 )
 
 
+MEMBERS, SPOILED = "member", "spoiled"
+"""Where a sheet says who handed in a paper, and how many are spoiled; marks stand under the key of their question."""
+
+
 class BadSheet(Invalid):
-    """A tally that cannot be right; nothing was kept."""
+    """A tally that cannot be right; nothing was kept. ``faults`` says what is wrong where."""
 
     code = "bad_sheet"
+
+    def __init__(self, faults: Mapping[str, Text]) -> None:
+        super().__init__(next(iter(faults.values())))
+        self.faults = faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,49 +56,67 @@ def check_sheet(sheet: HallSheet, issued: int, agenda: Agenda, rules: Rules, nam
     Raises:
         BadSheet: nobody handed in, negative numbers, or sums that do not give the valid papers.
     """
-    if issued < 1:
-        raise BadSheet(Text("请勾选交回纸质选票的成员。", "Tick the members who handed in a paper."))
-    if sheet.spoiled < 0:
-        raise BadSheet(Text("作废的张数请填写整数。", "Enter the spoiled papers as a whole number."))
     valid = issued - sheet.spoiled
-    if valid < 0:
-        raise BadSheet(
-            Text(
+    faults = dict(_faults_of_marks(sheet, valid if issued > 0 and sheet.spoiled >= 0 else None, agenda, rules, names))
+    if sheet.spoiled < 0:
+        faults = {SPOILED: Text("作废的张数请填写整数。", "Enter the spoiled papers as a whole number."), **faults}
+    elif issued > 0 > valid:
+        faults = {
+            SPOILED: Text(
                 f"在场交回的选票为{issued}张，作废{sheet.spoiled}张，数目不合理，请核对。",
                 f"{issued} papers came back in the hall and {sheet.spoiled} are spoiled: that cannot be.",
             )
-        )
-    slips = {}
+        }
+    if issued < 1:
+        faults = {MEMBERS: Text("请勾选交回纸质选票的成员。", "Tick the members who handed in a paper."), **faults}
+    if faults:
+        raise BadSheet(faults)
+    if rules.unit is MarkUnit.APPROVAL:
+        _demand_few(sheet, valid, agenda)
+    slips = {
+        question: [mark for mark, n in zip(Mark, _counts_of(sheet, question.key), strict=True) for _ in range(n)]
+        for question in agenda.questions(rules.unit)
+    }
+    return Handful(valid, sheet.spoiled, slips)
+
+
+def _counts_of(sheet: HallSheet, key: str) -> tuple[int, int, int]:
+    return sheet.marks.get(key, (0, 0, 0))
+
+
+def _faults_of_marks(
+    sheet: HallSheet, valid: int | None, agenda: Agenda, rules: Rules, names: Mapping[str, str]
+) -> Iterator[tuple[str, Text]]:
+    """Yield by its key what is wrong with a question; ``valid`` is None where nobody can say how many papers there are."""
     for question in agenda.questions(rules.unit):
-        counts = sheet.marks.get(question.key, (0, 0, 0))
-        name = question_name(question, names)
+        counts, name = _counts_of(sheet, question.key), question_name(question, names)
         if min(counts) < 0:
-            raise BadSheet(Text(f"“{name.zh}”的票数请填写整数。", f"Enter the marks for “{name.en}” as whole numbers."))
-        if sum(counts) != valid:
-            raise BadSheet(
+            yield (
+                question.key,
+                Text(f"“{name.zh}”的票数请填写整数。", f"Enter the marks for “{name.en}” as whole numbers."),
+            )
+        elif valid is not None and sum(counts) != valid:
+            yield (
+                question.key,
                 Text(
                     f"“{name.zh}”的同意、不同意、弃权合计{sum(counts)}张，应为有效票{valid}张，请核对后再录入。"
                     f"{_MORE_THAN_ISSUED.zh if sum(counts) > valid else ''}",
                     f"The marks for “{name.en}” add up to {sum(counts)}; there are {valid} valid papers. Check them."
                     f"{_MORE_THAN_ISSUED.en if sum(counts) > valid else ''}",
-                )
+                ),
             )
-        slips[question] = [mark for mark, n in zip(Mark, counts, strict=True) for _ in range(n)]
-    if rules.unit is MarkUnit.APPROVAL:
-        _demand_few(sheet, valid, agenda)
-    return Handful(valid, sheet.spoiled, slips)
 
 
 def _demand_few(sheet: HallSheet, valid: int, agenda: Agenda) -> None:
     for contest in agenda.contests:
-        chosen = sum(sheet.marks.get(q.key, (0, 0, 0))[0] for q in contest.questions(MarkUnit.APPROVAL))
+        keys = [question.key for question in contest.questions(MarkUnit.APPROVAL)]
+        chosen = sum(_counts_of(sheet, key)[0] for key in keys)
         if chosen > contest.places * valid:
-            raise BadSheet(
-                Text(
-                    f"同意票合计{chosen}，超过{valid}张有效票每张至多{contest.places}个的总数；多选的选票应计入作废。",
-                    f"{chosen} marks in favour are more than {valid} papers can hold: papers with too many are spoiled.",
-                )
+            fault = Text(
+                f"同意票合计{chosen}，超过{valid}张有效票每张至多{contest.places}个的总数；多选的选票应计入作废。",
+                f"{chosen} marks in favour are more than {valid} papers can hold: papers with too many are spoiled.",
             )
+            raise BadSheet({keys[0]: fault})
 
 
 def differences(first: HallSheet, second: HallSheet) -> tuple[str, ...]:

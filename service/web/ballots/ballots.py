@@ -25,8 +25,10 @@ from service.casework.queries.own_place.next_up import view_next
 from service.casework.reading.submissions import Submission, ranked
 from service.domain.ballots import (
     MARKS,
+    MEMBERS,
     READ,
     SENT,
+    SPOILED,
     BadPaper,
     BadRecord,
     BadSheet,
@@ -38,6 +40,7 @@ from service.domain.ballots import (
 )
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.review import shown
+from service.domain.text import Text
 from service.domain.values.whole_numbers import typed_whole_number
 from service.web.forms import FormUrls
 from service.web.frame.page.form_shown import papers_shown, show_readable, side_urls
@@ -76,7 +79,7 @@ def read_sheet(view: BallotView) -> HallSheet:
 
     keys = [ask.key for part in view.parts for ask in part.asks]
     marks = {k: (number(f"{k}.yes"), number(f"{k}.no"), number(f"{k}.abstain")) for k in keys}
-    return HallSheet(tuple(row_ids("member")), number("spoiled"), marks)
+    return HallSheet(tuple(row_ids(MEMBERS)), number(SPOILED), marks)
 
 
 def brought_record() -> Mapping[str, Any]:
@@ -199,8 +202,10 @@ def enter(ballot_id: int) -> ResponseReturnValue:
     view = view_ballot(the_desk(), the_actor(), ballot_id)
     try:
         counted = enter_hall_vote(the_desk(), the_actor(), ballot_id, read_sheet(view))
-    except (BadSheet, TellersDiffer) as refusal:
-        return _hall_page(ballot_id, say(refusal.message), status_of(refusal))
+    except BadSheet as refusal:
+        return _hall_page(ballot_id, faults=refusal.faults, status=status_of(refusal))
+    except TellersDiffer as refusal:
+        return _hall_page(ballot_id, say(refusal.message), status=status_of(refusal))
     except (BoxMismatch, UrnDamaged) as refusal:  # as where a paper finds it
         return _page(ballot_id, {}, say(refusal.message), status_of(refusal))
     if counted:
@@ -257,12 +262,15 @@ def _review(view: BallotView, marks: Mapping[str, Mark]) -> Response:
     return make_response(render_template("ballots/review.html", view=view, marks=marks, **_words()))
 
 
-def _hall_page(ballot_id: int, problem: str = "", status: int = 200) -> Response:
+def _hall_page(
+    ballot_id: int, problem: str = "", *, faults: Mapping[str, Text] | None = None, status: int = 200
+) -> Response:
     view = view_ballot(the_desk(), the_actor(), ballot_id)
     _crumbs(view, t("录入在场选票", "Papers of the hall"))
     unsigned = members_not_signed_in(the_desk(), the_actor(), ballot_id)
-    told = {"problem": problem, "typed": request.form, "unsigned": unsigned}
-    shown = render_template("ballots/hall.html", view=view, **told, **_words())
+    told = {"problem": problem, "faults": faults or {}, "typed": request.form, "unsigned": unsigned}
+    names = {"MEMBERS": MEMBERS, "SPOILED": SPOILED}
+    shown = render_template("ballots/hall.html", view=view, **told, **names, **_words())
     return make_response(shown, status)
 
 

@@ -151,3 +151,27 @@ def test_nobody_on_the_way_compresses_what_was_marked(hall: Hall, browse: Browse
     _, ballot = hall.open()
     page = browse("member1").post(f"/ballots/{ballot}", data={**marks(paper("yyn")), "do": "review"})
     assert "no-transform" in page.headers["Cache-Control"]
+
+
+def test_a_teller_who_may_not_enter_now_reads_why_and_faults_stand_where_they_are(hall: Hall, browse: Browse) -> None:
+    _, ballot = hall.open()
+    page, form = f"/ballots/{ballot}/hall", 'action="/ballots/'
+    supervisor, office = browse("supervisor"), browse("teller1")
+    early = supervisor.get(page).text
+    assert ("请等另一方的计票人先录入" in early, f"{form}{ballot}/hall" in early) == (True, False)
+    assert "请等另一方的计票人先录入" in supervisor.get(f"/ballots/{ballot}").text
+    wrong = office.post(page, {"spoiled": "x", "quality:c1.yes": "二"})
+    assert wrong.status_code == 422
+    assert [wrong.text.count(f'id="{name}-error"') for name in ("member", "spoiled", "quality:c1", "quality:c2")] == [
+        1,
+        1,
+        1,
+        0,
+    ]
+    sheet = {"member": ["2"], **{f"quality:c{n}.yes": "1" for n in (1, 2, 3)}}
+    assert office.post(page, sheet).status_code == 303
+    same_side = browse("teller2").get(page).text
+    assert ("您这一方的计票人已经录入" in same_side, f"{form}{ballot}/hall" in same_side) == (True, False)
+    differs = supervisor.post(page, {**sheet, "member": ["3"]}).text
+    assert ("录入不一致" in differs, "另一名计票人已录入" in differs) == (True, False)
+    assert supervisor.post(page, sheet).status_code == 303

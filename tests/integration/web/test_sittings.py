@@ -67,7 +67,7 @@ def test_members_are_told_and_sign_in_by_one_click(hall: Hall, browse: Callable[
     for _ in range(2):
         assert me.post(f"{sitting}/attend", {"do": "sign"}).status_code == 303
     page = me.get(sitting).text
-    assert ("您已签到" in page, "签到 1 / 9" in page) == (True, True)
+    assert ("您已签到" in page, "签到：1 人，名单上共 9 人" in page) == (True, True)
     assert 'href="/ballots/1"' in page
     assert browse("stranger").get(sitting).status_code == 403
     assert browse("stranger").post(f"{sitting}/attend").status_code == 403

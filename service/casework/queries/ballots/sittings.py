@@ -234,7 +234,7 @@ def _ballot(tx: Transaction, actor: Actor, row: BallotRow, now: datetime) -> Sit
     if counted and not counted.outcome.get("valid", True):
         state = Text("已计票，表决无效（未达到会要求）", "counted, not valid: the quorum was not met")
     opens = may_see_ballot(tx, actor, row)
-    teller = row.state == OPEN and Box(row).rules.secret and Tellers(tx, row, now).may_see_roll(actor)
+    teller = row.state == OPEN and Box(row).rules.secret and Tellers(tx, row, now).refusal_for(actor) is None
     return SittingBallot(row.id, row.title, state, row.cast, row.issued, opens, is_uncounted(row), teller, found)
 
 
