@@ -6,10 +6,9 @@ import logging
 import math
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from threading import Lock, Thread
+from threading import Lock
 
 import psycopg
 from procrastinate.exceptions import ConnectorException
@@ -18,7 +17,6 @@ from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store import SWEEPER, Busy, ReadOnly, StorageFull, Store, Unreachable
 from service.store.connections.database import reach
-from service.store.connections.postgresql import SILENT
 
 AWAY = (Unreachable, ReadOnly, StorageFull, Busy)
 """What the database raises that is no fault of the program: where in the program it was noticed tells nothing."""
@@ -99,19 +97,11 @@ log = logging.getLogger(__name__)
 _PAUSE = 1.0
 """Seconds between two tries."""
 
-_LONGEST = 6.0
-"""Seconds for one try: a server that stands still is given three at each address that its name stands for."""
 
+def wait_for_database(url: str, patience: float, sleep: Callable[[float], None] = time.sleep) -> Text | None:
+    """Return None as soon as the server of ``url`` lets us in; says once in the log that it waits. SQLite is not waited for.
 
-def wait_for_database(
-    url: str, patience: float, sleep: Callable[[float], None] = time.sleep, longest: float = _LONGEST
-) -> Text | None:
-    """Return None as soon as the server of ``url`` answers; says once in the log that it waits. SQLite is not waited for.
-
-    With a ``patience`` of 0 it is asked once, for ``longest`` seconds.
-
-    Returns in words why it let nobody in where it did not within ``patience`` seconds; what else is wrong with it whoever
-    opens it learns.
+    Returns in words why it let nobody in where it did not within ``patience`` seconds (0: it is asked once).
     """
     if not url.startswith("postgresql"):
         return None
@@ -119,7 +109,7 @@ def wait_for_database(
     end, waiting = time.monotonic() + patience, False
     while True:
         try:
-            _reach(url, longest)
+            reach(url)
         except Unreachable as error:
             if not waiting and patience:
                 log.warning("waiting %sfor the database: %s", within, (error.why or error.message).zh)
@@ -131,25 +121,6 @@ def wait_for_database(
             if waiting:
                 log.warning("the database answers")
             return None
-
-
-def _reach(url: str, longest: float) -> None:
-    """Do as `reach` in a thread that is left to itself after ``longest`` seconds; raises Unreachable then, too."""
-    answer = Future[None]()
-
-    def ask() -> None:
-        try:
-            reach(url)
-        except BaseException as error:
-            answer.set_exception(error)
-        else:
-            answer.set_result(None)
-
-    Thread(target=ask, name="reach-database", daemon=True).start()
-    try:
-        answer.result(longest)
-    except TimeoutError:
-        raise Unreachable(SILENT) from None
 
 
 JUMP = timedelta(minutes=5)

@@ -93,10 +93,11 @@ class Unreachable(LaurelError):
 
     def __init__(self, why: Text | None = None) -> None:
         self.why = why
+        reason = Text(f"（{why.zh}）", f" ({why.en})") if why is not None else Text("", "")
         super().__init__(
             Text(
-                "暂时连接不上数据库，这一步可能没有完成。已提交的内容不会丢失，请过几分钟先查看，没有完成再试；时间较长请联系系统管理员。",
-                "The database cannot be reached and this step may not have been done. What was submitted is safe."
+                f"暂时连接不上数据库{reason.zh}，这一步可能没有完成。已提交的内容不会丢失，请过几分钟先查看，没有完成再试；时间较长请联系系统管理员。",
+                f"The database cannot be reached{reason.en} and this step may not have been done. What was submitted is safe."
                 " Look again in a few minutes and repeat what was not done, or ask the administrator.",
             )
         )

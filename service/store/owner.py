@@ -48,14 +48,11 @@ def _sqlite(engine: sa.Engine) -> None:
 
 
 def _postgresql(engine: sa.Engine) -> None:
-    from service.store.connections.postgresql import let_run  # who runs on SQLite does without the driver
-
     names = [table.name for table in metadata.sorted_tables]
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         try:
             if any(connection.scalar(_OTHERS, {"name": name}) for name in names):
                 raise NotOwner
-            let_run(connection)
             connection.exec_driver_sql("SET statement_timeout = 0")
             listed = ", ".join(engine.dialect.identifier_preparer.quote(name) for name in names)
             connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {listed}")

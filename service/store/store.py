@@ -18,8 +18,8 @@ from service.store.connections.database import (
     Alone,
     address_of,
     connect,
-    demand_there,
     in_memory,
+    require_server,
     sqlite_file,
     translated,
     writer_lock,
@@ -335,7 +335,7 @@ class Store:
             with self._writer(), self._begin() as connection:
                 migrations.bring_up(connection, restoring=restoring, program=program)
         except sa.exc.DBAPIError as error:
-            demand_there(error)
+            require_server(error)
             file = sqlite_file(self._engine.url.render_as_string(hide_password=False))
             raise Unusable((str(error.orig).splitlines() or [""])[0], str(file.parent) if file else "") from error
 

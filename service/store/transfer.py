@@ -76,9 +76,6 @@ def _opened(url: str, keys: DataKeys | None) -> Iterator[sa.Connection]:
 def _without_limits(target: sa.Connection) -> None:
     """Let this unit of work alone take its time: it is idle while rows are read here, and a big table takes long."""
     if target.dialect.name == "postgresql":
-        from service.store.connections.postgresql import let_run  # who runs on SQLite does without the driver
-
-        let_run(target)
         target.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
         target.exec_driver_sql("SET LOCAL statement_timeout = 0")
 

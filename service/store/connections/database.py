@@ -13,7 +13,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from service.store.connections.postgresql import why_away
+from service.store.connections.postgresql import connect_watched, why_away
 from service.store.data_keys import DataKeys
 from service.store.errors import Busy, Occupied, ReadOnly, StorageFull, Unreachable, Unusable
 from service.store.models import metadata
@@ -67,9 +67,6 @@ _NOT_OURS = {"42501", "42P01"}
 _DAMAGED = ("not a database", "malformed", "no such table")
 """What SQLite says of a file that is damaged, no database, or an empty one."""
 
-_NOT_YET = "57P03"
-"""PostgreSQL's code of a server that answers and will let people in later: it is starting up, shutting down, recovering."""
-
 
 def sqlite_file(url: str) -> Path | None:
     """Return the file of a SQLite database, links followed, whether it is there or not; None for any other database."""
@@ -99,33 +96,25 @@ def connect(url: str, *, durable: bool = True, read_only: bool = False, keys: Da
 
 
 def reach(url: str) -> None:
-    """Connect once and hang up again; raises Unreachable, and nothing where somebody answers, if only with a refusal."""
+    """Connect once and hang up again; raises Unreachable, which says why."""
     engine = connect(url)
     try:
         engine.connect().close()
     except sa.exc.OperationalError as error:
-        if (code := _refusal(error.orig)) in (None, _NOT_YET):
-            raise Unreachable(why_away(str(error.orig), not_yet=code == _NOT_YET)) from error
+        raise Unreachable(why_away(str(error.orig))) from error
     finally:
         engine.dispose()
 
 
-def demand_there(error: sa.exc.DBAPIError) -> None:
-    """Raise Unreachable where ``error`` is that PostgreSQL went away: nobody answers, or whoever does lets people in later."""
-    away = error.connection_invalidated or any(words in str(error.orig) for words in _CLOSED)
-    if away and getattr(error.orig, "pgconn", None) is not None and _refusal(error.orig) in (None, _NOT_YET):
-        raise Unreachable from error
+def require_server(error: sa.exc.DBAPIError) -> None:
+    """Raise Unreachable where ``error`` is that PostgreSQL went away or let nobody in."""
+    if getattr(error.orig, "pgconn", None) is not None and _is_away(error):
+        raise Unreachable(why_away(str(error.orig))) from error
 
 
-def _refusal(error: BaseException | None) -> str | None:
-    """Return the code with which the server refused a connection that failed with ``error``, as `answer_of` does."""
-    tried = getattr(error, "pgconn", None)
-    if tried is None:
-        return None
-    from service.store.connections.postgresql import answer_of  # as in `_postgresql`
-
-    host = (tried.hostaddr or tried.host).decode()
-    return answer_of(host, int(tried.port or 5432), tried.user.decode(), tried.db.decode())
+def _is_away(error: sa.exc.DBAPIError) -> bool:
+    code = getattr(error.orig, "sqlstate", None) or ""
+    return error.connection_invalidated or code[:3] in _AWAY or any(words in str(error.orig) for words in _CLOSED)
 
 
 def address_of(url: sa.URL) -> str:
@@ -176,11 +165,9 @@ def _with_pragmas(engine: sa.Engine, *more: str) -> sa.Engine:
 
 
 def _postgresql(url: str) -> sa.Engine:
-    from service.store.connections.postgresql import DRIVER  # who works on SQLite does without the driver
-
     tell_postgresql()
-    return sa.create_engine(
-        sa.make_url(url).set(drivername=DRIVER),
+    engine = sa.create_engine(
+        sa.make_url(url).set(drivername="postgresql+psycopg"),
         pool_size=10,
         max_overflow=20,
         pool_use_lifo=True,  # each connection plans a statement ten times before it keeps a plan
@@ -189,6 +176,8 @@ def _postgresql(url: str) -> sa.Engine:
         connect_args=POSTGRES_LINE,
         **_COMMON,
     )
+    sa.event.listen(engine, "do_connect", connect_watched)
+    return engine
 
 
 _COMMON: dict[str, Any] = {"json_serializer": to_text, "json_deserializer": from_text, "hide_parameters": True}
@@ -247,7 +236,7 @@ def translated() -> Iterator[None]:
             raise StorageFull from error
         if code == "25006" or "readonly database" in reason:
             raise ReadOnly(of_file=code != "25006") from error
-        if error.connection_invalidated or code[:3] in _AWAY or any(words in reason for words in _CLOSED):
+        if _is_away(error):
             raise Unreachable from error
         raise
 

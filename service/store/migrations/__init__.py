@@ -33,9 +33,6 @@ def bring_up(connection: sa.Connection, *, restoring: bool, program: str = "") -
     if not restoring:
         demand_restored(connection)
     if connection.dialect.name == "postgresql":
-        from service.store.connections.postgresql import let_run  # who runs on SQLite does without the driver
-
-        let_run(connection)
         connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
