@@ -19,7 +19,7 @@ from service.casework.reading.history import runs_of
 from service.domain.calendar import CHINA, local_date
 from service.domain.text import Text
 from service.domain.wording.article_words import english_article
-from service.domain.wording.numbers import counted
+from service.domain.wording.numbers import counted, decimal_text
 
 WAN = Decimal(10_000)
 NO_VALUE = "—"
@@ -166,12 +166,10 @@ def _days(days: int, kind: DayKind) -> Text:
 
 
 def number(value: Decimal | float | None) -> str:
-    """Return a number with grouped thousands and no needless zeros: ``12,345.5``."""
+    """Return a number with grouped thousands, no needless zeros and at most six decimals: ``12,345.5``."""
     if value is None:
         return NO_VALUE
-    exact = value if isinstance(value, Decimal) else Decimal(str(value))
-    text = f"{exact:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return f"{Decimal(decimal_text(value)):,f}"
 
 
 def article(cited: str, language: str = "zh") -> str:

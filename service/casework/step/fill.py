@@ -19,6 +19,7 @@ from service.domain.errors import Invalid, LaurelError
 from service.domain.feel import Expression, FunctionSet, compile_expression
 from service.domain.feel.temporal import YearsMonths
 from service.domain.text import Text
+from service.domain.wording.numbers import decimal_text
 from service.engine import TimerWait, show_value
 
 _BRACES = re.compile(r"\{([^{}]+)\}(?=([。；，：]?))")
@@ -139,8 +140,8 @@ def in_words(value: object) -> str:
         return _chinese(local_date(value))
     if isinstance(value, date):
         return _chinese(value)
-    if isinstance(value, Decimal):
-        return format(value.normalize(), "f")
+    if isinstance(value, Decimal | float):
+        return decimal_text(value)
     if isinstance(value, list | tuple):
         return "、".join(in_words(item) for item in value)
     if isinstance(value, timedelta | YearsMonths):

@@ -29,7 +29,7 @@ from service.catalog.rules.formulas import (
 from service.catalog.rules.registry import Extent, check
 from service.catalog.rules.scopes import CASE
 from service.domain.feel import Expression, FeelSyntaxError, nodes
-from service.domain.feel.undecided import (
+from service.domain.feel.null_paths import (
     compared_with_null,
     deciding_paths,
     is_not,

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from service.catalog.bpmn.model import Diagram, TimerKind
 from service.catalog.feel import constant
 from service.catalog.problems import Problem
-from service.catalog.rules.context import Checked
+from service.catalog.rules.context import Checked, warning
 from service.catalog.rules.formula_words import formula_word
 from service.catalog.rules.formulas import Formula
 from service.catalog.rules.registry import Extent, Said, check
@@ -51,6 +51,22 @@ _SAID = {
         "计时按月或按年循环“{text}”，日期会逐次漂移。", "The timer repeats by months or years (“{text}”); the day would drift.",
         "用函数算出日期列表，例如 [years(1), years(2)]。", "Compute a list of dates, such as [years(1), years(2)]."),
 }  # fmt: skip
+
+
+@check(Extent.PACKAGE, "fixed_day")
+def days_not_fixed(checked: Checked) -> Iterator[Problem]:
+    """A timer counts from what happens in its case: a day that is written into it passes, and from then on nothing waits."""
+    for formula, _ in inferred_formulas(checked):
+        value = constant(formula.text) if _place(checked, formula) in ("计时", "循环") else None
+        for day in value if isinstance(value, list) else [value]:
+            if isinstance(day, date):
+                yield warning(
+                    formula.file, formula.place, "fixed_day",
+                    f"计时写死了{day:%Y-%m-%d}：过了这一天，办件到这里不再等待，立即往下走。",
+                    f"The timer has a fixed day, {day:%Y-%m-%d}: once it has passed, nothing waits here any longer.",
+                    Text("改读记录的日期、设置（param.…），或者写 workdays(…)、months(…)。",
+                         "Read a day on record or a setting (param.…), or write workdays(…), months(…)."),
+                )  # fmt: skip
 
 
 @check(Extent.PACKAGE, said=_SAID)

@@ -17,8 +17,8 @@ from service.catalog.rules.frames import TAKE
 from service.catalog.rules.registry import Extent, check
 from service.domain.feel import FeelSyntaxError, StaticType, TypeScope
 from service.domain.feel.nodes import ContextLiteral
+from service.domain.feel.null_paths import compared_with_null
 from service.domain.feel.static_types import UNKNOWN, context_of, join_types, list_of, text_of_options
-from service.domain.feel.undecided import compared_with_null
 from service.domain.text import Text
 
 Variables = Mapping[str, StaticType]

@@ -11,9 +11,9 @@ from service.domain.decisions.errors import HitPolicyViolated, NothingMatches, N
 from service.domain.decisions.hit_policy import settle
 from service.domain.decisions.rows import row_results
 from service.domain.feel.limits import Meter
+from service.domain.feel.null_paths import names_null
 from service.domain.feel.scope import Scope
 from service.domain.feel.show import show
-from service.domain.feel.undecided import names_null
 from service.domain.feel.values import Value
 
 

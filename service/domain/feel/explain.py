@@ -11,9 +11,10 @@ from service.domain.feel.compiler import Compiler
 from service.domain.feel.free import reads_of
 from service.domain.feel.functions import FunctionSet
 from service.domain.feel.limits import Meter
+from service.domain.feel.null_paths import compared_with_null, is_not, is_null_literal
+from service.domain.feel.null_tracing import NullTracer, is_empty_path
 from service.domain.feel.reader import walk
 from service.domain.feel.scope import Code, Scope, TestCode
-from service.domain.feel.undecided import Decider, compared_with_null, is_empty_path, is_not, is_null_literal
 from service.domain.feel.values import Value, elements, is_context
 
 
@@ -53,7 +54,7 @@ class Explainer:
         self._compiler = Compiler(functions)
         self._studied: dict[int, _Study] = {}
         self._tests: dict[int, TestCode] = {}
-        self._decider: Decider | None = None
+        self._tracer: NullTracer | None = None
 
     def literal(self, node: nodes.Literal) -> Explanation:
         """Explain a value that is written as it is."""
@@ -65,11 +66,11 @@ class Explainer:
             return self.literal(node)
         return self._explain(node, Scope(variables, None, meter))
 
-    def decider(self, node: nodes.Node) -> Decider:
-        """Return what finds the names without a value by which ``node``, the whole text, was decided nevertheless."""
-        if self._decider is None:
-            self._decider = Decider(self._text, node, self._functions)
-        return self._decider
+    def tracer(self, node: nodes.Node) -> NullTracer:
+        """Return what finds the nulls that decided ``node``, the whole text."""
+        if self._tracer is None:
+            self._tracer = NullTracer(self._text, node, self._functions)
+        return self._tracer
 
     def tests(
         self, node: nodes.Tests, value: Value, name: str, variables: Mapping[str, object], meter: Meter

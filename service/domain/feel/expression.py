@@ -81,11 +81,11 @@ class Expression(CompiledFeel[Node, Code]):
 
         What the formula compares with null itself, or with true, is meant so. Raises like ``evaluate``.
         """
-        return _guarded(lambda: self.explainer.decider(self.node).undecided(scope, Meter(context)))
+        return _guarded(lambda: self.explainer.tracer(self.node).undecided(scope, Meter(context)))
 
     def missing(self, scope: Mapping[str, object], context: object = None) -> tuple[str, ...]:
         """Return the names without a value that make it null, those of which it speaks itself aside; raises like ``evaluate``."""
-        return _guarded(lambda: self.explainer.decider(self.node).missing(scope, Meter(context)))
+        return _guarded(lambda: self.explainer.tracer(self.node).missing(scope, Meter(context)))
 
     @property
     def problems(self) -> tuple[Text, ...]:
@@ -122,7 +122,7 @@ class UnaryTests(CompiledFeel[Tests, TestCode]):
 
     def undecided(self, value: Value, scope: Mapping[str, object], context: object = None) -> tuple[str, ...]:
         """Return the names without a value that decided whether ``value`` passes, or left it open; raises like ``evaluate``."""
-        return _guarded(lambda: self.explainer.decider(self.node).undecided_test(normal(value), scope, Meter(context)))
+        return _guarded(lambda: self.explainer.tracer(self.node).undecided_test(normal(value), scope, Meter(context)))
 
     @property
     def problems(self) -> tuple[Text, ...]:

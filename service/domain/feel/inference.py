@@ -298,7 +298,7 @@ class _Inference:
         """Tell a text that is none of those that the other side may be, or makes."""
         for kind, other in ((first, second), (second, first)):
             words = sorted(other.options or ()) if kind.options is None else ()
-            if words and not any(map(kind.may_hold, words)):
+            if words and not any(kind.may_hold(word) and not _has_outer_blank(word) for word in words):
                 self.tell_unmade(node, words[0])
         if (
             first.options is None
@@ -323,7 +323,7 @@ class _Inference:
             "threshold_never", node,
             Text(f"“{self.quote(node)}”：“{value}”不是算得出的值，这个比较总是同一个结果。",
                  f"“{self.quote(node)}”: “{value}” never comes out, so that the comparison is always the same."),
-            Text("改写要比的值：大小写、字数、取整后的数。", "Change the value: its case, its length, a rounded number."),
+            Text("改写要比的值：大小写、字数、前后的空格、取整后的数。", "Change the value: its case, its length, outer blanks, a rounded number."),
         )  # fmt: skip
 
     def _judge_dash(self, node: nodes.ListLiteral) -> None:
@@ -543,6 +543,11 @@ def _is_endless(part: object, whole: object) -> bool:
         while rest % prime == 0:
             rest //= prime
     return rest != 1
+
+
+def _has_outer_blank(word: str) -> bool:
+    # what people type and choose is kept without
+    return bool(word.strip()) and word != word.strip()
 
 
 def _writes(word: str, kind: ValueKind) -> bool:

@@ -8,9 +8,9 @@ from service.domain.feel.explain import Explainer
 from service.domain.feel.functions import FunctionSet
 from service.domain.feel.limits import Meter
 from service.domain.feel.nodes import Node
+from service.domain.feel.null_paths import compared_with_null
 from service.domain.feel.properties import property_of
 from service.domain.feel.scope import MISSING, Code, Scope
-from service.domain.feel.undecided import compared_with_null
 from service.domain.feel.values import Function, Value, entry, is_context, normal
 
 Watch = Callable[[str, tuple[str, ...]], None]

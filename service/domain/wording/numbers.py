@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from service.domain.text import Text
 
@@ -53,3 +54,20 @@ def lasting(gap: timedelta) -> Text:
     if hours <= _HOURS:
         return Text(f"{hours}小时", counted(hours, "hour"))
     return Text(f"{gap.days}天", counted(gap.days, "day"))
+
+
+_DECIMALS = 6
+"""Decimals of a number in a sentence: enough for 万元 to the fen; the value itself stays exact."""
+
+
+def decimal_text(value: Decimal | float) -> str:
+    """Return a number without exponent or needless zeros, rounded half up to six decimals: 1000000/3 as 333333.333333."""
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    places = -int(exact.as_tuple().exponent)
+    if places > _DECIMALS:
+        exact = exact.quantize(
+            Decimal(1).scaleb(-_DECIMALS), ROUND_HALF_UP, Context(prec=max(exact.adjusted(), 0) + 60)
+        )
+    text = format(exact, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text

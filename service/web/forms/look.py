@@ -13,8 +13,8 @@ from markupsafe import Markup
 from service.domain.forms import FieldError
 from service.domain.forms.limits import options_of
 from service.domain.forms.model import Input, InputType, Path
-from service.domain.forms.values import number_text
 from service.domain.text import Text
+from service.domain.wording.numbers import decimal_text
 from service.web.presentation import NO_VALUE, date_words, file_size
 
 
@@ -137,7 +137,7 @@ def plain_words(value: object, look: Look) -> str:
     if isinstance(value, bool):
         return look.t("是", "Yes") if value else look.t("否", "No")
     if isinstance(value, Decimal):
-        return number_text(value)
+        return decimal_text(value)
     if isinstance(value, datetime):
         return f"{date_words(value.date(), look.language)} {value:%H:%M}"
     if isinstance(value, date):

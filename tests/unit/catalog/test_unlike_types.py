@@ -233,6 +233,7 @@ def test_what_is_done_one_by_one_is_a_list(tree: Tree, problems_of: Check, colle
         ("number", "case.amount", "[1..1,000]", "string", '"high"', "grouped_digits"),
         ("number", "case.amount", "> 3", "number", '"high"', "column_type"),
         ("string", "apply.merit", "true", "string", '"high"', "types_differ"),
+        ("string", "apply.merit", '" 是 "', "string", '"high"', "threshold_never"),
         ("number", "case.amount", "contains(\"a\")", "string", '"high"', "feel_call"),
         ("number", "string length(apply.merit)", "< 0", "string", '"high"', "threshold_never"),
         ("days and time duration", "today() - date(apply.founded)", '< duration("P3Y")', "string", '"high"', "types_differ"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -28,6 +29,11 @@ from tests.support.letters import faults
         (timedelta(days=10), "10天"),
         (timedelta(hours=-30), "负1天6小时"),
         (YearsMonths(14), "1年2个月"),
+        (Decimal(1_000_000) / 3, "333333.333333"),
+        (
+            [Decimal("12.50"), 0.1 + 0.2, 1e-9, Decimal("1E+24"), Decimal("0.0000005")],
+            "12.5、0.3、0、1000000000000000000000000、0.000001",
+        ),
     ],
 )
 def test_a_day_is_written_as_people_write_it(value: object, words: str) -> None:

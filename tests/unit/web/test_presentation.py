@@ -47,7 +47,14 @@ def test_colour_is_never_alone_where_time_presses():
 
 @pytest.mark.parametrize(
     ("yuan", "words"),
-    [(200_000, "20 万元"), (Decimal("1234500"), "123.45 万元"), (8000, "8,000 元"), (0, "0 元"), (None, "—")],
+    [
+        (200_000, "20 万元"),
+        (Decimal("1234500"), "123.45 万元"),
+        (8000, "8,000 元"),
+        (Decimal(1_000_000) / 3, "33.333333 万元"),
+        (0, "0 元"),
+        (None, "—"),
+    ],
 )
 def test_money_is_said_in_wan(yuan, words):
     assert shown.money(yuan) == words

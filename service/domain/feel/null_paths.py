@@ -1,0 +1,103 @@
+"""Paths of an expression whose null would decide it: what it compares, and where it speaks of null itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TypeGuard
+
+from service.domain.feel import nodes
+from service.domain.feel.free import reads_of
+from service.domain.feel.functions import FunctionSet
+from service.domain.feel.reader import children, walk
+
+PathOf = tuple[str, ...]
+_GATHERING = (nodes.ListLiteral, nodes.ContextLiteral, nodes.FunctionLiteral, nodes.CompareNode, nodes.Logic)
+"""Parts that are not null because something inside is."""
+
+
+def path_of(node: nodes.Node) -> PathOf | None:
+    """Return the path that a name or a path from a name is, None for anything else."""
+    if isinstance(node, nodes.Name):
+        return tuple(node.name.split("."))
+    if isinstance(node, nodes.Path) and isinstance(node.base, nodes.Name):
+        return (node.base.name, *node.names)
+    return None
+
+
+def compared_with_null(node: nodes.Node) -> set[PathOf]:
+    """Return the paths that ``node`` itself compares with null."""
+    found = set()
+    for part in walk(node):
+        if isinstance(part, nodes.CompareNode) and part.sign in ("=", "!="):
+            for one, other in ((part.left, part.right), (part.right, part.left)):
+                path = path_of(one)
+                if is_null_literal(other) and path is not None:
+                    found.add(path)
+    return found
+
+
+def is_null_literal(node: nodes.Node) -> bool:
+    """Say whether a part is written ``null``."""
+    return isinstance(node, nodes.Literal) and node.value is None
+
+
+def is_not(node: nodes.Node) -> TypeGuard[nodes.Call]:
+    """Say whether a part is ``not(…)``."""
+    return (
+        isinstance(node, nodes.Call)
+        and isinstance(node.function, nodes.Name)
+        and node.function.name == "not"
+        and len(node.arguments) == 1
+    )
+
+
+def deciding_paths(node: nodes.Node, functions: FunctionSet) -> frozenset[PathOf]:
+    """Return the paths by which ``node`` would be decided if they were null.
+
+    What it compares with null itself, or with ``true``, is not among them: what holds then is written.
+    """
+    compared = {path for part in walk(node) for operand in _operands(part) for path in null_makers(operand)}
+    foreseen = compared_with_null(node)
+    outside = compared & reads_of(node, functions).paths
+    return frozenset(path for path in outside if not is_foreseen(path, foreseen))
+
+
+def is_foreseen(path: PathOf, compared: Iterable[PathOf]) -> bool:
+    """Say whether a path is one of those that are ``compared`` with null or lies below one; a setting is always known."""
+    return path[0] == "param" or any(path[: len(other)] == other for other in compared)
+
+
+def _operands(part: nodes.Node) -> Iterator[nodes.Node]:
+    """Yield what ``part`` takes for a value although it may be null."""
+    if isinstance(part, nodes.CompareNode) and part.sign in ("=", "!=") and not asks_truth(part):
+        yield from (part.left, part.right)
+    elif isinstance(part, nodes.If):
+        yield part.condition
+    elif isinstance(part, nodes.In) and not names_null(part.tests):
+        yield part.value
+
+
+def asks_truth(part: nodes.CompareNode) -> bool:
+    """Say whether a comparison asks for ``= true``: null is not true either."""
+    return any(isinstance(side, nodes.Literal) and side.value is True for side in (part.left, part.right))
+
+
+def names_null(part: nodes.Node) -> bool:
+    """Say whether ``null`` is written anywhere in it."""
+    return any(is_null_literal(each) for each in walk(part))
+
+
+def null_makers(node: nodes.Node) -> Iterator[PathOf]:
+    """Yield the paths of which each, being null, makes ``node`` null."""
+    path = path_of(node)
+    if path is not None:
+        yield path
+    elif isinstance(node, nodes.Filter):
+        yield from null_makers(node.base)
+    elif isinstance(node, nodes.If):
+        yield from (*null_makers(node.then), *null_makers(node.otherwise))
+    elif isinstance(node, nodes.For):
+        yield from null_makers(node.iterators[0].source)
+    elif not isinstance(node, _GATHERING) or (isinstance(node, nodes.CompareNode) and node.sign not in ("=", "!=")):
+        function = node.function if isinstance(node, nodes.Call) else None
+        yield from (path for part in children(node) for path in null_makers(part) if part is not function)
