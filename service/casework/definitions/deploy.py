@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +18,6 @@ from service.casework.definitions.settings import (
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import REPUBLISHED
 from service.catalog import Package, Problem, errors_of
-from service.catalog.rules.standing import told_alone
 from service.catalog.tree import Files, sources_of
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid
@@ -107,7 +105,7 @@ def deploy_package(
         SettingsWouldEnd: what the city set itself would no longer hold.
         Conflict: another version was published after ``base``, or the current one is newer than the folder.
     """
-    if errors := _errors(desk, package, check_whole(package, memory)):
+    if errors := errors_of(check_whole(package, memory)):
         raise PackageRefused(package.key, errors)
     with desk.store.write() as tx:
         row = tx.definitions.current(package.key)
@@ -128,15 +126,6 @@ def deploy_package(
         if done.ended:
             _record_ended(desk, tx, actor, package, done.ended)
     return done
-
-
-def _errors(desk: Desk, package: Package, problems: Sequence[Problem]) -> tuple[Problem, ...]:
-    """Return what keeps ``package`` from being published; what the version in force has as well is told alone."""
-    if not errors_of(problems):
-        return ()
-    with desk.store.read() as tx:
-        before = package_in_force(desk, tx, package.key)
-    return errors_of(told_alone(problems, before.files if before is not None else {}, package.files))
 
 
 def _published_meanwhile(package: Package, current: str | None) -> Conflict:

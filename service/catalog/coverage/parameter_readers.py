@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from service.catalog.package import Package
 from service.catalog.parameters.counting import TIME_KEYS
 from service.catalog.parameters.parameters import Parameter
-from service.catalog.source.newest import of_newest
+from service.catalog.source.newest import by_file, of_newest
 from service.domain.ballots.rules import NAMES
 
 INTERPRETED = frozenset(
@@ -27,41 +27,20 @@ INTERPRETED = frozenset(
 )
 """Names of parameters that the program itself reads."""
 
-_WORDS: Mapping[str, re.Pattern[bytes]] = {
-    ".bpmn": re.compile(rb"<\w+:property name=\"(?:consequence|title)\" value=(?:\"[^\"]*\"|'[^']*') */>"),
-    ".json": re.compile(
-        rb'"(?:text|label|title|description|help|ruleMessage)\w*"\s*:\s*"(?:[^"\\]|\\.)*"|\bsetting(?:_en)?\.\w+'
-    ),
-    ".yaml": re.compile(rb"(?m)^ *(?:consequence|title)(?:_en)?: .*$"),
-}
-"""What of a file of each kind is only read by people."""
-_DOCUMENTS = "/documents/"
 _READ = re.compile(rb"\b(?:param|setting|setting_en)\.(\w+)|get value\(param, (?:\"|\\\"|&quot;)(\w+)")
 _READERS = (".bpmn", ".dmn", ".json", ".yaml")
-
-
-def settings_in(files: Mapping[str, bytes], *, acting: bool = False) -> frozenset[str]:
-    """Return the names of the parameters that files of a package read; ``acting``: elsewhere than in texts for people.
-
-    Texts are documents, labels, help and other texts of forms, and the consequence or title of a task or an action.
-    """
-    read = (_names(path, content, acting) for path, content in files.items()
-            if not (acting and _DOCUMENTS in path))  # fmt: skip
-    return frozenset[str]().union(*read)
 
 
 def files_reading(files: Mapping[str, bytes]) -> Iterator[tuple[str, frozenset[str]]]:
     """Yield each file with the names of the parameters that it reads anywhere, in texts for people too."""
     for path, content in files.items():
-        if names := _names(path, content, False):
+        if names := _names(content, path):
             yield path, names
 
 
-@of_newest(lambda *given: f"{given[0]} {given[2]}")
-def _names(path: str, content: bytes, acting: bool) -> frozenset[str]:
-    kind = path[path.rfind(".") :]
-    rest = _WORDS[kind].sub(b"", content) if acting and kind in _WORDS else content
-    found = _READ.findall(rest) if kind in _READERS else ()
+@of_newest(by_file)
+def _names(content: bytes, path: str) -> frozenset[str]:
+    found = _READ.findall(content) if path.endswith(_READERS) else ()
     return frozenset((one or other).decode() for one, other in found)
 
 
@@ -79,7 +58,7 @@ def unread(package: Package) -> tuple[Parameter, ...]:
 
 
 def _unread(package: Package) -> tuple[Parameter, ...]:
-    read = settings_in(package.files)
+    read = frozenset[str]().union(*(names for _, names in files_reading(package.files)))
     return tuple(
         p
         for p in package.award.parameters.values()

@@ -12,24 +12,21 @@ from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from service.catalog.law.law import Clause
 from service.catalog.law_text.register import new_register
 from service.catalog.new_city.condition_clauses import founded_clauses
 from service.catalog.new_city.first_forms import WINDOW, form_of, forms_of
 from service.catalog.new_city.outline import CityOutline, demand_complete
 from service.catalog.new_city.rows import choices_entry, flow_list, flow_row, flowing, same_day
 from service.catalog.new_city.season import first_season
-from service.catalog.new_city.stated_numbers import StatedNumber, stated_number
 from service.catalog.new_city.step_pieces import NewParameter, StepPieces, pieces_of, recommender_from
 from service.catalog.new_city.steps import application_slots, round_slots
 from service.catalog.parameters.month_days import CALL_BY
-from service.catalog.parameters.parameters import Unit
 from service.catalog.source.formatting import dump_yaml
 from service.catalog.source.json import as_json_file
 from service.catalog.tree import Files
 
 _ASKED = "条文有没有规定，请核对后引用条款。"
-"""What is open of a value that no clause is known to give."""
+"""What is open of a value that nobody has compared with the text."""
 _VOTE_RULES = {"base": "vote_threshold_base", "secret": "secret_ballot"}
 """The parameters that every ballot keeps to by their names, by what is asked."""
 AWARD = "quality_award"
@@ -165,7 +162,7 @@ def _parameters(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str,
                 "name": "各奖项名额",
                 "name_en": "Places of each tier",
                 "unit": "table",
-                **_basis(_clauses_of_places(outline)),
+                **_open_basis(_cited(outline, "vote")),
                 "value": places,
             },
             **_vote_parameters(outline),
@@ -175,9 +172,7 @@ def _parameters(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str,
                 "name": "公示媒体",
                 "name_en": "Media of the notice",
                 "unit": "list",
-                "clauses": flow_list(_cited(outline, "notice")),
-                "source": "default",
-                "question": _ASKED,
+                **_open_basis(_cited(outline, "notice")),
                 "value": flow_list([]),
             },
             **{
@@ -200,15 +195,10 @@ def _call_parameters(outline: CityOutline) -> dict[str, Any]:
             "name": "最迟发布申报公告的日子（月-日）",
             "name_en": "Latest day of the call (month-day)",
             "unit": "text",
-            **_basis([clause.id for clause in outline.clauses_of("apply") if _says_day(clause, outline.call_by)]),
+            **_open_basis(_cited(outline, "apply")),
             "value": outline.call_by,
         }
     return found
-
-
-def _says_day(clause: Clause, typed: str) -> bool:
-    month, day = map(int, typed.split("-"))
-    return f"{month}月{day}日" in "".join((clause.text or clause.summary).split())
 
 
 def _vote_parameters(outline: CityOutline) -> dict[str, Any]:
@@ -223,56 +213,35 @@ def _vote_parameters(outline: CityOutline) -> dict[str, Any]:
             found[ident] = {"clauses": flow_list(cited), "source": "default", "value": value}
     for ident, typed in (("vote_threshold", outline.vote_threshold), ("vote_quorum", outline.vote_quorum)):
         if typed:
-            share = int(typed) if typed.isdecimal() else typed
-            saying = outline.stated_share(typed)
             found[ident] = {
                 **({"unit": "count"} if typed.isdecimal() else {}),
-                "clauses": flow_list([saying] if saying else cited),
-                **({"source": "stated", "minimum": share} if saying else {"source": "default"}),
-                "value": share,
+                "clauses": flow_list(cited),
+                "source": "default",
+                "value": int(typed) if typed.isdecimal() else typed,
             }
     return found
 
 
-def _clauses_of_places(outline: CityOutline) -> list[str]:
-    """Return the clauses on the vote and its places that say how many places a tier has."""
-    found = (stated_number(outline.clauses_of("vote"), tier.places, Unit.COUNT) for tier in outline.tiers)
-    return list(dict.fromkeys(one.clause for one in found if one is not None))
-
-
 def _number(outline: CityOutline, number: str, name: str, name_en: str) -> dict[str, Any]:
-    """Return the entry of a number that was asked for: stated by a clause of its step that says it, else the place's own."""
-    value, stated = getattr(outline, number), outline.stated(number)
-    basis = _stated(stated) if stated else _basis(())
+    """Return the entry of a number that was asked for."""
     named = {"name": name, "name_en": name_en, "unit": outline.unit_of(number).value}
-    return {**named, **basis, **({} if "exactly" in basis else {"value": value})}
+    return {**named, **_open_basis(_cited(outline, outline.step_of(number))), "value": getattr(outline, number)}
 
 
 def _parameter_entry(cited: Sequence[str], parameter: NewParameter) -> dict[str, Any]:
     """Return the entry of a parameter that a step brings: a proposal, to be compared with the clauses it rests on."""
-    said: dict[str, Any] = (
+    named: dict[str, Any] = (
         {"name": parameter.name, "name_en": parameter.name_en, "unit": parameter.unit} if parameter.unit else {}
     )
-    said |= choices_entry(tuple(parameter.labels), parameter.labels)
+    named |= choices_entry(tuple(parameter.labels), parameter.labels)
     value = flowing({"v": {"v": parameter.value}})["v"]["v"] if isinstance(parameter.value, list) else parameter.value
-    if parameter.stated is not None:
-        stated = _stated(parameter.stated)
-        return {**said, **stated, **({} if "exactly" in stated else {"value": value})}
-    basis = {"source": "stated"} if parameter.said else {"source": "default", "question": _ASKED}
-    return {**said, "clauses": flow_list(cited), **basis, "value": value}
+    basis = {"clauses": flow_list(cited), "source": "stated"} if parameter.said else _open_basis(cited)
+    return {**named, **basis, "value": value}
 
 
-def _stated(stated: StatedNumber) -> dict[str, Any]:
-    """Return the basis of a number that a clause gives, with the bound that its words draw."""
-    bound = {stated.side: stated.number} if stated.side else {}
-    return {"clauses": flow_list([stated.clause]), "source": "stated", **bound}
-
-
-def _basis(saying: Sequence[str]) -> dict[str, Any]:
-    """Return whose word a value is: that of the clauses that give it, or the place's where none does."""
-    if saying:
-        return {"clauses": flow_list(saying), "source": "stated"}
-    return {"clauses": flow_list([]), "source": "default", "question": _ASKED}
+def _open_basis(cited: Sequence[str]) -> dict[str, Any]:
+    """Return the basis of a value that nobody has compared with the clauses of its step yet."""
+    return {"clauses": flow_list(cited), "source": "default", "question": _ASKED}
 
 
 def _refusal_letter(outline: CityOutline) -> dict[str, Any]:

@@ -41,13 +41,10 @@ class AttestedCondition:
 
 
 def founded_clauses(outline: CityOutline) -> tuple[str, ...]:
-    """Return what the row on the years since foundation cites: the clause that says them, with what introduces its list.
-
-    Where none says them it is the first that was chosen.
-    """
-    said, cited = outline.stated("founded_years"), outline.clauses_of("conditions")
-    known = [clause for clause in cited if clause.id == said.clause] if said is not None else cited[:1]
-    return tuple(ident for clause in known for ident in (*_heads_of(outline, clause), clause.id))
+    """Return what the row on the years since foundation cites: the first that introduces no list."""
+    cited = outline.clauses_of("conditions")
+    known = next((clause for clause in cited if not introduces(clause)), None)
+    return (*_heads_of(outline, known), known.id) if known is not None else ()
 
 
 def attested_conditions(outline: CityOutline) -> tuple[AttestedCondition, ...]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from service.catalog.law.law import Clause
-from service.catalog.new_city.stated_numbers import StatedNumber, stated_number, stated_share
 from service.catalog.new_city.steps import CityStep
 from service.catalog.parameters.month_days import kept_month_day
 from service.catalog.parameters.parameters import Unit
@@ -123,25 +122,16 @@ class CityOutline:
         """Return the clauses that ``step`` carries out, in the order of the regulation."""
         return [clause for clause in self.clauses if clause.id in self.cited.get(step, ())]
 
+    @staticmethod
+    def step_of(number: str) -> str:
+        """Return the step whose clauses give a number."""
+        return _NUMBERS[number][0]
+
     def unit_of(self, number: str) -> Unit:
         """Return what a number counts in this place."""
         if number == "window_days" and self.working_window:
             return Unit.WORKING_DAYS
         return Unit.CALENDAR_DAYS if number == "notice_days" and self.calendar_notice else _NUMBERS[number][1]
-
-    def stated(self, number: str) -> StatedNumber | None:
-        """Return which clause of its step says a number as it was entered, None where none does."""
-        step, unit = _NUMBERS[number][0], self.unit_of(number)
-        return stated_number(self.clauses_of(step), getattr(self, number), unit, is_least=number == "notice_days")
-
-    def stated_phase(self, phase: str) -> StatedNumber | None:
-        """Return which clause on objections says the time of a phase as it was entered, None where none does."""
-        days = self.objection_phases.get(phase)
-        return stated_number(self.clauses_of("objection"), days.number, days.unit) if days is not None else None
-
-    def stated_share(self, typed: str) -> str:
-        """Return which clause on the vote says a share, or a number of members, "" where none does."""
-        return stated_share(self.clauses_of("vote"), typed)
 
     @property
     def phase_days(self) -> Mapping[str, PhaseDays]:

@@ -8,9 +8,7 @@ from typing import Any
 
 from service.catalog.new_city.outline import CityOutline, Recommender
 from service.catalog.new_city.rows import flow_list
-from service.catalog.new_city.stated_numbers import StatedNumber, stated_number
 from service.catalog.new_city.steps import CityStep, bound, clauses
-from service.catalog.parameters.parameters import Unit
 from service.catalog.parameters.term_lengths import CYCLE
 from service.catalog.settings.periods import FROM_A_DAY, ident_of
 from service.domain.text import Text
@@ -43,8 +41,7 @@ _APPROVAL_FACTS = {
 class NewParameter:
     """A parameter with the value it begins with; name and unit are left out where all places share them.
 
-    ``stated`` is the clause that says the value, with the bound that it draws, ``said`` that somebody chose it by the words of
-    the clauses of the step; ``labels`` say what its choices are called.
+    ``said``: somebody chose it by the words of the clauses of the step. ``labels`` say what its choices are called.
     """
 
     value: Any
@@ -53,7 +50,6 @@ class NewParameter:
     unit: str = ""
     said: bool = False
     labels: Mapping[str, Text] = field(default_factory=dict)
-    stated: StatedNumber | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +84,7 @@ def _scoring(outline: CityOutline) -> StepPieces:
         application_facts={"points": "number"},
         parameters={
             "scoring_edition": NewParameter("gbt19580-2012"),
-            "reviewers": NewParameter(
-                outline.reviewers, "评审组人数", "Size of a panel", "count", stated=outline.stated("reviewers")
-            ),
+            "reviewers": NewParameter(outline.reviewers, "评审组人数", "Size of a panel", "count"),
         },
         roles={"expert": {"name": "评审专家", "name_en": "Expert"}},
         bodies=({"id": "experts", "name": "评审专家库", "kind": "committee", "roles": ["expert"], "area": "全域"},),
@@ -144,7 +138,7 @@ def _separate(outline: CityOutline) -> StepPieces:
 
 
 def _cycle(outline: CityOutline) -> StepPieces:
-    return StepPieces(parameters={CYCLE: NewParameter(outline.cycle_years, stated=outline.stated("cycle_years"))})
+    return StepPieces(parameters={CYCLE: NewParameter(outline.cycle_years)})
 
 
 def _objection(outline: CityOutline) -> StepPieces:
@@ -191,7 +185,7 @@ def _objection(outline: CityOutline) -> StepPieces:
 def _phases(outline: CityOutline) -> Iterator[tuple[str, NewParameter]]:
     """Yield the time limit of each phase."""
     for phase, days in outline.phase_days.items():
-        yield ident_of(phase, days.unit), NewParameter(days.number, stated=outline.stated_phase(phase))
+        yield ident_of(phase, days.unit), NewParameter(days.number)
 
 
 def _counted(outline: CityOutline) -> Iterator[tuple[str, NewParameter]]:
@@ -251,18 +245,10 @@ def _recommendation(outline: CityOutline) -> StepPieces:
         application_facts={"recommender": "string", "recommended": "boolean"},
         parameters={
             "recommendation_working_days": NewParameter(
-                outline.recommend_days,
-                "审核推荐期限",
-                "Time to recommend",
-                "working_days",
-                stated=outline.stated("recommend_days"),
+                outline.recommend_days, "审核推荐期限", "Time to recommend", "working_days"
             ),
             "recommendation_places": NewParameter(
-                limited,
-                "各推荐单位推荐名额",
-                "Places of each recommending unit",
-                "table",
-                stated=_places_stated(outline),
+                limited, "各推荐单位推荐名额", "Places of each recommending unit", "table"
             ),
         },
         roles={RECOMMENDING_ROLE: {"name": "推荐单位", "name_en": "Recommending unit"}},
@@ -278,13 +264,6 @@ def _recommendation(outline: CityOutline) -> StepPieces:
         ),
         documents={"not_recommended": _refused_recommendation(list(outline.cited.get(CityStep.RECOMMENDATION, ())))},
     )
-
-
-def _places_stated(outline: CityOutline) -> StatedNumber | None:
-    """Return the clause that says how many the first authority may recommend; it draws no bound of the whole table."""
-    places = next((one.places for one in outline.recommenders if one.places is not None), None)
-    said = stated_number(outline.clauses_of(CityStep.RECOMMENDATION), places, Unit.COUNT) if places else None
-    return StatedNumber(said.clause, said.number) if said else None
 
 
 def recommender_from(recommenders: tuple[Recommender, ...]) -> str:

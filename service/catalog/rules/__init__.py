@@ -4,7 +4,6 @@ from service.catalog.rules import (
     awards,
     ballots,
     citations,
-    dates,
     decisions,
     diagrams,
     drawing,
@@ -34,7 +33,6 @@ from service.catalog.rules import (
     scores,
     settings,
     slots,
-    suspensions,
     table_types,
     tables,
     terms,
@@ -46,10 +44,10 @@ from service.catalog.rules.context import Checked
 from service.catalog.rules.registry import Check, Extent, Rule
 
 _FAMILIES = (
-    awards, roles, terms, parameters, settings, diagrams, elements, flows, events, loops, expressions, references, operations, suspensions,
+    awards, roles, terms, parameters, settings, diagrams, elements, flows, events, loops, expressions, references, operations,
     panels, scores, facts, filled, messages, formulas, literals, periods, notices,
     texts, types, variables, instants, frames, ballots, tables, table_types, forms, form_types, decisions,
-    dates, personal_data, slots, citations, law, drawing,
+    personal_data, slots, citations, law, drawing,
 )  # fmt: skip
 RULES = tuple(check for family in _FAMILIES for check in vars(family).values() if isinstance(check, Check))
 """All checks in the order in which they are made, each with the rules it is about."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service.catalog.coverage.coverage import citations, cited_in, uncovered_by
-from service.catalog.coverage.matrix import cited_only, idle_numbers, name_of_citation
-from service.catalog.law_text.pieces import KINDS
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, error, unknown_clause, warning
 from service.catalog.rules.registry import Extent, check
@@ -37,31 +35,6 @@ def clauses_covered(checked: Checked) -> Iterator[Problem]:
                 "让环节、表格行、字段、参数、文书或动作引用它，或在条款登记中写明“说明性”（informative）或“流程之外”（outside）的理由。",
                 "Cite it in an element, table row, field, parameter, document or action, "
                 "or give a reason under informative or outside.",
-            ),
-        )  # fmt: skip
-
-
-@check(Extent.JURISDICTION, "cited_only")
-def citations_do_something(checked: Checked) -> Iterator[Problem]:
-    """A time limit, quota, majority, prize, bar or notice is cited by something that can carry it out, not by a name alone."""
-    law = checked.package.law
-    idle = idle_numbers(checked.package)
-    for ident, places in cited_only(checked.package).items():
-        if ident in idle:
-            continue  # cited_not_read says it of the parameter
-        clause, names = (
-            law.clauses[ident],
-            "、".join(dict.fromkeys(f"“{name_of_citation(checked.package, p)}”" for p in places)),
-        )
-        kind = KINDS[clause.kind]
-        yield warning(
-            law.file, ident, "cited_only",
-            f"{clause.article}（{ident}）是“{kind.zh}”条款，只有{names}引用它，那里没有什么能落实它：只是挂着引用。",
-            f"{clause.article} ({ident}) is a clause of kind “{kind.en}” that only {names} cites, where nothing carries it out.",
-            Text(
-                "用“落实这一条”写入参数、环节或者表格行；确实只是写在那里给人看的，记为“文字体现”并写明理由。",
-                "Let “Carry this clause out” write parameter, element or row; where its words merely stand there, give the "
-                "reason under words_only.",
             ),
         )  # fmt: skip
 

@@ -43,7 +43,6 @@ FOLLOWS: Mapping[str, tuple[tuple[Near, str], ...]] = {
         (Near.FILE, "route_not_in_form"), (Near.PACKAGE, "form"), (Near.PACKAGE, "unknown_form"), (Near.PACKAGE, "variable_never_set"),
         (Near.FILE, "no_operation"), (Near.FILE, "unknown_property"), (Near.FILE, "undeclared_variable"),
     ),
-    "fact_never_set": ((Near.PACKAGE, "unknown_seats"),),
     "unknown_clause": ((Near.ELEMENT, "clause_in_shared"),),
     "slot_unbound": ((Near.ELEMENT, "unknown_property"), (Near.ELEMENT, "unknown_slot")),
     "unknown_slot": ((Near.FILE, "unknown_property"),),
@@ -63,7 +62,6 @@ FOLLOWS: Mapping[str, tuple[tuple[Near, str], ...]] = {
     "unknown_edition": ((Near.PACKAGE, "edition"),),
     "cited_not_read": ((Near.PACKAGE, "feel_syntax"), (Near.PACKAGE, "undeclared_fact"), (Near.PACKAGE, "unknown_term")),
     "value_unit": ((Near.ENTRY, "missing_key"),),
-    "idle_date": ((Near.PACKAGE, "undeclared_fact"),),
 }  # fmt: skip
 """Rule → the rules, and where, beside which it is not told: it may only follow, and if it does not it is told next time."""
 _QUOTED = re.compile("“([^”]*)”")

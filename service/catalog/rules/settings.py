@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from service.catalog.coverage.parameter_readers import is_interpreted, settings_in, unread
+from service.catalog.coverage.parameter_readers import unread
 from service.catalog.parameters.parameters import Basis
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, unknown_clause, warning
@@ -15,16 +15,6 @@ from service.domain.text import Text
 
 _BANS = re.compile(r"ban_years: ?param\.(\w+)")
 _ON_RECORD = "register.sanctions"
-TOLD = frozenset(
-    {
-        "reconsideration_days",
-        "litigation_months",
-        "reconsideration_of_government",
-        "reconsideration_of_office",
-        "inquiry_contact",
-    }
-)
-"""What a decision must tell whom it meets, and whom to ask: that letters say it is the effect."""
 
 
 @check(Extent.PACKAGE, "idle_parameter", "cited_not_read")
@@ -53,23 +43,6 @@ def settings_read(checked: Checked) -> Iterator[Problem]:
                     f"在条件、期限、决策表或者操作参数中读取 param.{parameter.id}；没有地方能用上的，删去参数，把这一条记为“留待以后”。",
                     f"Read param.{parameter.id} in a condition, a period, a table or what an operation is given; where nothing "
                     "can use it, remove it and leave the clause for later.",
-                ),
-            )  # fmt: skip
-
-
-@check(Extent.PACKAGE, "worded_parameter")
-def settings_act(checked: Checked) -> Iterator[Problem]:
-    """What the text leaves open changes what happens, not only what is written in texts, labels and documents."""
-    read, acting = settings_in(checked.package.files), settings_in(checked.package.files, acting=True)
-    for ident, parameter in checked.package.award.parameters.items():
-        if parameter.source is Basis.DEFAULT and ident in read - acting - TOLD and not is_interpreted(parameter):
-            yield warning(
-                checked.package.parameters_file, f"parameters.{ident}", "worded_parameter",
-                f"“{parameter.name}”只写进文字，改了不改变办理。",
-                f"Only texts read “{parameter.name_en}”: changing it changes words and nothing else.",
-                Text(
-                    f"在条件、期限、办理角色或者操作参数中读取 param.{ident}。",
-                    f"Read param.{ident} in a condition, a period, a role or what an operation is given.",
                 ),
             )  # fmt: skip
 

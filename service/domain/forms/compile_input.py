@@ -28,14 +28,11 @@ _PROPERTIES = COMMON_PROPERTIES | {
     "personal", "purpose", "purpose_en", "check", "requiredIf", "secret", "patternErrorMessage_en", "beside", "staff"
 }  # fmt: skip
 _UPLOAD_PROPERTIES = {"maxBytes", "maxCount", "accept", "assessed"}
-_DATE_PROPERTIES = {"record"}
 _BOX_PROPERTIES = {"unticked"}
 _NORMAL_PROPERTIES = {"normal"}
 _SELECT_PROPERTIES = {"typed"}
 _MORE: Mapping[InputType, set[str]] = {
     InputType.UPLOAD: _UPLOAD_PROPERTIES,
-    InputType.DATE: _DATE_PROPERTIES,
-    InputType.DATETIME: _DATE_PROPERTIES,
     InputType.CHECKBOX: _BOX_PROPERTIES,
     InputType.RADIO: _NORMAL_PROPERTIES,
     InputType.SELECT: _NORMAL_PROPERTIES | _SELECT_PROPERTIES,

@@ -128,7 +128,7 @@ _CHECK = OfferedSetting(
 
 def _field(
     type: str, group: str, label: Text, answer: tuple[OfferedSetting, ...] = (), *,
-    label_setting: OfferedSetting = _LABEL, protect: tuple[OfferedSetting, ...] = (), new: Mapping[str, Any] | None = None,
+    label_setting: OfferedSetting = _LABEL, new: Mapping[str, Any] | None = None,
 ) -> OfferedKind:  # fmt: skip
     return OfferedKind(
         type, group, label, {label_setting.place: label.zh, **(new or {})},
@@ -136,7 +136,7 @@ def _field(
             "words": (label_setting, _ENGLISH, _HELP, _HELP_EN),
             "answer": (_REQUIRED, _REQUIRED_IF, *answer, _READONLY, _UNSEEN),
             "shown": (_HIDE, _BESIDE),
-            "basis": (_CLAUSES, _PERSONAL, _PURPOSE, _PURPOSE_EN, _SECRET, *protect),
+            "basis": (_CLAUSES, _PERSONAL, _PURPOSE, _PURPOSE_EN, _SECRET),
             "name": (_KEY, _WIDTH),
         },
     )  # fmt: skip
@@ -167,8 +167,6 @@ KINDS: tuple[OfferedKind, ...] = (
                  (("date", Text("日期", "a date")), ("time", Text("时刻", "a time")), ("datetime", Text("日期和时刻", "both")))),
          OfferedSetting("disallowPassedDates", EntryWay.FLAG, Text("不能早于今天", "Not before today"))),
         label_setting=_DATE_LABEL, new={"subtype": "date"},
-        protect=(OfferedSetting("properties.record", EntryWay.TEXT, Text("只作记录的原因", "Why it is only kept"),
-                         Text("没有规则读取这个日期时写明", "say so where nothing reads the date")),),
     ),
     _field(
         "upload", "fill", Text("附件上传", "Files"),

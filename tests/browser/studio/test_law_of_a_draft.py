@@ -61,8 +61,6 @@ def test_a_city_begins_from_blank_and_passes_the_check(page: Page, base: str, to
     page.get_by_role("button", name="下一步：确认条款").click()
     page.get_by_role("button", name="下一步：各环节的依据").click()
     expect(page.get_by_label("受理决定期限（工作日）")).to_have_value("10")
-    page.get_by_text("条文中的数").click()
-    expect(page.get_by_text("“每届获奖组织总数不超过3个”（上限）")).to_be_visible()
     page.get_by_label("由谁审核推荐").fill("东区质量主管部门 3 东区的组织\n西区质量主管部门")
     page.get_by_label("得票比例是谁的几分之几").select_option("members_present")
     page.get_by_label("记名还是无记名").select_option("true")

@@ -27,9 +27,9 @@ def test_a_deadline_too_soon_and_a_late_call_without_a_reason_are_refused_with_t
     ]
     after = tree(town, draft)
     window = after.package.award.parameters["application_window_working_days"]
-    assert (window.unit, window.values[-1].value, window.source) == (Unit.WORKING_DAYS, 20, Basis.STATED)
+    assert (window.unit, window.values[-1].value, window.source) == (Unit.WORKING_DAYS, 20, Basis.DEFAULT)
     latest = after.package.award.parameters["call_by"]
-    assert (latest.values[-1].value, latest.source, latest.clauses) == ("03-01", Basis.STATED, ("LN-1",))
+    assert (latest.values[-1].value, latest.source, latest.clauses) == ("03-01", Basis.DEFAULT, ("LN-1",))
     season = after.filled[SEASON].decode()
     [opened] = [line for line in season.splitlines() if "start: round" in line]
 

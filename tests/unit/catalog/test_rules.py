@@ -5,8 +5,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from service.catalog import Problem, Severity, build_catalog
-from service.catalog.coverage.matrix import cited_only
+from service.catalog import Problem, Severity
 from tests.unit.catalog.conftest import AWARD, DIAGRAM, LAW, NOTICE, PARAMETERS, TABLE, Change
 
 Check = Callable[[Mapping[str, bytes]], list[Problem]]
@@ -104,26 +103,11 @@ def test_a_number_that_nothing_reads_does_not_carry_its_clause_out(changed: Chan
     (problem,) = problems_of(files)
     assert (problem.rule, problem.element) == ("cited_not_read", "parameters.least")
     assert "引用了，但参数没有用上：“最低分”" in problem.message.zh
-    unproved = {ACCEPTED: files[ACCEPTED].replace(b"proves: [LS-2, LS-3]", b"proves: [LS-3]")}
-    assert list(cited_only(build_catalog({**files, **unproved}).package("lakeside/star_award"))) == ["LS-2"]
     fixed = told.replace("    value", "    minimum: 550\n    maximum: 550\n    value")
     assert problems_of(changed(PARAMETERS, "parameters:\n", fixed)) == []
     filled = b'name="prefill" value="{'
     files[DIAGRAM] = files[DIAGRAM].replace(filled, filled + b"reason: string(param.least), ", 1)
     assert problems_of(files) == []
-    assert cited_only(build_catalog({**files, **unproved}).package("lakeside/star_award")) == {}
-
-
-@pytest.mark.parametrize(("condition", "idle"), [('decision = "accept 5"', True), ("decision = 5", False)])
-def test_a_way_that_asks_for_no_number_does_not_carry_its_clauses_number_out(
-    changed: Change, condition: str, idle: bool
-) -> None:
-    quota = "  - {id: LS-8, article: 第八条, kind: quota, summary: 每届不超过5名。}\n"
-    files = dict(changed(LAW, "  - {id: LS-7", f"{quota}  - {{id: LS-7"))
-    asks = b'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">'
-    cited = says("clauses", "LS-8").encode() + asks + condition.encode()
-    files[DIAGRAM] = files[DIAGRAM].replace(asks + b'decision = "accept"', cited)
-    assert ("LS-8" in cited_only(build_catalog(files).package("lakeside/star_award"))) is idle
 
 
 def test_an_organisation_has_a_task_in_a_case_that_others_start_without_naming_it(

@@ -21,7 +21,6 @@ from service.catalog.names.problem_places import placed
 from service.catalog.rules.context import prepare
 from service.catalog.rules.literals import literals_of_diagrams, literals_of_tables
 from service.catalog.rules.scenarios import check_beside
-from service.catalog.rules.standing import told_alone
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store import Store
@@ -150,12 +149,8 @@ def _memory(store: Store, draft: int) -> _Memory:
 
 
 def problems_of(tree: DraftTree, memory: dict[object, Any] | None = None) -> tuple[Problem, ...]:
-    """Return every problem of a tree: of its package, of its scenarios, and of what it makes of patterns.
-
-    A fault that was published before there was a rule against it is a warning: it holds up nothing else.
-    """
-    whole = told_alone(check_whole(tree.package, memory), tree.base, tree.files)
-    found = [*tree.unfilled, *whole, *_of_scenarios(tree.package, tree.filled)]
+    """Return every problem of a tree: of its package, of its scenarios, and of what it makes of patterns."""
+    found = [*tree.unfilled, *check_whole(tree.package, memory), *_of_scenarios(tree.package, tree.filled)]
     return tuple(dict.fromkeys(on_pages(tree.package, problem) for problem in found))
 
 

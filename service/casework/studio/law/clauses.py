@@ -22,7 +22,6 @@ from service.catalog.coverage.matrix import (
     ClausePlace,
     ClauseStatus,
     as_played,
-    cited_only,
     clause_places,
     matrix,
 )
@@ -30,7 +29,6 @@ from service.catalog.law.clause_uses import ClauseUse, rebound, texts_of_city, u
 from service.catalog.law.law import Clause, Law
 from service.catalog.law_text import register
 from service.catalog.law_text.compare_texts import ClauseAct, ClauseChange, articles_moved, compare_texts
-from service.catalog.law_text.numbers import number_words
 from service.catalog.law_text.pieces import LawPiece, clauses_of
 from service.catalog.law_text.register import LATER, REASONS, OpenRegister
 from service.catalog.names.element_names import element_name
@@ -75,8 +73,7 @@ class LawArticle:
 class ClauseBench:
     """The law of a draft: ``articles`` as shown, ``counts`` of all clauses, and the clause that was chosen.
 
-    ``status`` is that of the clauses that are shown. ``uses`` are the lines of files that name the chosen clause. ``cited_only`` tells that nothing
-    that cites it can carry it out.
+    ``status`` is that of the clauses that are shown. ``uses`` are the lines of files that name the chosen clause.
     """
 
     draft: DraftView
@@ -86,7 +83,6 @@ class ClauseBench:
     chosen: ClauseLine | None
     uses: tuple[ClauseUse, ...]
     status: str
-    cited_only: bool = False
 
 
 @guarded("draft.view")
@@ -122,7 +118,6 @@ def view_clauses(
         chosen_line,
         uses_of_clause(files, city, chosen) if chosen else (),
         status,
-        bool(chosen) and chosen in cited_only(view.package),
     )
 
 
@@ -331,15 +326,11 @@ def _opened(desk: Desk, actor: Actor, draft: int) -> tuple[DraftTree, str]:
 
 @dataclass(frozen=True, slots=True)
 class CarryingChoices:
-    """What may carry out or prove a clause: ``diagrams`` by name with their elements as ("file#id", name), the others as (id, name).
-
-    ``numbers`` are those in the words of the clause.
-    """
+    """What may carry out or prove a clause: ``diagrams`` by name with their elements as ("file#id", name), the others as (id, name)."""
 
     diagrams: Mapping[str, Sequence[tuple[str, str]]]
     parameters: tuple[tuple[str, Text], ...]
     scenarios: tuple[tuple[str, str], ...]
-    numbers: tuple[Text, ...]
 
 
 @guarded("draft.view")
@@ -354,7 +345,6 @@ def view_carrying_choices(desk: Desk, actor: Actor, draft: int, ident: str) -> C
         dict(_diagrams_to_cite(package, row.package, ident)),
         tuple((one.id, one.text) for one in parameters if ident not in one.clauses),
         tuple((file.path, file.title) for file in scenario_files(tree.filled, row.package) if file.scenario),
-        number_words(package.law.clause(ident)),
     )
 
 

@@ -13,7 +13,6 @@ from flask import request
 
 from service.casework.studio.drafts.open_draft import free_city_id
 from service.catalog.law.law import Clause
-from service.catalog.law_text.numbers import number_words
 from service.catalog.law_text.pieces import clauses_of
 from service.catalog.made_id import made_prefix
 from service.catalog.new_city.outline import CityFault, CityOutline, OutlinedTier, Recommender, faults_of, key_of
@@ -169,13 +168,6 @@ def presume_clauses(clauses: Sequence[Clause], typed: Mapping[str, str]) -> dict
         step: tuple(clause.id for clause in clauses if clause.kind == _SURE.get(step))
         for step in list_city_steps(typed)
     }
-
-
-def numbers_of_clauses(clauses: Sequence[Clause]) -> Iterator[tuple[Clause, Sequence[Text]]]:
-    """Yield the clauses that say numbers, each with them between the words that stand beside them."""
-    for clause in clauses:
-        if words := number_words(clause):
-            yield clause, words
 
 
 _WORDS = (

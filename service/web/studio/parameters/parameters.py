@@ -28,7 +28,6 @@ from service.casework.studio.parameters.view_parameters import (
     words_in_place,
 )
 from service.catalog import Package, Parameter
-from service.catalog.law_text.numbers import number_words
 from service.catalog.parameters.unit_names import UNITS
 from service.catalog.settings.periods import in_other_unit
 from service.catalog.settings.settings import read_value, typed_value
@@ -206,12 +205,6 @@ def _page(
         else None,
         units=UNITS,
         law=view.package.law,
-        numbers=[
-            (clause.article, number)
-            for clause in view.package.law.clauses.values()
-            if clause.id in typed.get("clauses", "").split()
-            for number in number_words(clause)
-        ],
         names=names_of(view),
         editor_of=editor_of,
         choice_names={c: words_in_place(view.package, line.parameter, c) for c in line.parameter.choices}
