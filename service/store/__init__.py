@@ -39,7 +39,7 @@ from service.store.queries.operation import SWEEPER, lane_beat
 from service.store.queries.people import RoleHolder
 from service.store.queries.register import CaseFile
 from service.store.queries.rights import DeputyLine
-from service.store.queries.search import FoundFile, FoundPaper, FoundValue, FoundWork
+from service.store.queries.search import FoundFile, FoundPaper, FoundValue
 from service.store.queries.sign_in import Acting
 from service.store.queries.soundness import LeftOver, NamedFile
 from service.store.queries.tallies import (

@@ -113,14 +113,6 @@ class ScenarioTerms:
         found = next(named, None)
         return found.outcome_text if found else self.word(outcome, "outcome")
 
-    @cached_property
-    def fact_names(self) -> Mapping[str, tuple[Text, ...]]:
-        """All that facts are called, by their names: first what the program says, then what each form's field is called."""
-        found: dict[str, dict[Text, None]] = {name: {text: None} for name, text in fact_words().items()}
-        for name, text in self._labelled():
-            found.setdefault(name, {})[text] = None
-        return {name: tuple(texts) for name, texts in found.items()}
-
     def element(self, element: str) -> str:
         """Return the name of an element, the last it had where it is gone, its id where it never had one."""
         found = self._names.get(element) or self.former(element)
@@ -182,13 +174,7 @@ class ScenarioTerms:
 
     @cached_property
     def _labels(self) -> Mapping[str, Text]:
-        return dict(self._labelled())
-
-    def _labelled(self) -> Iterator[tuple[str, Text]]:
-        """Yield the key and the label of every field of every form."""
-        yield from (
-            (str(c["key"]), _both(c, label)) for c in self._components() if (label := _label(c)) and c.get("key")
-        )
+        return {str(c["key"]): _both(c, label) for c in self._components() if (label := _label(c)) and c.get("key")}
 
     @cached_property
     def _options(self) -> Mapping[str, Text]:

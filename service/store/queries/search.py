@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from service.store.models.people import body, membership, person
 from service.store.models.register import document
 from service.store.models.review import ballot, expert
 from service.store.models.submissions import upload
-from service.store.models.work import search_gram, work_item
+from service.store.models.work import search_gram
 from service.store.queries.base import Repository, is_none_of, word
 from service.store.queries.case_filter import CaseFilter, belonging, not_about, waiting_ids
 from service.store.queries.people import acts
@@ -59,16 +59,6 @@ class FoundValue:
 
     case_id: int
     fact: str
-
-
-@dataclass(frozen=True, slots=True)
-class FoundWork:
-    """A case, and a kind of work that is still to do for it."""
-
-    case_id: int
-    title: str
-    jurisdiction: str
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,79 +156,26 @@ class SearchRepository(Repository):
         return self._all(FoundFile, chosen.order_by(case.c.id.desc(), upload.c.at.desc(), upload.c.id).limit(limit))
 
     def values(
-        self, places: Sequence[str], text: str, recused: Sequence[int], limit: int, facts: Collection[str] | None = None
+        self, places: Sequence[str], text: str, recused: Sequence[int], limit: int
     ) -> tuple[list[FoundValue], bool]:
-        """Return facts whose value holds every word, of the newest ``limit`` cases; whether there are more cases.
-
-        With ``facts`` only those so named count; every value of theirs where ``text`` is empty, in the newest cases alone.
-        """
-        words = words_of(text)
+        """Return facts whose value holds every word, of the newest ``limit`` cases; whether there are more cases."""
+        words, where = words_of(text), not_about(recused) if recused else []
         values: list[FoundValue] = []
         cases, before = 0, None
-        while cases <= limit and (page := self._search_facts(places, words, recused, facts, limit + 1, before)):
-            for case_id, findable in page:
+        while cases <= limit and (
+            ids := newest(self._connection, "value", case, places, words, where, limit + 1, before)
+        ):
+            page = sa.select(case.c.id, case.c.findable).where(case.c.id.in_(ids)).order_by(case.c.id.desc())
+            for case_id, findable in self._connection.execute(page):
                 held = [
                     FoundValue(case_id, fact)
                     for fact, value in sorted(facts_in(findable))
-                    if (facts is None or fact in facts) and all(word in in_small_letters(value) for word in words)
+                    if all(word in in_small_letters(value) for word in words)
                 ]
                 cases += bool(held)
                 values += held if cases <= limit else ()
-            before = page[-1][0]
+            before = ids[-1]
         return values, cases > limit
-
-    def _search_facts(
-        self,
-        places: Sequence[str],
-        words: Sequence[str],
-        recused: Sequence[int],
-        facts: Collection[str] | None,
-        limit: int,
-        before: int | None,
-    ) -> Sequence[tuple[int, str]]:
-        """Return the next cases below number ``before`` whose facts together hold every word, with what they are found by.
-
-        Without a word the cases with one of the ``facts`` among the newest of the places.
-        """
-        where = not_about(recused) if recused else []
-        if facts is not None:
-            where = [*where, sa.or_(*(case.c.findable.contains(f'["{fact}",', autoescape=True) for fact in facts))]
-        found = sa.select(case.c.id, case.c.findable).order_by(case.c.id.desc())
-        if words or facts is None:
-            ids = newest(self._connection, "value", case, places, words, where, limit, before)
-            found = found.where(case.c.id.in_(ids))
-        else:
-            lately = (
-                sa.select(case.c.id).where(case.c.jurisdiction.in_(places)).order_by(case.c.id.desc()).limit(WALKED)
-            )
-            where += [case.c.id < before] if before is not None else []
-            found = found.where(case.c.id.in_(sa.select(lately.subquery().c.id)), *where).limit(limit)
-        return [(int(ident), findable) for ident, findable in self._connection.execute(found)]
-
-    def with_work(
-        self, places: Sequence[str], kinds: Sequence[str], recused: Sequence[int], limit: int
-    ) -> list[FoundWork]:
-        """Return the newest cases of the places for which work of the kinds is still to do, ``limit`` of each kind."""
-        branches = []
-        for kind in kinds:
-            away = not_about(recused) if recused else []
-            here = sa.exists().where(case.c.id == work_item.c.case_id, case.c.jurisdiction.in_(places), *away)
-            where = (work_item.c.kind == kind, _TO_COME, here)
-            newest_of = sa.select(work_item.c.case_id, work_item.c.kind).where(*where).distinct()
-            branches.append(sa.select(newest_of.order_by(work_item.c.case_id.desc()).limit(limit).subquery()))
-        if not branches:
-            return []
-        every = sa.union_all(*branches).subquery()
-        rows = sa.select(every.c.case_id, case.c.title, case.c.jurisdiction, every.c.kind)
-        rows = rows.join(case, case.c.id == every.c.case_id).order_by(every.c.case_id.desc(), every.c.kind)
-        return self._all(FoundWork, rows)
-
-    def work_numbered(self, number: int, places: Sequence[str], recused: Sequence[int]) -> list[FoundWork]:
-        """Return the work item of a number, whatever has become of it, where its case is one of the places."""
-        columns = (work_item.c.case_id, case.c.title, case.c.jurisdiction, work_item.c.kind)
-        found = sa.select(*columns).join(case, case.c.id == work_item.c.case_id).where(work_item.c.id == number)
-        away = not_about(recused) if recused else []
-        return self._all(FoundWork, found.where(case.c.jurisdiction.in_(places), *away))
 
     def versions_at(self, jurisdiction: str, process_id: str, element: str) -> list[str]:
         """Return the versions of the cases of a place that stand at an element, that of the newest case first."""
@@ -267,8 +204,6 @@ class SearchRepository(Repository):
 
 
 _MOST_HELD = 100
-_TO_COME = sa.text("work_item.state in ('waiting', 'running', 'held', 'dead')")
-"""In the words of the index that holds such work alone."""
 
 
 def _newest_of(table: sa.Table) -> sa.Select[int]:

@@ -126,7 +126,6 @@ def test_a_value_leads_to_its_newest_cases_of_the_places_asked_for(store: Store)
         assert found(tx, "EXAMINED 审查") == [(first, "stage")]
         assert found(tx, "市场 审查") == []  # in one value, every word
         assert found(tx, "stage") == []  # by what it says, not by the name of the fact
-        assert tx.search.values(["city"], "", (), 9, ["stage"]) == ([FoundValue(first, "stage")], False)
         assert tx.search.values(["city"], "市场", (), 2)[1], "there are more"
         for _ in range(5):
             case(tx, "v1", UNIT, STAGE)

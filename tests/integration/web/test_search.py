@@ -17,7 +17,6 @@ from service.casework.soundness.nightly import note_anew
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.casework.tasks.claim import claim_task
-from service.store import NewWork
 from service.store.models import BodyRow, DocumentRow, MembershipRow, UploadRow
 from service.store.models.work import search_gram
 from service.store.queries.search import WALKED
@@ -131,38 +130,6 @@ def test_a_case_is_found_by_what_its_facts_say_now(case: int, bench: Bench, brow
     record(bench, case, note="红楼一层接待室")
     assert kinds(office.get("/search?q=三层资料").text) == set()
     assert kinds(office.get("/search?q=一层接待").text) == {"facts"}
-
-
-def test_a_case_is_found_by_the_work_that_is_still_to_do_for_it(case: int, bench: Bench, browse: Browse) -> None:
-    office = browse("office")
-    assert office.seek("逾期提醒").get_json()["work"] == []
-    with bench.desk.store.write() as tx:
-        now = bench.clock.now()
-        tx.work.enqueue_many([NewWork("escalation", case, f"late:{n}", {}, now) for n in range(2)], now)
-    assert "逾期提醒" in office.get(f"/cases/{case}/process").text
-    page = office.get("/search?q=逾期提醒").text
-    assert "work" in kinds(page)
-    assert f'href="/cases/{case}/process#work"' in page
-    [found] = office.seek("逾期").get_json()["work"]
-    assert (found["id"], [one["zh"] for one in found["work"]]) == (case, ["逾期提醒"])
-    assert browse("applicant").seek("逾期提醒").get_json()["work"] == []
-    with bench.desk.store.write() as tx:
-        tx.work.cancel(["late:0", "late:1"], bench.clock.now())
-    assert office.seek("逾期提醒").get_json()["work"] == []
-
-
-def test_a_work_item_is_found_by_its_number_also_when_it_is_done(case: int, bench: Bench, browse: Browse) -> None:
-    with bench.desk.store.write() as tx:
-        tx.work.enqueue_many([NewWork("escalation", case, "late", {}, bench.clock.now())], bench.clock.now())
-        [item] = [row for row in tx.work.of_case(case, ("waiting",)) if row.kind == "escalation"]
-    assert f"#{item.id}" in browse("office").get(f"/cases/{case}/process").text
-    with bench.desk.store.write() as tx:
-        tx.work.cancel(["late"], bench.clock.now())
-    [found] = browse("office").seek(f"#{item.id}").get_json()["work"]
-    assert (found["id"], [one["zh"] for one in found["work"]]) == (case, ["逾期提醒"])
-    assert f'href="/cases/{case}/process#work"' in browse("office").get(f"/search?q=№{item.id}").text
-    for login, number in (("applicant", item.id), ("office", item.id + 1000), ("office", 10**14)):
-        assert browse(login).seek(f"#{number}").get_json()["work"] == []
 
 
 def test_a_case_is_found_by_the_names_of_files_that_were_handed_in(case: int, bench: Bench, browse: Browse) -> None:

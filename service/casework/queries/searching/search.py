@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from itertools import groupby, islice
 from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.access.guards import GUARDS, guarded
+from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.rights.seats import BUILT_IN_ROLES, EVERYWHERE
 from service.casework.queries.cases.list_cases import CaseLine, line_of, newest_of, views_of
 from service.casework.queries.cases.reasons import former_steps
 from service.casework.queries.cases.view_case import waiting_steps
-from service.casework.queries.monitoring.list_timers import TimerLine, list_timers
 from service.casework.reading.published import Published, overseen, published
 from service.casework.reading.value_words import value_in_words
 from service.casework.step.facts import told_by
 from service.casework.subjects.case_subjects import shown_code
 from service.catalog import Package
 from service.catalog.scenarios.scenario_terms import terms_of
-from service.domain.calendar import local_date
 from service.domain.text import Text
 from service.domain.values.titled import Titled
 from service.domain.wording.masked_names import masked_name
-from service.domain.wording.work_words import WORK_WORDS, work_word
 from service.store import (
     SHORTEST_WORD,
     CaseFilter,
@@ -35,79 +30,10 @@ from service.store import (
     FoundFile,
     FoundPaper,
     FoundValue,
-    FoundWork,
     Transaction,
     words_to_find,
 )
 from service.store.models import BodyRow, CaseRow, PersonRow
-
-_MOST_NAMES = 20
-"""So many variables are followed to their values, those with the shortest names: what so many are called says too little."""
-_MOST_GROUPS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class CaseByWork:
-    """A case, and the work that is still to do for it."""
-
-    id: int
-    title: str
-    jurisdiction: str
-    work: tuple[Text, ...]
-
-
-def values_of_named(
-    tx: Transaction,
-    packages: Iterable[Package],
-    places: Sequence[str],
-    words: Sequence[str],
-    recused: Sequence[int],
-    limit: int,
-) -> tuple[list[FoundValue], bool]:
-    """Return facts whose names hold every word, or whose names and value hold them together; whether there are more."""
-    found: list[FoundValue] = []
-    more = False
-    for left, names in _named(packages, words)[:_MOST_GROUPS]:
-        chosen = sorted(names, key=lambda name: (names[name], name))[:_MOST_NAMES]
-        values, many = tx.search.values(places, " ".join(left), recused, limit, chosen)
-        found += values
-        more = more or many or len(names) > _MOST_NAMES
-    return found, more
-
-
-def cases_with_work(
-    tx: Transaction, places: Sequence[str], words: Sequence[str], recused: Sequence[int], limit: int
-) -> list[CaseByWork]:
-    """Return the newest cases for which work is still to do whose name holds every word."""
-    told = {kind: f"{text.zh} {text.en}".lower() for kind, text in WORK_WORDS.items()}
-    kinds = [kind for kind, text in told.items() if all(word in text for word in words)]
-    rows = tx.search.with_work(places, kinds, recused, limit) if places else []
-    cases = groupby(rows, key=lambda row: (row.case_id, row.title, row.jurisdiction))
-    return [CaseByWork(*of, _words(items)) for of, items in cases][:limit]
-
-
-def work_of_number(tx: Transaction, places: Sequence[str], number: int, recused: Sequence[int]) -> list[CaseByWork]:
-    """Return the case of the work item with that number, done or not; [] where there is none in the places."""
-    rows = tx.search.work_numbered(number, places, recused) if places else []
-    return [CaseByWork(row.case_id, row.title, row.jurisdiction, _words([row])) for row in rows]
-
-
-def _words(rows: Iterable[FoundWork]) -> tuple[Text, ...]:
-    return tuple(work_word(row.kind) for row in rows)
-
-
-def _named(packages: Iterable[Package], words: Sequence[str]) -> list[tuple[tuple[str, ...], Mapping[str, int]]]:
-    """Return facts by the words that their names leave to their values, the fewest first, with the length of each name."""
-    found: dict[tuple[str, ...], dict[str, int]] = {}
-    for package in packages:
-        for name, texts in terms_of(package).fact_names.items():
-            told = " ".join([name, *(f"{text.zh} {text.en}" for text in texts)]).lower()
-            left = tuple(word for word in words if word not in told)
-            if len(left) < len(words):
-                names, length = found.setdefault(left, {}), min(len(text.zh) for text in texts)
-                names[name] = min(length, names.get(name, length))
-    return sorted(found.items(), key=lambda each: (len(each[0]), each[0]))
-
 
 _MOST_WAYS = 8
 """So many ways to read the words are tried, those first that leave the fewest of them to the name."""
@@ -256,32 +182,18 @@ def cases_by_facts(
 
 
 def _fact(package: Package, name: str, value: object, words: Sequence[str]) -> FoundFact:
-    label, shown = _called(package, name, words), value_in_words(package, value)
+    terms, shown = terms_of(package), value_in_words(package, value)
     if isinstance(value, list):
-        told = dict.fromkeys(told_by(terms_of(package), value))
+        told = dict.fromkeys(told_by(terms, value))
         fitting = list(islice((one for one in told if any(word in one.lower() for word in words)), _ROWS))
         shown = Text("、".join(fitting), ", ".join(fitting)) if fitting else shown
-    return FoundFact(name, label, shown)
-
-
-def _called(package: Package, name: str, words: Sequence[str]) -> Text:
-    """Return what a fact is called: of several names the first that holds one of the words."""
-    terms = terms_of(package)
-    texts = terms.fact_names.get(name, ())
-    fitting = (text for text in texts if any(word in f"{text.zh} {text.en}".lower() for word in words))
-    return next(fitting, terms.word(name, "fact"))
+    return FoundFact(name, terms.word(name, "fact"), shown)
 
 
 MOST = 10
 """So many of each kind are shown; who looks for more writes more."""
 
 LONGEST = 100
-
-_DAY = re.compile(r"(?:(?P<year>\d{4})[年\-/.])?(?P<month>\d{1,2})[月\-/.](?P<day>\d{1,2})日?", re.ASCII)
-"""A day as pages and people write it; without a year it is one of this year."""
-
-_NUMBER = re.compile(r"[#＃№]\s?(?P<digits>\d{1,15})", re.ASCII)
-"""The number of a work item as it is told: by itself it would be the number of much else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,8 +233,6 @@ class SearchAnswer:
     ballots: tuple[FoundPaper, ...] = ()
     steps: tuple[FoundStep, ...] = ()
     facts: tuple[CaseByFacts, ...] = ()
-    work: tuple[CaseByWork, ...] = ()
-    limits: tuple[TimerLine, ...] = ()
     more: frozenset[str] = frozenset()
     standing: tuple[FoundStanding, ...] = ()
 
@@ -343,8 +253,6 @@ class SearchAnswer:
             self.ballots,
             self.steps,
             self.facts,
-            self.work,
-            self.limits,
         )
         return not any(found) and not self.more
 
@@ -354,17 +262,15 @@ def search(desk: Desk, actor: Actor, text: str) -> SearchAnswer:
     """Find by words of two characters or more, all of which must fit.
 
     Cases and their documents: what the actor oversees or takes part in; a case also by its city and kind beside words
-    of its name. Organisations, people, names of files, ballots, steps by name, id or message, facts by their names and
-    values, and work that is still to do: of the places the actor oversees. A day, such as 2026-03-23, 2026年3月23日 or
-    3月23日, finds the limits that end with it there; the number of a work item, such as #1207, its case, even when done.
+    of its name. Organisations, people, names of files, ballots, steps by name, id or message, and values of facts: of the
+    places the actor oversees.
 
     A fact that a form marks personal or secret leads nobody anywhere.
     """
     text = " ".join(text.split())[:LONGEST]
-    words, number = words_to_find(text), _NUMBER.fullmatch(text)
-    if number is None and not any(len(word) >= SHORTEST_WORD for word in words):
+    words = words_to_find(text)
+    if not any(len(word) >= SHORTEST_WORD for word in words):
         return SearchAnswer(text, short=bool(text))
-    limits = _limits(desk, actor, text)
     with desk.store.read() as tx:
         known = published(desk, tx)
         views = views_of(tx, actor, known, "", CaseFilter(text=text, recused=sorted(actor.recused)))
@@ -376,11 +282,8 @@ def search(desk: Desk, actor: Actor, text: str) -> SearchAnswer:
             "documents": papers,
             **(_overseen(desk, tx, actor, known, places, text) if places else {}),
         }
-        values, many = _values(tx, known, places, text, sorted(actor.recused)) if places else ([], False)
+        values, many = tx.search.values(places, text, sorted(actor.recused), MOST + 1) if places else ([], False)
         by_facts = tuple(cases_by_facts(desk, tx, values, words))
-        numbered = work_of_number(tx, places, int(number["digits"]), sorted(actor.recused)) if number else []
-        found["work"] = [*numbered, *cases_with_work(tx, places, words, sorted(actor.recused), MOST + 1)]
-        found["limits"] = limits
         more = {kind for kind, every in found.items() if len(every) > MOST or _unseen(tx, kind, text)}
         answer = SearchAnswer(
             text,
@@ -396,8 +299,6 @@ def search(desk: Desk, actor: Actor, text: str) -> SearchAnswer:
             ballots=tuple(found.get("ballots", ())[:MOST]),
             steps=tuple(found.get("steps", ())[:MOST]),
             facts=by_facts[:MOST],
-            work=tuple(found["work"][:MOST]),
-            limits=tuple(limits[:MOST]),
             more=frozenset(more | ({"facts"} if many or len(by_facts) > MOST else set())),
         )
         return replace(answer, standing=standing_of(desk, tx, _named_cases(answer)))
@@ -410,31 +311,6 @@ def _named_cases(answer: SearchAnswer) -> Iterator[int]:
     yield from (file.case_id for file in answer.files)
     yield from (paper.case_id for paper in answer.ballots)
     yield from (case.id for case in answer.facts)
-    yield from (case.id for case in answer.work)
-
-
-def _values(
-    tx: Transaction, known: Published, places: Sequence[str], text: str, recused: Sequence[int]
-) -> tuple[list[FoundValue], bool]:
-    """Return facts by their values and by their names, of the newest cases first; whether there are more."""
-    here = [package for package in known.packages if package.jurisdiction.id in places]
-    values, many = tx.search.values(places, text, recused, MOST + 1)
-    named, more = values_of_named(tx, here, places, words_to_find(text), recused, MOST + 1)
-    both = sorted({*values, *named}, key=lambda value: (-value.case_id, value.fact))
-    newest = list(dict.fromkeys(value.case_id for value in both))[: MOST + 1]
-    return [value for value in both if value.case_id in newest], many or more
-
-
-def _limits(desk: Desk, actor: Actor, text: str) -> Sequence[TimerLine]:
-    """Return the limits that end with a day, to whoever may list them; none where ``text`` is no day."""
-    written = _DAY.fullmatch(text)
-    if written is None or not GUARDS["monitor.view"].admits(actor):
-        return ()
-    try:
-        year = int(written["year"] or local_date(desk.clock.now()).year)
-        return list_timers(desk, actor, day=date(year, int(written["month"]), int(written["day"]))).page.lines
-    except (ValueError, OverflowError):  # no such day, or one that has none before or after it
-        return ()
 
 
 def _unseen(tx: Transaction, kind: str, text: str) -> bool:
