@@ -73,10 +73,16 @@ def test_a_file_is_read_and_noted_at_beside_the_sheet(
         shown(page, "phone-form")
         page.get_by_text("材料", exact=True).click()
         expect(page.locator(f"[name='{item}.percent']")).to_be_hidden()
+        expect(page.locator("[data-autosave-status]")).not_to_contain_text("有改动")  # nothing of the sheet was changed
         shown(page, "phone")
         page.get_by_role("button", name="删除第1页的这条笔记").click()
         expect(page.locator(".page-notes")).to_have_count(0)
         expect(page.locator(".page-note > summary")).to_be_focused()
+        page.get_by_text("记笔记", exact=True).click()
+        page.locator("#note-words").fill("没有按记下")
+        page.goto(f"{base}/tasks")
+        page.goto(f"{base}/tasks/{task.id}")
+        expect(page.locator(".file-notes .page-notes")).to_contain_text("没有按记下")
 
 
 def drawn(page: Page, number: int) -> Locator:

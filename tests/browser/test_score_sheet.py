@@ -114,7 +114,7 @@ def _no_such_value_is_told(page: Page, hand: Counted, item: str) -> None:
     expect(page.locator("#f-total")).to_have_text("…")
     hand.press("Tab")
     expect(field).to_have_attribute("aria-invalid", "true")
-    expect(page.locator(".sheet-missing")).to_contain_text("还缺 1 项：4.7.7（没有“6555”这一档）")
+    expect(page.locator(".sheet-missing")).to_contain_text("1 项需改：4.7.7（不能超过 100%）")
     hand.press("Shift+Tab")  # back in the field, which is chosen whole
 
 

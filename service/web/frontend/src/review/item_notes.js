@@ -55,8 +55,31 @@ function hold(event) {
   if (chosen) chosen.value = inHand;
 }
 
+// A note that was typed and not kept by its button is kept when its paper is left: for another at the side, or with the page.
+function pending() {
+  const words = document.getElementById('note-words');
+  const button = words?.closest('.page-note').querySelector('button');
+  return words?.value.trim() ? { words, button, url: button.formAction, body: new FormData(words.form) } : null;
+}
+
+function keepLeaving() {
+  const note = pending();
+  if (note && navigator.sendBeacon(note.url, note.body)) note.words.value = '';
+}
+
+async function keepFirst(event) {
+  const note = event.detail.target?.id === 'beside' ? pending() : null;
+  if (!note) return;
+  event.preventDefault();
+  const answer = await fetch(note.url, { method: 'POST', body: note.body, headers: { 'HX-Request': 'true' } }).catch(() => null);
+  if (answer?.ok) event.detail.issueRequest(true);
+  else note.button.click(); // what is wrong with it is told at it
+}
+
 export function itemNotes(root) {
   if (root !== document) { draw(); return; }
+  document.addEventListener('htmx:confirm', keepFirst);
+  addEventListener('pagehide', keepLeaving);
   document.addEventListener('focusin', hold);
   draw();
 }

@@ -1,4 +1,4 @@
-// Which items of a score sheet have no value yet, or none that counts, named beside the sums; each name leads to its field.
+// Which items of a score sheet have no value yet, and which one that does not count, named beside the sums; each name leads to its field.
 import { fresh, make, t } from '../shell/common.js';
 import { wrong } from './steps.js';
 
@@ -8,10 +8,7 @@ const NAMED = 6;
 export const nameOf = (field) => field.closest('fieldset')?.querySelector('legend')?.textContent.trim().split(/\s/)[0] ?? '';
 
 // While it is being typed a value is not told to be wrong: 4 may become 40.
-const named = (field) => {
-  const why = field === document.activeElement ? '' : wrong(field);
-  return why ? t(`${nameOf(field)}（${why}）`, `${nameOf(field)} (${why})`) : nameOf(field);
-};
+const reason = (field) => (field === document.activeElement ? '' : wrong(field));
 
 // Words that a percentage asks for where the sheet says that it wants them; which and when the server says.
 const askedWords = (form) => JSON.parse(form.querySelector('[data-asked-words]')?.dataset.askedWords ?? '[]');
@@ -32,20 +29,27 @@ function unwritten(field, form, words) {
   });
 }
 
+function listed(fields, lead) {
+  const links = fields.slice(0, NAMED).map(({ field, name }) => make('a', { href: `#${field.id}`, textContent: name }));
+  return fields.length ? [lead, ...links.flatMap((link) => [link, ' ']), ...(fields.length > NAMED ? [t('等 ', '… ')] : [])] : [];
+}
+
 function draw(line, form) {
   const scores = [...form.querySelectorAll('[data-steps]')];
   const wanted = Boolean(form.querySelector('#r-wanted .prose'));
   const words = askedWords(form);
+  const refused = scores.filter(reason).map((field) => ({ field, name: t(`${nameOf(field)}（${reason(field)}）`, `${nameOf(field)} (${reason(field)})`) }));
   const empty = scores.flatMap((field) => {
-    const without = !field.value.trim() || wrong(field) ? [{ field, name: named(field) }] : [];
+    const without = !field.value.trim() || (wrong(field) && !reason(field)) ? [{ field, name: nameOf(field) }] : [];
     return wanted ? [...without, ...unwritten(field, form, words)] : without;
   });
   const whole = wanted ? t('各项都已评分并写明', 'Every item has a value and its words') : t('各项都已评分', 'Every item has a value');
-  const summary = empty.length ? t(`还缺 ${empty.length} 项：`, `${empty.length} missing: `) : whole;
-  const links = empty.slice(0, NAMED).map(({ field, name }) => make('a', { href: `#${field.id}`, textContent: name }));
-  const rest = empty.length > NAMED ? [t('等', '…')] : [];
-  line.replaceChildren(summary, ...links.flatMap((link) => [link, ' ']), ...rest);
-  line.classList.toggle('is-whole', !empty.length);
+  const parts = [
+    ...listed(refused, t(`${refused.length} 项需改：`, `${refused.length} to correct: `)),
+    ...listed(empty, t(`还缺 ${empty.length} 项：`, `${empty.length} missing: `)),
+  ];
+  line.replaceChildren(...(parts.length ? parts : [whole]));
+  line.classList.toggle('is-whole', !parts.length);
 }
 
 export function missing(root) {

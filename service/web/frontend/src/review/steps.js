@@ -6,7 +6,11 @@ const STEPPED = '[data-steps]';
 /** What is wrong with a typed value, or '' while it is empty or one of those that may be typed; read as the server reads it. */
 export function wrong(field) {
   const typed = field.value.normalize('NFKC').trim().replace(/%$/, '').trim();
-  return !typed || field.dataset.steps.split(' ').includes(typed) ? '' : t(`没有“${typed.slice(0, 10)}”这一档`, `there is no “${typed.slice(0, 10)}”`);
+  const values = field.dataset.steps.split(' ');
+  if (!typed || values.includes(typed)) return '';
+  const most = Math.max(...values.map(Number));
+  if (Number(typed) > most) return t(`不能超过 ${most}%`, `cannot exceed ${most}%`);
+  return t(`没有“${typed.slice(0, 10)}”这一档`, `there is no “${typed.slice(0, 10)}”`);
 }
 
 /** Mark a field that holds no such value once it is left; a mark goes as soon as it is mended. */

@@ -1,6 +1,6 @@
 // Drafts: a form marked data-autosave-url is sent while it is being filled in. Files are not part of it, uploads have their own way.
 import { clock, fresh, send, t } from './common.js';
-import { isChanged, markChanged, markSaved } from './forms.js';
+import { belongs, isChanged, markChanged, markSaved } from './forms.js';
 
 const QUIET = 1500;
 // Who never pauses is saved all the same.
@@ -19,11 +19,11 @@ class Draft {
     this.status = form.querySelector('[data-autosave-status]') ?? document.querySelector(`[data-autosave-status="${form.id}"]`);
     this.failures = 0;
     if ('autosaveKept' in form.dataset) readAgain(); // the server kept what was sent: its address shows the same
-    const later = () => this.later();
+    const later = ({ target }) => { if (belongs(target, form)) this.later(); };
     form.addEventListener('input', later);
     form.addEventListener('change', later);
     // Rows or fields were added or taken away by the server's answer; what is only looked at, as a file, changes nothing.
-    form.addEventListener('htmx:afterSwap', (event) => { if (event.detail.requestConfig?.verb !== 'get') later(); });
+    form.addEventListener('htmx:afterSwap', (event) => { if (event.detail.requestConfig?.verb !== 'get') later(event); });
     form.addEventListener('submit', () => this.stop());
     form.addEventListener('click', (event) => this.saveByButton(event));
     document.addEventListener('click', (event) => this.saveFirst(event));
@@ -97,6 +97,8 @@ class Draft {
       this.failures = 0;
       readAgain();
       if (!this.fresh) markSaved(this.form);
+      this.form.dataset.wrong = answer.wrong?.join(' ') ?? '';
+      this.form.dispatchEvent(new Event('judged'));
       const at = answer.saved_at ?? clock();
       const said = this.fresh ? t(`已暂存 ${at}，之后有改动未暂存`, `Saved ${at}, changed since`) : t(`已暂存 ${at}`, `Saved ${at}`);
       this.say(answer.beside ? `${said} · ${answer.beside}` : said);

@@ -11,6 +11,8 @@ const words = 'textarea, input:is([type="text"], :not([type])):not([autocomplete
 
 export const markChanged = (form) => changed.add(form);
 export const markSaved = (form) => changed.delete(form);
+/** Tell whether a control is sent with the form: a tab that only turns the page, or a note with a form of its own, is not. */
+export const belongs = (control, form) => !('form' in control) || control.form === form;
 /** Tell whether the form holds something that is only on this page. */
 export const isChanged = (form) => changed.has(form);
 
