@@ -50,12 +50,22 @@ def test_an_applicant_arrives_at_its_application_and_goes_on_filling_it_in(enter
         expect(page.locator("main form [name=version]").first).to_be_attached()
     progress = page.get_by_role("navigation", name="各部分填写情况")
     expect(progress.get_by_role("link").first).to_contain_text(re.compile(r"0/\d+"))
-    page.locator("fieldset.group [aria-required=true]:not([type=file], [type=checkbox], select, .date)").first.fill("1")
-    expect(progress.get_by_role("link").first).to_contain_text(re.compile(r"1/\d+"))
+    page.locator("[name='organisation.address']").fill("人民路1号")
+    page.locator("[name='organisation.contact_phone']").fill("电话")
+    wrong_is_neither_filled_in_nor_missing = re.compile(r"1/\d+ 1处需改")
+    expect(progress.get_by_role("link").first).to_contain_text(wrong_is_neither_filled_in_nor_missing)
     stops = page.locator(".form-body > .fields > fieldset.group").evaluate_all(
         "all => all.map((one) => [...one.querySelectorAll('.cite > .why-term')].filter((cite) => !cite.tabIndex).length)"
     )
     assert max(stops) == 1  # citations are one stop a section
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_role("button", name="提交").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    expect(page.locator(".form-body > .fields > fieldset.group:not(.is-folded)")).to_have_count(1)
+    expect(page.locator("[aria-invalid=true]").first).to_be_in_viewport()
+    page.locator(".error-summary summary").click()
+    page.locator(".error-summary a").last.click()
+    expect(page.locator(".form-body > .fields > fieldset.group:not(.is-folded)")).to_have_count(2)
 
 
 def test_a_recommending_authority_takes_what_is_most_urgent(enter: Enter) -> None:

@@ -167,14 +167,14 @@ def _reason(step: Step, found: LastUsefulDay, lengths: Mapping[datetime, Text]) 
         )
     until, length = last_day_before(wait.at), lengths.get(wait.at)
     why = (
-        Text(f"到“{wait.name}”须满{length.zh}", f"“{wait.name}” takes {length.en}")
+        Text(f"{wait.name.removesuffix('期满')}须满{length.zh}", f"“{wait.name}” takes {length.en}")
         if length is not None
         else Text(
             f"“{wait.name}”最早要到{in_words(until)}24时", f"“{wait.name}” comes on {full(until).en} at the earliest"
         )
     )
     return Text(
-        f"请在{in_words(found.day)}前提交（含当日）；晚了就赶不上{closes.zh}“{end.name}”截止（{why.zh}）。{basis.zh}",
+        f"请在{in_words(found.day)}前提交（含当日）；晚了就赶不上{closes.zh}截止的“{end.name}”（{why.zh}）。{basis.zh}",
         f"Send it by {full(found.day).en}: later you miss “{end.name}” ({closes.en}), since {why.en}.{basis.en}",
     )
 

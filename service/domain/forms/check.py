@@ -96,8 +96,9 @@ class _Checker:
     errors: list[FieldError] = field(default_factory=list)
     part: Text = NO_TEXT
 
-    def add(self, path: Path, label: Text, text: Text) -> None:
-        self.errors.append(FieldError(dotted(path), label, text, NO_TEXT if label == self.part else self.part))
+    def add(self, path: Path, label: Text, text: Text, *, refused: bool = False) -> None:
+        part = NO_TEXT if label == self.part else self.part
+        self.errors.append(FieldError(dotted(path), label, text, part, refused=refused))
 
     def unknown(self) -> None:
         for path in self.state.unknown[:_MAX_UNKNOWN]:
@@ -143,13 +144,13 @@ class _Checker:
         if (path, node.id) in self.state.locked:
             return
         if here in self.state.wrong:
-            self.add(here, name_of(node), self.state.wrong[here])
+            self.add(here, name_of(node), self.state.wrong[here], refused=True)
         elif value is None or value is False:
             if is_required(node, scope, self.state.today):
                 self.add(here, name_of(node), missing(node))
         else:
             for problem in problems(node, value, scope, self.state.today):
-                self.add(here, name_of(node), problem)
+                self.add(here, name_of(node), problem, refused=True)
 
     def _rows(self, node: Rows, values: Values, scope: Mapping[str, object], path: Path) -> list[Values]:
         here = (*path, node.path)

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from service.domain.forms.expressions import FormExpression
 from service.domain.forms.model import Input, InputType, Option
-from service.domain.forms.values import not_among, number_text
+from service.domain.forms.values import NOT_WHOLE, not_among, number_text
 from service.domain.text import Text, spoken
 from service.domain.values.credit_code import valid_credit_code
 from service.domain.values.identity_number import valid_identity_number
@@ -162,7 +162,7 @@ def _digits(node: Input, value: object, _scope: Scope, _today: date) -> Text | N
     _, _, fraction = number_text(value).partition(".")
     if node.digits is not None and len(fraction) > node.digits:
         if node.digits == 0:
-            return Text("请填写整数。", "Enter a whole number.")
+            return NOT_WHOLE.text
         return Text(f"最多保留 {node.digits} 位小数。", f"At most {node.digits} decimal places.")
     if node.step is not None and value % node.step:
         return Text(

@@ -27,7 +27,8 @@ class FieldError:
 
     ``part`` is the label of the group with an object of its own in which the field stands: its fields are called alike
     in every such group, as those of the items of a score sheet. ``whole``: a rule of the form or of a group is broken;
-    the path then only leads to the field to change first.
+    the path then only leads to the field to change first. ``refused``: what was entered in a field cannot stay as it is;
+    else something is missing.
     """
 
     path: str
@@ -35,3 +36,4 @@ class FieldError:
     text: Text
     part: Text = _UNNAMED
     whole: bool = False
+    refused: bool = False

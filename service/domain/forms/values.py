@@ -60,6 +60,8 @@ _WRONG = {
     InputType.UPLOAD: BadValue("附件信息不完整，请重新上传。", "The attachment is incomplete; upload it again."),
 }
 
+NOT_WHOLE = BadValue("请填写整数，如 120。", "Enter a whole number such as 120.")
+
 _FIELDS: Mapping[InputType, fields.Field[Any]] = {
     InputType.TEXTFIELD: fields.String(),
     InputType.TEXTAREA: fields.String(),
@@ -101,12 +103,12 @@ def from_json(node: Input, raw: object) -> object:
     if type(raw) is str and node.type in _AS_TYPED:
         return _text(node, raw)
     if node.type is InputType.NUMBER:
-        _refuse_long_number(raw)
+        _refuse_long_number(node, raw)
     try:
         field = _moment_field(node) if node.type is InputType.DATETIME else _FIELDS[node.type]
         value = field.deserialize(raw)
     except (ValidationError, ValueError, ArithmeticError, TypeError) as error:
-        raise _WRONG[node.type] from error
+        raise _wrong_kind(node) from error
     return _finished(node, value)
 
 
@@ -126,13 +128,17 @@ def _moment_field(node: Input) -> fields.Field[Any]:
     return fields.NaiveDateTime() if node.zone is ZoneFormat.NONE else fields.AwareDateTime()
 
 
-def _refuse_long_number(raw: object) -> None:
+def _wrong_kind(node: Input) -> BadValue:
+    return NOT_WHOLE if node.type is InputType.NUMBER and node.digits == 0 else _WRONG[node.type]
+
+
+def _refuse_long_number(node: Input, raw: object) -> None:
     if isinstance(raw, bool) or not isinstance(raw, int | float | str | Decimal):
-        raise _WRONG[InputType.NUMBER]
+        raise _wrong_kind(node)
     if len(str(raw)) > 40 or (
         isinstance(raw, str) and not re.fullmatch(r"[+-]?\d+(\.\d*)?|[+-]?\.\d+", raw.strip(), re.ASCII)
     ):
-        raise _WRONG[InputType.NUMBER]
+        raise _wrong_kind(node)
 
 
 def _finished(node: Input, value: object) -> object:
@@ -172,6 +178,9 @@ def not_among(typed: str, known: Mapping[str, Text]) -> Text:
     """
     near = list(known)
     if typed.isascii() and typed.isdecimal() and len(typed) < _LONG and all(one.isdecimal() for one in known):
+        most = max(known, key=int)
+        if int(typed) > int(most):
+            return Text(f"不能超过 {known[most].zh}。", f"It cannot exceed {known[most].en}.")
         near = sorted(sorted(known, key=lambda one: abs(int(one) - int(typed)))[:2], key=int)
     if len(near) > _FEW:
         first, second, last = (known[near[n]] for n in (0, 1, -1))

@@ -208,6 +208,13 @@ def part_named(form: Form | None, path: str) -> str:
     return element_id("f", path_of(path)) + ("-field" if alone else "")
 
 
+def refused_entries(task: TaskForm, form: Form, values: Mapping[str, Any]) -> list[str]:
+    """Return the ids of the fields in which what is entered cannot stay as it is."""
+    shut = task.correction.shut if task.correction else ()
+    errors = form.check(values, today=task.today, stored=task.stored, withheld=shut).errors
+    return list(dict.fromkeys(element_id("f", path_of(error.path)) for error in errors if error.refused))
+
+
 def draft_request(form: Form, values: Mapping[str, Any]) -> str:
     """Return that the items in the first ``values`` of a request are proposed by the program, "" where it has none."""
     if not form.corrects or not any(_says(row) for row in values.get("items") or ()):

@@ -43,6 +43,7 @@ from service.web.desk.task_aids import (
     open_questions,
     paper_at_once,
     part_named,
+    refused_entries,
     typing_words,
     unsent_values,
 )
@@ -136,10 +137,10 @@ def settle_date(task_id: int) -> ResponseReturnValue:
 def draft(task_id: int) -> ResponseReturnValue:
     """Keep what is typed, while it is being typed."""
     task = view_task_form(the_desk(), the_actor(), task_id)
-    saved = save_draft(
-        the_desk(), the_actor(), task_id, read_form(task.drawn or _form_of(task)), _draft_page(request.form)
-    )
-    return jsonify(saved_at=clock_words(saved), beside=typing_words(task))
+    form = task.drawn or _form_of(task)
+    values = read_form(form)
+    saved = save_draft(the_desk(), the_actor(), task_id, values, _draft_page(request.form))
+    return jsonify(saved_at=clock_words(saved), beside=typing_words(task), wrong=refused_entries(task, form, values))
 
 
 @PAGES.post("/tasks/<int:task_id>/form")
@@ -318,6 +319,7 @@ def _page(
             paper_at_once(view) if edition and view.rights.act else "",
         ),
         saved_at=clock_words(view.draft_saved_at) if view.draft_saved_at else None,
+        wrong=refused_entries(view, view.form, values) if view.form and view.draft_saved_at else (),
         typing=typing_words(view),
         unsent=unsent_values(view),
         draft_page=token_urlsafe(12),

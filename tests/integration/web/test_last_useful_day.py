@@ -48,7 +48,7 @@ def test_task_list_and_case_name_the_last_useful_day(stage: PlayState) -> None:
         shown = plain(me.get(page).text)
         assert "已赶不上后续期限" in shown, page
         assert "请在2026年3月23日前提交（含当日）；晚了就赶不上2026年3月31日" in shown, page
-        assert "2026年3月31日24时“报送申报材料”截止（到“内部公示期满”须满5个工作日）" in shown, page
+        assert "2026年3月31日24时截止的“报送申报材料”（内部公示须满5个工作日）" in shown, page
     limit = view_task(stage.desk, stage.cast.actor("甲"), task.id).limit
     assert limit.reason is not None
     assert limit.reason.zh.endswith("依据：第十一条第（二）项第一段。"), limit.reason.zh

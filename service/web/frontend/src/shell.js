@@ -1,5 +1,6 @@
 // The shell of every page: htmx under a strict policy, and what makes forms and lists pleasant. Every page works without it.
 import './shell/htmx.js';
+import { isNarrow } from './shell/common.js';
 import { forms } from './shell/forms.js';
 import { autosave } from './shell/autosave.js';
 import { upload } from './shell/upload.js';
@@ -26,9 +27,12 @@ document.documentElement.classList.add('js');
 function enliven(root) {
   for (const part of [autosave, upload, count, passwords, dates, keyboard, sections, place, bulk, poll]) part(root);
   const summary = root.querySelector('.error-summary');
-  // Whoever types a score sheet goes on at the first item that lacks something; the summary is read out where it stands.
+  // Whoever types a score sheet goes on at the first item that lacks something, whoever holds a phone sees the first field with an
+  // error; the summary is read out where it stands.
   const item = document.getElementById(decodeURIComponent(summary?.querySelector('a')?.hash.slice(1) ?? ''));
-  (item?.matches('[data-steps]') ? item : summary)?.focus();
+  const first = item && (isNarrow() || item.matches('[data-steps]')) ? item : summary;
+  first?.focus();
+  if (first === item) item?.scrollIntoView({ block: 'center' });
 }
 
 secretLink();
@@ -42,8 +46,8 @@ steady();
 presses();
 enliven(document);
 document.addEventListener('htmx:load', (event) => { if (event.target !== document.body) enliven(event.target); });
-// On a phone the rows of places scroll: the place where one is must be in sight.
-for (const row of document.querySelectorAll('.places ul, .draft-places .tabs')) {
+// On a phone the rows of pages scroll: the page where one is must be in sight.
+for (const row of document.querySelectorAll('.sub-places ul, .draft-places .tabs')) {
   const here = row.querySelector('[aria-current]');
   const at = here && here.getBoundingClientRect().left - row.getBoundingClientRect().left + row.scrollLeft;
   if (here) row.scrollLeft = at - (row.clientWidth - here.offsetWidth) / 2;

@@ -54,6 +54,9 @@ export function sentenceFor(status) {
   return t('请求没有被接受，请刷新页面后再试', 'The request was not accepted; reload the page and try again');
 }
 
+/** Whether the page is as narrow as on a phone. */
+export const isNarrow = () => matchMedia('(max-width: 720px)').matches;
+
 /** The time of day in the award's time zone, as 10:32. */
 export function clock(date = new Date()) {
   return new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit' }).format(date);
