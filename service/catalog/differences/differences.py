@@ -8,17 +8,92 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 
 from service.catalog.differences.described import fields_of, name_of, subject_of
-from service.catalog.differences.diagrams import CELL, LANE_OF, element_of
-from service.catalog.differences.entries import ENTRY
-from service.catalog.differences.forms import COMPONENT
-from service.catalog.differences.kinds import KINDS
-from service.catalog.differences.records import DRAWN, ROOT, Key, NoRecords, Record, Records
-from service.catalog.differences.table_rows import TableRowDifference, is_told_by_row, row_differences
+from service.catalog.differences.records import (
+    CELL,
+    COMPONENT,
+    DRAWN,
+    ELEMENT,
+    ENTRY,
+    KINDS,
+    LANE_OF,
+    ROOT,
+    Key,
+    NoRecords,
+    Record,
+    Records,
+    element_of,
+)
 from service.catalog.differences.text_marks import Stretch, text_marks
 from service.catalog.differences.words import field_word, is_flag
 from service.catalog.layout.drawn import drawn_alike
+from service.catalog.source.xml import local
 from service.domain.errors import LaurelError
 from service.domain.text import Text
+
+RULE = "rule"
+
+
+@dataclass(frozen=True, slots=True)
+class TableCellDifference:
+    """A cell of a row: the column's name and what stands there on both sides, None where the row is not there."""
+
+    column: str
+    left: str | None
+    right: str | None
+
+    @property
+    def same(self) -> bool:
+        """Whether both sides say the same."""
+        return self.left == self.right
+
+
+@dataclass(frozen=True, slots=True)
+class TableRowDifference:
+    """A row that came, went or has another cell; ``left`` and ``right`` tell on which sides it is."""
+
+    id: str
+    name: str
+    left: bool
+    right: bool
+    cells: tuple[TableCellDifference, ...]
+
+
+def row_differences(left: Records, right: Records) -> Iterator[TableRowDifference]:
+    """Yield every row of which a cell differs."""
+    columns = {**_columns(left), **_columns(right)}
+    for key in dict.fromkeys((*_rules(left), *_rules(right))):
+        one, other = left.items.get(key), right.items.get(key)
+        cells = tuple(
+            TableCellDifference(name, *(_text(side, key[1], column) for side in (left, right)))
+            for column, name in columns.items()
+        )
+        known = other or one
+        if known is not None and not all(cell.same for cell in cells):
+            yield TableRowDifference(key[1], name_of(key, known), one is not None, other is not None, cells)
+
+
+def is_told_by_row(key: Key, record: Record, *, both: bool) -> bool:
+    """Tell whether a record is a cell, or a rule that came or went: its row tells of it."""
+    return key[0] == CELL or (not both and key[0] == ELEMENT and local(element_of(record)) == RULE)
+
+
+def _rules(records: Records) -> Iterator[Key]:
+    for key, record in records.items.items():
+        if key[0] == ELEMENT and local(element_of(record)) == RULE:
+            yield key
+
+
+def _columns(records: Records) -> Mapping[str, str]:
+    return {
+        key[1]: str(element_of(record).get("label") or name_of(key, record))
+        for key, record in records.items.items()
+        if key[0] == ELEMENT and local(element_of(record)) in ("input", "output")
+    }
+
+
+def _text(side: Records, rule: str, column: str) -> str | None:
+    record = side.items.get((CELL, rule, column))
+    return None if record is None else fields_of((CELL, rule, column), record).get("text", "")
 
 
 class PieceChange(StrEnum):
