@@ -31,7 +31,7 @@ from service.catalog.tables.tables import TableDescription
 
 if TYPE_CHECKING:
     from service.catalog.check import check_catalog, check_package, check_path
-    from service.catalog.coverage.remarks import remarks_of
+    from service.catalog.coverage.coverage import remarks_of
     from service.catalog.formula_places import places_of_formulas
     from service.catalog.source.formatting import change_yaml, for_editor, format_file
 
@@ -40,7 +40,7 @@ _LATER = {
     "check_package": "service.catalog.check",
     "check_path": "service.catalog.check",
     "places_of_formulas": "service.catalog.formula_places",
-    "remarks_of": "service.catalog.coverage.remarks",
+    "remarks_of": "service.catalog.coverage.coverage",
     "for_editor": "service.catalog.source.formatting",
     "change_yaml": "service.catalog.source.formatting",
     "format_file": "service.catalog.source.formatting",

@@ -24,8 +24,8 @@ from service.catalog.bpmn.ahead import (
     timeouts,
     writes_after,
 )
+from service.catalog.bpmn.mainpath import WayStop, stops_from
 from service.catalog.bpmn.model import Diagram, Element, Flow, Kind
-from service.catalog.bpmn.stops import WayStop, stops_from
 from service.catalog.law.fixed_ends import Arrival, FixedEnd, Missed
 from service.domain.calendar import CHINA, local_date
 

@@ -12,7 +12,7 @@ import click
 
 from service.catalog.calendars.calendars import bundled_calendars
 from service.catalog.feel import FUNCTIONS
-from service.catalog.formula_help.trial import Trial
+from service.catalog.formula_help.sample import Trial
 from service.catalog.source.yaml import parse_yaml, plain
 from service.cli.window import get_calendar, read_day
 from service.domain.calendar import CHINA

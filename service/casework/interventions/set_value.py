@@ -24,7 +24,7 @@ from service.catalog.bpmn.scope import scopes_of
 from service.catalog.scenarios.scenario_terms import terms_of
 from service.domain.errors import Invalid, NotAllowed, NotFound
 from service.domain.text import Text
-from service.domain.values.exact_number import typed_number
+from service.domain.values.typed_numbers import typed_number
 from service.domain.values.typed_times import read_day
 from service.store import Transaction
 from service.store.models import CaseRow, FormResultRow

@@ -25,7 +25,7 @@ from service.casework.step.post import put
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from service.domain.proof.signing import is_same_text
 from service.domain.text import Text
-from service.domain.values.credit_code import valid_credit_code
+from service.domain.values.identity_codes import valid_credit_code
 from service.domain.values.typed_text import clean_code
 from service.store import NewWork, Transaction
 from service.store.models import BodyRow, MailRow, RegistrationRow, WorkItemRow

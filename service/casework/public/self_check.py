@@ -20,8 +20,8 @@ from service.casework.step.fill import form_settings
 from service.casework.step.submission import FormInvalid
 from service.catalog import Package, ProcessInfo
 from service.catalog.applications import application_kinds
-from service.catalog.form_fields.papers import papers_of
-from service.catalog.formula_help.called import called
+from service.catalog.form_fields.uploads import papers_of
+from service.catalog.formula_help.words import called
 from service.catalog.parameters.counting import counting_of
 from service.domain.calendar import CHINA, local_date
 from service.domain.decisions import DecisionTable, RowResult

@@ -11,7 +11,7 @@ from service.casework.desk.desk import Desk
 from service.casework.reading.history import EventView, events_of
 from service.casework.reading.stages import StageView, stages_of_case
 from service.catalog import Kind, Package
-from service.catalog.form_fields.upload_labels import label_of_upload
+from service.catalog.form_fields.uploads import label_of_upload
 from service.domain.text import Text
 from service.store import CaseFile, Surroundings, Transaction
 from service.store.models import CaseRow, TaskRow

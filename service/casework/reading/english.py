@@ -12,8 +12,7 @@ from service.casework.access.guards import GUARDS
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import published
 from service.catalog import Package
-from service.catalog.wording.english import english_words, with_other_articles
-from service.catalog.wording.english_records import RECORDS, STEPS
+from service.catalog.wording.english import RECORDS, STEPS, english_words, with_other_articles
 from service.domain.errors import LaurelError
 from service.domain.translation import Catalogue, translated
 from service.domain.wording.article_words import english_article

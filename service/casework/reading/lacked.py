@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.catalog import Package
-from service.catalog.formula_help.called import without_values
+from service.catalog.formula_help.words import without_values
 from service.domain.text import Text
 from service.store.models import FindingRow
 

@@ -16,7 +16,7 @@ from service.domain.errors import Invalid
 from service.domain.proof.fact_changes import FactChange, differs
 from service.domain.signatures import AWAITED, CLOSED
 from service.domain.text import Text
-from service.domain.values.credit_code import valid_credit_code
+from service.domain.values.identity_codes import valid_credit_code
 from service.store import AuditEvent, Transaction
 from service.store.models import BodyRow, CaseRow
 

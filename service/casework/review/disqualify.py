@@ -8,7 +8,7 @@ from service.casework.review.drop_reviewer import drop_from_panel
 from service.casework.review.register_of_experts import note_change
 from service.casework.step.step import Step
 from service.domain.calendar import local_date
-from service.domain.values.whole_numbers import whole_number
+from service.domain.values.typed_numbers import whole_number
 from service.store.models import ExpertRow, WorkItemRow
 
 WORK = "reviewer"

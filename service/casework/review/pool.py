@@ -13,7 +13,7 @@ from service.casework.review.ties import Lookback, conflicts_in_pool
 from service.casework.review.who_may_serve import DECLINED, INVITED
 from service.casework.step.fill import compiled
 from service.casework.step.step import Step
-from service.catalog.wording.english_records import both_languages
+from service.catalog.wording.english import both_languages
 from service.domain.errors import Invalid
 from service.domain.review import Draw, DrawRules, Exclusion, PoolExpert, TooFewExperts, draw
 from service.domain.text import Text

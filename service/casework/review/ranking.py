@@ -13,7 +13,7 @@ from service.casework.step.step import Step
 from service.domain.errors import Invalid
 from service.domain.review import Chosen, Entrant, SelectionLimits, Stop, choose, exact, shown, summed
 from service.domain.text import Text
-from service.domain.values.exact_number import exact_number
+from service.domain.values.typed_numbers import exact_number
 from service.sdk import Json
 from service.sdk.review import RankOrder, Standing
 

@@ -27,7 +27,7 @@ from service.domain.spreadsheets.import_report import (
 )
 from service.domain.spreadsheets.lists import CellKind, Column, Line, unread_columns
 from service.domain.text import Text
-from service.domain.values.whole_numbers import typed_whole_number
+from service.domain.values.typed_numbers import typed_whole_number
 from service.store import TaskFilter, Transaction
 from service.store.models import TaskRow
 

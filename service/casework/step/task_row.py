@@ -18,7 +18,7 @@ from service.casework.step.step import Step
 from service.casework.step.time_limits import NO_DUE_DATE, Limit, data_of, limit_of
 from service.catalog import Element
 from service.domain.text import Text
-from service.domain.values.whole_numbers import whole_number
+from service.domain.values.typed_numbers import whole_number
 from service.engine import PersonTask
 from service.store.models import TaskRow
 

@@ -9,8 +9,7 @@ from typing import Protocol
 from service.catalog import Package, ProcessInfo
 from service.domain.forms.masking import masked
 from service.domain.text import Text
-from service.domain.values.credit_code import valid_credit_code
-from service.domain.values.identity_number import valid_identity_number
+from service.domain.values.identity_codes import valid_credit_code, valid_identity_number
 from service.store import Transaction
 from service.store.models import BodyRow
 

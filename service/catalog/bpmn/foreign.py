@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from service.catalog.bpmn.size import demand_size
-from service.catalog.bpmn.vocabulary import EXTENSIONS, MODEL, NODES
+from service.catalog.bpmn.vocabulary import EXTENSIONS, MODEL, NODES, demand_size
 from service.catalog.source.formatting import BPMNDI, DC, DI, XSI, format_root
 from service.catalog.source.xml import XmlElement, XmlMistake, children, local, parse_xml
 from service.domain.text import Text

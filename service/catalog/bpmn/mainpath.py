@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from service.catalog.bpmn.ahead import in_order
-from service.catalog.bpmn.model import Diagram, Element, Kind
+from dataclasses import dataclass
+from functools import lru_cache
+
+from service.catalog.bpmn.ahead import Processes, in_order, is_plain, order_from, outgoing
+from service.catalog.bpmn.model import Diagram, Element, Flow, Kind, Trigger
 
 _GOAL = 100_000
 """What an end weighs whose name tells of no setback: a main path leads there wherever it can."""
@@ -82,3 +85,36 @@ def _weight(element: Element, asks: bool) -> float:
 def is_setback(name: str) -> bool:
     """Tell whether a name tells of a setback."""
     return any(word in name.lower() for word in _SETBACKS)
+
+
+_CHOICE = frozenset({Kind.EXCLUSIVE, Kind.INCLUSIVE})
+
+
+@dataclass(frozen=True, slots=True)
+class WayStop:
+    """An element ahead, and where the way goes on from it without going back."""
+
+    element: Element
+    plain: bool
+    setback: bool
+    targets: tuple[str, ...]
+    choices: tuple[Flow, ...] | None
+    """The flows of which not all may be taken, None where all are."""
+
+
+@lru_cache(maxsize=4096)
+def stops_from(diagram: Diagram, parent: str, start: str, known: Processes) -> tuple[WayStop, ...]:
+    """Return what lies ahead of ``start`` in its scope, each behind all that lead to it: the same from any day."""
+    order, found = order_from(diagram, parent, start), []
+    for ident in order.sequence:
+        element, flows = diagram.elements[ident], outgoing(diagram, ident)
+        found.append(
+            WayStop(
+                element,
+                plain=ident == start or is_plain(diagram, ident, known),
+                setback=is_setback(element.name) or element.trigger is Trigger.ERROR,
+                targets=tuple(flow.target for flow in flows if (ident, flow.target) not in order.back),
+                choices=flows if element.kind in _CHOICE and len(flows) > 1 else None,
+            )
+        )
+    return tuple(found)

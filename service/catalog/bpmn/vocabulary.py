@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from service.catalog.bpmn.kinds import Kind
+from service.catalog.source.xml import XmlMistake
 from service.domain.text import Text
 
 MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -156,3 +157,23 @@ RULES = {
 def is_key(name: str) -> bool:
     """Tell whether data of a case may have this name."""
     return name.isidentifier() and name not in RESERVED_KEYS
+
+
+MOST_NODES = 400
+"""Elements of a diagram: nobody reads a larger one, and to lay it out would hold everybody up."""
+
+_NODE = re.compile(rb"<(?:[\w-]+:)?(?:" + "|".join(sorted(NODES)).encode() + rb")[\s/>]")
+
+
+def demand_size(content: bytes, file: str) -> None:
+    """Raise XmlMistake where a diagram has more elements than anybody reads; nothing is parsed for it."""
+    size = sum(1 for _ in _NODE.finditer(content))
+    if size > MOST_NODES:
+        raise XmlMistake(
+            file,
+            1,
+            Text(
+                f"图中有 {size} 个图形，最多 {MOST_NODES} 个。请拆成几张图（子流程单独成图）。",
+                f"The diagram has {size} elements, at most {MOST_NODES} are taken. Split it, one file per subprocess.",
+            ),
+        )

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from service.catalog.coverage.coverage import Citation, citations, coverage
-from service.catalog.law.clause_uses import ClauseUse
+from service.catalog.law.clause_slots import ClauseUse
 from service.catalog.law.law import Clause, Remark
 from service.catalog.law.proof import Proof
 from service.catalog.package import Package

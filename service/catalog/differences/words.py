@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from service.catalog.basics.sections import SECTIONS
-from service.domain.forms.offered import FORM_SETTINGS, KINDS, settings_of
-from service.domain.forms.settings_offered import EntryWay, OfferedSetting
+from service.domain.forms.offered import FORM_SETTINGS, KINDS, EntryWay, OfferedSetting, settings_of
 from service.domain.text import Text
 
 ELEMENTS: dict[str, Text] = {

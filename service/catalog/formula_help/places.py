@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
+from typing import Any
 
-from service.catalog.bpmn.model import Diagram
-from service.catalog.formula_help.form_place import form_of, form_scope
+from service.catalog.bpmn.model import Diagram, split_words
+from service.catalog.forms.forms import form_keys
 from service.catalog.package import Package
 from service.catalog.rules.context import Checked, prepare
 from service.catalog.rules.form_types import form_types_at
@@ -18,6 +20,39 @@ from service.catalog.rules.variables import item_types
 from service.domain.errors import NotFound
 from service.domain.feel import TypeScope
 from service.domain.text import Text
+
+_OF_A_ROW = ("this", "parent", "i")
+
+
+def form_of(package: Package, file: str) -> str | None:
+    """Return the id of the form in ``file``, None where it is no form of the package."""
+    return next((ident for ident, path in package.forms.items() if path == file), None)
+
+
+def form_scope(package: Package, ident: str, element: str) -> Names:
+    """Return the names of a formula at component ``element`` (its id or key), of the form itself where it has none."""
+    schema = package.form(ident)
+    declared = split_words(str((schema.get("properties") or {}).get("variables", "")))
+    names = form_keys(schema).union(declared)
+    for rows in lists_around(schema, element):
+        names = names.union(form_keys(rows), _OF_A_ROW)
+    parts = {"param": frozenset(package.award.parameters)} if "param" in names else {}
+    return Names(names, parts)
+
+
+def lists_around(schema: Mapping[str, Any], element: str) -> tuple[Mapping[str, Any], ...]:
+    """Return the lists of rows in which a component stands, the outermost first."""
+    return next(_lists(schema, element, ()), ()) if element else ()
+
+
+def _lists(
+    parent: Mapping[str, Any], element: str, around: tuple[Mapping[str, Any], ...]
+) -> Iterator[tuple[Mapping[str, Any], ...]]:
+    for item in parent.get("components") or ():
+        if element in (item.get("id"), item.get("key")):
+            yield around
+        yield from _lists(item, element, (*around, item) if item.get("type") == "dynamiclist" else around)
+
 
 INSIDE_PARAMETER = "parameter_text"
 """The field of a text inside an operation's parameter that is FEEL itself, read row by row."""

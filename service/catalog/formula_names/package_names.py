@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from service.catalog.formula_names.form_names import form_names
 from service.catalog.formula_names.names import FormulaName, by_name
-from service.catalog.formula_names.record_names import CASE_NAMES, SUBMISSION_NAMES
+from service.catalog.formula_names.record_names import CASE_NAMES, SUBMISSION_NAMES, form_names
 from service.catalog.package import Package
 from service.catalog.parameters.parameters import Parameter, Unit
 from service.catalog.source.yaml import YamlMap, YamlValue, parse_yaml

@@ -9,7 +9,7 @@ import click
 from service.catalog.jurisdiction import Jurisdiction, read_jurisdiction
 from service.catalog.layout.draw import layout_diagram
 from service.catalog.layout.drawn import has_drawing, without_drawing
-from service.catalog.layout.lane_names import lane_names
+from service.catalog.layout.lanes import lane_names
 from service.catalog.source.fields import read_fields
 from service.catalog.source.formatting import format_diagram
 from service.domain.errors import LaurelError

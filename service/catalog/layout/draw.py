@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from service.catalog.bpmn.model import Diagram, Element, Kind
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.bpmn.shapes import Bounds, Edge, Point, Shape
-from service.catalog.bpmn.size import demand_size
 from service.catalog.bpmn.text import text_width
+from service.catalog.bpmn.vocabulary import demand_size
 from service.catalog.layout.coordinates import Drawing, Plotter
 from service.catalog.layout.graph import Graph, build_graph
 from service.catalog.layout.labels import place_labels

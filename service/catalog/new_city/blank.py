@@ -13,8 +13,7 @@ from typing import Any
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from service.catalog.law_text.register import new_register
-from service.catalog.new_city.condition_clauses import founded_clauses
-from service.catalog.new_city.first_forms import WINDOW, form_of, forms_of
+from service.catalog.new_city.first_forms import WINDOW, form_of, forms_of, founded_clauses
 from service.catalog.new_city.outline import CityOutline, demand_complete
 from service.catalog.new_city.rows import choices_entry, flow_list, flow_row, flowing, same_day
 from service.catalog.new_city.season import first_season

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from service.catalog.calendars.calendars import bundled_calendars, load_calendars
-from service.catalog.new_city.condition_clauses import attested_conditions
+from service.catalog.new_city.first_forms import attested_conditions
 from service.catalog.new_city.outline import CityOutline
 from service.catalog.new_city.rows import flow_row, flowing
 from service.catalog.new_city.step_pieces import RECOMMENDING_ROLE

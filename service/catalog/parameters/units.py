@@ -14,7 +14,7 @@ from service.catalog.parameters.parameters import Parameter, Unit
 from service.domain.ballots.rules import read_quorum
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.domain.values.exact_number import exact_number
+from service.domain.values.typed_numbers import exact_number
 
 PERIODS = {
     Unit.WORKING_DAYS: Text("工作日", "working days"),
@@ -129,3 +129,19 @@ _FITS: dict[Unit, Callable[[Any], bool]] = {
 def fits_unit(unit: Unit, value: Any) -> bool:
     """Tell whether a value that is not "none" is of the kind that ``unit`` says."""
     return _FITS[unit](value)
+
+
+UNITS = {
+    **PERIODS,
+    Unit.COUNT: Text("个数", "a number of things"),
+    Unit.YUAN: Text("元", "yuan"),
+    Unit.FRACTION: Text("比例", "a fraction"),
+    Unit.POINTS: Text("分", "points"),
+    Unit.BOOLEAN: Text("是或否", "yes or no"),
+    Unit.DATE: Text("日期", "a date"),
+    Unit.TEXT: Text("文字", "a text"),
+    Unit.CHOICE: Text("选项", "one of several words"),
+    Unit.LIST: Text("列表", "a list"),
+    Unit.TABLE: Text("表", "a table"),
+}
+"""What a value counts, in words."""

@@ -1,4 +1,4 @@
-"""Values with which a clause could never happen: too many votes asked for, a period longer than the one it lies in."""
+"""Values with which a clause could never happen: votes nobody can win, periods beyond their frame, nothing at all."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from service.catalog.parameters.parameters import Parameter, Unit
+from service.catalog.parameters.parameters import Basis, Parameter, Unit
 from service.catalog.parameters.units import is_attendance, is_number
 from service.catalog.parameters.value_words import value_words
 from service.domain.ballots.rules import read_quorum, read_threshold
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.domain.values.exact_number import exact_number
+from service.domain.values.typed_numbers import exact_number
 
 _VOTES: Mapping[str, Callable[[object], Any]] = {"vote_threshold": read_threshold, "vote_quorum": read_quorum}
 _DAYS = {Unit.YEARS: 365, Unit.MONTHS: 30, Unit.CALENDAR_DAYS: 1, Unit.WORKING_DAYS: 1}
@@ -128,3 +128,30 @@ def _length(parameter: Parameter, value: Any) -> float | None:
     if parameter.unit not in _DAYS or not is_number(value):
         return None
     return float(value * _DAYS[parameter.unit])
+
+
+REMEDY = Text(
+    "填写条文写明的取值；条文没有写明的，改为 source: default 并写出 question。",
+    "Enter the value that the law states; where it states none, write source: default and the question.",
+)
+"""What is to be done in the file of parameters."""
+
+
+def is_unset(value: Any) -> bool:
+    """Tell whether a value says that there is none."""
+    return value is None or value == "none"
+
+
+def why_stated_unset(parameter: Parameter, value: Any, cited: str) -> Text | None:
+    """Return why ``parameter`` is not left empty: its clauses, ``cited`` as people do, state it; None where it may be.
+
+    One of the choices is a value, also where it says none.
+    """
+    if not is_unset(value) or parameter.source is not Basis.STATED or value in parameter.choices:
+        return None
+    name = parameter.text
+    return Text(
+        f"“{name.zh}”不能空着：{cited}写明了它，空着就落空。请填写取值；条文其实没有写明的，先改为由本地选定。",
+        f"“{name.en}” cannot be left unset: {cited} states it and would have no effect. Enter a value; where the law states "
+        "none after all, mark it as chosen by the place first.",
+    )

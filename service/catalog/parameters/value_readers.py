@@ -11,7 +11,7 @@ from service.catalog.parameters.units import is_attendance, plain_signs
 from service.catalog.source.yaml import parse_yaml, plain
 from service.domain.ballots.rules import read_quorum
 from service.domain.errors import Invalid
-from service.domain.values.exact_number import exact_number, typed_number
+from service.domain.values.typed_numbers import exact_number, typed_number
 
 
 def reader_of(parameter: Parameter) -> Callable[[str], Any]:

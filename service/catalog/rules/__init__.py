@@ -2,7 +2,6 @@
 
 from service.catalog.rules import (
     awards,
-    ballots,
     citations,
     decisions,
     diagrams,
@@ -18,11 +17,9 @@ from service.catalog.rules import (
     formulas,
     frames,
     instants,
-    law,
     literals,
     loops,
     messages,
-    notices,
     operations,
     panels,
     parameters,
@@ -32,10 +29,8 @@ from service.catalog.rules import (
     roles,
     scores,
     settings,
-    slots,
     table_types,
     tables,
-    terms,
     texts,
     types,
     variables,
@@ -44,10 +39,10 @@ from service.catalog.rules.context import Checked
 from service.catalog.rules.registry import Check, Extent, Rule
 
 _FAMILIES = (
-    awards, roles, terms, parameters, settings, diagrams, elements, flows, events, loops, expressions, references, operations,
-    panels, scores, facts, filled, messages, formulas, literals, periods, notices,
-    texts, types, variables, instants, frames, ballots, tables, table_types, forms, form_types, decisions,
-    personal_data, slots, citations, law, drawing,
+    awards, roles, parameters, settings, diagrams, elements, flows, events, loops, expressions, references, operations,
+    panels, scores, facts, filled, messages, formulas, literals, periods,
+    texts, types, variables, instants, frames, tables, table_types, forms, form_types, decisions,
+    personal_data, citations, drawing,
 )  # fmt: skip
 RULES = tuple(check for family in _FAMILIES for check in vars(family).values() if isinstance(check, Check))
 """All checks in the order in which they are made, each with the rules it is about."""

@@ -1,14 +1,16 @@
-"""Clauses: what is cited exists, what exists is carried out or explained."""
+"""Clauses: what is cited exists, what exists is carried out or explained, slots are bound, remarks name clauses."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from service.catalog.bpmn.model import SLOT, Element, Kind
 from service.catalog.coverage.coverage import citations, cited_in, uncovered_by
-from service.catalog.problems import Problem
-from service.catalog.rules.context import Checked, error, unknown_clause, warning
+from service.catalog.problems import Problem, did_you_mean
+from service.catalog.rules.context import Checked, error, is_shared, unknown_clause, warning
 from service.catalog.rules.registry import Extent, check
 from service.domain.text import Text
+from service.domain.wording.numbers import counted
 
 
 @check(Extent.PACKAGE, "unknown_clause")
@@ -64,3 +66,128 @@ def postponed_with_reason(checked: Checked) -> Iterator[Problem]:
             law.file, "not_modelled_yet.reason", "reason_missing",
             "待建条款没有写明理由。", "The clauses left for later have no reason.", Text("补上 reason。", "Add reason."),
         )  # fmt: skip
+
+
+@check(Extent.PIECES, "remark_without_clause", "unknown_clause")
+def remarks_name_clauses(checked: Checked) -> Iterator[Problem]:
+    """A remark names the clauses it is about, and they stand in the register."""
+    law = checked.package.law
+    for number, remark in enumerate(law.remarks, 1):
+        place = f"remarks[{number}].clauses"
+        if not remark.clauses:
+            yield error(
+                law.file, place, "remark_without_clause",
+                "按语没有写明针对哪一条款。", "The remark does not say which clause it is about.",
+                Text("补上 clauses。", "Add clauses."),
+            )  # fmt: skip
+        for ident in remark.clauses:
+            if ident not in law.clauses:
+                yield unknown_clause(law.file, place, ident, law)
+
+
+@check(Extent.PIECES, "amendment_without_clause", "unknown_clause")
+def amendments_cite(checked: Checked) -> Iterator[Problem]:
+    """An amendment that reaches running cases cites the clause that says so."""
+    law = checked.package.law
+    if law.amendment is None:
+        return
+    if law.amendment.applies_to_running and not law.amendment.clauses:
+        yield error(
+            law.file, "amendment.clauses", "amendment_without_clause",
+            "修订适用于进行中的办件，却没有引用作此规定的条款。",
+            "The amendment reaches running cases but cites no clause that says so.",
+            Text("补上 clauses，或删去 applies_to_running。", "Add clauses, or remove applies_to_running."),
+        )  # fmt: skip
+    for ident in law.amendment.clauses:
+        if ident not in law.clauses:
+            yield unknown_clause(law.file, "amendment.clauses", ident, law)
+
+
+@check(Extent.PROCESS, "unknown_slot")
+def slots_declared(checked: Checked) -> Iterator[Problem]:
+    """A slot that an element cites is declared by its process."""
+    for diagram, element in checked.elements():
+        cited = [*element.clauses, *(word for words in element.slots.values() for word in words)]
+        for word in cited:
+            slot = word.removeprefix(SLOT)
+            if word.startswith(SLOT) and slot not in diagram.slots:
+                yield error(
+                    diagram.file, element.id, "unknown_slot", f"流程没有声明条款槽“{slot}”。", f"The process declares no slot “{slot}”.",
+                    did_you_mean(slot, diagram.slots),
+                )  # fmt: skip
+
+
+@check(Extent.PACKAGE, "slot_unbound", "to_be_cited", "unknown_slot")
+def slots_bound(checked: Checked) -> Iterator[Problem]:
+    """A call binds every slot of what it calls, and no other; one that is left empty is still to be cited."""
+    for diagram, element in checked.elements():
+        called = checked.package.processes.get(element.called)
+        if element.kind is not Kind.CALL or called is None:
+            continue
+        open_ones = [slot for slot in called.slots if slot in element.slots and not element.slots[slot]]
+        if open_ones:
+            yield _to_be_cited(diagram.file, element, len(open_ones))
+        for slot in called.slots:
+            if slot not in element.slots:
+                yield error(
+                    diagram.file, element.id, "slot_unbound",
+                    f"调用“{element.name or element.id}”没有绑定条款槽“{slot}”。", f"Call “{element.name or element.id}” does not bind slot “{slot}”.",
+                    Text(f"在 slots 属性中加上“{slot}=条款编号”。", f"Add “{slot}=clause id” to the property slots."),
+                )  # fmt: skip
+        for slot in element.slots:
+            if slot not in called.slots:
+                yield error(
+                    diagram.file, element.id, "unknown_slot",
+                    f"流程“{called.name}”没有条款槽“{slot}”。", f"Process “{called.name}” has no slot “{slot}”.",
+                    did_you_mean(slot, called.slots) if called.slots else _not_asked(slot),
+                )  # fmt: skip
+
+
+def _not_asked(slot: str) -> Text:
+    """Say what to do with clauses that are bound for a process which asks for none, as after another one was chosen."""
+    return Text(
+        f"它不向本地要条款：选中这个调用，把“其中的条款（{slot}）”里的条款移去，引用到别的图形上。",
+        f"It asks for no clauses: choose the call, take those under “Clauses inside ({slot})” away, and cite them elsewhere.",
+    )
+
+
+def _to_be_cited(file: str, call: Element, count: int) -> Problem:
+    return warning(
+        file, call.id, "to_be_cited",
+        f"调用“{call.name or call.id}”有{count}处还没有选依据的条款（待引用）。",
+        f"Call “{call.name or call.id}” has {counted(count, 'place')} whose clause is still to be cited.",
+        Text(
+            "选中它，在“条款”一栏逐处选本地的条款；或者在“条款”中用“落实这一条”。",
+            "Choose it and give each place its clause in the panel, or use “Carry this clause out” under Clauses.",
+        ),
+    )  # fmt: skip
+
+
+@check(Extent.PROCESS, "clause_in_shared")
+def shared_cites_slots(checked: Checked) -> Iterator[Problem]:
+    """A shared diagram cites slots only: it belongs to no city."""
+    for diagram, element in checked.elements():
+        for clause in element.clauses if is_shared(diagram.file) else ():
+            if not clause.startswith(SLOT):
+                yield error(
+                    diagram.file, element.id, "clause_in_shared",
+                    f"通用流程图直接引用了条款“{clause}”。", f"A shared diagram cites clause “{clause}” itself.",
+                    Text("改为 slot:名称，由各地在调用处绑定。", "Write slot:name and bind it where it is called."),
+                )  # fmt: skip
+
+
+@check(Extent.PACKAGE, "clause_in_shared")
+def shared_cites_nothing(checked: Checked) -> Iterator[Problem]:
+    """A shared form, table or document cites nothing: the element that uses it does, by a slot."""
+    for citation in citations(checked.package):
+        if is_shared(citation.file) and citation.file not in checked.package.diagrams:
+            yield error(
+                citation.file, citation.element, "clause_in_shared",
+                f"通用的表单、决策表或者文书直接引用了条款“{citation.clause}”。",
+                f"A shared form, table or document cites clause “{citation.clause}” itself.",
+                Text(
+                    "删去，由使用它的图形引用（通用流程图中写 slot:名称）；只适用于一地的，改放在该地的文件夹中。",
+                    "Take it out and let the element that uses it cite (in a shared diagram slot:name), "
+                    "or put a piece of one place alone into its folder.",
+                ),
+            )  # fmt: skip

@@ -12,7 +12,7 @@ from service.catalog.bpmn.model import Diagram, Element, Flow
 from service.catalog.bpmn.scope import FlowScope, keys_of, scopes_of
 from service.catalog.bpmn.vocabulary import UNKNOWN, UNKNOWN_IS_DEFAULT
 from service.catalog.feel import FUNCTIONS, compiled, compiled_tests, constant
-from service.catalog.formula_names.form_names import is_box
+from service.catalog.formula_names.record_names import is_box
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, error, warning
 from service.catalog.rules.facts import recorded_names

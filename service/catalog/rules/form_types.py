@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from service.catalog.forms.forms import parse_form
-from service.catalog.formula_names.form_names import is_box, most_signs_of, span_of
+from service.catalog.formula_names.record_names import is_box, most_signs_of, span_of
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, error, is_shared
 from service.catalog.rules.registry import Extent, check

@@ -10,13 +10,26 @@ from typing import Any
 from service.catalog.forms.forms import FormMistake, fields_of_file, parse_form
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, error, warning
-from service.catalog.rules.form_components import components_within, place_of
 from service.catalog.rules.registry import Extent, check
 from service.catalog.source.newest import by_file, of_newest
 from service.domain.errors import Invalid, LaurelError
 from service.domain.forms import FormRefused, compile_form
 from service.domain.forms.compile_input import INPUTS
 from service.domain.text import Text
+
+
+def components_within(components: Any) -> Iterator[Mapping[str, Any]]:
+    """Yield components and those inside of them, in the order of the file; what is none is left out."""
+    for item in components if isinstance(components, list) else ():
+        if isinstance(item, dict):
+            yield item
+            yield from components_within(item.get("components"))
+
+
+def place_of(item: Mapping[str, Any]) -> str:
+    """Return what a problem names a component by: its id, or its key where it has none."""
+    return str(item.get("id") or item.get("key") or "")
+
 
 _CORRECTION = re.compile("(?<!已按)(?:需要?|告知|要求|退回|限期|通知)补正")
 """What an option may be called by which a correction is asked for (not 已按要求补正); a hint alone goes by it."""

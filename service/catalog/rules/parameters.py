@@ -9,8 +9,7 @@ from typing import Any
 from service.catalog.parameters.month_days import why_no_month_day
 from service.catalog.parameters.parameters import Basis, Parameter, Unit
 from service.catalog.parameters.units import SHARE_WANTED, beyond_bound, fits_unit, is_number_for_share, size_of
-from service.catalog.parameters.unset_values import REMEDY, why_stated_unset
-from service.catalog.parameters.vacuous import why_vacuous
+from service.catalog.parameters.vacuous import REMEDY, why_stated_unset, why_vacuous
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, error, warning
 from service.catalog.rules.registry import Extent, check

@@ -8,7 +8,7 @@ from typing import Any
 
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, warning
-from service.catalog.rules.form_components import components_within, place_of
+from service.catalog.rules.forms import components_within, place_of
 from service.catalog.rules.registry import Extent, check
 from service.domain.forms.compile_input import INPUTS
 from service.domain.text import Text

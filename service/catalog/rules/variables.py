@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from service.catalog.bpmn.kinds import Kind
 from service.catalog.bpmn.model import Diagram, Element
 from service.catalog.feel import compiled, constant
-from service.catalog.formula_names.form_names import form_names
+from service.catalog.formula_names.record_names import form_names
 from service.catalog.formula_names.types import type_of_declared, types_of_names
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, warning

@@ -11,7 +11,7 @@ from typing import Any
 from service.catalog.package import Package
 from service.catalog.patterns.patterns import SHARED_ROLES
 from service.catalog.scenarios.scenario_words import former_name
-from service.catalog.wording.english_records import both_languages
+from service.catalog.wording.english import both_languages
 from service.catalog.wording.word_lists import choice_words, fact_value_words, fact_words
 from service.domain.calendar import CHINA, local_date
 from service.domain.errors import LaurelError

@@ -17,8 +17,7 @@ from service.catalog.parameters.units import (
     is_number,
     is_number_for_share,
 )
-from service.catalog.parameters.unset_values import is_unset, why_stated_unset
-from service.catalog.parameters.vacuous import why_vacuous
+from service.catalog.parameters.vacuous import is_unset, why_stated_unset, why_vacuous
 from service.catalog.parameters.value_readers import read_number, reader_of
 from service.catalog.parameters.value_words import value_words
 from service.catalog.settings.periods import beyond_whole_period

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.domain.values.exact_number import exact_number
+from service.domain.values.typed_numbers import exact_number
 
 Word = TypeVar("Word", bound=StrEnum)
 

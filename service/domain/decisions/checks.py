@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from service.domain.decisions.cells import Cell
-from service.domain.decisions.columns import Aggregation, HitPolicy, Output, Table, TableRule
+from service.domain.decisions.columns import Aggregation, Cell, HitPolicy, Output, Table, TableRule
 from service.domain.decisions.coverage import RowCoverage
 from service.domain.decisions.errors import TableProblem
 from service.domain.feel import Expression, UnaryTests

@@ -13,8 +13,7 @@ from decimal import Decimal
 from itertools import chain, islice, pairwise, product
 from typing import Any
 
-from service.domain.decisions.cells import Cell
-from service.domain.decisions.columns import InputColumn, Table
+from service.domain.decisions.columns import Cell, InputColumn, Table
 from service.domain.feel import BUILTINS, UnaryTests, YearsMonths
 from service.domain.feel.compiler import Compiler
 from service.domain.feel.limits import Meter

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from service.domain.decisions.cells import code_of
-from service.domain.decisions.columns import Aggregation, HitPolicy, Output, Table, TableResult, TableRule
+from service.domain.decisions.columns import Aggregation, HitPolicy, Output, Table, TableResult, TableRule, code_of
 from service.domain.feel import BUILTINS
 from service.domain.feel.calls import invoke
 from service.domain.feel.compare import equal

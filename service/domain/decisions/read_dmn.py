@@ -7,8 +7,15 @@ from typing import Any
 
 from service.domain.decisions import boxed
 from service.domain.decisions.boxed import Boxed, Signature
-from service.domain.decisions.cells import Compilation, code_of
-from service.domain.decisions.columns import Aggregation, HitPolicy, InputColumn, Output, TableRule
+from service.domain.decisions.columns import (
+    Aggregation,
+    Compilation,
+    HitPolicy,
+    InputColumn,
+    Output,
+    TableRule,
+    code_of,
+)
 from service.domain.decisions.errors import DecisionModelError
 from service.domain.decisions.item_types import ANYTHING, ItemType
 from service.domain.decisions.model import (

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from service.domain.decisions.cells import Cell
-from service.domain.decisions.columns import InputColumn, RowResult, Table, TableRule
+from service.domain.decisions.columns import Cell, InputColumn, RowResult, Table, TableRule
 from service.domain.feel import Explanation, UnaryTests
 
 

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from service.domain.decisions.cells import code_of, test_code_of
-from service.domain.decisions.columns import HitPolicy, InputColumn, RowResult, Table, TableResult, TableRule
+from service.domain.decisions.columns import (
+    HitPolicy,
+    InputColumn,
+    RowResult,
+    Table,
+    TableResult,
+    TableRule,
+    code_of,
+    test_code_of,
+)
 from service.domain.decisions.errors import HitPolicyViolated, NothingMatches, NoValue, TableProblem, UndeclaredValue
 from service.domain.decisions.hit_policy import settle
 from service.domain.decisions.rows import row_results

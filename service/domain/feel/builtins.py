@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from service.domain.feel.functions import FunctionSet
-from service.domain.feel.functions_context import CONTEXTS
-from service.domain.feel.functions_conversion import CONVERSIONS
+from service.domain.feel.functions_context import CONTEXTS, LOGIC
 from service.domain.feel.functions_list import LISTS
-from service.domain.feel.functions_logic import LOGIC
-from service.domain.feel.functions_numeric import NUMERIC
-from service.domain.feel.functions_pattern import PATTERNS
+from service.domain.feel.functions_numeric import NUMERIC, STATISTICS
 from service.domain.feel.functions_range import RANGES
-from service.domain.feel.functions_statistics import STATISTICS
-from service.domain.feel.functions_string import STRINGS
+from service.domain.feel.functions_string import CONVERSIONS, PATTERNS, STRINGS
 from service.domain.feel.functions_temporal import TEMPORAL
 
 BUILTINS = FunctionSet(

@@ -1,16 +1,24 @@
 """Built-in functions on strings and conversions to them (DMN 1.5, tables 73 and 74)."""
+
 # ruff: noqa: ARG001  functions of one family share a signature
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from service.domain.feel import numbers
+from service.domain.feel.compare import ordered
+from service.domain.feel.errors import FeelSyntaxError
 from service.domain.feel.functions import builtin
 from service.domain.feel.limits import Meter
+from service.domain.feel.nodes import Call, Literal, Name, Node, RangeLiteral
+from service.domain.feel.parser import parse_expression
 from service.domain.feel.show import show
-from service.domain.feel.values import Value, elements, truncated
+from service.domain.feel.temporal import parse_date, parse_date_time, parse_duration, parse_time
+from service.domain.feel.values import Range, Value, elements, kind_of, truncated
 
 _SEPARATORS = (" ", ",", ".")
 
@@ -93,3 +101,149 @@ STRINGS = [
     builtin("string", "from", _string),
     builtin("number", "from, grouping separator?, decimal separator?", _number),
 ]
+
+
+if TYPE_CHECKING:
+    from service.domain.feel.pattern import Match, Pattern
+
+_REFERENCE = re.compile(r"\\[\\$]|\$[0-9]|[\\$]")
+_COMPILING = 500
+"""Steps that reading a pattern costs."""
+_HARD = 5_000
+"""Steps that reading a pattern costs which is too large, and each class in it that takes out another."""
+
+
+def _pattern(pattern: Value, flags: Value, meter: Meter) -> Pattern | None:
+    if not isinstance(pattern, str) or not (flags is None or isinstance(flags, str)):
+        return None
+    from service.domain.feel.pattern import compile_pattern  # few expressions match patterns
+
+    meter.charge(_COMPILING + _HARD * pattern.count("-["))
+    compiled = compile_pattern(pattern, flags or "")
+    meter.charge(_HARD if compiled is None else compiled.size >> 4)
+    return compiled
+
+
+def _matches(meter: Meter, text: Value, pattern: Value, flags: Value = None) -> Value:
+    compiled = _pattern(pattern, flags, meter)
+    if not isinstance(text, str) or compiled is None:
+        return None
+    return any(True for _ in compiled.find_all(text, meter))
+
+
+def _replace(meter: Meter, text: Value, pattern: Value, replacement: Value, flags: Value = None) -> Value:
+    compiled = _pattern(pattern, flags, meter)
+    if not isinstance(text, str) or not isinstance(replacement, str) or compiled is None:
+        return None
+    literal = isinstance(flags, str) and "q" in flags
+    parts, position = [], 0
+    for match in compiled.find_all(text, meter):
+        filled = replacement if literal else _filled(replacement, text, match, compiled.groups)
+        if filled is None:
+            return None
+        start, end = match.span()
+        parts += [text[position:start], filled]
+        position = end
+        meter.room_for_text(sum(map(len, parts[-2:])))
+    parts.append(text[position:])
+    meter.room_for_text(sum(map(len, parts)))
+    return "".join(parts)
+
+
+def _filled(replacement: str, text: str, match: Match, groups: int) -> str | None:
+    """Put groups into ``$0`` to ``$9``, nothing for those without part; None for a stray dollar or backslash."""
+    strays = 0
+
+    def fill(found: re.Match[str]) -> str:
+        nonlocal strays
+        token = found[0]
+        strays += len(token) == 1
+        if token[0] == "\\":
+            return token[1:]
+        number = int(token[1:] or 0)
+        return text[slice(*match.span(number))] if number <= groups else ""
+
+    filled = _REFERENCE.sub(fill, replacement)
+    return None if strays else filled
+
+
+def _split(meter: Meter, text: Value, delimiter: Value) -> Value:
+    compiled = _pattern(delimiter, None, meter)
+    if not isinstance(text, str) or compiled is None:
+        return None
+    parts: list[Value] = []
+    position = 0
+    for match in compiled.find_all(text, meter):
+        start, end = match.span()
+        if end > start:
+            parts.append(text[position:start])
+            position = end
+    meter.room_for_list(len(parts) + 1)
+    return [*parts, text[position:]]
+
+
+PATTERNS = [
+    builtin("matches", "input, pattern, flags?", _matches),
+    builtin("replace", "input, pattern, replacement, flags?", _replace),
+    builtin("split", "string, delimiter", _split),
+]
+
+
+MAX_TEXT = 500
+_READING = 200
+"""Steps that reading a range costs."""
+_MAKERS = {"date": parse_date, "time": parse_time, "date and time": parse_date_time, "duration": parse_duration}
+
+
+def _range(meter: Meter, text: Value) -> Value:
+    if not isinstance(text, str) or len(text) > MAX_TEXT:
+        return None
+    meter.charge(_READING)
+    try:
+        node = parse_expression(_completed(text.strip()), _MAKERS)
+    except FeelSyntaxError:
+        return None
+    return _range_of(node) if isinstance(node, RangeLiteral) else None
+
+
+def _completed(text: str) -> str:
+    """Put null where an end is left open: ``[1..)``, ``(..1]``."""
+    low, dots, high = text.partition("..")
+    if not dots:
+        return text
+    return (f"{low} null" if len(low) == 1 else low) + dots + (f"null {high}" if len(high) == 1 else high)
+
+
+def _range_of(node: RangeLiteral) -> Range | None:
+    """Return the range; None for ends in reverse order, and for an open end that is said to be included."""
+    start, end = _constant(node.start), _constant(node.end)
+    missing = [bound for bound, value in ((node.start, start), (node.end, end)) if value is None]
+    if len(missing) == 2 or not all(isinstance(bound, Literal) for bound in missing):
+        return None
+    if start is None or end is None:
+        included = node.start_included if start is None else node.end_included
+        sign = _open_sign(node, start)
+        return None if included else Range(start, end, node.start_included, node.end_included, sign)
+    if kind_of(start) is not kind_of(end) or ordered("<=", start, end) is not True:
+        return None
+    return Range(start, end, node.start_included, node.end_included)
+
+
+def _open_sign(node: RangeLiteral, start: Value) -> str:
+    if start is None:
+        return "<=" if node.end_included else "<"
+    return ">=" if node.start_included else ">"
+
+
+def _constant(node: Node | None) -> Value:
+    if isinstance(node, Literal):
+        return node.value
+    if not isinstance(node, Call) or not isinstance(node.function, Name) or len(node.arguments) != 1:
+        return None
+    maker, argument = _MAKERS.get(node.function.name), node.arguments[0]
+    if maker is None or not isinstance(argument, Literal) or not isinstance(argument.value, str):
+        return None
+    return maker(argument.value)
+
+
+CONVERSIONS = [builtin("range", "from", _range)]

@@ -12,8 +12,7 @@ from service.domain.forms.expressions import FormExpression
 from service.domain.forms.model import Input, InputType, Option
 from service.domain.forms.values import NOT_WHOLE, not_among, number_text
 from service.domain.text import Text, spoken
-from service.domain.values.credit_code import valid_credit_code
-from service.domain.values.identity_number import valid_identity_number
+from service.domain.values.identity_codes import valid_credit_code, valid_identity_number
 from service.domain.values.typed_text import is_address
 from service.domain.wording.numbers import counted
 

@@ -1,20 +1,24 @@
 """Expert review: drawing evaluators, score sheets, aggregation, appointments. Pure rules."""
 
-from service.domain.review.aggregate import Divergence, combine, divergences, summed, weighted
 from service.domain.review.draw import Draw, DrawRules, Exclusion, PoolExpert, TooFewExperts, draw, ticket
 from service.domain.review.edition import BandWords, Category, Edition, ScoredItem
 from service.domain.review.schedule import Appointment, Clash, clashes
 from service.domain.review.selection import Chosen, Entrant, SelectionLimits, Stop, choose
 from service.domain.review.sheet import (
     ASKED_WORDS,
+    Divergence,
     ItemScore,
     ScoreError,
     Sheet,
     check_sheet,
+    combine,
+    divergences,
     exact,
     field_of,
     read_sheet,
     shown,
+    summed,
+    weighted,
 )
 
 __all__ = [

@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from service.domain.errors import Invalid
-from service.domain.review.shortage import Shortage
+from service.domain.review.selection import Shortage
 from service.domain.text import Text
 
 

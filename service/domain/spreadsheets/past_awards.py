@@ -10,8 +10,7 @@ from datetime import date
 from service.domain.spreadsheets.import_report import lines_of
 from service.domain.spreadsheets.lists import CellKind, CellMistake, Column, Line
 from service.domain.text import Text
-from service.domain.values.credit_code import valid_credit_code
-from service.domain.values.identity_number import valid_identity_number
+from service.domain.values.identity_codes import valid_credit_code, valid_identity_number
 from service.domain.values.typed_text import plain_name
 from service.domain.wording.numbers import HAN_NUMERAL, read_han
 

@@ -12,7 +12,7 @@ from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.domain.values.whole_numbers import whole_number
+from service.domain.values.typed_numbers import whole_number
 from service.web.frame.requests.list_query import HEADER
 from service.web.frame.requests.parse_values import (
     COUNTED_YEARS,

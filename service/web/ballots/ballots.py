@@ -41,7 +41,7 @@ from service.domain.ballots import (
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.review import shown
 from service.domain.text import Text
-from service.domain.values.whole_numbers import typed_whole_number
+from service.domain.values.typed_numbers import typed_whole_number
 from service.web.forms import FormUrls
 from service.web.frame.page.form_shown import papers_shown, show_readable, side_urls
 from service.web.frame.page.frame import crumbs, flash

@@ -12,7 +12,7 @@ from service.casework.queries.rounds.round_board import ORDERS, BoardView, expor
 from service.casework.queries.rounds.round_proof import clause_list_file, score_book_file, view_clause_list
 from service.casework.tasks.urge_many import urge_cases
 from service.catalog.applications import application_below, is_application
-from service.domain.values.whole_numbers import whole_number
+from service.domain.values.typed_numbers import whole_number
 from service.web.frame.page.files import hand_out
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.list_page import offer_table

@@ -15,7 +15,7 @@ from service.casework.reading.notes import KINDS, NOTE
 from service.casework.reading.ratings import GRADES
 from service.casework.reading.ratings import MOST as MOST_RATED
 from service.domain.errors import Invalid
-from service.domain.values.whole_numbers import whole_number
+from service.domain.values.typed_numbers import whole_number
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.names import about_package
 from service.web.frame.requests.current import say, t, the_actor, the_desk

@@ -14,7 +14,7 @@ from service.casework.simulate.planning.plan_lines import PlanLine
 from service.casework.simulate.planning.plan_round import DAYS_REFUSED, MOST_DAYS, plan_file, plan_round
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.domain.values.whole_numbers import typed_whole_number, whole_number
+from service.domain.values.typed_numbers import typed_whole_number, whole_number
 from service.web.frame.page.files import hand_out
 from service.web.frame.page.frame import crumbs
 from service.web.frame.page.names import about_package

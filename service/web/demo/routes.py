@@ -24,7 +24,7 @@ from service.catalog.source.yaml import parse_yaml, plain
 from service.domain.calendar import add_working_days, local_date
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
-from service.domain.values.whole_numbers import whole_number
+from service.domain.values.typed_numbers import whole_number
 from service.store import Stale, Unreachable
 from service.web.demo.cities import DATA, DemoCity, Persona, cities, personas
 from service.web.frame.page.frame import flash

@@ -18,7 +18,7 @@ from service.casework.tasks.urge import urge_task
 from service.domain.errors import Conflict, Invalid
 from service.domain.signatures import ALL, BEFORE
 from service.domain.text import Text
-from service.domain.values.whole_numbers import whole_number
+from service.domain.values.typed_numbers import whole_number
 from service.web.frame.page.form_shown import show_readable
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.names import about_package

@@ -19,8 +19,8 @@ from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
 from service.domain.retention import KINDS, PARTS, default_rules
 from service.domain.text import Text
+from service.domain.values.typed_numbers import typed_whole_number
 from service.domain.values.typed_times import read_day
-from service.domain.values.whole_numbers import typed_whole_number
 from service.domain.wording.numbers import counted
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.requests.current import say, t, the_actor, the_desk

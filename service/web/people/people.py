@@ -26,7 +26,7 @@ from service.casework.queries.people.rights_requests import count_rights_request
 from service.casework.spreadsheets.people import export_people
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
-from service.domain.values.whole_numbers import whole_number
+from service.domain.values.typed_numbers import whole_number
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.list_page import offer_table, show_list
 from service.web.frame.page.names import named

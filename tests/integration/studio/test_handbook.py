@@ -14,7 +14,7 @@ from service.casework.studio.handbook import make_handbook, open_handbook
 from service.casework.studio.jobs import JobState, view_job
 from service.catalog import build_catalog
 from service.catalog.handbook import handbook_of
-from service.catalog.handbook.process_chapter import limit_words
+from service.catalog.handbook.handbook import limit_words
 from service.domain.output.handbook import BookHeading, BookTable, BookText
 from service.domain.text import Text
 from service.office.pdf import Printer

@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 
 from service.catalog.calendars.calendars import CalendarRefused, bundled_calendars, load_calendars
 from service.catalog.feel import compiled
-from service.catalog.formula_help.trial import Trial
+from service.catalog.formula_help.sample import Trial
 from service.domain.calendar import (
     CHINA,
     Counting,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.catalog import Package
-from service.catalog.form_fields.papers import papers_of
+from service.catalog.form_fields.uploads import papers_of
 from tests.support.bundled import bundled
 
 FACT = "application.organisation.established_on"

@@ -8,10 +8,15 @@ from service.casework.review.ranking import limit_of
 from service.domain.ballots.rules import read_quorum, read_threshold
 from service.domain.errors import Invalid
 from service.domain.proof.signing import is_same_text
-from service.domain.values.exact_number import exact_number
+from service.domain.values.typed_numbers import (
+    exact_number,
+    typed_whole_number,
+    typed_year,
+    whole_number,
+    whole_numbers,
+)
 from service.domain.values.typed_text import clean_code, clean_number, clean_phone, clean_text, clean_word, plain_name
 from service.domain.values.typed_times import read_day, typed_day, typed_moment
-from service.domain.values.whole_numbers import typed_whole_number, typed_year, whole_number, whole_numbers
 from tests.support.tables import rows
 
 

@@ -9,8 +9,7 @@ import pytest
 from service.catalog.forms.form_structure import form_faults
 from service.domain.forms import Form, FormRefused, compile_form
 from service.domain.forms.compile_input import INPUTS
-from service.domain.forms.offered import KINDS, settings_of
-from service.domain.forms.settings_offered import EntryWay, OfferedKind, OfferedSetting
+from service.domain.forms.offered import KINDS, EntryWay, OfferedKind, OfferedSetting, settings_of
 from tests.support.tables import rows
 
 from .conftest import TODAY

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from service.domain.values.identity_number import valid_identity_number
+from service.domain.values.identity_codes import valid_identity_number
 
 TODAY = date(2026, 3, 2)
 

@@ -6,7 +6,7 @@ from service.domain.errors import Invalid
 from service.domain.spreadsheets.import_report import refused
 from service.domain.spreadsheets.lists import Line, unread_columns
 from service.domain.spreadsheets.past_awards import PastAward, past_award_columns, read_past_awards
-from service.domain.values.credit_code import valid_credit_code
+from service.domain.values.identity_codes import valid_credit_code
 from tests.support.tables import rows
 
 HEAD = ["组织名称", "统一社会信用代码", "曾用名", "奖项类别", "届次", "授奖日期", "证书编号", "奖金", "撤销日期"]

@@ -16,9 +16,8 @@ from service.domain.review import (
     Stop,
     choose,
 )
-from service.domain.review.aggregate import combine, divergences, summed, weighted
 from service.domain.review.schedule import clashes
-from service.domain.review.sheet import check_sheet
+from service.domain.review.sheet import check_sheet, combine, divergences, summed, weighted
 from service.domain.text import Text
 
 EDITION = Edition(

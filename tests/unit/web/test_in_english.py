@@ -12,8 +12,7 @@ import pytest
 
 from service.catalog.parameters.value_words import value_words
 from service.catalog.source.yaml import parse_yaml, plain
-from service.catalog.wording.english import bundled_english, english_words
-from service.catalog.wording.english_records import RECORDS, STEPS
+from service.catalog.wording.english import RECORDS, STEPS, bundled_english, english_words
 from service.domain.translation import Catalogue
 from service.domain.wording.numbers import write_han
 from tests.support.bundled import bundled

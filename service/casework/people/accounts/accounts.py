@@ -33,7 +33,7 @@ from service.domain.errors import Conflict, Invalid
 from service.domain.forms.masking import masked
 from service.domain.text import Text
 from service.domain.values.bounds import Inside, Length, Name, Spread
-from service.domain.values.identity_number import names_person, valid_identity_number
+from service.domain.values.identity_codes import names_person, valid_identity_number
 from service.domain.values.typed_text import clean_code, clean_phone, clean_word
 from service.store import Transaction
 from service.store.models import MembershipRow, PersonRow

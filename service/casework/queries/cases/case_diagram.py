@@ -16,8 +16,7 @@ from service.casework.documents.produce_document import NoPrinter
 from service.casework.queries.downloads.files import PDF, PRINTED, Download
 from service.casework.reading.stages import waiting_processes
 from service.catalog import Diagram, Kind, Package
-from service.catalog.bpmn.in_words import in_words
-from service.catalog.bpmn.picture import picture_of
+from service.catalog.bpmn.picture import in_words, picture_of
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.called_processes import with_called
 from service.catalog.layout.drawn import drawn

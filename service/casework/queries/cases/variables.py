@@ -15,7 +15,7 @@ from service.casework.desk.desk import Desk
 from service.casework.reading.submissions import Submission, submissions_of
 from service.casework.reading.value_words import value_in_words
 from service.catalog import Package
-from service.catalog.formula_help.called import called
+from service.catalog.formula_help.words import called
 from service.catalog.scenarios.scenario_terms import terms_of
 from service.domain.errors import NotAllowed, NotFound
 from service.domain.forms.model import Computed, Group, Input, key_of, same_object

@@ -23,7 +23,7 @@ from service.casework.documents.shown_files import find_fault, get_readable_cont
 from service.casework.reading.replaced_files import FileStanding, standing_of
 from service.casework.reading.submissions import ERASED_FILE
 from service.casework.review.sittings import was_laid
-from service.catalog.form_fields.upload_labels import label_of_upload
+from service.catalog.form_fields.uploads import label_of_upload
 from service.domain.errors import NotFound
 from service.domain.proof.signing import is_same_text
 from service.domain.text import Text

@@ -11,8 +11,7 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.cases.case_diagram import bpmn_of, processes_of
 from service.casework.reading.citations import CitedArticle, cite
 from service.catalog import Clause, Kind, Package
-from service.catalog.bpmn.in_words import in_words
-from service.catalog.bpmn.picture import picture_of
+from service.catalog.bpmn.picture import in_words, picture_of
 from service.catalog.bpmn.read import read_diagram
 
 

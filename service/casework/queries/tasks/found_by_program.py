@@ -10,7 +10,7 @@ from itertools import compress
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.step.decide import finding_of, reference_day
 from service.casework.step.step import Step
-from service.catalog.formula_help.called import called
+from service.catalog.formula_help.words import called
 from service.catalog.tables.tables import TableDescription, TableRow
 from service.domain.decisions import DecisionTable
 from service.domain.decisions.columns import TableRule

@@ -26,8 +26,8 @@ from service.casework.studio.drafts.draft_access import (
 from service.catalog.calendars.calendars import bundled_calendars
 from service.catalog.made_id import made_place_id
 from service.catalog.new_city.blank import AWARD, blank_city
-from service.catalog.new_city.condition_clauses import with_conditions
 from service.catalog.new_city.copied import CopiedCity, copy_city
+from service.catalog.new_city.first_forms import with_conditions
 from service.catalog.new_city.outline import RESERVED, CityOutline, demand_free_id
 from service.catalog.patterns.patterns import fill_patterns, uses_of, without_pattern
 from service.catalog.tree import Files, read_sources, sources_of

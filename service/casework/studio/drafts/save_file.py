@@ -21,7 +21,7 @@ from service.casework.studio.drafts.draft_tree import (
     tree_of,
     unpack_content,
 )
-from service.catalog.bpmn.size import demand_size
+from service.catalog.bpmn.vocabulary import demand_size
 from service.catalog.layout.drawn import as_kept, is_diagram
 from service.catalog.patterns.patterns import fill_patterns, uses_of, without_pattern
 from service.catalog.pieces.piece_kinds import title_of

@@ -24,8 +24,7 @@ from service.casework.studio.drafts.save_file import write_files
 from service.catalog import Package
 from service.catalog.differences.differences import FileDifference, file_difference
 from service.catalog.patterns.patterns import pattern_of, uses_of
-from service.catalog.pieces.pattern_pieces import is_pattern
-from service.catalog.pieces.piece_kinds import Origin, PieceKind, kind_of, names_apart, title_of
+from service.catalog.pieces.piece_kinds import Origin, PieceKind, is_pattern, kind_of, names_apart, title_of
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.text import Text
 from service.domain.values.bounds import Between, Path, Utf8

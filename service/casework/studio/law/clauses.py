@@ -25,13 +25,13 @@ from service.catalog.coverage.matrix import (
     clause_places,
     matrix,
 )
-from service.catalog.law.clause_uses import ClauseUse, rebound, texts_of_city, uses_of_clause
+from service.catalog.law.clause_slots import ClauseUse, rebound, texts_of_city, uses_of_clause
 from service.catalog.law.law import Clause, Law
 from service.catalog.law_text import register
 from service.catalog.law_text.compare_texts import ClauseAct, ClauseChange, articles_moved, compare_texts
 from service.catalog.law_text.pieces import LawPiece, clauses_of
 from service.catalog.law_text.register import LATER, REASONS, OpenRegister
-from service.catalog.names.element_names import element_name
+from service.catalog.names.problem_places import element_name
 from service.catalog.pieces.piece_kinds import title_of
 from service.catalog.source.formatting import format_root, set_property
 from service.catalog.source.xml import parse_xml

@@ -20,7 +20,7 @@ from service.catalog.bpmn.vocabulary import RESERVED_KEYS
 from service.catalog.forms.forms import form_fields, form_keys
 from service.catalog.formula_names.package_names import fact_called
 from service.catalog.made_id import made_id
-from service.catalog.names.message_names import message_names
+from service.catalog.names.field_names import message_names
 from service.catalog.parameters.value_words import value_words
 from service.catalog.pieces.piece_kinds import PieceKind, names_apart, title_of
 from service.catalog.rules.operations import NAMED_BY

@@ -18,14 +18,13 @@ from service.casework.studio.drafts.save_file import Saved, save_file
 from service.casework.studio.drafts.view_draft import file_in, origin_of
 from service.catalog import Diagram, Package, for_editor, format_file
 from service.catalog.bpmn.foreign import is_drawn, strip_additions
-from service.catalog.bpmn.in_words import in_words
-from service.catalog.bpmn.picture import picture_of
+from service.catalog.bpmn.picture import in_words, picture_of
 from service.catalog.bpmn.read import UnsoundDiagram, read_diagram
 from service.catalog.differences.words import FIELDS
-from service.catalog.handbook.clause_rows import clause_rows
+from service.catalog.handbook.handbook import clause_rows
 from service.catalog.layout.draw import layout_diagram
 from service.catalog.layout.drawn import drawn
-from service.catalog.layout.lane_names import lane_names
+from service.catalog.layout.lanes import lane_names
 from service.catalog.made_id import choose_id
 from service.catalog.pieces.piece_kinds import Origin, PieceKind, kind_of, names_apart, title_of
 from service.catalog.rules.context import is_shared

@@ -20,8 +20,14 @@ from service.catalog.forms.forms import FormMistake, parse_form
 from service.catalog.made_id import choose_id
 from service.catalog.parameters.value_words import value_words
 from service.catalog.patterns.patterns import FORMS, PatternMistake, fill_form
-from service.catalog.pieces.pattern_pieces import is_pattern, made_of_patterns, patterns_offered, takers_of_pattern
-from service.catalog.pieces.piece_kinds import pattern_name, slot_places
+from service.catalog.pieces.piece_kinds import (
+    is_pattern,
+    made_of_patterns,
+    pattern_name,
+    patterns_offered,
+    slot_places,
+    takers_of_pattern,
+)
 from service.catalog.source.json import JsonMistake, as_json_file, parse_json
 from service.catalog.tree import Files, Places, below, stem
 from service.catalog.uses.piece_users import PieceUser, readers_of_form, users_of_form

@@ -12,8 +12,7 @@ from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, holding, tree_of
 from service.catalog import Package
 from service.catalog.formula_help.judge import Fault, compile_text, faults_of, syntax_fault
-from service.catalog.formula_help.sample import Sample, sample_of
-from service.catalog.formula_help.trial import Trial
+from service.catalog.formula_help.sample import Sample, Trial, sample_of
 from service.catalog.formula_help.words import Words, words_at
 from service.catalog.parameters.counting import counting_of
 from service.catalog.rules.tables import judge_constant_column

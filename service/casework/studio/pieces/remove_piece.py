@@ -11,8 +11,7 @@ from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, hash_of, tree_of
 from service.casework.studio.drafts.save_file import Saved, save_file
 from service.catalog.patterns.patterns import FORMS, uses_of, without_pattern
-from service.catalog.pieces.pattern_pieces import takers_of_pattern
-from service.catalog.pieces.piece_kinds import PieceKind, kind_of, title_of
+from service.catalog.pieces.piece_kinds import PieceKind, kind_of, takers_of_pattern, title_of
 from service.catalog.source.formatting import load_yaml
 from service.catalog.tree import Places, stem
 from service.catalog.uses.piece_users import (

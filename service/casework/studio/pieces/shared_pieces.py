@@ -19,8 +19,15 @@ from service.casework.studio.drafts.save_file import Saved, save_file
 from service.catalog import Package
 from service.catalog.differences.differences import FileDifference, file_difference
 from service.catalog.patterns.patterns import DIAGRAMS, FORMS, USES, pattern_of
-from service.catalog.pieces.pattern_pieces import takers_of_pattern
-from service.catalog.pieces.piece_kinds import PieceKind, kind_of, pattern_name, title_in, title_of, untitled
+from service.catalog.pieces.piece_kinds import (
+    PieceKind,
+    kind_of,
+    pattern_name,
+    takers_of_pattern,
+    title_in,
+    title_of,
+    untitled,
+)
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
 from service.catalog.tree import Files, stem
 from service.domain.errors import NotFound

@@ -13,8 +13,7 @@ from markupsafe import Markup, escape
 from service.casework.access.guards import GUARDS
 from service.casework.queries.own_place.next_up import NextUp, view_next
 from service.casework.reading.contacts import TELEPHONE
-from service.catalog.bpmn.in_words import in_words
-from service.catalog.bpmn.picture import picture_of
+from service.catalog.bpmn.picture import in_words, picture_of
 from service.catalog.bpmn.read import read_diagram
 from service.domain.wording.numbers import counted
 from service.web.frame.page.names import named

@@ -19,7 +19,7 @@ from service.casework.tasks.attach_upload import Attached, attach_upload
 from service.domain.errors import Conflict, Invalid, LaurelError, NotFound
 from service.domain.forms import FieldError, Form
 from service.domain.text import Text
-from service.domain.values.whole_numbers import whole_number
+from service.domain.values.typed_numbers import whole_number
 from service.web.frame.page.files import rules_of
 from service.web.frame.requests.cookies import session_token
 from service.web.frame.requests.current import the_actor, the_desk, the_session

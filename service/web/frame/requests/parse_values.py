@@ -11,8 +11,8 @@ from flask import request
 from service.domain.calendar import CHINA
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
+from service.domain.values.typed_numbers import typed_whole_number, whole_number
 from service.domain.values.typed_times import read_day, typed_moment
-from service.domain.values.whole_numbers import typed_whole_number, whole_number
 
 Moment = TypeVar("Moment")
 

@@ -18,7 +18,7 @@ from service.casework.studio.drafts.view_draft import restore_revision, view_dra
 from service.catalog import Severity
 from service.catalog.differences.differences import FileDifference, PieceChange
 from service.catalog.pieces.piece_kinds import PieceKind
-from service.domain.values.whole_numbers import whole_number
+from service.domain.values.typed_numbers import whole_number
 from service.web.frame.page.frame import flash
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard

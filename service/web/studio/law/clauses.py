@@ -31,7 +31,7 @@ from service.catalog.law_text.split import split_law
 from service.catalog.pieces.piece_kinds import kind_of
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.domain.values.whole_numbers import whole_number, whole_numbers
+from service.domain.values.typed_numbers import whole_number, whole_numbers
 from service.domain.wording.numbers import counted
 from service.web.frame.page.frame import flash
 from service.web.frame.requests.current import t, the_actor, the_desk

@@ -12,7 +12,7 @@ from service.catalog.law_text.pieces import KINDS, LawPiece, leads_of
 from service.catalog.law_text.split import LawLevel, LawUnit, doubts_of
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.domain.values.whole_numbers import whole_numbers
+from service.domain.values.typed_numbers import whole_numbers
 from service.office.protocol import REMARK_WORDS
 from service.web.frame.page.frame import flash
 from service.web.frame.requests.current import say, the_desk

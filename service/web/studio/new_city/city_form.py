@@ -21,8 +21,8 @@ from service.catalog.parameters.month_days import month_day
 from service.catalog.settings.periods import FROM_A_DAY, PHASES, PhaseDays, demand_phase_days
 from service.domain.errors import Invalid
 from service.domain.text import Text
+from service.domain.values.typed_numbers import typed_whole_number
 from service.domain.values.typed_times import read_day
-from service.domain.values.whole_numbers import typed_whole_number
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.studio.law.law_rows import pieces_of, rows_sent
 

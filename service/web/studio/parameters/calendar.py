@@ -15,7 +15,7 @@ from service.casework.studio.parameters.calendar_years import (
     view_calendar,
 )
 from service.domain.errors import LaurelError
-from service.domain.values.whole_numbers import typed_year
+from service.domain.values.typed_numbers import typed_year
 from service.web.frame.page.frame import flash
 from service.web.frame.requests.current import say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard

@@ -14,7 +14,7 @@ from service.casework.studio.parameters.calendar_years import (
     view_year,
     withdraw_year,
 )
-from service.domain.values.whole_numbers import whole_number
+from service.domain.values.typed_numbers import whole_number
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.requests.current import t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard

@@ -28,7 +28,7 @@ from service.casework.studio.parameters.view_parameters import (
     words_in_place,
 )
 from service.catalog import Package, Parameter
-from service.catalog.parameters.unit_names import UNITS
+from service.catalog.parameters.units import UNITS
 from service.catalog.settings.periods import in_other_unit
 from service.catalog.settings.settings import read_value, typed_value
 from service.catalog.source.freeze import thaw

@@ -48,8 +48,8 @@ from service.domain.calendar import local_date
 from service.domain.errors import Invalid, LaurelError
 from service.domain.forms import FieldError, Form
 from service.domain.text import Text
+from service.domain.values.typed_numbers import typed_whole_number, whole_number, whole_numbers
 from service.domain.values.typed_times import read_day
-from service.domain.values.whole_numbers import typed_whole_number, whole_number, whole_numbers
 from service.web.frame.page.form_shown import Placing, show_form, show_regions
 from service.web.frame.page.frame import flash
 from service.web.frame.posted.form_posts import put_file

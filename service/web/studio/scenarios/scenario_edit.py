@@ -30,7 +30,7 @@ from service.catalog.scenarios.expectation_words import row_texts
 from service.catalog.scenarios.scenario_terms import ScenarioTerms
 from service.domain.errors import Invalid, LaurelError, NotFound
 from service.domain.text import Text
-from service.domain.values.whole_numbers import typed_whole_number, whole_number
+from service.domain.values.typed_numbers import typed_whole_number, whole_number
 from service.web.frame.requests.current import say, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.refusals import status_of

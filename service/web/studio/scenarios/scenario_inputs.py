@@ -15,7 +15,7 @@ from service.casework.simulate.scenarios.words import vote_letters, vote_words
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.domain.values.whole_numbers import whole_number
+from service.domain.values.typed_numbers import whole_number
 
 ABSENT: Any = object()
 """What a row does not say."""
