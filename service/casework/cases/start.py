@@ -14,12 +14,14 @@ from service.casework.reading.results import paper_names
 from service.casework.scope.record import RecordScope, case_facts
 from service.casework.step.decide import Undecided, decide_condition, reporting_undecided
 from service.casework.step.fill import fill
+from service.casework.step.submission import FormInvalid
 from service.casework.subjects.case_subjects import applicant_problem, takes_individuals
 from service.casework.subjects.register_facts import register_of
 from service.catalog import Package, ProcessInfo
 from service.catalog.parameters.counting import counting_of
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.forms import FieldError
 from service.domain.text import Text
 from service.domain.values.bounds import Default, Inside, Length, PackageKey, RowId, Submission
 from service.domain.values.typed_text import clean_code
@@ -27,6 +29,7 @@ from service.engine import Environment
 from service.store import Transaction
 from service.store.models import CaseRow, WorkItemRow
 
+_NO_LABEL = Text("", "")
 _LONGEST = 200
 """Most characters of the name of an applicant."""
 
@@ -38,6 +41,12 @@ class PaperApplicant:
     name: str
     code: str
     kind: str
+
+
+class ApplicantRefused(FormInvalid):
+    """Nobody can be registered for as was said; the start form was not looked at yet."""
+
+    code = "applicant_refused"
 
 
 @guarded("case.start")
@@ -63,6 +72,7 @@ def start_case(
         NotAllowed: the person holds no role that starts the process.
         Conflict: the start condition does not hold (for example the window is closed), or the
             organisation already has a live case there.
+        ApplicantRefused: ``applicant`` lacks name or code, or they do not belong together.
         FormInvalid: the start form breaks a rule.
     """
     with reporting_undecided(desk), desk.store.write() as tx:
@@ -72,7 +82,7 @@ def start_case(
         seat = _seat(actor, package, info)
         actor = actor.by(seat)
         if applicant is not None and on_behalf_of is None:
-            on_behalf_of = _register(desk, tx, package, info, applicant)
+            on_behalf_of = _register(desk, tx, package, info, applicant, submission)
         subject = _subject(tx, package, seat, on_behalf_of)
         if info.same_subject and parent is not None:
             subject = _same(info, parent, seat, subject)
@@ -113,16 +123,32 @@ def _subject(tx: Transaction, package: Package, seat: Seat, on_behalf_of: int | 
     return on_behalf_of
 
 
-def _register(desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, applicant: PaperApplicant) -> int:
-    """Return who goes by the code of ``applicant``, registered now where nobody does; raises Invalid."""
+def _register(
+    desk: Desk,
+    tx: Transaction,
+    package: Package,
+    info: ProcessInfo,
+    applicant: PaperApplicant,
+    submission: Mapping[str, Any],
+) -> int:
+    """Return who goes by the code of ``applicant``, registered now where nobody does; raises ApplicantRefused."""
     name, code = " ".join(applicant.name.split()), clean_code(applicant.code)
+    individuals, today = takes_individuals(info), local_date(desk.clock.now())
+    body = tx.bodies.find(jurisdiction="*", key=code) if code else None
+    faults = {}
     if not name or len(name) > _LONGEST:
-        raise Invalid(Text(f"请填写申报者全称，最多{_LONGEST}个字。", "Enter the full name of the applicant."))
-    body = tx.bodies.find(jurisdiction="*", key=code)
-    today = local_date(desk.clock.now())
-    wrong = applicant_problem(body, name, code, applicant.kind, today, individuals=takes_individuals(info))
-    if wrong is not None:
-        raise Invalid(wrong)
+        faults["applicant_name"] = Text(
+            f"请填写申报者全称，最多{_LONGEST}个字。", "Enter the full name of the applicant."
+        )
+    if not code:
+        faults["applicant_code"] = Text(
+            "没有登记过的申报者按代码登记，请填写。", "Who is not registered yet is registered by their code: enter it."
+        )
+    elif not faults or body is None:
+        wrong = applicant_problem(body, name, code, applicant.kind, today, individuals=individuals)
+        faults |= {"applicant_name" if body is not None else "applicant_code": wrong} if wrong is not None else {}
+    if faults:
+        raise ApplicantRefused([FieldError(path, _NO_LABEL, text) for path, text in faults.items()], submission)
     if body is not None:
         return body.id
     return tx.bodies.upsert("*", code, kind=applicant.kind, name=name, registered_in=package.jurisdiction.id)

@@ -17,7 +17,7 @@ from service.casework.reading.signs import last_day
 from service.casework.step.fill import form_settings
 from service.casework.step.history import cited, note
 from service.casework.step.step import Step
-from service.casework.step.submission import uploads_in
+from service.casework.step.submission import FormInvalid, checked, uploads_in
 from service.casework.tasks.complete import complete_within
 from service.casework.tasks.prefill import first_values
 from service.catalog import Package
@@ -25,13 +25,18 @@ from service.domain.calendar import local_date
 from service.domain.calendar.clock import full
 from service.domain.calendar.remaining import remaining
 from service.domain.errors import Conflict, Invalid, NotAllowed
-from service.domain.forms import Form
+from service.domain.forms import FieldError, Form
+from service.domain.forms.model import Input, InputType
 from service.domain.text import Text
 from service.domain.values.bounds import Submission
 from service.store import Transaction
 from service.store.models import CaseNoteRow, TaskRow
 
 MOST_WORDS = 1000
+RECEIVED_ON, WORDS, SCAN = "received_on", "words", "scan"
+"""The fields of its page beside the form of the task."""
+_NO_LABEL = Text("", "")
+_SCAN_MISSING = Text("请上传盖章的书面答复扫描件。", "Add the scan of the stamped reply.")
 _NO_LENDER = 0
 """No person: who enters a paper stands in for the body."""
 
@@ -64,7 +69,7 @@ def view_paper_reply(desk: Desk, actor: Actor, task_id: int) -> PaperReply:
         task = tx.tasks.get(task_id)
         step = open_read_only(desk, tx, tx.cases.get(task.case_id), actor)
         seat = _demand_paper(tx, step, actor, task)
-        form = desk.packages.form(step.package, task.form) if task.form and task.state == "open" else None
+        form = _form_on_paper(step, task.form) if task.form and task.state == "open" else None
         return PaperReply(
             task_id,
             task.case_id,
@@ -82,21 +87,27 @@ def view_paper_reply(desk: Desk, actor: Actor, task_id: int) -> PaperReply:
 
 
 @guarded("task.enter_paper")
-def enter_paper_reply(desk: Desk, actor: Actor, task_id: int, received_on: date, submission: Submission) -> None:
+def enter_paper_reply(desk: Desk, actor: Actor, task_id: int, received_on: date | None, submission: Submission) -> None:
     """Complete the task as its body wrote on paper, of which a scan is in the ``submission``.
 
     Raises:
         NotAllowed, Conflict: as `view_paper_reply`, or the task waits no more.
-        Invalid: no scan, or a day on which it cannot have come.
-        FormInvalid: the form breaks a rule.
+        FormInvalid: the form breaks a rule or lacks the scan, or it cannot have come on ``received_on``.
     """
     with desk.store.write() as tx:
         task = tx.tasks.get(task_id)
         step = open_read_only(desk, tx, tx.cases.get(task.case_id), actor)
         seat = _demand_paper(tx, step, actor, task)
-        _demand_day(step, task, received_on)
+        errors = _faults_of_day(step, task, received_on)
+        try:
+            if task.form:
+                checked(step, _form_on_paper(step, task.form), submission, first_values(step, task))
+        except FormInvalid as invalid:
+            errors += invalid.errors
+        if errors or received_on is None:
+            raise FormInvalid(errors, submission)
         if not uploads_in(dict(submission)):
-            raise Invalid(Text("请上传盖章的书面答复扫描件。", "Add the scan of the stamped reply."))
+            raise Invalid(_SCAN_MISSING)
         for_body = replace(actor, seats=(*actor.seats, seat))
         complete_within(desk, tx, for_body, task_id, task.version, lambda _first: submission)
         text = f"{for_body.by(seat).name}录入书面答复：{_describe_receipt(step, task, received_on)}"
@@ -104,12 +115,14 @@ def enter_paper_reply(desk: Desk, actor: Actor, task_id: int, received_on: date,
 
 
 @guarded("task.enter_paper")
-def note_late_reply(desk: Desk, actor: Actor, task_id: int, received_on: date, words: str, upload_id: str) -> None:
+def note_late_reply(
+    desk: Desk, actor: Actor, task_id: int, received_on: date | None, words: str, upload_id: str
+) -> None:
     """Note beside the case a reply that came when nobody waited for it any more; what was decided stays.
 
     Raises:
         NotAllowed, Conflict: as `view_paper_reply`, or the task still waits.
-        Invalid: no scan, no words or too many, or a day on which it cannot have come.
+        FormInvalid: no scan, no words or too many, or a day on which it cannot have come.
     """
     opinion = words.strip()
     with desk.store.write() as tx:
@@ -117,17 +130,18 @@ def note_late_reply(desk: Desk, actor: Actor, task_id: int, received_on: date, w
         case = tx.cases.lock(task.case_id)
         step = open_read_only(desk, tx, case, actor)
         seat = _demand_paper(tx, step, actor, task)
-        _demand_day(step, task, received_on)
         if task.state == "open":
             raise Conflict(
                 Text("这项答复还在期限内，请按表单录入。", "This reply is still waited for: enter its form.")
             )
-        if not 0 < len(opinion) <= MOST_WORDS:
-            raise Invalid(
-                Text(f"请摘录答复的意见，最多{MOST_WORDS}个字。", f"Say what it says, in {MOST_WORDS} characters.")
-            )
+        errors = _faults_of_day(step, task, received_on)
         if not upload_id or tx.uploads.claim([upload_id], case.id, task.id, actor.person_id) != 1:
-            raise Invalid(Text("请上传盖章的书面答复扫描件。", "Add the scan of the stamped reply."))
+            errors.append(FieldError(SCAN, _NO_LABEL, _SCAN_MISSING))
+        if not 0 < len(opinion) <= MOST_WORDS:
+            fault = Text(f"请摘录答复的意见，最多{MOST_WORDS}个字。", f"Say what it says, in {MOST_WORDS} characters.")
+            errors.append(FieldError(WORDS, _NO_LABEL, fault))
+        if errors or received_on is None:
+            raise FormInvalid(errors, {})
         text = f"{seat.body_name}对“{task.title}”的书面答复：{_describe_receipt(step, task, received_on)}，不改变已经办理的环节"
         assert actor.person_id is not None
         row = CaseNoteRow(
@@ -140,6 +154,15 @@ def note_late_reply(desk: Desk, actor: Actor, task_id: int, received_on: date, w
         )
         tx.case_notes.insert(row)
         note(desk, tx, case.id, actor, "noted", text, task.element, cited(task))
+
+
+def _form_on_paper(step: Step, name: str) -> Form:
+    """Return a form as it is filled in from a paper: its first file is the scan, and must be there."""
+    form = step.desk.packages.form(step.package, name)
+    scan = next((node for node in form.nodes if isinstance(node, Input) and node.type is InputType.UPLOAD), None)
+    if not isinstance(scan, Input):
+        return form
+    return replace(form, nodes=tuple(replace(scan, required=True) if node is scan else node for node in form.nodes))
 
 
 def paper_tasks(step: Step, actor: Actor, tasks: Sequence[TaskRow]) -> list[TaskRow]:
@@ -181,15 +204,19 @@ def _demand_paper(tx: Transaction, step: Step, actor: Actor, task: TaskRow) -> S
     return Seat(task.jurisdiction, task.role, body.id, body.key, body.name, body.kind, _NO_LENDER, body.name)
 
 
-def _demand_day(step: Step, task: TaskRow, received_on: date) -> None:
+def _faults_of_day(step: Step, task: TaskRow, received_on: date | None) -> list[FieldError]:
+    """Return what is wrong with the day on which a reply is said to have come."""
     since = local_date(task.created_at)
-    if not since <= received_on <= step.today:
-        raise Invalid(
-            Text(
-                f"收到日期应在{full(since).zh}（发出征求意见）至今天之间。",
-                f"The day on which it came lies between {since}, when it was asked for, and today.",
-            )
+    if received_on is None:
+        fault = Text("请填写收到日期，写成 2026-06-05 的样子。", "Enter the day on which it came, like 2026-06-05.")
+    elif not since <= received_on <= step.today:
+        fault = Text(
+            f"收到日期应在{full(since).zh}（交办之日）至今天之间。",
+            f"The day on which it came lies between {since}, when it was given to them, and today.",
         )
+    else:
+        return []
+    return [FieldError(RECEIVED_ON, _NO_LABEL, fault)]
 
 
 def _describe_receipt(step: Step, task: TaskRow, received_on: date) -> str:

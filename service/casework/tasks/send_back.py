@@ -13,6 +13,7 @@ from service.casework.access.case_access import (
     demand_task,
     demand_task_case,
     named_for,
+    seat_for,
 )
 from service.casework.access.guards import guarded
 from service.casework.access.secrets import demand_length, demand_notes
@@ -191,6 +192,7 @@ def why_kept(step: Step, task: TaskRow) -> Text | None:
 def kept_today(step: Step, actor: Actor, tasks: Sequence[TaskRow]) -> tuple[str, Text] | None:
     """Return the title of what ``actor`` submitted last today where it cannot be taken back, and why; else None."""
     today = [t for t in tasks if t.done_by == actor.person_id and t.done_at and local_date(t.done_at) == step.today]
-    last = max((t for t in today if t.state == "done" and t.kind != BALLOT), key=lambda t: t.id, default=None)
+    own = [t for t in today if t.state == "done" and t.kind != BALLOT and seat_for(actor, t) is not None]
+    last = max(own, key=lambda t: t.id, default=None)  # what was entered for another body is theirs to correct
     why = why_kept(step, last) if last is not None and actor.person_id is not None else None
     return (last.title, why) if last is not None and why is not None else None

@@ -112,6 +112,15 @@ class Form:
         """Return the defaults of the fields that are asked of staff alone, by key."""
         return {node.key: node.default for node in self.nodes if isinstance(node, Input) and node.staff}
 
+    def staff_answers(self) -> dict[str, object]:
+        """Return by key what those fields begin with for staff: of two options the one that is not the default, else None."""
+        answers: dict[str, object] = dict.fromkeys(self.staff_defaults())
+        for node in self.nodes:
+            if isinstance(node, Input) and node.key in answers and isinstance(node.options, tuple):
+                others = [option.value for option in node.options if option.value != node.default]
+                answers[node.key] = others[0] if len(others) == 1 else None
+        return answers
+
     def from_html(self, posted: Posted, find_file: FileLookup = _unknown_file) -> dict[str, object]:
         """Return the submission in a plain HTML post; ``_add=staff`` and ``_remove=staff.1`` change rows and files.
 

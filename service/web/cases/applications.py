@@ -12,7 +12,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from service.casework.cases.start import PaperApplicant, start_case
+from service.casework.cases.start import ApplicantRefused, PaperApplicant, start_case
 from service.casework.queries.cases.start_options import (
     MOST_PARENTS,
     StartForm,
@@ -80,6 +80,7 @@ def start_page(jurisdiction: str, award: str, process: str) -> ResponseReturnVal
             read_form(view.form, typed),
             message=message,
             chosen=typed.get("organisation", ""),
+            typed=typed,
             begun_with=typed.get("typed_page", ""),
         )
     return _page(view, _first_values(view.form, on_behalf=view.on_behalf) if view.form else {})
@@ -101,12 +102,12 @@ def start(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     late = received_late(wanted.paper_limit, values)
     if late is not None and "late" not in request.form.getlist("knowing"):
         keep_typed(wanted.option.url)
-        return page(values, message=say(late), tone="late", status=422, knowing="late")
+        return page(values, message=say(late), tone="late", status=422, knowing="late", unchecked=True)
     try:
         case_id = _start(wanted, values, chosen)
     except FormInvalid as invalid:
         keep_typed(wanted.option.url)
-        return page(invalid.values, errors=invalid.errors, status=422)
+        return page(invalid.values, errors=invalid.errors, status=422, unchecked=isinstance(invalid, ApplicantRefused))
     except (Invalid, Conflict) as refusal:
         return page(values, message=say(refusal.message), tone="late", status=status_of(refusal))
     forget_typed(wanted.option.url)
@@ -159,21 +160,19 @@ def _named(jurisdiction: str, award: str, process: str) -> tuple[str, str, int |
 
 
 def _start(view: StartForm, values: Mapping[str, Any], chosen: str) -> int:
-    new = tuple(request.form.get(name, "").strip() for name in ("applicant_name", "applicant_code"))
-    if view.on_behalf and not chosen and not all(new):
-        raise Invalid(
-            Text(
-                "请选择代为登记的申报组织；列表中没有的，填写名称和代码。",
-                "Choose the organisation you register for, or enter name and code of one that is not listed.",
-            )
+    name, code = (request.form.get(field, "").strip() for field in ("applicant_name", "applicant_code"))
+    if view.on_behalf and chosen and (name or code):
+        fault = Text(
+            "已经选择了申报组织，又填写了名称或者代码：请只留一种。",
+            "An organisation is chosen and another one entered: leave one of them.",
         )
-    if view.on_behalf and chosen and any(new):
-        raise Invalid(
-            Text(
-                "已经选择了申报组织，又填写了名称或者代码：请只留一种。",
-                "An organisation is chosen and another one entered: leave one of them.",
-            )
+        raise ApplicantRefused([FieldError("organisation", Text("", ""), fault)], values)
+    if view.on_behalf and not (chosen or name or code):
+        fault = Text(
+            "请选择代为登记的申报组织；列表中没有的，填写名称和代码。",
+            "Choose the organisation you register for, or enter name and code of one that is not listed.",
         )
+        raise ApplicantRefused([FieldError("organisation", Text("", ""), fault)], values)
     kind = request.form.get("applicant_kind")
     return start_case(
         the_desk(),
@@ -183,7 +182,7 @@ def _start(view: StartForm, values: Mapping[str, Any], chosen: str) -> int:
         view.option.parent_id,
         values,
         on_behalf_of=row_id(chosen) if view.on_behalf and chosen else None,
-        applicant=PaperApplicant(new[0], new[1], INDIVIDUAL if kind == INDIVIDUAL else ORGANISATION)
+        applicant=PaperApplicant(name, code, INDIVIDUAL if kind == INDIVIDUAL else ORGANISATION)
         if view.on_behalf
         else None,
     )
@@ -200,10 +199,21 @@ def _flash_result(view: StartForm, case_id: int) -> None:
 
 
 def _page_again(
-    jurisdiction: str, award: str, process: str, values: Mapping[str, Any], *, chosen: str, **more: Any
+    jurisdiction: str,
+    award: str,
+    process: str,
+    values: Mapping[str, Any],
+    *,
+    chosen: str,
+    errors: Sequence[FieldError] = (),
+    unchecked: bool = False,
+    **more: Any,
 ) -> Response:
-    """Show the page with what was sent."""
-    return _page(_view(jurisdiction, award, process), values, chosen=chosen, is_typed=True, **more)
+    """Show the page with what was sent; where the form is ``unchecked``, its errors stand beside ``errors``."""
+    view = _view(jurisdiction, award, process)
+    if unchecked and view.form is not None:
+        errors = [*errors, *view.form.check(values, today=view.today, stored=view.settings).errors]
+    return _page(view, values, chosen=chosen, errors=errors, is_typed=True, **more)
 
 
 def _page(
@@ -216,6 +226,7 @@ def _page(
     chosen: str = "",
     knowing: str = "",
     begun_with: str = "",
+    typed: Mapping[str, str] | None = None,
     is_typed: bool = False,
     status: int = 200,
 ) -> Response:
@@ -234,7 +245,8 @@ def _page(
         message=message,
         tone=tone,
         chosen=chosen,
-        typed=request.form,
+        faults={error.path: error.text for error in errors},
+        typed=request.form if typed is None else typed,
         individuals=takes_individuals(view.package.process(view.option.process)),
         blocked=blocked,
         knowing=knowing,
@@ -260,8 +272,8 @@ def _markup(
 
 
 def _first_values(form: Form, *, on_behalf: bool) -> dict[str, object]:
-    """Return what the form holds at first; who enters it for another says how it came, no default does."""
-    return {**form.blank(), **(dict.fromkeys(form.staff_defaults()) if on_behalf else {})}
+    """Return what the form holds at first; what staff enter for another came otherwise than what these send themselves."""
+    return {**form.blank(), **(form.staff_answers() if on_behalf else {})}
 
 
 def _not_asked(view: StartView | StartForm) -> dict[str, object]:

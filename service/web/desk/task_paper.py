@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from service.casework.queries.downloads.files import find_upload
 from service.casework.step.submission import FormInvalid
 from service.casework.tasks.attach_upload import attach_upload
-from service.casework.tasks.paper_reply import PaperReply, enter_paper_reply, note_late_reply, view_paper_reply
+from service.casework.tasks.paper_reply import (
+    RECEIVED_ON,
+    SCAN,
+    WORDS,
+    PaperReply,
+    enter_paper_reply,
+    note_late_reply,
+    view_paper_reply,
+)
 from service.domain.errors import Invalid, NotFound
 from service.domain.forms import FieldError, UploadRules
 from service.domain.text import Text
@@ -45,14 +55,15 @@ def enter_paper(task_id: int) -> ResponseReturnValue:
     errors = take_files(paper.form, values, None) if paper.form else []
     if errors:
         return _page(paper, values, errors)
+    scan = None if paper.form else _scan()
     try:
         if paper.form:
-            enter_paper_reply(the_desk(), the_actor(), task_id, day("received_on"), values)
+            enter_paper_reply(the_desk(), the_actor(), task_id, _received_on(), values)
         else:
-            words = request.form.get("words", "")
-            note_late_reply(the_desk(), the_actor(), task_id, day("received_on"), words, _scan())
+            words = request.form.get(WORDS, "")
+            note_late_reply(the_desk(), the_actor(), task_id, _received_on(), words, scan["id"] if scan else "")
     except FormInvalid as wrong:
-        return _page(paper, values, wrong.errors)
+        return _page(paper, values, wrong.errors, scan=scan)
     except Invalid as refusal:
         return _page(paper, values, problem=say(refusal.message))
     flash(t(f"{paper.body}的书面答复已录入。", f"The reply of {paper.body} is entered."))
@@ -69,14 +80,29 @@ def add_paper(task_id: int) -> ResponseReturnValue:
     return take_upload(paper.form, None)
 
 
-def _scan() -> str:
-    file = request.files.get("scan")
+def _received_on() -> date | None:
+    try:
+        return day(RECEIVED_ON)
+    except Invalid:
+        return None
+
+
+def _scan() -> Mapping[str, Any] | None:
+    """Return the scan of a late reply: what is sent now, else what was sent when something else was refused."""
+    file = request.files.get(SCAN)
     if file is None or not file.filename:
-        return ""
-    return attach_upload(the_desk(), the_actor(), None, "paper_reply", file.filename, file.stream, UploadRules()).id
+        return find_upload(the_desk(), the_actor(), request.form.get("scan_id", ""))
+    new = attach_upload(the_desk(), the_actor(), None, "paper_reply", file.filename, file.stream, UploadRules())
+    return {"id": new.id, "name": new.name}
 
 
-def _page(paper: PaperReply, values: dict[str, Any], errors: Sequence[FieldError] = (), problem: str = "") -> Response:
+def _page(
+    paper: PaperReply,
+    values: dict[str, Any],
+    errors: Sequence[FieldError] = (),
+    problem: str = "",
+    scan: Mapping[str, Any] | None = None,
+) -> Response:
     about_package(paper.package)
     crumbs(
         (t("办件", "Cases"), "/cases"), (paper.case_title, f"/cases/{paper.case_id}"), (t("书面答复", "On paper"), None)
@@ -92,5 +118,8 @@ def _page(paper: PaperReply, values: dict[str, Any], errors: Sequence[FieldError
             package=paper.package,
             upload_url=f"/tasks/{paper.task_id}/paper/uploads?field={{field}}",
         )
-    page = render_template("tasks/paper.html", paper=paper, shown=shown, typed=request.form, problem=problem)
+    faults = {error.path: error.text for error in errors}
+    page = render_template(
+        "tasks/paper.html", paper=paper, shown=shown, typed=request.form, problem=problem, faults=faults, scan=scan
+    )
     return make_response(page, 422 if errors or problem else 200)

@@ -1,6 +1,7 @@
 """The office enters an application on paper of an organisation that nobody has registered; its account takes it over."""
 
 import io
+import re
 from collections.abc import Callable
 from types import SimpleNamespace
 
@@ -31,7 +32,7 @@ def test_who_is_not_registered_is_entered_by_the_office_alone(
     people = SimpleNamespace(desk=stage.desk, people={"office": actor.person_id})
     office = Browser(create_app(stage.desk, settings_for_tests()), people, "office")  # type: ignore[arg-type]
     start = f"/start/ganzhou/quality_award/candidacy?parent={stage.case('届')}"
-    assert 'name="channel" value="online" checked' not in office.get(start).text
+    assert re.search(r'name="channel"\s+value="paper"[^>]*checked', office.get(start).text)
     day = stage.clock.now().date().isoformat()
     own = {"channel": "paper", "received_on": day, "voluntary": True}
     with pytest.raises(FormInvalid) as refused:  # nobody says of their own application that it came on paper
@@ -43,8 +44,16 @@ def test_who_is_not_registered_is_entered_by_the_office_alone(
         scan = {"counter_receipt": (io.BytesIO(PDF), "收件凭据.pdf")}
         return words(office.post(start, {**papers, **scan, **who}, page=start, follow_redirects=True).text)
 
-    assert "列表中没有的，填写名称和代码" in enter(applicant_name="甘州新来食品有限公司")
+    assert "列表中没有的，填写名称和代码" in enter()
     assert "位数或校验位不对" in enter(applicant_name="甘州新来食品有限公司", applicant_code=CODE[:-1])
+    short = {"applicant_name": "甘州新来食品有限公司", "voluntary": "", "received_on": ""}
+    wrong = office.post(start, {**papers, **short}, page=start).text  # no code: every fault at once, each at its field
+    marked = re.findall(r'id="f-(\w+)-error"', wrong)
+    assert ("没有登记过的申报者按代码登记，请填写" in wrong, marked[0], "received_on" in marked) == (
+        True,
+        "applicant_code",
+        True,
+    )
     page = enter(applicant_name="甘州新来食品有限公司", applicant_code=CODE.lower())
     assert "甘州新来食品有限公司：录入纸质申报材料" in page
     assert "已登记为“甘州新来食品有限公司”，请核对名称" in enter(applicant_name="别的公司", applicant_code=CODE)
