@@ -55,7 +55,7 @@ def taken(checked: Checked, diagram: Diagram) -> dict[str, frozenset[str]]:
             foreign.add(element.message_variable)
         if call is None or not call.result:
             continue
-        written = [_keys(call.parameters[part]) for part in PARTS if part in call.parameters]
+        written = [keys_of_context(call.parameters[part]) for part in PARTS if part in call.parameters]
         if call.operation != TAKE or None in written:
             foreign.add(call.result)
         else:
@@ -63,7 +63,8 @@ def taken(checked: Checked, diagram: Diagram) -> dict[str, frozenset[str]]:
     return {name: keys for name, keys in found.items() if name not in foreign}
 
 
-def _keys(text: str) -> frozenset[str] | None:
+def keys_of_context(text: str) -> frozenset[str] | None:
+    """Return the keys of a context as it is written, None for anything else."""
     try:
         node = compiled(text).node
     except FeelSyntaxError:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from service.catalog.bpmn.model import Diagram, Element, Kind, Trigger
 from service.catalog.feel import constant
-from service.catalog.problems import Problem, did_you_mean
-from service.catalog.rules.context import Checked, error
+from service.catalog.problems import Problem, did_you_mean, meant
+from service.catalog.rules.context import Checked, error, warning
+from service.catalog.rules.formulas import formulas_of
+from service.catalog.rules.frames import keys_of_context
 from service.catalog.rules.registry import Extent, check
 from service.domain.text import Text
 from service.sdk.messages import PLATFORM_MESSAGES
 
 _CATCHING = {Kind.CATCH, Kind.BOUNDARY, Kind.START, Kind.RECEIVE_TASK}
+_WORD = re.compile(r"\w+")
 _THROWING = {Kind.THROW, Kind.END, Kind.SEND_TASK}
+_CONTENTS = ("payload", "payload_from")
+"""Parameters of operations that hold what a message brings."""
 
 
 def _caught(checked: Checked) -> Iterator[tuple[Diagram, Element]]:
@@ -23,23 +30,42 @@ def _caught(checked: Checked) -> Iterator[tuple[Diagram, Element]]:
             yield diagram, element
 
 
-def _sent(checked: Checked) -> Iterator[tuple[str, str, str]]:
-    """Yield (file, place, message) of everything that sends a message."""
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """What sends a message, with the fields of a ``form`` or the contexts written in ``contents``."""
+
+    file: str
+    place: str
+    message: str
+    form: str = ""
+    contents: tuple[str, ...] = ()
+
+
+def senders_of(checked: Checked) -> tuple[Sender, ...]:
+    """Return all that sends a message, the program itself aside."""
+    return checked.for_now("senders", lambda: tuple(_find_senders(checked)))
+
+
+def _find_senders(checked: Checked) -> Iterator[Sender]:
     for key, action in checked.package.award.actions.items():
-        yield checked.package.award_file, f"actions.{key}.message", action.message
+        yield Sender(checked.package.award_file, f"actions.{key}.message", action.message, action.form or "")
     for diagram, element in checked.elements():
         if element.kind in _THROWING and element.message:
-            yield diagram.file, element.id, element.message
+            yield Sender(
+                diagram.file, element.id, element.message, contents=(element.payload,) if element.payload else ()
+            )
         if element.operation and "message" in element.operation.parameters:
-            message = constant(element.operation.parameters["message"])
+            given = element.operation.parameters
+            message = constant(given["message"])
             if isinstance(message, str):
-                yield diagram.file, element.id, message
+                contents = tuple(given[name] for name in _CONTENTS if name in given)
+                yield Sender(diagram.file, element.id, message, contents=contents)
 
 
 @check(Extent.PACKAGE, "message_never_sent")
 def awaited_can_come(checked: Checked) -> Iterator[Problem]:
     """A message that is waited for is sent by an action or a diagram, or caught by its barrier."""
-    sent = {message for _, _, message in _sent(checked)} | PLATFORM_MESSAGES.keys()
+    sent = {sender.message for sender in senders_of(checked)} | PLATFORM_MESSAGES.keys()
     for diagram, element in _caught(checked):
         if element.message not in sent and not element.barrier:
             yield error(
@@ -56,9 +82,31 @@ def awaited_can_come(checked: Checked) -> Iterator[Problem]:
 def sent_is_awaited(checked: Checked) -> Iterator[Problem]:
     """A message that is sent is caught somewhere in the award."""
     caught = {element.message for _, element in _caught(checked)}
-    for file, place, message in _sent(checked):
-        if message and message not in caught:
+    for sender in senders_of(checked):
+        if sender.message and sender.message not in caught:
             yield error(
-                file, place, "message_never_caught", f"没有图形等待消息“{message}”。", f"Nothing waits for message “{message}”.",
-                did_you_mean(message, caught),
+                sender.file, sender.place, "message_never_caught",
+                f"没有图形等待消息“{sender.message}”。", f"Nothing waits for message “{sender.message}”.",
+                did_you_mean(sender.message, caught),
             )  # fmt: skip
+
+
+@check(Extent.PACKAGE, "message_key_misspelt")
+def contents_named_alike(checked: Checked) -> Iterator[Problem]:
+    """What an operation sends with a message has the name by which it is read where the message lands."""
+    landing: dict[str, set[str]] = {}
+    for _, element in _caught(checked):
+        landing.setdefault(element.message, set()).add(element.message_variable)
+    words = {formula.text: frozenset(_WORD.findall(formula.text)) for formula in formulas_of(checked)}
+    for sender in senders_of(checked):
+        variables = landing.get(sender.message, set())
+        readers = (each for text, each in words.items() if each & variables and text not in sender.contents)
+        read = frozenset().union(*readers)
+        for key in dict.fromkeys(key for text in sender.contents for key in keys_of_context(text) or ()):
+            remedy = meant(key, sorted(read)) if key not in read else None
+            if remedy is not None:
+                yield warning(
+                    sender.file, sender.place, "message_key_misspelt",
+                    f"随消息“{sender.message}”发出的“{key}”没有公式读取。", f"No formula reads “{key}”, which message “{sender.message}” brings.",
+                    remedy,
+                )  # fmt: skip

@@ -120,6 +120,20 @@ def names_exist(checked: Checked) -> Iterator[Problem]:
                     )  # fmt: skip
 
 
+@check(Extent.PROCESS, "no_recipient")
+def recipients_named(checked: Checked) -> Iterator[Problem]:
+    """Whoever a document or a letter is sent to is named: without recipients it is filed and nobody gets it."""
+    for diagram, element, call, _ in _calls(checked):
+        for parameter, text in call.parameters.items():
+            value = constant(text) if NAMED_BY.get(parameter) in ("recipient", "role") else None
+            if value in ([], "") or (isinstance(value, list) and not all(value)):
+                yield error(
+                    diagram.file, element.id, "no_recipient",
+                    f"参数“{parameter}”写着“{text}”，有收件人没有写明。", f"Parameter “{parameter}” is “{text}”: a recipient is not named.",
+                    Text('写明角色，例如 ["applicant"]；只存档的，删去这个参数。', 'Name the role, such as ["applicant"]; to file it only, delete the parameter.'),
+                )  # fmt: skip
+
+
 def _named(value: Any) -> list[str]:
     """Return the names in a constant, which is one or a list of them."""
     return [name for name in (value if isinstance(value, list | tuple) else [value]) if isinstance(name, str) and name]

@@ -13,13 +13,15 @@ from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, warning
 from service.catalog.rules.facts import recorded_names
 from service.catalog.rules.formulas import diagram_formulas
-from service.catalog.rules.frames import TAKE
+from service.catalog.rules.frames import TAKE, keys_of_context
+from service.catalog.rules.messages import senders_of
 from service.catalog.rules.registry import Extent, check
 from service.domain.feel import FeelSyntaxError, StaticType, TypeScope
 from service.domain.feel.nodes import ContextLiteral
 from service.domain.feel.null_paths import compared_with_null
 from service.domain.feel.static_types import UNKNOWN, context_of, join_types, list_of, text_of_options
 from service.domain.text import Text
+from service.sdk.messages import PLATFORM_MESSAGES
 
 Variables = Mapping[str, StaticType]
 
@@ -64,12 +66,28 @@ def _filled(checked: Checked, diagram: Diagram) -> Iterator[tuple[str, StaticTyp
         if element.kind is Kind.RULE_TASK and (name := element.properties.get("resultVariable", "")):
             yield name, UNKNOWN
         if element.message_variable:
-            yield element.message_variable, UNKNOWN
+            yield element.message_variable, _message_type(checked, element.message)
         if element.multi is not None:
             yield from ((name, UNKNOWN) for name in (element.multi.outputs, element.multi.output) if name)
     for call in diagram.calls:
         if (called := checked.package.processes.get(call.called)) is not None:
             yield from ((name, variable_types(checked, called).get(name, UNKNOWN)) for name in called.outputs)
+
+
+def _message_type(checked: Checked, message: str) -> StaticType:
+    """Return the type of what a message brings, whoever sends it."""
+    kinds = [
+        form_type(checked, sender.form) if sender.form else _contents_type(sender.contents)
+        for sender in senders_of(checked)
+        if sender.message == message
+    ]
+    return join_types(kinds) if kinds and message not in PLATFORM_MESSAGES else UNKNOWN
+
+
+def _contents_type(texts: tuple[str, ...]) -> StaticType:
+    if any(keys_of_context(text) is None for text in texts):
+        return UNKNOWN
+    return context_of({name: UNKNOWN for text in texts for name in _keys(text)}, is_closed=True)
 
 
 def _around(checked: Checked, diagram: Diagram) -> Iterator[tuple[str, StaticType]]:

@@ -36,3 +36,10 @@ def test_an_attribute_that_is_left_out_or_misspelt_is_told_once(path: str) -> No
             if len({problem.rule for problem in told}) > 1:
                 several[mutant.what] = [(str(problem.rule), problem.element) for problem in told]
     assert several == {}
+
+
+@pytest.mark.parametrize(("key", "rules"), [("reason", []), ("remark", ["undeclared_fact"])])
+def test_what_no_sender_brings_with_a_message_cannot_be_read(key: str, rules: list[str]) -> None:
+    example = EXAMPLES["message_key_misspelt"]
+    base = [{**change, "new": change["new"].replace("stop.reason", f"stop.{key}")} for change in example["base"]]
+    assert [str(p.rule) for p in found({**example, "base": base}, "right")] == rules
