@@ -130,7 +130,8 @@ def recipients_named(checked: Checked) -> Iterator[Problem]:
                 yield error(
                     diagram.file, element.id, "no_recipient",
                     f"参数“{parameter}”写着“{text}”，有收件人没有写明。", f"Parameter “{parameter}” is “{text}”: a recipient is not named.",
-                    Text('写明角色，例如 ["applicant"]；只存档的，删去这个参数。', 'Name the role, such as ["applicant"]; to file it only, delete the parameter.'),
+                    Text('写明角色，例如 ["applicant"]；只存档的，删去这个参数。',
+                         'Name the role, such as ["applicant"]; to file it only, delete the parameter.'),
                 )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from service.catalog.formula_names.types import type_of_declared, type_of_parame
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, error, warning
 from service.catalog.rules.formula_words import formula_word
-from service.catalog.rules.formulas import Formula, diagram_formulas, formulas_beside
+from service.catalog.rules.formulas import TEXTS_OVER_RECORD, Formula, diagram_formulas, formulas_beside
 from service.catalog.rules.registry import Extent, check
 from service.catalog.rules.scopes import Names, token_scope
 from service.catalog.rules.variables import Variables, form_type, item_types, recorded_facts, row_types, variable_types
@@ -35,7 +35,7 @@ _CONDITIONS = ("条件", "barrier", "启动条件", "动作条件", "对申报�
 """What formulas are called that say whether something holds."""
 
 
-@check(Extent.PACKAGE, *FAULTS, "parameter_type")
+@check(Extent.PACKAGE, *FAULTS, "parameter_type", "record_in_text")
 def types_fit(checked: Checked) -> Iterator[Problem]:
     """What is compared, reckoned with, handed over or asked is of a kind for which that means something."""
     for formula, inferred in inferred_formulas(checked):
@@ -63,8 +63,25 @@ def _misplaced(checked: Checked, formula: Formula, inferred: Inferred) -> Iterat
             f"逐一办理的应是一份名单，“{formula.text}”是{held.zh}。", f"What is done one by one is a list; “{formula.text}” is a {held.en}.",
             Text("写名单，例如 [1, 2, 3] 或者 for n in 1..3 return n。", "Write a list, such as [1, 2, 3] or for n in 1..3 return n."),
         )  # fmt: skip
+    elif formula.what in _LISTED and kind.is_known and kind.kinds != _LIST:
+        yield error(
+            formula.file, formula.place, "not_a_list",
+            f"{said.zh}“{formula.text}”应是一份名单，得到的是{held.zh}。", f"{said.en} “{formula.text}” should be a list, and is a {held.en}.",
+            Text("写名单；只有一项的写成 [ ]。", "Write a list; put a single item into [ ]."),
+        )  # fmt: skip
+    elif formula.what in _PRINTED and _is_unprintable(kind):
+        yield error(
+            formula.file, formula.place, "record_in_text",
+            f"{said.zh}：“{{{formula.text}}}”是{held.zh}，不能印成文字。", f"{said.en}: “{{{formula.text}}}” is a {held.en}, which cannot be printed.",
+            Text("写明取哪一项，例如 {decide.reason}；名单写成 string join(…)。", "Say which entry, as {decide.reason}; join a list by string join(…)."),
+        )  # fmt: skip
     elif formula.what.startswith(_PARAMETER) and not formula.what.endswith(_INSIDE):
         yield from _of_parameter(checked, formula, kind)
+
+
+def _is_unprintable(kind: StaticType) -> bool:
+    printed = kind.element if kind.kinds == _LIST else kind
+    return printed is not None and printed.is_known and printed.kinds <= _UNPRINTABLE
 
 
 def _is_collection(checked: Checked, formula: Formula) -> bool:
@@ -124,6 +141,11 @@ def foregone_problem(file: str, place: str, called: Text, text: str, *, is_met: 
     )  # fmt: skip
 
 
+_PRINTED = ("文书", "标题", "后果说明", "不能发起时的说明", *TEXTS_OVER_RECORD)
+"""What formulas are called that stand in a sentence."""
+_LISTED = ("each", "columns", "files")
+"""What the formulas of a document are called that give a list."""
+_UNPRINTABLE = frozenset({ValueKind.CONTEXT, ValueKind.FUNCTION, ValueKind.RANGE})
 _LIST, _STRING = frozenset({ValueKind.LIST}), frozenset({ValueKind.STRING})
 _WHOLE = ("subject", "findings", "notices", "documents", "tiers", "bodies")
 """The records that hold nothing besides what is declared of them."""

@@ -276,6 +276,9 @@ def test_a_finding_is_compared_with_a_result_that_there_is(tree: Tree, problems_
     [
         (LETTER, "{subject.name}", "{subject.nmae}", {"undeclared_fact"}),
         (LETTER, "{f.text}", "{f.txt}", {"undeclared_fact"}),
+        (LETTER, "{f.text}", "{f}", {"record_in_text"}),
+        (LETTER, "{decide.reason}", "{findings}{[1..3]}", {"record_in_text"}),
+        (LETTER, "each: 'findings[result = \"not_met\"]'", "each: decide", {"not_a_list"}),
         (LETTER, "{f.text}", "{f.text}{f.unknown[1]}", set()),
         (AWARD, "title: '{subject.name}'", "title: '{subject.nmae}'", {"undeclared_fact"}),
         (LETTER, "{decide.reason}", "｛decide.reason｝", {"lone_brace"}),
