@@ -28,7 +28,6 @@ from service.store.files.folder_files import FolderFiles, open_files
 from service.store.queries.base import Ordered
 from service.store.queries.board import BoardCase, BoardTask, BoardTimer, CasesBelow, Surroundings, TaskWithCase
 from service.store.queries.case_filter import CaseFilter
-from service.store.queries.case_tree import Called
 from service.store.queries.cases import StoredState
 from service.store.queries.claims import LEASE
 from service.store.queries.incidents import IncidentCause, KindOfCase
@@ -42,15 +41,7 @@ from service.store.queries.rights import DeputyLine
 from service.store.queries.search import FoundFile, FoundPaper, FoundValue
 from service.store.queries.sign_in import Acting
 from service.store.queries.soundness import LeftOver, NamedFile
-from service.store.queries.tallies import (
-    FEW,
-    NEWEST,
-    ElementCount,
-    KindTotals,
-    Place,
-    StandingTasks,
-    Stood,
-)
+from service.store.queries.tallies import NEWEST, ElementCount, KindTotals, Place
 from service.store.queries.task_lists import (
     CAP,
     Facet,

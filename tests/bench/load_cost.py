@@ -83,8 +83,7 @@ def _works(stage: PlayState) -> dict[str, Callable[[], object]]:
         "search for cases by a part of the name": lambda: list_cases(
             desk, office, CaseQuery(text="云岭", jurisdiction=place)
         ),
-        "search for anything by the name of a fact": lambda: search(desk, office, "所处环节"),
-        "search for anything by the work to do": lambda: search(desk, office, "逾期提醒"),
+        "search for anything by the value of a fact": lambda: search(desk, office, "县工信局"),
         "page of a case": lambda: view_case(desk, office, played),
     }
 

@@ -21,7 +21,7 @@ from service.store.models.work import work_item
 from service.store.queries.base import Repository, Row, word
 from service.store.queries.case_filter import still
 from service.store.queries.rows import Rows
-from service.store.queries.tallies import NEWEST, Place
+from service.store.queries.tallies import NEWEST, Place, at_place
 
 WITHOUT_STATE = brief_columns(case)
 """The columns of a case without what is long and of the program alone."""
@@ -92,17 +92,12 @@ class BranchRepository(Repository):
         return self._all(kind, _in_branch(TABLES[kind]), top=top)
 
 
-_CALLED = sa.select(call.c.id, call.c.case_id, call.c.element, call.c.since, call.c.left_at)
-
-
 class Called(NamedTuple):
-    """A case that stands or stood in a call activity: since when and until when (None: it stands there)."""
+    """A call activity in which a case stood, since when and until when."""
 
-    id: int
-    case_id: int
     element: str
     since: datetime
-    left_at: datetime | None
+    left_at: datetime
 
 
 class CallRepository(Rows[CallRow]):
@@ -116,32 +111,17 @@ class CallRepository(Rows[CallRow]):
             here = {"case_id": case_id, "process_id": process_id, "element": element, "left_at": None}
             self.change_where(here, left_at=at)
 
-    def standing(self, place: Place) -> dict[str, int]:
-        """Return how many cases stand in each call activity of a diagram."""
-        counted = sa.select(call.c.element, sa.func.count()).where(*_open_at(place)).group_by(call.c.element)
-        return {str(element): int(count) for element, count in self._connection.execute(counted)}
-
-    def since(self, place: Place, ranks: Mapping[str, Sequence[int]]) -> dict[str, list[datetime]]:
-        """Return since when the n-th case, the oldest first from 0, stands in each call activity, for every n asked."""
-        asked = [(element, rank) for element, each in ranks.items() for rank in each]
-        branches = [
-            sa.select(
-                sa.select(call.c.since)
-                .where(*_open_at(place), call.c.element == element)
-                .order_by(call.c.since)
-                .limit(1)
-                .offset(rank)
-                .scalar_subquery()
-            )
-            for element, rank in asked
-        ]
-        found = iter(self._connection.execute(sa.union_all(*branches)).scalars() if branches else ())
-        return {element: [next(found) for _ in each] for element, each in ranks.items()}
+    def standing(self, place: Place) -> list[tuple[str, int, datetime]]:
+        """Return of each call activity of a diagram how many cases stand in it, and since when the first."""
+        columns = (call.c.element, sa.func.count(), sa.func.min(call.c.since))
+        counted = sa.select(*columns).where(*at_place(call, place, call.c.left_at.is_(None))).group_by(call.c.element)
+        return [(str(element), int(count), since) for element, count, since in self._connection.execute(counted)]
 
     def left(self, place: Place, since: datetime) -> list[Called]:
         """Return the call activities of a diagram that cases have left since then, the newest `NEWEST` at most."""
-        newest = _CALLED.where(*_left_at(place, since)).order_by(call.c.left_at.desc()).limit(NEWEST)
-        found = self._connection.execute(newest)
+        gone = at_place(call, place, call.c.left_at.is_not(None), call.c.left_at >= since)
+        newest = sa.select(call.c.element, call.c.since, call.c.left_at).where(*gone)
+        found = self._connection.execute(newest.order_by(call.c.left_at.desc()).limit(NEWEST))
         return [Called(*row) for row in found]
 
     def cases_at(self, place: Place, elements: Collection[str]) -> dict[str, int]:
@@ -149,42 +129,15 @@ class CallRepository(Rows[CallRow]):
 
         Call activities are not among these: see `standing`.
         """
-        pages = []
-        for table in (task, subscription, work_item):
-            of_place = [case.c.jurisdiction == place.jurisdiction]
-            if place.version is not None:
-                of_place.append(case.c.definition == place.version)
-            here = sa.exists().where(case.c.id == table.c.case_id, *of_place)
-            waiting = (table.c.process_id == place.process_id, table.c.element.in_(sorted(elements)), *still(table))
-            pages.append(sa.select(table.c.element, table.c.case_id).where(*waiting, here))
+        pages = [
+            sa.select(table.c.element, table.c.case_id).where(
+                *at_place(table, place, table.c.element.in_(sorted(elements)), *still(table))
+            )
+            for table in (task, subscription, work_item)
+        ]
         each = sa.union(*pages).subquery()
         counted = sa.select(each.c.element, sa.func.count()).group_by(each.c.element)
         return {str(element): int(count) for element, count in self._connection.execute(counted)}
-
-
-def _open_at(place: Place) -> list[sa.ColumnElement[bool]]:
-    return [
-        call.c.jurisdiction == place.jurisdiction,
-        call.c.process_id == place.process_id,
-        call.c.left_at.is_(None),
-        *_of_version(place),
-    ]
-
-
-def _left_at(place: Place, since: datetime) -> list[sa.ColumnElement[bool]]:
-    return [
-        call.c.jurisdiction == place.jurisdiction,
-        call.c.process_id == place.process_id,
-        call.c.left_at.is_not(None),
-        call.c.left_at >= since,
-        *_of_version(place),
-    ]
-
-
-def _of_version(place: Place) -> list[sa.ColumnElement[bool]]:
-    if place.version is None:
-        return []
-    return [sa.exists().where(case.c.id == call.c.case_id, case.c.definition == place.version)]
 
 
 BALLOT, TASK, SITTING, APPOINTMENT, NOTICE = "ballot", "task", "sitting", "appointment", "notice"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import zip_longest
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -16,8 +15,6 @@ from service.store.models import TaskRow, VisitRow
 from service.store.models.cases import call, case, subscription, task, visit
 from service.store.models.work import work_item
 from service.store.queries.base import Repository, word
-from service.store.queries.case_filter import STILL_TO_COME
-from service.store.types import NEVER
 
 _DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
 _COUNT = sa.func.count()
@@ -129,12 +126,6 @@ def _some(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
     return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
 
 
-FEW = 20
-"""Of what stands at an element, so many of the newest are looked at for its time limit."""
-
-WALKED = 10 * FEW
-"""Of what stands at an element, so many of the newest are looked through for those: where none of them has one, none counts."""
-
 NEWEST = 10_000
 """Of what was done at a diagram in a period, so much is looked at: the newest."""
 
@@ -148,6 +139,14 @@ class Place:
     version: str | None = None
 
 
+def at_place(table: sa.Table, place: Place, *conditions: sa.ColumnElement[bool]) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions that a row of what stands or stood at elements is of a diagram and its version."""
+    here = [table.c.jurisdiction == place.jurisdiction, table.c.process_id == place.process_id, *conditions]
+    if place.version is not None:
+        here.append(sa.exists().where(case.c.id == table.c.case_id, case.c.definition == place.version))
+    return here
+
+
 class StandingTasks(NamedTuple):
     """Open tasks at one element: how many, how many of them overdue, and since when the oldest stands."""
 
@@ -157,10 +156,18 @@ class StandingTasks(NamedTuple):
     oldest: datetime
 
 
+class StandingWaits(NamedTuple):
+    """What is waited for at one element, "timers" (and other work items) or "messages": how many, since when the oldest."""
+
+    element: str
+    subject: str
+    waiting: int
+    oldest: datetime
+
+
 class Stood(NamedTuple):
     """A task that was done: when it came, was done, and was due (far away when never)."""
 
-    id: int
     element: str
     created_at: datetime
     done_at: datetime
@@ -168,124 +175,33 @@ class Stood(NamedTuple):
 
 
 class DurationRepository(Repository):
-    """Durations of tasks by element, and the cases behind a process path."""
+    """Durations of tasks by element, and what the event log tells."""
 
     def standing(self, place: Place, now: datetime) -> list[StandingTasks]:
         """Return what stands at each element of a diagram now."""
         late = sa.func.sum(sa.case((task.c.due_at < now, 1), else_=0))
         columns = (task.c.element, sa.func.count(), late, sa.func.min(task.c.created_at))
-        statement = sa.select(*columns).where(*_open_at(place)).group_by(task.c.element).order_by(task.c.element)
-        return [StandingTasks(*row) for row in self._connection.execute(statement)]
+        statement = sa.select(*columns).where(*at_place(task, place, _OPEN)).group_by(task.c.element)
+        return [StandingTasks(*row) for row in self._connection.execute(statement.order_by(task.c.element))]
 
-    def awaited(self, place: Place) -> dict[str, tuple[int, int]]:
-        """Return how many timers and other work items, and how many messages, each element waits for: (work, messages).
-
-        For one version; `TallyRepository` counts those of all.
-        """
-        still = work_item.c.state.in_([word(state) for state in STILL_TO_COME])
-        work, messages = self._awaited(work_item, place, still), self._awaited(subscription, place)
-        return {each: (work.get(each, 0), messages.get(each, 0)) for each in {**work, **messages}}
-
-    def _awaited(self, table: sa.Table, place: Place, *kept: sa.ColumnElement[bool]) -> dict[str, int]:
-        of_place = (case.c.jurisdiction == place.jurisdiction, case.c.definition == place.version)
-        where = (table.c.process_id == place.process_id, table.c.element.is_not(None), *kept)
-        here = sa.exists().where(case.c.id == table.c.case_id, *of_place)
-        counted = sa.select(table.c.element, sa.func.count()).where(*where, here).group_by(table.c.element)
-        return {str(element): int(count) for element, count in self._connection.execute(counted)}
-
-    def waiting_since(
-        self, place: Place, counts: Mapping[str, tuple[int, int]], ranks: Callable[[int], Sequence[int]]
-    ) -> dict[str, list[datetime]]:
-        """Return since when an element waits for days (work items) or messages, whichever it has more of.
-
-        ``counts`` is as `awaited` gives it; ``ranks`` says which, from the oldest. An element is left out where fewer wait
-        by now than were counted.
-        """
-        asked = {element: ranks(max(both)) for element, both in counts.items()}
-        days = {element: asked[element] for element, (work, messages) in counts.items() if work >= messages}
-        other = {element: each for element, each in asked.items() if element not in days}
-        still = work_item.c.state.in_([word(state) for state in STILL_TO_COME])
-        branches = [_nth_since(work_item, place, days, still)] if days else []
-        branches += [_nth_since(subscription, place, other)] if other else []
-        rows = self._connection.execute(sa.union_all(*branches)) if branches else ()
-        since = {(element, rank): at for element, rank, at in rows}
-        return {
-            element: [since[element, rank] for rank in each]
-            for element, each in asked.items()
-            if all((element, rank) in since for rank in each)
-        }
-
-    def newest_open(self, place: Place, elements: Collection[str]) -> list[TaskRow]:
-        """Return the newest open tasks with a time limit at each element, a few of each, among the newest `WALKED`."""
-        columns = sa.select(task.c.id, task.c.due_at, task.c.created_at)
-        found = []
-        for element in sorted(elements):
-            here = columns.where(*_open_at(place), task.c.element == element)
-            newest = here.order_by(task.c.created_at.desc()).limit(WALKED).subquery()
-            limited = sa.select(newest.c.id).where(newest.c.due_at < NEVER)
-            found.append(limited.order_by(newest.c.created_at.desc()).limit(FEW).subquery())
-        ids = self._connection.execute(sa.union_all(*(sa.select(each) for each in found))).scalars() if found else ()
-        return self.tasks(list(ids))
-
-    def tasks(self, ids: Collection[int]) -> list[TaskRow]:
-        """Return these tasks, those that came first before."""
-        return self._all(TaskRow, sa.select(task).where(task.c.id.in_(ids)).order_by(task.c.id)) if ids else []
-
-    def newest_timers(self, place: Place, elements: Collection[str]) -> list[tuple[str, datetime, datetime]]:
-        """Return (element, since, due) of the newest timers that run at each element, a few of each."""
-        of_place = [case.c.jurisdiction == place.jurisdiction]
-        if place.version is not None:
-            of_place.append(case.c.definition == place.version)
-        still = work_item.c.state.in_([word(state) for state in STILL_TO_COME])
-        here = (work_item.c.process_id == place.process_id, work_item.c.kind == word("timer"), still)
-        timers = sa.select(work_item.c.element, work_item.c.created_at, work_item.c.due_at)
-        found = [
-            timers.where(
-                *here, work_item.c.element == element, sa.exists().where(case.c.id == work_item.c.case_id, *of_place)
+    def awaited(self, place: Place) -> list[StandingWaits]:
+        """Return for what each element of a diagram waits by itself."""
+        waits: Any = (("timers", work_item, (_WAITS,)), ("messages", subscription, ()))
+        counted = sa.union_all(
+            *(
+                sa.select(rows.c.element, sa.literal(subject), sa.func.count(), sa.func.min(rows.c.created_at))
+                .where(*at_place(rows, place, *still))
+                .group_by(rows.c.element)
+                for subject, rows, still in waits
             )
-            .order_by(work_item.c.created_at.desc())
-            .limit(FEW)
-            .subquery()
-            for element in sorted(elements)
-        ]
-        if not found:
-            return []
-        rows = self._connection.execute(sa.union_all(*(sa.select(each) for each in found)))
-        return [(element, since, due) for element, since, due in rows]
-
-    def since(self, place: Place, ranks: Mapping[str, Sequence[int]]) -> dict[tuple[str, int], datetime]:
-        """Return since when the n-th oldest open task of an element stands, for every (element, n) asked, n from 0."""
-        asked = [(element, rank) for element, each in ranks.items() for rank in each]
-        branches = [
-            sa.select(
-                sa.select(task.c.created_at)
-                .where(*_open_at(place), task.c.element == element)
-                .order_by(task.c.created_at)
-                .limit(1)
-                .offset(rank)
-                .scalar_subquery()
-            )
-            for element, rank in asked
-        ]
-        found = self._connection.execute(sa.union_all(*branches)).scalars().all() if branches else []
-        return dict(zip(asked, found, strict=True))
-
-    def ages(self, place: Place, elements: Collection[str], bounds: Sequence[datetime]) -> list[int]:
-        """Return how many open tasks came to these elements of a diagram before each instant and not before the next.
-
-        ``bounds`` go back in time; the last number counts all from before the last. Each is a range of one index.
-        """
-        here = [*_open_at(place), task.c.element.in_(sorted(elements))]
-        counts = [
-            sa.select(sa.func.count()).where(*here, task.c.created_at < bound, *([task.c.created_at >= after] if after else []))
-            for bound, after in zip_longest(bounds, bounds[1:])
-        ]  # fmt: skip
-        return [int(n) for n in self._connection.execute(sa.select(*(each.scalar_subquery() for each in counts))).one()]
+        )
+        return [StandingWaits(*row) for row in self._connection.execute(counted)]
 
     def stood(self, place: Place, since: datetime) -> list[Stood]:
         """Return what was done at the elements of a diagram since then, the newest `NEWEST` at most."""
-        columns = (task.c.id, task.c.element, task.c.created_at, task.c.done_at, task.c.due_at)
-        statement = sa.select(*columns).where(*_done_at(place, since)).order_by(task.c.done_at.desc()).limit(NEWEST)
+        columns = (task.c.element, task.c.created_at, task.c.done_at, task.c.due_at)
+        done = at_place(task, place, task.c.state == word("done"), task.c.done_at >= since)
+        statement = sa.select(*columns).where(*done).order_by(task.c.done_at.desc()).limit(NEWEST)
         return [Stood(*row) for row in self._connection.execute(statement)]
 
     def cases_of(
@@ -315,43 +231,3 @@ class DurationRepository(Repository):
         return self._all(
             TaskRow, sa.select(task).where(task.c.case_id.in_(case_ids)).order_by(task.c.case_id, task.c.id)
         )
-
-
-def _nth_since(
-    table: sa.Table, place: Place, asked: Mapping[str, Sequence[int]], *kept: sa.ColumnElement[bool]
-) -> sa.Select[Any]:
-    """Return (element, rank, since) of what waits at the places asked of each element, the oldest first from 0."""
-    of_place = [case.c.jurisdiction == place.jurisdiction]
-    if place.version is not None:
-        of_place.append(case.c.definition == place.version)
-    here = sa.exists().where(case.c.id == table.c.case_id, *of_place)
-    where = (table.c.process_id == place.process_id, table.c.element.in_(list(asked)), *kept, here)
-    rank = (sa.func.row_number().over(partition_by=table.c.element, order_by=table.c.created_at) - 1).label("place")
-    ranked = sa.select(table.c.element, rank, table.c.created_at).where(*where).subquery()
-    chosen = (sa.and_(ranked.c.element == element, ranked.c.place.in_(each)) for element, each in asked.items())
-    return sa.select(ranked).where(sa.or_(*chosen))
-
-
-def _open_at(place: Place) -> list[sa.ColumnElement[bool]]:
-    return [
-        task.c.state == word("open"),
-        task.c.jurisdiction == place.jurisdiction,
-        task.c.process_id == place.process_id,
-        *_of_version(place),
-    ]
-
-
-def _done_at(place: Place, since: datetime) -> list[sa.ColumnElement[bool]]:
-    return [
-        task.c.jurisdiction == place.jurisdiction,
-        task.c.process_id == place.process_id,
-        task.c.state == word("done"),
-        task.c.done_at >= since,
-        *_of_version(place),
-    ]
-
-
-def _of_version(place: Place) -> list[sa.ColumnElement[bool]]:
-    if place.version is None:
-        return []
-    return [sa.exists().where(case.c.id == task.c.case_id, case.c.definition == place.version)]

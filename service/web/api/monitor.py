@@ -142,7 +142,7 @@ def get_round_book(desk: Desk, actor: Actor, round_id: int) -> HandedFile:
     return HandedFile("申报进展.xlsx", XLSX, write_book(export_board(desk, actor, round_id, named)))
 
 
-_HEAT = "at package=chosen.package.key process=chosen.process days capped lines ages"
+_HEAT = "at package=chosen.package.key process=chosen.process days capped lines"
 _INCIDENT, _BOARD = "/incidents/{incident_id}", "/cases/{round_id}/board"
 OPERATIONS = (
     Operation("GET /monitor", "monitor.view", view_monitor, "at figures steps", _FIGURES),

@@ -39,31 +39,20 @@ def season(bench: Bench) -> list[int]:
 
 
 @pytest.mark.usefixtures("season")
-def test_standing_days_are_those_of_the_open_tasks(bench: Bench) -> None:
+def test_standing_days_are_those_of_the_open_tasks(bench: Bench, browse: Browse) -> None:
     view = view_heat(bench.desk, bench.office, ChosenDiagram(PACKAGE, PROCESS))
     with bench.desk.store.read() as tx:
         open_tasks = [t for number in range(1, 21) for t in tx.tasks.open_of_case(number)]
-    now, shown = bench.clock.now(), {line.element: line for line in view.lines if line.count}
-    assert Counter(t.element for t in open_tasks) == {line.element: line.count for line in shown.values()}
+    now, shown = bench.clock.now(), {line.element: line for line in view.lines if line.tasks}
+    assert Counter(t.element for t in open_tasks) == {line.element: line.tasks for line in shown.values()}
     for element, line in shown.items():
-        ages = sorted((now - t.created_at).total_seconds() / 86_400 for t in open_tasks if t.element == element)
-        assert line.standing is not None
-        assert line.standing.longest == pytest.approx(ages[-1], abs=0.01)
-        assert line.standing.p95 == pytest.approx(ages[-(-len(ages) * 95 // 100) - 1], abs=0.01)
-        assert ages[(len(ages) - 1) // 2] - 0.01 <= line.standing.median <= ages[len(ages) // 2] + 0.01
+        oldest = max(now - t.created_at for t in open_tasks if t.element == element)
+        assert line.oldest == pytest.approx(oldest.total_seconds() / 86_400, abs=0.01)
         assert line.late == sum(t.due_at < now for t in open_tasks if t.element == element)
-    assert sum(column.count for column in view.ages) == len(open_tasks)
     assert sum(line.done for line in view.lines) == 21
-
-
-@pytest.mark.usefixtures("season")
-def test_the_limit_of_a_step_is_that_of_the_law_in_working_days(bench: Bench, browse: Browse) -> None:
-    lines = {one.element: one for one in view_heat(bench.desk, bench.office, ChosenDiagram(PACKAGE, PROCESS)).lines}
-    assert (lines["review"].count, lines["review"].limit) == (11, 5)
-    assert lines["review"].articles
+    assert all(0 <= line.took.median <= line.took.p95 <= line.took.longest for line in view.lines if line.took)
     page = browse("office").get(f"/monitor/report?part=heat&{ASKED}").text
-    assert lines["review"].articles[0] in page
-    assert "期限（工作日）" in page
+    assert "最久已停留天数" in page
 
 
 @pytest.mark.parametrize("address", ["heat?", "log?"])
