@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 import obstore
-from obstore.exceptions import AlreadyExistsError, BaseError, NotSupportedError, PreconditionError
+from obstore.exceptions import AlreadyExistsError, BaseError, NotSupportedError
 
 from service.domain.text import Text
 from service.settings import S3Place
@@ -155,12 +155,16 @@ class S3Files:
             if copy(before, stream, self._keys)[0] != sha256:
                 raise FileAltered(sha256)
             with _reached():
-                return self._replaced(sha256, stream)
+                return self._replace(sha256, stream)
 
     def stamp(self, sha256: str) -> str:
         """Return what tells when the content was stored last, "" where it is not. Raises FilesUnreachable."""
-        with _reached():
-            return self._stamped(sha256)[0]
+        try:
+            with _reached():
+                found = obstore.get(self._bucket, _key(sha256), options={"head": True})
+        except FileNotFoundError:
+            return ""
+        return str(found.attributes.get(_STORED) or found.meta["last_modified"].isoformat())
 
     def drop(self, sha256: str, stamp: str) -> bool:
         """Remove a file unless it was stored again since it bore ``stamp``. Raises FilesUnreachable.
@@ -213,55 +217,24 @@ class S3Files:
             obstore.put(self._bucket, key, file, attributes=stored)
         if fresh:
             return
+        self._while(_renewing(sha256))
         self._put_again(key, file, stored)  # whoever would drop it sees that it was stored again
         self._while(_leaving(sha256))
         if not self._is_there(key):  # dropped at this moment
             self._put_again(key, file, stored)
 
-    def _stamped(self, sha256: str) -> tuple[str, str | None]:
-        """Return the stamp of a file and the ETag of the object that bears it; "" where there is none."""
-        try:
-            found = obstore.get(self._bucket, _key(sha256), options={"head": True})
-        except FileNotFoundError:
-            return "", None
-        return str(found.attributes.get(_STORED) or found.meta["last_modified"].isoformat()), found.meta["e_tag"]
+    def _replace(self, sha256: str, file: BinaryIO) -> bool:
+        """Put ``file`` in the place of an object that is still there, and keep its stamp; returns whether it was.
 
-    def _replaced(self, sha256: str, file: BinaryIO) -> bool:
-        """Put ``file`` in the place of an object that is still there, and keep its stamp; returns whether it was."""
-        for _ in range(_TRIES):
-            stamp, tag = self._stamped(sha256)
-            self._crash("file-renewed")
-            if not stamp:  # dropped meanwhile
-                return False
-            file.seek(0)
-            try:
-                obstore.put(self._bucket, _key(sha256), file, mode={"e_tag": tag}, attributes={_STORED: stamp})
-            except (
-                PreconditionError,
-                AlreadyExistsError,
-                FileNotFoundError,
-            ):  # dropped at this moment, or stored again
-                time.sleep(_LOOK_AGAIN)
-            except BaseError as error:
-                if knows_conditions(error):
-                    raise
-                return self._replaced_by_sign(sha256, file)
-            else:
-                return True
-        raise FilesUnreachable(
-            Text(f"{_key(sha256)} 一再被其他进程写入", f"{_key(sha256)} is stored again and again by others")
-        )
-
-    def _replaced_by_sign(self, sha256: str, file: BinaryIO) -> bool:
-        """Do the same in a bucket that knows no conditions: a sign tells whoever would drop the file to wait.
-
-        Each of both puts its own sign before it looks for the other's; who drops goes first.
+        Not every service knows conditions: a sign tells whoever would drop the file to wait. Each of both puts its own sign
+        before it looks for the other's; who drops goes first.
         """
         for _ in range(_TRIES):
             obstore.put(self._bucket, _renewing(sha256), b"")
             try:
                 if not self._is_there(_leaving(sha256)):
-                    stamp, _ = self._stamped(sha256)
+                    self._crash("file-renewed")
+                    stamp = self.stamp(sha256)
                     if stamp:
                         self._put_again(_key(sha256), file, {_STORED: stamp})
                     return bool(stamp)
