@@ -32,7 +32,7 @@ from service.store.queries.cases import StoredState
 from service.store.queries.claims import LEASE
 from service.store.queries.incidents import IncidentCause, KindOfCase
 from service.store.queries.keeping import CONTENT, KEPT, StoredContent
-from service.store.queries.log import ActFilter, ActPage, DecisiveRow, LoggedEvent, event_of
+from service.store.queries.log import ActFilter, DecisiveRow, LoggedEvent, event_of
 from service.store.queries.notes import PassedOn, SignInTask, WaitingFor
 from service.store.queries.operation import SWEEPER, lane_beat
 from service.store.queries.people import RoleHolder

@@ -258,7 +258,7 @@ def begin_correction(
     if not cases:
         raise Invalid(Text("没有正在办理的办件。", "No case is running there."))
     with desk.store.write() as tx:
-        tx.turns.correct_days(row.person_id)
+        tx.turns.take(f"corrections {row.person_id}")
         for other in tx.interventions.select("-id", limit=20, person_id=row.person_id):
             alike = (other.kind, other.given, other.reason) == (row.kind, row.given, row.reason)
             if alike and tx.intervention_results.count_by("state", batch_id=other.id).get(WAITING):

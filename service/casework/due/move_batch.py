@@ -73,7 +73,7 @@ def begin_batch(desk: Desk, actor: Actor, package: str, wish: BatchWish) -> int:
         raise Invalid(Text("请选择已到过改动之处的办件怎么办。", "Choose what becomes of cases that reached a change."))
     now = desk.clock.now()
     with desk.store.write() as tx:
-        tx.turns.move_cases(package)
+        tx.turns.take(f"moves {package}")
         if desk.packages.current(package, tx).version != wish.version:
             raise Conflict(_OVERTAKEN)
         running = running_batches(tx, package)

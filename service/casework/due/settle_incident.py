@@ -213,7 +213,7 @@ def retry_alike(desk: Desk, actor: Actor, incident_id: int) -> BegunRetry:
     """
     with desk.store.write() as tx:
         row = open_incident_of(tx, actor, incident_id)
-        tx.turns.retry_cause(row.jurisdiction, row.cause)
+        tx.turns.take(f"retries {row.jurisdiction} {row.cause}")
         inside, outside = tx.incidents.count_of_cause(row.jurisdiction, row.cause)
         if outside:
             now = desk.clock.now()

@@ -36,7 +36,7 @@ def begin_undo(desk: Desk, actor: Actor, batch: int, reason: str) -> int:
     with desk.store.write() as tx:
         row = tx.move_batches.get(batch)
         demand_undoing(actor, row.package.split("/")[0])
-        tx.turns.move_cases(row.package)
+        tx.turns.take(f"moves {row.package}")
         if running_batches(tx, row.package):
             raise Conflict(ANOTHER_RUNS)
         begun = undo_of(tx, batch)

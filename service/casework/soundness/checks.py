@@ -108,17 +108,9 @@ def _beside_cases(tx: Transaction) -> Iterator[tuple[str, int | None]]:
 
 
 def effects(desk: Desk) -> Iterator[int | Unsound]:
-    """Ask the database itself; it answers with a few rows."""
+    """Ask the database itself for what waits in cases that have ended."""
     with desk.store.read() as tx:
-        doubled = tx.soundness.doubled_effects(_MOST_EFFECTS)
-        half_done = tx.soundness.half_done(_MOST_EFFECTS)
         left_over = tx.soundness.left_over(_MOST_EFFECTS)
-    for table, key in doubled:
-        wrong = Text(f"同一事项登记了不止一次；{_ASK.zh}。", f"it is there more than once; {_ASK.en}.")
-        yield Unsound(Text(f"后台事项 {table} {key}", f"effect {table} {key}"), wrong)
-    for key, _ in half_done:
-        wrong = Text(f"完成与否的记载自相矛盾；{_ASK.zh}。", f"it is neither done nor to do; {_ASK.en}.")
-        yield Unsound(Text(f"后台事项 {key}", f"work item {key}"), wrong)
     for row in left_over:
         what, at = _WAITING[row.what], row.element or ""
         told = Text(f"办件已经结束，还留有{what.zh}（{at}）", f"it has ended and still has {what.en} ({at})")

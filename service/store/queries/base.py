@@ -6,15 +6,12 @@ put together once, when the module is loaded, with named parameters (see `one`).
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import GenericFunction
 
 from service.domain.proof.algorithms import SHA256
 from service.store.connections.statements import (
@@ -304,45 +301,6 @@ def arranged(
 def name_of(table: sa.Table, key: sa.Column[Any], column: str = "name") -> sa.ColumnElement[str]:
     """Return what the row of ``table`` to which ``key`` leads is called, "" where it leads to none."""
     return sa.func.coalesce(sa.select(table.c[column]).where(table.c.id == key).scalar_subquery(), "")
-
-
-_MOST = 300
-"""So many values are written into the statement, where the database sees them when it plans."""
-
-
-class numbers_of(GenericFunction[str]):  # noqa: N801  a function of SQL
-    """The numbers in a text that lists them (JSON), a row each."""
-
-    name = "numbers_of"
-    inherit_cache = True
-
-
-@compiles(numbers_of, "sqlite")
-def _on_sqlite(element: Any, compiler: Any, **given: Any) -> str:
-    return f"json_each({compiler.process(element.clauses, **given)})"
-
-
-@compiles(numbers_of, "postgresql")
-def _on_postgresql(element: Any, compiler: Any, **given: Any) -> str:
-    return f"jsonb_array_elements_text(CAST({compiler.process(element.clauses, **given)} AS jsonb))"
-
-
-def is_among(column: sa.ColumnElement[Any], numbers: Collection[int]) -> sa.ColumnElement[bool]:
-    """Return the condition that a column holds one of ``numbers``, however many they are."""
-    return column.in_(_bind_numbers(numbers))
-
-
-def is_none_of(column: sa.ColumnElement[Any], numbers: Collection[int]) -> sa.ColumnElement[bool]:
-    """Return the condition that a column holds none of ``numbers``; one that holds nothing does not fulfil it."""
-    return column.not_in(_bind_numbers(numbers))
-
-
-def _bind_numbers(numbers: Collection[int]) -> Any:
-    ordered = sorted(numbers)
-    if len(ordered) <= _MOST:
-        return ordered
-    listed = sa.func.numbers_of(json.dumps(ordered)).table_valued("value")
-    return sa.select(sa.cast(listed.c.value, sa.BigInteger))
 
 
 class CounterRepository(Repository):

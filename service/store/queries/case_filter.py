@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from service.store.models.cases import call, case, case_party, subscription, task
 from service.store.models.submissions import START_FORM, form_result
 from service.store.models.work import work_item
-from service.store.queries.base import is_none_of, word
+from service.store.queries.base import word
 from service.store.searching import words_of
 
 STILL_TO_COME = ("waiting", "held")
@@ -116,9 +116,9 @@ def belonging(body_id: int, begun_by: int | None = None) -> sa.CompoundSelect[in
     return sa.union_all(*found)
 
 
-def not_about(bodies: Sequence[int]) -> list[sa.ColumnElement[bool]]:
+def not_about(bodies: Collection[int]) -> list[sa.ColumnElement[bool]]:
     """Return the conditions that leave out cases about ``bodies``."""
-    return [sa.or_(case.c.subject_id.is_(None), is_none_of(case.c.subject_id, bodies))]
+    return [sa.or_(case.c.subject_id.is_(None), case.c.subject_id.not_in(bodies))]
 
 
 def waiting_at(process_id: str, element: str) -> list[tuple[sa.Table, list[sa.ColumnElement[bool]]]]:

@@ -64,10 +64,17 @@ class IncidentRepository(Rows[IncidentRow]):
         return int(known) if known is not None else self.insert(replace(row, cause=cause_of(row)))
 
     def list_open(
-        self, jurisdictions: Collection[str] | None = None, limit: int = 100, before: int | None = None
+        self,
+        jurisdictions: Collection[str] | None = None,
+        limit: int = 100,
+        before: int | None = None,
+        cause: str = "",
+        of: KindOfCase | None = None,
     ) -> list[IncidentRow]:
-        """Return what is not resolved, newest first (None: everywhere); ``before`` is the last id of the page above."""
-        statement = sa.select(incident).where(*_open(jurisdictions))
+        """Return what is not resolved, newest first (None: everywhere), or of one cause; ``before`` is the last id of the page above."""
+        statement = sa.select(incident).where(*_open(jurisdictions), *_of_kind(of))
+        if cause:
+            statement = statement.where(incident.c.cause == cause)
         if before is not None:
             statement = statement.where(incident.c.id < before)
         return self._all(IncidentRow, statement.order_by(incident.c.id.desc()).limit(limit))
@@ -82,20 +89,6 @@ class IncidentRepository(Rows[IncidentRow]):
         grouped = sa.select(*columns).where(*_open(jurisdictions), *_of_kind(of))
         grouped = grouped.group_by(incident.c.jurisdiction, incident.c.cause)
         return [IncidentCause(*row) for row in self._connection.execute(grouped.order_by(oldest, incident.c.cause))]
-
-    def of_cause(
-        self,
-        jurisdiction: str,
-        cause: str,
-        limit: int = 100,
-        before: int | None = None,
-        of: KindOfCase | None = None,
-    ) -> list[IncidentRow]:
-        """Return the open incidents of one cause, newest first; ``before`` is the last id of the page above."""
-        statement = sa.select(incident).where(*_open([jurisdiction]), incident.c.cause == cause, *_of_kind(of))
-        if before is not None:
-            statement = statement.where(incident.c.id < before)
-        return self._all(IncidentRow, statement.order_by(incident.c.id.desc()).limit(limit))
 
     def count_of_cause(self, jurisdiction: str, cause: str) -> tuple[int, int]:
         """Return how many open incidents of a cause are in cases, and how many are in none."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic
 
 import sqlalchemy as sa
 
@@ -21,7 +21,7 @@ from service.store.models.columns import metadata
 from service.store.models.log import act, act_head, audit
 from service.store.models.packages import package_event
 from service.store.owner import MAY_REWRITE
-from service.store.queries.base import Repository, among, rows_of
+from service.store.queries.base import Repository, Row, among, rows_of
 from service.store.queries.rows import Rows
 from service.store.row_log import (
     BESIDE_CASES,
@@ -208,7 +208,6 @@ _NO_CASE = 0
 
 _ACTS_AT_ONCE = 5_000
 _WINDOW = 20_000
-"""A search looks at this many acts at a time, so that rare words cost no more than common ones."""
 
 _CHAIN: sa.BindParameter[str] = sa.bindparam("chain")
 _ENDS = sa.select(act_head).where(act_head.c.chain == _CHAIN)
@@ -239,11 +238,23 @@ class ActFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class ActPage:
-    """Acts found, newest first; ``resume`` is the ``before`` to go on with, None at the beginning of the book."""
+class FoundPage(Generic[Row]):
+    """Rows found, newest first; ``resume`` is the ``before`` to go on with, None at the beginning."""
 
-    rows: list[ActRow]
+    rows: list[Row]
     resume: int | None
+
+
+def _search(
+    repository: Rows[Row], where: Sequence[sa.ColumnElement[bool]], before: int | None, limit: int
+) -> FoundPage[Row]:
+    """Search backwards from number ``before``, `_WINDOW` rows at a time, so that rare words cost no more than common ones."""
+    number = repository.table.c.id
+    start = before if before is not None else int(repository._scalar(sa.select(sa.func.max(number))) or 0) + 1
+    statement = sa.select(repository.table).where(number < start, number >= start - _WINDOW, *where)
+    rows: list[Any] = repository._all(repository.kind, statement.order_by(number.desc()).limit(limit))
+    low = rows[-1].id if len(rows) == limit else start - _WINDOW
+    return FoundPage(rows, low if low > 1 else None)
 
 
 class ActRepository(Rows[ActRow]):
@@ -291,14 +302,9 @@ class ActRepository(Rows[ActRow]):
         self._connection.execute(_HEADS.with_for_update(read=True)).all()
         return int(self._scalar(_NEWEST_ACT))
 
-    def search(self, wanted: ActFilter, before: int | None = None, limit: int = 100) -> ActPage:
-        """Search backwards from act id ``before``, 20,000 acts at a time."""
-        start = before if before is not None else int(self._scalar(_NEWEST_ACT)) + 1
-        window = sa.and_(act.c.id < start, act.c.id >= start - _WINDOW)
-        statement = sa.select(act).where(window, *_conditions_of_acts(wanted))
-        rows = self._all(ActRow, statement.order_by(act.c.id.desc()).limit(limit))
-        low = rows[-1].id if len(rows) == limit else start - _WINDOW
-        return ActPage(rows, low if low > 1 else None)
+    def search(self, wanted: ActFilter, before: int | None = None, limit: int = 100) -> FoundPage[ActRow]:
+        """Return the acts that fit, some 20,000 at a time."""
+        return _search(self, _conditions_of_acts(wanted), before, limit)
 
     def _began(self, name: str) -> ActHeadRow:
         """Begin a chain: of two writers at once the second waits here and finds where the first has come to."""
@@ -354,14 +360,6 @@ _WHOLE_AND_HEAD = (
     .where(_THIS)
     .order_by(audit.c.seq)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class SearchPage:
-    """Events found, newest first; ``resume`` is the ``before`` to go on with, None at the beginning of history."""
-
-    rows: list[AuditRow]
-    resume: int | None
 
 
 class HistoryRepository(Rows[AuditRow]):
@@ -437,17 +435,14 @@ class HistoryRepository(Rows[AuditRow]):
 
     def search(
         self, jurisdictions: Collection[str] | None, text: str = "", before: int | None = None, limit: int = 100
-    ) -> SearchPage:
-        """Search the histories of places (None: all) backwards from event id ``before``, 20,000 events at a time."""
-        start = before if before is not None else int(self._scalar(_NEWEST)) + 1
-        where = [audit.c.id < start, audit.c.id >= start - _WINDOW]
+    ) -> FoundPage[AuditRow]:
+        """Return the events of the cases of places (None: all) that fit, some 20,000 at a time."""
+        where: list[sa.ColumnElement[bool]] = []
         if text:
             where.append(sa.or_(*(c.contains(text, autoescape=True) for c in (audit.c.text, audit.c.actor))))
         if jurisdictions is not None:
             where.append(sa.exists().where(case.c.id == audit.c.case_id, case.c.jurisdiction.in_(jurisdictions)))
-        rows = self._all(AuditRow, sa.select(audit).where(*where).order_by(audit.c.id.desc()).limit(limit))
-        low = rows[-1].id if len(rows) == limit else start - _WINDOW
-        return SearchPage(rows, low if low > 1 else None)
+        return _search(self, where, before, limit)
 
     def newest_at(self) -> datetime | None:
         """Return when the newest event of all was noted; None where there is none."""

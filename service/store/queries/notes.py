@@ -12,17 +12,13 @@ import sqlalchemy as sa
 from service.store.models import CaseNoteRow, RatingRow, SignAskRow, SignRow, TaskRow
 from service.store.models.cases import PASSED_ON, case, case_note, sign_ask, task, task_sign
 from service.store.models.people import body, person
-from service.store.queries.base import Ordered, among, arranged, is_among, is_none_of, name_of, row_of, word
+from service.store.queries.base import Ordered, among, arranged, name_of, row_of, word
+from service.store.queries.case_filter import not_about
 from service.store.queries.rows import Rows
 
-READER = "reader"
-"""The parameter of `notes_waiting`: whom the notes are for."""
-_NOTES_WAITING = (
-    sa.select(sa.func.count())
-    .select_from(case_note)
-    .where(case_note.c.to_id == sa.bindparam(READER), case_note.c.read_at.is_(None), case_note.c.removed_at.is_(None))
-    .scalar_subquery()
-)
+PERSON = "person"
+"""The name under which a statement takes the person for whom something waits."""
+_PERSON: sa.BindParameter[int] = sa.bindparam(PERSON)
 _COLUMNS: dict[str, tuple[sa.ColumnElement[Any], ...]] = {
     "case": (name_of(case, case_note.c.case_id, "title"),),
     "who": (name_of(person, case_note.c.person_id),),
@@ -37,7 +33,7 @@ _PASSED_ON = (
     )
     .outerjoin(body, body.c.id == task.c.body_id)
     .where(
-        case_note.c.person_id == sa.bindparam("person"),
+        case_note.c.person_id == _PERSON,
         case_note.c.kind.in_([word(kind) for kind in PASSED_ON]),
         case_note.c.id < sa.bindparam("before"),
     )
@@ -53,11 +49,6 @@ _WITH_WHOM = (
     .order_by(task.c.id)
 )
 _NEWEST = 2**62
-
-
-def notes_waiting() -> sa.ScalarSelect[int]:
-    """Return the count of the notes that are for `READER` and were not read yet."""
-    return _NOTES_WAITING
 
 
 class PassedOn(NamedTuple):
@@ -104,8 +95,7 @@ class NoteRepository(Rows[CaseNoteRow]):
         """
         asked = _PASSED_ON
         if recused:
-            kept = sa.or_(case.c.subject_id.is_(None), is_none_of(case.c.subject_id, recused))
-            asked = asked.where(sa.exists(sa.select(1).where(case.c.id == case_note.c.case_id, kept)))
+            asked = asked.where(_kept(case_note, recused))
         if text:
             found = (column.contains(text, autoescape=True) for column in (task.c.title, task.c.subject))
             asked = asked.where(sa.or_(*found))
@@ -157,9 +147,6 @@ class RatingRepository(Rows[RatingRow]):
         return [RatingCount(grade, given[grade], waiting[grade], late[grade]) for grade in sorted(given)]
 
 
-SIGNER = "person"
-"""The name under which a statement takes the person who is asked to sign."""
-_PERSON: sa.BindParameter[int] = sa.bindparam(SIGNER)
 _WITH_TASK = task_sign.join(sign_ask, sign_ask.c.id == task_sign.c.ask_id).join(task, task.c.id == sign_ask.c.task_id)
 _MINE = (
     sa.select(*task_sign.c, *sign_ask.c, *task.c, case.c.status.label("case_status"))
@@ -202,13 +189,12 @@ class SignRepository(Rows[SignRow]):
 
     def asked_beside(self, tasks: Collection[int]) -> list[SignAskRow]:
         """Return what was ever asked beside these tasks, the oldest first."""
-        chosen = is_among(sign_ask.c.task_id, tasks)
-        return self._all(SignAskRow, sa.select(sign_ask).where(chosen).order_by(sign_ask.c.id)) if tasks else []
+        statement = sa.select(sign_ask).where(sign_ask.c.task_id.in_(tasks)).order_by(sign_ask.c.id)
+        return self._all(SignAskRow, statement) if tasks else []
 
     def of_asks(self, asks: Collection[int]) -> list[SignRow]:
         """Return who is asked by any of these requests, in the order of asking."""
-        chosen = is_among(task_sign.c.ask_id, asks)
-        return self._all(SignRow, sa.select(task_sign).where(chosen).order_by(task_sign.c.id)) if asks else []
+        return self.select(ask_id=asks)
 
     def list_to_sign(self, person_id: int, recused: Collection[int], most: int) -> list[SignInTask]:
         """Return what a person is asked to sign now, oldest first; what is about ``recused`` organisations apart."""
@@ -221,46 +207,32 @@ class SignRepository(Rows[SignRow]):
     def _of_person(
         self, statement: sa.Select[Any], person_id: int, recused: Collection[int], most: int
     ) -> list[SignInTask]:
-        kept = statement.where(_not_of(recused)) if recused else statement
+        kept = statement.where(*not_about(recused)) if recused else statement
         found = self._connection.execute(kept, {"person": person_id, "most": most})
         return [_in_task(row) for row in found]
 
     def waiting(self, person_id: int, recused: Collection[int] = ()) -> WaitingFor:
         """Return how many signatures and unread notes wait for a person; those of ``recused`` organisations apart."""
-        asked = _waiting(_not_of(recused)) if recused else _WAITING
-        return WaitingFor._make(self._read(asked, {"person": person_id})[0])
+        asked = sa.select(signs_waiting(recused), notes_waiting(recused))
+        return WaitingFor._make(self._read(asked, {PERSON: person_id})[0])
 
 
 def signs_waiting(recused: Collection[int]) -> sa.ScalarSelect[int]:
-    """Return the count of the signatures that wait for `SIGNER`; those about ``recused`` organisations apart."""
-    return _signs(_not_of(recused)) if recused else _SIGNS_WAITING
-
-
-def _signs(kept: sa.ColumnElement[bool] | None) -> sa.ScalarSelect[int]:
+    """Return the count of the signatures that wait for `PERSON`; those about ``recused`` organisations apart."""
     signs = sa.select(sa.func.count()).select_from(_WITH_TASK).where(task_sign.c.person_id == _PERSON, *_WAITS)
-    if kept is not None:
-        signs = signs.where(sa.exists(sa.select(1).where(case.c.id == task_sign.c.case_id, kept)))
-    return signs.scalar_subquery()
+    return (signs.where(_kept(task_sign, recused)) if recused else signs).scalar_subquery()
 
 
-_SIGNS_WAITING = _signs(None)
-
-
-def _waiting(kept: sa.ColumnElement[bool] | None = None) -> sa.Select[int, int]:
-    """Return the statement that counts what waits for a person, in cases that are ``kept``."""
+def notes_waiting(recused: Collection[int] = ()) -> sa.ScalarSelect[int]:
+    """Return the count of the notes that are for `PERSON` and were not read yet; those about ``recused`` organisations apart."""
     mine = (case_note.c.to_id == _PERSON, case_note.c.read_at.is_(None), case_note.c.removed_at.is_(None))
-    unread = sa.select(sa.func.count()).select_from(case_note).where(*mine)
-    if kept is not None:
-        unread = unread.where(sa.exists(sa.select(1).where(case.c.id == case_note.c.case_id, kept)))
-    return sa.select(_signs(kept), unread.scalar_subquery())
+    notes = sa.select(sa.func.count()).select_from(case_note).where(*mine)
+    return (notes.where(_kept(case_note, recused)) if recused else notes).scalar_subquery()
 
 
-_WAITING = _waiting()
-
-
-def _not_of(recused: Collection[int]) -> sa.ColumnElement[bool]:
-    """Return the condition that a case is about none of these organisations."""
-    return sa.or_(case.c.subject_id.is_(None), is_none_of(case.c.subject_id, recused))
+def _kept(table: sa.Table, recused: Collection[int]) -> sa.ColumnElement[bool]:
+    """Return the condition that the case of a row is about none of these organisations."""
+    return sa.exists(sa.select(1).where(case.c.id == table.c.case_id, *not_about(recused)))
 
 
 def _in_task(row: Sequence[Any]) -> SignInTask:

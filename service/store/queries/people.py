@@ -160,13 +160,13 @@ class MembershipRepository(Rows[MembershipRow]):
 
     def list_valid(self, person_id: int, now: datetime) -> list[MembershipRow]:
         """Return what a person holds at ``now``."""
-        return self._all(MembershipRow, _MEMBERSHIPS, person=person_id, now=now)
+        return self.list_valid_of([person_id], now)[person_id]
 
     def list_valid_of(self, person_ids: Collection[int], now: datetime) -> dict[int, list[MembershipRow]]:
         """Return what each of these people holds at ``now``."""
         held: dict[int, list[MembershipRow]] = {person_id: [] for person_id in person_ids}
         if held:
-            for row in self._all(MembershipRow, _MEMBERSHIPS_OF, people=sorted(held), now=now):
+            for row in self._all(MembershipRow, _MEMBERSHIPS, people=sorted(held), now=now):
                 held[row.person_id].append(row)
         return held
 
@@ -192,12 +192,7 @@ def _active(*conditions: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:
 
 _NOW = sa.bindparam("now", type_=membership.c.since.type)
 _VALID = (membership.c.since <= _NOW, sa.or_(membership.c.until.is_(None), membership.c.until > _NOW))
-_MEMBERSHIPS = (
-    sa.select(membership).where(membership.c.person_id == sa.bindparam("person"), *_VALID).order_by(membership.c.id)
-)
-_MEMBERSHIPS_OF = (
-    sa.select(membership).where(among(membership.c.person_id, "people"), *_VALID).order_by(membership.c.id)
-)
+_MEMBERSHIPS = sa.select(membership).where(among(membership.c.person_id, "people"), *_VALID).order_by(membership.c.id)
 _ROLE, _MEMBERS_OF_BODY = membership.c.role == sa.bindparam("role"), membership.c.body_id == sa.bindparam("body")
 _PLACE: sa.BindParameter[str] = sa.bindparam("place")
 _HOLDERS = _active(_ROLE, membership.c.jurisdiction == _PLACE)
@@ -344,7 +339,7 @@ _SEATS = (
     )
     .join_from(membership, person, person.c.id == membership.c.person_id)
     .outerjoin(body, body.c.id == membership.c.body_id)
-    .where(person.c.active, membership.c.since <= _NOW, sa.or_(membership.c.until.is_(None), membership.c.until > _NOW))
+    .where(person.c.active, *_VALID)
     .order_by(membership.c.body_id, person.c.id)
 )
 _HOLDING = _SEATS.where(membership.c.role == sa.bindparam("role"), membership.c.jurisdiction == _PLACE)

@@ -14,7 +14,7 @@ from service.store.models.register import document
 from service.store.models.review import ballot, expert
 from service.store.models.submissions import upload
 from service.store.models.work import search_gram
-from service.store.queries.base import Repository, is_none_of, word
+from service.store.queries.base import Repository, word
 from service.store.queries.case_filter import CaseFilter, belonging, not_about, waiting_ids
 from service.store.queries.people import acts
 from service.store.searching import (
@@ -80,7 +80,7 @@ class SearchRepository(Repository):
     def bodies(self, places: Sequence[str], text: str, recused: Sequence[int], limit: int) -> list[BodyRow]:
         """Return bodies of the places, and organisations that a case there is about or that are party to one."""
         here = sa.or_(body.c.jurisdiction.in_(places), acts(body.c.id, case.c.jurisdiction.in_(places)))
-        where = [here, *([is_none_of(body.c.id, recused)] if recused else [])]
+        where = [here, *([body.c.id.not_in(recused)] if recused else [])]
         ids = newest(self._connection, "body", body, [EVERYWHERE], words_of(text), where, limit, walked=WALKED)
         return self._all(BodyRow, sa.select(body).where(body.c.id.in_(ids)).order_by(body.c.id.desc())) if ids else []
 

@@ -12,19 +12,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.store.data_keys import HEAD, DataKeys, DataKeysMissing, key_id_of
-from service.store.models.cases import case, inbox, subscription, task
+from service.store.models.cases import case, subscription, task
 from service.store.models.columns import metadata
 from service.store.models.register import document
 from service.store.models.review import ballot
 from service.store.models.submissions import upload
-from service.store.models.work import mail, work_item
+from service.store.models.work import work_item
 from service.store.queries.base import Repository, word
 from service.store.queries.case_filter import STILL_TO_COME
 from service.store.searching import SEARCHED, note_anew, wrongly_noted
 from service.store.types import Encrypted, Kind, keys_of
-
-_KEYED = {"work_item": work_item, "mail": mail, "inbox": inbox}
-"""Tables whose rows are named by their effect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +73,6 @@ class SoundnessRepository(Repository):
             )
         )
         return self._all(LeftOver, found.limit(limit))
-
-    def doubled_effects(self, limit: int) -> list[tuple[str, str]]:
-        """Return (table, effect key) of effects that stand there more than once."""
-        found = []
-        for name, table in _KEYED.items():
-            keys = sa.select(table.c.effect_key).group_by(table.c.effect_key).having(sa.func.count() > 1).limit(limit)
-            found += [(name, str(key)) for key in self._connection.scalars(keys)]
-        return found
-
-    def half_done(self, limit: int) -> list[tuple[str, int | None]]:
-        """Return (effect key, case) of work that is done at no time, or still to do although it has been done."""
-        undone = work_item.c.state.in_(("waiting", "running", "held"))
-        wrong = sa.or_(
-            sa.and_(work_item.c.state == word("done"), work_item.c.done_at.is_(None)),
-            sa.and_(undone, work_item.c.done_at.is_not(None)),
-        )
-        found = sa.select(work_item.c.effect_key, work_item.c.case_id).where(wrong).order_by(work_item.c.id)
-        return [(key, case_id) for key, case_id in self._connection.execute(found.limit(limit))]
 
     def document_files(self, after: int, limit: int) -> list[NamedFile]:
         """Return the files of the next ``limit`` documents above number ``after``."""

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from service.store.models.cases import case, task
 from service.store.models.people import person
-from service.store.queries.base import Ordered, arranged, is_among, name_of, word
+from service.store.queries.base import Ordered, arranged, name_of, word
 from service.store.queries.case_tree import stands_in, top_of
 
 CAP = 1000
@@ -354,7 +354,7 @@ def _extra(chosen: TaskFilter) -> list[sa.ColumnElement[bool]]:
     if chosen.round_id is not None:
         conditions.append(in_round(chosen.round_id))
     if chosen.recused:
-        away = sa.select(case.c.id).where(is_among(case.c.subject_id, chosen.recused))
+        away = sa.select(case.c.id).where(case.c.subject_id.in_(chosen.recused))
         conditions.append(task.c.case_id.not_in(away))
     conditions += [task.c.due_at < limit for limit in (chosen.due_before, chosen.overdue) if limit is not None]
     if chosen.text:

@@ -15,7 +15,7 @@ from service.store.queries import task_lists
 from service.store.queries.base import Ordered, values_of, word
 from service.store.queries.board import TaskWithCase, locked_of_task, task_with_case
 from service.store.queries.case_tree import known_top, top_of
-from service.store.queries.notes import READER, SIGNER, notes_waiting, signs_waiting
+from service.store.queries.notes import PERSON, notes_waiting, signs_waiting
 from service.store.queries.rows import Rows
 from service.store.queries.task_lists import Facet, TaskCounts, TaskFilter
 from service.store.types import keys_of
@@ -128,7 +128,7 @@ class TaskRepository(Rows[TaskRow]):
         asked = task_lists.count_each(lists)
         *counts, signs, notes = self._read(
             asked.statement.add_columns(signs_waiting(recused), notes_waiting()),
-            {**asked.values, SIGNER: person_id, READER: person_id},
+            {**asked.values, PERSON: person_id},
         )[0]
         return tuple(counts), int(signs), int(notes)
 

@@ -80,15 +80,7 @@ _NEXT_DUE = (
     .order_by(work_item.c.due_at, work_item.c.id)
     .limit(sa.literal_column("1"))
 )
-
-_DUE_LATER = (
-    sa.select(work_item.c.due_at)
-    .where(
-        work_item.c.state == word("waiting"), work_item.c.due_at > sa.bindparam("now", type_=work_item.c.due_at.type)
-    )
-    .order_by(work_item.c.due_at, work_item.c.id)
-    .limit(sa.literal_column("1"))
-)
+_DUE_LATER = _NEXT_DUE.where(work_item.c.due_at > sa.bindparam("now", type_=work_item.c.due_at.type))
 
 
 def _claimable(*where: sa.ColumnElement[bool], lane: str) -> sa.Select[str, int]:
@@ -272,9 +264,8 @@ class WorkRepository(QueuedWorkRepository):
 
     def oldest_due(self, now: datetime) -> datetime | None:
         """Return since when the longest waiting due item is due."""
-        due = sa.select(work_item.c.due_at).where(work_item.c.state == word("waiting"), work_item.c.due_at <= now)
-        found: datetime | None = self._scalar(due.order_by(work_item.c.due_at, work_item.c.id).limit(1))
-        return found
+        found = self.next_due()
+        return found if found is not None and found <= now else None
 
     def next_due(self) -> datetime | None:
         """Return when the next waiting item is due, however far away."""
@@ -327,7 +318,7 @@ class TurnRepository(Repository):
     def count_beside(self, case: CaseRow) -> None:
         """Wait until no other step counts the cases beside ``case``: of one parent, or at the top of one award and kind."""
         of = (case.parent_id,) if case.parent_id is not None else (case.jurisdiction, case.award, case.process)
-        self._take(f"cases {of}")
+        self.take(f"cases {of}")
 
     def draw_panel(self, case: CaseRow) -> None:
         """Wait until no other panel of the jurisdiction of ``case`` is drawn: both draws could take the same expert.
@@ -335,20 +326,9 @@ class TurnRepository(Repository):
         The turn to count beside the case comes first, for a condition of the draw may count there too.
         """
         self.count_beside(case)
-        self._take(f"panels {case.jurisdiction}")
+        self.take(f"panels {case.jurisdiction}")
 
-    def retry_cause(self, jurisdiction: str, cause: str) -> None:
-        """Wait until no other begins to retry the incidents of a cause: the second of two clicks finds what the first began."""
-        self._take(f"retries {jurisdiction} {cause}")
-
-    def correct_days(self, person_id: int) -> None:
-        """Wait until a person begins no other correction of days: the second of two clicks finds what the first began."""
-        self._take(f"corrections {person_id}")
-
-    def move_cases(self, package: str) -> None:
-        """Wait until nobody else begins to move the cases of a package: one batch at a time moves them."""
-        self._take(f"moves {package}")
-
-    def _take(self, what: str) -> None:
+    def take(self, what: str) -> None:
+        """Wait until nobody else does ``what``: the second of two clicks finds what the first began."""
         if self.told is None and self._connection.dialect.name == "postgresql":
             self._connection.execute(_WAIT, {"what": what})

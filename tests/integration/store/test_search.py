@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from service.store import CaseFilter, FoundValue, Store, Transaction, findable_text
 from service.store.models import MembershipRow, UploadRow
 from service.store.models.work import search_gram
-from service.store.queries.task_lists import TaskFilter
 from tests.support import records
 from tests.support.records import NOON
 
@@ -187,18 +186,3 @@ def test_what_is_noted_wrongly_is_told_and_noted_anew(store: Store) -> None:
         tx.soundness.note_anew()
         assert tx.soundness.wrongly_searched(9) == []
         assert found(tx, "市场监督") == [(first, "unit")]
-
-
-# Whoever keeps away from everybody, since a recusal is missing, asks the same questions with more numbers than a statement takes.
-
-MANY = range(1, 70_000)
-
-
-def test_who_keeps_away_from_everybody_finds_nothing_and_breaks_nothing(store: Store) -> None:
-    away = tuple(MANY)
-    with store.read() as tx:
-        assert tx.cases.search(CaseFilter(["riverton"], recused=away), limit=5) == []
-        assert tx.tasks.count(TaskFilter(memberships=(("office", "riverton", None),), recused=away)) == 0
-        assert tx.search.bodies(["riverton"], "公司", away, 5) == []
-        assert tx.signs.list_to_sign(1, away, 5) == []
-        assert tx.case_notes.passed_on(1, away, "", None, 5) == []

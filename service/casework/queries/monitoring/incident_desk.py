@@ -109,7 +109,7 @@ def _group(
     before: int | None = None,
     of: KindOfCase | None = None,
 ) -> IncidentGroup:
-    rows = tx.incidents.of_cause(cause.jurisdiction, cause.cause, most + 1, before, of)
+    rows = tx.incidents.list_open([cause.jurisdiction], most + 1, before, cause.cause, of)
     shown, mine = rows[:most], actor.administers(cause.jurisdiction)
     first = shown[0] if shown else tx.incidents.get(cause.newest)
     people = receivers_of(desk, tx, cause.jurisdiction) if mine else ()
