@@ -12,13 +12,13 @@ import click
 
 from service.catalog.calendars.calendars import bundled_calendars
 from service.catalog.feel import FUNCTIONS
-from service.catalog.formula_help.sample import Trial
 from service.catalog.source.yaml import parse_yaml, plain
 from service.cli.window import get_calendar, read_day
 from service.domain.calendar import CHINA
 from service.domain.errors import Invalid
 from service.domain.feel import Explanation, FeelSyntaxError, compile_expression
 from service.domain.text import Text
+from service.engine import Environment
 
 
 @click.command("feel", context_settings={"ignore_unknown_options": True})  # an expression may begin with a minus
@@ -33,13 +33,14 @@ from service.domain.text import Text
 def feel(expression: str, data: Path | None, day: str | None, layer: str) -> None:
     """Say what EXPRESSION gives, which unknown values mattered, and why a period ends when it does."""
     try:
-        trial = Trial(datetime.combine(read_day(day), time(9), CHINA), get_calendar(bundled_calendars(), layer))
+        now, calendar = datetime.combine(read_day(day), time(9), CHINA), get_calendar(bundled_calendars(), layer)
+        environment = Environment(now, calendar, {})
         compiled = compile_expression(expression, functions=FUNCTIONS)
-        found = compiled.explain(_records(data), trial)
+        found = compiled.explain(_records(data), environment)
     except FeelSyntaxError as mistake:
         click.echo(f"{mistake.message.zh} / {mistake.message.en}", err=True)
         sys.exit(1)
-    click.echo(_report(found, (*compiled.problems, *(window.reason for window in trial.windows))))
+    click.echo(_report(found, (*compiled.problems, *(window.reason for window in environment.take_windows()))))
 
 
 def _report(found: Explanation, remarks: tuple[Text, ...]) -> str:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from service.catalog.formula_names.names import FormulaName
 from service.catalog.formula_names.record_names import CASE_NAMES, RECORD_NAMES, form_names
 from service.catalog.package import Package
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
-from service.domain.calendar import Window, WorkingCalendar
-from service.domain.calendar.rules import Counting
 from service.domain.text import Text
 
 _FIRST_DAY = date(2026, 3, 2)
@@ -208,18 +206,3 @@ def _stored(values: Any) -> Any:
 
 def _mappings(found: Any) -> Iterator[Mapping[str, Any]]:
     yield from (row for row in found if isinstance(row, Mapping)) if isinstance(found, list) else ()
-
-
-@dataclass(slots=True)
-class Trial:
-    """What functions of time are handed; ``windows`` are the periods that were computed."""
-
-    now: datetime
-    calendar: WorkingCalendar
-    counting: Counting = field(default_factory=Counting)
-    windows: list[Window] = field(default_factory=list)
-    foresees: bool = False
-
-    def note(self, window: Window) -> None:
-        """Keep a period that was computed."""
-        self.windows.append(window)

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from service.catalog.package import Package
-from service.catalog.patterns.patterns import DIAGRAMS, FORMS, PatternMistake, fill_form, pattern_of
+from service.catalog.patterns.patterns import FORMS, PatternMistake, fill_form
 from service.catalog.source.json import JsonMistake, parse_json
 from service.catalog.tree import below, stem
 from service.catalog.wording.word_lists import pattern_words
@@ -216,31 +216,20 @@ def _properties(files: Mapping[str, bytes], path: str) -> dict[str, object]:
     return {}
 
 
-_LABELS = ("label", "dateLabel", "text")
 _GAP = re.compile(r"\$\{([\w.]+)\}")
 _SAYS_NOTHING = re.compile(r"[\w.\s${}]*", re.ASCII)
 
 
-def pattern_name(files: Mapping[str, bytes], package: Package, path: str) -> str:
-    """Return what the pattern at ``path`` is called: its title, what this place or another makes of it, its first label."""
+def pattern_name(files: Mapping[str, bytes], path: str) -> str:
+    """Return what the pattern at ``path`` is called: its title, or the name that is listed for it."""
     own = title_in(files[path], path)
-    if not _SAYS_NOTHING.fullmatch(own):
-        return own
-    if stem(path) in pattern_words():
-        return untitled(path)
-    named = (
-        _made_forms(files, path, package.key.partition("/")[0])
-        if path.startswith(f"{FORMS}/")
-        else _made_diagrams(files, package, path)
-    )
-    return next((name for name in named if not _SAYS_NOTHING.fullmatch(name)), untitled(path))
+    return untitled(path) if _SAYS_NOTHING.fullmatch(own) else own
 
 
 def untitled(path: str) -> str:
     """Return what a shared piece is called that leaves its own name open, its stem where nobody says it.
 
-    A name is listed by the stem of the file, or by the whole name of a file that is called so only where the place at
-    hand makes nothing of it.
+    A name is listed by the stem of the file, or by its whole name where a diagram and a form have one stem.
     """
     known = pattern_words().get(stem(path)) or pattern_words().get(path.rpartition("/")[2])
     return known.zh if known else stem(path)
@@ -255,50 +244,6 @@ def slot_places(pattern: Any) -> Mapping[str, str]:
         for slot in _GAP.findall(str(inside)):
             found.setdefault(slot, key)
     return found
-
-
-def first_label(value: Any) -> str:
-    """Return how a pattern calls its first component, its slots aside; "" where the place says so."""
-    if isinstance(value, list):
-        return next((label for item in value if (label := first_label(item))), "")
-    if not isinstance(value, dict):
-        return ""
-    own = next((str(value[key]) for key in _LABELS if not {"$", "{"} & set(str(value.get(key, "$")))), "")
-    return own or first_label(value.get("components"))
-
-
-def _made_forms(files: Mapping[str, bytes], path: str, city: str) -> Iterator[str]:
-    takers = sorted(takers_of_pattern(files, stem(path)), key=lambda taker: city not in taker.split("/"))
-    if '"type": "default"' in files[path].decode("utf-8", "replace"):
-        for taker in takers:
-            with suppress(JsonMistake):
-                made = parse_json(files[taker], taker)
-                yield str(made.get("form_title") or made.get("title") or "") if isinstance(made, dict) else ""
-    with suppress(JsonMistake):
-        yield first_label(parse_json(files[path], path))
-    for taker in takers:
-        with suppress(JsonMistake):
-            yield from _handed(parse_json(files[taker], taker), stem(path))
-
-
-def _handed(value: Any, name: str) -> Iterator[str]:
-    """Yield the words that a form hands to pattern ``name``, Chinese ones."""
-    if isinstance(value, dict):
-        if value.get("from_pattern") == name:
-            yield from (said for key, said in value.items() if isinstance(said, str) and re.search(r"[一-鿿]", said))
-        for inner in value.values():
-            yield from _handed(inner, name)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _handed(inner, name)
-
-
-def _made_diagrams(files: Mapping[str, bytes], package: Package, path: str) -> Iterator[str]:
-    if not path.startswith(f"{DIAGRAMS}/"):
-        return
-    for made in (*package.diagrams, *(table.file for table in package.parts.tables.values())):
-        if pattern_of(files, made) == path:
-            yield title_of(package, made)
 
 
 def _components(value: Any) -> Iterator[Mapping[str, Any]]:

@@ -13,7 +13,6 @@ from ruamel.yaml import YAML
 
 from service.catalog.calendars.calendars import CalendarRefused, bundled_calendars, load_calendars
 from service.catalog.feel import compiled
-from service.catalog.formula_help.sample import Trial
 from service.domain.calendar import (
     CHINA,
     Counting,
@@ -27,6 +26,7 @@ from service.domain.calendar import (
     working_window,
 )
 from service.domain.calendar.feel_functions import TIME_FUNCTIONS
+from service.engine import Environment
 from tests.support.tables import rows
 
 
@@ -230,8 +230,8 @@ def test_a_named_day_rolls_and_closes_as_the_city_says(nation: WorkingCalendar) 
     ],
 )
 def test_an_instant_belongs_to_the_day_in_china(nation: WorkingCalendar, text: str, day: date):
-    trial = Trial(datetime(2026, 3, 2, 0, 30, tzinfo=CHINA), nation)
-    assert compiled(text).evaluate({}, trial) == day
+    environment = Environment(datetime(2026, 3, 2, 0, 30, tzinfo=CHINA), nation, {})
+    assert compiled(text).evaluate({}, environment) == day
 
 
 # Every published vector, each worked out by hand, on the calendars that come with the program.

@@ -9,6 +9,8 @@ import pytest
 
 import handlers
 from service.catalog.parameters.vocabulary import read_vocabulary
+from service.catalog.pieces.piece_kinds import pattern_name
+from service.catalog.tree import stem
 from service.catalog.wording import word_lists
 from service.catalog.wording.word_lists import chapters, choice_words, parameter_name, parameter_words
 from service.domain.errors import Invalid
@@ -67,3 +69,10 @@ def test_the_vocabulary_names_what_the_shared_diagrams_read() -> None:
         for path in (PROJECT / "processes" / "shared" / "parameters").iterdir()
     }
     assert found - limits - read_vocabulary(files, files, lambda _: None).keys() == set()
+
+
+def test_every_shared_pattern_has_a_name() -> None:
+    files = bundled().tree
+    patterns = [path for path in files if "/shared/patterns/" in path]
+    assert len(patterns) > 60
+    assert [path for path in patterns if pattern_name(files, path) == stem(path)] == []

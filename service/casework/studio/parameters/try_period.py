@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from service.casework.access.actor import Actor
@@ -14,12 +14,13 @@ from service.catalog import Package, Parameter
 from service.catalog.parameters.counting import counting_of
 from service.catalog.parameters.parameter_entries import recount_parameter
 from service.catalog.settings.periods import in_other_unit, read_phase_days
-from service.domain.calendar import CHINA, Counting, Window, WorkingCalendar
+from service.domain.calendar import CHINA
 from service.domain.calendar.clock import full
 from service.domain.errors import Invalid
 from service.domain.feel import compile_expression
 from service.domain.text import Text
 from service.domain.values.typed_times import read_day
+from service.engine import Environment
 
 
 def in_days_typed(text: str, old: Parameter | None, value: str) -> tuple[str, Parameter | None]:
@@ -42,21 +43,6 @@ def number_of_days(value: str) -> str:
 
 
 UNITS = ("workdays", "caldays", "months", "years")
-
-
-@dataclass(slots=True)
-class _Trial:
-    """The environment of a trial: the sample day counts as now."""
-
-    now: datetime
-    calendar: WorkingCalendar
-    counting: Counting
-    foresees: bool = False
-    windows: list[Window] = field(default_factory=list)
-
-    def note(self, window: Window) -> None:
-        """Keep a period that was computed."""
-        self.windows.append(window)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +79,15 @@ def try_period(desk: Desk, actor: Actor, draft: int, unit: str, count: str, day:
     length = _length(package, count, begin)
     values = {name: p.value_on(begin) for name, p in package.award.parameters.items() if p.values}
     counting = counting_of(package.jurisdiction, package.award.time_settings, values)
-    trial = _Trial(datetime.combine(begin, time(9), CHINA), desk.calendar(package.jurisdiction.calendar), counting)
+    now, calendar = datetime.combine(begin, time(9), CHINA), desk.calendar(package.jurisdiction.calendar)
+    environment = Environment(now, calendar, {}, counting)
     if unit not in UNITS:
         raise Invalid(Text(f"没有期限单位“{unit}”。", f"There is no unit “{unit}”."))
-    compile_expression(f"{unit}({length})", functions=desk.functions).evaluate({}, trial)
-    if not trial.windows:
+    compile_expression(f"{unit}({length})", functions=desk.functions).evaluate({}, environment)
+    windows = environment.take_windows()
+    if not windows:
         raise Invalid(Text("这个数不能计算期限，请填 1 以上的整数。", "Cannot be counted: give a whole number from 1."))
-    window = trial.windows[-1]
+    window = windows[-1]
     return TriedPeriod(length, window.last_day, window.provisional, window.reason)
 
 

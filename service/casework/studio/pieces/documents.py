@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from service.casework.access.actor import Actor
@@ -18,13 +18,14 @@ from service.casework.step.fill import compiled, fill
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import tree_of
 from service.casework.studio.drafts.save_file import Saved, save_file
-from service.casework.studio.pieces.formulas import sample_of_draft, sample_time
+from service.casework.studio.pieces.formulas import sample_of_draft
 from service.catalog import DocumentTemplate, Package
 from service.catalog.documents.document_text import document_as_json, write_document
 from service.catalog.documents.documents import BUNDLED_LAYOUTS
 from service.catalog.forms.forms import parse_form
 from service.catalog.formula_help.sample import Sample
 from service.catalog.made_id import choose_id
+from service.catalog.parameters.counting import counting_of
 from service.catalog.pieces.piece_kinds import PieceKind, document_name, kind_of
 from service.catalog.problems import Problem
 from service.catalog.rules.context import prepare
@@ -33,6 +34,7 @@ from service.catalog.rules.texts import lone_braces_of
 from service.catalog.source.yaml import YamlMistake, parse_yaml
 from service.catalog.tree import Places, below, stem
 from service.catalog.uses.piece_users import PieceUser, users_of_document
+from service.domain.calendar import CHINA
 from service.domain.errors import LaurelError, NotFound
 from service.domain.feel import FeelSyntaxError, FunctionSet
 from service.domain.forms import compile_form
@@ -228,9 +230,10 @@ def preview_document(desk: Desk, actor: Actor, draft: int, path: str, content: b
 
 
 def _filling(desk: Desk, package: Package, sample: Sample) -> _FromSample:
-    trial = sample_time(desk, package, sample)
     fixed = {"param": sample.values["param"], "case": sample.values["case"]}
-    environment = Environment(trial.now, trial.calendar, fixed, trial.counting)
+    counting = counting_of(package.jurisdiction, package.award.time_settings, sample.values["param"])
+    now, calendar = datetime.combine(sample.day, time(9), CHINA), desk.calendar(package.jurisdiction.calendar)
+    environment = Environment(now, calendar, fixed, counting)
     return _FromSample(package, sample.day, sample.values, environment, desk.functions)
 
 

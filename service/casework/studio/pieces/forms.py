@@ -157,8 +157,8 @@ def _line(tree: DraftTree, path: str) -> FormLine:
     taken = str(parse_json(content, path)["from_pattern"]) if is_pattern(content, path) else ""
     users = _takers(tree, path) if pattern else users_of_form(tree.package, stem(path), reading=False)
     own = _title(tree.filled.get(path, content))
-    title = own or (pattern_name(tree.files, tree.package, path) if pattern else stem(path))
-    called = pattern_name(tree.files, tree.package, f"{FORMS}/{taken}.json") if taken else ""
+    title = own or (pattern_name(tree.files, path) if pattern else stem(path))
+    called = pattern_name(tree.files, f"{FORMS}/{taken}.json") if taken else ""
     return FormLine(path, stem(path), title, _is_shared(path), taken, tree.base.get(path) != content, users, called)
 
 
@@ -179,7 +179,7 @@ def _takers(tree: DraftTree, path: str) -> tuple[PieceUser, ...]:
 
 def _taker_name(tree: DraftTree, path: str) -> str:
     if path.startswith(f"{FORMS}/"):
-        return pattern_name(tree.files, tree.package, path)
+        return pattern_name(tree.files, path)
     return _title(tree.filled.get(path, tree.files[path])) or stem(path)
 
 
@@ -189,7 +189,7 @@ def _patterns(tree: DraftTree) -> tuple[PatternOffered, ...]:
         path = f"{FORMS}/{name}.json"
         text = tree.files[path].decode("utf-8", "replace")
         clauses = tuple(dict.fromkeys(_CLAUSE_SLOT.findall(text)))
-        label, places = pattern_name(tree.files, tree.package, path), slot_places(parse_json(tree.files[path], name))
+        label, places = pattern_name(tree.files, path), slot_places(parse_json(tree.files[path], name))
         found.append(PatternOffered(name, label, slots, clauses, '"type": "default"' in text, places))
     return tuple(found)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from typing import Annotated
 
 from service.casework.access.actor import Actor
@@ -10,22 +9,13 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.drafts.draft_access import visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, holding, tree_of
-from service.catalog import Package
 from service.catalog.formula_help.judge import Fault, compile_text, faults_of, syntax_fault
-from service.catalog.formula_help.sample import Sample, Trial, sample_of
+from service.catalog.formula_help.sample import Sample, sample_of
 from service.catalog.formula_help.words import Words, words_at
-from service.catalog.parameters.counting import counting_of
 from service.catalog.rules.tables import judge_constant_column
-from service.domain.calendar import CHINA
 from service.domain.feel import FeelSyntaxError
 from service.domain.feel.limits import MAX_TEXT
 from service.domain.values.bounds import Length, Named, OneOf
-
-
-def sample_time(desk: Desk, package: Package, sample: Sample) -> Trial:
-    """Return the environment of time in which the sample of a draft is read."""
-    counting = counting_of(package.jurisdiction, package.award.time_settings, sample.values["param"])
-    return Trial(datetime.combine(sample.day, time(9), CHINA), desk.calendar(package.jurisdiction.calendar), counting)
 
 
 def sample_of_draft(tree: DraftTree) -> Sample:

@@ -215,6 +215,6 @@ def _made(files: Mapping[str, bytes], key: str) -> Iterator[str]:
 
 def _title(tree: DraftTree, path: str) -> str:
     if path.startswith(_PATTERNS):
-        return pattern_name(tree.files, tree.package, path)
+        return pattern_name(tree.files, path)
     title = title_of(tree.package, path) if path in tree.package.files else title_in(tree.files[path], path)
     return untitled(path) if title == stem(path) else title
