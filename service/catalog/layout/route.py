@@ -98,7 +98,7 @@ class Router:
             key = (port.x, port.y, (port.side + 2) % 4)
             if self._available(port, False) and (key not in ends or ends[key].cost > port.cost):
                 ends[key] = port
-        path = self._crossings.search(starts, ends, targets) if starts and ends else None
+        path = self._crossings.search(starts, ends) if starts and ends else None
         if path is None:
             return None
         return Route(link, starts[path.start], path.points, ends[path.end], path.cost)
