@@ -49,14 +49,7 @@ _LIST: Query = {
     "mine": words("1: began by the caller", "0", "1"),
     "after": row_place(),
 }
-_SEARCH: Query = {
-    "q": people_sought(
-        "words of two characters or more, all of which must fit; a day such as 2026-03-23; or the number of a work item such as #1207"
-    ).to("text")
-}
-_INSIDE: Query = {
-    "q": people_sought("only the variables that say these words: in their name, label or any value").to("sought")
-}
+_SEARCH: Query = {"q": people_sought("words of two characters or more, all of which must fit").to("text")}
 _PARENT: Query = {"parent": whole("id of the case above")}
 
 offer(StartOption, "package process name parent_id parent_title clauses")
@@ -146,5 +139,5 @@ OPERATIONS = (
         get_submitted_form,
         "id case_id title step who at own values=json_values",
     ),
-    Operation(f"GET {_CASE}/inside", "monitor.view", inside_case, query=_INSIDE),
+    Operation(f"GET {_CASE}/inside", "monitor.view", inside_case),
 )

@@ -16,7 +16,6 @@ from service.casework.queries.cases.list_cases import CASES, export_cases, list_
 from service.casework.queries.cases.reasons import view_reasons
 from service.casework.queries.cases.start_options import list_start_options
 from service.casework.queries.cases.trace import view_trace
-from service.casework.queries.cases.variables import variable_history
 from service.casework.queries.cases.view_action import ActionPage, view_action
 from service.casework.queries.cases.view_case import CaseDetail, view_case
 from service.casework.queries.downloads.files import as_file
@@ -250,27 +249,13 @@ def _action_page(
 @route_guard("case.view")
 def process(case_id: int) -> ResponseReturnValue:
     """Show where a case stands, what was done in it and why, and to who oversees it what keeps it going."""
-    name, sought = request.args.get("variable", ""), request.args.get("q", "")[:100]
-    if name:
-        return _variable_page(case_id, name)
     found = view_trace(the_desk(), the_actor(), case_id)
     state = state_of_case(the_desk(), the_actor(), case_id, request.args.get("process"), language())
     wide = the_actor().oversees(found.brief.jurisdiction)
-    inside = inside_case(the_desk(), the_actor(), case_id, sought) if wide else None
+    inside = inside_case(the_desk(), the_actor(), case_id) if wide else None
     about_package(found.brief.package)
     crumbs((t("办件", "Cases"), "/cases"), (found.brief.title, f"/cases/{case_id}"), (t("过程", "Process"), None))
-    return render_template(
-        "cases/process.html", trace=found, brief=found.brief, state=state, view=inside, sought=sought
-    )
-
-
-def _variable_page(case_id: int, name: str) -> str:
-    view = variable_history(the_desk(), the_actor(), case_id, name, cursor(request.args, "before"))
-    crumbs(
-        (t("办件", "Cases"), "/cases"), (view.title, f"/cases/{case_id}"),
-        (t("过程", "Process"), f"/cases/{case_id}/process"), (say(view.variable.label), None),
-    )  # fmt: skip
-    return render_template("cases/variable.html", view=view)
+    return render_template("cases/process.html", trace=found, brief=found.brief, state=state, view=inside)
 
 
 @PAGES.get("/cases/<int:case_id>/forms/<int:form_id>.<kind>")

@@ -14,7 +14,8 @@ from service.casework.access.actor import Actor
 from service.casework.cases.start import start_case
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.set_value import set_value
-from service.casework.queries.cases.variables import VariableHistory, variable_history
+from service.casework.queries.cases.inside_case import inside_case
+from service.casework.queries.cases.variables import VariableLine
 from service.casework.retention.erase import Wish, erase_case
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
@@ -42,8 +43,9 @@ def stepped(bench: Bench, case: int, actor: Actor, *facts: dict[str, Any]) -> No
         save_step(step)
 
 
-def told(bench: Bench, case: int, name: str, before: int | None = None) -> VariableHistory:
-    return variable_history(bench.desk, bench.office, case, name, before)
+def variable(bench: Bench, case: int, name: str) -> VariableLine:
+    [found] = [line for line in inside_case(bench.desk, bench.office, case).variables if line.name == name]
+    return found
 
 
 def words(page: str, name: str) -> str:
@@ -59,30 +61,27 @@ def test_a_value_says_when_who_at_which_step_and_what_it_was(bench: Bench, brows
     bench.clock.move_to(bench.clock.now() + timedelta(days=20))
     bench.drain()
     office = browse("office")
-    found = told(bench, case, "note").variable
+    found = variable(bench, case, "note")
     given = [(v.value.zh, v.before.zh if v.before else None, v.who, v.step.zh) for v in found.values]
     assert given == [("再补", "补记", "admin", "改值"), ("补记", None, "admin", "改值")]
     assert (found.total, found.fact.zh if found.fact else None) == (2, "再补")
-    [decided] = told(bench, case, "decided").variable.values
+    [decided] = variable(bench, case, "decided").values
     assert (decided.value.zh, decided.by_program, decided.step.zh) == ("是", True, "公示结束")
     page = office.get(f"/cases/{case}/process").text
     assert re.search(r"改值 · admin： 补记 → 再补", words(page, "note")), words(page, "note")
     assert words(page, "decided").endswith("公示结束 · 系统")
     assert f'#entry-{decided.entry}"' in page
     assert f'id="entry-{decided.entry}"' in office.get(f"/cases/{case}").text
-    assert "再补" in office.get(f"/cases/{case}/process?variable=note").text
-    assert office.get(f"/cases/{case}/process?variable=nothing").status_code == 404
-    for login in ("applicant", "stranger"):
-        assert browse(login).get(f"/cases/{case}/process?variable=note").status_code == 403
+    assert words(browse("applicant").get(f"/cases/{case}/process").text, "note") == ""
 
 
-def test_what_a_failed_step_set_leaves_no_trace(bench: Bench, browse: Browse) -> None:
+def test_what_a_failed_step_set_leaves_no_trace(bench: Bench) -> None:
     BROKEN.add("test.examine")
     number = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
     [task] = bench.tasks(number)
     complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01"})
     BROKEN.clear()
-    assert browse("office").get(f"/cases/{number}/process?variable=note").status_code == 404
+    assert "note" not in {line.name for line in inside_case(bench.desk, bench.office, number).variables}
 
 
 def test_history_is_masked_as_the_value_is(bench: Bench, browse: Browse, case: int) -> None:
@@ -90,12 +89,11 @@ def test_history_is_masked_as_the_value_is(bench: Bench, browse: Browse, case: i
     office = browse("office")
     for page in (
         office.get(f"/cases/{case}/process").text,
-        office.get(f"/cases/{case}/process?variable=contact").text,
         office.get(f"/api/v1/cases/{case}/inside").text,
     ):
         assert "contact" in page
         assert not re.search("张三丰|李四光|王五常", page)
-    assert told(bench, case, "contact").variable.total == 3
+    assert variable(bench, case, "contact").total == 3
 
 
 def test_a_value_on_record_cannot_be_changed_unseen(bench: Bench, case: int) -> None:

@@ -96,8 +96,8 @@ class InsideCase:
 
 
 @guarded("monitor.view")
-def inside_case(desk: Desk, actor: Actor, case_id: int, sought: str = "") -> InsideCase:
-    """Return the inside of a case to those who oversee its place, its variables those that say the words ``sought``.
+def inside_case(desk: Desk, actor: Actor, case_id: int) -> InsideCase:
+    """Return the inside of a case to those who oversee its place.
 
     Raises NotFound, NotAllowed.
 
@@ -127,7 +127,7 @@ def inside_case(desk: Desk, actor: Actor, case_id: int, sought: str = "") -> Ins
                 for i in items
                 if i.kind != "timer" or not i.element
             ),
-            variables=variables_of(tx, step.package, case, given, sought),
+            variables=variables_of(tx, step.package, case, given),
         )
 
 

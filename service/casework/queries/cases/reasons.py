@@ -80,9 +80,9 @@ _ENOUGH = 3
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A ground that speaks against the applicant: result not_met, or unknown with the facts it lacked in ``empty``.
+    """A ground with what was found (met, not_met, or unknown with the facts it lacked in ``empty``), and by whom.
 
-    ``why`` is what the person wrote who settled it; ``facts`` decided it.
+    ``decided_by`` is machine, attested or department; ``why`` is what the person wrote who settled it; ``facts`` decided it.
     """
 
     text: str
@@ -222,10 +222,11 @@ def _grounds(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, package: 
     forms = [one for one in submissions_of(desk, tx, actor, case, package, names=False) if wide or one.own]
     known = Readable(case, forms, wide)
     for row in against:
-        yield _ground(desk, package, row, known)
+        yield ground_of(desk, package, row, known)
 
 
-def _ground(desk: Desk, package: Package, row: FindingRow, known: Readable) -> Ground:
+def ground_of(desk: Desk, package: Package, row: FindingRow, known: Readable) -> Ground:
+    """Return a ground with what was found, and what decided it as far as the reader may see that."""
     return Ground(
         row.text,
         row.result,

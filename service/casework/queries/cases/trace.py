@@ -10,8 +10,8 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_case, may_see_task, may_view_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.cases.reasons import Reasons, reasons_of
-from service.casework.queries.cases.variables import DecidingFact, Readable, facts_of, reason_given
+from service.casework.queries.cases.reasons import Ground, Reasons, ground_of, reasons_of
+from service.casework.queries.cases.variables import Readable
 from service.casework.queries.limits import time_limit
 from service.casework.reading.case_summary import Brief, brief_of
 from service.casework.reading.citations import CitedArticle, cite
@@ -27,7 +27,7 @@ from service.catalog.scenarios.scenario_terms import terms_of
 from service.domain.calendar import local_date
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.models import CaseRow, FindingRow
+from service.store.models import CaseRow
 
 CONFIDENTIAL = frozenset(
     {"draw", "draw_refused", "draw_failed", "panel", "recusal", "scores", "sheet_conflict", "review", "noted", "signed"}
@@ -100,18 +100,6 @@ class TraceStep:
 
 
 @dataclass(frozen=True, slots=True)
-class TraceFinding:
-    """A ground with what was found (met, not_met, unknown), by whom (machine, attested, department) and from what."""
-
-    text: str
-    result: str
-    clauses: tuple[CitedArticle, ...]
-    decided_by: str
-    why: str
-    facts: tuple[DecidingFact, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class TraceDate:
     """A time limit: of what, since when, its last day with the reason, and when it was done; None where it was not."""
 
@@ -143,7 +131,7 @@ class Trace:
     brief: Brief
     law: str
     steps: tuple[TraceStep, ...]
-    findings: tuple[TraceFinding, ...]
+    findings: tuple[Ground, ...]
     dates: tuple[TraceDate, ...]
     values: tuple[TraceValue, ...]
     settings: tuple[TraceValue, ...]
@@ -172,7 +160,7 @@ def view_trace(desk: Desk, actor: Actor, case_id: int) -> Trace:
             brief=brief,
             law=package.law.title,
             steps=tuple(_steps(package, brief)),
-            findings=tuple(_finding(desk, package, row, known) for row in settled),
+            findings=tuple(ground_of(desk, package, row, known) for row in settled),
             dates=tuple(_dates(desk, tx, actor, package, case)),
             values=tuple(_values(package, case, forms)) if wide else (),
             settings=tuple(_settings(package, case)),
@@ -192,11 +180,6 @@ def _cited_by_element(package: Package) -> Mapping[str, tuple[str, ...]]:
     """Return what elements cite; what a shared diagram leaves to its place (a slot) is no article."""
     drawn = (element for diagram in package.processes.values() for element in diagram.elements.values())
     return {element.id: tuple(c for c in element.clauses if not c.startswith("slot:")) for element in drawn}
-
-
-def _finding(desk: Desk, package: Package, row: FindingRow, known: Readable) -> TraceFinding:
-    facts = facts_of(desk, package, row, known)
-    return TraceFinding(row.text, row.result, cite(package, row.clauses), row.decided_by, reason_given(row), facts)
 
 
 def _dates(desk: Desk, tx: Transaction, actor: Actor, package: Package, case: CaseRow) -> Iterator[TraceDate]:

@@ -10,9 +10,8 @@ from typing import Any
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.case_access import demand_case
-from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.reading.submissions import Submission, submissions_of
+from service.casework.reading.submissions import Submission
 from service.casework.reading.value_words import value_in_words
 from service.catalog import Package
 from service.catalog.formula_help.words import called
@@ -26,13 +25,11 @@ from service.store import Transaction
 from service.store.models import AuditRow, CaseRow, FindingRow
 
 NEWEST = 20
-"""So many values of a variable are told beside those of the others."""
-PAGE = 50
-"""So many are told of a variable by itself."""
+"""So many values of a variable are told."""
 
 _MASK = Text("●●●", "●●●")
 _ENTRIES = 500
-"""So many entries of a history are read at once."""
+"""So many entries of a history are read."""
 _LONGEST_STEP = 40
 
 
@@ -68,38 +65,6 @@ class VariableLine:
     fact: Text | None
 
 
-@dataclass(frozen=True, slots=True)
-class VariableHistory:
-    """A page of the history of a variable, newest first; ``next`` is the ``before`` of the following page."""
-
-    case_id: int
-    title: str
-    variable: VariableLine
-    next: int | None
-
-
-@guarded("monitor.view")
-def variable_history(desk: Desk, actor: Actor, case_id: int, name: str, before: int | None = None) -> VariableHistory:
-    """Return what values a variable of a case had, before the value number ``before`` (the oldest is 1).
-
-    Raises:
-        NotFound: there is no such case or variable.
-        NotAllowed: the actor does not oversee the place of the case.
-    """
-    with desk.store.read() as tx:
-        case = overseen_case(tx, actor, case_id)
-        package = desk.packages.get(case.definition, tx)
-        given = submissions_of(desk, tx, actor, case, package)
-        rows = _entries(tx, case_id)
-    line = next(iter(_lines(package, case, given, rows, most=None, only=name)), None)
-    if line is None:
-        raise NotFound(Text(f"办件没有名为“{name}”的变量。", f"The case has no variable “{name}”."))
-    end = line.total if before is None else max(min(before - 1, line.total), 0)
-    page = line.values[line.total - end :][:PAGE]
-    following = end - len(page) + 1
-    return VariableHistory(case.id, case.title, replace(line, values=page), following if following > 1 else None)
-
-
 def overseen_case(tx: Transaction, actor: Actor, case_id: int) -> CaseRow:
     """Return a case to those who oversee its place; raises NotFound, NotAllowed."""
     case = tx.cases.get(case_id)
@@ -112,47 +77,10 @@ def overseen_case(tx: Transaction, actor: Actor, case_id: int) -> CaseRow:
 
 
 def variables_of(
-    tx: Transaction, package: Package, case: CaseRow, submissions: Iterable[Submission], sought: str = ""
+    tx: Transaction, package: Package, case: CaseRow, submissions: Iterable[Submission]
 ) -> tuple[VariableLine, ...]:
-    """Return the variables of a case by name, each with its newest values; only those that say all words ``sought``.
-
-    A word is part of the name, the label or any value, as the reader is shown them: nothing masked is found.
-    """
-    rows, words = (
-        tx.history.select("-seq", limit=_ENTRIES, case_id=case.id, changed__ne=None),
-        sought.casefold().split(),
-    )
-    every = _lines(package, case, submissions, rows, most=None)
-    return tuple(replace(line, values=line.values[:NEWEST]) for line in every if _says(line, words))
-
-
-def _says(line: VariableLine, words: Sequence[str]) -> bool:
-    shown = [line.label, line.fact, *(text for one in line.values for text in (one.value, one.before))]
-    said = "\n".join([line.name, *(f"{text.zh}\n{text.en}" for text in shown if text is not None)]).casefold()
-    return all(word in said for word in words)
-
-
-def _entries(tx: Transaction, case_id: int) -> list[AuditRow]:
-    """Return all entries of a history beside which changes stand, newest first."""
-    found: list[AuditRow] = []
-    while page := tx.history.select(
-        "-seq", after=found[-1].seq if found else None, limit=_ENTRIES, case_id=case_id, changed__ne=None
-    ):
-        found += page
-        if len(page) < _ENTRIES:
-            break
-    return found
-
-
-def _lines(
-    package: Package,
-    case: CaseRow,
-    submissions: Iterable[Submission],
-    rows: Sequence[AuditRow],
-    *,
-    most: int | None,
-    only: str | None = None,
-) -> list[VariableLine]:
+    """Return the variables of a case by name, each with its newest values."""
+    rows = tx.history.select("-seq", limit=_ENTRIES, case_id=case.id, changed__ne=None)
     kept = list(submissions)
     hidden = {
         field.path.split(".")[0].removesuffix("[]")
@@ -164,13 +92,13 @@ def _lines(
     values = {name: tuple(one for _, one in found)[::-1] for name, found in groupby(given, key=lambda one: one[0])}
     facts: Mapping[str, Any] = case.facts or {}
     lines = []
-    for name in sorted({*values, *facts}) if only is None else {only} & {*values, *facts}:
+    for name in sorted({*values, *facts}):
         had = values.get(name, ())
         fact = value_in_words(package, facts[name]) if name in facts else None
         if name in hidden:
             had, fact = tuple(map(_masked, had)), fact and _MASK
-        lines.append(VariableLine(name, _label(package, name, kept), had[:most], len(had), fact))
-    return lines
+        lines.append(VariableLine(name, _label(package, name, kept), had[:NEWEST], len(had), fact))
+    return tuple(lines)
 
 
 def _masked(one: VariableValue) -> VariableValue:
