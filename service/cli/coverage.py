@@ -26,15 +26,9 @@ from service.domain.text import Text
     is_flag=True,
     help="Print counts and every clause as JSON: its fate, where it is cited, which expectation proves it.",
 )
-@click.option(
-    "--matrix",
-    "places",
-    is_flag=True,
-    help="Print {clause: [{file, element, kind, name}, …]} as JSON: where each is carried out.",
-)
 @click.option("--unproved", is_flag=True, help="List only the clauses that are cited and that no expectation proves.")
 @pass_tools
-def show_coverage(tools: Tools, jurisdiction: str, as_json: bool, places: bool, unproved: bool) -> None:
+def show_coverage(tools: Tools, jurisdiction: str, as_json: bool, unproved: bool) -> None:
     """Account for every clause of JURISDICTION, an id or a folder anywhere. Exit code 1 when a clause is uncovered and not left for later.
 
     A clause is carried out where it is cited and an expectation of a scenario proves it; unproved where none does.
@@ -45,9 +39,7 @@ def show_coverage(tools: Tools, jurisdiction: str, as_json: bool, places: bool, 
         found = coverage_of(catalog, jurisdiction)
     except NotFound as error:
         refuse(error)
-    if places:
-        click.echo(orjson.dumps(matrix_of(found)).decode())
-    elif as_json:
+    if as_json:
         click.echo(orjson.dumps(matrix_as_json(jurisdiction, matrix(_with_proofs(catalog, jurisdiction)))).decode())
     else:
         click.echo(as_text(found, matrix(_with_proofs(catalog, jurisdiction)), unproved))
@@ -76,14 +68,6 @@ def coverage_of(catalog: Catalog, jurisdiction: str) -> Coverage:
 
 def _with_proofs(catalog: Catalog, jurisdiction: str) -> list[Package]:
     return [with_proofs(package, catalog.tree) for package in catalog.of(jurisdiction)]
-
-
-def matrix_of(found: Coverage) -> dict[str, list[dict[str, str]]]:
-    """Return where each clause is carried out: diagram element, table row, parameter, form field, document, action."""
-    return {
-        clause: [{"file": c.file, "element": c.element, "kind": str(c.kind), "name": c.name} for c in places]
-        for clause, places in found.where.items()
-    }
 
 
 def as_text(found: Coverage, whole: Matrix, unproved: bool = False) -> str:

@@ -9,23 +9,13 @@ from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
 
-from service.catalog.source.yaml import YamlList, YamlMap, YamlMistake, parse_yaml
+from service.catalog.problems import Problem
+from service.catalog.source.fields import Fields, silent_fields
+from service.catalog.source.yaml import YamlMap, YamlMistake, parse_yaml
 from service.domain.calendar import CalendarYear, DayOff, Layer, WorkingCalendar, YearStatus
 from service.domain.errors import LaurelError
 from service.domain.text import Text
-
-T = TypeVar("T")
-
-_WORDS = {
-    str: Text("文字", "text"),
-    int: Text("整数", "a whole number"),
-    date: Text("日期（如 2026-05-27）", "a date such as 2026-05-27"),
-    YamlList: Text("列表", "a list"),
-    bool: Text("true 或 false", "true or false"),
-    YamlMap: Text("键值表", "a mapping"),
-}
 
 
 class CalendarRefused(LaurelError):
@@ -34,48 +24,25 @@ class CalendarRefused(LaurelError):
     code = "calendar_refused"
 
 
-@dataclass(frozen=True, slots=True)
-class _Node:
-    """A mapping in a file, able to say where it stands."""
+def _refused(node: Fields, key: str, zh: str, en: str) -> CalendarRefused:
+    line = node.node.lines.get(key, node.node.line)
+    return CalendarRefused(Text(f"{node.file} 第 {line} 行：{zh}", f"{node.file} line {line}: {en}"))
 
-    path: Path
-    data: YamlMap
 
-    def refuse(self, zh: str, en: str, key: str | None = None) -> CalendarRefused:
-        line = self.data.lines.get(key or "", self.data.line)
-        place = _place(self.path)
-        return CalendarRefused(Text(f"{place} 第 {line} 行：{zh}", f"{place} line {line}: {en}"))
-
-    def get(self, key: str, kind: type[T]) -> T:
-        value = self.data.entries.get(key)
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            word = _WORDS[kind]
-            raise self.refuse(
-                f"“{key}”应为{word.zh}，请补上或改正。", f"{key!r} should be {word.en}; add or mend it.", key
-            )
-        return value
-
-    def maybe(self, key: str, kind: type[T]) -> T | None:
-        return None if self.data.entries.get(key) is None else self.get(key, kind)
-
-    def nodes(self, key: str) -> list[_Node]:
-        entries = self.get(key, YamlList).items
-        nodes = [_Node(self.path, entry) for entry in entries if isinstance(entry, YamlMap)]
-        if len(nodes) != len(entries):
-            raise self.refuse(f"“{key}”的每一项应为键值表。", f"every entry of {key!r} should be a mapping.", key)
-        return nodes
-
-    def keys(self, key: str) -> set[str]:
-        held = self.maybe(key, YamlMap)
-        return set(held.entries) if held else set()
+def _report(problem: Problem) -> None:
+    """Refuse the file for the first thing that is missing or mistyped in it."""
+    zh, en = f"{problem.message.zh}请补上或改正。", f"{problem.message.en} Add or mend it."
+    raise CalendarRefused(
+        Text(f"{problem.file} 第 {problem.line} 行：{zh}", f"{problem.file} line {problem.line}: {en}")
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _LoadedLayer:
-    node: _Node
+    node: Fields
     parent: str | None
     layer: Layer
-    year_nodes: Mapping[int, _Node]
+    year_nodes: Mapping[int, Fields]
 
 
 def bundled_calendars() -> Path:
@@ -87,11 +54,8 @@ def documents_of(root: Path, layer: str, year: int) -> Mapping[str, str]:
     """Return the title and number of each document that a year of a layer cites, by the id of its source."""
     found: dict[str, str] = {}
     for path in (root / layer / "layer.yaml", root / layer / f"{year}.yaml"):
-        sources = _read(path).maybe("sources", YamlMap) if path.is_file() else None
-        for ident, said in sources.entries.items() if sources else ():
-            if isinstance(said, YamlMap):
-                words = (said.entries.get("title"), said.entries.get("number"))
-                found[ident] = " ".join(str(word) for word in words if word)
+        for ident, source in _read(path).named("sources") if path.is_file() else ():
+            found[ident] = " ".join(filter(None, (source.text("title", ""), source.text("number", ""))))
     return found
 
 
@@ -133,10 +97,10 @@ def _loaded(root: Path) -> Mapping[str, WorkingCalendar]:
 def read_year(layer: str, year: int, content: bytes) -> CalendarYear:
     """Return a year of ``layer`` as a file says it that names its own sources; raises CalendarRefused."""
     node = _parsed(Path(layer) / f"{year}.yaml", content)
-    return _year(year, node, _Node(node.path, YamlMap({}, {}, 1)))
+    return _year(year, node, silent_fields(node.file))
 
 
-def _read(path: Path) -> _Node:
+def _read(path: Path) -> Fields:
     try:
         return _parsed(path, path.read_bytes())
     except OSError as error:
@@ -145,14 +109,14 @@ def _read(path: Path) -> _Node:
         ) from error
 
 
-def _parsed(path: Path, content: bytes) -> _Node:
+def _parsed(path: Path, content: bytes) -> Fields:
     try:
         data = parse_yaml(content, _place(path))
     except YamlMistake as mistake:
         raise CalendarRefused(mistake.message) from mistake
     if not isinstance(data, YamlMap):
         raise CalendarRefused(Text(f"{path} 应为键值表。", f"{path} should be a mapping of keys to values."))
-    return _Node(path, data)
+    return Fields(data, _place(path), _report)
 
 
 def _place(path: Path) -> str:
@@ -161,103 +125,123 @@ def _place(path: Path) -> str:
 
 def _layer(path: Path) -> _LoadedLayer:
     node = _read(path)
-    key = node.get("calendar", str)
+    key = node.text("calendar")
     if key != path.parent.name:
-        raise node.refuse(
+        raise _refused(
+            node,
+            "calendar",
             f"日历名“{key}”与文件夹名“{path.parent.name}”不同，请改为一致。",
             f"the calendar is called {key!r} but its folder {path.parent.name!r}; make them agree.",
-            "calendar",
         )
-    if node.get("timezone", str) != "Asia/Shanghai":
-        raise node.refuse("时区应为 Asia/Shanghai。", "the time zone should be Asia/Shanghai.", "timezone")
+    if node.text("timezone") != "Asia/Shanghai":
+        raise _refused(node, "timezone", "时区应为 Asia/Shanghai。", "the time zone should be Asia/Shanghai.")
     year_nodes = {_year_number(file, node): _read(file) for file in sorted(path.parent.glob("*.yaml")) if file != path}
     years = {number: _year(number, year, node) for number, year in year_nodes.items()}
     weekdays = _rest_weekdays(node)
-    name = Text(node.get("name", str), node.get("name_en", str))
-    layer = Layer(key, name, MappingProxyType(years), weekdays)
-    return _LoadedLayer(node, node.maybe("extends", str), layer, MappingProxyType(year_nodes))
+    layer = Layer(key, node.both(), MappingProxyType(years), weekdays)
+    return _LoadedLayer(node, node.optional("extends"), layer, MappingProxyType(year_nodes))
 
 
-def _rest_weekdays(layer: _Node) -> frozenset[int]:
-    listed = layer.maybe("rest_weekdays", YamlList)
-    weekdays = [day for day in (listed.items if listed else ()) if isinstance(day, int) and 1 <= day <= 7]
-    if listed and len(weekdays) != len(listed.items):
-        raise layer.refuse(
-            "休息日应为 1（周一）至 7（周日）。", "rest weekdays run from 1 (Mon) to 7 (Sun).", "rest_weekdays"
+def _rest_weekdays(layer: Fields) -> frozenset[int]:
+    listed = layer.value("rest_weekdays") or []
+    weekdays = [day for day in listed if isinstance(day, int) and 1 <= day <= 7] if isinstance(listed, list) else None
+    if weekdays is None or weekdays != listed:
+        raise _refused(
+            layer, "rest_weekdays", "休息日应为 1（周一）至 7（周日）。", "rest weekdays run from 1 (Mon) to 7 (Sun)."
         )
     return frozenset(weekdays)
 
 
-def _year_number(file: Path, layer: _Node) -> int:
+def _year_number(file: Path, layer: Fields) -> int:
     if re.fullmatch(r"\d{4}", file.stem, re.ASCII):
         return int(file.stem)
-    raise layer.refuse(
+    raise _refused(
+        layer,
+        "",
         f"文件夹中的 {file.name} 不是年份文件，请按 2027.yaml 命名或移走。",
         f"{file.name} in this folder is not a year's file; name it like 2027.yaml or take it away.",
     )
 
 
-def _year(number: int, node: _Node, layer: _Node) -> CalendarYear:
-    if node.get("year", int) != number:
-        raise node.refuse(
-            f"年份应与文件名 {number} 一致。", f"the year should be {number}, as the file name says.", "year"
+def _year(number: int, node: Fields, layer: Fields) -> CalendarYear:
+    if node.value("year") != number:
+        raise _refused(
+            node, "year", f"年份应与文件名 {number} 一致。", f"the year should be {number}, as the file name says."
         )
-    sources = node.keys("sources") | layer.keys("sources")
-    spans = tuple(_day_off(entry, number, sources) for entry in node.nodes("days_off"))
-    make_up = [_make_up(entry, number, sources) for entry in node.nodes("make_up")]
+    sources = {*node.mapping("sources").node.entries, *layer.mapping("sources").node.entries}
+    spans = tuple(_day_off(entry, number, sources) for entry in node.rows("days_off", required=True))
+    make_up = [_make_up(entry, number, sources) for entry in node.rows("make_up", required=True)]
     _refuse_doubles(node, spans, make_up)
     status = _choice(node, "status", {"published", "none_known"})
-    return CalendarYear(number, spans, frozenset(make_up), YearStatus(status), node.get("expected_working_days", int))
+    expected = node.value("expected_working_days")
+    if type(expected) is not int:
+        raise _refused(
+            node,
+            "expected_working_days",
+            "“expected_working_days”应为整数，请补上或改正。",
+            "'expected_working_days' should be a whole number; add or mend it.",
+        )
+    return CalendarYear(number, spans, frozenset(make_up), YearStatus(status), expected)
 
 
-def _day_off(entry: _Node, year: int, sources: set[str]) -> DayOff:
-    first, last, applied = entry.get("from", date), entry.get("to", date), entry.get("applied", bool)
+def _day_off(entry: Fields, year: int, sources: set[str]) -> DayOff:
+    first, last = _day(entry, "from"), _day(entry, "to")
     if first > last or first.year != year or last.year != year:
-        raise entry.refuse(
+        raise _refused(
+            entry,
+            "from",
             f"放假日期 {first} 至 {last} 应先后有序且在 {year} 年内。",
             f"the span {first} to {last} should run forward inside {year}; give the other year its own entry.",
-            "from",
         )
+    if not entry.has("applied"):
+        raise _refused(entry, "applied", "缺少“applied”，请写 true 或 false。", "'applied' is missing: true or false.")
+    applied = entry.flag("applied")
     source = _source(entry, sources, required=applied)
     confirmed = _choice(entry, "status", {"confirmed", "unconfirmed"}) == "confirmed"
-    name = Text(entry.get("name", str), entry.get("name_en", str))
-    return DayOff(name, first, last, source, confirmed, applied)
+    return DayOff(entry.both(), first, last, source, confirmed, applied)
 
 
-def _make_up(entry: _Node, year: int, sources: set[str]) -> date:
-    day = entry.get("date", date)
+def _make_up(entry: Fields, year: int, sources: set[str]) -> date:
+    day = _day(entry, "date")
     if day.year != year:
-        raise entry.refuse(f"调休日 {day} 不在 {year} 年内。", f"the make-up day {day} is not in {year}.", "date")
+        raise _refused(entry, "date", f"调休日 {day} 不在 {year} 年内。", f"the make-up day {day} is not in {year}.")
     _source(entry, sources, required=True)
     return day
 
 
-def _source(entry: _Node, sources: set[str], *, required: bool) -> str:
-    source = entry.get("source", str) if required else entry.maybe("source", str)
-    if source is not None and source not in sources:
-        raise entry.refuse(
+def _day(entry: Fields, key: str) -> date:
+    found = entry.day(key)
+    assert found is not None  # what is missing was refused
+    return found
+
+
+def _source(entry: Fields, sources: set[str], *, required: bool) -> str:
+    source = entry.text("source", None if required else "")
+    if source and source not in sources:
+        raise _refused(
+            entry,
+            "source",
             f"来源“{source}”未在 sources 中登记，请补上文件标题与出处。",
             f"the source {source!r} is not listed under sources; add the document's title and where it was read.",
-            "source",
         )
-    return source or ""
+    return source
 
 
-def _choice(node: _Node, key: str, allowed: set[str]) -> str:
-    value = node.get(key, str)
+def _choice(node: Fields, key: str, allowed: set[str]) -> str:
+    value = node.text(key)
     if value not in allowed:
-        words = "、".join(sorted(allowed))
-        raise node.refuse(f"“{key}”只能是 {words}。", f"{key!r} can only be {', '.join(sorted(allowed))}.", key)
+        words = sorted(allowed)
+        raise _refused(node, key, f"“{key}”只能是 {'、'.join(words)}。", f"{key!r} can only be {', '.join(words)}.")
     return value
 
 
-def _refuse_doubles(node: _Node, spans: tuple[DayOff, ...], make_up: list[date]) -> None:
+def _refuse_doubles(node: Fields, spans: tuple[DayOff, ...], make_up: list[date]) -> None:
     listed = list(make_up)
     for span in spans:
         listed += [span.first + timedelta(days=offset) for offset in range((span.last - span.first).days + 1)]
     twice = next((day for day in listed if listed.count(day) > 1), None)
     if twice:
-        raise node.refuse(f"{twice} 列了两次，请只留一处。", f"{twice} is listed twice; keep one entry.", "days_off")
+        raise _refused(node, "days_off", f"{twice} 列了两次，请只留一处。", f"{twice} is listed twice; keep one entry.")
 
 
 def _chain(key: str, loaded: Mapping[str, _LoadedLayer]) -> WorkingCalendar:
@@ -265,10 +249,11 @@ def _chain(key: str, loaded: Mapping[str, _LoadedLayer]) -> WorkingCalendar:
     while (parent := chain[-1].parent) is not None:
         known = loaded.get(parent)
         if known is None or known in chain:
-            raise chain[-1].node.refuse(
+            raise _refused(
+                chain[-1].node,
+                "extends",
                 f"上级日历“{parent}”不存在或循环引用。",
                 f"the parent calendar {parent!r} does not exist or leads back to this one.",
-                "extends",
             )
         chain.append(known)
     return WorkingCalendar(tuple(item.layer for item in chain))
@@ -280,15 +265,16 @@ def _check_years(loaded: _LoadedLayer, calendar: WorkingCalendar) -> None:
         rest = {weekday for layer in calendar.layers for weekday in layer.rest_weekdays}
         stray = next((day for day in sorted(year.make_up) if day.isoweekday() not in rest), None)
         if stray:
-            raise node.refuse(
-                f"调休日 {stray} 本来就是工作日。", f"{stray} is a working day anyway; remove it.", "make_up"
+            raise _refused(
+                node, "make_up", f"调休日 {stray} 本来就是工作日。", f"{stray} is a working day anyway; remove it."
             )
         count = calendar.working_days_in(number)
         if count != year.expected_working_days:
-            raise node.refuse(
+            raise _refused(
+                node,
+                "expected_working_days",
                 f"算得 {count} 个工作日，应为 {year.expected_working_days} 个，请对照通知原文核对。",
                 f"{count} working days counted, {year.expected_working_days} expected; compare with the notice.",
-                "expected_working_days",
             )
 
 
