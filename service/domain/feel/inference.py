@@ -505,6 +505,7 @@ def _read_by(function: str, text: str) -> str:
     return f"{function}({text})"
 
 
+_BARE_DAY = re.compile(r"\d{4}-\d\d?-\d\d?", re.ASCII)
 _EXAMPLES: Mapping[ValueKind, str] = {
     ValueKind.DATE: "2026-03-31", ValueKind.TIME: "09:30:00", ValueKind.DATE_TIME: "2026-03-31T09:30:00",
     ValueKind.DAYS: "P10D", ValueKind.MONTHS: "P3Y",
@@ -702,6 +703,8 @@ def _call(inference: _Inference, node: nodes.Call) -> StaticType:
         _judge_search(inference, node, arguments)
     elif name in ("max", "min"):
         _judge_extreme(inference, node, arguments)
+    elif name in ("split", "replace"):
+        _judge_separator(inference, node.arguments[1])
     if name == "not" and len(arguments) == 1:
         inference.judge_box(node, inference.quote(node.arguments[0]), arguments[0])
     if fitting:
@@ -847,6 +850,16 @@ def _judge_search(inference: _Inference, node: nodes.Call, arguments: Sequence[S
         inference.judge_options(match, arguments[1], arguments[0].element or UNKNOWN)
 
 
+def _judge_separator(inference: _Inference, node: nodes.Node) -> None:
+    """Tell a sign that is meant as it stands and means another thing in a pattern: split("1.2", ".") leaves no digit."""
+    if isinstance(node, nodes.Literal) and node.value in (".", "|", "^", "$"):
+        inference.tell(
+            "argument_type", node,
+            Text(f"“{node.value}”在这里是正则表达式，不是这个符号本身。", f"“{node.value}” is a pattern here, not the sign itself."),
+            Text(f"写成 \"\\\\{node.value}\"。", f"Write it as \"\\\\{node.value}\"."),
+        )  # fmt: skip
+
+
 def _judge_extreme(inference: _Inference, node: nodes.Call, arguments: Sequence[StaticType]) -> None:
     """Tell values of which none is greater: a date and a date with time."""
     parts = node.arguments
@@ -908,6 +921,12 @@ def _chain(inference: _Inference, node: nodes.Chain) -> StaticType:
         kind = replace(of_kind(*kinds), span=span) if kinds == _NUMBERS else of_kind(*kinds) if kinds else UNKNOWN
         shown = inference.text[node.span[0] : operand.span[1]].strip()
         sides = replace(node, rest=node.rest[: place + 1])
+    if _BARE_DAY.fullmatch(shown):
+        inference.tell(
+            "operand_type", node,
+            Text(f"“{shown}”不是日期，是两次减法。", f"“{shown}” is no date but two subtractions."),
+            Text(f"日期写成 date(\"{shown}\")；要减的，符号两边空一格。", f"A date is date(\"{shown}\"); to subtract, put blanks around the signs."),
+        )  # fmt: skip
     return kind
 
 
