@@ -9,7 +9,6 @@ from typing import Any, Protocol
 
 from service.casework.desk.channels import WITHIN, Channel
 from service.casework.desk.clock import Clock
-from service.casework.desk.kept_rounds import KeptRounds
 from service.casework.desk.packages import Packages
 from service.casework.desk.premises import NOWHERE, OwnSpace, Premises, PublicSpace
 from service.domain.calendar import WorkingCalendar
@@ -123,7 +122,6 @@ class Desk:
     public_space: PublicSpace = field(default_factory=PublicSpace)
     own_space: OwnSpace = field(default_factory=OwnSpace)
     rating_days: int = 15
-    kept_rounds: KeptRounds = field(default_factory=KeptRounds)
     identity: IdentityProvider | None = None
 
     def calendar(self, layer: str) -> WorkingCalendar:

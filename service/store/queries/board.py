@@ -97,20 +97,6 @@ class BoardTimer(NamedTuple):
 class BoardRepository(Repository):
     """What the board of a round shows."""
 
-    def stamps(self, below: CasesBelow) -> str:
-        """Return the cases and the one above as ``id:version:name`` parted by commas, in any order.
-
-        The name is that of the organisation, which is changed without its case.
-        """
-        name = sa.func.replace(sa.func.coalesce(body.c.name, ""), ",", ";")
-        stamp = sa.cast(case.c.id, sa.String) + ":" + sa.cast(case.c.version, sa.String) + ":" + name
-        found = self._connection.execute(
-            sa.select(sa.func.aggregate_strings(stamp, ","))
-            .outerjoin_from(case, body, body.c.id == case.c.subject_id)
-            .where(sa.or_(sa.and_(*_among(below)), case.c.id == below.parent))
-        )
-        return found.scalar_one() or ""
-
     def cases(self, below: CasesBelow, process_id: str) -> list[BoardCase]:
         """Return the cases, oldest first, each with the stage of their own diagram, ``process_id``, that it stands in."""
         columns = (case.c.id, case.c.title, case.c.number, case.c.status, case.c.outcome, case.c.started_at)

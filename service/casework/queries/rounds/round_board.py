@@ -312,7 +312,7 @@ def applied_below(package: Package, case: CaseRow) -> ProcessInfo:
 def _standing(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, package: Package) -> _Standing:
     kind = applied_below(package, case)
     below = CasesBelow(case.id, kind.key, tuple(sorted(actor.recused)))
-    read, now = round_lines(desk, tx, package, kind, case, below), desk.clock.now()
+    read, now = round_lines(tx, package, kind, case, below), desk.clock.now()
     drawn = package.process(case.process).process
     calendar = desk.calendar(package.jurisdiction.calendar)
     own = (read.own.tasks, read.own.timers)

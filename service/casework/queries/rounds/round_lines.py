@@ -1,4 +1,4 @@
-"""The applications of a round: one light line for each by its stage, made anew only when its case moved, and what they wait for."""
+"""The applications of a round: one light line for each by its stage, and what they wait for."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
 
-from service.casework.desk.desk import Desk
 from service.casework.queries.limits import NO_LIMIT, TimeLimit, time_limit
 from service.casework.reading.stages import reachable
 from service.casework.step.reminders import last_day_of
@@ -200,38 +199,14 @@ class RoundLines:
     ids: frozenset[int]
 
 
-def round_lines(
-    desk: Desk,
-    tx: Transaction,
-    package: Package,
-    kind: ProcessInfo,
-    case: CaseRow,
-    below: CasesBelow,
-    told: str | None = None,
-) -> RoundLines:
-    """Return the lines of the applications ``below`` the round ``case``, as they stand in this unit of work.
-
-    ``told`` are their stamps, where they were asked for already.
-    """
-
-    def make(moved: Collection[int]) -> Mapping[int, BoardLine | OwnWaits]:
-        some = among(below, moved)
-        tasks, timers = by_case(tx.board.tasks(some)), by_case(tx.board.timers(some))
-        rows, came = tx.board.cases(some, kind.process), came_to(tx, package, kind, some)
-        found: dict[int, BoardLine | OwnWaits] = {
-            row.id: _line(package, row, tasks.get(row.id, []), timers.get(row.id, []), came.get(row.id, {}))
-            for row in rows
-        }
-        return {**found, case.id: OwnWaits(tasks.get(case.id, []), timers.get(case.id, []))}
-
-    key = (case.id, case.definition, kind.key, below.recused)
-    stamps = tx.board.stamps(below) if told is None else told
-    return desk.kept_rounds.current(key, stamps, make, _together)
-
-
-def _together(made: Mapping[int, BoardLine | OwnWaits]) -> RoundLines:
-    lines = [one for one in made.values() if isinstance(one, BoardLine)]
-    own = next((one for one in made.values() if isinstance(one, OwnWaits)), OwnWaits((), ()))
+def round_lines(tx: Transaction, package: Package, kind: ProcessInfo, case: CaseRow, below: CasesBelow) -> RoundLines:
+    """Return the lines of the applications ``below`` the round ``case``, as they stand in this unit of work."""
+    tasks, timers = by_case(tx.board.tasks(below)), by_case(tx.board.timers(below))
+    came = came_to(tx, package, kind, below)
+    lines = [
+        _line(package, row, tasks.get(row.id, []), timers.get(row.id, []), came.get(row.id, {}))
+        for row in tx.board.cases(below, kind.process)
+    ]
     here: dict[str, list[BoardLine]] = {}
     for line in sorted(lines, key=lambda line: (line.last_day is None, line.last_day or date.min, line.since)):
         here.setdefault(line.stage, []).append(line)
@@ -243,6 +218,7 @@ def _together(made: Mapping[int, BoardLine | OwnWaits]) -> RoundLines:
         )
         for stage, found in here.items()
     }
+    own = OwnWaits(tasks.get(case.id, []), timers.get(case.id, []))
     return RoundLines(lines, stages, Counter(line.came for line in lines), own, frozenset(line.id for line in lines))
 
 
