@@ -119,9 +119,11 @@ def open_notice_file(desk: Desk, actor: Actor, notice_id: int, kind: str) -> Dow
 
 @guarded("notice.download")
 def open_notice_upload(desk: Desk, actor: Actor, notice_id: int, upload_id: str) -> Download:
-    """Return a file that was posted with a public notice; raises NotFound."""
+    """Return a file that was posted with a public notice and not recalled with it; raises NotFound."""
     view = view_notice(desk, actor, notice_id)
     missing = NotFound(Text("这份公示没有这个附件。", "This notice has no such file."))
+    if view.state == "recalled":
+        raise NotFound(Text("这份公告已收回，附件不再公开。", "It was recalled: its files are no longer handed out."))
     if view.audience != "public" or all(file.get("id") != upload_id for file in view.files):
         raise missing
     with desk.store.read() as tx:
