@@ -74,11 +74,13 @@ def _clauses(package: Package) -> tuple[tuple[Clause, tuple[str, ...]], ...]:
 
 
 def _steps(package: Package, process: str) -> tuple[tuple[str, str, tuple[CitedArticle, ...]], ...]:
+    """Return what is done in a diagram, with its articles; what is called alike is one step."""
     diagram = package.processes.get(process)
     if diagram is None:
         return ()
-    return tuple(
-        (e.id, e.name, cite(package, [c for c in e.clauses if not c.startswith("slot:")]))
-        for e in diagram.elements.values()
-        if e.name and (e.clauses or e.kind in (Kind.USER_TASK, Kind.CALL))
-    )
+    cited: dict[str, tuple[str, list[str]]] = {}
+    for element in diagram.elements.values():
+        if element.name and (element.clauses or element.kind in (Kind.USER_TASK, Kind.CALL)):
+            _, clauses = cited.setdefault(element.name, (element.id, []))
+            clauses += [c for c in element.clauses if not c.startswith("slot:") and c not in clauses]
+    return tuple((ident, name, cite(package, clauses)) for name, (ident, clauses) in cited.items())

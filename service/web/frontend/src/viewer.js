@@ -4,7 +4,7 @@
 // State: {"elements": {"<id>": {"state": "done|active|incident", "count": 3, "heat": 1-4, "text": "…", "href": "…", "look": true}}}
 // look: the diagram begins there where it is wider than its box; else at what is in trouble, else at what is open.
 // data-linked="name" moves and zooms every diagram of that name together.
-// What is too wide to be read stands in rows, if these are few; else data-whole shows all of it, however small.
+// What is too wide to be read stands in rows, which change with the width of the page.
 // data-focus="<id>" chooses one from the start and brings it into sight.
 // A click on an element shows <section data-element="<id>"> of the page, or follows its href.
 import 'bpmn-js/dist/assets/diagram-js.css';
@@ -20,6 +20,9 @@ import { linked } from './viewer/linked.js';
 import { drawRows } from './viewer/rows.js';
 import { printed } from './viewer/printed.js';
 
+const NOTICED = 24; // narrower or wider by less changes nothing that can be seen
+const PAUSE = 250;
+
 async function load(url) {
   const answer = await fetch(url, { credentials: 'same-origin', headers: { Accept: 'application/xml' } });
   if (!answer.ok) throw new Error(`diagram: ${answer.status}`);
@@ -28,24 +31,51 @@ async function load(url) {
 
 const stateOf = (box) => (box.dataset.stateUrl ? send(box.dataset.stateUrl) : Promise.resolve(JSON.parse(box.dataset.state ?? '{}')));
 
-async function show(box) {
-  const [xml, state] = await Promise.all([load(box.dataset.diagramUrl), stateOf(box)]);
+/** Draw the diagram as there is room for it; returns what takes it away again. */
+async function arrange(box, xml, elements) {
+  const gone = new AbortController();
   const viewer = await draw(box, xml);
-  const elements = state.elements ?? {};
+  const scroll = box.parentElement;
   const rows = box.dataset.linked || box.dataset.focus ? [] : await drawRows(box, xml, viewer);
   for (const row of rows) {
     const held = Object.fromEntries(Object.entries(elements).filter(([id]) => row.holds.has(id)));
-    mark(row.viewer, held, details(row.viewer, held).show);
+    mark(row.viewer, held, details(row.viewer, held, gone.signal).show);
   }
   if (!rows.length) {
-    const panel = details(viewer, elements);
+    const panel = details(viewer, elements, gone.signal);
     mark(viewer, elements, panel.show);
     tools(box, viewer);
     linked(box, viewer);
     if (box.dataset.focus) focus(viewer, box.dataset.focus, panel.show);
   }
-  printed(box, viewer);
+  printed(box, viewer, gone.signal);
+  return () => {
+    gone.abort();
+    for (const row of rows.slice(1)) row.box.parentElement.remove();
+    for (const one of rows.length ? rows.map((row) => row.viewer) : [viewer]) one.destroy();
+    box.closest('.diagram-frame')?.querySelectorAll('.diagram-tools button').forEach((button) => button.remove());
+    box.removeAttribute('style');
+    scroll.replaceWith(box);
+  };
+}
+
+async function show(box) {
+  const [xml, state] = await Promise.all([load(box.dataset.diagramUrl), stateOf(box)]);
+  const place = box.parentElement;
+  let takeAway = await arrange(box, xml, state.elements ?? {});
   box.dataset.ready = 'yes';
+  if (box.dataset.linked || box.dataset.focus) return;
+  let width = place.clientWidth;
+  let waiting = null;
+  new ResizeObserver(() => {
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => {
+      if (Math.abs(place.clientWidth - width) < NOTICED || matchMedia('print').matches) return;
+      width = place.clientWidth;
+      takeAway();
+      takeAway = await arrange(box, xml, state.elements ?? {});
+    }, PAUSE);
+  }).observe(place);
 }
 
 for (const box of document.querySelectorAll('.diagram[data-diagram-url]')) {

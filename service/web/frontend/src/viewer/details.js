@@ -1,6 +1,6 @@
 // The panel beside the diagram: only the section of the chosen element is shown, all of them when none is.
-/** Wire clicks on elements; return {show} to choose one by its id. */
-export function details(viewer, elements) {
+/** Wire clicks on elements until `signal`; return {show} to choose one by its id. */
+export function details(viewer, elements, signal) {
   const canvas = viewer.get('canvas');
   const sections = [...document.querySelectorAll('[data-element]')];
   let chosen = null;
@@ -25,6 +25,6 @@ export function details(viewer, elements) {
   }
 
   viewer.get('eventBus').on('element.click', ({ element }) => (element.parent ? show(element.id.replace(/_label$/, '')) : showAll()));
-  for (const button of document.querySelectorAll('[data-element-all]')) button.addEventListener('click', showAll);
+  for (const button of document.querySelectorAll('[data-element-all]')) button.addEventListener('click', showAll, { signal });
   return { show };
 }

@@ -35,5 +35,6 @@ export function mark(viewer, elements, choose) {
     const position = at ? { left: at.x - 16, top: at.y - 11 } : { top: -13, right: 40 };
     overlays.add(id, 'state', { position, html, show: { minZoom: 0.25 } });
   }
-  bringIntoSight(viewer, elements);
+  // Where heat is asked for, all of the diagram is: it begins at its beginning.
+  if (!Object.values(elements).some((one) => one.heat)) bringIntoSight(viewer, elements);
 }
