@@ -17,7 +17,7 @@ from service.domain.wording.numbers import counted
 from service.store import Transaction
 from service.store.models import FormResultRow
 
-_FILE = {"id", "name", "size"}
+FILE_KEYS = frozenset({"id", "name", "size"})
 """The keys of an uploaded file in form values."""
 
 
@@ -94,7 +94,7 @@ def measured(tx: Transaction, data: Any) -> Any:
         NotFound: a file was never uploaded.
     """
     if isinstance(data, Mapping):
-        if data.keys() >= _FILE:
+        if data.keys() >= FILE_KEYS:
             row = tx.uploads.get(str(data["id"]))
             return {**data, "name": row.name, "size": row.size}
         return {key: measured(tx, value) for key, value in data.items()}
@@ -109,6 +109,6 @@ def routed(keys: Iterable[str], data: Mapping[str, Any]) -> dict[str, Any]:
 def uploads_in(data: object) -> list[str]:
     """Return the ids of every uploaded file named anywhere in ``data``."""
     if isinstance(data, Mapping):
-        own = [str(data["id"])] if data.keys() >= _FILE else []
+        own = [str(data["id"])] if data.keys() >= FILE_KEYS else []
         return own + [i for value in data.values() for i in uploads_in(value)]
     return [i for item in data for i in uploads_in(item)] if isinstance(data, list) else []

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import IO
+from typing import IO, Any
 from uuid import uuid4
 
 from service.casework.access.actor import Actor
@@ -13,6 +14,7 @@ from service.casework.access.case_access import demand_open, demand_task, demand
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.documents.received_files import checked_kind, note_fault
+from service.casework.step.submission import FILE_KEYS, uploads_in
 from service.casework.tasks.own_space import demand_own_space, note_own_bytes
 from service.domain.errors import NotAllowed
 from service.domain.files.uploads import check_name
@@ -77,6 +79,28 @@ def attach_upload(
             )
         )
     return Attached(ident, name, size, note_fault(desk, sha256, kind, content))
+
+
+def copy_uploads(desk: Desk, actor: Actor, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return form values in which each file that the actor uploaded is a copy of its own; the content is stored once."""
+
+    def copied(tx: Transaction, found: Any) -> Any:
+        if isinstance(found, Mapping):
+            if not found.keys() >= FILE_KEYS:
+                return {key: copied(tx, value) for key, value in found.items()}
+            row, now = tx.uploads.get(str(found["id"])), desk.clock.now()
+            if row.person_id != actor.person_id:
+                return found
+            ident = str(uuid4())
+            tx.work.enqueue_many([unclaimed_work(ident, "", now + _KEPT)], now)
+            tx.uploads.add(replace(row, id=ident, case_id=None, task_id=None, at=now))
+            return {**found, "id": ident}
+        return [copied(tx, item) for item in found] if isinstance(found, list) else found
+
+    if not uploads_in(values):
+        return dict(values)
+    with desk.store.write() as tx:
+        return {key: copied(tx, value) for key, value in values.items()}
 
 
 def demand_form_open(actor: Actor, desk: Desk, task_id: int | None) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, NamedTuple
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.tasks.attach_upload import copy_uploads
 from service.casework.tasks.complete import complete_filled
 from service.domain.errors import LaurelError
 from service.domain.text import Text
@@ -27,16 +28,18 @@ def complete_many(
 ) -> list[Refused]:
     """Complete each task in its own unit of work; returns those refused. One refusal does not stop the others.
 
-    What the submission leaves blank stays as the form of each task holds it before anybody types.
+    What the submission leaves blank stays as the form of each task holds it before anybody types; a file goes to each.
     """
     refused = []
     answers = {key: value for key, value in submission.items() if value not in (None, "", [])}
     for task_id in task_ids:
         try:
-            fields = _fields_of_bulk(desk, task_id)
+            fields, own = _fields_of_bulk(desk, task_id), copy_uploads(desk, actor, answers)
 
-            def fill(first: Mapping[str, Any], fields: frozenset[str] = fields) -> dict[str, Any]:
-                return {**submission, **{key: first[key] for key in first.keys() & fields}, **answers}
+            def fill(
+                first: Mapping[str, Any], fields: frozenset[str] = fields, own: Mapping[str, Any] = own
+            ) -> dict[str, Any]:
+                return {**submission, **{key: first[key] for key in first.keys() & fields}, **own}
 
             complete_filled(desk, actor, task_id, None, fill)
         except LaurelError as error:

@@ -14,28 +14,24 @@ from service.casework.queries.tasks.view_task import preview_notices
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete_many import complete_many
 from service.casework.tasks.delegate import delegate_task
-from service.domain.errors import Invalid, LaurelError
+from service.domain.errors import LaurelError, NotFound
 from service.domain.forms import FieldError, ReadableForm
 from service.domain.text import Text
 from service.domain.wording.numbers import counted
 from service.web.desk.task_page import seen_by_person
 from service.web.forms.look import NO_URLS
 from service.web.forms.on_paper import Excerpt, Excerpts
+from service.web.frame.page.files import take_upload
 from service.web.frame.page.form_shown import Placing, show_form, show_regions
 from service.web.frame.page.frame import crumbs, flash
 from service.web.frame.page.names import about_package
-from service.web.frame.posted.form_posts import read_form
+from service.web.frame.posted.form_posts import read_form, take_files
 from service.web.frame.requests.current import language, say, t, the_actor, the_desk
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.parse_values import row_id, row_id_or_none, row_ids
 from service.web.frame.requests.sign_in import page_before
 
 PAGES = Blueprint("task_bulk", __name__)
-
-NO_FILES = Text(
-    "批量提交不能附文件，因为每个附件只属于一个办件。需要附件的，请逐件办理。",
-    "Files cannot go with several tasks at once, for each belongs to one case: do those tasks one by one.",
-)
 
 
 @PAGES.post("/tasks/bulk")
@@ -89,10 +85,11 @@ def bulk_complete() -> ResponseReturnValue:
     if view.why_not is not None:
         return _bulk_page(view, "complete")
     values = read_form(view.form) if view.form else {}
-    if any(file.filename for file in request.files.values()):
-        return _bulk_page(view, "complete", values=values, problem=say(NO_FILES))
     if view.form and "HX-Request" in request.headers:
         return make_response(show_regions(view.form, values, request.form.getlist("_seen"), **_where(view)))
+    refused = take_files(view.form, values, None) if view.form else []
+    if refused:
+        return _bulk_page(view, "complete", values=values, errors=refused, status=422)
     if view.form and view.form.is_edit(request.form):
         return _bulk_page(view, "complete", values=values)
     result = view.form.check(values, today=view.today, stored=view.settings) if view.form else None
@@ -101,11 +98,11 @@ def bulk_complete() -> ResponseReturnValue:
     notices = _notices_of(view, values)
     if not seen_by_person(notices) <= {*request.form.getlist("knowing")}:
         return _bulk_page(view, "complete", values=values, notices=notices)
-    refused = {
+    reasons = {
         one.task_id: one.reason
         for one in complete_many(the_desk(), the_actor(), [row.id for row in view.tasks], values)
     }
-    done = [row.subject for row in view.tasks if row.id not in refused]
+    done = [row.subject for row in view.tasks if row.id not in reasons]
     if done:
         zh, en = (
             f"已提交 {len(done)} 项：{'、'.join(done)}。",
@@ -113,8 +110,8 @@ def bulk_complete() -> ResponseReturnValue:
         )
         flash(t(zh, en))
     for row in view.tasks:
-        if row.id in refused:
-            flash(t(f"没有提交 {row.subject}：", f"Not submitted for {row.subject}: ") + say(refused[row.id]), "error")
+        if row.id in reasons:
+            flash(t(f"没有提交 {row.subject}：", f"Not submitted for {row.subject}: ") + say(reasons[row.id]), "error")
     return redirect(_goes_on(view, "complete"))
 
 
@@ -132,8 +129,11 @@ def _notices_of(view: BulkView, values: Mapping[str, object]) -> list[NoticeView
 @PAGES.post("/tasks/bulk/uploads")
 @route_guard("upload.add")
 def bulk_upload() -> ResponseReturnValue:
-    """Refuse files: each belongs to one case."""
-    raise Invalid(NO_FILES)
+    """Store a file for the form of a task; it goes to each case that the form is submitted for."""
+    form = _view([row_id(request.args.get("task", ""))], "complete").form
+    if form is None:
+        raise NotFound(Text("此处没有表单。", "There is no form here."))
+    return take_upload(form, None)
 
 
 def _view(picked: Sequence[int], verb: str | None) -> BulkView:
@@ -204,7 +204,7 @@ def _where(view: BulkView) -> Placing:
         "today": view.today,
         "stored": view.settings,
         "package": view.package,
-        "upload_url": "/tasks/bulk/uploads",
+        "upload_url": f"/tasks/bulk/uploads?task={view.tasks[0].id}&field={{field}}",
         "refresh_url": "/tasks/bulk/complete",
     }
 

@@ -1,6 +1,7 @@
 """A selection of tasks that do not all go together: each part is said, done after the other, and nothing is lost."""
 
 import html
+import io
 import re
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -9,6 +10,7 @@ import pytest
 
 from service.casework.cases.start import start_case
 from service.casework.definitions.publish import publish
+from service.casework.simulate.stage.verbs import DOERS
 from service.casework.tasks.complete import complete_task
 from service.catalog import build_catalog
 from service.catalog.tree import read_tree
@@ -18,6 +20,8 @@ from tests.support.browsers import Browse, Browser, settings_for_tests
 from tests.support.desks import DATA, PACKAGE, Bench
 from tests.support.half_seasons import season_until
 from tests.support.records import hold_seat, keep_away
+
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
 @pytest.fixture
@@ -128,3 +132,33 @@ def test_tasks_under_two_versions_of_a_procedure_are_submitted_one_form_after_th
     assert "批量提交 1 项" in rest
     assert office.post("/tasks/bulk/complete", {"task": both[1:], "decision": "pass"}).headers["Location"] == "/tasks"
     assert bench.tasks(case) == []
+
+
+def test_one_stamped_list_goes_to_every_case_of_its_own(sqlite_url: str, open_store: Callable[[str], Store]) -> None:
+    stage = season_until("yining/quality_award", "clean", open_store(sqlite_url), "recommend", "甲")
+    moves = iter(stage.scenario.moves)
+    next(move for move in moves if (move.value, move.case) == ("recommend", "甲") and "refused" not in move.keys)
+    for move in moves:
+        if move.case == "甲":
+            continue
+        if move.value == "recommend":
+            break
+        stage.pass_time(move)
+        DOERS[move.verb](stage, move, stage.cast.actor(move.who or "office"))
+        stage.drain()
+    with stage.desk.store.read() as tx:
+        tasks = [
+            t for name in ("甲", "乙") for t in tx.tasks.open_of_case(stage.case(name)) if t.element == "recommend"
+        ]
+    people = SimpleNamespace(desk=stage.desk, people={"who": stage.cast.actor("recommender@industry").person_id})
+    unit = Browser(create_app(stage.desk, settings_for_tests()), people, "who")  # type: ignore[arg-type]
+    (link,) = re.findall(r'href="(/tasks/bulk/rest[^"]+)">“[^”]+”全部一起办理', unit.get("/tasks?scope=body").text)
+    assert hidden(unit.get(html.unescape(link)).text, "task") == [str(task.id) for task in tasks]
+    answer = {"examiner": "王审核", "recommended": "yes", "opinion": "同意推荐。", "signed_by": "局长"}
+    scan = (io.BytesIO(PDF), "盖章名单.pdf")
+    unit.post("/tasks/bulk/complete", {**answer, "task": [str(task.id) for task in tasks], "signed": scan})
+    with stage.desk.store.read() as tx:
+        files = [tx.forms.of_case(task.case_id, "recommendation")[-1].data["signed"][0]["id"] for task in tasks]
+        rows = [tx.uploads.get(ident) for ident in files]
+    assert [row.case_id for row in rows] == [task.case_id for task in tasks]
+    assert rows[0].sha256 == rows[1].sha256
