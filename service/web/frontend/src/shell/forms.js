@@ -74,6 +74,7 @@ function hold(form, pressed) {
 }
 
 function onSubmit(event) {
+  if (event.target.target === '_blank') return; // the page stays
   const form = event.target;
   if (event.defaultPrevented && !form.matches('[hx-post], [hx-put], [hx-delete]')) { markSaved(form); return; } // a script sends it
   if (form.dataset.sent) { event.preventDefault(); event.stopPropagation(); return; }
