@@ -4,13 +4,13 @@ from service.catalog.rules import (
     awards,
     citations,
     decisions,
+    definite_assignment,
     diagrams,
     drawing,
     elements,
     events,
     expressions,
     facts,
-    filled,
     flows,
     form_types,
     forms,
@@ -40,7 +40,7 @@ from service.catalog.rules.registry import Check, Extent, Rule
 
 _FAMILIES = (
     awards, roles, parameters, settings, diagrams, elements, flows, events, loops, expressions, references, operations,
-    panels, scores, facts, filled, messages, formulas, literals, periods,
+    panels, scores, facts, definite_assignment, messages, formulas, literals, periods,
     texts, types, variables, instants, frames, tables, table_types, forms, form_types, decisions,
     personal_data, citations, drawing,
 )  # fmt: skip

@@ -17,7 +17,6 @@ from service.catalog.rules.frames import TAKE, keys_of_context
 from service.catalog.rules.messages import senders_of
 from service.catalog.rules.registry import Extent, check
 from service.domain.feel import FeelSyntaxError, StaticType, TypeScope
-from service.domain.feel.nodes import ContextLiteral
 from service.domain.feel.null_paths import compared_with_null
 from service.domain.feel.static_types import UNKNOWN, context_of, join_types, list_of, text_of_options
 from service.domain.text import Text
@@ -85,9 +84,10 @@ def _message_type(checked: Checked, message: str) -> StaticType:
 
 
 def _contents_type(texts: tuple[str, ...]) -> StaticType:
-    if any(keys_of_context(text) is None for text in texts):
+    keys = [keys_of_context(text) for text in texts]
+    if None in keys:
         return UNKNOWN
-    return context_of({name: UNKNOWN for text in texts for name in _keys(text)}, is_closed=True)
+    return context_of({name: UNKNOWN for names in keys for name in names or ()}, is_closed=True)
 
 
 def _around(checked: Checked, diagram: Diagram) -> Iterator[tuple[str, StaticType]]:
@@ -109,16 +109,8 @@ def _result(checked: Checked, element: Element) -> StaticType:
         results = {name: type_of_declared(kind) for name, kind in operation.result.items()}
         results |= {name: text_of_options(texts) for name, texts in operation.options.items()}
         return context_of(echoed | results, is_closed=True)
-    keys = {name: UNKNOWN for part in element.operation.parameters.values() for name in _keys(part)}
+    keys = {name: UNKNOWN for part in element.operation.parameters.values() for name in keys_of_context(part) or ()}
     return context_of(keys)
-
-
-def _keys(text: str) -> tuple[str, ...]:
-    try:
-        node = compiled(text).node
-    except FeelSyntaxError:
-        return ()  # reported as a formula
-    return tuple(name for name, _ in node.entries) if isinstance(node, ContextLiteral) else ()
 
 
 def recorded_facts(checked: Checked) -> Variables:

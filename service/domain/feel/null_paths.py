@@ -1,4 +1,4 @@
-"""Paths of an expression whose null would decide it: what it compares, and where it speaks of null itself."""
+"""Paths whose null decides an expression, and what a condition says of them."""
 
 from __future__ import annotations
 
@@ -101,3 +101,61 @@ def null_makers(node: nodes.Node) -> Iterator[PathOf]:
     elif not isinstance(node, _GATHERING) or (isinstance(node, nodes.CompareNode) and node.sign not in ("=", "!=")):
         function = node.function if isinstance(node, nodes.Call) else None
         yield from (path for part in children(node) for path in null_makers(part) if part is not function)
+
+
+def known_values(node: nodes.Node, *, holds: bool) -> Iterator[tuple[PathOf, tuple[object, ...]]]:
+    """Yield the paths whose values are known where a condition ``holds``, or does not, with those values."""
+    for part in _conjuncts(node, settles=not holds):
+        if (path := path_of(part)) is not None:
+            yield path, (True,) if holds else (False, None)
+        elif isinstance(part, nodes.CompareNode) and part.sign in ("=", "!="):
+            for side, other in ((part.left, part.right), (part.right, part.left)):
+                path = path_of(side)
+                if path is None or not isinstance(other, nodes.Literal):
+                    continue
+                if (part.sign == "=") is holds:
+                    yield path, (other.value,)
+                elif isinstance(other.value, bool):
+                    yield path, (not other.value, None)
+
+
+def filled_where_true(node: nodes.Node) -> Iterator[PathOf]:
+    """Yield the paths that are not null where a condition holds."""
+    for part in _conjuncts(node, settles=False):
+        if isinstance(part, nodes.CompareNode) and not (part.sign == "=" and _has_null(part)):
+            if part.sign != "!=" or _has_null(part):
+                yield from (path for side in (part.left, part.right) for path in null_makers(side))
+        elif (path := path_of(part)) is not None:
+            yield path
+        elif isinstance(part, nodes.In) and not names_null(part.tests):
+            yield from null_makers(part.value)
+
+
+def filled_where_false(node: nodes.Node) -> Iterator[PathOf]:
+    """Yield the paths that are not null where a condition does not hold: it asks whether they are."""
+    for part in _conjuncts(node, settles=True):
+        if isinstance(part, nodes.CompareNode) and part.sign == "=" and _has_null(part):
+            yield from (path for side in (part.left, part.right) for path in null_makers(side))
+
+
+def met_by_null(node: nodes.Node, functions: FunctionSet, *, denied: bool = False) -> Iterator[PathOf]:
+    """Yield the paths that, being null, may make a condition hold: compared by !=, or by = under a not."""
+    if isinstance(node, nodes.Logic):
+        yield from (path for part in node.operands for path in met_by_null(part, functions, denied=denied))
+    elif is_not(node):
+        yield from (path for part in node.arguments for path in met_by_null(part, functions, denied=not denied))
+    elif not (isinstance(node, nodes.CompareNode) and node.sign == ("!=" if denied else "=")):
+        yield from deciding_paths(node, functions)
+
+
+def _has_null(part: nodes.CompareNode) -> bool:
+    return is_null_literal(part.left) or is_null_literal(part.right)
+
+
+def _conjuncts(node: nodes.Node, *, settles: bool) -> Iterator[nodes.Node]:
+    """Yield what all holds where the whole is true (``settles`` False), what all fails where it is false (True)."""
+    if isinstance(node, nodes.Logic) and node.settles is settles:
+        for operand in node.operands:
+            yield from _conjuncts(operand, settles=settles)
+    else:
+        yield node
