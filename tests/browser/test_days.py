@@ -109,6 +109,7 @@ def test_the_diagram_of_an_application_stands_in_rows_that_can_be_read(enter: En
 
 def test_an_expert_opens_the_sheet_beside_the_papers(enter: Enter) -> None:
     page = enter("yn.expert.1")
+    expect(page.locator("main")).to_contain_text("现在：专家评审")  # not the regulation's end, which runs beside it
     with counted(page, most=1) as hand:
         hand.click(page.get_by_role("link", name="评分", exact=True))
         expect(page.locator("[name$='percent']").first).to_be_visible()

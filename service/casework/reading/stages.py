@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from service.casework.step.reminders import last_day_of
 from service.catalog import Diagram, Element, Kind, Package
+from service.catalog.bpmn.mainpath import main_path
 from service.catalog.called_processes import with_called
 from service.domain.calendar.clock import short
 from service.domain.text import Text
@@ -90,9 +91,14 @@ def _beside(tx: Transaction, package: Package, diagram: Diagram, begun: Iterable
 
 
 def waiting_processes(tx: Transaction, case: CaseRow, tasks: Sequence[TaskRow]) -> Collection[str]:
-    """Return the diagrams inside which ``case`` waits for people or time; for messages, which may never come, where it waits for nothing else."""
+    """Return the diagrams inside which ``case`` waits for people, time or a condition, else those inside which it waits for a message.
+
+    A message may never come.
+    """
     timers = {w.process_id for w in tx.work.of_case(case.id) if w.kind == "timer" and w.process_id}
-    return {t.process_id for t in tasks} | timers or {s.process_id for s in tx.subscriptions.select(case_id=case.id)}
+    awaited = tx.subscriptions.select(case_id=case.id)
+    conditions = {s.process_id for s in awaited if s.barrier}
+    return {t.process_id for t in tasks} | timers | conditions or {s.process_id for s in awaited}
 
 
 def _now(
@@ -117,19 +123,37 @@ def _between(tx: Transaction, package: Package, diagram: Diagram, case: CaseRow,
         return StageView(
             own[0].element, (element.name if element else "") or own[0].title, "now", None, waits_for(package, own)
         )
-    waits = [w for w in tx.work.of_case(case.id) if w.kind == "timer" and w.process_id == diagram.process_id]
-    for wait in sorted(waits, key=lambda w: w.due_at):
-        element = diagram.elements.get(wait.element or "")
-        if element is not None and element.name:
-            day = last_day_of(wait.due_at, wait.payload)
-            return StageView(
-                element.id, element.name, "now", None, Text(f"到{day:%-m月%-d日}", f"until {short(day).en}")
-            )
-    for condition in tx.subscriptions.select(case_id=case.id):
-        element = diagram.elements.get(condition.element)
-        if element is not None and element.name:
-            return StageView(element.id, element.name, "now", None, Text("等待条件具备", "waiting for a condition"))
+    timers = [w for w in tx.work.of_case(case.id) if w.kind == "timer" and w.process_id == diagram.process_id]
+    waits = [
+        (w.element or "", _until(last_day_of(w.due_at, w.payload))) for w in sorted(timers, key=lambda w: w.due_at)
+    ]
+    waits += [(s.element, _CONDITION) for s in tx.subscriptions.select(case_id=case.id)]
+    named = [(diagram.elements[ident], note) for ident, note in waits if ident in diagram.elements]
+    path = path_of(package, diagram)
+    # What runs in the background, as the end of a regulation, is told only where nothing on the way waits.
+    for element, note in sorted(named, key=lambda one: one[0].id not in path):
+        if element.name:
+            return StageView(element.id, element.name, "now", None, note)
     return StageView("", "等待其他环节", "now", None, waits_for(package, tasks))
+
+
+_CONDITION = Text("等待条件具备", "waiting for a condition")
+
+
+def _until(day: date) -> Text:
+    return Text(f"到{day:%-m月%-d日}", f"until {short(day).en}")
+
+
+def inside_stage(package: Package, case: CaseRow, stage: StageView) -> Collection[str]:
+    """Return the diagrams that run inside a stage of ``case``; of a step that is no stage the case's own."""
+    diagram = package.diagram(package.process(case.process).process)
+    element = diagram.elements.get(stage.id)
+    return with_called(package, element.called) if element is not None and element.called else {diagram.process_id}
+
+
+def path_of(package: Package, diagram: Diagram) -> Collection[str]:
+    """Return the ids of the main path of ``diagram``."""
+    return package.derived(("main path", diagram.process_id), lambda: frozenset(main_path(diagram)))
 
 
 def _behind(element: Element, at: datetime | None, case: CaseRow, now: bool, last: bool) -> StageView:

@@ -146,7 +146,7 @@ class BoardRepository(Repository):
         return [BoardTimer._make(row) for row in self._connection.execute(ordered)]
 
     def waits(self, case_ids: Collection[int]) -> list[CaseWait]:
-        """Return the steps at which cases wait for people, and where for a day, each with the case; people first."""
+        """Return the steps at which cases wait for people, and where for a day or a condition, each with the case; people first."""
         people = sa.select(sa.literal(0).label("order"), task.c.id, task.c.case_id, task.c.process_id, task.c.element)
         days = sa.select(
             sa.literal(1).label("order"),
@@ -155,8 +155,10 @@ class BoardRepository(Repository):
             work_item.c.process_id,
             work_item.c.element,
         )
+        columns = (subscription.c.case_id, subscription.c.process_id, subscription.c.element)
+        conditions = sa.select(sa.literal(2).label("order"), sa.literal(0).label("id"), *columns)
         ids = list(case_ids)
-        both = sa.union_all(
+        every = sa.union_all(
             people.where(task.c.case_id.in_(ids), task.c.state == word("open")),
             days.where(
                 work_item.c.case_id.in_(ids),
@@ -164,8 +166,9 @@ class BoardRepository(Repository):
                 work_item.c.state == "waiting",
                 work_item.c.element.is_not(None),
             ),
+            conditions.where(subscription.c.case_id.in_(ids), subscription.c.barrier.is_not(None)),
         )
-        found = self._connection.execute(both.order_by("order", "id"))
+        found = self._connection.execute(every.order_by("order", "id"))
         return [CaseWait(row.case_id, row.process_id, row.element) for row in found]
 
     def beside(self, below: CasesBelow) -> list[tuple[int, str]]:

@@ -23,6 +23,7 @@ from service.casework.reading.case_summary import Brief, brief_of, outcome_name
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.lacked import lacked
 from service.casework.reading.results import Afterwards, afterwards, announces
+from service.casework.reading.stages import path_of
 from service.casework.reading.submissions import Submission, listed, readable_uploads, submissions_of
 from service.casework.step.step import Step
 from service.casework.tasks.paper_reply import paper_tasks
@@ -354,15 +355,17 @@ def _notices(desk: Desk, tx: Transaction, step: Step) -> tuple[NoticeLine, ...]:
 def waiting_steps(desk: Desk, tx: Transaction, rows: Mapping[int, CaseRow]) -> dict[int, tuple[Text, ...]]:
     """Return the names of the steps at which each case waits; one statement for all of them.
 
-    What people are to do is told alone; where nobody is to do anything, that it waits for a day, and for a limit that
-    would break something off only where there is nothing else. A case that has ended is left out.
+    What people are to do is told alone; where nobody is to do anything, that it waits for a day or a condition on its way, for
+    what runs in the background or would break something off only where there is nothing else. A case that has ended is left out.
     """
     found: dict[int, dict[int, list[Text]]] = {}
     for wait in tx.board.waits([ident for ident, row in rows.items() if row.status != "ended"]):
-        diagram = desk.packages.get(rows[wait.case_id].definition, tx).processes.get(wait.process_id or "")
+        package = desk.packages.get(rows[wait.case_id].definition, tx)
+        diagram = package.processes.get(wait.process_id or "")
         element = diagram.elements.get(wait.element) if diagram is not None else None
-        if element is not None and element.name:
-            said = found.setdefault(wait.case_id, {}).setdefault(_rank(element.kind), [])
+        if diagram is not None and element is not None and element.name:
+            on_path = element.id in path_of(package, diagram)
+            said = found.setdefault(wait.case_id, {}).setdefault(_rank(element.kind, on_path=on_path), [])
             said.append(_status_words(element.name, waits=element.kind.is_event))
     return {ident: tuple(dict.fromkeys(ranked[min(ranked)])) for ident, ranked in found.items()}
 
@@ -371,8 +374,8 @@ def _status_words(name: str, *, waits: bool) -> Text:
     return Text(f"等待“{name}”", f"waits for “{name}”") if waits else Text(name, name)
 
 
-def _rank(kind: Kind) -> int:
-    return 0 if not kind.is_event else 2 if kind is Kind.BOUNDARY else 1
+def _rank(kind: Kind, *, on_path: bool) -> int:
+    return 0 if not kind.is_event else 3 if kind is Kind.BOUNDARY else 1 if on_path else 2
 
 
 @guarded("case.view")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -13,7 +13,7 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.cases.comes_next import limited_by
 from service.casework.queries.limits import NO_LIMIT, TimeLimit, time_limit
 from service.casework.reading.published import Published, led, overseen, published
-from service.casework.reading.stages import StageView, stages_of_case
+from service.casework.reading.stages import StageView, inside_stage, stages_of_case
 from service.casework.review.sittings import is_member, not_recused
 from service.catalog.stages import round_kind
 from service.store import CaseFilter, Transaction
@@ -119,16 +119,20 @@ def under_way(desk: Desk, tx: Transaction, actor: Actor, known: Published) -> It
             if row.subject_id is not None:  # applied for without a round: who applies is nobody else's business
                 continue
             tasks = tx.tasks.open_of_case(row.id)
-            stages = stages_of_case(tx, desk.packages.get(row.definition, tx), row, tasks)
+            running_by = desk.packages.get(row.definition, tx)
+            stages = stages_of_case(tx, running_by, row, tasks)
             at = next((n for n, stage in enumerate(stages) if stage.state == "now"), None)
             if at is not None:
-                limit = _until(desk, tx, known, row, tasks)
+                within = inside_stage(running_by, row, stages[at])
+                limit = _until(desk, tx, known, row, tasks, within)
                 yield RoundUnderWay(row.title, stages[at], limit, tuple(stages[at + 1 :]))
 
 
-def _until(desk: Desk, tx: Transaction, known: Published, row: CaseRow, tasks: Sequence[TaskRow]) -> TimeLimit:
-    """Return the limit that ends next in a round: of its tasks, else of a day that it waits for."""
-    timers = [one for one in tx.work.of_case(row.id) if one.kind == "timer" and one.element]
+def _until(
+    desk: Desk, tx: Transaction, known: Published, row: CaseRow, tasks: Sequence[TaskRow], within: Collection[str]
+) -> TimeLimit:
+    """Return the limit that ends next in a round: of its tasks, else of a day that it waits for in a diagram ``within`` its stage."""
+    timers = [one for one in tx.work.of_case(row.id) if one.kind == "timer" and one.process_id in within]
     days = [(one.due_at, one.due_reason) for one in tasks] or [(one.due_at, one.payload) for one in timers]
     calendar, now = known.calendar(desk, row.jurisdiction), desk.clock.now()
     limits = (time_limit(calendar, at, why, now) for at, why in sorted(days, key=lambda day: day[0]))
