@@ -93,10 +93,13 @@ class _Items:
         state = self.form.state(self.answers, today=self.step.today, stored={**self.settings, **self.answers})
         for row in normal_fields(self.form.nodes, state):
             if row.is_choice and row.found not in (None, row.normal, _UNKNOWN):
-                defect = f"{_label(row, state, self.step)}{self._cited(row.node.clauses)}"
+                question, cited = row.node.label.zh, self._cited(row.node.clauses)
+                defect = f"{_label(row, state, self.step)}{cited}"
                 fields = self._places(part.partition(".")[2] for part in row.node.beside if self._is_own(part))
-                for field in fields or (None,):
-                    yield _item(row.node.label.zh, field, defect, None)
+                for field in fields:
+                    yield _item(self._called(field), field, f"{question}：{defect}", None)
+                if not fields:
+                    yield _item(question, None, defect, None)
 
     def failed_conditions(self) -> Iterator[dict[str, Any]]:
         """Yield the conditions that are not met by what the form says, or by what was found against it."""
@@ -111,7 +114,10 @@ class _Items:
                 defect = f"{finding.text}{self._cited(finding.clauses)}{basis}"
                 reads = (path[1:] for path in table.reads(row.rule_id, "met") if path[:1] == (self.target.id,))
                 for field in self._places(map(".".join, reads)) if finding.result == _NOT_MET else ():
-                    yield _item(self.labels[field].zh.rpartition(" › ")[2], field, defect, None)
+                    yield _item(self._called(field), field, defect, None)
+
+    def _called(self, field: str) -> str:
+        return self.labels[field].zh.rpartition(" › ")[2]
 
     def _is_own(self, part: str) -> bool:
         return part.partition(".")[0] == self.target.id

@@ -131,6 +131,12 @@ def materials_of(desk: Desk, package: Package, form: str) -> dict[str, Any]:
     return {_MATERIALS: [{"value": one.zh, "label": one.zh, "label_en": one.en} for one in labels]}
 
 
+def names_to_read(desk: Desk, package: Package, form: Form, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the outside names by which a submitted form is read: the case's settings, and the parts and files that it may name."""
+    settings = form_settings(package, parameters)
+    return {**settings, **asks_for(desk, package, form), **materials_of(desk, package, form.id)}
+
+
 def message_of(desk: Desk, tx: Transaction, package: Package, case_id: int, at: datetime) -> str:
     """Return the items of a request that was made at ``at``, as lines of the message that carries its letter."""
     for row in tx.forms.of_case(case_id) if corrected_forms(package) else ():

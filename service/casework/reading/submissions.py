@@ -14,8 +14,7 @@ from service.casework.access.guards import guarded
 from service.casework.access.secrets import may_know_objector, without_identity
 from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import jsonable
-from service.casework.reading.corrections import corrected_forms
-from service.casework.step.fill import form_settings
+from service.casework.reading.corrections import corrected_forms, names_to_read
 from service.casework.step.history import note
 from service.casework.subjects.case_subjects import subject_ids
 from service.catalog import Kind, Package
@@ -153,7 +152,7 @@ def _submission(
     form = desk.packages.form(package, row.form)
     plain = row.data if known else without_identity(form, row.data)
     own = row.body_id is not None and row.body_id in actor.body_ids
-    settings = form_settings(package, case.parameters)
+    settings = names_to_read(desk, package, form, case.parameters)
     return Submission(
         id=row.id,
         case_id=case.id,

@@ -94,8 +94,13 @@ def test_what_was_found_wrong_and_files_that_are_missing_are_the_first_items_of_
     assert [tuple(item.values()) for item in items] == [
         (FAULT["material"], "evidence.certificates", "向出具单位核验不到：发证机构网站查无此证", None),
         ("信用报告", "evidence.credit_report", "没有提交", "补交信用报告"),
-        ("完整性", "evidence", "需补正（第十一条第（二）项第一段）", None),
-        ("真实性（证书、报告是否属实）", "statements", "需补正（第十一条第（二）项第一段、第十八条第一款）", None),
+        ("五、自评和印证材料", "evidence", "完整性：需补正（第十一条第（二）项第一段）", None),
+        (
+            "六、声明",
+            "statements",
+            "真实性（证书、报告是否属实）：需补正（第十一条第（二）项第一段、第十八条第一款）",
+            None,
+        ),
     ]
     page = asked.browser("audit_unit@tianshan").get(f"/tasks/{request.id}").text
     assert "向出具单位核验不到：发证机构网站查无此证</textarea>" in page
@@ -110,6 +115,12 @@ def test_items_stand_on_top_marked_and_linked_and_nothing_else_is_open(asked: As
     assert re.search("随本事项送来的文书.{,40}补正通知书", shown)
     assert page.index("需要补正的内容") < page.index("只有标出“须补正”的项目可以修改") < page.index('id="task-fields"')
     assert "地址与营业执照不一致" in shown
+    case = asked.stage.case("甲")
+    with asked.stage.desk.store.read() as tx:
+        request = tx.forms.of_case(case, "correction_request")[-1]
+    read = plain(asked.browser("audit_unit@tianshan").get(f"/cases/{case}/forms/{request.id}").text)
+    assert re.search("对应的填报项目.{,40}注册地址", read)
+    assert ITEM["field"] not in read
     assert '<a href="#f-organisation-address-field">' in page
     assert 'id="f-organisation-address-field"' in page
     assert page.count("须补正</span>") == 1

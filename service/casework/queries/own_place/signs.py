@@ -15,9 +15,9 @@ from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import jsonable
 from service.casework.queries.limits import TimeLimit, state_in, time_limit
 from service.casework.reading.citations import CitedArticle, cite
+from service.casework.reading.corrections import names_to_read
 from service.casework.reading.published import Published, published
 from service.casework.reading.signs import KINDS, SAID, AskView, asks_of
-from service.casework.step.fill import form_settings
 from service.casework.tasks.claim import own_task
 from service.casework.tasks.give_sign import bodies_of
 from service.casework.tasks.signers import may_sign, signers_of
@@ -134,8 +134,8 @@ def view_sign(desk: Desk, actor: Actor, sign_id: int) -> SignPage:
             )
         package = desk.packages.get(case.definition, tx)
         form = desk.packages.form(package, task.form) if task.form and ask.data is not None else None
-        settings, today = form_settings(package, case.parameters), local_date(desk.clock.now())
-        read = ReadableForm(form, ask.data or {}, today, settings) if form else None
+        settings = names_to_read(desk, package, form, case.parameters) if form else {}
+        read = ReadableForm(form, ask.data or {}, local_date(desk.clock.now()), settings) if form else None
         (line,) = _lines(desk, tx, [SignInTask(sign, ask, task, case.status)])
         shown = next(one for one in asks_of(tx, task) if one.id == ask.id)
         return SignPage(

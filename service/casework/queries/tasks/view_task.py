@@ -19,14 +19,13 @@ from service.casework.queries.tasks.found_by_program import FoundByProgram, foun
 from service.casework.queries.tasks.task_form import TaskForm, form_parts, opened, works_on
 from service.casework.reading.alone import bodies_alone
 from service.casework.reading.case_summary import Brief, FileView, brief_of
-from service.casework.reading.corrections import CorrectedForm, change_before
+from service.casework.reading.corrections import CorrectedForm, change_before, names_to_read
 from service.casework.reading.notes import Notes, notes_of
 from service.casework.reading.published import published
 from service.casework.reading.signs import AskView, asks_of, last_day_has_come
 from service.casework.reading.submissions import Submission, listed, ranked, readable_uploads, submissions_of
 from service.casework.review.employers import works_for
 from service.casework.review.ties import Lookback, interest_words
-from service.casework.step.fill import form_settings
 from service.casework.step.step import Step
 from service.casework.subjects.case_subjects import subjects_of_panel
 from service.casework.tasks.complete import complete_within
@@ -245,7 +244,7 @@ def _unsent(step: Step, actor: Actor, task: TaskRow, form: Form | None) -> Unsen
     kept = step.tx.drafts.find(task_id=task.id, person_id=actor.person_id)
     if kept is None:
         return None
-    settings = form_settings(step.package, step.case.parameters)
+    settings = names_to_read(step.desk, step.package, form, step.case.parameters)
     return Unsent(ReadableForm(form, kept.data, step.today, settings, revealed=True), kept.saved_at)
 
 
