@@ -36,6 +36,21 @@ class NotFound(LaurelError):
     code = "not_found"
 
 
+class NotReady(LaurelError):
+    """A document that is still being made."""
+
+    code = "not_ready"
+    retry_after = 60
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "这份文书正在制作，一般一分钟内完成，请过一分钟再打开；急用的，内容可以先在办件页查看。",
+                "This document is being made, usually within a minute: open it again then. Its words stand on the page of the case.",
+            )
+        )
+
+
 class Conflict(LaurelError):
     """Another person changed the thing meanwhile."""
 

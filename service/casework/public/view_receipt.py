@@ -25,7 +25,7 @@ from service.casework.step.step import Step, open_step
 from service.catalog import Action, Package
 from service.catalog.award import PUBLIC
 from service.domain.calendar import local_date
-from service.domain.errors import NotAllowed, NotFound
+from service.domain.errors import NotAllowed, NotFound, NotReady
 from service.domain.forms import Form
 from service.domain.output.composed_document import plain_text
 from service.domain.text import Text
@@ -131,12 +131,10 @@ def open_reply(
         row = next((d for d in tx.documents.select(case_id=receipt.case_id) if d.id == document), None)
     if row is not None and OBJECTOR in row.recipients and row.erased_at is not None:
         raise NotFound(ERASED_FILE)
-    if row is None or OBJECTOR not in row.recipients or row.sha256 is None:
-        raise NotFound(
-            Text(
-                "没有这份答复，或者文书正在生成，请过一分钟再试。", "There is no such reply yet; try again in a minute."
-            )
-        )
+    if row is None or OBJECTOR not in row.recipients:
+        raise NotFound(Text("没有这份答复。", "There is no such reply."))
+    if row.sha256 is None:
+        raise NotReady
     if pdf:
         row = printed(desk, row)
         return row, desk.store.files.open(row.pdf_sha256 or "")

@@ -56,7 +56,8 @@ def begin_factor() -> ResponseReturnValue:
         )
     except (WrongPassword, WrongCode, TooManyTries) as refusal:
         return _refuse_factor("begin", refusal)
-    return _factor_page("scan", offered=offered, qr=qr_code(offered.address))
+    words = t("二维码：验证器的密钥，也可以手工输入", "Square: the key of the authenticator, which can also be typed")
+    return _factor_page("scan", offered=offered, qr=qr_code(offered.address, words))
 
 
 @PAGES.post(f"{_FACTOR}/confirm")

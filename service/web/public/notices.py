@@ -39,7 +39,11 @@ def notice(notice_id: int) -> ResponseReturnValue:
     objecting = lodging_options(the_desk(), the_actor(), notice_id) if view.running else ()
     files = notice_files(the_desk(), the_actor(), notice_id)
     address = f"{the_settings().public_url}/notices/{notice_id}"
-    passed_on = {"address": address, "qr": qr_code(address), "pictured": the_desk().printer is not None}
+    passed_on = {
+        "address": address,
+        "qr": qr_code(address, t("二维码：本页网址", "Square: the address of this page")),
+        "pictured": the_desk().printer is not None,
+    }
     passed_on["administers"] = the_actor().administers(view.jurisdiction)
     return render_template("notices/notice.html", notice=view, objecting=objecting, files=files, **passed_on)
 

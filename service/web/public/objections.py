@@ -33,7 +33,7 @@ from service.web.frame.page.frame import crumbs
 from service.web.frame.page.names import about, about_package, city_name, published
 from service.web.frame.page.parts import qr_code
 from service.web.frame.posted.form_posts import keep_files
-from service.web.frame.requests.cookies import drop_cookie, set_cookie
+from service.web.frame.requests.cookies import set_cookie
 from service.web.frame.requests.current import language, say, t, the_actor, the_desk, the_settings
 from service.web.frame.requests.guarding import route_guard
 from service.web.frame.requests.list_query import list_unheeded
@@ -45,9 +45,8 @@ PAGES = Blueprint("objections", __name__)
 
 
 CODE = "laurel_receipt"
-"""Cookie that carries a fresh code to the page that shows it once."""
+"""Cookie that shows a fresh receipt again until the browser is closed."""
 
-_SHOWN_SECONDS = 15 * 60
 _CHOOSE = Text("请选择对哪个对象提出异议。", "Choose what you object to.")
 
 
@@ -99,7 +98,7 @@ def lodge(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     except LaurelError as refusal:
         return _page(view, values, message=say(refusal.message), status=answered(refusal))
     answer = make_response(redirect("/objections/receipt"))
-    set_cookie(answer, CODE, receipt.code, _SHOWN_SECONDS)
+    set_cookie(answer, CODE, receipt.code)
     return answer
 
 
@@ -139,15 +138,15 @@ def receipt() -> ResponseReturnValue:
 
 def _square(view: ReceiptView, code: str) -> Markup:
     """Return the square that holds number, code and address of a receipt."""
-    return qr_code(f"{view.number}\n{code}\n{the_settings().public_url}/objections/track")
+    words = t("二维码：回执编号、查询码和查询网址", "Square: number, code and address of the receipt")
+    return qr_code(f"{view.number}\n{code}\n{the_settings().public_url}/objections/track", words)
 
 
 @PAGES.get("/objections/track")
 @route_guard("objection.track")
 def track_page() -> ResponseReturnValue:
     """Ask for the code."""
-    _place(None)
-    return render_template("objections/track.html", view=None, code="", problem="")
+    return _code_asked()
 
 
 @PAGES.post("/objections/track")
@@ -155,15 +154,20 @@ def track_page() -> ResponseReturnValue:
 def track() -> ResponseReturnValue:
     """Show where an objection stands."""
     code = request.form.get("code", "")
+    if not code.strip():
+        return _code_asked(code, t("请填写查询码。", "Please enter the code."), 422)
     try:
         view = view_receipt(the_desk(), the_actor(), code, origin())
     except LaurelError as refusal:
-        _place(None)
-        page = render_template("objections/track.html", view=None, code=code, problem=say(refusal.message))
-        return make_response(page, answered(refusal))
-    answer = _tracked(view, code)
-    drop_cookie(answer, CODE)
-    return answer
+        return _code_asked(code, say(refusal.message), answered(refusal))
+    return _tracked(view, code)
+
+
+def _code_asked(code: str = "", problem: str = "", status: int = 200) -> Response:
+    _place(None)
+    fresh = request.cookies.get(CODE, "") != ""
+    page = render_template("objections/track.html", view=None, code=code, problem=problem, fresh=fresh)
+    return make_response(page, status)
 
 
 @PAGES.post("/objections/track/actions/<action>")

@@ -230,7 +230,13 @@ def test_replies_of_other_cases_stay_closed(quick: PlayState) -> None:
     with pytest.raises(NotFound):
         open_reply(quick.desk, VISITOR, mine.code, reply.id, "home")
     with quick.desk.store.write() as tx:
-        tx.documents.change(reply.id, sha256=None, pdf_sha256=None, erased_at=quick.desk.clock.now())
+        tx.documents.change(reply.id, sha256=None, pdf_sha256=None)
+    waiting = (
+        make_app(quick).test_client().post(f"/api/v1/objections/track/documents/{reply.id}", json={"code": other.code})
+    )
+    assert (waiting.status_code, waiting.json["title"], waiting.headers["Retry-After"]) == (409, "文书正在制作", "60")
+    with quick.desk.store.write() as tx:
+        tx.documents.change(reply.id, erased_at=quick.desk.clock.now())
     with pytest.raises(NotFound, match="按保存期限清除"):
         open_reply(quick.desk, VISITOR, other.code, reply.id, "home")
 
@@ -309,7 +315,7 @@ def test_from_the_notice_to_the_receipt_and_back_by_its_code(quick: PlayState, v
     assert (sent.status_code, sent.headers["Location"]) == (302, "/objections/receipt")
     receipt = visitor.get("/objections/receipt")
     assert receipt.headers["Cache-Control"] == "no-store"
-    assert '<div class="qr"><svg' in receipt.text
+    assert '<div class="qr"><span role="img" aria-label="二维码：' in receipt.text
     assert visitor.get("/objections/receipt").text == receipt.text, "it is there again when the page is loaded anew"
     code = re.search(r"(?:[2-9A-Z]{4}-){5}[2-9A-Z]{4}", receipt.text)
     assert code
@@ -318,9 +324,14 @@ def test_from_the_notice_to_the_receipt_and_back_by_its_code(quick: PlayState, v
     assert code[0] in unquote(kept[1])
     shown = send(visitor, "/objections/track", "/objections/track", {"code": code[0]})
     assert "审查异议形式" in shown.text
-    assert '<div class="qr"><svg' in shown.text, "the receipt again, as long as its code is known"
+    assert '<div class="qr"><span role="img" aria-label="二维码：' in shown.text, (
+        "the receipt again, as long as its code is known"
+    )
     assert "李某" not in shown.text
-    assert visitor.get("/objections/receipt").status_code == 302  # shown once
+    assert code[0] in visitor.get("/objections/receipt").text, "until the browser is closed"
+    asked = send(visitor, "/objections/track", "/objections/track", {"code": " "})
+    assert asked.status_code == 422
+    assert re.search('id="code-error">请填写查询码。', asked.text)
 
 
 def test_a_decision_before_the_notice_has_ended_finds_nothing_to_decide(quick: PlayState) -> None:

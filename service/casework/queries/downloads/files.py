@@ -24,7 +24,7 @@ from service.casework.reading.replaced_files import FileStanding, standing_of
 from service.casework.reading.submissions import ERASED_FILE
 from service.casework.review.sittings import was_laid
 from service.catalog.form_fields.uploads import label_of_upload
-from service.domain.errors import NotFound
+from service.domain.errors import NotFound, NotReady
 from service.domain.proof.signing import is_same_text
 from service.domain.text import Text
 from service.office.word import OwnLayout, render_docx
@@ -59,7 +59,7 @@ def open_upload(desk: Desk, actor: Actor, upload_id: str) -> Download:
 
 @guarded("document.read")
 def open_document(desk: Desk, actor: Actor, document_id: int) -> Download:
-    """Return the .docx of an issued document; raises NotFound while it is being produced, NotAllowed, RowAltered."""
+    """Return the .docx of an issued document; raises NotReady while it is being made, NotAllowed, RowAltered."""
     row = _issued(desk, actor, document_id)
     return Download(f"{row.title}.docx", DOCX, row.size or 0, desk.store.files.open(row.sha256 or ""))
 
@@ -69,7 +69,7 @@ def open_document_pdf(desk: Desk, actor: Actor, document_id: int) -> Download:
     """Return the PDF of an issued document, made now if there is none yet.
 
     Raises:
-        NotFound: the document is being produced.
+        NotReady: the document is being made.
         NotAllowed: the case is not the actor's to see.
         RowAltered: the document, or which files are its own, is not what was recorded.
         LaurelError: no PDF can be made here, and why.
@@ -88,12 +88,7 @@ def _issued(desk: Desk, actor: Actor, document_id: int) -> DocumentRow:
     if row.erased_at is not None:
         raise NotFound(ERASED_FILE)
     if row.sha256 is None or row.size is None:
-        raise NotFound(
-            Text(
-                "文书正在生成，请过一分钟再下载；文书内容可在办件页查看。",
-                "The document is being produced; try again in a minute.",
-            )
-        )
+        raise NotReady
     return row
 
 

@@ -34,7 +34,10 @@ MOST_NOTICES = 50
 
 @dataclass(frozen=True, slots=True)
 class LodgingOption:
-    """A kind of objection open to the public, and where to lodge it; about ``notice`` until its ``last_day``, or a round."""
+    """A kind of objection open to the public, and where to lodge it; about ``notice`` until its ``last_day``, or a round.
+
+    ``by_letter``: a letter to the office does as well.
+    """
 
     name: Text
     place: str
@@ -42,6 +45,7 @@ class LodgingOption:
     jurisdiction: str
     notice: int | None = None
     last_day: date | None = None
+    by_letter: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,7 @@ def _about_notice(desk: Desk, tx: Transaction, row: NoticeRow) -> tuple[LodgingO
             row.jurisdiction,
             row.id,
             row.last_day,
+            (case.parameters or {}).get("objection_form") != "online_only",
         )
         for info in package.award.processes.values()
         if info.public and targets_at(tx, info, place_of(package, case))

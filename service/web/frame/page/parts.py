@@ -60,10 +60,11 @@ def progress_words(total: int, done: int) -> str:
     return t(f"共 {total} 件，已办 {done} 件。", f"{counted(total, 'case')}, {done} done.")
 
 
-def qr_code(address: str) -> Markup:
-    """Return ``address`` as a QR code (SVG to stand in a page) that a telephone reads from paper, too."""
+def qr_code(address: str, words: str) -> Markup:
+    """Return ``address`` as a QR code (SVG to stand in a page) that a telephone reads from paper, too; ``words`` say what it holds."""
     drawn = segno.make(address, error="m", micro=False).svg_inline(scale=3, border=2, svgclass=None, lineclass=None)
-    return Markup(drawn)  # noqa: S704 - segno writes shapes alone, the address is in none of its texts
+    shapes = Markup(drawn.replace("<svg ", '<svg aria-hidden="true" ', 1))  # noqa: S704 - segno writes shapes alone, no text
+    return Markup('<span role="img" aria-label="{}">{}</span>').format(words, shapes)
 
 
 def answer_diagram(bpmn: bytes) -> Response:

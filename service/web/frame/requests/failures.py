@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from service.casework.access.guards import GUARDS, SignInNeeded
 from service.casework.access.sign_in_proof import OneTimePassword, ProofNeeded
 from service.casework.people.means.second_factor import SecondFactorToSetUp
-from service.domain.errors import LaurelError
+from service.domain.errors import LaurelError, NotReady
 from service.domain.text import Text
 from service.store.errors import FULL, Stale, StorageFull
 from service.web.frame.requests.cookies import SAFE, StaleForm, csrf_token
@@ -103,6 +103,7 @@ _TITLES = {
     507: Text("服务器空间不足", "The server's disk is full"),
 }
 _TITLE_OF_CODE = {
+    NotReady.code: Text("文书正在制作", "The document is being made"),
     "metrics_token": Text("请出示令牌", "Please show the token"),
     "step_up_needed": Text("请再次确认本人", "Please prove again who you are"),
     StaleForm.code: Text("页面已经过期", "This page is out of date"),
@@ -172,10 +173,10 @@ def failure_of(error: LaurelError) -> Failure:
         incident = secrets.token_hex(4)
         cause = str(error.__cause__ or error.__context__ or "").partition("\n")[0]
         LOG.error("incident %s: %s %s", incident, error.message.zh, cause)  # foreseen: where it arose says nothing
-    if status == 409 and error.code != Stale.code:
+    if status == 409 and error.code not in (Stale.code, NotReady.code):
         return Failure(status, error.code, _NOT_NOW, error.message, _NOT_NOW_REMEDY)
     title = _TITLE_OF_CODE.get(error.code) or _TITLES.get(status, _OURS if status >= 500 else _TITLES[400])
-    remedy = None if error.code == StaleForm.code else _REMEDIES.get(status)
+    remedy = None if error.code in (StaleForm.code, NotReady.code) else _REMEDIES.get(status)
     return Failure(status, error.code, title, error.message, remedy, incident)
 
 

@@ -38,6 +38,7 @@ OF_CODE = {
     "address_not_allowed": 403,
     "step_up_needed": 403,
     "not_found": 404,
+    "not_ready": 409,
     "conflict": 409,
     "bad_period": 422,
     "calendar_refused": 422,

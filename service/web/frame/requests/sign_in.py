@@ -20,9 +20,10 @@ from service.casework.people.factors.sessions import (
     keep_alive,
     take_from_session,
 )
+from service.casework.queries.public.portal import view_contacts
 from service.domain.text import Text
 from service.web.frame.requests.cookies import DEVICE, SESSION, own_name, session_token, set_cookie
-from service.web.frame.requests.current import say, the_desk, the_session, the_settings
+from service.web.frame.requests.current import say, the_actor, the_desk, the_session, the_settings
 
 KEPT_LIMIT = 2_000_000
 """Most characters of a typed form that are carried over a sign-in."""
@@ -52,6 +53,7 @@ def render_sign_in(message: str = "", back: str = "/", *, kept: str = "", login:
         kept=kept,
         login=login,
         passkeys=passkey_site(the_settings().public_url) is not None,
+        contacts=view_contacts(the_desk(), the_actor()),
     )
 
 
