@@ -325,7 +325,7 @@ def change_many_cases(hand: Hand) -> None:
     hand.says("办成 2 件")
     assert {hand.town.case(case).status for case in cases} == {"suspended"}
     hand.go("/monitor")
-    hand.follow("main a:text-is('批量办理')")
+    hand.follow("main a:text-is('批量办理的进度')")
     hand.says("2")
 
 
@@ -397,8 +397,7 @@ def resume_work(hand: Hand) -> None:
 
 
 def watch_the_health(hand: Hand) -> None:
-    hand.go("/monitor")
-    hand.follow("main a:text-is('运行状况')")
+    hand.go("/monitor/health")
     assert hand.page.locator("tr[data-check]").count() == 12
     hand.look()
 

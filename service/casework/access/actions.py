@@ -193,10 +193,10 @@ DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("vitals.read", "读取运行状况", "Read how the program is", _ANY),
     ("demo.play", "演示：扮演角色、拨动时钟", "Demonstration: play a person, move the clock", _ANY),
     ("hold.begin", "恢复备份后暂停到期事项", "Put due work on hold after a restore", (Who.SYSTEM,)),
-    ("records.keep", "记下定案数据的摘要", "Record digests of data that decide", (Who.SYSTEM,)),
+    ("records.keep", "登记结果数据的校验值", "Record digests of data that decide", (Who.SYSTEM,)),
     (
         "records.verify",
-        "每日核对记录链、记录头与定案数据",
+        "每日核对记录链、记录头与结果数据",
         "Compare chains, heads and data that decide every day",
         (Who.SYSTEM,),
     ),

@@ -97,7 +97,7 @@ def adopt(desk: Desk) -> None:
         if kept.keys != marks.keys and desk.ballot_keys.known_secret(LOG) is not None:
             raise NotTogether(
                 Text(
-                    "这里的密钥目录（LAUREL_BALLOT_KEYS）正由另一套安装使用：这个数据库的记录不是以它记下的，采用后定案数据都会列为与记录不符，"
+                    "这里的密钥目录（LAUREL_BALLOT_KEYS）正由另一套安装使用：这个数据库的记录不是以它记下的，采用后结果数据都会列为与记录不符，"
                     "别处的安装也会与之混淆。什么也没有改动：请指向本安装自己的目录；密钥已经丢失的，指向一个空目录再运行。",
                     "Another installation works by the folder of keys here (LAUREL_BALLOT_KEYS): nothing on record in"
                     " this database was recorded by them, and all data that decide would be named as differing. Nothing was changed: name this"

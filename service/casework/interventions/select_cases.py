@@ -16,7 +16,7 @@ from service.catalog.called_processes import with_called
 from service.domain.text import Text
 from service.domain.values.bounds import Between, Length, OneOf
 from service.store import CaseFilter, Transaction
-from service.store.models import CaseRow, InterventionBatchRow, PersonRow
+from service.store.models import CaseRow, PersonRow
 
 MOST_SHOWN = 500
 
@@ -53,7 +53,7 @@ Choice = tuple[str, Text]
 
 @dataclass(frozen=True, slots=True)
 class Selectable:
-    """Cases to select from, newest first, how many there are in all, and what the administrator has begun lately.
+    """Cases to select from, newest first, and how many there are in all.
 
     ``recused`` fit as well, but the administrator is recused from them. The choices narrow the cases down; stages are those of one city.
     """
@@ -65,7 +65,6 @@ class Selectable:
     awards: tuple[Choice, ...]
     kinds: tuple[Choice, ...]
     stages: tuple[Choice, ...]
-    batches: tuple[InterventionBatchRow, ...]
     steps: tuple[WaitingStep, ...]
 
 
@@ -87,7 +86,6 @@ def select_cases(desk: Desk, actor: Actor, wish: CaseWish) -> Selectable:
             _once((p.key, p.award.text) for p in inside),
             _once((key, kind.text) for p in inside for key, kind in p.award.processes.items()),
             _once(_stages(inside, wish)) if len({p.jurisdiction.id for p in inside}) == 1 else (),
-            tuple(tx.interventions.select("-id", limit=20, person_id=actor.person_id or 0)),
             _steps(tx, known, chosen.jurisdictions or ()),
         )
 

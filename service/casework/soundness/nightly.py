@@ -85,7 +85,7 @@ def enter_verification(desk: Desk, actor: Actor) -> None:
     faults = [Text(f"{f.what.zh}：{f.found.zh}", f"{f.what.en}: {f.found.en}") for part in found for f in part.faults]
     count = sum(part.count for part in found)
     tell(
-        f"核对记录链、记录头、定案数据与办件：{'没有不符' if not count else f'{count} 处不符'}",
+        f"核对记录链、记录头、结果数据与办件：{'没有不符' if not count else f'{count} 处不符'}",
         place="*",
         after={
             "looked_at": sum(part.looked_at for part in found),

@@ -40,7 +40,7 @@ def _chains(desk: Desk) -> Iterator[int | Unsound]:
 def _rows(desk: Desk) -> Iterator[int | Unsound]:
     with desk.store.snapshot() as tx:
         for one in differing_rows(desk, tx):
-            yield _kept(Text("定案数据", "Data that decide"), one.words)
+            yield _kept(Text("结果数据", "Data that decide"), one.words)
     yield len(DECISIVE)
 
 
@@ -61,7 +61,7 @@ _FIRST: _Part = ("keys", KEYS, look_at_data_keys)
 _PARTS: tuple[_Part, ...] = (
     ("running", Text("在办办件与待办、计时、消息", "Running cases and what waits in them"), running_cases),
     ("chains", Text("办理记录的校验链", "Chains of the log"), _chains),
-    ("rows", Text("定案数据与记录相符", "Data that decide, as recorded"), _rows),
+    ("rows", Text("结果数据与记录相符", "Data that decide, as recorded"), _rows),
     ("heads", Text("库外签名的记录头", "Signed heads outside"), _heads),
     ("effects", Text("后台事项只生效一次", "Every effect once"), effects),
     ("files", Text("文书和附件", "Documents and uploads"), check_stored_files),

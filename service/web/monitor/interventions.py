@@ -14,11 +14,9 @@ from service.casework.interventions.halt import DAY, PASSED
 from service.casework.interventions.intervene import AlreadyDone, InterventionAsked
 from service.casework.interventions.kinds import (
     INTERVENTIONS,
-    OTHERS,
     InterventionKind,
     Wanted,
     intervention_of,
-    title_of,
 )
 from service.casework.interventions.offers import InterventionPage, view_interventions
 from service.casework.interventions.select_cases import (
@@ -213,7 +211,6 @@ def _choice(problem: LaurelError | None = None) -> Response:
         "monitor/batches.html",
         found=found,
         kinds=[kind for kind in INTERVENTIONS.values() if kind.many],
-        names={kind: title_of(kind) for kind in (*INTERVENTIONS, *OTHERS)},
         chosen=chosen,
         alone=[kind for kind in INTERVENTIONS.values() if kind.alone],
         holders=holders,

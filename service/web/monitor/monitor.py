@@ -32,13 +32,6 @@ from service.web.monitor.incidents import retry_and_tell
 PAGES = Blueprint("monitor", __name__)
 
 
-_MAY = {
-    "resumes": "hold.resume",
-    "watches": "health.view",
-    "batches": "case.intervene",
-}
-
-
 @PAGES.get("/monitor")
 @route_guard("monitor.view")
 def monitor() -> ResponseReturnValue:
@@ -47,8 +40,7 @@ def monitor() -> ResponseReturnValue:
     view = view_monitor(the_desk(), the_actor(), args.get("jurisdiction", ""), args.get("package", ""))
     crumbs((t("监控", "Monitor"), None))
     hold = find_hold(the_desk(), the_actor())
-    may = {name: GUARDS[action].admits(the_actor()) for name, action in _MAY.items()}
-    return render_template("monitor/monitor.html", view=view, hold=hold, **may)
+    return render_template("monitor/monitor.html", view=view, hold=hold)
 
 
 @PAGES.get("/monitor/timers")

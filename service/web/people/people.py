@@ -40,7 +40,7 @@ from service.web.people.account import seen_profile
 PAGES = Blueprint("people", __name__)
 
 
-_MAY = {"manages": "people.manage", "reads_book": "book.read", "verifies": "registration.decide"}
+_MAY = {"manages": "people.manage", "verifies": "registration.decide"}
 
 
 def _asked() -> tuple[str, str | None, int | None]:

@@ -18,7 +18,7 @@ class ActKind(Enum):
     PROCEDURE = Text("流程与日历的发布", "publications of procedures and calendars")
     EXPORT = Text("导出", "exports")
     READING = Text("查看个人信息与下载", "personal data looked at, downloads")
-    RECORD = Text("定案数据的摘要", "digests of data that decide")
+    RECORD = Text("结果数据的校验记录", "digests of data that decide")
     CASE = Text("对办件的干预", "interventions in cases")
     OPERATION = Text("运行与修复", "operation and repair")
     REFUSAL = Text("被拒绝的其他操作", "other acts that were refused")
