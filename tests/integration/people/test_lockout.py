@@ -1,21 +1,21 @@
 """Who guesses at a member's password locks nobody else out, and many names tried from one address get nowhere."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from service.casework.people.factors.password_throttle import (
+    ADDRESSES,
     FREE_FROM_ADDRESS,
     FREE_TRIES,
+    PASSWORDS,
+    Throttle,
     TooManyTries,
     count_wrong,
     count_wrong_from_address,
-    demand_address_not_throttled,
     demand_not_throttled,
 )
 from service.casework.people.factors.sessions import MOST_PEOPLE, device_cookie, device_known
-from service.store import Transaction
 from service.store.models import WrongPasswordRow
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app
 from tests.support.desks import Bench
@@ -86,18 +86,18 @@ def test_a_hundred_accounts_sprayed_from_one_address_get_nowhere_and_known_brows
 
 
 @pytest.mark.parametrize("count", [47, 82, 10_000])
-@pytest.mark.parametrize("demand", [demand_not_throttled, demand_address_not_throttled])
+@pytest.mark.parametrize("throttle", [PASSWORDS, ADDRESSES])
 def test_after_any_number_of_wrong_tries_the_pause_is_a_quarter_of_an_hour(
-    bench: Bench, demand: Callable[[Transaction, str, datetime], None], count: int
+    bench: Bench, throttle: Throttle, count: int
 ) -> None:
     now = bench.clock.now()
     with bench.desk.store.write() as tx:
         row = WrongPasswordRow(mark="m", count=count, last_at=now, forget_at=now + timedelta(hours=1))
         tx.wrong_passwords.put(row)
         with pytest.raises(TooManyTries) as paused:
-            demand(tx, "m", now)
+            demand_not_throttled(tx, "m", now, throttle)
         assert paused.value.retry_after == 900
-        demand(tx, "m", now + timedelta(minutes=15))
+        demand_not_throttled(tx, "m", now + timedelta(minutes=15), throttle)
 
 
 def test_guesses_sent_at_once_raise_no_count_whose_pause_is_running(bench: Bench) -> None:

@@ -16,7 +16,7 @@ from service.casework.access.book.acting import aside
 from service.casework.access.book.enter import EVERYWHERE, enter_refused
 from service.casework.desk.desk import Desk
 from service.casework.people.factors.password_throttle import (
-    TooManyTries,
+    CODES,
     count_wrong,
     demand_not_throttled,
     keyed_hash,
@@ -132,7 +132,7 @@ def demand_code(person: PersonRow, desk: Desk, code: str, action: str, who: Acto
     mark = code_mark(person.id, desk)
     with aside():
         with desk.store.write() as tx:
-            demand_codes_not_throttled(tx, mark, desk)
+            demand_not_throttled(tx, mark, desk.clock.now(), CODES)
             if _taken(tx, person.id, desk, typed):
                 tx.wrong_passwords.delete(mark=mark)
                 return is_one_time_code(typed)
@@ -148,22 +148,6 @@ def demand_code(person: PersonRow, desk: Desk, code: str, action: str, who: Acto
 def code_mark(person_id: int, desk: Desk) -> str:
     """Return the mark under which wrong codes of a person are counted."""
     return keyed_hash(desk, f"wrong codes of {person_id}")
-
-
-def demand_codes_not_throttled(tx: Transaction, mark: str, desk: Desk) -> None:
-    """Raise TooManyTries while the pause after the last wrong code lasts."""
-    try:
-        demand_not_throttled(tx, mark, desk.clock.now())
-    except TooManyTries as pause:
-        seconds = pause.retry_after or 1
-        raise TooManyTries(
-            Text(
-                f"验证码多次输入错误，请在 {-(-int(seconds) // 60)} 分钟后再试。手机和恢复码都不在手边的，请联系管理员移除。",
-                f"Too many wrong codes: try again in {-(-int(seconds) // 60)} minute(s). Without telephone and recovery"
-                " codes ask an administrator to remove them.",
-            ),
-            seconds,
-        ) from None
 
 
 def _taken(tx: Transaction, person_id: int, desk: Desk, typed: str) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from service.casework.desk.desk import Desk
 from service.domain.errors import LaurelError
@@ -47,44 +49,51 @@ def keyed_hash(desk: Desk, words: str) -> str:
     return hmac.new(desk.ballot_keys.secret(_SECRET), words.encode(), hashlib.sha256).hexdigest()
 
 
-def demand_not_throttled(tx: Transaction, mark: str, now: datetime) -> None:
-    """Raise TooManyTries while the pause after the last wrong password under ``mark`` lasts."""
+class Throttle(NamedTuple):
+    """How many wrong tries are ``free`` of a pause, and what is said in it, by the minutes that are left."""
+
+    free: int
+    words: Callable[[int], Text]
+
+
+PASSWORDS = Throttle(
+    FREE_TRIES,
+    lambda minutes: Text(
+        f"密码多次输入错误，请在 {minutes} 分钟后再试。忘记密码请联系管理员重置。",
+        f"Too many wrong passwords; try again in {minutes} minute(s), or ask an administrator to set a new one.",
+    ),
+)
+ADDRESSES = Throttle(
+    FREE_FROM_ADDRESS,
+    lambda minutes: Text(
+        f"您所在的网络今天输错密码的次数过多，请 {minutes} 分钟后再试；在以前登录过的电脑和浏览器上不受影响。",
+        f"Too many wrong passwords came from your network today: try again in {minutes} minute(s), or now in a "
+        "browser in which you signed in before.",
+    ),
+)
+CODES = Throttle(
+    FREE_TRIES,
+    lambda minutes: Text(
+        f"验证码多次输入错误，请在 {minutes} 分钟后再试。手机和恢复码都不在手边的，请联系管理员移除。",
+        f"Too many wrong codes: try again in {minutes} minute(s). Without telephone and recovery"
+        " codes ask an administrator to remove them.",
+    ),
+)
+
+
+def demand_not_throttled(tx: Transaction, mark: str, now: datetime, throttle: Throttle = PASSWORDS) -> None:
+    """Raise TooManyTries while the pause after the last wrong try under ``mark`` lasts."""
     row = tx.wrong_passwords.find(mark=mark, forget_at__gt=now)
     if row is None:
         return
-    until = _waits_until(row, FREE_TRIES)
-    if now < until:
-        minutes = max(1, -(-int((until - now).total_seconds()) // 60))
-        raise TooManyTries(
-            Text(
-                f"密码多次输入错误，请在 {minutes} 分钟后再试。忘记密码请联系管理员重置。",
-                f"Too many wrong passwords; try again in {minutes} minute(s), or ask an administrator to set a new one.",
-            ),
-            (until - now).total_seconds(),
-        )
+    left = (_waits_until(row, throttle.free) - now).total_seconds()
+    if left > 0:
+        raise TooManyTries(throttle.words(max(1, -(-int(left) // 60))), left)
 
 
 def address_mark(desk: Desk, origin: str) -> str:
     """Return the mark under which the wrong passwords of one address are counted."""
     return keyed_hash(desk, f"wrong passwords from {origin}")
-
-
-def demand_address_not_throttled(tx: Transaction, mark: str, now: datetime) -> None:
-    """Raise TooManyTries while an address that tried many wrong passwords, be it one with many names, has to wait."""
-    row = tx.wrong_passwords.find(mark=mark, forget_at__gt=now)
-    if row is None:
-        return
-    until = _waits_until(row, FREE_FROM_ADDRESS)
-    if now < until:
-        minutes = max(1, -(-int((until - now).total_seconds()) // 60))
-        raise TooManyTries(
-            Text(
-                f"您所在的网络今天输错密码的次数过多，请 {minutes} 分钟后再试；在以前登录过的电脑和浏览器上不受影响。",
-                f"Too many wrong passwords came from your network today: try again in {minutes} minute(s), or now in a "
-                "browser in which you signed in before.",
-            ),
-            (until - now).total_seconds(),
-        )
 
 
 def count_wrong_from_address(desk: Desk, mark: str, name: str, now: datetime) -> None:

@@ -17,7 +17,6 @@ from service.casework.people.factors.codes import (
     bind_secret,
     code_mark,
     demand_code,
-    demand_codes_not_throttled,
     end_other_sessions,
     has_second_factor,
     key_address,
@@ -29,7 +28,7 @@ from service.casework.people.factors.codes import (
     tidied,
     written,
 )
-from service.casework.people.factors.password_throttle import count_wrong
+from service.casework.people.factors.password_throttle import CODES, count_wrong, demand_not_throttled
 from service.casework.people.factors.sessions import BY_CODE, OpenSession
 from service.casework.people.factors.tell import OwnChange, tell_of_means
 from service.casework.people.rights.people_shown import demand_other_person
@@ -112,7 +111,7 @@ def confirm_second_factor(desk: Desk, actor: Actor, code: str, keep_token: str) 
     person_id, now = _signed_in(actor), desk.clock.now()
     mark, codes = code_mark(person_id, desk), new_recovery_codes()
     with desk.store.read() as tx:
-        demand_codes_not_throttled(tx, mark, desk)
+        demand_not_throttled(tx, mark, desk.clock.now(), CODES)
         row = tx.second_factors.find(person_id=person_id)
     if row is None or row.offered is None:
         raise _begin_again()
@@ -126,7 +125,7 @@ def confirm_second_factor(desk: Desk, actor: Actor, code: str, keep_token: str) 
         raise WrongCode
     marks = [recovery_mark(person_id, desk, recovery) for recovery in codes]
     with desk.store.write() as tx:
-        demand_codes_not_throttled(tx, mark, desk)
+        demand_not_throttled(tx, mark, desk.clock.now(), CODES)
         if not tx.second_factors.confirm(person_id, row.offered, step, now, marks):
             raise _begin_again()
         tx.wrong_passwords.delete(mark=mark)

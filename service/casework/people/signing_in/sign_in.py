@@ -10,10 +10,10 @@ from service.casework.access.sign_in_proof import GivenPasswordOver, demand_give
 from service.casework.desk.desk import Desk
 from service.casework.people.factors.codes import WrongCode, demand_code, has_codes
 from service.casework.people.factors.password_throttle import (
+    ADDRESSES,
     address_mark,
     count_wrong,
     count_wrong_from_address,
-    demand_address_not_throttled,
     demand_not_throttled,
     forgive_address,
     keyed_hash,
@@ -79,7 +79,7 @@ def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "",
         whence = address_mark(desk, origin) if origin and not known_as else ""
         demand_not_throttled(tx, mark, now)
         if whence:
-            demand_address_not_throttled(tx, whence, now)
+            demand_not_throttled(tx, whence, now, ADDRESSES)
     # Hashing takes tens of milliseconds: no transaction is open meanwhile.
     known = person is not None and person.active
     matches = password_matches(person.password if person is not None and known else None, password)
@@ -99,7 +99,7 @@ def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "",
     with desk.store.write() as tx:
         demand_not_throttled(tx, mark, now)  # guesses sent at the same moment all came past the first look
         if whence:
-            demand_address_not_throttled(tx, whence, now)
+            demand_not_throttled(tx, whence, now, ADDRESSES)
             forgive_address(desk, tx, whence, login.lower(), now)
         tx.wrong_passwords.delete(mark=mark)
         by_code, by_key = has_codes(tx, person.id), bool(tx.passkeys.select(person_id=person.id))
@@ -122,7 +122,7 @@ def sign_in_with_code(
     whence = address_mark(desk, origin) if origin and not device_known(desk, person.id, device or "") else ""
     if whence:
         with desk.store.read() as tx:
-            demand_address_not_throttled(tx, whence, now)
+            demand_not_throttled(tx, whence, now, ADDRESSES)
     try:
         by_phone = demand_code(person, desk, code, "session.begin", Actor(None, "未登录"))
     except WrongCode:

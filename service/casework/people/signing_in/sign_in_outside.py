@@ -19,9 +19,10 @@ from service.casework.desk.desk import Desk
 from service.casework.people.factors.codes import WrongCode, demand_code, has_codes
 from service.casework.people.factors.outside_marks import WAITS, code_hash, linked_person, subject_mark, the_provider
 from service.casework.people.factors.password_throttle import (
+    ADDRESSES,
     address_mark,
     count_wrong_from_address,
-    demand_address_not_throttled,
+    demand_not_throttled,
     keyed_hash,
 )
 from service.casework.people.factors.sessions import BY_CODE, BY_PROVIDER, device_known
@@ -83,7 +84,7 @@ def leave(desk: Desk, back: str, path: str, origin: str, link_to: int | None = N
     """
     provider = the_provider(desk)
     with desk.store.read() as tx:
-        demand_address_not_throttled(tx, address_mark(desk, origin), desk.clock.now())
+        demand_not_throttled(tx, address_mark(desk, origin), desk.clock.now(), ADDRESSES)
     errand = Errand(*(secrets.token_urlsafe(32) for _ in range(3)))
     until = int((desk.clock.now() + _STEP).timestamp())
     kept = [errand.state, errand.nonce, errand.verifier, path, link_to, until]
@@ -113,7 +114,7 @@ def arrive(desk: Desk, back: str, keepsake: str, answer: Mapping[str, str], orig
     if not is_same_text(answer.get("state", ""), errand.state):
         raise NotVouched("another_errand")
     with desk.store.read() as tx:
-        demand_address_not_throttled(tx, whence, now)
+        demand_not_throttled(tx, whence, now, ADDRESSES)
     try:
         who = provider.finish(errand, back, answer, now)
     except NotVouched as refusal:
@@ -164,7 +165,7 @@ def sign_in_outside_with_code(desk: Desk, ticket: str, code: str, hours: int, or
     whence = "" if device_known(desk, person.id, device) else address_mark(desk, origin)
     if whence:
         with desk.store.read() as tx:
-            demand_address_not_throttled(tx, whence, now)
+            demand_not_throttled(tx, whence, now, ADDRESSES)
     try:
         by_phone = demand_code(person, desk, code, "session.begin", _VISITOR)
     except WrongCode:

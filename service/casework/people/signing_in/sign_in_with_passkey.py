@@ -20,9 +20,10 @@ from service.casework.people.factors.passkey_proofs import (
     take_challenge,
 )
 from service.casework.people.factors.password_throttle import (
+    ADDRESSES,
     address_mark,
     count_wrong_from_address,
-    demand_address_not_throttled,
+    demand_not_throttled,
 )
 from service.casework.people.factors.sessions import BY_CODE, device_known
 from service.casework.people.factors.tell import OwnChange, tell_of_means
@@ -63,7 +64,7 @@ def sign_in_with_passkey(
     whence = address_mark(desk, origin) if origin and not _at_home(desk, answer, device) else ""
     if whence:
         with desk.store.read() as tx:
-            demand_address_not_throttled(tx, whence, now)
+            demand_not_throttled(tx, whence, now, ADDRESSES)
     expected = person_of_ticket(ticket, desk) if ticket else None
     try:
         person, row = demand_passkey(desk, site, answer, _purpose(ticket), expected)
