@@ -13,7 +13,7 @@ import handlers
 from service.casework.queries.cases.list_cases import CaseQuery, list_cases
 from service.casework.queries.cases.view_case import view_case
 from service.casework.queries.monitoring.heat import view_heat
-from service.casework.queries.monitoring.monitor import ChosenDiagram, monitor_state, view_monitor
+from service.casework.queries.monitoring.monitor import ChosenDiagram, view_monitor
 from service.casework.queries.monitoring.overview import view_overview
 from service.casework.queries.searching.search import search
 from service.casework.simulate import read_scenario
@@ -32,7 +32,6 @@ FEW, MANY, RUNS = 10_000, 100_000, 40
 GROWING = {
     "monitor": 10.0,
     "overview of the office": 10.0,
-    "counts on the monitor's diagram": 5.0,
     "heat": 5.0,
 }
 
@@ -76,7 +75,6 @@ def _works(stage: PlayState) -> dict[str, Callable[[], object]]:
     seen = view_monitor(desk, office, place, PACKAGE).process
     return {
         "monitor": lambda: view_monitor(desk, office, place),
-        "counts on the monitor's diagram": lambda: monitor_state(desk, office, PACKAGE, seen, "zh"),
         "heat": lambda: view_heat(desk, office, ChosenDiagram(PACKAGE, seen)),
         "overview of the office": lambda: view_overview(desk, office, place),
         "running cases": lambda: list_cases(desk, office, CaseQuery(live=True, jurisdiction=place)),

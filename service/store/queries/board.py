@@ -26,15 +26,11 @@ from service.store.types import Encrypted, Instant, from_text, instant_of
 
 @dataclass(frozen=True, slots=True)
 class CasesBelow:
-    """The cases of kind ``process`` below ``parent``, without those about the organisations in ``recused``.
-
-    ``only``: where it is not None those with these ids, which were read among them before.
-    """
+    """The cases of kind ``process`` below ``parent``, without those about the organisations in ``recused``."""
 
     parent: int
     process: str
     recused: tuple[int, ...] = ()
-    only: tuple[int, ...] | None = None
 
 
 class BoardCase(NamedTuple):
@@ -174,7 +170,7 @@ class BoardRepository(Repository):
     def beside(self, below: CasesBelow) -> list[tuple[int, str]]:
         """Return what is open beside the cases: "" for an incident, else the kind of a case below it, such as an objection."""
         lower = case.alias("lower")
-        these = sa.select(case.c.id).where(*_among(below)) if below.only is None else below.only
+        these = sa.select(case.c.id).where(*_among(below))
         troubled = sa.select(incident.c.case_id, sa.literal("")).where(
             incident.c.resolved_at.is_(None), _of_these(incident, below)
         )
@@ -185,15 +181,11 @@ class BoardRepository(Repository):
 
 
 def _among(below: CasesBelow) -> Sequence[sa.ColumnElement[bool]]:
-    if below.only is not None:
-        return [case.c.parent_id == below.parent, case.c.process == below.process, case.c.id.in_(below.only)]
     kept = not_about(below.recused) if below.recused else []
     return [case.c.parent_id == below.parent, case.c.process == below.process, *kept]
 
 
 def _of_these(table: sa.Table, below: CasesBelow, *, above: bool = False) -> sa.ColumnElement[bool]:
-    if below.only is not None:
-        return table.c.case_id.in_((*below.only, below.parent) if above else below.only)
     found = sa.select(case.c.id).where(*_among(below))
     itself = sa.select(sa.literal(below.parent, case.c.id.type))
     return table.c.case_id.in_(sa.union_all(found, itself) if above else found)

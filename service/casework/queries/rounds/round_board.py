@@ -17,14 +17,11 @@ from service.casework.desk.desk import Desk
 from service.casework.lists import ListColumn, ListSpec, Say, Table
 from service.casework.queries.limits import NO_LIMIT, TimeLimit, state_in
 from service.casework.queries.rounds.round_lines import (
-    AT_ONCE,
     OUTCOME,
     BoardLine,
     InStage,
     RoundLines,
     RoundWaits,
-    among,
-    by_case,
     holder,
     round_lines,
     round_stages,
@@ -80,7 +77,7 @@ class Card:
 
 
 class CardMaker:
-    """Makes the cards of some lines, by one question of each kind about all of them."""
+    """Makes the cards of some lines; what is open beside the cases is asked for once."""
 
     def __init__(
         self,
@@ -89,22 +86,22 @@ class CardMaker:
         actor: Actor,
         package: Package,
         below: CasesBelow,
+        read: RoundLines,
         above: RoundWaits | None,
     ) -> None:
         self._tx, self._actor, self._package, self._below = tx, actor, package, below
-        self._above, self._now = above, desk.clock.now()
+        self._read, self._above, self._now = read, above, desk.clock.now()
         self._named = actor.oversees(package.jurisdiction.id)  # heads who only lead learn of no reviewer
         self._calendar: WorkingCalendar = desk.calendar(package.jurisdiction.calendar)
 
     def made(self, lines: Sequence[BoardLine]) -> list[Card]:
         """Return the card of each line, in their order."""
-        some = among(self._below, [line.id for line in lines])
-        tasks, timers = by_case(self._tx.board.tasks(some)), by_case(self._tx.board.timers(some))
         beside: dict[int, set[str]] = {}
-        for case_id, kind in self._tx.board.beside(some):
+        for case_id, kind in self._tx.board.beside(self._below):
             beside.setdefault(case_id, set()).add(kind)
+        tasks, timers = self._read.tasks, self._read.timers
         return [
-            self._card(line, tasks.get(line.id, []), timers.get(line.id, []), beside.get(line.id, set()))
+            self._card(line, tasks.get(line.id, ()), timers.get(line.id, ()), beside.get(line.id, set()))
             for line in lines
         ]
 
@@ -282,13 +279,11 @@ def board_of(
 def cards_in_order(
     desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, package: Package, order: str, came: str
 ) -> Iterator[tuple[Card, BoardColumn]]:
-    """Yield all cards as the table has them, read in pieces; raises as `board_of`."""
+    """Yield all cards as the table has them; raises as `board_of`."""
     standing = _standing(desk, tx, actor, case, package)
     found = standing.view(0).columns
     lines, columns = standing.ordered(found, order, came, None), {column.id: column for column in found}
-    for start in range(0, len(lines), AT_ONCE):
-        for card in standing.maker.made(lines[start : start + AT_ONCE]):
-            yield card, columns[card.stage]
+    yield from ((card, columns[card.stage]) for card in standing.maker.made(lines))
 
 
 def applies_below(package: Package, case: CaseRow) -> ProcessInfo | None:
@@ -312,12 +307,12 @@ def applied_below(package: Package, case: CaseRow) -> ProcessInfo:
 def _standing(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, package: Package) -> _Standing:
     kind = applied_below(package, case)
     below = CasesBelow(case.id, kind.key, tuple(sorted(actor.recused)))
-    read, now = round_lines(tx, package, kind, case, below), desk.clock.now()
+    read, now = round_lines(tx, package, kind, below), desk.clock.now()
     drawn = package.process(case.process).process
     calendar = desk.calendar(package.jurisdiction.calendar)
-    own = (read.own.tasks, read.own.timers)
+    own = (read.tasks.get(case.id, ()), read.timers.get(case.id, ()))
     above = round_waits(package, drawn, calendar, now, state_in(case.status), *own)
-    maker = CardMaker(desk, tx, actor, package, below, above)
+    maker = CardMaker(desk, tx, actor, package, below, read, above)
     overseen = actor.oversees(case.jurisdiction)
     return _Standing(case, package, kind, read, above, local_date(now), maker, overseen)
 
@@ -344,13 +339,13 @@ class _Standing:
         cards: dict[str, list[Card]] = {}
         for card in self.maker.made(shown) if shown else ():
             cards.setdefault(card.stage, []).append(card)
-        columns = []
+        columns, ids = [], frozenset(line.id for line in self.read.lines)
         for ident, name, entered in self._columns():
             here = self.read.stages.get(ident, InStage((), (), ()))
             count = len(here.lines) + len(here.bare)
             late = bisect_left(here.days, self.today) + (len(here.bare) if self._above_is_late() else 0)
             columns.append(BoardColumn(ident, name, tuple(cards.get(ident, ())), count, entered or count, late))
-        return BoardView(self.round, self.package, self.kind, tuple(columns), self.read.ids, self.overseen)
+        return BoardView(self.round, self.package, self.kind, tuple(columns), ids, self.overseen)
 
     def demand_stage(self, stage: str | None) -> None:
         """Raise Invalid for the id of no column; an outcome that nobody has yet is one, and so is "" before the first stage."""

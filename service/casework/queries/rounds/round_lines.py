@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -15,7 +15,6 @@ from service.catalog import Kind, Package, ProcessInfo
 from service.catalog.stages import Stage
 from service.domain.calendar import WorkingCalendar
 from service.store import NEVER, BoardCase, BoardTask, BoardTimer, CasesBelow, Transaction
-from service.store.models import CaseRow
 
 
 def came_to(
@@ -136,9 +135,6 @@ def holder(package: Package, task: BoardTask, applicant: str, *, named: bool) ->
 OUTCOME = "outcome:"
 """How the id of the column of an outcome begins."""
 
-AT_ONCE = 400
-"""Of more cases than these all of the round are read, sooner than by their ids."""
-
 
 @dataclass(frozen=True, slots=True)
 class BoardLine:
@@ -169,14 +165,6 @@ class BoardLine:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnWaits:
-    """What the round itself waits for."""
-
-    tasks: Sequence[BoardTask]
-    timers: Sequence[BoardTimer]
-
-
-@dataclass(frozen=True, slots=True)
 class InStage:
     """The lines that stand in one column, the most urgent first; those that wait for the round apart, longest first.
 
@@ -190,17 +178,20 @@ class InStage:
 
 @dataclass(frozen=True, slots=True)
 class RoundLines:
-    """The lines of a round, oldest first and by column; how many ever ``came`` to the same stages; what it waits for itself."""
+    """The lines of a round, oldest first and by column; how many ever ``came`` to the same stages.
+
+    ``tasks`` and ``timers`` are what is waited for, by case, the round's own too.
+    """
 
     lines: Sequence[BoardLine]
     stages: Mapping[str, InStage]
     came: Mapping[tuple[str, ...], int]
-    own: OwnWaits
-    ids: frozenset[int]
+    tasks: Mapping[int, Sequence[BoardTask]]
+    timers: Mapping[int, Sequence[BoardTimer]]
 
 
-def round_lines(tx: Transaction, package: Package, kind: ProcessInfo, case: CaseRow, below: CasesBelow) -> RoundLines:
-    """Return the lines of the applications ``below`` the round ``case``, as they stand in this unit of work."""
+def round_lines(tx: Transaction, package: Package, kind: ProcessInfo, below: CasesBelow) -> RoundLines:
+    """Return the lines of the applications ``below`` a round, as they stand in this unit of work."""
     tasks, timers = by_case(tx.board.tasks(below)), by_case(tx.board.timers(below))
     came = came_to(tx, package, kind, below)
     lines = [
@@ -218,13 +209,7 @@ def round_lines(tx: Transaction, package: Package, kind: ProcessInfo, case: Case
         )
         for stage, found in here.items()
     }
-    own = OwnWaits(tasks.get(case.id, []), timers.get(case.id, []))
-    return RoundLines(lines, stages, Counter(line.came for line in lines), own, frozenset(line.id for line in lines))
-
-
-def among(below: CasesBelow, ids: Collection[int]) -> CasesBelow:
-    """Return those cases of ``below`` with these ids; all of them where there are many."""
-    return below if len(ids) > AT_ONCE else replace(below, only=tuple(sorted(ids)))
+    return RoundLines(lines, stages, Counter(line.came for line in lines), tasks, timers)
 
 
 def _line(
