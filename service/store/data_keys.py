@@ -42,6 +42,16 @@ def sync(place: Path) -> None:
         os.close(handle)
 
 
+def _write_new(path: Path, data: bytes, *, durable: bool = True) -> None:
+    """Write a file that is not there yet and that its owner alone may read."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        if durable:
+            os.fsync(file.fileno())
+
+
 VERSION = b"$1"
 """What every token begins with; the id of its key, a letter for its form and one for its cipher follow."""
 _ID_BYTES, _KEY_BYTES = 4, 32
@@ -214,12 +224,8 @@ class DataKeys:
 
     def _write(self, text: str) -> None:
         fresh = self.file.with_name(f"{self.file.name}.{secrets.token_hex(_ID_BYTES)}")
-        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            with os.fdopen(handle, "w", encoding="ascii") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
+            _write_new(fresh, text.encode("ascii"))
             fresh.replace(self.file)
         except OSError:
             fresh.unlink(missing_ok=True)  # it holds keys
@@ -354,7 +360,8 @@ class KeyFiles:
     def _found_or_made(self, place: Path) -> bytes:
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not place.exists():
-            fresh = self._written(place, secrets.token_bytes(32))
+            fresh = place.with_suffix(f".{secrets.token_hex(8)}")
+            _write_new(fresh, secrets.token_bytes(32), durable=self._durable)
             with suppress(FileExistsError):  # another process was quicker: its secret holds
                 os.link(fresh, place)
             fresh.unlink()
@@ -362,16 +369,6 @@ class KeyFiles:
         if found is None:
             raise KeyFolderGone
         return found
-
-    def _written(self, place: Path, secret: bytes) -> Path:
-        fresh = place.with_suffix(f".{secrets.token_hex(8)}")
-        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(secret)
-            file.flush()
-            if self._durable:
-                os.fsync(file.fileno())
-        return fresh
 
     def put(self, box: str, name: str, key: bytes) -> None:
         """Keep ``key`` durably under ``name``.
@@ -393,12 +390,7 @@ class KeyFiles:
 
     def _put(self, folder: Path, name: str, key: bytes) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(key)
-            file.flush()
-            if self._durable:
-                os.fsync(file.fileno())
+        _write_new(folder / name, key, durable=self._durable)
         if self._durable:
             sync(folder)
         self._was_there = True

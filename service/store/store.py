@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -130,25 +130,6 @@ def _wait(line: Any, seconds: float) -> bool:
         return True
     line.execute("select 1")  # a line that is dead says so here
     return False
-
-
-@contextmanager
-def sent_statements(engines: Collection[sa.Engine]) -> Iterator[list[tuple[str, object]]]:
-    """Collect every SQL statement with its parameters; while somebody listens, SQLAlchemy sends all of them itself."""
-    seen: list[tuple[str, object]] = []
-
-    def note(_conn: object, _cursor: object, sql: str, params: object, _context: object, _many: bool) -> None:
-        seen.append((sql, params))
-
-    heard = {engine: engine._has_events for engine in engines}
-    for engine in heard:
-        sa.event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        for engine, before in heard.items():
-            sa.event.remove(engine, "before_cursor_execute", note)
-            engine._has_events = before  # SQLAlchemy goes on looking for listeners that are gone
 
 
 _LOCK_OF_TASK = (0x4C_41_55_57, sa.func.hashtext(sa.bindparam("task", type_=sa.Text)))
@@ -363,10 +344,6 @@ class Store:
         """
         with translated(), self._writer():
             rewrite(self._engine)
-
-    def statements(self) -> AbstractContextManager[list[tuple[str, object]]]:
-        """Collect every SQL statement sent meanwhile, with its parameters (for tests of cost)."""
-        return sent_statements({self._engine, self._reader})
 
     def close(self) -> None:
         """Close all connections; a database in memory is gone."""

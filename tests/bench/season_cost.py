@@ -28,6 +28,7 @@ from tests.bench.check_cost import seconds
 from tests.bench.measures import Measure, p95
 from tests.bench.season import ROOT
 from tests.support.ballots import make_hall, paper
+from tests.support.statements import statements_of
 
 TWELVE = "processes/urumqi/quality_award/scenarios/season_of_twelve.yaml"
 FIVE_YEARS = "processes/yining/quality_award/scenarios/five_years.yaml"
@@ -124,7 +125,7 @@ def _dossier(folder: Path, packages: Mapping[str, Package]) -> Measure:
     with store.read() as tx:
         sheets = Counter(row.case_id for row in tx.sheets.select(case_id=list(stage.cases.values())))
     [(case, number)] = sheets.most_common(1)
-    with store.statements() as seen:
+    with statements_of(store) as seen:
         view_dossier(stage.desk, stage.cast.actor("office"), case)
     store.close()
     work = f"SQL statements of a dossier of {number} sheets"

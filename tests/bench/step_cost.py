@@ -19,6 +19,7 @@ from tests.bench.measures import Measure, p95
 from tests.bench.season import AUDITOR, TASK, prepare
 from tests.bench.serving import PYTHON, Client, server
 from tests.support.ports import free_port
+from tests.support.statements import statements_of
 
 RUNS, WARM = 60, 10
 
@@ -29,7 +30,7 @@ def measure(folder: Path) -> list[Measure]:
     season.mkdir()
     stage, form = prepare(season, RUNS + WARM)
     tasks = _waiting(stage)
-    with stage.desk.store.statements() as seen:
+    with statements_of(stage.desk.store) as seen:
         _complete_here(stage, tasks.pop(), form)
     statements = [s for s in seen if not s[0].lstrip().upper().startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"))]
     written = sum(len(json.dumps(p, default=str)) for s, p in statements if not s.lstrip().upper().startswith("SELECT"))

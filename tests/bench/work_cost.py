@@ -17,6 +17,7 @@ from tests.bench.measures import Measure, p95
 from tests.bench.serving import PYTHON, Client, server, spent_by
 from tests.bench.toy import FORM, PACKAGE, Toy, package, toy_in
 from tests.support.ports import free_port
+from tests.support.statements import statements_of
 
 RUNS, WARM, BLOCK = 60, 10, 150
 SECONDS = 30
@@ -78,7 +79,7 @@ def _on(folder: Path, name: str, url: str) -> list[Measure]:
     before = _size(toy)
     tens = toy.start("ten", REQUESTS // 10)
     begun = _size(toy) - before
-    with toy.desk.store.statements() as seen:
+    with statements_of(toy.desk.store) as seen:
         complete_task(toy.desk, toy.office, *tasks.pop(), FORM)
     written = sum(len(json.dumps(p, default=str)) for s, p in seen if not s.startswith("SELECT"))
     (folder / "diagram.bpmn").write_bytes(package().files["processes/toyville/prize/two.bpmn"])

@@ -15,6 +15,7 @@ from service.store.models import TaskRow
 from service.web import create_app
 from service.web.frame.requests.cookies import SESSION
 from tests.support.browsers import settings_for_tests
+from tests.support.statements import statements_of
 
 
 def named_values(values: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
@@ -59,7 +60,7 @@ class CountedPerson:
             found["writes"] += point == "begun"
 
         usual, self.store.crash_point = self.store.crash_point, note
-        with self.store.statements() as seen:
+        with statements_of(self.store) as seen:
             yield found
         self.store.crash_point = usual
         found["statements"] = len([sql for sql, _ in seen if not sql.startswith("PRAGMA")])

@@ -61,7 +61,7 @@ offer(InsideCase, "id title jurisdiction version tokens timers awaited work vari
 offer(CaseTimer, "name due_at reason clauses state provisional")
 offer(AwaitedLine, "name element message condition")
 offer(VariableValue, "value before at step who by_program form entry")
-offer(FoundStep, "jurisdiction process element name waiting former")
+offer(FoundStep, "jurisdiction process element name waiting")
 
 
 def get_start_form(desk: Desk, actor: Actor, package_key: str, process: str, parent: int | None = None) -> StartView:

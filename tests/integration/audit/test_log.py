@@ -35,6 +35,7 @@ from service.store.row_log import MAC, ORDER, RECORDS, ROWS
 from tests.support.ballots import make_hall
 from tests.support.log import beside, broken_in
 from tests.support.season import play_season
+from tests.support.statements import statements_of
 
 GATED = {
     "stage_score": {"points": "1/1"},
@@ -152,7 +153,7 @@ def test_the_gate_reads_no_event_of_others_however_many_there_are(season: PlaySt
             )
         )
         connection.exec_driver_sql("ANALYZE")
-    with desk.store.statements() as sent:
+    with statements_of(desk.store) as sent:
         assert _refusal(desk, case) is None
     asked = [(sql, values) for sql, values in sent if re.search(r"(FROM|JOIN) (audit|act)\b", sql)]
     assert len(asked) >= 4, "chains, events of the round, events beside it, acts"

@@ -26,6 +26,7 @@ from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import KeyLost, Transaction
 from service.store.models.review import ballot_roll
 from tests.support.ballots import CANDIDATES, START, UNITS, Hall, paper
+from tests.support.statements import statements_of
 
 pytestmark = pytest.mark.both_databases
 
@@ -33,7 +34,7 @@ CLEAR = [paper("yyn")] * 6 + [paper("nn-")] * 3
 
 
 def statements(hall: Hall, act) -> int:
-    with hall.desk.store.statements() as sent:
+    with statements_of(hall.desk.store) as sent:
         act()
     return len(sent)
 

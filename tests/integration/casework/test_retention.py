@@ -47,6 +47,7 @@ from service.store.types import Encrypted, Kind
 from tests.support.bundled import bundled
 from tests.support.desks import PACKAGE, Bench
 from tests.support.log import owner_address
+from tests.support.statements import statements_of
 
 PROJECT = Path(__file__).parents[3]
 PLACE = "ganzhou"
@@ -213,7 +214,7 @@ def test_an_archive_without_personal_data_keeps_its_files_and_one_that_is_lost_i
         finished.sweep()
         held.append({str(file["sha256"]) for file in open_archive(finished.desk, finished.office, number)[1]})
     files, stays = held
-    with finished.store.statements() as seen:
+    with statements_of(finished.store) as seen:
         erased(finished)
     done = sum("UPDATE erasure" in sql for sql, _ in seen)
     assert 0 < sum("SELECT archive_part.files" in sql and "jurisdiction" in sql for sql, _ in seen) <= done

@@ -24,6 +24,7 @@ from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.sdk import Work, operations
 from service.store import NewWork, Stale, Store, Unreachable
 from tests.support.desks import BROKEN, PACKAGE, Bench, make_bench
+from tests.support.statements import statements_of
 from tests.support.waiting import PATIENCE, ended
 
 pytestmark = pytest.mark.both_databases
@@ -272,7 +273,7 @@ def test_a_suspended_case_moves_for_nobody_and_catches_up_when_resumed(bench: Be
 def test_a_step_that_opens_one_task_costs_at_most_ten_statements(bench: Bench) -> None:
     case_id = start(bench)
     [task] = bench.tasks(case_id)
-    with bench.desk.store.statements() as seen:
+    with statements_of(bench.desk.store) as seen:
         complete_task(bench.desk, bench.applicant, task.id, task.version, FORM)
     assert len(seen) <= 10, [sql for sql, _ in seen]
 

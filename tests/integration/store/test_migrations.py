@@ -11,6 +11,7 @@ from service.store import Store
 from service.store.errors import Unusable
 from service.store.models import metadata
 from tests.support.postgres import owner_of
+from tests.support.statements import statements_of
 from tests.support.stored_round import answer_all, load_round
 
 
@@ -36,7 +37,7 @@ def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
 
 def test_migrating_twice_changes_nothing(store: Store) -> None:
     store.migrate()
-    with store.statements() as sent:
+    with statements_of(store) as sent:
         store.migrate()
     assert not [sql for sql, _ in sent if sql.lstrip().startswith(("CREATE", "ALTER", "DROP", "INSERT"))]
 

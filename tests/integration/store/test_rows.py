@@ -10,6 +10,7 @@ from service.store import Store
 from service.store.models import HealthColourRow
 from tests.support import records
 from tests.support.records import DAY, NOON
+from tests.support.statements import statements_of
 
 
 def test_conditions_and_orders(store: Store) -> None:
@@ -44,7 +45,7 @@ def test_conditions_and_orders(store: Store) -> None:
 
 
 def test_values_of_partial_indexes_stand_in_the_sql(sqlite_store: Store) -> None:
-    with sqlite_store.statements() as sent, sqlite_store.read() as tx:
+    with statements_of(sqlite_store) as sent, sqlite_store.read() as tx:
         tx.work.select(provisional=True, state="held")
         tx.notices.count_rows(audience="public", state__ne="running")
     asked = [sql.partition("WHERE ")[2].split(" ORDER")[0] for sql, _ in sent if "WHERE" in sql]

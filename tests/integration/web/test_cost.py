@@ -6,11 +6,12 @@ from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
 from tests.support.browsers import Browse, Browser
 from tests.support.desks import PACKAGE, Bench
+from tests.support.statements import statements_of
 
 
 def cost(bench: Bench, browser: Browser, path: str) -> int:
     browser.get(path)  # what is remembered for a minute is remembered now
-    with bench.desk.store.statements() as seen:
+    with statements_of(bench.desk.store) as seen:
         assert browser.get(path).status_code == 200
     return len([sql for sql, _ in seen if not sql.startswith("PRAGMA")])
 

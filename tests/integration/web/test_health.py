@@ -19,6 +19,7 @@ from service.store import SWEEPER, NewWork
 from service.web.frame.requests.current import SETTINGS
 from tests.support.browsers import Browse
 from tests.support.desks import PACKAGE, Bench
+from tests.support.statements import statements_of
 
 TOKEN = "a token of forty characters, no fewer ..."
 
@@ -111,7 +112,7 @@ def test_words_that_are_no_methods_make_no_counts_of_their_own(browse: Browse, s
 def test_whether_it_lives_is_answered_without_the_database(bench: Bench, browse: Browse) -> None:
     """Neither a session nor anything else is looked up: a database that stands still would be waited for."""
     headers = {"Cookie": f"laurel_session={'x' * 43}"}
-    with bench.desk.store.statements() as asked:
+    with statements_of(bench.desk.store) as asked:
         assert browse().get("/livez", headers=headers).status_code == 200
     assert asked == []
 

@@ -26,6 +26,7 @@ from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench, make_bench
 from tests.support.log import broken_in
 from tests.support.officers import officer
+from tests.support.statements import statements_of
 from tests.unit.web.test_pace import Watch
 
 
@@ -107,7 +108,7 @@ def test_what_is_let_in_asks_the_database_nothing_more(bench: Bench, watch: Watc
     costs = []
     for _ in range(2):
         browser.get("/tasks")
-        with bench.desk.store.statements() as seen:
+        with statements_of(bench.desk.store) as seen:
             assert browser.get("/tasks").status_code == 200
         costs.append(len(seen))
         assert not [sql for sql, _ in seen if "act_head" in sql]

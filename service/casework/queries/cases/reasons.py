@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -19,7 +19,6 @@ from service.casework.reading.case_summary import outcome_name
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.dossier import stages_of_case
 from service.casework.reading.lacked import lacked
-from service.casework.reading.published import Published
 from service.casework.reading.stages import EARLY_ENDS
 from service.casework.reading.submissions import submissions_of
 from service.catalog import Package
@@ -29,7 +28,7 @@ from service.domain.errors import NotAllowed
 from service.domain.review import shown
 from service.domain.review.sheet import ItemSpread, spread_of
 from service.domain.text import Text
-from service.store import ElementCount, Transaction
+from service.store import Transaction
 from service.store.models import BallotRow, CaseRow, FindingRow
 
 _ASKED_FOR = frozenset({"withdrawn", "lapsed"})
@@ -310,41 +309,3 @@ def votes_short(threshold: Threshold, line: Mapping[str, Any], lines: list[Mappi
         return 0
     elected = [one["yes"] for one in lines if one["tier"] == line["tier"] and one["result"] == "elected"]
     return int(max(min(elected) + 1 - line["yes"], 0)) if elected else 0
-
-
-_MOST = 50
-"""So many of them are looked up, those where most waits: each asks the database once."""
-
-
-@dataclass(frozen=True, slots=True)
-class FormerStep:
-    """A step of older versions, what waits there, and a name of its diagram and of itself, of the newest case there first.
-
-    One without a name is told by its id; ``messages`` are those that it sends or catches.
-    """
-
-    count: ElementCount
-    diagram: str
-    names: tuple[str, ...]
-    messages: tuple[str, ...] = ()
-
-
-def former_steps(desk: Desk, tx: Transaction, known: Published, counts: Iterable[ElementCount]) -> Iterator[FormerStep]:
-    """Yield those of the places in ``counts`` where something waits and that no published diagram has any more."""
-    gone = sorted((c for c in counts if c.here and not _drawn_today(known, c)), key=lambda c: -c.here)
-    for count in gone[:_MOST]:
-        found, messages = [], []
-        for version in tx.search.versions_at(count.jurisdiction, count.process_id, count.element):
-            diagram = desk.packages.get(version, tx).processes.get(count.process_id)
-            drawn = diagram.elements.get(count.element) if diagram else None
-            if diagram and drawn:
-                found.append((diagram.name or count.process_id, drawn.name or drawn.id))
-                messages += [drawn.message] if drawn.message else []
-        if found:
-            names = tuple(dict.fromkeys(name for _, name in found))
-            yield FormerStep(count, found[0][0], names, tuple(dict.fromkeys(messages)))
-
-
-def _drawn_today(known: Published, count: ElementCount) -> bool:
-    diagrams = (package.processes.get(count.process_id) for package in known.of(count.jurisdiction))
-    return any(diagram is not None and count.element in diagram.elements for diagram in diagrams)

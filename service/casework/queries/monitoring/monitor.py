@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,6 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.cases.case_diagram import bpmn_of, processes_of
-from service.casework.queries.cases.reasons import FormerStep, former_steps
 from service.casework.queries.tasks.task_list import Ahead, TaskQuery, look_ahead, task_filter
 from service.casework.reading.published import Published, administered, overseen, published
 from service.casework.reading.stages import may_repeat
@@ -152,7 +151,7 @@ def view_monitor(desk: Desk, actor: Actor, jurisdiction: str = "", package_key: 
                 for p in packages
             ),
             package=package,
-            steps=_steps(package, counts, former_steps(desk, tx, known, counts)),
+            steps=_steps(desk, tx, package, counts),
             incidents=_incidents(desk, tx, actor, known, places_of_incidents(actor, places, jurisdiction)),
             at=now,
         )
@@ -193,20 +192,29 @@ def _liveliest(packages: Sequence[Package], counts: Sequence[ElementCount]) -> P
 
 
 def _steps(
-    package: Package | None, counts: Sequence[ElementCount], former: Iterable[FormerStep]
+    desk: Desk, tx: Transaction, package: Package | None, counts: Sequence[ElementCount]
 ) -> tuple[StepCount, ...]:
-    """Return what waits at each step of the package's diagrams; what only older versions have is called as they do."""
+    """Return what waits at each step of the package's diagrams."""
     if package is None:
         return ()
-    found, names = [], {step.count: step.names[0] for step in former}
+    found = []
     for c in counts:
         diagram = package.processes.get(c.process_id)
         if c.jurisdiction != package.jurisdiction.id or diagram is None:
             continue
         element = diagram.elements.get(c.element)
-        name = element.name if element and element.name else names.get(c, c.element)
+        name = (element.name if element else _former_name(desk, tx, c)) or c.element
         found.append(StepCount(c.process_id, diagram.name, c.element, name, c.tasks, c.messages, c.timers))
     return tuple(sorted(found, key=lambda s: (-s.tasks, s.process_name, s.name)))
+
+
+def _former_name(desk: Desk, tx: Transaction, count: ElementCount) -> str:
+    """Return what a step that only older versions have is called where the newest of its cases runs."""
+    for version in tx.search.versions_at(count.jurisdiction, count.process_id, count.element):
+        diagram = desk.packages.get(version, tx).processes.get(count.process_id)
+        if diagram is not None and count.element in diagram.elements:
+            return diagram.elements[count.element].name
+    return ""
 
 
 def _incidents(

@@ -12,7 +12,6 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.rights.seats import BUILT_IN_ROLES, EVERYWHERE
 from service.casework.queries.cases.list_cases import CaseLine, line_of, newest_of, views_of
-from service.casework.queries.cases.reasons import former_steps
 from service.casework.queries.cases.view_case import waiting_steps
 from service.casework.reading.published import Published, overseen, published
 from service.casework.reading.value_words import value_in_words
@@ -26,7 +25,6 @@ from service.domain.wording.masked_names import masked_name
 from service.store import (
     SHORTEST_WORD,
     CaseFilter,
-    ElementCount,
     FoundFile,
     FoundPaper,
     FoundValue,
@@ -88,7 +86,7 @@ def standing_of(desk: Desk, tx: Transaction, case_ids: Iterable[int]) -> tuple[F
 
 @dataclass(frozen=True, slots=True)
 class FoundStep:
-    """A step of a diagram, and how many cases wait there; ``former``: only older versions have it, and cases stand there."""
+    """A step of a diagram, and how many cases wait there."""
 
     jurisdiction: str
     process: str
@@ -96,48 +94,27 @@ class FoundStep:
     element: str
     name: str
     waiting: int
-    former: bool = False
 
 
-def found_steps(
-    desk: Desk, tx: Transaction, known: Published, places: Sequence[str], words: Sequence[str]
-) -> list[FoundStep]:
-    """Return the steps of the places that fit every word, those where most waits first."""
-    counts = tx.tallies.by_element(places)
-    steps = [*_today(known, places, counts, words), *_former(desk, tx, known, counts, words)]
+def found_steps(tx: Transaction, known: Published, places: Sequence[str], words: Sequence[str]) -> list[FoundStep]:
+    """Return the steps of today's diagrams of the places that fit every word, those where most waits first."""
+    waits = {(c.jurisdiction, c.process_id, c.element): c.here for c in tx.tallies.by_element(places)}
+    steps = [
+        FoundStep(
+            package.jurisdiction.id,
+            process,
+            diagram.name or process,
+            element.id,
+            element.name or element.id,
+            waits.get((package.jurisdiction.id, process, element.id), 0),
+        )
+        for package in known.packages
+        if package.jurisdiction.id in places
+        for process, diagram in package.processes.items()
+        for element in diagram.elements.values()
+        if _fits(words, element.name, element.id, element.message)
+    ]
     return sorted(steps, key=lambda step: -step.waiting)
-
-
-def _former(
-    desk: Desk, tx: Transaction, known: Published, counts: Sequence[ElementCount], words: Sequence[str]
-) -> Iterator[FoundStep]:
-    """Yield the steps that fit where cases of older versions stand and that today's diagrams lack."""
-    for step in former_steps(desk, tx, known, counts):
-        here = step.count
-        name = next((each for each in step.names if _fits(words, each, here.element, *step.messages)), None)
-        if name is not None:
-            yield FoundStep(
-                here.jurisdiction, here.process_id, step.diagram, here.element, name, here.here, former=True
-            )
-
-
-def _today(
-    known: Published, places: Sequence[str], waits: Sequence[ElementCount], words: Sequence[str]
-) -> Iterator[FoundStep]:
-    """Yield the steps of today's diagrams that fit."""
-    counts = {(c.jurisdiction, c.process_id, c.element): c for c in waits}
-    for package in known.packages:
-        if package.jurisdiction.id not in places:
-            continue
-        for process, diagram in package.processes.items():
-            for element in diagram.elements.values():
-                if not _fits(words, element.name, element.id, element.message):
-                    continue
-                place = (package.jurisdiction.id, process, element.id)
-                count = counts.get(place)
-                waiting = count.here if count else 0
-                name = element.name or element.id
-                yield FoundStep(*place[:2], diagram.name or process, element.id, name, waiting)
 
 
 def _fits(words: Sequence[str], *told: str | None) -> bool:
@@ -280,7 +257,7 @@ def search(desk: Desk, actor: Actor, text: str) -> SearchAnswer:
         found: dict[str, Sequence[Any]] = {
             "cases": rows,
             "documents": papers,
-            **(_overseen(desk, tx, actor, known, places, text) if places else {}),
+            **(_overseen(tx, actor, known, places, text) if places else {}),
         }
         values, many = tx.search.values(places, text, sorted(actor.recused), MOST + 1) if places else ([], False)
         by_facts = tuple(cases_by_facts(desk, tx, values, words))
@@ -326,7 +303,7 @@ def _documents(tx: Transaction, views: Sequence[CaseFilter]) -> list[FoundPaper]
 
 
 def _overseen(
-    desk: Desk, tx: Transaction, actor: Actor, known: Published, places: Sequence[str], text: str
+    tx: Transaction, actor: Actor, known: Published, places: Sequence[str], text: str
 ) -> dict[str, Sequence[Any]]:
     recused = sorted(actor.recused)
     return {
@@ -334,7 +311,7 @@ def _overseen(
         "bodies": tx.search.bodies(places, text, recused, MOST + 1),
         "people": tx.search.people(places, text, MOST + 1, named=_names_all(actor, places)),
         "ballots": tx.search.ballots(CaseFilter(places, text=text, recused=recused), MOST + 1),
-        "steps": found_steps(desk, tx, known, places, words_to_find(text)),
+        "steps": found_steps(tx, known, places, words_to_find(text)),
     }
 
 
