@@ -13,6 +13,7 @@ from service.casework.access.actor import BUILT_IN, Actor
 from service.casework.access.book.acting import tell
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.lists import Page, cut_page, read_lines
 from service.casework.people.accounts.accounts import NewAccount, insert_account
 from service.casework.people.accounts.profile import good_email, good_name, good_telephone
 from service.casework.people.factors.password_throttle import keyed_hash
@@ -288,24 +289,15 @@ class RegistrationLine:
     elsewhere: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Registrations:
-    """A page of requests; ``after`` continues it."""
-
-    lines: tuple[RegistrationLine, ...]
-    after: int | None
-
-
 @guarded("registration.decide")
-def list_registrations(desk: Desk, actor: Actor, after: int = 0) -> Registrations:
+def list_registrations(desk: Desk, actor: Actor, after: int = 0) -> Page[RegistrationLine, int]:
     """Return what waits for the actor's bodies, of all of a place for its office, oldest first."""
     now = desk.clock.now()
     with desk.store.read() as tx:
         rows = tx.registrations.listed(*_verified_by(actor), after, PAGE + 1)
-        shown = rows[:PAGE]
-        names = tx.bodies.by_id({row.body_id for row in shown})
-        lines = tuple(_line(tx, row, names[row.body_id].name, now) for row in shown)
-    return Registrations(lines, shown[-1].id if len(rows) > PAGE else None)
+        page = cut_page(rows, lambda row: row.id, PAGE)
+        names = tx.bodies.by_id({row.body_id for row in page.lines})
+        return read_lines(page, (_line(tx, row, names[row.body_id].name, now) for row in page.lines))
 
 
 def waiting_registrations(tx: Transaction, actor: Actor) -> int:

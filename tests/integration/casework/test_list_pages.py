@@ -51,12 +51,12 @@ def _doubts(bench: Bench, after: Any) -> tuple[Sequence[Any], Any]:
 
 def _discarded(bench: Bench, after: Any) -> tuple[Sequence[Any], Any]:
     page = discard_draft.list_discarded(bench.desk, bench.admin, after)
-    return page.drafts, page.before
+    return page.lines, page.after
 
 
 def _moves(bench: Bench, after: Any) -> tuple[Sequence[Any], Any]:
     page = view_moves.list_batches(bench.desk, bench.admin, PACKAGE, after)
-    return page.batches, page.before
+    return page.lines, page.after
 
 
 def _notices(bench: Bench, after: Any) -> tuple[Sequence[Any], Any]:

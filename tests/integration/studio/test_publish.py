@@ -264,7 +264,7 @@ def test_a_discarded_draft_is_gone_until_an_administrator_restores_it(town: Lake
     assert all(not place.drafts for place in list_drafts(town.desk, town.designer))
     with pytest.raises(Conflict):
         change(town, draft, LAW, "湖畔", "湖心")
-    assert [row.id for row in list_discarded(town.desk, town.admin).drafts] == [draft]
+    assert [row.id for row in list_discarded(town.desk, town.admin).lines] == [draft]
     with pytest.raises(NotAllowed):
         restore_draft(town.desk, town.designer, draft)
     restore_draft(town.desk, town.admin, draft)

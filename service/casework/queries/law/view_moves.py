@@ -13,6 +13,7 @@ from service.casework.amendments.move_plan import Missing, MovePlan, Reach, miss
 from service.casework.desk.desk import Desk
 from service.casework.due.move_batch import running_batches
 from service.casework.interventions.batch import REFUSED, WAITING, undo_of
+from service.casework.lists import Page, cut_page
 from service.casework.queries.cases.case_diagram import bpmn_of
 from service.casework.queries.law.versions import studied_package
 from service.catalog import Package
@@ -87,22 +88,14 @@ class RenamesView:
     """The batch of the award that runs now: another begins when it is over."""
 
 
-@dataclass(frozen=True, slots=True)
-class MoveBatchPage:
-    """A page of batches; ``before`` continues it."""
-
-    batches: tuple[MoveBatchRow, ...]
-    before: int | None
-
-
 @guarded("amendment.preview")
-def list_batches(desk: Desk, actor: Actor, package: str, before: int | None = None) -> MoveBatchPage:
+def list_batches(desk: Desk, actor: Actor, package: str, before: int | None = None) -> Page[MoveBatchRow, int]:
     """Return a page of the batches of an award, newest first; raises NotFound."""
     _demand(actor, package)
     with desk.store.read() as tx:
         desk.packages.current(package, tx)
         rows = tx.move_batches.select("-id", package=package, limit=BATCHES + 1, after=before)
-    return MoveBatchPage(tuple(rows[:BATCHES]), rows[BATCHES - 1].id if len(rows) > BATCHES else None)
+    return cut_page(rows, lambda row: row.id, BATCHES)
 
 
 @guarded("amendment.preview")

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.lists import Page, cut_page
 from service.casework.queries.limits import time_limit
 from service.casework.queries.monitoring.monitor import ending_notices, overseen_places, places_of
 from service.casework.reading.published import Published, published
@@ -172,21 +173,12 @@ def working_days_ahead(calendars: Sequence[WorkingCalendar], today: date) -> lis
 PAGE = 100
 
 
-@dataclass(frozen=True, slots=True)
-class EndingPage:
-    """A page of notices; ``after`` continues it: the last day and the number of its last one."""
-
-    rows: tuple[NoticeRow, ...]
-    after: tuple[date, int] | None
-
-
 @guarded("monitor.view")
 def list_ending_notices(
     desk: Desk, actor: Actor, jurisdiction: str = "", after: tuple[date, int] | None = None
-) -> EndingPage:
+) -> Page[NoticeRow, tuple[date, int]]:
     """Return running notices whose last day lies between today and Sunday, soonest first; raises NotFound."""
     with desk.store.read() as tx:
         places = places_of(actor, published(desk, tx), jurisdiction)
         rows = tx.notices.select("last_day id", after, PAGE + 1, **ending_notices(places, desk.clock.now()))
-    shown = rows[:PAGE]
-    return EndingPage(tuple(shown), (shown[-1].last_day, shown[-1].id) if len(rows) > PAGE else None)
+    return cut_page(rows, lambda row: (row.last_day, row.id), PAGE)

@@ -9,6 +9,7 @@ from datetime import datetime
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.lists import Page, cut_page, read_lines
 from service.casework.people.rights.decide_rights import WAITING, decidable
 from service.casework.people.rights.rights import RightsChange
 from service.casework.people.rights.seats import BUILT_IN_ROLES, places_of
@@ -53,26 +54,20 @@ class RightsLine:
     own: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RightsPage:
-    """Requests, newest first; ``before`` leads to the next page."""
-
-    lines: tuple[RightsLine, ...]
-    before: int | None
-
-
 @guarded("rights.decide")
-def list_rights_requests(desk: Desk, actor: Actor, before: int | None = None) -> RightsPage:
-    """Return the requests of the places over whose people the actor rules."""
+def list_rights_requests(desk: Desk, actor: Actor, before: int | None = None) -> Page[RightsLine, int]:
+    """Return the requests of the places over whose people the actor rules, newest first."""
     with desk.store.read() as tx:
         rows = tx.rights.select("-id", after=before or _LAST, limit=PAGE + 1, place__in=places_of(actor))
-        shown = rows[:PAGE]
+        page = cut_page(rows, lambda row: row.id, PAGE)
+        shown = page.lines
         people = tx.people.by_id({i for r in shown for i in (r.person_id, r.asked_by, r.decided_by) if i is not None})
         bodies = tx.bodies.by_id({r.body_id for r in shown if r.body_id is not None})
         names = _Names(people, {i: body.name for i, body in bodies.items()}, published(desk, tx))
         mine = decidable(tx, actor, shown)
-        lines = tuple(_line(names, row, _state_of(desk, row), actor, second=row.id in mine) for row in shown)
-    return RightsPage(lines, shown[-1].id if len(rows) > PAGE else None)
+        return read_lines(
+            page, (_line(names, row, _state_of(desk, row), actor, second=row.id in mine) for row in shown)
+        )
 
 
 @dataclass(frozen=True, slots=True)

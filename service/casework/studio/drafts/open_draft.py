@@ -11,6 +11,7 @@ from service.casework.access.guards import GUARDS, guarded
 from service.casework.definitions.publish import record_event
 from service.casework.desk.desk import Desk
 from service.casework.desk.packages import pack_files, unpack_files, unpack_package
+from service.casework.lists import Page, cut_page
 from service.casework.people.rights.first_people import HOME, jurisdiction_of
 from service.casework.reading.published import published
 from service.casework.studio.drafts.draft_access import (
@@ -117,14 +118,6 @@ DISCARDED = "discarded"
 PAGE = 50
 
 
-@dataclass(frozen=True, slots=True)
-class DiscardedPage:
-    """A page of discarded drafts; ``before`` continues it."""
-
-    drafts: tuple[PackageDraftRow, ...]
-    before: int | None
-
-
 @guarded("draft.edit")
 def discard_draft(desk: Desk, actor: Actor, draft: int) -> None:
     """Put ``draft`` away with everything in it; raises NotFound, NotAllowed, Conflict."""
@@ -136,13 +129,13 @@ def discard_draft(desk: Desk, actor: Actor, draft: int) -> None:
 
 
 @guarded("people.manage")
-def list_discarded(desk: Desk, actor: Actor, before: int | None = None) -> DiscardedPage:
+def list_discarded(desk: Desk, actor: Actor, before: int | None = None) -> Page[PackageDraftRow, int]:
     """Return a page of the discarded drafts of the jurisdictions that ``actor`` administers, youngest first."""
     with desk.store.read() as tx:
         rows = list(
             islice((row for row in _discarded(tx, before) if actor.administers(jurisdiction_of(row))), PAGE + 1)
         )
-    return DiscardedPage(tuple(rows[:PAGE]), rows[PAGE - 1].id if len(rows) > PAGE else None)
+    return cut_page(rows, lambda row: row.id, PAGE)
 
 
 def _discarded(tx: Transaction, before: int | None) -> Iterator[PackageDraftRow]:
