@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -50,7 +49,7 @@ class ClaimRepository(Rows[WorkItemRow]):
         while (item := self._take(now, owner, lease)) is not None:
             if item.attempts <= MAX_ATTEMPTS:
                 return item
-            self._bury(item, self._incident(item, "the process ended during every attempt", now), now)
+            self._bury_worn(item, _KILLED, now)
         return None
 
     def claim_in(
@@ -69,7 +68,7 @@ class ClaimRepository(Rows[WorkItemRow]):
         while taken := self._all(WorkItemRow, statement, **given):
             worn = [item for item in taken if item.attempts > MAX_ATTEMPTS]
             for item in worn:
-                self._bury(item, self._incident(item, "the process ended during every attempt", now), now)
+                self._bury_worn(item, _KILLED, now)
             if len(worn) < len(taken):
                 fit = (item for item in taken if item.attempts <= MAX_ATTEMPTS)
                 return sorted(fit, key=lambda item: (item.due_at, item.id))
@@ -99,7 +98,7 @@ class ClaimRepository(Rows[WorkItemRow]):
         Nothing happens when the item is no longer ours.
         """
         if item.attempts >= MAX_ATTEMPTS:
-            self._bury(item, self._incident(item, error, now, why), now)
+            self._bury_worn(item, error, now, why)
             return
         if item.attempts == VAIN_ATTEMPTS:
             self._tell_of_vain(item, error, now, why)
@@ -108,8 +107,7 @@ class ClaimRepository(Rows[WorkItemRow]):
 
     def give_up(self, item: WorkItemRow, why: Text, remedy: Text, now: datetime) -> None:
         """Bury a claimed item that would fail however often it is tried, with ``why`` and ``remedy`` for whoever settles it."""
-        told = replace(self._incident(item, why.zh, now), what=why.as_json(), remedy=remedy.as_json())
-        self._bury(item, told, now)
+        self._bury(item, self._incident(item, why.zh, now, why, _NOTHING_COMES, remedy), now)
 
     def give_back(self, item: WorkItemRow, *, tried: bool = True) -> None:
         """Let a claimed item wait for another attempt at once: it lost a race, or was not ``tried`` at all."""
@@ -143,45 +141,54 @@ class ClaimRepository(Rows[WorkItemRow]):
             event = AuditEvent(now, "系统", "work_item_dead", text, data={"kind": item.kind, "key": item.effect_key})
             HistoryRepository(self._connection, self).record(item.case_id, [event])
 
-    def _tell_of_vain(self, item: WorkItemRow, error: str, now: datetime, why: Text | None) -> None:
-        """Open an incident for what still goes on by itself; it is the same one when the item is buried later."""
-        told = self._incident(item, error, now)
-        name, because = work_name(item.kind), _because(why)
-        what = {
-            "zh": f"“{name.zh}”一个小时以来都没有成功{because.zh}，还在自动重试。",
-            "en": f"“{name.en}” has failed for an hour{because.en}; it is still tried again.",
-        }
-        consequence = {
-            "zh": "在重试成功以前，这项工作的结果（期限、消息、文书或邮件）不会产生，相关办件可能停在原处。",
-            "en": "Until it succeeds, what it should bring about (a time limit, message, document or mail) does not come.",
-        }
-        IncidentRepository(self._connection, self).open(replace(told, what=what, consequence=consequence))
+    def _bury_worn(self, item: WorkItemRow, error: str, now: datetime, why: Text | None = None) -> None:
+        """Give up an item that has used up its attempts."""
+        name, times, because = work_name(item.kind), item.attempts, _because(why)
+        what = Text(
+            f"“{name.zh}”执行了 {times} 次都没有成功{because.zh}，已停止重试。",
+            f"“{name.en}” failed {times} times{because.en} and is no longer tried.",
+        )
+        self._bury(item, self._incident(item, error, now, what, _NOTHING_COMES), now)
 
-    def _incident(self, item: WorkItemRow, error: str, now: datetime, why: Text | None = None) -> IncidentRow:
+    def _tell_of_vain(self, item: WorkItemRow, error: str, now: datetime, why: Text | None = None) -> None:
+        """Open an incident for what still goes on by itself; it is the same one when the item is buried later."""
+        name, because = work_name(item.kind), _because(why)
+        what = Text(
+            f"“{name.zh}”一个小时以来都没有成功{because.zh}，还在自动重试。",
+            f"“{name.en}” has failed for an hour{because.en}; it is still tried again.",
+        )
+        IncidentRepository(self._connection, self).open(self._incident(item, error, now, what, _NOT_YET))
+
+    def _incident(
+        self, item: WorkItemRow, error: str, now: datetime, what: Text, consequence: Text, remedy: Text | None = None
+    ) -> IncidentRow:
         place = sa.select(case.c.jurisdiction).where(case.c.id == item.case_id)
         jurisdiction = self._scalar(place) if item.case_id is not None else None
-        kind, times, name, because = item.kind, item.attempts, work_name(item.kind), _because(why)
+        remedy = remedy or (_LOOK_AT_CHANNEL if item.lane == MAIL else _READ_THE_NOTE)
         return IncidentRow(
             jurisdiction=jurisdiction or "*",
             case_id=item.case_id,
             work_item_id=item.id,
             element=item.element,
             kind="work_item_dead",
-            what={
-                "zh": f"“{name.zh}”执行了 {times} 次都没有成功{because.zh}，已停止重试。",
-                "en": f"“{name.en}” failed {times} times{because.en} and is no longer tried.",
-            },
-            consequence={
-                "zh": "这项工作的结果（期限、消息、文书或邮件）不会自动产生，相关办件可能停在原处。",
-                "en": "What it should bring about (a time limit, message, document or mail) will not come by itself.",
-            },
-            remedy=(_LOOK_AT_CHANNEL if item.lane == MAIL else _READ_THE_NOTE).as_json(),
+            what=what.as_json(),
+            consequence=consequence.as_json(),
+            remedy=remedy.as_json(),
             detail=error,
             since=now,
-            cause=f"work_item_dead/{kind}",
+            cause=f"work_item_dead/{item.kind}",
         )
 
 
+_KILLED = "the process ended during every attempt"
+_NOTHING_COMES = Text(
+    "这项工作的结果（期限、消息、文书或邮件）不会自动产生，相关办件可能停在原处。",
+    "What it should bring about (a time limit, message, document or mail) will not come by itself.",
+)
+_NOT_YET = Text(
+    "在重试成功以前，这项工作的结果（期限、消息、文书或邮件）不会产生，相关办件可能停在原处。",
+    "Until it succeeds, what it should bring about (a time limit, message, document or mail) does not come.",
+)
 _READ_THE_NOTE = Text(
     "按下方技术说明排除原因后，点击“重试”。",
     "Remove the cause named in the technical note below, then choose “Retry”.",

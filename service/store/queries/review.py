@@ -154,14 +154,10 @@ class PanelRepository(Rows[PanelRow]):
         where = (panel_member.c.person_id == person_id, panel_member.c.state == "active")
         return sorted({row.case_id for row in self._connection.execute(statement.where(*where))})
 
-    def busy(self, jurisdiction: str, stage: str) -> dict[int, int]:
-        """Count the open panels of a stage on which each person sits, while an application runs."""
-        rows = self._read(_BUSY_AT, {"jurisdiction": jurisdiction, "stage": stage})
-        return {int(person): int(count) for person, count in rows}
-
-    def busy_anywhere(self, jurisdiction: str) -> dict[int, int]:
-        """Count the open panels of a jurisdiction on which each person sits, while an application of theirs runs."""
-        return {int(person): int(count) for person, count in self._read(_BUSY, {"jurisdiction": jurisdiction})}
+    def busy(self, jurisdiction: str, stage: str | None = None) -> dict[int, int]:
+        """Count the open panels of a jurisdiction, or of one stage, on which each person sits, while an application runs."""
+        given = {"jurisdiction": jurisdiction, **({} if stage is None else {"stage": stage})}
+        return {int(person): int(count) for person, count in self._read(_BUSY_AT if stage else _BUSY, given)}
 
     def running_of(self, person_id: int, jurisdiction: str) -> list[tuple[int, int, str]]:
         """Return (panel, case, stage) of the running cases of a jurisdiction in whose panels a person sits."""

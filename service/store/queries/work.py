@@ -36,34 +36,6 @@ def _left_lying(lane: str) -> sa.ColumnElement[bool]:
 _STANDS_STILL = sa.select(sa.or_(*(_left_lying(lane) for lane in LANES)))
 
 
-class QueuedWorkRepository(ClaimRepository):
-    """What waits, item by item."""
-
-    left_due = False
-    """Whether this unit of work left something that is due at once, or soon."""
-
-    def reschedule(
-        self, effect_key: str, due_at: datetime, provisional: bool = False, payload: Mapping[str, Json] | None = None
-    ) -> bool:
-        """Give a waiting or held item a new due date (and payload); returns whether there was one."""
-        before = self._first(WorkItemRow, _MOVABLE, effect_key=effect_key)
-        if before is None:
-            return False
-        changes: dict[str, object] = {"due_at": due_at, "provisional": provisional, "state": "waiting"}
-        if payload is not None:
-            changes["payload"] = dict(payload)
-        self.left_due = True
-        self._alter(work_item, before.id, changes)
-        return True
-
-    def stands_still(self, since: datetime, now: datetime) -> bool:
-        """Tell whether in some lane work waits that was due at ``since`` or before, and nobody is at work there ``now``.
-
-        Where many items fell due at once, as while the clock was in doubt, the last wait long while the others are done.
-        """
-        return bool(self._scalar(_STANDS_STILL, since=since, now=now))
-
-
 SOON = timedelta(seconds=5)
 """Whoever waits for work looks for it so often at least: what falls due sooner must be announced."""
 
@@ -126,8 +98,32 @@ class NewWork(NamedTuple):
     since: datetime | None = None
 
 
-class WorkRepository(QueuedWorkRepository):
+class WorkRepository(ClaimRepository):
     """Work items inside the unit of work that causes, cancels or finishes them."""
+
+    left_due = False
+    """Whether this unit of work left something that is due at once, or soon."""
+
+    def reschedule(
+        self, effect_key: str, due_at: datetime, provisional: bool = False, payload: Mapping[str, Json] | None = None
+    ) -> bool:
+        """Give a waiting or held item a new due date (and payload); returns whether there was one."""
+        before = self._first(WorkItemRow, _MOVABLE, effect_key=effect_key)
+        if before is None:
+            return False
+        changes: dict[str, object] = {"due_at": due_at, "provisional": provisional, "state": "waiting"}
+        if payload is not None:
+            changes["payload"] = dict(payload)
+        self.left_due = True
+        self._alter(work_item, before.id, changes)
+        return True
+
+    def stands_still(self, since: datetime, now: datetime) -> bool:
+        """Tell whether in some lane work waits that was due at ``since`` or before, and nobody is at work there ``now``.
+
+        Where many items fell due at once, as while the clock was in doubt, the last wait long while the others are done.
+        """
+        return bool(self._scalar(_STANDS_STILL, since=since, now=now))
 
     def enqueue_many(
         self,

@@ -237,7 +237,7 @@ def test_who_is_not_on_the_register_strikes_nobody_off(decided: tuple[PlayState,
 def busy(bench: ReviewBench) -> tuple[dict[int, int], dict[int, int], set[int]]:
     """Return who is busy at the stage, who anywhere, and who by the register."""
     with bench.desk.store.read() as tx:
-        here, anywhere = tx.panels.busy("riverton", STAGE), tx.panels.busy_anywhere("riverton")
+        here, anywhere = tx.panels.busy("riverton", STAGE), tx.panels.busy("riverton")
     lines = list_experts(bench.desk, bench.actor("office")).page.lines
     return here, anywhere, {line.row.person_id for line in lines if line.panels}
 

@@ -219,7 +219,7 @@ def list_experts(
         if not chosen:
             raise NotAllowed(Text("您没有可查看的专家库。", "There is no register of experts for you to look at."))
         listed = _matching(tx, chosen, text.strip(), after or 0)
-        busy = tx.panels.busy_anywhere(chosen)
+        busy = tx.panels.busy(chosen)
     found = cut_page(listed, lambda one: one.row.id, PAGE)
     lines = read_lines(found, (_line(one, today, busy) for one in found.lines))
     named = tuple((place, known.of(place)[0].jurisdiction.text) for place in places)
@@ -248,9 +248,7 @@ def view_expert(desk: Desk, actor: Actor, expert_id: int) -> ExpertView:
             if agreed and r.jurisdiction == row.jurisdiction
         ]
         bodies = tx.bodies.by_id({r.body_id for r in recusals}) | known
-        line = _line(
-            Listed(row, person.name, trainings, person.active), today, tx.panels.busy_anywhere(row.jurisdiction)
-        )
+        line = _line(Listed(row, person.name, trainings, person.active), today, tx.panels.busy(row.jurisdiction))
         return ExpertView(
             line,
             person.login,
