@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from service.casework.access.actor import Actor
@@ -22,11 +22,13 @@ from service.casework.step.submission import uploads_in
 from service.casework.subjects.register_facts import applications_awarded
 from service.catalog import Package, ProcessInfo
 from service.catalog.award import PUBLIC
-from service.domain.errors import Invalid, NotAllowed
+from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.domain.values.bounds import Length, Named, PackageKey, RowId, Spread, Submission
 from service.store import Transaction
-from service.store.models import CaseRow, NoticeRow, ReceiptRow
+from service.store.models import START_FORM, CaseRow, NoticeRow, ReceiptRow
+
+_SENT_AGAIN = timedelta(minutes=30)
 
 
 def demand_target(
@@ -124,7 +126,7 @@ def lodge_publicly(
     Raises:
         TooOften: the address lodged too much within the hour.
         NotAllowed: this kind of case is not open to the public, or its place is not public.
-        Conflict: the start condition does not hold.
+        Conflict: the start condition does not hold, or the same was lodged just before.
         FormInvalid: the start form breaks a rule; nothing is stored.
     """
     del actor  # anybody: who it is stands in the form
@@ -139,6 +141,7 @@ def lodge_publicly(
         step = insert_case(desk, tx, package, info, parent, None, PUBLIC_ACTOR)
         demand_own_files(tx, submission)
         data = take_start_form(step, info, submission, None)
+        _demand_new(step, info, data)
         _mark_identity(step, info, data)
         run_from_start(step, info, data)
         return _receipt(step, notice)
@@ -161,6 +164,8 @@ def demand_own_files(tx: Transaction, submission: Mapping[str, Any]) -> None:
     """Raise Invalid for files that were not uploaded without account, or belong to a case already."""
     for ident in uploads_in(dict(submission)):
         row = tx.uploads.get(ident)
+        if row.person_id is None and row.case_id is not None:
+            raise sent_before()
         if row.person_id is not None or row.case_id is not None or row.removed_at is not None:
             raise Invalid(
                 Text(
@@ -168,6 +173,25 @@ def demand_own_files(tx: Transaction, submission: Mapping[str, Any]) -> None:
                     "A file in the form was not uploaded on this page: upload it again and submit.",
                 )
             )
+
+
+def sent_before() -> Conflict:
+    """Return what whoever sends the same page again is told."""
+    return Conflict(
+        Text(
+            "这份材料刚才已经收到，不用再次提交。请用回执上的查询码查看；确要另行提出的，请修改内容并重新上传附件。",
+            "This was received just before; do not send it again. Look it up by the code of your receipt; to lodge another, "
+            "change what it says and upload its files anew.",
+        )
+    )
+
+
+def _demand_new(step: Step, info: ProcessInfo, data: Mapping[str, Any]) -> None:
+    """Raise Conflict where the same was lodged just before: a page that was sent twice, or again from the history."""
+    beside = step.tx.cases.select(parent_id=step.case.parent_id, process=info.key)
+    recent = [c.id for c in beside if c.id != step.case.id and c.started_at > step.now - _SENT_AGAIN]
+    if any(row.element == START_FORM and row.data == data for ident in recent for row in step.tx.forms.of_case(ident)):
+        raise sent_before()
 
 
 def _mark_identity(step: Step, info: ProcessInfo, data: Mapping[str, Any]) -> None:

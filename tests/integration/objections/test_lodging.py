@@ -25,13 +25,13 @@ from service.casework.simulate.stage.stage import PlayState
 from service.casework.simulate.stage.typed_values import PDF, as_typed
 from service.casework.step.submission import FormInvalid
 from service.casework.tasks.complete import complete_task
-from service.domain.errors import NotAllowed, NotFound
+from service.domain.errors import Conflict, NotAllowed, NotFound
 from service.domain.files.uploads import UploadRefused
 from service.domain.forms import UploadRules
 from service.store import Store
 from service.web import create_app
 from tests.support.browsers import Browser, make_app, settings_for_tests
-from tests.support.exampleton import CITY, PACKAGE, season
+from tests.support.exampleton import CITY, PACKAGE, RUNNING, season
 
 VISITOR = Actor(None, "访客")
 RULES = UploadRules(max_bytes=10 * 1024 * 1024, accept=(".pdf",))
@@ -348,3 +348,17 @@ def test_a_decision_before_the_notice_has_ended_finds_nothing_to_decide(quick: P
     form = {"decision": "approve", "number": "抢先〔2026〕1号", "decided_on": "2026-06-01", "do": "submit"}
     assert browser.post(f"/tasks/{beyond}", form).status_code == 404
     assert ">审定名单</a>" not in browser.get("/tasks?scope=visible").text
+
+
+@pytest.mark.parametrize("form_of", ["", "parameters: {objection_form: any}"])
+def test_a_page_that_is_sent_again_lodges_nothing(store: Store, tmp_path: Path, form_of: str) -> None:
+    stage = season(store, tmp_path, f"{form_of}\n{RUNNING}")
+    place = Lodging(PACKAGE, "objection", stage.case("甲"), winners(stage))
+    sent = form(stage, **({"identity_proof": [], "evidence": []} if form_of else {}))
+    lodge_publicly(stage.desk, VISITOR, place, sent, "home")
+    with pytest.raises(Conflict, match="刚才已经收到"):
+        lodge_publicly(stage.desk, VISITOR, place, sent, "elsewhere")
+    with stage.desk.store.read() as tx:
+        assert len(tx.cases.select(process="objection")) == 1
+    if form_of:
+        lodge_publicly(stage.desk, VISITOR, place, {**sent, "content": "前年发生另一起重大质量事故。"}, "home")
