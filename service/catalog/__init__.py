@@ -1,10 +1,4 @@
-"""Process packages: loading, checking, versions and clause coverage.
-
-What only checking, drawing and coverage need is loaded on first use: running cases do without.
-"""
-
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+"""Process packages: what running cases need of them."""
 
 from service.catalog.award import Action, Award, ProcessInfo, Tier
 from service.catalog.bpmn.model import (
@@ -28,23 +22,6 @@ from service.catalog.parameters.parameters import Basis, DatedValue, Parameter, 
 from service.catalog.problems import Problem, Severity, errors_of
 from service.catalog.stages import Stage
 from service.catalog.tables.tables import TableDescription
-
-if TYPE_CHECKING:
-    from service.catalog.check import check_catalog, check_package, check_path
-    from service.catalog.coverage.coverage import remarks_of
-    from service.catalog.formula_places import places_of_formulas
-    from service.catalog.source.formatting import change_yaml, for_editor, format_file
-
-_LATER = {
-    "check_catalog": "service.catalog.check",
-    "check_package": "service.catalog.check",
-    "check_path": "service.catalog.check",
-    "places_of_formulas": "service.catalog.formula_places",
-    "remarks_of": "service.catalog.coverage.coverage",
-    "for_editor": "service.catalog.source.formatting",
-    "change_yaml": "service.catalog.source.formatting",
-    "format_file": "service.catalog.source.formatting",
-}
 
 __all__ = [
     "Action",
@@ -84,22 +61,7 @@ __all__ = [
     "Trigger",
     "Unit",
     "build_catalog",
-    "change_yaml",
-    "check_catalog",
-    "check_package",
-    "check_path",
     "errors_of",
-    "for_editor",
-    "format_file",
     "load_catalog",
     "load_package",
-    "places_of_formulas",
-    "remarks_of",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    """Return what is loaded late; raises AttributeError for a name that is not of this package."""
-    if name not in _LATER:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_LATER[name]), name)

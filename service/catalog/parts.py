@@ -13,7 +13,6 @@ from service.catalog.bpmn.read import UnsoundDiagram, read_diagram
 from service.catalog.documents.documents import DocumentTemplate, read_document
 from service.catalog.jurisdiction import Jurisdiction, read_jurisdiction
 from service.catalog.law.law import Law, read_law
-from service.catalog.parameters.named_bodies import with_bodies
 from service.catalog.parameters.parameters import Parameter, read_parameters
 from service.catalog.parameters.vocabulary import read_vocabulary
 from service.catalog.problems import Problem
@@ -134,3 +133,24 @@ def _try(
         remedy = Text("改正该行，或重新从编辑器导出。", "Correct that line, or export again from the editor.")
         report(Problem(path, "", "xml", mistake.message, remedy, line=mistake.line))
         return None
+
+
+def with_bodies(
+    parameters: Mapping[str, Parameter], jurisdiction: Jurisdiction, tiers: Mapping[str, Text]
+) -> Mapping[str, Parameter]:
+    """Return the parameters, those whose values list bodies of ``jurisdiction`` or ``tiers`` with what these are called."""
+    names = {**tiers, **{body.id: body.text for body in jurisdiction.bodies}}
+    return MappingProxyType({ident: _with(one, names) for ident, one in parameters.items()})
+
+
+_NAMING = ("tier", "unit")
+"""The entries of a row that say of which tier or body it speaks."""
+
+
+def _with(parameter: Parameter, names: Mapping[str, Text]) -> Parameter:
+    lists = (dated.value for dated in parameter.values if isinstance(dated.value, tuple))
+    items = [item for each in lists for item in each]
+    named = (row.get(key) for row in items if isinstance(row, Mapping) for key in _NAMING)
+    listed = {item for item in (*items, *named) if isinstance(item, str)}
+    known = {ident: names[ident] for ident in sorted(listed & names.keys())}
+    return replace(parameter, bodies=MappingProxyType(known)) if known else parameter

@@ -16,9 +16,9 @@ import click
 import orjson
 
 from service.casework.definitions.check import check_whole
-from service.catalog import Catalog, Package, Problem, Severity, errors_of, remarks_of
+from service.catalog import Catalog, Package, Problem, Severity, errors_of
 from service.catalog.check import Checker, catalog_around, check_path, keys_around
-from service.catalog.coverage.coverage import unproved_of
+from service.catalog.coverage.coverage import remarks_of, unproved_of
 from service.catalog.scenarios.proofs import with_proofs
 from service.catalog.tree import Files
 from service.cli.tools import Tools, pass_tools, refuse

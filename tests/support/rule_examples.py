@@ -8,7 +8,8 @@ from typing import Any
 
 import yaml
 
-from service.catalog import Package, Problem, build_catalog, check_catalog
+from service.catalog import Package, Problem, build_catalog
+from service.catalog.check import check_catalog
 from service.catalog.tree import read_tree
 from tests.unit.engine.diagrams import doc, package_of, problems
 

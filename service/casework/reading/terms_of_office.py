@@ -9,7 +9,7 @@ from datetime import date
 from service.casework.desk.calendars import effective_parameters
 from service.casework.desk.desk import Desk
 from service.catalog import Package, Parameter, Unit
-from service.catalog.parameters.term_lengths import term_months
+from service.catalog.parameters.counting import term_months
 from service.domain.calendar.clock import full
 from service.domain.calendar.periods import TermLength, TermPeriod
 from service.domain.errors import Invalid

@@ -9,8 +9,7 @@ from itertools import pairwise
 from service.catalog.bpmn.shapes import Bounds, Edge, Point, Shape
 from service.catalog.layout.graph import Graph, GraphNode
 from service.catalog.layout.labels import Labels
-from service.catalog.layout.lattice import Lattice
-from service.catalog.layout.ports import DOWN, LEFT, RIGHT, Port
+from service.catalog.layout.lattice import DOWN, LEFT, RIGHT, Lattice, Port
 from service.catalog.layout.route import Route
 from service.catalog.layout.sizes import EVENT, border
 

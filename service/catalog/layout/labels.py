@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from service.catalog.layout.graph import Graph, GraphNode
-from service.catalog.layout.ports import DOWN, LEFT, RIGHT, UP
+from service.catalog.layout.lattice import DOWN, LEFT, RIGHT, UP
 from service.catalog.layout.route import Route
 from service.catalog.layout.sizes import EVENT, LABEL, has_outside_label, label_size
 

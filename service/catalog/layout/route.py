@@ -6,8 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from service.catalog.layout.graph import Graph, GraphEdge
-from service.catalog.layout.lattice import Lattice
-from service.catalog.layout.ports import Port, source_ports, target_ports
+from service.catalog.layout.lattice import Lattice, Port, source_ports, target_ports
 from service.catalog.layout.search import Crossings, Place, marks_of
 
 PASSES = 3

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import pairwise
 
-from service.catalog.layout.lattice import Lattice
-from service.catalog.layout.ports import STEP, Port
+from service.catalog.layout.lattice import STEP, Lattice, Port
 
 BEND, CROSSING = 45, 150
 HORIZONTAL, VERTICAL, CORNER = 1, 2, 4

@@ -9,7 +9,7 @@ from typing import Any
 from service.catalog.new_city.outline import CityOutline, Recommender
 from service.catalog.new_city.rows import flow_list
 from service.catalog.new_city.steps import CityStep, bound, clauses
-from service.catalog.parameters.term_lengths import CYCLE
+from service.catalog.parameters.counting import CYCLE
 from service.catalog.settings.periods import FROM_A_DAY, ident_of
 from service.domain.text import Text
 

@@ -1,14 +1,14 @@
-"""Rules of counting time of a city: its settings of the common vocabulary, over those of jurisdiction.yaml."""
+"""How a city counts time: its settings over those of jurisdiction.yaml, and how long a term of office is."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 from service.catalog.jurisdiction import Jurisdiction
-from service.catalog.parameters.parameters import Parameter
+from service.catalog.parameters.parameters import Parameter, Unit
 from service.domain.calendar import Counting, StartRule
 from service.domain.calendar.rules import DAY_ONE, ROLLS
 
@@ -48,3 +48,26 @@ def _closes(word: str, place: Jurisdiction) -> time | None:
         return time.fromisoformat(word)
     except ValueError:
         return None  # 24:00
+
+
+CYCLE = "cycle_years"
+"""The parameter that says every how many years the award is given."""
+_MONTHS = {Unit.YEARS: 12, Unit.MONTHS: 1}
+
+
+def term_units(parameters: Mapping[str, Parameter]) -> tuple[Unit, ...]:
+    """Return the units in which a term counts; rounds only where the parameters say every how many years one is."""
+    return (*_MONTHS, Unit.COUNT) if CYCLE in parameters else tuple(_MONTHS)
+
+
+def term_months(parameters: Mapping[str, Parameter], length: Parameter, day: date | None = None) -> int | None:
+    """Return the months of a term on ``day``, by its last value without one; None for a unit that counts none."""
+    cycle = parameters.get(CYCLE)
+    each = _MONTHS.get(length.unit)
+    if length.unit is Unit.COUNT and cycle is not None:
+        each = 12 * _value(cycle, day)
+    return None if each is None else _value(length, day) * each
+
+
+def _value(parameter: Parameter, day: date | None) -> int:
+    return int(parameter.values[-1].value if day is None else parameter.value_on(day))

@@ -9,7 +9,6 @@ from service.catalog.rules import (
     drawing,
     elements,
     events,
-    expressions,
     facts,
     flows,
     form_types,
@@ -39,7 +38,7 @@ from service.catalog.rules.context import Checked
 from service.catalog.rules.registry import Check, Extent, Rule
 
 _FAMILIES = (
-    awards, roles, parameters, settings, diagrams, elements, flows, events, loops, expressions, references, operations,
+    awards, roles, parameters, settings, diagrams, elements, flows, events, loops, references, operations,
     panels, scores, facts, definite_assignment, messages, formulas, literals, periods,
     texts, types, variables, instants, frames, tables, table_types, forms, form_types, decisions,
     personal_data, citations, drawing,

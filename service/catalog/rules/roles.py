@@ -9,8 +9,8 @@ from datetime import date
 from service.catalog.award import PUBLIC
 from service.catalog.bpmn.model import Kind
 from service.catalog.jurisdiction import Jurisdiction, Role
+from service.catalog.parameters.counting import term_months, term_units
 from service.catalog.parameters.parameters import Unit
-from service.catalog.parameters.term_lengths import term_months, term_units
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, error, is_shared, warning
 from service.catalog.rules.registry import Extent, check

@@ -8,8 +8,7 @@ from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from service.catalog.scoring.scoring import read_edition
-from service.catalog.scoring.scoring_words import without_unknown
+from service.catalog.scoring.scoring import read_edition, without_unknown
 from service.catalog.source.formatting import dump_yaml, load_yaml
 from service.domain.errors import Invalid
 from service.domain.text import Text

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,18 +15,83 @@ from service.catalog.parameters.units import (
     SHARE_WANTED,
     beyond_bound,
     fits_unit,
+    is_attendance,
     is_number,
     is_number_for_share,
+    plain_signs,
 )
 from service.catalog.parameters.vacuous import is_unset, why_stated_unset, why_vacuous
-from service.catalog.parameters.value_readers import read_number, reader_of
 from service.catalog.parameters.value_words import value_words
 from service.catalog.settings.periods import beyond_whole_period
 from service.catalog.settings.scoring_settings import edition_parameters, editions_in, why_beyond_marks, why_no_edition
 from service.catalog.source.freeze import freeze
-from service.catalog.source.yaml import YamlMistake
+from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
+from service.domain.ballots.rules import read_quorum
 from service.domain.errors import Invalid
 from service.domain.text import Text
+from service.domain.values.typed_numbers import exact_number, typed_number
+
+
+def reader_of(parameter: Parameter) -> Callable[[str], Any]:
+    """Return what reads a typed value of ``parameter``: it raises ValueError or YamlMistake for none."""
+    if is_attendance(parameter) and parameter.unit is Unit.FRACTION:
+        return _attendance
+    is_vote = is_attendance(parameter) or (parameter.key or parameter.id) == "vote_threshold"
+    return plain_signs if is_vote and parameter.unit is Unit.TEXT else _READERS.get(parameter.unit, read_number)
+
+
+def read_number(text: str) -> int | float:
+    """Read a number, commas between its thousands or not; raises ValueError."""
+    found = typed_number(text)
+    return int(found) if found == found.to_integral_value() else float(found)
+
+
+def _boolean(text: str) -> bool:
+    return (
+        {"true": True, "false": False, "是": True, "否": False}[text]
+        if text in ("true", "false", "是", "否")
+        else _bad()
+    )
+
+
+def _fraction(text: str) -> str | int | float:
+    if "/" not in text:
+        return read_number(text)
+    exact_number(text)
+    return text
+
+
+def _attendance(text: str) -> str | int | float:
+    """Read how many members must take part: a share, more than one (> 1/2), all, or so many of them."""
+    said = plain_signs(text)
+    if not said.startswith((">", "≥", "all")):
+        return _fraction(said)
+    try:
+        read_quorum(said)
+    except Invalid:
+        raise ValueError(text) from None
+    return said
+
+
+def _table(text: str) -> Any:
+    found = plain(parse_yaml(text.encode(), "table"))
+    return found if isinstance(found, dict | list) else _bad()
+
+
+def _bad() -> Any:
+    raise ValueError
+
+
+_READERS: Mapping[Unit, Callable[[str], Any]] = {
+    Unit.BOOLEAN: _boolean,
+    Unit.DATE: date.fromisoformat,
+    Unit.TEXT: str,
+    Unit.CHOICE: str,
+    Unit.FRACTION: _fraction,
+    Unit.LIST: lambda text: [line.strip() for line in text.splitlines() if line.strip()],
+    Unit.TABLE: _table,
+}
+
 
 _NONE = ("", "none", "null", "不设", "无")
 _ENTRIES = Text("每行一项，例如 {tier: gold, places: 3}", "one entry a line such as {tier: gold, places: 3}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.domain.decisions.item_types import ANYTHING, ItemType
+from service.domain.decisions.columns import ANYTHING, ItemType
 from service.domain.decisions.table import DecisionTable
 from service.domain.feel.calls import invoke, reorder
 from service.domain.feel.limits import Meter

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from service.domain.decisions.boxed import Boxed, Signature
+from service.domain.decisions.columns import ANYTHING, ItemType
 from service.domain.decisions.errors import DecisionModelError, TableProblem
-from service.domain.decisions.item_types import ANYTHING, ItemType
 from service.domain.decisions.table import DecisionTable
 from service.domain.feel.limits import Meter
 from service.domain.feel.scope import Scope

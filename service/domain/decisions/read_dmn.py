@@ -8,16 +8,17 @@ from typing import Any
 from service.domain.decisions import boxed
 from service.domain.decisions.boxed import Boxed, Signature
 from service.domain.decisions.columns import (
+    ANYTHING,
     Aggregation,
     Compilation,
     HitPolicy,
     InputColumn,
+    ItemType,
     Output,
     TableRule,
     code_of,
 )
 from service.domain.decisions.errors import DecisionModelError
-from service.domain.decisions.item_types import ANYTHING, ItemType
 from service.domain.decisions.model import (
     BusinessKnowledge,
     Decision,

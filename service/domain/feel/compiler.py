@@ -1,4 +1,5 @@
 """Compiles parsed expressions to closures."""
+
 # ruff: noqa: ARG001, ARG005  every node kind is compiled with the same signature
 
 from __future__ import annotations
@@ -10,18 +11,132 @@ from typing import cast
 
 from service.domain.feel import nodes
 from service.domain.feel.arithmetic import calculate, negative
-from service.domain.feel.calls import dynamic_call, static_call
+from service.domain.feel.calls import depth_of, dynamic_call, static_call
 from service.domain.feel.compare import conjunction, equal, ordered
 from service.domain.feel.functions import FunctionSet
-from service.domain.feel.look_up import dotted, follow, item, variable
+from service.domain.feel.limits import Meter
 from service.domain.feel.loops import compile_for, compile_quantified
+from service.domain.feel.nodes import FunctionLiteral
 from service.domain.feel.numbers import CONTEXT
+from service.domain.feel.properties import property_of
 from service.domain.feel.reader import walk, weight_of
-from service.domain.feel.scope import Code, Scope, TestCode
+from service.domain.feel.scope import MISSING, Code, Scope, TestCode
 from service.domain.feel.select import by_position, filtered
+from service.domain.feel.types import FeelType
 from service.domain.feel.unary import any_test, condition_test, value_test
-from service.domain.feel.user_functions import user_function
-from service.domain.feel.values import Range, Value
+from service.domain.feel.values import Function, Range, Value, ValueKind, normal
+
+_NATIVE = frozenset({str, bool, type(None), dict, list})
+
+
+def variable(name: str, otherwise: Function | None) -> Code:
+    """Look ``name`` up from the innermost layer outwards; ``otherwise`` is the function of that name, if any."""
+
+    def look_up(scope: Scope) -> Value:
+        layer: Scope | None = scope
+        while layer is not None:
+            value = layer.variables.get(name, MISSING)
+            if value is not MISSING:
+                return value if type(value) in _NATIVE else normal(value)
+            layer = layer.parent
+        return otherwise
+
+    return look_up
+
+
+def dotted(name: str) -> Code:
+    """Look up a name declared with dots in it; where there is none, it is a path after all."""
+    first, *rest = name.split(".")
+    path = follow(variable(first, None), tuple(rest))
+
+    def look_up(scope: Scope) -> Value:
+        layer: Scope | None = scope
+        while layer is not None:
+            if name in layer.variables:
+                return normal(layer.variables[name])
+            layer = layer.parent
+        return path(scope)
+
+    return look_up
+
+
+def item(otherwise: Function | None) -> Code:
+    """Look up ``item``: the element being filtered, unless it has an entry of that name."""
+    look_up = variable("item", otherwise)
+
+    def current(scope: Scope) -> Value:
+        layer: Scope | None = scope
+        while layer is not None:
+            if layer.item is not MISSING:
+                return normal(layer.variables.get("item", layer.item))
+            if "item" in layer.variables:
+                break
+            layer = layer.parent
+        return look_up(scope)
+
+    return current
+
+
+def follow(base: Code, names: tuple[str, ...]) -> Code:
+    """Go from a value along ``names``."""
+
+    def path(scope: Scope) -> Value:
+        value = base(scope)
+        for name in names:
+            if type(value) is dict:
+                value = value.get(name)
+                if type(value) not in _NATIVE:
+                    value = normal(value)
+            elif value is None:
+                return None
+            else:
+                value = property_of(value, name, scope.meter)
+        return value
+
+    return path
+
+
+def user_function(node: FunctionLiteral, body: Code) -> Code:
+    """Compile ``function(…) body``; it keeps the scope it was made in."""
+    levels, weight = depth_of(node.body) + 2, weight_of(node.body)
+
+    def make(scope: Scope) -> Value:
+        def call(meter: Meter, *arguments: Value) -> Value:
+            values = bind(node, arguments)
+            if values is None:
+                return None
+            meter.charge(weight)
+            meter.enter(levels)
+            result = body(Scope(values, scope, meter))
+            meter.leave(levels)
+            return result
+
+        return Function("", node.parameters, call, metered=True)
+
+    return make
+
+
+def bind(node: FunctionLiteral, arguments: tuple[Value, ...]) -> dict[str, Value] | None:
+    """Give arguments to parameters; None if one is not of its declared type."""
+    values: dict[str, Value] = {}
+    for name, kind, argument in zip(node.parameters, node.types, arguments, strict=False):
+        value = argument if kind is None else coerced(argument, kind)
+        if value is MISSING:
+            return None
+        values[name] = value
+    return values
+
+
+def coerced(value: Value, kind: FeelType) -> Value:
+    """Fit ``value`` to a type: a single value becomes a list of one and back; MISSING where it does not fit."""
+    if kind.admits(value):
+        return value
+    if type(value) is list and len(value) == 1 and kind.kind is not ValueKind.LIST and kind.admits(normal(value[0])):
+        return normal(value[0])
+    if kind.kind is ValueKind.LIST and type(value) is not list and kind.admits([value]):
+        return [value]
+    return MISSING
+
 
 _FAST = frozenset({str, bool, type(None)})
 

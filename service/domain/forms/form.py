@@ -12,12 +12,79 @@ from service.domain.forms.correction import shut_but
 from service.domain.forms.describe import FieldInfo, blank_values, field_infos, variable_types
 from service.domain.forms.html import FileLookup, Posted, added_row, changes_rows, is_edit, normal_wanted, read_html
 from service.domain.forms.lively import lively
-from service.domain.forms.model import FormNode, FormRule, Input
+from service.domain.forms.model import FormNode, FormRule, Group, Input, InputType, Rows, dotted, key_of, same_object
 from service.domain.forms.names import asks_for_colleague, with_names
 from service.domain.forms.normal import fill_normal
 from service.domain.forms.state import State, compute_state
-from service.domain.forms.undecided import IsRead, undecided
 from service.domain.text import Text
+
+_FOUND = frozenset({InputType.RADIO, InputType.CHECKBOX})
+"""Fields that state a finding or confirm something, whatever reads them."""
+_READ = frozenset({InputType.SELECT, InputType.CHECKLIST, InputType.TAGLIST, InputType.NUMBER})
+"""Fields that decide where a condition reads them, and describe otherwise."""
+
+IsRead = Callable[[tuple[str, ...]], bool]
+"""Says whether a condition reads the value at a path, which names no rows."""
+
+
+def undecided(
+    nodes: tuple[FormNode, ...], values: Mapping[str, object], is_read: IsRead
+) -> tuple[dict[str, object], frozenset[str]]:
+    """Return ``values`` without the findings, confirmations and figures that decide, and the paths of these fields.
+
+    The long texts after them, or beside them in a group, state their grounds and go with them. Other texts, days and
+    files stay, and so does what only the program fills in (read-only, disabled and computed fields). In lists the rows
+    stay, each without what decides in it; their fields are not among the paths.
+    """
+    blanked: set[str] = set()
+    kept, _ = _without(nodes, values, is_read, (), blanked, after=False)
+    return kept, frozenset(blanked)
+
+
+def _without(
+    nodes: tuple[FormNode, ...],
+    values: Mapping[str, object],
+    is_read: IsRead,
+    path: tuple[str, ...],
+    blanked: set[str],
+    *,
+    after: bool,
+) -> tuple[dict[str, object], bool]:
+    """Return what is kept of ``values``, and whether anything was decided up to its end; ``after`` is whether before."""
+    kept = dict(values)
+    for node in same_object(nodes):
+        here, held = (*path, key_of(node)), values.get(key_of(node))
+        if isinstance(node, Group) and isinstance(held, Mapping):
+            after = after or any(_has_decided(one, here, held, is_read) for one in node.children)
+            kept[here[-1]], after = _without(node.children, held, is_read, here, blanked, after=after)
+        elif isinstance(node, Rows) and isinstance(held, list):
+            rows = (row if isinstance(row, Mapping) else {} for row in held)
+            kept[here[-1]] = [_without(node.children, row, is_read, here, set(), after=False)[0] for row in rows]
+        elif _has_decided(node, path, values, is_read) or (after and held is not None and _states_grounds(node)):
+            after = True
+            del kept[here[-1]]
+            blanked.add(dotted(here))
+    return kept, after
+
+
+def _has_decided(node: FormNode, path: tuple[str, ...], values: Mapping[str, object], is_read: IsRead) -> bool:
+    return isinstance(node, Input) and values.get(node.key) is not None and _decides(node, (*path, node.key), is_read)
+
+
+def _states_grounds(node: FormNode) -> bool:
+    return (
+        isinstance(node, Input)
+        and node.type is InputType.TEXTAREA
+        and node.readonly is False
+        and node.disabled is False
+    )
+
+
+def _decides(node: Input, path: tuple[str, ...], is_read: IsRead) -> bool:
+    if node.readonly is not False or node.disabled is not False:
+        return False
+    return node.type in _FOUND or (node.type in _READ and (node.normal is not None or is_read(path)))
+
 
 Derived = TypeVar("Derived")
 

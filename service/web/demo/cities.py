@@ -16,10 +16,11 @@ from service.casework.people.rights.seats import BUILT_IN_ROLES, give
 from service.casework.review.register_of_experts import NewExpert, add_expert
 from service.casework.simulate.scenarios.scenario import Scenario, read_scenario
 from service.casework.simulate.stage.cast import Cast
-from service.catalog import Jurisdiction, Package, change_yaml
+from service.catalog import Jurisdiction, Package
 from service.catalog.jurisdiction import read_jurisdiction
 from service.catalog.problems import Problem
 from service.catalog.source.fields import read_fields
+from service.catalog.source.formatting import change_yaml
 from service.catalog.source.yaml import parse_yaml, plain
 from service.domain.text import Text
 from service.store import Transaction

@@ -42,8 +42,9 @@ from service.casework.studio.drafts.open_draft import open_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.publication.review_draft import TypedAmendment, state_amendment, submit_draft
 from service.casework.tasks.ask_sign import ask_sign
-from service.catalog import Package, change_yaml, load_catalog
+from service.catalog import Package, load_catalog
 from service.catalog.scenarios.proofs import with_proofs
+from service.catalog.source.formatting import change_yaml
 from service.catalog.tree import Files, read_sources
 from service.domain.calendar import local_date
 from service.domain.errors import LaurelError

@@ -12,8 +12,8 @@ from service.casework.studio.drafts.open_draft import open_draft, share_draft
 from service.casework.studio.drafts.save_file import save_file
 from service.casework.studio.drafts.transfer import export_draft
 from service.casework.studio.drafts.view_draft import view_draft
-from service.catalog.archive import pack_folder
 from service.catalog.tree import read_sources
+from service.catalog.version import pack_folder
 from service.domain.errors import NotAllowed, NotFound
 from tests.support.browsers import Browse
 from tests.support.lakeside import KEY, MINIATURE, Lakeside

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import handlers
-from service.catalog import Catalog, Problem, build_catalog, check_catalog
+from service.catalog import Catalog, Problem, build_catalog
+from service.catalog.check import check_catalog
 from service.catalog.tree import read_tree
 
 MINIATURE = Path(__file__).parents[2] / "data" / "miniature"

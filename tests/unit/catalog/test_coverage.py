@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from service.catalog import Catalog, build_catalog, check_catalog
+from service.catalog import Catalog, build_catalog
+from service.catalog.check import check_catalog
 from service.catalog.coverage.coverage import coverage
 from service.catalog.coverage.matrix import ClauseStatus, matrix
 from service.catalog.scenarios.proofs import with_proofs

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from service.catalog import for_editor, format_file
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.layout import layout_diagram
+from service.catalog.source.formatting import for_editor, format_file
 from service.catalog.tree import read_tree
 from service.web.frontend import webbuild
 from tests.support.tree import project_tree

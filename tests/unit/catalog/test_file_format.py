@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from service.catalog import Award, build_catalog, check_catalog
+from service.catalog import Award, build_catalog
+from service.catalog.check import check_catalog
 from service.catalog.tree import read_tree
 from tests.support.tree import PROJECT
 

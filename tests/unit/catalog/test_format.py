@@ -2,8 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from service.catalog import change_yaml, format_file
-from service.catalog.source.formatting import dump_yaml, load_yaml
+from service.catalog.source.formatting import change_yaml, dump_yaml, format_file, load_yaml
 from service.catalog.tree import read_sources
 from tests.support.samples import sample
 from tests.unit.catalog.conftest import MINIATURE

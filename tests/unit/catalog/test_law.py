@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from service.catalog import build_catalog, check_catalog, remarks_of
-from service.catalog.coverage.coverage import coverage
+from service.catalog import build_catalog
+from service.catalog.check import check_catalog
+from service.catalog.coverage.coverage import coverage, remarks_of
 from service.catalog.law.law import read_law
 from service.catalog.source.fields import read_fields
 from service.cli.check import check

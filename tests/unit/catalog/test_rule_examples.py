@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 import handlers
-from service.catalog import build_catalog, check_catalog
+from service.catalog import build_catalog
 from service.catalog.bpmn import structure
+from service.catalog.check import check_catalog
 from service.catalog.rules import RULES
 from tests.fuzz.mutations import MISSPELT, mutants
 from tests.support.rule_examples import EXAMPLES, TREE, found

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from service.catalog import Basis, Parameter, Unit, build_catalog, check_catalog
+from service.catalog import Basis, Parameter, Unit, build_catalog
+from service.catalog.check import check_catalog
 from service.catalog.parameters.parameters import DatedValue
 from service.catalog.parameters.vacuous import why_vacuous
 from service.domain.text import Text

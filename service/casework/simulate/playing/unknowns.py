@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from service.casework.simulate.playing.play import play
 from service.casework.simulate.scenarios.scenario import Scenario
-from service.catalog import Package, places_of_formulas
+from service.catalog import Package
 from service.catalog.feel import FUNCTIONS
+from service.catalog.rules.context import prepare
+from service.catalog.rules.formulas import formulas_of
 from service.domain.calendar import WorkingCalendar
 from service.domain.feel import WatchedFunctions
 from service.sdk import Operation
@@ -50,7 +52,7 @@ def unknowns_of(
             found.setdefault(text, {}).update(dict.fromkeys(names))
 
     played = play(store, package, scenario, calendars, operations, WatchedFunctions(FUNCTIONS, watch))
-    places = places_of_formulas(package) if found else {}
+    places = _formula_places(package) if found else {}
     formulas = [Unknown(_listed(places.get(t, ())), t, tuple(n)) for t, n in found.items()]
     return (*formulas[:SHOWN], *list(dict.fromkeys(_open_grounds(store, played.cases.values())))[:SHOWN])
 
@@ -66,3 +68,12 @@ def _open_grounds(store: Store, cases: Iterable[int]) -> Iterator[Unknown]:
 
 def _listed(places: tuple[str, ...]) -> str:
     return "、".join(places[:3]) + ("…" if len(places) > 3 else "")
+
+
+def _formula_places(package: Package) -> Mapping[str, tuple[str, ...]]:
+    """Return for each expression the elements it stands at, each as its file's name and its id."""
+    found: dict[str, dict[str, None]] = {}
+    for formula in formulas_of(prepare(package)):
+        name = formula.file.rpartition("/")[2]
+        found.setdefault(formula.text, {})[f"{name} {formula.place}"] = None
+    return {text: tuple(places) for text, places in found.items()}

@@ -20,7 +20,7 @@ from service.catalog.basics.entries import idents_of, move_entry, put_entry, rea
 from service.catalog.basics.sections import SECTIONS, EntrySection
 from service.catalog.formula_names.names import kind_words
 from service.catalog.made_id import made_id
-from service.catalog.parameters.term_lengths import term_units
+from service.catalog.parameters.counting import term_units
 from service.catalog.patterns.patterns import SHARED_ROLES
 from service.catalog.pieces.piece_kinds import title_of
 from service.catalog.rules.awards import FACT_TYPES

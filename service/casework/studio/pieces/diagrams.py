@@ -16,7 +16,7 @@ from service.casework.studio.drafts.draft_access import OPEN, visible_draft
 from service.casework.studio.drafts.draft_tree import DraftTree, hash_of, tree_of
 from service.casework.studio.drafts.save_file import Saved, save_file
 from service.casework.studio.drafts.view_draft import file_in, origin_of
-from service.catalog import Diagram, Package, for_editor, format_file
+from service.catalog import Diagram, Package
 from service.catalog.bpmn.foreign import is_drawn, strip_additions
 from service.catalog.bpmn.picture import in_words, picture_of
 from service.catalog.bpmn.read import UnsoundDiagram, read_diagram
@@ -29,7 +29,7 @@ from service.catalog.made_id import choose_id
 from service.catalog.pieces.piece_kinds import Origin, PieceKind, kind_of, names_apart, title_of
 from service.catalog.rules.context import is_shared
 from service.catalog.rules.drawing import astray
-from service.catalog.source.formatting import for_other_tools
+from service.catalog.source.formatting import for_editor, for_other_tools, format_file
 from service.catalog.tree import below, stem
 from service.catalog.wording.word_lists import parameter_name
 from service.domain.calendar.clock import local_date

@@ -23,8 +23,8 @@ from service.casework.studio.drafts.transfer import export_draft
 from service.casework.studio.drafts.view_draft import DraftView, list_drafts, view_draft
 from service.casework.studio.handbook import SIDES, make_handbook, open_handbook, view_handbooks
 from service.casework.studio.parameters.calendar_years import list_years
-from service.catalog.archive import pack_folder
 from service.catalog.pieces.piece_kinds import PieceKind
+from service.catalog.version import pack_folder
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.web.frame.page.files import hand_out
